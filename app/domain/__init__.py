@@ -1,0 +1,1 @@
+"""Pure rules: frameworks, scoring, periods, ranks, changes, figures. No session, clock or environment."""

@@ -1,0 +1,162 @@
+"""Every failure a caller can see.
+
+AppError                      status, code, text in two languages, faults
+├── Unauthorized      401     no key, or one that is not known
+├── Forbidden         403     a known key that may not do this
+├── NotFound          404     nothing of that name (or nothing the key may see)
+├── Conflict          409     the world is not in the state the request expects
+├── Gone              410     it was public and has been withdrawn
+├── PreconditionFailed 412    If-Match names another state
+├── TooLarge          413     the body is larger than this operation takes
+├── UnsupportedMedia  415     the body is of a kind this operation does not read
+├── Invalid           422     understood, and refused; `faults` name each place
+├── Malformed         400     not even readable (broken JSON, bad encoding)
+└── Unavailable       503     the database is away, busy or full
+
+A `Text` is one sentence in English and in Vietnamese; a `Fault` is one thing wrong at one place of what was
+sent. `code` is public and never renamed; the sentences may be improved at any time.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+Language = Literal["en", "vi"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence in both languages, with `{names}` to be filled from a context."""
+
+    en: str
+    vi: str
+
+    def render(self, language: Language, context: Mapping[str, object]) -> str:
+        """The sentence in `language`; a context value that is itself a Text is rendered in the same language."""
+        template = self.vi if language == "vi" else self.en
+        plain = {k: v.render(language, context) if isinstance(v, Text) else v for k, v in context.items()}
+        return template.format_map(plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with what was sent: where, what, and what would work.
+
+    `pointer` is a JSON pointer into the body, `row` and `column` a place in a table as a spreadsheet shows it,
+    `parameter` the name of a query parameter or header. `value` is the text as written, cut at 100 characters.
+    """
+
+    code: str
+    text: Text
+    context: Mapping[str, object] = field(default_factory=dict)
+    pointer: str | None = None
+    row: int | None = None
+    column: str | None = None
+    parameter: str | None = None
+    value: str | None = None
+    suggestion: str | None = None
+
+    def detail(self, language: Language) -> str:
+        return self.text.render(language, self.context)
+
+    def body(self, language: Language) -> dict[str, object]:
+        """The fault as it stands in `errors[]`: only the members that say something."""
+        places = {
+            "pointer": self.pointer,
+            "row": self.row,
+            "column": self.column,
+            "parameter": self.parameter,
+            "code": self.code,
+            "detail": self.detail(language),
+            "value": None if self.value is None else self.value[:100],
+            "suggestion": self.suggestion,
+        }
+        return {name: value for name, value in places.items() if value is not None}
+
+
+class AppError(Exception):
+    """A refusal with its reason. `extra` holds further members of the problem document (an import's counts)."""
+
+    status: ClassVar[int] = 500
+    title: ClassVar[Text] = Text("Error", "Lỗi")
+
+    def __init__(
+        self,
+        code: str,
+        text: Text,
+        *,
+        faults: Sequence[Fault] = (),
+        headers: Mapping[str, str] | None = None,
+        extra: Mapping[str, object] | None = None,
+        **context: object,
+    ) -> None:
+        super().__init__(text.render("en", context))
+        self.code = code
+        self.text = text
+        self.context = context
+        self.faults = list(faults)
+        self.headers = dict(headers or {})
+        self.extra = dict(extra or {})
+
+    def detail(self, language: Language) -> str:
+        return self.text.render(language, self.context)
+
+
+class Malformed(AppError):
+    status = 400
+    title = Text("The request cannot be read", "Không đọc được yêu cầu")
+
+
+class Unauthorized(AppError):
+    status = 401
+    title = Text("A key is needed", "Cần có khóa truy cập")
+
+
+class Forbidden(AppError):
+    status = 403
+    title = Text("The key does not allow this", "Khóa truy cập không cho phép")
+
+
+class NotFound(AppError):
+    status = 404
+    title = Text("Not found", "Không tìm thấy")
+
+
+class NotAllowed(AppError):
+    status = 405
+    title = Text("This address does not take that method", "Địa chỉ này không nhận phương thức đó")
+
+
+class Conflict(AppError):
+    status = 409
+    title = Text("The request does not fit the present state", "Yêu cầu không phù hợp với trạng thái hiện tại")
+
+
+class Gone(AppError):
+    status = 410
+    title = Text("Withdrawn", "Đã thu hồi")
+
+
+class PreconditionFailed(AppError):
+    status = 412
+    title = Text("It has changed meanwhile", "Đã thay đổi trong lúc đó")
+
+
+class TooLarge(AppError):
+    status = 413
+    title = Text("The body is too large", "Nội dung gửi lên quá lớn")
+
+
+class UnsupportedMedia(AppError):
+    status = 415
+    title = Text("This kind of content is not read here", "Không đọc được loại nội dung này")
+
+
+class Invalid(AppError):
+    status = 422
+    title = Text("The content is refused", "Nội dung bị từ chối")
+
+
+class Unavailable(AppError):
+    status = 503
+    title = Text("The service cannot answer right now", "Dịch vụ tạm thời không phục vụ được")

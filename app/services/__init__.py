@@ -1,0 +1,1 @@
+"""Decide and write, inside the transaction of the caller."""

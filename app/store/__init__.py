@@ -1,0 +1,1 @@
+"""Every table and every query, a family of tables beside its queries."""
