@@ -1,9 +1,12 @@
 """The rules of a framework: how a figure becomes points. Data only; `scoring` computes with them."""
 
+import re
 from decimal import Decimal
 from typing import Annotated, Literal, Self
+from unicodedata import normalize
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 Level = Literal["ministry", "province", "department", "district", "commune", "other"]
 LEVELS: tuple[Level, ...] = ("ministry", "province", "department", "district", "commune", "other")
@@ -11,18 +14,37 @@ LEVELS: tuple[Level, ...] = ("ministry", "province", "department", "district", "
 Policy = Literal["none", "zero", "full", "exclude"]
 """What a missing figure earns: no points, marked missing | 0 | all points | the weight is shared among the rest."""
 
+WRITTEN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+
 
 def exact(value: object) -> object:
     """Figures arrive as int, Decimal or text, never as a binary float, which could not say what was written."""
     if isinstance(value, bool | float):
-        raise ValueError("write the figure as a plain number; a binary floating point value is not exact")
+        raise PydanticCustomError("number_invalid", "write the figure as a plain number; a binary float is not exact")
+    if isinstance(value, str) and not WRITTEN_NUMBER.fullmatch(value):
+        # `010`, `1_000`, ` 12 ` and `1e3` are numbers to Python, and three different ones to three readers
+        raise PydanticCustomError("number_invalid", "write the figure as a plain number such as 12 or 12.5")
     return value
+
+
+def composed(value: str) -> str:
+    """Vietnamese arrives decomposed from some keyboards; kept composed (NFC), so that equal names are equal bytes."""
+    return normalize("NFC", value)
 
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 CriterionCode = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]*|[0-9]+(\.[0-9]+)*[a-z]?)$", max_length=60)]
 Figure = Annotated[Decimal, BeforeValidator(exact), Field(max_digits=15, decimal_places=4, allow_inf_nan=False)]
 """An exact number with at most four decimals, in the unit of its indicator (percent for a ratio)."""
+Flag = Annotated[bool, Field(strict=True)]
+"""true or false; pydantic's lax bool would take "yes" and 1 as well."""
+Sentence = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(composed)
+]
+LegalRef = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), AfterValidator(composed)
+]
+"""Where a number comes from: a decision, a letter, an observation; and how sure that is."""
 
 
 class Document(BaseModel):
@@ -39,8 +61,8 @@ class Rule(Document):
     """
 
     levels: tuple[Level, ...] | None = None
-    legal_ref: str | None = None
-    optional: bool = False
+    legal_ref: LegalRef | None = None
+    optional: Flag = False
 
     def applies_to(self, level: Level) -> bool:
         return self.levels is None or level in self.levels
@@ -60,7 +82,7 @@ class Ratio(Rule):
     @model_validator(mode="after")
     def has_a_slope(self) -> Self:
         if self.from_ == self.full_at:
-            raise ValueError(f"`from` and `full_at` are both {self.full_at}: no rate could earn part of the points")
+            raise PydanticCustomError("ratio_flat", "`from` and `full_at` are equal: no rate could earn part")
         return self
 
 
