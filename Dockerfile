@@ -1,0 +1,26 @@
+# Stage one installs from the hash lock into a virtual environment; stage two carries only that.
+FROM python:3.11-slim AS build
+WORKDIR /src
+RUN python -m venv /opt/chiso
+COPY requirements.txt ./
+RUN /opt/chiso/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements.txt
+COPY pyproject.toml README.md ./
+COPY app app
+RUN /opt/chiso/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+
+FROM python:3.11-slim
+RUN useradd --system --uid 10001 --no-create-home chiso \
+    && install --directory --owner chiso --group chiso /data
+COPY --from=build /opt/chiso /opt/chiso
+ENV PATH=/opt/chiso/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    CHISO_DATABASE_URL=sqlite:////data/chiso.db
+# The SQLite file lives here; with PostgreSQL set CHISO_DATABASE_URL and the volume stays empty.
+VOLUME /data
+WORKDIR /data
+USER chiso
+EXPOSE 8000
+# 503 raises and so fails the check; an outbound proxy in the environment must not be asked for our own port.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["python", "-c", \
+    "from urllib.request import ProxyHandler, build_opener; build_opener(ProxyHandler({})).open('http://127.0.0.1:8000/readyz', timeout=4)"]
+CMD ["chiso", "serve", "--host", "0.0.0.0"]

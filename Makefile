@@ -1,0 +1,83 @@
+# Everything runs inside .venv, made from the hash locks with plain pip. `make` alone lists the targets.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+PORT ?= 8000
+UV ?= uv
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
+LOCKED := $(PIP) install --require-hashes --no-deps
+COMPILE := $(UV) pip compile pyproject.toml --group build --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
+
+.PHONY: help install run test lint types layers contract fast format bench lock clean env-file
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  .venv is made with PYTHON=python3 (3.11 or newer)"
+
+install: .venv/runtime-installed ## make .venv with what the service needs; `.venv/bin/chiso` is then the command
+
+run: install env-file ## serve the demonstration at 127.0.0.1 (PORT=8000)
+	@$(BIN)/chiso serve --demo --port $(PORT)
+
+test: lint types layers ## everything: format, lint, types, layers, tests on SQLite and PostgreSQL, contract
+	$(BIN)/pytest -n logical --dist worksteal
+	$(MAKE) contract
+
+lint: .venv/tools-installed ## format check and lint
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+
+types: .venv/tools-installed ## mypy --strict
+	$(BIN)/mypy
+
+layers: .venv/tools-installed ## who may import whom
+	$(BIN)/lint-imports
+
+contract: .venv/tools-installed ## openapi/openapi.json is what the code says
+	$(BIN)/chiso openapi --check
+
+fast: .venv/tools-installed ## only the tests, only on SQLite
+	$(BIN)/pytest -n logical --dist worksteal --database sqlite
+
+format: .venv/tools-installed ## format the code and mend what ruff can mend
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: .venv/tools-installed ## speed, as ratios against the limit of this machine
+	$(BIN)/python -m bench
+
+lock: ## write both hash locks anew (the only target that needs uv)
+	@command -v $(UV) > /dev/null || { echo "make lock needs uv; name it with UV=path/to/uv" >&2; exit 1; }
+	$(COMPILE) --upgrade --output-file requirements.txt
+	$(COMPILE) --upgrade --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+
+clean: ## remove .venv and every cache; databases and .env stay
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find app tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2> /dev/null || true
+
+# `make run` keeps one admin key for this clone; a key that already stands in .env is left alone.
+env-file: .venv/runtime-installed
+	@grep -Eqs '^CHISO_BOOTSTRAP_KEY=.{20}' .env || ( umask 077; \
+		$(BIN)/python -c 'import secrets; print("\n# the admin key of make run\nCHISO_BOOTSTRAP_KEY=" + secrets.token_urlsafe(24))' >> .env )
+
+# The stamps are written last: an interrupted install is done again, a finished one costs nothing.
+.venv/runtime-installed: requirements.txt pyproject.toml | .venv/bin/pip
+	@echo "Installing what the service needs into .venv"
+	@$(LOCKED) -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/tools-installed: requirements-dev.txt .venv/runtime-installed
+	@echo "Installing the tools for tests and checks into .venv"
+	@$(LOCKED) -r requirements-dev.txt
+	@touch $@
+
+.venv/bin/pip:
+	@command -v $(PYTHON) > /dev/null || { echo "chiso needs Python 3.11 or newer, and $(PYTHON) is not found" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("chiso needs Python 3.11 or newer, and $(PYTHON) is %d.%d; name another: make PYTHON=python3.12 ..." % sys.version_info[:2])'
+	@$(PYTHON) -m venv --clear .venv
