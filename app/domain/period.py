@@ -1,0 +1,168 @@
+"""Periods: months, quarters, half-years and years by their codes, in Vietnamese local time.
+
+>>> read_period("2024-07").parent, read_period("2024-Q3").children
+('2024-Q3', ('2024-07', '2024-08', '2024-09'))
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
+from typing import Literal
+
+from app.errors import Fault, Invalid, Text
+
+PeriodType = Literal["month", "quarter", "half", "year"]
+
+LOCAL = timezone(timedelta(hours=7), "+07:00")
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+MONTHS: dict[PeriodType, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+"""How many months a period of each type lasts."""
+
+PARENT: dict[PeriodType, PeriodType | None] = {"month": "quarter", "quarter": "half", "half": "year", "year": None}
+CHILD: dict[PeriodType, PeriodType | None] = {"year": "half", "half": "quarter", "quarter": "month", "month": None}
+
+CODE = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])|-Q([1-4])|-H([12]))?")
+
+MONTH_WORDS = r"(?:thang|tháng|month|t|m)"
+QUARTER_WORDS = r"(?:quy|quý|quarter|q)"
+HALF_WORDS = r"(?:h|half|6 tháng|6 thang)"
+GUESSES: tuple[tuple[PeriodType, re.Pattern[str]], ...] = (
+    ("month", re.compile(rf"(?P<year>[0-9]{{4}})[-/._ ]?{MONTH_WORDS}?\.? ?(?P<n>[0-9]{{1,2}})")),
+    ("month", re.compile(rf"{MONTH_WORDS}?\.? ?(?P<n>[0-9]{{1,2}})[-/._ ](?:năm |nam )?(?P<year>[0-9]{{4}})")),
+    ("quarter", re.compile(rf"(?P<year>[0-9]{{4}})[-/._ ]?{QUARTER_WORDS}\.? ?(?P<n>[0-9]|i{{1,3}}|iv)")),
+    ("quarter", re.compile(rf"{QUARTER_WORDS}\.? ?(?P<n>[0-9]|i{{1,3}}|iv)[-/._ ](?:năm |nam )?(?P<year>[0-9]{{4}})")),
+    ("half", re.compile(rf"(?P<year>[0-9]{{4}})[-/._ ]?{HALF_WORDS}\.? ?(?P<n>[0-9])")),
+    ("half", re.compile(rf"{HALF_WORDS}\.? ?(?P<n>[0-9])[-/._ ](?P<year>[0-9]{{4}})")),
+    ("year", re.compile(r"(?:năm|nam|year|y|n) ?(?P<n>)(?P<year>[0-9]{4})")),
+)
+"""How people write periods; only ever used to suggest the code that was meant."""
+
+ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+
+INVALID = Text(
+    "`{value}` is not a period; write a month as 2024-07, a quarter as 2024-Q3, a half as 2024-H2, a year as 2024.",
+    "`{value}` không phải là kỳ; hãy ghi tháng dạng 2024-07, quý dạng 2024-Q3, nửa năm dạng 2024-H2, năm dạng 2024.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A span of whole local days, both ends included; its neighbours are named by their codes.
+
+    `previous` has the same type; `previous` and `same_last_year` are None before 1900.
+    """
+
+    code: str
+    type: PeriodType
+    starts_on: date
+    ends_on: date
+    previous: str | None
+    same_last_year: str | None
+    parent: str | None
+    children: tuple[str, ...]
+
+
+def is_period(code: str) -> bool:
+    """
+    >>> is_period("2024-H2"), is_period("2024-13")
+    (True, False)
+    """
+    match = CODE.fullmatch(code)
+    return match is not None and FIRST_YEAR <= int(match[1]) <= LAST_YEAR
+
+
+@lru_cache(maxsize=4096)
+def read_period(code: str) -> Period:
+    """The period of a code. Raises Invalid `period_invalid`, with a suggestion where one is near.
+
+    >>> read_period("2024-H1").previous, read_period("2024-H1").same_last_year
+    ('2023-H2', '2023-H1')
+    """
+    match = CODE.fullmatch(code)
+    if match is None or not is_period(code):
+        raise _invalid(code)
+    year, month, quarter, half = match.groups()
+    if month:
+        return _period("month", int(year), int(month))
+    if quarter:
+        return _period("quarter", int(year), int(quarter))
+    return _period("half", int(year), int(half)) if half else _period("year", int(year), 1)
+
+
+def ended_at(period: Period) -> datetime:
+    """The instant, in UTC, at which the period was over in Vietnam: the first midnight after its last day.
+
+    >>> ended_at(read_period("2024-07")).isoformat()
+    '2024-07-31T17:00:00+00:00'
+    """
+    return datetime.combine(period.ends_on + timedelta(days=1), time(), LOCAL).astimezone(UTC)
+
+
+def local_day(instant: datetime) -> date:
+    """The calendar day in Vietnam at an instant that knows its time zone."""
+    return instant.astimezone(LOCAL).date()
+
+
+def _period(type: PeriodType, year: int, number: int) -> Period:
+    """The `number`-th period of its type in a year, from 1."""
+    length = MONTHS[type]
+    first, last = (number - 1) * length + 1, number * length
+    parent, child = PARENT[type], CHILD[type]
+    return Period(
+        code=_spelled(type, year, number),
+        type=type,
+        starts_on=date(year, first, 1),
+        ends_on=date(year, last, monthrange(year, last)[1]),
+        previous=_code(type, year, number - 1) if number > 1 else _code(type, year - 1, 12 // length),
+        same_last_year=_code(type, year - 1, number),
+        parent=_code(parent, year, (last - 1) // MONTHS[parent] + 1) if parent else None,
+        children=_children(child, year, first, last) if child else (),
+    )
+
+
+def _children(type: PeriodType, year: int, first: int, last: int) -> tuple[str, ...]:
+    length = MONTHS[type]
+    return tuple(
+        _spelled(type, year, last_month // length) for last_month in range(first - 1 + length, last + 1, length)
+    )
+
+
+def _spelled(type: PeriodType, year: int, number: int) -> str:
+    suffix = {"month": f"-{number:02}", "quarter": f"-Q{number}", "half": f"-H{number}", "year": ""}
+    return f"{year}{suffix[type]}"
+
+
+def _code(type: PeriodType, year: int, number: int) -> str | None:
+    """The code, or None before the first year."""
+    return _spelled(type, year, number) if year >= FIRST_YEAR else None
+
+
+def _invalid(code: str) -> Invalid:
+    shown = code[:100]
+    fault = Fault("period_invalid", INVALID, {"value": shown}, value=shown, suggestion=suggest(shown))
+    return Invalid("period_invalid", INVALID, faults=[fault], value=shown)
+
+
+def suggest(text: str) -> str | None:
+    """The code that was probably meant, or None where no guess is near.
+
+    >>> suggest("2024-7"), suggest("T7/2024"), suggest("Quý III/2024"), suggest("2024-Q5")
+    ('2024-07', '2024-07', '2024-Q3', '2024-Q4')
+    """
+    plain = " ".join(text.lower().split())
+    for type, pattern in GUESSES:
+        match = pattern.fullmatch(plain)
+        if match is not None:
+            number = match["n"] or "1"
+            return _nearest(type, int(match["year"]), ROMAN.get(number) or int(number))
+    upper = plain.upper()
+    return upper if is_period(upper) else None
+
+
+def _nearest(type: PeriodType, year: int, number: int) -> str | None:
+    """The code of that number, or of the number beside it where the year has none such."""
+    nearest = min(max(number, 1), 12 // MONTHS[type])
+    code = _spelled(type, year, nearest)
+    return code if abs(nearest - number) <= 1 and is_period(code) else None
