@@ -13,7 +13,7 @@ LOCKED := $(PIP) install --require-hashes --no-deps
 COMPILE := $(UV) pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
-.PHONY: help install run test lint types layers contract fast format bench lock clean env-file
+.PHONY: help install run test lint types layers contract fast format migration bench lock clean env-file
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ fast: .venv/tools-installed ## only the tests, only on SQLite
 format: .venv/tools-installed ## format the code and mend what ruff can mend
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+migration: .venv/runtime-installed ## draft a migration from the tables (NAME="what it does")
+	$(BIN)/python -m app.migrations.draft $(NAME)
 
 bench: .venv/tools-installed ## speed, as ratios against the limit of this machine
 	$(BIN)/python -m bench
