@@ -1,0 +1,90 @@
+"""Builders for frameworks and cohorts: small documents, and columns of figures written as people write them."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from app.domain.arithmetic import SCALE, unscaled
+from app.domain.board import Board
+from app.domain.framework import Framework
+from app.domain.points import Column
+
+Cell = str | None
+"""A figure of one unit: "3/4" counts, "75" a stated value, "3/4=75.1" both, None absent."""
+
+
+def a_criterion(code: str, max: object = None, *rules: Mapping[str, Any], **overrides: Any) -> dict[str, Any]:
+    """A node of the tree; `max` may be left to the children."""
+    node: dict[str, Any] = {"code": code, "name": {"vi": f"Tiêu chí {code}", "en": f"Criterion {code}"}, **overrides}
+    return node | ({} if max is None else {"max": max}) | ({"rules": list(rules)} if rules else {})
+
+
+def ratio(indicator: str, **overrides: Any) -> dict[str, Any]:
+    return {"kind": "ratio", "indicator": indicator, **overrides}
+
+
+def reported(indicator: str, **overrides: Any) -> dict[str, Any]:
+    return {"kind": "reported", "indicator": indicator, **overrides}
+
+
+def a_framework(*criteria: Mapping[str, Any], **overrides: Any) -> Framework:
+    """A framework of these top criteria, with the bands of Decision 766 unless others are given."""
+    bands = [("excellent", 90), ("good", 80), ("fair", 70), ("average", 50), ("weak", 0)]
+    document = {
+        "code": "test",
+        "version": "1",
+        "name": {"vi": "Bộ chỉ số thử"},
+        "valid_from": "2024-01-01",
+        "bands": [{"code": code, "name": {"vi": code}, "min": least} for code, least in bands],
+        "criteria": list(criteria),
+    }
+    return Framework.model_validate(document | overrides)
+
+
+def a_column(*cells: Cell) -> Column:
+    """One indicator over as many units as there are cells."""
+    parts = [_read(cell) for cell in cells]
+    numerator, denominator, value = (
+        np.array([int(Decimal(part[at] or 0) * SCALE) for part in parts], dtype=np.int64) for at in range(3)
+    )
+    counted, stated = (np.array([part[at] is not None for part in parts], dtype=np.bool_) for at in (0, 2))
+    return Column(numerator, denominator, value, counted, stated)
+
+
+def _read(cell: Cell) -> tuple[Cell, Cell, Cell]:
+    if cell is None:
+        return None, None, None
+    counts, _, value = cell.partition("=")
+    if "/" not in counts:
+        return None, None, counts
+    numerator, _, denominator = counts.partition("/")
+    return numerator, denominator, value or None
+
+
+def points(board: Board, code: str) -> list[Decimal | None]:
+    """The points of a node, unit by unit, as decimals; None where it has none."""
+    node, decimals = board.nodes[code], board.framework.rounding.component
+    return [unscaled(int(p), decimals) if known else None for p, known in zip(node.points, node.known, strict=True)]
+
+
+def totals(board: Board) -> list[Decimal | None]:
+    """The totals, unit by unit, as decimals; None where there is none."""
+    total, decimals = board.total, board.framework.rounding.total
+    return [unscaled(int(p), decimals) if known else None for p, known in zip(total.points, total.known, strict=True)]
+
+
+def decimals(*figures: str | None) -> list[Decimal | None]:
+    return [None if figure is None else Decimal(figure) for figure in figures]
+
+
+def exact_half_up(amount: Fraction, places: int) -> Fraction:
+    """Half up to so many decimals, by whole numbers alone: an independent word on what rounding means."""
+    whole = amount * 10**places + Fraction(1, 2)
+    return Fraction(whole.numerator // whole.denominator, 10**places)
+
+
+def columns_of(table: Mapping[str, Sequence[Cell]]) -> dict[str, Column]:
+    return {indicator: a_column(*cells) for indicator, cells in table.items()}
