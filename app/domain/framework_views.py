@@ -56,7 +56,7 @@ def _unknown_members(groups: list[Part], top: list[str], circular: set[str], spe
 
 
 def _circular(names: Mapping[str, list[str]]) -> set[str]:
-    """The names that, followed through groups and views, lead into a circle: what is left when the others are peeled."""
+    """Names that, followed through groups and views, lead into a circle: what is left when the others are peeled."""
     open_members = {name: sum(member in names for member in members) for name, members in names.items()}
     named_by: dict[str, list[str]] = {}
     for name, members in names.items():
