@@ -45,14 +45,17 @@ def test_keys_that_differ_only_in_how_they_are_escaped_are_the_same_key() -> Non
     assert refusal(b'{"unit": 1, "\\u0075nit": 2}').code == "json_duplicate_key"
 
 
-@pytest.mark.parametrize(
-    "number", ["1e400", "1e999999999", "1e-999999999", "9" * 5000, "0." + "1" * 5000, "1e" + "9" * 25]
-)
+@pytest.mark.parametrize("number", ["1e400", "1e999999999", "1e-999999999", "1e" + "9" * 25])
 def test_numbers_beyond_any_figure_are_refused_at_once(number: str) -> None:
     fault = refusal(b'{"values": [1, %s]}' % number.encode())
 
     assert (fault.code, fault.pointer) == ("number_too_large", "/values/1")
     assert len(fault.value or "") <= 100
+
+
+@pytest.mark.parametrize("start", ["", "-", "0.", "1e"])
+def test_a_number_of_a_million_digits_is_refused_without_being_computed(start: str) -> None:
+    assert refusal(f"[{start}{'9' * 1_000_000}]".encode()).code == "number_too_large"
 
 
 def test_eighteen_digits_are_still_read_and_nineteen_are_not() -> None:

@@ -1,0 +1,247 @@
+"""Figures and dates as letters print them: `81,77`, `25.775`, `60,55%`, `1.746/1.746`, `+3,09%`, `-`, `26/8/2024`.
+
+Strict: a text has one reading, or it is named a fault. `vi` writes 1.746,5 and `en` 1,746.5; under `auto` a text
+that only one of them could have written is read so, and one that both could, with different values, is ambiguous.
+Faults carry no place: whoever knows the row or pointer adds it with `dataclasses.replace`.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import Literal
+
+from app.domain.arithmetic import DECIMALS, scaled
+from app.errors import Fault, Text
+
+Locale = Literal["auto", "vi", "en"]
+
+MAX_FIGURE = Decimal(10) ** 11
+"""Figures stay below: fifteen digits with their four decimals."""
+LONGEST = 60
+"""No printed figure is longer; what is longer is refused before it is looked at."""
+NOTHING = frozenset({"", "-", "–", "—"})
+
+FIGURE = re.compile(r"([+\-−])?([0-9][0-9.,]*)(?:(\s?%)|\s?/\s?([0-9][0-9.,]*))?")
+PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+PRINTED_DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+
+NUMBER_INVALID = Text("`{value}` is not a number.", "`{value}` không phải là số.")
+NUMBER_AMBIGUOUS = Text(
+    "`{value}` can be read as {one} or as {other}; write it so that only one reading is left, or name its locale.",
+    "`{value}` có thể đọc là {one} hoặc {other}; hãy ghi sao cho chỉ có một cách đọc, hoặc khai báo locale.",
+)
+COUNT_AMBIGUOUS = Text(
+    "`{value}` can be read as {one} or as {other}; write a count without a separator or with the one of its locale.",
+    "`{value}` có thể đọc là {one} hoặc {other}; hãy ghi số lượng không dấu phân cách hoặc đúng dấu phân cách.",
+)
+NUMBER_TOO_PRECISE = Text(
+    "`{value}` has more than four decimals; figures are kept exactly and never rounded.",
+    "`{value}` có quá bốn chữ số thập phân; số liệu được giữ chính xác, không làm tròn.",
+)
+NUMBER_TOO_LARGE = Text(
+    "`{value}` is larger than any figure kept here (below 100,000,000,000).",
+    "`{value}` lớn hơn mọi số liệu được lưu ở đây (nhỏ hơn 100.000.000.000).",
+)
+DATE_INVALID = Text(
+    "`{value}` is not a date; write day/month/year as 26/8/2024, or 2024-08-26.",
+    "`{value}` không phải là ngày; hãy ghi ngày/tháng/năm dạng 26/8/2024, hoặc 2024-08-26.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A figure as it was printed: `value` (with `decimals` after the point), of `denominator` where it is n/d."""
+
+    value: Decimal
+    decimals: int
+    percent: bool = False
+    signed: bool = False
+    denominator: Decimal | None = None
+
+
+class Notation:
+    """One way of writing numbers: its separators and what they allow."""
+
+    def __init__(self, thousands: str, point: str) -> None:
+        group, comma = re.escape(thousands), re.escape(point)
+        self.thousands, self.point = thousands, point
+        self.pattern = re.compile(rf"([1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{comma}([0-9]+))?")
+
+    def read(self, text: str) -> Decimal | None:
+        """The number, with the decimals it is written with; None where this notation would not write it so.
+
+        Zeros beyond the fourth decimal say nothing and are dropped.
+        """
+        match = self.pattern.fullmatch(text)
+        if match is None:
+            return None
+        whole, fraction = match[1].replace(self.thousands, ""), match[2] or ""
+        return Decimal(f"{whole}.{fraction[:DECIMALS]}{fraction[DECIMALS:].rstrip('0')}")
+
+
+NOTATIONS = {"vi": Notation(".", ","), "en": Notation(",", ".")}
+
+
+def read_figure(text: str, locale: Locale = "auto", *, count: bool = False) -> Printed | Fault | None:
+    """The figure in a cell, None where `-` or a blank says that there is none, or what is wrong with it.
+
+    Faults: `number_invalid`, `number_ambiguous` (naming both readings), `number_too_precise`, `number_too_large`.
+    `count`: the figure counts things, and so do both parts of n/d; three digits after the decimal sign are then
+    ambiguous even in a named locale, since `855,589` beside `837.873` means thousands.
+
+    >>> read_figure("60,55%")
+    Printed(value=Decimal('60.55'), decimals=2, percent=True, signed=False, denominator=None)
+    >>> read_figure("25.775", "vi").value
+    Decimal('25775')
+    >>> read_figure("25.775").detail("en")[:46]
+    '`25.775` can be read as 25775 or as 25.775; wr'
+    """
+    if len(text) > LONGEST:
+        return _fault("number_invalid", NUMBER_INVALID, text)
+    return _read(text.strip(), locale, count)
+
+
+@lru_cache(maxsize=65536)
+def _read(text: str, locale: Locale, count: bool) -> Printed | Fault | None:
+    """Imports repeat the same texts over and over, so readings are remembered."""
+    if text in NOTHING:
+        return None
+    match = FIGURE.fullmatch(text)
+    if match is None or (match[1] and match[4]):
+        return _fault("number_invalid", NUMBER_INVALID, text)
+    sign, first, percent, second = match.groups()
+    parts = [first] if second is None else [first, second]
+    numbers = _numbers(text, parts, locale, count or second is not None)
+    if isinstance(numbers, Fault):
+        return numbers
+    value = -numbers[0] if sign in ("-", "−") else numbers[0]
+    denominator = None if second is None else numbers[1]
+    return _beyond(text, numbers) or Printed(value, decimals_of(value), percent is not None, bool(sign), denominator)
+
+
+def _numbers(text: str, parts: list[str], locale: Locale, count: bool) -> list[Decimal] | Fault:
+    """The numbers of one figure, all in one notation."""
+    readings = {name: _all(parts, notation) for name, notation in NOTATIONS.items() if locale in ("auto", name)}
+    known = {name: numbers for name, numbers in readings.items() if numbers is not None}
+    if not known:
+        return _fault("number_invalid", NUMBER_INVALID, text, _as_locale(parts, locale))
+    (name, numbers), *others = known.items()
+    if others and others[0][1] != numbers:
+        return _ambiguous(NUMBER_AMBIGUOUS, text, numbers, others[0][1])
+    return (_count_fault(text, parts, name) if count else None) or numbers
+
+
+def _all(parts: list[str], notation: Notation) -> list[Decimal] | None:
+    numbers = [notation.read(part) for part in parts]
+    return None if None in numbers else [number for number in numbers if number is not None]
+
+
+def _count_fault(text: str, parts: list[str], name: str) -> Fault | None:
+    """A count that the other notation would read as thousands."""
+    notation, other = NOTATIONS[name], NOTATIONS["en" if name == "vi" else "vi"]
+    for part in parts:
+        number, thousands = notation.read(part), other.read(part)
+        if number is not None and thousands is not None and decimals_of(number) == 3:
+            return _ambiguous(COUNT_AMBIGUOUS, text, [thousands], [number])
+    return None
+
+
+def _as_locale(parts: list[str], locale: Locale) -> str | None:
+    """What would have been written in the named locale, where the other one reads it. Never under `auto`."""
+    if locale == "auto":
+        return None
+    numbers = _all(parts, NOTATIONS["en" if locale == "vi" else "vi"])
+    return None if numbers is None else "/".join(print_figure(number, locale) for number in numbers)
+
+
+def _beyond(text: str, numbers: list[Decimal]) -> Fault | None:
+    if any(number >= MAX_FIGURE for number in numbers):
+        return _fault("number_too_large", NUMBER_TOO_LARGE, text)
+    if any(decimals_of(number) > DECIMALS for number in numbers):
+        return _fault("number_too_precise", NUMBER_TOO_PRECISE, text)
+    return None
+
+
+def read_scaled(value: Decimal | int | str) -> int | Fault:
+    """An exact figure as an integer scaled by 10⁴; text is plain, with a point: `81.77`, `-3`.
+
+    Faults as in `read_figure`; a Decimal that is not finite is `number_invalid`.
+
+    >>> read_scaled(Decimal("81.77")), read_scaled("81.77"), read_scaled(81)
+    (817700, 817700, 810000)
+    """
+    if isinstance(value, str):
+        if len(value) > LONGEST or PLAIN.fullmatch(value) is None:
+            return _fault("number_invalid", NUMBER_INVALID, value)
+        value = Decimal(value)
+    if isinstance(value, int):
+        small = -MAX_FIGURE < value < MAX_FIGURE
+        return value * 10**DECIMALS if small else _fault("number_too_large", NUMBER_TOO_LARGE, _shown(value))
+    if not value.is_finite():
+        return _fault("number_invalid", NUMBER_INVALID, str(value))
+    if abs(value) >= MAX_FIGURE:
+        return _fault("number_too_large", NUMBER_TOO_LARGE, str(value))
+    exact = decimals_of(value) <= DECIMALS or not value % Decimal("0.0001")
+    return scaled(value) if exact else _fault("number_too_precise", NUMBER_TOO_PRECISE, str(value))
+
+
+def print_figure(
+    value: Decimal, locale: Literal["vi", "en"] = "vi", decimals: int | None = None, *, sign: bool = False
+) -> str:
+    """A figure as a letter prints it; `decimals` (default: those it has) rounds half up, `sign` shows a plus.
+
+    >>> print_figure(Decimal("81.77")), print_figure(Decimal(25775)), print_figure(Decimal("3.085"), "vi", 2, sign=True)
+    ('81,77', '25.775', '+3,09')
+    """
+    places = max(decimals_of(value), 0) if decimals is None else decimals
+    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0
+    english = f"{rounded:{'+' if sign and rounded else ''},f}"
+    return english.translate(str.maketrans(",.", ".,")) if locale == "vi" else english
+
+
+def read_date(text: str) -> date | Fault:
+    """A date as printed (day/month/year) or ISO; anything else is `date_invalid`.
+
+    >>> read_date("26/8/2024") == read_date("2024-08-26") == date(2024, 8, 26)
+    True
+    """
+    plain = text.strip()
+    if printed := PRINTED_DATE.fullmatch(plain):
+        day, month, year = map(int, printed.groups())
+    elif iso := ISO_DATE.fullmatch(plain):
+        year, month, day = map(int, iso.groups())
+    else:
+        return _fault("date_invalid", DATE_INVALID, text)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        swapped = f"{month}/{day}/{year}" if 12 < month <= 31 and 1 <= day <= 12 else None
+        return _fault("date_invalid", DATE_INVALID, text, swapped)
+
+
+def decimals_of(value: Decimal) -> int:
+    """Digits after the point, as written: 2 of 81.70; negative of 1E+2.
+
+    >>> decimals_of(Decimal("81.70"))
+    2
+    """
+    exponent = value.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
+
+
+def _shown(value: int) -> str:
+    """An integer of any size as a short text; Python refuses to print one of thousands of digits."""
+    return str(value) if value.bit_length() < 300 else "…"
+
+
+def _ambiguous(text: Text, value: str, one: list[Decimal], other: list[Decimal]) -> Fault:
+    readings = {"one": "/".join(map(str, one)), "other": "/".join(map(str, other))}
+    return Fault("number_ambiguous", text, {"value": value, **readings}, value=value)
+
+
+def _fault(code: str, text: Text, value: str, suggestion: str | None = None) -> Fault:
+    shown = value[:100]
+    return Fault(code, text, {"value": shown}, value=shown, suggestion=suggestion)
