@@ -91,6 +91,7 @@ class Postgres:
                 for setting, value in FAST_AND_UNSAFE.items():
                     _execute(server, f"ALTER SYSTEM SET {setting} = {value}")
                 _execute(server, "SELECT pg_reload_conf()")
+                _execute(server, "DROP DATABASE IF EXISTS {}", TEMPLATE)  # left by a migration that failed
                 _execute(server, "CREATE DATABASE {}", TEMPLATE)
                 self.migrate(server.get_uri(database=TEMPLATE))
                 ready.touch()
