@@ -60,8 +60,8 @@ def decode(body: bytes, charset: str | None = None) -> str:
     codec = charset_of(charset)
     try:
         text = body.decode(codec or "utf-8")
-    except UnicodeDecodeError as error:
-        raise (not_utf8(likely_encoding(body)) if codec is None else not_as_declared(codec, error.start)) from None
+    except UnicodeError:
+        raise (not_utf8(likely_encoding(body)) if codec is None else not_as_declared(codec)) from None
     return unicodedata.normalize("NFC", text) if codec == "cp1258" else text
 
 
@@ -74,10 +74,10 @@ def not_utf8(encoding: str) -> Malformed:
     return Malformed("encoding_not_utf8", text, faults=[fault], encoding=encoding)
 
 
-def not_as_declared(codec: str, byte: int) -> Malformed:
+def not_as_declared(codec: str) -> Malformed:
     text = Text(
-        "The bytes are not {encoding}, as declared: byte {byte} has no meaning in it.",
-        "Dữ liệu không đúng bảng mã {encoding} như đã khai báo: byte {byte} không hợp lệ.",
+        "The bytes are not {encoding}, although that was declared.",
+        "Dữ liệu không đúng bảng mã {encoding} như đã khai báo.",
     )
-    fault = Fault("encoding_invalid", text, {"encoding": codec, "byte": byte})
-    return Malformed("encoding_invalid", text, faults=[fault], encoding=codec, byte=byte)
+    fault = Fault("encoding_invalid", text, {"encoding": codec})
+    return Malformed("encoding_invalid", text, faults=[fault], encoding=codec)

@@ -1,0 +1,176 @@
+import csv
+import io
+import tracemalloc
+import unicodedata
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.errors import Fault, Malformed
+from app.formats.csv_rows import Row, iter_csv
+
+
+def read(body: bytes, charset: str | None = None, size: int = 7) -> tuple[list[str], list[tuple[int, Row]]]:
+    """Header and rows of a body that arrives in small chunks."""
+    header, rows = iter_csv((body[start : start + size] for start in range(0, len(body), size)), charset)
+    return header, list(rows)
+
+
+def refusal(body: bytes, charset: str | None = None) -> Fault:
+    with pytest.raises(Malformed) as caught:
+        read(body, charset)
+    [fault] = caught.value.faults
+    assert caught.value.code == fault.code
+    return fault
+
+
+def test_rows_are_numbered_as_a_spreadsheet_shows_them() -> None:
+    header, rows = read('unit,note\nH60,một\n\nH19,"hai\nba"\n,\nH55,bốn'.encode())
+
+    assert header == ["unit", "note"]
+    assert rows == [(2, ["H60", "một"]), (4, ["H19", "hai\nba"]), (6, ["H55", "bốn"])]
+
+
+def test_a_header_below_empty_lines_keeps_its_own_number() -> None:
+    assert read(b"\r\n;;\r\na;b\r\n1;2\r\n") == (["a", "b"], [(4, ["1", "2"])])
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_delimiter_line_end_and_byte_order_mark_are_found_out(delimiter: str, end: str, mark: str) -> None:
+    body = mark + end.join([delimiter.join(["đơn vị", "value"]), delimiter.join(["H60", '"81,77;\t"'])]) + end
+
+    assert read(body.encode()) == (["đơn vị", "value"], [(2, ["H60", "81,77;\t"])])
+
+
+def test_delimiters_inside_quotes_of_the_header_do_not_count() -> None:
+    assert read(b'"a,b,c";d\n1;2\n') == (["a,b,c", "d"], [(2, ["1", "2"])])
+
+
+def test_a_single_column_needs_no_delimiter() -> None:
+    assert read(b"unit\nH60\n") == (["unit"], [(2, ["H60"])])
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "UTF-16LE", "utf-16-be", "utf-8", "UTF8"])
+def test_declared_charsets_are_read(charset: str) -> None:
+    text = "name\nĐịnh Hóa\n"
+
+    assert read(text.encode(charset), charset) == (["name"], [(2, ["Định Hóa"])])
+
+
+def test_windows_1258_is_read_where_declared_and_composed() -> None:
+    body = b"name\nB\xecinh D\xfdong - \xd0i\xf2nh H\xf3a\n"
+
+    assert read(body, "windows-1258") == (["name"], [(2, ["B\u0301inh Dương - Định Hóa"])])
+    assert refusal(body).code == "encoding_not_utf8"
+    assert refusal(body).context["encoding"] == "windows-1258"
+
+
+def test_decomposed_text_is_composed_even_across_chunks() -> None:
+    body = unicodedata.normalize("NFD", "name\nĐịnh Hóa\n").encode()
+
+    assert read(body, size=1) == (["name"], [(2, ["Định Hóa"])])
+
+
+@pytest.mark.parametrize(
+    ("codec", "name"), [("utf-16", "UTF-16"), ("utf-16-le", "UTF-16LE"), ("utf-16-be", "UTF-16BE")]
+)
+def test_undeclared_utf_16_is_refused_by_its_name(codec: str, name: str) -> None:
+    with pytest.raises(Malformed) as caught:
+        iter_csv(["unit,value\nH60,1\n".encode(codec)])
+
+    assert caught.value.faults[0].context["encoding"] == name
+
+
+def test_a_bad_byte_far_into_the_file_is_refused() -> None:
+    assert refusal(b"a,b\n" + b"1,2\n" * 50_000 + b"\xd0,2\n").code == "encoding_not_utf8"
+
+
+@pytest.mark.parametrize(("body", "charset"), [(b"a", "utf-16"), (b"\xff\xfea", "utf-16"), (b"\xd2\xd2", "utf-16-le")])
+def test_bytes_that_are_not_what_was_declared_are_refused(body: bytes, charset: str) -> None:
+    assert refusal(body + b"\n\x00\xd8", charset).code == "encoding_invalid"
+
+
+def test_an_unknown_charset_is_refused() -> None:
+    assert refusal(b"a\n1\n", "zip").code == "encoding_unknown"
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "row"),
+    [
+        (b"", "header_missing", 1),
+        (b"\n\n", "header_missing", 1),
+        (b"\xef\xbb\xbf", "header_missing", 1),
+        (b'a,b\n1,2\n1,"2\n', "csv_invalid", 3),
+        (b'a,b\n1,2\n\n1,"2"x\n', "csv_invalid", 4),
+        (b'"a,b\n1,2\n', "csv_invalid", 1),
+        (b"a,b\n1,2\n1,\x002\n", "text_invalid", 3),
+        (b"a,\x00b\n", "text_invalid", 1),
+        (b"a,b\n1," + b"2" * 200_000, "csv_invalid", 2),
+        (b"a,b\n1,2\n" + b"," * 1_000_001, "csv_invalid", 3),
+    ],
+    ids=range(10),
+)
+def test_what_is_no_table_is_refused_with_its_row(body: bytes, code: str, row: int) -> None:
+    fault = refusal(body)
+
+    assert (fault.code, fault.row) == (code, row)
+    assert fault.detail("vi") != fault.detail("en")
+
+
+def test_a_ragged_row_is_a_fault_of_its_own_and_the_rest_is_read() -> None:
+    _, rows = read(b"a,b\n1,2\n1,2,3\n1\n5,6\n")
+
+    faults = {number: row for number, row in rows if isinstance(row, Fault)}
+    assert [row for _, row in rows if isinstance(row, list)] == [["1", "2"], ["5", "6"]]
+    assert {number: (fault.code, fault.row) for number, fault in faults.items()} == {
+        3: ("row_ragged", 3),
+        4: ("row_ragged", 4),
+    }
+    assert faults[3].detail("en") == "The row has 3 cells, the header has 2."
+
+
+def test_memory_does_not_grow_with_the_file() -> None:
+    def chunks() -> Iterator[bytes]:
+        yield b"unit,period,value\n"
+        for _ in range(400):
+            yield b"H60,2024-07,81.77\n" * 100
+
+    tracemalloc.start()
+    _, rows = iter_csv(chunks())
+    count = sum(1 for _ in rows)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert count == 40_000
+    assert peak < 500_000
+
+
+CELLS = st.text(st.characters(exclude_characters="\0\r\ufeff", codec="utf-8"), max_size=8).map(
+    lambda text: unicodedata.normalize("NFC", text)
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(CELLS, CELLS, st.just("x")), max_size=5), st.sampled_from(",;\t"), st.integers(1, 50))
+def test_what_a_csv_writer_wrote_is_read_back(rows: list[tuple[str, ...]], delimiter: str, size: int) -> None:
+    file = io.StringIO(newline="")
+    csv.writer(file, delimiter=delimiter).writerows([("a", "b", "c"), *rows])
+
+    header, found = read(file.getvalue().encode(), size=size)
+
+    assert header == ["a", "b", "c"]
+    assert found == [(number, list(row)) for number, row in enumerate(rows, start=2)]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=60) | st.text('a,;"\t\n\r\0đ', max_size=40).map(str.encode))
+def test_any_bytes_are_read_or_refused_but_never_crash(body: bytes) -> None:
+    try:
+        header, rows = read(body)
+    except Malformed:
+        return
+    assert all(isinstance(row, Fault) or len(row) == len(header) for _, row in rows)
