@@ -62,9 +62,9 @@ def test_declared_charsets_are_read(charset: str) -> None:
 
 
 def test_windows_1258_is_read_where_declared_and_composed() -> None:
-    body = b"name\nB\xecinh D\xfdong - \xd0i\xf2nh H\xf3a\n"
+    body = b"name\nBi\xccnh D\xfd\xf5ng - \xd0i\xf2nh H\xf3a\n"
 
-    assert read(body, "windows-1258") == (["name"], [(2, ["B\u0301inh Dương - Định Hóa"])])
+    assert read(body, "windows-1258") == (["name"], [(2, ["Bình Dương - Định Hóa"])])
     assert refusal(body).code == "encoding_not_utf8"
     assert refusal(body).context["encoding"] == "windows-1258"
 
