@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from app.domain.rules import WRITTEN_NUMBER
 
-MAX_EXPONENT = 30
-"""Beyond it a number is an attack on the checks, not a figure; the shape check refuses it."""
+MAX_WHOLE_DIGITS, MAX_DECIMALS = 11, 4
+"""Those of `rules.Figure`: what is beyond them the shape check refuses, and no sum should be made of it."""
 
 
 def escaped(key: str) -> str:
@@ -26,6 +26,12 @@ def plain(figure: Decimal) -> str:
     ('100', '22.5', '0')
     """
     return format(figure.normalize() + 0, "f")
+
+
+def _is_in_bounds(figure: Decimal) -> bool:
+    if not -MAX_DECIMALS <= figure.adjusted() < MAX_WHOLE_DIGITS:
+        return not figure
+    return figure == round(figure, MAX_DECIMALS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ class Part:
         if isinstance(value, str) and not WRITTEN_NUMBER.fullmatch(value):
             return None
         figure = Decimal(value)
-        return figure if figure.is_finite() and abs(figure.adjusted()) <= MAX_EXPONENT else None
+        return figure if figure.is_finite() and _is_in_bounds(figure) else None
 
     @property
     def label(self) -> str:

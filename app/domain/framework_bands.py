@@ -60,9 +60,10 @@ def band_faults(document: Part, total_max: Decimal | None) -> Iterator[Fault]:
 
 def _range(part: Part) -> Range | None:
     low, high = part.figure("min"), part.figure("max")
-    if low is None or (high is None and part.has("max")):
+    closed = part.field("closed") if part.has("closed") else False
+    if low is None or (high is None and part.has("max")) or not isinstance(closed, bool):
         return None
-    return Range(part, low, high, part.field("closed") is True)
+    return Range(part, low, high, closed)
 
 
 def _total_decimals(document: Part) -> int:

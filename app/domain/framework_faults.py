@@ -269,7 +269,7 @@ def fault(key: str, pointer: str, *, suggestion: str | None = None, **context: o
 
 def level_list(levels: Iterable[str]) -> Text:
     names = [LEVEL_NAMES[level] for level in levels]
-    return Text(", ".join(name.en for name in names), ", ".join(name.vi for name in names))
+    return Text(", ".join(name.en for name in names), "; ".join(name.vi for name in names))
 
 
 class Speller:

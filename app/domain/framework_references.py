@@ -9,6 +9,7 @@ from app.errors import Fault
 
 KINDS_FOR_RULE = {"reported": ("points", "number"), "deduction": ("count", "number", "points")}
 """`ratio` and `steps` take an indicator of any kind, with their figures in its own unit."""
+KINDS = ("ratio", "count", "points", "number")
 Spell = Callable[[str, Iterable[str]], str | None]
 
 
@@ -51,8 +52,14 @@ def _kinds(document: Part, known: Mapping[str, str]) -> dict[str, str | None]:
     for part in document.parts("indicators"):
         code = part.text("code")
         if code is not None:
-            kinds[code] = known.get(code) or part.text("kind")
+            kinds[code] = known.get(code) or _kind(part)
     return kinds
+
+
+def _kind(part: Part) -> str | None:
+    """The kind of an indicator; None where it is missing or no kind at all."""
+    kind = part.text("kind")
+    return kind if kind in KINDS else None
 
 
 def indicator_faults(
@@ -61,10 +68,10 @@ def indicator_faults(
     """Indicators keep their kind, and name others that exist, without going round in circles."""
     indicators = document.parts("indicators")
     for part in indicators:
-        code, kind = part.text("code"), part.text("kind")
+        code, kind = part.text("code"), _kind(part)
         before = known.get(code) if code is not None else None
         if before is not None and kind is not None and kind != before:
-            yield fault("indicator_differs", f"{part.pointer}/kind", where=part.label, known=before, kind=kind[:60])
+            yield fault("indicator_differs", f"{part.pointer}/kind", where=part.label, known=before, kind=kind)
         for name in ("complement_of", "population"):
             yield from _link_faults(part, name, kinds, spell)
     yield from cycles(indicators, "complement_of", pairs_allowed=True)
@@ -72,7 +79,7 @@ def indicator_faults(
 
 
 def _link_faults(part: Part, name: str, kinds: Mapping[str, str | None], spell: Spell) -> Iterator[Fault]:
-    target, kind = part.text(name), part.text("kind")
+    target, kind = part.text(name), _kind(part)
     if target is None:
         return
     place = f"{part.pointer}/{name}"
@@ -80,7 +87,7 @@ def _link_faults(part: Part, name: str, kinds: Mapping[str, str | None], spell: 
         yield fault("indicator_unknown", place, where=part.label, code=target[:60], suggestion=spell(target, kinds))
     elif name == "complement_of" and kind is not None and (kinds[target] or kind) != kind:
         other = kinds[target]
-        yield fault("complement_kind_differs", place, where=part.label, kind=kind[:60], code=target[:60], other=other)
+        yield fault("complement_kind_differs", place, where=part.label, kind=kind, code=target[:60], other=other)
 
 
 def cycles(indicators: Iterable[Part], name: str, *, pairs_allowed: bool) -> Iterator[Fault]:
@@ -120,6 +127,4 @@ def rule_faults(rule: Part, label: str, kinds: Mapping[str, str | None], spell: 
     allowed, found = KINDS_FOR_RULE.get(kind), kinds[code]
     if allowed is not None and found is not None and found not in allowed:
         names = " / ".join(allowed)
-        yield fault(
-            "indicator_kind_wrong", place, where=label, rule=kind, code=code[:60], kind=found[:60], allowed=names
-        )
+        yield fault("indicator_kind_wrong", place, where=label, rule=kind, code=code[:60], kind=found, allowed=names)

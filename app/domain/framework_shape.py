@@ -73,6 +73,7 @@ CODES = {
     "model_attributes_type": "object_expected",
     "ratio_flat": "ratio_flat",
 }
+NAMING_THE_VALUE = ("value_not_allowed", "code_invalid", "version_invalid")
 Location = tuple[int | str, ...]
 
 
@@ -179,8 +180,8 @@ def _context(code: str, document: object, location: Location, value: object, ctx
     context: dict[str, Any] = {"where": where, "field": str(location[-1])[:60] if location else "", "options": options}
     if options:
         context["allowed"] = ", ".join(options)
-    if isinstance(value, str | int | Decimal):
-        context["value"] = str(value)[:100]
+    if code in NAMING_THE_VALUE or not isinstance(value, dict | list):
+        context["value"] = _shown(value)
     if code == "text_too_long":
         context["limit"] = ctx["max_length"]
     if code == "ratio_flat":
@@ -189,6 +190,15 @@ def _context(code: str, document: object, location: Location, value: object, ctx
     if not location:
         context["field"] = "framework"
     return context
+
+
+def _shown(value: object) -> str:
+    """A value as it was written, as far as that fits a sentence."""
+    if isinstance(value, dict | list):
+        return "{…}" if isinstance(value, dict) else "[…]"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return str(value)[:100]
 
 
 def _quoted(expected: str) -> list[str]:

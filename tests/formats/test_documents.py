@@ -133,7 +133,10 @@ def test_json_is_yaml_and_means_the_same(value: object) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.text(st.sampled_from("ab:-[]{}'\"&*!?|>#%@` \n\t1.0,~<"), max_size=40))
 def test_any_text_is_read_or_refused_with_its_place(text: str) -> None:
+    refused: list[Malformed] = []
     try:
         read_yaml(text.encode())
     except Malformed as error:
-        assert error.faults
+        refused.append(error)
+
+    assert all(error.faults and error.detail("vi") for error in refused)
