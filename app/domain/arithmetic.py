@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 from typing import Any
 
 import numpy as np
@@ -63,21 +63,15 @@ def compact(numbers: Ints) -> Ints:
     return numbers.astype(np.int64) if numbers.dtype == object and magnitude(numbers) < LIMIT else numbers
 
 
-def sum_of(parts: Sequence[Ints]) -> Ints:
-    """Σ parts, unit by unit; there is at least one part."""
-    if sum(magnitude(part) for part in parts) >= LIMIT:
-        parts = [wide(part) for part in parts]
-    total = parts[0]
-    for part in parts[1:]:
-        total = total + part
+def sum_of(parts: Sequence[Ints], bound: int) -> Ints:
+    """Σ parts, unit by unit; there is at least one part, and `bound` limits the sum of their absolute values."""
+    parts = parts if bound < LIMIT else [wide(part) for part in parts]
+    if len(parts) == 1:
+        return parts[0]
+    total = parts[0] + parts[1]
+    for part in parts[2:]:
+        total += part
     return total
-
-
-def times(numbers: Ints, factor: int) -> Ints:
-    """The numbers times a constant."""
-    if factor == 1:
-        return numbers
-    return numbers * factor if magnitude(numbers) * abs(factor) < LIMIT else wide(numbers) * factor
 
 
 def half_up(numerator: Ints, denominator: Ints | int) -> Ints:
@@ -86,30 +80,80 @@ def half_up(numerator: Ints, denominator: Ints | int) -> Ints:
     >>> half_up(np.array([5, 15, 14, 0]), 10).tolist()
     [1, 2, 1, 0]
     """
-    return (2 * numerator + denominator) // (2 * denominator)
+    doubled = 2 * numerator
+    doubled += denominator
+    doubled //= 2 * denominator
+    return doubled
 
 
 @dataclass(frozen=True, slots=True)
 class Quotient:
-    """Points before rounding: numerator / denominator in units of the last declared decimal, denominator positive."""
+    """Points before rounding: numerator / denominator in units of the last declared decimal, denominator positive.
+
+    Not under `low`, nor over `high`. `bound`: neither numerator nor denominator is larger.
+    """
 
     numerator: Ints
     denominator: Ints | int
+    bound: int
+    low: Fraction | None = None
+    high: Fraction | None = None
 
     def rounded(self) -> Ints:
-        """Half up, as int64 where the result fits."""
-        if isinstance(self.denominator, int) and self.denominator == 1:
-            return compact(self.numerator)
-        if 2 * magnitude(self.numerator) + 2 * magnitude(self.denominator) < LIMIT:
-            return half_up(self.numerator, self.denominator)
-        below = self.denominator
-        return compact(half_up(wide(self.numerator), below if isinstance(below, int) else wide(below)))
+        """Half up, as int64 where the result fits. Rounding keeps the order, so the edges may be applied after it."""
+        above, below = self.numerator, self.denominator
+        if isinstance(below, int) and below == 1 and self.low is None:
+            return compact(above)
+        if 4 * self.bound < LIMIT:
+            points = half_up(above, below)
+        else:
+            points = half_up(wide(above), below if isinstance(below, int) else wide(below))
+        if self.low is not None:
+            np.maximum(points, round_half_up(self.low), out=points)
+        if self.high is not None:
+            np.minimum(points, round_half_up(self.high), out=points)
+        return compact(points)
+
+    def ceiling(self, points: Ints) -> int:
+        """What none of the rounded points passes."""
+        if self.high is not None and self.low is not None:
+            return max(abs(round_half_up(self.low)), abs(round_half_up(self.high)))
+        return self.bound if isinstance(self.denominator, int) and self.denominator == 1 else magnitude(points)
+
+    def within_edges(self) -> "Quotient":
+        """The same points with the edges worked into the numerator."""
+        if self.low is None and self.high is None:
+            return self
+        edges = [edge for edge in (self.low, self.high) if edge is not None]
+        common = lcm(*(edge.denominator for edge in edges))
+        bound = self.bound * max(common, *(abs(int(edge * common)) for edge in edges))
+        above, below = self.numerator, self.denominator
+        if bound >= LIMIT:
+            above, below = wide(above), below if isinstance(below, int) else wide(below)
+        above = above * common
+        if self.low is not None:
+            above = np.maximum(above, int(self.low * common) * below)
+        if self.high is not None:
+            above = np.minimum(above, int(self.high * common) * below)
+        return Quotient(above, below * common, bound)
 
     def where(self, mask: Mask, other: "Quotient") -> "Quotient":
         """This quotient for the units of `mask`, the other one elsewhere."""
+        mine, others = self.within_edges(), other.within_edges()
         return Quotient(
-            np.where(mask, self.numerator, other.numerator), np.where(mask, self.denominator, other.denominator)
+            np.where(mask, mine.numerator, others.numerator),
+            np.where(mask, mine.denominator, others.denominator),
+            max(mine.bound, others.bound),
         )
+
+
+def round_half_up(amount: Fraction) -> int:
+    """One number, half up.
+
+    >>> round_half_up(Fraction(5, 2)), round_half_up(Fraction(-5, 2))
+    (3, -2)
+    """
+    return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,48 +174,42 @@ class Figures:
             return Figures(numerator, denominator, self.unit)
         return self
 
+    def wide(self) -> "Figures":
+        below = self.denominator
+        return Figures(wide(self.numerator), below if isinstance(below, int) else wide(below), self.unit)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Points as a straight line over a figure: offset + slope × figure, not under `low` nor over `high`.
+    """Points as a straight line over a figure: (offset + slope × figure) / common, not under `low` nor over `high`.
 
-    All in units of the last declared decimal; the figure as it is stored, scaled by 10⁴.
+    In units of the last declared decimal, the figure as it is stored, scaled by 10⁴; `common` is positive.
     """
 
-    slope: Fraction
-    offset: Fraction = Fraction(0)
+    slope: int
+    offset: int
+    common: int
     low: Fraction | None = None
     high: Fraction | None = None
 
     def at(self, figures: Figures) -> Quotient:
-        """The points of every unit, exactly."""
-        edges = [edge for edge in (self.offset, self.low, self.high) if edge is not None]
-        slope = self.slope * figures.unit
-        common = lcm(slope.denominator, *(edge.denominator for edge in edges))
-        factor = max(abs(int(edge * common)) for edge in edges)
-        bound = _bound(int(abs(slope * common)), factor, common, figures)
-        if bound >= LIMIT:
+        """The points of every unit, exactly; constant factors are taken out so that ordinary figures stay in int64."""
+        divisor = gcd(self.slope * figures.unit, self.offset, self.common)
+        slope, offset, common = self.slope * figures.unit // divisor, self.offset // divisor, self.common // divisor
+        bound = _bound(slope, offset, common, figures)
+        if 4 * bound >= LIMIT:
             figures = figures.reduced()
-            bound = _bound(int(abs(slope * common)), factor, common, figures)
-        if bound >= LIMIT:
-            below = figures.denominator
-            figures = Figures(wide(figures.numerator), below if isinstance(below, int) else wide(below), figures.unit)
-        return self._over(int(slope * common), common, figures)
-
-    def _over(self, slope: int, common: int, figures: Figures) -> Quotient:
-        """The line with whole coefficients: everything multiplied by `common` and by the figure's denominator."""
+            bound = _bound(slope, offset, common, figures)
+        if 4 * bound >= LIMIT:
+            figures = figures.wide()
         below = figures.denominator
         numerator = figures.numerator if slope == 1 else slope * figures.numerator
-        if self.offset:
-            numerator = numerator + int(self.offset * common) * below
-        if self.low is not None:
-            numerator = np.maximum(numerator, int(self.low * common) * below)
-        if self.high is not None:
-            numerator = np.minimum(numerator, int(self.high * common) * below)
-        return Quotient(numerator, below if common == 1 else common * below)
+        if offset:
+            numerator = numerator + offset * below
+        return Quotient(numerator, below if common == 1 else common * below, bound, self.low, self.high)
 
 
-def _bound(slope: int, edge: int, common: int, figures: Figures) -> int:
-    """What no step of a line, nor of rounding it, can pass."""
+def _bound(slope: int, offset: int, common: int, figures: Figures) -> int:
+    """What neither numerator nor denominator of a line passes."""
     above, below = magnitude(figures.numerator), magnitude(figures.denominator)
-    return 2 * (slope * above + (edge + common) * below)
+    return abs(slope) * above + max(abs(offset), common) * below

@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from app.domain.arithmetic import Ints, Mask, Quotient, sum_of
+from app.domain.arithmetic import Ints, Mask, Quotient, magnitude, sum_of
 from app.domain.framework import Framework
 from app.domain.rules import Level
 
@@ -36,7 +36,8 @@ class State(IntEnum):
 class Scored:
     """One node over the cohort; every array has shape (units,).
 
-    `points` are scaled by 10^component (the total's by 10^total) and 0 where not `known`. `rule` is the position in
+    `points` are scaled by 10^component (the total's by 10^total) and 0 where not `known`; none
+    is larger than `bound`. `rule` is the position in
     `scoring.rules_of` the node, −1 where none applied. `complete`: every scored component has a value or a policy for
     its absence. `reported`, `computed`: points below come from a source, from figures; both where they are mixed.
     `covered` and `coverable` are points of leaves, scaled by 10⁴.
@@ -44,6 +45,7 @@ class Scored:
 
     max: Decimal
     points: Ints
+    bound: int
     known: Mask
     excluded: Mask
     rule: Codes
@@ -122,6 +124,6 @@ def view(framework: Framework, board: Board, code: str) -> dict[str, GroupPoints
 def _together(members: Sequence[GroupPoints]) -> GroupPoints:
     return GroupPoints(
         sum((member.max for member in members), Decimal(0)),
-        sum_of([member.points for member in members]),
+        sum_of([member.points for member in members], sum(magnitude(member.points) for member in members)),
         np.logical_or.reduce([member.known for member in members]),
     )

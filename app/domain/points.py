@@ -19,7 +19,6 @@ from app.domain.arithmetic import (
     magnitude,
     scaled,
     sum_of,
-    times,
     wide,
 )
 from app.domain.rules import Deduction, Ratio, Reported, Steps
@@ -57,73 +56,67 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """What a group's rule needs of one child: rounded points (0 where not known) and who has them."""
+    """What a group's rule needs of one child: rounded points (0 where not known, never over `bound`), who has them."""
 
     points: Ints
+    bound: int
     known: Mask
     excluded: Mask
     max: Decimal
     weight: Decimal
 
 
-def read(column: Column, rule: OwnRule) -> Reading:
+def read(column: Column, rule: OwnRule, nobody: Mask) -> Reading:
     """Counts where they are known, else the stated value; points reported by a source are always the stated ones."""
-    nobody = np.zeros(column.has_value.shape, dtype=np.bool_)
     counted = nobody if isinstance(rule, Reported) else column.has_counts
     if not counted.any():
         stated = column.value if column.has_value.all() else np.where(column.has_value, column.value, 0)
         return Reading(Figures(stated, 1, 1), column.has_value, nobody)
     if counted.all():
-        return _counts(column.numerator, column.denominator, counted, column.has_value)
+        return _counts(column.numerator, column.denominator, counted, nobody)
     above = np.where(counted, column.numerator, np.where(column.has_value, column.value, 0))
-    return _counts(above, np.where(counted, column.denominator, PERCENT), counted, column.has_value)
+    return _counts(above, np.where(counted, column.denominator, PERCENT), counted | column.has_value, nobody)
 
 
-def _counts(numerator: Ints, denominator: Ints, counted: Mask, stated: Mask) -> Reading:
+def _counts(numerator: Ints, denominator: Ints, known: Mask, nobody: Mask) -> Reading:
     zero = denominator == 0
-    if zero.any():
-        numerator, denominator = np.where(zero, 0, numerator), np.where(zero, 1, denominator)
-    return Reading(Figures(numerator, denominator, PERCENT), counted | stated, zero)
+    if not zero.any():
+        return Reading(Figures(numerator, denominator, PERCENT), known, nobody)
+    safe = Figures(np.where(zero, 0, numerator), np.where(zero, 1, denominator), PERCENT)
+    return Reading(safe, known, zero)
 
 
 def own_points(rule: OwnRule, top: Decimal, figures: Figures, decimals: int) -> Quotient:
     """Points of a rule that reads an indicator, in units of 10^-decimals. `top` is the criterion's max."""
-    step = Fraction(10**decimals)
-    if isinstance(rule, Steps):
-        return _steps(rule, figures, step)
-    return _line(rule, Fraction(top) * step, step).at(figures)
+    step = 10**decimals
+    return _steps(rule, figures, step) if isinstance(rule, Steps) else _line(rule, scaled(top), step).at(figures)
 
 
-def _line(rule: Ratio | Reported | Deduction, top: Fraction, step: Fraction) -> Line:
+def _line(rule: Ratio | Reported | Deduction, top: int, step: int) -> Line:
     """DESIGN §2: max × clamp((rate − from)/(full_at − from)) | the points as given | max − points × value / per."""
     if isinstance(rule, Ratio):
-        start, full = Fraction(rule.from_), Fraction(rule.full_at)
-        slope = top / (full - start)
-        return Line(slope / SCALE, -start * slope, low=Fraction(0), high=top)
+        start, full = scaled(rule.from_), scaled(rule.full_at)
+        sign = 1 if full > start else -1
+        slope, common = sign * top * step, SCALE * abs(full - start)
+        return Line(slope, -start * slope, common, low=Fraction(0), high=Fraction(top * step, SCALE))
     if isinstance(rule, Deduction):
-        return Line(-Fraction(rule.points) * step / Fraction(rule.per) / SCALE, top, low=Fraction(0))
-    return Line(step / SCALE)
+        per = scaled(rule.per)
+        return Line(-scaled(rule.points) * step, top * step * per, SCALE * per, low=Fraction(0))
+    return Line(step, 0, SCALE)
 
 
-def _steps(rule: Steps, figures: Figures, step: Fraction) -> Quotient:
+def _steps(rule: Steps, figures: Figures, step: int) -> Quotient:
     """The points of the highest step that the figure reaches; the comparison is exact, too."""
     ladder = sorted(rule.steps, key=lambda rung: rung.at_least)
-    amounts = [Fraction(points) * step for points in (rule.otherwise, *(rung.points for rung in ladder))]
-    common = lcm(*(amount.denominator for amount in amounts))
-    highest = max(abs(scaled(rung.at_least)) for rung in ladder)
-    above, below = figures.numerator, figures.denominator
-    if max(figures.unit * magnitude(above), highest * magnitude(below)) >= LIMIT:
-        above = wide(above)
-        below = below if isinstance(below, int) else wide(below)
-    above = figures.unit * above
-    numerator: Ints = np.full(above.shape, int(amounts[0] * common), dtype=_dtype(amounts, common))
+    amounts = [scaled(points) * step for points in (rule.otherwise, *(rung.points for rung in ladder))]
+    bound, highest = max(SCALE, *map(abs, amounts)), max(abs(scaled(rung.at_least)) for rung in ladder)
+    if figures.unit * magnitude(figures.numerator) + highest * magnitude(figures.denominator) >= LIMIT:
+        figures = figures.wide()
+    above = figures.unit * figures.numerator
+    numerator: Ints = np.full(above.shape, amounts[0], dtype=np.int64 if bound < LIMIT else object)
     for rung, amount in zip(ladder, amounts[1:], strict=True):
-        numerator = np.where(above >= scaled(rung.at_least) * below, int(amount * common), numerator)
-    return Quotient(numerator, common)
-
-
-def _dtype(amounts: Sequence[Fraction], common: int) -> type:
-    return np.int64 if max(abs(amount) for amount in amounts) * common < LIMIT else object
+        numerator = np.where(above >= scaled(rung.at_least) * figures.denominator, amount, numerator)
+    return Quotient(numerator, SCALE, bound)
 
 
 def sum_points(children: Sequence[Child], top: Decimal, factor: Fraction) -> Quotient:
@@ -131,14 +124,15 @@ def sum_points(children: Sequence[Child], top: Decimal, factor: Fraction) -> Quo
 
     `factor` turns the children's step of rounding into that of the result.
     """
-    above: Ints = sum_of([child.points for child in children])
+    bound = sum(child.bound for child in children)
+    above = sum_of([child.points for child in children], bound)
     if not any(child.excluded.any() for child in children):
-        return Quotient(times(above, factor.numerator), factor.denominator)
-    whole = sum(scaled(child.max) for child in children)
-    gone = sum_of([np.where(child.excluded, scaled(child.max), 0) for child in children])
-    remaining = np.where(gone == 0, scaled(top), whole - gone)
-    below = times(np.where(remaining == 0, 1, remaining), factor.denominator)
-    return Quotient(times(above, factor.numerator * scaled(top)), below)
+        return _over(above, bound, factor.numerator, factor.denominator, 1)
+    maxima = [scaled(child.max) for child in children]
+    gone = sum_of([np.where(child.excluded, max, 0) for child, max in zip(children, maxima, strict=True)], sum(maxima))
+    remaining = np.where(gone == 0, scaled(top), sum(maxima) - gone)
+    below = np.where(remaining == 0, 1, remaining)
+    return _over(above, bound, factor.numerator * scaled(top), below, factor.denominator)
 
 
 def mean_points(children: Sequence[Child], top: Decimal, factor: Fraction) -> Quotient:
@@ -146,6 +140,19 @@ def mean_points(children: Sequence[Child], top: Decimal, factor: Fraction) -> Qu
     scored = [child for child in children if child.max]
     gains = [Fraction(child.weight) * Fraction(top) * factor / Fraction(child.max) * SCALE for child in scored]
     common = lcm(*(gain.denominator for gain in gains))
-    parts = [times(child.points, int(gain * common)) for child, gain in zip(scored, gains, strict=True)]
-    weights = sum_of([np.where(child.known, scaled(child.weight), 0) for child in scored])
-    return Quotient(sum_of(parts), times(np.where(weights == 0, 1, weights), common))
+    factors = [int(gain * common) for gain in gains]
+    bounds = [child.bound * abs(times) for child, times in zip(scored, factors, strict=True)]
+    wider = [wide(child.points) if sum(bounds) >= LIMIT else child.points for child in scored]
+    above = sum_of([points * times for points, times in zip(wider, factors, strict=True)], sum(bounds))
+    weights = [scaled(child.weight) for child in scored]
+    known = [np.where(child.known, weight, 0) for child, weight in zip(scored, weights, strict=True)]
+    total = sum_of(known, sum(weights))
+    return _over(above, sum(bounds), 1, np.where(total == 0, 1, total), common)
+
+
+def _over(above: Ints, bound: int, gain: int, below: Ints | int, common: int) -> Quotient:
+    """(above × gain) / (below × common), wide where that is needed."""
+    limit = max(bound * gain, magnitude(below) * common)
+    if limit >= LIMIT:
+        above, below = wide(above), below if isinstance(below, int) else wide(below)
+    return Quotient(above if gain == 1 else above * gain, below if common == 1 else below * common, limit)

@@ -9,36 +9,27 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-import numpy as np
-
-from app.domain.arithmetic import Ints, Mask, Quotient, half_up, scaled
+from app.domain.arithmetic import SCALE, Ints, Mask, Quotient, round_half_up, scaled
 from app.domain.board import Board, Codes, Scored, State
+from app.domain.crowd import Crowd
 from app.domain.framework import Criterion, Framework, Missing, Policies
 from app.domain.points import Child, Column, Reading, mean_points, own_points, read, sum_points
 from app.domain.rules import AnyRule, Level, Policy, Reported, Sum, WeightedMean
+
+NO_RULE = -1
 
 
 @dataclass(frozen=True, slots=True)
 class _Cohort:
     level: Level
     columns: Mapping[str, Column]
-    size: int
     component: int
+    crowd: Crowd
 
     def column(self, indicator: str) -> Column:
-        nothing, nobody = np.zeros(self.size, dtype=np.int64), self.nobody
+        """An indicator's figures; of one that nobody reported, none."""
+        nothing, nobody = self.crowd.ints(0), self.crowd.nobody
         return self.columns.get(indicator) or Column(nothing, nothing, nothing, nobody, nobody)
-
-    @property
-    def nobody(self) -> Mask:
-        return np.zeros(self.size, dtype=np.bool_)
-
-    @property
-    def everybody(self) -> Mask:
-        return np.ones(self.size, dtype=np.bool_)
-
-    def codes(self, code: int) -> Codes:
-        return np.full(self.size, code, dtype=np.int8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +52,13 @@ class _Node:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
+    """What the rules made of a node before any policy: points, how they came about, and which rule gave them."""
+
     points: Quotient
     state: Codes
+    rule: Codes
+    summed: Mask
+    by_source: Mask
 
 
 def rules_of(node: Criterion | Framework) -> tuple[AnyRule, ...]:
@@ -80,29 +76,29 @@ def policy_for(policies: Policies, level: Level) -> Policy:
 
 def score(framework: Framework, level: Level, columns: Mapping[str, Column], size: int) -> Board:
     """The board of `size` units of one level; `columns` holds the known indicators, each with arrays of that size."""
-    cohort = _Cohort(level, columns, size, framework.rounding.component)
+    crowd = Crowd(size)
+    cohort = _Cohort(level, columns, framework.rounding.component, crowd)
     nodes: dict[str, Scored] = {}
     children = [(_score(cohort, framework, top, nodes), _weight(framework, top)) for top in framework.criteria]
     root = _Node(framework.total_max, rules_of(framework), Missing(), framework.rounding.total, children, root=True)
     total, exact = _grade(cohort, root)
-    absent = _any([~(top.known | top.excluded) for top in root.scored], cohort)
-    incomplete = total.known & total.summed & absent
-    return Board(framework, level, size, nodes, total, exact, incomplete, _method(total))
+    absent = [crowd.but(crowd.everybody, crowd.either(top.known, top.excluded)) for top in root.scored]
+    incomplete = crowd.both(total.known, total.summed, crowd.either(*absent))
+    return Board(framework, level, size, nodes, total, exact.within_edges(), incomplete, _method(crowd, total))
 
 
 def _score(cohort: _Cohort, framework: Framework, criterion: Criterion, nodes: dict[str, Scored]) -> Scored:
     """A criterion with everything under it, entered into `nodes` parents first."""
-    own: dict[str, Scored] = {}
-    children = [(_score(cohort, framework, child, own), _weight(framework, child)) for child in criterion.criteria]
+    below: dict[str, Scored] = {}
+    children = [(_score(cohort, framework, child, below), _weight(framework, child)) for child in criterion.criteria]
     top = framework.max_of(criterion)
     if criterion.applies_to is not None and cohort.level not in criterion.applies_to:
-        scored_node = _not_applicable(cohort, top, criterion.otherwise)
+        node = _not_applicable(cohort, top, criterion.otherwise)
     else:
-        node = _Node(top, rules_of(criterion), criterion.missing, cohort.component, children)
-        scored_node, _ = _grade(cohort, node)
-    nodes[criterion.code] = scored_node
-    nodes.update(own)
-    return scored_node
+        node, _ = _grade(cohort, _Node(top, rules_of(criterion), criterion.missing, cohort.component, children))
+    nodes[criterion.code] = node
+    nodes.update(below)
+    return node
 
 
 def _weight(framework: Framework, criterion: Criterion) -> Decimal:
@@ -112,164 +108,218 @@ def _weight(framework: Framework, criterion: Criterion) -> Decimal:
 
 def _not_applicable(cohort: _Cohort, top: Decimal, otherwise: str) -> Scored:
     """All points, none, or out of the reckoning, for the whole cohort and whatever figures it has."""
-    excluded = cohort.everybody if otherwise == "exclude" else cohort.nobody
-    full = _full(top, cohort.component) if otherwise == "full" else 0
-    nothing = np.zeros(cohort.size, dtype=np.int64)
+    crowd, gone = cohort.crowd, otherwise == "exclude"
+    points = _full(top, cohort.component) if otherwise == "full" else 0
     return Scored(
         max=top,
-        points=nothing + full,
-        known=~excluded,
-        excluded=excluded,
-        rule=cohort.codes(-1),
-        state=cohort.codes(State.NOT_APPLICABLE),
-        summed=cohort.nobody,
-        complete=cohort.everybody,
-        reported=cohort.nobody,
-        computed=~excluded,
-        covered=nothing,
-        coverable=np.where(excluded, 0, scaled(top)),
+        points=crowd.ints(points),
+        bound=points,
+        known=crowd.nobody if gone else crowd.everybody,
+        excluded=crowd.everybody if gone else crowd.nobody,
+        rule=crowd.codes(NO_RULE),
+        state=crowd.codes(State.NOT_APPLICABLE),
+        summed=crowd.nobody,
+        complete=crowd.everybody,
+        reported=crowd.nobody,
+        computed=crowd.nobody if gone else crowd.everybody,
+        covered=crowd.ints(0),
+        coverable=crowd.ints(0 if gone else scaled(top)),
     )
 
 
 def _full(top: Decimal, decimals: int) -> int:
     """All points of a criterion, rounded like any others."""
-    return int(half_up(np.array([scaled(top) * 10**decimals], dtype=object), scaled(Decimal(1)))[0])
+    return round_half_up(Fraction(scaled(top) * 10**decimals, SCALE))
 
 
 def _grade(cohort: _Cohort, node: _Node) -> tuple[Scored, Quotient]:
     """A node for every unit: choose its rule, take the points, and let the policies speak where there are none."""
-    rule = cohort.codes(-1)
-    outcome = _Outcome(Quotient(np.zeros(cohort.size, dtype=np.int64), 1), cohort.codes(State.NO_VALUE))
-    summed = reported = cohort.nobody
+    crowd = cohort.crowd
+    nothing = Quotient(crowd.ints(0), 1, 0)
+    outcome = _Outcome(nothing, crowd.codes(State.NO_VALUE), crowd.codes(NO_RULE), crowd.nobody, crowd.nobody)
     for index, units in _chosen(cohort, node):
-        outcome = _merge(units, _apply(cohort, node, node.rules[index]), outcome)
-        rule = np.where(units, np.int8(index), rule)
-        summed = summed | units if isinstance(node.rules[index], Sum | WeightedMean) else summed
-        reported = reported | units if isinstance(node.rules[index], Reported) else reported
-    return _settle(cohort, node, outcome, rule, summed, reported), outcome.points
+        outcome = _merge(crowd, units, _apply(cohort, node, index), outcome)
+    return _settle(cohort, node, outcome), outcome.points
 
 
 def _chosen(cohort: _Cohort, node: _Node) -> Iterator[tuple[int, Mask]]:
     """The rules that some unit uses, with their units: for each unit the first that applies."""
-    left = cohort.everybody
+    crowd, left = cohort.crowd, cohort.crowd.everybody
     for index, rule in enumerate(node.rules):
         if not rule.applies_to(cohort.level):
             continue
-        takes = left & _available(cohort, node, rule) if rule.optional else left
-        if takes.any():
+        takes = crowd.both(left, _available(cohort, node, rule)) if rule.optional else left
+        if takes is not crowd.nobody:
             yield index, takes
-        left = left & ~takes
-        if not left.any():
+        left = crowd.but(left, takes)
+        if left is crowd.nobody:
             return
 
 
 def _available(cohort: _Cohort, node: _Node, rule: AnyRule) -> Mask:
     """Where an optional rule applies: it has its value; a sum misses no component, at the root has any group."""
+    crowd = cohort.crowd
     if isinstance(rule, Sum | WeightedMean):
         if node.root:
-            return _any([child.known for child in node.scored], cohort)
-        return _all([child.complete for child in node.scored], cohort)
+            return crowd.either(*(child.known for child in node.scored))
+        return crowd.both(*(child.complete for child in node.scored))
     column = cohort.column(rule.indicator)
-    return column.has_value if isinstance(rule, Reported) else column.has_counts | column.has_value
+    stated = crowd.seen(column.has_value)
+    return stated if isinstance(rule, Reported) else crowd.either(stated, crowd.seen(column.has_counts))
 
 
-def _apply(cohort: _Cohort, node: _Node, rule: AnyRule) -> _Outcome:
+def _apply(cohort: _Cohort, node: _Node, index: int) -> _Outcome:
     """One rule for all units, whether they use it or not."""
+    crowd, rule = cohort.crowd, node.rules[index]
     if isinstance(rule, Sum | WeightedMean):
-        return _group(cohort, node, rule)
-    reading = read(cohort.column(rule.indicator), rule)
-    return _Outcome(own_points(rule, node.max, reading.figures, node.decimals), _own_state(reading))
+        points, state = _group(cohort, node, rule)
+        return _Outcome(points, state, crowd.codes(index), crowd.everybody, crowd.nobody)
+    reading = read(cohort.column(rule.indicator), rule, crowd.nobody)
+    earned = own_points(rule, node.max, reading.figures, node.decimals)
+    by_source = crowd.everybody if isinstance(rule, Reported) else crowd.nobody
+    return _Outcome(earned, _own_state(crowd, reading), crowd.codes(index), crowd.nobody, by_source)
 
 
-def _own_state(reading: Reading) -> Codes:
-    state = np.where(reading.known, np.int8(State.SCORED), np.int8(State.NO_VALUE))
-    return np.where(reading.zero_denominator, np.int8(State.ZERO_DENOMINATOR), state)
+def _own_state(crowd: Crowd, reading: Reading) -> Codes:
+    state = crowd.where(crowd.seen(reading.known), crowd.codes(State.SCORED), crowd.codes(State.NO_VALUE))
+    return crowd.where(crowd.seen(reading.zero_denominator), crowd.codes(State.ZERO_DENOMINATOR), state)
 
 
-def _group(cohort: _Cohort, node: _Node, rule: Sum | WeightedMean) -> _Outcome:
+def _group(cohort: _Cohort, node: _Node, rule: Sum | WeightedMean) -> tuple[Quotient, Codes]:
     """The children together; excluded where all of them are, without a value where nothing is known."""
-    children = [Child(child.points, child.known, child.excluded, child.max, weight) for child, weight in node.children]
+    crowd = cohort.crowd
+    children = [
+        Child(child.points, child.bound, child.known, child.excluded, child.max, weight)
+        for child, weight in node.children
+    ]
     factor = Fraction(10**node.decimals, 10**cohort.component)
     points = (sum_points if isinstance(rule, Sum) else mean_points)(children, node.max, factor)
-    known = _any([child.known for child in node.scored], cohort)
-    gone = _all([child.excluded for child in node.scored], cohort)
-    state = np.where(known, np.int8(State.SCORED), np.int8(State.NO_VALUE))
-    return _Outcome(points, np.where(gone, np.int8(State.EXCLUDED), state))
+    known = crowd.either(*(child.known for child in node.scored))
+    gone = crowd.both(*(child.excluded for child in node.scored))
+    state = crowd.where(known, crowd.codes(State.SCORED), crowd.codes(State.NO_VALUE))
+    return points, crowd.where(gone, crowd.codes(State.EXCLUDED), state)
 
 
-def _merge(units: Mask, outcome: _Outcome, others: _Outcome) -> _Outcome:
-    if units.all():
+def _merge(crowd: Crowd, units: Mask, outcome: _Outcome, others: _Outcome) -> _Outcome:
+    if units is crowd.everybody:
         return outcome
-    return _Outcome(outcome.points.where(units, others.points), np.where(units, outcome.state, others.state))
+    return _Outcome(
+        outcome.points.where(units, others.points),
+        crowd.where(units, outcome.state, others.state),
+        crowd.where(units, outcome.rule, others.rule),
+        crowd.where(units, outcome.summed, others.summed),
+        crowd.where(units, outcome.by_source, others.by_source),
+    )
 
 
-def _settle(cohort: _Cohort, node: _Node, outcome: _Outcome, rule: Codes, summed: Mask, by_source: Mask) -> Scored:
+@dataclass(frozen=True, slots=True)
+class _States:
+    """Who is in which state."""
+
+    scored: Mask
+    absent: Mask
+    zero: Mask
+    gone: Mask
+
+
+def _states(crowd: Crowd, state: Codes) -> _States:
+    if state is crowd.codes(State.SCORED):
+        return _States(crowd.everybody, crowd.nobody, crowd.nobody, crowd.nobody)
+    codes = (State.SCORED, State.NO_VALUE, State.ZERO_DENOMINATOR, State.EXCLUDED)
+    return _States(*(crowd.seen(state == code) for code in codes))
+
+
+def _settle(cohort: _Cohort, node: _Node, outcome: _Outcome) -> Scored:
     """The node with its policies applied, and what its points rest on."""
-    state = outcome.state
-    points, known, excluded = _with_policies(cohort, node, outcome)
-    absent, added = np.equal(state, State.NO_VALUE), summed & np.equal(state, State.SCORED)
-    whole = ~absent if policy_for(node.missing.no_value, cohort.level) == "none" else cohort.everybody
-    if node.children:
-        below = _all([child.complete for child in node.scored], cohort)
-        whole = np.where(added, below, whole | (summed & below))
-    reported = by_source & np.equal(state, State.SCORED)
-    covered, coverable = _coverage(node, ~(summed | absent | excluded), excluded)
+    crowd, who = cohort.crowd, _states(cohort.crowd, outcome.state)
+    if who.scored is crowd.everybody and not node.children:
+        return _settled_leaf(crowd, node, outcome)
+    summed, by_source = crowd.seen(outcome.summed), crowd.seen(outcome.by_source)
+    points, bound, known, excluded = _with_policies(cohort, node, outcome.points, who)
+    added, from_source = crowd.both(summed, who.scored), crowd.both(by_source, who.scored)
+    children = [child for child, _ in node.children]
+    covered, coverable = _coverage(crowd, node, crowd.but(crowd.either(who.scored, who.zero), summed))
     return Scored(
         max=node.max,
         points=points,
+        bound=bound,
         known=known,
         excluded=excluded,
-        rule=rule,
-        state=state,
+        rule=outcome.rule,
+        state=outcome.state,
         summed=summed,
-        complete=whole,
-        reported=reported | (added & _any([child.reported for child, _ in node.children], cohort)),
-        computed=np.where(added, _any([child.computed for child, _ in node.children], cohort), known & ~reported),
-        covered=covered,
-        coverable=coverable,
+        complete=_complete(cohort, node, who, summed),
+        reported=crowd.either(from_source, crowd.both(added, crowd.either(*(child.reported for child in children)))),
+        computed=crowd.where(
+            added, crowd.either(*(child.computed for child in children)), crowd.but(known, from_source)
+        ),
+        covered=crowd.where(excluded, crowd.ints(0), covered),
+        coverable=crowd.where(excluded, crowd.ints(0), coverable),
     )
 
 
-def _with_policies(cohort: _Cohort, node: _Node, outcome: _Outcome) -> tuple[Ints, Mask, Mask]:
-    """Points, known and excluded, once the criterion has said what an absent figure and a zero denominator earn."""
-    state = outcome.state
-    points, known, excluded = outcome.points.rounded(), np.equal(state, State.SCORED), np.equal(state, State.EXCLUDED)
-    if known.all():
-        return points, known, excluded
-    points = np.where(known, points, 0)
-    policies = {State.NO_VALUE: node.missing.no_value, State.ZERO_DENOMINATOR: node.missing.zero_denominator}
-    for absence, stated in policies.items():
-        units, policy = np.equal(state, absence), policy_for(stated, cohort.level)
+def _settled_leaf(crowd: Crowd, node: _Node, outcome: _Outcome) -> Scored:
+    """A leaf with points for everybody, by far the most common node: no policy has a say, all figures are there."""
+    points, top, by_source = outcome.points.rounded(), crowd.ints(scaled(node.max)), crowd.seen(outcome.by_source)
+    return Scored(
+        max=node.max,
+        points=points,
+        bound=outcome.points.ceiling(points),
+        known=crowd.everybody,
+        excluded=crowd.nobody,
+        rule=outcome.rule,
+        state=outcome.state,
+        summed=crowd.nobody,
+        complete=crowd.everybody,
+        reported=by_source,
+        computed=crowd.but(crowd.everybody, by_source),
+        covered=top,
+        coverable=top,
+    )
+
+
+def _with_policies(cohort: _Cohort, node: _Node, quotient: Quotient, who: _States) -> tuple[Ints, int, Mask, Mask]:
+    """Points, their bound, known and excluded, once absent figures and zero denominators have got what they earn."""
+    crowd, points, known, excluded = cohort.crowd, quotient.rounded(), who.scored, who.gone
+    bound = quotient.ceiling(points)
+    if known is crowd.everybody:
+        return points, bound, known, excluded
+    points = crowd.where(known, points, crowd.ints(0))
+    for units, stated in ((who.absent, node.missing.no_value), (who.zero, node.missing.zero_denominator)):
+        policy = policy_for(stated, cohort.level)
         if policy == "full":
-            points = np.where(units, _full(node.max, node.decimals), points)
-        known = known | units if policy in ("full", "zero") else known
-        excluded = excluded | units if policy == "exclude" else excluded
-    return points, known, excluded
+            full = _full(node.max, node.decimals)
+            points, bound = crowd.where(units, crowd.ints(full), points), max(bound, full)
+        known = crowd.either(known, units) if policy in ("full", "zero") else known
+        excluded = crowd.either(excluded, units) if policy == "exclude" else excluded
+    return points, bound, known, excluded
 
 
-def _coverage(node: _Node, own: Mask, excluded: Mask) -> tuple[Ints, Ints]:
-    """Points of the leaves with a figure and of all leaves. A node with a figure of its own stands for its leaves."""
-    top = scaled(node.max)
+def _complete(cohort: _Cohort, node: _Node, who: _States, summed: Mask) -> Mask:
+    """Whether every scored component has a value, 0/0 being one, or a policy for its absence other than `none`."""
+    crowd = cohort.crowd
+    by_policy = policy_for(node.missing.no_value, cohort.level) != "none"
+    whole = crowd.everybody if by_policy else crowd.but(crowd.everybody, who.absent)
     if not node.children:
-        return np.where(own, top, 0), np.where(excluded, 0, top)
-    covered: Ints = np.add.reduce([child.covered for child, _ in node.children])
-    coverable: Ints = np.add.reduce([child.coverable for child, _ in node.children])
-    return (
-        np.where(excluded, 0, np.where(own, top, covered)),
-        np.where(excluded, 0, np.where(own, top, coverable)),
-    )
+        return whole
+    below = crowd.both(*(child.complete for child in node.scored))
+    return crowd.where(crowd.both(summed, who.scored), below, crowd.either(whole, crowd.both(summed, below)))
 
 
-def _any(masks: Sequence[Mask], cohort: _Cohort) -> Mask:
-    found: Mask = np.logical_or.reduce([cohort.nobody, *masks])
-    return found
+def _coverage(crowd: Crowd, node: _Node, own: Mask) -> tuple[Ints, Ints]:
+    """Points of the leaves with a figure and of all leaves. A node with a figure of its own stands for its leaves."""
+    top = crowd.ints(scaled(node.max))
+    if not node.children:
+        return crowd.where(own, top, crowd.ints(0)), top
+    if own is crowd.everybody:
+        return top, top
+    bound = sum(scaled(child.max) for child, _ in node.children)
+    covered = crowd.sum([child.covered for child, _ in node.children], bound)
+    coverable = crowd.sum([child.coverable for child, _ in node.children], bound)
+    return crowd.where(own, top, covered), crowd.where(own, top, coverable)
 
 
-def _all(masks: Sequence[Mask], cohort: _Cohort) -> Mask:
-    without_exception: Mask = np.logical_and.reduce([cohort.everybody, *masks])
-    return without_exception
-
-
-def _method(total: Scored) -> Codes:
+def _method(crowd: Crowd, total: Scored) -> Codes:
     """Reported where nothing was computed below the total, computed where nothing was reported, else mixed."""
-    return np.where(total.computed, np.where(total.reported, np.int8(2), np.int8(1)), np.int8(0))
+    computed = crowd.where(total.reported, crowd.codes(2), crowd.codes(1))
+    return crowd.where(total.computed, computed, crowd.codes(0))
