@@ -176,11 +176,16 @@ def write_json(value: object) -> bytes:
     return orjson.dumps(value, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
 
 
+def rfc3339(moment: datetime) -> str:
+    """An aware datetime in UTC with `Z`; microseconds only where there are any."""
+    return moment.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+
+
 def _plain(value: object) -> object:
     if isinstance(value, Decimal) and value.is_finite():
         return orjson.Fragment(format(value, "f"))
     if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+        return rfc3339(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"{value!r} has no exact form in JSON")
