@@ -1,0 +1,52 @@
+"""Codes and references: near ones are suggested, circles are refused."""
+
+import pytest
+
+from tests.support.framework_documents import a_document, an_indicator, faults_of, found, with_set
+
+
+def test_near_codes_are_suggested() -> None:
+    (fault,) = faults_of(with_set("criteria.1.rules.0.indicator", "on_tme")())
+
+    assert (fault.suggestion, fault.value) == ("on_time", "on_tme")
+
+
+def test_a_rule_may_name_an_indicator_that_only_the_service_has() -> None:
+    assert faults_of(with_set("criteria.0.rules.1.indicator", "total_points")()) == []
+
+
+def test_two_indicators_may_complement_each_other() -> None:
+    assert faults_of(with_set("indicators.0.complement_of", "overdue")()) == []
+
+
+def test_three_indicators_that_complement_each_other_in_a_circle_are_refused_once() -> None:
+    whole = a_document()
+    whole["indicators"][0]["complement_of"] = "third"
+    whole["indicators"].append(an_indicator("third", complement_of="overdue"))
+
+    (fault,) = faults_of(whole)
+
+    assert (fault.code, fault.pointer) == ("cycle", "/indicators/0/complement_of")
+    assert "on_time → third → overdue → on_time" in fault.detail("en")
+
+
+@pytest.mark.parametrize("name", ["complement_of", "population"])
+def test_an_indicator_cannot_refer_to_itself(name: str) -> None:
+    assert found(with_set(f"indicators.0.{name}", "on_time")()) == {("cycle", f"/indicators/0/{name}")}
+
+
+def test_a_view_cannot_be_a_member_of_itself() -> None:
+    whole = a_document()
+    whole["views"][0]["groups"][1]["members"] = ["quality", "legal"]
+
+    assert found(whole) == {("cycle", "/views/0/groups/1/members/1")}
+
+
+def test_groups_of_a_view_cannot_be_made_of_each_other() -> None:
+    whole = a_document()
+    whole["views"][0]["groups"] += [
+        {"code": "left", "name": {"vi": "Trái"}, "members": ["right"]},
+        {"code": "right", "name": {"vi": "Phải"}, "members": ["left"]},
+    ]
+
+    assert found(whole) == {("cycle", "/views/0/groups/2/members/0"), ("cycle", "/views/0/groups/3/members/0")}
