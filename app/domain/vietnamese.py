@@ -53,8 +53,8 @@ def sort_key(text: str) -> str:
     """
     words = [_Word(match.group()) for match in re.finditer(r"(?:[^\W_]|[\u0300-\u036f])+", _decomposed(text))]
     letters = SPACE.join(word.letters for word in words)
-    tones = "".join(word.tones for word in words).rstrip("0")
-    capitals = "".join(word.capitals for word in words).rstrip("0")
+    tones = "".join(word.tones for word in words)
+    capitals = "".join(word.capitals for word in words)
     return f"{letters}{LEVEL}{tones}{LEVEL}{capitals}"
 
 

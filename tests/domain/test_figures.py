@@ -144,6 +144,11 @@ def test_a_count_with_three_digits_after_the_decimal_sign_is_ambiguous(text: str
     assert fault(text, locale, count=True).code == "number_ambiguous"
 
 
+def test_the_parts_of_a_fraction_are_counts() -> None:
+    assert fault("855,589/837.873").code == "number_ambiguous"
+    assert figure("855,589").value == Decimal("855.589")
+
+
 @pytest.mark.parametrize("text", ["837.873", "25775", "81,77", "0,855", "1.746,500"])
 def test_other_counts_are_read_in_their_named_locale(text: str) -> None:
     assert figure(text, "vi", count=True).value > 0

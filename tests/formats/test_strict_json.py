@@ -36,9 +36,9 @@ def test_what_is_not_finite_is_refused_where_it_stands(literal: bytes) -> None:
 
 
 def test_a_repeated_key_is_refused_with_its_pointer() -> None:
-    fault = refusal(b'{"rows": [{"a/b": 1, "c": 2, "a/b": 3}]}')
+    fault = refusal(b'{"rows": [{"a/~b": 1, "c": 2, "a/~b": 3}]}')
 
-    assert (fault.code, fault.pointer) == ("json_duplicate_key", "/rows/0/a~1b")
+    assert (fault.code, fault.pointer) == ("json_duplicate_key", "/rows/0/a~1~0b")
 
 
 def test_keys_that_differ_only_in_how_they_are_escaped_are_the_same_key() -> None:

@@ -98,8 +98,10 @@ def test_sheet_names_are_made_legal(wished: str, title: str) -> None:
 
 def test_equal_rows_give_equal_bytes() -> None:
     rows = [{"name": "H60", "value": Decimal("81.77")}]
+    body = to_xlsx(COLUMNS, rows, "x")
 
-    assert to_xlsx(COLUMNS, rows, "x") == to_xlsx(COLUMNS, rows, "x")
+    assert body == to_xlsx(COLUMNS, rows, "x")
+    assert openpyxl.load_workbook(io.BytesIO(body)).properties.created == datetime(2000, 1, 1)  # noqa: DTZ001
 
 
 def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
