@@ -59,7 +59,7 @@ def sort_key(text: str) -> str:
 
 
 class _Word:
-    """One word taken apart: the keys of its letters, its tones ("0" where there is none), a 1 for each capital."""
+    """One word taken apart: the keys of its letters, its tones ("0" for none), per letter a 1 for a capital."""
 
     def __init__(self, decomposed: str) -> None:
         bases: list[str] = []
@@ -68,7 +68,8 @@ class _Word:
         for character in decomposed:
             if not unicodedata.combining(character):
                 bases.extend(character.lower())
-                capitals.append("0" if character == character.lower() else "1")
+                if not character.isdecimal():
+                    capitals.append("0" if character == character.lower() else "1")
             elif character in TONES:
                 tones.append(TONES[character])
             elif bases:
