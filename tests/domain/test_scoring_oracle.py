@@ -224,7 +224,9 @@ def frameworks(draw: st.DrawFn) -> Framework:
             tops.append(draw(leaves(g)))
             continue
         adding = {"kind": draw(st.sampled_from(["sum", "weighted_mean"])), "optional": draw(st.booleans())}
-        rules = draw(st.sampled_from([[adding], [adding, {"kind": "reported", "indicator": "shared"}], []]))
+        rules: list[dict[str, Any]] = draw(
+            st.sampled_from([[adding], [adding, {"kind": "reported", "indicator": "shared"}], []])
+        )
         policy = {"no_value": draw(POLICY)}
         stated = draw(st.one_of(st.none(), MAXIMUM))
         tops.append(a_criterion(g, stated, *rules, criteria=children, missing=policy, weight="2"))
