@@ -1,0 +1,11 @@
+"""Alembic's environment: the connection comes from `app.store.db.migrate`, or from `make migration`."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+from app.store import audit, db, frameworks, imports, keys, periods, units, values  # noqa: F401  (tables register on import)
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True, compare_type=True)
+with context.begin_transaction():
+    context.run_migrations()

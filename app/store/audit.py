@@ -1,0 +1,102 @@
+"""The trace: one entry a write, in the transaction of the write, chained by hash."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import JSON, func, select
+from sqlalchemy.orm import Session
+from sqlmodel import BigInteger, Column, Field, SQLModel
+
+from app.store.db import columns, stamp
+
+GENESIS = "0" * 64
+
+
+class AuditEntry(SQLModel, table=True):
+    """Who did what to which thing and when, and how it was before and after."""
+
+    __tablename__ = "audit"
+    id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    actor: str
+    action: str
+    subject: str = Field(index=True)
+    request_id: str | None
+    before: Any = Field(sa_column=Column(JSON(none_as_null=True)))
+    after: Any = Field(sa_column=Column(JSON(none_as_null=True)))
+    previous: str
+    hash: str
+
+
+ENTRY = columns(AuditEntry)
+
+
+def record(session: Session, action: str, subject: str, *, before: object = None, after: object = None) -> None:
+    """Add the entry of this write; who and in which request stands in the session's own notes.
+
+    `before` and `after` are plain JSON values: text, whole numbers, lists, mappings; exact figures as text.
+    """
+    newest = select(ENTRY.id, ENTRY.hash).order_by(ENTRY.id.desc()).limit(1)
+    last = session.execute(newest).one_or_none()
+    entry = AuditEntry(
+        id=last.id + 1 if last else 1,
+        at=stamp(session),
+        actor=session.info.get("actor", "chiso"),
+        action=action,
+        subject=subject,
+        request_id=session.info.get("request_id"),
+        before=before,
+        after=after,
+        previous=last.hash if last else GENESIS,
+        hash="",
+    )
+    entry.hash = digest(entry)
+    session.add(entry)
+    session.flush()
+
+
+def digest(entry: AuditEntry) -> str:
+    """SHA-256 over everything the entry says, the hash of the one before included."""
+    said = {name: value for name, value in entry.model_dump().items() if name != "hash"}
+    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def list_entries(
+    session: Session,
+    *,
+    filters: Mapping[str, str],
+    since: int | None,
+    until: int | None,
+    before: int | None,
+    limit: int,
+) -> Sequence[AuditEntry]:
+    """Entries newest first, at most `limit`, those older than number `before`; filters by actor, action, subject."""
+    query = select(AuditEntry)
+    for name, value in filters.items():
+        query = query.where(getattr(AuditEntry, name) == value)
+    if since is not None:
+        query = query.where(ENTRY.at >= since)
+    if until is not None:
+        query = query.where(ENTRY.at <= until)
+    if before is not None:
+        query = query.where(ENTRY.id < before)
+    return session.execute(query.order_by(ENTRY.id.desc()).limit(limit)).scalars().all()
+
+
+def broken_links(session: Session) -> Iterator[tuple[int, str]]:
+    """Entries whose hash does not follow from what they say or from the entry before: (number, what is wrong)."""
+    previous, expected = GENESIS, 1
+    for entry in session.execute(select(AuditEntry).order_by(ENTRY.id)).yield_per(1000).scalars():
+        if entry.id != expected:
+            yield entry.id, f"entry {expected} is missing"
+        elif entry.previous != previous:
+            yield entry.id, "does not follow the entry before it"
+        if entry.hash != digest(entry):
+            yield entry.id, "was changed after it was written"
+        previous, expected = entry.hash, entry.id + 1
+
+
+def count_entries(session: Session) -> int:
+    return session.execute(select(func.count()).select_from(AuditEntry)).scalar_one()

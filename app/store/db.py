@@ -1,0 +1,177 @@
+"""The database: connections, transactions, the clock row, migrations. SQLite and PostgreSQL behave alike here.
+
+One writer at a time: a writing transaction begins by moving the `clock` row. On SQLite `BEGIN IMMEDIATE` has then
+already taken the write lock, on PostgreSQL the row's lock does the same work; whoever waited reads what the one
+before has committed. Readers never wait and see one snapshot.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, String, case, create_engine, event, insert, make_url, select, text, update
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import BigInteger, Column, Field, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+FOREVER = 2**63 - 1
+"""An instant that never comes: the end of what still holds."""
+
+LOCK_WAIT_MS = 30_000
+
+CodeText = String().with_variant(String(collation="C"), "postgresql")
+"""Text compared byte by byte on both databases, so that order and cursors do not depend on a locale."""
+
+
+class ClockRow(SQLModel, table=True):
+    """One row: how often the data changed, and the last instant (µs since 1970, UTC) at which it did."""
+
+    __tablename__ = "clock"
+    id: int = Field(primary_key=True)
+    version: int = Field(sa_column=Column(BigInteger, nullable=False))
+    known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+def columns(table: type[SQLModel]) -> Any:
+    """The columns of a table by name, for queries. (The attributes of the class are typed as values of a row.)"""
+    return table.__table__.c  # type: ignore[attr-defined]
+
+
+def microseconds() -> int:
+    """Now, in µs since 1970 (UTC)."""
+    return time.time_ns() // 1000
+
+
+CLOCK = columns(ClockRow)
+
+
+class Database:
+    """An engine and a clock. `reading()` and `writing()` are the only ways to a session."""
+
+    def __init__(self, url: str, *, now: Callable[[], int] = microseconds) -> None:
+        self.url = url
+        self.now = now
+        self.engine = make_engine(url)
+        readers: dict[str, object] = {}
+        if self.engine.dialect.name == "postgresql":
+            readers = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._readers = self.engine.execution_options(**readers)
+        self._writers = self.engine.execution_options(writer=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction over one snapshot; nothing written in it is kept."""
+        with Session(self._readers, expire_on_commit=False) as session:
+            session.info["now"] = self.now
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """The one writing transaction of the moment; commits on leaving, or leaves nothing behind."""
+        with Session(self._writers, expire_on_commit=False) as session, session.begin():
+            session.info["now"] = self.now
+            moved = update(ClockRow).values(version=CLOCK.version + 1).returning(CLOCK.version)
+            session.info["version"] = session.execute(moved).scalar_one()
+            yield session
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def now(session: Session) -> int:
+    """The present instant by the clock of the database object, in µs."""
+    return int(session.info["now"]())
+
+
+def stamp(session: Session) -> int:
+    """The instant (µs) at which what this transaction writes becomes known: one per transaction, later than any before.
+
+    Call it as late as possible: a reader that asked for this instant before the commit saw none of it.
+    """
+    if "known_at" not in session.info:
+        present = now(session)
+        later = case((CLOCK.known_at >= present, CLOCK.known_at + 1), else_=present)
+        moved = update(ClockRow).values(known_at=later).returning(CLOCK.known_at)
+        session.info["known_at"] = session.execute(moved).scalar_one()
+    return int(session.info["known_at"])
+
+
+def last_change(session: Session) -> tuple[int, int]:
+    """Version of the data and the instant (µs) of its last change."""
+    row = session.execute(select(CLOCK.version, CLOCK.known_at)).one()
+    return row.version, row.known_at
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for SQLite or PostgreSQL (psycopg 3), with the manners that the rest of the store relies on."""
+    address = make_url(url)
+    if address.get_backend_name() == "postgresql":
+        waiting = f"-c lock_timeout={LOCK_WAIT_MS} -c default_transaction_isolation=read\\ committed"
+        return create_engine(
+            address.set(drivername="postgresql+psycopg"),
+            pool_size=20,
+            max_overflow=20,
+            pool_pre_ping=True,
+            connect_args={"options": waiting},
+        )
+    engine = create_engine(address, pool_size=20, max_overflow=20, connect_args={"timeout": LOCK_WAIT_MS / 1000})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    assert isinstance(connection, SqliteConnection)
+    connection.isolation_level = None  # transactions begin where we say, not at the first write
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-64000"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writer = connection.get_execution_options().get("writer", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+
+def migrations() -> Config:
+    """Where the migrations are, for Alembic; the connection is handed over by the caller."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent.parent / "migrations"))
+    return config
+
+
+def migrate(url: str) -> None:
+    """Bring the schema to the newest revision. Two processes may do it at once: the second finds it done."""
+    engine = make_engine(url)
+    try:
+        with engine.execution_options(writer=True).begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(766)"))
+            config = migrations()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            if connection.execute(select(CLOCK.id)).first() is None:
+                connection.execute(insert(ClockRow).values(id=1, version=0, known_at=0))
+    finally:
+        engine.dispose()
+
+
+def is_current(session: Session) -> bool:
+    """Whether the database answers and its schema is the one this code was written for."""
+    context = MigrationContext.configure(session.connection())
+    return context.get_current_revision() == ScriptDirectory.from_config(migrations()).get_current_head()

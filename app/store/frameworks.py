@@ -1,0 +1,99 @@
+"""Framework documents by code and version, and the indicators that they define."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+from sqlmodel import BigInteger, Column, Field, SQLModel
+
+from app.domain.framework import Indicator
+from app.errors import NotFound, Text
+from app.store.db import CodeText, columns
+
+NO_FRAMEWORK = Text("There is no framework {name}.", "Không có bộ chỉ số {name}.")
+NO_INDICATOR = Text("There is no indicator {code}.", "Không có chỉ số {code}.")
+
+
+class FrameworkRow(SQLModel, table=True):
+    """One version of a framework; `document` is its canonical JSON. A used version never changes again."""
+
+    __tablename__ = "frameworks"
+    code: str = Field(sa_column=Column(CodeText, primary_key=True))
+    version: str = Field(sa_column=Column(CodeText, primary_key=True))
+    valid_from: date
+    valid_to: date | None
+    document: str
+    digest: str
+    used: bool
+    known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class IndicatorRow(SQLModel, table=True):
+    """An indicator, shared by all frameworks that name it; `document` as the last of them describes it."""
+
+    __tablename__ = "indicators"
+    code: str = Field(sa_column=Column(CodeText, primary_key=True))
+    kind: str
+    document: str
+
+
+FRAMEWORK = columns(FrameworkRow)
+INDICATOR = columns(IndicatorRow)
+
+
+def get_framework(session: Session, code: str, version: str) -> FrameworkRow:
+    row = find_framework(session, code, version)
+    if row is None:
+        raise NotFound("framework_unknown", NO_FRAMEWORK, name=f"{code}@{version}")
+    return row
+
+
+def find_framework(session: Session, code: str, version: str) -> FrameworkRow | None:
+    return session.get(FrameworkRow, (code, version))
+
+
+def list_frameworks(session: Session, code: str | None = None) -> Sequence[FrameworkRow]:
+    """All versions of all frameworks (or of one), the newest version of each first."""
+    query = select(FrameworkRow)
+    if code is not None:
+        query = query.where(FRAMEWORK.code == code)
+    order = (FRAMEWORK.code, FRAMEWORK.valid_from.desc(), FRAMEWORK.version.desc())
+    return session.execute(query.order_by(*order)).scalars().all()
+
+
+def upsert_framework(session: Session, row: FrameworkRow) -> None:
+    session.merge(row)
+    session.flush()
+
+
+def indicator_kinds(session: Session) -> dict[str, str]:
+    """The kind of every known indicator."""
+    return dict(session.execute(select(INDICATOR.code, INDICATOR.kind)).tuples().all())
+
+
+def list_indicators(session: Session, *, after: str | None, limit: int) -> Sequence[IndicatorRow]:
+    query = select(IndicatorRow).order_by(INDICATOR.code).limit(limit)
+    if after is not None:
+        query = query.where(INDICATOR.code > after)
+    return session.execute(query).scalars().all()
+
+
+def get_indicator(session: Session, code: str) -> IndicatorRow:
+    row = session.get(IndicatorRow, code)
+    if row is None:
+        raise NotFound("indicator_unknown", NO_INDICATOR, code=code)
+    return row
+
+
+def upsert_indicators(session: Session, indicators: Iterable[Indicator]) -> None:
+    """Add indicators; a known one takes the newer description (its kind cannot differ: the check came before)."""
+    documents = {each.code: (each.kind, each.model_dump_json(by_alias=True)) for each in indicators}
+    known = indicator_kinds(session)
+    new = [{"code": c, "kind": k, "document": d} for c, (k, d) in documents.items() if c not in known]
+    if new:
+        session.execute(insert(IndicatorRow), new)
+    old: list[Mapping[str, Any]] = [{"code": c, "document": d} for c, (_, d) in documents.items() if c in known]
+    if old:
+        session.execute(update(IndicatorRow), old)

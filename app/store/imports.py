@@ -1,0 +1,61 @@
+"""Imports: what arrived when, from whom, and what became of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import JSON, select
+from sqlalchemy.orm import Session
+from sqlmodel import BigInteger, Column, Field, SQLModel
+
+from app.errors import NotFound, Text
+from app.store.db import columns
+
+UNKNOWN = Text("There is no import {id}.", "Không có lần nhập số liệu {id}.")
+
+
+class ImportRow(SQLModel, table=True):
+    """One import: its counts add up to `rows`, always. `unit` is the subtree of the key that made it, if any."""
+
+    __tablename__ = "imports"
+    id: int | None = Field(default=None, primary_key=True)
+    status: str
+    rows: int
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    errors: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    warnings: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    actor: str
+    unit: str | None
+    known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    digest: str
+    plan: str | None
+
+
+IMPORT = columns(ImportRow)
+
+
+def add_import(session: Session, row: ImportRow) -> int:
+    """Store an import's record and return its number."""
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return row.id
+
+
+def get_import(session: Session, id: int) -> ImportRow:
+    row = session.get(ImportRow, id)
+    if row is None:
+        raise NotFound("import_unknown", UNKNOWN, id=id)
+    return row
+
+
+def list_imports(session: Session, *, unit: str | None, before: int | None, limit: int) -> Sequence[ImportRow]:
+    """Imports newest first, at most `limit` older than number `before`; of one subtree's keys where `unit` is given."""
+    query = select(ImportRow)
+    if unit is not None:
+        query = query.where(IMPORT.unit == unit)
+    if before is not None:
+        query = query.where(IMPORT.id < before)
+    return session.execute(query.order_by(IMPORT.id.desc()).limit(limit)).scalars().all()

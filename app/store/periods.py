@@ -1,0 +1,36 @@
+"""Locks of periods: figures of a locked period cannot be changed until it is opened again."""
+
+from collections.abc import Collection
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+from sqlmodel import BigInteger, Column, Field, SQLModel
+
+from app.store.db import CodeText, columns
+
+
+class PeriodLock(SQLModel, table=True):
+    """A locked period, since when, by whom and why."""
+
+    __tablename__ = "period_locks"
+    period: str = Field(sa_column=Column(CodeText, primary_key=True))
+    known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    actor: str
+    reason: str | None
+
+
+LOCK = columns(PeriodLock)
+
+
+def locked_periods(session: Session, periods: Collection[str]) -> set[str]:
+    """Those of the periods that are locked."""
+    return set(session.execute(select(LOCK.period).where(LOCK.period.in_(periods))).scalars())
+
+
+def add_lock(session: Session, lock: PeriodLock) -> None:
+    session.add(lock)
+    session.flush()
+
+
+def remove_lock(session: Session, period: str) -> None:
+    session.execute(delete(PeriodLock).where(LOCK.period == period))

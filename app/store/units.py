@@ -1,0 +1,304 @@
+"""Units as dated versions, their identifiers and the events that change them.
+
+A row of `unit_versions` says what was believed from `known_at` until `forgotten_at` about a unit between `begins`
+and `ends`. A change forgets all rows of the unit and writes its new list of versions; nothing else is updated, so
+any past belief can be read again. `last` marks the version that the unit ends with; versions have no gaps.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, Index, Select, and_, delete, insert, or_, select, tuple_, update
+from sqlalchemy.orm import Session
+from sqlmodel import BigInteger, Column, Field, SQLModel
+
+from app.domain.period import Period
+from app.domain.rules import Level
+from app.domain.unit import Unit, Version
+from app.domain.vietnamese import fold, sort_key
+from app.errors import NotFound, Text
+from app.store.db import FOREVER, CodeText, columns
+
+
+class UnitVersion(SQLModel, table=True):
+    """What a unit was between two dates, as believed between two instants."""
+
+    __tablename__ = "unit_versions"
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(sa_column=Column(CodeText, nullable=False))
+    name: str
+    level: str
+    parent: str | None = Field(sa_column=Column(CodeText))
+    begins: date
+    ends: date
+    valid_from: date | None
+    valid_to: date | None
+    last: bool
+    name_folded: str
+    name_order: str = Field(sa_column=Column(CodeText, nullable=False))
+    identifiers: list[dict[str, str]] = Field(sa_column=Column(JSON, nullable=False))
+    successors: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    forgotten_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+    __table_args__ = (
+        Index("ix_unit_versions_code", "code", "begins", "forgotten_at", unique=True),
+        Index("ix_unit_versions_parent", "parent", "level", "code"),
+        Index("ix_unit_versions_level", "level", "code"),
+    )
+
+
+class UnitIdentifier(SQLModel, table=True):
+    """A name for a unit in another register: statistics office, portal, demonstration."""
+
+    __tablename__ = "unit_identifiers"
+    scheme: str = Field(sa_column=Column(CodeText, primary_key=True))
+    value: str = Field(sa_column=Column(CodeText, primary_key=True))
+    unit: str = Field(sa_column=Column(CodeText, nullable=False, index=True))
+
+
+class UnitEvent(SQLModel, table=True):
+    """A merger, split, renaming, move or abolition, with its legal reference."""
+
+    __tablename__ = "unit_events"
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    effective_on: date
+    name: str | None
+    parent: str | None = Field(sa_column=Column(CodeText))
+    legal_ref: str | None
+    known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class UnitEventMember(SQLModel, table=True):
+    """A unit on one side of an event; `share` of what it takes over, as written."""
+
+    __tablename__ = "unit_event_members"
+    event: int = Field(primary_key=True, foreign_key="unit_events.id")
+    side: str = Field(primary_key=True)
+    unit: str = Field(sa_column=Column(CodeText, primary_key=True, index=True))
+    share: str | None
+
+
+UNKNOWN = Text("No unit has the code {code}.", "Không có đơn vị nào mang mã {code}.")
+BATCH = 5000
+
+U = columns(UnitVersion)
+IDENTIFIER = columns(UnitIdentifier)
+EVENT = columns(UnitEvent)
+MEMBER = columns(UnitEventMember)
+ROW = (U.code, U.name, U.level, U.parent, U.identifiers, U.valid_from, U.valid_to, U.successors, U.name_order)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Which belief about which time: known at `as_of` (µs; None is now), in force on `day` or in `period`.
+
+    Without a day or period the last version of each unit stands for it, whether it still exists or not.
+    """
+
+    as_of: int | None = None
+    day: date | None = None
+    period: Period | None = None
+
+    def holds(self, version: Any = U) -> ColumnElement[bool]:
+        """Condition on unit_versions that leaves one row a unit."""
+        if self.as_of is None:
+            believed: ColumnElement[bool] = version.forgotten_at == FOREVER
+        else:
+            believed = and_(version.known_at <= self.as_of, version.forgotten_at > self.as_of)
+        if self.period is not None:
+            first, final = self.period.starts_on, self.period.ends_on
+            stands = and_(version.begins <= final, version.ends >= first, or_(version.ends >= final, version.last))
+        elif self.day is not None:
+            stands = and_(version.begins <= self.day, version.ends >= self.day)
+        else:
+            stands = version.last
+        return and_(believed, stands)
+
+
+NOW = Moment()
+
+
+def below(root: str, moment: Moment = NOW) -> Select[tuple[str]]:
+    """Codes of every unit under `root` (itself excluded), as one recursive query."""
+    tree = select(U.code).where(U.parent == root, moment.holds()).cte(recursive=True)
+    tree = tree.union(select(U.code).where(U.parent == tree.c.code, moment.holds()))
+    return select(tree.c.code)
+
+
+def matching(q: str) -> ColumnElement[bool]:
+    """Units whose name holds the words of `q`, whatever the accents and case, or whose code begins with it."""
+    return or_(U.name_folded.contains(fold(q), autoescape=True), U.code.startswith(q.strip().upper(), autoescape=True))
+
+
+def list_units(
+    session: Session,
+    *,
+    moment: Moment = NOW,
+    level: Level | None = None,
+    parent: str | None = None,
+    under: str | None = None,
+    q: str | None = None,
+    by_name: bool = False,
+    after: Sequence[str] | None = None,
+    limit: int,
+) -> Sequence[Any]:
+    """At most `limit` units behind the place `after`, ordered by code or by name as people order it; one query."""
+    query = select(*ROW).where(moment.holds())
+    if level is not None:
+        query = query.where(U.level == level)
+    if parent is not None:
+        query = query.where(U.parent == parent)
+    if under is not None:
+        query = query.where(U.code.in_(below(under, moment)))
+    if q is not None:
+        query = query.where(matching(q))
+    order = (U.name_order, U.code) if by_name else (U.code,)
+    if after is not None:
+        query = query.where(tuple_(*order) > tuple_(*after))
+    return session.execute(query.order_by(*order).limit(limit)).all()
+
+
+def get_unit_row(session: Session, code: str, moment: Moment = NOW) -> Any:
+    """The unit as it stood at the moment, or NotFound."""
+    row = session.execute(select(*ROW).where(U.code == code, moment.holds())).one_or_none()
+    if row is None:
+        raise NotFound("unit_unknown", UNKNOWN, code=code)
+    return row
+
+
+def load_units(session: Session, codes: Iterable[str]) -> dict[str, Unit]:
+    """Units with all their dated versions as believed now; codes that are not known are left out."""
+    found: dict[str, list[Any]] = {}
+    columns = (U.code, U.name, U.level, U.parent, U.begins, U.ends, U.identifiers, U.successors)
+    for batch in batches(sorted(set(codes))):
+        query = select(*columns).where(U.code.in_(batch), U.forgotten_at == FOREVER).order_by(U.code, U.begins)
+        for row in session.execute(query):
+            found.setdefault(row.code, []).append(row)
+    return {code: _unit(rows) for code, rows in found.items()}
+
+
+def _unit(rows: Sequence[Any]) -> Unit:
+    versions = tuple(Version(row.name, row.level, row.parent, row.begins, row.ends) for row in rows)
+    identifiers = tuple((each["scheme"], each["value"]) for each in rows[-1].identifiers)
+    return Unit(rows[0].code, versions, identifiers, tuple(rows[-1].successors))
+
+
+def lives(session: Session, codes: Collection[str]) -> dict[str, tuple[date | None, date | None]]:
+    """When the units exist: first and last day, None where open; codes that are not known are left out."""
+    found: dict[str, tuple[date | None, date | None]] = {}
+    for batch in batches(sorted(codes)):
+        query = select(U.code, U.valid_from, U.valid_to).where(U.code.in_(batch), NOW.holds())
+        found |= {row.code: (row.valid_from, row.valid_to) for row in session.execute(query)}
+    return found
+
+
+def parents(session: Session) -> dict[str, str | None]:
+    """Every unit's present parent."""
+    return dict(session.execute(select(U.code, U.parent).where(NOW.holds())).tuples().all())
+
+
+def ancestors(session: Session, code: str, moment: Moment = NOW) -> list[str]:
+    """Codes above a unit, nearest first, in one recursive query."""
+    up = select(U.code, U.parent).where(U.code == code, moment.holds()).cte(recursive=True)
+    up = up.union(select(U.code, U.parent).where(U.code == up.c.parent, moment.holds()))
+    parent_of = dict(session.execute(select(up.c.code, up.c.parent)).tuples().all())
+    chain: list[str] = []
+    above = parent_of.get(code)
+    while above is not None and above not in chain:
+        chain.append(above)
+        above = parent_of.get(above)
+    return chain
+
+
+def in_subtree(session: Session, root: str, codes: Collection[str]) -> set[str]:
+    """Those of the codes that are `root` or stand below it."""
+    found = {root} & set(codes)
+    for batch in batches(sorted(set(codes) - found)):
+        query = select(U.code).where(NOW.holds(), U.code.in_(batch), U.code.in_(below(root)))
+        found.update(session.execute(query).scalars())
+    return found
+
+
+def replace_units(session: Session, units: Sequence[Unit], known_at: int) -> None:
+    """Forget what was believed of these units and write what is believed now; in bulk."""
+    codes = [unit.code for unit in units]
+    for batch in batches(codes):
+        held = and_(U.code.in_(batch), U.forgotten_at == FOREVER)
+        session.execute(update(UnitVersion).where(held).values(forgotten_at=known_at), execution_options=UNSYNCED)
+        session.execute(delete(UnitIdentifier).where(IDENTIFIER.unit.in_(batch)), execution_options=UNSYNCED)
+    rows = [row for unit in units for row in _rows(unit, known_at)]
+    if rows:
+        session.execute(insert(UnitVersion), rows)
+    identifiers = [{"scheme": s, "value": v, "unit": unit.code} for unit in units for s, v in unit.identifiers]
+    if identifiers:
+        session.execute(insert(UnitIdentifier), identifiers)
+
+
+UNSYNCED = {"synchronize_session": False}
+
+
+def _rows(unit: Unit, known_at: int) -> Iterable[dict[str, Any]]:
+    identifiers = [{"scheme": scheme, "value": value} for scheme, value in unit.identifiers]
+    for version in unit.versions:
+        yield {
+            "code": unit.code,
+            "name": version.name,
+            "level": version.level,
+            "parent": version.parent,
+            "begins": version.begins,
+            "ends": version.ends,
+            "valid_from": unit.valid_from,
+            "valid_to": unit.valid_to,
+            "last": version is unit.last,
+            "name_folded": fold(version.name),
+            "name_order": sort_key(version.name),
+            "identifiers": identifiers,
+            "successors": list(unit.successors),
+            "known_at": known_at,
+            "forgotten_at": FOREVER,
+        }
+
+
+def identified(session: Session, names: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Unit codes by (scheme, value)."""
+    found: dict[tuple[str, str], str] = {}
+    key = tuple_(IDENTIFIER.scheme, IDENTIFIER.value)
+    for batch in batches(sorted(names)):
+        for row in session.execute(select(UnitIdentifier).where(key.in_(batch))).scalars():
+            found[row.scheme, row.value] = row.unit
+    return found
+
+
+def add_event(session: Session, event: UnitEvent, members: Sequence[tuple[str, str, str | None]]) -> int:
+    """Store an event with its members (side, unit, share) and return its number."""
+    session.add(event)
+    session.flush()
+    assert event.id is not None
+    rows = [{"event": event.id, "side": side, "unit": unit, "share": share} for side, unit, share in members]
+    session.execute(insert(UnitEventMember), rows)
+    return event.id
+
+
+def events_of(session: Session, code: str) -> list[tuple[UnitEvent, list[UnitEventMember]]]:
+    """Events that name the unit on either side, by date, each with all its members."""
+    named = select(MEMBER.event).where(MEMBER.unit == code)
+    events = select(UnitEvent).where(EVENT.id.in_(named)).order_by(EVENT.effective_on, EVENT.id)
+    members = select(UnitEventMember).where(MEMBER.event.in_(named)).order_by(MEMBER.unit)
+    found = list(session.execute(members).scalars())
+    return [(e, [m for m in found if m.event == e.id]) for e in session.execute(events).scalars()]
+
+
+def predecessors(session: Session, code: str) -> list[str]:
+    """Units that went into this one: the `from` side of mergers and splits that name it on the `to` side."""
+    came = select(MEMBER.event).where(MEMBER.unit == code, MEMBER.side == "to")
+    query = select(MEMBER.unit).where(MEMBER.event.in_(came), MEMBER.side == "from", MEMBER.unit != code)
+    return list(session.execute(query.distinct().order_by(MEMBER.unit)).scalars())
+
+
+def batches(items: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    """Slices that fit into one statement's parameters."""
+    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))

@@ -1,0 +1,232 @@
+"""Values: one number of a unit and a period from a source. Append-only under two clocks.
+
+`current_values` holds the revision that stands for each (period, unit, indicator, source): the one observed last,
+among equal observations the one known last. Every other revision is in `past_values`: replaced ones, older
+observations that arrived late, and undone ones (`undone_at`). Figures are integers ×10⁴, instants µs since 1970.
+The key begins with the period because a board reads one period of many units.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Index, Row, Select, func, insert, literal, null, or_, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from sqlmodel import BigInteger, Column, Field, SmallInteger, SQLModel
+
+from app.domain.weighing import Key, Stored
+from app.store.db import CodeText, columns
+from app.store.units import NOW, U, batches, below
+
+
+class Revision(SQLModel):
+    """The columns that current and past values share."""
+
+    numerator: int | None = Field(sa_type=BigInteger)
+    denominator: int | None = Field(sa_type=BigInteger)
+    value: int | None = Field(sa_type=BigInteger)
+    decimals: int | None = Field(sa_type=SmallInteger)
+    observed_at: int = Field(sa_type=BigInteger)
+    known_at: int = Field(sa_type=BigInteger)
+    import_id: int
+    note: str | None
+    retracted: bool
+
+
+class CurrentValue(Revision, table=True):
+    """The revision that stands."""
+
+    __tablename__ = "current_values"
+    period: str = Field(sa_column=Column(CodeText, primary_key=True))
+    unit: str = Field(sa_column=Column(CodeText, primary_key=True))
+    indicator: str = Field(sa_column=Column(CodeText, primary_key=True))
+    source: str = Field(sa_column=Column(CodeText, primary_key=True))
+
+    __table_args__ = (
+        Index("ix_current_values_unit", "unit", "period"),
+        Index("ix_current_values_import", "import_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class PastValue(Revision, table=True):
+    """A revision that does not stand (any more)."""
+
+    __tablename__ = "past_values"
+    id: int | None = Field(default=None, primary_key=True)
+    period: str = Field(sa_column=Column(CodeText, nullable=False))
+    unit: str = Field(sa_column=Column(CodeText, nullable=False))
+    indicator: str = Field(sa_column=Column(CodeText, nullable=False))
+    source: str = Field(sa_column=Column(CodeText, nullable=False))
+    undone_at: int | None = Field(sa_type=BigInteger)
+
+    __table_args__ = (
+        Index("ix_past_values_key", "period", "unit", "indicator", "source"),
+        Index("ix_past_values_unit", "unit", "period"),
+        Index("ix_past_values_import", "import_id"),
+    )
+
+
+Condition = ColumnElement[bool]
+
+KEY = Key._fields
+REVISION = Stored._fields
+
+CURRENT = columns(CurrentValue)
+PAST = columns(PastValue)
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """What was known at `as_of` of what had been looked up by `observed_by` (µs, both included; None: now)."""
+
+    as_of: int | None = None
+    observed_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which values: empty fields do not restrict. `root` is a subtree, its root included."""
+
+    unit: str | None = None
+    under: str | None = None
+    level: str | None = None
+    period: str | None = None
+    first: str | None = None
+    final: str | None = None
+    indicator: str | None = None
+    source: str | None = None
+    root: str | None = None
+
+    def conditions(self, table: Any) -> list[Condition]:
+        """The conditions on a table or subquery that has the key columns."""
+        exact = {"unit": self.unit, "period": self.period, "indicator": self.indicator, "source": self.source}
+        found: list[Condition] = [getattr(table, n) == v for n, v in exact.items() if v is not None]
+        if self.under is not None:
+            found.append(table.unit.in_(below(self.under)))
+        if self.level is not None:
+            found.append(table.unit.in_(select(U.code).where(NOW.holds(), U.level == self.level)))
+        if self.root is not None:
+            found.append(or_(table.unit == self.root, table.unit.in_(below(self.root))))
+        return found
+
+
+def _columns(table: Any, *names: str) -> list[Any]:
+    return [getattr(table, name) for name in (*KEY, *REVISION, *names)]
+
+
+def standing(clocks: Clocks, current: Sequence[Condition], past: Sequence[Condition]) -> Select[Any]:
+    """Revisions that stood under the clocks, one a key, retracted ones left out; conditions for each table."""
+    if clocks == Clocks():
+        return select(*_columns(CURRENT)).where(*current, CURRENT.retracted.is_(False))
+    parts = [select(*_columns(CURRENT)).where(*current, *_seen(CURRENT, clocks))]
+    parts += [select(*_columns(PAST)).where(*past, *_seen(PAST, clocks), _not_undone(clocks.as_of))]
+    every = parts[0].union_all(parts[1]).subquery()
+    newest = [every.c.observed_at.desc(), every.c.known_at.desc()]
+    place = func.row_number().over(partition_by=[every.c[name] for name in KEY], order_by=newest).label("place")
+    ranked = select(every, place).subquery()
+    wanted = (ranked.c.place == 1, ranked.c.retracted.is_(False))
+    return select(*(ranked.c[name] for name in (*KEY, *REVISION))).where(*wanted)
+
+
+def _seen(table: Any, clocks: Clocks) -> list[Condition]:
+    """What was known and had been looked up by then."""
+    found = []
+    if clocks.as_of is not None:
+        found.append(table.known_at <= clocks.as_of)
+    if clocks.observed_by is not None:
+        found.append(table.observed_at <= clocks.observed_by)
+    return found
+
+
+def _not_undone(as_of: int | None) -> Condition:
+    never = PAST.undone_at.is_(None)
+    return never if as_of is None else or_(never, PAST.undone_at > as_of)
+
+
+def list_values(
+    session: Session, wanted: Wanted, clocks: Clocks, *, after: Sequence[str] | None, limit: int
+) -> Sequence[Row[Any]]:
+    """Values in the order of their keys, at most `limit` behind the key `after`; one query."""
+    query = standing(clocks, *(_restrictions(wanted, table, after) for table in (CURRENT, PAST))).subquery()
+    return session.execute(select(query).order_by(*(query.c[name] for name in KEY)).limit(limit)).all()
+
+
+def list_revisions(
+    session: Session, wanted: Wanted, clocks: Clocks, *, after: Sequence[Any] | None, limit: int
+) -> Sequence[Row[Any]]:
+    """Every revision in sight by key, newest observation first, with `undone_at`; one query."""
+    parts = [select(*_columns(CURRENT), literal(None, BigInteger).label("undone_at"))]
+    parts += [select(*_columns(PAST, "undone_at"))]
+    current, past = ([*_restrictions(wanted, table, None), *_seen(table, clocks)] for table in (CURRENT, PAST))
+    every = parts[0].where(*current).union_all(parts[1].where(*past)).subquery()
+    query = select(every)
+    order = [*(every.c[name] for name in KEY), -every.c.observed_at, -every.c.known_at]
+    if after is not None:
+        query = query.where(tuple_(*order) > tuple_(*after))
+    return session.execute(query.order_by(*order).limit(limit)).all()
+
+
+def _restrictions(wanted: Wanted, table: Any, after: Sequence[str] | None) -> list[Condition]:
+    found = wanted.conditions(table)
+    if wanted.first is not None:
+        found.append(table.period >= wanted.first)
+    if wanted.final is not None:
+        found.append(table.period <= wanted.final)
+    if after is not None:
+        found.append(tuple_(*(getattr(table, name) for name in KEY)) > tuple_(*after))
+    return found
+
+
+def load_revisions(session: Session, keys: Collection[Key]) -> dict[Key, Stored]:
+    """The current revisions of these keys, retracted ones included; one query a period and 5,000 units."""
+    units: dict[str, set[str]] = {}
+    for key in keys:
+        units.setdefault(key.period, set()).add(key.unit)
+    found: dict[Key, Stored] = {}
+    for period, members in units.items():
+        for batch in batches(sorted(members)):
+            query = select(*_columns(CURRENT)).where(CURRENT.period == period, CURRENT.unit.in_(batch))
+            for row in session.execute(query):
+                key = Key(*row[:4])
+                if key in keys:
+                    found[key] = Stored(*row[4:])
+    return found
+
+
+def load_observations(session: Session, keys: Collection[Key]) -> dict[tuple[Key, int], Stored]:
+    """Past revisions of these keys that are not undone, by key and moment of observation (the one known last)."""
+    units: dict[str, set[str]] = {}
+    for key in keys:
+        units.setdefault(key.period, set()).add(key.unit)
+    found: dict[tuple[Key, int], Stored] = {}
+    for period, members in units.items():
+        for batch in batches(sorted(members)):
+            query = select(*_columns(PAST)).where(PAST.period == period, PAST.unit.in_(batch), _not_undone(None))
+            for row in session.execute(query.order_by(PAST.known_at)):
+                key = Key(*row[:4])
+                if key in keys:
+                    found[key, row.observed_at] = Stored(*row[4:])
+    return found
+
+
+def add_revisions(session: Session, current: Sequence[tuple[Key, Stored]], past: Sequence[tuple[Key, Stored]]) -> None:
+    """Write revisions in bulk: `current` ones stand from now on, `past` ones join the history."""
+    if past:
+        rows = [{**k._asdict(), **r._asdict(), "undone_at": None} for k, r in past]
+        session.execute(insert(PastValue), rows)
+    if current:
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        upsert = dialect.insert(CurrentValue)
+        replaced = {name: upsert.excluded[name] for name in REVISION}
+        statement = upsert.on_conflict_do_update(index_elements=list(KEY), set_=replaced)
+        session.execute(statement, [{**k._asdict(), **r._asdict()} for k, r in current])
+
+
+def periods_with_values(session: Session) -> Sequence[str]:
+    """Codes of the periods that hold data, in order; a loose scan over the key, one step a period."""
+    first = select(func.min(CURRENT.period).label("period")).cte(recursive=True)
+    step = select(func.min(CURRENT.period)).where(CURRENT.period > first.c.period).scalar_subquery()
+    held = first.union_all(select(step).where(first.c.period.is_not(null())))
+    return list(session.execute(select(held.c.period).where(held.c.period.is_not(null()))).scalars())
