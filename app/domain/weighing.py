@@ -1,0 +1,142 @@
+"""What lines do to the revisions that stand: the rule of the two clocks.
+
+The current value of a source is the one observed last, among equal observations the one known last; an older
+observation that arrives late joins the history and changes nothing current.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from app.domain.line import Line
+
+Act = Literal["created", "updated", "unchanged"]
+ACTS: tuple[Act, ...] = ("created", "updated", "unchanged")
+
+
+class Key(NamedTuple):
+    """What one figure is of."""
+
+    period: str
+    unit: str
+    indicator: str
+    source: str
+
+
+class Stored(NamedTuple):
+    """A revision of a figure without its key; figures ×10⁴, instants in µs."""
+
+    numerator: int | None
+    denominator: int | None
+    value: int | None
+    decimals: int | None
+    observed_at: int
+    known_at: int
+    import_id: int
+    note: str | None
+    retracted: bool
+
+
+@dataclass(slots=True)
+class Weighed:
+    """What the lines would do: the revisions that stand afterwards, and those that join the history."""
+
+    acts: Counter[Act] = field(default_factory=Counter)
+    current: dict[Key, Stored] = field(default_factory=dict)
+    past: list[tuple[Key, Stored]] = field(default_factory=list)
+    added: list[tuple[Key, Stored]] = field(default_factory=list)
+    plan: str = ""
+
+
+def weigh(
+    lines: Iterable[Line],
+    standing: Mapping[Key, Stored],
+    past: Mapping[tuple[Key, int], Stored],
+    known_at: int,
+    import_id: int,
+) -> Weighed:
+    """The lines against what stands; `past` holds earlier observations of figures that have late lines.
+
+    `plan` is a hash of what would be done to what: it differs as soon as another write changed one of the figures.
+    """
+    weighed = Weighed()
+    plan = hashlib.sha256()
+    for line in lines:
+        key = Key(line.period, line.unit, line.indicator, line.source)
+        stands = weighed.current.get(key) or standing.get(key)
+        new = _revision(line, known_at, import_id)
+        act = _weigh(weighed, key, new, stands, past, stated=line.observed_at is not None)
+        weighed.acts[act] += 1
+        before = standing.get(key)
+        plan.update(repr((act, key, _figures(new), line.observed_at, before and before.known_at)).encode())
+    weighed.plan = plan.hexdigest()
+    return weighed
+
+
+def _weigh(
+    weighed: Weighed,
+    key: Key,
+    new: Stored,
+    stands: Stored | None,
+    past: Mapping[tuple[Key, int], Stored],
+    *,
+    stated: bool,
+) -> Act:
+    if stands is None:
+        if new.retracted:
+            return "unchanged"
+        _add(weighed, key, new, None)
+        return "created"
+    if stated and new.observed_at < stands.observed_at:
+        held = past.get((key, new.observed_at))
+        if held is not None and _same(held, new):
+            return "unchanged"
+        weighed.past.append((key, new))
+        weighed.added.append((key, new))
+        return "updated"
+    if _same(stands, new) and (not stated or new.observed_at == stands.observed_at):
+        return "unchanged"
+    _add(weighed, key, new, stands)
+    return "updated"
+
+
+def _add(weighed: Weighed, key: Key, new: Stored, stands: Stored | None) -> None:
+    if stands is not None:
+        weighed.past.append((key, stands))
+    weighed.current[key] = new
+    weighed.added.append((key, new))
+
+
+def _revision(line: Line, known_at: int, import_id: int) -> Stored:
+    observed_at = known_at if line.observed_at is None else line.observed_at
+    return Stored(
+        line.numerator,
+        line.denominator,
+        line.value,
+        line.decimals,
+        observed_at,
+        known_at,
+        import_id,
+        line.note,
+        line.retract,
+    )
+
+
+def _figures(revision: Stored) -> tuple[int | None, int | None, int | None, bool]:
+    return revision.numerator, revision.denominator, revision.value, revision.retracted
+
+
+def _same(held: Stored, new: Stored) -> bool:
+    """The same figure; a note that is left out says nothing against the one that is held."""
+    return _figures(held) == _figures(new) and new.note in (None, held.note)
+
+
+def digest_of(revisions: Iterable[tuple[Key, Stored]]) -> str:
+    """SHA-256 over revisions in the order of their keys and observations; stands in the trace of their import."""
+    ordered = sorted(revisions, key=lambda each: (each[0], each[1].observed_at))
+    hasher = hashlib.sha256()
+    for key, revision in ordered:
+        hasher.update(repr((*key, *revision)).encode())
+    return hasher.hexdigest()

@@ -1,0 +1,122 @@
+"""Frameworks: taking documents, finding the version in force, the ones that ship."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from app.domain.framework import Framework
+from app.domain.framework_check import canonical, read_framework
+from app.domain.period import Period
+from app.errors import Conflict, Invalid, NotFound, Text
+from app.formats.documents import read_yaml
+from app.formats.strict_json import read_json
+from app.store import frameworks as store
+from app.store.audit import record
+from app.store.db import Database, stamp
+from app.store.frameworks import NO_FRAMEWORK, FrameworkRow
+
+SHIPPED = Path(__file__).parent.parent / "frameworks"
+
+REFUSED = Text(
+    "{count} thing(s) must be mended before the framework can be used; each is named in `errors`.",
+    "Bộ chỉ số có {count} chỗ cần sửa trước khi dùng được; từng chỗ được nêu trong `errors`.",
+)
+USED = Text(
+    "{name} has been used in an evaluation and cannot change; give the new rules another version.",
+    "{name} đã được dùng để đánh giá nên không sửa được; hãy đặt phiên bản khác cho quy tắc mới.",
+)
+NOT_IN_FORCE = Text(
+    "No version of {code} is in force on {day}; name one, for example {example}.",
+    "Không có phiên bản nào của {code} có hiệu lực ngày {day}; hãy chỉ rõ phiên bản, ví dụ {example}.",
+)
+
+
+def check_document(session: Session, document: object) -> Framework:
+    """The framework that a document describes; Invalid names every fault."""
+    framework, faults = read_framework(document, known_indicators=store.indicator_kinds(session))
+    if faults or framework is None:
+        raise Invalid("framework_invalid", REFUSED, faults=faults, count=len(faults))
+    return framework
+
+
+def post_framework(session: Session, document: object) -> tuple[Framework, bool]:
+    """Store a version; True where it is new or changed. The identical one is left, a used one never changes."""
+    framework = check_document(session, document)
+    known = store.find_framework(session, framework.code, framework.version)
+    row = _row(framework, known)
+    if known is not None and known.digest == row.digest:
+        return framework, False
+    if known is not None and known.used:
+        raise Conflict("framework_used", USED, name=framework.id)
+    row.known_at = stamp(session)
+    before = None if known is None else {"digest": known.digest}
+    store.upsert_framework(session, row)
+    store.upsert_indicators(session, framework.indicators)
+    record(session, "framework.posted", f"framework:{framework.id}", before=before, after={"digest": row.digest})
+    return framework, True
+
+
+def _row(framework: Framework, known: FrameworkRow | None) -> FrameworkRow:
+    body = canonical(framework)
+    return FrameworkRow(
+        code=framework.code,
+        version=framework.version,
+        valid_from=framework.valid_from,
+        valid_to=framework.valid_to,
+        document=body.decode(),
+        digest=hashlib.sha256(body).hexdigest(),
+        used=False,
+        known_at=known.known_at if known else 0,
+    )
+
+
+@lru_cache(maxsize=64)
+def _parsed(document: str) -> Framework:
+    return Framework.model_validate(read_json(document.encode()))
+
+
+def load(row: FrameworkRow) -> Framework:
+    """The framework of a stored row; parsed once a document."""
+    return _parsed(row.document)
+
+
+def load_framework(session: Session, name: str, period: Period) -> Framework:
+    """`code@version`, or the version of `code` in force on the period's last day (the newest, should two be)."""
+    code, _, version = name.partition("@")
+    if version:
+        return load(store.get_framework(session, code, version))
+    rows = store.list_frameworks(session, code)
+    if not rows:
+        raise NotFound("framework_unknown", NO_FRAMEWORK, name=code)
+    for row in rows:
+        if row.valid_from <= period.ends_on and (row.valid_to is None or row.valid_to >= period.ends_on):
+            return load(row)
+    example = f"{rows[0].code}@{rows[0].version}"
+    raise NotFound("framework_not_in_force", NOT_IN_FORCE, code=code, day=period.ends_on, example=example)
+
+
+def in_force(framework: Framework, period: Period) -> bool:
+    """Whether the framework holds on the period's last day."""
+    return framework.valid_from <= period.ends_on and (
+        framework.valid_to is None or framework.valid_to >= period.ends_on
+    )
+
+
+def ship(database: Database) -> None:
+    """Store the documents that ship, unless they already stand or stand used in another form."""
+    documents = [read_yaml(path.read_bytes()) for path in sorted(SHIPPED.glob("*.yaml"))]
+    with database.reading() as session:
+        held = {(row.code, row.version): row for row in store.list_frameworks(session)}
+        missing = [d for d in documents if not _stands(check_document(session, d), held)]
+    if not missing:
+        return
+    with database.writing() as session:
+        for document in missing:
+            post_framework(session, document)
+
+
+def _stands(framework: Framework, held: dict[tuple[str, str], FrameworkRow]) -> bool:
+    row = held.get((framework.code, framework.version))
+    return row is not None and (row.used or row.digest == hashlib.sha256(canonical(framework)).hexdigest())

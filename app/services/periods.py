@@ -1,0 +1,73 @@
+"""Periods with their locks."""
+
+from sqlalchemy.orm import Session
+
+from app.domain.period import Period, PeriodType, read_period
+from app.services.rights import Caller
+from app.store import periods as store
+from app.store.audit import record
+from app.store.db import stamp
+from app.store.periods import PeriodLock
+from app.store.values import periods_with_values
+
+
+def described(period: Period, locked: bool) -> dict[str, object]:
+    return {
+        "code": period.code,
+        "type": period.type,
+        "starts_on": period.starts_on,
+        "ends_on": period.ends_on,
+        "previous": period.previous,
+        "same_last_year": period.same_last_year,
+        "parent": period.parent,
+        "children": list(period.children),
+        "locked": locked,
+    }
+
+
+def read(session: Session, code: str) -> dict[str, object]:
+    """A period computed from its code, and whether it is locked."""
+    period = read_period(code)
+    return described(period, bool(store.locked_periods(session, [period.code])))
+
+
+def list_held(
+    session: Session, *, type: PeriodType | None, first: str | None, final: str | None, after: str | None, limit: int
+) -> list[dict[str, object]]:
+    """Periods that hold data, in the order of their first day, then the longer one first."""
+    held = [read_period(code) for code in periods_with_values(session)]
+    starts = read_period(first).starts_on if first else None
+    ends = read_period(final).ends_on if final else None
+    wanted = [
+        p
+        for p in sorted(held, key=order)
+        if (type is None or p.type == type)
+        and (starts is None or p.starts_on >= starts)
+        and (ends is None or p.ends_on <= ends)
+        and (after is None or order(p) > order(read_period(after)))
+    ][:limit]
+    locked = store.locked_periods(session, [p.code for p in wanted])
+    return [described(p, p.code in locked) for p in wanted]
+
+
+def order(period: Period) -> tuple[int, int]:
+    """By the first day, the longer period before its parts."""
+    return period.starts_on.toordinal(), -period.ends_on.toordinal()
+
+
+def lock(session: Session, caller: Caller, code: str, reason: str | None) -> dict[str, object]:
+    """Close a period to changes; locking a locked one changes nothing."""
+    period = read_period(code)
+    if not store.locked_periods(session, [code]):
+        store.add_lock(session, PeriodLock(period=code, known_at=stamp(session), actor=caller.name, reason=reason))
+        record(session, "period.locked", f"period:{code}", after={"reason": reason})
+    return described(period, True)
+
+
+def unlock(session: Session, code: str, reason: str | None) -> dict[str, object]:
+    """Open a period again, with the reason in the trace; an open one stays open."""
+    period = read_period(code)
+    if store.locked_periods(session, [code]):
+        store.remove_lock(session, code)
+        record(session, "period.unlocked", f"period:{code}", after={"reason": reason})
+    return described(period, False)

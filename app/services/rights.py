@@ -1,0 +1,112 @@
+"""Who may do what: the one place where rights are decided.
+
+A key has scopes and perhaps a subtree. `admin` may everything a key without subtree may. A subtree key sees and
+writes unpublished data only for its unit and those under it: what lies outside is 404 to read and 403 to write.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from app.errors import Forbidden, NotFound, Text, Unauthorized
+from app.store.keys import find_key_by_hash
+from app.store.units import UNKNOWN, in_subtree
+
+
+class Scope(StrEnum):
+    VALUES_READ = "values:read"
+    VALUES_WRITE = "values:write"
+    UNITS_WRITE = "units:write"
+    FRAMEWORKS_WRITE = "frameworks:write"
+    EVALUATIONS_WRITE = "evaluations:write"
+    EVALUATIONS_PUBLISH = "evaluations:publish"
+    ADMIN = "admin"
+
+
+NO_KEY = Text(
+    "This needs a key: send `Authorization: Bearer <secret>` with the scope {scope}.",
+    "Cần có khóa: gửi `Authorization: Bearer <mã khóa>` có quyền {scope}.",
+)
+BAD_KEY = Text("The key is not known, or it was revoked.", "Khóa không đúng hoặc đã bị thu hồi.")
+NO_SCOPE = Text("The key {name} lacks the scope {scope}.", "Khóa {name} không có quyền {scope}.")
+WHOLE_ONLY = Text(
+    "The key {name} is bound to {unit} and below; this concerns the whole service.",
+    "Khóa {name} chỉ dùng cho {unit} và các đơn vị trực thuộc; việc này liên quan toàn hệ thống.",
+)
+OUTSIDE = Text(
+    "The key {name} may write only for {unit} and the units under it, not for {code}.",
+    "Khóa {name} chỉ được ghi cho {unit} và các đơn vị trực thuộc, không được ghi cho {code}.",
+)
+BEARER = {"WWW-Authenticate": "Bearer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: a key by name, its scopes, and its subtree's root if it has one."""
+
+    name: str
+    scopes: frozenset[str]
+    unit: str | None = None
+    anonymous: bool = False
+
+    def has(self, scope: Scope) -> bool:
+        return scope in self.scopes or Scope.ADMIN in self.scopes
+
+
+def hashed(secret: str) -> str:
+    """The only form in which a secret is kept."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def identify(session: Session, secret: str, bootstrap_key: str | None) -> Caller:
+    """The caller behind a secret, or Unauthorized."""
+    if bootstrap_key is not None and hmac.compare_digest(secret.encode(), bootstrap_key.encode()):
+        return Caller("bootstrap", frozenset({Scope.ADMIN}))
+    key = find_key_by_hash(session, hashed(secret))
+    if key is None:
+        raise Unauthorized("key_unknown", BAD_KEY, headers=BEARER)
+    return Caller(key.name, frozenset(key.scopes), key.unit)
+
+
+def anonymous(reads: str) -> Caller:
+    """A caller without a key; under `all` it reads like a key with `values:read`."""
+    scopes = frozenset({Scope.VALUES_READ}) if reads == "all" else frozenset[str]()
+    return Caller("anonymous", scopes, anonymous=True)
+
+
+def require(caller: Caller, scope: Scope) -> None:
+    """Raise unless the caller holds the scope: 401 without a key, 403 with one."""
+    if caller.has(scope):
+        return
+    if caller.anonymous:
+        raise Unauthorized("key_required", NO_KEY, headers=BEARER, scope=scope)
+    raise Forbidden("scope_missing", NO_SCOPE, name=caller.name, scope=scope)
+
+
+def require_whole(caller: Caller) -> None:
+    """Raise where a subtree key asks for what concerns the whole service: frameworks, locks, keys, the trace."""
+    if caller.unit is not None:
+        raise Forbidden("whole_service_only", WHOLE_ONLY, name=caller.name, unit=caller.unit)
+
+
+def outside(session: Session, caller: Caller, codes: Collection[str]) -> set[str]:
+    """Those of the codes that lie outside the caller's subtree."""
+    if caller.unit is None:
+        return set()
+    return set(codes) - in_subtree(session, caller.unit, codes)
+
+
+def require_writable(session: Session, caller: Caller, code: str) -> None:
+    """Raise Forbidden where a unit lies outside the caller's subtree."""
+    if outside(session, caller, [code]):
+        raise Forbidden("unit_forbidden", OUTSIDE, name=caller.name, unit=caller.unit, code=code)
+
+
+def require_readable(session: Session, caller: Caller, code: str) -> None:
+    """Raise NotFound where a named unit lies outside the caller's subtree: it is not told apart from an unknown one."""
+    if outside(session, caller, [code]):
+        raise NotFound("unit_unknown", UNKNOWN, code=code)

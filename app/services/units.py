@@ -1,0 +1,346 @@
+"""Units: stating them one by one or in bulk, and the events that change them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.domain.place import Place
+from app.domain.suggest import nearest
+from app.domain.unit import FOR_EVER, SINCE_EVER, Facts, Unit, changed_from, completed, ended, stated
+from app.errors import Fault, Invalid, NotFound, Text
+from app.services.rights import OUTSIDE, Caller, outside, require_writable
+from app.store import units as store
+from app.store.audit import record
+from app.store.db import stamp
+from app.store.units import UnitEvent, UnitEventMember
+
+REFUSED = Text(
+    "{count} thing(s) must be mended before the units can be taken; nothing was changed.",
+    "Có {count} chỗ cần sửa trước khi nhận danh mục đơn vị; chưa có gì thay đổi.",
+)
+PARENT_UNKNOWN = Text(
+    "There is no unit {parent} to stand above {code}.", "Không có đơn vị cấp trên {parent} của {code}."
+)
+UNIT_UNKNOWN = Text("There is no unit {code}.", "Không có đơn vị {code}.")
+CYCLE = Text("{code} would stand below itself: {path}.", "{code} trở thành cấp dưới của chính nó: {path}.")
+REVERSED = Text(
+    "{code} ends on {valid_to}, before it begins on {valid_from}.",
+    "{code} kết thúc ngày {valid_to}, trước ngày bắt đầu {valid_from}.",
+)
+TAKEN = Text(
+    "The identifier {scheme}:{value} already belongs to {owner}.",
+    "Mã {scheme}:{value} đã thuộc về đơn vị {owner}.",
+)
+TWICE = Text("{code} occurs more than once.", "{code} xuất hiện nhiều lần.")
+ROOT = Text(
+    "The key {name} may not create a unit at the root or move one out of {unit}.",
+    "Khóa {name} không được tạo đơn vị gốc hoặc đưa đơn vị ra ngoài {unit}.",
+)
+NEEDS = Text("An event of the kind {kind} needs {what}.", "Sự kiện {kind} phải có {what}.")
+ENDED = Text("{code} had already ended on {day}.", "{code} đã kết thúc từ ngày {day}.")
+
+
+ONLY = Place()
+"""The place of a record that is the whole body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A unit as stated, and where it stands in what was sent."""
+
+    facts: Facts
+    place: Place = ONLY
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the units that were stated."""
+
+    created: list[str]
+    updated: list[str]
+    unchanged: list[str]
+
+
+def state_units(session: Session, caller: Caller, placed: Sequence[Placed], *, dry_run: bool = False) -> Outcome:
+    """Take units as stated, all or none, parents in any order; Invalid names every fault."""
+    before = store.load_units(session, [each.facts.code for each in placed])
+    placed = [replace(each, facts=completed(before.get(each.facts.code), each.facts)) for each in placed]
+    faults = check_units(session, caller, placed, before)
+    if faults:
+        raise Invalid("units_refused", REFUSED, faults=faults, count=len(faults))
+    after = {each.facts.code: stated(before.get(each.facts.code), each.facts) for each in placed}
+    outcome = Outcome(
+        created=[code for code in after if code not in before],
+        updated=[code for code, unit in after.items() if code in before and before[code] != unit],
+        unchanged=[code for code, unit in after.items() if before.get(code) == unit],
+    )
+    if not dry_run:
+        write_units(session, [after[code] for code in (*outcome.created, *outcome.updated)], before)
+    return outcome
+
+
+def write_units(session: Session, units: Sequence[Unit], before: Mapping[str, Unit]) -> None:
+    """Store changed units with one entry in the trace; a single unit is named in it, many are counted."""
+    if not units:
+        return
+    store.replace_units(session, units, stamp(session))
+    subject = f"unit:{units[0].code}" if len(units) == 1 else "units"
+    old = {unit.code: described(before[unit.code]) for unit in units if unit.code in before}
+    new = {unit.code: described(unit) for unit in units}
+    record(session, "units.stated", subject, before=old or None, after=new)
+
+
+def described(unit: Unit) -> dict[str, object]:
+    """A unit as plain JSON for the trace."""
+    return {
+        "versions": [[v.name, v.level, v.parent, str(v.begins), str(v.ends)] for v in unit.versions],
+        "identifiers": [list(each) for each in unit.identifiers],
+        "successors": list(unit.successors),
+    }
+
+
+def check_units(session: Session, caller: Caller, placed: Sequence[Placed], before: Mapping[str, Unit]) -> list[Fault]:
+    """Every fault of the units as stated, against each other and against what is known."""
+    faults: list[Fault] = []
+    counted: dict[str, int] = {}
+    for each in placed:
+        counted[each.facts.code] = counted.get(each.facts.code, 0) + 1
+    for each in placed:
+        facts = each.facts
+        if counted[facts.code] > 1:
+            faults.append(each.place.fault("duplicate_row", TWICE, "code", {"code": facts.code}))
+        if facts.valid_from and facts.valid_to and facts.valid_to < facts.valid_from:
+            dates = {"code": facts.code, "valid_from": facts.valid_from, "valid_to": facts.valid_to}
+            faults.append(each.place.fault("validity_reversed", REVERSED, "valid_to", dates))
+    faults += _parent_faults(session, placed)
+    faults += _identifier_faults(session, placed)
+    faults += _subtree_faults(session, caller, placed, before)
+    return faults
+
+
+def _parent_faults(session: Session, placed: Sequence[Placed]) -> list[Fault]:
+    """Parents that do not exist, and circles; the whole tree is read because a circle may close anywhere."""
+    parent_of = {**store.parents(session), **{each.facts.code: each.facts.parent for each in placed}}
+    faults = []
+    for each in placed:
+        code, parent = each.facts.code, each.facts.parent
+        if parent is None:
+            continue
+        if parent not in parent_of:
+            names = {"code": code, "parent": parent}
+            near = nearest(parent, parent_of)
+            faults.append(
+                each.place.fault("unit_unknown", PARENT_UNKNOWN, "parent", names, value=parent, suggestion=near)
+            )
+        elif path := _circle(code, parent_of):
+            faults.append(each.place.fault("parent_cycle", CYCLE, "parent", {"code": code, "path": " → ".join(path)}))
+    return faults
+
+
+def _circle(code: str, parent_of: Mapping[str, str | None]) -> list[str]:
+    """The way from a unit up to itself, or nothing."""
+    path, above = [code], parent_of.get(code)
+    while above is not None and above not in path:
+        path.append(above)
+        above = parent_of.get(above)
+    return [*path, code] if above == code else []
+
+
+def _identifier_faults(session: Session, placed: Sequence[Placed]) -> list[Fault]:
+    restated = {each.facts.code for each in placed}
+    wanted = {(name.scheme, name.value) for each in placed for name in each.facts.identifiers}
+    owners = {n: owner for n, owner in store.identified(session, wanted).items() if owner not in restated}
+    faults = []
+    for each in placed:
+        for name in each.facts.identifiers:
+            owner = owners.setdefault((name.scheme, name.value), each.facts.code)
+            if owner != each.facts.code:
+                context = {"scheme": name.scheme, "value": name.value, "owner": owner}
+                faults.append(each.place.fault("identifier_taken", TAKEN, "identifiers", context))
+    return faults
+
+
+def _subtree_faults(
+    session: Session, caller: Caller, placed: Sequence[Placed], before: Mapping[str, Unit]
+) -> list[Fault]:
+    """A subtree key writes below its unit only: neither a foreign unit, nor a root, nor a move out."""
+    if caller.unit is None:
+        return []
+    known = {each.facts.code for each in placed if each.facts.code in before}
+    foreign = outside(session, caller, known)
+    new = {each.facts.code for each in placed} - known
+    above = {each.facts.parent for each in placed if each.facts.parent is not None}
+    foreign_parents = outside(session, caller, above) - new
+    faults = []
+    for each in placed:
+        code, parent = each.facts.code, each.facts.parent
+        context = {"name": caller.name, "unit": caller.unit, "code": code}
+        if code in foreign:
+            faults.append(each.place.fault("unit_forbidden", OUTSIDE, "code", context))
+        elif code == caller.unit:
+            if parent != before[code].last.parent:
+                faults.append(each.place.fault("unit_forbidden", ROOT, "parent", context))
+        elif parent is None or parent in foreign_parents:
+            faults.append(each.place.fault("unit_forbidden", ROOT, "parent", context))
+    return faults
+
+
+def put_unit(session: Session, caller: Caller, facts: Facts) -> bool:
+    """State one unit; True where it is new. Writing outside the key's subtree is Forbidden."""
+    if facts.code in store.load_units(session, [facts.code]):
+        require_writable(session, caller, facts.code)
+    elif facts.parent is not None:
+        require_writable(session, caller, facts.parent)
+    elif caller.unit is not None:
+        require_writable(session, caller, facts.code)
+    return bool(state_units(session, caller, [Placed(facts)]).created)
+
+
+def patch_unit(session: Session, caller: Caller, code: str, changes: Mapping[str, Any]) -> None:
+    """Correct some facts of a unit, leaving the others."""
+    unit = store.load_units(session, [code]).get(code)
+    if unit is None:
+        raise NotFound("unit_unknown", store.UNKNOWN, code=code)
+    require_writable(session, caller, code)
+    state_units(
+        session, caller, [Placed(Facts(**{"name": unit.last.name, "level": unit.last.level, **changes, "code": code}))]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A change of the map of units on a day; `sources` are the units before it, `targets` those after."""
+
+    kind: str
+    effective_on: date
+    sources: tuple[str, ...]
+    targets: tuple[tuple[str, str | None], ...] = ()
+    name: str | None = None
+    parent: str | None = None
+    legal_ref: str | None = None
+    after: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "after", tuple(unit for unit, _ in self.targets))
+
+
+def add_event(session: Session, caller: Caller, event: Event) -> dict[str, object]:
+    """Apply an event to the units it names and keep it; returns it as it is kept.
+
+    Units of `from` that are not among `to` end the day before and name those as successors; a new name or parent
+    begins on the day. Every named unit must exist.
+    """
+    named = {*event.sources, *event.after, *([event.parent] if event.parent else [])}
+    before = store.load_units(session, named)
+    faults = _event_faults(event, before)
+    if faults:
+        raise Invalid("event_refused", REFUSED, faults=faults, count=len(faults))
+    for code in sorted(named):
+        require_writable(session, caller, code)
+    changed = {code: unit for code, unit in _applied(event, before).items() if unit != before[code]}
+    write_units(session, list(changed.values()), before)
+    row = UnitEvent(
+        kind=event.kind,
+        effective_on=event.effective_on,
+        name=event.name,
+        parent=event.parent,
+        legal_ref=event.legal_ref,
+        known_at=stamp(session),
+    )
+    members = [("from", code, None) for code in event.sources] + [("to", code, share) for code, share in event.targets]
+    id = store.add_event(session, row, members)
+    after = {"kind": event.kind, "effective_on": str(event.effective_on), "members": [list(m) for m in members]}
+    record(session, "unit_event.added", f"unit_event:{id}", after={**after, "legal_ref": event.legal_ref})
+    return told(row, [UnitEventMember(event=id, side=side, unit=unit, share=share) for side, unit, share in members])
+
+
+def told(event: UnitEvent, members: Sequence[UnitEventMember]) -> dict[str, object]:
+    """An event as it is answered."""
+    return {
+        "id": event.id,
+        "kind": event.kind,
+        "effective_on": event.effective_on,
+        "from": [each.unit for each in members if each.side == "from"],
+        "to": [
+            {"unit": each.unit, "share": None if each.share is None else Decimal(each.share)}
+            for each in members
+            if each.side == "to"
+        ],
+        "name": event.name,
+        "parent": event.parent,
+        "legal_ref": event.legal_ref,
+    }
+
+
+def lineage(session: Session, code: str) -> dict[str, object]:
+    """Where a unit stands and what it came from and went into; NotFound for an unknown code."""
+    unit = store.load_units(session, [code]).get(code)
+    if unit is None:
+        raise NotFound("unit_unknown", store.UNKNOWN, code=code)
+    events = [told(event, members) for event, members in store.events_of(session, code)]
+    return {
+        "code": code,
+        "ancestors": store.ancestors(session, code),
+        "versions": [
+            {
+                "name": version.name,
+                "level": version.level,
+                "parent": version.parent,
+                "valid_from": None if version.begins == SINCE_EVER else version.begins,
+                "valid_to": None if version.ends == FOR_EVER else version.ends,
+            }
+            for version in unit.versions
+        ],
+        "predecessors": store.predecessors(session, code),
+        "successors": list(unit.successors),
+        "events": events,
+    }
+
+
+def _applied(event: Event, before: Mapping[str, Unit]) -> dict[str, Unit]:
+    """The units after the event."""
+    changed: dict[str, Unit] = {}
+    if event.kind in ("merge", "split", "abolish"):
+        for code in event.sources:
+            if code not in event.after:
+                changed[code] = ended(before[code], event.effective_on, event.after)
+    renamed = event.sources if event.kind in ("rename", "move") else event.after
+    if event.name or event.parent:
+        for code in renamed:
+            changed[code] = changed_from(before[code], event.effective_on, name=event.name, parent=event.parent)
+    return changed
+
+
+REQUIRED = {"merge": "to", "split": "to", "rename": "name", "move": "parent", "abolish": None}
+
+
+def _event_faults(event: Event, before: Mapping[str, Unit]) -> list[Fault]:
+    faults = []
+    need = REQUIRED[event.kind]
+    given = {"to": event.after, "name": event.name, "parent": event.parent}
+    if need is not None and not given[need]:
+        context = {"kind": event.kind, "what": f"`{need}`"}
+        faults.append(Fault("field_missing", NEEDS, context, pointer=f"/{need}"))
+    if event.kind == "abolish" and event.after:
+        what = Text("no `to` (use merge or split)", "`to` để trống (nếu không, dùng merge hoặc split)")
+        faults.append(Fault("field_unknown", NEEDS, {"kind": event.kind, "what": what}, pointer="/to"))
+    if event.name and len(event.after or event.sources) > 1:
+        what = Text("a single unit to name", "đúng một đơn vị để đổi tên")
+        faults.append(Fault("name_ambiguous", NEEDS, {"kind": event.kind, "what": what}, pointer="/name"))
+    places = [(f"/from/{i}", code) for i, code in enumerate(event.sources)]
+    places += [(f"/to/{i}/unit", code) for i, code in enumerate(event.after)]
+    places += [("/parent", event.parent)] if event.parent else []
+    for pointer, code in places:
+        if code not in before:
+            faults.append(Fault("unit_unknown", UNIT_UNKNOWN, {"code": code}, pointer=pointer, value=code))
+        elif pointer.startswith("/from") and before[code].last.ends < event.effective_on:
+            context = {"code": code, "day": str(before[code].last.ends)}
+            faults.append(Fault("unit_not_active", ENDED, context, pointer=pointer, value=code))
+    if event.parent and event.parent in event.sources:
+        context = {"code": event.parent, "path": f"{event.parent} → {event.parent}"}
+        faults.append(Fault("parent_cycle", CYCLE, context, pointer="/parent"))
+    return faults

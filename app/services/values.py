@@ -1,0 +1,99 @@
+"""Values as they are read: filtered by right and clock, figures as plain decimals."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from app.domain.instant import to_datetime
+from app.services.rights import Caller, require_readable
+from app.store import units as units_store
+from app.store import values as store
+from app.store.values import Clocks, Wanted
+
+SCALE = 10_000
+DERIVED_DECIMALS = 2
+"""A percentage that no source states is derived from its counts with the decimals that letters and portal print."""
+
+
+def decimal_of(scaled: int, decimals: int | None = None) -> Decimal:
+    """A stored figure (×10⁴) as it is printed: with the decimals it was stated with, else without trailing zeros.
+
+    >>> decimal_of(605500), decimal_of(917000, 2), decimal_of(1000000)
+    (Decimal('60.55'), Decimal('91.70'), Decimal('100'))
+    """
+    figure = Decimal(scaled).scaleb(-4)
+    if decimals is not None:
+        return figure.quantize(Decimal(1).scaleb(-decimals))
+    return figure.quantize(Decimal(1)) if figure == figure.to_integral_value() else figure.normalize()
+
+
+def percentage(numerator: int, denominator: int) -> Decimal:
+    """100 × numerator / denominator, half up to two decimals."""
+    hundredths = (2 * 10_000 * numerator + denominator) // (2 * denominator)
+    return Decimal(hundredths).scaleb(-DERIVED_DECIMALS)
+
+
+def value_of(row: Any) -> Decimal | None:
+    """The value of a revision: as stated, or the percentage of its counts; 0/0 has none."""
+    if row.value is not None:
+        return decimal_of(row.value, row.decimals)
+    if row.numerator is None or not row.denominator:
+        return None
+    return percentage(row.numerator, row.denominator)
+
+
+def described(row: Row[Any]) -> dict[str, Any]:
+    """One revision as it is answered."""
+    return {
+        "unit": row.unit,
+        "period": row.period,
+        "indicator": row.indicator,
+        "numerator": None if row.numerator is None else decimal_of(row.numerator),
+        "denominator": None if row.denominator is None else decimal_of(row.denominator),
+        "value": value_of(row),
+        "source": row.source,
+        "observed_at": to_datetime(row.observed_at),
+        "note": row.note,
+        "known_at": to_datetime(row.known_at),
+        "import_id": row.import_id,
+    }
+
+
+def revision_described(row: Row[Any]) -> dict[str, Any]:
+    """One revision of a history: also whether it took the figure back and whether it was undone."""
+    undone = None if row.undone_at is None else to_datetime(row.undone_at)
+    return {**described(row), "retracted": row.retracted, "undone_at": undone}
+
+
+def within_rights(session: Session, caller: Caller, wanted: Wanted) -> Wanted:
+    """The same wish, kept to the caller's subtree; a unit named outside it, or nowhere, is NotFound."""
+    for code in (wanted.unit, wanted.under):
+        if code is not None:
+            require_readable(session, caller, code)
+            units_store.get_unit_row(session, code)
+    return replace(wanted, root=caller.unit)
+
+
+def list_values(
+    session: Session, caller: Caller, wanted: Wanted, clocks: Clocks, *, after: Sequence[str] | None, limit: int
+) -> list[dict[str, Any]]:
+    """The values that stand under the clocks."""
+    kept = within_rights(session, caller, wanted)
+    return [described(row) for row in store.list_values(session, kept, clocks, after=after, limit=limit)]
+
+
+def list_revisions(
+    session: Session, caller: Caller, wanted: Wanted, clocks: Clocks, *, after: Sequence[Any] | None, limit: int
+) -> list[dict[str, Any]]:
+    """Every revision: what was replaced, taken back and undone too, the newest observation of a figure first."""
+    kept = within_rights(session, caller, wanted)
+    return [revision_described(row) for row in store.list_revisions(session, kept, clocks, after=after, limit=limit)]
+
+
+def place(item: Mapping[str, Any]) -> list[Any]:
+    """The sort key of an answered value."""
+    return [item["period"], item["unit"], item["indicator"], item["source"]]
