@@ -34,7 +34,7 @@ class Text:
     def render(self, language: Language, context: Mapping[str, object]) -> str:
         """The sentence in `language`; a context value that is itself a Text is rendered in the same language."""
         template = self.vi if language == "vi" else self.en
-        plain = {k: v.render(language, context) if isinstance(v, Text) else v for k, v in context.items()}
+        plain = {k: v.render(language, {}) if isinstance(v, Text) else v for k, v in context.items()}
         return template.format_map(plain)
 
 
@@ -84,6 +84,7 @@ class AppError(Exception):
         self,
         code: str,
         text: Text,
+        /,
         *,
         faults: Sequence[Fault] = (),
         headers: Mapping[str, str] | None = None,

@@ -1,0 +1,175 @@
+"""The examples of the contract: shown in OpenAPI, and run as tests one after the other."""
+
+from typing import Any
+
+
+def example(body: object) -> dict[str, Any]:
+    """An answer's example, as OpenAPI wants it."""
+    return {"content": {"application/json": {"example": body}}}
+
+
+UNIT: dict[str, Any] = {
+    "code": "H60",
+    "name": "UBND tỉnh Tuyên Quang",
+    "level": "province",
+    "parent": None,
+    "identifiers": [{"scheme": "gso", "value": "08"}],
+    "valid_from": None,
+    "valid_to": None,
+    "successors": [],
+}
+UNITS_IMPORTED: dict[str, Any] = {
+    "status": "applied",
+    "rows": 1,
+    "created": 1,
+    "updated": 0,
+    "unchanged": 0,
+    "rejected": 0,
+    "errors": [],
+}
+UNIT_EVENT: dict[str, Any] = {
+    "id": 1,
+    "kind": "rename",
+    "effective_on": "2025-07-01",
+    "from": ["H60"],
+    "to": [],
+    "name": "UBND tỉnh Tuyên Quang",
+    "parent": None,
+    "legal_ref": "Nghị quyết 202/2025/QH15",
+}
+UNIT_LINEAGE: dict[str, Any] = {
+    "code": "H60",
+    "ancestors": [],
+    "versions": [
+        {
+            "name": "UBND tỉnh Tuyên Quang",
+            "level": "province",
+            "parent": None,
+            "valid_from": None,
+            "valid_to": None,
+        }
+    ],
+    "predecessors": [],
+    "successors": [],
+    "events": [],
+}
+PERIOD: dict[str, Any] = {
+    "code": "2024-07",
+    "type": "month",
+    "starts_on": "2024-07-01",
+    "ends_on": "2024-07-31",
+    "previous": "2024-06",
+    "same_last_year": "2023-07",
+    "parent": "2024-Q3",
+    "children": [],
+    "locked": False,
+}
+INDICATOR: dict[str, Any] = {
+    "code": "paid_dossiers",
+    "kind": "ratio",
+    "name": {"vi": "Tỷ lệ hồ sơ thanh toán trực tuyến", "en": "Dossiers paid online"},
+    "direction": "up",
+    "complement_of": None,
+    "population": None,
+    "unit": "%",
+    "legal_ref": "Quyết định 766/QĐ-TTg ngày 23/6/2022",
+}
+FRAMEWORK: dict[str, Any] = {
+    "code": "mot_cua",
+    "version": "2026",
+    "name": {"vi": "Chỉ số một cửa cấp xã", "en": "One-stop shop index of communes"},
+    "valid_from": "2026-01-01",
+    "indicators": [
+        {
+            "code": "counter_on_time",
+            "kind": "ratio",
+            "name": {"vi": "Tỷ lệ hồ sơ đúng hạn tại quầy", "en": "Dossiers on time at the counter"},
+        },
+        {
+            "code": "counter_complaints",
+            "kind": "count",
+            "name": {"vi": "Số phản ánh về thái độ phục vụ", "en": "Complaints about conduct"},
+        },
+    ],
+    "bands": [
+        {"code": "passed", "name": {"vi": "Đạt", "en": "Passed"}, "min": 50},
+        {"code": "failed", "name": {"vi": "Không đạt", "en": "Failed"}, "min": 0},
+    ],
+    "criteria": [
+        {
+            "code": "on_time",
+            "name": {"vi": "Đúng hạn", "en": "On time"},
+            "max": 80,
+            "rules": [{"kind": "ratio", "indicator": "counter_on_time", "full_at": 95}],
+        },
+        {
+            "code": "conduct",
+            "name": {"vi": "Thái độ", "en": "Conduct"},
+            "max": 20,
+            "rules": [{"kind": "deduction", "indicator": "counter_complaints", "per": 1, "points": 5}],
+        },
+    ],
+}
+FRAMEWORK_VALID: dict[str, Any] = {"valid": True, "id": "mot_cua@2026", "max": 100, "criteria": 2, "indicators": 2}
+FRAMEWORK_ENTRY: dict[str, Any] = {
+    "code": "qd766",
+    "version": "2026",
+    "id": "qd766@2026",
+    "name": {"vi": "Bộ chỉ số phục vụ người dân, doanh nghiệp", "en": "Service quality index"},
+    "valid_from": "2026-01-01",
+    "valid_to": None,
+    "used": False,
+    "digest": "9f2c5a0d4be1c07e38f6a1d2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6",
+}
+IMPORT_ROWS = [
+    {
+        "unit": "H60",
+        "period": "2024-07",
+        "indicator": "dossier_sync",
+        "numerator": 25775,
+        "denominator": 26080,
+        "value": "98,83%",
+        "source": "national_portal",
+        "observed_at": "2024-08-26T09:00:00+07:00",
+    }
+]
+IMPORT: dict[str, Any] = {
+    "id": 1,
+    "status": "applied",
+    "rows": 1,
+    "created": 1,
+    "updated": 0,
+    "unchanged": 0,
+    "rejected": 0,
+    "errors": [],
+    "warnings": [],
+    "plan": None,
+}
+IMPORT_RECORD: dict[str, Any] = {**IMPORT, "actor": "bootstrap", "known_at": "2024-08-26T02:05:00.123456Z"}
+VALUE: dict[str, Any] = {
+    "unit": "H60",
+    "period": "2024-07",
+    "indicator": "dossier_sync",
+    "numerator": 25775,
+    "denominator": 26080,
+    "value": 98.83,
+    "source": "national_portal",
+    "observed_at": "2024-08-26T02:00:00Z",
+    "note": None,
+    "known_at": "2024-08-26T02:05:00.123456Z",
+    "import_id": 1,
+}
+AUDIT_ENTRY: dict[str, Any] = {
+    "id": 1,
+    "at": "2024-08-26T02:05:00.123456Z",
+    "actor": "bootstrap",
+    "action": "period.locked",
+    "subject": "period:2024-07",
+    "request_id": "5f2b7c0d9e1a4c3b",
+    "before": None,
+    "after": {"reason": "Đã công bố kết quả"},
+    "previous": "0" * 64,
+    "hash": "3b1f6d2c9a8e7f50" * 4,
+}
+ALIVE: dict[str, Any] = {"status": "alive"}
+READY: dict[str, Any] = {"status": "ready", "instance": "5f2b7c0d9e1a4c3b"}

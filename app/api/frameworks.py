@@ -1,0 +1,174 @@
+"""Frameworks: weighted criteria as versioned data."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from app.api.answers import answer
+from app.api.deps import FrameworksWriter, PublicReader, RawBody, ReadSession, WriteSession
+from app.api.examples import FRAMEWORK, FRAMEWORK_ENTRY, FRAMEWORK_VALID, example
+from app.api.problems import problems
+from app.api.strict import StrictRoute
+from app.domain.framework import Criterion, Framework
+from app.domain.framework_check import document
+from app.errors import NotFound, Text, UnsupportedMedia
+from app.formats.documents import read_yaml
+from app.formats.strict_json import read_json
+from app.services import frameworks as service
+from app.services.frameworks import check_document, load
+from app.store import frameworks as store
+
+router = APIRouter(prefix="/v1", tags=["frameworks"], route_class=StrictRoute)
+
+KINDS = ("application/yaml", "application/x-yaml", "text/yaml")
+NOT_DOCUMENT = Text(
+    "Send the framework as application/json or application/yaml.",
+    "Gửi bộ chỉ số dạng application/json hoặc application/yaml.",
+)
+DOCUMENT_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": {"$ref": "#/components/schemas/Framework"}, "example": FRAMEWORK},
+            "application/yaml": {"schema": {"type": "string"}},
+        },
+    }
+}
+NamePath = Annotated[
+    str,
+    Path(
+        pattern=r"^[a-z][a-z0-9_]*(@[A-Za-z0-9][A-Za-z0-9._-]*)?$",
+        description="A framework's code, or code@version.",
+        examples=["qd766@2026"],
+    ),
+]
+
+
+class FrameworkEntry(BaseModel):
+    """One version of a framework: when it holds and whether it can still change."""
+
+    code: str
+    version: str
+    id: str
+    name: dict[str, str | None]
+    valid_from: date
+    valid_to: date | None
+    used: bool
+    digest: str
+
+
+class FrameworkList(BaseModel):
+    items: list[FrameworkEntry]
+    next_cursor: None
+
+
+class FrameworkVersions(BaseModel):
+    """The versions of a framework, the newest first."""
+
+    code: str
+    items: list[FrameworkEntry]
+    next_cursor: None
+
+
+class FrameworkOut(Framework):
+    """The document of one version, with its defaults filled in."""
+
+    model_config = ConfigDict(json_schema_extra={"example": FRAMEWORK})
+
+
+class FrameworkValid(BaseModel):
+    """A document that could be posted as it is."""
+
+    valid: bool
+    id: str
+    max: Any
+    criteria: int
+    indicators: int
+
+
+def entry(row: store.FrameworkRow) -> dict[str, Any]:
+    name = load(row).name
+    return {
+        "code": row.code,
+        "version": row.version,
+        "id": f"{row.code}@{row.version}",
+        "name": {"vi": name.vi, "en": name.en},
+        "valid_from": row.valid_from,
+        "valid_to": row.valid_to,
+        "used": row.used,
+        "digest": row.digest,
+    }
+
+
+def leaves(criteria: Sequence[Criterion]) -> int:
+    """How many criteria have no criteria below them."""
+    return sum(leaves(each.criteria) if each.criteria else 1 for each in criteria)
+
+
+def read_document(request: Request, body: bytes) -> object:
+    """The posted document by its declared kind."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/json":
+        return read_json(body)
+    if kind in KINDS:
+        return read_yaml(body)
+    raise UnsupportedMedia("content_type_unsupported", NOT_DOCUMENT)
+
+
+@router.get(
+    "/frameworks",
+    response_model=FrameworkList,
+    responses={200: example({"items": [FRAMEWORK_ENTRY], "next_cursor": None}), **problems(401, 422)},
+)
+def read_frameworks(caller: PublicReader, session: ReadSession) -> Response:
+    """List all versions of all frameworks, the newest of each first."""
+    return answer({"items": [entry(row) for row in store.list_frameworks(session)], "next_cursor": None})
+
+
+@router.get(
+    "/frameworks/{name}",
+    response_model=FrameworkOut | FrameworkVersions,
+    responses={200: example(FRAMEWORK), **problems(401, 404, 422)},
+)
+def read_framework(caller: PublicReader, session: ReadSession, name: NamePath) -> Response:
+    """The versions of a framework (`qd766`), or the document of one (`qd766@2026`)."""
+    code, _, version = name.partition("@")
+    if version:
+        return answer(document(load(store.get_framework(session, code, version))))
+    rows = store.list_frameworks(session, code)
+    if not rows:
+        raise NotFound("framework_unknown", store.NO_FRAMEWORK, name=code)
+    return answer({"code": code, "items": [entry(row) for row in rows], "next_cursor": None})
+
+
+@router.post(
+    "/frameworks",
+    status_code=201,
+    response_model=FrameworkOut,
+    responses={
+        200: {"description": "The identical document was known.", "model": FrameworkOut, **example(FRAMEWORK)},
+        201: example(FRAMEWORK),
+        **problems(400, 401, 403, 409, 413, 415, 422, 503),
+    },
+    openapi_extra=DOCUMENT_BODY,
+)
+def post_framework(request: Request, caller: FrameworksWriter, session: WriteSession, body: RawBody) -> Response:
+    """Take a framework version; refused with every fault named. A used version never changes."""
+    framework, changed = service.post_framework(session, read_document(request, body))
+    return answer(document(framework), 201 if changed else 200)
+
+
+@router.post(
+    "/frameworks/validate",
+    response_model=FrameworkValid,
+    responses={200: example(FRAMEWORK_VALID), **problems(400, 401, 403, 413, 415, 422)},
+    openapi_extra=DOCUMENT_BODY,
+)
+def validate_framework(request: Request, caller: FrameworksWriter, session: ReadSession, body: RawBody) -> Response:
+    """Check a document without storing it: 422 with every fault named, or what it would be."""
+    framework = check_document(session, read_document(request, body))
+    counts = {"criteria": leaves(framework.criteria), "indicators": len(framework.indicators)}
+    return answer({"valid": True, "id": framework.id, "max": framework.total_max, **counts})

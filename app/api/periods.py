@@ -1,0 +1,108 @@
+"""Periods: months, quarters, half-years and years, computed from their codes."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.deps import Admin, Cursor, PublicReader, ReadSession, WriteSession, read_cursor
+from app.api.examples import PERIOD, example
+from app.api.problems import problems
+from app.api.strict import StrictRoute
+from app.domain.period import PeriodType
+from app.formats.answers import Column
+from app.services import periods as service
+
+router = APIRouter(prefix="/v1", tags=["periods"], route_class=StrictRoute)
+
+COLUMNS = [
+    Column("code", "Kỳ"),
+    Column("type", "Loại"),
+    Column("starts_on", "Từ ngày"),
+    Column("ends_on", "Đến ngày"),
+    Column("previous", "Kỳ trước"),
+    Column("same_last_year", "Cùng kỳ năm trước"),
+    Column("locked", "Đã khóa"),
+]
+
+PeriodPath = Annotated[str, Path(description="A period: 2024-07, 2024-Q3, 2024-H2, 2024.", examples=["2024-07"])]
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+
+
+class PeriodOut(BaseModel):
+    """A period with its neighbours by their codes; a locked one takes no figures."""
+
+    model_config = ConfigDict(json_schema_extra={"example": PERIOD})
+
+    code: str
+    type: PeriodType
+    starts_on: date
+    ends_on: date
+    previous: str | None
+    same_last_year: str | None
+    parent: str | None
+    children: list[str]
+    locked: bool
+
+
+class PeriodList(BaseModel):
+    items: list[PeriodOut]
+    next_cursor: str | None
+
+
+class LockBody(BaseModel):
+    """Why a period is closed."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"reason": "Đã công bố kết quả"}})
+
+    reason: Reason
+
+
+@router.get(
+    "/periods",
+    response_model=PeriodList,
+    responses={200: example({"items": [PERIOD], "next_cursor": None}), **problems(401, 422)},
+)
+def read_periods(
+    request: Request,
+    caller: PublicReader,
+    session: ReadSession,
+    type: PeriodType | None = None,
+    from_: Annotated[str | None, Query(alias="from", description="Not beginning before this period.")] = None,
+    to: Annotated[str | None, Query(description="Not ending after this period.")] = None,
+    limit: LimitParameter = None,
+    cursor: Cursor = None,
+    format: FormatParameter = None,
+) -> Response:
+    """List the periods that hold data."""
+    page = Page(request, "periods", COLUMNS, limit, format)
+    place = read_cursor("periods", cursor)
+    after = place[0] if place else None
+    items = service.list_held(session, type=type, first=from_, final=to, after=after, limit=page.reach)
+    return page.send(items, lambda item: [item["code"]])
+
+
+@router.get("/periods/{code}", response_model=PeriodOut, responses={200: example(PERIOD), **problems(401, 422)})
+def read_period(caller: PublicReader, session: ReadSession, code: PeriodPath) -> Response:
+    """A period by its code, whether it holds data or not."""
+    return answer(service.read(session, code))
+
+
+@router.put(
+    "/periods/{code}/lock",
+    response_model=PeriodOut,
+    responses={200: example({**PERIOD, "locked": True}), **problems(400, 401, 403, 413, 415, 422, 503)},
+)
+def lock_period(caller: Admin, session: WriteSession, code: PeriodPath, body: LockBody | None = None) -> Response:
+    """Close a period: its figures can no longer be changed."""
+    return answer(service.lock(session, caller, code, body.reason if body else None))
+
+
+@router.delete(
+    "/periods/{code}/lock", response_model=PeriodOut, responses={200: example(PERIOD), **problems(401, 403, 422, 503)}
+)
+def unlock_period(caller: Admin, session: WriteSession, code: PeriodPath, reason: Reason | None = None) -> Response:
+    """Open a period again; the reason stands in the trace."""
+    return answer(service.unlock(session, code, reason))

@@ -1,0 +1,190 @@
+"""The one place where failures become HTTP: `application/problem+json`, English or Vietnamese."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from app.domain.shape import shape_fault
+from app.errors import (
+    AppError,
+    Fault,
+    Forbidden,
+    Invalid,
+    Language,
+    Malformed,
+    NotAllowed,
+    NotFound,
+    Text,
+    TooLarge,
+    Unauthorized,
+    Unavailable,
+    UnsupportedMedia,
+)
+from app.formats.strict_json import write_json
+
+log = logging.getLogger("chiso")
+
+INTERNAL = Text(
+    "Something went wrong inside the service; it is recorded under the request id.",
+    "Dịch vụ gặp lỗi bên trong; lỗi đã được ghi lại theo mã yêu cầu.",
+)
+AWAY = Text(
+    "The database does not answer right now; nothing was changed. Try again in a moment.",
+    "Cơ sở dữ liệu tạm thời không trả lời; chưa có gì thay đổi. Vui lòng thử lại sau giây lát.",
+)
+NO_ROUTE = Text("There is nothing at {path}.", "Không có gì tại địa chỉ {path}.")
+NO_METHOD = Text("{path} does not take {method}.", "{path} không nhận phương thức {method}.")
+TOO_LARGE = Text(
+    "The body is larger than this address takes; split it or send a smaller one.",
+    "Nội dung gửi lên vượt quá giới hạn của địa chỉ này; hãy chia nhỏ rồi gửi lại.",
+)
+UNREADABLE = Text("The request cannot be read: {reason}.", "Không đọc được yêu cầu: {reason}.")
+REFUSED = Text(
+    "{count} thing(s) in the request must be mended; each is named in `errors`.",
+    "Yêu cầu có {count} chỗ cần sửa; từng chỗ được nêu trong `errors`.",
+)
+
+
+class FaultBody(BaseModel):
+    """One thing that is wrong, and where."""
+
+    code: str
+    detail: str
+    pointer: str | None = None
+    row: int | None = None
+    column: str | None = None
+    parameter: str | None = None
+    value: str | None = None
+    suggestion: str | None = None
+
+
+class Problem(BaseModel):
+    """Why a request was refused (RFC 9457), in the language of `Accept-Language`."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: list[FaultBody] | None = None
+
+
+PROBLEM_STATUSES = {
+    cls.status: cls.title.en
+    for cls in (Malformed, Unauthorized, Forbidden, NotFound, TooLarge, UnsupportedMedia, Invalid, Unavailable)
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The declared refusals of an operation, one by one, for OpenAPI."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    titles = {**PROBLEM_STATUSES, 409: "Conflict", 410: "Withdrawn", 412: "Changed meanwhile"}
+    return {status: {"description": titles[status], "content": content} for status in statuses}
+
+
+def language_of(accept: str) -> Language:
+    """`vi` where the reader prefers it to English, by the weights of Accept-Language; else `en`."""
+    weights: dict[str, float] = {}
+    for part in accept.split(","):
+        tag, _, quality = part.strip().partition(";q=")
+        try:
+            weights.setdefault(tag.strip().lower()[:2], float(quality or 1))
+        except ValueError:
+            continue
+    return "vi" if weights.get("vi", 0.0) > weights.get("en", 0.0) else "en"
+
+
+def problem(error: AppError, scope: Mapping[str, Any]) -> Response:
+    """The answer to a failed request."""
+    headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope.get("headers", ())}
+    language = language_of(headers.get("accept-language", ""))
+    body: dict[str, object] = {
+        "type": f"urn:chiso:problem:{error.code}",
+        "title": error.title.render(language, {}),
+        "status": error.status,
+        "detail": error.detail(language),
+        "code": error.code,
+        "request_id": scope.get("state", {}).get("request_id", ""),
+        **error.extra,
+    }
+    if error.faults:
+        body["errors"] = [fault.body(language) for fault in error.faults]
+    return Response(
+        write_json(body),
+        error.status,
+        {"Content-Language": language, "Vary": "Accept-Language", **error.headers},
+        "application/problem+json",
+    )
+
+
+def from_validation(errors: Sequence[Mapping[str, Any]]) -> Invalid:
+    """FastAPI's findings about parameters and bodies as our faults; what was sent is never echoed from them."""
+    faults = [_placed(each) for each in errors]
+    return Invalid("request_invalid", REFUSED, faults=faults, count=len(faults))
+
+
+def _placed(found: Mapping[str, Any]) -> Fault:
+    place, *path = found["loc"] or ("body",)
+    if place == "body":
+        return shape_fault(found, path)
+    return replace(shape_fault(found, ()), pointer=None, parameter=str(path[0]) if path else str(place))
+
+
+def from_http(status: int, reason: str, scope: Mapping[str, Any]) -> AppError:
+    """Starlette's own refusals in our words."""
+    path = str(scope.get("path", ""))[:200]
+    known: dict[int, Callable[[], AppError]] = {
+        404: lambda: NotFound("route_unknown", NO_ROUTE, path=path),
+        405: lambda: NotAllowed("method_not_allowed", NO_METHOD, path=path, method=scope.get("method", "")),
+        413: lambda: TooLarge("body_too_large", TOO_LARGE),
+    }
+    return known.get(status, lambda: Malformed("request_unreadable", UNREADABLE, reason=reason))()
+
+
+def install(app: FastAPI) -> None:
+    """Hand every failure that the application lets out to `problem`."""
+
+    @app.exception_handler(AppError)
+    def refused(request: Request, error: AppError) -> Response:
+        return problem(error, request.scope)
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> Response:
+        return problem(from_validation(error.errors()), request.scope)
+
+    @app.exception_handler(HTTPException)
+    def framework(request: Request, error: HTTPException) -> Response:
+        answer = problem(from_http(error.status_code, str(error.detail), request.scope), request.scope)
+        for name, value in (error.headers or {}).items():
+            answer.headers.setdefault(name, value)
+        return answer
+
+    @app.exception_handler(DBAPIError)
+    @app.exception_handler(PoolTimeout)
+    def away(request: Request, error: Exception) -> Response:
+        log.error("database: %s", error)
+        if isinstance(error, DBAPIError) and not _is_passing(error):
+            return problem(_internal(), request.scope)
+        return problem(Unavailable("database_unavailable", AWAY, headers={"Retry-After": "2"}), request.scope)
+
+    @app.exception_handler(Exception)
+    def unforeseen(request: Request, error: Exception) -> Response:
+        return problem(_internal(), request.scope)
+
+
+def _is_passing(error: DBAPIError) -> bool:
+    """Whether the database is away, locked, full or shutting down, rather than asked something wrong."""
+    return error.connection_invalidated or type(error).__name__ in ("OperationalError", "InterfaceError")
+
+
+def _internal() -> AppError:
+    return AppError("internal_error", INTERNAL)

@@ -1,0 +1,68 @@
+"""The service itself: is it alive, is it ready, how busy is it, what does it offer."""
+
+import secrets
+from pathlib import Path
+
+from fastapi import APIRouter, Response
+from fastapi.responses import FileResponse
+from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app.api.answers import answer
+from app.api.deps import DatabaseDep
+from app.api.examples import ALIVE, READY, example
+from app.api.problems import AWAY, problems
+from app.api.strict import StrictRoute
+from app.errors import Text, Unavailable
+from app.store.db import is_current
+
+router = APIRouter(tags=["service"], route_class=StrictRoute)
+STATIC = Path(__file__).parent.parent / "static"
+INSTANCE = secrets.token_hex(8)
+"""A random name of this process's start: the same as long as it lives."""
+
+DOCS_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+"""Swagger UI sets style attributes and draws its icons from data URLs; scripts come from files only."""
+
+NOT_MIGRATED = Text(
+    "The database's schema is not the one of this version; run `chiso migrate`.",
+    "Lược đồ cơ sở dữ liệu không khớp phiên bản này; hãy chạy `chiso migrate`.",
+)
+
+
+class Alive(BaseModel):
+    status: str
+
+
+class Ready(BaseModel):
+    """Ready to serve; `instance` is a random name of this start of the service."""
+
+    status: str
+    instance: str
+
+
+@router.get("/livez", response_model=Alive, responses={200: example(ALIVE)})
+def read_livez() -> Response:
+    """The process answers."""
+    return answer({"status": "alive"})
+
+
+@router.get("/readyz", response_model=Ready, responses={200: example(READY), **problems(503)})
+def read_readyz(database: DatabaseDep) -> Response:
+    """The database is reachable and its schema current."""
+    retry = {"Retry-After": "2"}
+    try:
+        with database.reading() as session:
+            current = is_current(session)
+    except (DBAPIError, PoolTimeout) as error:
+        raise Unavailable("database_unavailable", AWAY, headers=retry) from error
+    if not current:
+        raise Unavailable("schema_outdated", NOT_MIGRATED, headers=retry)
+    return answer({"status": "ready", "instance": INSTANCE})
+
+
+@router.get("/docs", include_in_schema=False)
+def read_docs() -> Response:
+    """The operations to read and try, from assets that ship."""
+    return FileResponse(STATIC / "docs" / "index.html", headers={"Content-Security-Policy": DOCS_POLICY})

@@ -1,0 +1,87 @@
+"""Reading requests strictly: unknown parameters, duplicate parameters and loose JSON are refused.
+
+FastAPI would ignore the first two and answer some of the third with 500 (NaN, lone surrogates).
+"""
+
+from collections.abc import Callable, Coroutine
+from difflib import get_close_matches
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from app.errors import Fault, Invalid, Text, UnsupportedMedia
+from app.formats.strict_json import read_json
+
+REFUSED = Text(
+    "The request has parameters that this address does not take.", "Yêu cầu có tham số không được chấp nhận."
+)
+UNKNOWN = Text(
+    "There is no parameter `{name}` here; known are {known}.",
+    "Không có tham số `{name}`; các tham số được nhận: {known}.",
+)
+REPEATED = Text("The parameter `{name}` is given {times} times.", "Tham số `{name}` được ghi {times} lần.")
+NOT_JSON = Text(
+    "The body must be JSON, declared as `Content-Type: application/json`.",
+    "Nội dung phải là JSON, khai báo bằng `Content-Type: application/json`.",
+)
+
+
+class StrictRequest(Request):
+    """A request whose JSON body was read by the strict reader before FastAPI asks for it."""
+
+    document: object
+
+    async def json(self) -> Any:
+        return self.document
+
+
+class StrictRoute(APIRoute):
+    """A route that takes what it declares and nothing else."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        known = sorted(query_parameters(self.dependant))
+        takes_json = self.body_field is not None
+
+        async def strictly(request: Request) -> Response:
+            refuse_unknown_parameters(request, known)
+            strict = StrictRequest(request.scope, request.receive)
+            if takes_json:
+                strict.document = await read_document(request, strict)
+            return await handle(strict)
+
+        return strictly
+
+
+def query_parameters(dependant: Dependant) -> set[str]:
+    """The query parameters that a route and all it depends on declare."""
+    own = {each.alias for each in dependant.query_params}
+    return own.union(*(query_parameters(each) for each in dependant.dependencies))
+
+
+async def read_document(request: Request, strict: StrictRequest) -> object:
+    """The JSON body, read exactly; an empty body is None and fails as a missing one."""
+    body = await strict.body()
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if body and kind != "application/json" and not kind.endswith("+json"):
+        raise UnsupportedMedia("content_type_unsupported", NOT_JSON)
+    return read_json(body) if body else None
+
+
+def refuse_unknown_parameters(request: Request, known: list[str]) -> None:
+    """Raise Invalid naming every query parameter that is not declared or given twice."""
+    faults = []
+    given = [name for name, _ in request.query_params.multi_items()]
+    for name in dict.fromkeys(given):
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            context = {"name": name[:60], "known": ", ".join(known) or "–"}
+            suggestion = near[0] if near else None
+            faults.append(Fault("parameter_unknown", UNKNOWN, context, parameter=name[:60], suggestion=suggestion))
+        elif given.count(name) > 1:
+            context = {"name": name, "times": str(given.count(name))}
+            faults.append(Fault("parameter_repeated", REPEATED, context, parameter=name))
+    if faults:
+        raise Invalid("parameters_refused", REFUSED, faults=faults)

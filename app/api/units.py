@@ -1,0 +1,330 @@
+"""Units: the bodies that are scored, in their hierarchy and through time."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlalchemy import Row
+
+from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.deps import (
+    ClockParameter,
+    Cursor,
+    PublicReader,
+    RawBody,
+    ReadSession,
+    UnitsWriter,
+    WriteSession,
+    instant,
+    read_cursor,
+)
+from app.api.examples import UNIT, UNIT_EVENT, UNIT_LINEAGE, UNITS_IMPORTED, example
+from app.api.problems import problems
+from app.api.strict import StrictRoute
+from app.domain.rules import Level
+from app.domain.unit import Facts, Identifier, UnitCode, UnitName
+from app.errors import Invalid, Text
+from app.formats.answers import Column
+from app.services import units as service
+from app.services.unit_lists import read_unit_list
+from app.store import units as store
+from app.store.units import Moment
+
+router = APIRouter(prefix="/v1", tags=["units"], route_class=StrictRoute)
+bulk_router = APIRouter(prefix="/v1", tags=["units"], route_class=StrictRoute)
+
+CODE_DIFFERS = Text(
+    "The body says {stated}, the address {code}; they must agree.",
+    "Nội dung ghi {stated} nhưng địa chỉ là {code}; hai mã phải trùng nhau.",
+)
+COLUMNS = [
+    Column("code", "Mã"),
+    Column("name", "Tên"),
+    Column("level", "Cấp"),
+    Column("parent", "Đơn vị cấp trên"),
+    Column("valid_from", "Từ ngày"),
+    Column("valid_to", "Đến ngày"),
+]
+
+UnitPath = Annotated[UnitCode, Path(description="The code of a unit.")]
+
+
+class UnitOut(BaseModel):
+    """A public body: its code, name, level, place in the tree, other identifiers, validity (both days included)."""
+
+    model_config = ConfigDict(json_schema_extra={"example": UNIT})
+
+    code: str
+    name: str
+    level: Level
+    parent: str | None
+    identifiers: list[Identifier]
+    valid_from: date | None
+    valid_to: date | None
+    successors: list[str]
+
+
+class UnitList(BaseModel):
+    items: list[UnitOut]
+    next_cursor: str | None
+
+
+class UnitBody(BaseModel):
+    """A unit as a whole: what is left out is empty."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": UNIT})
+
+    code: UnitCode | None = None
+    name: UnitName
+    level: Level
+    parent: UnitCode | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successors: tuple[UnitCode, ...] = ()
+
+
+class UnitPatch(BaseModel):
+    """Some facts of a unit: what is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"name": UNIT["name"]}})
+
+    name: UnitName = ""
+    level: Level = "other"
+    parent: UnitCode | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successors: tuple[UnitCode, ...] = ()
+
+
+class UnitsImported(BaseModel):
+    """What became of an imported list of units; created + updated + unchanged + rejected = rows."""
+
+    status: Literal["applied", "planned"]
+    rows: int
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    errors: list[dict[str, Any]]
+
+
+class EventTarget(BaseModel):
+    """A unit after the event; `share` of the old one that it takes over, from 0 to 1."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    unit: UnitCode
+    share: Annotated[Decimal, Field(gt=0, le=1, max_digits=5, decimal_places=4)] | None = None
+
+
+class UnitEventBody(BaseModel):
+    """A change of the map of units on a day. Units of `from` that are not in `to` end the day before."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "example": {name: UNIT_EVENT[name] for name in ("kind", "effective_on", "from", "name", "legal_ref")}
+        },
+    )
+
+    kind: Literal["merge", "split", "rename", "move", "abolish"]
+    effective_on: date
+    from_: Annotated[tuple[UnitCode, ...], Field(alias="from", min_length=1)]
+    to: tuple[EventTarget, ...] = ()
+    name: UnitName | None = None
+    parent: UnitCode | None = None
+    legal_ref: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = None
+
+
+class EventTargetOut(BaseModel):
+    unit: str
+    share: Decimal | None
+
+
+class UnitEventOut(BaseModel):
+    """An event as it is kept."""
+
+    id: int
+    kind: str
+    effective_on: date
+    from_: Annotated[list[str], Field(alias="from")]
+    to: list[EventTargetOut]
+    name: str | None
+    parent: str | None
+    legal_ref: str | None
+
+
+class VersionOut(BaseModel):
+    """What a unit was between two days (both included)."""
+
+    name: str
+    level: Level
+    parent: str | None
+    valid_from: date | None
+    valid_to: date | None
+
+
+class Lineage(BaseModel):
+    """Where a unit stands (ancestors, nearest first) and what it was through time: versions, events, neighbours."""
+
+    code: str
+    ancestors: list[str]
+    versions: list[VersionOut]
+    predecessors: list[str]
+    successors: list[str]
+    events: list[UnitEventOut]
+
+
+def unit_of(row: Row[Any]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in UnitOut.model_fields}
+
+
+@router.get(
+    "/units",
+    response_model=UnitList,
+    responses={200: example({"items": [UNIT], "next_cursor": None}), **problems(401, 404, 422)},
+)
+def read_units(
+    request: Request,
+    caller: PublicReader,
+    session: ReadSession,
+    level: Level | None = None,
+    parent: UnitCode | None = None,
+    under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
+    q: Annotated[str | None, Query(max_length=200, description="Words of the name, accents and case ignored.")] = None,
+    active_on: Annotated[date | None, Query(description="As the units stood on this day.")] = None,
+    as_of: ClockParameter = None,
+    sort: Annotated[Literal["code", "name"], Query(description="`name`: as Vietnamese dictionaries do.")] = "code",
+    limit: LimitParameter = None,
+    cursor: Cursor = None,
+    format: FormatParameter = None,
+) -> Response:
+    """List units, filtered; ordered by code, or by name in Vietnamese order."""
+    page = Page(request, "units", COLUMNS, limit, format)
+    rows = store.list_units(
+        session,
+        moment=Moment(instant("as_of", as_of, session), active_on),
+        level=level,
+        parent=parent,
+        under=under,
+        q=q,
+        by_name=sort == "name",
+        after=read_cursor(f"units by {sort}", cursor),
+        limit=page.reach,
+    )
+    keys = {row.code: [row.name_order, row.code] if sort == "name" else [row.code] for row in rows}
+    return page.send([unit_of(row) for row in rows], lambda item: keys[item["code"]], cursor_name=f"units by {sort}")
+
+
+@router.get("/units/{code}", response_model=UnitOut, responses={200: example(UNIT), **problems(401, 404, 422)})
+def read_unit(
+    caller: PublicReader,
+    session: ReadSession,
+    code: UnitPath,
+    active_on: date | None = None,
+    as_of: ClockParameter = None,
+) -> Response:
+    """One unit, as it is or as it stood on a day."""
+    moment = Moment(instant("as_of", as_of, session), active_on)
+    return answer(unit_of(store.get_unit_row(session, code, moment)))
+
+
+@router.put(
+    "/units/{code}",
+    response_model=UnitOut,
+    responses={
+        200: {"description": "The unit was known.", **example(UNIT)},
+        201: {"description": "The unit is new.", "model": UnitOut, **example(UNIT)},
+        **problems(400, 401, 403, 413, 415, 422, 503),
+    },
+)
+def put_unit(caller: UnitsWriter, session: WriteSession, code: UnitPath, body: UnitBody) -> Response:
+    """State a unit as a whole; 201 where it is new."""
+    if body.code not in (None, code):
+        raise Invalid("code_differs", CODE_DIFFERS, stated=body.code, code=code)
+    created = service.put_unit(session, caller, Facts(**{**dict(body), "code": code}))
+    return answer(unit_of(store.get_unit_row(session, code)), 201 if created else 200)
+
+
+@router.patch(
+    "/units/{code}",
+    response_model=UnitOut,
+    responses={200: example(UNIT), **problems(400, 401, 403, 404, 413, 415, 422, 503)},
+)
+def patch_unit(caller: UnitsWriter, session: WriteSession, code: UnitPath, body: UnitPatch) -> Response:
+    """Correct some facts of a unit. What changes from a day on is an event instead."""
+    service.patch_unit(session, caller, code, {name: getattr(body, name) for name in body.model_fields_set})
+    return answer(unit_of(store.get_unit_row(session, code)))
+
+
+@router.get(
+    "/units/{code}/lineage", response_model=Lineage, responses={200: example(UNIT_LINEAGE), **problems(401, 404, 422)}
+)
+def read_unit_lineage(caller: PublicReader, session: ReadSession, code: UnitPath) -> Response:
+    """Where a unit stands, what it was called when, and what it came from and went into."""
+    return answer(service.lineage(session, code))
+
+
+@router.post(
+    "/unit-events",
+    status_code=201,
+    response_model=UnitEventOut,
+    responses={201: example(UNIT_EVENT), **problems(400, 401, 403, 413, 415, 422, 503)},
+)
+def post_unit_event(caller: UnitsWriter, session: WriteSession, body: UnitEventBody) -> Response:
+    """Merge, split, rename, move or abolish units from a day on, with the legal reference."""
+    event = service.Event(
+        kind=body.kind,
+        effective_on=body.effective_on,
+        sources=body.from_,
+        targets=tuple((each.unit, None if each.share is None else str(each.share)) for each in body.to),
+        name=body.name,
+        parent=body.parent,
+        legal_ref=body.legal_ref,
+    )
+    return answer(service.add_event(session, caller, event), 201)
+
+
+@bulk_router.post(
+    "/units/import",
+    response_model=UnitsImported,
+    responses={200: example(UNITS_IMPORTED), **problems(400, 401, 403, 413, 415, 422, 503)},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {"type": "array", "items": {"$ref": "#/components/schemas/UnitBody"}},
+                    "example": [UNIT],
+                },
+                "text/csv": {
+                    "schema": {"type": "string"},
+                    "example": "code,name,level,parent,valid_from,valid_to\nH60,UBND tỉnh Tuyên Quang,province,,,\n",
+                },
+            },
+        }
+    },
+)
+def import_units(
+    request: Request,
+    caller: UnitsWriter,
+    session: WriteSession,
+    body: RawBody,
+    dry_run: Annotated[bool, Query(description="Only say what would happen.")] = False,
+) -> Response:
+    """State many units at once, all or none, parents in any order: a JSON array, or CSV with a header line."""
+    placed = read_unit_list(body, request.headers.get("content-type", ""))
+    outcome = service.state_units(session, caller, placed, dry_run=dry_run)
+    counts: Mapping[str, int] = {
+        "rows": len(placed),
+        "created": len(outcome.created),
+        "updated": len(outcome.updated),
+        "unchanged": len(outcome.unchanged),
+        "rejected": 0,
+    }
+    return answer({"status": "planned" if dry_run else "applied", **counts, "errors": []})

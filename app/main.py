@@ -1,0 +1,86 @@
+"""Assembly: settings in, an application out."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from app.api import admin, frameworks, imports, indicators, periods, service, units, values
+from app.api.edge import Edge
+from app.api.problems import install
+from app.config import Settings
+from app.services.frameworks import ship
+from app.store.db import Database, microseconds, migrate
+
+VERSION = "0.1.0"
+DESCRIPTION = """Scores public bodies by Decision 766/QĐ-TTg and any index like it: units, periods, figures and
+index frameworks in; scores, classes, ranks, changes and tables out. Refusals are `application/problem+json`, in
+Vietnamese with `Accept-Language: vi`."""
+
+ROUTERS = (
+    service.router,
+    units.router,
+    periods.router,
+    indicators.router,
+    frameworks.router,
+    values.router,
+    imports.router,
+    admin.router,
+)
+BULK_ROUTERS = (units.bulk_router, imports.bulk_router)
+"""Routers whose bodies may be as large as an import."""
+
+
+class Service(FastAPI):
+    """FastAPI with the edge around everything, the layers that FastAPI itself puts outermost included."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return Edge(super().build_middleware_stack())
+
+
+def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> FastAPI:
+    """The service on the database of the settings; `now` gives µs since 1970."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        app.state.database.dispose()
+
+    app = Service(
+        title="chiso",
+        version=VERSION,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        generate_unique_id_function=operation_id,
+        max_body_size=settings.max_body_bytes,
+    )
+    app.state.settings = settings
+    app.state.database = Database(settings.database_url, now=now)
+    install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    for router in BULK_ROUTERS:
+        app.include_router(router, max_body_size=settings.max_import_bytes)
+    app.mount("/static", StaticFiles(directory=service.STATIC), name="static")
+    return app
+
+
+def operation_id(route: APIRoute) -> str:
+    """The name of the function: stable, and what generated clients call."""
+    return route.name
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the database to the present schema and store the frameworks that ship."""
+    migrate(settings.database_url)
+    database = Database(settings.database_url)
+    try:
+        ship(database)
+    finally:
+        database.dispose()
