@@ -1,0 +1,162 @@
+"""chiso: serve, migrate, keys, audit, openapi."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+from rich.console import Console
+from rich.table import Table
+
+from app.config import Settings
+from app.domain.instant import to_datetime
+from app.errors import AppError
+from app.main import create_app, prepare
+from app.services import keys as keys_service
+from app.services.rights import Scope
+from app.store import audit as audit_store
+from app.store import keys as keys_store
+from app.store.db import Database
+
+app = typer.Typer(help="The score service for Decision 766/QĐ-TTg and any index like it.", no_args_is_help=True)
+keys = typer.Typer(help="Keys of those who may read and write.", no_args_is_help=True)
+audit = typer.Typer(help="The trace of every write.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
+app.add_typer(audit, name="audit")
+
+OPENAPI = Path("openapi/openapi.json")
+ALL_KEYS = 100_000
+
+
+@contextmanager
+def opened() -> Iterator[Database]:
+    """The database of the settings at the present schema; a refusal ends the command with its reason."""
+    settings = Settings()
+    prepare(settings)
+    database = Database(settings.database_url)
+    try:
+        yield database
+    except AppError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from error
+    finally:
+        database.dispose()
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that answer.")] = 1,
+) -> None:
+    """Bring the database to the present schema and serve."""
+    settings = Settings()
+    prepare(settings)
+    print(welcome(settings, f"http://{host}:{port}"), flush=True)
+    uvicorn.run(
+        "app.cli:served",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        log_level=settings.log_level,
+        access_log=False,
+        server_header=False,
+    )
+
+
+def served() -> FastAPI:
+    """The application that each worker process serves."""
+    return create_app(Settings())
+
+
+def welcome(settings: Settings, address: str) -> str:
+    """What a starting service says: where it is, the bootstrap key if there is one, and what to try."""
+    key = settings.bootstrap_key
+    lines = [f"chiso serves {address} from {settings.database_url.partition('://')[0]}; operations: {address}/docs"]
+    if key is None:
+        return "\n".join([*lines, "No bootstrap key is set; make one with `chiso keys create`."])
+    bearer = f'-H "Authorization: Bearer {key}"'
+    lines += [f"Admin key: {key}", "Try:"]
+    lines += [f"  curl '{address}/v1/units?level=province&q=tuyen+quang'"]
+    lines += [f"  curl '{address}/v1/frameworks/qd766@2026'"]
+    lines += [f"  curl {bearer} '{address}/v1/audit?limit=3'"]
+    return "\n".join(lines)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the present schema and store the frameworks that ship."""
+    prepare(Settings())
+    print("The database is current.")
+
+
+@keys.command("create")
+def create_key(
+    name: Annotated[str, typer.Argument(help="What the key is called in the trace.")],
+    scope: Annotated[list[str], typer.Option(help=f"May be given several times: {', '.join(Scope)}.")],
+    unit: Annotated[str | None, typer.Option(help="Bind the key to this unit and those under it.")] = None,
+) -> None:
+    """Make a key. Its secret is the last line printed, and is shown only now."""
+    with opened() as database, database.writing() as session:
+        secret = keys_service.create_key(session, name, scope, unit)
+    print(f"Key {name}: {', '.join(sorted(set(scope)))}{f' under {unit}' if unit else ''}. Keep the secret:")
+    print(secret)
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """Show all keys, revoked ones too."""
+    table = Table("name", "scopes", "unit", "created", "revoked")
+    with opened() as database, database.reading() as session:
+        for key in keys_store.list_keys(session, after=None, limit=ALL_KEYS):
+            revoked = "" if key.revoked_at is None else f"{to_datetime(key.revoked_at):%Y-%m-%d %H:%M}Z"
+            created = f"{to_datetime(key.created_at):%Y-%m-%d %H:%M}Z"
+            table.add_row(key.name, ", ".join(key.scopes), key.unit or "", created, revoked)
+    Console().print(table)
+
+
+@keys.command("revoke")
+def revoke_key(name: Annotated[str, typer.Argument(help="The key to end.")]) -> None:
+    """End a key at once."""
+    with opened() as database, database.writing() as session:
+        keys_service.revoke_key(session, name)
+    print(f"Key {name} is revoked.")
+
+
+@audit.command("verify")
+def verify_audit() -> None:
+    """Follow the chain of the trace and name every entry that was changed; exit code 1 if there is one."""
+    with opened() as database, database.reading() as session:
+        broken = list(audit_store.broken_links(session))
+        length = audit_store.count_entries(session)
+    for number, reason in broken:
+        print(f"entry {number} {reason}", file=sys.stderr)
+    if broken:
+        raise typer.Exit(1)
+    print(f"{length} entries, the chain is whole.")
+
+
+@app.command()
+def openapi(
+    check: Annotated[bool, typer.Option("--check", help="Compare with the file; exit code 1 if they differ.")] = False,
+) -> None:
+    """Write openapi/openapi.json from the code."""
+    settings = Settings(_env_file=None, database_url="sqlite://")
+    text = json.dumps(create_app(settings).openapi(), ensure_ascii=False, indent=2) + "\n"
+    if check and OPENAPI.read_text("utf-8") != text:
+        print(f"{OPENAPI} is not what the code says; run `chiso openapi`.", file=sys.stderr)
+        raise typer.Exit(1)
+    if not check:
+        OPENAPI.parent.mkdir(exist_ok=True)
+        OPENAPI.write_text(text, "utf-8")
+    print(f"{OPENAPI} is what the code says.")
+
+
+if __name__ == "__main__":
+    app()
