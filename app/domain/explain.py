@@ -135,7 +135,6 @@ def _facts(
 
 
 def _explained(case: _Case, code: str, facts: _Facts, incomplete: bool, children: tuple[Explained, ...]) -> Explained:
-    own_ref = facts.node.legal_ref if isinstance(facts.node, Criterion) else None
     return Explained(
         code=code,
         name=facts.node.name,
@@ -144,12 +143,22 @@ def _explained(case: _Case, code: str, facts: _Facts, incomplete: bool, children
         rule=facts.rule,
         inputs=(facts.input,) if facts.input else (),
         arithmetic=_arithmetic(facts),
-        legal_ref=(facts.rule.legal_ref if facts.rule else None) or own_ref,
+        legal_ref=_legal_ref(facts),
         flags=_flags(case, facts, incomplete),
         sentence=_sentence(case, facts, incomplete, "vi"),
         sentence_en=_sentence(case, facts, incomplete, "en"),
         criteria=children,
     )
+
+
+def _legal_ref(facts: _Facts) -> str | None:
+    """Where the deciding words stand: the policy's where nothing was scored, else the rule's, else the node's."""
+    node = facts.node
+    if isinstance(node, Framework):
+        return (facts.rule.legal_ref if facts.rule else None) or node.total.legal_ref
+    if facts.state in (State.NO_VALUE, State.ZERO_DENOMINATOR) and node.missing.legal_ref:
+        return node.missing.legal_ref
+    return (facts.rule.legal_ref if facts.rule else None) or node.legal_ref
 
 
 def _flags(case: _Case, facts: _Facts, incomplete: bool) -> tuple[str, ...]:
