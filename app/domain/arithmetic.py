@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import gcd, lcm
+from math import gcd
 from typing import Any
 
 import numpy as np
@@ -46,11 +46,19 @@ def unscaled(number: int, decimals: int) -> Decimal:
     return whole if exact == whole else exact.normalize()
 
 
+def extremes(numbers: Ints) -> tuple[int, int]:
+    """The least and the largest, as Python integers; 0 and 0 of nothing."""
+    if not numbers.size:
+        return 0, 0
+    return int(np.minimum.reduce(numbers)), int(np.maximum.reduce(numbers))
+
+
 def magnitude(numbers: Ints | int) -> int:
     """The largest absolute value, as a Python integer; 0 of nothing."""
     if isinstance(numbers, int):
         return abs(numbers)
-    return max(abs(int(numbers.min())), abs(int(numbers.max()))) if numbers.size else 0
+    least, most = extremes(numbers)
+    return max(-least, most)
 
 
 def wide(numbers: Ints) -> Ints:
@@ -87,55 +95,71 @@ def half_up(numerator: Ints, denominator: Ints | int) -> Ints:
 
 
 @dataclass(frozen=True, slots=True)
+class Edges:
+    """What points may not pass: low / scale and high / scale, in units of the last declared decimal."""
+
+    scale: int
+    low: int | None = None
+    high: int | None = None
+
+    def rounded(self) -> tuple[int | None, int | None]:
+        doubled = 2 * self.scale
+        low = None if self.low is None else (2 * self.low + self.scale) // doubled
+        return low, None if self.high is None else (2 * self.high + self.scale) // doubled
+
+    def keep(self, points: Ints) -> Ints:
+        """Rounded points, kept between the rounded edges: rounding keeps the order of things. Changes `points`."""
+        low, high = self.rounded()
+        if low is not None:
+            np.maximum(points, low, out=points)
+        if high is not None:
+            np.minimum(points, high, out=points)
+        return points
+
+
+@dataclass(frozen=True, slots=True)
 class Quotient:
     """Points before rounding: numerator / denominator in units of the last declared decimal, denominator positive.
 
-    Not under `low`, nor over `high`. `bound`: neither numerator nor denominator is larger.
+    The points are these within `edges`. `bound`: neither numerator nor denominator is larger.
     """
 
     numerator: Ints
     denominator: Ints | int
     bound: int
-    low: Fraction | None = None
-    high: Fraction | None = None
+    edges: Edges | None = None
 
     def rounded(self) -> Ints:
-        """Half up, as int64 where the result fits. Rounding keeps the order, so the edges may be applied after it."""
+        """Half up, as int64 where the result fits."""
         above, below = self.numerator, self.denominator
-        if isinstance(below, int) and below == 1 and self.low is None:
+        if isinstance(below, int) and below == 1 and self.edges is None:
             return compact(above)
         if 4 * self.bound < LIMIT:
             points = half_up(above, below)
         else:
             points = half_up(wide(above), below if isinstance(below, int) else wide(below))
-        if self.low is not None:
-            np.maximum(points, round_half_up(self.low), out=points)
-        if self.high is not None:
-            np.minimum(points, round_half_up(self.high), out=points)
-        return compact(points)
+        return compact(points if self.edges is None else self.edges.keep(points))
 
     def ceiling(self, points: Ints) -> int:
         """What none of the rounded points passes."""
-        if self.high is not None and self.low is not None:
-            return max(abs(round_half_up(self.low)), abs(round_half_up(self.high)))
+        low, high = (None, None) if self.edges is None else self.edges.rounded()
+        if low is not None and high is not None:
+            return max(abs(low), abs(high))
         return self.bound if isinstance(self.denominator, int) and self.denominator == 1 else magnitude(points)
 
     def within_edges(self) -> "Quotient":
         """The same points with the edges worked into the numerator."""
-        if self.low is None and self.high is None:
+        if self.edges is None:
             return self
-        edges = [edge for edge in (self.low, self.high) if edge is not None]
-        common = lcm(*(edge.denominator for edge in edges))
-        bound = self.bound * max(common, *(abs(int(edge * common)) for edge in edges))
+        scale, low, high = self.edges.scale, self.edges.low, self.edges.high
+        bound = self.bound * max(scale, abs(low or 0), abs(high or 0))
         above, below = self.numerator, self.denominator
         if bound >= LIMIT:
             above, below = wide(above), below if isinstance(below, int) else wide(below)
-        above = above * common
-        if self.low is not None:
-            above = np.maximum(above, int(self.low * common) * below)
-        if self.high is not None:
-            above = np.minimum(above, int(self.high * common) * below)
-        return Quotient(above, below * common, bound)
+        above = above * scale
+        above = above if low is None else np.maximum(above, low * below)
+        above = above if high is None else np.minimum(above, high * below)
+        return Quotient(above, below * scale, bound)
 
     def where(self, mask: Mask, other: "Quotient") -> "Quotient":
         """This quotient for the units of `mask`, the other one elsewhere."""
@@ -181,7 +205,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Points as a straight line over a figure: (offset + slope × figure) / common, not under `low` nor over `high`.
+    """Points as a straight line over a figure: (offset + slope × figure) / common, within edges of the same scale.
 
     In units of the last declared decimal, the figure as it is stored, scaled by 10⁴; `common` is positive.
     """
@@ -189,8 +213,8 @@ class Line:
     slope: int
     offset: int
     common: int
-    low: Fraction | None = None
-    high: Fraction | None = None
+    low: int | None = None
+    high: int | None = None
 
     def at(self, figures: Figures) -> Quotient:
         """The points of every unit, exactly; constant factors are taken out so that ordinary figures stay in int64."""
@@ -206,7 +230,8 @@ class Line:
         numerator = figures.numerator if slope == 1 else slope * figures.numerator
         if offset:
             numerator = numerator + offset * below
-        return Quotient(numerator, below if common == 1 else common * below, bound, self.low, self.high)
+        edges = None if self.low is None and self.high is None else Edges(self.common, self.low, self.high)
+        return Quotient(numerator, below if common == 1 else common * below, bound, edges)
 
 
 def _bound(slope: int, offset: int, common: int, figures: Figures) -> int:

@@ -16,6 +16,7 @@ from app.domain.arithmetic import (
     Line,
     Mask,
     Quotient,
+    extremes,
     magnitude,
     scaled,
     sum_of,
@@ -69,19 +70,19 @@ class Child:
 def read(column: Column, rule: OwnRule, nobody: Mask) -> Reading:
     """Counts where they are known, else the stated value; points reported by a source are always the stated ones."""
     counted = nobody if isinstance(rule, Reported) else column.has_counts
+    if counted.all():
+        return _counts(column.numerator, column.denominator, counted, nobody)
     if not counted.any():
         stated = column.value if column.has_value.all() else np.where(column.has_value, column.value, 0)
         return Reading(Figures(stated, 1, 1), column.has_value, nobody)
-    if counted.all():
-        return _counts(column.numerator, column.denominator, counted, nobody)
     above = np.where(counted, column.numerator, np.where(column.has_value, column.value, 0))
     return _counts(above, np.where(counted, column.denominator, PERCENT), counted | column.has_value, nobody)
 
 
 def _counts(numerator: Ints, denominator: Ints, known: Mask, nobody: Mask) -> Reading:
-    zero = denominator == 0
-    if not zero.any():
+    if extremes(denominator)[0] > 0:
         return Reading(Figures(numerator, denominator, PERCENT), known, nobody)
+    zero = denominator == 0
     safe = Figures(np.where(zero, 0, numerator), np.where(zero, 1, denominator), PERCENT)
     return Reading(safe, known, zero)
 
@@ -98,10 +99,10 @@ def _line(rule: Ratio | Reported | Deduction, top: int, step: int) -> Line:
         start, full = scaled(rule.from_), scaled(rule.full_at)
         sign = 1 if full > start else -1
         slope, common = sign * top * step, SCALE * abs(full - start)
-        return Line(slope, -start * slope, common, low=Fraction(0), high=Fraction(top * step, SCALE))
+        return Line(slope, -start * slope, common, low=0, high=top * step * abs(full - start))
     if isinstance(rule, Deduction):
         per = scaled(rule.per)
-        return Line(-scaled(rule.points) * step, top * step * per, SCALE * per, low=Fraction(0))
+        return Line(-scaled(rule.points) * step, top * step * per, SCALE * per, low=0)
     return Line(step, 0, SCALE)
 
 

@@ -17,6 +17,8 @@ from app.domain.points import Child, Column, Reading, mean_points, own_points, r
 from app.domain.rules import AnyRule, Level, Policy, Reported, Sum, WeightedMean
 
 NO_RULE = -1
+SUM = (Sum(kind="sum"),)
+SCORED, NO_VALUE, ZERO_DENOMINATOR, EXCLUDED, NOT_APPLICABLE = (int(state) for state in State)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class _Outcome:
 
 def rules_of(node: Criterion | Framework) -> tuple[AnyRule, ...]:
     """The rules in the order they are tried; behind those that are written, a group and the total are a sum."""
-    default = (Sum(kind="sum"),) if node.criteria else ()
+    default = SUM if node.criteria else ()
     return (node.total.rules if isinstance(node, Framework) else node.rules) + default
 
 
@@ -117,7 +119,7 @@ def _not_applicable(cohort: _Cohort, top: Decimal, otherwise: str) -> Scored:
         known=crowd.nobody if gone else crowd.everybody,
         excluded=crowd.everybody if gone else crowd.nobody,
         rule=crowd.codes(NO_RULE),
-        state=crowd.codes(State.NOT_APPLICABLE),
+        state=crowd.codes(NOT_APPLICABLE),
         summed=crowd.nobody,
         complete=crowd.everybody,
         reported=crowd.nobody,
@@ -136,7 +138,7 @@ def _grade(cohort: _Cohort, node: _Node) -> tuple[Scored, Quotient]:
     """A node for every unit: choose its rule, take the points, and let the policies speak where there are none."""
     crowd = cohort.crowd
     nothing = Quotient(crowd.ints(0), 1, 0)
-    outcome = _Outcome(nothing, crowd.codes(State.NO_VALUE), crowd.codes(NO_RULE), crowd.nobody, crowd.nobody)
+    outcome = _Outcome(nothing, crowd.codes(NO_VALUE), crowd.codes(NO_RULE), crowd.nobody, crowd.nobody)
     for index, units in _chosen(cohort, node):
         outcome = _merge(crowd, units, _apply(cohort, node, index), outcome)
     return _settle(cohort, node, outcome), outcome.points
@@ -181,8 +183,11 @@ def _apply(cohort: _Cohort, node: _Node, index: int) -> _Outcome:
 
 
 def _own_state(crowd: Crowd, reading: Reading) -> Codes:
-    state = crowd.where(crowd.seen(reading.known), crowd.codes(State.SCORED), crowd.codes(State.NO_VALUE))
-    return crowd.where(crowd.seen(reading.zero_denominator), crowd.codes(State.ZERO_DENOMINATOR), state)
+    known = crowd.seen(reading.known)
+    if known is crowd.everybody and reading.zero_denominator is crowd.nobody:
+        return crowd.codes(SCORED)
+    state = crowd.where(known, crowd.codes(SCORED), crowd.codes(NO_VALUE))
+    return crowd.where(crowd.seen(reading.zero_denominator), crowd.codes(ZERO_DENOMINATOR), state)
 
 
 def _group(cohort: _Cohort, node: _Node, rule: Sum | WeightedMean) -> tuple[Quotient, Codes]:
@@ -196,8 +201,8 @@ def _group(cohort: _Cohort, node: _Node, rule: Sum | WeightedMean) -> tuple[Quot
     points = (sum_points if isinstance(rule, Sum) else mean_points)(children, node.max, factor)
     known = crowd.either(*(child.known for child in node.scored))
     gone = crowd.both(*(child.excluded for child in node.scored))
-    state = crowd.where(known, crowd.codes(State.SCORED), crowd.codes(State.NO_VALUE))
-    return points, crowd.where(gone, crowd.codes(State.EXCLUDED), state)
+    state = crowd.where(known, crowd.codes(SCORED), crowd.codes(NO_VALUE))
+    return points, crowd.where(gone, crowd.codes(EXCLUDED), state)
 
 
 def _merge(crowd: Crowd, units: Mask, outcome: _Outcome, others: _Outcome) -> _Outcome:
@@ -223,9 +228,9 @@ class _States:
 
 
 def _states(crowd: Crowd, state: Codes) -> _States:
-    if state is crowd.codes(State.SCORED):
+    if state is crowd.codes(SCORED):
         return _States(crowd.everybody, crowd.nobody, crowd.nobody, crowd.nobody)
-    codes = (State.SCORED, State.NO_VALUE, State.ZERO_DENOMINATOR, State.EXCLUDED)
+    codes = (SCORED, NO_VALUE, ZERO_DENOMINATOR, EXCLUDED)
     return _States(*(crowd.seen(state == code) for code in codes))
 
 
