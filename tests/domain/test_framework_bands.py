@@ -50,3 +50,13 @@ def test_two_bands_that_share_their_border_overlap() -> None:
     whole["bands"][1] |= {"max": 80, "closed": True}
 
     assert found(whole) == {("bands_overlap", "/bands/1/max")}
+
+
+def test_a_band_to_seventy_nine_ninety_nine_must_hold_it() -> None:
+    whole = a_document()
+    whole["bands"][1] |= {"max": Decimal("79.99"), "closed": True}
+    assert faults_of(whole) == []
+
+    whole["bands"][1]["closed"] = False
+
+    assert found(whole) == {("bands_hole", "/bands/1/max")}

@@ -225,6 +225,8 @@ def test_the_same_framework_written_otherwise_has_the_same_bytes() -> None:
     other["bands"][0]["min"] = Decimal("80.00")
     other["criteria"][1]["max"] = "60"
     other["rounding"] = {"total": 2}
+    plain["criteria"][1]["missing"] = {"no_value": {"default": "zero", "commune": "full"}}
+    other["criteria"][1]["missing"] = {"no_value": {"commune": "full", "default": "zero"}}
     other["criteria"][1]["rules"][0] |= {"full_at": 100, "from": 0, "levels": None}
     other = dict(reversed(other.items()))
 

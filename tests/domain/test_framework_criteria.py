@@ -65,3 +65,9 @@ def test_a_group_may_be_scored_by_its_own_rate() -> None:
     rule = {"kind": "ratio", "indicator": "on_time", "levels": ["department"]}
 
     assert faults_of(with_set("criteria.0.rules", [rule])()) == []
+
+
+def test_a_default_policy_stands_for_all_levels_that_are_not_named() -> None:
+    missing = {"zero_denominator": {"default": "zero", "commune": "full"}}
+
+    assert faults_of(with_set("criteria.1.missing", missing)()) == []

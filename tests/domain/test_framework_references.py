@@ -50,3 +50,25 @@ def test_groups_of_a_view_cannot_be_made_of_each_other() -> None:
     ]
 
     assert found(whole) == {("cycle", "/views/0/groups/2/members/0"), ("cycle", "/views/0/groups/3/members/0")}
+
+
+def test_a_group_that_only_names_other_groups_beside_a_circle_is_told_apart() -> None:
+    whole = a_document()
+    whole["views"][0]["groups"] += [
+        {"code": "both", "name": {"vi": "Cả hai"}, "members": ["plain", "ring", "rest"]},
+        {"code": "ring", "name": {"vi": "Vòng"}, "members": ["plain", "both"]},
+        {"code": "plain", "name": {"vi": "Thường"}, "members": ["elsewhere"]},
+    ]
+
+    assert ("cycle", "/views/0/groups/2/members/1") in found(whole)
+    assert ("cycle", "/views/0/groups/3/members/1") in found(whole)
+    assert ("member_unknown", "/views/0/groups/2/members/0") in found(whole)
+    assert ("member_unknown", "/views/0/groups/2/members/2") in found(whole)
+
+
+def test_a_changed_kind_is_one_fault_however_many_rules_rely_on_the_old_one() -> None:
+    whole = a_document()
+    whole["indicators"].append(an_indicator("total_points", "count"))
+    whole["criteria"][0]["rules"][1]["indicator"] = "total_points"
+
+    assert found(whole) == {("indicator_differs", "/indicators/5/kind")}
