@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from app.api import admin, frameworks, imports, indicators, periods, service, units, values
+from app.api import admin, frameworks, imports, indicators, periods, scores, service, units, values
 from app.api.edge import Edge
 from app.api.problems import install
 from app.config import Settings
@@ -27,6 +27,7 @@ ROUTERS = (
     indicators.router,
     frameworks.router,
     values.router,
+    scores.router,
     imports.router,
     admin.router,
 )

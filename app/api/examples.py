@@ -159,6 +159,27 @@ VALUE: dict[str, Any] = {
     "known_at": "2024-08-26T02:05:00.123456Z",
     "import_id": 1,
 }
+SCORED: dict[str, Any] = {
+    "total": 6,
+    "max": 100,
+    "band": None,
+    "method": "computed",
+    "coverage": 0.06,
+    "groups": {
+        "transparency": 5.93,
+        "progress": None,
+        "online": None,
+        "payment": None,
+        "satisfaction": None,
+        "digitization": None,
+    },
+    "change": {"against": "2024-06", "total": None, "rank": None, "groups": {}},
+    "flags": ["incomplete", "outside_validity"],
+}
+UNIT_BRIEF: dict[str, Any] = {"code": "H60", "name": "UBND tỉnh Tuyên Quang", "level": "province"}
+SCORES: dict[str, Any] = {}
+SCORE_SERIES: dict[str, Any] = {}
+SCORE_EXPLAINED: dict[str, Any] = {}
 AUDIT_ENTRY: dict[str, Any] = {
     "id": 1,
     "at": "2024-08-26T02:05:00.123456Z",

@@ -1,6 +1,7 @@
 """Frameworks: taking documents, finding the version in force, the ones that ship."""
 
 import hashlib
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -84,12 +85,25 @@ def load(row: FrameworkRow) -> Framework:
 
 def load_framework(session: Session, name: str, period: Period) -> Framework:
     """`code@version`, or the version of `code` in force on the period's last day (the newest, should two be)."""
+    return pick(versions(session, name), name, period)
+
+
+def versions(session: Session, name: str) -> Sequence[FrameworkRow]:
+    """The version that `code@version` names, or all of `code`, the newest first; NotFound where there is none."""
     code, _, version = name.partition("@")
     if version:
-        return load(store.get_framework(session, code, version))
+        return [store.get_framework(session, code, version)]
     rows = store.list_frameworks(session, code)
     if not rows:
         raise NotFound("framework_unknown", NO_FRAMEWORK, name=code)
+    return rows
+
+
+def pick(rows: Sequence[FrameworkRow], name: str, period: Period) -> Framework:
+    """Of a framework's versions the one that is named, or the one in force on the period's last day."""
+    code, _, version = name.partition("@")
+    if version:
+        return load(rows[0])
     for row in rows:
         if row.valid_from <= period.ends_on and (row.valid_to is None or row.valid_to >= period.ends_on):
             return load(row)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Forbidden, NotFound, Text, Unauthorized
 from app.store.keys import find_key_by_hash
-from app.store.units import UNKNOWN, in_subtree
+from app.store.units import UNKNOWN, ancestors, in_subtree
 
 
 class Scope(StrEnum):
@@ -110,3 +110,15 @@ def require_readable(session: Session, caller: Caller, code: str) -> None:
     """Raise NotFound where a named unit lies outside the caller's subtree: it is not told apart from an unknown one."""
     if outside(session, caller, [code]):
         raise NotFound("unit_unknown", UNKNOWN, code=code)
+
+
+def sees_all(session: Session, caller: Caller, under: str | None) -> bool:
+    """Whether the caller may see unpublished data of every unit under `under` (None: of all units)."""
+    if caller.unit is None:
+        return True
+    return under is not None and not outside(session, caller, [under])
+
+
+def sees_some(session: Session, caller: Caller, under: str) -> bool:
+    """Whether `under` lies in the caller's subtree or stands above it."""
+    return sees_all(session, caller, under) or under in ancestors(session, str(caller.unit))

@@ -6,11 +6,13 @@ before has committed. Readers never wait and see one snapshot.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
-from typing import Any
+from threading import Lock
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -34,6 +36,10 @@ FOREVER = 2**63 - 1
 """An instant that never comes: the end of what still holds."""
 
 LOCK_WAIT_MS = 30_000
+MEMORIES = 64
+"""How many boards a process keeps."""
+
+Made = TypeVar("Made")
 
 CodeText = String().with_variant(String(collation="C"), "postgresql")
 """Text compared byte by byte on both databases, so that order and cursors do not depend on a locale."""
@@ -61,12 +67,41 @@ def microseconds() -> int:
 CLOCK = columns(ClockRow)
 
 
+class Memory:
+    """What was worked out from the data as it stands; forgotten as soon as the data changes."""
+
+    def __init__(self) -> None:
+        self.version = -1
+        self.held: OrderedDict[Hashable, Any] = OrderedDict()
+        self.lock = Lock()
+
+    def get(self, version: int, key: Hashable) -> Any:
+        """What is held of this version, or None."""
+        with self.lock:
+            if version != self.version or key not in self.held:
+                return None
+            self.held.move_to_end(key)
+            return self.held[key]
+
+    def put(self, version: int, key: Hashable, value: object) -> None:
+        """Hold a value of this version; an older one than what is held is not worth keeping."""
+        with self.lock:
+            if version > self.version:
+                self.version = version
+                self.held.clear()
+            if version == self.version:
+                self.held[key] = value
+                while len(self.held) > MEMORIES:
+                    self.held.popitem(last=False)
+
+
 class Database:
     """An engine and a clock. `reading()` and `writing()` are the only ways to a session."""
 
     def __init__(self, url: str, *, now: Callable[[], int] = microseconds) -> None:
         self.url = url
         self.now = now
+        self.memory = Memory()
         self.engine = make_engine(url)
         readers: dict[str, object] = {}
         if self.engine.dialect.name == "postgresql":
@@ -74,18 +109,20 @@ class Database:
         self._readers = self.engine.execution_options(**readers)
         self._writers = self.engine.execution_options(writer=True)
 
+    def _session(self, engine: Engine) -> Session:
+        info = {"now": self.now, "memory": self.memory}
+        return Session(engine, expire_on_commit=False, info=info)
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction over one snapshot; nothing written in it is kept."""
-        with Session(self._readers, expire_on_commit=False) as session:
-            session.info["now"] = self.now
+        with self._session(self._readers) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """The one writing transaction of the moment; commits on leaving, or leaves nothing behind."""
-        with Session(self._writers, expire_on_commit=False) as session, session.begin():
-            session.info["now"] = self.now
+        with self._session(self._writers) as session, session.begin():
             moved = update(ClockRow).values(version=CLOCK.version + 1).returning(CLOCK.version)
             session.info["version"] = session.execute(moved).scalar_one()
             yield session
@@ -116,6 +153,18 @@ def last_change(session: Session) -> tuple[int, int]:
     """Version of the data and the instant (µs) of its last change."""
     row = session.execute(select(CLOCK.version, CLOCK.known_at)).one()
     return row.version, row.known_at
+
+
+def remembered(session: Session, key: Hashable, make: Callable[[], Made]) -> Made:
+    """What `make` works out from the data, kept for as long as no write changes the data. Never None."""
+    memory: Memory = session.info["memory"]
+    version = last_change(session)[0]
+    held = memory.get(version, key)
+    if held is None:
+        held = make()
+        memory.put(version, key, held)
+    made: Made = held
+    return made
 
 
 def make_engine(url: str) -> Engine:

@@ -8,7 +8,7 @@ any past belief can be read again. `last` marks the version that the unit ends w
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import JSON, ColumnElement, Index, Select, and_, delete, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
@@ -103,12 +103,15 @@ class Moment:
     day: date | None = None
     period: Period | None = None
 
+    def believed(self, version: Any = U) -> ColumnElement[bool]:
+        """Condition on unit_versions: what was believed at `as_of`, of any time."""
+        if self.as_of is None:
+            return cast("ColumnElement[bool]", version.forgotten_at == FOREVER)
+        return and_(version.known_at <= self.as_of, version.forgotten_at > self.as_of)
+
     def holds(self, version: Any = U) -> ColumnElement[bool]:
         """Condition on unit_versions that leaves one row a unit."""
-        if self.as_of is None:
-            believed: ColumnElement[bool] = version.forgotten_at == FOREVER
-        else:
-            believed = and_(version.known_at <= self.as_of, version.forgotten_at > self.as_of)
+        believed = self.believed(version)
         if self.period is not None:
             first, final = self.period.starts_on, self.period.ends_on
             stands = and_(version.begins <= final, version.ends >= first, or_(version.ends >= final, version.last))
@@ -132,6 +135,25 @@ def below(root: str, moment: Moment = NOW) -> Select[tuple[str]]:
 def matching(q: str) -> ColumnElement[bool]:
     """Units whose name holds the words of `q`, whatever the accents and case, or whose code begins with it."""
     return or_(U.name_folded.contains(fold(q), autoescape=True), U.code.startswith(q.strip().upper(), autoescape=True))
+
+
+def chosen(moment: Moment, level: str, under: str | None, within: str | None) -> Select[Any]:
+    """Codes of a level's units under a unit (itself excluded), kept to the subtree of `within` (itself included)."""
+    query = select(U.code).where(moment.holds(), U.level == level)
+    if under is not None:
+        query = query.where(U.code.in_(below(under, moment)))
+    if within is not None:
+        query = query.where(or_(U.code == within, U.code.in_(below(within))))
+    return query
+
+
+def named(session: Session, codes: Collection[str], moment: Moment) -> list[Any]:
+    """Code, name, level, parent of these units as they stood, ordered by code."""
+    found: list[Any] = []
+    for batch in batches(sorted(codes)):
+        query = select(U.code, U.name, U.level, U.parent).where(U.code.in_(batch), moment.holds())
+        found += session.execute(query.order_by(U.code)).all()
+    return found
 
 
 def list_units(
@@ -198,14 +220,14 @@ def lives(session: Session, codes: Collection[str]) -> dict[str, tuple[date | No
 
 def parents(session: Session) -> dict[str, str | None]:
     """Every unit's present parent."""
-    return dict(session.execute(select(U.code, U.parent).where(NOW.holds())).tuples().all())
+    return dict(session.execute(select(U.code, U.parent).where(NOW.holds())).all())
 
 
 def ancestors(session: Session, code: str, moment: Moment = NOW) -> list[str]:
     """Codes above a unit, nearest first, in one recursive query."""
     up = select(U.code, U.parent).where(U.code == code, moment.holds()).cte(recursive=True)
     up = up.union(select(U.code, U.parent).where(U.code == up.c.parent, moment.holds()))
-    parent_of = dict(session.execute(select(up.c.code, up.c.parent)).tuples().all())
+    parent_of = dict(session.execute(select(up.c.code, up.c.parent)).all())
     chain: list[str] = []
     above = parent_of.get(code)
     while above is not None and above not in chain:
@@ -221,6 +243,22 @@ def in_subtree(session: Session, root: str, codes: Collection[str]) -> set[str]:
         query = select(U.code).where(NOW.holds(), U.code.in_(batch), U.code.in_(below(root)))
         found.update(session.execute(query).scalars())
     return found
+
+
+def ancestor_levels(session: Session, code: str, moment: Moment = NOW) -> list[tuple[str, str]]:
+    """Codes and levels above a unit, nearest first."""
+    chain = ancestors(session, code, moment)
+    levels = {row.code: row.level for row in named(session, chain, moment)}
+    return [(each, levels[each]) for each in chain if each in levels]
+
+
+def siblings(session: Session, code: str, as_of: int | None) -> list[Any]:
+    """Every version of the unit and of all that ever stood beside it (same level, same parent), by code and time."""
+    versions = (U.code, U.name, U.level, U.parent, U.begins, U.ends)
+    own = session.execute(select(*versions).where(U.code == code, Moment(as_of).believed())).all()
+    beside = or_(*(and_(U.level == v.level, U.parent.is_not_distinct_from(v.parent)) for v in own))
+    query = select(*versions).where(beside, Moment(as_of).believed()) if own else None
+    return [] if query is None else list(session.execute(query.order_by(U.code, U.begins)).all())
 
 
 def replace_units(session: Session, units: Sequence[Unit], known_at: int) -> None:

@@ -145,6 +145,32 @@ def _not_undone(as_of: int | None) -> Condition:
     return never if as_of is None else or_(never, PAST.undone_at > as_of)
 
 
+def figures(
+    session: Session, period: str, indicators: Sequence[str], units: Select[Any], clocks: Clocks
+) -> Sequence[Row[Any]]:
+    """The values of a period that stand for the units of a subquery; all sources, one query."""
+    wanted = [
+        [table.period == period, table.indicator.in_(indicators), table.unit.in_(units)] for table in (CURRENT, PAST)
+    ]
+    return session.execute(standing(clocks, *wanted)).all()
+
+
+def figures_through_time(
+    session: Session, periods: Collection[str], indicators: Sequence[str], units: Collection[str], clocks: Clocks
+) -> Sequence[Row[Any]]:
+    """The values of several periods that stand for these units; all sources, one query."""
+    wanted = [
+        [table.period.in_(periods), table.indicator.in_(indicators), table.unit.in_(units)] for table in (CURRENT, PAST)
+    ]
+    return session.execute(standing(clocks, *wanted)).all()
+
+
+def periods_of(session: Session, unit: str) -> Sequence[str]:
+    """Codes of the periods for which the unit has, or once had, figures."""
+    held = select(CURRENT.period).where(CURRENT.unit == unit).union(select(PAST.period).where(PAST.unit == unit))
+    return list(session.execute(held.order_by("period")).scalars())
+
+
 def list_values(
     session: Session, wanted: Wanted, clocks: Clocks, *, after: Sequence[str] | None, limit: int
 ) -> Sequence[Row[Any]]:

@@ -1,0 +1,358 @@
+"""Scores: totals, classes, ranks and changes, each with its explanation."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.deps import ClockParameter, Cursor, ReadSession, SettingsDep, ValuesReader, instant, read_cursor
+from app.api.examples import SCORE_EXPLAINED, SCORE_SERIES, SCORES, example
+from app.api.problems import problems
+from app.api.strict import StrictRoute
+from app.domain.period import PeriodType, read_period
+from app.domain.rules import Code, Level
+from app.domain.unit import UnitCode
+from app.formats.answers import Column
+from app.services import scores as service
+from app.services import series as series_service
+from app.services import unit_scores
+from app.services.scores import Question, Sort
+from app.store.values import Clocks
+
+router = APIRouter(prefix="/v1", tags=["scores"], route_class=StrictRoute)
+
+FrameworkName = Annotated[
+    str | None,
+    Query(
+        pattern=r"^[a-z][a-z0-9_]*(@[A-Za-z0-9][A-Za-z0-9._-]*)?$",
+        description="`qd766` for the version in force, `qd766@2026` for that one; default by setting.",
+    ),
+]
+PeriodCode = Annotated[str, Query(description="2024-07, 2024-Q3, 2024-H2, 2024.")]
+Against = Annotated[str | None, Query(description="Compare with this period; default the one before.")]
+UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=["H60"])]
+
+
+class UnitBrief(BaseModel):
+    code: str
+    name: str
+    level: Level
+
+
+class BandBrief(BaseModel):
+    code: str
+    name: str
+
+
+class Change(BaseModel):
+    """Now minus then; a rank's change is positive where the place improved. Null where nothing true can be said."""
+
+    against: str | None
+    total: float | None
+    rank: int | None
+    groups: dict[str, float | None]
+
+
+class Scored(BaseModel):
+    """Points of a unit. `method`: computed, reported by a source, or mixed; `coverage`: the share resting on data."""
+
+    total: float | None
+    max: float
+    band: BandBrief | None
+    method: str | None
+    coverage: float
+    groups: dict[str, float | None]
+    change: Change
+    flags: list[str]
+
+
+class ScoreItem(Scored):
+    """A unit's place and points in its cohort; `tied` counts the units on that rank, itself included."""
+
+    rank: int | None
+    tied: int | None
+    unit: UnitBrief
+
+
+class CohortOut(BaseModel):
+    under: str | None
+    level: Level
+    size: int
+    ranked: int
+
+
+class BandCount(BaseModel):
+    code: str
+    name: str
+    count: int
+
+
+class Summary(BaseModel):
+    mean: float | None
+    bands: list[BandCount]
+
+
+class ScoreList(BaseModel):
+    """One cohort: the units of a level under a unit, active in the period and with any figure."""
+
+    model_config = ConfigDict(json_schema_extra={"example": SCORES})
+
+    framework: str
+    period: str
+    as_of: datetime
+    cohort: CohortOut
+    summary: Summary
+    items: list[ScoreItem]
+    next_cursor: str | None
+
+
+class Place(BaseModel):
+    rank: int | None
+    tied: int | None
+    of: int
+
+
+class ReportedRank(BaseModel):
+    """A rank that a source states without the board behind it."""
+
+    rank: float
+    of: float | None
+    source: str | None
+
+
+class Ranks(BaseModel):
+    """The unit's place among those beside it, in its province, in the country, and as a source reports it."""
+
+    siblings: Place | None
+    province: Place | None
+    nationwide: Place | None
+    reported: ReportedRank | None
+
+
+class InputOut(BaseModel):
+    """A figure that a rule read, and where it was found."""
+
+    indicator: str
+    numerator: float | None
+    denominator: float | None
+    value: float | None
+    source: str | None
+    observed_at: datetime | None
+
+
+class NameOut(BaseModel):
+    vi: str
+    en: str | None
+
+
+class CriterionOut(BaseModel):
+    """A criterion: its points, the rule that gave them, the figures, the arithmetic, the law, and a sentence."""
+
+    code: str
+    name: NameOut
+    points: float | None
+    max: float
+    rule: dict[str, Any] | None
+    inputs: list[InputOut]
+    arithmetic: str | None
+    legal_ref: str | None
+    flags: list[str]
+    sentence: str
+    sentence_en: str
+    criteria: list["CriterionOut"]
+
+
+class ScoreExplained(Scored):
+    """One unit in one period, explained to the last figure."""
+
+    model_config = ConfigDict(json_schema_extra={"example": SCORE_EXPLAINED})
+
+    unit: UnitBrief
+    period: str
+    framework: str
+    ranks: Ranks
+    sentence: str
+    sentence_en: str
+    arithmetic: str | None
+    legal_ref: str | None
+    criteria: list[CriterionOut]
+
+
+class SeriesItem(Scored):
+    """One period of a series; `rank` is the place among the units beside it then."""
+
+    period: str
+    framework: str
+    rank: Place | None
+
+
+class ScoreSeries(BaseModel):
+    """A unit's scores through time."""
+
+    model_config = ConfigDict(json_schema_extra={"example": SCORE_SERIES})
+
+    unit: UnitBrief
+    items: Annotated[list[SeriesItem], Field()]
+    next_cursor: str | None
+
+
+def columns_of(groups: list[str], *, series: bool = False) -> list[Column]:
+    """The columns of a board as a table, one for each group."""
+    unit = [Column("period", "Kỳ")] if series else [Column("code", "Mã"), Column("name", "Đơn vị")]
+    return [
+        Column("rank", "Hạng"),
+        Column("tied", "Đồng hạng"),
+        *unit,
+        *(Column(f"group {group}", group) for group in groups),
+        Column("total", "Tổng điểm"),
+        Column("band", "Xếp loại"),
+        Column("change_total", "Tăng/giảm điểm"),
+        Column("change_rank", "Tăng/giảm bậc"),
+        Column("method", "Cách tính"),
+        Column("coverage", "Mức đủ số liệu"),
+        Column("flags", "Lưu ý"),
+    ]
+
+
+def flat(item: dict[str, Any]) -> dict[str, Any]:
+    """An item as a row of a table."""
+    place = item["rank"] if isinstance(item["rank"], dict) else item
+    return {
+        **(item.get("unit") or {}),
+        **item,
+        "rank": place and place["rank"],
+        "tied": place and place["tied"],
+        **{f"group {code}": points for code, points in item["groups"].items()},
+        "band": item["band"] and item["band"]["name"],
+        "change_total": item["change"]["total"],
+        "change_rank": item["change"]["rank"],
+        "flags": " ".join(item["flags"]),
+    }
+
+
+@router.get(
+    "/scores",
+    response_model=ScoreList,
+    responses={200: example(SCORES), **problems(401, 403, 404, 422)},
+)
+def read_scores(
+    request: Request,
+    caller: ValuesReader,
+    session: ReadSession,
+    settings: SettingsDep,
+    period: PeriodCode,
+    level: Level,
+    framework: FrameworkName = None,
+    under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
+    view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
+    against: Against = None,
+    as_of: ClockParameter = None,
+    observed_by: ClockParameter = None,
+    against_observed_by: ClockParameter = None,
+    sort: Sort = "rank",
+    limit: LimitParameter = None,
+    cursor: Cursor = None,
+    format: FormatParameter = None,
+) -> Response:
+    """Score one cohort: totals, groups, classes, ranks, and what changed since the period before."""
+    question = Question(
+        period=read_period(period),
+        framework=framework or settings.default_framework,
+        level=level,
+        under=under,
+        view=view,
+        against=against,
+        clocks=Clocks(instant("as_of", as_of, session), instant("observed_by", observed_by, session)),
+        against_observed_by=instant("against_observed_by", against_observed_by, session),
+    )
+    compared, about = service.board(session, caller, question)
+    groups = list(service.shown_groups(compared.now, view))
+    page = Page(request, "scores", columns_of(groups), limit, format)
+    name = f"scores by {sort}"
+    after = read_cursor(name, cursor)
+    keyed = service.ordered(service.items(compared), sort)
+    rest = [(key, item) for key, item in keyed if after is None or key > after][: page.reach]
+    keys = {item["unit"]["code"]: key for key, item in rest}
+    items = [item if page.format == "json" else flat(item) for _, item in rest]
+    return page.send(items, lambda item: keys[item["unit"]["code"]], about, cursor_name=name)
+
+
+@router.get(
+    "/scores/{unit}",
+    response_model=ScoreSeries,
+    responses={200: example(SCORE_SERIES), **problems(401, 403, 404, 422)},
+)
+def read_unit_scores(
+    request: Request,
+    caller: ValuesReader,
+    session: ReadSession,
+    settings: SettingsDep,
+    unit: UnitPath,
+    framework: FrameworkName = None,
+    type: Annotated[PeriodType | None, Query(description="Only periods of this type.")] = None,
+    from_: Annotated[str | None, Query(alias="from", description="Not beginning before this period.")] = None,
+    to: Annotated[str | None, Query(description="Not ending after this period.")] = None,
+    view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
+    as_of: ClockParameter = None,
+    observed_by: ClockParameter = None,
+    limit: LimitParameter = None,
+    cursor: Cursor = None,
+    format: FormatParameter = None,
+) -> Response:
+    """A unit's scores through time, oldest first."""
+    clocks = Clocks(instant("as_of", as_of, session), instant("observed_by", observed_by, session))
+    after = read_cursor("series", cursor)
+    periods = series_service.periods_of(session, unit, type=type, first=from_, final=to)
+    if after is not None:
+        periods = [each for each in periods if [each.starts_on.isoformat(), each.code] > after]
+    page = Page(request, "series", [], limit, format)
+    found = series_service.series(
+        session,
+        caller,
+        unit,
+        periods[: page.reach],
+        framework=framework or settings.default_framework,
+        view=view,
+        clocks=clocks,
+    )
+    items = found["items"]
+    page.columns = columns_of(list(items[0]["groups"]) if items else [], series=True)
+    rows = items if page.format == "json" else [flat(item) for item in items]
+    return page.send(
+        rows,
+        lambda item: [read_period(item["period"]).starts_on.isoformat(), item["period"]],
+        {"unit": found["unit"]},
+    )
+
+
+@router.get(
+    "/scores/{unit}/{period}",
+    response_model=ScoreExplained,
+    responses={200: example(SCORE_EXPLAINED), **problems(401, 403, 404, 422)},
+)
+def read_unit_score(
+    caller: ValuesReader,
+    session: ReadSession,
+    settings: SettingsDep,
+    unit: UnitPath,
+    period: Annotated[str, Path(description="2024-07, 2024-Q3, 2024-H2, 2024.", examples=["2024-07"])],
+    framework: FrameworkName = None,
+    view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
+    against: Against = None,
+    as_of: ClockParameter = None,
+    observed_by: ClockParameter = None,
+    against_observed_by: ClockParameter = None,
+) -> Response:
+    """One unit explained: every criterion with its rule, figures, sources, arithmetic and law, in plain words."""
+    question = Question(
+        period=read_period(period),
+        framework=framework or settings.default_framework,
+        level="other",
+        view=view,
+        against=against,
+        clocks=Clocks(instant("as_of", as_of, session), instant("observed_by", observed_by, session)),
+        against_observed_by=instant("against_observed_by", against_observed_by, session),
+    )
+    return answer(unit_scores.explained(session, caller, unit, question))

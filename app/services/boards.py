@@ -1,0 +1,179 @@
+"""Boards: the figures of a cohort, fetched in two queries and scored; kept as long as the data does not change."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from app.domain.arithmetic import Mask
+from app.domain.board import Board
+from app.domain.explain import Origin
+from app.domain.framework import Criterion, Framework
+from app.domain.instant import to_datetime, to_instant
+from app.domain.period import Period, ended_at
+from app.domain.points import Column
+from app.domain.ranking import Standing, stand
+from app.domain.rules import Level
+from app.domain.scoring import score
+from app.store import units as units_store
+from app.store import values as values_store
+from app.store.db import remembered
+from app.store.units import Moment
+from app.store.values import Clocks
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Which units: those of `level` under `under` (itself excluded; None: everywhere) with figures of the period.
+
+    `within` keeps a subtree key's eyes to its own units.
+    """
+
+    level: Level
+    under: str | None = None
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A unit of a cohort as it stood in the period."""
+
+    code: str
+    name: str
+    level: Level
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One indicator over a cohort, and where each figure came from; lists and arrays of shape (units,)."""
+
+    column: Column
+    source: Sequence[str | None]
+    observed_at: Sequence[int]
+
+    def of(self, rows: Sequence[int]) -> "Figures":
+        """The figures of some of the units."""
+        one = self.column
+        arrays = (one.numerator, one.denominator, one.value, one.has_counts, one.has_value)
+        column = Column(*(array[list(rows)] for array in arrays))
+        return Figures(column, [self.source[row] for row in rows], [self.observed_at[row] for row in rows])
+
+    def origin(self, unit: int) -> Origin | None:
+        source = self.source[unit]
+        return None if source is None else Origin(source, to_datetime(self.observed_at[unit]))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A scored cohort: its units, figures and places. `provisional`: a figure was looked up before the period ended."""
+
+    period: Period
+    framework: Framework
+    members: Sequence[Member]
+    figures: Mapping[str, Figures]
+    standing: Standing
+    provisional: Mask
+
+    @property
+    def board(self) -> Board:
+        return self.standing.board
+
+    def columns(self) -> dict[str, Column]:
+        return {code: figures.column for code, figures in self.figures.items()}
+
+    def row(self, code: str) -> int | None:
+        """The row of a unit, None where it has no figures."""
+        return next((row for row, member in enumerate(self.members) if member.code == code), None)
+
+
+def load_sheet(session: Session, framework: Framework, period: Period, cohort: Cohort, clocks: Clocks) -> Sheet:
+    """The scored cohort under the clocks."""
+    key: tuple[Hashable, ...] = ("sheet", framework.id, period.code, cohort, clocks)
+    return remembered(session, key, lambda: _load(session, framework, period, cohort, clocks))
+
+
+def narrowed(sheet: Sheet, keep: Callable[[Member], bool]) -> Sheet:
+    """The sheet of some of its units: the same points, ranked among themselves."""
+    rows = [row for row, member in enumerate(sheet.members) if keep(member)]
+    if len(rows) == len(sheet.members):
+        return sheet
+    members = [sheet.members[row] for row in rows]
+    kept = {code: each.of(rows) for code, each in sheet.figures.items()}
+    return _sheet(sheet.framework, sheet.period, sheet.board.level, members, kept)
+
+
+def _load(session: Session, framework: Framework, period: Period, cohort: Cohort, clocks: Clocks) -> Sheet:
+    moment = Moment(clocks.as_of, period=period)
+    chosen = units_store.chosen(moment, cohort.level, cohort.under, cohort.within)
+    rows = values_store.figures(session, period.code, indicators_of(framework), chosen, clocks)
+    found = units_store.named(session, {row.unit for row in rows}, moment)
+    members = [Member(row.code, row.name, row.level, row.parent) for row in found]
+    return scored(framework, period, cohort.level, members, rows)
+
+
+def scored(framework: Framework, period: Period, level: Level, members: Sequence[Member], rows: Sequence[Any]) -> Sheet:
+    """The sheet that follows from units and their figures."""
+    return _sheet(framework, period, level, members, gather(framework, [member.code for member in members], rows))
+
+
+def _sheet(
+    framework: Framework, period: Period, level: Level, members: Sequence[Member], figures: Mapping[str, Figures]
+) -> Sheet:
+    columns = {code: each.column for code, each in figures.items()}
+    board = score(framework, level, columns, len(members))
+    standing = stand(board, [member.code for member in members], [member.name for member in members])
+    return Sheet(period, framework, members, figures, standing, _provisional(period, len(members), figures))
+
+
+def gather(framework: Framework, codes: Sequence[str], rows: Iterable[Any]) -> dict[str, Figures]:
+    """Rows of values as columns; of several sources the one the framework prefers, unnamed ones last, by code."""
+    rows = list(rows)
+    named = {source: place for place, source in enumerate(framework.sources)}
+    others = sorted({row.source for row in rows} - named.keys())
+    preference = named | {source: len(named) + place for place, source in enumerate(others)}
+    place = {code: row for row, code in enumerate(codes)}
+    best: dict[str, dict[int, Any]] = {}
+    for row in rows:
+        held = best.setdefault(row.indicator, {})
+        unit = place[row.unit]
+        if unit not in held or preference[row.source] < preference[held[unit].source]:
+            held[unit] = row
+    return {indicator: _figures(held, len(codes)) for indicator, held in best.items()}
+
+
+def _figures(held: Mapping[int, Any], size: int) -> Figures:
+    numerator, denominator, value = np.zeros((3, size), dtype=np.int64)
+    counted, stated = np.zeros((2, size), dtype=np.bool_)
+    source: list[str | None] = [None] * size
+    observed_at = [0] * size
+    for unit, row in held.items():
+        source[unit], observed_at[unit] = row.source, row.observed_at
+        if row.numerator is not None and row.denominator is not None:
+            numerator[unit], denominator[unit], counted[unit] = row.numerator, row.denominator, True
+        if row.value is not None:
+            value[unit], stated[unit] = row.value, True
+    return Figures(Column(numerator, denominator, value, counted, stated), source, observed_at)
+
+
+def _provisional(period: Period, size: int, figures: Mapping[str, Figures]) -> Mask:
+    ended = to_instant(ended_at(period))
+    early = np.zeros(size, dtype=np.bool_)
+    for each in figures.values():
+        known = np.array([source is not None for source in each.source], dtype=np.bool_)
+        early |= known & (np.array(each.observed_at, dtype=np.int64) < ended)
+    return early
+
+
+def indicators_of(framework: Framework) -> list[str]:
+    """The indicators that a framework describes or that its rules read."""
+    found = {each.code for each in framework.indicators}
+    nodes: list[Criterion] = list(framework.criteria)
+    rules = list(framework.total.rules)
+    while nodes:
+        node = nodes.pop()
+        nodes += node.criteria
+        rules += node.rules
+    return sorted(found | {rule.indicator for rule in rules if hasattr(rule, "indicator")})

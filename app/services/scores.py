@@ -1,0 +1,259 @@
+"""Scores as they are answered: a cohort, a unit through time, and one unit explained."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any, Literal
+
+from sqlalchemy.orm import Session
+
+from app.domain.arithmetic import unscaled
+from app.domain.board import METHODS, GroupPoints, groups, view
+from app.domain.changes import Changes, Difference, compare
+from app.domain.framework import Framework
+from app.domain.instant import to_datetime
+from app.domain.period import Period, read_period
+from app.domain.ranking import band_counts, mean
+from app.domain.rules import Level
+from app.domain.vietnamese import sort_key as vietnamese_order
+from app.errors import Fault, Invalid, NotFound, Text
+from app.services.boards import Cohort, Sheet, load_sheet
+from app.services.frameworks import in_force, load_framework
+from app.services.rights import Caller, sees_all, sees_some
+from app.store.db import last_change
+from app.store.units import UNKNOWN, Moment, get_unit_row
+from app.store.values import Clocks
+
+NOW = Clocks()
+"""What is known now, whenever it was looked up."""
+
+Sort = Literal["rank", "code", "name", "total", "change", "-rank", "-code", "-name", "-total", "-change"]
+
+NO_VIEW = Text("{framework} has no view {view}; it has {known}.", "{framework} không có cách nhóm {view}; có {known}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which board, as of when, against what."""
+
+    period: Period
+    framework: str
+    level: Level
+    under: str | None = None
+    view: str | None = None
+    against: str | None = None
+    clocks: Clocks = NOW
+    against_observed_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A board beside an earlier one. `hidden`: the caller may not see all of the cohort, so no rank is told."""
+
+    now: Sheet
+    before: Sheet | None
+    changes: Changes | None
+    against: str | None
+    view: str | None
+    hidden: bool
+
+
+def board(session: Session, caller: Caller, question: Question) -> tuple[Comparison, dict[str, Any]]:
+    """The scored cohort, and what is said about it as a whole. NotFound for a cohort the caller may see nothing of."""
+    if question.under is not None:
+        get_unit_row(session, question.under, Moment(question.clocks.as_of))
+        if not sees_some(session, caller, question.under):
+            raise NotFound("unit_unknown", UNKNOWN, code=question.under)
+    hidden = not sees_all(session, caller, question.under)
+    cohort = Cohort(question.level, question.under, caller.unit if hidden else None)
+    framework = load_framework(session, question.framework, question.period)
+    check_view(framework, question.view)
+    now = load_sheet(session, framework, question.period, cohort, question.clocks)
+    compared = compared_with(session, now, question, cohort, hidden=hidden)
+    return compared, about(session, compared, question)
+
+
+def check_view(framework: Framework, code: str | None) -> None:
+    """Invalid `view_unknown` where the framework has no such view."""
+    known = [each.code for each in framework.views]
+    if code is not None and code not in known:
+        context = {"framework": framework.id, "view": code, "known": ", ".join(known) or "–"}
+        fault = Fault("view_unknown", NO_VIEW, context, parameter="view")
+        raise Invalid(
+            "view_unknown", NO_VIEW, faults=[fault], framework=framework.id, view=code, known=context["known"]
+        )
+
+
+def compared_with(session: Session, now: Sheet, question: Question, cohort: Cohort, *, hidden: bool) -> Comparison:
+    """The board beside the one it is compared with: the period before, or another moment of the same period."""
+    against = earlier_period(question)
+    if against is None:
+        return Comparison(now, None, None, None, question.view, hidden)
+    clocks = question.clocks
+    if question.against_observed_by is not None:
+        clocks = replace(clocks, observed_by=question.against_observed_by)
+    try:
+        framework = load_framework(session, question.framework, against)
+    except NotFound:  # no version was in force then: there is nothing to compare with
+        return Comparison(now, None, None, against.code, question.view, hidden)
+    before = load_sheet(session, framework, against, cohort, clocks)
+    changes = None
+    if before.members:
+        same = framework.id == now.framework.id
+        changes = compare(now.standing, before.standing, question.view if same else None)
+    return Comparison(now, before, changes, against.code, question.view, hidden)
+
+
+def earlier_period(question: Question) -> Period | None:
+    """What the board is compared with: as named, else the period before; the same one for two moments of it."""
+    if question.against is not None:
+        return read_period(question.against)
+    if question.against_observed_by is not None:
+        return question.period
+    return None if question.period.previous is None else read_period(question.period.previous)
+
+
+def about(session: Session, compared: Comparison, question: Question) -> dict[str, Any]:
+    """What stands above the items: rules, period, moment, cohort, summary."""
+    sheet = compared.now
+    standing, decimals = sheet.standing, sheet.framework.rounding.total
+    average = mean(standing)
+    ranked = int(standing.ranked.sum())
+    counts = band_counts(standing)
+    return {
+        "framework": sheet.framework.id,
+        "period": sheet.period.code,
+        "as_of": to_datetime(question.clocks.as_of or last_change(session)[1]),
+        "cohort": {
+            "under": question.under,
+            "level": question.level,
+            "size": len(sheet.members),
+            "ranked": ranked,
+        },
+        "summary": {
+            "mean": None if average is None else unscaled(average, decimals),
+            "bands": [
+                {"code": band.code, "name": band.name.vi, "count": count}
+                for band, count in zip(sheet.framework.bands, counts, strict=True)
+            ],
+        },
+    }
+
+
+def items(compared: Comparison) -> list[dict[str, Any]]:
+    """Every unit of the board, in the order of its rows."""
+    shown = shown_groups(compared.now, compared.view)
+    return [item(compared, shown, row) for row in range(len(compared.now.members))]
+
+
+def shown_groups(sheet: Sheet, view_code: str | None) -> dict[str, GroupPoints]:
+    return groups(sheet.board) if view_code is None else view(sheet.framework, sheet.board, view_code)
+
+
+def item(compared: Comparison, shown: Mapping[str, GroupPoints], row: int) -> dict[str, Any]:
+    """One unit of the board as it is answered."""
+    sheet, standing = compared.now, compared.now.standing
+    member = sheet.members[row]
+    ranked = bool(standing.ranked[row]) and not compared.hidden
+    return {
+        "rank": int(standing.rank[row]) if ranked else None,
+        "tied": int(standing.tied[row]) if ranked else None,
+        "unit": {"code": member.code, "name": member.name, "level": member.level},
+        **result(sheet, shown, row),
+        "change": change(compared, row),
+        "flags": flags(compared, row),
+    }
+
+
+def result(sheet: Sheet, shown: Mapping[str, GroupPoints], row: int) -> dict[str, Any]:
+    """Total, class, method, coverage and groups of one unit."""
+    total, rounding = sheet.board.total, sheet.framework.rounding
+    band = int(sheet.standing.band[row])
+    bands = sheet.framework.bands
+    known = bool(total.known[row])
+    return {
+        "total": unscaled(int(total.points[row]), rounding.total) if known else None,
+        "max": plain(total.max),
+        "band": {"code": bands[band].code, "name": bands[band].name.vi} if band >= 0 else None,
+        "method": METHODS[int(sheet.board.method[row])] if known else None,
+        "coverage": share(sheet.board.coverage(row)),
+        "groups": {
+            code: unscaled(int(group.points[row]), rounding.component) if group.known[row] else None
+            for code, group in shown.items()
+        },
+    }
+
+
+def share(coverage: Fraction) -> Decimal:
+    """A share to four decimals, half up."""
+    exact = Decimal(coverage.numerator) / Decimal(coverage.denominator)
+    return plain(exact.quantize(Decimal("0.0001"), ROUND_HALF_UP))
+
+
+def plain(figure: Decimal) -> Decimal:
+    """Without trailing zeros."""
+    whole = figure.to_integral_value()
+    return whole if figure == whole else figure.normalize()
+
+
+def change(compared: Comparison, row: int) -> dict[str, Any]:
+    """What changed against the earlier board; None where that cannot be said."""
+    changes, rounding = compared.changes, compared.now.framework.rounding
+    if changes is None:
+        return {"against": compared.against, "total": None, "rank": None, "groups": {}}
+    return {
+        "against": compared.against,
+        "total": difference(changes.total, row, rounding.total),
+        "rank": None if compared.hidden else difference(changes.rank, row, 0),
+        "groups": {code: difference(each, row, rounding.component) for code, each in changes.groups.items()},
+    }
+
+
+def difference(found: Difference, row: int, decimals: int) -> Decimal | None:
+    return unscaled(int(found.points[row]), decimals) if found.known[row] else None
+
+
+def flags(compared: Comparison, row: int) -> list[str]:
+    """What to know before citing the figure."""
+    sheet = compared.now
+    found = []
+    if sheet.board.incomplete[row] or any(
+        sheet.board.nodes[top.code].incomplete[row] for top in sheet.framework.criteria
+    ):
+        found.append("incomplete")
+    if sheet.provisional[row]:
+        found.append("provisional")
+    if not in_force(sheet.framework, sheet.period):
+        found.append("outside_validity")
+    if compared.changes is not None:
+        found += [code for code, units in compared.changes.flags.items() if units[row]]
+    if compared.hidden:
+        found.append("cohort_hidden")
+    return found
+
+
+def ordered(found: Sequence[dict[str, Any]], sort: Sort) -> list[tuple[list[Any], dict[str, Any]]]:
+    """Items with their sort keys, in order; names as Vietnamese dictionaries order them, ties by name and code.
+
+    Units without what is sorted by come last, whichever the direction.
+    """
+    name, downwards = sort.removeprefix("-"), sort.startswith("-")
+    keyed = [([*_key(item, name, downwards), item["unit"]["name"], item["unit"]["code"]], item) for item in found]
+    return sorted(keyed, key=lambda pair: pair[0])
+
+
+def _key(item: Mapping[str, Any], name: str, downwards: bool) -> list[Any]:
+    if name in ("code", "name"):
+        text = item["unit"]["code"] if name == "code" else vietnamese_order(item["unit"]["name"])
+        return [_turned(text) if downwards else text]
+    figure = item["change"]["total"] if name == "change" else item[name]
+    if figure is None:
+        return [1, 0]
+    whole = int(Decimal(figure).scaleb(6))  # totals have at most six decimals; whole numbers fit into a cursor
+    return [0, -whole if downwards else whole]
+
+
+def _turned(text: str) -> list[int]:
+    """A text as numbers that sort the other way round; a longer text comes before its beginning."""
+    return [*(-ord(letter) for letter in text), 1]

@@ -1,0 +1,146 @@
+"""A unit's scores through time."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.domain.changes import compare
+from app.domain.framework import Framework
+from app.domain.period import Period, PeriodType, read_period
+from app.errors import NotFound
+from app.services import frameworks
+from app.services.boards import Member, Sheet, indicators_of, scored
+from app.services.rights import Caller, sees_all
+from app.services.scores import Comparison, change, check_view, flags, result, shown_groups
+from app.services.unit_scores import place, readable
+from app.store import units as units_store
+from app.store import values as values_store
+from app.store.units import Moment
+from app.store.values import Clocks
+
+
+def periods_of(
+    session: Session, code: str, *, type: PeriodType | None, first: str | None, final: str | None
+) -> list[Period]:
+    """The periods with figures of a unit, in the order of time, the longer one before its parts."""
+    starts = read_period(first).starts_on if first else None
+    ends = read_period(final).ends_on if final else None
+    held = [read_period(each) for each in values_store.periods_of(session, code)]
+    wanted = [
+        period
+        for period in held
+        if (type is None or period.type == type)
+        and (starts is None or period.starts_on >= starts)
+        and (ends is None or period.ends_on <= ends)
+    ]
+    return sorted(wanted, key=lambda period: (period.starts_on, -period.ends_on.toordinal()))
+
+
+def series(
+    session: Session,
+    caller: Caller,
+    code: str,
+    periods: Sequence[Period],
+    *,
+    framework: str,
+    view: str | None,
+    clocks: Clocks,
+) -> dict[str, Any]:
+    """The unit and its scores in each period, with its rank among the units beside it then and its change.
+
+    Four queries, however many periods there are.
+    """
+    unit = readable(session, caller, code, Moment(clocks.as_of))
+    versions = frameworks.versions(session, framework)
+    rules = {period.code: pick(versions, framework, period) for period in with_previous(periods)}
+    hidden = not sees_all(session, caller, unit.parent)
+    sheets = load_sheets(session, code, [p for p in with_previous(periods) if rules[p.code]], rules, clocks, hidden)
+    items = []
+    for period in periods:
+        sheet = sheets.get(period.code)
+        row = None if sheet is None else sheet.row(code)
+        if sheet is None or row is None:
+            continue
+        check_view(sheet.framework, view)
+        items.append(item(sheet, sheets.get(period.previous or ""), row, code, view, hidden=hidden))
+    return {"unit": {"code": unit.code, "name": unit.name, "level": unit.level}, "items": items}
+
+
+def with_previous(periods: Iterable[Period]) -> list[Period]:
+    """The periods and those before them, each once."""
+    codes = {code for period in periods for code in (period.code, period.previous) if code is not None}
+    return [read_period(code) for code in sorted(codes)]
+
+
+def pick(versions: Sequence[Any], name: str, period: Period) -> Framework | None:
+    """The rules of a period, None where no version was in force."""
+    try:
+        return frameworks.pick(versions, name, period)
+    except NotFound:
+        return None
+
+
+def load_sheets(
+    session: Session,
+    code: str,
+    periods: Sequence[Period],
+    rules: dict[str, Framework | None],
+    clocks: Clocks,
+    hidden: bool,
+) -> dict[str, Sheet]:
+    """The boards of the unit and of those beside it, by period; two queries."""
+    versions: dict[str, list[Any]] = {}
+    for version in units_store.siblings(session, code, clocks.as_of):
+        if not hidden or version.code == code:
+            versions.setdefault(version.code, []).append(version)
+    indicators = sorted({name for each in rules.values() if each is not None for name in indicators_of(each)})
+    codes = [period.code for period in periods]
+    rows = values_store.figures_through_time(session, codes, indicators, list(versions), clocks)
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.period, []).append(row)
+    sheets = {}
+    for period in periods:
+        framework = rules[period.code]
+        own = standing_in(versions[code], period)
+        if framework is None or own is None:
+            continue
+        known = set(indicators_of(framework))
+        held = [row for row in found.get(period.code, []) if row.indicator in known]
+        having = {row.unit for row in held}
+        beside = [
+            member
+            for member in (standing_in(versions[each], period) for each in sorted(having))
+            if member is not None and (member.level, member.parent) == (own.level, own.parent)
+        ]
+        present = {member.code for member in beside}
+        held = [row for row in held if row.unit in present]
+        sheets[period.code] = scored(framework, period, own.level, beside, held)
+    return sheets
+
+
+def standing_in(versions: Sequence[Any], period: Period) -> Member | None:
+    """A unit, given by its dated versions, as it last stood in a period; None where it did not exist then."""
+    overlapping = [v for v in versions if v.begins <= period.ends_on and v.ends >= period.starts_on]
+    if not overlapping:
+        return None
+    last = max(overlapping, key=lambda version: version.begins)
+    return Member(last.code, last.name, last.level, last.parent)
+
+
+def item(sheet: Sheet, before: Sheet | None, row: int, code: str, view: str | None, *, hidden: bool) -> dict[str, Any]:
+    """The unit in one period."""
+    changes = None
+    if before is not None and before.members:
+        same = before.framework.id == sheet.framework.id
+        changes = compare(sheet.standing, before.standing, view if same else None)
+    compared = Comparison(sheet, before, changes, sheet.period.previous, view, hidden)
+    return {
+        "period": sheet.period.code,
+        "framework": sheet.framework.id,
+        "rank": None if hidden else place(sheet, code),
+        **result(sheet, shown_groups(sheet, view), row),
+        "change": change(compared, row),
+        "flags": flags(compared, row),
+    }

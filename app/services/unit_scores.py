@@ -1,0 +1,151 @@
+"""The scores of one unit in one period, explained to the last figure."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.domain.explain import Explained, Input, explain
+from app.domain.framework import Framework
+from app.errors import NotFound, Text
+from app.services.boards import Cohort, Sheet, load_sheet, narrowed
+from app.services.frameworks import load_framework
+from app.services.rights import Caller, sees_all
+from app.services.scores import (
+    Question,
+    change,
+    compared_with,
+    flags,
+    plain,
+    result,
+    shown_groups,
+)
+from app.store import units as units_store
+from app.store.units import UNKNOWN, Moment
+
+NO_FIGURES = Text(
+    "{unit} has no figures of {framework} in {period}.", "{unit} không có số liệu của {framework} trong kỳ {period}."
+)
+REPORTED_RANKS = ("reported_rank", "reported_rank_of")
+
+
+def readable(session: Session, caller: Caller, code: str, moment: Moment) -> Any:
+    """The unit as it stood, if the caller may read its scores; else NotFound, as if it did not exist."""
+    row = units_store.get_unit_row(session, code, moment)
+    if not sees_all(session, caller, code):
+        raise NotFound("unit_unknown", UNKNOWN, code=code)
+    return row
+
+
+def described(row: Any) -> dict[str, Any]:
+    return {"code": row.code, "name": row.name, "level": row.level}
+
+
+def explained(session: Session, caller: Caller, code: str, question: Question) -> dict[str, Any]:
+    """One unit in one period: its scores, its ranks, and the tree of criteria with figures, arithmetic and law."""
+    moment = Moment(question.clocks.as_of, period=question.period)
+    unit = readable(session, caller, code, moment)
+    framework = load_framework(session, question.framework, question.period)
+    parent = unit.parent
+    cohort = Cohort(unit.level, parent, None if sees_all(session, caller, parent) else caller.unit)
+    asked = replace(question, level=unit.level, under=parent)
+    now = load_sheet(session, framework, question.period, cohort, question.clocks)
+    row = now.row(code)
+    if row is None:
+        raise NotFound("no_figures", NO_FIGURES, unit=code, framework=framework.id, period=question.period.code)
+    compared = compared_with(session, now, asked, cohort, hidden=cohort.within is not None)
+    origins = {name: origin for name, each in now.figures.items() if (origin := each.origin(row)) is not None}
+    tree = explain(now.board, now.columns(), row, origins)
+    return {
+        "unit": described(unit),
+        "period": question.period.code,
+        "framework": framework.id,
+        **result(now, shown_groups(now, question.view), row),
+        "ranks": {**ranks(session, caller, unit, framework, question), "reported": reported_rank(now, row)},
+        "change": change(compared, row),
+        "flags": flags(compared, row),
+        "sentence": tree.sentence,
+        "sentence_en": tree.sentence_en,
+        "arithmetic": tree.arithmetic,
+        "legal_ref": tree.legal_ref,
+        "criteria": [criterion(each) for each in tree.criteria],
+    }
+
+
+def criterion(found: Explained) -> dict[str, Any]:
+    """A node of the explained tree as it is answered."""
+    return {
+        "code": found.code,
+        "name": {"vi": found.name.vi, "en": found.name.en},
+        "points": found.points,
+        "max": plain(found.max),
+        "rule": None if found.rule is None else found.rule.model_dump(by_alias=True, exclude={"levels", "legal_ref"}),
+        "inputs": [figure(each) for each in found.inputs],
+        "arithmetic": found.arithmetic,
+        "legal_ref": found.legal_ref,
+        "flags": list(found.flags),
+        "sentence": found.sentence,
+        "sentence_en": found.sentence_en,
+        "criteria": [criterion(each) for each in found.criteria],
+    }
+
+
+def figure(read: Input) -> dict[str, Any]:
+    return {
+        "indicator": read.indicator,
+        "numerator": read.numerator,
+        "denominator": read.denominator,
+        "value": read.value,
+        "source": read.source,
+        "observed_at": read.observed_at,
+    }
+
+
+def ranks(
+    session: Session, caller: Caller, unit: Any, framework: Framework, question: Question
+) -> dict[str, dict[str, int | None] | None]:
+    """The unit's place among its siblings, in its province and in the country; null where the caller may not know."""
+    moment = Moment(question.clocks.as_of, period=question.period)
+    above = units_store.ancestor_levels(session, unit.code, moment)
+    province = next((code for code, level in above if level == "province"), None)
+    roots = {"siblings": unit.parent, "province": province, "nationwide": None}
+    found: dict[str, dict[str, int | None] | None] = {}
+    for name, root in roots.items():
+        if (name == "province" and province is None) or not sees_all(session, caller, root):
+            found[name] = None
+            continue
+        cohort = Cohort(unit.level, root)
+        sheet = load_sheet(session, framework, question.period, cohort, question.clocks)
+        if name == "siblings":
+            sheet = narrowed(sheet, lambda member: member.parent == unit.parent)
+        found[name] = place(sheet, unit.code)
+    return found
+
+
+def place(sheet: Sheet, code: str) -> dict[str, int | None]:
+    """A rank, how many share it, and of how many ranked units."""
+    row = sheet.row(code)
+    standing = sheet.standing
+    ranked = row is not None and bool(standing.ranked[row])
+    return {
+        "rank": int(standing.rank[row]) if ranked else None,
+        "tied": int(standing.tied[row]) if ranked else None,
+        "of": int(standing.ranked.sum()),
+    }
+
+
+def reported_rank(sheet: Sheet, row: int) -> dict[str, Any] | None:
+    """The rank that a letter states without the board behind it, kept apart from computed ones."""
+    rank, of = (stated(sheet, code, row) for code in REPORTED_RANKS)
+    if rank is None:
+        return None
+    return {"rank": rank, "of": of, "source": sheet.figures[REPORTED_RANKS[0]].source[row]}
+
+
+def stated(sheet: Sheet, indicator: str, row: int) -> Decimal | None:
+    """The value of an indicator that carries a plain number."""
+    each = sheet.figures.get(indicator)
+    if each is None or not each.column.has_value[row]:
+        return None
+    return plain(Decimal(int(each.column.value[row])).scaleb(-4))
