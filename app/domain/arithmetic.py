@@ -66,6 +66,11 @@ def wide(numbers: Ints) -> Ints:
     return numbers.astype(object)
 
 
+def constant(number: Ints | int, bound: int) -> Ints:
+    """A number as an array that goes with any other; `bound` says whether int64 can hold it."""
+    return np.array(number, dtype=np.int64 if bound < LIMIT else object) if isinstance(number, int) else number
+
+
 def compact(numbers: Ints) -> Ints:
     """Back to int64 where every number fits with room to spare."""
     return numbers.astype(np.int64) if numbers.dtype == object and magnitude(numbers) < LIMIT else numbers
@@ -164,11 +169,9 @@ class Quotient:
     def where(self, mask: Mask, other: "Quotient") -> "Quotient":
         """This quotient for the units of `mask`, the other one elsewhere."""
         mine, others = self.within_edges(), other.within_edges()
-        return Quotient(
-            np.where(mask, mine.numerator, others.numerator),
-            np.where(mask, mine.denominator, others.denominator),
-            max(mine.bound, others.bound),
-        )
+        bound = max(mine.bound, others.bound)
+        below, others_below = constant(mine.denominator, bound), constant(others.denominator, bound)
+        return Quotient(np.where(mask, mine.numerator, others.numerator), np.where(mask, below, others_below), bound)
 
 
 def round_half_up(amount: Fraction) -> int:
@@ -235,6 +238,6 @@ class Line:
 
 
 def _bound(slope: int, offset: int, common: int, figures: Figures) -> int:
-    """What neither numerator nor denominator of a line passes."""
-    above, below = magnitude(figures.numerator), magnitude(figures.denominator)
+    """What neither numerator nor denominator of a line passes, nor any of its whole coefficients."""
+    above, below = max(1, magnitude(figures.numerator)), max(1, magnitude(figures.denominator))
     return abs(slope) * above + max(abs(offset), common) * below

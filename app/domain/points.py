@@ -16,6 +16,7 @@ from app.domain.arithmetic import (
     Line,
     Mask,
     Quotient,
+    constant,
     extremes,
     magnitude,
     scaled,
@@ -116,7 +117,7 @@ def _steps(rule: Steps, figures: Figures, step: int) -> Quotient:
     above = figures.unit * figures.numerator
     numerator: Ints = np.full(above.shape, amounts[0], dtype=np.int64 if bound < LIMIT else object)
     for rung, amount in zip(ladder, amounts[1:], strict=True):
-        numerator = np.where(above >= scaled(rung.at_least) * figures.denominator, amount, numerator)
+        numerator = np.where(above >= scaled(rung.at_least) * figures.denominator, constant(amount, bound), numerator)
     return Quotient(numerator, SCALE, bound)
 
 
@@ -142,7 +143,7 @@ def mean_points(children: Sequence[Child], top: Decimal, factor: Fraction) -> Qu
     gains = [Fraction(child.weight) * Fraction(top) * factor / Fraction(child.max) * SCALE for child in scored]
     common = lcm(*(gain.denominator for gain in gains))
     factors = [int(gain * common) for gain in gains]
-    bounds = [child.bound * abs(times) for child, times in zip(scored, factors, strict=True)]
+    bounds = [max(1, child.bound) * abs(times) for child, times in zip(scored, factors, strict=True)]
     wider = [wide(child.points) if sum(bounds) >= LIMIT else child.points for child in scored]
     above = sum_of([points * times for points, times in zip(wider, factors, strict=True)], sum(bounds))
     weights = [scaled(child.weight) for child in scored]
@@ -153,7 +154,7 @@ def mean_points(children: Sequence[Child], top: Decimal, factor: Fraction) -> Qu
 
 def _over(above: Ints, bound: int, gain: int, below: Ints | int, common: int) -> Quotient:
     """(above × gain) / (below × common), wide where that is needed."""
-    limit = max(bound * gain, magnitude(below) * common)
+    limit = max(max(1, bound) * abs(gain), max(1, magnitude(below)) * common)
     if limit >= LIMIT:
         above, below = wide(above), below if isinstance(below, int) else wide(below)
     return Quotient(above if gain == 1 else above * gain, below if common == 1 else below * common, limit)

@@ -328,6 +328,18 @@ def test_a_sum_that_leaves_int64_is_exact_too() -> None:
     assert totals(scored(framework, {code: ["900000000000000"] for code in "abc"})) == [Decimal(2700000000000000)]
 
 
+def test_coefficients_that_leave_int64_over_figures_that_do_not() -> None:
+    tiny = a_criterion("tiny", "0.0001", ratio("x", optional=True), weight=2)
+    odd = a_criterion("odd", "7.1627", ratio("y"), weight=2)
+    total = {"rules": [{"kind": "weighted_mean"}], "max": 100}
+    framework = a_framework(tiny, odd, total=total, rounding={"component": 0, "total": 4})
+
+    board = scored(framework, {"x": [None, "0", None], "y": [None, None, "100"]})
+
+    assert points(board, "tiny") == decimals(None, "0", None)
+    assert totals(board) == decimals(None, "0", "97.7285")
+
+
 def test_ordinary_figures_stay_in_int64() -> None:
     framework = a_framework(*(a_criterion(c, 22, ratio(c)) for c in "ab"), rounding={"component": 6, "total": 6})
 
