@@ -272,7 +272,7 @@ def read_scores(
     page = Page(request, "scores", columns_of(groups), limit, format)
     name = f"scores by {sort}"
     after = read_cursor(name, cursor)
-    keyed = service.ordered(service.items(compared), sort)
+    keyed = service.ordered(compared, sort)
     rest = [(key, item) for key, item in keyed if after is None or key > after][: page.reach]
     keys = {item["unit"]["code"]: key for key, item in rest}
     items = [item if page.format == "json" else flat(item) for _, item in rest]

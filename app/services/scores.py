@@ -28,6 +28,9 @@ from app.store.values import Clocks
 NOW = Clocks()
 """What is known now, whenever it was looked up."""
 
+BEYOND = 9
+"""Decimals behind those of a total that tell exact totals apart in a cursor."""
+
 Sort = Literal["rank", "code", "name", "total", "change", "-rank", "-code", "-name", "-total", "-change"]
 
 NO_VIEW = Text("{framework} has no view {view}; it has {known}.", "{framework} không có cách nhóm {view}; có {known}.")
@@ -233,21 +236,35 @@ def flags(compared: Comparison, row: int) -> list[str]:
     return found
 
 
-def ordered(found: Sequence[dict[str, Any]], sort: Sort) -> list[tuple[list[Any], dict[str, Any]]]:
-    """Items with their sort keys, in order; names as Vietnamese dictionaries order them, ties by name and code.
+def ordered(compared: Comparison, sort: Sort) -> list[tuple[list[Any], dict[str, Any]]]:
+    """Every item with its sort key, in order; names as Vietnamese dictionaries order them, ties by name and code.
 
     Units without what is sorted by come last, whichever the direction.
     """
     name, downwards = sort.removeprefix("-"), sort.startswith("-")
-    keyed = [([*_key(item, name, downwards), item["unit"]["name"], item["unit"]["code"]], item) for item in found]
+    keyed = []
+    for row, item in enumerate(items(compared)):
+        key = _place(compared.now, row, downwards) if name == "rank" else _key(item, name, downwards)
+        keyed.append(([*key, item["unit"]["name"], item["unit"]["code"]], item))
     return sorted(keyed, key=lambda pair: pair[0])
+
+
+def _place(sheet: Sheet, row: int, downwards: bool) -> list[Any]:
+    """By the total that the rank follows from: a rank itself moves as soon as another unit joins, and pages with it."""
+    if not sheet.board.total.known[row]:
+        return [1, 0]
+    total = int(sheet.board.total.points[row])
+    if sheet.framework.ranking.basis == "exact":
+        above, below = sheet.board.exact.numerator, sheet.board.exact.denominator
+        total = int(above[row]) * 10**BEYOND // (below if isinstance(below, int) else int(below[row]))
+    return [0 if sheet.standing.ranked[row] else 1, total if downwards else -total]
 
 
 def _key(item: Mapping[str, Any], name: str, downwards: bool) -> list[Any]:
     if name in ("code", "name"):
         text = item["unit"]["code"] if name == "code" else vietnamese_order(item["unit"]["name"])
         return [_turned(text) if downwards else text]
-    figure = item["change"]["total"] if name == "change" else item[name]
+    figure = item["change"]["total"] if name == "change" else item["total"]
     if figure is None:
         return [1, 0]
     whole = int(Decimal(figure).scaleb(6))  # totals have at most six decimals; whole numbers fit into a cursor
