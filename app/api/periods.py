@@ -1,5 +1,6 @@
 """Periods: months, quarters, half-years and years, computed from their codes."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -11,7 +12,9 @@ from app.api.deps import Admin, Cursor, PublicReader, ReadSession, WriteSession,
 from app.api.examples import PERIOD, example
 from app.api.problems import problems
 from app.api.strict import StrictRoute
+from app.domain import period
 from app.domain.period import PeriodType
+from app.errors import Invalid
 from app.formats.answers import Column
 from app.services import periods as service
 
@@ -60,6 +63,15 @@ class LockBody(BaseModel):
     reason: Reason
 
 
+def period_code(code: str | None, parameter: str = "period") -> str | None:
+    """The code, if it is one of a period; the fault names the parameter."""
+    try:
+        return None if code is None else period.read_period(code).code
+    except Invalid as error:
+        error.faults = [replace(fault, parameter=parameter) for fault in error.faults]
+        raise
+
+
 @router.get(
     "/periods",
     response_model=PeriodList,
@@ -80,7 +92,8 @@ def read_periods(
     page = Page(request, "periods", COLUMNS, limit, format)
     place = read_cursor("periods", cursor)
     after = place[0] if place else None
-    items = service.list_held(session, type=type, first=from_, final=to, after=after, limit=page.reach)
+    first, final = period_code(from_, "from"), period_code(to, "to")
+    items = service.list_held(session, type=type, first=first, final=final, after=after, limit=page.reach)
     return page.send(items, lambda item: [item["code"]])
 
 

@@ -22,12 +22,14 @@ from app.api.deps import (
     read_cursor,
 )
 from app.api.examples import UNIT, UNIT_EVENT, UNIT_LINEAGE, UNITS_IMPORTED, example
-from app.api.problems import problems
+from app.api.problems import FaultBody, problems
+from app.api.shapes import Number
 from app.api.strict import StrictRoute
 from app.domain.rules import Level
-from app.domain.unit import Facts, Identifier, UnitCode, UnitName
+from app.domain.unit import Day, Facts, Identifier, UnitCode, UnitName
 from app.errors import Invalid, Text
 from app.formats.answers import Column
+from app.services import unit_events
 from app.services import units as service
 from app.services.unit_lists import read_unit_list
 from app.store import units as store
@@ -82,8 +84,8 @@ class UnitBody(BaseModel):
     level: Level
     parent: UnitCode | None = None
     identifiers: tuple[Identifier, ...] = ()
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     successors: tuple[UnitCode, ...] = ()
 
 
@@ -96,8 +98,8 @@ class UnitPatch(BaseModel):
     level: Level = "other"
     parent: UnitCode | None = None
     identifiers: tuple[Identifier, ...] = ()
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     successors: tuple[UnitCode, ...] = ()
 
 
@@ -110,7 +112,7 @@ class UnitsImported(BaseModel):
     updated: int
     unchanged: int
     rejected: int
-    errors: list[dict[str, Any]]
+    errors: list[FaultBody]
 
 
 class EventTarget(BaseModel):
@@ -133,7 +135,7 @@ class UnitEventBody(BaseModel):
     )
 
     kind: Literal["merge", "split", "rename", "move", "abolish"]
-    effective_on: date
+    effective_on: Day
     from_: Annotated[tuple[UnitCode, ...], Field(alias="from", min_length=1)]
     to: tuple[EventTarget, ...] = ()
     name: UnitName | None = None
@@ -143,7 +145,7 @@ class UnitEventBody(BaseModel):
 
 class EventTargetOut(BaseModel):
     unit: str
-    share: Decimal | None
+    share: Number | None
 
 
 class UnitEventOut(BaseModel):
@@ -197,7 +199,7 @@ def read_units(
     parent: UnitCode | None = None,
     under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
     q: Annotated[str | None, Query(max_length=200, description="Words of the name, accents and case ignored.")] = None,
-    active_on: Annotated[date | None, Query(description="As the units stood on this day.")] = None,
+    active_on: Annotated[Day | None, Query(description="As the units stood on this day.")] = None,
     as_of: ClockParameter = None,
     sort: Annotated[Literal["code", "name"], Query(description="`name`: as Vietnamese dictionaries do.")] = "code",
     limit: LimitParameter = None,
@@ -226,7 +228,7 @@ def read_unit(
     caller: PublicReader,
     session: ReadSession,
     code: UnitPath,
-    active_on: date | None = None,
+    active_on: Day | None = None,
     as_of: ClockParameter = None,
 ) -> Response:
     """One unit, as it is or as it stood on a day."""
@@ -267,7 +269,7 @@ def patch_unit(caller: UnitsWriter, session: WriteSession, code: UnitPath, body:
 )
 def read_unit_lineage(caller: PublicReader, session: ReadSession, code: UnitPath) -> Response:
     """Where a unit stands, what it was called when, and what it came from and went into."""
-    return answer(service.lineage(session, code))
+    return answer(unit_events.lineage(session, code))
 
 
 @router.post(
@@ -278,7 +280,7 @@ def read_unit_lineage(caller: PublicReader, session: ReadSession, code: UnitPath
 )
 def post_unit_event(caller: UnitsWriter, session: WriteSession, body: UnitEventBody) -> Response:
     """Merge, split, rename, move or abolish units from a day on, with the legal reference."""
-    event = service.Event(
+    event = unit_events.Event(
         kind=body.kind,
         effective_on=body.effective_on,
         sources=body.from_,
@@ -287,7 +289,7 @@ def post_unit_event(caller: UnitsWriter, session: WriteSession, body: UnitEventB
         parent=body.parent,
         legal_ref=body.legal_ref,
     )
-    return answer(service.add_event(session, caller, event), 201)
+    return answer(unit_events.add_event(session, caller, event), 201)
 
 
 @bulk_router.post(

@@ -1,15 +1,17 @@
 """A long row of an import: one figure of a unit and a period, read from loose values without a guess."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Literal
+from unicodedata import category
 
+from app.domain.arithmetic import DECIMALS
 from app.domain.figures import Locale, Printed, decimals_of, read_figure, read_scaled
 from app.domain.instant import to_instant
 from app.domain.place import Place
-from app.domain.suggest import nearest
+from app.domain.suggest import Suggester, nearest
 from app.domain.vietnamese import nfc
 from app.errors import Fault, Text
 
@@ -32,6 +34,8 @@ READ_ONLY = ("known_at", "import_id")
 
 LONGEST_NOTE = 1000
 PERCENT = 100 * 10_000
+EARLIEST = to_instant(datetime(1900, 1, 1, tzinfo=UTC))
+"""Nobody looked a figure up before there were periods."""
 
 FIELD_UNKNOWN = Text(
     "There is no field `{name}`; known are {known}.", "Không có trường `{name}`; các trường được nhận: {known}."
@@ -48,6 +52,10 @@ NOT_A_NUMBER = Text("`{name}` must be a number.", "`{name}` phải là số.")
 COUNTS_UNEXPECTED = Text(
     "{indicator} is a {kind}, not a ratio: it has a `value` only.",
     "{indicator} là loại {kind}, không phải tỷ lệ: chỉ ghi `value`.",
+)
+COUNTS_DISAGREE = Text(
+    "`{name}` says {stated}, but `value` is written as a fraction with {value}; state one of them.",
+    "`{name}` ghi {stated} nhưng `value` là phân số có {value}; chỉ ghi một trong hai.",
 )
 PERCENT_UNEXPECTED = Text(
     "{indicator} is a {kind}; a percentage cannot be its value.", "{indicator} là loại {kind}; không ghi phần trăm."
@@ -71,6 +79,9 @@ RETRACT_INVALID = Text("`retract` is true or left out.", "`retract` chỉ nhận
 RETRACT_WITH_FIGURE = Text(
     "The row takes a figure back and states one; do one of both.",
     "Dòng vừa rút số liệu vừa ghi số liệu; chỉ chọn một.",
+)
+NOTE_UNREADABLE = Text(
+    "The note holds a control character that cannot be printed.", "Ghi chú chứa ký tự điều khiển không in được."
 )
 NOTE_TOO_LONG = Text("The note is longer than 1,000 characters.", "Ghi chú dài quá 1.000 ký tự.")
 
@@ -101,6 +112,10 @@ class Reading:
     period: str | None = None
     source: str = "manual"
     locale: Locale = "auto"
+    suggest: Suggester = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "suggest", Suggester(self.kinds))
 
 
 INDICATOR_UNKNOWN = Text("There is no indicator {code}.", "Không có chỉ số {code}.")
@@ -109,9 +124,10 @@ INDICATOR_UNKNOWN = Text("There is no indicator {code}.", "Không có chỉ số
 def read_line(raw: object, place: Place, reading: Reading) -> Line | list[Fault]:
     """One long row; every fault of it where it cannot be read.
 
-    Codes: `object_expected`, `field_unknown`, `field_missing`, `text_expected`, `indicator_unknown`, the faults of
-    figures, `value_missing`, `numerator_exceeds_denominator`, `rate_out_of_range`, `number_out_of_range`,
-    `number_not_whole`, `counts_not_expected`, `moment_invalid`, `retract_invalid`.
+    Codes: `object_expected`, `field_unknown`, `field_missing`, `text_expected`, `text_too_long`, `text_invalid`,
+    `indicator_unknown`, the faults of figures, `value_missing`, `numerator_exceeds_denominator`,
+    `rate_out_of_range`, `number_out_of_range`, `number_not_whole`, `counts_not_expected`,
+    `counts_disagree`, `percent_not_expected`, `moment_invalid`, `retract_invalid`, `retract_with_figure`.
     """
     if not isinstance(raw, dict):
         return [place.fault("object_expected", NOT_A_ROW, "", {})]
@@ -119,12 +135,12 @@ def read_line(raw: object, place: Place, reading: Reading) -> Line | list[Fault]
     texts = {name: _text(raw, name, place, faults) for name in ("unit", "period", "indicator", "source", "note")}
     texts["period"] = texts["period"] or reading.period
     for name in ("unit", "period", "indicator"):
-        if not texts[name] and not any(fault.code == "text_expected" for fault in faults):
+        if not texts[name] and (raw.get(name) is None or isinstance(raw[name], str)):
             faults.append(place.fault("field_missing", FIELD_MISSING, name, {"name": name}))
     indicator = texts["indicator"] or ""
     kind = reading.kinds.get(indicator)
     if indicator and kind is None:
-        near = nearest(indicator, reading.kinds)
+        near = reading.suggest(indicator)
         context = {"code": indicator[:60]}
         faults.append(
             place.fault("indicator_unknown", INDICATOR_UNKNOWN, "indicator", context, value=indicator, suggestion=near)
@@ -166,6 +182,9 @@ def _text(raw: Mapping[str, object], name: str, place: Place, faults: list[Fault
     if name == "note" and len(value) > LONGEST_NOTE:
         faults.append(place.fault("text_too_long", NOTE_TOO_LONG, name, {}))
         return None
+    if name == "note" and any(category(letter) == "Cc" and letter not in "\n\r\t" for letter in value):
+        faults.append(place.fault("text_invalid", NOTE_UNREADABLE, name, {}))
+        return None
     return nfc(value).strip() or None
 
 
@@ -176,7 +195,7 @@ def _moment(value: object, place: Place, faults: list[Fault]) -> int | None:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None:
+    if moment is None or moment.tzinfo is None or to_instant(moment) < EARLIEST:
         shown = str(value)[:100]
         faults.append(place.fault("moment_invalid", MOMENT_INVALID, "observed_at", {"value": shown}, value=shown))
         return None
@@ -184,7 +203,7 @@ def _moment(value: object, place: Place, faults: list[Fault]) -> int | None:
 
 
 def _retract(value: object, place: Place, faults: list[Fault]) -> bool:
-    if value in (None, False, "", "false"):
+    if value is None or value is False or value in ("", "false"):
         return False
     if value is True or value == "true":
         return True
@@ -202,6 +221,7 @@ def _with_figures(line: Line, raw: Mapping[str, object], kind: Kind, locale: Loc
         return line
     numerator, denominator, value = read["numerator"], read["denominator"], read["value"]
     if value is not None and value.denominator is not None:
+        faults += _beside_fraction(line, value, numerator, denominator)
         numerator, denominator, value = replace(value, denominator=None), Printed(value.denominator, 0), None
     line = replace(
         line,
@@ -212,6 +232,18 @@ def _with_figures(line: Line, raw: Mapping[str, object], kind: Kind, locale: Loc
     )
     faults += _missing(line) + (_ratio_faults(line) if kind == "ratio" else _plain_faults(line, kind))
     return line
+
+
+def _beside_fraction(line: Line, value: Printed, numerator: Printed | None, denominator: Printed | None) -> list[Fault]:
+    """Counts stated beside a value that is written as a fraction of other counts."""
+    pairs = (("numerator", numerator, value.value), ("denominator", denominator, value.denominator))
+    return [
+        line.place.fault(
+            "counts_disagree", COUNTS_DISAGREE, name, {"name": name, "stated": stated.value, "value": told}
+        )
+        for name, stated, told in pairs
+        if stated is not None and stated.value != told
+    ]
 
 
 def _figure(value: object, name: str, line: Line, kind: Kind, locale: Locale, faults: list[Fault]) -> Printed | None:
@@ -225,7 +257,8 @@ def _figure(value: object, name: str, line: Line, kind: Kind, locale: Locale, fa
         found = read_figure(value, locale, count=kind == "count" or name != "value")
     else:
         exact = read_scaled(value)
-        found = exact if isinstance(exact, Fault) else Printed(Decimal(value), decimals_of(Decimal(value)))
+        written = min(decimals_of(Decimal(value)), DECIMALS)  # zeros behind the fourth decimal say nothing
+        found = exact if isinstance(exact, Fault) else Printed(Decimal(value), written)
     if isinstance(found, Fault):
         faults.append(line.place.at(name, found))
         return None

@@ -1,12 +1,15 @@
 """A unit in time: one code, dated versions without gaps, and the events that change it."""
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import takewhile
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from app.domain.rules import Document, Level
 from app.domain.vietnamese import nfc
@@ -21,6 +24,15 @@ def printable(text: str) -> str:
     return nfc(text)
 
 
+def written_day(day: object) -> object:
+    """A day as 2025-07-01 or a date; pydantic would take a number as well, for seconds since 1970."""
+    if day is None or isinstance(day, date) or (isinstance(day, str) and WRITTEN_DAY.fullmatch(day)):
+        return day
+    raise PydanticCustomError("date_parsing", "write the date as 2025-07-01")
+
+
+WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+Day = Annotated[date, BeforeValidator(written_day)]
 UnitCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+(\.[A-Z0-9]+)*$", max_length=35)]
 UnitName = Annotated[
     str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True), AfterValidator(printable)
@@ -78,8 +90,8 @@ class Facts(Document):
     level: Level
     parent: UnitCode | None = None
     identifiers: tuple[Identifier, ...] = ()
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     successors: tuple[UnitCode, ...] = ()
 
 
@@ -100,30 +112,88 @@ def completed(unit: Unit | None, facts: Facts) -> Facts:
 def stated(unit: Unit | None, facts: Facts) -> Unit:
     """The unit after `facts` were stated: its last version is corrected in place, earlier dated ones are kept.
 
-    Versions that lie outside the stated life are dropped, those across its ends are cut.
+    The stated life holds: versions outside it are dropped, the first and the last one reach to its ends.
     """
     begins, ends = facts.valid_from or SINCE_EVER, facts.valid_to or FOR_EVER
-    earlier = [v for v in (unit.versions[:-1] if unit else ()) if v.ends >= begins and v.begins <= ends]
-    last = Version(facts.name, facts.level, facts.parent, unit.last.begins if unit else begins, ends)
-    if earlier:
-        earlier[0] = replace(earlier[0], begins=begins)
-    versions = (*earlier, replace(last, begins=max(last.begins, begins) if earlier else begins))
+    kept = [v for v in (unit.versions if unit else ()) if v.ends >= begins and v.begins <= ends]
+    dated = [begins, *(version.begins for version in kept[1:])]
+    last = Version(facts.name, facts.level, facts.parent, dated[-1], ends)
+    earlier = [replace(version, begins=day) for version, day in zip(kept[:-1], dated, strict=False)]
     identifiers = tuple(sorted({(each.scheme, each.value) for each in facts.identifiers}))
-    return Unit(facts.code, versions, identifiers, tuple(dict.fromkeys(facts.successors)))
+    return Unit(facts.code, (*earlier, last), identifiers, tuple(dict.fromkeys(facts.successors)))
 
 
 def changed_from(unit: Unit, on: date, *, name: str | None = None, parent: str | None = None) -> Unit:
-    """The unit with a new version from `on`: another name or another parent."""
-    last = unit.last
-    new = replace(last, name=name or last.name, parent=parent or last.parent, begins=on)
-    if last.begins >= on:
-        return replace(unit, versions=(*unit.versions[:-1], replace(new, begins=last.begins)))
-    return replace(unit, versions=(*unit.versions[:-1], replace(last, ends=on - timedelta(days=1)), new))
+    """The unit with another name or parent from a day of its life on.
+
+    What is changed lasts until the next version that had changed the same thing, so that events may be told in any
+    order.
+    """
+    versions = _cut(unit.versions, on)
+    for field, new in (("name", name), ("parent", parent)):
+        if new is not None:
+            versions = _carried(versions, on, field, new)
+    return replace(unit, versions=_joined(versions))
+
+
+def _cut(versions: Sequence[Version], on: date) -> list[Version]:
+    """The versions with one that begins on the day."""
+    parts: list[Version] = []
+    for version in versions:
+        if version.begins < on <= version.ends:
+            parts += [replace(version, ends=on - timedelta(days=1)), replace(version, begins=on)]
+        else:
+            parts.append(version)
+    return parts
+
+
+def _carried(versions: Sequence[Version], on: date, field: str, new: str) -> list[Version]:
+    """The versions with `new` from the day on, as long as what stood there on the day goes on."""
+    after = [version for version in versions if version.begins >= on]
+    same = list(takewhile(lambda version: getattr(version, field) == getattr(after[0], field), after))
+    changed = [replace(version, name=new) if field == "name" else replace(version, parent=new) for version in same]
+    return [*versions[: len(versions) - len(after)], *changed, *after[len(same) :]]
+
+
+def _joined(versions: Sequence[Version]) -> tuple[Version, ...]:
+    """The versions, neighbours that differ in nothing but their days as one."""
+    parts: list[Version] = []
+    for version in versions:
+        if parts and version == replace(parts[-1], begins=version.begins, ends=version.ends):
+            parts[-1] = replace(parts[-1], ends=version.ends)
+        else:
+            parts.append(version)
+    return tuple(parts)
 
 
 def ended(unit: Unit, on: date, successors: Sequence[str]) -> Unit:
-    """The unit that exists no more from `on`; those who carry its work on are named."""
+    """The unit that exists no more from a day in its last version; those who carry its work on are named.
+
+    A unit whose last day is the one before stays as it is and gains the successors.
+    """
     last = replace(unit.last, ends=on - timedelta(days=1))
     return replace(
         unit, versions=(*unit.versions[:-1], last), successors=tuple(dict.fromkeys((*unit.successors, *successors)))
     )
+
+
+def circles(parent_of: Mapping[str, str | None]) -> dict[str, list[str]]:
+    """The units that stand below themselves, each with the way up from itself to itself; in linear time.
+
+    >>> circles({"A": "B", "B": "A", "C": "A", "D": None})
+    {'A': ['A', 'B', 'A'], 'B': ['B', 'A', 'B']}
+    """
+    found: dict[str, list[str]] = {}
+    seen: set[str] = set()
+    for start in parent_of:
+        way: dict[str, None] = {}
+        above: str | None = start
+        while above is not None and above not in seen:
+            seen.add(above)
+            way[above] = None
+            above = parent_of.get(above)
+        if above in way:
+            path = list(way)
+            ring = path[path.index(above) :]
+            found |= {code: [*ring[place:], *ring[: place + 1]] for place, code in enumerate(ring)}
+    return found

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from app.domain.line import Line
 
 Act = Literal["created", "updated", "unchanged"]
+FOREVER = 2**63 - 1
 ACTS: tuple[Act, ...] = ("created", "updated", "unchanged")
 
 
@@ -59,11 +60,13 @@ def weigh(
 ) -> Weighed:
     """The lines against what stands; `past` holds earlier observations of figures that have late lines.
 
+    Several lines of one figure are weighed in the order of their observation, those without one last, so that
+    the order in which they were sent changes nothing.
     `plan` is a hash of what would be done to what: it differs as soon as another write changed one of the figures.
     """
     weighed = Weighed()
     plan = hashlib.sha256()
-    for line in lines:
+    for line in sorted(lines, key=_observed):
         key = Key(line.period, line.unit, line.indicator, line.source)
         stands = weighed.current.get(key) or standing.get(key)
         new = _revision(line, known_at, import_id)
@@ -73,6 +76,10 @@ def weigh(
         plan.update(repr((act, key, _figures(new), line.observed_at, before and before.known_at)).encode())
     weighed.plan = plan.hexdigest()
     return weighed
+
+
+def _observed(line: Line) -> int:
+    return FOREVER if line.observed_at is None else line.observed_at
 
 
 def _weigh(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.figures import Locale
 from app.domain.line import Line
 from app.domain.period import Period, read_period
-from app.domain.suggest import nearest
+from app.domain.suggest import Suggester
 from app.errors import Fault, Invalid, Text
 from app.services import frameworks
 from app.services.rights import OUTSIDE, Caller, outside
@@ -65,8 +65,11 @@ class Checks:
         self.lives = units_store.lives(session, set(self.codes.values()))
         self.foreign = outside(session, caller, set(self.lives))
         self.periods = {line.period: read_or_fault(line.period) for line in lines}
-        self.locked = periods_store.locked_periods(session, list(self.periods))
+        self.locked = periods_store.locked_periods(
+            session, [p.code for p in self.periods.values() if isinstance(p, Period)]
+        )
         self.sources = known_sources(session) | {*options.sources, "manual"}
+        self.near_source = Suggester(self.sources)
         self.present = now(session)
         self.times = Counter(self.key(line) for line in lines)
 
@@ -85,7 +88,7 @@ class Checks:
         place = line.place
         if line.source not in self.sources:
             context = {"source": line.source[:60], "known": ", ".join(sorted(self.sources))}
-            near = nearest(line.source, self.sources)
+            near = self.near_source(line.source)
             faults.append(
                 place.fault("source_unknown", SOURCE_UNKNOWN, "source", context, value=line.source, suggestion=near)
             )
@@ -100,7 +103,7 @@ class Checks:
     def _unit(self, line: Line) -> list[Fault]:
         code = self.codes.get(line.unit)
         if code is None or code not in self.lives:
-            near = nearest(line.unit, self.every_code)
+            near = self.near_unit(line.unit)
             context = {"code": line.unit[:100]}
             return [line.place.fault("unit_unknown", UNIT_UNKNOWN, "unit", context, value=line.unit, suggestion=near)]
         if code in self.foreign:
@@ -124,9 +127,9 @@ class Checks:
         return []
 
     @cached_property
-    def every_code(self) -> set[str]:
-        """All unit codes; read only to suggest one for a code that is not known."""
-        return set(units_store.parents(self.session))
+    def near_unit(self) -> Suggester:
+        """Suggests unit codes; they are read only where one is not known."""
+        return Suggester(set(units_store.parents(self.session)))
 
 
 def split(name: str) -> tuple[str, str]:

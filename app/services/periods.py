@@ -1,5 +1,7 @@
 """Periods with their locks."""
 
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from app.domain.period import Period, PeriodType, read_period
@@ -35,19 +37,21 @@ def list_held(
     session: Session, *, type: PeriodType | None, first: str | None, final: str | None, after: str | None, limit: int
 ) -> list[dict[str, object]]:
     """Periods that hold data, in the order of their first day, then the longer one first."""
-    held = [read_period(code) for code in periods_with_values(session)]
-    starts = read_period(first).starts_on if first else None
-    ends = read_period(final).ends_on if final else None
     wanted = [
         p
-        for p in sorted(held, key=order)
-        if (type is None or p.type == type)
-        and (starts is None or p.starts_on >= starts)
-        and (ends is None or p.ends_on <= ends)
-        and (after is None or order(p) > order(read_period(after)))
+        for p in sorted(held_between(session, first, final), key=order)
+        if (type is None or p.type == type) and (after is None or order(p) > order(read_period(after)))
     ][:limit]
     locked = store.locked_periods(session, [p.code for p in wanted])
     return [described(p, p.code in locked) for p in wanted]
+
+
+def held_between(session: Session, first: str | None, final: str | None) -> list[Period]:
+    """Periods that hold data and do not begin before the period `first`, nor end after the period `final`."""
+    starts = read_period(first).starts_on if first else date.min
+    ends = read_period(final).ends_on if final else date.max
+    held = map(read_period, periods_with_values(session))
+    return [period for period in held if period.starts_on >= starts and period.ends_on <= ends]
 
 
 def order(period: Period) -> tuple[int, int]:

@@ -20,6 +20,7 @@ CSV_FIELDS = tuple(name for name in FIELDS if name not in ("identifiers", "succe
 NOT_LIST = Text("A JSON array of units is expected.", "Nội dung phải là một mảng JSON các đơn vị.")
 KIND = Text("Send units as application/json or text/csv.", "Gửi danh mục đơn vị dạng application/json hoặc text/csv.")
 COLUMN_UNKNOWN = Text("There is no column `{name}`; known are {known}.", "Không có cột `{name}`; các cột: {known}.")
+COLUMN_REPEATED = Text("The column `{name}` occurs twice.", "Cột `{name}` xuất hiện hai lần.")
 COLUMN_MISSING = Text("The column `{name}` is missing.", "Thiếu cột `{name}`.")
 
 
@@ -58,6 +59,8 @@ def _csv_rows(body: bytes, charset: str | None) -> Iterator[tuple[object, Place]
             context = {"name": name[:60], "known": ", ".join(CSV_FIELDS)}
             near = nearest(name, CSV_FIELDS)
             faults.append(Fault("column_unknown", COLUMN_UNKNOWN, context, row=1, column=name[:60], suggestion=near))
+    for name in {name for name in header if header.count(name) > 1}:
+        faults.append(Fault("column_repeated", COLUMN_REPEATED, {"name": name[:60]}, row=1, column=name[:60]))
     for name in ("code", "name", "level"):
         if name not in header:
             faults.append(Fault("column_missing", COLUMN_MISSING, {"name": name}, row=1, column=name))

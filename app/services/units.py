@@ -1,22 +1,19 @@
-"""Units: stating them one by one or in bulk, and the events that change them."""
+"""Units: stating them one by one or in bulk, all or none."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.domain.place import Place
-from app.domain.suggest import nearest
-from app.domain.unit import FOR_EVER, SINCE_EVER, Facts, Unit, changed_from, completed, ended, stated
+from app.domain.suggest import Suggester
+from app.domain.unit import Facts, Unit, circles, completed, stated
 from app.errors import Fault, Invalid, NotFound, Text
 from app.services.rights import OUTSIDE, Caller, outside, require_writable
 from app.store import units as store
 from app.store.audit import record
 from app.store.db import stamp
-from app.store.units import UnitEvent, UnitEventMember
 
 REFUSED = Text(
     "{count} thing(s) must be mended before the units can be taken; nothing was changed.",
@@ -25,7 +22,6 @@ REFUSED = Text(
 PARENT_UNKNOWN = Text(
     "There is no unit {parent} to stand above {code}.", "Không có đơn vị cấp trên {parent} của {code}."
 )
-UNIT_UNKNOWN = Text("There is no unit {code}.", "Không có đơn vị {code}.")
 CYCLE = Text("{code} would stand below itself: {path}.", "{code} trở thành cấp dưới của chính nó: {path}.")
 REVERSED = Text(
     "{code} ends on {valid_to}, before it begins on {valid_from}.",
@@ -40,9 +36,6 @@ ROOT = Text(
     "The key {name} may not create a unit at the root or move one out of {unit}.",
     "Khóa {name} không được tạo đơn vị gốc hoặc đưa đơn vị ra ngoài {unit}.",
 )
-NEEDS = Text("An event of the kind {kind} needs {what}.", "Sự kiện {kind} phải có {what}.")
-ENDED = Text("{code} had already ended on {day}.", "{code} đã kết thúc từ ngày {day}.")
-
 
 ONLY = Place()
 """The place of a record that is the whole body."""
@@ -124,30 +117,25 @@ def check_units(session: Session, caller: Caller, placed: Sequence[Placed], befo
 
 def _parent_faults(session: Session, placed: Sequence[Placed]) -> list[Fault]:
     """Parents that do not exist, and circles; the whole tree is read because a circle may close anywhere."""
+    below = [each for each in placed if each.facts.parent is not None]
+    if not below:
+        return []
     parent_of = {**store.parents(session), **{each.facts.code: each.facts.parent for each in placed}}
+    suggest = Suggester(parent_of)
+    closed = circles(parent_of)
     faults = []
-    for each in placed:
-        code, parent = each.facts.code, each.facts.parent
-        if parent is None:
-            continue
+    for each in below:
+        code, parent = each.facts.code, str(each.facts.parent)
         if parent not in parent_of:
             names = {"code": code, "parent": parent}
-            near = nearest(parent, parent_of)
+            near = suggest(parent)
             faults.append(
                 each.place.fault("unit_unknown", PARENT_UNKNOWN, "parent", names, value=parent, suggestion=near)
             )
-        elif path := _circle(code, parent_of):
-            faults.append(each.place.fault("parent_cycle", CYCLE, "parent", {"code": code, "path": " → ".join(path)}))
+        elif code in closed:
+            path = " → ".join(closed[code])
+            faults.append(each.place.fault("parent_cycle", CYCLE, "parent", {"code": code, "path": path}))
     return faults
-
-
-def _circle(code: str, parent_of: Mapping[str, str | None]) -> list[str]:
-    """The way from a unit up to itself, or nothing."""
-    path, above = [code], parent_of.get(code)
-    while above is not None and above not in path:
-        path.append(above)
-        above = parent_of.get(above)
-    return [*path, code] if above == code else []
 
 
 def _identifier_faults(session: Session, placed: Sequence[Placed]) -> list[Fault]:
@@ -209,138 +197,3 @@ def patch_unit(session: Session, caller: Caller, code: str, changes: Mapping[str
     state_units(
         session, caller, [Placed(Facts(**{"name": unit.last.name, "level": unit.last.level, **changes, "code": code}))]
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A change of the map of units on a day; `sources` are the units before it, `targets` those after."""
-
-    kind: str
-    effective_on: date
-    sources: tuple[str, ...]
-    targets: tuple[tuple[str, str | None], ...] = ()
-    name: str | None = None
-    parent: str | None = None
-    legal_ref: str | None = None
-    after: tuple[str, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "after", tuple(unit for unit, _ in self.targets))
-
-
-def add_event(session: Session, caller: Caller, event: Event) -> dict[str, object]:
-    """Apply an event to the units it names and keep it; returns it as it is kept.
-
-    Units of `from` that are not among `to` end the day before and name those as successors; a new name or parent
-    begins on the day. Every named unit must exist.
-    """
-    named = {*event.sources, *event.after, *([event.parent] if event.parent else [])}
-    before = store.load_units(session, named)
-    faults = _event_faults(event, before)
-    if faults:
-        raise Invalid("event_refused", REFUSED, faults=faults, count=len(faults))
-    for code in sorted(named):
-        require_writable(session, caller, code)
-    changed = {code: unit for code, unit in _applied(event, before).items() if unit != before[code]}
-    write_units(session, list(changed.values()), before)
-    row = UnitEvent(
-        kind=event.kind,
-        effective_on=event.effective_on,
-        name=event.name,
-        parent=event.parent,
-        legal_ref=event.legal_ref,
-        known_at=stamp(session),
-    )
-    members = [("from", code, None) for code in event.sources] + [("to", code, share) for code, share in event.targets]
-    id = store.add_event(session, row, members)
-    after = {"kind": event.kind, "effective_on": str(event.effective_on), "members": [list(m) for m in members]}
-    record(session, "unit_event.added", f"unit_event:{id}", after={**after, "legal_ref": event.legal_ref})
-    return told(row, [UnitEventMember(event=id, side=side, unit=unit, share=share) for side, unit, share in members])
-
-
-def told(event: UnitEvent, members: Sequence[UnitEventMember]) -> dict[str, object]:
-    """An event as it is answered."""
-    return {
-        "id": event.id,
-        "kind": event.kind,
-        "effective_on": event.effective_on,
-        "from": [each.unit for each in members if each.side == "from"],
-        "to": [
-            {"unit": each.unit, "share": None if each.share is None else Decimal(each.share)}
-            for each in members
-            if each.side == "to"
-        ],
-        "name": event.name,
-        "parent": event.parent,
-        "legal_ref": event.legal_ref,
-    }
-
-
-def lineage(session: Session, code: str) -> dict[str, object]:
-    """Where a unit stands and what it came from and went into; NotFound for an unknown code."""
-    unit = store.load_units(session, [code]).get(code)
-    if unit is None:
-        raise NotFound("unit_unknown", store.UNKNOWN, code=code)
-    events = [told(event, members) for event, members in store.events_of(session, code)]
-    return {
-        "code": code,
-        "ancestors": store.ancestors(session, code),
-        "versions": [
-            {
-                "name": version.name,
-                "level": version.level,
-                "parent": version.parent,
-                "valid_from": None if version.begins == SINCE_EVER else version.begins,
-                "valid_to": None if version.ends == FOR_EVER else version.ends,
-            }
-            for version in unit.versions
-        ],
-        "predecessors": store.predecessors(session, code),
-        "successors": list(unit.successors),
-        "events": events,
-    }
-
-
-def _applied(event: Event, before: Mapping[str, Unit]) -> dict[str, Unit]:
-    """The units after the event."""
-    changed: dict[str, Unit] = {}
-    if event.kind in ("merge", "split", "abolish"):
-        for code in event.sources:
-            if code not in event.after:
-                changed[code] = ended(before[code], event.effective_on, event.after)
-    renamed = event.sources if event.kind in ("rename", "move") else event.after
-    if event.name or event.parent:
-        for code in renamed:
-            changed[code] = changed_from(before[code], event.effective_on, name=event.name, parent=event.parent)
-    return changed
-
-
-REQUIRED = {"merge": "to", "split": "to", "rename": "name", "move": "parent", "abolish": None}
-
-
-def _event_faults(event: Event, before: Mapping[str, Unit]) -> list[Fault]:
-    faults = []
-    need = REQUIRED[event.kind]
-    given = {"to": event.after, "name": event.name, "parent": event.parent}
-    if need is not None and not given[need]:
-        context = {"kind": event.kind, "what": f"`{need}`"}
-        faults.append(Fault("field_missing", NEEDS, context, pointer=f"/{need}"))
-    if event.kind == "abolish" and event.after:
-        what = Text("no `to` (use merge or split)", "`to` để trống (nếu không, dùng merge hoặc split)")
-        faults.append(Fault("field_unknown", NEEDS, {"kind": event.kind, "what": what}, pointer="/to"))
-    if event.name and len(event.after or event.sources) > 1:
-        what = Text("a single unit to name", "đúng một đơn vị để đổi tên")
-        faults.append(Fault("name_ambiguous", NEEDS, {"kind": event.kind, "what": what}, pointer="/name"))
-    places = [(f"/from/{i}", code) for i, code in enumerate(event.sources)]
-    places += [(f"/to/{i}/unit", code) for i, code in enumerate(event.after)]
-    places += [("/parent", event.parent)] if event.parent else []
-    for pointer, code in places:
-        if code not in before:
-            faults.append(Fault("unit_unknown", UNIT_UNKNOWN, {"code": code}, pointer=pointer, value=code))
-        elif pointer.startswith("/from") and before[code].last.ends < event.effective_on:
-            context = {"code": code, "day": str(before[code].last.ends)}
-            faults.append(Fault("unit_not_active", ENDED, context, pointer=pointer, value=code))
-    if event.parent and event.parent in event.sources:
-        context = {"code": event.parent, "path": f"{event.parent} → {event.parent}"}
-        faults.append(Fault("parent_cycle", CYCLE, context, pointer="/parent"))
-    return faults

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.domain.instant import to_datetime
+from app.services.periods import held_between
 from app.services.rights import Caller, require_readable
 from app.store import units as units_store
 from app.store import values as store
@@ -75,7 +76,10 @@ def within_rights(session: Session, caller: Caller, wanted: Wanted) -> Wanted:
         if code is not None:
             require_readable(session, caller, code)
             units_store.get_unit_row(session, code)
-    return replace(wanted, root=caller.unit)
+    spanning = wanted.first is not None or wanted.final is not None
+    held = held_between(session, wanted.first, wanted.final) if spanning else None
+    periods = None if held is None else tuple(period.code for period in held)
+    return replace(wanted, root=caller.unit, periods=periods)
 
 
 def list_values(

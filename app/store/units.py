@@ -134,7 +134,8 @@ def below(root: str, moment: Moment = NOW) -> Select[tuple[str]]:
 
 def matching(q: str) -> ColumnElement[bool]:
     """Units whose name holds the words of `q`, whatever the accents and case, or whose code begins with it."""
-    return or_(U.name_folded.contains(fold(q), autoescape=True), U.code.startswith(q.strip().upper(), autoescape=True))
+    words, code = fold(q), U.code.startswith(q.strip().upper(), autoescape=True)
+    return or_(U.name_folded.contains(words, autoescape=True), code) if words or not q.strip() else code
 
 
 def chosen(moment: Moment, level: str, under: str | None, within: str | None) -> Select[Any]:

@@ -17,7 +17,7 @@ from sqlmodel import BigInteger, Column, Field, SmallInteger, SQLModel
 
 from app.domain.weighing import Key, Stored
 from app.store.db import CodeText, columns
-from app.store.units import NOW, U, batches, below
+from app.store.units import NOW, Moment, U, batches, below
 
 
 class Revision(SQLModel):
@@ -87,7 +87,10 @@ class Clocks:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which values: empty fields do not restrict. `root` is a subtree, its root included."""
+    """Which values: empty fields do not restrict. `root` is a subtree, its root included.
+
+    Who asks for a span names its `first` and `final` period; `periods` are those in it that hold data.
+    """
 
     unit: str | None = None
     under: str | None = None
@@ -98,15 +101,16 @@ class Wanted:
     indicator: str | None = None
     source: str | None = None
     root: str | None = None
+    periods: tuple[str, ...] | None = None
 
-    def conditions(self, table: Any) -> list[Condition]:
-        """The conditions on a table or subquery that has the key columns."""
+    def conditions(self, table: Any, moment: Moment = NOW) -> list[Condition]:
+        """The conditions on a table or subquery that has the key columns; the tree as believed at the moment."""
         exact = {"unit": self.unit, "period": self.period, "indicator": self.indicator, "source": self.source}
         found: list[Condition] = [getattr(table, n) == v for n, v in exact.items() if v is not None]
         if self.under is not None:
-            found.append(table.unit.in_(below(self.under)))
+            found.append(table.unit.in_(below(self.under, moment)))
         if self.level is not None:
-            found.append(table.unit.in_(select(U.code).where(NOW.holds(), U.level == self.level)))
+            found.append(table.unit.in_(select(U.code).where(moment.holds(), U.level == self.level)))
         if self.root is not None:
             found.append(or_(table.unit == self.root, table.unit.in_(below(self.root))))
         return found
@@ -175,7 +179,8 @@ def list_values(
     session: Session, wanted: Wanted, clocks: Clocks, *, after: Sequence[str] | None, limit: int
 ) -> Sequence[Row[Any]]:
     """Values in the order of their keys, at most `limit` behind the key `after`; one query."""
-    query = standing(clocks, *(_restrictions(wanted, table, after) for table in (CURRENT, PAST))).subquery()
+    conditions = (_restrictions(wanted, table, clocks, after) for table in (CURRENT, PAST))
+    query = standing(clocks, *conditions).subquery()
     return session.execute(select(query).order_by(*(query.c[name] for name in KEY)).limit(limit)).all()
 
 
@@ -185,7 +190,7 @@ def list_revisions(
     """Every revision in sight by key, newest observation first, with `undone_at`; one query."""
     parts = [select(*_columns(CURRENT), literal(None, BigInteger).label("undone_at"))]
     parts += [select(*_columns(PAST, "undone_at"))]
-    current, past = ([*_restrictions(wanted, table, None), *_seen(table, clocks)] for table in (CURRENT, PAST))
+    current, past = ([*_restrictions(wanted, table, clocks, None), *_seen(table, clocks)] for table in (CURRENT, PAST))
     every = parts[0].where(*current).union_all(parts[1].where(*past)).subquery()
     query = select(every)
     order = [*(every.c[name] for name in KEY), -every.c.observed_at, -every.c.known_at]
@@ -194,12 +199,10 @@ def list_revisions(
     return session.execute(query.order_by(*order).limit(limit)).all()
 
 
-def _restrictions(wanted: Wanted, table: Any, after: Sequence[str] | None) -> list[Condition]:
-    found = wanted.conditions(table)
-    if wanted.first is not None:
-        found.append(table.period >= wanted.first)
-    if wanted.final is not None:
-        found.append(table.period <= wanted.final)
+def _restrictions(wanted: Wanted, table: Any, clocks: Clocks, after: Sequence[str] | None) -> list[Condition]:
+    found = wanted.conditions(table, Moment(clocks.as_of))
+    if wanted.periods is not None:
+        found.append(table.period.in_(wanted.periods))
     if after is not None:
         found.append(tuple_(*(getattr(table, name) for name in KEY)) > tuple_(*after))
     return found

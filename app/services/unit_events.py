@@ -1,0 +1,238 @@
+"""Events that change the map of units from a day on: mergers, splits, renamings, moves, abolitions."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from app.domain.unit import FOR_EVER, SINCE_EVER, Unit, changed_from, ended
+from app.errors import Fault, Invalid, NotFound, Text
+from app.services.rights import Caller, require_writable
+from app.services.units import CYCLE, REFUSED, described
+from app.store import units as store
+from app.store.audit import record
+from app.store.db import stamp
+from app.store.units import UNKNOWN, UnitEvent, UnitEventMember
+
+Kind = Literal["merge", "split", "rename", "move", "abolish"]
+REQUIRED: dict[Kind, str | None] = {"merge": "to", "split": "to", "rename": "name", "move": "parent", "abolish": None}
+TAKES_TO: tuple[Kind, ...] = ("merge", "split")
+"""Kinds with units after the event; the others change or end the units of `from` themselves."""
+
+NEEDS = Text("An event of the kind {kind} needs {what}.", "Sự kiện {kind} phải có {what}.")
+NO_TO = Text("no `to` (use merge or split)", "`to` để trống (nếu không, dùng merge hoặc split)")
+NOTHING_AFTER = Text("neither `name` nor `parent`", "`name` và `parent` để trống")
+ONE_TO_NAME = Text("a single unit to name", "đúng một đơn vị để đổi tên")
+REPEATED = Text("{code} is named twice on one side.", "{code} được nêu hai lần ở cùng một vế.")
+NOT_THEN = Text(
+    "{code} exists from {valid_from} to {valid_to}; an event on {day} lies outside.",
+    "{code} tồn tại từ {valid_from} đến {valid_to}; sự kiện ngày {day} nằm ngoài thời gian đó.",
+)
+CHANGED_LATER = Text(
+    "{code} has changed on {changed} and cannot end before that, on {day}.",
+    "{code} đã thay đổi ngày {changed} nên không thể kết thúc trước đó, vào ngày {day}.",
+)
+KNOWN = Text("This event is already recorded as number {id}.", "Sự kiện này đã được ghi nhận với số {id}.")
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A change on a day; `sources` are the units before it, `targets` those after with the share they take over."""
+
+    kind: Kind
+    effective_on: date
+    sources: tuple[str, ...]
+    targets: tuple[tuple[str, str | None], ...] = ()
+    name: str | None = None
+    parent: str | None = None
+    legal_ref: str | None = None
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        return tuple(unit for unit, _ in self.targets)
+
+    @property
+    def vanishing(self) -> tuple[str, ...]:
+        """The units that end the day before."""
+        return () if self.kind in ("rename", "move") else tuple(c for c in self.sources if c not in self.after)
+
+    @property
+    def changing(self) -> tuple[str, ...]:
+        """The units that take the new name or parent."""
+        return self.after if self.kind in TAKES_TO else self.sources
+
+    @property
+    def members(self) -> list[tuple[str, str, str | None]]:
+        """Side, unit and share of everybody concerned."""
+        return [("from", code, None) for code in self.sources] + [("to", code, share) for code, share in self.targets]
+
+
+def add_event(session: Session, caller: Caller, event: Event) -> dict[str, object]:
+    """Apply an event to the units it names and keep it; returns it as it is kept.
+
+    Units of `from` that are not among `to` end the day before and name those as successors; a new name or parent
+    begins on the day. Every named unit must exist on the day. Invalid `event_refused` names every fault.
+    """
+    named = {*event.sources, *event.after, *([event.parent] if event.parent else [])}
+    before = store.load_units(session, named)
+    for code in sorted(before):
+        require_writable(session, caller, code)
+    faults = _event_faults(session, event, before)
+    if faults:
+        raise Invalid("event_refused", REFUSED, faults=faults, count=len(faults))
+    changed = {code: unit for code, unit in _applied(event, before).items() if unit != before[code]}
+    store.replace_units(session, list(changed.values()), stamp(session))
+    row = UnitEvent(
+        kind=event.kind,
+        effective_on=event.effective_on,
+        name=event.name,
+        parent=event.parent,
+        legal_ref=event.legal_ref,
+        known_at=stamp(session),
+    )
+    id = store.add_event(session, row, event.members)
+    old = {"units": {code: described(before[code]) for code in changed}}
+    new = {"units": {code: described(unit) for code, unit in changed.items()}}
+    told_of = {"kind": event.kind, "effective_on": str(event.effective_on), "members": [list(m) for m in event.members]}
+    record(
+        session,
+        "unit_event.added",
+        f"unit_event:{id}",
+        before=old,
+        after={**told_of, "legal_ref": event.legal_ref, **new},
+    )
+    return told(row, [UnitEventMember(event=id, side=side, unit=unit, share=s) for side, unit, s in event.members])
+
+
+def told(event: UnitEvent, members: Sequence[UnitEventMember]) -> dict[str, object]:
+    """An event as it is answered."""
+    return {
+        "id": event.id,
+        "kind": event.kind,
+        "effective_on": event.effective_on,
+        "from": [each.unit for each in members if each.side == "from"],
+        "to": [
+            {"unit": each.unit, "share": None if each.share is None else Decimal(each.share)}
+            for each in members
+            if each.side == "to"
+        ],
+        "name": event.name,
+        "parent": event.parent,
+        "legal_ref": event.legal_ref,
+    }
+
+
+def lineage(session: Session, code: str) -> dict[str, object]:
+    """Where a unit stands and what it came from and went into; NotFound for an unknown code."""
+    unit = store.load_units(session, [code]).get(code)
+    if unit is None:
+        raise NotFound("unit_unknown", UNKNOWN, code=code)
+    return {
+        "code": code,
+        "ancestors": store.ancestors(session, code),
+        "versions": [
+            {
+                "name": version.name,
+                "level": version.level,
+                "parent": version.parent,
+                "valid_from": None if version.begins == SINCE_EVER else version.begins,
+                "valid_to": None if version.ends == FOR_EVER else version.ends,
+            }
+            for version in unit.versions
+        ],
+        "predecessors": store.predecessors(session, code),
+        "successors": list(unit.successors),
+        "events": [told(event, members) for event, members in store.events_of(session, code)],
+    }
+
+
+def _applied(event: Event, before: Mapping[str, Unit]) -> dict[str, Unit]:
+    """The units after the event."""
+    changed = {code: ended(before[code], event.effective_on, event.after) for code in event.vanishing}
+    if event.name or event.parent:
+        for code in event.changing:
+            changed[code] = changed_from(before[code], event.effective_on, name=event.name, parent=event.parent)
+    return changed
+
+
+def _event_faults(session: Session, event: Event, before: Mapping[str, Unit]) -> list[Fault]:
+    """Everything that keeps the event from being applied."""
+    faults = [*_shape_faults(event), *_unit_faults(event, before)]
+    if not faults and event.parent:
+        faults += _circle_faults(session, event, event.parent)
+    return faults or _repeat_faults(session, event)
+
+
+def _shape_faults(event: Event) -> list[Fault]:
+    """What the kind of event needs and what it cannot take."""
+    faults = []
+
+    def needs(code: str, what: object, pointer: str) -> None:
+        faults.append(Fault(code, NEEDS, {"kind": event.kind, "what": what}, pointer=pointer))
+
+    need = REQUIRED[event.kind]
+    given = {"to": event.after, "name": event.name, "parent": event.parent}
+    if need is not None and not given[need]:
+        needs("field_missing", f"`{need}`", f"/{need}")
+    if event.after and event.kind not in TAKES_TO:
+        needs("field_unknown", NO_TO, "/to")
+    if event.kind == "abolish" and (event.name or event.parent):
+        needs("field_unknown", NOTHING_AFTER, "/name" if event.name else "/parent")
+    if event.name and len(event.changing) > 1:
+        needs("name_ambiguous", ONE_TO_NAME, "/name")
+    for side, codes in (("from", event.sources), ("to", event.after)):
+        twice = [code for code, times in Counter(codes).items() if times > 1]
+        faults += [Fault("unit_repeated", REPEATED, {"code": code}, pointer=f"/{side}", value=code) for code in twice]
+    return faults
+
+
+def _unit_faults(event: Event, before: Mapping[str, Unit]) -> list[Fault]:
+    """Units that are not known, or do not exist on the day."""
+    places = [(f"/from/{i}", code) for i, code in enumerate(event.sources)]
+    places += [(f"/to/{i}/unit", code) for i, code in enumerate(event.after)]
+    places += [("/parent", event.parent)] if event.parent else []
+    faults = []
+    for pointer, code in places:
+        if code not in before:
+            faults.append(Fault("unit_unknown", UNKNOWN, {"code": code}, pointer=pointer, value=code))
+        elif fault := _time_fault(event, before[code], vanishes=code in event.vanishing):
+            faults.append(Fault(*fault, pointer=pointer, value=code))
+    return faults
+
+
+def _time_fault(event: Event, unit: Unit, *, vanishes: bool) -> tuple[str, Text, dict[str, object]] | None:
+    """Whether the day lies in the unit's life. What vanishes lived the day before, and has not changed since."""
+    day = event.effective_on
+    begins, ends = unit.versions[0].begins, unit.last.ends
+    context = {"code": unit.code, "day": day, "valid_from": unit.valid_from or "…", "valid_to": unit.valid_to or "…"}
+    if begins >= day or (ends != FOR_EVER and ends + DAY < day) if vanishes else not begins <= day <= ends:
+        return "unit_not_active", NOT_THEN, context
+    if vanishes and unit.last.begins >= day:
+        return "event_out_of_order", CHANGED_LATER, {**context, "changed": unit.last.begins}
+    return None
+
+
+def _circle_faults(session: Session, event: Event, parent: str) -> list[Fault]:
+    """A unit that would come to stand below itself."""
+    path = [parent, *store.ancestors(session, parent)]
+    for code in event.changing:
+        if code in path:
+            way = " → ".join([code, *path[: path.index(code) + 1]])
+            return [Fault("parent_cycle", CYCLE, {"code": code, "path": way}, pointer="/parent", value=parent)]
+    return []
+
+
+def _repeat_faults(session: Session, event: Event) -> list[Fault]:
+    """The same event, sent a second time."""
+    wanted = sorted((side, code) for side, code, _ in event.members)
+    said = (event.kind, event.effective_on, event.name, event.parent, wanted)
+    for known, members in store.events_of(session, event.sources[0]):
+        sides = sorted((each.side, each.unit) for each in members)
+        if (known.kind, known.effective_on, known.name, known.parent, sides) == said:
+            return [Fault("event_known", KNOWN, {"id": known.id}, pointer="")]
+    return []
