@@ -1,0 +1,123 @@
+"""The demonstration: the printed facts of four letters, public figures of the national portal, and their units.
+
+`app/demo/` holds them as data, and its SOURCES.md says where each comes from. They are loaded once, through the same
+services that take anybody's units and figures.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.domain.place import Place
+from app.domain.unit import Facts, Identifier
+from app.formats.strict_json import read_json
+from app.services.import_checks import Options
+from app.services.imports import import_values
+from app.services.rights import Caller, Scope
+from app.services.unit_events import Event, add_event
+from app.services.unit_lists import read_unit_list
+from app.services.units import Placed, state_units
+from app.store.audit import list_entries
+from app.store.db import Database
+
+DEMO = Path(__file__).parent.parent / "demo"
+FIGURES = ("figures_letters.csv", "figures_gia_lai.csv", "figures_phu_tho.csv", "figures_provinces.csv")
+CALLER = Caller("demo", frozenset({Scope.ADMIN}))
+NEW_MAP = date(2025, 7, 1)
+"""Since then there are 34 provinces, no districts and 3,321 communes."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOutcome:
+    """What a call did: whether it loaded the demonstration or found it loaded, and how much of each kind is new."""
+
+    loaded: bool
+    units: int = 0
+    events: int = 0
+    figures: int = 0
+
+
+def load_demo(database: Database, settings_sources: Sequence[str] = ()) -> DemoOutcome:
+    """Load the demonstration, all of it or nothing, unless it was loaded before; the shipped frameworks must stand.
+
+    `settings_sources` are the sources allowed beside those that the frameworks name. Invalid where units or figures
+    that are already there stand against it, such as an identifier that belongs to another unit.
+    """
+    with database.reading() as session:
+        if _stands(session):
+            return DemoOutcome(loaded=False)
+    with database.writing() as session:
+        if _stands(session):  # another process was quicker
+            return DemoOutcome(loaded=False)
+        session.info["actor"] = CALLER.name
+        return _load(session, Options(locale="en", sources=tuple(settings_sources)))
+
+
+def _stands(session: Session) -> bool:
+    """Whether the trace knows of the demonstration's figures; what was corrected since then is left as it is."""
+    filters = {"actor": CALLER.name, "action": "import.applied"}
+    return bool(list_entries(session, filters=filters, since=None, until=None, before=None, limit=1))
+
+
+def _load(session: Session, options: Options) -> DemoOutcome:
+    outcome = state_units(session, CALLER, [*read_units(), *map(Placed, read_communes())])
+    events = read_events()
+    for event in events:
+        add_event(session, CALLER, event)
+    row = import_values(session, CALLER, read_figures(), options)
+    return DemoOutcome(True, len(outcome.created), len(events), row.created)
+
+
+def read_units() -> list[Placed]:
+    """Provinces, departments, and the units of the letters that are gone."""
+    return read_unit_list((DEMO / "units.json").read_bytes(), "application/json")
+
+
+def read_communes() -> list[Facts]:
+    """The communes of 2025 by province.
+
+    Where no public figures show the official code, the province's code, `G` and the statistics office's code make
+    one, which is also an identifier of the scheme `demo`.
+    """
+    return [_commune(row["code"], row["gso"], row["name"]) for row in _rows("communes.csv")]
+
+
+def _commune(code: str, gso: str, name: str) -> Facts:
+    province = code.partition(".")[0]
+    identifiers = [Identifier(scheme="gso", value=gso)]
+    if code == f"{province}.G{gso}":
+        identifiers.append(Identifier(scheme="demo", value=code))
+    facts = {"code": code, "name": name, "level": "commune", "parent": province, "valid_from": NEW_MAP}
+    return Facts.model_validate({**facts, "identifiers": identifiers})
+
+
+def read_events() -> list[Event]:
+    """The mergers of the provinces that the letters speak of."""
+    documents: Any = read_json((DEMO / "events.json").read_bytes())
+    return [
+        Event(
+            kind=each["kind"],
+            effective_on=date.fromisoformat(each["effective_on"]),
+            sources=tuple(each["from"]),
+            targets=tuple((unit, None) for unit in each["to"]),
+            legal_ref=each["legal_ref"],
+        )
+        for each in documents
+    ]
+
+
+def read_figures(files: Iterable[str] = FIGURES) -> Iterator[tuple[Place, dict[str, str | None]]]:
+    """Long rows as an import takes them, each with its file and row; an empty cell says nothing."""
+    for file in files:
+        for number, row in enumerate(_rows(file), start=2):
+            yield Place(f"/{file}/{number}"), {name: cell or None for name, cell in row.items()}
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (DEMO / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
