@@ -1,4 +1,4 @@
-"""chiso: serve, migrate, keys, audit, openapi."""
+"""chiso: serve, migrate, demo, keys, audit, openapi."""
 
 import json
 import sys
@@ -17,6 +17,7 @@ from app.config import Settings
 from app.domain.instant import to_datetime
 from app.errors import AppError
 from app.main import create_app, prepare
+from app.services import demo as demo_service
 from app.services import keys as keys_service
 from app.services.rights import Scope
 from app.store import audit as audit_store
@@ -53,10 +54,14 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, help="Processes that answer.")] = 1,
+    demo: Annotated[bool, typer.Option("--demo", help="Load the demonstration first, once.")] = False,
 ) -> None:
     """Bring the database to the present schema and serve."""
     settings = Settings()
-    prepare(settings)
+    if demo:
+        load_demonstration()
+    else:
+        prepare(settings)
     print(welcome(settings, f"http://{host}:{port}"), flush=True)
     uvicorn.run(
         "app.cli:served",
@@ -84,9 +89,20 @@ def welcome(settings: Settings, address: str) -> str:
     bearer = f'-H "Authorization: Bearer {key}"'
     lines += [f"Admin key: {key}", "Try:"]
     lines += [f"  curl '{address}/v1/units?level=province&q=tuyen+quang'"]
-    lines += [f"  curl '{address}/v1/frameworks/qd766@2026'"]
-    lines += [f"  curl {bearer} '{address}/v1/audit?limit=3'"]
+    lines += [f"  curl {bearer} '{address}/v1/scores?period=2026&level=commune&under=H21&limit=3'"]
+    lines += [f"  curl {bearer} '{address}/v1/scores/H60/2024-07'"]
     return "\n".join(lines)
+
+
+@app.command("demo")
+def load_demonstration() -> None:
+    """Load the demonstration: the figures of four letters and of the national portal. A second time does nothing."""
+    with opened() as database:
+        done = demo_service.load_demo(database, Settings().sources)
+    if done.loaded:
+        print(f"The demonstration is loaded: {done.units} units, {done.figures} figures.")
+    else:
+        print("The demonstration was loaded before; nothing changed.")
 
 
 @app.command()
@@ -147,7 +163,7 @@ def openapi(
     check: Annotated[bool, typer.Option("--check", help="Compare with the file; exit code 1 if they differ.")] = False,
 ) -> None:
     """Write openapi/openapi.json from the code."""
-    settings = Settings(_env_file=None, database_url="sqlite://")
+    settings = Settings(_env_file=None, database_url="sqlite:///not-opened.db")
     text = json.dumps(create_app(settings).openapi(), ensure_ascii=False, indent=2) + "\n"
     if check and OPENAPI.read_text("utf-8") != text:
         print(f"{OPENAPI} is not what the code says; run `chiso openapi`.", file=sys.stderr)

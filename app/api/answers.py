@@ -48,7 +48,12 @@ class Page:
     """One page of a list: how much to read, and how to send what was read."""
 
     def __init__(
-        self, request: Request, name: str, columns: Sequence[Column], limit: int | None, format: TableFormat | None
+        self,
+        request: Request,
+        name: str,
+        columns: Sequence[Column] = (),
+        limit: int | None = None,
+        format: TableFormat | None = None,
     ) -> None:
         self.request, self.name, self.columns = request, name, columns
         self.format = wanted_format(request, format)

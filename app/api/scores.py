@@ -1,5 +1,6 @@
 """Scores: totals, classes, ranks and changes, each with its explanation."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -198,14 +199,14 @@ class ScoreSeries(BaseModel):
     next_cursor: str | None
 
 
-def columns_of(groups: list[str], *, series: bool = False) -> list[Column]:
-    """The columns of a board as a table, one for each group."""
+def columns_of(groups: Mapping[str, str], *, series: bool = False) -> list[Column]:
+    """The columns of a board as a table, one for each group by its name."""
     unit = [Column("period", "Kỳ")] if series else [Column("code", "Mã"), Column("name", "Đơn vị")]
     return [
         Column("rank", "Hạng"),
         Column("tied", "Đồng hạng"),
         *unit,
-        *(Column(f"group {group}", group) for group in groups),
+        *(Column(f"group {code}", name) for code, name in groups.items()),
         Column("total", "Tổng điểm"),
         Column("band", "Xếp loại"),
         Column("change_total", "Tăng/giảm điểm"),
@@ -216,15 +217,15 @@ def columns_of(groups: list[str], *, series: bool = False) -> list[Column]:
     ]
 
 
-def flat(item: dict[str, Any]) -> dict[str, Any]:
-    """An item as a row of a table."""
+def flat(item: dict[str, Any], groups: Iterable[str]) -> dict[str, Any]:
+    """An item as a row of a table with a column for each of the groups."""
     place = item["rank"] if isinstance(item["rank"], dict) else item
     return {
         **(item.get("unit") or {}),
         **item,
         "rank": place and place["rank"],
         "tied": place and place["tied"],
-        **{f"group {code}": points for code, points in item["groups"].items()},
+        **{f"group {code}": item["groups"].get(code) for code in groups},
         "band": item["band"] and item["band"]["name"],
         "change_total": item["change"]["total"],
         "change_rank": item["change"]["rank"],
@@ -268,14 +269,14 @@ def read_scores(
         against_observed_by=instant("against_observed_by", against_observed_by, session),
     )
     compared, about = service.board(session, caller, question)
-    groups = list(service.shown_groups(compared.now, view))
+    groups = service.group_names(compared.now.framework, view)
     page = Page(request, "scores", columns_of(groups), limit, format)
     name = f"scores by {sort}"
     after = read_cursor(name, cursor)
     keyed = service.ordered(compared, sort)
     rest = [(key, item) for key, item in keyed if after is None or key > after][: page.reach]
     keys = {item["unit"]["code"]: key for key, item in rest}
-    items = [item if page.format == "json" else flat(item) for _, item in rest]
+    items = [item if page.format == "json" else flat(item, groups) for _, item in rest]
     return page.send(items, lambda item: keys[item["unit"]["code"]], about, cursor_name=name)
 
 
@@ -303,11 +304,10 @@ def read_unit_scores(
 ) -> Response:
     """A unit's scores through time, oldest first."""
     clocks = Clocks(instant("as_of", as_of, session), instant("observed_by", observed_by, session))
-    after = read_cursor("series", cursor)
-    periods = series_service.periods_of(session, unit, type=type, first=from_, final=to)
-    if after is not None:
-        periods = [each for each in periods if [each.starts_on.isoformat(), each.code] > after]
-    page = Page(request, "series", [], limit, format)
+    place = read_cursor("series", cursor)
+    after = place[0] if place else None
+    periods = series_service.periods_of(session, unit, type=type, first=from_, final=to, after=after)
+    page = Page(request, "series", limit=limit, format=format)
     found = series_service.series(
         session,
         caller,
@@ -318,13 +318,9 @@ def read_unit_scores(
         clocks=clocks,
     )
     items = found["items"]
-    page.columns = columns_of(list(items[0]["groups"]) if items else [], series=True)
-    rows = items if page.format == "json" else [flat(item) for item in items]
-    return page.send(
-        rows,
-        lambda item: [read_period(item["period"]).starts_on.isoformat(), item["period"]],
-        {"unit": found["unit"]},
-    )
+    page.columns = columns_of(found["groups"], series=True)
+    rows = items if page.format == "json" else [flat(item, found["groups"]) for item in items]
+    return page.send(rows, lambda item: [item["period"]], {"unit": found["unit"]})
 
 
 @router.get(

@@ -1,6 +1,6 @@
 """Scores as they are answered: a cohort, a unit through time, and one unit explained."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -152,6 +152,12 @@ def items(compared: Comparison) -> list[dict[str, Any]]:
 
 def shown_groups(sheet: Sheet, view_code: str | None) -> dict[str, GroupPoints]:
     return groups(sheet.board) if view_code is None else view(sheet.framework, sheet.board, view_code)
+
+
+def group_names(framework: Framework, view_code: str | None) -> dict[str, str]:
+    """The Vietnamese names of the framework's top criteria, or of the groups of a view."""
+    chosen = next((each.groups for each in framework.views if each.code == view_code), framework.criteria)
+    return {group.code: group.name.vi for group in chosen}
 
 
 def item(compared: Comparison, shown: Mapping[str, GroupPoints], row: int) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from app.domain.period import Period, PeriodType, read_period
 from app.errors import NotFound
 from app.services import frameworks
 from app.services.boards import Member, Sheet, indicators_of, scored
+from app.services.periods import order
 from app.services.rights import Caller, sees_all
-from app.services.scores import Comparison, change, check_view, flags, result, shown_groups
+from app.services.scores import Comparison, change, check_view, flags, group_names, result, shown_groups
 from app.services.unit_scores import place, readable
 from app.store import units as units_store
 from app.store import values as values_store
@@ -21,9 +22,9 @@ from app.store.values import Clocks
 
 
 def periods_of(
-    session: Session, code: str, *, type: PeriodType | None, first: str | None, final: str | None
+    session: Session, code: str, *, type: PeriodType | None, first: str | None, final: str | None, after: str | None
 ) -> list[Period]:
-    """The periods with figures of a unit, in the order of time, the longer one before its parts."""
+    """The periods with figures of a unit behind the period `after`, in the order of time."""
     starts = read_period(first).starts_on if first else None
     ends = read_period(final).ends_on if final else None
     held = [read_period(each) for each in values_store.periods_of(session, code)]
@@ -33,8 +34,9 @@ def periods_of(
         if (type is None or period.type == type)
         and (starts is None or period.starts_on >= starts)
         and (ends is None or period.ends_on <= ends)
+        and (after is None or order(period) > order(read_period(after)))
     ]
-    return sorted(wanted, key=lambda period: (period.starts_on, -period.ends_on.toordinal()))
+    return sorted(wanted, key=order)
 
 
 def series(
@@ -47,7 +49,7 @@ def series(
     view: str | None,
     clocks: Clocks,
 ) -> dict[str, Any]:
-    """The unit and its scores in each period, with its rank among the units beside it then and its change.
+    """The unit, the names of its groups, and its scores in each period: its rank among the units beside it, its change.
 
     Four queries, however many periods there are.
     """
@@ -56,15 +58,17 @@ def series(
     rules = {period.code: pick(versions, framework, period) for period in with_previous(periods)}
     hidden = not sees_all(session, caller, unit.parent)
     sheets = load_sheets(session, code, [p for p in with_previous(periods) if rules[p.code]], rules, clocks, hidden)
-    items = []
+    items: list[dict[str, Any]] = []
+    groups: dict[str, str] = {}
     for period in periods:
         sheet = sheets.get(period.code)
         row = None if sheet is None else sheet.row(code)
         if sheet is None or row is None:
             continue
         check_view(sheet.framework, view)
+        groups |= group_names(sheet.framework, view)
         items.append(item(sheet, sheets.get(period.previous or ""), row, code, view, hidden=hidden))
-    return {"unit": {"code": unit.code, "name": unit.name, "level": unit.level}, "items": items}
+    return {"unit": {"code": unit.code, "name": unit.name, "level": unit.level}, "groups": groups, "items": items}
 
 
 def with_previous(periods: Iterable[Period]) -> list[Period]:
