@@ -11,6 +11,7 @@ from app.api.answers import answer
 from app.api.deps import FrameworksWriter, PublicReader, RawBody, ReadSession, WriteSession
 from app.api.examples import FRAMEWORK, FRAMEWORK_ENTRY, FRAMEWORK_VALID, example
 from app.api.problems import problems
+from app.api.shapes import Number
 from app.api.strict import StrictRoute
 from app.domain.framework import Criterion, Framework
 from app.domain.framework_check import document
@@ -84,7 +85,7 @@ class FrameworkValid(BaseModel):
 
     valid: bool
     id: str
-    max: Any
+    max: Number
     criteria: int
     indicators: int
 

@@ -1,6 +1,7 @@
 """Imports: figures in."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -20,7 +21,8 @@ from app.api.deps import (
     writing,
 )
 from app.api.examples import IMPORT, IMPORT_RECORD, IMPORT_ROWS, example
-from app.api.problems import language_of, problems
+from app.api.periods import period_code
+from app.api.problems import FaultBody, language_of, problems
 from app.api.strict import StrictRoute
 from app.domain.figures import Locale
 from app.domain.instant import to_datetime
@@ -80,8 +82,8 @@ class ImportOut(BaseModel):
     updated: int
     unchanged: int
     rejected: int
-    errors: list[dict[str, Any]]
-    warnings: list[dict[str, Any]]
+    errors: list[FaultBody]
+    warnings: list[FaultBody]
     plan: str | None
 
 
@@ -89,7 +91,7 @@ class ImportRecord(ImportOut):
     """An import as it is kept: also who made it and when it became known."""
 
     actor: str
-    known_at: str
+    known_at: datetime
 
 
 class ImportList(BaseModel):
@@ -108,9 +110,14 @@ def rows_of(request: Request, body: bytes) -> list[tuple[Place, object]]:
     return [(Place(f"/{index}"), raw) for index, raw in enumerate(rows)]
 
 
-def import_session(request: Request, database: DatabaseDep, caller: ValuesWriter) -> Iterator[Session]:
+DryRun = Annotated[bool, Query(description="Only say what would happen; nothing is stored.")]
+
+
+def import_session(
+    request: Request, database: DatabaseDep, caller: ValuesWriter, dry_run: DryRun = False
+) -> Iterator[Session]:
     """A dry run only reads; everything else writes."""
-    if request.query_params.get("dry_run", "").lower() in ("true", "1", "yes", "on"):
+    if dry_run:
         with database.reading() as session:
             yield session
     else:
@@ -137,7 +144,7 @@ def post_import(
     session: ImportSession,
     settings: SettingsDep,
     body: RawBody,
-    dry_run: Annotated[bool, Query(description="Only say what would happen; nothing is stored.")] = False,
+    dry_run: DryRun = False,
     on_error: Annotated[Literal["abort", "skip"], Query(description="`skip` stores the good rows.")] = "abort",
     period: Annotated[str | None, Query(description="The period of rows that name none.")] = None,
     source: Annotated[Code | None, Query(description="The source of rows that name none.")] = None,
@@ -145,7 +152,7 @@ def post_import(
     plan: Annotated[str | None, Query(description="The `plan` of a dry run: refuse if the world moved.")] = None,
 ) -> Response:
     """Store figures, all or none: every mistake is named at once, nothing is guessed."""
-    options = Options(dry_run, on_error == "skip", period, source, locale, plan, settings.sources)
+    options = Options(dry_run, on_error == "skip", period_code(period), source, locale, plan, settings.sources)
     row = service.import_values(session, caller, rows_of(request, body), options)
     return answer(service.described(row, language_of(request.headers.get("accept-language", ""))))
 
@@ -181,7 +188,10 @@ def read_imports(
     responses={200: example(IMPORT_RECORD), **problems(401, 403, 404, 422)},
 )
 def read_import(
-    request: Request, caller: ValuesReader, session: ReadSession, id: Annotated[int, Path(ge=1, examples=[1])]
+    request: Request,
+    caller: ValuesReader,
+    session: ReadSession,
+    id: Annotated[int, Path(ge=1, le=2**31 - 1, examples=[1])],
 ) -> Response:
     """One import with its counts, errors and warnings."""
     return answer(record_of(service.get_import(session, caller, id), request))

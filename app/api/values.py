@@ -1,7 +1,6 @@
 """Values: one number of a unit and a period from a source."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,10 +9,11 @@ from pydantic import BaseModel, ConfigDict
 from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.deps import ClockParameter, Cursor, ReadSession, ValuesReader, instant, read_cursor
 from app.api.examples import VALUE, example
+from app.api.periods import period_code
 from app.api.problems import problems
+from app.api.shapes import Number
 from app.api.strict import StrictRoute
 from app.domain.instant import to_instant
-from app.domain.period import read_period
 from app.domain.rules import Code, Level
 from app.domain.unit import UnitCode
 from app.formats.answers import Column
@@ -50,9 +50,9 @@ class ValueOut(BaseModel):
     unit: str
     period: str
     indicator: str
-    numerator: Decimal | None
-    denominator: Decimal | None
-    value: Decimal | None
+    numerator: Number | None
+    denominator: Number | None
+    value: Number | None
     source: str
     observed_at: datetime
     note: str | None
@@ -72,11 +72,6 @@ class ValueList(BaseModel):
     next_cursor: str | None
 
 
-def period_code(code: str | None) -> str | None:
-    """The code, if it is one of a period."""
-    return None if code is None else read_period(code).code
-
-
 @router.get(
     "/values",
     response_model=ValueList,
@@ -90,8 +85,8 @@ def read_values(
     under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
     level: Level | None = None,
     period: str | None = None,
-    from_: Annotated[str | None, Query(alias="from", description="Period codes not before this one.")] = None,
-    to: Annotated[str | None, Query(description="Period codes not after this one.")] = None,
+    from_: Annotated[str | None, Query(alias="from", description="Periods that do not begin before this one.")] = None,
+    to: Annotated[str | None, Query(description="Periods that do not end after this one.")] = None,
     indicator: Code | None = None,
     source: Code | None = None,
     as_of: ClockParameter = None,
@@ -107,8 +102,8 @@ def read_values(
         under=under,
         level=level,
         period=period_code(period),
-        first=period_code(from_),
-        final=period_code(to),
+        first=period_code(from_, "from"),
+        final=period_code(to, "to"),
         indicator=indicator,
         source=source,
     )

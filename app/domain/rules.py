@@ -5,7 +5,16 @@ from decimal import Decimal
 from typing import Annotated, Literal, Self
 from unicodedata import normalize
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 Level = Literal["ministry", "province", "department", "district", "commune", "other"]
@@ -34,7 +43,12 @@ def composed(value: str) -> str:
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 CriterionCode = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]*|[0-9]+(\.[0-9]+)*[a-z]?)$", max_length=60)]
-Figure = Annotated[Decimal, BeforeValidator(exact), Field(max_digits=15, decimal_places=4, allow_inf_nan=False)]
+Figure = Annotated[
+    Decimal,
+    BeforeValidator(exact),
+    Field(max_digits=15, decimal_places=4, allow_inf_nan=False),
+    WithJsonSchema({"type": "number"}),
+]
 """An exact number with at most four decimals, in the unit of its indicator (percent for a ratio)."""
 Flag = Annotated[bool, Field(strict=True)]
 """true or false; pydantic's lax bool would take "yes" and 1 as well."""

@@ -1,0 +1,84 @@
+"""Every answer that a test receives is held against the contract: its status, its kind and its shape are declared."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import httpx
+from openapi_schema_validator import OAS31Validator
+
+PROBLEM = "application/problem+json"
+METHODS = ("get", "put", "post", "patch", "delete")
+LARGEST_CHECKED = 20_000
+"""Bytes of an answer whose shape is still looked at: a page of 1,000 units tells no more than one of ten."""
+
+
+class Operation:
+    """One operation of the document, with the ways to it."""
+
+    def __init__(self, method: str, path: str, spec: Mapping[str, Any]) -> None:
+        self.method, self.path, self.spec = method, path, spec
+        self.id: str = spec["operationId"]
+        self.pattern = re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)))
+
+    def parameters(self, place: str) -> list[Mapping[str, Any]]:
+        """The declared parameters of a place: `path` or `query`."""
+        return [each for each in self.spec.get("parameters", ()) if each["in"] == place]
+
+    @property
+    def writes(self) -> bool:
+        return self.method != "get"
+
+
+class Contract:
+    """The OpenAPI document of an application, as a judge of its answers."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.document = document
+        self.validators: dict[str, Any] = {}
+
+    @cached_property
+    def operations(self) -> list[Operation]:
+        return list(self._operations())
+
+    def _operations(self) -> Iterator[Operation]:
+        for path, item in self.document["paths"].items():
+            for method, spec in item.items():
+                if method in METHODS:
+                    yield Operation(method, path, spec)
+
+    def find(self, method: str, path: str) -> Operation | None:
+        """The operation that answers a request; one without parameters in its path before one with."""
+        fitting = [
+            each
+            for each in self.operations
+            if each.method == method.lower() and each.pattern.fullmatch(path) is not None
+        ]
+        return min(fitting, key=lambda each: each.path.count("{"), default=None)
+
+    def faults(self, schema: Mapping[str, Any], value: object) -> list[str]:
+        """Where a value is not of the shape that a schema of the document declares."""
+        key = json.dumps(schema, sort_keys=True)
+        if key not in self.validators:
+            self.validators[key] = OAS31Validator({**schema, "components": self.document["components"]})
+        return [f"{fault.json_path}: {fault.message[:300]}" for fault in self.validators[key].iter_errors(value)]
+
+    def check(self, response: httpx.Response) -> None:
+        """Assert that the answer is one that the document declares for its request."""
+        kind = response.headers.get("content-type", "").partition(";")[0]
+        request = response.request
+        if response.status_code >= 400:
+            assert kind == PROBLEM, f"{request.method} {request.url}: {response.status_code} as {kind}"
+        operation = self.find(request.method, request.url.path)
+        if operation is None:
+            return
+        told = f"{operation.id} answered {response.status_code}"
+        declared = operation.spec["responses"].get(str(response.status_code))
+        assert declared is not None, f"{told}, which is not declared: {response.text[:300]}"
+        if not kind.endswith("json") or len(response.content) > LARGEST_CHECKED:
+            return
+        assert kind in declared["content"], f"{told} as {kind}, which is not declared"
+        found = self.faults(declared["content"][kind]["schema"], response.json())
+        assert not found, f"{told} in another shape than declared: {found}"
