@@ -73,7 +73,7 @@ def read_indicators(
     place = read_cursor("indicators", cursor)
     rows = store.list_indicators(session, after=place[0] if place else None, limit=page.reach)
     items = [orjson.loads(row.document) for row in rows]
-    if page.format != "json":
+    if page.format in ("csv", "xlsx"):
         items = [{**item, "name": item["name"]["vi"]} for item in items]
     return page.send(items, lambda item: [item["code"]])
 

@@ -89,10 +89,17 @@ class UnitBody(BaseModel):
     successors: tuple[UnitCode, ...] = ()
 
 
+def without_defaults(schema: dict[str, Any]) -> None:
+    """What a patch leaves out stays as it is; the defaults of its model stand for nothing."""
+    schema["example"] = {"name": UNIT["name"]}
+    for member in schema["properties"].values():
+        member.pop("default", None)
+
+
 class UnitPatch(BaseModel):
     """Some facts of a unit: what is left out stays as it is."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"name": UNIT["name"]}})
+    model_config = ConfigDict(extra="forbid", json_schema_extra=without_defaults)
 
     name: UnitName = ""
     level: Level = "other"

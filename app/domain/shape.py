@@ -39,6 +39,7 @@ SENTENCES: dict[str, tuple[str, Text]] = {
     "list_type": ("list_expected", Text("A list is expected here.", "Ở đây phải là danh sách.")),
     "tuple_type": ("list_expected", Text("A list is expected here.", "Ở đây phải là danh sách.")),
     "model_attributes_type": ("object_expected", Text("An object is expected here.", "Ở đây phải là một đối tượng.")),
+    "model_type": ("object_expected", Text("An object is expected here.", "Ở đây phải là một đối tượng.")),
     "dict_type": ("object_expected", Text("An object is expected here.", "Ở đây phải là một đối tượng.")),
 }
 OTHER = Text("This cannot be taken: {reason}.", "Giá trị không hợp lệ ({reason}).")

@@ -136,8 +136,27 @@ def _figures(revision: Stored) -> tuple[int | None, int | None, int | None, bool
 
 
 def _same(held: Stored, new: Stored) -> bool:
-    """The same figure; a note that is left out says nothing against the one that is held."""
-    return _figures(held) == _figures(new) and new.note in (None, held.note)
+    """The same figure as it is answered; a note that is left out says nothing against the one that is held.
+
+    A rate that says what its counts say is no news: so what was read from the service can be sent back.
+    """
+    return _answered(held) == _answered(new) and new.note in (None, held.note)
+
+
+def _answered(revision: Stored) -> tuple[int | None, int | None, int | None, bool]:
+    value = derived_rate(revision.numerator, revision.denominator) if revision.value is None else revision.value
+    return revision.numerator, revision.denominator, value, revision.retracted
+
+
+def derived_rate(numerator: int | None, denominator: int | None) -> int | None:
+    """100 × numerator / denominator in percent ×10⁴, half up to the two decimals that letters and portal print.
+
+    >>> derived_rate(25775, 26080), derived_rate(0, 0)
+    (988300, None)
+    """
+    if numerator is None or not denominator:
+        return None
+    return (2 * 10_000 * numerator + denominator) // (2 * denominator) * 100
 
 
 def digest_of(revisions: Iterable[tuple[Key, Stored]]) -> str:

@@ -110,15 +110,16 @@ def add_event(session: Session, caller: Caller, event: Event) -> dict[str, objec
 
 
 def told(event: UnitEvent, members: Sequence[UnitEventMember]) -> dict[str, object]:
-    """An event as it is answered."""
+    """An event as it is answered, the units of each side by code."""
+    by_code = sorted(members, key=lambda each: each.unit)
     return {
         "id": event.id,
         "kind": event.kind,
         "effective_on": event.effective_on,
-        "from": [each.unit for each in members if each.side == "from"],
+        "from": [each.unit for each in by_code if each.side == "from"],
         "to": [
             {"unit": each.unit, "share": None if each.share is None else Decimal(each.share)}
-            for each in members
+            for each in by_code
             if each.side == "to"
         ],
         "name": event.name,

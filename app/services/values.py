@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.domain.instant import to_datetime
+from app.domain.weighing import derived_rate
 from app.services.periods import held_between
 from app.services.rights import Caller, require_readable
 from app.store import units as units_store
@@ -17,7 +18,6 @@ from app.store.values import Clocks, Wanted
 
 SCALE = 10_000
 DERIVED_DECIMALS = 2
-"""A percentage that no source states is derived from its counts with the decimals that letters and portal print."""
 
 
 def decimal_of(scaled: int, decimals: int | None = None) -> Decimal:
@@ -32,19 +32,12 @@ def decimal_of(scaled: int, decimals: int | None = None) -> Decimal:
     return figure.quantize(Decimal(1)) if figure == figure.to_integral_value() else figure.normalize()
 
 
-def percentage(numerator: int, denominator: int) -> Decimal:
-    """100 × numerator / denominator, half up to two decimals."""
-    hundredths = (2 * 10_000 * numerator + denominator) // (2 * denominator)
-    return Decimal(hundredths).scaleb(-DERIVED_DECIMALS)
-
-
 def value_of(row: Any) -> Decimal | None:
     """The value of a revision: as stated, or the percentage of its counts; 0/0 has none."""
     if row.value is not None:
         return decimal_of(row.value, row.decimals)
-    if row.numerator is None or not row.denominator:
-        return None
-    return percentage(row.numerator, row.denominator)
+    derived = derived_rate(row.numerator, row.denominator)
+    return None if derived is None else decimal_of(derived, DERIVED_DECIMALS)
 
 
 def described(row: Row[Any]) -> dict[str, Any]:

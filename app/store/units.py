@@ -263,7 +263,11 @@ def siblings(session: Session, code: str, as_of: int | None) -> list[Any]:
 
 
 def replace_units(session: Session, units: Sequence[Unit], known_at: int) -> None:
-    """Forget what was believed of these units and write what is believed now; in bulk."""
+    """Forget what was believed of these units and write what is believed now; in bulk.
+
+    Rows go into the tables, not the mapped classes: for those SQLAlchemy begins a new statement wherever other
+    columns than in the row before are null.
+    """
     codes = [unit.code for unit in units]
     for batch in batches(codes):
         held = and_(U.code.in_(batch), U.forgotten_at == FOREVER)
@@ -271,10 +275,10 @@ def replace_units(session: Session, units: Sequence[Unit], known_at: int) -> Non
         session.execute(delete(UnitIdentifier).where(IDENTIFIER.unit.in_(batch)), execution_options=UNSYNCED)
     rows = [row for unit in units for row in _rows(unit, known_at)]
     if rows:
-        session.execute(insert(UnitVersion), rows)
+        session.execute(insert(U.code.table), rows)
     identifiers = [{"scheme": s, "value": v, "unit": unit.code} for unit in units for s, v in unit.identifiers]
     if identifiers:
-        session.execute(insert(UnitIdentifier), identifiers)
+        session.execute(insert(IDENTIFIER.unit.table), identifiers)
 
 
 UNSYNCED = {"synchronize_session": False}
@@ -318,7 +322,7 @@ def add_event(session: Session, event: UnitEvent, members: Sequence[tuple[str, s
     session.flush()
     assert event.id is not None
     rows = [{"event": event.id, "side": side, "unit": unit, "share": share} for side, unit, share in members]
-    session.execute(insert(UnitEventMember), rows)
+    session.execute(insert(MEMBER.unit.table), rows)
     return event.id
 
 

@@ -244,10 +244,10 @@ def add_revisions(session: Session, current: Sequence[tuple[Key, Stored]], past:
     """Write revisions in bulk: `current` ones stand from now on, `past` ones join the history."""
     if past:
         rows = [{**k._asdict(), **r._asdict(), "undone_at": None} for k, r in past]
-        session.execute(insert(PastValue), rows)
+        session.execute(insert(PAST.unit.table), rows)
     if current:
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        upsert = dialect.insert(CurrentValue)
+        upsert = dialect.insert(CURRENT.unit.table)
         replaced = {name: upsert.excluded[name] for name in REVISION}
         statement = upsert.on_conflict_do_update(index_elements=list(KEY), set_=replaced)
         session.execute(statement, [{**k._asdict(), **r._asdict()} for k, r in current])

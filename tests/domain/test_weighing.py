@@ -15,9 +15,9 @@ KEY = Key("2024-07", "H60", "sync", "manual")
 NOW = 1000
 
 
-def a_line(value: int | None = 5, observed_at: int | None = None, **overrides: object) -> Line:
-    fields = {"value": value, "decimals": 0, "observed_at": observed_at, **overrides}
-    return Line(Place("/0"), "H60", "2024-07", "sync", "manual", **fields)  # type: ignore[arg-type]
+def a_line(value: int | None = 5, observed_at: int | None = None, **overrides: Any) -> Line:
+    fields: dict[str, Any] = {"value": value, "decimals": 0, "observed_at": observed_at, **overrides}
+    return Line(Place("/0"), "H60", "2024-07", "sync", "manual", **fields)
 
 
 def standing(value: int | None = 5, observed_at: int = 500, **overrides: Any) -> dict[Key, Stored]:
@@ -104,6 +104,15 @@ def test_counts_are_part_of_the_figure(numerator: int, act: str) -> None:
     held = standing(None, numerator=3, denominator=5, retracted=False)
 
     assert weighed([a_line(None, numerator=numerator, denominator=5, decimals=None)], held).acts == {act: 1}
+
+
+@pytest.mark.parametrize(("rate", "act"), [(666_700, "unchanged"), (666_000, "updated")])
+def test_a_rate_that_says_what_its_counts_say_is_no_news(rate: int, act: str) -> None:
+    counts = {"numerator": 20_000, "denominator": 30_000}
+    held = standing(None, **counts, retracted=False)
+
+    assert weighed([a_line(rate, decimals=2, **counts)], held).acts == {act: 1}
+    assert weighed([a_line(None, decimals=None, **counts)], standing(rate, **counts)).acts == {act: 1}
 
 
 def test_the_plan_is_the_same_until_the_world_moves() -> None:
