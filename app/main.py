@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -9,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from app.api import admin, frameworks, imports, indicators, periods, scores, service, units, values
+from app.api.contract import describe
 from app.api.edge import Edge
 from app.api.problems import install
 from app.config import Settings
@@ -37,6 +39,10 @@ BULK_ROUTERS = (units.bulk_router, imports.bulk_router)
 
 class Service(FastAPI):
     """FastAPI with the edge around everything, the layers that FastAPI itself puts outermost included."""
+
+    def openapi(self) -> dict[str, Any]:
+        self.openapi_schema = self.openapi_schema or describe(self)
+        return self.openapi_schema
 
     def build_middleware_stack(self) -> ASGIApp:
         return Edge(super().build_middleware_stack())

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 from openapi_schema_validator import OAS31Validator
 
+JSON = "application/json"
 PROBLEM = "application/problem+json"
 METHODS = ("get", "put", "post", "patch", "delete")
 LARGEST_CHECKED = 20_000
@@ -77,7 +78,7 @@ class Contract:
         told = f"{operation.id} answered {response.status_code}"
         declared = operation.spec["responses"].get(str(response.status_code))
         assert declared is not None, f"{told}, which is not declared: {response.text[:300]}"
-        if not kind.endswith("json") or len(response.content) > LARGEST_CHECKED:
+        if kind not in (JSON, PROBLEM) or len(response.content) > LARGEST_CHECKED:
             return
         assert kind in declared["content"], f"{told} as {kind}, which is not declared"
         found = self.faults(declared["content"][kind]["schema"], response.json())

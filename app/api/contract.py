@@ -1,0 +1,85 @@
+"""The OpenAPI document: what FastAPI draws from the routes, and what it leaves out or gets wrong.
+
+FastAPI drops every null from examples, knows nothing of a schema that is named in `responses` only, and takes the
+rows of a list for JSON whatever `format` says. Examples stand at the operations, where clients and tests find them.
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, cast
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from app.api.answers import MEDIA
+from app.api.problems import Problem
+
+REF = "#/components/schemas/{model}"
+Json = dict[str, Any]
+
+
+def describe(app: FastAPI) -> Json:
+    """The document of an application, written as it is served."""
+    document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    schemas: Json = document["components"]["schemas"]
+    problem = Problem.model_json_schema(ref_template=REF)
+    schemas |= {**problem.pop("$defs"), "Problem": problem}
+    for operation, route in _operations(document, app):
+        _restore_examples(operation, route)
+        _lift_body_example(operation, schemas)
+        _declare_formats(operation)
+    for schema in schemas.values():
+        schema.pop("example", None)
+        _mend_defaults(schema)
+    document["components"]["schemas"] = dict(sorted(schemas.items()))
+    return document
+
+
+def _operations(document: Json, app: FastAPI) -> Iterator[tuple[Json, APIRoute]]:
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if isinstance(route, APIRoute) and route.include_in_schema:
+            for method in route.methods or ():
+                yield document["paths"][context.path_format][method.lower()], route
+
+
+def _restore_examples(operation: Json, route: APIRoute) -> None:
+    """Put examples back as they were written, nulls included."""
+    for status, declared in route.responses.items():
+        _restore(operation["responses"][str(status)], declared)
+    _restore(operation.get("requestBody", {}), (route.openapi_extra or {}).get("requestBody", {}))
+
+
+def _restore(described: Json, written: Mapping[str, Any]) -> None:
+    for kind, content in written.get("content", {}).items():
+        if "example" in content:
+            described["content"][kind]["example"] = content["example"]
+
+
+def _lift_body_example(operation: Json, schemas: Mapping[str, Json]) -> None:
+    """An example that stands at the model of a request body, put beside the body."""
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        schema = content["schema"]
+        for choice in [schema, *schema.get("anyOf", ())]:
+            model = schemas.get(choice.get("$ref", "").rpartition("/")[2], {})
+            if "example" in model:
+                content.setdefault("example", model["example"])
+
+
+def _declare_formats(operation: Json) -> None:
+    """What `format=` can answer beside JSON."""
+    if any(each["name"] == "format" for each in operation.get("parameters", ())):
+        content = operation["responses"]["200"]["content"]
+        for name, media in MEDIA.items():
+            text = {"type": "string"} if name != "xlsx" else {"type": "string", "format": "binary"}
+            content.setdefault(media.partition(";")[0], {"schema": text})
+
+
+def _mend_defaults(schema: Json) -> None:
+    """pydantic writes the default of an exact number as text."""
+    for member in cast("dict[str, Json]", schema.get("properties", {})).values():
+        default = member.get("default")
+        if member.get("type") == "number" and isinstance(default, str):
+            exact = Decimal(default)
+            member["default"] = int(exact) if exact == exact.to_integral_value() else float(exact)
