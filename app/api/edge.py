@@ -9,10 +9,11 @@ from typing import Any
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api import metrics
 from app.api.problems import from_http, problem
 
 log = logging.getLogger("chiso.access")
-GIVEN_ID = re.compile(r"^[A-Za-z0-9._-]{1,80}$")
+GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
 PLAIN_REFUSALS = (400, 404, 405, 413)
 
 
@@ -34,7 +35,7 @@ class Exchange:
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
-        self.id = given if GIVEN_ID.match(given) else secrets.token_hex(8)
+        self.id = given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
         self.state: dict[str, Any] = {**scope.get("state", {}), "request_id": self.id}
         self.scope = {**scope, "state": self.state}
         self.receive, self.send = receive, send
@@ -74,5 +75,9 @@ class Exchange:
             headers["Chiso-Version"] = str(self.state["version"])
 
     def note(self) -> None:
-        took = (time.perf_counter() - self.began) * 1000
-        log.info("%s %s %s %s %.1f ms", self.id, self.scope["method"], self.scope["path"], self.status, took)
+        took = time.perf_counter() - self.began
+        operation = getattr(self.scope.get("route"), "name", None)
+        metrics.count(operation, self.status, took)
+        # the path is what a client sent: written so that it cannot begin a line of its own
+        path = ascii(self.scope["path"])
+        log.info("%s %s %s %s %.1f ms", self.id, self.scope["method"], path, self.status, took * 1000)

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.api import metrics
 from app.api.answers import answer
 from app.api.deps import DatabaseDep
 from app.api.examples import ALIVE, READY, example
@@ -60,6 +61,13 @@ def read_readyz(database: DatabaseDep) -> Response:
     if not current:
         raise Unavailable("schema_outdated", NOT_MIGRATED, headers=retry)
     return answer({"status": "ready", "instance": INSTANCE})
+
+
+@router.get("/metrics", include_in_schema=False)
+def read_metrics() -> Response:
+    """What the service measures of itself, for Prometheus."""
+    content, media_type = metrics.exposition()
+    return Response(content, media_type=media_type)
 
 
 @router.get("/docs", include_in_schema=False)
