@@ -1,0 +1,90 @@
+"""Checks: the figures of a draft as they are printed, proof-read before it is published."""
+
+from typing import Any, Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from app.api.answers import answer
+from app.api.check_examples import DRAFT, FOUND
+from app.api.deps import ReadSession, SettingsDep, ValuesReader
+from app.api.examples import example
+from app.api.problems import language_of, problems
+from app.api.strict import StrictRoute
+from app.domain.quality_draft import Draft
+from app.domain.quality_finding import Finding
+from app.errors import Language
+from app.services import checks as service
+
+router = APIRouter(prefix="/v1", tags=["check"], route_class=StrictRoute)
+
+
+class DraftBody(Draft):
+    """The figures of a draft as they are printed; every part may be left out, `unit` need not exist.
+
+    `count` is n or n/d. Rows of one `part_of` are shares of one whole; `base` names the ref or the `part_of` that
+    counts the population of a row, `same_as` the rows that print the same quantity, `indicator` what is scored.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"example": DRAFT})
+
+
+class DraftFinding(BaseModel):
+    """One thing wrong, and where: the ref of a row, list, class, head or band, a `part_of`, a group, `total`, `rank`.
+
+    `stated` is the figure as printed, `expected` as it would be printed; null where nothing can be said of it.
+    """
+
+    rule: str
+    severity: Literal["error", "warning"]
+    ref: str
+    detail: str
+    stated: str | None
+    expected: str | None
+
+
+class DraftFindings(BaseModel):
+    """What was found, as the draft is read; `framework` is the version it was held against, null where none was."""
+
+    model_config = ConfigDict(json_schema_extra={"example": FOUND})
+
+    unit: str | None
+    period: str | None
+    framework: str | None
+    findings: list[DraftFinding]
+
+
+def described(finding: Finding, language: Language) -> dict[str, Any]:
+    """A finding as it is answered."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "ref": finding.ref,
+        "detail": finding.detail(language),
+        "stated": finding.stated,
+        "expected": finding.expected,
+    }
+
+
+@router.post(
+    "/check",
+    response_model=DraftFindings,
+    responses={200: example(FOUND), **problems(400, 401, 403, 404, 413, 415, 422)},
+)
+def check_draft(
+    request: Request,
+    caller: ValuesReader,
+    session: ReadSession,
+    settings: SettingsDep,
+    body: DraftBody,
+) -> Response:
+    """Proof-read the figures of a draft as they are printed (`vi`: 1.746,5). Nothing is stored."""
+    language = language_of(request.headers.get("accept-language", ""))
+    checked = service.check_draft(session, body, settings.default_framework)
+    found = {
+        "unit": checked.unit,
+        "period": checked.period,
+        "framework": checked.framework,
+        "findings": [described(finding, language) for finding in checked.findings],
+    }
+    return answer(found, headers={"Content-Language": language, "Vary": "Accept-Language"})

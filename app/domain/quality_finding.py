@@ -1,0 +1,116 @@
+"""What a check found: which rule, where, what was printed, what follows from the rest, and how to mend it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from app.errors import Language, Text
+
+Severity = Literal["error", "warning"]
+
+NOW = Text("this period", "kỳ này")
+BEFORE = Text("the period before", "kỳ trước")
+WARNINGS = frozenset({"changes_do_not_add_up", "previous_total_differs", "points_differ"})
+"""Rules that rest on figures which are not printed themselves; all others name a contradiction on the page."""
+
+MEND = {
+    "rate_differs_from_counts": Text(
+        "The rate of {side} is printed {stated}, but its counts {counts} make {expected}; correct rate or counts.",
+        "Tỷ lệ của {side} ghi {stated}, nhưng số liệu {counts} cho {expected}; hãy sửa tỷ lệ hoặc số lượng.",
+    ),
+    "complements_not_100": Text(
+        "The shares of {side} add up to {stated}, not to {expected}; one of the {count} rates is wrong.",
+        "Các tỷ lệ của {side} cộng lại bằng {stated}, không phải {expected}; có tỷ lệ sai trong {count} dòng.",
+    ),
+    "change_wrong": Text(
+        "The change is printed {stated}, but {now} after {before} is a change of {expected}; correct value and sign.",
+        "Mức tăng, giảm ghi {stated}, nhưng từ {before} đến {now} là {expected}; hãy sửa giá trị và dấu.",
+    ),
+    "total_differs_from_groups": Text(
+        "The total is printed {stated}, but the groups add up to {expected} (±{tolerance} by rounding); correct the "
+        "total or a group.",
+        "Tổng điểm ghi {stated}, nhưng các nhóm cộng lại bằng {expected} (sai số làm tròn ±{tolerance}); hãy sửa tổng "
+        "điểm hoặc điểm nhóm.",
+    ),
+    "totals_disagree": Text(
+        "The total is printed {stated} in one place and {expected} in another; print the same in both.",
+        "Tổng điểm nơi ghi {stated}, nơi ghi {expected}; hãy ghi thống nhất.",
+    ),
+    "points_exceed_max": Text(
+        "{stated} points are not between 0 and the {expected} that can be had; correct the points.",
+        "{stated} điểm không nằm trong khoảng từ 0 đến {expected} điểm tối đa; hãy sửa điểm.",
+    ),
+    "changes_do_not_add_up": Text(
+        "The total is said to change by {stated}, but the groups change by {expected} (±{tolerance} by rounding); "
+        "correct a change.",
+        "Tổng điểm ghi thay đổi {stated}, nhưng các nhóm thay đổi tổng cộng {expected} (sai số làm tròn ±{tolerance}); "
+        "hãy sửa mức tăng, giảm.",
+    ),
+    "previous_total_differs": Text(
+        "The total before is printed {stated}, but points less changes of the groups add up to {expected} "
+        "(±{tolerance} by rounding); correct a change or the total before.",
+        "Tổng điểm kỳ trước ghi {stated}, nhưng điểm trừ mức tăng, giảm của các nhóm cộng lại bằng {expected} (sai số "
+        "làm tròn ±{tolerance}); hãy sửa mức tăng, giảm hoặc tổng điểm kỳ trước.",
+    ),
+    "rank_change_wrong": Text(
+        "The rank is said to move by {stated}, but from {before} to {now} is {expected} (up is positive); correct it.",
+        "Thứ hạng ghi thay đổi {stated}, nhưng từ {before} đến {now} là {expected} (tăng bậc là dương); hãy sửa lại.",
+    ),
+    "counts_do_not_add_up": Text(
+        "The text states {stated}, but the counts of the list add up to {expected}; correct the sum or a count.",
+        "Văn bản ghi tổng {stated}, nhưng số liệu trong danh sách cộng lại bằng {expected}; hãy sửa tổng hoặc số liệu.",
+    ),
+    "list_length_wrong": Text(
+        "The text states {stated} units, but the list names {expected}; correct the number or the list.",
+        "Văn bản ghi {stated} đơn vị, nhưng danh sách có {expected}; hãy sửa số lượng hoặc danh sách.",
+    ),
+    "classes_do_not_add_up": Text(
+        "The classes are said to be of {stated} units, but they count {expected}; correct a count or the whole.",
+        "Văn bản ghi xếp loại {stated} đơn vị, nhưng các mức cộng lại bằng {expected}; hãy sửa số lượng hoặc tổng số.",
+    ),
+    "exceeds_population": Text(
+        "{stated} of {side} are counted among only {expected} (`{base}`); the figures are of different populations.",
+        "{side} ghi {stated}, trong khi tổng thể (`{base}`) chỉ có {expected}; số liệu không cùng một phạm vi.",
+    ),
+    "figures_disagree": Text(
+        "{stated} of {side} stands as {expected} in `{other}`, which is the same quantity; find out which is right.",
+        "{side} ghi {stated} nhưng tại `{other}`, cùng một nội dung, ghi {expected}; hãy kiểm tra số liệu đúng.",
+    ),
+    "points_differ": Text(
+        "{stated} points of {side} are stated, but the rates printed earn {expected} under {framework}; check both.",
+        "{side} ghi {stated} điểm, nhưng theo {framework} các tỷ lệ đã ghi được {expected} điểm; hãy kiểm tra cả hai.",
+    ),
+    "moment_outside_period": Text(
+        "{stated} lies before {period} begins ({expected}) and does not close the period compared with; mend it.",
+        "{stated} trước ngày bắt đầu kỳ {period} ({expected}) và không phải ngày chốt kỳ so sánh; hãy sửa ngày.",
+    ),
+}
+"""Each rule's sentence, except where a figure cannot be used at all: its reading says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong in a draft. `place` orders findings as the draft is read: part, item. Texts are as printed."""
+
+    rule: str
+    ref: str
+    place: tuple[int, int]
+    text: Text
+    stated: str | None
+    expected: str | None
+    context: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def severity(self) -> Severity:
+        return "warning" if self.rule in WARNINGS else "error"
+
+    def detail(self, language: Language) -> str:
+        return self.text.render(language, self.context)
+
+
+def finding(
+    rule: str, ref: str, place: tuple[int, int], stated: str, expected: str | None, **context: object
+) -> Finding:
+    """The finding of a rule of MEND."""
+    shown = {"stated": stated, "expected": expected, **context}
+    return Finding(rule, ref, place, MEND[rule], stated, expected, shown)

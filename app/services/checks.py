@@ -1,0 +1,109 @@
+"""Proof-reading a draft: the framework and the periods that it names, then the rules. Nothing is stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NoReturn
+
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+
+from app.domain.framework import Framework
+from app.domain.period import Period, read_period
+from app.domain.place import Place
+from app.domain.quality import check
+from app.domain.quality_draft import Draft
+from app.domain.quality_finding import Finding
+from app.domain.quality_proof import Rules, reference_faults
+from app.domain.shape import shape_fault
+from app.errors import Fault, Invalid, NotFound, Text
+from app.services.frameworks import load, load_framework, versions
+from app.store.frameworks import NO_INDICATOR, indicator_kinds
+
+REFUSED = Text(
+    "{count} thing(s) in the draft must be mended before it can be checked; each is named in `errors`.",
+    "Bản thảo có {count} chỗ cần sửa trước khi kiểm tra được; từng chỗ được nêu trong `errors`.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found in a draft, and the framework version it was held against (None where none was needed)."""
+
+    unit: str | None
+    period: str | None
+    framework: str | None
+    findings: Sequence[Finding]
+
+
+def check_document(session: Session, document: object, default_framework: str) -> Checked:
+    """`check_draft` of a document that was read from JSON; Invalid names everything that is not of its shape."""
+    try:
+        draft = Draft.model_validate(document)
+    except ValidationError as error:
+        _refuse([shape_fault(found, found["loc"]) for found in error.errors(include_url=False, include_input=False)])
+    return check_draft(session, draft, default_framework)
+
+
+def check_draft(session: Session, draft: Draft, default_framework: str) -> Checked:
+    """The findings about a draft, as it is read.
+
+    Invalid `period_invalid`, `indicator_unknown`, `ref_unknown`, `group_unknown`, `groups_mixed`; NotFound where there
+    is no such framework, or none in force in the draft's period (the newest, where it names no period).
+    """
+    period = _period(draft.period, "period")
+    against = _period(draft.against, "against")
+    if against is None and period is not None and period.previous is not None:
+        against = read_period(period.previous)
+    framework = _framework(session, draft, default_framework, period)
+    faults = [*_indicator_faults(session, draft), *reference_faults(draft, framework)]
+    if faults:
+        _refuse(faults)
+    before = _framework_before(session, draft, default_framework, framework, against)
+    findings = check(draft, Rules(framework, before, period, against))
+    return Checked(draft.unit, draft.period, None if framework is None else framework.id, findings)
+
+
+def _refuse(faults: Sequence[Fault]) -> NoReturn:
+    raise Invalid("draft_invalid", REFUSED, faults=faults, count=len(faults))
+
+
+def _period(code: str | None, field: str) -> Period | None:
+    if code is None:
+        return None
+    try:
+        return read_period(code)
+    except Invalid as error:
+        error.faults = [replace(fault, pointer=f"/{field}") for fault in error.faults]
+        raise
+
+
+def _framework(session: Session, draft: Draft, default: str, period: Period | None) -> Framework | None:
+    """The framework named, else the default one where there are scores to hold against it."""
+    if draft.framework is None and draft.scores is None:
+        return None
+    name = draft.framework or default
+    return load(versions(session, name)[0]) if period is None else load_framework(session, name, period)
+
+
+def _framework_before(
+    session: Session, draft: Draft, default: str, framework: Framework | None, against: Period | None
+) -> Framework | None:
+    """The same framework, if the period compared with was under the same version."""
+    if framework is None or against is None:
+        return framework
+    try:
+        before = load_framework(session, draft.framework or default, against)
+    except NotFound:  # no version was in force then, so nothing can be computed for it
+        return None
+    return before if before.id == framework.id else None
+
+
+def _indicator_faults(session: Session, draft: Draft) -> list[Fault]:
+    """Rows that name an indicator which no framework describes."""
+    named = [(index, row.indicator) for index, row in enumerate(draft.rows) if row.indicator is not None]
+    known = indicator_kinds(session) if named else {}
+    return [
+        Place(f"/rows/{index}").fault("indicator_unknown", NO_INDICATOR, "indicator", {"code": code}, value=code)
+        for index, code in named
+        if code not in known
+    ]
