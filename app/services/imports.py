@@ -10,7 +10,8 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from app.domain.line import Kind, Line, Reading, rate_warning, read_line
+from app.domain.line import Line, Reading, rate_warning, read_line
+from app.domain.line_figures import Kind
 from app.domain.place import Place
 from app.domain.weighing import ACTS, Act, Key, Weighed, digest_of, weigh
 from app.errors import Conflict, Fault, Invalid, Language, NotFound, Text

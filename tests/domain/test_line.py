@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.line import FIELDS, Line, Reading, plain, rate_warning, read_line
+from app.domain.line import FIELDS, Line, Reading, rate_warning, read_line
+from app.domain.line_figures import plain
 from app.domain.place import Place
 from app.errors import Fault
 
