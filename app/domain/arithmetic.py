@@ -6,7 +6,7 @@ in int64 where a bound on the operands proves that nothing can overflow, and by 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from math import gcd
@@ -24,6 +24,11 @@ DECIMALS = 4
 SCALE = 10**DECIMALS
 LIMIT = 2**62
 """A quarter of what int64 can tell apart: what stays under it may still be added to its like."""
+
+np.empty(16 * 2**20, dtype=np.int8)
+# Taken, never touched, and dropped: from a large block that comes back glibc learns to keep freed memory (up to twice
+# as much) for the next arrays. Else it hands the few megabytes of each board back to the system, and fetching them
+# again page by page takes as long as all the arithmetic. Elsewhere this does nothing.
 
 
 def scaled(figure: Decimal) -> int:
@@ -76,6 +81,11 @@ def compact(numbers: Ints) -> Ints:
     return numbers.astype(np.int64) if numbers.dtype == object and magnitude(numbers) < LIMIT else numbers
 
 
+def pick(mask: Mask, inside: Ints, outside: Ints | int) -> Ints:
+    """`inside` for the units of the mask, `outside` for the others; nothing is copied where all of them are inside."""
+    return inside if mask.all() else np.where(mask, inside, outside)
+
+
 def sum_of(parts: Sequence[Ints], bound: int) -> Ints:
     """Σ parts, unit by unit; there is at least one part, and `bound` limits the sum of their absolute values."""
     parts = parts if bound < LIMIT else [wide(part) for part in parts]
@@ -88,24 +98,30 @@ def sum_of(parts: Sequence[Ints], bound: int) -> Ints:
 
 
 def half_up(numerator: Ints, denominator: Ints | int) -> Ints:
-    """Divide and round half up, exactly; `denominator` is positive. The caller keeps the doubles inside the dtype.
+    """Divide and round half up, exactly; `denominator` is positive. The caller keeps the sum inside the dtype.
 
-    >>> half_up(np.array([5, 15, 14, 0]), 10).tolist()
-    [1, 2, 1, 0]
+    This is (2·n + d) // (2·d) without its two doublings: half of an odd denominator is half a unit short of d/2, and
+    between the two there is no whole number for n to make a difference.
+
+    >>> half_up(np.array([5, 15, 14, 0]), 10).tolist(), half_up(np.array([1, 2, 4, -2]), 3).tolist()
+    ([1, 2, 1, 0], [0, 1, 1, -1])
     """
-    doubled = 2 * numerator
-    doubled += denominator
-    doubled //= 2 * denominator
-    return doubled
+    points = numerator + (denominator >> 1)
+    points //= denominator
+    return points
 
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """What points may not pass: low / scale and high / scale, in units of the last declared decimal."""
+    """What points may not pass: low / scale and high / scale, in units of the last declared decimal.
+
+    `never_under`: no point lies under `low` to begin with, which saves looking at each of them.
+    """
 
     scale: int
     low: int | None = None
     high: int | None = None
+    never_under: bool = False
 
     def rounded(self) -> tuple[int | None, int | None]:
         doubled = 2 * self.scale
@@ -115,7 +131,7 @@ class Edges:
     def keep(self, points: Ints) -> Ints:
         """Rounded points, kept between the rounded edges: rounding keeps the order of things. Changes `points`."""
         low, high = self.rounded()
-        if low is not None:
+        if low is not None and not self.never_under:
             np.maximum(points, low, out=points)
         if high is not None:
             np.minimum(points, high, out=points)
@@ -139,7 +155,7 @@ class Quotient:
         above, below = self.numerator, self.denominator
         if isinstance(below, int) and below == 1 and self.edges is None:
             return compact(above)
-        if 4 * self.bound < LIMIT:
+        if self.bound < LIMIT:
             points = half_up(above, below)
         else:
             points = half_up(wide(above), below if isinstance(below, int) else wide(below))
@@ -185,11 +201,22 @@ def round_half_up(amount: Fraction) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one indicator says, unit by unit: `unit` × numerator / denominator, scaled by 10⁴; denominator positive."""
+    """What one indicator says, unit by unit: `unit` × numerator / denominator, scaled by 10⁴; denominator positive.
+
+    `least`, `above`, `below`: the least numerator, the largest absolute one, and the largest denominator.
+    """
 
     numerator: Ints
     denominator: Ints | int
     unit: int
+    least: int
+    above: int
+    below: int
+
+    @classmethod
+    def of(cls, numerator: Ints, denominator: Ints | int, unit: int) -> "Figures":
+        least, most = extremes(numerator)
+        return cls(numerator, denominator, unit, least, max(-least, most), magnitude(denominator))
 
     def reduced(self) -> "Figures":
         """Without the scale that whole counts have in common, the numbers being too large for int64 with it."""
@@ -198,12 +225,12 @@ class Figures:
         numerator, denominator = self.numerator // SCALE, self.denominator // SCALE
         whole = np.array_equal(numerator * SCALE, self.numerator)
         if whole and np.array_equal(denominator * SCALE, self.denominator):
-            return Figures(numerator, denominator, self.unit)
+            return Figures.of(numerator, denominator, self.unit)
         return self
 
     def wide(self) -> "Figures":
-        below = self.denominator
-        return Figures(wide(self.numerator), below if isinstance(below, int) else wide(below), self.unit)
+        below = self.denominator if isinstance(self.denominator, int) else wide(self.denominator)
+        return replace(self, numerator=wide(self.numerator), denominator=below)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,20 +251,23 @@ class Line:
         divisor = gcd(self.slope * figures.unit, self.offset, self.common)
         slope, offset, common = self.slope * figures.unit // divisor, self.offset // divisor, self.common // divisor
         bound = _bound(slope, offset, common, figures)
-        if 4 * bound >= LIMIT:
+        if bound >= LIMIT:
             figures = figures.reduced()
             bound = _bound(slope, offset, common, figures)
-        if 4 * bound >= LIMIT:
+        if bound >= LIMIT:
             figures = figures.wide()
         below = figures.denominator
         numerator = figures.numerator if slope == 1 else slope * figures.numerator
         if offset:
             numerator = numerator + offset * below
-        edges = None if self.low is None and self.high is None else Edges(self.common, self.low, self.high)
-        return Quotient(numerator, below if common == 1 else common * below, bound, edges)
+        return Quotient(numerator, below if common == 1 else common * below, bound, self._edges(figures))
+
+    def _edges(self, figures: Figures) -> Edges | None:
+        if self.low is None and self.high is None:
+            return None
+        return Edges(self.common, self.low, self.high, self.low == 0 <= min(self.slope, self.offset, figures.least))
 
 
 def _bound(slope: int, offset: int, common: int, figures: Figures) -> int:
     """What neither numerator nor denominator of a line passes, nor any of its whole coefficients."""
-    above, below = max(1, magnitude(figures.numerator)), max(1, magnitude(figures.denominator))
-    return abs(slope) * above + max(abs(offset), common) * below
+    return abs(slope) * max(1, figures.above) + max(abs(offset), common) * max(1, figures.below)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from app.domain.arithmetic import Ints, Mask, Quotient, magnitude, sum_of
-from app.domain.framework import Framework
+from app.domain.arithmetic import Ints, Mask, Quotient, magnitude, pick, scaled, sum_of
+from app.domain.framework import Criterion, Framework
 from app.domain.rules import Level
 
 Codes = npt.NDArray[np.int8]
@@ -32,15 +33,18 @@ class State(IntEnum):
     """The criterion is not meant for units of this level."""
 
 
+SCORED, NO_VALUE, ZERO_DENOMINATOR, EXCLUDED, NOT_APPLICABLE = (int(state) for state in State)
+"""The states as plain numbers: numpy compares codes with these in an eighth of the time that an enum takes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scored:
     """One node over the cohort; every array has shape (units,).
 
-    `points` are scaled by 10^component (the total's by 10^total) and 0 where not `known`; none
-    is larger than `bound`. `rule` is the position in
-    `scoring.rules_of` the node, −1 where none applied. `complete`: every scored component has a value or a policy for
-    its absence. `reported`, `computed`: points below come from a source, from figures; both where they are mixed.
-    `covered` and `coverable` are points of leaves, scaled by 10⁴.
+    `points` are scaled by 10^component (the total's by 10^total) and 0 where not `known`; none is larger than `bound`.
+    `rule` is the position in `scoring.rules_of` the node, −1 where none applied; `summed`: that rule combines children.
+    `complete`: every scored component has a value or a policy for its absence. `reported`, `computed`: points below
+    come from a source, from figures; both where they are mixed.
     """
 
     max: Decimal
@@ -54,8 +58,6 @@ class Scored:
     complete: Mask
     reported: Mask
     computed: Mask
-    covered: Ints
-    coverable: Ints
 
     @property
     def incomplete(self) -> Mask:
@@ -65,10 +67,10 @@ class Scored:
     @property
     def zero_denominator(self) -> Mask:
         """Units of which the rule's figure is n of 0."""
-        return np.equal(self.state, State.ZERO_DENOMINATOR)
+        return np.equal(self.state, ZERO_DENOMINATOR)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Board:
     """The scores of a cohort of one level under one framework version.
 
@@ -92,8 +94,32 @@ class Board:
 
     def coverage(self, unit: int) -> Fraction:
         """The share of the points that rests on figures or reported points; 1 where the total is reported."""
-        coverable = int(self.total.coverable[unit])
-        return Fraction(int(self.total.covered[unit]), coverable) if coverable else Fraction(0)
+        covered, coverable = (int(points[unit]) for points in self._coverage)
+        return Fraction(covered, coverable) if coverable else Fraction(0)
+
+    @cached_property
+    def _coverage(self) -> tuple[Ints, Ints]:
+        """For the whole cohort at once, when the first unit is asked about: not every reader of a board does."""
+        return _covered(self.nodes, self.framework, self.total)
+
+
+def _covered(nodes: Mapping[str, Scored], node: Framework | Criterion, scored: Scored) -> tuple[Ints, Ints]:
+    """Points of the leaves with a figure and of all leaves below a node, scaled by 10⁴; 0 and 0 where it is excluded.
+
+    A node with a figure of its own, or one that is not meant for the level, stands for its leaves.
+    """
+    top, state, counts = scaled(scored.max), scored.state, ~scored.excluded
+    own = ((state == SCORED) | (state == ZERO_DENOMINATOR)) & ~scored.summed
+    covered, coverable = (own & counts) * top, counts * top
+    if not node.criteria:
+        return covered, coverable
+    below = [_covered(nodes, child, nodes[child.code]) for child in node.criteria]
+    bound = sum(scaled(nodes[child.code].max) for child in node.criteria)
+    shared = counts & ~own & (state != NOT_APPLICABLE)
+    return (
+        pick(shared, sum_of([points for points, _ in below], bound), covered),
+        pick(shared, sum_of([points for _, points in below], bound), coverable),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """From a rule and its figures to points, unit by unit and before rounding: one function per kind of rule."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
@@ -17,12 +17,13 @@ from app.domain.arithmetic import (
     Mask,
     Quotient,
     constant,
-    extremes,
     magnitude,
+    pick,
     scaled,
     sum_of,
     wide,
 )
+from app.domain.board import NO_VALUE, SCORED, ZERO_DENOMINATOR, Codes, Scored
 from app.domain.rules import Deduction, Ratio, Reported, Steps
 
 PERCENT = 100 * SCALE
@@ -33,11 +34,20 @@ OwnRule = Ratio | Steps | Reported | Deduction
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What a rule reads, and each unit's state: SCORED, NO_VALUE or ZERO_DENOMINATOR; 0 / 1 where not SCORED."""
+
+    figures: Figures
+    state: Codes
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One indicator over the units of a cohort; every array has shape (units,), figures are int64 scaled by 10⁴.
 
     `has_counts`: numerator and denominator (not negative) are known. `has_value`: a percentage is stated, or the
-    indicator is a number, a count or points. Entries that a mask does not vouch for are ignored.
+    indicator is a number, a count or points. Entries that a mask does not vouch for are ignored. The arrays are read
+    once, when the column is made, however many rules and boards use them: they must not change afterwards.
     """
 
     numerator: Ints
@@ -45,47 +55,32 @@ class Column:
     value: Ints
     has_counts: Mask
     has_value: Mask
+    best: Reading = field(init=False, repr=False, compare=False)
+    """Counts where they are known, else the stated value."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "best", self._counted() if self.has_counts.any() else self.stated)
+
+    @property
+    def stated(self) -> Reading:
+        """The value as the source states it, whatever the counts say."""
+        return Reading(Figures.of(pick(self.has_value, self.value, 0), 1, 1), codes(self.has_value))
+
+    def _counted(self) -> Reading:
+        counted = self.has_counts
+        state = codes(counted | self.has_value)
+        zero = counted & (self.denominator == 0)
+        if zero.any():
+            state[zero] = ZERO_DENOMINATOR
+        scored = state == SCORED
+        above = pick(scored, pick(counted, self.numerator, self.value), 0)
+        below = pick(scored, pick(counted, self.denominator, PERCENT), 1)
+        return Reading(Figures.of(above, below, PERCENT), state)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a rule can read of a column: the figures, who has one (0/0 included), and whose denominator is zero."""
-
-    figures: Figures
-    known: Mask
-    zero_denominator: Mask
-
-
-@dataclass(frozen=True, slots=True)
-class Child:
-    """What a group's rule needs of one child: rounded points (0 where not known, never over `bound`), who has them."""
-
-    points: Ints
-    bound: int
-    known: Mask
-    excluded: Mask
-    max: Decimal
-    weight: Decimal
-
-
-def read(column: Column, rule: OwnRule, nobody: Mask) -> Reading:
-    """Counts where they are known, else the stated value; points reported by a source are always the stated ones."""
-    counted = nobody if isinstance(rule, Reported) else column.has_counts
-    if counted.all():
-        return _counts(column.numerator, column.denominator, counted, nobody)
-    if not counted.any():
-        stated = column.value if column.has_value.all() else np.where(column.has_value, column.value, 0)
-        return Reading(Figures(stated, 1, 1), column.has_value, nobody)
-    above = np.where(counted, column.numerator, np.where(column.has_value, column.value, 0))
-    return _counts(above, np.where(counted, column.denominator, PERCENT), counted | column.has_value, nobody)
-
-
-def _counts(numerator: Ints, denominator: Ints, known: Mask, nobody: Mask) -> Reading:
-    if extremes(denominator)[0] > 0:
-        return Reading(Figures(numerator, denominator, PERCENT), known, nobody)
-    zero = denominator == 0
-    safe = Figures(np.where(zero, 0, numerator), np.where(zero, 1, denominator), PERCENT)
-    return Reading(safe, known, zero)
+def codes(known: Mask) -> Codes:
+    """The state of units that have a value or not."""
+    return np.where(known, np.int8(SCORED), np.int8(NO_VALUE))
 
 
 def own_points(rule: OwnRule, top: Decimal, figures: Figures, decimals: int) -> Quotient:
@@ -112,7 +107,7 @@ def _steps(rule: Steps, figures: Figures, step: int) -> Quotient:
     ladder = sorted(rule.steps, key=lambda rung: rung.at_least)
     amounts = [scaled(points) * step for points in (rule.otherwise, *(rung.points for rung in ladder))]
     bound, highest = max(SCALE, *map(abs, amounts)), max(abs(scaled(rung.at_least)) for rung in ladder)
-    if figures.unit * magnitude(figures.numerator) + highest * magnitude(figures.denominator) >= LIMIT:
+    if figures.unit * figures.above + highest * figures.below >= LIMIT:
         figures = figures.wide()
     above = figures.unit * figures.numerator
     numerator: Ints = np.full(above.shape, amounts[0], dtype=np.int64 if bound < LIMIT else object)
@@ -121,7 +116,7 @@ def _steps(rule: Steps, figures: Figures, step: int) -> Quotient:
     return Quotient(numerator, SCALE, bound)
 
 
-def sum_points(children: Sequence[Child], top: Decimal, factor: Fraction) -> Quotient:
+def sum_points(children: Sequence[Scored], top: Decimal, factor: Fraction) -> Quotient:
     """Σ points, exactly; where children are excluded Σ points × max / Σ remaining max, so the rest bears the weight.
 
     `factor` turns the children's step of rounding into that of the result.
@@ -137,18 +132,17 @@ def sum_points(children: Sequence[Child], top: Decimal, factor: Fraction) -> Quo
     return _over(above, bound, factor.numerator * scaled(top), below, factor.denominator)
 
 
-def mean_points(children: Sequence[Child], top: Decimal, factor: Fraction) -> Quotient:
+def mean_points(children: Sequence[Scored], weights: Sequence[Decimal], top: Decimal, factor: Fraction) -> Quotient:
     """max × Σ wᵢ·(pᵢ/maxᵢ) / Σ wᵢ over the children with points (DESIGN §5)."""
-    scored = [child for child in children if child.max]
-    gains = [Fraction(child.weight) * Fraction(top) * factor / Fraction(child.max) * SCALE for child in scored]
+    scored = [(child, weight) for child, weight in zip(children, weights, strict=True) if child.max]
+    gains = [Fraction(weight) * Fraction(top) * factor / Fraction(child.max) * SCALE for child, weight in scored]
     common = lcm(*(gain.denominator for gain in gains))
     factors = [int(gain * common) for gain in gains]
-    bounds = [max(1, child.bound) * abs(times) for child, times in zip(scored, factors, strict=True)]
-    wider = [wide(child.points) if sum(bounds) >= LIMIT else child.points for child in scored]
+    bounds = [max(1, child.bound) * abs(times) for (child, _), times in zip(scored, factors, strict=True)]
+    wider = [wide(child.points) if sum(bounds) >= LIMIT else child.points for child, _ in scored]
     above = sum_of([points * times for points, times in zip(wider, factors, strict=True)], sum(bounds))
-    weights = [scaled(child.weight) for child in scored]
-    known = [np.where(child.known, weight, 0) for child, weight in zip(scored, weights, strict=True)]
-    total = sum_of(known, sum(weights))
+    known = [np.where(child.known, scaled(weight), 0) for child, weight in scored]
+    total = sum_of(known, sum(scaled(weight) for _, weight in scored))
     return _over(above, sum(bounds), 1, np.where(total == 0, 1, total), common)
 
 

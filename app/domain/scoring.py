@@ -5,55 +5,27 @@ points are rounded, and where a figure is absent or its denominator is zero the 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
-from app.domain.arithmetic import SCALE, Ints, Mask, Quotient, round_half_up, scaled
-from app.domain.board import Board, Codes, Scored, State
+import numpy as np
+
+from app.domain.arithmetic import SCALE, Ints, Mask, Quotient, pick, round_half_up, scaled
+from app.domain.board import EXCLUDED, NO_VALUE, NOT_APPLICABLE, SCORED, ZERO_DENOMINATOR, Board, Codes, Scored
 from app.domain.crowd import Crowd
 from app.domain.framework import Criterion, Framework, Missing, Policies
-from app.domain.points import Child, Column, Reading, mean_points, own_points, read, sum_points
+from app.domain.points import Column, mean_points, own_points, sum_points
 from app.domain.rules import AnyRule, Level, Policy, Reported, Sum, WeightedMean
 
 NO_RULE = -1
 SUM = (Sum(kind="sum"),)
-SCORED, NO_VALUE, ZERO_DENOMINATOR, EXCLUDED, NOT_APPLICABLE = (int(state) for state in State)
+REPORTED, COMPUTED, MIXED = range(3)
+"""Positions in board.METHODS."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Cohort:
-    level: Level
-    columns: Mapping[str, Column]
-    component: int
-    crowd: Crowd
-
-    def column(self, indicator: str) -> Column:
-        """An indicator's figures; of one that nobody reported, none."""
-        nothing, nobody = self.crowd.ints(0), self.crowd.nobody
-        return self.columns.get(indicator) or Column(nothing, nothing, nothing, nobody, nobody)
-
-
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """What a criterion and the total have in common."""
-
-    max: Decimal
-    rules: Sequence[AnyRule]
-    missing: Missing
-    decimals: int
-    children: Sequence[tuple[Scored, Decimal]]
-    """Each with its weight."""
-    root: bool = False
-
-    @property
-    def scored(self) -> list[Scored]:
-        """The children that count; a criterion with a max of 0 is a statistic."""
-        return [child for child, _ in self.children if child.max] or [child for child, _ in self.children]
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
+class _Outcome(NamedTuple):
     """What the rules made of a node before any policy: points, how they came about, and which rule gave them."""
 
     points: Quotient
@@ -61,6 +33,40 @@ class _Outcome:
     rule: Codes
     summed: Mask
     by_source: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class _Cohort:
+    """What all nodes share."""
+
+    level: Level
+    columns: Mapping[str, Column]
+    component: int
+    crowd: Crowd
+    nothing: _Outcome
+    """Of a node none of whose rules applies."""
+    unreported: Column
+    """The figures of an indicator that nobody has."""
+
+    def column(self, indicator: str) -> Column:
+        return self.columns.get(indicator, self.unreported)
+
+
+class _Node(NamedTuple):
+    """What a criterion and the total have in common."""
+
+    max: Decimal
+    rules: Sequence[AnyRule]
+    missing: Missing
+    decimals: int
+    children: Sequence[Scored]
+    weights: Sequence[Decimal]
+    root: bool = False
+
+    @property
+    def scored(self) -> Sequence[Scored]:
+        """The children that count; a criterion with a max of 0 is a statistic."""
+        return [child for child in self.children if child.max] or self.children
 
 
 def rules_of(node: Criterion | Framework) -> tuple[AnyRule, ...]:
@@ -78,34 +84,44 @@ def policy_for(policies: Policies, level: Level) -> Policy:
 
 def score(framework: Framework, level: Level, columns: Mapping[str, Column], size: int) -> Board:
     """The board of `size` units of one level; `columns` holds the known indicators, each with arrays of that size."""
-    crowd = Crowd(size)
-    cohort = _Cohort(level, columns, framework.rounding.component, crowd)
+    cohort = _cohort(framework, level, columns, size)
     nodes: dict[str, Scored] = {}
-    children = [(_score(cohort, framework, top, nodes), _weight(framework, top)) for top in framework.criteria]
-    root = _Node(framework.total_max, rules_of(framework), Missing(), framework.rounding.total, children, root=True)
+    tops = [_score(cohort, framework, top, nodes) for top in framework.criteria]
+    weights, decimals = _weights(framework, framework), framework.rounding.total
+    root = _Node(framework.total_max, rules_of(framework), Missing(), decimals, tops, weights, root=True)
     total, exact = _grade(cohort, root)
+    crowd = cohort.crowd
     absent = [crowd.but(crowd.everybody, crowd.either(top.known, top.excluded)) for top in root.scored]
     incomplete = crowd.both(total.known, total.summed, crowd.either(*absent))
     return Board(framework, level, size, nodes, total, exact.within_edges(), incomplete, _method(crowd, total))
 
 
+def _cohort(framework: Framework, level: Level, columns: Mapping[str, Column], size: int) -> _Cohort:
+    crowd, zeros = Crowd(size), np.zeros(size, dtype=np.int64)
+    unknown, no_rule, nobody = crowd.codes(NO_VALUE), crowd.codes(NO_RULE), crowd.nobody
+    nothing = _Outcome(Quotient(zeros, 1, 0), unknown, no_rule, nobody, nobody)
+    unreported = Column(zeros, zeros, zeros, nobody, nobody)
+    return _Cohort(level, columns, framework.rounding.component, crowd, nothing, unreported)
+
+
 def _score(cohort: _Cohort, framework: Framework, criterion: Criterion, nodes: dict[str, Scored]) -> Scored:
     """A criterion with everything under it, entered into `nodes` parents first."""
     below: dict[str, Scored] = {}
-    children = [(_score(cohort, framework, child, below), _weight(framework, child)) for child in criterion.criteria]
+    children = [_score(cohort, framework, child, below) for child in criterion.criteria]
     top = framework.max_of(criterion)
     if criterion.applies_to is not None and cohort.level not in criterion.applies_to:
         node = _not_applicable(cohort, top, criterion.otherwise)
     else:
-        node, _ = _grade(cohort, _Node(top, rules_of(criterion), criterion.missing, cohort.component, children))
+        weights, decimals = _weights(framework, criterion), cohort.component
+        node, _ = _grade(cohort, _Node(top, rules_of(criterion), criterion.missing, decimals, children, weights))
     nodes[criterion.code] = node
     nodes.update(below)
     return node
 
 
-def _weight(framework: Framework, criterion: Criterion) -> Decimal:
-    """A criterion's weight in a mean; its max where none is stated."""
-    return framework.max_of(criterion) if criterion.weight is None else criterion.weight
+def _weights(framework: Framework, node: Criterion | Framework) -> list[Decimal]:
+    """The children's weights in a mean; the max of a child where none is stated."""
+    return [framework.max_of(child) if child.weight is None else child.weight for child in node.criteria]
 
 
 def _not_applicable(cohort: _Cohort, top: Decimal, otherwise: str) -> Scored:
@@ -114,7 +130,7 @@ def _not_applicable(cohort: _Cohort, top: Decimal, otherwise: str) -> Scored:
     points = _full(top, cohort.component) if otherwise == "full" else 0
     return Scored(
         max=top,
-        points=crowd.ints(points),
+        points=np.full(crowd.size, points, dtype=np.int64),
         bound=points,
         known=crowd.nobody if gone else crowd.everybody,
         excluded=crowd.everybody if gone else crowd.nobody,
@@ -124,8 +140,6 @@ def _not_applicable(cohort: _Cohort, top: Decimal, otherwise: str) -> Scored:
         complete=crowd.everybody,
         reported=crowd.nobody,
         computed=crowd.nobody if gone else crowd.everybody,
-        covered=crowd.ints(0),
-        coverable=crowd.ints(0 if gone else scaled(top)),
     )
 
 
@@ -136,11 +150,9 @@ def _full(top: Decimal, decimals: int) -> int:
 
 def _grade(cohort: _Cohort, node: _Node) -> tuple[Scored, Quotient]:
     """A node for every unit: choose its rule, take the points, and let the policies speak where there are none."""
-    crowd = cohort.crowd
-    nothing = Quotient(crowd.ints(0), 1, 0)
-    outcome = _Outcome(nothing, crowd.codes(NO_VALUE), crowd.codes(NO_RULE), crowd.nobody, crowd.nobody)
+    outcome = cohort.nothing
     for index, units in _chosen(cohort, node):
-        outcome = _merge(crowd, units, _apply(cohort, node, index), outcome)
+        outcome = _merge(cohort.crowd, units, _apply(cohort, node, index), outcome)
     return _settle(cohort, node, outcome), outcome.points
 
 
@@ -174,38 +186,32 @@ def _apply(cohort: _Cohort, node: _Node, index: int) -> _Outcome:
     """One rule for all units, whether they use it or not."""
     crowd, rule = cohort.crowd, node.rules[index]
     if isinstance(rule, Sum | WeightedMean):
-        points, state = _group(cohort, node, rule)
+        points, state = _group_points(cohort, node, rule), _group_state(crowd, node)
         return _Outcome(points, state, crowd.codes(index), crowd.everybody, crowd.nobody)
-    reading = read(cohort.column(rule.indicator), rule, crowd.nobody)
+    column, by_source = cohort.column(rule.indicator), isinstance(rule, Reported)
+    reading = column.stated if by_source else column.best
     earned = own_points(rule, node.max, reading.figures, node.decimals)
-    by_source = crowd.everybody if isinstance(rule, Reported) else crowd.nobody
-    return _Outcome(earned, _own_state(crowd, reading), crowd.codes(index), crowd.nobody, by_source)
+    source = crowd.everybody if by_source else crowd.nobody
+    return _Outcome(earned, reading.state, crowd.codes(index), crowd.nobody, source)
 
 
-def _own_state(crowd: Crowd, reading: Reading) -> Codes:
-    known = crowd.seen(reading.known)
-    if known is crowd.everybody and reading.zero_denominator is crowd.nobody:
-        return crowd.codes(SCORED)
-    state = crowd.where(known, crowd.codes(SCORED), crowd.codes(NO_VALUE))
-    return crowd.where(crowd.seen(reading.zero_denominator), crowd.codes(ZERO_DENOMINATOR), state)
-
-
-def _group(cohort: _Cohort, node: _Node, rule: Sum | WeightedMean) -> tuple[Quotient, Codes]:
-    """The children together; excluded where all of them are, without a value where nothing is known."""
-    crowd = cohort.crowd
-    children = [
-        Child(child.points, child.bound, child.known, child.excluded, child.max, weight)
-        for child, weight in node.children
-    ]
+def _group_points(cohort: _Cohort, node: _Node, rule: Sum | WeightedMean) -> Quotient:
     factor = Fraction(10**node.decimals, 10**cohort.component)
-    points = (sum_points if isinstance(rule, Sum) else mean_points)(children, node.max, factor)
+    if isinstance(rule, Sum):
+        return sum_points(node.children, node.max, factor)
+    return mean_points(node.children, node.weights, node.max, factor)
+
+
+def _group_state(crowd: Crowd, node: _Node) -> Codes:
+    """Excluded where all children are, without a value where nothing is known."""
     known = crowd.either(*(child.known for child in node.scored))
     gone = crowd.both(*(child.excluded for child in node.scored))
     state = crowd.where(known, crowd.codes(SCORED), crowd.codes(NO_VALUE))
-    return points, crowd.where(gone, crowd.codes(EXCLUDED), state)
+    return crowd.where(gone, crowd.codes(EXCLUDED), state)
 
 
 def _merge(crowd: Crowd, units: Mask, outcome: _Outcome, others: _Outcome) -> _Outcome:
+    """One outcome for some units, the other one for the rest."""
     if units is crowd.everybody:
         return outcome
     return _Outcome(
@@ -217,34 +223,13 @@ def _merge(crowd: Crowd, units: Mask, outcome: _Outcome, others: _Outcome) -> _O
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _States:
-    """Who is in which state."""
-
-    scored: Mask
-    absent: Mask
-    zero: Mask
-    gone: Mask
-
-
-def _states(crowd: Crowd, state: Codes) -> _States:
-    if state is crowd.codes(SCORED):
-        return _States(crowd.everybody, crowd.nobody, crowd.nobody, crowd.nobody)
-    codes = (SCORED, NO_VALUE, ZERO_DENOMINATOR, EXCLUDED)
-    return _States(*(crowd.seen(state == code) for code in codes))
-
-
 def _settle(cohort: _Cohort, node: _Node, outcome: _Outcome) -> Scored:
     """The node with its policies applied, and what its points rest on."""
-    crowd, who = cohort.crowd, _states(cohort.crowd, outcome.state)
-    if who.scored is crowd.everybody and not node.children:
-        return _settled_leaf(crowd, node, outcome)
-    summed, by_source = crowd.seen(outcome.summed), crowd.seen(outcome.by_source)
-    points, bound, known, excluded = _with_policies(cohort, node, outcome.points, who)
-    added, from_source = crowd.both(summed, who.scored), crowd.both(by_source, who.scored)
-    children = [child for child, _ in node.children]
-    covered, coverable = _coverage(crowd, node, crowd.but(crowd.either(who.scored, who.zero), summed))
-    return Scored(
+    crowd = cohort.crowd
+    scored = crowd.seen(outcome.state == SCORED)
+    points, bound, known, excluded = _with_policies(cohort, node, outcome, scored)
+    reported = crowd.both(crowd.seen(outcome.by_source), scored)
+    leaf = Scored(
         max=node.max,
         points=points,
         bound=bound,
@@ -252,79 +237,55 @@ def _settle(cohort: _Cohort, node: _Node, outcome: _Outcome) -> Scored:
         excluded=excluded,
         rule=outcome.rule,
         state=outcome.state,
-        summed=summed,
-        complete=_complete(cohort, node, who, summed),
-        reported=crowd.either(from_source, crowd.both(added, crowd.either(*(child.reported for child in children)))),
-        computed=crowd.where(
-            added, crowd.either(*(child.computed for child in children)), crowd.but(known, from_source)
-        ),
-        covered=crowd.where(excluded, crowd.ints(0), covered),
-        coverable=crowd.where(excluded, crowd.ints(0), coverable),
+        summed=crowd.seen(outcome.summed),
+        complete=_whole(cohort, node, outcome.state, scored),
+        reported=reported,
+        computed=crowd.but(known, reported),
+    )
+    return _with_children(crowd, node, leaf, scored) if node.children else leaf
+
+
+def _whole(cohort: _Cohort, node: _Node, state: Codes, scored: Mask) -> Mask:
+    """Who has a value, 0/0 being one; everybody where a policy other than `none` speaks for an absent one."""
+    if scored is cohort.crowd.everybody or policy_for(node.missing.no_value, cohort.level) != "none":
+        return cohort.crowd.everybody
+    return cohort.crowd.seen(state != NO_VALUE)
+
+
+def _with_children(crowd: Crowd, node: _Node, own: Scored, scored: Mask) -> Scored:
+    """A group whose points, for some units, are its children's: then so is what they rest on."""
+    added = crowd.both(own.summed, scored)
+    complete = crowd.both(own.summed, *(child.complete for child in node.scored))
+    reported = crowd.both(added, crowd.either(*(child.reported for child in node.children)))
+    computed = crowd.both(added, crowd.either(*(child.computed for child in node.children)))
+    return replace(
+        own,
+        complete=crowd.either(complete, crowd.but(own.complete, added)),
+        reported=crowd.either(reported, own.reported),
+        computed=crowd.either(computed, crowd.but(own.computed, added)),
     )
 
 
-def _settled_leaf(crowd: Crowd, node: _Node, outcome: _Outcome) -> Scored:
-    """A leaf with points for everybody, by far the most common node: no policy has a say, all figures are there."""
-    points, top, by_source = outcome.points.rounded(), crowd.ints(scaled(node.max)), crowd.seen(outcome.by_source)
-    return Scored(
-        max=node.max,
-        points=points,
-        bound=outcome.points.ceiling(points),
-        known=crowd.everybody,
-        excluded=crowd.nobody,
-        rule=outcome.rule,
-        state=outcome.state,
-        summed=crowd.nobody,
-        complete=crowd.everybody,
-        reported=by_source,
-        computed=crowd.but(crowd.everybody, by_source),
-        covered=top,
-        coverable=top,
-    )
-
-
-def _with_policies(cohort: _Cohort, node: _Node, quotient: Quotient, who: _States) -> tuple[Ints, int, Mask, Mask]:
+def _with_policies(cohort: _Cohort, node: _Node, outcome: _Outcome, scored: Mask) -> tuple[Ints, int, Mask, Mask]:
     """Points, their bound, known and excluded, once absent figures and zero denominators have got what they earn."""
-    crowd, points, known, excluded = cohort.crowd, quotient.rounded(), who.scored, who.gone
-    bound = quotient.ceiling(points)
-    if known is crowd.everybody:
-        return points, bound, known, excluded
-    points = crowd.where(known, points, crowd.ints(0))
-    for units, stated in ((who.absent, node.missing.no_value), (who.zero, node.missing.zero_denominator)):
+    crowd, points, state = cohort.crowd, outcome.points.rounded(), outcome.state
+    bound = outcome.points.ceiling(points)
+    if scored is crowd.everybody:
+        return points, bound, scored, crowd.nobody
+    points, known, excluded = pick(scored, points, 0), scored, crowd.seen(state == EXCLUDED)
+    policies = ((NO_VALUE, node.missing.no_value), (ZERO_DENOMINATOR, node.missing.zero_denominator))
+    for absence, stated in policies:
         policy = policy_for(stated, cohort.level)
+        units = crowd.nobody if policy == "none" else crowd.seen(state == absence)
         if policy == "full":
             full = _full(node.max, node.decimals)
-            points, bound = crowd.where(units, crowd.ints(full), points), max(bound, full)
+            points, bound = np.where(units, full, points), max(bound, full)
         known = crowd.either(known, units) if policy in ("full", "zero") else known
         excluded = crowd.either(excluded, units) if policy == "exclude" else excluded
     return points, bound, known, excluded
 
 
-def _complete(cohort: _Cohort, node: _Node, who: _States, summed: Mask) -> Mask:
-    """Whether every scored component has a value, 0/0 being one, or a policy for its absence other than `none`."""
-    crowd = cohort.crowd
-    by_policy = policy_for(node.missing.no_value, cohort.level) != "none"
-    whole = crowd.everybody if by_policy else crowd.but(crowd.everybody, who.absent)
-    if not node.children:
-        return whole
-    below = crowd.both(*(child.complete for child in node.scored))
-    return crowd.where(crowd.both(summed, who.scored), below, crowd.either(whole, crowd.both(summed, below)))
-
-
-def _coverage(crowd: Crowd, node: _Node, own: Mask) -> tuple[Ints, Ints]:
-    """Points of the leaves with a figure and of all leaves. A node with a figure of its own stands for its leaves."""
-    top = crowd.ints(scaled(node.max))
-    if not node.children:
-        return crowd.where(own, top, crowd.ints(0)), top
-    if own is crowd.everybody:
-        return top, top
-    bound = sum(scaled(child.max) for child, _ in node.children)
-    covered = crowd.sum([child.covered for child, _ in node.children], bound)
-    coverable = crowd.sum([child.coverable for child, _ in node.children], bound)
-    return crowd.where(own, top, covered), crowd.where(own, top, coverable)
-
-
 def _method(crowd: Crowd, total: Scored) -> Codes:
     """Reported where nothing was computed below the total, computed where nothing was reported, else mixed."""
-    computed = crowd.where(total.reported, crowd.codes(2), crowd.codes(1))
-    return crowd.where(total.computed, computed, crowd.codes(0))
+    computed = crowd.where(total.reported, crowd.codes(MIXED), crowd.codes(COMPUTED))
+    return crowd.where(total.computed, computed, crowd.codes(REPORTED))

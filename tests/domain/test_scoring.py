@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import numpy as np
 import pytest
 
+from app.domain.arithmetic import LIMIT, half_up, wide
 from app.domain.board import METHODS, Board, State, view
 from app.domain.framework import Framework
 from app.domain.points import Column
@@ -56,10 +58,28 @@ def test_points_are_rounded_to_the_declared_step(places: int, expected: str) -> 
     assert earned(ratio("x"), "2/3", rounding={"component": places}) == decimals(expected)
 
 
+def test_rounding_is_the_formula_of_the_design_for_odd_and_even_denominators() -> None:
+    numerators, denominators = (np.array(axis) for axis in zip(*product(range(-30, 31), range(1, 30)), strict=True))
+
+    designed = (2 * numerators + denominators) // (2 * denominators)
+
+    assert np.array_equal(half_up(numerators, denominators), designed)
+    assert np.array_equal(half_up(wide(numerators), wide(denominators)), designed)
+    assert half_up(np.array([LIMIT - 1, 1 - LIMIT, 1]), np.array([LIMIT - 1, LIMIT - 1, LIMIT - 1])).tolist() == [
+        1,
+        -1,
+        0,
+    ]
+
+
 def test_a_ratio_stops_at_no_points_and_at_all_of_them() -> None:
     assert earned(ratio("x", **{"from": "50"}, full_at="80"), "49.9", "50", "65", "80", "120") == decimals(
         "0", "0", "5", "10", "10"
     )
+
+
+def test_a_figure_under_nothing_earns_no_points_and_never_less() -> None:
+    assert earned(ratio("x"), "-5", "50") == decimals("0", "5")
 
 
 def test_from_above_full_at_reads_lower_is_better() -> None:
@@ -288,6 +308,15 @@ def test_coverage_is_the_share_of_points_with_a_figure_excluded_leaves_aside() -
     board = scored(a_framework(*leaves), {"a": ["50", "0/0", None], "b": [None, "10", None], "c": [None, "10", "10"]})
 
     assert [board.coverage(unit) for unit in range(3)] == [Fraction(6, 9), 1, Fraction(1, 10)]
+
+
+@pytest.mark.parametrize(("otherwise", "share"), [("full", "1/2"), ("zero", "1/2"), ("exclude", "1")])
+def test_a_group_for_other_levels_is_without_a_figure_or_out_of_the_coverage(otherwise: str, share: str) -> None:
+    group = a_criterion("g", None, criteria=parts(), applies_to=["department"], otherwise=otherwise)
+
+    board = scored(a_framework(group, a_criterion("h", 10, ratio("c"))), {c: ["50"] for c in "abc"})
+
+    assert board.coverage(0) == Fraction(share)
 
 
 def test_a_view_sums_what_is_known_and_is_null_only_where_every_member_is() -> None:
