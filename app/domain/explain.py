@@ -16,6 +16,9 @@ from app.domain.sentences import Quantity, Words, say, say_policy
 from app.domain.written import Part, Reading, mean_arithmetic, own_arithmetic, reached, sum_arithmetic
 from app.errors import Language
 
+TOTAL = Name(vi="Tổng điểm", en="Total")
+"""What the root is called: the framework's own name takes thirty words in a sentence about points."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -97,6 +100,10 @@ class _Facts:
     points: Decimal | None
 
     @property
+    def name(self) -> Name:
+        return TOTAL if isinstance(self.node, Framework) else self.node.name
+
+    @property
     def reading(self) -> Reading:
         """The figure as the rule took it: counts before a stated value, but reported points as stated."""
         if self.input is None:
@@ -137,7 +144,7 @@ def _facts(
 def _explained(case: _Case, code: str, facts: _Facts, incomplete: bool, children: tuple[Explained, ...]) -> Explained:
     return Explained(
         code=code,
-        name=facts.node.name,
+        name=facts.name,
         points=facts.points,
         max=facts.scored.max,
         rule=facts.rule,
@@ -226,7 +233,7 @@ def _kind(facts: _Facts, incomplete: bool) -> str:
 
 def _words(case: _Case, facts: _Facts, language: Language) -> Words:
     """Whatever a sentence may want to name."""
-    name = facts.node.name
+    name = facts.name
     words: dict[str, str | Decimal | Quantity] = {
         "name": name.vi if language == "vi" or name.en is None else name.en,
         "max": facts.scored.max,

@@ -184,7 +184,14 @@ def test_a_group_says_whether_it_is_whole_in_part_shared_out_or_empty() -> None:
     assert explained(framework).criteria[0].sentence == (
         "Tiêu chí g: chưa tiêu chí thành phần nào có điểm nên không có điểm"
     )
-    assert explained(framework, b="0/0", a="50").sentence == "Bộ chỉ số thử: tổng các tiêu chí thành phần là 5/10 điểm"
+
+
+def test_the_root_is_called_the_total_and_not_by_the_name_of_the_framework() -> None:
+    root = explained(a_framework(a_criterion("g", 10, ratio("a"))), a="50")
+
+    assert (root.name.vi, root.name.en) == ("Tổng điểm", "Total")
+    assert root.sentence == "Tổng điểm: tổng các tiêu chí thành phần là 5/10 điểm"
+    assert root.sentence_en == "Total: the components add up to 5 of 10 points"
 
 
 def test_a_weighted_mean_prints_weights_points_and_maxima() -> None:
