@@ -70,7 +70,7 @@ def read_audit(
 ) -> Response:
     """List what was written, the newest first."""
     page = Page(request, "audit", COLUMNS, limit, format)
-    place = read_cursor("audit", cursor)
+    place = read_cursor("audit", cursor, [0])
     filters = {"actor": actor, "action": action, "subject": subject}
     entries = store.list_entries(
         session,

@@ -17,7 +17,7 @@ from app.domain.instant import to_instant
 from app.errors import Fault, Invalid, Text, Unauthorized
 from app.services import rights
 from app.services.rights import Caller, Scope
-from app.store.db import Database, now
+from app.store.db import FOREVER, Database, now
 
 bearer = HTTPBearer(auto_error=False, description="A key made with `chiso keys create`, or CHISO_BOOTSTRAP_KEY.")
 BAD_CURSOR = Text(
@@ -117,18 +117,35 @@ def write_cursor(list_name: str, place: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([list_name, *place])).decode().rstrip("=")
 
 
-def read_cursor(list_name: str, cursor: str | None) -> list[Any] | None:
-    """The place that a cursor of this list stands for; Invalid for anything else."""
+def read_cursor(list_name: str, cursor: str | None, like: Sequence[Any]) -> list[Any] | None:
+    """The place that a cursor of this list stands for; Invalid unless it is made as the place `like` is."""
     if cursor is None:
         return None
     try:
         place = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError):
         place = None
-    if not isinstance(place, list) or not place or place[0] != list_name:
-        fault = Fault("cursor_invalid", BAD_CURSOR, parameter="cursor")
-        raise Invalid("cursor_invalid", BAD_CURSOR, faults=[fault])
+    if not isinstance(place, list) or len(place) != len(like) + 1 or not all(map(alike, place, [list_name, *like])):
+        raise bad_cursor()
+    if place[0] != list_name:
+        raise bad_cursor()
     return place[1:]
+
+
+def bad_cursor() -> Invalid:
+    return Invalid("cursor_invalid", BAD_CURSOR, faults=[Fault("cursor_invalid", BAD_CURSOR, parameter="cursor")])
+
+
+def alike(part: object, example: object) -> bool:
+    """Whether a part of a cursor is what a list could have written there: text, a stored integer, integers in a row.
+
+    A cursor comes from outside: whoever makes one by hand must not reach the database with something else.
+    """
+    if isinstance(example, list):
+        return isinstance(part, list) and all(alike(each, 0) for each in part)
+    if isinstance(example, str):
+        return isinstance(part, str) and "\0" not in part
+    return type(part) is int and -FOREVER <= part <= FOREVER
 
 
 def instant(name: str, moment: datetime | None, session: Session) -> int | None:

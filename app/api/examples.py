@@ -70,9 +70,9 @@ INDICATOR: dict[str, Any] = {
     "name": {"vi": "Tỷ lệ hồ sơ thanh toán trực tuyến", "en": "Dossiers paid online"},
     "direction": "up",
     "complement_of": None,
-    "population": None,
-    "unit": "%",
-    "legal_ref": "Quyết định 766/QĐ-TTg ngày 23/6/2022",
+    "population": "dossiers_received",
+    "unit": None,
+    "legal_ref": "Chỉ số 3.6 của Cổng Dịch vụ công quốc gia",
 }
 FRAMEWORK: dict[str, Any] = {
     "code": "mot_cua",
@@ -112,15 +112,16 @@ FRAMEWORK: dict[str, Any] = {
 }
 FRAMEWORK_VALID: dict[str, Any] = {"valid": True, "id": "mot_cua@2026", "max": 100, "criteria": 2, "indicators": 2}
 FRAMEWORK_ENTRY: dict[str, Any] = {
-    "code": "qd766",
+    "code": "mot_cua",
     "version": "2026",
-    "id": "qd766@2026",
-    "name": {"vi": "Bộ chỉ số phục vụ người dân, doanh nghiệp", "en": "Service quality index"},
+    "id": "mot_cua@2026",
+    "name": {"vi": "Chỉ số một cửa cấp xã", "en": "One-stop shop index of communes"},
     "valid_from": "2026-01-01",
     "valid_to": None,
     "used": False,
     "digest": "9f2c5a0d4be1c07e38f6a1d2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6",
 }
+LOOKED_UP = {"source": "national_portal", "observed_at": "2024-08-26T09:00:00+07:00"}
 IMPORT_ROWS = [
     {
         "unit": "H60",
@@ -129,15 +130,16 @@ IMPORT_ROWS = [
         "numerator": 25775,
         "denominator": 26080,
         "value": "98,83%",
-        "source": "national_portal",
-        "observed_at": "2024-08-26T09:00:00+07:00",
-    }
+        **LOOKED_UP,
+    },
+    {"unit": "H60", "period": "2024-07", "indicator": "transparency_points", "value": "13,2", **LOOKED_UP},
+    {"unit": "H60", "period": "2024-07", "indicator": "total_points", "value": 81.77, **LOOKED_UP},
 ]
 IMPORT: dict[str, Any] = {
     "id": 1,
     "status": "applied",
-    "rows": 1,
-    "created": 1,
+    "rows": 3,
+    "created": 3,
     "updated": 0,
     "unchanged": 0,
     "rejected": 0,
@@ -177,9 +179,75 @@ SCORED: dict[str, Any] = {
     "flags": ["incomplete", "outside_validity"],
 }
 UNIT_BRIEF: dict[str, Any] = {"code": "H60", "name": "UBND tỉnh Tuyên Quang", "level": "province"}
-SCORES: dict[str, Any] = {}
-SCORE_SERIES: dict[str, Any] = {}
-SCORE_EXPLAINED: dict[str, Any] = {}
+BAND_NAMES = {"excellent": "Xuất sắc", "good": "Tốt", "fair": "Khá", "average": "Trung bình", "weak": "Yếu"}
+GROUPS_UNKNOWN = ("progress", "online", "payment", "satisfaction", "digitization")
+SCORED: dict[str, Any] = {
+    "total": 81.77,
+    "max": 100,
+    "band": {"code": "good", "name": "Tốt"},
+    "method": "reported",
+    "coverage": 1,
+    "change": {"against": "2024-06", "total": None, "rank": None, "groups": {}},
+    "flags": [],
+}
+GROUPS: dict[str, Any] = {"transparency": 13.2, **dict.fromkeys(GROUPS_UNKNOWN)}
+SCORED_UNIT = {"code": "H60", "name": "UBND tỉnh Tuyên Quang", "level": "province"}
+SCORES: dict[str, Any] = {
+    "framework": "qd766@2022",
+    "period": "2024-07",
+    "as_of": "2024-08-26T02:05:00.123456Z",
+    "cohort": {"under": None, "level": "province", "size": 1, "ranked": 1},
+    "summary": {
+        "mean": 81.77,
+        "bands": [{"code": code, "name": name, "count": int(code == "good")} for code, name in BAND_NAMES.items()],
+    },
+    "items": [{"rank": 1, "tied": 1, "unit": SCORED_UNIT, **SCORED, "groups": GROUPS}],
+    "next_cursor": None,
+}
+FIRST_OF_ONE = {"rank": 1, "tied": 1, "of": 1}
+SCORE_SERIES: dict[str, Any] = {
+    "unit": SCORED_UNIT,
+    "items": [{"period": "2024-07", "framework": "qd766@2022", "rank": FIRST_OF_ONE, **SCORED, "groups": GROUPS}],
+    "next_cursor": None,
+}
+SCORE_EXPLAINED: dict[str, Any] = {
+    "unit": SCORED_UNIT,
+    "period": "2024-07",
+    "framework": "qd766@2022",
+    **SCORED,
+    "groups": GROUPS,
+    "ranks": {"siblings": FIRST_OF_ONE, "province": None, "nationwide": FIRST_OF_ONE, "reported": None},
+    "sentence": "Tổng điểm: 81,77/100 điểm theo số điểm nguồn công bố",
+    "sentence_en": "Total: 81.77 of 100 points as the source reports them",
+    "arithmetic": "81.77 = 81.77",
+    "legal_ref": "Điểm tổng hợp do Cổng Dịch vụ công quốc gia công bố",
+    "criteria": [
+        {
+            "code": "transparency",
+            "name": {"vi": "Công khai, minh bạch", "en": "Openness and transparency"},
+            "points": 13.2,
+            "max": 18,
+            "rule": {"optional": False, "kind": "reported", "indicator": "transparency_points"},
+            "inputs": [
+                {
+                    "indicator": "transparency_points",
+                    "numerator": None,
+                    "denominator": None,
+                    "value": 13.2,
+                    "source": "national_portal",
+                    "observed_at": "2024-08-26T02:00:00Z",
+                }
+            ],
+            "arithmetic": "13.2 = 13.2",
+            "legal_ref": "Điểm nhóm do Cổng Dịch vụ công quốc gia công bố; mức đạt điểm tối đa của từng chỉ số "
+            "trước 2026 chưa biết đủ để tính lại",
+            "flags": [],
+            "sentence": "Công khai, minh bạch: 13,2/18 điểm theo số điểm nguồn công bố",
+            "sentence_en": "Openness and transparency: 13.2 of 18 points as the source reports them",
+            "criteria": [],
+        }
+    ],
+}
 AUDIT_ENTRY: dict[str, Any] = {
     "id": 1,
     "at": "2024-08-26T02:05:00.123456Z",

@@ -33,7 +33,7 @@ DOCUMENT_BODY = {
     "requestBody": {
         "required": True,
         "content": {
-            "application/json": {"schema": {"$ref": "#/components/schemas/Framework"}, "example": FRAMEWORK},
+            "application/json": {"schema": {"$ref": "#/components/schemas/FrameworkOut"}, "example": FRAMEWORK},
             "application/yaml": {"schema": {"type": "string"}},
         },
     }
@@ -43,7 +43,7 @@ NamePath = Annotated[
     Path(
         pattern=r"^[a-z][a-z0-9_]*(@[A-Za-z0-9][A-Za-z0-9._-]*)?$",
         description="A framework's code, or code@version.",
-        examples=["qd766@2026"],
+        examples=["mot_cua@2026"],
     ),
 ]
 

@@ -177,7 +177,7 @@ def read_imports(
 ) -> Response:
     """List imports, the newest first; a subtree key sees its own subtree's."""
     page = Page(request, "imports", COLUMNS, limit, format)
-    place = read_cursor("imports", cursor)
+    place = read_cursor("imports", cursor, [0])
     rows = store.list_imports(session, unit=caller.unit, before=place[0] if place else None, limit=page.reach)
     return page.send([record_of(row, request) for row in rows], lambda item: [item["id"]])
 

@@ -70,7 +70,7 @@ def read_indicators(
 ) -> Response:
     """List the indicators of all frameworks."""
     page = Page(request, "indicators", COLUMNS, limit, format)
-    place = read_cursor("indicators", cursor)
+    place = read_cursor("indicators", cursor, [""])
     rows = store.list_indicators(session, after=place[0] if place else None, limit=page.reach)
     items = [orjson.loads(row.document) for row in rows]
     if page.format in ("csv", "xlsx"):

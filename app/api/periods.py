@@ -90,7 +90,7 @@ def read_periods(
 ) -> Response:
     """List the periods that hold data."""
     page = Page(request, "periods", COLUMNS, limit, format)
-    place = read_cursor("periods", cursor)
+    place = read_cursor("periods", cursor, [""])
     after = place[0] if place else None
     first, final = period_code(from_, "from"), period_code(to, "to")
     items = service.list_held(session, type=type, first=first, final=final, after=after, limit=page.reach)

@@ -31,7 +31,7 @@ FrameworkName = Annotated[
         description="`qd766` for the version in force, `qd766@2026` for that one; default by setting.",
     ),
 ]
-PeriodCode = Annotated[str, Query(description="2024-07, 2024-Q3, 2024-H2, 2024.")]
+PeriodCode = Annotated[str, Query(description="2024-07, 2024-Q3, 2024-H2, 2024.", examples=["2024-07"])]
 Against = Annotated[str | None, Query(description="Compare with this period; default the one before.")]
 UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=["H60"])]
 
@@ -244,7 +244,7 @@ def read_scores(
     session: ReadSession,
     settings: SettingsDep,
     period: PeriodCode,
-    level: Level,
+    level: Annotated[Level, Query(examples=["province"])],
     framework: FrameworkName = None,
     under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
     view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
@@ -272,8 +272,8 @@ def read_scores(
     groups = service.group_names(compared.now.framework, view)
     page = Page(request, "scores", columns_of(groups), limit, format)
     name = f"scores by {sort}"
-    after = read_cursor(name, cursor)
     keyed = service.ordered(compared, sort)
+    after = read_cursor(name, cursor, keyed[0][0]) if keyed else None
     rest = [(key, item) for key, item in keyed if after is None or key > after][: page.reach]
     keys = {item["unit"]["code"]: key for key, item in rest}
     items = [item if page.format == "json" else flat(item, groups) for _, item in rest]
@@ -304,7 +304,7 @@ def read_unit_scores(
 ) -> Response:
     """A unit's scores through time, oldest first."""
     clocks = Clocks(instant("as_of", as_of, session), instant("observed_by", observed_by, session))
-    place = read_cursor("series", cursor)
+    place = read_cursor("series", cursor, [""])
     after = place[0] if place else None
     periods = series_service.periods_of(session, unit, type=type, first=from_, final=to, after=after)
     page = Page(request, "series", limit=limit, format=format)

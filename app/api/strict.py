@@ -1,10 +1,11 @@
-"""Reading requests strictly: unknown parameters, duplicate parameters and loose JSON are refused.
+"""Reading requests strictly: unknown and repeated parameters, NUL in any of them and loose JSON are refused.
 
-FastAPI would ignore the first two and answer some of the third with 500 (NaN, lone surrogates).
+FastAPI would ignore the first two and answer some of the others with 500 (PostgreSQL takes no NUL in a text).
 """
 
 from collections.abc import Callable, Coroutine
 from difflib import get_close_matches
+from email.message import Message
 from typing import Any
 
 from fastapi import Request, Response
@@ -21,6 +22,7 @@ UNKNOWN = Text(
     "There is no parameter `{name}` here; known are {known}.",
     "Không có tham số `{name}`; các tham số được nhận: {known}.",
 )
+NUL = Text("The parameter `{name}` holds a NUL character.", "Tham số `{name}` chứa ký tự NUL.")
 REPEATED = Text("The parameter `{name}` is given {times} times.", "Tham số `{name}` được ghi {times} lần.")
 NOT_JSON = Text(
     "The body must be JSON, declared as `Content-Type: application/json`.",
@@ -46,7 +48,7 @@ class StrictRoute(APIRoute):
         takes_json = self.body_field is not None
 
         async def strictly(request: Request) -> Response:
-            refuse_unknown_parameters(request, known)
+            refuse_parameters(request, known)
             strict = StrictRequest(request.scope, request.receive)
             if takes_json:
                 strict.document = await read_document(request, strict)
@@ -64,16 +66,29 @@ def query_parameters(dependant: Dependant) -> set[str]:
 async def read_document(request: Request, strict: StrictRequest) -> object:
     """The JSON body, read exactly; an empty body is None and fails as a missing one."""
     body = await strict.body()
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind, charset = content_type(request)
     if body and kind != "application/json" and not kind.endswith("+json"):
         raise UnsupportedMedia("content_type_unsupported", NOT_JSON)
-    return read_json(body) if body else None
+    return read_json(body, charset) if body else None
 
 
-def refuse_unknown_parameters(request: Request, known: list[str]) -> None:
-    """Raise Invalid naming every query parameter that is not declared or given twice."""
+def content_type(request: Request) -> tuple[str, str | None]:
+    """The declared kind of the body in small letters, and the charset where one is declared."""
+    declared = Message()
+    declared["Content-Type"] = request.headers.get("content-type", "")
+    charset = declared.get_param("charset")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind, charset if isinstance(charset, str) else None
+
+
+def refuse_parameters(request: Request, known: list[str]) -> None:
+    """Raise Invalid naming every query parameter that is not declared or given twice, and every NUL."""
     faults = []
-    given = [name for name, _ in request.query_params.multi_items()]
+    query = request.query_params.multi_items()
+    given = [name for name, _ in query]
+    for name, value in (*query, *request.path_params.items()):
+        if "\0" in str(value):
+            faults.append(Fault("text_invalid", NUL, {"name": name[:60]}, parameter=name[:60]))
     for name in dict.fromkeys(given):
         if name not in known:
             near = get_close_matches(name, known, 1)

@@ -51,7 +51,7 @@ COLUMNS = [
     Column("valid_to", "Đến ngày"),
 ]
 
-UnitPath = Annotated[UnitCode, Path(description="The code of a unit.")]
+UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=["H60"])]
 
 
 class UnitOut(BaseModel):
@@ -223,7 +223,7 @@ def read_units(
         under=under,
         q=q,
         by_name=sort == "name",
-        after=read_cursor(f"units by {sort}", cursor),
+        after=read_cursor(f"units by {sort}", cursor, ["", ""] if sort == "name" else [""]),
         limit=page.reach,
     )
     keys = {row.code: [row.name_order, row.code] if sort == "name" else [row.code] for row in rows}

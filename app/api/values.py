@@ -111,7 +111,7 @@ def read_values(
     name = "revisions" if history else "values"
     page = Page(request, name, HISTORY_COLUMNS if history else COLUMNS, limit, format)
     read = service.list_revisions if history else service.list_values
-    after = read_cursor(name, cursor)
+    after = read_cursor(name, cursor, ["", "", "", "", 0, 0] if history else ["", "", "", ""])
     items = read(session, caller, wanted, clocks, after=after, limit=page.reach)
     return page.send(items, revision_place if history else service.place)
 

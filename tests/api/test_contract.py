@@ -1,0 +1,146 @@
+"""The OpenAPI document: valid, complete, kind to the makers of clients, and the one that is committed."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from openapi_spec_validator import validate
+
+from tests.support.contract import Contract, Operation
+
+COMMITTED = Path(__file__).parent.parent.parent / "openapi" / "openapi.json"
+
+
+def parts(node: object, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every object of a document with the way to it."""
+    if isinstance(node, dict):
+        yield path, node
+    members = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, member in members:
+        yield from parts(member, f"{path}/{key}")
+
+
+def kinds(operation: Operation, status: str) -> dict[str, Any]:
+    content: dict[str, Any] = operation.spec["responses"][status].get("content", {})
+    return content
+
+
+def test_the_document_is_valid_openapi(contract: Contract) -> None:
+    validate(contract.document)
+
+
+def test_the_committed_document_is_what_the_code_says(contract: Contract) -> None:
+    """Written by `chiso openapi`."""
+    assert json.loads(COMMITTED.read_text("utf-8")) == contract.document
+
+
+def test_every_operation_is_called_as_its_function_is(service: FastAPI, contract: Contract) -> None:
+    routes = [each.original_route for each in iter_route_contexts(service.routes)]
+    functions = [each.endpoint.__name__ for each in routes if isinstance(each, APIRoute) and each.include_in_schema]
+
+    assert sorted(each.id for each in contract.operations) == sorted(functions)
+    assert len(set(functions)) == len(functions)
+
+
+def test_every_operation_has_one_tag_of_plain_letters_and_says_what_it_does(contract: Contract) -> None:
+    for operation in contract.operations:
+        assert len(operation.spec["tags"]) == 1, operation.id
+        assert re.fullmatch("[a-z]+", operation.spec["tags"][0])
+        assert operation.spec["description"].endswith("."), operation.id
+
+
+def test_refusals_are_declared_one_by_one_and_all_of_the_same_kind(contract: Contract) -> None:
+    for operation in contract.operations:
+        for status in operation.spec["responses"]:
+            assert re.fullmatch("[2-5][0-9][0-9]", status), operation.id
+            if int(status) >= 400:
+                reference = {"schema": {"$ref": "#/components/schemas/Problem"}}
+                assert kinds(operation, status) == {"application/problem+json": reference}, operation.id
+
+
+def test_whatever_needs_a_key_declares_the_lack_of_one(contract: Contract) -> None:
+    for operation in contract.operations:
+        if "security" in operation.spec:
+            assert "401" in operation.spec["responses"], operation.id
+
+
+def test_everything_with_parameters_or_a_body_can_refuse_them(contract: Contract) -> None:
+    for operation in contract.operations:
+        if "parameters" in operation.spec or "requestBody" in operation.spec:
+            assert "422" in operation.spec["responses"], operation.id
+        if "requestBody" in operation.spec:
+            assert {"400", "413", "415"} <= operation.spec["responses"].keys(), operation.id
+
+
+def test_every_reference_leads_somewhere_and_every_schema_is_needed(contract: Contract) -> None:
+    schemas = contract.document["components"]["schemas"]
+    named = {node["$ref"].rpartition("/")[2] for _, node in parts(contract.document) if "$ref" in node}
+
+    assert named == set(schemas)
+
+
+def test_no_model_comes_as_a_pair_for_input_and_output(contract: Contract) -> None:
+    names = contract.document["components"]["schemas"]
+
+    assert [name for name in names if name.endswith(("-Input", "-Output"))] == []
+    assert not {"HTTPValidationError", "ValidationError"} & set(names)
+
+
+def test_codes_are_ascii(contract: Contract) -> None:
+    codes = [code for _, node in parts(contract.document) for code in (node.get("enum") or ()) if isinstance(code, str)]
+    names = [name for _, node in parts(contract.document) for name in (node.get("properties") or ())]
+
+    assert [each for each in (*codes, *names, *contract.document["components"]["schemas"]) if not each.isascii()] == []
+
+
+def test_every_success_and_every_body_has_an_example(contract: Contract) -> None:
+    for operation in contract.operations:
+        successes = [status for status in operation.spec["responses"] if status < "300"]
+        for status in successes:
+            assert "example" in kinds(operation, status)["application/json"], f"{operation.id} {status}"
+        bodies = operation.spec.get("requestBody", {}).get("content", {})
+        assert not bodies or "example" in bodies["application/json"], operation.id
+
+
+def test_every_parameter_of_a_path_has_an_example(contract: Contract) -> None:
+    for operation in contract.operations:
+        for parameter in operation.parameters("path"):
+            examples = parameter.get("examples") or parameter["schema"].get("examples")
+            assert examples, f"{operation.id} {parameter['name']}"
+
+
+def test_examples_are_of_the_declared_shape(contract: Contract) -> None:
+    for operation in contract.operations:
+        for status, answer in operation.spec["responses"].items():
+            content = answer.get("content", {}).get("application/json", {})
+            if "example" in content:
+                assert contract.faults(content["schema"], content["example"]) == [], f"{operation.id} {status}"
+        for kind, content in operation.spec.get("requestBody", {}).get("content", {}).items():
+            if "example" in content:
+                assert contract.faults(content["schema"], content["example"]) == [], f"{operation.id} {kind}"
+
+
+@pytest.mark.parametrize(
+    ("model", "member"),
+    [("ValueOut", "value"), ("EventTargetOut", "share"), ("Criterion", "max"), ("Ratio", "full_at"), ("Band", "min")],
+)
+def test_figures_of_answers_are_numbers_and_so_are_their_defaults(contract: Contract, model: str, member: str) -> None:
+    declared = contract.document["components"]["schemas"][model]["properties"][member]
+
+    assert {each.get("type") for each in declared.get("anyOf", [declared])} <= {"number", "null"}
+    assert not isinstance(declared.get("default"), str)
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx", "ndjson"])
+def test_lists_declare_the_other_formats(contract: Contract, format: str) -> None:
+    media = {"csv": "text/csv", "ndjson": "application/x-ndjson"}
+    kind = media.get(format, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    lists = [each for each in contract.operations if any(p["name"] == "format" for p in each.parameters("query"))]
+
+    assert lists
+    assert [each.id for each in lists if kind not in kinds(each, "200")] == []

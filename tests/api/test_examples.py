@@ -1,0 +1,91 @@
+"""The examples of the contract, each sent to a fresh service one after the other, answer as they say."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.contract import Contract, Operation
+
+ORDER = (
+    "read_livez",
+    "read_readyz",
+    "import_units",
+    "put_unit",
+    "patch_unit",
+    "post_unit_event",
+    "validate_framework",
+    "post_framework",
+    "post_import",
+    "lock_period",
+    "unlock_period",
+)
+"""Writes in an order in which each finds what it needs; reads come after them, in the order of the document."""
+
+OF_THE_MOMENT = {
+    "as_of",
+    "at",
+    "digest",
+    "hash",
+    "id",
+    "import_id",
+    "instance",
+    "known_at",
+    "plan",
+    "previous",
+    "request_id",
+}
+"""Members whose value depends on time, chance or what was written before; their shape is checked all the same."""
+
+
+def held(example: object, answer: object, member: str = "") -> bool:
+    """Whether an answer says what the example says. Lists may hold more; every item of the example is among them."""
+    if member in OF_THE_MOMENT and not isinstance(example, dict | list):
+        return isinstance(answer, type(example))
+    if isinstance(example, dict):
+        return isinstance(answer, dict) and all(
+            name in answer and held(value, answer[name], name) for name, value in example.items()
+        )
+    if isinstance(example, list):
+        return isinstance(answer, list) and all(any(held(each, one) for one in answer) for each in example)
+    return example == answer
+
+
+def in_order(contract: Contract) -> list[Operation]:
+    known = {each.id: each for each in contract.operations}
+    return [*(known.pop(name) for name in ORDER), *known.values()]
+
+
+def example_of(parameter: Mapping[str, Any]) -> Any:
+    examples = parameter.get("examples") or parameter["schema"].get("examples")
+    return examples[0] if isinstance(examples, list) else None
+
+
+async def send(api: httpx.AsyncClient, operation: Operation) -> httpx.Response:
+    """The request that the examples of an operation describe."""
+    path = operation.path.format(**{each["name"]: example_of(each) for each in operation.parameters("path")})
+    query = {each["name"]: example_of(each) for each in operation.parameters("query")}
+    body = operation.spec.get("requestBody", {}).get("content", {}).get("application/json", {})
+    given = {"json": body["example"]} if "example" in body else {}
+    params = {name: value for name, value in query.items() if value is not None}
+    return await api.request(operation.method, path, params=params, **given)
+
+
+async def test_every_example_is_answered_as_it_says(api: httpx.AsyncClient, contract: Contract) -> None:
+    """One run over all operations: the answer's status is a success, and what it says holds."""
+    for operation in in_order(contract):
+        answer = await send(api, operation)
+
+        assert answer.is_success, f"{operation.id}: {answer.text}"
+        declared = operation.spec["responses"][str(answer.status_code)]["content"]["application/json"]["example"]
+        assert held(declared, answer.json()), f"{operation.id} answered {answer.text[:2000]}, not {declared}"
+
+
+@pytest.mark.parametrize("changed", ["name", "level"])
+def test_an_answer_that_says_something_else_is_noticed(changed: str) -> None:
+    example = {"items": [{"name": "a", "level": "b", "id": 3}]}
+    answer = {"items": [{"name": "a", "level": "b", "id": 7, "more": 1}, {"name": "c", "level": "b", "id": 8}]}
+
+    assert held(example, answer)
+    assert not held(example, {"items": [{**answer["items"][0], changed: "x"}]})

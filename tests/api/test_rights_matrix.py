@@ -1,0 +1,245 @@
+"""Who may do what: a row for every operation of the document, a column for every kind of caller."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+
+from app.config import Settings
+from app.main import create_app
+from app.services.rights import Scope
+from tests.api.conftest import NOT_OPENED
+from tests.make import a_commune, a_framework, a_unit, some_figures, with_figures, with_units
+from tests.support.contract import Contract
+
+CallerMaker = Callable[..., httpx.AsyncClient]
+
+OWN = "H60.100"
+"""What every request is about: a unit below the subtree of the own key, outside that of the other one."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a request answers to: nobody, a key without `scope`, one of another subtree, one of its own, an admin.
+
+    The keys of the subtrees hold every scope, `admin` included: what they may not do, they may not for their subtree.
+    """
+
+    scope: Scope | None
+    anonymous: int
+    unscoped: int
+    other: int
+    own: int
+    admin: int
+    request: tuple[str, str]
+    body: Any = None
+    query: dict[str, str] = field(default_factory=dict)
+
+
+def public(path: str, **query: str) -> Row:
+    return Row(None, 200, 200, 200, 200, 200, ("GET", path), query=query)
+
+
+def read(path: str, other: int = 404, **query: str) -> Row:
+    """Unpublished data: a thing named outside the subtree is not there."""
+    return Row(Scope.VALUES_READ, 401, 403, other, 200, 200, ("GET", path), query=query)
+
+
+def whole(scope: Scope, method: str, path: str, body: Any = None, done: int = 200) -> Row:
+    """What concerns the whole service is for no subtree key."""
+    return Row(scope, 401, 403, 403, 403, done, (method, path), body)
+
+
+EVENT = {"kind": "rename", "effective_on": "2025-07-01", "from": [OWN], "name": "UBND xã Na Hang"}
+PERIOD_LOCK = "/v1/periods/2024-07/lock"
+
+MATRIX = {
+    "read_livez": public("/livez"),
+    "read_readyz": public("/readyz"),
+    "read_units": public("/v1/units", under="H60"),
+    "read_unit": public(f"/v1/units/{OWN}"),
+    "read_unit_lineage": public(f"/v1/units/{OWN}/lineage"),
+    "put_unit": Row(
+        Scope.UNITS_WRITE, 401, 403, 403, 200, 200, ("PUT", f"/v1/units/{OWN}"), a_commune(OWN, name="UBND xã Na Hang")
+    ),
+    "patch_unit": Row(
+        Scope.UNITS_WRITE, 401, 403, 403, 200, 200, ("PATCH", f"/v1/units/{OWN}"), {"name": "UBND xã Na Hang"}
+    ),
+    "import_units": Row(
+        Scope.UNITS_WRITE, 401, 403, 422, 200, 200, ("POST", "/v1/units/import"), [a_commune(OWN, name="UBND xã A")]
+    ),
+    # what the own key has made happen cannot happen again
+    "post_unit_event": Row(Scope.UNITS_WRITE, 401, 403, 403, 201, 422, ("POST", "/v1/unit-events"), EVENT),
+    "read_periods": public("/v1/periods"),
+    "read_period": public("/v1/periods/2024-07"),
+    "lock_period": whole(Scope.ADMIN, "PUT", PERIOD_LOCK),
+    "unlock_period": whole(Scope.ADMIN, "DELETE", PERIOD_LOCK),
+    "read_indicators": public("/v1/indicators"),
+    "read_indicator": public("/v1/indicators/paid_dossiers"),
+    "read_frameworks": public("/v1/frameworks"),
+    "read_framework": public("/v1/frameworks/qd766@2026"),
+    "post_framework": whole(Scope.FRAMEWORKS_WRITE, "POST", "/v1/frameworks", a_framework(), 201),
+    "validate_framework": whole(Scope.FRAMEWORKS_WRITE, "POST", "/v1/frameworks/validate", a_framework()),
+    "read_values": read("/v1/values", unit=OWN),
+    "read_scores": read("/v1/scores", under="H60", level="commune", period="2024-07"),
+    "read_unit_scores": read(f"/v1/scores/{OWN}"),
+    "read_unit_score": read(f"/v1/scores/{OWN}/2024-07"),
+    "post_import": Row(
+        Scope.VALUES_WRITE, 401, 403, 422, 200, 200, ("POST", "/v1/imports"), some_figures(OWN, numerator=1)
+    ),
+    "read_imports": read("/v1/imports", other=200),
+    "read_import": read("/v1/imports/1"),
+    "check_draft": Row(Scope.VALUES_READ, 401, 403, 200, 200, 200, ("POST", "/v1/check"), {"unit": OWN}),
+    "read_audit": whole(Scope.ADMIN, "GET", "/v1/audit"),
+}
+READS = sorted(name for name, row in MATRIX.items() if row.request[0] == "GET")
+DOCUMENT = Contract(create_app(Settings(_env_file=None, database_url=NOT_OPENED)).openapi())
+
+
+@pytest.fixture
+async def world(api: httpx.AsyncClient, as_key: CallerMaker) -> dict[str, httpx.AsyncClient]:
+    """Two provinces with a commune each, a figure of the own one, and the keys of both."""
+    await with_units(api, [a_unit(), a_commune(OWN), a_unit(code="H19"), a_commune("H19.100")])
+    keys = {"own": as_key(*Scope, unit="H60"), "other": as_key(*Scope, unit="H19")}
+    await with_figures(keys["own"], some_figures(OWN))
+    return keys
+
+
+def ask(client: httpx.AsyncClient, row: Row) -> Any:
+    method, path = row.request
+    return (
+        client.request(method, path, params=row.query, json=row.body)
+        if row.body
+        else client.request(method, path, params=row.query)
+    )
+
+
+def test_every_operation_has_a_row_that_asks_for_it() -> None:
+    asked = {}
+    for name, row in MATRIX.items():
+        operation = DOCUMENT.find(*row.request)
+        asked[name] = operation.id if operation else None
+
+    assert asked == {each.id: each.id for each in DOCUMENT.operations}
+
+
+@pytest.mark.parametrize("name", sorted(MATRIX))
+async def test_an_operation_is_open_to_whom_it_should_be(
+    name: str,
+    world: dict[str, httpx.AsyncClient],
+    anonymous: httpx.AsyncClient,
+    api: httpx.AsyncClient,
+    as_key: CallerMaker,
+) -> None:
+    row = MATRIX[name]
+    unscoped = as_key(*(scope for scope in Scope if scope not in (row.scope, Scope.ADMIN)))
+
+    answers = [await ask(who, row) for who in (anonymous, unscoped, world["other"], world["own"], api)]
+
+    expected = [row.anonymous, row.unscoped, row.other, row.own, row.admin]
+    assert [each.status_code for each in answers] == expected, [each.text[:200] for each in answers]
+
+
+@pytest.mark.parametrize("name", READS)
+@pytest.mark.parametrize("mode", ["published", "all", "none"])
+async def test_what_nobody_in_particular_may_read_is_a_setting(
+    name: str, mode: str, settings: Settings, world: dict[str, httpx.AsyncClient], anonymous: httpx.AsyncClient
+) -> None:
+    object.__setattr__(settings, "anonymous_read", mode)
+    row = MATRIX[name]
+    open_to_all = row.scope is None or (mode == "all" and row.scope == Scope.VALUES_READ)
+    alone = name in ("read_livez", "read_readyz")
+
+    answer = await ask(anonymous, row)
+
+    assert answer.status_code == (200 if alone or (open_to_all and mode != "none") else 401)
+    assert answer.is_success or answer.headers["www-authenticate"] == "Bearer"
+
+
+async def test_lists_show_a_subtree_key_its_own(world: dict[str, httpx.AsyncClient], api: httpx.AsyncClient) -> None:
+    await with_figures(api, some_figures("H19", "H19.100", "H60"))
+
+    seen = {}
+    for name, key in {**world, "admin": api}.items():
+        seen[name] = sorted(each["unit"] for each in (await key.get("/v1/values")).json()["items"])
+
+    assert seen == {"own": ["H60", OWN], "other": ["H19", "H19.100"], "admin": ["H19", "H19.100", "H60", OWN]}
+
+
+async def test_imports_of_others_are_not_listed(world: dict[str, httpx.AsyncClient], api: httpx.AsyncClient) -> None:
+    await with_figures(api, some_figures("H60"))
+
+    listed = {name: (await key.get("/v1/imports")).json()["items"] for name, key in {**world, "admin": api}.items()}
+
+    assert {name: [each["actor"] for each in items] for name, items in listed.items()} == {
+        "own": ["clerk-1"],
+        "other": [],
+        "admin": ["bootstrap", "clerk-1"],
+    }
+
+
+async def test_a_unit_outside_is_not_told_apart_from_one_that_is_unknown(world: dict[str, httpx.AsyncClient]) -> None:
+    outside = (await world["other"].get("/v1/values", params={"unit": OWN})).json()
+    unknown = (await world["other"].get("/v1/values", params={"unit": "H99"})).json()
+
+    assert outside["code"] == unknown["code"] == "unit_unknown"
+    assert outside["detail"].replace(OWN, "H99") == unknown["detail"]
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        {"code": "H61", "name": "Tỉnh mới", "level": "province"},
+        {"code": "H60.200", "name": "Xã mới", "level": "commune", "parent": "H19"},
+        {"code": "H60.200", "name": "Xã mới", "level": "commune"},
+        {"code": "H60", "name": "Tuyên Quang", "level": "province", "parent": "H19"},
+        {"code": OWN, "name": "Xã", "level": "commune", "parent": "H19"},
+        {"code": OWN, "name": "Xã", "level": "commune", "parent": None},
+        {"code": "H19.100", "name": "Xã", "level": "commune", "parent": "H60"},
+    ],
+)
+@pytest.mark.parametrize("way", ["put", "import", "patch"])
+async def test_a_subtree_key_makes_no_root_and_moves_nothing_in_or_out(
+    unit: dict[str, Any], way: str, world: dict[str, httpx.AsyncClient], api: httpx.AsyncClient
+) -> None:
+    before = (await api.get("/v1/units")).json()
+    if way == "import":
+        answer = await world["own"].post("/v1/units/import", json=[unit])
+    else:
+        answer = await world["own"].request(way, f"/v1/units/{unit['code']}", json=_without_code(unit))
+    unknown_patch = way == "patch" and unit["code"] in ("H61", "H60.200")
+
+    if way == "patch" and "parent" not in unit:
+        return
+    assert answer.status_code in ((404,) if unknown_patch else (403, 422)), answer.text
+    assert (await api.get("/v1/units")).json() == before
+
+
+def _without_code(unit: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in unit.items() if name != "code"}
+
+
+async def test_a_subtree_key_moves_nothing_out_by_an_event(
+    world: dict[str, httpx.AsyncClient], api: httpx.AsyncClient
+) -> None:
+    moved = {"kind": "move", "effective_on": "2025-07-01", "from": [OWN], "parent": "H19"}
+    merged = {"kind": "merge", "effective_on": "2025-07-01", "from": [OWN], "to": [{"unit": "H19.100"}]}
+
+    assert (await world["own"].post("/v1/unit-events", json=moved)).status_code == 403
+    assert (await world["own"].post("/v1/unit-events", json=merged)).status_code == 403
+    assert (await api.get(f"/v1/units/{OWN}/lineage")).json()["events"] == []
+
+
+async def test_a_subtree_key_adds_a_unit_below_its_own(world: dict[str, httpx.AsyncClient]) -> None:
+    new = await world["own"].put("/v1/units/H60.200", json=_without_code(a_commune("H60.200")))
+
+    assert new.status_code == 201
+
+
+async def test_a_foreign_row_of_an_import_is_named(world: dict[str, httpx.AsyncClient]) -> None:
+    answer = await world["own"].post("/v1/imports", json=some_figures(OWN, "H19.100"))
+
+    assert answer.status_code == 422
+    assert [(each["code"], each["pointer"]) for each in answer.json()["errors"]] == [("unit_forbidden", "/1/unit")]
