@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from app.api import admin, frameworks, imports, indicators, periods, scores, service, units, values
+from app.api import admin, check, frameworks, imports, indicators, periods, scores, service, units, values
 from app.api.contract import describe
 from app.api.edge import Edge
 from app.api.problems import install
@@ -31,6 +31,7 @@ ROUTERS = (
     values.router,
     scores.router,
     imports.router,
+    check.router,
     admin.router,
 )
 BULK_ROUTERS = (units.bulk_router, imports.bulk_router)

@@ -5,12 +5,14 @@ Figures stay text, since how they are printed is what is checked; only what they
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.domain.rules import Code, CriterionCode, Flag
 
 Ref = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 """What the draft calls a row, a list or a head: `1.2a`."""
+MOST_ROWS = 10_000
+"""No letter has as many; what has more is no draft but an import."""
 FrameworkName = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(@[A-Za-z0-9][A-Za-z0-9._-]*)?$", max_length=100)
 ]
@@ -120,7 +122,7 @@ class Draft(DraftPart):
     period: str | None = None
     against: str | None = None
     framework: FrameworkName | None = None
-    rows: list[DraftRow] = []
+    rows: Annotated[list[DraftRow], Field(max_length=MOST_ROWS)] = []
     scores: DraftScores | None = None
     lists: list[DraftList] = []
     classes: list[DraftClasses] = []

@@ -56,8 +56,8 @@ def date_invalid(proof: Proof) -> Iterator[Finding]:
     for index, moment in enumerate(proof.draft.moments):
         for fault in read_days(moment.text):
             if isinstance(fault, Fault):
-                place, stated = (MOMENTS, index), moment.text.strip()[:SHOWN]
-                yield Finding(fault.code, moment.ref, place, fault.text, stated, fault.suggestion, fault.context)
+                place = (MOMENTS, index)
+                yield Finding(fault.code, moment.ref, place, fault.text, fault.value, fault.suggestion, fault.context)
 
 
 def moment_outside_period(proof: Proof) -> Iterator[Finding]:
