@@ -218,8 +218,8 @@ def _merge(crowd: Crowd, units: Mask, outcome: _Outcome, others: _Outcome) -> _O
         outcome.points.where(units, others.points),
         crowd.where(units, outcome.state, others.state),
         crowd.where(units, outcome.rule, others.rule),
-        crowd.where(units, outcome.summed, others.summed),
-        crowd.where(units, outcome.by_source, others.by_source),
+        crowd.either(crowd.both(units, outcome.summed), crowd.but(others.summed, units)),
+        crowd.either(crowd.both(units, outcome.by_source), crowd.but(others.by_source, units)),
     )
 
 
@@ -228,7 +228,7 @@ def _settle(cohort: _Cohort, node: _Node, outcome: _Outcome) -> Scored:
     crowd = cohort.crowd
     scored = crowd.seen(outcome.state == SCORED)
     points, bound, known, excluded = _with_policies(cohort, node, outcome, scored)
-    reported = crowd.both(crowd.seen(outcome.by_source), scored)
+    reported = crowd.both(outcome.by_source, scored)
     leaf = Scored(
         max=node.max,
         points=points,
@@ -237,7 +237,7 @@ def _settle(cohort: _Cohort, node: _Node, outcome: _Outcome) -> Scored:
         excluded=excluded,
         rule=outcome.rule,
         state=outcome.state,
-        summed=crowd.seen(outcome.summed),
+        summed=outcome.summed,
         complete=_whole(cohort, node, outcome.state, scored),
         reported=reported,
         computed=crowd.but(known, reported),
