@@ -6,10 +6,9 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from app.api import admin, check, frameworks, imports, indicators, periods, scores, service, units, values
+from app.api import admin, check, frameworks, imports, indicators, page, periods, scores, service, units, values
 from app.api.contract import describe
 from app.api.edge import Edge
 from app.api.problems import install
@@ -24,6 +23,7 @@ Vietnamese with `Accept-Language: vi`."""
 
 ROUTERS = (
     service.router,
+    page.router,
     units.router,
     periods.router,
     indicators.router,
@@ -75,7 +75,7 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> 
         app.include_router(router)
     for router in BULK_ROUTERS:
         app.include_router(router, max_body_size=settings.max_import_bytes)
-    app.mount("/static", StaticFiles(directory=service.STATIC), name="static")
+    app.mount("/static", page.Assets(directory=service.STATIC), name="static")
     return app
 
 

@@ -1,0 +1,191 @@
+// Every word of the page, in both languages. `{names}` are filled in by `text`.
+
+const TEXTS = {
+    title: { vi: "Chỉ số phục vụ người dân, doanh nghiệp", en: "Service quality index" },
+    skip: { vi: "Đến nội dung chính", en: "Skip to the content" },
+    language: { vi: "Ngôn ngữ", en: "Language" },
+    filters: { vi: "Chọn bảng xếp hạng", en: "Choose a ranking" },
+    foot: { vi: "Điểm tính theo Quyết định 766/QĐ-TTg và các bộ chỉ số đã nạp vào hệ thống.", en: "Scored by Decision 766/QĐ-TTg and the other frameworks that this service holds." },
+    foot_docs: { vi: "Tài liệu API", en: "API documentation" },
+    loading: { vi: "Đang tải…", en: "Loading…" },
+    again: { vi: "Thử lại", en: "Try again" },
+
+    framework: { vi: "Bộ chỉ số", en: "Framework" },
+    framework_default: { vi: "Mặc định: phiên bản hiệu lực trong kỳ", en: "Default: the version in force" },
+    framework_in_force: { vi: "{code}: phiên bản hiệu lực trong kỳ", en: "{code}: the version in force" },
+    framework_version: { vi: "{code}, phiên bản {version} (từ {from})", en: "{code}, version {version} (from {from})" },
+    period: { vi: "Kỳ", en: "Period" },
+    under: { vi: "Thuộc đơn vị", en: "Within" },
+    under_hint: { vi: "Cả nước", en: "The whole country" },
+    nationwide: { vi: "Cả nước", en: "The whole country" },
+    level: { vi: "Cấp", en: "Level" },
+    view: { vi: "Cách nhóm", en: "Grouping" },
+    view_default: { vi: "{count} nhóm của bộ chỉ số", en: "The framework's {count} groups" },
+    find: { vi: "Tìm đơn vị…", en: "Find a unit…" },
+    found: { vi: "{count} đơn vị", en: "{count} units" },
+    found_none: { vi: "Không tìm thấy đơn vị nào", en: "No unit found" },
+    ended: { vi: "đến {date}", en: "until {date}" },
+
+    level_ministry: { vi: "Bộ, ngành trung ương", en: "Ministries" },
+    level_province: { vi: "Tỉnh, thành phố", en: "Provinces" },
+    level_department: { vi: "Sở, ban, ngành", en: "Departments" },
+    level_district: { vi: "Cấp huyện", en: "Districts" },
+    level_commune: { vi: "Cấp xã", en: "Communes" },
+    level_other: { vi: "Đơn vị khác", en: "Other units" },
+    period_month: { vi: "Tháng {number}/{year}", en: "{month} {year}" },
+    period_quarter: { vi: "Quý {roman}/{year}", en: "Quarter {number}, {year}" },
+    period_half_1: { vi: "6 tháng đầu năm {year}", en: "First half of {year}" },
+    period_half_2: { vi: "6 tháng cuối năm {year}", en: "Second half of {year}" },
+    period_year: { vi: "Năm {year}", en: "Year {year}" },
+
+    ranking: { vi: "Xếp hạng {level}", en: "Ranking of {level}" },
+    size: { vi: "{ranked} đơn vị được xếp hạng trong {size} đơn vị có số liệu", en: "{ranked} ranked of {size} units with figures" },
+    size_all: { vi: "{size} đơn vị, đều được xếp hạng", en: "{size} units, all ranked" },
+    mean: { vi: "Điểm trung bình", en: "Mean" },
+    classes: { vi: "Số đơn vị theo xếp loại", en: "Units per class" },
+    as_of: { vi: "Số liệu đến {moment}", en: "Figures as of {moment}" },
+    against: { vi: "So với {period}", en: "Compared with {period}" },
+    against_none: { vi: "Chưa có số liệu {period} để so sánh", en: "No figures of {period} to compare with" },
+    download: { vi: "Tải bảng:", en: "Download:" },
+    print: { vi: "In", en: "Print" },
+    rank: { vi: "Hạng", en: "Rank" },
+    unit: { vi: "Đơn vị", en: "Unit" },
+    total: { vi: "Tổng điểm", en: "Total" },
+    class: { vi: "Xếp loại", en: "Class" },
+    unclassed: { vi: "Chưa xếp loại", en: "Not classed" },
+    change_total: { vi: "± điểm", en: "± points" },
+    change_rank: { vi: "± hạng", en: "± rank" },
+    coverage: { vi: "Đủ số liệu", en: "Coverage" },
+    covered: { vi: "đủ {share} số liệu", en: "{share} covered" },
+    of_max: { vi: "tối đa {max}", en: "of {max}" },
+    tied: { vi: "đồng hạng {count}", en: "{count} tied" },
+    up: { vi: "tăng", en: "up" },
+    down: { vi: "giảm", en: "down" },
+    rank_same: { vi: "hạng không đổi", en: "rank unchanged" },
+    same: { vi: "không đổi", en: "unchanged" },
+    none: { vi: "không có", en: "none" },
+    sort_by: { vi: "Sắp xếp theo {column}", en: "Sort by {column}" },
+    shown: { vi: "Đang hiện {shown} trong {size} đơn vị.", en: "Showing {shown} of {size} units." },
+    more: { vi: "Hiện thêm", en: "Show more" },
+    notes: { vi: "Lưu ý khi dùng số liệu", en: "Before you cite these figures" },
+
+    flag_incomplete: { vi: "Thiếu số liệu", en: "Incomplete" },
+    flag_provisional: { vi: "Tạm tính", en: "Provisional" },
+    flag_outside_validity: { vi: "Ngoài hiệu lực", en: "Not in force" },
+    flag_rules_changed: { vi: "Đổi quy định", en: "Rules changed" },
+    flag_cohort_changed: { vi: "Đổi nhóm so sánh", en: "Cohort changed" },
+    flag_method_changed: { vi: "Đổi cách tính", en: "Method changed" },
+    flag_cohort_hidden: { vi: "Không xem được hạng", en: "Rank not visible" },
+    flag_missing: { vi: "Chưa có số liệu", en: "No figure" },
+    flag_zero_denominator: { vi: "Mẫu số bằng 0", en: "Zero denominator" },
+    flag_not_applicable: { vi: "Không áp dụng", en: "Not applicable" },
+    flag_excluded: { vi: "Không xét", en: "Left out" },
+    why_incomplete: { vi: "còn nhóm hoặc tiêu chí chưa có số liệu. Đơn vị thiếu hẳn một nhóm thì không được xếp loại, xếp hạng.", en: "some groups or criteria have no figures. A unit that lacks a whole group is neither classed nor ranked." },
+    why_provisional: { vi: "số liệu được tra cứu khi kỳ chưa kết thúc, nên còn thay đổi.", en: "the figures were looked up before the period ended and will still change." },
+    why_outside_validity: { vi: "phiên bản bộ chỉ số này không có hiệu lực trong kỳ.", en: "this version of the framework was not in force in the period." },
+    why_rules_changed: { vi: "hai kỳ tính theo hai phiên bản khác nhau, nên không kết luận tăng hay giảm.", en: "the two periods follow different versions, so no rise or fall is concluded." },
+    why_cohort_changed: { vi: "các đơn vị được xếp hạng của hai kỳ không giống nhau, nên không so sánh thứ hạng.", en: "different units were ranked in the two periods, so ranks are not compared." },
+    why_method_changed: { vi: "một kỳ tự tính, một kỳ lấy điểm do nguồn công bố; hãy so sánh thận trọng.", en: "one period is computed and the other reported by the source; compare with care." },
+    why_cohort_hidden: { vi: "khóa chỉ xem được một phần các đơn vị, nên không có thứ hạng.", en: "the key sees only some of the units, so no rank is told." },
+
+    back: { vi: "Bảng xếp hạng", en: "Ranking" },
+    rank_siblings: { vi: "Trong cùng đơn vị cấp trên", en: "Under the same parent" },
+    rank_province: { vi: "Trong tỉnh", en: "In the province" },
+    rank_nationwide: { vi: "Cả nước (các đơn vị có số liệu)", en: "Nationwide (units with figures)" },
+    rank_reported: { vi: "Theo {source}", en: "As {source} reports" },
+    rank_source: { vi: "nguồn công bố", en: "the source" },
+    unranked: { vi: "không xếp hạng", en: "not ranked" },
+    change_against: { vi: "So với {period}", en: "Against {period}" },
+    points: { vi: "điểm", en: "points" },
+    places: { vi: "bậc", en: "places" },
+    method: { vi: "Cách tính", en: "Method" },
+    method_computed: { vi: "tính từ số liệu thành phần", en: "computed from components" },
+    method_reported: { vi: "lấy điểm do nguồn công bố", en: "as reported by the source" },
+    method_mixed: { vi: "một phần tính, một phần do nguồn công bố", en: "partly computed, partly reported" },
+    groups_title: { vi: "Điểm theo nhóm", en: "Points per group" },
+    explained: { vi: "Giải thích điểm", en: "The score explained" },
+    open_all: { vi: "Mở tất cả", en: "Open all" },
+    close_all: { vi: "Thu gọn", en: "Collapse" },
+    arithmetic: { vi: "Phép tính", en: "Arithmetic" },
+    figures: { vi: "Số liệu", en: "Figures" },
+    why: { vi: "Phép tính và căn cứ", en: "Arithmetic and legal basis" },
+    law: { vi: "Căn cứ", en: "Legal basis" },
+    looked_up: { vi: "{source}, tra cứu {moment}", en: "{source}, looked up {moment}" },
+    source_national_portal: { vi: "Cổng Dịch vụ công quốc gia", en: "National Public Service Portal" },
+    source_provincial_system: { vi: "Hệ thống thông tin của tỉnh", en: "Provincial system" },
+    source_manual: { vi: "Nhập tay", en: "Entered by hand" },
+    series: { vi: "Qua các kỳ", en: "Through time" },
+    series_chart: { vi: "Tổng điểm qua {count} kỳ: {values}", en: "Total through {count} periods: {values}" },
+    rank_of: { vi: "{rank}/{of}", en: "{rank}/{of}" },
+
+    key_title: { vi: "Cần khóa truy cập", en: "A key is needed" },
+    key_why: { vi: "Số liệu trực tiếp chưa công bố chỉ xem được khi có khóa với quyền đọc số liệu (values:read). Người quản trị hệ thống của cơ quan bạn cấp khóa này.", en: "Live figures that are not yet published are shown to holders of a key that may read values (values:read). The administrator of this service hands it out." },
+    key_label: { vi: "Khóa truy cập", en: "Key" },
+    key_kept: { vi: "Khóa chỉ được giữ trong thẻ trình duyệt này, mất khi đóng thẻ, không nằm trong địa chỉ trang.", en: "The key stays in this browser tab only, is gone when the tab closes, and never stands in an address." },
+    key_use: { vi: "Dùng khóa", en: "Use the key" },
+    key_later: { vi: "Để sau", en: "Later" },
+    key_forget: { vi: "Quên khóa", en: "Forget the key" },
+    key_short: { vi: "Khóa", en: "Key" },
+    key_held: { vi: "Khóa: đang dùng", en: "Key: in use" },
+    key_absent: { vi: "Khóa: chưa nhập", en: "Key: not entered" },
+    key_enter: { vi: "Nhập khóa", en: "Enter a key" },
+
+    empty_board: { vi: "Không có số liệu cho lựa chọn này", en: "No figures for this choice" },
+    empty_levels: { vi: "Trong kỳ này có số liệu của:", en: "In this period there are figures of:" },
+    empty_periods: { vi: "Cấp này có số liệu trong các kỳ:", en: "This level has figures in:" },
+    empty_everything: { vi: "Chưa kỳ nào gần đây có số liệu cho lựa chọn này. Thử chọn cả nước hoặc cấp khác.", en: "None of the recent periods has figures for this choice. Try the whole country or another level." },
+    empty_service: { vi: "Hệ thống chưa có số liệu nào", en: "The service holds no figures yet" },
+    empty_service_how: { vi: "Nạp số liệu qua POST /v1/imports, hoặc khởi động với chiso serve --demo để xem dữ liệu minh họa.", en: "Send figures by POST /v1/imports, or start with chiso serve --demo to see the demonstration." },
+    empty_unit: { vi: "{unit} chưa có số liệu trong {period}", en: "{unit} has no figures in {period}" },
+    empty_unit_periods: { vi: "Có số liệu trong các kỳ:", en: "There are figures in:" },
+    level_count: { vi: "{level} ({count})", en: "{level} ({count})" },
+    refused: { vi: "Không lấy được số liệu", en: "The figures could not be fetched" },
+    offline: { vi: "Không kết nối được với máy chủ. Kiểm tra mạng rồi thử lại.", en: "The server cannot be reached. Check the network and try again." },
+    start_over: { vi: "Về bảng mặc định", en: "Go to the default ranking" },
+};
+
+const REMEMBERED = "chiso.language";
+
+let current = remembered();
+
+function remembered() {
+    try {
+        return localStorage.getItem(REMEMBERED) === "en" ? "en" : "vi";
+    } catch {
+        return "vi"; // storage may be forbidden; the page works without
+    }
+}
+
+export function language() {
+    return current;
+}
+
+export function setLanguage(code) {
+    current = code;
+    try {
+        localStorage.setItem(REMEMBERED, code);
+    } catch {
+        // it is then asked for again on the next visit
+    }
+}
+
+/** The sentence of that name, its `{names}` filled in. */
+export function text(name, values = {}) {
+    return TEXTS[name][current].replace(/\{(\w+)\}/g, (whole, key) => (key in values ? values[key] : whole));
+}
+
+/** The words for a code of the service (`level_commune`), or the code itself where the page has none. */
+export function wordFor(kind, code) {
+    const name = `${kind}_${code}`;
+    return name in TEXTS ? text(name) : code;
+}
+
+/** A name as it stands inside a sentence: "cấp xã", "communes". */
+export function inside(name) {
+    return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+/** Of a name in both languages, the one to show. */
+export function named(name) {
+    return (current === "en" && name.en) || name.vi;
+}
