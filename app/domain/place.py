@@ -1,17 +1,33 @@
 """Where something stands in what was sent: a JSON pointer, or a row of a table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from app.errors import Fault, Text
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """Where the fields of a record stand in a table: under which header, and in a workbook under which letters.
+
+    `prefix` is the sheet as formulas name it, `Sheet1!`; a field that the table does not have keeps its own name.
+    """
+
+    headers: Mapping[str, str]
+    letters: Mapping[str, str] = field(default_factory=dict)
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
-    """A record: item `pointer` of a JSON body, or `row` of a table as a spreadsheet shows it."""
+    """A record: item `pointer` of a JSON body, or `row` of a table as a spreadsheet shows it.
+
+    `columns` are given where the headers of the table are not the names of the fields; equal places compare without.
+    """
 
     pointer: str = ""
     row: int | None = None
+    columns: Columns | None = field(default=None, compare=False)
 
     def fault(
         self,
@@ -28,6 +44,17 @@ class Place:
 
     def at(self, field: str, fault: Fault) -> Fault:
         """A fault found without knowing its place, put to a field of the record."""
-        if self.row is not None:
-            return replace(fault, pointer=None, row=self.row, column=field)
-        return replace(fault, pointer=f"{self.pointer}/{field}" if field else self.pointer)
+        if self.row is None:
+            return replace(fault, pointer=f"{self.pointer}/{field}" if field else self.pointer)
+        if self.columns is None:
+            return replace(fault, pointer=None, row=self.row, column=field or None)
+        column = self.columns.headers.get(field, field) or None
+        found = replace(fault, pointer=None, row=self.row, column=column)
+        letters = self.columns.letters.get(field)
+        return _with_cell(found, f"{self.columns.prefix}{letters}{self.row}") if letters else found
+
+
+def _with_cell(fault: Fault, cell: str) -> Fault:
+    """The fault with its cell named at the end of its sentence."""
+    text = Text(f"{fault.text.en} ({{cell}})", f"{fault.text.vi} ({{cell}})")
+    return replace(fault, text=text, context={**fault.context, "cell": cell})

@@ -1,0 +1,146 @@
+"""A JSON array read item by item: memory follows the largest item, not the file."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from io import TextIOWrapper
+from itertools import count
+from json import JSONDecodeError, JSONDecoder
+from typing import IO, NoReturn
+from unicodedata import normalize
+
+from app.errors import Fault, Invalid, Malformed, Text
+from app.formats.charset import charset_of, likely_encoding, not_as_declared, not_utf8
+from app.formats.strict_json import INVALID, REASONS, UNREADABLE, read_json
+
+CHUNK = 1 << 18
+LONGEST_ITEM = 1 << 20
+"""Characters of one item; no row comes near."""
+LONGEST_TOKEN = 64
+"""Characters of a number, constant or escape: a text that breaks off later than this before the window's end may be
+whole in the next one."""
+SPACES = (" ", "\t", "\r", "\n")
+AFTER_ITEM = (*SPACES, ",", "]")
+OTHER_JSON = tuple('{"-0123456789tfn')
+
+LIST_EXPECTED = Text("A JSON array of rows is expected.", "Nội dung phải là một mảng JSON các dòng số liệu.")
+TOO_LONG = Text("An item is longer than {limit} characters.", "Một phần tử dài hơn {limit} ký tự.")
+
+_SCAN = JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
+"""Finds where an item ends; what the item says is read strictly afterwards."""
+
+
+def iter_json_array(file: IO[bytes], charset: str | None = None) -> Iterator[tuple[str, object]]:
+    """(pointer, value) of each item of the array that the file holds, read as by `read_json`.
+
+    Raises Invalid `list_expected` for other JSON, and Malformed as `read_json`, its pointers those of the whole body.
+    """
+    codec = charset_of(charset)
+    stream = TextIOWrapper(file, codec or "utf-8", errors="strict", newline="")
+    try:
+        yield from _Items(stream, composed=codec == "cp1258").read()
+    except UnicodeError as error:
+        seen = error.object if isinstance(error, UnicodeDecodeError) else b""
+        raise (not_utf8(likely_encoding(seen)) if codec is None else not_as_declared(codec)) from None
+    finally:
+        stream.detach()
+
+
+class _Items:
+    """A window on the text that slides over the array; `line` and `column` are those of its beginning, from 0."""
+
+    def __init__(self, stream: TextIOWrapper, *, composed: bool) -> None:
+        self.stream, self.composed = stream, composed
+        self.text, self.at, self.ended = "", 0, False
+        self.line = self.column = 0
+
+    def read(self) -> Iterator[tuple[str, object]]:
+        self.more()
+        if self.text.startswith("\ufeff"):
+            raise not_utf8("UTF-8 with a byte order mark")
+        first = self.next()
+        if first in OTHER_JSON:
+            raise Invalid("list_expected", LIST_EXPECTED, faults=[Fault("list_expected", LIST_EXPECTED, pointer="")])
+        if first != "[":
+            self.refuse("Expecting value")
+        self.at += 1
+        if self.next() == "]":
+            self.at += 1
+        else:
+            yield from self.items()
+        if self.next():
+            self.refuse("Extra data")
+
+    def items(self) -> Iterator[tuple[str, object]]:
+        """The items, and past the closing bracket."""
+        for index in count():
+            yield f"/{index}", self.item(f"/{index}")
+            mark = self.next()
+            if mark not in (",", "]"):
+                self.refuse("Expecting ','")
+            self.at += 1
+            if mark == "]":
+                return
+
+    def item(self, pointer: str) -> object:
+        self.next()
+        end = self.end_of_item(pointer)
+        written, self.at = self.text[self.at : end], end
+        return _strictly(normalize("NFC", written) if self.composed else written, pointer)
+
+    def end_of_item(self, pointer: str) -> int:
+        """Where the item ends; a mark follows it in the window, so that no number is cut in two."""
+        while True:
+            problem, at = "Expecting ','", len(self.text)
+            try:
+                _, at = _SCAN.raw_decode(self.text, self.at)
+                if self.text[at : at + 1] in AFTER_ITEM:
+                    return at
+            except JSONDecodeError as error:
+                problem, at = error.msg, error.pos
+            except RecursionError:
+                _strictly(self.text[self.at :], pointer)
+            is_cut = at > len(self.text) - LONGEST_TOKEN or problem.startswith("Unterminated string")
+            if self.ended or not is_cut:
+                self.refuse(problem, at)
+            if len(self.text) - self.at > LONGEST_ITEM:
+                text, context = TOO_LONG, {"limit": LONGEST_ITEM}
+                fault = Fault("json_item_too_long", text, context, pointer=pointer)
+                raise Malformed(fault.code, text, faults=[fault], limit=LONGEST_ITEM)
+            self.more()
+
+    def next(self) -> str:
+        """The next character that is no space; empty at the end."""
+        while True:
+            while self.text[self.at : self.at + 1] in SPACES:
+                self.at += 1
+            if self.at < len(self.text) or self.ended:
+                return self.text[self.at : self.at + 1]
+            self.more()
+
+    def more(self) -> None:
+        """Move the window on."""
+        chunk = self.stream.read(CHUNK)
+        self.ended = not chunk
+        self.line, self.column = self.place(self.at)
+        self.text, self.at = self.text[self.at :] + chunk, 0
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Line and column in the whole text, from 0."""
+        lines = self.text.count("\n", 0, at)
+        return self.line + lines, at - self.text.rfind("\n", 0, at) - 1 if lines else self.column + at
+
+    def refuse(self, message: str, at: int | None = None) -> NoReturn:
+        reason = next((text for start, text in REASONS.items() if message.startswith(start)), UNREADABLE)
+        text = Text(INVALID.en.replace("{reason}", reason.en), INVALID.vi.replace("{reason}", reason.vi))
+        line, column = self.place(self.at if at is None else at)
+        fault = Fault("json_invalid", text, {"line": line + 1, "column": column + 1})
+        raise Malformed("json_invalid", text, faults=[fault], line=line + 1, column=column + 1)
+
+
+def _strictly(written: str, pointer: str) -> object:
+    """The item as `read_json` reads it; its faults point into the whole body."""
+    try:
+        return read_json(written.encode())
+    except Malformed as error:
+        error.faults = [replace(fault, pointer=f"{pointer}{fault.pointer or ''}") for fault in error.faults]
+        raise

@@ -1,0 +1,167 @@
+"""Bodies of every kind as rows: tables with a header (CSV, XLSX) and records with their places (JSON, NDJSON).
+
+Nothing but a JSON item or a row is held in memory; a body that is read a second time is simply opened again.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import Message
+from functools import partial
+from io import TextIOWrapper
+from itertools import count
+from typing import IO, AnyStr, BinaryIO, Literal
+from unicodedata import normalize
+
+from app.errors import Fault, Malformed, Text, UnsupportedMedia
+from app.formats.answers import FORMULA_STARTS
+from app.formats.charset import charset_of, not_as_declared
+from app.formats.csv_rows import iter_csv
+from app.formats.json_items import iter_json_array
+from app.formats.strict_json import iter_ndjson
+from app.formats.workbook import Cell, cell_name, open_workbook
+from app.formats.workbook_sheet import column_letters
+
+Kind = Literal["csv", "xlsx", "json", "ndjson"]
+
+MEDIA_TYPES: dict[str, Kind] = {
+    "text/csv": "csv",
+    "text/tab-separated-values": "csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/json": "json",
+    "application/x-ndjson": "ndjson",
+    "application/ndjson": "ndjson",
+}
+EXTENSIONS: dict[str, Kind] = {
+    "csv": "csv",
+    "tsv": "csv",
+    "xlsx": "xlsx",
+    "json": "json",
+    "ndjson": "ndjson",
+    "jsonl": "ndjson",
+}
+BY_NAME = ("", "application/octet-stream", "text/plain", "application/vnd.ms-excel")
+"""Types that say nothing, and the one under which Windows sends a CSV file: there the file's name decides."""
+
+CHUNK = 1 << 16
+LONGEST_LINE = 1 << 20
+
+UNSUPPORTED = Text(
+    "`{kind}` is not read here; send text/csv, an XLSX workbook, application/json or application/x-ndjson, "
+    "or as a file named .csv, .xlsx, .json or .ndjson.",
+    "Không đọc được `{kind}`; hãy gửi text/csv, sổ tính XLSX, application/json hoặc application/x-ndjson, "
+    "hoặc tệp có đuôi .csv, .xlsx, .json hay .ndjson.",
+)
+LINE_TOO_LONG = Text("The line is longer than {limit} bytes.", "Dòng dài hơn {limit} byte.")
+
+
+@dataclass(frozen=True, slots=True)
+class TableIn:
+    """A table: its header with the number of its row, and (row number, cells or what is wrong with the row).
+
+    Every row has as many cells as the header. In a workbook `letters` stand over the columns and `prefix` names the
+    sheet (`Sheet1!`); both are empty for CSV, all cells of which are text (`text_only`).
+    """
+
+    header: list[str]
+    rows: Iterator[tuple[int, list[Cell] | Fault]]
+    header_row: int = 1
+    letters: tuple[str, ...] = ()
+    prefix: str = ""
+    text_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsIn:
+    """Records as they stand, each with its JSON pointer (`/3`) or, in NDJSON, the number of its line."""
+
+    items: Iterator[tuple[str | int, object]]
+
+
+def kind_of(content_type: str | None, filename: str | None = None) -> Kind:
+    """What a body is, by its content type, or by its name where the type says nothing. Raises UnsupportedMedia."""
+    media_type = (content_type or "").partition(";")[0].strip().lower()
+    extension = (filename or "").rpartition(".")[2].lower()
+    kind = EXTENSIONS.get(extension) if media_type in BY_NAME else MEDIA_TYPES.get(media_type)
+    if kind is None:
+        raise UnsupportedMedia("content_type_unsupported", UNSUPPORTED, kind=(media_type or filename or "")[:100])
+    return kind
+
+
+def declared_charset(content_type: str | None) -> str | None:
+    """The charset that a content type declares.
+
+    >>> declared_charset('text/csv; charset="windows-1258"')
+    'windows-1258'
+    """
+    message = Message()
+    message["content-type"] = content_type or ""
+    charset = message.get_param("charset")
+    return charset if isinstance(charset, str) else None
+
+
+@contextmanager
+def read_rows_in(
+    file: BinaryIO, kind: Kind, charset: str | None = None, sheet: str | None = None
+) -> Iterator[TableIn | RecordsIn]:
+    """The rows of a file, from its beginning; they last as long as the context, and may be read once.
+
+    `file` stays the caller's; for a workbook it must have a descriptor. `sheet` chooses among a workbook's sheets.
+    Raises what the readers of the four kinds raise, at once or while the rows are read.
+    """
+    file.seek(0)
+    if kind == "xlsx":
+        with open_workbook(file, sheet) as opened:
+            letters = tuple(map(column_letters, range(len(opened.header))))
+            prefix = cell_name(opened.name, "")
+            yield TableIn(opened.header, opened.rows, opened.header_row, letters, prefix)
+    elif kind == "csv":
+        yield _csv(iter(partial(file.read, CHUNK), b""), charset)
+    elif kind == "json":
+        yield RecordsIn(iter_json_array(file, charset))
+    else:
+        yield RecordsIn(iter_ndjson(_ndjson_lines(file, charset)))
+
+
+def _csv(chunks: Iterable[bytes], charset: str | None) -> TableIn:
+    header, rows = iter_csv(chunks, charset)
+    bare = ((number, row if isinstance(row, Fault) else _bare_cells(row)) for number, row in rows)
+    return TableIn([_bare(name) for name in header], bare, text_only=True)
+
+
+def _bare_cells(row: list[str]) -> list[Cell]:
+    return [_bare(cell) for cell in row] if "'" in "".join(row) else list(row)
+
+
+def _bare(cell: str) -> str:
+    """A cell without the apostrophe that our own exports put before what a spreadsheet would take for a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+
+
+def _bounded(file: IO[AnyStr]) -> Iterator[AnyStr]:
+    """The lines of a file, none of them without end."""
+    for number in count(1):
+        line = file.readline(LONGEST_LINE)
+        if not line:
+            return
+        if len(line) >= LONGEST_LINE:
+            context = {"limit": LONGEST_LINE}
+            fault = Fault("json_item_too_long", LINE_TOO_LONG, context, row=number)
+            raise Malformed(fault.code, LINE_TOO_LONG, faults=[fault], limit=LONGEST_LINE)
+        yield line
+
+
+def _ndjson_lines(file: BinaryIO, charset: str | None) -> Iterator[bytes]:
+    """Lines in UTF-8, whatever was declared."""
+    codec = charset_of(charset)
+    if codec is None:
+        yield from _bounded(file)
+        return
+    stream = TextIOWrapper(file, codec, errors="strict", newline="\n")
+    try:
+        for line in _bounded(stream):
+            yield normalize("NFC", line).encode() if codec == "cp1258" else line.encode()
+    except UnicodeError:
+        raise not_as_declared(codec) from None
+    finally:
+        stream.detach()

@@ -1,0 +1,177 @@
+"""Workbooks (XLSX) read by a child process with limits on time and memory; a hostile one costs a child, no more.
+
+The rows arrive in a temporary file after the child has seen the whole workbook, so nothing is given out of a file
+that proves broken at its end, and the parent's memory does not grow with it.
+"""
+
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any, BinaryIO
+
+from app.errors import Fault, Invalid, Malformed
+from app.formats.workbook_archive import Limits
+from app.formats.workbook_sheet import column_letters
+from app.formats.workbook_texts import CELLS, REFUSALS, WHATS, WHYS
+
+log = logging.getLogger("chiso.workbook")
+
+ROOT = Path(__file__).parents[2]
+BOOT = "import sys; sys.path.append(sys.argv[1]); from app.formats.workbook_child import main; main(sys.argv[2:])"
+"""Isolated and without site-packages: the child imports the standard library and its own few modules."""
+
+Cell = str | int | Decimal | Fraction | bool | date | datetime | Fault | None
+"""What a cell says. A Fraction is a number shown as a percentage (0.6055 shown as 60.55 %); days and moments are naive,
+as workbooks know no time zone; a Fault is a cell that must not be read, with row, column and cell named."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRows:
+    """A sheet: `header` as written with its row, and (row number, cells or what is wrong with the row)."""
+
+    name: str
+    header: list[str]
+    header_row: int
+    rows: Iterator[tuple[int, list[Cell] | Fault]]
+
+
+@contextmanager
+def open_workbook(file: BinaryIO, sheet: str | None = None, limits: Limits | None = None) -> Iterator[SheetRows]:
+    """The rows of the sheet of that name, or of the only visible sheet that holds anything.
+
+    `file` is a real file (one with a descriptor), read from its beginning. The first row that is not empty is the
+    header; every row has as many cells. Hidden rows and columns are read like others. Raises Malformed or Invalid
+    with a code of `REFUSALS`; Invalid with faults where the header itself cannot be read.
+    """
+    file.seek(0)
+    with TemporaryFile() as rows:
+        report = _run(file, rows, sheet, limits or Limits())
+        rows.seek(0)
+        reader = _Reader(report["sheet"], [tuple(corners) for corners in report["merged"]])
+        yield reader.open(rows)
+
+
+def _run(file: BinaryIO, rows: IO[bytes], sheet: str | None, limits: Limits) -> dict[str, Any]:
+    """What the child reports; raises for what it refuses, and for its own end."""
+    arguments = [str(ROOT), str(rows.fileno()), json.dumps(asdict(limits)), json.dumps(sheet)]
+    command = [sys.executable, "-I", "-S", "-c", BOOT, *arguments]
+    try:
+        ended = subprocess.run(  # noqa: S603 - our own program, no shell
+            command, stdin=file, capture_output=True, pass_fds=[rows.fileno()], env={}, timeout=4 * limits.seconds
+        )
+    except subprocess.TimeoutExpired:
+        raise refusal("workbook_too_costly", {}) from None
+    if ended.returncode < 0:
+        raise refusal("workbook_too_costly", {})
+    if ended.returncode > 0:
+        log.error("the reader of workbooks ended with %s: %s", ended.returncode, ended.stderr[-2000:].decode())
+        raise refusal("workbook_broken", {"why": "damaged"})
+    report: dict[str, Any] = json.loads(ended.stdout)
+    if "failed" in report:
+        raise OSError(report["failed"], "the rows of a workbook could not be written")
+    if "refused" in report:
+        raise refusal(report["refused"], report["context"])
+    return report
+
+
+def refusal(code: str, context: dict[str, Any]) -> Malformed | Invalid:
+    """Why a workbook is not read, with the ways out: Invalid where another sheet would be, else Malformed."""
+    text = REFUSALS[code]
+    words: dict[str, Any] = {
+        **context,
+        "names": ", ".join(context.get("names", ()))[:1000],
+        "what": WHATS.get(context.get("what", "")),
+        "why": WHYS.get(context.get("why", "")),
+    }
+    kind = Invalid if code in ("sheet_unknown", "sheet_ambiguous") else Malformed
+    parameter = "sheet" if kind is Invalid else None
+    fault = Fault(code, text, words, parameter=parameter, row=1 if code == "header_missing" else None)
+    return kind(code, text, faults=[fault], **words)
+
+
+class _Reader:
+    """Turns the child's lines into rows; knows the sheet for the sentences of faults."""
+
+    def __init__(self, sheet: str, merged: list[tuple[int, ...]]) -> None:
+        self.sheet = sheet
+        self.waiting = sorted(merged, reverse=True)
+        self.open_ranges: list[tuple[int, ...]] = []
+        self.header: list[str] = []
+
+    def open(self, lines: IO[bytes]) -> SheetRows:
+        """The header now, the rows as they are asked for. Invalid where a header cell is merged or cannot be read."""
+        first = lines.readline()
+        if not first:
+            raise refusal("header_missing", {})
+        number, cells = _parsed(first)
+        read = self.cells(number, cells)
+        if faults := [cell for cell in read if isinstance(cell, Fault)]:
+            raise Invalid("header_invalid", REFUSALS["header_invalid"], faults=faults)
+        self.header = ["" if cell is None else str(cell).strip() for cell in read]
+        return SheetRows(self.sheet, self.header, number, self.rows(lines))
+
+    def rows(self, lines: IO[bytes]) -> Iterator[tuple[int, list[Cell] | Fault]]:
+        width = len(self.header)
+        for line in lines:
+            number, cells = _parsed(line)
+            if len(cells) > width:
+                context = {"cell": cell_name(self.sheet, cells[width])}
+                yield number, Fault("cell_outside", CELLS["cell_outside"], context, row=number)
+            else:
+                yield number, self.cells(number, cells)
+
+    def cells(self, number: int, cells: list[Any]) -> list[Cell]:
+        read: list[Cell] = [
+            self.special(number, place, cell) if type(cell) is dict else cell for place, cell in enumerate(cells)
+        ]
+        for first, left, last, right in self.ranges(number):
+            corners = f"{column_letters(left)}{first}:{column_letters(right)}{last}"
+            for place in range(left, min(right + 1, len(read))):
+                read[place] = self.fault("cell_merged", number, place, corners)
+        return read
+
+    def ranges(self, number: int) -> list[tuple[int, ...]]:
+        """The merged ranges that reach into a row, as (first row, first column, last row, last column)."""
+        while self.waiting and self.waiting[-1][0] <= number:
+            self.open_ranges.append(self.waiting.pop())
+        self.open_ranges = [corners for corners in self.open_ranges if corners[2] >= number]
+        return self.open_ranges
+
+    def special(self, number: int, place: int, cell: dict[str, Any]) -> Cell:
+        if "percent" in cell:
+            return Fraction(cell["percent"])
+        if "date" in cell:
+            return date.fromisoformat(cell["date"])
+        if "moment" in cell:
+            return datetime.fromisoformat(cell["moment"])
+        return self.fault(cell["fault"], number, place, cell["value"])
+
+    def fault(self, code: str, number: int, place: int, value: str) -> Fault:
+        column = self.header[place] if place < len(self.header) else ""
+        context = {"cell": cell_name(self.sheet, f"{column_letters(place)}{number}"), "value": value}
+        return Fault(code, CELLS[code], context, row=number, column=column or column_letters(place), value=value)
+
+
+_parsed = partial(json.loads, parse_float=Decimal)
+
+
+def cell_name(sheet: str, cell: str) -> str:
+    """A cell as formulas name it.
+
+    >>> cell_name("Sheet1", "C7"), cell_name("Tháng 7", "C7")
+    ('Sheet1!C7', "'Tháng 7'!C7")
+    """
+    if sheet.replace("_", "a").isalnum() and not sheet[0].isdigit():
+        return f"{sheet}!{cell}"
+    quoted = sheet.replace("'", "''")
+    return f"'{quoted}'!{cell}"

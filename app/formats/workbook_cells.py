@@ -1,0 +1,131 @@
+"""What one cell of a workbook says, as JSON for the parent: text, an exact number, or an object with one meaning.
+
+`{"percent": 0.6055}` is a number shown as 60.55 %; `{"date": "2024-08-26"}` and `{"moment": …}` are days and times;
+`{"fault": code, "value": …}` is a cell that must not be read. Runs in the child process: standard library only.
+
+A workbook keeps numbers as binary floats and its programs show at most fifteen digits of them, so fifteen digits are
+what was written: 81.769999999999996 is 81.77. Nothing is rounded beyond that.
+"""
+
+import json
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Context, Decimal
+
+from app.formats.workbook_parts import Book, text_json
+
+INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
+NUMBER = re.compile(r"[-+]?[0-9]{1,30}(?:\.[0-9]{1,40})?(?:[eE][-+]?[0-9]{1,3})?")
+FIFTEEN_DIGITS = Context(prec=15)
+LONGEST_TEXT = 32_767
+"""Characters in a cell; no program writes more."""
+LAST_DAY = 2_958_465
+"""31/12/9999 as workbooks count days."""
+DAY_MILLISECONDS = 86_400_000
+
+
+class Cells:
+    """Reads cells of one workbook."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.readers = {"n": self.number, "s": self.shared, "str": self.text, "inlineStr": self.text}
+        self.readers |= {"b": self.truth, "e": self.error, "d": self.iso}
+
+    def read(self, kind: str | None, style: str | None, text: str, formula: str | None) -> str:
+        """The JSON of a cell: its type and style as the file names them, its text, its formula. ValueError if none.
+
+        A cell that is called a number outright and holds nothing is what some programs make of NaN.
+        """
+        if formula is not None:
+            return fault("cell_formula", f"={formula}" if formula else text)
+        if not text:
+            return fault("cell_not_number", "") if kind == "n" else "null"
+        reader = self.readers.get(kind or "n")
+        if reader is None:
+            raise ValueError(f"a cell of type {kind}")
+        return reader(text, style)
+
+    def number(self, text: str, style: str | None) -> str:
+        exact = exact_number(text)
+        if exact is None:
+            return fault("cell_not_number", text)
+        shown = "plain" if style is None or not self.book.styles else self.book.styles[int(style)]
+        if shown == "plain":
+            return exact
+        if shown == "percent":
+            return f'{{"percent":{exact}}}'
+        return fault("cell_thousands", exact) if shown == "thousands" else self.day(exact, shown)
+
+    def day(self, exact: str, shown: str) -> str:
+        """A number shown as a date; where only month or year are shown, these are what is said."""
+        number = Decimal(exact)
+        if not 0 <= number <= LAST_DAY + 1:
+            return fault("cell_not_date", exact)
+        days, milliseconds = divmod(round(number * DAY_MILLISECONDS), DAY_MILLISECONDS)
+        if shown == "time":
+            return json.dumps(str(timedelta(days=days, milliseconds=milliseconds)))
+        whole = self.calendar_day(days)
+        if whole is None:
+            return fault("cell_not_date", exact)
+        if shown in ("month", "year"):
+            return json.dumps(whole.isoformat()[: 7 if shown == "month" else 4])
+        if shown == "date" and not milliseconds:
+            return json.dumps({"date": whole.isoformat()})
+        moment = datetime(whole.year, whole.month, whole.day, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+        return json.dumps({"moment": moment.replace(tzinfo=None).isoformat()})
+
+    def calendar_day(self, days: int) -> date | None:
+        """Days are counted from 1/1/1904, or from 1/1/1900 with a 29/2/1900 that never was."""
+        if self.book.from_1904:
+            epoch = date(1904, 1, 1)
+        elif days in (0, 60):
+            return None
+        else:
+            epoch = date(1899, 12, 30 if days > 60 else 31)
+        try:
+            return epoch + timedelta(days=days)
+        except OverflowError:
+            return None
+
+    def shared(self, text: str, _: str | None) -> str:
+        index = int(text)
+        return self.checked(self.book.strings[index]) if index >= 0 else "null"
+
+    def text(self, text: str, _: str | None) -> str:
+        return self.checked(text_json(text))
+
+    def checked(self, text: str) -> str:
+        return text if len(text) <= LONGEST_TEXT else fault("text_too_long", text[1:101])
+
+    def truth(self, text: str, _: str | None) -> str:
+        return "true" if text in ("1", "true") else "false"
+
+    def error(self, text: str, _: str | None) -> str:
+        return fault("cell_error", text)
+
+    def iso(self, text: str, _: str | None) -> str:
+        """A date written as text, as the strict form of the format allows."""
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            return json.dumps(moment.isoformat())
+        return json.dumps({"moment": moment.isoformat()} if "T" in text else {"date": moment.date().isoformat()})
+
+
+def exact_number(text: str) -> str | None:
+    """A stored number as it is shown, as a JSON number; None for what is none (NaN, INF).
+
+    >>> exact_number("81.769999999999996"), exact_number("2.5775E4"), exact_number("NaN")
+    ('81.77', '25775', None)
+    """
+    if INTEGER.fullmatch(text):
+        return text
+    if not NUMBER.fullmatch(text):
+        return None
+    number = FIFTEEN_DIGITS.create_decimal(text).normalize()
+    whole = number.as_tuple().exponent
+    return format(number, "f") if isinstance(whole, int) and -20 < whole <= 15 else str(number)
+
+
+def fault(code: str, value: str) -> str:
+    return json.dumps({"fault": code, "value": value[:100]}, ensure_ascii=False)

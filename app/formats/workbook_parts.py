@@ -1,0 +1,205 @@
+"""What a workbook says beside its cells: sheets, shared texts, and how numbers are shown.
+
+Runs in the child process of `workbook`: standard library only.
+"""
+
+import json
+import posixpath
+import re
+from dataclasses import dataclass
+from unicodedata import normalize
+
+from app.formats.workbook_archive import Archive, Refused, parse
+
+MAIN = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",  # strict
+)
+RELATIONS = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships",
+)
+RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
+
+ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How a workbook writes characters that XML cannot hold, and its own underscores."""
+ESCAPED = frozenset("\t\n\r_")
+
+BUILT_IN = {
+    **dict.fromkeys((9, 10), "percent"),
+    **dict.fromkeys((14, 15, 16, *range(27, 32), 36, *range(50, 55), 57, 58), "date"),
+    17: "month",
+    **dict.fromkeys((*range(18, 22), *range(32, 36), 45, 46, 47, 55, 56), "time"),
+    22: "moment",
+}
+"""ECMA-376 part 1, 18.8.30: the number formats that a file names without spelling them out."""
+LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
+"""Parts of a number format that are no placeholders: quoted, escaped and padding characters, colours, conditions."""
+IN_THOUSANDS = re.compile(r"[0#?],+(?![0#?,.])")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    name: str
+    part: str
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """`styles`: how numbers of each cell style are shown; `strings`: the shared texts, each as JSON."""
+
+    sheets: list[Sheet]
+    styles: list[str]
+    strings: list[str]
+    from_1904: bool
+
+
+def local_names(*names: str) -> dict[str, str]:
+    """From an element's full name to the short one, in either of the two namespaces."""
+    return {f"{space} {name}": name for space in MAIN for name in names}
+
+
+def read_book(archive: Archive) -> Book:
+    """Everything but the cells. Refused where the archive holds no workbook."""
+    part = next((target for kind, target in _relations(archive, "").values() if kind == "officeDocument"), "")
+    if part.lower().endswith(".bin"):
+        raise Refused("workbook_binary")
+    if part not in archive:
+        raise Refused("workbook_other")
+    relations = _relations(archive, part)
+    sheets, from_1904 = _sheets(archive, part, relations)
+    parts = {kind: target for kind, target in relations.values() if target in archive}
+    styles = _styles(archive, parts["styles"]) if "styles" in parts else []
+    strings = _strings(archive, parts["sharedStrings"]) if "sharedStrings" in parts else []
+    return Book(sheets, styles, strings, from_1904)
+
+
+def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
+    """The (kind, part) that each id means in `part`; links to outside the file mean nothing here."""
+    folder, name = posixpath.split(part)
+    found: dict[str, tuple[str, str]] = {}
+
+    def start(element: str, attributes: dict[str, str]) -> None:
+        if element == RELATIONSHIP and attributes.get("TargetMode") != "External":
+            target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", ""))).lstrip("/")
+            found[attributes.get("Id", "")] = (attributes.get("Type", "").rpartition("/")[2], target)
+
+    relations = posixpath.join(folder, "_rels", f"{name}.rels")
+    if relations not in archive:
+        raise Refused("workbook_other")
+    parse(archive.chunks(relations), start)
+    return found
+
+
+def _sheets(archive: Archive, part: str, relations: dict[str, tuple[str, str]]) -> tuple[list[Sheet], bool]:
+    """The worksheets in their order (charts and macros left out), and whether days are counted from 1904."""
+    names = local_names("workbook", "sheet", "workbookPr")
+    sheets: list[Sheet] = []
+    is_workbook = from_1904 = False
+
+    def start(element: str, attributes: dict[str, str]) -> None:
+        nonlocal is_workbook, from_1904
+        local = names.get(element)
+        if local == "workbook":
+            is_workbook = True
+        elif local == "workbookPr":
+            from_1904 = attributes.get("date1904") in ("1", "true", "on")
+        elif local == "sheet":
+            id = next((attributes[key] for space in RELATIONS if (key := f"{space} id") in attributes), "")
+            kind, target = relations.get(id, ("", ""))
+            if kind == "worksheet":
+                visible = attributes.get("state", "visible") == "visible"
+                sheets.append(Sheet(normalize("NFC", attributes.get("name", "")), target, visible))
+
+    parse(archive.chunks(part), start)
+    if not is_workbook:
+        raise Refused("workbook_other")
+    return sheets, from_1904
+
+
+def _styles(archive: Archive, part: str) -> list[str]:
+    """How each cell style shows numbers, by its index."""
+    names = local_names("numFmt", "cellXfs", "xf")
+    formats: dict[str, str] = {}
+    ids: list[str] = []
+    inside = False
+
+    def start(element: str, attributes: dict[str, str]) -> None:
+        nonlocal inside
+        local = names.get(element)
+        if local == "numFmt":
+            formats[attributes.get("numFmtId", "")] = shown_as(attributes.get("formatCode", ""))
+        elif local == "cellXfs":
+            inside = True
+        elif local == "xf" and inside:
+            ids.append(attributes.get("numFmtId", "0"))
+
+    def end(element: str) -> None:
+        nonlocal inside
+        inside = inside and names.get(element) != "cellXfs"
+
+    parse(archive.chunks(part), start, end)
+    return [formats[id] if id in formats else BUILT_IN.get(int(id), "plain") for id in ids]
+
+
+def shown_as(format: str) -> str:
+    """What a number format makes of a number: plain, percent, thousands, date, moment, month, year or time.
+
+    >>> [shown_as(code) for code in ('0.00%', '#,##0.00', 'dd/mm/yyyy hh:mm', 'mm/yyyy', '0" %"', '#,##0,')]
+    ['percent', 'plain', 'moment', 'month', 'plain', 'thousands']
+    """
+    bare = LITERAL.sub("", format).lower().partition(";")[0]
+    if "%" in bare:
+        return "percent"
+    if bare == "general" or not set(bare) & set("ymdhs"):
+        return "thousands" if IN_THOUSANDS.search(bare) else "plain"
+    if set(bare) & set("hs"):
+        return "moment" if set(bare) & set("yd") else "time"
+    if "d" in bare or "y" not in bare:
+        return "date"
+    return "month" if "m" in bare else "year"
+
+
+def _strings(archive: Archive, part: str) -> list[str]:
+    """The shared texts as JSON; of rich text its runs, without the reading aids of East Asian texts."""
+    names = local_names("si", "t", "rPh")
+    found: list[str] = []
+    pieces: list[str] = []
+    listening = aside = False
+
+    def start(element: str, _: dict[str, str]) -> None:
+        nonlocal listening, aside
+        local = names.get(element)
+        aside = aside or local == "rPh"
+        listening = local == "t" and not aside
+
+    def end(element: str) -> None:
+        nonlocal listening, aside
+        local = names.get(element)
+        listening = False
+        if local == "rPh":
+            aside = False
+        elif local == "si":
+            found.append(text_json("".join(pieces)))
+            pieces.clear()
+
+    def text(piece: str) -> None:
+        if listening:
+            pieces.append(piece)
+
+    parse(archive.chunks(part), start, end, text)
+    return found
+
+
+def text_json(text: str) -> str:
+    """A cell's text as JSON: composed (NFC), its escapes resolved; `null` where it is blank."""
+    if "_x" in text:
+        text = ESCAPE.sub(_unescaped, text)
+    return json.dumps(normalize("NFC", text), ensure_ascii=False) if text.strip() else "null"
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    """The character meant, where it is one that may stand in a text."""
+    character = chr(int(match[1], 16))
+    return character if character in ESCAPED else match[0]

@@ -1,0 +1,179 @@
+"""One sheet read as a stream of rows: nothing is allocated for cells that are not there.
+
+The declared dimension is not believed, nor needed. Runs in the child process: standard library only.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from app.formats.workbook_archive import Limits, Refused, parse
+from app.formats.workbook_cells import Cells
+from app.formats.workbook_parts import Book, local_names
+
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+LONGEST_ROW = 4 << 20
+"""Characters of a row as JSON; no table comes near."""
+MOST_MERGED = 10_000
+REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+ELEMENTS = local_names("row", "c", "v", "t", "f", "rPh", "mergeCell")
+
+
+class SheetReader:
+    """Writes each row that holds something as `[number, cells]`, one a line, the header first.
+
+    The header is the first such row; every further row has as many cells, and one more, naming the place, where a
+    cell stands beside the table.
+    """
+
+    def __init__(self, book: Book, limits: Limits, output: BinaryIO) -> None:
+        self.cells, self.limits, self.output = Cells(book), limits, output
+        self.merged: list[list[int]] = []
+        self.columns: dict[str, int] = {}
+        self.width: int | None = None
+        self.row = self.column = 0
+        self.written: dict[int, str] = {}
+        self.attributes: dict[str, str] = {}
+        self.text: list[str] = []
+        self.formula: list[str] | None = None
+        self.sink: list[str] | None = None
+        self.aside = self.valued = False
+
+    def read(self, chunks: Iterator[bytes]) -> None:
+        parse(chunks, self.start, self.end, self.characters)
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        element = ELEMENTS.get(name)
+        if element == "c":
+            self.attributes, self.text, self.formula, self.valued = attributes, [], None, False
+        elif element in ("v", "t"):
+            self.sink, self.valued = (None if self.aside else self.text), True
+        elif element == "f":
+            self.sink = self.formula = []
+        elif element == "row":
+            self.begin_row(attributes.get("r"))
+        elif element == "rPh":
+            self.aside = True
+        elif element == "mergeCell":
+            self.merge(attributes.get("ref", ""))
+
+    def end(self, name: str) -> None:
+        element = ELEMENTS.get(name)
+        if element in ("v", "t", "f"):
+            self.sink = None
+        elif element == "c":
+            self.end_cell()
+        elif element == "row":
+            self.end_row()
+        elif element == "rPh":
+            self.aside = False
+
+    def characters(self, text: str) -> None:
+        if self.sink is not None:
+            self.sink.append(text)
+
+    def begin_row(self, number: str | None) -> None:
+        row = self.row + 1 if number is None else int(number)
+        if not self.row < row <= LAST_ROW:
+            raise Refused("workbook_broken", why="order")
+        self.row, self.column, self.written = row, -1, {}
+
+    def end_cell(self) -> None:
+        attributes = self.attributes
+        self.column = self.column_after(attributes.get("r"))
+        if not self.valued and self.formula is None:
+            return
+        formula = None if self.formula is None else "".join(self.formula)
+        read = self.cells.read(attributes.get("t"), attributes.get("s"), "".join(self.text), formula)
+        if read != "null":
+            self.written[self.column] = read
+
+    def column_after(self, reference: str | None) -> int:
+        """The column of a cell, from 0; to the right of the cell before it, and in its row."""
+        if reference is None:
+            column = self.column + 1
+        else:
+            letters = reference.rstrip("0123456789")
+            if reference[len(letters) :] != str(self.row):
+                raise Refused("workbook_broken", why="order")
+            column = self.columns.get(letters, -1)
+            if column < 0:
+                column = self.columns[letters] = column_number(letters)
+        if not self.column < column < LAST_COLUMN:
+            raise Refused("workbook_broken", why="order")
+        return column
+
+    def end_row(self) -> None:
+        if not self.written:
+            return
+        if self.width is None:
+            self.width = max(self.written) + 1
+            if self.width > self.limits.columns:
+                raise Refused("workbook_too_large", what="columns", found=self.width, limit=self.limits.columns)
+        cells = [self.written.get(column, "null") for column in range(self.width)]
+        if (last := max(self.written)) >= self.width:
+            cells.append(f'"{column_letters(last)}{self.row}"')
+        line = f"[{self.row},[{','.join(cells)}]]\n"
+        if len(line) > LONGEST_ROW:
+            raise Refused("workbook_too_large", what="row", found=len(line), limit=LONGEST_ROW)
+        self.output.write(line.encode())
+
+    def merge(self, reference: str) -> None:
+        first, _, last = reference.partition(":")
+        places = [REFERENCE.fullmatch(place) for place in (first, last or first)]
+        corners = [number for match in places if match for number in (int(match[2]), column_number(match[1]))]
+        if len(corners) != 4:
+            raise Refused("workbook_broken", why="order")
+        if len(self.merged) >= MOST_MERGED:
+            raise Refused("workbook_too_large", what="merged", found=MOST_MERGED + 1, limit=MOST_MERGED)
+        self.merged.append(corners)
+
+
+class _Found(Exception):  # noqa: N818 - ends a search
+    pass
+
+
+def has_content(chunks: Iterator[bytes]) -> bool:
+    """Whether any cell holds a value, a text or a formula; reading stops at the first."""
+    inside = False
+
+    def start(name: str, _: dict[str, str]) -> None:
+        nonlocal inside
+        inside = ELEMENTS.get(name) in ("v", "t", "f")
+
+    def text(piece: str) -> None:
+        if inside and piece.strip():
+            raise _Found
+
+    try:
+        parse(chunks, start, None, text)
+    except _Found:
+        return True
+    return False
+
+
+def column_number(letters: str) -> int:
+    """From 0: A is 0, XFD is 16383.
+
+    >>> column_number("A"), column_number("XFD")
+    (0, 16383)
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1 if letters.isascii() and letters.isalpha() and letters.isupper() else -1
+
+
+def column_letters(number: int) -> str:
+    """The letters over a column, which is counted from 0.
+
+    >>> column_letters(0), column_letters(16383)
+    ('A', 'XFD')
+    """
+    letters = ""
+    number += 1
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(65 + place) + letters
+    return letters

@@ -1,0 +1,97 @@
+"""What is said of workbooks and cells that are not read, and what would work."""
+
+from app.errors import Text
+
+REFUSALS = {
+    "workbook_other": Text(
+        "The file is no XLSX workbook, whatever its name says; save it as “Excel Workbook (.xlsx)” or send CSV.",
+        "Tệp không phải sổ tính XLSX; hãy lưu dạng “Excel Workbook (.xlsx)” hoặc gửi CSV.",
+    ),
+    "workbook_old": Text(
+        "The file is a workbook of the old format (.xls); save it as “Excel Workbook (.xlsx)” and send that.",
+        "Tệp là sổ tính định dạng cũ (.xls); hãy lưu lại dạng “Excel Workbook (.xlsx)” rồi gửi.",
+    ),
+    "workbook_binary": Text(
+        "The file is a binary workbook (.xlsb); save it as “Excel Workbook (.xlsx)” and send that.",
+        "Tệp là sổ tính nhị phân (.xlsb); hãy lưu lại dạng “Excel Workbook (.xlsx)” rồi gửi.",
+    ),
+    "workbook_encrypted": Text(
+        "The workbook is protected by a password; save it without one and send that.",
+        "Sổ tính được đặt mật khẩu; hãy bỏ mật khẩu, lưu lại rồi gửi.",
+    ),
+    "workbook_broken": Text(
+        "The workbook cannot be read: {why}. Open it, save it anew and send that.",
+        "Không đọc được sổ tính: {why}. Hãy mở, lưu lại thành tệp mới rồi gửi.",
+    ),
+    "workbook_too_large": Text(
+        "The workbook is not read: {what} ({found}, at most {limit}). Send less at a time, or CSV.",
+        "Không đọc sổ tính: {what} ({found}, tối đa {limit}). Hãy chia nhỏ hoặc gửi CSV.",
+    ),
+    "workbook_too_costly": Text(
+        "Reading the workbook takes more time or memory than one may; send less at a time, or CSV.",
+        "Đọc sổ tính tốn quá nhiều thời gian hoặc bộ nhớ; hãy chia nhỏ hoặc gửi CSV.",
+    ),
+    "sheet_unknown": Text(
+        "The workbook has no sheet `{sheet}`; it has {names}.",
+        "Sổ tính không có trang `{sheet}`; có các trang {names}.",
+    ),
+    "sheet_ambiguous": Text(
+        "Several sheets hold data: {names}. Name the one meant with `sheet`.",
+        "Nhiều trang tính có dữ liệu: {names}. Hãy chỉ rõ trang cần đọc bằng `sheet`.",
+    ),
+    "header_missing": Text(
+        "The workbook has no header row; the first row of its sheet must name the columns.",
+        "Sổ tính không có dòng tiêu đề; dòng đầu tiên phải ghi tên các cột.",
+    ),
+    "header_invalid": Text(
+        "The header row cannot be read; its cells must be plain text.",
+        "Không đọc được dòng tiêu đề; các ô phải là văn bản thường.",
+    ),
+}
+
+WHYS = {
+    "damaged": Text("it is damaged or incomplete", "tệp bị hỏng hoặc không đầy đủ"),
+    "missing": Text("a part that it names is missing", "thiếu một phần mà tệp nhắc đến"),
+    "twice": Text("a part occurs twice", "có phần xuất hiện hai lần"),
+    "packing": Text("it is packed in an unknown way", "tệp được nén theo cách không được hỗ trợ"),
+    "doctype": Text("it holds a document type with entities", "tệp chứa khai báo kiểu tài liệu (DOCTYPE)"),
+    "order": Text("its rows or cells are out of order", "các dòng hoặc ô không theo thứ tự"),
+}
+
+WHATS = {
+    "entries": Text("it has too many parts", "có quá nhiều phần"),
+    "unpacked": Text("it is too large when unpacked, in bytes", "dung lượng sau khi giải nén quá lớn (byte)"),
+    "ratio": Text("it is packed too tightly to be a table, times", "tỷ lệ nén quá cao so với một bảng số liệu (lần)"),
+    "columns": Text("its header has too many columns", "tiêu đề có quá nhiều cột"),
+    "row": Text("a row is too long, in characters", "có dòng quá dài (ký tự)"),
+    "merged": Text("it has too many merged cells", "có quá nhiều ô gộp"),
+    "output": Text("its cells hold too much text, in bytes", "nội dung các ô quá lớn (byte)"),
+}
+
+CELLS = {
+    "cell_formula": Text(
+        "{cell} is a formula; its figure may be out of date. Paste it as a value.",
+        "{cell} là công thức; số liệu có thể chưa cập nhật. Hãy dán dưới dạng giá trị.",
+    ),
+    "cell_error": Text("{cell} shows the error {value}.", "{cell} đang báo lỗi {value}."),
+    "cell_merged": Text(
+        "{cell} belongs to the merged cells {value}; unmerge them and fill in each cell.",
+        "{cell} thuộc vùng ô gộp {value}; hãy bỏ gộp ô và điền từng ô.",
+    ),
+    "cell_not_number": Text(
+        "{cell} is marked as a number and holds none (NaN or infinite).",
+        "{cell} được đánh dấu là số nhưng không chứa số (NaN hoặc vô cực).",
+    ),
+    "cell_not_date": Text(
+        "{cell} is shown as a date, and {value} is none.", "{cell} có định dạng ngày, nhưng {value} không phải là ngày."
+    ),
+    "cell_thousands": Text(
+        "{cell} holds {value} and shows it in thousands; show it in full, so that one reading is left.",
+        "{cell} chứa {value} nhưng hiển thị theo đơn vị nghìn; hãy hiển thị đầy đủ để chỉ có một cách đọc.",
+    ),
+    "text_too_long": Text("The text of {cell} is longer than a cell holds.", "Văn bản trong {cell} quá dài."),
+    "cell_outside": Text(
+        "{cell} stands beside the table, under no header; give its column a name or clear it.",
+        "{cell} nằm ngoài bảng, không có tiêu đề; hãy đặt tên cột hoặc xóa ô.",
+    ),
+}
