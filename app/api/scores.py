@@ -1,6 +1,6 @@
 """Scores: totals, classes, ranks and changes, each with its explanation."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -233,6 +233,22 @@ def flat(item: dict[str, Any], groups: Iterable[str]) -> dict[str, Any]:
     }
 
 
+def board_page(
+    page: Page,
+    keyed: Sequence[tuple[list[Any], dict[str, Any]]],
+    about: Mapping[str, Any],
+    groups: Mapping[str, str],
+    order: str,
+    cursor: str | None,
+) -> Response:
+    """One page of a board whose items stand in order with their sort keys; `order` tells its cursors from others."""
+    after = read_cursor(order, cursor, keyed[0][0]) if keyed else None
+    rest = [(key, item) for key, item in keyed if after is None or key > after][: page.reach]
+    keys = {item["unit"]["code"]: key for key, item in rest}
+    items = [item if page.format == "json" else flat(item, groups) for _, item in rest]
+    return page.send(items, lambda item: keys[item["unit"]["code"]], about, cursor_name=order)
+
+
 @router.get(
     "/scores",
     response_model=ScoreList,
@@ -271,13 +287,7 @@ def read_scores(
     compared, about = service.board(session, caller, question)
     groups = service.group_names(compared.now.framework, view)
     page = Page(request, "scores", columns_of(groups), limit, format)
-    name = f"scores by {sort}"
-    keyed = service.ordered(compared, sort)
-    after = read_cursor(name, cursor, keyed[0][0]) if keyed else None
-    rest = [(key, item) for key, item in keyed if after is None or key > after][: page.reach]
-    keys = {item["unit"]["code"]: key for key, item in rest}
-    items = [item if page.format == "json" else flat(item, groups) for _, item in rest]
-    return page.send(items, lambda item: keys[item["unit"]["code"]], about, cursor_name=name)
+    return board_page(page, service.ordered(compared, sort), about, groups, f"scores by {sort}", cursor)
 
 
 @router.get(

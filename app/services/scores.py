@@ -1,6 +1,6 @@
 """Scores as they are answered: a cohort, a unit through time, and one unit explained."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -101,11 +101,16 @@ def compared_with(session: Session, now: Sheet, question: Question, cohort: Coho
     except NotFound:  # no version was in force then: there is nothing to compare with
         return Comparison(now, None, None, against.code, question.view, hidden)
     before = load_sheet(session, framework, against, cohort, clocks)
+    return beside(now, before, question.view, hidden=hidden)
+
+
+def beside(now: Sheet, before: Sheet, view: str | None, *, hidden: bool = False) -> Comparison:
+    """A board beside an earlier one; nothing has changed since a board without units."""
     changes = None
     if before.members:
-        same = framework.id == now.framework.id
-        changes = compare(now.standing, before.standing, question.view if same else None)
-    return Comparison(now, before, changes, against.code, question.view, hidden)
+        same = before.framework.id == now.framework.id
+        changes = compare(now.standing, before.standing, view if same else None)
+    return Comparison(now, before, changes, before.period.code, view, hidden)
 
 
 def earlier_period(question: Question) -> Period | None:
@@ -119,18 +124,24 @@ def earlier_period(question: Question) -> Period | None:
 
 def about(session: Session, compared: Comparison, question: Question) -> dict[str, Any]:
     """What stands above the items: rules, period, moment, cohort, summary."""
-    sheet = compared.now
+    return {
+        "framework": compared.now.framework.id,
+        "period": compared.now.period.code,
+        "as_of": to_datetime(question.clocks.as_of or last_change(session)[1]),
+        **summarised(compared.now, question.under),
+    }
+
+
+def summarised(sheet: Sheet, under: str | None) -> dict[str, Any]:
+    """The cohort and its summary."""
     standing, decimals = sheet.standing, sheet.framework.rounding.total
     average = mean(standing)
     ranked = int(standing.ranked.sum())
     counts = band_counts(standing)
     return {
-        "framework": sheet.framework.id,
-        "period": sheet.period.code,
-        "as_of": to_datetime(question.clocks.as_of or last_change(session)[1]),
         "cohort": {
-            "under": question.under,
-            "level": question.level,
+            "under": under,
+            "level": sheet.board.level,
             "size": len(sheet.members),
             "ranked": ranked,
         },
@@ -243,19 +254,31 @@ def flags(compared: Comparison, row: int) -> list[str]:
 
 
 def ordered(compared: Comparison, sort: Sort) -> list[tuple[list[Any], dict[str, Any]]]:
-    """Every item with its sort key, in order; names as Vietnamese dictionaries order them, ties by name and code.
+    """Every item with its sort key, in order."""
+    return in_order(items(compared), places(compared.now), sort)
 
-    Units without what is sorted by come last, whichever the direction.
+
+def in_order(
+    items: Sequence[dict[str, Any]], places: Sequence[Sequence[int]], sort: Sort
+) -> list[tuple[list[Any], dict[str, Any]]]:
+    """Items, whose places are given, with their sort keys and in order: names as Vietnamese dictionaries order them.
+
+    Ties go by name and code. Units without what is sorted by come last, whichever the direction.
     """
     name, downwards = sort.removeprefix("-"), sort.startswith("-")
     keyed = []
-    for row, item in enumerate(items(compared)):
-        key = _place(compared.now, row, downwards) if name == "rank" else _key(item, name, downwards)
+    for item, (last, points) in zip(items, places, strict=True):
+        key = [last, -points if downwards else points] if name == "rank" else _key(item, name, downwards)
         keyed.append(([*key, item["unit"]["name"], item["unit"]["code"]], item))
     return sorted(keyed, key=lambda pair: pair[0])
 
 
-def _place(sheet: Sheet, row: int, downwards: bool) -> list[Any]:
+def places(sheet: Sheet) -> list[list[int]]:
+    """The place of every unit as a sort key, best first, those without a rank last."""
+    return [_place(sheet, row) for row in range(len(sheet.members))]
+
+
+def _place(sheet: Sheet, row: int) -> list[int]:
     """By the total that the rank follows from: a rank itself moves as soon as another unit joins, and pages with it."""
     if not sheet.board.total.known[row]:
         return [1, 0]
@@ -263,7 +286,7 @@ def _place(sheet: Sheet, row: int, downwards: bool) -> list[Any]:
     if sheet.framework.ranking.basis == "exact":
         above, below = sheet.board.exact.numerator, sheet.board.exact.denominator
         total = int(above[row]) * 10**BEYOND // (below if isinstance(below, int) else int(below[row]))
-    return [0 if sheet.standing.ranked[row] else 1, total if downwards else -total]
+    return [0 if sheet.standing.ranked[row] else 1, -total]
 
 
 def _key(item: Mapping[str, Any], name: str, downwards: bool) -> list[Any]:
