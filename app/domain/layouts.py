@@ -15,7 +15,7 @@ from typing import Literal
 from app.domain.figures import NOTHING
 from app.domain.line import FIELDS, READ_ONLY
 from app.domain.line_figures import Kind
-from app.domain.place import Columns, Place
+from app.domain.place import Columns, Place, Unread
 from app.domain.suggest import nearest
 from app.domain.vietnamese import nfc
 from app.errors import Fault, Invalid, Text
@@ -88,13 +88,6 @@ class Table:
     letters: Sequence[str] = ()
     prefix: str = ""
     text_only: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A figure whose row or cells cannot be read. A fault that costs several figures is named with the first."""
-
-    faults: tuple[Fault, ...]
 
 
 Raw = dict[str, object] | Unread

@@ -8,7 +8,7 @@ from unicodedata import category
 from app.domain.figures import Locale
 from app.domain.instant import to_instant
 from app.domain.line_figures import PERCENT, Figures, Kind, plain, read_figures
-from app.domain.place import Place
+from app.domain.place import Place, Unread
 from app.domain.suggest import Suggester, nearest
 from app.domain.vietnamese import nfc
 from app.errors import Fault, Text
@@ -96,6 +96,8 @@ def read_line(raw: object, place: Place, reading: Reading) -> Line | list[Fault]
     `rate_out_of_range`, `number_out_of_range`, `number_not_whole`, `counts_not_expected`,
     `counts_disagree`, `percent_not_expected`, `moment_invalid`, `retract_invalid`, `retract_with_figure`.
     """
+    if isinstance(raw, Unread):
+        return list(raw.faults)
     if not isinstance(raw, dict):
         return [place.fault("object_expected", NOT_A_ROW, "", {})]
     faults = _unknown_fields(raw, place)

@@ -58,3 +58,10 @@ def _with_cell(fault: Fault, cell: str) -> Fault:
     """The fault with its cell named at the end of its sentence."""
     text = Text(f"{fault.text.en} ({{cell}})", f"{fault.text.vi} ({{cell}})")
     return replace(fault, text=text, context={**fault.context, "cell": cell})
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A figure whose row or cells cannot be read. A fault that costs several figures is named with the first."""
+
+    faults: tuple[Fault, ...]
