@@ -70,15 +70,15 @@ MEND = {
     ),
     "exceeds_population": Text(
         "{stated} of {side} are counted among only {expected} (`{base}`); the figures are of different populations.",
-        "{side} ghi {stated}, trong khi tổng thể (`{base}`) chỉ có {expected}; số liệu không cùng một phạm vi.",
+        "Số liệu {side} ghi {stated}, trong khi tổng thể (`{base}`) chỉ có {expected}; số liệu không cùng một phạm vi.",
     ),
     "figures_disagree": Text(
         "{stated} of {side} stands as {expected} in `{other}`, which is the same quantity; find out which is right.",
-        "{side} ghi {stated} nhưng tại `{other}`, cùng một nội dung, ghi {expected}; hãy kiểm tra số liệu đúng.",
+        "Số liệu {side} ghi {stated} nhưng tại `{other}`, cùng một nội dung, ghi {expected}; hãy kiểm tra số liệu đúng.",
     ),
     "points_differ": Text(
         "{stated} points of {side} are stated, but the rates printed earn {expected} under {framework}; check both.",
-        "{side} ghi {stated} điểm, nhưng theo {framework} các tỷ lệ đã ghi được {expected} điểm; hãy kiểm tra cả hai.",
+        "Điểm {side} ghi {stated}, nhưng theo {framework} các tỷ lệ đã ghi được {expected} điểm; hãy kiểm tra cả hai.",
     ),
     "moment_outside_period": Text(
         "{stated} lies before {period} begins ({expected}) and does not close the period compared with; mend it.",
