@@ -74,7 +74,7 @@ MEND = {
     ),
     "figures_disagree": Text(
         "{stated} of {side} stands as {expected} in `{other}`, which is the same quantity; find out which is right.",
-        "Số liệu {side} ghi {stated} nhưng tại `{other}`, cùng một nội dung, ghi {expected}; hãy kiểm tra số liệu đúng.",
+        "Số liệu {side} ghi {stated} nhưng tại `{other}`, cùng một nội dung, ghi {expected}; hãy kiểm tra lại.",
     ),
     "points_differ": Text(
         "{stated} points of {side} are stated, but the rates printed earn {expected} under {framework}; check both.",
