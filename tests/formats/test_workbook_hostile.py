@@ -90,6 +90,14 @@ def test_more_than_is_allowed_unpacked_is_refused_however_loosely_packed() -> No
     assert outcome(body, Limits(unpacked=500_000)) == "workbook_too_large"
 
 
+def test_parts_are_counted_together() -> None:
+    noise = random.Random(1).randbytes(150_000).hex()
+    strings = f'<sst xmlns="{MAIN}"><si><t>x</t></si><!--{noise}--></sst>'
+    body = a_workbook(f"{HEADER}{ROW}<!--{noise}-->", strings=strings)
+
+    assert outcome(body, Limits(unpacked=500_000)) == "workbook_too_large"
+
+
 def test_a_hundred_thousand_entries_are_refused() -> None:
     output = io.BytesIO()
     with zipfile.ZipFile(output, "w") as archive:
