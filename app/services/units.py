@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from app.domain.place import Place
 from app.domain.suggest import Suggester
 from app.domain.unit import Facts, Unit, circles, completed, stated
-from app.errors import Fault, Invalid, NotFound, Text
-from app.services.rights import OUTSIDE, Caller, outside, require_writable
+from app.errors import Fault, Forbidden, Invalid, NotFound, Text
+from app.services.rights import OUTSIDE, Caller, outside
 from app.store import units as store
 from app.store.audit import record
 from app.store.db import stamp
@@ -178,14 +178,8 @@ def _subtree_faults(
 
 
 def put_unit(session: Session, caller: Caller, facts: Facts) -> bool:
-    """State one unit; True where it is new. Writing outside the key's subtree is Forbidden."""
-    if facts.code in store.load_units(session, [facts.code]):
-        require_writable(session, caller, facts.code)
-    elif facts.parent is not None:
-        require_writable(session, caller, facts.parent)
-    elif caller.unit is not None:
-        require_writable(session, caller, facts.code)
-    return bool(state_units(session, caller, [Placed(facts)]).created)
+    """State one unit; True where it is new. Forbidden outside the key's subtree, at the root, or out of it."""
+    return bool(_state_unit(session, caller, facts).created)
 
 
 def patch_unit(session: Session, caller: Caller, code: str, changes: Mapping[str, Any]) -> None:
@@ -193,7 +187,15 @@ def patch_unit(session: Session, caller: Caller, code: str, changes: Mapping[str
     unit = store.load_units(session, [code]).get(code)
     if unit is None:
         raise NotFound("unit_unknown", store.UNKNOWN, code=code)
-    require_writable(session, caller, code)
-    state_units(
-        session, caller, [Placed(Facts(**{"name": unit.last.name, "level": unit.last.level, **changes, "code": code}))]
-    )
+    held = {"name": unit.last.name, "level": unit.last.level}
+    _state_unit(session, caller, Facts(**{**held, **changes, "code": code}))
+
+
+def _state_unit(session: Session, caller: Caller, facts: Facts) -> Outcome:
+    """State one unit. What the key may not do is Forbidden as a whole, where in a list it is the fault of a row."""
+    before = store.load_units(session, [facts.code])
+    placed = Placed(completed(before.get(facts.code), facts))
+    for fault in _subtree_faults(session, caller, [placed], before):
+        context: dict[str, Any] = dict(fault.context)
+        raise Forbidden(fault.code, fault.text, **context)
+    return state_units(session, caller, [Placed(facts)])
