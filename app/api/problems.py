@@ -84,11 +84,14 @@ PROBLEM_STATUSES = {
 }
 
 
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The declared refusals of an operation, one by one, for OpenAPI; whatever asks the database may find it away."""
+def problems(*statuses: int, asks_database: bool = True) -> dict[int | str, dict[str, Any]]:
+    """The declared refusals of an operation, one by one, for OpenAPI; one that asks the database may find it away."""
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     titles = {**PROBLEM_STATUSES, 409: "Conflict", 410: "Withdrawn", 412: "Changed meanwhile"}
-    return {status: {"description": titles[status], "content": content} for status in sorted({*statuses, 503})}
+    return {
+        status: {"description": titles[status], "content": content}
+        for status in sorted({*statuses, 503} if asks_database else statuses)
+    }
 
 
 def language_of(accept: str) -> Language:

@@ -43,13 +43,13 @@ class Ready(BaseModel):
     instance: str
 
 
-@router.get("/livez", response_model=Alive, responses={200: example(ALIVE)})
+@router.get("/livez", response_model=Alive, responses={200: example(ALIVE), **problems(422, asks_database=False)})
 def read_livez() -> Response:
     """The process answers."""
     return answer({"status": "alive"})
 
 
-@router.get("/readyz", response_model=Ready, responses={200: example(READY), **problems(503)})
+@router.get("/readyz", response_model=Ready, responses={200: example(READY), **problems(422)})
 def read_readyz(database: DatabaseDep) -> Response:
     """The database is reachable and its schema current."""
     retry = {"Retry-After": "2"}

@@ -1,0 +1,259 @@
+"""Refusals: always problem+json, in the reader's language, under the id of the request; never a 500."""
+
+import random
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.make import a_commune, a_unit, some_figures, with_figures, with_units
+from tests.support.contract import Contract, Operation
+
+MEMBERS = {"type", "title", "status", "detail", "code", "request_id"}
+NASTY = (
+    "", " ", "\0", "a\0b", "%", "%00", "é", "đ" * 300, "\u202e", "\ud7ff", "😀", "\n", "H60\n", "../etc/passwd", "';",
+    "0", "-1", "1e400", "NaN", "9" * 30, str(2**31), str(2**63), "-" + str(2**63), "1.5", "true", "null", "[]", "{}",
+    "0000", "2024-00", "2024-13", "2024-Q5", "2024-H3", "9999-12", "10000", "0001-01", "0000-01",
+    "0001-01-01", "9999-12-31", "10000-01-01", "2024-02-30", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00",
+    "9999-12-31T23:59:59Z", "2024-07-08T11:00:00", "2024-07-08T11:00:00 07:00", "-271821-04-20T00:00:00Z",
+    "H60", "H60.", ".H60", "h60", "H60%0A", "A" * 36, "A" * 5000, "qd766@", "qd766@2026@", "@", "paid_dossiers", "code",
+)  # fmt: skip
+
+
+def told(answer: httpx.Response) -> dict[str, Any]:
+    """The problem of a refusal, seen to be whole."""
+    body: dict[str, Any] = answer.json()
+    assert body.keys() >= MEMBERS
+    assert body["status"] == answer.status_code
+    assert body["type"] == f"urn:chiso:problem:{body['code']}"
+    assert body["request_id"] == answer.headers["x-request-id"]
+    assert "{" not in body["detail"]
+    for fault in body.get("errors", ()):
+        assert fault["code"]
+        assert fault["detail"]
+        assert "{" not in fault["detail"]
+    return body
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/nothing", "/v1", "/v1/", "/v1/units/", "//v1/units", "/v1/units/H60/", "/V1/units", "/v1/units/a/b/c", "/docs/",
+     "/static/none.js", "/static/%00", "/static/../app/config.py", "/static/" + "a" * 5000, "/" + "x" * 20_000],
+)  # fmt: skip
+async def test_what_is_not_there_is_a_problem_and_no_redirect(path: str, api: httpx.AsyncClient) -> None:
+    answer = await api.get(path)
+
+    assert answer.status_code == 404
+    assert told(answer)["code"] == "route_unknown"
+    assert len(answer.content) < 1000
+
+
+@pytest.mark.parametrize(("method", "path"), [("DELETE", "/v1/units"), ("POST", "/readyz"), ("POST", "/v1/units/H60")])
+async def test_a_wrong_method_names_the_right_ones(method: str, path: str, api: httpx.AsyncClient) -> None:
+    answer = await api.request(method, path)
+
+    assert (answer.status_code, told(answer)["code"]) == (405, "method_not_allowed")
+    assert "GET" in answer.headers["allow"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/units/H60%0A",
+        "/v1/units/H60%00",
+        "/v1/units/h60",
+        "/v1/units/" + "A" * 36,
+        "/v1/units/H60..1",
+        "/v1/units?q=%00",
+        "/v1/units?parent=H60%0A",
+        "/v1/units?active_on=10000-01-01",
+        "/v1/units?active_on=2024-02-30",
+        "/v1/units?as_of=2024-07-08T11:00:00",
+        "/v1/units?as_of=9999-12-31T23:59:59-12:00",
+        "/v1/units?q=" + "a" * 201,
+        "/v1/units?level=xa",
+        "/v1/periods/2024-13",
+        "/v1/periods/10000",
+        "/v1/periods/0000-01",
+        "/v1/periods/0001-01",
+        "/v1/periods/9999-12",
+        "/v1/periods/2024-07%0A",
+        "/v1/indicators/paid_dossiers%0A",
+        "/v1/frameworks/qd766@2026%0A",
+        "/v1/frameworks/QD766",
+        "/v1/imports/0",
+        "/v1/imports/x",
+        "/v1/imports/99999999999999999999",
+        "/v1/imports/2147483648",
+        "/v1/imports/9223372036854775808",
+        "/v1/audit?actor=%00",
+        "/v1/values?observed_by=10000-01-01T00:00:00Z",
+    ],
+)
+async def test_what_cannot_be_is_refused_with_its_parameter(path: str, api: httpx.AsyncClient) -> None:
+    answer = await api.get(path)
+
+    assert answer.status_code == 422, answer.text
+    assert told(answer)["errors"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/units?active_on=0001-01-01",
+        "/v1/units?active_on=9999-12-31",
+        "/v1/units?as_of=0001-01-01T00:00:00%2B14:00",
+        "/v1/values?as_of=0001-01-01T00:00:00Z&observed_by=0001-01-01T00:00:00Z",
+        "/v1/audit?until=9999-12-31T23:59:59-12:00",
+        "/v1/audit?since=0001-01-01T00:00:00%2B14:00",
+        "/v1/units?q=%25_%5C'",
+    ],
+)
+async def test_what_is_far_away_is_answered(path: str, api: httpx.AsyncClient) -> None:
+    assert (await api.get(path)).status_code == 200
+
+
+@pytest.mark.parametrize("number", [1, 2**31 - 1])
+async def test_an_import_that_is_not_there_is_not_found(number: int, api: httpx.AsyncClient) -> None:
+    answer = await api.get(f"/v1/imports/{number}")
+
+    assert (answer.status_code, told(answer)["code"]) == (404, "import_unknown")
+
+
+async def test_unknown_parameters_are_named_with_a_suggestion(api: httpx.AsyncClient) -> None:
+    answer = await api.get("/v1/units?levle=commune&limit=3&limit=4&x" + "y" * 300 + "=1")
+
+    found = {each["code"]: each for each in told(answer)["errors"]}
+    assert answer.status_code == 422
+    assert len(told(answer)["errors"]) == 3
+    assert found["parameter_repeated"]["parameter"] == "limit"
+    assert {each["suggestion"] for each in told(answer)["errors"] if "suggestion" in each} == {"level"}
+    assert max(len(each["parameter"]) for each in told(answer)["errors"]) == 60
+
+
+async def test_no_operation_takes_a_parameter_that_it_does_not_declare(
+    api: httpx.AsyncClient, contract: Contract
+) -> None:
+    for operation in contract.operations:
+        path = operation.path.replace("{name}", "qd766").replace("{code}", "H60").replace("{id}", "1")
+        path = path.replace("{unit}", "H60").replace("{period}", "2024-07")
+
+        answer = await api.request(operation.method, path, params={"surprise": "1"})
+
+        assert (answer.status_code, told(answer)["code"]) == (422, "parameters_refused"), operation.id
+
+
+@pytest.mark.parametrize(
+    ("accept", "language"),
+    [
+        ("vi", "vi"),
+        ("vi-VN,vi;q=0.9,en;q=0.8", "vi"),
+        ("en-US,en;q=0.9,vi;q=0.8", "en"),
+        ("fr, vi;q=0.1", "vi"),
+        ("fr", "en"),
+        ("", "en"),
+        ("*", "en"),
+        ("vi;q=0", "en"),
+        ("vi;q=high", "en"),
+        ("vi;q=nan,en;q=1", "en"),
+        (",,;;q=,", "en"),
+    ],
+)
+async def test_a_problem_speaks_the_readers_language(accept: str, language: str, api: httpx.AsyncClient) -> None:
+    answer = await api.get("/v1/units/H99?active_on=x", headers={"Accept-Language": accept})
+
+    assert answer.headers["content-language"] == language
+    assert "accept-language" in answer.headers["vary"].lower()
+    assert (told(answer)["title"] == "Nội dung bị từ chối") == (language == "vi")
+    assert (told(answer)["errors"][0]["detail"] == "Ghi ngày dạng 2024-07-31.") == (language == "vi")
+
+
+@pytest.mark.parametrize("given", ["abc-123", "A" * 80, "0.1_2"])
+async def test_a_request_keeps_the_id_it_came_with(given: str, api: httpx.AsyncClient) -> None:
+    found = await api.get("/readyz", headers={"X-Request-Id": given})
+    lost = await api.get("/v1/units/H99", headers={"X-Request-Id": given})
+
+    assert found.headers["x-request-id"] == lost.json()["request_id"] == given
+
+
+@pytest.mark.parametrize("given", ["", " ", "a b", "A" * 81, 'x"><script>', "a\tb"])
+async def test_an_id_that_no_log_should_hold_is_replaced(given: str, api: httpx.AsyncClient) -> None:
+    answer = await api.get("/v1/units/H99", headers={"X-Request-Id": given})
+
+    assert len(told(answer)["request_id"]) == 16
+    assert told(answer)["request_id"] != given
+
+
+@pytest.mark.parametrize(
+    "accept", ["", "*/*", "text/html", "nonsense", "application/*;q=x", ";;;,,,", "application/xml"]
+)
+async def test_an_unknown_accept_gets_json(accept: str, api: httpx.AsyncClient) -> None:
+    answer = await api.get("/v1/units", headers={"Accept": accept})
+
+    assert answer.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("header", ["Basic YTpi", "Bearer", "Bearer ", "bearer  x", "x", "", "Bearer a b", "Bearer é"])
+async def test_a_header_that_is_no_key_is_not_read_as_nobody(header: str, anonymous: httpx.AsyncClient) -> None:
+    answer = await anonymous.get("/v1/units", headers={"Authorization": header.encode()})  # type: ignore[dict-item]
+
+    assert (answer.status_code, told(answer)["code"]) == (401, "key_unknown")
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+async def fuzzed(api: httpx.AsyncClient, operation: Operation, chance: random.Random) -> httpx.Response:
+    """One request of an operation with odd values in its path and some of its query parameters."""
+    path = operation.path
+    for parameter in operation.parameters("path"):
+        odd = chance.choice(NASTY) or "x"
+        encoded = "".join(f"%{byte:02X}" for byte in odd.encode("utf-8", "replace"))
+        path = path.replace(f"{{{parameter['name']}}}", encoded)
+    names = [each["name"] for each in operation.parameters("query")]
+    query = {name: chance.choice(NASTY) for name in names if chance.random() < 0.4}
+    body = operation.spec.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+    sent = {"json": spoiled(body, chance)} if body is not None else {}
+    return await api.request(operation.method, path, params=query, **sent)
+
+
+def spoiled(body: Any, chance: random.Random) -> Any:
+    """A body with one of its parts replaced by something odd."""
+    if isinstance(body, dict) and body and chance.random() < 0.9:
+        name = chance.choice(sorted(body))
+        return {**body, name: spoiled(body[name], chance)}
+    if isinstance(body, list) and body and chance.random() < 0.9:
+        index = chance.randrange(len(body))
+        return [*body[:index], spoiled(body[index], chance), *body[index + 1 :]]
+    odd: list[Any] = [
+        *(each for each in NASTY if "\0" not in each),
+        None,
+        True,
+        0,
+        -1,
+        2**62,
+        10**17,
+        [],
+        {},
+        [[]],
+        [None],
+    ]
+    return chance.choice(odd)
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_nothing_odd_breaks_the_service(seed: int, api: httpx.AsyncClient, contract: Contract) -> None:
+    """The client asserts that each answer is declared, so that no 500 passes; the figures stay readable."""
+    chance = random.Random(seed)
+    await with_units(api, [a_unit(), a_commune()])
+    await with_figures(api, some_figures())
+    instance = (await api.get("/readyz")).json()["instance"]
+
+    for operation in contract.operations:
+        for _ in range(10):
+            answer = await fuzzed(api, operation, chance)
+            assert answer.status_code < 500, f"{operation.id}: {answer.request.url} {answer.request.content[:500]!r}"
+            if answer.status_code >= 400:
+                told(answer)
+
+    for path in ("/v1/units", "/v1/values?history=true", "/v1/imports", "/v1/audit", "/v1/periods", "/v1/frameworks"):
+        assert (await api.get(path)).status_code == 200
+    assert (await api.get("/readyz")).json()["instance"] == instance
