@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from app.api import admin, check, frameworks, imports, indicators, page, periods, scores, service, units, values
 from app.api.contract import describe
 from app.api.edge import Edge
+from app.api.idempotency import Idempotency
 from app.api.problems import install
 from app.config import Settings
 from app.services.frameworks import ship
@@ -46,7 +47,8 @@ class Service(FastAPI):
         return self.openapi_schema
 
     def build_middleware_stack(self) -> ASGIApp:
-        return Edge(super().build_middleware_stack())
+        inside = super().build_middleware_stack()
+        return Edge(Idempotency(inside, self.state.database, self.state.settings))
 
 
 def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> FastAPI:

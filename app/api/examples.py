@@ -146,7 +146,12 @@ IMPORT: dict[str, Any] = {
     "errors": [],
     "warnings": [],
     "plan": None,
+    "undoes": None,
 }
+IMPORT_CSV = """unit,period,indicator,numerator,denominator,source
+H60,2024-07,dossier_sync,25775,26080,national_portal
+"""
+IMPORT_UNDONE: dict[str, Any] = {**IMPORT, "id": 2, "created": 0, "updated": 1, "undoes": 1}
 IMPORT_RECORD: dict[str, Any] = {**IMPORT, "actor": "bootstrap", "known_at": "2024-08-26T02:05:00.123456Z"}
 VALUE: dict[str, Any] = {
     "unit": "H60",
@@ -161,24 +166,6 @@ VALUE: dict[str, Any] = {
     "known_at": "2024-08-26T02:05:00.123456Z",
     "import_id": 1,
 }
-SCORED: dict[str, Any] = {
-    "total": 6,
-    "max": 100,
-    "band": None,
-    "method": "computed",
-    "coverage": 0.06,
-    "groups": {
-        "transparency": 5.93,
-        "progress": None,
-        "online": None,
-        "payment": None,
-        "satisfaction": None,
-        "digitization": None,
-    },
-    "change": {"against": "2024-06", "total": None, "rank": None, "groups": {}},
-    "flags": ["incomplete", "outside_validity"],
-}
-UNIT_BRIEF: dict[str, Any] = {"code": "H60", "name": "UBND tỉnh Tuyên Quang", "level": "province"}
 BAND_NAMES = {"excellent": "Xuất sắc", "good": "Tốt", "fair": "Khá", "average": "Trung bình", "weak": "Yếu"}
 GROUPS_UNKNOWN = ("progress", "online", "payment", "satisfaction", "digitization")
 SCORED: dict[str, Any] = {

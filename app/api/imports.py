@@ -12,34 +12,34 @@ from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.deps import (
     Cursor,
     DatabaseDep,
-    RawBody,
     ReadSession,
     SettingsDep,
     ValuesReader,
     ValuesWriter,
+    WriteSession,
     read_cursor,
     writing,
 )
-from app.api.examples import IMPORT, IMPORT_RECORD, IMPORT_ROWS, example
+from app.api.examples import IMPORT, IMPORT_CSV, IMPORT_RECORD, IMPORT_ROWS, IMPORT_UNDONE, example
 from app.api.periods import period_code
 from app.api.problems import FaultBody, language_of, problems
 from app.api.strict import StrictRoute
+from app.api.uploads import UploadDep
 from app.domain.figures import Locale
 from app.domain.instant import to_datetime
-from app.domain.place import Place
+from app.domain.layouts import Layout
 from app.domain.rules import Code
-from app.errors import Fault, Invalid, Text, UnsupportedMedia
 from app.formats.answers import Column
-from app.formats.strict_json import read_json
 from app.services import imports as service
+from app.services import undo as undo_service
 from app.services.import_checks import Options
+from app.services.intake import Rows
 from app.store import imports as store
 
 router = APIRouter(prefix="/v1", tags=["imports"], route_class=StrictRoute)
 bulk_router = APIRouter(prefix="/v1", tags=["imports"], route_class=StrictRoute)
 
-NOT_LIST = Text("A JSON array of rows is expected.", "Nội dung phải là một mảng JSON các dòng số liệu.")
-KIND = Text("Send the rows as application/json.", "Gửi số liệu dạng application/json.")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = [
     Column("id", "Số"),
     Column("status", "Trạng thái"),
@@ -85,6 +85,7 @@ class ImportOut(BaseModel):
     errors: list[FaultBody]
     warnings: list[FaultBody]
     plan: str | None
+    undoes: int | None
 
 
 class ImportRecord(ImportOut):
@@ -97,17 +98,6 @@ class ImportRecord(ImportOut):
 class ImportList(BaseModel):
     items: list[ImportRecord]
     next_cursor: str | None
-
-
-def rows_of(request: Request, body: bytes) -> list[tuple[Place, object]]:
-    """The rows of a JSON array, each with its place."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise UnsupportedMedia("content_type_unsupported", KIND)
-    rows = read_json(body)
-    if not isinstance(rows, list):
-        raise Invalid("list_expected", NOT_LIST, faults=[Fault("list_expected", NOT_LIST, pointer="")])
-    return [(Place(f"/{index}"), raw) for index, raw in enumerate(rows)]
 
 
 DryRun = Annotated[bool, Query(description="Only say what would happen; nothing is stored.")]
@@ -134,7 +124,19 @@ ImportSession = Annotated[Session, Depends(import_session, scope="function")]
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": {"type": "array", "items": ROW_SCHEMA}, "example": IMPORT_ROWS}},
+            "content": {
+                "application/json": {"schema": {"type": "array", "items": ROW_SCHEMA}, "example": IMPORT_ROWS},
+                "application/x-ndjson": {"schema": {"type": "string"}},
+                "text/csv": {"schema": {"type": "string"}, "example": IMPORT_CSV},
+                XLSX: {"schema": {"type": "string", "format": "binary"}},
+                "multipart/form-data": {
+                    "schema": {
+                        "type": "object",
+                        "properties": {"file": {"type": "string", "format": "binary"}},
+                        "required": ["file"],
+                    }
+                },
+            },
         }
     },
 )
@@ -143,17 +145,26 @@ def post_import(
     caller: ValuesWriter,
     session: ImportSession,
     settings: SettingsDep,
-    body: RawBody,
+    upload: UploadDep,
     dry_run: DryRun = False,
     on_error: Annotated[Literal["abort", "skip"], Query(description="`skip` stores the good rows.")] = "abort",
     period: Annotated[str | None, Query(description="The period of rows that name none.")] = None,
     source: Annotated[Code | None, Query(description="The source of rows that name none.")] = None,
     locale: Annotated[Locale, Query(description="How figures in text are written.")] = "auto",
+    layout: Annotated[
+        Layout, Query(description="`auto`: long where there is a column `indicator`, else wide.")
+    ] = "auto",
+    sheet: Annotated[str | None, Query(max_length=100, description="Which sheet of a workbook.")] = None,
     plan: Annotated[str | None, Query(description="The `plan` of a dry run: refuse if the world moved.")] = None,
 ) -> Response:
-    """Store figures, all or none: every mistake is named at once, nothing is guessed."""
+    """Store figures, all or none: every mistake is named at once, nothing is guessed.
+
+    The body is the file itself (CSV, XLSX, JSON, NDJSON), or a form with the part `file`.
+    """
     options = Options(dry_run, on_error == "skip", period_code(period), source, locale, plan, settings.sources)
-    row = service.import_values(session, caller, rows_of(request, body), options)
+    kinds = service.indicator_kinds(session)
+    rows = Rows(upload.file, upload.kind, upload.charset, sheet, layout, kinds)
+    row = service.import_values(session, caller, rows, options)
     return answer(service.described(row, language_of(request.headers.get("accept-language", ""))))
 
 
@@ -195,3 +206,19 @@ def read_import(
 ) -> Response:
     """One import with its counts, errors and warnings."""
     return answer(record_of(service.get_import(session, caller, id), request))
+
+
+@router.post(
+    "/imports/{id}/undo",
+    response_model=ImportOut,
+    responses={200: example(IMPORT_UNDONE), **problems(401, 403, 404, 409, 422, 503)},
+)
+def undo_import(
+    request: Request,
+    caller: ValuesWriter,
+    session: WriteSession,
+    id: Annotated[int, Path(ge=1, le=2**31 - 1, examples=[1])],
+) -> Response:
+    """Take an import back: its figures are again what they were; those changed since are left, with a warning."""
+    row = undo_service.undo_import(session, caller, id)
+    return answer(service.described(row, language_of(request.headers.get("accept-language", ""))))

@@ -99,7 +99,7 @@ def _weigh(session: Session, lines: list[Line], known_at: int, import_id: int) -
 
 def sort_out(session: Session, caller: Caller, rows: Iterable[tuple[Place, object]], options: Options) -> Sorted:
     """Read every row and check it against what is known."""
-    kinds = cast(Mapping[str, Kind], frameworks_store.indicator_kinds(session))
+    kinds = indicator_kinds(session)
     reading = Reading(kinds, options.period, options.source or "manual", options.locale)
     lines: list[Line] = []
     faults: list[Fault] = []
@@ -121,6 +121,11 @@ def sort_out(session: Session, caller: Caller, rows: Iterable[tuple[Place, objec
         else:
             good.append(checks.resolved(line))
     return Sorted(good, faults, rejected)
+
+
+def indicator_kinds(session: Session) -> Mapping[str, Kind]:
+    """The kind of every known indicator."""
+    return cast(Mapping[str, Kind], frameworks_store.indicator_kinds(session))
 
 
 def _counts(rows: int, acts: Mapping[Act, int], rejected: int) -> dict[str, int]:
@@ -161,6 +166,7 @@ def described(row: ImportRow, language: Language) -> dict[str, object]:
         "errors": [fault[language] for fault in row.errors],
         "warnings": [fault[language] for fault in row.warnings],
         "plan": row.plan if row.status == "planned" else None,
+        "undoes": row.undoes,
     }
 
 

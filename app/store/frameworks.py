@@ -68,9 +68,17 @@ def upsert_framework(session: Session, row: FrameworkRow) -> None:
     session.flush()
 
 
+def mark_used(session: Session, names: Iterable[str]) -> None:
+    """Versions, as `code@version`, that an evaluation rests on: from now on they never change."""
+    for name in names:
+        code, _, version = name.partition("@")
+        get_framework(session, code, version).used = True
+    session.flush()
+
+
 def indicator_kinds(session: Session) -> dict[str, str]:
     """The kind of every known indicator."""
-    return dict(session.execute(select(INDICATOR.code, INDICATOR.kind)).tuples().all())
+    return dict(session.execute(select(INDICATOR.code, INDICATOR.kind)).all())
 
 
 def list_indicators(session: Session, *, after: str | None, limit: int) -> Sequence[IndicatorRow]:

@@ -31,6 +31,8 @@ class ImportRow(SQLModel, table=True):
     known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
     digest: str
     plan: str | None
+    undoes: int | None = None
+    undone_by: int | None = None
 
 
 IMPORT = columns(ImportRow)

@@ -7,10 +7,10 @@ from itertools import permutations
 import pytest
 
 from app.api.values import COLUMNS
-from app.domain.layouts import TITLES, Layout, Raw, Table, Unread, read_rows
+from app.domain.layouts import TITLES, Layout, Raw, Table, read_rows
 from app.domain.line import Line, Reading, read_line
 from app.domain.line_figures import Kind
-from app.domain.place import Place
+from app.domain.place import Place, Unread
 from app.errors import Fault, Invalid, Text
 
 KINDS: dict[str, Kind] = {

@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("known_at", sa.BigInteger(), nullable=False),
+        sa.Column("trace", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clock")),
     )
     op.create_table(
@@ -87,6 +88,8 @@ def upgrade() -> None:
         sa.Column("known_at", sa.BigInteger(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("plan", sa.String(), nullable=True),
+        sa.Column("undoes", sa.Integer(), nullable=True),
+        sa.Column("undone_by", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
     )
     op.create_table(
@@ -106,6 +109,17 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_keys")),
         sa.UniqueConstraint("hash", name=op.f("uq_keys_hash")),
+    )
+    op.create_table(
+        "kept_answers",
+        sa.Column("caller", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
+        sa.Column("key", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
+        sa.Column("request", sa.String(), nullable=False),
+        sa.Column("began_at", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("content_type", sa.String(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("caller", "key", name=op.f("pk_kept_answers")),
     )
     op.create_table(
         "past_values",
@@ -221,6 +235,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_past_values_import")
 
     op.drop_table("past_values")
+    op.drop_table("kept_answers")
     op.drop_table("keys")
     op.drop_table("indicators")
     op.drop_table("imports")

@@ -1,0 +1,181 @@
+"""`Idempotency-Key`: a write sent twice is carried out once and answered alike.
+
+The key belongs to its caller and to one request: another method, address, query or body under it is refused. The
+first answer is kept for 30 days unless the service itself failed. This stands outside the routes, because an answer
+may be kept only once its transaction has committed.
+"""
+
+import hashlib
+import re
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+from fastapi import Response
+from fastapi.security.utils import get_authorization_scheme_param
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api.problems import TOO_LARGE, problem
+from app.config import Settings
+from app.errors import AppError, Conflict, Fault, Invalid, Text, TooLarge
+from app.services import rights
+from app.store import idempotency as store
+from app.store.db import Database
+
+KEY = re.compile(r"[!-~]{1,200}")
+IN_MEMORY = 1_000_000
+CHUNK = 65_536
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+
+BAD_KEY = Text(
+    "An Idempotency-Key is 1 to 200 printable ASCII characters.", "Idempotency-Key gồm 1 đến 200 ký tự ASCII in được."
+)
+REUSED = Text(
+    "This Idempotency-Key was used for another request; take a new one.",
+    "Idempotency-Key này đã dùng cho một yêu cầu khác; hãy dùng khóa mới.",
+)
+RUNNING = Text(
+    "The first request under this Idempotency-Key is still running; ask again in a moment.",
+    "Yêu cầu đầu tiên với Idempotency-Key này đang được xử lý; hãy thử lại sau giây lát.",
+)
+
+
+class Idempotency:
+    """The layer that answers a repeated write with what was answered first."""
+
+    def __init__(self, app: ASGIApp, database: Database, settings: Settings) -> None:
+        self.app, self.database, self.settings = app, database, settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in WRITES:
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        key = request.headers.get("idempotency-key")
+        caller = None if key is None else await run_in_threadpool(self.caller_name, request)
+        if key is None or caller is None:  # without a known caller the route itself refuses
+            await self.app(scope, receive, send)
+            return
+        try:
+            await self.once(request, caller, key, send)
+        except AppError as error:
+            await problem(error, scope)(scope, receive, send)
+
+    async def once(self, request: Request, caller: str, key: str, send: Send) -> None:
+        """Carry the request out, or answer it as before."""
+        if KEY.fullmatch(key) is None:
+            fault = Fault("idempotency_key_invalid", BAD_KEY, parameter="Idempotency-Key")
+            raise Invalid("idempotency_key_invalid", BAD_KEY, faults=[fault])
+        with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
+            await self.spool(request, body)
+            same = fingerprint(request, body)
+            held = await run_in_threadpool(self.claim, caller, key, same)
+            if held is not None:
+                await replayed(held, same)(request.scope, request.receive, send)
+                return
+            await self.carry_out(request, body, (caller, key), send)
+
+    async def carry_out(self, request: Request, body: IO[bytes], name: tuple[str, str], send: Send) -> None:
+        """Keep the answer of the request; one under 500 is an answer, refusals too, a failure is none."""
+        answer = Answer()
+        try:
+            await self.app(request.scope, again(body), answer.take)
+        finally:
+            if 0 < answer.status < 500:
+                await run_in_threadpool(self.keep, name, answer)
+            else:
+                await run_in_threadpool(self.forget, name)
+        for message in answer.messages:
+            await send(message)
+
+    async def spool(self, request: Request, body: IO[bytes]) -> None:
+        """The body into a temporary file, in memory as long as it is small."""
+        size = 0
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > self.settings.max_import_bytes:
+                raise TooLarge("body_too_large", TOO_LARGE)
+            body.write(chunk)
+
+    def caller_name(self, request: Request) -> str | None:
+        """Who asks; None where the key is missing or unknown."""
+        scheme, secret = get_authorization_scheme_param(request.headers.get("authorization"))
+        if scheme.lower() != "bearer" or not secret:
+            return None
+        with self.database.reading() as session:
+            try:
+                return rights.identify(session, secret, self.settings.bootstrap_key).name
+            except AppError:
+                return None
+
+    def claim(self, caller: str, key: str, same: str) -> store.KeptAnswer | None:
+        with self.database.writing() as session:
+            return store.claim(session, caller, key, same)
+
+    def keep(self, name: tuple[str, str], answer: "Answer") -> None:
+        with self.database.writing() as session:
+            store.keep(session, *name, answer.status, answer.content_type, answer.body)
+
+    def forget(self, name: tuple[str, str]) -> None:
+        with self.database.writing() as session:
+            store.forget(session, *name)
+
+
+class Answer:
+    """An answer as it left the application, held back until it is kept."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.status = 0
+
+    async def take(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        self.messages.append(message)
+
+    @property
+    def content_type(self) -> str:
+        """The media type that the answer was given with."""
+        headers = dict(self.messages[0]["headers"])
+        return str(headers.get(b"content-type", b"").decode("latin-1"))
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(message.get("body", b"") for message in self.messages[1:])
+
+
+def again(file: IO[bytes]) -> Receive:
+    """The body once more, from the file."""
+    file.seek(0)
+
+    async def receive() -> Message:
+        chunk = file.read(CHUNK)
+        return {"type": "http.request", "body": chunk, "more_body": bool(chunk)}
+
+    return receive
+
+
+def fingerprint(request: Request, body: IO[bytes]) -> str:
+    """What makes two requests the same: method, address, query, kind and body.
+
+    The boundary of a multipart body is drawn anew by every client for every try, so it does not count.
+    """
+    kind, _, boundary = request.headers.get("content-type", "").partition("boundary=")
+    mark = b"--" + boundary.strip('"').encode()
+    hasher = hashlib.sha256("\n".join([request.method, request.url.path, request.url.query, kind]).encode())
+    body.seek(0)
+    for line in body:
+        if not boundary or not line.startswith(mark):
+            hasher.update(line)
+    return hasher.hexdigest()
+
+
+def replayed(held: store.KeptAnswer, same: str) -> Response:
+    """The kept answer again, or why there is none."""
+    if held.request != same:
+        raise Invalid("idempotency_key_reused", REUSED)
+    if not held.status:
+        raise Conflict("idempotency_key_running", RUNNING, headers={"Retry-After": "2"})
+    headers = {"Idempotency-Replayed": "true", "Content-Type": held.content_type}
+    return Response(held.body, held.status, headers)

@@ -1,0 +1,33 @@
+"""A file of figures as long rows, whatever its kind and layout."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from app.domain.layouts import Layout, Table, read_rows
+from app.domain.line_figures import Kind as IndicatorKind
+from app.domain.place import Place
+from app.formats.rows_in import Kind, RecordsIn, read_rows_in
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The long rows of a file with their places. Iterating opens the file anew, so it may be done several times."""
+
+    file: BinaryIO
+    kind: Kind
+    charset: str | None
+    sheet: str | None
+    layout: Layout
+    indicators: Mapping[str, IndicatorKind]
+
+    def __iter__(self) -> Iterator[tuple[Place, object]]:
+        with read_rows_in(self.file, self.kind, self.charset, self.sheet) as opened:
+            if isinstance(opened, RecordsIn):
+                for place, item in opened.items:
+                    yield (Place(place) if isinstance(place, str) else Place(row=place)), item
+                return
+            table = Table(
+                opened.header, opened.rows, opened.header_row, opened.letters, opened.prefix, opened.text_only
+            )
+            yield from read_rows(table, self.indicators, self.layout)
