@@ -18,6 +18,7 @@ UNIT: dict[str, Any] = {
     "valid_to": None,
     "successors": [],
 }
+UNIT_PATCH: dict[str, Any] = {"name": "Ủy ban nhân dân tỉnh Tuyên Quang"}
 UNITS_IMPORTED: dict[str, Any] = {
     "status": "applied",
     "rows": 1,
@@ -151,7 +152,7 @@ IMPORT: dict[str, Any] = {
 IMPORT_CSV = """unit,period,indicator,numerator,denominator,source
 H60,2024-07,dossier_sync,25775,26080,national_portal
 """
-IMPORT_UNDONE: dict[str, Any] = {**IMPORT, "id": 2, "created": 0, "updated": 1, "undoes": 1}
+IMPORT_UNDONE: dict[str, Any] = {**IMPORT, "id": 2, "created": 0, "updated": 3, "undoes": 1}
 IMPORT_RECORD: dict[str, Any] = {**IMPORT, "actor": "bootstrap", "known_at": "2024-08-26T02:05:00.123456Z"}
 VALUE: dict[str, Any] = {
     "unit": "H60",

@@ -21,7 +21,7 @@ from app.api.deps import (
     instant,
     read_cursor,
 )
-from app.api.examples import UNIT, UNIT_EVENT, UNIT_LINEAGE, UNITS_IMPORTED, example
+from app.api.examples import UNIT, UNIT_EVENT, UNIT_LINEAGE, UNIT_PATCH, UNITS_IMPORTED, example
 from app.api.problems import FaultBody, problems
 from app.api.shapes import Number
 from app.api.strict import StrictRoute
@@ -91,7 +91,7 @@ class UnitBody(BaseModel):
 
 def without_defaults(schema: dict[str, Any]) -> None:
     """What a patch leaves out stays as it is; the defaults of its model stand for nothing."""
-    schema["example"] = {"name": UNIT["name"]}
+    schema["example"] = UNIT_PATCH
     for member in schema["properties"].values():
         member.pop("default", None)
 
@@ -263,7 +263,7 @@ def put_unit(caller: UnitsWriter, session: WriteSession, code: UnitPath, body: U
 @router.patch(
     "/units/{code}",
     response_model=UnitOut,
-    responses={200: example(UNIT), **problems(400, 401, 403, 404, 413, 415, 422, 503)},
+    responses={200: example({**UNIT, **UNIT_PATCH}), **problems(400, 401, 403, 404, 413, 415, 422, 503)},
 )
 def patch_unit(caller: UnitsWriter, session: WriteSession, code: UnitPath, body: UnitPatch) -> Response:
     """Correct some facts of a unit. What changes from a day on is an event instead."""

@@ -1,15 +1,18 @@
-"""The trace: one entry a write, in the transaction of the write, chained by hash."""
+"""The trace: one entry a write, in the transaction of the write, chained by hash.
+
+A write that changes nothing (the same unit again, a lock that holds already) leaves no entry.
+"""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, func, select
+from sqlalchemy import JSON, func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, SQLModel
 
-from app.store.db import columns, stamp
+from app.store.db import CLOCK, ClockRow, columns, stamp
 
 GENESIS = "0" * 64
 
@@ -55,6 +58,7 @@ def record(session: Session, action: str, subject: str, *, before: object = None
     entry.hash = digest(entry)
     session.add(entry)
     session.flush()
+    session.execute(update(ClockRow).values(trace=entry.hash))
 
 
 def digest(entry: AuditEntry) -> str:
@@ -86,16 +90,21 @@ def list_entries(
 
 
 def broken_links(session: Session) -> Iterator[tuple[int, str]]:
-    """Entries whose hash does not follow from what they say or from the entry before: (number, what is wrong)."""
+    """Entries whose hash does not follow from what they say or from the entry before: (number, what is wrong).
+
+    The last entry must be the one that the clock row names, so that entries cut off the end are missed as well.
+    """
     previous, expected = GENESIS, 1
     for entry in session.execute(select(AuditEntry).order_by(ENTRY.id)).yield_per(1000).scalars():
         if entry.id != expected:
-            yield entry.id, f"entry {expected} is missing"
+            yield entry.id, f"stands where entry {expected} should be"
         elif entry.previous != previous:
             yield entry.id, "does not follow the entry before it"
         if entry.hash != digest(entry):
             yield entry.id, "was changed after it was written"
         previous, expected = entry.hash, entry.id + 1
+    if session.execute(select(CLOCK.trace)).scalar_one() != ("" if expected == 1 else previous):
+        yield expected, "and perhaps others behind it are missing: the end of the trace was cut off"
 
 
 def count_entries(session: Session) -> int:

@@ -46,12 +46,16 @@ CodeText = String().with_variant(String(collation="C"), "postgresql")
 
 
 class ClockRow(SQLModel, table=True):
-    """One row: how often the data changed, and the last instant (µs since 1970, UTC) at which it did."""
+    """One row: how often the data changed, the last instant (µs since 1970, UTC) at which it did, the trace's end.
+
+    `trace` is the hash of the newest entry of the audit, empty before the first: entries cut off the end show.
+    """
 
     __tablename__ = "clock"
     id: int = Field(primary_key=True)
     version: int = Field(sa_column=Column(BigInteger, nullable=False))
     known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    trace: str
 
 
 def columns(table: type[SQLModel]) -> Any:
@@ -215,7 +219,7 @@ def migrate(url: str) -> None:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             if connection.execute(select(CLOCK.id)).first() is None:
-                connection.execute(insert(ClockRow).values(id=1, version=0, known_at=0))
+                connection.execute(insert(ClockRow).values(id=1, version=0, known_at=0, trace=""))
     finally:
         engine.dispose()
 

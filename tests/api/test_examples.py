@@ -12,20 +12,23 @@ ORDER = (
     "read_livez",
     "read_readyz",
     "import_units",
-    "put_unit",
     "patch_unit",
+    "put_unit",
     "post_unit_event",
     "validate_framework",
     "post_framework",
     "post_import",
     "lock_period",
     "unlock_period",
+    "post_evaluation",
+    "publish_evaluation",
 )
 """Writes in an order in which each finds what it needs; reads come after them, in the order of the document."""
 
 OF_THE_MOMENT = {
     "as_of",
     "at",
+    "created_at",
     "digest",
     "hash",
     "id",
@@ -34,7 +37,10 @@ OF_THE_MOMENT = {
     "known_at",
     "plan",
     "previous",
+    "published_at",
+    "recomputed",
     "request_id",
+    "withdrawn_at",
 }
 """Members whose value depends on time, chance or what was written before; their shape is checked all the same."""
 

@@ -55,6 +55,8 @@ def whole(scope: Scope, method: str, path: str, body: Any = None, done: int = 20
 
 EVENT = {"kind": "rename", "effective_on": "2025-07-01", "from": [OWN], "name": "UBND xã Na Hang"}
 PERIOD_LOCK = "/v1/periods/2024-07/lock"
+EVALUATION = {"period": "2024-07", "under": "H60", "levels": ["commune"]}
+PUBLISHED = "/v1/evaluations/1"
 
 MATRIX = {
     "read_livez": public("/livez"),
@@ -93,7 +95,22 @@ MATRIX = {
     "read_imports": read("/v1/imports", other=200),
     "read_import": read("/v1/imports/1"),
     "check_draft": Row(Scope.VALUES_READ, 401, 403, 200, 200, 200, ("POST", "/v1/check"), {"unit": OWN}),
+    "undo_import": Row(Scope.VALUES_WRITE, 401, 403, 404, 200, 409, ("POST", "/v1/imports/1/undo")),
     "read_audit": whole(Scope.ADMIN, "GET", "/v1/audit"),
+    "post_evaluation": Row(Scope.EVALUATIONS_WRITE, 401, 403, 403, 201, 201, ("POST", "/v1/evaluations"), EVALUATION),
+    "read_evaluations": public("/v1/evaluations"),
+    "read_latest_evaluation": public("/v1/evaluations/latest"),
+    "read_evaluation": public(f"{PUBLISHED}"),
+    "read_evaluation_scores": public(f"{PUBLISHED}/scores"),
+    "verify_evaluation": public(f"{PUBLISHED}/verify"),
+    "diff_evaluations": public(f"{PUBLISHED}/diff", against="1"),
+    # a foreign draft is not there; what the own key has published or withdrawn cannot be so again
+    "publish_evaluation": Row(
+        Scope.EVALUATIONS_PUBLISH, 401, 403, 404, 200, 409, ("POST", "/v1/evaluations/2/publish")
+    ),
+    "withdraw_evaluation": Row(
+        Scope.EVALUATIONS_PUBLISH, 401, 403, 403, 200, 409, ("POST", f"{PUBLISHED}/withdraw"), {"reason": "Sai số liệu"}
+    ),
 }
 READS = sorted(name for name, row in MATRIX.items() if row.request[0] == "GET")
 """Operations that only read by their method; each is asked in every mode of CHISO_ANONYMOUS_READ."""
@@ -103,10 +120,13 @@ DOCUMENT = Contract(create_app(Settings(_env_file=None, database_url=NOT_OPENED)
 
 @pytest.fixture
 async def world(api: httpx.AsyncClient, as_key: CallerMaker) -> dict[str, httpx.AsyncClient]:
-    """Two provinces with a commune each, a figure of the own one, and the keys of both."""
+    """Two provinces with a commune each, a figure of the own one, evaluations of it (published, draft), both keys."""
     await with_units(api, [a_unit(), a_commune(OWN), a_unit(code="H19"), a_commune("H19.100")])
     keys = {"own": as_key(*Scope, unit="H60"), "other": as_key(*Scope, unit="H19")}
     await with_figures(keys["own"], some_figures(OWN))
+    for _ in range(2):
+        await keys["own"].post("/v1/evaluations", json=EVALUATION)
+    await keys["own"].post(f"{PUBLISHED}/publish")
     return keys
 
 
