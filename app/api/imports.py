@@ -24,7 +24,7 @@ from app.api.examples import IMPORT, IMPORT_CSV, IMPORT_RECORD, IMPORT_ROWS, IMP
 from app.api.periods import period_code
 from app.api.problems import FaultBody, language_of, problems
 from app.api.strict import StrictRoute
-from app.api.uploads import UploadDep
+from app.api.uploads import UploadsDep, only
 from app.domain.figures import Locale
 from app.domain.instant import to_datetime
 from app.domain.layouts import Layout
@@ -34,6 +34,7 @@ from app.services import imports as service
 from app.services import undo as undo_service
 from app.services.import_checks import Options
 from app.services.intake import Rows
+from app.services.portal_files import import_portal
 from app.store import imports as store
 
 router = APIRouter(prefix="/v1", tags=["imports"], route_class=StrictRoute)
@@ -103,11 +104,22 @@ class ImportList(BaseModel):
 DryRun = Annotated[bool, Query(description="Only say what would happen; nothing is stored.")]
 
 
+CreateUnits = Annotated[bool, Query(description="With `layout=portal`: state units that are not known yet.")]
+
+
 def import_session(
-    request: Request, database: DatabaseDep, caller: ValuesWriter, dry_run: DryRun = False
+    request: Request,
+    database: DatabaseDep,
+    caller: ValuesWriter,
+    dry_run: DryRun = False,
+    create_units: CreateUnits = False,
 ) -> Iterator[Session]:
-    """A dry run only reads; everything else writes."""
-    if dry_run:
+    """A dry run only reads, or writes units and takes them back; everything else writes."""
+    if dry_run and create_units:
+        with database.writing() as session:
+            yield session
+            session.rollback()
+    elif dry_run:
         with database.reading() as session:
             yield session
     else:
@@ -145,15 +157,17 @@ def post_import(
     caller: ValuesWriter,
     session: ImportSession,
     settings: SettingsDep,
-    upload: UploadDep,
+    uploads: UploadsDep,
     dry_run: DryRun = False,
     on_error: Annotated[Literal["abort", "skip"], Query(description="`skip` stores the good rows.")] = "abort",
     period: Annotated[str | None, Query(description="The period of rows that name none.")] = None,
     source: Annotated[Code | None, Query(description="The source of rows that name none.")] = None,
     locale: Annotated[Locale, Query(description="How figures in text are written.")] = "auto",
     layout: Annotated[
-        Layout, Query(description="`auto`: long where there is a column `indicator`, else wide.")
+        Layout | Literal["portal"],
+        Query(description="`auto`: long if there is a column `indicator`, else wide; `portal`: saved answers."),
     ] = "auto",
+    create_units: CreateUnits = False,
     sheet: Annotated[str | None, Query(max_length=100, description="Which sheet of a workbook.")] = None,
     plan: Annotated[str | None, Query(description="The `plan` of a dry run: refuse if the world moved.")] = None,
 ) -> Response:
@@ -162,9 +176,13 @@ def post_import(
     The body is the file itself (CSV, XLSX, JSON, NDJSON), or a form with the part `file`.
     """
     options = Options(dry_run, on_error == "skip", period_code(period), source, locale, plan, settings.sources)
-    kinds = service.indicator_kinds(session)
-    rows = Rows(upload.file, upload.kind, upload.charset, sheet, layout, kinds)
-    row = service.import_values(session, caller, rows, options)
+    if layout == "portal":
+        files = [upload.file for upload in uploads]
+        row = import_portal(session, caller, files, options, create_units=create_units)
+    else:
+        upload, kinds = only(uploads), service.indicator_kinds(session)
+        rows = Rows(upload.file, upload.kind, upload.charset, sheet, layout, kinds)
+        row = service.import_values(session, caller, rows, options)
     return answer(service.described(row, language_of(request.headers.get("accept-language", ""))))
 
 

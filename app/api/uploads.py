@@ -1,4 +1,4 @@
-"""Files as they arrive: the raw body, or the part `file` of a multipart form; in a temporary file, not in memory."""
+"""Files as they arrive: the raw body, or parts `file` of a multipart form; in temporary files, not in memory."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -14,9 +14,13 @@ from app.formats.rows_in import Kind, declared_charset, kind_of
 
 IN_MEMORY = 1_000_000
 
-ONE_FILE = Text(
-    "Send exactly one file, as the part `file` of the form.", "Gửi đúng một tệp, trong phần `file` của biểu mẫu."
+MOST_FILES = 20
+
+ONLY_FILES = Text(
+    "Send the file as the part `file` of the form, and nothing beside it.",
+    "Gửi tệp trong phần `file` của biểu mẫu, không kèm phần nào khác.",
 )
+ONE_FILE = Text("Send one file at a time.", "Mỗi lần chỉ gửi một tệp.")
 BAD_FORM = Text("The multipart form cannot be read: {reason}.", "Không đọc được biểu mẫu multipart: {reason}.")
 
 
@@ -29,33 +33,44 @@ class Upload:
     charset: str | None
 
 
-async def uploaded(request: Request) -> AsyncIterator[Upload]:
-    """The file of a request, gone when the request has ended."""
+async def uploaded(request: Request) -> AsyncIterator[list[Upload]]:
+    """The files of a request, at least one, gone when the request has ended."""
     declared = request.headers.get("content-type", "")
     if declared.partition(";")[0].strip().lower() == "multipart/form-data":
-        async for upload in _of_form(request):
-            yield upload
+        async for files in _of_form(request):
+            yield files
         return
     kind = kind_of(declared)
     with SpooledTemporaryFile(max_size=IN_MEMORY) as file:
         async for chunk in request.stream():
             file.write(chunk)
-        yield Upload(cast(BinaryIO, file), kind, declared_charset(declared))
+        yield [Upload(cast(BinaryIO, file), kind, declared_charset(declared))]
 
 
-async def _of_form(request: Request) -> AsyncIterator[Upload]:
+async def _of_form(request: Request) -> AsyncIterator[list[Upload]]:
     try:
-        form = await request.form(max_files=1, max_fields=0)
+        form = await request.form(max_files=MOST_FILES, max_fields=0)
     except HTTPException as error:
         raise Malformed("form_invalid", BAD_FORM, reason=error.detail) from error
     try:
         parts = form.multi_items()
-        if len(parts) != 1 or parts[0][0] != "file" or not isinstance(parts[0][1], UploadFile):
-            raise Invalid("one_file_expected", ONE_FILE, faults=[Fault("one_file_expected", ONE_FILE, pointer="/file")])
-        part = parts[0][1]
-        yield Upload(part.file, kind_of(part.content_type, part.filename), declared_charset(part.content_type))
+        files = [part for name, part in parts if name == "file" and isinstance(part, UploadFile)]
+        if not files or len(files) != len(parts):
+            fault = Fault("file_part_expected", ONLY_FILES, pointer="/file")
+            raise Invalid("file_part_expected", ONLY_FILES, faults=[fault])
+        yield [
+            Upload(part.file, kind_of(part.content_type, part.filename), declared_charset(part.content_type))
+            for part in files
+        ]
     finally:
         await form.close()
 
 
-UploadDep = Annotated[Upload, Depends(uploaded)]
+def only(uploads: list[Upload]) -> Upload:
+    """The one file of a request; Invalid where there are several."""
+    if len(uploads) > 1:
+        raise Invalid("one_file_expected", ONE_FILE, faults=[Fault("one_file_expected", ONE_FILE, pointer="/file")])
+    return uploads[0]
+
+
+UploadsDep = Annotated[list[Upload], Depends(uploaded)]

@@ -105,7 +105,7 @@ async def test_a_form_with_anything_but_one_file_is_refused(api: Client, parts: 
     answer = await api.post("/v1/imports", files=parts)
 
     assert answer.status_code in (400, 422)
-    assert answer.json()["code"] in ("one_file_expected", "form_invalid")
+    assert answer.json()["code"] in ("file_part_expected", "form_invalid")
 
 
 async def test_mistakes_in_a_table_are_named_by_row_and_column(api: Client) -> None:

@@ -1,0 +1,106 @@
+"""`POST /v1/imports?layout=portal`: the national portal's saved answers as they are."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.make import a_unit, with_units
+
+Client = httpx.AsyncClient
+GIA_LAI = sorted((Path(__file__).parent.parent / "golden" / "data").glob("portal_gia_lai_*.json"))
+REST_ROWS: list[dict[str, Any]] = [
+    {
+        "ID": "398126",
+        "TEN": "UBND tỉnh An Giang",
+        "MA_COQUAN": "H01",
+        "LOAI_COQUAN": "1",
+        "CKMB": "13.2",
+        "TDGQ": "18.3",
+        "CLGQ": "7.2",
+        "TTTT": "8.3",
+        "MDHL": "18",
+        "MDSH": "16.8",
+        "TONG_SCORE": "81.77",
+        "ROW_STT": "14",
+    }
+]
+
+
+async def board(api: Client, **query: Any) -> dict[str, dict[str, Any]]:
+    answer = await api.get("/v1/scores", params=query)
+    assert answer.status_code == 200, answer.text
+    return {item["unit"]["code"]: item for item in answer.json()["items"]}
+
+
+async def test_the_older_rows_are_read_and_their_unit_is_made_on_demand(api: Client) -> None:
+    query = {"layout": "portal", "period": "2024-07", "create_units": "true"}
+
+    answer = await api.post("/v1/imports", json=REST_ROWS, params=query)
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["created"] == 7
+    unit = (await api.get("/v1/units/H01")).json()
+    assert unit["identifiers"] == [{"scheme": "dvcqg", "value": "398126"}]
+    [item] = (await board(api, period="2024-07", level="province")).values()
+    assert (item["total"], item["groups"]["online"], item["groups"]["payment"]) == (81.77, 7.2, 8.3)
+
+
+async def test_a_dry_run_that_would_make_units_leaves_none(api: Client) -> None:
+    query = {"layout": "portal", "period": "2024-07", "create_units": "true", "dry_run": "true"}
+
+    answer = await api.post("/v1/imports", json=REST_ROWS, params=query)
+
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["status"], answer.json()["created"]) == ("planned", 7)
+    assert (await api.get("/v1/units/H01")).status_code == 404
+
+
+async def test_without_the_wish_an_unknown_unit_is_named(api: Client) -> None:
+    answer = await api.post("/v1/imports", json=REST_ROWS, params={"layout": "portal", "period": "2024-07"})
+
+    assert answer.status_code == 422
+    assert {fault["code"] for fault in answer.json()["errors"]} == {"unit_unknown"}
+
+
+async def test_a_known_unit_keeps_its_name_and_learns_its_portal_id(api: Client) -> None:
+    await with_units(
+        api, [a_unit(code="H01", name="UBND tỉnh An Giang (mới)", identifiers=[{"scheme": "gso", "value": "91"}])]
+    )
+
+    await api.post(
+        "/v1/imports", json=REST_ROWS, params={"layout": "portal", "period": "2024-07", "create_units": "true"}
+    )
+
+    unit = (await api.get("/v1/units/H01")).json()
+    assert unit["name"] == "UBND tỉnh An Giang (mới)"
+    assert unit["identifiers"] == [{"scheme": "dvcqg", "value": "398126"}, {"scheme": "gso", "value": "91"}]
+
+
+async def test_two_groups_the_wrong_way_round_are_refused_with_the_reason(api: Client) -> None:
+    swapped = [{**REST_ROWS[0], "CLGQ": "8.3", "TTTT": "11.2", "TONG_SCORE": "85.8"}]
+
+    answer = await api.post(
+        "/v1/imports", json=swapped, params={"layout": "portal", "period": "2024-07", "create_units": "true"}
+    )
+
+    assert answer.status_code == 422
+    assert "portal_groups_swapped" in {fault["code"] for fault in answer.json()["errors"]}
+
+
+async def test_the_period_is_asked_for(api: Client) -> None:
+    answer = await api.post("/v1/imports", json=REST_ROWS, params={"layout": "portal"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "period_missing")
+
+
+async def test_several_saved_answers_in_one_form_give_the_board_that_they_show(api: Client) -> None:
+    files = [("file", (path.name, path.read_bytes(), "application/json")) for path in GIA_LAI]
+
+    answer = await api.post(
+        "/v1/imports", files=files, params={"layout": "portal", "period": "2026", "create_units": "true"}
+    )
+
+    assert answer.status_code == 200, answer.text
+    found = await board(api, period="2026", level="department", under="H21")
+    assert found["H21.17"]["total"] == 79.27
