@@ -9,7 +9,7 @@ import pytest
 
 from tests.make import a_commune, a_unit, some_figures, with_figures, with_units
 
-LISTS = {
+LISTS: dict[str, list[Any]] = {
     "/v1/units": ["units by code", ""],
     "/v1/units?sort=name": ["units by name", "", ""],
     "/v1/values": ["values", "", "", "", ""],

@@ -199,7 +199,7 @@ async def test_an_unknown_accept_gets_json(accept: str, api: httpx.AsyncClient) 
 
 @pytest.mark.parametrize("header", ["Basic YTpi", "Bearer", "Bearer ", "bearer  x", "x", "", "Bearer a b", "Bearer é"])
 async def test_a_header_that_is_no_key_is_not_read_as_nobody(header: str, anonymous: httpx.AsyncClient) -> None:
-    answer = await anonymous.get("/v1/units", headers={"Authorization": header.encode()})  # type: ignore[dict-item]
+    answer = await anonymous.get("/v1/units", headers={b"Authorization": header.encode()})
 
     assert (answer.status_code, told(answer)["code"]) == (401, "key_unknown")
     assert answer.headers["www-authenticate"] == "Bearer"
