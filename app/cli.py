@@ -1,4 +1,4 @@
-"""chiso: serve, migrate, demo, keys, audit, openapi."""
+"""chiso: serve, migrate, demo, import, check, keys, audit, openapi."""
 
 import json
 import sys
@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from rich.console import Console
 from rich.table import Table
 
+from app import cli_files
 from app.config import Settings
 from app.domain.instant import to_datetime
 from app.errors import AppError
@@ -27,6 +28,8 @@ from app.store.db import Database
 app = typer.Typer(help="The score service for Decision 766/QĐ-TTg and any index like it.", no_args_is_help=True)
 keys = typer.Typer(help="Keys of those who may read and write.", no_args_is_help=True)
 audit = typer.Typer(help="The trace of every write.", no_args_is_help=True)
+app.command("import")(cli_files.import_file)
+app.command("check")(cli_files.check_file)
 app.add_typer(keys, name="keys")
 app.add_typer(audit, name="audit")
 

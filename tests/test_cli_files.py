@@ -1,0 +1,97 @@
+"""`chiso import` and `chiso check`: what they print and the exit code that scripts see."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from app.cli import app
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory with a database of its own that holds one province."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHISO_DATABASE_URL", f"sqlite:///{tmp_path / 'office.db'}")
+    rows = '[{"ID": "1", "TEN": "UBND tỉnh Tuyên Quang", "MA_COQUAN": "H60", "TONG_SCORE": "81.77"}]'
+    (tmp_path / "portal.json").write_text(rows, "utf-8")
+    run("import", "portal.json", "--layout", "portal", "--period", "2024-06", "--create-units")
+    return tmp_path
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words), env={"COLUMNS": "200"})
+
+
+def a_file(office: Path, *lines: str) -> str:
+    (office / "thang-7.csv").write_text("\n".join(lines), "utf-8")
+    return "thang-7.csv"
+
+
+def test_a_file_without_a_mistake_is_stored_and_ends_with_0(office: Path) -> None:
+    file = a_file(office, "unit,total_points,on_time", 'H60,"82,15","92,4%"')
+
+    done = run("import", file, "--period", "2024-07", "--locale", "vi", "--lang", "en")
+
+    assert done.exit_code == 0, done.output
+    assert "applied" in done.output
+
+
+def test_a_mistake_is_named_nothing_is_stored_and_the_code_is_1(office: Path) -> None:
+    file = a_file(office, "unit,total_points", 'H60,"82,15"', 'H6O,"82,15"')
+
+    done = run("import", file, "--period", "2024-07", "--locale", "vi")
+
+    assert done.exit_code == 1
+    assert "3, unit" in done.output
+    assert "H60" in done.output
+    again = run("import", a_file(office, "unit,total_points", 'H60,"82,15"'), "--period", "2024-07", "--locale", "vi")
+    assert "│ applied" in again.output
+    assert "│ 1" in again.output
+
+
+def test_good_rows_stored_beside_faulty_ones_end_with_3(office: Path) -> None:
+    file = a_file(office, "unit,total_points", 'H60,"82,15"', 'H6O,"82,15"')
+
+    done = run("import", file, "--period", "2024-07", "--locale", "vi", "--skip")
+
+    assert done.exit_code == 3, done.output
+
+
+def test_a_dry_run_stores_nothing(office: Path) -> None:
+    file = a_file(office, "unit,total_points", 'H60,"82,15"')
+
+    asked = run("import", file, "--period", "2024-07", "--locale", "vi", "--dry-run", "--lang", "en")
+    stored = run("import", file, "--period", "2024-07", "--locale", "vi", "--lang", "en")
+
+    assert "planned" in asked.output
+    counts = next(line for line in stored.output.splitlines() if "applied" in line)
+    assert [cell.strip() for cell in counts.strip("│").split("│")] == ["applied", "1", "1", "0", "0", "0"]
+
+
+def test_a_file_that_is_none_of_the_kinds_is_refused_in_words(office: Path) -> None:
+    (office / "thu.docx").write_bytes(b"PK")
+
+    done = run("import", "thu.docx", "--period", "2024-07")
+
+    assert done.exit_code == 1
+    assert "thu.docx" in done.output or ".csv" in done.output
+
+
+@pytest.mark.usefixtures("office")
+def test_a_draft_with_defects_is_proof_read_into_a_table_and_ends_with_1() -> None:
+    done = run("check", str(GOLDEN / "seed_001.json"), "--lang", "en")
+
+    assert done.exit_code == 1
+    assert "rate_out_of_range" in done.output
+    assert "1000%" in done.output
+
+
+@pytest.mark.usefixtures("office")
+def test_a_consistent_draft_passes_in_silence() -> None:
+    done = run("check", str(GOLDEN / "seed_002.json"))
+
+    assert done.exit_code == 0
+    assert "error" not in done.output
