@@ -361,9 +361,7 @@ async def test_only_units_that_existed_in_the_period_are_in_its_cohort(api: Clie
 
 
 @pytest.mark.usefixtures("province")
-async def test_a_board_takes_the_same_few_queries_however_many_units_it_holds(
-    api: Client, count_queries: Any
-) -> None:
+async def test_a_board_takes_the_same_few_queries_however_many_units_it_holds(api: Client, count_queries: Any) -> None:
     await with_figures(api, totals("2024-07", {"H60.101": "90"}))
     with count_queries() as one:
         await board(api)
