@@ -5,13 +5,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
 from fastapi import FastAPI
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from typer.core import TyperGroup
 
 from app import cli_files
 from app.config import Settings
@@ -25,7 +28,35 @@ from app.store import audit as audit_store
 from app.store import keys as keys_store
 from app.store.db import Database
 
-app = typer.Typer(help="The score service for Decision 766/QĐ-TTg and any index like it.", no_args_is_help=True)
+
+class Commands(TyperGroup):
+    """The commands. What goes wrong for a reason that the caller can mend is a sentence and exit code 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (AppError, ValidationError, SQLAlchemyError, OSError) as error:
+            print(reason_of(error), file=sys.stderr)
+            raise typer.Exit(1) from error
+
+
+def reason_of(error: Exception) -> str:
+    """Why a command ended, for whoever typed it. Values of settings are left out: they may be secrets."""
+    if isinstance(error, AppError):
+        return "\n".join([str(error), *(fault.detail("en") for fault in error.faults)])
+    if isinstance(error, ValidationError):
+        faults = [(".".join(map(str, each["loc"])), each["msg"]) for each in error.errors()]
+        return "\n".join(f"CHISO_{name.upper()}: {said.removeprefix('Value error, ')}." for name, said in faults)
+    if isinstance(error, DBAPIError):
+        return f"The database does not answer: {str(error.orig).strip().splitlines()[0]}"
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}."
+    return f"CHISO_DATABASE_URL cannot be used: {error}"
+
+
+app = typer.Typer(
+    cls=Commands, help="The score service for Decision 766/QĐ-TTg and any index like it.", no_args_is_help=True
+)
 keys = typer.Typer(help="Keys of those who may read and write.", no_args_is_help=True)
 audit = typer.Typer(help="The trace of every write.", no_args_is_help=True)
 app.command("import")(cli_files.import_file)
@@ -39,15 +70,12 @@ ALL_KEYS = 100_000
 
 @contextmanager
 def opened() -> Iterator[Database]:
-    """The database of the settings at the present schema; a refusal ends the command with its reason."""
+    """The database of the settings at the present schema."""
     settings = Settings()
     prepare(settings)
     database = Database(settings.database_url)
     try:
         yield database
-    except AppError as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(1) from error
     finally:
         database.dispose()
 

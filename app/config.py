@@ -1,6 +1,7 @@
 """The settings of the service: the only reader of the environment."""
 
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -26,6 +27,16 @@ class Settings(BaseSettings):
     @classmethod
     def split_at_commas(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def names_a_database(cls, value: str) -> str:
+        address = urlsplit(value)
+        on_file = address.scheme == "sqlite" and address.path not in ("", "/", "/:memory:")
+        on_server = address.scheme in ("postgresql", "postgresql+psycopg") and address.port != 0  # reads the port
+        if on_file or on_server:
+            return value
+        raise ValueError("write sqlite:///file.db (a file, for processes share it) or postgresql://user@host/name")
 
     @field_validator("bootstrap_key", mode="before")
     @classmethod
