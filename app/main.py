@@ -8,7 +8,20 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
-from app.api import admin, check, frameworks, imports, indicators, page, periods, scores, service, units, values
+from app.api import (
+    admin,
+    check,
+    evaluations,
+    frameworks,
+    imports,
+    indicators,
+    page,
+    periods,
+    scores,
+    service,
+    units,
+    values,
+)
 from app.api.contract import describe
 from app.api.edge import Edge
 from app.api.idempotency import Idempotency
@@ -31,6 +44,7 @@ ROUTERS = (
     frameworks.router,
     values.router,
     scores.router,
+    evaluations.router,
     imports.router,
     check.router,
     admin.router,

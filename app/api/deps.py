@@ -80,6 +80,8 @@ ValuesReader = Annotated[Caller, Depends(require(Scope.VALUES_READ))]
 ValuesWriter = Annotated[Caller, Depends(require(Scope.VALUES_WRITE))]
 UnitsWriter = Annotated[Caller, Depends(require(Scope.UNITS_WRITE))]
 FrameworksWriter = Annotated[Caller, Depends(require(Scope.FRAMEWORKS_WRITE, whole=True))]
+EvaluationsWriter = Annotated[Caller, Depends(require(Scope.EVALUATIONS_WRITE))]
+Publisher = Annotated[Caller, Depends(require(Scope.EVALUATIONS_PUBLISH))]
 Admin = Annotated[Caller, Depends(require(Scope.ADMIN, whole=True))]
 
 

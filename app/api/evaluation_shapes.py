@@ -1,0 +1,151 @@
+"""Evaluations as they are asked for and answered."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from app.api.evaluation_examples import ASKED, WITHDRAWAL
+from app.api.periods import Reason
+from app.api.shapes import Number
+from app.domain.evaluation import Status
+from app.domain.rules import Code, Level
+from app.domain.unit import UnitCode, printable
+
+FRAMEWORK = r"^[a-z][a-z0-9_]*(@[A-Za-z0-9][A-Za-z0-9._-]*)?$"
+WRITTEN_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ].+")
+
+
+def written_moment(moment: object) -> object:
+    """A moment as text; pydantic would take a number as well, for seconds since 1970."""
+    if moment is None or (isinstance(moment, str) and WRITTEN_MOMENT.fullmatch(moment)):
+        return moment
+    raise PydanticCustomError("datetime_from_date_parsing", "write the moment as 2024-07-08T11:00:00+07:00")
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(written_moment)]
+Title = Annotated[
+    str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True), AfterValidator(printable)
+]
+
+
+class EvaluationBody(BaseModel):
+    """What to evaluate; what is left out is the default framework, everywhere, the period before, and now."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": dict(ASKED)})
+
+    framework: Annotated[str, StringConstraints(pattern=FRAMEWORK, max_length=100)] | None = None
+    period: str
+    under: UnitCode | None = None
+    levels: Annotated[list[Level], Field(min_length=1, max_length=6)]
+    as_of: Moment | None = None
+    observed_by: Moment | None = None
+    against: str | None = None
+    title: Title | None = None
+
+
+class WithdrawalBody(BaseModel):
+    """Why it is taken back."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": dict(WITHDRAWAL)})
+
+    reason: Reason
+
+
+class CohortCount(BaseModel):
+    """The units of a level with figures, and how many of them are ranked."""
+
+    level: Level
+    size: int
+    ranked: int
+
+
+class EvaluationOut(BaseModel):
+    """A frozen result: what it is about, its state, and the digest over all that it rests on.
+
+    Of one scope (framework, period, under, levels) one is published; a newer one supersedes it. `reason`: why it was
+    withdrawn.
+    """
+
+    id: int
+    status: Status
+    framework: str
+    period: str
+    under: str | None
+    levels: list[Level]
+    against: str | None
+    title: str | None
+    as_of: datetime
+    observed_by: datetime | None
+    digest: str
+    cohorts: list[CohortCount]
+    created_at: datetime
+    published_at: datetime | None
+    superseded_at: datetime | None
+    withdrawn_at: datetime | None
+    supersedes: int | None
+    superseded_by: int | None
+    reason: str | None
+
+
+class EvaluationList(BaseModel):
+    items: list[EvaluationOut]
+    next_cursor: str | None
+
+
+class VerifyDifference(BaseModel):
+    """A number that does not follow from what was frozen: of a unit, of a level, or of the record itself."""
+
+    level: str | None
+    unit: str | None
+    member: str
+    frozen: Any
+    recomputed: Any
+
+
+class Verification(BaseModel):
+    """Whether the results follow from the frozen figures. `recomputed`: the digest today, null if none is legible."""
+
+    id: int
+    digest: str
+    recomputed: str | None
+    matches: bool
+    differences: list[VerifyDifference]
+
+
+class ResultDifference(BaseModel):
+    """A number of the results that changed; null where one of the two does not have it."""
+
+    level: str | None
+    unit: str | None
+    member: str
+    before: Any
+    now: Any
+
+
+class FrozenFigure(BaseModel):
+    numerator: Number | None
+    denominator: Number | None
+    value: Number | None
+
+
+class FigureDifference(BaseModel):
+    """A frozen figure that changed; null where one of the two does not have it."""
+
+    period: str
+    unit: str
+    indicator: Code
+    source: str
+    before: FrozenFigure | None
+    now: FrozenFigure | None
+
+
+class EvaluationDiff(BaseModel):
+    """What changed from the evaluation `against` to this one, and the figures behind it."""
+
+    id: int
+    against: int
+    differences: list[ResultDifference]
+    figures: list[FigureDifference]

@@ -1,0 +1,293 @@
+"""Evaluations: results that are frozen, published, superseded, withdrawn, and can be checked for ever."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from sqlalchemy.orm import Session
+
+from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.deps import (
+    Cursor,
+    EvaluationsWriter,
+    PublicReader,
+    Publisher,
+    ReadSession,
+    SettingsDep,
+    WriteSession,
+    instant,
+    read_cursor,
+)
+from app.api.evaluation_examples import (
+    DRAFT,
+    EVALUATION_SCORES,
+    PUBLISHED,
+    UNCHANGED,
+    VERIFIED,
+    WITHDRAWN,
+)
+from app.api.evaluation_shapes import (
+    FRAMEWORK,
+    EvaluationBody,
+    EvaluationDiff,
+    EvaluationList,
+    EvaluationOut,
+    Verification,
+    WithdrawalBody,
+)
+from app.api.examples import example
+from app.api.periods import period_code
+from app.api.problems import problems
+from app.api.scores import ScoreList, board_page, columns_of
+from app.api.strict import StrictRoute
+from app.config import Settings
+from app.domain.evaluation import PUBLIC, Status
+from app.domain.rules import Code, Level
+from app.domain.unit import UnitCode
+from app.errors import Invalid
+from app.formats.answers import Column
+from app.services import evaluation_checks
+from app.services import evaluations as service
+from app.services.evaluations import Order, described
+from app.services.scores import Sort
+from app.store.evaluations import EvaluationRow, Wanted
+from app.store.values import Clocks
+
+router = APIRouter(prefix="/v1", tags=["evaluations"], route_class=StrictRoute)
+
+LASTING = "max-age=60, immutable"
+COLUMNS = [
+    Column("id", "Số"),
+    Column("status", "Trạng thái"),
+    Column("framework", "Bộ chỉ số"),
+    Column("period", "Kỳ"),
+    Column("under", "Thuộc đơn vị"),
+    Column("levels", "Cấp"),
+    Column("title", "Tên"),
+    Column("as_of", "Số liệu tính đến"),
+    Column("published_at", "Công bố"),
+    Column("withdrawn_at", "Thu hồi"),
+    Column("digest", "Mã băm"),
+]
+
+
+EvaluationId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of an evaluation.", examples=[1])]
+FrameworkName = Annotated[str | None, Query(pattern=FRAMEWORK, description="`qd766`, or `qd766@2026`.")]
+PeriodCode = Annotated[str | None, Query(description="2024-07, 2024-Q3, 2024-H2, 2024.")]
+Under = Annotated[UnitCode | None, Query(description="About the units below this one.")]
+AtLevel = Annotated[Level | None, Query(description="With this level among its levels.")]
+IfMatch = Annotated[
+    str | None, Header(max_length=2000, description="The `ETag` that the evaluation was last read with; else 412.")
+]
+IfNoneMatch = Annotated[str | None, Header(max_length=2000, description="An `ETag` held already; 304 if it stands.")]
+UNCHANGED_SINCE: dict[int | str, dict[str, Any]] = {304: {"description": "What the client holds still stands."}}
+
+
+def held(if_none_match: str | None, tag: str) -> bool:
+    """Whether the client holds what would be sent."""
+    tags = [part.strip().removeprefix("W/") for part in (if_none_match or "").split(",")]
+    return tag in tags or "*" in tags
+
+
+def evaluation_answer(
+    row: EvaluationRow, status: int = 200, if_none_match: str | None = None, **headers: str
+) -> Response:
+    """An evaluation with its ETag; it may be kept, but its state has to be asked for."""
+    tagged = {"ETag": service.tag(row), "Cache-Control": "no-cache", **headers}
+    if held(if_none_match, tagged["ETag"]):
+        return Response(None, 304, tagged)
+    return answer(described(row), status, tagged)
+
+
+def body_moment(name: str, moment: datetime | None, session: Session) -> int | None:
+    """A moment of the body in µs since 1970; the fault points into the body."""
+    try:
+        return instant(name, moment, session)
+    except Invalid as error:
+        error.faults = [replace(fault, parameter=None, pointer=f"/{name}") for fault in error.faults]
+        raise
+
+
+def body_period(name: str, code: str | None) -> str | None:
+    """A period of the body; the fault points into the body."""
+    try:
+        return period_code(code)
+    except Invalid as error:
+        error.faults = [replace(fault, parameter=None, pointer=f"/{name}") for fault in error.faults]
+        raise
+
+
+def order_of(body: EvaluationBody, session: Session, settings: Settings) -> Order:
+    """What the body asks for."""
+    clocks = Clocks(body_moment("as_of", body.as_of, session), body_moment("observed_by", body.observed_by, session))
+    return Order(
+        framework=body.framework or settings.default_framework,
+        period=body_period("period", body.period) or "",
+        under=body.under,
+        levels=body.levels,
+        against=body_period("against", body.against),
+        clocks=clocks,
+        title=body.title,
+    )
+
+
+@router.post(
+    "/evaluations",
+    status_code=201,
+    response_model=EvaluationOut,
+    responses={201: example(DRAFT), **problems(400, 401, 403, 404, 413, 415, 422)},
+)
+def post_evaluation(
+    caller: EvaluationsWriter, session: WriteSession, settings: SettingsDep, body: EvaluationBody
+) -> Response:
+    """Draw up a draft: units, cohorts, figures and rules are frozen with the results under one digest."""
+    row = service.draw_up(session, caller, order_of(body, session, settings))
+    return evaluation_answer(row, 201, Location=f"/v1/evaluations/{row.id}")
+
+
+@router.get(
+    "/evaluations",
+    response_model=EvaluationList,
+    responses={200: example({"items": [PUBLISHED], "next_cursor": None}), **problems(401, 422)},
+)
+def read_evaluations(
+    request: Request,
+    caller: PublicReader,
+    session: ReadSession,
+    framework: FrameworkName = None,
+    period: PeriodCode = None,
+    under: Under = None,
+    level: AtLevel = None,
+    status: Status | None = None,
+    limit: LimitParameter = None,
+    cursor: Cursor = None,
+    format: FormatParameter = None,
+) -> Response:
+    """List evaluations, the newest first: public ones, and to keys also the drafts of their subtree."""
+    page = Page(request, "evaluations", COLUMNS, limit, format)
+    place = read_cursor("evaluations", cursor, [0])
+    wanted = Wanted(framework, period_code(period), under, level, status)
+    before = place[0] if place else None
+    rows = service.list_visible(session, caller, wanted, before=before, limit=page.reach)
+    return page.send([described(row) for row in rows], lambda item: [item["id"]])
+
+
+@router.post(
+    "/evaluations/{id}/publish",
+    response_model=EvaluationOut,
+    responses={200: example(PUBLISHED), **problems(401, 403, 404, 409, 410, 412, 422)},
+)
+def publish_evaluation(
+    caller: Publisher, session: WriteSession, id: EvaluationId, if_match: IfMatch = None
+) -> Response:
+    """Make a draft public for good; the published one of the same scope is superseded and stays readable."""
+    return evaluation_answer(service.publish(session, caller, id, if_match))
+
+
+@router.get(
+    "/evaluations/latest",
+    response_model=EvaluationOut,
+    responses={200: example(PUBLISHED), **UNCHANGED_SINCE, **problems(401, 404, 422)},
+)
+def read_latest_evaluation(
+    caller: PublicReader,
+    session: ReadSession,
+    framework: FrameworkName = None,
+    period: PeriodCode = None,
+    under: Under = None,
+    level: AtLevel = None,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """The evaluation published last among those that stand and fit what is named."""
+    row = service.latest(session, Wanted(framework, period_code(period), under, level))
+    return evaluation_answer(row, 200, if_none_match, **{"Content-Location": f"/v1/evaluations/{row.id}"})
+
+
+@router.get(
+    "/evaluations/{id}",
+    response_model=EvaluationOut,
+    responses={200: example(PUBLISHED), **UNCHANGED_SINCE, **problems(401, 404, 410, 422)},
+)
+def read_evaluation(
+    caller: PublicReader, session: ReadSession, id: EvaluationId, if_none_match: IfNoneMatch = None
+) -> Response:
+    """One evaluation: what it is about, its state and its digest."""
+    return evaluation_answer(service.get(session, caller, id), 200, if_none_match)
+
+
+@router.get(
+    "/evaluations/{id}/scores",
+    response_model=ScoreList,
+    responses={200: example(EVALUATION_SCORES), **UNCHANGED_SINCE, **problems(401, 404, 410, 422)},
+)
+def read_evaluation_scores(
+    request: Request,
+    caller: PublicReader,
+    session: ReadSession,
+    settings: SettingsDep,
+    id: EvaluationId,
+    level: Annotated[Level | None, Query(description="May be left out where there is only one.")] = None,
+    view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
+    sort: Sort = "rank",
+    limit: LimitParameter = None,
+    cursor: Cursor = None,
+    format: FormatParameter = None,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """The frozen board of one level, as `/v1/scores` answered when it was drawn up. Published ones never change."""
+    found = service.board(session, caller, id, level=level, view=view, sort=sort)
+    page = Page(request, "scores", columns_of(found.groups), limit, format)
+    sent = board_page(page, found.keyed, found.about, found.groups, f"scores by {sort}", cursor)
+    return lasting(sent, found.evaluation, settings, if_none_match)
+
+
+def lasting(sent: Response, row: EvaluationRow, settings: Settings, if_none_match: str | None) -> Response:
+    """The answer with a strong ETag, and leave to keep it: for everybody where everybody may read it."""
+    tag = f'"{hashlib.sha256(row.digest.encode() + bytes(sent.body)).hexdigest()[:32]}"'
+    kept = "public" if settings.anonymous_read != "none" else "private"
+    keep = f"{kept}, {LASTING}" if row.status in PUBLIC else "private, no-cache"
+    headers: Mapping[str, str] = {"ETag": tag, "Cache-Control": keep, "Vary": "Accept"}
+    if held(if_none_match, tag):
+        return Response(None, 304, headers)
+    sent.headers.update(headers)
+    return sent
+
+
+@router.get(
+    "/evaluations/{id}/verify",
+    response_model=Verification,
+    responses={200: example(VERIFIED), **problems(401, 404, 410, 422)},
+)
+def verify_evaluation(caller: PublicReader, session: ReadSession, id: EvaluationId) -> Response:
+    """Compute the results again from the frozen figures, and name every number that differs."""
+    return answer(evaluation_checks.verify(session, caller, id))
+
+
+@router.get(
+    "/evaluations/{id}/diff",
+    response_model=EvaluationDiff,
+    responses={200: example(UNCHANGED), **problems(401, 404, 410, 422)},
+)
+def diff_evaluations(
+    caller: PublicReader,
+    session: ReadSession,
+    id: EvaluationId,
+    against: Annotated[int, Query(ge=1, le=2**31 - 1, description="The earlier evaluation.", examples=[1])],
+) -> Response:
+    """What changed between two evaluations: places, classes, points, and the figures behind them."""
+    return answer(evaluation_checks.diff(session, caller, id, against))
+
+
+@router.post(
+    "/evaluations/{id}/withdraw",
+    response_model=EvaluationOut,
+    responses={200: example(WITHDRAWN), **problems(400, 401, 403, 404, 409, 410, 412, 413, 415, 422)},
+)
+def withdraw_evaluation(
+    caller: Publisher, session: WriteSession, id: EvaluationId, body: WithdrawalBody, if_match: IfMatch = None
+) -> Response:
+    """Take an evaluation back with a reason; to the public it is gone, and nothing returns in its place."""
+    return evaluation_answer(service.withdraw(session, caller, id, body.reason, if_match))

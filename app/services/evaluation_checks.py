@@ -1,0 +1,115 @@
+"""Evaluations under examination: do the numbers follow from what was frozen, and what differs between two of them."""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.domain.arithmetic import DECIMALS, unscaled
+from app.domain.evaluation import Difference, Place, changed, differences, numbers
+from app.errors import AppError
+from app.services import frozen
+from app.services.evaluations import get, subject
+from app.services.frozen import Content, Frozen
+from app.services.rights import Caller
+from app.store import evaluations as store
+from app.store.audit import list_entries
+from app.store.evaluations import EvaluationRow
+
+DAMAGED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, AppError)
+"""What computing may run into where the content is not what was frozen."""
+
+
+def verify(session: Session, caller: Caller, id: int) -> dict[str, Any]:
+    """Whether the results follow from the frozen figures, and row, content and trace are as they were written."""
+    row = get(session, caller, id)
+    parts = store.load_parts(session, id)
+    found = [*_trace_differences(session, row, id), *_pair("content", row.seal, frozen.seal(parts))]
+    recomputed = None
+    try:
+        content = Content.of(parts)
+        fresh = content.recomputed()
+        found += differences(numbers(content.results), numbers(fresh.results))
+        found += _row_differences(row, fresh)
+        recomputed = fresh.digest()
+    except DAMAGED as damage:
+        found += _pair("content", "readable", type(damage).__name__)
+    return {
+        "id": id,
+        "digest": row.digest,
+        "recomputed": recomputed,
+        "matches": not found and recomputed == row.digest,
+        "differences": [_told(each, "frozen", "recomputed") for each in found],
+    }
+
+
+def _trace_differences(session: Session, row: EvaluationRow, id: int) -> list[Difference]:
+    """Where the row says something else than the trace noted when it was drawn up."""
+    filters = {"subject": subject(id), "action": "evaluation.created"}
+    entries = list_entries(session, filters=filters, since=None, until=None, before=None, limit=1)
+    noted = entries[0].after if entries else {}
+    said = {"digest": row.digest, "seal": row.seal, "scope": row.scope}
+    return [each for name, value in said.items() for each in _pair(f"trace.{name}", value, noted.get(name))]
+
+
+def _row_differences(row: EvaluationRow, content: Content) -> list[Difference]:
+    """Where the row is about something else than what was frozen."""
+    said: dict[str, object] = {"framework": f"{row.framework}@{row.version}", "levels": list(row.level_list())}
+    said |= {"period": row.period, "under": row.under, "against": row.against, "cohorts": row.cohorts}
+    held = {**content.inputs, "cohorts": frozen.cohorts(content.results)}
+    return [each for name, value in said.items() for each in _pair(f"scope.{name}", value, held[name])]
+
+
+def _pair(member: str, before: object, after: object) -> list[Difference]:
+    return [] if before == after else [Difference((None, None, member), before, after)]
+
+
+def _told(each: Difference, before: str, after: str) -> dict[str, Any]:
+    level, unit, member = each.place
+    return {"level": level, "unit": unit, "member": member, before: each.before, after: each.after}
+
+
+def diff(session: Session, caller: Caller, id: int, against: int) -> dict[str, Any]:
+    """What changed from the evaluation `against` to this one: numbers of the results, and the figures behind them."""
+    then, now = _content(session, caller, against), _content(session, caller, id)
+    return {
+        "id": id,
+        "against": against,
+        "differences": [
+            _told(each, "before", "now") for each in differences(numbers(then.results), numbers(now.results))
+        ],
+        "figures": [_figure_told(each) for each in changed(_figures(then), _figures(now))],
+    }
+
+
+def _content(session: Session, caller: Caller, id: int) -> Content:
+    get(session, caller, id)
+    return Content.of(store.load_parts(session, id))
+
+
+def _figures(content: Content) -> dict[Place, object]:
+    """Every frozen figure: numerator, denominator and value ×10⁴, by period, unit, and indicator with source."""
+    found: dict[Place, object] = {}
+    for period, held in content.inputs["periods"].items():
+        for value in held["values"]:
+            one = Frozen(*value)
+            place = (period, one.unit, f"{one.indicator} {one.source}")
+            found[place] = (one.numerator, one.denominator, one.value)
+    return found
+
+
+def _figure_told(each: Difference) -> dict[str, Any]:
+    period, unit, which = each.place
+    indicator, _, source = which.partition(" ")
+    told = {"period": period, "unit": unit, "indicator": indicator, "source": source}
+    return {**told, "before": _stated(each.before), "now": _stated(each.after)}
+
+
+def _stated(figure: object) -> dict[str, Decimal | None] | None:
+    """A figure in its own unit; None where there is none."""
+    if not isinstance(figure, tuple):
+        return None
+    names = ("numerator", "denominator", "value")
+    return {
+        name: None if number is None else unscaled(number, DECIMALS) for name, number in zip(names, figure, strict=True)
+    }

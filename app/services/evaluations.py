@@ -1,0 +1,259 @@
+"""Evaluations: drawn up, published, withdrawn, and read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_
+from sqlalchemy.orm import Session
+
+from app.domain.evaluation import NAMES, PUBLIC, Scope, Status, advance, in_order
+from app.domain.instant import to_datetime
+from app.domain.period import read_period
+from app.domain.rules import Level
+from app.errors import Fault, Forbidden, Gone, Invalid, NotFound, PreconditionFailed, Text
+from app.services import frozen, rights
+from app.services.frozen import Asked, Content
+from app.services.rights import Caller
+from app.services.rights import Scope as Right
+from app.services.scores import NOW, Sort, check_view, group_names
+from app.services.scores import in_order as sorted_items
+from app.store import evaluations as store
+from app.store import units as units_store
+from app.store.audit import record
+from app.store.db import last_change, remembered, stamp
+from app.store.evaluations import EvaluationRow, Wanted
+from app.store.frameworks import mark_used
+from app.store.units import Moment
+from app.store.values import Clocks
+
+READERS = (Right.VALUES_READ, Right.EVALUATIONS_WRITE, Right.EVALUATIONS_PUBLISH)
+"""Scopes that see what is not public, inside the key's subtree."""
+
+WITHDRAWN = Text("Evaluation {id} was withdrawn.", "Kết quả đánh giá {id} đã bị thu hồi.")
+NONE_PUBLISHED = Text("No published evaluation fits.", "Chưa có kết quả đánh giá nào được công bố theo yêu cầu này.")
+CHANGED = Text(
+    "Evaluation {id} is not as `If-Match` expects: it is {status} now.",
+    "Kết quả đánh giá {id} không còn như `If-Match` mong đợi: hiện ở trạng thái {status}.",
+)
+NOT_EVALUATED = Text(
+    "Evaluation {id} has no level {level}; it has {known}.", "Kết quả đánh giá {id} không có cấp {level}; có {known}."
+)
+WHOLE = Text(
+    "The key {name} is bound to {unit} and below: name `under`.",
+    "Khóa {name} chỉ dùng cho {unit} và các đơn vị trực thuộc: hãy ghi rõ `under`.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What an evaluation is asked to be: empty `against` is the period before, empty clocks are now."""
+
+    framework: str
+    period: str
+    under: str | None
+    levels: Sequence[Level]
+    against: str | None = None
+    clocks: Clocks = NOW
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenBoard:
+    """One level of an evaluation: its items in order with their sort keys, what stands above them, group names."""
+
+    evaluation: EvaluationRow
+    about: Mapping[str, Any]
+    keyed: Sequence[tuple[list[Any], dict[str, Any]]]
+    groups: Mapping[str, str]
+
+
+def draw_up(session: Session, caller: Caller, order: Order) -> EvaluationRow:
+    """A draft that freezes everything it rests on; the framework versions it uses never change from now on."""
+    period = read_period(order.period)
+    as_of = order.clocks.as_of or last_change(session)[1]
+    _check_under(session, caller, order.under, Moment(order.clocks.as_of, period=period))
+    scope = Scope(order.framework.partition("@")[0], order.period, order.under, in_order(order.levels))
+    against = read_period(order.against).code if order.against else period.previous
+    content = frozen.freeze(session, Asked(order.framework, scope, against, order.clocks))
+    mark_used(session, content.frameworks)
+    parts = content.parts()
+    row = _draft(scope, content, parts, replace(order.clocks, as_of=as_of), order.title)
+    row.created_at = stamp(session)
+    id = store.add_evaluation(session, row, parts)
+    told = {"scope": scope.key, "framework": content.inputs["framework"], "against": against}
+    record(session, "evaluation.created", subject(id), after={**told, "digest": row.digest, "seal": row.seal})
+    return row
+
+
+def _check_under(session: Session, caller: Caller, under: str | None, moment: Moment) -> None:
+    """Raise unless the caller may evaluate the units below `under`, and there is such a unit."""
+    if under is None and caller.unit is not None:
+        raise Forbidden("unit_forbidden", WHOLE, name=caller.name, unit=caller.unit)
+    if under is not None:
+        rights.require_writable(session, caller, under)
+        try:
+            units_store.get_unit_row(session, under, moment)
+        except NotFound as error:
+            fault = Fault("unit_unknown", error.text, error.context, pointer="/under", value=under)
+            raise Invalid("unit_unknown", error.text, faults=[fault], code=under) from error
+
+
+def _draft(
+    scope: Scope, content: Content, parts: Mapping[str, str], clocks: Clocks, title: str | None
+) -> EvaluationRow:
+    assert clocks.as_of is not None
+    return EvaluationRow(
+        status=Status.DRAFT.value,
+        framework=scope.framework,
+        version=content.inputs["framework"].partition("@")[2],
+        period=scope.period,
+        under=scope.under,
+        levels=f" {' '.join(scope.levels)} ",
+        scope=scope.key,
+        against=content.inputs["against"],
+        title=title,
+        as_of=clocks.as_of,
+        observed_by=clocks.observed_by,
+        digest=content.digest(),
+        seal=frozen.seal(parts),
+        cohorts=frozen.cohorts(content.results),
+        created_at=0,
+        published_at=None,
+        superseded_at=None,
+        superseded_by=None,
+        supersedes=None,
+        withdrawn_at=None,
+        reason=None,
+    )
+
+
+def subject(id: int) -> str:
+    """What the trace calls an evaluation."""
+    return f"evaluation:{id}"
+
+
+def publish(session: Session, caller: Caller, id: int, if_match: str | None) -> EvaluationRow:
+    """Make a draft public and supersede the one it replaces; all of it commits together, or none of it."""
+    row = _writable(session, caller, id, if_match)
+    before = row.status
+    status = advance(Status(row.status), Status.PUBLISHED).value
+    replaced = store.find_published(session, row.scope)
+    at = stamp(session)
+    if replaced is not None:
+        replaced.status = advance(Status(replaced.status), Status.SUPERSEDED).value
+        replaced.superseded_by, replaced.superseded_at, row.supersedes = id, at, replaced.id
+        session.flush()  # before the other is published: of one scope there is never more than one
+    row.status, row.published_at = status, at
+    told = {"status": status, "digest": row.digest, "supersedes": row.supersedes}
+    record(session, "evaluation.published", subject(id), before={"status": before}, after=told)
+    return row
+
+
+def withdraw(session: Session, caller: Caller, id: int, reason: str, if_match: str | None) -> EvaluationRow:
+    """Take a draft or a published evaluation back; nothing returns in its place by itself."""
+    row = _writable(session, caller, id, if_match)
+    before = row.status
+    row.status = advance(Status(row.status), Status.WITHDRAWN).value
+    row.reason, row.withdrawn_at = reason, stamp(session)
+    told = {"status": row.status, "digest": row.digest, "reason": reason}
+    record(session, "evaluation.withdrawn", subject(id), before={"status": before}, after=told)
+    return row
+
+
+def _writable(session: Session, caller: Caller, id: int, if_match: str | None) -> EvaluationRow:
+    """The evaluation, if the caller may change its state and `If-Match` names the present one."""
+    row = get(session, caller, id)
+    if not rights.sees_all(session, caller, row.under):
+        code = row.under or "*"
+        raise Forbidden("unit_forbidden", rights.OUTSIDE, name=caller.name, unit=caller.unit, code=code)
+    if if_match is not None and not {tag(row), "*"} & {part.strip() for part in if_match.split(",")}:
+        raise PreconditionFailed("evaluation_changed", CHANGED, id=id, status=NAMES[Status(row.status)])
+    return row
+
+
+def tag(row: EvaluationRow) -> str:
+    """The strong ETag of an evaluation itself: it changes with the state, and with nothing else."""
+    return f'"{row.id}-{row.status}-{row.digest[:16]}"'
+
+
+def get(session: Session, caller: Caller, id: int) -> EvaluationRow:
+    """The evaluation, if the caller may read it: Gone where it was public, else NotFound as if there were none."""
+    row = store.get_evaluation(session, id)
+    if row.status in PUBLIC or (_reads_unpublished(caller) and rights.sees_all(session, caller, row.under)):
+        return row
+    if row.published_at is not None:
+        raise Gone("withdrawn", WITHDRAWN, id=id)
+    raise NotFound("evaluation_unknown", store.UNKNOWN, id=id)
+
+
+def _reads_unpublished(caller: Caller) -> bool:
+    return any(caller.has(scope) for scope in READERS)
+
+
+def list_visible(
+    session: Session, caller: Caller, wanted: Wanted, *, before: int | None, limit: int
+) -> Sequence[EvaluationRow]:
+    """Evaluations newest first: the public ones, and all those of the caller's subtree."""
+    visible: ColumnElement[bool] = store.public()
+    if _reads_unpublished(caller):
+        visible = or_(visible, store.within(caller.unit))
+    return store.list_evaluations(session, wanted, visible, before=before, limit=limit)
+
+
+def latest(session: Session, wanted: Wanted) -> EvaluationRow:
+    """The evaluation published last among those that stand and fit."""
+    row = store.find_latest(session, replace(wanted, status=Status.PUBLISHED.value))
+    if row is None:
+        raise NotFound("evaluation_unknown", NONE_PUBLISHED)
+    return row
+
+
+def described(row: EvaluationRow) -> dict[str, Any]:
+    """An evaluation as it is answered."""
+    instants = ("created_at", "published_at", "superseded_at", "withdrawn_at")
+    return {
+        "id": row.id,
+        "status": row.status,
+        "framework": f"{row.framework}@{row.version}",
+        "period": row.period,
+        "under": row.under,
+        "levels": list(row.level_list()),
+        "against": row.against,
+        "title": row.title,
+        "as_of": to_datetime(row.as_of),
+        "observed_by": None if row.observed_by is None else to_datetime(row.observed_by),
+        "digest": row.digest,
+        "cohorts": row.cohorts,
+        **{name: None if (at := getattr(row, name)) is None else to_datetime(at) for name in instants},
+        "supersedes": row.supersedes,
+        "superseded_by": row.superseded_by,
+        "reason": row.reason,
+    }
+
+
+def board(
+    session: Session, caller: Caller, id: int, *, level: Level | None, view: str | None, sort: Sort
+) -> FrozenBoard:
+    """The frozen board of one level (which may be left out where there is only one)."""
+    row = get(session, caller, id)
+    levels = row.level_list()
+    chosen = level or levels[0]
+    if chosen not in levels or (level is None and len(levels) > 1):
+        asked, known = level or "–", ", ".join(levels)
+        context = {"id": id, "level": asked, "known": known}
+        fault = Fault("level_not_evaluated", NOT_EVALUATED, context, parameter="level")
+        raise Invalid("level_not_evaluated", NOT_EVALUATED, faults=[fault], id=id, level=asked, known=known)
+    result, framework = remembered(session, ("evaluation", id, chosen), lambda: _loaded(session, row, chosen))
+    check_view(framework, view)
+    about = {"framework": result["framework"], "period": result["period"], "as_of": to_datetime(row.as_of)}
+    about |= {name: result[name] for name in ("cohort", "summary")}
+    keyed = sorted_items(frozen.in_view(result, view), result["places"], sort)
+    return FrozenBoard(row, about, keyed, group_names(framework, view))
+
+
+def _loaded(session: Session, row: EvaluationRow, level: Level) -> tuple[Any, Any]:
+    assert row.id is not None
+    result = frozen.read(store.load_part(session, row.id, f"results:{level}"))
+    documents = frozen.read(store.load_part(session, row.id, "frameworks"))
+    return result, frozen.framework_of(documents, result["framework"])

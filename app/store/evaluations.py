@@ -1,0 +1,184 @@
+"""Evaluations and what each of them froze, as JSON text that is written once and never again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Select, Text, insert, or_, select, text, true
+from sqlalchemy.orm import Session
+from sqlmodel import BigInteger, Column, Field, SQLModel
+
+from app.domain.evaluation import PUBLIC, Status, in_order
+from app.domain.period import Period
+from app.domain.rules import Level
+from app.errors import NotFound
+from app.errors import Text as Sentence
+from app.store.db import CodeText, columns
+from app.store.units import Moment, U, below
+from app.store.values import CURRENT, PAST, Clocks, standing
+
+UNKNOWN = Sentence("There is no evaluation {id}.", "Không có kết quả đánh giá {id}.")
+ONE_PUBLISHED = text("status = 'published'")
+STATES = ", ".join(f"'{status}'" for status in Status)
+
+
+class EvaluationRow(SQLModel, table=True):
+    """An evaluation: what it is about, its state, and the digest of its content. Only the state ever changes.
+
+    `scope` is the key of the scope, of which at most one is published; `levels` are joined by blanks, with one at
+    either end. `seal` is the SHA-256 of the parts as they are stored. Instants are µs since 1970.
+    """
+
+    __tablename__ = "evaluations"
+    id: int | None = Field(default=None, primary_key=True)
+    status: str
+    framework: str = Field(sa_column=Column(CodeText, nullable=False))
+    version: str = Field(sa_column=Column(CodeText, nullable=False))
+    period: str = Field(sa_column=Column(CodeText, nullable=False))
+    under: str | None = Field(sa_column=Column(CodeText))
+    levels: str
+    scope: str = Field(sa_column=Column(CodeText, nullable=False))
+    against: str | None
+    title: str | None
+    as_of: int = Field(sa_column=Column(BigInteger, nullable=False))
+    observed_by: int | None = Field(sa_column=Column(BigInteger))
+    digest: str
+    seal: str
+    cohorts: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    created_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    published_at: int | None = Field(sa_column=Column(BigInteger))
+    superseded_at: int | None = Field(sa_column=Column(BigInteger))
+    superseded_by: int | None = Field(foreign_key="evaluations.id")
+    supersedes: int | None = Field(foreign_key="evaluations.id")
+    withdrawn_at: int | None = Field(sa_column=Column(BigInteger))
+    reason: str | None
+
+    __table_args__ = (
+        CheckConstraint(f"status IN ({STATES})", name="status"),
+        Index("ix_evaluations_scope", "scope"),
+        Index(
+            "ix_evaluations_published", "scope", unique=True, sqlite_where=ONE_PUBLISHED, postgresql_where=ONE_PUBLISHED
+        ),
+    )
+
+    def level_list(self) -> tuple[Level, ...]:
+        return in_order(cast("list[Level]", self.levels.split()))
+
+
+class EvaluationPart(SQLModel, table=True):
+    """One part of what an evaluation froze: `frameworks`, `inputs`, or the results of a level as `results:commune`."""
+
+    __tablename__ = "evaluation_parts"
+    evaluation: int = Field(primary_key=True, foreign_key="evaluations.id")
+    part: str = Field(primary_key=True)
+    content: str = Field(sa_column=Column(Text, nullable=False))
+
+
+EVALUATION = columns(EvaluationRow)
+PART = columns(EvaluationPart)
+
+
+def add_evaluation(session: Session, row: EvaluationRow, parts: Mapping[str, str]) -> int:
+    """Store an evaluation with its parts and return its number."""
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    session.execute(
+        insert(EvaluationPart), [{"evaluation": row.id, "part": name, "content": parts[name]} for name in sorted(parts)]
+    )
+    return row.id
+
+
+def get_evaluation(session: Session, id: int) -> EvaluationRow:
+    row = session.get(EvaluationRow, id)
+    if row is None:
+        raise NotFound("evaluation_unknown", UNKNOWN, id=id)
+    return row
+
+
+def find_published(session: Session, scope: str) -> EvaluationRow | None:
+    """The one evaluation of the scope that is published."""
+    query = select(EvaluationRow).where(EVALUATION.scope == scope, EVALUATION.status == Status.PUBLISHED.value)
+    return session.execute(query).scalar_one_or_none()
+
+
+def load_parts(session: Session, id: int) -> dict[str, str]:
+    """Everything that an evaluation froze, by part."""
+    query = select(PART.part, PART.content).where(PART.evaluation == id)
+    return {row.part: row.content for row in session.execute(query)}
+
+
+def load_part(session: Session, id: int, part: str) -> str:
+    """One part of what an evaluation froze."""
+    query = select(PART.content).where(PART.evaluation == id, PART.part == part)
+    return str(session.execute(query).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which evaluations: empty fields do not restrict; `framework` with or without a version."""
+
+    framework: str | None = None
+    period: str | None = None
+    under: str | None = None
+    level: str | None = None
+    status: str | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        code, _, version = (self.framework or "").partition("@")
+        exact = {"framework": code, "version": version, "period": self.period}
+        exact |= {"under": self.under, "status": self.status}
+        found: list[ColumnElement[bool]] = [EVALUATION[name] == value for name, value in exact.items() if value]
+        return found if self.level is None else [*found, EVALUATION.levels.contains(f" {self.level} ")]
+
+
+def list_evaluations(
+    session: Session, wanted: Wanted, visible: ColumnElement[bool], *, before: int | None, limit: int
+) -> Sequence[EvaluationRow]:
+    """Evaluations newest first, at most `limit` older than number `before`."""
+    query = select(EvaluationRow).where(visible, *wanted.conditions())
+    if before is not None:
+        query = query.where(EVALUATION.id < before)
+    return session.execute(query.order_by(EVALUATION.id.desc()).limit(limit)).scalars().all()
+
+
+def find_latest(session: Session, wanted: Wanted) -> EvaluationRow | None:
+    """The evaluation published last among those that fit."""
+    query = select(EvaluationRow).where(*wanted.conditions())
+    return session.execute(query.order_by(EVALUATION.published_at.desc()).limit(1)).scalar_one_or_none()
+
+
+def public() -> ColumnElement[bool]:
+    """Condition: what everybody may read."""
+    found: ColumnElement[bool] = EVALUATION.status.in_([status.value for status in PUBLIC])
+    return found
+
+
+def within(root: str | None) -> ColumnElement[bool]:
+    """Condition: evaluations about a subtree, its root included; about anything where there is no root."""
+    if root is None:
+        return true()
+    found: ColumnElement[bool] = or_(EVALUATION.under == root, EVALUATION.under.in_(below(root)))
+    return found
+
+
+def tree(session: Session, under: str | None, moment: Moment) -> Sequence[Any]:
+    """Code, name, level and parent of `under` and all below it (of all units), as they stood, by code; one query."""
+    query = select(U.code, U.name, U.level, U.parent).where(moment.holds())
+    if under is not None:
+        query = query.where(or_(U.code == under, U.code.in_(below(under, moment))))
+    return session.execute(query.order_by(U.code)).all()
+
+
+def figures(
+    session: Session, period: Period, under: str | None, levels: Sequence[str], clocks: Clocks
+) -> Sequence[Any]:
+    """Every value of the period of the units of these levels: all indicators, all sources, by key; one query."""
+    moment = Moment(clocks.as_of, period=period)
+    units: Select[Any] = select(U.code).where(moment.holds(), U.level.in_(levels))
+    if under is not None:
+        units = units.where(U.code.in_(below(under, moment)))
+    wanted = [[table.period == period.code, table.unit.in_(units)] for table in (CURRENT, PAST)]
+    found = standing(clocks, *wanted).subquery()
+    key = (found.c.unit, found.c.indicator, found.c.source)
+    return session.execute(select(found).order_by(*key)).all()
