@@ -10,6 +10,7 @@ import pytest
 import xlsxwriter
 
 from app.services.rights import Scope
+from app.store.idempotency import KeptAnswer
 from tests.make import a_commune, a_unit, some_figures, with_units
 
 Client = httpx.AsyncClient
@@ -204,13 +205,11 @@ async def test_a_refused_import_is_answered_alike_again_and_a_key_belongs_to_its
 async def test_a_key_whose_first_request_still_runs_is_a_conflict_until_its_lease_ends(
     api: Client, database: Any, clock: Any
 ) -> None:
-    from app.api import idempotency
-
     body = some_figures("H60.101")
     request = api.build_request("POST", "/v1/imports", json=body, headers={"Idempotency-Key": "k-3"})
     first = await api.send(request)
     with database.writing() as session:
-        held = session.get(idempotency.store.KeptAnswer, ("bootstrap", "k-3"))
+        held = session.get(KeptAnswer, ("bootstrap", "k-3"))
         held.status = 0
     running = await api.post("/v1/imports", json=body, headers={"Idempotency-Key": "k-3"})
     clock.forward(minutes=16)

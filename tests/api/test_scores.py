@@ -1,6 +1,6 @@
 """`GET /v1/scores`: one cohort with its places, classes and changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
@@ -13,7 +13,7 @@ Client = httpx.AsyncClient
 PORTAL = "national_portal"
 
 
-def totals(period: str, points: dict[str, object], **more: Any) -> list[dict[str, Any]]:
+def totals(period: str, points: Mapping[str, object], **more: Any) -> list[dict[str, Any]]:
     """Reported totals, one a unit, looked up after every period of these tests."""
     figure = {"period": period, "indicator": "total_points", "source": PORTAL, "observed_at": "2026-10-01T00:00:00Z"}
     return [{"unit": unit, "value": value, **figure, **more} for unit, value in points.items()]
