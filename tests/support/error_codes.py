@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app import errors
+from app.domain.figures import NUMBER_AMBIGUOUS
 
 ROOT = Path(__file__).parent.parent.parent
 DOCUMENT = ROOT / "docs" / "errors.md"
@@ -20,6 +21,9 @@ STATUSES = {
     for name, kind in vars(errors).items()
     if isinstance(kind, type) and issubclass(kind, errors.AppError)
 }
+COMPOSED = {"number_ambiguous": NUMBER_AMBIGUOUS.en}
+"""What is said where the source does not show it beside the code."""
+
 MAKERS = {*STATUSES, "Fault", "fault", "_fault", "_Bad", "_BadLine", "_malformed", "_refuse", "_refused", "needs"}
 """Functions and classes whose first argument is a public code."""
 
@@ -33,12 +37,14 @@ class Found:
     said: str
 
 
-def texts_of(scope: ast.Module | ast.FunctionDef) -> dict[str, str]:
+def texts_of(scope: ast.Module | ast.FunctionDef, known: dict[str, str]) -> dict[str, str]:
     """The English sentences that a module or a function gives names to."""
     nodes = ast.walk(scope) if isinstance(scope, ast.FunctionDef) else scope.body
     assigned = [node for node in nodes if isinstance(node, ast.Assign | ast.AnnAssign)]
     named = [(node.targets[0] if isinstance(node, ast.Assign) else node.target, node.value) for node in assigned]
-    return {target.id: said for target, value in named if isinstance(target, ast.Name) and (said := english(value, {}))}
+    return {
+        target.id: said for target, value in named if isinstance(target, ast.Name) and (said := english(value, known))
+    }
 
 
 def english(node: ast.AST | None, known: dict[str, str]) -> str:
@@ -91,7 +97,7 @@ def in_node(node: ast.AST, known: dict[str, str]) -> Iterator[Found]:
 def in_module(tree: ast.Module, known: dict[str, str]) -> Iterator[Found]:
     for node in ast.walk(tree):
         yield from in_node(node, known)
-        if isinstance(node, ast.FunctionDef) and (own := texts_of(node)):
+        if isinstance(node, ast.FunctionDef) and (own := texts_of(node, known)):
             for inner in ast.walk(node):
                 yield from in_node(inner, known | own)
 
@@ -99,13 +105,13 @@ def in_module(tree: ast.Module, known: dict[str, str]) -> Iterator[Found]:
 def codes() -> dict[str, tuple[set[int], str]]:
     """Every code with the statuses it is answered with and one of its sentences."""
     trees = [ast.parse(path.read_text("utf-8")) for path in sorted((ROOT / "app").rglob("*.py"))]
-    everywhere = {name: said for tree in trees for name, said in texts_of(tree).items()}
-    found = [each for tree in trees for each in in_module(tree, everywhere | texts_of(tree))]
+    everywhere = {name: said for tree in trees for name, said in texts_of(tree, {}).items()}
+    found = [each for tree in trees for each in in_module(tree, everywhere | texts_of(tree, {}))]
     gathered: dict[str, tuple[set[int], str]] = {}
     for each in sorted(found):
         statuses, said = gathered.get(each.code, (set(), ""))
         gathered[each.code] = (statuses | ({each.status} - {0}), said or each.said)
-    return gathered
+    return {code: (statuses, said or COMPOSED.get(code, "")) for code, (statuses, said) in gathered.items()}
 
 
 def rows() -> list[str]:
