@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 from unicodedata import category
 
 from app.domain.figures import Locale
@@ -53,9 +54,11 @@ NOTE_UNREADABLE = Text(
 NOTE_TOO_LONG = Text("The note is longer than 1,000 characters.", "Ghi chú dài quá 1.000 ký tự.")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row as it was sent. Figures ×10⁴; `decimals` are those of a stated value; `observed_at` µs, None if unsaid."""
+class Line(NamedTuple):
+    """A row as it was sent. Figures ×10⁴; `decimals` are those of a stated value; `observed_at` µs, None if unsaid.
+
+    A tuple, because files have a million of them.
+    """
 
     place: Place
     unit: str
@@ -100,8 +103,8 @@ def read_line(raw: object, place: Place, reading: Reading) -> Line | list[Fault]
         return list(raw.faults)
     if not isinstance(raw, dict):
         return [place.fault("object_expected", NOT_A_ROW, "", {})]
-    faults = _unknown_fields(raw, place)
-    texts = {name: _text(raw, name, place, faults) for name in ("unit", "period", "indicator", "source", "note")}
+    faults = unknown_fields(raw, place)
+    texts = {name: read_text(raw, name, place, faults) for name in ("unit", "period", "indicator", "source", "note")}
     texts["period"] = texts["period"] or reading.period
     for name in ("unit", "period", "indicator"):
         if not texts[name] and (raw.get(name) is None or isinstance(raw[name], str)):
@@ -114,7 +117,7 @@ def read_line(raw: object, place: Place, reading: Reading) -> Line | list[Fault]
         faults.append(
             place.fault("indicator_unknown", INDICATOR_UNKNOWN, "indicator", context, value=indicator, suggestion=near)
         )
-    observed_at = _moment(raw.get("observed_at"), place, faults)
+    observed_at = read_moment(raw.get("observed_at"), place, faults)
     retract = _retract(raw.get("retract"), place, faults)
     if kind is None:
         return faults
@@ -135,7 +138,8 @@ def read_line(raw: object, place: Place, reading: Reading) -> Line | list[Fault]
     )
 
 
-def _unknown_fields(raw: Mapping[str, object], place: Place) -> list[Fault]:
+def unknown_fields(raw: Mapping[str, object], place: Place) -> list[Fault]:
+    """`field_unknown` for every name that no value has."""
     faults = []
     for name in raw:
         if name not in FIELDS and name not in READ_ONLY:
@@ -145,7 +149,8 @@ def _unknown_fields(raw: Mapping[str, object], place: Place) -> list[Fault]:
     return faults
 
 
-def _text(raw: Mapping[str, object], name: str, place: Place, faults: list[Fault]) -> str | None:
+def read_text(raw: Mapping[str, object], name: str, place: Place, faults: list[Fault]) -> str | None:
+    """A field that holds text, composed and stripped; None where it is absent, blank or faulty."""
     value = raw.get(name)
     if value is None:
         return None
@@ -161,7 +166,8 @@ def _text(raw: Mapping[str, object], name: str, place: Place, faults: list[Fault
     return nfc(value).strip() or None
 
 
-def _moment(value: object, place: Place, faults: list[Fault]) -> int | None:
+def read_moment(value: object, place: Place, faults: list[Fault]) -> int | None:
+    """An instant in µs; None where nothing is said or where it is faulty."""
     if value is None or value == "":
         return None
     try:

@@ -40,6 +40,11 @@ class Stored(NamedTuple):
     retracted: bool
 
 
+def key_of(line: Line) -> Key:
+    """Which figure a line is of."""
+    return tuple.__new__(Key, (line.period, line.unit, line.indicator, line.source))
+
+
 @dataclass(slots=True)
 class Weighed:
     """What the lines would do: the revisions that stand afterwards, and those that join the history."""
@@ -48,7 +53,31 @@ class Weighed:
     current: dict[Key, Stored] = field(default_factory=dict)
     past: list[tuple[Key, Stored]] = field(default_factory=list)
     added: list[tuple[Key, Stored]] = field(default_factory=list)
-    plan: str = ""
+    said: list[tuple[object, ...]] = field(default_factory=list)
+
+    def parts(self) -> tuple[Iterable[tuple[Key, Stored]], ...]:
+        """`current`, `past` and `added`, each as keys and revisions."""
+        return self.current.items(), self.past, self.added
+
+    @property
+    def plan(self) -> str:
+        """A hash of what would be done to what: another one as soon as another write changed one of the figures."""
+        return hashlib.sha256(repr(self.said).encode()).hexdigest()
+
+
+def created(lines: Iterable[Line], known_at: int, import_id: int) -> list[tuple[object, ...]]:
+    """Lines of figures of which nothing is known, each once, as key and revision in one.
+
+    A line that takes back what is not there does nothing.
+    """
+    return [
+        (
+            *(period, unit, indicator, source, numerator, denominator, value, decimals),
+            *(known_at if at is None else at, known_at, import_id, note, False),
+        )
+        for _, unit, period, indicator, source, numerator, denominator, value, decimals, at, note, back in lines
+        if not back
+    ]
 
 
 def weigh(
@@ -57,24 +86,23 @@ def weigh(
     past: Mapping[tuple[Key, int], Stored],
     known_at: int,
     import_id: int,
+    *,
+    planned: bool = True,
 ) -> Weighed:
     """The lines against what stands; `past` holds earlier observations of figures that have late lines.
 
     Several lines of one figure are weighed in the order of their observation, those without one last, so that
-    the order in which they were sent changes nothing.
-    `plan` is a hash of what would be done to what: it differs as soon as another write changed one of the figures.
+    the order in which they were sent changes nothing. Who wants no plan need not pay for it.
     """
     weighed = Weighed()
-    plan = hashlib.sha256()
     for line in sorted(lines, key=_observed):
-        key = Key(line.period, line.unit, line.indicator, line.source)
-        stands = weighed.current.get(key) or standing.get(key)
-        new = _revision(line, known_at, import_id)
-        act = _weigh(weighed, key, new, stands, past, stated=line.observed_at is not None)
-        weighed.acts[act] += 1
+        key = key_of(line)
         before = standing.get(key)
-        plan.update(repr((act, key, _figures(new), line.observed_at, before and before.known_at)).encode())
-    weighed.plan = plan.hexdigest()
+        new = _revision(line, known_at, import_id)
+        act = _weigh(weighed, key, new, weighed.current.get(key, before), past, stated=line.observed_at is not None)
+        weighed.acts[act] += 1
+        if planned:
+            weighed.said.append((act, key, _figures(new), line.observed_at, before and before.known_at))
     return weighed
 
 
@@ -140,12 +168,15 @@ def _same(held: Stored, new: Stored) -> bool:
 
     A rate that says what its counts say is no news: so what was read from the service can be sent back.
     """
-    return _answered(held) == _answered(new) and new.note in (None, held.note)
+    if held.numerator != new.numerator or held.denominator != new.denominator or held.retracted != new.retracted:
+        return False
+    if new.note is not None and new.note != held.note:
+        return False
+    return held.value == new.value or _answered(held) == _answered(new)
 
 
-def _answered(revision: Stored) -> tuple[int | None, int | None, int | None, bool]:
-    value = derived_rate(revision.numerator, revision.denominator) if revision.value is None else revision.value
-    return revision.numerator, revision.denominator, value, revision.retracted
+def _answered(revision: Stored) -> int | None:
+    return derived_rate(revision.numerator, revision.denominator) if revision.value is None else revision.value
 
 
 def derived_rate(numerator: int | None, denominator: int | None) -> int | None:
@@ -157,12 +188,3 @@ def derived_rate(numerator: int | None, denominator: int | None) -> int | None:
     if numerator is None or not denominator:
         return None
     return (2 * 10_000 * numerator + denominator) // (2 * denominator) * 100
-
-
-def digest_of(revisions: Iterable[tuple[Key, Stored]]) -> str:
-    """SHA-256 over revisions in the order of their keys and observations; stands in the trace of their import."""
-    ordered = sorted(revisions, key=lambda each: (each[0], each[1].observed_at))
-    hasher = hashlib.sha256()
-    for key, revision in ordered:
-        hasher.update(repr((*key, *revision)).encode())
-    return hasher.hexdigest()

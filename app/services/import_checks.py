@@ -1,8 +1,7 @@
 """What an import's lines are checked against: units, periods, locks, sources, rights, each other."""
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -12,6 +11,7 @@ from app.domain.figures import Locale
 from app.domain.line import Line
 from app.domain.period import Period, read_period
 from app.domain.suggest import Suggester
+from app.domain.weighing import Key
 from app.errors import Fault, Invalid, Text
 from app.services import frameworks
 from app.services.rights import OUTSIDE, Caller, outside
@@ -37,6 +37,9 @@ DUPLICATE = Text(
     "Số liệu này ({period}, {unit}, {indicator}, {source}) xuất hiện nhiều lần trong lần nhập.",
 )
 IN_FUTURE = Text("The figure cannot have been looked up in the future.", "Thời điểm tra cứu không thể ở tương lai.")
+MOST_PERIODS = 10_000
+MOST_PAIRS = 250_000
+"""So much is remembered of periods, and of pairs of unit and period; then the memory begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,37 +56,65 @@ class Options:
 
 
 class Checks:
-    """Everything that the lines name, looked up in bulk before the first line is judged."""
+    """What the lines name, looked up in bulk: `learn` a chunk of lines before they are judged.
 
-    def __init__(self, session: Session, caller: Caller, options: Options, lines: Iterable[Line]) -> None:
+    What exists is remembered for the lines to come; a name that nobody knows is looked up with every chunk.
+    """
+
+    def __init__(self, session: Session, caller: Caller, options: Options) -> None:
         self.session, self.caller = session, caller
-        lines = list(lines)
-        named = {line.unit for line in lines}
-        identifiers = {split(name) for name in named if ":" in name}
-        self.codes = {f"{s}:{v}": code for (s, v), code in units_store.identified(session, identifiers).items()}
-        self.codes |= {name: name for name in named if ":" not in name}
-        self.lives = units_store.lives(session, set(self.codes.values()))
-        self.foreign = outside(session, caller, set(self.lives))
-        self.periods = {line.period: read_or_fault(line.period) for line in lines}
-        self.locked = periods_store.locked_periods(
-            session, [p.code for p in self.periods.values() if isinstance(p, Period)]
-        )
+        self.codes: dict[str, str] = {}
+        self.lives: dict[str, tuple[date | None, date | None]] = {}
+        self.foreign: set[str] = set()
+        self.periods: dict[str, Period | Fault] = {}
+        self.locked: set[str] = set()
+        self.fit: dict[tuple[str, str], str] = {}
         self.sources = known_sources(session) | {*options.sources, "manual"}
         self.near_source = Suggester(self.sources)
         self.present = now(session)
-        self.times = Counter(self.key(line) for line in lines)
 
-    def key(self, line: Line) -> tuple[str, str, str, str, int | None]:
-        """What tells two lines of one import apart."""
-        return line.period, self.codes.get(line.unit, line.unit), line.indicator, line.source, line.observed_at
+    def learn(self, lines: Collection[Line]) -> None:
+        """Look up the units and periods that are new."""
+        named = {line.unit for line in lines} - self.codes.keys()
+        if named:
+            self._learn_units(named)
+        periods = {line.period for line in lines} - self.periods.keys()
+        if len(self.periods) > MOST_PERIODS:
+            self.periods.clear()
+            periods = {line.period for line in lines}
+        if periods:
+            self.periods |= {code: read_or_fault(code) for code in periods}
+            held = [code for code in periods if isinstance(self.periods[code], Period)]
+            self.locked |= periods_store.locked_periods(self.session, held)
 
-    def resolved(self, line: Line) -> Line:
-        """The line with its unit's code in place of an identifier."""
-        return line if line.unit in self.lives else replace(line, unit=self.codes[line.unit])
+    def _learn_units(self, named: set[str]) -> None:
+        plain = {name for name in named if ":" not in name}
+        identified = units_store.identified(self.session, {split(name) for name in named - plain})
+        codes = {f"{scheme}:{value}": code for (scheme, value), code in identified.items()}
+        lives = units_store.lives(self.session, plain | set(codes.values()))
+        self.lives |= lives
+        self.foreign |= outside(self.session, self.caller, set(lives))
+        self.codes |= codes | {name: name for name in plain if name in lives}
+
+    def key(self, line: Line) -> Key:
+        """Which figure a line is of, its unit by its code where that is known."""
+        return Key(line.period, self.codes.get(line.unit, line.unit), line.indicator, line.source)
+
+    def unit_of(self, line: Line) -> str | None:
+        """The code of the line's unit where nothing is wrong with the line, else None."""
+        code = self.fit.get((line.unit, line.period))
+        if code is None or line.source not in self.sources:
+            if self.faults_of(line):
+                return None
+            code = self.codes[line.unit]
+            if len(self.fit) > MOST_PAIRS:
+                self.fit.clear()
+            self.fit[line.unit, line.period] = code
+        return code if line.observed_at is None or line.observed_at <= self.present else None
 
     def faults_of(self, line: Line) -> list[Fault]:
         """`unit_unknown`, `unit_forbidden`, `unit_not_active`, `period_invalid`, `period_locked`, `source_unknown`,
-        `moment_in_future`, `duplicate_row`."""
+        `moment_in_future`."""
         faults = [*self._unit(line), *self._period(line)]
         place = line.place
         if line.source not in self.sources:
@@ -94,10 +125,6 @@ class Checks:
             )
         if line.observed_at is not None and line.observed_at > self.present:
             faults.append(place.fault("moment_in_future", IN_FUTURE, "observed_at", {}))
-        if self.times[self.key(line)] > 1:
-            period, unit, indicator, source, _ = self.key(line)
-            context = {"period": period, "unit": unit, "indicator": indicator, "source": source}
-            faults.append(place.fault("duplicate_row", DUPLICATE, "unit", context))
         return faults
 
     def _unit(self, line: Line) -> list[Fault]:
@@ -130,6 +157,11 @@ class Checks:
     def near_unit(self) -> Suggester:
         """Suggests unit codes; they are read only where one is not known."""
         return Suggester(set(units_store.parents(self.session)))
+
+
+def duplicate_fault(line: Line, key: Key) -> Fault:
+    """`duplicate_row`: every row of a key that occurs twice is told so."""
+    return line.place.fault("duplicate_row", DUPLICATE, "unit", key._asdict())
 
 
 def split(name: str) -> tuple[str, str]:

@@ -192,7 +192,8 @@ def make_engine(url: str) -> Engine:
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     assert isinstance(connection, SqliteConnection)
     connection.isolation_level = None  # transactions begin where we say, not at the first write
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-64000"):
+    # Temporary files are files: what a large import would take back on a fault is as large as what it changes.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=FILE", "cache_size=-64000"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

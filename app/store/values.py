@@ -10,8 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, Row, Select, func, insert, literal, null, or_, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Index, Row, Select, case, func, literal, null, or_, select, tuple_
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, SmallInteger, SQLModel
 
@@ -69,6 +68,9 @@ class PastValue(Revision, table=True):
 
 
 Condition = ColumnElement[bool]
+
+MANY = 10
+"""Indicators beyond which a unit's figures are read whole."""
 
 KEY = Key._fields
 REVISION = Stored._fields
@@ -149,6 +151,11 @@ def _not_undone(as_of: int | None) -> Condition:
     return never if as_of is None else or_(never, PAST.undone_at > as_of)
 
 
+def _undone_by(as_of: int | None) -> ColumnElement[int | None]:
+    """When a revision was undone, as far as that was known then."""
+    return PAST.undone_at if as_of is None else case((PAST.undone_at <= as_of, PAST.undone_at), else_=null())
+
+
 def figures(
     session: Session, period: str, indicators: Sequence[str], units: Select[Any], clocks: Clocks
 ) -> Sequence[Row[Any]]:
@@ -187,9 +194,9 @@ def list_values(
 def list_revisions(
     session: Session, wanted: Wanted, clocks: Clocks, *, after: Sequence[Any] | None, limit: int
 ) -> Sequence[Row[Any]]:
-    """Every revision in sight by key, newest observation first, with `undone_at`; one query."""
+    """Every revision in sight by key, newest observation first, with `undone_at` as it was known then; one query."""
     parts = [select(*_columns(CURRENT), literal(None, BigInteger).label("undone_at"))]
-    parts += [select(*_columns(PAST, "undone_at"))]
+    parts += [select(*_columns(PAST), _undone_by(clocks.as_of).label("undone_at"))]
     current, past = ([*_restrictions(wanted, table, clocks, None), *_seen(table, clocks)] for table in (CURRENT, PAST))
     every = parts[0].where(*current).union_all(parts[1].where(*past)).subquery()
     query = select(every)
@@ -213,14 +220,17 @@ def load_revisions(session: Session, keys: Collection[Key]) -> dict[Key, Stored]
     units: dict[str, set[str]] = {}
     for key in keys:
         units.setdefault(key.period, set()).add(key.unit)
+    indicators = {key.indicator for key in keys}
     found: dict[Key, Stored] = {}
     for period, members in units.items():
         for batch in batches(sorted(members)):
             query = select(*_columns(CURRENT)).where(CURRENT.period == period, CURRENT.unit.in_(batch))
-            for row in session.execute(query):
-                key = Key(*row[:4])
+            if len(indicators) < MANY:  # else the units' whole range is read faster than its parts
+                query = query.where(CURRENT.indicator.in_(sorted(indicators)))
+            for row in session.execute(query).all():
+                key = Key._make(row[:4])
                 if key in keys:
-                    found[key] = Stored(*row[4:])
+                    found[key] = Stored._make(row[4:])
     return found
 
 
@@ -238,19 +248,6 @@ def load_observations(session: Session, keys: Collection[Key]) -> dict[tuple[Key
                 if key in keys:
                     found[key, row.observed_at] = Stored(*row[4:])
     return found
-
-
-def add_revisions(session: Session, current: Sequence[tuple[Key, Stored]], past: Sequence[tuple[Key, Stored]]) -> None:
-    """Write revisions in bulk: `current` ones stand from now on, `past` ones join the history."""
-    if past:
-        rows = [{**k._asdict(), **r._asdict(), "undone_at": None} for k, r in past]
-        session.execute(insert(PAST.unit.table), rows)
-    if current:
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        upsert = dialect.insert(CURRENT.unit.table)
-        replaced = {name: upsert.excluded[name] for name in REVISION}
-        statement = upsert.on_conflict_do_update(index_elements=list(KEY), set_=replaced)
-        session.execute(statement, [{**k._asdict(), **r._asdict()} for k, r in current])
 
 
 def periods_with_values(session: Session) -> Sequence[str]:

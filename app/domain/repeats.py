@@ -1,0 +1,21 @@
+"""Which figures stand in a file more than once, told in eight bytes a row."""
+
+from array import array
+from collections.abc import Iterable
+
+import numpy as np
+
+
+class Seen:
+    """The hashes of the keys of a file. Two keys with one hash look like a repetition: whoever counts looks again."""
+
+    def __init__(self) -> None:
+        self.hashes = array("q")
+
+    def add(self, keys: Iterable[tuple[str, ...]]) -> None:
+        self.hashes.extend(map(hash, keys))
+
+    def repeated(self) -> frozenset[int]:
+        """The hashes that occur more than once."""
+        ordered = np.sort(np.frombuffer(self.hashes, dtype=np.int64)) if self.hashes else np.empty(0, dtype=np.int64)
+        return frozenset(np.unique(ordered[1:][ordered[1:] == ordered[:-1]]).tolist())

@@ -1,0 +1,52 @@
+"""What an import finds wrong or odd: named in the order of the file, and bounded in memory."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import NamedTuple
+
+from app.errors import Fault, Text
+
+MOST = 100_000
+"""So many are named; what is beyond is counted, and the count stands at the end of the list."""
+
+FURTHER_ERRORS = Text(
+    "{count} further thing(s) must be mended; only the first {most} are named.",
+    "Còn {count} chỗ khác cần sửa; chỉ liệt kê {most} chỗ đầu tiên.",
+)
+FURTHER_WARNINGS = Text(
+    "{count} further warning(s); only the first {most} are named.",
+    "Còn {count} cảnh báo khác; chỉ liệt kê {most} cảnh báo đầu tiên.",
+)
+
+
+class Order(NamedTuple):
+    """Where in a file something is found: chunk by chunk, what cannot be read before what cannot be stored."""
+
+    chunk: int
+    stored: bool
+    line: int
+
+
+@dataclass(slots=True)
+class Findings:
+    """Faults with their places in the file; `count` is that of all, named or not."""
+
+    code: str
+    further: Text
+    count: int = 0
+    found: list[tuple[Order, Fault]] = field(default_factory=list)
+
+    def add(self, order: Order, faults: Iterable[Fault]) -> None:
+        for fault in faults:
+            self.count += 1
+            if len(self.found) < MOST:
+                self.found.append((order, fault))
+
+    def listed(self) -> list[Fault]:
+        """Every finding in the order of the file; where there are more than are named, the last one says so."""
+        listed = [fault for _, fault in sorted(self.found, key=itemgetter(0))]
+        beyond = self.count - len(listed)
+        if beyond:
+            listed.append(Fault(self.code, self.further, {"count": beyond, "most": MOST}))
+        return listed

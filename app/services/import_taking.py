@@ -1,0 +1,114 @@
+"""Checked lines taken into the store, chunk by chunk: weighed against what stands, and written."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+import orjson
+from sqlalchemy.orm import Session, SessionTransaction
+
+from app.domain.line import Line
+from app.domain.weighing import Act, Weighed, created, key_of, weigh
+from app.errors import Conflict, Text
+from app.services.import_checks import Options
+from app.store import imports as store
+from app.store import values as values_store
+from app.store.bulk import Row, write_current, write_past
+from app.store.db import stamp
+from app.store.imports import ImportRow
+
+PLAN_CHANGED = Text(
+    "What the import would do is no longer what the plan was made for; make a new dry run.",
+    "Dữ liệu đã thay đổi so với lúc lập kế hoạch nhập; hãy chạy thử lại.",
+)
+
+
+class Taking:
+    """The writing side of an import. A dry run weighs and writes nothing.
+
+    The instant is taken when the first chunk has been checked, for small files when all has. Readers who name an
+    instant that is not yet past wait for a writer that is at work, so none of them sees half of it.
+    """
+
+    def __init__(self, session: Session, options: Options, row: ImportRow) -> None:
+        self.session, self.options, self.row = session, options, row
+        self.planned = options.dry_run or options.plan is not None
+        self.held = frozenset(values_store.periods_with_values(session))
+        self.begun = False
+        self.savepoint: SessionTransaction | None = None
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew: what was weighed is dropped, what was written undone."""
+        self.acts: Counter[Act] = Counter()
+        self.plan, self.digest = hashlib.sha256(), hashlib.sha256()
+        if self.savepoint is not None:
+            self.savepoint.rollback()
+            self.savepoint = None
+
+    def take(self, lines: Sequence[Line]) -> None:
+        """Weigh and write lines. Lines of one figure must come in one call."""
+        self._begin()
+        lines = sorted(lines, key=key_of)
+        if self.planned:
+            self._weigh(lines)
+            return
+        self._create([line for line in lines if line.period not in self.held])
+        self._weigh([line for line in lines if line.period in self.held])
+
+    def finish(self) -> None:
+        """Settle the import's record. Conflict `plan_changed` where the world moved since the plan was made."""
+        self._begin()
+        plan = self.plan.hexdigest()
+        if self.options.plan is not None and self.options.plan != plan:
+            self.forget()
+            raise Conflict("plan_changed", PLAN_CHANGED)
+        self.row.plan, self.row.digest = plan if self.planned else None, self.digest.hexdigest()
+        if self.savepoint is not None:
+            self.savepoint.commit()
+
+    def _begin(self) -> None:
+        """Take the instant and the number of the import; what follows can be undone without them."""
+        if self.options.dry_run:
+            return
+        if not self.begun:
+            self.row.known_at, self.begun = stamp(self.session), True
+            store.add_import(self.session, self.row)
+        if self.savepoint is None:
+            self.savepoint = self.session.begin_nested()
+
+    def _create(self, lines: Sequence[Line]) -> None:
+        """Lines of periods that hold nothing: there is nothing to weigh them against."""
+        if lines and len({*map(key_of, lines)}) < len(lines):
+            self._weigh(lines)
+            return
+        rows = created(lines, self.row.known_at, self.row.id or 0)
+        self.acts["created"] += len(rows)
+        self.acts["unchanged"] += len(lines) - len(rows)
+        self._write(rows, [], rows)
+
+    def _weigh(self, lines: Sequence[Line]) -> None:
+        """Lines against what stands; the past is read only for observations older than those that stand."""
+        keys = [key_of(line) for line in lines]
+        standing = values_store.load_revisions(self.session, {key for key in keys if key.period in self.held})
+        late = {
+            key
+            for line, key in zip(lines, keys, strict=True)
+            if line.observed_at is not None and key in standing and line.observed_at < standing[key].observed_at
+        }
+        past = values_store.load_observations(self.session, late) if late else {}
+        weighed = weigh(lines, standing, past, self.row.known_at, self.row.id or 0, planned=self.planned)
+        self._note(weighed)
+
+    def _note(self, weighed: Weighed) -> None:
+        self.acts += weighed.acts
+        if self.planned:
+            self.plan.update(weighed.plan.encode())
+        self._write(*([key + held for key, held in part] for part in weighed.parts()))
+
+    def _write(self, current: list[Row], past: list[Row], added: Collection[Row]) -> None:
+        if self.options.dry_run or not added:
+            return
+        self.digest.update(orjson.dumps(added))
+        write_past(self.session, past)
+        write_current(self.session, current)
