@@ -79,11 +79,20 @@ def sent(command: str, address: str) -> httpx.Response:
             headers[name] = value
         elif word == "-d":
             body = next(words)
+        elif word == "--data-binary":
+            body = printed_file(next(words).removeprefix("@"))
         else:
             assert not word.startswith("-"), word
             url = word
     method = "GET" if body is None else "POST"
     return httpx.request(method, url, headers=headers, content=body, timeout=PATIENCE)
+
+
+def printed_file(name: str) -> str:
+    """The file that the README prints under this name."""
+    found = re.search(rf"`{re.escape(name)}`.*?```csv\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    assert found, name
+    return found[1]
 
 
 def test_the_readme_prints_five_requests_with_their_answers() -> None:
