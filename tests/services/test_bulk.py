@@ -1,0 +1,222 @@
+"""Large files: read in chunks, a second time where figures stand in them twice; told as if it were one piece."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from app.domain.place import Place
+from app.domain.repeats import Seen
+from app.domain.unit import Facts
+from app.errors import Conflict, Invalid
+from app.services import import_findings, import_pass, set_aside
+from app.services.frameworks import ship
+from app.services.import_checks import Options
+from app.services.imports import import_values
+from app.services.units import Placed, state_units
+from app.services.values import list_revisions, list_values
+from app.store.audit import broken_links
+from app.store.db import Database
+from app.store.imports import ImportRow
+from app.store.values import Clocks, Wanted
+from tests.make import a_commune, a_unit
+from tests.support.rival import CALLER
+
+UNITS = 8
+MOMENT = "2024-08-{day:02d}T09:00:00+07:00"
+
+Raw = dict[str, Any]
+
+
+class File:
+    """Rows that are made anew whenever somebody reads them; it counts how often."""
+
+    def __init__(self, rows: list[Raw]) -> None:
+        self.rows, self.read = rows, 0
+
+    def __iter__(self) -> Iterator[tuple[Place, object]]:
+        self.read += 1
+        return iter([(Place(row=number), dict(row)) for number, row in enumerate(self.rows, 2)])
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What matters are the seams, so chunks have three rows and groups two figures."""
+    monkeypatch.setattr(import_pass, "CHUNK", 3)
+    monkeypatch.setattr(set_aside, "KEYS_A_GROUP", 2)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    clock = iter(range(1_800_000_000_000_000, 1_900_000_000_000_000, 7))
+    database = Database(database_url, now=lambda: next(clock))
+    ship(database)
+    units = [a_unit(), *(a_commune(f"H60.{number}") for number in range(UNITS))]
+    with database.writing() as session:
+        state_units(session, CALLER, [Placed(Facts(**unit)) for unit in units])
+    yield database
+    database.dispose()
+
+
+def a_row(unit: int, above: int = 1, **overrides: Any) -> Raw:
+    counts = {"numerator": str(above), "denominator": "9"}
+    return {"unit": f"H60.{unit}", "period": "2024-07", "indicator": "dossier_sync", **counts, **overrides}
+
+
+def take(database: Database, rows: list[Raw] | File, **options: Any) -> ImportRow:
+    session_of = database.reading if options.get("dry_run") else database.writing
+    with session_of() as session:
+        return import_values(session, CALLER, rows if isinstance(rows, File) else File(rows), Options(**options))
+
+
+def standing(database: Database) -> list[tuple[str, int, str]]:
+    with database.reading() as session:
+        values = list_values(session, CALLER, Wanted(), Clocks(), after=None, limit=1000)
+    return [(v["unit"], v["numerator"], v["observed_at"].isoformat()[:10]) for v in values]
+
+
+def history(database: Database) -> list[tuple[str, Any, str]]:
+    with database.reading() as session:
+        rows = list_revisions(session, CALLER, Wanted(), Clocks(), after=None, limit=1000)
+    return [(row["unit"], row["numerator"], row["observed_at"].isoformat()[:10]) for row in rows]
+
+
+def codes(refused: pytest.ExceptionInfo[Invalid]) -> list[tuple[str, int | None]]:
+    return [(fault.code, fault.row) for fault in refused.value.faults]
+
+
+def test_a_file_is_read_once_where_no_figure_stands_in_it_twice(database: Database) -> None:
+    file = File([a_row(unit) for unit in range(UNITS)])
+
+    taken = take(database, file)
+
+    assert (taken.rows, taken.created, file.read) == (UNITS, UNITS, 1)
+    assert len(standing(database)) == UNITS
+
+
+def test_a_fault_in_the_last_chunk_takes_back_the_first(database: Database) -> None:
+    with pytest.raises(Invalid) as refused:
+        take(database, [*(a_row(unit) for unit in range(UNITS)), a_row(1, 10, period="2024-08")])
+
+    assert codes(refused) == [("numerator_exceeds_denominator", 10)]
+    assert refused.value.extra == {"rows": 9, "created": 0, "updated": 0, "unchanged": 0, "rejected": 9, "id": None}
+    assert standing(database) == []
+
+
+def test_a_refused_file_leaves_nothing_even_where_the_transaction_goes_on(database: Database) -> None:
+    with database.writing() as session, pytest.raises(Invalid):
+        import_values(session, CALLER, File([*(a_row(unit) for unit in range(4)), a_row(1)]), Options())
+
+    assert history(database) == []
+
+
+def test_every_row_of_a_figure_that_stands_twice_is_named_however_far_apart(database: Database) -> None:
+    file = File([a_row(0), *(a_row(unit) for unit in range(1, UNITS)), a_row(0, 2), a_row(5), a_row(0, 3)])
+
+    with pytest.raises(Invalid) as refused:
+        take(database, file)
+
+    assert codes(refused) == [("duplicate_row", row) for row in (2, 7, 10, 11, 12)]
+    assert file.read == 2
+    assert history(database) == []
+
+
+def test_a_faulty_row_is_named_beside_its_duplicates(database: Database) -> None:
+    late = a_row(0, period="2024-07", source="nobody")
+    with pytest.raises(Invalid) as refused:
+        take(database, [late, a_row(1), a_row(2), a_row(3), late])
+
+    assert codes(refused) == [
+        ("source_unknown", 2),
+        ("duplicate_row", 2),
+        ("source_unknown", 6),
+        ("duplicate_row", 6),
+    ]
+
+
+def test_skipping_stores_the_good_rows_of_every_chunk(database: Database) -> None:
+    rows = [a_row(0), a_row(1), a_row(2, 10), a_row(3), a_row(1, 2), a_row(99), a_row(4)]
+
+    taken = take(database, rows, skip=True)
+
+    assert (taken.rows, taken.created, taken.rejected) == (7, 3, 4)
+    assert [(e["en"]["code"], e["en"]["row"]) for e in taken.errors] == [
+        ("numerator_exceeds_denominator", 4),
+        ("duplicate_row", 3),
+        ("duplicate_row", 6),
+        ("unit_unknown", 7),
+    ]
+    assert [unit for unit, _, _ in standing(database)] == ["H60.0", "H60.3", "H60.4"]
+
+
+OBSERVED = [a_row(unit, day, observed_at=MOMENT.format(day=day)) for day in (3, 1, 2) for unit in range(3)]
+
+
+@pytest.mark.parametrize("rows", [OBSERVED, OBSERVED[::-1], sorted(OBSERVED, key=lambda row: row["unit"])])
+def test_the_order_of_a_file_changes_nothing_across_chunks(database: Database, rows: list[Raw]) -> None:
+    unsaid = [a_row(unit, 4) for unit in range(3)]
+
+    taken = take(database, [*rows[:5], *unsaid, *rows[5:]])
+
+    assert (taken.created, taken.updated) == (3, 9)
+    assert [above for _, above, _ in standing(database)] == [4, 4, 4]
+    assert [above for _, above, _ in history(database)] == [4, 3, 2, 1] * 3
+
+
+def test_the_plan_of_a_dry_run_holds_across_chunks(database: Database) -> None:
+    rows = [*(a_row(unit) for unit in range(UNITS)), *OBSERVED]
+    plan = take(database, rows, dry_run=True)
+    assert (plan.status, plan.created, plan.updated, history(database)) == ("planned", UNITS, 9, [])
+
+    taken = take(database, rows, plan=plan.plan)
+    assert (taken.created, taken.updated) == (plan.created, plan.updated)
+    with pytest.raises(Conflict, match="no longer"):
+        take(database, rows, plan=plan.plan)
+
+
+def test_the_same_file_again_changes_nothing(database: Database) -> None:
+    rows = [a_row(unit, observed_at=MOMENT.format(day=1)) for unit in range(UNITS)]
+    take(database, rows)
+
+    again = take(database, rows)
+    half = take(database, [{**row, "numerator": "2"} if unit % 2 else row for unit, row in enumerate(rows)])
+
+    assert (again.unchanged, again.updated) == (UNITS, 0)
+    assert (half.unchanged, half.updated) == (UNITS // 2, UNITS // 2)
+    assert len(history(database)) == UNITS + UNITS // 2
+    with database.reading() as session:
+        assert list(broken_links(session)) == []
+
+
+def test_what_is_beyond_the_errors_that_are_named_is_counted(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_findings, "MOST", 2)
+
+    with pytest.raises(Invalid) as refused:
+        take(database, [a_row(unit, 10) for unit in range(UNITS)])
+
+    assert [fault.code for fault in refused.value.faults] == ["numerator_exceeds_denominator"] * 2 + ["further_errors"]
+    assert refused.value.faults[-1].detail("en") == "6 further thing(s) must be mended; only the first 2 are named."
+    assert refused.value.context["count"] == UNITS
+
+
+def test_two_figures_whose_hashes_collide_are_no_duplicates(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Seen, "repeated", lambda _: frozenset({7}))
+    monkeypatch.setattr(import_pass, "hash", lambda _: 7, raising=False)
+
+    file = File([a_row(unit) for unit in range(UNITS)])
+    assert take(database, file).created == UNITS
+    assert file.read == 2
+
+
+def test_taking_back_what_is_not_there_does_nothing(database: Database) -> None:
+    """A retraction is about what is known; nothing was, so there is nothing to keep of it."""
+    gone = {"unit": "H60.1", "period": "2024-07", "indicator": "dossier_sync", "retract": True}
+
+    taken = take(database, [a_row(0), gone])
+
+    assert (taken.created, taken.unchanged) == (1, 1)
+    assert [unit for unit, _, _ in history(database)] == ["H60.0"]
