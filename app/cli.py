@@ -114,7 +114,8 @@ def served() -> FastAPI:
 def welcome(settings: Settings, address: str) -> str:
     """What a starting service says: where it is, the bootstrap key if there is one, and what to try."""
     key = settings.bootstrap_key
-    lines = [f"chiso serves {address} from {settings.database_url.partition('://')[0]}; operations: {address}/docs"]
+    store = settings.database_url.partition("://")[0]
+    lines = [f"chiso serves {address} from {store}. For people: {address}/ · operations: {address}/docs"]
     if key is None:
         return "\n".join([*lines, "No bootstrap key is set; make one with `chiso keys create`."])
     bearer = f'-H "Authorization: Bearer {key}"'
