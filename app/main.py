@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from app.api import (
     admin,
     check,
+    completeness,
     evaluations,
     frameworks,
     imports,
@@ -40,6 +41,7 @@ ROUTERS = (
     page.router,
     units.router,
     periods.router,
+    completeness.router,
     indicators.router,
     frameworks.router,
     values.router,

@@ -77,6 +77,7 @@ MATRIX = {
     "post_unit_event": Row(Scope.UNITS_WRITE, 401, 403, 403, 201, 422, ("POST", "/v1/unit-events"), EVENT),
     "read_periods": public("/v1/periods"),
     "read_period": public("/v1/periods/2024-07"),
+    "read_completeness": read("/v1/periods/2024-07/completeness", under="H60", level="commune"),
     "lock_period": whole(Scope.ADMIN, "PUT", PERIOD_LOCK),
     "unlock_period": whole(Scope.ADMIN, "DELETE", PERIOD_LOCK),
     "read_indicators": public("/v1/indicators"),

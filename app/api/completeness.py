@@ -1,0 +1,119 @@
+"""Completeness: who has reported a period, and what is still missing."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from app.api.answers import FormatParameter, LimitParameter, Page
+from app.api.deps import ClockParameter, Cursor, ReadSession, SettingsDep, ValuesReader, instant, read_cursor
+from app.api.examples import SCORED_UNIT, example
+from app.api.periods import PeriodPath
+from app.api.problems import problems
+from app.api.scores import FrameworkName, UnitBrief
+from app.api.strict import StrictRoute
+from app.domain.period import read_period
+from app.domain.rules import Level
+from app.domain.unit import UnitCode
+from app.formats.answers import Column
+from app.services import completeness as service
+from app.services.completeness import Question
+from app.store.values import Clocks
+
+router = APIRouter(prefix="/v1", tags=["periods"], route_class=StrictRoute)
+
+COLUMNS = [
+    Column("code", "Mã"),
+    Column("name", "Đơn vị"),
+    Column("reported", "Đã báo cáo"),
+    Column("share", "Mức đủ số liệu"),
+    Column("expected", "Số tiêu chí cần số liệu"),
+    Column("missing", "Tiêu chí còn thiếu"),
+]
+COMPLETENESS: dict[str, Any] = {
+    "framework": "qd766@2022",
+    "period": "2024-07",
+    "as_of": "2024-08-26T02:05:00.123456Z",
+    "under": None,
+    "level": "province",
+    "summary": {"units": 1, "reported": 1, "not_reported": 0, "complete": 1},
+    "items": [{"unit": SCORED_UNIT, "reported": True, "share": 1, "expected": 6, "missing": []}],
+    "next_cursor": None,
+}
+
+
+class UnitCompleteness(BaseModel):
+    """What a unit has given of what is `expected` (a number of criteria).
+
+    `share` of the points rests on figures; `missing` are the criteria without one. Points reported for a group or
+    the total stand for their criteria. `reported`: there is any figure at all.
+    """
+
+    unit: UnitBrief
+    reported: bool
+    share: float
+    expected: int
+    missing: list[str]
+
+
+class CompletenessSummary(BaseModel):
+    units: int
+    reported: int
+    not_reported: int
+    complete: int
+
+
+class CompletenessList(BaseModel):
+    """Every unit of a level that is active in the period, those without any figure included."""
+
+    model_config = ConfigDict(json_schema_extra={"example": COMPLETENESS})
+
+    framework: str
+    period: str
+    as_of: datetime
+    under: str | None
+    level: Level
+    summary: CompletenessSummary
+    items: list[UnitCompleteness]
+    next_cursor: str | None
+
+
+def flat(item: dict[str, Any]) -> dict[str, Any]:
+    """An item as a row of a table."""
+    return {**item["unit"], **item, "missing": " ".join(item["missing"])}
+
+
+@router.get(
+    "/periods/{code}/completeness",
+    response_model=CompletenessList,
+    responses={200: example(COMPLETENESS), **problems(401, 403, 404, 422)},
+)
+def read_completeness(
+    request: Request,
+    caller: ValuesReader,
+    session: ReadSession,
+    settings: SettingsDep,
+    code: PeriodPath,
+    level: Annotated[Level, Query(examples=["province"])],
+    under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
+    framework: FrameworkName = None,
+    reported: Annotated[bool | None, Query(description="Only those with figures, or only those without any.")] = None,
+    as_of: ClockParameter = None,
+    observed_by: ClockParameter = None,
+    limit: LimitParameter = None,
+    cursor: Cursor = None,
+    format: FormatParameter = None,
+) -> Response:
+    """Who has reported a period: each unit's share of the expected figures, what is missing, and a summary."""
+    clocks = Clocks(instant("as_of", as_of, session), instant("observed_by", observed_by, session))
+    question = Question(read_period(code), framework or settings.default_framework, level, under, clocks)
+    about, items = service.completeness(session, caller, question)
+    page = Page(request, "completeness", COLUMNS, limit, format)
+    place = read_cursor("completeness", cursor, [""])
+    after = place[0] if place else ""
+    asked = [item for item in items if reported is None or item["reported"] == reported]
+    rest = [item for item in asked if item["unit"]["code"] > after][: page.reach]
+    if page.format != "json":
+        rest = [flat(item) for item in rest]
+    return page.send(rest, lambda item: [item["unit"]["code"]], about)

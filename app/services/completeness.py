@@ -1,0 +1,106 @@
+"""Completeness: which units of a cohort have given which share of the expected figures, and who has given none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.domain.board import Board
+from app.domain.completeness import Expectation, expectations
+from app.domain.instant import to_datetime
+from app.domain.period import Period
+from app.domain.rules import Level
+from app.domain.scoring import score
+from app.errors import NotFound
+from app.services.boards import Cohort, load_sheet
+from app.services.frameworks import load_framework
+from app.services.rights import Caller, outside, sees_all, sees_some
+from app.services.scores import NOW, share
+from app.store import units as units_store
+from app.store.db import last_change
+from app.store.units import UNKNOWN, Moment
+from app.store.values import Clocks
+
+EVERY = 1_000_000
+"""More units than any level has: a cohort is summed up whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whose figures of which period; empty clocks are now."""
+
+    period: Period
+    framework: str
+    level: Level
+    under: str | None = None
+    clocks: Clocks = NOW
+
+
+def completeness(session: Session, caller: Caller, question: Question) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What stands above the list, and every unit that the caller may see, by code; a constant number of queries."""
+    found = expected_units(session, caller, question)
+    framework = load_framework(session, question.framework, question.period)
+    within = None if sees_all(session, caller, question.under) else caller.unit
+    cohort = Cohort(question.level, question.under, within)
+    sheet = load_sheet(session, framework, question.period, cohort, question.clocks)
+    rows = {member.code: row for row, member in enumerate(sheet.members)}
+    given = _Given(sheet.board, expectations(sheet.board))
+    silent = score(framework, question.level, {}, 1)
+    none = _Given(silent, expectations(silent))
+    items = [
+        {
+            "unit": {"code": unit.code, "name": unit.name, "level": unit.level},
+            "reported": unit.code in rows,
+            **(given.of(rows[unit.code]) if unit.code in rows else none.of(0)),
+        }
+        for unit in found
+    ]
+    about = {
+        "framework": framework.id,
+        "period": question.period.code,
+        "as_of": to_datetime(question.clocks.as_of or last_change(session)[1]),
+        "under": question.under,
+        "level": question.level,
+        "summary": summary(items),
+    }
+    return about, items
+
+
+def expected_units(session: Session, caller: Caller, question: Question) -> list[Any]:
+    """The units active in the period, with or without figures; NotFound for a cohort the caller may see nothing of."""
+    if question.under is not None:
+        units_store.get_unit_row(session, question.under, Moment(question.clocks.as_of))
+        if not sees_some(session, caller, question.under):
+            raise NotFound("unit_unknown", UNKNOWN, code=question.under)
+    moment = Moment(question.clocks.as_of, period=question.period)
+    found = units_store.list_units(session, moment=moment, level=question.level, under=question.under, limit=EVERY)
+    hidden = outside(session, caller, [unit.code for unit in found])
+    return [unit for unit in found if unit.code not in hidden]
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A board with what it expects of its units."""
+
+    board: Board
+    expected: Mapping[str, Expectation]
+
+    def of(self, row: int) -> dict[str, Any]:
+        """One unit: the share of the points that rests on figures, how many are needed, and those that are missing."""
+        return {
+            "share": share(self.board.coverage(row)),
+            "expected": sum(bool(each.needed[row]) for each in self.expected.values()),
+            "missing": [code for code, each in self.expected.items() if each.missing[row]],
+        }
+
+
+def summary(items: list[dict[str, Any]]) -> dict[str, int]:
+    """How many units there are, have reported anything, nothing, and everything."""
+    reported = sum(item["reported"] for item in items)
+    return {
+        "units": len(items),
+        "reported": reported,
+        "not_reported": len(items) - reported,
+        "complete": sum(item["reported"] and not item["missing"] for item in items),
+    }
