@@ -8,7 +8,7 @@ import pytest
 
 from app.services.rights import Scope
 from tests.api.conftest import Clock
-from tests.make import a_commune, a_unit, some_figures, with_figures, with_units
+from tests.make import a_commune, a_framework, a_unit, some_figures, with_figures, with_units
 
 PATH = "/v1/periods/2026-07/completeness"
 TOPS = ["transparency", "progress", "online", "payment", "satisfaction", "digitization"]
@@ -129,6 +129,21 @@ async def test_a_level_that_is_computed_from_rates_owes_each_group(api: httpx.As
 
     groups = ["transparency", "progress", "digitization", "online_services", "satisfaction"]
     assert found["H60.11"]["missing"] == groups
+
+
+async def test_a_criterion_that_is_not_meant_for_the_level_is_not_owed(api: httpx.AsyncClient) -> None:
+    (criterion,) = a_framework()["criteria"]
+    both = [{**criterion, "max": 80}, {**criterion, "code": "abroad", "max": 20, "applies_to": ["province"]}]
+    await api.post("/v1/frameworks", json=a_framework(criteria=both))
+    await with_units(api, [a_unit(), a_commune("H60.101"), a_commune("H60.102")])
+    await with_figures(api, [figures_of("H60.102", indicator="counter_on_time", numerator=1, denominator=2)])
+
+    found = await by_unit(api, framework="mot_cua")
+
+    assert [(item["expected"], item["share"], item["missing"]) for item in found.values()] == [
+        (1, 0, ["on_time"]),
+        (1, 1, []),
+    ]
 
 
 async def test_a_unit_that_had_ended_before_the_period_owes_nothing(api: httpx.AsyncClient) -> None:
