@@ -73,10 +73,18 @@ def settings(database_url: str) -> Settings:
     return Settings(_env_file=None, database_url=database_url, bootstrap_key=BOOTSTRAP_KEY)
 
 
+@pytest.fixture(scope="session")
+def ordinary() -> FastAPI:
+    """An application with the default settings, of which only the contract and the routes are used."""
+    return create_app(Settings(_env_file=None, database_url=NOT_OPENED))
+
+
 @pytest.fixture
-def service(settings: Settings, clock: Clock, shipped: Shipped) -> Iterator[FastAPI]:
+def service(settings: Settings, clock: Clock, shipped: Shipped, ordinary: FastAPI) -> Iterator[FastAPI]:
     """The application on a database that holds the shipped frameworks and nothing else."""
     app = create_app(settings, now=clock)
+    if settings.max_import_bytes == ordinary.state.settings.max_import_bytes:
+        app.router.routes = ordinary.router.routes  # the same in every application, and slow at their first request
     with app.state.database.engine.execution_options(writer=True).begin() as connection:
         for table in SQLModel.metadata.sorted_tables:
             connection.execute(table.delete())
@@ -94,8 +102,8 @@ def database(service: FastAPI) -> Database:
 
 
 @pytest.fixture(scope="session")
-def contract() -> Contract:
-    return Contract(create_app(Settings(_env_file=None, database_url=NOT_OPENED)).openapi())
+def contract(ordinary: FastAPI) -> Contract:
+    return Contract(ordinary.openapi())
 
 
 @pytest.fixture
