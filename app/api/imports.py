@@ -24,7 +24,7 @@ from app.api.examples import IMPORT, IMPORT_CSV, IMPORT_RECORD, IMPORT_ROWS, IMP
 from app.api.periods import period_code
 from app.api.problems import FaultBody, language_of, problems
 from app.api.strict import StrictRoute
-from app.api.uploads import UploadsDep, only
+from app.api.uploads import FILE_FORM, XLSX, UploadsDep, only
 from app.domain.figures import Locale
 from app.domain.instant import to_datetime
 from app.domain.layouts import Layout
@@ -40,7 +40,6 @@ from app.store import imports as store
 router = APIRouter(prefix="/v1", tags=["imports"], route_class=StrictRoute)
 bulk_router = APIRouter(prefix="/v1", tags=["imports"], route_class=StrictRoute)
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = [
     Column("id", "Số"),
     Column("status", "Trạng thái"),
@@ -141,13 +140,7 @@ ImportSession = Annotated[Session, Depends(import_session, scope="function")]
                 "application/x-ndjson": {"schema": {"type": "string"}},
                 "text/csv": {"schema": {"type": "string"}, "example": IMPORT_CSV},
                 XLSX: {"schema": {"type": "string", "format": "binary"}},
-                "multipart/form-data": {
-                    "schema": {
-                        "type": "object",
-                        "properties": {"file": {"type": "string", "format": "binary"}},
-                        "required": ["file"],
-                    }
-                },
+                "multipart/form-data": {"schema": FILE_FORM},
             },
         }
     },

@@ -14,7 +14,6 @@ from app.api.deps import (
     ClockParameter,
     Cursor,
     PublicReader,
-    RawBody,
     ReadSession,
     UnitsWriter,
     WriteSession,
@@ -25,6 +24,7 @@ from app.api.examples import UNIT, UNIT_EVENT, UNIT_LINEAGE, UNIT_PATCH, UNITS_I
 from app.api.problems import FaultBody, problems
 from app.api.shapes import Number
 from app.api.strict import StrictRoute
+from app.api.uploads import FILE_FORM, XLSX, UploadsDep, only
 from app.domain.rules import Level
 from app.domain.unit import Day, Facts, Identifier, UnitCode, UnitName
 from app.errors import Invalid, Text
@@ -315,19 +315,24 @@ def post_unit_event(caller: UnitsWriter, session: WriteSession, body: UnitEventB
                     "schema": {"type": "string"},
                     "example": "code,name,level,parent,valid_from,valid_to\nH60,UBND tỉnh Tuyên Quang,province,,,\n",
                 },
+                XLSX: {"schema": {"type": "string", "format": "binary"}},
+                "multipart/form-data": {"schema": FILE_FORM},
             },
         }
     },
 )
 def import_units(
-    request: Request,
     caller: UnitsWriter,
     session: WriteSession,
-    body: RawBody,
+    uploads: UploadsDep,
     dry_run: Annotated[bool, Query(description="Only say what would happen.")] = False,
 ) -> Response:
-    """State many units at once, all or none, parents in any order: a JSON array, or CSV with a header line."""
-    placed = read_unit_list(body, request.headers.get("content-type", ""))
+    """State many units at once, all or none, parents in any order.
+
+    The body is the file itself (JSON array, NDJSON, CSV, XLSX with a header line), or a form with the part `file`.
+    """
+    upload = only(uploads)
+    placed = read_unit_list(upload.file, upload.kind, upload.charset)
     outcome = service.state_units(session, caller, placed, dry_run=dry_run)
     counts: Mapping[str, int] = {
         "rows": len(placed),

@@ -12,6 +12,14 @@ from starlette.exceptions import HTTPException
 from app.errors import Fault, Invalid, Malformed, Text
 from app.formats.rows_in import Kind, declared_charset, kind_of
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILE_FORM = {
+    "type": "object",
+    "properties": {"file": {"type": "string", "format": "binary"}},
+    "required": ["file"],
+}
+"""The form that takes a file, for OpenAPI."""
+
 IN_MEMORY = 1_000_000
 
 MOST_FILES = 20

@@ -75,7 +75,8 @@ def _load(session: Session, options: Options) -> DemoOutcome:
 
 def read_units() -> list[Placed]:
     """Provinces, departments, and the units of the letters that are gone."""
-    return read_unit_list((DEMO / "units.json").read_bytes(), "application/json")
+    with (DEMO / "units.json").open("rb") as file:
+        return read_unit_list(file, "json")
 
 
 def read_communes() -> list[Facts]:

@@ -1,14 +1,17 @@
 """Many units at once: all or none, parents in any order, in a number of statements that does not grow with them."""
 
 from collections.abc import Callable
+from datetime import datetime
+from io import BytesIO
 from random import Random
 from typing import Any
 
 import httpx
 import pytest
+import xlsxwriter
 from vietnam_provinces import Province, Ward
 
-from tests.make import a_commune, a_unit
+from tests.make import a_commune, a_unit, with_units
 
 HEADER = "code,name,level,parent,valid_from,valid_to\n"
 
@@ -240,3 +243,30 @@ async def test_the_communes_of_2025_load_in_one_request_and_are_found_in_one_que
     assert len(again) <= 8
     assert [unit["name"] for unit in found.json()["items"]] == ["Xã Nà Hang"]
     assert len(searching) == 1
+
+
+async def test_a_workbook_of_units_is_read_with_its_dates(api: httpx.AsyncClient) -> None:
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Đơn vị")
+        sheet.write_row(0, 0, ["code", "name", "level", "parent", "valid_from"])
+        sheet.write_row(1, 0, ["H60.101", "UBND xã Na Hang", "commune", "H60"])
+        sheet.write_datetime(1, 4, datetime(2025, 7, 1), book.add_format({"num_format": "dd/mm/yyyy"}))  # noqa: DTZ001
+        sheet.write_row(2, 0, ["H60", "UBND tỉnh Tuyên Quang", "province"])
+
+    answer = await api.post("/v1/units/import", files={"file": ("donvi.xlsx", buffer.getvalue())})
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["created"] == 2
+    assert (await api.get("/v1/units/H60.101")).json()["valid_from"] == "2025-07-01"
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+async def test_an_exported_list_of_units_can_be_sent_back(api: httpx.AsyncClient, format: str) -> None:
+    await with_units(api, [a_unit(), a_commune("H60.101")])
+    exported = await api.get("/v1/units", params={"format": format})
+
+    answer = await api.post("/v1/units/import", files={"file": (f"units.{format}", exported.content)})
+
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["rows"], answer.json()["unchanged"]) == (2, 2)
