@@ -192,18 +192,22 @@ def verify_audit() -> None:
 
 @app.command()
 def openapi(
-    check: Annotated[bool, typer.Option("--check", help="Compare with the file; exit code 1 if they differ.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write it to openapi/openapi.json instead.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Compare with that file; exit code 1 if they differ.")] = False,
 ) -> None:
-    """Write openapi/openapi.json from the code."""
+    """Print the contract as OpenAPI."""
     settings = Settings(_env_file=None, database_url="sqlite:///not-opened.db")
     text = json.dumps(create_app(settings).openapi(), ensure_ascii=False, indent=2) + "\n"
     if check and OPENAPI.read_text("utf-8") != text:
-        print(f"{OPENAPI} is not what the code says; run `chiso openapi`.", file=sys.stderr)
+        print(f"{OPENAPI} is not what the code says; run `chiso openapi --write`.", file=sys.stderr)
         raise typer.Exit(1)
-    if not check:
+    if write:
         OPENAPI.parent.mkdir(exist_ok=True)
         OPENAPI.write_text(text, "utf-8")
-    print(f"{OPENAPI} is what the code says.")
+    if write or check:
+        print(f"{OPENAPI} is what the code says.")
+    else:
+        sys.stdout.write(text)
 
 
 if __name__ == "__main__":

@@ -206,10 +206,12 @@ def test_the_contract_is_written_and_compared(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.chdir(tmp_path)
     runner = CliRunner()
     missing = runner.invoke(app, ["openapi", "--check"])
-    written = runner.invoke(app, ["openapi"])
+    printed = runner.invoke(app, ["openapi"])
+    written = runner.invoke(app, ["openapi", "--write"])
     same = runner.invoke(app, ["openapi", "--check"])
     file = tmp_path / "openapi" / "openapi.json"
-    operations = json.loads(file.read_text("utf-8"))["paths"]
+    assert printed.stdout == file.read_text("utf-8")
+    operations = json.loads(printed.stdout)["paths"]
     file.write_text("{}\n", "utf-8")
 
     differing = runner.invoke(app, ["openapi", "--check"])
@@ -217,7 +219,7 @@ def test_the_contract_is_written_and_compared(monkeypatch: pytest.MonkeyPatch, t
     assert "openapi.json: No such file" in refusal(missing)
     assert (written.exit_code, same.exit_code) == (0, 0)
     assert "/v1/units" in operations
-    assert "run `chiso openapi`" in refusal(differing)
+    assert "run `chiso openapi --write`" in refusal(differing)
 
 
 @pytest.mark.parametrize("command", ["serve", "migrate", "demo", "keys", "audit", "openapi"])
