@@ -17,7 +17,7 @@ from app.domain.instant import to_instant
 from app.errors import Fault, Invalid, Text, Unauthorized
 from app.services import rights
 from app.services.rights import Caller, Scope
-from app.store.db import FOREVER, Database, now
+from app.store.db import FOREVER, Database, now, settle
 
 bearer = HTTPBearer(auto_error=False, description="A key made with `chiso keys create`, or CHISO_BOOTSTRAP_KEY.")
 BAD_CURSOR = Text(
@@ -158,4 +158,6 @@ def instant(name: str, moment: datetime | None, session: Session) -> int | None:
     if asked > now(session):
         fault = Fault("moment_in_future", FUTURE, {"name": name}, parameter=name)
         raise Invalid("moment_in_future", FUTURE, faults=[fault], name=name)
+    if name == "as_of":
+        settle(session, asked)
     return asked

@@ -16,7 +16,7 @@ from app.domain.line import Line, Reading, rate_warning, read_line
 from app.domain.place import Place
 from app.domain.quick_line import QuickReader
 from app.domain.repeats import Seen
-from app.domain.weighing import Key, key_of
+from app.domain.weighing import Key, bare_key, key_of
 from app.errors import Fault
 from app.services.import_checks import Checks, duplicate_fault
 from app.services.import_findings import FURTHER_ERRORS, FURTHER_WARNINGS, Findings, Order
@@ -92,7 +92,7 @@ class Pass:
                 continue
             if unit != line.unit:
                 line = line._replace(unit=unit)
-            if self.repeated and self._is_repeated(key_of(line)):
+            if self.repeated and self._is_repeated(bare_key(line)):
                 aside.append(Aside(Order(number, True, index), key_of(line), line, fit=True))
                 continue
             if line.value is not None and line.denominator is not None:
@@ -102,7 +102,7 @@ class Pass:
             self.aside.put(aside)
         else:
             self.seen.add(keys)
-            self.seen.add(map(key_of, good))
+            self.seen.add(map(bare_key, good))
         return good
 
     def _tell_apart(self, group: list[Aside]) -> list[Line]:

@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.domain.line import Line
-from app.domain.weighing import Act, Weighed, created, key_of, weigh
+from app.domain.weighing import Act, Weighed, bare_key, created, key_of, weigh
 from app.errors import Conflict, Text
 from app.services.import_checks import Options
 from app.store import imports as store
@@ -49,7 +49,7 @@ class Taking:
     def take(self, lines: Sequence[Line]) -> None:
         """Weigh and write lines. Lines of one figure must come in one call."""
         self._begin()
-        lines = sorted(lines, key=key_of)
+        lines = sorted(lines, key=bare_key)
         if self.planned:
             self._weigh(lines)
             return
@@ -79,7 +79,7 @@ class Taking:
 
     def _create(self, lines: Sequence[Line]) -> None:
         """Lines of periods that hold nothing: there is nothing to weigh them against."""
-        if lines and len({*map(key_of, lines)}) < len(lines):
+        if lines and len({*map(bare_key, lines)}) < len(lines):
             self._weigh(lines)
             return
         rows = created(lines, self.row.known_at, self.row.id or 0)

@@ -114,7 +114,7 @@ class Database:
         self._writers = self.engine.execution_options(writer=True)
 
     def _session(self, engine: Engine) -> Session:
-        info = {"now": self.now, "memory": self.memory}
+        info = {"now": self.now, "memory": self.memory, "writers": self._writers}
         return Session(engine, expire_on_commit=False, info=info)
 
     @contextmanager
@@ -143,7 +143,7 @@ def now(session: Session) -> int:
 def stamp(session: Session) -> int:
     """The instant (µs) at which what this transaction writes becomes known: one per transaction, later than any before.
 
-    Call it as late as possible: a reader that asked for this instant before the commit saw none of it.
+    Readers who name this instant or a later one wait for the commit (`settle`).
     """
     if "known_at" not in session.info:
         present = now(session)
@@ -157,6 +157,19 @@ def last_change(session: Session) -> tuple[int, int]:
     """Version of the data and the instant (µs) of its last change."""
     row = session.execute(select(CLOCK.version, CLOCK.known_at)).one()
     return row.version, row.known_at
+
+
+def settle(session: Session, moment: int) -> None:
+    """Wait for a writer at work whose writes may count as known at `moment` (µs), then let the session see them.
+
+    Else the same question would be answered differently before and after the commit. A moment before the last change
+    is settled already: every writer takes a later instant. A session that writes is the only writer.
+    """
+    if "version" in session.info or moment <= last_change(session)[1]:
+        return
+    session.rollback()  # its snapshot is from before the wait
+    with session.info["writers"].begin() as connection:
+        connection.execute(select(CLOCK.id).with_for_update(read=True))
 
 
 def remembered(session: Session, key: Hashable, make: Callable[[], Made]) -> Made:
