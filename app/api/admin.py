@@ -12,6 +12,7 @@ from app.api.examples import AUDIT_ENTRY, example
 from app.api.problems import problems
 from app.api.strict import StrictRoute
 from app.domain.instant import to_datetime, to_instant
+from app.domain.unit import UnitCode
 from app.formats.answers import Column
 from app.store import audit as store
 
@@ -62,6 +63,7 @@ def read_audit(
     actor: str | None = None,
     action: str | None = None,
     subject: Annotated[str | None, Query(description="For example unit:H60, period:2024-07, import:7.")] = None,
+    unit: Annotated[UnitCode | None, Query(description="The history of a unit: whatever stated or changed it.")] = None,
     since: ClockParameter = None,
     until: ClockParameter = None,
     limit: LimitParameter = None,
@@ -79,6 +81,7 @@ def read_audit(
         until=None if until is None else to_instant(until),
         before=place[0] if place else None,
         limit=page.reach,
+        unit=unit,
     )
     items = [
         {name: getattr(entry, name) for name in AuditOut.model_fields} | {"at": to_datetime(entry.at)}

@@ -35,7 +35,12 @@ COLUMNS = [
     Column("known_at", "Thời điểm ghi nhận"),
     Column("import_id", "Lần nhập"),
 ]
-HISTORY_COLUMNS = [*COLUMNS, Column("retracted", "Đã rút"), Column("undone_at", "Hoàn tác lúc")]
+HISTORY_COLUMNS = [
+    *COLUMNS,
+    Column("actor", "Khóa"),
+    Column("retracted", "Đã rút"),
+    Column("undone_at", "Hoàn tác lúc"),
+]
 
 
 class ValueOut(BaseModel):
@@ -61,8 +66,9 @@ class ValueOut(BaseModel):
 
 
 class RevisionOut(ValueOut):
-    """One revision of a figure's history."""
+    """One revision of a figure's history, with the key that brought it; `note` says why, where that was said."""
 
+    actor: str
     retracted: bool
     undone_at: datetime | None
 

@@ -58,9 +58,9 @@ def described(row: Row[Any]) -> dict[str, Any]:
 
 
 def revision_described(row: Row[Any]) -> dict[str, Any]:
-    """One revision of a history: also whether it took the figure back and whether it was undone."""
+    """One revision of a history: also who brought it, whether it took the figure back and whether it was undone."""
     undone = None if row.undone_at is None else to_datetime(row.undone_at)
-    return {**described(row), "retracted": row.retracted, "undone_at": undone}
+    return {**described(row), "actor": row.actor, "retracted": row.retracted, "undone_at": undone}
 
 
 def within_rights(session: Session, caller: Caller, wanted: Wanted) -> Wanted:

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, func, select, update
+from sqlalchemy import JSON, ColumnElement, String, and_, cast, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, SQLModel
 
 from app.store.db import CLOCK, ClockRow, columns, stamp
+from app.store.units import MEMBER
 
 GENESIS = "0" * 64
 
@@ -75,11 +76,17 @@ def list_entries(
     until: int | None,
     before: int | None,
     limit: int,
+    unit: str | None = None,
 ) -> Sequence[AuditEntry]:
-    """Entries newest first, at most `limit`, those older than number `before`; filters by actor, action, subject."""
+    """Entries newest first, at most `limit`, those older than number `before`; filters by actor, action, subject.
+
+    `unit` keeps the entries about the unit itself, whether it was stated alone, among others, or by an event.
+    """
     query = select(AuditEntry)
     for name, value in filters.items():
         query = query.where(getattr(AuditEntry, name) == value)
+    if unit is not None:
+        query = query.where(_about(unit))
     if since is not None:
         query = query.where(ENTRY.at >= since)
     if until is not None:
@@ -87,6 +94,13 @@ def list_entries(
     if before is not None:
         query = query.where(ENTRY.id < before)
     return session.execute(query.order_by(ENTRY.id.desc()).limit(limit)).scalars().all()
+
+
+def _about(unit: str) -> ColumnElement[bool]:
+    """Condition: the entry states this unit, states many and this among them, or is an event that names it."""
+    events = select(literal("unit_event:") + cast(MEMBER.event, String)).where(MEMBER.unit == unit)
+    among = and_(ENTRY.subject == "units", ENTRY.after[unit].as_string().is_not(None))
+    return or_(ENTRY.subject == f"unit:{unit}", ENTRY.subject.in_(events), among)
 
 
 def broken_links(session: Session) -> Iterator[tuple[int, str]]:

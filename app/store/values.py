@@ -16,6 +16,7 @@ from sqlmodel import BigInteger, Column, Field, SmallInteger, SQLModel
 
 from app.domain.weighing import Key, Stored
 from app.store.db import CodeText, columns
+from app.store.imports import IMPORT, ImportRow
 from app.store.units import NOW, Moment, U, batches, below
 
 
@@ -194,12 +195,15 @@ def list_values(
 def list_revisions(
     session: Session, wanted: Wanted, clocks: Clocks, *, after: Sequence[Any] | None, limit: int
 ) -> Sequence[Row[Any]]:
-    """Every revision in sight by key, newest observation first, with `undone_at` as it was known then; one query."""
+    """Every revision in sight by key, newest observation first; one query.
+
+    Each with `undone_at` as it was known then, and the `actor` of its import.
+    """
     parts = [select(*_columns(CURRENT), literal(None, BigInteger).label("undone_at"))]
     parts += [select(*_columns(PAST), _undone_by(clocks.as_of).label("undone_at"))]
     current, past = ([*_restrictions(wanted, table, clocks, None), *_seen(table, clocks)] for table in (CURRENT, PAST))
     every = parts[0].where(*current).union_all(parts[1].where(*past)).subquery()
-    query = select(every)
+    query = select(every, IMPORT.actor).join_from(every, ImportRow, IMPORT.id == every.c.import_id, isouter=True)
     order = [*(every.c[name] for name in KEY), -every.c.observed_at, -every.c.known_at]
     if after is not None:
         query = query.where(tuple_(*order) > tuple_(*after))

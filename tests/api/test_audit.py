@@ -119,6 +119,26 @@ async def test_entries_are_found_by_what_they_say(api: httpx.AsyncClient, clock:
     assert await entries(api, actor="nobody") == []
 
 
+async def test_the_history_of_a_unit_is_whatever_stated_or_changed_it(api: httpx.AsyncClient) -> None:
+    await with_units(api, [a_unit(), a_commune("H60.1"), a_commune("H60.10")])
+    await with_units(api, [a_commune("H60.10", name="UBND xã A"), a_commune("H60.2")])
+    await api.patch("/v1/units/H60.1", json={"name": "UBND xã B"})
+    moved = {"kind": "rename", "effective_on": "2025-07-01", "from": ["H60.1"], "name": "UBND phường B"}
+    await api.post("/v1/unit-events", json=moved)
+    merged = {"kind": "merge", "effective_on": "2026-01-01", "from": ["H60.1"], "to": [{"unit": "H60.10"}]}
+    await api.post("/v1/unit-events", json=merged)
+    await with_figures(api, some_figures("H60.1"))
+
+    history = {code: [each["subject"] for each in await entries(api, unit=code)] for code in ("H60.1", "H60.10")}
+
+    assert history == {
+        "H60.1": ["unit_event:2", "unit_event:1", "unit:H60.1", "units"],
+        "H60.10": ["unit_event:2", "units", "units"],
+    }
+    assert [each["action"] for each in await entries(api, unit="H60.1", subject="unit:H60.1")] == ["units.stated"]
+    assert await entries(api, unit="H61") == []
+
+
 async def test_each_entry_names_the_hash_of_the_one_before(api: httpx.AsyncClient) -> None:
     await with_units(api, [a_unit()])
 

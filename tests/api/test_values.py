@@ -1,10 +1,12 @@
 """Values out: what stands, what stood, and what was known when."""
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
+from app.services.rights import Scope
 from tests.api.conftest import Clock
 from tests.make import a_commune, a_unit, some_figures, with_figures, with_units
 
@@ -195,3 +197,21 @@ async def test_figures_in_any_order_and_in_any_parts_give_the_same_values(api: h
 
     assert told[0] == told[1] == told[2]
     assert len(told[0]) == 4
+
+
+@pytest.mark.usefixtures("units")
+async def test_a_history_says_who_brought_each_revision_and_why(
+    api: httpx.AsyncClient, as_key: Callable[..., httpx.AsyncClient], clock: Clock
+) -> None:
+    await with_figures(api, some_figures(numerator=1))
+    clock.forward(minutes=1)
+    later = {"observed_at": "2024-08-27T09:00:00+07:00", "note": "Công văn 12"}
+    await with_figures(as_key(Scope.VALUES_WRITE, unit="H60"), some_figures(numerator=2, **later))
+
+    history = await read(api, history=True)
+
+    assert [(each["numerator"], each["actor"], each["note"]) for each in history] == [
+        (2, "clerk-1", "Công văn 12"),
+        (1, "bootstrap", None),
+    ]
+    assert "actor" not in (await read(api))[0]
