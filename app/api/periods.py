@@ -116,11 +116,6 @@ def lock_period(caller: Admin, session: WriteSession, code: PeriodPath, body: Lo
 @router.delete(
     "/periods/{code}/lock", response_model=PeriodOut, responses={200: example(PERIOD), **problems(401, 403, 422, 503)}
 )
-def unlock_period(
-    caller: Admin,
-    session: WriteSession,
-    code: PeriodPath,
-    reason: Annotated[Reason | None, Query(description="Needed for a locked one.", examples=["Sửa số liệu"])] = None,
-) -> Response:
+def unlock_period(caller: Admin, session: WriteSession, code: PeriodPath, reason: Reason | None = None) -> Response:
     """Open a period again; the reason stands in the trace."""
     return answer(service.unlock(session, code, reason))

@@ -5,18 +5,12 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.domain.period import Period, PeriodType, read_period
-from app.errors import Fault, Invalid, Text
 from app.services.rights import Caller
 from app.store import periods as store
 from app.store.audit import record
 from app.store.db import stamp
 from app.store.periods import PeriodLock
 from app.store.values import periods_with_values
-
-REASON_MISSING = Text(
-    "{period} is locked; say in `?reason=` why it is opened again.",
-    "{period} đang khóa; hãy ghi lý do mở lại trong `?reason=`.",
-)
 
 
 def described(period: Period, locked: bool) -> dict[str, object]:
@@ -75,12 +69,9 @@ def lock(session: Session, caller: Caller, code: str, reason: str | None) -> dic
 
 
 def unlock(session: Session, code: str, reason: str | None) -> dict[str, object]:
-    """Open a period again, with the reason in the trace; an open one stays open. Invalid without a reason."""
+    """Open a period again, with the reason in the trace; an open one stays open."""
     period = read_period(code)
     if store.locked_periods(session, [code]):
-        if reason is None:
-            fault = Fault("reason_missing", REASON_MISSING, {"period": code}, parameter="reason")
-            raise Invalid("reason_missing", REASON_MISSING, faults=[fault], period=code)
         store.remove_lock(session, code)
         record(session, "period.unlocked", f"period:{code}", after={"reason": reason})
     return described(period, False)

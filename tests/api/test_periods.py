@@ -104,18 +104,6 @@ async def test_locking_and_opening_stand_in_the_trace_with_their_reasons_once(ap
     ]
 
 
-async def test_a_locked_period_is_not_opened_without_a_reason(api: httpx.AsyncClient) -> None:
-    await api.put("/v1/periods/2024-07/lock", json={"reason": "Đã công bố"})
-
-    refused = [await api.delete("/v1/periods/2024-07/lock", params=query) for query in ({}, {"reason": " "})]
-    open_already = await api.delete("/v1/periods/2024-08/lock")
-
-    assert [(each.status_code, each.json()["errors"][0]["parameter"]) for each in refused] == [(422, "reason")] * 2
-    assert refused[0].json()["code"] == refused[0].json()["errors"][0]["code"] == "reason_missing"
-    assert (await api.get("/v1/periods/2024-07")).json()["locked"] is True
-    assert (open_already.status_code, open_already.json()["locked"]) == (200, False)
-
-
 @pytest.mark.parametrize("body", [{"reason": ""}, {"reason": 5}, {}, {"reason": "x", "by": "me"}, []])
 async def test_a_reason_that_says_nothing_is_refused(api: httpx.AsyncClient, body: object) -> None:
     assert (await api.put("/v1/periods/2024-07/lock", json=body)).status_code == 422
