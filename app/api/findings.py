@@ -1,0 +1,121 @@
+"""Findings: what stored figures show to be wrong or odd, before anybody publishes them."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from app.api.answers import FormatParameter, LimitParameter, Page
+from app.api.deps import ClockParameter, Cursor, ReadSession, SettingsDep, ValuesReader, instant, read_cursor
+from app.api.examples import example
+from app.api.finding_examples import FINDING, NOTHING_FOUND
+from app.api.problems import language_of, problems
+from app.api.scores import FrameworkName, PeriodCode
+from app.api.strict import StrictRoute
+from app.domain.finding_texts import Finding, Rule, Severity, plain
+from app.domain.period import read_period
+from app.domain.rules import Level
+from app.domain.unit import UnitCode
+from app.errors import Language
+from app.formats.answers import Column
+from app.services import findings as service
+from app.services.findings import Question
+from app.store.values import Clocks
+
+router = APIRouter(prefix="/v1", tags=["findings"], route_class=StrictRoute)
+
+COLUMNS = [
+    Column("severity", "Mức độ"),
+    Column("rule", "Quy tắc"),
+    Column("unit", "Đơn vị"),
+    Column("period", "Kỳ"),
+    Column("indicator", "Chỉ số"),
+    Column("stated", "Đang ghi"),
+    Column("expected", "Đúng ra"),
+    Column("detail", "Chi tiết"),
+]
+
+
+class FindingOut(BaseModel):
+    """One thing wrong with a figure: what is stated, what follows from the rest, and how to mend it.
+
+    `stated` and `expected` are figures as text (`70.63`, `3863/5454`); null where nothing can be said.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"example": FINDING})
+
+    rule: Rule
+    severity: Severity
+    unit: str
+    period: str
+    indicator: str
+    detail: str
+    stated: str | None
+    expected: str | None
+
+
+class FindingList(BaseModel):
+    """Findings by unit, rule, indicator and source; `framework` is null where no version was in force."""
+
+    framework: str | None
+    period: str
+    items: list[FindingOut]
+    next_cursor: str | None
+
+
+def described(finding: Finding, period: str, language: Language) -> dict[str, Any]:
+    """A finding as it is answered."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "unit": finding.unit,
+        "period": period,
+        "indicator": finding.indicator,
+        "detail": finding.detail(language),
+        "stated": plain(finding.stated),
+        "expected": plain(finding.expected),
+    }
+
+
+@router.get(
+    "/findings",
+    response_model=FindingList,
+    responses={200: example(NOTHING_FOUND), **problems(401, 403, 404, 422)},
+)
+def read_findings(
+    request: Request,
+    caller: ValuesReader,
+    session: ReadSession,
+    settings: SettingsDep,
+    period: PeriodCode,
+    framework: FrameworkName = None,
+    under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
+    level: Level | None = None,
+    rule: Rule | None = None,
+    severity: Severity | None = None,
+    as_of: ClockParameter = None,
+    observed_by: ClockParameter = None,
+    limit: LimitParameter = None,
+    cursor: Cursor = None,
+    format: FormatParameter = None,
+) -> Response:
+    """Check the figures of a period against themselves, each other, the period before and the framework."""
+    question = Question(
+        period=read_period(period),
+        framework=framework,
+        default_framework=settings.default_framework,
+        under=under,
+        level=level,
+        rule=rule,
+        severity=severity,
+        clocks=Clocks(instant("as_of", as_of, session), instant("observed_by", observed_by, session)),
+    )
+    page = Page(request, "findings", COLUMNS, limit, format)
+    after = read_cursor("findings", cursor, ["", "", "", ""])
+    found = service.find(session, caller, question, after=after, limit=page.reach)
+    language = language_of(request.headers.get("accept-language", ""))
+    items = [described(each, question.period.code, language) for each in found.findings]
+    about = {"framework": found.framework, "period": question.period.code}
+    answer = page.send(items, lambda _: found.findings[page.limit - 1].key, about)
+    answer.headers.update({"Content-Language": language, "Vary": "Accept-Language"})
+    return answer

@@ -1,0 +1,142 @@
+"""What stored figures show to be wrong or odd: by which rule, of what, and the sentence that says how to mend it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from app.domain.figures import print_figure
+from app.errors import Language, Text
+
+Severity = Literal["error", "warning"]
+Rule = Literal[
+    "complements_not_100",
+    "exceeds_population",
+    "jump",
+    "numerator_exceeds_denominator",
+    "points_differ",
+    "points_exceed_max",
+    "rank_exceeds_cohort",
+    "rate_differs_from_counts",
+    "rate_out_of_range",
+    "reported_total_differs",
+    "sources_disagree",
+]
+WARNINGS: frozenset[Rule] = frozenset({"jump", "points_differ", "sources_disagree"})
+"""Rules that compare figures of different origin: either may be right. All others name a contradiction."""
+
+Number = Decimal | tuple[Decimal, Decimal]
+"""A figure with the decimals it is shown with, or n/d."""
+
+SENTENCES: dict[Rule, Text] = {
+    "complements_not_100": Text(
+        "{source}: {part} and its complement `{other}` ({rest} %) add up to {stated} %, not to {expected} %; correct "
+        "one of the two.",
+        "{source}: tỷ lệ {part} và phần còn lại `{other}` ({rest}%) cộng lại bằng {stated}%, không phải {expected}%; "
+        "hãy sửa một trong hai tỷ lệ.",
+    ),
+    "exceeds_population": Text(
+        "{source}: {stated} are counted among only {expected} (`{population}`); take both from one population.",
+        "{source}: số liệu ghi {stated}, trong khi tổng thể (`{population}`) chỉ có {expected}; hãy lấy số liệu của "
+        "cùng một phạm vi.",
+    ),
+    "jump": Text(
+        "{source}: {stated} after {expected} in {before}; look whether figure, unit and period are right.",
+        "{source}: ghi {stated}, trong khi kỳ {before} là {expected}; hãy kiểm tra lại số liệu, đơn vị và kỳ.",
+    ),
+    "numerator_exceeds_denominator": Text(
+        "{source}: the numerator {stated} is larger than the denominator {expected}; correct one of the two.",
+        "{source}: tử số {stated} lớn hơn mẫu số {expected}; hãy sửa một trong hai số.",
+    ),
+    "points_differ": Text(
+        "{source} reports {stated} points, but the components earn {expected} under {framework}; check both.",
+        "{source} công bố {stated} điểm, nhưng các chỉ số thành phần được {expected} điểm theo {framework}; hãy kiểm "
+        "tra cả hai.",
+    ),
+    "points_exceed_max": Text(
+        "{source}: {stated} points are not between 0 and the {expected} that can be had; correct the points.",
+        "{source}: {stated} điểm không nằm trong khoảng từ 0 đến {expected} điểm tối đa; hãy sửa điểm.",
+    ),
+    "rank_exceeds_cohort": Text(
+        "{source}: {stated} is no rank among {expected} units; correct the rank or the number of units.",
+        "{source}: {stated} không phải là thứ hạng trong số {expected} đơn vị; hãy sửa thứ hạng hoặc tổng số đơn vị.",
+    ),
+    "rate_differs_from_counts": Text(
+        "{source}: the rate is stated {stated} %, but {numerator}/{denominator} is {expected} %, and points use the "
+        "counts; correct the rate or the counts.",
+        "{source}: tỷ lệ ghi {stated}%, nhưng {numerator}/{denominator} là {expected}%, và điểm tính theo số lượng; "
+        "hãy sửa tỷ lệ hoặc số lượng.",
+    ),
+    "rate_out_of_range": Text(
+        "{source}: {stated} % lies outside 0–100 %; look for a slipped comma or digit.",
+        "{source}: {stated}% nằm ngoài khoảng 0–100%; hãy xem lại dấu phẩy hoặc chữ số thừa.",
+    ),
+    "reported_total_differs": Text(
+        "{source} reports a total of {stated}, but the groups add up to {expected} (±{tolerance} by rounding); correct "
+        "the total or a group.",
+        "{source} công bố tổng điểm {stated}, nhưng các nhóm cộng lại bằng {expected} (sai số làm tròn ±{tolerance}); "
+        "hãy sửa tổng điểm hoặc điểm nhóm.",
+    ),
+    "sources_disagree": Text(
+        "{source} states {stated}, {other} states {expected}; find out which is right and correct the other.",
+        "{source} ghi {stated}, {other} ghi {expected}; hãy xác định số liệu đúng rồi rút hoặc sửa số liệu còn lại.",
+    ),
+}
+OUT_OF_REACH = Text(
+    "{source} reports a total of {stated}, but with the groups that are known it can only be {expected}, whatever the "
+    "others hold (±{tolerance} by rounding); correct the total or a group.",
+    "{source} công bố tổng điểm {stated}, nhưng theo các nhóm đã biết chỉ có thể là {expected}, dù các nhóm còn lại "
+    "được bao nhiêu điểm (sai số làm tròn ±{tolerance}); hãy sửa tổng điểm hoặc điểm nhóm.",
+)
+"""`reported_total_differs` where some groups have no points: `expected` is the nearest total that they allow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong with a figure of a source: what is stated, and what follows from the rest (None: nothing)."""
+
+    rule: Rule
+    unit: str
+    indicator: str
+    source: str
+    stated: Number | None
+    expected: Number | None
+    context: Mapping[str, object] = field(default_factory=dict)
+    text: Text | None = None
+
+    @property
+    def severity(self) -> Severity:
+        return "warning" if self.rule in WARNINGS else "error"
+
+    @property
+    def key(self) -> list[str]:
+        """The order of findings."""
+        return [self.unit, self.rule, self.indicator, self.source]
+
+    def detail(self, language: Language) -> str:
+        """The sentence, its figures as the language writes them."""
+        said = {"source": self.source, "stated": self.stated, "expected": self.expected, **self.context}
+        text = self.text or SENTENCES[self.rule]
+        return text.render(language, {name: written(each, language) for name, each in said.items()})
+
+
+def written(said: object, language: Language) -> object:
+    """A figure as the language writes it; anything else as it is.
+
+    >>> written(Decimal("70.63"), "vi"), written((Decimal(3863), Decimal(5454)), "en")
+    ('70,63', '3,863/5,454')
+    """
+    if isinstance(said, tuple):
+        return "/".join(str(written(each, language)) for each in said)
+    return print_figure(said, language) if isinstance(said, Decimal) else said
+
+
+def plain(number: Number | None) -> str | None:
+    """A figure as a program reads it, with the decimals it was printed with.
+
+    >>> plain(Decimal("70.60")), plain((Decimal(3863), Decimal(5454)))
+    ('70.60', '3863/5454')
+    """
+    if number is None:
+        return None
+    return "/".join(format(each, "f") for each in (number if isinstance(number, tuple) else (number,)))

@@ -1,0 +1,170 @@
+"""Findings over stored data: the figures of a period held against themselves, the period before and the framework.
+
+Two queries a level and a few beside them, however many units there are; kept as long as the data does not change.
+"""
+
+from bisect import bisect_right
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from app.domain.arithmetic import DECIMALS, Ints
+from app.domain.finding_texts import Finding, Rule, Severity
+from app.domain.findings import findings_of
+from app.domain.findings_figures import Amount, Figure, Held, Terms
+from app.domain.findings_points import earned, reported_groups, reported_total
+from app.domain.framework import Framework, Indicator
+from app.domain.period import Period
+from app.domain.rules import LEVELS, Level
+from app.errors import NotFound
+from app.services import boards
+from app.services.frameworks import load_framework
+from app.services.rights import Caller, sees_all, sees_some
+from app.store import frameworks as frameworks_store
+from app.store import units as units_store
+from app.store import values as values_store
+from app.store.db import remembered
+from app.store.units import UNKNOWN, Moment, get_unit_row
+from app.store.values import Clocks
+
+EVERY = 1_000_000
+"""More indicators than there are."""
+
+ByIndicator = dict[str, dict[str, Figure]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which findings: of the units of a level (None: all) under a unit (itself excluded), as of when."""
+
+    period: Period
+    framework: str | None
+    default_framework: str
+    under: str | None
+    level: Level | None
+    rule: Rule | None
+    severity: Severity | None
+    clocks: Clocks
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Findings in order, and the framework version they rest on; None where none was in force."""
+
+    framework: str | None
+    findings: Sequence[Finding]
+
+
+def find(session: Session, caller: Caller, question: Question, *, after: Sequence[str] | None, limit: int) -> Found:
+    """At most `limit` findings behind the key `after`. NotFound for a unit that the caller may see nothing of."""
+    if question.under is not None:
+        get_unit_row(session, question.under, Moment(question.clocks.as_of))
+        if not sees_some(session, caller, question.under):
+            raise NotFound("unit_unknown", UNKNOWN, code=question.under)
+    within = None if sees_all(session, caller, question.under) else caller.unit
+    framework = _framework(session, question)
+    levels = LEVELS if question.level is None else (question.level,)
+    scope = (question.period.code, question.under, levels, within, question.clocks)
+    name = None if framework is None else framework.id
+    key: tuple[Hashable, ...] = ("findings", name, *scope)
+    found = remembered(session, key, lambda: _all(session, question, framework, levels, within))
+    start = 0 if after is None else bisect_right(found, list(after), key=lambda each: each.key)
+    wanted = (each for each in found[start:] if _is_wanted(each, question))
+    return Found(name, [each for each, _ in zip(wanted, range(limit), strict=False)])
+
+
+def _is_wanted(finding: Finding, question: Question) -> bool:
+    return question.rule in (None, finding.rule) and question.severity in (None, finding.severity)
+
+
+def _framework(session: Session, question: Question) -> Framework | None:
+    """The framework named; the default one where it was in force, for figures are checked without one, too."""
+    if question.framework is not None:
+        return load_framework(session, question.framework, question.period)
+    try:
+        return load_framework(session, question.default_framework, question.period)
+    except NotFound:
+        return None
+
+
+def _all(
+    session: Session, question: Question, framework: Framework | None, levels: Sequence[Level], within: str | None
+) -> list[Finding]:
+    """Every finding about the units of these levels, in order."""
+    rows = frameworks_store.list_indicators(session, after=None, limit=EVERY)
+    indicators = [Indicator.model_validate_json(row.document) for row in rows]
+    terms = _terms(indicators, framework, question.period)
+    found: list[Finding] = []
+    for level in levels:
+        for held in _held(session, question, framework, list(terms.kinds), level, within):
+            found += findings_of(held, terms)
+    return sorted(found, key=lambda each: each.key)
+
+
+def _terms(indicators: Sequence[Indicator], framework: Framework | None, period: Period) -> Terms:
+    return Terms(
+        kinds={each.code: each.kind for each in indicators},
+        complements={each.code: each.complement_of for each in indicators if each.complement_of is not None},
+        populations={each.code: each.population for each in indicators if each.population is not None},
+        sources=() if framework is None else framework.sources,
+        framework=None if framework is None else framework.id,
+        groups=() if framework is None else reported_groups(framework),
+        total=None if framework is None else reported_total(framework),
+        before=period.previous,
+    )
+
+
+def _held(
+    session: Session,
+    question: Question,
+    framework: Framework | None,
+    indicators: Sequence[str],
+    level: Level,
+    within: str | None,
+) -> list[Held]:
+    """What stands for every unit of a level that has figures; two queries."""
+    clocks, period = question.clocks, question.period
+    chosen = units_store.chosen(Moment(clocks.as_of, period=period), level, question.under, within)
+    rows = values_store.figures(session, period.code, indicators, chosen, clocks)
+    if not rows:
+        return []
+    now = _by_unit(rows)
+    earlier = period.previous
+    before = {} if earlier is None else _by_unit(values_store.figures(session, earlier, indicators, chosen, clocks))
+    codes = sorted(now)
+    points: Sequence[Mapping[str, Amount]] = [{}] * len(codes)
+    if framework is not None:
+        points = _earned(framework, level, codes, rows, now)
+    return [Held(code, now[code], before.get(code, {}), each) for code, each in zip(codes, points, strict=True)]
+
+
+def _by_unit(rows: Collection[Any]) -> dict[str, ByIndicator]:
+    found: dict[str, ByIndicator] = {}
+    for row in rows:
+        figure = Figure(row.numerator, row.denominator, row.value, row.decimals)
+        found.setdefault(row.unit, {}).setdefault(row.indicator, {})[row.source] = figure
+    return found
+
+
+def _earned(
+    framework: Framework, level: Level, codes: Sequence[str], rows: Collection[Any], held: Mapping[str, ByIndicator]
+) -> list[dict[str, Amount]]:
+    """What the board would compute: of several sources it takes the one the framework prefers."""
+    wanted = set(boards.indicators_of(framework))
+    gathered = boards.gather(framework, codes, [row for row in rows if row.indicator in wanted])
+    columns = {code: each.column for code, each in gathered.items()}
+    decimals = {code: _decimals(code, each, codes, held) for code, each in gathered.items()}
+    return earned(framework, level, columns, decimals, len(codes))
+
+
+def _decimals(indicator: str, figures: boards.Figures, codes: Sequence[str], held: Mapping[str, ByIndicator]) -> Ints:
+    """The decimals of the values that a column took, array of shape (units,); exact where nothing is stated."""
+    found = np.full(len(codes), DECIMALS, dtype=np.int64)
+    for row, (code, source) in enumerate(zip(codes, figures.source, strict=True)):
+        stated = None if source is None else held[code][indicator][source].decimals
+        if stated is not None:
+            found[row] = stated
+    return found

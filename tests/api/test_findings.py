@@ -1,0 +1,257 @@
+"""`GET /v1/findings`: what the stored figures of a period show to be wrong or odd."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from app.services.demo import load_demo
+from app.services.rights import Scope
+from app.store.db import Database
+from tests.api.conftest import Clock
+from tests.make import a_commune, a_unit, some_figures, with_figures, with_units
+
+WRONG = {"numerator": 3863, "denominator": 5454, "value": 70.63}
+BINH_THANH = "H55.XDINHHOA.XBINHTHANH"
+
+
+@pytest.fixture
+async def units(api: httpx.AsyncClient) -> None:
+    await with_units(api, [a_unit(), a_commune("H60.100"), a_commune("H60.200"), a_unit(code="H19")])
+
+
+async def findings(api: httpx.AsyncClient, **query: Any) -> list[dict[str, Any]]:
+    answer = await api.get("/v1/findings", params={"period": "2024-07", **query})
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+async def rules(api: httpx.AsyncClient, **query: Any) -> list[tuple[str, str]]:
+    return [(each["unit"], each["rule"]) for each in await findings(api, **query)]
+
+
+def stated(indicator: str, value: float, unit: str = "H60", **overrides: Any) -> dict[str, Any]:
+    row: dict[str, Any] = some_figures(unit, indicator=indicator, value=value, **overrides)[0]
+    return {name: each for name, each in row.items() if name not in ("numerator", "denominator")}
+
+
+async def test_the_demonstration_has_the_errors_of_its_letters_and_no_other(
+    api: httpx.AsyncClient, database: Database
+) -> None:
+    load_demo(database)
+
+    january = await findings(api, period="2024-01", severity="error")
+    february = await findings(api, period="2024-02", severity="error")
+
+    assert [(each["unit"], each["rule"], each["stated"], each["expected"]) for each in january] == [
+        (BINH_THANH, "complements_not_100", "99.80", "100"),
+        (BINH_THANH, "rate_differs_from_counts", "70.63", "70.83"),
+        (BINH_THANH, "reported_total_differs", "81.96", "82.3"),
+    ]
+    assert [(each["unit"], each["rule"], each["stated"], each["expected"]) for each in february] == [
+        (BINH_THANH, "reported_total_differs", "86.02", "86.8"),
+    ]
+    assert await findings(api, period="2024-07") == []
+    assert {each["rule"] for each in await findings(api, period="2026", limit=1000)} == {"complements_not_100"}
+    assert await findings(api, period="2026-08") == []
+
+
+@pytest.mark.usefixtures("units")
+async def test_a_finding_is_told_in_the_language_asked_for(api: httpx.AsyncClient) -> None:
+    await with_figures(api, some_figures(**WRONG))
+
+    english = await api.get("/v1/findings", params={"period": "2024-07"})
+    vietnamese = await api.get("/v1/findings", params={"period": "2024-07"}, headers={"Accept-Language": "vi"})
+
+    assert english.json() == {
+        "framework": "qd766@2022",
+        "period": "2024-07",
+        "items": [
+            {
+                "rule": "rate_differs_from_counts",
+                "severity": "error",
+                "unit": "H60",
+                "period": "2024-07",
+                "indicator": "dossier_sync",
+                "detail": "national_portal: the rate is stated 70.63 %, but 3,863/5,454 is 70.83 %, and points use the "
+                "counts; correct the rate or the counts.",
+                "stated": "70.63",
+                "expected": "70.83",
+            }
+        ],
+        "next_cursor": None,
+    }
+    assert vietnamese.json()["items"][0]["detail"] == (
+        "national_portal: tỷ lệ ghi 70,63%, nhưng 3.863/5.454 là 70,83%, và điểm tính theo số lượng; hãy sửa tỷ lệ "
+        "hoặc số lượng."
+    )
+    assert (vietnamese.headers["content-language"], vietnamese.headers["vary"]) == ("vi", "Accept-Language")
+
+
+@pytest.mark.usefixtures("units")
+async def test_points_that_components_do_not_earn_are_found(api: httpx.AsyncClient) -> None:
+    on_time = some_figures(indicator="on_time", numerator=913, denominator=1000, period="2026-07")
+    looked_up = {"period": "2026-07", "observed_at": "2026-08-26T09:00:00+07:00"}
+    await with_figures(api, [*on_time, stated("progress_points", 18.3, **looked_up)])
+    silent = await findings(api, period="2026-07")
+    await with_figures(api, [stated("progress_points", 19.1, **{**looked_up, "observed_at": "2026-09-01T00:00:00Z"})])
+
+    found = await findings(api, period="2026-07")
+
+    assert silent == []
+    assert [(each["rule"], each["severity"], each["stated"], each["expected"]) for each in found] == [
+        ("points_differ", "warning", "19.1", "18.26")
+    ]
+
+
+@pytest.mark.usefixtures("units")
+async def test_the_period_before_and_other_sources_are_looked_at(api: httpx.AsyncClient) -> None:
+    await with_figures(
+        api,
+        [
+            stated("on_time", 95),
+            stated("on_time", 12, period="2024-06"),
+            stated("on_time", 94, source="provincial_system"),
+        ],
+    )
+
+    found = await findings(api)
+
+    assert [(each["rule"], each["stated"], each["expected"]) for each in found] == [
+        ("jump", "95", "12"),
+        ("sources_disagree", "94", "95"),
+    ]
+
+
+@pytest.mark.usefixtures("units")
+async def test_findings_are_filtered_by_place_rule_and_severity(api: httpx.AsyncClient) -> None:
+    await with_figures(
+        api,
+        [
+            *some_figures("H60", "H60.100", "H19", **WRONG),
+            stated("on_time", 90, "H60.100"),
+            stated("on_time", 80, "H60.100", source="provincial_system"),
+        ],
+    )
+
+    assert await rules(api, under="H60") == [
+        ("H60.100", "rate_differs_from_counts"),
+        ("H60.100", "sources_disagree"),
+    ]
+    assert [unit for unit, _ in await rules(api, level="province")] == ["H19", "H60"]
+    assert await rules(api, rule="sources_disagree") == [("H60.100", "sources_disagree")]
+    assert await rules(api, severity="warning") == [("H60.100", "sources_disagree")]
+    assert [unit for unit, _ in await rules(api, severity="error")] == ["H19", "H60", "H60.100"]
+    assert await rules(api, period="2024-08") == []
+
+
+@pytest.mark.usefixtures("units")
+async def test_findings_are_of_what_was_known_and_looked_up_by_then(api: httpx.AsyncClient, clock: Clock) -> None:
+    await with_figures(api, some_figures(**WRONG))
+    between = clock.forward(minutes=30)
+    clock.forward(minutes=30)
+    await with_figures(api, some_figures(**WRONG | {"value": 70.83}, observed_at="2024-08-27T09:00:00+07:00"))
+
+    assert await findings(api) == []
+    assert await rules(api, as_of=between.isoformat()) == [("H60", "rate_differs_from_counts")]
+    assert await rules(api, observed_by="2024-08-26T09:00:00+07:00") == [("H60", "rate_differs_from_counts")]
+    assert await rules(api, observed_by="2024-08-26T08:59:59+07:00") == []
+
+
+@pytest.mark.usefixtures("units")
+async def test_pages_hold_every_finding_once_in_order(api: httpx.AsyncClient) -> None:
+    sources = ("national_portal", "provincial_system", "manual")
+    rows = [some_figures(unit, **WRONG, source=each)[0] for unit in ("H60", "H19", "H60.100") for each in sources]
+    await with_figures(api, [*rows, *(stated("on_time", 90 + n, source=each) for n, each in enumerate(sources))])
+    whole = await findings(api)
+
+    paged, query = [], {"period": "2024-07", "limit": "2"}
+    while True:
+        page = (await api.get("/v1/findings", params=query)).json()
+        paged += page["items"]
+        if page["next_cursor"] is None:
+            break
+        query["cursor"] = page["next_cursor"]
+
+    assert paged == whole
+    assert len(whole) == 11
+    assert [each["unit"] for each in whole] == sorted(each["unit"] for each in whole)
+
+
+@pytest.mark.usefixtures("units")
+async def test_the_number_of_queries_does_not_grow_with_the_units(
+    api: httpx.AsyncClient, count_queries: Callable[[], Any]
+) -> None:
+    await with_figures(api, some_figures("H60", "H60.100", **WRONG))
+    with count_queries() as few:
+        await findings(api)
+    more = [f"H60.{number}" for number in range(300, 360)]
+    await with_units(api, [a_commune(code) for code in more])
+    await with_figures(api, some_figures(*more, **WRONG))
+
+    with count_queries() as many:
+        found = await findings(api)
+
+    assert len(found) == 62
+    assert len(many) == len(few) < 20
+
+
+@pytest.mark.usefixtures("units")
+async def test_a_subtree_key_sees_the_findings_of_its_own(
+    api: httpx.AsyncClient, as_key: Callable[..., httpx.AsyncClient]
+) -> None:
+    await with_figures(api, some_figures("H60", "H60.100", "H60.200", "H19", **WRONG))
+    province, commune = (as_key(Scope.VALUES_READ, unit=code) for code in ("H60", "H60.200"))
+
+    assert [unit for unit, _ in await rules(province)] == ["H60", "H60.100", "H60.200"]
+    assert [unit for unit, _ in await rules(commune)] == ["H60.200"]
+    assert [unit for unit, _ in await rules(commune, under="H60")] == ["H60.200"]
+    for hidden in ("H19", "H99"):
+        refused = await province.get("/v1/findings", params={"period": "2024-07", "under": hidden})
+        assert (refused.status_code, refused.json()["code"]) == (404, "unit_unknown")
+
+
+@pytest.mark.usefixtures("units")
+async def test_figures_of_a_time_without_rules_are_checked_all_the_same(api: httpx.AsyncClient) -> None:
+    await with_figures(api, some_figures(**WRONG, period="2021-03"))
+
+    answer = (await api.get("/v1/findings", params={"period": "2021-03"})).json()
+    named = await api.get("/v1/findings", params={"period": "2021-03", "framework": "qd766"})
+
+    assert (answer["framework"], [each["rule"] for each in answer["items"]]) == (None, ["rate_differs_from_counts"])
+    assert (named.status_code, named.json()["code"]) == (404, "framework_not_in_force")
+
+
+@pytest.mark.usefixtures("units")
+async def test_findings_leave_as_a_table(api: httpx.AsyncClient) -> None:
+    await with_figures(api, some_figures(**WRONG))
+
+    answer = await api.get("/v1/findings", params={"period": "2024-07", "format": "csv"})
+
+    head, row = answer.text.lstrip("\ufeff").splitlines()
+    assert head == "Mức độ,Quy tắc,Đơn vị,Kỳ,Chỉ số,Đang ghi,Đúng ra,Chi tiết"
+    assert row.startswith("error,rate_differs_from_counts,H60,2024-07,dossier_sync,70.63,70.83,")
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ({}, "period"),
+        ({"period": "2024-13"}, None),
+        ({"period": "2024-07", "rule": "unknown"}, "rule"),
+        ({"period": "2024-07", "severity": "fatal"}, "severity"),
+        ({"period": "2024-07", "level": "village"}, "level"),
+        ({"period": "2024-07", "as_of": "2199-01-01T00:00:00Z"}, "as_of"),
+        ({"period": "2024-07", "cursor": "e30"}, "cursor"),
+        ({"period": "2024-07", "unknown": "1"}, "unknown"),
+    ],
+)
+async def test_what_cannot_be_answered_is_refused(
+    api: httpx.AsyncClient, query: dict[str, str], parameter: str | None
+) -> None:
+    answer = await api.get("/v1/findings", params=query)
+
+    assert answer.status_code == 422
+    assert [each.get("parameter") for each in answer.json()["errors"]] == [parameter]
