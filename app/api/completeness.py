@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from app.api.answers import FormatParameter, LimitParameter, Page
-from app.api.deps import ClockParameter, Cursor, ReadSession, SettingsDep, ValuesReader, instant, read_cursor
+from app.api.deps import ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, read_cursor
 from app.api.examples import SCORED_UNIT, example
 from app.api.periods import PeriodPath
 from app.api.problems import problems
@@ -19,7 +19,6 @@ from app.domain.unit import UnitCode
 from app.formats.answers import Column
 from app.services import completeness as service
 from app.services.completeness import Question
-from app.store.values import Clocks
 
 router = APIRouter(prefix="/v1", tags=["periods"], route_class=StrictRoute)
 
@@ -93,20 +92,18 @@ def read_completeness(
     request: Request,
     caller: ValuesReader,
     session: ReadSession,
+    clocks: ClocksDep,
     settings: SettingsDep,
     code: PeriodPath,
     level: Annotated[Level, Query(examples=["province"])],
     under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
     framework: FrameworkName = None,
     reported: Annotated[bool | None, Query(description="Only those with figures, or only those without any.")] = None,
-    as_of: ClockParameter = None,
-    observed_by: ClockParameter = None,
     limit: LimitParameter = None,
     cursor: Cursor = None,
     format: FormatParameter = None,
 ) -> Response:
     """Who has reported a period: each unit's share of the expected figures, what is missing, and a summary."""
-    clocks = Clocks(instant("as_of", as_of, session), instant("observed_by", observed_by, session))
     question = Question(read_period(code), framework or settings.default_framework, level, under, clocks)
     about, items = service.completeness(session, caller, question)
     page = Page(request, "completeness", COLUMNS, limit, format)

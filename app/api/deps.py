@@ -18,6 +18,7 @@ from app.errors import Fault, Invalid, Text, Unauthorized
 from app.services import rights
 from app.services.rights import Caller, Scope
 from app.store.db import FOREVER, Database, now, settle
+from app.store.values import Clocks
 
 bearer = HTTPBearer(auto_error=False, description="A key made with `chiso keys create`, or CHISO_BOOTSTRAP_KEY.")
 BAD_CURSOR = Text(
@@ -161,3 +162,11 @@ def instant(name: str, moment: datetime | None, session: Session) -> int | None:
     if name == "as_of":
         settle(session, asked)
     return asked
+
+
+def clocks_of(session: ReadSession, as_of: ClockParameter = None, observed_by: ClockParameter = None) -> Clocks:
+    """What was known at `as_of` of what had been looked up by `observed_by`."""
+    return Clocks(instant("as_of", as_of, session), instant("observed_by", observed_by, session))
+
+
+ClocksDep = Annotated[Clocks, Depends(clocks_of, scope="function")]

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from app.api.answers import FormatParameter, LimitParameter, Page
-from app.api.deps import ClockParameter, Cursor, ReadSession, SettingsDep, ValuesReader, instant, read_cursor
+from app.api.deps import ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, read_cursor
 from app.api.examples import example
 from app.api.finding_examples import FINDING, NOTHING_FOUND
 from app.api.problems import language_of, problems
@@ -20,7 +20,6 @@ from app.errors import Language
 from app.formats.answers import Column
 from app.services import findings as service
 from app.services.findings import Question
-from app.store.values import Clocks
 
 router = APIRouter(prefix="/v1", tags=["findings"], route_class=StrictRoute)
 
@@ -86,6 +85,7 @@ def read_findings(
     request: Request,
     caller: ValuesReader,
     session: ReadSession,
+    clocks: ClocksDep,
     settings: SettingsDep,
     period: PeriodCode,
     framework: FrameworkName = None,
@@ -93,8 +93,6 @@ def read_findings(
     level: Level | None = None,
     rule: Rule | None = None,
     severity: Severity | None = None,
-    as_of: ClockParameter = None,
-    observed_by: ClockParameter = None,
     limit: LimitParameter = None,
     cursor: Cursor = None,
     format: FormatParameter = None,
@@ -108,7 +106,7 @@ def read_findings(
         level=level,
         rule=rule,
         severity=severity,
-        clocks=Clocks(instant("as_of", as_of, session), instant("observed_by", observed_by, session)),
+        clocks=clocks,
     )
     page = Page(request, "findings", COLUMNS, limit, format)
     after = read_cursor("findings", cursor, ["", "", "", ""])

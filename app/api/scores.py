@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
-from app.api.deps import ClockParameter, Cursor, ReadSession, SettingsDep, ValuesReader, instant, read_cursor
+from app.api.deps import ClockParameter, ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, instant, read_cursor
 from app.api.examples import SCORE_EXPLAINED, SCORE_SERIES, SCORES, example
 from app.api.problems import problems
 from app.api.strict import StrictRoute
@@ -20,7 +20,6 @@ from app.services import scores as service
 from app.services import series as series_service
 from app.services import unit_scores
 from app.services.scores import Question, Sort
-from app.store.values import Clocks
 
 router = APIRouter(prefix="/v1", tags=["scores"], route_class=StrictRoute)
 
@@ -258,6 +257,7 @@ def read_scores(
     request: Request,
     caller: ValuesReader,
     session: ReadSession,
+    clocks: ClocksDep,
     settings: SettingsDep,
     period: PeriodCode,
     level: Annotated[Level, Query(examples=["province"])],
@@ -265,8 +265,6 @@ def read_scores(
     under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
     view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
     against: Against = None,
-    as_of: ClockParameter = None,
-    observed_by: ClockParameter = None,
     against_observed_by: ClockParameter = None,
     sort: Sort = "rank",
     limit: LimitParameter = None,
@@ -281,7 +279,7 @@ def read_scores(
         under=under,
         view=view,
         against=against,
-        clocks=Clocks(instant("as_of", as_of, session), instant("observed_by", observed_by, session)),
+        clocks=clocks,
         against_observed_by=instant("against_observed_by", against_observed_by, session),
     )
     compared, about = service.board(session, caller, question)
@@ -299,6 +297,7 @@ def read_unit_scores(
     request: Request,
     caller: ValuesReader,
     session: ReadSession,
+    clocks: ClocksDep,
     settings: SettingsDep,
     unit: UnitPath,
     framework: FrameworkName = None,
@@ -306,14 +305,11 @@ def read_unit_scores(
     from_: Annotated[str | None, Query(alias="from", description="Not beginning before this period.")] = None,
     to: Annotated[str | None, Query(description="Not ending after this period.")] = None,
     view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
-    as_of: ClockParameter = None,
-    observed_by: ClockParameter = None,
     limit: LimitParameter = None,
     cursor: Cursor = None,
     format: FormatParameter = None,
 ) -> Response:
     """A unit's scores through time, oldest first."""
-    clocks = Clocks(instant("as_of", as_of, session), instant("observed_by", observed_by, session))
     place = read_cursor("series", cursor, [""])
     after = place[0] if place else None
     periods = series_service.periods_of(session, unit, type=type, first=from_, final=to, after=after)
@@ -341,14 +337,13 @@ def read_unit_scores(
 def read_unit_score(
     caller: ValuesReader,
     session: ReadSession,
+    clocks: ClocksDep,
     settings: SettingsDep,
     unit: UnitPath,
     period: Annotated[str, Path(description="2024-07, 2024-Q3, 2024-H2, 2024.", examples=["2024-07"])],
     framework: FrameworkName = None,
     view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
     against: Against = None,
-    as_of: ClockParameter = None,
-    observed_by: ClockParameter = None,
     against_observed_by: ClockParameter = None,
 ) -> Response:
     """One unit explained: every criterion with its rule, figures, sources, arithmetic and law, in plain words."""
@@ -358,7 +353,7 @@ def read_unit_score(
         level="other",
         view=view,
         against=against,
-        clocks=Clocks(instant("as_of", as_of, session), instant("observed_by", observed_by, session)),
+        clocks=clocks,
         against_observed_by=instant("against_observed_by", against_observed_by, session),
     )
     return answer(unit_scores.explained(session, caller, unit, question))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from app.api.answers import FormatParameter, LimitParameter, Page
-from app.api.deps import ClockParameter, Cursor, ReadSession, ValuesReader, instant, read_cursor
+from app.api.deps import ClocksDep, Cursor, ReadSession, ValuesReader, read_cursor
 from app.api.examples import VALUE, example
 from app.api.periods import period_code
 from app.api.problems import problems
@@ -18,7 +18,7 @@ from app.domain.rules import Code, Level
 from app.domain.unit import UnitCode
 from app.formats.answers import Column
 from app.services import values as service
-from app.store.values import Clocks, Wanted
+from app.store.values import Wanted
 
 router = APIRouter(prefix="/v1", tags=["values"], route_class=StrictRoute)
 
@@ -87,6 +87,7 @@ def read_values(
     request: Request,
     caller: ValuesReader,
     session: ReadSession,
+    clocks: ClocksDep,
     unit: UnitCode | None = None,
     under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
     level: Level | None = None,
@@ -95,8 +96,6 @@ def read_values(
     to: Annotated[str | None, Query(description="Periods that do not end after this one.")] = None,
     indicator: Code | None = None,
     source: Code | None = None,
-    as_of: ClockParameter = None,
-    observed_by: ClockParameter = None,
     history: Annotated[bool, Query(description="Every revision instead of the one that stands.")] = False,
     limit: LimitParameter = None,
     cursor: Cursor = None,
@@ -113,7 +112,6 @@ def read_values(
         indicator=indicator,
         source=source,
     )
-    clocks = Clocks(instant("as_of", as_of, session), instant("observed_by", observed_by, session))
     name = "revisions" if history else "values"
     page = Page(request, name, HISTORY_COLUMNS if history else COLUMNS, limit, format)
     read = service.list_revisions if history else service.list_values

@@ -1,6 +1,6 @@
 """What an import finds wrong or odd: named in the order of the file, and bounded in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
@@ -45,8 +45,20 @@ class Findings:
 
     def listed(self) -> list[Fault]:
         """Every finding in the order of the file; where there are more than are named, the last one says so."""
-        listed = [fault for _, fault in sorted(self.found, key=itemgetter(0))]
-        beyond = self.count - len(listed)
+        listed = list(_once(fault for _, fault in sorted(self.found, key=itemgetter(0))))
+        beyond = self.count - len(self.found)
         if beyond:
             listed.append(Fault(self.code, self.further, {"count": beyond, "most": MOST}))
         return listed
+
+
+def _once(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Each fault of a cell once: a wrong unit in a wide row costs every figure of the row, but is one thing to mend."""
+    told: set[tuple[int, str | None, str, str | None]] = set()
+    for fault in faults:
+        if fault.row is not None:
+            place = (fault.row, fault.column, fault.code, fault.value)
+            if place in told:
+                continue
+            told.add(place)
+        yield fault

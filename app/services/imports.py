@@ -75,8 +75,8 @@ def _refused(record: ImportRow, tally: Tally, options: Options) -> ImportRow:
         record.status = "rejected"
         return record
     counts = {**_counts(record), "id": None}
-    faults, count = tally.errors.listed(), tally.errors.count
-    raise Invalid("import_rejected", REJECTED, faults=faults, extra=counts, count=count, rows=tally.rows)
+    faults = tally.errors.listed()
+    raise Invalid("import_rejected", REJECTED, faults=faults, extra=counts, count=len(faults), rows=tally.rows)
 
 
 def indicator_kinds(session: Session) -> Mapping[str, Kind]:

@@ -129,6 +129,23 @@ async def test_mistakes_in_a_table_are_named_by_row_and_column(api: Client) -> N
     assert await values(api) == {}
 
 
+async def test_a_unit_that_costs_several_figures_of_a_row_is_named_once(api: Client) -> None:
+    rows = [WIDE[0], ["H6O.101", "81,77", "91,3%"]]
+
+    answer = await api.post(
+        "/v1/imports",
+        content=as_csv(rows),
+        headers={"Content-Type": "text/csv"},
+        params={"locale": "vi", "period": "2024-07"},
+    )
+
+    problem = answer.json()
+    assert (problem["rows"], problem["rejected"]) == (2, 2)
+    assert [(fault["row"], fault["column"], fault["code"]) for fault in problem["errors"]] == [
+        (2, "unit", "unit_unknown")
+    ]
+
+
 async def test_good_rows_can_be_stored_and_the_others_named(api: Client) -> None:
     rows = [LONG[0], LONG[1], ["H60.999", "2024-07", "on_time", "90%"]]
 
