@@ -43,10 +43,15 @@ class Findings:
             if len(self.found) < MOST:
                 self.found.append((order, fault))
 
+    @property
+    def beyond(self) -> int:
+        """How many are counted and not named."""
+        return self.count - len(self.found)
+
     def listed(self) -> list[Fault]:
         """Every finding in the order of the file; where there are more than are named, the last one says so."""
         listed = list(_once(fault for _, fault in sorted(self.found, key=itemgetter(0))))
-        beyond = self.count - len(self.found)
+        beyond = self.beyond
         if beyond:
             listed.append(Fault(self.code, self.further, {"count": beyond, "most": MOST}))
         return listed

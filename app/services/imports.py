@@ -75,8 +75,9 @@ def _refused(record: ImportRow, tally: Tally, options: Options) -> ImportRow:
         record.status = "rejected"
         return record
     counts = {**_counts(record), "id": None}
-    faults = tally.errors.listed()
-    raise Invalid("import_rejected", REJECTED, faults=faults, extra=counts, count=len(faults), rows=tally.rows)
+    faults, beyond = tally.errors.listed(), tally.errors.beyond
+    count = len(faults) + max(beyond - 1, 0)  # the last one stands for all that are beyond
+    raise Invalid("import_rejected", REJECTED, faults=faults, extra=counts, count=count, rows=tally.rows)
 
 
 def indicator_kinds(session: Session) -> Mapping[str, Kind]:
