@@ -243,8 +243,8 @@ def _agree(one: Figure, two: Figure, kind: str) -> bool:
     first, second = (rate(figure) if kind == "ratio" else stated_amount(figure) for figure in (one, two))
     if first is None or second is None:
         return True
-    slacks = {amount.slack if amount.decimals else ZERO for amount in (first, second)}
-    return abs(first.value - second.value) <= (max(slacks) if len(slacks) > 1 else ZERO)
+    slack = max(amount.slack if amount.decimals else ZERO for amount in (first, second))
+    return abs(first.value - second.value) <= slack
 
 
 def _said(figure: Figure) -> Number | None:

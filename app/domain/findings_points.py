@@ -54,10 +54,11 @@ def earned(
     `decimals` are those of the stated values, arrays of shape (units,). The slack says how far the points may lie
     from these because a rate without counts was rounded, the rounding of the points themselves included.
     """
-    boards = [
-        score(framework, level, {code: _moved(column, decimals[code], step) for code, column in columns.items()}, size)
-        for step in VARIANTS
-    ]
+    rates = {each.code for each in framework.indicators if each.kind == "ratio"}
+    boards = []
+    for step in VARIANTS:
+        moved = {code: _moved(columns[code], decimals[code], step) for code in rates & columns.keys()}
+        boards.append(score(framework, level, {**columns, **moved}, size))
     tops = [top.code for top in framework.criteria]
     return [
         {code: _amount(boards, code, unit) for code in tops if _is_computed(boards[0], code, unit)}
@@ -66,13 +67,10 @@ def earned(
 
 
 def _moved(column: Column, decimals: Ints, step: int) -> Column:
-    """The column with its stated values at one end of their rounding; counts are exact and stay."""
-    if step == 0:
-        return column
-    value = column.value + step * (5 * 10 ** (DECIMALS - 1 - np.minimum(decimals, DECIMALS - 1)))
-    value = np.where(decimals < DECIMALS, value, column.value)
-    kept = np.clip(value, np.minimum(column.value, 0), np.maximum(column.value, PERCENT))
-    return Column(column.numerator, column.denominator, kept, column.has_counts, column.has_value)
+    """The rates at one end of their rounding, between 0 and 100 %; counts are exact and stay."""
+    half = np.where(decimals < DECIMALS, 5 * 10 ** (DECIMALS - 1 - np.minimum(decimals, DECIMALS - 1)), 0)
+    value = np.clip(column.value + step * half, 0, PERCENT) if step else column.value
+    return Column(column.numerator, column.denominator, value, column.has_counts, column.has_value)
 
 
 def _is_computed(board: Board, code: str, unit: int) -> bool:

@@ -32,7 +32,7 @@ async def rules(api: httpx.AsyncClient, **query: Any) -> list[tuple[str, str]]:
     return [(each["unit"], each["rule"]) for each in await findings(api, **query)]
 
 
-def stated(indicator: str, value: float, unit: str = "H60", **overrides: Any) -> dict[str, Any]:
+def stated(indicator: str, value: float | str, unit: str = "H60", **overrides: Any) -> dict[str, Any]:
     row: dict[str, Any] = some_figures(unit, indicator=indicator, value=value, **overrides)[0]
     return {name: each for name, each in row.items() if name not in ("numerator", "denominator")}
 
@@ -104,6 +104,20 @@ async def test_points_that_components_do_not_earn_are_found(api: httpx.AsyncClie
     assert [(each["rule"], each["severity"], each["stated"], each["expected"]) for each in found] == [
         ("points_differ", "warning", "19.1", "18.26")
     ]
+
+
+@pytest.mark.usefixtures("units")
+@pytest.mark.parametrize(("rate", "expected"), [("91", []), ("91.35", [("18.37", "18.27")])])
+async def test_points_are_held_against_a_rate_as_exactly_as_it_is_printed(
+    api: httpx.AsyncClient, rate: str, expected: list[tuple[str, str]]
+) -> None:
+    looked_up = {"period": "2026-07", "observed_at": "2026-08-26T09:00:00+07:00"}
+    points = "18.3" if rate == "91" else "18.37"
+    await with_figures(api, [stated("on_time", rate, **looked_up), stated("progress_points", points, **looked_up)])
+
+    found = await findings(api, period="2026-07", rule="points_differ")
+
+    assert [(each["stated"], each["expected"]) for each in found] == expected
 
 
 @pytest.mark.usefixtures("units")

@@ -172,7 +172,7 @@ def test_six_groups_at_one_decimal_leave_three_tenths_to_rounding(total: str, si
 
 
 def test_a_total_printed_more_coarsely_than_its_groups_keeps_its_own_rounding() -> None:
-    exact = {code: f"{Decimal(each):.2f}" for code, each in TUYEN_QUANG.items()}
+    exact = {code: f"{Decimal(each):.2f}" for code, each in TUYEN_QUANG.items()} | {"transparency": "13.16"}
 
     assert rules(held(points(exact, "81.84"))) == ["reported_total_differs"]
     assert rules(held(points(exact, "81.8"))) == []
@@ -298,31 +298,31 @@ def test_findings_come_by_rule_indicator_and_source() -> None:
     assert len(keys) == len({tuple(key) for key in keys}) == 6
 
 
-FRAMEWORK = Framework.model_validate(
-    {
-        "code": "thu",
-        "version": "1",
-        "name": {"vi": "Thử"},
-        "valid_from": "2024-01-01",
-        "indicators": [
-            {"code": code, "kind": kind, "name": {"vi": code}}
-            for code, kind in (("a", "ratio"), ("b", "ratio"), ("pay_points", "points"), ("tong", "points"))
-        ],
+def a_framework(**rule: object) -> Framework:
+    """A group of two components, the second under this rule, or the points that its source reports."""
+    second = rule or {"kind": "ratio", "indicator": "b"}
+    pay = {
+        "code": "pay",
+        "name": {"vi": "Thanh toán"},
+        "max": 10,
+        "rules": [{"kind": "sum", "optional": True}, {"kind": "reported", "indicator": "pay_points", "optional": True}],
         "criteria": [
-            {
-                "code": "pay",
-                "name": {"vi": "Thanh toán"},
-                "max": 10,
-                "rules": [{"kind": "sum", "optional": True}, {"kind": "reported", "indicator": "pay_points"}],
-                "criteria": [
-                    {"code": "1", "name": {"vi": "A"}, "max": 6, "rules": [{"kind": "ratio", "indicator": "a"}]},
-                    {"code": "2", "name": {"vi": "B"}, "max": 4, "rules": [{"kind": "ratio", "indicator": "b"}]},
-                ],
-            }
+            {"code": "1", "name": {"vi": "A"}, "max": 6, "rules": [{"kind": "ratio", "indicator": "a"}]},
+            {"code": "2", "name": {"vi": "B"}, "max": 4, "rules": [second]},
         ],
-        "total": {"rules": [{"kind": "reported", "indicator": "tong", "optional": True}, {"kind": "sum"}]},
     }
-)
+    kinds = {"a": "ratio", "b": "ratio", "complaints": "count", "pay_points": "points", "tong": "points"}
+    return Framework.model_validate(
+        {
+            "code": "thu",
+            "version": "1",
+            "name": {"vi": "Thử"},
+            "valid_from": "2024-01-01",
+            "indicators": [{"code": code, "kind": kind, "name": {"vi": code}} for code, kind in kinds.items()],
+            "criteria": [pay],
+            "total": {"rules": [{"kind": "reported", "indicator": "tong", "optional": True}, {"kind": "sum"}]},
+        }
+    )
 
 
 def column(*texts: str) -> Column:
@@ -333,38 +333,59 @@ def column(*texts: str) -> Column:
     return Column(numerator, denominator, value, counted, stated)
 
 
+def whole_rates(framework: Framework, **texts: str) -> list[dict[str, Amount]]:
+    """What one unit earns by figures that are stated without decimals."""
+    columns = {code: column(text) for code, text in texts.items()}
+    return earned(framework, "province", columns, {code: np.array([0]) for code in columns}, 1)
+
+
 def test_only_groups_that_rest_on_figures_and_miss_none_are_computed() -> None:
     columns = {
-        "a": column("82913/98459", "50", ""),
-        "b": column("1/2", "25", "25"),
-        "pay_points": column("9", "9", "9"),
+        "a": column("82913/98459", "50", "", ""),
+        "b": column("1/2", "25", "25", "25"),
+        "pay_points": column("9", "9", "9", ""),
     }
-    decimals = {code: np.array([DECIMALS, 0, 0]) for code in columns}
+    decimals = {code: np.array([DECIMALS, 0, 0, 0]) for code in columns}
 
-    found = earned(FRAMEWORK, "province", columns, decimals, 3)
+    found = earned(a_framework(), "province", columns, decimals, 4)
 
     # 6 × 82913/98459 + 4 × 1/2 = 5.05 + 2, exactly; 6 × 50 % ± 0.03 + 4 × 25 % ± 0.02
     assert found == [
         {"pay": Amount(Fraction("7.05"), Fraction(0), 2)},
         {"pay": Amount(Fraction(4), Fraction("0.05"), 2)},
         {},
+        {},
     ]
 
 
-def test_a_rate_is_not_moved_beyond_what_a_rate_can_be() -> None:
-    columns = {"a": column("100"), "b": column("0")}
-    decimals = {code: np.array([0]) for code in columns}
+def test_a_group_of_which_a_part_is_reported_is_not_computed() -> None:
+    assert whole_rates(a_framework(kind="reported", indicator="tong"), a="50", tong="3") == [{}]
 
-    assert earned(FRAMEWORK, "province", columns, decimals, 1) == [{"pay": Amount(Fraction(6), Fraction("0.03"), 2)}]
+
+def test_a_rate_is_not_moved_beyond_what_a_rate_can_be() -> None:
+    reached = {"kind": "steps", "indicator": "b", "steps": [{"at_least": 0, "points": 4}], "otherwise": 0}
+
+    found = whole_rates(a_framework(**reached), a="100", b="0")
+
+    assert found == [{"pay": Amount(Fraction(10), Fraction("0.03"), 2)}]
+
+
+def test_a_count_is_exact_however_it_is_printed() -> None:
+    complaints = {"kind": "deduction", "indicator": "complaints", "per": 1, "points": 1}
+
+    found = whole_rates(a_framework(**complaints), a="100", complaints="3")
+
+    assert found == [{"pay": Amount(Fraction(7), Fraction("0.03"), 2)}]
 
 
 def test_a_framework_says_where_its_points_are_reported() -> None:
-    assert reported_groups(FRAMEWORK) == (Group("pay", "pay_points", Fraction(10)),)
-    assert reported_total(FRAMEWORK) == Group(None, "tong", Fraction(10))
+    assert reported_groups(a_framework()) == (Group("pay", "pay_points", Fraction(10)),)
+    assert reported_total(a_framework()) == Group(None, "tong", Fraction(10))
 
 
 def test_a_framework_that_describes_no_reported_points_has_none() -> None:
-    bare = FRAMEWORK.model_copy(update={"indicators": FRAMEWORK.indicators[:2]})
+    whole = a_framework()
+    bare = whole.model_copy(update={"indicators": whole.indicators[:2]})
 
     assert reported_groups(bare) == ()
     assert reported_total(bare) is None
