@@ -1,6 +1,6 @@
 """Completeness: who has reported a period, and what is still missing."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -36,6 +36,8 @@ COMPLETENESS: dict[str, Any] = {
     "as_of": "2024-08-26T02:05:00.123456Z",
     "under": None,
     "level": "province",
+    "due_on": "2024-08-15",
+    "overdue": True,
     "summary": {"units": 1, "reported": 1, "not_reported": 0, "complete": 1},
     "items": [{"unit": SCORED_UNIT, "reported": True, "share": 1, "expected": 6, "missing": []}],
     "next_cursor": None,
@@ -73,6 +75,8 @@ class CompletenessList(BaseModel):
     as_of: datetime
     under: str | None
     level: Level
+    due_on: date | None
+    overdue: bool | None
     summary: CompletenessSummary
     items: list[UnitCompleteness]
     next_cursor: str | None

@@ -14,6 +14,7 @@ from app.api.problems import problems
 from app.api.strict import StrictRoute
 from app.domain import period
 from app.domain.period import PeriodType
+from app.domain.unit import Day
 from app.errors import Invalid
 from app.formats.answers import Column
 from app.services import periods as service
@@ -119,3 +120,31 @@ def lock_period(caller: Admin, session: WriteSession, code: PeriodPath, body: Lo
 def unlock_period(caller: Admin, session: WriteSession, code: PeriodPath, reason: Reason | None = None) -> Response:
     """Open a period again; the reason stands in the trace."""
     return answer(service.unlock(session, code, reason))
+
+
+class DueBody(BaseModel):
+    """By when the figures of a period are to be in."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"due_on": "2024-08-15"}})
+
+    due_on: Day
+
+
+class DueOut(BaseModel):
+    """The due date of a period; its completeness tells whether it has passed."""
+
+    period: str
+    due_on: date
+
+
+@router.put(
+    "/periods/{code}/due",
+    response_model=DueOut,
+    responses={
+        200: example({"period": "2024-07", "due_on": "2024-08-15"}),
+        **problems(400, 401, 403, 413, 415, 422, 503),
+    },
+)
+def put_period_due(caller: Admin, session: WriteSession, code: PeriodPath, body: DueBody) -> Response:
+    """Set the day by which a period's figures are to be in."""
+    return answer(service.state_due(session, code, body.due_on))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.board import Board
 from app.domain.completeness import Expectation, expectations
 from app.domain.instant import to_datetime
-from app.domain.period import Period
+from app.domain.period import Period, local_day
 from app.domain.rules import Level
 from app.domain.scoring import score
 from app.errors import NotFound
@@ -18,7 +18,8 @@ from app.services.frameworks import load_framework
 from app.services.rights import Caller, outside, sees_all, sees_some
 from app.services.scores import NOW, share
 from app.store import units as units_store
-from app.store.db import last_change
+from app.store.db import last_change, now
+from app.store.periods import find_due
 from app.store.units import UNKNOWN, Moment
 from app.store.values import Clocks
 
@@ -62,9 +63,16 @@ def completeness(session: Session, caller: Caller, question: Question) -> tuple[
         "as_of": to_datetime(question.clocks.as_of or last_change(session)[1]),
         "under": question.under,
         "level": question.level,
+        **due(session, question.period),
         "summary": summary(items),
     }
     return about, items
+
+
+def due(session: Session, period: Period) -> dict[str, Any]:
+    """The day by which the figures are to be in, and whether it has passed in local time; null where none is set."""
+    due_on = find_due(session, period.code)
+    return {"due_on": due_on, "overdue": None if due_on is None else local_day(to_datetime(now(session))) > due_on}
 
 
 def expected_units(session: Session, caller: Caller, question: Question) -> list[Any]:

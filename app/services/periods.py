@@ -1,16 +1,22 @@
-"""Periods with their locks."""
+"""Periods with their locks and due dates."""
 
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from app.domain.period import Period, PeriodType, read_period
+from app.errors import Fault, Invalid, Text
 from app.services.rights import Caller
 from app.store import periods as store
 from app.store.audit import record
 from app.store.db import stamp
 from app.store.periods import PeriodLock
 from app.store.values import periods_with_values
+
+TOO_EARLY = Text(
+    "The figures of {period} cannot be due before it begins on {begins}.",
+    "Hạn nộp số liệu kỳ {period} không thể trước ngày bắt đầu {begins}.",
+)
 
 
 def described(period: Period, locked: bool) -> dict[str, object]:
@@ -75,3 +81,19 @@ def unlock(session: Session, code: str, reason: str | None) -> dict[str, object]
         store.remove_lock(session, code)
         record(session, "period.unlocked", f"period:{code}", after={"reason": reason})
     return described(period, False)
+
+
+def state_due(session: Session, code: str, due_on: date) -> dict[str, object]:
+    """Set the day by which a period's figures are to be in; Invalid before the period begins."""
+    period = read_period(code)
+    if due_on < period.starts_on:
+        begins = str(period.starts_on)
+        fault = Fault("due_before_period", TOO_EARLY, {"period": code, "begins": begins}, pointer="/due_on")
+        raise Invalid("due_before_period", TOO_EARLY, faults=[fault], period=code, begins=begins)
+    before = store.find_due(session, code)
+    if before != due_on:
+        stamp(session)
+        store.set_due(session, code, due_on)
+        was = None if before is None else {"due_on": str(before)}
+        record(session, "period.due", f"period:{code}", before=was, after={"due_on": str(due_on)})
+    return {"period": code, "due_on": due_on}

@@ -1,6 +1,7 @@
 """Locks of periods: figures of a locked period cannot be changed until it is opened again."""
 
 from collections.abc import Collection
+from datetime import date
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -19,6 +20,14 @@ class PeriodLock(SQLModel, table=True):
     reason: str | None
 
 
+class PeriodDue(SQLModel, table=True):
+    """The day by which the figures of a period are to be in."""
+
+    __tablename__ = "period_dues"
+    period: str = Field(sa_column=Column(CodeText, primary_key=True))
+    due_on: date
+
+
 LOCK = columns(PeriodLock)
 
 
@@ -34,3 +43,14 @@ def add_lock(session: Session, lock: PeriodLock) -> None:
 
 def remove_lock(session: Session, period: str) -> None:
     session.execute(delete(PeriodLock).where(LOCK.period == period))
+
+
+def find_due(session: Session, period: str) -> date | None:
+    """The day by which the figures of a period are to be in, None where none was set."""
+    due = session.get(PeriodDue, period)
+    return None if due is None else due.due_on
+
+
+def set_due(session: Session, period: str, due_on: date) -> None:
+    session.merge(PeriodDue(period=period, due_on=due_on))
+    session.flush()

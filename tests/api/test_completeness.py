@@ -227,3 +227,24 @@ async def test_a_unit_a_level_or_a_framework_that_is_none_is_refused(api: httpx.
     ]
 
     assert [answer.status_code for answer in answers] == [422, 404, 404, 422]
+
+
+async def test_a_due_date_is_kept_and_told_to_have_passed_once_it_has(api: httpx.AsyncClient, clock: Any) -> None:
+    asked = {"level": "province"}
+    before = (await api.get("/v1/periods/2026-09/completeness", params=asked)).json()
+
+    stated = await api.put("/v1/periods/2026-09/due", json={"due_on": "2026-10-12"})
+    on_the_day = (await api.get("/v1/periods/2026-09/completeness", params=asked)).json()
+    clock.forward(days=1)
+    after = (await api.get("/v1/periods/2026-09/completeness", params=asked)).json()
+
+    assert (before["due_on"], before["overdue"]) == (None, None)
+    assert (stated.status_code, stated.json()) == (200, {"period": "2026-09", "due_on": "2026-10-12"})
+    assert (on_the_day["due_on"], on_the_day["overdue"]) == ("2026-10-12", False)
+    assert after["overdue"] is True
+
+
+async def test_figures_cannot_be_due_before_their_period_begins(api: httpx.AsyncClient) -> None:
+    answer = await api.put("/v1/periods/2026-09/due", json={"due_on": "2026-08-31"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "due_before_period")

@@ -18,6 +18,7 @@ ORDER = (
     "validate_framework",
     "post_framework",
     "post_import",
+    "put_period_due",
     "lock_period",
     "unlock_period",
     "post_evaluation",

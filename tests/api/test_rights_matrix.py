@@ -78,6 +78,7 @@ MATRIX = {
     "read_periods": public("/v1/periods"),
     "read_period": public("/v1/periods/2024-07"),
     "read_completeness": read("/v1/periods/2024-07/completeness", under="H60", level="commune"),
+    "put_period_due": whole(Scope.ADMIN, "PUT", "/v1/periods/2024-07/due", {"due_on": "2024-08-15"}),
     "lock_period": whole(Scope.ADMIN, "PUT", PERIOD_LOCK),
     "unlock_period": whole(Scope.ADMIN, "DELETE", PERIOD_LOCK),
     "read_indicators": public("/v1/indicators"),
