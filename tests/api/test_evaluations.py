@@ -132,6 +132,21 @@ async def test_what_is_renamed_imported_and_retracted_later_changes_no_byte(
     assert (await anonymous.get(f"{path}/verify")).json()["matches"] is True
 
 
+async def test_undoing_the_imports_behind_it_changes_no_byte_and_it_still_verifies(api: Client) -> None:
+    done = await published(api)
+    address = f"/v1/evaluations/{done['id']}"
+    before = await api.get(f"{address}/scores")
+
+    imports = (await api.get("/v1/imports")).json()["items"]
+    undone = [await api.post(f"/v1/imports/{each['id']}/undo") for each in imports]
+    after = await api.get(f"{address}/scores")
+
+    assert {answer.status_code for answer in undone} == {200}
+    assert (await api.get("/v1/values")).json()["items"] == []
+    assert after.content == before.content
+    assert (await api.get(f"{address}/verify")).json()["matches"] is True
+
+
 async def test_the_public_may_keep_a_published_board_and_is_told_when_it_stands(api: Client, anonymous: Client) -> None:
     path = f"/v1/evaluations/{(await published(api))['id']}/scores"
     first = await anonymous.get(path)
