@@ -173,7 +173,12 @@ def settle(session: Session, moment: int) -> None:
 
 
 def remembered(session: Session, key: Hashable, make: Callable[[], Made]) -> Made:
-    """What `make` works out from the data, kept for as long as no write changes the data. Never None."""
+    """What `make` works out from the data, kept for as long as no write changes the data. Never None.
+
+    A writing transaction keeps nothing: its version is another's if it does not commit.
+    """
+    if "version" in session.info:
+        return make()
     memory: Memory = session.info["memory"]
     version = last_change(session)[0]
     held = memory.get(version, key)
