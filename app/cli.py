@@ -2,11 +2,10 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
+import httpx
 import typer
 import uvicorn
 from fastapi import FastAPI
@@ -20,13 +19,12 @@ from app import cli_files
 from app.config import Settings
 from app.domain.instant import to_datetime
 from app.errors import AppError
-from app.main import create_app, prepare
+from app.main import create_app, opened, prepare
 from app.services import demo as demo_service
 from app.services import keys as keys_service
 from app.services.rights import Scope
 from app.store import audit as audit_store
 from app.store import keys as keys_store
-from app.store.db import Database
 
 
 class Commands(TyperGroup):
@@ -35,7 +33,7 @@ class Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except (AppError, ValidationError, SQLAlchemyError, OSError) as error:
+        except (AppError, ValidationError, SQLAlchemyError, OSError, httpx.HTTPError) as error:
             print(reason_of(error), file=sys.stderr)
             raise typer.Exit(1) from error
 
@@ -49,6 +47,8 @@ def reason_of(error: Exception) -> str:
         return "\n".join(f"CHISO_{name.upper()}: {said.removeprefix('Value error, ')}." for name, said in faults)
     if isinstance(error, DBAPIError):
         return f"The database does not answer: {str(error.orig).strip().splitlines()[0]}"
+    if isinstance(error, httpx.HTTPError):
+        return f"The service does not answer: {error}"
     if isinstance(error, OSError):
         return f"{error.filename}: {error.strerror}."
     return f"CHISO_DATABASE_URL cannot be used: {error}"
@@ -66,18 +66,6 @@ app.add_typer(audit, name="audit")
 
 OPENAPI = Path("openapi/openapi.json")
 ALL_KEYS = 100_000
-
-
-@contextmanager
-def opened() -> Iterator[Database]:
-    """The database of the settings at the present schema."""
-    settings = Settings()
-    prepare(settings)
-    database = Database(settings.database_url)
-    try:
-        yield database
-    finally:
-        database.dispose()
 
 
 @app.command()
@@ -129,7 +117,7 @@ def welcome(settings: Settings, address: str) -> str:
 @app.command("demo")
 def load_demonstration() -> None:
     """Load the demonstration: the figures of four letters and of the national portal. A second time does nothing."""
-    with opened() as database:
+    with opened(Settings()) as database:
         done = demo_service.load_demo(database, Settings().sources)
     if done.loaded:
         print(f"The demonstration is loaded: {done.units} units, {done.figures} figures.")
@@ -151,7 +139,7 @@ def create_key(
     unit: Annotated[str | None, typer.Option(help="Bind the key to this unit and those under it.")] = None,
 ) -> None:
     """Make a key. Its secret is the last line printed, and is shown only now."""
-    with opened() as database, database.writing() as session:
+    with opened(Settings()) as database, database.writing() as session:
         secret = keys_service.create_key(session, name, scope, unit)
     print(f"Key {name}: {', '.join(sorted(set(scope)))}{f' under {unit}' if unit else ''}. Keep the secret:")
     print(secret)
@@ -161,7 +149,7 @@ def create_key(
 def list_keys() -> None:
     """Show all keys, revoked ones too."""
     table = Table("name", "scopes", "unit", "created", "revoked")
-    with opened() as database, database.reading() as session:
+    with opened(Settings()) as database, database.reading() as session:
         for key in keys_store.list_keys(session, after=None, limit=ALL_KEYS):
             revoked = "" if key.revoked_at is None else f"{to_datetime(key.revoked_at):%Y-%m-%d %H:%M}Z"
             created = f"{to_datetime(key.created_at):%Y-%m-%d %H:%M}Z"
@@ -172,7 +160,7 @@ def list_keys() -> None:
 @keys.command("revoke")
 def revoke_key(name: Annotated[str, typer.Argument(help="The key to end.")]) -> None:
     """End a key at once."""
-    with opened() as database, database.writing() as session:
+    with opened(Settings()) as database, database.writing() as session:
         keys_service.revoke_key(session, name)
     print(f"Key {name} is revoked.")
 
@@ -180,7 +168,7 @@ def revoke_key(name: Annotated[str, typer.Argument(help="The key to end.")]) -> 
 @audit.command("verify")
 def verify_audit() -> None:
     """Follow the chain of the trace and name every entry that was changed; exit code 1 if there is one."""
-    with opened() as database, database.reading() as session:
+    with opened(Settings()) as database, database.reading() as session:
         broken = list(audit_store.broken_links(session))
         length = audit_store.count_entries(session)
     for number, reason in broken:

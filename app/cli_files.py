@@ -16,14 +16,13 @@ from app.domain.place import Place
 from app.errors import AppError, Language
 from app.formats.rows_in import MEDIA_TYPES, kind_of
 from app.formats.strict_json import read_json
-from app.main import prepare
+from app.main import opened
 from app.services import imports as service
 from app.services.checks import check_document
 from app.services.import_checks import Options
 from app.services.intake import Rows
 from app.services.portal_files import import_portal
 from app.services.rights import Caller, Scope
-from app.store.db import Database
 
 MOST_SHOWN = 100
 OPERATOR = Caller("chiso", frozenset({Scope.ADMIN}))
@@ -101,7 +100,6 @@ def _import_here(
 ) -> dict[str, Any]:
     """Import into the database of the settings."""
     settings = Settings()
-    prepare(settings)
     options = Options(
         dry_run="dry_run" in query,
         skip="on_error" in query,
@@ -110,9 +108,8 @@ def _import_here(
         locale=query["locale"],
         sources=settings.sources,
     )
-    database = Database(settings.database_url)
     try:
-        with database.writing() as session:
+        with opened(settings) as database, database.writing() as session:
             session.info["actor"] = OPERATOR.name
             row = _taken(session, file, name, charset, query, options)
             outcome = service.described(row, language)
@@ -121,8 +118,6 @@ def _import_here(
             return outcome
     except AppError as error:
         return _refused(error, language)
-    finally:
-        database.dispose()
 
 
 def _taken(
@@ -170,6 +165,8 @@ def _import_there(
     with wrap_file(file, total=size, description=path.name, console=Console(stderr=True), transient=True) as body:
         address = f"{url.rstrip('/')}/v1/imports"
         answer = httpx.post(address, params=query, content=body, headers=headers, timeout=None)  # noqa: S113 - as long as it takes
+    if "json" not in answer.headers.get("content-type", ""):
+        raise httpx.DecodingError(f"{address} answered {answer.status_code}, but not as an import is answered.")
     found: dict[str, Any] = answer.json()
     if answer.is_success:
         return found
@@ -253,16 +250,12 @@ def check_file(
 ) -> None:
     """Proof-read the figures of a draft letter. Exit code 1 where an error is found; warnings alone are 0."""
     settings = Settings()
-    prepare(settings)
-    database = Database(settings.database_url)
     try:
-        with database.reading() as session:
+        with opened(settings) as database, database.reading() as session:
             checked = check_document(session, read_json(file.read_bytes()), settings.default_framework)
     except AppError as error:
         _show(_refused(error, lang.value), lang)
         raise typer.Exit(Exit.REFUSED) from error
-    finally:
-        database.dispose()
     table = Table("rule", "", "ref", "stated", "expected", "")
     for found in checked.findings:
         cells = (found.rule, found.severity, found.ref, found.stated, found.expected, found.detail(lang.value))

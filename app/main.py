@@ -1,7 +1,7 @@
 """Assembly: settings in, an application out."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from fastapi import FastAPI
@@ -106,9 +106,17 @@ def operation_id(route: APIRoute) -> str:
 
 def prepare(settings: Settings) -> None:
     """Bring the database to the present schema and store the frameworks that ship."""
+    with opened(settings):
+        pass
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """The database of the settings, at the present schema and with the frameworks that ship."""
     migrate(settings.database_url)
     database = Database(settings.database_url)
     try:
         ship(database)
+        yield database
     finally:
         database.dispose()

@@ -80,6 +80,16 @@ def test_a_file_that_is_none_of_the_kinds_is_refused_in_words(office: Path) -> N
     assert "thu.docx" in done.output or ".csv" in done.output
 
 
+def test_a_service_that_does_not_answer_ends_with_a_sentence_and_1(office: Path) -> None:
+    file = a_file(office, "unit,total_points", 'H60,"82,15"')
+
+    done = run("import", file, "--period", "2024-07", "--url", "http://127.0.0.1:9")
+
+    assert done.exit_code == 1
+    assert "The service does not answer" in done.output
+    assert "Traceback" not in done.output
+
+
 @pytest.mark.usefixtures("office")
 def test_a_draft_with_defects_is_proof_read_into_a_table_and_ends_with_1() -> None:
     done = run("check", str(GOLDEN / "seed_001.json"), "--lang", "en")
