@@ -6,12 +6,12 @@ from time import process_time
 
 import numpy as np
 
-from app.domain.arithmetic import SCALE, Ints
-from app.domain.board import Board
-from app.domain.framework import Framework
-from app.domain.points import Column
-from app.domain.rules import Ratio
-from app.domain.scoring import score
+from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.rules import Ratio
+from app.domain.scoring.arithmetic import SCALE, Ints
+from app.domain.scoring.board import Board
+from app.domain.scoring.points import Column
+from app.domain.scoring.score import score
 from bench.table import Row, ratio, show
 
 UNITS, GROUPS, COMPONENTS = 13_000, 6, 23

@@ -11,8 +11,8 @@ from app.api.deps import ReadSession, SettingsDep, ValuesReader
 from app.api.examples import example
 from app.api.problems import language_of, problems
 from app.api.strict import StrictRoute
-from app.domain.quality_draft import Draft
-from app.domain.quality_finding import Finding
+from app.domain.quality.draft import Draft
+from app.domain.quality.finding import Finding
 from app.errors import Language
 from app.services import checks as service
 

@@ -13,8 +13,8 @@ from app.api.periods import PeriodPath
 from app.api.problems import problems
 from app.api.scores import FrameworkName, UnitBrief
 from app.api.strict import StrictRoute
+from app.domain.frameworks.rules import Level
 from app.domain.period import read_period
-from app.domain.rules import Level
 from app.domain.unit import UnitCode
 from app.formats.answers import Column
 from app.services import completeness as service

@@ -11,7 +11,7 @@ from app.api.evaluation_examples import ASKED, WITHDRAWAL
 from app.api.periods import Reason
 from app.api.shapes import Number
 from app.domain.evaluation import Status
-from app.domain.rules import Code, Level
+from app.domain.frameworks.rules import Code, Level
 from app.domain.unit import UnitCode, printable
 
 FRAMEWORK = r"^[a-z][a-z0-9_]*(@[A-Za-z0-9][A-Za-z0-9._-]*)?$"

@@ -45,7 +45,7 @@ from app.api.scores import ScoreList, board_page, columns_of
 from app.api.strict import StrictRoute
 from app.config import Settings
 from app.domain.evaluation import PUBLIC, Status
-from app.domain.rules import Code, Level
+from app.domain.frameworks.rules import Code, Level
 from app.domain.unit import UnitCode
 from app.errors import Invalid
 from app.formats.answers import Column

@@ -12,9 +12,9 @@ from app.api.finding_examples import FINDING, NOTHING_FOUND
 from app.api.problems import language_of, problems
 from app.api.scores import FrameworkName, PeriodCode
 from app.api.strict import StrictRoute
-from app.domain.finding_texts import Finding, Rule, Severity, plain
+from app.domain.findings.texts import Finding, Rule, Severity, plain
+from app.domain.frameworks.rules import Level
 from app.domain.period import read_period
-from app.domain.rules import Level
 from app.domain.unit import UnitCode
 from app.errors import Language
 from app.formats.answers import Column

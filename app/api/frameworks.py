@@ -13,8 +13,8 @@ from app.api.examples import FRAMEWORK, FRAMEWORK_ENTRY, FRAMEWORK_VALID, exampl
 from app.api.problems import problems
 from app.api.shapes import Number
 from app.api.strict import StrictRoute
-from app.domain.framework import Criterion, Framework
-from app.domain.framework_check import document
+from app.domain.frameworks.check import document
+from app.domain.frameworks.framework import Criterion, Framework
 from app.errors import NotFound, Text, UnsupportedMedia
 from app.formats.documents import read_yaml
 from app.formats.strict_json import read_json

@@ -26,9 +26,9 @@ from app.api.problems import FaultBody, language_of, problems
 from app.api.strict import StrictRoute
 from app.api.uploads import FILE_FORM, XLSX, UploadsDep, only
 from app.domain.figures import Locale
+from app.domain.frameworks.rules import Code
 from app.domain.instant import to_datetime
-from app.domain.layouts import Layout
-from app.domain.rules import Code
+from app.domain.intake.layouts import Layout
 from app.formats.answers import Column
 from app.services import imports as service
 from app.services import undo as undo_service

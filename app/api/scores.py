@@ -12,8 +12,8 @@ from app.api.deps import ClockParameter, ClocksDep, Cursor, ReadSession, Setting
 from app.api.examples import SCORE_EXPLAINED, SCORE_SERIES, SCORES, example
 from app.api.problems import problems
 from app.api.strict import StrictRoute
+from app.domain.frameworks.rules import Code, Level
 from app.domain.period import PeriodType, read_period
-from app.domain.rules import Code, Level
 from app.domain.unit import UnitCode
 from app.formats.answers import Column
 from app.services import scores as service

@@ -25,7 +25,7 @@ from app.api.problems import FaultBody, problems
 from app.api.shapes import Number
 from app.api.strict import StrictRoute
 from app.api.uploads import FILE_FORM, XLSX, UploadsDep, only
-from app.domain.rules import Level
+from app.domain.frameworks.rules import Level
 from app.domain.unit import Day, Facts, Identifier, UnitCode, UnitName
 from app.errors import Invalid, Text
 from app.formats.answers import Column

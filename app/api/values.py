@@ -13,8 +13,8 @@ from app.api.periods import period_code
 from app.api.problems import problems
 from app.api.shapes import Number
 from app.api.strict import StrictRoute
+from app.domain.frameworks.rules import Code, Level
 from app.domain.instant import to_instant
-from app.domain.rules import Code, Level
 from app.domain.unit import UnitCode
 from app.formats.answers import Column
 from app.services import values as service

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Literal
 
-from app.domain.arithmetic import DECIMALS, scaled
+from app.domain.scoring.arithmetic import DECIMALS, scaled
 from app.errors import Fault, Text
 
 Locale = Literal["auto", "vi", "en"]

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from app.domain.rules import Document, Level
+from app.domain.frameworks.rules import Document, Level
 from app.domain.vietnamese import nfc
 
 SINCE_EVER, FOR_EVER = date.min, date.max

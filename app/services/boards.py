@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
-from app.domain.arithmetic import Mask
-from app.domain.board import Board
-from app.domain.explain import Origin
-from app.domain.framework import Criterion, Framework
+from app.domain.frameworks.framework import Criterion, Framework
+from app.domain.frameworks.rules import Level
 from app.domain.instant import to_datetime, to_instant
 from app.domain.period import Period, ended_at
-from app.domain.points import Column
-from app.domain.ranking import Standing, stand
-from app.domain.rules import Level
-from app.domain.scoring import score
+from app.domain.scoring.arithmetic import Mask
+from app.domain.scoring.board import Board
+from app.domain.scoring.explain import Origin
+from app.domain.scoring.points import Column
+from app.domain.scoring.ranking import Standing, stand
+from app.domain.scoring.score import score
 from app.store import units as units_store
 from app.store import values as values_store
 from app.store.db import remembered

@@ -7,13 +7,13 @@ from typing import NoReturn
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from app.domain.framework import Framework
+from app.domain.frameworks.framework import Framework
 from app.domain.period import Period, read_period
 from app.domain.place import Place
-from app.domain.quality import check
-from app.domain.quality_draft import Draft
-from app.domain.quality_finding import Finding
-from app.domain.quality_proof import Rules, reference_faults
+from app.domain.quality.check import check
+from app.domain.quality.draft import Draft
+from app.domain.quality.finding import Finding
+from app.domain.quality.proof import Rules, reference_faults
 from app.domain.shape import shape_fault
 from app.errors import Fault, Invalid, NotFound, Text
 from app.services.frameworks import load, load_framework, versions

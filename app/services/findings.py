@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
-from app.domain.arithmetic import DECIMALS, Ints
-from app.domain.finding_texts import Finding, Rule, Severity
-from app.domain.findings import findings_of
-from app.domain.findings_figures import Amount, Figure, Held, Terms
-from app.domain.findings_points import earned, reported_groups, reported_total
-from app.domain.framework import Framework, Indicator
+from app.domain.findings.figures import Amount, Figure, Held, Terms
+from app.domain.findings.find import findings_of
+from app.domain.findings.points import earned, reported_groups, reported_total
+from app.domain.findings.texts import Finding, Rule, Severity
+from app.domain.frameworks.framework import Framework, Indicator
+from app.domain.frameworks.rules import LEVELS, Level
 from app.domain.period import Period
-from app.domain.rules import LEVELS, Level
+from app.domain.scoring.arithmetic import DECIMALS, Ints
 from app.errors import NotFound
 from app.services import boards
 from app.services.frameworks import load_framework

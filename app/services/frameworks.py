@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from app.domain.framework import Framework
-from app.domain.framework_check import canonical, read_framework
+from app.domain.frameworks.check import canonical, read_framework
+from app.domain.frameworks.framework import Framework
 from app.domain.period import Period
 from app.errors import Conflict, Invalid, NotFound, Text
 from app.formats.documents import read_yaml

@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session
 
 from app.domain import evaluation
 from app.domain.evaluation import Scope
-from app.domain.framework import Framework
-from app.domain.framework_check import document
+from app.domain.frameworks.check import document
+from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.rules import Level
 from app.domain.period import Period, read_period
-from app.domain.rules import Level
 from app.errors import NotFound
 from app.formats.strict_json import write_json
 from app.services.boards import Member, Sheet, indicators_of, scored

@@ -8,10 +8,10 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from app.domain.figures import Locale
-from app.domain.line import Line
+from app.domain.intake.line import Line
+from app.domain.intake.weighing import Key
 from app.domain.period import Period, read_period
 from app.domain.suggest import Suggester
-from app.domain.weighing import Key
 from app.errors import Fault, Invalid, Text
 from app.services import frameworks
 from app.services.rights import OUTSIDE, Caller, outside

@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count, islice
 
-from app.domain.line import Line, Reading, rate_warning, read_line
+from app.domain.intake.line import Line, Reading, rate_warning, read_line
+from app.domain.intake.quick_line import QuickReader
+from app.domain.intake.repeats import Seen
+from app.domain.intake.weighing import Key, bare_key, key_of
 from app.domain.place import Place
-from app.domain.quick_line import QuickReader
-from app.domain.repeats import Seen
-from app.domain.weighing import Key, bare_key, key_of
 from app.errors import Fault
 from app.services.import_checks import Checks, duplicate_fault
 from app.services.import_findings import FURTHER_ERRORS, FURTHER_WARNINGS, Findings, Order

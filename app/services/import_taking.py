@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 import orjson
 from sqlalchemy.orm import Session, SessionTransaction
 
-from app.domain.line import Line
-from app.domain.weighing import Act, Weighed, bare_key, created, key_of, weigh
+from app.domain.intake.line import Line
+from app.domain.intake.weighing import Act, Weighed, bare_key, created, key_of, weigh
 from app.errors import Conflict, Text
 from app.services.import_checks import Options
 from app.store import imports as store

@@ -9,9 +9,9 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from app.domain.line import Reading
-from app.domain.line_figures import Kind
-from app.domain.weighing import ACTS, Act
+from app.domain.intake.line import Reading
+from app.domain.intake.line_figures import Kind
+from app.domain.intake.weighing import ACTS, Act
 from app.errors import Fault, Invalid, Language, NotFound, Text
 from app.services.import_checks import Checks, Options
 from app.services.import_pass import Pass, Rows, Tally

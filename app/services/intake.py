@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from app.domain.layouts import Layout, Table, read_rows
-from app.domain.line_figures import Kind as IndicatorKind
+from app.domain.intake.layouts import Layout, Table, read_rows
+from app.domain.intake.line_figures import Kind as IndicatorKind
 from app.domain.place import Place
 from app.formats.rows_in import Kind, RecordsIn, read_rows_in
 

@@ -7,8 +7,8 @@ from typing import BinaryIO
 from sqlalchemy.orm import Session
 
 from app.domain.place import Place
-from app.domain.portal import Mapped, map_portal
-from app.domain.portal_units import SCHEME, UnitFound
+from app.domain.portal.rows import Mapped, map_portal
+from app.domain.portal.units import SCHEME, UnitFound
 from app.domain.unit import Facts, Identifier
 from app.errors import Fault, Invalid, Text
 from app.formats.portal import PortalFile, answers_in, read_portal

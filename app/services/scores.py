@@ -8,14 +8,14 @@ from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
-from app.domain.arithmetic import unscaled
-from app.domain.board import METHODS, GroupPoints, groups, view
-from app.domain.changes import Changes, Difference, compare
-from app.domain.framework import Framework
+from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.rules import Level
 from app.domain.instant import to_datetime
 from app.domain.period import Period, read_period
-from app.domain.ranking import band_counts, mean
-from app.domain.rules import Level
+from app.domain.scoring.arithmetic import unscaled
+from app.domain.scoring.board import METHODS, GroupPoints, groups, view
+from app.domain.scoring.changes import Changes, Difference, compare
+from app.domain.scoring.ranking import band_counts, mean
 from app.domain.vietnamese import sort_key as vietnamese_order
 from app.errors import Fault, Invalid, NotFound, Text
 from app.services.boards import Cohort, Sheet, load_sheet

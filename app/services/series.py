@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.domain.changes import compare
-from app.domain.framework import Framework
+from app.domain.frameworks.framework import Framework
 from app.domain.period import Period, PeriodType, read_period
+from app.domain.scoring.changes import compare
 from app.errors import NotFound
 from app.services import frameworks
 from app.services.boards import Member, Sheet, indicators_of, scored

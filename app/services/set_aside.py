@@ -7,8 +7,8 @@ from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from app.domain.line import Line
-from app.domain.weighing import Key
+from app.domain.intake.line import Line
+from app.domain.intake.weighing import Key
 from app.services.import_findings import Order
 
 KEYS_A_GROUP = 5_000

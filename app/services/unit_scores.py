@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.domain.explain import Explained, Input, explain
-from app.domain.framework import Framework
+from app.domain.frameworks.framework import Framework
+from app.domain.scoring.explain import Explained, Input, explain
 from app.errors import NotFound, Text
 from app.services.boards import Cohort, Sheet, load_sheet, narrowed
 from app.services.frameworks import load_framework

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.domain.instant import to_datetime
-from app.domain.weighing import derived_rate
+from app.domain.intake.weighing import derived_rate
 from app.services.periods import held_between
 from app.services.rights import Caller, require_readable
 from app.store import units as units_store

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, SQLModel
 
-from app.domain.framework import Indicator
+from app.domain.frameworks.framework import Indicator
 from app.errors import NotFound, Text
 from app.store.db import CodeText, columns
 

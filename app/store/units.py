@@ -14,8 +14,8 @@ from sqlalchemy import JSON, ColumnElement, Index, Select, and_, delete, insert,
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, SQLModel
 
+from app.domain.frameworks.rules import Level
 from app.domain.period import Period
-from app.domain.rules import Level
 from app.domain.unit import Unit, Version
 from app.domain.vietnamese import fold, sort_key
 from app.errors import NotFound, Text

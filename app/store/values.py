@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Index, Row, Select, case, func, literal, n
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, SmallInteger, SQLModel
 
-from app.domain.weighing import Key, Stored
+from app.domain.intake.weighing import Key, Stored
 from app.store.db import CodeText, columns
 from app.store.imports import IMPORT, ImportRow
 from app.store.units import NOW, Moment, U, batches, below

@@ -7,13 +7,13 @@ from typing import cast
 
 import pytest
 
-from app.domain.line import Line, Reading, read_line
-from app.domain.line_figures import Kind
+from app.domain.frameworks.rules import Level
+from app.domain.intake.line import Line, Reading, read_line
+from app.domain.intake.line_figures import Kind
 from app.domain.place import Unread
-from app.domain.portal import Mapped, map_portal
-from app.domain.portal_codes import INDICATORS, NUMBERS, POINTS, SHARES, Number
-from app.domain.portal_units import level_of
-from app.domain.rules import Level
+from app.domain.portal.codes import INDICATORS, NUMBERS, POINTS, SHARES, Number
+from app.domain.portal.rows import Mapped, map_portal
+from app.domain.portal.units import level_of
 from app.errors import Fault, Text
 from tests.support.published import shipped
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.board import METHODS, view
+from app.domain.scoring.board import METHODS, view
 from tests.support.cohorts import Cell, totals
 from tests.support.published import INDICATORS, board_of, cell, group_points, read_csv
 

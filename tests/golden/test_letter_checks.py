@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from app.domain.period import read_period
-from app.domain.quality import check
-from app.domain.quality_draft import Draft
-from app.domain.quality_finding import Finding
-from app.domain.quality_proof import Rules, reference_faults
+from app.domain.quality.check import check
+from app.domain.quality.draft import Draft
+from app.domain.quality.finding import Finding
+from app.domain.quality.proof import Rules, reference_faults
 from tests.support.published import shipped
 
 LETTERS = Path(__file__).parent

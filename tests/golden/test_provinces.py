@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.scoring import score
+from app.domain.scoring.score import score
 from tests.support.cohorts import a_criterion, a_framework, columns_of, points, ratio, totals
 from tests.support.published import INDICATORS, board_of, cell, group_points, read_json
 

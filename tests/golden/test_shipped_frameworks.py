@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 import app
-from app.domain.framework import Criterion, Framework
-from app.domain.framework_check import canonical, document, read_framework
-from app.domain.rules import Ratio, Reported, Rule, Sum
+from app.domain.frameworks.check import canonical, document, read_framework
+from app.domain.frameworks.framework import Criterion, Framework
+from app.domain.frameworks.rules import Ratio, Reported, Rule, Sum
 from app.formats.documents import read_yaml
 from app.formats.strict_json import read_json
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from app.domain.intake.repeats import Seen
 from app.domain.place import Place
-from app.domain.repeats import Seen
 from app.domain.unit import Facts
 from app.errors import Conflict, Invalid
 from app.services import import_findings, import_pass, set_aside

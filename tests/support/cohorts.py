@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from app.domain.arithmetic import SCALE, unscaled
-from app.domain.board import Board
-from app.domain.framework import Framework
-from app.domain.points import Column
+from app.domain.frameworks.framework import Framework
+from app.domain.scoring.arithmetic import SCALE, unscaled
+from app.domain.scoring.board import Board
+from app.domain.scoring.points import Column
 
 Cell = str | None
 """A figure of one unit: "3/4" counts, "75" a stated value, "3/4=75.1" both, None absent."""

@@ -3,10 +3,10 @@
 from typing import Any
 
 from app.domain.period import read_period
-from app.domain.quality import check
-from app.domain.quality_draft import Draft
-from app.domain.quality_finding import Finding
-from app.domain.quality_proof import Rules
+from app.domain.quality.check import check
+from app.domain.quality.draft import Draft
+from app.domain.quality.finding import Finding
+from app.domain.quality.proof import Rules
 from tests.support.published import shipped
 
 QD766 = shipped("qd766@2026")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.domain.framework_check import read_framework
+from app.domain.frameworks.check import read_framework
 from app.errors import Fault
 
 Document = dict[str, Any]

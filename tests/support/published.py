@@ -7,11 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from app.domain.arithmetic import unscaled
-from app.domain.board import Board, groups
-from app.domain.framework import Framework
-from app.domain.framework_check import read_framework
-from app.domain.scoring import score
+from app.domain.frameworks.check import read_framework
+from app.domain.frameworks.framework import Framework
+from app.domain.scoring.arithmetic import unscaled
+from app.domain.scoring.board import Board, groups
+from app.domain.scoring.score import score
 from app.formats.documents import read_yaml
 from tests.support.cohorts import Cell, columns_of
 

@@ -1,0 +1,1 @@
+"""What stored figures show to be wrong or odd."""

@@ -1,0 +1,171 @@
+"""Points as sources report them: against their maxima, against what components earn, and the total against its groups.
+
+Reported points lose trailing zeros on their way (20 beside 11.8 is 20.0), so the finest decimal among the groups of a
+source counts for all of them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+
+from app.domain.findings.figures import ZERO, Amount, Figure, Group, Held, Terms, half_unit, rounded, stated_amount
+from app.domain.findings.texts import OUT_OF_REACH, Finding
+from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.rules import AnyRule, Level, Reported
+from app.domain.scoring.arithmetic import DECIMALS, SCALE, Ints, unscaled
+from app.domain.scoring.board import Board
+from app.domain.scoring.points import PERCENT, Column
+from app.domain.scoring.score import score
+
+VARIANTS = (0, -1, 1)
+"""Rates as stated, and the least and the most that rounding may have left so."""
+
+
+def reported_groups(framework: Framework) -> tuple[Group, ...]:
+    """Where the points of each top criterion are reported: by its rules, else by the name `<group>_points`."""
+    described = {each.code for each in framework.indicators}
+    found = []
+    for top in framework.criteria:
+        indicator = _reported(top.rules) or f"{top.code}_points"
+        if indicator in described:
+            found.append(Group(top.code, indicator, Fraction(framework.max_of(top))))
+    return tuple(found)
+
+
+def reported_total(framework: Framework) -> Group | None:
+    """Where the total is reported, likewise; None where the framework describes no such indicator."""
+    indicator = _reported(framework.total.rules) or "total_points"
+    described = any(each.code == indicator for each in framework.indicators)
+    return Group(None, indicator, Fraction(framework.total_max)) if described else None
+
+
+def _reported(rules: Sequence[AnyRule]) -> str | None:
+    return next((rule.indicator for rule in rules if isinstance(rule, Reported)), None)
+
+
+def earned(
+    framework: Framework, level: Level, columns: Mapping[str, Column], decimals: Mapping[str, Ints], size: int
+) -> list[dict[str, Amount]]:
+    """What the figures of each unit earn in the groups that rest on figures alone and miss none.
+
+    `decimals` are those of the stated values, arrays of shape (units,). The slack says how far the points may lie
+    from these because a rate without counts was rounded, the rounding of the points themselves included.
+    """
+    rates = {each.code for each in framework.indicators if each.kind == "ratio"}
+    boards = []
+    for step in VARIANTS:
+        moved = {code: _moved(columns[code], decimals[code], step) for code in rates & columns.keys()}
+        boards.append(score(framework, level, {**columns, **moved}, size))
+    tops = [top.code for top in framework.criteria]
+    return [
+        {code: _amount(boards, code, unit) for code in tops if _is_computed(boards[0], code, unit)}
+        for unit in range(size)
+    ]
+
+
+def _moved(column: Column, decimals: Ints, step: int) -> Column:
+    """The rates at one end of their rounding, between 0 and 100 %; counts are exact and stay."""
+    half = np.where(decimals < DECIMALS, 5 * 10 ** (DECIMALS - 1 - np.minimum(decimals, DECIMALS - 1)), 0)
+    value = np.clip(column.value + step * half, 0, PERCENT) if step else column.value
+    return Column(column.numerator, column.denominator, value, column.has_counts, column.has_value)
+
+
+def _is_computed(board: Board, code: str, unit: int) -> bool:
+    node = board.nodes[code]
+    sound = node.known[unit] and node.complete[unit] and not node.excluded[unit]
+    return bool(sound and node.computed[unit] and not node.reported[unit])
+
+
+def _amount(boards: Sequence[Board], code: str, unit: int) -> Amount:
+    decimals = boards[0].framework.rounding.component
+    points = [Fraction(int(board.nodes[code].points[unit]), 10**decimals) for board in boards]
+    return Amount(points[0], max(abs(each - points[0]) for each in points), decimals)
+
+
+def points_exceed_max(held: Held, terms: Terms) -> Iterator[Finding]:
+    """Reported points lie between 0 and the most that the group, or the total, can earn."""
+    for group in (*terms.groups, *([terms.total] if terms.total else ())):
+        for source, figure in held.figures.get(group.indicator, {}).items():
+            stated = stated_amount(figure)
+            if stated is not None and not 0 <= stated.value <= group.max:
+                most = unscaled(int(group.max * SCALE), DECIMALS)
+                yield held.found("points_exceed_max", (group.indicator, source), stated.shown, most)
+
+
+def points_differ(held: Held, terms: Terms) -> Iterator[Finding]:
+    """Reported points of a group are what its components earn, within half a unit of their last decimal."""
+    for group in terms.groups:
+        computed = held.earned.get(group.code or "")
+        for source, figure in held.figures.get(group.indicator, {}).items():
+            stated = stated_amount(figure)
+            if computed is None or stated is None:
+                continue
+            places = _finest(held, terms, source)
+            if abs(stated.value - computed.value) > half_unit(places) + computed.slack:
+                place = group.indicator, source
+                yield held.found("points_differ", place, stated.shown, computed.shown, framework=terms.framework)
+
+
+def _stated(held: Held, group: Group, source: str) -> Amount | None:
+    return stated_amount(held.figures.get(group.indicator, {}).get(source, Figure()))
+
+
+def _finest(held: Held, terms: Terms, source: str) -> int:
+    """The finest decimal among the groups that a source reports."""
+    stated = (_stated(held, group, source) for group in terms.groups)
+    return max((amount.decimals for amount in stated if amount is not None), default=0)
+
+
+class Sum(NamedTuple):
+    """Σ groups: the least and the most it can be, groups without points holding 0 to their max, and the rounding."""
+
+    low: Fraction
+    high: Fraction
+    tolerance: Fraction
+    decimals: int
+
+
+def reported_total_differs(held: Held, terms: Terms) -> Iterator[Finding]:
+    """A reported total is Σ groups within n × half a unit: those its source reports, else those that are computed."""
+    if terms.total is None:
+        return
+    for source, figure in held.figures.get(terms.total.indicator, {}).items():
+        total, groups = stated_amount(figure), _sum(held, terms, source)
+        if total is None or groups is None:
+            continue
+        coarser = total.slack if total.decimals < groups.decimals else ZERO
+        tolerance = groups.tolerance + coarser
+        if groups.low - tolerance <= total.value <= groups.high + tolerance:
+            continue
+        nearest = groups.low if total.value < groups.low else groups.high
+        context = {"tolerance": _shortest(tolerance)}
+        text = None if groups.low == groups.high else OUT_OF_REACH
+        expected = rounded(nearest, groups.decimals)
+        place = held.unit, terms.total.indicator, source
+        yield Finding("reported_total_differs", *place, total.shown, expected, context, text)
+
+
+def _sum(held: Held, terms: Terms, source: str) -> Sum | None:
+    """None where no group has points."""
+    finest = _finest(held, terms, source)
+    low = high = tolerance = ZERO
+    decimals = -1
+    for group in terms.groups:
+        stated, computed = _stated(held, group, source), held.earned.get(group.code or "")
+        points = stated or computed
+        if points is None:
+            high += group.max
+            continue
+        low, high = low + points.value, high + points.value
+        places = finest if stated else points.decimals
+        tolerance += half_unit(places) + (ZERO if stated else points.slack)
+        decimals = max(decimals, places)
+    return None if decimals < 0 else Sum(low, high, tolerance, decimals)
+
+
+def _shortest(exact: Fraction) -> Decimal:
+    """A tolerance without trailing zeros, at most four decimals."""
+    return unscaled(int(exact * SCALE), DECIMALS)

@@ -1,0 +1,1 @@
+"""Frameworks: weighted criteria as versioned data, and everything that can be wrong with a document of one."""

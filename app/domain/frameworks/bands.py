@@ -1,0 +1,111 @@
+"""Bands cover every total that can occur, once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import pairwise
+
+from app.domain.frameworks.document_part import Part, plain
+from app.domain.frameworks.faults import fault
+from app.errors import Fault
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A band as far as it can be read: totals from `min` to `max`, itself only where `closed`."""
+
+    part: Part
+    min: Decimal
+    max: Decimal | None
+    closed: bool
+
+    @property
+    def label(self) -> str:
+        return self.part.label
+
+    @property
+    def is_empty(self) -> bool:
+        return self.max is not None and (self.max < self.min or (self.max == self.min and not self.closed))
+
+    def first_after(self, step: Decimal) -> Decimal | None:
+        """The lowest total above the band, totals being multiples of `step`; None where the band has no `max`.
+
+        So `90–94 closed, then from 94.01` leaves nothing out when totals have two decimals.
+        """
+        if self.max is None:
+            return None
+        if self.closed:
+            return (self.max / step).to_integral_value(ROUND_FLOOR) * step + step
+        return (self.max / step).to_integral_value(ROUND_CEILING) * step
+
+
+def band_faults(document: Part, total_max: Decimal | None) -> Iterator[Fault]:
+    """Every fault of the bands on a scale from 0 to `total_max` (None where that is unknown)."""
+    bands = document.parts("bands")
+    ranges = sorted((band for part in bands if (band := _range(part)) is not None), key=lambda band: band.min)
+    for band in ranges:
+        yield from _scale_faults(band, total_max)
+    if not ranges or len(ranges) != len(bands) or any(band.is_empty for band in ranges):
+        return  # a band that cannot be read may fill any hole
+    step = Decimal(1).scaleb(-_total_decimals(document))
+    if ranges[0].min > ZERO:
+        yield fault("bands_hole", f"{ranges[0].part.pointer}/min", low="0", high=plain(ranges[0].min))
+    for low, high in pairwise(ranges):
+        yield from _seam_faults(low, high, step)
+    if total_max is not None:
+        yield from _top_faults(ranges, total_max, step)
+
+
+def _range(part: Part) -> Range | None:
+    low, high = part.figure("min"), part.figure("max")
+    closed = part.field("closed") if part.has("closed") else False
+    if low is None or (high is None and part.has("max")) or not isinstance(closed, bool):
+        return None
+    return Range(part, low, high, closed)
+
+
+def _total_decimals(document: Part) -> int:
+    """Decimals of a total, as the document states them; 2 where it does not."""
+    stated = document.part("rounding").field("total")
+    return stated if type(stated) is int and 0 <= stated <= 6 else 2
+
+
+def _scale_faults(band: Range, total_max: Decimal | None) -> Iterator[Fault]:
+    for name, figure in (("min", band.min), ("max", band.max)):
+        if figure is not None and total_max is not None and not ZERO <= figure <= total_max:
+            place = f"{band.part.pointer}/{name}"
+            yield fault("band_out_of_range", place, where=band.label, figure=plain(figure), high=plain(total_max))
+    if band.max is not None and band.is_empty:
+        place = f"{band.part.pointer}/max"
+        yield fault("band_empty", place, where=band.label, low=plain(band.min), high=plain(band.max))
+
+
+def _seam_faults(low: Range, high: Range, step: Decimal) -> Iterator[Fault]:
+    """Between a band and the next one up."""
+    if low.min == high.min:
+        place = f"{high.part.pointer}/min"
+        yield fault("band_duplicate", place, where=low.label, other=high.label, low=plain(low.min))
+        return
+    after = low.first_after(step)
+    if low.max is None or after is None:
+        return
+    place = f"{low.part.pointer}/max"
+    if after < high.min:
+        yield fault("bands_hole", place, low=plain(low.max), high=plain(high.min))
+    elif low.max > high.min or (low.max == high.min and low.closed):
+        yield fault("bands_overlap", place, low=plain(high.min), where=low.label, other=high.label)
+
+
+def _top_faults(ranges: Sequence[Range], total_max: Decimal, step: Decimal) -> Iterator[Fault]:
+    """From the highest band to the highest total."""
+    top = ranges[-1]
+    after = top.first_after(step)
+    if top.max is None or after is None or after > total_max:
+        return
+    place = f"{top.part.pointer}/max"
+    if after == total_max:
+        yield fault("bands_hole:at_max", place, where=top.label, high=plain(total_max))
+    else:
+        yield fault("bands_hole", place, low=plain(top.max), high=plain(total_max))

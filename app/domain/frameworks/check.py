@@ -1,0 +1,112 @@
+"""A framework document, read: the typed framework, or every fault of it at once.
+
+Faults of shape come first, then those of the figures against each other; each names its place by a JSON pointer.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from types import MappingProxyType
+
+from app.domain.frameworks.bands import band_faults
+from app.domain.frameworks.criteria import criterion_faults, total_max
+from app.domain.frameworks.document_part import Part, escaped, plain
+from app.domain.frameworks.document_shape import read_shape
+from app.domain.frameworks.faults import fault
+from app.domain.frameworks.framework import WRITTEN_DAY, Framework
+from app.domain.frameworks.references import reference_faults
+from app.domain.frameworks.views import view_faults
+from app.errors import Fault
+
+MAX_DEPTH = 64
+MAX_VALUES = 500_000
+NONE_KNOWN: Mapping[str, str] = MappingProxyType({})
+
+
+def read_framework(
+    document: object, *, known_indicators: Mapping[str, str] = NONE_KNOWN
+) -> tuple[Framework | None, list[Fault]]:
+    """The framework of a document of dicts, lists, text, int and Decimal; None and all its faults where it has any.
+
+    `known_indicators`: kind by code of the indicators that the service already has; rules may name them, and a
+    document may not change their kind.
+    """
+    unbounded = _size_fault(document)
+    if unbounded is not None:
+        return None, [unbounded]
+    shape = read_shape(document)
+    named = {found.pointer for found in shape.faults}
+    figures = (shape.as_written(found) for found in _cross_faults(Part(shape.document), known_indicators))
+    faults = [*shape.faults, *(found for found in figures if found.pointer not in named)]
+    return (None if faults else shape.framework), faults
+
+
+def _cross_faults(document: Part, known_indicators: Mapping[str, str]) -> Iterator[Fault]:
+    yield from validity_faults(document)
+    yield from band_faults(document, total_max(document))
+    yield from reference_faults(document, known_indicators)
+    yield from criterion_faults(document)
+    yield from view_faults(document)
+
+
+def validity_faults(document: Part) -> Iterator[Fault]:
+    start, end = str(document.field("valid_from")), str(document.field("valid_to"))
+    if WRITTEN_DAY.fullmatch(start) and WRITTEN_DAY.fullmatch(end) and end < start:
+        yield fault("validity_reversed", "/valid_to", start=start, end=end)
+
+
+def _size_fault(document: object) -> Fault | None:
+    """The fault of a document that no recursion should enter: nested too deep, too large, or within itself."""
+    stack: list[tuple[object, str, tuple[int, ...]]] = [(document, "", ())]
+    count = 0
+    while stack:
+        value, pointer, around = stack.pop()
+        count += 1
+        if not isinstance(value, dict | list):
+            continue
+        if id(value) in around:
+            return fault("cycle:object", pointer)
+        if len(around) >= MAX_DEPTH:
+            return fault("document_too_deep", pointer, limit=MAX_DEPTH)
+        members = value.items() if isinstance(value, dict) else enumerate(value)
+        inside = (*around, id(value))
+        stack.extend((member, f"{pointer}/{escaped(str(key))}", inside) for key, member in members)
+        if count + len(stack) > MAX_VALUES:
+            return fault("document_too_large", "", limit=MAX_VALUES)
+    return None
+
+
+def document(framework: Framework) -> dict[str, object]:
+    """The framework as a document again: every field by its name in documents, defaults filled in, Decimals kept."""
+    written = _written(framework.model_dump(by_alias=True))
+    assert isinstance(written, dict)
+    return written
+
+
+def canonical(framework: Framework) -> bytes:
+    """The one spelling of a framework: equal frameworks are equal bytes, however their documents were written.
+
+    JSON without blanks, fields in order of name, defaults filled in, `90.00` and `"90"` both as 90.
+    """
+    return _spelt(document(framework)).encode()
+
+
+def _written(value: object) -> object:
+    """Lists for tuples, text for days."""
+    if isinstance(value, dict):
+        return {str(key): _written(member) for key, member in value.items()}
+    if isinstance(value, tuple | list):
+        return [_written(member) for member in value]
+    if value is None or isinstance(value, str | bool | int | Decimal):
+        return value
+    return str(value)
+
+
+def _spelt(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{json.dumps(key)}:{_spelt(value[key])}" for key in sorted(value)) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(_spelt, value)) + "]"
+    if isinstance(value, Decimal):
+        return plain(value)
+    return json.dumps(value, ensure_ascii=False)

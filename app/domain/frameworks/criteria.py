@@ -1,0 +1,207 @@
+"""The tree of criteria: weights that add up, and a rule for every unit that a criterion applies to."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.domain.frameworks.document_part import Part, plain
+from app.domain.frameworks.faults import fault, level_list
+from app.domain.frameworks.framework import combined_max
+from app.domain.frameworks.rules import LEVELS
+from app.errors import Fault
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A criterion or the total, the criteria right below it, and the levels of the units that it can apply to."""
+
+    part: Part
+    children: Sequence[Part]
+    levels: tuple[str, ...]
+    is_total: bool = False
+
+    @property
+    def label(self) -> str:
+        return "total" if self.is_total else self.part.label
+
+    @property
+    def rules(self) -> list[Part]:
+        return self.part.parts("rules")
+
+    @property
+    def kinds(self) -> list[str]:
+        return [kind for rule in self.rules if (kind := rule.text("kind"))]
+
+    @property
+    def is_mean(self) -> bool:
+        """Whether the children's points are only ever averaged, so that their maxima need not add up."""
+        return "weighted_mean" in self.kinds and "sum" not in self.kinds
+
+
+def nodes(document: Part) -> Iterator[Node]:
+    """The total first, then every criterion before its children."""
+    top = document.parts("criteria")
+    yield Node(document.part("total"), top, LEVELS, is_total=True)
+    stack = [(part, tuple[str, ...](LEVELS)) for part in reversed(top)]
+    while stack:
+        part, levels = stack.pop()
+        node = Node(part, part.parts("criteria"), _levels_within(part, "applies_to", levels))
+        yield node
+        stack.extend((child, node.levels) for child in reversed(node.children))
+
+
+def max_of(node: Part) -> Decimal | None:
+    """Points of a criterion, as stated or from its children; None where that cannot be told."""
+    return _max(node, node.parts("criteria"))
+
+
+def total_max(document: Part) -> Decimal | None:
+    return _max(document.part("total"), document.parts("criteria"))
+
+
+def _max(node: Part, children: Sequence[Part]) -> Decimal | None:
+    if node.has("max"):
+        return node.figure("max")
+    maxima = [max_of(child) for child in children]
+    known = [figure for figure in maxima if figure is not None]
+    if not maxima or len(known) != len(maxima):
+        return None
+    return combined_max([rule.text("kind") or "" for rule in node.parts("rules")], known)
+
+
+def _levels_within(part: Part, field: str, levels: Sequence[str]) -> tuple[str, ...]:
+    """Those of `levels` that a part names under `field`; all where it names none."""
+    if not isinstance(part.field(field), list):
+        return tuple(levels)
+    named = {level for level, _ in part.texts(field)}
+    return tuple(level for level in levels if level in named)
+
+
+def criterion_faults(document: Part) -> Iterator[Fault]:
+    """Every fault of the tree."""
+    for node in nodes(document):
+        for check in CHECKS:
+            yield from check(node)
+
+
+def weights(node: Node) -> Iterator[Fault]:
+    """A node's points are positive, stated on a leaf, and equal to the sum of its children's."""
+    stated = node.part.figure("max")
+    place = f"{node.part.pointer}/max"
+    if not node.is_total and not node.children and not node.part.has("max"):
+        yield fault("max_missing", node.part.pointer, where=node.label)
+    if stated is None:
+        return
+    if stated <= ZERO:
+        yield fault("number_not_positive", place, where=node.label, field="max", figure=plain(stated))
+    maxima = [max_of(child) for child in node.children]
+    known = [figure for figure in maxima if figure is not None]
+    if not maxima or len(known) != len(maxima) or node.is_mean or sum(known) == stated:
+        return
+    key = "weights_miss_total:total" if node.is_total else "weights_miss_total"
+    yield fault(key, place, where=node.label, stated=plain(stated), added=plain(sum(known, ZERO)))
+
+
+def mean_weights(node: Node) -> Iterator[Fault]:
+    """Under a weighted mean each child has a weight above 0."""
+    if "weighted_mean" not in node.kinds:
+        return
+    for child in node.children:
+        weight = child.figure("weight")
+        if not child.has("weight"):
+            yield fault("weight_missing", child.pointer, where=child.label)
+        elif weight is not None and weight <= ZERO:
+            place = f"{child.pointer}/weight"
+            yield fault("number_not_positive", place, where=child.label, field="weight", figure=plain(weight))
+
+
+def rules_apply(node: Node) -> Iterator[Fault]:
+    """Each rule can be reached, and a leaf has one for every level that it applies to."""
+    left, open_levels = set(node.levels), set(node.levels)
+    for rule in node.rules:
+        levels = _levels_within(rule, "levels", node.levels)
+        if rule.field("levels") == []:
+            yield fault("levels_empty", f"{rule.pointer}/levels", where=node.label, field="levels")
+        elif node.levels and not open_levels.intersection(levels):
+            yield fault("rule_unreachable", rule.pointer, where=node.label)
+        left.difference_update(levels)
+        if rule.field("optional") is not True:
+            open_levels.difference_update(levels)
+    is_readable = not node.part.has("rules") or isinstance(node.part.field("rules"), list)
+    if left and is_readable and not node.children and not node.is_total:
+        missing = level_list(level for level in LEVELS if level in left)
+        yield fault("rule_missing", node.part.pointer, where=node.label, levels=missing)
+
+
+def rules_fit(node: Node) -> Iterator[Fault]:
+    """What a single rule says can be computed on this node."""
+    highest = _max(node.part, node.children)
+    for rule in node.rules:
+        kind = rule.text("kind")
+        if kind in ("sum", "weighted_mean") and not node.children:
+            yield fault("rule_needs_children", rule.pointer, where=node.label, rule=kind)
+        elif kind == "steps":
+            yield from _step_faults(rule, node.label, highest)
+        elif kind == "deduction":
+            yield from _deduction_faults(rule, node.label)
+        elif kind == "ratio":
+            yield from _slope_faults(rule, node.label)
+
+
+def _step_faults(rule: Part, label: str, highest: Decimal | None) -> Iterator[Fault]:
+    seen: set[Decimal] = set()
+    for step in rule.parts("steps"):
+        at_least = step.figure("at_least")
+        if at_least is not None and at_least in seen:
+            yield fault("step_duplicate", f"{step.pointer}/at_least", where=label, figure=plain(at_least))
+        elif at_least is not None:
+            seen.add(at_least)
+    for part, name in [*((step, "points") for step in rule.parts("steps")), (rule, "otherwise")]:
+        points = part.figure(name)
+        if points is not None and highest is not None and not ZERO <= points <= highest:
+            place = f"{part.pointer}/{name}"
+            yield fault("points_out_of_range", place, where=label, figure=plain(points), high=plain(highest))
+
+
+def _deduction_faults(rule: Part, label: str) -> Iterator[Fault]:
+    for name in ("per", "points"):
+        figure = rule.figure(name)
+        if figure is not None and figure <= ZERO:
+            yield fault("number_not_positive", f"{rule.pointer}/{name}", where=label, field=name, figure=plain(figure))
+
+
+def _slope_faults(rule: Part, label: str) -> Iterator[Fault]:
+    start, end = rule.figure("from", ZERO), rule.figure("full_at", Decimal(100))
+    if start is not None and start == end:
+        yield fault("ratio_flat", rule.pointer, where=label, figure=plain(start))
+
+
+def levels_named(node: Node) -> Iterator[Fault]:
+    if node.part.field("applies_to") == []:
+        yield fault("levels_empty", f"{node.part.pointer}/applies_to", where=node.label, field="applies_to")
+
+
+def policies_complete(node: Node) -> Iterator[Fault]:
+    """A policy stated level by level says what holds for each level of the criterion."""
+    missing = node.part.part("missing")
+    for name in ("no_value", "zero_denominator"):
+        stated = missing.field(name)
+        if not isinstance(stated, dict) or "default" in stated:
+            continue
+        left = [level for level in node.levels if level not in stated]
+        if left:
+            yield fault(
+                "policy_missing", f"{missing.pointer}/{name}", where=node.label, field=name, levels=level_list(left)
+            )
+
+
+CHECKS: tuple[Callable[[Node], Iterator[Fault]], ...] = (
+    weights,
+    mean_weights,
+    rules_apply,
+    rules_fit,
+    levels_named,
+    policies_complete,
+)

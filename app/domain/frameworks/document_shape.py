@@ -1,0 +1,265 @@
+"""Is a document shaped like a framework? pydantic's answer, turned into faults in both languages.
+
+A misspelt field or word with a near suggestion is also mended in a copy, on which all further checks run: so the
+faults behind it are named in the same answer.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from app.domain.frameworks import framework as model
+from app.domain.frameworks import rules
+from app.domain.frameworks.document_part import Part, escaped, plain
+from app.domain.frameworks.faults import THE_DOCUMENT, Speller, fault
+from app.domain.frameworks.framework import Framework
+from app.errors import Fault, Text
+
+RULES: dict[str, type[BaseModel]] = {
+    "ratio": rules.Ratio,
+    "steps": rules.Steps,
+    "reported": rules.Reported,
+    "deduction": rules.Deduction,
+    "sum": rules.Sum,
+    "weighted_mean": rules.WeightedMean,
+}
+MODELS: dict[str, type[BaseModel]] = {
+    "": Framework,
+    "name": model.Name,
+    "legal_basis": model.LegalBasis,
+    "rounding": model.Rounding,
+    "ranking": model.Ranking,
+    "bands": model.Band,
+    "indicators": model.Indicator,
+    "criteria": model.Criterion,
+    "missing": model.Missing,
+    "steps": rules.Step,
+    "total": model.Total,
+    "views": model.View,
+    "groups": model.ViewGroup,
+}
+"""The model that an object is read by, from the field it stands in."""
+
+CODES = {
+    "missing": "field_missing",
+    "extra_forbidden": "field_unknown",
+    "literal_error": "value_not_allowed",
+    "union_tag_invalid": "value_not_allowed",
+    "union_tag_not_found": "field_missing",
+    "string_pattern_mismatch": "code_invalid",
+    "string_type": "text_expected",
+    "string_too_short": "text_empty",
+    "string_too_long": "text_too_long",
+    "number_invalid": "number_invalid",
+    "decimal_parsing": "number_invalid",
+    "decimal_type": "number_invalid",
+    "finite_number": "number_invalid",
+    "decimal_max_places": "number_too_precise",
+    "decimal_max_digits": "number_too_large",
+    "decimal_whole_digits": "number_too_large",
+    "int_type": "number_out_of_range",
+    "greater_than_equal": "number_out_of_range",
+    "less_than_equal": "number_out_of_range",
+    "bool_type": "true_or_false_expected",
+    "date_invalid": "date_invalid",
+    "date_from_datetime_parsing": "date_invalid",
+    "date_parsing": "date_invalid",
+    "tuple_type": "list_expected",
+    "too_short": "list_empty",
+    "model_type": "object_expected",
+    "model_attributes_type": "object_expected",
+    "ratio_flat": "ratio_flat",
+}
+NAMING_THE_VALUE = ("value_not_allowed", "code_invalid", "version_invalid")
+Location = tuple[int | str, ...]
+
+
+@dataclass(slots=True)
+class Shape:
+    """What the shape check found: the typed framework where all is well, the faults, and a document to check on."""
+
+    framework: Framework | None
+    faults: list[Fault] = field(default_factory=list)
+    document: object = None
+    renamed: dict[str, str] = field(default_factory=dict)
+
+    def as_written(self, fault: Fault) -> Fault:
+        """The fault with its pointer into the document as it was sent, not as it was mended."""
+        mended, rest = fault.pointer or "", ""
+        while mended and mended not in self.renamed:
+            mended, _, step = mended.rpartition("/")
+            rest = f"/{step}{rest}"
+        return replace(fault, pointer=self.renamed[mended] + rest) if mended else fault
+
+
+def read_shape(document: object) -> Shape:
+    """Validate, mend what has a near suggestion, and validate again to see what stood behind it."""
+    spell = Speller().near
+    framework, faults = _validated(document, spell)
+    shape = Shape(framework, faults, document)
+    if framework is not None or not any(found.suggestion for found in faults):
+        return shape
+    shape.document, shape.renamed = _mended(document, faults)
+    seen = {found.pointer for found in faults}
+    behind = [shape.as_written(found) for found in _validated(shape.document, spell)[1]]
+    shape.faults = [found for found in faults if not _is_its_misspelling(found, shape.renamed)]
+    shape.faults += [found for found in behind if found.pointer not in seen]
+    return shape
+
+
+def _is_its_misspelling(found: Fault, renamed: Mapping[str, str]) -> bool:
+    """A missing field beside its misspelling is one mistake, not two."""
+    return found.code == "field_missing" and found.pointer in renamed
+
+
+def _validated(
+    document: object, spell: Callable[[str, Iterable[str]], str | None]
+) -> tuple[Framework | None, list[Fault]]:
+    try:
+        return Framework.model_validate(document, by_alias=True, by_name=False), []
+    except ValidationError as error:
+        found = (_fault(document, detail, spell) for detail in error.errors(include_url=False))
+        return None, [each for each in found if each is not None]
+
+
+def _fault(document: object, error: Any, spell: Callable[[str, Iterable[str]], str | None]) -> Fault | None:
+    """One of pydantic's errors as a fault; None where it only follows from another."""
+    kind, value = str(error["type"]), error["input"]
+    if kind == "too_short" and value:  # pydantic counts the readable entries of a list, after naming the unreadable
+        return None
+    location = _location(error["loc"])
+    if kind.startswith("union_tag"):
+        location = (*location, "kind")
+        value = value.get("kind") if isinstance(value, dict) else value
+    code = _code(kind, location, value)
+    context = _context(code, document, location, value, error.get("ctx", {}))
+    options = context.pop("options")
+    suggestion = spell(str(value), options) if code == "value_not_allowed" else None
+    if code == "field_unknown":
+        around = _objects(document, location)[-1]
+        suggestion = spell(str(location[-1]), [name for name in options if not around.has(name)])
+    return fault(code, _pointer(location), suggestion=suggestion, **context)
+
+
+def _location(loc: Location) -> Location:
+    """The place in the document: pydantic's location without the tags of its unions."""
+    place: list[int | str] = []
+    for index, step in enumerate(loc):
+        is_rule_kind = index > 1 and loc[index - 2] == "rules" and isinstance(loc[index - 1], int)
+        is_policy_tag = step in ("policy", "by_level") and index > 1 and loc[index - 2] == "missing"
+        if not (is_rule_kind or is_policy_tag or step == "[key]"):
+            place.append(step)
+    return tuple(place)
+
+
+def _pointer(location: Location) -> str:
+    return "".join(f"/{escaped(str(step))}" for step in location)
+
+
+def _code(kind: str, location: Location, value: object) -> str:
+    code = CODES.get(kind, "value_invalid")
+    if code == "code_invalid" and location == ("version",):
+        return "version_invalid"
+    if code == "number_too_large" and isinstance(value, Decimal | str) and len(str(value).partition(".")[2]) > 4:
+        return "number_too_precise"
+    return code
+
+
+def _context(code: str, document: object, location: Location, value: object, ctx: dict[str, Any]) -> dict[str, Any]:
+    """What the sentence of `code` speaks of; `options` are the words that would be right."""
+    owner = _owner(document, location)
+    where: str | Text = owner.label or THE_DOCUMENT
+    options: list[str] = []
+    if code == "field_unknown":
+        options = _field_names(document, location)
+    elif code == "value_not_allowed":
+        options = _quoted(str(ctx.get("expected", ctx.get("expected_tags", ""))))
+    context: dict[str, Any] = {"where": where, "field": str(location[-1])[:60] if location else "", "options": options}
+    if options:
+        context["allowed"] = ", ".join(options)
+    if code in NAMING_THE_VALUE or not isinstance(value, dict | list):
+        context["value"] = _shown(value)
+    if code == "text_too_long":
+        context["limit"] = ctx["max_length"]
+    if code == "ratio_flat":
+        full_at = Part(value).figure("full_at", Decimal(100))
+        context["figure"] = "" if full_at is None else plain(full_at)
+    if not location:
+        context["field"] = "framework"
+    return context
+
+
+def _shown(value: object) -> str:
+    """A value as it was written, as far as that fits a sentence."""
+    if isinstance(value, dict | list):
+        return "{…}" if isinstance(value, dict) else "[…]"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return str(value)[:100]
+
+
+def _quoted(expected: str) -> list[str]:
+    """The words of pydantic's list `'a', 'b' or 'c'`."""
+    return expected.split("'")[1::2]
+
+
+def _objects(document: object, location: Location) -> list[Part]:
+    """The objects that enclose a place, from the root inwards."""
+    found, part = [], Part(document)
+    for step in location:
+        if isinstance(part.value, dict):
+            found.append(part)
+            part = part.part(str(step))
+        elif isinstance(part.value, list) and isinstance(step, int) and step < len(part.value):
+            part = Part(part.value[step], f"{part.pointer}/{step}")
+        else:
+            break
+    return found or [Part(document)]
+
+
+def _owner(document: object, location: Location) -> Part:
+    """The innermost enclosing object that has a code of its own, else the innermost."""
+    enclosing = _objects(document, location)
+    coded = [part for part in enclosing if part.text("code") is not None and part.pointer]
+    return coded[-1] if coded else Part(None, enclosing[-1].pointer)
+
+
+def _field_names(document: object, location: Location) -> list[str]:
+    """The fields that the object around an unknown field may have."""
+    around = _objects(document, location)[-1]
+    names = [step for step in location[:-1] if isinstance(step, str)]
+    holder = names[-1] if names else ""
+    found = RULES.get(around.text("kind") or "") if holder == "rules" else MODELS.get(holder)
+    return [info.alias or name for name, info in found.model_fields.items()] if found else []
+
+
+def _mended(document: object, faults: Iterable[Fault]) -> tuple[object, dict[str, str]]:
+    """A copy with each misspelt word replaced by its suggestion, and its new pointers by the written ones."""
+    words: dict[str, str] = {}
+    fields: dict[str, str] = {}
+    for found in faults:
+        if found.pointer and found.suggestion:
+            (fields if found.code == "field_unknown" else words)[found.pointer] = found.suggestion
+    renamed: dict[str, str] = {}
+
+    def copied(value: object, pointer: str, mended: str) -> object:
+        if pointer in words and isinstance(value, str):
+            return words[pointer]
+        if isinstance(value, list):
+            return [copied(item, f"{pointer}/{index}", f"{mended}/{index}") for index, item in enumerate(value)]
+        if not isinstance(value, dict):
+            return value
+        members: dict[str, object] = {}
+        for key, member in value.items():
+            place = f"{pointer}/{escaped(str(key))}"
+            name = fields.get(place, str(key))
+            target = f"{mended}/{escaped(name)}"
+            if name != str(key):
+                renamed[target] = place
+            members.setdefault(name, copied(member, place, target))
+        return members
+
+    return copied(document, "", ""), renamed

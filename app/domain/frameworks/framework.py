@@ -1,0 +1,191 @@
+"""A framework: weighted criteria as versioned data, with its bands, ranking, sources and views."""
+
+import re
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
+from pydantic_core import PydanticCustomError
+
+from app.domain.frameworks.rules import (
+    AnyRule,
+    Code,
+    CriterionCode,
+    Document,
+    Figure,
+    Flag,
+    LegalRef,
+    Level,
+    Policy,
+    Sentence,
+)
+
+WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def calendar_day(value: object) -> object:
+    """A day as `2022-06-23`; pydantic alone would read the number 86400 as the second of January 1970."""
+    written = isinstance(value, str) and WRITTEN_DAY.fullmatch(value) is not None
+    if not written and (not isinstance(value, date) or isinstance(value, datetime)):
+        raise PydanticCustomError("date_invalid", "write the day as YYYY-MM-DD")
+    return value
+
+
+def policies_written(value: object) -> Literal["policy", "by_level"]:
+    return "by_level" if isinstance(value, dict) else "policy"
+
+
+Day = Annotated[date, BeforeValidator(calendar_day)]
+Decimals = Annotated[int, Field(ge=0, le=6, strict=True)]
+LevelOrDefault = Literal["ministry", "province", "department", "district", "commune", "other", "default"]
+Policies = Annotated[
+    Annotated[Policy, Tag("policy")] | Annotated[dict[LevelOrDefault, Policy], Tag("by_level")],
+    Discriminator(policies_written),
+]
+
+
+class Name(Document):
+    vi: Sentence
+    en: Sentence | None = None
+
+
+class LegalBasis(Document):
+    number: Sentence
+    date: Day
+    title: Sentence | None = None
+
+
+class Rounding(Document):
+    """Half up; decimals kept at each component and at the total."""
+
+    component: Decimals = 2
+    total: Decimals = 2
+    legal_ref: LegalRef | None = None
+
+
+class Ranking(Document):
+    ties: Literal["competition", "dense", "ordinal"] = "competition"
+    basis: Literal["rounded", "exact"] = "rounded"
+    incomplete: Literal["unranked", "ranked"] = "unranked"
+
+
+class Band(Document):
+    """A class of scores: from `min` up to the next band; an optional `max` (exclusive unless `closed`) is checked."""
+
+    code: Code
+    name: Name
+    min: Figure
+    max: Figure | None = None
+    closed: Flag = False
+    legal_ref: LegalRef | None = None
+
+
+class Indicator(Document):
+    """What a figure counts. `ratio`: numerator of denominator, its value a percentage.
+
+    `complement_of`: both shares make up the whole. `population`: the figure counts among what that indicator counts.
+    """
+
+    code: Code
+    kind: Literal["ratio", "count", "points", "number"]
+    name: Name
+    direction: Literal["up", "down", "none"] = "up"
+    complement_of: Code | None = None
+    population: Code | None = None
+    unit: Sentence | None = None
+    legal_ref: LegalRef | None = None
+
+
+class Missing(Document):
+    """What a criterion earns without a value, and where the denominator is zero; one policy, or one per level."""
+
+    no_value: Policies = "none"
+    zero_denominator: Policies = "none"
+    legal_ref: LegalRef | None = None
+
+
+class Criterion(Document):
+    """A node of the tree: a leaf with rules, or a group of criteria. `max` is its weight in points."""
+
+    code: CriterionCode
+    name: Name
+    max: Figure | None = None
+    weight: Figure | None = None
+    rules: tuple[AnyRule, ...] = ()
+    missing: Missing = Missing()
+    applies_to: tuple[Level, ...] | None = None
+    otherwise: Literal["full", "zero", "exclude"] = "exclude"
+    legal_ref: LegalRef | None = None
+    criteria: tuple["Criterion", ...] = ()
+
+
+class Total(Document):
+    rules: tuple[AnyRule, ...] = ()
+    max: Figure | None = None
+    legal_ref: LegalRef | None = None
+
+
+class ViewGroup(Document):
+    code: Code
+    name: Name
+    members: tuple[CriterionCode, ...] = Field(min_length=1)
+
+
+class View(Document):
+    """Another official grouping of the same points: sums of top criteria."""
+
+    code: Code
+    name: Name
+    groups: tuple[ViewGroup, ...] = Field(min_length=1)
+    legal_ref: LegalRef | None = None
+
+
+def combined_max(kinds: Collection[str], maxima: Sequence[Decimal]) -> Decimal:
+    """Points that a node without a stated `max` can reach, from its rules' kinds and its children's maxima.
+
+    A weighted mean stays within its largest child; whatever can fall back on a sum reaches the sum.
+
+    >>> combined_max(["weighted_mean"], [Decimal(10), Decimal(10)]), combined_max([], [Decimal(18), Decimal(20)])
+    (Decimal('10'), Decimal('38'))
+    """
+    if "weighted_mean" in kinds and "sum" not in kinds:
+        return max(maxima, default=Decimal(0))
+    return sum(maxima, Decimal(0))
+
+
+class Framework(Document):
+    """One version of an index."""
+
+    code: Code
+    version: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,30}$")]
+    name: Name
+    legal_basis: tuple[LegalBasis, ...] = ()
+    valid_from: Day
+    valid_to: Day | None = None
+    rounding: Rounding = Rounding()
+    ranking: Ranking = Ranking()
+    sources: tuple[Code, ...] = ()
+    bands: tuple[Band, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    criteria: tuple[Criterion, ...] = Field(min_length=1)
+    total: Total = Total()
+    views: tuple[View, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return f"{self.code}@{self.version}"
+
+    @property
+    def total_max(self) -> Decimal:
+        """Points of the root: as stated, else Σ of the top criteria, for a weighted mean the largest of them."""
+        if self.total.max is not None:
+            return self.total.max
+        return combined_max([rule.kind for rule in self.total.rules], [self.max_of(child) for child in self.criteria])
+
+    def max_of(self, node: Criterion) -> Decimal:
+        """Points of a node: as stated, else from its children as for the root."""
+        if node.max is not None:
+            return node.max
+        return combined_max([rule.kind for rule in node.rules], [self.max_of(child) for child in node.criteria])

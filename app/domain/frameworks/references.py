@@ -1,0 +1,130 @@
+"""Codes: each given once, each reference to something that is there, no reference that leads back to itself."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from app.domain.frameworks.criteria import nodes
+from app.domain.frameworks.document_part import Part
+from app.domain.frameworks.faults import Speller, fault
+from app.errors import Fault
+
+KINDS_FOR_RULE = {"reported": ("points", "number"), "deduction": ("count", "number", "points")}
+"""`ratio` and `steps` take an indicator of any kind, with their figures in its own unit."""
+KINDS = ("ratio", "count", "points", "number")
+Spell = Callable[[str, Iterable[str]], str | None]
+
+
+def reference_faults(document: Part, known: Mapping[str, str]) -> Iterator[Fault]:
+    """Every fault of codes and references; `known` holds the kinds of the indicators that the service already has."""
+    spell = Speller().near
+    criteria = [node.part for node in nodes(document) if not node.is_total]
+    for parts in (document.parts("bands"), document.parts("indicators"), criteria, document.parts("views")):
+        yield from duplicates(parts)
+    yield from source_faults(document)
+    kinds = _kinds(document, known)
+    yield from indicator_faults(document, kinds, known, spell)
+    if document.has("indicators") and not isinstance(document.field("indicators"), list):
+        return  # what it names is unknown, so nothing can be said of the rules
+    for node in nodes(document):
+        for rule in node.rules:
+            yield from rule_faults(rule, node.label, kinds, spell)
+
+
+def duplicates(parts: Iterable[Part]) -> Iterator[Fault]:
+    """One fault for each code that an earlier part of the same family has."""
+    seen: dict[str, str] = {}
+    for part in parts:
+        code, place = part.text("code"), f"{part.pointer}/code"
+        if code is not None and seen.setdefault(code, place) != place:
+            yield fault("code_duplicate", place, code=code[:60], first=seen[code])
+
+
+def source_faults(document: Part) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for code, place in document.texts("sources"):
+        if code in seen:
+            yield fault("source_duplicate", place, code=code[:60])
+        seen.add(code)
+
+
+def _kinds(document: Part, known: Mapping[str, str]) -> dict[str, str | None]:
+    """Kind by code, of this document's indicators and of the service's; None where the document's is unreadable."""
+    kinds: dict[str, str | None] = dict(known)
+    for part in document.parts("indicators"):
+        code = part.text("code")
+        if code is not None:
+            kinds[code] = known.get(code) or _kind(part)
+    return kinds
+
+
+def _kind(part: Part) -> str | None:
+    """The kind of an indicator; None where it is missing or no kind at all."""
+    kind = part.text("kind")
+    return kind if kind in KINDS else None
+
+
+def indicator_faults(
+    document: Part, kinds: Mapping[str, str | None], known: Mapping[str, str], spell: Spell
+) -> Iterator[Fault]:
+    """Indicators keep their kind, and name others that exist, without going round in circles."""
+    indicators = document.parts("indicators")
+    for part in indicators:
+        code, kind = part.text("code"), _kind(part)
+        before = known.get(code) if code is not None else None
+        if before is not None and kind is not None and kind != before:
+            yield fault("indicator_differs", f"{part.pointer}/kind", where=part.label, known=before, kind=kind)
+        for name in ("complement_of", "population"):
+            yield from _link_faults(part, name, kinds, spell)
+    yield from cycles(indicators, "complement_of", pairs_allowed=True)
+    yield from cycles(indicators, "population", pairs_allowed=False)
+
+
+def _link_faults(part: Part, name: str, kinds: Mapping[str, str | None], spell: Spell) -> Iterator[Fault]:
+    target, kind = part.text(name), _kind(part)
+    if target is None:
+        return
+    place = f"{part.pointer}/{name}"
+    if target not in kinds:
+        yield fault("indicator_unknown", place, where=part.label, code=target[:60], suggestion=spell(target, kinds))
+    elif name == "complement_of" and kind is not None and (kinds[target] or kind) != kind:
+        other = kinds[target]
+        yield fault("complement_kind_differs", place, where=part.label, kind=kind, code=target[:60], other=other)
+
+
+def cycles(indicators: Iterable[Part], name: str, *, pairs_allowed: bool) -> Iterator[Fault]:
+    """One fault for each circle of references by `name`; two that complement each other are no circle."""
+    target = {code: part.text(name) for part in indicators if (code := part.text("code")) is not None}
+    place = {part.text("code"): f"{part.pointer}/{name}" for part in indicators}
+    settled: set[str] = set()
+    for start in target:
+        path: list[str] = []
+        at: str | None = start
+        while at is not None and at in target and at not in settled:
+            settled.add(at)
+            path.append(at)
+            at = target[at]
+        if at not in path:
+            continue
+        circle = path[path.index(at) :]
+        if not (pairs_allowed and len(circle) == 2):
+            yield fault("cycle", place[circle[0]], field=name, path=_path(circle))
+
+
+def _path(circle: list[str]) -> str:
+    """A circle as a person follows it, back to its start; a very long one is cut in the middle."""
+    steps = [*circle, circle[0]] if len(circle) <= 8 else [*circle[:4], "…", circle[-1], circle[0]]
+    return " → ".join(step[:60] for step in steps)
+
+
+def rule_faults(rule: Part, label: str, kinds: Mapping[str, str | None], spell: Spell) -> Iterator[Fault]:
+    """The indicator of a rule exists and is of a kind that the rule can use."""
+    code, kind = rule.text("indicator"), rule.text("kind") or ""
+    if code is None:
+        return
+    place = f"{rule.pointer}/indicator"
+    if code not in kinds:
+        yield fault("indicator_unknown", place, where=label, code=code[:60], suggestion=spell(code, kinds))
+        return
+    allowed, found = KINDS_FOR_RULE.get(kind), kinds[code]
+    if allowed is not None and found is not None and found not in allowed:
+        names = " / ".join(allowed)
+        yield fault("indicator_kind_wrong", place, where=label, rule=kind, code=code[:60], kind=found, allowed=names)

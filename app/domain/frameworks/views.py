@@ -1,0 +1,87 @@
+"""Views: other groupings of the same points, in which every top criterion stands exactly once."""
+
+from collections.abc import Iterator, Mapping
+
+from app.domain.frameworks.document_part import Part
+from app.domain.frameworks.faults import Speller, fault
+from app.domain.frameworks.references import duplicates
+from app.errors import Fault
+
+MOST_NAMED = 20
+
+
+def view_faults(document: Part) -> Iterator[Fault]:
+    """Every fault of the views."""
+    top = [code for part in document.parts("criteria") if (code := part.text("code")) is not None]
+    are_all_known = len(top) == len(_list(document, "criteria"))
+    circular = _circular(_members_by_name(document, top))
+    spell = Speller()
+    for view in document.parts("views"):
+        groups = view.parts("groups")
+        yield from duplicates(groups)
+        if are_all_known:
+            yield from _unknown_members(groups, top, circular, spell)
+        yield from _coverage(view, groups, top)
+
+
+def _list(part: Part, name: str) -> list[object]:
+    value = part.field(name)
+    return value if isinstance(value, list) else []
+
+
+def _members_by_name(document: Part, top: list[str]) -> dict[str, list[str]]:
+    """What the name of a view, or of a group that is no criterion, would stand for if members could name it."""
+    names: dict[str, list[str]] = {}
+    for view in document.parts("views"):
+        groups = view.parts("groups")
+        for group in groups:
+            names.setdefault(group.text("code") or "", []).extend(code for code, _ in group.texts("members"))
+        names.setdefault(view.text("code") or "", []).extend(group.text("code") or "" for group in groups)
+    for code in top:
+        names.pop(code, None)
+    return names
+
+
+def _unknown_members(groups: list[Part], top: list[str], circular: set[str], spell: Speller) -> Iterator[Fault]:
+    allowed, known = ", ".join(top[:MOST_NAMED]), set(top)
+    for group in groups:
+        for code, place in group.texts("members"):
+            if code in known:
+                continue
+            if code in circular:
+                yield fault("cycle", place, field="members", path=f"{code[:60]} → … → {code[:60]}")
+                continue
+            near = spell.near(code, top)
+            yield fault("member_unknown", place, where=group.label, code=code[:60], allowed=allowed, suggestion=near)
+
+
+def _circular(names: Mapping[str, list[str]]) -> set[str]:
+    """Names that, followed through groups and views, lead into a circle: what is left when the others are peeled."""
+    open_members = {name: sum(member in names for member in members) for name, members in names.items()}
+    named_by: dict[str, list[str]] = {}
+    for name, members in names.items():
+        for member in members:
+            named_by.setdefault(member, []).append(name)
+    ends = [name for name, count in open_members.items() if count == 0]
+    left = set(names)
+    while ends:
+        end = ends.pop()
+        left.discard(end)
+        for name in named_by.get(end, []):
+            open_members[name] -= 1
+            if open_members[name] == 0:
+                ends.append(name)
+    return left
+
+
+def _coverage(view: Part, groups: list[Part], top: list[str]) -> Iterator[Fault]:
+    """No top criterion is left out or counted twice."""
+    seen: dict[str, str] = {}
+    for group in groups:
+        for code, place in group.texts("members"):
+            if seen.setdefault(code, place) != place:
+                yield fault("member_duplicate", place, where=view.label, code=code[:60], first=seen[code])
+    left = [code for code in top if code not in seen]
+    if left and groups:
+        named = ", ".join(f"“{code[:60]}”" for code in left[:MOST_NAMED])
+        yield fault("member_missing", f"{view.pointer}/groups", where=view.label, codes=named)

@@ -1,0 +1,177 @@
+"""The figures of a long row: read exactly, checked against what their indicator counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+from app.domain.figures import Locale, Printed, decimals_of, read_figure, read_scaled
+from app.domain.place import Place
+from app.domain.scoring.arithmetic import DECIMALS
+from app.errors import Fault, Text
+
+Kind = Literal["ratio", "count", "points", "number"]
+
+PERCENT = 100 * 10_000
+
+VALUE_MISSING = Text(
+    "The row has no figure: give `value`, or `numerator` and `denominator`; leave the row out where there is none.",
+    "Dòng không có số liệu: ghi `value`, hoặc `numerator` và `denominator`; nếu không có số liệu thì bỏ dòng.",
+)
+PART_MISSING = Text("`{name}` is missing beside its partner.", "Thiếu `{name}` đi kèm.")
+NOT_A_NUMBER = Text("`{name}` must be a number.", "`{name}` phải là số.")
+COUNTS_UNEXPECTED = Text(
+    "{indicator} is a {kind}, not a ratio: it has a `value` only.",
+    "{indicator} là loại {kind}, không phải tỷ lệ: chỉ ghi `value`.",
+)
+COUNTS_DISAGREE = Text(
+    "`{name}` says {stated}, but `value` is written as a fraction with {value}; state one of them.",
+    "`{name}` ghi {stated} nhưng `value` là phân số có {value}; chỉ ghi một trong hai.",
+)
+PERCENT_UNEXPECTED = Text(
+    "{indicator} is a {kind}; a percentage cannot be its value.", "{indicator} là loại {kind}; không ghi phần trăm."
+)
+NEGATIVE = Text("{value} is negative; this figure cannot be.", "{value} là số âm; số liệu này không thể âm.")
+NOT_WHOLE = Text("{value} is not whole; {indicator} counts things.", "{value} không nguyên; {indicator} là số đếm.")
+EXCEEDS = Text(
+    "The numerator {numerator} is larger than the denominator {denominator}.",
+    "Tử số {numerator} lớn hơn mẫu số {denominator}.",
+)
+OUT_OF_RANGE = Text("The rate {value} % is not between 0 and 100.", "Tỷ lệ {value} % không nằm trong khoảng 0–100.")
+RETRACT_WITH_FIGURE = Text(
+    "The row takes a figure back and states one; do one of both.",
+    "Dòng vừa rút số liệu vừa ghi số liệu; chỉ chọn một.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of a row, ×10⁴, with what they are read by; `decimals` are those of a stated value."""
+
+    place: Place
+    indicator: str
+    kind: Kind
+    retract: bool
+    numerator: int | None = None
+    denominator: int | None = None
+    value: int | None = None
+    decimals: int | None = None
+
+
+def read_figures(raw: Mapping[str, object], row: Figures, locale: Locale, faults: list[Fault]) -> Figures:
+    """The row with its figures, checked against what its indicator counts; what is wrong is added to `faults`."""
+    before = len(faults)
+    read = {name: _figure(raw.get(name), name, row, locale, faults) for name in ("numerator", "denominator", "value")}
+    if len(faults) > before:
+        return row
+    numerator, denominator, value = read["numerator"], read["denominator"], read["value"]
+    if value is not None and value.denominator is not None:
+        faults += _beside_fraction(row, value, numerator, denominator)
+        numerator, denominator, value = replace(value, denominator=None), Printed(value.denominator, 0), None
+    row = replace(
+        row,
+        numerator=_scaled(numerator),
+        denominator=_scaled(denominator),
+        value=_scaled(value),
+        decimals=None if value is None else max(value.decimals, 0),
+    )
+    faults += _missing(row) + (_ratio_faults(row) if row.kind == "ratio" else _plain_faults(row))
+    return row
+
+
+def _beside_fraction(
+    row: Figures, value: Printed, numerator: Printed | None, denominator: Printed | None
+) -> list[Fault]:
+    """Counts stated beside a value that is written as a fraction of other counts."""
+    pairs = (("numerator", numerator, value.value), ("denominator", denominator, value.denominator))
+    return [
+        row.place.fault("counts_disagree", COUNTS_DISAGREE, name, {"name": name, "stated": stated.value, "value": told})
+        for name, stated, told in pairs
+        if stated is not None and stated.value != told
+    ]
+
+
+def _figure(value: object, name: str, row: Figures, locale: Locale, faults: list[Fault]) -> Printed | None:
+    """One figure: JSON numbers are exact as they stand, text is read by the locale."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        faults.append(row.place.fault("number_invalid", NOT_A_NUMBER, name, {"name": name}))
+        return None
+    if isinstance(value, str):
+        found = read_figure(value, locale, count=row.kind == "count" or name != "value")
+    else:
+        exact = read_scaled(value)
+        written = min(decimals_of(Decimal(value)), DECIMALS)  # zeros behind the fourth decimal say nothing
+        found = exact if isinstance(exact, Fault) else Printed(Decimal(value), written)
+    if isinstance(found, Fault):
+        faults.append(row.place.at(name, found))
+        return None
+    if (
+        found is not None
+        and (found.percent or found.denominator is not None)
+        and (row.kind != "ratio" or name != "value")
+    ):
+        text, code = (
+            (PERCENT_UNEXPECTED, "percent_not_expected")
+            if found.percent
+            else (COUNTS_UNEXPECTED, "counts_not_expected")
+        )
+        faults.append(row.place.fault(code, text, name, {"indicator": row.indicator, "kind": row.kind}))
+        return None
+    return found
+
+
+def _scaled(figure: Printed | None) -> int | None:
+    return None if figure is None else int(figure.value.scaleb(4))
+
+
+def _missing(row: Figures) -> list[Fault]:
+    """A row states a figure or takes one back; counts come in pairs."""
+    place = row.place
+    stated = row.value is not None or row.numerator is not None or row.denominator is not None
+    if row.retract:
+        return [place.fault("retract_with_figure", RETRACT_WITH_FIGURE, "retract", {})] if stated else []
+    if not stated:
+        return [place.fault("value_missing", VALUE_MISSING, "value", {})]
+    for name, other in (("numerator", row.denominator), ("denominator", row.numerator)):
+        if getattr(row, name) is None and other is not None:
+            return [place.fault("field_missing", PART_MISSING, name, {"name": name})]
+    return []
+
+
+def _ratio_faults(row: Figures) -> list[Fault]:
+    faults = []
+    if row.numerator is not None and row.denominator is not None:
+        for name, figure in (("numerator", row.numerator), ("denominator", row.denominator)):
+            if figure < 0:
+                faults.append(row.place.fault("number_out_of_range", NEGATIVE, name, {"value": plain(figure)}))
+        if row.numerator > row.denominator:
+            context = {"numerator": plain(row.numerator), "denominator": plain(row.denominator)}
+            faults.append(row.place.fault("numerator_exceeds_denominator", EXCEEDS, "numerator", context))
+    if row.value is not None and not 0 <= row.value <= PERCENT:
+        faults.append(row.place.fault("rate_out_of_range", OUT_OF_RANGE, "value", {"value": plain(row.value)}))
+    return faults
+
+
+def _plain_faults(row: Figures) -> list[Fault]:
+    if row.numerator is not None or row.denominator is not None:
+        context = {"indicator": row.indicator, "kind": row.kind}
+        return [row.place.fault("counts_not_expected", COUNTS_UNEXPECTED, "numerator", context)]
+    if row.value is None:
+        return []
+    if row.kind != "number" and row.value < 0:
+        return [row.place.fault("number_out_of_range", NEGATIVE, "value", {"value": plain(row.value)})]
+    if row.kind == "count" and row.value % 10_000:
+        context = {"value": plain(row.value), "indicator": row.indicator}
+        return [row.place.fault("number_not_whole", NOT_WHOLE, "value", context)]
+    return []
+
+
+def plain(scaled: int) -> str:
+    """A figure ×10⁴ as a person writes it.
+
+    >>> plain(605500), plain(1000000)
+    ('60.55', '100')
+    """
+    return format((Decimal(scaled).scaleb(-4)).normalize() + 0, "f")

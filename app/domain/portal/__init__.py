@@ -1,0 +1,1 @@
+"""The national portal's saved answers: read, joined to our units and indicators, and proven."""

@@ -1,0 +1,173 @@
+"""Proofs that saved answers say what their labels say: maxima, the two groups often taken for each other, and sums.
+
+CLGQ (also ONLINE) and TTTT are read in opposite ways by scripts that copy the portal. Their maxima, 12 and 10, tell
+them apart where a figure passes 10 or a maximum is stated; so do the other answers of the same request.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.domain.figures import decimals_of
+from app.domain.portal.codes import MAXIMA, ONLINE, PAYMENT, POINTS, TOTAL, Figure, Number, PortalFile
+from app.domain.portal.units import Units
+from app.errors import Fault, Text
+
+OTHER = {ONLINE: PAYMENT, PAYMENT: ONLINE}
+
+REASON_EN = (
+    " CLGQ (or ONLINE) is the provision of online services, at most 12 points; TTTT is online payment, at most 10."
+    " Mend the labels, or save the portal's answer again."
+)
+REASON_VI = (
+    " CLGQ (hay ONLINE) là cung cấp dịch vụ công trực tuyến, tối đa 12 điểm; TTTT là thanh toán trực tuyến, tối đa 10"
+    " điểm. Hãy sửa lại tên nhóm, hoặc lưu lại tệp từ Cổng."
+)
+SWAPPED_OVER = Text(
+    "CLGQ and TTTT are swapped in this file: {label} stands at {value} points, over its maximum of {max}, and all its "
+    "figures fit the other way round." + REASON_EN,
+    "Tệp này ghi lẫn CLGQ và TTTT: {label} là {value} điểm, vượt điểm tối đa {max}, trong khi mọi số liệu đều khớp nếu "
+    "đổi lại." + REASON_VI,
+)
+SWAPPED_MAX = Text(
+    "CLGQ and TTTT are swapped in this file: {label} states a maximum of {value} points where it is {max}, and all its "
+    "figures fit the other way round." + REASON_EN,
+    "Tệp này ghi lẫn CLGQ và TTTT: {label} ghi điểm tối đa {value} trong khi phải là {max}, và mọi số liệu đều khớp "
+    "nếu đổi lại." + REASON_VI,
+)
+SWAPPED_AGAINST = Text(
+    "CLGQ and TTTT are swapped in this file: {label} stands at {value} points, which the other answers of this import "
+    "give to the other group." + REASON_EN,
+    "Tệp này ghi lẫn CLGQ và TTTT: {label} là {value} điểm, trong khi các tệp khác của lần nhập ghi số điểm này cho "
+    "nhóm kia." + REASON_VI,
+)
+MAX_DIFFERS = Text(
+    "{label} states a maximum of {stated} points where it is {max}; an answer filtered by one procedure does so, and "
+    "its figures are not the unit's. Save the answer without a filter.",
+    "{label} ghi điểm tối đa {stated} trong khi phải là {max}; kết quả lọc theo một thủ tục thường như vậy và không "
+    "phải là số liệu của đơn vị. Hãy lưu lại kết quả không lọc.",
+)
+OVER_MAX = Text(
+    "{label} stands at {value} points; at most {max} can be earned.",
+    "{label} là {value} điểm, vượt điểm tối đa {max}.",
+)
+TOTAL_DIFFERS = Text(
+    "The groups of {unit} add up to {sum}, its total is stated as {total}; both are kept as they stand.",
+    "Tổng điểm các nhóm của {unit} là {sum}, trong khi điểm tổng hợp ghi {total}; giữ nguyên cả hai.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points of one unit (as rows name it) under one of the `…_points` indicators."""
+
+    unit: str | None
+    indicator: str
+    figure: Figure
+
+
+def points_in(file: PortalFile, units: Units) -> list[Points]:
+    """The group and total points of one answer."""
+    return [
+        Points(units.named(unit), POINTS[figure.code], figure)
+        for unit in file.units
+        for figure in unit.figures
+        if figure.code in POINTS
+    ]
+
+
+def refusals(files: Sequence[PortalFile], units: Units) -> list[Fault | None]:
+    """For each answer why none of its figures can be believed: `portal_groups_swapped`, `portal_max_differs`."""
+    all_points = [points_in(file, units) for file in files]
+    known = {
+        (each.unit, each.indicator): each.figure.value
+        for points in all_points
+        if not {ONLINE, PAYMENT} <= {each.indicator for each in points}
+        for each in points
+    }
+    return [_swapped(points) or _swapped_against(points, known) or _max_differs(points) for points in all_points]
+
+
+def over_max(figure: Figure) -> Fault | None:
+    """`points_exceed_max` where points pass the maximum of their group."""
+    top = MAXIMA.get(POINTS.get(figure.code, ""))
+    if top is None or figure.value is None or figure.value <= top:
+        return None
+    return _fault("points_exceed_max", OVER_MAX, figure, {"value": figure.value, "max": top})
+
+
+def _swapped(points: Sequence[Points]) -> Fault | None:
+    """The two groups fit only the other way round: one passes its maximum or states the other's."""
+    pair = [each for each in points if each.indicator in OTHER]
+    wrong = next((each for each in pair if not _fits(each.figure, MAXIMA[each.indicator])), None)
+    if wrong is None or not all(_fits(each.figure, MAXIMA[OTHER[each.indicator]]) for each in pair):
+        return None
+    figure, top = wrong.figure, MAXIMA[wrong.indicator]
+    if figure.max is not None and figure.max != top:
+        return _fault("portal_groups_swapped", SWAPPED_MAX, figure, {"value": figure.max, "max": top})
+    return _fault("portal_groups_swapped", SWAPPED_OVER, figure, {"value": figure.value, "max": top})
+
+
+def _fits(figure: Figure, top: int) -> bool:
+    return (figure.value is None or figure.value <= top) and figure.max in (None, top)
+
+
+def _swapped_against(points: Sequence[Points], known: Mapping[tuple[str | None, str], Number | None]) -> Fault | None:
+    """A file with both groups whose figures are those that answers with one of them give to the other."""
+    here = {(each.unit, each.indicator): each.figure for each in points if each.indicator in OTHER}
+    crossed = []
+    for (unit, indicator), figure in here.items():
+        straight, other = known.get((unit, indicator)), known.get((unit, OTHER[indicator]))
+        partner = here.get((unit, OTHER[indicator]))
+        if straight is None or other is None or partner is None or straight == other:
+            continue
+        if figure.value == straight:
+            return None
+        if figure.value == other and partner.value == straight:
+            crossed.append(figure)
+    return (
+        _fault("portal_groups_swapped", SWAPPED_AGAINST, crossed[0], {"value": crossed[0].value}) if crossed else None
+    )
+
+
+def _max_differs(points: Iterable[Points]) -> Fault | None:
+    for each in points:
+        stated, top = each.figure.max, MAXIMA[each.indicator]
+        if stated is not None and stated != top:
+            place = each.figure.pointers.get("max", each.figure.pointer)
+            context = {"label": each.figure.code, "stated": stated, "max": top}
+            return Fault("portal_max_differs", MAX_DIFFERS, context, pointer=place, value=str(stated))
+    return None
+
+
+def total_warnings(points: Iterable[Points]) -> list[Fault]:
+    """`portal_total_differs` for each unit whose six groups do not add up to its total.
+
+    Each group may be off by half a unit of the finest decimal printed among the groups: ±0.3 for one decimal.
+    """
+    by_unit: dict[str | None, dict[str, Figure]] = {}
+    for each in points:
+        if each.figure.value is not None:
+            by_unit.setdefault(each.unit, {}).setdefault(each.indicator, each.figure)
+    values = [_value(figure) for found in by_unit.values() for name, figure in found.items() if name != TOTAL]
+    finest = max((decimals_of(value) for value in values), default=0)
+    tolerance = (len(MAXIMA) - 1) * Decimal(5).scaleb(-max(finest, 0) - 1)
+    warnings = []
+    for unit, found in by_unit.items():
+        if found.keys() < MAXIMA.keys():
+            continue
+        total, added = _value(found[TOTAL]), sum(_value(found[name]) for name in MAXIMA if name != TOTAL)
+        if abs(total - added) > tolerance:
+            context = {"unit": unit or "", "sum": added, "total": total}
+            warnings.append(_fault("portal_total_differs", TOTAL_DIFFERS, found[TOTAL], context))
+    return warnings
+
+
+def _value(figure: Figure) -> Decimal:
+    return Decimal(figure.value or 0)
+
+
+def _fault(code: str, text: Text, figure: Figure, context: Mapping[str, object]) -> Fault:
+    """A fault of points, at the figure itself; `TOTAL` is the portal's total and has no label of its own."""
+    place = figure.pointers.get("value", figure.pointer)
+    return Fault(code, text, {"label": figure.code, **context}, pointer=place, value=str(figure.value))

@@ -1,0 +1,125 @@
+"""The national portal's saved answers as long rows: its metrics and groups under our indicators, its units by code.
+
+Counts stay counts, a rate is taken only where there are none, and null is no row. What the portal derives from its
+own figures (deltas, ratios of points, charts with months to come, the radar) is not read.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from app.domain.intake.layouts import Raw
+from app.domain.place import Place, Unread
+from app.domain.portal.codes import INDICATORS, SHARES, Figure, PortalFile
+from app.domain.portal.proof import over_max, points_in, refusals, total_warnings
+from app.domain.portal.units import UnitFound, Units
+from app.errors import Fault, Text
+
+METRICS_UNKNOWN = Text(
+    "The file also holds {names}, which no indicator is known for; these figures were not read.",
+    "Tệp còn có {names}, chưa có chỉ số tương ứng; các số liệu này không được đọc.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PortalPlace(Place):
+    """A figure of a saved answer; each field of its row stands at a pointer of its own, `pointer` is the object's."""
+
+    pointers: dict[str, str] = field(default_factory=dict, compare=False)
+
+    def at(self, field: str, fault: Fault) -> Fault:
+        """A fault put where the answer says what the row says in `field`; else at the object that says it."""
+        return replace(fault, pointer=self.pointers.get(field, self.pointer))
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """The figures of a request's answers, the units that they name by code, and what is worth a warning."""
+
+    rows: list[tuple[Place, Raw]]
+    units: list[UnitFound]
+    warnings: list[Fault]
+
+
+def map_portal(files: Sequence[PortalFile]) -> Mapped:
+    """Every figure of the answers of one request as a long row for `read_line` (its period is the caller's to give).
+
+    A row's `unit` is a code, or `dvcqg:<id>` where no answer has one for that id. A figure stated twice alike is one
+    row. Rows that must not be read are `Unread`: all figures of an answer for `portal_groups_swapped` and
+    `portal_max_differs` (named once), one figure for `points_exceed_max`, a unit's for `portal_id_ambiguous`.
+    Warnings: `portal_metric_unknown`, `portal_total_differs`.
+    """
+    units = Units(files)
+    rows: list[tuple[Place, Raw]] = []
+    believed: list[PortalFile] = []
+    for file, refusal in zip(files, refusals(files, units), strict=True):
+        found = list(_rows(file, units))
+        if refusal is None:
+            believed.append(file)
+            rows += found
+        else:
+            rows += _refused(found, refusal)
+    points = [each for file in believed for each in points_in(file, units)]
+    warnings = [warning for file in files if (warning := _unknown(file))] + total_warnings(points)
+    return Mapped(_once(rows), units.found(), warnings)
+
+
+def _rows(file: PortalFile, units: Units) -> Iterator[tuple[Place, Raw]]:
+    for unit in file.units:
+        ambiguous, told = units.fault_of(unit), False
+        for figure in unit.figures:
+            raw = _raw(figure, units.named(unit))
+            if raw is None:
+                continue
+            place = PortalPlace(figure.pointer, pointers={"unit": unit.named_at, **figure.pointers})
+            if ambiguous:
+                yield place, Unread(() if told else (ambiguous,))
+                told = True
+            else:
+                over = over_max(figure)
+                yield place, Unread((over,)) if over else raw
+
+
+def _raw(figure: Figure, unit: str | None) -> dict[str, object] | None:
+    """The long row of a figure; None where it is none of ours, or the answer holds null for it."""
+    indicator = INDICATORS.get(figure.code)
+    if indicator is None:
+        return None
+    row: dict[str, object] = {"unit": unit, "indicator": indicator}
+    if figure.code in SHARES and figure.numerator is not None and figure.denominator is not None:
+        row |= {"numerator": figure.numerator, "denominator": figure.denominator}
+    elif figure.value is not None:
+        row["value"] = figure.value
+    else:
+        return None
+    return row | ({"note": figure.note} if figure.note else {})
+
+
+def _refused(rows: Sequence[tuple[Place, Raw]], refusal: Fault) -> Iterator[tuple[Place, Raw]]:
+    """Every row of an answer that is not believed; the reason stands with the first."""
+    for number, (place, _) in enumerate(rows):
+        yield place, Unread(() if number else (refusal,))
+
+
+def _once(rows: Sequence[tuple[Place, Raw]]) -> list[tuple[Place, Raw]]:
+    """The rows without those that say again what one before them said: a province is its answer's overview and an
+    item of its list."""
+    seen: dict[tuple[object, object], list[dict[str, object]]] = {}
+    kept: list[tuple[Place, Raw]] = []
+    for place, raw in rows:
+        if isinstance(raw, Unread):
+            kept.append((place, raw))
+            continue
+        said = seen.setdefault((raw["unit"], raw["indicator"]), [])
+        if raw not in said:
+            said.append(raw)
+            kept.append((place, raw))
+    return kept
+
+
+def _unknown(file: PortalFile) -> Fault | None:
+    codes = {figure.code for unit in file.units for figure in unit.figures if figure.code not in INDICATORS}
+    names = sorted(codes | set(file.unread))
+    if not names:
+        return None
+    context = {"names": ", ".join(name[:60] for name in names)}
+    return Fault("portal_metric_unknown", METRICS_UNKNOWN, context, pointer=file.pointer)

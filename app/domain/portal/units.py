@@ -1,0 +1,113 @@
+"""The units that saved answers name: ids joined to codes, and what is said of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.frameworks.rules import Level
+from app.domain.portal.codes import Department, PortalFile
+from app.domain.vietnamese import nfc
+from app.errors import Fault, Text
+
+SCHEME = "dvcqg"
+"""The scheme of the portal's own ids: UUIDs, and the numbers of the older interface."""
+
+LEVELS: dict[str, Level] = {
+    "PROVINCE": "province",
+    "PROVINCIAL_DEPARTMENT": "department",
+    "COMMUNE_PEOPLE_COMMITTEE": "commune",
+}
+NAMED: dict[Level, tuple[str, ...]] = {
+    "commune": ("ubnd xã ", "ubnd phường ", "ubnd thị trấn ", "ubnd đặc khu ", "xã ", "phường ", "thị trấn "),
+    "district": ("ubnd huyện ", "ubnd quận ", "ubnd thị xã ", "ubnd thành phố ", "huyện ", "quận ", "thị xã "),
+    "department": ("sở ", "ban ", "văn phòng ", "thanh tra "),
+}
+"""How names begin where an answer does not say what its units are."""
+
+ID_AMBIGUOUS = Text(
+    "The portal's id {id} stands beside the codes {codes}; the files do not belong together.",
+    "Mã định danh {id} của Cổng đi kèm nhiều mã đơn vị {codes}; các tệp không khớp nhau.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFound:
+    """A unit with a code, as the answers of one request describe it; `pointer` is where it was first named."""
+
+    code: str
+    name: str
+    level: Level
+    parent: str | None
+    portal_ids: tuple[str, ...]
+    pointer: str
+
+
+class Units:
+    """What the answers of one request say about units, taken together."""
+
+    def __init__(self, files: Sequence[PortalFile]) -> None:
+        self.files = files
+        self.codes: dict[str, list[str]] = {}
+        for unit in (unit for file in files for unit in file.units):
+            if unit.id and unit.code and unit.code not in self.codes.setdefault(unit.id, []):
+                self.codes[unit.id].append(unit.code)
+
+    def named(self, unit: Department) -> str | None:
+        """The unit as a row names it: its code, from whichever file has it, else `dvcqg:` and the portal's id."""
+        if unit.code or not unit.id:
+            return unit.code
+        codes = self.codes.get(unit.id)
+        return codes[0] if codes else f"{SCHEME}:{unit.id}"
+
+    def fault_of(self, unit: Department) -> Fault | None:
+        """`portal_id_ambiguous`: the unit's id stands beside two codes."""
+        codes = self.codes.get(unit.id or "", [])
+        if len(codes) < 2:
+            return None
+        context = {"id": unit.id, "codes": ", ".join(sorted(codes))}
+        return Fault("portal_id_ambiguous", ID_AMBIGUOUS, context, pointer=unit.named_at, value=unit.id)
+
+    def found(self) -> list[UnitFound]:
+        """The units whose code is known, each once, in the order in which the answers name them."""
+        mentions: dict[str, list[tuple[Department, str | None]]] = {}
+        for file in self.files:
+            root = next((self.named(unit) for unit in file.units if unit.is_root), None)
+            for unit in file.units:
+                code = self.named(unit)
+                if code and not code.startswith(f"{SCHEME}:"):
+                    mentions.setdefault(code, []).append((unit, root))
+        return [_found(code, units) for code, units in mentions.items()]
+
+
+def _found(code: str, mentions: list[tuple[Department, str | None]]) -> UnitFound:
+    units = [unit for unit, _ in mentions]
+    name = next((unit.name for unit in units if unit.name), code)
+    return UnitFound(
+        code=code,
+        name=name,
+        level=level_of(code, name, next((unit.kind for unit in units if unit.kind), None)),
+        parent=_parent(code, [root for _, root in mentions]),
+        portal_ids=tuple(dict.fromkeys(unit.id for unit in units if unit.id)),
+        pointer=units[0].pointer,
+    )
+
+
+def level_of(code: str, name: str, kind: str | None) -> Level:
+    """What a unit is: as the answer says; else by its code (QĐ 20/2020: G ministries, H provinces) and its name.
+
+    >>> level_of("H21.227", "UBND xã Vân Canh", None), level_of("H20", "UBND tỉnh Đồng Tháp", None)
+    ('commune', 'province')
+    """
+    if kind in LEVELS:
+        return LEVELS[kind]
+    if "." not in code:
+        return "ministry" if code.startswith("G") else "province" if code.startswith("H") else "other"
+    begins = nfc(name).casefold()
+    return next((level for level, words in NAMED.items() if begins.startswith(words)), "other")
+
+
+def _parent(code: str, roots: list[str | None]) -> str | None:
+    """The root of the answer that names the unit; where none has one, what the code begins with (a convention)."""
+    if "." not in code:
+        return None
+    said = next((root for root in roots if root and root != code and not root.startswith(f"{SCHEME}:")), None)
+    return said or code.rpartition(".")[0]

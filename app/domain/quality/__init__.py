@@ -1,0 +1,1 @@
+"""Proof-reading a letter before it is published."""

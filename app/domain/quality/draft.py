@@ -1,0 +1,130 @@
+"""The figures of a draft letter as they are printed: what `POST /v1/check` and `chiso check` are given.
+
+Figures stay text, since how they are printed is what is checked; only what they hang on (refs, codes) has a pattern.
+"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from app.domain.frameworks.rules import Code, CriterionCode, Flag
+
+Ref = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+"""What the draft calls a row, a list or a head: `1.2a`."""
+MOST_ROWS = 10_000
+"""No letter has as many; what has more is no draft but an import."""
+FrameworkName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(@[A-Za-z0-9][A-Za-z0-9._-]*)?$", max_length=100)
+]
+
+
+class DraftPart(BaseModel):
+    """A part of a draft: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RowFigures(DraftPart):
+    """One period's cells of a row. `count` is `n` or `n/d`."""
+
+    count: str | None = None
+    rate: str | None = None
+
+
+class DraftRow(DraftPart):
+    """A row of a table of two periods, or a figure of the text.
+
+    Rows of one `part_of` are complements: shares of one whole. `indicator`: what the row counts in the framework.
+    `base`: the ref, or the `part_of`, that counts the population of these figures. `same_as`: the refs of rows that
+    print the same quantity.
+    """
+
+    ref: Ref
+    part_of: Ref | None = None
+    indicator: Code | None = None
+    now: RowFigures = RowFigures()
+    before: RowFigures = RowFigures()
+    change: str | None = None
+    base: Ref | None = None
+    same_as: Ref | list[Ref] | None = None
+
+    @property
+    def twins(self) -> list[str]:
+        """The refs of `same_as`."""
+        if self.same_as is None:
+            return []
+        return [self.same_as] if isinstance(self.same_as, str) else self.same_as
+
+
+class GroupFigures(DraftPart):
+    """A group's points and their change against the period before."""
+
+    points: str | None = None
+    change: str | None = None
+
+
+class DraftScores(DraftPart):
+    """Points and ranks. `totals`: the total in each place that prints it; a rank is `8` or `08/23`."""
+
+    groups: dict[CriterionCode, GroupFigures] = {}
+    totals: list[str] = []
+    total_before: str | None = None
+    total_change: str | None = None
+    rank: str | None = None
+    rank_before: str | None = None
+    rank_change: str | None = None
+
+
+class ListItem(DraftPart):
+    """A unit that a list names, with its count where the list gives one."""
+
+    name: str
+    count: str | None = None
+
+
+class DraftList(DraftPart):
+    """A list of units with the sum and the number of units that the text states."""
+
+    ref: Ref
+    stated_sum: str | None = None
+    stated_units: str | None = None
+    items: list[ListItem] = []
+
+
+class DraftClasses(DraftPart):
+    """How many units of a level are in each class, of how many; a class that is not printed has none."""
+
+    ref: Ref
+    stated_of: str | None = None
+    counts: dict[Ref, str | None] = {}
+
+
+class DraftMoment(DraftPart):
+    """A head that says when the figures were looked up: `Thống kê ngày 29/02/2024`."""
+
+    ref: Ref
+    text: str
+
+
+class DraftBand(DraftPart):
+    """A class of scores as the text defines it: from `min` to below `max`, itself only where `closed`."""
+
+    ref: Ref
+    min: str
+    max: str | None = None
+    closed: Flag = False
+
+
+class Draft(DraftPart):
+    """The figures of one letter. Every part may be left out; `unit` is echoed and need not exist."""
+
+    unit: Annotated[str, StringConstraints(max_length=200)] | None = None
+    period: str | None = None
+    against: str | None = None
+    framework: FrameworkName | None = None
+    rows: Annotated[list[DraftRow], Field(max_length=MOST_ROWS)] = []
+    scores: DraftScores | None = None
+    lists: list[DraftList] = []
+    classes: list[DraftClasses] = []
+    moments: list[DraftMoment] = []
+    bands: list[DraftBand] = []

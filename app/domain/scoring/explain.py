@@ -1,0 +1,264 @@
+"""Why a unit has its points: the tree of a framework with figures, arithmetic and a sentence at every node."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from app.domain.frameworks.framework import Criterion, Framework, Name
+from app.domain.frameworks.rules import AnyRule, Deduction, Ratio, Reported, Steps, Sum, WeightedMean
+from app.domain.scoring.arithmetic import DECIMALS, unscaled
+from app.domain.scoring.board import Board, Scored, State
+from app.domain.scoring.points import Column
+from app.domain.scoring.score import policy_for, rules_of
+from app.domain.scoring.sentences import Quantity, Words, say, say_policy
+from app.domain.scoring.written import Part, Reading, mean_arithmetic, own_arithmetic, reached, sum_arithmetic
+from app.errors import Language
+
+TOTAL = Name(vi="Tổng điểm", en="Total")
+"""What the root is called: the framework's own name takes thirty words in a sentence about points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a figure was found, and when."""
+
+    source: str
+    observed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A figure that the node's rule read; what is not known is None."""
+
+    indicator: str
+    numerator: Decimal | None
+    denominator: Decimal | None
+    value: Decimal | None
+    source: str | None
+    observed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One node for one unit. `rule` is None where none applied; `arithmetic` where nothing was computed.
+
+    `sentence` is plain Vietnamese, `sentence_en` says the same in English.
+    """
+
+    code: str
+    name: Name
+    points: Decimal | None
+    max: Decimal
+    rule: AnyRule | None
+    inputs: tuple[Input, ...]
+    arithmetic: str | None
+    legal_ref: str | None
+    flags: tuple[str, ...]
+    sentence: str
+    sentence_en: str
+    criteria: tuple["Explained", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One unit of a board, with the figures it was scored from."""
+
+    board: Board
+    columns: Mapping[str, Column]
+    origins: Mapping[str, Origin]
+    unit: int
+
+    def input(self, indicator: str) -> Input:
+        column, origin = self.columns.get(indicator), self.origins.get(indicator)
+        counted = column is not None and bool(column.has_counts[self.unit])
+        stated = column is not None and bool(column.has_value[self.unit])
+        return Input(
+            indicator,
+            unscaled(int(column.numerator[self.unit]), DECIMALS) if column is not None and counted else None,
+            unscaled(int(column.denominator[self.unit]), DECIMALS) if column is not None and counted else None,
+            unscaled(int(column.value[self.unit]), DECIMALS) if column is not None and stated else None,
+            origin.source if origin else None,
+            origin.observed_at if origin else None,
+        )
+
+    def points(self, node: Scored, decimals: int) -> Decimal | None:
+        return unscaled(int(node.points[self.unit]), decimals) if node.known[self.unit] else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What there is to say about one node."""
+
+    node: Criterion | Framework
+    scored: Scored
+    state: State
+    rule: AnyRule | None
+    input: Input | None
+    parts: Sequence[Part]
+    points: Decimal | None
+
+    @property
+    def name(self) -> Name:
+        return TOTAL if isinstance(self.node, Framework) else self.node.name
+
+    @property
+    def reading(self) -> Reading:
+        """The figure as the rule took it: counts before a stated value, but reported points as stated."""
+        if self.input is None:
+            return Reading(None, None, None)
+        if isinstance(self.rule, Reported):
+            return Reading(None, None, self.input.value)
+        return Reading(self.input.numerator, self.input.denominator, self.input.value)
+
+
+def explain(board: Board, columns: Mapping[str, Column], unit: int, origins: Mapping[str, Origin]) -> Explained:
+    """The whole tree of one unit, the total at its root; `columns` are those the board was scored from."""
+    case, framework = _Case(board, columns, origins, unit), board.framework
+    children = tuple(_explain(case, top) for top in framework.criteria)
+    facts = _facts(case, framework, board.total, framework.rounding.total, children)
+    return _explained(case, "total", facts, bool(board.incomplete[unit]), children)
+
+
+def _explain(case: _Case, criterion: Criterion) -> Explained:
+    children = tuple(_explain(case, child) for child in criterion.criteria)
+    scored = case.board.nodes[criterion.code]
+    facts = _facts(case, criterion, scored, case.board.framework.rounding.component, children)
+    return _explained(case, criterion.code, facts, bool(scored.incomplete[case.unit]), children)
+
+
+def _facts(
+    case: _Case, node: Criterion | Framework, scored: Scored, decimals: int, children: Sequence[Explained]
+) -> _Facts:
+    index = int(scored.rule[case.unit])
+    rule = rules_of(node)[index] if index >= 0 else None
+    read = case.input(rule.indicator) if isinstance(rule, Ratio | Steps | Reported | Deduction) else None
+    parts = [
+        Part(child.points, "excluded" in child.flags, child.max, child.max if each.weight is None else each.weight)
+        for child, each in zip(children, node.criteria, strict=True)
+    ]
+    return _Facts(node, scored, State(int(scored.state[case.unit])), rule, read, parts, case.points(scored, decimals))
+
+
+def _explained(case: _Case, code: str, facts: _Facts, incomplete: bool, children: tuple[Explained, ...]) -> Explained:
+    return Explained(
+        code=code,
+        name=facts.name,
+        points=facts.points,
+        max=facts.scored.max,
+        rule=facts.rule,
+        inputs=(facts.input,) if facts.input else (),
+        arithmetic=_arithmetic(facts),
+        legal_ref=_legal_ref(facts),
+        flags=_flags(case, facts, incomplete),
+        sentence=_sentence(case, facts, incomplete, "vi"),
+        sentence_en=_sentence(case, facts, incomplete, "en"),
+        criteria=children,
+    )
+
+
+def _legal_ref(facts: _Facts) -> str | None:
+    """Where the deciding words stand: the policy's where nothing was scored, else the rule's, else the node's."""
+    node = facts.node
+    if isinstance(node, Framework):
+        return (facts.rule.legal_ref if facts.rule else None) or node.total.legal_ref
+    if facts.state in (State.NO_VALUE, State.ZERO_DENOMINATOR) and node.missing.legal_ref:
+        return node.missing.legal_ref
+    return (facts.rule.legal_ref if facts.rule else None) or node.legal_ref
+
+
+def _flags(case: _Case, facts: _Facts, incomplete: bool) -> tuple[str, ...]:
+    absence = _ABSENCE.get(facts.state)
+    flags = [] if absence is None else [absence]
+    if facts.scored.excluded[case.unit]:
+        flags.append("excluded")
+    return (*flags, "incomplete") if incomplete else tuple(flags)
+
+
+_ABSENCE = {
+    State.NO_VALUE: "missing",
+    State.ZERO_DENOMINATOR: "zero_denominator",
+    State.NOT_APPLICABLE: "not_applicable",
+}
+
+
+def _arithmetic(facts: _Facts) -> str | None:
+    """The computation in figures; None where the points come from a policy, or there are none."""
+    rule, top, points = facts.rule, facts.scored.max, facts.points
+    if facts.state != State.SCORED or rule is None or points is None:
+        return None
+    if isinstance(rule, Sum):
+        return sum_arithmetic(facts.parts, top, points)
+    if isinstance(rule, WeightedMean):
+        return mean_arithmetic(facts.parts, top, points)
+    return own_arithmetic(rule, top, facts.reading, points)
+
+
+def _sentence(case: _Case, facts: _Facts, incomplete: bool, language: Language) -> str:
+    words = _words(case, facts, language)
+    if facts.state == State.EXCLUDED:
+        return say("all_excluded", language, words)
+    if facts.state == State.NO_VALUE and isinstance(facts.rule, Sum | WeightedMean) and facts.points is None:
+        return say("nothing_known", language, words)
+    if facts.state != State.SCORED:
+        return say_policy(_ABSENCE[facts.state], _policy(case, facts), language, words)
+    return say(_kind(facts, incomplete), language, words)
+
+
+def _policy(case: _Case, facts: _Facts) -> str:
+    """What the criterion earns without a figure to score."""
+    if isinstance(facts.node, Framework):
+        return "none"
+    if facts.state == State.NOT_APPLICABLE:
+        return facts.node.otherwise
+    missing = facts.node.missing
+    absent = missing.no_value if facts.state == State.NO_VALUE else missing.zero_denominator
+    return policy_for(absent, case.board.level)
+
+
+def _kind(facts: _Facts, incomplete: bool) -> str:
+    """Which sentence says what the rule did."""
+    rule = facts.rule
+    if incomplete and isinstance(rule, Sum | WeightedMean):
+        return "incomplete"
+    if isinstance(rule, Sum):
+        return "sum_shared" if any(part.excluded for part in facts.parts) else "sum"
+    if isinstance(rule, Steps):
+        return "steps_none" if reached(rule, facts.reading.exact)[0] is None else "steps"
+    if isinstance(rule, Ratio) and rule.from_ == 0:
+        return "ratio" if rule.full_at == 100 and facts.reading.exact <= 100 else "ratio_target"
+    return "ratio_from" if isinstance(rule, Ratio) else str(rule.kind if rule else "sum")
+
+
+def _words(case: _Case, facts: _Facts, language: Language) -> Words:
+    """Whatever a sentence may want to name."""
+    name = facts.name
+    words: dict[str, str | Decimal | Quantity] = {
+        "name": name.vi if language == "vi" or name.en is None else name.en,
+        "max": facts.scored.max,
+    }
+    if facts.points is not None:
+        arithmetic = _arithmetic(facts) or ""
+        words |= {"points": facts.points, "equals": "≈" if "≈" in arithmetic else "="}
+    if isinstance(facts.rule, Ratio | Steps | Deduction) and facts.state == State.SCORED:
+        words |= _figure_words(case, facts, facts.rule)
+    return words
+
+
+def _figure_words(case: _Case, facts: _Facts, rule: Ratio | Steps | Deduction) -> dict[str, str | Decimal | Quantity]:
+    """The figure and the numbers of the rule, with a percent sign where they are percentages."""
+    reading = facts.reading
+    kinds = {indicator.code: indicator.kind for indicator in case.board.framework.indicators}
+    counts = None
+    if reading.numerator is not None and reading.denominator is not None:
+        counts = (reading.numerator, reading.denominator)
+    percent = counts is not None or kinds.get(rule.indicator) == "ratio"
+    words: dict[str, str | Decimal | Quantity] = {"figure": Quantity(reading.exact, percent, counts)}
+    if isinstance(rule, Ratio):
+        full, start = Quantity(Fraction(rule.full_at), percent), Quantity(Fraction(rule.from_), percent)
+        return words | {"full": full, "start": start}
+    if isinstance(rule, Steps):
+        threshold = reached(rule, reading.exact)[0]
+        return words if threshold is None else words | {"threshold": Quantity(Fraction(threshold), percent)}
+    return words | {"deducted": rule.points, "per": Quantity(Fraction(rule.per), percent)}

@@ -1,0 +1,154 @@
+"""From a rule and its figures to points, unit by unit and before rounding: one function per kind of rule."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+
+import numpy as np
+
+from app.domain.frameworks.rules import Deduction, Ratio, Reported, Steps
+from app.domain.scoring.arithmetic import (
+    LIMIT,
+    SCALE,
+    Figures,
+    Ints,
+    Line,
+    Mask,
+    Quotient,
+    constant,
+    magnitude,
+    pick,
+    scaled,
+    sum_of,
+    wide,
+)
+from app.domain.scoring.board import NO_VALUE, SCORED, ZERO_DENOMINATOR, Codes, Scored
+
+PERCENT = 100 * SCALE
+"""A hundred percent as figures are stored."""
+
+OwnRule = Ratio | Steps | Reported | Deduction
+"""Rules that read an indicator of their own; the others read the children."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a rule reads, and each unit's state: SCORED, NO_VALUE or ZERO_DENOMINATOR; 0 / 1 where not SCORED."""
+
+    figures: Figures
+    state: Codes
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One indicator over the units of a cohort; every array has shape (units,), figures are int64 scaled by 10⁴.
+
+    `has_counts`: numerator and denominator (not negative) are known. `has_value`: a percentage is stated, or the
+    indicator is a number, a count or points. Entries that a mask does not vouch for are ignored. The arrays are read
+    once, when the column is made, however many rules and boards use them: they must not change afterwards.
+    """
+
+    numerator: Ints
+    denominator: Ints
+    value: Ints
+    has_counts: Mask
+    has_value: Mask
+    best: Reading = field(init=False, repr=False, compare=False)
+    """Counts where they are known, else the stated value."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "best", self._counted() if self.has_counts.any() else self.stated)
+
+    @property
+    def stated(self) -> Reading:
+        """The value as the source states it, whatever the counts say."""
+        return Reading(Figures.of(pick(self.has_value, self.value, 0), 1, 1), codes(self.has_value))
+
+    def _counted(self) -> Reading:
+        counted = self.has_counts
+        state = codes(counted | self.has_value)
+        zero = counted & (self.denominator == 0)
+        if zero.any():
+            state[zero] = ZERO_DENOMINATOR
+        scored = state == SCORED
+        above = pick(scored, pick(counted, self.numerator, self.value), 0)
+        below = pick(scored, pick(counted, self.denominator, PERCENT), 1)
+        return Reading(Figures.of(above, below, PERCENT), state)
+
+
+def codes(known: Mask) -> Codes:
+    """The state of units that have a value or not."""
+    return np.where(known, np.int8(SCORED), np.int8(NO_VALUE))
+
+
+def own_points(rule: OwnRule, top: Decimal, figures: Figures, decimals: int) -> Quotient:
+    """Points of a rule that reads an indicator, in units of 10^-decimals. `top` is the criterion's max."""
+    step = 10**decimals
+    return _steps(rule, figures, step) if isinstance(rule, Steps) else _line(rule, scaled(top), step).at(figures)
+
+
+def _line(rule: Ratio | Reported | Deduction, top: int, step: int) -> Line:
+    """DESIGN §2: max × clamp((rate − from)/(full_at − from)) | the points as given | max − points × value / per."""
+    if isinstance(rule, Ratio):
+        start, full = scaled(rule.from_), scaled(rule.full_at)
+        sign = 1 if full > start else -1
+        slope, common = sign * top * step, SCALE * abs(full - start)
+        return Line(slope, -start * slope, common, low=0, high=top * step * abs(full - start))
+    if isinstance(rule, Deduction):
+        per = scaled(rule.per)
+        return Line(-scaled(rule.points) * step, top * step * per, SCALE * per, low=0)
+    return Line(step, 0, SCALE)
+
+
+def _steps(rule: Steps, figures: Figures, step: int) -> Quotient:
+    """The points of the highest step that the figure reaches; the comparison is exact, too."""
+    ladder = sorted(rule.steps, key=lambda rung: rung.at_least)
+    amounts = [scaled(points) * step for points in (rule.otherwise, *(rung.points for rung in ladder))]
+    bound, highest = max(SCALE, *map(abs, amounts)), max(abs(scaled(rung.at_least)) for rung in ladder)
+    if figures.unit * figures.above + highest * figures.below >= LIMIT:
+        figures = figures.wide()
+    above = figures.unit * figures.numerator
+    numerator: Ints = np.full(above.shape, amounts[0], dtype=np.int64 if bound < LIMIT else object)
+    for rung, amount in zip(ladder, amounts[1:], strict=True):
+        numerator = np.where(above >= scaled(rung.at_least) * figures.denominator, constant(amount, bound), numerator)
+    return Quotient(numerator, SCALE, bound)
+
+
+def sum_points(children: Sequence[Scored], top: Decimal, factor: Fraction) -> Quotient:
+    """Σ points, exactly; where children are excluded Σ points × max / Σ remaining max, so the rest bears the weight.
+
+    `factor` turns the children's step of rounding into that of the result.
+    """
+    bound = sum(child.bound for child in children)
+    above = sum_of([child.points for child in children], bound)
+    if not any(child.excluded.any() for child in children):
+        return _over(above, bound, factor.numerator, factor.denominator, 1)
+    maxima = [scaled(child.max) for child in children]
+    gone = sum_of([np.where(child.excluded, max, 0) for child, max in zip(children, maxima, strict=True)], sum(maxima))
+    remaining = np.where(gone == 0, scaled(top), sum(maxima) - gone)
+    below = np.where(remaining == 0, 1, remaining)
+    return _over(above, bound, factor.numerator * scaled(top), below, factor.denominator)
+
+
+def mean_points(children: Sequence[Scored], weights: Sequence[Decimal], top: Decimal, factor: Fraction) -> Quotient:
+    """max × Σ wᵢ·(pᵢ/maxᵢ) / Σ wᵢ over the children with points (DESIGN §5)."""
+    scored = [(child, weight) for child, weight in zip(children, weights, strict=True) if child.max]
+    gains = [Fraction(weight) * Fraction(top) * factor / Fraction(child.max) * SCALE for child, weight in scored]
+    common = lcm(*(gain.denominator for gain in gains))
+    factors = [int(gain * common) for gain in gains]
+    bounds = [max(1, child.bound) * abs(times) for (child, _), times in zip(scored, factors, strict=True)]
+    wider = [wide(child.points) if sum(bounds) >= LIMIT else child.points for child, _ in scored]
+    above = sum_of([points * times for points, times in zip(wider, factors, strict=True)], sum(bounds))
+    known = [np.where(child.known, scaled(weight), 0) for child, weight in scored]
+    total = sum_of(known, sum(scaled(weight) for _, weight in scored))
+    return _over(above, sum(bounds), 1, np.where(total == 0, 1, total), common)
+
+
+def _over(above: Ints, bound: int, gain: int, below: Ints | int, common: int) -> Quotient:
+    """(above × gain) / (below × common), wide where that is needed."""
+    limit = max(max(1, bound) * abs(gain), max(1, magnitude(below)) * common)
+    if limit >= LIMIT:
+        above, below = wide(above), below if isinstance(below, int) else wide(below)
+    return Quotient(above if gain == 1 else above * gain, below if common == 1 else below * common, limit)

@@ -1,0 +1,108 @@
+"""Classes and ranks within a cohort, read from the totals of a board (DESIGN §2 `bands`, `ranking`; DOMAIN §7)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from app.domain.frameworks.framework import Band
+from app.domain.scoring.arithmetic import SCALE, Ints, Mask, half_up, scaled
+from app.domain.scoring.board import Board, Codes
+
+UNRANKED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The place of every unit of a board; arrays have shape (units,).
+
+    `codes`: the unit of each row. `rank` from 1 and `tied`, the units on that rank, are 0 where a unit is not
+    `ranked`. `band`: position in the framework's bands, −1 for a unit without a class.
+    """
+
+    board: Board
+    codes: tuple[str, ...]
+    ranked: Mask
+    rank: Ints
+    tied: Ints
+    band: Codes
+
+
+def stand(board: Board, codes: Sequence[str], names: Sequence[str]) -> Standing:
+    """Class and rank the units of a board, whose codes and names are given row by row."""
+    ranking, total = board.framework.ranking, board.total
+    ranked = total.known if ranking.incomplete == "ranked" else total.known & ~board.incomplete
+    rows = np.flatnonzero(ranked).tolist()
+    keys = _exact_keys(board, rows) if ranking.basis == "exact" else total.points[rows].tolist()
+    if ranking.ties == "ordinal":
+        places = ordinal(keys, [(names[row], codes[row]) for row in rows])
+    else:
+        places = shared(keys, dense=ranking.ties == "dense")
+    rank, tied = np.zeros((2, board.size), dtype=np.int64)
+    rank[rows], tied[rows] = places
+    band = np.where(ranked, classify(board.framework.bands, total.points, board.framework.rounding.total), -1)
+    return Standing(board, tuple(codes), ranked, rank, tied, band.astype(np.int8))
+
+
+def shared(keys: Sequence[int | Fraction], *, dense: bool = False) -> tuple[list[int], list[int]]:
+    """Ranks, best first, and how many share each: equal keys share a rank, the next rank is skipped unless `dense`.
+
+    >>> shared([9000, 9500, 9000, 8500])
+    ([2, 1, 2, 4], [2, 1, 2, 1])
+    >>> shared([9000, 9500, 9000, 8500], dense=True)
+    ([2, 1, 2, 3], [2, 1, 2, 1])
+    """
+    count: dict[int | Fraction, int] = {}
+    for key in sorted(keys, reverse=True):
+        count[key] = count.get(key, 0) + 1
+    place, above = {}, 0
+    for key, sharing in count.items():
+        place[key] = above + 1
+        above += 1 if dense else sharing
+    return [place[key] for key in keys], [count[key] for key in keys]
+
+
+def ordinal(keys: Sequence[int | Fraction], names: Sequence[tuple[str, str]]) -> tuple[list[int], list[int]]:
+    """Ranks without ties: equal keys follow each other by the code points of the name, then by the unit's code.
+
+    >>> ordinal([9000, 9000, 9500], [("Yên Sơn", "H60.2"), ("Hàm Yên", "H60.1"), ("Na Hang", "H60.3")])
+    ([3, 2, 1], [1, 1, 1])
+    """
+    order = sorted(range(len(keys)), key=lambda row: (-keys[row], names[row]))
+    place = {row: position for position, row in enumerate(order, start=1)}
+    return [place[row] for row in range(len(keys))], [1] * len(keys)
+
+
+def _exact_keys(board: Board, rows: Sequence[int]) -> list[int | Fraction]:
+    """The totals before rounding; whole numbers where all have one denominator."""
+    above, below = board.exact.numerator, board.exact.denominator
+    if isinstance(below, int):
+        return [int(above[row]) for row in rows]
+    return [Fraction(int(above[row]), int(below[row])) for row in rows]
+
+
+def classify(bands: Sequence[Band], points: Ints, decimals: int) -> Codes:
+    """The position of each total's band: the one with the highest `min` that it reaches, −1 below all of them.
+
+    `points` are scaled by 10^decimals: 89.995 has been rounded to 90.00 before it comes here.
+    """
+    band = np.full(points.shape, -1, dtype=np.int8)
+    for position, one in sorted(enumerate(bands), key=lambda pair: pair[1].min):
+        least = -(-scaled(one.min) * 10**decimals // SCALE)
+        band = np.where(points >= least, np.int8(position), band)
+    return band
+
+
+def mean(standing: Standing) -> int | None:
+    """The mean total of the ranked units, half up, scaled like the totals; None where nobody is ranked."""
+    points = standing.board.total.points[standing.ranked]
+    if not points.size:
+        return None
+    whole = np.array([sum(int(one) for one in points)], dtype=object)
+    return int(half_up(whole, int(points.size))[0])
+
+
+def band_counts(standing: Standing) -> list[int]:
+    """How many units stand in each of the framework's bands, in its order, empty bands included."""
+    return [int((standing.band == position).sum()) for position in range(len(standing.board.framework.bands))]

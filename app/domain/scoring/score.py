@@ -1,0 +1,291 @@
+"""Scores of a cohort: every node of a framework's tree for every unit, in exact integers (DESIGN §5, "Scoring").
+
+`score` walks the tree once, children first. At each node the first applicable rule is chosen unit by unit, its
+points are rounded, and where a figure is absent or its denominator is zero the criterion's own policy decides.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+
+from app.domain.frameworks.framework import Criterion, Framework, Missing, Policies
+from app.domain.frameworks.rules import AnyRule, Level, Policy, Reported, Sum, WeightedMean
+from app.domain.scoring.arithmetic import SCALE, Ints, Mask, Quotient, pick, round_half_up, scaled
+from app.domain.scoring.board import EXCLUDED, NO_VALUE, NOT_APPLICABLE, SCORED, ZERO_DENOMINATOR, Board, Codes, Scored
+from app.domain.scoring.crowd import Crowd
+from app.domain.scoring.points import Column, mean_points, own_points, sum_points
+
+NO_RULE = -1
+SUM = (Sum(kind="sum"),)
+REPORTED, COMPUTED, MIXED = range(3)
+"""Positions in board.METHODS."""
+
+
+class _Outcome(NamedTuple):
+    """What the rules made of a node before any policy: points, how they came about, and which rule gave them."""
+
+    points: Quotient
+    state: Codes
+    rule: Codes
+    summed: Mask
+    by_source: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class _Cohort:
+    """What all nodes share."""
+
+    level: Level
+    columns: Mapping[str, Column]
+    component: int
+    crowd: Crowd
+    nothing: _Outcome
+    """Of a node none of whose rules applies."""
+    unreported: Column
+    """The figures of an indicator that nobody has."""
+
+    def column(self, indicator: str) -> Column:
+        return self.columns.get(indicator, self.unreported)
+
+
+class _Node(NamedTuple):
+    """What a criterion and the total have in common."""
+
+    max: Decimal
+    rules: Sequence[AnyRule]
+    missing: Missing
+    decimals: int
+    children: Sequence[Scored]
+    weights: Sequence[Decimal]
+    root: bool = False
+
+    @property
+    def scored(self) -> Sequence[Scored]:
+        """The children that count; a criterion with a max of 0 is a statistic."""
+        return [child for child in self.children if child.max] or self.children
+
+
+def rules_of(node: Criterion | Framework) -> tuple[AnyRule, ...]:
+    """The rules in the order they are tried; behind those that are written, a group and the total are a sum."""
+    default = SUM if node.criteria else ()
+    return (node.total.rules if isinstance(node, Framework) else node.rules) + default
+
+
+def policy_for(policies: Policies, level: Level) -> Policy:
+    """The policy of a level: its own, else the default, else `none`."""
+    if isinstance(policies, str):
+        return policies
+    return policies.get(level, policies.get("default", "none"))
+
+
+def score(framework: Framework, level: Level, columns: Mapping[str, Column], size: int) -> Board:
+    """The board of `size` units of one level; `columns` holds the known indicators, each with arrays of that size."""
+    cohort = _cohort(framework, level, columns, size)
+    nodes: dict[str, Scored] = {}
+    tops = [_score(cohort, framework, top, nodes) for top in framework.criteria]
+    weights, decimals = _weights(framework, framework), framework.rounding.total
+    root = _Node(framework.total_max, rules_of(framework), Missing(), decimals, tops, weights, root=True)
+    total, exact = _grade(cohort, root)
+    crowd = cohort.crowd
+    absent = [crowd.but(crowd.everybody, crowd.either(top.known, top.excluded)) for top in root.scored]
+    incomplete = crowd.both(total.known, total.summed, crowd.either(*absent))
+    return Board(framework, level, size, nodes, total, exact.within_edges(), incomplete, _method(crowd, total))
+
+
+def _cohort(framework: Framework, level: Level, columns: Mapping[str, Column], size: int) -> _Cohort:
+    crowd, zeros = Crowd(size), np.zeros(size, dtype=np.int64)
+    unknown, no_rule, nobody = crowd.codes(NO_VALUE), crowd.codes(NO_RULE), crowd.nobody
+    nothing = _Outcome(Quotient(zeros, 1, 0), unknown, no_rule, nobody, nobody)
+    unreported = Column(zeros, zeros, zeros, nobody, nobody)
+    return _Cohort(level, columns, framework.rounding.component, crowd, nothing, unreported)
+
+
+def _score(cohort: _Cohort, framework: Framework, criterion: Criterion, nodes: dict[str, Scored]) -> Scored:
+    """A criterion with everything under it, entered into `nodes` parents first."""
+    below: dict[str, Scored] = {}
+    children = [_score(cohort, framework, child, below) for child in criterion.criteria]
+    top = framework.max_of(criterion)
+    if criterion.applies_to is not None and cohort.level not in criterion.applies_to:
+        node = _not_applicable(cohort, top, criterion.otherwise)
+    else:
+        weights, decimals = _weights(framework, criterion), cohort.component
+        node, _ = _grade(cohort, _Node(top, rules_of(criterion), criterion.missing, decimals, children, weights))
+    nodes[criterion.code] = node
+    nodes.update(below)
+    return node
+
+
+def _weights(framework: Framework, node: Criterion | Framework) -> list[Decimal]:
+    """The children's weights in a mean; the max of a child where none is stated."""
+    return [framework.max_of(child) if child.weight is None else child.weight for child in node.criteria]
+
+
+def _not_applicable(cohort: _Cohort, top: Decimal, otherwise: str) -> Scored:
+    """All points, none, or out of the reckoning, for the whole cohort and whatever figures it has."""
+    crowd, gone = cohort.crowd, otherwise == "exclude"
+    points = _full(top, cohort.component) if otherwise == "full" else 0
+    return Scored(
+        max=top,
+        points=np.full(crowd.size, points, dtype=np.int64),
+        bound=points,
+        known=crowd.nobody if gone else crowd.everybody,
+        excluded=crowd.everybody if gone else crowd.nobody,
+        rule=crowd.codes(NO_RULE),
+        state=crowd.codes(NOT_APPLICABLE),
+        summed=crowd.nobody,
+        complete=crowd.everybody,
+        reported=crowd.nobody,
+        computed=crowd.nobody if gone else crowd.everybody,
+    )
+
+
+def _full(top: Decimal, decimals: int) -> int:
+    """All points of a criterion, rounded like any others."""
+    return round_half_up(Fraction(scaled(top) * 10**decimals, SCALE))
+
+
+def _grade(cohort: _Cohort, node: _Node) -> tuple[Scored, Quotient]:
+    """A node for every unit: choose its rule, take the points, and let the policies speak where there are none."""
+    outcome = cohort.nothing
+    for index, units in _chosen(cohort, node):
+        outcome = _merge(cohort.crowd, units, _apply(cohort, node, index), outcome)
+    return _settle(cohort, node, outcome), outcome.points
+
+
+def _chosen(cohort: _Cohort, node: _Node) -> Iterator[tuple[int, Mask]]:
+    """The rules that some unit uses, with their units: for each unit the first that applies."""
+    crowd, left = cohort.crowd, cohort.crowd.everybody
+    for index, rule in enumerate(node.rules):
+        if not rule.applies_to(cohort.level):
+            continue
+        takes = crowd.both(left, _available(cohort, node, rule)) if rule.optional else left
+        if takes is not crowd.nobody:
+            yield index, takes
+        left = crowd.but(left, takes)
+        if left is crowd.nobody:
+            return
+
+
+def _available(cohort: _Cohort, node: _Node, rule: AnyRule) -> Mask:
+    """Where an optional rule applies: it has its value; a sum misses no component, at the root has any group."""
+    crowd = cohort.crowd
+    if isinstance(rule, Sum | WeightedMean):
+        if node.root:
+            return crowd.either(*(child.known for child in node.scored))
+        return crowd.both(*(child.complete for child in node.scored))
+    column = cohort.column(rule.indicator)
+    stated = crowd.seen(column.has_value)
+    return stated if isinstance(rule, Reported) else crowd.either(stated, crowd.seen(column.has_counts))
+
+
+def _apply(cohort: _Cohort, node: _Node, index: int) -> _Outcome:
+    """One rule for all units, whether they use it or not."""
+    crowd, rule = cohort.crowd, node.rules[index]
+    if isinstance(rule, Sum | WeightedMean):
+        points, state = _group_points(cohort, node, rule), _group_state(crowd, node)
+        return _Outcome(points, state, crowd.codes(index), crowd.everybody, crowd.nobody)
+    column, by_source = cohort.column(rule.indicator), isinstance(rule, Reported)
+    reading = column.stated if by_source else column.best
+    earned = own_points(rule, node.max, reading.figures, node.decimals)
+    source = crowd.everybody if by_source else crowd.nobody
+    return _Outcome(earned, reading.state, crowd.codes(index), crowd.nobody, source)
+
+
+def _group_points(cohort: _Cohort, node: _Node, rule: Sum | WeightedMean) -> Quotient:
+    factor = Fraction(10**node.decimals, 10**cohort.component)
+    if isinstance(rule, Sum):
+        return sum_points(node.children, node.max, factor)
+    return mean_points(node.children, node.weights, node.max, factor)
+
+
+def _group_state(crowd: Crowd, node: _Node) -> Codes:
+    """Excluded where all children are, without a value where nothing is known."""
+    known = crowd.either(*(child.known for child in node.scored))
+    gone = crowd.both(*(child.excluded for child in node.scored))
+    state = crowd.where(known, crowd.codes(SCORED), crowd.codes(NO_VALUE))
+    return crowd.where(gone, crowd.codes(EXCLUDED), state)
+
+
+def _merge(crowd: Crowd, units: Mask, outcome: _Outcome, others: _Outcome) -> _Outcome:
+    """One outcome for some units, the other one for the rest."""
+    if units is crowd.everybody:
+        return outcome
+    return _Outcome(
+        outcome.points.where(units, others.points),
+        crowd.where(units, outcome.state, others.state),
+        crowd.where(units, outcome.rule, others.rule),
+        crowd.either(crowd.both(units, outcome.summed), crowd.but(others.summed, units)),
+        crowd.either(crowd.both(units, outcome.by_source), crowd.but(others.by_source, units)),
+    )
+
+
+def _settle(cohort: _Cohort, node: _Node, outcome: _Outcome) -> Scored:
+    """The node with its policies applied, and what its points rest on."""
+    crowd = cohort.crowd
+    scored = crowd.seen(outcome.state == SCORED)
+    points, bound, known, excluded = _with_policies(cohort, node, outcome, scored)
+    reported = crowd.both(outcome.by_source, scored)
+    leaf = Scored(
+        max=node.max,
+        points=points,
+        bound=bound,
+        known=known,
+        excluded=excluded,
+        rule=outcome.rule,
+        state=outcome.state,
+        summed=outcome.summed,
+        complete=_whole(cohort, node, outcome.state, scored),
+        reported=reported,
+        computed=crowd.but(known, reported),
+    )
+    return _with_children(crowd, node, leaf, scored) if node.children else leaf
+
+
+def _whole(cohort: _Cohort, node: _Node, state: Codes, scored: Mask) -> Mask:
+    """Who has a value, 0/0 being one; everybody where a policy other than `none` speaks for an absent one."""
+    if scored is cohort.crowd.everybody or policy_for(node.missing.no_value, cohort.level) != "none":
+        return cohort.crowd.everybody
+    return cohort.crowd.seen(state != NO_VALUE)
+
+
+def _with_children(crowd: Crowd, node: _Node, own: Scored, scored: Mask) -> Scored:
+    """A group whose points, for some units, are its children's: then so is what they rest on."""
+    added = crowd.both(own.summed, scored)
+    complete = crowd.both(own.summed, *(child.complete for child in node.scored))
+    reported = crowd.both(added, crowd.either(*(child.reported for child in node.children)))
+    computed = crowd.both(added, crowd.either(*(child.computed for child in node.children)))
+    return replace(
+        own,
+        complete=crowd.either(complete, crowd.but(own.complete, added)),
+        reported=crowd.either(reported, own.reported),
+        computed=crowd.either(computed, crowd.but(own.computed, added)),
+    )
+
+
+def _with_policies(cohort: _Cohort, node: _Node, outcome: _Outcome, scored: Mask) -> tuple[Ints, int, Mask, Mask]:
+    """Points, their bound, known and excluded, once absent figures and zero denominators have got what they earn."""
+    crowd, points, state = cohort.crowd, outcome.points.rounded(), outcome.state
+    bound = outcome.points.ceiling(points)
+    if scored is crowd.everybody:
+        return points, bound, scored, crowd.nobody
+    points, known, excluded = pick(scored, points, 0), scored, crowd.seen(state == EXCLUDED)
+    policies = ((NO_VALUE, node.missing.no_value), (ZERO_DENOMINATOR, node.missing.zero_denominator))
+    for absence, stated in policies:
+        policy = policy_for(stated, cohort.level)
+        units = crowd.nobody if policy == "none" else crowd.seen(state == absence)
+        if policy == "full":
+            full = _full(node.max, node.decimals)
+            points, bound = np.where(units, full, points), max(bound, full)
+        known = crowd.either(known, units) if policy in ("full", "zero") else known
+        excluded = crowd.either(excluded, units) if policy == "exclude" else excluded
+    return points, bound, known, excluded
+
+
+def _method(crowd: Crowd, total: Scored) -> Codes:
+    """Reported where nothing was computed below the total, computed where nothing was reported, else mixed."""
+    computed = crowd.where(total.reported, crowd.codes(MIXED), crowd.codes(COMPUTED))
+    return crowd.where(total.computed, computed, crowd.codes(REPORTED))

@@ -1,0 +1,133 @@
+"""What happened at a node, said plainly in Vietnamese and in English: one sentence for each way to get points."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from app.domain.scoring.arithmetic import round_half_up, unscaled
+from app.errors import Language, Text
+
+SENTENCES: dict[str, Text] = {
+    "ratio": Text(
+        "{name}: {figure} of {max} points {equals} {points} points",
+        "{name}: đạt {figure} của {max} điểm {equals} {points} điểm",
+    ),
+    "ratio_target": Text(
+        "{name}: {figure}, full marks ({max} points) at {full}: {points} points",
+        "{name}: đạt {figure}, đủ {max} điểm khi đạt {full}: được {points} điểm",
+    ),
+    "ratio_from": Text(
+        "{name}: {figure}, points from {start} up to full marks ({max} points) at {full}: {points} points",
+        "{name}: đạt {figure}, tính điểm từ {start} đến đủ {max} điểm tại {full}: được {points} điểm",
+    ),
+    "steps": Text(
+        "{name}: {figure} reaches the step of {threshold}: {points} of {max} points",
+        "{name}: {figure} đạt mức từ {threshold}: được {points}/{max} điểm",
+    ),
+    "steps_none": Text(
+        "{name}: {figure} reaches no step: {points} of {max} points",
+        "{name}: {figure} chưa đạt mức nào: được {points}/{max} điểm",
+    ),
+    "reported": Text(
+        "{name}: {points} of {max} points as the source reports them",
+        "{name}: {points}/{max} điểm theo số điểm nguồn công bố",
+    ),
+    "deduction": Text(
+        "{name}: {figure}, {deducted} points off {max} for every {per}: {points} points",
+        "{name}: {figure}, cứ {per} trừ {deducted} điểm trong {max} điểm: còn {points} điểm",
+    ),
+    "sum": Text(
+        "{name}: the components add up to {points} of {max} points",
+        "{name}: tổng các tiêu chí thành phần là {points}/{max} điểm",
+    ),
+    "sum_shared": Text(
+        "{name}: {points} of {max} points, the weight of what is left out being shared among the rest",
+        "{name}: {points}/{max} điểm sau khi chia trọng số của phần không xét cho các tiêu chí còn lại",
+    ),
+    "weighted_mean": Text(
+        "{name}: the weighted mean of the components is {points} of {max} points",
+        "{name}: trung bình có trọng số của các tiêu chí thành phần là {points}/{max} điểm",
+    ),
+    "incomplete": Text(
+        "{name}: only part of the figures is known; what is known comes to {points} of {max} points",
+        "{name}: mới có một phần số liệu; phần đã biết được {points}/{max} điểm",
+    ),
+    "nothing_known": Text(
+        "{name}: no component has points, so there are none",
+        "{name}: chưa tiêu chí thành phần nào có điểm nên không có điểm",
+    ),
+    "all_excluded": Text(
+        "{name}: every component is left out, so this is left out as well",
+        "{name}: mọi tiêu chí thành phần đều không xét nên cũng không xét",
+    ),
+}
+"""By what the node did; the sentences of the policies are put together below."""
+
+_ABSENCES = {
+    "missing": Text("there is no figure", "chưa có số liệu"),
+    "zero_denominator": Text("the denominator is zero", "mẫu số bằng 0"),
+    "not_applicable": Text("not meant for units of this level", "không áp dụng cho đơn vị cấp này"),
+}
+_EARNED = {
+    "none": Text("no points", "không có điểm"),
+    "zero": Text("0 of {max} points", "tính 0/{max} điểm"),
+    "full": Text("all {max} points", "tính đủ {max} điểm"),
+    "exclude": Text(
+        "left out, its weight being shared among the rest", "không xét, trọng số chia cho các tiêu chí còn lại"
+    ),
+}
+
+Words = Mapping[str, "str | Decimal | Quantity"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A figure as a sentence shows it: a number with its unit, or counts with the percentage they make."""
+
+    exact: Fraction
+    percent: bool
+    counts: tuple[Decimal, Decimal] | None = None
+
+    def say(self, language: Language) -> str:
+        rounded = unscaled(round_half_up(self.exact * 10**4), 4)
+        if self.counts:
+            rounded = unscaled(round_half_up(self.exact * 100), 2)
+        sign = "" if Fraction(rounded) == self.exact else "≈ "
+        number = f"{sign}{say_number(rounded, language)}{' %' if self.percent else ''}"
+        if not self.counts:
+            return number
+        return f"{'/'.join(say_number(count, language) for count in self.counts)} ({number})"
+
+
+def say_number(number: Decimal, language: Language) -> str:
+    """With digits grouped: 1.746 and 16,5 in Vietnamese, 1,746 and 16.5 in English.
+
+    >>> say_number(Decimal("25775.5"), "vi"), say_number(Decimal("25775.5"), "en")
+    ('25.775,5', '25,775.5')
+    """
+    english = f"{number:,f}"
+    english = english.rstrip("0").rstrip(".") if "." in english else english
+    return english.translate({ord(","): ".", ord("."): ","}) if language == "vi" else english
+
+
+def say(kind: str, language: Language, words: Words) -> str:
+    """The sentence of that kind, its numbers as the language writes them."""
+    return SENTENCES[kind].render(language, _spoken(language, words))
+
+
+def say_policy(absence: str, policy: str, language: Language, words: Words) -> str:
+    """Why there is no figure to score, and what the criterion earns all the same."""
+    spoken = _spoken(language, words)
+    why, what = _ABSENCES[absence].render(language, spoken), _EARNED[policy].render(language, spoken)
+    return f"{spoken['name']}: {why}, {what}"
+
+
+def _spoken(language: Language, words: Words) -> dict[str, object]:
+    spoken: dict[str, object] = {}
+    for key, word in words.items():
+        if isinstance(word, Decimal):
+            spoken[key] = say_number(word, language)
+        else:
+            spoken[key] = word.say(language) if isinstance(word, Quantity) else word
+    return spoken

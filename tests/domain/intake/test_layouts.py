@@ -1,0 +1,286 @@
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from itertools import permutations
+
+import pytest
+
+from app.api.values import COLUMNS
+from app.domain.intake.layouts import TITLES, Layout, Raw, Table, read_rows
+from app.domain.intake.line import Line, Reading, read_line
+from app.domain.intake.line_figures import Kind
+from app.domain.place import Place, Unread
+from app.errors import Fault, Invalid, Text
+
+KINDS: dict[str, Kind] = {
+    "paid_dossiers": "ratio",
+    "on_time": "ratio",
+    "average_days": "number",
+    "total_points": "points",
+    "note_count": "count",
+}
+
+
+def rows(header: Sequence[str], *cells: Sequence[object], layout: Layout = "auto") -> list[tuple[Place, Raw]]:
+    """The figures of a table whose first row is row 2."""
+    return list(read_rows(Table(header, list(enumerate(cells, start=2))), KINDS, layout))
+
+
+def raws(header: Sequence[str], *cells: Sequence[object], layout: Layout = "auto") -> list[Raw]:
+    return [raw for _, raw in rows(header, *cells, layout=layout)]
+
+
+def header_faults(header: Sequence[str], layout: Layout = "auto") -> list[tuple[str, str | None, str | None]]:
+    with pytest.raises(Invalid) as caught:
+        rows(header, layout=layout)
+    assert caught.value.code == "header_invalid"
+    assert {fault.row for fault in caught.value.faults} == {1}
+    assert all(fault.detail("en") != fault.detail("vi") for fault in caught.value.faults)
+    return [(fault.code, fault.column, fault.suggestion) for fault in caught.value.faults]
+
+
+def line_faults(header: Sequence[str], cells: Sequence[object], layout: Layout = "auto") -> list[Fault]:
+    faults: list[Fault] = []
+    for place, raw in rows(header, cells, layout=layout):
+        read = list(raw.faults) if isinstance(raw, Unread) else read_line(raw, place, Reading(KINDS, "2024-07"))
+        faults += read if isinstance(read, list) else []
+    return faults
+
+
+LONG = {"unit": "H60", "period": "2024-07", "indicator": "paid_dossiers", "value": "81,77", "note": None}
+
+
+def test_a_long_table_may_have_its_columns_in_any_order() -> None:
+    for order in permutations(LONG):
+        assert raws(order, [LONG[name] for name in order]) == [LONG]
+
+
+def test_headings_are_read_whatever_their_case_spaces_and_composition() -> None:
+    assert raws([" Unit", "INDICATOR", "Gia\u0301 tri\u0323 "], ["H60", "on_time", "1"]) == [
+        {"unit": "H60", "indicator": "on_time", "value": "1"}
+    ]
+
+
+def test_every_title_of_our_own_export_is_taken_back() -> None:
+    assert {column.key: column.title for column in COLUMNS} == TITLES
+
+    [raw] = raws([column.title for column in COLUMNS], [column.key for column in COLUMNS])
+
+    assert raw == {column.key: column.key for column in COLUMNS if column.key not in ("known_at", "import_id")}
+
+
+def test_a_blank_long_cell_is_absent_and_a_dash_is_left_for_the_line_to_judge() -> None:
+    header = ["unit", "indicator", "value"]
+
+    assert raws(header, ["H60", "on_time", ""], ["H60", "on_time", "-"]) == [
+        {"unit": "H60", "indicator": "on_time", "value": None},
+        {"unit": "H60", "indicator": "on_time", "value": "-"},
+    ]
+    [fault] = line_faults(header, ["H60", "on_time", "-"])
+    assert (fault.code, fault.row, fault.column) == ("value_missing", 2, "value")
+
+
+def test_a_wide_row_says_as_many_figures_as_it_has_cells_that_say_something() -> None:
+    header = ["Mã", "paid_dossiers", "on_time.numerator", "on_time.denominator", "average_days", "period", "Ghi chú"]
+
+    assert raws(
+        header,
+        ["H60", "81,77", "7", "10", "-", "2024-07", "n"],
+        ["H19", " ", "", "", None, "2024-07", "n"],
+        ["H55", "", "0", "–", "2,5", "2024-08", ""],
+    ) == [
+        {"indicator": "paid_dossiers", "unit": "H60", "period": "2024-07", "note": "n", "value": "81,77"},
+        {
+            "indicator": "on_time",
+            "unit": "H60",
+            "period": "2024-07",
+            "note": "n",
+            "numerator": "7",
+            "denominator": "10",
+        },
+        {
+            "indicator": "on_time",
+            "unit": "H55",
+            "period": "2024-08",
+            "note": None,
+            "numerator": "0",
+            "denominator": "–",
+        },
+        {"indicator": "average_days", "unit": "H55", "period": "2024-08", "note": None, "value": "2,5"},
+    ]
+
+
+def test_a_wide_figure_may_have_its_counts_and_its_rate() -> None:
+    header = ["unit", "on_time.denominator", "on_time", "on_time.numerator"]
+
+    assert raws(header, ["H60", "4", "75%", "3"]) == [
+        {"indicator": "on_time", "unit": "H60", "value": "75%", "numerator": "3", "denominator": "4"}
+    ]
+
+
+def test_faults_of_a_wide_row_name_the_header_over_the_cell() -> None:
+    header = ["Mã đơn vị", "Paid_Dossiers", "on_time.numerator", "on_time.denominator"]
+
+    faults = line_faults(header, ["H60", "x", "3", "1,5,5"])
+
+    assert [(fault.code, fault.row, fault.column) for fault in faults] == [
+        ("number_invalid", 2, "Paid_Dossiers"),
+        ("number_invalid", 2, "on_time.denominator"),
+    ]
+    [absent] = line_faults(header, ["", "1", "", ""])
+    assert (absent.code, absent.row, absent.column) == ("field_missing", 2, "Mã đơn vị")
+    [half] = line_faults(header, ["H60", "", "3", ""])
+    assert (half.code, half.column) == ("field_missing", "on_time.denominator")
+
+
+def test_faults_in_a_workbook_name_sheet_and_cell_in_both_languages() -> None:
+    table = Table(["unit", "on_time"], [(7, ["H60", "x"])], 3, ("B", "C"), "'Tháng 7'!")
+
+    [(place, raw)] = read_rows(table, KINDS)
+
+    read = read_line(raw, place, Reading(KINDS, "2024-07"))
+    assert isinstance(read, list)
+    assert (read[0].row, read[0].column) == (7, "on_time")
+    assert read[0].detail("en").endswith(" ('Tháng 7'!C7)")
+    assert read[0].detail("vi").endswith(" ('Tháng 7'!C7)")
+
+
+@pytest.mark.parametrize(
+    ("header", "faults"),
+    [
+        (["unit", "indicator", "valeu"], [("column_unknown", "valeu", "value")]),
+        (["unit", "paid_dosiers"], [("column_unknown", "paid_dosiers", "paid_dossiers")]),
+        (
+            ["unit", "on_time.numerator", "on_time.denominater"],
+            [
+                ("column_unknown", "on_time.denominater", "on_time.denominator"),
+                ("pair_incomplete", "on_time.numerator", None),
+            ],
+        ),
+        (["unit", "Đơn vị", "on_time"], [("column_duplicate", "Đơn vị", None)]),
+        (["unit", "on_time", "On_time"], [("column_duplicate", "On_time", None)]),
+        (["unit", "indicator", "value", "value"], [("column_duplicate", "value", None)]),
+        (["on_time"], [("column_missing", "unit", None)]),
+        (["unit", "period"], [("column_missing", None, None)]),
+        (["indicator", "value"], [("column_missing", "unit", None)]),
+        (["unit", "on_time.denominator"], [("pair_incomplete", "on_time.denominator", None)]),
+        (
+            ["unit", "total_points.numerator", "total_points.denominator"],
+            [
+                ("counts_not_expected", "total_points.numerator", None),
+                ("counts_not_expected", "total_points.denominator", None),
+            ],
+        ),
+        (["", ""], [("column_missing", "unit", None)]),
+    ],
+)
+def test_headers_that_cannot_be_read_name_every_fault(
+    header: Sequence[str], faults: list[tuple[str, str | None, str | None]]
+) -> None:
+    assert header_faults(header) == faults
+
+
+def test_the_layout_may_be_named() -> None:
+    assert header_faults(["unit", "indicator", "on_time"], "wide") == [("column_unknown", "indicator", None)]
+    assert header_faults(["unit", "value"], "long") == [("column_missing", "indicator", None)]
+
+
+def test_the_header_may_stand_further_down() -> None:
+    with pytest.raises(Invalid) as caught:
+        read_rows(Table(["x"], [], 4), KINDS)
+
+    assert {fault.row for fault in caught.value.faults} == {4}
+
+
+def test_cells_of_a_workbook_become_what_a_line_takes() -> None:
+    header = ["unit", "period", "indicator", "value", "observed_at", "note", "retract"]
+    moment = datetime.fromisoformat("2024-07-08T11:00")
+
+    assert raws(header, ["H60", 2024, "on_time", Fraction(6055, 10000), moment, Decimal("1E+2"), True]) == [
+        {
+            "unit": "H60",
+            "period": "2024",
+            "indicator": "on_time",
+            "value": Decimal("60.55"),
+            "observed_at": "2024-07-08T11:00:00+07:00",
+            "note": "100",
+            "retract": True,
+        }
+    ]
+    [raw] = raws(header, ["H60", "2024-07", "on_time", Decimal("81.77"), date(2024, 7, 8), None, None])
+    assert isinstance(raw, dict)
+    assert (raw["value"], raw["observed_at"]) == (Decimal("81.77"), "2024-07-08")
+
+
+def test_a_percentage_is_read_with_the_decimals_it_has() -> None:
+    [(place, raw)] = rows(["unit", "on_time"], ["H60", Fraction(6055, 10000)])
+
+    read = read_line(raw, place, Reading(KINDS, "2024-07"))
+
+    assert isinstance(read, Line)
+    assert (read.value, read.decimals) == (605_500, 2)
+
+
+def test_a_percentage_stands_only_where_a_rate_may() -> None:
+    half = Fraction(1, 2)
+
+    for header, cells, column in (
+        (["unit", "on_time.numerator", "on_time.denominator"], ["H60", half, 2], "on_time.numerator"),
+        (["unit", "total_points"], ["H60", half], "total_points"),
+        (["unit", "indicator", "value"], ["H60", "average_days", half], "value"),
+        (["unit", "indicator", "value", "note"], ["H60", "on_time", 1, half], "note"),
+    ):
+        [fault] = line_faults(header, cells)
+        assert (fault.code, fault.column, fault.row) == ("percent_not_expected", column, 2)
+        assert "50 %" in fault.detail("vi")
+
+
+BAD = Fault("cell_formula", Text("f", "f"), row=2, column="unit")
+
+
+def test_a_cell_that_cannot_be_read_costs_its_figures_and_is_named_once() -> None:
+    header = ["unit", "on_time", "paid_dossiers", "average_days"]
+
+    assert raws(header, [BAD, "1", "2", ""]) == [Unread((BAD,)), Unread(())]
+    assert raws(header, ["H60", BAD, "2", ""]) == [
+        Unread((BAD,)),
+        {"indicator": "paid_dossiers", "unit": "H60", "value": "2"},
+    ]
+
+
+def test_a_row_that_cannot_be_read_is_one_fault() -> None:
+    [(place, raw)] = list(read_rows(Table(["unit", "on_time"], [(5, BAD)]), KINDS))
+
+    assert (place.row, raw) == (5, Unread((BAD,)))
+
+
+def test_a_column_without_a_name_must_be_empty() -> None:
+    header = ["unit", "", "on_time"]
+
+    assert raws(header, ["H60", " ", "1"]) == [{"indicator": "on_time", "unit": "H60", "value": "1"}]
+    [raw] = raws(header, ["H60", "x", "1"])
+    assert isinstance(raw, Unread)
+    assert [(fault.code, fault.row) for fault in raw.faults] == [("cell_outside", 2)]
+
+
+def test_places_of_json_keep_their_pointers() -> None:
+    fault = Fault("x", Text("a", "b"))
+
+    assert Place("/3").at("unit", fault).pointer == "/3/unit"
+    assert Place("/3").at("", fault).pointer == "/3"
+    assert Place(row=3).at("unit", fault).column == "unit"
+    assert Place(row=3).at("", fault).column is None
+
+
+def test_cells_that_are_all_text_give_the_same_lines() -> None:
+    long = (["period", "unit", "note", "indicator", "value"], ["2024-07", "H60", " ", "on_time", "7/10"])
+    wide = (["unit", "on_time.numerator", "on_time.denominator", "paid_dossiers"], ["H60", "7", "10", "-"])
+    for header, cells in (long, wide):
+        slow, fast = (
+            [read_line(raw, place, Reading(KINDS, "2024-07")) for place, raw in read_rows(table, KINDS)]
+            for table in (Table(header, [(2, cells)], text_only=only) for only in (False, True))
+        )
+        assert slow == fast
+        assert len(fast) == 1
+        assert isinstance(fast[0], Line)

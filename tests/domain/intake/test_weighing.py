@@ -1,0 +1,143 @@
+"""What lines do to the revisions that stand: the rule of the two clocks, whatever the order they came in."""
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.intake.line import Line
+from app.domain.intake.weighing import Key, Stored, Weighed, weigh
+from app.domain.place import Place
+
+KEY = Key("2024-07", "H60", "sync", "manual")
+NOW = 1000
+
+
+def a_line(value: int | None = 5, observed_at: int | None = None, **overrides: Any) -> Line:
+    fields: dict[str, Any] = {"value": value, "decimals": 0, "observed_at": observed_at, **overrides}
+    return Line(Place("/0"), "H60", "2024-07", "sync", "manual", **fields)
+
+
+def standing(value: int | None = 5, observed_at: int = 500, **overrides: Any) -> dict[Key, Stored]:
+    revision = Stored(None, None, value, 0, observed_at, observed_at, 1, None, value is None)
+    return {KEY: revision._replace(**overrides)}
+
+
+def weighed(lines: list[Line], held: dict[Key, Stored] | None = None) -> Weighed:
+    return weigh(lines, held or {}, {}, NOW, 2)
+
+
+def stands(result: Weighed) -> tuple[int | None, int]:
+    revision = result.current[KEY]
+    return revision.value, revision.observed_at
+
+
+def test_a_new_figure_is_created_and_observed_now_where_nothing_is_said() -> None:
+    result = weighed([a_line(5)])
+
+    assert result.acts == {"created": 1}
+    assert stands(result) == (5, NOW)
+
+
+def test_the_same_figure_again_is_unchanged() -> None:
+    assert weighed([a_line(5)], standing(5)).acts == {"unchanged": 1}
+
+
+def test_the_same_figure_stated_as_observed_later_is_a_revision() -> None:
+    result = weighed([a_line(5, observed_at=600)], standing(5))
+
+    assert result.acts == {"updated": 1}
+    assert stands(result) == (5, 600)
+    assert result.past == [(KEY, standing(5)[KEY])]
+
+
+def test_another_figure_replaces_the_one_that_stands_and_keeps_it() -> None:
+    result = weighed([a_line(6)], standing(5))
+
+    assert stands(result) == (6, NOW)
+    assert [revision.value for _, revision in result.past] == [5]
+
+
+def test_of_equal_observations_the_one_known_last_stands() -> None:
+    assert stands(weighed([a_line(6, observed_at=500)], standing(5))) == (6, 500)
+
+
+def test_an_older_observation_joins_the_history_and_changes_nothing_current() -> None:
+    result = weighed([a_line(6, observed_at=400)], standing(5))
+
+    assert result.acts == {"updated": 1}
+    assert result.current == {}
+    assert [(revision.value, revision.observed_at) for _, revision in result.past] == [(6, 400)]
+
+
+def test_an_older_observation_that_is_known_already_is_unchanged() -> None:
+    known = {(KEY, 400): standing(6, 400)[KEY]}
+
+    assert weigh([a_line(6, observed_at=400)], standing(5), known, NOW, 2).acts == {"unchanged": 1}
+    assert weigh([a_line(7, observed_at=400)], standing(5), known, NOW, 2).acts == {"updated": 1}
+
+
+def test_a_figure_taken_back_stands_without_a_value() -> None:
+    result = weighed([a_line(None, retract=True)], standing(5))
+
+    assert result.current[KEY].retracted
+    assert result.acts == {"updated": 1}
+
+
+def test_nothing_can_be_taken_back_where_nothing_stands() -> None:
+    assert weighed([a_line(None, retract=True)]).acts == {"unchanged": 1}
+    assert weighed([a_line(None, retract=True)], standing(None)).acts == {"unchanged": 1}
+
+
+def test_a_note_that_is_left_out_says_nothing_against_the_one_that_is_held() -> None:
+    held = standing(5, note="checked")
+
+    assert weighed([a_line(5)], held).acts == {"unchanged": 1}
+    assert weighed([a_line(5, note="checked")], held).acts == {"unchanged": 1}
+    assert weighed([a_line(5, note="corrected")], held).acts == {"updated": 1}
+
+
+@pytest.mark.parametrize(("numerator", "act"), [(4, "updated"), (3, "unchanged")])
+def test_counts_are_part_of_the_figure(numerator: int, act: str) -> None:
+    held = standing(None, numerator=3, denominator=5, retracted=False)
+
+    assert weighed([a_line(None, numerator=numerator, denominator=5, decimals=None)], held).acts == {act: 1}
+
+
+@pytest.mark.parametrize(("rate", "act"), [(666_700, "unchanged"), (666_000, "updated")])
+def test_a_rate_that_says_what_its_counts_say_is_no_news(rate: int, act: str) -> None:
+    counts = {"numerator": 20_000, "denominator": 30_000}
+    held = standing(None, **counts, retracted=False)
+
+    assert weighed([a_line(rate, decimals=2, **counts)], held).acts == {act: 1}
+    assert weighed([a_line(None, decimals=None, **counts)], standing(rate, **counts)).acts == {act: 1}
+
+
+def test_the_plan_is_the_same_until_the_world_moves() -> None:
+    lines = [a_line(6)]
+
+    assert weighed(lines, standing(5)).plan == weigh(lines, standing(5), {}, NOW + 1, 3).plan
+    assert weighed(lines, standing(5)).plan != weighed(lines, standing(5, known_at=501)).plan
+    assert weighed(lines, standing(5)).plan != weighed(lines).plan
+
+
+def result_of(lines: list[Line], held: dict[Key, Stored]) -> tuple[object, ...]:
+    result = weighed(lines, held)
+    return result.acts, result.current, sorted(map(repr, result.past)), sorted(map(repr, result.added)), result.plan
+
+
+LINES = st.lists(
+    st.builds(a_line, st.integers(1, 2), st.sampled_from([None, 300, 500, 700])),
+    max_size=4,
+    unique_by=lambda line: line.observed_at,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(LINES, st.sampled_from([{}, standing(1), standing(2, 700)]))
+def test_the_order_of_the_lines_changes_nothing(lines: list[Line], held: dict[Key, Stored]) -> None:
+    results = [result_of(list(order), held) for order in permutations(lines)]
+
+    assert all(result == results[0] for result in results)

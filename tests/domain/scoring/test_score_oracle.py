@@ -1,0 +1,278 @@
+"""The engine against a slow and independent reading of DESIGN §5: one unit at a time, by fractions, no arrays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.frameworks.framework import Criterion, Framework
+from app.domain.frameworks.rules import Deduction, Ratio, Reported, Steps, Sum, WeightedMean
+from app.domain.scoring.score import score
+from tests.support.cohorts import Cell, a_criterion, a_framework, columns_of, exact_half_up
+
+Cells = Mapping[str, Cell]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one node of one unit should come to."""
+
+    points: Fraction | None
+    excluded: bool = False
+    complete: bool = True
+    covered: Fraction = Fraction(0)
+    coverable: Fraction = Fraction(0)
+    reported: bool = False
+    computed: bool = False
+    exact: Fraction | None = None
+
+
+def figure(cell: Cell, stated_only: bool) -> Fraction | str | None:
+    """The figure of an indicator, "0/0" for a zero denominator, None where there is none."""
+    if cell is None:
+        return None
+    counts, _, value = cell.partition("=")
+    if "/" in counts and not stated_only:
+        above, below = (Fraction(part) for part in counts.split("/"))
+        return 100 * above / below if below else "0/0"
+    stated = value if "/" in counts else counts
+    return Fraction(stated) if stated else None
+
+
+def of_rule(rule: Any, top: Fraction, x: Fraction) -> Fraction:
+    if isinstance(rule, Ratio):
+        start, full = Fraction(rule.from_), Fraction(rule.full_at)
+        return top * min(Fraction(1), max(Fraction(0), (x - start) / (full - start)))
+    if isinstance(rule, Steps):
+        reached = [rung for rung in rule.steps if x >= rung.at_least]
+        return Fraction(max(reached, key=lambda rung: rung.at_least).points if reached else rule.otherwise)
+    if isinstance(rule, Deduction):
+        return max(Fraction(0), top - Fraction(rule.points) * x / Fraction(rule.per))
+    return x
+
+
+class Oracle:
+    def __init__(self, framework: Framework, level: str, cells: Cells) -> None:
+        self.framework, self.level, self.cells = framework, level, cells
+        self.answers: dict[str, Answer] = {}
+
+    def max_of(self, node: Criterion) -> Fraction:
+        return Fraction(self.framework.max_of(node))
+
+    def total(self) -> Answer:
+        for top in self.framework.criteria:
+            self.node(top)
+        tops = list(self.framework.criteria)
+        rules = [*self.framework.total.rules, Sum(kind="sum")]
+        return self.by_rules(rules, tops, Fraction(self.framework.total_max), {}, self.framework.rounding.total, True)
+
+    def node(self, node: Criterion) -> Answer:
+        for child in node.criteria:
+            self.node(child)
+        top = self.max_of(node)
+        if node.applies_to is not None and self.level not in node.applies_to:
+            given = {"full": self.rounded(top), "zero": Fraction(0), "exclude": None}[node.otherwise]
+            gone = node.otherwise == "exclude"
+            answer = Answer(given, gone, coverable=Fraction(0) if gone else top, computed=not gone)
+        else:
+            rules = [*node.rules, *([Sum(kind="sum")] if node.criteria else [])]
+            policies = {"no_value": node.missing.no_value, "zero_denominator": node.missing.zero_denominator}
+            answer = self.by_rules(rules, list(node.criteria), top, policies, self.framework.rounding.component, False)
+        self.answers[node.code] = answer
+        return answer
+
+    def rounded(self, amount: Fraction) -> Fraction:
+        return exact_half_up(amount, self.framework.rounding.component)
+
+    def policy(self, policies: Mapping[str, Any], absence: str) -> str:
+        stated = policies.get(absence, "none")
+        return str(stated if isinstance(stated, str) else stated.get(self.level, stated.get("default", "none")))
+
+    def by_rules(
+        self, rules: list[Any], children: list[Criterion], top: Fraction, policies: Any, places: int, root: bool
+    ) -> Answer:
+        scored = [child for child in children if self.max_of(child)] or children
+        below = [self.answers[child.code] for child in scored]
+        for rule in rules:
+            if rule.levels is not None and self.level not in rule.levels:
+                continue
+            if isinstance(rule, Sum | WeightedMean):
+                enough = any(a.points is not None for a in below) if root else all(a.complete for a in below)
+                if rule.optional and not enough:
+                    continue
+                return self.together(rule, children, below, top, policies, places)
+            x = figure(self.cells.get(rule.indicator), isinstance(rule, Reported))
+            if x is None and rule.optional:
+                continue
+            if x is None:
+                return self.absent("no_value", children, top, policies)
+            if isinstance(x, str):
+                return self.absent("zero_denominator", children, top, policies)
+            amount, source = of_rule(rule, top, x), isinstance(rule, Reported)
+            return Answer(
+                exact_half_up(amount, places), False, True, top, top, reported=source, computed=not source, exact=amount
+            )
+        return self.absent("no_value", children, top, policies)
+
+    def absent(self, absence: str, children: list[Criterion], top: Fraction, policies: Any) -> Answer:
+        policy = self.policy(policies, absence)
+        points = {"full": self.rounded(top), "zero": Fraction(0)}.get(policy)
+        gone, there = policy == "exclude", absence == "zero_denominator"
+        covered, coverable = self.leaves(children, top, there)
+        if gone:
+            covered = coverable = Fraction(0)
+        return Answer(points, gone, there or policy != "none", covered, coverable, computed=points is not None)
+
+    def leaves(self, children: list[Criterion], top: Fraction, there: bool) -> tuple[Fraction, Fraction]:
+        if there or not children:
+            return (top if there else Fraction(0)), top
+        answers = [self.answers[child.code] for child in children]
+        return sum((a.covered for a in answers), Fraction(0)), sum((a.coverable for a in answers), Fraction(0))
+
+    def together(
+        self, rule: Any, children: list[Criterion], below: list[Answer], top: Fraction, policies: Any, places: int
+    ) -> Answer:
+        covered, coverable = self.leaves(children, top, False)
+        if all(answer.excluded for answer in below):
+            return Answer(None, True)
+        if all(answer.points is None for answer in below):
+            nothing = self.absent("no_value", children, top, policies)
+            whole = nothing.complete or all(answer.complete for answer in below)
+            return Answer(
+                nothing.points, nothing.excluded, whole, nothing.covered, nothing.coverable, computed=nothing.computed
+            )
+        pairs = [(child, self.answers[child.code]) for child in children]
+        known = [(child, a.points) for child, a in pairs if a.points is not None]
+        if isinstance(rule, Sum):
+            amount = sum((points for _, points in known), Fraction(0))
+            if any(a.excluded for _, a in pairs):
+                amount = amount * top / sum((self.max_of(child) for child, a in pairs if not a.excluded), Fraction(0))
+        else:
+            weights = {child.code: Fraction(child.weight or 0) for child, _ in known}
+            shares = (weights[child.code] * points / self.max_of(child) for child, points in known)
+            amount = top * sum(shares, Fraction(0)) / sum(weights.values())
+        return Answer(
+            exact_half_up(amount, places),
+            False,
+            all(answer.complete for answer in below),
+            covered,
+            coverable,
+            any(a.reported for _, a in pairs),
+            any(a.computed for _, a in pairs),
+            amount,
+        )
+
+
+POLICY = st.sampled_from(["none", "zero", "full", "exclude"])
+FIGURE = st.one_of(
+    st.integers(0, 120).map(str),
+    st.decimals(0, 120, places=4).map(lambda d: format(d, "f")),
+    st.sampled_from(["12.5", "0.125", "89.995", "900000000000000"]),
+)
+COUNT = st.one_of(st.integers(0, 40), st.integers(0, 9 * 10**14)).map(str)
+CELL = st.one_of(
+    st.none(),
+    FIGURE,
+    st.tuples(COUNT, COUNT).map("/".join),
+    st.just("0/0"),
+    st.tuples(st.integers(0, 8), st.just(8), FIGURE).map(lambda t: f"{t[0]}/{t[1]}={t[2]}"),
+)
+MAXIMUM = st.one_of(st.integers(1, 30).map(str), st.decimals("0.0001", 30, places=4).map(lambda d: format(d, "f")))
+
+
+@st.composite
+def own_rules(draw: st.DrawFn, indicator: str) -> dict[str, Any]:
+    kind = draw(st.sampled_from(["ratio", "ratio", "steps", "reported", "deduction"]))
+    rule: dict[str, Any] = {"kind": kind, "indicator": indicator, "optional": draw(st.booleans())}
+    if kind == "ratio":
+        start, full = draw(st.sampled_from([("0", "100"), ("0", "80"), ("50", "100"), ("60", "20"), ("0", "33.3333")]))
+        rule |= {"from": start, "full_at": full}
+    if kind == "steps":
+        rule["steps"] = [
+            {"at_least": least, "points": draw(MAXIMUM)} for least in draw(st.permutations(["90", "50.5", "12.5"]))
+        ]
+    if kind == "deduction":
+        rule |= {"per": draw(st.sampled_from(["1", "3", "0.25"])), "points": draw(st.sampled_from(["0.5", "2"]))}
+    return rule
+
+
+@st.composite
+def leaves(draw: st.DrawFn, code: str) -> dict[str, Any]:
+    rules = [draw(own_rules(f"i_{code}")), *([draw(own_rules("shared"))] if draw(st.booleans()) else [])]
+    if draw(st.integers(0, 5)) == 0:
+        rules[0]["levels"] = ["department"]
+    scope = {"applies_to": ["department"], "otherwise": draw(st.sampled_from(["full", "zero", "exclude"]))}
+    return a_criterion(
+        code,
+        draw(MAXIMUM),
+        *rules,
+        weight=draw(st.sampled_from(["0.25", "1", "3"])),
+        missing={"no_value": draw(POLICY), "zero_denominator": {"default": draw(POLICY), "commune": draw(POLICY)}},
+        **(scope if draw(st.integers(0, 5)) == 0 else {}),
+    )
+
+
+@st.composite
+def frameworks(draw: st.DrawFn) -> Framework:
+    tops = []
+    for g in "abc"[: draw(st.integers(1, 3))]:
+        children = [draw(leaves(f"{g}_{n}")) for n in range(draw(st.integers(0, 3)))]
+        if not children:
+            tops.append(draw(leaves(g)))
+            continue
+        adding = {"kind": draw(st.sampled_from(["sum", "weighted_mean"])), "optional": draw(st.booleans())}
+        rules: list[dict[str, Any]] = draw(
+            st.sampled_from([[adding], [adding, {"kind": "reported", "indicator": "shared"}], []])
+        )
+        policy = {"no_value": draw(POLICY)}
+        stated = draw(st.one_of(st.none(), MAXIMUM))
+        tops.append(a_criterion(g, stated, *rules, criteria=children, missing=policy, weight="2"))
+    total = draw(
+        st.sampled_from(
+            [
+                {},
+                {"rules": [{"kind": "weighted_mean"}], "max": 100},
+                {"rules": [{"kind": "reported", "indicator": "total", "optional": True}, {"kind": "sum"}]},
+                {"rules": [{"kind": "sum", "optional": True}, {"kind": "reported", "indicator": "total"}]},
+            ]
+        )
+    )
+    steps = {"component": draw(st.integers(0, 6)), "total": draw(st.integers(0, 6))}
+    return a_framework(*tops, total=total, rounding=steps)
+
+
+def indicators(framework: Framework) -> set[str]:
+    nodes = [*framework.criteria, *(child for top in framework.criteria for child in top.criteria)]
+    own = {rule.indicator for node in nodes for rule in node.rules if not isinstance(rule, Sum | WeightedMean)}
+    return own | {"total", "shared"}
+
+
+@given(st.data())
+@settings(max_examples=250, deadline=None)
+def test_every_node_of_every_unit_is_what_slow_fractions_make_of_the_rules(data: st.DataObject) -> None:
+    framework = data.draw(frameworks())
+    size = data.draw(st.integers(1, 4))
+    table = {code: data.draw(st.lists(CELL, min_size=size, max_size=size)) for code in sorted(indicators(framework))}
+
+    board = score(framework, "commune", columns_of(table), size)
+
+    for unit in range(size):
+        oracle = Oracle(framework, "commune", {code: cells[unit] for code, cells in table.items()})
+        total = oracle.total()
+        for code, expected in oracle.answers.items():
+            node = board.nodes[code]
+            got = Fraction(int(node.points[unit]), 10**framework.rounding.component) if node.known[unit] else None
+            assert (code, got, bool(node.excluded[unit])) == (code, expected.points, expected.excluded)
+            assert (code, bool(node.complete[unit])) == (code, expected.complete)
+        got = Fraction(int(board.total.points[unit]), 10**framework.rounding.total) if board.total.known[unit] else None
+        assert got == total.points
+        assert board.coverage(unit) == (total.covered / total.coverable if total.coverable else 0)
+        method = ("reported", "computed", "reported", "mixed")[total.computed + 2 * total.reported]
+        assert ("reported", "computed", "mixed")[board.method[unit]] == method
+        if total.points is not None:
+            below = board.exact.denominator
+            exact = Fraction(int(board.exact.numerator[unit]), below if isinstance(below, int) else int(below[unit]))
+            assert exact / 10**framework.rounding.total == total.exact
