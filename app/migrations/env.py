@@ -3,7 +3,21 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from app.store import audit, db, evaluations, frameworks, idempotency, imports, keys, periods, units, values  # noqa: F401  (tables register on import)
+from app.store import (  # noqa: F401  (tables register on import)
+    audit,
+    db,
+    evaluations,
+    frameworks,
+    idempotency,
+    imports,
+    keys,
+    periods,
+    publications,
+    targets,
+    tasks,
+    units,
+    values,
+)
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True, compare_type=True)

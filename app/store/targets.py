@@ -1,0 +1,30 @@
+"""Targets: what an indicator should reach in a year, with every earlier belief kept."""
+
+from sqlmodel import BigInteger, Column, Field, Index, SQLModel
+
+from app.store.db import CodeText, columns
+
+
+class TargetRow(SQLModel, table=True):
+    """A target of an indicator for a year, as believed between two instants (µs since 1970).
+
+    `level` and `unit` are empty where the target holds for every level, and everywhere; else it holds for the units
+    of the level, and for `unit` and those under it. `target` is scaled by 10⁴, `decimals` as it was written.
+    """
+
+    __tablename__ = "targets"
+    id: int | None = Field(default=None, primary_key=True)
+    indicator: str = Field(sa_column=Column(CodeText, nullable=False))
+    level: str = Field(sa_column=Column(CodeText, nullable=False))
+    year: int
+    unit: str = Field(sa_column=Column(CodeText, nullable=False))
+    target: int = Field(sa_column=Column(BigInteger, nullable=False))
+    decimals: int
+    legal_ref: str | None
+    known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    replaced_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+    __table_args__ = (Index("ix_targets_key", "year", "indicator", "level", "unit", "replaced_at", unique=True),)
+
+
+TARGET = columns(TargetRow)

@@ -1,0 +1,44 @@
+"""Tasks: what a letter orders whom to do by when, and what became of it, with every earlier belief kept."""
+
+from datetime import date
+from typing import Any
+
+from sqlmodel import JSON, BigInteger, Column, Field, Index, SQLModel
+
+from app.store.db import CodeText, columns
+
+
+class TaskRow(SQLModel, table=True):
+    """A task as it stood between two instants (µs since 1970); `task` is its number, the same in all its versions.
+
+    `unit` ordered it, `assignee` answers for it, `helpers` work with it. `finding` is what caused it, `report` what
+    was reported back on `reported_on`.
+    """
+
+    __tablename__ = "tasks"
+    id: int | None = Field(default=None, primary_key=True)
+    task: int
+    kind: str
+    title: str
+    detail: str | None
+    unit: str | None = Field(sa_column=Column(CodeText))
+    assignee: str = Field(sa_column=Column(CodeText, nullable=False))
+    helpers: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    period: str | None = Field(sa_column=Column(CodeText))
+    due_on: date | None
+    legal_ref: str | None
+    finding: dict[str, Any] | None = Field(sa_column=Column(JSON(none_as_null=True)))
+    state: str
+    report: str | None
+    reported_on: date | None
+    reason: str | None
+    known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    replaced_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+    __table_args__ = (
+        Index("ix_tasks_key", "task", "replaced_at", unique=True),
+        Index("ix_tasks_assignee", "assignee"),
+    )
+
+
+TASK = columns(TaskRow)
