@@ -212,11 +212,27 @@ def test_two_figures_whose_hashes_collide_are_no_duplicates(
     assert file.read == 2
 
 
-def test_taking_back_what_is_not_there_does_nothing(database: Database) -> None:
-    """A retraction is about what is known; nothing was, so there is nothing to keep of it."""
-    gone = {"unit": "H60.1", "period": "2024-07", "indicator": "dossier_sync", "retract": True}
+GONE = {"unit": "H60.1", "period": "2024-07", "indicator": "dossier_sync", "retract": True}
 
-    taken = take(database, [a_row(0), gone])
+
+def test_taking_back_now_what_is_not_there_does_nothing(database: Database) -> None:
+    """Without a moment a row says what holds now; that there is no figure is known already."""
+    taken = take(database, [a_row(0), GONE])
 
     assert (taken.created, taken.unchanged) == (1, 1)
     assert [unit for unit, _, _ in history(database)] == ["H60.0"]
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["period with figures", "period without"])
+def test_a_retraction_that_arrives_before_its_figure_takes_it_back_all_the_same(database: Database, held: bool) -> None:
+    gone = {**GONE, "observed_at": MOMENT.format(day=2)}
+    if held:
+        take(database, [a_row(0, observed_at=MOMENT.format(day=1))])
+
+    taken = take(database, [gone])
+    again = take(database, [gone])
+    late = take(database, [a_row(1, observed_at=MOMENT.format(day=1))])
+
+    assert (taken.created, again.unchanged, late.updated) == (1, 1, 1)
+    assert [unit for unit, _, _ in standing(database)] == ["H60.0"] * held
+    assert history(database)[held:] == [("H60.1", None, "2024-08-02"), ("H60.1", 1, "2024-08-01")]

@@ -1,149 +1,225 @@
 """Imports against a model that is a dictionary: whatever is sent in whatever order, both tell the same."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from sqlalchemy import delete
 
-from app.domain.instant import EPOCH, to_datetime
+from app.domain.instant import EPOCH, to_datetime, to_instant
 from app.domain.place import Place
 from app.domain.unit import Facts
+from app.errors import Conflict, Invalid
+from app.services import import_pass, set_aside
 from app.services.frameworks import ship
 from app.services.import_checks import Options
 from app.services.imports import import_values
+from app.services.undo import undo_import
 from app.services.units import Placed, state_units
 from app.services.values import list_revisions, list_values
+from app.store.audit import broken_links
 from app.store.db import Database
 from app.store.imports import ImportRow
 from app.store.values import Clocks, CurrentValue, PastValue, Wanted
 from tests.make import a_commune, a_unit
+from tests.support.import_model import Model, Row, Told
 from tests.support.rival import CALLER
 
 UNITS = ("H60", "H60.1")
+PERIODS = ("2024-06", "2024-07")
 BEGINNING = (to_datetime(0) + timedelta(days=365 * 50) - EPOCH) // timedelta(microseconds=1)
 MOMENTS = tuple(BEGINNING - 1000 + step for step in (0, 10, 20))
+ACTS = ("created", "updated", "unchanged")
 
-Key = tuple[str, str]
-ROW = st.tuples(
+ROW = st.builds(
+    Row,
     st.sampled_from(UNITS),
-    st.sampled_from(["2024-06", "2024-07"]),
+    st.sampled_from(PERIODS),
     st.sampled_from([None, *MOMENTS]),
     st.sampled_from([None, 1, 2]),
 )
 FILE = st.lists(ROW, min_size=1, max_size=6, unique_by=lambda row: row[:3])
-
-
-@dataclass
-class Model:
-    """Per figure its revisions in the order they became known: (observed_at, known_at, numerator or None)."""
-
-    held: dict[Key, list[tuple[int, int, int | None]]] = field(default_factory=dict)
-
-    def take(self, rows: list[Any], known_at: int) -> Counter[str]:
-        acts: Counter[str] = Counter()
-        for unit, period, stated, numerator in sorted(rows, key=lambda row: row[2] or known_at):
-            acts[self._take((period, unit), stated, known_at, numerator)] += 1
-        return acts
-
-    def _take(self, key: Key, stated: int | None, known_at: int, numerator: int | None) -> str:
-        revisions = self.held.setdefault(key, [])
-        new = (stated or known_at, known_at, numerator)
-        if not revisions:
-            if numerator is None:
-                return "unchanged"
-            revisions.append(new)
-            return "created"
-        last = max(revisions, key=lambda revision: revision[:2])
-        equal = [revision for revision in revisions if revision[0] == new[0]]
-        compared = last if stated is None else equal[-1] if equal else None
-        if compared is not None and compared[2] == numerator:
-            return "unchanged"
-        revisions.append(new)
-        return "updated"
-
-    def values(self, as_of: int | None, observed_by: int | None) -> dict[Key, int]:
-        found = {}
-        for key, revisions in self.held.items():
-            seen = [
-                revision
-                for revision in revisions
-                if (as_of is None or revision[1] <= as_of) and (observed_by is None or revision[0] <= observed_by)
-            ]
-            numerator = max(seen, key=lambda revision: revision[:2])[2] if seen else None
-            if numerator is not None:
-                found[key] = numerator
-        return found
+FAULTS: dict[str, dict[str, object]] = {
+    "unit_unknown": {"unit": "H61"},
+    "numerator_exceeds_denominator": {"unit": "H60", "numerator": 6, "denominator": 5},
+    "moment_in_future": {"unit": "H60", "observed_at": "2099-01-01T00:00:00Z"},
+}
+"""Rows that are refused, whatever is stored."""
 
 
 class Imports(RuleBasedStateMachine):
     """Files go into the service and into the model; then both are asked the same."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, set_chunk: Callable[[int], None]) -> None:
         super().__init__()
-        self.database = database
+        self.database, self.set_chunk = database, set_chunk
         self.model = Model()
-        self.known: list[int | None] = [None]
+        self.instants: list[int | None] = [None]
+        self.files: list[list[Row]] = []
+        self.stored: dict[int, int] = {}
+        self.plans: list[tuple[list[Row], str, list[Told]]] = []
 
-    @initialize()
-    def empty(self) -> None:
+    @initialize(chunk=st.sampled_from([2, 20_000]))
+    def empty(self, chunk: int) -> None:
+        self.set_chunk(chunk)
         with self.database.writing() as session:
             for table in (CurrentValue, PastValue, ImportRow):
                 session.execute(delete(table))
 
     @rule(file=FILE, split=st.booleans())
-    def send(self, file: list[Any], split: bool) -> None:
+    def send(self, file: list[Row], split: bool) -> None:
         for rows in [[row] for row in file] if split else [file]:
-            with self.database.writing() as session:
-                taken = import_values(
-                    session, CALLER, [(Place(f"/{n}"), sent(r)) for n, r in enumerate(rows)], Options()
-                )
-            acts = self.model.take(rows, taken.known_at)
-            assert (taken.created, taken.updated, taken.unchanged) == tuple(
-                acts[name] for name in ("created", "updated", "unchanged")
-            )
-            self.known.append(taken.known_at)
+            self.store(rows)
+        self.files.append(file)
+
+    @precondition(lambda self: self.files)
+    @rule(data=st.data())
+    def send_again(self, data: st.DataObject) -> None:
+        self.store(data.draw(st.permutations(data.draw(st.sampled_from(self.files)))))
+
+    @rule(file=FILE, code=st.sampled_from(sorted(FAULTS)), first=st.booleans(), skip=st.booleans())
+    def send_a_faulty_file(self, file: list[Row], code: str, first: bool, skip: bool) -> None:
+        good = [sent(row) for row in file]
+        bad = {"period": "2024-07", "indicator": "dossier_sync", **FAULTS[code]}
+        bad = bad if "numerator" in bad else {**bad, "numerator": 1, "denominator": 5}
+        rows = [bad, *good] if first else [*good, bad]
+        if skip:
+            taken = self.service(rows, skip=True)
+            assert (taken.rejected, [error["en"]["code"] for error in taken.errors]) == (1, [code])
+            self.note(file, taken)
+            return
+        with pytest.raises(Invalid) as refused:
+            self.service(rows)
+        assert [fault.code for fault in refused.value.faults] == [code]
+        assert refused.value.extra == {"rows": len(rows), **dict.fromkeys(ACTS, 0), "rejected": len(rows), "id": None}
+
+    @rule(file=FILE, number=st.sampled_from([1, 2]))
+    def send_a_row_twice(self, file: list[Row], number: int) -> None:
+        with pytest.raises(Invalid) as refused:
+            self.service([*map(sent, file), sent(file[0]._replace(number=number))])
+        assert [fault.code for fault in refused.value.faults] == ["duplicate_row"] * 2
+
+    @rule(file=FILE)
+    def only_ask(self, file: list[Row]) -> None:
+        with self.database.reading() as session:
+            told = import_values(session, CALLER, placed(map(sent, file)), Options(dry_run=True))
+        expected = self.model.plan(file)
+        assert (told.id, told.status, told.plan is not None) == (None, "planned", True)
+        assert counts(told) == tuple(Counter(each.act for each in expected)[name] for name in ACTS)
+        self.plans.append((file, str(told.plan), expected))
+
+    @precondition(lambda self: self.plans)
+    @rule(data=st.data())
+    def carry_out_a_plan(self, data: st.DataObject) -> None:
+        file, plan, expected = data.draw(st.sampled_from(self.plans))
+        if self.model.plan(file) == expected:
+            self.note(file, self.service(map(sent, file), plan=plan))
+            return
+        with pytest.raises(Conflict, match="no longer"):
+            self.service(map(sent, file), plan=plan)
+
+    @precondition(lambda self: self.stored)
+    @rule(data=st.data())
+    def undo(self, data: st.DataObject) -> None:
+        id = data.draw(st.sampled_from(sorted(self.stored)))
+        with self.database.writing() as session:
+            undone = undo_import(session, CALLER, id)
+        expected = self.model.undo(id, self.stored.pop(id), undone.known_at)
+        assert (undone.updated, undone.unchanged, len(undone.warnings)) == (*expected, expected[1])
+        assert undone.rows == sum(expected)
+        self.instants.append(undone.known_at)
+        with pytest.raises(Conflict, match="undone"), self.database.writing() as session:
+            undo_import(session, CALLER, id)
 
     @rule(data=st.data())
     def ask(self, data: st.DataObject) -> None:
-        as_of = data.draw(st.sampled_from(self.known))
+        as_of = data.draw(st.sampled_from(self.instants))
         observed_by = data.draw(st.sampled_from([None, *MOMENTS]))
+        self.compare(as_of, observed_by)
+
+    def teardown(self) -> None:
+        self.compare(None, None)
+        for instant in self.instants:
+            self.compare(instant, None)
         with self.database.reading() as session:
-            values = list_values(session, CALLER, Wanted(), Clocks(as_of, observed_by), after=None, limit=100)
-            revisions = list_revisions(session, CALLER, Wanted(), Clocks(), after=None, limit=1000)
+            assert list(broken_links(session)) == []
 
+    def compare(self, as_of: int | None, observed_by: int | None) -> None:
+        clocks = Clocks(as_of, observed_by)
+        with self.database.reading() as session:
+            values = list_values(session, CALLER, Wanted(), clocks, after=None, limit=1000)
+            history = list_revisions(session, CALLER, Wanted(), clocks, after=None, limit=1000)
         assert {(v["period"], v["unit"]): v["numerator"] for v in values} == self.model.values(as_of, observed_by)
-        assert len(revisions) == sum(map(len, self.model.held.values()))
+        assert [shown(row) for row in history] == self.model.history(as_of, observed_by)
+        assert all(row["retracted"] == (row["numerator"] is None) for row in history)
+
+    def store(self, rows: list[Row]) -> None:
+        self.note(rows, self.service(map(sent, rows)))
+
+    def service(self, rows: Any, **options: Any) -> ImportRow:
+        with self.database.writing() as session:
+            return import_values(session, CALLER, placed(rows), Options(**options))
+
+    def note(self, rows: list[Row], taken: ImportRow) -> None:
+        assert taken.id is not None
+        acts = self.model.take(rows, taken.known_at, taken.id)
+        assert counts(taken) == tuple(acts[name] for name in ACTS)
+        assert taken.rows == sum(counts(taken)) + taken.rejected
+        self.stored[taken.id] = taken.known_at
+        self.instants += [taken.known_at, taken.known_at - 1]
 
 
-def sent(row: Any) -> dict[str, object]:
-    unit, period, observed_at, numerator = row
-    figure = {"retract": True} if numerator is None else {"numerator": numerator, "denominator": 5}
-    stated = {} if observed_at is None else {"observed_at": to_datetime(observed_at).isoformat()}
-    return {"unit": unit, "period": period, "indicator": "dossier_sync", **figure, **stated}
+def counts(taken: ImportRow) -> tuple[int, ...]:
+    return tuple(getattr(taken, name) for name in ACTS)
 
 
-def test_imports_and_a_dictionary_tell_the_same(database_url: str) -> None:
+def placed(rows: Any) -> list[tuple[Place, object]]:
+    return [(Place(f"/{number}"), row) for number, row in enumerate(rows)]
+
+
+def sent(row: Row) -> dict[str, object]:
+    """A row as it is sent."""
+    figure = {"retract": True} if row.number is None else {"numerator": row.number, "denominator": 5}
+    stated = {} if row.stated is None else {"observed_at": to_datetime(row.stated).isoformat()}
+    return {"unit": row.unit, "period": row.period, "indicator": "dossier_sync", **figure, **stated}
+
+
+def shown(row: dict[str, Any]) -> tuple[Any, ...]:
+    """A revision as the model tells it."""
+    moments = to_instant(row["observed_at"]), to_instant(row["known_at"])
+    number = None if row["numerator"] is None else int(row["numerator"])
+    undone = None if row["undone_at"] is None else to_instant(row["undone_at"])
+    return row["period"], row["unit"], *moments, number, row["import_id"], undone
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """With two units, and a clock that goes on by seven µs whenever it is asked."""
     clock = iter(range(BEGINNING, BEGINNING + 10**9, 7))
     database = Database(database_url, now=lambda: next(clock))
     ship(database)
     with database.writing() as session:
         state_units(session, CALLER, [Placed(Facts(**a_unit())), Placed(Facts(**a_commune("H60.1")))])
+    yield database
+    database.dispose()
 
-    machine: Any = partial(Imports, database)
+
+def test_imports_and_a_dictionary_tell_the_same(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(set_aside, "KEYS_A_GROUP", 2)
+    machine: Any = partial(Imports, database, partial(monkeypatch.setattr, import_pass, "CHUNK"))
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=15,
-            stateful_step_count=12,
+            max_examples=20,
+            stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
         ),
     )
-    database.dispose()

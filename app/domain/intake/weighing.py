@@ -1,7 +1,9 @@
 """What lines do to the revisions that stand: the rule of the two clocks.
 
 The current value of a source is the one observed last, among equal observations the one known last; an older
-observation that arrives late joins the history and changes nothing current.
+observation that arrives late joins the history and changes nothing current. A retraction whose moment is stated is an
+observation like any other, also where nothing is known yet: it counts as `created`, and a figure observed before it
+that arrives after it does not stand. What is left undated says what holds now: where that is known, it is `unchanged`.
 """
 
 import hashlib
@@ -73,15 +75,15 @@ class Weighed:
 def created(lines: Iterable[Line], known_at: int, import_id: int) -> list[tuple[object, ...]]:
     """Lines of figures of which nothing is known, each once, as key and revision in one.
 
-    A line that takes back what is not there does nothing.
+    An undated line that takes back what is not there does nothing.
     """
     return [
         (
             *(period, unit, indicator, source, numerator, denominator, value, decimals),
-            *(known_at if at is None else at, known_at, import_id, note, False),
+            *(known_at if at is None else at, known_at, import_id, note, back),
         )
         for _, unit, period, indicator, source, numerator, denominator, value, decimals, at, note, back in lines
-        if not back
+        if not back or at is not None
     ]
 
 
@@ -125,7 +127,7 @@ def _weigh(
     stated: bool,
 ) -> Act:
     if stands is None:
-        if new.retracted:
+        if new.retracted and not stated:
             return "unchanged"
         _add(weighed, key, new, None)
         return "created"

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.intake.line import Line
-from app.domain.intake.weighing import Key, Stored, Weighed, weigh
+from app.domain.intake.weighing import Key, Stored, Weighed, created, weigh
 from app.domain.place import Place
 
 KEY = Key("2024-07", "H60", "sync", "manual")
@@ -86,9 +86,47 @@ def test_a_figure_taken_back_stands_without_a_value() -> None:
     assert result.acts == {"updated": 1}
 
 
-def test_nothing_can_be_taken_back_where_nothing_stands() -> None:
+def test_nothing_can_be_taken_back_now_where_nothing_stands() -> None:
     assert weighed([a_line(None, retract=True)]).acts == {"unchanged": 1}
     assert weighed([a_line(None, retract=True)], standing(None)).acts == {"unchanged": 1}
+
+
+def test_a_retraction_with_a_moment_is_an_observation_even_of_what_is_not_there() -> None:
+    gone = a_line(None, observed_at=500, retract=True)
+
+    result = weighed([gone])
+
+    assert result.acts == {"created": 1}
+    assert (stands(result), result.current[KEY].retracted) == ((None, 500), True)
+    assert weighed([gone], result.current).acts == {"unchanged": 1}
+
+
+@pytest.mark.parametrize(("observed_at", "value"), [(400, None), (500, 5), (600, 5)])
+def test_a_figure_stands_against_a_retraction_that_came_before_it_unless_it_is_older(
+    observed_at: int, value: int | None
+) -> None:
+    held = standing(None, 500)
+
+    result = weighed([a_line(5, observed_at=observed_at)], held)
+
+    assert result.acts == {"updated": 1}
+    assert (held | result.current)[KEY].value == value
+
+
+def test_a_late_retraction_joins_the_history() -> None:
+    gone = a_line(None, observed_at=400, retract=True)
+
+    result = weighed([gone], standing(5))
+
+    assert (result.acts, result.current) == ({"updated": 1}, {})
+    assert [(revision.retracted, revision.observed_at) for _, revision in result.past] == [(True, 400)]
+    assert weigh([gone], standing(5), {(KEY, 400): result.past[0][1]}, NOW, 2).acts == {"unchanged": 1}
+
+
+def test_lines_of_which_nothing_is_known_are_made_alike_in_bulk() -> None:
+    dated = a_line(None, observed_at=500, retract=True)
+    for line in (a_line(5), a_line(5, observed_at=400), dated, a_line(None, retract=True)):
+        assert created([line], NOW, 2) == [(*key, *revision) for key, revision in weighed([line]).added]
 
 
 def test_a_note_that_is_left_out_says_nothing_against_the_one_that_is_held() -> None:
@@ -129,7 +167,11 @@ def result_of(lines: list[Line], held: dict[Key, Stored]) -> tuple[object, ...]:
 
 
 LINES = st.lists(
-    st.builds(a_line, st.integers(1, 2), st.sampled_from([None, 300, 500, 700])),
+    st.builds(
+        lambda value, observed_at: a_line(value, observed_at, retract=value is None),
+        st.sampled_from([None, 1, 2]),
+        st.sampled_from([None, 300, 500, 700]),
+    ),
     max_size=4,
     unique_by=lambda line: line.observed_at,
 )
