@@ -28,6 +28,7 @@ from app.api.contract import describe
 from app.api.edge import Edge
 from app.api.idempotency import Idempotency
 from app.api.problems import install
+from app.api.reports import classification
 from app.config import Settings
 from app.services.frameworks import ship
 from app.store.db import Database, microseconds, migrate
@@ -48,6 +49,7 @@ ROUTERS = (
     values.router,
     scores.router,
     evaluations.router,
+    classification.router,
     findings.router,
     imports.router,
     check.router,

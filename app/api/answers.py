@@ -8,7 +8,8 @@ from fastapi import Query, Request, Response
 from app.api.deps import write_cursor
 from app.formats.answers import Column, to_csv, to_ndjson
 from app.formats.strict_json import write_json
-from app.formats.xlsx import to_xlsx
+from app.formats.tables import Table
+from app.formats.xlsx import to_workbook
 
 TableFormat = Literal["json", "csv", "xlsx", "ndjson"]
 FormatParameter = Annotated[
@@ -96,11 +97,20 @@ def table(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Rows as a file in one of the tabular formats."""
+    content = written(Table(name, name, columns, rows), format)
+    return file_answer(name, format, content, headers)
+
+
+def written(table: Table, format: TableFormat) -> bytes:
+    """A table in one of the tabular formats."""
     if format == "xlsx":
-        content = to_xlsx(columns, rows, name)
-    elif format == "csv":
-        content = b"".join(to_csv(columns, rows))
-    else:
-        content = b"".join(to_ndjson(rows))
+        return to_workbook([table])
+    if format == "csv":
+        return b"".join(to_csv(table.columns, table.rows))
+    return b"".join(to_ndjson(table.rows))
+
+
+def file_answer(name: str, format: TableFormat, content: bytes, headers: Mapping[str, str] | None = None) -> Response:
+    """A file to keep under its name."""
     disposition = f'attachment; filename="{name}.{format}"'
     return Response(content, 200, {"Content-Disposition": disposition, **(headers or {})}, MEDIA[format])

@@ -11,6 +11,7 @@ import xlsxwriter
 
 from app.errors import Invalid, Text
 from app.formats.answers import Column, RowOut, plain_text
+from app.formats.tables import Table
 
 MAX_ROWS = 1_048_576
 """Rows of a sheet, the header included."""
@@ -29,8 +30,8 @@ TOO_MANY_ROWS = Text(
 )
 
 
-def to_xlsx(columns: Sequence[Column], rows: Iterable[RowOut], sheet: str) -> bytes:
-    """A workbook of one sheet: frozen header, filter, widths that fit, numbers as numbers, all text as text.
+def to_workbook(tables: Sequence[Table]) -> bytes:
+    """A workbook with a sheet for each table: frozen header, filter, widths that fit, numbers as numbers, text as text.
 
     Raises Invalid `too_many_rows` beyond what a sheet can hold.
     """
@@ -38,7 +39,8 @@ def to_xlsx(columns: Sequence[Column], rows: Iterable[RowOut], sheet: str) -> by
     options = {"constant_memory": True, "in_memory": False, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(output, options) as workbook:
         workbook.set_properties({"created": EPOCH.replace(tzinfo=None)})
-        _Sheet(workbook, columns, _sheet_name(sheet)).write(rows)
+        for table in tables:
+            _Sheet(workbook, table.columns, _sheet_name(table.title)).write(table.rows)
     return output.getvalue()
 
 

@@ -238,18 +238,28 @@ def board(
     """The frozen board of one level (which may be left out where there is only one)."""
     row = get(session, caller, id)
     levels = row.level_list()
+    if level is None and len(levels) > 1:
+        raise _not_evaluated(row, "–")
     chosen = level or levels[0]
-    if chosen not in levels or (level is None and len(levels) > 1):
-        asked, known = level or "–", ", ".join(levels)
-        context = {"id": id, "level": asked, "known": known}
-        fault = Fault("level_not_evaluated", NOT_EVALUATED, context, parameter="level")
-        raise Invalid("level_not_evaluated", NOT_EVALUATED, faults=[fault], id=id, level=asked, known=known)
+    check_level(row, chosen)
     result, framework = remembered(session, ("evaluation", id, chosen), lambda: _loaded(session, row, chosen))
     check_view(framework, view)
     about = {"framework": result["framework"], "period": result["period"], "as_of": to_datetime(row.as_of)}
     about |= {name: result[name] for name in ("cohort", "summary")}
     keyed = sorted_items(frozen.in_view(result, view), result["places"], sort)
     return FrozenBoard(row, about, keyed, group_names(framework, view))
+
+
+def check_level(row: EvaluationRow, level: Level) -> None:
+    """Invalid `level_not_evaluated` where the evaluation has no such level."""
+    if level not in row.level_list():
+        raise _not_evaluated(row, level)
+
+
+def _not_evaluated(row: EvaluationRow, level: str) -> Invalid:
+    context = {"id": row.id, "level": level, "known": ", ".join(row.level_list())}
+    fault = Fault("level_not_evaluated", NOT_EVALUATED, context, parameter="level")
+    return Invalid("level_not_evaluated", NOT_EVALUATED, faults=[fault], id=row.id, level=level, known=context["known"])
 
 
 def _loaded(session: Session, row: EvaluationRow, level: Level) -> tuple[Any, Any]:

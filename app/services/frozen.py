@@ -1,7 +1,8 @@
 """What an evaluation freezes: frameworks, units, cohorts and figures, and the results that follow from them alone.
 
 The content is JSON data in parts (ADR 11). `frameworks`: documents by `code@version`. `inputs`: the scope and, for
-the period and the one compared with, the units `[code, name, level, parent]`, the cohorts and the values of `Frozen`.
+the period and the one compared with, the units `[code, name, level, parent]`, the cohorts and the values of `Frozen`;
+the documents of their indicators; and the targets, publications and tasks that stood.
 `results`: per level the board as it is answered, with the sort key of each item and its groups in every other view.
 Figures of inputs are integers ×10⁴ and instants µs since 1970, as they are stored everywhere.
 """
@@ -28,8 +29,15 @@ from app.services.boards import Member, Sheet, indicators_of, scored
 from app.services.frameworks import load_framework
 from app.services.scores import Comparison, beside, items, places, summarised
 from app.store import evaluations as store
-from app.store.units import Moment
+from app.store.frameworks import list_indicators
+from app.store.publications import standing_publications
+from app.store.targets import standing_targets
+from app.store.tasks import standing_tasks
+from app.store.units import Moment, ancestors
 from app.store.values import Clocks
+
+EVERY = 1_000_000
+"""More indicators than there are."""
 
 
 class Frozen(NamedTuple):
@@ -117,9 +125,30 @@ def freeze(session: Session, asked: Asked) -> Content:
         "under": scope.under,
         "levels": list(scope.levels),
         "periods": periods,
+        **_beside(session, asked, period, periods),
     }
     plain = Content(frameworks, inputs, {})
     return Content.of(plain.parts()).recomputed()  # results follow from what is stored, not from what was read
+
+
+def _beside(session: Session, asked: Asked, period: Period, periods: Mapping[str, Any]) -> dict[str, Any]:
+    """What reports need beside the figures: what they count, what was aimed at, what was ordered and published."""
+    as_of, scope = asked.clocks.as_of, asked.scope
+    units = {unit[0] for held in periods.values() for unit in held["units"]}
+    above = [] if scope.under is None else ancestors(session, scope.under, Moment(as_of, period=period))
+    years = {read_period(code).starts_on.year for code in periods}
+    targets = standing_targets(session, as_of, years=years, units=units.union(above))
+    told = {value[1] for held in periods.values() for value in held["values"]} | {each["indicator"] for each in targets}
+    known = {row.code: row.document for row in list_indicators(session, after=None, limit=EVERY)}
+    tasks = standing_tasks(session, as_of, period=period.code)
+    return {
+        "indicators": {code: read(known[code]) for code in sorted(told & known.keys())},
+        "targets": targets,
+        "publications": [
+            each for each in standing_publications(session, as_of, period=period.code) if each["unit"] in units
+        ],
+        "tasks": [each for each in tasks if units & {each["assignee"], *each["helpers"]}],
+    }
 
 
 def _earlier_framework(session: Session, asked: Asked) -> Framework | None:

@@ -7,8 +7,9 @@ before has committed. Readers never wait and see one snapshot.
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from threading import Lock
@@ -18,7 +19,21 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, String, case, create_engine, event, insert, make_url, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    String,
+    and_,
+    case,
+    create_engine,
+    event,
+    insert,
+    make_url,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -151,6 +166,19 @@ def stamp(session: Session) -> int:
         moved = update(ClockRow).values(known_at=later).returning(CLOCK.known_at)
         session.info["known_at"] = session.execute(moved).scalar_one()
     return int(session.info["known_at"])
+
+
+def stands_at(table: Any, as_of: int | None) -> ColumnElement[bool]:
+    """Condition on a table whose rows stand from `known_at` until `replaced_at`: those that stood then (None: now)."""
+    if as_of is None:
+        now_standing: ColumnElement[bool] = table.replaced_at == FOREVER
+        return now_standing
+    return and_(table.known_at <= as_of, table.replaced_at > as_of)
+
+
+def as_json(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A row as JSON data: days as 2024-07-08."""
+    return {str(name): value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
 
 
 def last_change(session: Session) -> tuple[int, int]:

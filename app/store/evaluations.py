@@ -171,14 +171,35 @@ def tree(session: Session, under: str | None, moment: Moment) -> Sequence[Any]:
 
 
 def figures(
-    session: Session, period: Period, under: str | None, levels: Sequence[str], clocks: Clocks
+    session: Session,
+    period: Period,
+    under: str | None,
+    levels: Sequence[str],
+    clocks: Clocks,
+    *,
+    within: str | None = None,
+    indicators: Sequence[str] | None = None,
 ) -> Sequence[Any]:
-    """Every value of the period of the units of these levels: all indicators, all sources, by key; one query."""
+    """Values of the period of the units of these levels: every source, by key; one query.
+
+    `within` keeps to a subtree, its root included; `indicators` to some of them.
+    """
     moment = Moment(clocks.as_of, period=period)
     units: Select[Any] = select(U.code).where(moment.holds(), U.level.in_(levels))
     if under is not None:
         units = units.where(U.code.in_(below(under, moment)))
+    if within is not None:
+        units = units.where(or_(U.code == within, U.code.in_(below(within))))
     wanted = [[table.period == period.code, table.unit.in_(units)] for table in (CURRENT, PAST)]
+    if indicators is not None:
+        wanted = [[*each, table.indicator.in_(indicators)] for each, table in zip(wanted, (CURRENT, PAST), strict=True)]
     found = standing(clocks, *wanted).subquery()
     key = (found.c.unit, found.c.indicator, found.c.source)
     return session.execute(select(found).order_by(*key)).all()
+
+
+def unit_figures(session: Session, period: str, unit: str, clocks: Clocks) -> Sequence[Any]:
+    """Every value of one unit in a period: all indicators, all sources, by key; one query."""
+    wanted = [[table.period == period, table.unit == unit] for table in (CURRENT, PAST)]
+    found = standing(clocks, *wanted).subquery()
+    return session.execute(select(found).order_by(found.c.indicator, found.c.source)).all()

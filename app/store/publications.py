@@ -1,10 +1,13 @@
 """Publications: which unit had to publish what by when, and when it did, with every earlier belief kept."""
 
 from datetime import date
+from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, Index, SQLModel
 
-from app.store.db import CodeText, columns
+from app.store.db import CodeText, columns, stands_at
 
 
 class PublicationRow(SQLModel, table=True):
@@ -30,3 +33,15 @@ class PublicationRow(SQLModel, table=True):
 
 
 PUBLICATION = columns(PublicationRow)
+STATED = ("period", "subject", "unit", "due_on", "published_on", "url", "note", "legal_ref")
+
+
+def standing_publications(session: Session, as_of: int | None, *, period: str) -> list[dict[str, Any]]:
+    """What was to be published about the period, as it stood then, by key, as JSON data; one query."""
+    query = select(*(PUBLICATION[name] for name in STATED)).where(
+        stands_at(PUBLICATION, as_of), PUBLICATION.period == period
+    )
+    rows = session.execute(query.order_by(PUBLICATION.subject, PUBLICATION.unit)).mappings()
+    return [
+        {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()} for row in rows
+    ]

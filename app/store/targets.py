@@ -1,8 +1,13 @@
 """Targets: what an indicator should reach in a year, with every earlier belief kept."""
 
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, Index, SQLModel
 
-from app.store.db import CodeText, columns
+from app.store.db import CodeText, columns, stands_at
 
 
 class TargetRow(SQLModel, table=True):
@@ -28,3 +33,14 @@ class TargetRow(SQLModel, table=True):
 
 
 TARGET = columns(TargetRow)
+STATED = ("indicator", "level", "year", "unit", "target", "decimals", "legal_ref")
+
+
+def standing_targets(
+    session: Session, as_of: int | None, *, years: Collection[int], units: Collection[str]
+) -> list[dict[str, Any]]:
+    """Targets of these years that stood then for these units (and for everybody), by key, as JSON data; one query."""
+    wanted = (stands_at(TARGET, as_of), TARGET.year.in_(years), TARGET.unit.in_({"", *units}))
+    query = select(*(TARGET[name] for name in STATED)).where(*wanted)
+    rows = session.execute(query.order_by(TARGET.year, TARGET.indicator, TARGET.level, TARGET.unit))
+    return [dict(row) for row in rows.mappings()]

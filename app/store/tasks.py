@@ -3,9 +3,11 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from sqlmodel import JSON, BigInteger, Column, Field, Index, SQLModel
 
-from app.store.db import CodeText, columns
+from app.store.db import CodeText, as_json, columns, stands_at
 
 
 class TaskRow(SQLModel, table=True):
@@ -42,3 +44,11 @@ class TaskRow(SQLModel, table=True):
 
 
 TASK = columns(TaskRow)
+NOT_STATED = ("id", "known_at", "replaced_at")
+
+
+def standing_tasks(session: Session, as_of: int | None, *, period: str) -> list[dict[str, Any]]:
+    """The tasks that a period's results gave rise to, as they stood then, by number, as JSON data; one query."""
+    stated = [column for column in TASK if column.name not in NOT_STATED]
+    rows = session.execute(select(*stated).where(stands_at(TASK, as_of), TASK.period == period).order_by(TASK.task))
+    return [as_json(row) for row in rows.mappings()]

@@ -97,6 +97,7 @@ MATRIX = {
     "read_imports": read("/v1/imports", other=200),
     "read_import": read("/v1/imports/1"),
     "read_findings": read("/v1/findings", under="H60", period="2024-07"),
+    "read_classification_report": read("/v1/reports/classification", under="H60", period="2024-07"),
     "check_draft": Row(Scope.VALUES_READ, 401, 403, 200, 200, 200, ("POST", "/v1/check"), {"unit": OWN}),
     "undo_import": Row(Scope.VALUES_WRITE, 401, 403, 404, 200, 409, ("POST", "/v1/imports/1/undo")),
     "read_audit": whole(Scope.ADMIN, "GET", "/v1/audit"),

@@ -12,9 +12,10 @@ import pytest
 
 from app.errors import Fault, Invalid, Malformed
 from app.formats.answers import Column
+from app.formats.tables import Table
 from app.formats.workbook import Cell, open_workbook
 from app.formats.workbook_archive import Limits
-from app.formats.xlsx import to_xlsx
+from app.formats.xlsx import to_workbook
 from tests.support.workbooks import HEADER, MAIN, a_workbook, packed, parts_of, sheet_xml, written
 
 Rows = list[tuple[int, list[Cell] | Fault]]
@@ -62,7 +63,7 @@ def test_a_workbook_of_our_own_comes_back_as_it_was_written() -> None:
         {"unit": "H19", "value": 25775, "on": None, "note": "dòng 1\ndòng 2"},
     ]
 
-    header, read_rows = read(to_xlsx(columns, rows, "Điểm"))
+    header, read_rows = read(to_workbook([Table("values", "Điểm", columns, rows)]))
 
     assert header == ["unit", "value", "on", "note"]
     assert read_rows == [

@@ -10,14 +10,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 from app.errors import Invalid
 from app.formats import xlsx
 from app.formats.answers import Column
-from app.formats.xlsx import to_xlsx
+from app.formats.tables import Table
+from app.formats.xlsx import to_workbook
 
 COLUMNS = [Column("name", "Tên đơn vị"), Column("value", "Giá trị")]
 
 
 def sheet(values: Sequence[object], name: str = "Điểm") -> Worksheet:
     """The sheet of rows that have these values, opened by another library."""
-    body = to_xlsx(COLUMNS, [{"name": f"H{place}", "value": value} for place, value in enumerate(values)], name)
+    rows = [{"name": f"H{place}", "value": value} for place, value in enumerate(values)]
+    body = to_workbook([Table("x", name, COLUMNS, rows)])
     [opened] = openpyxl.load_workbook(io.BytesIO(body)).worksheets
     assert isinstance(opened, Worksheet)
     return opened
@@ -98,9 +100,9 @@ def test_sheet_names_are_made_legal(wished: str, title: str) -> None:
 
 def test_equal_rows_give_equal_bytes() -> None:
     rows = [{"name": "H60", "value": Decimal("81.77")}]
-    body = to_xlsx(COLUMNS, rows, "x")
+    body = to_workbook([Table("x", "x", COLUMNS, rows)])
 
-    assert body == to_xlsx(COLUMNS, rows, "x")
+    assert body == to_workbook([Table("x", "x", COLUMNS, rows)])
     assert openpyxl.load_workbook(io.BytesIO(body)).properties.created == datetime(2000, 1, 1)  # noqa: DTZ001
 
 

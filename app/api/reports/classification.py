@@ -1,0 +1,63 @@
+"""The classification report: counts per class and level, and the lists behind them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict
+
+from app.api.evaluations import UNCHANGED_SINCE
+from app.api.examples import example
+from app.api.problems import problems
+from app.api.reports.common import GroundDep, ReportHead, SendingDep
+from app.api.reports.examples import CLASSIFICATION
+from app.api.scores import BandBrief, BandCount, UnitBrief
+from app.api.strict import StrictRoute
+from app.domain.frameworks.rules import Code, Level
+from app.services.reports import classification as service
+
+router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRoute)
+
+
+class ClassifiedUnit(BaseModel):
+    rank: int | None
+    tied: int | None
+    unit: UnitBrief
+    groups: dict[str, float | None]
+    total: float | None
+    band: BandBrief | None
+    flags: list[str]
+
+
+class ClassifiedLevel(BaseModel):
+    """A level: its units by class, classes without units included; `unclassed` ones have no total to class."""
+
+    level: Level
+    name: str
+    of: int
+    ranked: int
+    unclassed: int
+    bands: list[BandCount]
+    items: list[ClassifiedUnit]
+
+
+class Classification(ReportHead):
+    """How many units of each level fall into each class, and which."""
+
+    model_config = ConfigDict(json_schema_extra={"example": CLASSIFICATION})
+
+    framework: str
+    levels: list[ClassifiedLevel]
+
+
+@router.get(
+    "/classification",
+    response_model=Classification,
+    responses={200: example(CLASSIFICATION), **UNCHANGED_SINCE, **problems(401, 403, 404, 410, 422)},
+)
+def read_classification_report(
+    ground: GroundDep,
+    sending: SendingDep,
+    view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
+) -> Response:
+    """Count the units of each level in each class, classes without units included, and list them behind the counts."""
+    return sending.send(service.classification(ground, view))

@@ -1,0 +1,127 @@
+"""What the routes of reports share: the ground they are asked about, and how a report leaves."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Request, Response
+from pydantic import BaseModel
+
+from app.api.answers import TableFormat, answer, file_answer, wanted_format, written
+from app.api.deps import ClockParameter, ClocksDep, PublicReader, ReadSession, SettingsDep, instant
+from app.api.evaluations import IfNoneMatch, lasting
+from app.api.periods import period_code
+from app.api.scores import FrameworkName
+from app.config import Settings
+from app.domain.frameworks.rules import Level
+from app.domain.unit import UnitCode
+from app.errors import Fault, Invalid, Text
+from app.formats.tables import Table
+from app.formats.xlsx import to_workbook
+from app.services.reports.ground import Asked, Ground, ground_of
+from app.services.reports.report import Report
+
+NO_TABLE = Text("The report has no table {table}; it has {known}.", "Báo cáo không có bảng {table}; có {known}.")
+
+OfEvaluation = Annotated[
+    int | None,
+    Query(ge=1, le=2**31 - 1, description="Over what this evaluation froze; then no period, framework or moment."),
+]
+OfPeriod = Annotated[
+    str | None, Query(description="2024-07, 2024-Q3, 2024-H2, 2024; over live data.", examples=["2024-07"])
+]
+OfUnder = Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")]
+OfLevel = Annotated[Level | None, Query(description="Only this level.")]
+OfAgainst = Annotated[str | None, Query(description="The period compared with; else the one before.")]
+TableParameter = Annotated[
+    str | None, Query(max_length=50, description="Which table as CSV or NDJSON; else the first. XLSX holds all.")
+]
+
+
+class ReportHead(BaseModel):
+    """What stands above every report; `evaluation` is the number of the one it is about, null over live data."""
+
+    evaluation: int | None
+    period: str
+    against: str | None
+    under: str | None
+    as_of: datetime
+    observed_by: datetime | None
+
+
+def asked_ground(
+    session: ReadSession,
+    caller: PublicReader,
+    settings: SettingsDep,
+    clocks: ClocksDep,
+    evaluation: OfEvaluation = None,
+    period: OfPeriod = None,
+    framework: FrameworkName = None,
+    under: OfUnder = None,
+    level: OfLevel = None,
+    against: OfAgainst = None,
+    against_observed_by: ClockParameter = None,
+) -> Ground:
+    """What the report stands on: an evaluation, or live data for a key with `values:read`."""
+    asked = Asked(
+        default_framework=settings.default_framework,
+        evaluation=evaluation,
+        period=period_code(period),
+        framework=framework,
+        under=under,
+        level=level,
+        against=period_code(against, "against"),
+        clocks=clocks,
+        against_observed_by=instant("against_observed_by", against_observed_by, session),
+    )
+    return ground_of(session, caller, asked)
+
+
+GroundDep = Annotated[Ground, Depends(asked_ground, scope="function")]
+
+
+class Sending:
+    """How the client wants a report: its format, which table, and what it holds already."""
+
+    def __init__(
+        self,
+        request: Request,
+        settings: SettingsDep,
+        format: Annotated[
+            TableFormat | None, Query(description="JSON (default), CSV, XLSX or NDJSON; else by `Accept`.")
+        ] = None,
+        table: TableParameter = None,
+        if_none_match: IfNoneMatch = None,
+    ) -> None:
+        self.settings: Settings = settings
+        self.format = wanted_format(request, format)
+        self.table, self.if_none_match = table, if_none_match
+
+    def send(self, report: Report) -> Response:
+        """The report as an answer; over a public evaluation it may be kept for good."""
+        sent = self._sent(report)
+        if report.evaluation is None:
+            return sent
+        return lasting(sent, report.evaluation, self.settings, self.if_none_match)
+
+    def _sent(self, report: Report) -> Response:
+        chosen = chosen_table(report, self.table)
+        if self.format == "json":
+            return answer(report.body)
+        if self.format == "xlsx":
+            tables = report.tables if self.table is None else [chosen]
+            return file_answer(report.name, "xlsx", to_workbook(tables))
+        name = report.name if chosen is report.tables[0] else f"{report.name}-{chosen.code}"
+        return file_answer(name, self.format, written(chosen, self.format))
+
+
+SendingDep = Annotated[Sending, Depends(Sending)]
+
+
+def chosen_table(report: Report, code: str | None) -> Table:
+    """The table of that code, the first without one; Invalid `table_unknown` where the report has none such."""
+    found = next((table for table in report.tables if code in (None, table.code)), None)
+    if found is None:
+        context: dict[str, Any] = {"table": code, "known": ", ".join(table.code for table in report.tables)}
+        fault = Fault("table_unknown", NO_TABLE, context, parameter="table")
+        raise Invalid("table_unknown", NO_TABLE, faults=[fault], **context)
+    return found

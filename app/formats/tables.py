@@ -1,0 +1,38 @@
+"""Tables as they leave: columns, rows, and how a workbook shows them. Data only; `xlsx` and `answers` write it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.formats.answers import Column, RowOut
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of some columns: `categories` names the key along the axis, `series` those drawn over it.
+
+    `downwards`: the axis of the values runs from the top, as ranks do.
+    """
+
+    kind: Literal["column", "bar", "stacked", "line"]
+    title: str
+    categories: str
+    series: Sequence[str]
+    downwards: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of a report: a sheet of a workbook, or a file of its own under `code`.
+
+    `heading` are lines above the table in a workbook. `classes` are the names of classes, best first: cells that hold
+    one of them are coloured.
+    """
+
+    code: str
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[RowOut]
+    heading: Sequence[str] = ()
+    classes: Sequence[str] = ()
+    charts: Sequence[Chart] = ()

@@ -1,0 +1,1 @@
+"""Reports: the tables and lists of the letters, over live data or over what an evaluation froze."""
