@@ -5,8 +5,9 @@ A code stands where a refusal or a fault is made, in a tuple before its sentence
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from app import errors
@@ -14,6 +15,7 @@ from app.domain.figures import NUMBER_AMBIGUOUS
 
 ROOT = Path(__file__).parent.parent.parent
 DOCUMENT = ROOT / "docs" / "errors.md"
+EVERY = sorted((ROOT / "app").rglob("*.py"))
 HEAD = "| code | status | what is said |\n|---|---|---|\n"
 CODE = re.compile(r"[a-z]+(_[a-z0-9]+)+")
 STATUSES = {
@@ -24,7 +26,19 @@ STATUSES = {
 COMPOSED = {"number_ambiguous": NUMBER_AMBIGUOUS.en}
 """What is said where the source does not show it beside the code."""
 
-MAKERS = {*STATUSES, "Fault", "fault", "_fault", "_Bad", "_BadLine", "_malformed", "_refuse", "_refused", "needs"}
+MAKERS = {
+    *STATUSES,
+    "Fault",
+    "Findings",
+    "fault",
+    "_fault",
+    "_Bad",
+    "_BadLine",
+    "_malformed",
+    "_refuse",
+    "_refused",
+    "needs",
+}
 """Functions and classes whose first argument is a public code."""
 
 
@@ -102,11 +116,21 @@ def in_module(tree: ast.Module, known: dict[str, str]) -> Iterator[Found]:
                 yield from in_node(inner, known | own)
 
 
+def found_in(paths: Iterable[Path]) -> list[Found]:
+    """Every code of these modules."""
+    everywhere = {name: said for path in EVERY for name, said in texts_of(parsed(path), {}).items()}
+    trees = map(parsed, paths)
+    return [each for tree in trees for each in in_module(tree, everywhere | texts_of(tree, {}))]
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def codes() -> dict[str, tuple[set[int], str]]:
     """Every code with the statuses it is answered with and one of its sentences."""
-    trees = [ast.parse(path.read_text("utf-8")) for path in sorted((ROOT / "app").rglob("*.py"))]
-    everywhere = {name: said for tree in trees for name, said in texts_of(tree, {}).items()}
-    found = [each for tree in trees for each in in_module(tree, everywhere | texts_of(tree, {}))]
+    found = found_in(EVERY)
     gathered: dict[str, tuple[set[int], str]] = {}
     for each in sorted(found):
         statuses, said = gathered.get(each.code, (set(), ""))
