@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import orjson
 from fastapi import Depends, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import AwareDatetime
 from sqlalchemy.orm import Session
 
+from app.api.shapes import Moment
 from app.config import Settings
 from app.domain.instant import to_instant
 from app.errors import Fault, Invalid, Text, Unauthorized
@@ -104,7 +104,7 @@ ReadSession = Annotated[Session, Depends(reading, scope="function")]
 WriteSession = Annotated[Session, Depends(writing, scope="function")]
 
 Cursor = Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before.")]
-ClockParameter = Annotated[AwareDatetime | None, Query(description="RFC 3339 with offset.")]
+ClockParameter = Annotated[Moment | None, Query(description="RFC 3339 with offset.")]
 
 
 async def raw_body(request: Request) -> bytes:

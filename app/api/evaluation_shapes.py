@@ -1,31 +1,18 @@
 """Evaluations as they are asked for and answered."""
 
-import re
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from app.api.evaluation_examples import ASKED, WITHDRAWAL
 from app.api.periods import Reason
-from app.api.shapes import Number
+from app.api.shapes import Moment, Number
 from app.domain.evaluation import Status
 from app.domain.frameworks.rules import Code, Level
 from app.domain.unit import UnitCode, printable
 
 FRAMEWORK = r"^[a-z][a-z0-9_]*(@[A-Za-z0-9][A-Za-z0-9._-]*)?$"
-WRITTEN_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ].+")
-
-
-def written_moment(moment: object) -> object:
-    """A moment as text; pydantic would take a number as well, for seconds since 1970."""
-    if moment is None or (isinstance(moment, str) and WRITTEN_MOMENT.fullmatch(moment)):
-        return moment
-    raise PydanticCustomError("datetime_from_date_parsing", "write the moment as 2024-07-08T11:00:00+07:00")
-
-
-Moment = Annotated[AwareDatetime, BeforeValidator(written_moment)]
 Title = Annotated[
     str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True), AfterValidator(printable)
 ]

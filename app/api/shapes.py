@@ -1,9 +1,24 @@
-"""Types that several answers share."""
+"""Types that several requests and answers share."""
 
+import re
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import WithJsonSchema
+from pydantic import AwareDatetime, BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 Number = Annotated[Decimal, WithJsonSchema({"type": "number"})]
 """An exact number, written as a JSON number. (pydantic alone would declare a Decimal of an answer as text.)"""
+
+WRITTEN_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ].+")
+
+
+def written_moment(moment: object) -> object:
+    """A moment as text; pydantic would take a number as well, for seconds since 1970."""
+    if moment is None or (isinstance(moment, str) and WRITTEN_MOMENT.fullmatch(moment)):
+        return moment
+    raise PydanticCustomError("datetime_from_date_parsing", "write the moment as 2024-07-08T11:00:00+07:00")
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(written_moment)]
+"""An instant as RFC 3339 with its offset."""

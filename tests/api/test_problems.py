@@ -73,6 +73,8 @@ async def test_a_wrong_method_names_the_right_ones(method: str, path: str, api: 
         "/v1/units?active_on=10000-01-01",
         "/v1/units?active_on=2024-02-30",
         "/v1/units?as_of=2024-07-08T11:00:00",
+        "/v1/units?as_of=5",
+        "/v1/values?observed_by=1720411200",
         "/v1/units?as_of=9999-12-31T23:59:59-12:00",
         "/v1/units?q=" + "a" * 201,
         "/v1/units?level=xa",
