@@ -47,11 +47,11 @@ def agrees(printed: Any, answered: Any) -> bool:
 
 
 @contextmanager
-def served(home: Path) -> Iterator[str]:
-    """The address of a service that was started as `make run` starts it, in a directory of its own."""
+def served(home: Path, *, demo: bool = True) -> Iterator[str]:
+    """The address of a service in a directory of its own, started as `make run` starts it, or empty."""
     environment = {**os.environ, "CHISO_BOOTSTRAP_KEY": KEY, "CHISO_DATABASE_URL": f"sqlite:///{home / 'chiso.db'}"}
     with (home / "log").open("wb") as log:
-        command = [sys.executable, "-m", "app.cli", "serve", "--demo", "--port", "0"]
+        command = [sys.executable, "-m", "app.cli", "serve", *["--demo"] * demo, "--port", "0"]
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
             yield _address_of(process, home / "log")
