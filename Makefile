@@ -5,6 +5,7 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 PORT ?= 8000
+ROUNDS ?= 25
 UV ?= uv
 
 BIN := .venv/bin
@@ -13,7 +14,7 @@ LOCKED := $(PIP) install --require-hashes --no-deps
 COMPILE := $(UV) pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
-.PHONY: help install run test lint types layers contract fast format migration bench lock clean env-file
+.PHONY: help install run test lint types layers contract fast torture format migration bench lock clean env-file
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +44,10 @@ contract: .venv/tools-installed ## openapi/openapi.json is what the code says
 
 fast: .venv/tools-installed ## only the tests, only on SQLite
 	$(BIN)/pytest -n logical --dist worksteal --database sqlite
+
+torture: .venv/tools-installed ## the tests of chance for imports, many times over (ROUNDS=25)
+	CHISO_TORTURE=$(ROUNDS) $(BIN)/pytest -n logical tests/services/test_import_model.py \
+		tests/services/test_import_orders.py tests/services/test_killed_imports.py
 
 format: .venv/tools-installed ## format the code and mend what ruff can mend
 	$(BIN)/ruff format

@@ -30,6 +30,7 @@ from app.store.values import Clocks, CurrentValue, PastValue, Wanted
 from tests.make import a_commune, a_unit
 from tests.support.import_model import Model, Row, Told
 from tests.support.rival import CALLER
+from tests.support.torture import ROUNDS
 
 FIGURES = (("H60", "2024-07"), ("H60.1", "2024-07"), ("H60", "2024-06"))
 """Few, so that what is done meets what was done; a period of its own, so that some imports find it empty."""
@@ -221,7 +222,7 @@ def test_imports_and_a_dictionary_tell_the_same(database: Database, monkeypatch:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=30,
+            max_examples=30 * ROUNDS,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -22,6 +22,7 @@ from app.store.imports import ImportRow
 from app.store.values import Clocks, CurrentValue, PastValue, Wanted
 from tests.make import a_commune, a_unit
 from tests.support.rival import CALLER
+from tests.support.torture import ROUNDS
 
 DAY = 86_400_000_000
 DAYS = tuple(1_700_000_000_000_000 + DAY * number for number in range(4))
@@ -80,7 +81,7 @@ def left_by(database: Database, files: Sequence[Rows]) -> Left:
     )
 
 
-@settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25 * ROUNDS, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), file=FILE)
 def test_the_rows_of_a_file_may_come_in_any_order_and_in_any_pieces(
     database: Database, data: st.DataObject, file: Rows

@@ -19,8 +19,9 @@ from app.store.imports import ImportRow, list_imports
 from app.store.values import CURRENT, PAST
 from tests.make import a_unit
 from tests.support.rival import CALLER
+from tests.support.torture import ROUNDS, SEED
 
-KILLS = 4
+KILLS = {"sqlite": 4 * ROUNDS, "postgresql": 2 * ROUNDS}
 LONGEST_LIFE = 1.2
 """Seconds from the first import on; one takes about a quarter of it."""
 
@@ -56,20 +57,21 @@ def revisions(database: Database) -> Counter[int]:
 
 def imports(database: Database) -> list[ImportRow]:
     with database.reading() as session:
-        return list(list_imports(session, unit=None, before=None, limit=1000))
+        return list(list_imports(session, unit=None, before=None, limit=10**6))
 
 
 def test_a_killed_import_is_whole_or_not_there(database: Database) -> None:
-    chance = random.Random(766)
+    chance = random.Random(SEED)
+    kills = KILLS[database.url.partition(":")[0].partition("+")[0]]
     acknowledged: list[int] = []
-    for life in range(KILLS if "sqlite" in database.url else 1):
-        acknowledged += import_until_killed(database.url, 1 + 1000 * life, chance.uniform(0.1, LONGEST_LIFE))
+    for life in range(kills):
+        acknowledged += import_until_killed(database.url, 1 + 1000 * life, chance.uniform(0.05, LONGEST_LIFE))
 
     with database.writing():  # waits for what a server may still be taking back
         pass
     stored = {row.id: row.rows for row in imports(database)}
     assert set(acknowledged) <= stored.keys()
-    assert len(stored) - len(acknowledged) <= KILLS  # stored, and killed before it could say so
+    assert len(stored) - len(acknowledged) <= kills  # stored, and killed before it could say so
     assert revisions(database) == stored
     with database.reading() as session:
         assert list(broken_links(session)) == []
