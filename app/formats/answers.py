@@ -20,10 +20,17 @@ RowOut = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: `key` finds the value in a row, `title` stands in the header."""
+    """One column: `key` finds the value in a row, `title` stands in the header.
+
+    The rest says how a workbook shows its numbers: with `decimals` (None: as many as the most exact of them has), a
+    difference `signed` with its plus, or, where `mixed` things stand under one head, each with decimals of its own.
+    """
 
     key: str
     title: str
+    decimals: int | None = None
+    signed: bool = False
+    mixed: bool = False
 
 
 def to_csv(columns: Sequence[Column], rows: Iterable[RowOut]) -> Iterator[bytes]:

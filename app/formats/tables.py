@@ -11,7 +11,8 @@ from app.formats.answers import Column, RowOut
 class Chart:
     """A picture of some columns: `categories` names the key along the axis, `series` those drawn over it.
 
-    `downwards`: the axis of the values runs from the top, as ranks do.
+    `stacked` bars lie, the first row on top. `downwards`: the axis of the values runs from the top, as ranks do.
+    `axis` names what is measured along it; of a single series it is the head of its column where nothing else is said.
     """
 
     kind: Literal["column", "bar", "stacked", "line"]
@@ -19,14 +20,15 @@ class Chart:
     categories: str
     series: Sequence[str]
     downwards: bool = False
+    axis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """One table of a report: a sheet of a workbook, or a file of its own under `code`.
 
-    `heading` are lines above the table in a workbook. `classes` are the names of classes, best first: cells that hold
-    one of them are coloured.
+    `heading` are lines above the table in a workbook, the first of them its title. `classes` are the names of classes,
+    best first: cells that hold one of them are coloured.
     """
 
     code: str

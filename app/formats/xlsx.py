@@ -1,28 +1,47 @@
-"""Workbooks: rows as one sheet that opens ready to read."""
+"""Workbooks: tables as sheets that an office would send on."""
 
 import io
 import re
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
 
 from app.errors import Invalid, Text
-from app.formats.answers import Column, RowOut, plain_text
 from app.formats.tables import Table
+from app.formats.xlsx_charts import PAGE_HEIGHT, PAGE_WIDTH, ROW_PIXELS, Drawn, draw, pages, room_for
+from app.formats.xlsx_shapes import DAY, cell_text, frozen_columns, is_day, is_number, lines_of, shapes_of
 
 MAX_ROWS = 1_048_576
 """Rows of a sheet, the header included."""
 MAX_CELL = 32_767
-MAX_EXACT_DIGITS = 15
-"""A sheet keeps numbers as binary floats; up to fifteen digits come back as they were written."""
-NARROWEST, WIDEST = 8, 60
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+LONGEST_NAME = 31
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands as the time of creation, so that equal rows give equal bytes and their ETag holds."""
+
+OPTIONS = {
+    "constant_memory": True,
+    "in_memory": False,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "default_format_properties": {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"},
+    "default_column_width": 72,
+    "default_row_height": 21,
+}
+CLASS_COLOURS = ("#C6E0B4", "#E2EFDA", "#FFF2CC", "#F8CBAD", "#F4A6A0")
+"""From best to worst; light enough for black text, in a grey print too."""
+HEAD_COLOUR, LINE_COLOUR = "#D9E2F3", "#BFBFBF"
+LINE, TITLE_LINE = 16, 20
+"""Points of one line of text."""
+A4 = 9
+LANDSCAPE_FROM = 95
+"""Characters beyond which a table lies on its page."""
+CHARACTER = 8
+"""Pixels of one in the font of a sheet."""
 
 TOO_MANY_ROWS = Text(
     "A sheet holds {limit} rows; ask for csv or ndjson, or for fewer rows.",
@@ -31,77 +50,190 @@ TOO_MANY_ROWS = Text(
 
 
 def to_workbook(tables: Sequence[Table]) -> bytes:
-    """A workbook with a sheet for each table: frozen header, filter, widths that fit, numbers as numbers, text as text.
+    """A workbook with a sheet for each table: its heading, a frozen head, a filter, widths that fit, its charts.
 
+    Numbers are numbers with a format, text is text. Rows go to disk one by one; memory holds no sheet as a whole.
     Raises Invalid `too_many_rows` beyond what a sheet can hold.
     """
     output = io.BytesIO()
-    options = {"constant_memory": True, "in_memory": False, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(output, options) as workbook:
-        workbook.set_properties({"created": EPOCH.replace(tzinfo=None)})
+    names = Names()
+    with xlsxwriter.Workbook(output, dict(OPTIONS)) as workbook:
+        title = next((line for table in tables for line in (*table.heading, table.title)), "")
+        about = {"title": _clean(title)[:255], "author": "chiso", "comments": "Số liệu do hệ thống chiso lập."}
+        workbook.set_properties({**about, "created": EPOCH.replace(tzinfo=None)})
+        styles = Styles(workbook)
         for table in tables:
-            _Sheet(workbook, table.columns, _sheet_name(table.title)).write(table.rows)
+            sheet = _Sheet(workbook, styles, table, names.take(table.title))
+            sheet.write()
+            drawn = draw(workbook, table, sheet.name, sheet.head)
+            if sheet.has_room(drawn):
+                sheet.put_below(drawn)
+            else:
+                _sheet_of_charts(workbook, drawn, names.take(f"Biểu đồ {table.title}"))
     return output.getvalue()
+
+
+class Names:
+    """Names of sheets: legal, and no two alike where case does not count."""
+
+    def __init__(self) -> None:
+        self.taken = {"history"}  # Excel keeps it for itself
+
+    def take(self, wished: str) -> str:
+        """The nearest free name: at most 31 characters, none of []:*?/\\, no apostrophe at the ends."""
+        base = NOT_IN_NAMES.sub(" ", _clean(wished))[:LONGEST_NAME].strip("' ") or "Bảng"
+        name, number = base, 1
+        while name.lower() in self.taken:
+            number += 1
+            end = f" ({number})"
+            name = base[: LONGEST_NAME - len(end)].rstrip("' ") + end
+        self.taken.add(name.lower())
+        return name
+
+
+class Styles:
+    """The formats of a workbook's cells, each made once."""
+
+    def __init__(self, workbook: Any) -> None:
+        self.workbook = workbook
+        self.made: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def get(self, **properties: Any) -> Any:
+        key = tuple(sorted(properties.items()))
+        if key not in self.made:
+            self.made[key] = self.workbook.add_format(properties)
+        return self.made[key]
+
+    def cell(self, **properties: Any) -> Any:
+        """A cell of a table, with light lines around it."""
+        return self.get(border=1, border_color=LINE_COLOUR, **properties)
 
 
 class _Sheet:
     """One sheet in the making, written row after row."""
 
-    def __init__(self, workbook: Any, columns: Sequence[Column], name: str) -> None:
-        self.workbook, self.columns = workbook, columns
+    def __init__(self, workbook: Any, styles: Styles, table: Table, name: str) -> None:
+        self.table, self.styles, self.name = table, styles, name
+        self.head = len(table.heading) + 1 if table.heading else 0
+        if self.head + 1 + len(table.rows) > MAX_ROWS:
+            raise Invalid("too_many_rows", TOO_MANY_ROWS, limit=MAX_ROWS)
         self.sheet = workbook.add_worksheet(name)
-        self.formats: dict[str, Any] = {}
-        self.widths = [NARROWEST] * len(columns)
+        self.shapes = shapes_of(table.columns, table.rows)
+        self.width = sum(shape.width for shape in self.shapes)
+        self.lying = self.width > LANDSCAPE_FROM
+        self.colours = class_colours(table.classes)
 
-    def write(self, rows: Iterable[RowOut]) -> None:
-        header = self.workbook.add_format({"bold": True, "bottom": 1})
-        for place, column in enumerate(self.columns):
-            self.write_text(0, place, column.title, header)
-        last = 0
-        for last, row in enumerate(rows, start=1):
-            if last >= MAX_ROWS:
-                raise Invalid("too_many_rows", TOO_MANY_ROWS, limit=MAX_ROWS)
-            for place, column in enumerate(self.columns):
-                self.write_value(last, place, row[column.key])
-        self.sheet.freeze_panes(1, 0)
-        self.sheet.autofilter(0, 0, last, max(len(self.columns) - 1, 0))
-        for place, width in enumerate(self.widths):
-            self.sheet.set_column(place, place, width + 2)
+    def write(self) -> None:
+        for number, line in enumerate(self.table.heading):
+            self.write_heading(number, line)
+        self.write_head()
+        for number, row in enumerate(self.table.rows, start=self.head + 1):
+            for place, column in enumerate(self.table.columns):
+                self.write_value(number, place, row[column.key])
+        last, columns = self.head + len(self.table.rows), self.table.columns
+        self.sheet.freeze_panes(self.head + 1, frozen_columns(columns))
+        self.sheet.autofilter(self.head, 0, last, max(len(columns) - 1, 0))
+        for place, shape in enumerate(self.shapes):
+            self.sheet.set_column(place, place, shape.width)
+        self.set_up_print()
+
+    def write_heading(self, number: int, line: str) -> None:
+        """A line above the table, over its whole width."""
+        style = self.styles.get(
+            bold=number == 0, font_size=14 if number == 0 else 12, align="center", valign="vcenter", text_wrap=True
+        )
+        height, broad = (TITLE_LINE, 1.2) if number == 0 else (LINE, 1)
+        self.sheet.set_row(number, height * lines_of(line, self.width / broad))
+        if len(self.shapes) > 1:
+            self.sheet.merge_range(number, 0, number, len(self.shapes) - 1, "", style)
+        self.write_text(number, 0, line, style)
+
+    def write_head(self) -> None:
+        style = self.styles.cell(bold=True, text_wrap=True, align="center", valign="vcenter", bg_color=HEAD_COLOUR)
+        columns = list(zip(self.table.columns, self.shapes, strict=True))
+        lines = max((lines_of(column.title, shape.width - 2) for column, shape in columns), default=1)
+        self.sheet.set_row(self.head, LINE * lines + 6)
+        for place, (column, _) in enumerate(columns):
+            self.write_text(self.head, place, column.title, style)
 
     def write_value(self, row: int, place: int, value: object) -> None:
         """Numbers and days as such where a sheet keeps them exactly, nothing for None, everything else as text."""
-        if isinstance(value, date) and not isinstance(value, datetime) and value.year >= 1900:
-            self.sheet.write_datetime(row, place, value, self.format("dd/mm/yyyy"))
-            self.widen(place, "dd/mm/yyyy")
-        elif isinstance(value, int | Decimal) and not isinstance(value, bool):
-            self.write_number(row, place, Decimal(value))
-        elif value is not None:
-            self.write_text(row, place, plain_text(value))
+        if value is None:
+            self.sheet.write_blank(row, place, None, self.styles.cell())
+        elif is_day(value):
+            self.sheet.write_datetime(row, place, value, self.styles.cell(num_format=DAY, align="center"))
+        elif is_number(value):
+            shape = self.shapes[place]
+            look = {"align": "center"} if shape.centred else {}
+            style = self.styles.cell(num_format=shape.pattern(Decimal(value)), **look)
+            self.sheet.write_number(row, place, value, style)
+        else:
+            self.write_words(row, place, cell_text(value))
 
-    def write_number(self, row: int, place: int, value: Decimal) -> None:
-        text = format(value, "f")
-        if len(value.as_tuple().digits) > MAX_EXACT_DIGITS:
-            self.write_text(row, place, text)
-            return
-        decimals = len(text.partition(".")[2])
-        self.sheet.write_number(row, place, value, self.format(f"#,##0.{'0' * decimals}" if decimals else "#,##0"))
-        self.widen(place, f"{value:,f}")
+    def write_words(self, row: int, place: int, text: str) -> None:
+        """Text marked as text, so that it stays text when somebody edits the cell."""
+        look: dict[str, Any] = {"indent": 1}
+        if self.shapes[place].centred:
+            look = {"align": "center"}
+        if text in self.colours:
+            look = {"align": "center", "bg_color": self.colours[text]}
+        self.write_text(row, place, text, self.styles.cell(text_wrap=True, num_format="@", **look))
 
-    def write_text(self, row: int, place: int, text: str, format: Any = None) -> None:
-        whole = NOT_IN_XML.sub("\ufffd", text)
-        self.sheet.write_string(row, place, whole if len(whole) <= MAX_CELL else whole[: MAX_CELL - 1] + "…", format)
-        self.widen(place, whole)
+    def write_text(self, row: int, place: int, text: str, style: Any) -> None:
+        whole = _clean(text)
+        cut = whole if len(whole) <= MAX_CELL else whole[: MAX_CELL - 1] + "…"
+        self.sheet.write_string(row, place, cut, style)
 
-    def widen(self, place: int, text: str) -> None:
-        self.widths[place] = min(max(self.widths[place], len(text)), WIDEST)
+    def set_up_print(self) -> None:
+        sheet = self.sheet
+        if self.lying:
+            sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(self.head)
+        _paper(sheet)
 
-    def format(self, pattern: str) -> Any:
-        if pattern not in self.formats:
-            self.formats[pattern] = self.workbook.add_format({"num_format": pattern})
-        return self.formats[pattern]
+    def has_room(self, drawn: Sequence[Drawn]) -> bool:
+        """Whether the charts end on the page on which the table does, so that none is cut in two."""
+        width, height = (PAGE_HEIGHT, PAGE_WIDTH) if self.lying else (PAGE_WIDTH, PAGE_HEIGHT)
+        shrunk = max(self.width * CHARACTER / width, 1)
+        rows = self.head + len(self.table.rows) + 4  # the head counts for three, and one stays free
+        return rows * ROW_PIXELS + room_for(drawn) <= height * shrunk
+
+    def put_below(self, drawn: Sequence[Drawn]) -> None:
+        """The charts one under the other, under the table and as wide."""
+        row = self.head + len(self.table.rows) + 2
+        for each in drawn:
+            row = each.put(self.sheet, row, max(PAGE_WIDTH, round(self.width * CHARACTER)))
 
 
-def _sheet_name(wished: str) -> str:
-    """The nearest name that a workbook allows: at most 31 characters, none of []:*?/\\, no apostrophe at the ends."""
-    name = NOT_IN_NAMES.sub(" ", wished)[:31].strip("' ")
-    return "Sheet1" if name.lower() in ("", "history") else name
+def _sheet_of_charts(workbook: Any, drawn: Sequence[Drawn], name: str) -> None:
+    """The charts on a sheet of their own, none across the end of a page."""
+    sheet = workbook.add_worksheet(name)
+    sheet.hide_gridlines(2)
+    _paper(sheet)
+    rows_of_page = PAGE_HEIGHT // ROW_PIXELS
+    breaks = []
+    for number, page in enumerate(pages(drawn)):
+        row = number * rows_of_page
+        breaks += [row] if number else []
+        for each in page:
+            row = each.put(sheet, row)
+    sheet.set_h_pagebreaks(breaks)
+
+
+def _paper(sheet: Any) -> None:
+    sheet.set_paper(A4)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    sheet.center_horizontally()
+    sheet.set_footer('&L&"Times New Roman,Regular"&10&A&R&"Times New Roman,Regular"&10Trang &P/&N')
+
+
+def class_colours(classes: Sequence[str]) -> dict[str, str]:
+    """A colour for each class, the best first; with less classes than colours the ends stay the ends."""
+    steps, most = max(len(classes) - 1, 1), len(CLASS_COLOURS) - 1
+    return {name: CLASS_COLOURS[(2 * place * most + steps) // (2 * steps)] for place, name in enumerate(classes)}
+
+
+def _clean(text: str) -> str:
+    """The text without what XML cannot hold."""
+    return NOT_IN_XML.sub("\ufffd", text)

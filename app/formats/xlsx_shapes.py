@@ -1,0 +1,138 @@
+"""How the columns of a sheet are shown: one pattern for the numbers of a column, and a width that fits."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import groupby
+from math import ceil
+from typing import TypeGuard
+
+from app.formats.answers import Column, RowOut, plain_text
+
+MAX_EXACT_DIGITS = 15
+"""A sheet keeps numbers as binary floats; up to fifteen digits come back as they were written."""
+NARROWEST, WIDEST = 7, 60
+"""Characters of a column's content; longer texts are wrapped."""
+HEAD_LINES = 3
+"""A head is wrapped into about so many lines before it widens its column."""
+MARGIN = 2.5
+NARROWEST_TABLE = 60
+MOST_STRETCHED = 1.75
+FILTER_BUTTON = 2
+DAY = "dd/mm/yyyy"
+SHORT_MARKS = frozenset({"rank", "tied", "no", "number", "period"})
+IDENTIFYING = SHORT_MARKS | {"unit", "code", "name", "level"}
+"""Keys of columns that tell which row one is in; the first ones of a table stay in sight, the short ones centred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a column is shown: `decimals` of its numbers (None: each its own), `width` in characters."""
+
+    decimals: int | None
+    signed: bool
+    centred: bool
+    width: float
+
+    def pattern(self, value: Decimal) -> str:
+        """The number format of a value; thousands as the reader's own settings separate them."""
+        return number_pattern(decimals_of(value) if self.decimals is None else self.decimals, self.signed)
+
+
+def shapes_of(columns: Sequence[Column], rows: Sequence[RowOut]) -> list[Shape]:
+    """The shape of each column; every row is looked at once. A narrow table is stretched to carry its heading."""
+    shapes = [_shape(column, (row[column.key] for row in rows)) for column in columns]
+    missing = NARROWEST_TABLE / max(sum(shape.width for shape in shapes), 1)
+    return [replace(shape, width=shape.width * min(max(missing, 1), MOST_STRETCHED)) for shape in shapes]
+
+
+def _shape(column: Column, values: Iterable[object]) -> Shape:
+    decimals, longest = 0, 0.0
+    low, high = Decimal(0), Decimal(0)
+    for value in values:
+        if is_number(value):
+            number = Decimal(value)
+            decimals = max(decimals, decimals_of(number))
+            low, high = min(low, number), max(high, number)
+        else:
+            longest = max(longest, len(DAY) if is_day(value) else text_width(cell_text(value)))
+    shown = decimals if column.decimals is None else column.decimals
+    figures = max(len(f"{low:,.{shown}f}"), len(f"{high:,.{shown}f}") + column.signed)
+    width = max(figures, longest, head_width(column.title), NARROWEST)
+    centred = column.key in SHORT_MARKS
+    return Shape(None if column.mixed else shown, column.signed, centred, min(width, WIDEST) + MARGIN)
+
+
+def is_number(value: object) -> TypeGuard[int | Decimal]:
+    """A number that a cell can hold exactly."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return False
+    return len(Decimal(value).as_tuple().digits) <= MAX_EXACT_DIGITS
+
+
+def is_day(value: object) -> TypeGuard[date]:
+    """A day that a sheet's calendar knows; it begins with 1900."""
+    return isinstance(value, date) and not isinstance(value, datetime) and value.year >= 1900
+
+
+def cell_text(value: object) -> str:
+    """What a cell says that holds neither a number nor a day."""
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return format(Decimal(value), "f")
+    return plain_text(value)
+
+
+def decimals_of(value: Decimal) -> int:
+    """
+    >>> decimals_of(Decimal("60.50")), decimals_of(Decimal("1E+2"))
+    (2, 0)
+    """
+    exponent = value.as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
+
+
+def number_pattern(decimals: int, signed: bool = False) -> str:
+    """
+    >>> number_pattern(2), number_pattern(1, signed=True)
+    ('#,##0.00', '+#,##0.0;-#,##0.0;0.0')
+    """
+    rest = f".{'0' * decimals}" if decimals else ""
+    return f"+#,##0{rest};-#,##0{rest};0{rest}" if signed else f"#,##0{rest}"
+
+
+def text_width(text: str) -> float:
+    """About how many digits wide the longest line of a text is; capitals are wider than digits, other letters not."""
+    return max(0.9 * len(line) + 0.45 * sum(map(str.isupper, line)) for line in text.split("\n"))
+
+
+def head_width(title: str) -> float:
+    """The width that lets a head break between words, beside the button of the filter."""
+    longest = max(map(text_width, title.split()), default=0)
+    return max(longest, text_width(title) / HEAD_LINES) + FILTER_BUTTON
+
+
+def lines_of(text: str, width: float) -> int:
+    """About how many lines a text takes in a cell of that width, each broken between words."""
+    return sum(_wrapped(line, width) for line in text.split("\n"))
+
+
+def _wrapped(line: str, width: float) -> int:
+    lines, used = 1, 0.0
+    for word in line.split():
+        needed = text_width(word)
+        if used and used + 1 + needed > width:
+            lines, used = lines + 1, 0.0
+        lines += max(ceil(needed / width) - 1, 0)
+        used += needed + 1
+    return lines
+
+
+def frozen_columns(columns: Sequence[Column]) -> int:
+    """How many of the first columns tell which row one is in, and stay in sight; none where all do."""
+    known, first = next(((known, [*run]) for known, run in groupby(columns, _identifies)), (False, []))
+    return len(first) if known and len(first) < len(columns) else 0
+
+
+def _identifies(column: Column) -> bool:
+    return column.key in IDENTIFYING
