@@ -1,4 +1,4 @@
-"""The outermost ASGI layer: request ids, common headers, the data version, and a last net under everything."""
+"""The outermost ASGI layer: request ids, common headers, the data version, HEAD, and a last net under everything."""
 
 import logging
 import re
@@ -31,13 +31,15 @@ class Edge:
 
 
 class Exchange:
-    """One request and its answer, seen from outside."""
+    """One request and its answer, seen from outside; within, HEAD is a GET whose body stays here."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
         self.id = given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
         self.state: dict[str, Any] = {**scope.get("state", {}), "request_id": self.id}
-        self.scope = {**scope, "state": self.state}
+        self.method = scope["method"]
+        self.is_head = self.method == "HEAD"
+        self.scope = {**scope, "state": self.state, "method": "GET" if self.is_head else self.method}
         self.receive, self.send = receive, send
         self.status = 0
         self.replaced = False
@@ -65,12 +67,19 @@ class Exchange:
             self.status = message["status"]
             self.complete(headers)
             message["headers"] = headers.raw
+        elif self.is_head:
+            if message.get("more_body"):
+                return
+            message = {"type": "http.response.body", "body": b""}
         await self.send(message)
 
     def complete(self, headers: MutableHeaders) -> None:
         headers["X-Request-Id"] = self.id
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Cache-Control", "no-store")
+        allowed = headers.get("allow", "").split(", ")
+        if "GET" in allowed and "HEAD" not in allowed:
+            headers["Allow"] = ", ".join([*allowed, "HEAD"])
         if "version" in self.state:
             headers["Chiso-Version"] = str(self.state["version"])
 
@@ -80,4 +89,4 @@ class Exchange:
         metrics.count(operation, self.status, took)
         # the path is what a client sent: written so that it cannot begin a line of its own
         path = ascii(self.scope["path"])
-        log.info("%s %s %s %s %.1f ms", self.id, self.scope["method"], path, self.status, took * 1000)
+        log.info("%s %s %s %s %.1f ms", self.id, self.method, path, self.status, took * 1000)
