@@ -40,7 +40,7 @@ MOMENTS = tuple(BEGINNING - 1000 + step for step in (0, 10, 20))
 ACTS = ("created", "updated", "unchanged")
 
 ROW = st.builds(
-    lambda figure, stated, number: Row(*figure, stated, number),
+    lambda figure, stated, number: Row(figure[0], figure[1], stated, number),
     st.sampled_from(FIGURES),
     st.sampled_from([None, *MOMENTS]),
     st.sampled_from([None, 1, 2]),
