@@ -1,7 +1,7 @@
 """Documents whose requests are sent: what they print, the service they speak to, and whether its answers agree.
 
 A document prints a request as a `sh` block with one curl command, and right below it the answer as a `json` block in
-which `…` stands for anything, and for whatever else there is.
+which `…` stands for anything, and for whatever else there is. A line of a `sh` block may also import a file.
 """
 
 import json
@@ -20,6 +20,8 @@ import httpx
 
 ROOT = Path(__file__).parent.parent.parent
 EXCHANGE = re.compile(r"```sh\n(curl .*?)\n```\n```json\n(.*?)\n```", re.DOTALL)
+BLOCK = re.compile(r"```sh\n(.*?)\n```(?:\n```json\n(.*?)\n```)?", re.DOTALL)
+IMPORT = ".venv/bin/chiso import "
 ADDRESS = "http://127.0.0.1:8000"
 KEY = "the-key-of-the-documents-tests"
 PATIENCE = 60.0
@@ -29,6 +31,16 @@ def exchanges(document: str) -> list[tuple[str, Any]]:
     """The requests of a document as they stand, each with the answer printed below it."""
     text = (ROOT / document).read_text("utf-8")
     return [(command, json.loads(body)) for command, body in EXCHANGE.findall(text)]
+
+
+def steps(document: str) -> list[tuple[str, Any]]:
+    """Every request and every import of a document in their order, with the answer where one is printed, else None."""
+    found: list[tuple[str, Any]] = []
+    for block, body in BLOCK.findall((ROOT / document).read_text("utf-8")):
+        if block.startswith("curl "):
+            found.append((block, json.loads(body) if body else None))
+        found += [(line, None) for line in block.splitlines() if line.startswith(IMPORT)]
+    return found
 
 
 def agrees(printed: Any, answered: Any) -> bool:
@@ -71,32 +83,55 @@ def _address_of(process: "subprocess.Popen[bytes]", log: Path) -> str:
     raise AssertionError(log.read_text("utf-8"))
 
 
-def sent(document: str, command: str, address: str) -> httpx.Response:
-    """A curl command of a document as the request that it makes; only the options that the documents use are known."""
-    words = iter(shlex.split(command.replace("$KEY", KEY).replace(ADDRESS, address))[1:])
+def sent(document: str, command: str, address: str, home: Path | None = None) -> httpx.Response:
+    """A curl command of a document as the request that it makes; only the options that the documents use are known.
+
+    `home` is where it is given: files that commands write and read stand there.
+    """
+    words = iter(shlex.split(_filled_in(command, address))[1:])
     headers: dict[str, str] = {}
-    method = body = None
+    method = body = output = None
     url = ""
     for word in words:
         if word == "-H":
             name, _, value = next(words).partition(": ")
             headers[name] = value
         elif word == "-d":
-            body = next(words)
+            body = next(words).encode()
         elif word == "--data-binary":
-            body = printed_file(document, next(words).removeprefix("@"))
+            body = file_of(document, next(words).removeprefix("@"), home)
         elif word == "-X":
             method = next(words)
+        elif word == "-o":
+            output = next(words)
         else:
             assert not word.startswith("-"), word
             url = word
     method = method or ("GET" if body is None else "POST")
-    return httpx.request(method, url, headers=headers, content=body, timeout=PATIENCE)
+    answer = httpx.request(method, url, headers=headers, content=body, timeout=PATIENCE)
+    if output is not None and home is not None:
+        (home / output).write_bytes(answer.content)
+    return answer
 
 
-def printed_file(document: str, name: str) -> str:
-    """The file that a document prints under this name."""
+def imported(document: str, command: str, address: str, home: Path) -> "subprocess.CompletedProcess[str]":
+    """A command that imports a file of `home`, run where the database of the service is."""
+    words = shlex.split(_filled_in(command, address))[1:]
+    (home / words[1]).write_bytes(file_of(document, words[1], home))
+    own = {"PYTHONPATH": str(ROOT), "CHISO_DATABASE_URL": f"sqlite:///{home / 'chiso.db'}"}
+    run = [sys.executable, "-m", "app.cli", *words]
+    return subprocess.run(run, cwd=home, env={**os.environ, **own}, capture_output=True, text=True, timeout=PATIENCE)
+
+
+def _filled_in(command: str, address: str) -> str:
+    return command.replace("$KEY", KEY).replace(ADDRESS, address)
+
+
+def file_of(document: str, name: str, home: Path | None) -> bytes:
+    """A file that a command wrote, or that the document prints under this name."""
+    if home is not None and (home / name).exists():
+        return (home / name).read_bytes()
     text = (ROOT / document).read_text("utf-8")
     found = re.search(rf"`{re.escape(name)}`.*?```csv\n(.*?)```", text, re.DOTALL)
     assert found, name
-    return found[1]
+    return found[1].encode()
