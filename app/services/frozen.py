@@ -2,7 +2,7 @@
 
 The content is JSON data in parts (ADR 11). `frameworks`: documents by `code@version`. `inputs`: the scope and, for
 the period and the one compared with, the units `[code, name, level, parent]`, the cohorts and the values of `Frozen`;
-the documents of their indicators; and the targets, publications and tasks that stood.
+the documents of their indicators; the targets, publications and tasks that stood, and the names of units of tasks.
 `results`: per level the board as it is answered, with the sort key of each item and its groups in every other view.
 Figures of inputs are integers ×10⁴ and instants µs since 1970, as they are stored everywhere.
 """
@@ -28,6 +28,7 @@ from app.formats.strict_json import write_json
 from app.services.boards import Member, Sheet, indicators_of, scored
 from app.services.frameworks import load_framework
 from app.services.scores import Comparison, beside, items, places, summarised
+from app.services.tasks import members, names_of
 from app.store import evaluations as store
 from app.store.frameworks import list_indicators
 from app.store.publications import standing_publications
@@ -140,14 +141,15 @@ def _beside(session: Session, asked: Asked, period: Period, periods: Mapping[str
     targets = standing_targets(session, as_of, years=years, units=units.union(above))
     told = {value[1] for held in periods.values() for value in held["values"]} | {each["indicator"] for each in targets}
     known = {row.code: row.document for row in list_indicators(session, after=None, limit=EVERY)}
-    tasks = standing_tasks(session, as_of, period=period.code)
+    tasks = [task for task in standing_tasks(session, as_of, period=period.code) if units & members(task)]
     return {
         "indicators": {code: read(known[code]) for code in sorted(told & known.keys())},
         "targets": targets,
         "publications": [
             each for each in standing_publications(session, as_of, period=period.code) if each["unit"] in units
         ],
-        "tasks": [each for each in tasks if units & {each["assignee"], *each["helpers"]}],
+        "tasks": tasks,
+        "names": names_of(session, {code for task in tasks for code in members(task)}, as_of, period),
     }
 
 

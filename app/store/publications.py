@@ -1,13 +1,16 @@
 """Publications: which unit had to publish what by when, and when it did, with every earlier belief kept."""
 
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, Index, SQLModel
 
-from app.store.db import CodeText, columns, stands_at
+from app.store.db import FOREVER, CodeText, as_json, columns, stands_at
+from app.store.units import UNSYNCED, Moment, batches, below
 
 
 class PublicationRow(SQLModel, table=True):
@@ -33,7 +36,36 @@ class PublicationRow(SQLModel, table=True):
 
 
 PUBLICATION = columns(PublicationRow)
-STATED = ("period", "subject", "unit", "due_on", "published_on", "url", "note", "legal_ref")
+KEY = ("period", "subject", "unit")
+FACTS = ("due_on", "published_on", "url", "note", "legal_ref")
+STATED = (*KEY, *FACTS)
+ROWS_AT_ONCE = 1000
+
+Key = tuple[str, str, str]
+"""Period, subject, unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which publications; what is None is not restricted. `root` is the subtree that the caller is kept to."""
+
+    period: str | None = None
+    subject: str | None = None
+    unit: str | None = None
+    under: str | None = None
+    root: str | None = None
+
+    def conditions(self, as_of: int | None) -> list[ColumnElement[bool]]:
+        """Conditions on the table."""
+        found = [stands_at(PUBLICATION, as_of)]
+        for name in KEY:
+            if getattr(self, name) is not None:
+                found.append(PUBLICATION[name] == getattr(self, name))
+        if self.under is not None:
+            found.append(PUBLICATION.unit.in_(below(self.under, Moment(as_of))))
+        if self.root is not None:
+            found.append(or_(PUBLICATION.unit == self.root, PUBLICATION.unit.in_(below(self.root))))
+        return found
 
 
 def standing_publications(session: Session, as_of: int | None, *, period: str) -> list[dict[str, Any]]:
@@ -42,6 +74,39 @@ def standing_publications(session: Session, as_of: int | None, *, period: str) -
         stands_at(PUBLICATION, as_of), PUBLICATION.period == period
     )
     rows = session.execute(query.order_by(PUBLICATION.subject, PUBLICATION.unit)).mappings()
-    return [
-        {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()} for row in rows
-    ]
+    return [as_json(row) for row in rows]
+
+
+def iter_publications(
+    session: Session, wanted: Wanted, as_of: int | None, *, after: Sequence[str] | None
+) -> Iterator[dict[str, Any]]:
+    """What stood then, in the order of the keys, from behind the key `after`; one query, read as far as it is asked."""
+    key = [PUBLICATION[name] for name in KEY]
+    query = select(*(PUBLICATION[name] for name in STATED)).where(*wanted.conditions(as_of)).order_by(*key)
+    if after is not None:
+        query = query.where(tuple_(*key) > tuple_(*after))
+    rows = session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
+    return (dict(row) for row in rows.mappings())
+
+
+def load_publications(session: Session, keys: Collection[Key]) -> dict[Key, dict[str, Any]]:
+    """What stands now for these keys, with the `id` of its row."""
+    key = tuple_(*(PUBLICATION[name] for name in KEY))
+    found: dict[Key, dict[str, Any]] = {}
+    for batch in batches(sorted(keys)):
+        query = select(PUBLICATION.id, *(PUBLICATION[name] for name in STATED))
+        for row in session.execute(query.where(stands_at(PUBLICATION, None), key.in_(batch))).mappings():
+            found[row["period"], row["subject"], row["unit"]] = dict(row)
+    return found
+
+
+def replace_publications(
+    session: Session, ended: Collection[int], stated: Sequence[dict[str, Any]], known_at: int
+) -> None:
+    """Let the rows of these numbers stand no more, and the stated ones from now on; in bulk."""
+    for batch in batches(sorted(ended)):
+        closing = update(PublicationRow).where(PUBLICATION.id.in_(batch)).values(replaced_at=known_at)
+        session.execute(closing, execution_options=UNSYNCED)
+    if stated:
+        rows = [{**each, "known_at": known_at, "replaced_at": FOREVER} for each in stated]
+        session.execute(insert(PUBLICATION.id.table), rows)

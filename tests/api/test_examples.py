@@ -19,6 +19,9 @@ ORDER = (
     "post_framework",
     "post_import",
     "put_period_due",
+    "put_publications",
+    "post_task",
+    "patch_task",
     "lock_period",
     "unlock_period",
     "post_evaluation",
@@ -29,6 +32,7 @@ ORDER = (
 OF_THE_MOMENT = {
     "as_of",
     "at",
+    "changed_at",
     "created_at",
     "digest",
     "hash",

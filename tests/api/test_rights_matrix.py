@@ -57,6 +57,8 @@ EVENT = {"kind": "rename", "effective_on": "2025-07-01", "from": [OWN], "name": 
 PERIOD_LOCK = "/v1/periods/2024-07/lock"
 EVALUATION = {"period": "2024-07", "under": "H60", "levels": ["commune"]}
 PUBLISHED = "/v1/evaluations/1"
+DUTY = {"unit": OWN, "period": "2024-07"}
+TASK = {"kind": "directive", "title": "Tìm nguyên nhân", "unit": "H60", "assignee": OWN}
 
 MATRIX = {
     "read_livez": public("/livez"),
@@ -98,6 +100,16 @@ MATRIX = {
     "read_import": read("/v1/imports/1"),
     "read_findings": read("/v1/findings", under="H60", period="2024-07"),
     "read_classification_report": read("/v1/reports/classification", under="H60", period="2024-07"),
+    "read_publication_report": read("/v1/reports/publication", under="H60", period="2024-07"),
+    "read_tasks_report": read("/v1/reports/tasks", under="H60", period="2024-07"),
+    "put_publications": Row(Scope.EVALUATIONS_WRITE, 401, 403, 403, 200, 200, ("PUT", "/v1/publications"), DUTY),
+    "read_publications": read("/v1/publications", unit=OWN),
+    "post_task": Row(Scope.EVALUATIONS_WRITE, 401, 403, 403, 201, 201, ("POST", "/v1/tasks"), TASK),
+    "read_tasks": read("/v1/tasks", other=200),
+    "read_task": read("/v1/tasks/1"),
+    "patch_task": Row(
+        Scope.EVALUATIONS_WRITE, 401, 403, 403, 200, 200, ("PATCH", "/v1/tasks/1"), {"due_on": "2024-09-15"}
+    ),
     "check_draft": Row(Scope.VALUES_READ, 401, 403, 200, 200, 200, ("POST", "/v1/check"), {"unit": OWN}),
     "undo_import": Row(Scope.VALUES_WRITE, 401, 403, 404, 200, 409, ("POST", "/v1/imports/1/undo")),
     "read_audit": whole(Scope.ADMIN, "GET", "/v1/audit"),
@@ -124,13 +136,14 @@ DOCUMENT = Contract(create_app(Settings(_env_file=None, database_url=NOT_OPENED)
 
 @pytest.fixture
 async def world(api: httpx.AsyncClient, as_key: CallerMaker) -> dict[str, httpx.AsyncClient]:
-    """Two provinces with a commune each, a figure of the own one, evaluations of it (published, draft), both keys."""
+    """Two provinces with a commune each, both keys; of the own one a figure, evaluations (published, draft), a task."""
     await with_units(api, [a_unit(), a_commune(OWN), a_unit(code="H19"), a_commune("H19.100")])
     keys = {"own": as_key(*Scope, unit="H60"), "other": as_key(*Scope, unit="H19")}
     await with_figures(keys["own"], some_figures(OWN))
     for _ in range(2):
         await keys["own"].post("/v1/evaluations", json=EVALUATION)
     await keys["own"].post(f"{PUBLISHED}/publish")
+    await keys["own"].post("/v1/tasks", json=TASK)
     return keys
 
 

@@ -4,9 +4,9 @@ A report asks its ground and nothing else, so that over an evaluation it says th
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.frameworks.rules import LEVELS, Level
 from app.domain.instant import to_datetime
-from app.domain.period import Period, read_period
+from app.domain.period import Period, local_day, read_period
 from app.errors import Fault, Invalid, NotFound, Text
 from app.services import evaluations, frozen, rights
 from app.services.boards import Cohort, Member, load_sheet
@@ -24,9 +24,10 @@ from app.services.frozen import Content, Frozen
 from app.services.rights import Caller, Scope
 from app.services.scores import NOW, Comparison, Question, earlier_period, in_order, items, places, summarised
 from app.services.scores import board as live_board
+from app.services.tasks import members, names_of
 from app.store import evaluations as evaluations_store
 from app.store import frameworks as frameworks_store
-from app.store.db import last_change, remembered
+from app.store.db import last_change, now, remembered
 from app.store.evaluations import EvaluationRow
 from app.store.publications import standing_publications
 from app.store.targets import standing_targets
@@ -88,7 +89,8 @@ class LevelBoard:
 class Ground(ABC):
     """Where a report finds units, figures, boards, targets, publications and tasks.
 
-    `under` None: everywhere; `levels`: those that may occur; `against` None: nothing to compare with.
+    `under` None: everywhere; `levels`: those that may occur; `level`: the one that was asked for; `against` None:
+    nothing to compare with. `today`: the local day that it is about where no other is named.
     """
 
     evaluation: EvaluationRow | None
@@ -96,7 +98,9 @@ class Ground(ABC):
     against: Period | None
     under: str | None
     levels: tuple[Level, ...]
+    level: Level | None
     as_of: datetime
+    today: date
     observed_by: datetime | None
 
     @property
@@ -146,6 +150,10 @@ class Ground(ABC):
     @abstractmethod
     def tasks(self) -> Sequence[dict[str, Any]]:
         """The tasks of the units for the period: rows of `store.tasks`, as JSON data."""
+
+    @abstractmethod
+    def names(self, codes: Collection[str]) -> Mapping[str, str]:
+        """What units of tasks were called in the period, in and outside the tree; codes nobody knows are left out."""
 
     def boards(self, view: str | None = None) -> list[LevelBoard]:
         """The boards of the levels that have units with figures."""
@@ -198,8 +206,10 @@ class LiveGround(Ground):
         )
         self.against = earlier_period(self.question)
         self.under = asked.under
+        self.level = asked.level
         self.levels = LEVELS if asked.level is None else (asked.level,)
         self.as_of = to_datetime(asked.clocks.as_of or last_change(session)[1])
+        self.today = local_day(to_datetime(asked.clocks.as_of or now(session)))
         self.observed_by = None if asked.clocks.observed_by is None else to_datetime(asked.clocks.observed_by)
 
     @cached_property
@@ -287,7 +297,10 @@ class LiveGround(Ground):
     def tasks(self) -> Sequence[dict[str, Any]]:
         codes = {member.code for member in self.units()}
         found = standing_tasks(self.session, self.asked.clocks.as_of, period=self.period.code)
-        return [each for each in found if codes & {each["assignee"], *each["helpers"]}]
+        return [each for each in found if codes & members(each)]
+
+    def names(self, codes: Collection[str]) -> Mapping[str, str]:
+        return names_of(self.session, codes, self.asked.clocks.as_of, self.period)
 
 
 def _level_board(compared: Comparison, under: str | None) -> LevelBoard:
@@ -319,8 +332,10 @@ class FrozenGround(Ground):
         self.period = read_period(inputs["period"])
         self.against = None if inputs["against"] is None else read_period(inputs["against"])
         self.under = inputs["under"]
+        self.level = level
         self.levels = row.level_list() if level is None else (level,)
         self.as_of = to_datetime(row.as_of)
+        self.today = local_day(self.as_of)
         self.observed_by = None if row.observed_by is None else to_datetime(row.observed_by)
 
     @cached_property
@@ -369,6 +384,10 @@ class FrozenGround(Ground):
 
     def tasks(self) -> Sequence[dict[str, Any]]:
         return self._beside("tasks")
+
+    def names(self, codes: Collection[str]) -> Mapping[str, str]:
+        known = {**self.content.inputs.get("names", {}), **{unit.code: unit.name for unit in self.units()}}
+        return {code: known[code] for code in codes if code in known}
 
     def _beside(self, name: str) -> Sequence[dict[str, Any]]:
         """What was frozen beside the figures; an evaluation of the first release froze nothing there."""

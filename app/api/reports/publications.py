@@ -1,0 +1,230 @@
+"""Publications: who has to publish what by when, and who has."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.deps import (
+    ClockParameter,
+    Cursor,
+    EvaluationsWriter,
+    ReadSession,
+    ValuesReader,
+    WriteSession,
+    instant,
+    read_cursor,
+)
+from app.api.evaluations import UNCHANGED_SINCE
+from app.api.examples import example
+from app.api.periods import period_code
+from app.api.problems import problems
+from app.api.reports.bodies import Prose, WebAddress, one_or_many
+from app.api.reports.common import GroundDep, OfPeriod, ReportHead, SendingDep
+from app.api.reports.order_examples import (
+    PUBLICATION_REPORT,
+    PUBLICATION_STATED,
+    PUBLICATIONS,
+    PUBLICATIONS_STATED,
+)
+from app.api.scores import UnitBrief
+from app.api.strict import StrictRoute
+from app.domain.frameworks.rules import Code, Flag, LegalRef, Level
+from app.domain.place import Place
+from app.domain.reports.publications import RESULTS, PublicationState
+from app.domain.shape import pointer_to
+from app.domain.unit import Day, UnitCode
+from app.formats.answers import Column
+from app.services import publications as service
+from app.services.publications import Question, Statement
+from app.services.reports import publication as report
+from app.store.publications import FACTS, KEY, Wanted
+
+router = APIRouter(prefix="/v1", tags=["reports"], route_class=StrictRoute)
+
+MOST_ITEMS = 5000
+COLUMNS = [
+    Column("period", "Kỳ"),
+    Column("subject", "Nội dung"),
+    Column("unit", "Mã"),
+    Column("due_on", "Hạn công khai"),
+    Column("published_on", "Ngày công khai"),
+    Column("url", "Địa chỉ"),
+    Column("note", "Ghi chú"),
+    Column("legal_ref", "Căn cứ"),
+]
+Subject = Annotated[Code, Field(description="What is published: `results`, or another code.")]
+OfSubject = Annotated[Code | None, Query(description="Only this subject, such as `results`.")]
+OnDay = Annotated[
+    Day | None,
+    Query(description="As of this day; else today, or the day of `as_of` or the evaluation.", examples=["2024-09-16"]),
+]
+
+
+class PublicationBody(BaseModel):
+    """What a unit (or every unit of a `level`, below `under`) has to publish, and when it did.
+
+    `due_on` is the last day in time. Facts that are left out stay as they are; `null` empties them. `retract` takes
+    the obligation back.
+    """
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": PUBLICATION_STATED})
+
+    unit: UnitCode | None = None
+    level: Level | None = None
+    under: UnitCode | None = None
+    period: str
+    subject: Subject = RESULTS
+    due_on: Day | None = None
+    published_on: Day | None = None
+    url: WebAddress | None = None
+    note: Prose | None = None
+    legal_ref: LegalRef | None = None
+    retract: Flag = False
+
+    def statement(self, place: Place) -> Statement:
+        """What it says, and where it stands in the body."""
+        facts = {name: getattr(self, name) for name in FACTS if name in self.model_fields_set}
+        return Statement(
+            place, self.period, self.subject, self.unit, self.level, self.under, retract=self.retract, facts=facts
+        )
+
+
+class PublicationItems(BaseModel):
+    """Many at once, all or none; a list as it is answered can be sent back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    items: Annotated[list[PublicationBody], Field(min_length=1, max_length=MOST_ITEMS)]
+    next_cursor: Annotated[str | None, Field(description="As a list carries it; says nothing here.")] = None
+
+
+PublicationsBody = Annotated[PublicationBody | PublicationItems, one_or_many(PublicationBody, PublicationItems), Body()]
+
+
+class PublicationOut(BaseModel):
+    """What a unit has to publish about a period, and when it did."""
+
+    unit: str
+    period: str
+    subject: str
+    due_on: date | None
+    published_on: date | None
+    url: str | None
+    note: str | None
+    legal_ref: str | None
+
+
+class PublicationList(BaseModel):
+    items: list[PublicationOut]
+    next_cursor: str | None
+
+
+class PublicationsStated(BaseModel):
+    """What became of the units that were named, and what stands for them now."""
+
+    created: int
+    updated: int
+    unchanged: int
+    retracted: int
+    items: list[PublicationOut]
+
+
+@router.put(
+    "/publications",
+    response_model=PublicationsStated,
+    responses={200: example(PUBLICATIONS_STATED), **problems(400, 401, 403, 413, 415, 422)},
+)
+def put_publications(caller: EvaluationsWriter, session: WriteSession, body: PublicationsBody) -> Response:
+    """State who has to publish what by when, and who has; one, or `{"items": […]}`: all of them or none."""
+    if isinstance(body, PublicationItems):
+        statements = [item.statement(Place(pointer_to(["items", row]))) for row, item in enumerate(body.items)]
+    else:
+        statements = [body.statement(Place())]
+    outcome = service.put(session, caller, statements)
+    return answer({name: getattr(outcome, name) for name in PublicationsStated.model_fields})
+
+
+@router.get(
+    "/publications",
+    response_model=PublicationList,
+    responses={200: example(PUBLICATIONS), **problems(401, 403, 404, 422)},
+)
+def read_publications(
+    request: Request,
+    caller: ValuesReader,
+    session: ReadSession,
+    period: OfPeriod = None,
+    subject: OfSubject = None,
+    unit: UnitCode | None = None,
+    under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
+    state: Annotated[PublicationState | None, Query(description="Only those in this state on the day `on`.")] = None,
+    on: OnDay = None,
+    as_of: ClockParameter = None,
+    limit: LimitParameter = None,
+    cursor: Cursor = None,
+    format: FormatParameter = None,
+) -> Response:
+    """List what is to be published and what has been, by period, subject and unit."""
+    page = Page(request, "publications", COLUMNS, limit, format)
+    wanted = Wanted(period_code(period), subject, unit, under)
+    question = Question(wanted, instant("as_of", as_of, session), state, on)
+    after = read_cursor("publications", cursor, ["", "", ""])
+    rows = service.list_publications(session, caller, question, after=after, limit=page.reach)
+    return page.send(rows, lambda item: [item[name] for name in KEY])
+
+
+class ObligedUnit(BaseModel):
+    """A unit and what became of its duty; `days_late` is null where no day was set."""
+
+    unit: UnitBrief
+    due_on: date | None
+    published_on: date | None
+    state: PublicationState
+    days_late: int | None
+    url: str | None
+    note: str | None
+    legal_ref: str | None
+
+
+class PublicationLevel(BaseModel):
+    """A level: published (in time) + late + overdue + pending = of; the sentence as a letter prints it."""
+
+    level: Level
+    name: str
+    of: int
+    published: int
+    late: int
+    overdue: int
+    pending: int
+    sentence: str
+    items: list[ObligedUnit]
+
+
+class PublicationSubject(BaseModel):
+    subject: str
+    name: str
+    levels: list[PublicationLevel]
+
+
+class PublicationReport(ReportHead):
+    """Who had to publish what by when and who has, as of the day `on`: what came out later was not out yet."""
+
+    model_config = ConfigDict(json_schema_extra={"example": PUBLICATION_REPORT})
+
+    on: date
+    subjects: list[PublicationSubject]
+
+
+@router.get(
+    "/reports/publication",
+    response_model=PublicationReport,
+    responses={200: example(PUBLICATION_REPORT), **UNCHANGED_SINCE, **problems(401, 403, 404, 410, 422)},
+)
+def read_publication_report(
+    ground: GroundDep, sending: SendingDep, subject: OfSubject = None, on: OnDay = None
+) -> Response:
+    """Count the units of each level that have published, in time or late, and those that have not."""
+    return sending.send(report.publication(ground, subject, on))

@@ -1,0 +1,319 @@
+"""Tasks: what was ordered of whom by when, what was reported back, and what is overdue."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.deps import (
+    ClockParameter,
+    Cursor,
+    EvaluationsWriter,
+    ReadSession,
+    ValuesReader,
+    WriteSession,
+    instant,
+    read_cursor,
+)
+from app.api.evaluations import UNCHANGED_SINCE
+from app.api.examples import example
+from app.api.periods import period_code
+from app.api.problems import problems
+from app.api.reports.bodies import Line, Prose
+from app.api.reports.common import GroundDep, OfPeriod, ReportHead, SendingDep
+from app.api.reports.order_examples import (
+    TASK,
+    TASK_ORDERED,
+    TASK_REPORT_BACK,
+    TASK_REPORTED,
+    TASKS,
+    TASKS_REPORT,
+)
+from app.api.reports.publications import OnDay
+from app.api.strict import StrictRoute
+from app.domain.frameworks.rules import Code, LegalRef
+from app.domain.reports.tasks import TaskKind, TaskState
+from app.domain.unit import Day, UnitCode
+from app.formats.answers import Column
+from app.services import publications
+from app.services import tasks as service
+from app.services.reports import tasks as report
+from app.services.reports.tasks import Wish
+from app.services.tasks import Question
+from app.store.tasks import TaskRow, Wanted
+
+router = APIRouter(prefix="/v1", tags=["reports"], route_class=StrictRoute)
+
+MOST_HELPERS = 200
+COLUMNS = [
+    Column("id", "Số"),
+    Column("kind", "Loại"),
+    Column("title", "Nhiệm vụ"),
+    Column("unit", "Đơn vị giao"),
+    Column("assignee", "Đơn vị thực hiện"),
+    Column("helpers", "Đơn vị phối hợp"),
+    Column("period", "Kỳ"),
+    Column("due_on", "Ngày cuối của thời hạn"),
+    Column("state", "Tình trạng"),
+    Column("overdue", "Quá hạn"),
+    Column("reported_on", "Ngày báo cáo"),
+    Column("report", "Nội dung báo cáo"),
+    Column("reason", "Lý do"),
+    Column("legal_ref", "Căn cứ"),
+]
+TaskId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of a task.", examples=[1])]
+IfMatch = Annotated[
+    str | None, Header(max_length=2000, description="The `ETag` the task was last read with; else 412.")
+]
+Helpers = Annotated[list[UnitCode], Field(max_length=MOST_HELPERS)]
+DueOn = Annotated[Day, Field(description="The last day in time: “trước ngày 16/9/2024” is 2024-09-15.")]
+OfAssignee = Annotated[UnitCode | None, Query(description="Only tasks that this unit answers for.")]
+OfState = Annotated[TaskState | None, Query(description="Only tasks in this state.")]
+OfKind = Annotated[TaskKind | None, Query(description="Only tasks of this kind.")]
+Overdue = Annotated[bool | None, Query(description="Only those that are open after their due day, or only the others.")]
+
+
+class TaskFindingBody(BaseModel):
+    """The finding that caused a task: a rule by name, and what it was found in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rule: Code
+    unit: UnitCode | None = None
+    period: str | None = None
+    indicator: Code | None = None
+
+
+class TaskFacts(BaseModel):
+    """What a task may say; the facts that have a meaning when they are empty."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    detail: Prose | None = None
+    unit: UnitCode | None = Field(None, description="Who orders it; null is the office that runs this service.")
+    helpers: Helpers = []
+    period: str | None = None
+    due_on: DueOn | None = None
+    legal_ref: LegalRef | None = None
+    finding: TaskFindingBody | None = None
+    state: TaskState = TaskState.OPEN
+    report: Prose | None = None
+    reported_on: Day | None = Field(None, description="When it was reported; today where nothing is said.")
+    reason: Prose | None = None
+
+    def said(self) -> dict[str, Any]:
+        """What was said, as plain values."""
+        found: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
+        found |= {name: str(found[name]) for name in ("kind", "state") if name in found}
+        if found.get("finding") is not None:
+            found["finding"] = found["finding"].model_dump()
+        return found
+
+
+class TaskBody(TaskFacts):
+    """A new task. One that is entered after the fact may begin reported or done (with `report`) or cancelled (with
+    `reason`)."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": TASK_ORDERED})
+
+    kind: TaskKind
+    title: Line
+    assignee: UnitCode
+
+
+def without_defaults(schema: dict[str, Any]) -> None:
+    """What a patch leaves out stays as it is; the defaults of its model stand for nothing."""
+    schema["example"] = TASK_REPORT_BACK
+    for member in schema["properties"].values():
+        member.pop("default", None)
+
+
+class TaskPatch(TaskFacts):
+    """What changes in a task; what is left out stays as it is, `null` empties it.
+
+    open → reported (with `report`) → done, or back to open (with `reason`); open → cancelled (with `reason`).
+    """
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=without_defaults)
+
+    kind: TaskKind = TaskKind.OTHER
+    title: Line = ""
+    assignee: UnitCode = ""
+
+
+class TaskFinding(BaseModel):
+    rule: str
+    unit: str | None
+    period: str | None
+    indicator: str | None
+
+
+class TaskOut(BaseModel):
+    """A task as it stands. `due_on` is the last day in time; `overdue`: nobody has reported though it has passed."""
+
+    id: int
+    kind: TaskKind
+    title: str
+    detail: str | None
+    unit: str | None
+    assignee: str
+    helpers: list[str]
+    period: str | None
+    due_on: date | None
+    legal_ref: str | None
+    finding: TaskFinding | None
+    state: TaskState
+    report: str | None
+    reported_on: date | None
+    reason: str | None
+    overdue: bool
+    changed_at: datetime
+
+
+class TaskList(BaseModel):
+    items: list[TaskOut]
+    next_cursor: str | None
+
+
+def task_answer(row: TaskRow, on: date, status: int = 200, **headers: str) -> Response:
+    """A task with its ETag."""
+    return answer(
+        service.described(row, on), status, {"ETag": service.tag(row), "Cache-Control": "no-cache", **headers}
+    )
+
+
+@router.post(
+    "/tasks",
+    status_code=201,
+    response_model=TaskOut,
+    responses={201: example(TASK), **problems(400, 401, 403, 413, 415, 422)},
+)
+def post_task(caller: EvaluationsWriter, session: WriteSession, body: TaskBody) -> Response:
+    """Order something of a unit. Written for the unit that orders, or for the assignee where none does."""
+    row = service.add(session, caller, body.said())
+    return task_answer(row, publications.today(session), 201, Location=f"/v1/tasks/{row.task}")
+
+
+@router.get(
+    "/tasks",
+    response_model=TaskList,
+    responses={200: example(TASKS), **problems(401, 403, 422)},
+)
+def read_tasks(
+    request: Request,
+    caller: ValuesReader,
+    session: ReadSession,
+    assignee: OfAssignee = None,
+    state: OfState = None,
+    kind: OfKind = None,
+    period: OfPeriod = None,
+    overdue: Overdue = None,
+    on: OnDay = None,
+    as_of: ClockParameter = None,
+    limit: LimitParameter = None,
+    cursor: Cursor = None,
+    format: FormatParameter = None,
+) -> Response:
+    """List tasks by number; a subtree key sees those that one of its units ordered, answers for or helps with."""
+    page = Page(request, "tasks", COLUMNS, limit, format)
+    wanted = Wanted(assignee, state and state.value, kind and kind.value, period_code(period))
+    question = Question(wanted, instant("as_of", as_of, session), overdue, on)
+    place = read_cursor("tasks", cursor, [0])
+    rows = service.list_tasks(session, caller, question, after=place[0] if place else None, limit=page.reach)
+    return page.send(rows, lambda item: [item["id"]])
+
+
+@router.get(
+    "/tasks/{id}", response_model=TaskOut, responses={200: example(TASK_REPORTED), **problems(401, 403, 404, 422)}
+)
+def read_task(
+    caller: ValuesReader, session: ReadSession, id: TaskId, on: OnDay = None, as_of: ClockParameter = None
+) -> Response:
+    """One task, as it stands or as it stood at `as_of`."""
+    known = instant("as_of", as_of, session)
+    return task_answer(service.get(session, caller, id, known), on or publications.today(session, known))
+
+
+@router.patch(
+    "/tasks/{id}",
+    response_model=TaskOut,
+    responses={200: example(TASK_REPORTED), **problems(400, 401, 403, 404, 409, 412, 413, 415, 422)},
+)
+def patch_task(
+    caller: EvaluationsWriter, session: WriteSession, id: TaskId, body: TaskPatch, if_match: IfMatch = None
+) -> Response:
+    """Change a task or move it on; whoever writes for its assignee alone may report back, and nothing else."""
+    return task_answer(service.change(session, caller, id, body.said(), if_match), publications.today(session))
+
+
+class NamedUnit(BaseModel):
+    """A unit of a task, by the name it had in the period; its code where no name is known."""
+
+    code: str
+    name: str
+
+
+class OrderedTask(BaseModel):
+    """A task with the names of its units, and the order as a letter prints it.
+
+    `days_late`: from the due day to the report, or to `on`; null without a due day.
+    """
+
+    id: int
+    kind: TaskKind
+    title: str
+    detail: str | None
+    unit: NamedUnit | None
+    assignee: NamedUnit
+    helpers: list[NamedUnit]
+    due_on: date | None
+    legal_ref: str | None
+    finding: TaskFinding | None
+    state: TaskState
+    report: str | None
+    reported_on: date | None
+    reason: str | None
+    overdue: bool
+    days_late: int | None
+    sentence: str
+
+
+class TaskCounts(BaseModel):
+    """How many there are: open + reported + done + cancelled = of; `overdue` are among the open ones."""
+
+    of: int
+    open: int
+    reported: int
+    done: int
+    cancelled: int
+    overdue: int
+
+
+class TasksReport(ReportHead):
+    """The tasks of a period's results, the one due first at the top, and which were overdue on the day `on`."""
+
+    model_config = ConfigDict(json_schema_extra={"example": TASKS_REPORT})
+
+    on: date
+    counts: TaskCounts
+    items: list[OrderedTask]
+
+
+@router.get(
+    "/reports/tasks",
+    response_model=TasksReport,
+    responses={200: example(TASKS_REPORT), **UNCHANGED_SINCE, **problems(401, 403, 404, 410, 422)},
+)
+def read_tasks_report(
+    ground: GroundDep,
+    sending: SendingDep,
+    assignee: OfAssignee = None,
+    state: OfState = None,
+    kind: OfKind = None,
+    overdue: Overdue = None,
+    on: OnDay = None,
+) -> Response:
+    """Tell what was ordered of whom by when, what was reported back, and what is overdue."""
+    return sending.send(report.tasks(ground, Wish(assignee, state, kind, overdue, on)))

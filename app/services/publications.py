@@ -1,0 +1,260 @@
+"""Publications: who has to publish what by when, and who has; stated in bulk, all of it or nothing."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from app.domain.frameworks.rules import Level
+from app.domain.instant import to_datetime
+from app.domain.period import Period, local_day
+from app.domain.place import Place
+from app.domain.reports.publications import RESULTS, PublicationState, state_on
+from app.domain.suggest import Suggester
+from app.errors import Fault, Forbidden, Invalid, Text
+from app.services.import_checks import UNIT_NOT_ACTIVE, UNIT_UNKNOWN, overlaps, read_or_fault
+from app.services.rights import OUTSIDE, Caller, outside, require_readable
+from app.store import publications as store
+from app.store import units as units_store
+from app.store.audit import record
+from app.store.db import now, stamp
+from app.store.publications import FACTS, KEY, Key, Wanted
+from app.store.units import Moment
+
+EVERY = 1_000_000
+"""More units than any level has."""
+
+REFUSED = Text(
+    "{count} thing(s) must be mended before the publications can be taken; nothing was changed.",
+    "Có {count} chỗ cần sửa trước khi nhận thông tin công khai; chưa có gì thay đổi.",
+)
+UNIT_OR_LEVEL = Text(
+    "Name one `unit`, or a `level` (and `under`) for all its units.",
+    "Hãy ghi một `unit` (đơn vị), hoặc `level` (cấp) và `under` cho mọi đơn vị của cấp đó.",
+)
+NO_UNITS = Text(
+    "There is no unit of the level {level} under {under} in {period}.",
+    "Không có đơn vị cấp {level} thuộc {under} trong kỳ {period}.",
+)
+DAY_IN_FUTURE = Text(
+    "{day} lies in the future; only what has happened is stated here.",
+    "Ngày {day} ở tương lai; chỉ ghi việc đã diễn ra.",
+)
+TWICE = Text(
+    "The publication ({period}, {subject}, {unit}) is stated more than once.",
+    "Nội dung công khai ({period}, {subject}, {unit}) được ghi nhiều lần.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is said of a unit, or of all units of a level under `under`; facts that are left out keep what is known.
+
+    `retract` takes the obligation back, whatever else is said.
+    """
+
+    place: Place
+    period: str
+    subject: str = RESULTS
+    unit: str | None = None
+    level: Level | None = None
+    under: str | None = None
+    retract: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def named_by(self) -> str:
+        """The field that says whom it is about."""
+        return "unit" if self.level is None else "level"
+
+
+class One(NamedTuple):
+    """A statement about one unit."""
+
+    statement: Statement
+    period: Period
+    unit: str
+
+    @property
+    def key(self) -> Key:
+        return (self.period.code, self.statement.subject, self.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the statements, as counts of units, and what stands now by key."""
+
+    created: int
+    updated: int
+    unchanged: int
+    retracted: int
+    items: Sequence[Mapping[str, Any]]
+
+
+def put(session: Session, caller: Caller, statements: Sequence[Statement]) -> Outcome:
+    """Take what is stated, all of it or nothing.
+
+    Forbidden `unit_forbidden` where a unit lies outside the caller's subtree, else Invalid that names every fault.
+    """
+    ones, faults = _spread(session, statements)
+    lives = units_store.lives(session, {one.unit for one in ones})
+    _require_writable(session, caller, [one for one in ones if one.unit in lives])
+    faults += _unit_faults(session, ones, lives)
+    faults += _day_faults(session, statements)
+    faults += _repeated(ones)
+    if faults:
+        raise Invalid("publications_refused", REFUSED, faults=faults, count=len(faults))
+    return _write(session, ones)
+
+
+def _spread(session: Session, statements: Sequence[Statement]) -> tuple[list[One], list[Fault]]:
+    """A statement for each unit, and the faults of those that name none or no period."""
+    ones: list[One] = []
+    faults: list[Fault] = []
+    for each in statements:
+        period = read_or_fault(each.period)
+        if isinstance(period, Fault):
+            faults.append(each.place.at("period", period))
+        elif (each.unit is None) == (each.level is None) or (each.under is not None and each.level is None):
+            faults.append(each.place.fault("unit_or_level", UNIT_OR_LEVEL, "unit", {}))
+        elif each.unit is not None:
+            ones.append(One(each, period, each.unit))
+        else:
+            found = units_store.list_units(
+                session, moment=Moment(period=period), level=each.level, under=each.under, limit=EVERY
+            )
+            ones += [One(each, period, row.code) for row in found]
+            if not found:
+                context = {"level": each.level, "under": each.under or "–", "period": period.code}
+                faults.append(each.place.fault("units_none", NO_UNITS, "level", context))
+    return ones, faults
+
+
+def _require_writable(session: Session, caller: Caller, ones: Sequence[One]) -> None:
+    """Raise Forbidden that names every statement with a unit outside the caller's subtree."""
+    foreign = outside(session, caller, {one.unit for one in ones})
+    first = {one.statement.place: one for one in reversed(ones) if one.unit in foreign}
+    if not first:
+        return
+    told = {one.unit: {"name": caller.name, "unit": str(caller.unit), "code": one.unit} for one in first.values()}
+    faults = [
+        place.fault("unit_forbidden", OUTSIDE, one.statement.named_by, told[one.unit])
+        for place, one in reversed(first.items())
+    ]
+    context: dict[str, Any] = dict(faults[0].context)
+    raise Forbidden("unit_forbidden", OUTSIDE, faults=faults, **context)
+
+
+def _unit_faults(
+    session: Session, ones: Sequence[One], lives: Mapping[str, tuple[date | None, date | None]]
+) -> Iterator[Fault]:
+    """Units that nobody knows, and those that did not exist in the period."""
+    unknown = any(one.unit not in lives for one in ones)
+    near = Suggester(set(units_store.parents(session)) if unknown else set())
+    for one in ones:
+        place, code = one.statement.place, one.unit
+        if code not in lives:
+            context = {"code": code}
+            yield place.fault("unit_unknown", UNIT_UNKNOWN, "unit", context, value=code, suggestion=near(code))
+        elif not overlaps(one.period, *lives[code]):
+            begins, ends = lives[code]
+            life = {"valid_from": str(begins or "…"), "valid_to": str(ends or "…")}
+            context = {"code": code, "period": one.period.code, **life}
+            yield place.fault("unit_not_active", UNIT_NOT_ACTIVE, "unit", context, value=code)
+
+
+def _day_faults(session: Session, statements: Sequence[Statement]) -> Iterator[Fault]:
+    """Days of publication that are still to come."""
+    present = today(session)
+    for each in statements:
+        day = each.facts.get("published_on")
+        if day is not None and day > present:
+            yield day_in_future(each.place, "published_on", day)
+
+
+def day_in_future(place: Place, field: str, day: date) -> Fault:
+    """`day_in_future`: something is said to have happened on a day that is still to come."""
+    return place.fault("day_in_future", DAY_IN_FUTURE, field, {"day": str(day)}, value=str(day))
+
+
+def today(session: Session, as_of: int | None = None) -> date:
+    """The local day of an instant (µs; None: the present one)."""
+    return local_day(to_datetime(as_of or now(session)))
+
+
+def _repeated(ones: Sequence[One]) -> Iterator[Fault]:
+    """Keys that are stated twice, at every place once."""
+    counts = Counter(one.key for one in ones)
+    twice = {one.statement.place: one for one in reversed(ones) if counts[one.key] > 1}
+    for place, one in reversed(twice.items()):
+        context = dict(zip(KEY, one.key, strict=True))
+        yield place.fault("publication_repeated", TWICE, one.statement.named_by, context)
+
+
+def _write(session: Session, ones: Sequence[One]) -> Outcome:
+    """Store what differs from what stands, with one entry in the trace."""
+    before = store.load_publications(session, {one.key for one in ones})
+    after = {one.key: _after(one, before.get(one.key)) for one in ones}
+    changed = {key: facts for key, facts in after.items() if facts != _stated(before.get(key))}
+    stated = [facts for facts in changed.values() if facts is not None]
+    ended = [before[key]["id"] for key in changed if key in before]
+    if changed:
+        store.replace_publications(session, ended, stated, stamp(session))
+        subject = f"publication:{'/'.join(next(iter(changed)))}" if len(changed) == 1 else "publications"
+        old = {"/".join(key): _plain(before[key]) for key in changed if key in before}
+        new = {"/".join(key): facts and _plain(facts) for key, facts in changed.items()}
+        record(session, "publications.stated", subject, before=old or None, after=new)
+    return Outcome(
+        created=sum(key not in before for key in changed),
+        updated=sum(key in before and facts is not None for key, facts in changed.items()),
+        unchanged=len(after) - len(changed),
+        retracted=len(changed) - len(stated),
+        items=[facts for _, facts in sorted(after.items()) if facts is not None],
+    )
+
+
+def _after(one: One, before: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What stands after a statement; None where nothing does."""
+    if one.statement.retract:
+        return None
+    held = dict.fromkeys(FACTS) if before is None else {name: before[name] for name in FACTS}
+    return {**dict(zip(KEY, one.key, strict=True)), **held, **one.statement.facts}
+
+
+def _stated(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if row is None else {name: row[name] for name in store.STATED}
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a publication as plain JSON for the trace."""
+    return {name: str(row[name]) if isinstance(row[name], date) else row[name] for name in FACTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which publications are wanted: as they were known at `as_of` (µs), in a state on a day (None: today)."""
+
+    wanted: Wanted
+    as_of: int | None = None
+    state: PublicationState | None = None
+    on: date | None = None
+
+
+def list_publications(
+    session: Session, caller: Caller, question: Question, *, after: Sequence[str] | None, limit: int
+) -> list[dict[str, Any]]:
+    """At most `limit` publications behind the key `after`, kept to the caller's subtree."""
+    wanted = question.wanted
+    for code in (wanted.unit, wanted.under):
+        if code is not None:
+            require_readable(session, caller, code)
+            units_store.get_unit_row(session, code, Moment(question.as_of))
+    kept = Wanted(wanted.period, wanted.subject, wanted.unit, wanted.under, root=caller.unit)
+    on = question.on or today(session, question.as_of)
+    rows = store.iter_publications(session, kept, question.as_of, after=after)
+    fitting = (row for row in rows if question.state in (None, state_on(row["due_on"], row["published_on"], on)))
+    return list(islice(fitting, limit))

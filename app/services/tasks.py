@@ -1,0 +1,285 @@
+"""Tasks: ordered, reported back, accepted or cancelled; every version of them is kept.
+
+Whoever writes for the unit that ordered (for the assignee, where none is named) may write all of a task; whoever
+writes for the assignee may report back, and nothing else.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.domain.instant import to_datetime
+from app.domain.period import Period
+from app.domain.place import Place
+from app.domain.reports.tasks import (
+    NAMES,
+    WITH_REPORT,
+    TaskState,
+    advance,
+    is_overdue,
+    needs_reason,
+    require_changeable,
+)
+from app.domain.suggest import Suggester
+from app.errors import Fault, Forbidden, Invalid, NotFound, PreconditionFailed, Text
+from app.services.import_checks import UNIT_UNKNOWN, read_or_fault
+from app.services.publications import EVERY, day_in_future, today
+from app.services.rights import OUTSIDE, Caller, outside, require_writable
+from app.store import tasks as store
+from app.store import units as units_store
+from app.store.audit import record
+from app.store.db import stamp
+from app.store.tasks import STATED, UNKNOWN, TaskRow, Wanted
+from app.store.units import Moment
+
+REFUSED = Text(
+    "{count} thing(s) must be mended before the task can be taken; nothing was changed.",
+    "Có {count} chỗ cần sửa trước khi nhận nhiệm vụ; chưa có gì thay đổi.",
+)
+NAMED_TWICE = Text("{code} is named twice.", "{code} được nêu hai lần.")
+REPORT_MISSING = Text(
+    "A task that is {state} needs a `report`.", "Nhiệm vụ {state} phải có `report` (nội dung báo cáo)."
+)
+REPORT_TOO_EARLY = Text(
+    "There is no report while the task is {state}; set `state` to `reported`.",
+    "Nhiệm vụ {state} thì chưa có báo cáo; hãy ghi `state` là `reported`.",
+)
+REASON_MISSING = Text(
+    "Say in `reason` why the task is cancelled or its report sent back.",
+    "Hãy ghi `reason`: lý do hủy nhiệm vụ hoặc trả lại báo cáo.",
+)
+CHANGED = Text("Task {id} is not as `If-Match` expects.", "Nhiệm vụ {id} không còn như `If-Match` mong đợi.")
+REPORTING = frozenset({"state", "report", "reported_on"})
+"""What the assignee's own key may change."""
+
+BLANK: dict[str, Any] = {
+    "detail": None,
+    "unit": None,
+    "helpers": [],
+    "period": None,
+    "due_on": None,
+    "legal_ref": None,
+    "finding": None,
+    "state": TaskState.OPEN,
+    "report": None,
+    "reported_on": None,
+    "reason": None,
+}
+"""What a new task is, as far as nothing is said."""
+
+BODY = Place()
+
+
+def members(task: Mapping[str, Any]) -> set[str]:
+    """The units of a task: who ordered it, who answers for it, who helps."""
+    ordering = set() if task["unit"] is None else {task["unit"]}
+    return {task["assignee"], *task["helpers"]} | ordering
+
+
+def names_of(session: Session, codes: Collection[str], as_of: int | None, period: Period) -> dict[str, str]:
+    """What units were called in the period, and those that were not there then, last; as believed at `as_of` (µs)."""
+    found = {row.code: row.name for row in units_store.named(session, codes, Moment(as_of, period=period))}
+    rest = set(codes) - found.keys()
+    return found | {row.code: row.name for row in units_store.named(session, rest, Moment(as_of))}
+
+
+def add(session: Session, caller: Caller, facts: Mapping[str, Any]) -> TaskRow:
+    """A new task; one that is entered after the fact may begin in any state, with what that state needs."""
+    task = {**BLANK, **facts, "task": store.next_number(session)}
+    task = _dated(session, task)
+    _require_order(session, caller, task)
+    _check(session, task, None)
+    return _write(session, task, None)
+
+
+def change(
+    session: Session, caller: Caller, id: int, changes: Mapping[str, Any], if_match: str | None = None
+) -> TaskRow:
+    """The task with what is named changed. Raises NotFound, Forbidden, Conflict, PreconditionFailed or Invalid."""
+    row = store.get_task(session, id)
+    before = stated(row)
+    current, requested = TaskState(row.state), TaskState(changes.get("state", row.state))
+    _require_change(session, caller, before, changes, requested)
+    if if_match is not None and not {tag(row), "*"} & {part.strip() for part in if_match.split(",")}:
+        raise PreconditionFailed("task_changed", CHANGED, id=id)
+    task = {**before, **changes}
+    if task == before:
+        return row
+    if requested is current:
+        require_changeable(current)
+    else:
+        advance(current, requested)
+        task = _moved(task, changes, requested)
+    task = _dated(session, task)
+    _require_order_kept(session, caller, before, task)
+    _check(session, task, current)
+    return _write(session, task, before)
+
+
+def _moved(task: dict[str, Any], changes: Mapping[str, Any], requested: TaskState) -> dict[str, Any]:
+    """The task in its new state: the reason is that of this step, and a report that was sent back is given anew."""
+    moved = {**task, "reason": changes.get("reason")}
+    if requested not in WITH_REPORT:
+        moved |= {name: changes.get(name) for name in ("report", "reported_on")}
+    return moved
+
+
+def _dated(session: Session, task: dict[str, Any]) -> dict[str, Any]:
+    """The task with its report given today, where no day is named."""
+    if task["report"] is not None and task["reported_on"] is None:
+        return {**task, "reported_on": today(session)}
+    return task
+
+
+def _orderer(task: Mapping[str, Any]) -> str:
+    """The unit for which one has to write in order to write all of a task."""
+    return str(task["unit"] or task["assignee"])
+
+
+def _require_order(session: Session, caller: Caller, task: Mapping[str, Any]) -> None:
+    """Forbidden outside the subtree; a code that nobody knows is a fault of the body instead."""
+    if units_store.lives(session, [_orderer(task)]):
+        require_writable(session, caller, _orderer(task))
+
+
+def _require_change(
+    session: Session, caller: Caller, task: Mapping[str, Any], changes: Mapping[str, Any], requested: TaskState
+) -> None:
+    """Forbidden unless the caller writes for who ordered, or reports back for the assignee."""
+    foreign = outside(session, caller, {_orderer(task), task["assignee"]})
+    reports = changes.keys() <= REPORTING and requested is TaskState.REPORTED
+    if _orderer(task) in foreign and not (reports and task["assignee"] not in foreign):
+        code = _orderer(task)
+        raise Forbidden("unit_forbidden", OUTSIDE, name=caller.name, unit=caller.unit, code=code)
+
+
+def _require_order_kept(session: Session, caller: Caller, before: Mapping[str, Any], task: Mapping[str, Any]) -> None:
+    """A task cannot be handed to another subtree."""
+    if _orderer(task) != _orderer(before):
+        _require_order(session, caller, task)
+
+
+def _check(session: Session, task: Mapping[str, Any], current: TaskState | None) -> None:
+    """Raise Invalid that names every fault of the task as it would stand."""
+    faults = [*_unit_faults(session, task), *_period_faults(task), *_state_faults(session, task, current)]
+    if faults:
+        raise Invalid("task_refused", REFUSED, faults=faults, count=len(faults))
+
+
+def _named(task: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every unit of a task with the place where it stands."""
+    yield from ((name, task[name]) for name in ("unit", "assignee") if task[name] is not None)
+    yield from ((f"helpers/{place}", code) for place, code in enumerate(task["helpers"]))
+    if task["finding"] is not None and task["finding"]["unit"] is not None:
+        yield "finding/unit", task["finding"]["unit"]
+
+
+def _unit_faults(session: Session, task: Mapping[str, Any]) -> Iterator[Fault]:
+    """Units that nobody knows, and a helper that is named twice or is the assignee."""
+    named = list(_named(task))
+    known = units_store.lives(session, {code for _, code in named})
+    unknown = [(place, code) for place, code in named if code not in known]
+    near = Suggester(set(units_store.parents(session)) if unknown else set())
+    for field, code in unknown:
+        yield BODY.fault("unit_unknown", UNIT_UNKNOWN, field, {"code": code}, value=code, suggestion=near(code))
+    seen = {task["assignee"]}
+    for place, code in enumerate(task["helpers"]):
+        if code in seen:
+            yield BODY.fault("unit_repeated", NAMED_TWICE, f"helpers/{place}", {"code": code}, value=code)
+        seen.add(code)
+
+
+def _period_faults(task: Mapping[str, Any]) -> Iterator[Fault]:
+    """Periods that are none."""
+    finding = task["finding"] or {"period": None}
+    for field, code in (("period", task["period"]), ("finding/period", finding["period"])):
+        period = None if code is None else read_or_fault(code)
+        if isinstance(period, Fault):
+            yield BODY.at(field, period)
+
+
+def _state_faults(session: Session, task: Mapping[str, Any], current: TaskState | None) -> Iterator[Fault]:
+    """A state without what it needs, or with what it cannot have."""
+    state, reported = TaskState(task["state"]), task["report"] is not None or task["reported_on"] is not None
+    context = {"state": NAMES[state]}
+    if state in WITH_REPORT and task["report"] is None:
+        yield BODY.fault("report_missing", REPORT_MISSING, "report", context)
+    if state not in WITH_REPORT and reported:
+        yield BODY.fault("report_not_expected", REPORT_TOO_EARLY, "report", context)
+    if task["reported_on"] is not None and task["reported_on"] > today(session):
+        yield day_in_future(BODY, "reported_on", task["reported_on"])
+    if needs_reason(current, state) and task["reason"] is None:
+        yield BODY.fault("reason_missing", REASON_MISSING, "reason", {})
+
+
+def _write(session: Session, task: Mapping[str, Any], before: Mapping[str, Any] | None) -> TaskRow:
+    """Store the new version with one entry in the trace."""
+    row = store.add_version(session, {**task, "state": TaskState(task["state"]).value}, stamp(session))
+    action = "task.added" if before is None else "task.changed"
+    old = None if before is None else _plain(before)
+    record(session, action, f"task:{row.task}", before=old, after=_plain(stated(row)))
+    return row
+
+
+def _plain(task: Mapping[str, Any]) -> dict[str, Any]:
+    """A task as plain JSON for the trace."""
+    return {name: str(value) if isinstance(value, date) else value for name, value in task.items()}
+
+
+def stated(row: TaskRow) -> dict[str, Any]:
+    """What a version says."""
+    return {name: getattr(row, name) for name in STATED}
+
+
+def tag(row: TaskRow) -> str:
+    """The strong ETag of a task: another one for every version."""
+    return f'"{row.task}-{row.known_at}"'
+
+
+def described(row: TaskRow, on: date) -> dict[str, Any]:
+    """A task as it is answered; `overdue` on a day."""
+    told = stated(row)
+    overdue = is_overdue(TaskState(row.state), row.due_on, on)
+    return {"id": told.pop("task"), **told, "overdue": overdue, "changed_at": to_datetime(row.known_at)}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which tasks are wanted: as they were known at `as_of` (µs), overdue or not on a day (None: today)."""
+
+    wanted: Wanted
+    as_of: int | None = None
+    overdue: bool | None = None
+    on: date | None = None
+
+
+def get(session: Session, caller: Caller, id: int, as_of: int | None = None) -> TaskRow:
+    """The task, if one of its units lies in the caller's subtree; else NotFound, as if there were none."""
+    row = store.get_task(session, id, as_of)
+    codes = members(stated(row))
+    if outside(session, caller, codes) == codes:
+        raise NotFound("task_unknown", UNKNOWN, id=id)
+    return row
+
+
+def list_tasks(
+    session: Session, caller: Caller, question: Question, *, after: int | None, limit: int
+) -> list[dict[str, Any]]:
+    """At most `limit` tasks by number behind `after`, of which some unit lies in the caller's subtree."""
+    own = _subtree(session, caller)
+    on = question.on or today(session, question.as_of)
+    rows = store.iter_tasks(session, question.wanted, question.as_of, after=after)
+    seen = (described(row, on) for row in rows if own is None or own & members(stated(row)))
+    fitting = (task for task in seen if question.overdue in (None, task["overdue"]))
+    return list(islice(fitting, limit))
+
+
+def _subtree(session: Session, caller: Caller) -> set[str] | None:
+    """The codes of the caller's subtree; None for a caller without one."""
+    if caller.unit is None:
+        return None
+    return {caller.unit, *(row.code for row in units_store.list_units(session, under=caller.unit, limit=EVERY))}
