@@ -1,4 +1,4 @@
-"""`/v1/evaluations`: drafts, publication, what the public may keep, and what stays when everything else moves."""
+"""`/v1/evaluations`: drafts, what they freeze, and what stays when everything else moves."""
 
 import csv
 import io
@@ -7,58 +7,19 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select, update
 
 from app.config import Settings
-from app.services.rights import Scope
-from app.store.audit import AuditEntry, broken_links
-from app.store.db import Database
-from app.store.evaluations import EvaluationPart
 from tests.api.conftest import Clock
-from tests.make import a_commune, a_framework, a_unit, some_figures, with_figures, with_units
+from tests.make import a_commune, a_framework, some_figures, with_figures, with_units
+from tests.support.evaluations import a_province, an_order, drafted, published, totals
 
 Client = httpx.AsyncClient
 CallerMaker = Callable[..., httpx.AsyncClient]
-JULY = {"H60.101": "70", "H60.102": "81.5", "H60.103": "81.5"}
-JUNE = {"H60.101": "60", "H60.102": "90", "H60.103": "80"}
-
-
-def totals(period: str, points: dict[str, str], **more: Any) -> list[dict[str, Any]]:
-    """Reported totals, one a unit, looked up after every period of these tests."""
-    figure = {"period": period, "indicator": "total_points", "source": "national_portal"}
-    return [
-        {"unit": unit, "value": value, "observed_at": "2026-10-01T00:00:00Z", **figure, **more}
-        for unit, value in points.items()
-    ]
-
-
-def an_order(**overrides: Any) -> dict[str, Any]:
-    """An evaluation as a request asks for it: the communes of Tuyên Quang in July 2024."""
-    return {"framework": "qd766", "period": "2024-07", "under": "H60", "levels": ["commune"], **overrides}
-
-
-async def drafted(api: Client, **overrides: Any) -> dict[str, Any]:
-    answer = await api.post("/v1/evaluations", json=an_order(**overrides))
-    assert answer.status_code == 201, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-async def published(api: Client, **overrides: Any) -> dict[str, Any]:
-    draft = await drafted(api, **overrides)
-    answer = await api.post(f"/v1/evaluations/{draft['id']}/publish")
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
 
 
 @pytest.fixture(autouse=True)
 async def province(api: Client, clock: Clock) -> None:
-    """Two provinces; the communes of one have totals of two months."""
-    await with_units(api, [a_unit(), *(a_commune(f"H60.10{n}") for n in (1, 2, 3)), a_unit(code="H19")])
-    await with_figures(api, totals("2024-06", JUNE))
-    await with_figures(api, totals("2024-07", JULY))
-    clock.forward(hours=1)
+    await a_province(api, clock)
 
 
 async def test_a_draft_says_what_it_froze(api: Client) -> None:
@@ -178,118 +139,6 @@ async def test_where_only_keys_are_answered_nobody_else_may_keep_a_board(
     assert (await anonymous.get(path)).status_code == 401
 
 
-async def test_a_newer_one_supersedes_and_the_older_stays(api: Client, anonymous: Client) -> None:
-    first = await published(api)
-    board = (await anonymous.get(f"/v1/evaluations/{first['id']}/scores")).content
-    await with_figures(api, totals("2024-07", {"H60.101": "95"}, observed_at="2026-10-02T00:00:00Z"))
-    second = await published(api, framework="qd766@2022")
-
-    older = (await anonymous.get(f"/v1/evaluations/{first['id']}")).json()
-
-    assert second["supersedes"] == first["id"]
-    assert (older["status"], older["superseded_by"]) == ("superseded", second["id"])
-    assert (await anonymous.get(f"/v1/evaluations/{first['id']}/scores")).content == board
-    assert (await anonymous.get("/v1/evaluations/latest", params={"period": "2024-07"})).json() == second
-
-
-async def test_the_one_published_later_is_the_newer_one_whichever_was_drawn_up_first(api: Client) -> None:
-    first, second = await drafted(api), await drafted(api)
-    elsewhere = await drafted(api, under="H19")
-    for draft in (elsewhere, second, first):
-        answer = await api.post(f"/v1/evaluations/{draft['id']}/publish")
-        assert answer.status_code == 200, answer.text
-
-    assert answer.json()["supersedes"] == second["id"]
-    assert (await api.get("/v1/evaluations/latest")).json()["id"] == first["id"]
-    assert (await api.get("/v1/evaluations/latest", params={"under": "H19"})).json()["id"] == elsewhere["id"]
-
-
-@pytest.mark.parametrize("other", [{"period": "2024-06"}, {"levels": ["commune", "department"]}, {"under": None}])
-async def test_another_scope_supersedes_nothing(api: Client, other: dict[str, Any]) -> None:
-    first = await published(api)
-
-    second = await published(api, **other)
-
-    assert second["supersedes"] is None
-    assert (await api.get(f"/v1/evaluations/{first['id']}")).json()["status"] == "published"
-
-
-async def test_the_order_of_the_levels_makes_no_other_scope(api: Client) -> None:
-    first = await published(api, levels=["commune", "department"])
-
-    second = await published(api, levels=["department", "commune", "commune"])
-
-    assert second["supersedes"] == first["id"]
-    assert second["levels"] == ["department", "commune"]
-
-
-async def test_states_lead_where_the_table_says_and_refusals_name_the_ways(api: Client) -> None:
-    first = await published(api)
-    await published(api)
-    path = f"/v1/evaluations/{first['id']}"
-
-    again = await api.post(f"{path}/publish", headers={"Accept-Language": "vi"})
-    withdrawn = await api.post(f"{path}/withdraw", json={"reason": "x"})
-
-    assert (again.status_code, again.json()["code"]) == (409, "transition_not_allowed")
-    assert "đã được thay thế" in again.json()["detail"]
-    assert (withdrawn.status_code, withdrawn.json()["code"]) == (409, "transition_not_allowed")
-    assert withdrawn.json()["detail"].endswith("it can become nothing else.")
-
-
-async def test_a_withdrawn_one_is_gone_for_the_public_and_nothing_returns_in_its_place(
-    api: Client, anonymous: Client, as_key: CallerMaker
-) -> None:
-    first = await published(api)
-    second = await published(api)
-    path = f"/v1/evaluations/{second['id']}"
-
-    answer = await api.post(f"{path}/withdraw", json={"reason": "Sai số liệu"})
-
-    assert (answer.json()["status"], answer.json()["reason"]) == ("withdrawn", "Sai số liệu")
-    for client in (anonymous, as_key(Scope.VALUES_READ, unit="H19"), as_key(Scope.UNITS_WRITE)):
-        for part in ("", "/scores", "/verify", f"/diff?against={first['id']}"):
-            assert (await client.get(path + part)).json()["code"] == "withdrawn"
-            assert (await client.get(path + part)).status_code == 410
-    assert (await as_key(Scope.VALUES_READ, unit="H60").get(f"{path}/scores")).status_code == 200
-    assert (await api.get(f"/v1/evaluations/{first['id']}")).json()["status"] == "superseded"
-    assert (await anonymous.get("/v1/evaluations/latest")).status_code == 404
-
-
-async def test_a_draft_is_nothing_to_those_who_may_not_see_it(
-    api: Client, anonymous: Client, as_key: CallerMaker
-) -> None:
-    draft = await drafted(api)
-    path = f"/v1/evaluations/{draft['id']}"
-    other = as_key(Scope.VALUES_READ, Scope.EVALUATIONS_PUBLISH, unit="H19")
-
-    for answer in (await anonymous.get(path), await other.get(f"{path}/scores"), await other.post(f"{path}/publish")):
-        assert (answer.status_code, answer.json()["code"]) == (404, "evaluation_unknown")
-    listed = [(await client.get("/v1/evaluations")).json()["items"] for client in (anonymous, other, api)]
-    assert [[item["id"] for item in items] for items in listed] == [[], [], [draft["id"]]]
-    assert (await as_key(Scope.EVALUATIONS_WRITE, unit="H60").get(path)).status_code == 200
-
-
-async def test_a_withdrawn_draft_was_never_public(api: Client, anonymous: Client) -> None:
-    draft = await drafted(api)
-    await api.post(f"/v1/evaluations/{draft['id']}/withdraw", json={"reason": "x"})
-
-    assert (await anonymous.get(f"/v1/evaluations/{draft['id']}")).status_code == 404
-
-
-async def test_a_subtree_key_evaluates_its_own_and_nothing_else(api: Client, as_key: CallerMaker) -> None:
-    own = as_key(Scope.EVALUATIONS_WRITE, Scope.EVALUATIONS_PUBLISH, unit="H60")
-    foreign = await published(api, under="H19")
-
-    assert (await own.post("/v1/evaluations", json=an_order())).status_code == 201
-    for under in ("H19", None, "H99"):
-        refused = await own.post("/v1/evaluations", json=an_order(under=under))
-        assert (refused.status_code, refused.json()["code"]) == (403, "unit_forbidden")
-    refused = await own.post(f"/v1/evaluations/{foreign['id']}/withdraw", json={"reason": "x"})
-    assert (refused.status_code, refused.json()["code"]) == (403, "unit_forbidden")
-    assert (await own.get(f"/v1/evaluations/{foreign['id']}/scores")).status_code == 200
-
-
 @pytest.mark.parametrize(
     ("order", "status", "code", "pointer"),
     [
@@ -314,22 +163,6 @@ async def test_an_order_that_cannot_be_carried_out_is_refused_at_its_place(
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert [each["pointer"] for each in answer.json().get("errors", ())] == ([pointer] if pointer else [])
     assert (await api.get("/v1/evaluations")).json()["items"] == []
-
-
-async def test_if_match_guards_a_state_that_was_read(api: Client) -> None:
-    draft = await api.post("/v1/evaluations", json=an_order())
-    path = draft.headers["location"]
-    done = await api.post(f"{path}/publish", headers={"If-Match": draft.headers["etag"]})
-
-    late = await api.post(f"{path}/withdraw", json={"reason": "x"}, headers={"If-Match": draft.headers["etag"]})
-    weak = await api.post(f"{path}/withdraw", json={"reason": "x"}, headers={"If-Match": f"W/{done.headers['etag']}"})
-    read = await api.get(path, headers={"If-None-Match": done.headers["etag"]})
-    held = await api.post(
-        f"{path}/withdraw", json={"reason": "x"}, headers={"If-Match": f'"z", {done.headers["etag"]}'}
-    )
-
-    assert [each.status_code for each in (done, late, weak, read, held)] == [200, 412, 412, 304, 200]
-    assert late.json()["code"] == "evaluation_changed"
 
 
 async def test_lists_are_filtered_and_paged(api: Client) -> None:
@@ -402,85 +235,3 @@ async def test_the_digest_tells_figures_apart_and_nothing_else(api: Client, cloc
 
     assert first["digest"] == second["digest"]
     assert len({each["digest"] for each in (first, third, fourth)}) == 3
-
-
-async def test_every_write_leaves_one_entry_and_superseding_names_both(api: Client, database: Database) -> None:
-    with database.reading() as session:
-        held = len(session.execute(select(AuditEntry)).all())
-    first, second = await published(api), await published(api)
-    await api.post(f"/v1/evaluations/{second['id']}/withdraw", json={"reason": "Sai"})
-
-    with database.reading() as session:
-        entries = session.execute(select(AuditEntry).order_by("id")).scalars().all()[held:]
-        assert list(broken_links(session)) == []
-    assert [(each.action, each.subject) for each in entries] == [
-        ("evaluation.created", f"evaluation:{first['id']}"),
-        ("evaluation.published", f"evaluation:{first['id']}"),
-        ("evaluation.created", f"evaluation:{second['id']}"),
-        ("evaluation.published", f"evaluation:{second['id']}"),
-        ("evaluation.withdrawn", f"evaluation:{second['id']}"),
-    ]
-    assert entries[3].after["supersedes"] == first["id"]
-    assert entries[4].after["reason"] == "Sai"
-
-
-async def test_a_refused_write_leaves_no_entry(api: Client, database: Database) -> None:
-    first = await published(api)
-    with database.reading() as session:
-        held = len(session.execute(select(AuditEntry)).all())
-
-    await api.post(f"/v1/evaluations/{first['id']}/publish")
-    await api.post(f"/v1/evaluations/{first['id']}/withdraw", json={"reason": " "})
-
-    with database.reading() as session:
-        assert len(session.execute(select(AuditEntry)).all()) == held
-
-
-async def test_a_difference_between_two_is_told_with_the_figures_behind_it(api: Client) -> None:
-    first = await published(api)
-    await with_figures(api, totals("2024-07", {"H60.101": "85"}, observed_at="2026-10-02T00:00:00Z"))
-    second = await published(api)
-
-    found = (await api.get(f"/v1/evaluations/{second['id']}/diff", params={"against": first["id"]})).json()
-    same = (await api.get(f"/v1/evaluations/{first['id']}/diff", params={"against": first["id"]})).json()
-
-    told = {(each["unit"], each["member"]): (each["before"], each["now"]) for each in found["differences"]}
-    assert told["H60.101", "total"] == (70, 85)
-    assert told["H60.101", "rank"] == (3, 1)
-    assert told["H60.101", "band.code"] == ("fair", "good")
-    assert told["H60.102", "rank"] == (1, 2)
-    assert told[None, "summary.mean"] == (77.67, 82.67)
-    assert ("H60.102", "total") not in told
-    assert found["figures"] == [
-        {
-            "period": "2024-07",
-            "unit": "H60.101",
-            "indicator": "total_points",
-            "source": "national_portal",
-            "before": {"numerator": None, "denominator": None, "value": 70},
-            "now": {"numerator": None, "denominator": None, "value": 85},
-        }
-    ]
-    assert same["differences"] == same["figures"] == []
-
-
-async def test_a_tampered_result_is_named_by_verify(api: Client, anonymous: Client, database: Database) -> None:
-    done = await published(api)
-    with database.writing() as session:
-        part = EvaluationPart(evaluation=done["id"], part="results:commune", content="")
-        held = session.get(EvaluationPart, (part.evaluation, part.part))
-        assert held is not None
-        changed = held.content.replace('"total":70,', '"total":96.5,')
-        assert changed != held.content
-        session.execute(update(EvaluationPart).where(EvaluationPart.part == "results:commune").values(content=changed))  # type: ignore[arg-type]
-
-    found = (await anonymous.get(f"/v1/evaluations/{done['id']}/verify")).json()
-
-    assert found["matches"] is False
-    assert {
-        "level": "commune",
-        "unit": "H60.101",
-        "member": "total",
-        "frozen": 96.5,
-        "recomputed": 70,
-    } in found["differences"]
