@@ -1,8 +1,9 @@
 """What an evaluation freezes: frameworks, units, cohorts and figures, and the results that follow from them alone.
 
 The content is JSON data in parts (ADR 11). `frameworks`: documents by `code@version`. `inputs`: the scope and, for
-the period and the one compared with, the units `[code, name, level, parent]`, the cohorts and the values of `Frozen`;
-the documents of their indicators; the targets, publications and tasks that stood, and the names of units of tasks.
+the period and the one compared with, the units `[code, name, level, parent]`, the cohorts, the values of `Frozen` and,
+as `own`, those of the unit `under` itself; the documents of their indicators; the targets, publications and tasks that
+stood, and the names of units of tasks.
 `results`: per level the board as it is answered, with the sort key of each item and its groups in every other view.
 Figures of inputs are integers ×10⁴ and instants µs since 1970, as they are stored everywhere.
 """
@@ -39,6 +40,8 @@ from app.store.values import Clocks
 
 EVERY = 1_000_000
 """More indicators than there are."""
+VALUES = ("values", "own")
+"""Where the values of a period stand: those of the units evaluated, and those of the unit they are under."""
 
 
 class Frozen(NamedTuple):
@@ -87,7 +90,7 @@ class Content:
     def digest(self) -> str:
         """SHA-256 over everything but times: the same figures under the same rules have one digest, whenever frozen."""
         timeless = {
-            code: {**held, "values": [value[:-1] for value in held["values"]]}
+            code: {**held, **{name: [value[:-1] for value in held[name]] for name in VALUES if name in held}}
             for code, held in self.inputs["periods"].items()
         }
         inputs = {**self.inputs, "periods": timeless}
@@ -139,7 +142,8 @@ def _beside(session: Session, asked: Asked, period: Period, periods: Mapping[str
     above = [] if scope.under is None else ancestors(session, scope.under, Moment(as_of, period=period))
     years = {read_period(code).starts_on.year for code in periods}
     targets = standing_targets(session, as_of, years=years, units=units.union(above))
-    told = {value[1] for held in periods.values() for value in held["values"]} | {each["indicator"] for each in targets}
+    told = {value[1] for held in periods.values() for name in VALUES for value in held[name]}
+    told |= {each["indicator"] for each in targets}
     known = {row.code: row.document for row in list_indicators(session, after=None, limit=EVERY)}
     tasks = [task for task in standing_tasks(session, as_of, period=period.code) if units & members(task)]
     return {
@@ -168,7 +172,8 @@ def _held(session: Session, framework: Framework, period: Period, asked: Asked) 
     scope, clocks = asked.scope, asked.clocks
     units = store.tree(session, scope.under, Moment(clocks.as_of, period=period))
     rows = store.figures(session, period, scope.under, scope.levels, clocks)
-    values = [[getattr(row, name) for name in Frozen._fields] for row in rows]
+    values = _written(rows)
+    own = [] if scope.under is None else store.unit_figures(session, period.code, scope.under, clocks)
     scoring = set(indicators_of(framework))
     scorable = {value[0] for value in values if value[1] in scoring}
     return {
@@ -179,7 +184,12 @@ def _held(session: Session, framework: Framework, period: Period, asked: Asked) 
             for level in scope.levels
         },
         "values": values,
+        "own": _written(own),
     }
+
+
+def _written(rows: Sequence[Any]) -> list[list[Any]]:
+    return [[getattr(row, name) for name in Frozen._fields] for row in rows]
 
 
 def results_of(frameworks: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -108,6 +108,11 @@ class Ground(ABC):
     def framework(self) -> Framework:
         """The rules of the period. Raises NotFound where none were in force."""
 
+    @property
+    @abstractmethod
+    def hidden(self) -> bool:
+        """Whether there are units that the caller may not see: what is counted is a part of the whole."""
+
     @abstractmethod
     def board(self, level: Level, view: str | None = None) -> LevelBoard:
         """The cohort of a level in the period, with its changes."""
@@ -220,6 +225,10 @@ class LiveGround(Ground):
     @cached_property
     def framework(self) -> Framework:
         return load_framework(self.session, self.question.framework, self.period)
+
+    @property
+    def hidden(self) -> bool:
+        return self.within is not None
 
     def _clocks(self, *, earlier: bool) -> Clocks:
         seen = self.asked.against_observed_by
@@ -342,6 +351,10 @@ class FrozenGround(Ground):
     def framework(self) -> Framework:
         return frozen.framework_of(self.content.frameworks, self.content.inputs["framework"])
 
+    @property
+    def hidden(self) -> bool:
+        return False
+
     def board(self, level: Level, view: str | None = None) -> LevelBoard:
         result = self.content.results[level]
         ordered = in_order(frozen.in_view(result, view), result["places"], "rank")
@@ -370,7 +383,9 @@ class FrozenGround(Ground):
     def values_of(self, unit: str, *, earlier: bool = False) -> Sequence[Any]:
         if all(member.code != unit for member in self.units()):
             raise NotFound("unit_unknown", UNKNOWN, code=unit)
-        return [row for value in self._held(earlier=earlier).get("values", ()) if (row := Frozen(*value)).unit == unit]
+        held = self._held(earlier=earlier)
+        values = (value for name in frozen.VALUES for value in held.get(name, ()))
+        return [row for value in values if (row := Frozen(*value)).unit == unit]
 
     def indicators(self) -> Mapping[str, Indicator]:
         documents = self.content.inputs.get("indicators", {})
