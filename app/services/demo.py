@@ -1,4 +1,4 @@
-"""The demonstration: the printed facts of four letters, public figures of the national portal, and their units.
+"""The demonstration: the printed facts and orders of four letters, public figures of the national portal, their units.
 
 `app/demo/` holds them as data, and its SOURCES.md says where each comes from. They are loaded once, through the same
 services that take anybody's units and figures.
@@ -18,7 +18,9 @@ from app.domain.unit import Facts, Identifier
 from app.formats.strict_json import read_json
 from app.services.import_checks import Options
 from app.services.imports import import_values
+from app.services.publications import Statement, put
 from app.services.rights import Caller, Scope
+from app.services.tasks import add
 from app.services.unit_events import Event, add_event
 from app.services.unit_lists import read_unit_list
 from app.services.units import Placed, state_units
@@ -40,6 +42,8 @@ class DemoOutcome:
     units: int = 0
     events: int = 0
     figures: int = 0
+    publications: int = 0
+    tasks: int = 0
 
 
 def load_demo(database: Database, settings_sources: Sequence[str] = ()) -> DemoOutcome:
@@ -69,8 +73,12 @@ def _load(session: Session, options: Options) -> DemoOutcome:
     events = read_events()
     for event in events:
         add_event(session, CALLER, event)
+    published = put(session, CALLER, read_publications())
+    tasks = read_tasks()
+    for task in tasks:
+        add(session, CALLER, task)
     row = import_values(session, CALLER, read_figures(), options)
-    return DemoOutcome(True, len(outcome.created), len(events), row.created)
+    return DemoOutcome(True, len(outcome.created), len(events), row.created, published.created, len(tasks))
 
 
 def read_units() -> list[Placed]:
@@ -110,6 +118,31 @@ def read_events() -> list[Event]:
         )
         for each in documents
     ]
+
+
+def read_publications() -> list[Statement]:
+    """What the letters say was published."""
+    return [
+        Statement(
+            place=Place(f"/publications.csv/{number}"),
+            period=row["period"],
+            subject=row["subject"],
+            unit=row["unit"],
+            facts={
+                "published_on": date.fromisoformat(row["published_on"]),
+                "note": row["note"],
+                "legal_ref": row["legal_ref"],
+            },
+        )
+        for number, row in enumerate(_rows("publications.csv"), start=2)
+    ]
+
+
+def read_tasks() -> list[dict[str, Any]]:
+    """What the letters order, and the apology that one of them tells of."""
+    documents: Any = read_json((DEMO / "tasks.json").read_bytes())
+    days = ("due_on", "reported_on")
+    return [{**each, **{name: date.fromisoformat(each[name]) for name in days if name in each}} for each in documents]
 
 
 def read_figures(files: Iterable[str] = FIGURES) -> Iterator[tuple[Place, dict[str, str | None]]]:

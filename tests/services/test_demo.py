@@ -16,10 +16,15 @@ from app.domain.unit import Facts, Identifier
 from app.errors import Invalid
 from app.services.demo import CALLER, DEMO, FIGURES, DemoOutcome, load_demo, read_communes
 from app.services.frameworks import ship
+from app.services.publications import Question, list_publications
+from app.services.tasks import Question as Tasks
+from app.services.tasks import list_tasks
 from app.services.unit_events import lineage
 from app.services.units import Placed, patch_unit, state_units
 from app.store.db import Database, last_change
 from app.store.imports import list_imports
+from app.store.publications import Wanted as Publications
+from app.store.tasks import Wanted as Orders
 from app.store.units import Moment, UnitVersion, get_unit_row, identified, list_units
 from app.store.values import CURRENT, Clocks, CurrentValue, Wanted, list_values
 from tests.support.databases import Databases
@@ -74,7 +79,8 @@ def test_all_of_it_is_loaded_in_seconds(database: Database) -> None:
 
     outcome = load_demo(database)
 
-    assert outcome == DemoOutcome(loaded=True, units=76 + 3321, events=3, figures=135 + 2099 + 190 + 52)
+    figures = 135 + 2099 + 190 + 52
+    assert outcome == DemoOutcome(True, units=76 + 3321, events=3, figures=figures, publications=7, tasks=3)
     assert time.monotonic() - begun < SECONDS
 
 
@@ -189,6 +195,28 @@ def test_a_figure_says_from_where_when_and_of_which_letter(loaded: Database) -> 
     assert (row.numerator, row.denominator, row.value, row.decimals) == (25775_0000, 26080_0000, 98_8300, 2)
     assert (row.source, row.observed_at) == ("national_portal", 1_724_605_200_000_000)  # 26/8/2024 in Việt Nam
     assert row.note.startswith("Công văn Tuyên Quang tháng 7/2024, mục 1.1")
+
+
+def test_all_seven_districts_of_tuyen_quang_have_published(loaded: Database) -> None:
+    with loaded.reading() as session:
+        rows = list_publications(session, CALLER, Question(Publications(under="H60")), after=None, limit=100)
+        districts = [row.code for row in list_units(session, level="district", under="H60", limit=100)]
+
+    assert [row["unit"] for row in rows] == sorted(districts)
+    assert {(row["period"], row["published_on"], row["due_on"]) for row in rows} == {
+        ("2024-07", date(2024, 8, 28), None)
+    }
+
+
+def test_the_orders_of_the_letters_name_those_who_work_together(loaded: Database) -> None:
+    with loaded.reading() as session:
+        apology, causes, reuse = list_tasks(session, CALLER, Tasks(Orders()), after=None, limit=100)
+
+    assert (apology["assignee"], apology["state"], apology["overdue"]) == ("H60.XHAMYEN", "done", False)
+    assert causes["assignee"] == reuse["assignee"] == "H60.XSTTTT"
+    assert causes["helpers"] == ["H60.XSKHDT", "H60.XSGTVT", "H60.XSGDDT"]
+    assert {task["due_on"] for task in (causes, reuse)} == {date(2024, 9, 15)}
+    assert causes["overdue"]
 
 
 def test_only_the_misprinted_rate_of_binh_thanh_is_warned_of(loaded: Database) -> None:
