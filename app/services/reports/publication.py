@@ -71,7 +71,7 @@ def publication(ground: Ground, subject: str | None = None, on: date | None = No
         for code in sorted({row["subject"] for row in rows})
     ]
     subjects = [each for each in found if each["levels"]]
-    heading = [f"Kỳ {ground.period.code}, tính đến ngày {printed_day(day)}"]
+    heading = [f"Theo dõi việc công khai, kỳ {ground.period.code}", f"Tính đến ngày {printed_day(day)}"]
     counts = Table("counts", "Tổng hợp công khai", COUNTS, _count_rows(subjects), heading)
     units_table = Table("units", "Danh sách công khai", LIST, _unit_rows(subjects), heading)
     body = {**ground.about(), "on": day, "subjects": subjects}

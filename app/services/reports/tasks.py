@@ -65,7 +65,7 @@ def tasks(ground: Ground, wish: Wish) -> Report:
     items = [item for row in rows if wish.fits(item := _item(row, names, day))]
     items.sort(key=lambda item: (item["due_on"] or date.max, item["id"]))
     counts = counted((item["state"], item["overdue"]) for item in items)
-    heading = [f"Kỳ {ground.period.code}, tính đến ngày {printed_day(day)}"]
+    heading = [f"Theo dõi việc thực hiện nhiệm vụ, kỳ {ground.period.code}", f"Tính đến ngày {printed_day(day)}"]
     listed = Table("tasks", "Danh sách nhiệm vụ", LIST, [_row(item) for item in items], heading)
     summed = Table("counts", "Tổng hợp nhiệm vụ", COUNTS, _count_rows(counts), heading)
     body = {**ground.about(), "on": day, "counts": counts, "items": items}

@@ -1,0 +1,16 @@
+"""Golden tests of reports ask the service itself, with the fixtures of the tests of the API."""
+
+from tests.api.conftest import (  # noqa: F401
+    anonymous,
+    api,
+    as_key,
+    client_of,
+    clock,
+    contract,
+    count_queries,
+    database,
+    ordinary,
+    service,
+    settings,
+    shipped,
+)
