@@ -1,12 +1,14 @@
-"""Answers: JSON written exactly, and the same rows as CSV, XLSX or NDJSON."""
+"""Answers: JSON written exactly, the same rows as CSV, XLSX or NDJSON, and figures as JSON-stat."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request, Response
 
 from app.api.deps import write_cursor
 from app.formats.answers import Column, to_csv, to_ndjson
+from app.formats.jsonstat import Cube, to_dataset
 from app.formats.strict_json import write_json
 from app.formats.tables import Table
 from app.formats.xlsx import to_workbook
@@ -15,12 +17,24 @@ TableFormat = Literal["json", "csv", "xlsx", "ndjson"]
 FormatParameter = Annotated[
     TableFormat | None, Query(description="The table as JSON (default), CSV, XLSX or NDJSON; else by `Accept`.")
 ]
-MEDIA: dict[TableFormat, str] = {
+DatasetFormat = Literal["json", "csv", "xlsx", "ndjson", "json-stat", "jsonstat"]
+DatasetFormatParameter = Annotated[
+    DatasetFormat | None,
+    Query(
+        description="The table as JSON (default), CSV, XLSX or NDJSON, its figures as JSON-stat 2.0 (`jsonstat` is the "
+        "same); else by `Accept`."
+    ),
+]
+MEDIA: dict[DatasetFormat, str] = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ndjson": "application/x-ndjson",
+    "json-stat": "application/vnd.json-stat+json",
 }
+TABLES: tuple[DatasetFormat, ...] = ("json", "csv", "xlsx", "ndjson")
+DATASETS: tuple[DatasetFormat, ...] = (*TABLES, "json-stat")
+Rows = Sequence[Mapping[str, Any]]
 WHOLE_TABLE = 100_000
 """Rows of a table that leaves in another format than JSON without `limit`: all of them, up to this."""
 
@@ -33,20 +47,22 @@ def answer(body: object, status: int = 200, headers: Mapping[str, str] | None = 
     return Response(write_json(body), status, dict(headers or {}), "application/json")
 
 
-def wanted_format(request: Request, format: TableFormat | None) -> TableFormat:
+def wanted_format(
+    request: Request, format: DatasetFormat | None, known: Collection[DatasetFormat] = TABLES
+) -> DatasetFormat:
     """The format by parameter, else by the first known type of `Accept`, else JSON."""
     if format is not None:
-        return format
+        return "json-stat" if format == "jsonstat" else format
     for part in request.headers.get("accept", "").split(","):
         kind = part.partition(";")[0].strip().lower()
-        for name, media in MEDIA.items():
-            if kind == media.partition(";")[0]:
+        for name in known:
+            if kind == MEDIA[name].partition(";")[0]:
                 return name
     return "json"
 
 
 class Page:
-    """One page of a list: how much to read, and how to send what was read."""
+    """One page of a list: how much to read, and how to send what was read. `datasets`: JSON-stat may be asked for."""
 
     def __init__(
         self,
@@ -54,10 +70,12 @@ class Page:
         name: str,
         columns: Sequence[Column] = (),
         limit: int | None = None,
-        format: TableFormat | None = None,
+        format: DatasetFormat | None = None,
+        *,
+        datasets: bool = False,
     ) -> None:
         self.request, self.name, self.columns = request, name, columns
-        self.format = wanted_format(request, format)
+        self.format = wanted_format(request, format, DATASETS if datasets else TABLES)
         self.limit = limit or (DEFAULT_LIMIT if self.format == "json" else WHOLE_TABLE)
 
     @property
@@ -65,23 +83,35 @@ class Page:
         """Rows to read: one more than are sent, to know whether others follow."""
         return self.limit + 1
 
+    @property
+    def flat(self) -> bool:
+        """Whether the rows leave as a table, one column beside the other."""
+        return self.format not in ("json", "json-stat")
+
     def send(
         self,
-        items: Sequence[Mapping[str, Any]],
+        items: Rows,
         place: Callable[[Mapping[str, Any]], Sequence[Any]],
         extra: Mapping[str, Any] | None = None,
         *,
         cursor_name: str | None = None,
+        sheets: Callable[[Rows], Sequence[Table]] | None = None,
+        cube: Callable[[Rows], Cube] | None = None,
     ) -> Response:
         """The page as an answer; `place` gives the sort key of an item, `extra` stands before the items.
 
-        `cursor_name` tells the orders of one list apart, so that a cursor of one is refused in another.
+        `cursor_name` tells the orders of one list apart, so that a cursor of one is refused in another. `sheets` makes
+        a workbook of the rows that are sent where they need more than their columns, `cube` their JSON-stat.
         """
         sent = items[: self.limit]
         cursor = write_cursor(cursor_name or self.name, place(sent[-1])) if len(items) > self.limit else None
         headers = {"Link": f'<{self._next(cursor)}>; rel="next"'} if cursor else {}
         if self.format == "json":
             return answer({**(extra or {}), "items": sent, "next_cursor": cursor}, headers=headers)
+        if cube is not None and self.format == "json-stat":
+            return dataset_answer(cube(sent), cursor, headers)
+        if sheets is not None and self.format == "xlsx":
+            return file_answer(self.name, "xlsx", to_workbook(sheets(sent)), headers)
         return table(self.name, self.format, self.columns, sent, headers)
 
     def _next(self, cursor: str) -> str:
@@ -91,9 +121,9 @@ class Page:
 
 def table(
     name: str,
-    format: TableFormat,
+    format: DatasetFormat,
     columns: Sequence[Column],
-    rows: Sequence[Mapping[str, Any]],
+    rows: Rows,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Rows as a file in one of the tabular formats."""
@@ -101,7 +131,13 @@ def table(
     return file_answer(name, format, content, headers)
 
 
-def written(table: Table, format: TableFormat) -> bytes:
+def dataset_answer(cube: Cube, cursor: str | None, headers: Mapping[str, str]) -> Response:
+    """Figures as JSON-stat; where others follow, `extension.next_cursor` leads on."""
+    whole = replace(cube, extension={**cube.extension, "next_cursor": cursor})
+    return Response(write_json(to_dataset(whole)), 200, dict(headers), MEDIA["json-stat"])
+
+
+def written(table: Table, format: DatasetFormat) -> bytes:
     """A table in one of the tabular formats."""
     if format == "xlsx":
         return to_workbook([table])
@@ -110,7 +146,7 @@ def written(table: Table, format: TableFormat) -> bytes:
     return b"".join(to_ndjson(table.rows))
 
 
-def file_answer(name: str, format: TableFormat, content: bytes, headers: Mapping[str, str] | None = None) -> Response:
+def file_answer(name: str, format: DatasetFormat, content: bytes, headers: Mapping[str, str] | None = None) -> Response:
     """A file to keep under its name."""
     disposition = f'attachment; filename="{name}.{format}"'
     return Response(content, 200, {"Content-Disposition": disposition, **(headers or {})}, MEDIA[format])

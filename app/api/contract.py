@@ -17,6 +17,11 @@ from app.api.problems import Problem
 
 REF = "#/components/schemas/{model}"
 Json = dict[str, Any]
+WRITTEN: dict[str, Json] = {
+    "xlsx": {"type": "string", "format": "binary"},
+    "json-stat": {"type": "object", "required": ["version", "class", "id", "size", "dimension", "value"]},
+}
+"""The shapes of formats that are no plain text."""
 
 
 def describe(app: FastAPI) -> Json:
@@ -69,11 +74,13 @@ def _lift_body_example(operation: Json, schemas: Mapping[str, Json]) -> None:
 
 def _declare_formats(operation: Json) -> None:
     """What `format=` can answer beside JSON."""
-    if any(each["name"] == "format" for each in operation.get("parameters", ())):
-        content = operation["responses"]["200"]["content"]
-        for name, media in MEDIA.items():
-            text = {"type": "string"} if name != "xlsx" else {"type": "string", "format": "binary"}
-            content.setdefault(media.partition(";")[0], {"schema": text})
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "format":
+            content = operation["responses"]["200"]["content"]
+            names = {name for choice in parameter["schema"]["anyOf"] for name in choice.get("enum", ())}
+            for name, media in MEDIA.items():
+                if name in names:
+                    content.setdefault(media.partition(";")[0], {"schema": WRITTEN.get(name, {"type": "string"})})
 
 
 def _mend_defaults(schema: Json) -> None:

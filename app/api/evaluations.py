@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.answers import DatasetFormatParameter, FormatParameter, LimitParameter, Page, answer
 from app.api.deps import (
     Cursor,
     EvaluationsWriter,
@@ -41,7 +41,8 @@ from app.api.evaluation_shapes import (
 from app.api.examples import example
 from app.api.periods import period_code
 from app.api.problems import problems
-from app.api.scores import ScoreList, board_page, columns_of
+from app.api.score_tables import columns_of
+from app.api.scores import ScoreList, board_page
 from app.api.strict import StrictRoute
 from app.config import Settings
 from app.domain.evaluation import PUBLIC, Status
@@ -234,12 +235,12 @@ def read_evaluation_scores(
     sort: Sort = "rank",
     limit: LimitParameter = None,
     cursor: Cursor = None,
-    format: FormatParameter = None,
+    format: DatasetFormatParameter = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The frozen board of one level, as `/v1/scores` answered when it was drawn up. Published ones never change."""
     found = service.board(session, caller, id, level=level, view=view, sort=sort)
-    page = Page(request, "scores", columns_of(found.groups), limit, format)
+    page = Page(request, "scores", columns_of(found.groups), limit, format, datasets=True)
     sent = board_page(page, found.keyed, found.about, found.groups, f"scores by {sort}", cursor)
     return lasting(sent, found.evaluation, settings, if_none_match)
 

@@ -1,21 +1,22 @@
 """Scores: totals, classes, ranks and changes, each with its explanation."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.answers import DatasetFormatParameter, LimitParameter, Page, answer
 from app.api.deps import ClockParameter, ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, instant, read_cursor
 from app.api.examples import SCORE_EXPLAINED, SCORE_SERIES, SCORES, example
 from app.api.problems import problems
+from app.api.score_datasets import board_cube, series_cube
+from app.api.score_tables import board_sheets, columns_of, flat, series_sheets
 from app.api.strict import StrictRoute
 from app.domain.frameworks.rules import Code, Level
 from app.domain.period import PeriodType, read_period
 from app.domain.unit import UnitCode
-from app.formats.answers import Column
 from app.services import scores as service
 from app.services import series as series_service
 from app.services import unit_scores
@@ -198,40 +199,6 @@ class ScoreSeries(BaseModel):
     next_cursor: str | None
 
 
-def columns_of(groups: Mapping[str, str], *, series: bool = False) -> list[Column]:
-    """The columns of a board as a table, one for each group by its name."""
-    unit = [Column("period", "Kỳ")] if series else [Column("code", "Mã"), Column("name", "Đơn vị")]
-    return [
-        Column("rank", "Hạng"),
-        Column("tied", "Đồng hạng"),
-        *unit,
-        *(Column(f"group {code}", name) for code, name in groups.items()),
-        Column("total", "Tổng điểm"),
-        Column("band", "Xếp loại"),
-        Column("change_total", "Tăng/giảm điểm"),
-        Column("change_rank", "Tăng/giảm bậc"),
-        Column("method", "Cách tính"),
-        Column("coverage", "Mức đủ số liệu"),
-        Column("flags", "Lưu ý"),
-    ]
-
-
-def flat(item: dict[str, Any], groups: Iterable[str]) -> dict[str, Any]:
-    """An item as a row of a table with a column for each of the groups."""
-    place = item["rank"] if isinstance(item["rank"], dict) else item
-    return {
-        **(item.get("unit") or {}),
-        **item,
-        "rank": place and place["rank"],
-        "tied": place and place["tied"],
-        **{f"group {code}": item["groups"].get(code) for code in groups},
-        "band": item["band"] and item["band"]["name"],
-        "change_total": item["change"]["total"],
-        "change_rank": item["change"]["rank"],
-        "flags": " ".join(item["flags"]),
-    }
-
-
 def board_page(
     page: Page,
     keyed: Sequence[tuple[list[Any], dict[str, Any]]],
@@ -244,8 +211,15 @@ def board_page(
     after = read_cursor(order, cursor, keyed[0][0]) if keyed else None
     rest = [(key, item) for key, item in keyed if after is None or key > after][: page.reach]
     keys = {item["unit"]["code"]: key for key, item in rest}
-    items = [item if page.format == "json" else flat(item, groups) for _, item in rest]
-    return page.send(items, lambda item: keys[item["unit"]["code"]], about, cursor_name=order)
+    items = [flat(item, groups) if page.flat else item for _, item in rest]
+    return page.send(
+        items,
+        lambda item: keys[item["unit"]["code"]],
+        about,
+        cursor_name=order,
+        sheets=lambda rows: board_sheets(rows, about, groups),
+        cube=lambda items: board_cube(items, about, groups),
+    )
 
 
 @router.get(
@@ -269,7 +243,7 @@ def read_scores(
     sort: Sort = "rank",
     limit: LimitParameter = None,
     cursor: Cursor = None,
-    format: FormatParameter = None,
+    format: DatasetFormatParameter = None,
 ) -> Response:
     """Score one cohort: totals, groups, classes, ranks, and what changed since the period before."""
     question = Question(
@@ -284,7 +258,7 @@ def read_scores(
     )
     compared, about = service.board(session, caller, question)
     groups = service.group_names(compared.now.framework, view)
-    page = Page(request, "scores", columns_of(groups), limit, format)
+    page = Page(request, "scores", columns_of(groups), limit, format, datasets=True)
     return board_page(page, service.ordered(compared, sort), about, groups, f"scores by {sort}", cursor)
 
 
@@ -307,13 +281,13 @@ def read_unit_scores(
     view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
     limit: LimitParameter = None,
     cursor: Cursor = None,
-    format: FormatParameter = None,
+    format: DatasetFormatParameter = None,
 ) -> Response:
     """A unit's scores through time, oldest first."""
     place = read_cursor("series", cursor, [""])
     after = place[0] if place else None
     periods = series_service.periods_of(session, unit, type=type, first=from_, final=to, after=after)
-    page = Page(request, "series", limit=limit, format=format)
+    page = Page(request, "series", limit=limit, format=format, datasets=True)
     found = series_service.series(
         session,
         caller,
@@ -323,10 +297,15 @@ def read_unit_scores(
         view=view,
         clocks=clocks,
     )
-    items = found["items"]
-    page.columns = columns_of(found["groups"], series=True)
-    rows = items if page.format == "json" else [flat(item, found["groups"]) for item in items]
-    return page.send(rows, lambda item: [item["period"]], {"unit": found["unit"]})
+    shown, groups = found["unit"], found["groups"]
+    page.columns = columns_of(groups, series=True)
+    return page.send(
+        [flat(item, groups) if page.flat else item for item in found["items"]],
+        lambda item: [item["period"]],
+        {"unit": shown},
+        sheets=lambda rows: series_sheets(rows, shown, groups, found["classes"]),
+        cube=lambda items: series_cube(items, shown, groups, series_service.known_at(session, clocks)),
+    )
 
 
 @router.get(

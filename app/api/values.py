@@ -1,22 +1,27 @@
 """Values: one number of a unit and a period from a source."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from app.api.answers import FormatParameter, LimitParameter, Page
+from app.api.answers import DatasetFormatParameter, LimitParameter, Page, Rows
 from app.api.deps import ClocksDep, Cursor, ReadSession, ValuesReader, read_cursor
 from app.api.examples import VALUE, example
 from app.api.periods import period_code
 from app.api.problems import problems
+from app.api.score_datasets import MISSING
 from app.api.shapes import Number
 from app.api.strict import StrictRoute
 from app.domain.frameworks.rules import Code, Level
 from app.domain.instant import to_instant
 from app.domain.unit import UnitCode
+from app.domain.words import period_words
+from app.errors import Fault, Invalid, Text
 from app.formats.answers import Column
+from app.formats.jsonstat import Cube, Dimension, Place
 from app.services import values as service
 from app.store.values import Wanted
 
@@ -26,9 +31,9 @@ COLUMNS = [
     Column("unit", "Đơn vị"),
     Column("period", "Kỳ"),
     Column("indicator", "Chỉ số"),
-    Column("numerator", "Tử số"),
-    Column("denominator", "Mẫu số"),
-    Column("value", "Giá trị"),
+    Column("numerator", "Tử số", mixed=True),
+    Column("denominator", "Mẫu số", mixed=True),
+    Column("value", "Giá trị", mixed=True),
     Column("source", "Nguồn"),
     Column("observed_at", "Thời điểm tra cứu"),
     Column("note", "Ghi chú"),
@@ -41,6 +46,12 @@ HISTORY_COLUMNS = [
     Column("retracted", "Đã rút"),
     Column("undone_at", "Hoàn tác lúc"),
 ]
+MEASURES = {"numerator": "Tử số", "denominator": "Mẫu số", "value": "Giá trị"}
+RATES = "Giá trị của tỷ lệ là số phần trăm: như nguồn ghi, hoặc tính từ tử số và mẫu số."
+NO_HISTORY = Text(
+    "A history has several revisions in one cell; JSON-stat holds one: leave out `history`, or ask for json or csv.",
+    "Lịch sử có nhiều bản ghi cho một ô, còn JSON-stat chỉ chứa một; hãy bỏ `history` hoặc lấy json, csv.",
+)
 
 
 class ValueOut(BaseModel):
@@ -99,7 +110,7 @@ def read_values(
     history: Annotated[bool, Query(description="Every revision instead of the one that stands.")] = False,
     limit: LimitParameter = None,
     cursor: Cursor = None,
-    format: FormatParameter = None,
+    format: DatasetFormatParameter = None,
 ) -> Response:
     """List values by period, unit, indicator and source: those that stand, or every revision."""
     wanted = Wanted(
@@ -113,11 +124,56 @@ def read_values(
         source=source,
     )
     name = "revisions" if history else "values"
-    page = Page(request, name, HISTORY_COLUMNS if history else COLUMNS, limit, format)
+    page = Page(request, name, HISTORY_COLUMNS if history else COLUMNS, limit, format, datasets=True)
+    if history and page.format == "json-stat":
+        raise history_refused()
     read = service.list_revisions if history else service.list_values
     after = read_cursor(name, cursor, ["", "", "", "", 0, 0] if history else ["", "", "", ""])
     items = read(session, caller, wanted, clocks, after=after, limit=page.reach)
-    return page.send(items, revision_place if history else service.place)
+    return page.send(
+        items,
+        revision_place if history else service.place,
+        cube=lambda sent: values_cube(sent, *service.names_of(session, sent, clocks)),
+    )
+
+
+def history_refused() -> Invalid:
+    """Several revisions have no place in one cell."""
+    fault = Fault("history_not_a_dataset", NO_HISTORY, parameter="format", value="json-stat")
+    return Invalid("history_not_a_dataset", NO_HISTORY, faults=[fault])
+
+
+def values_cube(items: Rows, units: Mapping[str, str], indicators: Mapping[str, str]) -> Cube:
+    """One page of values: unit × period × indicator × source × measure."""
+    figures = {(*cell_of(item), measure): item[measure] for item in items for measure in MEASURES}
+    return Cube(
+        label="Số liệu theo đơn vị, kỳ, chỉ số và nguồn",
+        dimensions=[
+            Dimension("unit", "Đơn vị", units),
+            Dimension("period", "Kỳ", {item["period"]: period_words(item["period"]) for item in items}, "time"),
+            Dimension("indicator", "Chỉ số", indicators),
+            Dimension("source", "Nguồn", {item["source"]: item["source"] for item in items}),
+            Dimension("measure", "Số đo", MEASURES, "metric"),
+        ],
+        figures=figures,
+        flags={},
+        source="chiso: " + ", ".join(sorted({item["source"] for item in items})),
+        updated=max((item["known_at"] for item in items), default=None),
+        notes=[MISSING, RATES],
+        extension={"observed_at": latest(items)},
+    )
+
+
+def cell_of(item: Mapping[str, Any]) -> Place:
+    return item["unit"], item["period"], item["indicator"], item["source"]
+
+
+def latest(items: Rows) -> dict[str, datetime]:
+    """When each source was looked up last."""
+    found: dict[str, datetime] = {}
+    for item in items:
+        found[item["source"]] = max(found.get(item["source"], item["observed_at"]), item["observed_at"])
+    return found
 
 
 def revision_place(item: Any) -> list[Any]:

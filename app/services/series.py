@@ -1,11 +1,13 @@
 """A unit's scores through time."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.domain.frameworks.framework import Framework
+from app.domain.instant import to_datetime
 from app.domain.period import Period, PeriodType, read_period
 from app.domain.scoring.changes import compare
 from app.errors import NotFound
@@ -17,6 +19,7 @@ from app.services.scores import Comparison, change, check_view, flags, group_nam
 from app.services.unit_scores import place, readable
 from app.store import units as units_store
 from app.store import values as values_store
+from app.store.db import last_change
 from app.store.units import Moment
 from app.store.values import Clocks
 
@@ -49,7 +52,8 @@ def series(
     view: str | None,
     clocks: Clocks,
 ) -> dict[str, Any]:
-    """The unit, the names of its groups, and its scores in each period: its rank among the units beside it, its change.
+    """The unit, the names of its groups and of the classes, and its scores in each period: rank among the units beside
+    it, change.
 
     Four queries, however many periods there are.
     """
@@ -60,6 +64,7 @@ def series(
     sheets = load_sheets(session, code, [p for p in with_previous(periods) if rules[p.code]], rules, clocks, hidden)
     items: list[dict[str, Any]] = []
     groups: dict[str, str] = {}
+    classes: dict[str, None] = {}
     for period in periods:
         sheet = sheets.get(period.code)
         row = None if sheet is None else sheet.row(code)
@@ -67,8 +72,15 @@ def series(
             continue
         check_view(sheet.framework, view)
         groups |= group_names(sheet.framework, view)
+        classes |= dict.fromkeys(band.name.vi for band in sheet.framework.bands)
         items.append(item(sheet, sheets.get(period.previous or ""), row, code, view, hidden=hidden))
-    return {"unit": {"code": unit.code, "name": unit.name, "level": unit.level}, "groups": groups, "items": items}
+    told = {"code": unit.code, "name": unit.name, "level": unit.level}
+    return {"unit": told, "groups": groups, "classes": list(classes), "items": items}
+
+
+def known_at(session: Session, clocks: Clocks) -> datetime:
+    """As of when an answer under the clocks tells what is known; one query where they do not say."""
+    return to_datetime(clocks.as_of or last_change(session)[1])
 
 
 def with_previous(periods: Iterable[Period]) -> list[Period]:

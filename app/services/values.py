@@ -14,6 +14,8 @@ from app.services.periods import held_between
 from app.services.rights import Caller, require_readable
 from app.store import units as units_store
 from app.store import values as store
+from app.store.frameworks import indicator_names
+from app.store.units import Moment
 from app.store.values import Clocks, Wanted
 
 SCALE = 10_000
@@ -89,6 +91,23 @@ def list_revisions(
     """Every revision: what was replaced, taken back and undone too, the newest observation of a figure first."""
     kept = within_rights(session, caller, wanted)
     return [revision_described(row) for row in store.list_revisions(session, kept, clocks, after=after, limit=limit)]
+
+
+def names_of(
+    session: Session, items: Sequence[Mapping[str, Any]], clocks: Clocks
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The names of the units and the Vietnamese ones of the indicators of answered values, by code; two queries.
+
+    Units are called as they were last known by then; a code that nothing describes stands for itself.
+    """
+    units = {item["unit"]: str(item["unit"]) for item in items}
+    indicators = {item["indicator"]: str(item["indicator"]) for item in items}
+    for row in units_store.named(session, units, Moment(clocks.as_of)):
+        units[row.code] = row.name
+    for code, name in indicator_names(session).items():
+        if code in indicators:
+            indicators[code] = name
+    return units, indicators
 
 
 def place(item: Mapping[str, Any]) -> list[Any]:

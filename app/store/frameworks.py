@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import orjson
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, SQLModel
@@ -79,6 +80,12 @@ def mark_used(session: Session, names: Iterable[str]) -> None:
 def indicator_kinds(session: Session) -> dict[str, str]:
     """The kind of every known indicator."""
     return dict(session.execute(select(INDICATOR.code, INDICATOR.kind)).all())
+
+
+def indicator_names(session: Session) -> dict[str, str]:
+    """The Vietnamese name of every known indicator."""
+    rows = session.execute(select(INDICATOR.code, INDICATOR.document)).all()
+    return {code: orjson.loads(document)["name"]["vi"] for code, document in rows}
 
 
 def list_indicators(session: Session, *, after: str | None, limit: int) -> Sequence[IndicatorRow]:

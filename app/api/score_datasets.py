@@ -1,0 +1,116 @@
+"""Scores as JSON-stat: unit × period × measure, with the classes, methods and rules beside them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from app.api.answers import Rows
+from app.api.score_tables import place_of
+from app.domain.words import FLAGS, LEVELS, period_words
+from app.formats.jsonstat import Cube, Dimension, Place
+
+MISSING = "Ô không có số liệu là null hoặc không có mặt, không phải 0."
+STATUSES = "`status` là những điều cần lưu ý của đơn vị trong kỳ; `extension.status` giải thích từng mã."
+MOVES = "Tăng/giảm là kỳ này trừ kỳ so sánh; bậc tăng là số dương."
+MEASURES = {
+    "rank": ("Hạng", "bậc"),
+    "tied": ("Số đơn vị đồng hạng", "đơn vị"),
+    "total": ("Tổng điểm", "điểm"),
+    "coverage": ("Mức đủ số liệu", "tỷ lệ"),
+    "change.total": ("Tăng/giảm tổng điểm", "điểm"),
+    "change.rank": ("Tăng/giảm bậc", "bậc"),
+}
+
+
+def board_cube(items: Rows, about: Mapping[str, Any], groups: Mapping[str, str]) -> Cube:
+    """One page of a board."""
+    period, cohort = about["period"], about["cohort"]
+    found = [(item["unit"]["code"], period, item) for item in items]
+    units = {item["unit"]["code"]: item["unit"]["name"] for item in items}
+    extension = {
+        "framework": about["framework"],
+        "cohort": cohort,
+        "summary": about["summary"],
+        "against": next((item["change"]["against"] for item in items), None),
+        "bands": {code: item["band"] and item["band"]["code"] for code, _, item in found},
+        "methods": {code: item["method"] for code, _, item in found},
+    }
+    label = f"Điểm {LEVELS[cohort['level']]}, {period_words(period)}, theo {about['framework']}"
+    return _cube(label, found, units, [period], groups, about["as_of"], extension)
+
+
+def series_cube(items: Rows, unit: Mapping[str, Any], groups: Mapping[str, str], as_of: datetime) -> Cube:
+    """One page of a unit's series; each period names its rules."""
+    found = [(unit["code"], item["period"], item) for item in items]
+    extension = {
+        "frameworks": {period: item["framework"] for _, period, item in found},
+        "against": {period: item["change"]["against"] for _, period, item in found},
+        "cohorts": {period: item["rank"] and item["rank"]["of"] for _, period, item in found},
+        "bands": {period: item["band"] and item["band"]["code"] for _, period, item in found},
+        "methods": {period: item["method"] for _, period, item in found},
+    }
+    periods = [period for _, period, _ in found]
+    label = f"Điểm của {unit['name']} theo thời gian"
+    return _cube(label, found, {unit["code"]: unit["name"]}, periods, groups, as_of, extension)
+
+
+def _cube(
+    label: str,
+    found: list[tuple[str, str, Mapping[str, Any]]],
+    units: Mapping[str, str],
+    periods: Iterable[str],
+    groups: Mapping[str, str],
+    as_of: datetime,
+    extension: Mapping[str, Any],
+) -> Cube:
+    measures = measures_of(groups)
+    figures: dict[Place, int | Decimal | None] = {}
+    flags: dict[Place, str] = {}
+    for unit, period, item in found:
+        for measure, figure in figures_of(item, groups).items():
+            figures[unit, period, measure] = figure
+            if item["flags"]:
+                flags[unit, period, measure] = " ".join(item["flags"])
+    told = sorted({flag for _, _, item in found for flag in item["flags"]})
+    return Cube(
+        label=label,
+        dimensions=[
+            Dimension("unit", "Đơn vị", units),
+            Dimension("period", "Kỳ", {code: period_words(code) for code in periods}, "time"),
+            Dimension(
+                "measure",
+                "Chỉ tiêu",
+                {code: name for code, (name, _) in measures.items()},
+                "metric",
+                {code: counted for code, (_, counted) in measures.items()},
+            ),
+        ],
+        figures=figures,
+        flags=flags,
+        source="chiso",
+        updated=as_of,
+        notes=[MISSING, MOVES, STATUSES],
+        extension={**extension, "status": {flag: FLAGS.get(flag, flag) for flag in told}},
+    )
+
+
+def measures_of(groups: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """What is measured, code to name and what it counts; groups stand under names of their own, `group.payment`."""
+    points = {f"group.{code}": (name, "điểm") for code, name in groups.items()}
+    moves = {f"change.group.{code}": (f"Tăng/giảm: {name}", "điểm") for code, name in groups.items()}
+    return {**MEASURES, **points, **moves}
+
+
+def figures_of(item: Mapping[str, Any], groups: Iterable[str]) -> dict[str, int | Decimal | None]:
+    """The figures of one unit in one period by measure."""
+    change = item["change"]
+    return {
+        **place_of(item),
+        "total": item["total"],
+        "coverage": item["coverage"],
+        "change.total": change["total"],
+        "change.rank": change["rank"],
+        **{f"group.{code}": item["groups"].get(code) for code in groups},
+        **{f"change.group.{code}": change["groups"].get(code) for code in groups},
+    }

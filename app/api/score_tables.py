@@ -1,0 +1,130 @@
+"""Scores as tables: the columns of a board and of a series, and the workbooks that show them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from app.api.answers import Rows
+from app.domain.period import LOCAL, read_period
+from app.domain.words import FLAGS, LEVELS, METHODS, PERIOD_TYPES, period_words
+from app.formats.answers import Column
+from app.formats.tables import Chart, Table
+
+
+def columns_of(groups: Mapping[str, str], *, series: bool = False) -> list[Column]:
+    """The columns of a board as a table, one for each group by its name."""
+    unit = [Column("period", "Kỳ")] if series else [Column("code", "Mã"), Column("name", "Đơn vị")]
+    return [
+        Column("rank", "Hạng"),
+        Column("tied", "Đồng hạng"),
+        *unit,
+        *(Column(f"group {code}", name) for code, name in groups.items()),
+        Column("total", "Tổng điểm"),
+        Column("band", "Xếp loại"),
+        Column("change_total", "Tăng/giảm điểm", signed=True),
+        Column("change_rank", "Tăng/giảm bậc", signed=True),
+        Column("method", "Cách tính"),
+        Column("coverage", "Mức đủ số liệu"),
+        Column("flags", "Lưu ý"),
+    ]
+
+
+def flat(item: dict[str, Any], groups: Iterable[str]) -> dict[str, Any]:
+    """An item as a row of a table with a column for each of the groups."""
+    return {
+        **(item.get("unit") or {}),
+        **item,
+        **place_of(item),
+        **{f"group {code}": item["groups"].get(code) for code in groups},
+        "band": item["band"] and item["band"]["name"],
+        "change_total": item["change"]["total"],
+        "change_rank": item["change"]["rank"],
+        "flags": " ".join(item["flags"]),
+    }
+
+
+def place_of(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Rank and ties of an item of a board, or of a series; None where the caller is told no place."""
+    place = item["rank"] if isinstance(item["rank"], dict) else item
+    return {"rank": place["rank"], "tied": place.get("tied")}
+
+
+def in_words(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with words instead of codes: a workbook is read by people."""
+    method = row["method"]
+    flags = "; ".join(FLAGS.get(flag, flag) for flag in row["flags"].split())
+    return {**row, "method": METHODS.get(method, method), "flags": flags or None}
+
+
+def board_sheets(rows: Rows, about: Mapping[str, Any], groups: Mapping[str, str]) -> list[Table]:
+    """A board as a workbook: what it is about, classes in colour, the points of the groups drawn."""
+    cohort, columns = about["cohort"], columns_of(groups)
+    under = "toàn quốc" if cohort["under"] is None else f"các đơn vị thuộc {cohort['under']}"
+    heading = [
+        f"Bảng điểm, xếp hạng và xếp loại {period_words(about['period'])}",
+        f"Cấp: {LEVELS[cohort['level']]} – Phạm vi: {under} – "
+        f"Có số liệu: {cohort['size']} đơn vị, xếp hạng: {cohort['ranked']}",
+        f"Bộ chỉ số {about['framework']} – Số liệu tính đến {moment_words(about['as_of'])}",
+    ]
+    classes = [band["name"] for band in about["summary"]["bands"]]
+    shown = [in_words(row) for row in rows]
+    return [Table("scores", "Bảng điểm", columns, shown, heading, classes, _bars(shown, groups))]
+
+
+def _bars(rows: Rows, groups: Mapping[str, str]) -> list[Chart]:
+    """The groups one behind the other; the totals alone where no group has points."""
+    known = with_points(rows, groups)
+    if known:
+        return [Chart("stacked", "Điểm các nhóm chỉ số theo đơn vị", "name", known, axis="Điểm")]
+    return [Chart("bar", "Tổng điểm theo đơn vị", "name", ["total"], axis="Điểm")]
+
+
+def with_points(rows: Rows, groups: Iterable[str]) -> list[str]:
+    """The keys of the groups in which any unit has points."""
+    return [key for key in (f"group {code}" for code in groups) if any(row[key] is not None for row in rows)]
+
+
+def series_sheets(
+    rows: Rows, unit: Mapping[str, Any], groups: Mapping[str, str], classes: Sequence[str]
+) -> list[Table]:
+    """A unit's series as a workbook: a sheet for each kind of period, for months and years make no line together."""
+    rank, tied, period, *rest = columns_of(groups, series=True)
+    columns = [period, rank, tied, *rest, Column("framework", "Bộ chỉ số")]
+    kinds: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        kinds.setdefault(PERIOD_TYPES[read_period(row["period"]).type], []).append(in_words(row))
+    return [
+        Table(
+            "series",
+            f"Theo {kind.lower()}",
+            columns,
+            found,
+            [f"Điểm, thứ hạng theo {kind.lower()} của {unit['name']}", f"Mã đơn vị: {unit['code']}"],
+            classes,
+            _lines(found, groups),
+        )
+        for kind, found in (kinds or {PERIOD_TYPES["month"]: []}).items()
+    ]
+
+
+def _lines(rows: Rows, groups: Mapping[str, str]) -> list[Chart]:
+    """Total, groups and place over time; one period alone makes no line."""
+    if len(rows) < 2:
+        return []
+    known = with_points(rows, groups)
+    lines = [Chart("line", "Tổng điểm theo thời gian", "period", ["total"], axis="Điểm")]
+    lines += [Chart("line", "Điểm các nhóm chỉ số theo thời gian", "period", known, axis="Điểm")] if known else []
+    if any(row["rank"] is not None for row in rows):
+        lines.append(Chart("line", "Thứ hạng theo thời gian", "period", ["rank"], downwards=True))
+    return lines
+
+
+def moment_words(moment: datetime) -> str:
+    """A moment as letters print it, in Vietnam's time.
+
+    >>> moment_words(datetime.fromisoformat("2024-07-08T04:00:00Z"))
+    '11 giờ 00 phút ngày 08/7/2024'
+    """
+    there = moment.astimezone(LOCAL)
+    month = f"{there.month:02}" if there.month < 3 else f"{there.month}"
+    return f"{there.hour:02} giờ {there.minute:02} phút ngày {there.day:02}/{month}/{there.year}"

@@ -1,0 +1,43 @@
+"""Vietnamese words of what the contract says in codes: periods, kinds of period, ways of scoring, flags."""
+
+from app.domain.frameworks.rules import Level
+from app.domain.period import PeriodType, read_period
+
+ROMAN = ("I", "II", "III", "IV")
+HALVES = ("6 tháng đầu năm", "6 tháng cuối năm")
+PERIOD_TYPES: dict[PeriodType, str] = {"month": "Tháng", "quarter": "Quý", "half": "6 tháng", "year": "Năm"}
+LEVELS: dict[Level, str] = {
+    "ministry": "bộ, ngành",
+    "province": "tỉnh, thành phố",
+    "department": "sở, ban, ngành",
+    "district": "cấp huyện",
+    "commune": "cấp xã",
+    "other": "cơ quan khác",
+}
+METHODS = {"computed": "tính toán", "reported": "theo nguồn công bố", "mixed": "kết hợp"}
+FLAGS = {
+    "incomplete": "thiếu số liệu",
+    "provisional": "tạm tính, kỳ chưa kết thúc khi tra cứu",
+    "outside_validity": "ngoài thời gian áp dụng của bộ chỉ số",
+    "rules_changed": "bộ chỉ số đã thay đổi so với kỳ so sánh",
+    "cohort_changed": "nhóm xếp hạng đã thay đổi so với kỳ so sánh",
+    "method_changed": "cách tính đã thay đổi so với kỳ so sánh",
+    "cohort_hidden": "không có quyền xem toàn bộ nhóm xếp hạng",
+}
+
+
+def period_words(code: str) -> str:
+    """A period as letters name it. Invalid `period_invalid` for what is none.
+
+    >>> period_words("2024-07"), period_words("2024-Q2"), period_words("2024-H1"), period_words("2024")
+    ('tháng 7/2024', 'quý II/2024', '6 tháng đầu năm 2024', 'năm 2024')
+    """
+    period = read_period(code)
+    year, month = period.starts_on.year, period.starts_on.month
+    words = {
+        "month": f"tháng {month}/{year}",
+        "quarter": f"quý {ROMAN[(month - 1) // 3]}/{year}",
+        "half": f"{HALVES[(month - 1) // 6]} {year}",
+        "year": f"năm {year}",
+    }
+    return words[period.type]
