@@ -1,5 +1,6 @@
 """`HEAD` on every address that takes `GET`: the same status and headers, and no body."""
 
+import asyncio
 import logging
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,30 @@ async def test_the_log_says_head(api: Client, caplog: pytest.LogCaptureFixture) 
         await api.head("/livez")
 
     assert "HEAD '/livez' 200" in caplog.text
+
+
+async def test_no_byte_of_a_body_leaves_the_service(service: FastAPI) -> None:
+    """Seen from the server's side: clients and servers drop what they find, whoever sent it."""
+    left: list[Any] = []
+    asked: list[str] = []
+
+    async def receive() -> Any:
+        if path in asked:
+            await asyncio.Event().wait()  # the caller stays until the answer has ended
+        asked.append(path)
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Any) -> None:
+        left.append(message)
+
+    for path in ("/livez", "/docs", "/v1/nothing", "/static/page/main.js"):
+        left.clear()
+        scope: dict[str, Any] = {"type": "http", "method": "HEAD", "path": path, "raw_path": path.encode()}
+        await service({**scope, "headers": [], "query_string": b"", "root_path": ""}, receive, send)
+
+        assert [message["type"] for message in left] == ["http.response.start", "http.response.body"]
+        assert not left[1]["body"]
+        assert not left[1].get("more_body")
 
 
 def test_a_served_head_ends_where_its_body_would_begin(tmp_path: Path) -> None:
