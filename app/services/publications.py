@@ -26,7 +26,12 @@ from app.store.publications import FACTS, KEY, Key, Wanted
 from app.store.units import Moment
 
 EVERY = 1_000_000
-"""More units than any level has."""
+"""More units than there are."""
+MOST_UNITS = 20_000
+"""So many units, each once a statement, are taken at a time: twice all there are."""
+
+Known = dict[tuple[str, Level | None, str | None], Sequence[str]]
+"""The units of a level under a unit in a period."""
 
 REFUSED = Text(
     "{count} thing(s) must be mended before the publications can be taken; nothing was changed.",
@@ -43,6 +48,10 @@ NO_UNITS = Text(
 DAY_IN_FUTURE = Text(
     "{day} lies in the future; only what has happened is stated here.",
     "Ngày {day} ở tương lai; chỉ ghi việc đã diễn ra.",
+)
+TOO_MANY = Text(
+    "More than {limit} publications are stated at once; divide them.",
+    "Ghi quá {limit} nội dung công khai trong một lần; hãy chia nhỏ.",
 )
 TWICE = Text(
     "The publication ({period}, {subject}, {unit}) is stated more than once.",
@@ -115,23 +124,36 @@ def _spread(session: Session, statements: Sequence[Statement]) -> tuple[list[One
     """A statement for each unit, and the faults of those that name none or no period."""
     ones: list[One] = []
     faults: list[Fault] = []
+    known: Known = {}
     for each in statements:
         period = read_or_fault(each.period)
         if isinstance(period, Fault):
             faults.append(each.place.at("period", period))
         elif (each.unit is None) == (each.level is None) or (each.under is not None and each.level is None):
             faults.append(each.place.fault("unit_or_level", UNIT_OR_LEVEL, "unit", {}))
-        elif each.unit is not None:
-            ones.append(One(each, period, each.unit))
         else:
-            found = units_store.list_units(
-                session, moment=Moment(period=period), level=each.level, under=each.under, limit=EVERY
-            )
-            ones += [One(each, period, row.code) for row in found]
-            if not found:
+            units = _units_of(session, each, period, known)
+            ones += [One(each, period, unit) for unit in units]
+            if not units:
                 context = {"level": each.level, "under": each.under or "–", "period": period.code}
                 faults.append(each.place.fault("units_none", NO_UNITS, "level", context))
+        if len(ones) > MOST_UNITS:
+            raise Invalid("publications_too_many", TOO_MANY, limit=MOST_UNITS)
     return ones, faults
+
+
+def _units_of(session: Session, statement: Statement, period: Period, known: Known) -> Sequence[str]:
+    """The codes that a statement is about; those of a level are looked up once."""
+    if statement.unit is not None:
+        return [statement.unit]
+    asked = (period.code, statement.level, statement.under)
+    if asked not in known:
+        moment = Moment(period=period)
+        rows = units_store.list_units(
+            session, moment=moment, level=statement.level, under=statement.under, limit=MOST_UNITS + 1
+        )
+        known[asked] = [row.code for row in rows]
+    return known[asked]
 
 
 def _require_writable(session: Session, caller: Caller, ones: Sequence[One]) -> None:
