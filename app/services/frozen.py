@@ -29,7 +29,7 @@ from app.formats.strict_json import write_json
 from app.services.boards import Member, Sheet, indicators_of, scored
 from app.services.frameworks import load_framework
 from app.services.scores import Comparison, beside, items, places, summarised
-from app.services.tasks import members, names_of
+from app.services.tasks import concerned, members, names_of
 from app.store import evaluations as store
 from app.store.frameworks import list_indicators
 from app.store.publications import standing_publications
@@ -145,7 +145,8 @@ def _beside(session: Session, asked: Asked, period: Period, periods: Mapping[str
     told = {value[1] for held in periods.values() for name in VALUES for value in held[name]}
     told |= {each["indicator"] for each in targets}
     known = {row.code: row.document for row in list_indicators(session, after=None, limit=EVERY)}
-    tasks = [task for task in standing_tasks(session, as_of, period=period.code) if units & members(task)]
+    theirs = concerned(session, scope.under, as_of, period)
+    tasks = [task for task in standing_tasks(session, as_of, period=period.code) if theirs & members(task)]
     return {
         "indicators": {code: read(known[code]) for code in sorted(told & known.keys())},
         "targets": targets,

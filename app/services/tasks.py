@@ -33,6 +33,7 @@ from app.store import tasks as store
 from app.store import units as units_store
 from app.store.audit import record
 from app.store.db import stamp
+from app.store.evaluations import tree
 from app.store.tasks import STATED, UNKNOWN, TaskRow, Wanted
 from app.store.units import Moment
 
@@ -78,6 +79,15 @@ def members(task: Mapping[str, Any]) -> set[str]:
     """The units of a task: who ordered it, who answers for it, who helps."""
     ordering = set() if task["unit"] is None else {task["unit"]}
     return {task["assignee"], *task["helpers"]} | ordering
+
+
+def concerned(session: Session, under: str | None, as_of: int | None, period: Period) -> set[str]:
+    """Codes of `under` and all below it (of all units), in the period and last, as believed at `as_of` (µs).
+
+    A task about a period may be for a unit that came after it.
+    """
+    moments = (Moment(as_of, period=period), Moment(as_of))
+    return {row.code for moment in moments for row in tree(session, under, moment)}
 
 
 def names_of(session: Session, codes: Collection[str], as_of: int | None, period: Period) -> dict[str, str]:

@@ -24,7 +24,7 @@ from app.services.frozen import Content, Frozen
 from app.services.rights import Caller, Scope
 from app.services.scores import NOW, Comparison, Question, earlier_period, in_order, items, places, summarised
 from app.services.scores import board as live_board
-from app.services.tasks import members, names_of
+from app.services.tasks import concerned, members, names_of
 from app.store import evaluations as evaluations_store
 from app.store import frameworks as frameworks_store
 from app.store.db import last_change, now, remembered
@@ -304,7 +304,9 @@ class LiveGround(Ground):
         return [each for each in found if each["unit"] in codes]
 
     def tasks(self) -> Sequence[dict[str, Any]]:
-        codes = {member.code for member in self.units()}
+        codes = concerned(self.session, self.under, self.asked.clocks.as_of, self.period)
+        if self.within is not None:
+            codes = in_subtree(self.session, self.within, codes)
         found = standing_tasks(self.session, self.asked.clocks.as_of, period=self.period.code)
         return [each for each in found if codes & members(each)]
 
