@@ -45,18 +45,21 @@ def list_held(
     """Periods that hold data, in the order of their first day, then the longer one first."""
     wanted = [
         p
-        for p in sorted(held_between(session, first, final), key=order)
+        for p in sorted(held_between(session, first, final, standing=True), key=order)
         if (type is None or p.type == type) and (after is None or order(p) > order(read_period(after)))
     ][:limit]
     locked = store.locked_periods(session, [p.code for p in wanted])
     return [described(p, p.code in locked) for p in wanted]
 
 
-def held_between(session: Session, first: str | None, final: str | None) -> list[Period]:
-    """Periods that hold data and do not begin before the period `first`, nor end after the period `final`."""
+def held_between(session: Session, first: str | None, final: str | None, *, standing: bool = False) -> list[Period]:
+    """Periods that hold revisions and do not begin before the period `first`, nor end after the period `final`.
+
+    With `standing` only those with a figure that was not taken back.
+    """
     starts = read_period(first).starts_on if first else date.min
     ends = read_period(final).ends_on if final else date.max
-    held = map(read_period, periods_with_values(session))
+    held = map(read_period, periods_with_values(session, standing=standing))
     return [period for period in held if period.starts_on >= starts and period.ends_on <= ends]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, Row, Select, case, func, literal, null, or_, select, tuple_
+from sqlalchemy import ColumnElement, Index, Row, Select, case, exists, func, literal, null, or_, select, tuple_
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, SmallInteger, SQLModel
 
@@ -254,9 +254,15 @@ def load_observations(session: Session, keys: Collection[Key]) -> dict[tuple[Key
     return found
 
 
-def periods_with_values(session: Session) -> Sequence[str]:
-    """Codes of the periods that hold data, in order; a loose scan over the key, one step a period."""
+def periods_with_values(session: Session, *, standing: bool = False) -> Sequence[str]:
+    """Codes of the periods that hold revisions, in order; with `standing` those that hold a figure not taken back.
+
+    A loose scan over the key, one step a period.
+    """
     first = select(func.min(CURRENT.period).label("period")).cte(recursive=True)
     step = select(func.min(CURRENT.period)).where(CURRENT.period > first.c.period).scalar_subquery()
     held = first.union_all(select(step).where(first.c.period.is_not(null())))
-    return list(session.execute(select(held.c.period).where(held.c.period.is_not(null()))).scalars())
+    query = select(held.c.period).where(held.c.period.is_not(null()))
+    if standing:
+        query = query.where(exists().where(CURRENT.period == held.c.period, CURRENT.retracted.is_(False)))
+    return list(session.execute(query).scalars())

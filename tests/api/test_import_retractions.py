@@ -89,3 +89,13 @@ async def test_a_dry_run_tells_what_a_retraction_would_count_as(api: Client) -> 
     answer = await api.post("/v1/imports", json=[GONE], params={"dry_run": True})
 
     assert (counts(answer.json()), await values(api, history=True)) == ((1, 0, 0), [])
+
+
+async def test_a_period_holds_data_once_a_figure_of_it_stands(api: Client) -> None:
+    await with_figures(api, [GONE])
+    empty = (await api.get("/v1/periods")).json()["items"]
+    told = await values(api, history=True, **{"from": "2024-07", "to": "2024-07"})
+    await with_figures(api, some_figures("H60.100"))
+
+    assert (empty, [revision["retracted"] for revision in told]) == ([], [True])
+    assert [period["code"] for period in (await api.get("/v1/periods")).json()["items"]] == ["2024-07"]
