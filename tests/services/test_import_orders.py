@@ -15,6 +15,7 @@ from app.domain.unit import Facts
 from app.services.frameworks import ship
 from app.services.import_checks import Options
 from app.services.imports import import_values
+from app.services.undo import undo_import
 from app.services.units import Placed, state_units
 from app.services.values import list_revisions, list_values
 from app.store.db import Database
@@ -105,3 +106,17 @@ def test_a_retraction_sent_before_what_it_takes_back_ends_as_the_whole_does(data
     assert whole[0] == []
     assert left_by(database, [[figure], [gone]]) == whole
     assert left_by(database, [[gone], [figure]]) == whole
+
+
+def test_an_undo_lets_stand_what_was_observed_last_and_not_what_came_last(database: Database) -> None:
+    ids = []
+    for day, number in ((1, 1), (0, 2), (3, None)):
+        with database.writing() as session:
+            row = a_row("H60", "2024-07", DAYS[day], number)
+            ids.append(import_values(session, CALLER, [(Place(row=2), row)], Options()).id)
+    with database.writing() as session:
+        undo_import(session, CALLER, int(ids[-1] or 0))
+
+    with database.reading() as session:
+        (value,) = list_values(session, CALLER, Wanted(), Clocks(), after=None, limit=10)
+    assert value["numerator"] == 1
