@@ -28,7 +28,7 @@ from app.api.contract import describe
 from app.api.edge import Edge
 from app.api.idempotency import Idempotency
 from app.api.problems import install
-from app.api.reports import classification, publications, tasks
+from app.api.reports import classification, counts, publications, reconciliation, tasks
 from app.config import Settings
 from app.services.frameworks import ship
 from app.store.db import Database, microseconds, migrate
@@ -50,6 +50,8 @@ ROUTERS = (
     scores.router,
     evaluations.router,
     classification.router,
+    counts.router,
+    reconciliation.router,
     publications.router,
     tasks.router,
     findings.router,

@@ -131,9 +131,9 @@ def _held(
     rows = values_store.figures(session, period.code, indicators, chosen, clocks)
     if not rows:
         return []
-    now = _by_unit(rows)
+    now = by_unit(rows)
     earlier = period.previous
-    before = {} if earlier is None else _by_unit(values_store.figures(session, earlier, indicators, chosen, clocks))
+    before = {} if earlier is None else by_unit(values_store.figures(session, earlier, indicators, chosen, clocks))
     codes = sorted(now)
     points: Sequence[Mapping[str, Amount]] = [{}] * len(codes)
     if framework is not None:
@@ -141,7 +141,8 @@ def _held(
     return [Held(code, now[code], before.get(code, {}), each) for code, each in zip(codes, points, strict=True)]
 
 
-def _by_unit(rows: Collection[Any]) -> dict[str, ByIndicator]:
+def by_unit(rows: Collection[Any]) -> dict[str, ByIndicator]:
+    """Rows of values as figures, by unit, indicator and source."""
     found: dict[str, ByIndicator] = {}
     for row in rows:
         figure = Figure(row.numerator, row.denominator, row.value, row.decimals)
@@ -156,11 +157,13 @@ def _earned(
     wanted = set(boards.indicators_of(framework))
     gathered = boards.gather(framework, codes, [row for row in rows if row.indicator in wanted])
     columns = {code: each.column for code, each in gathered.items()}
-    decimals = {code: _decimals(code, each, codes, held) for code, each in gathered.items()}
+    decimals = {code: stated_decimals(code, each, codes, held) for code, each in gathered.items()}
     return earned(framework, level, columns, decimals, len(codes))
 
 
-def _decimals(indicator: str, figures: boards.Figures, codes: Sequence[str], held: Mapping[str, ByIndicator]) -> Ints:
+def stated_decimals(
+    indicator: str, figures: boards.Figures, codes: Sequence[str], held: Mapping[str, ByIndicator]
+) -> Ints:
     """The decimals of the values that a column took, array of shape (units,); exact where nothing is stated."""
     found = np.full(len(codes), DECIMALS, dtype=np.int64)
     for row, (code, source) in enumerate(zip(codes, figures.source, strict=True)):

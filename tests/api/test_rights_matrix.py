@@ -100,6 +100,8 @@ MATRIX = {
     "read_import": read("/v1/imports/1"),
     "read_findings": read("/v1/findings", under="H60", period="2024-07"),
     "read_classification_report": read("/v1/reports/classification", under="H60", period="2024-07"),
+    "read_counts_report": read("/v1/reports/counts", under="H60", period="2024-07", indicator="dossier_sync"),
+    "read_reconciliation_report": read("/v1/reports/reconciliation", under="H60", period="2024-07"),
     "read_publication_report": read("/v1/reports/publication", under="H60", period="2024-07"),
     "read_tasks_report": read("/v1/reports/tasks", under="H60", period="2024-07"),
     "put_publications": Row(Scope.EVALUATIONS_WRITE, 401, 403, 403, 200, 200, ("PUT", "/v1/publications"), DUTY),

@@ -226,7 +226,7 @@ def sources_disagree(held: Held, terms: Terms) -> Iterator[Finding]:
         first, *others = sorted(by_source, key=lambda source: _preference(terms, source))
         for other in others:
             pair = by_source[other], by_source[first]
-            if not _agree(*pair, kind):
+            if agree(*pair, kind) is False:
                 stated, expected = map(_said, pair)
                 yield held.found("sources_disagree", (indicator, other), stated, expected, other=first)
 
@@ -236,13 +236,17 @@ def _preference(terms: Terms, source: str) -> tuple[int, str]:
     return (terms.sources.index(source) if named else len(terms.sources)), source
 
 
-def _agree(one: Figure, two: Figure, kind: str) -> bool:
-    """Equal counts where both have them, else rates or values that rounding can make equal; nothing says nothing."""
+def agree(one: Figure, two: Figure, kind: str) -> bool | None:
+    """Equal counts where both have them, else rates or values that rounding can make equal.
+
+    They are equal within half a unit of the coarser last decimal; a whole number is taken to be exact. None where one
+    of the two has no rate, or an impossible one: nothing can be said.
+    """
     if one.counts is not None and two.counts is not None:
         return one.counts == two.counts
     first, second = (rate(figure) if kind == "ratio" else stated_amount(figure) for figure in (one, two))
     if first is None or second is None:
-        return True
+        return None
     slack = max(amount.slack if amount.decimals else ZERO for amount in (first, second))
     return abs(first.value - second.value) <= slack
 

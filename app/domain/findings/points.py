@@ -4,7 +4,7 @@ Reported points lose trailing zeros on their way (20 beside 11.8 is 20.0), so th
 source counts for all of them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from app.domain.findings.texts import OUT_OF_REACH, Finding
 from app.domain.frameworks.framework import Framework
 from app.domain.frameworks.rules import AnyRule, Level, Reported
 from app.domain.scoring.arithmetic import DECIMALS, SCALE, Ints, unscaled
-from app.domain.scoring.board import Board
+from app.domain.scoring.board import Board, Scored
 from app.domain.scoring.points import PERCENT, Column
 from app.domain.scoring.score import score
 
@@ -54,16 +54,41 @@ def earned(
     `decimals` are those of the stated values, arrays of shape (units,). The slack says how far the points may lie
     from these because a rate without counts was rounded, the rounding of the points themselves included.
     """
-    rates = {each.code for each in framework.indicators if each.kind == "ratio"}
-    boards = []
-    for step in VARIANTS:
-        moved = {code: _moved(columns[code], decimals[code], step) for code in rates & columns.keys()}
-        boards.append(score(framework, level, {**columns, **moved}, size))
+    boards = _variants(framework, level, columns, decimals, size)
     tops = [top.code for top in framework.criteria]
+    component = framework.rounding.component
     return [
-        {code: _amount(boards, code, unit) for code in tops if _is_computed(boards[0], code, unit)}
+        {
+            code: _amount([board.nodes[code] for board in boards], component, unit)
+            for code in tops
+            if _is_computed(boards[0], code, unit)
+        }
         for unit in range(size)
     ]
+
+
+def earned_total(
+    framework: Framework, level: Level, columns: Mapping[str, Column], decimals: Mapping[str, Ints], size: int
+) -> list[Amount | None]:
+    """The total that the figures of each unit earn, like `earned`; None where a group does not rest on them alone."""
+    total = reported_total(framework)
+    stated = {each.indicator for each in (*reported_groups(framework), *([total] if total else ()))}
+    own = {code: column for code, column in columns.items() if code not in stated}
+    boards = _variants(framework, level, own, decimals, size)
+    places = framework.rounding.total
+    return [
+        _amount([board.total for board in boards], places, unit) if _is_whole(boards[0], unit) else None
+        for unit in range(size)
+    ]
+
+
+def _variants(
+    framework: Framework, level: Level, columns: Mapping[str, Column], decimals: Mapping[str, Ints], size: int
+) -> list[Board]:
+    """The board of the rates as stated, then with all of them at either end of their rounding."""
+    rates = {each.code for each in framework.indicators if each.kind == "ratio"} & columns.keys()
+    moved = ({code: _moved(columns[code], decimals[code], step) for code in rates} for step in VARIANTS)
+    return [score(framework, level, {**columns, **each}, size) for each in moved]
 
 
 def _moved(column: Column, decimals: Ints, step: int) -> Column:
@@ -79,9 +104,15 @@ def _is_computed(board: Board, code: str, unit: int) -> bool:
     return bool(sound and node.computed[unit] and not node.reported[unit])
 
 
-def _amount(boards: Sequence[Board], code: str, unit: int) -> Amount:
-    decimals = boards[0].framework.rounding.component
-    points = [Fraction(int(board.nodes[code].points[unit]), 10**decimals) for board in boards]
+def _is_whole(board: Board, unit: int) -> bool:
+    """Whether the total rests on figures alone and misses none."""
+    codes = [top.code for top in board.framework.criteria]
+    held = all(_is_computed(board, code, unit) or board.nodes[code].excluded[unit] for code in codes)
+    return bool(held and board.total.known[unit])
+
+
+def _amount(nodes: Sequence[Scored], decimals: int, unit: int) -> Amount:
+    points = [Fraction(int(node.points[unit]), 10**decimals) for node in nodes]
     return Amount(points[0], max(abs(each - points[0]) for each in points), decimals)
 
 
@@ -96,15 +127,14 @@ def points_exceed_max(held: Held, terms: Terms) -> Iterator[Finding]:
 
 
 def points_differ(held: Held, terms: Terms) -> Iterator[Finding]:
-    """Reported points of a group are what its components earn, within half a unit of their last decimal."""
+    """Reported points of a group are what its components earn, within what rounding accounts for."""
     for group in terms.groups:
         computed = held.earned.get(group.code or "")
         for source, figure in held.figures.get(group.indicator, {}).items():
             stated = stated_amount(figure)
             if computed is None or stated is None:
                 continue
-            places = _finest(held, terms, source)
-            if abs(stated.value - computed.value) > half_unit(places) + computed.slack:
+            if abs(stated.value - computed.value) > rounding(held, terms.groups, source, stated, computed):
                 place = group.indicator, source
                 yield held.found("points_differ", place, stated.shown, computed.shown, framework=terms.framework)
 
@@ -113,9 +143,18 @@ def _stated(held: Held, group: Group, source: str) -> Amount | None:
     return stated_amount(held.figures.get(group.indicator, {}).get(source, Figure()))
 
 
-def _finest(held: Held, terms: Terms, source: str) -> int:
+def rounding(held: Held, groups: Sequence[Group], source: str, stated: Amount, computed: Amount) -> Fraction:
+    """How far rounding alone may part points that a source reports from those that are computed.
+
+    Half a unit of the last decimal, the finest that the source prints in these points and among `groups`, and what the
+    rounding of rates leaves open.
+    """
+    return half_unit(max(stated.decimals, _finest(held, groups, source))) + computed.slack
+
+
+def _finest(held: Held, groups: Iterable[Group], source: str) -> int:
     """The finest decimal among the groups that a source reports."""
-    stated = (_stated(held, group, source) for group in terms.groups)
+    stated = (_stated(held, group, source) for group in groups)
     return max((amount.decimals for amount in stated if amount is not None), default=0)
 
 
@@ -150,7 +189,7 @@ def reported_total_differs(held: Held, terms: Terms) -> Iterator[Finding]:
 
 def _sum(held: Held, terms: Terms, source: str) -> Sum | None:
     """None where no group has points."""
-    finest = _finest(held, terms, source)
+    printed = _finest(held, terms.groups, source)
     low = high = tolerance = ZERO
     decimals = -1
     for group in terms.groups:
@@ -160,7 +199,7 @@ def _sum(held: Held, terms: Terms, source: str) -> Sum | None:
             high += group.max
             continue
         low, high = low + points.value, high + points.value
-        places = finest if stated else points.decimals
+        places = printed if stated else points.decimals
         tolerance += half_unit(places) + (ZERO if stated else points.slack)
         decimals = max(decimals, places)
     return None if decimals < 0 else Sum(low, high, tolerance, decimals)

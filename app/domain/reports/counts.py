@@ -1,0 +1,127 @@
+"""Counts over units: what of a figure is counted, which units count, and how a letter says it.
+
+Seed 002: "462 hồ sơ của 07 cơ quan đơn vị: Sở Tài nguyên và Môi trường 427 hồ sơ; …".
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, Protocol
+
+from app.domain.figures import print_figure
+from app.domain.reports.wording import printed_count
+from app.domain.scoring.arithmetic import round_half_up
+
+Part = Literal["numerator", "denominator", "rest"]
+"""What of a ratio is counted; `rest` is the denominator without the numerator: dossiers not yet synced, say."""
+
+PARTS: dict[Part, str] = {"numerator": "tử số", "denominator": "mẫu số", "rest": "phần còn lại"}
+
+
+class Figure(Protocol):
+    """A figure as it is stored, ×10⁴."""
+
+    @property
+    def numerator(self) -> int | None: ...
+    @property
+    def denominator(self) -> int | None: ...
+    @property
+    def value(self) -> int | None: ...
+
+
+def amount(figure: Figure, part: Part | None) -> int | None:
+    """What is counted, ×10⁴: the value where `part` is None, else that part of the counts.
+
+    None where there is nothing to count: a rate that is stated without its counts says nothing about how many.
+    """
+    if part is None:
+        return figure.value
+    if figure.numerator is None or figure.denominator is None:
+        return None
+    parts = {"numerator": figure.numerator, "denominator": figure.denominator}
+    return parts.get(part, figure.denominator - figure.numerator)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The units of a scope: those that count, those below a counted one, and those of which nothing is known."""
+
+    counted: tuple[str, ...]
+    below: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def spread(parents: Mapping[str, str | None], scope: Sequence[str], known: Collection[str]) -> Spread:
+    """Which units of the scope count, so that nothing is counted twice.
+
+    `parents` is the tree, `known` the units with a figure. A figure of a unit holds those of the units below it (a
+    district's its communes'), so only the topmost known ones count. A unit is missing where it has no figure, none of
+    the scope above it counts or is itself missing, and none below it has a figure.
+
+    >>> tree = {"P": None, "P.D": "P", "P.D.1": "P.D", "P.D.2": "P.D", "P.E": "P"}
+    >>> spread(tree, ["P.D", "P.D.1", "P.D.2", "P.E"], {"P.D", "P.D.1"})
+    Spread(counted=('P.D',), below=('P.D.1',), missing=('P.E',))
+    >>> spread(tree, ["P.D", "P.D.1", "P.D.2", "P.E"], {"P.D.1"})
+    Spread(counted=('P.D.1',), below=(), missing=('P.D.2', 'P.E'))
+    """
+    inside = set(scope)
+    above = {unit: [each for each in _ancestors(unit, parents) if each in inside] for unit in scope}
+    over = {each for unit in scope if unit in known for each in above[unit]}
+    counted: list[str] = []
+    below: list[str] = []
+    missing: list[str] = []
+    for unit in scope:
+        covered = any(each in known for each in above[unit])
+        if unit in known:
+            (below if covered else counted).append(unit)
+        elif not covered and unit not in over and all(each in over for each in above[unit]):
+            missing.append(unit)
+    return Spread(tuple(counted), tuple(below), tuple(missing))
+
+
+def _ancestors(unit: str, parents: Mapping[str, str | None]) -> Iterator[str]:
+    parent = parents.get(unit)
+    while parent is not None:
+        yield parent
+        parent = parents.get(parent)
+
+
+def share(count: Decimal | int, of: Decimal | int) -> Decimal | None:
+    """A count as a percentage of the whole, two decimals, half up; None of nothing.
+
+    Each share is rounded by itself, so that those of a list may add up to 99.99 or 100.01.
+
+    >>> share(2, 17), share(27, 462), share(0, 0)
+    (Decimal('11.76'), Decimal('5.84'), None)
+    """
+    return Decimal(round_half_up(Fraction(count) * 10_000 / Fraction(of))).scaleb(-2) if of else None
+
+
+def printed(count: Decimal) -> str:
+    """A count as letters print it.
+
+    >>> printed(Decimal(1)), printed(Decimal(462)), printed(Decimal(25775)), printed(Decimal("3.5"))
+    ('01', '462', '25.775', '3,5')
+    """
+    return printed_count(int(count)) if count in range(10) else print_figure(count)
+
+
+def sentence(name: str, noun: str | None, counts: Sequence[tuple[str, Decimal]], *, known: bool = True) -> str:
+    """The list as a letter prints it: `noun` is what is counted; without one the `name` of the indicator leads.
+
+    `counts` are those of the units that have any, in order; `known`: whether anything is known at all.
+
+    >>> sentence("Số hồ sơ quá hạn", "hồ sơ", [("Sở A", Decimal(427)), ("Huyện B", Decimal(1))])
+    '428 hồ sơ của 02 cơ quan, đơn vị: Sở A 427 hồ sơ; Huyện B 01 hồ sơ.'
+    >>> sentence("Số hồ sơ quá hạn", None, [("Sở A", Decimal(427))])
+    'Số hồ sơ quá hạn: 427 của 01 cơ quan, đơn vị: Sở A 427.'
+    >>> sentence("Số hồ sơ quá hạn", "hồ sơ", []), sentence("Số hồ sơ quá hạn", "hồ sơ", [], known=False)
+    ('Số hồ sơ quá hạn: không có cơ quan, đơn vị nào.', 'Số hồ sơ quá hạn: chưa có số liệu.')
+    """
+    if not counts:
+        return f"{name}: {'không có cơ quan, đơn vị nào' if known else 'chưa có số liệu'}."
+    lead, behind = (f"{name}: ", "") if noun is None else ("", f" {noun}")
+    units = "; ".join(f"{unit} {printed(count)}{behind}" for unit, count in counts)
+    total = printed(sum((count for _, count in counts), Decimal(0)))
+    return f"{lead}{total}{behind} của {printed_count(len(counts))} cơ quan, đơn vị: {units}."
