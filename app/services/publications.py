@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -277,6 +278,6 @@ def list_publications(
             units_store.get_unit_row(session, code, Moment(question.as_of))
     kept = Wanted(wanted.period, wanted.subject, wanted.unit, wanted.under, root=caller.unit)
     on = question.on or today(session, question.as_of)
-    rows = store.iter_publications(session, kept, question.as_of, after=after)
-    fitting = (row for row in rows if question.state in (None, state_on(row["due_on"], row["published_on"], on)))
-    return list(islice(fitting, limit))
+    with closing(store.iter_publications(session, kept, question.as_of, after=after)) as rows:
+        fitting = (row for row in rows if question.state in (None, state_on(row["due_on"], row["published_on"], on)))
+        return list(islice(fitting, limit))

@@ -5,6 +5,7 @@ writes for the assignee may report back, and nothing else.
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -282,10 +283,10 @@ def list_tasks(
     """At most `limit` tasks by number behind `after`, of which some unit lies in the caller's subtree."""
     own = _subtree(session, caller)
     on = question.on or today(session, question.as_of)
-    rows = store.iter_tasks(session, question.wanted, question.as_of, after=after)
-    seen = (described(row, on) for row in rows if own is None or own & members(stated(row)))
-    fitting = (task for task in seen if question.overdue in (None, task["overdue"]))
-    return list(islice(fitting, limit))
+    with closing(store.iter_tasks(session, question.wanted, question.as_of, after=after)) as rows:
+        seen = (described(row, on) for row in rows if own is None or own & members(stated(row)))
+        fitting = (task for task in seen if question.overdue in (None, task["overdue"]))
+        return list(islice(fitting, limit))
 
 
 def _subtree(session: Session, caller: Caller) -> set[str] | None:

@@ -1,6 +1,7 @@
 """Publications: which unit had to publish what by when, and when it did, with every earlier belief kept."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -79,14 +80,18 @@ def standing_publications(session: Session, as_of: int | None, *, period: str) -
 
 def iter_publications(
     session: Session, wanted: Wanted, as_of: int | None, *, after: Sequence[str] | None
-) -> Iterator[dict[str, Any]]:
-    """What stood then, in the order of the keys, from behind the key `after`; one query, read as far as it is asked."""
+) -> Generator[dict[str, Any], None, None]:
+    """What stood then, in the order of the keys, from behind the key `after`; one query, read as far as it is asked.
+
+    Whoever stops early closes it.
+    """
     key = [PUBLICATION[name] for name in KEY]
     query = select(*(PUBLICATION[name] for name in STATED)).where(*wanted.conditions(as_of)).order_by(*key)
     if after is not None:
         query = query.where(tuple_(*key) > tuple_(*after))
-    rows = session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
-    return (dict(row) for row in rows.mappings())
+    with closing(session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})) as rows:
+        for row in rows.mappings():
+            yield dict(row)
 
 
 def load_publications(session: Session, keys: Collection[Key]) -> dict[Key, dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Tasks: what a letter orders whom to do by when, and what became of it, with every earlier belief kept."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -76,12 +77,18 @@ def standing_tasks(session: Session, as_of: int | None, *, period: str) -> list[
     return [as_json(row) for row in rows.mappings()]
 
 
-def iter_tasks(session: Session, wanted: Wanted, as_of: int | None, *, after: int | None) -> Iterator[TaskRow]:
-    """Tasks that stood then, by number from behind `after`; one query, read as far as it is asked."""
+def iter_tasks(
+    session: Session, wanted: Wanted, as_of: int | None, *, after: int | None
+) -> Generator[TaskRow, None, None]:
+    """Tasks that stood then, by number from behind `after`; one query, read as far as it is asked.
+
+    Whoever stops early closes it.
+    """
     query = select(TaskRow).where(stands_at(TASK, as_of), *wanted.conditions()).order_by(TASK.task)
     if after is not None:
         query = query.where(TASK.task > after)
-    yield from session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}).scalars()
+    with closing(session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})) as rows:
+        yield from rows.scalars()
 
 
 def get_task(session: Session, task: int, as_of: int | None = None) -> TaskRow:
