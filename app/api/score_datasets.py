@@ -36,7 +36,7 @@ def board_cube(items: Rows, about: Mapping[str, Any], groups: Mapping[str, str])
         "bands": {code: item["band"] and item["band"]["code"] for code, _, item in found},
         "methods": {code: item["method"] for code, _, item in found},
     }
-    label = f"Điểm {LEVELS[cohort['level']]}, {period_words(period)}, theo {about['framework']}"
+    label = f"Điểm cấp {LEVELS[cohort['level']]}, {period_words(period)}, theo {about['framework']}"
     return _cube(label, found, units, [period], groups, about["as_of"], extension)
 
 

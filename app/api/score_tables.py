@@ -10,6 +10,9 @@ from app.domain.words import FLAGS, LEVELS, METHODS, PERIOD_TYPES, period_words
 from app.formats.answers import Column
 from app.formats.tables import Chart, Table
 
+OPTIONAL = frozenset({"tied", "change_total", "change_rank", "flags"})
+"""Keys of columns that a workbook leaves out where they are empty."""
+
 
 def columns_of(groups: Mapping[str, str], *, series: bool = False) -> list[Column]:
     """The columns of a board as a table, one for each group by its name."""
@@ -50,10 +53,11 @@ def place_of(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def in_words(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row with words instead of codes: a workbook is read by people."""
-    method = row["method"]
+    """A row with words instead of codes, and of ties only where there is one: a workbook is read by people."""
+    method, tied = row["method"], row["tied"]
     flags = "; ".join(FLAGS.get(flag, flag) for flag in row["flags"].split())
-    return {**row, "method": METHODS.get(method, method), "flags": flags or None}
+    shared = None if tied == 1 else tied
+    return {**row, "tied": shared, "method": METHODS.get(method, method), "flags": flags or None}
 
 
 def board_sheets(rows: Rows, about: Mapping[str, Any], groups: Mapping[str, str]) -> list[Table]:
@@ -68,7 +72,12 @@ def board_sheets(rows: Rows, about: Mapping[str, Any], groups: Mapping[str, str]
     ]
     classes = [band["name"] for band in about["summary"]["bands"]]
     shown = [in_words(row) for row in rows]
-    return [Table("scores", "Bảng điểm", columns, shown, heading, classes, _bars(shown, groups))]
+    return [Table("scores", "Bảng điểm", told(columns, shown), shown, heading, classes, _bars(shown, groups))]
+
+
+def told(columns: Sequence[Column], rows: Rows) -> list[Column]:
+    """The columns without those of changes, ties and remarks of which the rows hold none."""
+    return [each for each in columns if each.key not in OPTIONAL or any(row[each.key] is not None for row in rows)]
 
 
 def _bars(rows: Rows, groups: Mapping[str, str]) -> list[Chart]:
@@ -90,20 +99,21 @@ def series_sheets(
     """A unit's series as a workbook: a sheet for each kind of period, for months and years make no line together."""
     rank, tied, period, *rest = columns_of(groups, series=True)
     columns = [period, rank, tied, *rest, Column("framework", "Bộ chỉ số")]
-    kinds: dict[str, list[dict[str, Any]]] = {}
+    kinds: dict[str, list[dict[str, Any]]] = {kind: [] for kind in PERIOD_TYPES.values()}
     for row in rows:
-        kinds.setdefault(PERIOD_TYPES[read_period(row["period"]).type], []).append(in_words(row))
+        kinds[PERIOD_TYPES[read_period(row["period"]).type]].append(in_words(row))
+    held = [kind for kind in kinds if kinds[kind]] or [PERIOD_TYPES["month"]]
     return [
         Table(
             "series",
             f"Theo {kind.lower()}",
-            columns,
-            found,
+            told(columns, kinds[kind]),
+            kinds[kind],
             [f"Điểm, thứ hạng theo {kind.lower()} của {unit['name']}", f"Mã đơn vị: {unit['code']}"],
             classes,
-            _lines(found, groups),
+            _lines(kinds[kind], groups),
         )
-        for kind, found in (kinds or {PERIOD_TYPES["month"]: []}).items()
+        for kind in held
     ]
 
 

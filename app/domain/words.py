@@ -10,19 +10,19 @@ LEVELS: dict[Level, str] = {
     "ministry": "bộ, ngành",
     "province": "tỉnh, thành phố",
     "department": "sở, ban, ngành",
-    "district": "cấp huyện",
-    "commune": "cấp xã",
-    "other": "cơ quan khác",
+    "district": "huyện",
+    "commune": "xã",
+    "other": "khác",
 }
-METHODS = {"computed": "tính toán", "reported": "theo nguồn công bố", "mixed": "kết hợp"}
+METHODS = {"computed": "tính toán", "reported": "công bố", "mixed": "kết hợp"}
 FLAGS = {
     "incomplete": "thiếu số liệu",
-    "provisional": "tạm tính, kỳ chưa kết thúc khi tra cứu",
-    "outside_validity": "ngoài thời gian áp dụng của bộ chỉ số",
-    "rules_changed": "bộ chỉ số đã thay đổi so với kỳ so sánh",
-    "cohort_changed": "nhóm xếp hạng đã thay đổi so với kỳ so sánh",
-    "method_changed": "cách tính đã thay đổi so với kỳ so sánh",
-    "cohort_hidden": "không có quyền xem toàn bộ nhóm xếp hạng",
+    "provisional": "tạm tính",
+    "outside_validity": "ngoài hiệu lực bộ chỉ số",
+    "rules_changed": "đổi bộ chỉ số",
+    "cohort_changed": "đổi nhóm xếp hạng",
+    "method_changed": "đổi cách tính",
+    "cohort_hidden": "không xem được toàn nhóm",
 }
 
 

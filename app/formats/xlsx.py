@@ -10,9 +10,10 @@ from typing import Any
 import xlsxwriter
 
 from app.errors import Invalid, Text
+from app.formats.answers import RowOut
 from app.formats.tables import Table
 from app.formats.xlsx_charts import PAGE_HEIGHT, PAGE_WIDTH, ROW_PIXELS, Drawn, draw, pages, room_for
-from app.formats.xlsx_shapes import DAY, cell_text, frozen_columns, is_day, is_number, lines_of, shapes_of
+from app.formats.xlsx_shapes import DAY, MARGIN, cell_text, frozen_columns, is_day, is_number, lines_of, shapes_of
 
 MAX_ROWS = 1_048_576
 """Rows of a sheet, the header included."""
@@ -42,6 +43,10 @@ LANDSCAPE_FROM = 95
 """Characters beyond which a table lies on its page."""
 CHARACTER = 8
 """Pixels of one in the font of a sheet."""
+LYING_PAGE = (1010, 640)
+"""Pixels that a lying sheet of A4 has between its margins."""
+MOST_ROWS_ABOVE, HEAD_ROWS = 40, 5
+"""Rows above charts on the same page; rows that a head and the space below the table take."""
 
 TOO_MANY_ROWS = Text(
     "A sheet holds {limit} rows; ask for csv or ndjson, or for fewer rows.",
@@ -68,7 +73,7 @@ def to_workbook(tables: Sequence[Table]) -> bytes:
             drawn = draw(workbook, table, sheet.name, sheet.head)
             if sheet.has_room(drawn):
                 sheet.put_below(drawn)
-            else:
+            elif drawn:
                 _sheet_of_charts(workbook, drawn, names.take(f"Biểu đồ {table.title}"))
     return output.getvalue()
 
@@ -194,10 +199,18 @@ class _Sheet:
 
     def has_room(self, drawn: Sequence[Drawn]) -> bool:
         """Whether the charts end on the page on which the table does, so that none is cut in two."""
-        width, height = (PAGE_HEIGHT, PAGE_WIDTH) if self.lying else (PAGE_WIDTH, PAGE_HEIGHT)
+        if len(self.table.rows) > MOST_ROWS_ABOVE:
+            return False
+        width, height = LYING_PAGE if self.lying else (PAGE_WIDTH, PAGE_HEIGHT)
         shrunk = max(self.width * CHARACTER / width, 1)
-        rows = self.head + len(self.table.rows) + 4  # the head counts for three, and one stays free
-        return rows * ROW_PIXELS + room_for(drawn) <= height * shrunk
+        lines = sum(map(self.lines_of_row, self.table.rows)) + self.head + HEAD_ROWS
+        return lines * ROW_PIXELS + room_for(drawn) <= height * shrunk
+
+    def lines_of_row(self, row: RowOut) -> int:
+        """About how many lines a row takes in print."""
+        cells = zip(self.table.columns, self.shapes, strict=True)
+        texts = [(row[column.key], shape.width) for column, shape in cells]
+        return max((lines_of(text, width - MARGIN) for text, width in texts if isinstance(text, str)), default=1)
 
     def put_below(self, drawn: Sequence[Drawn]) -> None:
         """The charts one under the other, under the table and as wide."""

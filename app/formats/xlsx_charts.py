@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from app.formats.answers import plain_text
@@ -14,11 +15,11 @@ FIRST_ROWS = 30
 LAST_ROWS = 60
 """Rows that a line is drawn through, the last ones: five years of months."""
 COLOURS = ("#1F4E79", "#2E9CCA", "#70AD47", "#FFC000", "#ED7D31", "#A5427C", "#7F7F7F", "#264478")
-PAGE_WIDTH, PAGE_HEIGHT = 680, 940
-"""Pixels that a sheet of A4 has between its margins."""
+PAGE_WIDTH, PAGE_HEIGHT = 680, 966
+"""Pixels that a standing sheet of A4 has between its margins."""
 ROW_PIXELS = GAP = 21
 """Of a row without a height of its own, which also stays free between two charts."""
-BAR, AROUND, STANDING = 24, 150, 300
+BAR, AROUND, STANDING, LEGEND = 24, 150, 273, 63
 KINDS: dict[str, dict[str, str]] = {
     "column": {"type": "column"},
     "bar": {"type": "bar"},
@@ -40,7 +41,7 @@ class Drawn:
         """Put it at a row; returns the row that is free below it."""
         self.chart.set_size({"width": width, "height": self.height})
         sheet.insert_chart(row, 0, self.chart)
-        return row + (self.height + GAP) // ROW_PIXELS + 1
+        return row + ceil((self.height + GAP) / ROW_PIXELS)
 
 
 def draw(workbook: Any, table: Table, sheet: str, head: int) -> list[Drawn]:
@@ -69,7 +70,9 @@ def _draw(workbook: Any, table: Table, chart: Chart, sheet: str, head: int) -> D
                 **_look(chart, COLOURS[number % len(COLOURS)]),
             }
         )
-    height = AROUND + BAR * (stop - start) if chart.kind in LYING else STANDING
+    height = STANDING + LEGEND * (len(chart.series) > 1)
+    if chart.kind in LYING:
+        height = AROUND + BAR * (stop - start)
     _arrange(drawn, chart, table, _title(chart, stop - start, len(table.rows)))
     return Drawn(drawn, height)
 

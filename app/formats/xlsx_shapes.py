@@ -12,11 +12,14 @@ from app.formats.answers import Column, RowOut, plain_text
 
 MAX_EXACT_DIGITS = 15
 """A sheet keeps numbers as binary floats; up to fifteen digits come back as they were written."""
-NARROWEST, WIDEST = 7, 60
+NARROWEST, WIDEST = 7, 48
 """Characters of a column's content; longer texts are wrapped."""
 HEAD_LINES = 3
 """A head is wrapped into about so many lines before it widens its column."""
-MARGIN = 2.5
+MARGIN = 3
+"""Characters that stay free in a cell."""
+BROAD = "@%mwMW"
+"""Letters half as wide again as others."""
 NARROWEST_TABLE = 60
 MOST_STRETCHED = 1.75
 FILTER_BUTTON = 2
@@ -102,8 +105,13 @@ def number_pattern(decimals: int, signed: bool = False) -> str:
 
 
 def text_width(text: str) -> float:
-    """About how many digits wide the longest line of a text is; capitals are wider than digits, other letters not."""
-    return max(0.9 * len(line) + 0.45 * sum(map(str.isupper, line)) for line in text.split("\n"))
+    """About how many digits wide the longest line of a text is, in the proportional font of a sheet."""
+    return max(map(_line_width, text.split("\n")))
+
+
+def _line_width(line: str) -> float:
+    broad = sum(letter in BROAD for letter in line)
+    return 0.9 * len(line) + 0.45 * sum(map(str.isupper, line)) + 0.1 * sum(map(str.isdigit, line)) + 0.8 * broad
 
 
 def head_width(title: str) -> float:
