@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, wr
 from rich.table import Table
 
 from app.config import Settings
+from app.domain.intake.texts import Block
 from app.domain.place import Place
 from app.errors import AppError, Language
 from app.formats.rows_in import MEDIA_TYPES, kind_of
@@ -138,11 +139,13 @@ class _Counted:
     def __init__(self, rows: Rows, progress: Progress, task: Any) -> None:
         self.rows, self.progress, self.task = rows, progress, task
 
-    def __iter__(self) -> Iterator[tuple[Place, object]]:
+    def __iter__(self) -> Iterator[Block | tuple[Place, object]]:
         self.progress.reset(self.task)
-        for number, row in enumerate(self.rows, start=1):
-            if number % 1000 == 0:
-                self.progress.update(self.task, completed=number)
+        done = 0
+        for row in self.rows:
+            done += row.figures if isinstance(row, Block) else 1
+            if isinstance(row, Block) or done % 1000 == 0:
+                self.progress.update(self.task, completed=done)
             yield row
 
 

@@ -18,11 +18,12 @@ class Columns:
     prefix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Place:
     """A record: item `pointer` of a JSON body, or `row` of a table as a spreadsheet shows it.
 
     `columns` are given where the headers of the table are not the names of the fields; equal places compare without.
+    (Not frozen: there is one for each of a million rows, and a frozen one takes three times as long to make.)
     """
 
     pointer: str = ""

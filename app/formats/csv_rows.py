@@ -3,9 +3,10 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
-from functools import partial
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 from unicodedata import normalize
 
@@ -17,12 +18,16 @@ if TYPE_CHECKING:
 
 Row = list[str] | Fault
 """The cells of a row, as many as the header has, or what is wrong with it."""
+Block = tuple[Sequence[int], list[list[str]], list[Fault]]
+"""Numbers of rows, their cells, and what is wrong with further rows among them."""
 
 DELIMITERS = ",;\t"
 BLANK = " \r\n\ufeff" + DELIMITERS
 QUOTED = re.compile(r'"[^"]*"')
 MAX_LINE = 1_000_000
 """Characters in one physical line; longer ones are no table."""
+LETTERS_AT_ONCE = 1 << 14
+ROWS_AT_ONCE = 100
 
 HEADER_MISSING = Text(
     "The file has no header line; its first row must name the columns.",
@@ -67,49 +72,69 @@ class _Stream(io.RawIOBase):
         return size
 
 
-def iter_csv(chunks: Iterable[bytes], charset: str | None = None) -> tuple[list[str], Iterator[tuple[int, Row]]]:
-    """The header, and each further row with its number as a spreadsheet shows it.
+class CsvRows:
+    """The rows behind a header, each with its number as a spreadsheet shows it: one by one, or many at once."""
+
+    def __init__(self, records: Iterator[list[str]], columns: int, number: int) -> None:
+        self.records, self.columns, self.number = records, columns, number
+        """`number` is that of the last row that was read."""
+
+    def __iter__(self) -> Iterator[tuple[int, Row]]:
+        while (taken := self.take(ROWS_AT_ONCE)) is not None:
+            numbers, rows, faults = taken
+            placed: list[tuple[int, Row]] = list(zip(numbers, rows, strict=True))
+            placed += [(fault.row or 0, fault) for fault in faults]
+            yield from sorted(placed, key=itemgetter(0)) if faults else placed
+
+    def take(self, size: int) -> Block | None:
+        """What stands in the next `size` rows, empty ones left out; None behind the last one. Raises Malformed."""
+        with _refusing(self):
+            before, records = self.number, list[list[str]]()
+            try:
+                records.extend(islice(self.records, size))
+            finally:
+                self.number += len(records)  # those before a broken one are there
+        if not records:
+            return None
+        if set(map(len, records)) == {self.columns} and all(map(any, records)):
+            return range(before + 1, self.number + 1), records, []
+        return self._told_apart(enumerate(records, before + 1))
+
+    def _told_apart(self, records: Iterable[tuple[int, list[str]]]) -> Block:
+        numbers, rows, faults = list[int](), list[list[str]](), list[Fault]()
+        for number, cells in records:
+            if len(cells) == self.columns and any(cells):
+                numbers.append(number)
+                rows.append(cells)
+            elif any(cell.strip() for cell in cells):
+                context = {"cells": len(cells), "columns": self.columns}
+                faults.append(Fault("row_ragged", ROW_RAGGED, context, row=number))
+        return numbers, rows, faults
+
+
+def iter_csv(chunks: Iterable[bytes], charset: str | None = None) -> tuple[list[str], CsvRows]:
+    """The header, and the rows below it.
 
     The first row that is not empty is the header; its line decides the delimiter (comma, semicolon or tab). A cell
     of several lines stays in one row; empty rows are skipped but counted. A row with another number of cells than
     the header comes as a Fault (`row_ragged`), and reading goes on after it. Text is composed (NFC).
-    Raises Malformed, at once or while iterating: `encoding_not_utf8` naming the likely encoding, `encoding_unknown`,
-    `encoding_invalid`, `header_missing`, and with the row `csv_invalid` (quotes) and `text_invalid` (NUL).
+    Raises Malformed, at once or while rows are read: `encoding_not_utf8` naming the likely encoding,
+    `encoding_unknown`, `encoding_invalid`, `header_missing`, and with the row `csv_invalid` (quotes) and
+    `text_invalid` (NUL).
     """
-    records = _records(_lines(chunks, charset))
-    header = next(records, None)
-    if header is None:
-        raise _refused("header_missing", HEADER_MISSING, 1)
-    names = [name.strip() for name in header[1]]
-    return names, _rows(records, len(names))
-
-
-def _rows(records: Iterator[tuple[int, list[str]]], columns: int) -> Iterator[tuple[int, Row]]:
-    for number, cells in records:
-        if len(cells) == columns and any(cells):
-            yield number, cells
-        elif any(cell.strip() for cell in cells):
-            context = {"cells": len(cells), "columns": columns}
-            yield number, Fault("row_ragged", ROW_RAGGED, context, row=number)
-
-
-def _records(lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
-    """The header and every record after it, numbered from 1 in the file. `number` is the last one that was whole."""
-    number = 0
-    try:
+    lines = chain.from_iterable(_lines(chunks, charset))
+    rows = CsvRows(iter(()), 0, 0)
+    with _refusing(rows):
         for first in lines:
             if first.strip(BLANK):
                 break
-            number += 1
+            rows.number += 1
         else:
-            return
-        for cells in csv.reader(chain([first], lines), delimiter=_delimiter(first), strict=True):
-            number += 1
-            yield number, cells
-    except _BadLine as bad:
-        raise _refused(bad.code, bad.text, number + 1) from None
-    except csv.Error:
-        raise _refused("csv_invalid", QUOTES_UNBALANCED, number + 1) from None
+            raise _refused("header_missing", HEADER_MISSING, 1)
+        rows.records = csv.reader(chain([first], lines), delimiter=_delimiter(first), strict=True)
+        names = [name.strip() for name in next(rows.records)]
+    rows.columns, rows.number = len(names), rows.number + 1
+    return names, rows
 
 
 def _delimiter(line: str) -> str:
@@ -118,24 +143,55 @@ def _delimiter(line: str) -> str:
     return max(DELIMITERS, key=bare.count)
 
 
-def _lines(chunks: Iterable[bytes], charset: str | None) -> Iterator[str]:
-    """Physical lines with their ends, decoded and composed. Raises Malformed for bytes that have no meaning."""
+def _lines(chunks: Iterable[bytes], charset: str | None) -> Iterator[Iterable[str]]:
+    """Physical lines with their ends, decoded and composed, in handfuls. Malformed for bytes that have no meaning."""
     codec = charset_of(charset)
     buffered = io.BufferedReader(_Stream(chunks), 1 << 16)
     if codec is None and (likely := likely_encoding(buffered.peek())).startswith("UTF-"):
         raise not_utf8(likely)
     stream = io.TextIOWrapper(buffered, codec or "utf-8-sig", errors="strict", newline="")
+    rest = ""
     try:
-        for line in iter(partial(stream.readline, MAX_LINE), ""):
-            if "\0" in line:
-                raise _BadLine("text_invalid", NUL_FOUND)
-            if len(line) >= MAX_LINE:
-                raise _BadLine("csv_invalid", LINE_TOO_LONG)
-            yield normalize("NFC", line)
+        while text := stream.read(LETTERS_AT_ONCE):
+            text = rest + text
+            # A carriage return at the very end may be the first half of a line end.
+            end = text.rfind("\n") + 1 or text.rfind("\r", 0, len(text) - 1) + 1
+            whole, rest = text[:end], text[end:]
+            yield _composed(whole)
+            if len(rest) >= MAX_LINE:
+                break
+        yield _composed(rest)
     except UnicodeDecodeError as error:
         raise (not_utf8(likely_encoding(error.object)) if codec is None else not_as_declared(codec)) from None
     except UnicodeError:  # a declared UTF-16 without its byte order mark
         raise not_as_declared(codec or "utf-8") from None
+
+
+def _composed(text: str) -> Iterable[str]:
+    """The lines of a text; no letter is composed over the end of a line."""
+    if "\0" in text or len(text) >= MAX_LINE:
+        return _looked_through(text)
+    return io.StringIO(normalize("NFC", text), newline="")
+
+
+def _looked_through(text: str) -> Iterator[str]:
+    for line in io.StringIO(text, newline=""):
+        if "\0" in line:
+            raise _BadLine("text_invalid", NUL_FOUND)
+        if len(line) >= MAX_LINE:
+            raise _BadLine("csv_invalid", LINE_TOO_LONG)
+        yield normalize("NFC", line)
+
+
+@contextmanager
+def _refusing(rows: CsvRows) -> Iterator[None]:
+    """What cannot be read is refused with the row that follows the last one that could."""
+    try:
+        yield
+    except _BadLine as bad:
+        raise _refused(bad.code, bad.text, rows.number + 1) from None
+    except csv.Error:
+        raise _refused("csv_invalid", QUOTES_UNBALANCED, rows.number + 1) from None
 
 
 def _refused(code: str, text: Text, row: int) -> Malformed:

@@ -16,7 +16,7 @@ from unicodedata import normalize
 from app.errors import Fault, Malformed, Text, UnsupportedMedia
 from app.formats.answers import FORMULA_STARTS
 from app.formats.charset import charset_of, not_as_declared
-from app.formats.csv_rows import iter_csv
+from app.formats.csv_rows import Block, CsvRows, iter_csv
 from app.formats.json_items import iter_json_array
 from app.formats.strict_json import iter_ndjson
 from app.formats.workbook import Cell, cell_name, open_workbook
@@ -60,15 +60,14 @@ class TableIn:
     """A table: its header with the number of its row, and (row number, cells or what is wrong with the row).
 
     Every row has as many cells as the header. In a workbook `letters` stand over the columns and `prefix` names the
-    sheet (`Sheet1!`); both are empty for CSV, all cells of which are text (`text_only`).
+    sheet (`Sheet1!`); both are empty for CSV, all cells of which are text: there `rows` are `TextRows`.
     """
 
     header: list[str]
-    rows: Iterator[tuple[int, list[Cell] | Fault]]
+    rows: Iterable[tuple[int, list[Cell] | Fault]]
     header_row: int = 1
     letters: tuple[str, ...] = ()
     prefix: str = ""
-    text_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +122,27 @@ def read_rows_in(
         yield RecordsIn(iter_ndjson(_ndjson_lines(file, charset)))
 
 
+class TextRows:
+    """The rows of a CSV file, without the apostrophes of our own exports; one by one, or many at once."""
+
+    def __init__(self, rows: CsvRows) -> None:
+        self.rows = rows
+
+    def __iter__(self) -> Iterator[tuple[int, list[Cell] | Fault]]:
+        return ((number, row if isinstance(row, Fault) else [*map(_bare, row)]) for number, row in self.rows)
+
+    def take(self, size: int) -> Block | None:
+        """Numbers and cells of the next rows and what is wrong with others among them; None behind the last one."""
+        taken = self.rows.take(size)
+        if taken is None or not any("'" in "".join(row) for row in taken[1]):
+            return taken
+        numbers, rows, faults = taken
+        return numbers, [[*map(_bare, row)] for row in rows], faults
+
+
 def _csv(chunks: Iterable[bytes], charset: str | None) -> TableIn:
     header, rows = iter_csv(chunks, charset)
-    bare = ((number, row if isinstance(row, Fault) else _bare_cells(row)) for number, row in rows)
-    return TableIn([_bare(name) for name in header], bare, text_only=True)
-
-
-def _bare_cells(row: list[str]) -> list[Cell]:
-    return [_bare(cell) for cell in row] if "'" in "".join(row) else list(row)
+    return TableIn([_bare(name) for name in header], TextRows(rows))
 
 
 def _bare(cell: str) -> str:

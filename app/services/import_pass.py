@@ -7,15 +7,18 @@ whole file is known: some are duplicates, others observations of one figure, to 
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count, islice
+from itertools import chain, islice
+from operator import itemgetter
+from typing import cast
 
 from app.domain.intake.line import Line, Reading, rate_warning, read_line
 from app.domain.intake.quick_line import QuickReader
 from app.domain.intake.repeats import Seen
-from app.domain.intake.weighing import Key, bare_key, key_of
+from app.domain.intake.texts import FIGURES_AT_ONCE, Block
+from app.domain.intake.weighing import Key, bare_key
 from app.domain.place import Place
 from app.errors import Fault
 from app.services.import_checks import Checks, duplicate_fault
@@ -23,10 +26,19 @@ from app.services.import_findings import FURTHER_ERRORS, FURTHER_WARNINGS, Findi
 from app.services.import_taking import Taking
 from app.services.set_aside import Aside, SetAside
 
-CHUNK = 20_000
-"""Rows that are held at once."""
+CHUNK = FIGURES_AT_ONCE
+"""Loose rows that are held at once."""
 
-Rows = Iterable[tuple[Place, object]]
+OBJECTS_BETWEEN_COLLECTIONS = 500_000
+"""More than a chunk makes and lets go again."""
+USUAL_THRESHOLDS = gc.get_threshold()
+
+Row = tuple[Place, object]
+"""A loose row with its place."""
+Rows = Iterable[Block | Row]
+HEAD = itemgetter(*map(Line._fields.index, ("unit", "period", "source", "observed_at")))
+"""What the judgement of a line depends on."""
+Read = Line | list[Fault]
 
 
 @dataclass(slots=True)
@@ -52,52 +64,62 @@ class Pass:
 
     def run(self, rows: Rows) -> Tally:
         """Read the file. From the first fault on nothing more is written, unless `skip` was asked for."""
-        with self.aside, _few_collections() as collect:
-            left = iter(rows)
-            for number in count():
-                before = self.tally.rows
-                lines = self._read(number, islice(left, CHUNK))
-                self._take(self._judge(number, lines))
-                if self.tally.rows == before:
-                    break
-                del lines
-                collect()
+        with self.aside, _few_collections():
+            for number, chunk in enumerate(_chunks(rows)):
+                self._take(self._judge(number, self._read(number, chunk)))
             for group in self.aside.groups():
                 self._take(self._tell_apart(group))
         return self.tally
 
-    def _read(self, number: int, rows: Rows) -> list[Line]:
-        lines, index = [], -1
-        for index, (place, raw) in enumerate(rows):
-            line = self.quick(raw, place) or read_line(raw, place, self.reading)
-            if isinstance(line, Line):
-                lines.append(line)
-            else:
-                self._reject(Order(number, False, index), line)
-        self.tally.rows += index + 1
+    def _read(self, number: int, chunk: Block | Iterable[Row]) -> list[Line]:
+        if isinstance(chunk, Block):
+            read = self._read_block(chunk)
+        else:
+            read = [read_line(raw, place, self.reading) for place, raw in chunk]
+        lines = [each for each in read if isinstance(each, Line)]
+        self.tally.rows += len(read)
+        if len(lines) < len(read):
+            for index, each in enumerate(read):
+                if not isinstance(each, Line):
+                    self._reject(Order(number, False, index), each)
         return lines
+
+    def _read_block(self, block: Block) -> Sequence[Read]:
+        """What a block holds, in the order of its rows."""
+        if len(block.texts) == 1 and not block.faults:
+            return self.quick(block.texts[0])
+        placed: list[tuple[int, Read]] = [(fault.row or 0, [fault]) for fault in block.faults]
+        for texts in block.texts:
+            placed += zip(texts.numbers, self.quick(texts), strict=True)
+        return [read for _, read in sorted(placed, key=itemgetter(0))]
 
     def _judge(self, number: int, lines: list[Line]) -> list[Line]:
         """The lines that may be stored at once, their units by their codes."""
-        self.checks.learn(lines)
-        unit_of, good, aside, keys = self.checks.unit_of, list[Line](), list[Aside](), list[Key]()
+        alike = dict(zip(map(HEAD, lines), lines, strict=True)).values()
+        self.checks.learn(alike)
+        if self.repeated or not all(self.checks.unit_of(line) == line.unit for line in alike):
+            return self._judge_each(number, lines)
         for index, line in enumerate(lines):
-            unit = unit_of(line)
-            if unit is None:
-                self._reject(Order(number, True, index), self.checks.faults_of(line))
-                key = self.checks.key(line)
-                keys.append(key)
-                if self._is_repeated(key):
-                    aside.append(Aside(Order(number, True, index), key, line, fit=False))
-                continue
-            if unit != line.unit:
-                line = line._replace(unit=unit)
-            if self.repeated and self._is_repeated(bare_key(line)):
-                aside.append(Aside(Order(number, True, index), key_of(line), line, fit=True))
-                continue
-            if line.value is not None and line.denominator is not None:
+            if line.value is not None:
                 self._warn(Order(number, True, index), line)
-            good.append(line)
+        self.seen.add(map(bare_key, lines))
+        return lines
+
+    def _judge_each(self, number: int, lines: list[Line]) -> list[Line]:
+        good, aside, keys = list[Line](), list[Aside](), list[Key]()
+        for index, line in enumerate(lines):
+            order, unit = Order(number, True, index), self.checks.unit_of(line)
+            key = self.checks.key(line)
+            if unit is None:
+                self._reject(order, self.checks.faults_of(line))
+                keys.append(key)
+            elif unit != line.unit:
+                line = line._replace(unit=unit)
+            if self.repeated and self._is_repeated(key):
+                aside.append(Aside(order, key, line, fit=unit is not None))
+            elif unit is not None:
+                self._warn(order, line)
+                good.append(line)
         if self.repeated:
             self.aside.put(aside)
         else:
@@ -135,18 +157,26 @@ class Pass:
             self.tally.warnings.add(order, [warning])
 
 
-@contextmanager
-def _few_collections() -> Iterator[Callable[[], object]]:
-    """Collect garbage when asked to: else every chunk's tuples are walked again and again, for a third of the time.
+def _chunks(rows: Rows) -> Iterator[Block | Iterable[Row]]:
+    """Blocks as they are, loose rows in handfuls; whatever is given must be read before the next is asked for."""
+    left = iter(rows)
+    for first in left:
+        if isinstance(first, Block):
+            yield first
+        else:
+            yield cast(Iterable[Row], chain([first], islice(left, CHUNK - 1)))  # a file has one or the other
 
-    What lives already is left out of it, so that a collection costs next to nothing.
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Collect garbage more seldom: else every block's lines are walked again and again, for a third of the time.
+
+    What lives already is left out of it. The collector stays on, for whatever else the process does meanwhile.
     """
-    enabled = gc.isenabled()
-    gc.disable()
     gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     try:
-        yield gc.collect
+        yield
     finally:
+        gc.set_threshold(*USUAL_THRESHOLDS)
         gc.unfreeze()
-        if enabled:
-            gc.enable()

@@ -8,12 +8,12 @@ import orjson
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.domain.intake.line import Line
-from app.domain.intake.weighing import Act, Weighed, bare_key, created, key_of, weigh
+from app.domain.intake.weighing import Act, Weighed, are_in_order, bare_key, created, late_keys, weigh
 from app.errors import Conflict, Text
 from app.services.import_checks import Options
 from app.store import imports as store
 from app.store import values as values_store
-from app.store.bulk import Row, write_current, write_past
+from app.store.bulk import Row, load_standing, write_current, write_past
 from app.store.db import stamp
 from app.store.imports import ImportRow
 
@@ -49,7 +49,8 @@ class Taking:
     def take(self, lines: Sequence[Line]) -> None:
         """Weigh and write lines. Lines of one figure must come in one call."""
         self._begin()
-        lines = sorted(lines, key=bare_key)
+        if not are_in_order(lines):
+            lines = sorted(lines, key=bare_key)
         if self.planned:
             self._weigh(lines)
             return
@@ -79,7 +80,7 @@ class Taking:
 
     def _create(self, lines: Sequence[Line]) -> None:
         """Lines of periods that hold nothing: there is nothing to weigh them against."""
-        if lines and len({*map(bare_key, lines)}) < len(lines):
+        if not are_in_order(lines):  # some of them are of one figure
             self._weigh(lines)
             return
         rows = created(lines, self.row.known_at, self.row.id or 0)
@@ -89,13 +90,8 @@ class Taking:
 
     def _weigh(self, lines: Sequence[Line]) -> None:
         """Lines against what stands; the past is read only for observations older than those that stand."""
-        keys = [key_of(line) for line in lines]
-        standing = values_store.load_revisions(self.session, {key for key in keys if key.period in self.held})
-        late = {
-            key
-            for line, key in zip(lines, keys, strict=True)
-            if line.observed_at is not None and key in standing and line.observed_at < standing[key].observed_at
-        }
+        standing = load_standing(self.session, (bare_key(line) for line in lines if line.period in self.held))
+        late = late_keys(lines, standing)
         past = values_store.load_observations(self.session, late) if late else {}
         weighed = weigh(lines, standing, past, self.row.known_at, self.row.id or 0, planned=self.planned)
         self._note(weighed)

@@ -6,13 +6,17 @@ from typing import BinaryIO
 
 from app.domain.intake.layouts import Layout, Table, read_rows
 from app.domain.intake.line_figures import Kind as IndicatorKind
+from app.domain.intake.texts import Block, read_texts
 from app.domain.place import Place
-from app.formats.rows_in import Kind, RecordsIn, read_rows_in
+from app.formats.rows_in import Kind, RecordsIn, TextRows, read_rows_in
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The long rows of a file with their places. Iterating opens the file anew, so it may be done several times."""
+    """The long rows of a file with their places, those of a text file in blocks.
+
+    Iterating opens the file anew, so it may be done several times.
+    """
 
     file: BinaryIO
     kind: Kind
@@ -21,13 +25,14 @@ class Rows:
     layout: Layout
     indicators: Mapping[str, IndicatorKind]
 
-    def __iter__(self) -> Iterator[tuple[Place, object]]:
+    def __iter__(self) -> Iterator[Block | tuple[Place, object]]:
         with read_rows_in(self.file, self.kind, self.charset, self.sheet) as opened:
             if isinstance(opened, RecordsIn):
                 for place, item in opened.items:
                     yield (Place(place) if isinstance(place, str) else Place(row=place)), item
                 return
-            table = Table(
-                opened.header, opened.rows, opened.header_row, opened.letters, opened.prefix, opened.text_only
-            )
-            yield from read_rows(table, self.indicators, self.layout)
+            table = Table(opened.header, opened.rows, opened.header_row, opened.letters, opened.prefix)
+            if isinstance(opened.rows, TextRows):
+                yield from read_texts(opened.rows, table, self.indicators, self.layout)
+            else:
+                yield from read_rows(table, self.indicators, self.layout)

@@ -70,9 +70,6 @@ class PastValue(Revision, table=True):
 
 Condition = ColumnElement[bool]
 
-MANY = 10
-"""Indicators beyond which a unit's figures are read whole."""
-
 KEY = Key._fields
 REVISION = Stored._fields
 
@@ -216,25 +213,6 @@ def _restrictions(wanted: Wanted, table: Any, clocks: Clocks, after: Sequence[st
         found.append(table.period.in_(wanted.periods))
     if after is not None:
         found.append(tuple_(*(getattr(table, name) for name in KEY)) > tuple_(*after))
-    return found
-
-
-def load_revisions(session: Session, keys: Collection[Key]) -> dict[Key, Stored]:
-    """The current revisions of these keys, retracted ones included; one query a period and 5,000 units."""
-    units: dict[str, set[str]] = {}
-    for key in keys:
-        units.setdefault(key.period, set()).add(key.unit)
-    indicators = {key.indicator for key in keys}
-    found: dict[Key, Stored] = {}
-    for period, members in units.items():
-        for batch in batches(sorted(members)):
-            query = select(*_columns(CURRENT)).where(CURRENT.period == period, CURRENT.unit.in_(batch))
-            if len(indicators) < MANY:  # else the units' whole range is read faster than its parts
-                query = query.where(CURRENT.indicator.in_(sorted(indicators)))
-            for row in session.execute(query).all():
-                key = Key._make(row[:4])
-                if key in keys:
-                    found[key] = Stored._make(row[4:])
     return found
 
 

@@ -4,12 +4,11 @@
 `code.numerator` and `code.denominator`), with `period`, `source`, `observed_at` and `note` as shared columns.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from operator import itemgetter
 from typing import Literal
 
 from app.domain.figures import NOTHING
@@ -78,16 +77,14 @@ class Table:
 
     Cells: text; numbers as int or Decimal; a Fraction for a number shown as a percentage; naive dates and datetimes;
     bool; None where empty; a Fault, with row and column, for a cell that must not be read. `letters` and `prefix`
-    (`Sheet1!`) name the cells of a workbook, else they are empty. `text_only`: all cells are text (CSV); they are
-    taken as they stand, which is several times faster.
+    (`Sheet1!`) name the cells of a workbook, else they are empty.
     """
 
     header: Sequence[str]
-    rows: Iterable[tuple[int, Sequence[object] | Fault]]
+    rows: Iterable[tuple[int, Sequence[object] | Fault]] = ()
     header_row: int = 1
     letters: Sequence[str] = ()
     prefix: str = ""
-    text_only: bool = False
 
 
 Raw = dict[str, object] | Unread
@@ -99,22 +96,35 @@ class Figure:
     """The cells of one figure in a row: the column of each field, what holds for all rows, how faults name places."""
 
     cells: Mapping[str, int]
-    fixed: Mapping[str, object]
+    fixed: Mapping[str, str]
     columns: Columns
-    pick: Callable[[Sequence[object]], tuple[object, ...]]
 
-    def texts(self, cells: Sequence[object]) -> dict[str, object]:
-        """The long row where all cells are text; what is blank stays so."""
-        raw: dict[str, object] = dict(zip(self.cells, self.pick(cells), strict=True))
-        raw.update(self.fixed)
-        return raw
+    def is_stated(self, cells: Sequence[object]) -> bool:
+        """Whether a cell of the figure itself says something."""
+        return not all(says_nothing(cells[place]) for field, place in self.cells.items() if field in FIGURES)
 
 
-def read_rows(table: Table, kinds: Mapping[str, Kind], layout: Layout = "auto") -> Iterator[tuple[Place, Raw]]:
-    """One long row per figure, with its place. `kinds` are the indicators that are known.
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a table is laid out: its figures, whether a row holds those alone that it states, columns without a name."""
 
-    `auto` is long where there is a column `indicator`, else wide. Raises Invalid `header_invalid` at once, its faults
-    at the header's row: `column_unknown` with a suggestion, `column_duplicate`, `column_missing`, `pair_incomplete`,
+    figures: Sequence[Figure]
+    wide: bool
+    nameless: Sequence[int]
+
+    def stray(self, cells: Sequence[object], number: int) -> Fault | None:
+        """What is wrong with a row that says something in a column without a header."""
+        cell = next((cells[place] for place in self.nameless if not says_nothing(cells[place])), None)
+        if cell is None or isinstance(cell, Fault):
+            return cell
+        return Fault("cell_outside", OUTSIDE, {"value": str(cell)[:100]}, row=number)
+
+
+def form_of(table: Table, kinds: Mapping[str, Kind], layout: Layout = "auto") -> Form:
+    """The form that a table's header has. `kinds` are the indicators that are known.
+
+    `auto` is long where there is a column `indicator`, else wide. Raises Invalid `header_invalid`, its faults at the
+    header's row: `column_unknown` with a suggestion, `column_duplicate`, `column_missing`, `pair_incomplete`,
     `counts_not_expected`.
     """
     names = [nfc(name).strip() for name in table.header]
@@ -123,9 +133,13 @@ def read_rows(table: Table, kinds: Mapping[str, Kind], layout: Layout = "auto") 
         layout == "auto" and any(known.get(name.casefold()) == "indicator" for name in names)
     )
     header = _Header(table, names, known if is_long else _wide_names(kinds))
-    if is_long:
-        return _long(header, kinds)
-    return _wide(header, kinds)
+    figures = _long(header) if is_long else _wide(header, kinds)
+    return Form(figures, not is_long, [place for place, name in enumerate(names) if not name])
+
+
+def read_rows(table: Table, kinds: Mapping[str, Kind], layout: Layout = "auto") -> Iterator[tuple[Place, Raw]]:
+    """One long row per figure, with its place; of a wide row only the figures that it states. Raises as `form_of`."""
+    return _figures(table, form_of(table, kinds, layout), kinds)
 
 
 class _Header:
@@ -167,21 +181,17 @@ class _Header:
         if self.faults:
             raise Invalid("header_invalid", HEADER_REFUSED, faults=self.faults, count=len(self.faults))
 
-    def figure(self, cells: Mapping[str, int], fixed: Mapping[str, object]) -> Figure:
+    def figure(self, cells: Mapping[str, int], fixed: Mapping[str, str]) -> Figure:
         headers = {field: self.names[place] for field, place in cells.items()}
         letters = {field: self.table.letters[place] for field, place in cells.items()} if self.table.letters else {}
-        return Figure(cells, fixed, Columns(headers, letters, self.table.prefix), itemgetter(*cells.values()))
-
-    @property
-    def nameless(self) -> list[int]:
-        return [place for place, name in enumerate(self.names) if not name]
+        return Figure(cells, fixed, Columns(headers, letters, self.table.prefix))
 
 
-def _long(header: _Header, kinds: Mapping[str, Kind]) -> Iterator[tuple[Place, Raw]]:
+def _long(header: _Header) -> list[Figure]:
     header.demand("unit", "indicator")
     header.refuse_faults()
     cells = {field: place for field, place in header.columns.items() if field in FIELDS}
-    return _figures(header, [header.figure(cells, {})], {}, kinds)
+    return [header.figure(cells, {})]
 
 
 def _wide_names(kinds: Collection[str]) -> dict[str, str]:
@@ -192,7 +202,7 @@ def _wide_names(kinds: Collection[str]) -> dict[str, str]:
     return {code: code for code in kinds} | parts | shared | units
 
 
-def _wide(header: _Header, kinds: Mapping[str, Kind]) -> Iterator[tuple[Place, Raw]]:
+def _wide(header: _Header, kinds: Mapping[str, Kind]) -> list[Figure]:
     header.demand("unit")
     common = {field: place for field, place in header.columns.items() if field in ("unit", *SHARED)}
     codes = dict.fromkeys(field.partition(".")[0] for field in header.columns if field not in common)
@@ -205,7 +215,7 @@ def _wide(header: _Header, kinds: Mapping[str, Kind]) -> Iterator[tuple[Place, R
         _check_pair(header, code, parts, own, kinds[code])
         figures.append(header.figure(common | own, {"indicator": code}))
     header.refuse_faults()
-    return _figures(header, figures, common, kinds)
+    return figures
 
 
 def _check_pair(header: _Header, code: str, parts: Mapping[str, str], own: Mapping[str, int], kind: Kind) -> None:
@@ -219,44 +229,28 @@ def _check_pair(header: _Header, code: str, parts: Mapping[str, str], own: Mappi
             header.fault("pair_incomplete", PAIR_BROKEN, name, {"name": name, "other": parts[other]})
 
 
-def _figures(
-    header: _Header, figures: Sequence[Figure], common: Mapping[str, int], kinds: Mapping[str, Kind]
-) -> Iterator[tuple[Place, Raw]]:
-    """The figures of every row. In a wide row (`common` is not empty) only those with a cell that says something."""
-    nameless, text_only = header.nameless, header.table.text_only
-    for number, cells in header.table.rows:
+def _figures(table: Table, form: Form, kinds: Mapping[str, Kind]) -> Iterator[tuple[Place, Raw]]:
+    for number, cells in table.rows:
         if isinstance(cells, Fault):
             yield Place(row=number), Unread((cells,))
             continue
-        if nameless and (stray := _stray(cells, nameless, number)):
+        if stray := form.stray(cells, number):
             yield Place(row=number), Unread((stray,))
             continue
         told: set[int] = set()
-        for figure in figures:
-            if not common or _is_stated(figure, cells):
+        for figure in form.figures:
+            if not form.wide or figure.is_stated(cells):
                 place = Place(row=number, columns=figure.columns)
-                yield place, figure.texts(cells) if text_only else _raw(figure, cells, place, told, kinds)
+                yield place, _raw(figure, cells, place, told, kinds)
 
 
-def _is_stated(figure: Figure, cells: Sequence[object]) -> bool:
-    return not all(_says_nothing(cells[place]) for field, place in figure.cells.items() if field in FIGURES)
-
-
-def _says_nothing(cell: object) -> bool:
+def says_nothing(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and cell.strip() in NOTHING)
-
-
-def _stray(cells: Sequence[object], nameless: Sequence[int], number: int) -> Fault | None:
-    """What is wrong with a row that says something in a column without a header."""
-    cell = next((cells[place] for place in nameless if not _says_nothing(cells[place])), None)
-    if cell is None or isinstance(cell, Fault):
-        return cell
-    return Fault("cell_outside", OUTSIDE, {"value": str(cell)[:100]}, row=number)
 
 
 def _raw(figure: Figure, cells: Sequence[object], place: Place, told: set[int], kinds: Mapping[str, Kind]) -> Raw:
     """The long row of a figure; `told` are the columns of this row whose fault has been named already."""
-    raw = dict(figure.fixed)
+    raw: dict[str, object] = dict(figure.fixed)
     faults: dict[int, Fault] = {}
     for field, column in figure.cells.items():
         value = _meaning(field, cells[column])

@@ -1,164 +1,193 @@
-"""The rows that need no second look, read in about a microsecond; every other row is left to `read_line`.
+"""Rows of texts read column by column, in about a microsecond a row; what needs a closer look is left to `read_line`.
 
-Files repeat themselves: a million rows hold a few hundred heads (period, indicator, source) and the same texts over
-and over. So what was made of a text is remembered, and a row is put together from what its texts gave before. A
-quick reading is the one that `read_line` gives, or there is none.
+Files repeat themselves: a million rows hold a few hundred periods, indicators and sources, and the same units over and
+over. So what was made of a text is remembered. A quick reading of a row is the one that `read_line` gives, or
+`read_line` reads it.
 """
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from itertools import repeat
+from typing import Generic, TypeVar
 
 from app.domain.figures import Locale, read_figure
-from app.domain.intake.line import Line, Reading, read_moment, read_text, unknown_fields
+from app.domain.intake.line import Line, Reading, read_line, read_moment, read_text
 from app.domain.intake.line_figures import PERCENT, Kind
+from app.domain.intake.texts import Texts
 from app.domain.place import Place
 from app.errors import Fault
 
 MOST = 100_000
-"""How many texts of one sort are remembered; then the memory begins anew."""
+MOST_NOTES = 1_000
+"""How many texts of one sort are remembered from block to block; then the memory begins anew."""
 
 NOWHERE = Place()
-Head = tuple[str, str, str, Kind]
+LONGEST_PLAIN = 10
+Known = TypeVar("Known", str, tuple[str, str])
 Made = TypeVar("Made")
 
 
 class Unfit(Exception):  # noqa: N818 - not an error: the row is read with more care
-    """The row has something that takes a closer look."""
+    """The text takes a closer look."""
 
 
-class Remembered(dict[object, Made]):
-    """What a function made of the arguments that it has seen. What it raises on is not remembered."""
+class Remembered(dict[Known, Made], Generic[Known, Made]):
+    """What a function made of the texts that it has seen; `blank` of those on which it raised Unfit."""
 
-    def __init__(self, make: Callable[[object], Made]) -> None:
+    def __init__(self, make: Callable[[Known], Made], blank: Made, most: int | None = None) -> None:
         super().__init__()
-        self.make = make
+        self.make: Callable[[Known], Made] = make
+        self.blank, self.most = blank, MOST if most is None else most
+        self.unfit: set[Known] = set()
 
-    def __missing__(self, key: object) -> Made:
-        made = self.make(key)
-        if len(self) >= MOST:
+    def __missing__(self, text: Known) -> Made:
+        made: Made = self.blank
+        try:
+            made = self.make(text)
+        except Unfit:
+            self.unfit.add(text)
+        self[text] = made
+        return made
+
+    def column(self, texts: Sequence[Known], bad: set[int]) -> list[Made]:
+        """What is made of every text; the indexes of those that are unfit are added to `bad`."""
+        if len(self) > self.most:
             self.clear()
-        self[key] = made
+            self.unfit.clear()
+        made = list(map(self.__getitem__, texts))
+        if self.unfit and not self.unfit.isdisjoint(texts):
+            bad.update(index for index, text in enumerate(texts) if text in self.unfit)
         return made
 
 
 class QuickReader:
-    """Reads rows of texts as `read_line` would, under one `Reading`.
-
-    Only texts are ever remembered: to a dictionary the number 1 and `true` are the same key.
-    """
+    """Reads rows of texts as `read_line` would, under one `Reading`."""
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
-        self.shapes: set[tuple[str, ...]] = set()
-        self.heads = Remembered(self._head)
-        self.units = Remembered(_unit)
-        self.moments = Remembered(_moment)
-        self.notes = Remembered(_note)
-        self.counts = Remembered(self._count)
-        self.values = {kind: self._values(kind, reading.locale) for kind in set(reading.kinds.values())}
+        self.units = Remembered(lambda text: _needed(_text("unit", text)), "")
+        self.periods = Remembered(lambda text: _needed(_text("period", text) or reading.period), "")
+        self.indicators = Remembered(self._indicator, "")
+        self.sources = Remembered(lambda text: _text("source", text) or reading.source, "")
+        self.moments = Remembered(_moment, None)
+        self.notes = Remembered(lambda text: _text("note", text), None, MOST_NOTES)
+        self.retractions = Remembered(_retraction, False)
+        self.counts = Remembered(self._count, None)
+        self.values: Remembered[tuple[str, str], tuple[int | None, int | None]] = Remembered(self._value, (None, None))
 
-    def __call__(self, raw: object, place: Place) -> Line | None:
-        """The line, or None where `read_line` has to be asked."""
-        if type(raw) is not dict:
-            return None
-        try:
-            if tuple(raw) not in self.shapes:
-                self._learn(raw)
-            get = raw.get
-            period, indicator, source, kind = self.heads[get("period"), get("indicator"), get("source"), get("retract")]
-            numerator, denominator = self.counts[get("numerator")], self.counts[get("denominator")]
-            value, decimals = self.values[kind][get("value")]
-            if numerator is None or denominator is None:
-                if value is None or numerator is not denominator:
-                    return None
-            elif numerator > denominator or kind != "ratio":
-                return None
-            unit, note = self.units[get("unit")], self.notes[get("note")]
-            figures = numerator, denominator, value, decimals
-            fields = place, unit, period, indicator, source, *figures, self.moments[get("observed_at")], note, False
-            return tuple.__new__(Line, fields)  # half as long as by the names
-        except (Unfit, TypeError):  # a list or an object is no key
-            return None
+    def __call__(self, texts: Texts) -> list[Line | list[Fault]]:
+        """The lines of the rows; where one cannot be read, all that is wrong with it."""
+        bad = set[int]()
+        indicators = self.indicators.column(texts.column("indicator"), bad)
+        kinds: list[Kind] = [self.reading.kinds.get(code, "ratio") for code in indicators]
+        above, below = (self._counts(texts.column(name), bad) for name in ("numerator", "denominator"))
+        values = self.values.column(list(zip(kinds, texts.column("value"), strict=True)), bad)
+        self.retractions.column(texts.column("retract"), bad)
+        fields = (
+            map(Place, repeat(""), texts.numbers, repeat(texts.figure.columns)),
+            self.units.column(texts.column("unit"), bad),
+            self.periods.column(texts.column("period"), bad),
+            indicators,
+            self.sources.column(texts.column("source"), bad),
+            above,
+            below,
+            [value for value, _ in values],
+            [decimals for _, decimals in values],
+            self.moments.column(texts.column("observed_at"), bad),
+            self.notes.column(texts.column("note"), bad),
+        )
+        bad.update(_misfits(above, below, values, kinds))
+        read: list[Line | list[Fault]] = [
+            tuple.__new__(Line, each) for each in zip(*fields, repeat(False, len(kinds)), strict=True)
+        ]
+        for index in bad:
+            read[index] = read_line(texts.raw(index), texts.place(index), self.reading)
+        return read
 
-    def _learn(self, raw: dict[str, object]) -> None:
-        if unknown_fields(raw, NOWHERE):
+    def _indicator(self, text: str) -> str:
+        code = _text("indicator", text)
+        if code not in self.reading.kinds:
             raise Unfit
-        self.shapes.add(tuple(raw))
+        return str(code)
 
-    def _head(self, key: object) -> Head:
-        assert isinstance(key, tuple)
-        period, indicator, source, retract = key
-        if retract not in (None, "", "false"):
-            raise Unfit
-        code = _text("indicator", indicator)
-        named = _text("period", period) or self.reading.period
-        if code not in self.reading.kinds or not named:
-            raise Unfit
-        return named, code, _text("source", source) or self.reading.source, self.reading.kinds[code]
+    def _counts(self, texts: Sequence[str], bad: set[int]) -> Sequence[int | None]:
+        lengths = set(map(len, texts))
+        if 0 not in lengths and max(lengths, default=0) <= LONGEST_PLAIN and _is_plain("".join(texts)):
+            return [number * 10_000 for number in map(int, texts)]
+        return self.counts.column(texts, bad)
 
-    def _count(self, text: object) -> int | None:
-        figure = _figure(text, self.reading.locale, count=True)
-        if figure is None:
-            return None
-        scaled, _, percent = figure
-        if percent or scaled < 0:
+    def _count(self, text: str) -> int | None:
+        scaled, _, percent = _figure(text, self.reading.locale, count=True)
+        if percent or (scaled or 0) < 0:
             raise Unfit
         return scaled
 
-    def _values(self, kind: Kind, locale: Locale) -> Remembered[tuple[int | None, int | None]]:
-        def read(text: object) -> tuple[int | None, int | None]:
-            figure = _figure(text, locale, count=kind == "count")
-            if figure is None:
-                return None, None
-            scaled, decimals, percent = figure
-            if (percent and kind != "ratio") or (kind != "number" and scaled < 0):
-                raise Unfit
-            if (kind == "ratio" and scaled > PERCENT) or (kind == "count" and scaled % 10_000):
-                raise Unfit
-            return scaled, decimals
-
-        return Remembered(read)
+    def _value(self, kind_and_text: tuple[str, str]) -> tuple[int | None, int | None]:
+        kind, text = kind_and_text
+        scaled, decimals, percent = _figure(text, self.reading.locale, count=kind == "count")
+        if scaled is None:
+            return None, None
+        if (percent and kind != "ratio") or (kind != "number" and scaled < 0):
+            raise Unfit
+        if (kind == "ratio" and scaled > PERCENT) or (kind == "count" and scaled % 10_000):
+            raise Unfit
+        return scaled, decimals
 
 
-def _text(name: str, value: object) -> str:
-    """A text as it is kept, empty where there is none."""
+def _misfits(
+    above: Sequence[int | None],
+    below: Sequence[int | None],
+    values: Sequence[tuple[int | None, int | None]],
+    kinds: Sequence[Kind],
+) -> list[int]:
+    """The rows that state neither counts which fit each other and their indicator, nor a value alone."""
+    return [
+        index
+        for index, (n, d, (value, _), kind) in enumerate(zip(above, below, values, kinds, strict=True))
+        if ((value is None or n is not d) if n is None or d is None else (n > d or kind != "ratio"))
+    ]
+
+
+def _text(name: str, value: str) -> str | None:
     faults: list[Fault] = []
     read = read_text({name: value}, name, NOWHERE, faults)
     if faults:
         raise Unfit
-    return read or ""
+    return read
 
 
-def _unit(value: object) -> str:
-    unit = _text("unit", value)
-    if not unit:
+def _needed(text: str | None) -> str:
+    if not text:
         raise Unfit
-    return unit
+    return text
 
 
-def _note(value: object) -> str | None:
-    return _text("note", value) or None
-
-
-def _moment(value: object) -> int | None:
+def _moment(text: str) -> int | None:
     faults: list[Fault] = []
-    moment = read_moment(value, NOWHERE, faults)
+    moment = read_moment(text, NOWHERE, faults)
     if faults:
         raise Unfit
     return moment
 
 
-def _figure(text: object, locale: Locale, *, count: bool) -> tuple[int, int, bool] | None:
-    """A figure ×10⁴, its decimals, and whether it is a percentage."""
-    if text is None or text == "":
-        return None
-    if not isinstance(text, str):
+def _retraction(text: str) -> bool:
+    if text not in ("", "false"):
         raise Unfit
-    if text.isascii() and text.isdecimal() and len(text) <= 10:
+    return False
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
+
+
+def _figure(text: str, locale: Locale, *, count: bool) -> tuple[int | None, int, bool]:
+    """A figure ×10⁴, its decimals, and whether it is a percentage."""
+    if not text:
+        return None, 0, False
+    if _is_plain(text) and len(text) <= LONGEST_PLAIN:
         return int(text) * 10_000, 0, False
     found = read_figure(text, locale, count=count)
     if found is None:
-        return None
+        return None, 0, False
     if isinstance(found, Fault) or found.denominator is not None:
         raise Unfit
     return int(found.value.scaleb(4)), max(found.decimals, 0), found.percent

@@ -10,7 +10,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from operator import attrgetter
+from itertools import islice
+from operator import itemgetter, lt
 from typing import Literal, NamedTuple
 
 from app.domain.intake.line import Line
@@ -48,8 +49,14 @@ def key_of(line: Line) -> Key:
     return tuple.__new__(Key, (line.period, line.unit, line.indicator, line.source))
 
 
-bare_key = attrgetter(*Key._fields)
+bare_key = itemgetter(*map(Line._fields.index, Key._fields))
 """The same of a line as a bare tuple, in a third of the time; it equals the key and has its hash."""
+
+
+def are_in_order(lines: Iterable[Line]) -> bool:
+    """Whether the keys rise from line to line, so that none occurs twice either."""
+    keys = list(map(bare_key, lines))
+    return all(map(lt, keys, islice(keys, 1, None)))
 
 
 @dataclass(slots=True)
@@ -87,6 +94,17 @@ def created(lines: Iterable[Line], known_at: int, import_id: int) -> list[tuple[
     ]
 
 
+def late_keys(lines: Iterable[Line], standing: Mapping[Key, Stored]) -> set[Key]:
+    """The figures of lines that are older than what stands: only their past has a say."""
+    newest = max((held.observed_at for held in standing.values()), default=0)
+    late = (line for line in lines if line.observed_at is not None and line.observed_at < newest)
+    return {key_of(line) for line in late if _is_late(line, standing.get(key_of(line)))}
+
+
+def _is_late(line: Line, stands: Stored | None) -> bool:
+    return stands is not None and line.observed_at is not None and line.observed_at < stands.observed_at
+
+
 def weigh(
     lines: Iterable[Line],
     standing: Mapping[Key, Stored],
@@ -102,14 +120,16 @@ def weigh(
     the order in which they were sent changes nothing. Who wants no plan need not pay for it.
     """
     weighed = Weighed()
+    acts, stamp = list[Act](), (known_at, import_id)
     for line in sorted(lines, key=_observed):
         key = key_of(line)
         before = standing.get(key)
-        new = _revision(line, known_at, import_id)
-        act = _weigh(weighed, key, new, weighed.current.get(key, before), past, stated=line.observed_at is not None)
-        weighed.acts[act] += 1
+        stands = weighed.current.get(key, before)
+        acts.append(_weigh(weighed, key, line, stands, past, stamp))
         if planned:
-            weighed.said.append((act, key, _figures(new), line.observed_at, before and before.known_at))
+            figures = line.numerator, line.denominator, line.value, line.retract
+            weighed.said.append((acts[-1], key, figures, line.observed_at, before and before.known_at))
+    weighed.acts.update(acts)
     return weighed
 
 
@@ -120,27 +140,29 @@ def _observed(line: Line) -> int:
 def _weigh(
     weighed: Weighed,
     key: Key,
-    new: Stored,
+    line: Line,
     stands: Stored | None,
     past: Mapping[tuple[Key, int], Stored],
-    *,
-    stated: bool,
+    stamp: tuple[int, int],
 ) -> Act:
+    """What one line does; `stamp` is the instant and the number of its import. A revision is made where it adds one."""
+    at = line.observed_at
     if stands is None:
-        if new.retracted and not stated:
+        if line.retract and at is None:
             return "unchanged"
-        _add(weighed, key, new, None)
+        _add(weighed, key, _revision(line, *stamp), None)
         return "created"
-    if stated and new.observed_at < stands.observed_at:
-        held = past.get((key, new.observed_at))
-        if held is not None and _same(held, new):
+    if at is not None and at < stands.observed_at:
+        held = past.get((key, at))
+        if held is not None and _same(held, line):
             return "unchanged"
+        new = _revision(line, *stamp)
         weighed.past.append((key, new))
         weighed.added.append((key, new))
         return "updated"
-    if _same(stands, new) and (not stated or new.observed_at == stands.observed_at):
+    if (at is None or at == stands.observed_at) and _same(stands, line):
         return "unchanged"
-    _add(weighed, key, new, stands)
+    _add(weighed, key, _revision(line, *stamp), stands)
     return "updated"
 
 
@@ -152,37 +174,24 @@ def _add(weighed: Weighed, key: Key, new: Stored, stands: Stored | None) -> None
 
 
 def _revision(line: Line, known_at: int, import_id: int) -> Stored:
-    observed_at = known_at if line.observed_at is None else line.observed_at
-    return Stored(
-        line.numerator,
-        line.denominator,
-        line.value,
-        line.decimals,
-        observed_at,
-        known_at,
-        import_id,
-        line.note,
-        line.retract,
-    )
+    _, _, _, _, _, numerator, denominator, value, decimals, at, note, back = line
+    figures = numerator, denominator, value, decimals, known_at if at is None else at, known_at, import_id, note, back
+    return tuple.__new__(Stored, figures)
 
 
-def _figures(revision: Stored) -> tuple[int | None, int | None, int | None, bool]:
-    return revision.numerator, revision.denominator, revision.value, revision.retracted
-
-
-def _same(held: Stored, new: Stored) -> bool:
+def _same(held: Stored, new: Line) -> bool:
     """The same figure as it is answered; a note that is left out says nothing against the one that is held.
 
     A rate that says what its counts say is no news: so what was read from the service can be sent back.
     """
-    if held.numerator != new.numerator or held.denominator != new.denominator or held.retracted != new.retracted:
+    if held.numerator != new.numerator or held.denominator != new.denominator or held.retracted != new.retract:
         return False
     if new.note is not None and new.note != held.note:
         return False
     return held.value == new.value or _answered(held) == _answered(new)
 
 
-def _answered(revision: Stored) -> int | None:
+def _answered(revision: Stored | Line) -> int | None:
     return derived_rate(revision.numerator, revision.denominator) if revision.value is None else revision.value
 
 

@@ -20,7 +20,7 @@ METRICS_UNKNOWN = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class PortalPlace(Place):
     """A figure of a saved answer; each field of its row stands at a pointer of its own, `pointer` is the object's."""
 

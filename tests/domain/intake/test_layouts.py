@@ -271,16 +271,3 @@ def test_places_of_json_keep_their_pointers() -> None:
     assert Place("/3").at("", fault).pointer == "/3"
     assert Place(row=3).at("unit", fault).column == "unit"
     assert Place(row=3).at("", fault).column is None
-
-
-def test_cells_that_are_all_text_give_the_same_lines() -> None:
-    long = (["period", "unit", "note", "indicator", "value"], ["2024-07", "H60", " ", "on_time", "7/10"])
-    wide = (["unit", "on_time.numerator", "on_time.denominator", "paid_dossiers"], ["H60", "7", "10", "-"])
-    for header, cells in (long, wide):
-        slow, fast = (
-            [read_line(raw, place, Reading(KINDS, "2024-07")) for place, raw in read_rows(table, KINDS)]
-            for table in (Table(header, [(2, cells)], text_only=only) for only in (False, True))
-        )
-        assert slow == fast
-        assert len(fast) == 1
-        assert isinstance(fast[0], Line)
