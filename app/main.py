@@ -28,7 +28,7 @@ from app.api.contract import describe
 from app.api.edge import Edge
 from app.api.idempotency import Idempotency
 from app.api.problems import install
-from app.api.reports import classification, counts, publications, reconciliation, tasks
+from app.api.reports import below_target, classification, counts, publications, reconciliation, targets, tasks
 from app.config import Settings
 from app.services.frameworks import ship
 from app.store.db import Database, microseconds, migrate
@@ -52,6 +52,8 @@ ROUTERS = (
     classification.router,
     counts.router,
     reconciliation.router,
+    below_target.router,
+    targets.router,
     publications.router,
     tasks.router,
     findings.router,

@@ -3,7 +3,7 @@
 The content is JSON data in parts (ADR 11). `frameworks`: documents by `code@version`. `inputs`: the scope and, for
 the period and the one compared with, the units `[code, name, level, parent]`, the cohorts, the values of `Frozen` and,
 as `own`, those of the unit `under` itself; the documents of their indicators; the targets, publications and tasks that
-stood, and the names of units of tasks.
+stood, the units `above` the scope, whose targets hold within it, and the names of units of tasks.
 `results`: per level the board as it is answered, with the sort key of each item and its groups in every other view.
 Figures of inputs are integers ×10⁴ and instants µs since 1970, as they are stored everywhere.
 """
@@ -150,6 +150,7 @@ def _beside(session: Session, asked: Asked, period: Period, periods: Mapping[str
     return {
         "indicators": {code: read(known[code]) for code in sorted(told & known.keys())},
         "targets": targets,
+        "above": above,
         "publications": [
             each for each in standing_publications(session, as_of, period=period.code) if each["unit"] in units
         ],

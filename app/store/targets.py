@@ -1,13 +1,16 @@
 """Targets: what an indicator should reach in a year, with every earlier belief kept."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, Index, SQLModel
 
-from app.store.db import CodeText, columns, stands_at
+from app.domain.reports.targets import EVERYBODY, Target
+from app.store.db import FOREVER, CodeText, columns, stands_at
+from app.store.units import UNSYNCED, batches, below
 
 
 class TargetRow(SQLModel, table=True):
@@ -33,14 +36,80 @@ class TargetRow(SQLModel, table=True):
 
 
 TARGET = columns(TargetRow)
-STATED = ("indicator", "level", "year", "unit", "target", "decimals", "legal_ref")
+STATED = Target._fields
+KEY = ("year", "indicator", "level", "unit")
+
+Key = tuple[int, str, str, str]
+"""Year, indicator, level, unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which targets; what is None is not restricted.
+
+    `root` is the subtree that the caller is kept to, `above` the units that stand over it: their targets, and those
+    for everybody, are seen as well, for they hold within it.
+    """
+
+    year: int | None = None
+    indicator: str | None = None
+    level: str | None = None
+    unit: str | None = None
+    root: str | None = None
+    above: tuple[str, ...] = ()
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Conditions on the table."""
+        named = {name: getattr(self, name) for name in KEY}
+        found: list[ColumnElement[bool]] = [TARGET[name] == value for name, value in named.items() if value is not None]
+        if self.root is not None:
+            own = TARGET.unit.in_([EVERYBODY, self.root, *self.above])
+            found.append(or_(own, TARGET.unit.in_(below(self.root))))
+        return found
 
 
 def standing_targets(
     session: Session, as_of: int | None, *, years: Collection[int], units: Collection[str]
 ) -> list[dict[str, Any]]:
-    """Targets of these years that stood then for these units (and for everybody), by key, as JSON data; one query."""
-    wanted = (stands_at(TARGET, as_of), TARGET.year.in_(years), TARGET.unit.in_({"", *units}))
-    query = select(*(TARGET[name] for name in STATED)).where(*wanted)
-    rows = session.execute(query.order_by(TARGET.year, TARGET.indicator, TARGET.level, TARGET.unit))
-    return [dict(row) for row in rows.mappings()]
+    """Targets of these years that stood then for these units (and for everybody), by key, as JSON data."""
+    query = select(*(TARGET[name] for name in STATED)).where(stands_at(TARGET, as_of), TARGET.year.in_(years))
+    rows = session.execute(query.order_by(*(TARGET[name] for name in KEY))).mappings()
+    return [dict(row) for row in rows if row["unit"] == EVERYBODY or row["unit"] in units]
+
+
+def list_targets(
+    session: Session, wanted: Wanted, as_of: int | None, *, after: Sequence[Any] | None, limit: int
+) -> list[Target]:
+    """At most `limit` targets that stood then, in the order of the keys, from behind the key `after`; one query."""
+    key = [TARGET[name] for name in KEY]
+    query = select(*(TARGET[name] for name in STATED)).where(stands_at(TARGET, as_of), *wanted.conditions())
+    if after is not None:
+        query = query.where(tuple_(*key) > tuple_(*after))
+    return [Target(*row) for row in session.execute(query.order_by(*key).limit(limit))]
+
+
+def load_targets(session: Session, keys: Collection[Key]) -> dict[Key, tuple[int, Target]]:
+    """What stands now for these keys: the number of its row, and the target."""
+    key = tuple_(*(TARGET[name] for name in KEY))
+    found: dict[Key, tuple[int, Target]] = {}
+    for batch in batches(sorted(keys)):
+        query = select(TARGET.id, *(TARGET[name] for name in STATED)).where(stands_at(TARGET, None), key.in_(batch))
+        for id, *stated in session.execute(query):
+            target = Target(*stated)
+            found[key_of(target)] = (id, target)
+    return found
+
+
+def key_of(target: Target) -> Key:
+    """What a target is told apart by."""
+    return (target.year, target.indicator, target.level, target.unit)
+
+
+def replace_targets(session: Session, ended: Collection[int], stated: Sequence[Target], known_at: int) -> None:
+    """Let the rows of these numbers stand no more, and the stated targets from now on; in bulk."""
+    for batch in batches(sorted(ended)):
+        closing = update(TargetRow).where(TARGET.id.in_(batch)).values(replaced_at=known_at)
+        session.execute(closing, execution_options=UNSYNCED)
+    if stated:
+        rows = [{**each._asdict(), "known_at": known_at, "replaced_at": FOREVER} for each in stated]
+        session.execute(insert(TARGET.id.table), rows)

@@ -19,6 +19,7 @@ ORDER = (
     "post_framework",
     "post_import",
     "put_period_due",
+    "put_targets",
     "put_publications",
     "post_task",
     "patch_task",

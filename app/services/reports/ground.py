@@ -149,6 +149,10 @@ class Ground(ABC):
         """Targets for the years of the periods that concern the units: rows of `store.targets`, as JSON data."""
 
     @abstractmethod
+    def above(self) -> Sequence[str]:
+        """Codes of the units above the tree of `units`, nearest first: what is stated for them holds below, too."""
+
+    @abstractmethod
     def publications(self) -> Sequence[dict[str, Any]]:
         """What the units had to publish about the period: rows of `store.publications`, as JSON data."""
 
@@ -291,11 +295,14 @@ class LiveGround(Ground):
         rows = frameworks_store.list_indicators(self.session, after=None, limit=EVERY)
         return {row.code: Indicator.model_validate_json(row.document) for row in rows}
 
-    def targets(self) -> Sequence[dict[str, Any]]:
+    def above(self) -> Sequence[str]:
+        top = self.within or self.under
         moment = Moment(self.asked.clocks.as_of, period=self.period)
-        above = [] if self.under is None else ancestors(self.session, self.under, moment)
+        return [] if top is None else ancestors(self.session, top, moment)
+
+    def targets(self) -> Sequence[dict[str, Any]]:
         years = {each.starts_on.year for each in (self.period, self.against) if each is not None}
-        codes = {member.code for member in self.units()}.union(above)
+        codes = {member.code for member in self.units()}.union(self.above())
         return standing_targets(self.session, self.asked.clocks.as_of, years=years, units=codes)
 
     def publications(self) -> Sequence[dict[str, Any]]:
@@ -395,6 +402,10 @@ class FrozenGround(Ground):
 
     def targets(self) -> Sequence[dict[str, Any]]:
         return self._beside("targets")
+
+    def above(self) -> Sequence[str]:
+        codes: Sequence[str] = self.content.inputs.get("above", ())
+        return codes
 
     def publications(self) -> Sequence[dict[str, Any]]:
         return self._beside("publications")

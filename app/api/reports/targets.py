@@ -1,0 +1,148 @@
+"""Targets: what indicators should reach in a year, stated and listed."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.deps import (
+    ClockParameter,
+    Cursor,
+    EvaluationsWriter,
+    ReadSession,
+    ValuesReader,
+    WriteSession,
+    instant,
+    read_cursor,
+)
+from app.api.examples import example
+from app.api.problems import problems
+from app.api.reports.bodies import one_or_many
+from app.api.reports.target_examples import TARGET, TARGETS, TARGETS_STATED
+from app.api.shapes import Number
+from app.api.strict import StrictRoute
+from app.domain.frameworks.rules import Code, LegalRef, Level
+from app.domain.period import FIRST_YEAR, LAST_YEAR
+from app.domain.place import Place
+from app.domain.shape import pointer_to
+from app.domain.unit import UnitCode
+from app.formats.answers import Column
+from app.services import targets as service
+from app.services.targets import KEEP, Statement
+from app.store.targets import Wanted
+
+router = APIRouter(prefix="/v1/targets", tags=["reports"], route_class=StrictRoute)
+
+MOST_ITEMS = 5000
+COLUMNS = [
+    Column("indicator", "Chỉ số"),
+    Column("level", "Cấp"),
+    Column("year", "Năm"),
+    Column("unit", "Mã"),
+    Column("target", "Chỉ tiêu", mixed=True),
+    Column("legal_ref", "Căn cứ"),
+]
+Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR, strict=True)]
+OfYear = Annotated[int | None, Query(ge=FIRST_YEAR, le=LAST_YEAR, description="Only targets of this year.")]
+Written = Annotated[Any, WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]})]
+"""Read by the service, so that all that is wrong with the targets of one request is named at once."""
+
+
+class TargetBody(BaseModel):
+    """What an indicator should reach in a year: at least the target, or at most where less of it is better.
+
+    Without `unit` it holds for everybody, else for that unit and those under it; without `level` for every level. For
+    a unit holds the target stated nearest to it, going up from itself; of those stated there the one for its level.
+    `target` null takes it back; percent for a ratio, at most four decimals. A `legal_ref` that is left out stays.
+    """
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": TARGET})
+
+    indicator: Code
+    level: Level | None = None
+    year: Year
+    unit: UnitCode | None = None
+    target: Written
+    legal_ref: LegalRef | None = None
+
+    def statement(self, place: Place) -> Statement:
+        """What it says, and where it stands in the body."""
+        legal_ref = self.legal_ref if "legal_ref" in self.model_fields_set else KEEP
+        return Statement(place, self.indicator, self.level, self.year, self.unit, self.target, legal_ref)
+
+
+class TargetItems(BaseModel):
+    """Many at once, all or none; a list as it is answered can be sent back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    items: Annotated[list[TargetBody], Field(min_length=1, max_length=MOST_ITEMS)]
+    next_cursor: Annotated[str | None, Field(description="As a list carries it; says nothing here.")] = None
+
+
+TargetsBody = Annotated[TargetBody | TargetItems, one_or_many(TargetBody, TargetItems), Body()]
+
+
+class TargetOut(BaseModel):
+    """A target; `level` null: for every level, `unit` null: for everybody."""
+
+    indicator: str
+    level: Level | None
+    year: int
+    unit: str | None
+    target: Number
+    legal_ref: str | None
+
+
+class TargetList(BaseModel):
+    items: list[TargetOut]
+    next_cursor: str | None
+
+
+class TargetsStated(BaseModel):
+    """What became of the targets that were named, and those of them that stand now."""
+
+    created: int
+    updated: int
+    unchanged: int
+    removed: int
+    items: list[TargetOut]
+
+
+@router.put(
+    "",
+    response_model=TargetsStated,
+    responses={200: example(TARGETS_STATED), **problems(400, 401, 403, 413, 415, 422)},
+)
+def put_targets(caller: EvaluationsWriter, session: WriteSession, body: TargetsBody) -> Response:
+    """State what indicators should reach; one target, or `{"items": […]}`: all of them or none."""
+    if isinstance(body, TargetItems):
+        statements = [item.statement(Place(pointer_to(["items", row]))) for row, item in enumerate(body.items)]
+    else:
+        statements = [body.statement(Place())]
+    outcome = service.put(session, caller, statements)
+    return answer({name: getattr(outcome, name) for name in TargetsStated.model_fields})
+
+
+@router.get("", response_model=TargetList, responses={200: example(TARGETS), **problems(401, 403, 404, 422)})
+def read_targets(
+    request: Request,
+    caller: ValuesReader,
+    session: ReadSession,
+    indicator: Annotated[Code | None, Query(description="Only targets of this indicator.")] = None,
+    level: Annotated[Level | None, Query(description="Only targets stated for this level.")] = None,
+    year: OfYear = None,
+    unit: Annotated[UnitCode | None, Query(description="Only targets stated for this unit.")] = None,
+    as_of: ClockParameter = None,
+    limit: LimitParameter = None,
+    cursor: Cursor = None,
+    format: FormatParameter = None,
+) -> Response:
+    """List targets by year, indicator, level and unit; a key of a subtree sees those that hold within it."""
+    page = Page(request, "targets", COLUMNS, limit, format)
+    wanted = Wanted(year, indicator, level, unit)
+    after = read_cursor("targets", cursor, [0, "", "", ""])
+    moment = instant("as_of", as_of, session)
+    rows = service.list_targets(session, caller, wanted, moment, after=after, limit=page.reach)
+    return page.send(rows, service.place)
