@@ -4,6 +4,7 @@ import json
 import unicodedata
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 import pytest
 from hypothesis import given, settings
@@ -93,6 +94,16 @@ def test_what_is_exported_can_be_imported_again(names: list[str]) -> None:
     assert list(found) == [
         (number + 2, [unicodedata.normalize("NFC", harmless(name)), str(number)]) for number, name in enumerate(names)
     ]
+
+
+def test_members_of_an_enumeration_name_columns_as_other_text_does() -> None:
+    class State(StrEnum):
+        LATE = "late"
+
+    rows: list[dict[str, object]] = [{State.LATE: 1}]
+
+    assert list(to_ndjson(rows)) == [b'{"late":1}\n']
+    assert b"".join(to_csv([Column("late", "Trễ")], rows)).decode("utf-8-sig") == "Trễ\r\n1\r\n"
 
 
 def test_ndjson_lines_are_valid_json_whatever_the_text() -> None:
