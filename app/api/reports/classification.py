@@ -25,17 +25,22 @@ class ClassifiedUnit(BaseModel):
     groups: dict[str, float | None]
     total: float | None
     band: BandBrief | None
+    method: str | None
     flags: list[str]
 
 
 class ClassifiedLevel(BaseModel):
-    """A level: its units by class, classes without units included; `unclassed` ones have no total to class."""
+    """A level: its units by class, classes without units included; `unclassed` ones have no total to class.
+
+    `of` are the units with figures; those that were active in the period and have none are `missing`.
+    """
 
     level: Level
     name: str
     of: int
     ranked: int
     unclassed: int
+    missing: int
     bands: list[BandCount]
     items: list[ClassifiedUnit]
 

@@ -22,9 +22,10 @@ CLASSIFICATION: dict[str, Any] = {
             "of": 1,
             "ranked": 1,
             "unclassed": 0,
+            "missing": 0,
             "bands": SCORES["summary"]["bands"],
             "items": [
-                {name: item[name] for name in ("rank", "tied", "unit", "groups", "total", "band", "flags")}
+                {name: item[name] for name in ("rank", "tied", "unit", "groups", "total", "band", "method", "flags")}
                 for item in SCORES["items"]
             ],
         }

@@ -4,15 +4,16 @@ Seed 004 §3: "Có 02/17 cơ quan xếp loại Tốt", with its appendices 1 to 
 """
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from app.domain.frameworks.rules import Level
+from app.domain.reports.counts import share
 from app.formats.answers import Column
 from app.formats.tables import Chart, Table
 from app.services.reports.ground import Ground, LevelBoard
+from app.services.reports.headings import heading
 from app.services.reports.report import Report
-from app.services.scores import group_names
+from app.services.scores import check_view, group_names
 
 LEVEL_NAMES: dict[Level, str] = {
     "ministry": "Bộ, ngành",
@@ -22,8 +23,7 @@ LEVEL_NAMES: dict[Level, str] = {
     "commune": "UBND cấp xã",
     "other": "Cơ quan khác",
 }
-UNCLASSED = "Chưa xếp loại"
-SHARE_DECIMALS = Decimal("0.01")
+UNCLASSED, MISSING = "Chưa xếp loại", "Chưa có số liệu"
 COUNTS = [
     Column("level", "Cấp"),
     Column("band", "Xếp loại"),
@@ -35,59 +35,66 @@ COUNTS = [
 
 def classification(ground: Ground, view: str | None = None) -> Report:
     """Counts per class and level, and the ranked list of every level; `view` chooses the groups that are shown."""
-    boards = ground.boards(view)
-    levels = [level_of(board) for board in boards]
     framework = ground.framework
+    check_view(framework, view)
+    boards = boards_of(ground, view)
+    active = [unit.level for unit in ground.units() if unit.code != ground.under]
+    levels = [level_of(board, active.count(board.level)) for board in boards]
     classes = [band.name.vi for band in framework.bands]
     counts = Table(
         "counts",
         "Tổng hợp xếp loại",
         COUNTS,
         [row for level in levels for row in count_rows(level)],
+        heading(ground, "Tổng hợp kết quả đánh giá, xếp loại"),
         classes=classes,
     )
     names = group_names(framework, view)
-    lists = [list_of(board, names, classes, place) for place, board in enumerate(boards, start=1)]
+    lists = [list_of(ground, board, names, place) for place, board in enumerate(boards, start=1)]
     body = {**ground.about(), "framework": framework.id, "levels": levels}
     return Report("classification", body, [counts, *lists], ground.evaluation)
 
 
-def level_of(board: LevelBoard) -> dict[str, Any]:
-    """One level: how many units there are, how many in each class (classes without units included), and which."""
+def boards_of(ground: Ground, view: str | None) -> list[LevelBoard]:
+    """Of the levels that were named, be they empty; where none was, of those that have units with figures."""
+    named = ground.level is not None or ground.evaluation is not None
+    return [ground.board(level, view) for level in ground.levels] if named else ground.boards(view)
+
+
+def level_of(board: LevelBoard, active: int) -> dict[str, Any]:
+    """One level: how many units there are, how many in each class (classes without units included), and which.
+
+    `active` are its units in the period; those without any figure are `missing`, and none of the `of`.
+    """
     return {
         "level": board.level,
         "name": LEVEL_NAMES[board.level],
         "of": board.cohort["size"],
         "ranked": board.cohort["ranked"],
         "unclassed": sum(item["band"] is None for item in board.items),
+        "missing": active - board.cohort["size"],
         "bands": board.summary["bands"],
         "items": [
-            {name: item[name] for name in ("rank", "tied", "unit", "groups", "total", "band", "flags")}
+            {name: item[name] for name in ("rank", "tied", "unit", "groups", "total", "band", "method", "flags")}
             for item in board.items
         ],
     }
 
 
 def count_rows(level: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """A row for each class of a level, and one for the units without a class where there are such."""
-    counted = [(band["name"], band["count"]) for band in level["bands"]]
-    counted += [(UNCLASSED, level["unclassed"])] if level["unclassed"] else []
+    """A row for each class of a level, and for the units without a class and without figures where there are such."""
+    counted = [(band["name"], band["count"], share(band["count"], level["of"])) for band in level["bands"]]
+    if level["unclassed"]:
+        counted.append((UNCLASSED, level["unclassed"], share(level["unclassed"], level["of"])))
+    if level["missing"]:
+        counted.append((MISSING, level["missing"], None))  # beside the units that are counted, not among them
     return [
-        {"level": level["name"], "band": name, "count": count, "of": level["of"], "share": share(count, level["of"])}
-        for name, count in counted
+        {"level": level["name"], "band": name, "count": count, "of": level["of"], "share": part}
+        for name, count, part in counted
     ]
 
 
-def share(count: int, of: int) -> Decimal:
-    """A count as a percentage of the whole, two decimals, half up.
-
-    >>> share(2, 17)
-    Decimal('11.76')
-    """
-    return (Decimal(100 * count) / of).quantize(SHARE_DECIMALS, ROUND_HALF_UP)
-
-
-def list_of(board: LevelBoard, groups: Mapping[str, str], classes: Sequence[str], place: int) -> Table:
+def list_of(ground: Ground, board: LevelBoard, groups: Mapping[str, str], place: int) -> Table:
     """The list of a level as an appendix: rank, unit, groups, total, class."""
     columns = [
         Column("rank", "Hạng"),
@@ -108,6 +115,15 @@ def list_of(board: LevelBoard, groups: Mapping[str, str], classes: Sequence[str]
         }
         for item in board.items
     ]
-    drawn = Chart("stacked", "Điểm các nhóm chỉ số", "name", [f"group {code}" for code in groups])
     title = f"Phụ lục {place} {LEVEL_NAMES[board.level]}"
-    return Table(board.level, title, columns, rows, classes=classes, charts=[drawn])
+    above = heading(ground, f"Phụ lục {place}. Kết quả đánh giá, xếp loại: {LEVEL_NAMES[board.level]}")
+    classes = [band.name.vi for band in board.framework.bands]
+    return Table(board.level, title, columns, rows, above, classes, [drawn(rows, groups)])
+
+
+def drawn(rows: Sequence[Mapping[str, Any]], groups: Mapping[str, str]) -> Chart:
+    """The groups on top of each other; the total where no group has points, as where a source reports it alone."""
+    known = [key for key in (f"group {code}" for code in groups) if any(row[key] is not None for row in rows)]
+    if known:
+        return Chart("stacked", "Điểm các nhóm chỉ số", "name", known)
+    return Chart("bar", "Tổng điểm", "name", ["total"])

@@ -18,6 +18,7 @@ from app.formats.answers import Column
 from app.formats.tables import Chart, Table
 from app.services.boards import Member
 from app.services.reports.ground import Ground
+from app.services.reports.headings import heading
 from app.services.reports.indicators import get_indicator, known_indicators
 from app.services.reports.report import Report
 from app.services.values import decimal_of
@@ -89,7 +90,7 @@ def counts(ground: Ground, asked: Asked) -> Report:
         "items": _ordered([item for item in items if asked.zeros or item["count"]], asked.sort),
     }
     body["sentence"] = _sentence(indicator, body, known=bool(items))
-    return Report("counts", body, _tables(indicator, body), ground.evaluation)
+    return Report("counts", body, _tables(ground, indicator, body), ground.evaluation)
 
 
 def part_of(indicator: Indicator, part: Part | None) -> Part | None:
@@ -173,14 +174,14 @@ def _sentence(indicator: Indicator, body: Mapping[str, Any], *, known: bool) -> 
     return sentence(name, noun, listed, known=known)
 
 
-def _tables(indicator: Indicator, body: Mapping[str, Any]) -> list[Table]:
+def _tables(ground: Ground, indicator: Indicator, body: Mapping[str, Any]) -> list[Table]:
     """The list, as an appendix prints it, and its sum."""
     rows = [{**item, "code": item["unit"]["code"], "name": item["unit"]["name"]} for item in body["items"]]
-    heading = [indicator.name.vi, f"Kỳ {body['period']}", body["sentence"]]
+    above = heading(ground, indicator.name.vi, body["sentence"])
     drawn = Chart("bar", indicator.name.vi, "name", ["count"])
     summed = {**body, "indicator": indicator.name.vi, "agrees": FIT[body["agrees"]]}
     summary = {column.key: summed[column.key] for column in SUMMARY}
     return [
-        Table("units", "Theo đơn vị", LIST, rows, heading, charts=[drawn]),
-        Table("summary", "Tổng hợp", SUMMARY, [summary], heading[:2]),
+        Table("units", "Theo đơn vị", LIST, rows, above, charts=[drawn]),
+        Table("summary", "Tổng hợp", SUMMARY, [summary], above[:2]),
     ]

@@ -18,6 +18,7 @@ from app.formats.answers import Column
 from app.formats.tables import Table
 from app.services.boards import Member, indicators_of
 from app.services.reports.ground import Ground
+from app.services.reports.headings import heading
 from app.services.reports.indicators import get_indicator, known_indicators
 from app.services.reports.reconciled_points import points_items
 from app.services.reports.report import Report
@@ -78,7 +79,7 @@ def reconciliation(ground: Ground, asked: Asked) -> Report:
         **_part(found, asked.state),
         "points": _part(points, asked.state),
     }
-    return Report("reconciliation", body, _tables(body), ground.evaluation)
+    return Report("reconciliation", body, _tables(ground, body), ground.evaluation)
 
 
 def _sources(framework: Framework, asked: Asked, found: Iterable[str]) -> tuple[str, str]:
@@ -160,17 +161,19 @@ def _part(items: Sequence[Mapping[str, Any]], state: State | None) -> dict[str, 
     }
 
 
-def _place(item: Mapping[str, Any]) -> tuple[tuple[Decimal, ...], str, str]:
+def _place(item: Mapping[str, Any]) -> tuple[tuple[Decimal, ...], str]:
+    """Of one unit the indicators stay in their order, the groups in that of the framework."""
     between = item["difference"]
     gaps = between if isinstance(between, Mapping) else {"value": between}
-    return size(item["state"], gaps), item["unit"]["code"], item["indicator"]
+    return size(item["state"], gaps), item["unit"]["code"]
 
 
-def _tables(body: Mapping[str, Any]) -> list[Table]:
+def _tables(ground: Ground, body: Mapping[str, Any]) -> list[Table]:
     """The two sources side by side, the points, and how many there are of each state."""
     first, second = (SOURCES.get(body[name], body[name]) for name in ("source", "other"))
     classes = [NAMES[state] for state in State]
-    heading = [f"Đối chiếu {first} với {second}", f"Kỳ {body['period']}"]
+    above = heading(ground, f"Đối chiếu {first} với {second}")
+    of_points = heading(ground, f"Điểm do {first} công bố và điểm tính toán")
     rows = [_row(item) for item in body["items"]]
     points = [_points_row(item) for item in body["points"]["items"]]
     summary = [
@@ -178,9 +181,9 @@ def _tables(body: Mapping[str, Any]) -> list[Table]:
         for state in State
     ]
     return [
-        Table("figures", "Đối chiếu số liệu", _columns(first, second), rows, heading, classes[:3]),
-        Table("points", "Đối chiếu điểm", POINTS, points, [f"Điểm do {first} công bố và điểm tính toán", heading[1]]),
-        Table("summary", "Tổng hợp", SUMMARY, summary, heading),
+        Table("figures", "Đối chiếu số liệu", _columns(first, second), rows, above, classes[:3]),
+        Table("points", "Đối chiếu điểm", POINTS, points, of_points, classes[:3]),
+        Table("summary", "Tổng hợp", SUMMARY, summary, above),
     ]
 
 
