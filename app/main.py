@@ -28,7 +28,16 @@ from app.api.contract import describe
 from app.api.edge import Edge
 from app.api.idempotency import Idempotency
 from app.api.problems import install
-from app.api.reports import below_target, classification, counts, publications, reconciliation, targets, tasks
+from app.api.reports import (
+    below_target,
+    classification,
+    comparison,
+    counts,
+    publications,
+    reconciliation,
+    targets,
+    tasks,
+)
 from app.config import Settings
 from app.services.frameworks import ship
 from app.store.db import Database, microseconds, migrate
@@ -50,6 +59,7 @@ ROUTERS = (
     scores.router,
     evaluations.router,
     classification.router,
+    comparison.router,
     counts.router,
     reconciliation.router,
     below_target.router,

@@ -100,6 +100,8 @@ MATRIX = {
     "read_import": read("/v1/imports/1"),
     "read_findings": read("/v1/findings", under="H60", period="2024-07"),
     "read_classification_report": read("/v1/reports/classification", under="H60", period="2024-07"),
+    "read_comparison_report": read("/v1/reports/comparison", unit=OWN, period="2024-07"),
+    "read_report_layouts": public("/v1/reports/layouts"),
     "read_counts_report": read("/v1/reports/counts", under="H60", period="2024-07", indicator="dossier_sync"),
     "read_reconciliation_report": read("/v1/reports/reconciliation", under="H60", period="2024-07"),
     "read_below_target_report": read("/v1/reports/below-target", under="H60", period="2024-07"),

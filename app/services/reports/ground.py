@@ -21,6 +21,7 @@ from app.services import evaluations, frozen, rights
 from app.services.boards import Cohort, Member, load_sheet
 from app.services.frameworks import load_framework
 from app.services.frozen import Content, Frozen
+from app.services.reports.unit_standing import UnitStanding, frozen_standing, live_member, live_standing
 from app.services.rights import Caller, Scope
 from app.services.scores import NOW, Comparison, Question, earlier_period, in_order, items, places, summarised
 from app.services.scores import board as live_board
@@ -120,6 +121,18 @@ class Ground(ABC):
     @abstractmethod
     def earlier_board(self, level: Level, view: str | None = None) -> LevelBoard | None:
         """The same cohort in the period compared with; None where there is none, or no rules were in force."""
+
+    @abstractmethod
+    def unit(self, code: str) -> Member:
+        """A unit as it stood in the period. Raises NotFound for one that the ground does not hold."""
+
+    @abstractmethod
+    def standing_of(self, unit: Member, view: str | None = None) -> UnitStanding:
+        """The scores of one unit in its cohort, with its changes, and those in the period compared with.
+
+        Its cohort: the frozen one of its level; live the one below `under`, or, where that is left out or the unit
+        itself, its siblings. Raises Invalid `view_unknown`, and `unit_outside` for a unit that is not below `under`.
+        """
 
     @abstractmethod
     def units(self, *, earlier: bool = False) -> Sequence[Member]:
@@ -255,6 +268,15 @@ class LiveGround(Ground):
         alone = Comparison(sheet, None, None, None, view, hidden=self.within is not None)
         return _level_board(alone, self.under)
 
+    def unit(self, code: str) -> Member:
+        rights.require_readable(self.session, self.caller, code)
+        return live_member(self.session, code, self.question)
+
+    def standing_of(self, unit: Member, view: str | None = None) -> UnitStanding:
+        under = None if self.under == unit.code else self.under
+        question = replace(self.question, level=unit.level, under=under, view=view)
+        return live_standing(self.session, self.caller, unit, question)
+
     def units(self, *, earlier: bool = False) -> Sequence[Member]:
         period = self.against if earlier else self.period
         if period is None:
@@ -375,6 +397,15 @@ class FrozenGround(Ground):
             return None
         sheet = frozen.sheet(self.content.frameworks, self.content.inputs, self.against.code, level)
         return _level_board(Comparison(sheet, None, None, None, view, hidden=False), self.under)
+
+    def unit(self, code: str) -> Member:
+        found = next((member for member in self.units() if member.code == code), None)
+        if found is None:
+            raise NotFound("unit_unknown", UNKNOWN, code=code)
+        return found
+
+    def standing_of(self, unit: Member, view: str | None = None) -> UnitStanding:
+        return frozen_standing(self.content, unit, view)
 
     def _held(self, *, earlier: bool) -> Mapping[str, Any]:
         period = self.against if earlier else self.period

@@ -1,0 +1,78 @@
+"""Figures and moves as the letters print them, in Vietnamese; what is printed here, `figures` reads back exactly."""
+
+from decimal import Decimal
+
+from app.domain.figures import print_figure
+
+
+def printed_rate(rate: Decimal) -> str:
+    """
+    >>> printed_rate(Decimal("98.83")), printed_rate(Decimal("39.90"))
+    ('98,83%', '39,90%')
+    """
+    return f"{print_figure(rate)}%"
+
+
+def printed_change(change: Decimal) -> str:
+    """A difference with its sign.
+
+    >>> printed_change(Decimal(17716)), printed_change(Decimal("-3")), printed_change(Decimal(0))
+    ('+17.716', '-3', '0')
+    """
+    return print_figure(change, sign=True)
+
+
+def printed_rate_change(change: Decimal) -> str:
+    """A difference of two rates, which are percentage points, as the letters print it.
+
+    >>> printed_rate_change(Decimal("3.09")), printed_rate_change(Decimal("0.00"))
+    ('+3,09%', '0%')
+    """
+    return f"{printed_change(change or Decimal(0))}%"
+
+
+def printed_fraction(count: Decimal, of: Decimal) -> str:
+    """
+    >>> printed_fraction(Decimal(1746), Decimal(1746))
+    '1.746/1.746'
+    """
+    return f"{print_figure(count)}/{print_figure(of)}"
+
+
+def printed_points(points: Decimal, most: Decimal | None) -> str:
+    """
+    >>> printed_points(Decimal("13.2"), Decimal(18)), printed_points(Decimal("81.77"), None)
+    ('13,2/18 điểm', '81,77 điểm')
+    """
+    return f"{print_figure(points)} điểm" if most is None else f"{printed_fraction(points, most)} điểm"
+
+
+def printed_rank(rank: int, of: int | None) -> str:
+    """A place with at least two digits, as `08/23`.
+
+    >>> printed_rank(8, 23), printed_rank(14, 63), printed_rank(4, None)
+    ('08/23', '14/63', '04')
+    """
+    return f"{rank:02}" if of is None else f"{rank:02}/{of:02}"
+
+
+def printed_points_move(change: Decimal, unchanged: str) -> str:
+    """What became of points.
+
+    >>> printed_points_move(Decimal("0.9"), "bằng kỳ trước"), printed_points_move(Decimal("-0.3"), "bằng kỳ trước")
+    ('tăng 0,9 điểm', 'giảm 0,3 điểm')
+    """
+    return f"{_verb(change)} {print_figure(abs(change))} điểm" if change else unchanged
+
+
+def printed_rank_move(change: int, unchanged: str) -> str:
+    """What became of a place; `change` is positive where it improved.
+
+    >>> printed_rank_move(14, "giữ nguyên"), printed_rank_move(-7, "giữ nguyên"), printed_rank_move(0, "giữ nguyên")
+    ('tăng 14 bậc', 'giảm 07 bậc', 'giữ nguyên')
+    """
+    return f"{_verb(change)} {abs(change):02} bậc" if change else unchanged
+
+
+def _verb(change: Decimal | int) -> str:
+    return "tăng" if change > 0 else "giảm"

@@ -1,0 +1,116 @@
+"""Layouts: which rows a comparison prints, in which order, under which numbers and headings. Data; letters differ.
+
+A row prints one thing: an indicator or what is left of it, a group's points, the total, a rank; or it is a heading
+above other rows.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, StringConstraints, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.domain.frameworks.framework import Name
+from app.domain.frameworks.rules import Code, CriterionCode, Document, LegalRef, Level, Sentence
+from app.domain.shape import shape_fault
+from app.errors import Fault
+
+Part = Literal["numerator", "complement", "denominator"]
+"""What of an indicator: what it counts | the rest of the whole (denominator − numerator, 100 − rate) | the whole."""
+Show = Literal["count", "rate", "both", "fraction"]
+"""`25.775` | `98,83%` | `25.775 (98,83%)` | `1.746/1.746 (100%)`."""
+Standing = Literal["computed", "reported"]
+"""A rank taken in the cohort here | the one that a source states without the board behind it."""
+Kind = Literal["heading", "indicator", "group", "total", "rank"]
+
+CHOICES = ("indicator", "group", "total", "rank")
+OF_INDICATORS = ("part", "show")
+
+
+class Row(Document):
+    """A printed row: at most one of `indicator`, `group`, `total`, `rank`; a heading where it has none of them."""
+
+    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)] | None = None
+    heading: Name
+    indicator: Code | None = None
+    part: Part = "numerator"
+    show: Show = "both"
+    group: CriterionCode | None = None
+    total: Literal[True] | None = None
+    rank: Standing | None = None
+    rows: tuple["Row", ...] = ()
+
+    @model_validator(mode="after")
+    def prints_one_thing(self) -> Self:
+        chosen = [name for name in CHOICES if getattr(self, name) is not None]
+        if len(chosen) > 1:
+            raise PydanticCustomError("row_prints_several", "a row prints one of indicator, group, total and rank")
+        if chosen != ["indicator"] and self.model_fields_set.intersection(OF_INDICATORS):
+            raise PydanticCustomError("row_without_indicator", "`part` and `show` belong to an `indicator`")
+        if self.part == "denominator" and self.show != "count":
+            raise PydanticCustomError("whole_has_no_rate", "the whole is a count: write `show: count` beside it")
+        return self
+
+    @property
+    def kind(self) -> Kind:
+        named: tuple[Kind, ...] = ("indicator", "group", "total", "rank")
+        return next((name for name in named if getattr(self, name) is not None), "heading")
+
+
+def some(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """At least one. A `min_length` would count the rows with faults of their own as missing, too."""
+    if not rows:
+        raise PydanticCustomError("layout_empty", "a layout has at least one row")
+    return rows
+
+
+class Layout(Document):
+    """The rows of a letter. `levels`: units of these are printed so where no layout is named.
+
+    `view`: the official grouping that its groups belong to, where the framework has it. `unchanged`: how the letter
+    says that nothing moved.
+    """
+
+    code: Code
+    title: Name
+    source: LegalRef
+    levels: tuple[Level, ...] = ()
+    view: Code | None = None
+    unchanged: Sentence = "bằng kỳ trước"
+    rows: Annotated[tuple[Row, ...], AfterValidator(some)]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row in its place: how deep it stands, and the headings above it, outermost first."""
+
+    row: Row
+    depth: int
+    within: tuple[str, ...]
+
+
+def read_layout(document: object) -> tuple[Layout | None, list[Fault]]:
+    """The layout of a document of dicts, lists and text; None and all its faults where it has any."""
+    try:
+        return Layout.model_validate(document), []
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
+        return None, [shape_fault(each, each["loc"]) for each in found]
+
+
+def lines_of(layout: Layout) -> list[Line]:
+    """Every row of a layout in the order of print."""
+    return [line for row in layout.rows for line in _lines(row, ())]
+
+
+def _lines(row: Row, within: tuple[str, ...]) -> Iterator[Line]:
+    yield Line(row, len(within), within)
+    for below in row.rows:
+        yield from _lines(below, (*within, row.heading.vi))
+
+
+def layout_for(layouts: Mapping[str, Layout], level: Level) -> Layout:
+    """The layout in which units of a level are printed where none is named; the first by code where none claims it."""
+    ordered = [layouts[code] for code in sorted(layouts)]
+    return next((each for each in ordered if level in each.levels), ordered[0])

@@ -1,0 +1,69 @@
+"""The layouts that ship."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from app.domain.reports.layouts import Layout, lines_of, read_layout
+from app.errors import Fault, Invalid, Text
+from app.formats.documents import read_yaml
+
+SHIPPED = Path(__file__).parents[2] / "layouts"
+
+NO_LAYOUT = Text("There is no layout {layout}; there are {known}.", "Không có mẫu bảng {layout}; có {known}.")
+
+
+@lru_cache(maxsize=1)
+def layouts() -> Mapping[str, Layout]:
+    """All of them by code. Raises ValueError, naming every fault, for a file that is no layout: nothing could ship."""
+    return MappingProxyType({layout.code: layout for layout in map(load, sorted(SHIPPED.glob("*.yaml")))})
+
+
+def load(path: Path) -> Layout:
+    """The layout of a file."""
+    layout, faults = read_layout(read_yaml(path.read_bytes()))
+    if layout is None:
+        raise ValueError("; ".join(f"{path.name}{fault.pointer}: {fault.detail('en')}" for fault in faults))
+    return layout
+
+
+def get_layout(code: str) -> Layout:
+    """The layout of that code; Invalid `layout_unknown`, naming those there are."""
+    known = layouts()
+    if code not in known:
+        context = {"layout": code, "known": ", ".join(known)}
+        raise Invalid(
+            "layout_unknown",
+            NO_LAYOUT,
+            faults=[Fault("layout_unknown", NO_LAYOUT, context, parameter="layout")],
+            layout=code,
+            known=context["known"],
+        )
+    return known[code]
+
+
+def described(layout: Layout) -> dict[str, Any]:
+    """A layout as it is answered: its rows one after the other, each with its depth."""
+    return {
+        "code": layout.code,
+        "title": {"vi": layout.title.vi, "en": layout.title.en},
+        "source": layout.source,
+        "levels": list(layout.levels),
+        "view": layout.view,
+        "rows": [
+            {
+                "number": line.row.number,
+                "heading": {"vi": line.row.heading.vi, "en": line.row.heading.en},
+                "depth": line.depth,
+                "kind": line.row.kind,
+                "indicator": line.row.indicator,
+                "part": line.row.part if line.row.indicator else None,
+                "show": line.row.show if line.row.indicator else None,
+                "group": line.row.group,
+                "rank": line.row.rank,
+            }
+            for line in lines_of(layout)
+        ],
+    }

@@ -1,0 +1,198 @@
+"""Where one unit stands in its cohort, now and in the period compared with: live, or as an evaluation froze it.
+
+Live the cohort is that of `/v1/scores/{unit}/{period}`: the units of its level beside it; or, where one is named, all
+units of its level below another. Each side is taken as it stood then: a unit that has moved since is compared with
+what it was among those who stood beside it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.domain.frameworks.framework import Framework
+from app.domain.period import read_period
+from app.errors import Fault, Invalid, NotFound, Text
+from app.services import frozen
+from app.services.boards import Cohort, Member, Sheet, indicators_of, load_sheet, narrowed, scored
+from app.services.frameworks import load_framework
+from app.services.frozen import Content, Frozen
+from app.services.rights import Caller, sees_all
+from app.services.scores import Comparison, Question, beside, check_view, earlier_period, item, shown_groups
+from app.store.units import Moment, ancestors, get_unit_row
+
+NOT_EVALUATED = "cohort_not_evaluated"
+"""The flag of a unit whose level an evaluation did not evaluate: it has points and no rank."""
+
+OUTSIDE = Text(
+    "{unit} does not stand below {under}; leave `under` out, or name a unit above {unit}.",
+    "{unit} không trực thuộc {under}; hãy bỏ `under` hoặc ghi đơn vị cấp trên của {unit}.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A unit's scores on one side: `item` as a board answers it, None without figures.
+
+    `framework` None: no rules were in force. `ranked`: of how many its rank is one, None where the caller may not know.
+    """
+
+    framework: Framework | None
+    item: Mapping[str, Any] | None = None
+    ranked: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStanding:
+    """A unit as it stood in the period, its scores, and those compared with; None where there is nothing to compare."""
+
+    unit: Member
+    now: Side
+    before: Side | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A scored cohort; `hidden`: the caller may not see all of it, so no rank is told."""
+
+    sheet: Sheet
+    hidden: bool
+
+
+def live_member(session: Session, code: str, question: Question) -> Member:
+    """The unit as it stood in the period. Raises NotFound for one that did not exist then."""
+    row = get_unit_row(session, code, Moment(question.clocks.as_of, period=question.period))
+    return Member(row.code, row.name, row.level, row.parent)
+
+
+def live_standing(session: Session, caller: Caller, unit: Member, question: Question) -> UnitStanding:
+    """The unit in the cohort below `question.under`, or, without it, beside its siblings.
+
+    Raises Invalid `unit_outside` for a unit that is not below `question.under`.
+    """
+    _check_below(session, unit, question)
+    framework = load_framework(session, question.framework, question.period)
+    check_view(framework, question.view)
+    now = _cohort(session, caller, unit, question, framework)
+    alone = Comparison(now.sheet, None, None, None, question.view, now.hidden)
+    against = earlier_period(question)
+    if against is None:
+        return UnitStanding(unit, _side(alone, unit.code), None)
+    seen = question.against_observed_by
+    clocks = question.clocks if seen is None else replace(question.clocks, observed_by=seen)
+    rules, before = _earlier(session, caller, unit.code, replace(question, period=against, clocks=clocks))
+    if before is None:
+        return UnitStanding(unit, _side(alone, unit.code), Side(rules))
+    compared = beside(now.sheet, before.sheet, question.view, hidden=now.hidden or before.hidden)
+    return UnitStanding(unit, _side(compared, unit.code), _side(_alone(before, question.view), unit.code))
+
+
+def _check_below(session: Session, unit: Member, question: Question) -> None:
+    under = question.under
+    if under is None or under in ancestors(session, unit.code, Moment(question.clocks.as_of, period=question.period)):
+        return
+    fault = Fault("unit_outside", OUTSIDE, {"unit": unit.code, "under": under}, parameter="unit")
+    raise Invalid("unit_outside", OUTSIDE, faults=[fault], unit=unit.code, under=under)
+
+
+def _cohort(session: Session, caller: Caller, unit: Member, question: Question, framework: Framework) -> _Placed:
+    """The units among which the unit is ranked."""
+    root = unit.parent if question.under is None else question.under
+    hidden = not sees_all(session, caller, root)
+    cohort = Cohort(unit.level, root, caller.unit if hidden else None)
+    sheet = load_sheet(session, framework, question.period, cohort, question.clocks)
+    if question.under is None:
+        sheet = narrowed(sheet, lambda member: member.parent == unit.parent)
+    return _Placed(sheet, hidden)
+
+
+def _earlier(
+    session: Session, caller: Caller, code: str, question: Question
+) -> tuple[Framework | None, _Placed | None]:
+    """The rules and the cohort of the side compared with; None where none were in force, or there was no such unit."""
+    try:
+        framework = load_framework(session, question.framework, question.period)
+    except NotFound:
+        return None, None
+    try:
+        unit = live_member(session, code, question)
+    except NotFound:
+        return framework, None
+    return framework, _cohort(session, caller, unit, question, framework)
+
+
+def frozen_standing(content: Content, unit: Member, view: str | None) -> UnitStanding:
+    """The unit in the frozen cohort of its level; by itself where that level was not evaluated."""
+    framework = frozen.framework_of(content.frameworks, content.inputs["framework"])
+    check_view(framework, view)
+    result = content.results.get(unit.level)
+    if result is None:
+        return _unranked(content, unit, view)
+    found = next((each for each in frozen.in_view(result, view) if each["unit"]["code"] == unit.code), None)
+    now = Side(framework, found, result["cohort"]["ranked"])
+    return UnitStanding(unit, now, _frozen_before(content, unit.code, view))
+
+
+def _frozen_before(content: Content, code: str, view: str | None) -> Side | None:
+    against = content.inputs["against"]
+    if against is None:
+        return None
+    held = content.inputs["periods"].get(against)
+    if held is None:
+        return Side(None)
+    framework = frozen.framework_of(content.frameworks, held["framework"])
+    unit = _member(held, code)
+    if unit is None or unit.level not in held["cohorts"]:
+        return Side(framework)
+    sheet = frozen.sheet(content.frameworks, content.inputs, against, unit.level)
+    return _side(_alone(_Placed(sheet, hidden=False), view), code)
+
+
+def _unranked(content: Content, unit: Member, view: str | None) -> UnitStanding:
+    """A unit outside the cohorts, such as the one evaluated under: its own points, and no rank."""
+    against = content.inputs["against"]
+    now = _sheet_of(content, content.inputs["period"], unit.code)
+    before = None if against not in content.inputs["periods"] else _sheet_of(content, against, unit.code)
+    alone = Comparison(now, None, None, against, view, hidden=False)
+    compared = alone if before is None else beside(now, before, view)
+    earlier = None if before is None else _without_rank(_side(_alone(_Placed(before, hidden=False), view), unit.code))
+    return UnitStanding(unit, _without_rank(_side(compared, unit.code)), earlier)
+
+
+def _sheet_of(content: Content, period: str, code: str) -> Sheet:
+    """One unit as a sheet of its own; empty where it has no figures of the framework, or did not exist."""
+    held = content.inputs["periods"][period]
+    framework = frozen.framework_of(content.frameworks, held["framework"])
+    scoring = set(indicators_of(framework))
+    values = (Frozen(*value) for name in frozen.VALUES for value in held.get(name, ()))
+    rows = [value for value in values if value.unit == code and value.indicator in scoring]
+    unit = _member(held, code)
+    members = [unit] if unit is not None and rows else []
+    level = "other" if unit is None else unit.level
+    return scored(framework, read_period(period), level, members, rows if members else [])
+
+
+def _without_rank(side: Side) -> Side:
+    if side.item is None:
+        return replace(side, ranked=None)
+    item = side.item
+    unknown = {"rank": None, "tied": None, "change": {**item["change"], "rank": None}}
+    return replace(side, item={**item, **unknown, "flags": [*item["flags"], NOT_EVALUATED]}, ranked=None)
+
+
+def _member(held: Mapping[str, Any], code: str) -> Member | None:
+    return next((Member(*unit) for unit in held["units"] if unit[0] == code), None)
+
+
+def _alone(placed: _Placed, view: str | None) -> Comparison:
+    """A cohort without another beside it, in the view if its rules have it."""
+    known = any(each.code == view for each in placed.sheet.framework.views)
+    return Comparison(placed.sheet, None, None, None, view if known else None, placed.hidden)
+
+
+def _side(compared: Comparison, code: str) -> Side:
+    sheet = compared.now
+    row = sheet.row(code)
+    found = None if row is None else item(compared, shown_groups(sheet, compared.view), row)
+    return Side(sheet.framework, found, None if compared.hidden else int(sheet.standing.ranked.sum()))

@@ -1,0 +1,70 @@
+"""The layouts that ship fit the frameworks that ship."""
+
+from pathlib import Path
+
+import pytest
+
+from app.domain.frameworks.framework import Indicator
+from app.domain.frameworks.rules import LEVELS
+from app.domain.reports.layouts import Line, layout_for, lines_of
+from app.services.reports.layouts import SHIPPED, layouts, load
+from tests.support.published import shipped
+
+FRAMEWORKS = ("qd766@2022", "qd766@2026", "dongnai@2024")
+INDICATORS: dict[str, Indicator] = {each.code: each for name in FRAMEWORKS for each in shipped(name).indicators}
+
+
+def shipped_lines() -> list[tuple[str, Line]]:
+    return [(code, line) for code, layout in layouts().items() for line in lines_of(layout)]
+
+
+def test_four_layouts_ship_each_under_the_name_of_its_file() -> None:
+    assert [*layouts()] == ["commune_annex", "follow_up_note", "legal_groups", "province_letter"]
+    assert [path.stem for path in sorted(SHIPPED.glob("*.yaml"))] == [*layouts()]
+
+
+def test_every_indicator_of_a_layout_is_one_that_a_framework_describes() -> None:
+    assert {line.row.indicator for _, line in shipped_lines()} - {None} <= INDICATORS.keys()
+
+
+def test_only_shares_have_a_rest() -> None:
+    rests = [line.row.indicator for _, line in shipped_lines() if line.row.part == "complement"]
+
+    assert len(rests) == 16
+    assert {INDICATORS[code or ""].kind for code in rests} == {"ratio"}
+
+
+def test_only_shares_show_a_rate() -> None:
+    wrong = [
+        (code, line.row.heading.vi)
+        for code, line in shipped_lines()
+        if line.row.indicator and line.row.show != "count" and INDICATORS[line.row.indicator].kind != "ratio"
+    ]
+
+    assert wrong == []
+
+
+def test_every_group_of_a_layout_is_one_of_the_framework_or_of_its_view() -> None:
+    framework = shipped("qd766@2022")
+    known: dict[str | None, set[str | None]] = {None: {top.code for top in framework.criteria}}
+    known |= {view.code: {group.code for group in view.groups} for view in framework.views}
+
+    for layout in layouts().values():
+        named = {line.row.group for line in lines_of(layout)} - {None}
+        assert named <= known[layout.view], layout.code
+
+
+def test_each_level_has_one_layout_of_its_own() -> None:
+    claimed = sorted(level for layout in layouts().values() for level in layout.levels)
+
+    assert claimed == sorted(LEVELS)
+    assert layout_for(layouts(), "commune").code == "commune_annex"
+    assert layout_for(layouts(), "department").code == "province_letter"
+
+
+def test_a_file_that_is_no_layout_names_its_faults(tmp_path: Path) -> None:
+    path = tmp_path / "broken.yaml"
+    path.write_text("code: broken\ntitle: {vi: Bảng}\nrows: [{heading: {vi: A}, colour: red}]\n", encoding="utf-8")
+
+    with pytest.raises(ValueError, match=r"broken\.yaml/source: .*; broken\.yaml/rows/0/colour: "):
+        load(path)
