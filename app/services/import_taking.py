@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import orjson
 from sqlalchemy.orm import Session, SessionTransaction
@@ -13,7 +13,7 @@ from app.errors import Conflict, Text
 from app.services.import_checks import Options
 from app.store import imports as store
 from app.store import values as values_store
-from app.store.bulk import Row, load_standing, write_current, write_past
+from app.store.bulk import Row, add_current, load_standing, write_current, write_past
 from app.store.db import stamp
 from app.store.imports import ImportRow
 
@@ -41,6 +41,7 @@ class Taking:
     def forget(self) -> None:
         """Begin anew: what was weighed is dropped, what was written undone."""
         self.acts: Counter[Act] = Counter()
+        self.furthest: tuple[str, ...] = ()
         self.plan, self.digest = hashlib.sha256(), hashlib.sha256()
         if self.savepoint is not None:
             self.savepoint.rollback()
@@ -79,14 +80,21 @@ class Taking:
             self.savepoint = self.session.begin_nested()
 
     def _create(self, lines: Sequence[Line]) -> None:
-        """Lines of periods that hold nothing: there is nothing to weigh them against."""
+        """Lines of periods that held nothing before the import: there is nothing to weigh them against.
+
+        Those whose keys are beyond every key so far, as in a file in the order of the keys, are not there for certain.
+        """
+        if not lines:
+            return
+        first, last = bare_key(lines[0]), bare_key(lines[-1])
+        beyond, self.furthest = first > self.furthest, max(last, self.furthest)
         if not are_in_order(lines):  # some of them are of one figure
             self._weigh(lines)
             return
         rows = created(lines, self.row.known_at, self.row.id or 0)
         self.acts["created"] += len(rows)
         self.acts["unchanged"] += len(lines) - len(rows)
-        self._write(rows, [], rows)
+        self._write(rows, [], rows, add_current if beyond else write_current)
 
     def _weigh(self, lines: Sequence[Line]) -> None:
         """Lines against what stands; the past is read only for observations older than those that stand."""
@@ -100,11 +108,18 @@ class Taking:
         self.acts += weighed.acts
         if self.planned:
             self.plan.update(weighed.plan.encode())
-        self._write(*([key + held for key, held in part] for part in weighed.parts()))
+        current, past, added = ([key + held for key, held in part] for part in weighed.parts())
+        self._write(current, past, added)
 
-    def _write(self, current: list[Row], past: list[Row], added: Collection[Row]) -> None:
+    def _write(
+        self,
+        current: list[Row],
+        past: list[Row],
+        added: Collection[Row],
+        write: Callable[[Session, list[Row]], None] = write_current,
+    ) -> None:
         if self.options.dry_run or not added:
             return
         self.digest.update(orjson.dumps(added))
         write_past(self.session, past)
-        write_current(self.session, current)
+        write(self.session, current)

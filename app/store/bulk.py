@@ -68,6 +68,11 @@ def _fetched(connection: Connection, statement: str, parameters: tuple[object, .
         raise DBAPIError.instance(statement, None, error, driver.Error) from error
 
 
+def add_current(session: Session, rows: Sequence[Row]) -> None:
+    """These revisions stand from now on, of figures of which nothing was known: half the work on PostgreSQL."""
+    _write(session.connection(), "current_values", "", rows)
+
+
 def write_current(session: Session, rows: Sequence[Row]) -> None:
     """These revisions stand from now on. No key may occur twice; in the order of their keys they are written faster."""
     _write(session.connection(), "current_values", _UPSERT, rows)
