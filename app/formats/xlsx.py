@@ -13,7 +13,7 @@ from app.errors import Invalid, Text
 from app.formats.answers import RowOut
 from app.formats.tables import Table
 from app.formats.xlsx_charts import PAGE_HEIGHT, PAGE_WIDTH, ROW_PIXELS, Drawn, draw, pages, room_for
-from app.formats.xlsx_shapes import DAY, MARGIN, cell_text, frozen_columns, is_day, is_number, lines_of, shapes_of
+from app.formats.xlsx_shapes import DAY, cell_text, frozen_columns, is_day, is_number, lines_of, shapes_of
 
 MAX_ROWS = 1_048_576
 """Rows of a sheet, the header included."""
@@ -36,8 +36,10 @@ OPTIONS = {
 CLASS_COLOURS = ("#C6E0B4", "#E2EFDA", "#FFF2CC", "#F8CBAD", "#F4A6A0")
 """From best to worst; light enough for black text, in a grey print too."""
 HEAD_COLOUR, LINE_COLOUR = "#D9E2F3", "#BFBFBF"
-LINE, TITLE_LINE = 16, 20
+LINE, TITLE_LINE = 15.75, 19.5
 """Points of one line of text."""
+MOST_LINES = 25
+"""Lines of a row; a sheet allows no row higher than 409 points."""
 A4 = 9
 LANDSCAPE_FROM = 95
 """Characters beyond which a table lies on its page."""
@@ -132,7 +134,10 @@ class _Sheet:
         for number, line in enumerate(self.table.heading):
             self.write_heading(number, line)
         self.write_head()
+        wraps = any(shape.wraps for shape in self.shapes)
         for number, row in enumerate(self.table.rows, start=self.head + 1):
+            if wraps and (lines := self.lines_of_row(row)) > 1:
+                self.sheet.set_row(number, LINE * min(lines, MOST_LINES))  # not every reader finds the height itself
             for place, column in enumerate(self.table.columns):
                 self.write_value(number, place, row[column.key])
         last, columns = self.head + len(self.table.rows), self.table.columns
@@ -207,10 +212,9 @@ class _Sheet:
         return lines * ROW_PIXELS + room_for(drawn) <= height * shrunk
 
     def lines_of_row(self, row: RowOut) -> int:
-        """About how many lines a row takes in print."""
+        """About how many lines a row takes."""
         cells = zip(self.table.columns, self.shapes, strict=True)
-        texts = [(row[column.key], shape.width) for column, shape in cells]
-        return max((lines_of(text, width - MARGIN) for text, width in texts if isinstance(text, str)), default=1)
+        return max((shape.lines(row[column.key]) for column, shape in cells), default=1)
 
     def put_below(self, drawn: Sequence[Drawn]) -> None:
         """The charts one under the other, under the table and as wide."""

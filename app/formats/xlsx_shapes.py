@@ -1,7 +1,7 @@
 """How the columns of a sheet are shown: one pattern for the numbers of a column, and a width that fits."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
@@ -12,8 +12,10 @@ from app.formats.answers import Column, RowOut, plain_text
 
 MAX_EXACT_DIGITS = 15
 """A sheet keeps numbers as binary floats; up to fifteen digits come back as they were written."""
-NARROWEST, WIDEST = 7, 48
-"""Characters of a column's content; longer texts are wrapped."""
+NARROWEST, WIDEST = 7, (48, 40, 34, 28, 22)
+"""Characters of a column's content; longer texts are wrapped, the sooner the wider the table would be."""
+READABLE = 165
+"""Characters of a table that can still be read where it is shrunk to the width of a page."""
 HEAD_LINES = 3
 """A head is wrapped into about so many lines before it widens its column."""
 MARGIN = 3
@@ -31,40 +33,76 @@ IDENTIFYING = SHORT_MARKS | {"unit", "code", "name", "level"}
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a column is shown: `decimals` of its numbers (None: each its own), `width` in characters."""
+    """How a column is shown: `decimals` of its numbers (None: each its own), `width` in characters; what `wraps`."""
 
     decimals: int | None
     signed: bool
     centred: bool
     width: float
+    wraps: bool
 
     def pattern(self, value: Decimal) -> str:
         """The number format of a value; thousands as the reader's own settings separate them."""
         return number_pattern(decimals_of(value) if self.decimals is None else self.decimals, self.signed)
 
+    def lines(self, value: object) -> int:
+        """About how many lines a value takes."""
+        return lines_of(value, self.width - MARGIN) if self.wraps and isinstance(value, str) else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What a column holds: its width but for long texts, the longest text, whether any text has several lines."""
+
+    column: Column
+    decimals: int
+    least: float
+    longest: float
+    broken: bool
+
+    def width(self, widest: int) -> float:
+        return max(self.least, min(self.longest, widest)) + MARGIN
+
+    def shape(self, widest: int, stretched: float) -> Shape:
+        width = self.width(widest) * stretched
+        return Shape(
+            None if self.column.mixed else self.decimals,
+            self.column.signed,
+            self.column.key in SHORT_MARKS,
+            width,
+            self.broken or self.longest > width - MARGIN,
+        )
+
 
 def shapes_of(columns: Sequence[Column], rows: Sequence[RowOut]) -> list[Shape]:
-    """The shape of each column; every row is looked at once. A narrow table is stretched to carry its heading."""
-    shapes = [_shape(column, (row[column.key] for row in rows)) for column in columns]
-    missing = NARROWEST_TABLE / max(sum(shape.width for shape in shapes), 1)
-    return [replace(shape, width=shape.width * min(max(missing, 1), MOST_STRETCHED)) for shape in shapes]
+    """The shape of each column; every row is looked at once.
+
+    Long texts of a wide table are wrapped early, for it has to be read on one page; a narrow table is stretched to
+    carry its heading.
+    """
+    found = [_content(column, (row[column.key] for row in rows)) for column in columns]
+    totals = {widest: sum(each.width(widest) for each in found) for widest in WIDEST}
+    widest = next((widest for widest in WIDEST if totals[widest] <= READABLE), WIDEST[-1])
+    missing = NARROWEST_TABLE / max(totals[widest], 1)
+    return [each.shape(widest, min(max(missing, 1), MOST_STRETCHED)) for each in found]
 
 
-def _shape(column: Column, values: Iterable[object]) -> Shape:
-    decimals, longest = 0, 0.0
+def _content(column: Column, values: Iterable[object]) -> _Content:
+    decimals, longest, broken = 0, 0.0, False
     low, high = Decimal(0), Decimal(0)
     for value in values:
         if is_number(value):
             number = Decimal(value)
             decimals = max(decimals, decimals_of(number))
             low, high = min(low, number), max(high, number)
+        elif not is_day(value):
+            text = cell_text(value)
+            longest, broken = max(longest, text_width(text)), broken or "\n" in text
         else:
-            longest = max(longest, len(DAY) if is_day(value) else text_width(cell_text(value)))
+            longest = max(longest, len(DAY))
     shown = decimals if column.decimals is None else column.decimals
     figures = max(len(f"{low:,.{shown}f}"), len(f"{high:,.{shown}f}") + column.signed)
-    width = max(figures, longest, head_width(column.title), NARROWEST)
-    centred = column.key in SHORT_MARKS
-    return Shape(None if column.mixed else shown, column.signed, centred, min(width, WIDEST) + MARGIN)
+    return _Content(column, shown, max(figures, head_width(column.title), NARROWEST), longest, broken)
 
 
 def is_number(value: object) -> TypeGuard[int | Decimal]:

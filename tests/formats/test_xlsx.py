@@ -13,7 +13,7 @@ from app.errors import Invalid
 from app.formats import xlsx
 from app.formats.answers import Column
 from app.formats.tables import Chart, Table
-from app.formats.xlsx import CLASS_COLOURS, LINE, class_colours, to_workbook
+from app.formats.xlsx import CLASS_COLOURS, LINE, MOST_LINES, class_colours, to_workbook
 
 COLUMNS = [Column("name", "Tên đơn vị"), Column("value", "Giá trị")]
 
@@ -130,6 +130,25 @@ def test_a_long_head_is_wrapped_before_it_widens_its_column() -> None:
     assert opened["A1"].alignment.wrap_text
     assert opened.column_dimensions["A"].width < len(title) * 2 / 3
     assert (opened.row_dimensions[1].height or 0) > 2 * LINE
+
+
+def test_a_row_is_as_high_as_its_longest_text_needs() -> None:
+    opened = sheet(["ngắn", "một ghi chú dài " * 12, "dòng 1\ndòng 2", "x" * 40_000])
+
+    heights = [opened.row_dimensions[row].height for row in (2, 3, 4, 5)]
+    assert heights[0] is None
+    assert heights[1] is not None
+    assert heights[1] >= 4 * LINE
+    assert heights[2:] == [2 * LINE, MOST_LINES * LINE]
+
+
+def test_long_texts_of_a_wide_table_are_wrapped_before_it_shrinks_beyond_reading() -> None:
+    columns = [Column(f"{number}", "Ghi chú") for number in range(8)]
+    row = {column.key: "một ghi chú dài " * 5 for column in columns}
+
+    one, eight = book(Table("a", "a", columns[:1], [row]), Table("b", "b", columns, [row])).worksheets
+
+    assert one.column_dimensions["A"].width > 1.5 * eight.column_dimensions["A"].width
 
 
 def test_the_heading_stands_above_the_table_and_is_no_formula() -> None:
