@@ -115,7 +115,7 @@ class Memory:
 
 
 class Database:
-    """An engine and a clock. `reading()` and `writing()` are the only ways to a session."""
+    """An engine and a clock. `reading()`, `writing()` and `beside()` are the only ways to a session."""
 
     def __init__(self, url: str, *, now: Callable[[], int] = microseconds) -> None:
         self.url = url
@@ -139,15 +139,35 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """The one writing transaction of the moment; commits on leaving, or leaves nothing behind."""
-        with self._session(self._writers) as session, session.begin():
+    def writing(self, *, wait_ms: int = LOCK_WAIT_MS) -> Iterator[Session]:
+        """The one writing transaction of the moment; commits on leaving, or leaves nothing behind.
+
+        Another writer is waited for at most `wait_ms`, then OperationalError.
+        """
+        with self.beside(wait_ms=wait_ms) as session:
             moved = update(ClockRow).values(version=CLOCK.version + 1).returning(CLOCK.version)
             session.info["version"] = session.execute(moved).scalar_one()
+            _wait_at_most(session, LOCK_WAIT_MS, instead_of=wait_ms)
+            yield session
+
+    @contextmanager
+    def beside(self, *, wait_ms: int = LOCK_WAIT_MS) -> Iterator[Session]:
+        """A short transaction for what the service notes of its own work: no figure changes, nor does the version.
+
+        On PostgreSQL it runs beside the writer of the moment; SQLite lets one transaction write at a time.
+        """
+        with self._session(self._writers.execution_options(wait_ms=wait_ms)) as session, session.begin():
+            _wait_at_most(session, wait_ms, instead_of=LOCK_WAIT_MS)
             yield session
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+def _wait_at_most(session: Session, wait_ms: int, *, instead_of: int) -> None:
+    """How long a transaction waits for locks on PostgreSQL; on SQLite that is settled as it begins."""
+    if wait_ms != instead_of and session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SET LOCAL lock_timeout = {wait_ms:d}"))
 
 
 def now(session: Session) -> int:
@@ -244,8 +264,19 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writer = connection.get_execution_options().get("writer", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("writer", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    wait_ms = options.get("wait_ms", LOCK_WAIT_MS)
+    if wait_ms == LOCK_WAIT_MS:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={wait_ms:d}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={LOCK_WAIT_MS}")
 
 
 def migrations() -> Config:
