@@ -11,7 +11,8 @@ AppError                      status, code, text in two languages, faults
 ├── UnsupportedMedia  415     the body is of a kind this operation does not read
 ├── Invalid           422     understood, and refused; `faults` name each place
 ├── Malformed         400     not even readable (broken JSON, bad encoding)
-└── Unavailable       503     the database is away, busy or full
+├── Unavailable       503     the database is away, busy or full
+└── Interrupted       503     work in the background that did not come to its end
 
 A `Text` is one sentence in English and in Vietnamese; a `Fault` is one thing wrong at one place of what was
 sent. `code` is public and never renamed; the sentences may be improved at any time.
@@ -102,6 +103,16 @@ class AppError(Exception):
     def detail(self, language: Language) -> str:
         return self.text.render(language, self.context)
 
+    def summary(self, language: Language) -> dict[str, object]:
+        """What a problem document says of it in any case (RFC 9457), without `extra` and faults."""
+        return {
+            "type": f"urn:chiso:problem:{self.code}",
+            "title": self.title.render(language, {}),
+            "status": self.status,
+            "detail": self.detail(language),
+            "code": self.code,
+        }
+
 
 class Malformed(AppError):
     status = 400
@@ -161,3 +172,8 @@ class Invalid(AppError):
 class Unavailable(AppError):
     status = 503
     title = Text("The service cannot answer right now", "Dịch vụ tạm thời không phục vụ được")
+
+
+class Interrupted(AppError):
+    status = 503
+    title = Text("It was not carried out to the end", "Việc xử lý bị dừng giữa chừng")

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 
 from app.api import (
@@ -40,6 +41,7 @@ from app.api.reports import (
 )
 from app.config import Settings
 from app.services.frameworks import ship
+from app.services.jobs import Jobs
 from app.store.db import Database, microseconds, migrate
 
 VERSION = "0.1.0"
@@ -92,7 +94,9 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> 
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.jobs.start()
         yield
+        await run_in_threadpool(app.state.jobs.stop)
         app.state.database.dispose()
 
     app = Service(
@@ -108,6 +112,7 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> 
     )
     app.state.settings = settings
     app.state.database = Database(settings.database_url, now=now)
+    app.state.jobs = Jobs(app.state.database)
     install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -16,6 +16,7 @@ from app.config import Settings
 from app.domain.instant import to_instant
 from app.errors import Fault, Invalid, Text, Unauthorized
 from app.services import rights
+from app.services.jobs import Jobs
 from app.services.rights import Caller, Scope
 from app.store.db import FOREVER, Database, now, settle
 from app.store.values import Clocks
@@ -39,8 +40,14 @@ def database_of(request: Request) -> Database:
     return database
 
 
+def jobs_of(request: Request) -> Jobs:
+    jobs: Jobs = request.app.state.jobs
+    return jobs
+
+
 SettingsDep = Annotated[Settings, Depends(settings_of)]
 DatabaseDep = Annotated[Database, Depends(database_of)]
+JobsDep = Annotated[Jobs, Depends(jobs_of)]
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 

@@ -153,7 +153,23 @@ IMPORT_CSV = """unit,period,indicator,numerator,denominator,source
 H60,2024-07,dossier_sync,25775,26080,national_portal
 """
 IMPORT_UNDONE: dict[str, Any] = {**IMPORT, "id": 2, "created": 0, "updated": 3, "undoes": 1}
-IMPORT_RECORD: dict[str, Any] = {**IMPORT, "actor": "bootstrap", "known_at": "2024-08-26T02:05:00.123456Z"}
+IMPORT_RECORD: dict[str, Any] = {
+    **IMPORT,
+    "actor": "bootstrap",
+    "known_at": "2024-08-26T02:05:00.123456Z",
+    "requested_at": None,
+    "progress": None,
+    "problem": None,
+}
+IMPORT_RUNNING: dict[str, Any] = {
+    **IMPORT_RECORD,
+    "status": "running",
+    "rows": 0,
+    "created": 0,
+    "known_at": None,
+    "requested_at": "2024-08-26T02:05:00.123456Z",
+    "progress": 0,
+}
 VALUE: dict[str, Any] = {
     "unit": "H60",
     "period": "2024-07",

@@ -12,6 +12,7 @@ from typing import IO
 
 from fastapi import Response
 from fastapi.security.utils import get_authorization_scheme_param
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,6 +27,8 @@ from app.store.db import Database
 KEY = re.compile(r"[!-~]{1,200}")
 IN_MEMORY = 1_000_000
 CHUNK = 65_536
+UNKEPT = "unkept_answer"
+"""In the request's state: whose key it carries and which, as long as its answer has not been kept."""
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
 BAD_KEY = Text(
@@ -74,6 +77,7 @@ class Idempotency:
             if held is not None:
                 await replayed(held, same)(request.scope, request.receive, send)
                 return
+            request.scope["state"][UNKEPT] = caller, key
             await self.carry_out(request, body, (caller, key), send)
 
     async def carry_out(self, request: Request, body: IO[bytes], name: tuple[str, str], send: Send) -> None:
@@ -82,10 +86,10 @@ class Idempotency:
         try:
             await self.app(request.scope, again(body), answer.take)
         finally:
-            if 0 < answer.status < 500:
-                await run_in_threadpool(self.keep, name, answer)
-            else:
+            if not 0 < answer.status < 500:
                 await run_in_threadpool(self.forget, name)
+            elif UNKEPT in request.scope["state"]:
+                await run_in_threadpool(self.keep, name, answer)
         for message in answer.messages:
             await send(message)
 
@@ -115,7 +119,7 @@ class Idempotency:
 
     def keep(self, name: tuple[str, str], answer: "Answer") -> None:
         with self.database.writing() as session:
-            store.keep(session, *name, answer.status, answer.content_type, answer.body)
+            store.keep(session, *name, answer.status, answer.content_type, answer.body, answer.location)
 
     def forget(self, name: tuple[str, str]) -> None:
         with self.database.writing() as session:
@@ -137,12 +141,32 @@ class Answer:
     @property
     def content_type(self) -> str:
         """The media type that the answer was given with."""
-        headers = dict(self.messages[0]["headers"])
-        return str(headers.get(b"content-type", b"").decode("latin-1"))
+        return self.header(b"content-type") or ""
+
+    @property
+    def location(self) -> str | None:
+        """Where the answer says that what was made is found."""
+        return self.header(b"location")
+
+    def header(self, name: bytes) -> str | None:
+        """A header of the answer."""
+        value = dict(self.messages[0]["headers"]).get(name)
+        return None if value is None else str(value.decode("latin-1"))
 
     @property
     def body(self) -> bytes:
         return b"".join(message.get("body", b"") for message in self.messages[1:])
+
+
+def keep_with(session: Session, request: Request, answer: Response) -> None:
+    """Keep an answer in the transaction of what it tells of, where the request carries an Idempotency-Key.
+
+    For what begins as soon as that transaction has committed: it could be the writer for whom keeping it would wait.
+    """
+    name: tuple[str, str] | None = request.scope["state"].pop(UNKEPT, None)
+    if name is not None:
+        content_type, location = answer.headers["content-type"], answer.headers.get("location")
+        store.keep(session, *name, answer.status_code, content_type, bytes(answer.body), location)
 
 
 def again(file: IO[bytes]) -> Receive:
@@ -178,4 +202,6 @@ def replayed(held: store.KeptAnswer, same: str) -> Response:
     if not held.status:
         raise Conflict("idempotency_key_running", RUNNING, headers={"Retry-After": "2"})
     headers = {"Idempotency-Replayed": "true", "Content-Type": held.content_type}
+    if held.location is not None:
+        headers["Location"] = held.location
     return Response(held.body, held.status, headers)

@@ -1,17 +1,18 @@
-"""Imports: figures in."""
+"""Imports: figures in, at once or in the background."""
 
+import re
 from collections.abc import Iterator
-from datetime import datetime
+from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.deps import (
     Cursor,
     DatabaseDep,
+    JobsDep,
     ReadSession,
     SettingsDep,
     ValuesReader,
@@ -20,136 +21,84 @@ from app.api.deps import (
     read_cursor,
     writing,
 )
-from app.api.examples import IMPORT, IMPORT_CSV, IMPORT_RECORD, IMPORT_ROWS, IMPORT_UNDONE, example
+from app.api.examples import IMPORT, IMPORT_RECORD, IMPORT_UNDONE, example
+from app.api.idempotency import keep_with
+from app.api.import_shapes import COLUMNS, SENT, TAKEN_ON, ImportList, ImportOut, ImportRecord
 from app.api.periods import period_code
-from app.api.problems import FaultBody, language_of, problems
+from app.api.problems import language_of, problems
 from app.api.strict import StrictRoute
-from app.api.uploads import FILE_FORM, XLSX, UploadsDep, only
+from app.api.uploads import Uploads, UploadsDep
 from app.domain.figures import Locale
 from app.domain.frameworks.rules import Code
 from app.domain.instant import to_datetime
 from app.domain.intake.layouts import Layout
-from app.formats.answers import Column
+from app.errors import Language
 from app.services import imports as service
 from app.services import undo as undo_service
 from app.services.import_checks import Options
-from app.services.intake import Rows
-from app.services.portal_files import import_portal
+from app.services.import_files import Submission, Watch, import_files
+from app.services.jobs import Jobs
+from app.services.rights import Caller
 from app.store import imports as store
+from app.store.db import Database
 
 router = APIRouter(prefix="/v1", tags=["imports"], route_class=StrictRoute)
 bulk_router = APIRouter(prefix="/v1", tags=["imports"], route_class=StrictRoute)
 
-COLUMNS = [
-    Column("id", "Số"),
-    Column("status", "Trạng thái"),
-    Column("rows", "Số liệu"),
-    Column("created", "Mới"),
-    Column("updated", "Sửa"),
-    Column("unchanged", "Không đổi"),
-    Column("rejected", "Từ chối"),
-    Column("actor", "Khóa"),
-    Column("known_at", "Thời điểm"),
-]
-ROW_SCHEMA = {
-    "type": "object",
-    "properties": {
-        "unit": {"type": "string", "description": "A unit's code, or an identifier as scheme:value."},
-        "period": {"type": "string", "description": "Left out where `period=` gives it."},
-        "indicator": {"type": "string"},
-        "numerator": {"type": ["number", "string", "null"]},
-        "denominator": {"type": ["number", "string", "null"]},
-        "value": {"type": ["number", "string", "null"], "description": "For a ratio the percentage, or n/d as text."},
-        "source": {"type": ["string", "null"], "description": "`manual` where left out."},
-        "observed_at": {"type": ["string", "null"], "format": "date-time"},
-        "note": {"type": ["string", "null"], "maxLength": 1000},
-        "retract": {"type": "boolean", "description": "Leaves the figure without a value."},
-    },
-    "required": ["unit", "indicator"],
-    "additionalProperties": False,
-}
-
-
-class ImportOut(BaseModel):
-    """What became of an import; created + updated + unchanged + rejected = rows, always."""
-
-    model_config = ConfigDict(json_schema_extra={"example": IMPORT})
-
-    id: int | None
-    status: Literal["applied", "planned", "rejected"]
-    rows: int
-    created: int
-    updated: int
-    unchanged: int
-    rejected: int
-    errors: list[FaultBody]
-    warnings: list[FaultBody]
-    plan: str | None
-    undoes: int | None
-
-
-class ImportRecord(ImportOut):
-    """An import as it is kept: also who made it and when it became known."""
-
-    actor: str
-    known_at: datetime
-
-
-class ImportList(BaseModel):
-    items: list[ImportRecord]
-    next_cursor: str | None
-
+LARGE = 50_000
+"""Rows from which on an import runs in the background without being asked to."""
+RESPOND_ASYNC = re.compile(r"(?:^|,)\s*respond-async\s*(?:[,;]|$)", re.IGNORECASE)
+"""The preference of RFC 7240 among others."""
+PREFERRED = {"Preference-Applied": "respond-async"}
+SOON = {"Retry-After": "1"}
 
 DryRun = Annotated[bool, Query(description="Only say what would happen; nothing is stored.")]
-
-
 CreateUnits = Annotated[bool, Query(description="With `layout=portal`: state units that are not known yet.")]
 
 
-def import_session(
-    request: Request,
-    database: DatabaseDep,
-    caller: ValuesWriter,
-    dry_run: DryRun = False,
-    create_units: CreateUnits = False,
-) -> Iterator[Session]:
+@contextmanager
+def import_session(request: Request, database: Database, caller: Caller, given: Submission) -> Iterator[Session]:
     """A dry run only reads, or writes units and takes them back; everything else writes."""
-    if dry_run and create_units:
+    if given.options.dry_run and given.create_units:
         with database.writing() as session:
             yield session
             session.rollback()
-    elif dry_run:
+    elif given.options.dry_run:
         with database.reading() as session:
             yield session
     else:
         yield from writing(request, database, caller)
 
 
-ImportSession = Annotated[Session, Depends(import_session, scope="function")]
+def in_background(jobs: Jobs, given: Submission, uploads: Uploads, *, asked: bool) -> bool:
+    """Whether an import is to be answered before it is done: where the client prefers it, or it is large."""
+    return not given.options.dry_run and jobs.takes and (asked or uploads.rows() > LARGE)
+
+
+def take_on(
+    request: Request, jobs: Jobs, caller: Caller, given: Submission, uploads: Uploads, *, asked: bool
+) -> Response:
+    """Answer 202: the import has a number, and waits."""
+    request_id = request.scope["state"]["request_id"]
+    with jobs.accepting(caller, request_id, given, uploads.keep()) as (session, row):
+        headers = {"Location": f"/v1/imports/{row.id}", **SOON, **(PREFERRED if asked else {})}
+        taken = answer({**record_of(row, request, jobs), "progress": 0}, 202, headers)
+        keep_with(session, request, taken)
+    return taken
 
 
 @bulk_router.post(
     "/imports",
     response_model=ImportOut,
-    responses={200: example(IMPORT), **problems(400, 401, 403, 409, 413, 415, 422, 503)},
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {"schema": {"type": "array", "items": ROW_SCHEMA}, "example": IMPORT_ROWS},
-                "application/x-ndjson": {"schema": {"type": "string"}},
-                "text/csv": {"schema": {"type": "string"}, "example": IMPORT_CSV},
-                XLSX: {"schema": {"type": "string", "format": "binary"}},
-                "multipart/form-data": {"schema": FILE_FORM},
-            },
-        }
-    },
+    responses={200: example(IMPORT), 202: TAKEN_ON, **problems(400, 401, 403, 409, 413, 415, 422, 503)},
+    openapi_extra=SENT,
 )
 def post_import(
     request: Request,
+    database: DatabaseDep,
     caller: ValuesWriter,
-    session: ImportSession,
     settings: SettingsDep,
+    jobs: JobsDep,
     uploads: UploadsDep,
     dry_run: DryRun = False,
     on_error: Annotated[Literal["abort", "skip"], Query(description="`skip` stores the good rows.")] = "abort",
@@ -163,25 +112,39 @@ def post_import(
     create_units: CreateUnits = False,
     sheet: Annotated[str | None, Query(max_length=100, description="Which sheet of a workbook.")] = None,
     plan: Annotated[str | None, Query(description="The `plan` of a dry run: refuse if the world moved.")] = None,
+    prefer: Annotated[str, Header(description="`respond-async`: answer at once, import in the background.")] = "",
 ) -> Response:
     """Store figures, all or none: every mistake is named at once, nothing is guessed.
 
-    The body is the file itself (CSV, XLSX, JSON, NDJSON), or a form with the part `file`.
+    The body is the file itself (CSV, XLSX, JSON, NDJSON), or a form with the part `file`. A file of more than about
+    50,000 rows is answered 202 at once and imported in the background; `Location` tells what becomes of it.
     """
     options = Options(dry_run, on_error == "skip", period_code(period), source, locale, plan, settings.sources)
-    if layout == "portal":
-        files = [upload.file for upload in uploads]
-        row = import_portal(session, caller, files, options, create_units=create_units)
-    else:
-        upload, kinds = only(uploads), service.indicator_kinds(session)
-        rows = Rows(upload.file, upload.kind, upload.charset, sheet, layout, kinds)
-        row = service.import_values(session, caller, rows, options)
-    return answer(service.described(row, language_of(request.headers.get("accept-language", ""))))
+    files = uploads.files if layout == "portal" else [uploads.only()]
+    given = Submission(files, options, layout, sheet, create_units)
+    asked = RESPOND_ASYNC.search(prefer) is not None
+    if in_background(jobs, given, uploads, asked=asked):
+        return take_on(request, jobs, caller, given, uploads, asked=asked)
+    with import_session(request, database, caller, given) as session:
+        row = import_files(session, caller, given, Watch())
+        return answer(service.described(row, language(request)))
 
 
-def record_of(row: store.ImportRow, request: Request) -> dict[str, Any]:
-    described = service.described(row, language_of(request.headers.get("accept-language", "")))
-    return {**described, "actor": row.actor, "known_at": to_datetime(row.known_at)}
+def language(request: Request) -> Language:
+    return language_of(request.headers.get("accept-language", ""))
+
+
+def record_of(row: store.ImportRow, request: Request, jobs: Jobs) -> dict[str, Any]:
+    """An import as it is kept, and how far it is if this process carries it out."""
+    spoken = language(request)
+    return {
+        **service.described(row, spoken),
+        "actor": row.actor,
+        "known_at": to_datetime(row.known_at) if row.status == "applied" else None,
+        "requested_at": None if row.requested_at is None else to_datetime(row.requested_at),
+        "progress": jobs.progress(row.id or 0) if row.status == "running" else None,
+        "problem": None if row.problem is None else row.problem[spoken],
+    }
 
 
 @router.get(
@@ -193,6 +156,7 @@ def read_imports(
     request: Request,
     caller: ValuesReader,
     session: ReadSession,
+    jobs: JobsDep,
     limit: LimitParameter = None,
     cursor: Cursor = None,
     format: FormatParameter = None,
@@ -201,7 +165,7 @@ def read_imports(
     page = Page(request, "imports", COLUMNS, limit, format)
     place = read_cursor("imports", cursor, [0])
     rows = store.list_imports(session, unit=caller.unit, before=place[0] if place else None, limit=page.reach)
-    return page.send([record_of(row, request) for row in rows], lambda item: [item["id"]])
+    return page.send([record_of(row, request, jobs) for row in rows], lambda item: [item["id"]])
 
 
 @router.get(
@@ -213,10 +177,12 @@ def read_import(
     request: Request,
     caller: ValuesReader,
     session: ReadSession,
+    jobs: JobsDep,
     id: Annotated[int, Path(ge=1, le=2**31 - 1, examples=[1])],
 ) -> Response:
-    """One import with its counts, errors and warnings."""
-    return answer(record_of(service.get_import(session, caller, id), request))
+    """One import with its counts, errors and warnings; while it runs, `Retry-After` says when to ask again."""
+    row = service.get_import(session, caller, id)
+    return answer(record_of(row, request, jobs), headers=SOON if row.status == "running" else None)
 
 
 @router.post(
@@ -232,4 +198,4 @@ def undo_import(
 ) -> Response:
     """Take an import back: its figures are again what they were; those changed since are left, with a warning."""
     row = undo_service.undo_import(session, caller, id)
-    return answer(service.described(row, language_of(request.headers.get("accept-language", ""))))
+    return answer(service.described(row, language(request)))

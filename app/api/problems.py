@@ -111,11 +111,7 @@ def problem(error: AppError, scope: Mapping[str, Any]) -> Response:
     headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope.get("headers", ())}
     language = language_of(headers.get("accept-language", ""))
     body: dict[str, object] = {
-        "type": f"urn:chiso:problem:{error.code}",
-        "title": error.title.render(language, {}),
-        "status": error.status,
-        "detail": error.detail(language),
-        "code": error.code,
+        **error.summary(language),
         "request_id": scope.get("state", {}).get("request_id", ""),
         **error.extra,
     }

@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.api import metrics
 from app.api.answers import answer
-from app.api.deps import DatabaseDep
+from app.api.deps import DatabaseDep, JobsDep
 from app.api.examples import ALIVE, READY, example
 from app.api.problems import AWAY, problems
 from app.api.strict import StrictRoute
@@ -64,9 +64,9 @@ def read_readyz(database: DatabaseDep) -> Response:
 
 
 @router.get("/metrics", include_in_schema=False)
-def read_metrics() -> Response:
+def read_metrics(jobs: JobsDep) -> Response:
     """What the service measures of itself, for Prometheus."""
-    content, media_type = metrics.exposition()
+    content, media_type = metrics.exposition(jobs=len(jobs.held))
     return Response(content, media_type=media_type)
 
 

@@ -24,7 +24,7 @@ from app.api.examples import UNIT, UNIT_EVENT, UNIT_LINEAGE, UNIT_PATCH, UNITS_I
 from app.api.problems import FaultBody, problems
 from app.api.shapes import Number
 from app.api.strict import StrictRoute
-from app.api.uploads import FILE_FORM, XLSX, UploadsDep, only
+from app.api.uploads import FILE_FORM, XLSX, UploadsDep
 from app.domain.frameworks.rules import Level
 from app.domain.unit import Day, Facts, Identifier, UnitCode, UnitName
 from app.errors import Invalid, Text
@@ -331,7 +331,7 @@ def import_units(
 
     The body is the file itself (JSON array, NDJSON, CSV, XLSX with a header line), or a form with the part `file`.
     """
-    upload = only(uploads)
+    upload = uploads.only()
     placed = read_unit_list(upload.file, upload.kind, upload.charset)
     outcome = service.state_units(session, caller, placed, dry_run=dry_run)
     counts: Mapping[str, int] = {

@@ -1,7 +1,10 @@
 """Files as they arrive: the raw body, or parts `file` of a multipart form; in temporary files, not in memory."""
 
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
+from io import SEEK_END
 from tempfile import SpooledTemporaryFile
 from typing import Annotated, BinaryIO, cast
 
@@ -10,7 +13,8 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from app.errors import Fault, Invalid, Malformed, Text
-from app.formats.rows_in import Kind, declared_charset, kind_of
+from app.formats.rows_in import declared_charset, kind_of
+from app.services.import_files import File
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILE_FORM = {
@@ -31,54 +35,81 @@ ONLY_FILES = Text(
 ONE_FILE = Text("Send one file at a time.", "Mỗi lần chỉ gửi một tệp.")
 BAD_FORM = Text("The multipart form cannot be read: {reason}.", "Không đọc được biểu mẫu multipart: {reason}.")
 
+CHUNK = 1 << 20
+ROW_BYTES = 100
+"""What a row takes as text, about."""
+PACKED_ROW_BYTES = 30
+"""What it takes in a workbook, about."""
+
 
 @dataclass(frozen=True, slots=True)
-class Upload:
-    """A file, what kind it is, and the encoding that was declared for it."""
+class Uploads:
+    """The files of a request, at least one. They are gone when `closing` is closed, at the latest with the request."""
 
-    file: BinaryIO
-    kind: Kind
-    charset: str | None
+    files: list[File]
+    closing: ExitStack
+
+    def only(self) -> File:
+        """The one file of a request; Invalid where there are several."""
+        if len(self.files) > 1:
+            fault = Fault("one_file_expected", ONE_FILE, pointer="/file")
+            raise Invalid("one_file_expected", ONE_FILE, faults=[fault])
+        return self.files[0]
+
+    def rows(self) -> int:
+        """How many rows there are, about, found without reading them as such."""
+        return sum(rows_in(each) for each in self.files)
+
+    def keep(self) -> ExitStack:
+        """Let the files outlive the request, on disk: they are gone when what is returned is closed."""
+        for each in self.files:
+            cast(SpooledTemporaryFile[bytes], each.file).rollover()
+        return self.closing.pop_all()
 
 
-async def uploaded(request: Request) -> AsyncIterator[list[Upload]]:
-    """The files of a request, at least one, gone when the request has ended."""
-    declared = request.headers.get("content-type", "")
-    if declared.partition(";")[0].strip().lower() == "multipart/form-data":
-        async for files in _of_form(request):
-            yield files
-        return
-    kind = kind_of(declared)
-    with SpooledTemporaryFile(max_size=IN_MEMORY) as file:
+def rows_in(file: File) -> int:
+    """How many rows a file has, about: its lines, or what its size lets expect where lines are long or mean nothing."""
+    size = file.file.seek(0, SEEK_END)
+    if file.kind == "xlsx":
+        return size // PACKED_ROW_BYTES
+    if file.kind == "json":
+        return size // ROW_BYTES
+    file.file.seek(0)
+    lines = sum(chunk.count(b"\n") for chunk in iter(partial(file.file.read, CHUNK), b""))
+    return max(lines, size // ROW_BYTES)
+
+
+async def uploaded(request: Request) -> AsyncIterator[Uploads]:
+    """The files of a request, at least one, gone when the request has ended unless they are kept."""
+    with ExitStack() as closing:
+        declared = request.headers.get("content-type", "")
+        if declared.partition(";")[0].strip().lower() == "multipart/form-data":
+            yield Uploads(await _of_form(request, closing), closing)
+            return
+        kind = kind_of(declared)
+        file = closing.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
         async for chunk in request.stream():
             file.write(chunk)
-        yield [Upload(cast(BinaryIO, file), kind, declared_charset(declared))]
+        yield Uploads([File(cast(BinaryIO, file), kind, declared_charset(declared))], closing)
 
 
-async def _of_form(request: Request) -> AsyncIterator[list[Upload]]:
+async def _of_form(request: Request, closing: ExitStack) -> list[File]:
     try:
         form = await request.form(max_files=MOST_FILES, max_fields=0)
     except HTTPException as error:
         raise Malformed("form_invalid", BAD_FORM, reason=error.detail) from error
-    try:
-        parts = form.multi_items()
-        files = [part for name, part in parts if name == "file" and isinstance(part, UploadFile)]
-        if not files or len(files) != len(parts):
-            fault = Fault("file_part_expected", ONLY_FILES, pointer="/file")
-            raise Invalid("file_part_expected", ONLY_FILES, faults=[fault])
-        yield [
-            Upload(part.file, kind_of(part.content_type, part.filename), declared_charset(part.content_type))
-            for part in files
-        ]
-    finally:
-        await form.close()
+    parts = form.multi_items()
+    for _, part in parts:
+        if isinstance(part, UploadFile):
+            closing.callback(part.file.close)
+    files = [part for name, part in parts if name == "file" and isinstance(part, UploadFile)]
+    if not files or len(files) != len(parts):
+        fault = Fault("file_part_expected", ONLY_FILES, pointer="/file")
+        raise Invalid("file_part_expected", ONLY_FILES, faults=[fault])
+    return [
+        File(part.file, kind_of(part.content_type, part.filename), declared_charset(part.content_type))
+        for part in files
+    ]
 
 
-def only(uploads: list[Upload]) -> Upload:
-    """The one file of a request; Invalid where there are several."""
-    if len(uploads) > 1:
-        raise Invalid("one_file_expected", ONE_FILE, faults=[Fault("one_file_expected", ONE_FILE, pointer="/file")])
-    return uploads[0]
-
-
-UploadsDep = Annotated[list[Upload], Depends(uploaded)]
+UploadsDep = Annotated[Uploads, Depends(uploaded)]

@@ -10,6 +10,7 @@ from app.store import (  # noqa: F401  (tables register on import)
     frameworks,
     idempotency,
     imports,
+    jobs,
     keys,
     periods,
     publications,

@@ -29,16 +29,18 @@ REJECTED = Text(
 )
 
 
-def import_values(session: Session, caller: Caller, rows: Rows, options: Options) -> ImportRow:
+def import_values(
+    session: Session, caller: Caller, rows: Rows, options: Options, record: ImportRow | None = None
+) -> ImportRow:
     """Take long rows and return the import's record (not stored, without `id`, for a dry run).
 
     `rows` is read chunk by chunk, and a second time where figures stand in it more than once: iterating over it again
     must give the same rows, as a list does or a file that is opened anew. Every fault is named, up to 100,000 of them;
-    what is beyond is counted in a last entry `further_errors`.
+    what is beyond is counted in a last entry `further_errors`. `record` is given where it stands in the store already.
     Invalid `import_rejected` with every fault where one row is faulty and `skip` was not asked for; Conflict
     `plan_changed` where `plan` was given and the world moved.
     """
-    record = _record(caller, now(session))
+    record = record or new_record(caller, now(session))
     taking = Taking(session, options, record)
     tally = _read(session, caller, rows, options, taking)
     record.errors = [in_both(fault) for fault in tally.errors.listed()]
@@ -95,7 +97,8 @@ def _counts(record: ImportRow) -> dict[str, int]:
     return {name: getattr(record, name) for name in ("rows", *ACTS, "rejected")}
 
 
-def _record(caller: Caller, known_at: int) -> ImportRow:
+def new_record(caller: Caller, known_at: int) -> ImportRow:
+    """The record of an import of which nothing is known yet."""
     return ImportRow(
         status="planned",
         rows=0,

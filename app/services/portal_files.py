@@ -33,7 +33,13 @@ NO_PERIOD = Text(
 
 
 def import_portal(
-    session: Session, caller: Caller, files: Sequence[BinaryIO], options: Options, *, create_units: bool
+    session: Session,
+    caller: Caller,
+    files: Sequence[BinaryIO],
+    options: Options,
+    *,
+    create_units: bool,
+    record: ImportRow | None = None,
 ) -> ImportRow:
     """Import saved answers; with `create_units` units that are not known are stated first (scope `units:write`).
 
@@ -45,7 +51,8 @@ def import_portal(
     if create_units:
         require(caller, Scope.UNITS_WRITE)
         state_units(session, caller, to_state(session, mapped))
-    row = import_values(session, caller, mapped.rows, replace(options, source=options.source or SOURCE, locale="en"))
+    options = replace(options, source=options.source or SOURCE, locale="en")
+    row = import_values(session, caller, mapped.rows, options, record)
     row.warnings = [*(in_both(warning) for warning in mapped.warnings), *row.warnings]
     return row
 

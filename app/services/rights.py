@@ -13,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from app.errors import Forbidden, NotFound, Text, Unauthorized
-from app.store.keys import find_key_by_hash
+from app.store.keys import find_key, find_key_by_hash
 from app.store.units import UNKNOWN, ancestors, in_subtree
 
 
@@ -68,6 +68,19 @@ def identify(session: Session, secret: str, bootstrap_key: str | None) -> Caller
         return Caller("bootstrap", frozenset({Scope.ADMIN}))
     key = find_key_by_hash(session, hashed(secret))
     if key is None:
+        raise Unauthorized("key_unknown", BAD_KEY, headers=BEARER)
+    return Caller(key.name, frozenset(key.scopes), key.unit)
+
+
+def renewed(session: Session, caller: Caller) -> Caller:
+    """The caller with the rights that its key has now, or Unauthorized where the key was revoked meanwhile.
+
+    Who has no key in the database (the bootstrap key, the operator) stays as he is: names of keys are not used twice.
+    """
+    key = find_key(session, caller.name)
+    if key is None:
+        return caller
+    if key.revoked_at is not None:
         raise Unauthorized("key_unknown", BAD_KEY, headers=BEARER)
     return Caller(key.name, frozenset(key.scopes), key.unit)
 

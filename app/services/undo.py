@@ -20,6 +20,10 @@ IS_UNDO = Text(
     "Import {id} is itself an undo; send the figures again instead.",
     "Lần nhập {id} là một lần hoàn tác; hãy gửi lại số liệu.",
 )
+NOT_APPLIED = Text(
+    "Import {id} is {status}: it has stored nothing that could be taken back.",
+    "Lần nhập {id} ở trạng thái {status}: chưa lưu gì để hoàn tác.",
+)
 LOCKED = Text(
     "Import {id} has figures of locked periods: {periods}. An administrator can open them again.",
     "Lần nhập {id} có số liệu thuộc kỳ đã khóa: {periods}. Quản trị viên có thể mở lại.",
@@ -33,6 +37,8 @@ CHANGED = Text(
 def undo_import(session: Session, caller: Caller, id: int) -> ImportRow:
     """Take back what an import stored: each figure is again what it was; what changed since is left, with a warning."""
     undone = get_import(session, caller, id)
+    if undone.status != "applied":
+        raise Conflict("import_not_applied", NOT_APPLIED, id=id, status=undone.status)
     if undone.undoes is not None:
         raise Conflict("undo_not_undoable", IS_UNDO, id=id)
     if undone.undone_by is not None:

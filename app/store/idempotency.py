@@ -23,6 +23,7 @@ class KeptAnswer(SQLModel, table=True):
     status: int
     content_type: str
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    location: str | None = None
 
 
 KEPT_ANSWER = columns(KeptAnswer)
@@ -44,10 +45,13 @@ def claim(session: Session, caller: str, key: str, request: str) -> KeptAnswer |
     return None
 
 
-def keep(session: Session, caller: str, key: str, status: int, content_type: str, body: bytes) -> None:
-    """The answer of a request that has ended."""
+def keep(
+    session: Session, caller: str, key: str, status: int, content_type: str, body: bytes, location: str | None
+) -> None:
+    """The answer of a request that has ended; `location` is the header of that name, if it has one."""
     mine = (KEPT_ANSWER.caller == caller, KEPT_ANSWER.key == key)
-    session.execute(update(KeptAnswer).where(*mine).values(status=status, content_type=content_type, body=body))
+    answer = {"status": status, "content_type": content_type, "body": body, "location": location}
+    session.execute(update(KeptAnswer).where(*mine).values(answer))
 
 
 def forget(session: Session, caller: str, key: str) -> None:

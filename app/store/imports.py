@@ -14,7 +14,12 @@ UNKNOWN = Text("There is no import {id}.", "Không có lần nhập số liệu 
 
 
 class ImportRow(SQLModel, table=True):
-    """One import: its counts add up to `rows`, always. `unit` is the subtree of the key that made it, if any."""
+    """One import: its counts add up to `rows`, always. `unit` is the subtree of the key that made it, if any.
+
+    One that runs in the background has a row from the moment at which it was asked for (`requested_at`); as long as its
+    status is `running` there is an `ImportJob` beside it. `problem` says in both languages why nothing was stored.
+    `known_at` means something where the status is `applied`.
+    """
 
     __tablename__ = "imports"
     id: int | None = Field(default=None, primary_key=True)
@@ -33,6 +38,8 @@ class ImportRow(SQLModel, table=True):
     plan: str | None
     undoes: int | None = None
     undone_by: int | None = None
+    requested_at: int | None = Field(default=None, sa_column=Column(BigInteger))
+    problem: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
 
 IMPORT = columns(ImportRow)

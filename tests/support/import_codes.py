@@ -24,6 +24,8 @@ NOT_PASSED = ("formats/answers.py", "formats/documents.py", "formats/tables.py",
 
 NOT_OF_FILES = {
     "date_invalid": "dates in letters, which `POST /v1/check` reads",
+    "import_failed": "tells of the service, when it fails in the background",
+    "import_interrupted": "tells of the process that imported in the background",
     "import_unknown": "names an import's record",
 }
 """Codes of these modules that no file leads to, and what does."""

@@ -1,0 +1,101 @@
+"""Files of figures as somebody hands them in: what they are, how they are to be taken, how far one has come."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO, Literal
+
+from sqlalchemy.orm import Session
+
+from app.domain.intake.layouts import Layout
+from app.domain.intake.texts import Block
+from app.formats.rows_in import Kind
+from app.services.import_checks import Options
+from app.services.import_pass import Row, Rows
+from app.services.imports import import_values, indicator_kinds
+from app.services.intake import Rows as RowsOfFile
+from app.services.portal_files import import_portal
+from app.services.rights import Caller
+from app.store.db import now
+from app.store.imports import ImportRow
+from app.store.jobs import give_time_back
+
+STEP = 1000
+"""Rows between two looks at the watch."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file, what kind it is, and the encoding that was declared for it."""
+
+    file: BinaryIO
+    kind: Kind
+    charset: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Files and how to take them: several only of the portal, `sheet` only of a workbook."""
+
+    files: Sequence[File]
+    options: Options
+    layout: Layout | Literal["portal"] = "auto"
+    sheet: str | None = None
+    create_units: bool = False
+
+
+class Stopped(Exception):  # noqa: N818 - nothing is wrong with the import
+    """Somebody asked for the import to stop before its file was read to the end."""
+
+
+class Watch:
+    """How many rows an import has read, for other threads to see, and their way to stop it.
+
+    The count begins anew where the file has to be read a second time.
+    """
+
+    def __init__(self) -> None:
+        self.read = 0
+        self.stopped = False
+
+    def note(self, read: int) -> None:
+        self.read = read
+
+    def over(self, rows: Rows) -> Rows:
+        """The same rows, watched."""
+        return _Watched(rows, self)
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    rows: Rows
+    watch: Watch
+
+    def __iter__(self) -> Iterator[Block | Row]:
+        read, due = 0, STEP
+        for row in self.rows:
+            read += row.figures if isinstance(row, Block) else 1
+            if read >= due:
+                self.watch.note(read)
+                if self.watch.stopped:
+                    raise Stopped
+                due = read + STEP
+            yield row
+        self.watch.note(read)
+
+
+def import_files(
+    session: Session, caller: Caller, given: Submission, watch: Watch, record: ImportRow | None = None
+) -> ImportRow:
+    """Import what was handed in: returns and raises what `import_values` does, and Stopped when the watch says so."""
+    began = now(session)
+    if given.layout == "portal":
+        files = [each.file for each in given.files]
+        done = import_portal(session, caller, files, given.options, create_units=given.create_units, record=record)
+    else:
+        (file,) = given.files
+        kinds = indicator_kinds(session)
+        rows = RowsOfFile(file.file, file.kind, file.charset, given.sheet, given.layout, kinds)
+        done = import_values(session, caller, watch.over(rows), given.options, record)
+    if not given.options.dry_run:
+        give_time_back(session, began)
+    return done

@@ -1,0 +1,137 @@
+"""An import in the background, step by step: asked for, carried out, failed. Each step is one transaction.
+
+How it ends is written in the transaction that holds its figures, so that `applied` is whole and `failed` is empty.
+"""
+
+from collections.abc import Collection, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from app.errors import AppError, Interrupted, Language, Text
+from app.services.import_files import Submission, Watch, import_files
+from app.services.imports import in_both, new_record
+from app.services.rights import Caller, Scope, renewed, require
+from app.store import imports as imports_store
+from app.store import jobs as store
+from app.store.db import now
+from app.store.imports import ImportRow
+
+LEASE_OUT = Text(
+    "The process that carried the import out is gone; nothing of it was stored. Send the file again.",
+    "Tiến trình đang nhập số liệu đã ngừng; chưa lưu số nào. Hãy gửi lại tệp.",
+)
+SHUT_DOWN = Text(
+    "The service was stopped before the import was done; nothing of it was stored. Send the file again.",
+    "Dịch vụ dừng trước khi nhập xong; chưa lưu số nào. Hãy gửi lại tệp.",
+)
+DATABASE_AWAY = Text(
+    "The database went away, or was full, during the import; nothing of it was stored. Send the file again.",
+    "Cơ sở dữ liệu ngừng trả lời hoặc đã đầy trong lúc nhập; chưa lưu số nào. Hãy gửi lại tệp.",
+)
+BROKEN = Text(
+    "Something went wrong inside the service, recorded under the request id; nothing of the import was stored.",
+    "Dịch vụ gặp lỗi bên trong, đã ghi lại theo mã yêu cầu; chưa lưu số nào của lần nhập.",
+)
+LANGUAGES: tuple[Language, ...] = ("en", "vi")
+COUNTS = ("rows", "rejected")
+"""What a refusal says about the figures of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An import that runs in the background: what a request asked for, and the files that it left behind."""
+
+    id: int
+    caller: Caller
+    request_id: str
+    given: Submission
+    files: ExitStack
+    watch: Watch = field(default_factory=Watch)
+
+
+class Lost(Exception):  # noqa: N818 - somebody else has said how the job ended
+    """The job's lease was taken away: it has failed already, and must store nothing."""
+
+
+def shut_down() -> AppError:
+    return Interrupted("import_interrupted", SHUT_DOWN)
+
+
+def database_away() -> AppError:
+    return Interrupted("import_interrupted", DATABASE_AWAY)
+
+
+def lease_out() -> AppError:
+    return Interrupted("import_interrupted", LEASE_OUT)
+
+
+def broken() -> AppError:
+    return AppError("import_failed", BROKEN)
+
+
+def ask_for(session: Session, caller: Caller, request_id: str) -> ImportRow:
+    """The record of an import that is to run, stored, with the lease of this process."""
+    present = now(session)
+    row = new_record(caller, present)
+    row.status, row.requested_at = "running", present
+    store.add_job(session, row, request_id)
+    return row
+
+
+def carry_out(session: Session, job: Job) -> None:
+    """Import as the caller, with the rights of now; a refusal is noted with all that the answer would have said.
+
+    The session is a writing one, and its transaction holds both the figures and how the job ended. Raises Lost where
+    the job was failed meanwhile.
+    """
+    if not store.is_under_way(session, job.id):
+        raise Lost
+    session.info |= {"actor": job.caller.name, "request_id": job.request_id}
+    row, began = imports_store.get_import(session, job.id), now(session)
+    part = session.begin_nested()
+    try:
+        caller = renewed(session, job.caller)
+        require(caller, Scope.VALUES_WRITE)
+        import_files(session, caller, job.given, job.watch, row)
+        part.commit()
+    except AppError as refusal:
+        part.rollback()
+        refuse(row, refusal, job.request_id)
+        store.give_time_back(session, began)
+    if store.end_job(session, job.id) is None:
+        raise Lost
+
+
+def refuse(row: ImportRow, refusal: AppError, request_id: str) -> None:
+    """Note in the record of an import why nothing of it was stored."""
+    row.status, row.problem = "rejected", problem_in_both(refusal, request_id)
+    row.errors = [in_both(fault) for fault in refusal.faults]
+    for name in COUNTS:
+        setattr(row, name, refusal.extra.get(name, 0))
+
+
+def fail(session: Session, ids: Sequence[int], reason: AppError) -> list[int]:
+    """Say of jobs that they have failed, unless they have ended; returns those of which it was said.
+
+    The session is a writing one: while it holds the write lock no transaction of these imports can be open.
+    """
+    failed = []
+    for id in ids:
+        request_id = store.end_job(session, id)
+        if request_id is not None:
+            row = imports_store.get_import(session, id)
+            row.status, row.problem = "failed", problem_in_both(reason, request_id)
+            failed.append(id)
+    return failed
+
+
+def fail_expired(session: Session, but: Collection[int] = ()) -> list[int]:
+    """Say of the jobs whose lease has run out that they have failed, `but` those; returns their numbers."""
+    return fail(session, [id for id in store.expired_jobs(session) if id not in but], lease_out())
+
+
+def problem_in_both(reason: AppError, request_id: str) -> dict[str, object]:
+    """A refusal as it is kept: in both languages, for a reader who comes later."""
+    return {language: {**reason.summary(language), "request_id": request_id} for language in LANGUAGES}

@@ -1,0 +1,186 @@
+"""The imports that a process carries out in the background: one at a time, in the order in which they were asked for.
+
+Two threads: one imports, the other renews the leases of all that wait or run here and looks for jobs of processes that
+are gone. What a thread cannot do because the database is busy or away it tries again later.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from queue import Empty, SimpleQueue
+from threading import BoundedSemaphore, Event, Thread
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from app.errors import AppError, Text, Unavailable
+from app.services.import_files import Stopped, Submission
+from app.services.import_jobs import Job, Lost, ask_for, broken, carry_out, database_away, fail, fail_expired, shut_down
+from app.services.rights import Caller
+from app.store import jobs as store
+from app.store.db import Database
+from app.store.imports import ImportRow
+
+log = logging.getLogger("chiso.jobs")
+
+MOST = 10
+"""Imports that wait or run in one process; every one holds its file on disk."""
+PULSE = 15.0
+"""Seconds between two renewals: a lease of 60 outlives three that failed."""
+BRIEF_MS = 300
+"""The keeper waits so long for the write lock: others have more urgent writes."""
+PATIENCE_MS = 2000
+"""The worker waits so long for the write lock before it looks whether it is to stop."""
+GRACE = 5.0
+"""Seconds that a running import gets to end when the service stops."""
+
+FULL = Text(
+    "{count} imports are waiting already; send the file again in a minute.",
+    "Đã có {count} lần nhập đang chờ; hãy gửi lại tệp sau một phút.",
+)
+PASSING = (OperationalError, InterfaceError, PoolTimeout)
+"""The database is locked, away or full; another time it may answer."""
+
+
+class Jobs:
+    """The jobs of one process. `start` and `stop` enclose its life; before and after, nothing is taken."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.held: dict[int, Job] = {}
+        self.waiting: SimpleQueue[Job | None] = SimpleQueue()
+        self.room = BoundedSemaphore(MOST)
+        self.stopping = Event()
+        self.threads: list[Thread] = []
+
+    @property
+    def takes(self) -> bool:
+        """Whether an import asked for now would be carried out here."""
+        return bool(self.threads) and not self.stopping.is_set()
+
+    def start(self) -> None:
+        """Begin to work, and to look for jobs of processes that are gone."""
+        self.threads = [Thread(target=work, name=work.__name__, daemon=True) for work in (self.work, self.keep)]
+        for thread in self.threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End cleanly: what has not begun fails with a reason, what runs may end or is taken back whole."""
+        self.stopping.set()
+        for job in self._unbegun():
+            self._end(job, shut_down())
+        self.waiting.put(None)
+        for thread in self.threads:
+            thread.join(GRACE)
+        for job in list(self.held.values()):
+            job.watch.stopped = True
+        for thread in self.threads:
+            thread.join()
+        self.threads = []
+
+    def progress(self, id: int) -> int | None:
+        """Rows that a job has read so far; None where it is not one of this process."""
+        job = self.held.get(id)
+        return None if job is None else job.watch.read
+
+    @contextmanager
+    def accepting(
+        self, caller: Caller, request_id: str, given: Submission, files: ExitStack
+    ) -> Iterator[tuple[Session, ImportRow]]:
+        """Take an import on. Inside, its record stands in an open transaction; on leaving, it is committed and waits.
+
+        `files` is closed when the import has ended, or at once where it is not taken on. Raises Unavailable
+        `imports_waiting` where too many wait already.
+        """
+        with ExitStack() as undoing:
+            undoing.enter_context(files)
+            if not self.room.acquire(blocking=False):
+                raise Unavailable("imports_waiting", FULL, headers={"Retry-After": "60"}, count=MOST)
+            undoing.callback(self.room.release)
+            with self.database.beside() as session:
+                row = ask_for(session, caller, request_id)
+                yield session, row
+            assert row.id is not None
+            self.held[row.id] = job = Job(row.id, caller, request_id, given, undoing.pop_all())
+            self.waiting.put(job)
+
+    def work(self) -> None:
+        """Carry out one job after the other, until there are no more to come."""
+        while (job := self.waiting.get()) is not None:
+            self._end(job, self._carried_out(job))
+
+    def _carried_out(self, job: Job) -> AppError | None:
+        """Import as soon as the write lock is to be had; why that came to nothing, or None where there is an end."""
+        begun = False
+        while not self.stopping.is_set():
+            try:
+                with self.database.writing(wait_ms=PATIENCE_MS) as session:
+                    begun = True
+                    carry_out(session, job)
+                return None
+            except Lost:
+                log.warning("import %s was given up while it waited (request %s)", job.id, job.request_id)
+                return None
+            except Stopped:
+                break
+            except PASSING as error:
+                if begun:
+                    log.error("import %s (request %s): %s", job.id, job.request_id, error)
+                    return database_away()
+                self.stopping.wait(BRIEF_MS / 1000)
+            except Exception:
+                log.exception("import %s failed (request %s)", job.id, job.request_id)
+                return broken()
+        return shut_down()
+
+    def _end(self, job: Job, reason: AppError | None) -> None:
+        """Let go of a job, and where there is a reason say that it failed. Else its lease would run out and say so."""
+        try:
+            if reason is not None:
+                with self.database.writing(wait_ms=PATIENCE_MS) as session:
+                    fail(session, [job.id], reason)
+        except Exception:
+            log.exception("import %s ends when its lease runs out", job.id)
+        finally:
+            del self.held[job.id]
+            job.files.close()
+
+    def _unbegun(self) -> Iterator[Job]:
+        while True:
+            try:
+                job = self.waiting.get_nowait()
+            except Empty:
+                return
+            if job is not None:
+                yield job
+
+    def keep(self) -> None:
+        """Renew the leases of this process and fail those that have run out, every now and then."""
+        while True:
+            for chore in (self.renew, self.sweep):
+                try:
+                    chore()
+                except PASSING as error:
+                    log.info("%s: another time, for %s", chore.__name__, error)
+                except Exception:
+                    log.exception("%s failed", chore.__name__)
+            if self.stopping.wait(PULSE):
+                return
+
+    def renew(self) -> None:
+        """Vouch for the jobs that wait or run here."""
+        held = list(self.held)
+        if held:
+            with self.database.beside(wait_ms=BRIEF_MS) as session:
+                store.renew_leases(session, held)
+
+    def sweep(self) -> None:
+        """Fail the jobs that nobody vouches for any more. Others who write are hardly kept waiting."""
+        with self.database.reading() as session:
+            if not set(store.expired_jobs(session)) - self.held.keys():
+                return
+        with self.database.writing(wait_ms=BRIEF_MS) as session:
+            failed = fail_expired(session, but=self.held.keys())
+        if failed:
+            log.warning("imports %s failed: their process is gone", failed)

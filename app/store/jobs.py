@@ -1,0 +1,69 @@
+"""Leases of imports that run in the background.
+
+A job's process renews its lease; one that has run out says that the process is gone. Whoever acts on that must hold the
+write lock (`Database.writing`), for whoever holds it knows that the import's own transaction has ended.
+"""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+from sqlmodel import BigInteger, Column, Field, SQLModel
+
+from app.store.db import columns, now
+from app.store.imports import ImportRow, add_import
+
+LEASE = 60 * 1_000_000
+"""µs for which a process vouches for a job."""
+
+
+class ImportJob(SQLModel, table=True):
+    """An import under way, and until when (µs since 1970) its process vouches for it. The row goes when it ends.
+
+    `request_id` is that of the request that asked for it.
+    """
+
+    __tablename__ = "import_jobs"
+    id: int = Field(primary_key=True, foreign_key="imports.id")
+    lease_until: int = Field(sa_column=Column(BigInteger, nullable=False))
+    request_id: str
+
+
+JOB = columns(ImportJob)
+
+
+def add_job(session: Session, row: ImportRow, request_id: str) -> None:
+    """Store the record of an import that is to run, with its first lease."""
+    id = add_import(session, row)
+    session.add(ImportJob(id=id, lease_until=now(session) + LEASE, request_id=request_id))
+    session.flush()
+
+
+def renew_leases(session: Session, ids: Collection[int]) -> None:
+    session.execute(update(ImportJob).where(JOB.id.in_(ids)).values(lease_until=now(session) + LEASE))
+
+
+def expired_jobs(session: Session) -> Sequence[int]:
+    """The jobs whose lease has run out."""
+    return session.execute(select(JOB.id).where(JOB.lease_until < now(session)).order_by(JOB.id)).scalars().all()
+
+
+def is_under_way(session: Session, id: int) -> bool:
+    return session.execute(select(JOB.id).where(JOB.id == id)).first() is not None
+
+
+def end_job(session: Session, id: int) -> str | None:
+    """Take a job's lease away and return the id of its request; None where it was taken before, by another hand."""
+    ended = delete(ImportJob).where(JOB.id == id).returning(JOB.request_id)
+    return session.execute(ended).scalar_one_or_none()
+
+
+def give_time_back(session: Session, since: int) -> None:
+    """Lengthen the leases that were good at `since` (µs) by the time from then on.
+
+    On SQLite nobody could renew while this transaction held the write lock. On PostgreSQL everybody could.
+    """
+    held = now(session) - since
+    if held > 0 and session.get_bind().dialect.name == "sqlite":
+        good = update(ImportJob).where(JOB.lease_until >= since)
+        session.execute(good.values(lease_until=JOB.lease_until + held))
