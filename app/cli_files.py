@@ -1,28 +1,26 @@
 """`chiso import` and `chiso check`: files of an office, to the local database or to a service over HTTP."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum, StrEnum
+from io import SEEK_END
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
-import httpx
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, wrap_file
+from rich.progress import Progress
 from rich.table import Table
 
+from app.cli_remote import NOTHING, Left, import_there, rows_read
 from app.config import Settings
-from app.domain.intake.texts import Block
-from app.domain.place import Place
 from app.errors import AppError, Language
-from app.formats.rows_in import MEDIA_TYPES, kind_of
+from app.formats.rows_in import Kind, kind_of
 from app.formats.strict_json import read_json
 from app.main import opened
 from app.services import imports as service
 from app.services.checks import check_document
 from app.services.import_checks import Options
-from app.services.intake import Rows
-from app.services.portal_files import import_portal
+from app.services.import_files import File, Submission, Watch, import_files
 from app.services.rights import Caller, Scope
 
 MOST_SHOWN = 100
@@ -37,6 +35,7 @@ class Exit(IntEnum):
     DONE = 0
     REFUSED = 1
     IN_PART = 3
+    LEFT = 130
 
 
 class Lang(StrEnum):
@@ -72,7 +71,10 @@ def import_file(
     key: Annotated[str | None, typer.Option(envvar=KEY_VARIABLE, help="The key for --url.")] = None,
     lang: Annotated[Lang, typer.Option(help="Language of what is said.")] = Lang.VI,
 ) -> None:
-    """Import a file of figures. Exit code 0: done; 1: refused, nothing stored; 3: stored without the faulty rows."""
+    """Import a file of figures.
+
+    Exit code 0: done; 1: refused or failed, nothing stored; 3: stored without the faulty rows; 130: interrupted.
+    """
     query = {
         "period": period,
         "source": source,
@@ -88,9 +90,9 @@ def import_file(
         if url is None:
             outcome = _import_here(opened, file.name, charset, given, lang.value)
         else:
-            outcome = _import_there(opened, file, charset, given, lang.value, url, key)
+            outcome = _followed(opened, file, charset, given, lang, url, key)
     _show(outcome, lang)
-    if outcome["status"] == "rejected":
+    if outcome["status"] in ("rejected", "failed"):
         raise typer.Exit(Exit.REFUSED)
     if outcome["rejected"]:
         raise typer.Exit(Exit.IN_PART)
@@ -110,9 +112,13 @@ def _import_here(
         sources=settings.sources,
     )
     try:
-        with opened(settings) as database, database.writing() as session:
+        kind = kind_of(None, name)
+        given = Submission(
+            [File(file, kind, charset)], options, query["layout"], query.get("sheet"), "create_units" in query
+        )
+        with opened(settings) as database, database.writing() as session, rows_read() as progress:
             session.info["actor"] = OPERATOR.name
-            row = _taken(session, file, name, charset, query, options)
+            row = import_files(session, OPERATOR, given, _Bar(progress, file, name, kind))
             outcome = service.described(row, language)
             if options.dry_run:
                 session.rollback()
@@ -121,81 +127,33 @@ def _import_here(
         return _refused(error, language)
 
 
-def _taken(
-    session: Any, file: BinaryIO, name: str, charset: str | None, query: Mapping[str, Any], options: Options
-) -> Any:
-    if query["layout"] == Layout.PORTAL:
-        return import_portal(session, OPERATOR, [file], options, create_units="create_units" in query)
-    kinds = service.indicator_kinds(session)
-    rows = Rows(file, kind_of(None, name), charset, query.get("sheet"), query["layout"], kinds)
-    with _progress() as progress:
-        task = progress.add_task(name, total=None)
-        return service.import_values(session, OPERATOR, _Counted(rows, progress, task), options)
+class _Bar(Watch):
+    """A watch that moves a progress bar with the part of the file that has been read."""
+
+    def __init__(self, progress: Progress, file: BinaryIO, name: str, kind: Kind) -> None:
+        super().__init__()
+        size = None if kind == "xlsx" else file.seek(0, SEEK_END)  # of a workbook another process reads
+        self.progress, self.file, self.task = progress, file, progress.add_task(name, total=size, rows=0)
+
+    def note(self, read: int) -> None:
+        self.progress.update(self.task, completed=self.file.tell(), rows=read)
 
 
-class _Counted:
-    """Rows that move a progress bar as they are read."""
-
-    def __init__(self, rows: Rows, progress: Progress, task: Any) -> None:
-        self.rows, self.progress, self.task = rows, progress, task
-
-    def __iter__(self) -> Iterator[Block | tuple[Place, object]]:
-        self.progress.reset(self.task)
-        done = 0
-        for row in self.rows:
-            done += row.figures if isinstance(row, Block) else 1
-            if isinstance(row, Block) or done % 1000 == 0:
-                self.progress.update(self.task, completed=done)
-            yield row
-
-
-def _import_there(
-    file: BinaryIO,
-    path: Path,
-    charset: str | None,
-    query: Mapping[str, Any],
-    language: Language,
-    url: str,
-    key: str | None,
+def _followed(
+    file: BinaryIO, path: Path, charset: str | None, query: Mapping[str, Any], lang: Lang, url: str, key: str | None
 ) -> dict[str, Any]:
-    """Send the file to a service."""
-    kind = kind_of(None, path.name)
-    media = next(name for name, each in MEDIA_TYPES.items() if each == kind)
-    headers = {"Content-Type": f"{media}; charset={charset}" if charset else media, "Accept-Language": language}
-    if key:
-        headers["Authorization"] = f"Bearer {key}"
-    size = path.stat().st_size
-    with wrap_file(file, total=size, description=path.name, console=Console(stderr=True), transient=True) as body:
-        address = f"{url.rstrip('/')}/v1/imports"
-        answer = httpx.post(address, params=query, content=body, headers=headers, timeout=None)  # noqa: S113 - as long as it takes
-    if "json" not in answer.headers.get("content-type", ""):
-        raise httpx.DecodingError(f"{address} answered {answer.status_code}, but not as an import is answered.")
-    found: dict[str, Any] = answer.json()
-    if answer.is_success:
-        return found
-    return {**_NOTHING, **found, "status": "rejected"}
-
-
-_NOTHING: dict[str, Any] = {
-    "rows": 0,
-    "created": 0,
-    "updated": 0,
-    "unchanged": 0,
-    "rejected": 0,
-    "errors": [],
-    "warnings": [],
-}
+    """Import at a service and wait for the end, unless somebody interrupts the waiting."""
+    try:
+        return import_there(file, path, charset, query, lang.value, url, key)
+    except Left as left:
+        Console(stderr=True).print(WORDS[lang]["left"].format(address=left.address), markup=False, soft_wrap=True)
+        raise typer.Exit(Exit.LEFT) from left
 
 
 def _refused(error: AppError, language: Language) -> dict[str, Any]:
     """A refusal as an outcome."""
     errors = [fault.body(language) for fault in error.faults]
-    return {**_NOTHING, **error.extra, "status": "rejected", "detail": error.detail(language), "errors": errors}
-
-
-def _progress() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}"), TimeElapsedColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    return {**NOTHING, **error.extra, "status": "rejected", "detail": error.detail(language), "errors": errors}
 
 
 WORDS = {
@@ -208,6 +166,7 @@ WORDS = {
         "rejected": "Từ chối",
         "place": "Vị trí",
         "more": "… và {n} chỗ khác",
+        "left": "Dịch vụ vẫn tiếp tục nhập. Xem kết quả: curl -H 'Authorization: Bearer <khóa>' {address}",
     },
     Lang.EN: {
         "status": "Outcome",
@@ -218,6 +177,7 @@ WORDS = {
         "rejected": "Rejected",
         "place": "Place",
         "more": "… and {n} more",
+        "left": "The service goes on with the import. To look: curl -H 'Authorization: Bearer <key>' {address}",
     },
 }
 

@@ -1,0 +1,121 @@
+"""A file sent to a service over HTTP, and followed there until it is imported."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import httpx
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, wrap_file
+
+from app.errors import Language
+from app.formats.rows_in import MEDIA_TYPES, kind_of
+
+TRIES = 30
+"""Questions in a row to which a service may fail to answer, while it starts anew for example."""
+PAUSE = 2.0
+"""Seconds between two questions where the service does not say."""
+LONGEST_PAUSE = 30.0
+NOTHING: dict[str, Any] = {
+    "rows": 0,
+    "created": 0,
+    "updated": 0,
+    "unchanged": 0,
+    "rejected": 0,
+    "errors": [],
+    "warnings": [],
+}
+"""The counts of an import of which nothing was stored."""
+
+
+class Left(Exception):  # noqa: N818 - nothing went wrong
+    """Somebody stopped following an import, which goes on at `address`."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
+def import_there(
+    file: BinaryIO,
+    path: Path,
+    charset: str | None,
+    query: Mapping[str, Any],
+    language: Language,
+    url: str,
+    key: str | None,
+) -> dict[str, Any]:
+    """Send the file to a service and return what became of it. Raises Left where somebody does not wait for the end."""
+    headers: dict[str, str] = {"Accept-Language": language}
+    if key:
+        headers["Authorization"] = f"Bearer {key}"
+    with httpx.Client(headers=headers, timeout=60) as client:
+        answer = send(client, f"{url.rstrip('/')}/v1/imports", file, path, charset, query)
+        if answer.status_code != httpx.codes.ACCEPTED:
+            return outcome_of(answer)
+        address = str(answer.url.join(answer.headers["Location"]))
+        try:
+            return follow(client, address, answer, path.name)
+        except KeyboardInterrupt:
+            raise Left(address) from None
+
+
+def send(
+    client: httpx.Client, address: str, file: BinaryIO, path: Path, charset: str | None, query: Mapping[str, Any]
+) -> httpx.Response:
+    """The answer to the file."""
+    kind = kind_of(None, path.name)
+    media = next(name for name, each in MEDIA_TYPES.items() if each == kind)
+    headers = {"Content-Type": f"{media}; charset={charset}" if charset else media}
+    size = path.stat().st_size
+    with wrap_file(file, total=size, description=path.name, console=Console(stderr=True), transient=True) as body:
+        # as long as it takes
+        return client.post(address, params=query, content=body, headers=headers, timeout=None)
+
+
+def follow(client: httpx.Client, address: str, answer: httpx.Response, name: str) -> dict[str, Any]:
+    """What became of an import that runs in the background, asked for until it has ended."""
+    with rows_read() as progress:
+        task = progress.add_task(name, total=None, rows=0)
+        while (outcome := outcome_of(answer))["status"] == "running":
+            progress.update(task, rows=outcome["progress"] or 0)
+            time.sleep(pause_of(answer))
+            answer = ask(client, address)
+        return outcome
+
+
+def ask(client: httpx.Client, address: str) -> httpx.Response:
+    """The service's answer. One that is away for a while is asked again; HTTPError where it stays away or refuses."""
+    for _ in range(TRIES):
+        try:
+            answer = client.get(address)
+            if not answer.is_server_error:
+                return answer.raise_for_status()
+        except httpx.TransportError:
+            pass  # it may be starting anew
+        time.sleep(PAUSE)
+    return client.get(address).raise_for_status()
+
+
+def pause_of(answer: httpx.Response) -> float:
+    """Seconds until the service wants to be asked again."""
+    said = answer.headers.get("Retry-After", "")
+    return min(float(said), LONGEST_PAUSE) if said.isdecimal() else PAUSE
+
+
+def outcome_of(answer: httpx.Response) -> dict[str, Any]:
+    """What an answer says of an import; a refusal is an outcome too. DecodingError where it is no such answer."""
+    if "json" not in answer.headers.get("content-type", ""):
+        raise httpx.DecodingError(f"{answer.url} answered {answer.status_code}, but not as an import is answered.")
+    found: dict[str, Any] = answer.json()
+    if not answer.is_success:
+        return {**NOTHING, **found, "status": "rejected"}
+    reason = found.get("problem")
+    return found if reason is None else {**found, "detail": reason["detail"]}
+
+
+def rows_read() -> Progress:
+    """A bar with the number of rows read beside it (the field `rows` of a task)."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rows]}"), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)
