@@ -89,7 +89,12 @@ def sides(body: Mapping[str, Any]) -> str:
 
 
 def moment(one: datetime, other: datetime | None) -> str:
-    """The day on which sources were looked up; with the hour where both sides share the day, as seed 004 writes it."""
+    """The day on which sources were looked up; with the hour where both sides share the day, as seed 004 writes it.
+
+    >>> eleven, nine = (datetime(2024, 7, 8, hour, tzinfo=LOCAL) for hour in (11, 9))
+    >>> moment(eleven, nine), moment(eleven, None)
+    ('lúc 11 giờ 00 phút ngày 08/7/2024', 'ngày 08/7/2024')
+    """
     day = f"ngày {printed_day(local_day(one))}"
     if other is None or other == one or local_day(one) != local_day(other):
         return day
