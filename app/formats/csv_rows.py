@@ -28,6 +28,8 @@ MAX_LINE = 1_000_000
 """Characters in one physical line; longer ones are no table."""
 LETTERS_AT_ONCE = 1 << 14
 ROWS_AT_ONCE = 100
+MOST_LETTERS = 8_000_000
+"""Rows that are held at once have no more letters than this, and those of the rows that are just read."""
 
 HEADER_MISSING = Text(
     "The file has no header line; its first row must name the columns.",
@@ -75,8 +77,8 @@ class _Stream(io.RawIOBase):
 class CsvRows:
     """The rows behind a header, each with its number as a spreadsheet shows it: one by one, or many at once."""
 
-    def __init__(self, records: Iterator[list[str]], columns: int, number: int) -> None:
-        self.records, self.columns, self.number = records, columns, number
+    def __init__(self, lines: "_Lines", records: Iterator[list[str]], columns: int, number: int) -> None:
+        self.lines, self.records, self.columns, self.number = lines, records, columns, number
         """`number` is that of the last row that was read."""
 
     def __iter__(self) -> Iterator[tuple[int, Row]]:
@@ -87,13 +89,21 @@ class CsvRows:
             yield from sorted(placed, key=itemgetter(0)) if faults else placed
 
     def take(self, size: int) -> Block | None:
-        """What stands in the next `size` rows, empty ones left out; None behind the last one. Raises Malformed."""
+        """What stands in the next `size` rows, empty ones left out; None behind the last one. Raises Malformed.
+
+        Rows of long texts come in smaller handfuls.
+        """
+        before, records = self.number, list[list[str]]()
+        most = self.lines.letters + MOST_LETTERS
         with _refusing(self):
-            before, records = self.number, list[list[str]]()
-            try:
-                records.extend(islice(self.records, size))
-            finally:
-                self.number += len(records)  # those before a broken one are there
+            while (left := size - len(records)) > 0 and self.lines.letters < most:
+                held = len(records)
+                try:
+                    records.extend(islice(self.records, min(left, ROWS_AT_ONCE)))
+                finally:
+                    self.number = before + len(records)  # those before a broken one are there
+                if len(records) == held:
+                    break
         if not records:
             return None
         if set(map(len, records)) == {self.columns} and all(map(any, records)):
@@ -122,8 +132,9 @@ def iter_csv(chunks: Iterable[bytes], charset: str | None = None) -> tuple[list[
     `encoding_unknown`, `encoding_invalid`, `header_missing`, and with the row `csv_invalid` (quotes) and
     `text_invalid` (NUL).
     """
-    lines = chain.from_iterable(_lines(chunks, charset))
-    rows = CsvRows(iter(()), 0, 0)
+    source = _Lines(chunks, charset)
+    lines = chain.from_iterable(source)
+    rows = CsvRows(source, iter(()), 0, 0)
     with _refusing(rows):
         for first in lines:
             if first.strip(BLANK):
@@ -143,28 +154,39 @@ def _delimiter(line: str) -> str:
     return max(DELIMITERS, key=bare.count)
 
 
-def _lines(chunks: Iterable[bytes], charset: str | None) -> Iterator[Iterable[str]]:
-    """Physical lines with their ends, decoded and composed, in handfuls. Malformed for bytes that have no meaning."""
-    codec = charset_of(charset)
-    buffered = io.BufferedReader(_Stream(chunks), 1 << 16)
-    if codec is None and (likely := likely_encoding(buffered.peek())).startswith("UTF-"):
-        raise not_utf8(likely)
-    stream = io.TextIOWrapper(buffered, codec or "utf-8-sig", errors="strict", newline="")
+class _Lines:
+    """Physical lines with their ends, decoded and composed, in handfuls; `letters` is how many were given out."""
+
+    def __init__(self, chunks: Iterable[bytes], charset: str | None) -> None:
+        self.codec, self.letters = charset_of(charset), 0
+        self.buffered = io.BufferedReader(_Stream(chunks), 1 << 16)
+
+    def __iter__(self) -> Iterator[Iterable[str]]:
+        """Raises Malformed for bytes that have no meaning."""
+        if self.codec is None and (likely := likely_encoding(self.buffered.peek())).startswith("UTF-"):
+            raise not_utf8(likely)
+        stream = io.TextIOWrapper(self.buffered, self.codec or "utf-8-sig", errors="strict", newline="")
+        try:
+            for text in _whole_lines(stream):
+                self.letters += len(text)
+                yield _composed(text)
+        except UnicodeDecodeError as error:
+            likely = likely_encoding(error.object)
+            raise (not_utf8(likely) if self.codec is None else not_as_declared(self.codec)) from None
+        except UnicodeError:  # a declared UTF-16 without its byte order mark
+            raise not_as_declared(self.codec or "utf-8") from None
+
+
+def _whole_lines(stream: io.TextIOWrapper) -> Iterator[str]:
+    """A text in pieces that end where lines end; the last one may be a line that is too long."""
     rest = ""
-    try:
-        while text := stream.read(LETTERS_AT_ONCE):
-            text = rest + text
-            # A carriage return at the very end may be the first half of a line end.
-            end = text.rfind("\n") + 1 or text.rfind("\r", 0, len(text) - 1) + 1
-            whole, rest = text[:end], text[end:]
-            yield _composed(whole)
-            if len(rest) >= MAX_LINE:
-                break
-        yield _composed(rest)
-    except UnicodeDecodeError as error:
-        raise (not_utf8(likely_encoding(error.object)) if codec is None else not_as_declared(codec)) from None
-    except UnicodeError:  # a declared UTF-16 without its byte order mark
-        raise not_as_declared(codec or "utf-8") from None
+    while len(rest) < MAX_LINE and (read := stream.read(LETTERS_AT_ONCE)):
+        text = rest + read
+        # A carriage return at the very end may be the first half of a line end.
+        end = text.rfind("\n") + 1 or text.rfind("\r", 0, len(text) - 1) + 1
+        yield text[:end]
+        rest = text[end:]
+    yield rest
 
 
 def _composed(text: str) -> Iterable[str]:

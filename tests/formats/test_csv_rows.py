@@ -3,6 +3,7 @@ import io
 import tracemalloc
 import unicodedata
 from collections.abc import Iterator
+from itertools import chain, repeat
 
 import pytest
 from hypothesis import given, settings
@@ -174,3 +175,23 @@ def test_any_bytes_are_read_or_refused_but_never_crash(body: bytes) -> None:
     except Malformed:
         return
     assert all(isinstance(row, Fault) or len(row) == len(header) for _, row in rows)
+
+
+def test_rows_of_long_texts_are_taken_in_smaller_handfuls() -> None:
+    line = b"H60," + b"x" * 100_000 + b"\n"
+    _, rows = iter_csv(chain([b"unit,note\n"], repeat(line, 1_000)))
+
+    taken = list(iter(lambda: rows.take(10_000), None))
+
+    numbers = [number for block in taken if block for number in block[0]]
+    assert numbers == list(range(2, 1_002))
+    assert max(len(block[1]) for block in taken if block) <= 200
+
+
+def test_a_line_may_be_longer_than_what_is_read_at_once() -> None:
+    long = "đ" * 100_000
+
+    assert read(f"a,b\n1,{long}\r2,{long}\r\n".encode(), size=9_999) == (
+        ["a", "b"],
+        [(2, ["1", long]), (3, ["2", long])],
+    )
