@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -33,6 +34,8 @@ OPTIONS = {
     "default_column_width": 72,
     "default_row_height": 21,
 }
+"""Copied for each workbook, to the bottom: the library writes into what it is given."""
+
 CLASS_COLOURS = ("#C6E0B4", "#E2EFDA", "#FFF2CC", "#F8CBAD", "#F4A6A0")
 """From best to worst; light enough for black text, in a grey print too."""
 HEAD_COLOUR, LINE_COLOUR = "#D9E2F3", "#BFBFBF"
@@ -64,7 +67,7 @@ def to_workbook(tables: Sequence[Table]) -> bytes:
     """
     output = io.BytesIO()
     names = Names()
-    with xlsxwriter.Workbook(output, dict(OPTIONS)) as workbook:
+    with xlsxwriter.Workbook(output, deepcopy(OPTIONS)) as workbook:
         title = next((line for table in tables for line in (*table.heading, table.title)), "")
         about = {"title": _clean(title)[:255], "author": "chiso", "comments": "Số liệu do hệ thống chiso lập."}
         workbook.set_properties({**about, "created": EPOCH.replace(tzinfo=None)})

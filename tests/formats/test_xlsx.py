@@ -1,5 +1,6 @@
 import io
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zipfile import ZipFile
@@ -13,7 +14,7 @@ from app.errors import Invalid
 from app.formats import xlsx
 from app.formats.answers import Column
 from app.formats.tables import Chart, Table
-from app.formats.xlsx import CLASS_COLOURS, LINE, MOST_LINES, class_colours, to_workbook
+from app.formats.xlsx import CLASS_COLOURS, LINE, MOST_LINES, OPTIONS, class_colours, to_workbook
 
 COLUMNS = [Column("name", "Tên đơn vị"), Column("value", "Giá trị")]
 
@@ -309,3 +310,11 @@ def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(Invalid) as caught:
         sheet([1, 2, 3])
     assert caught.value.code == "too_many_rows"
+
+
+def test_the_first_workbook_of_a_process_is_made_like_all_others() -> None:
+    before = deepcopy(OPTIONS)
+
+    to_workbook([Table("x", "x", COLUMNS, [{"name": "a", "value": 1}])])
+
+    assert before == OPTIONS
