@@ -103,8 +103,12 @@ def _flat(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _insert(table: str, clause: str, rows: int) -> str:
+    """A statement that fails leaves the rows before the bad one: the import's savepoint takes them back.
+
+    Else SQLite would copy every page that it changes to a file, for each statement anew.
+    """
     one = f"({', '.join('?' * len(ROW))})"
-    return f"INSERT INTO {table} ({_NAMES}) VALUES {', '.join([one] * rows)} {clause}"  # noqa: S608 - our own names
+    return f"INSERT OR FAIL INTO {table} ({_NAMES}) VALUES {', '.join([one] * rows)} {clause}"  # noqa: S608 - our own names
 
 
 def _merge(connection: Connection, table: str, clause: str, rows: Sequence[Row]) -> None:

@@ -122,7 +122,7 @@ def weigh(
     weighed = Weighed()
     acts, stamp = list[Act](), (known_at, import_id)
     for line in sorted(lines, key=_observed):
-        key = key_of(line)
+        key: Key = bare_key(line)
         before = standing.get(key)
         stands = weighed.current.get(key, before)
         acts.append(_weigh(weighed, key, line, stands, past, stamp))
