@@ -6,6 +6,7 @@ Seed 002, note 1: "Về tỷ lệ dịch vụ công trực tuyến: 11 cơ quan,
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from app.domain.figures import decimals_of
@@ -13,6 +14,7 @@ from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
 from app.domain.reports.below_target import exact_figure, misses, rounded, sentence, sentence_en
 from app.domain.reports.targets import Target, Targets
+from app.domain.scoring.arithmetic import SCALE
 from app.domain.vietnamese import sort_key
 from app.formats.answers import Column
 from app.formats.tables import Table
@@ -26,6 +28,9 @@ from app.services.values import DERIVED_DECIMALS, decimal_of
 Sort = Literal["gap", "name", "code"]
 Reason = Literal["no_figure", "zero_denominator"]
 REASONS: dict[Reason, str] = {"no_figure": "Chưa có số liệu", "zero_denominator": "Không phát sinh (0/0)"}
+
+name_order = lru_cache(maxsize=65536)(sort_key)
+"""The place of a name in a Vietnamese dictionary; one name stands in the lists of many indicators."""
 
 UNIT = [Column("indicator", "Chỉ số"), Column("code", "Mã"), Column("name", "Đơn vị"), Column("level", "Cấp")]
 BELOW = [
@@ -50,17 +55,17 @@ MISSING = [*UNIT, Column("target", "Chỉ tiêu", mixed=True), Column("reason", 
 
 
 class Held(NamedTuple):
-    """A unit held against its target; `row` is the value that stands, `figure` exact or None, `gap` is signed."""
+    """A unit held against its target; `row` is the value that stands, None where there is none.
+
+    `figure` is exact, `gap` the figure less the target, both in the indicator's unit (so a gap of rates is in
+    percentage points); None where there is nothing to compare.
+    """
 
     unit: Member
     target: Target
     row: Any
     figure: Fraction | None
-
-    @property
-    def gap(self) -> Fraction:
-        """Figure less target, in the indicator's unit: percentage points for a ratio; 0 where there is no figure."""
-        return Fraction(0) if self.figure is None else self.figure - Fraction(decimal_of(self.target.target))
+    gap: Fraction | None
 
 
 def below_target(ground: Ground, indicators: Sequence[str] | None = None, sort: Sort = "gap") -> Report:
@@ -118,22 +123,23 @@ def _held(indicator: str, targets: Targets, units: Sequence[Member], rows: Mappi
         if target is not None:
             row = rows.get((indicator, unit.code))
             figure = None if row is None else exact_figure(row.numerator, row.denominator, row.value)
-            found.append(Held(unit, target, row, figure))
+            gap = None if figure is None else figure - Fraction(target.target, SCALE)
+            found.append(Held(unit, target, row, figure, gap))
     return found
 
 
 def _told(indicator: Indicator, held: Sequence[Held], sort: Sort) -> dict[str, Any]:
     """One indicator: how many are measured against a target, who misses it, who has no figure."""
-    measured = [each for each in held if each.figure is not None]
-    below = _in_order([each for each in measured if misses(each.gap, indicator.direction)], sort)
-    missing = _in_order([each for each in held if each.figure is None], sort)
+    missing = _in_order([each for each in held if each.gap is None], sort)
+    below = _in_order([each for each in held if each.gap is not None and misses(each.gap, indicator.direction)], sort)
+    measured = len(held) - len(missing)
     named = [(each.unit.level, each.unit.name) for each in below]
     return {
         "indicator": indicator.code,
         "name": indicator.name.vi,
         "kind": indicator.kind,
         "direction": indicator.direction,
-        "of": len(measured),
+        "of": measured,
         "below": len(below),
         "missing": len(missing),
         "items": [_item(each) for each in below],
@@ -149,7 +155,7 @@ def _in_order(held: Sequence[Held], sort: Sort) -> list[Held]:
         return sorted(held, key=lambda each: each.unit.code)
     return sorted(
         held,
-        key=lambda each: (-abs(each.gap) if sort == "gap" else 0, sort_key(each.unit.name), each.unit.code),
+        key=lambda each: (-abs(each.gap or 0) if sort == "gap" else 0, name_order(each.unit.name), each.unit.code),
     )
 
 
@@ -165,8 +171,9 @@ def _aim(held: Held) -> dict[str, Any]:
 
 def _item(held: Held) -> dict[str, Any]:
     """A unit that misses its target: its figure, from counts where they are known, and the gap as it is printed."""
-    row, figure = held.row, held.figure
+    row, figure, gap = held.row, held.figure, held.gap
     assert figure is not None
+    assert gap is not None
     counted = row.numerator is not None and row.denominator is not None
     value = rounded(figure, DERIVED_DECIMALS) if counted else decimal_of(row.value, row.decimals)
     return {
@@ -174,7 +181,7 @@ def _item(held: Held) -> dict[str, Any]:
         "value": value,
         "numerator": decimal_of(row.numerator) if counted else None,
         "denominator": decimal_of(row.denominator) if counted else None,
-        "gap": rounded(held.gap, max(decimals_of(value), held.target.decimals, 0)),
+        "gap": rounded(gap, max(decimals_of(value), held.target.decimals, 0)),
         "source": row.source,
         "observed_at": to_datetime(row.observed_at),
     }
