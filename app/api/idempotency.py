@@ -114,6 +114,11 @@ class Idempotency:
                 return None
 
     def claim(self, caller: str, key: str, same: str) -> store.KeptAnswer | None:
+        """Begin a request under a key; what is kept under it instead. An answer is read without waiting for writers."""
+        with self.database.reading() as session:
+            held = store.find_answer(session, caller, key)
+        if held is not None:
+            return held
         with self.database.writing() as session:
             return store.claim(session, caller, key, same)
 

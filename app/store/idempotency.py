@@ -29,6 +29,13 @@ class KeptAnswer(SQLModel, table=True):
 KEPT_ANSWER = columns(KeptAnswer)
 
 
+def find_answer(session: Session, caller: str, key: str) -> KeptAnswer | None:
+    """The answer that is kept under a key."""
+    mine = (KEPT_ANSWER.caller == caller, KEPT_ANSWER.key == key)
+    answered = (KEPT_ANSWER.status != 0, KEPT_ANSWER.began_at >= now(session) - KEPT)
+    return session.execute(select(KeptAnswer).where(*mine, *answered)).scalar()
+
+
 def claim(session: Session, caller: str, key: str, request: str) -> KeptAnswer | None:
     """Begin a request under a key; what is already kept under it instead, if that still counts."""
     present = now(session)

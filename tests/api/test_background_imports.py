@@ -12,6 +12,7 @@ from app.api.imports import LARGE
 from app.config import Settings
 from app.main import create_app
 from app.services.rights import Scope
+from app.store.db import Database
 from tests.make import a_commune, a_unit, some_figures, with_figures, with_units
 
 ASYNC = {"Prefer": "respond-async"}
@@ -184,6 +185,18 @@ async def test_the_same_request_again_is_answered_with_the_same_import(api: http
     assert (again.headers["Location"], again.json()) == (first.headers["Location"], first.json())
     assert (await ended(api, first))["status"] == "applied"
     assert len((await api.get("/v1/imports")).json()["items"]) == 1
+
+
+async def test_a_repeated_request_need_not_wait_for_the_import_that_it_asked_for(
+    api: httpx.AsyncClient, database: Database
+) -> None:
+    first = await taken(api, some_figures(), **{"Idempotency-Key": "thang-7"})
+    await ended(api, first)
+
+    with database.writing():  # as a long import does
+        again = await asyncio.wait_for(taken(api, some_figures(), **{"Idempotency-Key": "thang-7"}), timeout=5)
+
+    assert again.headers["Location"] == first.headers["Location"]
 
 
 async def test_imports_in_the_background_are_listed_and_leave_one_entry_in_the_trace(api: httpx.AsyncClient) -> None:
