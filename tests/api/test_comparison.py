@@ -214,16 +214,19 @@ async def test_a_rank_among_another_cohort_has_no_move(api: httpx.AsyncClient) -
     assert (body["reported_rank"]["before"]["of"], body["reported_rank"]["change"]) == (23, None)
 
 
-async def test_with_a_unit_above_it_the_rank_is_taken_below_that_one(api: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize(("unit", "place"), [("H60.01.01", 1), (OURS, 2)])
+async def test_a_rank_is_taken_among_siblings_or_below_the_unit_that_is_named(
+    unit: str, place: int, api: httpx.AsyncClient
+) -> None:
     district = a_unit(code="H60.01", level="district", parent="H60")
     await with_units(api, [district, a_commune("H60.01.01", parent="H60.01")])
-    totals = {"H60.01.01": 70, OURS: 80}
-    await with_figures(api, [a_rate(unit, "total_points", total) for unit, total in totals.items()])
+    totals = {"H60.01.01": 90, OURS: 80}
+    await with_figures(api, [a_rate(each, "total_points", total) for each, total in totals.items()])
 
-    beside = await report(api, "comparison", unit="H60.01.01", period="2024-07")
-    below = await report(api, "comparison", unit="H60.01.01", period="2024-07", under="H60")
+    beside = await report(api, "comparison", unit=unit, period="2024-07")
+    below = await report(api, "comparison", unit=unit, period="2024-07", under="H60")
 
-    assert (beside["rank"]["now"], below["rank"]["now"]) == ({"rank": 1, "of": 1}, {"rank": 2, "of": 2})
+    assert (beside["rank"]["now"], below["rank"]["now"]) == ({"rank": 1, "of": 1}, {"rank": place, "of": 2})
 
 
 async def test_a_unit_that_moved_is_compared_with_what_it_was_where_it_was(api: httpx.AsyncClient) -> None:
