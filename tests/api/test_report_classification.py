@@ -197,7 +197,7 @@ async def test_a_draft_is_not_there_for_the_public_and_a_withdrawn_one_is_gone(
     assert (await api.get(PATH, params={"evaluation": id})).status_code == 200
 
 
-@pytest.mark.parametrize("format", ["json", "csv", "ndjson"])
+@pytest.mark.parametrize("format", ["json", "csv", "xlsx", "ndjson"])
 async def test_a_public_report_may_be_kept_for_good(format: str, api: Client, anonymous: Client, clock: Clock) -> None:
     query: dict[str, Any] = {"evaluation": await evaluated(api, clock), "format": format}
 
