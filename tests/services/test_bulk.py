@@ -1,18 +1,24 @@
 """Large files: read in chunks, a second time where figures stand in them twice; told as if it were one piece."""
 
+import gc
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
 
+from app.domain.intake import texts
+from app.domain.intake.layouts import Table, read_rows
 from app.domain.intake.repeats import Seen
 from app.domain.place import Place
 from app.domain.unit import Facts
 from app.errors import Conflict, Invalid
+from app.formats.rows_in import TableIn, read_rows_in
 from app.services import import_findings, import_pass, set_aside
 from app.services.frameworks import ship
 from app.services.import_checks import Options
-from app.services.imports import import_values
+from app.services.imports import import_values, indicator_kinds
+from app.services.intake import Rows
 from app.services.units import Placed, state_units
 from app.services.values import list_revisions, list_values
 from app.store.audit import broken_links
@@ -236,3 +242,68 @@ def test_a_retraction_that_arrives_before_its_figure_takes_it_back_all_the_same(
     assert (taken.created, again.unchanged, late.updated) == (1, 1, 1)
     assert [unit for unit, _, _ in standing(database)] == ["H60.0"] * held
     assert history(database)[held:] == [("H60.1", None, "2024-08-02"), ("H60.1", 1, "2024-08-01")]
+
+
+WIDE = """unit,period,dossier_sync.numerator,dossier_sync.denominator,on_time,
+H60.0,2024-07,1,9,81.77,
+H60.1,2024-07,1
+H60.2,2024-07,10,9,x,
+H60.3,2024-07,,,,stray
+H60.99,2024-07,1,9,101,
+
+H60.4,2024-07,-,-,50,
+"""
+LONG = """unit,period,indicator,numerator,denominator,value
+H60.0,2024-07,dossier_sync,1,9,
+H60.0,2024-07
+H60.1,2024-07,dossier_sync,10,9,
+H60.2,2024-07,on_time,3,9,33.33
+H60.3,2024-07,on_time,3,9,50
+H60.99,2024-07,on_time,,,"5,5,5"
+H60.0,2024-07,dossier_sync,1,9,
+"""
+
+
+@pytest.mark.parametrize("table", [WIDE, LONG], ids=["wide", "long"])
+def test_a_text_file_in_blocks_is_told_as_its_rows_are_one_by_one(
+    database: Database, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "FIGURES_AT_ONCE", 4)
+    with database.reading() as session:
+        kinds = indicator_kinds(session)
+    blocks = Rows(BytesIO(table.encode()), "csv", None, None, "auto", kinds)
+    with read_rows_in(BytesIO(table.encode()), "csv") as opened:
+        assert isinstance(opened, TableIn)
+        one_by_one = list(read_rows(Table(opened.header, opened.rows), kinds))
+
+    told, expected = (dry_run(database, rows) for rows in (blocks, one_by_one))
+
+    assert (told.rows, told.created, told.rejected) == (expected.rows, expected.created, expected.rejected)
+    assert named(told.errors) == named(expected.errors)
+    assert named(told.warnings) == named(expected.warnings)
+    assert told.errors
+
+
+def dry_run(database: Database, rows: Any) -> ImportRow:
+    with database.reading() as session:
+        return import_values(session, CALLER, rows, Options(dry_run=True, skip=True))
+
+
+def named(faults: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    return sorted((f["en"]["row"], str(f["en"].get("column")), f["en"]["code"], f["en"]["detail"]) for f in faults)
+
+
+def test_the_garbage_collector_stays_on_and_is_left_as_it_was(database: Database) -> None:
+    usual, on = gc.get_threshold(), list[bool]()
+
+    def rows() -> Iterator[tuple[Place, object]]:
+        for number in range(UNITS):
+            on.append(gc.isenabled())
+            yield Place(row=number), a_row(number)
+
+    with database.writing() as session:
+        import_values(session, CALLER, rows(), Options())
+
+    assert all(on)
+    assert gc.get_threshold() == usual
+    assert gc.get_freeze_count() == 0
