@@ -217,8 +217,8 @@ async def test_a_missing_figure_is_an_empty_cell(api: Client) -> None:
 
     (row,) = await csv_rows(api, "reconciliation", indicator="overdue_dossiers", **LIVE)
 
-    assert row["Giá trị: Cổng Dịch vụ công quốc gia"] == "0"
-    assert row["Giá trị: Hệ thống thông tin giải quyết TTHC tỉnh"] == row["Chênh lệch giá trị"] == ""
+    assert row["Giá trị: Cổng DVCQG"] == "0"
+    assert row["Giá trị: Hệ thống tỉnh"] == row["Chênh lệch giá trị"] == ""
 
 
 async def test_more_units_cost_no_more_queries(api: Client, count_queries: Callable[[], Any]) -> None:

@@ -95,7 +95,7 @@ async def test_the_sum_stands_beside_the_stated_one(api: httpx.AsyncClient, quer
 async def test_whoever_has_none_is_listed_when_asked_for(api: httpx.AsyncClient, query: dict[str, Any]) -> None:
     listed = await csv_rows(api, "counts", zeros=True, **query)
 
-    assert [(row["STT"], row["Mã"], row["Số lượng"], row["Tỷ trọng (%)"]) for row in listed[7:]] == [
+    assert [(row["Hạng"], row["Mã"], row["Số lượng"], row["Tỷ trọng (%)"]) for row in listed[7:]] == [
         ("8", WITHOUT, "0", "0.00")
     ]
     assert (await report(api, "counts", zeros=True, **query))["sentence"] == SENTENCE

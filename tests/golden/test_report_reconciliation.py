@@ -88,8 +88,8 @@ async def test_the_files_print_both_sources_and_the_signed_gap(api: httpx.AsyncC
     gaps = [row["Chênh lệch giá trị"] for row in sheet]
     assert gaps == [None if not case[4] else pytest.approx(float(case[4])) for case in CASES]
     assert [row["Kết quả"] for row in sheet] == [case[5] for case in CASES]
-    assert listed[0]["Giá trị: Cổng Dịch vụ công quốc gia"] == "82.40"
-    assert listed[0]["Tử số: Hệ thống thông tin giải quyết TTHC tỉnh"] == "498"
+    assert listed[0]["Giá trị: Cổng DVCQG"] == "82.40"
+    assert listed[0]["Tử số: Hệ thống tỉnh"] == "498"
 
 
 async def test_a_gap_within_the_tolerance_is_no_fault(api: httpx.AsyncClient, query: dict[str, Any]) -> None:

@@ -42,6 +42,9 @@ SOURCES: dict[str, str] = {
 }
 """What the sources that ship are called; any other code stands for itself."""
 
+SHORT: dict[str, str] = {"national_portal": "Cổng DVCQG", "provincial_system": "Hệ thống tỉnh", "manual": "Nhập tay"}
+"""The same in the head of a column."""
+
 
 def gap(here: Decimal | None, there: Decimal | None) -> Decimal | None:
     """There minus here, as printed; None where one of them says nothing.

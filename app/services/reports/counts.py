@@ -36,7 +36,7 @@ NO_PARTS = Text(
     "{indicator} thuộc loại {kind}, không có tử số và mẫu số; hãy bỏ `part`.",
 )
 LIST = [
-    Column("place", "STT"),
+    Column("rank", "Hạng"),
     Column("code", "Mã"),
     Column("name", "Đơn vị"),
     Column("count", "Số lượng"),
@@ -176,7 +176,10 @@ def _sentence(indicator: Indicator, body: Mapping[str, Any], *, known: bool) -> 
 
 def _tables(ground: Ground, indicator: Indicator, body: Mapping[str, Any]) -> list[Table]:
     """The list, as an appendix prints it, and its sum."""
-    rows = [{**item, "code": item["unit"]["code"], "name": item["unit"]["name"]} for item in body["items"]]
+    rows = [
+        {**item, "rank": item["place"], "code": item["unit"]["code"], "name": item["unit"]["name"]}
+        for item in body["items"]
+    ]
     above = heading(ground, indicator.name.vi, body["sentence"])
     drawn = Chart("bar", indicator.name.vi, "name", ["count"])
     summed = {**body, "indicator": indicator.name.vi, "agrees": FIT[body["agrees"]]}

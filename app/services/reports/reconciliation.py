@@ -12,7 +12,7 @@ from typing import Any
 from app.domain.findings.figures import Figure
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
-from app.domain.reports.reconciliation import NAMES, OF_POINTS, SOURCES, State, counted, gap, size, state_of
+from app.domain.reports.reconciliation import NAMES, OF_POINTS, SHORT, SOURCES, State, counted, gap, size, state_of
 from app.errors import Fault, Invalid, Text
 from app.formats.answers import Column
 from app.formats.tables import Table
@@ -171,6 +171,7 @@ def _place(item: Mapping[str, Any]) -> tuple[tuple[Decimal, ...], str]:
 def _tables(ground: Ground, body: Mapping[str, Any]) -> list[Table]:
     """The two sources side by side, the points, and how many there are of each state."""
     first, second = (SOURCES.get(body[name], body[name]) for name in ("source", "other"))
+    brief = [SHORT.get(body[name], body[name]) for name in ("source", "other")]
     classes = [NAMES[state] for state in State]
     above = heading(ground, f"Đối chiếu {first} với {second}")
     of_points = heading(ground, f"Điểm do {first} công bố và điểm tính toán")
@@ -181,7 +182,7 @@ def _tables(ground: Ground, body: Mapping[str, Any]) -> list[Table]:
         for state in State
     ]
     return [
-        Table("figures", "Đối chiếu số liệu", _columns(first, second), rows, above, classes[:3]),
+        Table("figures", "Đối chiếu số liệu", _columns(*brief), rows, above, classes[:3]),
         Table("points", "Đối chiếu điểm", POINTS, points, of_points, classes[:3]),
         Table("summary", "Tổng hợp", SUMMARY, summary, above),
     ]
