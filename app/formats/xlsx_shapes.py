@@ -12,14 +12,15 @@ from app.formats.answers import Column, RowOut, plain_text
 
 MAX_EXACT_DIGITS = 15
 """A sheet keeps numbers as binary floats; up to fifteen digits come back as they were written."""
-NARROWEST, WIDEST = 7, (48, 40, 34, 28, 22)
+NARROWEST, WIDEST = 7, (48, 40, 34, 28)
 """Characters of a column's content; longer texts are wrapped, the sooner the wider the table would be."""
+FEW_LINES = 6
 READABLE = 165
 """Characters of a table that can still be read where it is shrunk to the width of a page."""
 HEAD_LINES = 3
 """A head is wrapped into about so many lines before it widens its column."""
-MARGIN = 3
-"""Characters that stay free in a cell."""
+MARGIN, INDENT = 3, 2
+"""Characters that stay free in a cell, and the part of them that no text can take."""
 BROAD = "@%mwMW"
 """Letters half as wide again as others."""
 NARROWEST_TABLE = 60
@@ -47,7 +48,7 @@ class Shape:
 
     def lines(self, value: object) -> int:
         """About how many lines a value takes."""
-        return lines_of(value, self.width - MARGIN) if self.wraps and isinstance(value, str) else 1
+        return lines_of(value, self.width - INDENT) if self.wraps and isinstance(value, str) else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,9 @@ class _Content:
     broken: bool
 
     def width(self, widest: int) -> float:
-        return max(self.least, min(self.longest, widest)) + MARGIN
+        """With texts of more than `widest` characters wrapped, though into no tower of lines."""
+        broad = max(widest, min(self.longest / FEW_LINES, WIDEST[0]))
+        return max(self.least, min(self.longest, broad)) + MARGIN
 
     def shape(self, widest: int, stretched: float) -> Shape:
         width = self.width(widest) * stretched
