@@ -17,7 +17,7 @@ from typing import cast
 from app.domain.intake.line import Line, Reading, rate_warning, read_line
 from app.domain.intake.quick_line import QuickReader
 from app.domain.intake.repeats import Seen
-from app.domain.intake.texts import FIGURES_AT_ONCE, Block
+from app.domain.intake.texts import Block
 from app.domain.intake.weighing import Key, bare_key
 from app.domain.place import Place
 from app.errors import Fault
@@ -26,7 +26,7 @@ from app.services.import_findings import FURTHER_ERRORS, FURTHER_WARNINGS, Findi
 from app.services.import_taking import Taking
 from app.services.set_aside import Aside, SetAside
 
-CHUNK = FIGURES_AT_ONCE
+CHUNK = 20_000
 """Loose rows that are held at once."""
 
 OBJECTS_BETWEEN_COLLECTIONS = 500_000
