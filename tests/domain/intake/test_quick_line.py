@@ -74,6 +74,18 @@ def test_a_quick_reading_is_the_careful_one(
         )
 
 
+@pytest.mark.parametrize("locale", ["auto", "vi", "en"])
+def test_every_odd_cell_of_a_good_row_is_read_as_carefully(locale: Locale) -> None:
+    reading = Reading(KINDS, None, "manual", locale)
+    rows = [{**good, field: cell} for good in GOOD_ONES for field, cells in CELLS.items() for cell in cells]
+    every, quick = texts_of(rows, set(FIELDS)), QuickReader(reading)
+
+    assert quick(every) == carefully(every, reading)
+    for row in rows:
+        alone = texts_of([row], set(FIELDS))
+        assert quick(alone) == carefully(alone, reading)
+
+
 @pytest.mark.parametrize(
     "cells",
     [
