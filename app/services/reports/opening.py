@@ -1,0 +1,52 @@
+"""Which ground a report is asked about, and whether the caller may stand on it."""
+
+from sqlalchemy.orm import Session
+
+from app.errors import Fault, Invalid, NotFound, Text
+from app.services import evaluations, rights
+from app.services.frozen import Content
+from app.services.reports.frozen_ground import FrozenGround
+from app.services.reports.ground import Asked, Ground
+from app.services.reports.live_ground import LiveGround
+from app.services.rights import Caller, Scope
+from app.store import evaluations as evaluations_store
+from app.store.db import remembered
+from app.store.units import UNKNOWN, Moment, get_unit_row
+
+PERIOD_NEEDED = Text(
+    "Name the `period`, or the `evaluation` whose report is wanted.",
+    "Hãy ghi `period` (kỳ), hoặc `evaluation` (kết quả đánh giá) cần lập báo cáo.",
+)
+FIXED = Text(
+    "`{name}` is fixed by evaluation {id}; leave it out.", "`{name}` đã cố định theo kết quả đánh giá {id}; hãy bỏ ra."
+)
+
+
+def ground_of(session: Session, caller: Caller, asked: Asked) -> Ground:
+    """The ground of a report: an evaluation that the caller may read, or live data for a key with `values:read`."""
+    if asked.evaluation is not None:
+        return _frozen_ground(session, caller, asked, asked.evaluation)
+    rights.require(caller, Scope.VALUES_READ)
+    if asked.period is None:
+        fault = Fault("period_needed", PERIOD_NEEDED, parameter="period")
+        raise Invalid("period_needed", PERIOD_NEEDED, faults=[fault])
+    if asked.under is not None:
+        get_unit_row(session, asked.under, Moment(asked.clocks.as_of))
+        if not rights.sees_some(session, caller, asked.under):
+            raise NotFound("unit_unknown", UNKNOWN, code=asked.under)
+    return LiveGround(session, caller, asked)
+
+
+def _frozen_ground(session: Session, caller: Caller, asked: Asked, id: int) -> "FrozenGround":
+    row = evaluations.get(session, caller, id)
+    faults = [
+        Fault("fixed_by_evaluation", FIXED, {"name": name, "id": id}, parameter=name) for name in asked.restrictions()
+    ]
+    if faults:
+        raise Invalid("fixed_by_evaluation", FIXED, faults=faults, name=faults[0].context["name"], id=id)
+    if asked.level is not None:
+        evaluations.check_level(row, asked.level)
+    content = remembered(
+        session, ("evaluation content", id), lambda: Content.of(evaluations_store.load_parts(session, id))
+    )
+    return FrozenGround(row, content, asked.level)
