@@ -49,6 +49,11 @@ def elsewhere(by: str, most: int) -> Callable[[str], str]:
     return change
 
 
+def printed(points: Fraction) -> Fraction:
+    """Points as they are printed, with one decimal."""
+    return read_points(written(points, 1)).value or Fraction(0)
+
+
 def more(text: str) -> str:
     """Print a count so much larger that no rounding hides it."""
     number, _, whole = text.replace(".", "").partition("/")
@@ -83,7 +88,11 @@ def parts(draw: st.DrawFn, name: str) -> tuple[list[dict[str, Any]], list[Figure
 
 @st.composite
 def scores(draw: st.DrawFn) -> tuple[dict[str, Any], list[Figure]]:
-    """Exact points in thousandths, printed with one decimal; totals with two; a rank in a cohort."""
+    """Exact points in thousandths, printed with one decimal; totals with two; a rank in a cohort.
+
+    Changes are those of the printed points, as letters print them: what they imply for the month before is then within
+    half a unit a group of its total (rounded on their own they could stray twice as far, which is a finding).
+    """
     exact = {
         code: [Fraction(draw(st.integers(0, 1000 * most)), 1000) for _ in range(2)] for code, most in GROUPS.items()
     }
@@ -92,7 +101,7 @@ def scores(draw: st.DrawFn) -> tuple[dict[str, Any], list[Figure]]:
     rank, rank_before = draw(st.integers(1, size)), draw(st.integers(1, size))
     part: dict[str, Any] = {
         "groups": {
-            code: {"points": written(new, 1), "change": written(new - old, 1, sign=True)}
+            code: {"points": written(new, 1), "change": written(printed(new) - printed(old), 1, sign=True)}
             for code, (new, old) in exact.items()
         },
         "totals": [written(total, 2), written(total, 1)],
