@@ -41,7 +41,7 @@ from app.api.reports import (
 )
 from app.config import Settings
 from app.services.frameworks import ship
-from app.services.jobs import Jobs
+from app.services.imports.jobs import Jobs
 from app.store.db import Database, microseconds, migrate
 
 VERSION = "0.1.0"

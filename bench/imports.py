@@ -26,9 +26,9 @@ from sqlalchemy import make_url
 
 from app.domain.unit import Facts
 from app.services.frameworks import ship
-from app.services.import_checks import Options
-from app.services.imports import import_values, indicator_kinds
-from app.services.intake import Rows
+from app.services.imports.checks import Options
+from app.services.imports.importing import import_values, indicator_kinds
+from app.services.imports.intake import Rows
 from app.services.rights import Caller, Scope
 from app.services.units import Placed, state_units
 from app.store.bulk import ROW

@@ -16,7 +16,7 @@ from app.config import Settings
 from app.domain.instant import to_instant
 from app.errors import Fault, Invalid, Text, Unauthorized
 from app.services import rights
-from app.services.jobs import Jobs
+from app.services.imports.jobs import Jobs
 from app.services.rights import Caller, Scope
 from app.store.db import FOREVER, Database, now, settle
 from app.store.values import Clocks

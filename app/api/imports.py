@@ -33,11 +33,11 @@ from app.domain.frameworks.rules import Code
 from app.domain.instant import to_datetime
 from app.domain.intake.layouts import Layout
 from app.errors import Language
-from app.services import imports as service
-from app.services import undo as undo_service
-from app.services.import_checks import Options
-from app.services.import_files import Submission, Watch, import_files
-from app.services.jobs import Jobs
+from app.services.imports import importing as service
+from app.services.imports import undo as undo_service
+from app.services.imports.checks import Options
+from app.services.imports.files import Submission, Watch, import_files
+from app.services.imports.jobs import Jobs
 from app.services.rights import Caller
 from app.store import imports as store
 from app.store.db import Database

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from app.errors import Fault, Invalid, Malformed, Text
 from app.formats.rows_in import declared_charset, kind_of
-from app.services.import_files import File
+from app.services.imports.files import File
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILE_FORM = {

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from app.domain.place import Place
 from app.domain.unit import Facts, Identifier
 from app.formats.strict_json import read_json
-from app.services.import_checks import Options
-from app.services.imports import import_values
+from app.services.imports.checks import Options
+from app.services.imports.importing import import_values
 from app.services.publications import Statement, put
 from app.services.rights import Caller, Scope
 from app.services.tasks import add

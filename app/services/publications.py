@@ -17,7 +17,7 @@ from app.domain.place import Place
 from app.domain.reports.publications import RESULTS, PublicationState, state_on
 from app.domain.suggest import Suggester
 from app.errors import Fault, Forbidden, Invalid, Text
-from app.services.import_checks import UNIT_NOT_ACTIVE, UNIT_UNKNOWN, overlaps, read_or_fault
+from app.services.imports.checks import UNIT_NOT_ACTIVE, UNIT_UNKNOWN, overlaps, read_or_fault
 from app.services.rights import OUTSIDE, Caller, outside, require_readable
 from app.store import publications as store
 from app.store import units as units_store

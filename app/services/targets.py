@@ -13,7 +13,7 @@ from app.domain.place import Place
 from app.domain.reports.targets import EVERYBODY, Target, read_target
 from app.domain.suggest import Suggester
 from app.errors import Fault, Forbidden, Invalid, NotFound, Text
-from app.services.import_checks import UNIT_NOT_ACTIVE, UNIT_UNKNOWN, overlaps
+from app.services.imports.checks import UNIT_NOT_ACTIVE, UNIT_UNKNOWN, overlaps
 from app.services.rights import OUTSIDE, Caller, outside, sees_some
 from app.services.values import decimal_of
 from app.store import frameworks as frameworks_store

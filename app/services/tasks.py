@@ -27,7 +27,7 @@ from app.domain.reports.tasks import (
 )
 from app.domain.suggest import Suggester
 from app.errors import Fault, Forbidden, Invalid, NotFound, PreconditionFailed, Text
-from app.services.import_checks import UNIT_UNKNOWN, read_or_fault
+from app.services.imports.checks import UNIT_UNKNOWN, read_or_fault
 from app.services.publications import EVERY, day_in_future, today
 from app.services.rights import OUTSIDE, Caller, outside, require_writable
 from app.store import tasks as store

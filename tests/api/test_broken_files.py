@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.formats import workbook
-from app.services import import_findings
+from app.services.imports import findings as import_findings
 from app.services.rights import Scope
 from tests.make import a_commune, a_unit, with_units
 from tests.support.broken_files import BROKEN, ODD, Sent

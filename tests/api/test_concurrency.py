@@ -10,8 +10,8 @@ import pytest
 from app.domain.place import Place
 from app.domain.unit import Facts
 from app.services.frameworks import ship
-from app.services.import_checks import Options
-from app.services.imports import import_values
+from app.services.imports.checks import Options
+from app.services.imports.importing import import_values
 from app.services.units import Placed, put_unit, state_units
 from app.services.values import list_values
 from app.store.audit import broken_links, count_entries, list_entries

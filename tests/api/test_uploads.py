@@ -6,7 +6,7 @@ import pytest
 
 from app.api.uploads import rows_in
 from app.formats.rows_in import Kind
-from app.services.import_files import File
+from app.services.imports.files import File
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ from app.domain.place import Place
 from app.domain.unit import Facts
 from app.errors import Conflict, Invalid
 from app.formats.rows_in import TableIn, read_rows_in
-from app.services import import_findings, import_pass, set_aside
 from app.services.frameworks import ship
-from app.services.import_checks import Options
-from app.services.imports import import_values, indicator_kinds
-from app.services.intake import Rows
+from app.services.imports import findings, one_pass, set_aside
+from app.services.imports.checks import Options
+from app.services.imports.importing import import_values, indicator_kinds
+from app.services.imports.intake import Rows
 from app.services.units import Placed, state_units
 from app.services.values import list_revisions, list_values
 from app.store.audit import broken_links
@@ -48,7 +48,7 @@ class File:
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """What matters are the seams, so chunks have three rows and groups two figures."""
-    monkeypatch.setattr(import_pass, "CHUNK", 3)
+    monkeypatch.setattr(one_pass, "CHUNK", 3)
     monkeypatch.setattr(set_aside, "KEYS_A_GROUP", 2)
 
 
@@ -197,7 +197,7 @@ def test_the_same_file_again_changes_nothing(database: Database) -> None:
 def test_what_is_beyond_the_errors_that_are_named_is_counted(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_findings, "MOST", 2)
+    monkeypatch.setattr(findings, "MOST", 2)
 
     with pytest.raises(Invalid) as refused:
         take(database, [a_row(unit, 10) for unit in range(UNITS)])
@@ -211,7 +211,7 @@ def test_two_figures_whose_hashes_collide_are_no_duplicates(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Seen, "repeated", lambda _: frozenset({7}))
-    monkeypatch.setattr(import_pass, "hash", lambda _: 7, raising=False)
+    monkeypatch.setattr(one_pass, "hash", lambda _: 7, raising=False)
 
     file = File([a_row(unit) for unit in range(UNITS)])
     assert take(database, file).created == UNITS

@@ -22,8 +22,8 @@ from app.services.evaluation_checks import verify
 from app.services.evaluations import Order, board, draw_up, publish
 from app.services.frameworks import ship
 from app.services.frozen import Content, seal
-from app.services.import_checks import Options
-from app.services.imports import import_values
+from app.services.imports.checks import Options
+from app.services.imports.importing import import_values
 from app.services.rights import Caller, Scope, anonymous
 from app.services.scores import Question, ordered
 from app.services.scores import board as live_board

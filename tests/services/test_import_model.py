@@ -16,11 +16,11 @@ from app.domain.instant import EPOCH, to_datetime, to_instant
 from app.domain.place import Place
 from app.domain.unit import Facts
 from app.errors import Conflict, Invalid
-from app.services import import_pass, set_aside
 from app.services.frameworks import ship
-from app.services.import_checks import Options
-from app.services.imports import import_values
-from app.services.undo import undo_import
+from app.services.imports import one_pass, set_aside
+from app.services.imports.checks import Options
+from app.services.imports.importing import import_values
+from app.services.imports.undo import undo_import
 from app.services.units import Placed, state_units
 from app.services.values import list_revisions, list_values
 from app.store.audit import broken_links
@@ -218,7 +218,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 def test_imports_and_a_dictionary_tell_the_same(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(set_aside, "KEYS_A_GROUP", 2)
-    machine: Any = partial(Imports, database, partial(monkeypatch.setattr, import_pass, "CHUNK"))
+    machine: Any = partial(Imports, database, partial(monkeypatch.setattr, one_pass, "CHUNK"))
     run_state_machine_as_test(
         machine,
         settings=settings(

@@ -13,9 +13,9 @@ from app.domain.instant import to_datetime
 from app.domain.place import Place
 from app.domain.unit import Facts
 from app.services.frameworks import ship
-from app.services.import_checks import Options
-from app.services.imports import import_values
-from app.services.undo import undo_import
+from app.services.imports.checks import Options
+from app.services.imports.importing import import_values
+from app.services.imports.undo import undo_import
 from app.services.units import Placed, state_units
 from app.services.values import list_revisions, list_values
 from app.store.db import Database

@@ -15,12 +15,12 @@ from sqlalchemy.exc import OperationalError
 
 from app.domain.unit import Facts
 from app.errors import Unavailable
-from app.services import jobs as module
 from app.services.frameworks import ship
-from app.services.import_checks import Options
-from app.services.import_files import File, Submission
-from app.services.import_jobs import Lost, carry_out
-from app.services.jobs import Jobs
+from app.services.imports import jobs as module
+from app.services.imports.checks import Options
+from app.services.imports.files import File, Submission
+from app.services.imports.job_steps import Lost, carry_out
+from app.services.imports.jobs import Jobs
 from app.services.keys import create_key, revoke_key
 from app.services.periods import lock
 from app.services.rights import Caller, Scope

@@ -13,10 +13,10 @@ from io import BytesIO
 from itertools import islice, product
 from typing import BinaryIO, cast
 
-from app.services.import_checks import Options
-from app.services.import_files import File, Submission
-from app.services.import_pass import CHUNK
-from app.services.jobs import Jobs
+from app.services.imports.checks import Options
+from app.services.imports.files import File, Submission
+from app.services.imports.jobs import Jobs
+from app.services.imports.one_pass import CHUNK
 from app.store.db import Database
 from tests.support.rival import CALLER
 

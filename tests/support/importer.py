@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from itertools import count
 
 from app.domain.place import Place
-from app.services.import_checks import Options
-from app.services.imports import import_values, indicator_kinds
+from app.services.imports.checks import Options
+from app.services.imports.importing import import_values, indicator_kinds
 from app.store.db import Database
 from tests.support.rival import CALLER
 

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from app.domain.intake.layouts import Layout
 from app.domain.intake.texts import Block
 from app.formats.rows_in import Kind
-from app.services.import_checks import Options
-from app.services.import_pass import Row, Rows
-from app.services.imports import import_values, indicator_kinds
-from app.services.intake import Rows as RowsOfFile
-from app.services.portal_files import import_portal
+from app.services.imports.checks import Options
+from app.services.imports.importing import import_values, indicator_kinds
+from app.services.imports.intake import Rows as RowsOfFile
+from app.services.imports.one_pass import Row, Rows
+from app.services.imports.portal_files import import_portal
 from app.services.rights import Caller
 from app.store.db import now
 from app.store.imports import ImportRow

@@ -15,8 +15,18 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from app.errors import AppError, Text, Unavailable
-from app.services.import_files import Stopped, Submission
-from app.services.import_jobs import Job, Lost, ask_for, broken, carry_out, database_away, fail, fail_expired, shut_down
+from app.services.imports.files import Stopped, Submission
+from app.services.imports.job_steps import (
+    Job,
+    Lost,
+    ask_for,
+    broken,
+    carry_out,
+    database_away,
+    fail,
+    fail_expired,
+    shut_down,
+)
 from app.services.rights import Caller
 from app.store import jobs as store
 from app.store.db import Database

@@ -21,10 +21,10 @@ from app.domain.intake.texts import Block
 from app.domain.intake.weighing import Key, bare_key
 from app.domain.place import Place
 from app.errors import Fault
-from app.services.import_checks import Checks, duplicate_fault
-from app.services.import_findings import FURTHER_ERRORS, FURTHER_WARNINGS, Findings, Order
-from app.services.import_taking import Taking
-from app.services.set_aside import Aside, SetAside
+from app.services.imports.checks import Checks, duplicate_fault
+from app.services.imports.findings import FURTHER_ERRORS, FURTHER_WARNINGS, Findings, Order
+from app.services.imports.set_aside import Aside, SetAside
+from app.services.imports.taking import Taking
 
 CHUNK = 20_000
 """Loose rows that are held at once."""

@@ -13,9 +13,9 @@ from app.domain.intake.line import Reading
 from app.domain.intake.line_figures import Kind
 from app.domain.intake.weighing import ACTS, Act
 from app.errors import Fault, Invalid, Language, NotFound, Text
-from app.services.import_checks import Checks, Options
-from app.services.import_pass import Pass, Rows, Tally
-from app.services.import_taking import Taking
+from app.services.imports.checks import Checks, Options
+from app.services.imports.one_pass import Pass, Rows, Tally
+from app.services.imports.taking import Taking
 from app.services.rights import Caller
 from app.store import frameworks as frameworks_store
 from app.store import imports as store

@@ -9,7 +9,7 @@ from typing import NamedTuple, Self
 
 from app.domain.intake.line import Line
 from app.domain.intake.weighing import Key
-from app.services.import_findings import Order
+from app.services.imports.findings import Order
 
 KEYS_A_GROUP = 5_000
 MOST_GROUPS = 64

@@ -13,8 +13,8 @@ from app.domain.unit import Facts, Identifier
 from app.errors import Fault, Invalid, Text
 from app.formats.portal import PortalFile, answers_in, read_portal
 from app.formats.strict_json import read_json
-from app.services.import_checks import Options
-from app.services.imports import import_values, in_both
+from app.services.imports.checks import Options
+from app.services.imports.importing import import_values, in_both
 from app.services.rights import Caller, Scope, require
 from app.services.units import Placed, state_units
 from app.store import units as store

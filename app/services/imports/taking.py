@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from app.domain.intake.line import Line
 from app.domain.intake.weighing import Act, Weighed, are_in_order, bare_key, created, late_keys, weigh
 from app.errors import Conflict, Text
-from app.services.import_checks import Options
+from app.services.imports.checks import Options
 from app.store import imports as store
 from app.store import values as values_store
 from app.store.bulk import Row, add_current, load_standing, write_current, write_past

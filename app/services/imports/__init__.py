@@ -1,0 +1,1 @@
+"""Imports: files in, revisions out, in a request or in the background; all or none, and a way back."""
