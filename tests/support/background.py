@@ -13,10 +13,10 @@ from io import BytesIO
 from itertools import islice, product
 from typing import BinaryIO, cast
 
+from app.domain.intake.texts import FIGURES_AT_ONCE
 from app.services.imports.checks import Options
 from app.services.imports.files import File, Submission
 from app.services.imports.jobs import Jobs
-from app.services.imports.one_pass import CHUNK
 from app.store.db import Database
 from tests.support.rival import CALLER
 
@@ -57,7 +57,9 @@ def main(url: str) -> None:
     given = Submission([endless], Options())
     with jobs.accepting(CALLER, "request", given, ExitStack()) as (_, row):
         pass
-    while (jobs.progress(row.id or 0) or 0) <= CHUNK:
+    patience = time.monotonic() + 60
+    while (jobs.progress(row.id or 0) or 0) <= FIGURES_AT_ONCE:  # the second block is read once the first is written
+        assert time.monotonic() < patience
         time.sleep(0.01)
     sys.stdout.write(f"{row.id}\n")
     sys.stdout.flush()
