@@ -36,6 +36,8 @@ OPTIONS = {
 }
 """Copied for each workbook, to the bottom: the library writes into what it is given."""
 
+NOTHING = "Không có."
+"""Stands where a table for people has no row, so that nobody takes it for unfinished."""
 CLASS_COLOURS = ("#C6E0B4", "#E2EFDA", "#FFF2CC", "#F8CBAD", "#F4A6A0")
 """From best to worst; light enough for black text, in a grey print too."""
 HEAD_COLOUR, LINE_COLOUR = "#D9E2F3", "#BFBFBF"
@@ -143,6 +145,8 @@ class _Sheet:
                 self.sheet.set_row(number, LINE * min(lines, MOST_LINES))  # not every reader finds the height itself
             for place, column in enumerate(self.table.columns):
                 self.write_value(number, place, row[column.key])
+        if self.table.heading and not self.table.rows:
+            self.write_text(self.head + 1, 0, NOTHING, self.styles.get(italic=True))
         last, columns = self.head + len(self.table.rows), self.table.columns
         self.sheet.freeze_panes(self.head + 1, frozen_columns(columns))
         self.sheet.autofilter(self.head, 0, last, max(len(columns) - 1, 0))

@@ -139,34 +139,37 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self, *, wait_ms: int = LOCK_WAIT_MS) -> Iterator[Session]:
+    def writing(self, *, wait_ms: int | None = None) -> Iterator[Session]:
         """The one writing transaction of the moment; commits on leaving, or leaves nothing behind.
 
-        Another writer is waited for at most `wait_ms`, then OperationalError.
+        Another writer is waited for at most `wait_ms` (else LOCK_WAIT_MS), then OperationalError.
         """
         with self.beside(wait_ms=wait_ms) as session:
             moved = update(ClockRow).values(version=CLOCK.version + 1).returning(CLOCK.version)
             session.info["version"] = session.execute(moved).scalar_one()
-            _wait_at_most(session, LOCK_WAIT_MS, instead_of=wait_ms)
+            if wait_ms is not None:
+                _wait_at_most(session, LOCK_WAIT_MS)
             yield session
 
     @contextmanager
-    def beside(self, *, wait_ms: int = LOCK_WAIT_MS) -> Iterator[Session]:
+    def beside(self, *, wait_ms: int | None = None) -> Iterator[Session]:
         """A short transaction for what the service notes of its own work: no figure changes, nor does the version.
 
         On PostgreSQL it runs beside the writer of the moment; SQLite lets one transaction write at a time.
         """
-        with self._session(self._writers.execution_options(wait_ms=wait_ms)) as session, session.begin():
-            _wait_at_most(session, wait_ms, instead_of=LOCK_WAIT_MS)
+        writers = self._writers if wait_ms is None else self._writers.execution_options(wait_ms=wait_ms)
+        with self._session(writers) as session, session.begin():
+            if wait_ms is not None:
+                _wait_at_most(session, wait_ms)
             yield session
 
     def dispose(self) -> None:
         self.engine.dispose()
 
 
-def _wait_at_most(session: Session, wait_ms: int, *, instead_of: int) -> None:
+def _wait_at_most(session: Session, wait_ms: int) -> None:
     """How long a transaction waits for locks on PostgreSQL; on SQLite that is settled as it begins."""
-    if wait_ms != instead_of and session.get_bind().dialect.name == "postgresql":
+    if session.get_bind().dialect.name == "postgresql":
         session.execute(text(f"SET LOCAL lock_timeout = {wait_ms:d}"))
 
 
@@ -268,8 +271,8 @@ def _begin_sqlite(connection: Connection) -> None:
     if not options.get("writer", False):
         connection.exec_driver_sql("BEGIN")
         return
-    wait_ms = options.get("wait_ms", LOCK_WAIT_MS)
-    if wait_ms == LOCK_WAIT_MS:
+    wait_ms = options.get("wait_ms")
+    if wait_ms is None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         return
     connection.exec_driver_sql(f"PRAGMA busy_timeout={wait_ms:d}")

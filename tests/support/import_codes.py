@@ -16,13 +16,20 @@ PASSED = (
 )
 """What a file passes through on its way in, under `app/`."""
 
-NOT_PASSED = ("formats/answers.py", "formats/documents.py", "formats/tables.py", "formats/xlsx.py")
-"""Formats that are written, or that hold frameworks."""
+NOT_PASSED = (
+    "formats/answers.py",
+    "formats/documents.py",
+    "formats/tables.py",
+    "formats/xlsx.py",
+    "services/imports/undo.py",
+)
+"""Formats that are written, or that hold frameworks; and the way back, which takes no file."""
 
 NOT_OF_FILES = {
     "date_invalid": "dates in letters, which `POST /v1/check` reads",
     "import_failed": "tells of the service, when it fails in the background",
     "import_interrupted": "tells of the process that imported in the background",
+    "imports_waiting": "tells of the queue of background imports, when it is full",
     "import_unknown": "names an import's record",
 }
 """Codes of these modules that no file leads to, and what does."""

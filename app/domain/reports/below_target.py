@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import floor
 
 from app.domain.frameworks.rules import LEVELS, Level
-from app.domain.reports.wording import printed_count
+from app.domain.printed import printed_count
 from app.domain.scoring.arithmetic import SCALE
 
 KINDS = ("huyện", "quận", "thị xã", "thành phố", "xã", "phường", "thị trấn", "đặc khu")

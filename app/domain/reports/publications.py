@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from app.domain.frameworks.rules import Level
-from app.domain.reports.wording import printed_count, printed_day
+from app.domain.printed import printed_count, printed_day
 
 
 class PublicationState(StrEnum):

@@ -21,6 +21,7 @@ from app.formats.tables import Table
 from app.services.boards import Member, gather
 from app.services.reports.classification import LEVEL_NAMES
 from app.services.reports.ground import Ground
+from app.services.reports.headings import heading
 from app.services.reports.indicators import get_indicator, known_indicators
 from app.services.reports.report import Report
 from app.services.values import DERIVED_DECIMALS, decimal_of
@@ -81,7 +82,7 @@ def below_target(ground: Ground, indicators: Sequence[str] | None = None, sort: 
     if indicators is None:
         told = [each for each in told if each["of"] or each["missing"]]
     body = {**ground.about(), "framework": ground.framework.id, "indicators": told}
-    return Report("below-target", body, _tables(told, ground.period.code), ground.evaluation)
+    return Report("below-target", body, _tables(told, ground), ground.evaluation)
 
 
 def _targets(ground: Ground) -> Targets:
@@ -192,9 +193,9 @@ def _reason(held: Held) -> Reason:
     return "no_figure" if held.row is None else "zero_denominator"
 
 
-def _tables(told: Sequence[Mapping[str, Any]], period: str) -> list[Table]:
+def _tables(told: Sequence[Mapping[str, Any]], ground: Ground) -> list[Table]:
     """The units below target first, then the counts with their sentences, then the units without a figure."""
-    heading = [f"Kỳ {period}"]
+    above = heading(ground, "Đơn vị không đạt chỉ tiêu được giao")
     below = [{**item, **_unit_cells(each, item)} for each in told for item in each["items"]]
     counts = [{**each, "indicator": each["name"]} for each in told]
     missing = [
@@ -203,9 +204,9 @@ def _tables(told: Sequence[Mapping[str, Any]], period: str) -> list[Table]:
         for item in each["missing_units"]
     ]
     return [
-        Table("below", "Đơn vị không đạt chỉ tiêu", BELOW, below, heading),
-        Table("counts", "Tổng hợp theo chỉ số", COUNTS, counts, heading),
-        Table("missing", "Đơn vị chưa có số liệu", MISSING, missing, heading),
+        Table("below", "Đơn vị không đạt chỉ tiêu", BELOW, below, above),
+        Table("counts", "Tổng hợp theo chỉ số", COUNTS, counts, above),
+        Table("missing", "Đơn vị chưa có số liệu", MISSING, missing, above),
     ]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.period import LOCAL, local_day
-from app.domain.reports.wording import printed_day
+from app.domain.printed import printed_day
 from app.domain.words import period_words
 from app.formats.answers import Column
 from app.formats.tables import Table

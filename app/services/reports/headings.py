@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.domain.period import LOCAL
-from app.domain.reports.wording import printed_day
+from app.domain.printed import printed_day
 from app.domain.words import period_words
 from app.services.reports.ground import Ground
 

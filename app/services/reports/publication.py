@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from app.domain.frameworks.rules import LEVELS, Level
+from app.domain.printed import printed_day
 from app.domain.reports.publications import (
     NAMES,
     PublicationState,
@@ -19,12 +20,12 @@ from app.domain.reports.publications import (
     state_on,
 )
 from app.domain.reports.publications import subject_name as name_of
-from app.domain.reports.wording import printed_day
 from app.formats.answers import Column
 from app.formats.tables import Table
 from app.services.boards import Member
 from app.services.reports.classification import LEVEL_NAMES
 from app.services.reports.ground import Ground
+from app.services.reports.headings import heading
 from app.services.reports.report import Report
 
 COUNTS = [
@@ -71,9 +72,9 @@ def publication(ground: Ground, subject: str | None = None, on: date | None = No
         for code in sorted({row["subject"] for row in rows})
     ]
     subjects = [each for each in found if each["levels"]]
-    heading = [f"Theo dõi việc công khai, kỳ {ground.period.code}", f"Tính đến ngày {printed_day(day)}"]
-    counts = Table("counts", "Tổng hợp công khai", COUNTS, _count_rows(subjects), heading)
-    units_table = Table("units", "Danh sách công khai", LIST, _unit_rows(subjects), heading)
+    above = heading(ground, "Theo dõi việc công khai", f"Tính đến ngày {printed_day(day)}")
+    counts = Table("counts", "Tổng hợp công khai", COUNTS, _count_rows(subjects), above)
+    units_table = Table("units", "Danh sách công khai", LIST, _unit_rows(subjects), above)
     body = {**ground.about(), "on": day, "subjects": subjects}
     return Report("publication", body, [counts, units_table], ground.evaluation)
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.domain.printed import printed_day
 from app.domain.reports.tasks import KINDS, NAMES, TaskKind, TaskState, counted, days_late, is_overdue, sentence
-from app.domain.reports.wording import printed_day
 from app.formats.answers import Column
 from app.formats.tables import Table
 from app.services.reports.ground import Ground
+from app.services.reports.headings import heading
 from app.services.reports.publication import day_of
 from app.services.reports.report import Report
 from app.services.tasks import members
@@ -65,9 +66,9 @@ def tasks(ground: Ground, wish: Wish) -> Report:
     items = [item for row in rows if wish.fits(item := _item(row, names, day))]
     items.sort(key=lambda item: (item["due_on"] or date.max, item["id"]))
     counts = counted((item["state"], item["overdue"]) for item in items)
-    heading = [f"Theo dõi việc thực hiện nhiệm vụ, kỳ {ground.period.code}", f"Tính đến ngày {printed_day(day)}"]
-    listed = Table("tasks", "Danh sách nhiệm vụ", LIST, [_row(item) for item in items], heading)
-    summed = Table("counts", "Tổng hợp nhiệm vụ", COUNTS, _count_rows(counts), heading)
+    above = heading(ground, "Theo dõi việc thực hiện nhiệm vụ", f"Tính đến ngày {printed_day(day)}")
+    listed = Table("tasks", "Danh sách nhiệm vụ", LIST, [_row(item) for item in items], above)
+    summed = Table("counts", "Tổng hợp nhiệm vụ", COUNTS, _count_rows(counts), above)
     body = {**ground.about(), "on": day, "counts": counts, "items": items}
     return Report("tasks", body, [listed, summed], ground.evaluation)
 
