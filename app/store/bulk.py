@@ -7,6 +7,7 @@ COPY into a table of its own and merges that. Rows are tuples in the order of `R
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from psycopg import Error as PsycopgError
@@ -34,11 +35,11 @@ def load_standing(session: Session, keys: Iterable[tuple[str, ...]]) -> dict[Any
 
     One query a period. Rows come as the driver gives them: SQLAlchemy's own take twice as long.
     """
+    keys = list(keys)
+    indicators = set(map(itemgetter(2), keys))
     units: dict[str, set[str]] = {}
-    indicators = set()
-    for period, unit, indicator, _ in keys:
+    for period, unit in set(map(itemgetter(0, 1), keys)):
         units.setdefault(period, set()).add(unit)
-        indicators.add(indicator)
     connection = session.connection()
     found: dict[Any, Stored] = {}
     for period, members in units.items():

@@ -8,7 +8,7 @@ that arrives after it does not stand. What is left undated says what holds now: 
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from operator import itemgetter, lt
@@ -49,8 +49,14 @@ def key_of(line: Line) -> Key:
     return tuple.__new__(Key, (line.period, line.unit, line.indicator, line.source))
 
 
+_OBSERVED_AT = itemgetter(Line._fields.index("observed_at"))
+_STOOD_AT = itemgetter(Stored._fields.index("observed_at"))
 bare_key = itemgetter(*map(Line._fields.index, Key._fields))
 """The same of a line as a bare tuple, in a third of the time; it equals the key and has its hash."""
+
+
+period_of = itemgetter(Line._fields.index("period"))
+"""The period of a line, for `map`."""
 
 
 def are_in_order(lines: Iterable[Line]) -> bool:
@@ -96,7 +102,7 @@ def created(lines: Iterable[Line], known_at: int, import_id: int) -> list[tuple[
 
 def late_keys(lines: Iterable[Line], standing: Mapping[Key, Stored]) -> set[Key]:
     """The figures of lines that are older than what stands: only their past has a say."""
-    newest = max((held.observed_at for held in standing.values()), default=0)
+    newest = max(map(_STOOD_AT, standing.values()), default=0)
     late = (line for line in lines if line.observed_at is not None and line.observed_at < newest)
     return {key_of(line) for line in late if _is_late(line, standing.get(key_of(line)))}
 
@@ -121,7 +127,7 @@ def weigh(
     """
     weighed = Weighed()
     acts, stamp = list[Act](), (known_at, import_id)
-    for line in sorted(lines, key=_observed):
+    for line in _in_time(lines):
         key: Key = bare_key(line)
         before = standing.get(key)
         stands = weighed.current.get(key, before)
@@ -131,6 +137,12 @@ def weigh(
             weighed.said.append((acts[-1], key, figures, line.observed_at, before and before.known_at))
     weighed.acts.update(acts)
     return weighed
+
+
+def _in_time(lines: Iterable[Line]) -> Sequence[Line]:
+    """The lines in the order of their observation; mostly all of a file were looked up at one moment."""
+    lines = list(lines)
+    return lines if len(set(map(_OBSERVED_AT, lines))) < 2 else sorted(lines, key=_observed)
 
 
 def _observed(line: Line) -> int:

@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.domain.intake.line import Line
-from app.domain.intake.weighing import Act, Weighed, are_in_order, bare_key, created, late_keys, weigh
+from app.domain.intake.weighing import Act, Weighed, are_in_order, bare_key, created, late_keys, period_of, weigh
 from app.errors import Conflict, Text
 from app.services.imports.checks import Options
 from app.store import imports as store
@@ -55,8 +55,16 @@ class Taking:
         if self.planned:
             self._weigh(lines)
             return
-        self._create([line for line in lines if line.period not in self.held])
-        self._weigh([line for line in lines if line.period in self.held])
+        held = self._of_held_periods(lines)
+        if len(held) < len(lines):
+            self._create([line for line in lines if line.period not in self.held])
+        self._weigh(held)
+
+    def _of_held_periods(self, lines: Sequence[Line]) -> Sequence[Line]:
+        """The lines of periods that held figures before the import: mostly all of them, or none."""
+        if self.held.issuperset(map(period_of, lines)):
+            return lines
+        return [line for line in lines if line.period in self.held]
 
     def finish(self) -> None:
         """Settle the import's record. Conflict `plan_changed` where the world moved since the plan was made."""
@@ -98,7 +106,7 @@ class Taking:
 
     def _weigh(self, lines: Sequence[Line]) -> None:
         """Lines against what stands; the past is read only for observations older than those that stand."""
-        standing = load_standing(self.session, (bare_key(line) for line in lines if line.period in self.held))
+        standing = load_standing(self.session, map(bare_key, self._of_held_periods(lines)))
         late = late_keys(lines, standing)
         past = values_store.load_observations(self.session, late) if late else {}
         weighed = weigh(lines, standing, past, self.row.known_at, self.row.id or 0, planned=self.planned)
