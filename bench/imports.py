@@ -109,7 +109,7 @@ def take(url: str, path: str) -> Cost:
 def bare(url: str, indicators: list[str]) -> Cost:
     """Write the same rows, ready as they are, and nothing else."""
     rows = [
-        (period, unit, indicators[i], SOURCE, above * 10_000, below * 10_000, None, None, 1, 1, 1, None, False)
+        (period, unit, indicators[i], SOURCE, above * 10_000, below * 10_000, None, None, 1, None, False, 1, 1)
         for period, unit, i, above, below in figures(0)
     ]
     write = _executemany if url.startswith("sqlite") else _copy

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from app.errors import Fault, Text
 
@@ -18,17 +19,17 @@ class Columns:
     prefix: str = ""
 
 
-@dataclass(slots=True, unsafe_hash=True)
-class Place:
+class Place(NamedTuple):
     """A record: item `pointer` of a JSON body, or `row` of a table as a spreadsheet shows it.
 
-    `columns` are given where the headers of the table are not the names of the fields; equal places compare without.
-    (Not frozen: there is one for each of a million rows, and a frozen one takes three times as long to make.)
+    `columns` are given where the headers of the table are not the names of the fields, `pointers` where the fields of
+    the record do not stand below its pointer. (A tuple, because there is one for each of a million rows.)
     """
 
     pointer: str = ""
     row: int | None = None
-    columns: Columns | None = field(default=None, compare=False)
+    columns: Columns | None = None
+    pointers: Mapping[str, str] | None = None
 
     def fault(
         self,
@@ -45,6 +46,8 @@ class Place:
 
     def at(self, field: str, fault: Fault) -> Fault:
         """A fault found without knowing its place, put to a field of the record."""
+        if self.pointers is not None:
+            return replace(fault, pointer=self.pointers.get(field, self.pointer))
         if self.row is None:
             return replace(fault, pointer=f"{self.pointer}/{field}" if field else self.pointer)
         if self.columns is None:

@@ -18,7 +18,8 @@ class ImportRow(SQLModel, table=True):
 
     One that runs in the background has a row from the moment at which it was asked for (`requested_at`); as long as its
     status is `running` there is an `ImportJob` beside it. `problem` says in both languages why nothing was stored.
-    `known_at` means something where the status is `applied`.
+    `known_at` means something where the status is `applied`. `periods` are those of the figures that it added: an
+    index of figures by their imports would cost every import more than an undo, which is rare, costs without it.
     """
 
     __tablename__ = "imports"
@@ -36,6 +37,7 @@ class ImportRow(SQLModel, table=True):
     known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
     digest: str
     plan: str | None
+    periods: list[str] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
     undoes: int | None = None
     undone_by: int | None = None
     requested_at: int | None = Field(default=None, sa_column=Column(BigInteger))

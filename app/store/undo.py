@@ -1,4 +1,7 @@
-"""Taking the revisions of an import back, in bulk. The tables are those of `values`."""
+"""Taking the revisions of an import back, in bulk. The tables are those of `values`.
+
+The record of an import names the periods of its figures, and the keys of figures begin with them.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,62 +9,64 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
+from app.store.imports import ImportRow
 from app.store.values import CURRENT, KEY, PAST, REVISION, CurrentValue, PastValue
 
 COLUMNS = (*KEY, *REVISION)
+IDENTITY = (*KEY, "observed_at", "known_at")
 
 
-def _same_key(one: Any, other: Any) -> ColumnElement[bool]:
-    return and_(*(getattr(one, name) == getattr(other, name) for name in KEY))
+def _columns(table: Any, names: Sequence[str]) -> list[Any]:
+    return [getattr(table, name) for name in names]
 
 
-def periods_of_import(session: Session, id: int) -> Sequence[str]:
-    """The periods of which an import changed figures."""
-    query = select(CURRENT.period).where(CURRENT.import_id == id)
-    return list(session.execute(query.union(select(PAST.period).where(PAST.import_id == id))).scalars())
+def _same(one: Any, other: Any, names: Sequence[str] = KEY) -> ColumnElement[bool]:
+    return and_(*(getattr(one, name) == getattr(other, name) for name in names))
 
 
-def changed_since(session: Session, id: int, known_at: int) -> Sequence[Row[Any]]:
-    """The keys of an import's figures that another import has changed since (`known_at` is when it became known)."""
-    later = exists().where(_same_key(CURRENT, PAST), CURRENT.known_at > known_at)
-    mine = (PAST.import_id == id, PAST.undone_at.is_(None))
-    query = select(*(getattr(PAST, name) for name in KEY)).where(*mine, later).distinct()
-    return session.execute(query.order_by(*(getattr(PAST, name) for name in KEY))).all()
+def _of(table: Any, undone: ImportRow) -> ColumnElement[bool]:
+    """Whether a revision is one of the import's."""
+    return and_(table.period.in_(undone.periods), table.import_id == undone.id)
 
 
-def undo_revisions(session: Session, id: int, known_at: int, undone_at: int) -> int:
+def _changed_since(undone: ImportRow) -> ColumnElement[bool]:
+    """Whether a figure of the past has a younger revision than the import's that stands."""
+    return exists().where(_same(CURRENT, PAST), CURRENT.known_at > undone.known_at)
+
+
+def changed_since(session: Session, undone: ImportRow) -> Sequence[Row[Any]]:
+    """The keys of an import's figures that another import has changed since."""
+    mine = (_of(PAST, undone), PAST.undone_at.is_(None), _changed_since(undone))
+    query = select(*_columns(PAST, KEY)).where(*mine).distinct()
+    return session.execute(query.order_by(*_columns(PAST, KEY))).all()
+
+
+def undo_revisions(session: Session, undone: ImportRow, undone_at: int) -> int:
     """Mark an import's revisions undone, but for figures changed since, and let what was before them stand again.
 
     Returns how many figures that concerns.
     """
-    columns = [getattr(CURRENT, name) for name in COLUMNS]
-    standing = select(*columns, literal(undone_at)).where(CURRENT.import_id == id)
+    standing = select(*_columns(CURRENT, COLUMNS), literal(undone_at)).where(_of(CURRENT, undone))
     session.execute(insert(PastValue).from_select([*COLUMNS, "undone_at"], standing))
-    session.execute(delete(CurrentValue).where(CURRENT.import_id == id))
-    later = exists().where(_same_key(CURRENT, PAST), CURRENT.known_at > known_at)
-    mine = (PAST.import_id == id, PAST.undone_at.is_(None), ~later)
+    session.execute(delete(CurrentValue).where(_of(CURRENT, undone)))
+    mine = (_of(PAST, undone), PAST.undone_at.is_(None), ~_changed_since(undone))
     session.execute(update(PastValue).where(*mine).values(undone_at=undone_at))
-    _restore(session, id, undone_at)
-    keys = select(*(getattr(PAST, name) for name in KEY)).where(PAST.import_id == id, PAST.undone_at == undone_at)
-    return int(session.execute(select(func.count()).select_from(keys.distinct().subquery())).scalar_one())
+    emptied = select(*_columns(PAST, KEY)).where(_of(PAST, undone), PAST.undone_at == undone_at).distinct().subquery()
+    _restore(session, undone, emptied)
+    return int(session.execute(select(func.count()).select_from(emptied)).scalar_one())
 
 
-def _restore(session: Session, id: int, undone_at: int) -> None:
+def _restore(session: Session, undone: ImportRow, emptied: Any) -> None:
     """Of the figures without a revision that stands, let the one observed last, among equals known last, stand."""
-    own = select(*(getattr(PAST, name) for name in KEY)).where(PAST.import_id == id, PAST.undone_at == undone_at)
-    emptied = own.distinct().subquery()
     newest = [PAST.observed_at.desc(), PAST.known_at.desc()]
-    place = func.row_number().over(partition_by=[getattr(PAST, name) for name in KEY], order_by=newest)
+    place = func.row_number().over(partition_by=_columns(PAST, KEY), order_by=newest)
     left = (
-        select(PAST.id, *(getattr(PAST, name) for name in COLUMNS), place.label("place"))
-        .join(emptied, _same_key(PAST, emptied.c))
-        .where(PAST.undone_at.is_(None), ~exists().where(_same_key(CURRENT, PAST)))
+        select(*_columns(PAST, COLUMNS), place.label("place"))
+        .join(emptied, _same(PAST, emptied.c))
+        .where(PAST.undone_at.is_(None), ~exists().where(_same(CURRENT, PAST)))
         .subquery()
     )
-    best = select(left.c.id, *(left.c[name] for name in COLUMNS)).where(left.c.place == 1)
-    found = session.execute(best).all()
-    if not found:
-        return
-    rows = [{name: getattr(row, name) for name in COLUMNS} for row in found]
-    session.execute(insert(CurrentValue), rows)
-    session.execute(delete(PastValue).where(PAST.id.in_([row.id for row in found])))
+    best = select(*_columns(left.c, COLUMNS)).where(left.c.place == 1)
+    session.execute(insert(CurrentValue).from_select(COLUMNS, best))
+    stands_again = exists().where(_same(CURRENT, PAST, IDENTITY))
+    session.execute(delete(PastValue).where(PAST.period.in_(undone.periods), stands_again))

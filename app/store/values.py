@@ -10,7 +10,21 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, Row, Select, case, exists, func, literal, null, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    PrimaryKeyConstraint,
+    Row,
+    Select,
+    case,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, SmallInteger, SQLModel
 
@@ -45,16 +59,18 @@ class CurrentValue(Revision, table=True):
 
     __table_args__ = (
         Index("ix_current_values_unit", "unit", "period"),
-        Index("ix_current_values_import", "import_id"),
         {"sqlite_with_rowid": False},
     )
 
 
 class PastValue(Revision, table=True):
-    """A revision that does not stand (any more)."""
+    """A revision that does not stand (any more); each is in one place, so its key and its two clocks name it.
+
+    Written with every changed figure and seldom read: so it has no index beside its key, and who asks for one unit
+    goes through the periods (`_held`).
+    """
 
     __tablename__ = "past_values"
-    id: int | None = Field(default=None, primary_key=True)
     period: str = Field(sa_column=Column(CodeText, nullable=False))
     unit: str = Field(sa_column=Column(CodeText, nullable=False))
     indicator: str = Field(sa_column=Column(CodeText, nullable=False))
@@ -62,9 +78,8 @@ class PastValue(Revision, table=True):
     undone_at: int | None = Field(sa_type=BigInteger)
 
     __table_args__ = (
-        Index("ix_past_values_key", "period", "unit", "indicator", "source"),
-        Index("ix_past_values_unit", "unit", "period"),
-        Index("ix_past_values_import", "import_id"),
+        PrimaryKeyConstraint("period", "unit", "indicator", "source", "observed_at", "known_at"),
+        {"sqlite_with_rowid": False},
     )
 
 
@@ -107,6 +122,8 @@ class Wanted:
         """The conditions on a table or subquery that has the key columns; the tree as believed at the moment."""
         exact = {"unit": self.unit, "period": self.period, "indicator": self.indicator, "source": self.source}
         found: list[Condition] = [getattr(table, n) == v for n, v in exact.items() if v is not None]
+        if table is PAST and self.unit is not None and self.period is None and self.periods is None:
+            found.append(PAST.period.in_(_held(PAST)))
         if self.under is not None:
             found.append(table.unit.in_(below(self.under, moment)))
         if self.level is not None:
@@ -176,7 +193,8 @@ def figures_through_time(
 
 def periods_of(session: Session, unit: str) -> Sequence[str]:
     """Codes of the periods for which the unit has, or once had, figures."""
-    held = select(CURRENT.period).where(CURRENT.unit == unit).union(select(PAST.period).where(PAST.unit == unit))
+    past = select(PAST.period).where(PAST.unit == unit, PAST.period.in_(_held(PAST)))
+    held = select(CURRENT.period).where(CURRENT.unit == unit).union(past)
     return list(session.execute(held.order_by("period")).scalars())
 
 
@@ -233,14 +251,19 @@ def load_observations(session: Session, keys: Collection[Key]) -> dict[tuple[Key
 
 
 def periods_with_values(session: Session, *, standing: bool = False) -> Sequence[str]:
-    """Codes of the periods that hold revisions, in order; with `standing` those that hold a figure not taken back.
-
-    A loose scan over the key, one step a period.
-    """
-    first = select(func.min(CURRENT.period).label("period")).cte(recursive=True)
-    step = select(func.min(CURRENT.period)).where(CURRENT.period > first.c.period).scalar_subquery()
-    held = first.union_all(select(step).where(first.c.period.is_not(null())))
-    query = select(held.c.period).where(held.c.period.is_not(null()))
+    """Codes of the periods that hold revisions, in order; with `standing` those that hold a figure not taken back."""
+    query = _held(CURRENT)
     if standing:
-        query = query.where(exists().where(CURRENT.period == held.c.period, CURRENT.retracted.is_(False)))
+        held = query.subquery()
+        query = select(held.c.period).where(
+            exists().where(CURRENT.period == held.c.period, CURRENT.retracted.is_(False))
+        )
     return list(session.execute(query).scalars())
+
+
+def _held(table: Any) -> Select[Any]:
+    """The periods that a table holds, in order: a loose scan over its key, one step a period."""
+    first = select(func.min(table.period).label("period")).cte(recursive=True)
+    step = select(func.min(table.period)).where(table.period > first.c.period).scalar_subquery()
+    held = first.union_all(select(step).where(first.c.period.is_not(null())))
+    return select(held.c.period).where(held.c.period.is_not(null()))

@@ -279,6 +279,16 @@ async def test_a_figure_changed_since_is_left_by_an_undo_and_named(api: Client, 
     assert await values(api) == {("H60.101", "dossier_sync"): 50}
 
 
+async def test_a_unit_whose_only_figures_were_undone_still_tells_its_history(api: Client) -> None:
+    done = (await api.post("/v1/imports", json=some_figures("H60.101", "H60.102"))).json()
+    await api.post(f"/v1/imports/{done['id']}/undo")
+
+    history = await api.get("/v1/values", params={"unit": "H60.101", "history": True})
+
+    assert await values(api) == {}
+    assert [revision["undone_at"] is None for revision in history.json()["items"]] == [False]
+
+
 async def test_what_was_known_before_an_undo_can_still_be_read(api: Client, clock: Any) -> None:
     done = (await api.post("/v1/imports", json=some_figures("H60.101"))).json()
     known = clock.forward(minutes=1).isoformat()

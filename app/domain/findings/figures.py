@@ -150,7 +150,7 @@ def rate_differs_from_counts(held: Held, terms: Terms) -> Iterator[Finding]:
     for indicator, source, figure in _each(held, terms, "ratio"):
         if figure.value is None or figure.numerator is None or not figure.possible:
             continue
-        fault = rate_warning(Line(Place(), held.unit, "", indicator, source, *figure))
+        fault = rate_warning(Line(Place(), "", held.unit, indicator, source, *figure))
         if fault is None:
             continue
         counts = {name: Decimal(str(fault.context[name])) for name in ("numerator", "denominator")}

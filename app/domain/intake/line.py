@@ -57,12 +57,12 @@ NOTE_TOO_LONG = Text("The note is longer than 1,000 characters.", "Ghi chú dài
 class Line(NamedTuple):
     """A row as it was sent. Figures ×10⁴; `decimals` are those of a stated value; `observed_at` µs, None if unsaid.
 
-    A tuple, because files have a million of them.
+    A tuple, because files have a million of them: its place, then the key and the facts of a revision in their order.
     """
 
     place: Place
-    unit: str
     period: str
+    unit: str
     indicator: str
     source: str
     numerator: int | None = None
@@ -124,8 +124,8 @@ def read_line(raw: object, place: Place, reading: Reading) -> Line | list[Fault]
     read = read_figures(raw, Figures(place, indicator, kind, retract), reading.locale, faults)
     return faults or Line(
         place=place,
-        unit=texts["unit"] or "",
         period=texts["period"] or "",
+        unit=texts["unit"] or "",
         indicator=indicator,
         source=texts["source"] or reading.source,
         numerator=read.numerator,

@@ -21,6 +21,7 @@ MOST_NOTES = 1_000
 """How many texts of one sort are remembered from block to block; then the memory begins anew."""
 
 NOWHERE = Place()
+NOTHING = (None,)
 LONGEST_PLAIN = 10
 Known = TypeVar("Known", str, tuple[str, str])
 Made = TypeVar("Made")
@@ -76,29 +77,29 @@ class QuickReader:
 
     def __call__(self, texts: Texts) -> list[Line | list[Fault]]:
         """The lines of the rows; where one cannot be read, all that is wrong with it."""
-        bad = set[int]()
+        bad, rows = set[int](), len(texts.numbers)
         indicators = self.indicators.column(texts.column("indicator"), bad)
         kinds: list[Kind] = [self.reading.kinds.get(code, "ratio") for code in indicators]
         above, below = (self._counts(texts.column(name), bad) for name in ("numerator", "denominator"))
-        values = self.values.column(list(zip(kinds, texts.column("value"), strict=True)), bad)
+        values, decimals = self._values(kinds, texts.column("value"), bad)
         self.retractions.column(texts.column("retract"), bad)
+        places = zip(repeat(""), texts.numbers, repeat(texts.figure.columns), repeat(None))
         fields = (
-            map(Place, repeat(""), texts.numbers, repeat(texts.figure.columns)),
-            self.units.column(texts.column("unit"), bad),
+            map(tuple.__new__, repeat(Place), places),
             self.periods.column(texts.column("period"), bad),
+            self.units.column(texts.column("unit"), bad),
             indicators,
             self.sources.column(texts.column("source"), bad),
             above,
             below,
-            [value for value, _ in values],
-            [decimals for _, decimals in values],
+            values,
+            decimals,
             self.moments.column(texts.column("observed_at"), bad),
             self.notes.column(texts.column("note"), bad),
+            repeat(False, rows),
         )
         bad.update(_misfits(above, below, values, kinds))
-        read: list[Line | list[Fault]] = [
-            tuple.__new__(Line, each) for each in zip(*fields, repeat(False, len(kinds)), strict=True)
-        ]
+        read: list[Line | list[Fault]] = list(map(tuple.__new__, repeat(Line), zip(*fields, strict=True)))
         for index in bad:
             read[index] = read_line(texts.raw(index), texts.place(index), self.reading)
         return read
@@ -114,6 +115,15 @@ class QuickReader:
         if 0 not in lengths and max(lengths, default=0) <= LONGEST_PLAIN and _is_plain("".join(texts)):
             return [number * 10_000 for number in map(int, texts)]
         return self.counts.column(texts, bad)
+
+    def _values(
+        self, kinds: Sequence[Kind], texts: Sequence[str], bad: set[int]
+    ) -> tuple[Sequence[int | None], Sequence[int | None]]:
+        """The stated figures and their decimals."""
+        if not any(texts):
+            return NOTHING * len(texts), NOTHING * len(texts)
+        read = self.values.column(list(zip(kinds, texts, strict=True)), bad)
+        return [value for value, _ in read], [decimals for _, decimals in read]
 
     def _count(self, text: str) -> int | None:
         scaled, _, percent = _figure(text, self.reading.locale, count=True)
@@ -136,13 +146,13 @@ class QuickReader:
 def _misfits(
     above: Sequence[int | None],
     below: Sequence[int | None],
-    values: Sequence[tuple[int | None, int | None]],
+    values: Sequence[int | None],
     kinds: Sequence[Kind],
 ) -> list[int]:
     """The rows that state neither counts which fit each other and their indicator, nor a value alone."""
     return [
         index
-        for index, (n, d, (value, _), kind) in enumerate(zip(above, below, values, kinds, strict=True))
+        for index, (n, d, value, kind) in enumerate(zip(above, below, values, kinds, strict=True))
         if ((value is None or n is not d) if n is None or d is None else (n > d or kind != "ratio"))
     ]
 

@@ -10,8 +10,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from operator import itemgetter, lt
+from itertools import compress, islice
+from operator import itemgetter, lt, ne
 from typing import Literal, NamedTuple
 
 from app.domain.intake.line import Line
@@ -38,10 +38,10 @@ class Stored(NamedTuple):
     value: int | None
     decimals: int | None
     observed_at: int
-    known_at: int
-    import_id: int
     note: str | None
     retracted: bool
+    known_at: int
+    import_id: int
 
 
 def key_of(line: Line) -> Key:
@@ -49,7 +49,10 @@ def key_of(line: Line) -> Key:
     return tuple.__new__(Key, (line.period, line.unit, line.indicator, line.source))
 
 
-_OBSERVED_AT = itemgetter(Line._fields.index("observed_at"))
+AT = Line._fields.index("observed_at")
+FACTS = len(Line._fields) - 1
+"""How many fields of a row a line states: key and revision but for what the import stamps on it."""
+_OBSERVED_AT = itemgetter(AT)
 _STOOD_AT = itemgetter(Stored._fields.index("observed_at"))
 bare_key = itemgetter(*map(Line._fields.index, Key._fields))
 """The same of a line as a bare tuple, in a third of the time; it equals the key and has its hash."""
@@ -65,19 +68,25 @@ def are_in_order(lines: Iterable[Line]) -> bool:
     return all(map(lt, keys, islice(keys, 1, None)))
 
 
+Row = tuple[object, ...]
+"""A key and a revision in one."""
+
+
 @dataclass(slots=True)
 class Weighed:
-    """What the lines would do: the revisions that stand afterwards, and those that join the history."""
+    """What the lines would do: the revisions that stand afterwards, and rows that join the history.
+
+    `added` are the revisions that the lines bring, current and past. `twice` where lines of one import say something
+    of a figure for one moment: they are duplicates.
+    """
 
     acts: Counter[Act] = field(default_factory=Counter)
     current: dict[Key, Stored] = field(default_factory=dict)
-    past: list[tuple[Key, Stored]] = field(default_factory=list)
-    added: list[tuple[Key, Stored]] = field(default_factory=list)
+    late: dict[tuple[Key, int], Stored] = field(default_factory=dict)
+    past: list[Row] = field(default_factory=list)
+    added: list[Row] = field(default_factory=list)
     said: list[tuple[object, ...]] = field(default_factory=list)
-
-    def parts(self) -> tuple[Iterable[tuple[Key, Stored]], ...]:
-        """`current`, `past` and `added`, each as keys and revisions."""
-        return self.current.items(), self.past, self.added
+    twice: bool = False
 
     @property
     def plan(self) -> str:
@@ -85,19 +94,41 @@ class Weighed:
         return hashlib.sha256(repr(self.said).encode()).hexdigest()
 
 
-def created(lines: Iterable[Line], known_at: int, import_id: int) -> list[tuple[object, ...]]:
+def created(lines: Iterable[Line], known_at: int, import_id: int) -> list[Row]:
     """Lines of figures of which nothing is known, each once, as key and revision in one.
 
     An undated line that takes back what is not there does nothing.
     """
+    stamp = known_at, import_id
     return [
-        (
-            *(period, unit, indicator, source, numerator, denominator, value, decimals),
-            *(known_at if at is None else at, known_at, import_id, note, back),
-        )
-        for _, unit, period, indicator, source, numerator, denominator, value, decimals, at, note, back in lines
-        if not back or at is not None
+        line[1:] + stamp if line[AT] is not None else (*line[1:AT], known_at, *line[AT + 1 :], *stamp)
+        for line in lines
+        if line[AT] is not None or not line.retract
     ]
+
+
+def news(lines: Sequence[Line], standing: Sequence[Row]) -> tuple[Sequence[Line], dict[Key, Stored]]:
+    """The lines that do not say to the letter what stands already, and the revisions that stand of their figures.
+
+    `standing` are rows in the order of their keys. What is left out would be found `unchanged`, in much longer time:
+    most of a file that is sent again is such.
+    """
+    if not standing:
+        return lines, {}
+    if len(standing) == len(lines):  # of a file that is sent again line lies beside row
+        differ = list(map(ne, (line[1:] for line in lines), (row[:FACTS] for row in standing)))
+        told, left = list(compress(lines, differ)), list(compress(standing, differ))
+        if all(line[1:5] == row[:4] for line, row in zip(told, left, strict=True)):
+            return told, by_key(left)
+    said = {row[:FACTS] for row in standing}
+    told = [line for line in lines if line[1:] not in said]
+    keys: set[object] = set(map(bare_key, told))
+    return told, by_key(row for row in standing if row[:4] in keys)
+
+
+def by_key(standing: Iterable[Row]) -> dict[Key, Stored]:
+    """Rows that stand, by their keys."""
+    return {row[:4]: tuple.__new__(Stored, row[4:]) for row in standing}  # type: ignore[misc]
 
 
 def late_keys(lines: Iterable[Line], standing: Mapping[Key, Stored]) -> set[Key]:
@@ -125,16 +156,13 @@ def weigh(
     Several lines of one figure are weighed in the order of their observation, those without one last, so that
     the order in which they were sent changes nothing. Who wants no plan need not pay for it.
     """
-    weighed = Weighed()
-    acts, stamp = list[Act](), (known_at, import_id)
+    weighed, acts = Weighed(), list[Act]()
     for line in _in_time(lines):
         key: Key = bare_key(line)
         before = standing.get(key)
-        stands = weighed.current.get(key, before)
-        acts.append(_weigh(weighed, key, line, stands, past, stamp))
+        acts.append(_weigh(weighed, key, line, weighed.current.get(key, before), past, (known_at, import_id)))
         if planned:
-            figures = line.numerator, line.denominator, line.value, line.retract
-            weighed.said.append((acts[-1], key, figures, line.observed_at, before and before.known_at))
+            weighed.said.append((acts[-1], key, line[5:], before and before.known_at))
     weighed.acts.update(acts)
     return weighed
 
@@ -159,36 +187,42 @@ def _weigh(
 ) -> Act:
     """What one line does; `stamp` is the instant and the number of its import. A revision is made where it adds one."""
     at = line.observed_at
-    if stands is None:
-        if line.retract and at is None:
-            return "unchanged"
-        _add(weighed, key, _revision(line, *stamp), None)
-        return "created"
-    if at is not None and at < stands.observed_at:
-        held = past.get((key, at))
-        if held is not None and _same(held, line):
-            return "unchanged"
-        new = _revision(line, *stamp)
-        weighed.past.append((key, new))
-        weighed.added.append((key, new))
-        return "updated"
-    if (at is None or at == stands.observed_at) and _same(stands, line):
+    is_late = stands is not None and at is not None and at < stands.observed_at
+    against = _earlier(weighed, past, (key, at)) if is_late and at is not None else stands
+    if _says_nothing(line, against):
         return "unchanged"
-    _add(weighed, key, _revision(line, *stamp), stands)
+    new = _revision(line, *stamp)
+    weighed.twice |= against is not None and against.known_at == new.known_at and against.observed_at == new.observed_at
+    row = key + new
+    weighed.added.append(row)
+    if is_late:
+        weighed.late[key, new.observed_at] = new
+        weighed.past.append(row)
+        return "updated"
+    weighed.current[key] = new
+    if stands is None:
+        return "created"
+    weighed.past.append(key + stands)
     return "updated"
 
 
-def _add(weighed: Weighed, key: Key, new: Stored, stands: Stored | None) -> None:
-    if stands is not None:
-        weighed.past.append((key, stands))
-    weighed.current[key] = new
-    weighed.added.append((key, new))
+def _earlier(weighed: Weighed, past: Mapping[tuple[Key, int], Stored], observation: tuple[Key, int]) -> Stored | None:
+    """What is known of a figure for a moment before the one that stands."""
+    return weighed.late.get(observation) or past.get(observation)
+
+
+def _says_nothing(line: Line, against: Stored | None) -> bool:
+    """Whether a line repeats a revision, or undated takes back what is not there."""
+    at = line.observed_at
+    if against is None:
+        return line.retract and at is None
+    return (at is None or at == against.observed_at) and _same(against, line)
 
 
 def _revision(line: Line, known_at: int, import_id: int) -> Stored:
-    _, _, _, _, _, numerator, denominator, value, decimals, at, note, back = line
-    figures = numerator, denominator, value, decimals, known_at if at is None else at, known_at, import_id, note, back
-    return tuple.__new__(Stored, figures)
+    at = line.observed_at
+    facts = line[5:] if at is not None else (*line[5:AT], known_at, *line[AT + 1 :])
+    return tuple.__new__(Stored, (*facts, known_at, import_id))
 
 
 def _same(held: Stored, new: Line) -> bool:

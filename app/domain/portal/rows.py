@@ -5,7 +5,7 @@ own figures (deltas, ratios of points, charts with months to come, the radar) is
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from app.domain.intake.layouts import Raw
 from app.domain.place import Place, Unread
@@ -18,17 +18,6 @@ METRICS_UNKNOWN = Text(
     "The file also holds {names}, which no indicator is known for; these figures were not read.",
     "Tệp còn có {names}, chưa có chỉ số tương ứng; các số liệu này không được đọc.",
 )
-
-
-@dataclass(slots=True, unsafe_hash=True)
-class PortalPlace(Place):
-    """A figure of a saved answer; each field of its row stands at a pointer of its own, `pointer` is the object's."""
-
-    pointers: dict[str, str] = field(default_factory=dict, compare=False)
-
-    def at(self, field: str, fault: Fault) -> Fault:
-        """A fault put where the answer says what the row says in `field`; else at the object that says it."""
-        return replace(fault, pointer=self.pointers.get(field, self.pointer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +59,7 @@ def _rows(file: PortalFile, units: Units) -> Iterator[tuple[Place, Raw]]:
             raw = _raw(figure, units.named(unit))
             if raw is None:
                 continue
-            place = PortalPlace(figure.pointer, pointers={"unit": unit.named_at, **figure.pointers})
+            place = Place(figure.pointer, pointers={"unit": unit.named_at, **figure.pointers})
             if ambiguous:
                 yield place, Unread(() if told else (ambiguous,))
                 told = True

@@ -113,6 +113,7 @@ def new_record(caller: Caller, known_at: int) -> ImportRow:
         known_at=known_at,
         digest="",
         plan=None,
+        periods=[],
     )
 
 

@@ -3,12 +3,24 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from operator import itemgetter
 
 import orjson
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.domain.intake.line import Line
-from app.domain.intake.weighing import Act, Weighed, are_in_order, bare_key, created, late_keys, period_of, weigh
+from app.domain.intake.weighing import (
+    Act,
+    Weighed,
+    are_in_order,
+    bare_key,
+    by_key,
+    created,
+    late_keys,
+    news,
+    period_of,
+    weigh,
+)
 from app.errors import Conflict, Text
 from app.services.imports.checks import Options
 from app.store import imports as store
@@ -41,14 +53,21 @@ class Taking:
     def forget(self) -> None:
         """Begin anew: what was weighed is dropped, what was written undone."""
         self.acts: Counter[Act] = Counter()
+        self.periods: set[str] = set()
         self.furthest: tuple[str, ...] = ()
+        self.futile = False
         self.plan, self.digest = hashlib.sha256(), hashlib.sha256()
         if self.savepoint is not None:
             self.savepoint.rollback()
             self.savepoint = None
 
     def take(self, lines: Sequence[Line]) -> None:
-        """Weigh and write lines. Lines of one figure must come in one call."""
+        """Weigh and write lines. Lines of one figure must come in one call, else all that was taken is to be forgotten.
+
+        Nothing more is written where that is certain already.
+        """
+        if self.futile:
+            return
         self._begin()
         if not are_in_order(lines):
             lines = sorted(lines, key=bare_key)
@@ -68,12 +87,14 @@ class Taking:
 
     def finish(self) -> None:
         """Settle the import's record. Conflict `plan_changed` where the world moved since the plan was made."""
+        assert not self.futile
         self._begin()
         plan = self.plan.hexdigest()
         if self.options.plan is not None and self.options.plan != plan:
             self.forget()
             raise Conflict("plan_changed", PLAN_CHANGED)
         self.row.plan, self.row.digest = plan if self.planned else None, self.digest.hexdigest()
+        self.row.periods = sorted(self.periods)
         if self.savepoint is not None:
             self.savepoint.commit()
 
@@ -106,18 +127,21 @@ class Taking:
 
     def _weigh(self, lines: Sequence[Line]) -> None:
         """Lines against what stands; the past is read only for observations older than those that stand."""
-        standing = load_standing(self.session, map(bare_key, self._of_held_periods(lines)))
-        late = late_keys(lines, standing)
+        rows = load_standing(self.session, map(bare_key, self._of_held_periods(lines)))
+        # A plan names every line.
+        told, standing = (lines, by_key(rows)) if self.planned else news(lines, rows)
+        late = late_keys(told, standing)
         past = values_store.load_observations(self.session, late) if late else {}
-        weighed = weigh(lines, standing, past, self.row.known_at, self.row.id or 0, planned=self.planned)
+        weighed = weigh(told, standing, past, self.row.known_at, self.row.id or 0, planned=self.planned)
+        self.acts["unchanged"] += len(lines) - len(told)
         self._note(weighed)
 
     def _note(self, weighed: Weighed) -> None:
         self.acts += weighed.acts
+        self.futile |= weighed.twice
         if self.planned:
             self.plan.update(weighed.plan.encode())
-        current, past, added = ([key + held for key, held in part] for part in weighed.parts())
-        self._write(current, past, added)
+        self._write([key + held for key, held in weighed.current.items()], weighed.past, weighed.added)
 
     def _write(
         self,
@@ -126,8 +150,9 @@ class Taking:
         added: Collection[Row],
         write: Callable[[Session, list[Row]], None] = write_current,
     ) -> None:
-        if self.options.dry_run or not added:
+        if self.options.dry_run or self.futile or not added:
             return
         self.digest.update(orjson.dumps(added))
+        self.periods.update(map(itemgetter(0), added))
         write_past(self.session, past)
         write(self.session, current)

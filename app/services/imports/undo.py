@@ -43,12 +43,12 @@ def undo_import(session: Session, caller: Caller, id: int) -> ImportRow:
         raise Conflict("undo_not_undoable", IS_UNDO, id=id)
     if undone.undone_by is not None:
         raise Conflict("already_undone", ALREADY, id=id, by=undone.undone_by)
-    locked = periods_store.locked_periods(session, undo_store.periods_of_import(session, id))
+    locked = periods_store.locked_periods(session, undone.periods)
     if locked:
         raise Conflict("period_locked", LOCKED, id=id, periods=", ".join(sorted(locked)))
     known_at = stamp(session)
-    left = undo_store.changed_since(session, id, undone.known_at)
-    taken_back = undo_store.undo_revisions(session, id, undone.known_at, known_at)
+    left = undo_store.changed_since(session, undone)
+    taken_back = undo_store.undo_revisions(session, undone, known_at)
     row = ImportRow(
         status="applied",
         rows=taken_back + len(left),
@@ -63,6 +63,7 @@ def undo_import(session: Session, caller: Caller, id: int) -> ImportRow:
         known_at=known_at,
         digest="",
         plan=None,
+        periods=[],
         undoes=id,
     )
     number = store.add_import(session, row)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.intake.line import Line
-from app.domain.intake.weighing import Key, Stored, Weighed, created, weigh
+from app.domain.intake.weighing import Key, Row, Stored, Weighed, by_key, created, news, weigh
 from app.domain.place import Place
 
 KEY = Key("2024-07", "H60", "sync", "manual")
@@ -17,16 +17,20 @@ NOW = 1000
 
 def a_line(value: int | None = 5, observed_at: int | None = None, **overrides: Any) -> Line:
     fields: dict[str, Any] = {"value": value, "decimals": 0, "observed_at": observed_at, **overrides}
-    return Line(Place("/0"), "H60", "2024-07", "sync", "manual", **fields)
+    return Line(Place("/0"), **{**KEY._asdict(), **fields})
 
 
 def standing(value: int | None = 5, observed_at: int = 500, **overrides: Any) -> dict[Key, Stored]:
-    revision = Stored(None, None, value, 0, observed_at, observed_at, 1, None, value is None)
+    revision = Stored(None, None, value, 0, observed_at, None, value is None, observed_at, 1)
     return {KEY: revision._replace(**overrides)}
 
 
 def weighed(lines: list[Line], held: dict[Key, Stored] | None = None) -> Weighed:
     return weigh(lines, held or {}, {}, NOW, 2)
+
+
+def revisions(rows: list[Row]) -> list[Stored]:
+    return [Stored(*row[len(KEY) :]) for row in rows]  # type: ignore[arg-type]
 
 
 def stands(result: Weighed) -> tuple[int | None, int]:
@@ -50,14 +54,14 @@ def test_the_same_figure_stated_as_observed_later_is_a_revision() -> None:
 
     assert result.acts == {"updated": 1}
     assert stands(result) == (5, 600)
-    assert result.past == [(KEY, standing(5)[KEY])]
+    assert result.past == [KEY + standing(5)[KEY]]
 
 
 def test_another_figure_replaces_the_one_that_stands_and_keeps_it() -> None:
     result = weighed([a_line(6)], standing(5))
 
     assert stands(result) == (6, NOW)
-    assert [revision.value for _, revision in result.past] == [5]
+    assert [revision.value for revision in revisions(result.past)] == [5]
 
 
 def test_of_equal_observations_the_one_known_last_stands() -> None:
@@ -69,7 +73,7 @@ def test_an_older_observation_joins_the_history_and_changes_nothing_current() ->
 
     assert result.acts == {"updated": 1}
     assert result.current == {}
-    assert [(revision.value, revision.observed_at) for _, revision in result.past] == [(6, 400)]
+    assert [(revision.value, revision.observed_at) for revision in revisions(result.past)] == [(6, 400)]
 
 
 def test_an_older_observation_that_is_known_already_is_unchanged() -> None:
@@ -119,14 +123,14 @@ def test_a_late_retraction_joins_the_history() -> None:
     result = weighed([gone], standing(5))
 
     assert (result.acts, result.current) == ({"updated": 1}, {})
-    assert [(revision.retracted, revision.observed_at) for _, revision in result.past] == [(True, 400)]
-    assert weigh([gone], standing(5), {(KEY, 400): result.past[0][1]}, NOW, 2).acts == {"unchanged": 1}
+    assert [(revision.retracted, revision.observed_at) for revision in revisions(result.past)] == [(True, 400)]
+    assert weigh([gone], standing(5), {(KEY, 400): revisions(result.past)[0]}, NOW, 2).acts == {"unchanged": 1}
 
 
 def test_lines_of_which_nothing_is_known_are_made_alike_in_bulk() -> None:
     dated = a_line(None, observed_at=500, retract=True)
     for line in (a_line(5), a_line(5, observed_at=400), dated, a_line(None, retract=True)):
-        assert created([line], NOW, 2) == [(*key, *revision) for key, revision in weighed([line]).added]
+        assert created([line], NOW, 2) == weighed([line]).added
 
 
 def test_a_note_that_is_left_out_says_nothing_against_the_one_that_is_held() -> None:
@@ -183,3 +187,28 @@ def test_the_order_of_the_lines_changes_nothing(lines: list[Line], held: dict[Ke
     results = [result_of(list(order), held) for order in permutations(lines)]
 
     assert all(result == results[0] for result in results)
+
+
+def test_what_stands_to_the_letter_is_no_news() -> None:
+    again, other = a_line(5, observed_at=500), a_line(6, observed_at=500, indicator="other")
+    rows = [KEY + standing(5)[KEY], (*KEY._replace(indicator="other"), *standing(5)[KEY])]
+
+    told, stands = news([again, other], rows)
+
+    assert told == [other]
+    assert stands == {KEY._replace(indicator="other"): standing(5)[KEY]}
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_leaving_out_what_is_no_news_changes_no_act(data: st.DataObject) -> None:
+    figures = st.dictionaries(st.sampled_from("abcd"), st.sampled_from([1, 2]))
+    sent, held = data.draw(figures), data.draw(figures)
+    lines = [a_line(value, observed_at=500, indicator=code) for code, value in sorted(sent.items())]
+    rows = [(*KEY._replace(indicator=code), *standing(value)[KEY]) for code, value in sorted(held.items())]
+
+    told, stands = news(lines, rows)
+    brief, whole = weigh(told, stands, {}, NOW, 2), weigh(lines, by_key(rows), {}, NOW, 2)
+
+    assert (brief.current, brief.past, brief.added) == (whole.current, whole.past, whole.added)
+    assert brief.acts["unchanged"] + len(lines) - len(told) == whole.acts["unchanged"]

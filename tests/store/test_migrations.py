@@ -1,0 +1,78 @@
+"""A database that an office has filled keeps its figures through the steps of the schema, there and back."""
+
+import json
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+
+from app.store.db import make_engine, migrations
+
+REVISION = {
+    "period": "2024-07",
+    "unit": "H60",
+    "indicator": "on_time",
+    "source": "manual",
+    "numerator": 10_000,
+    "denominator": 20_000,
+    "observed_at": 5,
+    "known_at": 7,
+    "import_id": 1,
+    "retracted": False,
+}
+IMPORT = {
+    "status": "applied",
+    "rows": 1,
+    "created": 1,
+    "updated": 0,
+    "unchanged": 0,
+    "rejected": 0,
+    "errors": "[]",
+    "warnings": "[]",
+    "actor": "office",
+    "known_at": 7,
+    "digest": "",
+}
+
+
+def config_of(connection: Connection) -> Config:
+    config = migrations()
+    config.attributes["connection"] = connection
+    return config
+
+
+def add(connection: Connection, table: str, **fields: Any) -> None:
+    names = ", ".join(fields)
+    places = ", ".join(f":{name}" for name in fields)
+    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({places})"), fields)
+
+
+def past(connection: Connection) -> list[tuple[Any, ...]]:
+    names = ", ".join([*REVISION, "undone_at"])
+    rows = connection.execute(text(f"SELECT {names} FROM past_values ORDER BY known_at"))
+    return [tuple(row) for row in rows]
+
+
+def test_past_values_keep_their_facts_and_imports_learn_their_periods(unmigrated_url: str) -> None:
+    engine = make_engine(unmigrated_url)
+    with engine.execution_options(writer=True).begin() as connection:
+        config = config_of(connection)
+        command.upgrade(config, "0005")
+        for number in (1, 2, 3):
+            add(connection, "imports", id=number, **IMPORT)
+        add(connection, "past_values", **REVISION, undone_at=None)
+        add(connection, "past_values", **{**REVISION, "known_at": 8, "import_id": 2, "period": "2024-06"}, undone_at=9)
+        add(connection, "current_values", **{**REVISION, "known_at": 9, "import_id": 2})
+        before = past(connection)
+
+        command.upgrade(config, "0006")
+        periods = connection.execute(text("SELECT id, periods FROM imports ORDER BY id")).all()
+        after = past(connection)
+        command.downgrade(config, "0005")
+        back = past(connection)
+    engine.dispose()
+
+    assert after == before == back
+    told = [(id, held if isinstance(held, list) else json.loads(held)) for id, held in periods]
+    assert told == [(1, ["2024-07"]), (2, ["2024-06", "2024-07"]), (3, [])]
