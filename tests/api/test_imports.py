@@ -98,8 +98,8 @@ async def test_every_fault_of_every_row_is_told_with_value_and_suggestion(api: h
         [
             *some_figures("H6O", indicator="dosier_sync"),
             *some_figures("H6O", period="T7/2024", source="portal"),
-            *some_figures("H60", period="2024-05"),
-            *some_figures("H60.200"),
+            *some_figures("H60", period="2024-05", denominator=4, numerator=5),
+            *some_figures("H60.200", observed_at="2024-08-26"),
             *some_figures("H60", observed_at="2099-01-01T00:00:00Z"),
             *some_figures("gso:09"),
             5,
@@ -109,14 +109,17 @@ async def test_every_fault_of_every_row_is_told_with_value_and_suggestion(api: h
     found = [(f["pointer"], f["code"], f.get("value"), f.get("suggestion")) for f in answer.json()["errors"]]
     assert found == [
         ("/0/indicator", "indicator_unknown", "dosier_sync", "dossier_sync"),
-        ("/6", "object_expected", None, None),
+        ("/0/unit", "unit_unknown", "H6O", "H60"),
         ("/1/unit", "unit_unknown", "H6O", "H60"),
         ("/1/period", "period_invalid", "T7/2024", "2024-07"),
         ("/1/source", "source_unknown", "portal", None),
+        ("/2/numerator", "numerator_exceeds_denominator", "5", None),
         ("/2/period", "period_locked", "2024-05", None),
+        ("/3/observed_at", "moment_invalid", "2024-08-26", None),
         ("/3/unit", "unit_not_active", "H60.200", None),
-        ("/4/observed_at", "moment_in_future", None, None),
+        ("/4/observed_at", "moment_in_future", "2099-01-01T00:00:00+00:00", None),
         ("/5/unit", "unit_unknown", "gso:09", None),
+        ("/6", "object_expected", "5", None),
     ]
 
 

@@ -147,12 +147,25 @@ def test_skipping_stores_the_good_rows_of_every_chunk(database: Database) -> Non
 
     assert (taken.rows, taken.created, taken.rejected) == (7, 3, 4)
     assert [(e["en"]["code"], e["en"]["row"]) for e in taken.errors] == [
-        ("numerator_exceeds_denominator", 4),
         ("duplicate_row", 3),
+        ("numerator_exceeds_denominator", 4),
         ("duplicate_row", 6),
         ("unit_unknown", 7),
     ]
     assert [unit for unit, _, _ in standing(database)] == ["H60.0", "H60.3", "H60.4"]
+
+
+def test_a_figure_that_stands_twice_is_told_of_every_row_also_of_one_that_cannot_be_read(database: Database) -> None:
+    rows = [a_row(0), a_row(1), a_row(2), a_row(0, 10), a_row(3)]
+
+    with pytest.raises(Invalid) as refused:
+        take(database, rows)
+    skipping = take(database, rows, skip=True)
+
+    told = [("duplicate_row", 2), ("numerator_exceeds_denominator", 5), ("duplicate_row", 5)]
+    assert codes(refused) == told
+    assert [(e["en"]["code"], e["en"]["row"]) for e in skipping.errors] == told
+    assert (skipping.rows, skipping.created, skipping.rejected) == (5, 3, 2)
 
 
 OBSERVED = [a_row(unit, day, observed_at=MOMENT.format(day=day)) for day in (3, 1, 2) for unit in range(3)]

@@ -48,7 +48,12 @@ ROW = st.builds(
 FILE = st.lists(ROW, min_size=1, max_size=5, unique_by=lambda row: row[:3])
 FAULTS: dict[str, dict[str, object]] = {
     "unit_unknown": {"unit": "H61"},
-    "numerator_exceeds_denominator": {"unit": "H60", "numerator": 6, "denominator": 5},
+    "numerator_exceeds_denominator": {
+        "unit": "H60",
+        "numerator": 6,
+        "denominator": 5,
+        "observed_at": "2001-01-01T00:00:00Z",  # else it might say something of a figure that a good row is about
+    },
     "moment_in_future": {"unit": "H60", "observed_at": "2099-01-01T00:00:00Z"},
 }
 """Rows that are refused, whatever is stored."""

@@ -219,6 +219,9 @@ BROKEN: dict[str, Sent] = {
 COUNTS = {"numerator": "3863", "denominator": "5454", "value": "70.63"}
 ODD: dict[str, Sent] = {
     "rate_differs_from_counts": Sent(table(a_row(**COUNTS)), {"row": 2, "column": "value"}, status=200),
+    "count_not_whole": Sent(
+        table(a_row(numerator="1.5", denominator="3")), {"row": 2, "column": "numerator"}, status=200
+    ),
     "further_warnings": Sent(table(a_row(**COUNTS), a_row(unit="H60.101", **COUNTS)), {}, status=200, most=1),
     "portal_metric_unknown": answered("", {"MOI": "1"}, status=200),
     "portal_total_differs": answered("/0/TONG_SCORE", {"TONG_SCORE": "80"}, status=200),

@@ -1,6 +1,6 @@
 """A long row of an import: one figure of a unit and a period, read from loose values without a guess."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from unicodedata import category
 
 from app.domain.figures import Locale
 from app.domain.instant import to_instant
-from app.domain.intake.line_figures import PERCENT, Figures, Kind, plain, read_figures
+from app.domain.intake.line_figures import PERCENT, Figures, Kind, plain, read_figures, written
 from app.domain.place import Place, Unread
 from app.domain.suggest import Suggester, nearest
 from app.domain.vietnamese import nfc
@@ -43,6 +43,10 @@ RATE_DIFFERS = Text(
     "{numerator}/{denominator} is {expected} %, stated is {stated} %; points use the counts.",
     "{numerator}/{denominator} là {expected} %, nhưng ghi {stated} %; điểm được tính theo số lượng.",
 )
+COUNT_NOT_WHOLE = Text(
+    "`{name}` is {value}, which is not whole; if the point marks thousands, send it as text under `locale=vi`.",
+    "`{name}` là {value}, không phải số nguyên; nếu dấu chấm ngăn hàng nghìn, hãy gửi dạng văn bản với `locale=vi`.",
+)
 MOMENT_INVALID = Text(
     "`{value}` is not a moment; write it as 2024-07-08T11:00:00+07:00.",
     "`{value}` không phải là thời điểm; ghi dạng 2024-07-08T11:00:00+07:00.",
@@ -74,6 +78,17 @@ class Line(NamedTuple):
     retract: bool = False
 
 
+class Refused(list[Fault]):
+    """All that is wrong with a row that cannot be read.
+
+    `about` is what could be read of which figure it is, blank where it could not, so that what is wrong with that is
+    named at once too; `is_whole` where all of it could.
+    """
+
+    about: Line | None = None
+    is_whole = False
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How rows are read: what stands for absent fields, the locale of text, and what is known of indicators."""
@@ -91,7 +106,7 @@ class Reading:
 INDICATOR_UNKNOWN = Text("There is no indicator {code}.", "Không có chỉ số {code}.")
 
 
-def read_line(raw: object, place: Place, reading: Reading) -> Line | list[Fault]:
+def read_line(raw: object, place: Place, reading: Reading) -> Line | Refused:
     """One long row; every fault of it where it cannot be read.
 
     Codes: `object_expected`, `field_unknown`, `field_missing`, `text_expected`, `text_too_long`, `text_invalid`,
@@ -100,42 +115,43 @@ def read_line(raw: object, place: Place, reading: Reading) -> Line | list[Fault]
     `counts_disagree`, `percent_not_expected`, `moment_invalid`, `retract_invalid`, `retract_with_figure`.
     """
     if isinstance(raw, Unread):
-        return list(raw.faults)
+        return Refused(raw.faults)
     if not isinstance(raw, dict):
-        return [place.fault("object_expected", NOT_A_ROW, "", {})]
-    faults = unknown_fields(raw, place)
+        return Refused([place.fault("object_expected", NOT_A_ROW, "", {}, value=written(raw))])
+    faults = Refused(unknown_fields(raw, place))
+    line = _about(raw, place, reading, faults)
+    if line.indicator:
+        row = Figures(place, line.indicator, reading.kinds[line.indicator], line.retract, raw)
+        read = read_figures(row, reading.locale, faults)
+        figures = {name: getattr(read, name) for name in ("numerator", "denominator", "value", "decimals")}
+        line = line._replace(**figures)
+    if not faults:
+        return line
+    faults.about = line
+    return faults
+
+
+def _about(raw: Mapping[str, object], place: Place, reading: Reading, faults: Refused) -> Line:
+    """A line without its figures."""
     texts = {name: read_text(raw, name, place, faults) for name in ("unit", "period", "indicator", "source", "note")}
     texts["period"] = texts["period"] or reading.period
     for name in ("unit", "period", "indicator"):
         if not texts[name] and (raw.get(name) is None or isinstance(raw[name], str)):
             faults.append(place.fault("field_missing", FIELD_MISSING, name, {"name": name}))
     indicator = texts["indicator"] or ""
-    kind = reading.kinds.get(indicator)
-    if indicator and kind is None:
-        near = reading.suggest(indicator)
+    if indicator and indicator not in reading.kinds:
         context = {"code": indicator[:60]}
+        near = reading.suggest(indicator)
         faults.append(
             place.fault("indicator_unknown", INDICATOR_UNKNOWN, "indicator", context, value=indicator, suggestion=near)
         )
+        indicator = ""
+    before = len(faults)
     observed_at = read_moment(raw.get("observed_at"), place, faults)
+    key = texts["period"] or "", texts["unit"] or "", indicator, texts["source"] or reading.source
+    faults.is_whole = all(key) and len(faults) == before
     retract = _retract(raw.get("retract"), place, faults)
-    if kind is None:
-        return faults
-    read = read_figures(raw, Figures(place, indicator, kind, retract), reading.locale, faults)
-    return faults or Line(
-        place=place,
-        period=texts["period"] or "",
-        unit=texts["unit"] or "",
-        indicator=indicator,
-        source=texts["source"] or reading.source,
-        numerator=read.numerator,
-        denominator=read.denominator,
-        value=read.value,
-        decimals=read.decimals,
-        observed_at=observed_at,
-        note=texts["note"],
-        retract=retract,
-    )
+    return Line(place, *key, observed_at=observed_at, note=texts["note"], retract=retract)
 
 
 def unknown_fields(raw: Mapping[str, object], place: Place) -> list[Fault]:
@@ -155,13 +171,13 @@ def read_text(raw: Mapping[str, object], name: str, place: Place, faults: list[F
     if value is None:
         return None
     if not isinstance(value, str):
-        faults.append(place.fault("text_expected", TEXT_EXPECTED, name, {"name": name}))
+        faults.append(place.fault("text_expected", TEXT_EXPECTED, name, {"name": name}, value=written(value)))
         return None
     if name == "note" and len(value) > LONGEST_NOTE:
-        faults.append(place.fault("text_too_long", NOTE_TOO_LONG, name, {}))
+        faults.append(place.fault("text_too_long", NOTE_TOO_LONG, name, {}, value=value))
         return None
     if name == "note" and any(category(letter) == "Cc" and letter not in "\n\r\t" for letter in value):
-        faults.append(place.fault("text_invalid", NOTE_UNREADABLE, name, {}))
+        faults.append(place.fault("text_invalid", NOTE_UNREADABLE, name, {}, value=value))
         return None
     return nfc(value).strip() or None
 
@@ -186,24 +202,38 @@ def _retract(value: object, place: Place, faults: list[Fault]) -> bool:
         return False
     if value is True or value == "true":
         return True
-    faults.append(place.fault("retract_invalid", RETRACT_INVALID, "retract", {}))
+    faults.append(place.fault("retract_invalid", RETRACT_INVALID, "retract", {}, value=written(value)))
     return False
 
 
+def warnings_of(line: Line) -> Iterator[Fault]:
+    """What is odd about a line that is taken all the same: `rate_differs_from_counts`, `count_not_whole`."""
+    for name, count in (("numerator", line.numerator), ("denominator", line.denominator)):
+        if count is not None and count % 10_000:
+            yield line.place.fault("count_not_whole", COUNT_NOT_WHOLE, name, {"name": name, "value": plain(count)})
+    if (warning := rate_warning(line)) is not None:
+        yield warning
+
+
 def rate_warning(line: Line) -> Fault | None:
-    """What to say where a stated percentage is not that of its counts, within half a unit of its last decimal."""
-    if line.value is None or not line.denominator or line.numerator is None or line.decimals is None:
+    """What to say where a stated percentage is not that of its counts, within half a unit of its last decimal.
+
+    Nothing of nothing (0/0) has no percentage; 0 and 100 are how it is usually printed.
+    """
+    if line.value is None or line.denominator is None or line.numerator is None or line.decimals is None:
         return None
+    if not line.denominator:
+        return None if line.value in (0, PERCENT) else _rate_differs(line, line.value, "-")
     unit = 10 ** (4 - line.decimals)
     distance = abs(line.value * line.denominator - PERCENT * line.numerator)
     if 2 * distance <= unit * line.denominator:
         return None
     step = 10**line.decimals
     rounded = (2 * 100 * step * line.numerator + line.denominator) // (2 * line.denominator)
-    context = {
-        "numerator": plain(line.numerator),
-        "denominator": plain(line.denominator),
-        "expected": plain(rounded * unit),
-        "stated": plain(line.value),
-    }
+    return _rate_differs(line, line.value, plain(rounded * unit))
+
+
+def _rate_differs(line: Line, stated: int, expected: str) -> Fault:
+    counts = {"numerator": plain(line.numerator or 0), "denominator": plain(line.denominator or 0)}
+    context = {**counts, "expected": expected, "stated": plain(stated)}
     return line.place.fault("rate_differs_from_counts", RATE_DIFFERS, "value", context)

@@ -1,5 +1,6 @@
 """The figures of a long row: read exactly, checked against what their indicator counts."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -46,22 +47,39 @@ RETRACT_WITH_FIGURE = Text(
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The figures of a row, ×10⁴, with what they are read by; `decimals` are those of a stated value."""
+    """The figures of a row, ×10⁴, with what they are read by and from; `decimals` are those of a stated value."""
 
     place: Place
     indicator: str
     kind: Kind
     retract: bool
+    raw: Mapping[str, object]
     numerator: int | None = None
     denominator: int | None = None
     value: int | None = None
     decimals: int | None = None
 
+    def fault(self, code: str, text: Text, name: str, context: Mapping[str, object]) -> Fault:
+        """A fault of a figure, as it is written: counts may stand in `value`, as a fraction."""
+        name = "value" if self.raw.get(name) is None else name
+        return self.place.fault(code, text, name, context, value=written(self.raw.get(name)))
 
-def read_figures(raw: Mapping[str, object], row: Figures, locale: Locale, faults: list[Fault]) -> Figures:
+
+def written(value: object) -> str | None:
+    """A value as a row holds it, for a fault to show.
+
+    >>> written(True), written("9/8"), written([1])
+    ('true', '9/8', '[1]')
+    """
+    if value is None or isinstance(value, str):
+        return value or None
+    return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else json.dumps(value)
+
+
+def read_figures(row: Figures, locale: Locale, faults: list[Fault]) -> Figures:
     """The row with its figures, checked against what its indicator counts; what is wrong is added to `faults`."""
     before = len(faults)
-    read = {name: _figure(raw.get(name), name, row, locale, faults) for name in ("numerator", "denominator", "value")}
+    read = {name: _figure(name, row, locale, faults) for name in ("numerator", "denominator", "value")}
     if len(faults) > before:
         return row
     numerator, denominator, value = read["numerator"], read["denominator"], read["value"]
@@ -85,27 +103,28 @@ def _beside_fraction(
     """Counts stated beside a value that is written as a fraction of other counts."""
     pairs = (("numerator", numerator, value.value), ("denominator", denominator, value.denominator))
     return [
-        row.place.fault("counts_disagree", COUNTS_DISAGREE, name, {"name": name, "stated": stated.value, "value": told})
+        row.fault("counts_disagree", COUNTS_DISAGREE, name, {"name": name, "stated": stated.value, "value": told})
         for name, stated, told in pairs
         if stated is not None and stated.value != told
     ]
 
 
-def _figure(value: object, name: str, row: Figures, locale: Locale, faults: list[Fault]) -> Printed | None:
+def _figure(name: str, row: Figures, locale: Locale, faults: list[Fault]) -> Printed | None:
     """One figure: JSON numbers are exact as they stand, text is read by the locale."""
+    value = row.raw.get(name)
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
-        faults.append(row.place.fault("number_invalid", NOT_A_NUMBER, name, {"name": name}))
+        faults.append(row.fault("number_invalid", NOT_A_NUMBER, name, {"name": name}))
         return None
     if isinstance(value, str):
         found = read_figure(value, locale, count=row.kind == "count" or name != "value")
     else:
         exact = read_scaled(value)
-        written = min(decimals_of(Decimal(value)), DECIMALS)  # zeros behind the fourth decimal say nothing
-        found = exact if isinstance(exact, Fault) else Printed(Decimal(value), written)
+        decimals = min(decimals_of(Decimal(value)), DECIMALS)  # zeros behind the fourth decimal say nothing
+        found = exact if isinstance(exact, Fault) else Printed(Decimal(value), decimals)
     if isinstance(found, Fault):
-        faults.append(row.place.at(name, found))
+        faults.append(row.place.at(name, replace(found, value=found.value or written(value))))
         return None
     if (
         found is not None
@@ -117,7 +136,7 @@ def _figure(value: object, name: str, row: Figures, locale: Locale, faults: list
             if found.percent
             else (COUNTS_UNEXPECTED, "counts_not_expected")
         )
-        faults.append(row.place.fault(code, text, name, {"indicator": row.indicator, "kind": row.kind}))
+        faults.append(row.fault(code, text, name, {"indicator": row.indicator, "kind": row.kind}))
         return None
     return found
 
@@ -145,26 +164,27 @@ def _ratio_faults(row: Figures) -> list[Fault]:
     if row.numerator is not None and row.denominator is not None:
         for name, figure in (("numerator", row.numerator), ("denominator", row.denominator)):
             if figure < 0:
-                faults.append(row.place.fault("number_out_of_range", NEGATIVE, name, {"value": plain(figure)}))
+                faults.append(row.fault("number_out_of_range", NEGATIVE, name, {"value": plain(figure)}))
         if row.numerator > row.denominator:
             context = {"numerator": plain(row.numerator), "denominator": plain(row.denominator)}
-            faults.append(row.place.fault("numerator_exceeds_denominator", EXCEEDS, "numerator", context))
+            faults.append(row.fault("numerator_exceeds_denominator", EXCEEDS, "numerator", context))
     if row.value is not None and not 0 <= row.value <= PERCENT:
-        faults.append(row.place.fault("rate_out_of_range", OUT_OF_RANGE, "value", {"value": plain(row.value)}))
+        faults.append(row.fault("rate_out_of_range", OUT_OF_RANGE, "value", {"value": plain(row.value)}))
     return faults
 
 
 def _plain_faults(row: Figures) -> list[Fault]:
     if row.numerator is not None or row.denominator is not None:
         context = {"indicator": row.indicator, "kind": row.kind}
-        return [row.place.fault("counts_not_expected", COUNTS_UNEXPECTED, "numerator", context)]
+        stated = "denominator" if row.numerator is None else "numerator"
+        return [row.fault("counts_not_expected", COUNTS_UNEXPECTED, stated, context)]
     if row.value is None:
         return []
     if row.kind != "number" and row.value < 0:
-        return [row.place.fault("number_out_of_range", NEGATIVE, "value", {"value": plain(row.value)})]
+        return [row.fault("number_out_of_range", NEGATIVE, "value", {"value": plain(row.value)})]
     if row.kind == "count" and row.value % 10_000:
         context = {"value": plain(row.value), "indicator": row.indicator}
-        return [row.place.fault("number_not_whole", NOT_WHOLE, "value", context)]
+        return [row.fault("number_not_whole", NOT_WHOLE, "value", context)]
     return []
 
 

@@ -10,7 +10,7 @@ from itertools import repeat
 from typing import Generic, TypeVar
 
 from app.domain.figures import Locale, read_figure
-from app.domain.intake.line import Line, Reading, read_line, read_moment, read_text
+from app.domain.intake.line import Line, Reading, Refused, read_line, read_moment, read_text
 from app.domain.intake.line_figures import PERCENT, Kind
 from app.domain.intake.texts import Texts
 from app.domain.place import Place
@@ -75,7 +75,7 @@ class QuickReader:
         self.counts = Remembered(self._count, None)
         self.values: Remembered[tuple[str, str], tuple[int | None, int | None]] = Remembered(self._value, (None, None))
 
-    def __call__(self, texts: Texts) -> list[Line | list[Fault]]:
+    def __call__(self, texts: Texts) -> list[Line | Refused]:
         """The lines of the rows; where one cannot be read, all that is wrong with it."""
         bad, rows = set[int](), len(texts.numbers)
         indicators = self.indicators.column(texts.column("indicator"), bad)
@@ -99,7 +99,7 @@ class QuickReader:
             repeat(False, rows),
         )
         bad.update(_misfits(above, below, values, kinds))
-        read: list[Line | list[Fault]] = list(map(tuple.__new__, repeat(Line), zip(*fields, strict=True)))
+        read: list[Line | Refused] = list(map(tuple.__new__, repeat(Line), zip(*fields, strict=True)))
         for index in bad:
             read[index] = read_line(texts.raw(index), texts.place(index), self.reading)
         return read

@@ -8,6 +8,7 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from app.domain.figures import Locale
+from app.domain.instant import to_datetime
 from app.domain.intake.line import Line
 from app.domain.intake.weighing import Key
 from app.domain.period import Period, read_period
@@ -75,13 +76,13 @@ class Checks:
 
     def learn(self, lines: Collection[Line]) -> None:
         """Look up the units and periods that are new."""
-        named = {line.unit for line in lines} - self.codes.keys()
+        named = {line.unit for line in lines if line.unit} - self.codes.keys()
         if named:
             self._learn_units(named)
-        periods = {line.period for line in lines} - self.periods.keys()
+        periods = {line.period for line in lines if line.period}
         if len(self.periods) > MOST_PERIODS:
             self.periods.clear()
-            periods = {line.period for line in lines}
+        periods -= self.periods.keys()
         if periods:
             self.periods |= {code: read_or_fault(code) for code in periods}
             held = [code for code in periods if isinstance(self.periods[code], Period)]
@@ -114,17 +115,18 @@ class Checks:
 
     def faults_of(self, line: Line) -> list[Fault]:
         """`unit_unknown`, `unit_forbidden`, `unit_not_active`, `period_invalid`, `period_locked`, `source_unknown`,
-        `moment_in_future`."""
-        faults = [*self._unit(line), *self._period(line)]
+        `moment_in_future`. Of a line that could be read in part, for what could be read."""
+        faults = [*(self._unit(line) if line.unit else ()), *(self._period(line) if line.period else ())]
         place = line.place
-        if line.source not in self.sources:
+        if line.source and line.source not in self.sources:
             context = {"source": line.source[:60], "known": ", ".join(sorted(self.sources))}
             near = self.near_source(line.source)
             faults.append(
                 place.fault("source_unknown", SOURCE_UNKNOWN, "source", context, value=line.source, suggestion=near)
             )
         if line.observed_at is not None and line.observed_at > self.present:
-            faults.append(place.fault("moment_in_future", IN_FUTURE, "observed_at", {}))
+            moment = to_datetime(line.observed_at).isoformat()
+            faults.append(place.fault("moment_in_future", IN_FUTURE, "observed_at", {}, value=moment))
         return faults
 
     def _unit(self, line: Line) -> list[Fault]:
@@ -137,7 +139,7 @@ class Checks:
             context = {"name": self.caller.name, "unit": str(self.caller.unit), "code": code}
             return [line.place.fault("unit_forbidden", OUTSIDE, "unit", context, value=line.unit)]
         begins, ends = self.lives[code]
-        period = self.periods[line.period]
+        period = self.periods.get(line.period)
         if isinstance(period, Period) and not overlaps(period, begins, ends):
             life = {"valid_from": str(begins or "…"), "valid_to": str(ends or "…")}
             context = {"code": code, "period": line.period, **life}

@@ -21,10 +21,9 @@ FURTHER_WARNINGS = Text(
 
 
 class Order(NamedTuple):
-    """Where in a file something is found: chunk by chunk, what cannot be read before what cannot be stored."""
+    """Where in a file something is found: which line of which chunk."""
 
     chunk: int
-    stored: bool
     line: int
 
 

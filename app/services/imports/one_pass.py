@@ -14,7 +14,7 @@ from itertools import chain, islice
 from operator import itemgetter
 from typing import cast
 
-from app.domain.intake.line import Line, Reading, rate_warning, read_line
+from app.domain.intake.line import Line, Reading, Refused, read_line, warnings_of
 from app.domain.intake.quick_line import QuickReader
 from app.domain.intake.repeats import Seen
 from app.domain.intake.texts import Block
@@ -28,6 +28,8 @@ from app.services.imports.taking import Taking
 
 CHUNK = 20_000
 """Loose rows that are held at once."""
+WHOLE = 10_000
+"""One, as figures are kept."""
 
 OBJECTS_BETWEEN_COLLECTIONS = 500_000
 """More than a chunk makes and lets go again."""
@@ -38,7 +40,7 @@ Row = tuple[Place, object]
 Rows = Iterable[Block | Row]
 HEAD = itemgetter(*map(Line._fields.index, ("unit", "period", "source", "observed_at")))
 """What the judgement of a line depends on."""
-Read = Line | list[Fault]
+Read = Line | Refused
 
 
 @dataclass(slots=True)
@@ -66,66 +68,73 @@ class Pass:
         """Read the file. From the first fault on nothing more is written, unless `skip` was asked for."""
         with self.aside, _few_collections():
             for number, chunk in enumerate(_chunks(rows)):
-                self._take(self._judge(number, self._read(number, chunk)))
+                self._take(self._judge(number, self._read(chunk)))
             for group in self.aside.groups():
                 self._take(self._tell_apart(group))
         return self.tally
 
-    def _read(self, number: int, chunk: Block | Iterable[Row]) -> list[Line]:
+    def _read(self, chunk: Block | Iterable[Row]) -> Sequence[Read]:
         if isinstance(chunk, Block):
             read = self._read_block(chunk)
         else:
             read = [read_line(raw, place, self.reading) for place, raw in chunk]
-        lines = [each for each in read if isinstance(each, Line)]
         self.tally.rows += len(read)
-        if len(lines) < len(read):
-            for index, each in enumerate(read):
-                if not isinstance(each, Line):
-                    self._reject(Order(number, False, index), each)
-        return lines
+        return read
 
     def _read_block(self, block: Block) -> Sequence[Read]:
         """What a block holds, in the order of its rows."""
         if len(block.texts) == 1 and not block.faults:
             return self.quick(block.texts[0])
-        placed: list[tuple[int, Read]] = [(fault.row or 0, [fault]) for fault in block.faults]
+        placed: list[tuple[int, Read]] = [(fault.row or 0, Refused([fault])) for fault in block.faults]
         for texts in block.texts:
             placed += zip(texts.numbers, self.quick(texts), strict=True)
         return [read for _, read in sorted(placed, key=itemgetter(0))]
 
-    def _judge(self, number: int, lines: list[Line]) -> list[Line]:
+    def _judge(self, number: int, read: Sequence[Read]) -> list[Line]:
         """The lines that may be stored at once, their units by their codes."""
-        alike = dict(zip(map(HEAD, lines), lines, strict=True)).values()
-        self.checks.learn(alike)
-        if self.repeated or not all(self.checks.unit_of(line) == line.unit for line in alike):
-            return self._judge_each(number, lines)
+        lines = [each for each in read if isinstance(each, Line)]
+        alike = list(dict(zip(map(HEAD, lines), lines, strict=True)).values())
+        partly = [each.about for each in read if isinstance(each, Refused) and each.about]
+        self.checks.learn([*alike, *partly])
+        if self.repeated or len(lines) < len(read) or not all(self.checks.unit_of(line) == line.unit for line in alike):
+            return self._judge_each(number, read)
         for index, line in enumerate(lines):
-            if line.value is not None:
-                self._warn(Order(number, True, index), line)
+            if line.value is not None or (line.numerator or 0) % WHOLE or (line.denominator or 0) % WHOLE:
+                self._warn(Order(number, index), line)
         self.seen.add(map(bare_key, lines))
         return lines
 
-    def _judge_each(self, number: int, lines: list[Line]) -> list[Line]:
+    def _judge_each(self, number: int, read: Sequence[Read]) -> list[Line]:
         good, aside, keys = list[Line](), list[Aside](), list[Key]()
-        for index, line in enumerate(lines):
-            order, unit = Order(number, True, index), self.checks.unit_of(line)
-            key = self.checks.key(line)
-            if unit is None:
-                self._reject(order, self.checks.faults_of(line))
-                keys.append(key)
-            elif unit != line.unit:
-                line = line._replace(unit=unit)
-            if self.repeated and self._is_repeated(key):
-                aside.append(Aside(order, key, line, fit=unit is not None))
-            elif unit is not None:
+        for index, each in enumerate(read):
+            order = Order(number, index)
+            line = self._fit(order, each)
+            about = each if isinstance(each, Line) else each.about if each.is_whole else None
+            if about is None:
+                continue
+            key = self.checks.key(about)
+            keys.append(key)
+            if hash(key) in self.repeated:
+                aside.append(Aside(order, key, line or about, fit=line is not None))
+            elif line is not None:
                 self._warn(order, line)
                 good.append(line)
         if self.repeated:
             self.aside.put(aside)
         else:
             self.seen.add(keys)
-            self.seen.add(map(bare_key, good))
         return good
+
+    def _fit(self, order: Order, each: Read) -> Line | None:
+        """A line that may be stored, its unit by its code; else all that is wrong with it is named."""
+        if isinstance(each, Refused):
+            self._reject(order, [*each, *(self.checks.faults_of(each.about) if each.about else ())])
+            return None
+        unit = self.checks.unit_of(each)
+        if unit is None:
+            self._reject(order, self.checks.faults_of(each))
+            return None
+        return each if unit == each.unit else each._replace(unit=unit)
 
     def _tell_apart(self, group: list[Aside]) -> list[Line]:
         """Of lines with repeated keys those that may be stored: the others are duplicates of one observation."""
@@ -140,9 +149,6 @@ class Pass:
                 good.append(line)
         return good
 
-    def _is_repeated(self, key: tuple[str, ...]) -> bool:
-        return hash(key) in self.repeated
-
     def _take(self, lines: list[Line]) -> None:
         if lines and (self.skip or not self.tally.errors.count):
             self.taking.take(lines)
@@ -152,9 +158,7 @@ class Pass:
         self.tally.rejected += 1
 
     def _warn(self, order: Order, line: Line) -> None:
-        warning = rate_warning(line)
-        if warning is not None:
-            self.tally.warnings.add(order, [warning])
+        self.tally.warnings.add(order, warnings_of(line))
 
 
 def _chunks(rows: Rows) -> Iterator[Block | Iterable[Row]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.intake.line import FIELDS, Line, Reading, rate_warning, read_line
+from app.domain.intake.line import FIELDS, Line, Reading, Refused, rate_warning, read_line, warnings_of
 from app.domain.intake.line_figures import plain
 from app.domain.place import Place
 from app.errors import Fault
@@ -217,8 +217,55 @@ def test_a_rate_that_disagrees_with_its_counts_is_warned_of(
     )
 
 
-def test_nothing_of_nothing_disagrees_with_no_rate() -> None:
-    assert rate_warning(line(value=Decimal(50), numerator=0, denominator=0)) is None
+@pytest.mark.parametrize(("stated", "expected"), [(0, None), (100, None), (50, "-")])
+def test_nothing_of_nothing_has_no_rate_but_how_it_is_usually_printed(stated: int, expected: str | None) -> None:
+    warning = rate_warning(line(value=Decimal(stated), numerator=0, denominator=0))
+
+    assert (warning and warning.context["expected"]) == expected
+
+
+def test_a_count_that_is_not_whole_is_taken_and_told() -> None:
+    found = warnings_of(line(value=None, numerator=Decimal("1.746"), denominator=2))
+
+    assert [(fault.code, fault.pointer) for fault in found] == [("count_not_whole", "/3/numerator")]
+
+
+def test_a_row_that_cannot_be_read_tells_which_figure_it_is_about() -> None:
+    refused = read(a_row(value="abc", source=None, observed_at="2024-08-26T10:00:00+07:00"))
+
+    assert isinstance(refused, Refused)
+    assert (refused.about and refused.about[1:5], refused.is_whole) == (("2024-07", "H60", "sync", "manual"), True)
+
+
+@pytest.mark.parametrize("wrong", [{"unit": 5}, {"indicator": "on_tmie"}, {"observed_at": "gestern"}, {"period": None}])
+def test_what_cannot_be_read_of_a_figure_is_left_blank(wrong: dict[str, Any]) -> None:
+    refused = read(a_row(**wrong))
+
+    assert isinstance(refused, Refused)
+    assert refused.about is not None
+    assert not refused.is_whole
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "column", "value"),
+    [
+        ({"value": "9/8"}, "numerator_exceeds_denominator", "value", "9/8"),
+        ({"numerator": 9, "denominator": 8}, "numerator_exceeds_denominator", "numerator", "9"),
+        ({"value": "101 %"}, "rate_out_of_range", "value", "101 %"),
+        ({"value": True}, "number_invalid", "value", "true"),
+        ({"numerator": -1, "denominator": 8}, "number_out_of_range", "numerator", "-1"),
+        ({"value": 5, "retract": "maybe"}, "retract_invalid", "retract", "maybe"),
+        ({"value": 5, "note": 5}, "text_expected", "note", "5"),
+    ],
+)
+def test_a_fault_shows_what_is_written_where_it_is_written(
+    fields: dict[str, Any], code: str, column: str, value: str
+) -> None:
+    refused = read(a_row(**{"value": None, **fields}))
+
+    assert isinstance(refused, Refused)
+    (fault,) = refused
+    assert (fault.code, fault.pointer, fault.value) == (code, f"/3/{column}", value)
 
 
 def test_large_figures_are_printed_in_full() -> None:

@@ -163,6 +163,7 @@ def test_the_plan_is_the_same_until_the_world_moves() -> None:
     assert weighed(lines, standing(5)).plan == weigh(lines, standing(5), {}, NOW + 1, 3).plan
     assert weighed(lines, standing(5)).plan != weighed(lines, standing(5, known_at=501)).plan
     assert weighed(lines, standing(5)).plan != weighed(lines).plan
+    assert weighed(lines, standing(5)).plan != weighed([a_line(6, note="Cổng sửa")], standing(5)).plan
 
 
 def result_of(lines: list[Line], held: dict[Key, Stored]) -> tuple[object, ...]:
