@@ -219,6 +219,7 @@ BROKEN: dict[str, Sent] = {
 COUNTS = {"numerator": "3863", "denominator": "5454", "value": "70.63"}
 ODD: dict[str, Sent] = {
     "rate_differs_from_counts": Sent(table(a_row(**COUNTS)), {"row": 2, "column": "value"}, status=200),
+    "period_not_begun": Sent(table(a_row(period="2199-01")), {"row": 2, "column": "period"}, status=200),
     "count_not_whole": Sent(
         table(a_row(numerator="1.5", denominator="3")), {"row": 2, "column": "numerator"}, status=200
     ),

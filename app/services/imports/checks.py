@@ -11,7 +11,7 @@ from app.domain.figures import Locale
 from app.domain.instant import to_datetime
 from app.domain.intake.line import Line
 from app.domain.intake.weighing import Key
-from app.domain.period import Period, read_period
+from app.domain.period import Period, local_day, read_period
 from app.domain.suggest import Suggester
 from app.errors import Fault, Invalid, Text
 from app.services import frameworks
@@ -38,6 +38,10 @@ DUPLICATE = Text(
     "Số liệu này ({period}, {unit}, {indicator}, {source}) xuất hiện nhiều lần trong lần nhập.",
 )
 IN_FUTURE = Text("The figure cannot have been looked up in the future.", "Thời điểm tra cứu không thể ở tương lai.")
+NOT_BEGUN = Text(
+    "The period {period} has not begun yet; is it another one that is meant?",
+    "Kỳ {period} chưa bắt đầu; có phải ghi nhầm kỳ không?",
+)
 MOST_PERIODS = 10_000
 MOST_PAIRS = 250_000
 """So much is remembered of periods, and of pairs of unit and period; then the memory begins anew."""
@@ -73,6 +77,7 @@ class Checks:
         self.sources = known_sources(session) | {*options.sources, "manual"}
         self.near_source = Suggester(self.sources)
         self.present = now(session)
+        self.today = local_day(to_datetime(self.present))
 
     def learn(self, lines: Collection[Line]) -> None:
         """Look up the units and periods that are new."""
@@ -112,6 +117,11 @@ class Checks:
                 self.fit.clear()
             self.fit[line.unit, line.period] = code
         return code if line.observed_at is None or line.observed_at <= self.present else None
+
+    def is_early(self, code: str) -> bool:
+        """Whether a period has not begun."""
+        period = self.periods.get(code)
+        return isinstance(period, Period) and period.starts_on > self.today
 
     def faults_of(self, line: Line) -> list[Fault]:
         """`unit_unknown`, `unit_forbidden`, `unit_not_active`, `period_invalid`, `period_locked`, `source_unknown`,
@@ -164,6 +174,11 @@ class Checks:
 def duplicate_fault(line: Line, key: Key) -> Fault:
     """`duplicate_row`: every row of a key that occurs twice is told so."""
     return line.place.fault("duplicate_row", DUPLICATE, "unit", key._asdict())
+
+
+def early_warning(line: Line) -> Fault:
+    """`period_not_begun`: nothing forbids it, but it is mostly a slip of the hand."""
+    return line.place.fault("period_not_begun", NOT_BEGUN, "period", {"period": line.period}, value=line.period)
 
 
 def split(name: str) -> tuple[str, str]:

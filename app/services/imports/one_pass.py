@@ -21,7 +21,7 @@ from app.domain.intake.texts import Block
 from app.domain.intake.weighing import Key, bare_key
 from app.domain.place import Place
 from app.errors import Fault
-from app.services.imports.checks import Checks, duplicate_fault
+from app.services.imports.checks import Checks, duplicate_fault, early_warning
 from app.services.imports.findings import FURTHER_ERRORS, FURTHER_WARNINGS, Findings, Order
 from app.services.imports.set_aside import Aside, SetAside
 from app.services.imports.taking import Taking
@@ -63,6 +63,7 @@ class Pass:
         self.quick = QuickReader(reading)
         self.tally, self.seen = Tally(), Seen()
         self.aside = SetAside(len(repeated))
+        self.early = set[str]()
 
     def run(self, rows: Rows) -> Tally:
         """Read the file. From the first fault on nothing more is written, unless `skip` was asked for."""
@@ -96,6 +97,7 @@ class Pass:
         alike = list(dict(zip(map(HEAD, lines), lines, strict=True)).values())
         partly = [each.about for each in read if isinstance(each, Refused) and each.about]
         self.checks.learn([*alike, *partly])
+        self._warn_of_early(Order(number, 0), alike)
         if self.repeated or len(lines) < len(read) or not all(self.checks.unit_of(line) == line.unit for line in alike):
             return self._judge_each(number, read)
         for index, line in enumerate(lines):
@@ -124,6 +126,13 @@ class Pass:
         else:
             self.seen.add(keys)
         return good
+
+    def _warn_of_early(self, order: Order, lines: Sequence[Line]) -> None:
+        """Tell of each period that has not begun once, with one of its lines."""
+        early = {line.period: line for line in reversed(lines) if self.checks.is_early(line.period)}
+        for period in early.keys() - self.early:
+            self.tally.warnings.add(order, [early_warning(early[period])])
+        self.early |= early.keys()
 
     def _fit(self, order: Order, each: Read) -> Line | None:
         """A line that may be stored, its unit by its code; else all that is wrong with it is named."""
