@@ -1,11 +1,16 @@
 """Which encoding bytes are in: UTF-8 unless another one is declared, and never a guess that is then stored."""
 
 import codecs
+import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 from app.errors import Fault, Malformed, Text
 
-DECLARABLE = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1258", "cp1252", "iso8859-1", "ascii")
+ONE_BYTE = ("cp1258", "cp1252", "iso8859-1")
+"""Alphabets in which every byte, or nearly every one, is a letter: text of another encoding does not fail in them."""
+WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
+DECLARABLE = ("utf-8", "utf-8-sig", "ascii", *WIDE, *ONE_BYTE)
 """Codec names, as Python normalises them, that a caller may declare."""
 
 BYTE_ORDER_MARKS = (
@@ -14,8 +19,21 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
+MARK = "\ufeff"
+"""The byte order mark that Windows writes before UTF-8 too; it is no part of the text."""
 VIETNAMESE_1258 = frozenset("ĂăĐđƠơƯư\u0300\u0301\u0303\u0309\u0323")
 """What windows-1258 can hold and windows-1252 cannot."""
+
+ASCII = bytes(range(128))
+OF_SEVERAL_BYTES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+"""A letter beyond ASCII in UTF-8."""
+CUT = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{0,2}\Z")
+"""What may be the beginning of one, at the end of a chunk."""
+
+UTF_8_AFTER_ALL = Text(
+    "The bytes prove to be UTF-8, although {encoding} was declared; declare charset=utf-8, or leave the charset out.",
+    "Dữ liệu là UTF-8 trong khi khai báo {encoding}; hãy khai báo charset=utf-8 hoặc bỏ phần charset.",
+)
 
 
 def charset_of(declared: str | None) -> str | None:
@@ -38,31 +56,66 @@ def charset_of(declared: str | None) -> str | None:
 
 
 def likely_encoding(body: bytes) -> str:
-    """The likely name of the encoding of bytes that are not plain UTF-8, from their first 4 KB."""
+    """The likely name of the encoding of bytes that are not plain UTF-8, from their first 4 KB; it may be declared."""
     head = body[:4096]
     for mark, name in BYTE_ORDER_MARKS:
         if head.startswith(mark):
             return name
-    if head[1::2].count(0) > len(head) // 4:
-        return "UTF-16LE"
-    if head[0::2].count(0) > len(head) // 4:
-        return "UTF-16BE"
+    odd, even = head[1::2].count(0), head[0::2].count(0)
+    if odd > len(head) // 4:
+        return "UTF-32LE" if even > len(head) // 8 else "UTF-16LE"
+    if even > len(head) // 4:
+        return "UTF-32BE" if odd > len(head) // 8 else "UTF-16BE"
     # Undefined bytes become a mark that neither alphabet holds.
     return "windows-1258" if VIETNAMESE_1258 & set(body.decode("cp1258", errors="replace")) else "windows-1252"
 
 
 def decode(body: bytes, charset: str | None = None) -> str:
-    """The text of a whole body, composed (NFC) where windows-1258 left tone marks apart.
+    """The text of a whole body without its byte order mark, composed (NFC) where windows-1258 left tone marks apart.
 
     Raises Malformed `encoding_not_utf8` naming the likely encoding, or `encoding_unknown`, or `encoding_invalid`
     where the declared charset cannot be what the bytes are in.
     """
     codec = charset_of(charset)
     try:
-        text = body.decode(codec or "utf-8")
+        text = b"".join(as_declared([body], codec)).decode(codec or "utf-8").removeprefix(MARK)
     except UnicodeError:
         raise (not_utf8(likely_encoding(body)) if codec is None else not_as_declared(codec)) from None
     return unicodedata.normalize("NFC", text) if codec == "cp1258" else text
+
+
+def as_declared(chunks: Iterable[bytes], codec: str | None) -> Iterator[bytes]:
+    """The chunks as they are; Malformed `encoding_invalid` once they prove to be UTF-8 under a one-byte alphabet.
+
+    Those alphabets take nearly any bytes, so `Số` in UTF-8 would be stored as `Sá»‘`. Text is UTF-8 where more
+    of it so far are whole letters of UTF-8 than other bytes beyond ASCII. In true windows-1258 a letter of UTF-8 is
+    a capital or a tone mark with a sign behind it (`Đ”`, `chỉ…`), a small accented letter with two signs, and
+    nothing else: all vowels and đ before letters, spaces and ASCII signs, and the quotes that open, are other bytes, so
+    that they outnumber the rest in any text of a few words. What is refused wrongly, a file whose only accents stand
+    before such signs, stores nothing and can be sent as UTF-8; what is taken wrongly would stay.
+    """
+    if codec not in ONE_BYTE:
+        yield from chunks
+        return
+    rest, letters, others = b"", 0, 0
+    for chunk in chunks:
+        seen = rest + chunk
+        end = cut.start() if (cut := CUT.search(seen)) else len(seen)
+        rest = seen[end:]
+        letters, others = _tallied(seen[:end], letters, others, codec)
+        yield chunk
+    _tallied(rest, letters, others, codec)
+
+
+def _tallied(seen: bytes, letters: int, others: int, codec: str) -> tuple[int, int]:
+    """How many letters of UTF-8 and how many other bytes beyond ASCII there are with those that are seen now."""
+    found = OF_SEVERAL_BYTES.findall(seen)
+    letters += len(found)
+    others += len(seen.translate(None, ASCII)) - sum(map(len, found))
+    if letters > others:
+        fault = Fault("encoding_invalid", UTF_8_AFTER_ALL, {"encoding": codec}, suggestion="charset=utf-8")
+        raise Malformed("encoding_invalid", UTF_8_AFTER_ALL, faults=[fault], encoding=codec)
+    return letters, others
 
 
 def not_utf8(encoding: str) -> Malformed:

@@ -7,14 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, TextIO, cast
 from unicodedata import normalize
 
 from app.errors import Fault, Malformed, Text
-from app.formats.charset import charset_of, likely_encoding, not_as_declared, not_utf8
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+from app.formats.text_stream import text_of
 
 Row = list[str] | Fault
 """The cells of a row, as many as the header has, or what is wrong with it."""
@@ -50,28 +47,6 @@ QUOTES_UNBALANCED = Text(
 class _BadLine(Exception):  # noqa: N818 - carries a reason to where the row's number is known
     def __init__(self, code: str, text: Text) -> None:
         self.code, self.text = code, text
-
-
-class _Stream(io.RawIOBase):
-    """Chunks of bytes as a file that io's buffered, decoding readers can take."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self.chunks = iter(chunks)
-        self.rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "WriteableBuffer", /) -> int:
-        view = memoryview(buffer)
-        while not self.rest:
-            chunk = next(self.chunks, None)
-            if chunk is None:
-                return 0
-            self.rest = memoryview(chunk)
-        size = min(len(view), len(self.rest))
-        view[:size], self.rest = self.rest[:size], self.rest[size:]
-        return size
 
 
 class CsvRows:
@@ -128,9 +103,8 @@ def iter_csv(chunks: Iterable[bytes], charset: str | None = None) -> tuple[list[
     The first row that is not empty is the header; its line decides the delimiter (comma, semicolon or tab). A cell
     of several lines stays in one row; empty rows are skipped but counted. A row with another number of cells than
     the header comes as a Fault (`row_ragged`), and reading goes on after it. Text is composed (NFC).
-    Raises Malformed, at once or while rows are read: `encoding_not_utf8` naming the likely encoding,
-    `encoding_unknown`, `encoding_invalid`, `header_missing`, and with the row `csv_invalid` (quotes) and
-    `text_invalid` (NUL).
+    Raises, at once or while rows are read, what `text_of` raises, and Malformed `header_missing`, and with the row
+    `csv_invalid` (quotes) and `text_invalid` (NUL).
     """
     source = _Lines(chunks, charset)
     lines = chain.from_iterable(source)
@@ -158,26 +132,17 @@ class _Lines:
     """Physical lines with their ends, decoded and composed, in handfuls; `letters` is how many were given out."""
 
     def __init__(self, chunks: Iterable[bytes], charset: str | None) -> None:
-        self.codec, self.letters = charset_of(charset), 0
-        self.buffered = io.BufferedReader(_Stream(chunks), 1 << 16)
+        self.chunks, self.charset, self.letters = chunks, charset, 0
 
     def __iter__(self) -> Iterator[Iterable[str]]:
-        """Raises Malformed for bytes that have no meaning."""
-        if self.codec is None and (likely := likely_encoding(self.buffered.peek())).startswith("UTF-"):
-            raise not_utf8(likely)
-        stream = io.TextIOWrapper(self.buffered, self.codec or "utf-8-sig", errors="strict", newline="")
-        try:
+        """Raises as `text_of`."""
+        with text_of(self.chunks, self.charset) as stream:
             for text in _whole_lines(stream):
                 self.letters += len(text)
                 yield _composed(text)
-        except UnicodeDecodeError as error:
-            likely = likely_encoding(error.object)
-            raise (not_utf8(likely) if self.codec is None else not_as_declared(self.codec)) from None
-        except UnicodeError:  # a declared UTF-16 without its byte order mark
-            raise not_as_declared(self.codec or "utf-8") from None
 
 
-def _whole_lines(stream: io.TextIOWrapper) -> Iterator[str]:
+def _whole_lines(stream: TextIO) -> Iterator[str]:
     """A text in pieces that end where lines end; the last one may be a line that is too long."""
     rest = ""
     while len(rest) < MAX_LINE and (read := stream.read(LETTERS_AT_ONCE)):

@@ -120,7 +120,7 @@ def read_yaml(body: bytes) -> object:
     >>> read_yaml(b"{max: 22.50, lunch: no, from: 010, at: 1:30}")
     {'max': Decimal('22.50'), 'lunch': 'no', 'from': '010', 'at': '1:30'}
     """
-    text = decode(body, None).removeprefix("\ufeff")
+    text = decode(body, None)
     try:
         return _document(yaml.parse(text, Loader=LOADER))
     except yaml.MarkedYAMLError as error:

@@ -1,16 +1,16 @@
 """A JSON array read item by item: memory follows the largest item, not the file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from io import TextIOWrapper
 from itertools import count
 from json import JSONDecodeError, JSONDecoder
-from typing import IO, NoReturn
+from typing import NoReturn, TextIO
 from unicodedata import normalize
 
 from app.errors import Fault, Invalid, Malformed, Text
-from app.formats.charset import charset_of, likely_encoding, not_as_declared, not_utf8
+from app.formats.charset import charset_of
 from app.formats.strict_json import INVALID, REASONS, UNREADABLE, read_json
+from app.formats.text_stream import text_of
 
 CHUNK = 1 << 18
 LONGEST_ITEM = 1 << 20
@@ -29,34 +29,26 @@ _SCAN = JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 """Finds where an item ends; what the item says is read strictly afterwards."""
 
 
-def iter_json_array(file: IO[bytes], charset: str | None = None) -> Iterator[tuple[str, object]]:
-    """(pointer, value) of each item of the array that the file holds, read as by `read_json`.
+def iter_json_array(chunks: Iterable[bytes], charset: str | None = None) -> Iterator[tuple[str, object]]:
+    """(pointer, value) of each item of the array that a body holds, read as by `read_json`.
 
-    Raises Invalid `list_expected` for other JSON, and Malformed as `read_json`, its pointers those of the whole body.
+    Raises what `text_of` raises, Invalid `list_expected` for other JSON, and Malformed as `read_json`, its pointers
+    those of the whole body.
     """
-    codec = charset_of(charset)
-    stream = TextIOWrapper(file, codec or "utf-8", errors="strict", newline="")
-    try:
-        yield from _Items(stream, composed=codec == "cp1258").read()
-    except UnicodeError as error:
-        seen = error.object if isinstance(error, UnicodeDecodeError) else b""
-        raise (not_utf8(likely_encoding(seen)) if codec is None else not_as_declared(codec)) from None
-    finally:
-        stream.detach()
+    with text_of(chunks, charset) as stream:
+        yield from _Items(stream, composed=charset_of(charset) == "cp1258").read()
 
 
 class _Items:
     """A window on the text that slides over the array; `line` and `column` are those of its beginning, from 0."""
 
-    def __init__(self, stream: TextIOWrapper, *, composed: bool) -> None:
+    def __init__(self, stream: TextIO, *, composed: bool) -> None:
         self.stream, self.composed = stream, composed
         self.text, self.at, self.ended = "", 0, False
         self.line = self.column = 0
 
     def read(self) -> Iterator[tuple[str, object]]:
         self.more()
-        if self.text.startswith("\ufeff"):
-            raise not_utf8("UTF-8 with a byte order mark")
         first = self.next()
         if first in OTHER_JSON:
             raise Invalid("list_expected", LIST_EXPECTED, faults=[Fault("list_expected", LIST_EXPECTED, pointer="")])

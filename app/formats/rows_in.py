@@ -8,17 +8,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
 from functools import partial
-from io import TextIOWrapper
 from itertools import count
 from typing import IO, AnyStr, BinaryIO, Literal
 from unicodedata import normalize
 
 from app.errors import Fault, Malformed, Text, UnsupportedMedia
 from app.formats.answers import FORMULA_STARTS
-from app.formats.charset import charset_of, not_as_declared
+from app.formats.charset import charset_of
 from app.formats.csv_rows import Block, CsvRows, iter_csv
 from app.formats.json_items import iter_json_array
 from app.formats.strict_json import iter_ndjson
+from app.formats.text_stream import refuse_other_kinds, text_of
 from app.formats.workbook import Cell, cell_name, open_workbook
 from app.formats.workbook_sheet import column_letters
 
@@ -115,11 +115,15 @@ def read_rows_in(
             prefix = cell_name(opened.name, "")
             yield TableIn(opened.header, opened.rows, opened.header_row, letters, prefix)
     elif kind == "csv":
-        yield _csv(iter(partial(file.read, CHUNK), b""), charset)
+        yield _csv(_chunks(file), charset)
     elif kind == "json":
-        yield RecordsIn(iter_json_array(file, charset))
+        yield RecordsIn(iter_json_array(_chunks(file), charset))
     else:
         yield RecordsIn(iter_ndjson(_ndjson_lines(file, charset)))
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    return iter(partial(file.read, CHUNK), b"")
 
 
 class TextRows:
@@ -164,16 +168,13 @@ def _bounded(file: IO[AnyStr]) -> Iterator[AnyStr]:
 
 
 def _ndjson_lines(file: BinaryIO, charset: str | None) -> Iterator[bytes]:
-    """Lines in UTF-8, whatever was declared."""
+    """Lines in UTF-8, whatever was declared; what was sent in UTF-8 is left to be decoded where its row is known."""
     codec = charset_of(charset)
     if codec is None:
+        refuse_other_kinds(file.read(CHUNK))
+        file.seek(0)
         yield from _bounded(file)
         return
-    stream = TextIOWrapper(file, codec, errors="strict", newline="\n")
-    try:
+    with text_of(_chunks(file), charset) as stream:
         for line in _bounded(stream):
             yield normalize("NFC", line).encode() if codec == "cp1258" else line.encode()
-    except UnicodeError:
-        raise not_as_declared(codec) from None
-    finally:
-        stream.detach()

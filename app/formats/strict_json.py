@@ -15,7 +15,7 @@ from typing import Any, cast
 import orjson
 
 from app.errors import Fault, Malformed, Text
-from app.formats.charset import decode, not_utf8
+from app.formats.charset import decode
 
 MAX_DEPTH = 64
 MAX_NUMBER_LENGTH = 40
@@ -130,13 +130,11 @@ _SLOW = JSONDecoder(
 def read_json(body: bytes, charset: str | None = None) -> object:
     """The value of a JSON document; numbers with a point or exponent become Decimal exactly as written.
 
-    UTF-8 without a byte order mark unless `charset` declares another. Raises Malformed with one Fault:
-    `encoding_not_utf8`, `json_invalid` (line and column in the context), and with a pointer `json_duplicate_key`,
-    `json_not_finite`, `json_too_deep`, `number_too_large`, `text_invalid`.
+    UTF-8 unless `charset` declares another; a byte order mark is skipped, as RFC 8259 allows. Raises
+    Malformed with one Fault: `encoding_not_utf8`, `json_invalid` (line and column in the context), and with a pointer
+    `json_duplicate_key`, `json_not_finite`, `json_too_deep`, `number_too_large`, `text_invalid`.
     """
     text = decode(body, charset)
-    if text.startswith("\ufeff"):
-        raise not_utf8("UTF-8 with a byte order mark")
     try:
         value = _FAST.decode(text)
     except _Suspicious:

@@ -1,3 +1,4 @@
+import gzip
 import io
 import tracemalloc
 from decimal import Decimal
@@ -167,7 +168,6 @@ def test_json_is_read_alike_however_it_is_cut(size: int, monkeypatch: pytest.Mon
         (b'{"a": 1}', "list_expected", ""),
         (b"12", "list_expected", ""),
         (b'["' + b"x" * 3_000_000 + b'"]', "json_item_too_long", "/0"),
-        (b"\xef\xbb\xbf[]", "encoding_not_utf8", None),
         (b"[1, \xff]", "encoding_not_utf8", None),
         ("[1]".encode("utf-16"), "encoding_not_utf8", None),
     ],
@@ -213,6 +213,47 @@ def test_lines_of_ndjson_are_numbered_and_blank_ones_counted() -> None:
     assert refusal(b"{}\n{", "ndjson").row == 2
     assert refusal(b"{}\n" + b" " * 2_000_000, "ndjson").row == 2
     assert refusal(b"\xff\xfea", "ndjson", "utf-16").code == "encoding_invalid"
+
+
+@pytest.mark.parametrize("charset", [None, "utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32-le"])
+def test_a_byte_order_mark_is_no_part_of_any_body(charset: str | None) -> None:
+    codec = charset or "utf-8"
+    mark = b"" if codec == "utf-16" else "\ufeff".encode(codec)
+
+    assert table(mark + "unit;note\nH60;Đ\n".encode(codec), charset) == (["unit", "note"], [(2, ["H60", "Đ"])])
+    assert records(mark + '["Đ"]'.encode(codec), "json", charset) == [("/0", "Đ")]
+    assert records(mark + '"Đ"\n1\n'.encode(codec), "ndjson", charset) == [(1, "Đ"), (2, 1)]
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "ndjson"])
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (a_workbook(HEADER), XLSX),
+        (bytes.fromhex("d0cf11e0a1b11ae1"), ".xls"),
+        (gzip.compress(b"unit,value"), "gzip"),
+        (b"%PDF-1.7", "PDF"),
+    ],
+    ids=["xlsx", "xls", "gzip", "pdf"],
+)
+def test_a_file_that_is_no_text_is_told_by_what_it_is(kind: Kind, head: bytes, name: str) -> None:
+    with pytest.raises(UnsupportedMedia) as caught, read_rows_in(io.BytesIO(head), kind) as opened:
+        list(opened.rows if isinstance(opened, TableIn) else opened.items)
+
+    assert caught.value.code == caught.value.faults[0].code == "content_type_differs"
+    assert name in caught.value.detail("en")
+    assert name in caught.value.detail("vi")
+
+
+def test_utf_8_is_not_read_as_what_was_declared_instead() -> None:
+    for charset in ("windows-1258", "windows-1252", "latin1"):
+        for fault in (
+            refusal('["Số liệu"]'.encode(), "json", charset),
+            refusal('"Số liệu"\n'.encode(), "ndjson", charset),
+        ):
+            assert (fault.code, fault.suggestion) == ("encoding_invalid", "charset=utf-8")
+        with pytest.raises(Malformed, match="UTF-8"):
+            table("unit,note\nH60,Số liệu\n".encode(), charset)
 
 
 def test_the_file_stays_open_and_can_be_read_twice() -> None:
