@@ -332,10 +332,10 @@ def import_units(
     The body is the file itself (JSON array, NDJSON, CSV, XLSX with a header line), or a form with the part `file`.
     """
     upload = uploads.only()
-    placed = read_unit_list(upload.file, upload.kind, upload.charset)
-    outcome = service.state_units(session, caller, placed, dry_run=dry_run)
+    listed = read_unit_list(upload.file, upload.kind, upload.charset)
+    outcome = service.state_units(session, caller, listed.placed, listed.faults, dry_run=dry_run)
     counts: Mapping[str, int] = {
-        "rows": len(placed),
+        "rows": len(listed.placed),
         "created": len(outcome.created),
         "updated": len(outcome.updated),
         "unchanged": len(outcome.unchanged),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from difflib import get_close_matches
+from unicodedata import category
 
 ALIKE = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "Đ": "D", "đ": "d", " ": None, "_": "."})
 FUZZY_SEARCHES = 50
@@ -19,9 +20,19 @@ def nearest(code: str, known: Collection[str]) -> str | None:
     return misread(code, known) or slipped(code, known)
 
 
+def visible(text: str) -> str:
+    """The text without the characters that nobody sees, such as a byte order mark or a space of no width.
+
+    >>> visible("\ufeffH60\u200b ")
+    'H60'
+    """
+    return "".join(letter for letter in text if category(letter) != "Cf").strip()
+
+
 def misread(code: str, known: Collection[str]) -> str | None:
-    """The known code that differs in case, spaces or letters that look like digits only."""
-    for candidate in (code.strip().upper(), code.translate(ALIKE), code.upper().translate(ALIKE), code.lower()):
+    """The known code that differs in case, spaces, unseen characters or letters that look like digits only."""
+    code = visible(code)
+    for candidate in (code.upper(), code.translate(ALIKE), code.upper().translate(ALIKE), code.lower()):
         if candidate in known:
             return candidate
     return None

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from app.domain.frameworks.rules import Document, Level
+from app.domain.suggest import visible
 from app.domain.vietnamese import nfc
 
 SINCE_EVER, FOR_EVER = date.min, date.max
@@ -31,12 +32,24 @@ def written_day(day: object) -> object:
     raise PydanticCustomError("date_parsing", "write the date as 2025-07-01")
 
 
+CODE = re.compile(r"[A-Z0-9]+(\.[A-Z0-9]+)*")
+LONGEST_CODE = 35
 WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Day = Annotated[date, BeforeValidator(written_day)]
-UnitCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+(\.[A-Z0-9]+)*$", max_length=35)]
+UnitCode = Annotated[str, StringConstraints(pattern=rf"^{CODE.pattern}$", max_length=LONGEST_CODE)]
 UnitName = Annotated[
     str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True), AfterValidator(printable)
 ]
+
+
+def plain_code(text: str) -> str | None:
+    """The code that a text is but for small letters, spaces and characters that nobody sees; None where it is none.
+
+    >>> plain_code("h60_100\u200b"), plain_code("Tuyên Quang")
+    ('H60.100', None)
+    """
+    code = "".join(visible(text).split()).replace("_", ".").upper()
+    return code if CODE.fullmatch(code) and len(code) <= LONGEST_CODE else None
 
 
 @dataclass(frozen=True, slots=True)

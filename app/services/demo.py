@@ -84,7 +84,9 @@ def _load(session: Session, options: Options) -> DemoOutcome:
 def read_units() -> list[Placed]:
     """Provinces, departments, and the units of the letters that are gone."""
     with (DEMO / "units.json").open("rb") as file:
-        return read_unit_list(file, "json")
+        listed = read_unit_list(file, "json")
+    assert not listed.faults, "the file ships"
+    return listed.placed
 
 
 def read_communes() -> list[Facts]:

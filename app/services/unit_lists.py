@@ -1,19 +1,25 @@
 """Lists of units as they arrive: JSON, NDJSON, CSV or a workbook; every row that cannot be read is named."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, BinaryIO
+from decimal import Decimal
+from typing import Any, BinaryIO, get_args
 
 from pydantic import ValidationError
 
+from app.domain.figures import read_date
+from app.domain.frameworks.rules import Level
 from app.domain.place import Place
 from app.domain.shape import shape_fault
 from app.domain.suggest import nearest
-from app.domain.unit import Facts
+from app.domain.unit import Facts, plain_code
+from app.domain.vietnamese import fold
 from app.errors import Fault, Invalid, Text
 from app.formats.rows_in import Kind, RecordsIn, TableIn, read_rows_in
 from app.services.units import REFUSED, Placed
 
+REQUIRED = ("code", "name", "level")
 COLUMNS = tuple(name for name in Facts.model_fields if name not in ("identifiers", "successors"))
 TITLES = {
     "Mã": "code",
@@ -24,6 +30,18 @@ TITLES = {
     "Đến ngày": "valid_to",
 }
 """The heads of our own exports, which can be sent back."""
+LEVEL_NAMES = {
+    "bo": "ministry",
+    "tinh": "province",
+    "thanh pho": "province",
+    "so": "department",
+    "huyen": "district",
+    "quan": "district",
+    "xa": "commune",
+    "phuong": "commune",
+    "dac khu": "commune",
+}
+"""Levels as lists of units name them, folded; only ever used to suggest the one that was meant."""
 
 COLUMN_UNKNOWN = Text("There is no column `{name}`; known are {known}.", "Không có cột `{name}`; các cột: {known}.")
 COLUMN_REPEATED = Text("The column `{name}` occurs twice.", "Cột `{name}` xuất hiện hai lần.")
@@ -32,13 +50,35 @@ COLUMN_MISSING = Text("The column `{name}` is missing.", "Thiếu cột `{name}`
 Row = tuple[object, Place]
 
 
-def read_unit_list(file: BinaryIO, kind: Kind, charset: str | None = None) -> list[Placed]:
-    """Units with their places; Invalid names every row and field that cannot be read."""
+@dataclass(slots=True)
+class UnitList:
+    """Units with their places; those that cannot be read as they probably were meant, so that others can be held
+    against them, and what is wrong with them."""
+
+    placed: list[Placed] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def add(self, raw: object, place: Place) -> None:
+        """One row; where it cannot be read, every fault of it."""
+        if isinstance(raw, Fault):
+            self.faults.append(raw)
+            return
+        try:
+            self.placed.append(Placed(Facts.model_validate(raw), place))
+        except ValidationError as error:
+            found = error.errors()
+            self.faults += [_at(place, each) for each in found]
+            meant = _meant(raw, {step for each in found for step in each["loc"][:1]})
+            self.placed += [Placed(meant, place)] if meant else []
+
+
+def read_unit_list(file: BinaryIO, kind: Kind, charset: str | None = None) -> UnitList:
+    """What a file says of units. Raises Invalid where the columns of a table are not those of units."""
+    listed = UnitList()
     with read_rows_in(file, kind, charset) as opened:
-        placed, faults = _collect(_records(opened) if isinstance(opened, RecordsIn) else _table(opened))
-    if faults:
-        raise Invalid("units_refused", REFUSED, faults=faults, count=len(faults))
-    return placed
+        for raw, place in _records(opened) if isinstance(opened, RecordsIn) else _table(opened):
+            listed.add(raw, place)
+    return listed
 
 
 def _records(opened: RecordsIn) -> Iterator[Row]:
@@ -56,10 +96,16 @@ def _table(table: TableIn) -> Iterator[Row]:
             yield cells, Place(row=number)
             continue
         broken = next((cell for cell in cells if isinstance(cell, Fault)), None)
-        yield broken or {n: _said(cell) for n, cell in zip(names, cells, strict=True)}, Place(row=number)
+        yield broken or _said(names, cells), Place(row=number)
 
 
-def _said(cell: object) -> object:
+def _said(names: Sequence[str], cells: Sequence[object]) -> dict[str, object]:
+    """The fields of a row. A blank cell says that there is nothing, and where there must be something, is missing."""
+    said = {name: _read_cell(cell) for name, cell in zip(names, cells, strict=True)}
+    return {name: value for name, value in said.items() if value is not None or name not in REQUIRED}
+
+
+def _read_cell(cell: object) -> object:
     """A cell as the field of a unit takes it: days as text, numbers as they are shown, nothing for a blank."""
     if isinstance(cell, datetime):
         return cell.date().isoformat()
@@ -77,29 +123,44 @@ def _header_faults(names: list[str], row: int) -> list[Fault]:
             faults.append(Fault("column_unknown", COLUMN_UNKNOWN, context, row=row, column=name[:60], suggestion=near))
     for name in sorted({name for name in names if names.count(name) > 1}):
         faults.append(Fault("column_repeated", COLUMN_REPEATED, {"name": name[:60]}, row=row, column=name[:60]))
-    for name in ("code", "name", "level"):
+    for name in REQUIRED:
         if name not in names:
             faults.append(Fault("column_missing", COLUMN_MISSING, {"name": name}, row=row, column=name))
     return faults
 
 
-def _collect(rows: Iterator[Row]) -> tuple[list[Placed], list[Fault]]:
-    placed: list[Placed] = []
-    faults: list[Fault] = []
-    for raw, place in rows:
-        if isinstance(raw, Fault):
-            faults.append(raw)
-            continue
-        try:
-            facts = Facts.model_validate(raw)
-        except ValidationError as error:
-            faults += [_at(place, each) for each in error.errors()]
-            continue
-        placed.append(Placed(facts, place))
-    return placed, faults
+def _meant(raw: object, broken: Collection[object]) -> Facts | None:
+    """What can be held against other rows: the fields that can be read, under the code that was probably meant.
+
+    None where there is no such code.
+    """
+    if not isinstance(raw, Mapping):
+        return None
+    code = plain_code(raw["code"]) if "code" in broken and isinstance(raw.get("code"), str) else raw.get("code")
+    said = {name: value for name, value in raw.items() if name not in broken}
+    try:
+        return Facts.model_validate({"name": "…", "level": "other", **said, "code": code})
+    except ValidationError:
+        return None
 
 
 def _at(place: Place, found: Mapping[str, Any]) -> Fault:
-    fault = shape_fault(found, ())
-    field = "/".join(str(step) for step in found["loc"])
-    return place.at(field, fault)
+    """A finding at its place, with the value as it was written and what was probably meant."""
+    name = "/".join(str(step) for step in found["loc"])
+    value = found["input"]
+    is_written = found["type"] != "missing" and isinstance(value, str | int | Decimal) and not isinstance(value, bool)
+    fault = replace(shape_fault(found, ()), value=str(value)) if is_written else shape_fault(found, ())
+    return place.at(name, replace(fault, suggestion=_suggested(fault, name)))
+
+
+def _suggested(fault: Fault, name: str) -> str | None:
+    """What a field was probably to say, None where nothing is near."""
+    written = fault.value or ""
+    if fault.code == "field_unknown":
+        return nearest(name, tuple(Facts.model_fields))
+    if fault.code == "date_invalid":
+        day = read_date(written)
+        return None if isinstance(day, Fault) else day.isoformat()
+    if name == "level":
+        return LEVEL_NAMES.get(fold(written)) or nearest(written, get_args(Level))
+    return plain_code(written) if fault.code == "format_invalid" and name in ("code", "parent") else None

@@ -58,11 +58,18 @@ class Outcome:
     unchanged: list[str]
 
 
-def state_units(session: Session, caller: Caller, placed: Sequence[Placed], *, dry_run: bool = False) -> Outcome:
-    """Take units as stated, all or none, parents in any order; Invalid names every fault."""
+def state_units(
+    session: Session, caller: Caller, placed: Sequence[Placed], unread: Sequence[Fault] = (), *, dry_run: bool = False
+) -> Outcome:
+    """Take units as stated, all or none, parents in any order; Invalid names every fault.
+
+    `unread` is what could not be read of the list. Units concerned are `placed` as they probably were meant.
+    """
     before = store.load_units(session, [each.facts.code for each in placed])
     placed = [replace(each, facts=completed(before.get(each.facts.code), each.facts)) for each in placed]
-    faults = check_units(session, caller, placed, before)
+    told = {place_of(fault) for fault in unread}
+    found = [fault for fault in check_units(session, caller, placed, before) if place_of(fault) not in told]
+    faults = sorted([*unread, *found], key=item_of)
     if faults:
         raise Invalid("units_refused", REFUSED, faults=faults, count=len(faults))
     after = {each.facts.code: stated(before.get(each.facts.code), each.facts) for each in placed}
@@ -74,6 +81,19 @@ def state_units(session: Session, caller: Caller, placed: Sequence[Placed], *, d
     if not dry_run:
         write_units(session, [after[code] for code in (*outcome.created, *outcome.updated)], before)
     return outcome
+
+
+def place_of(fault: Fault) -> tuple[object, ...]:
+    """Where a fault stands; what is found where something could not be read follows from that."""
+    return fault.pointer, fault.row, fault.column
+
+
+def item_of(fault: Fault) -> int:
+    """The number of the row or item that a fault stands at, so that faults can be told in the order of a list."""
+    if fault.row is not None:
+        return fault.row
+    first = (fault.pointer or "").removeprefix("/").partition("/")[0]
+    return int(first) if first.isdecimal() else 0
 
 
 def write_units(session: Session, units: Sequence[Unit], before: Mapping[str, Unit]) -> None:
@@ -105,10 +125,11 @@ def check_units(session: Session, caller: Caller, placed: Sequence[Placed], befo
     for each in placed:
         facts = each.facts
         if counted[facts.code] > 1:
-            faults.append(each.place.fault("duplicate_row", TWICE, "code", {"code": facts.code}))
+            faults.append(each.place.fault("duplicate_row", TWICE, "code", {"code": facts.code}, value=facts.code))
         if facts.valid_from and facts.valid_to and facts.valid_to < facts.valid_from:
             dates = {"code": facts.code, "valid_from": facts.valid_from, "valid_to": facts.valid_to}
-            faults.append(each.place.fault("validity_reversed", REVERSED, "valid_to", dates))
+            value = facts.valid_to.isoformat()
+            faults.append(each.place.fault("validity_reversed", REVERSED, "valid_to", dates, value=value))
     faults += _parent_faults(session, placed)
     faults += _identifier_faults(session, placed)
     faults += _subtree_faults(session, caller, placed, before)
@@ -134,7 +155,8 @@ def _parent_faults(session: Session, placed: Sequence[Placed]) -> list[Fault]:
             )
         elif code in closed:
             path = " → ".join(closed[code])
-            faults.append(each.place.fault("parent_cycle", CYCLE, "parent", {"code": code, "path": path}))
+            names = {"code": code, "path": path}
+            faults.append(each.place.fault("parent_cycle", CYCLE, "parent", names, value=parent))
     return faults
 
 
@@ -148,7 +170,8 @@ def _identifier_faults(session: Session, placed: Sequence[Placed]) -> list[Fault
             owner = owners.setdefault((name.scheme, name.value), each.facts.code)
             if owner != each.facts.code:
                 context = {"scheme": name.scheme, "value": name.value, "owner": owner}
-                faults.append(each.place.fault("identifier_taken", TAKEN, "identifiers", context))
+                value = f"{name.scheme}:{name.value}"
+                faults.append(each.place.fault("identifier_taken", TAKEN, "identifiers", context, value=value))
     return faults
 
 
@@ -168,12 +191,12 @@ def _subtree_faults(
         code, parent = each.facts.code, each.facts.parent
         context = {"name": caller.name, "unit": caller.unit, "code": code}
         if code in foreign:
-            faults.append(each.place.fault("unit_forbidden", OUTSIDE, "code", context))
+            faults.append(each.place.fault("unit_forbidden", OUTSIDE, "code", context, value=code))
         elif code == caller.unit:
             if parent != before[code].last.parent:
-                faults.append(each.place.fault("unit_forbidden", ROOT, "parent", context))
+                faults.append(each.place.fault("unit_forbidden", ROOT, "parent", context, value=parent))
         elif parent is None or parent in foreign_parents:
-            faults.append(each.place.fault("unit_forbidden", ROOT, "parent", context))
+            faults.append(each.place.fault("unit_forbidden", ROOT, "parent", context, value=parent))
     return faults
 
 

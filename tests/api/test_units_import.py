@@ -11,6 +11,7 @@ import pytest
 import xlsxwriter
 from vietnam_provinces import Province, Ward
 
+from app.services.rights import Scope
 from tests.make import a_commune, a_unit, with_units
 
 HEADER = "code,name,level,parent,valid_from,valid_to\n"
@@ -171,13 +172,69 @@ async def test_faults_of_a_csv_file_are_named_as_a_spreadsheet_shows_them(api: h
     found = [(fault["code"], fault["row"], fault.get("column")) for fault in answer.json()["errors"]]
     assert found == [
         ("format_invalid", 2, "code"),
-        ("text_expected", 3, "name"),
+        ("field_missing", 3, "name"),
         ("value_not_allowed", 4, "level"),
         ("date_invalid", 4, "valid_from"),
         ("row_ragged", 5, None),
+        ("unit_unknown", 6, "parent"),
     ]
-    good = await post_csv(api, HEADER + rows[4])
-    assert cells(good) == [("unit_unknown", 2, "parent")]
+
+
+async def test_what_cannot_be_read_hides_nothing_of_what_cannot_be_stored(api: httpx.AsyncClient) -> None:
+    answer = await api.post(
+        "/v1/units/import",
+        json=[
+            a_unit(level="planet"),
+            a_unit(name=5),
+            a_commune("H60.1", parent="H6O", valid_to="1/7/2025"),
+            a_commune("H60.2", parent="H60.3", name=""),
+            a_commune("H60.3", parent="H60.2"),
+            a_commune("H60.4", level=None, valid_from="2025-07-01", valid_to="2025-01-01"),
+        ],
+    )
+
+    assert places(answer) == [
+        ("value_not_allowed", "/0/level"),
+        ("duplicate_row", "/0/code"),
+        ("text_expected", "/1/name"),
+        ("duplicate_row", "/1/code"),
+        ("date_invalid", "/2/valid_to"),
+        ("unit_unknown", "/2/parent"),
+        ("text_too_short", "/3/name"),
+        ("parent_cycle", "/3/parent"),
+        ("parent_cycle", "/4/parent"),
+        ("value_not_allowed", "/5/level"),
+        ("validity_reversed", "/5/valid_to"),
+    ]
+
+
+async def test_a_fault_that_only_follows_from_another_is_not_named(
+    api: httpx.AsyncClient, as_key: Callable[..., httpx.AsyncClient]
+) -> None:
+    await with_units(api, [a_unit()])
+    steward = as_key(Scope.UNITS_WRITE, unit="H60")
+
+    answer = await steward.post(
+        "/v1/units/import",
+        json=[a_commune("h60.1", parent="H60"), a_commune("H60.1.1", parent="H60.1"), a_commune(parent="h60")],
+    )
+
+    assert places(answer) == [("format_invalid", "/0/code"), ("format_invalid", "/2/parent")]
+
+
+async def test_a_fault_shows_what_was_written_and_what_was_probably_meant(api: httpx.AsyncClient) -> None:
+    rows = ["h60\u200b,A,Tỉnh,,1/7/2025,", "H61,B,comune,H6O,,", "H62,C,province,,2025-07-01,2025-01-01"]
+    answer = await post_csv(api, HEADER + "\n".join(rows))
+
+    shown = [(fault["column"], fault["value"], fault.get("suggestion")) for fault in answer.json()["errors"]]
+    assert shown == [
+        ("code", "h60\u200b", "H60"),
+        ("level", "Tỉnh", "province"),
+        ("valid_from", "1/7/2025", "2025-07-01"),
+        ("level", "comune", "commune"),
+        ("parent", "H6O", "H60"),
+        ("valid_to", "2025-01-01", None),
+    ]
 
 
 async def test_columns_that_are_unknown_repeated_or_missing_are_named(api: httpx.AsyncClient) -> None:
