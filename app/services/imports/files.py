@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.domain.intake.layouts import Layout
 from app.domain.intake.texts import Block
+from app.errors import Invalid
 from app.formats.rows_in import Kind
 from app.services.imports.checks import Options
-from app.services.imports.importing import import_values, indicator_kinds
+from app.services.imports.importing import import_values, indicator_kinds, new_record
 from app.services.imports.intake import Rows as RowsOfFile
 from app.services.imports.one_pass import Row, Rows
 from app.services.imports.portal_files import import_portal
+from app.services.imports.refusals import counted, rejected
 from app.services.rights import Caller
 from app.store.db import now
 from app.store.imports import ImportRow
@@ -86,16 +88,29 @@ class _Watched:
 def import_files(
     session: Session, caller: Caller, given: Submission, watch: Watch, record: ImportRow | None = None
 ) -> ImportRow:
-    """Import what was handed in: returns and raises what `import_values` does, and Stopped when the watch says so."""
+    """Import what was handed in: returns and raises what `import_values` does, and Stopped when the watch says so.
+
+    A file that is refused as a whole, for its header or for what it is, is answered as one whose rows are.
+    """
     began = now(session)
-    if given.layout == "portal":
-        files = [each.file for each in given.files]
-        done = import_portal(session, caller, files, given.options, create_units=given.create_units, record=record)
-    else:
-        (file,) = given.files
-        kinds = indicator_kinds(session)
-        rows = RowsOfFile(file.file, file.kind, file.charset, given.sheet, given.layout, kinds)
-        done = import_values(session, caller, watch.over(rows), given.options, record)
+    try:
+        done = _imported(session, caller, given, watch, record)
+    except Invalid as refusal:
+        if any(fault.parameter for fault in refusal.faults):  # the request's fault, not the file's
+            raise
+        if not given.options.dry_run:
+            raise counted(refusal) from None
+        return rejected(new_record(caller, began), refusal)
     if not given.options.dry_run:
         give_time_back(session, began)
     return done
+
+
+def _imported(session: Session, caller: Caller, given: Submission, watch: Watch, record: ImportRow | None) -> ImportRow:
+    if given.layout == "portal":
+        files = [each.file for each in given.files]
+        return import_portal(session, caller, files, given.options, create_units=given.create_units, record=record)
+    (file,) = given.files
+    kinds = indicator_kinds(session)
+    rows = RowsOfFile(file.file, file.kind, file.charset, given.sheet, given.layout, kinds)
+    return import_values(session, caller, watch.over(rows), given.options, record)
