@@ -5,7 +5,7 @@ the rows of the older `rest.jsp`, whose values are all text. What a figure means
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from app.errors import Fault, Text
@@ -31,10 +31,10 @@ UNRECOGNISED = Text(
     "dòng của rest.jsp.",
 )
 NOT_OK = Text(
-    "The portal answered `{code}`, not OK; such an answer holds no figures. Accepted are answers of {known} with the "
-    "code OK, and the rows of rest.jsp.",
-    "Cổng trả về mã `{code}`, không phải OK; kết quả như vậy không có số liệu. Các loại được nhận: {known} với mã OK, "
-    "và các dòng của rest.jsp.",
+    "The portal answered `{code}` ({message}), not OK; such an answer holds no figures. Accepted are answers of "
+    "{known} with the code OK, and the rows of rest.jsp.",
+    "Cổng trả về mã `{code}` ({message}), không phải OK; kết quả như vậy không có số liệu. Các loại được nhận: "
+    "{known} với mã OK, và các dòng của rest.jsp.",
 )
 
 
@@ -44,6 +44,7 @@ class Figure:
 
     `code` is a metric's code, a group's code or `TOTAL` for points, or the fields a figure without a code is made of
     (`totalOnTime/totalReceived`). `max` is the maximum stated beside points. `pointers`: where each part stands.
+    `faults`: what of it cannot be read.
     """
 
     code: str
@@ -54,11 +55,15 @@ class Figure:
     max: Number | None = None
     note: str | None = None
     pointers: Mapping[str, str] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """A unit as the answer names it. `kind` in the words of `departmentType`; `is_root`: the overview or parent."""
+    """A unit as the answer names it. `kind` in the words of `departmentType`; `is_root`: the overview or parent.
+
+    `faults`: what of its code, id and name cannot be read.
+    """
 
     pointer: str
     code: str | None
@@ -68,16 +73,23 @@ class Department:
     is_root: bool
     named_at: str
     figures: tuple[Figure, ...]
+    faults: tuple[Fault, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PortalFile:
-    """One answer; `unread` are the names of fields that are none of the portal's known ones."""
+    """One answer; `unread` are the names of fields that are none of the portal's known ones.
+
+    `faults`: why it is no answer, or what in it is no unit and no figure. `total`: how many units there are, where the
+    answer may hold but a page of them.
+    """
 
     endpoint: str
     pointer: str
-    units: tuple[Department, ...]
+    units: tuple[Department, ...] = ()
     unread: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    total: int | None = None
 
 
 def answers_in(body: object) -> list[tuple[str, object]]:
@@ -93,31 +105,43 @@ def answers_in(body: object) -> list[tuple[str, object]]:
     return [("", body)]
 
 
-def read_portal(document: object, pointer: str = "") -> PortalFile | list[Fault]:
+def read_portal(document: object, pointer: str = "") -> PortalFile:
     """One answer as records; `pointer` is where it stands in what was sent, and begins every pointer.
 
-    Faults: `portal_unrecognised`; `object_expected`, `list_expected`, `text_expected`, `number_invalid` where a field
-    holds what the portal never writes there.
+    Faults: `portal_unrecognised` of the whole; `object_expected`, `list_expected`, `text_expected`, `number_invalid`
+    where a field holds what the portal never writes there, each with the unit or figure that it belongs to.
     """
     nodes = Nodes()
     if isinstance(document, list) and document and all(_is_rest_row(row) for row in document):
-        file = PortalFile("rest.jsp", pointer, tuple(_rest_rows(document, pointer, nodes)), _strange(document))
-        return nodes.faults or file
+        return PortalFile("rest.jsp", pointer, tuple(_rest_rows(document, pointer, nodes)), _strange(document))
     if not isinstance(document, dict) or not _is_envelope(document):
-        return [Fault("portal_unrecognised", UNRECOGNISED, {"known": ACCEPTED}, pointer=pointer)]
+        return _none(pointer, Fault("portal_unrecognised", UNRECOGNISED, {"known": ACCEPTED}))
     if document["code"] != "OK":
-        context = {"code": str(document["code"])[:60], "known": ACCEPTED}
-        return [Fault("portal_unrecognised", NOT_OK, context, pointer=f"{pointer}/code")]
-    data = Node(document["data"], f"{pointer}/data") if isinstance(document["data"], dict) else None
+        code, message = (str(document.get(name) or "…")[:200] for name in ("code", "message"))
+        context = {"code": code, "message": message, "known": ACCEPTED}
+        return _none(f"{pointer}/code", Fault("portal_unrecognised", NOT_OK, context, value=code))
+    data = Node(document["data"], f"{pointer}/data") if isinstance(document.get("data"), dict) else None
     shape = _shape(data.fields) if data else None
     if data is None or shape is None:
-        return [Fault("portal_unrecognised", UNRECOGNISED, {"known": ACCEPTED}, pointer=f"{pointer}/data")]
+        return _none(f"{pointer}/data", Fault("portal_unrecognised", UNRECOGNISED, {"known": ACCEPTED}))
     units = tuple(_units(data, shape, nodes))
-    return nodes.faults or PortalFile(shape.endpoint, pointer, units)
+    return PortalFile(shape.endpoint, pointer, units, faults=tuple(nodes.faults), total=_total(data))
+
+
+def _none(pointer: str, fault: Fault) -> PortalFile:
+    """What is no answer, and why."""
+    return PortalFile("", pointer, faults=(replace(fault, pointer=pointer),))
 
 
 def _is_envelope(document: object) -> bool:
-    return isinstance(document, dict) and "code" in document and "data" in document
+    return isinstance(document, dict) and "code" in document and not {"data", "message"}.isdisjoint(document)
+
+
+def _total(data: Node) -> int | None:
+    """How many units there are on all pages; None where the answer is no page."""
+    pages = data.fields.get("pagination")
+    total = pages.get("total") if isinstance(pages, dict) else None
+    return total if isinstance(total, int) and not isinstance(total, bool) else None
 
 
 def _is_rest_row(row: object) -> bool:
@@ -151,14 +175,15 @@ def _units(data: Node, shape: Shape, nodes: Nodes) -> Iterator[Department]:
 
 
 def _unit(unit: Node, shape: Shape, nodes: Nodes, *, is_root: bool) -> Department:
-    code = nodes.text(unit, "departmentCode")
+    code, id, name = (nodes.text(unit, f"department{part}") for part in ("Code", "Id", "Name"))
+    faults = nodes.taken()
     said = ((name, word) for name, word in unit.fields.items() if isinstance(word, str))
     kind = next((KINDS[each] for each in said if each in KINDS), None)
     return Department(
         pointer=unit.pointer,
         code=code,
-        id=nodes.text(unit, "departmentId"),
-        name=nodes.text(unit, "departmentName"),
+        id=id,
+        name=name,
         kind="PROVINCE" if is_root else kind,
         is_root=is_root,
         named_at=unit.at("departmentCode" if code else "departmentId"),
@@ -168,14 +193,15 @@ def _unit(unit: Node, shape: Shape, nodes: Nodes, *, is_root: bool) -> Departmen
             *_counts(unit, shape, nodes),
             *(_metric(metric, nodes) for metric in nodes.listed(unit, "metrics")),
         ),
+        faults=faults,
     )
 
 
 def _score(unit: Node, shape: Shape, nodes: Nodes) -> Figure:
     points, most = ("score", "maxScore") if "score" in unit.fields else ("totalScore", "totalMaxScore")
     at = {"value": unit.at(points), "max": unit.at(most)}
-    value = nodes.number(unit, points)
-    return Figure(shape.group, unit.pointer, value=value, max=nodes.number(unit, most), pointers=at)
+    value, top = nodes.number(unit, points), nodes.number(unit, most)
+    return Figure(shape.group, unit.pointer, value=value, max=top, pointers=at, faults=nodes.taken())
 
 
 def _groups(unit: Node, nodes: Nodes) -> Iterator[Figure]:
@@ -184,7 +210,7 @@ def _groups(unit: Node, nodes: Nodes) -> Iterator[Figure]:
         return
     for code in groups.fields:
         value = nodes.number(groups, code)
-        yield Figure(code, groups.pointer, value=value, pointers={"value": groups.at(code)})
+        yield Figure(code, groups.pointer, value=value, pointers={"value": groups.at(code)}, faults=nodes.taken())
 
 
 def _counts(unit: Node, shape: Shape, nodes: Nodes) -> Iterator[Figure]:
@@ -195,21 +221,23 @@ def _counts(unit: Node, shape: Shape, nodes: Nodes) -> Iterator[Figure]:
         total = sum(known) if len(known) == len(parts) else None
         name, at = "+".join(parts), unit.at(parts[0])
         if whole is None:
-            yield Figure(name, unit.pointer, value=total, pointers={"value": at})
+            yield Figure(name, unit.pointer, value=total, pointers={"value": at}, faults=nodes.taken())
         else:
             pointers = {"numerator": at, "denominator": unit.at(whole)}
-            of = nodes.number(unit, whole)
-            yield Figure(f"{name}/{whole}", unit.pointer, numerator=total, denominator=of, pointers=pointers)
+            of, share = nodes.number(unit, whole), f"{name}/{whole}"
+            yield Figure(share, unit.pointer, total, of, pointers=pointers, faults=nodes.taken())
 
 
 def _metric(metric: Node, nodes: Nodes) -> Figure:
+    code = nodes.required_text(metric, "code")
     said = [nodes.text(metric, name) for name in ("dataQualityStatus", "dataQualityMessage")]
+    numerator, denominator, rate = (nodes.number(metric, name) for name in ("numerator", "denominator", "ratio"))
     return Figure(
-        code=nodes.required_text(metric, "code"),
+        code=code,
         pointer=metric.pointer,
-        numerator=nodes.number(metric, "numerator"),
-        denominator=nodes.number(metric, "denominator"),
-        value=nodes.number(metric, "ratio"),
+        numerator=numerator,
+        denominator=denominator,
+        value=rate,
         note=": ".join(word for word in said if word) or None,
         pointers={
             "numerator": metric.at("numerator"),
@@ -217,6 +245,7 @@ def _metric(metric: Node, nodes: Nodes) -> Figure:
             "value": metric.at("ratio"),
             "note": metric.at("dataQualityStatus"),
         },
+        faults=nodes.taken(),
     )
 
 
@@ -224,20 +253,16 @@ def _rest_rows(rows: list[object], pointer: str, nodes: Nodes) -> Iterator[Depar
     for index, row in enumerate(rows):
         assert isinstance(row, dict)
         node = Node(row, f"{pointer}/{index}")
-        code = nodes.text(node, "MA_COQUAN")
-        figures = tuple(
-            Figure(
-                "TOTAL" if name == REST_TOTAL else name,
-                node.pointer,
-                value=nodes.written_number(node, name),
-                pointers={"value": node.at(name)},
-            )
-            for name in row
-            if name in REST_GROUPS
-        )
+        code, id, name = (nodes.text(node, name) for name in ("MA_COQUAN", "ID", "TEN"))
+        faults = nodes.taken()
+        figures = tuple(_rest_figure(node, name, nodes) for name in row if name in REST_GROUPS)
         named_at = node.at("MA_COQUAN" if code else "ID")
-        id, name = nodes.text(node, "ID"), nodes.text(node, "TEN")
-        yield Department(node.pointer, code, id, name, None, False, named_at, figures)
+        yield Department(node.pointer, code, id, name, None, False, named_at, figures, faults)
+
+
+def _rest_figure(node: Node, name: str, nodes: Nodes) -> Figure:
+    code, value = "TOTAL" if name == REST_TOTAL else name, nodes.written_number(node, name)
+    return Figure(code, node.pointer, value=value, pointers={"value": node.at(name)}, faults=nodes.taken())
 
 
 def _strange(rows: list[object]) -> tuple[str, ...]:

@@ -34,10 +34,20 @@ class Node:
 
 
 class Nodes:
-    """Reads fields of nodes; what is wrong is kept in `faults`, and read as absent."""
+    """Reads fields of nodes; what is wrong is read as absent.
+
+    `faults` are objects and lists that are none; a number or text that is none is kept until it is `taken` for what
+    it was read for.
+    """
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
+        self.unread: list[Fault] = []
+
+    def taken(self) -> tuple[Fault, ...]:
+        """What was wrong with the numbers and texts read since this was asked last."""
+        taken, self.unread = tuple(self.unread), []
+        return taken
 
     def optional(self, node: Node, name: str) -> Node | None:
         """The object in a field, None where there is none."""
@@ -51,7 +61,7 @@ class Nodes:
             return []
         at = node.at(name)
         if not isinstance(value, list):
-            self._fault("list_expected", NOT_A_LIST, at, name, value)
+            self.faults.append(_fault("list_expected", NOT_A_LIST, at, name, value))
             return []
         found = [self._object(item, f"{at}/{index}") for index, item in enumerate(value)]
         return [each for each in found if each is not None]
@@ -62,7 +72,7 @@ class Nodes:
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
             return value
         if value is not None:
-            self._fault("number_invalid", NOT_A_NUMBER, node.at(name), name, value)
+            self._unread("number_invalid", NOT_A_NUMBER, node.at(name), name, value)
         return None
 
     def written_number(self, node: Node, name: str) -> int | Decimal | None:
@@ -74,7 +84,7 @@ class Nodes:
             return None
         if PLAIN.fullmatch(value.strip()):
             return Decimal(value.strip())
-        self._fault("number_invalid", NOT_WRITTEN, node.at(name), name, value)
+        self._unread("number_invalid", NOT_WRITTEN, node.at(name), name, value)
         return None
 
     def text(self, node: Node, name: str) -> str | None:
@@ -84,23 +94,27 @@ class Nodes:
             return str(value)
         if value is None or isinstance(value, str):
             return (value or "").strip() or None
-        self._fault("text_expected", NOT_TEXT, node.at(name), name, value)
+        self._unread("text_expected", NOT_TEXT, node.at(name), name, value)
         return None
 
     def required_text(self, node: Node, name: str) -> str:
         """The text in a field that every such object has."""
-        before = len(self.faults)
+        before = len(self.unread)
         value = self.text(node, name)
-        if value is None and len(self.faults) == before:
-            self._fault("text_expected", NOT_TEXT, node.at(name), name, None)
+        if value is None and len(self.unread) == before:
+            self._unread("text_expected", NOT_TEXT, node.at(name), name, None)
         return value or ""
 
     def _object(self, value: object, at: str) -> Node | None:
         if isinstance(value, dict):
             return Node(value, at)
-        self._fault("object_expected", NOT_AN_OBJECT, at, "", value)
+        self.faults.append(_fault("object_expected", NOT_AN_OBJECT, at, "", value))
         return None
 
-    def _fault(self, code: str, text: Text, at: str, name: str, value: object) -> None:
-        shown = value[:100] if isinstance(value, str) else None
-        self.faults.append(Fault(code, text, {"name": name[:60]}, pointer=at, value=shown))
+    def _unread(self, code: str, text: Text, at: str, name: str, value: object) -> None:
+        self.unread.append(_fault(code, text, at, name, value))
+
+
+def _fault(code: str, text: Text, at: str, name: str, value: object) -> Fault:
+    is_plain = isinstance(value, str | int | Decimal) and not isinstance(value, bool)
+    return Fault(code, text, {"name": name[:60]}, pointer=at, value=str(value)[:100] if is_plain else None)

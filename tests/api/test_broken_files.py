@@ -134,4 +134,5 @@ def limit(monkeypatch: pytest.MonkeyPatch, sent: Sent) -> None:
 def assert_counts_add_up(body: dict[str, Any]) -> None:
     if "rows" in body:
         assert body["rejected"] == body["rows"]
+        assert body["rows"] > 0 or body["code"] != "import_rejected"
         assert (body["created"], body["updated"], body["unchanged"], body["id"]) == (0, 0, 0, None)

@@ -88,6 +88,20 @@ async def test_two_groups_the_wrong_way_round_are_refused_with_the_reason(api: C
     assert "portal_groups_swapped" in {fault["code"] for fault in answer.json()["errors"]}
 
 
+async def test_what_can_be_read_of_a_file_is_stored_where_faults_are_to_be_skipped(api: Client) -> None:
+    query = {"layout": "portal", "period": "2024-07", "create_units": "true", "on_error": "skip"}
+    broken = [{**REST_ROWS[0], "CKMB": "13,2"}]
+
+    answer = await api.post("/v1/imports", json=[broken, {"status": 502}], params=query)
+
+    taken = answer.json()
+    assert (answer.status_code, taken["rows"], taken["created"], taken["rejected"]) == (200, 8, 6, 2)
+    assert [(each["code"], each["pointer"], each.get("value")) for each in taken["errors"]] == [
+        ("number_invalid", "/0/0/CKMB", "13,2"),
+        ("portal_unrecognised", "/1", None),
+    ]
+
+
 async def test_the_period_is_asked_for(api: Client) -> None:
     answer = await api.post("/v1/imports", json=REST_ROWS, params={"layout": "portal"})
 

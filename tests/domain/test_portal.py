@@ -33,6 +33,7 @@ class AFigure:
     note: str | None = None
     pointer: str = "/data/evaluation/0"
     pointers: Mapping[str, str] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class AUnit:
     is_root: bool = False
     pointer: str = "/data/evaluation/0"
     named_at: str = "/data/evaluation/0/departmentCode"
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,9 @@ class AFile:
     units: tuple[AUnit, ...]
     pointer: str = ""
     unread: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    total: int | None = None
+    endpoint: str = "transparency"
 
 
 def points(code: str, value: str | None, max: int | None = None) -> AFigure:
@@ -191,12 +196,62 @@ def test_an_id_without_a_code_stays_an_identifier_and_cannot_be_created() -> Non
 
 
 def test_a_unit_without_code_and_id_is_missing_by_name() -> None:
-    ((place, raw),) = map_portal([a_file(points("CKMB", "11.79"), code=None)]).rows
+    mapped = map_portal([a_file(points("CKMB", "11.79"), points("TDGQ", "17"), code=None)])
 
-    faults = read_line(raw, place, Reading(KINDS, "2026"))
+    (fault,) = refused(mapped)
+    assert (fault.code, fault.pointer) == ("field_missing", "/data/evaluation/0/departmentCode")
+    assert len(mapped.rows) == 2
 
-    assert isinstance(faults, list)
-    assert [(fault.code, fault.pointer) for fault in faults] == [("field_missing", "/data/evaluation/0/departmentCode")]
+
+def a_fault(pointer: str, code: str = "number_invalid") -> Fault:
+    return Fault(code, SENTENCE, pointer=pointer)
+
+
+def test_a_figure_that_cannot_be_read_costs_no_other_and_a_field_of_two_figures_is_named_once() -> None:
+    broken = (a_fault("/data/evaluation/0/totalReceived"),)
+    figures = (AFigure("totalReceived", faults=broken), AFigure("totalOnTime/totalReceived", 5, None, faults=broken))
+
+    mapped = map_portal([a_file(*figures, points("TDGQ", "17"))])
+
+    assert [row["indicator"] for row in rows(mapped)] == ["progress_points"]
+    assert (refused(mapped), len(mapped.rows)) == (list(broken), 3)
+
+
+def test_what_cannot_be_read_of_a_metric_that_nothing_is_known_of_is_no_matter() -> None:
+    mapped = map_portal([a_file(AFigure("NEW_METRIC", faults=(a_fault("/data/evaluation/0/metrics/0"),)))])
+
+    assert (mapped.rows, [warning.code for warning in mapped.warnings]) == ([], ["portal_metric_unknown"])
+
+
+@pytest.mark.parametrize("figures", [(points("CKMB", "3"), points("TDGQ", "4")), (points("CKMB", None),)])
+def test_a_unit_whose_name_cannot_be_read_costs_its_figures_and_is_named_once(figures: tuple[AFigure, ...]) -> None:
+    nameless = AUnit(figures, code=None, id="019d", faults=(a_fault("/data/evaluation/0/departmentCode"),))
+
+    mapped = map_portal([AFile((nameless, AUnit((points("CKMB", "11.79"),))))])
+
+    assert [row["unit"] for row in rows(mapped)] == ["H20"]
+    assert refused(mapped) == list(nameless.faults)
+    assert [unit.code for unit in mapped.units] == ["H20"]
+
+
+def test_what_is_no_answer_at_all_is_a_row_of_its_own_beside_the_others() -> None:
+    none = AFile((), faults=(a_fault("/1", "portal_unrecognised"),))
+
+    mapped = map_portal([a_file(points("CKMB", "11.79")), none])
+
+    assert ([row["unit"] for row in rows(mapped)], refused(mapped)) == (["H20"], list(none.faults))
+
+
+def test_an_answer_that_is_not_believed_says_why_even_where_it_holds_no_figure() -> None:
+    mapped = map_portal([a_file(points("MDSH", None, 20))])
+
+    assert [fault.code for fault in refused(mapped)] == ["portal_max_differs"]
+
+
+def test_a_unit_whose_id_stands_beside_two_codes_is_not_made() -> None:
+    one = a_file(points("CKMB", "11.79"), code="H21.20", id="019d")
+
+    assert map_portal([one, a_file(points("MDSH", "2"), code="H21.26", id="019d")]).units == []
 
 
 def test_an_id_beside_two_codes_is_refused_with_all_figures_of_the_unit() -> None:

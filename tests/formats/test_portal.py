@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.errors import Fault
 from app.formats.portal import Figure, PortalFile, answers_in, read_portal
 
 Object = dict[str, Any]
@@ -26,14 +27,20 @@ def a_metric(code: str, **overrides: object) -> Object:
 
 def read(document: object, pointer: str = "") -> PortalFile:
     file = read_portal(document, pointer)
-    assert isinstance(file, PortalFile), file
+    assert faults_in(file) == []
     return file
+
+
+def faults_in(file: PortalFile) -> list[Fault]:
+    """What is wrong with an answer, with its units, and with their figures."""
+    units = [fault for unit in file.units for fault in unit.faults]
+    figures = [fault for unit in file.units for figure in unit.figures for fault in figure.faults]
+    return [*file.faults, *units, *figures]
 
 
 def refused(document: object) -> list[tuple[str, str | None]]:
     """(code, pointer) of each fault."""
-    faults = read_portal(document)
-    assert isinstance(faults, list)
+    faults = faults_in(read_portal(document))
     assert all(fault.detail("en") and fault.detail("vi") for fault in faults)
     return [(fault.code, fault.pointer) for fault in faults]
 
@@ -125,20 +132,19 @@ def test_unknown_columns_of_the_older_rows_are_kept_by_name() -> None:
     ],
 )
 def test_what_is_no_answer_is_refused_with_what_would_be_one(document: object) -> None:
-    faults = read_portal(document)
+    (fault,) = faults_in(read_portal(document))
 
-    assert isinstance(faults, list)
-    assert [fault.code for fault in faults] == ["portal_unrecognised"]
-    assert "dossier-digitized" in faults[0].detail("vi")
-    assert "rest.jsp" in faults[0].detail("en")
+    assert fault.code == "portal_unrecognised"
+    assert "dossier-digitized" in fault.detail("vi")
+    assert "rest.jsp" in fault.detail("en")
 
 
-def test_an_answer_that_is_not_ok_is_refused_by_its_code() -> None:
-    faults = read_portal({"code": "INTERNAL_ERROR", "data": None, "message": "…"})
+@pytest.mark.parametrize("rest", [{"data": None}, {}])
+def test_an_answer_that_is_not_ok_is_refused_with_what_the_portal_says(rest: Object) -> None:
+    (fault,) = faults_in(read_portal({"code": "INTERNAL_ERROR", "message": "Hệ thống đang bận", **rest}, "/1"))
 
-    assert isinstance(faults, list)
-    assert (faults[0].code, faults[0].pointer) == ("portal_unrecognised", "/code")
-    assert "INTERNAL_ERROR" in faults[0].detail("en")
+    assert (fault.code, fault.pointer, fault.value) == ("portal_unrecognised", "/1/code", "INTERNAL_ERROR")
+    assert "`INTERNAL_ERROR` (Hệ thống đang bận)" in fault.detail("en")
 
 
 def test_a_metric_keeps_its_nulls_and_its_flag() -> None:
@@ -243,6 +249,21 @@ def test_a_field_of_the_wrong_kind_is_named_where_it_stands(unit: object, fault:
     assert refused(an_answer(radar=[], evaluation=[unit])) == [fault]
 
 
+def test_a_field_that_cannot_be_read_costs_only_its_figure() -> None:
+    groups = {"CKMB": "11,45", "TDGQ": 17}
+
+    file = read_portal(an_answer(radar=[], evaluation=[a_unit(totalScore=68, groupScores=groups)]))
+
+    assert [figure.code for figure in file.units[0].figures if figure.faults] == ["CKMB"]
+    assert (file.faults, file.units[0].faults) == ((), ())
+
+
+def test_a_unit_whose_code_cannot_be_read_says_so_itself() -> None:
+    file = read_portal(an_answer(radar=[], evaluation=[a_unit(departmentCode=["H21"]), a_unit()]))
+
+    assert [[fault.code for fault in unit.faults] for unit in file.units] == [["text_expected"], []]
+
+
 def test_a_metric_without_a_code_is_named() -> None:
     metrics = [a_metric("DOSSIER_SYNC"), {"numerator": 1}]
 
@@ -283,6 +304,4 @@ JSON = st.recursive(
 @given(data=JSON)
 def test_nothing_that_json_can_say_breaks_the_reader(data: object) -> None:
     for document in (data, {"code": "OK", "data": data}, [data]):
-        file = read_portal(document)
-
-        assert isinstance(file, PortalFile) or all(fault.detail("vi") for fault in file)
+        assert all(fault.detail("vi") for fault in faults_in(read_portal(document)))

@@ -32,9 +32,7 @@ GROUPS = {indicator.removesuffix("_points"): indicator for indicator in MAXIMA i
 
 def answers(*names: str) -> list[PortalFile]:
     """The answers in the files of one request."""
-    read = [read_portal(one, at) for name in names for at, one in answers_in(read_json((DATA / name).read_bytes()))]
-    assert all(isinstance(file, PortalFile) for file in read), read
-    return [file for file in read if isinstance(file, PortalFile)]
+    return [read_portal(one, at) for name in names for at, one in answers_in(read_json((DATA / name).read_bytes()))]
 
 
 def figures(mapped: Mapped) -> dict[str, dict[str, Cell]]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
+from app.errors import Fault
+
 Number = int | Decimal
 
 ONLINE, PAYMENT, TOTAL = "online_points", "payment_points", "total_points"
@@ -67,7 +69,10 @@ INDICATORS: dict[str, str] = {**POINTS, **SHARES, **NUMBERS}
 
 
 class Figure(Protocol):
-    """One figure of a unit: counts, a rate or number (`value`), or points with the maximum stated beside them."""
+    """One figure of a unit: counts, a rate or number (`value`), or points with the maximum stated beside them.
+
+    Like a unit and an answer it has `faults` where something of it cannot be read.
+    """
 
     @property
     def code(self) -> str: ...
@@ -85,6 +90,8 @@ class Figure(Protocol):
     def note(self) -> str | None: ...
     @property
     def pointers(self) -> Mapping[str, str]: ...
+    @property
+    def faults(self) -> Sequence[Fault]: ...
 
 
 class Department(Protocol):
@@ -106,14 +113,22 @@ class Department(Protocol):
     def named_at(self) -> str: ...
     @property
     def figures(self) -> Sequence[Figure]: ...
+    @property
+    def faults(self) -> Sequence[Fault]: ...
 
 
 class PortalFile(Protocol):
-    """One saved answer."""
+    """One saved answer; `total` is the number of units of which it may hold a page."""
 
+    @property
+    def endpoint(self) -> str: ...
     @property
     def pointer(self) -> str: ...
     @property
     def units(self) -> Sequence[Department]: ...
     @property
     def unread(self) -> Sequence[str]: ...
+    @property
+    def faults(self) -> Sequence[Fault]: ...
+    @property
+    def total(self) -> int | None: ...

@@ -4,7 +4,7 @@ Counts stay counts, a rate is taken only where there are none, and null is no ro
 own figures (deltas, ratios of points, charts with months to come, the radar) is not read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.intake.layouts import Raw
@@ -33,44 +33,62 @@ def map_portal(files: Sequence[PortalFile]) -> Mapped:
     """Every figure of the answers of one request as a long row for `read_line` (its period is the caller's to give).
 
     A row's `unit` is a code, or `dvcqg:<id>` where no answer has one for that id. A figure stated twice alike is one
-    row. Rows that must not be read are `Unread`: all figures of an answer for `portal_groups_swapped` and
-    `portal_max_differs` (named once), one figure for `points_exceed_max`, a unit's for `portal_id_ambiguous`.
+    row. Rows that must not be read are `Unread`: what an answer holds that cannot be read, all figures of an answer for
+    `portal_groups_swapped` and `portal_max_differs`, one figure for `points_exceed_max`, a unit's for `field_missing`
+    and `portal_id_ambiguous`; each reason is named once.
     Warnings: `portal_metric_unknown`, `portal_total_differs`.
     """
     units = Units(files)
     rows: list[tuple[Place, Raw]] = []
     believed: list[PortalFile] = []
     for file, refusal in zip(files, refusals(files, units), strict=True):
-        found = list(_rows(file, units))
-        if refusal is None:
-            believed.append(file)
-            rows += found
-        else:
-            rows += _refused(found, refusal)
+        believed += [] if refusal else [file]
+        rows += _rows(file, units, refusal)
     points = [each for file in believed for each in points_in(file, units)]
     warnings = [warning for file in files if (warning := _unknown(file))] + total_warnings(points)
     return Mapped(_once(rows), units.found(), warnings)
 
 
-def _rows(file: PortalFile, units: Units) -> Iterator[tuple[Place, Raw]]:
+def _rows(file: PortalFile, units: Units, refusal: Fault | None) -> list[tuple[Place, Raw]]:
+    """The rows of one answer; what cannot be read and stands for no figure is a row of its own."""
+    rows: list[tuple[Place, Raw]] = [(Place(fault.pointer or ""), Unread((fault,))) for fault in file.faults]
+    told: set[tuple[str, str | None]] = set()
+
+    def unread(faults: Sequence[Fault]) -> Unread:
+        new = tuple(each for each in faults if (each.code, each.pointer) not in told)
+        told.update((each.code, each.pointer) for each in new)
+        return Unread(new)
+
     for unit in file.units:
-        ambiguous, told = units.fault_of(unit), False
+        faults, before = units.faults_of(unit), len(rows)
         for figure in unit.figures:
             raw = _raw(figure, units.named(unit))
             if raw is None:
                 continue
             place = Place(figure.pointer, pointers={"unit": unit.named_at, **figure.pointers})
-            if ambiguous:
-                yield place, Unread(() if told else (ambiguous,))
-                told = True
-            else:
-                over = over_max(figure)
-                yield place, Unread((over,)) if over else raw
+            wrong = faults or figure.faults or _doubts(figure, refusal)
+            rows.append((place, unread(wrong) if wrong else raw))
+        if unit.faults and len(rows) == before:
+            rows.append((Place(unit.pointer), unread(unit.faults)))
+    if refusal and not rows:
+        rows.append((Place(refusal.pointer or ""), unread((refusal,))))
+    return rows
+
+
+def _doubts(figure: Figure, refusal: Fault | None) -> Sequence[Fault]:
+    """Why a figure that can be read is not believed: the reason of its answer, else its own."""
+    own = over_max(figure) if refusal is None else refusal
+    return () if own is None else (own,)
 
 
 def _raw(figure: Figure, unit: str | None) -> dict[str, object] | None:
-    """The long row of a figure; None where it is none of ours, or the answer holds null for it."""
+    """The long row of a figure; None where it is none of ours, or the answer holds null for it.
+
+    What cannot be read stays a row, so that it is counted.
+    """
     indicator = INDICATORS.get(figure.code)
+    if figure.faults and (indicator or not figure.code):
+        return {}
     if indicator is None:
         return None
     row: dict[str, object] = {"unit": unit, "indicator": indicator}
@@ -81,12 +99,6 @@ def _raw(figure: Figure, unit: str | None) -> dict[str, object] | None:
     else:
         return None
     return row | ({"note": figure.note} if figure.note else {})
-
-
-def _refused(rows: Sequence[tuple[Place, Raw]], refusal: Fault) -> Iterator[tuple[Place, Raw]]:
-    """Every row of an answer that is not believed; the reason stands with the first."""
-    for number, (place, _) in enumerate(rows):
-        yield place, Unread(() if number else (refusal,))
 
 
 def _once(rows: Sequence[tuple[Place, Raw]]) -> list[tuple[Place, Raw]]:
@@ -106,8 +118,8 @@ def _once(rows: Sequence[tuple[Place, Raw]]) -> list[tuple[Place, Raw]]:
 
 
 def _unknown(file: PortalFile) -> Fault | None:
-    codes = {figure.code for unit in file.units for figure in unit.figures if figure.code not in INDICATORS}
-    names = sorted(codes | set(file.unread))
+    codes = {figure.code for unit in file.units for figure in unit.figures if figure.code}
+    names = sorted((codes - INDICATORS.keys()) | set(file.unread))
     if not names:
         return None
     context = {"names": ", ".join(name[:60] for name in names)}

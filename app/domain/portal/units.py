@@ -27,6 +27,10 @@ ID_AMBIGUOUS = Text(
     "The portal's id {id} stands beside the codes {codes}; the files do not belong together.",
     "Mã định danh {id} của Cổng đi kèm nhiều mã đơn vị {codes}; các tệp không khớp nhau.",
 )
+NAME_MISSING = Text(
+    "Without a code or an id of the portal nobody knows which unit this is.",
+    "Không có mã đơn vị hay mã định danh của Cổng thì không biết đây là đơn vị nào.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +62,27 @@ class Units:
         codes = self.codes.get(unit.id)
         return codes[0] if codes else f"{SCHEME}:{unit.id}"
 
-    def fault_of(self, unit: Department) -> Fault | None:
-        """`portal_id_ambiguous`: the unit's id stands beside two codes."""
+    def faults_of(self, unit: Department) -> Sequence[Fault]:
+        """Why none of a unit's figures can be taken: its names cannot be read, it has none (`field_missing`), or its
+        id stands beside two codes (`portal_id_ambiguous`)."""
+        if unit.faults:
+            return unit.faults
+        if self.named(unit) is None:
+            return [Fault("field_missing", NAME_MISSING, pointer=unit.named_at)]
         codes = self.codes.get(unit.id or "", [])
         if len(codes) < 2:
-            return None
+            return ()
         context = {"id": unit.id, "codes": ", ".join(sorted(codes))}
-        return Fault("portal_id_ambiguous", ID_AMBIGUOUS, context, pointer=unit.named_at, value=unit.id)
+        return [Fault("portal_id_ambiguous", ID_AMBIGUOUS, context, pointer=unit.named_at, value=unit.id)]
 
     def found(self) -> list[UnitFound]:
-        """The units whose code is known, each once, in the order in which the answers name them."""
+        """The units whose code is known and certain, each once, in the order in which the answers name them."""
         mentions: dict[str, list[tuple[Department, str | None]]] = {}
         for file in self.files:
             root = next((self.named(unit) for unit in file.units if unit.is_root), None)
             for unit in file.units:
                 code = self.named(unit)
-                if code and not code.startswith(f"{SCHEME}:"):
+                if code and not code.startswith(f"{SCHEME}:") and not self.faults_of(unit):
                     mentions.setdefault(code, []).append((unit, root))
         return [_found(code, units) for code, units in mentions.items()]
 

@@ -22,10 +22,6 @@ from app.store.imports import ImportRow
 
 SOURCE = "national_portal"
 
-REFUSED = Text(
-    "{count} thing(s) in the portal's answers must be mended; nothing was stored.",
-    "Dữ liệu của Cổng có {count} chỗ cần sửa; chưa lưu gì.",
-)
 NO_PERIOD = Text(
     "The portal's answers do not say their period; give it as `period=`.",
     "Dữ liệu của Cổng không ghi kỳ; hãy khai báo `period=`.",
@@ -43,7 +39,7 @@ def import_portal(
 ) -> ImportRow:
     """Import saved answers; with `create_units` units that are not known are stated first (scope `units:write`).
 
-    Invalid where the period is not given or a file is none of the portal's; else as `import_values`.
+    Invalid where the period is not given; else as `import_values`.
     """
     if options.period is None:
         raise Invalid("period_missing", NO_PERIOD, faults=[Fault("period_missing", NO_PERIOD, parameter="period")])
@@ -60,18 +56,10 @@ def import_portal(
 def read_files(files: Sequence[BinaryIO]) -> list[PortalFile]:
     """Every answer of every file; pointers begin with the file's number where there are several."""
     found: list[PortalFile] = []
-    faults: list[Fault] = []
     for number, file in enumerate(files):
         before = f"/{number}" if len(files) > 1 else ""
         file.seek(0)
-        for pointer, answer in answers_in(read_json(file.read())):
-            read = read_portal(answer, before + pointer)
-            if isinstance(read, list):
-                faults += read
-            else:
-                found.append(read)
-    if faults:
-        raise Invalid("import_rejected", REFUSED, faults=faults, count=len(faults))
+        found += [read_portal(answer, before + pointer) for pointer, answer in answers_in(read_json(file.read()))]
     return found
 
 
