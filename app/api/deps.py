@@ -71,11 +71,11 @@ def public_reader(caller: CallerDep, settings: SettingsDep) -> Caller:
     return caller
 
 
-def require(scope: Scope, *, whole: bool = False) -> Callable[[Caller], Caller]:
-    """A dependency that lets through callers with the scope (and, with `whole`, without a subtree)."""
+def require(scope: Scope, *, whole: bool = False, keyed: bool = False) -> Callable[[Caller], Caller]:
+    """A dependency that lets through callers with the scope (with `whole`, without a subtree; `keyed`, with a key)."""
 
     def checked(caller: CallerDep) -> Caller:
-        rights.require(caller, scope)
+        rights.require(caller, scope, keyed=keyed)
         if whole:
             rights.require_whole(caller)
         return caller
@@ -85,6 +85,7 @@ def require(scope: Scope, *, whole: bool = False) -> Callable[[Caller], Caller]:
 
 PublicReader = Annotated[Caller, Depends(public_reader)]
 ValuesReader = Annotated[Caller, Depends(require(Scope.VALUES_READ))]
+RecordsReader = Annotated[Caller, Depends(require(Scope.VALUES_READ, keyed=True))]
 ValuesWriter = Annotated[Caller, Depends(require(Scope.VALUES_WRITE))]
 UnitsWriter = Annotated[Caller, Depends(require(Scope.UNITS_WRITE))]
 FrameworksWriter = Annotated[Caller, Depends(require(Scope.FRAMEWORKS_WRITE, whole=True))]

@@ -14,8 +14,8 @@ from app.api.deps import (
     DatabaseDep,
     JobsDep,
     ReadSession,
+    RecordsReader,
     SettingsDep,
-    ValuesReader,
     ValuesWriter,
     WriteSession,
     read_cursor,
@@ -154,7 +154,7 @@ def record_of(row: store.ImportRow, request: Request, jobs: Jobs) -> dict[str, A
 )
 def read_imports(
     request: Request,
-    caller: ValuesReader,
+    caller: RecordsReader,
     session: ReadSession,
     jobs: JobsDep,
     limit: LimitParameter = None,
@@ -175,7 +175,7 @@ def read_imports(
 )
 def read_import(
     request: Request,
-    caller: ValuesReader,
+    caller: RecordsReader,
     session: ReadSession,
     jobs: JobsDep,
     id: Annotated[int, Path(ge=1, le=2**31 - 1, examples=[1])],

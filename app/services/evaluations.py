@@ -15,7 +15,6 @@ from app.errors import Fault, Forbidden, Gone, Invalid, NotFound, PreconditionFa
 from app.services import frozen, rights
 from app.services.frozen import Asked, Content
 from app.services.rights import Caller
-from app.services.rights import Scope as Right
 from app.services.scores import NOW, Sort, check_view, group_names
 from app.services.scores import in_order as sorted_items
 from app.store import evaluations as store
@@ -26,9 +25,6 @@ from app.store.evaluations import EvaluationRow, Wanted
 from app.store.frameworks import mark_used
 from app.store.units import Moment
 from app.store.values import Clocks
-
-READERS = (Right.VALUES_READ, Right.EVALUATIONS_WRITE, Right.EVALUATIONS_PUBLISH)
-"""Scopes that see what is not public, inside the key's subtree."""
 
 WITHDRAWN = Text("Evaluation {id} was withdrawn.", "Kết quả đánh giá {id} đã bị thu hồi.")
 NONE_PUBLISHED = Text("No published evaluation fits.", "Chưa có kết quả đánh giá nào được công bố theo yêu cầu này.")
@@ -180,15 +176,11 @@ def tag(row: EvaluationRow) -> str:
 def get(session: Session, caller: Caller, id: int) -> EvaluationRow:
     """The evaluation, if the caller may read it: Gone where it was public, else NotFound as if there were none."""
     row = store.get_evaluation(session, id)
-    if row.status in PUBLIC or (_reads_unpublished(caller) and rights.sees_all(session, caller, row.under)):
+    if row.status in PUBLIC or (rights.reads_unpublished(caller) and rights.sees_all(session, caller, row.under)):
         return row
     if row.published_at is not None:
         raise Gone("withdrawn", WITHDRAWN, id=id)
     raise NotFound("evaluation_unknown", store.UNKNOWN, id=id)
-
-
-def _reads_unpublished(caller: Caller) -> bool:
-    return any(caller.has(scope) for scope in READERS)
 
 
 def list_visible(
@@ -196,7 +188,7 @@ def list_visible(
 ) -> Sequence[EvaluationRow]:
     """Evaluations newest first: the public ones, and all those of the caller's subtree."""
     visible: ColumnElement[bool] = store.public()
-    if _reads_unpublished(caller):
+    if rights.reads_unpublished(caller):
         visible = or_(visible, store.within(caller.unit))
     return store.list_evaluations(session, wanted, visible, before=before, limit=limit)
 

@@ -27,6 +27,9 @@ class Scope(StrEnum):
     ADMIN = "admin"
 
 
+UNPUBLISHED_READERS = (Scope.VALUES_READ, Scope.EVALUATIONS_WRITE, Scope.EVALUATIONS_PUBLISH)
+"""Scopes that see evaluations which are not public."""
+
 NO_KEY = Text(
     "This needs a key: send `Authorization: Bearer <secret>` with the scope {scope}.",
     "Cần có khóa: gửi `Authorization: Bearer <mã khóa>` có quyền {scope}.",
@@ -86,18 +89,30 @@ def renewed(session: Session, caller: Caller) -> Caller:
 
 
 def anonymous(reads: str) -> Caller:
-    """A caller without a key; under `all` it reads like a key with `values:read`."""
+    """A caller without a key; under `all` it reads live values and scores as a key with `values:read` does.
+
+    What is not public yet or any more, and the records of the office, it never reads: see `reads_unpublished` and
+    `require`.
+    """
     scopes = frozenset({Scope.VALUES_READ}) if reads == "all" else frozenset[str]()
     return Caller("anonymous", scopes, anonymous=True)
 
 
-def require(caller: Caller, scope: Scope) -> None:
-    """Raise unless the caller holds the scope: 401 without a key, 403 with one."""
-    if caller.has(scope):
+def require(caller: Caller, scope: Scope, *, keyed: bool = False) -> None:
+    """Raise unless the caller holds the scope: 401 without a key, 403 with one.
+
+    `keyed`: records of the office (imports, tasks, targets, publications) need a key whatever anybody may read.
+    """
+    if caller.has(scope) and not (keyed and caller.anonymous):
         return
     if caller.anonymous:
         raise Unauthorized("key_required", NO_KEY, headers=BEARER, scope=scope)
     raise Forbidden("scope_missing", NO_SCOPE, name=caller.name, scope=scope)
+
+
+def reads_unpublished(caller: Caller) -> bool:
+    """Whether the caller sees, inside its subtree, drafts and what was withdrawn: never without a key."""
+    return not caller.anonymous and any(caller.has(scope) for scope in UNPUBLISHED_READERS)
 
 
 def require_whole(caller: Caller) -> None:

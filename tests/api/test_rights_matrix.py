@@ -1,7 +1,7 @@
 """Who may do what: a row for every operation of the document, a column for every kind of caller."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import httpx
@@ -37,6 +37,7 @@ class Row:
     request: tuple[str, str]
     body: Any = None
     query: dict[str, str] = field(default_factory=dict)
+    keyed: bool = False
 
 
 def public(path: str, **query: str) -> Row:
@@ -46,6 +47,11 @@ def public(path: str, **query: str) -> Row:
 def read(path: str, other: int = 404, **query: str) -> Row:
     """Unpublished data: a thing named outside the subtree is not there."""
     return Row(Scope.VALUES_READ, 401, 403, other, 200, 200, ("GET", path), query=query)
+
+
+def record(path: str, other: int = 404, **query: str) -> Row:
+    """A record of the office: unpublished data that needs a key whatever anybody may read."""
+    return replace(read(path, other, **query), keyed=True)
 
 
 def whole(scope: Scope, method: str, path: str, body: Any = None, done: int = 200) -> Row:
@@ -96,8 +102,8 @@ MATRIX = {
     "post_import": Row(
         Scope.VALUES_WRITE, 401, 403, 422, 200, 200, ("POST", "/v1/imports"), some_figures(OWN, numerator=1)
     ),
-    "read_imports": read("/v1/imports", other=200),
-    "read_import": read("/v1/imports/1"),
+    "read_imports": record("/v1/imports", other=200),
+    "read_import": record("/v1/imports/1"),
     "read_findings": read("/v1/findings", under="H60", period="2024-07"),
     "read_classification_report": read("/v1/reports/classification", under="H60", period="2024-07"),
     "read_comparison_report": read("/v1/reports/comparison", unit=OWN, period="2024-07"),
@@ -117,12 +123,12 @@ MATRIX = {
         ("PUT", "/v1/targets"),
         {"indicator": "dossier_sync", "year": 2024, "unit": OWN, "target": 99.5},
     ),
-    "read_targets": read("/v1/targets", unit=OWN),
+    "read_targets": record("/v1/targets", unit=OWN),
     "put_publications": Row(Scope.EVALUATIONS_WRITE, 401, 403, 403, 200, 200, ("PUT", "/v1/publications"), DUTY),
-    "read_publications": read("/v1/publications", unit=OWN),
+    "read_publications": record("/v1/publications", unit=OWN),
     "post_task": Row(Scope.EVALUATIONS_WRITE, 401, 403, 403, 201, 201, ("POST", "/v1/tasks"), TASK),
-    "read_tasks": read("/v1/tasks", other=200),
-    "read_task": read("/v1/tasks/1"),
+    "read_tasks": record("/v1/tasks", other=200),
+    "read_task": record("/v1/tasks/1"),
     "patch_task": Row(
         Scope.EVALUATIONS_WRITE, 401, 403, 403, 200, 200, ("PATCH", "/v1/tasks/1"), {"due_on": "2024-09-15"}
     ),
@@ -204,15 +210,30 @@ async def test_what_nobody_in_particular_may_read_is_a_setting(
     mode: Literal["published", "all", "none"], service: FastAPI, settings: Settings, anonymous: httpx.AsyncClient
 ) -> None:
     service.state.settings = settings.model_copy(update={"anonymous_read": mode})
-    unpublished = {name for name in READS if MATRIX[name].scope == Scope.VALUES_READ}
+    live = {name for name in READS if MATRIX[name].scope == Scope.VALUES_READ and not MATRIX[name].keyed}
     public = {name for name in READS if MATRIX[name].scope is None}
-    expected = {"published": public, "all": public | unpublished, "none": {"read_livez", "read_readyz"}}
+    expected = {"published": public, "all": public | live, "none": {"read_livez", "read_readyz"}}
 
     answers = {name: await ask(anonymous, MATRIX[name]) for name in READS}
 
     assert {name for name, answer in answers.items() if answer.is_success} == expected[mode]
     refused = [answer for answer in answers.values() if not answer.is_success]
     assert {(each.status_code, each.headers["www-authenticate"]) for each in refused} == {(401, "Bearer")}
+
+
+@pytest.mark.usefixtures("world")
+async def test_what_is_not_public_yet_or_any_more_needs_a_key_whatever_anybody_may_read(
+    service: FastAPI, settings: Settings, anonymous: httpx.AsyncClient, api: httpx.AsyncClient
+) -> None:
+    service.state.settings = settings.model_copy(update={"anonymous_read": "all"})
+    await api.post(f"{PUBLISHED}/withdraw", json={"reason": "Sai số liệu"})
+
+    for number, expected in ((2, (404, "evaluation_unknown")), (1, (410, "withdrawn"))):
+        path = f"/v1/evaluations/{number}"
+        paths = [path, f"{path}/scores", f"{path}/verify", f"{path}/diff?against={number}"]
+        answers = [await anonymous.get(each) for each in (*paths, f"/v1/reports/classification?evaluation={number}")]
+        assert {(each.status_code, each.json()["code"]) for each in answers} == {expected}
+    assert (await anonymous.get("/v1/evaluations")).json()["items"] == []
 
 
 async def test_lists_show_a_subtree_key_its_own(world: dict[str, httpx.AsyncClient], api: httpx.AsyncClient) -> None:

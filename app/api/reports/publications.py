@@ -12,7 +12,7 @@ from app.api.deps import (
     Cursor,
     EvaluationsWriter,
     ReadSession,
-    ValuesReader,
+    RecordsReader,
     WriteSession,
     instant,
     read_cursor,
@@ -154,7 +154,7 @@ def put_publications(caller: EvaluationsWriter, session: WriteSession, body: Pub
 )
 def read_publications(
     request: Request,
-    caller: ValuesReader,
+    caller: RecordsReader,
     session: ReadSession,
     period: OfPeriod = None,
     subject: OfSubject = None,

@@ -11,7 +11,7 @@ from app.api.deps import (
     Cursor,
     EvaluationsWriter,
     ReadSession,
-    ValuesReader,
+    RecordsReader,
     WriteSession,
     instant,
     read_cursor,
@@ -128,7 +128,7 @@ def put_targets(caller: EvaluationsWriter, session: WriteSession, body: TargetsB
 @router.get("", response_model=TargetList, responses={200: example(TARGETS), **problems(401, 403, 404, 422)})
 def read_targets(
     request: Request,
-    caller: ValuesReader,
+    caller: RecordsReader,
     session: ReadSession,
     indicator: Annotated[Code | None, Query(description="Only targets of this indicator.")] = None,
     level: Annotated[Level | None, Query(description="Only targets stated for this level.")] = None,

@@ -12,7 +12,7 @@ from app.api.deps import (
     Cursor,
     EvaluationsWriter,
     ReadSession,
-    ValuesReader,
+    RecordsReader,
     WriteSession,
     instant,
     read_cursor,
@@ -203,7 +203,7 @@ def post_task(caller: EvaluationsWriter, session: WriteSession, body: TaskBody) 
 )
 def read_tasks(
     request: Request,
-    caller: ValuesReader,
+    caller: RecordsReader,
     session: ReadSession,
     assignee: OfAssignee = None,
     state: OfState = None,
@@ -229,7 +229,7 @@ def read_tasks(
     "/tasks/{id}", response_model=TaskOut, responses={200: example(TASK_REPORTED), **problems(401, 403, 404, 422)}
 )
 def read_task(
-    caller: ValuesReader, session: ReadSession, id: TaskId, on: OnDay = None, as_of: ClockParameter = None
+    caller: RecordsReader, session: ReadSession, id: TaskId, on: OnDay = None, as_of: ClockParameter = None
 ) -> Response:
     """One task, as it stands or as it stood at `as_of`."""
     known = instant("as_of", as_of, session)
