@@ -4,16 +4,20 @@ FastAPI drops every null from examples, knows nothing of a schema that is named 
 rows of a list for JSON whatever `format` says. Examples stand at the operations, where clients and tests find them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, cast
 
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.api.answers import MEDIA
-from app.api.problems import Problem
+from app.api.deps import writing
+from app.api.headers import HEADERS, IDEMPOTENCY_KEY, carries
+from app.api.idempotency import WRITES
+from app.api.problems import Problem, problems
 
 REF = "#/components/schemas/{model}"
 Json = dict[str, Any]
@@ -34,9 +38,12 @@ def describe(app: FastAPI) -> Json:
         _restore_examples(operation, route)
         _lift_body_example(operation, schemas)
         _declare_formats(operation)
+        if WRITES.intersection(route.methods or ()):
+            _declare_write(operation, route)
     for schema in schemas.values():
         schema.pop("example", None)
         _mend_defaults(schema)
+    document["components"]["headers"] = HEADERS
     document["components"]["schemas"] = dict(sorted(schemas.items()))
     return document
 
@@ -81,6 +88,30 @@ def _declare_formats(operation: Json) -> None:
             for name, media in MEDIA.items():
                 if name in names:
                     content.setdefault(media.partition(";")[0], {"schema": WRITTEN.get(name, {"type": "string"})})
+
+
+def _declare_write(operation: Json, route: APIRoute) -> None:
+    """The headers that the layers around the routes read from a write and add to its answers."""
+    operation["parameters"] = [*operation.get("parameters", ()), IDEMPOTENCY_KEY]
+    answers: Json = operation["responses"]
+    for status, refusal in problems(409, 422).items():  # a key that is in use, or was used for something else
+        answers.setdefault(str(status), refusal)
+    operation["responses"] = dict(sorted(answers.items()))
+    _add_headers(answers["409"], "Retry-After")
+    for status, answer in answers.items():
+        if status < "300" and _calls(route.dependant, writing):
+            _add_headers(answer, "Chiso-Version")
+        if status < "500" and status != "401":  # nothing is kept for an unknown caller, nor what failed
+            _add_headers(answer, "Idempotency-Replayed")
+
+
+def _add_headers(answer: Json, *names: str) -> None:
+    answer["headers"] = {**answer.get("headers", {}), **carries(*names)["headers"]}
+
+
+def _calls(dependant: Dependant, function: Callable[..., object]) -> bool:
+    """Whether a route depends on a function, directly or not."""
+    return dependant.call is function or any(_calls(each, function) for each in dependant.dependencies)
 
 
 def _mend_defaults(schema: Json) -> None:

@@ -39,6 +39,7 @@ from app.api.evaluation_shapes import (
     WithdrawalBody,
 )
 from app.api.examples import example
+from app.api.headers import carries
 from app.api.periods import period_code
 from app.api.problems import problems
 from app.api.score_tables import columns_of
@@ -139,7 +140,7 @@ def order_of(body: EvaluationBody, session: Session, settings: Settings) -> Orde
     "/evaluations",
     status_code=201,
     response_model=EvaluationOut,
-    responses={201: example(DRAFT), **problems(400, 401, 403, 404, 413, 415, 422)},
+    responses={201: {**example(DRAFT), **carries("Location")}, **problems(400, 401, 403, 404, 413, 415, 422)},
 )
 def post_evaluation(
     caller: EvaluationsWriter, session: WriteSession, settings: SettingsDep, body: EvaluationBody

@@ -29,7 +29,7 @@ IN_MEMORY = 1_000_000
 CHUNK = 65_536
 UNKEPT = "unkept_answer"
 """In the request's state: whose key it carries and which, as long as its answer has not been kept."""
-WRITES = ("POST", "PUT", "PATCH", "DELETE")
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 BAD_KEY = Text(
     "An Idempotency-Key is 1 to 200 printable ASCII characters.", "Idempotency-Key gồm 1 đến 200 ký tự ASCII in được."

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from app.api.examples import IMPORT, IMPORT_CSV, IMPORT_RECORD, IMPORT_ROWS, IMPORT_RUNNING, example
+from app.api.headers import carries
 from app.api.problems import FaultBody
 from app.api.uploads import FILE_FORM, XLSX
 from app.formats.answers import Column
@@ -118,11 +119,7 @@ SENT: dict[str, Any] = {
 TAKEN_ON: dict[str, Any] = {
     "model": ImportRecord,
     "description": "Accepted: the import has a number and runs in the background.",
-    "headers": {
-        "Location": {"description": "Where to ask what became of it.", "schema": {"type": "string"}},
-        "Retry-After": {"description": "Seconds until asking is worth while.", "schema": {"type": "integer"}},
-        "Preference-Applied": {"description": "`respond-async` where it was asked for.", "schema": {"type": "string"}},
-    },
+    **carries("Location", "Preference-Applied", "Retry-After"),
     **example(IMPORT_RUNNING),
 }
 """The answer to an import that runs in the background, for OpenAPI."""

@@ -22,6 +22,7 @@ from app.api.deps import (
     writing,
 )
 from app.api.examples import IMPORT, IMPORT_RECORD, IMPORT_UNDONE, example
+from app.api.headers import carries
 from app.api.idempotency import keep_with
 from app.api.import_shapes import COLUMNS, SENT, TAKEN_ON, ImportList, ImportOut, ImportRecord
 from app.api.periods import period_code
@@ -90,7 +91,11 @@ def take_on(
 @bulk_router.post(
     "/imports",
     response_model=ImportOut,
-    responses={200: example(IMPORT), 202: TAKEN_ON, **problems(400, 401, 403, 409, 413, 415, 422, 503)},
+    responses={
+        200: {**example(IMPORT), **carries("Chiso-Version")},
+        202: TAKEN_ON,
+        **problems(400, 401, 403, 409, 413, 415, 422, 503),
+    },
     openapi_extra=SENT,
 )
 def post_import(
@@ -171,7 +176,7 @@ def read_imports(
 @router.get(
     "/imports/{id}",
     response_model=ImportRecord,
-    responses={200: example(IMPORT_RECORD), **problems(401, 403, 404, 422)},
+    responses={200: {**example(IMPORT_RECORD), **carries("Retry-After")}, **problems(401, 403, 404, 422)},
 )
 def read_import(
     request: Request,

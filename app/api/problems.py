@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from app.api.headers import carries
 from app.domain.shape import shape_fault
 from app.errors import (
     AppError,
@@ -89,7 +90,7 @@ def problems(*statuses: int, asks_database: bool = True) -> dict[int | str, dict
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     titles = {**PROBLEM_STATUSES, 409: "Conflict", 410: "Withdrawn", 412: "Changed meanwhile"}
     return {
-        status: {"description": titles[status], "content": content}
+        status: {"description": titles[status], "content": content, **(carries("Retry-After") if status == 503 else {})}
         for status in sorted({*statuses, 503} if asks_database else statuses)
     }
 

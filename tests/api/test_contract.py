@@ -77,11 +77,33 @@ def test_everything_with_parameters_or_a_body_can_refuse_them(contract: Contract
             assert {"400", "413", "415"} <= operation.spec["responses"].keys(), operation.id
 
 
-def test_every_reference_leads_somewhere_and_every_schema_is_needed(contract: Contract) -> None:
-    schemas = contract.document["components"]["schemas"]
-    named = {node["$ref"].rpartition("/")[2] for _, node in parts(contract.document) if "$ref" in node}
+@pytest.mark.parametrize("kind", ["schemas", "headers"])
+def test_every_reference_leads_somewhere_and_every_component_is_needed(kind: str, contract: Contract) -> None:
+    components = contract.document["components"][kind]
+    named = {node["$ref"].rpartition("/") for _, node in parts(contract.document) if "$ref" in node}
 
-    assert named == set(schemas)
+    assert {name for room, _, name in named if room == f"#/components/{kind}"} == set(components)
+
+
+def test_every_write_takes_an_idempotency_key_and_says_how_it_is_answered(contract: Contract) -> None:
+    for operation in contract.operations:
+        answers = operation.spec["responses"]
+        keyed = "Idempotency-Key" in [each["name"] for each in operation.parameters("header")]
+        replayed = [status for status, answer in answers.items() if "Idempotency-Replayed" in answer.get("headers", ())]
+        assert keyed == operation.writes, operation.id
+        assert replayed == [each for each in answers if operation.writes and each < "500" and each != "401"]
+        assert not operation.writes or "Retry-After" in answers["409"]["headers"], operation.id
+
+
+def test_what_was_made_says_where_it_is_found(contract: Contract) -> None:
+    placed = {
+        (operation.id, status)
+        for operation in contract.operations
+        for status, answer in operation.spec["responses"].items()
+        if "Location" in answer.get("headers", ())
+    }
+
+    assert placed == {("post_evaluation", "201"), ("post_import", "202"), ("post_task", "201")}
 
 
 def test_no_model_comes_as_a_pair_for_input_and_output(contract: Contract) -> None:

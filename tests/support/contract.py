@@ -25,7 +25,7 @@ class Operation:
         self.pattern = re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)))
 
     def parameters(self, place: str) -> list[Mapping[str, Any]]:
-        """The declared parameters of a place: `path` or `query`."""
+        """The declared parameters of a place: `path`, `query` or `header`."""
         return [each for each in self.spec.get("parameters", ()) if each["in"] == place]
 
     @property
@@ -78,6 +78,9 @@ class Contract:
         told = f"{operation.id} answered {response.status_code}"
         declared = operation.spec["responses"].get(str(response.status_code))
         assert declared is not None, f"{told}, which is not declared: {response.text[:300]}"
+        told_of = {name.lower() for name in declared.get("headers", ())}
+        unnamed = {name.lower() for name in self.document["components"]["headers"]} & set(response.headers) - told_of
+        assert not unnamed, f"{told} with headers that are not declared: {unnamed}"
         if kind not in (JSON, PROBLEM) or len(response.content) > LARGEST_CHECKED:
             return
         assert kind in declared["content"], f"{told} as {kind}, which is not declared"

@@ -19,6 +19,7 @@ from app.api.deps import (
 )
 from app.api.evaluations import UNCHANGED_SINCE
 from app.api.examples import example
+from app.api.headers import carries
 from app.api.periods import period_code
 from app.api.problems import problems
 from app.api.reports.bodies import Line, Prose
@@ -188,7 +189,7 @@ def task_answer(row: TaskRow, on: date, status: int = 200, **headers: str) -> Re
     "/tasks",
     status_code=201,
     response_model=TaskOut,
-    responses={201: example(TASK), **problems(400, 401, 403, 413, 415, 422)},
+    responses={201: {**example(TASK), **carries("Location")}, **problems(400, 401, 403, 413, 415, 422)},
 )
 def post_task(caller: EvaluationsWriter, session: WriteSession, body: TaskBody) -> Response:
     """Order something of a unit. Written for the unit that orders, or for the assignee where none does."""
