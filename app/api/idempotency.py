@@ -6,27 +6,35 @@ may be kept only once its transaction has committed.
 """
 
 import hashlib
+import logging
 import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from fastapi import Response
 from fastapi.security.utils import get_authorization_scheme_param
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.problems import TOO_LARGE, problem
+from app.api.problems import AWAY, TOO_LARGE, from_database, problem
 from app.config import Settings
-from app.errors import AppError, Conflict, Fault, Invalid, Text, TooLarge
+from app.errors import AppError, Conflict, Fault, Invalid, Text, TooLarge, Unavailable
 from app.services import rights
 from app.store import idempotency as store
-from app.store.db import Database
+from app.store.db import LOCK_WAIT_MS, Database
 
+log = logging.getLogger("chiso")
 KEY = re.compile(r"[!-~]{1,200}")
 IN_MEMORY = 1_000_000
 CHUNK = 65_536
+TURN_MS = 250
+"""The write lock is asked for in turns of this length, and between them it is looked what has begun meanwhile."""
 UNKEPT = "unkept_answer"
 """In the request's state: whose key it carries and which, as long as its answer has not been kept."""
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -56,24 +64,27 @@ class Idempotency:
             return
         request = Request(scope, receive)
         key = request.headers.get("idempotency-key")
-        caller = None if key is None else await run_in_threadpool(self.caller_name, request)
-        if key is None or caller is None:  # without a known caller the route itself refuses
+        if key is None:
             await self.app(scope, receive, send)
             return
         try:
-            await self.once(request, caller, key, send)
+            await self.once(request, key, send)
         except AppError as error:
             await problem(error, scope)(scope, receive, send)
 
-    async def once(self, request: Request, caller: str, key: str, send: Send) -> None:
+    async def once(self, request: Request, key: str, send: Send) -> None:
         """Carry the request out, or answer it as before."""
+        caller = await run_in_threadpool(self.caller_name, request)
+        if caller is None:  # the route itself refuses
+            await self.app(request.scope, request.receive, send)
+            return
         if KEY.fullmatch(key) is None:
             fault = Fault("idempotency_key_invalid", BAD_KEY, parameter="Idempotency-Key")
             raise Invalid("idempotency_key_invalid", BAD_KEY, faults=[fault])
         with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
             await self.spool(request, body)
             same = fingerprint(request, body)
-            held = await run_in_threadpool(self.claim, caller, key, same)
+            held = await run_in_threadpool(self.begin, caller, key, same)
             if held is not None:
                 await replayed(held, same)(request.scope, request.receive, send)
                 return
@@ -86,12 +97,10 @@ class Idempotency:
         try:
             await self.app(request.scope, again(body), answer.take)
         finally:
-            if not 0 < answer.status < 500:
-                await run_in_threadpool(self.forget, name)
-            elif UNKEPT in request.scope["state"]:
-                await run_in_threadpool(self.keep, name, answer)
-        for message in answer.messages:
-            await send(message)
+            if UNKEPT in request.scope["state"] or answer.is_failure:
+                await run_in_threadpool(self.end, name, answer, request.scope["state"].get("version"))
+            for message in answer.messages:  # a failure's, too: what is raised besides is for the log
+                await send(message)
 
     async def spool(self, request: Request, body: IO[bytes]) -> None:
         """The body into a temporary file, in memory as long as it is small."""
@@ -107,28 +116,43 @@ class Idempotency:
         scheme, secret = get_authorization_scheme_param(request.headers.get("authorization"))
         if scheme.lower() != "bearer" or not secret:
             return None
-        with self.database.reading() as session:
+        with database_asked(), self.database.reading() as session:
             try:
                 return rights.identify(session, secret, self.settings.bootstrap_key).name
             except AppError:
                 return None
 
-    def claim(self, caller: str, key: str, same: str) -> store.KeptAnswer | None:
-        """Begin a request under a key; what is kept under it instead. An answer is read without waiting for writers."""
-        with self.database.reading() as session:
-            held = store.find_answer(session, caller, key)
-        if held is not None:
-            return held
-        with self.database.writing() as session:
-            return store.claim(session, caller, key, same)
+    def begin(self, caller: str, key: str, same: str) -> store.KeptAnswer | None:
+        """Begin a request under a key; what counts under it instead, which is read without waiting for writers.
 
-    def keep(self, name: tuple[str, str], answer: "Answer") -> None:
-        with self.database.writing() as session:
-            store.keep(session, *name, answer.status, answer.content_type, answer.body, answer.location)
+        The writer of the moment may be the first request under this very key, so it is waited for in short turns.
+        """
+        with database_asked():
+            for _ in range(LOCK_WAIT_MS // TURN_MS):
+                with self.database.reading() as session:
+                    held = store.find_held(session, caller, key)
+                if held is not None or self.claimed(caller, key, same):
+                    return held
+        raise Unavailable("database_unavailable", AWAY, headers={"Retry-After": "2"})
 
-    def forget(self, name: tuple[str, str]) -> None:
-        with self.database.writing() as session:
-            store.forget(session, *name)
+    def claimed(self, caller: str, key: str, same: str) -> bool:
+        """Whether the request could be begun in this turn."""
+        try:
+            with self.database.beside(wait_ms=TURN_MS) as session:
+                return store.claim(session, caller, key, same)
+        except OperationalError:
+            return False
+
+    def end(self, name: tuple[str, str], answer: "Answer", version: int | None) -> None:
+        """Keep the answer, or free the key for another try. Where that fails, the answer is none the less true."""
+        try:
+            with self.database.beside() as session:
+                if answer.is_failure:
+                    store.forget(session, *name)
+                else:
+                    store.keep(session, *name, answer.status, answer.headers(version), answer.body)
+        except (DBAPIError, PoolTimeout):
+            log.exception("the answer under an Idempotency-Key could not be kept")
 
 
 class Answer:
@@ -144,19 +168,14 @@ class Answer:
         self.messages.append(message)
 
     @property
-    def content_type(self) -> str:
-        """The media type that the answer was given with."""
-        return self.header(b"content-type") or ""
+    def is_failure(self) -> bool:
+        """Whether the service itself failed: the request may be tried again."""
+        return not 0 < self.status < 500
 
-    @property
-    def location(self) -> str | None:
-        """Where the answer says that what was made is found."""
-        return self.header(b"location")
-
-    def header(self, name: bytes) -> str | None:
-        """A header of the answer."""
-        value = dict(self.messages[0]["headers"]).get(name)
-        return None if value is None else str(value.decode("latin-1"))
+    def headers(self, version: int | None) -> list[tuple[str, str]]:
+        """What the answer says beside its body, with the version of the data that it made."""
+        made = [] if version is None else [(b"chiso-version", str(version).encode())]
+        return readable([*self.messages[0]["headers"], *made])
 
     @property
     def body(self) -> bytes:
@@ -170,8 +189,22 @@ def keep_with(session: Session, request: Request, answer: Response) -> None:
     """
     name: tuple[str, str] | None = request.scope["state"].pop(UNKEPT, None)
     if name is not None:
-        content_type, location = answer.headers["content-type"], answer.headers.get("location")
-        store.keep(session, *name, answer.status_code, content_type, bytes(answer.body), location)
+        store.keep(session, *name, answer.status_code, readable(answer.raw_headers), bytes(answer.body))
+
+
+def readable(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+    """Headers as text; the length of the body is told anew with every answer."""
+    decoded = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
+    return [(name, value) for name, value in decoded if name != "content-length"]
+
+
+@contextmanager
+def database_asked() -> Iterator[None]:
+    """Outside of the routes nobody else says that the database is away."""
+    try:
+        yield
+    except (DBAPIError, PoolTimeout) as error:
+        raise from_database(error) from error
 
 
 def again(file: IO[bytes]) -> Receive:
@@ -206,7 +239,7 @@ def replayed(held: store.KeptAnswer, same: str) -> Response:
         raise Invalid("idempotency_key_reused", REUSED)
     if not held.status:
         raise Conflict("idempotency_key_running", RUNNING, headers={"Retry-After": "2"})
-    headers = {"Idempotency-Replayed": "true", "Content-Type": held.content_type}
-    if held.location is not None:
-        headers["Location"] = held.location
-    return Response(held.body, held.status, headers)
+    answer = Response(held.body, held.status, {"Idempotency-Replayed": "true"})
+    for name, value in held.headers:
+        answer.headers.append(name, value)
+    return answer

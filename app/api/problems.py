@@ -150,6 +150,14 @@ def from_http(status: int, reason: str, scope: Mapping[str, Any]) -> AppError:
     return known.get(status, lambda: Malformed("request_unreadable", UNREADABLE, reason=reason))()
 
 
+def from_database(error: Exception) -> AppError:
+    """What the database would not do: passing where it is away, locked, full or shutting down."""
+    log.error("database: %s", error)
+    if isinstance(error, DBAPIError) and not _is_passing(error):
+        return _internal()
+    return Unavailable("database_unavailable", AWAY, headers={"Retry-After": "2"})
+
+
 def install(app: FastAPI) -> None:
     """Hand every failure that the application lets out to `problem`."""
 
@@ -171,10 +179,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(DBAPIError)
     @app.exception_handler(PoolTimeout)
     def away(request: Request, error: Exception) -> Response:
-        log.error("database: %s", error)
-        if isinstance(error, DBAPIError) and not _is_passing(error):
-            return problem(_internal(), request.scope)
-        return problem(Unavailable("database_unavailable", AWAY, headers={"Retry-After": "2"}), request.scope)
+        return problem(from_database(error), request.scope)
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> Response:

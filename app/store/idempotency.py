@@ -1,6 +1,10 @@
 """Answers kept under the keys that clients chose, so that a request sent twice is carried out once."""
 
-from sqlalchemy import delete, select, update
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import JSON, and_, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, LargeBinary, SQLModel
 
@@ -10,6 +14,7 @@ KEPT = 30 * 24 * 3600 * 1_000_000
 """µs that an answer is kept: 30 days."""
 LEASE = 15 * 60 * 1_000_000
 """µs after which a request that never ended is taken to have died with its process."""
+INSERTS: dict[str, Callable[..., Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 class KeptAnswer(SQLModel, table=True):
@@ -21,43 +26,38 @@ class KeptAnswer(SQLModel, table=True):
     request: str
     began_at: int = Field(sa_column=Column(BigInteger, nullable=False))
     status: int
-    content_type: str
+    headers: list[list[str]] = Field(sa_column=Column(JSON, nullable=False))
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    location: str | None = None
 
 
 KEPT_ANSWER = columns(KeptAnswer)
 
 
-def find_answer(session: Session, caller: str, key: str) -> KeptAnswer | None:
-    """The answer that is kept under a key."""
+def find_held(session: Session, caller: str, key: str) -> KeptAnswer | None:
+    """What counts under a key: an answer that is kept, or a request that began and has not ended."""
     mine = (KEPT_ANSWER.caller == caller, KEPT_ANSWER.key == key)
-    answered = (KEPT_ANSWER.status != 0, KEPT_ANSWER.began_at >= now(session) - KEPT)
-    return session.execute(select(KeptAnswer).where(*mine, *answered)).scalar()
-
-
-def claim(session: Session, caller: str, key: str, request: str) -> KeptAnswer | None:
-    """Begin a request under a key; what is already kept under it instead, if that still counts."""
     present = now(session)
-    session.execute(delete(KeptAnswer).where(KEPT_ANSWER.began_at < present - KEPT))
-    held = session.execute(select(KeptAnswer).where(KEPT_ANSWER.caller == caller, KEPT_ANSWER.key == key)).scalar()
-    if held is not None and (held.status or held.began_at > present - LEASE):
-        return held
-    if held is not None:
-        session.delete(held)
-        session.flush()
-    empty = KeptAnswer(caller=caller, key=key, request=request, began_at=present, status=0, content_type="", body=b"")
-    session.add(empty)
-    session.flush()
-    return None
+    answered = and_(KEPT_ANSWER.status != 0, KEPT_ANSWER.began_at >= present - KEPT)
+    running = and_(KEPT_ANSWER.status == 0, KEPT_ANSWER.began_at > present - LEASE)
+    return session.execute(select(KeptAnswer).where(*mine, or_(answered, running))).scalar()
 
 
-def keep(
-    session: Session, caller: str, key: str, status: int, content_type: str, body: bytes, location: str | None
-) -> None:
-    """The answer of a request that has ended; `location` is the header of that name, if it has one."""
+def claim(session: Session, caller: str, key: str, request: str) -> bool:
+    """Begin a request under a key; False where something counts under it already."""
+    present = now(session)
+    mine = and_(KEPT_ANSWER.caller == caller, KEPT_ANSWER.key == key)
+    dead = and_(mine, KEPT_ANSWER.status == 0, KEPT_ANSWER.began_at <= present - LEASE)
+    session.execute(delete(KeptAnswer).where(or_(dead, KEPT_ANSWER.began_at < present - KEPT)))
+    empty = {"caller": caller, "key": key, "request": request, "began_at": present}
+    insert = INSERTS[session.get_bind().dialect.name](KeptAnswer).values(**empty, status=0, headers=[], body=b"")
+    begun = session.execute(insert.on_conflict_do_nothing().returning(KEPT_ANSWER.key))
+    return begun.scalar() is not None
+
+
+def keep(session: Session, caller: str, key: str, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> None:
+    """The answer of a request that has ended."""
     mine = (KEPT_ANSWER.caller == caller, KEPT_ANSWER.key == key)
-    answer = {"status": status, "content_type": content_type, "body": body, "location": location}
+    answer = {"status": status, "headers": [list(each) for each in headers], "body": body}
     session.execute(update(KeptAnswer).where(*mine).values(answer))
 
 

@@ -76,3 +76,29 @@ def test_past_values_keep_their_facts_and_imports_learn_their_periods(unmigrated
     assert after == before == back
     told = [(id, held if isinstance(held, list) else json.loads(held)) for id, held in periods]
     assert told == [(1, ["2024-07"]), (2, ["2024-06", "2024-07"]), (3, [])]
+
+
+def test_answers_kept_before_are_replayed_with_the_headers_that_were_kept(unmigrated_url: str) -> None:
+    engine = make_engine(unmigrated_url)
+    made: dict[str, Any] = {"caller": "office", "request": "", "began_at": 1, "body": b"{}"}
+    with engine.execution_options(writer=True).begin() as connection:
+        config = config_of(connection)
+        command.upgrade(config, "0006")
+        add(connection, "kept_answers", key="a", status=202, content_type="application/json", location="/v1/x", **made)
+        add(connection, "kept_answers", key="b", status=0, content_type="", **made)
+        before = kept(connection, "content_type", "location")
+
+        command.upgrade(config, "0007")
+        headers = kept(connection, "headers")
+        command.downgrade(config, "0006")
+        back = kept(connection, "content_type", "location")
+    engine.dispose()
+
+    assert before == back
+    told = [held if isinstance(held, list) else json.loads(held) for (held,) in headers]
+    assert told == [[["content-type", "application/json"], ["location", "/v1/x"]], []]
+
+
+def kept(connection: Connection, *names: str) -> list[tuple[Any, ...]]:
+    rows = connection.execute(text(f"SELECT {', '.join(names)} FROM kept_answers ORDER BY key"))
+    return [tuple(row) for row in rows]

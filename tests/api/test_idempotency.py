@@ -1,0 +1,109 @@
+"""A repeated write is answered as it was first, word for word, and never waits for the first to end."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import update
+from starlette.types import Receive, Scope, Send
+
+from app.api.idempotency import Idempotency
+from app.config import Settings
+from app.store.db import Database
+from app.store.idempotency import KeptAnswer, claim
+from tests.make import BOOTSTRAP_KEY, a_commune, a_unit, bearer, some_figures, with_figures, with_units
+
+EVALUATION = {"period": "2024-07", "under": "H60", "levels": ["commune"]}
+WRITES: dict[str, tuple[str, Any, int]] = {
+    "applied": ("/v1/imports", some_figures("H60.100"), 200),
+    "refused": ("/v1/imports", some_figures("H60.999"), 422),
+    "drafted": ("/v1/evaluations", EVALUATION, 201),
+}
+OF_EACH_ANSWER = {"x-request-id", "idempotency-replayed"}
+
+
+@pytest.fixture(autouse=True)
+async def world(api: httpx.AsyncClient) -> None:
+    await with_units(api, [a_unit(), a_commune("H60.100")])
+    await with_figures(api, some_figures("H60.100", numerator=1))
+
+
+def said(headers: Mapping[str, str]) -> dict[str, str]:
+    """What a client reads in the headers, without what is new with every answer."""
+    return {name: value for name, value in headers.items() if name not in OF_EACH_ANSWER}
+
+
+@pytest.mark.parametrize("name", sorted(WRITES))
+async def test_a_replay_says_all_that_was_said_first(name: str, api: httpx.AsyncClient) -> None:
+    path, body, status = WRITES[name]
+    headers = {"Idempotency-Key": "again", "Accept-Language": "vi"}
+
+    first = await api.post(path, json=body, headers=headers)
+    again = await api.post(path, json=body, headers=headers)
+
+    assert (first.status_code, again.status_code, again.content) == (status, status, first.content)
+    assert again.headers["idempotency-replayed"] == "true"
+    assert said(again.headers) == said(first.headers)
+    assert ("chiso-version" in first.headers) == first.is_success
+
+
+async def test_while_the_first_request_runs_the_second_is_refused_without_waiting(
+    api: httpx.AsyncClient, database: Database
+) -> None:
+    request: dict[str, Any] = {"json": some_figures("H60.100"), "headers": {"Idempotency-Key": "slow"}}
+    await api.post("/v1/imports", **request)
+    with database.writing() as session:
+        session.execute(update(KeptAnswer).values(status=0))  # as if it had begun and not ended
+
+    with database.writing():  # as the first request does meanwhile
+        answer = await asyncio.wait_for(api.post("/v1/imports", **request), timeout=5)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_key_running")
+    assert answer.headers["retry-after"] == "2"
+
+
+async def test_of_two_requests_that_arrive_at_once_one_is_carried_out(api: httpx.AsyncClient) -> None:
+    request: dict[str, Any] = {"json": some_figures("H60.100"), "headers": {"Idempotency-Key": "twice"}}
+
+    answers = await asyncio.gather(*(api.post("/v1/imports", **request) for _ in range(4)))
+
+    carried_out = [each for each in answers if each.is_success and "idempotency-replayed" not in each.headers]
+    refused = [each.json()["code"] for each in answers if not each.is_success]
+    assert len(carried_out) == 1
+    assert set(refused) <= {"idempotency_key_running"}
+    assert len((await api.get("/v1/imports")).json()["items"]) == 2
+
+
+async def test_a_key_whose_request_could_not_begin_is_free(
+    api: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.api.idempotency.LOCK_WAIT_MS", 500)
+    headers = {"Idempotency-Key": "later"}
+
+    with database.writing() as session:
+        claim(session, "bootstrap", "later", "")  # on PostgreSQL, too, the key is not to be had
+        busy = await api.post("/v1/imports", json=some_figures("H60.100"), headers=headers)
+        session.rollback()
+    after = await api.post("/v1/imports", json=some_figures("H60.100"), headers=headers)
+
+    assert (busy.status_code, busy.json()["code"]) == (503, "database_unavailable")
+    assert (after.status_code, "idempotency-replayed" in after.headers) == (200, False)
+
+
+async def test_a_failure_is_told_and_its_key_is_free(database: Database, settings: Settings) -> None:
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 500, "headers": []})
+        await send({"type": "http.response.body", "body": b"recorded"})
+        raise RuntimeError("for the log")
+
+    async def with_state(scope: Scope, receive: Receive, send: Send) -> None:
+        await Idempotency(broken, database, settings)({**scope, "state": {}}, receive, send)
+
+    headers = {**bearer(BOOTSTRAP_KEY), "Idempotency-Key": "broken"}
+    transport = httpx.ASGITransport(app=with_state, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
+        answers = [await client.post("/v1/imports") for _ in range(2)]
+
+    assert [(each.status_code, each.content) for each in answers] == [(500, b"recorded")] * 2
