@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -158,6 +159,12 @@ def from_database(error: Exception) -> AppError:
     return Unavailable("database_unavailable", AWAY, headers={"Retry-After": "2"})
 
 
+def methods_at(app: FastAPI, path: str) -> set[str]:
+    """Every method that is taken at a path, by whichever of its routes. Mounted files are only read."""
+    found = [each for each in iter_route_contexts(app.routes) if each.path_regex.match(path)]
+    return {method for each in found for method in each.methods or ("GET",)}
+
+
 def install(app: FastAPI) -> None:
     """Hand every failure that the application lets out to `problem`."""
 
@@ -174,6 +181,8 @@ def install(app: FastAPI) -> None:
         answer = problem(from_http(error.status_code, str(error.detail), request.scope), request.scope)
         for name, value in (error.headers or {}).items():
             answer.headers.setdefault(name, value)
+        if error.status_code == 405:
+            answer.headers["Allow"] = ", ".join(sorted(methods_at(app, request.scope["path"])))
         return answer
 
     @app.exception_handler(DBAPIError)

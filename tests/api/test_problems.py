@@ -52,12 +52,25 @@ async def test_what_is_not_there_is_a_problem_and_no_redirect(path: str, api: ht
     assert len(answer.content) < 1000
 
 
-@pytest.mark.parametrize(("method", "path"), [("DELETE", "/v1/units"), ("POST", "/readyz"), ("POST", "/v1/units/H60")])
-async def test_a_wrong_method_names_the_right_ones(method: str, path: str, api: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/v1/units", "GET, HEAD"),
+        ("POST", "/readyz", "GET, HEAD"),
+        ("POST", "/v1/units/H60", "GET, PATCH, PUT, HEAD"),
+        ("DELETE", "/v1/imports", "GET, POST, HEAD"),
+        ("PUT", "/v1/imports/1/undo", "POST"),
+        ("POST", "/v1/periods/2024/lock", "DELETE, PUT"),
+        ("POST", "/static/docs/index.html", "GET, HEAD"),
+    ],
+)
+async def test_a_wrong_method_names_all_the_right_ones(
+    method: str, path: str, allowed: str, api: httpx.AsyncClient
+) -> None:
     answer = await api.request(method, path)
 
     assert (answer.status_code, told(answer)["code"]) == (405, "method_not_allowed")
-    assert "GET" in answer.headers["allow"]
+    assert answer.headers["allow"] == allowed
 
 
 @pytest.mark.parametrize(
