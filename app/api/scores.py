@@ -133,7 +133,7 @@ class Ranks(BaseModel):
 
 
 class InputOut(BaseModel):
-    """A figure that a rule read, and where it was found."""
+    """A figure that a rule read, and where it was found; of a ratio `value` is the percentage, stated or derived."""
 
     indicator: str
     numerator: float | None

@@ -71,12 +71,14 @@ async def test_an_explained_score_names_each_figure_with_its_source_and_moment(a
     found = await fetched(api, "/v1/scores/H60.101/2026-08")
 
     [node] = [each for each in nodes(found["criteria"]) if each["code"] == "3.6"]
+    [listed] = (await fetched(api, "/v1/values", unit="H60.101"))["items"]
     assert node["points"] == 5.05
+    assert node["inputs"][0]["value"] == listed["value"]
     assert node["inputs"] == [
         {
             "indicator": "paid_dossiers",
             **counts,
-            "value": None,
+            "value": 84.21,
             "source": "national_portal",
             "observed_at": LOOKED_UP,
         }

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from app.domain.frameworks.framework import Criterion, Framework, Name
 from app.domain.frameworks.rules import AnyRule, Deduction, Ratio, Reported, Steps, Sum, WeightedMean
+from app.domain.intake.weighing import derived_rate
 from app.domain.scoring.arithmetic import DECIMALS, unscaled
 from app.domain.scoring.board import Board, Scored, State
 from app.domain.scoring.points import Column
@@ -30,7 +31,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A figure that the node's rule read; what is not known is None."""
+    """A figure that the node's rule read; what is not known is None. `value` of bare counts is what they make."""
 
     indicator: str
     numerator: Decimal | None
@@ -71,17 +72,22 @@ class _Case:
     unit: int
 
     def input(self, indicator: str) -> Input:
-        column, origin = self.columns.get(indicator), self.origins.get(indicator)
-        counted = column is not None and bool(column.has_counts[self.unit])
-        stated = column is not None and bool(column.has_value[self.unit])
-        return Input(
-            indicator,
-            unscaled(int(column.numerator[self.unit]), DECIMALS) if column is not None and counted else None,
-            unscaled(int(column.denominator[self.unit]), DECIMALS) if column is not None and counted else None,
-            unscaled(int(column.value[self.unit]), DECIMALS) if column is not None and stated else None,
-            origin.source if origin else None,
-            origin.observed_at if origin else None,
+        origin = self.origins.get(indicator)
+        numerator, denominator, value = (
+            None if figure is None else unscaled(figure, DECIMALS) for figure in self._figures(indicator)
         )
+        source, observed_at = (origin.source, origin.observed_at) if origin else (None, None)
+        return Input(indicator, numerator, denominator, value, source, observed_at)
+
+    def _figures(self, indicator: str) -> tuple[int | None, int | None, int | None]:
+        """Numerator, denominator and value ×10⁴; where only counts are known, the value that a list of values shows."""
+        column, unit = self.columns.get(indicator), self.unit
+        numerator = denominator = None
+        if column is not None and column.has_counts[unit]:
+            numerator, denominator = int(column.numerator[unit]), int(column.denominator[unit])
+        if column is not None and column.has_value[unit]:
+            return numerator, denominator, int(column.value[unit])
+        return numerator, denominator, derived_rate(numerator, denominator)
 
     def points(self, node: Scored, decimals: int) -> Decimal | None:
         return unscaled(int(node.points[self.unit]), decimals) if node.known[self.unit] else None

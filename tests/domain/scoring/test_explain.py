@@ -214,6 +214,13 @@ def test_inputs_carry_figures_source_moment_and_the_rules_legal_reference() -> N
     assert (read.source, read.observed_at, node.legal_ref) == ("manual", moment, "766/QĐ-TTg")
 
 
+@pytest.mark.parametrize(("cell", "value"), [("49/647", Decimal("7.57")), ("0/0", None), ("0/5", Decimal(0))])
+def test_bare_counts_carry_the_percentage_that_they_make(cell: Cell, value: Decimal | None) -> None:
+    [read] = only(ratio("x"), cell).inputs
+
+    assert read.value == value
+
+
 @given(st.data())
 @settings(max_examples=120, deadline=None)
 def test_every_printed_equation_is_what_was_computed(data: st.DataObject) -> None:
