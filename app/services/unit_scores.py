@@ -22,6 +22,7 @@ from app.services.scores import (
     shown_groups,
 )
 from app.store import units as units_store
+from app.store.frameworks import indicator_kinds
 from app.store.units import UNKNOWN, Moment
 
 NO_FIGURES = Text(
@@ -56,7 +57,7 @@ def explained(session: Session, caller: Caller, code: str, question: Question) -
         raise NotFound("no_figures", NO_FIGURES, unit=code, framework=framework.id, period=question.period.code)
     compared = compared_with(session, now, asked, cohort, hidden=cohort.within is not None)
     origins = {name: origin for name, each in now.figures.items() if (origin := each.origin(row)) is not None}
-    tree = explain(now.board, now.columns(), row, origins)
+    tree = explain(now.board, now.columns(), row, origins, indicator_kinds(session))
     return {
         "unit": described(unit),
         "period": question.period.code,

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from app.services.rights import Scope
-from tests.make import a_commune, a_unit, with_units
+from tests.make import a_commune, a_framework, a_unit, with_units
 
 Client = httpx.AsyncClient
 LOOKED_UP = "2026-10-01T00:00:00Z"
@@ -86,6 +86,19 @@ async def test_an_explained_score_names_each_figure_with_its_source_and_moment(a
     missing = [each["code"] for each in nodes(found["criteria"]) if "missing" in each["flags"]]
     assert "1.1" in missing
     assert "incomplete" in found["flags"]
+
+
+@pytest.mark.usefixtures("provinces")
+async def test_a_rate_that_another_framework_describes_is_said_in_percent(api: Client) -> None:
+    [criterion] = a_framework()["criteria"]
+    rule = {"kind": "ratio", "indicator": "paid_dossiers", "full_at": 100}
+    borrowing = a_framework(indicators=[], criteria=[{**criterion, "rules": [rule]}])
+    assert (await api.post("/v1/frameworks", json=borrowing)).status_code == 201
+    await with_figures(api, figure("H60.101", "2026-08", "paid_dossiers", value="33,33"))
+
+    found = await fetched(api, "/v1/scores/H60.101/2026-08", framework="mot_cua")
+
+    assert found["criteria"][0]["sentence"] == "Đúng hạn: đạt 33,33 % của 100 điểm = 33,33 điểm"
 
 
 @pytest.mark.usefixtures("provinces")

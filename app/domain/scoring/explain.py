@@ -69,6 +69,7 @@ class _Case:
     board: Board
     columns: Mapping[str, Column]
     origins: Mapping[str, Origin]
+    kinds: Mapping[str, str]
     unit: int
 
     def input(self, indicator: str) -> Input:
@@ -119,9 +120,14 @@ class _Facts:
         return Reading(self.input.numerator, self.input.denominator, self.input.value)
 
 
-def explain(board: Board, columns: Mapping[str, Column], unit: int, origins: Mapping[str, Origin]) -> Explained:
-    """The whole tree of one unit, the total at its root; `columns` are those the board was scored from."""
-    case, framework = _Case(board, columns, origins, unit), board.framework
+def explain(
+    board: Board, columns: Mapping[str, Column], unit: int, origins: Mapping[str, Origin], kinds: Mapping[str, str]
+) -> Explained:
+    """The whole tree of one unit, the total at its root; `columns` are those the board was scored from.
+
+    `kinds` of all indicators: a framework may use one that only another framework describes.
+    """
+    case, framework = _Case(board, columns, origins, kinds, unit), board.framework
     children = tuple(_explain(case, top) for top in framework.criteria)
     facts = _facts(case, framework, board.total, framework.rounding.total, children)
     return _explained(case, "total", facts, bool(board.incomplete[unit]), children)
@@ -255,11 +261,10 @@ def _words(case: _Case, facts: _Facts, language: Language) -> Words:
 def _figure_words(case: _Case, facts: _Facts, rule: Ratio | Steps | Deduction) -> dict[str, str | Decimal | Quantity]:
     """The figure and the numbers of the rule, with a percent sign where they are percentages."""
     reading = facts.reading
-    kinds = {indicator.code: indicator.kind for indicator in case.board.framework.indicators}
     counts = None
     if reading.numerator is not None and reading.denominator is not None:
         counts = (reading.numerator, reading.denominator)
-    percent = counts is not None or kinds.get(rule.indicator) == "ratio"
+    percent = counts is not None or case.kinds.get(rule.indicator) == "ratio"
     words: dict[str, str | Decimal | Quantity] = {"figure": Quantity(reading.exact, percent, counts)}
     if isinstance(rule, Ratio):
         full, start = Quantity(Fraction(rule.full_at), percent), Quantity(Fraction(rule.from_), percent)

@@ -20,15 +20,19 @@ from tests.support.cohorts import Cell, a_criterion, a_framework, columns_of, ex
 
 def explained(framework: Framework, level: Any = "commune", **cells: Cell) -> Explained:
     columns = columns_of({code: [cell] for code, cell in cells.items()})
-    return explain(score(framework, level, columns, 1), columns, 0, {})
+    return explain(score(framework, level, columns, 1), columns, 0, {}, kinds(framework))
+
+
+def kinds(framework: Framework) -> dict[str, str]:
+    return {each.code: each.kind for each in framework.indicators}
 
 
 def only(rule: dict[str, Any] | None, cell: Cell, **overrides: Any) -> Explained:
     """The single criterion of a framework, worth 22 points, scored from the indicator `x`."""
     name = {"vi": "Số hóa hồ sơ", "en": "Digitization"}
-    kinds = [{"code": "x", "kind": overrides.pop("indicator_kind", "ratio"), "name": {"vi": "x"}}]
+    indicators = [{"code": "x", "kind": overrides.pop("indicator_kind", "ratio"), "name": {"vi": "x"}}]
     criterion = a_criterion("one", 22, *([rule] if rule else []), **{"name": name, **overrides})
-    return explained(a_framework(criterion, indicators=kinds), x=cell).criteria[0]
+    return explained(a_framework(criterion, indicators=indicators), x=cell).criteria[0]
 
 
 def every(node: Explained) -> Iterator[Explained]:
@@ -206,7 +210,7 @@ def test_inputs_carry_figures_source_moment_and_the_rules_legal_reference() -> N
     framework = a_framework(a_criterion("one", 6, ratio("x", legal_ref="766/QĐ-TTg"), legal_ref="criterion"))
     columns = columns_of({"x": ["3/4=75.1"]})
 
-    node = explain(score(framework, "commune", columns, 1), columns, 0, {"x": Origin("manual", moment)}).criteria[0]
+    node = explain(score(framework, "commune", columns, 1), columns, 0, {"x": Origin("manual", moment)}, {}).criteria[0]
 
     read = node.inputs[0]
     assert (read.indicator, read.value) == ("x", Decimal("75.1"))
@@ -227,7 +231,7 @@ def test_every_printed_equation_is_what_was_computed(data: st.DataObject) -> Non
     framework = data.draw(frameworks())
     columns = columns_of({code: [data.draw(CELL)] for code in sorted(indicators(framework))})
 
-    root = explain(score(framework, "commune", columns, 1), columns, 0, {})
+    root = explain(score(framework, "commune", columns, 1), columns, 0, {}, kinds(framework))
 
     for node in every(root):
         places = framework.rounding.total if node is root else framework.rounding.component
