@@ -12,15 +12,14 @@ from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day
 from app.domain.scoring.board import Board
 from app.domain.scoring.score import score
-from app.errors import NotFound
 from app.services.boards import Cohort, load_sheet
 from app.services.frameworks import load_framework
-from app.services.rights import Caller, outside, sees_all, sees_some
+from app.services.rights import Caller, outside, require_readable, sees_all
 from app.services.scores import NOW, share
 from app.store import units as units_store
 from app.store.db import last_change, now
 from app.store.periods import find_due
-from app.store.units import UNKNOWN, Moment
+from app.store.units import Moment
 from app.store.values import Clocks
 
 EVERY = 1_000_000
@@ -76,11 +75,10 @@ def due(session: Session, period: Period) -> dict[str, Any]:
 
 
 def expected_units(session: Session, caller: Caller, question: Question) -> list[Any]:
-    """The units active in the period, with or without figures; NotFound for a cohort the caller may see nothing of."""
+    """The units active in the period, with or without figures; NotFound for an `under` that it may not see."""
     if question.under is not None:
         units_store.get_unit_row(session, question.under, Moment(question.clocks.as_of))
-        if not sees_some(session, caller, question.under):
-            raise NotFound("unit_unknown", UNKNOWN, code=question.under)
+        require_readable(session, caller, question.under)
     moment = Moment(question.clocks.as_of, period=question.period)
     found = units_store.list_units(session, moment=moment, level=question.level, under=question.under, limit=EVERY)
     hidden = outside(session, caller, [unit.code for unit in found])

@@ -22,12 +22,12 @@ from app.domain.scoring.arithmetic import DECIMALS, Ints
 from app.errors import NotFound
 from app.services import boards
 from app.services.frameworks import load_framework
-from app.services.rights import Caller, sees_all, sees_some
+from app.services.rights import Caller, require_readable, sees_all
 from app.store import frameworks as frameworks_store
 from app.store import units as units_store
 from app.store import values as values_store
 from app.store.db import remembered
-from app.store.units import UNKNOWN, Moment, get_unit_row
+from app.store.units import Moment, get_unit_row
 from app.store.values import Clocks
 
 EVERY = 1_000_000
@@ -59,11 +59,10 @@ class Found:
 
 
 def find(session: Session, caller: Caller, question: Question, *, after: Sequence[str] | None, limit: int) -> Found:
-    """At most `limit` findings behind the key `after`. NotFound for a unit that the caller may see nothing of."""
+    """At most `limit` findings behind the key `after`. NotFound for an `under` that the caller may not see."""
     if question.under is not None:
         get_unit_row(session, question.under, Moment(question.clocks.as_of))
-        if not sees_some(session, caller, question.under):
-            raise NotFound("unit_unknown", UNKNOWN, code=question.under)
+        require_readable(session, caller, question.under)
     within = None if sees_all(session, caller, question.under) else caller.unit
     framework = _framework(session, question)
     levels = LEVELS if question.level is None else (question.level,)

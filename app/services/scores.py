@@ -20,9 +20,9 @@ from app.domain.vietnamese import sort_key as vietnamese_order
 from app.errors import Fault, Invalid, NotFound, Text
 from app.services.boards import Cohort, Sheet, load_sheet
 from app.services.frameworks import in_force, load_framework
-from app.services.rights import Caller, sees_all, sees_some
+from app.services.rights import Caller, require_readable, sees_all
 from app.store.db import last_change
-from app.store.units import UNKNOWN, Moment, get_unit_row
+from app.store.units import Moment, get_unit_row
 from app.store.values import Clocks
 
 NOW = Clocks()
@@ -63,11 +63,10 @@ class Comparison:
 
 
 def board(session: Session, caller: Caller, question: Question) -> tuple[Comparison, dict[str, Any]]:
-    """The scored cohort, and what is said about it as a whole. NotFound for a cohort the caller may see nothing of."""
+    """The scored cohort, and what is said about it as a whole. NotFound for an `under` that it may not see."""
     if question.under is not None:
         get_unit_row(session, question.under, Moment(question.clocks.as_of))
-        if not sees_some(session, caller, question.under):
-            raise NotFound("unit_unknown", UNKNOWN, code=question.under)
+        require_readable(session, caller, question.under)
     hidden = not sees_all(session, caller, question.under)
     cohort = Cohort(question.level, question.under, caller.unit if hidden else None)
     framework = load_framework(session, question.framework, question.period)

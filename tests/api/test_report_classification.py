@@ -174,12 +174,14 @@ async def test_live_data_need_a_key_and_a_period(api: Client, anonymous: Client,
 async def test_a_key_of_a_subtree_sees_its_units_without_their_ranks(as_key: CallerMaker) -> None:
     key = as_key(Scope.VALUES_READ, unit=A)
 
-    (level,) = (await report(key, "classification", **LIVE))["levels"]
+    found = await report(key, "classification", period="2024-07", framework="qd766@2022", level="commune")
 
+    (level,) = found["levels"]
     assert [(item["unit"]["code"], item["rank"], item["total"]) for item in level["items"]] == [(A, None, 90)]
     assert level["items"][0]["flags"] == ["cohort_hidden"]
     assert (level["of"], level["missing"]) == (1, 0)
-    assert (await refused(key, period="2024-07", under="H19"))[:2] == (404, "unit_unknown")
+    for outside in ("H19", "H60"):
+        assert (await refused(key, period="2024-07", under=outside))[:2] == (404, "unit_unknown")
 
 
 async def test_a_draft_is_not_there_for_the_public_and_a_withdrawn_one_is_gone(

@@ -206,7 +206,8 @@ async def test_where_the_rules_compute_nothing_there_is_nothing_to_compare(api: 
 async def test_a_key_of_a_subtree_sees_its_units_alone(api: Client, as_key: CallerMaker) -> None:
     await with_figures(api, [*both(A, "overdue_dossiers", 4, 5), *both(B, "overdue_dossiers", 1, 2), *components(B)])
 
-    told = await report(as_key(Scope.VALUES_READ, unit=A), "reconciliation", **RULES)
+    asked = {"period": "2024-07", "framework": "qd766@2026"}
+    told = await report(as_key(Scope.VALUES_READ, unit=A), "reconciliation", **asked)
 
     assert states(told) == [(A, "overdue_dossiers", "differs")]
     assert told["points"]["items"] == []

@@ -326,7 +326,7 @@ async def test_a_subtree_key_is_told_no_place_in_a_cohort_that_it_may_not_see(
     await with_figures(api, totals("2024-07", {"H60.101": "90", "H60.102": "80"}))
     commune = as_key(Scope.VALUES_READ, unit="H60.102")
 
-    found = await board(commune)
+    found = (await commune.get("/v1/scores", params={"period": "2024-07", "level": "commune"})).json()
 
     [item] = found["items"]
     assert item["unit"]["code"] == "H60.102"
@@ -334,6 +334,22 @@ async def test_a_subtree_key_is_told_no_place_in_a_cohort_that_it_may_not_see(
     assert item["tied"] is None
     assert item["total"] == 80
     assert "cohort_hidden" in item["flags"]
+
+
+@pytest.mark.usefixtures("province")
+async def test_the_cohort_under_a_unit_above_the_subtree_of_a_key_is_not_found(
+    api: Client, as_key: Callable[..., Client]
+) -> None:
+    await with_figures(api, totals("2024-07", {"H60.101": "90", "H60.102": "80"}))
+    commune = as_key(Scope.VALUES_READ, unit="H60.102")
+    query = {"period": "2024-07", "level": "commune", "under": "H60"}
+
+    for path in ("/v1/scores", "/v1/findings", "/v1/values", "/v1/reports/classification"):
+        asked = {
+            name: value for name, value in query.items() if name != "level" or path != "/v1/reports/classification"
+        }
+        answer = await commune.get(path, params=asked)
+        assert (path, answer.status_code, answer.json()["code"]) == (path, 404, "unit_unknown")
 
 
 @pytest.mark.usefixtures("province")

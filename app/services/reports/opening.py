@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from app.errors import Fault, Invalid, NotFound, Text
+from app.errors import Fault, Invalid, Text
 from app.services import evaluations, rights
 from app.services.frozen import Content
 from app.services.reports.frozen_ground import FrozenGround
@@ -11,7 +11,7 @@ from app.services.reports.live_ground import LiveGround
 from app.services.rights import Caller, Scope
 from app.store import evaluations as evaluations_store
 from app.store.db import remembered
-from app.store.units import UNKNOWN, Moment, get_unit_row
+from app.store.units import Moment, get_unit_row
 
 PERIOD_NEEDED = Text(
     "Name the `period`, or the `evaluation` whose report is wanted.",
@@ -32,8 +32,7 @@ def ground_of(session: Session, caller: Caller, asked: Asked) -> Ground:
         raise Invalid("period_needed", PERIOD_NEEDED, faults=[fault])
     if asked.under is not None:
         get_unit_row(session, asked.under, Moment(asked.clocks.as_of))
-        if not rights.sees_some(session, caller, asked.under):
-            raise NotFound("unit_unknown", UNKNOWN, code=asked.under)
+        rights.require_readable(session, caller, asked.under)
     return LiveGround(session, caller, asked)
 
 
