@@ -1,4 +1,4 @@
-"""Answers: JSON written exactly, the same rows as CSV, XLSX or NDJSON, and figures as JSON-stat."""
+"""Answers: JSON written exactly, its items as NDJSON, the same rows as CSV or XLSX, and figures as JSON-stat."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -15,14 +15,15 @@ from app.formats.xlsx import to_workbook
 
 TableFormat = Literal["json", "csv", "xlsx", "ndjson"]
 FormatParameter = Annotated[
-    TableFormat | None, Query(description="The table as JSON (default), CSV, XLSX or NDJSON; else by `Accept`.")
+    TableFormat | None,
+    Query(description="JSON (default), its items as NDJSON, or the table as CSV or XLSX; else by `Accept`."),
 ]
 DatasetFormat = Literal["json", "csv", "xlsx", "ndjson", "json-stat", "jsonstat"]
 DatasetFormatParameter = Annotated[
     DatasetFormat | None,
     Query(
-        description="The table as JSON (default), CSV, XLSX or NDJSON, its figures as JSON-stat 2.0 (`jsonstat` is the "
-        "same); else by `Accept`."
+        description="JSON (default), its items as NDJSON, the table as CSV or XLSX, or its figures as JSON-stat 2.0 "
+        "(`jsonstat` is the same); else by `Accept`."
     ),
 ]
 MEDIA: dict[DatasetFormat, str] = {
@@ -85,8 +86,8 @@ class Page:
 
     @property
     def flat(self) -> bool:
-        """Whether the rows leave as a table, one column beside the other."""
-        return self.format not in ("json", "json-stat")
+        """Whether the rows leave as a table for people, one column beside the other."""
+        return self.format in ("csv", "xlsx")
 
     def send(
         self,
@@ -112,23 +113,14 @@ class Page:
             return dataset_answer(cube(sent), cursor, headers)
         if sheets is not None and self.format == "xlsx":
             return file_answer(self.name, "xlsx", to_workbook(sheets(sent)), headers)
-        return table(self.name, self.format, self.columns, sent, headers)
+        if self.format == "ndjson":
+            return lines_answer(self.name, sent, headers)
+        shown = Table(self.name, self.name, self.columns, sent)
+        return file_answer(self.name, self.format, written(shown, self.format), headers)
 
     def _next(self, cursor: str) -> str:
         url = self.request.url.include_query_params(cursor=cursor)
         return f"{url.path}?{url.query}"
-
-
-def table(
-    name: str,
-    format: DatasetFormat,
-    columns: Sequence[Column],
-    rows: Rows,
-    headers: Mapping[str, str] | None = None,
-) -> Response:
-    """Rows as a file in one of the tabular formats."""
-    content = written(Table(name, name, columns, rows), format)
-    return file_answer(name, format, content, headers)
 
 
 def dataset_answer(cube: Cube, cursor: str | None, headers: Mapping[str, str]) -> Response:
@@ -138,12 +130,13 @@ def dataset_answer(cube: Cube, cursor: str | None, headers: Mapping[str, str]) -
 
 
 def written(table: Table, format: DatasetFormat) -> bytes:
-    """A table in one of the tabular formats."""
-    if format == "xlsx":
-        return to_workbook([table])
-    if format == "csv":
-        return b"".join(to_csv(table.columns, table.rows))
-    return b"".join(to_ndjson(table.rows))
+    """A table as a file for people: CSV, or a workbook with it alone."""
+    return to_workbook([table]) if format == "xlsx" else b"".join(to_csv(table.columns, table.rows))
+
+
+def lines_answer(name: str, items: Rows, headers: Mapping[str, str] | None = None) -> Response:
+    """Objects of the JSON answer, one a line, as they are."""
+    return file_answer(name, "ndjson", b"".join(to_ndjson(items)), headers)
 
 
 def file_answer(name: str, format: DatasetFormat, content: bytes, headers: Mapping[str, str] | None = None) -> Response:

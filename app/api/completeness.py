@@ -115,6 +115,6 @@ def read_completeness(
     after = place[0] if place else ""
     asked = [item for item in items if reported is None or item["reported"] == reported]
     rest = [item for item in asked if item["unit"]["code"] > after][: page.reach]
-    if page.format != "json":
+    if page.flat:
         rest = [flat(item) for item in rest]
     return page.send(rest, lambda item: [item["unit"]["code"]], about)

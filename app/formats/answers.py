@@ -45,8 +45,8 @@ def to_csv(columns: Sequence[Column], rows: Iterable[RowOut]) -> Iterator[bytes]
 
 
 def to_ndjson(rows: Iterable[RowOut]) -> Iterator[bytes]:
-    """One JSON object a line. Keys may be members of a StrEnum, which are text to Python and not to orjson."""
-    lines = (write_json({str(key): value for key, value in row.items()}) for row in rows)
+    """One JSON object a line."""
+    lines = map(write_json, rows)
     while batch := list(islice(lines, ROWS_AT_ONCE)):
         yield b"\n".join(batch) + b"\n"
 

@@ -244,7 +244,7 @@ async def test_a_strange_name_passes_through_every_format(api: httpx.AsyncClient
     sheets = load_workbook(io.BytesIO((await api.get(address, params={**LIVE, "format": "xlsx"})).content))
 
     assert row["Đơn vị"] == f"'{name}"
-    assert line["name"] == name
+    assert line["unit"]["name"] == name
     assert (await one(api))["sentence"] == f"01 cơ quan, đơn vị không đạt: {name}."
     cells = {cell.value: cell.data_type for row in sheets["Đơn vị không đạt chỉ tiêu"] for cell in row}
     assert cells[name] == "s"

@@ -102,7 +102,6 @@ def test_members_of_an_enumeration_name_columns_as_other_text_does() -> None:
 
     rows: list[dict[str, object]] = [{State.LATE: 1}]
 
-    assert list(to_ndjson(rows)) == [b'{"late":1}\n']
     assert b"".join(to_csv([Column("late", "Trễ")], rows)).decode("utf-8-sig") == "Trễ\r\n1\r\n"
 
 

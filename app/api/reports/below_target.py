@@ -37,6 +37,7 @@ class UnitBelow(BaseModel):
     Compared exactly, by the counts where they are known; value and gap are rounded half up to be printed.
     """
 
+    indicator: str
     unit: UnitBrief
     value: Number
     numerator: Number | None
@@ -51,6 +52,7 @@ class UnitBelow(BaseModel):
 class UnitMissing(BaseModel):
     """A unit with a target and nothing to hold against it: no figure, or 0/0."""
 
+    indicator: str
     unit: UnitBrief
     target: Number
     target_of: TargetOf

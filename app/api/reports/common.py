@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel
 
-from app.api.answers import TableFormat, answer, file_answer, wanted_format, written
+from app.api.answers import TableFormat, answer, file_answer, lines_answer, wanted_format, written
 from app.api.deps import ClockParameter, ClocksDep, PublicReader, ReadSession, SettingsDep, instant
 from app.api.evaluations import IfNoneMatch, lasting
 from app.api.periods import period_code
@@ -88,7 +88,8 @@ class Sending:
         request: Request,
         settings: SettingsDep,
         format: Annotated[
-            TableFormat | None, Query(description="JSON (default), CSV, XLSX or NDJSON; else by `Accept`.")
+            TableFormat | None,
+            Query(description="JSON (default), its objects as NDJSON, or CSV, XLSX; else by `Accept`."),
         ] = None,
         table: TableParameter = None,
         if_none_match: IfNoneMatch = None,
@@ -112,6 +113,8 @@ class Sending:
             tables = report.tables if self.table is None else [chosen]
             return file_answer(report.name, "xlsx", to_workbook(tables))
         name = report.name if chosen is report.tables[0] else f"{report.name}-{chosen.code}"
+        if self.format == "ndjson":
+            return lines_answer(name, report.lines[chosen.code])
         return file_answer(name, self.format, written(chosen, self.format))
 
 

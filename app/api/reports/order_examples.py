@@ -33,6 +33,7 @@ PUBLICATION_REPORT: dict[str, Any] = {
             "name": "kết quả",
             "levels": [
                 {
+                    "subject": "results",
                     "level": "province",
                     "name": "Tỉnh, thành phố",
                     "of": 1,
@@ -43,6 +44,7 @@ PUBLICATION_REPORT: dict[str, Any] = {
                     "sentence": SENTENCE,
                     "items": [
                         {
+                            "subject": "results",
                             "unit": SCORED_UNIT,
                             **{name: PUBLICATION_STATED[name] for name in ("due_on", "published_on", "url", "note")},
                             "legal_ref": PUBLICATION_STATED["legal_ref"],

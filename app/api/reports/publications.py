@@ -179,6 +179,7 @@ def read_publications(
 class ObligedUnit(BaseModel):
     """A unit and what became of its duty; `days_late` is null where no day was set."""
 
+    subject: str
     unit: UnitBrief
     due_on: date | None
     published_on: date | None
@@ -192,6 +193,7 @@ class ObligedUnit(BaseModel):
 class PublicationLevel(BaseModel):
     """A level: published (in time) + late + overdue + pending = of; the sentence as a letter prints it."""
 
+    subject: str
     level: Level
     name: str
     of: int

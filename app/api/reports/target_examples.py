@@ -29,6 +29,7 @@ BELOW_TARGET: dict[str, Any] = {
             "missing": 0,
             "items": [
                 {
+                    "indicator": "dossier_sync",
                     "unit": SCORED_UNIT,
                     "value": 98.83,
                     "numerator": 25775,

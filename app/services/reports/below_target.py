@@ -23,7 +23,7 @@ from app.services.reports.classification import LEVEL_NAMES
 from app.services.reports.ground import Ground
 from app.services.reports.headings import heading
 from app.services.reports.indicators import get_indicator, known_indicators
-from app.services.reports.report import Report
+from app.services.reports.report import Report, without
 from app.services.values import DERIVED_DECIMALS, decimal_of
 
 Sort = Literal["gap", "name", "code"]
@@ -82,7 +82,12 @@ def below_target(ground: Ground, indicators: Sequence[str] | None = None, sort: 
     if indicators is None:
         told = [each for each in told if each["of"] or each["missing"]]
     body = {**ground.about(), "framework": ground.framework.id, "indicators": told}
-    return Report("below-target", body, _tables(told, ground), ground.evaluation)
+    lines = {
+        "below": [item for each in told for item in each["items"]],
+        "counts": [without(each, "items", "missing_units") for each in told],
+        "missing": [item for each in told for item in each["missing_units"]],
+    }
+    return Report("below-target", body, _tables(told, ground), lines, ground.evaluation)
 
 
 def _targets(ground: Ground) -> Targets:
@@ -143,8 +148,8 @@ def _told(indicator: Indicator, held: Sequence[Held], sort: Sort) -> dict[str, A
         "of": measured,
         "below": len(below),
         "missing": len(missing),
-        "items": [_item(each) for each in below],
-        "missing_units": [{**_aim(each), "reason": _reason(each)} for each in missing],
+        "items": [{"indicator": indicator.code, **_item(each)} for each in below],
+        "missing_units": [{"indicator": indicator.code, **_aim(each), "reason": _reason(each)} for each in missing],
         "sentence": sentence(named) if measured else None,
         "sentence_en": sentence_en(named) if measured else None,
     }

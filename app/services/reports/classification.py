@@ -12,7 +12,7 @@ from app.formats.answers import Column
 from app.formats.tables import Chart, Table
 from app.services.reports.ground import Ground, LevelBoard
 from app.services.reports.headings import heading
-from app.services.reports.report import Report
+from app.services.reports.report import Report, without
 from app.services.scores import check_view, group_names
 
 LEVEL_NAMES: dict[Level, str] = {
@@ -52,7 +52,13 @@ def classification(ground: Ground, view: str | None = None) -> Report:
     names = group_names(framework, view)
     lists = [list_of(ground, board, names, place) for place, board in enumerate(boards, start=1)]
     body = {**ground.about(), "framework": framework.id, "levels": levels}
-    return Report("classification", body, [counts, *lists], ground.evaluation)
+    return Report("classification", body, [counts, *lists], lines_of(levels), ground.evaluation)
+
+
+def lines_of(levels: Sequence[dict[str, Any]]) -> dict[str, Sequence[dict[str, Any]]]:
+    """The levels with their counts, and the units of each."""
+    counts = [without(level, "items") for level in levels]
+    return {"counts": counts, **{level["level"]: level["items"] for level in levels}}
 
 
 def boards_of(ground: Ground, view: str | None) -> list[LevelBoard]:

@@ -51,7 +51,8 @@ def comparison(
     }
     fell = what_fell(body, fallen)
     tables = [fell] if only == "declined" else [all_rows(body, rows), fell]
-    return Report("comparison", body, tables, ground.evaluation)
+    lines = {"comparison": rows, "declined": fallen}
+    return Report("comparison", body, tables, lines, ground.evaluation)
 
 
 def compare(ground: Ground, unit: str | None, layout: str | None, view: str | None) -> Compared:

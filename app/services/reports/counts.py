@@ -20,7 +20,7 @@ from app.services.boards import Member
 from app.services.reports.ground import Ground
 from app.services.reports.headings import heading
 from app.services.reports.indicators import get_indicator, known_indicators
-from app.services.reports.report import Report
+from app.services.reports.report import Report, without
 from app.services.values import decimal_of
 
 Sort = Literal["count", "name", "code"]
@@ -90,7 +90,8 @@ def counts(ground: Ground, asked: Asked) -> Report:
         "items": _ordered([item for item in items if asked.zeros or item["count"]], asked.sort),
     }
     body["sentence"] = _sentence(indicator, body, known=bool(items))
-    return Report("counts", body, _tables(ground, indicator, body), ground.evaluation)
+    lines = {"units": body["items"], "summary": [without(body, "items")]}
+    return Report("counts", body, _tables(ground, indicator, body), lines, ground.evaluation)
 
 
 def part_of(indicator: Indicator, part: Part | None) -> Part | None:

@@ -26,7 +26,7 @@ from app.services.boards import Member
 from app.services.reports.classification import LEVEL_NAMES
 from app.services.reports.ground import Ground
 from app.services.reports.headings import heading
-from app.services.reports.report import Report
+from app.services.reports.report import Report, without
 
 COUNTS = [
     Column("subject", "Nội dung"),
@@ -76,7 +76,12 @@ def publication(ground: Ground, subject: str | None = None, on: date | None = No
     counts = Table("counts", "Tổng hợp công khai", COUNTS, _count_rows(subjects), above)
     units_table = Table("units", "Danh sách công khai", LIST, _unit_rows(subjects), above)
     body = {**ground.about(), "on": day, "subjects": subjects}
-    return Report("publication", body, [counts, units_table], ground.evaluation)
+    told = [level for each in subjects for level in each["levels"]]
+    lines = {
+        "counts": [without(level, "items") for level in told],
+        "units": [item for level in told for item in level["items"]],
+    }
+    return Report("publication", body, [counts, units_table], lines, ground.evaluation)
 
 
 def _levels(
@@ -92,11 +97,13 @@ def _levels(
 def _level(level: Level, units: Mapping[str, Member], rows: Sequence[Mapping[str, Any]], on: date) -> dict[str, Any]:
     items = [_item(units[row["unit"]], row, on) for row in sorted(rows, key=lambda row: str(row["unit"]))]
     counts = counted(item["state"] for item in items)
+    subject = rows[0]["subject"]
     return {
+        "subject": subject,
         "level": level,
         "name": LEVEL_NAMES[level],
         **counts,
-        "sentence": sentence(level, rows[0]["subject"], counts, on),
+        "sentence": sentence(level, subject, counts, on),
         "items": items,
     }
 
@@ -106,6 +113,7 @@ def _item(unit: Member, row: Mapping[str, Any], on: date) -> dict[str, Any]:
     due_on, published_on = day_of(row["due_on"]), day_of(row["published_on"])
     out = out_on(published_on, on)
     return {
+        "subject": row["subject"],
         "unit": {"code": unit.code, "name": unit.name, "level": unit.level},
         "due_on": due_on,
         "published_on": published_on if out else None,

@@ -21,7 +21,7 @@ from app.services.reports.ground import Ground
 from app.services.reports.headings import heading
 from app.services.reports.indicators import get_indicator, known_indicators
 from app.services.reports.reconciled_points import points_items
-from app.services.reports.report import Report
+from app.services.reports.report import Report, without
 from app.services.values import decimal_of, value_of
 
 FIRST, SECOND = "national_portal", "provincial_system"
@@ -79,7 +79,12 @@ def reconciliation(ground: Ground, asked: Asked) -> Report:
         **_part(found, asked.state),
         "points": _part(points, asked.state),
     }
-    return Report("reconciliation", body, _tables(ground, body), ground.evaluation)
+    lines = {
+        "figures": body["items"],
+        "points": body["points"]["items"],
+        "summary": [{**without(body, "items"), "points": without(body["points"], "items")}],
+    }
+    return Report("reconciliation", body, _tables(ground, body), lines, ground.evaluation)
 
 
 def _sources(framework: Framework, asked: Asked, found: Iterable[str]) -> tuple[str, str]:

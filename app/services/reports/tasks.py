@@ -16,7 +16,7 @@ from app.formats.tables import Table
 from app.services.reports.ground import Ground
 from app.services.reports.headings import heading
 from app.services.reports.publication import day_of
-from app.services.reports.report import Report
+from app.services.reports.report import Report, without
 from app.services.tasks import members
 
 LIST = [
@@ -70,7 +70,8 @@ def tasks(ground: Ground, wish: Wish) -> Report:
     listed = Table("tasks", "Danh sách nhiệm vụ", LIST, [_row(item) for item in items], above)
     summed = Table("counts", "Tổng hợp nhiệm vụ", COUNTS, _count_rows(counts), above)
     body = {**ground.about(), "on": day, "counts": counts, "items": items}
-    return Report("tasks", body, [listed, summed], ground.evaluation)
+    lines = {"tasks": items, "counts": [without(body, "items")]}
+    return Report("tasks", body, [listed, summed], lines, ground.evaluation)
 
 
 def _item(row: Mapping[str, Any], names: Mapping[str, str], on: date) -> dict[str, Any]:
