@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.frameworks.framework import Indicator
-from app.domain.frameworks.rules import LEVELS
+from app.domain.frameworks.rules import LEVELS, Level
 from app.domain.reports.layouts import Line, layout_for, lines_of
 from app.services.reports.layouts import SHIPPED, layouts, load
 from tests.support.published import shipped
@@ -58,8 +58,22 @@ def test_each_level_has_one_layout_of_its_own() -> None:
     claimed = sorted(level for layout in layouts().values() for level in layout.levels)
 
     assert claimed == sorted(LEVELS)
-    assert layout_for(layouts(), "commune").code == "commune_annex"
-    assert layout_for(layouts(), "department").code == "province_letter"
+
+
+@pytest.mark.parametrize(
+    ("framework", "level", "code"),
+    [
+        ("qd766@2022", "commune", "commune_annex"),
+        ("qd766@2026", "commune", "commune_annex"),
+        ("qd766@2026", "department", "province_letter"),
+        ("dongnai@2024", "department", "legal_groups"),
+    ],
+)
+def test_a_framework_that_ships_is_printed_in_the_layout_that_fits_it(framework: str, level: Level, code: str) -> None:
+    layout = layout_for(layouts().values(), level, shipped(framework))
+
+    assert layout is not None
+    assert layout.code == code
 
 
 def test_a_file_that_is_no_layout_names_its_faults(tmp_path: Path) -> None:

@@ -182,7 +182,11 @@ def read_comparison_report(
         ),
     ] = None,
     layout: Annotated[
-        Code | None, Query(description="A code of `/v1/reports/layouts`; else that of the unit's level.")
+        Code | None,
+        Query(
+            description="A code of `/v1/reports/layouts`, or `framework` for the framework's own criteria; else the "
+            "layout of the unit's level where it fits the framework, else `framework`."
+        ),
     ] = None,
     only: Annotated[Only | None, Query(description="`declined`: only the rows that got worse.")] = None,
     view: Annotated[

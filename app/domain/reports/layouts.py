@@ -4,14 +4,14 @@ A row prints one thing: an indicator or what is left of it, a group's points, th
 above other rows.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.domain.frameworks.framework import Name
+from app.domain.frameworks.framework import Framework, Name
 from app.domain.frameworks.rules import Code, CriterionCode, Document, LegalRef, Level, Sentence
 from app.domain.shape import shape_fault
 from app.errors import Fault
@@ -26,12 +26,15 @@ Kind = Literal["heading", "indicator", "group", "total", "rank"]
 
 CHOICES = ("indicator", "group", "total", "rank")
 OF_INDICATORS = ("part", "show")
+LONGEST_NUMBER = 20
 
 
 class Row(Document):
     """A printed row: at most one of `indicator`, `group`, `total`, `rank`; a heading where it has none of them."""
 
-    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)] | None = None
+    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NUMBER)] | None = (
+        None
+    )
     heading: Name
     indicator: Code | None = None
     part: Part = "numerator"
@@ -110,7 +113,37 @@ def _lines(row: Row, within: tuple[str, ...]) -> Iterator[Line]:
         yield from _lines(below, (*within, row.heading.vi))
 
 
-def layout_for(layouts: Mapping[str, Layout], level: Level) -> Layout:
-    """The layout in which units of a level are printed where none is named; the first by code where none claims it."""
-    ordered = [layouts[code] for code in sorted(layouts)]
-    return next((each for each in ordered if level in each.levels), ordered[0])
+def layout_for(layouts: Iterable[Layout], level: Level, framework: Framework) -> Layout | None:
+    """The layout in which units of a level are printed where none is named, of those that fit the framework.
+
+    The first by code where none of them claims the level; None where none fits.
+    """
+    fitting = sorted((each for each in layouts if fits(each, framework)), key=lambda each: each.code)
+    return next((each for each in fitting if level in each.levels), fitting[0] if fitting else None)
+
+
+def fits(layout: Layout, framework: Framework) -> bool:
+    """Whether the framework has every group that a layout prints; of one without groups, every indicator."""
+    groups, indicators = printed(layout)
+    if groups:
+        return groups <= groups_of(framework, layout.view)
+    return indicators <= {each.code for each in framework.indicators}
+
+
+def prints_some(layout: Layout, framework: Framework, held: Collection[str]) -> bool:
+    """Whether a layout prints any group or indicator of the framework, or one of those `held` as figures."""
+    groups, indicators = printed(layout)
+    known = {each.code for each in framework.indicators}.union(held)
+    return bool(groups & groups_of(framework, layout.view) or indicators & known)
+
+
+def printed(layout: Layout) -> tuple[set[str], set[str]]:
+    """The groups and the indicators that a layout prints."""
+    rows = [line.row for line in lines_of(layout)]
+    return {row.group for row in rows if row.group}, {row.indicator for row in rows if row.indicator}
+
+
+def groups_of(framework: Framework, view: str | None) -> set[str]:
+    """The groups of a view where the framework has it, else its top criteria."""
+    chosen = next((each.groups for each in framework.views if each.code == view), None)
+    return {each.code for each in (framework.criteria if chosen is None else chosen)}

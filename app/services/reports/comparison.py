@@ -6,13 +6,13 @@ Seed 001, annex I ("Tăng (+)/Giảm (-) so với ngày 31/01/2024") and "các C
 from typing import Any, Literal
 
 from app.domain.reports.comparison import Shown
-from app.domain.reports.layouts import layout_for, lines_of
+from app.domain.reports.layouts import lines_of
 from app.errors import Fault, Invalid, NotFound, Text
 from app.services.reports.comparison_rows import Compared, figures_of, rank_between, reported, rests_of, row_of
 from app.services.reports.comparison_tables import all_rows, what_fell
 from app.services.reports.ground import Ground
 from app.services.reports.indicators import known_indicators
-from app.services.reports.layouts import get_layout, layouts
+from app.services.reports.layouts import chosen_layout
 from app.services.reports.report import Report
 from app.services.reports.unit_standing import Side
 from app.services.unit_scores import NO_FIGURES
@@ -34,7 +34,8 @@ def comparison(
 ) -> Report:
     """The rows of a layout for a unit, now and before; `unit` None: the one that `under` names.
 
-    `view` None: the layout's own, where the framework has it. Raises Invalid `unit_needed`, `layout_unknown`,
+    `layout` None: the one of the unit's level that fits the framework, else the framework's own criteria. `view` None:
+    the layout's own, where the framework has it. Raises Invalid `unit_needed`, `layout_unknown`, `layout_without_rows`,
     `view_unknown` and `unit_outside`; NotFound for a unit that the ground does not hold or that has no figures at all.
     """
     compared = compare(ground, unit, layout, view)
@@ -61,15 +62,16 @@ def compare(ground: Ground, unit: str | None, layout: str | None, view: str | No
     if code is None:
         raise Invalid("unit_needed", UNIT_NEEDED, faults=[Fault("unit_needed", UNIT_NEEDED, parameter="unit")])
     member = ground.unit(code)
-    chosen = layout_for(layouts(), member.level) if layout is None else get_layout(layout)
     framework = ground.framework
+    here, there = ground.values_of(code), ground.values_of(code, earlier=True)
+    chosen = chosen_layout(layout, framework, member.level, {row.indicator for row in (*here, *there)})
     own_view = chosen.view if any(each.code == chosen.view for each in framework.views) else None
     asked_view = view or own_view
     standing = ground.standing_of(member, asked_view)
     indicators = known_indicators(ground)
     earlier = None if standing.before is None else standing.before.framework
-    now = figures_of(ground.values_of(code), framework, indicators)
-    before = figures_of(ground.values_of(code, earlier=True), earlier or framework, indicators)
+    now = figures_of(here, framework, indicators)
+    before = figures_of(there, earlier or framework, indicators)
     if not now and not before:
         raise NotFound("no_figures", NO_FIGURES, unit=code, framework=framework.id, period=ground.period.code)
     return Compared(chosen, standing, indicators, rests_of(indicators), now, before, asked_view)

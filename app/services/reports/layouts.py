@@ -1,18 +1,27 @@
 """The layouts that ship."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from app.domain.reports.layouts import Layout, lines_of, read_layout
+from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.rules import Level
+from app.domain.reports.layouts import Layout, layout_for, lines_of, prints_some, read_layout
+from app.domain.reports.own_layout import OWN, own_layout
 from app.errors import Fault, Invalid, Text
 from app.formats.documents import read_yaml
 
 SHIPPED = Path(__file__).parents[2] / "layouts"
 
 NO_LAYOUT = Text("There is no layout {layout}; there are {known}.", "Không có mẫu bảng {layout}; có {known}.")
+NO_FIT = Text(
+    "The layout {layout} prints nothing of {framework}; leave `layout` out, or write `layout=framework` for the "
+    "framework's own criteria.",
+    "Mẫu bảng {layout} không có nội dung nào của bộ chỉ số {framework}; hãy bỏ `layout`, hoặc ghi `layout=framework` "
+    "để in các tiêu chí của chính bộ chỉ số.",
+)
 
 
 @lru_cache(maxsize=1)
@@ -29,11 +38,29 @@ def load(path: Path) -> Layout:
     return layout
 
 
+def chosen_layout(code: str | None, framework: Framework, level: Level, held: Collection[str]) -> Layout:
+    """The layout of that code; where none is named the one that fits, else the framework's own.
+
+    `held`: the indicators of which there are figures. Invalid `layout_unknown`, and `layout_without_rows` for one that
+    could print nothing.
+    """
+    if code is None:
+        return layout_for(layouts().values(), level, framework) or own_layout(framework, level)
+    if code == OWN:
+        return own_layout(framework, level)
+    layout = get_layout(code)
+    if not prints_some(layout, framework, held):
+        context = {"layout": code, "framework": framework.id}
+        fault = Fault("layout_without_rows", NO_FIT, context, parameter="layout")
+        raise Invalid("layout_without_rows", NO_FIT, faults=[fault], layout=code, framework=framework.id)
+    return layout
+
+
 def get_layout(code: str) -> Layout:
     """The layout of that code; Invalid `layout_unknown`, naming those there are."""
     known = layouts()
     if code not in known:
-        context = {"layout": code, "known": ", ".join(known)}
+        context = {"layout": code, "known": ", ".join([*known, OWN])}
         raise Invalid(
             "layout_unknown",
             NO_LAYOUT,
