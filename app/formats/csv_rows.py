@@ -21,6 +21,8 @@ Block = tuple[Sequence[int], list[list[str]], list[Fault]]
 DELIMITERS = ",;\t"
 BLANK = " \r\n\ufeff" + DELIMITERS
 QUOTED = re.compile(r'"[^"]*"')
+DECLARED = re.compile(r'\ufeff?"?sep=([,;\t|])"?\s*', re.IGNORECASE)
+"""The first line by which Excel is told, and tells, how cells are divided."""
 MAX_LINE = 1_000_000
 """Characters in one physical line; longer ones are no table."""
 LETTERS_AT_ONCE = 1 << 14
@@ -52,9 +54,10 @@ class _BadLine(Exception):  # noqa: N818 - carries a reason to where the row's n
 class CsvRows:
     """The rows behind a header, each with its number as a spreadsheet shows it: one by one, or many at once."""
 
-    def __init__(self, lines: "_Lines", records: Iterator[list[str]], columns: int, number: int) -> None:
-        self.lines, self.records, self.columns, self.number = lines, records, columns, number
-        """`number` is that of the last row that was read."""
+    def __init__(self, lines: "_Lines") -> None:
+        self.lines, self.records, self.columns = lines, iter(list[list[str]]()), 0
+        self.number, self.delimiter = 0, ""
+        """`number` is that of the last row that was read: at first of the header."""
 
     def __iter__(self) -> Iterator[tuple[int, Row]]:
         while (taken := self.take(ROWS_AT_ONCE)) is not None:
@@ -100,26 +103,35 @@ class CsvRows:
 def iter_csv(chunks: Iterable[bytes], charset: str | None = None) -> tuple[list[str], CsvRows]:
     """The header, and the rows below it.
 
-    The first row that is not empty is the header; its line decides the delimiter (comma, semicolon or tab). A cell
-    of several lines stays in one row; empty rows are skipped but counted. A row with another number of cells than
-    the header comes as a Fault (`row_ragged`), and reading goes on after it. Text is composed (NFC).
+    The first row that is not empty is the header; its line decides the delimiter (comma, semicolon or tab) unless a
+    line `sep=;` stands above it. A cell of several lines stays in one row; empty rows are skipped but counted. A row
+    with another number of cells than the header comes as a Fault (`row_ragged`), and reading goes on after it. Text is
+    composed (NFC).
     Raises, at once or while rows are read, what `text_of` raises, and Malformed `header_missing`, and with the row
     `csv_invalid` (quotes) and `text_invalid` (NUL).
     """
     source = _Lines(chunks, charset)
     lines = chain.from_iterable(source)
-    rows = CsvRows(source, iter(()), 0, 0)
+    rows = CsvRows(source)
     with _refusing(rows):
-        for first in lines:
-            if first.strip(BLANK):
-                break
+        first = _first(lines, rows)
+        if declared := DECLARED.fullmatch(first):
             rows.number += 1
-        else:
-            raise _refused("header_missing", HEADER_MISSING, 1)
-        rows.records = csv.reader(chain([first], lines), delimiter=_delimiter(first), strict=True)
+            first = _first(lines, rows)
+        rows.delimiter = declared[1] if declared else _delimiter(first)
+        rows.records = csv.reader(chain([first], lines), delimiter=rows.delimiter, strict=True)
         names = [name.strip() for name in next(rows.records)]
     rows.columns, rows.number = len(names), rows.number + 1
     return names, rows
+
+
+def _first(lines: Iterable[str], rows: CsvRows) -> str:
+    """The next line that says something; those above it are counted."""
+    for line in lines:
+        if line.strip(BLANK):
+            return line
+        rows.number += 1
+    raise _refused("header_missing", HEADER_MISSING, 1)
 
 
 def _delimiter(line: str) -> str:

@@ -60,7 +60,8 @@ class TableIn:
     """A table: its header with the number of its row, and (row number, cells or what is wrong with the row).
 
     Every row has as many cells as the header. In a workbook `letters` stand over the columns and `prefix` names the
-    sheet (`Sheet1!`); both are empty for CSV, all cells of which are text: there `rows` are `TextRows`.
+    sheet (`Sheet1!`); both are empty for CSV, all cells of which are text: there `rows` are `TextRows`, and
+    `delimiter` is what divides the cells.
     """
 
     header: list[str]
@@ -68,6 +69,7 @@ class TableIn:
     header_row: int = 1
     letters: tuple[str, ...] = ()
     prefix: str = ""
+    delimiter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ class TextRows:
 
 def _csv(chunks: Iterable[bytes], charset: str | None) -> TableIn:
     header, rows = iter_csv(chunks, charset)
-    return TableIn([_bare(name) for name in header], TextRows(rows))
+    return TableIn([_bare(name) for name in header], TextRows(rows), rows.number, delimiter=rows.delimiter)
 
 
 def _bare(cell: str) -> str:

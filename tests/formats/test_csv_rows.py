@@ -51,6 +51,18 @@ def test_delimiters_inside_quotes_of_the_header_do_not_count() -> None:
     assert read(b'"a,b,c";d\n1;2\n') == (["a,b,c", "d"], [(2, ["1", "2"])])
 
 
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=; ", "\ufeffsep=;"])
+def test_the_line_by_which_excel_names_the_delimiter_is_followed_and_counted(line: str) -> None:
+    assert read(f"{line}\r\na,b;c\r\n1;2\r\n".encode()) == (["a,b", "c"], [(3, ["1", "2"])])
+
+
+def test_the_header_says_where_it_stands_and_what_divides_it() -> None:
+    for body, number, delimiter in ((b"a,b\n", 1, ","), (b"\n\na;b\n", 3, ";"), (b"sep=|\na|b\n", 2, "|")):
+        _, rows = iter_csv([body])
+        assert (rows.number, rows.delimiter) == (number, delimiter)
+    assert refusal(b"sep=;\n").code == "header_missing"
+
+
 def test_a_single_column_needs_no_delimiter() -> None:
     assert read(b"unit\nH60\n") == (["unit"], [(2, ["H60"])])
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from app.domain.intake import texts
-from app.domain.intake.layouts import Table, read_rows
+from app.domain.intake.headers import Table
+from app.domain.intake.layouts import read_rows
 from app.domain.intake.repeats import Seen
 from app.domain.place import Place
 from app.domain.unit import Facts

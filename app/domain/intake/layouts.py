@@ -4,7 +4,7 @@
 `code.numerator` and `code.denominator`), with `period`, `source`, `observed_at` and `note` as shared columns.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,48 +12,22 @@ from fractions import Fraction
 from typing import Literal
 
 from app.domain.figures import NOTHING
-from app.domain.intake.line import FIELDS, READ_ONLY
+from app.domain.intake.headers import COMMON, Header, Table, long_names, parts_of, wide_known, wide_names
+from app.domain.intake.line import FIELDS
 from app.domain.intake.line_figures import Kind
 from app.domain.place import Columns, Place, Unread
-from app.domain.suggest import nearest
 from app.domain.vietnamese import nfc
-from app.errors import Fault, Invalid, Text
+from app.errors import Fault, Text
 
 Layout = Literal["auto", "long", "wide"]
 
-TITLES = {
-    "unit": "Đơn vị",
-    "period": "Kỳ",
-    "indicator": "Chỉ số",
-    "numerator": "Tử số",
-    "denominator": "Mẫu số",
-    "value": "Giá trị",
-    "source": "Nguồn",
-    "observed_at": "Thời điểm tra cứu",
-    "note": "Ghi chú",
-    "known_at": "Thời điểm ghi nhận",
-    "import_id": "Lần nhập",
-}
-"""The headings of the service's own exports, so that what was fetched can be mended and sent back."""
-UNIT_NAMES = ("unit", "code", "mã", "mã đơn vị", TITLES["unit"])
-SHARED = ("period", "source", "observed_at", "note")
 FIGURES = ("numerator", "denominator", "value")
 LOCAL_OFFSET = "+07:00"
 """Moments in a workbook carry no zone; offices write local time."""
 
-HEADER_REFUSED = Text(
-    "The header cannot be read; {count} thing(s) must be mended.",
-    "Không đọc được dòng tiêu đề; có {count} chỗ cần sửa.",
-)
-COLUMN_UNKNOWN = Text(
-    "There is no column `{name}` here; known are {known}.", "Không có cột `{name}`; các cột được nhận: {known}."
-)
-COLUMN_DUPLICATE = Text(
-    "The column `{name}` says the same as the column `{other}`; keep one of them.",
-    "Cột `{name}` trùng ý nghĩa với cột `{other}`; hãy giữ lại một cột.",
-)
-COLUMN_MISSING = Text(
-    "The table has no column `{name}`, or it is named otherwise.", "Bảng không có cột `{name}`, hoặc cột mang tên khác."
+INDICATORS_MISSING = Text(
+    "The table names no indicator: give each a column under its code, as `on_time` (GET /v1/indicators lists them).",
+    "Bảng không có chỉ số nào: mỗi chỉ số cần một cột mang mã của nó, như `on_time` (xem GET /v1/indicators).",
 )
 PAIR_BROKEN = Text(
     "`{name}` stands without its partner `{other}`; counts come in pairs.",
@@ -68,24 +42,6 @@ PERCENT_UNEXPECTED = Text(
     "The cell is shown as a percentage ({value} %), which cannot stand here.",
     "Ô được hiển thị dạng phần trăm ({value} %), không thể ghi ở đây.",
 )
-INDICATORS = Text("the codes of indicators", "mã các chỉ số")
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """What a file holds: its header and that row's number, and each row with its number (or what is wrong with it).
-
-    Cells: text; numbers as int or Decimal; a Fraction for a number shown as a percentage; naive dates and datetimes;
-    bool; None where empty; a Fault, with row and column, for a cell that must not be read. `letters` and `prefix`
-    (`Sheet1!`) name the cells of a workbook, else they are empty.
-    """
-
-    header: Sequence[str]
-    rows: Iterable[tuple[int, Sequence[object] | Fault]] = ()
-    header_row: int = 1
-    letters: Sequence[str] = ()
-    prefix: str = ""
-
 
 Raw = dict[str, object] | Unread
 """A long row for `read_line`, or why there is none."""
@@ -125,16 +81,18 @@ def form_of(table: Table, kinds: Mapping[str, Kind], layout: Layout = "auto") ->
 
     `auto` is long where there is a column `indicator`, else wide. Raises Invalid `header_invalid`, its faults at the
     header's row: `column_unknown` with a suggestion, `column_duplicate`, `column_missing`, `pair_incomplete`,
-    `counts_not_expected`.
+    `counts_not_expected`, or alone `header_missing`, where the row names nothing.
     """
-    names = [nfc(name).strip() for name in table.header]
-    known = {alias.casefold(): field for field in (*FIELDS, *READ_ONLY) for alias in (field, TITLES.get(field, field))}
-    is_long = layout == "long" or (
-        layout == "auto" and any(known.get(name.casefold()) == "indicator" for name in names)
-    )
-    header = _Header(table, names, known if is_long else _wide_names(kinds))
-    figures = _long(header) if is_long else _wide(header, kinds)
-    return Form(figures, not is_long, [place for place, name in enumerate(names) if not name])
+    known = long_names()
+    meant = {known.get(nfc(name).strip().casefold()) for name in table.header}
+    is_long = layout == "long" or (layout == "auto" and "indicator" in meant)
+    if is_long:
+        header = Header(table, known, ", ".join(FIELDS))
+        figures = _long(header)
+    else:
+        header = Header(table, wide_names(kinds), wide_known(kinds))
+        figures = _wide(header, kinds)
+    return Form(figures, not is_long, [place for place, name in enumerate(header.names) if not name])
 
 
 def read_rows(table: Table, kinds: Mapping[str, Kind], layout: Layout = "auto") -> Iterator[tuple[Place, Raw]]:
@@ -142,91 +100,43 @@ def read_rows(table: Table, kinds: Mapping[str, Kind], layout: Layout = "auto") 
     return _figures(table, form_of(table, kinds, layout), kinds)
 
 
-class _Header:
-    """The columns of a table by what they mean, and the faults of its names."""
-
-    def __init__(self, table: Table, names: Sequence[str], known: Mapping[str, str]) -> None:
-        self.table, self.names, self.faults = table, names, list[Fault]()
-        self.columns: dict[str, int] = {}
-        for place, name in enumerate(names):
-            if name:
-                self._take(place, name, known)
-
-    def _take(self, place: int, name: str, known: Mapping[str, str]) -> None:
-        field = known.get(name.casefold())
-        if field is None:
-            shown = [each for each in known if "." not in each and each in known.values()]
-            context = {"name": name[:60], "known": ", ".join(shown[:20])}
-            near = nearest(name.casefold(), known)
-            self.fault("column_unknown", COLUMN_UNKNOWN, name, context, suggestion=near)
-        elif field in self.columns:
-            context = {"name": name, "other": self.names[self.columns[field]]}
-            self.fault("column_duplicate", COLUMN_DUPLICATE, name, context)
-        else:
-            self.columns[field] = place
-
-    def fault(
-        self, code: str, text: Text, name: str, context: Mapping[str, object], suggestion: str | None = None
-    ) -> None:
-        self.faults.append(
-            Fault(code, text, context, row=self.table.header_row, column=name[:100] or None, suggestion=suggestion)
-        )
-
-    def demand(self, *fields: str) -> None:
-        for name in fields:
-            if name not in self.columns:
-                self.fault("column_missing", COLUMN_MISSING, name, {"name": name})
-
-    def refuse_faults(self) -> None:
-        if self.faults:
-            raise Invalid("header_invalid", HEADER_REFUSED, faults=self.faults, count=len(self.faults))
-
-    def figure(self, cells: Mapping[str, int], fixed: Mapping[str, str]) -> Figure:
-        headers = {field: self.names[place] for field, place in cells.items()}
-        letters = {field: self.table.letters[place] for field, place in cells.items()} if self.table.letters else {}
-        return Figure(cells, fixed, Columns(headers, letters, self.table.prefix))
-
-
-def _long(header: _Header) -> list[Figure]:
+def _long(header: Header) -> list[Figure]:
     header.demand("unit", "indicator")
     header.refuse_faults()
     cells = {field: place for field, place in header.columns.items() if field in FIELDS}
-    return [header.figure(cells, {})]
+    return [Figure(cells, {}, header.columns_of(cells))]
 
 
-def _wide_names(kinds: Collection[str]) -> dict[str, str]:
-    """What a wide header may name, by its case-folded spelling: fields win over indicators of the same name."""
-    parts = {f"{code}{part}": f"{code}{part}" for code in kinds for part in (".numerator", ".denominator")}
-    shared = {alias.casefold(): field for field in SHARED for alias in (field, TITLES[field])}
-    units = dict.fromkeys((alias.casefold() for alias in UNIT_NAMES), "unit")
-    return {code: code for code in kinds} | parts | shared | units
-
-
-def _wide(header: _Header, kinds: Mapping[str, Kind]) -> list[Figure]:
+def _wide(header: Header, kinds: Mapping[str, Kind]) -> list[Figure]:
     header.demand("unit")
-    common = {field: place for field, place in header.columns.items() if field in ("unit", *SHARED)}
-    codes = dict.fromkeys(field.partition(".")[0] for field in header.columns if field not in common)
-    if not codes and not header.faults:
-        header.fault("column_missing", COLUMN_MISSING, "", {"name": INDICATORS})
-    figures = []
-    for code in codes:
-        parts = {"value": code, "numerator": f"{code}.numerator", "denominator": f"{code}.denominator"}
-        own = {field: header.columns[name] for field, name in parts.items() if name in header.columns}
-        _check_pair(header, code, parts, own, kinds[code])
-        figures.append(header.figure(common | own, {"indicator": code}))
+    found = by_indicator(header.columns)
+    if not found and not header.faults:
+        header.fault("column_missing", INDICATORS_MISSING, "", {})
+    for code, cells in found.items():
+        _check_pair(header, code, cells, kinds[code])
     header.refuse_faults()
-    return figures
+    return [Figure(cells, {"indicator": code}, header.columns_of(cells)) for code, cells in found.items()]
 
 
-def _check_pair(header: _Header, code: str, parts: Mapping[str, str], own: Mapping[str, int], kind: Kind) -> None:
+def by_indicator(columns: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """The indicators that wide columns name, each with the column of every field of its figure."""
+    common = {field: place for field, place in columns.items() if field in COMMON}
+    codes = dict.fromkeys(name.partition(".")[0] for name in columns if name not in common)
+    return {
+        code: common | {field: columns[name] for field, name in parts_of(code).items() if name in columns}
+        for code in codes
+    }
+
+
+def _check_pair(header: Header, code: str, cells: Mapping[str, int], kind: Kind) -> None:
     for field, other in (("numerator", "denominator"), ("denominator", "numerator")):
-        if field not in own:
+        if field not in cells:
             continue
-        name = header.names[own[field]]
+        name = header.names[cells[field]]
         if kind != "ratio":
             header.fault("counts_not_expected", COUNTS_UNEXPECTED, name, {"indicator": code, "kind": kind})
-        elif other not in own:
-            header.fault("pair_incomplete", PAIR_BROKEN, name, {"name": name, "other": parts[other]})
+        elif other not in cells:
+            header.fault("pair_incomplete", PAIR_BROKEN, name, {"name": name, "other": parts_of(code)[other]})
 
 
 def _figures(table: Table, form: Form, kinds: Mapping[str, Kind]) -> Iterator[tuple[Place, Raw]]:

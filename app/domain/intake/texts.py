@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import Protocol
 
-from app.domain.intake.layouts import Figure, Form, Layout, Table, form_of
+from app.domain.intake.headers import Table
+from app.domain.intake.layouts import Figure, Form, Layout, form_of
 from app.domain.intake.line_figures import Kind
 from app.domain.place import Place
 from app.errors import Fault

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from app.domain.intake.layouts import Layout, Table, read_rows
+from app.domain.intake.headers import Table
+from app.domain.intake.layouts import Layout, read_rows
 from app.domain.intake.line_figures import Kind as IndicatorKind
 from app.domain.intake.texts import Block, read_texts
 from app.domain.place import Place
-from app.formats.rows_in import Kind, RecordsIn, TextRows, read_rows_in
+from app.formats.rows_in import Kind, RecordsIn, TableIn, TextRows, read_rows_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,12 @@ class Rows:
                 for place, item in opened.items:
                     yield (Place(place) if isinstance(place, str) else Place(row=place)), item
                 return
-            table = Table(opened.header, opened.rows, opened.header_row, opened.letters, opened.prefix)
+            table = _table(opened)
             if isinstance(opened.rows, TextRows):
                 yield from read_texts(opened.rows, table, self.indicators, self.layout)
             else:
                 yield from read_rows(table, self.indicators, self.layout)
+
+
+def _table(opened: TableIn) -> Table:
+    return Table(opened.header, opened.rows, opened.header_row, opened.letters, opened.prefix, opened.delimiter)

@@ -7,7 +7,8 @@ from itertools import permutations
 import pytest
 
 from app.api.values import COLUMNS
-from app.domain.intake.layouts import TITLES, Layout, Raw, Table, read_rows
+from app.domain.intake.headers import TITLES, Table
+from app.domain.intake.layouts import Layout, Raw, read_rows
 from app.domain.intake.line import Line, Reading, read_line
 from app.domain.intake.line_figures import Kind
 from app.domain.place import Place, Unread

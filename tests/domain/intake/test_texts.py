@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.intake import texts as texts_module
-from app.domain.intake.layouts import Layout, Table, read_rows
+from app.domain.intake.headers import Table
+from app.domain.intake.layouts import Layout, read_rows
 from app.domain.intake.line import Line, Reading, read_line
 from app.domain.intake.line_figures import Kind
 from app.domain.intake.quick_line import QuickReader

@@ -1,0 +1,179 @@
+"""The row that names the columns of a table: what each of them means, and what is said of names that mean nothing."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.domain.intake.line import FIELDS, READ_ONLY
+from app.domain.place import Columns
+from app.domain.suggest import nearest
+from app.domain.vietnamese import fold, nfc
+from app.errors import Fault, Invalid, Text
+
+TITLES = {
+    "unit": "Đơn vị",
+    "period": "Kỳ",
+    "indicator": "Chỉ số",
+    "numerator": "Tử số",
+    "denominator": "Mẫu số",
+    "value": "Giá trị",
+    "source": "Nguồn",
+    "observed_at": "Thời điểm tra cứu",
+    "note": "Ghi chú",
+    "known_at": "Thời điểm ghi nhận",
+    "import_id": "Lần nhập",
+}
+"""The headings of the service's own exports, so that what was fetched can be mended and sent back."""
+UNIT_NAMES = ("unit", "code", "mã", "mã đơn vị", TITLES["unit"])
+COMMON = ("unit", "period", "source", "observed_at", "note")
+"""The fields that all figures of a wide row share."""
+PARTS = {"value": "", "numerator": ".numerator", "denominator": ".denominator"}
+"""The fields of a figure, and what follows the code of its indicator where they have a column of their own."""
+AS_WRITTEN = {title.casefold(): title for title in TITLES.values()}
+
+HEADER_REFUSED = Text(
+    "The header cannot be read; {count} thing(s) must be mended.",
+    "Không đọc được dòng tiêu đề; có {count} chỗ cần sửa.",
+)
+HEADER_MISSING = Text(
+    "Row {row} ({divided}) must name the columns, and `{cell}` names none. Begin the file with a header such as "
+    "`{example}`, without a title above it.",
+    "Dòng {row} ({divided}) phải ghi tên các cột, nhưng `{cell}` không phải tên cột. Hãy bắt đầu tệp bằng dòng tiêu đề "
+    "như `{example}`, không đặt tựa đề phía trên.",
+)
+DIVIDED = {
+    "": Text("a cell a column", "mỗi ô một cột"),
+    ",": Text("divided at commas", "tách ô bằng dấu phẩy"),
+    ";": Text("divided at semicolons", "tách ô bằng dấu chấm phẩy"),
+    "\t": Text("divided at tabs", "tách ô bằng dấu tab"),
+    "|": Text("divided at bars", "tách ô bằng dấu gạch đứng"),
+}
+EXAMPLE = ("unit", "period", "indicator", "value")
+COLUMN_UNKNOWN = Text(
+    "There is no column `{name}` here; known are {known}.", "Không có cột `{name}`; các cột được nhận: {known}."
+)
+COLUMN_DUPLICATE = Text(
+    "The column `{name}` says the same as the column `{other}`; keep one of them.",
+    "Cột `{name}` trùng ý nghĩa với cột `{other}`; hãy giữ lại một cột.",
+)
+COLUMN_MISSING = Text(
+    "The table has no column `{name}`, or it is named otherwise.", "Bảng không có cột `{name}`, hoặc cột mang tên khác."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a file holds: its header and that row's number, and each row with its number (or what is wrong with it).
+
+    Cells: text; numbers as int or Decimal; a Fraction for a number shown as a percentage; naive dates and datetimes;
+    bool; None where empty; a Fault, with row and column, for a cell that must not be read. `letters` and `prefix`
+    (`Sheet1!`) name the cells of a workbook, `delimiter` divides those of a text; else they are empty.
+    """
+
+    header: Sequence[str]
+    rows: Iterable[tuple[int, Sequence[object] | Fault]] = ()
+    header_row: int = 1
+    letters: Sequence[str] = ()
+    prefix: str = ""
+    delimiter: str = ""
+
+
+def long_names() -> dict[str, str]:
+    """What a long header may name, by its case-folded spelling: the fields of a value and their titles."""
+    fields = (*FIELDS, *READ_ONLY)
+    return {alias.casefold(): field for field in fields for alias in (field, TITLES.get(field, field))}
+
+
+def wide_names(kinds: Collection[str]) -> dict[str, str]:
+    """What a wide header may name, by its case-folded spelling: fields win over indicators of the same name."""
+    shared = {alias.casefold(): field for field in COMMON for alias in (field, TITLES[field])}
+    units = dict.fromkeys((alias.casefold() for alias in UNIT_NAMES), "unit")
+    return {part: part for code in kinds for part in parts_of(code).values()} | shared | units
+
+
+def parts_of(code: str) -> dict[str, str]:
+    """The names of an indicator's columns, by what they say of its figure.
+
+    >>> parts_of("on_time")
+    {'value': 'on_time', 'numerator': 'on_time.numerator', 'denominator': 'on_time.denominator'}
+    """
+    return {field: f"{code}{end}" for field, end in PARTS.items()}
+
+
+def wide_known(kinds: Collection[str]) -> Text:
+    """The names that a wide table or record may use, the many indicators by their number."""
+    shared = ", ".join(COMMON)
+    return Text(
+        f"{shared}, and the codes of {len(kinds)} indicators (GET /v1/indicators lists them)",
+        f"{shared} và mã của {len(kinds)} chỉ số (xem GET /v1/indicators)",
+    )
+
+
+class Header:
+    """The columns of a table by what they mean, and the faults of its names."""
+
+    def __init__(self, table: Table, known: Mapping[str, str], shown: Text | str) -> None:
+        """`known` are meanings by case-folded names, `shown` is how they are told to people."""
+        self.table, self.known, self.shown, self.faults = table, known, shown, list[Fault]()
+        self.names = [nfc(name).strip() for name in table.header]
+        self.columns: dict[str, int] = {}
+        near = {name: self.near(name) for name in self.names if name and name.casefold() not in known}
+        self._refuse_what_is_no_header(near)
+        for place, name in enumerate(self.names):
+            if name:
+                self._take(place, name, near.get(name))
+
+    def near(self, name: str) -> str | None:
+        """The known name that was probably meant: the same without accents or signs, or with a slip."""
+        folded = fold(name)
+        same = next((each for each in self.known if fold(each) == folded), None) if folded else None
+        found = same or nearest(name.casefold(), self.known)
+        return None if found is None else AS_WRITTEN.get(found, found)
+
+    def _refuse_what_is_no_header(self, near: Mapping[str, str | None]) -> None:
+        """Few known names, and no unit among them: a title or a row of figures, whose cells are not told one by one."""
+        strange = [name for name, meant in near.items() if meant is None]
+        told = [near.get(name) or name for name in self.names if name and name not in strange]
+        if len(strange) <= len(told) or "unit" in (self.known.get(name.casefold()) for name in told):
+            return
+        delimiter = self.table.delimiter
+        context = {
+            "row": self.table.header_row,
+            "divided": DIVIDED[delimiter],
+            "cell": strange[0][:60],
+            "example": (delimiter or ",").join(EXAMPLE),
+        }
+        self.fault("header_missing", HEADER_MISSING, "", context)
+        self.refuse_faults()
+
+    def _take(self, place: int, name: str, near: str | None) -> None:
+        field = self.known.get(name.casefold())
+        if field is None:
+            context = {"name": name[:60], "known": self.shown}
+            self.fault("column_unknown", COLUMN_UNKNOWN, name, context, suggestion=near)
+        elif field in self.columns:
+            context = {"name": name, "other": self.names[self.columns[field]]}
+            self.fault("column_duplicate", COLUMN_DUPLICATE, name, context)
+        else:
+            self.columns[field] = place
+
+    def fault(
+        self, code: str, text: Text, name: str, context: Mapping[str, object], suggestion: str | None = None
+    ) -> None:
+        self.faults.append(
+            Fault(code, text, context, row=self.table.header_row, column=name[:100] or None, suggestion=suggestion)
+        )
+
+    def demand(self, *fields: str) -> None:
+        for name in fields:
+            if name not in self.columns:
+                self.fault("column_missing", COLUMN_MISSING, name, {"name": name})
+
+    def refuse_faults(self) -> None:
+        if self.faults:
+            raise Invalid("header_invalid", HEADER_REFUSED, faults=self.faults, count=len(self.faults))
+
+    def columns_of(self, cells: Mapping[str, int]) -> Columns:
+        """Where faults in the cells of a figure are, by its fields."""
+        headers = {field: self.names[place] for field, place in cells.items()}
+        letters = {field: self.table.letters[place] for field, place in cells.items()} if self.table.letters else {}
+        return Columns(headers, letters, self.table.prefix)
