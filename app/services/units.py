@@ -66,7 +66,7 @@ def state_units(
     `unread` is what could not be read of the list. Units concerned are `placed` as they probably were meant.
     """
     before = store.load_units(session, [each.facts.code for each in placed])
-    placed = [replace(each, facts=completed(before.get(each.facts.code), each.facts)) for each in placed]
+    placed = _completed(placed, before)
     told = {place_of(fault) for fault in unread}
     found = [fault for fault in check_units(session, caller, placed, before) if place_of(fault) not in told]
     faults = sorted([*unread, *found], key=item_of)
@@ -81,6 +81,16 @@ def state_units(
     if not dry_run:
         write_units(session, [after[code] for code in (*outcome.created, *outcome.updated)], before)
     return outcome
+
+
+def unit_faults(session: Session, caller: Caller, placed: Sequence[Placed]) -> list[Fault]:
+    """What `state_units` would refuse."""
+    before = store.load_units(session, [each.facts.code for each in placed])
+    return check_units(session, caller, _completed(placed, before), before)
+
+
+def _completed(placed: Sequence[Placed], before: Mapping[str, Unit]) -> list[Placed]:
+    return [replace(each, facts=completed(before.get(each.facts.code), each.facts)) for each in placed]
 
 
 def place_of(fault: Fault) -> tuple[object, ...]:

@@ -1,10 +1,13 @@
 """`POST /v1/imports?layout=portal`: the national portal's saved answers as they are."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
+from app.services.rights import Scope
 from tests.make import a_unit, with_units
 
 Client = httpx.AsyncClient
@@ -56,11 +59,98 @@ async def test_a_dry_run_that_would_make_units_leaves_none(api: Client) -> None:
     assert (await api.get("/v1/units/H01")).status_code == 404
 
 
-async def test_without_the_wish_an_unknown_unit_is_named(api: Client) -> None:
+def told(answer: httpx.Response) -> list[tuple[str, str, str | None]]:
+    """(code, pointer, suggestion) of each error."""
+    return [(each["code"], each["pointer"], each.get("suggestion")) for each in answer.json()["errors"]]
+
+
+async def test_without_the_wish_an_unknown_unit_is_named_once_with_the_way_out(api: Client) -> None:
+    await with_units(api, [a_unit(code="H10")])
+
     answer = await api.post("/v1/imports", json=REST_ROWS, params={"layout": "portal", "period": "2024-07"})
 
-    assert answer.status_code == 422
-    assert {fault["code"] for fault in answer.json()["errors"]} == {"unit_unknown"}
+    assert (answer.status_code, answer.json()["rejected"]) == (422, 7)
+    assert told(answer) == [("unit_unknown", "/0/MA_COQUAN", "create_units=true")]
+
+
+async def test_a_unit_without_a_code_can_be_linked_and_not_made(api: Client) -> None:
+    nameless = [{**REST_ROWS[0], "MA_COQUAN": None}]
+    query = {"layout": "portal", "period": "2024-07", "create_units": "true"}
+
+    answer = await api.post("/v1/imports", json=nameless, params=query)
+
+    assert told(answer) == [("unit_unknown", "/0/ID", None)]
+    assert "hold no code" in answer.json()["errors"][0]["detail"]
+    await with_units(api, [a_unit(code="H01", identifiers=[{"scheme": "dvcqg", "value": "398126"}])])
+    assert (await api.post("/v1/imports", json=nameless, params=query)).json()["created"] == 7
+
+
+def a_commune_row(code: str, id: str) -> dict[str, Any]:
+    return {**REST_ROWS[0], "MA_COQUAN": code, "ID": id, "TEN": f"UBND xã {code}"}
+
+
+async def test_a_unit_that_cannot_be_made_is_an_error_of_the_import(api: Client) -> None:
+    query = {"layout": "portal", "period": "2024-07", "create_units": "true"}
+    rows = [*REST_ROWS, a_commune_row("H02.100", "2"), {**a_commune_row("H02.100.1", "3"), "CKMB": "99"}]
+
+    refused = await api.post("/v1/imports", json=rows, params=query)
+    asked = await api.post("/v1/imports", json=rows, params={**query, "dry_run": "true"})
+    skipped = await api.post("/v1/imports", json=rows, params={**query, "on_error": "skip"})
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "import_rejected")
+    assert told(refused) == [("unit_unknown", "/1", None), ("points_exceed_max", "/2/CKMB", None)]
+    assert (asked.status_code, asked.json()["status"], told(asked)) == (200, "rejected", told(refused))
+    assert (refused.json()["rows"], skipped.json()["created"], skipped.json()["rejected"]) == (21, 7, 14)
+    assert [unit["code"] for unit in (await api.get("/v1/units")).json()["items"]] == ["H01"]
+
+
+async def test_a_steward_makes_only_units_below_the_own_one(
+    api: Client, as_key: Callable[..., httpx.AsyncClient]
+) -> None:
+    await with_units(api, [a_unit(code="H01"), a_unit(code="H02")])
+    steward = as_key(Scope.UNITS_WRITE, Scope.VALUES_WRITE, unit="H01")
+    rows = [a_commune_row("H01.100", "1"), a_commune_row("H02.100", "2")]
+    query = {"layout": "portal", "period": "2024-07", "create_units": "true", "dry_run": "true"}
+
+    answer = await steward.post("/v1/imports", json=rows, params=query)
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "rejected"), answer.text
+    assert told(answer) == [("unit_forbidden", "/1", None)]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ({"MA_COQUAN": "Sở Y tế"}, "format_invalid"),
+        ({"ID": "số 7"}, "format_invalid"),
+        ({"TEN": "x" * 301}, "text_too_long"),
+        ({"TEN": "UBND\a"}, "value_invalid"),
+    ],
+)
+async def test_words_of_a_file_that_cannot_be_a_units_are_named(api: Client, words: dict[str, str], code: str) -> None:
+    query = {"layout": "portal", "period": "2024-07", "create_units": "true"}
+
+    answer = await api.post("/v1/imports", json=[{**REST_ROWS[0], **words}], params=query)
+
+    (fault,) = answer.json()["errors"]
+    assert (fault["code"], fault["pointer"]) == (code, "/0")
+    assert [fault["value"]] == [word[:100] for word in words.values()]
+
+
+async def test_a_unit_that_cannot_be_made_is_named_even_without_a_figure(api: Client) -> None:
+    bare = {"ID": "1", "MA_COQUAN": "H02.100", "TEN": "UBND xã", "CKMB": ""}
+    query = {"layout": "portal", "period": "2024-07", "create_units": "true"}
+
+    assert told(await api.post("/v1/imports", json=[bare], params=query)) == [("unit_unknown", "/0", None)]
+
+
+async def test_one_portal_id_under_two_codes_is_told_as_what_it_is(api: Client) -> None:
+    rows = [*REST_ROWS, {**REST_ROWS[0], "MA_COQUAN": "H02"}]
+    query = {"layout": "portal", "period": "2024-07", "create_units": "true"}
+
+    answer = await api.post("/v1/imports", json=rows, params=query)
+
+    assert {code for code, _, _ in told(answer)} == {"portal_id_ambiguous"}
 
 
 async def test_a_known_unit_keeps_its_name_and_learns_its_portal_id(api: Client) -> None:

@@ -4,7 +4,7 @@ Counts stay counts, a rate is taken only where there are none, and null is no ro
 own figures (deltas, ratios of points, charts with months to come, the radar) is not read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.intake.layouts import Raw
@@ -47,6 +47,25 @@ def map_portal(files: Sequence[PortalFile]) -> Mapped:
     points = [each for file in believed for each in points_in(file, units)]
     warnings = [warning for file in files if (warning := _unknown(file))] + total_warnings(points)
     return Mapped(_once(rows), units.found(), warnings)
+
+
+def without(rows: Sequence[tuple[Place, Raw]], reasons: Mapping[str, Sequence[Fault]]) -> list[tuple[Place, Raw]]:
+    """The rows, those of units that cannot be taken `Unread`; the reasons are named with the first row of a unit.
+
+    A reason that has no place stands where the row names the unit. A unit without a row has one for its reasons.
+    """
+    told: set[str] = set()
+    kept: list[tuple[Place, Raw]] = []
+    for place, raw in rows:
+        unit = str(raw.get("unit")) if isinstance(raw, dict) else ""
+        if unit not in reasons:
+            kept.append((place, raw))
+            continue
+        new = () if unit in told else reasons[unit]
+        kept.append((place, Unread(tuple(each if each.pointer else place.at("unit", each) for each in new))))
+        told.add(unit)
+    left = (faults for unit, faults in reasons.items() if faults and unit not in told)
+    return kept + [(Place(faults[0].pointer or ""), Unread(tuple(faults))) for faults in left]
 
 
 def _rows(file: PortalFile, units: Units, refusal: Fault | None) -> list[tuple[Place, Raw]]:

@@ -4,19 +4,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from sqlalchemy.orm import Session
 
 from app.domain.place import Place
-from app.domain.portal.rows import Mapped, map_portal
+from app.domain.portal.rows import Mapped, map_portal, without
 from app.domain.portal.units import SCHEME, UnitFound
-from app.domain.unit import Facts, Identifier
+from app.domain.shape import shape_fault
+from app.domain.unit import Facts, Identifier, Unit
 from app.errors import Fault, Invalid, Text
 from app.formats.portal import PortalFile, answers_in, read_portal
 from app.formats.strict_json import read_json
-from app.services.imports.checks import Options
+from app.services.imports.checks import Options, split
 from app.services.imports.importing import import_values, in_both
 from app.services.rights import Caller, Scope, require
-from app.services.units import Placed, state_units
+from app.services.units import Placed, state_units, unit_faults
 from app.store import units as store
 from app.store.imports import ImportRow
 
@@ -25,6 +28,16 @@ SOURCE = "national_portal"
 NO_PERIOD = Text(
     "The portal's answers do not say their period; give it as `period=`.",
     "Dữ liệu của Cổng không ghi kỳ; hãy khai báo `period=`.",
+)
+NOT_MADE = Text(
+    "There is no unit {code}; with `create_units=true` it is made from what the file says of it.",
+    "Không có đơn vị {code}; thêm `create_units=true` để tạo đơn vị theo thông tin trong tệp.",
+)
+NO_CODE = Text(
+    "No unit is known as {name}, and none can be made, because the files hold no code for it. Send an answer with "
+    "codes along, such as service-results, or link the id to its unit with PATCH /v1/units/… (`identifiers`).",
+    "Chưa có đơn vị nào mang mã định danh {name} và không thể tạo, vì các tệp không ghi mã đơn vị. Hãy gửi kèm kết "
+    "quả có mã đơn vị (ví dụ service-results), hoặc gắn mã định danh bằng PATCH /v1/units/… (`identifiers`).",
 )
 
 
@@ -44,13 +57,48 @@ def import_portal(
     if options.period is None:
         raise Invalid("period_missing", NO_PERIOD, faults=[Fault("period_missing", NO_PERIOD, parameter="period")])
     mapped = map_portal(read_files(files))
+    refused: dict[str, list[Fault]] = {}
     if create_units:
         require(caller, Scope.UNITS_WRITE)
-        state_units(session, caller, to_state(session, mapped))
+        refused = state_found(session, caller, mapped.units)
+    rows = without(mapped.rows, unknown_units(session, mapped) | refused)
     options = replace(options, source=options.source or SOURCE, locale="en")
-    row = import_values(session, caller, mapped.rows, options, record)
+    row = import_values(session, caller, rows, options, record)
     row.warnings = [*(in_both(warning) for warning in mapped.warnings), *row.warnings]
     return row
+
+
+def state_found(session: Session, caller: Caller, found: Sequence[UnitFound]) -> dict[str, list[Fault]]:
+    """State the units of a file that can be; why others cannot, by their codes.
+
+    What stands below one that cannot be stated cannot be either, and needs no reason of its own.
+    """
+    placed, refused = to_state(session, found)
+    while faults := unit_faults(session, caller, placed):
+        before = set(refused)
+        for each in placed:
+            own = [fault for fault in faults if fault.pointer == each.place.pointer]
+            if own:
+                refused[each.facts.code] = [fault for fault in own if fault.context.get("parent") not in before]
+        placed = [each for each in placed if each.facts.code not in refused]
+    state_units(session, caller, placed)
+    return refused
+
+
+def unknown_units(session: Session, mapped: Mapped) -> dict[str, list[Fault]]:
+    """Units that the rows name and nobody knows, each with the way out."""
+    named = {str(raw["unit"]) for _, raw in mapped.rows if isinstance(raw, dict) and raw.get("unit")}
+    ids = {name for name in named if ":" in name}
+    identified = store.identified(session, {split(name) for name in ids})
+    linked = {f"{scheme}:{value}" for scheme, value in identified}
+    known = store.lives(session, named - ids).keys() | linked
+    return {name: [_unknown(name)] for name in sorted(named - known)}
+
+
+def _unknown(name: str) -> Fault:
+    if ":" in name:
+        return Fault("unit_unknown", NO_CODE, {"name": name}, value=name)
+    return Fault("unit_unknown", NOT_MADE, {"code": name}, value=name, suggestion="create_units=true")
 
 
 def read_files(files: Sequence[BinaryIO]) -> list[PortalFile]:
@@ -63,21 +111,32 @@ def read_files(files: Sequence[BinaryIO]) -> list[PortalFile]:
     return found
 
 
-def to_state(session: Session, mapped: Mapped) -> list[Placed]:
-    """The units that are new, and the known ones whose portal id is; names of known units stay as they are."""
-    known = store.load_units(session, [unit.code for unit in mapped.units])
-    placed = []
-    for unit in mapped.units:
-        ids = tuple(Identifier(scheme=SCHEME, value=value) for value in unit.portal_ids)
-        held = known.get(unit.code)
-        if held is None:
-            placed.append(Placed(new_unit(unit, ids), Place(unit.pointer)))
-        elif missing := [each for each in ids if (each.scheme, each.value) not in held.identifiers]:
-            kept = [Identifier(scheme=scheme, value=value) for scheme, value in held.identifiers]
-            facts = {"code": unit.code, "name": held.last.name, "level": held.last.level}
-            placed.append(Placed(Facts(**facts, identifiers=(*kept, *missing)), Place(unit.pointer)))
-    return placed
+def to_state(session: Session, found: Sequence[UnitFound]) -> tuple[list[Placed], dict[str, list[Fault]]]:
+    """The units that are new, and the known ones whose portal id is; what cannot be a unit's, by its code."""
+    known = store.load_units(session, [unit.code for unit in found])
+    placed, refused = list[Placed](), dict[str, list[Fault]]()
+    for unit in found:
+        try:
+            facts = facts_of(unit, known.get(unit.code))
+        except ValidationError as error:
+            refused[unit.code] = [unfit(unit, each) for each in error.errors()]
+            continue
+        if facts is not None:
+            placed.append(Placed(facts, Place(unit.pointer, pointers={})))
+    return placed, refused
 
 
-def new_unit(unit: UnitFound, ids: tuple[Identifier, ...]) -> Facts:
-    return Facts(code=unit.code, name=unit.name, level=unit.level, parent=unit.parent, identifiers=ids)
+def facts_of(unit: UnitFound, held: Unit | None) -> Facts | None:
+    """What a file says that is new of a unit, None where it is all known; the name of a known unit stays as it is."""
+    ids = tuple(Identifier(scheme=SCHEME, value=value) for value in unit.portal_ids)
+    if held is None:
+        return Facts(code=unit.code, name=unit.name, level=unit.level, parent=unit.parent, identifiers=ids)
+    missing = [each for each in ids if (each.scheme, each.value) not in held.identifiers]
+    kept = [Identifier(scheme=scheme, value=value) for scheme, value in held.identifiers]
+    facts = {"code": unit.code, "name": held.last.name, "level": held.last.level}
+    return Facts(**facts, identifiers=(*kept, *missing)) if missing else None
+
+
+def unfit(unit: UnitFound, found: ErrorDetails) -> Fault:
+    """What of a file's words cannot be a unit's code, name or identifier."""
+    return replace(shape_fault(found, ()), pointer=unit.pointer, value=str(found["input"]))
