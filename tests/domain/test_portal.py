@@ -438,3 +438,34 @@ def test_a_missing_group_leaves_nothing_to_add_up() -> None:
     five = [figure for figure in groups("90") if figure.code != "MDHL"]
 
     assert map_portal([a_file(*five)]).warnings == []
+
+
+def a_page(*codes: str, total: int | None = 3, root: str = "H21") -> AFile:
+    province = AUnit(code=root, is_root=True)
+    return AFile((province, *(AUnit((points("CKMB", "11.79"),), code) for code in codes)), total=total)
+
+
+def test_a_list_without_its_other_pages_is_warned_of() -> None:
+    (warning,) = map_portal([a_page("H21.01")]).warnings
+
+    assert (warning.code, warning.pointer) == ("portal_incomplete", "/data/pagination")
+    assert "3 units in this list, the files hold 1" in warning.detail("en")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        [a_page("H21.01", "H21.02", "H21.03")],
+        [a_page("H21.01", "H21.02"), a_page("H21.03")],
+        [a_page("H21.01", total=None)],
+        [a_page("H21.01", total=1), a_page("H44.01", "H44.02", "H44.03", root="H44")],
+    ],
+)
+def test_all_pages_of_a_list_are_nothing_to_warn_of(files: list[AFile]) -> None:
+    assert map_portal(files).warnings == []
+
+
+def test_a_page_that_is_sent_twice_is_one_page() -> None:
+    mapped = map_portal([a_page("H21.01", "H21.02"), a_page("H21.01", "H21.02")])
+
+    assert [warning.code for warning in mapped.warnings] == ["portal_incomplete"]

@@ -224,6 +224,14 @@ def test_the_overview_is_a_unit_and_the_whole_country_is_none() -> None:
     assert [unit.is_root for unit in read(country).units] == [False]
 
 
+@pytest.mark.parametrize(
+    ("pages", "total"),
+    [({"total": 163, "currentPage": 1, "pageSize": 1}, 163), ({"total": "163"}, None), ([], None), (None, None)],
+)
+def test_an_answer_in_pages_says_how_many_units_there_are(pages: object, total: int | None) -> None:
+    assert read(an_answer(evaluation=[a_unit()], pagination=pages)).total == total
+
+
 def test_a_unit_is_named_where_its_name_stands() -> None:
     file = read(an_answer(evaluation=[a_unit(), a_unit(departmentCode=None)]))
 

@@ -126,6 +126,14 @@ def payments(pointer: str, unit: Mapping[str, object]) -> Sent:
     return Sent(json.dumps(document).encode(), {"pointer": pointer}, JSON, 422, {**PORTAL, "period": "2024-07"})
 
 
+def paged(unit: Mapping[str, object]) -> Sent:
+    """The first page of the portal's satisfaction list of 163 units."""
+    metric = {"code": "PETITION_PROCESSING_ON_TIME", "numerator": 1, "denominator": 2, "ratio": 50}
+    data = {"evaluation": [{**unit, "totalMaxScore": 18, "metrics": [metric]}], "pagination": {"total": 163}}
+    body = json.dumps({"code": "OK", "data": data}).encode()
+    return Sent(body, {"pointer": "/data/pagination"}, JSON, 200, {**PORTAL, "period": "2024-07"})
+
+
 BROKEN: dict[str, Sent] = {
     # a row names what is not there, or not for this row
     "unit_unknown": cell("unit", "H6O"),
@@ -225,5 +233,6 @@ ODD: dict[str, Sent] = {
     ),
     "further_warnings": Sent(table(a_row(**COUNTS), a_row(unit="H60.101", **COUNTS)), {}, status=200, most=1),
     "portal_metric_unknown": answered("", {"MOI": "1"}, status=200),
+    "portal_incomplete": paged(FILTERED),
     "portal_total_differs": answered("/0/TONG_SCORE", {"TONG_SCORE": "80"}, status=200),
 }

@@ -4,7 +4,7 @@ Counts stay counts, a rate is taken only where there are none, and null is no ro
 own figures (deltas, ratios of points, charts with months to come, the radar) is not read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.intake.layouts import Raw
@@ -17,6 +17,12 @@ from app.errors import Fault, Text
 METRICS_UNKNOWN = Text(
     "The file also holds {names}, which no indicator is known for; these figures were not read.",
     "Tệp còn có {names}, chưa có chỉ số tương ứng; các số liệu này không được đọc.",
+)
+INCOMPLETE = Text(
+    "The portal has {total} units in this list, the files hold {held}; save its other pages too (`pageSize`, "
+    "`currentPage`) and send all of them.",
+    "Danh sách này trên Cổng có {total} đơn vị, các tệp chỉ có {held}; hãy lưu cả các trang còn lại (`pageSize`, "
+    "`currentPage`) và gửi đủ các trang.",
 )
 
 
@@ -36,7 +42,7 @@ def map_portal(files: Sequence[PortalFile]) -> Mapped:
     row. Rows that must not be read are `Unread`: what an answer holds that cannot be read, all figures of an answer for
     `portal_groups_swapped` and `portal_max_differs`, one figure for `points_exceed_max`, a unit's for `field_missing`
     and `portal_id_ambiguous`; each reason is named once.
-    Warnings: `portal_metric_unknown`, `portal_total_differs`.
+    Warnings: `portal_metric_unknown`, `portal_incomplete`, `portal_total_differs`.
     """
     units = Units(files)
     rows: list[tuple[Place, Raw]] = []
@@ -45,7 +51,8 @@ def map_portal(files: Sequence[PortalFile]) -> Mapped:
         believed += [] if refusal else [file]
         rows += _rows(file, units, refusal)
     points = [each for file in believed for each in points_in(file, units)]
-    warnings = [warning for file in files if (warning := _unknown(file))] + total_warnings(points)
+    warnings = [warning for file in files if (warning := _unknown(file))]
+    warnings += [*_incomplete(files, units), *total_warnings(points)]
     return Mapped(_once(rows), units.found(), warnings)
 
 
@@ -143,3 +150,19 @@ def _unknown(file: PortalFile) -> Fault | None:
         return None
     context = {"names": ", ".join(name[:60] for name in names)}
     return Fault("portal_metric_unknown", METRICS_UNKNOWN, context, pointer=file.pointer)
+
+
+def _incomplete(files: Sequence[PortalFile], units: Units) -> Iterator[Fault]:
+    """`portal_incomplete` for each list of which the files do not hold every page, told of the first of them."""
+    lists: dict[tuple[str, str | None], list[PortalFile]] = {}
+    for file in files:
+        if file.total is not None:
+            root = next((units.named(unit) for unit in file.units if unit.is_root), None)
+            lists.setdefault((file.endpoint, root), []).append(file)
+    for pages in lists.values():
+        held = {units.named(unit) or unit.pointer for page in pages for unit in page.units if not unit.is_root}
+        total = max(page.total or 0 for page in pages)
+        if len(held) < total:
+            context = {"total": total, "held": len(held)}
+            pointer = f"{pages[0].pointer}/data/pagination"
+            yield Fault("portal_incomplete", INCOMPLETE, context, pointer=pointer, value=str(total))
