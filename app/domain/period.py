@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import Literal
 
+from app.domain.suggest import visible
+from app.domain.vietnamese import nfc
 from app.errors import Fault, Invalid, Text
 
 PeriodType = Literal["month", "quarter", "half", "year"]
@@ -33,17 +35,28 @@ GUESSES: tuple[tuple[PeriodType, re.Pattern[str]], ...] = (
     ("month", re.compile(rf"{MONTH_WORDS}?\.? ?(?P<n>[0-9]{{1,2}})[-/._ ](?:năm |nam )?(?P<year>[0-9]{{4}})")),
     ("quarter", re.compile(rf"(?P<year>[0-9]{{4}})[-/._ ]?{QUARTER_WORDS}\.? ?(?P<n>[0-9]|i{{1,3}}|iv)")),
     ("quarter", re.compile(rf"{QUARTER_WORDS}\.? ?(?P<n>[0-9]|i{{1,3}}|iv)[-/._ ](?:năm |nam )?(?P<year>[0-9]{{4}})")),
+    ("quarter", re.compile(r"(?P<n>i{1,3}|iv)[-/._ ](?:năm |nam )?(?P<year>[0-9]{4})")),
     ("half", re.compile(rf"(?P<year>[0-9]{{4}})[-/._ ]?{HALF_WORDS}\.? ?(?P<n>[0-9])")),
     ("half", re.compile(rf"{HALF_WORDS}\.? ?(?P<n>[0-9])[-/._ ](?P<year>[0-9]{{4}})")),
     ("year", re.compile(r"(?:năm|nam|year|y|n) ?(?P<n>)(?P<year>[0-9]{4})")),
 )
 """How people write periods; only ever used to suggest the code that was meant."""
 
+LAST_DAYS = (
+    re.compile(r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})"),
+    re.compile(r"(?P<day>[0-9]{1,2})[-/.](?P<month>[0-9]{1,2})[-/.](?P<year>[0-9]{4})"),
+)
+"""A day, as statistics that are printed at the end of a month name it."""
+
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 INVALID = Text(
     "`{value}` is not a period; write a month as 2024-07, a quarter as 2024-Q3, a half as 2024-H2, a year as 2024.",
     "`{value}` không phải là kỳ; hãy ghi tháng dạng 2024-07, quý dạng 2024-Q3, nửa năm dạng 2024-H2, năm dạng 2024.",
+)
+YEAR_OUTSIDE = Text(
+    "`{value}` lies outside the years of which figures are kept, {years}.",
+    "`{value}` nằm ngoài các năm có lưu số liệu, {years}.",
 )
 
 
@@ -141,6 +154,10 @@ def _code(type: PeriodType, year: int, number: int) -> str | None:
 
 def _invalid(code: str) -> Invalid:
     shown = code[:100]
+    if CODE.fullmatch(code):
+        years = f"{FIRST_YEAR} – {LAST_YEAR}"
+        outside = Fault("period_invalid", YEAR_OUTSIDE, {"value": shown, "years": years}, value=shown)
+        return Invalid("period_invalid", YEAR_OUTSIDE, faults=[outside], value=shown, years=years)
     fault = Fault("period_invalid", INVALID, {"value": shown}, value=shown, suggestion=suggest(shown))
     return Invalid("period_invalid", INVALID, faults=[fault], value=shown)
 
@@ -148,21 +165,29 @@ def _invalid(code: str) -> Invalid:
 def suggest(text: str) -> str | None:
     """The code that was probably meant, or None where no guess is near.
 
-    >>> suggest("2024-7"), suggest("T7/2024"), suggest("Quý III/2024"), suggest("2024-Q5")
-    ('2024-07', '2024-07', '2024-Q3', '2024-Q4')
+    >>> suggest("2024-7"), suggest("T7/2024"), suggest("Quý III/2024"), suggest("2024-07-31")
+    ('2024-07', '2024-07', '2024-Q3', '2024-07')
     """
-    plain = " ".join(text.lower().split())
+    plain = " ".join(nfc(visible(text)).lower().split())
     for type, pattern in GUESSES:
         match = pattern.fullmatch(plain)
         if match is not None:
             number = match["n"] or "1"
-            return _nearest(type, int(match["year"]), ROMAN.get(number) or int(number))
-    upper = plain.upper()
-    return upper if is_period(upper) else None
+            return _code_of(type, int(match["year"]), ROMAN.get(number) or int(number))
+    return _month_of_day(plain) or (plain.upper() if is_period(plain.upper()) else None)
 
 
-def _nearest(type: PeriodType, year: int, number: int) -> str | None:
-    """The code of that number, or of the number beside it where the year has none such."""
-    nearest = min(max(number, 1), 12 // MONTHS[type])
-    code = _spelled(type, year, nearest)
-    return code if abs(nearest - number) <= 1 and is_period(code) else None
+def _code_of(type: PeriodType, year: int, number: int) -> str | None:
+    """The code of that number, None where the year has none such: another one would be a guess."""
+    code = _spelled(type, year, number)
+    return code if is_period(code) else None
+
+
+def _month_of_day(plain: str) -> str | None:
+    """The month of a day, or None where the text is no day."""
+    match = next(filter(None, (pattern.fullmatch(plain) for pattern in LAST_DAYS)), None)
+    if match is None:
+        return None
+    code = _code_of("month", int(match["year"]), int(match["month"]))
+    last = read_period(code).ends_on.day if code else 0
+    return code if 1 <= int(match["day"]) <= last else None

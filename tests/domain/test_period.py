@@ -66,9 +66,18 @@ def test_the_calendar_begins_in_1900_and_ends_in_2199() -> None:
         ("2024-h1", "2024-H1"),
         ("năm 2024", "2024"),
         (" 2024 ", "2024"),
-        ("2024-Q5", "2024-Q4"),
-        ("2024-13", "2024-12"),
-        ("2024-00", "2024-01"),
+        ("II/2024", "2024-Q2"),
+        ("quý 2/2024", "2024-Q2"),
+        ("IV năm 2024", "2024-Q4"),
+        ("2024-07-31", "2024-07"),
+        ("31/07/2024", "2024-07"),
+        ("2024-02-30", None),
+        ("2024-07\u200b", "2024-07"),
+        ("tha\u0301ng 7/2024", "2024-07"),
+        ("2024-Q5", None),
+        ("2024-13", None),
+        ("2023-13", None),
+        ("2024-00", None),
         ("2024-Q6", None),
         ("2024-31", None),
         ("1024-7", None),
@@ -84,6 +93,16 @@ def test_what_is_no_code_is_refused_with_the_code_that_was_meant(text: str, sugg
     [fault] = caught.value.faults
     assert (caught.value.code, fault.code, fault.suggestion) == ("period_invalid", "period_invalid", suggestion)
     assert fault.value == text
+
+
+@pytest.mark.parametrize("code", ["1899-12", "2200-Q1", "9999", "0000"])
+def test_a_code_of_another_year_than_those_kept_says_which_years_are(code: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        read_period(code)
+
+    assert "1900 – 2199" in caught.value.detail("en")
+    assert "nằm ngoài các năm có lưu số liệu, 1900 – 2199" in caught.value.faults[0].detail("vi")
+    assert caught.value.faults[0].suggestion is None
 
 
 def test_a_trailing_newline_is_not_part_of_a_code() -> None:
