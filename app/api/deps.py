@@ -71,11 +71,14 @@ def public_reader(caller: CallerDep, settings: SettingsDep) -> Caller:
     return caller
 
 
-def require(scope: Scope, *, whole: bool = False, keyed: bool = False) -> Callable[[Caller], Caller]:
-    """A dependency that lets through callers with the scope (with `whole`, without a subtree; `keyed`, with a key)."""
+def require(*scopes: Scope, whole: bool = False, keyed: bool = False) -> Callable[[Caller], Caller]:
+    """A dependency that lets through callers with one of the scopes.
+
+    `whole`: only those without a subtree; `keyed`: only those with a key.
+    """
 
     def checked(caller: CallerDep) -> Caller:
-        rights.require(caller, scope, keyed=keyed)
+        rights.require(caller, *scopes, keyed=keyed)
         if whole:
             rights.require_whole(caller)
         return caller
@@ -86,6 +89,7 @@ def require(scope: Scope, *, whole: bool = False, keyed: bool = False) -> Callab
 PublicReader = Annotated[Caller, Depends(public_reader)]
 ValuesReader = Annotated[Caller, Depends(require(Scope.VALUES_READ))]
 RecordsReader = Annotated[Caller, Depends(require(Scope.VALUES_READ, keyed=True))]
+ImportReader = Annotated[Caller, Depends(require(Scope.VALUES_READ, Scope.VALUES_WRITE, keyed=True))]
 ValuesWriter = Annotated[Caller, Depends(require(Scope.VALUES_WRITE))]
 UnitsWriter = Annotated[Caller, Depends(require(Scope.UNITS_WRITE))]
 FrameworksWriter = Annotated[Caller, Depends(require(Scope.FRAMEWORKS_WRITE, whole=True))]

@@ -12,6 +12,7 @@ from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.deps import (
     Cursor,
     DatabaseDep,
+    ImportReader,
     JobsDep,
     ReadSession,
     RecordsReader,
@@ -180,13 +181,16 @@ def read_imports(
 )
 def read_import(
     request: Request,
-    caller: RecordsReader,
+    caller: ImportReader,
     session: ReadSession,
     jobs: JobsDep,
     id: Annotated[int, Path(ge=1, le=2**31 - 1, examples=[1])],
 ) -> Response:
-    """One import with its counts, errors and warnings; while it runs, `Retry-After` says when to ask again."""
-    row = service.get_import(session, caller, id)
+    """One import with its counts, errors and warnings; while it runs, `Retry-After` says when to ask again.
+
+    A key that only writes values reads the imports that it made itself.
+    """
+    row = service.get_record(session, caller, id)
     return answer(record_of(row, request, jobs), headers=SOON if row.status == "running" else None)
 
 

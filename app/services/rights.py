@@ -98,16 +98,16 @@ def anonymous(reads: str) -> Caller:
     return Caller("anonymous", scopes, anonymous=True)
 
 
-def require(caller: Caller, scope: Scope, *, keyed: bool = False) -> None:
-    """Raise unless the caller holds the scope: 401 without a key, 403 with one.
+def require(caller: Caller, *scopes: Scope, keyed: bool = False) -> None:
+    """Raise unless the caller holds one of the scopes: 401 without a key, 403 with one. The first is named.
 
     `keyed`: records of the office (imports, tasks, targets, publications) need a key whatever anybody may read.
     """
-    if caller.has(scope) and not (keyed and caller.anonymous):
+    if any(caller.has(scope) for scope in scopes) and not (keyed and caller.anonymous):
         return
     if caller.anonymous:
-        raise Unauthorized("key_required", NO_KEY, headers=BEARER, scope=scope)
-    raise Forbidden("scope_missing", NO_SCOPE, name=caller.name, scope=scope)
+        raise Unauthorized("key_required", NO_KEY, headers=BEARER, scope=scopes[0])
+    raise Forbidden("scope_missing", NO_SCOPE, name=caller.name, scope=scopes[0])
 
 
 def reads_unpublished(caller: Caller) -> bool:

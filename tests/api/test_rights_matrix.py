@@ -103,7 +103,8 @@ MATRIX = {
         Scope.VALUES_WRITE, 401, 403, 422, 200, 200, ("POST", "/v1/imports"), some_figures(OWN, numerator=1)
     ),
     "read_imports": record("/v1/imports", other=200),
-    "read_import": record("/v1/imports/1"),
+    # an import of others is not there for whoever only writes values
+    "read_import": replace(record("/v1/imports/1"), unscoped=404),
     "read_findings": read("/v1/findings", under="H60", period="2024-07"),
     "read_classification_report": read("/v1/reports/classification", under="H60", period="2024-07"),
     "read_comparison_report": read("/v1/reports/comparison", unit=OWN, period="2024-07"),
@@ -264,6 +265,19 @@ async def test_a_unit_outside_is_not_told_apart_from_one_that_is_unknown(world: 
 
     assert outside["code"] == unknown["code"] == "unit_unknown"
     assert outside["detail"].replace(OWN, "H99") == unknown["detail"]
+
+
+async def test_who_only_writes_values_reads_the_imports_that_it_made(
+    world: dict[str, httpx.AsyncClient], as_key: CallerMaker
+) -> None:
+    writer = as_key(Scope.VALUES_WRITE, unit="H60")
+    made = (await writer.post("/v1/imports", json=some_figures(OWN, numerator=2))).json()["id"]
+
+    own, foreign, listed = [await writer.get(f"/v1/imports{path}") for path in (f"/{made}", "/1", "")]
+
+    assert (own.status_code, own.json()["actor"]) == (200, "clerk-3")
+    assert (foreign.status_code, foreign.json()["code"]) == (404, "import_unknown")
+    assert listed.status_code == 403
 
 
 ROOTS_AND_MOVES: list[dict[str, Any]] = [

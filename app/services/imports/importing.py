@@ -16,7 +16,7 @@ from app.errors import Fault, Invalid, Language, NotFound, Text
 from app.services.imports.checks import Checks, Options
 from app.services.imports.one_pass import Pass, Rows, Tally
 from app.services.imports.taking import Taking
-from app.services.rights import Caller
+from app.services.rights import Caller, Scope
 from app.store import frameworks as frameworks_store
 from app.store import imports as store
 from app.store.audit import record as trace
@@ -143,5 +143,13 @@ def get_import(session: Session, caller: Caller, id: int) -> ImportRow:
     """An import; another subtree's is NotFound."""
     row = store.get_import(session, id)
     if caller.unit is not None and row.unit != caller.unit:
+        raise NotFound("import_unknown", store.UNKNOWN, id=id)
+    return row
+
+
+def get_record(session: Session, caller: Caller, id: int) -> ImportRow:
+    """An import to be read: who only writes values reads its own, so that it can follow what it sent."""
+    row = get_import(session, caller, id)
+    if not caller.has(Scope.VALUES_READ) and row.actor != caller.name:
         raise NotFound("import_unknown", store.UNKNOWN, id=id)
     return row
