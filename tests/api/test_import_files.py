@@ -317,3 +317,15 @@ async def test_an_import_of_another_subtree_is_not_found_to_undo(api: Client, as
     answer = await as_key(Scope.VALUES_WRITE, unit="H60.102").post(f"/v1/imports/{done['id']}/undo")
 
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [({"sheet": "Số liệu"}, "sheet_without_workbook"), ({"create_units": "true"}, "units_not_created")],
+)
+async def test_what_would_have_no_effect_is_refused(query: dict[str, str], code: str, api: Client) -> None:
+    answer = await api.post("/v1/imports", json=some_figures("H60.101"), params=query)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert [each["parameter"] for each in answer.json()["errors"]] == list(query)
+    assert (await api.get("/v1/imports")).json()["items"] == []

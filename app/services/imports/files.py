@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.intake.layouts import Layout
 from app.domain.intake.texts import Block
-from app.errors import Invalid
+from app.errors import Fault, Invalid, Text
 from app.formats.rows_in import Kind
 from app.services.imports.checks import Options
 from app.services.imports.importing import import_values, indicator_kinds, new_record
@@ -23,6 +23,16 @@ from app.store.jobs import give_time_back
 
 STEP = 1000
 """Rows between two looks at the watch."""
+NO_WORKBOOK = Text(
+    "`sheet` names a sheet of a workbook (.xlsx), and this is none; leave it out.",
+    "`sheet` chỉ dùng để chọn trang tính của tệp .xlsx; tệp này không phải, hãy bỏ tham số.",
+)
+NO_PORTAL = Text(
+    "`create_units` works with `layout=portal` only; state the units by `POST /v1/units/import` first.",
+    "`create_units` chỉ dùng với `layout=portal`; hãy khai báo đơn vị trước bằng `POST /v1/units/import`.",
+)
+WITHOUT_WORKBOOK = Fault("sheet_without_workbook", NO_WORKBOOK, parameter="sheet")
+WITHOUT_PORTAL = Fault("units_not_created", NO_PORTAL, parameter="create_units")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,13 @@ class Submission:
     layout: Layout | Literal["portal"] = "auto"
     sheet: str | None = None
     create_units: bool = False
+
+    def __post_init__(self) -> None:
+        """Invalid where something is asked for that would change nothing."""
+        if self.sheet is not None and (self.layout == "portal" or any(each.kind != "xlsx" for each in self.files)):
+            raise Invalid("sheet_without_workbook", NO_WORKBOOK, faults=[WITHOUT_WORKBOOK])
+        if self.create_units and self.layout != "portal":
+            raise Invalid("units_not_created", NO_PORTAL, faults=[WITHOUT_PORTAL])
 
 
 class Stopped(Exception):  # noqa: N818 - nothing is wrong with the import
