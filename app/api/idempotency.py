@@ -108,7 +108,7 @@ class Idempotency:
         async for chunk in request.stream():
             size += len(chunk)
             if size > self.settings.max_import_bytes:
-                raise TooLarge("body_too_large", TOO_LARGE)
+                raise TooLarge("body_too_large", TOO_LARGE, limit=self.settings.max_import_bytes)
             body.write(chunk)
 
     def caller_name(self, request: Request) -> str | None:

@@ -19,9 +19,10 @@ REFUSED = Text(
     "The request has parameters that this address does not take.", "Yêu cầu có tham số không được chấp nhận."
 )
 UNKNOWN = Text(
-    "There is no parameter `{name}` here; known are {known}.",
-    "Không có tham số `{name}`; các tham số được nhận: {known}.",
+    "There is no parameter `{name}` here; {known}.",
+    "Không có tham số `{name}`; {known}.",
 )
+NONE_KNOWN = Text("this address takes none", "địa chỉ này không nhận tham số nào")
 NUL = Text("The parameter `{name}` holds a NUL character.", "Tham số `{name}` chứa ký tự NUL.")
 REPEATED = Text("The parameter `{name}` is given {times} times.", "Tham số `{name}` được ghi {times} lần.")
 NOT_JSON = Text(
@@ -81,6 +82,12 @@ def content_type(request: Request) -> tuple[str, str | None]:
     return kind, charset if isinstance(charset, str) else None
 
 
+def told(known: list[str]) -> Text:
+    """The parameters that an address takes, in words."""
+    names = ", ".join(known)
+    return Text(f"known are {names}", f"các tham số được nhận: {names}") if known else NONE_KNOWN
+
+
 def refuse_parameters(request: Request, known: list[str]) -> None:
     """Raise Invalid naming every query parameter that is not declared or given twice, and every NUL."""
     faults = []
@@ -92,7 +99,7 @@ def refuse_parameters(request: Request, known: list[str]) -> None:
     for name in dict.fromkeys(given):
         if name not in known:
             near = get_close_matches(name, known, 1)
-            context = {"name": name[:60], "known": ", ".join(known) or "–"}
+            context = {"name": name[:60], "known": told(known)}
             suggestion = near[0] if near else None
             faults.append(Fault("parameter_unknown", UNKNOWN, context, parameter=name[:60], suggestion=suggestion))
         elif given.count(name) > 1:

@@ -56,6 +56,7 @@ async def test_two_hundred_megabytes_are_refused_early(
 
     limit = LARGEST_IMPORT if (method, path) in LARGE else 1_000_000
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+    assert f" {limit} bytes" in answer.json()["detail"]
     assert body.sent <= (len(CHUNK) if declared else limit + 2 * len(CHUNK))
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # KB
     assert (await api.get("/readyz")).json()["instance"] == instance

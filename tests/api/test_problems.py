@@ -150,6 +150,12 @@ async def test_unknown_parameters_are_named_with_a_suggestion(api: httpx.AsyncCl
     assert max(len(each["parameter"]) for each in told(answer)["errors"]) == 60
 
 
+async def test_an_address_without_parameters_says_so(api: httpx.AsyncClient) -> None:
+    answer = await api.get("/livez?levle=commune")
+
+    assert told(answer)["errors"][0]["detail"] == "There is no parameter `levle` here; this address takes none."
+
+
 async def test_no_operation_takes_a_parameter_that_it_does_not_declare(
     api: httpx.AsyncClient, contract: Contract
 ) -> None:
