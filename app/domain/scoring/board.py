@@ -106,16 +106,18 @@ class Board:
 def _covered(nodes: Mapping[str, Scored], node: Framework | Criterion, scored: Scored) -> tuple[Ints, Ints]:
     """Points of the leaves with a figure and of all leaves below a node, scaled by 10⁴; 0 and 0 where it is excluded.
 
-    A node with a figure of its own, or one that is not meant for the level, stands for its leaves.
+    So they are where it is not meant for the level, whatever points it gives: nobody can supply a figure. A node with
+    a figure of its own stands for its leaves.
     """
-    top, state, counts = scaled(scored.max), scored.state, ~scored.excluded
+    top, state = scaled(scored.max), scored.state
+    counts = ~scored.excluded & (state != NOT_APPLICABLE)
     own = ((state == SCORED) | (state == ZERO_DENOMINATOR)) & ~scored.summed
     covered, coverable = (own & counts) * top, counts * top
     if not node.criteria:
         return covered, coverable
     below = [_covered(nodes, child, nodes[child.code]) for child in node.criteria]
     bound = sum(scaled(nodes[child.code].max) for child in node.criteria)
-    shared = counts & ~own & (state != NOT_APPLICABLE)
+    shared = counts & ~own
     return (
         pick(shared, sum_of([points for points, _ in below], bound), covered),
         pick(shared, sum_of([points for _, points in below], bound), coverable),

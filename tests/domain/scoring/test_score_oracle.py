@@ -76,7 +76,7 @@ class Oracle:
         if node.applies_to is not None and self.level not in node.applies_to:
             given = {"full": self.rounded(top), "zero": Fraction(0), "exclude": None}[node.otherwise]
             gone = node.otherwise == "exclude"
-            answer = Answer(given, gone, coverable=Fraction(0) if gone else top, computed=not gone)
+            answer = Answer(given, gone, coverable=Fraction(0), computed=not gone)
         else:
             rules = [*node.rules, *([Sum(kind="sum")] if node.criteria else [])]
             policies = {"no_value": node.missing.no_value, "zero_denominator": node.missing.zero_denominator}
