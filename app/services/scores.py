@@ -241,6 +241,8 @@ def flags(compared: Comparison, row: int) -> list[str]:
         sheet.board.nodes[top.code].incomplete[row] for top in sheet.framework.criteria
     ):
         found.append("incomplete")
+    if sheet.board.exceeding[row]:
+        found.append("points_exceed_max")
     if sheet.provisional[row]:
         found.append("provisional")
     if not in_force(sheet.framework, sheet.period):

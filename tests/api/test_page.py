@@ -147,6 +147,7 @@ def test_levels_periods_and_methods_of_the_service_have_words() -> None:
     "flag",
     [
         "incomplete",
+        "points_exceed_max",
         "provisional",
         "outside_validity",
         "rules_changed",
@@ -159,6 +160,8 @@ def test_each_flag_of_a_score_has_a_name_and_a_reason(flag: str) -> None:
     assert {f"flag_{flag}", f"why_{flag}"} <= set(TEXTS)
 
 
-@pytest.mark.parametrize("flag", ["missing", "zero_denominator", "not_applicable", "excluded", "incomplete"])
+@pytest.mark.parametrize(
+    "flag", ["missing", "zero_denominator", "not_applicable", "excluded", "points_exceed_max", "incomplete"]
+)
 def test_each_flag_of_a_criterion_has_a_name(flag: str) -> None:
     assert f"flag_{flag}" in TEXTS

@@ -102,6 +102,19 @@ async def test_a_rate_that_another_framework_describes_is_said_in_percent(api: C
 
 
 @pytest.mark.usefixtures("provinces")
+async def test_points_above_the_maximum_are_flagged_on_the_board_and_where_they_arise(api: Client) -> None:
+    await with_figures(api, figure("H60.101", "2024-07", "transparency_points", value=35))
+
+    found = await fetched(api, "/v1/scores/H60.101/2024-07")
+    [item] = (await fetched(api, "/v1/scores", period="2024-07", level="commune"))["items"]
+
+    flagged = [node["code"] for node in nodes(found["criteria"]) if "points_exceed_max" in node["flags"]]
+    assert (flagged, found["groups"]["transparency"]) == (["transparency"], 35)
+    assert "points_exceed_max" in found["flags"]
+    assert "points_exceed_max" in item["flags"]
+
+
+@pytest.mark.usefixtures("provinces")
 async def test_a_unit_is_placed_among_its_siblings_in_its_province_and_in_the_country(api: Client) -> None:
     await with_figures(
         api, total("H60.101", "2024-07", 70), total("H60.102", "2024-07", 80), total("H19.101", "2024-07", 90)

@@ -44,7 +44,7 @@ class Scored:
     `points` are scaled by 10^component (the total's by 10^total) and 0 where not `known`; none is larger than `bound`.
     `rule` is the position in `scoring.rules_of` the node, −1 where none applied; `summed`: that rule combines children.
     `complete`: every scored component has a value or a policy for its absence. `reported`, `computed`: points below
-    come from a source, from figures; both where they are mixed.
+    come from a source, from figures; both where they are mixed. `exceeding`: a source reports more than can be had.
     """
 
     max: Decimal
@@ -58,6 +58,7 @@ class Scored:
     complete: Mask
     reported: Mask
     computed: Mask
+    exceeding: Mask
 
     @property
     def incomplete(self) -> Mask:
@@ -90,7 +91,14 @@ class Board:
     @property
     def flags(self) -> Mapping[str, Mask]:
         """The units that carry each flag."""
-        return {"incomplete": self.incomplete}
+        return {"incomplete": self.incomplete, "points_exceed_max": self.exceeding}
+
+    @cached_property
+    def exceeding(self) -> Mask:
+        """Units of which a source reports more points than the most there can be, of a criterion or in total."""
+        nodes = (self.total, *self.nodes.values())
+        anywhere: Mask = np.logical_or.reduce([node.exceeding for node in nodes])
+        return anywhere
 
     def coverage(self, unit: int) -> Fraction:
         """The share of the points that rests on figures or reported points; 1 where the total is reported."""

@@ -185,6 +185,8 @@ def _flags(case: _Case, facts: _Facts, incomplete: bool) -> tuple[str, ...]:
     flags = [] if absence is None else [absence]
     if facts.scored.excluded[case.unit]:
         flags.append("excluded")
+    if facts.scored.exceeding[case.unit]:
+        flags.append("points_exceed_max")
     return (*flags, "incomplete") if incomplete else tuple(flags)
 
 

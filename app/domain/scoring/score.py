@@ -140,6 +140,7 @@ def _not_applicable(cohort: _Cohort, top: Decimal, otherwise: str) -> Scored:
         complete=crowd.everybody,
         reported=crowd.nobody,
         computed=crowd.nobody if gone else crowd.everybody,
+        exceeding=crowd.nobody,
     )
 
 
@@ -241,8 +242,14 @@ def _settle(cohort: _Cohort, node: _Node, outcome: _Outcome) -> Scored:
         complete=_whole(cohort, node, outcome.state, scored),
         reported=reported,
         computed=crowd.but(known, reported),
+        exceeding=_exceeding(crowd, node, points, reported),
     )
     return _with_children(crowd, node, leaf, scored) if node.children else leaf
+
+
+def _exceeding(crowd: Crowd, node: _Node, points: Ints, reported: Mask) -> Mask:
+    """Whose points, as a source reports them, are more than all of them; every other rule stays below the max."""
+    return reported if reported is crowd.nobody else crowd.both(reported, points > _full(node.max, node.decimals))
 
 
 def _whole(cohort: _Cohort, node: _Node, state: Codes, scored: Mask) -> Mask:

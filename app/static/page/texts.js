@@ -70,6 +70,7 @@ const TEXTS = {
     notes: { vi: "Lưu ý khi dùng số liệu", en: "Before you cite these figures" },
 
     flag_incomplete: { vi: "Thiếu số liệu", en: "Incomplete" },
+    flag_points_exceed_max: { vi: "Vượt điểm tối đa", en: "Above the maximum" },
     flag_provisional: { vi: "Tạm tính", en: "Provisional" },
     flag_outside_validity: { vi: "Ngoài hiệu lực", en: "Not in force" },
     flag_rules_changed: { vi: "Đổi quy định", en: "Rules changed" },
@@ -81,6 +82,7 @@ const TEXTS = {
     flag_not_applicable: { vi: "Không áp dụng", en: "Not applicable" },
     flag_excluded: { vi: "Không xét", en: "Left out" },
     why_incomplete: { vi: "còn nhóm hoặc tiêu chí chưa có số liệu. Đơn vị thiếu hẳn một nhóm thì không được xếp loại, xếp hạng.", en: "some groups or criteria have no figures. A unit that lacks a whole group is neither classed nor ranked." },
+    why_points_exceed_max: { vi: "nguồn công bố số điểm cao hơn mức tối đa; điểm được giữ như nguồn ghi, hãy kiểm tra lại với nguồn.", en: "the source reports more points than there can be; they are kept as reported, check them with the source." },
     why_provisional: { vi: "số liệu được tra cứu khi kỳ chưa kết thúc, nên còn thay đổi.", en: "the figures were looked up before the period ended and will still change." },
     why_outside_validity: { vi: "phiên bản bộ chỉ số này không có hiệu lực trong kỳ.", en: "this version of the framework was not in force in the period." },
     why_rules_changed: { vi: "hai kỳ tính theo hai phiên bản khác nhau, nên không kết luận tăng hay giảm.", en: "the two periods follow different versions, so no rise or fall is concluded." },

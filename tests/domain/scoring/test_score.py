@@ -310,6 +310,33 @@ def test_coverage_is_the_share_of_points_with_a_figure_excluded_leaves_aside() -
     assert [board.coverage(unit) for unit in range(3)] == [Fraction(6, 9), 1, Fraction(1, 10)]
 
 
+def test_points_reported_above_the_maximum_stand_as_reported_and_are_flagged() -> None:
+    groups = [a_criterion("g", 30, reported("g")), a_criterion("h", 70, reported("h"))]
+
+    board = scored(a_framework(*groups), {"g": ["35", "30", None], "h": ["50", "70", "70"]})
+
+    assert totals(board) == decimals("85", "100", "70")
+    assert board.nodes["g"].exceeding.tolist() == [True, False, False]
+    assert board.flags["points_exceed_max"].tolist() == [True, False, False]
+
+
+def test_full_marks_that_rounding_lifts_do_not_exceed_the_maximum() -> None:
+    half = a_criterion("g", "2.5", reported("g"))
+
+    board = scored(a_framework(half, rounding={"component": 0, "total": 0}), {"g": ["2.5", "3.5"]})
+
+    assert totals(board) == decimals("3", "4")
+    assert board.exceeding.tolist() == [False, True]
+
+
+def test_a_total_reported_above_the_maximum_is_flagged() -> None:
+    framework = a_framework(a_criterion("g", 100, reported("g")), total={"rules": [reported("all")]})
+
+    board = scored(framework, {"all": ["100.5", "100"]})
+
+    assert board.exceeding.tolist() == [True, False]
+
+
 @pytest.mark.parametrize("otherwise", ["full", "zero", "exclude"])
 def test_a_group_for_other_levels_is_out_of_the_coverage_whatever_it_gives(otherwise: str) -> None:
     group = a_criterion("g", None, criteria=parts(), applies_to=["department"], otherwise=otherwise)
