@@ -24,6 +24,7 @@ class Column:
 
     The rest says how a workbook shows its numbers: with `decimals` (None: as many as the most exact of them has), a
     difference `signed` with its plus, or, where `mixed` things stand under one head, each with decimals of its own.
+    `csv_only`: programs read CSV, too, and need a code or a number that a workbook tells in words alone.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Column:
     decimals: int | None = None
     signed: bool = False
     mixed: bool = False
+    csv_only: bool = False
 
 
 def to_csv(columns: Sequence[Column], rows: Iterable[RowOut]) -> Iterator[bytes]:

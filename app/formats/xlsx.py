@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Sequence
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -64,8 +65,8 @@ TOO_MANY_ROWS = Text(
 def to_workbook(tables: Sequence[Table]) -> bytes:
     """A workbook with a sheet for each table: its heading, a frozen head, a filter, widths that fit, its charts.
 
-    Numbers are numbers with a format, text is text. Rows go to disk one by one; memory holds no sheet as a whole.
-    Raises Invalid `too_many_rows` beyond what a sheet can hold.
+    Numbers are numbers with a format, text is text; columns that are for CSV alone are left out. Rows go to disk one by
+    one; memory holds no sheet as a whole. Raises Invalid `too_many_rows` beyond what a sheet can hold.
     """
     output = io.BytesIO()
     names = Names()
@@ -74,7 +75,7 @@ def to_workbook(tables: Sequence[Table]) -> bytes:
         about = {"title": _clean(title)[:255], "author": "chiso", "comments": "Số liệu do hệ thống chiso lập."}
         workbook.set_properties({**about, "created": EPOCH.replace(tzinfo=None)})
         styles = Styles(workbook)
-        for table in tables:
+        for table in map(printed, tables):
             sheet = _Sheet(workbook, styles, table, names.take(table.title))
             sheet.write()
             drawn = draw(workbook, table, sheet.name, sheet.head)
@@ -83,6 +84,11 @@ def to_workbook(tables: Sequence[Table]) -> bytes:
             elif drawn:
                 _sheet_of_charts(workbook, drawn, names.take(f"Biểu đồ {table.title}"))
     return output.getvalue()
+
+
+def printed(table: Table) -> Table:
+    """A table without the columns that only CSV has."""
+    return replace(table, columns=[column for column in table.columns if not column.csv_only])
 
 
 class Names:

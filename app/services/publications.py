@@ -118,7 +118,7 @@ def put(session: Session, caller: Caller, statements: Sequence[Statement]) -> Ou
     faults += _repeated(ones)
     if faults:
         raise Invalid("publications_refused", REFUSED, faults=faults, count=len(faults))
-    return _write(session, ones)
+    return _write(session, ones, today(session))
 
 
 def _spread(session: Session, statements: Sequence[Statement]) -> tuple[list[One], list[Fault]]:
@@ -218,8 +218,8 @@ def _repeated(ones: Sequence[One]) -> Iterator[Fault]:
         yield place.fault("publication_repeated", TWICE, one.statement.named_by, context)
 
 
-def _write(session: Session, ones: Sequence[One]) -> Outcome:
-    """Store what differs from what stands, with one entry in the trace."""
+def _write(session: Session, ones: Sequence[One], on: date) -> Outcome:
+    """Store what differs from what stands, with one entry in the trace; told as it stands on the day."""
     before = store.load_publications(session, {one.key for one in ones})
     after = {one.key: _after(one, before.get(one.key)) for one in ones}
     changed = {key: facts for key, facts in after.items() if facts != _stated(before.get(key))}
@@ -236,7 +236,7 @@ def _write(session: Session, ones: Sequence[One]) -> Outcome:
         updated=sum(key in before and facts is not None for key, facts in changed.items()),
         unchanged=len(after) - len(changed),
         retracted=len(changed) - len(stated),
-        items=[facts for _, facts in sorted(after.items()) if facts is not None],
+        items=[_told(facts, on) for _, facts in sorted(after.items()) if facts is not None],
     )
 
 
@@ -246,6 +246,11 @@ def _after(one: One, before: Mapping[str, Any] | None) -> dict[str, Any] | None:
         return None
     held = dict.fromkeys(FACTS) if before is None else {name: before[name] for name in FACTS}
     return {**dict(zip(KEY, one.key, strict=True)), **held, **one.statement.facts}
+
+
+def _told(row: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """A publication with its state on a day."""
+    return {**row, "state": state_on(row["due_on"], row["published_on"], on)}
 
 
 def _stated(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -279,5 +284,5 @@ def list_publications(
     kept = Wanted(wanted.period, wanted.subject, wanted.unit, wanted.under, root=caller.unit)
     on = question.on or today(session, question.as_of)
     with closing(store.iter_publications(session, kept, question.as_of, after=after)) as rows:
-        fitting = (row for row in rows if question.state in (None, state_on(row["due_on"], row["published_on"], on)))
-        return list(islice(fitting, limit))
+        told = (_told(row, on) for row in rows)
+        return list(islice((row for row in told if question.state in (None, row["state"])), limit))

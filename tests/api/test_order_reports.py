@@ -105,6 +105,18 @@ async def test_what_came_out_later_was_not_out_yet(api: httpx.AsyncClient) -> No
     assert later["url"] == "https://a.vn/kq"
 
 
+async def test_who_published_late_counts_among_those_that_have_published(api: httpx.AsyncClient) -> None:
+    await state(api, a_duty(A, published_on="2024-08-28"), a_duty(B, published_on="2024-08-30"))
+
+    (level,) = (await report(api, "publication", **LIVE))["subjects"][0]["levels"]
+    (row,) = await csv_rows(api, "publication", **LIVE)
+    (printed,) = await sheet_rows(api, "publication", "Tổng hợp công khai", **LIVE)
+
+    assert [level[name] for name in ("published_total", "of", "published", "late")] == [2, 2, 1, 1]
+    assert (row["Số đã công khai"], row["Phải công khai"], row["Đã công khai"]) == ("2", "2", "02/02")
+    assert "Số đã công khai" not in printed
+
+
 async def test_duties_are_told_by_subject_and_level(api: httpx.AsyncClient) -> None:
     await state(api, a_duty(A), a_duty(B, subject="hotline"), a_duty("H60"), a_duty(FAR))
 

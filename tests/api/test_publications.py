@@ -166,7 +166,7 @@ async def test_a_publication_stated_twice_is_refused_at_both_places(api: httpx.A
         ({"subject": "Kết quả"}, "format_invalid"),
         ({"note": "a\u0007b"}, "value_invalid"),
         ({"note": " "}, "text_too_short"),
-        ({"state": "published"}, "field_unknown"),
+        ({"published": True}, "field_unknown"),
         ({"retract": "yes"}, "value_invalid"),
     ],
 )
@@ -179,6 +179,21 @@ async def test_a_fact_that_cannot_be_is_refused_where_it_stands(
     among = await faults(api, {"items": [a_duty(B), a_duty(**fact)]})
 
     assert (alone, among) == ([(f"/{name}", code)], [(f"/items/1/{name}", code)])
+
+
+async def test_a_state_follows_from_the_days_and_is_not_stated(api: httpx.AsyncClient) -> None:
+    assert await faults(api, a_duty(state="published")) == [("/state", "field_unknown")]
+    assert counts(await put(api, a_duty(A), a_duty(B, state="published"))) == (2, 0, 0, 0)
+
+    assert [item["state"] for item in await listed(api, on="2024-08-28")] == ["pending", "pending"]
+
+
+async def test_a_row_carries_its_state_on_the_day(api: httpx.AsyncClient) -> None:
+    told = await put(api, a_duty(A, published_on="2024-08-30"), a_duty(B))
+
+    assert [item["state"] for item in told["items"]] == ["late", "overdue"]
+    assert [item["state"] for item in await listed(api, on="2024-08-29")] == ["overdue", "overdue"]
+    assert [item["state"] for item in await listed(api, on="2024-08-30", state="late")] == ["late"]
 
 
 @pytest.mark.parametrize("body", [[], "x", 3, None, {"items": []}, {"items": {}}, {"items": [3]}, {"item": []}])

@@ -15,13 +15,14 @@ PUBLICATION_STATED: dict[str, Any] = {
     "note": None,
     "legal_ref": "Khoản 13 Phụ lục Kế hoạch số 198/KH-UBND ngày 28/8/2023",
 }
-PUBLICATIONS: dict[str, Any] = {"items": [PUBLICATION_STATED], "next_cursor": None}
+PUBLICATION_LISTED: dict[str, Any] = {**PUBLICATION_STATED, "state": "published"}
+PUBLICATIONS: dict[str, Any] = {"items": [PUBLICATION_LISTED], "next_cursor": None}
 PUBLICATIONS_STATED: dict[str, Any] = {
     "created": 1,
     "updated": 0,
     "unchanged": 0,
     "retracted": 0,
-    "items": [PUBLICATION_STATED],
+    "items": [PUBLICATION_LISTED],
 }
 SENTENCE = "Tính đến ngày 16/9/2024: 01/01 tỉnh, thành phố đã công khai kết quả."
 PUBLICATION_REPORT: dict[str, Any] = {
@@ -37,6 +38,7 @@ PUBLICATION_REPORT: dict[str, Any] = {
                     "level": "province",
                     "name": "Tỉnh, thành phố",
                     "of": 1,
+                    "published_total": 1,
                     "published": 1,
                     "late": 0,
                     "overdue": 0,

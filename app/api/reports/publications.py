@@ -51,6 +51,7 @@ COLUMNS = [
     Column("unit", "Mã"),
     Column("due_on", "Hạn công khai"),
     Column("published_on", "Ngày công khai"),
+    Column("state", "Tình trạng"),
     Column("url", "Địa chỉ"),
     Column("note", "Ghi chú"),
     Column("legal_ref", "Căn cứ"),
@@ -92,12 +93,18 @@ class PublicationBody(BaseModel):
         )
 
 
+class PublicationItem(PublicationBody):
+    """One of many; may carry the `state` with which it was listed."""
+
+    state: Annotated[PublicationState | None, Field(description="As a list carries it; says nothing here.")] = None
+
+
 class PublicationItems(BaseModel):
     """Many at once, all or none; a list as it is answered can be sent back."""
 
     model_config = ConfigDict(extra="forbid")
 
-    items: Annotated[list[PublicationBody], Field(min_length=1, max_length=MOST_ITEMS)]
+    items: Annotated[list[PublicationItem], Field(min_length=1, max_length=MOST_ITEMS)]
     next_cursor: Annotated[str | None, Field(description="As a list carries it; says nothing here.")] = None
 
 
@@ -105,13 +112,14 @@ PublicationsBody = Annotated[PublicationBody | PublicationItems, one_or_many(Pub
 
 
 class PublicationOut(BaseModel):
-    """What a unit has to publish about a period, and when it did."""
+    """What a unit has to publish about a period, and when it did; `state` as it was on the day `on`, else today."""
 
     unit: str
     period: str
     subject: str
     due_on: date | None
     published_on: date | None
+    state: PublicationState
     url: str | None
     note: str | None
     legal_ref: str | None
@@ -191,12 +199,16 @@ class ObligedUnit(BaseModel):
 
 
 class PublicationLevel(BaseModel):
-    """A level: published (in time) + late + overdue + pending = of; the sentence as a letter prints it."""
+    """A level: `published_total` of `of` have published, be it in time or late; the sentence as a letter prints it.
+
+    published (in time) + late = published_total; published_total + overdue + pending = of.
+    """
 
     subject: str
     level: Level
     name: str
     of: int
+    published_total: int
     published: int
     late: int
     overdue: int

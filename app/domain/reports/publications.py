@@ -76,9 +76,14 @@ def days_late(due_on: date | None, published_on: date | None, on: date) -> int |
 
 
 def counted(states: Iterable[PublicationState]) -> dict[str, int]:
-    """How many there are of each state; published + late + overdue + pending = of."""
+    """How many there are of each state, and how many have published in time or late.
+
+    >>> counted([PublicationState.PUBLISHED, PublicationState.LATE, PublicationState.OVERDUE])
+    {'of': 3, 'published_total': 2, 'published': 1, 'late': 1, 'overdue': 1, 'pending': 0}
+    """
     counts = Counter(states)
-    return {"of": counts.total(), **{state.value: counts[state] for state in PublicationState}}
+    out = counts[PublicationState.PUBLISHED] + counts[PublicationState.LATE]
+    return {"of": counts.total(), "published_total": out, **{state.value: counts[state] for state in PublicationState}}
 
 
 def subject_name(subject: str) -> str:
@@ -110,4 +115,4 @@ def share(counts: Mapping[str, int]) -> str:
     >>> share(counted([PublicationState.PUBLISHED] * 7))
     '07/07'
     """
-    return f"{printed_count(counts['published'] + counts['late'])}/{printed_count(counts['of'])}"
+    return f"{printed_count(counts['published_total'])}/{printed_count(counts['of'])}"

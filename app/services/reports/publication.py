@@ -38,6 +38,7 @@ COUNTS = [
     Column("overdue", "Quá hạn, chưa công khai"),
     Column("pending", "Chưa công khai, còn hạn"),
     Column("sentence", "Kết quả theo dõi"),
+    Column("published_total", "Số đã công khai", csv_only=True),
 ]
 LIST = [
     Column("subject", "Nội dung"),
@@ -134,7 +135,7 @@ def _count_rows(subjects: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """A row for each subject and level."""
     return [
         {
-            **{name: level[name] for name in ("of", *PublicationState, "sentence")},
+            **{name: level[name] for name in ("of", "published_total", *PublicationState, "sentence")},
             "subject": subject["name"],
             "level": level["name"],
             "share": share(level),

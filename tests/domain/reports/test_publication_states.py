@@ -68,7 +68,8 @@ def test_the_states_add_up_to_all(states: list[PublicationState]) -> None:
     counts = counted(states)
 
     assert counts["of"] == len(states) == sum(counts[state] for state in PublicationState)
-    assert set(counts) == {"of", *PublicationState}
+    assert counts["published_total"] == counts["published"] + counts["late"]
+    assert set(counts) == {"of", "published_total", *PublicationState}
 
 
 def test_who_published_late_has_published() -> None:
