@@ -240,6 +240,28 @@ async def test_a_unit_that_moved_is_compared_with_what_it_was_where_it_was(api: 
     assert body["rank"] == {"now": {"rank": 1, "of": 1}, "before": {"rank": 2, "of": 2}, "change": None}
 
 
+def places(body: dict[str, Any]) -> list[str]:
+    return [row["now_text"] for row in body["rows"] if row["kind"] == "rank"]
+
+
+async def test_a_place_among_one_is_not_printed_above_the_place_that_the_source_states(api: httpx.AsyncClient) -> None:
+    stated = [a_rate(OURS, code, value) for code, value in (("reported_rank", 14), ("reported_rank_of", 63))]
+    await with_figures(api, [*both_months(OURS, "total_points", 80, 81), *stated])
+
+    alone = await report(api, "comparison", **ASKED, layout="province_letter")
+    await with_figures(api, both_months(OTHER, "total_points", 90, 70))
+    among_two = await report(api, "comparison", **ASKED, layout="province_letter")
+
+    assert (places(alone), alone["rank"]["now"]) == (["14/63"], {"rank": 1, "of": 1})
+    assert places(among_two) == ["01/02", "14/63"]
+
+
+async def test_a_place_among_one_is_printed_where_no_other_is_known(api: httpx.AsyncClient) -> None:
+    await with_figures(api, both_months(OURS, "total_points", 80, 81))
+
+    assert places(await report(api, "comparison", **ASKED)) == ["01/01", None]
+
+
 async def test_the_first_period_of_a_unit_has_nothing_before_it(api: httpx.AsyncClient) -> None:
     await with_units(api, [a_commune("H60.109", valid_from="2024-07-01")])
     await with_figures(api, some_figures("H60.109"))

@@ -6,9 +6,16 @@ Seed 001, annex I ("Tăng (+)/Giảm (-) so với ngày 31/01/2024") and "các C
 from typing import Any, Literal
 
 from app.domain.reports.comparison import Shown
-from app.domain.reports.layouts import lines_of
 from app.errors import Fault, Invalid, NotFound, Text
-from app.services.reports.comparison_rows import Compared, figures_of, rank_between, reported, rests_of, row_of
+from app.services.reports.comparison_rows import (
+    Compared,
+    figures_of,
+    lines_to_print,
+    rank_between,
+    reported,
+    rests_of,
+    row_of,
+)
 from app.services.reports.comparison_tables import all_rows, what_fell
 from app.services.reports.ground import Ground
 from app.services.reports.indicators import known_indicators
@@ -39,7 +46,7 @@ def comparison(
     `view_unknown` and `unit_outside`; NotFound for a unit that the ground does not hold or that has no figures at all.
     """
     compared = compare(ground, unit, layout, view)
-    rows = [row_of(line, compared) for line in lines_of(compared.layout)]
+    rows = [row_of(line, compared) for line in lines_to_print(compared)]
     fallen = [row for row in rows if row["declined"]]
     body = {
         **ground.about(),

@@ -19,7 +19,7 @@ from app.domain.reports.comparison import (
     part_of,
 )
 from app.domain.reports.comparison_texts import change_text, shown_text
-from app.domain.reports.layouts import Kind, Layout, Line, Row
+from app.domain.reports.layouts import Kind, Layout, Line, Row, lines_of
 from app.services.reports.unit_standing import Side, UnitStanding
 from app.services.scores import plain
 from app.services.unit_scores import REPORTED_RANKS
@@ -94,6 +94,20 @@ def figure_of(row: Any, indicator: Indicator | None) -> Shown:
         )
         return Shown(count=numerator, of=denominator, rate=stated, **at)
     return Shown(points=stated, **at) if kind == "points" else Shown(count=stated, **at)
+
+
+def lines_to_print(compared: Compared) -> list[Line]:
+    """The rows of the layout, but the first place among one where the source states a place among many."""
+    lines = lines_of(compared.layout)
+    stated = reported(compared.now).rank is not None and any(line.row.rank == "reported" for line in lines)
+    if not stated or not ranked_alone(compared.standing):
+        return lines
+    return [line for line in lines if line.row.rank != "computed"]
+
+
+def ranked_alone(standing: UnitStanding) -> bool:
+    """Whether nobody else was ranked beside the unit, on either side."""
+    return {side.of for side in (rank_of(standing.now), rank_of(standing.before)) if side.rank is not None} == {1}
 
 
 def row_of(line: Line, compared: Compared) -> dict[str, Any]:
