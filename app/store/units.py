@@ -219,6 +219,12 @@ def lives(session: Session, codes: Collection[str]) -> dict[str, tuple[date | No
     return found
 
 
+def codes_named(session: Session, folded: str, day: date) -> list[str]:
+    """Codes of the units that have a name, folded, on a day; at most two, since one is asked for."""
+    query = select(U.code).where(Moment(day=day).holds(), U.name_folded == folded).order_by(U.code).limit(2)
+    return list(session.execute(query).scalars())
+
+
 def parents(session: Session) -> dict[str, str | None]:
     """Every unit's present parent."""
     return dict(session.execute(select(U.code, U.parent).where(NOW.holds())).all())

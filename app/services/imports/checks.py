@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from app.domain.suggest import Suggester
 from app.errors import Fault, Invalid, Text
 from app.services import frameworks
 from app.services.rights import OUTSIDE, Caller, outside
+from app.services.unit_names import UnitNames
 from app.store import frameworks as frameworks_store
 from app.store import periods as periods_store
 from app.store import units as units_store
@@ -78,6 +78,7 @@ class Checks:
         self.near_source = Suggester(self.sources)
         self.present = now(session)
         self.today = local_day(to_datetime(self.present))
+        self.names = UnitNames(session, self.today)
 
     def learn(self, lines: Collection[Line]) -> None:
         """Look up the units and periods that are new."""
@@ -142,7 +143,7 @@ class Checks:
     def _unit(self, line: Line) -> list[Fault]:
         code = self.codes.get(line.unit)
         if code is None or code not in self.lives:
-            near = self.near_unit(line.unit)
+            near = self.names.meant(line.unit)
             context = {"code": line.unit[:100]}
             return [line.place.fault("unit_unknown", UNIT_UNKNOWN, "unit", context, value=line.unit, suggestion=near)]
         if code in self.foreign:
@@ -153,7 +154,9 @@ class Checks:
         if isinstance(period, Period) and not overlaps(period, begins, ends):
             life = {"valid_from": str(begins or "…"), "valid_to": str(ends or "…")}
             context = {"code": code, "period": line.period, **life}
-            return [line.place.fault("unit_not_active", UNIT_NOT_ACTIVE, "unit", context, value=line.unit)]
+            heirs = self.names.heirs(code, period)
+            text = UNIT_NOT_ACTIVE
+            return [line.place.fault("unit_not_active", text, "unit", context, value=line.unit, suggestion=heirs)]
         return []
 
     def _period(self, line: Line) -> list[Fault]:
@@ -164,11 +167,6 @@ class Checks:
             context = {"period": line.period}
             return [line.place.fault("period_locked", PERIOD_LOCKED, "period", context, value=line.period)]
         return []
-
-    @cached_property
-    def near_unit(self) -> Suggester:
-        """Suggests unit codes; they are read only where one is not known."""
-        return Suggester(set(units_store.parents(self.session)))
 
 
 def duplicate_fault(line: Line, key: Key) -> Fault:
