@@ -21,7 +21,7 @@ from app.api.deps import (
     read_cursor,
 )
 from app.api.examples import UNIT, UNIT_EVENT, UNIT_LINEAGE, UNIT_PATCH, UNITS_IMPORTED, example
-from app.api.problems import FaultBody, problems
+from app.api.problems import FaultBody, language_of, problems
 from app.api.shapes import Number
 from app.api.strict import StrictRoute
 from app.api.uploads import FILE_FORM, XLSX, UploadsDep
@@ -168,6 +168,12 @@ class UnitEventOut(BaseModel):
     legal_ref: str | None
 
 
+class UnitEventAdded(UnitEventOut):
+    """An event as it is kept, and what it leaves to be done: units under one that has ended (`children_left`)."""
+
+    warnings: list[FaultBody]
+
+
 class VersionOut(BaseModel):
     """What a unit was between two days (both included)."""
 
@@ -282,10 +288,10 @@ def read_unit_lineage(caller: PublicReader, session: ReadSession, code: UnitPath
 @router.post(
     "/unit-events",
     status_code=201,
-    response_model=UnitEventOut,
-    responses={201: example(UNIT_EVENT), **problems(400, 401, 403, 413, 415, 422, 503)},
+    response_model=UnitEventAdded,
+    responses={201: example({**UNIT_EVENT, "warnings": []}), **problems(400, 401, 403, 413, 415, 422, 503)},
 )
-def post_unit_event(caller: UnitsWriter, session: WriteSession, body: UnitEventBody) -> Response:
+def post_unit_event(request: Request, caller: UnitsWriter, session: WriteSession, body: UnitEventBody) -> Response:
     """Merge, split, rename, move or abolish units from a day on, with the legal reference."""
     event = unit_events.Event(
         kind=body.kind,
@@ -296,7 +302,9 @@ def post_unit_event(caller: UnitsWriter, session: WriteSession, body: UnitEventB
         parent=body.parent,
         legal_ref=body.legal_ref,
     )
-    return answer(unit_events.add_event(session, caller, event), 201)
+    added, warnings = unit_events.add_event(session, caller, event)
+    language = language_of(request.headers.get("accept-language", ""))
+    return answer({**added, "warnings": [warning.body(language) for warning in warnings]}, 201)
 
 
 @bulk_router.post(

@@ -36,6 +36,22 @@ CHANGED_LATER = Text(
     "{code} has changed on {changed} and cannot end before that, on {day}.",
     "{code} đã thay đổi ngày {changed} nên không thể kết thúc trước đó, vào ngày {day}.",
 )
+SHARES_OVER = Text(
+    "The shares add up to {sum}; no more than 1, the whole, can be taken over.",
+    "Tổng các tỷ lệ là {sum}; không thể tiếp nhận quá 1 (toàn bộ).",
+)
+SAME_UNITS = Text(
+    "The units after the event are those before it; use rename or move for a unit that only changes.",
+    "Các đơn vị trước và sau sự kiện giống hệt nhau; hãy dùng rename hoặc move nếu đơn vị chỉ thay đổi.",
+)
+CHILDREN_LEFT = Text(
+    "{count} unit(s) still stand under {code}, which ends: {children}; move them (kind move) or end them too.",
+    "Còn {count} đơn vị trực thuộc {code}, đơn vị này chấm dứt hoạt động: {children}; hãy chuyển (move) hoặc kết thúc "
+    "các đơn vị đó.",
+)
+MOST_NAMED = 20
+"""So many children are named; the others are counted."""
+
 KNOWN = Text("This event is already recorded as number {id}.", "Sự kiện này đã được ghi nhận với số {id}.")
 DAY = timedelta(days=1)
 
@@ -72,8 +88,8 @@ class Event:
         return [("from", code, None) for code in self.sources] + [("to", code, share) for code, share in self.targets]
 
 
-def add_event(session: Session, caller: Caller, event: Event) -> dict[str, object]:
-    """Apply an event to the units it names and keep it; returns it as it is kept.
+def add_event(session: Session, caller: Caller, event: Event) -> tuple[dict[str, object], list[Fault]]:
+    """Apply an event to the units it names and keep it; returns it as it is kept, and what it leaves to be done.
 
     Units of `from` that are not among `to` end the day before and name those as successors; a new name or parent
     begins on the day. Every named unit must exist on the day. Invalid `event_refused` names every fault.
@@ -106,7 +122,8 @@ def add_event(session: Session, caller: Caller, event: Event) -> dict[str, objec
         before=old,
         after={**told_of, "legal_ref": event.legal_ref, **new},
     )
-    return told(row, [UnitEventMember(event=id, side=side, unit=unit, share=s) for side, unit, s in event.members])
+    members = [UnitEventMember(event=id, side=side, unit=unit, share=s) for side, unit, s in event.members]
+    return told(row, members), _children_left(session, event)
 
 
 def told(event: UnitEvent, members: Sequence[UnitEventMember]) -> dict[str, object]:
@@ -163,7 +180,7 @@ def _applied(event: Event, before: Mapping[str, Unit]) -> dict[str, Unit]:
 
 def _event_faults(session: Session, event: Event, before: Mapping[str, Unit]) -> list[Fault]:
     """Everything that keeps the event from being applied."""
-    faults = [*_shape_faults(event), *_unit_faults(event, before)]
+    faults = [*_shape_faults(event), *_side_faults(event), *_unit_faults(event, before)]
     if not faults and event.parent:
         faults += _circle_faults(session, event, event.parent)
     return faults or _repeat_faults(session, event)
@@ -189,6 +206,31 @@ def _shape_faults(event: Event) -> list[Fault]:
     for side, codes in (("from", event.sources), ("to", event.after)):
         twice = [code for code, times in Counter(codes).items() if times > 1]
         faults += [Fault("unit_repeated", REPEATED, {"code": code}, pointer=f"/{side}", value=code) for code in twice]
+    return faults
+
+
+def _side_faults(event: Event) -> list[Fault]:
+    """What cannot be of the units on the two sides together."""
+    faults = []
+    taken_over = sum(Decimal(share) for _, share in event.targets if share is not None)
+    if taken_over > 1:
+        faults.append(
+            Fault("shares_exceed_whole", SHARES_OVER, {"sum": taken_over}, pointer="/to", value=str(taken_over))
+        )
+    if event.kind in TAKES_TO and set(event.sources) == set(event.after):
+        faults.append(Fault("event_changes_nothing", SAME_UNITS, pointer="/to"))
+    return faults
+
+
+def _children_left(session: Session, event: Event) -> list[Fault]:
+    """`children_left`: units that exist on the day under one that the event ends."""
+    children = store.children(session, event.vanishing, event.effective_on)
+    faults = []
+    for number, code in enumerate(event.sources):
+        if left := children.get(code):
+            named = ", ".join(left[:MOST_NAMED]) + ("…" if len(left) > MOST_NAMED else "")
+            context = {"code": code, "count": len(left), "children": named}
+            faults.append(Fault("children_left", CHILDREN_LEFT, context, pointer=f"/from/{number}", value=code))
     return faults
 
 

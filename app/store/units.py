@@ -225,6 +225,16 @@ def codes_named(session: Session, folded: str, day: date) -> list[str]:
     return list(session.execute(query).scalars())
 
 
+def children(session: Session, codes: Collection[str], day: date) -> dict[str, list[str]]:
+    """The units that stand under each of the codes on a day."""
+    found: dict[str, list[str]] = {}
+    for batch in batches(sorted(codes)):
+        query = select(U.code, U.parent).where(U.parent.in_(batch), Moment(day=day).holds()).order_by(U.code)
+        for row in session.execute(query):
+            found.setdefault(row.parent, []).append(row.code)
+    return found
+
+
 def parents(session: Session) -> dict[str, str | None]:
     """Every unit's present parent."""
     return dict(session.execute(select(U.code, U.parent).where(NOW.holds())).all())

@@ -24,6 +24,7 @@ async def added(api: httpx.AsyncClient, event: dict[str, Any]) -> dict[str, Any]
     answer = await api.post("/v1/unit-events", json=event)
     assert answer.status_code == 201, answer.text
     told: dict[str, Any] = answer.json()
+    del told["warnings"]
     return told
 
 
@@ -116,6 +117,29 @@ async def test_an_abolished_unit_is_gone_from_the_day(api: httpx.AsyncClient) ->
     assert await versions(api, "H60.07") == [("UBND tỉnh Tuyên Quang", None, EVE)]
 
 
+@pytest.mark.parametrize("event", [an_event("abolish", "H22"), an_event("merge", "H22", "H60", to=("H60",))])
+async def test_units_under_one_that_ends_are_named(api: httpx.AsyncClient, event: dict[str, Any]) -> None:
+    await with_units(
+        api,
+        [a_unit(), a_unit(code="H22"), a_commune("H22.1"), a_commune("H22.2", valid_to=EVE), a_commune("H60.1")],
+    )
+
+    answer = await api.post("/v1/unit-events", json=event)
+
+    assert answer.status_code == 201, answer.text
+    (warning,) = answer.json()["warnings"]
+    assert (warning["code"], warning["pointer"], warning["value"]) == ("children_left", "/from/0", "H22")
+    assert "1 unit(s) still stand under H22, which ends: H22.1;" in warning["detail"]
+
+
+async def test_a_unit_that_ends_with_all_that_stood_under_it_leaves_nothing(api: httpx.AsyncClient) -> None:
+    await with_units(api, [a_unit(), a_commune("H60.1")])
+
+    answer = await api.post("/v1/unit-events", json=an_event("abolish", "H60", "H60.1"))
+
+    assert (answer.status_code, answer.json()["warnings"]) == (201, [])
+
+
 async def test_stating_a_unit_after_its_renaming_keeps_the_old_name_before_the_day(api: httpx.AsyncClient) -> None:
     await with_units(api, [a_unit(name="Cũ")])
     await added(api, an_event("rename", "H60", name="Mới"))
@@ -182,6 +206,12 @@ async def test_a_successor_must_exist_on_the_day(api: httpx.AsyncClient) -> None
         (an_event("rename", "H60", to=("H61",), name="X"), [("field_unknown", "/to")]),
         (an_event("rename", "H60", "H61", name="X"), [("name_ambiguous", "/name")]),
         (an_event("split", "H60", to=("H61", "H62"), name="X"), [("name_ambiguous", "/name")]),
+        (an_event("merge", "H60", "H61", to=("H61", "H60")), [("event_changes_nothing", "/to")]),
+        (an_event("split", "H60", to=("H60",)), [("event_changes_nothing", "/to")]),
+        (
+            an_event("split", "H60") | {"to": [{"unit": "H61", "share": 0.6}, {"unit": "H62", "share": 0.6}]},
+            [("shares_exceed_whole", "/to")],
+        ),
         (an_event("abolish", "H60", "H60"), [("unit_repeated", "/from")]),
         (an_event("merge", "H60", to=("H61", "H61")), [("unit_repeated", "/to")]),
         (an_event("move", "H60", parent="H60"), [("parent_cycle", "/parent")]),
