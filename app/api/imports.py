@@ -113,7 +113,10 @@ def post_import(
     locale: Annotated[Locale, Query(description="How figures in text are written.")] = "auto",
     layout: Annotated[
         Layout | Literal["portal"],
-        Query(description="`auto`: long if there is a column `indicator`, else wide; `portal`: saved answers."),
+        Query(
+            description="`auto`: long where there is a column, or in JSON a key, `indicator`, else wide; "
+            "`portal`: saved answers."
+        ),
     ] = "auto",
     create_units: CreateUnits = False,
     sheet: Annotated[str | None, Query(max_length=100, description="Which sheet of a workbook.")] = None,

@@ -9,7 +9,7 @@ from app.errors import Fault, Text
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where the fields of a record stand in a table: under which header, and in a workbook under which letters.
+    """Where the fields of a row stand: under which header or key, and in a workbook under which letters.
 
     `prefix` is the sheet as formulas name it, `Sheet1!`; a field that the table does not have keeps its own name.
     """
@@ -19,10 +19,14 @@ class Columns:
     prefix: str = ""
 
 
+NAMED = Columns({})
+"""Where every field stands under its own name."""
+
+
 class Place(NamedTuple):
     """A record: item `pointer` of a JSON body, or `row` of a table as a spreadsheet shows it.
 
-    `columns` are given where the headers of the table are not the names of the fields, `pointers` where the fields of
+    `columns` are given where headers or keys are not the names of the fields, `pointers` where the fields of
     the record do not stand below its pointer. (A tuple, because there is one for each of a million rows.)
     """
 
@@ -48,14 +52,13 @@ class Place(NamedTuple):
         """A fault found without knowing its place, put to a field of the record."""
         if self.pointers is not None:
             return replace(fault, pointer=self.pointers.get(field, self.pointer))
+        columns = self.columns or NAMED
+        name = columns.headers.get(field, field)
         if self.row is None:
-            return replace(fault, pointer=f"{self.pointer}/{field}" if field else self.pointer)
-        if self.columns is None:
-            return replace(fault, pointer=None, row=self.row, column=field or None)
-        column = self.columns.headers.get(field, field) or None
-        found = replace(fault, pointer=None, row=self.row, column=column)
-        letters = self.columns.letters.get(field)
-        return _with_cell(found, f"{self.columns.prefix}{letters}{self.row}") if letters else found
+            return replace(fault, pointer=f"{self.pointer}/{name}" if name else self.pointer)
+        found = replace(fault, pointer=None, row=self.row, column=name or None)
+        letters = columns.letters.get(field)
+        return _with_cell(found, f"{columns.prefix}{letters}{self.row}") if letters else found
 
 
 def _with_cell(fault: Fault, cell: str) -> Fault:

@@ -72,7 +72,18 @@ async def test_a_long_file_of_every_kind_stores_the_same_figure(api: Client, kin
     assert await values(api) == {("H60.101", "on_time"): 91.3}
 
 
-@pytest.mark.parametrize(("kind", "body"), [("text/csv", as_csv(WIDE)), (XLSX, as_xlsx(WIDE))])
+WIDE_RECORDS: list[dict[str, Any]] = [dict(zip(WIDE[0], row, strict=True)) for row in WIDE[1:]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("text/csv", as_csv(WIDE)),
+        (XLSX, as_xlsx(WIDE)),
+        ("application/json", json.dumps(WIDE_RECORDS).encode()),
+        ("application/x-ndjson", as_ndjson(WIDE_RECORDS)),
+    ],
+)
 async def test_a_wide_table_counts_figures_and_a_dash_says_nothing(api: Client, kind: str, body: bytes) -> None:
     done = await imported(api, body, kind, locale="vi", period="2024-07", source="provincial_system")
 

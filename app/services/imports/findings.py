@@ -58,10 +58,10 @@ class Findings:
 
 def _once(faults: Iterable[Fault]) -> Iterator[Fault]:
     """Each fault of a cell once: a wrong unit in a wide row costs every figure of the row, but is one thing to mend."""
-    told: set[tuple[int, str | None, str, str | None]] = set()
+    told: set[tuple[int | str | None, str | None, str, str | None]] = set()
     for fault in faults:
-        if fault.row is not None:
-            place = (fault.row, fault.column, fault.code, fault.value)
+        if fault.row is not None or fault.pointer:
+            place = (fault.pointer if fault.row is None else fault.row, fault.column, fault.code, fault.value)
             if place in told:
                 continue
             told.add(place)

@@ -7,6 +7,7 @@ from typing import BinaryIO
 from app.domain.intake.headers import Table
 from app.domain.intake.layouts import Layout, read_rows
 from app.domain.intake.line_figures import Kind as IndicatorKind
+from app.domain.intake.records import read_records
 from app.domain.intake.texts import Block, read_texts
 from app.domain.place import Place
 from app.formats.rows_in import Kind, RecordsIn, TableIn, TextRows, read_rows_in
@@ -29,14 +30,18 @@ class Rows:
     def __iter__(self) -> Iterator[Block | tuple[Place, object]]:
         with read_rows_in(self.file, self.kind, self.charset, self.sheet) as opened:
             if isinstance(opened, RecordsIn):
-                for place, item in opened.items:
-                    yield (Place(place) if isinstance(place, str) else Place(row=place)), item
+                yield from read_records(_placed(opened), self.indicators, self.layout)
                 return
             table = _table(opened)
             if isinstance(opened.rows, TextRows):
                 yield from read_texts(opened.rows, table, self.indicators, self.layout)
             else:
                 yield from read_rows(table, self.indicators, self.layout)
+
+
+def _placed(opened: RecordsIn) -> Iterator[tuple[Place, object]]:
+    for place, item in opened.items:
+        yield (Place(place) if isinstance(place, str) else Place(row=place)), item
 
 
 def _table(opened: TableIn) -> Table:
