@@ -32,6 +32,7 @@ QUARTER_WORDS = r"(?:quy|quý|quarter|q)"
 HALF_WORDS = r"(?:h|half|6 tháng|6 thang)"
 GUESSES: tuple[tuple[PeriodType, re.Pattern[str]], ...] = (
     ("month", re.compile(rf"(?P<year>[0-9]{{4}})[-/._ ]?{MONTH_WORDS}?\.? ?(?P<n>[0-9]{{1,2}})")),
+    ("month", re.compile(r"(?P<year>[0-9]{4})-(?P<n>[0-9]{2})-01")),  # what a spreadsheet makes of 2021-09
     ("month", re.compile(rf"{MONTH_WORDS}?\.? ?(?P<n>[0-9]{{1,2}})[-/._ ](?:năm |nam )?(?P<year>[0-9]{{4}})")),
     ("quarter", re.compile(rf"(?P<year>[0-9]{{4}})[-/._ ]?{QUARTER_WORDS}\.? ?(?P<n>[0-9]|i{{1,3}}|iv)")),
     ("quarter", re.compile(rf"{QUARTER_WORDS}\.? ?(?P<n>[0-9]|i{{1,3}}|iv)[-/._ ](?:năm |nam )?(?P<year>[0-9]{{4}})")),

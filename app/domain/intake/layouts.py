@@ -42,6 +42,11 @@ PERCENT_UNEXPECTED = Text(
     "The cell is shown as a percentage ({value} %), which cannot stand here.",
     "Ô được hiển thị dạng phần trăm ({value} %), không thể ghi ở đây.",
 )
+DATE_MADE = Text(
+    "The spreadsheet has made the date {value} of what was typed here; format the cell as text, then type the figure "
+    "again.",
+    "Bảng tính đã tự đổi nội dung ô này thành ngày {value}; hãy định dạng ô là văn bản (Text) rồi nhập lại số liệu.",
+)
 
 Raw = dict[str, object] | Unread
 """A long row for `read_line`, or why there is none."""
@@ -183,6 +188,9 @@ def _meaning(field: str, cell: object) -> object:
     if isinstance(cell, Fraction):
         percent = Decimal(cell.numerator * 100) / Decimal(cell.denominator)
         return percent if field == "value" else _percent_fault(percent)
+    if isinstance(cell, date) and field in FIGURES:
+        shown = cell.isoformat()
+        return Fault("number_invalid", DATE_MADE, {"value": shown}, value=shown)
     if isinstance(cell, datetime):
         return cell.isoformat() + (LOCAL_OFFSET if cell.tzinfo is None else "")
     if isinstance(cell, date):

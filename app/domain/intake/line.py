@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import NamedTuple
 from unicodedata import category
 
-from app.domain.figures import Locale
+from app.domain.figures import Locale, read_date
 from app.domain.instant import to_instant
 from app.domain.intake.line_figures import PERCENT, Figures, Kind, plain, read_figures, written
+from app.domain.period import LOCAL
 from app.domain.place import Place, Unread
 from app.domain.suggest import Suggester, nearest
 from app.domain.vietnamese import nfc
@@ -48,8 +49,8 @@ COUNT_NOT_WHOLE = Text(
     "`{name}` là {value}, không phải số nguyên; nếu dấu chấm ngăn hàng nghìn, hãy gửi dạng văn bản với `locale=vi`.",
 )
 MOMENT_INVALID = Text(
-    "`{value}` is not a moment; write it as 2024-07-08T11:00:00+07:00.",
-    "`{value}` không phải là thời điểm; ghi dạng 2024-07-08T11:00:00+07:00.",
+    "`{value}` is not a moment; write day, time and zone, as 2024-07-08T11:00:00+07:00.",
+    "`{value}` không phải là thời điểm; ghi đủ ngày, giờ và múi giờ, dạng 2024-07-08T11:00:00+07:00.",
 )
 RETRACT_INVALID = Text("`retract` is true or left out.", "`retract` chỉ nhận true hoặc bỏ trống.")
 NOTE_UNREADABLE = Text(
@@ -186,15 +187,37 @@ def read_moment(value: object, place: Place, faults: list[Fault]) -> int | None:
     """An instant in µs; None where nothing is said or where it is faulty."""
     if value is None or value == "":
         return None
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        moment = None
+    moment = _iso(value) if isinstance(value, str) else None
     if moment is None or moment.tzinfo is None or to_instant(moment) < EARLIEST:
         shown = str(value)[:100]
-        faults.append(place.fault("moment_invalid", MOMENT_INVALID, "observed_at", {"value": shown}, value=shown))
+        near = near_moment(value) if isinstance(value, str) else None
+        context = {"value": shown}
+        faults.append(
+            place.fault("moment_invalid", MOMENT_INVALID, "observed_at", context, value=shown, suggestion=near)
+        )
         return None
     return to_instant(moment)
+
+
+def near_moment(text: str) -> str | None:
+    """The moment that a day or a local time probably means: a day says no time, so it begins at midnight.
+
+    >>> near_moment("26/8/2024"), near_moment("2024-07-08T11:00:00"), near_moment("yesterday")
+    ('2024-08-26T00:00:00+07:00', '2024-07-08T11:00:00+07:00', None)
+    """
+    day = read_date(text)
+    moment = _iso(text) if isinstance(day, Fault) else datetime.combine(day, time())
+    if moment is None or moment.tzinfo is not None:
+        return None
+    local = moment.replace(tzinfo=LOCAL)
+    return local.isoformat() if to_instant(local) >= EARLIEST else None
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _retract(value: object, place: Place, faults: list[Fault]) -> bool:

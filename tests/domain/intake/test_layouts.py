@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 from itertools import permutations
@@ -221,6 +221,20 @@ def test_a_percentage_is_read_with_the_decimals_it_has() -> None:
 
     assert isinstance(read, Line)
     assert (read.value, read.decimals) == (605_500, 2)
+
+
+def test_a_figure_of_which_the_spreadsheet_made_a_date_is_told_so() -> None:
+    day = date(2024, 7, 7)
+
+    for header, cells, column in (
+        (["unit", "on_time", "average_days"], ["H60", day, 1], "on_time"),
+        (["unit", "indicator", "value"], ["H60", "on_time", datetime.combine(day, time(1))], "value"),
+        (["unit", "on_time.numerator", "on_time.denominator"], ["H60", 7, day], "on_time.denominator"),
+    ):
+        [fault] = line_faults(header, cells)
+        assert (fault.code, fault.row, fault.column) == ("number_invalid", 2, column)
+        assert "2024-07-07" in fault.detail("vi")
+        assert "format the cell as text" in fault.detail("en")
 
 
 def test_a_percentage_stands_only_where_a_rate_may() -> None:

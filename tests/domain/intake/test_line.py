@@ -169,6 +169,27 @@ def test_a_slip_in_the_name_of_an_indicator_or_field_is_corrected() -> None:
     assert [fault.suggestion for fault in found] == ["value", "sync"]
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("26/8/2024", "2024-08-26T00:00:00+07:00"),
+        ("2024-08-26", "2024-08-26T00:00:00+07:00"),
+        ("2024-07-08T11:00:00", "2024-07-08T11:00:00+07:00"),
+        ("2024-07-08 11:00", "2024-07-08T11:00:00+07:00"),
+        ("31/6/2024", None),
+        ("yesterday", None),
+        ("0001-01-01", None),
+        ("0001-01-01T00:00:00Z", None),
+        ("9999-12-31T23:59:59", "9999-12-31T23:59:59+07:00"),
+    ],
+)
+def test_a_day_or_a_local_time_is_no_moment_but_suggests_one(written: str, meant: str | None) -> None:
+    found = read(a_row(observed_at=written))
+
+    assert isinstance(found, list)
+    assert [(fault.code, fault.suggestion) for fault in found] == [("moment_invalid", meant)]
+
+
 def test_period_and_source_may_be_given_for_the_whole_file() -> None:
     found = read(a_row(period=...), period="2024-08", source="national_portal")
 
