@@ -53,7 +53,7 @@ class _Items:
         if first in OTHER_JSON:
             raise Invalid("list_expected", LIST_EXPECTED, faults=[Fault("list_expected", LIST_EXPECTED, pointer="")])
         if first != "[":
-            self.refuse("Expecting value")
+            self.refuse("Expecting value" if first else "Nothing")
         self.at += 1
         if self.next() == "]":
             self.at += 1

@@ -52,6 +52,12 @@ UNSUPPORTED = Text(
     "Không đọc được `{kind}`; hãy gửi text/csv, sổ tính XLSX, application/json hoặc application/x-ndjson, "
     "hoặc tệp có đuôi .csv, .xlsx, .json hay .ndjson.",
 )
+UNDECLARED = Text(
+    "The body does not say what it is: set Content-Type to text/csv, application/json, application/x-ndjson or that of "
+    "an XLSX workbook, or send a file named .csv, .xlsx, .json or .ndjson.",
+    "Chưa khai báo loại nội dung: hãy đặt Content-Type là text/csv, application/json, application/x-ndjson hoặc kiểu "
+    "của sổ tính XLSX, hoặc gửi tệp có đuôi .csv, .xlsx, .json hay .ndjson.",
+)
 LINE_TOO_LONG = Text("The line is longer than {limit} bytes.", "Dòng dài hơn {limit} byte.")
 
 
@@ -85,7 +91,8 @@ def kind_of(content_type: str | None, filename: str | None = None) -> Kind:
     extension = (filename or "").rpartition(".")[2].lower()
     kind = EXTENSIONS.get(extension) if media_type in BY_NAME else MEDIA_TYPES.get(media_type)
     if kind is None:
-        raise UnsupportedMedia("content_type_unsupported", UNSUPPORTED, kind=(media_type or filename or "")[:100])
+        named = (media_type or filename or "")[:100]
+        raise UnsupportedMedia("content_type_unsupported", UNSUPPORTED if named else UNDECLARED, kind=named)
     return kind
 
 

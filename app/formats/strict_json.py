@@ -49,6 +49,7 @@ INVALID = Text(
     "Nội dung không phải JSON hợp lệ: {reason} (dòng {line}, cột {column}).",
 )
 REASONS = {
+    "Nothing": Text("it is empty", "không có gì"),
     "Expecting value": Text("a value is missing", "thiếu một giá trị"),
     "Expecting property name": Text("a key in double quotes is missing", "thiếu tên khóa trong dấu nháy kép"),
     "Expecting ':'": Text("a colon is missing", "thiếu dấu hai chấm"),
@@ -156,11 +157,17 @@ def iter_ndjson(lines: Iterable[bytes]) -> Iterator[tuple[int, object]]:
         if line.isspace() or not line:
             continue
         try:
-            value = read_json(line)
+            value = read_json(line.rstrip(b"\r\n"))  # what breaks off, breaks off on this line
         except Malformed as error:
-            error.faults = [replace(fault, row=number) for fault in error.faults]
-            raise
+            raise _of_line(error, number) from None
         yield number, value
+
+
+def _of_line(error: Malformed, number: int) -> Malformed:
+    """The refusal of a line as one of the whole body, of which it is the only line that is told."""
+    line = {"line": number} if "line" in error.context else {}
+    faults = [replace(fault, row=number, context={**fault.context, **line}) for fault in error.faults]
+    return Malformed(error.code, error.text, faults=faults, **cast("dict[str, Any]", {**error.context, **line}))
 
 
 def write_json(value: object) -> bytes:
@@ -283,7 +290,8 @@ def _too_deep(pointer: str | None = None) -> Fault:
 
 
 def _syntax_fault(error: JSONDecodeError) -> Fault:
-    reason = next((text for start, text in REASONS.items() if error.msg.startswith(start)), UNREADABLE)
+    message = error.msg if error.doc.strip() else "Nothing"
+    reason = next((text for start, text in REASONS.items() if message.startswith(start)), UNREADABLE)
     text = Text(INVALID.en.replace("{reason}", reason.en), INVALID.vi.replace("{reason}", reason.vi))
     return Fault("json_invalid", text, {"line": error.lineno, "column": error.colno})
 

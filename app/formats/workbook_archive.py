@@ -85,7 +85,8 @@ class Archive:
         if total > self.limits.unpacked:
             raise Refused("workbook_too_large", what="unpacked", found=total, limit=self.limits.unpacked)
         if size > RATIO_GRACE and size > self.limits.ratio * packed:
-            raise Refused("workbook_too_large", what="ratio", found=size // max(packed, 1), limit=self.limits.ratio)
+            found, limit = f"1 : {size // max(packed, 1)}", f"1 : {self.limits.ratio}"
+            raise Refused("workbook_too_large", what="ratio", found=found, limit=limit)
 
 
 def parse(chunks: Iterator[bytes], start: OnStart, end: OnName | None = None, text: OnName | None = None) -> None:

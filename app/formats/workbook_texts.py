@@ -61,7 +61,7 @@ WHYS = {
 WHATS = {
     "entries": Text("it has too many parts", "có quá nhiều phần"),
     "unpacked": Text("it is too large when unpacked, in bytes", "dung lượng sau khi giải nén quá lớn (byte)"),
-    "ratio": Text("it is packed too tightly to be a table, times", "tỷ lệ nén quá cao so với một bảng số liệu (lần)"),
+    "ratio": Text("it is packed too tightly to be a table", "tỷ lệ nén quá cao so với một bảng số liệu"),
     "columns": Text("its header has too many columns", "tiêu đề có quá nhiều cột"),
     "row": Text("a row is too long, in characters", "có dòng quá dài (ký tự)"),
     "merged": Text("it has too many merged cells", "có quá nhiều ô gộp"),

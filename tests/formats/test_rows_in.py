@@ -87,6 +87,13 @@ def test_the_charset_is_the_declared_one(content_type: str | None, charset: str 
     assert declared_charset(content_type) == charset
 
 
+def test_a_body_that_does_not_say_what_it_is_is_told_how_to() -> None:
+    for declared in (None, "", ";", "; charset=utf-8"):
+        with pytest.raises(UnsupportedMedia, match="set Content-Type") as caught:
+            kind_of(declared)
+        assert "``" not in caught.value.detail("vi")
+
+
 def test_tables_of_every_dress_give_the_same_rows() -> None:
     plain = 'unit;note\nH60;"Định Hóa; 1"\n'
     expected = (["unit", "note"], [(2, ["H60", "Định Hóa; 1"])])
@@ -254,6 +261,21 @@ def test_utf_8_is_not_read_as_what_was_declared_instead() -> None:
             assert (fault.code, fault.suggestion) == ("encoding_invalid", "charset=utf-8")
         with pytest.raises(Malformed, match="UTF-8"):
             table("unit,note\nH60,Số liệu\n".encode(), charset)
+
+
+def test_an_empty_body_is_told_that_it_is_empty() -> None:
+    for body in (b"", b" \n"):
+        assert "it is empty" in refusal(body).detail("en")
+
+
+def test_broken_ndjson_is_told_by_the_line_of_the_file() -> None:
+    with pytest.raises(Malformed) as caught:
+        records(b'{}\n\n{"a":\r\n{}\n', "ndjson")
+
+    [fault] = caught.value.faults
+    assert (fault.row, fault.context) == (3, {"line": 3, "column": 6})
+    assert "line 3, column 6" in caught.value.detail("en")
+    assert "dòng 3, cột 6" in fault.detail("vi")
 
 
 def test_the_file_stays_open_and_can_be_read_twice() -> None:

@@ -21,7 +21,7 @@ MOST_FORMS = 1_000
 """Records mostly have the same keys; so many sets of them are remembered, then the memory begins anew."""
 
 INDICATORS_MISSING = Text(
-    "The record names no indicator: give each a key under its code, as `on_time` (GET /v1/indicators lists them).",
+    "This record names no indicator: give each a key under its code, as `on_time` (GET /v1/indicators lists them).",
     "Dòng không có chỉ số nào: mỗi chỉ số cần một khóa mang mã của nó, như `on_time` (xem GET /v1/indicators).",
 )
 
