@@ -112,7 +112,7 @@ def post_import(
     source: Annotated[Code | None, Query(description="The source of rows that name none.")] = None,
     locale: Annotated[Locale, Query(description="How figures in text are written.")] = "auto",
     layout: Annotated[
-        Layout | Literal["portal"],
+        Literal[Layout, "portal"],
         Query(
             description="`auto`: long where there is a column, or in JSON a key, `indicator`, else wide; "
             "`portal`: saved answers."

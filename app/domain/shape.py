@@ -1,11 +1,23 @@
 """What pydantic finds wrong with the shape of a document, said in our codes and in both languages."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.errors import Fault, Text
 
-# pydantic's error type → (public code, sentence). What is not listed reads as `value_invalid`.
+WHOLE = Text("A whole number is expected here.", "Ở đây phải là số nguyên.")
+NUMBER = Text("A plain number such as 12 or 12.5 is expected here.", "Ở đây phải là một số, ví dụ 12 hoặc 12.5.")
+DAY = Text("Write the date as 2024-07-31.", "Ghi ngày dạng 2024-07-31.")
+MOMENT = Text("Write the moment as 2024-07-08T11:00:00+07:00.", "Ghi thời điểm dạng 2024-07-08T11:00:00+07:00.")
+LIST = Text("A list is expected here.", "Ở đây phải là danh sách.")
+OBJECT = Text("An object is expected here.", "Ở đây phải là một đối tượng.")
+ALLOWED = Text("Allowed are {expected}.", "Chỉ nhận {expected}.")
+TRUE_OR_FALSE = Text("Allowed are true and false.", "Chỉ nhận true hoặc false.")
+PLACES = Text("At most {decimal_places} decimal places.", "Nhiều nhất {decimal_places} chữ số thập phân.")
+DIGITS = Text("This number has too many digits.", "Số này có quá nhiều chữ số.")
+
+# pydantic's error type, or one of our own → (public code, sentence). A test walks what our models can raise.
 SENTENCES: dict[str, tuple[str, Text]] = {
     "missing": ("field_missing", Text("This is required.", "Thiếu nội dung bắt buộc.")),
     "extra_forbidden": ("field_unknown", Text("There is no such field here.", "Không có trường này.")),
@@ -16,33 +28,53 @@ SENTENCES: dict[str, tuple[str, Text]] = {
     ),
     "string_too_short": ("text_too_short", Text("At least {min_length} characters.", "Ít nhất {min_length} ký tự.")),
     "string_too_long": ("text_too_long", Text("At most {max_length} characters.", "Nhiều nhất {max_length} ký tự.")),
-    "literal_error": ("value_not_allowed", Text("Allowed are {expected}.", "Chỉ nhận {expected}.")),
-    "enum": ("value_not_allowed", Text("Allowed are {expected}.", "Chỉ nhận {expected}.")),
-    "int_parsing": ("number_invalid", Text("A whole number is expected here.", "Ở đây phải là số nguyên.")),
-    "int_type": ("number_invalid", Text("A whole number is expected here.", "Ở đây phải là số nguyên.")),
+    "string_unicode": ("value_invalid", Text("This is no readable text.", "Không đọc được văn bản này.")),
+    "control_character": (
+        "value_invalid",
+        Text("The text holds a control character.", "Văn bản có ký tự điều khiển."),
+    ),
+    "literal_error": ("value_not_allowed", ALLOWED),
+    "enum": ("value_not_allowed", ALLOWED),
+    "int_parsing": ("number_invalid", WHOLE),
+    "int_type": ("number_invalid", WHOLE),
+    "int_from_float": ("value_invalid", WHOLE),
+    "int_parsing_size": ("value_invalid", DIGITS),
+    "decimal_type": ("value_invalid", NUMBER),
+    "decimal_parsing": ("value_invalid", NUMBER),
+    "number_invalid": ("value_invalid", NUMBER),
+    "finite_number": ("value_invalid", NUMBER),
+    "decimal_max_digits": ("value_invalid", DIGITS),
+    "decimal_whole_digits": ("value_invalid", DIGITS),
+    "decimal_max_places": ("value_invalid", PLACES),
+    "greater_than": ("value_invalid", Text("More than {gt}.", "Lớn hơn {gt}.")),
     "greater_than_equal": ("number_out_of_range", Text("At least {ge}.", "Không nhỏ hơn {ge}.")),
     "less_than_equal": ("number_out_of_range", Text("At most {le}.", "Không lớn hơn {le}.")),
-    "date_from_datetime_parsing": ("date_invalid", Text("Write the date as 2024-07-31.", "Ghi ngày dạng 2024-07-31.")),
-    "date_parsing": ("date_invalid", Text("Write the date as 2024-07-31.", "Ghi ngày dạng 2024-07-31.")),
-    "date_type": ("date_invalid", Text("Write the date as 2024-07-31.", "Ghi ngày dạng 2024-07-31.")),
-    "datetime_from_date_parsing": (
-        "moment_invalid",
-        Text("Write the moment as 2024-07-08T11:00:00+07:00.", "Ghi thời điểm dạng 2024-07-08T11:00:00+07:00."),
-    ),
+    "date_from_datetime_parsing": ("date_invalid", DAY),
+    "date_from_datetime_inexact": ("value_invalid", DAY),
+    "date_parsing": ("date_invalid", DAY),
+    "date_type": ("date_invalid", DAY),
+    "datetime_from_date_parsing": ("moment_invalid", MOMENT),
+    "datetime_parsing": ("value_invalid", MOMENT),
+    "datetime_object_invalid": ("value_invalid", MOMENT),
+    "datetime_type": ("value_invalid", MOMENT),
     "timezone_aware": (
         "moment_invalid",
         Text(
             "The moment needs an offset, as in 2024-07-08T11:00:00+07:00.", "Thời điểm phải kèm múi giờ +07:00 hoặc Z."
         ),
     ),
-    "bool_parsing": ("value_not_allowed", Text("Allowed are true and false.", "Chỉ nhận true hoặc false.")),
-    "list_type": ("list_expected", Text("A list is expected here.", "Ở đây phải là danh sách.")),
-    "tuple_type": ("list_expected", Text("A list is expected here.", "Ở đây phải là danh sách.")),
-    "model_attributes_type": ("object_expected", Text("An object is expected here.", "Ở đây phải là một đối tượng.")),
-    "model_type": ("object_expected", Text("An object is expected here.", "Ở đây phải là một đối tượng.")),
-    "dict_type": ("object_expected", Text("An object is expected here.", "Ở đây phải là một đối tượng.")),
+    "bool_parsing": ("value_not_allowed", TRUE_OR_FALSE),
+    "bool_type": ("value_invalid", TRUE_OR_FALSE),
+    "list_type": ("list_expected", LIST),
+    "tuple_type": ("list_expected", LIST),
+    "too_short": ("value_invalid", Text("At least {min_length} item(s).", "Ít nhất {min_length} mục.")),
+    "too_long": ("value_invalid", Text("At most {max_length} items.", "Nhiều nhất {max_length} mục.")),
+    "model_attributes_type": ("object_expected", OBJECT),
+    "model_type": ("object_expected", OBJECT),
+    "dict_type": ("object_expected", OBJECT),
 }
 OTHER = Text("This cannot be taken: {reason}.", "Giá trị không hợp lệ ({reason}).")
+QUOTED = re.compile(r"'([^']*)'")
 
 
 def pointer_to(path: Sequence[object]) -> str:
@@ -56,6 +88,8 @@ def pointer_to(path: Sequence[object]) -> str:
 
 def shape_fault(found: Mapping[str, Any], path: Sequence[object]) -> Fault:
     """One of pydantic's findings as a fault at `path`; what was sent is never echoed."""
-    reason = str(found["msg"]).removeprefix("Value error, ")
     code, text = SENTENCES.get(found["type"], ("value_invalid", OTHER))
-    return Fault(code, text, {**found.get("ctx", {}), "reason": reason}, pointer=pointer_to(path))
+    context = {**found.get("ctx", {}), "reason": str(found["msg"]).removeprefix("Value error, ")}
+    if "expected" in context:  # pydantic joins them with an English "or"
+        context["expected"] = ", ".join(QUOTED.findall(context["expected"]))
+    return Fault(code, text, context, pointer=pointer_to(path))

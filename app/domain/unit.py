@@ -21,7 +21,7 @@ SINCE_EVER, FOR_EVER = date.min, date.max
 def printable(text: str) -> str:
     """The text in NFC; control characters, which no letter could print, are refused."""
     if any(unicodedata.category(letter) == "Cc" for letter in text):
-        raise ValueError("the text holds a control character")
+        raise PydanticCustomError("control_character", "the text holds a control character")
     return nfc(text)
 
 

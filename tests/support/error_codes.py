@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app import errors
 from app.domain.figures import NUMBER_AMBIGUOUS
+from app.domain.shape import OTHER
 
 ROOT = Path(__file__).parent.parent.parent
 DOCUMENT = ROOT / "docs" / "errors.md"
@@ -23,8 +24,8 @@ STATUSES = {
     for name, kind in vars(errors).items()
     if isinstance(kind, type) and issubclass(kind, errors.AppError)
 }
-COMPOSED = {"number_ambiguous": NUMBER_AMBIGUOUS.en}
-"""What is said where the source does not show it beside the code."""
+COMPOSED = {"number_ambiguous": NUMBER_AMBIGUOUS.en, "value_invalid": OTHER.en}
+"""What is said where the source does not show it beside the code, or shows one sentence of several."""
 
 MAKERS = {
     *STATUSES,
@@ -135,7 +136,7 @@ def codes() -> dict[str, tuple[set[int], str]]:
     for each in sorted(found):
         statuses, said = gathered.get(each.code, (set(), ""))
         gathered[each.code] = (statuses | ({each.status} - {0}), said or each.said)
-    return {code: (statuses, said or COMPOSED.get(code, "")) for code, (statuses, said) in gathered.items()}
+    return {code: (statuses, COMPOSED.get(code, said)) for code, (statuses, said) in gathered.items()}
 
 
 def rows() -> list[str]:

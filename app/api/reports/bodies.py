@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, StringConstraints, WrapValidator
+from pydantic_core import PydanticCustomError
 
 from app.domain.unit import printable
 from app.domain.vietnamese import nfc
@@ -16,7 +17,7 @@ def prose(text: str) -> str:
     """Text of several lines in NFC; other control characters, which no letter could print, are refused."""
     lines = text.replace("\r\n", "\n")
     if any(unicodedata.category(letter) == "Cc" and letter not in "\n\t" for letter in lines):
-        raise ValueError("the text holds a control character")
+        raise PydanticCustomError("control_character", "the text holds a control character")
     return nfc(lines)
 
 

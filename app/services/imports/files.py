@@ -50,7 +50,7 @@ class Submission:
 
     files: Sequence[File]
     options: Options
-    layout: Layout | Literal["portal"] = "auto"
+    layout: Literal[Layout, "portal"] = "auto"
     sheet: str | None = None
     create_units: bool = False
 
