@@ -11,7 +11,7 @@ from fastapi import Depends, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
 
-from app.api.shapes import Moment
+from app.api.shapes import QueryMoment
 from app.config import Settings
 from app.domain.instant import to_instant
 from app.errors import Fault, Invalid, Text, Unauthorized
@@ -116,7 +116,7 @@ ReadSession = Annotated[Session, Depends(reading, scope="function")]
 WriteSession = Annotated[Session, Depends(writing, scope="function")]
 
 Cursor = Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before.")]
-ClockParameter = Annotated[Moment | None, Query(description="RFC 3339 with offset.")]
+ClockParameter = Annotated[QueryMoment | None, Query(description="RFC 3339 with offset.")]
 
 
 async def raw_body(request: Request) -> bytes:

@@ -22,3 +22,19 @@ def written_moment(moment: object) -> object:
 
 Moment = Annotated[AwareDatetime, BeforeValidator(written_moment)]
 """An instant as RFC 3339 with its offset."""
+
+LOST_PLUS = re.compile(r"(.+[0-9]{2}:[0-9]{2}(?::[0-9.]+)?) ([0-9]{2}:[0-9]{2})")
+
+
+def with_its_plus(moment: object) -> object:
+    """A moment of a query: whoever writes it into an address by hand sends a `+` that arrives as a space.
+
+    >>> with_its_plus("2024-07-08T11:00:00 07:00")
+    '2024-07-08T11:00:00+07:00'
+    """
+    lost = LOST_PLUS.fullmatch(moment) if isinstance(moment, str) else None
+    return moment if lost is None else "+".join(lost.groups())
+
+
+QueryMoment = Annotated[Moment, BeforeValidator(with_its_plus)]
+"""A `Moment` in a query."""

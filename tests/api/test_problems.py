@@ -132,6 +132,23 @@ async def test_what_is_far_away_is_answered(path: str, api: httpx.AsyncClient) -
     assert (await api.get(path)).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "written", ["2024-07-08T11:00:00+07:00", "2024-07-08T11:00:00%2B07:00", "2024-07-08T11:00+07:00"]
+)
+async def test_a_plus_written_by_hand_is_the_offset_that_it_was(written: str, api: httpx.AsyncClient) -> None:
+    """In an address `+` stands for a space."""
+    answer = await api.get(f"/v1/values?observed_by={written}&as_of={written}")
+
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize("written", ["2024-07-08+11:00", "2024-07-08+11:00:00", "2024-07-08T11:00:00+07"])
+async def test_a_space_is_no_offset_elsewhere(written: str, api: httpx.AsyncClient) -> None:
+    answer = await api.get(f"/v1/values?observed_by={written}")
+
+    assert (answer.status_code, told(answer)["errors"][0]["code"]) == (422, "moment_invalid")
+
+
 @pytest.mark.parametrize("number", [1, 2**31 - 1])
 async def test_an_import_that_is_not_there_is_not_found(number: int, api: httpx.AsyncClient) -> None:
     answer = await api.get(f"/v1/imports/{number}")
