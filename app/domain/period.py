@@ -6,10 +6,10 @@
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from app.domain.suggest import visible
 from app.domain.vietnamese import nfc
@@ -59,6 +59,18 @@ YEAR_OUTSIDE = Text(
     "`{value}` lies outside the years of which figures are kept, {years}.",
     "`{value}` nằm ngoài các năm có lưu số liệu, {years}.",
 )
+TYPE_DIFFERS = Text(
+    "{period} is a {type}, {against} is a {other}; only periods of one type are compared. Name a {type} in `against`, "
+    "such as {example}.",
+    "{period} là {type}, {against} là {other}; chỉ so sánh các kỳ cùng loại. Hãy ghi `against` là {type}, ví dụ "
+    "{example}.",
+)
+TYPE_NAMES: dict[PeriodType, Text] = {
+    "month": Text("month", "tháng"),
+    "quarter": Text("quarter", "quý"),
+    "half": Text("half-year", "nửa năm"),
+    "year": Text("year", "năm"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +115,24 @@ def read_period(code: str) -> Period:
     if quarter:
         return _period("quarter", int(year), int(quarter))
     return _period("half", int(year), int(half)) if half else _period("year", int(year), 1)
+
+
+def read_against(code: str, period: Period, *, parameter: str | None = None, pointer: str | None = None) -> Period:
+    """The period of a code with which another one is compared; Invalid `period_type_differs` unless of its type.
+
+    A quarter is not held against a month: what a quarter gained over a month says nothing of either.
+    """
+    try:
+        against = read_period(code)
+    except Invalid as error:
+        error.faults = [replace(fault, parameter=parameter, pointer=pointer) for fault in error.faults]
+        raise
+    if against.type == period.type:
+        return against
+    told: dict[str, Any] = {"period": period.code, "type": TYPE_NAMES[period.type], "against": code}
+    told |= {"other": TYPE_NAMES[against.type], "example": period.previous or period.code}
+    fault = Fault("period_type_differs", TYPE_DIFFERS, told, parameter=parameter, pointer=pointer, value=code)
+    raise Invalid("period_type_differs", TYPE_DIFFERS, faults=[fault], **told)
 
 
 def ended_at(period: Period) -> datetime:

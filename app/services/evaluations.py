@@ -11,7 +11,7 @@ from app.domain.evaluation import NAMES, PUBLIC, Scope, Status, advance, in_orde
 from app.domain.frameworks.faults import level_list
 from app.domain.frameworks.rules import Level
 from app.domain.instant import to_datetime
-from app.domain.period import read_period
+from app.domain.period import read_against, read_period
 from app.errors import Fault, Forbidden, Gone, Invalid, NotFound, PreconditionFailed, Text
 from app.services import frozen, rights
 from app.services.frozen import Asked, Content
@@ -84,7 +84,7 @@ def draw_up(session: Session, caller: Caller, order: Order) -> EvaluationRow:
     as_of = order.clocks.as_of or last_change(session)[1]
     _check_under(session, caller, order.under, Moment(order.clocks.as_of, period=period))
     scope = Scope(order.framework.partition("@")[0], order.period, order.under, in_order(order.levels))
-    against = read_period(order.against).code if order.against else period.previous
+    against = read_against(order.against, period, pointer="/against").code if order.against else period.previous
     content = frozen.freeze(session, Asked(order.framework, scope, against, order.clocks))
     _check_evaluated(scope, content)
     mark_used(session, content.frameworks)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.frameworks.framework import Framework
 from app.domain.frameworks.rules import Level
 from app.domain.instant import to_datetime
-from app.domain.period import Period, read_period
+from app.domain.period import Period, read_against, read_period
 from app.domain.scoring.arithmetic import unscaled
 from app.domain.scoring.board import METHODS, GroupPoints, groups, view
 from app.domain.scoring.changes import Changes, Difference, compare
@@ -115,7 +115,7 @@ def beside(now: Sheet, before: Sheet, view: str | None, *, hidden: bool = False)
 def earlier_period(question: Question) -> Period | None:
     """What the board is compared with: as named, else the period before; the same one for two moments of it."""
     if question.against is not None:
-        return read_period(question.against)
+        return read_against(question.against, question.period, parameter="against")
     if question.against_observed_by is not None:
         return question.period
     return None if question.period.previous is None else read_period(question.period.previous)

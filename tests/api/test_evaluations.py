@@ -172,6 +172,7 @@ async def test_where_only_keys_are_answered_nobody_else_may_keep_a_board(
         ({"under": "H99"}, 422, "unit_unknown", "/under"),
         ({"period": "2024-13"}, 422, "period_invalid", "/period"),
         ({"against": "T6"}, 422, "period_invalid", "/against"),
+        ({"against": "2024-Q2"}, 422, "period_type_differs", "/against"),
         ({"levels": []}, 422, "request_invalid", "/levels"),
         ({"levels": ["village"]}, 422, "request_invalid", "/levels/0"),
         ({"as_of": "2999-01-01T00:00:00Z"}, 422, "moment_in_future", "/as_of"),

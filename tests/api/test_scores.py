@@ -337,6 +337,29 @@ async def test_a_subtree_key_is_told_no_place_in_a_cohort_that_it_may_not_see(
 
 
 @pytest.mark.usefixtures("province")
+@pytest.mark.parametrize(
+    ("against", "code"), [("2024-Q2", "period_type_differs"), ("2023", "period_type_differs"), ("T6", "period_invalid")]
+)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/scores?level=commune&period=2024-07",
+        "/v1/scores/H60.101/2024-07?view=legal",
+        "/v1/reports/classification?period=2024-07",
+        "/v1/reports/comparison?unit=H60.101&period=2024-07",
+    ],
+)
+async def test_a_month_is_compared_with_months_alone(api: Client, path: str, against: str, code: str) -> None:
+    await with_figures(api, totals("2024-07", {"H60.101": "90"}))
+
+    answer = await api.get(f"{path}&against={against}")
+
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (422, code)
+    assert [error["parameter"] for error in problem["errors"]] == ["against"]
+
+
+@pytest.mark.usefixtures("province")
 async def test_the_cohort_under_a_unit_above_the_subtree_of_a_key_is_not_found(
     api: Client, as_key: Callable[..., Client]
 ) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.period import MONTHS, ended_at, is_period, local_day, read_period, suggest
+from app.domain.period import MONTHS, ended_at, is_period, local_day, read_against, read_period, suggest
 from app.errors import Invalid
 
 YEARS = range(1900, 2200)
@@ -149,3 +149,16 @@ def test_any_suggestion_is_itself_a_period(text: str) -> None:
     suggestion = suggest(text)
 
     assert suggestion is None or is_period(suggestion)
+
+
+def test_a_quarter_is_compared_with_quarters_and_the_refusal_names_one() -> None:
+    quarter = read_period("2024-Q2")
+
+    with pytest.raises(Invalid) as refused:
+        read_against("2024-04", quarter, parameter="against")
+
+    [fault] = refused.value.faults
+    assert read_against("2023-Q4", quarter).code == "2023-Q4"
+    assert (fault.code, fault.parameter, fault.value) == ("period_type_differs", "against", "2024-04")
+    assert "2024-Q1" in fault.detail("en")
+    assert "2024-Q2 là quý, 2024-04 là tháng" in fault.detail("vi")
