@@ -157,7 +157,10 @@ def read_framework(caller: PublicReader, session: ReadSession, name: NamePath) -
     openapi_extra=DOCUMENT_BODY,
 )
 def post_framework(request: Request, caller: FrameworksWriter, session: WriteSession, body: RawBody) -> Response:
-    """Take a framework version; refused with every fault named. A used version never changes."""
+    """Take a framework version; refused with every fault named. A used version never changes.
+
+    Of versions whose validities overlap the one that begins later holds; no two begin on one day.
+    """
     framework, changed = service.post_framework(session, read_document(request, body))
     return answer(document(framework), 201 if changed else 200)
 

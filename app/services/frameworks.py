@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.frameworks.check import canonical, read_framework
 from app.domain.frameworks.framework import Framework
 from app.domain.period import Period
-from app.errors import Conflict, Invalid, NotFound, Text
+from app.errors import Conflict, Fault, Invalid, NotFound, Text
 from app.formats.documents import read_yaml
 from app.formats.strict_json import read_json
 from app.store import frameworks as store
@@ -25,17 +25,37 @@ REFUSED = Text(
     "Bộ chỉ số có {count} chỗ cần sửa trước khi dùng được; từng chỗ được nêu trong `errors`.",
 )
 USED = Text(
-    "{name} has been used in an evaluation and cannot change; give the new rules another version.",
-    "{name} đã được dùng để đánh giá nên không sửa được; hãy đặt phiên bản khác cho quy tắc mới.",
+    "{name} has been used in an evaluation and cannot change; give the new rules another version and `valid_from`.",
+    "{name} đã được dùng để đánh giá nên không sửa được; hãy đặt phiên bản và `valid_from` khác cho quy tắc mới.",
 )
 NOT_IN_FORCE = Text(
     "No version of {code} is in force on {day}; name one, for example {example}.",
     "Không có phiên bản nào của {code} có hiệu lực ngày {day}; hãy chỉ rõ phiên bản, ví dụ {example}.",
 )
+START_TAKEN = Text(
+    "{other} is valid from {start} as well, so it would be open which of the two holds; give this version another "
+    "`valid_from`. Of overlapping versions the one with the later `valid_from` holds.",
+    "{other} cũng có hiệu lực từ {start} nên không rõ phiên bản nào được áp dụng; hãy ghi `valid_from` khác cho phiên "
+    "bản này. Khi hiệu lực chồng nhau, phiên bản có `valid_from` muộn hơn được áp dụng.",
+)
 
 
 def check_document(session: Session, document: object) -> Framework:
-    """The framework that a document describes; Invalid names every fault."""
+    """The framework that a document describes, beside the versions that stand; Invalid names every fault.
+
+    Validities may overlap, since an older version mostly has no `valid_to`: the one that begins later holds. No two
+    versions may begin on one day.
+    """
+    framework = _read(session, document)
+    for row in store.list_frameworks(session, framework.code):
+        if row.valid_from == framework.valid_from and row.version != framework.version:
+            told = {"other": f"{row.code}@{row.version}", "start": str(row.valid_from)}
+            fault = Fault("valid_from_taken", START_TAKEN, told, pointer="/valid_from", value=told["start"])
+            raise Invalid("framework_invalid", REFUSED, faults=[fault], count=1)
+    return framework
+
+
+def _read(session: Session, document: object) -> Framework:
     framework, faults = read_framework(document, known_indicators=store.indicator_kinds(session))
     if faults or framework is None:
         raise Invalid("framework_invalid", REFUSED, faults=faults, count=len(faults))
@@ -44,7 +64,10 @@ def check_document(session: Session, document: object) -> Framework:
 
 def post_framework(session: Session, document: object) -> tuple[Framework, bool]:
     """Store a version; True where it is new or changed. The identical one is left, a used one never changes."""
-    framework = check_document(session, document)
+    return _take(session, check_document(session, document))
+
+
+def _take(session: Session, framework: Framework) -> tuple[Framework, bool]:
     known = store.find_framework(session, framework.code, framework.version)
     row = _row(framework, known)
     if known is not None and known.digest == row.digest:
@@ -84,7 +107,7 @@ def load(row: FrameworkRow) -> Framework:
 
 
 def load_framework(session: Session, name: str, period: Period) -> Framework:
-    """`code@version`, or the version of `code` in force on the period's last day (the newest, should two be)."""
+    """`code@version`, or the version of `code` in force on the period's last day; of several the last to begin."""
     return pick(versions(session, name), name, period)
 
 
@@ -119,16 +142,19 @@ def in_force(framework: Framework, period: Period) -> bool:
 
 
 def ship(database: Database) -> None:
-    """Store the documents that ship, unless they already stand or stand used in another form."""
+    """Store the documents that ship, unless they already stand or stand used in another form.
+
+    A version of the office's own that begins on the same day keeps no service from starting.
+    """
     documents = [read_yaml(path.read_bytes()) for path in sorted(SHIPPED.glob("*.yaml"))]
     with database.reading() as session:
         held = {(row.code, row.version): row for row in store.list_frameworks(session)}
-        missing = [d for d in documents if not _stands(check_document(session, d), held)]
+        missing = [d for d in documents if not _stands(_read(session, d), held)]
     if not missing:
         return
     with database.writing() as session:
         for document in missing:
-            post_framework(session, document)
+            _take(session, _read(session, document))
 
 
 def _stands(framework: Framework, held: dict[tuple[str, str], FrameworkRow]) -> bool:

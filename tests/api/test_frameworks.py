@@ -138,6 +138,37 @@ async def test_a_document_can_be_tried_without_being_stored(api: httpx.AsyncClie
     assert (await api.get("/v1/indicators/counter_on_time")).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/v1/frameworks", "/v1/frameworks/validate"])
+async def test_no_two_versions_begin_on_one_day(api: httpx.AsyncClient, path: str) -> None:
+    assert (await post(api, a_framework())).status_code == 201
+    twin = a_framework(version="2026b", valid_to="2026-06-30")
+
+    answer = await post(api, twin, path)
+
+    [fault] = answer.json()["errors"]
+    assert (answer.status_code, answer.json()["code"]) == (422, "framework_invalid")
+    assert (fault["code"], fault["pointer"]) == ("valid_from_taken", "/valid_from")
+    assert "mot_cua@2026 " in fault["detail"]
+    assert (await post(api, a_framework(name={"vi": "Khác"}), path)).status_code in (200, 201)
+
+
+async def test_of_overlapping_versions_the_one_that_begins_later_holds(api: httpx.AsyncClient) -> None:
+    await post(api, a_framework(version="2026"))
+    await post(api, a_framework(version="2024", valid_from="2024-01-01"))
+    await post(api, a_framework(version="2026.2", valid_from="2026-07-01", valid_to="2026-09-30"))
+
+    async def holding(period: str) -> str:
+        query = {"framework": "mot_cua", "level": "commune", "period": period}
+        return str((await api.get("/v1/scores", params=query)).json()["framework"])
+
+    assert [await holding(period) for period in ("2025-12", "2026-06", "2026-07", "2026-10")] == [
+        "mot_cua@2024",
+        "mot_cua@2026",
+        "mot_cua@2026.2",
+        "mot_cua@2026",
+    ]
+
+
 async def test_an_indicator_keeps_its_kind(api: httpx.AsyncClient) -> None:
     differing = {"code": "dossier_sync", "kind": "count", "name": {"vi": "Khác"}}
 
