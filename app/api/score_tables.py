@@ -15,7 +15,7 @@ OPTIONAL = frozenset({"tied", "change_total", "change_rank", "flags"})
 
 
 def columns_of(groups: Mapping[str, str], *, series: bool = False) -> list[Column]:
-    """The columns of a board as a table, one for each group by its name."""
+    """The columns of a board as a table, one for each group by its name; words for people, codes in CSV beside them."""
     unit = [Column("period", "Kỳ")] if series else [Column("code", "Mã"), Column("name", "Đơn vị")]
     return [
         Column("rank", "Hạng"),
@@ -29,20 +29,29 @@ def columns_of(groups: Mapping[str, str], *, series: bool = False) -> list[Colum
         Column("method", "Cách tính"),
         Column("coverage", "Mức đủ số liệu"),
         Column("flags", "Lưu ý"),
+        Column("framework", "Bộ chỉ số", csv_only=not series),  # stands above the board in a workbook
+        Column("band_code", "Mã xếp loại", csv_only=True),
+        Column("method_code", "Mã cách tính", csv_only=True),
+        Column("flag_codes", "Mã lưu ý", csv_only=True),
     ]
 
 
-def flat(item: dict[str, Any], groups: Iterable[str]) -> dict[str, Any]:
-    """An item as a row of a table with a column for each of the groups."""
+def flat(item: dict[str, Any], groups: Iterable[str], framework: str | None = None) -> dict[str, Any]:
+    """An item as a row of a table with a column for each of the groups; `framework` where the item names none."""
     return {
+        "framework": framework,
         **(item.get("unit") or {}),
         **item,
         **place_of(item),
         **{f"group {code}": item["groups"].get(code) for code in groups},
         "band": item["band"] and item["band"]["name"],
+        "band_code": item["band"] and item["band"]["code"],
+        "method": METHODS.get(item["method"], item["method"]),
+        "method_code": item["method"],
         "change_total": item["change"]["total"],
         "change_rank": item["change"]["rank"],
-        "flags": " ".join(item["flags"]),
+        "flags": "; ".join(FLAGS.get(flag, flag) for flag in item["flags"]) or None,
+        "flag_codes": " ".join(item["flags"]),
     }
 
 
@@ -52,12 +61,9 @@ def place_of(item: Mapping[str, Any]) -> dict[str, Any]:
     return {"rank": place["rank"], "tied": place.get("tied")}
 
 
-def in_words(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row with words instead of codes, and of ties only where there is one: a workbook is read by people."""
-    method, tied = row["method"], row["tied"]
-    flags = "; ".join(FLAGS.get(flag, flag) for flag in row["flags"].split())
-    shared = None if tied == 1 else tied
-    return {**row, "tied": shared, "method": METHODS.get(method, method), "flags": flags or None}
+def for_people(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of a workbook: of ties it tells only where there is one."""
+    return {**row, "tied": None if row["tied"] == 1 else row["tied"]}
 
 
 def board_sheets(rows: Rows, about: Mapping[str, Any], groups: Mapping[str, str]) -> list[Table]:
@@ -71,7 +77,7 @@ def board_sheets(rows: Rows, about: Mapping[str, Any], groups: Mapping[str, str]
         f"Bộ chỉ số {about['framework']} – Số liệu tính đến {moment_words(about['as_of'])}",
     ]
     classes = [band["name"] for band in about["summary"]["bands"]]
-    shown = [in_words(row) for row in rows]
+    shown = [for_people(row) for row in rows]
     return [Table("scores", "Bảng điểm", told(columns, shown), shown, heading, classes, _bars(shown, groups))]
 
 
@@ -98,10 +104,10 @@ def series_sheets(
 ) -> list[Table]:
     """A unit's series as a workbook: a sheet for each kind of period, for months and years make no line together."""
     rank, tied, period, *rest = columns_of(groups, series=True)
-    columns = [period, rank, tied, *rest, Column("framework", "Bộ chỉ số")]
+    columns = [period, rank, tied, *rest]
     kinds: dict[str, list[dict[str, Any]]] = {kind: [] for kind in PERIOD_TYPES.values()}
     for row in rows:
-        kinds[PERIOD_TYPES[read_period(row["period"]).type]].append(in_words(row))
+        kinds[PERIOD_TYPES[read_period(row["period"]).type]].append(for_people(row))
     held = [kind for kind in kinds if kinds[kind]] or [PERIOD_TYPES["month"]]
     return [
         Table(

@@ -211,7 +211,7 @@ def board_page(
     after = read_cursor(order, cursor, keyed[0][0]) if keyed else None
     rest = [(key, item) for key, item in keyed if after is None or key > after][: page.reach]
     keys = {item["unit"]["code"]: key for key, item in rest}
-    items = [flat(item, groups) if page.flat else item for _, item in rest]
+    items = [flat(item, groups, about["framework"]) if page.flat else item for _, item in rest]
     return page.send(
         items,
         lambda item: keys[item["unit"]["code"]],

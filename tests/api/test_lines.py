@@ -1,6 +1,5 @@
 """NDJSON is what JSON answers, one object a line: codes and all, nothing said in the words of the tables for people."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -8,7 +7,7 @@ import httpx
 import pytest
 
 from tests.support.contract import Operation
-from tests.support.table_reads import codes_of_tables, fetch, something_of_everything, stated, tables
+from tests.support.table_reads import codes_of_tables, fetch, lines_of, something_of_everything, stated, tables
 
 Client = httpx.AsyncClient
 Lines = list[dict[str, Any]]
@@ -28,12 +27,6 @@ REPORTS: dict[str, tuple[str, Callable[[Any], Lines]]] = {
 async def figures(api: Client) -> None:
     await something_of_everything(api)
     await stated(api, "PUT", "/v1/targets", {"indicator": "dossier_sync", "year": 2024, "target": 99.9})
-
-
-async def lines_of(api: Client, operation: Operation, **query: str) -> Lines:
-    answer = await fetch(api, operation, format="ndjson", **query)
-    assert answer.status_code == 200, answer.text
-    return [json.loads(line) for line in answer.content.splitlines()]
 
 
 def objects(value: object) -> Iterator[Mapping[str, Any]]:

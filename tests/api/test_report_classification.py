@@ -86,7 +86,7 @@ async def test_a_unit_without_figures_is_missing_and_not_weak(api: Client) -> No
         "weak": 0,
     }
     counted = await csv_rows(api, "classification", **LIVE)
-    assert list(counted[-1].values()) == ["UBND cấp xã", "Chưa có số liệu", "1", "2", ""]
+    assert list(counted[-1].values()) == ["UBND cấp xã", "Chưa có số liệu", "1", "2", "", "commune", ""]
 
 
 async def test_a_unit_without_a_total_has_no_class_and_is_counted_apart(api: Client) -> None:

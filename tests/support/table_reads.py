@@ -91,6 +91,13 @@ def texts(value: object) -> Iterator[str]:
             yield from texts(each)
 
 
+async def lines_of(api: Client, operation: Operation, **query: str) -> list[dict[str, Any]]:
+    """The objects of a read as NDJSON."""
+    answer = await fetch(api, operation, format="ndjson", **query)
+    assert answer.status_code == 200, answer.text
+    return [json.loads(line) for line in answer.content.splitlines()]
+
+
 async def codes_of_tables(api: Client, operation: Operation) -> list[str]:
     """The tables of a report, as the refusal of an unknown one names them; one nameless table elsewhere."""
     if not has(operation, "table"):

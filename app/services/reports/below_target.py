@@ -34,6 +34,8 @@ name_order = lru_cache(maxsize=65536)(sort_key)
 """The place of a name in a Vietnamese dictionary; one name stands in the lists of many indicators."""
 
 UNIT = [Column("indicator", "Chỉ số"), Column("code", "Mã"), Column("name", "Đơn vị"), Column("level", "Cấp")]
+CODE = Column("indicator_code", "Mã chỉ số", csv_only=True)
+CODES = [CODE, Column("level_code", "Mã cấp", csv_only=True)]
 BELOW = [
     *UNIT,
     Column("numerator", "Tử số"),
@@ -44,6 +46,7 @@ BELOW = [
     Column("source", "Nguồn"),
     Column("observed_at", "Thời điểm tra cứu"),
     Column("legal_ref", "Căn cứ"),
+    *CODES,
 ]
 COUNTS = [
     Column("indicator", "Chỉ số"),
@@ -51,8 +54,16 @@ COUNTS = [
     Column("below", "Không đạt"),
     Column("missing", "Chưa có số liệu"),
     Column("sentence", "Kết quả theo dõi"),
+    CODE,
 ]
-MISSING = [*UNIT, Column("target", "Chỉ tiêu", mixed=True), Column("reason", "Lý do"), Column("legal_ref", "Căn cứ")]
+MISSING = [
+    *UNIT,
+    Column("target", "Chỉ tiêu", mixed=True),
+    Column("reason", "Lý do"),
+    Column("legal_ref", "Căn cứ"),
+    *CODES,
+    Column("reason_code", "Mã lý do", csv_only=True),
+]
 
 
 class Held(NamedTuple):
@@ -202,9 +213,9 @@ def _tables(told: Sequence[Mapping[str, Any]], ground: Ground) -> list[Table]:
     """The units below target first, then the counts with their sentences, then the units without a figure."""
     above = heading(ground, "Đơn vị không đạt chỉ tiêu được giao")
     below = [{**item, **_unit_cells(each, item)} for each in told for item in each["items"]]
-    counts = [{**each, "indicator": each["name"]} for each in told]
+    counts = [{**each, "indicator": each["name"], "indicator_code": each["indicator"]} for each in told]
     missing = [
-        {**item, **_unit_cells(each, item), "reason": REASONS[item["reason"]]}
+        {**item, **_unit_cells(each, item), "reason": REASONS[item["reason"]], "reason_code": item["reason"]}
         for each in told
         for item in each["missing_units"]
     ]
@@ -219,8 +230,10 @@ def _unit_cells(indicator: Mapping[str, Any], item: Mapping[str, Any]) -> dict[s
     """The cells that say which indicator and unit a row is about."""
     return {
         "indicator": indicator["name"],
+        "indicator_code": indicator["indicator"],
         "code": item["unit"]["code"],
         "name": item["unit"]["name"],
         "level": LEVEL_NAMES[item["unit"]["level"]],
+        "level_code": item["unit"]["level"],
         "legal_ref": item["target_of"]["legal_ref"],
     }

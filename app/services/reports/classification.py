@@ -30,6 +30,8 @@ COUNTS = [
     Column("count", "Số cơ quan, đơn vị"),
     Column("of", "Tổng số"),
     Column("share", "Tỷ lệ (%)"),
+    Column("level_code", "Mã cấp", csv_only=True),
+    Column("band_code", "Mã xếp loại", csv_only=True),
 ]
 
 
@@ -89,14 +91,16 @@ def level_of(board: LevelBoard, active: int) -> dict[str, Any]:
 
 def count_rows(level: Mapping[str, Any]) -> list[dict[str, Any]]:
     """A row for each class of a level, and for the units without a class and without figures where there are such."""
-    counted = [(band["name"], band["count"], share(band["count"], level["of"])) for band in level["bands"]]
+    counted = [
+        (each["code"], each["name"], each["count"], share(each["count"], level["of"])) for each in level["bands"]
+    ]
     if level["unclassed"]:
-        counted.append((UNCLASSED, level["unclassed"], share(level["unclassed"], level["of"])))
+        counted.append((None, UNCLASSED, level["unclassed"], share(level["unclassed"], level["of"])))
     if level["missing"]:
-        counted.append((MISSING, level["missing"], None))  # beside the units that are counted, not among them
+        counted.append((None, MISSING, level["missing"], None))  # beside the units that are counted, not among them
+    known = {"level": level["name"], "level_code": level["level"], "of": level["of"]}
     return [
-        {"level": level["name"], "band": name, "count": count, "of": level["of"], "share": part}
-        for name, count, part in counted
+        {**known, "band": name, "band_code": code, "count": count, "share": part} for code, name, count, part in counted
     ]
 
 
@@ -109,6 +113,7 @@ def list_of(ground: Ground, board: LevelBoard, groups: Mapping[str, str], place:
         *(Column(f"group {code}", name) for code, name in groups.items()),
         Column("total", "Tổng điểm"),
         Column("band", "Xếp loại"),
+        Column("band_code", "Mã xếp loại", csv_only=True),
     ]
     rows = [
         {
@@ -118,6 +123,7 @@ def list_of(ground: Ground, board: LevelBoard, groups: Mapping[str, str], place:
             **{f"group {code}": item["groups"].get(code) for code in groups},
             "total": item["total"],
             "band": UNCLASSED if item["band"] is None else item["band"]["name"],
+            "band_code": item["band"] and item["band"]["code"],
         }
         for item in board.items
     ]

@@ -22,6 +22,11 @@ SIDES = [
     Column("max", "Điểm tối đa"),
     Column("change_points", "Tăng (+)/Giảm (-) điểm", signed=True, mixed=True),
     Column("text", "Kết quả"),
+    Column("unit_code", "Mã đơn vị", csv_only=True),
+    Column("kind", "Mã loại dòng", csv_only=True),
+    Column("indicator", "Mã chỉ số", csv_only=True),
+    Column("part", "Mã phần", csv_only=True),
+    Column("group", "Mã nhóm chỉ số", csv_only=True),
 ]
 COLUMNS = [Column("number", "Số TT"), Column("heading", "Nội dung"), *SIDES]
 FALLEN = [Column("number", "Số TT"), Column("within", "Thuộc mục"), Column("heading", "Nội dung"), *SIDES]
@@ -30,19 +35,21 @@ FALLEN = [Column("number", "Số TT"), Column("within", "Thuộc mục"), Column
 
 def all_rows(body: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Table:
     """Every row of the layout, as the annex prints it."""
-    return Table("comparison", "So sánh hai kỳ", COLUMNS, [cells(row) for row in rows], heading(body))
+    return Table("comparison", "So sánh hai kỳ", COLUMNS, [cells(body, row) for row in rows], heading(body))
 
 
 def what_fell(body: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Table:
     """The rows that got worse."""
-    return Table("declined", "Nội dung giảm", FALLEN, [cells(row) for row in rows], heading(body, ": nội dung giảm"))
+    return Table(
+        "declined", "Nội dung giảm", FALLEN, [cells(body, row) for row in rows], heading(body, ": nội dung giảm")
+    )
 
 
 def heading(body: Mapping[str, Any], end: str = "") -> list[str]:
     return [body["layout"]["title"] + end, body["unit"]["name"], sides(body)]
 
 
-def cells(row: Mapping[str, Any]) -> dict[str, Any]:
+def cells(body: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of the table; a place stands where other rows have their count."""
     now, before, change = row["now"] or {}, row["before"] or {}, row["change"] or {}
     return {
@@ -60,6 +67,8 @@ def cells(row: Mapping[str, Any]) -> dict[str, Any]:
         "max": now.get("max"),
         "change_points": change.get("points"),
         "text": sentence(row["now_text"], row["change_text"]),
+        "unit_code": body["unit"]["code"],
+        **{name: row[name] for name in ("kind", "indicator", "part", "group")},
     }
 
 

@@ -35,6 +35,7 @@ NO_PARTS = Text(
     "{indicator} is of kind {kind} and has no parts; leave `part` out.",
     "{indicator} thuộc loại {kind}, không có tử số và mẫu số; hãy bỏ `part`.",
 )
+CODES = [Column("indicator_code", "Mã chỉ số", csv_only=True), Column("part", "Mã phần", csv_only=True)]
 LIST = [
     Column("rank", "Hạng"),
     Column("code", "Mã"),
@@ -43,6 +44,7 @@ LIST = [
     Column("share", "Tỷ trọng (%)", decimals=2),
     Column("source", "Nguồn"),
     Column("observed_at", "Tra cứu lúc"),
+    *CODES,
 ]
 SUMMARY = [
     Column("indicator", "Chỉ số"),
@@ -52,6 +54,7 @@ SUMMARY = [
     Column("missing", "Số cơ quan, đơn vị chưa có số liệu"),
     Column("stated_sum", "Tổng số do nguồn công bố"),
     Column("agrees", "Khớp"),
+    *CODES,
 ]
 FIT: dict[bool | None, str | None] = {True: "Khớp", False: "Không khớp", None: None}
 
@@ -178,12 +181,19 @@ def _sentence(indicator: Indicator, body: Mapping[str, Any], *, known: bool) -> 
 def _tables(ground: Ground, indicator: Indicator, body: Mapping[str, Any]) -> list[Table]:
     """The list, as an appendix prints it, and its sum."""
     rows = [
-        {**item, "rank": item["place"], "code": item["unit"]["code"], "name": item["unit"]["name"]}
+        {
+            **item,
+            "rank": item["place"],
+            "code": item["unit"]["code"],
+            "name": item["unit"]["name"],
+            "indicator_code": indicator.code,
+            "part": body["part"],
+        }
         for item in body["items"]
     ]
     above = heading(ground, indicator.name.vi, body["sentence"])
     drawn = Chart("bar", indicator.name.vi, "name", ["count"])
-    summed = {**body, "indicator": indicator.name.vi, "agrees": FIT[body["agrees"]]}
+    summed = {**body, "indicator": indicator.name.vi, "indicator_code": indicator.code, "agrees": FIT[body["agrees"]]}
     summary = {column.key: summed[column.key] for column in SUMMARY}
     return [
         Table("units", "Theo đơn vị", LIST, rows, above, charts=[drawn]),

@@ -28,6 +28,7 @@ from app.services.reports.ground import Ground
 from app.services.reports.headings import heading
 from app.services.reports.report import Report, without
 
+CODES = [Column("subject_code", "Mã nội dung", csv_only=True), Column("level_code", "Mã cấp", csv_only=True)]
 COUNTS = [
     Column("subject", "Nội dung"),
     Column("level", "Cấp"),
@@ -39,6 +40,7 @@ COUNTS = [
     Column("pending", "Chưa công khai, còn hạn"),
     Column("sentence", "Kết quả theo dõi"),
     Column("published_total", "Số đã công khai", csv_only=True),
+    *CODES,
 ]
 LIST = [
     Column("subject", "Nội dung"),
@@ -52,6 +54,8 @@ LIST = [
     Column("url", "Địa chỉ"),
     Column("note", "Ghi chú"),
     Column("legal_ref", "Căn cứ"),
+    *CODES,
+    Column("state_code", "Mã tình trạng", csv_only=True),
 ]
 
 
@@ -136,8 +140,7 @@ def _count_rows(subjects: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             **{name: level[name] for name in ("of", "published_total", *PublicationState, "sentence")},
-            "subject": subject["name"],
-            "level": level["name"],
+            **_codes(subject, level),
             "share": share(level),
         }
         for subject in subjects
@@ -145,16 +148,26 @@ def _count_rows(subjects: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def _codes(subject: Mapping[str, Any], level: Mapping[str, Any]) -> dict[str, str]:
+    """What a row is about, in words and by code."""
+    return {
+        "subject": subject["name"],
+        "subject_code": subject["subject"],
+        "level": level["name"],
+        "level_code": level["level"],
+    }
+
+
 def _unit_rows(subjects: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """A row for each unit with a duty."""
     return [
         {
             **item,
-            "subject": subject["name"],
-            "level": level["name"],
+            **_codes(subject, level),
             "code": item["unit"]["code"],
             "name": item["unit"]["name"],
             "state": NAMES[item["state"]],
+            "state_code": item["state"],
         }
         for subject in subjects
         for level in subject["levels"]

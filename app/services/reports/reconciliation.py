@@ -37,6 +37,8 @@ NO_SOURCE = Text(
 )
 MEMBERS = ("numerator", "denominator", "value")
 UNIT = [Column("code", "Mã"), Column("name", "Đơn vị")]
+INDICATOR_CODE = Column("indicator_code", "Mã chỉ số", csv_only=True)
+STATE_CODE = Column("state_code", "Mã kết quả", csv_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,12 @@ def _tables(ground: Ground, body: Mapping[str, Any]) -> list[Table]:
     rows = [_row(item) for item in body["items"]]
     points = [_points_row(item) for item in body["points"]["items"]]
     summary = [
-        {"state": NAMES[state], "figures": body["summary"][state], "points": body["points"]["summary"][state]}
+        {
+            "state": NAMES[state],
+            "state_code": state.value,
+            "figures": body["summary"][state],
+            "points": body["points"]["summary"][state],
+        }
         for state in State
     ]
     return [
@@ -208,7 +215,16 @@ def _columns(first: str, second: str) -> list[Column]:
     seen = [
         Column(f"{side} observed_at", f"Tra cứu lúc: {source}") for side, source in (("here", first), ("there", second))
     ]
-    return [*UNIT, Column("indicator", "Chỉ số"), *sides, *gaps, Column("state", "Kết quả"), *seen]
+    return [
+        *UNIT,
+        Column("indicator", "Chỉ số"),
+        *sides,
+        *gaps,
+        Column("state", "Kết quả"),
+        *seen,
+        INDICATOR_CODE,
+        STATE_CODE,
+    ]
 
 
 def _row(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -223,7 +239,9 @@ def _row(item: Mapping[str, Any]) -> dict[str, Any]:
         "code": unit["code"],
         "name": unit["name"],
         "indicator": item["name"],
+        "indicator_code": item["indicator"],
         "state": NAMES[item["state"]],
+        "state_code": item["state"],
     }
 
 
@@ -236,8 +254,11 @@ POINTS = [
     Column("difference", "Chênh lệch điểm", mixed=True, signed=True),
     Column("rounding", "Sai số làm tròn", mixed=True),
     Column("state", "Kết quả"),
+    Column("group_code", "Mã nhóm chỉ số", csv_only=True),
+    INDICATOR_CODE,
+    STATE_CODE,
 ]
-SUMMARY = [Column("state", "Kết quả"), Column("figures", "Số liệu"), Column("points", "Điểm")]
+SUMMARY = [Column("state", "Kết quả"), Column("figures", "Số liệu"), Column("points", "Điểm"), STATE_CODE]
 
 
 def _points_row(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -250,5 +271,8 @@ def _points_row(item: Mapping[str, Any]) -> dict[str, Any]:
         "code": unit["code"],
         "name": unit["name"],
         "group": item["name"],
+        "group_code": item["group"],
+        "indicator_code": item["indicator"],
         "state": OF_POINTS[item["state"]],
+        "state_code": item["state"],
     }

@@ -35,8 +35,17 @@ LIST = [
     Column("reason", "Lý do"),
     Column("legal_ref", "Căn cứ"),
     Column("sentence", "Nội dung giao"),
+    Column("kind_code", "Mã loại", csv_only=True),
+    Column("assignee_code", "Mã đơn vị thực hiện", csv_only=True),
+    Column("helper_codes", "Mã đơn vị phối hợp", csv_only=True),
+    Column("unit_code", "Mã đơn vị giao", csv_only=True),
+    Column("state_code", "Mã tình trạng", csv_only=True),
 ]
-COUNTS = [Column("state", "Tình trạng"), Column("count", "Số nhiệm vụ")]
+COUNTS = [
+    Column("state", "Tình trạng"),
+    Column("count", "Số nhiệm vụ"),
+    Column("state_code", "Mã tình trạng", csv_only=True),
+]
 TOLD = ("kind", "title", "detail", "legal_ref", "finding", "state", "report", "reason")
 OVERDUE = "quá hạn"
 
@@ -110,10 +119,15 @@ def _row(item: Mapping[str, Any]) -> dict[str, Any]:
         "unit": item["unit"] and item["unit"]["name"],
         "state": NAMES[item["state"]].vi,
         "overdue": OVERDUE if item["overdue"] else None,
+        "kind_code": item["kind"],
+        "assignee_code": item["assignee"]["code"],
+        "helper_codes": " ".join(helper["code"] for helper in item["helpers"]),
+        "unit_code": item["unit"] and item["unit"]["code"],
+        "state_code": item["state"],
     }
 
 
 def _count_rows(counts: Mapping[str, int]) -> Sequence[dict[str, Any]]:
     """A row for each state, states without tasks included, and one for the overdue."""
-    states = [{"state": NAMES[state].vi, "count": counts[state]} for state in TaskState]
-    return [*states, {"state": OVERDUE, "count": counts["overdue"]}]
+    states = [{"state": NAMES[state].vi, "state_code": state.value, "count": counts[state]} for state in TaskState]
+    return [*states, {"state": OVERDUE, "state_code": "overdue", "count": counts["overdue"]}]
