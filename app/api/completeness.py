@@ -9,12 +9,11 @@ from pydantic import BaseModel, ConfigDict
 from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.deps import ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, read_cursor
 from app.api.examples import SCORED_UNIT, example
-from app.api.periods import PeriodPath
+from app.api.periods import PeriodPath, period_of
 from app.api.problems import problems
 from app.api.scores import FrameworkName, UnitBrief
 from app.api.strict import StrictRoute
 from app.domain.frameworks.rules import Level
-from app.domain.period import read_period
 from app.domain.unit import UnitCode
 from app.formats.answers import Column
 from app.services import completeness as service
@@ -108,7 +107,7 @@ def read_completeness(
     format: FormatParameter = None,
 ) -> Response:
     """Who has reported a period: each unit's share of the expected figures, what is missing, and a summary."""
-    question = Question(read_period(code), framework or settings.default_framework, level, under, clocks)
+    question = Question(period_of(code, "code"), framework or settings.default_framework, level, under, clocks)
     about, items = service.completeness(session, caller, question)
     page = Page(request, "completeness", COLUMNS, limit, format)
     place = read_cursor("completeness", cursor, [""])

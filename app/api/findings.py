@@ -9,12 +9,12 @@ from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.deps import ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, read_cursor
 from app.api.examples import example
 from app.api.finding_examples import FINDING, NOTHING_FOUND
+from app.api.periods import period_of
 from app.api.problems import language_of, problems
 from app.api.scores import FrameworkName, PeriodCode
 from app.api.strict import StrictRoute
 from app.domain.findings.texts import Finding, Rule, Severity, plain
 from app.domain.frameworks.rules import Level
-from app.domain.period import read_period
 from app.domain.unit import UnitCode
 from app.errors import Language
 from app.formats.answers import Column
@@ -99,7 +99,7 @@ def read_findings(
 ) -> Response:
     """Check the figures of a period against themselves, each other, the period before and the framework."""
     question = Question(
-        period=read_period(period),
+        period=period_of(period),
         framework=framework,
         default_framework=settings.default_framework,
         under=under,

@@ -13,7 +13,7 @@ from app.api.examples import PERIOD, example
 from app.api.problems import problems
 from app.api.strict import StrictRoute
 from app.domain import period
-from app.domain.period import PeriodType
+from app.domain.period import Period, PeriodType
 from app.domain.unit import Day
 from app.errors import Invalid
 from app.formats.answers import Column
@@ -64,13 +64,18 @@ class LockBody(BaseModel):
     reason: Reason
 
 
-def period_code(code: str | None, parameter: str = "period") -> str | None:
-    """The code, if it is one of a period; the fault names the parameter."""
+def period_of(code: str, parameter: str = "period") -> Period:
+    """The period of a code; the fault names the parameter."""
     try:
-        return None if code is None else period.read_period(code).code
+        return period.read_period(code)
     except Invalid as error:
         error.faults = [replace(fault, parameter=parameter) for fault in error.faults]
         raise
+
+
+def period_code(code: str | None, parameter: str = "period") -> str | None:
+    """The code, if it is one of a period; the fault names the parameter."""
+    return None if code is None else period_of(code, parameter).code
 
 
 @router.get(
@@ -101,7 +106,7 @@ def read_periods(
 @router.get("/periods/{code}", response_model=PeriodOut, responses={200: example(PERIOD), **problems(401, 422)})
 def read_period(caller: PublicReader, session: ReadSession, code: PeriodPath) -> Response:
     """A period by its code, whether it holds data or not."""
-    return answer(service.read(session, code))
+    return answer(service.read(session, period_of(code, "code").code))
 
 
 @router.put(
@@ -111,7 +116,7 @@ def read_period(caller: PublicReader, session: ReadSession, code: PeriodPath) ->
 )
 def lock_period(caller: Admin, session: WriteSession, code: PeriodPath, body: LockBody | None = None) -> Response:
     """Close a period: its figures can no longer be changed."""
-    return answer(service.lock(session, caller, code, body.reason if body else None))
+    return answer(service.lock(session, caller, period_of(code, "code").code, body.reason if body else None))
 
 
 @router.delete(
@@ -119,7 +124,7 @@ def lock_period(caller: Admin, session: WriteSession, code: PeriodPath, body: Lo
 )
 def unlock_period(caller: Admin, session: WriteSession, code: PeriodPath, reason: Reason | None = None) -> Response:
     """Open a period again; the reason stands in the trace."""
-    return answer(service.unlock(session, code, reason))
+    return answer(service.unlock(session, period_of(code, "code").code, reason))
 
 
 class DueBody(BaseModel):
@@ -147,4 +152,4 @@ class DueOut(BaseModel):
 )
 def put_period_due(caller: Admin, session: WriteSession, code: PeriodPath, body: DueBody) -> Response:
     """Set the day by which a period's figures are to be in."""
-    return answer(service.state_due(session, code, body.due_on))
+    return answer(service.state_due(session, period_of(code, "code").code, body.due_on))

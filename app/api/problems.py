@@ -130,11 +130,11 @@ def problem(error: AppError, scope: Mapping[str, Any]) -> Response:
 
 def from_validation(errors: Sequence[Mapping[str, Any]]) -> Invalid:
     """FastAPI's findings about parameters and bodies as our faults; what was sent is never echoed from them."""
-    faults = [_placed(each) for each in errors]
+    faults = [placed(each) for each in errors]
     return Invalid("request_invalid", REFUSED, faults=faults, count=len(faults))
 
 
-def _placed(found: Mapping[str, Any]) -> Fault:
+def placed(found: Mapping[str, Any]) -> Fault:
     place, *path = found["loc"] or ("body",)
     if place == "body":
         return shape_fault(found, path)

@@ -10,12 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.answers import DatasetFormatParameter, LimitParameter, Page, answer
 from app.api.deps import ClockParameter, ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, instant, read_cursor
 from app.api.examples import SCORE_EXPLAINED, SCORE_SERIES, SCORES, example
+from app.api.periods import period_code, period_of
 from app.api.problems import problems
 from app.api.score_datasets import board_cube, series_cube
 from app.api.score_tables import board_sheets, columns_of, flat, series_sheets
 from app.api.strict import StrictRoute
 from app.domain.frameworks.rules import Code, Level
-from app.domain.period import PeriodType, read_period
+from app.domain.period import PeriodType
 from app.domain.unit import UnitCode
 from app.services import scores as service
 from app.services import series as series_service
@@ -247,12 +248,12 @@ def read_scores(
 ) -> Response:
     """Score one cohort: totals, groups, classes, ranks, and what changed since the period before."""
     question = Question(
-        period=read_period(period),
+        period=period_of(period),
         framework=framework or settings.default_framework,
         level=level,
         under=under,
         view=view,
-        against=against,
+        against=period_code(against, "against"),
         clocks=clocks,
         against_observed_by=instant("against_observed_by", against_observed_by, session),
     )
@@ -286,7 +287,8 @@ def read_unit_scores(
     """A unit's scores through time, oldest first."""
     place = read_cursor("series", cursor, [""])
     after = place[0] if place else None
-    periods = series_service.periods_of(session, unit, type=type, first=from_, final=to, after=after)
+    first, final = period_code(from_, "from"), period_code(to, "to")
+    periods = series_service.periods_of(session, unit, type=type, first=first, final=final, after=after)
     page = Page(request, "series", limit=limit, format=format, datasets=True)
     found = series_service.series(
         session,
@@ -327,11 +329,11 @@ def read_unit_score(
 ) -> Response:
     """One unit explained: every criterion with its rule, figures, sources, arithmetic and law, in plain words."""
     question = Question(
-        period=read_period(period),
+        period=period_of(period),
         framework=framework or settings.default_framework,
         level="other",
         view=view,
-        against=against,
+        against=period_code(against, "against"),
         clocks=clocks,
         against_observed_by=instant("against_observed_by", against_observed_by, session),
     )

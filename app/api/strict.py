@@ -10,8 +10,10 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import request_params_to_args
 from fastapi.routing import APIRoute
 
+from app.api.problems import placed
 from app.errors import Fault, Invalid, Text, UnsupportedMedia
 from app.formats.strict_json import read_json
 
@@ -49,7 +51,7 @@ class StrictRoute(APIRoute):
         takes_json = self.body_field is not None
 
         async def strictly(request: Request) -> Response:
-            refuse_parameters(request, known)
+            refuse_parameters(request, known, self.dependant)
             strict = StrictRequest(request.scope, request.receive)
             if takes_json:
                 strict.document = await read_document(request, strict)
@@ -88,8 +90,11 @@ def told(known: list[str]) -> Text:
     return Text(f"known are {names}", f"các tham số được nhận: {names}") if known else NONE_KNOWN
 
 
-def refuse_parameters(request: Request, known: list[str]) -> None:
-    """Raise Invalid naming every query parameter that is not declared or given twice, and every NUL."""
+def refuse_parameters(request: Request, known: list[str], dependant: Dependant) -> None:
+    """Raise Invalid naming every query parameter that is not declared or given twice, and every NUL.
+
+    Where there is one, the others are looked at as well, so that all is mended at once.
+    """
     faults = []
     query = request.query_params.multi_items()
     given = [name for name, _ in query]
@@ -106,4 +111,13 @@ def refuse_parameters(request: Request, known: list[str]) -> None:
             context = {"name": name, "times": str(given.count(name))}
             faults.append(Fault("parameter_repeated", REPEATED, context, parameter=name))
     if faults:
-        raise Invalid("parameters_refused", REFUSED, faults=faults)
+        named = {fault.parameter for fault in faults}
+        values = [fault for fault in value_faults(request, dependant) if fault.parameter not in named]
+        raise Invalid("parameters_refused", REFUSED, faults=[*faults, *values])
+
+
+def value_faults(request: Request, dependant: Dependant) -> list[Fault]:
+    """What is wrong with the values of declared query parameters."""
+    _, errors = request_params_to_args(dependant.query_params, request.query_params)
+    deeper = [fault for each in dependant.dependencies for fault in value_faults(request, each)]
+    return [*map(placed, errors), *deeper]

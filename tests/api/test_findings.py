@@ -252,7 +252,7 @@ async def test_findings_leave_as_a_table(api: httpx.AsyncClient) -> None:
     ("query", "parameter"),
     [
         ({}, "period"),
-        ({"period": "2024-13"}, None),
+        ({"period": "2024-13"}, "period"),
         ({"period": "2024-07", "rule": "unknown"}, "rule"),
         ({"period": "2024-07", "severity": "fatal"}, "severity"),
         ({"period": "2024-07", "level": "village"}, "level"),

@@ -113,7 +113,43 @@ async def test_what_cannot_be_is_refused_with_its_parameter(path: str, api: http
     answer = await api.get(path)
 
     assert answer.status_code == 422, answer.text
-    assert told(answer)["errors"]
+    assert [each for each in told(answer)["errors"] if "parameter" not in each] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter"),
+    [
+        ("/v1/scores?level=commune&period=2024-13", "period"),
+        ("/v1/scores?level=commune&period=2024-07&against=xx", "against"),
+        ("/v1/scores/H60?from=xx", "from"),
+        ("/v1/scores/H60?to=xx", "to"),
+        ("/v1/scores/H60/2024-13", "period"),
+        ("/v1/scores/H60/2024-07?against=xx", "against"),
+        ("/v1/findings?period=xx", "period"),
+        ("/v1/periods?from=xx", "from"),
+        ("/v1/periods/2024-13", "code"),
+        ("/v1/periods/2024-13/completeness?level=commune", "code"),
+        ("/v1/reports/classification?period=xx", "period"),
+        ("/v1/reports/comparison?period=2024-07&unit=H60&against=xx", "against"),
+        ("/v1/evaluations?period=xx", "period"),
+        ("/v1/tasks?period=xx", "period"),
+        ("/v1/publications?period=xx", "period"),
+    ],
+)
+async def test_a_period_that_is_none_is_refused_at_its_parameter(
+    path: str, parameter: str, api: httpx.AsyncClient
+) -> None:
+    answer = await api.get(path)
+
+    faults = [(each["code"], each.get("parameter")) for each in told(answer)["errors"]]
+    assert (answer.status_code, faults) == (422, [("period_invalid", parameter)])
+
+
+async def test_unknown_parameters_and_wrong_values_are_named_together(api: httpx.AsyncClient) -> None:
+    answer = await api.get("/v1/units?bogus=1&level=xx&limit=0&as_of=5")
+
+    assert answer.status_code == 422
+    assert sorted(each["parameter"] for each in told(answer)["errors"]) == ["as_of", "bogus", "level", "limit"]
 
 
 @pytest.mark.parametrize(
