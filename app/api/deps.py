@@ -92,6 +92,7 @@ RecordsReader = Annotated[Caller, Depends(require(Scope.VALUES_READ, keyed=True)
 ImportReader = Annotated[Caller, Depends(require(Scope.VALUES_READ, Scope.VALUES_WRITE, keyed=True))]
 ValuesWriter = Annotated[Caller, Depends(require(Scope.VALUES_WRITE))]
 UnitsWriter = Annotated[Caller, Depends(require(Scope.UNITS_WRITE))]
+FrameworksChecker = Annotated[Caller, Depends(require(Scope.FRAMEWORKS_WRITE))]
 FrameworksWriter = Annotated[Caller, Depends(require(Scope.FRAMEWORKS_WRITE, whole=True))]
 EvaluationsWriter = Annotated[Caller, Depends(require(Scope.EVALUATIONS_WRITE))]
 Publisher = Annotated[Caller, Depends(require(Scope.EVALUATIONS_PUBLISH))]

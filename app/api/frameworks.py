@@ -1,21 +1,33 @@
 """Frameworks: weighted criteria as versioned data."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from app.api.answers import answer
-from app.api.deps import FrameworksWriter, PublicReader, RawBody, ReadSession, WriteSession
+from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.deps import (
+    Cursor,
+    FrameworksChecker,
+    FrameworksWriter,
+    PublicReader,
+    RawBody,
+    ReadSession,
+    WriteSession,
+    bad_cursor,
+    read_cursor,
+)
 from app.api.examples import FRAMEWORK, FRAMEWORK_ENTRY, FRAMEWORK_VALID, example
+from app.api.headers import carries
 from app.api.problems import problems
 from app.api.shapes import Number
-from app.api.strict import StrictRoute
+from app.api.strict import REFUSED, StrictRoute, unknown_parameter
 from app.domain.frameworks.check import document
 from app.domain.frameworks.framework import Criterion, Framework
-from app.errors import NotFound, Text, UnsupportedMedia
+from app.errors import Invalid, NotFound, Text, UnsupportedMedia
+from app.formats.answers import Column
 from app.formats.documents import read_yaml
 from app.formats.strict_json import read_json
 from app.services import frameworks as service
@@ -38,6 +50,16 @@ DOCUMENT_BODY = {
         },
     }
 }
+COLUMNS = [
+    Column("id", "Mã"),
+    Column("code", "Bộ chỉ số"),
+    Column("version", "Phiên bản"),
+    Column("name", "Tên"),
+    Column("valid_from", "Hiệu lực từ"),
+    Column("valid_to", "Hiệu lực đến"),
+    Column("used", "Đã dùng"),
+    Column("digest", "Mã băm"),
+]
 NamePath = Annotated[
     str,
     Path(
@@ -63,7 +85,7 @@ class FrameworkEntry(BaseModel):
 
 class FrameworkList(BaseModel):
     items: list[FrameworkEntry]
-    next_cursor: None
+    next_cursor: str | None
 
 
 class FrameworkVersions(BaseModel):
@@ -71,7 +93,7 @@ class FrameworkVersions(BaseModel):
 
     code: str
     items: list[FrameworkEntry]
-    next_cursor: None
+    next_cursor: str | None
 
 
 class FrameworkOut(Framework):
@@ -90,12 +112,16 @@ class FrameworkValid(BaseModel):
     indicators: int
 
 
+def id_of(row: store.FrameworkRow) -> str:
+    return f"{row.code}@{row.version}"
+
+
 def entry(row: store.FrameworkRow) -> dict[str, Any]:
     name = load(row).name
     return {
         "code": row.code,
         "version": row.version,
-        "id": f"{row.code}@{row.version}",
+        "id": id_of(row),
         "name": {"vi": name.vi, "en": name.en},
         "valid_from": row.valid_from,
         "valid_to": row.valid_to,
@@ -124,9 +150,30 @@ def read_document(request: Request, body: bytes) -> object:
     response_model=FrameworkList,
     responses={200: example({"items": [FRAMEWORK_ENTRY], "next_cursor": None}), **problems(401, 422)},
 )
-def read_frameworks(caller: PublicReader, session: ReadSession) -> Response:
+def read_frameworks(
+    request: Request,
+    caller: PublicReader,
+    session: ReadSession,
+    limit: LimitParameter = None,
+    cursor: Cursor = None,
+    format: FormatParameter = None,
+) -> Response:
     """List all versions of all frameworks, the newest of each first."""
-    return answer({"items": [entry(row) for row in store.list_frameworks(session)], "next_cursor": None})
+    page = Page(request, "frameworks", COLUMNS, limit, format)
+    return sent(page, store.list_frameworks(session), cursor, {})
+
+
+def sent(page: Page, rows: Sequence[store.FrameworkRow], cursor: str | None, extra: Mapping[str, Any]) -> Response:
+    """The rows behind the cursor's, which names one of them."""
+    place = read_cursor(page.name, cursor, [""])
+    ids = [id_of(row) for row in rows]
+    if place is not None and place[0] not in ids:
+        raise bad_cursor()
+    rest = rows[ids.index(place[0]) + 1 :] if place is not None else rows
+    items = [entry(row) for row in rest[: page.reach]]
+    if page.format in ("csv", "xlsx"):
+        items = [{**item, "name": item["name"]["vi"]} for item in items]
+    return page.send(items, lambda item: [item["id"]], extra)
 
 
 @router.get(
@@ -134,15 +181,27 @@ def read_frameworks(caller: PublicReader, session: ReadSession) -> Response:
     response_model=FrameworkOut | FrameworkVersions,
     responses={200: example(FRAMEWORK), **problems(401, 404, 422)},
 )
-def read_framework(caller: PublicReader, session: ReadSession, name: NamePath) -> Response:
-    """The versions of a framework (`qd766`), or the document of one (`qd766@2026`)."""
+def read_framework(
+    request: Request,
+    caller: PublicReader,
+    session: ReadSession,
+    name: NamePath,
+    limit: LimitParameter = None,
+    cursor: Cursor = None,
+    format: FormatParameter = None,
+) -> Response:
+    """The versions of a framework (`qd766`), or the document of one (`qd766@2026`), which is no list."""
     code, _, version = name.partition("@")
     if version:
+        faults = [unknown_parameter(each, []) for each in request.query_params]
+        if faults:
+            raise Invalid("parameters_refused", REFUSED, faults=faults)
         return answer(document(load(store.get_framework(session, code, version))))
     rows = store.list_frameworks(session, code)
     if not rows:
         raise NotFound("framework_unknown", store.NO_FRAMEWORK, name=code)
-    return answer({"code": code, "items": [entry(row) for row in rows], "next_cursor": None})
+    page = Page(request, code, COLUMNS, limit, format)
+    return sent(page, rows, cursor, {"code": code})
 
 
 @router.post(
@@ -151,7 +210,7 @@ def read_framework(caller: PublicReader, session: ReadSession, name: NamePath) -
     response_model=FrameworkOut,
     responses={
         200: {"description": "The identical document was known.", "model": FrameworkOut, **example(FRAMEWORK)},
-        201: example(FRAMEWORK),
+        201: {**example(FRAMEWORK), **carries("Location")},
         **problems(400, 401, 403, 409, 413, 415, 422, 503),
     },
     openapi_extra=DOCUMENT_BODY,
@@ -162,7 +221,8 @@ def post_framework(request: Request, caller: FrameworksWriter, session: WriteSes
     Of versions whose validities overlap the one that begins later holds; no two begin on one day.
     """
     framework, changed = service.post_framework(session, read_document(request, body))
-    return answer(document(framework), 201 if changed else 200)
+    place = {"Location": f"/v1/frameworks/{framework.id}"}
+    return answer(document(framework), 201, place) if changed else answer(document(framework))
 
 
 @router.post(
@@ -171,7 +231,7 @@ def post_framework(request: Request, caller: FrameworksWriter, session: WriteSes
     responses={200: example(FRAMEWORK_VALID), **problems(400, 401, 403, 413, 415, 422)},
     openapi_extra=DOCUMENT_BODY,
 )
-def validate_framework(request: Request, caller: FrameworksWriter, session: ReadSession, body: RawBody) -> Response:
+def validate_framework(request: Request, caller: FrameworksChecker, session: ReadSession, body: RawBody) -> Response:
     """Check a document without storing it: 422 with every fault named, or what it would be."""
     framework = check_document(session, read_document(request, body))
     counts = {"criteria": leaves(framework.criteria), "indicators": len(framework.indicators)}

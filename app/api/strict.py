@@ -84,6 +84,14 @@ def content_type(request: Request) -> tuple[str, str | None]:
     return kind, charset if isinstance(charset, str) else None
 
 
+def unknown_parameter(name: str, known: list[str]) -> Fault:
+    """A parameter that an address does not take."""
+    near = get_close_matches(name, known, 1)
+    context = {"name": name[:60], "known": told(known)}
+    suggestion = near[0] if near else None
+    return Fault("parameter_unknown", UNKNOWN, context, parameter=name[:60], suggestion=suggestion)
+
+
 def told(known: list[str]) -> Text:
     """The parameters that an address takes, in words."""
     names = ", ".join(known)
@@ -103,10 +111,7 @@ def refuse_parameters(request: Request, known: list[str], dependant: Dependant) 
             faults.append(Fault("text_invalid", NUL, {"name": name[:60]}, parameter=name[:60]))
     for name in dict.fromkeys(given):
         if name not in known:
-            near = get_close_matches(name, known, 1)
-            context = {"name": name[:60], "known": told(known)}
-            suggestion = near[0] if near else None
-            faults.append(Fault("parameter_unknown", UNKNOWN, context, parameter=name[:60], suggestion=suggestion))
+            faults.append(unknown_parameter(name, known))
         elif given.count(name) > 1:
             context = {"name": name, "times": str(given.count(name))}
             faults.append(Fault("parameter_repeated", REPEATED, context, parameter=name))

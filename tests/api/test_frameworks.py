@@ -31,7 +31,7 @@ def renamed(name: str) -> dict[str, Any]:
 async def test_a_document_is_taken_and_read_back_with_its_defaults(api: httpx.AsyncClient) -> None:
     posted = await post(api, a_framework())
 
-    assert posted.status_code == 201
+    assert (posted.status_code, posted.headers["location"]) == (201, "/v1/frameworks/mot_cua@2026")
     assert (await api.get("/v1/frameworks/mot_cua@2026")).json() == posted.json()
     assert (posted.json()["rounding"]["component"], posted.json()["rounding"]["total"]) == (2, 2)
     assert (await api.get("/v1/indicators/counter_on_time")).json()["name"]["vi"] == "Đúng hạn tại quầy"
@@ -226,3 +226,40 @@ async def test_a_shipped_framework_can_be_posted_back_as_it_is_read(api: httpx.A
         answer = await api.post("/v1/frameworks", content=document, headers={"Content-Type": "application/json"})
 
         assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize("path", ["/v1/frameworks", "/v1/frameworks/qd766"])
+async def test_versions_are_read_page_by_page(path: str, api: httpx.AsyncClient) -> None:
+    whole = (await api.get(path)).json()["items"]
+
+    pages: list[Any] = []
+    cursor = None
+    while not pages or cursor:
+        page = (await api.get(path, params={"limit": 1, **({"cursor": cursor} if cursor else {})})).json()
+        pages.append(page["items"])
+        cursor = page["next_cursor"]
+
+    assert pages == [[each] for each in whole]
+
+
+@pytest.mark.parametrize("path", ["/v1/frameworks", "/v1/frameworks/qd766"])
+async def test_versions_leave_as_a_table(path: str, api: httpx.AsyncClient) -> None:
+    answer = await api.get(path, params={"format": "csv"})
+
+    head, *lines = answer.text.lstrip("\ufeff").splitlines()
+    assert head.startswith("Mã,Bộ chỉ số,Phiên bản,Tên")
+    assert len(lines) == len((await api.get(path)).json()["items"])
+
+
+@pytest.mark.parametrize("query", ["limit=1", "format=csv", "cursor=x"])
+async def test_one_version_is_no_list(query: str, api: httpx.AsyncClient) -> None:
+    answer = await api.get(f"/v1/frameworks/qd766@2026?{query}")
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "parameters_refused")
+    assert [each["parameter"] for each in answer.json()["errors"]] == [query.partition("=")[0]]
+
+
+async def test_a_cursor_of_other_versions_is_refused(api: httpx.AsyncClient) -> None:
+    cursor = (await api.get("/v1/frameworks?limit=1")).json()["next_cursor"]
+
+    assert (await api.get(f"/v1/frameworks/qd766?cursor={cursor}")).json()["code"] == "cursor_invalid"
