@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from app.api.answers import DatasetFormatParameter, LimitParameter, Page, Rows
-from app.api.deps import ClocksDep, Cursor, ReadSession, ValuesReader, read_cursor
+from app.api.deps import ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, read_cursor
 from app.api.examples import VALUE, example
 from app.api.periods import period_code
 from app.api.problems import problems
@@ -99,6 +99,7 @@ def read_values(
     caller: ValuesReader,
     session: ReadSession,
     clocks: ClocksDep,
+    settings: SettingsDep,
     unit: UnitCode | None = None,
     under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
     level: Level | None = None,
@@ -129,7 +130,7 @@ def read_values(
         raise history_refused()
     read = service.list_revisions if history else service.list_values
     after = read_cursor(name, cursor, ["", "", "", "", 0, 0] if history else ["", "", "", ""])
-    items = read(session, caller, wanted, clocks, after=after, limit=page.reach)
+    items = read(session, caller, wanted, clocks, after=after, limit=page.reach, sources=settings.sources)
     return page.send(
         items,
         revision_place if history else service.place,

@@ -59,6 +59,10 @@ YEAR_OUTSIDE = Text(
     "`{value}` lies outside the years of which figures are kept, {years}.",
     "`{value}` nằm ngoài các năm có lưu số liệu, {years}.",
 )
+SPAN_REVERSED = Text(
+    "`from` ({first}) begins after `to` ({final}) ends, so no period lies between; exchange the two.",
+    "`from` ({first}) bắt đầu sau khi `to` ({final}) kết thúc nên không có kỳ nào ở giữa; hãy đổi chỗ hai kỳ.",
+)
 TYPE_DIFFERS = Text(
     "{period} is a {type}, {against} is a {other}; only periods of one type are compared. Name a {type} in `against`, "
     "such as {example}.",
@@ -122,17 +126,37 @@ def read_against(code: str, period: Period, *, parameter: str | None = None, poi
 
     A quarter is not held against a month: what a quarter gained over a month says nothing of either.
     """
-    try:
-        against = read_period(code)
-    except Invalid as error:
-        error.faults = [replace(fault, parameter=parameter, pointer=pointer) for fault in error.faults]
-        raise
+    against = _read_at(code, parameter, pointer)
     if against.type == period.type:
         return against
     told: dict[str, Any] = {"period": period.code, "type": TYPE_NAMES[period.type], "against": code}
     told |= {"other": TYPE_NAMES[against.type], "example": period.previous or period.code}
     fault = Fault("period_type_differs", TYPE_DIFFERS, told, parameter=parameter, pointer=pointer, value=code)
     raise Invalid("period_type_differs", TYPE_DIFFERS, faults=[fault], **told)
+
+
+def _read_at(code: str, parameter: str | None, pointer: str | None = None) -> Period:
+    """The period of a code; the fault names its place."""
+    try:
+        return read_period(code)
+    except Invalid as error:
+        error.faults = [replace(fault, parameter=parameter, pointer=pointer) for fault in error.faults]
+        raise
+
+
+def read_span(first: str | None, final: str | None) -> tuple[date, date]:
+    """The first day of the period `from` and the last one of the period `to`; Invalid `span_reversed`.
+
+    >>> read_span("2024-Q2", "2024-05"), read_span(None, "2024")[1]
+    ((datetime.date(2024, 4, 1), datetime.date(2024, 5, 31)), datetime.date(2024, 12, 31))
+    """
+    starts = _read_at(first, "from").starts_on if first else date.min
+    ends = _read_at(final, "to").ends_on if final else date.max
+    if starts > ends:
+        told = {"first": str(first), "final": str(final)}
+        fault = Fault("span_reversed", SPAN_REVERSED, told, parameter="from", value=first)
+        raise Invalid("span_reversed", SPAN_REVERSED, faults=[fault], first=told["first"], final=told["final"])
+    return starts, ends
 
 
 def ended_at(period: Period) -> datetime:

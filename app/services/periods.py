@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.domain.period import Period, PeriodType, read_period
+from app.domain.period import Period, PeriodType, read_period, read_span
 from app.errors import Fault, Invalid, Text
 from app.services.rights import Caller
 from app.store import periods as store
@@ -57,8 +57,7 @@ def held_between(session: Session, first: str | None, final: str | None, *, stan
 
     With `standing` only those with a figure that was not taken back.
     """
-    starts = read_period(first).starts_on if first else date.min
-    ends = read_period(final).ends_on if final else date.max
+    starts, ends = read_span(first, final)
     held = map(read_period, periods_with_values(session, standing=standing))
     return [period for period in held if period.starts_on >= starts and period.ends_on <= ends]
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
-from app.domain.period import Period, PeriodType, read_period
+from app.domain.period import Period, PeriodType, read_period, read_span
 from app.domain.scoring.changes import compare
 from app.errors import NotFound
 from app.services import frameworks
@@ -28,15 +28,14 @@ def periods_of(
     session: Session, code: str, *, type: PeriodType | None, first: str | None, final: str | None, after: str | None
 ) -> list[Period]:
     """The periods with figures of a unit behind the period `after`, in the order of time."""
-    starts = read_period(first).starts_on if first else None
-    ends = read_period(final).ends_on if final else None
+    starts, ends = read_span(first, final)
     held = [read_period(each) for each in values_store.periods_of(session, code)]
     wanted = [
         period
         for period in held
         if (type is None or period.type == type)
-        and (starts is None or period.starts_on >= starts)
-        and (ends is None or period.ends_on <= ends)
+        and period.starts_on >= starts
+        and period.ends_on <= ends
         and (after is None or order(period) > order(read_period(after)))
     ]
     return sorted(wanted, key=order)

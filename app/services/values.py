@@ -1,6 +1,6 @@
 """Values as they are read: filtered by right and clock, figures as plain decimals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -10,16 +10,21 @@ from sqlalchemy.orm import Session
 
 from app.domain.instant import to_datetime
 from app.domain.intake.weighing import derived_rate
+from app.domain.suggest import nearest
+from app.errors import Fault, Invalid
+from app.services.imports.checks import SOURCE_UNKNOWN, known_sources
 from app.services.periods import held_between
 from app.services.rights import Caller, require_readable
 from app.store import units as units_store
 from app.store import values as store
-from app.store.frameworks import indicator_names
+from app.store.frameworks import get_indicator, indicator_names
 from app.store.units import Moment
 from app.store.values import Clocks, Wanted
 
 SCALE = 10_000
 DERIVED_DECIMALS = 2
+UNNAMED = "manual"
+"""What a figure without a source is from."""
 
 
 def decimal_of(scaled: int, decimals: int | None = None) -> Decimal:
@@ -65,31 +70,64 @@ def revision_described(row: Row[Any]) -> dict[str, Any]:
     return {**described(row), "actor": row.actor, "retracted": row.retracted, "undone_at": undone}
 
 
-def within_rights(session: Session, caller: Caller, wanted: Wanted) -> Wanted:
-    """The same wish, kept to the caller's subtree; a unit named outside it, or nowhere, is NotFound."""
+def within_rights(session: Session, caller: Caller, wanted: Wanted, sources: Collection[str]) -> Wanted:
+    """The same wish, kept to the caller's subtree.
+
+    NotFound for a unit named outside it or nowhere and for an unknown indicator, Invalid for a source that neither
+    `sources` nor a framework names, unless figures are kept from it.
+    """
     for code in (wanted.unit, wanted.under):
         if code is not None:
             require_readable(session, caller, code)
             units_store.get_unit_row(session, code)
+    if wanted.indicator is not None:
+        get_indicator(session, wanted.indicator)
+    if wanted.source is not None:
+        check_source(session, wanted.source, sources)
     spanning = wanted.first is not None or wanted.final is not None
     held = held_between(session, wanted.first, wanted.final) if spanning else None
     periods = None if held is None else tuple(period.code for period in held)
     return replace(wanted, root=caller.unit, periods=periods)
 
 
+def check_source(session: Session, source: str, sources: Collection[str]) -> None:
+    """Invalid `source_unknown` for a source that nobody names and no figure is from."""
+    known = {*known_sources(session), *sources, UNNAMED}
+    if source in known or store.holds_source(session, source):
+        return
+    told = {"source": source[:60], "known": ", ".join(sorted(known))}
+    near = nearest(source, known)
+    fault = Fault("source_unknown", SOURCE_UNKNOWN, told, parameter="source", value=source, suggestion=near)
+    raise Invalid("source_unknown", SOURCE_UNKNOWN, faults=[fault], source=told["source"], known=told["known"])
+
+
 def list_values(
-    session: Session, caller: Caller, wanted: Wanted, clocks: Clocks, *, after: Sequence[str] | None, limit: int
+    session: Session,
+    caller: Caller,
+    wanted: Wanted,
+    clocks: Clocks,
+    *,
+    after: Sequence[str] | None,
+    limit: int,
+    sources: Collection[str] = (),
 ) -> list[dict[str, Any]]:
-    """The values that stand under the clocks."""
-    kept = within_rights(session, caller, wanted)
+    """The values that stand under the clocks; `sources` may be asked for beside those that frameworks name."""
+    kept = within_rights(session, caller, wanted, sources)
     return [described(row) for row in store.list_values(session, kept, clocks, after=after, limit=limit)]
 
 
 def list_revisions(
-    session: Session, caller: Caller, wanted: Wanted, clocks: Clocks, *, after: Sequence[Any] | None, limit: int
+    session: Session,
+    caller: Caller,
+    wanted: Wanted,
+    clocks: Clocks,
+    *,
+    after: Sequence[Any] | None,
+    limit: int,
+    sources: Collection[str] = (),
 ) -> list[dict[str, Any]]:
     """Every revision: what was replaced, taken back and undone too, the newest observation of a figure first."""
-    kept = within_rights(session, caller, wanted)
+    kept = within_rights(session, caller, wanted, sources)
     return [revision_described(row) for row in store.list_revisions(session, kept, clocks, after=after, limit=limit)]
 
 

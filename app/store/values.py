@@ -171,6 +171,12 @@ def _undone_by(as_of: int | None) -> ColumnElement[int | None]:
     return PAST.undone_at if as_of is None else case((PAST.undone_at <= as_of, PAST.undone_at), else_=null())
 
 
+def holds_source(session: Session, source: str) -> bool:
+    """Whether any figure, standing or past, is from that source."""
+    found = (exists(select(table.period).where(table.source == source)) for table in (CURRENT, PAST))
+    return bool(session.execute(select(or_(*found))).scalar_one())
+
+
 def figures(
     session: Session, period: str, indicators: Sequence[str], units: Select[Any], clocks: Clocks
 ) -> Sequence[Row[Any]]:

@@ -211,6 +211,14 @@ async def test_a_series_can_be_cut_by_period_and_kind_and_read_page_by_page(api:
 
 
 @pytest.mark.usefixtures("provinces")
+async def test_a_series_that_ends_before_it_begins_is_refused(api: Client) -> None:
+    answer = await api.get("/v1/scores/H60.101", params={"from": "2024-06", "to": "2024-04"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "span_reversed")
+    assert [error["parameter"] for error in answer.json()["errors"]] == ["from"]
+
+
+@pytest.mark.usefixtures("provinces")
 async def test_a_series_takes_the_same_few_queries_however_long_it_is(api: Client, count_queries: Any) -> None:
     await with_figures(api, total("H60.101", "2024-01", 60))
     with count_queries() as one:

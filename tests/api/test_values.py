@@ -8,7 +8,7 @@ import pytest
 
 from app.services.rights import Scope
 from tests.api.conftest import Clock
-from tests.make import a_commune, a_unit, some_figures, with_figures, with_units
+from tests.make import a_commune, a_framework, a_unit, some_figures, with_figures, with_units
 
 
 @pytest.fixture
@@ -215,3 +215,49 @@ async def test_a_history_says_who_brought_each_revision_and_why(
         (1, "bootstrap", None),
     ]
     assert "actor" not in (await read(api))[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code", "parameter"),
+    [
+        ({"from": "2024-06", "to": "2024-04"}, 422, "span_reversed", "from"),
+        ({"from": "2024-Q3", "to": "2024-06", "history": "true"}, 422, "span_reversed", "from"),
+        ({"source": "national_portl"}, 422, "source_unknown", "source"),
+        ({"indicator": "zz"}, 404, "indicator_unknown", None),
+    ],
+)
+async def test_what_can_have_no_answer_is_refused_instead_of_answered_with_nothing(
+    api: httpx.AsyncClient, query: dict[str, str], status: int, code: str, parameter: str | None
+) -> None:
+    answer = await api.get("/v1/values", params=query)
+
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (status, code)
+    assert [error.get("parameter") for error in problem.get("errors", [])] == ([parameter] if parameter else [])
+    assert [error.get("suggestion") for error in problem.get("errors", []) if code == "source_unknown"] in (
+        [],
+        ["national_portal"],
+    )
+
+
+async def test_a_span_within_one_long_period_is_no_reversed_one(api: httpx.AsyncClient) -> None:
+    for path in ("/v1/values", "/v1/periods"):
+        assert (await api.get(path, params={"from": "2024-06", "to": "2024"})).status_code == 200
+        refused = await api.get(path, params={"from": "2025", "to": "2024-06"})
+        assert (refused.status_code, refused.json()["code"]) == (422, "span_reversed")
+
+
+async def test_a_source_with_figures_or_a_name_may_be_asked_for(api: httpx.AsyncClient) -> None:
+    for source in ("national_portal", "manual"):
+        assert (await api.get("/v1/values", params={"source": source})).status_code == 200
+
+
+async def test_a_source_that_no_framework_names_any_more_still_has_its_figures(api: httpx.AsyncClient) -> None:
+    await api.post("/v1/frameworks", json=a_framework(sources=["zalo"]))
+    await with_units(api, [a_unit()])
+    await with_figures(api, some_figures(source="zalo"))
+    await api.post("/v1/frameworks", json=a_framework())
+
+    answer = await api.get("/v1/values", params={"source": "zalo"})
+
+    assert [item["source"] for item in answer.json()["items"]] == ["zalo"]
