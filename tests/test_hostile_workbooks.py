@@ -50,7 +50,7 @@ def packed_tightly() -> bytes:
 
 
 HOSTILE: dict[str, tuple[bytes, str, tuple[int, str] | None]] = {
-    "two corners": (two_corners(), "column_unknown", (1, "1")),
+    "two corners": (two_corners(), "header_missing", (1, "")),
     "two corners of a table": (with_cell("XFD1048576", 1), "cell_outside", (1_048_576, "")),
     "six hundred to one": (packed_tightly(), "workbook_too_large", None),
     "a formula": (with_cell("D2", "=1+1"), "cell_formula", (2, "value")),

@@ -180,6 +180,7 @@ BROKEN: dict[str, Sent] = {
     "encoding_not_utf8": Sent(table(a_row(note="Số đã chốt")).decode().encode("utf-16"), {}, status=400),
     "encoding_unknown": Sent(table(a_row()), {"parameter": "Content-Type"}, "text/csv; charset=koi8-r", status=400),
     "encoding_invalid": Sent(table(a_row()) + b"\x81\xff", {}, "text/csv; charset=utf-16", status=400),
+    "content_type_differs": Sent(b"PK\x03\x04", {"parameter": "Content-Type"}, status=415),
     "content_type_unsupported": Sent(b"%PDF-1.7", {}, "application/pdf", status=415),
     # JSON that cannot be read
     "list_expected": written("{}", {"pointer": ""}, status=422),
