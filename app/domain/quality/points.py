@@ -48,7 +48,7 @@ def points_differ(proof: Proof) -> Iterator[Finding]:
                 group.code,
                 group.place,
                 written(value, _decimals(slack)),
-                written(earned[0][0], 2),
+                written(earned[0][0], framework.rounding.component),
                 side=SIDE_NAMES[side],
                 framework=framework.id,
             )

@@ -51,3 +51,17 @@ def test_points_of_the_period_before_carry_the_rounding_of_their_change() -> Non
     row = a_row(rate="100%", before={"rate": "95,95%"}, indicator="on_time")  # 19,19 points; 20,0 − 0,9 is 19,1 ± 0,1
 
     assert told(rows=[row], scores={"groups": {"progress": {"points": "20,0", "change": "+0,9"}}}) == []
+
+
+def test_points_are_expected_with_the_decimals_of_the_framework() -> None:
+    framework = a_framework(
+        a_criterion("group", 20, ratio("rate")),
+        indicators=[{"code": "rate", "kind": "ratio", "name": {"vi": "Tỷ lệ"}}],
+        rounding={"component": 1, "total": 1},
+    )
+
+    (one,) = found(
+        framework=framework, rows=[a_row(rate="90,0%", indicator="rate")], scores={"groups": points(group="17,0")}
+    )
+
+    assert (one.rule, one.stated, one.expected) == ("points_differ", "17,0", "18,0")
