@@ -22,6 +22,12 @@ SENTENCES: dict[str, tuple[str, Text]] = {
     "missing": ("field_missing", Text("This is required.", "Thiếu nội dung bắt buộc.")),
     "extra_forbidden": ("field_unknown", Text("There is no such field here.", "Không có trường này.")),
     "string_type": ("text_expected", Text("Text is expected here.", "Ở đây phải là văn bản.")),
+    "figure_type": (
+        "text_expected",
+        Text(
+            "The figure must be text as it is printed, or a number.", "Số liệu phải là văn bản như đã in, hoặc là số."
+        ),
+    ),
     "string_pattern_mismatch": (
         "format_invalid",
         Text("This does not have the form {pattern}.", "Không đúng dạng {pattern}."),

@@ -107,6 +107,26 @@ async def test_periods_under_other_rules_are_not_computed_by_those_of_the_presen
     ]
 
 
+async def test_numbers_are_read_as_they_stand_beside_printed_figures(api: httpx.AsyncClient) -> None:
+    counts = {"now": {"count": 68, "rate": 65.38}, "before": {"count": "3.863", "rate": "70,63%"}, "change": -5.25}
+    found = await checked(
+        api,
+        period="2024-02",
+        rows=[{"ref": "1", **counts}, {"ref": "2", "now": {"count": 1.234}}],
+        scores={"totals": [86.02, "86,02/100 điểm"], "rank": 24, "rank_before": "24/23"},
+        lists=[{"ref": "overdue", "stated_sum": 462, "stated_units": 1, "items": [{"name": "Sở A", "count": 427}]}],
+        bands=[{"ref": "good", "min": 50, "max": 90}, {"ref": "weak", "min": 0, "max": 49.5}],
+    )
+
+    assert [(each["ref"], each["rule"], each["stated"], each["expected"]) for each in found] == [
+        ("2", "number_invalid", "1,234", None),
+        ("rank", "rank_exceeds_cohort", "24/23", None),
+        ("overdue", "counts_do_not_add_up", "462", "427"),
+        ("good", "bands_hole", "90", None),
+        ("weak", "bands_hole", "49,5", None),
+    ]
+
+
 @pytest.mark.parametrize("field", ["period", "against"])
 async def test_a_period_that_is_none_is_refused_where_it_stands(api: httpx.AsyncClient, field: str) -> None:
     assert await refused(api, **{field: "2024-13"}) == (422, "period_invalid", [("period_invalid", f"/{field}")])
@@ -144,7 +164,8 @@ async def test_everything_that_leads_nowhere_is_named(api: httpx.AsyncClient) ->
         ({"tables": []}, "/tables"),
         ({"rows": [{"ref": "1", "then": {}}]}, "/rows/0/then"),
         ({"rows": [{}]}, "/rows/0/ref"),
-        ({"rows": [{"ref": "1", "now": {"count": 68}}]}, "/rows/0/now/count"),
+        ({"rows": [{"ref": "1", "now": {"count": True}}]}, "/rows/0/now/count"),
+        ({"scores": {"totals": [["86,02"]]}}, "/scores/totals/0"),
         ({"rows": [{"ref": "1"}] * 10_001}, "/rows"),
         ({"scores": {"totals": "86,02"}}, "/scores/totals"),
         ({"framework": "QD766"}, "/framework"),

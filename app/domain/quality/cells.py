@@ -11,10 +11,12 @@ from decimal import Decimal
 from fractions import Fraction
 from unicodedata import normalize
 
-from app.domain.figures import LONGEST, Printed, print_figure, read_date, read_figure
+from app.domain.figures import LONGEST, Printed, decimals_of, print_figure, read_date, read_figure, read_scaled
 from app.domain.scoring.arithmetic import round_half_up
 from app.errors import Fault, Text
 
+Written = str | Decimal
+"""A figure as it was sent: text as a letter prints it, or a number that is exact as it stands."""
 SHOWN = 100
 """Characters of a printed text that a finding repeats."""
 UNIT_WORDS = re.compile(
@@ -104,12 +106,12 @@ def written(value: Fraction, decimals: int, *, percent: bool = False, sign: bool
     return print_figure(exact, "vi", decimals, sign=sign) + ("%" if percent else "")
 
 
-def _read(text: str | None, wrong: Text, fits: Callable[[Printed], bool], *, count: bool = False) -> Cell:
+def _read(written: Written | None, wrong: Text, fits: Callable[[Printed], bool], *, count: bool = False) -> Cell:
     """A cell, with what is wrong with it: unreadable, or not of the kind that `fits` asks for."""
-    if text is None:
+    if written is None:
         return NOTHING
-    plain = UNIT_WORDS.sub("", normalize("NFC", text).strip()) if len(text) <= 2 * LONGEST else text
-    found = read_figure(plain, "vi", count=count)
+    text = as_printed(written)
+    found = _number(written) if isinstance(written, Decimal) else _figure(text, count=count)
     if isinstance(found, Fault):
         return Cell(text, fault=found)
     if found is not None and not fits(found):
@@ -118,12 +120,33 @@ def _read(text: str | None, wrong: Text, fits: Callable[[Printed], bool], *, cou
     return Cell(text, found)
 
 
+def as_printed(written: Written) -> str:
+    """The text that was sent, or a number as a letter would print it.
+
+    >>> as_printed(Decimal("86.02")), as_printed("86.02")
+    ('86,02', '86.02')
+    """
+    return written if isinstance(written, str) else print_figure(written, "vi")
+
+
+def _figure(text: str, *, count: bool) -> Printed | Fault | None:
+    plain = UNIT_WORDS.sub("", normalize("NFC", text).strip()) if len(text) <= 2 * LONGEST else text
+    return read_figure(plain, "vi", count=count)
+
+
+def _number(number: Decimal) -> Printed | Fault:
+    """A number as it stands, with the decimals it has: no notation to choose, so no reading but one."""
+    found = read_scaled(number)
+    decimals = max(decimals_of(number), 0)
+    return found if isinstance(found, Fault) else Printed(number, decimals, signed=number < 0)
+
+
 def _refused(cell: Cell, code: str, text: Text) -> Cell:
     """The same cell, found invalid."""
     return replace(cell, printed=None, fault=Fault(code, text, {"value": cell.shown}, value=cell.shown))
 
 
-def read_rate(text: str | None) -> Cell:
+def read_rate(text: Written | None) -> Cell:
     """A percentage, with or without its sign; `rate_out_of_range` outside 0–100."""
     cell = _read(text, NOT_A_RATE, lambda found: found.denominator is None)
     outside = cell.printed is not None and not 0 <= cell.printed.value <= 100
@@ -135,21 +158,21 @@ def _is_count(found: Printed) -> bool:
     return not found.percent and all(part >= 0 and part == part.to_integral_value() for part in parts)
 
 
-def read_count(text: str | None) -> Cell:
+def read_count(text: Written | None) -> Cell:
     """`25.775` or `1.746/1.746`; `Không có` is 0. `numerator_exceeds_denominator` where n/d is no share."""
-    if text is not None and len(text) <= LONGEST and normalize("NFC", text).strip().lower() in NO_UNITS:
+    if isinstance(text, str) and len(text) <= LONGEST and normalize("NFC", text).strip().lower() in NO_UNITS:
         return Cell(text, Printed(Decimal(0), 0))
     cell = _read(text, NOT_A_COUNT, _is_count, count=True)
     over = cell.whole is not None and cell.value is not None and cell.value > cell.whole
     return _refused(cell, "numerator_exceeds_denominator", BEYOND_WHOLE) if over else cell
 
 
-def read_points(text: str | None) -> Cell:
+def read_points(text: Written | None) -> Cell:
     """`13,2` or `13,2/18 điểm`."""
     return _read(text, NOT_POINTS, lambda found: not found.percent)
 
 
-def read_rank(text: str | None) -> Cell:
+def read_rank(text: Written | None) -> Cell:
     """`8` or `08/23`; `rank_exceeds_cohort` where there is no such place."""
     cell = _read(text, NOT_A_RANK, _is_count, count=True)
     if cell.value is None:
@@ -159,9 +182,9 @@ def read_rank(text: str | None) -> Cell:
     return _refused(cell, "rank_exceeds_cohort", BEYOND_COHORT) if outside else cell
 
 
-def read_change(text: str | None) -> Cell:
+def read_change(text: Written | None) -> Cell:
     """`+3,09%`, `-7`, `0,71%` (a rise), `tăng 14 bậc`, `giảm 0,3 điểm`, `bằng kỳ trước`."""
-    if text is None or len(text) > 2 * LONGEST:
+    if not isinstance(text, str) or len(text) > 2 * LONGEST:
         return _read(text, NOT_A_CHANGE, _is_change)
     plain = normalize("NFC", text).strip().lower()
     if plain in NO_CHANGE:

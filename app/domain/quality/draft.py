@@ -1,11 +1,14 @@
 """The figures of a draft letter as they are printed: what `POST /v1/check` and `chiso check` are given.
 
-Figures stay text, since how they are printed is what is checked; only what they hang on (refs, codes) has a pattern.
+Figures stay as they were sent, since how they are printed is what is checked: text is read as a letter writes it, a
+JSON number is exact as it stands. Only what they hang on (refs, codes) has a pattern.
 """
 
+from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from app.domain.frameworks.rules import Code, CriterionCode, Flag
 
@@ -18,6 +21,21 @@ FrameworkName = Annotated[
 ]
 
 
+def written_figure(given: object) -> str | Decimal:
+    """A figure as it was sent; numbers are exact, so a binary fraction is none, and neither is `true`."""
+    if isinstance(given, str | Decimal):
+        return given
+    if isinstance(given, int) and not isinstance(given, bool):
+        return Decimal(given)
+    raise PydanticCustomError("figure_type", "a figure as it is printed, or a number")
+
+
+PrintedFigure = Annotated[
+    str | Decimal, PlainValidator(written_figure), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}]})
+]
+"""A printed figure: `86,02`, or the number 86.02."""
+
+
 class DraftPart(BaseModel):
     """A part of a draft: unknown fields are refused."""
 
@@ -27,8 +45,8 @@ class DraftPart(BaseModel):
 class RowFigures(DraftPart):
     """One period's cells of a row. `count` is `n` or `n/d`."""
 
-    count: str | None = None
-    rate: str | None = None
+    count: PrintedFigure | None = None
+    rate: PrintedFigure | None = None
 
 
 class DraftRow(DraftPart):
@@ -44,7 +62,7 @@ class DraftRow(DraftPart):
     indicator: Code | None = None
     now: RowFigures = RowFigures()
     before: RowFigures = RowFigures()
-    change: str | None = None
+    change: PrintedFigure | None = None
     base: Ref | None = None
     same_as: Ref | list[Ref] | None = None
 
@@ -59,35 +77,35 @@ class DraftRow(DraftPart):
 class GroupFigures(DraftPart):
     """A group's points and their change against the period before."""
 
-    points: str | None = None
-    change: str | None = None
+    points: PrintedFigure | None = None
+    change: PrintedFigure | None = None
 
 
 class DraftScores(DraftPart):
     """Points and ranks. `totals`: the total in each place that prints it; a rank is `8` or `08/23`."""
 
     groups: dict[CriterionCode, GroupFigures] = {}
-    totals: list[str] = []
-    total_before: str | None = None
-    total_change: str | None = None
-    rank: str | None = None
-    rank_before: str | None = None
-    rank_change: str | None = None
+    totals: list[PrintedFigure] = []
+    total_before: PrintedFigure | None = None
+    total_change: PrintedFigure | None = None
+    rank: PrintedFigure | None = None
+    rank_before: PrintedFigure | None = None
+    rank_change: PrintedFigure | None = None
 
 
 class ListItem(DraftPart):
     """A unit that a list names, with its count where the list gives one."""
 
     name: str
-    count: str | None = None
+    count: PrintedFigure | None = None
 
 
 class DraftList(DraftPart):
     """A list of units with the sum and the number of units that the text states."""
 
     ref: Ref
-    stated_sum: str | None = None
-    stated_units: str | None = None
+    stated_sum: PrintedFigure | None = None
+    stated_units: PrintedFigure | None = None
     items: list[ListItem] = []
 
 
@@ -95,8 +113,8 @@ class DraftClasses(DraftPart):
     """How many units of a level are in each class, of how many; a class that is not printed has none."""
 
     ref: Ref
-    stated_of: str | None = None
-    counts: dict[Ref, str | None] = {}
+    stated_of: PrintedFigure | None = None
+    counts: dict[Ref, PrintedFigure | None] = {}
 
 
 class DraftMoment(DraftPart):
@@ -110,8 +128,8 @@ class DraftBand(DraftPart):
     """A class of scores as the text defines it: from `min` to below `max`, itself only where `closed`."""
 
     ref: Ref
-    min: str
-    max: str | None = None
+    min: PrintedFigure
+    max: PrintedFigure | None = None
     closed: Flag = False
 
 

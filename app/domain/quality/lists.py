@@ -9,7 +9,7 @@ from app.domain.figures import Printed, read_figure
 from app.domain.frameworks.bands import band_faults
 from app.domain.frameworks.document_part import Part
 from app.domain.period import Period
-from app.domain.quality.cells import SHOWN, read_days, written
+from app.domain.quality.cells import SHOWN, Written, as_printed, read_days, written
 from app.domain.quality.draft import DraftBand
 from app.domain.quality.finding import Finding, finding
 from app.domain.quality.proof import BANDS, MOMENTS, Proof
@@ -99,15 +99,18 @@ def _bands(proof: Proof, rule: str) -> Iterator[Finding]:
         if fault.code == rule and fault.pointer is not None:
             _, _, number, edge = fault.pointer.split("/")
             band = bands[int(number)]
-            stated = (band.max if edge == "max" else band.min) or ""
-            yield Finding(rule, band.ref, (BANDS, int(number)), fault.text, stated[:SHOWN], None, fault.context)
+            stated = band.max if edge == "max" else band.min
+            shown = "" if stated is None else as_printed(stated)[:SHOWN]
+            yield Finding(rule, band.ref, (BANDS, int(number)), fault.text, shown, None, fault.context)
 
 
 def _band(band: DraftBand) -> dict[str, object]:
     return {"code": band.ref, "min": _edge(band.min), "max": _edge(band.max), "closed": band.closed}
 
 
-def _edge(text: str | None) -> Decimal | str | None:
+def _edge(text: Written | None) -> Decimal | str | None:
     """An edge as the checks of a framework read it; what is no figure stays text, and leaves them silent."""
+    if isinstance(text, Decimal):
+        return text
     found = None if text is None else read_figure(text, "vi")
     return found.value if isinstance(found, Printed) and found.denominator is None else text and "?"

@@ -8,7 +8,7 @@ from typing import Literal
 
 from app.domain.frameworks.framework import Framework
 from app.domain.period import Period
-from app.domain.quality.cells import Cell, read_change, read_count, read_points, read_rank, read_rate
+from app.domain.quality.cells import Cell, Written, read_change, read_count, read_points, read_rank, read_rate
 from app.domain.quality.draft import Draft, DraftClasses, DraftList, DraftRow, DraftScores, RowFigures
 from app.domain.quality.finding import MEND
 from app.errors import Fault, Text
@@ -215,7 +215,7 @@ def _scores(scores: DraftScores, framework: Framework) -> Scores:
     )
 
 
-def _points(text: str | None, most: Decimal) -> Cell:
+def _points(text: Written | None, most: Decimal) -> Cell:
     """Points; `points_exceed_max` outside 0 to the most that can be had, by the framework or by what is printed."""
     cell = read_points(text)
     if cell.value is None:
