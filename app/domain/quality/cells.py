@@ -20,9 +20,13 @@ Written = str | Decimal
 SHOWN = 100
 """Characters of a printed text that a finding repeats."""
 UNIT_WORDS = re.compile(
-    r"(?:,?\s+(?:điểm|bậc|hồ sơ|tthc|thủ tục|dịch vụ|cơ quan|đơn vị|địa phương|xã|phường|thị trấn))+$", re.IGNORECASE
+    r"(?:,?\s+(?:điểm|bậc|hồ sơ|tthc|thủ tục|dịch vụ|cơ quan|đơn vị|địa phương|tỉnh|thành phố|huyện|bộ|sở|ban|ngành|xã"
+    r"|phường|thị trấn))+$",
+    re.IGNORECASE,
 )
 """Words that letters put behind a figure; others (`triệu`) would change what it says, and are not taken off."""
+RANK_WORDS = re.compile(r"(?:(?:đứng|xếp|đạt|ở|vị trí|hạng|thứ)\s*:?\s+)+(?=[0-9])", re.IGNORECASE)
+"""Words that letters put before a rank: `đứng thứ 14/63`, `Xếp hạng: 08/23`."""
 MOVE = re.compile(r"(tăng|giảm|[+\-−–])\s*(?=[0-9])")
 RISES = ("tăng", "+")
 NO_CHANGE = frozenset({"bằng kỳ trước", "giữ nguyên", "không đổi", "không thay đổi", "không tăng, không giảm"})
@@ -173,8 +177,12 @@ def read_points(text: Written | None) -> Cell:
 
 
 def read_rank(text: Written | None) -> Cell:
-    """`8` or `08/23`; `rank_exceeds_cohort` where there is no such place."""
-    cell = _read(text, NOT_A_RANK, _is_count, count=True)
+    """`8`, `08/23` or `đứng thứ 14/63 tỉnh, thành phố`; `rank_exceeds_cohort` where there is no such place."""
+    bare = text
+    if isinstance(text, str) and len(text) <= 2 * LONGEST:
+        bare = RANK_WORDS.sub("", normalize("NFC", text).strip(), count=1)
+    cell = _read(bare, NOT_A_RANK, _is_count, count=True)
+    cell = replace(cell, text=text) if isinstance(text, str) else cell
     if cell.value is None:
         return cell
     last = cell.whole

@@ -70,7 +70,19 @@ def test_changes(text: str, value: str) -> None:
     assert (cell.value, cell.fault) == (Fraction(value), None)
 
 
-@pytest.mark.parametrize(("text", "value", "whole"), [("08/23", 8, 23), ("8", 8, None), ("08/23 xã, thị trấn", 8, 23)])
+@pytest.mark.parametrize(
+    ("text", "value", "whole"),
+    [
+        ("08/23", 8, 23),
+        ("8", 8, None),
+        ("08/23 xã, thị trấn", 8, 23),
+        ("thứ 14/63", 14, 63),
+        ("đứng thứ 14/63 tỉnh, thành phố", 14, 63),
+        ("Xếp hạng: 08/23", 8, 23),
+        ("vị trí thứ 8", 8, None),
+        ("đu\u031b\u0301ng thu\u031b\u0301 14/63", 14, 63),
+    ],
+)
 def test_ranks(text: str, value: int, whole: int | None) -> None:
     cell = read_rank(text)
 
