@@ -13,7 +13,8 @@ from app.domain.place import Place
 from app.domain.quality.check import check
 from app.domain.quality.draft import Draft
 from app.domain.quality.finding import Finding
-from app.domain.quality.proof import Rules, reference_faults
+from app.domain.quality.proof import Rules
+from app.domain.quality.references import reference_faults
 from app.domain.shape import shape_fault
 from app.errors import Fault, Invalid, NotFound, Text
 from app.services.frameworks import load, load_framework, versions
@@ -47,8 +48,9 @@ def check_document(session: Session, document: object, default_framework: str) -
 def check_draft(session: Session, draft: Draft, default_framework: str) -> Checked:
     """The findings about a draft, as it is read.
 
-    Invalid `period_invalid`, `indicator_unknown`, `ref_unknown`, `group_unknown`, `groups_mixed`; NotFound where there
-    is no such framework, or none in force in the draft's period (the newest, where it names no period).
+    Invalid `period_invalid`, `indicator_unknown`, `ref_unknown`, `group_unknown`, `groups_mixed`, `class_unknown`;
+    NotFound where there is no such framework, or none in force in the draft's period (the newest, where it names no
+    period).
     """
     period = _period(draft.period, "period")
     against = _period(draft.against, "against")
@@ -78,8 +80,8 @@ def _period(code: str | None, field: str) -> Period | None:
 
 
 def _framework(session: Session, draft: Draft, default: str, period: Period | None) -> Framework | None:
-    """The framework named, else the default one where there are scores to hold against it."""
-    if draft.framework is None and draft.scores is None:
+    """The framework named, else the default one where there are scores or classes to hold against it."""
+    if draft.framework is None and draft.scores is None and not draft.classes:
         return None
     name = draft.framework or default
     return load(versions(session, name)[0]) if period is None else load_framework(session, name, period)

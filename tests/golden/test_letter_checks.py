@@ -9,7 +9,8 @@ from app.domain.period import read_period
 from app.domain.quality.check import check
 from app.domain.quality.draft import Draft
 from app.domain.quality.finding import Finding
-from app.domain.quality.proof import Rules, reference_faults
+from app.domain.quality.proof import Rules
+from app.domain.quality.references import reference_faults
 from tests.support.published import shipped
 
 LETTERS = Path(__file__).parent

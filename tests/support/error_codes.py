@@ -38,6 +38,7 @@ MAKERS = {
     "_malformed",
     "_refuse",
     "_refused",
+    "_unknown",
     "needs",
 }
 """Functions and classes whose first argument is a public code."""

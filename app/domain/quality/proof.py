@@ -11,21 +11,12 @@ from app.domain.period import Period
 from app.domain.quality.cells import Cell, Written, read_change, read_count, read_points, read_rank, read_rate
 from app.domain.quality.draft import Draft, DraftClasses, DraftList, DraftRow, DraftScores, RowFigures
 from app.domain.quality.finding import MEND
-from app.errors import Fault, Text
+from app.errors import Fault
 
 ROWS, SCORES, LISTS, CLASSES, MOMENTS, BANDS = range(6)
 """The parts of a draft, in the order in which it is read."""
 Side = Literal["now", "before"]
 SIDES: tuple[Side, ...] = ("now", "before")
-
-REF_UNKNOWN = Text("No row has the ref or the part_of `{value}`.", "Không có dòng nào có ref hoặc part_of `{value}`.")
-GROUP_UNKNOWN = Text(
-    "`{value}` is no group of {framework}; it has {known}.", "`{value}` không phải là nhóm của {framework}; có {known}."
-)
-GROUPS_MIXED = Text(
-    "These groups stand in no one grouping of {framework}: take those of one view, or the top criteria.",
-    "Các nhóm này không thuộc cùng một cách nhóm của {framework}; hãy dùng một cách nhóm.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,31 +242,3 @@ def groupings(framework: Framework) -> list[dict[str, Decimal]]:
 def grouping(framework: Framework, codes: Sequence[str]) -> dict[str, Decimal] | None:
     """The maxima of the first grouping that has all these groups."""
     return next((maxima for maxima in groupings(framework) if all(code in maxima for code in codes)), None)
-
-
-def reference_faults(draft: Draft, framework: Framework | None) -> list[Fault]:
-    """`ref_unknown`: refs that no row has; `group_unknown`, `groups_mixed`: groups that the framework has not."""
-    names = {row.ref for row in draft.rows} | {row.part_of for row in draft.rows}
-    faults = []
-    for index, row in enumerate(draft.rows):
-        named = [("base", row.base)] + [("same_as", twin) for twin in row.twins]
-        for name, ref in named:
-            if ref is not None and ref not in names:
-                faults.append(_unknown("ref_unknown", REF_UNKNOWN, f"/rows/{index}/{name}", ref))
-    if draft.scores is not None and framework is not None:
-        faults += _group_faults(list(draft.scores.groups), framework)
-    return faults
-
-
-def _group_faults(codes: Sequence[str], framework: Framework) -> list[Fault]:
-    known = list(dict.fromkeys(code for maxima in groupings(framework) for code in maxima))
-    context = {"framework": framework.id, "known": ", ".join(known)}
-    unknown = [code for code in codes if code not in known]
-    if not unknown and grouping(framework, codes) is None:
-        return [Fault("groups_mixed", GROUPS_MIXED, context, pointer="/scores/groups")]
-    pointer = "/scores/groups/{}".format
-    return [_unknown("group_unknown", GROUP_UNKNOWN, pointer(code), code, **context) for code in unknown]
-
-
-def _unknown(code: str, text: Text, pointer: str, value: str, **context: object) -> Fault:
-    return Fault(code, text, {"value": value[:100], **context}, pointer=pointer, value=value[:100])

@@ -7,7 +7,7 @@ import pytest
 from app.domain.quality.check import CHECKS
 from app.domain.quality.draft import Draft
 from app.domain.quality.finding import WARNINGS
-from app.domain.quality.proof import reference_faults
+from app.domain.quality.references import reference_faults
 from tests.support.drafts import QD766, SIX, a_row, found, points, rates, told
 
 BAD: dict[str, tuple[str, dict[str, Any]]] = {
