@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
 from app.domain.evaluation import NAMES, PUBLIC, Scope, Status, advance, in_order
-from app.domain.frameworks.faults import level_list
 from app.domain.frameworks.rules import Level
 from app.domain.instant import to_datetime
 from app.domain.period import read_against, read_period
@@ -40,19 +39,6 @@ WHOLE = Text(
     "The key {name} is bound to {unit} and below: name `under`.",
     "Khóa {name} chỉ dùng cho {unit} và các đơn vị trực thuộc: hãy ghi rõ `under`.",
 )
-
-NO_UNITS = Text(
-    "There are no units ({levels}) under {under} in {period}, so nothing can be evaluated; mend `levels` or `under`.",
-    "Trong kỳ {period} không có đơn vị nào ({levels}) thuộc {under} nên không có gì để đánh giá; hãy sửa `levels` hoặc "
-    "`under`.",
-)
-NO_FIGURES = Text(
-    "None of the units ({levels}) under {under} has a figure of {framework} in {period}, so nothing can be evaluated; "
-    "correct `framework` or `period`, or import the figures first.",
-    "Trong kỳ {period} chưa đơn vị nào ({levels}) thuộc {under} có số liệu của {framework} nên không có gì để đánh "
-    "giá; hãy sửa `framework` hoặc `period`, hoặc nhập số liệu trước.",
-)
-EVERYWHERE = Text("the country", "cả nước")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +72,6 @@ def draw_up(session: Session, caller: Caller, order: Order) -> EvaluationRow:
     scope = Scope(order.framework.partition("@")[0], order.period, order.under, in_order(order.levels))
     against = read_against(order.against, period, pointer="/against").code if order.against else period.previous
     content = frozen.freeze(session, Asked(order.framework, scope, against, order.clocks))
-    _check_evaluated(scope, content)
     mark_used(session, content.frameworks)
     parts = content.parts()
     row = _draft(scope, content, parts, replace(order.clocks, as_of=as_of), order.title)
@@ -108,20 +93,6 @@ def _check_under(session: Session, caller: Caller, under: str | None, moment: Mo
         except NotFound as error:
             fault = Fault("unit_unknown", error.text, error.context, pointer="/under", value=under)
             raise Invalid("unit_unknown", error.text, faults=[fault], code=under) from error
-
-
-def _check_evaluated(scope: Scope, content: Content) -> None:
-    """Invalid `evaluation_empty` where no cohort has a unit with a figure: published it would supersede a good one."""
-    if any(cohort["size"] for cohort in frozen.cohorts(content.results)):
-        return
-    units = content.inputs["periods"][scope.period]["units"]
-    under, framework = scope.under or EVERYWHERE, content.inputs["framework"]
-    told: dict[str, Any] = {"levels": level_list(scope.levels), "under": under, "framework": framework}
-    told["period"] = scope.period
-    fault = Fault("evaluation_empty", NO_FIGURES, told, pointer="/period")
-    if all(code == scope.under or level not in scope.levels for code, _, level, _ in units):
-        fault = Fault("evaluation_empty", NO_UNITS, told, pointer="/levels")
-    raise Invalid("evaluation_empty", fault.text, faults=[fault], **told)
 
 
 def _draft(

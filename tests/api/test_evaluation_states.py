@@ -9,7 +9,7 @@ import pytest
 from app.services.rights import Scope
 from tests.api.conftest import Clock
 from tests.make import with_figures
-from tests.support.evaluations import a_province, an_order, another_province, drafted, published, totals
+from tests.support.evaluations import a_province, an_order, drafted, published, totals
 
 Client = httpx.AsyncClient
 CallerMaker = Callable[..., httpx.AsyncClient]
@@ -35,7 +35,6 @@ async def test_a_newer_one_supersedes_and_the_older_stays(api: Client, anonymous
 
 
 async def test_the_one_published_later_is_the_newer_one_whichever_was_drawn_up_first(api: Client) -> None:
-    await another_province(api)
     first, second = await drafted(api), await drafted(api)
     elsewhere = await drafted(api, under="H19")
     for draft in (elsewhere, second, first):
@@ -122,7 +121,6 @@ async def test_a_withdrawn_draft_was_never_public(api: Client, anonymous: Client
 
 async def test_a_subtree_key_evaluates_its_own_and_nothing_else(api: Client, as_key: CallerMaker) -> None:
     own = as_key(Scope.EVALUATIONS_WRITE, Scope.EVALUATIONS_PUBLISH, unit="H60")
-    await another_province(api)
     foreign = await published(api, under="H19")
 
     assert (await own.post("/v1/evaluations", json=an_order())).status_code == 201

@@ -61,33 +61,6 @@ async def test_a_unit_without_figures_of_the_framework_is_frozen_but_not_in_the_
     assert there["cohorts"] == [{"level": "commune", "size": 1, "ranked": 1}]
 
 
-@pytest.mark.parametrize(
-    ("order", "place", "named"),
-    [
-        ({"framework": "mot_cua"}, "/period", "mot_cua@2026"),
-        ({"period": "2024-05"}, "/period", "2024-05"),
-        ({"under": "H60.102"}, "/levels", "H60.102"),
-        ({"under": None, "levels": ["department", "district"]}, "/levels", "department, district"),
-    ],
-)
-async def test_an_evaluation_of_nothing_is_refused(api: Client, order: dict[str, Any], place: str, named: str) -> None:
-    await api.post("/v1/frameworks", json=a_framework(valid_from="2024-01-01"))
-
-    answer = await api.post("/v1/evaluations", json=an_order(**order))
-
-    problem = answer.json()
-    assert (answer.status_code, problem["code"]) == (422, "evaluation_empty")
-    assert [error["pointer"] for error in problem["errors"]] == [place]
-    assert named in problem["detail"]
-    assert (await api.get("/v1/evaluations")).json()["items"] == []
-
-
-async def test_one_level_with_figures_is_enough_to_evaluate(api: Client) -> None:
-    draft = await drafted(api, levels=["district", "commune"])
-
-    assert [cohort["size"] for cohort in draft["cohorts"]] == [0, 3]
-
-
 async def test_pages_and_files_are_those_of_a_board(api: Client) -> None:
     draft = await drafted(api)
     path = f"/v1/evaluations/{draft['id']}/scores"
@@ -194,7 +167,6 @@ async def test_an_order_that_cannot_be_carried_out_is_refused_at_its_place(
 
 
 async def test_lists_are_filtered_and_paged(api: Client) -> None:
-    await with_figures(api, totals("2024", {"H60.101": "70"}))
     commune = await drafted(api)
     both = await published(api, levels=["commune", "department"], framework="qd766@2026")
     year = await drafted(api, period="2024", under=None)
@@ -230,7 +202,6 @@ async def test_a_level_has_to_be_named_where_there_are_several(api: Client) -> N
 async def test_rules_that_an_evaluation_rests_on_never_change_again(api: Client) -> None:
     rules = a_framework(valid_from="2024-01-01")
     await api.post("/v1/frameworks", json=rules)
-    await with_figures(api, some_figures("H60.101", indicator="counter_on_time", numerator=9, denominator=10))
     await drafted(api, framework="mot_cua")
 
     answer = await api.post("/v1/frameworks", json={**rules, "name": {"vi": "Khác"}})

@@ -8,18 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
-from app.domain.place import Place
 from app.domain.unit import Facts
 from app.services.evaluations import Order, draw_up
 from app.services.frameworks import ship
-from app.services.imports.checks import Options
-from app.services.imports.importing import import_values
 from app.services.rights import Caller, Scope
 from app.services.units import put_unit
 from app.store.audit import AuditEntry, broken_links
 from app.store.db import Database, columns
 from app.store.evaluations import EvaluationRow
-from tests.make import a_commune, a_unit, some_figures
+from tests.make import a_unit
 from tests.support.publisher import publish_once
 
 ADMIN = Caller("bootstrap", frozenset({Scope.ADMIN}))
@@ -31,9 +28,7 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     ship(database)
     with database.writing() as session:
-        for unit in (a_unit(), a_commune()):
-            put_unit(session, ADMIN, Facts(**unit))
-        import_values(session, ADMIN, [(Place("/0"), row) for row in some_figures("H60.100")], Options())
+        put_unit(session, ADMIN, Facts(**a_unit()))
     yield database
     database.dispose()
 

@@ -266,7 +266,6 @@ def test_what_was_tampered_with_is_named(
 
 def test_content_and_digest_rewritten_together_are_betrayed_by_the_trace(database: Database) -> None:
     id = published(database)
-    send(database, UNITS[0], "2024-07", 50, LOOKED_UP - 2)
     other = drawn_up(database, clocks=Clocks(None, LOOKED_UP - 1))
     with database.writing() as session:
         session.execute(delete(EvaluationPart).where(PART.evaluation == id))

@@ -41,12 +41,6 @@ async def published(api: Client, **overrides: Any) -> dict[str, Any]:
     return found
 
 
-async def another_province(api: Client) -> None:
-    """Đồng Nai, already there, has a commune with a total as well."""
-    await with_units(api, [a_commune("H19.101")])
-    await with_figures(api, totals("2024-07", {"H19.101": "75"}))
-
-
 async def a_province(api: Client, clock: Clock) -> None:
     """Two provinces; the communes of one have totals of two months."""
     await with_units(api, [a_unit(), *(a_commune(f"H60.10{n}") for n in (1, 2, 3)), a_unit(code="H19")])
