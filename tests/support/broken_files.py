@@ -198,6 +198,8 @@ BROKEN: dict[str, Sent] = {
     "cell_merged": in_sheet('<c r="D2"><v>1</v></c>', '<mergeCells><mergeCell ref="D2:D3"/></mergeCells>'),
     "cell_outside": in_sheet('<c r="D2"><v>1</v></c>', column="", outside='<c r="XFD2"><v>1</v></c>'),
     # workbooks that are none
+    "sheet_without_workbook": Sent(table(a_row()), {"parameter": "sheet"}, query={"sheet": "a"}),
+    "units_not_created": Sent(table(a_row()), {"parameter": "create_units"}, query={"create_units": "true"}),
     "workbook_other": book(b"unit,value\nH60,1\n"),
     "workbook_old": book(COMPOUND_SIGNATURE + b"\0" * 600),
     "workbook_encrypted": book(COMPOUND_SIGNATURE + b"\0" * 600 + ENCRYPTED_PART),
