@@ -80,8 +80,8 @@ def _period(code: str | None, field: str) -> Period | None:
 
 
 def _framework(session: Session, draft: Draft, default: str, period: Period | None) -> Framework | None:
-    """The framework named, else the default one where there are scores or classes to hold against it."""
-    if draft.framework is None and draft.scores is None and not draft.classes:
+    """The framework named, else the default one where there are scores to hold against it."""
+    if draft.framework is None and draft.scores is None:
         return None
     name = draft.framework or default
     return load(versions(session, name)[0]) if period is None else load_framework(session, name, period)

@@ -161,8 +161,9 @@ async def test_everything_that_leads_nowhere_is_named(api: httpx.AsyncClient) ->
 async def test_a_class_that_the_framework_has_not_is_named_with_the_one_that_was_meant(api: httpx.AsyncClient) -> None:
     draft = {"classes": [{"ref": "sở", "stated_of": "17", "counts": {"good": "15", "goood": "1", "Xuất sắc": "1"}}]}
 
-    answer = await api.post("/v1/check", json=draft)
+    answer = await api.post("/v1/check", json={**draft, "framework": "qd766"})
 
+    assert await checked(api, **draft, period="2021-07") == []  # what needs no framework asks for none
     faults = [(each["code"], each["pointer"], each["suggestion"]) for each in answer.json()["errors"]]
     assert faults == [
         ("class_unknown", "/classes/0/counts/goood", "good"),

@@ -25,7 +25,10 @@ GROUPS_MIXED = Text(
 
 
 def reference_faults(draft: Draft, framework: Framework | None) -> list[Fault]:
-    """`ref_unknown`: refs that no row has; `group_unknown`, `groups_mixed`, `class_unknown`: not of the framework."""
+    """`ref_unknown`: refs that no row has; `group_unknown`, `groups_mixed`, `class_unknown`: not of the framework.
+
+    Classes are held against a framework only where the draft itself names one: counting them needs none.
+    """
     names = {row.ref for row in draft.rows} | {row.part_of for row in draft.rows}
     faults = []
     for index, row in enumerate(draft.rows):
@@ -35,7 +38,9 @@ def reference_faults(draft: Draft, framework: Framework | None) -> list[Fault]:
                 faults.append(_unknown("ref_unknown", REF_UNKNOWN, f"/rows/{index}/{name}", ref))
     if draft.scores is not None and framework is not None:
         faults += _group_faults(list(draft.scores.groups), framework)
-    return faults if framework is None else [*faults, *_class_faults(draft, framework)]
+    if draft.framework is not None and framework is not None:
+        faults += _class_faults(draft, framework)
+    return faults
 
 
 def _class_faults(draft: Draft, framework: Framework) -> list[Fault]:
