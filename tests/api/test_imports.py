@@ -115,7 +115,7 @@ async def test_every_fault_of_every_row_is_told_with_value_and_suggestion(api: h
         ("/1/source", "source_unknown", "portal", None),
         ("/2/numerator", "numerator_exceeds_denominator", "5", None),
         ("/2/period", "period_locked", "2024-05", None),
-        ("/3/observed_at", "moment_invalid", "2024-08-26", None),
+        ("/3/observed_at", "moment_invalid", "2024-08-26", "2024-08-26T00:00:00+07:00"),
         ("/3/unit", "unit_not_active", "H60.200", None),
         ("/4/observed_at", "moment_in_future", "2099-01-01T00:00:00+00:00", None),
         ("/5/unit", "unit_unknown", "gso:09", None),

@@ -44,7 +44,16 @@ BY_LIMIT = {
 }
 LENGTHS = {"min_length": ("string_too_short", "too_short"), "max_length": ("string_too_long", "too_long")}
 WITHOUT_FAULTS = {
-    *("any", "default", "definition-ref", "definitions", "function-after", "function-before", "function-wrap"),
+    *(
+        "any",
+        "default",
+        "definition-ref",
+        "definitions",
+        "function-after",
+        "function-before",
+        "function-plain",
+        "function-wrap",
+    ),
     *("model-field", "no-info", "nullable", "union"),
 }
 """Parts that refuse nothing themselves; what our own functions raise is looked for in the source."""
