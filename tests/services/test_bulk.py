@@ -169,6 +169,22 @@ def test_a_figure_that_stands_twice_is_told_of_every_row_also_of_one_that_cannot
     assert (skipping.rows, skipping.created, skipping.rejected) == (5, 3, 2)
 
 
+def test_a_figure_that_stands_in_many_chunks_with_one_moment_is_told_and_not_written(database: Database) -> None:
+    rows = [a_row(0, above, observed_at=MOMENT.format(day=1)) for above in range(1, 8)]
+
+    with pytest.raises(Invalid) as refused:
+        take(database, rows)
+
+    assert codes(refused) == [("duplicate_row", row) for row in range(2, 9)]
+    assert history(database) == []
+
+
+def test_a_period_that_has_not_begun_is_told_once_however_long_the_file(database: Database) -> None:
+    taken = take(database, [a_row(unit, period="2199-01") for unit in range(UNITS)])
+
+    assert [warning["en"]["code"] for warning in taken.warnings] == ["period_not_begun"]
+
+
 OBSERVED = [a_row(unit, day, observed_at=MOMENT.format(day=day)) for day in (3, 1, 2) for unit in range(3)]
 
 
