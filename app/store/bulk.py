@@ -1,6 +1,6 @@
 """Revisions read and written by the ten thousand, as fast as the two databases give and take them.
 
-SQLite reads several hundred rows a statement, which is half as fast again as a row a statement; PostgreSQL takes a
+SQLite takes a hundred rows a statement, which is half as fast again as a row a statement; PostgreSQL takes a
 COPY into a table of its own and merges that. Rows are tuples in the order of `ROW`.
 """
 
@@ -25,7 +25,7 @@ Row = tuple[Any, ...]
 
 MANY = 10
 """Indicators beyond which a unit's figures are read whole, which is faster than their parts."""
-ROWS_A_STATEMENT = 500
+ROWS_A_STATEMENT = 100
 _NAMES = ", ".join(ROW)
 _REPLACED = ", ".join(f"{name} = excluded.{name}" for name in REVISION)
 _ORDER = f"ORDER BY {', '.join(KEY)}"

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, islice
-from operator import itemgetter, lt, ne
+from operator import eq, itemgetter, lt, ne
 from typing import Literal, NamedTuple
 
 from app.domain.intake.line import Line
@@ -53,6 +53,9 @@ AT = Line._fields.index("observed_at")
 FACTS = len(Line._fields) - 1
 """How many fields of a row a line states: key and revision but for what the import stamps on it."""
 _OBSERVED_AT = itemgetter(AT)
+_said = itemgetter(slice(1, None))
+_facts = itemgetter(slice(FACTS))
+_key = itemgetter(slice(len(Key._fields)))
 _STOOD_AT = itemgetter(Stored._fields.index("observed_at"))
 bare_key = itemgetter(*map(Line._fields.index, Key._fields))
 """The same of a line as a bare tuple, in a third of the time; it equals the key and has its hash."""
@@ -116,11 +119,11 @@ def news(lines: Sequence[Line], standing: Sequence[Row]) -> tuple[Sequence[Line]
     if not standing:
         return lines, {}
     if len(standing) == len(lines):  # of a file that is sent again line lies beside row
-        differ = list(map(ne, (line[1:] for line in lines), (row[:FACTS] for row in standing)))
+        differ = list(map(ne, map(_said, lines), map(_facts, standing)))
         told, left = list(compress(lines, differ)), list(compress(standing, differ))
-        if all(line[1:5] == row[:4] for line, row in zip(told, left, strict=True)):
+        if all(map(eq, map(bare_key, told), map(_key, left))):
             return told, by_key(left)
-    said = {row[:FACTS] for row in standing}
+    said = set(map(_facts, standing))
     told = [line for line in lines if line[1:] not in said]
     keys: set[object] = set(map(bare_key, told))
     return told, by_key(row for row in standing if row[:4] in keys)
