@@ -108,3 +108,28 @@ def test_after_all_of_them_a_good_workbook_is_taken(client: httpx.Client) -> Non
     answer = send(client, saved(), dry_run="true")
 
     assert (answer.status_code, answer.json()["created"]) == (200, 1), answer.text
+
+
+def test_a_cell_that_cannot_be_read_hides_no_other_fault_of_its_row(client: httpx.Client) -> None:
+    def change(sheet: Any) -> None:
+        sheet["A2"], sheet["D2"] = "H6O", "=1+1"
+
+    faults = send(client, saved(change)).json()["errors"]
+
+    assert {(fault["code"], fault["column"]) for fault in faults} == {
+        ("cell_formula", "value"),
+        ("unit_unknown", "unit"),
+    }
+
+
+def test_a_shared_cell_that_cannot_be_read_is_named_once_for_all_figures_of_its_row(client: httpx.Client) -> None:
+    def change(sheet: Any) -> None:
+        for column, cells in enumerate(
+            (("unit", '=A1&"0"'), ("period", "2024-07"), ("on_time", 91), ("paid_dossiers", 63)), 1
+        ):
+            sheet.cell(1, column).value, sheet.cell(2, column).value = cells
+
+    answer = send(client, saved(change)).json()
+
+    assert [(fault["code"], fault["row"]) for fault in answer["errors"]] == [("cell_formula", 2)]
+    assert (answer["rows"], answer["rejected"]) == (2, 2)

@@ -49,7 +49,7 @@ DATE_MADE = Text(
 )
 
 Raw = dict[str, object] | Unread
-"""A long row for `read_line`, or why there is none."""
+"""A long row for `read_line`, of which a field may be a Fault; or why there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,33 +152,26 @@ def _figures(table: Table, form: Form, kinds: Mapping[str, Kind]) -> Iterator[tu
         if stray := form.stray(cells, number):
             yield Place(row=number), Unread((stray,))
             continue
-        told: set[int] = set()
         for figure in form.figures:
             if not form.wide or figure.is_stated(cells):
                 place = Place(row=number, columns=figure.columns)
-                yield place, _raw(figure, cells, place, told, kinds)
+                yield place, _raw(figure, cells, place, kinds)
 
 
 def says_nothing(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and cell.strip() in NOTHING)
 
 
-def _raw(figure: Figure, cells: Sequence[object], place: Place, told: set[int], kinds: Mapping[str, Kind]) -> Raw:
-    """The long row of a figure; `told` are the columns of this row whose fault has been named already."""
+def _raw(figure: Figure, cells: Sequence[object], place: Place, kinds: Mapping[str, Kind]) -> dict[str, object]:
+    """The long row of a figure; a cell that cannot be read is a field that is its fault."""
     raw: dict[str, object] = dict(figure.fixed)
-    faults: dict[int, Fault] = {}
     for field, column in figure.cells.items():
         value = _meaning(field, cells[column])
-        if isinstance(value, Fault):
-            faults[column] = value if value.row is not None else place.at(field, value)
-        else:
-            raw[field] = value
+        raw[field] = place.at(field, value) if isinstance(value, Fault) and value.row is None else value
     column = figure.cells.get("value", -1)
     if column >= 0 and isinstance(cells[column], Fraction) and kinds.get(str(raw.get("indicator")), "ratio") != "ratio":
-        faults[column] = place.at("value", _percent_fault(raw["value"]))
-    named = tuple(fault for column, fault in faults.items() if column not in told)
-    told.update(faults)
-    return Unread(named) if faults else raw
+        raw["value"] = place.at("value", _percent_fault(raw["value"]))
+    return raw
 
 
 def _meaning(field: str, cell: object) -> object:

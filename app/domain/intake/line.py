@@ -52,6 +52,7 @@ MOMENT_INVALID = Text(
     "`{value}` is not a moment; write day, time and zone, as 2024-07-08T11:00:00+07:00.",
     "`{value}` không phải là thời điểm; ghi đủ ngày, giờ và múi giờ, dạng 2024-07-08T11:00:00+07:00.",
 )
+IN_FUTURE = Text("The figure cannot have been looked up in the future.", "Thời điểm tra cứu không thể ở tương lai.")
 RETRACT_INVALID = Text("`retract` is true or left out.", "`retract` chỉ nhận true hoặc bỏ trống.")
 NOTE_UNREADABLE = Text(
     "The note holds a control character that cannot be printed.", "Ghi chú chứa ký tự điều khiển không in được."
@@ -92,12 +93,16 @@ class Refused(list[Fault]):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How rows are read: what stands for absent fields, the locale of text, and what is known of indicators."""
+    """How rows are read: what stands for absent fields, the locale of text, and what is known of indicators.
+
+    Nothing has been looked up after `present` (µs).
+    """
 
     kinds: Mapping[str, Kind]
     period: str | None = None
     source: str = "manual"
     locale: Locale = "auto"
+    present: int = 2**63 - 1
     suggest: Suggester = field(init=False)
 
     def __post_init__(self) -> None:
@@ -108,12 +113,13 @@ INDICATOR_UNKNOWN = Text("There is no indicator {code}.", "Không có chỉ số
 
 
 def read_line(raw: object, place: Place, reading: Reading) -> Line | Refused:
-    """One long row; every fault of it where it cannot be read.
+    """One long row; every fault of it where it cannot be read. A field may be a Fault already, of a cell.
 
     Codes: `object_expected`, `field_unknown`, `field_missing`, `text_expected`, `text_too_long`, `text_invalid`,
     `indicator_unknown`, the faults of figures, `value_missing`, `numerator_exceeds_denominator`,
     `rate_out_of_range`, `number_out_of_range`, `number_not_whole`, `counts_not_expected`,
-    `counts_disagree`, `percent_not_expected`, `moment_invalid`, `retract_invalid`, `retract_with_figure`.
+    `counts_disagree`, `percent_not_expected`, `moment_invalid`, `moment_in_future`, `retract_invalid`,
+    `retract_with_figure`.
     """
     if isinstance(raw, Unread):
         return Refused(raw.faults)
@@ -151,6 +157,9 @@ def _about(raw: Mapping[str, object], place: Place, reading: Reading, faults: Re
     observed_at = read_moment(raw.get("observed_at"), place, faults)
     key = texts["period"] or "", texts["unit"] or "", indicator, texts["source"] or reading.source
     faults.is_whole = all(key) and len(faults) == before
+    if observed_at is not None and observed_at > reading.present:
+        said = written(raw["observed_at"])
+        faults.append(place.fault("moment_in_future", IN_FUTURE, "observed_at", {}, value=said))
     retract = _retract(raw.get("retract"), place, faults)
     return Line(place, *key, observed_at=observed_at, note=texts["note"], retract=retract)
 
@@ -171,6 +180,9 @@ def read_text(raw: Mapping[str, object], name: str, place: Place, faults: list[F
     value = raw.get(name)
     if value is None:
         return None
+    if isinstance(value, Fault):
+        faults.append(value)
+        return None
     if not isinstance(value, str):
         faults.append(place.fault("text_expected", TEXT_EXPECTED, name, {"name": name}, value=written(value)))
         return None
@@ -186,6 +198,9 @@ def read_text(raw: Mapping[str, object], name: str, place: Place, faults: list[F
 def read_moment(value: object, place: Place, faults: list[Fault]) -> int | None:
     """An instant in µs; None where nothing is said or where it is faulty."""
     if value is None or value == "":
+        return None
+    if isinstance(value, Fault):
+        faults.append(value)
         return None
     moment = _iso(value) if isinstance(value, str) else None
     if moment is None or moment.tzinfo is None or to_instant(moment) < EARLIEST:
@@ -225,6 +240,9 @@ def _retract(value: object, place: Place, faults: list[Fault]) -> bool:
         return False
     if value is True or value == "true":
         return True
+    if isinstance(value, Fault):
+        faults.append(value)
+        return False
     faults.append(place.fault("retract_invalid", RETRACT_INVALID, "retract", {}, value=written(value)))
     return False
 

@@ -114,6 +114,9 @@ def _figure(name: str, row: Figures, locale: Locale, faults: list[Fault]) -> Pri
     value = row.raw.get(name)
     if value is None:
         return None
+    if isinstance(value, Fault):
+        faults.append(value)
+        return None
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         faults.append(row.fault("number_invalid", NOT_A_NUMBER, name, {"name": name}))
         return None

@@ -69,7 +69,7 @@ class QuickReader:
         self.periods = Remembered(lambda text: _needed(_text("period", text) or reading.period), "")
         self.indicators = Remembered(self._indicator, "")
         self.sources = Remembered(lambda text: _text("source", text) or reading.source, "")
-        self.moments = Remembered(_moment, None)
+        self.moments = Remembered(self._moment, None)
         self.notes = Remembered(lambda text: _text("note", text), None, MOST_NOTES)
         self.retractions = Remembered(_retraction, False)
         self.counts = Remembered(self._count, None)
@@ -109,6 +109,13 @@ class QuickReader:
         if code not in self.reading.kinds:
             raise Unfit
         return str(code)
+
+    def _moment(self, text: str) -> int | None:
+        faults: list[Fault] = []
+        moment = read_moment(text, NOWHERE, faults)
+        if faults or (moment is not None and moment > self.reading.present):
+            raise Unfit
+        return moment
 
     def _counts(self, texts: Sequence[str], bad: set[int]) -> Sequence[int | None]:
         lengths = set(map(len, texts))
@@ -169,14 +176,6 @@ def _needed(text: str | None) -> str:
     if not text:
         raise Unfit
     return text
-
-
-def _moment(text: str) -> int | None:
-    faults: list[Fault] = []
-    moment = read_moment(text, NOWHERE, faults)
-    if faults:
-        raise Unfit
-    return moment
 
 
 def _retraction(text: str) -> bool:

@@ -37,7 +37,6 @@ DUPLICATE = Text(
     "This figure ({period}, {unit}, {indicator}, {source}) stands in the import more than once.",
     "Số liệu này ({period}, {unit}, {indicator}, {source}) xuất hiện nhiều lần trong lần nhập.",
 )
-IN_FUTURE = Text("The figure cannot have been looked up in the future.", "Thời điểm tra cứu không thể ở tương lai.")
 NOT_BEGUN = Text(
     "The period {period} has not begun yet; is it another one that is meant?",
     "Kỳ {period} chưa bắt đầu; có phải ghi nhầm kỳ không?",
@@ -76,8 +75,7 @@ class Checks:
         self.fit: dict[tuple[str, str], str] = {}
         self.sources = known_sources(session) | {*options.sources, "manual"}
         self.near_source = Suggester(self.sources)
-        self.present = now(session)
-        self.today = local_day(to_datetime(self.present))
+        self.today = local_day(to_datetime(now(session)))
         self.names = UnitNames(session, self.today)
 
     def learn(self, lines: Collection[Line]) -> None:
@@ -117,7 +115,7 @@ class Checks:
             if len(self.fit) > MOST_PAIRS:
                 self.fit.clear()
             self.fit[line.unit, line.period] = code
-        return code if line.observed_at is None or line.observed_at <= self.present else None
+        return code
 
     def is_early(self, code: str) -> bool:
         """Whether a period has not begun."""
@@ -125,8 +123,10 @@ class Checks:
         return isinstance(period, Period) and period.starts_on > self.today
 
     def faults_of(self, line: Line) -> list[Fault]:
-        """`unit_unknown`, `unit_forbidden`, `unit_not_active`, `period_invalid`, `period_locked`, `source_unknown`,
-        `moment_in_future`. Of a line that could be read in part, for what could be read."""
+        """`unit_unknown`, `unit_forbidden`, `unit_not_active`, `period_invalid`, `period_locked`, `source_unknown`.
+
+        Of a line that could be read in part, for what could be read.
+        """
         faults = [*(self._unit(line) if line.unit else ()), *(self._period(line) if line.period else ())]
         place = line.place
         if line.source and line.source not in self.sources:
@@ -135,9 +135,6 @@ class Checks:
             faults.append(
                 place.fault("source_unknown", SOURCE_UNKNOWN, "source", context, value=line.source, suggestion=near)
             )
-        if line.observed_at is not None and line.observed_at > self.present:
-            moment = to_datetime(line.observed_at).isoformat()
-            faults.append(place.fault("moment_in_future", IN_FUTURE, "observed_at", {}, value=moment))
         return faults
 
     def _unit(self, line: Line) -> list[Fault]:

@@ -38,7 +38,7 @@ USUAL_THRESHOLDS = gc.get_threshold()
 Row = tuple[Place, object]
 """A loose row with its place."""
 Rows = Iterable[Block | Row]
-HEAD = itemgetter(*map(Line._fields.index, ("unit", "period", "source", "observed_at")))
+HEAD = itemgetter(*map(Line._fields.index, ("unit", "period", "source")))
 """What the judgement of a line depends on."""
 Read = Line | Refused
 

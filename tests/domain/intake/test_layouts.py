@@ -254,14 +254,23 @@ def test_a_percentage_stands_only_where_a_rate_may() -> None:
 BAD = Fault("cell_formula", Text("f", "f"), row=2, column="unit")
 
 
-def test_a_cell_that_cannot_be_read_costs_its_figures_and_is_named_once() -> None:
+def test_a_cell_that_cannot_be_read_costs_the_figures_that_need_it() -> None:
     header = ["unit", "on_time", "paid_dossiers", "average_days"]
 
-    assert raws(header, [BAD, "1", "2", ""]) == [Unread((BAD,)), Unread(())]
-    assert raws(header, ["H60", BAD, "2", ""]) == [
-        Unread((BAD,)),
-        {"indicator": "paid_dossiers", "unit": "H60", "value": "2"},
-    ]
+    assert line_faults(header, [BAD, "1", "2", ""]) == [BAD, BAD]
+    assert line_faults(header, ["H60", BAD, "2", ""]) == [BAD]
+
+
+@pytest.mark.parametrize("field", ["unit", "period", "indicator", "value", "source", "observed_at", "note", "retract"])
+def test_beside_a_cell_that_cannot_be_read_every_other_fault_of_its_row_is_named(field: str) -> None:
+    row = {"unit": "H60", "period": "2024-07", "indicator": "on_time", "value": "1", "source": "manual"}
+    row |= {"observed_at": "", "note": "", "retract": ""}
+    row |= {"observed_at": "yesterday"} if field != "observed_at" else {"retract": "perhaps"}
+
+    faults = line_faults(list(row), list((row | {field: BAD}).values()))
+
+    expected = "retract_invalid" if field == "observed_at" else "moment_invalid"
+    assert {fault.code for fault in faults} == {"cell_formula", expected}
 
 
 def test_a_row_that_cannot_be_read_is_one_fault() -> None:
