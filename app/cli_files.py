@@ -18,7 +18,7 @@ from app.formats.rows_in import Kind, kind_of
 from app.formats.strict_json import read_json
 from app.main import opened
 from app.services.checks import check_document
-from app.services.imports import importing as service
+from app.services.imports import records as service
 from app.services.imports.checks import Options
 from app.services.imports.files import File, Submission, Watch, import_files
 from app.services.rights import Caller, Scope

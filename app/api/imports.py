@@ -35,14 +35,14 @@ from app.domain.frameworks.rules import Code
 from app.domain.instant import to_datetime
 from app.domain.intake.layouts import Layout
 from app.errors import Language
-from app.services.imports import importing as service
+from app.services.imports import records as service
 from app.services.imports import undo as undo_service
 from app.services.imports.checks import Options
 from app.services.imports.files import Submission, Watch, import_files
 from app.services.imports.jobs import Jobs
 from app.services.rights import Caller
-from app.store import imports as store
 from app.store.db import Database
+from app.store.imports import ImportRow
 
 router = APIRouter(prefix="/v1", tags=["imports"], route_class=StrictRoute)
 bulk_router = APIRouter(prefix="/v1", tags=["imports"], route_class=StrictRoute)
@@ -143,7 +143,7 @@ def language(request: Request) -> Language:
     return language_of(request.headers.get("accept-language", ""))
 
 
-def record_of(row: store.ImportRow, request: Request, jobs: Jobs) -> dict[str, Any]:
+def record_of(row: ImportRow, request: Request, jobs: Jobs) -> dict[str, Any]:
     """An import as it is kept, and how far it is if this process carries it out."""
     spoken = language(request)
     return {
@@ -170,10 +170,13 @@ def read_imports(
     cursor: Cursor = None,
     format: FormatParameter = None,
 ) -> Response:
-    """List imports, the newest first; a subtree key sees its own subtree's."""
+    """List imports, the newest first; a subtree key sees its own subtree's.
+
+    Of an import with more than 20 errors or warnings the list tells their number; the import itself names them.
+    """
     page = Page(request, "imports", COLUMNS, limit, format)
     place = read_cursor("imports", cursor, [0])
-    rows = store.list_imports(session, unit=caller.unit, before=place[0] if place else None, limit=page.reach)
+    rows = service.list_records(session, caller, before=place[0] if place else None, limit=page.reach)
     return page.send([record_of(row, request, jobs) for row in rows], lambda item: [item["id"]])
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import JSON, select
+from sqlalchemy import JSON, ColumnElement, Row, case, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, SQLModel
 
@@ -62,11 +62,20 @@ def get_import(session: Session, id: int) -> ImportRow:
     return row
 
 
-def list_imports(session: Session, *, unit: str | None, before: int | None, limit: int) -> Sequence[ImportRow]:
-    """Imports newest first, at most `limit` older than number `before`; of one subtree's keys where `unit` is given."""
-    query = select(ImportRow)
+def list_imports(session: Session, *, unit: str | None, before: int | None, limit: int, few: int) -> Sequence[Row[Any]]:
+    """Imports newest first, at most `limit` older than number `before`; of one subtree's keys where `unit` is given.
+
+    Each with `errors_count` and `warnings_count`; what is more than `few` stays in the database.
+    """
+    kept = [IMPORT[name] for name in ImportRow.model_fields if name not in ("errors", "warnings")]
+    query = select(*kept, *_few("errors", few), *_few("warnings", few))
     if unit is not None:
         query = query.where(IMPORT.unit == unit)
     if before is not None:
         query = query.where(IMPORT.id < before)
-    return session.execute(query.order_by(IMPORT.id.desc()).limit(limit)).scalars().all()
+    return session.execute(query.order_by(IMPORT.id.desc()).limit(limit)).all()
+
+
+def _few(name: str, few: int) -> list[ColumnElement[Any]]:
+    count = func.json_array_length(IMPORT[name])
+    return [case((count <= few, IMPORT[name])).label(name), count.label(f"{name}_count")]

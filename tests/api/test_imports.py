@@ -117,7 +117,7 @@ async def test_every_fault_of_every_row_is_told_with_value_and_suggestion(api: h
         ("/2/period", "period_locked", "2024-05", None),
         ("/3/observed_at", "moment_invalid", "2024-08-26", "2024-08-26T00:00:00+07:00"),
         ("/3/unit", "unit_not_active", "H60.200", None),
-        ("/4/observed_at", "moment_in_future", "2099-01-01T00:00:00+00:00", None),
+        ("/4/observed_at", "moment_in_future", "2099-01-01T00:00:00Z", None),
         ("/5/unit", "unit_unknown", "gso:09", None),
         ("/6", "object_expected", "5", None),
     ]
@@ -404,6 +404,24 @@ async def test_records_are_listed_the_newest_first(api: httpx.AsyncClient) -> No
 
     assert [item["id"] for item in (*first["items"], *rest["items"])] == ids[::-1]
     assert rest["next_cursor"] is None
+
+
+@pytest.mark.usefixtures("units")
+@pytest.mark.parametrize("faulty", [20, 21])
+async def test_a_list_tells_how_many_things_were_wrong_where_they_are_many(api: httpx.AsyncClient, faulty: int) -> None:
+    rows = [*some_figures("H60"), *(row for n in range(faulty) for row in some_figures(f"H99.{n}"))]
+    done = await with_figures(api, rows, on_error="skip")
+
+    (item,) = (await api.get("/v1/imports")).json()["items"]
+    alone = (await api.get(f"/v1/imports/{item['id']}")).json()
+
+    assert len(done["errors"]) == faulty
+    assert alone["errors"] == done["errors"]
+    if faulty == 20:
+        assert item == alone
+    else:
+        detail = f"21 things must be mended; GET /v1/imports/{item['id']} names them."
+        assert item == alone | {"errors": [{"code": "further_errors", "detail": detail}]}
 
 
 @pytest.mark.parametrize("id", ["0", "-1", "99999999999999999999", "x"])

@@ -11,10 +11,11 @@ from app.domain.intake.texts import Block
 from app.errors import Fault, Invalid, Text
 from app.formats.rows_in import Kind
 from app.services.imports.checks import Options
-from app.services.imports.importing import import_values, indicator_kinds, new_record
+from app.services.imports.importing import import_values, indicator_kinds
 from app.services.imports.intake import Rows as RowsOfFile
 from app.services.imports.one_pass import Row, Rows
 from app.services.imports.portal_files import import_portal
+from app.services.imports.records import new_record
 from app.services.imports.refusals import counted, rejected
 from app.services.rights import Caller
 from app.store.db import now

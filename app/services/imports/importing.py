@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from app.domain.intake.line import Reading
 from app.domain.intake.line_figures import Kind
 from app.domain.intake.weighing import ACTS, Act
-from app.errors import Fault, Invalid, Language, NotFound, Text
+from app.errors import Invalid, Text
 from app.services.imports.checks import Checks, Options
 from app.services.imports.one_pass import Pass, Rows, Tally
+from app.services.imports.records import in_both, new_record
 from app.services.imports.taking import Taking
-from app.services.rights import Caller, Scope
+from app.services.rights import Caller
 from app.store import frameworks as frameworks_store
-from app.store import imports as store
 from app.store.audit import record as trace
 from app.store.db import now
 from app.store.imports import ImportRow
@@ -58,7 +58,8 @@ def import_values(
 
 def _read(session: Session, caller: Caller, rows: Rows, options: Options, taking: Taking) -> Tally:
     """Everything that the file holds, taken; read twice where figures stand in it more than once."""
-    reading = Reading(indicator_kinds(session), options.period, options.source or "manual", options.locale)
+    source = options.source or "manual"
+    reading = Reading(indicator_kinds(session), options.period, source, options.locale, now(session))
     checks = Checks(session, caller, options)
     first = Pass(reading, checks, taking, frozenset(), skip=options.skip)
     tally = first.run(rows)
@@ -95,61 +96,3 @@ def _count(record: ImportRow, tally: Tally, acts: Mapping[Act, int]) -> None:
 
 def _counts(record: ImportRow) -> dict[str, int]:
     return {name: getattr(record, name) for name in ("rows", *ACTS, "rejected")}
-
-
-def new_record(caller: Caller, known_at: int) -> ImportRow:
-    """The record of an import of which nothing is known yet."""
-    return ImportRow(
-        status="planned",
-        rows=0,
-        created=0,
-        updated=0,
-        unchanged=0,
-        rejected=0,
-        errors=[],
-        warnings=[],
-        actor=caller.name,
-        unit=caller.unit,
-        known_at=known_at,
-        digest="",
-        plan=None,
-        periods=[],
-    )
-
-
-def in_both(fault: Fault) -> dict[str, object]:
-    """A fault as it is kept: in both languages, for a reader who comes later."""
-    return {"en": fault.body("en"), "vi": fault.body("vi")}
-
-
-def described(row: ImportRow, language: Language) -> dict[str, object]:
-    """An import as it is answered."""
-    return {
-        "id": row.id,
-        "status": row.status,
-        "rows": row.rows,
-        "created": row.created,
-        "updated": row.updated,
-        "unchanged": row.unchanged,
-        "rejected": row.rejected,
-        "errors": [fault[language] for fault in row.errors],
-        "warnings": [fault[language] for fault in row.warnings],
-        "plan": row.plan if row.status == "planned" else None,
-        "undoes": row.undoes,
-    }
-
-
-def get_import(session: Session, caller: Caller, id: int) -> ImportRow:
-    """An import; another subtree's is NotFound."""
-    row = store.get_import(session, id)
-    if caller.unit is not None and row.unit != caller.unit:
-        raise NotFound("import_unknown", store.UNKNOWN, id=id)
-    return row
-
-
-def get_record(session: Session, caller: Caller, id: int) -> ImportRow:
-    """An import to be read: who only writes values reads its own, so that it can follow what it sent."""
-    row = get_import(session, caller, id)
-    if not caller.has(Scope.VALUES_READ) and row.actor != caller.name:
-        raise NotFound("import_unknown", store.UNKNOWN, id=id)
-    return row

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import AppError, Interrupted, Language, Text
 from app.services.imports.files import Submission, Watch, import_files
-from app.services.imports.importing import in_both, new_record
+from app.services.imports.records import in_both, new_record
 from app.services.rights import Caller, Scope, renewed, require
 from app.store import imports as imports_store
 from app.store import jobs as store

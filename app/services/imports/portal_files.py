@@ -17,7 +17,8 @@ from app.errors import Fault, Invalid, Text
 from app.formats.portal import PortalFile, answers_in, read_portal
 from app.formats.strict_json import read_json
 from app.services.imports.checks import Options, split
-from app.services.imports.importing import import_values, in_both
+from app.services.imports.importing import import_values
+from app.services.imports.records import in_both
 from app.services.rights import Caller, Scope, require
 from app.services.units import Placed, state_units, unit_faults
 from app.store import units as store

@@ -2,7 +2,7 @@
 
 from app.domain.intake.weighing import ACTS
 from app.errors import Fault, Invalid
-from app.services.imports.importing import in_both
+from app.services.imports.records import in_both
 from app.store.imports import ImportRow
 
 NOTHING = dict.fromkeys(("rows", *ACTS, "rejected"), 0)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.place import Place
 from app.errors import Conflict, Fault, Text
-from app.services.imports.importing import get_import, in_both
+from app.services.imports.records import get_import, in_both
 from app.services.rights import Caller
 from app.store import imports as store
 from app.store import periods as periods_store

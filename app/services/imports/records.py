@@ -1,0 +1,100 @@
+"""Imports as they are kept and answered: what became of each, in the language of who asks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.errors import Fault, Language, NotFound, Text
+from app.services.rights import Caller, Scope
+from app.store import imports as store
+from app.store.imports import ImportRow
+
+FEW = 20
+"""Findings that a list of imports names; where there are more, it says how many."""
+
+IN_RECORD_ERRORS = Text(
+    "{count} things must be mended; GET /v1/imports/{id} names them.",
+    "Có {count} chỗ cần sửa; xem từng chỗ tại GET /v1/imports/{id}.",
+)
+IN_RECORD_WARNINGS = Text(
+    "{count} warnings; GET /v1/imports/{id} names them.", "Có {count} cảnh báo; xem tại GET /v1/imports/{id}."
+)
+
+
+def new_record(caller: Caller, known_at: int) -> ImportRow:
+    """The record of an import of which nothing is known yet."""
+    return ImportRow(
+        status="planned",
+        rows=0,
+        created=0,
+        updated=0,
+        unchanged=0,
+        rejected=0,
+        errors=[],
+        warnings=[],
+        actor=caller.name,
+        unit=caller.unit,
+        known_at=known_at,
+        digest="",
+        plan=None,
+        periods=[],
+    )
+
+
+def in_both(fault: Fault) -> dict[str, object]:
+    """A fault as it is kept: in both languages, for a reader who comes later."""
+    return {"en": fault.body("en"), "vi": fault.body("vi")}
+
+
+def described(row: ImportRow, language: Language) -> dict[str, object]:
+    """An import as it is answered."""
+    return {
+        "id": row.id,
+        "status": row.status,
+        "rows": row.rows,
+        "created": row.created,
+        "updated": row.updated,
+        "unchanged": row.unchanged,
+        "rejected": row.rejected,
+        "errors": [fault[language] for fault in row.errors],
+        "warnings": [fault[language] for fault in row.warnings],
+        "plan": row.plan if row.status == "planned" else None,
+        "undoes": row.undoes,
+    }
+
+
+def get_import(session: Session, caller: Caller, id: int) -> ImportRow:
+    """An import; another subtree's is NotFound."""
+    row = store.get_import(session, id)
+    if caller.unit is not None and row.unit != caller.unit:
+        raise NotFound("import_unknown", store.UNKNOWN, id=id)
+    return row
+
+
+def get_record(session: Session, caller: Caller, id: int) -> ImportRow:
+    """An import to be read: who only writes values reads its own, so that it can follow what it sent."""
+    row = get_import(session, caller, id)
+    if not caller.has(Scope.VALUES_READ) and row.actor != caller.name:
+        raise NotFound("import_unknown", store.UNKNOWN, id=id)
+    return row
+
+
+def list_records(session: Session, caller: Caller, *, before: int | None, limit: int) -> Sequence[ImportRow]:
+    """Imports newest first, at most `limit` older than number `before`; a subtree key sees its own subtree's.
+
+    Of more than `FEW` errors or warnings of one import only their number is told.
+    """
+    rows = store.list_imports(session, unit=caller.unit, before=before, limit=limit, few=FEW)
+    return [_listed(row._asdict()) for row in rows]
+
+
+def _listed(kept: dict[str, Any]) -> ImportRow:
+    for name, code, text in (
+        ("errors", "further_errors", IN_RECORD_ERRORS),
+        ("warnings", "further_warnings", IN_RECORD_WARNINGS),
+    ):
+        count = kept.pop(f"{name}_count")
+        if count > FEW:
+            kept[name] = [in_both(Fault(code, text, {"count": count, "id": kept["id"]}))]
+    return ImportRow(**kept)
