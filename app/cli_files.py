@@ -8,6 +8,7 @@ from typing import Annotated, Any, BinaryIO
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
@@ -73,7 +74,8 @@ def import_file(
 ) -> None:
     """Import a file of figures.
 
-    Exit code 0: done; 1: refused or failed, nothing stored; 3: stored without the faulty rows; 130: interrupted.
+    Exit code 0: done; 1: refused or failed, nothing stored; 3: stored without the faulty rows, or with --dry-run would
+    be; 130: interrupted.
     """
     query = {
         "period": period,
@@ -164,7 +166,17 @@ WORDS = {
         "updated": "Sửa",
         "unchanged": "Không đổi",
         "rejected": "Từ chối",
+        "errors": "Cần sửa",
+        "warnings": "Cảnh báo",
         "place": "Vị trí",
+        "code": "Mã",
+        "detail": "Nội dung",
+        "rule": "Quy tắc",
+        "severity": "Mức",
+        "ref": "Chỗ",
+        "stated": "Ghi",
+        "expected": "Đúng ra",
+        "nothing": "Không phát hiện sai sót.",
         "more": "… và {n} chỗ khác",
         "left": "Dịch vụ vẫn tiếp tục nhập. Xem kết quả: curl -H 'Authorization: Bearer <khóa>' {address}",
     },
@@ -175,7 +187,17 @@ WORDS = {
         "updated": "Changed",
         "unchanged": "Unchanged",
         "rejected": "Rejected",
+        "errors": "To be mended",
+        "warnings": "Warnings",
         "place": "Place",
+        "code": "Code",
+        "detail": "What",
+        "rule": "Rule",
+        "severity": "Severity",
+        "ref": "Where",
+        "stated": "Stated",
+        "expected": "Expected",
+        "nothing": "Nothing is wrong with it.",
         "more": "… and {n} more",
         "left": "The service goes on with the import. To look: curl -H 'Authorization: Bearer <key>' {address}",
     },
@@ -189,22 +211,33 @@ def _show(outcome: Mapping[str, Any], lang: Lang) -> None:
     counts = Table(*(words[name] for name in names))
     counts.add_row(*(str(outcome[name]) for name in names))
     console.print(counts)
+    _show_faults(console, outcome, words)
+
+
+def _show_faults(console: Console, outcome: Mapping[str, Any], words: Mapping[str, str]) -> None:
+    """Why something was refused, and where: errors, then warnings."""
     if "detail" in outcome:
         console.print(outcome["detail"], markup=False)
-    found = [*outcome["errors"], *outcome["warnings"]]
-    if found:
-        console.print(_faults(found, words))
+    for name in ("errors", "warnings"):
+        if outcome[name]:
+            console.print(_faults(words[name], outcome[name], words))
 
 
-def _faults(found: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> Table:
-    table = Table(words["place"], "code", "")
+def _faults(title: str, found: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> Table:
+    table = Table(words["place"], words["code"], words["detail"], title=title, title_justify="left")
     for each in found[:MOST_SHOWN]:
-        row = f"{each['row']}, {each.get('column', '')}" if "row" in each else str(each.get("pointer", ""))
         near = f" → {each['suggestion']}" if "suggestion" in each else ""
-        table.add_row(row, each["code"], f"{each['detail']}{near}".replace("[", r"\["))
+        table.add_row(_place(each), each["code"], escape(f"{each['detail']}{near}"))
     if len(found) > MOST_SHOWN:
         table.add_row("", "", words["more"].format(n=len(found) - MOST_SHOWN))
     return table
+
+
+def _place(fault: Mapping[str, Any]) -> str:
+    """Where a fault is: row and column of a table, a pointer into JSON, or a parameter."""
+    if "row" in fault:
+        return escape(", ".join(str(fault[name]) for name in ("row", "column") if fault.get(name)))
+    return escape(str(fault.get("pointer", fault.get("parameter", ""))))
 
 
 def check_file(
@@ -217,12 +250,16 @@ def check_file(
         with opened(settings) as database, database.reading() as session:
             checked = check_document(session, read_json(file.read_bytes()), settings.default_framework)
     except AppError as error:
-        _show(_refused(error, lang.value), lang)
+        _show_faults(Console(), _refused(error, lang.value), WORDS[lang])
         raise typer.Exit(Exit.REFUSED) from error
-    table = Table("rule", "", "ref", "stated", "expected", "")
+    words = WORDS[lang]
+    if not checked.findings:
+        Console().print(words["nothing"])
+        return
+    table = Table(*(words[name] for name in ("rule", "severity", "ref", "stated", "expected", "detail")))
     for found in checked.findings:
         cells = (found.rule, found.severity, found.ref, found.stated, found.expected, found.detail(lang.value))
-        table.add_row(*("" if cell is None else str(cell).replace("[", r"\[") for cell in cells))
+        table.add_row(*("" if cell is None else escape(str(cell)) for cell in cells))
     Console().print(table)
     if any(found.severity == "error" for found in checked.findings):
         raise typer.Exit(Exit.REFUSED)

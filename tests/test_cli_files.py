@@ -103,5 +103,24 @@ def test_a_draft_with_defects_is_proof_read_into_a_table_and_ends_with_1() -> No
 def test_a_consistent_draft_passes_in_silence() -> None:
     done = run("check", str(GOLDEN / "seed_002.json"))
 
-    assert done.exit_code == 0
-    assert "error" not in done.output
+    assert (done.exit_code, done.output) == (0, "Không phát hiện sai sót.\n")
+
+
+def test_a_draft_that_cannot_be_read_is_refused_without_counts_of_an_import(office: Path) -> None:
+    (office / "draft.json").write_text('{"rows": [{"ref": 5}]}', "utf-8")
+
+    done = run("check", "draft.json", "--lang", "en")
+
+    assert done.exit_code == 1
+    assert "/rows/0/ref" in done.output
+    assert "Figures" not in done.output
+
+
+def test_what_is_odd_is_told_apart_from_what_must_be_mended(office: Path) -> None:
+    odd = "H60,2024-07,dossier_sync,1,3,50"
+
+    done = run("import", a_file(office, "unit,period,indicator,numerator,denominator,value", odd), "--lang", "en")
+
+    assert done.exit_code == 0, done.output
+    assert "Warnings" in done.output
+    assert "To be mended" not in done.output
