@@ -100,11 +100,23 @@ export function unit(code) {
 
 /** One page of a ranking; `choice` is the state of the page. */
 export function board(choice, cursor, signal) {
-    return get("/v1/scores", { ...boardQuery(choice), limit: PAGE, cursor }, signal);
+    const [path, query] = boardOf(choice);
+    return get(path, { ...query, limit: PAGE, cursor }, signal);
 }
 
-function boardQuery({ period, level, under, framework: name, view, sort }) {
-    return { period, level, under, framework: name, view, sort };
+/** Where a ranking is asked for: a published one at its evaluation, which fixes everything but the level. */
+function boardOf({ evaluation: id, period, level, under, framework: name, view, sort }) {
+    if (id) return [`/v1/evaluations/${encodeURIComponent(id)}/scores`, { level, view, sort }];
+    return ["/v1/scores", { period, level, under, framework: name, view, sort }];
+}
+
+/** Results that are public, the newest first. */
+export async function published(signal) {
+    return (await get("/v1/evaluations", { status: "published" }, signal)).items;
+}
+
+export function evaluation(id, signal) {
+    return get(`/v1/evaluations/${encodeURIComponent(id)}`, {}, signal);
 }
 
 /** How many units of a level have figures, without their rows. */
@@ -126,12 +138,13 @@ export async function series({ unit: code, framework: name }, signal) {
 
 /** Save the whole ranking as a file. A plain link could not carry the key, and a key has no place in an address. */
 export async function download(choice, format) {
-    const response = await ask("/v1/scores", { ...boardQuery(choice), format });
+    const [path, query] = boardOf(choice);
+    const response = await ask(path, { ...query, format });
     const place = URL.createObjectURL(await response.blob());
     const link = document.createElement("a");
     link.href = place;
     link.download =
-        ["chiso", choice.period, choice.level, choice.under, choice.view].filter(Boolean).join("_") + `.${format}`;
+        ["chiso", choice.evaluation, choice.period, choice.level, choice.under, choice.view].filter(Boolean).join("_") + `.${format}`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(place), 10_000); // the browser reads it after the click returns
 }

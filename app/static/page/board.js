@@ -8,7 +8,8 @@ import { go, href, state } from "./state.js";
 import { heading, summary } from "./summary.js";
 import { text } from "./texts.js";
 
-/** The ranking as elements. `answer` is the first page; `context` carries `rules`, `underName` and `failed`. */
+/** The ranking as elements. `answer` is the first page; `context` carries `rules`, `underName` and `failed`, and of a
+ * published ranking its `evaluation`. */
 export function boardView(answer, context) {
     const items = [...answer.items];
     const place = el("div", { class: "board" });
@@ -156,7 +157,8 @@ function row(item, { rules, groups, decimals, compared, universal }) {
 
 /** The unit with what sets it apart: its own flags, and how much of it rests on figures where that is not all. */
 function unitCell({ unit, coverage }, flags) {
-    const link = el("a", { href: href({ unit: unit.code }) }, unit.name);
+    // what is public is the frozen ranking; behind the link stand live figures
+    const link = state().evaluation ? unit.name : el("a", { href: href({ unit: unit.code }) }, unit.name);
     const covered = coverage < 1 && el("small", {}, text("covered", { share: percent(coverage) }));
     return el(
         "th",

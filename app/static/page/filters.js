@@ -11,22 +11,26 @@ export const LEVELS = ["ministry", "province", "department", "district", "commun
 const ABOVE = ["province", "ministry", "district"]; // the levels that have units below them
 const part = (id) => document.getElementById(id);
 
+const LIVE = { unit: null, evaluation: null, published: null };
+
 let within = null;
 
 /** Connect the controls, once. A choice leaves the unit that was shown: the controls speak of rankings. */
 export function connectFilters() {
     for (const name of ["framework", "period", "level", "view"]) {
         part(name).addEventListener("change", (event) =>
-            go({ [name]: event.target.value, unit: null, ...dropped(name) }),
+            go({ [name]: event.target.value, ...LIVE, ...dropped(name) }),
         );
     }
     part("filters").addEventListener("submit", (event) => event.preventDefault());
-    within = makePicker(part("under"), searchAbove, (unit) => go({ under: unit.code, unit: null }));
-    const find = makePicker(part("find"), searchAll, (unit) => (find.show(""), go({ unit: unit.code })));
+    within = makePicker(part("under"), searchAbove, (unit) => go({ under: unit.code, ...LIVE }));
+    const find = makePicker(part("find"), searchAll, (unit) => (find.show(""), go({ ...LIVE, unit: unit.code })));
 }
 
+/** What a choice leaves behind: of a published ranking only its level and its grouping can be chosen. */
 function dropped(name) {
-    return name === "framework" ? { view: null } : {}; // another framework has other views
+    if (name === "framework") return { view: null }; // another framework has other views
+    return ["level", "view"].includes(name) ? { evaluation: state().evaluation } : {};
 }
 
 async function searchAbove(words, signal) {
@@ -40,14 +44,16 @@ async function searchAll(words, signal) {
     return words ? api.units({ q: words, sort: "name", limit: 30 }, signal) : null;
 }
 
-/** Show the choices; `counts` are the units with figures by level, as far as they are known. */
-export function showFilters({ versions, periods, document: rules, underName, counts = {} }) {
-    const { framework, period, level, view } = state();
+/** Show the choices; `counts` are the units with figures by level, as far as they are known.
+ *
+ * A published ranking has a framework and a period of its own, and a few `levels`. */
+export function showFilters({ versions, periods, document: rules, underName, counts = {}, levels = LEVELS, fixed = {} }) {
+    const { framework, period, level, view } = { ...state(), ...fixed };
     fill("framework", frameworkOptions(versions), framework);
     fill("period", periodOptions(periods, period), period);
     fill(
         "level",
-        LEVELS.map((each) => [each, levelName(each, counts)]),
+        levels.map((each) => [each, levelName(each, counts)]),
         level,
     );
     fill("view", rules ? viewOptions(rules) : [], view);

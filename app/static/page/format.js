@@ -43,6 +43,17 @@ export function day(iso) {
 
 /** An instant to the minute, in Vietnamese local time. */
 export function moment(instant) {
+    const part = localParts(instant);
+    return `${part.hour}:${part.minute}, ${localDay(instant)}`;
+}
+
+/** The day of an instant in Vietnam. */
+export function localDay(instant) {
+    const { year, month, day: date } = localParts(instant);
+    return day(`${year}-${month}-${date}`);
+}
+
+function localParts(instant) {
     const options = {
         timeZone: ZONE,
         hourCycle: "h23",
@@ -53,8 +64,7 @@ export function moment(instant) {
         minute: "2-digit",
     };
     const found = new Intl.DateTimeFormat("en-GB", options).formatToParts(new Date(instant));
-    const part = Object.fromEntries(found.map((each) => [each.type, each.value]));
-    return `${part.hour}:${part.minute}, ${day(`${part.year}-${part.month}-${part.day}`)}`;
+    return Object.fromEntries(found.map((each) => [each.type, each.value]));
 }
 
 function monthName(month, length) {

@@ -7,6 +7,7 @@ import { emptyBoard, emptyUnit, refusal } from "./empty.js";
 import { connectFilters, LEVELS, showFilters } from "./filters.js";
 import { period as periodName } from "./format.js";
 import { askForKey, connectKey, showKeyState } from "./key.js";
+import { publishedBoard, publishedList } from "./published.js";
 import { onMove, settle, state } from "./state.js";
 import { inside, language, setLanguage, text } from "./texts.js";
 import { unitView } from "./unit.js";
@@ -27,10 +28,21 @@ async function render(event) {
         const shown = await answer(signal);
         if (!signal.aborted) show(shown, event?.type === "popstate");
     } catch (error) {
-        if (!signal.aborted) fail(error);
+        if (!signal.aborted) await without(error, signal);
     } finally {
         clearTimeout(slow);
         if (!signal.aborted) main.removeAttribute("aria-busy");
+    }
+}
+
+/** Who comes without a key sees what is public. */
+async function without(error, signal) {
+    if (error.status !== 401 || api.key() !== null) return fail(error);
+    try {
+        const shown = await publishedAnswer(signal);
+        if (!signal.aborted) show(shown);
+    } catch {
+        fail(error);
     }
 }
 
@@ -39,10 +51,25 @@ async function answer(signal) {
     const [versions, periods] = await Promise.all([api.frameworks(), api.periods()]);
     const choices = { versions, periods, underName: await underName() };
     showFilters(choices);
+    if (state().published) return publishedAnswer(signal);
+    if (state().evaluation) return frozenAnswer(signal, choices);
     if (!periods.length) return panel(text("empty_service"), el("p", {}, text("empty_service_how")));
     if (!state().period) settle({ period: periods[0].code });
     if (state().unit) return unitAnswer(signal, choices);
     return boardAnswer(signal, choices);
+}
+
+async function publishedAnswer(signal) {
+    document.title = text("published");
+    return publishedList(signal, () => askForKey(null));
+}
+
+async function frozenAnswer(signal, choices) {
+    const { evaluation, rules, shown, title, underName: where } = await publishedBoard(signal, { failed: fail });
+    const { framework, period, levels } = evaluation;
+    showFilters({ ...choices, underName: where, document: rules, levels, fixed: { framework, period } });
+    document.title = title;
+    return shown;
 }
 
 async function underName() {
@@ -111,7 +138,8 @@ async function unitAnswer(signal, choices) {
 function show(shown, back = false) {
     const focused = document.activeElement?.dataset?.focus;
     main.replaceChildren(shown);
-    const arrived = `${state().unit}`;
+    const { unit, evaluation, published } = state();
+    const arrived = `${unit} ${evaluation} ${published}`;
     if (focused) main.querySelector(`[data-focus="${focused}"]`)?.focus();
     if (before !== null && before !== arrived) {
         main.querySelector("h1")?.focus({ preventScroll: true });
@@ -125,7 +153,7 @@ function fail(error) {
     if (!(error instanceof api.Refusal)) console.error(error); // a fault of the page itself: say so where one looks for it
     const enter = () => askForKey(null);
     main.replaceChildren(refusal(error, render, enter));
-    if (error.status === 401) askForKey(api.key() === null ? null : error.message);
+    if (error.status === 401 && api.key() !== null) askForKey(error.message);
 }
 
 function speak(code) {

@@ -1,7 +1,8 @@
 // The small signs that the ranking and the page of a unit share: classes, rises and falls, flags.
 
 import { el, heard, tag } from "./dom.js";
-import { number } from "./format.js";
+import { localDay, number } from "./format.js";
+import { elsewhere } from "./state.js";
 import { named, text, wordFor } from "./texts.js";
 
 const SHADES = 5;
@@ -50,6 +51,17 @@ export function flagNotes(flags) {
     if (!flags.length) return null;
     const notes = flags.map((flag) => el("li", {}, tag(wordFor("flag", flag)), ` ${wordFor("why", flag)}`));
     return el("aside", { class: "notes", "aria-label": text("notes") }, el("ul", {}, notes));
+}
+
+/** When a result was published, and whether it still stands. */
+export function standing({ status, published_at: published, superseded_by: heir }) {
+    return el(
+        "span",
+        { class: "standing" },
+        published && el("small", {}, text("published_on", { day: localDay(published) })),
+        status !== "published" && [" ", tag(text(`status_${status}`))],
+        heir && [" ", el("a", { href: elsewhere({ evaluation: heir }) }, text("superseded_by"))],
+    );
 }
 
 /** The columns of groups that are shown: `{code, name, max}` of the top criteria, or of the view's groups. */

@@ -1,6 +1,6 @@
 // What is shown stands in the address, so that it can be sent, kept, and gone back to.
 
-const NAMES = ["framework", "period", "under", "level", "view", "sort", "unit"];
+const NAMES = ["framework", "period", "under", "level", "view", "sort", "unit", "evaluation", "published"];
 
 /** The choices of the address; what it does not name is null. */
 export function state() {
@@ -15,6 +15,11 @@ export function href(changes) {
         if (value) query.set(name, value);
     }
     return query.size ? `/?${query}` : "/";
+}
+
+/** The address of these choices alone. */
+export function elsewhere(choices) {
+    return href({ ...Object.fromEntries(NAMES.map((name) => [name, null])), ...choices });
 }
 
 /** Go there: a step that the back button undoes. */

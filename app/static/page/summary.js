@@ -3,12 +3,12 @@
 import * as api from "./api.js";
 import { el } from "./dom.js";
 import { moment, number, period as periodName } from "./format.js";
-import { classesOf, decimalsOf } from "./marks.js";
+import { classesOf, decimalsOf, standing } from "./marks.js";
 import { state } from "./state.js";
 import { inside, text } from "./texts.js";
 
 /** What the ranking is of, and the ways to take it along. */
-export function heading(answer, { underName, failed }) {
+export function heading(answer, { underName, failed, evaluation }) {
     const where = underName ?? text("nationwide");
     const title = text("ranking", { level: inside(text(`level_${answer.cohort.level}`)) });
     const save = (format) => () => api.download(state(), format).catch(failed);
@@ -20,6 +20,7 @@ export function heading(answer, { underName, failed }) {
             {},
             el("h1", { tabindex: -1 }, title),
             el("p", { class: "sub" }, `${where} · ${periodName(answer.period)}`),
+            evaluation && el("p", { class: "sub" }, evaluation.title, " ", standing(evaluation)),
         ),
         el(
             "div",

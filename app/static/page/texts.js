@@ -120,6 +120,13 @@ const TEXTS = {
     series_chart: { vi: "Tổng điểm qua {count} kỳ: {values}", en: "Total through {count} periods: {values}" },
     rank_of: { vi: "{rank}/{of}", en: "{rank}/{of}" },
 
+    published: { vi: "Kết quả đã công bố", en: "Published results" },
+    published_none: { vi: "Chưa có kết quả nào được công bố.", en: "Nothing has been published yet." },
+    published_on: { vi: "Công bố ngày {day}", en: "Published on {day}" },
+    status_draft: { vi: "Dự thảo", en: "Draft" },
+    status_superseded: { vi: "Đã được thay thế", en: "Superseded" },
+    status_withdrawn: { vi: "Đã thu hồi", en: "Withdrawn" },
+    superseded_by: { vi: "Xem bản thay thế", en: "See what replaced it" },
     key_title: { vi: "Cần khóa truy cập", en: "A key is needed" },
     key_why: { vi: "Số liệu trực tiếp chưa công bố chỉ xem được khi có khóa với quyền đọc số liệu (values:read). Người quản trị hệ thống của cơ quan bạn cấp khóa này.", en: "Live figures that are not yet published are shown to holders of a key that may read values (values:read). The administrator of this service hands it out." },
     key_label: { vi: "Khóa truy cập", en: "Key" },
