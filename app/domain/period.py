@@ -246,3 +246,16 @@ def _month_of_day(plain: str) -> str | None:
     code = _code_of("month", int(match["year"]), int(match["month"]))
     last = read_period(code).ends_on.day if code else 0
     return code if 1 <= int(match["day"]) <= last else None
+
+
+def read_or_fault(code: str) -> Period | Fault:
+    """The period of a code, or what is wrong with it."""
+    try:
+        return read_period(code)
+    except Invalid as error:
+        return error.faults[0]
+
+
+def overlaps(period: Period, begins: date | None, ends: date | None) -> bool:
+    """Whether a validity and a period share a day."""
+    return (begins is None or begins <= period.ends_on) and (ends is None or ends >= period.starts_on)

@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 
 from app.domain.frameworks.rules import Level
 from app.domain.instant import to_datetime
-from app.domain.period import Period, local_day
+from app.domain.period import Period, local_day, overlaps, read_or_fault
 from app.domain.place import Place
 from app.domain.reports.publications import RESULTS, PublicationState, state_on
-from app.domain.suggest import Suggester
 from app.errors import Fault, Forbidden, Invalid, Text
-from app.services.imports.checks import UNIT_NOT_ACTIVE, UNIT_UNKNOWN, overlaps, read_or_fault
 from app.services.rights import OUTSIDE, Caller, outside, require_readable
+from app.services.unit_names import UnitNames
 from app.store import publications as store
 from app.store import units as units_store
 from app.store.audit import record
@@ -176,18 +175,13 @@ def _unit_faults(
     session: Session, ones: Sequence[One], lives: Mapping[str, tuple[date | None, date | None]]
 ) -> Iterator[Fault]:
     """Units that nobody knows, and those that did not exist in the period."""
-    unknown = any(one.unit not in lives for one in ones)
-    near = Suggester(set(units_store.parents(session)) if unknown else set())
+    names = UnitNames(session)
     for one in ones:
         place, code = one.statement.place, one.unit
         if code not in lives:
-            context = {"code": code}
-            yield place.fault("unit_unknown", UNIT_UNKNOWN, "unit", context, value=code, suggestion=near(code))
+            yield names.unknown(place, code)
         elif not overlaps(one.period, *lives[code]):
-            begins, ends = lives[code]
-            life = {"valid_from": str(begins or "…"), "valid_to": str(ends or "…")}
-            context = {"code": code, "period": one.period.code, **life}
-            yield place.fault("unit_not_active", UNIT_NOT_ACTIVE, "unit", context, value=code)
+            yield names.not_active(place, code, one.period, lives[code], said=code)
 
 
 def _day_faults(session: Session, statements: Sequence[Statement]) -> Iterator[Fault]:

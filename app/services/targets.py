@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from app.domain.intake.line import INDICATOR_UNKNOWN
-from app.domain.period import Period, read_period
+from app.domain.period import Period, overlaps, read_period
 from app.domain.place import Place
 from app.domain.reports.targets import EVERYBODY, Target, read_target
 from app.domain.suggest import Suggester
 from app.errors import Fault, Forbidden, Invalid, NotFound, Text
-from app.services.imports.checks import UNIT_NOT_ACTIVE, UNIT_UNKNOWN, overlaps
 from app.services.rights import OUTSIDE, Caller, outside, sees_some
+from app.services.unit_names import UnitNames
 from app.services.values import decimal_of
 from app.store import frameworks as frameworks_store
 from app.store import targets as store
@@ -157,20 +157,15 @@ def _figures(session: Session, statements: Sequence[Statement]) -> tuple[dict[Ke
 
 def _unit_faults(session: Session, statements: Sequence[Statement], lives: Mapping[str, Any]) -> Iterator[Fault]:
     """Units that nobody knows, and those that do not exist in the year of a target (which may still be taken back)."""
-    unknown = any(each.unit not in lives for each in statements if each.unit is not None)
-    near = Suggester(set(units_store.parents(session)) if unknown else set())
+    names = UnitNames(session)
     for each in statements:
         place, code = each.place, each.unit
         if code is None:
             continue
         if code not in lives:
-            told = {"code": code}
-            yield place.fault("unit_unknown", UNIT_UNKNOWN, "unit", told, value=code, suggestion=near(code))
+            yield names.unknown(place, code)
         elif each.target is not None and not overlaps(each.year_period, *lives[code]):
-            begins, ends = lives[code]
-            life = {"valid_from": str(begins or "…"), "valid_to": str(ends or "…")}
-            about = {"code": code, "period": str(each.year), **life}
-            yield place.fault("unit_not_active", UNIT_NOT_ACTIVE, "unit", about, value=code)
+            yield names.not_active(place, code, each.year_period, lives[code], said=code)
 
 
 def _repeated(statements: Sequence[Statement]) -> Iterator[Fault]:

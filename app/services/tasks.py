@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain.instant import to_datetime
-from app.domain.period import Period
+from app.domain.period import Period, read_or_fault
 from app.domain.place import Place
 from app.domain.reports.tasks import (
     NAMES,
@@ -25,11 +25,10 @@ from app.domain.reports.tasks import (
     needs_reason,
     require_changeable,
 )
-from app.domain.suggest import Suggester
 from app.errors import Fault, Forbidden, Invalid, NotFound, PreconditionFailed, Text
-from app.services.imports.checks import UNIT_UNKNOWN, read_or_fault
 from app.services.publications import EVERY, day_in_future, today
 from app.services.rights import OUTSIDE, Caller, outside, require_writable
+from app.services.unit_names import UnitNames
 from app.store import tasks as store
 from app.store import units as units_store
 from app.store.audit import record
@@ -193,10 +192,8 @@ def _unit_faults(session: Session, task: Mapping[str, Any]) -> Iterator[Fault]:
     """Units that nobody knows, and a helper that is named twice or is the assignee."""
     named = list(_named(task))
     known = units_store.lives(session, {code for _, code in named})
-    unknown = [(place, code) for place, code in named if code not in known]
-    near = Suggester(set(units_store.parents(session)) if unknown else set())
-    for field, code in unknown:
-        yield BODY.fault("unit_unknown", UNIT_UNKNOWN, field, {"code": code}, value=code, suggestion=near(code))
+    names = UnitNames(session)
+    yield from (names.unknown(BODY, code, field) for field, code in named if code not in known)
     seen = {task["assignee"]}
     for place, code in enumerate(task["helpers"]):
         if code in seen:

@@ -1,14 +1,24 @@
-"""What a file probably meant by a unit that is not known, or is no more."""
+"""Units that are not known, or are no more, and what was probably meant by them."""
 
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.domain.period import Period
+from app.domain.instant import to_datetime
+from app.domain.period import Period, local_day
+from app.domain.place import Place
 from app.domain.suggest import Suggester, visible
 from app.domain.unit import Unit
 from app.domain.vietnamese import fold
+from app.errors import Fault, Text
 from app.store import units as store
+from app.store.db import now
+
+UNIT_UNKNOWN = Text("There is no unit {code}.", "Không có đơn vị {code}.")
+UNIT_NOT_ACTIVE = Text(
+    "{code} did not exist in {period} (from {valid_from} to {valid_to}).",
+    "{code} không tồn tại trong kỳ {period} (từ {valid_from} đến {valid_to}).",
+)
 
 MOST_HEIRS = 5
 """So many units are suggested for one that was divided."""
@@ -18,14 +28,28 @@ MOST_SEARCHES = 50
 
 
 class UnitNames:
-    """Suggestions for a whole file: each is looked up once, and only so many of them; `day` is the present one."""
+    """Suggestions for a whole file: each is looked up once, and only so many of them."""
 
-    def __init__(self, session: Session, day: date) -> None:
-        self.session, self.day = session, day
+    def __init__(self, session: Session) -> None:
+        self.session, self.day = session, local_day(to_datetime(now(session)))
         self.told: dict[str, str | None] = {}
         self.units: dict[str, Unit | None] = {}
         self.left = MOST_SEARCHES
         self.near_code: Suggester | None = None
+
+    def unknown(self, place: Place, said: str, field: str = "unit") -> Fault:
+        """`unit_unknown`, with who was probably meant."""
+        context = {"code": said[:100]}
+        return place.fault("unit_unknown", UNIT_UNKNOWN, field, context, value=said, suggestion=self.meant(said))
+
+    def not_active(
+        self, place: Place, code: str, period: Period, life: tuple[date | None, date | None], *, said: str
+    ) -> Fault:
+        """`unit_not_active`, with those who carry on its work in the period; `life` are its first and its last day."""
+        begins, ends = (str(day or "…") for day in life)
+        context = {"code": code, "period": period.code, "valid_from": begins, "valid_to": ends}
+        heirs = self.heirs(code, period)
+        return place.fault("unit_not_active", UNIT_NOT_ACTIVE, "unit", context, value=said, suggestion=heirs)
 
     def meant(self, text: str) -> str | None:
         """The code or identifier that was probably meant: written otherwise, or the name of just one unit of today."""

@@ -83,3 +83,15 @@ async def test_a_file_full_of_unknown_names_costs_a_bounded_number_of_queries(
 
     assert len(answer.json()["errors"]) == 200
     assert len(asked) < MOST_SEARCHES + 20
+
+
+async def test_targets_and_publications_of_a_unit_that_has_ended_suggest_its_heirs_too(api: Client) -> None:
+    await with_units(
+        api, [a_unit(), a_commune("H60.1", valid_to="2019-12-31", successors=["H60.2"]), a_commune("H60.2")]
+    )
+    target = {"indicator": "on_time", "year": 2024, "unit": "H60.1", "level": None, "target": 90}
+    publication = {"unit": "H60.1", "period": "2024-07", "published_on": "2024-08-28"}
+
+    for path, body in (("/v1/targets", target), ("/v1/publications", publication)):
+        (fault,) = (await api.put(path, json=body)).json()["errors"]
+        assert (fault["code"], fault["suggestion"]) == ("unit_not_active", "H60.2")

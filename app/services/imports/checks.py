@@ -10,9 +10,9 @@ from app.domain.figures import Locale
 from app.domain.instant import to_datetime
 from app.domain.intake.line import Line
 from app.domain.intake.weighing import Key
-from app.domain.period import Period, local_day, read_period
+from app.domain.period import Period, local_day, overlaps, read_or_fault
 from app.domain.suggest import Suggester
-from app.errors import Fault, Invalid, Text
+from app.errors import Fault, Text
 from app.services import frameworks
 from app.services.rights import OUTSIDE, Caller, outside
 from app.services.unit_names import UnitNames
@@ -21,11 +21,6 @@ from app.store import periods as periods_store
 from app.store import units as units_store
 from app.store.db import now
 
-UNIT_UNKNOWN = Text("There is no unit {code}.", "Không có đơn vị {code}.")
-UNIT_NOT_ACTIVE = Text(
-    "{code} did not exist in {period} (from {valid_from} to {valid_to}).",
-    "{code} không tồn tại trong kỳ {period} (từ {valid_from} đến {valid_to}).",
-)
 PERIOD_LOCKED = Text(
     "{period} is locked; an administrator can open it again.", "Kỳ {period} đã khóa; quản trị viên có thể mở lại."
 )
@@ -76,7 +71,7 @@ class Checks:
         self.sources = known_sources(session) | {*options.sources, "manual"}
         self.near_source = Suggester(self.sources)
         self.today = local_day(to_datetime(now(session)))
-        self.names = UnitNames(session, self.today)
+        self.names = UnitNames(session)
 
     def learn(self, lines: Collection[Line]) -> None:
         """Look up the units and periods that are new."""
@@ -140,20 +135,13 @@ class Checks:
     def _unit(self, line: Line) -> list[Fault]:
         code = self.codes.get(line.unit)
         if code is None or code not in self.lives:
-            near = self.names.meant(line.unit)
-            context = {"code": line.unit[:100]}
-            return [line.place.fault("unit_unknown", UNIT_UNKNOWN, "unit", context, value=line.unit, suggestion=near)]
+            return [self.names.unknown(line.place, line.unit)]
         if code in self.foreign:
             context = {"name": self.caller.name, "unit": str(self.caller.unit), "code": code}
             return [line.place.fault("unit_forbidden", OUTSIDE, "unit", context, value=line.unit)]
-        begins, ends = self.lives[code]
         period = self.periods.get(line.period)
-        if isinstance(period, Period) and not overlaps(period, begins, ends):
-            life = {"valid_from": str(begins or "…"), "valid_to": str(ends or "…")}
-            context = {"code": code, "period": line.period, **life}
-            heirs = self.names.heirs(code, period)
-            text = UNIT_NOT_ACTIVE
-            return [line.place.fault("unit_not_active", text, "unit", context, value=line.unit, suggestion=heirs)]
+        if isinstance(period, Period) and not overlaps(period, *self.lives[code]):
+            return [self.names.not_active(line.place, code, period, self.lives[code], said=line.unit)]
         return []
 
     def _period(self, line: Line) -> list[Fault]:
@@ -180,18 +168,6 @@ def split(name: str) -> tuple[str, str]:
     """`gso:08` as (scheme, value)."""
     scheme, _, value = name.partition(":")
     return scheme, value
-
-
-def read_or_fault(code: str) -> Period | Fault:
-    try:
-        return read_period(code)
-    except Invalid as error:
-        return error.faults[0]
-
-
-def overlaps(period: Period, begins: date | None, ends: date | None) -> bool:
-    """Whether a validity and a period share a day."""
-    return (begins is None or begins <= period.ends_on) and (ends is None or ends >= period.starts_on)
 
 
 def known_sources(session: Session) -> set[str]:
