@@ -1,6 +1,6 @@
 """Proof-reading a draft: the framework and the periods that it names, then the rules. Nothing is stored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
@@ -57,11 +57,12 @@ def check_draft(session: Session, draft: Draft, default_framework: str) -> Check
     if against is None and period is not None and period.previous is not None:
         against = read_period(period.previous)
     framework = _framework(session, draft, default_framework, period)
-    faults = [*_indicator_faults(session, draft), *reference_faults(draft, framework)]
+    kinds = indicator_kinds(session) if any(row.indicator for row in draft.rows) else {}
+    faults = [*_indicator_faults(draft, kinds), *reference_faults(draft, framework)]
     if faults:
         _refuse(faults)
     before = _framework_before(session, draft, default_framework, framework, against)
-    findings = check(draft, Rules(framework, before, period, against))
+    findings = check(draft, Rules(framework, before, period, against, kinds))
     return Checked(draft.unit, draft.period, None if framework is None else framework.id, findings)
 
 
@@ -100,12 +101,10 @@ def _framework_before(
     return before if before.id == framework.id else None
 
 
-def _indicator_faults(session: Session, draft: Draft) -> list[Fault]:
+def _indicator_faults(draft: Draft, kinds: Mapping[str, str]) -> list[Fault]:
     """Rows that name an indicator which no framework describes."""
-    named = [(index, row.indicator) for index, row in enumerate(draft.rows) if row.indicator is not None]
-    known = indicator_kinds(session) if named else {}
     return [
         Place(f"/rows/{index}").fault("indicator_unknown", NO_INDICATOR, "indicator", {"code": code}, value=code)
-        for index, code in named
-        if code not in known
+        for index, code in enumerate(row.indicator for row in draft.rows)
+        if code is not None and code not in kinds
     ]

@@ -98,7 +98,7 @@ def _all(
     terms = _terms(indicators, framework, question.period)
     found: list[Finding] = []
     for level in levels:
-        for held in _held(session, question, framework, list(terms.kinds), level, within):
+        for held in _held(session, question, framework, terms.kinds, level, within):
             found += findings_of(held, terms)
     return sorted(found, key=lambda each: each.key)
 
@@ -120,23 +120,23 @@ def _held(
     session: Session,
     question: Question,
     framework: Framework | None,
-    indicators: Sequence[str],
+    kinds: Mapping[str, str],
     level: Level,
     within: str | None,
 ) -> list[Held]:
     """What stands for every unit of a level that has figures; two queries."""
     clocks, period = question.clocks, question.period
     chosen = units_store.chosen(Moment(clocks.as_of, period=period), level, question.under, within)
-    rows = values_store.figures(session, period.code, indicators, chosen, clocks)
+    rows = values_store.figures(session, period.code, list(kinds), chosen, clocks)
     if not rows:
         return []
     now = by_unit(rows)
     earlier = period.previous
-    before = {} if earlier is None else by_unit(values_store.figures(session, earlier, indicators, chosen, clocks))
+    before = {} if earlier is None else by_unit(values_store.figures(session, earlier, list(kinds), chosen, clocks))
     codes = sorted(now)
     points: Sequence[Mapping[str, Amount]] = [{}] * len(codes)
     if framework is not None:
-        points = _earned(framework, level, codes, rows, now)
+        points = _earned(framework, level, codes, rows, now, kinds)
     return [Held(code, now[code], before.get(code, {}), each) for code, each in zip(codes, points, strict=True)]
 
 
@@ -150,20 +150,37 @@ def by_unit(rows: Collection[Any]) -> dict[str, ByIndicator]:
 
 
 def _earned(
-    framework: Framework, level: Level, codes: Sequence[str], rows: Collection[Any], held: Mapping[str, ByIndicator]
+    framework: Framework,
+    level: Level,
+    codes: Sequence[str],
+    rows: Collection[Any],
+    held: Mapping[str, ByIndicator],
+    kinds: Mapping[str, str],
 ) -> list[dict[str, Amount]]:
     """What the board would compute: of several sources it takes the one the framework prefers."""
     wanted = set(boards.indicators_of(framework))
     gathered = boards.gather(framework, codes, [row for row in rows if row.indicator in wanted])
     columns = {code: each.column for code, each in gathered.items()}
-    decimals = {code: stated_decimals(code, each, codes, held) for code, each in gathered.items()}
-    return earned(framework, level, columns, decimals, len(codes))
+    return earned(framework, level, columns, rate_decimals(gathered, codes, held, kinds), len(codes))
 
 
-def stated_decimals(
+def rate_decimals(
+    gathered: Mapping[str, boards.Figures],
+    codes: Sequence[str],
+    held: Mapping[str, ByIndicator],
+    kinds: Mapping[str, str],
+) -> dict[str, Ints]:
+    """The decimals of the rates that the columns took, arrays of shape (units,); exact where nothing is stated.
+
+    `kinds` of all indicators: a framework may use one that only another framework describes.
+    """
+    rates = (code for code in gathered if kinds.get(code) == "ratio")
+    return {code: _stated_decimals(code, gathered[code], codes, held) for code in rates}
+
+
+def _stated_decimals(
     indicator: str, figures: boards.Figures, codes: Sequence[str], held: Mapping[str, ByIndicator]
 ) -> Ints:
-    """The decimals of the values that a column took, array of shape (units,); exact where nothing is stated."""
     found = np.full(len(codes), DECIMALS, dtype=np.int64)
     for row, (code, source) in enumerate(zip(codes, figures.source, strict=True)):
         stated = None if source is None else held[code][indicator][source].decimals

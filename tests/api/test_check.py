@@ -12,6 +12,7 @@ from app.errors import Invalid
 from app.services.checks import check_document
 from app.services.rights import Scope
 from app.store.db import Database
+from tests.make import a_framework
 
 LETTER = Path(__file__).parents[1] / "golden" / "seed_001.json"
 
@@ -249,3 +250,16 @@ def test_the_same_check_stands_ready_without_http(database: Database, service: o
 
     assert len(found.findings) == 19
     assert [(fault.code, fault.pointer) for fault in refusal.value.faults] == [("text_expected", "/rows/0/ref")]
+
+
+async def test_points_are_computed_by_indicators_that_another_framework_describes(api: httpx.AsyncClient) -> None:
+    [criterion] = a_framework()["criteria"]
+    rule = {"kind": "ratio", "indicator": "paid_dossiers", "full_at": 100}
+    borrowing = a_framework(indicators=[], criteria=[{**criterion, "rules": [rule]}])
+    assert (await api.post("/v1/frameworks", json=borrowing)).status_code == 201
+    row = {"ref": "1", "indicator": "paid_dossiers", "now": {"rate": "50%"}}
+    scores = {"groups": {criterion["code"]: {"points": "60,0"}}}
+
+    [one] = await checked(api, period="2026-08", framework="mot_cua", rows=[row], scores=scores)
+
+    assert (one["rule"], one["stated"], one["expected"]) == ("points_differ", "60,0", "50,00")

@@ -336,7 +336,8 @@ def column(*texts: str) -> Column:
 def whole_rates(framework: Framework, **texts: str) -> list[dict[str, Amount]]:
     """What one unit earns by figures that are stated without decimals."""
     columns = {code: column(text) for code, text in texts.items()}
-    return earned(framework, "province", columns, {code: np.array([0]) for code in columns}, 1)
+    rates = {each.code for each in framework.indicators if each.kind == "ratio"}
+    return earned(framework, "province", columns, {code: np.array([0]) for code in columns if code in rates}, 1)
 
 
 def test_only_groups_that_rest_on_figures_and_miss_none_are_computed() -> None:
@@ -383,9 +384,18 @@ def test_a_framework_says_where_its_points_are_reported() -> None:
     assert reported_total(a_framework()) == Group(None, "tong", Fraction(10))
 
 
-def test_a_framework_that_describes_no_reported_points_has_none() -> None:
-    whole = a_framework()
-    bare = whole.model_copy(update={"indicators": whole.indicators[:2]})
+def test_points_are_reported_where_the_rules_say_so_whoever_describes_the_indicator() -> None:
+    bare = a_framework().model_copy(update={"indicators": []})
 
-    assert reported_groups(bare) == ()
-    assert reported_total(bare) is None
+    assert reported_groups(bare) == (Group("pay", "pay_points", Fraction(10)),)
+    assert reported_total(bare) == Group(None, "tong", Fraction(10))
+
+
+def test_a_framework_that_neither_takes_nor_describes_reported_points_has_none() -> None:
+    whole = a_framework()
+    total, [pay] = whole.total.model_copy(update={"rules": ()}), whole.criteria
+    sums = [pay.model_copy(update={"rules": ()})]
+    summed = whole.model_copy(update={"indicators": [], "criteria": sums, "total": total})
+
+    assert reported_groups(summed) == ()
+    assert reported_total(summed) is None

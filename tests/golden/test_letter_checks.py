@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.period import read_period
 from app.domain.quality.check import check
 from app.domain.quality.draft import Draft
 from app.domain.quality.finding import Finding
-from app.domain.quality.proof import Rules
 from app.domain.quality.references import reference_faults
+from tests.support.drafts import rules_of
 from tests.support.published import shipped
 
 LETTERS = Path(__file__).parent
@@ -43,8 +42,7 @@ def findings(letter: str) -> list[Finding]:
     draft = Draft.model_validate(json.loads((LETTERS / f"seed_{letter}.json").read_text("utf-8")))
     framework = shipped(draft.framework or "qd766@2022")
     assert reference_faults(draft, framework) == []
-    periods = [None if code is None else read_period(code) for code in (draft.period, draft.against)]
-    return check(draft, Rules(framework, framework, *periods))
+    return check(draft, rules_of(framework, draft.period, draft.against))
 
 
 def test_every_defect_of_binh_thanh_is_found_by_its_rule_and_nothing_else() -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.domain.frameworks.framework import Framework
 from app.domain.period import read_period
 from app.domain.quality.check import check
 from app.domain.quality.draft import Draft
@@ -14,10 +15,17 @@ SIX = {"transparency": "11,8", "progress": "20", "online": "6,9", "payment": "10
 """The points of Bình Thành in February 2024, digitization (20,1) left out."""
 
 
+def rules_of(framework: Framework, period: str | None = "2024-02", against: str | None = "2024-01") -> Rules:
+    """The rules of one framework for both periods."""
+    kinds = {each.code: each.kind for each in framework.indicators}
+    now, before = (None if code is None else read_period(code) for code in (period, against))
+    return Rules(framework, framework, now, before, kinds)
+
+
 def found(framework: Any = QD766, period: str = "2024-02", against: str = "2024-01", **parts: Any) -> list[Finding]:
     """What is found in a draft of these parts."""
     draft = Draft.model_validate(parts)
-    return check(draft, Rules(framework, framework, read_period(period), read_period(against)))
+    return check(draft, rules_of(framework, period, against))
 
 
 def told(**parts: Any) -> list[tuple[str, str]]:

@@ -26,24 +26,21 @@ VARIANTS = (0, -1, 1)
 
 def reported_groups(framework: Framework) -> tuple[Group, ...]:
     """Where the points of each top criterion are reported: by its rules, else by the name `<group>_points`."""
-    described = {each.code for each in framework.indicators}
-    found = []
-    for top in framework.criteria:
-        indicator = _reported(top.rules) or f"{top.code}_points"
-        if indicator in described:
-            found.append(Group(top.code, indicator, Fraction(framework.max_of(top))))
-    return tuple(found)
+    found = ((top, _reported(framework, top.rules, f"{top.code}_points")) for top in framework.criteria)
+    return tuple(Group(top.code, code, Fraction(framework.max_of(top))) for top, code in found if code is not None)
 
 
 def reported_total(framework: Framework) -> Group | None:
-    """Where the total is reported, likewise; None where the framework describes no such indicator."""
-    indicator = _reported(framework.total.rules) or "total_points"
-    described = any(each.code == indicator for each in framework.indicators)
-    return Group(None, indicator, Fraction(framework.total_max)) if described else None
+    """Where the total is reported, likewise; None where the framework names no such indicator."""
+    indicator = _reported(framework, framework.total.rules, "total_points")
+    return None if indicator is None else Group(None, indicator, Fraction(framework.total_max))
 
 
-def _reported(rules: Sequence[AnyRule]) -> str | None:
-    return next((rule.indicator for rule in rules if isinstance(rule, Reported)), None)
+def _reported(framework: Framework, rules: Sequence[AnyRule], usual: str) -> str | None:
+    """The indicator that the rules take points from, else the usual one where the framework describes it."""
+    named = next((rule.indicator for rule in rules if isinstance(rule, Reported)), None)
+    described = any(each.code == usual for each in framework.indicators)
+    return named or (usual if described else None)
 
 
 def earned(
@@ -51,8 +48,9 @@ def earned(
 ) -> list[dict[str, Amount]]:
     """What the figures of each unit earn in the groups that rest on figures alone and miss none.
 
-    `decimals` are those of the stated values, arrays of shape (units,). The slack says how far the points may lie
-    from these because a rate without counts was rounded, the rounding of the points themselves included.
+    `decimals` are those of the stated rates, arrays of shape (units,): other figures are exact. The slack says how far
+    the points may lie from these because a rate without counts was rounded, the rounding of the points themselves
+    included.
     """
     boards = _variants(framework, level, columns, decimals, size)
     tops = [top.code for top in framework.criteria]
@@ -86,7 +84,7 @@ def _variants(
     framework: Framework, level: Level, columns: Mapping[str, Column], decimals: Mapping[str, Ints], size: int
 ) -> list[Board]:
     """The board of the rates as stated, then with all of them at either end of their rounding."""
-    rates = {each.code for each in framework.indicators if each.kind == "ratio"} & columns.keys()
+    rates = decimals.keys() & columns.keys()
     moved = ({code: _moved(columns[code], decimals[code], step) for code in rates} for step in VARIANTS)
     return [score(framework, level, {**columns, **each}, size) for each in moved]
 

@@ -73,11 +73,11 @@ def _fits(stated: tuple[Fraction, Fraction], span: Span) -> bool:
 
 def _computed(framework: Framework, proof: Proof, side: Side) -> dict[str, list[Span]]:
     """The points of every group that can be computed, under the rules of each level that computes it."""
-    kinds = {each.code: each.kind for each in framework.indicators}
+    kinds = proof.rules.kinds
     columns: dict[str, Column] = {}
     for row in proof.rows:
         code = row.draft.indicator
-        if code in kinds and code not in columns:
+        if code is not None and code not in columns:
             column = _column(proof, row, side, is_ratio=kinds[code] == "ratio")
             columns |= {} if column is None else {code: column}
     spans: dict[str, list[Span]] = {}

@@ -21,12 +21,16 @@ SIDES: tuple[Side, ...] = ("now", "before")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the draft is held against. `framework_before`: None where the period before had other rules."""
+    """What the draft is held against. `framework_before`: None where the period before had other rules.
+
+    `kinds` of the indicators that the rows name: a framework may use one that only another framework describes.
+    """
 
     framework: Framework | None = None
     framework_before: Framework | None = None
     period: Period | None = None
     against: Period | None = None
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

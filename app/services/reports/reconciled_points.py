@@ -49,7 +49,7 @@ def points_items(
         groups = [each for each in _groups(ground.framework, level) if not chosen or each.indicator in chosen]
         members = [unit for unit in units.values() if unit.level == level and unit.code != ground.under]
         if groups and members:
-            for unit in _computed(ground.framework, level, members, rows, source):
+            for unit in _computed(ground, level, members, rows, source):
                 found += _items(ground.framework, unit, groups, source, tolerance)
     return found
 
@@ -63,16 +63,17 @@ def _groups(framework: Framework, level: Level) -> list[Group]:
 
 
 def _computed(
-    framework: Framework, level: Level, members: Sequence[Member], rows: Iterable[Any], source: str
+    ground: Ground, level: Level, members: Sequence[Member], rows: Iterable[Any], source: str
 ) -> Iterator[Unit]:
     """What the figures of each unit earn, as the board computes it."""
+    framework, kinds = ground.framework, {code: each.kind for code, each in ground.indicators().items()}
     codes = [member.code for member in members]
     wanted, here = set(boards.indicators_of(framework)), set(codes)
     mine = [row for row in rows if row.indicator in wanted and row.unit in here]
     gathered = boards.gather(framework, codes, mine)
     figures = findings.by_unit(mine)
     columns = {code: each.column for code, each in gathered.items()}
-    decimals = {code: findings.stated_decimals(code, each, codes, figures) for code, each in gathered.items()}
+    decimals = findings.rate_decimals(gathered, codes, figures, kinds)
     groups = earned(framework, level, columns, decimals, len(codes))
     totals = earned_total(framework, level, columns, decimals, len(codes))
     reported: dict[str, dict[str, Any]] = {}

@@ -12,11 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.frameworks.framework import Framework
-from app.domain.period import read_period
 from app.domain.quality.cells import read_change, read_points, written
 from app.domain.quality.check import check
 from app.domain.quality.draft import Draft
-from app.domain.quality.proof import Rules
+from tests.support.drafts import rules_of
 from tests.support.published import shipped
 
 QD766: Framework = shipped("qd766@2022")
@@ -30,7 +29,7 @@ Figure = tuple[Sequence[Step], Callable[[str], str], set[str]]
 
 
 def findings(draft: dict[str, Any]) -> set[tuple[str, str]]:
-    rules = Rules(QD766, QD766, read_period("2024-02"), read_period("2024-01"))
+    rules = rules_of(QD766)
     return {(each.ref, each.rule) for each in check(Draft.model_validate(draft), rules)}
 
 
@@ -234,7 +233,7 @@ HOSTILE = st.fixed_dictionaries(
 @given(HOSTILE)
 @settings(max_examples=100, deadline=None)
 def test_whatever_is_printed_is_answered_in_both_languages(draft: dict[str, Any]) -> None:
-    rules = Rules(COMPUTED, COMPUTED, read_period("2024-02"), read_period("2024-01"))
+    rules = rules_of(COMPUTED)
 
     for each in check(Draft.model_validate(draft), rules):
         assert each.detail("en")
@@ -245,6 +244,6 @@ def test_ten_thousand_rows_of_one_whole_are_read_once_each() -> None:
     row = {"ref": "r", "part_of": "w", "base": "w", "same_as": "r", "now": {"count": "99999999999", "rate": "0"}}
     draft = Draft.model_validate({"rows": [{**row, "indicator": "on_time"}] * 10_000, "scores": {}})
 
-    found = check(draft, Rules(QD766, QD766))
+    found = check(draft, rules_of(QD766, None, None))
 
     assert {each.rule for each in found} == set()  # a rate of 0,005 % is printed 0
