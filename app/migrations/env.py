@@ -16,6 +16,7 @@ from app.store import (  # noqa: F401  (tables register on import)
     publications,
     targets,
     tasks,
+    unit_events,
     units,
     values,
 )

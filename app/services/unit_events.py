@@ -13,10 +13,12 @@ from app.domain.unit import FOR_EVER, SINCE_EVER, Unit, changed_from, ended
 from app.errors import Fault, Invalid, NotFound, Text
 from app.services.rights import Caller, require_writable
 from app.services.units import CYCLE, REFUSED, described
+from app.store import unit_events as events_store
 from app.store import units as store
 from app.store.audit import record
 from app.store.db import stamp
-from app.store.units import UNKNOWN, UnitEvent, UnitEventMember
+from app.store.unit_events import UnitEvent, UnitEventMember
+from app.store.units import UNKNOWN
 
 Kind = Literal["merge", "split", "rename", "move", "abolish"]
 REQUIRED: dict[Kind, str | None] = {"merge": "to", "split": "to", "rename": "name", "move": "parent", "abolish": None}
@@ -111,7 +113,7 @@ def add_event(session: Session, caller: Caller, event: Event) -> tuple[dict[str,
         legal_ref=event.legal_ref,
         known_at=stamp(session),
     )
-    id = store.add_event(session, row, event.members)
+    id = events_store.add_event(session, row, event.members)
     old = {"units": {code: described(before[code]) for code in changed}}
     new = {"units": {code: described(unit) for code, unit in changed.items()}}
     told_of = {"kind": event.kind, "effective_on": str(event.effective_on), "members": [list(m) for m in event.members]}
@@ -163,9 +165,9 @@ def lineage(session: Session, code: str) -> dict[str, object]:
             }
             for version in unit.versions
         ],
-        "predecessors": store.predecessors(session, code),
+        "predecessors": events_store.predecessors(session, code),
         "successors": list(unit.successors),
-        "events": [told(event, members) for event, members in store.events_of(session, code)],
+        "events": [told(event, members) for event, members in events_store.events_of(session, code)],
     }
 
 
@@ -274,7 +276,7 @@ def _repeat_faults(session: Session, event: Event) -> list[Fault]:
     """The same event, sent a second time."""
     wanted = sorted((side, code) for side, code, _ in event.members)
     said = (event.kind, event.effective_on, event.name, event.parent, wanted)
-    for known, members in store.events_of(session, event.sources[0]):
+    for known, members in events_store.events_of(session, event.sources[0]):
         sides = sorted((each.side, each.unit) for each in members)
         if (known.kind, known.effective_on, known.name, known.parent, sides) == said:
             return [Fault("event_known", KNOWN, {"id": known.id}, pointer="")]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, SQLModel
 
 from app.store.db import CLOCK, ClockRow, columns, stamp
-from app.store.units import MEMBER
+from app.store.unit_events import MEMBER
 
 GENESIS = "0" * 64
 

@@ -1,0 +1,63 @@
+"""Events that change units: who merged into whom, was divided, renamed, moved or ended, and by which law."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+from sqlmodel import BigInteger, Column, Field, SQLModel
+
+from app.store.db import CodeText, columns
+
+
+class UnitEvent(SQLModel, table=True):
+    """A merger, split, renaming, move or abolition, with its legal reference."""
+
+    __tablename__ = "unit_events"
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    effective_on: date
+    name: str | None
+    parent: str | None = Field(sa_column=Column(CodeText))
+    legal_ref: str | None
+    known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class UnitEventMember(SQLModel, table=True):
+    """A unit on one side of an event; `share` of what it takes over, as written."""
+
+    __tablename__ = "unit_event_members"
+    event: int = Field(primary_key=True, foreign_key="unit_events.id")
+    side: str = Field(primary_key=True)
+    unit: str = Field(sa_column=Column(CodeText, primary_key=True, index=True))
+    share: str | None
+
+
+EVENT = columns(UnitEvent)
+MEMBER = columns(UnitEventMember)
+
+
+def add_event(session: Session, event: UnitEvent, members: Sequence[tuple[str, str, str | None]]) -> int:
+    """Store an event with its members (side, unit, share) and return its number."""
+    session.add(event)
+    session.flush()
+    assert event.id is not None
+    rows = [{"event": event.id, "side": side, "unit": unit, "share": share} for side, unit, share in members]
+    session.execute(insert(MEMBER.unit.table), rows)
+    return event.id
+
+
+def events_of(session: Session, code: str) -> list[tuple[UnitEvent, list[UnitEventMember]]]:
+    """Events that name the unit on either side, by date, each with all its members."""
+    named = select(MEMBER.event).where(MEMBER.unit == code)
+    events = select(UnitEvent).where(EVENT.id.in_(named)).order_by(EVENT.effective_on, EVENT.id)
+    members = select(UnitEventMember).where(MEMBER.event.in_(named)).order_by(MEMBER.unit)
+    found = list(session.execute(members).scalars())
+    return [(e, [m for m in found if m.event == e.id]) for e in session.execute(events).scalars()]
+
+
+def predecessors(session: Session, code: str) -> list[str]:
+    """Units that went into this one: the `from` side of mergers and splits that name it on the `to` side."""
+    came = select(MEMBER.event).where(MEMBER.unit == code, MEMBER.side == "to")
+    query = select(MEMBER.unit).where(MEMBER.event.in_(came), MEMBER.side == "from", MEMBER.unit != code)
+    return list(session.execute(query.distinct().order_by(MEMBER.unit)).scalars())
