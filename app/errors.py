@@ -6,7 +6,7 @@ AppError                      status, code, text in two languages, faults
 ├── NotFound          404     nothing of that name (or nothing the key may see)
 ├── Conflict          409     the world is not in the state the request expects
 ├── Gone              410     it was public and has been withdrawn
-├── PreconditionFailed 412    If-Match names another state
+├── PreconditionFailed 412    If-Match names another state, Chiso-Version one that is not there
 ├── TooLarge          413     the body is larger than this operation takes
 ├── UnsupportedMedia  415     the body is of a kind this operation does not read
 ├── Invalid           422     understood, and refused; `faults` name each place

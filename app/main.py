@@ -25,6 +25,7 @@ from app.api import (
     units,
     values,
 )
+from app.api.boards import Boards
 from app.api.contract import describe
 from app.api.edge import Edge
 from app.api.idempotency import Idempotency
@@ -86,7 +87,8 @@ class Service(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         inside = super().build_middleware_stack()
-        return Edge(Idempotency(inside, self.state.database, self.state.settings))
+        database, settings = self.state.database, self.state.settings
+        return Edge(Boards(Idempotency(inside, database, settings), database, settings))
 
 
 def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> FastAPI:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request, Response
@@ -54,12 +55,15 @@ def wanted_format(
     """The format by parameter, else by the first known type of `Accept`, else JSON."""
     if format is not None:
         return "json-stat" if format == "jsonstat" else format
-    for part in request.headers.get("accept", "").split(","):
-        kind = part.partition(";")[0].strip().lower()
-        for name in known:
-            if kind == MEDIA[name].partition(";")[0]:
-                return name
-    return "json"
+    return next((name for name in formats_in(request.headers.get("accept", "")) if name in known), "json")
+
+
+@lru_cache(64)
+def formats_in(accept: str) -> tuple[DatasetFormat, ...]:
+    """The formats that an `Accept` names, in its order: all that an answer can hang on."""
+    kinds = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
+    known = {media.partition(";")[0]: name for name, media in MEDIA.items()}
+    return tuple(dict.fromkeys(known[kind] for kind in kinds if kind in known))
 
 
 class Page:

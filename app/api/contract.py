@@ -14,8 +14,9 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.api.answers import MEDIA
+from app.api.boards import KEPT
 from app.api.deps import writing
-from app.api.headers import HEADERS, IDEMPOTENCY_KEY, carries
+from app.api.headers import CONDITIONS, HEADERS, IDEMPOTENCY_KEY, carries
 from app.api.idempotency import WRITES
 from app.api.problems import Problem, problems
 
@@ -40,6 +41,8 @@ def describe(app: FastAPI) -> Json:
         _declare_formats(operation)
         if WRITES.intersection(route.methods or ()):
             _declare_write(operation, route)
+        elif route.path_format in KEPT:
+            _declare_kept(operation)
     for schema in schemas.values():
         schema.pop("example", None)
         _mend_defaults(schema)
@@ -103,6 +106,17 @@ def _declare_write(operation: Json, route: APIRoute) -> None:
             _add_headers(answer, "Chiso-Version")
         if status < "500" and status != "401":  # nothing is kept for an unknown caller, nor what failed
             _add_headers(answer, "Idempotency-Replayed")
+
+
+def _declare_kept(operation: Json) -> None:
+    """What the layer of boards reads from a request and adds to its answers."""
+    operation["parameters"] = [*operation.get("parameters", ()), *CONDITIONS]
+    answers: Json = operation["responses"]
+    answers["304"] = {"description": "What the client holds still stands."}
+    answers["412"] = problems(412)[412]
+    operation["responses"] = dict(sorted(answers.items()))
+    for status in ("200", "304"):
+        _add_headers(answers[status], "Chiso-Version", "ETag")
 
 
 def _add_headers(answer: Json, *names: str) -> None:

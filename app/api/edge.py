@@ -4,9 +4,9 @@ import logging
 import re
 import secrets
 import time
+from collections.abc import Sequence
 from typing import Any
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import metrics
@@ -15,6 +15,10 @@ from app.api.problems import from_http, problem
 log = logging.getLogger("chiso.access")
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
 PLAIN_REFUSALS = (400, 404, 405, 413)
+ORDINARY = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
+"""What answers say that do not say otherwise."""
+
+Header = tuple[bytes, bytes]
 
 
 class Edge:
@@ -58,35 +62,47 @@ class Exchange:
         if self.replaced:
             return
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(raw=message["headers"])
-            if message["status"] in PLAIN_REFUSALS and headers.get("content-type", "").startswith("text/plain"):
+            headers: list[Header] = message["headers"]
+            if message["status"] in PLAIN_REFUSALS and is_plain(headers):
                 refusal = problem(from_http(message["status"], "refused", self.scope), self.scope)
                 await refusal(self.scope, self.receive, self.forward)
                 self.replaced = True
                 return
             self.status = message["status"]
-            self.complete(headers)
-            message["headers"] = headers.raw
+            message = {**message, "headers": self.completed(headers)}
         elif self.is_head:
             if message.get("more_body"):
                 return
             message = {"type": "http.response.body", "body": b""}
         await self.send(message)
 
-    def complete(self, headers: MutableHeaders) -> None:
-        headers["X-Request-Id"] = self.id
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Cache-Control", "no-store")
-        allowed = headers.get("allow", "").split(", ")
-        if "GET" in allowed and "HEAD" not in allowed:
-            headers["Allow"] = ", ".join([*allowed, "HEAD"])
+    def completed(self, headers: Sequence[Header]) -> list[Header]:
+        """The headers, and those that every answer carries."""
+        names = {name for name, _ in headers}
+        found = [*headers, (b"x-request-id", self.id.encode())]
+        found += [pair for pair in ORDINARY if pair[0] not in names]
+        if b"allow" in names:
+            found = [(name, with_head(value)) if name == b"allow" else (name, value) for name, value in found]
         if "version" in self.state:
-            headers["Chiso-Version"] = str(self.state["version"])
+            found.append((b"chiso-version", b"%d" % self.state["version"]))
+        return found
 
     def note(self) -> None:
         took = time.perf_counter() - self.began
         operation = getattr(self.scope.get("route"), "name", None)
         metrics.count(operation, self.status, took)
-        # the path is what a client sent: written so that it cannot begin a line of its own
-        path = ascii(self.scope["path"])
-        log.info("%s %s %s %s %.1f ms", self.id, self.method, path, self.status, took * 1000)
+        if log.isEnabledFor(logging.INFO):
+            # the path is what a client sent: written so that it cannot begin a line of its own
+            path = ascii(self.scope["path"])
+            log.info("%s %s %s %s %.1f ms", self.id, self.method, path, self.status, took * 1000)
+
+
+def is_plain(headers: Sequence[Header]) -> bool:
+    """Whether an answer is plain text, as the layers below write their refusals."""
+    return any(name == b"content-type" and value.startswith(b"text/plain") for name, value in headers)
+
+
+def with_head(allowed: bytes) -> bytes:
+    """The methods of an `Allow`, and HEAD wherever there is GET."""
+    methods = allowed.split(b", ")
+    return b", ".join([*methods, b"HEAD"]) if b"GET" in methods and b"HEAD" not in methods else allowed

@@ -1,7 +1,6 @@
 """Evaluations: results that are frozen, published, superseded, withdrawn, and can be checked for ever."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
@@ -39,7 +38,7 @@ from app.api.evaluation_shapes import (
     WithdrawalBody,
 )
 from app.api.examples import example
-from app.api.headers import carries
+from app.api.headers import carries, held
 from app.api.periods import period_code
 from app.api.problems import problems
 from app.api.score_tables import columns_of
@@ -85,13 +84,9 @@ IfMatch = Annotated[
     str | None, Header(max_length=2000, description="The `ETag` that the evaluation was last read with; else 412.")
 ]
 IfNoneMatch = Annotated[str | None, Header(max_length=2000, description="An `ETag` held already; 304 if it stands.")]
-UNCHANGED_SINCE: dict[int | str, dict[str, Any]] = {304: {"description": "What the client holds still stands."}}
-
-
-def held(if_none_match: str | None, tag: str) -> bool:
-    """Whether the client holds what would be sent."""
-    tags = [part.strip().removeprefix("W/") for part in (if_none_match or "").split(",")]
-    return tag in tags or "*" in tags
+UNCHANGED_SINCE: dict[int | str, dict[str, Any]] = {
+    304: {"description": "What the client holds still stands.", **carries("ETag")}
+}
 
 
 def evaluation_answer(
@@ -140,7 +135,7 @@ def order_of(body: EvaluationBody, session: Session, settings: Settings) -> Orde
     "/evaluations",
     status_code=201,
     response_model=EvaluationOut,
-    responses={201: {**example(DRAFT), **carries("Location")}, **problems(400, 401, 403, 404, 413, 415, 422)},
+    responses={201: {**example(DRAFT), **carries("ETag", "Location")}, **problems(400, 401, 403, 404, 413, 415, 422)},
 )
 def post_evaluation(
     caller: EvaluationsWriter, session: WriteSession, settings: SettingsDep, body: EvaluationBody
@@ -180,7 +175,7 @@ def read_evaluations(
 @router.post(
     "/evaluations/{id}/publish",
     response_model=EvaluationOut,
-    responses={200: example(PUBLISHED), **problems(401, 403, 404, 409, 410, 412, 422)},
+    responses={200: {**example(PUBLISHED), **carries("ETag")}, **problems(401, 403, 404, 409, 410, 412, 422)},
 )
 def publish_evaluation(
     caller: Publisher, session: WriteSession, id: EvaluationId, if_match: IfMatch = None
@@ -192,7 +187,7 @@ def publish_evaluation(
 @router.get(
     "/evaluations/latest",
     response_model=EvaluationOut,
-    responses={200: example(PUBLISHED), **UNCHANGED_SINCE, **problems(401, 404, 422)},
+    responses={200: {**example(PUBLISHED), **carries("ETag")}, **UNCHANGED_SINCE, **problems(401, 404, 422)},
 )
 def read_latest_evaluation(
     caller: PublicReader,
@@ -211,7 +206,7 @@ def read_latest_evaluation(
 @router.get(
     "/evaluations/{id}",
     response_model=EvaluationOut,
-    responses={200: example(PUBLISHED), **UNCHANGED_SINCE, **problems(401, 404, 410, 422)},
+    responses={200: {**example(PUBLISHED), **carries("ETag")}, **UNCHANGED_SINCE, **problems(401, 404, 410, 422)},
 )
 def read_evaluation(
     caller: PublicReader, session: ReadSession, id: EvaluationId, if_none_match: IfNoneMatch = None
@@ -223,7 +218,7 @@ def read_evaluation(
 @router.get(
     "/evaluations/{id}/scores",
     response_model=ScoreList,
-    responses={200: example(EVALUATION_SCORES), **UNCHANGED_SINCE, **problems(401, 404, 410, 422)},
+    responses={200: example(EVALUATION_SCORES), **problems(401, 404, 410, 422)},
 )
 def read_evaluation_scores(
     request: Request,
@@ -237,24 +232,20 @@ def read_evaluation_scores(
     limit: LimitParameter = None,
     cursor: Cursor = None,
     format: DatasetFormatParameter = None,
-    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The frozen board of one level, as `/v1/scores` answered when it was drawn up. Published ones never change."""
     found = service.board(session, caller, id, level=level, view=view, sort=sort)
     page = Page(request, "scores", columns_of(found.groups), limit, format, datasets=True)
     sent = board_page(page, found.keyed, found.about, found.groups, f"scores by {sort}", cursor)
-    return lasting(sent, found.evaluation, settings, if_none_match)
+    return lasting(sent, found.evaluation, settings)
 
 
-def lasting(sent: Response, row: EvaluationRow, settings: Settings, if_none_match: str | None) -> Response:
+def lasting(sent: Response, row: EvaluationRow, settings: Settings) -> Response:
     """The answer with a strong ETag, and leave to keep it: for everybody where everybody may read it."""
     tag = f'"{hashlib.sha256(row.digest.encode() + bytes(sent.body)).hexdigest()[:32]}"'
     kept = "public" if settings.anonymous_read != "none" else "private"
     keep = f"{kept}, {LASTING}" if row.status in PUBLIC else "private, no-cache"
-    headers: Mapping[str, str] = {"ETag": tag, "Cache-Control": keep, "Vary": "Accept"}
-    if held(if_none_match, tag):
-        return Response(None, 304, headers)
-    sent.headers.update(headers)
+    sent.headers.update({"ETag": tag, "Cache-Control": keep, "Vary": "Accept"})
     return sent
 
 
@@ -286,7 +277,10 @@ def diff_evaluations(
 @router.post(
     "/evaluations/{id}/withdraw",
     response_model=EvaluationOut,
-    responses={200: example(WITHDRAWN), **problems(400, 401, 403, 404, 409, 410, 412, 413, 415, 422)},
+    responses={
+        200: {**example(WITHDRAWN), **carries("ETag")},
+        **problems(400, 401, 403, 404, 409, 410, 412, 413, 415, 422),
+    },
 )
 def withdraw_evaluation(
     caller: Publisher, session: WriteSession, id: EvaluationId, body: WithdrawalBody, if_match: IfMatch = None

@@ -1,14 +1,23 @@
-"""Headers in the OpenAPI document: what clients may send to every write, and what answers carry."""
+"""Headers that clients may send and that answers carry: as they are read, and as the OpenAPI document tells them."""
 
+import re
 from typing import Any
+
+from app.errors import Fault, Invalid, Text
 
 Json = dict[str, Any]
 REF = "#/components/headers/{name}"
 
 HEADERS: dict[str, Json] = {
     "Chiso-Version": {
-        "description": "The version of the data that this write made; it grows with every write.",
+        "description": "The version of the data that this write made, or that this answer shows at least; it grows "
+        "with every write.",
         "schema": {"type": "integer"},
+    },
+    "ETag": {
+        "description": "The strong tag of these bytes, another in every content coding: for `If-None-Match`, and where "
+        "it is one evaluation's or task's for `If-Match`.",
+        "schema": {"type": "string"},
     },
     "Idempotency-Replayed": {
         "description": "`true` where this is the answer that was given first under the `Idempotency-Key`.",
@@ -29,6 +38,44 @@ IDEMPOTENCY_KEY: Json = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
 }
 """The parameter of every write."""
+
+CONDITIONS: list[Json] = [
+    {
+        "name": "If-None-Match",
+        "in": "header",
+        "required": False,
+        "description": "An `ETag` held already; 304 if it stands.",
+        "schema": {"type": "string"},
+    },
+    {
+        "name": "Chiso-Version",
+        "in": "header",
+        "required": False,
+        "description": "The `Chiso-Version` of an answer: what is read shows that version or a later one, else 412.",
+        "schema": {"type": "integer", "minimum": 0},
+    },
+]
+"""The parameters of every read whose answers are kept."""
+
+VERSION = re.compile(r"[0-9]{1,18}")
+BAD_VERSION = Text(
+    "`Chiso-Version` is a whole number, as an answer gave it.",
+    "`Chiso-Version` là số nguyên, đúng như câu trả lời trước đã ghi.",
+)
+
+
+def held(if_none_match: str | None, tag: str) -> bool:
+    """Whether the client holds what would be sent."""
+    tags = [part.strip().removeprefix("W/") for part in (if_none_match or "").split(",")]
+    return tag in tags or "*" in tags
+
+
+def version_wanted(chiso_version: str) -> int:
+    """The version that a reader has seen; Invalid for what is none."""
+    if VERSION.fullmatch(chiso_version) is None:
+        fault = Fault("data_version_invalid", BAD_VERSION, parameter="Chiso-Version", value=chiso_version)
+        raise Invalid("data_version_invalid", BAD_VERSION, faults=[fault])
+    return int(chiso_version)
 
 
 def carries(*names: str) -> Json:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -97,6 +98,7 @@ def problems(*statuses: int, asks_database: bool = True) -> dict[int | str, dict
     }
 
 
+@lru_cache(64)
 def language_of(accept: str) -> Language:
     """`vi` where the reader prefers it to English, by the weights of Accept-Language; else `en`."""
     weights: dict[str, float] = {}

@@ -39,6 +39,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import BigInteger, Column, Field, SQLModel
 
+from app.store.versions import Versions
+
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -115,13 +117,17 @@ class Memory:
 
 
 class Database:
-    """An engine and a clock. `reading()`, `writing()` and `beside()` are the only ways to a session."""
+    """An engine and a clock. `reading()`, `writing()` and `beside()` are the only ways to a session.
+
+    `versions` tells whether anything was written since, without a session.
+    """
 
     def __init__(self, url: str, *, now: Callable[[], int] = microseconds) -> None:
         self.url = url
         self.now = now
         self.memory = Memory()
         self.engine = make_engine(url)
+        self.versions = Versions(make_engine(url))
         readers: dict[str, object] = {}
         if self.engine.dialect.name == "postgresql":
             readers = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -164,6 +170,7 @@ class Database:
             yield session
 
     def dispose(self) -> None:
+        self.versions.close()
         self.engine.dispose()
 
 

@@ -87,7 +87,8 @@ async def test_a_finding_is_told_in_the_language_asked_for(api: httpx.AsyncClien
         "national_portal: tỷ lệ ghi 70,63%, nhưng 3.863/5.454 là 70,83%, và điểm tính theo số lượng; hãy sửa tỷ lệ "
         "hoặc số lượng."
     )
-    assert (vietnamese.headers["content-language"], vietnamese.headers["vary"]) == ("vi", "Accept-Language")
+    assert vietnamese.headers["content-language"] == "vi"
+    assert vietnamese.headers["vary"].startswith("Accept-Language, ")
 
 
 @pytest.mark.usefixtures("units")

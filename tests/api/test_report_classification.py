@@ -213,11 +213,10 @@ async def test_a_public_report_may_be_kept_for_good(format: str, api: Client, an
     assert other.status_code == 200
 
 
-async def test_live_data_carry_no_leave_to_keep_them(api: Client) -> None:
+async def test_live_data_have_to_be_asked_for_each_time(api: Client) -> None:
     answer = await api.get(PATH, params=LIVE)
 
-    assert "etag" not in answer.headers
-    assert "immutable" not in answer.headers.get("cache-control", "")
+    assert answer.headers["cache-control"] == "private, no-cache"
 
 
 async def test_a_nasty_name_passes_unharmed(api: Client) -> None:

@@ -50,11 +50,11 @@ async def test_the_page_of_the_contract_asks_nobody_outside(anonymous: httpx.Asy
         assert (await anonymous.get(httpx.URL("http://test/docs").join(each))).status_code == 200, each
 
 
-async def test_answers_say_that_they_are_not_to_be_guessed_at_or_kept(api: httpx.AsyncClient) -> None:
-    for path in ("/v1/units", "/v1/units/H99", "/nothing"):
+async def test_answers_say_that_they_are_not_to_be_guessed_at_or_kept_unasked(api: httpx.AsyncClient) -> None:
+    for path in ("/v1/units", "/v1/units/H99", "/v1/imports", "/nothing"):
         headers = (await api.get(path)).headers
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["cache-control"] == "no-store"
+        assert headers["cache-control"] == ("private, no-cache" if path == "/v1/units" else "no-store")
 
 
 async def test_a_write_tells_the_version_of_the_data(api: httpx.AsyncClient) -> None:
@@ -162,18 +162,18 @@ async def test_the_database_gone_is_said_and_it_comes_back_without_a_restart(
     api: httpx.AsyncClient, away: Callable[[], AbstractContextManager[None]]
 ) -> None:
     await with_units(api, [a_unit()])
-    before = await api.get("/readyz")
+    before, _ = await api.get("/readyz"), await api.get("/v1/periods")
 
     with away():
         ready, alive = await api.get("/readyz"), await api.get("/livez")
-        read = await api.get("/v1/units")
+        read, held = await api.get("/v1/units"), await api.get("/v1/periods")
         written = await api.put("/v1/units/H61", json={"name": "A", "level": "province"})
     after = await api.get("/readyz")
 
     assert (ready.status_code, ready.json()["code"]) == (503, "database_unavailable")
     assert alive.status_code == 200
-    assert {each.status_code for each in (read, written)} == {503}
-    assert {each.headers["retry-after"] for each in (ready, read, written)} == {"2"}
+    assert {each.status_code for each in (read, held, written)} == {503}
+    assert {each.headers["retry-after"] for each in (ready, read, held, written)} == {"2"}
     assert after.json() == before.json()
     assert (await api.get("/v1/units")).json()["items"][0]["code"] == "H60"
     assert (await api.put("/v1/units/H61", json={"name": "A", "level": "province"})).status_code == 201

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from app.api.evaluations import UNCHANGED_SINCE
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
@@ -90,7 +89,7 @@ class BelowTarget(ReportHead):
 @router.get(
     "/below-target",
     response_model=BelowTarget,
-    responses={200: example(BELOW_TARGET), **UNCHANGED_SINCE, **problems(401, 403, 404, 410, 422)},
+    responses={200: example(BELOW_TARGET), **problems(401, 403, 404, 410, 422)},
 )
 def read_below_target_report(
     ground: GroundDep,

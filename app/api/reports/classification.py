@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
-from app.api.evaluations import UNCHANGED_SINCE
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
@@ -57,7 +56,7 @@ class Classification(ReportHead):
 @router.get(
     "/classification",
     response_model=Classification,
-    responses={200: example(CLASSIFICATION), **UNCHANGED_SINCE, **problems(401, 403, 404, 410, 422)},
+    responses={200: example(CLASSIFICATION), **problems(401, 403, 404, 410, 422)},
 )
 def read_classification_report(
     ground: GroundDep,

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from app.api.answers import TableFormat, answer, file_answer, lines_answer, wanted_format, written
 from app.api.deps import ClockParameter, ClocksDep, PublicReader, ReadSession, SettingsDep, instant
-from app.api.evaluations import IfNoneMatch, lasting
+from app.api.evaluations import lasting
 from app.api.periods import period_code
 from app.api.scores import FrameworkName
 from app.config import Settings
@@ -81,7 +81,7 @@ GroundDep = Annotated[Ground, Depends(asked_ground, scope="function")]
 
 
 class Sending:
-    """How the client wants a report: its format, which table, and what it holds already."""
+    """How the client wants a report: its format, and which table."""
 
     def __init__(
         self,
@@ -92,18 +92,17 @@ class Sending:
             Query(description="JSON (default), its objects as NDJSON, or CSV, XLSX; else by `Accept`."),
         ] = None,
         table: TableParameter = None,
-        if_none_match: IfNoneMatch = None,
     ) -> None:
         self.settings: Settings = settings
         self.format = wanted_format(request, format)
-        self.table, self.if_none_match = table, if_none_match
+        self.table = table
 
     def send(self, report: Report) -> Response:
         """The report as an answer; over a public evaluation it may be kept for good."""
         sent = self._sent(report)
         if report.evaluation is None:
             return sent
-        return lasting(sent, report.evaluation, self.settings, self.if_none_match)
+        return lasting(sent, report.evaluation, self.settings)
 
     def _sent(self, report: Report) -> Response:
         chosen = chosen_table(report, self.table)

@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict
 
 from app.api.answers import answer
 from app.api.deps import PublicReader
-from app.api.evaluations import UNCHANGED_SINCE
 from app.api.examples import example
 from app.api.indicators import NameOut
 from app.api.problems import problems
@@ -169,7 +168,7 @@ class LayoutList(BaseModel):
 @router.get(
     "/comparison",
     response_model=Comparison,
-    responses={200: example(COMPARISON), **UNCHANGED_SINCE, **problems(401, 403, 404, 410, 422)},
+    responses={200: example(COMPARISON), **problems(401, 403, 404, 410, 422)},
 )
 def read_comparison_report(
     ground: GroundDep,

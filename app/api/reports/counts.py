@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
-from app.api.evaluations import UNCHANGED_SINCE
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
@@ -67,7 +66,7 @@ class Counts(ReportHead):
 @router.get(
     "/counts",
     response_model=Counts,
-    responses={200: example(COUNTS), **UNCHANGED_SINCE, **problems(401, 403, 404, 410, 422)},
+    responses={200: example(COUNTS), **problems(401, 403, 404, 410, 422)},
 )
 def read_counts_report(
     ground: GroundDep,

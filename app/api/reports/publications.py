@@ -17,7 +17,6 @@ from app.api.deps import (
     instant,
     read_cursor,
 )
-from app.api.evaluations import UNCHANGED_SINCE
 from app.api.examples import example
 from app.api.periods import period_code
 from app.api.problems import problems
@@ -235,7 +234,7 @@ class PublicationReport(ReportHead):
 @router.get(
     "/reports/publication",
     response_model=PublicationReport,
-    responses={200: example(PUBLICATION_REPORT), **UNCHANGED_SINCE, **problems(401, 403, 404, 410, 422)},
+    responses={200: example(PUBLICATION_REPORT), **problems(401, 403, 404, 410, 422)},
 )
 def read_publication_report(
     ground: GroundDep, sending: SendingDep, subject: OfSubject = None, on: OnDay = None

@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from app.api.evaluations import UNCHANGED_SINCE
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
@@ -123,7 +122,7 @@ class Reconciliation(ReportHead):
 @router.get(
     "/reconciliation",
     response_model=Reconciliation,
-    responses={200: example(RECONCILIATION), **UNCHANGED_SINCE, **problems(401, 403, 404, 410, 422)},
+    responses={200: example(RECONCILIATION), **problems(401, 403, 404, 410, 422)},
 )
 def read_reconciliation_report(
     ground: GroundDep,

@@ -17,7 +17,6 @@ from app.api.deps import (
     instant,
     read_cursor,
 )
-from app.api.evaluations import UNCHANGED_SINCE
 from app.api.examples import example
 from app.api.headers import carries
 from app.api.periods import period_code
@@ -189,7 +188,7 @@ def task_answer(row: TaskRow, on: date, status: int = 200, **headers: str) -> Re
     "/tasks",
     status_code=201,
     response_model=TaskOut,
-    responses={201: {**example(TASK), **carries("Location")}, **problems(400, 401, 403, 413, 415, 422)},
+    responses={201: {**example(TASK), **carries("ETag", "Location")}, **problems(400, 401, 403, 413, 415, 422)},
 )
 def post_task(caller: EvaluationsWriter, session: WriteSession, body: TaskBody) -> Response:
     """Order something of a unit. Written for the unit that orders, or for the assignee where none does."""
@@ -227,7 +226,9 @@ def read_tasks(
 
 
 @router.get(
-    "/tasks/{id}", response_model=TaskOut, responses={200: example(TASK_REPORTED), **problems(401, 403, 404, 422)}
+    "/tasks/{id}",
+    response_model=TaskOut,
+    responses={200: {**example(TASK_REPORTED), **carries("ETag")}, **problems(401, 403, 404, 422)},
 )
 def read_task(
     caller: RecordsReader, session: ReadSession, id: TaskId, on: OnDay = None, as_of: ClockParameter = None
@@ -240,7 +241,10 @@ def read_task(
 @router.patch(
     "/tasks/{id}",
     response_model=TaskOut,
-    responses={200: example(TASK_REPORTED), **problems(400, 401, 403, 404, 409, 412, 413, 415, 422)},
+    responses={
+        200: {**example(TASK_REPORTED), **carries("ETag")},
+        **problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
+    },
 )
 def patch_task(
     caller: EvaluationsWriter, session: WriteSession, id: TaskId, body: TaskPatch, if_match: IfMatch = None
@@ -305,7 +309,7 @@ class TasksReport(ReportHead):
 @router.get(
     "/reports/tasks",
     response_model=TasksReport,
-    responses={200: example(TASKS_REPORT), **UNCHANGED_SINCE, **problems(401, 403, 404, 410, 422)},
+    responses={200: example(TASKS_REPORT), **problems(401, 403, 404, 410, 422)},
 )
 def read_tasks_report(
     ground: GroundDep,

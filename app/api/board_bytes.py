@@ -1,0 +1,116 @@
+"""An answer as bytes in every coding, and the shelf that holds such answers for one version of the data."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+from app.api.codings import CODED, Coding
+
+Headers = list[tuple[bytes, bytes]]
+
+SMALLEST = 1024
+"""Bytes below which a body leaves as it is: coded it would hardly be shorter."""
+TEXTUAL = (b"text/", b"application/json", b"application/x-ndjson", b"application/vnd.json-stat+json")
+"""What becomes shorter when coded; a workbook is an archive already."""
+OWN = frozenset({b"content-length", b"etag", b"cache-control", b"vary"})
+"""Headers that are written anew for every coding."""
+OVERHEAD = 4_000
+"""Bytes that a board takes beside its bodies, about."""
+LARGEST_SHARE = 4
+"""A board may take one part in so many of the room, so that no single one drives out all others."""
+
+
+class Board:
+    """A 200 with its headers. One that the route lets nobody keep may be kept as long as it is asked for each time.
+
+    `private`: it was told to a key. Its strong ETag is the route's own or a hash, with the name of the coding behind.
+    """
+
+    def __init__(self, headers: Sequence[tuple[bytes, bytes]], body: bytes, route: Any, *, private: bool) -> None:
+        given = dict(headers)
+        self.route = route
+        told = [pair for pair in headers if pair[0] not in OWN]
+        self.codable = len(body) >= SMALLEST and given.get(b"content-type", b"").startswith(TEXTUAL)
+        self.told = told
+        self.bodies: dict[Coding, bytes] = {"identity": body}
+        self.tag = given[b"etag"].strip(b'"').decode() if b"etag" in given else _hashed(told, body)
+        asked_again = b"private, no-cache" if private else b"no-cache"
+        hangs_on = [given[b"vary"]] if b"vary" in given else []
+        if b"cache-control" not in given:
+            hangs_on += [b"Authorization", b"Accept"]
+        self.lasting: Headers = [
+            (b"cache-control", given.get(b"cache-control", asked_again)),
+            (b"vary", b", ".join([*hangs_on, b"Accept-Encoding"])),
+        ]
+
+    def coding(self, wanted: Coding) -> Coding:
+        """The coding in which it leaves."""
+        return wanted if self.codable else "identity"
+
+    def tag_in(self, coding: Coding) -> str:
+        """The ETag of the board in a coding: other bytes, another tag."""
+        return f'"{self.tag}"' if coding == "identity" else f'"{self.tag}-{coding}"'
+
+    def unchanged(self, coding: Coding) -> Headers:
+        """What a 304 says."""
+        return [*self.lasting, (b"etag", self.tag_in(coding).encode())]
+
+    def headers(self, coding: Coding) -> Headers:
+        """What a 200 says, in a coding that it was put into."""
+        length = (b"content-length", b"%d" % len(self.bodies[coding]))
+        coded = [] if coding == "identity" else [(b"content-encoding", coding.encode())]
+        return [*self.told, length, *coded, *self.unchanged(coding)]
+
+    def code(self, coding: Coding) -> None:
+        """Put it into a coding, once."""
+        self.bodies[coding] = CODED[coding](self.bodies["identity"])
+
+    @property
+    def size(self) -> int:
+        return OVERHEAD + sum(map(len, self.bodies.values()))
+
+
+def _hashed(headers: Headers, body: bytes) -> str:
+    """A hash of all that leaves: of two tables with equal rows one may go on."""
+    return hashlib.sha256(repr(headers).encode() + body).hexdigest()[:32]
+
+
+class Shelf:
+    """Boards of one version of the data, in a bounded room (bytes); the one not asked for longest makes way.
+
+    For one thread: the event loop's.
+    """
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.version: int | None = None
+        self.held: OrderedDict[Hashable, tuple[Board, int]] = OrderedDict()
+        self.size = 0
+
+    def turn_to(self, version: int | None) -> None:
+        """Let go of what is of another version, later or earlier: a restored database counts anew."""
+        if version != self.version:
+            self.version = version
+            self.held.clear()
+            self.size = 0
+
+    def find(self, version: int | None, key: Hashable) -> Board | None:
+        if version is None or version != self.version or key not in self.held:
+            return None
+        self.held.move_to_end(key)
+        return self.held[key][0]
+
+    def put(self, version: int | None, key: Hashable, board: Board) -> None:
+        """Hold a board of the version that the shelf is about, or note that a held one has grown by a coding."""
+        if version is None or version != self.version:
+            return
+        self.size -= self.held.pop(key, (board, 0))[1]
+        size = board.size
+        if size * LARGEST_SHARE > self.room:
+            return
+        self.held[key] = board, size
+        self.size += size
+        while self.size > self.room:
+            _, (_, freed) = self.held.popitem(last=False)
+            self.size -= freed

@@ -1,0 +1,218 @@
+"""The thin byte cache: tables and reports as bytes, answered in front of FastAPI until the data change.
+
+What the addresses below answer hangs on the request, the version of the data, the key and the local day, and on
+nothing else (ADR 15). So an answer is held under all of these, and the version is asked of the database for each
+request: no board is older than a write that was acknowledged before, from whichever process. Keys, their rights and
+their end are data of the same version.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from hashlib import sha256
+from typing import NamedTuple
+
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api.answers import DatasetFormat, formats_in
+from app.api.board_bytes import Board, Shelf
+from app.api.codings import wanted_coding
+from app.api.headers import held, version_wanted
+from app.api.problems import AWAY, language_of, problem
+from app.api.readings import Readings
+from app.config import Settings
+from app.domain.instant import MICROSECOND
+from app.domain.period import LOCAL
+from app.errors import AppError, Language, PreconditionFailed, Text, Unavailable
+from app.store.db import Database
+
+KEPT = (
+    "/v1/units",
+    "/v1/units/{code}",
+    "/v1/units/{code}/lineage",
+    "/v1/periods",
+    "/v1/periods/{code}",
+    "/v1/periods/{code}/completeness",
+    "/v1/indicators",
+    "/v1/indicators/{code}",
+    "/v1/frameworks",
+    "/v1/frameworks/{name}",
+    "/v1/values",
+    "/v1/findings",
+    "/v1/scores",
+    "/v1/scores/{unit}",
+    "/v1/scores/{unit}/{period}",
+    "/v1/evaluations",
+    "/v1/evaluations/{id}/scores",
+    "/v1/targets",
+    "/v1/publications",
+    "/v1/tasks",
+    "/v1/reports/classification",
+    "/v1/reports/comparison",
+    "/v1/reports/counts",
+    "/v1/reports/reconciliation",
+    "/v1/reports/below-target",
+    "/v1/reports/publication",
+    "/v1/reports/tasks",
+)
+"""The addresses whose answers are kept. Not: what shows work in progress (imports), the trace, a check that is to be
+made (verify), and single evaluations and tasks, whose ETag is the state that an `If-Match` names."""
+
+KEPT_PATH = re.compile("|".join(re.sub(r"\{\w+\}", "[^/]+", path) for path in KEPT))
+Headers = Mapping[bytes, bytes]
+EASTWARD = LOCAL.utcoffset(None) // MICROSECOND
+DAY = timedelta(days=1) // MICROSECOND
+AHEAD = Text(
+    "You have seen version {wanted} of the data, and this database is at {version}: it was restored or is another one. "
+    "Leave out `Chiso-Version` to read what there is.",
+    "Bạn đã thấy phiên bản dữ liệu {wanted}, còn cơ sở dữ liệu này đang ở {version}: dữ liệu đã được phục hồi hoặc là "
+    "cơ sở khác. Hãy bỏ `Chiso-Version` để đọc số liệu hiện có.",
+)
+
+
+class Asked(NamedTuple):
+    """All that an answer hangs on beside the data.
+
+    `key`: of the `Authorization` only a hash is held; None where none was sent. `day`: the local one, counted.
+    """
+
+    path: str
+    query: bytes
+    key: bytes | None
+    formats: tuple[DatasetFormat, ...]
+    language: Language
+    day: int
+
+
+class Boards:
+    """The layer that answers what it holds, and holds what the routes answer."""
+
+    def __init__(self, app: ASGIApp, database: Database, settings: Settings) -> None:
+        self.app, self.database = app, database
+        self.readings = Readings(database.versions)
+        self.shelf = Shelf(settings.board_bytes)
+        self.computing: dict[Asked, asyncio.Event] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET" or KEPT_PATH.fullmatch(scope["path"]) is None:
+            await self.app(scope, receive, send)
+            return
+        try:
+            await self.answer(scope, receive, send)
+        except AppError as error:
+            await problem(error, scope)(scope, receive, send)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with a board, held or new; what is none (a refusal) has left untouched."""
+        headers: Headers = dict(reversed(scope["headers"]))  # the first of each name, which is the one that routes read
+        wanted = version_wanted(text_of(headers, b"chiso-version")) if b"chiso-version" in headers else None
+        version = await self.readings.version()
+        self.shelf.turn_to(version)
+        asked = self.asked(scope, headers)
+        board = self.shelf.find(version, asked) or await self.computed(asked, version, scope, receive, send)
+        if board is None:
+            return
+        scope["route"] = board.route  # by whose name the request is counted
+        refuse_older(wanted, version)
+        if version is not None:
+            scope["state"]["version"] = version
+        await self.send(board, asked, headers, send)
+
+    def asked(self, scope: Scope, headers: Headers) -> Asked:
+        key = headers.get(b"authorization")
+        return Asked(
+            scope["path"],
+            scope["query_string"],
+            None if key is None else sha256(key).digest(),
+            formats_in(text_of(headers, b"accept")),
+            language_of(text_of(headers, b"accept-language")),
+            (self.database.now() + EASTWARD) // DAY,
+        )
+
+    async def computed(
+        self, asked: Asked, version: int | None, scope: Scope, receive: Receive, send: Send
+    ) -> Board | None:
+        """What the route answers. Of several who ask the same at once one computes and the others read."""
+        running = self.computing.get(asked)
+        if running is None:
+            with self.announced(asked):
+                return await self.compute(asked, version, scope, receive, send)
+        await running.wait()
+        return self.shelf.find(version, asked) or await self.compute(asked, version, scope, receive, send)
+
+    async def compute(
+        self, asked: Asked, version: int | None, scope: Scope, receive: Receive, send: Send
+    ) -> Board | None:
+        """What the route answers, held if no write came between two looks at the version: it shows that one."""
+        answer = Answer(send)
+        # whether the reader holds it already is for this layer to say: it knows the tags of the codings
+        scope["headers"] = [each for each in scope["headers"] if each[0] != b"if-none-match"]
+        await self.app(scope, receive, answer.take)
+        if answer.start is None:
+            return None
+        private = asked.key is not None
+        board = await run_in_threadpool(
+            Board, answer.start["headers"], b"".join(answer.parts), scope.get("route"), private=private
+        )
+        if version is not None and await self.readings.version() == version:
+            self.shelf.put(version, asked, board)
+        return board
+
+    @contextmanager
+    def announced(self, asked: Asked) -> Iterator[None]:
+        """While inside, others who ask the same wait for what comes of it."""
+        done = self.computing[asked] = asyncio.Event()
+        try:
+            yield
+        finally:
+            del self.computing[asked]
+            done.set()
+
+    async def send(self, board: Board, asked: Asked, headers: Headers, send: Send) -> None:
+        """The board in the coding that the reader prefers, or that he holds it."""
+        coding = board.coding(wanted_coding(text_of(headers, b"accept-encoding")))
+        if b"if-none-match" in headers and held(text_of(headers, b"if-none-match"), board.tag_in(coding)):
+            await send({"type": "http.response.start", "status": 304, "headers": board.unchanged(coding)})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        if coding not in board.bodies:
+            await run_in_threadpool(board.code, coding)
+            if self.shelf.find(self.shelf.version, asked) is board:
+                self.shelf.put(self.shelf.version, asked, board)
+        await send({"type": "http.response.start", "status": 200, "headers": board.headers(coding)})
+        await send({"type": "http.response.body", "body": board.bodies[coding]})
+
+
+class Answer:
+    """Takes a 200 in and lets everything else through."""
+
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.start: Message | None = None
+        self.parts: list[bytes] = []
+
+    async def take(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 200:
+            self.start = message
+        elif self.start is None:
+            await self.send(message)
+        else:
+            self.parts.append(message.get("body", b""))
+
+
+def text_of(headers: Headers, name: bytes) -> str:
+    """A header as text, empty where it was not sent."""
+    return headers.get(name, b"").decode("latin-1")
+
+
+def refuse_older(wanted: int | None, version: int | None) -> None:
+    """Raise where the board may be older than what the reader has seen."""
+    if wanted is None:
+        return
+    if version is None:
+        raise Unavailable("database_unavailable", AWAY, headers={"Retry-After": "2"})
+    if wanted > version:
+        raise PreconditionFailed("data_version_ahead", AHEAD, wanted=wanted, version=version)

@@ -1,0 +1,48 @@
+"""What tests of boards share: a service that keeps none, on the same database, and the layer itself."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from app.api.boards import Boards
+from app.api.edge import Edge
+from app.config import Settings
+from app.main import create_app
+
+Client = httpx.AsyncClient
+PLAIN = {"Accept-Encoding": "identity"}
+BOARD = "/v1/scores?period=2024-07&level=commune&under=H60"
+OWN = {"x-request-id", "date"}
+"""Headers that are another's with every answer."""
+
+
+@contextmanager
+def another(service: FastAPI, settings: Settings, **changes: Any) -> Iterator[FastAPI]:
+    """The service once more, on the same database and under the same clock, with other settings."""
+    app = create_app(settings.model_copy(update=changes), now=service.state.database.now)
+    app.router.routes = service.router.routes
+    yield app
+    app.state.database.dispose()
+
+
+def client_of(app: FastAPI, headers: Mapping[str, str]) -> Client:
+    return Client(transport=httpx.ASGITransport(app=app), base_url="http://test", headers=headers)
+
+
+def layer_of(service: FastAPI) -> Boards:
+    """The layer of boards of a service."""
+    if service.middleware_stack is None:
+        service.middleware_stack = service.build_middleware_stack()
+    edge = service.middleware_stack
+    assert isinstance(edge, Edge)
+    assert isinstance(edge.app, Boards)
+    return edge.app
+
+
+def told(answer: httpx.Response) -> tuple[int, bytes, dict[str, str]]:
+    """An answer without what is its own each time."""
+    headers = {name: value for name, value in answer.headers.items() if name not in OWN}
+    return answer.status_code, answer.content, headers
