@@ -16,11 +16,11 @@ from app.formats.answers import RowOut
 from app.formats.tables import Table
 from app.formats.xlsx_charts import PAGE_HEIGHT, PAGE_WIDTH, ROW_PIXELS, Drawn, draw, pages, room_for
 from app.formats.xlsx_shapes import DAY, cell_text, frozen_columns, is_day, is_number, lines_of, shapes_of
+from app.formats.xml_text import in_xml
 
 MAX_ROWS = 1_048_576
 """Rows of a sheet, the header included."""
 MAX_CELL = 32_767
-NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 LONGEST_NAME = 31
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -72,7 +72,7 @@ def to_workbook(tables: Sequence[Table]) -> bytes:
     names = Names()
     with xlsxwriter.Workbook(output, deepcopy(OPTIONS)) as workbook:
         title = next((line for table in tables for line in (*table.heading, table.title)), "")
-        about = {"title": _clean(title)[:255], "author": "chiso", "comments": "Số liệu do hệ thống chiso lập."}
+        about = {"title": in_xml(title)[:255], "author": "chiso", "comments": "Số liệu do hệ thống chiso lập."}
         workbook.set_properties({**about, "created": EPOCH.replace(tzinfo=None)})
         styles = Styles(workbook)
         for table in map(printed, tables):
@@ -99,7 +99,7 @@ class Names:
 
     def take(self, wished: str) -> str:
         """The nearest free name: at most 31 characters, none of []:*?/\\, no apostrophe at the ends."""
-        base = NOT_IN_NAMES.sub(" ", _clean(wished))[:LONGEST_NAME].strip("' ") or "Bảng"
+        base = NOT_IN_NAMES.sub(" ", in_xml(wished))[:LONGEST_NAME].strip("' ") or "Bảng"
         name, number = base, 1
         while name.lower() in self.taken:
             number += 1
@@ -203,7 +203,7 @@ class _Sheet:
         self.write_text(row, place, text, self.styles.cell(text_wrap=True, num_format="@", **look))
 
     def write_text(self, row: int, place: int, text: str, style: Any) -> None:
-        whole = _clean(text)
+        whole = in_xml(text)
         cut = whole if len(whole) <= MAX_CELL else whole[: MAX_CELL - 1] + "…"
         self.sheet.write_string(row, place, cut, style)
 
@@ -262,8 +262,3 @@ def class_colours(classes: Sequence[str]) -> dict[str, str]:
     """A colour for each class, the best first; with less classes than colours the ends stay the ends."""
     steps, most = max(len(classes) - 1, 1), len(CLASS_COLOURS) - 1
     return {name: CLASS_COLOURS[(2 * place * most + steps) // (2 * steps)] for place, name in enumerate(classes)}
-
-
-def _clean(text: str) -> str:
-    """The text without what XML cannot hold."""
-    return NOT_IN_XML.sub("\ufffd", text)

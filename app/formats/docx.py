@@ -1,0 +1,158 @@
+"""Printed pages as a DOCX: A4 and Times New Roman, as Nghị định 30/2020/NĐ-CP sets official letters.
+
+The same pages give the same bytes. Text is text, whatever it holds.
+"""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import datetime
+
+import docx
+from docx.document import Document as Writer
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.section import Section
+from docx.shared import Mm, Pt
+from docx.table import Table, _Cell
+from docx.text.paragraph import Paragraph as Written
+
+from app.formats.docx_grid import CELL_MARGINS, grid_xml
+from app.formats.pages import Align, Columns, Document, Grid, Paragraph, Part, Run
+from app.formats.xml_text import in_xml
+
+FONT, SIZE = "Times New Roman", 14
+SHORT, LONG = 210, 297
+"""Millimetres of A4."""
+TOP, BOTTOM, LEFT, RIGHT = 20, 20, 30, 15
+INDENT = 10
+EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001  (the format knows no zone)
+"""Stands as the time of creation and of every part, so that equal pages give equal bytes."""
+ALIGNS: dict[Align, WD_ALIGN_PARAGRAPH] = {
+    "left": WD_ALIGN_PARAGRAPH.LEFT,
+    "center": WD_ALIGN_PARAGRAPH.CENTER,
+    "right": WD_ALIGN_PARAGRAPH.RIGHT,
+    "justify": WD_ALIGN_PARAGRAPH.JUSTIFY,
+}
+LONGEST_PROPERTY = 255
+
+
+def to_docx(document: Document) -> bytes:
+    """The pages as a file: every part on a new page, numbers at the top of each page but the first."""
+    writer = docx.Document()
+    _set_style(writer)
+    for place, part in enumerate(document.parts):
+        section = writer.add_section(WD_SECTION.NEW_PAGE) if place else writer.sections[0]
+        _set_page(section, part, first=not place)
+        _write_part(writer, part)
+    _close(writer)
+    properties = writer.core_properties
+    properties.title, properties.author = in_xml(document.title)[:LONGEST_PROPERTY], "chiso"
+    properties.comments, properties.last_modified_by, properties.revision = "", "chiso", 1
+    properties.created = properties.modified = EPOCH
+    buffer = io.BytesIO()
+    writer.save(buffer)
+    return _timeless(buffer)
+
+
+def _timeless(buffer: io.BytesIO) -> bytes:
+    """The same archive, its parts without the moment at which they were written."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            part = zipfile.ZipInfo(name, EPOCH.timetuple()[:6])
+            part.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(part, source.read(name))
+    return packed.getvalue()
+
+
+def _set_style(writer: Writer) -> None:
+    """One face for all text; the library's own template knows another for the scripts of Asia."""
+    style = writer.styles["Normal"]
+    style.font.name, style.font.size = FONT, Pt(SIZE)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for script in ("w:eastAsia", "w:hAnsi", "w:cs"):
+        fonts.set(qn(script), FONT)
+    style.paragraph_format.space_after = Pt(0)
+
+
+def _set_page(section: Section, part: Part, *, first: bool) -> None:
+    wide, high = (LONG, SHORT) if part.lying else (SHORT, LONG)
+    section.orientation = WD_ORIENT.LANDSCAPE if part.lying else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Mm(wide), Mm(high)
+    section.top_margin, section.bottom_margin = Mm(TOP), Mm(BOTTOM)
+    section.left_margin, section.right_margin = Mm(LEFT), Mm(RIGHT)
+    section.header_distance = Mm(10)
+    section.different_first_page_header_footer = first
+    if first:
+        number = section.header.paragraphs[0]
+        number.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        number._p.append(parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'))
+
+
+def _write_part(writer: Writer, part: Part) -> None:
+    width = (LONG if part.lying else SHORT) - LEFT - RIGHT
+    for block in part.blocks:
+        if isinstance(block, Columns):
+            _write_columns(writer, block, width)
+        elif isinstance(block, Grid):
+            writer.element.body.insert_element_before(grid_xml(block, width), "w:sectPr")
+        else:
+            _write(writer.add_paragraph(), block, width)
+
+
+def _close(writer: Writer) -> None:
+    """A last line as low as can be: office programs want one behind a table, and only the last part has none."""
+    writer.add_paragraph().paragraph_format.line_spacing = Pt(1)
+
+
+def _write_columns(writer: Writer, block: Columns, width: int) -> None:
+    table: Table = writer.add_table(len(block.rows), len(block.widths))
+    table.autofit = False
+    table._tbl.tblPr.insert_element_before(parse_xml(CELL_MARGINS), "w:tblLook")
+    wide = [width * share / sum(block.widths) for share in block.widths]
+    for column, each in zip(table.columns, wide, strict=True):
+        column.width = Mm(each)
+    for row, cells in zip(table.rows, block.rows, strict=True):
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, paragraphs, each in zip(row.cells, cells, wide, strict=True):
+            cell.width = Mm(each)
+            _fill(cell, paragraphs, round(each))
+
+
+def _fill(cell: _Cell, paragraphs: Sequence[Paragraph], width: int) -> None:
+    for place, paragraph in enumerate(paragraphs):
+        _write(cell.add_paragraph() if place else cell.paragraphs[0], paragraph, width)
+
+
+def _write(written: Written, paragraph: Paragraph, width: int) -> None:
+    written.alignment = ALIGNS[paragraph.align]
+    shape = written.paragraph_format
+    shape.space_before, shape.space_after = (Pt(each) for each in paragraph.space)
+    shape.keep_with_next = paragraph.joined or None
+    if paragraph.indent:
+        shape.first_line_indent = Mm(INDENT)
+    for run in paragraph.runs:
+        _add(written, run)
+    if paragraph.rule:
+        _rule(written, Mm(width * (100 - paragraph.rule) // 200))
+
+
+def _add(written: Written, run: Run) -> None:
+    added = written.add_run(in_xml(run.text))
+    added.bold, added.italic = run.bold or None, run.italic or None
+    if run.size is not None:
+        added.font.size = Pt(run.size)
+
+
+def _rule(written: Written, side: int) -> None:
+    """A low paragraph with a line above it that stands in from both sides."""
+    written.paragraph_format.line_spacing = Pt(4)
+    written.paragraph_format.left_indent = written.paragraph_format.right_indent = side
+    border = OxmlElement("w:pBdr")
+    border.append(parse_xml(f'<w:top {nsdecls("w")} w:val="single" w:sz="6" w:space="1" w:color="auto"/>'))
+    written._p.get_or_add_pPr().insert_element_before(
+        border, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr", "w:sectPr"
+    )
