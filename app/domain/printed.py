@@ -1,10 +1,11 @@
 """Figures, moves, days and lists of names as the letters print them; its figures `figures` reads back exactly."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from app.domain.figures import print_figure
+from app.domain.period import LOCAL
 
 
 def printed_rate(rate: Decimal) -> str:
@@ -86,8 +87,26 @@ def printed_day(day: date) -> str:
     >>> printed_day(date(2024, 8, 28)), printed_day(date(2024, 7, 8)), printed_day(date(2024, 1, 31))
     ('28/8/2024', '08/7/2024', '31/01/2024')
     """
-    month = f"{day.month:02}" if day.month <= 2 else str(day.month)
-    return f"{day.day:02}/{month}/{day.year}"
+    return f"{day.day:02}/{printed_month(day.month)}/{day.year}"
+
+
+def printed_moment(moment: datetime) -> str:
+    """A moment in local time, as seed 004 prints it.
+
+    >>> printed_moment(datetime.fromisoformat("2024-07-08T04:00:00+00:00"))
+    '11 giờ 00 phút ngày 08/7/2024'
+    """
+    local = moment.astimezone(LOCAL)
+    return f"{local:%H} giờ {local:%M} phút ngày {printed_day(local.date())}"
+
+
+def printed_month(month: int) -> str:
+    """A month as letters print it: a nought before January and February, which a stroke could make 10 and 12.
+
+    >>> printed_month(1), printed_month(7)
+    ('01', '7')
+    """
+    return f"{month:02}" if month <= 2 else str(month)
 
 
 def printed_count(count: int) -> str:

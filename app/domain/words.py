@@ -2,6 +2,7 @@
 
 from app.domain.frameworks.rules import Level
 from app.domain.period import PeriodType, read_period
+from app.domain.printed import printed_month
 
 ROMAN = ("I", "II", "III", "IV")
 HALVES = ("6 tháng đầu năm", "6 tháng cuối năm")
@@ -32,11 +33,13 @@ def period_words(code: str) -> str:
 
     >>> period_words("2024-07"), period_words("2024-Q2"), period_words("2024-H1"), period_words("2024")
     ('tháng 7/2024', 'quý II/2024', '6 tháng đầu năm 2024', 'năm 2024')
+    >>> period_words("2024-01")
+    'tháng 01/2024'
     """
     period = read_period(code)
     year, month = period.starts_on.year, period.starts_on.month
     words = {
-        "month": f"tháng {month}/{year}",
+        "month": f"tháng {printed_month(month)}/{year}",
         "quarter": f"quý {ROMAN[(month - 1) // 3]}/{year}",
         "half": f"{HALVES[(month - 1) // 6]} {year}",
         "year": f"năm {year}",

@@ -95,7 +95,7 @@ def _all(
     """Every finding about the units of these levels, in order."""
     rows = frameworks_store.list_indicators(session, after=None, limit=EVERY)
     indicators = [Indicator.model_validate_json(row.document) for row in rows]
-    terms = _terms(indicators, framework, question.period)
+    terms = terms_of({each.code: each for each in indicators}, framework, question.period.previous)
     found: list[Finding] = []
     for level in levels:
         for held in _held(session, question, framework, terms.kinds, level, within):
@@ -103,16 +103,18 @@ def _all(
     return sorted(found, key=lambda each: each.key)
 
 
-def _terms(indicators: Sequence[Indicator], framework: Framework | None, period: Period) -> Terms:
+def terms_of(indicators: Mapping[str, Indicator], framework: Framework | None, before: str | None) -> Terms:
+    """What figures are held against: the indicators, the framework (None: none in force), the period before."""
+    known = indicators.values()
     return Terms(
-        kinds={each.code: each.kind for each in indicators},
-        complements={each.code: each.complement_of for each in indicators if each.complement_of is not None},
-        populations={each.code: each.population for each in indicators if each.population is not None},
+        kinds={each.code: each.kind for each in known},
+        complements={each.code: each.complement_of for each in known if each.complement_of is not None},
+        populations={each.code: each.population for each in known if each.population is not None},
         sources=() if framework is None else framework.sources,
         framework=None if framework is None else framework.id,
         groups=() if framework is None else reported_groups(framework),
         total=None if framework is None else reported_total(framework),
-        before=period.previous,
+        before=before,
     )
 
 
@@ -128,11 +130,20 @@ def _held(
     clocks, period = question.clocks, question.period
     chosen = units_store.chosen(Moment(clocks.as_of, period=period), level, question.under, within)
     rows = values_store.figures(session, period.code, list(kinds), chosen, clocks)
-    if not rows:
-        return []
-    now = by_unit(rows)
-    earlier = period.previous
-    before = {} if earlier is None else by_unit(values_store.figures(session, earlier, list(kinds), chosen, clocks))
+    earlier = period.previous if rows else None
+    before = () if earlier is None else values_store.figures(session, earlier, list(kinds), chosen, clocks)
+    return held_of(rows, before, framework, level, kinds)
+
+
+def held_of(
+    rows: Collection[Any],
+    earlier: Collection[Any],
+    framework: Framework | None,
+    level: Level,
+    kinds: Mapping[str, str],
+) -> list[Held]:
+    """What stands for every unit of a level, of rows of values of the period and of the one before."""
+    now, before = by_unit(rows), by_unit(earlier)
     codes = sorted(now)
     points: Sequence[Mapping[str, Amount]] = [{}] * len(codes)
     if framework is not None:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from app.services.rights import Scope
-from tests.make import a_commune, a_unit, with_figures, with_units
+from tests.make import a_commune, a_framework, a_unit, with_figures, with_units
 from tests.support.report_files import csv_rows, report
 
 Client = httpx.AsyncClient
@@ -74,6 +74,14 @@ async def test_the_two_sources_can_be_turned_round(api: Client) -> None:
 
     assert [each["items"][0]["difference"]["value"] for each in (forth, back, third)] == [2, -2, 5]
     assert (back["source"], back["other"]) == (SYSTEM, PORTAL)
+
+
+async def test_where_the_framework_prefers_the_provincial_system_the_portal_is_the_other(api: Client) -> None:
+    await api.post("/v1/frameworks", json=a_framework(valid_from="2024-01-01", sources=[SYSTEM]))
+
+    told = await report(api, "reconciliation", framework="mot_cua", **LIVE)
+
+    assert (told["source"], told["other"]) == (SYSTEM, PORTAL)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,16 @@ def sentence(units: Sequence[Named]) -> str:
     if not units:
         return "Không có cơ quan, đơn vị không đạt."
     listed = [part for names in _by_level(units) for part in together(names)]
-    return f"{printed_count(len(units))} cơ quan, đơn vị không đạt: {'; '.join(listed)}."
+    return f"{summed(len(units))}: {'; '.join(listed)}."
+
+
+def summed(below: int) -> str:
+    """The same without the units, for a list that stands elsewhere.
+
+    >>> summed(3)
+    '03 cơ quan, đơn vị không đạt'
+    """
+    return f"{printed_count(below)} cơ quan, đơn vị không đạt"
 
 
 def sentence_en(units: Sequence[Named]) -> str:

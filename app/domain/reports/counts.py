@@ -121,7 +121,16 @@ def sentence(name: str, noun: str | None, counts: Sequence[tuple[str, Decimal]],
     """
     if not counts:
         return f"{name}: {'không có cơ quan, đơn vị nào' if known else 'chưa có số liệu'}."
-    lead, behind = (f"{name}: ", "") if noun is None else ("", f" {noun}")
+    behind = "" if noun is None else f" {noun}"
     units = "; ".join(f"{unit} {printed(count)}{behind}" for unit, count in counts)
-    total = printed(sum((count for _, count in counts), Decimal(0)))
-    return f"{lead}{total}{behind} của {printed_count(len(counts))} cơ quan, đơn vị: {units}."
+    return f"{summed(name, noun, [count for _, count in counts])}: {units}."
+
+
+def summed(name: str, noun: str | None, counts: Sequence[Decimal]) -> str:
+    """The same without the units, for a list that stands elsewhere.
+
+    >>> summed("Số hồ sơ quá hạn", "hồ sơ", [Decimal(427), Decimal(1)])
+    '428 hồ sơ của 02 cơ quan, đơn vị'
+    """
+    lead, behind = (f"{name}: ", "") if noun is None else ("", f" {noun}")
+    return f"{lead}{printed(sum(counts, Decimal(0)))}{behind} của {printed_count(len(counts))} cơ quan, đơn vị"

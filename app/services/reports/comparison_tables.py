@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from app.domain.period import LOCAL, local_day
-from app.domain.printed import printed_day
+from app.domain.period import local_day
+from app.domain.printed import printed_day, printed_moment
 from app.domain.words import period_words
 from app.formats.answers import Column
 from app.formats.tables import Table
@@ -100,11 +100,11 @@ def sides(body: Mapping[str, Any]) -> str:
 def moment(one: datetime, other: datetime | None) -> str:
     """The day on which sources were looked up; with the hour where both sides share the day, as seed 004 writes it.
 
-    >>> eleven, nine = (datetime(2024, 7, 8, hour, tzinfo=LOCAL) for hour in (11, 9))
+    >>> eleven, nine = (datetime.fromisoformat(f"2024-07-08T{hour}:00:00+07:00") for hour in ("11", "09"))
     >>> moment(eleven, nine), moment(eleven, None)
     ('lúc 11 giờ 00 phút ngày 08/7/2024', 'ngày 08/7/2024')
     """
     day = f"ngày {printed_day(local_day(one))}"
     if other is None or other == one or local_day(one) != local_day(other):
         return day
-    return f"lúc {one.astimezone(LOCAL):%H giờ %M phút} {day}"
+    return f"lúc {printed_moment(one)}"

@@ -93,7 +93,7 @@ def _sources(framework: Framework, asked: Asked, found: Iterable[str]) -> tuple[
     """The two sources; Invalid `source_without_figures` or `sources_alike`."""
     preferred = [*framework.sources, FIRST]
     source = asked.source or next(each for each in preferred if each != asked.other)
-    other = asked.other or (SECOND if source != SECOND else preferred[0])
+    other = asked.other or next(each for each in (SECOND, *preferred) if each != source)
     known = {*framework.sources, FIRST, SECOND, *found}
     for name, code in (("source", source), ("other", other)):
         if code not in known:
@@ -141,6 +141,16 @@ def _item(pair: Pair, tolerance: Decimal) -> dict[str, Any]:
         "difference": between,
         "state": state_of(*figures, pair.indicator.kind, between["value"], tolerance),
     }
+
+
+def own_differences(ground: Ground, source: str, other: str) -> list[dict[str, Any]]:
+    """What the two sources say differently of `under` itself, which stands above the units of the report."""
+    if ground.under is None:
+        return []
+    units = {ground.under: ground.unit(ground.under)}
+    pairs = _pairs(ground.values_of(ground.under), units, known_indicators(ground), (source, other), ())
+    items = (_item(pair, Decimal(0)) for pair in pairs)
+    return [item for item in items if item["state"] is State.DIFFERS]
 
 
 def _figure(row: Any) -> Figure | None:
