@@ -50,6 +50,8 @@ KEPT = (
     "/v1/targets",
     "/v1/publications",
     "/v1/tasks",
+    "/v1/letter-profiles",
+    "/v1/letter-profiles/{unit}",
     "/v1/reports/classification",
     "/v1/reports/comparison",
     "/v1/reports/counts",

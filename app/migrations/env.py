@@ -12,6 +12,7 @@ from app.store import (  # noqa: F401  (tables register on import)
     imports,
     jobs,
     keys,
+    letter_profiles,
     periods,
     publications,
     targets,

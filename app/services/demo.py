@@ -18,6 +18,7 @@ from app.domain.unit import Facts, Identifier
 from app.formats.strict_json import read_json
 from app.services.imports.checks import Options
 from app.services.imports.importing import import_values
+from app.services.letter_profiles import put as put_letter_profile
 from app.services.publications import Statement, put
 from app.services.rights import Caller, Scope
 from app.services.tasks import add
@@ -44,6 +45,7 @@ class DemoOutcome:
     figures: int = 0
     publications: int = 0
     tasks: int = 0
+    letter_profiles: int = 0
 
 
 def load_demo(database: Database, settings_sources: Sequence[str] = ()) -> DemoOutcome:
@@ -77,8 +79,13 @@ def _load(session: Session, options: Options) -> DemoOutcome:
     tasks = read_tasks()
     for task in tasks:
         add(session, CALLER, task)
+    profiles = read_letter_profiles()
+    for unit, profile in profiles.items():
+        put_letter_profile(session, CALLER, unit, profile)
     row = import_values(session, CALLER, read_figures(), options)
-    return DemoOutcome(True, len(outcome.created), len(events), row.created, published.created, len(tasks))
+    return DemoOutcome(
+        True, len(outcome.created), len(events), row.created, published.created, len(tasks), len(profiles)
+    )
 
 
 def read_units() -> list[Placed]:
@@ -145,6 +152,12 @@ def read_tasks() -> list[dict[str, Any]]:
     documents: Any = read_json((DEMO / "tasks.json").read_bytes())
     days = ("due_on", "reported_on")
     return [{**each, **{name: date.fromisoformat(each[name]) for name in days if name in each}} for each in documents]
+
+
+def read_letter_profiles() -> dict[str, dict[str, Any]]:
+    """What the letters of two offices always say, by unit."""
+    documents: Any = read_json((DEMO / "letter_profiles.json").read_bytes())
+    return {each["unit"]: {name: said for name, said in each.items() if name != "unit"} for each in documents}
 
 
 def read_figures(files: Iterable[str] = FIGURES) -> Iterator[tuple[Place, dict[str, str | None]]]:

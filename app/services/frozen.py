@@ -3,7 +3,8 @@
 The content is JSON data in parts (ADR 11). `frameworks`: documents by `code@version`. `inputs`: the scope and, for
 the period and the one compared with, the units `[code, name, level, parent]`, the cohorts, the values of `Frozen` and,
 as `own`, those of the unit `under` itself; the documents of their indicators; the targets, publications and tasks that
-stood, the units `above` the scope, whose targets hold within it, and the names of units of tasks.
+stood, the units `above` the scope, whose targets hold within it, the names of these and of units of tasks, and as
+`letter` what the letters of `under` always say.
 `results`: per level the board as it is answered, with the sort key of each item and its groups in every other view.
 Figures of inputs are integers ×10⁴ and instants µs since 1970, as they are stored everywhere.
 """
@@ -32,6 +33,7 @@ from app.services.scores import Comparison, beside, items, places, summarised
 from app.services.tasks import concerned, members, names_of
 from app.store import evaluations as store
 from app.store.frameworks import list_indicators
+from app.store.letter_profiles import find_profile
 from app.store.publications import standing_publications
 from app.store.targets import standing_targets
 from app.store.tasks import standing_tasks
@@ -155,7 +157,8 @@ def _beside(session: Session, asked: Asked, period: Period, periods: Mapping[str
             each for each in standing_publications(session, as_of, period=period.code) if each["unit"] in units
         ],
         "tasks": tasks,
-        "names": names_of(session, {code for task in tasks for code in members(task)}, as_of, period),
+        "names": names_of(session, {code for task in tasks for code in members(task)}.union(above), as_of, period),
+        "letter": None if scope.under is None else find_profile(session, scope.under, as_of),
     }
 
 

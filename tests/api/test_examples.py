@@ -23,6 +23,7 @@ ORDER = (
     "put_publications",
     "post_task",
     "patch_task",
+    "put_letter_profile",
     "lock_period",
     "unlock_period",
     "post_evaluation",

@@ -117,6 +117,11 @@ MATRIX = {
     "read_below_target_report": read("/v1/reports/below-target", under="H60", period="2024-07"),
     "read_publication_report": read("/v1/reports/publication", under="H60", period="2024-07"),
     "read_tasks_report": read("/v1/reports/tasks", under="H60", period="2024-07"),
+    "put_letter_profile": Row(
+        Scope.EVALUATIONS_WRITE, 401, 403, 403, 201, 200, ("PUT", "/v1/letter-profiles/H60"), {"symbol": "UBND-THCBKS"}
+    ),
+    "read_letter_profiles": record("/v1/letter-profiles", other=200),
+    "read_letter_profile": record(f"/v1/letter-profiles/{OWN}"),
     "put_targets": Row(
         Scope.EVALUATIONS_WRITE,
         401,
@@ -162,7 +167,8 @@ DOCUMENT = Contract(create_app(Settings(_env_file=None, database_url=NOT_OPENED)
 
 @pytest.fixture
 async def world(api: httpx.AsyncClient, as_key: CallerMaker) -> dict[str, httpx.AsyncClient]:
-    """Two provinces with a commune each, both keys; of the own one a figure, evaluations (published, draft), a task."""
+    """Two provinces with a commune each, both keys; of the own one a figure, evaluations (published, draft), a task,
+    a letter profile."""
     await with_units(api, [a_unit(), a_commune(OWN), a_unit(code="H19"), a_commune("H19.100")])
     keys = {"own": as_key(*Scope, unit="H60"), "other": as_key(*Scope, unit="H19")}
     await with_figures(keys["own"], some_figures(OWN))
@@ -170,6 +176,7 @@ async def world(api: httpx.AsyncClient, as_key: CallerMaker) -> dict[str, httpx.
         await keys["own"].post("/v1/evaluations", json=EVALUATION)
     await keys["own"].post(f"{PUBLISHED}/publish")
     await keys["own"].post("/v1/tasks", json=TASK)
+    await keys["own"].put(f"/v1/letter-profiles/{OWN}", json={})
     return keys
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from app.store.db import make_engine, migrations
 
@@ -102,3 +102,25 @@ def test_answers_kept_before_are_replayed_with_the_headers_that_were_kept(unmigr
 def kept(connection: Connection, *names: str) -> list[tuple[Any, ...]]:
     rows = connection.execute(text(f"SELECT {', '.join(names)} FROM kept_answers ORDER BY key"))
     return [tuple(row) for row in rows]
+
+
+def test_letter_profiles_come_and_go_without_touching_what_stands(unmigrated_url: str) -> None:
+    engine = make_engine(unmigrated_url)
+    with engine.execution_options(writer=True).begin() as connection:
+        config = config_of(connection)
+        command.upgrade(config, "0007")
+        add(connection, "imports", id=1, **IMPORT, periods="[]")
+
+        command.upgrade(config, "0008")
+        stands = {"unit": "H60", "known_at": 7, "replaced_at": 9}
+        add(connection, "letter_profiles", id=1, profile='{"symbol": "VP"}', **stands)
+        kept_profiles = connection.execute(text("SELECT unit, known_at, replaced_at FROM letter_profiles")).all()
+        command.downgrade(config, "0007")
+        tables = inspect(connection).get_table_names()
+        command.upgrade(config, "head")
+        imports = connection.execute(text("SELECT id, actor FROM imports")).all()
+    engine.dispose()
+
+    assert [tuple(row) for row in kept_profiles] == [("H60", 7, 9)]
+    assert "letter_profiles" not in tables
+    assert [tuple(row) for row in imports] == [(1, "office")]

@@ -99,6 +99,10 @@ class FrozenGround(Ground):
     def tasks(self) -> Sequence[dict[str, Any]]:
         return self._beside("tasks")
 
+    def letter(self) -> Mapping[str, Any] | None:
+        found: Mapping[str, Any] | None = self.content.inputs.get("letter")
+        return found
+
     def names(self, codes: Collection[str]) -> Mapping[str, str]:
         known = {**self.content.inputs.get("names", {}), **{unit.code: unit.name for unit in self.units()}}
         return {code: known[code] for code in codes if code in known}

@@ -59,7 +59,7 @@ class LevelBoard:
 
 
 class Ground(ABC):
-    """Where a report finds units, figures, boards, targets, publications and tasks.
+    """Where a report finds units, figures, boards, targets, publications, tasks and what letters always say.
 
     `under` None: everywhere; `levels`: those that may occur; `level`: the one that was asked for; `against` None:
     nothing to compare with. `today`: the local day that it is about where no other is named.
@@ -145,8 +145,12 @@ class Ground(ABC):
         """The tasks of the units for the period: rows of `store.tasks`, as JSON data."""
 
     @abstractmethod
+    def letter(self) -> Mapping[str, Any] | None:
+        """What the letters of `under` always say, as JSON data; None where nobody has stated it."""
+
+    @abstractmethod
     def names(self, codes: Collection[str]) -> Mapping[str, str]:
-        """What units of tasks were called in the period, in and outside the tree; codes nobody knows are left out."""
+        """What units of tasks, and those above the tree, were called in the period; codes nobody knows are left out."""
 
     def boards(self, view: str | None = None) -> list[LevelBoard]:
         """The boards of the levels that have units with figures."""

@@ -24,6 +24,7 @@ from app.services.tasks import concerned, members, names_of
 from app.store import evaluations as evaluations_store
 from app.store import frameworks as frameworks_store
 from app.store.db import last_change, now, remembered
+from app.store.letter_profiles import find_profile
 from app.store.publications import standing_publications
 from app.store.targets import standing_targets
 from app.store.tasks import standing_tasks
@@ -163,6 +164,9 @@ class LiveGround(Ground):
             codes = in_subtree(self.session, self.within, codes)
         found = standing_tasks(self.session, self.asked.clocks.as_of, period=self.period.code)
         return [each for each in found if codes & members(each)]
+
+    def letter(self) -> Mapping[str, Any] | None:
+        return None if self.under is None else find_profile(self.session, self.under, self.asked.clocks.as_of)
 
     def names(self, codes: Collection[str]) -> Mapping[str, str]:
         return names_of(self.session, codes, self.asked.clocks.as_of, self.period)

@@ -1,0 +1,168 @@
+"""Letter profiles: what the letters of an office always say."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.deps import (
+    ClockParameter,
+    Cursor,
+    EvaluationsWriter,
+    ReadSession,
+    RecordsReader,
+    WriteSession,
+    instant,
+    read_cursor,
+)
+from app.api.examples import example
+from app.api.problems import problems
+from app.api.reports.bodies import Line, Prose
+from app.api.reports.letter_examples import LETTER_PROFILE, LETTER_PROFILE_STATED, LETTER_PROFILES
+from app.api.strict import StrictRoute
+from app.domain.unit import UnitCode
+from app.formats.answers import Column
+from app.services import letter_profiles as service
+
+router = APIRouter(prefix="/v1/letter-profiles", tags=["reports"], route_class=StrictRoute)
+
+MOST_LINES, MOST_ORDERS = 50, 100
+COLUMNS = [
+    Column("unit", "Mã đơn vị"),
+    Column("superior", "Cơ quan chủ quản"),
+    Column("issuer", "Cơ quan ban hành"),
+    Column("symbol", "Ký hiệu"),
+    Column("place", "Địa danh"),
+    Column("subject", "Trích yếu"),
+    Column("addressees", "Kính gửi"),
+    Column("basis", "Căn cứ"),
+    Column("opening", "Mở đầu"),
+    Column("closing", "Kết thúc"),
+    Column("orders", "Yêu cầu"),
+    Column("signature authority", "Quyền hạn người ký"),
+    Column("signature office", "Chức vụ người ký"),
+    Column("signature name", "Người ký"),
+    Column("recipients", "Nơi nhận"),
+]
+SIGNATURE = ("authority", "office", "name")
+OfUnit = Annotated[UnitCode, Path(description="The unit that issues the letters.", examples=["H60"])]
+Lines = Annotated[list[Line], Field(max_length=MOST_LINES)]
+
+
+class SignatureBody(BaseModel):
+    """Who signs: `authority` such as “TL. CHỦ TỊCH”, `office` such as “CHÁNH VĂN PHÒNG”, and the name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    authority: Line | None = None
+    office: Line | None = None
+    name: Line | None = None
+
+
+class LetterProfileBody(BaseModel):
+    """What the letters of a unit always say; what is left out is made from the unit's name and the framework.
+
+    It replaces what was stated before as a whole; `{}` takes it back. `{period}` and `{against}` stand for the period
+    and the one compared with, in words. `symbol` is what follows the number, `basis` what follows the framework's own
+    legal basis, `orders` the last numbered section.
+    """
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": LETTER_PROFILE_STATED})
+
+    superior: Line | None = None
+    issuer: Line | None = None
+    symbol: Annotated[Line, Field(max_length=60)] | None = None
+    place: Annotated[Line, Field(max_length=100)] | None = None
+    subject: Line | None = None
+    addressees: Lines = []
+    basis: Annotated[list[Prose], Field(max_length=MOST_LINES)] = []
+    opening: Prose | None = None
+    closing: Prose | None = None
+    orders: Annotated[list[Prose], Field(max_length=MOST_ORDERS)] = []
+    signature: SignatureBody = SignatureBody()
+    recipients: Lines = []
+
+
+class Signature(BaseModel):
+    """Who signs; null where nobody has said."""
+
+    authority: str | None
+    office: str | None
+    name: str | None
+
+
+class LetterProfileOut(BaseModel):
+    """What the letters of a unit always say; null or empty where nothing was stated."""
+
+    unit: str
+    superior: str | None
+    issuer: str | None
+    symbol: str | None
+    place: str | None
+    subject: str | None
+    addressees: list[str]
+    basis: list[str]
+    opening: str | None
+    closing: str | None
+    orders: list[str]
+    signature: Signature
+    recipients: list[str]
+
+
+class LetterProfileList(BaseModel):
+    items: list[LetterProfileOut]
+    next_cursor: str | None
+
+
+@router.put(
+    "/{unit}",
+    response_model=LetterProfileOut,
+    responses={
+        200: {**example(LETTER_PROFILE), "description": "It stood before, and says this now."},
+        201: {**example(LETTER_PROFILE), "model": LetterProfileOut, "description": "There was none."},
+        **problems(400, 401, 403, 404, 413, 415, 422),
+    },
+)
+def put_letter_profile(
+    caller: EvaluationsWriter, session: WriteSession, unit: OfUnit, body: LetterProfileBody
+) -> Response:
+    """State what the letters of a unit always say."""
+    told, new = service.put(session, caller, unit, body.model_dump())
+    return answer(told, 201 if new else 200)
+
+
+@router.get(
+    "/{unit}",
+    response_model=LetterProfileOut,
+    responses={200: example(LETTER_PROFILE), **problems(401, 403, 404, 422)},
+)
+def read_letter_profile(
+    caller: RecordsReader, session: ReadSession, unit: OfUnit, as_of: ClockParameter = None
+) -> Response:
+    """What the letters of a unit always say, or said at `as_of`."""
+    return answer(service.get(session, caller, unit, instant("as_of", as_of, session)))
+
+
+@router.get("", response_model=LetterProfileList, responses={200: example(LETTER_PROFILES), **problems(401, 403, 422)})
+def read_letter_profiles(
+    request: Request,
+    caller: RecordsReader,
+    session: ReadSession,
+    as_of: ClockParameter = None,
+    limit: LimitParameter = None,
+    cursor: Cursor = None,
+    format: FormatParameter = None,
+) -> Response:
+    """List letter profiles by unit; a subtree key sees those of its units."""
+    page = Page(request, "letter-profiles", COLUMNS, limit, format)
+    place = read_cursor("letter-profiles", cursor, [""])
+    known = instant("as_of", as_of, session)
+    rows = service.list_profiles(session, caller, known, after=place[0] if place else None, limit=page.reach)
+    return page.send(flat(rows) if page.flat else rows, lambda item: [item["unit"]])
+
+
+def flat(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Profiles as rows of a table: who signs in columns of their own."""
+    return [{**row, **{f"signature {name}": row["signature"][name] for name in SIGNATURE}} for row in rows]
