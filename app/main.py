@@ -31,6 +31,7 @@ from app.api.edge import Edge
 from app.api.idempotency import Idempotency
 from app.api.problems import install
 from app.api.reports import (
+    announcement,
     below_target,
     classification,
     comparison,
@@ -71,6 +72,7 @@ ROUTERS = (
     publications.router,
     letter_profiles.router,
     tasks.router,
+    announcement.router,
     findings.router,
     imports.router,
     check.router,

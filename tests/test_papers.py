@@ -26,6 +26,8 @@ SHOWN = {
         "/reconciliation",
         "/publication",
         "/tasks",
+        "/letter-profiles/",
+        "/announcement",
     ),
 }
 """What each paper has to show."""

@@ -27,15 +27,19 @@ DatasetFormatParameter = Annotated[
         "(`jsonstat` is the same); else by `Accept`."
     ),
 ]
-MEDIA: dict[DatasetFormat, str] = {
+LetterFormat = Literal["json", "csv", "xlsx", "ndjson", "docx"]
+AnyFormat = DatasetFormat | LetterFormat
+MEDIA: dict[AnyFormat, str] = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ndjson": "application/x-ndjson",
     "json-stat": "application/vnd.json-stat+json",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-TABLES: tuple[DatasetFormat, ...] = ("json", "csv", "xlsx", "ndjson")
-DATASETS: tuple[DatasetFormat, ...] = (*TABLES, "json-stat")
+TABLES: tuple[AnyFormat, ...] = ("json", "csv", "xlsx", "ndjson")
+DATASETS: tuple[AnyFormat, ...] = (*TABLES, "json-stat")
+LETTERS: tuple[AnyFormat, ...] = (*TABLES, "docx")
 Rows = Sequence[Mapping[str, Any]]
 WHOLE_TABLE = 100_000
 """Rows of a table that leaves in another format than JSON without `limit`: all of them, up to this."""
@@ -49,9 +53,7 @@ def answer(body: object, status: int = 200, headers: Mapping[str, str] | None = 
     return Response(write_json(body), status, dict(headers or {}), "application/json")
 
 
-def wanted_format(
-    request: Request, format: DatasetFormat | None, known: Collection[DatasetFormat] = TABLES
-) -> DatasetFormat:
+def wanted_format(request: Request, format: AnyFormat | None, known: Collection[AnyFormat] = TABLES) -> AnyFormat:
     """The format by parameter, else by the first known type of `Accept`, else JSON."""
     if format is not None:
         return "json-stat" if format == "jsonstat" else format
@@ -59,7 +61,7 @@ def wanted_format(
 
 
 @lru_cache(64)
-def formats_in(accept: str) -> tuple[DatasetFormat, ...]:
+def formats_in(accept: str) -> tuple[AnyFormat, ...]:
     """The formats that an `Accept` names, in its order: all that an answer can hang on."""
     kinds = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
     known = {media.partition(";")[0]: name for name, media in MEDIA.items()}
@@ -133,7 +135,7 @@ def dataset_answer(cube: Cube, cursor: str | None, headers: Mapping[str, str]) -
     return Response(write_json(to_dataset(whole)), 200, dict(headers), MEDIA["json-stat"])
 
 
-def written(table: Table, format: DatasetFormat) -> bytes:
+def written(table: Table, format: AnyFormat) -> bytes:
     """A table as a file for people: CSV, or a workbook with it alone."""
     return to_workbook([table]) if format == "xlsx" else b"".join(to_csv(table.columns, table.rows))
 
@@ -143,7 +145,7 @@ def lines_answer(name: str, items: Rows, headers: Mapping[str, str] | None = Non
     return file_answer(name, "ndjson", b"".join(to_ndjson(items)), headers)
 
 
-def file_answer(name: str, format: DatasetFormat, content: bytes, headers: Mapping[str, str] | None = None) -> Response:
+def file_answer(name: str, format: AnyFormat, content: bytes, headers: Mapping[str, str] | None = None) -> Response:
     """A file to keep under its name."""
     disposition = f'attachment; filename="{name}.{format}"'
     return Response(content, 200, {"Content-Disposition": disposition, **(headers or {})}, MEDIA[format])

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.answers import DatasetFormat, formats_in
+from app.api.answers import AnyFormat, formats_in
 from app.api.board_bytes import Board, Shelf
 from app.api.codings import wanted_coding
 from app.api.headers import held, version_wanted
@@ -57,6 +57,7 @@ KEPT = (
     "/v1/reports/counts",
     "/v1/reports/reconciliation",
     "/v1/reports/below-target",
+    "/v1/reports/announcement",
     "/v1/reports/publication",
     "/v1/reports/tasks",
 )
@@ -84,7 +85,7 @@ class Asked(NamedTuple):
     path: str
     query: bytes
     key: bytes | None
-    formats: tuple[DatasetFormat, ...]
+    formats: tuple[AnyFormat, ...]
     language: Language
     day: int
 

@@ -23,6 +23,7 @@ from app.api.problems import Problem, problems
 REF = "#/components/schemas/{model}"
 Json = dict[str, Any]
 WRITTEN: dict[str, Json] = {
+    "docx": {"type": "string", "format": "binary"},
     "xlsx": {"type": "string", "format": "binary"},
     "json-stat": {"type": "object", "required": ["version", "class", "id", "size", "dimension", "value"]},
 }

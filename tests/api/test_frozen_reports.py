@@ -46,7 +46,7 @@ def figures(period: str, more: int) -> list[dict[str, Any]]:
 
 
 async def stated(api: Client, target: int, due_on: str, title: str) -> None:
-    """A target, something to publish, and a task."""
+    """A target, something to publish, a task, and what letters say."""
     answers = [
         await api.put("/v1/targets", json={"indicator": "online_dossiers", "year": 2024, "target": target}),
         await api.put("/v1/publications", json={"unit": OURS, "period": "2024-07", "due_on": due_on}),
@@ -54,13 +54,14 @@ async def stated(api: Client, target: int, due_on: str, title: str) -> None:
             "/v1/tasks",
             json={"kind": "directive", "title": title, "assignee": OURS, "period": "2024-07", "due_on": due_on},
         ),
+        await api.put("/v1/letter-profiles/H60", json={"opening": title}),
     ]
-    assert [answer.is_success for answer in answers] == [True] * 3, [answer.text for answer in answers]
+    assert [answer.is_success for answer in answers] == [True] * 4, [answer.text for answer in answers]
 
 
 @pytest.fixture
 async def evaluation(api: Client, clock: Clock) -> int:
-    """A published evaluation of two communes, with a target, a publication that was due, and a task."""
+    """A published evaluation of two communes, with a target, a publication that was due, a task and a profile."""
     await with_units(api, [a_unit(), a_commune(OURS), a_commune(OTHER)])
     await with_figures(api, [*figures("2024-06", 0), *figures("2024-07", 1)])
     await stated(api, 50, "2024-08-15", "Báo cáo nguyên nhân")
@@ -73,7 +74,7 @@ async def evaluation(api: Client, clock: Clock) -> int:
 
 
 async def everything_moves(api: Client, clock: Clock) -> None:
-    """Later figures, names, units, rules, targets, publications and tasks."""
+    """Later figures, names, units, rules, targets, publications, tasks and profiles."""
     clock.forward(days=30)
     await with_figures(api, [*figures("2024-06", 5), *figures("2024-07", 9)], period="2024-07")
     await with_units(api, [a_commune(OURS, name="UBND phường Mới"), a_commune(LATER)])

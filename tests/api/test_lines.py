@@ -11,6 +11,14 @@ from tests.support.table_reads import codes_of_tables, fetch, lines_of, somethin
 
 Client = httpx.AsyncClient
 Lines = list[dict[str, Any]]
+
+
+def paragraphs_of(letter: dict[str, Any]) -> Lines:
+    """The text of a letter between its head and its foot."""
+    sections = [paragraph for section in letter["sections"] for paragraph in section["paragraphs"]]
+    return [*letter["basis"], letter["opening"], *sections, letter["closing"]]
+
+
 REPORTS: dict[str, tuple[str, Callable[[Any], Lines]]] = {
     "read_classification_report": ("commune", lambda body: body["levels"][-1]["items"]),
     "read_comparison_report": ("comparison", lambda body: body["rows"]),
@@ -19,6 +27,7 @@ REPORTS: dict[str, tuple[str, Callable[[Any], Lines]]] = {
     "read_reconciliation_report": ("figures", lambda body: body["items"]),
     "read_publication_report": ("units", lambda body: body["subjects"][0]["levels"][0]["items"]),
     "read_tasks_report": ("tasks", lambda body: body["items"]),
+    "read_announcement_report": ("letter", paragraphs_of),
 }
 """The list of each report, and the table that shows it."""
 

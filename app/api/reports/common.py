@@ -99,7 +99,10 @@ class Sending:
 
     def send(self, report: Report) -> Response:
         """The report as an answer; over a public evaluation it may be kept for good."""
-        sent = self._sent(report)
+        return self.kept(report, self._sent(report))
+
+    def kept(self, report: Report, sent: Response) -> Response:
+        """What is sent of a report, with an ETag where it is over a public evaluation."""
         if report.evaluation is None:
             return sent
         return lasting(sent, report.evaluation, self.settings)

@@ -72,7 +72,8 @@ class Layout(Document):
     """The rows of a letter. `levels`: units of these are printed so where no layout is named.
 
     `view`: the official grouping that its groups belong to, where the framework has it. `unchanged`: how the letter
-    says that nothing moved.
+    says that nothing moved. `figures`: whether the letter prints what stands below the groups in its text, or in an
+    annex that has both periods.
     """
 
     code: Code
@@ -81,6 +82,7 @@ class Layout(Document):
     levels: tuple[Level, ...] = ()
     view: Code | None = None
     unchanged: Sentence = "bằng kỳ trước"
+    figures: Literal["text", "annex"] = "text"
     rows: Annotated[tuple[Row, ...], AfterValidator(some)]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.formats.pages import Document
 from app.formats.tables import Table
 from app.store.evaluations import EvaluationRow
 
@@ -20,6 +21,13 @@ class Report:
     tables: Sequence[Table]
     lines: Mapping[str, Sequence[Mapping[str, Any]]]
     evaluation: EvaluationRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter(Report):
+    """A report that is a letter as well."""
+
+    document: Document
 
 
 def without(told: Mapping[str, Any], *lists: str) -> dict[str, Any]:

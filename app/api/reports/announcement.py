@@ -1,0 +1,136 @@
+"""The announcement: the letter that publishes results, as JSON or as a DOCX to complete and sign."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from app.api.answers import LETTERS, LetterFormat, file_answer, wanted_format
+from app.api.deps import SettingsDep
+from app.api.examples import example
+from app.api.problems import problems
+from app.api.reports.common import GroundDep, ReportHead, Sending, TableParameter
+from app.api.reports.letter_examples import ANNOUNCEMENT
+from app.api.reports.letter_profiles import Signature
+from app.api.reports.publications import OnDay
+from app.api.scores import UnitBrief
+from app.api.strict import StrictRoute
+from app.formats.docx import to_docx
+from app.services.reports import announcement as service
+from app.services.reports.letter.parts import Kind, Source
+from app.services.reports.report import Letter
+
+router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRoute)
+
+
+class Letterhead(BaseModel):
+    """The head of the letter: `issuer` line by line; number and day are left blank for the registry."""
+
+    superior: str | None
+    issuer: list[str]
+    motto: list[str]
+    symbol: str | None
+    number_line: str
+    place: str | None
+    date_line: str
+
+
+class LetterParagraph(BaseModel):
+    """A paragraph as it is printed, and the report (or `profile`, `framework`, `default`) that it comes from."""
+
+    kind: Kind
+    text: str
+    source: Source
+
+
+class LetterSection(BaseModel):
+    """A numbered section; one that has nothing to say is left out."""
+
+    number: int
+    title: str
+    source: Source
+    paragraphs: list[LetterParagraph]
+
+
+class AppendixColumn(BaseModel):
+    key: str
+    title: str
+
+
+class LetterAppendix(BaseModel):
+    """A table behind the letter under a Roman number; its cells are text as letters print it, by the column's key."""
+
+    number: str
+    title: str
+    source: Source
+    columns: list[AppendixColumn]
+    rows: list[dict[str, str]]
+
+
+class LetterNote(BaseModel):
+    """What the officer must know before the letter goes out; no part of it."""
+
+    code: str
+    detail: str
+    source: Source
+
+
+class Announcement(ReportHead):
+    """The letter of the unit `under`, drawn up as of the day `on`."""
+
+    model_config = ConfigDict(json_schema_extra={"example": ANNOUNCEMENT})
+
+    framework: str
+    unit: UnitBrief | None
+    on: date
+    letterhead: Letterhead
+    subject: str
+    addressees: list[str]
+    basis: list[LetterParagraph]
+    opening: LetterParagraph
+    sections: list[LetterSection]
+    closing: LetterParagraph
+    recipients: list[str]
+    signature: Signature
+    appendices: list[LetterAppendix]
+    notes: list[LetterNote]
+
+
+class LetterSending(Sending):
+    """How the client wants a letter: as a report, or as a DOCX."""
+
+    def __init__(
+        self,
+        request: Request,
+        settings: SettingsDep,
+        format: Annotated[
+            LetterFormat | None,
+            Query(description="JSON (default), DOCX, or its paragraphs as NDJSON, CSV, XLSX; else by `Accept`."),
+        ] = None,
+        table: TableParameter = None,
+    ) -> None:
+        super().__init__(request, settings, None, table)
+        self.format = wanted_format(request, format, LETTERS)
+
+    def send_letter(self, letter: Letter) -> Response:
+        """The letter as an answer; over a public evaluation it may be kept for good."""
+        if self.format != "docx":
+            return self.send(letter)
+        return self.kept(letter, file_answer(letter.name, "docx", to_docx(letter.document)))
+
+
+@router.get(
+    "/announcement",
+    response_model=Announcement,
+    responses={200: example(ANNOUNCEMENT), **problems(401, 403, 404, 410, 422)},
+)
+def read_announcement_report(
+    ground: GroundDep, sending: Annotated[LetterSending, Depends(LetterSending)], on: OnDay = None
+) -> Response:
+    """The letter itself with its appendices: a draft that needs a number, a signature and perhaps a few orders.
+
+    `under` is the unit that writes it: its own result stands first, then what is told of the units below it. A section
+    that has nothing to say is left out; what stands in the letter profile of the unit is said as it is stated there.
+    """
+    return sending.send_letter(service.announcement(ground, on))

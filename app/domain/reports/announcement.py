@@ -1,0 +1,161 @@
+"""The sentences of a letter that announces results: a total with its place, a moment, rules, classes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, time
+from decimal import Decimal
+from typing import NamedTuple
+
+from app.domain.figures import print_figure
+from app.domain.frameworks.framework import Band, Criterion, Framework
+from app.domain.frameworks.rules import Level, Ratio
+from app.domain.period import LOCAL
+from app.domain.printed import (
+    printed_count,
+    printed_day,
+    printed_moment,
+    printed_points,
+    printed_points_move,
+    printed_rank,
+    printed_rank_move,
+)
+
+PEERS: dict[Level, str] = {
+    "ministry": "bộ, ngành",
+    "province": "địa phương",
+    "department": "cơ quan",
+    "district": "đơn vị cấp huyện",
+    "commune": "đơn vị cấp xã",
+    "other": "cơ quan, đơn vị",
+}
+BODIES: dict[Level, str] = {
+    **PEERS,
+    "province": "tỉnh, thành phố",
+    "district": "UBND cấp huyện",
+    "commune": "UBND cấp xã",
+}
+"""One of those that are classed: "Có 02/17 cơ quan xếp loại Tốt"."""
+STAGES: dict[Level, str] = {
+    "ministry": "Bộ, ngành",
+    "province": "Tỉnh, thành phố",
+    "department": "Cấp tỉnh",
+    "district": "Cấp huyện",
+    "commune": "Cấp xã",
+    "other": "Cơ quan, đơn vị khác",
+}
+SCORED: dict[Level, str] = {**BODIES, "ministry": "các bộ, ngành", "department": "các Sở, ban, ngành"}
+FORMULA = "Điểm chỉ tiêu thứ i = (Tỷ lệ đạt được của chỉ tiêu thứ i * Mức điểm tối đa của chỉ tiêu thứ i) / 100"
+
+SAME_POINTS = "giữ nguyên điểm số"
+
+Place = tuple[int, int | None]
+"""A rank, and of how many."""
+
+
+class Reached(NamedTuple):
+    """A total of at most so many points, and what became of it where that can be said."""
+
+    points: Decimal
+    most: Decimal | None = None
+    change: Decimal | None = None
+
+
+def looked_up(moment: datetime) -> str:
+    """A look-up as letters tell it; midnight stands for a day whose hour nobody has said.
+
+    >>> looked_up(datetime(2024, 7, 8, 11, tzinfo=LOCAL)), looked_up(datetime(2024, 8, 26, tzinfo=LOCAL))
+    ('lúc 11 giờ 00 phút ngày 08/7/2024', 'ngày 26/8/2024')
+    """
+    local = moment.astimezone(LOCAL)
+    return f"ngày {printed_day(local.date())}" if local.time() == time() else f"lúc {printed_moment(moment)}"
+
+
+def standing(total: Reached, place: Place | None, move: int | None, level: Level, against: str) -> str:
+    """What a unit has reached and where that puts it, as seeds 000 and 002 print it.
+
+    >>> standing(Reached(Decimal("81.77"), Decimal(100)), (14, 63), 0, "province", "tháng 6/2024")
+    'đạt 81,77/100 điểm, đứng thứ 14/63 địa phương (thứ hạng bằng tháng 6/2024)'
+    >>> standing(Reached(Decimal("67.7"), Decimal(100)), (28, 63), -7, "province", "tháng 12/2023")
+    'đạt 67,7/100 điểm, đứng thứ 28/63 địa phương, giảm 07 bậc so với tháng 12/2023'
+    >>> standing(Reached(Decimal(80), change=Decimal("-1.5")), None, None, "province", "tháng 6/2024")
+    'đạt 80 điểm, giảm 1,5 điểm so với tháng 6/2024'
+    """
+    said = f"đạt {printed_points(total.points, total.most)}"
+    if total.change is not None:
+        said += f", {printed_points_move(total.change, SAME_POINTS)} so với {against}"
+    if place is None:
+        return said
+    said += f", đứng thứ {printed_rank(*place)} {PEERS[level]}"
+    if move is None:
+        return said
+    return f"{said}, {printed_rank_move(move, '')} so với {against}" if move else f"{said} (thứ hạng bằng {against})"
+
+
+def standing_moved(total: Reached, place: Place | None, move: int | None, level: Level, against: str) -> str:
+    """The same as seed 001 prints it.
+
+    >>> standing_moved(Reached(Decimal(86), change=Decimal("4.06")), (8, 23), 14, "commune", "tháng 01/2024")
+    'đạt 86 điểm, tăng 4,06 điểm; xếp hạng 08/23 đơn vị cấp xã và tăng 14 bậc trên bảng xếp hạng so với tháng 01/2024'
+    """
+    said = f"đạt {printed_points(total.points, total.most)}"
+    said += "" if total.change is None else f", {printed_points_move(total.change, SAME_POINTS)}"
+    moved = total.change is not None
+    if place is not None:
+        said += f"; xếp hạng {printed_rank(*place)} {PEERS[level]}"
+        moved = moved or move is not None
+        said += "" if move is None else f" và {printed_rank_move(move, 'giữ nguyên thứ hạng')} trên bảng xếp hạng"
+    return f"{said} so với {against}" if moved else said
+
+
+def band_words(bands: Sequence[Band], total: Decimal) -> list[str]:
+    """Each band from the highest down, as seed 004 §2 prints it; the highest ends with the total, included.
+
+    >>> low, high = (Band(code=code, name={"vi": name}, min=least) for code, name, least in (
+    ...     ("weak", "Yếu", 0), ("good", "Tốt", 50)))
+    >>> band_words([low, high], Decimal(100))
+    ['Từ 50 đến 100 điểm xếp loại: Tốt', 'Dưới 50 điểm xếp loại: Yếu']
+    """
+    ordered = sorted(bands, key=lambda band: band.min, reverse=True)
+    tops = [None, *(band.min for band in ordered)]
+    return [_band(band, above, total) for band, above in zip(ordered, tops, strict=False)]
+
+
+def _band(band: Band, above: Decimal | None, total: Decimal) -> str:
+    least, name = print_figure(band.min), band.name.vi
+    if above is None or (band.closed and band.max is not None):
+        return f"Từ {least} đến {print_figure(total if band.max is None else band.max)} điểm xếp loại: {name}"
+    if band.min == 0:
+        return f"Dưới {print_figure(above)} điểm xếp loại: {name}"
+    return f"Từ {least} đến dưới {print_figure(above)} điểm xếp loại: {name}"
+
+
+def class_words(level: Level, of: int, bands: Iterable[Mapping[str, int | str]]) -> list[str]:
+    """How many reached each class, as seed 004 §3 prints it.
+
+    >>> class_words("department", 17, [{"name": "Xuất sắc", "count": 0}, {"name": "Tốt", "count": 2}])
+    ['Không có cơ quan xếp loại Xuất sắc', 'Có 02/17 cơ quan xếp loại Tốt']
+    """
+    return [
+        f"Có {share_words(int(band['count']), of)} {BODIES[level]} xếp loại {band['name']}"
+        if band["count"]
+        else f"Không có {BODIES[level]} xếp loại {band['name']}"
+        for band in bands
+    ]
+
+
+def share_words(count: int, of: int) -> str:
+    """
+    >>> share_words(2, 17), share_words(9, 11)
+    ('02/17', '09/11')
+    """
+    return f"{printed_count(count)}/{printed_count(of)}"
+
+
+def rate_formula(framework: Framework, level: Level) -> str | None:
+    """How group rates become points, where every group of the level is its rate times its points; else None."""
+    rules = [_first(group, level) for group in framework.criteria]
+    plain = all(isinstance(rule, Ratio) and rule.from_ == 0 and rule.full_at == 100 for rule in rules)
+    return FORMULA if plain else None
+
+
+def _first(group: Criterion, level: Level) -> object:
+    return next((rule for rule in group.rules if rule.applies_to(level)), None)
