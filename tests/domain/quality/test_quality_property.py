@@ -39,11 +39,12 @@ def moved(by: str) -> Callable[[str], str]:
 
 
 def elsewhere(by: str, most: int) -> Callable[[str], str]:
-    """Print points so much larger, or smaller where there is no room above."""
+    """Print points, or a rate, so much larger, or smaller where there is no room above."""
 
     def change(text: str) -> str:
-        value, step = read_points(text).value or Fraction(0), Fraction(by)
-        return written(value + step if value + step <= most else value - step, 2)
+        value, step = read_points(text.removesuffix("%")).value, Fraction(by)
+        assert value is not None
+        return written(value + step if value + step <= most else value - step, 2, percent="%" in text)
 
     return change
 
