@@ -136,15 +136,26 @@ export async function series({ unit: code, framework: name }, signal) {
     return (await get(`/v1/scores/${encodeURIComponent(code)}`, { framework: name, limit: 1000 }, signal)).items;
 }
 
-/** Save the whole ranking as a file. A plain link could not carry the key, and a key has no place in an address. */
+/** Save the whole ranking as a file. */
 export async function download(choice, format) {
     const [path, query] = boardOf(choice);
-    const response = await ask(path, { ...query, format });
+    const { evaluation: id, period, level, under, view } = choice;
+    await save(path, { ...query, format }, [id, period, level, under, view], format);
+}
+
+/** Save the letter that announces the result, to be completed and signed. */
+export async function letter({ evaluation: id, period, under, framework: name }) {
+    const query = id ? { evaluation: id } : { period, under, framework: name };
+    await save("/v1/reports/announcement", { ...query, format: "docx" }, [id, period, under], "docx");
+}
+
+/** A plain link could not carry the key, and a key has no place in an address. */
+async function save(path, query, names, format) {
+    const response = await ask(path, query);
     const place = URL.createObjectURL(await response.blob());
     const link = document.createElement("a");
     link.href = place;
-    link.download =
-        ["chiso", choice.evaluation, choice.period, choice.level, choice.under, choice.view].filter(Boolean).join("_") + `.${format}`;
+    link.download = ["chiso", ...names].filter(Boolean).join("_") + `.${format}`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(place), 10_000); // the browser reads it after the click returns
 }

@@ -12,6 +12,7 @@ export function heading(answer, { underName, failed, evaluation }) {
     const where = underName ?? text("nationwide");
     const title = text("ranking", { level: inside(text(`level_${answer.cohort.level}`)) });
     const save = (format) => () => api.download(state(), format).catch(failed);
+    const letter = () => api.letter(state()).catch(failed);
     return el(
         "div",
         { class: "heading" },
@@ -28,6 +29,7 @@ export function heading(answer, { underName, failed, evaluation }) {
             text("download"),
             el("button", { type: "button", onclick: save("xlsx") }, "Excel"),
             el("button", { type: "button", onclick: save("csv") }, "CSV"),
+            el("button", { type: "button", onclick: letter }, text("letter")),
             el("button", { type: "button", onclick: () => print() }, text("print")),
         ),
     );
