@@ -105,6 +105,18 @@ async def test_a_profile_speaks_and_its_places_are_filled(api: Client, communes:
     assert codes(told) == ["fill_in"]
 
 
+async def test_a_unit_without_a_figure_is_counted_beside_the_classes_not_among_them(
+    api: Client, communes: None
+) -> None:
+    await with_figures(api, [total(OURS, 82)])
+
+    told = await letter(api)
+
+    assert "+ Có 01/01 UBND cấp xã xếp loại Tốt." in texts(told)
+    assert "+ Có 01 UBND cấp xã chưa có số liệu." in texts(told)
+    assert "missing" in codes(told)
+
+
 async def test_the_profile_is_that_of_the_unit_alone(api: Client, communes: None) -> None:
     await api.put("/v1/letter-profiles/H60", json={"symbol": "UBND-THCBKS"})
 
