@@ -1,6 +1,6 @@
 """The comparison report beyond the letters: whom it compares with what, what cannot be said, for whose eyes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx
@@ -294,9 +294,9 @@ async def test_a_subtree_key_compares_its_own_unit_and_learns_no_rank(
     assert (foreign.status_code, foreign.json()["code"]) == (404, "unit_unknown")
 
 
-async def an_evaluation(api: httpx.AsyncClient, clock: Clock) -> int:
+async def an_evaluation(api: httpx.AsyncClient, clock: Clock, levels: Sequence[str] = ("commune",)) -> int:
     clock.forward(hours=1)
-    order = {"framework": "qd766", "period": "2024-07", "under": "H60", "levels": ["commune"]}
+    order = {"framework": "qd766", "period": "2024-07", "under": "H60", "levels": [*levels]}
     id = int((await api.post("/v1/evaluations", json=order)).json()["id"])
     assert (await api.post(f"/v1/evaluations/{id}/publish")).status_code == 200
     return id
@@ -315,12 +315,13 @@ async def test_an_evaluation_ranks_a_unit_in_its_frozen_cohort_alone(
     assert body["total"] == {"now": 75, "before": 70, "max": 100, "change": 5}
 
 
+@pytest.mark.parametrize("levels", [["commune"], ["province", "commune"]])
 async def test_over_an_evaluation_the_unit_evaluated_under_has_its_points_and_no_rank(
-    api: httpx.AsyncClient, anonymous: httpx.AsyncClient, clock: Clock
+    levels: list[str], api: httpx.AsyncClient, anonymous: httpx.AsyncClient, clock: Clock
 ) -> None:
     await with_figures(api, [*both_months("H60", "total_points", 80, 81.77), *both_months("H60", "on_time", 90, 91.3)])
     await with_figures(api, some_figures(OURS))
-    id = await an_evaluation(api, clock)
+    id = await an_evaluation(api, clock, levels)
 
     body = await report(anonymous, "comparison", evaluation=id)
 

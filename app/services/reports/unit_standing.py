@@ -123,13 +123,14 @@ def _earlier(
 
 
 def frozen_standing(content: Content, unit: Member, view: str | None) -> UnitStanding:
-    """The unit in the frozen cohort of its level; by itself where that level was not evaluated."""
+    """The unit in the frozen cohort of its level; by itself where it is in none, as the one evaluated under is."""
     framework = frozen.framework_of(content.frameworks, content.inputs["framework"])
     check_view(framework, view)
     result = content.results.get(unit.level)
-    if result is None:
+    board = [] if result is None else frozen.in_view(result, view)
+    found = next((each for each in board if each["unit"]["code"] == unit.code), None)
+    if result is None or found is None:
         return _unranked(content, unit, view)
-    found = next((each for each in frozen.in_view(result, view) if each["unit"]["code"] == unit.code), None)
     now = Side(framework, found, result["cohort"]["ranked"])
     return UnitStanding(unit, now, _frozen_before(content, unit.code, view))
 
@@ -150,7 +151,7 @@ def _frozen_before(content: Content, code: str, view: str | None) -> Side | None
 
 
 def _unranked(content: Content, unit: Member, view: str | None) -> UnitStanding:
-    """A unit outside the cohorts, such as the one evaluated under: its own points, and no rank."""
+    """A unit outside the cohorts: its own points, and no rank."""
     against = content.inputs["against"]
     now = _sheet_of(content, content.inputs["period"], unit.code)
     before = None if against not in content.inputs["periods"] else _sheet_of(content, against, unit.code)
