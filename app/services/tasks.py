@@ -24,6 +24,7 @@ from app.domain.reports.tasks import (
     is_overdue,
     needs_reason,
     require_changeable,
+    state_on,
 )
 from app.errors import Fault, Forbidden, Invalid, NotFound, PreconditionFailed, Text
 from app.services.publications import EVERY, day_in_future, today
@@ -251,7 +252,7 @@ def tag(row: TaskRow) -> str:
 def described(row: TaskRow, on: date) -> dict[str, Any]:
     """A task as it is answered; `overdue` on a day."""
     told = stated(row)
-    overdue = is_overdue(TaskState(row.state), row.due_on, on)
+    overdue = is_overdue(state_on(TaskState(row.state), row.reported_on, on), row.due_on, on)
     return {"id": told.pop("task"), **told, "overdue": overdue, "changed_at": to_datetime(row.known_at)}
 
 

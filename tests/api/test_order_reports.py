@@ -105,6 +105,18 @@ async def test_what_came_out_later_was_not_out_yet(api: httpx.AsyncClient) -> No
     assert later["url"] == "https://a.vn/kq"
 
 
+async def test_what_was_reported_later_was_still_open(api: httpx.AsyncClient) -> None:
+    done = {"state": "done", "report": "Đã thống nhất cách đếm.", "reported_on": "2024-09-18"}
+    await order(api, due_on="2024-09-15", **done)
+
+    (then,) = (await report(api, "tasks", on="2024-09-17", **LIVE))["items"]
+    (later,) = (await report(api, "tasks", on="2024-09-18", **LIVE))["items"]
+
+    told = ("state", "report", "reported_on", "overdue", "days_late")
+    assert [then[name] for name in told] == ["open", None, None, True, 2]
+    assert [later[name] for name in told] == ["done", done["report"], "2024-09-18", False, 3]
+
+
 async def test_who_published_late_counts_among_those_that_have_published(api: httpx.AsyncClient) -> None:
     await state(api, a_duty(A, published_on="2024-08-28"), a_duty(B, published_on="2024-08-30"))
 

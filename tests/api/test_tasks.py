@@ -271,7 +271,7 @@ async def three(api: httpx.AsyncClient) -> None:
         ({"overdue": "true"}, [1]),
         ({"overdue": "false"}, [2, 3]),
         ({"overdue": "true", "on": "2024-09-15"}, []),
-        ({"overdue": "true", "on": "2024-09-16"}, [1]),
+        ({"overdue": "true", "on": "2024-09-16"}, [1, 2]),  # the apology was reported later
     ],
 )
 async def test_a_list_shows_what_is_asked_for(

@@ -88,6 +88,15 @@ def needs_reason(current: TaskState | None, requested: TaskState) -> bool:
     return requested is TaskState.CANCELLED or (current is TaskState.REPORTED and requested is TaskState.OPEN)
 
 
+def state_on(state: TaskState, reported_on: date | None, on: date) -> TaskState:
+    """The state on a day: until it was reported a task was open.
+
+    >>> state_on(TaskState.DONE, date(2024, 9, 12), date(2024, 8, 28)).value
+    'open'
+    """
+    return TaskState.OPEN if reported_on is not None and reported_on > on else state
+
+
 def is_overdue(state: TaskState, due_on: date | None, on: date) -> bool:
     """Whether nobody has reported though the last day has passed; a report stops the clock until it is sent back.
 

@@ -10,7 +10,17 @@ from datetime import date
 from typing import Any
 
 from app.domain.printed import printed_day
-from app.domain.reports.tasks import KINDS, NAMES, TaskKind, TaskState, counted, days_late, is_overdue, sentence
+from app.domain.reports.tasks import (
+    KINDS,
+    NAMES,
+    TaskKind,
+    TaskState,
+    counted,
+    days_late,
+    is_overdue,
+    sentence,
+    state_on,
+)
 from app.formats.answers import Column
 from app.formats.tables import Table
 from app.services.reports.ground import Ground
@@ -84,8 +94,10 @@ def tasks(ground: Ground, wish: Wish) -> Report:
 
 
 def _item(row: Mapping[str, Any], names: Mapping[str, str], on: date) -> dict[str, Any]:
-    """One task with the names of its units."""
-    state, due_on, reported_on = TaskState(row["state"]), day_of(row["due_on"]), day_of(row["reported_on"])
+    """One task with the names of its units, as it stood on a day: of a report that came later nothing is told."""
+    due_on, reported_on = day_of(row["due_on"]), day_of(row["reported_on"])
+    state = state_on(TaskState(row["state"]), reported_on, on)
+    report, reported_on = (None, None) if state is TaskState.OPEN else (row["report"], reported_on)
     assignee, helpers = _named(row["assignee"], names), [_named(code, names) for code in row["helpers"]]
     unit = None if row["unit"] is None else _named(row["unit"], names)
     helping = [helper["name"] for helper in helpers]
@@ -93,6 +105,7 @@ def _item(row: Mapping[str, Any], names: Mapping[str, str], on: date) -> dict[st
         "id": row["task"],
         **{name: row[name] for name in TOLD},
         "state": state,
+        "report": report,
         "unit": unit,
         "assignee": assignee,
         "helpers": helpers,
