@@ -37,17 +37,18 @@ EMPTY: Mapping[str, Any] = {
 
 
 def put(session: Session, caller: Caller, unit: str, profile: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
-    """The profile as it stands now, and whether there was none before; what is left out is empty.
+    """The profile as it stands now, and whether it is a new one; what is left out is empty, and an empty one is none.
 
     Raises NotFound for a unit that nobody knows, Forbidden `unit_forbidden` outside the caller's subtree.
     """
     get_unit_row(session, unit)
     rights.require_writable(session, caller, unit)
-    before, after = store.find_profile(session, unit), {**EMPTY, **profile}
+    stated = {**EMPTY, **profile}
+    before, after = store.find_profile(session, unit), None if stated == EMPTY else stated
     if before != after:
         store.replace_profile(session, unit, after, stamp(session))
         record(session, "letter_profile.stated", f"letter_profile:{unit}", before=before, after=after)
-    return described(unit, after), before is None
+    return described(unit, stated), before is None and after is not None
 
 
 def get(session: Session, caller: Caller, unit: str, as_of: int | None) -> dict[str, Any]:

@@ -53,9 +53,11 @@ def list_profiles(
     return [(unit, profile) for unit, profile in session.execute(query.order_by(PROFILE.unit).limit(limit))]
 
 
-def replace_profile(session: Session, unit: str, profile: Profile, known_at: int) -> None:
-    """Let what stood for the unit stand no more, and this from now on."""
+def replace_profile(session: Session, unit: str, profile: Profile | None, known_at: int) -> None:
+    """Let what stood for the unit stand no more, and this from now on; None: nothing."""
     ending = update(LetterProfileRow).where(PROFILE.unit == unit, stands_at(PROFILE, None))
     session.execute(ending.values(replaced_at=known_at), execution_options=UNSYNCED)
+    if profile is None:
+        return
     row = {"unit": unit, "profile": profile, "known_at": known_at, "replaced_at": FOREVER}
     session.execute(insert(PROFILE.id.table), [row])

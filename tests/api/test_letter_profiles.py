@@ -74,6 +74,19 @@ async def test_the_same_again_changes_nothing(api: Client) -> None:
     assert len(await entries(api)) == 1
 
 
+async def test_a_profile_that_says_nothing_takes_back_what_stood(api: Client) -> None:
+    never = await put(api, OURS)
+    await put(api, **FULL)
+
+    taken = await put(api)
+
+    assert (never.status_code, taken.status_code) == (200, 200)
+    assert taken.json() == {"unit": "H60", **EMPTY}
+    assert {(await api.get(f"{PATH}/{unit}")).status_code for unit in ("H60", OURS)} == {404}
+    assert [each["after"] for each in await entries(api)] == [None, FULL]
+    assert (await put(api, symbol="A")).status_code == 201
+
+
 async def test_every_write_leaves_what_stood_and_what_stands(api: Client) -> None:
     await put(api, symbol="A")
     await put(api, symbol="B")
