@@ -11,10 +11,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from app.domain.figures import NOTHING
 from app.domain.intake.headers import COMMON, Header, Table, long_names, parts_of, wide_known, wide_names
 from app.domain.intake.line import FIELDS
-from app.domain.intake.line_figures import Kind
+from app.domain.intake.line_figures import Kind, says_nothing
 from app.domain.place import Columns, Place, Unread
 from app.domain.vietnamese import nfc
 from app.errors import Fault, Text
@@ -48,6 +47,8 @@ DATE_MADE = Text(
     "Bảng tính đã tự đổi nội dung ô này thành ngày {value}; hãy định dạng ô là văn bản (Text) rồi nhập lại số liệu.",
 )
 
+OUT_OF_PLACE = ""
+"""The field under which a row carries what is wrong with it beside its own fields."""
 Raw = dict[str, object] | Unread
 """A long row for `read_line`, of which a field may be a Fault; or why there is none."""
 
@@ -146,20 +147,24 @@ def _check_pair(header: Header, code: str, cells: Mapping[str, int], kind: Kind)
 
 def _figures(table: Table, form: Form, kinds: Mapping[str, Kind]) -> Iterator[tuple[Place, Raw]]:
     for number, cells in table.rows:
-        if isinstance(cells, Fault):
-            yield Place(row=number), Unread((cells,))
-            continue
-        if stray := form.stray(cells, number):
-            yield Place(row=number), Unread((stray,))
-            continue
-        for figure in form.figures:
-            if not form.wide or figure.is_stated(cells):
-                place = Place(row=number, columns=figure.columns)
-                yield place, _raw(figure, cells, place, kinds)
+        yield from figures_of(form, number, cells, kinds)
 
 
-def says_nothing(cell: object) -> bool:
-    return cell is None or (isinstance(cell, str) and cell.strip() in NOTHING)
+def figures_of(
+    form: Form, number: int, cells: Sequence[object] | Fault, kinds: Mapping[str, Kind]
+) -> Iterator[tuple[Place, Raw]]:
+    """The long rows of one row of a table; of one that states no figure, or cannot be read, what is wrong with it."""
+    if isinstance(cells, Fault):
+        yield Place(row=number), Unread((cells,))
+        return
+    stray = form.stray(cells, number)
+    stated = [figure for figure in form.figures if not form.wide or figure.is_stated(cells)]
+    if stray is not None and not stated:
+        yield Place(row=number), Unread((stray,))
+    for figure in stated:
+        place = Place(row=number, columns=figure.columns)
+        raw = _raw(figure, cells, place, kinds)
+        yield place, raw if stray is None else {**raw, OUT_OF_PLACE: stray}
 
 
 def _raw(figure: Figure, cells: Sequence[object], place: Place, kinds: Mapping[str, Kind]) -> dict[str, object]:

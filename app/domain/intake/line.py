@@ -8,7 +8,15 @@ from unicodedata import category
 
 from app.domain.figures import Locale, read_date
 from app.domain.instant import to_instant
-from app.domain.intake.line_figures import PERCENT, Figures, Kind, plain, read_figures, written
+from app.domain.intake.line_figures import (
+    PERCENT,
+    Figures,
+    Kind,
+    plain,
+    read_figures,
+    unreadable_figures,
+    written,
+)
 from app.domain.period import LOCAL
 from app.domain.place import Place, Unread
 from app.domain.suggest import Suggester, nearest
@@ -132,6 +140,8 @@ def read_line(raw: object, place: Place, reading: Reading) -> Line | Refused:
         read = read_figures(row, reading.locale, faults)
         figures = {name: getattr(read, name) for name in ("numerator", "denominator", "value", "decimals")}
         line = line._replace(**figures)
+    else:
+        faults += unreadable_figures(raw, place, reading.locale)
     if not faults:
         return line
     faults.about = line
@@ -165,10 +175,14 @@ def _about(raw: Mapping[str, object], place: Place, reading: Reading, faults: Re
 
 
 def unknown_fields(raw: Mapping[str, object], place: Place) -> list[Fault]:
-    """`field_unknown` for every name that no value has."""
+    """`field_unknown` for every name that no value has; a Fault under such a name as it is."""
     faults = []
-    for name in raw:
-        if name not in FIELDS and name not in READ_ONLY:
+    for name, value in raw.items():
+        if name in FIELDS or name in READ_ONLY:
+            continue
+        if isinstance(value, Fault):
+            faults.append(value)
+        else:
             context = {"name": name[:60], "known": ", ".join(FIELDS)}
             near = nearest(name, FIELDS)
             faults.append(place.fault("field_unknown", FIELD_UNKNOWN, name[:60], context, suggestion=near))

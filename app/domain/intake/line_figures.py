@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from app.domain.figures import Locale, Printed, decimals_of, read_figure, read_scaled
+from app.domain.figures import NOTHING, Locale, Printed, decimals_of, read_figure, read_scaled
 from app.domain.place import Place
 from app.domain.scoring.arithmetic import DECIMALS
 from app.errors import Fault, Text
@@ -61,8 +61,12 @@ class Figures:
 
     def fault(self, code: str, text: Text, name: str, context: Mapping[str, object]) -> Fault:
         """A fault of a figure, as it is written: counts may stand in `value`, as a fraction."""
-        name = "value" if self.raw.get(name) is None else name
+        name = "value" if says_nothing(self.raw.get(name)) else name
         return self.place.fault(code, text, name, context, value=written(self.raw.get(name)))
+
+
+def says_nothing(cell: object) -> bool:
+    return cell is None or (isinstance(cell, str) and cell.strip() in NOTHING)
 
 
 def written(value: object) -> str | None:
@@ -95,6 +99,17 @@ def read_figures(row: Figures, locale: Locale, faults: list[Fault]) -> Figures:
     )
     faults += _missing(row) + (_ratio_faults(row) if row.kind == "ratio" else _plain_faults(row))
     return row
+
+
+def unreadable_figures(raw: Mapping[str, object], place: Place, locale: Locale) -> list[Fault]:
+    """What is wrong with figures of which it is not known what they count: those that could be none at all."""
+    faults: list[Fault] = []
+    for name in ("numerator", "denominator", "value"):
+        found = raw.get(name)
+        read = read_figure(found, locale) if isinstance(found, str) else found
+        if isinstance(read, Fault):
+            faults.append(read if read is found else place.at(name, replace(read, value=read.value or written(found))))
+    return faults
 
 
 def _beside_fraction(
@@ -155,7 +170,7 @@ def _missing(row: Figures) -> list[Fault]:
     if row.retract:
         return [place.fault("retract_with_figure", RETRACT_WITH_FIGURE, "retract", {})] if stated else []
     if not stated:
-        return [place.fault("value_missing", VALUE_MISSING, "value", {})]
+        return [place.fault("value_missing", VALUE_MISSING, "value", {}, value=written(row.raw.get("value")))]
     for name, other in (("numerator", row.denominator), ("denominator", row.numerator)):
         if getattr(row, name) is None and other is not None:
             return [place.fault("field_missing", PART_MISSING, name, {"name": name})]

@@ -6,7 +6,7 @@ from itertools import compress
 from typing import Protocol
 
 from app.domain.intake.headers import Table
-from app.domain.intake.layouts import Figure, Form, Layout, form_of
+from app.domain.intake.layouts import Figure, Form, Layout, Raw, figures_of, form_of
 from app.domain.intake.line_figures import Kind
 from app.domain.place import Place
 from app.errors import Fault
@@ -46,31 +46,34 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows that were read at once: the texts of every figure, and the rows that cannot be read."""
+    """Rows that were read at once: the texts of every figure, and by themselves the rows with which something is wrong
+    beside their fields."""
 
     texts: Sequence[Texts]
-    faults: Sequence[Fault]
+    loose: Sequence[tuple[Place, Raw]]
 
     @property
     def figures(self) -> int:
         """How many figures an import counts in it."""
-        return sum(len(texts.numbers) for texts in self.texts) + len(self.faults)
+        return sum(len(texts.numbers) for texts in self.texts) + len(self.loose)
 
 
 def read_texts(rows: TextRows, table: Table, kinds: Mapping[str, Kind], layout: Layout = "auto") -> Iterator[Block]:
     """The rows below the header of a table, in blocks. Raises as `form_of`, at once."""
-    return _blocks(rows, form_of(table, kinds, layout))
+    return _blocks(rows, form_of(table, kinds, layout), kinds)
 
 
-def _blocks(rows: TextRows, form: Form) -> Iterator[Block]:
+def _blocks(rows: TextRows, form: Form, kinds: Mapping[str, Kind]) -> Iterator[Block]:
     size = max(1, FIGURES_AT_ONCE // len(form.figures))
     while (taken := rows.take(size)) is not None:
         numbers, cells, faults = taken
+        apart: list[tuple[int, list[str] | Fault]] = [(fault.row or 0, fault) for fault in faults]
         if form.nameless:
-            stray = [form.stray(row, number) for number, row in zip(numbers, cells, strict=True)]
-            faults = [*faults, *(fault for fault in stray if fault)]
-            numbers, cells = _those(numbers, cells, [fault is None for fault in stray])
-        yield Block([_texts(figure, numbers, cells, form) for figure in form.figures], faults)
+            stray = [form.stray(row, number) is not None for number, row in zip(numbers, cells, strict=True)]
+            apart += compress(zip(numbers, cells, strict=True), stray)
+            numbers, cells = _those(numbers, cells, [not each for each in stray])
+        loose = [figure for number, row in apart for figure in figures_of(form, number, row, kinds)]
+        yield Block([_texts(figure, numbers, cells, form) for figure in form.figures], loose)
 
 
 def _texts(figure: Figure, numbers: Sequence[int], cells: list[list[str]], form: Form) -> Texts:

@@ -84,9 +84,10 @@ class Pass:
 
     def _read_block(self, block: Block) -> Sequence[Read]:
         """What a block holds, in the order of its rows."""
-        if len(block.texts) == 1 and not block.faults:
+        if len(block.texts) == 1 and not block.loose:
             return self.quick(block.texts[0])
-        placed: list[tuple[int, Read]] = [(fault.row or 0, Refused([fault])) for fault in block.faults]
+        loose = ((place.row or 0, read_line(raw, place, self.reading)) for place, raw in block.loose)
+        placed: list[tuple[int, Read]] = list(loose)
         for texts in block.texts:
             placed += zip(texts.numbers, self.quick(texts), strict=True)
         return [read for _, read in sorted(placed, key=itemgetter(0))]

@@ -279,13 +279,18 @@ def test_a_row_that_cannot_be_read_is_one_fault() -> None:
     assert (place.row, raw) == (5, Unread((BAD,)))
 
 
-def test_a_column_without_a_name_must_be_empty() -> None:
-    header = ["unit", "", "on_time"]
+def test_a_column_without_a_name_must_be_empty_and_hides_no_other_fault() -> None:
+    header = ["unit", "", "on_time", "average_days"]
 
-    assert raws(header, ["H60", " ", "1"]) == [{"indicator": "on_time", "unit": "H60", "value": "1"}]
-    [raw] = raws(header, ["H60", "x", "1"])
-    assert isinstance(raw, Unread)
-    assert [(fault.code, fault.row) for fault in raw.faults] == [("cell_outside", 2)]
+    assert raws(header, ["H60", " ", "1", ""]) == [{"indicator": "on_time", "unit": "H60", "value": "1"}]
+    faults = line_faults(header, ["H60", "x", "101", "abc"])
+    assert [(fault.code, fault.row, fault.column) for fault in faults] == [
+        ("cell_outside", 2, None),
+        ("rate_out_of_range", 2, "on_time"),
+        ("cell_outside", 2, None),
+        ("number_invalid", 2, "average_days"),
+    ]
+    assert [fault.code for fault in line_faults(header, ["H60", "x", "", ""])] == ["cell_outside"]
 
 
 def test_places_of_json_keep_their_pointers() -> None:

@@ -8,7 +8,7 @@ import pytest
 from app.domain.intake.line import FIELDS, Line, Reading, Refused, rate_warning, read_line, warnings_of
 from app.domain.intake.line_figures import plain
 from app.domain.place import Place
-from app.errors import Fault
+from app.errors import Fault, Text
 
 KINDS = {"sync": "ratio", "dossiers": "count", "total_points": "points", "average_days": "number"}
 HERE = Place("/3")
@@ -271,6 +271,8 @@ def test_what_cannot_be_read_of_a_figure_is_left_blank(wrong: dict[str, Any]) ->
     ("fields", "code", "column", "value"),
     [
         ({"value": "9/8"}, "numerator_exceeds_denominator", "value", "9/8"),
+        ({"value": "9/8", "numerator": "", "denominator": " "}, "numerator_exceeds_denominator", "value", "9/8"),
+        ({"value": "-"}, "value_missing", "value", "-"),
         ({"numerator": 9, "denominator": 8}, "numerator_exceeds_denominator", "numerator", "9"),
         ({"value": "101 %"}, "rate_out_of_range", "value", "101 %"),
         ({"value": True}, "number_invalid", "value", "true"),
@@ -287,6 +289,16 @@ def test_a_fault_shows_what_is_written_where_it_is_written(
     assert isinstance(refused, Refused)
     (fault,) = refused
     assert (fault.code, fault.pointer, fault.value) == (code, f"/3/{column}", value)
+
+
+@pytest.mark.parametrize("indicator", ["bogus", None])
+def test_beside_an_unknown_indicator_what_can_be_no_figure_is_named(indicator: str | None) -> None:
+    cell = Fault("cell_formula", Text("f", "f"), row=2, column="numerator")
+
+    found = faults(indicator=indicator, numerator=cell, denominator="nhiều", value="7,5")
+
+    named = "indicator_unknown" if indicator else "field_missing"
+    assert found == [(named, "/3/indicator"), ("cell_formula", None), ("number_invalid", "/3/denominator")]
 
 
 def test_large_figures_are_printed_in_full() -> None:

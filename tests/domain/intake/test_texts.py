@@ -14,7 +14,6 @@ from app.domain.intake.line import Line, Reading, read_line
 from app.domain.intake.line_figures import Kind
 from app.domain.intake.quick_line import QuickReader
 from app.domain.intake.texts import Block, read_texts
-from app.domain.place import Unread
 from app.errors import Fault, Invalid, Text
 
 KINDS: dict[str, Kind] = {"paid_dossiers": "ratio", "on_time": "ratio", "average_days": "number"}
@@ -40,16 +39,14 @@ class Handfuls:
 
 
 def by_row(table: Table, layout: Layout) -> list[Any]:
-    return [
-        (place.row, list(raw.faults) if isinstance(raw, Unread) else read_line(raw, place, READING))
-        for place, raw in read_rows(table, KINDS, layout)
-    ]
+    return [(place.row, read_line(raw, place, READING)) for place, raw in read_rows(table, KINDS, layout)]
 
 
 def by_block(blocks: list[Block]) -> list[Any]:
     quick = QuickReader(READING)
-    found: list[Any] = [(fault.row, [fault]) for block in blocks for fault in block.faults]
+    found: list[Any] = []
     for block in blocks:
+        found += [(place.row, read_line(raw, place, READING)) for place, raw in block.loose]
         for texts in block.texts:
             found += zip(texts.numbers, quick(texts), strict=True)
     return found
