@@ -30,6 +30,7 @@ from app.api.contract import describe
 from app.api.edge import Edge
 from app.api.idempotency import Idempotency
 from app.api.problems import install
+from app.api.readings import Readings
 from app.api.reports import (
     announcement,
     below_target,
@@ -92,7 +93,7 @@ class Service(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         inside = super().build_middleware_stack()
         database, settings = self.state.database, self.state.settings
-        return Edge(Boards(Idempotency(inside, database, settings), database, settings))
+        return Edge(Boards(Idempotency(inside, database, settings), database, self.state.readings, settings))
 
 
 def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> FastAPI:
@@ -118,6 +119,7 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> 
     )
     app.state.settings = settings
     app.state.database = Database(settings.database_url, now=now)
+    app.state.readings = Readings(app.state.database.versions)
     app.state.jobs = Jobs(app.state.database)
     install(app)
     for router in ROUTERS:

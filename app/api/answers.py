@@ -1,5 +1,6 @@
 """Answers: JSON written exactly, its items as NDJSON, the same rows as CSV or XLSX, and figures as JSON-stat."""
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -60,10 +61,14 @@ def wanted_format(request: Request, format: AnyFormat | None, known: Collection[
     return next((name for name in formats_in(request.headers.get("accept", "")) if name in known), "json")
 
 
+REFUSED = re.compile(r"(?:^|;)q=0(?:\.0*)?(?:;|$)")
+
+
 @lru_cache(64)
 def formats_in(accept: str) -> tuple[AnyFormat, ...]:
-    """The formats that an `Accept` names, in its order: all that an answer can hang on."""
-    kinds = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
+    """The formats that an `Accept` names and does not refuse, in its order: all that an answer can hang on."""
+    parts = (part.lower().replace(" ", "").partition(";") for part in accept.split(","))
+    kinds = [kind for kind, _, more in parts if not REFUSED.search(more)]
     known = {media.partition(";")[0]: name for name, media in MEDIA.items()}
     return tuple(dict.fromkeys(known[kind] for kind in kinds if kind in known))
 

@@ -1,4 +1,4 @@
-"""An answer as bytes in every coding, and the shelf that holds such answers for one version of the data."""
+"""An answer as bytes in every coding, and the shelf that holds such answers for one state of the data."""
 
 import hashlib
 from collections import OrderedDict
@@ -15,8 +15,8 @@ TEXTUAL = (b"text/", b"application/json", b"application/x-ndjson", b"application
 """What becomes shorter when coded; a workbook is an archive already."""
 OWN = frozenset({b"content-length", b"etag", b"cache-control", b"vary"})
 """Headers that are written anew for every coding."""
-OVERHEAD = 4_000
-"""Bytes that a board takes beside its bodies, about."""
+OVERHEAD = 8_000
+"""Bytes that a board takes beside its bodies, about: its address, of bounded length, stands in its key and a header."""
 LARGEST_SHARE = 4
 """A board may take one part in so many of the room, so that no single one drives out all others."""
 
@@ -77,33 +77,33 @@ def _hashed(headers: Headers, body: bytes) -> str:
 
 
 class Shelf:
-    """Boards of one version of the data, in a bounded room (bytes); the one not asked for longest makes way.
+    """Boards of one state of the data, in a bounded room (bytes); the one not asked for longest makes way.
 
     For one thread: the event loop's.
     """
 
     def __init__(self, room: int) -> None:
         self.room = room
-        self.version: int | None = None
+        self.state: Hashable | None = None
         self.held: OrderedDict[Hashable, tuple[Board, int]] = OrderedDict()
         self.size = 0
 
-    def turn_to(self, version: int | None) -> None:
-        """Let go of what is of another version, later or earlier: a restored database counts anew."""
-        if version != self.version:
-            self.version = version
+    def turn_to(self, state: Hashable | None) -> None:
+        """Let go of what is of another state, later or earlier: a restored database counts anew."""
+        if state != self.state:
+            self.state = state
             self.held.clear()
             self.size = 0
 
-    def find(self, version: int | None, key: Hashable) -> Board | None:
-        if version is None or version != self.version or key not in self.held:
+    def find(self, state: Hashable | None, key: Hashable) -> Board | None:
+        if state is None or state != self.state or key not in self.held:
             return None
         self.held.move_to_end(key)
         return self.held[key][0]
 
-    def put(self, version: int | None, key: Hashable, board: Board) -> None:
-        """Hold a board of the version that the shelf is about, or note that a held one has grown by a coding."""
-        if version is None or version != self.version:
+    def put(self, state: Hashable | None, key: Hashable, board: Board) -> None:
+        """Hold a board of the state that the shelf is about, or note that a held one has grown by a coding."""
+        if state is None or state != self.state:
             return
         self.size -= self.held.pop(key, (board, 0))[1]
         size = board.size

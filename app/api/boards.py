@@ -1,9 +1,9 @@
 """The thin byte cache: tables and reports as bytes, answered in front of FastAPI until the data change.
 
-What the addresses below answer hangs on the request, the version of the data, the key and the local day, and on
-nothing else (ADR 15). So an answer is held under all of these, and the version is asked of the database for each
+What the addresses below answer hangs on the request, the state of the data, the key and the local day, and on
+nothing else (ADR 15). So an answer is held under all of these, and the state is asked of the database for each
 request: no board is older than a write that was acknowledged before, from whichever process. Keys, their rights and
-their end are data of the same version.
+their end are data of the same state.
 """
 
 import asyncio
@@ -28,6 +28,7 @@ from app.domain.instant import MICROSECOND
 from app.domain.period import LOCAL
 from app.errors import AppError, Language, PreconditionFailed, Text, Unavailable
 from app.store.db import Database
+from app.store.versions import State
 
 KEPT = (
     "/v1/units",
@@ -64,6 +65,8 @@ KEPT = (
 """The addresses whose answers are kept. Not: what shows work in progress (imports), the trace, a check that is to be
 made (verify), and single evaluations and tasks, whose ETag is the state that an `If-Match` names."""
 
+LONGEST_ADDRESS = 2_000
+"""Characters beyond which nobody asks twice; what is held of an answer is hardly more than its bodies then."""
 KEPT_PATH = re.compile("|".join(re.sub(r"\{\w+\}", "[^/]+", path) for path in KEPT))
 Headers = Mapping[bytes, bytes]
 EASTWARD = LOCAL.utcoffset(None) // MICROSECOND
@@ -93,14 +96,13 @@ class Asked(NamedTuple):
 class Boards:
     """The layer that answers what it holds, and holds what the routes answer."""
 
-    def __init__(self, app: ASGIApp, database: Database, settings: Settings) -> None:
-        self.app, self.database = app, database
-        self.readings = Readings(database.versions)
+    def __init__(self, app: ASGIApp, database: Database, readings: Readings, settings: Settings) -> None:
+        self.app, self.database, self.readings = app, database, readings
         self.shelf = Shelf(settings.board_bytes)
         self.computing: dict[Asked, asyncio.Event] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET" or KEPT_PATH.fullmatch(scope["path"]) is None:
+        if scope["type"] != "http" or scope["method"] != "GET" or not is_kept(scope["path"], scope["query_string"]):
             await self.app(scope, receive, send)
             return
         try:
@@ -112,16 +114,16 @@ class Boards:
         """Answer with a board, held or new; what is none (a refusal) has left untouched."""
         headers: Headers = dict(reversed(scope["headers"]))  # the first of each name, which is the one that routes read
         wanted = version_wanted(text_of(headers, b"chiso-version")) if b"chiso-version" in headers else None
-        version = await self.readings.version()
-        self.shelf.turn_to(version)
+        state = await self.readings.state()
+        refuse_older(wanted, state)
+        self.shelf.turn_to(state)
         asked = self.asked(scope, headers)
-        board = self.shelf.find(version, asked) or await self.computed(asked, version, scope, receive, send)
+        board = self.shelf.find(state, asked) or await self.computed(asked, state, scope, receive, send)
         if board is None:
             return
         scope["route"] = board.route  # by whose name the request is counted
-        refuse_older(wanted, version)
-        if version is not None:
-            scope["state"]["version"] = version
+        if state is not None:
+            scope["state"]["version"] = state.version
         await self.send(board, asked, headers, send)
 
     def asked(self, scope: Scope, headers: Headers) -> Asked:
@@ -136,20 +138,21 @@ class Boards:
         )
 
     async def computed(
-        self, asked: Asked, version: int | None, scope: Scope, receive: Receive, send: Send
+        self, asked: Asked, state: State | None, scope: Scope, receive: Receive, send: Send
     ) -> Board | None:
         """What the route answers. Of several who ask the same at once one computes and the others read."""
         running = self.computing.get(asked)
         if running is None:
             with self.announced(asked):
-                return await self.compute(asked, version, scope, receive, send)
-        await running.wait()
-        return self.shelf.find(version, asked) or await self.compute(asked, version, scope, receive, send)
+                return await self.compute(asked, state, scope, receive, send)
+        if self.shelf.room:  # else nothing comes of waiting
+            await running.wait()
+        return self.shelf.find(state, asked) or await self.compute(asked, state, scope, receive, send)
 
     async def compute(
-        self, asked: Asked, version: int | None, scope: Scope, receive: Receive, send: Send
+        self, asked: Asked, state: State | None, scope: Scope, receive: Receive, send: Send
     ) -> Board | None:
-        """What the route answers, held if no write came between two looks at the version: it shows that one."""
+        """What the route answers, held if no write came between two looks at the state: it shows that one."""
         answer = Answer(send)
         # whether the reader holds it already is for this layer to say: it knows the tags of the codings
         scope["headers"] = [each for each in scope["headers"] if each[0] != b"if-none-match"]
@@ -160,8 +163,8 @@ class Boards:
         board = await run_in_threadpool(
             Board, answer.start["headers"], b"".join(answer.parts), scope.get("route"), private=private
         )
-        if version is not None and await self.readings.version() == version:
-            self.shelf.put(version, asked, board)
+        if state is not None and await self.readings.state() == state:
+            self.shelf.put(state, asked, board)
         return board
 
     @contextmanager
@@ -183,8 +186,8 @@ class Boards:
             return
         if coding not in board.bodies:
             await run_in_threadpool(board.code, coding)
-            if self.shelf.find(self.shelf.version, asked) is board:
-                self.shelf.put(self.shelf.version, asked, board)
+            if self.shelf.find(self.shelf.state, asked) is board:
+                self.shelf.put(self.shelf.state, asked, board)
         await send({"type": "http.response.start", "status": 200, "headers": board.headers(coding)})
         await send({"type": "http.response.body", "body": board.bodies[coding]})
 
@@ -211,11 +214,16 @@ def text_of(headers: Headers, name: bytes) -> str:
     return headers.get(name, b"").decode("latin-1")
 
 
-def refuse_older(wanted: int | None, version: int | None) -> None:
-    """Raise where the board may be older than what the reader has seen."""
+def is_kept(path: str, query: bytes) -> bool:
+    """Whether what an address answers is kept."""
+    return len(path) + len(query) <= LONGEST_ADDRESS and KEPT_PATH.fullmatch(path) is not None
+
+
+def refuse_older(wanted: int | None, state: State | None) -> None:
+    """Raise where the answer may be older than what the reader has seen."""
     if wanted is None:
         return
-    if version is None:
+    if state is None:
         raise Unavailable("database_unavailable", AWAY, headers={"Retry-After": "2"})
-    if wanted > version:
-        raise PreconditionFailed("data_version_ahead", AHEAD, wanted=wanted, version=version)
+    if wanted > state.version:
+        raise PreconditionFailed("data_version_ahead", AHEAD, wanted=wanted, version=state.version)

@@ -1,35 +1,55 @@
-"""The version of the data for requests: asked after each has arrived, once for all that wait, off the event loop."""
+"""What the database says of itself to requests: asked after each has arrived, off the event loop and its threads.
+
+Requests that wait for a writer can take every thread of the service; whoever asks here waits for none of them.
+"""
 
 import asyncio
+from collections.abc import Callable
+from typing import TypeVar
 
-from app.store.versions import Versions
+from app.api.problems import AWAY
+from app.errors import Unavailable
+from app.store.versions import State, Versions
 
 PATIENCE_S = 2
-"""How long a database is waited for before the ordinary way is taken, which says what is wrong."""
+"""How long a database is waited for that neither answers nor refuses."""
+Said = TypeVar("Said")
 
 
 class Readings:
-    """Readings that requests share. Whoever asks joins the next one to begin, never one that runs already: it may have
-    begun before a write that the caller knows of.
+    """Readings of the state are shared. Whoever asks joins the next one to begin, never one that runs already: it may
+    have begun before a write that the caller knows of.
     """
 
     def __init__(self, versions: Versions) -> None:
         self.versions = versions
-        self.running: asyncio.Task[int | None] | None = None
-        self.waiting: asyncio.Task[int | None] | None = None
+        self.running: asyncio.Task[State | None] | None = None
+        self.waiting: asyncio.Task[State | None] | None = None
 
-    async def version(self) -> int | None:
-        """The version at a moment after this call; None where the database does not say in time."""
+    async def state(self) -> State | None:
+        """The state at a moment after this call; None where the database refuses, which the ordinary way explains.
+
+        Raises Unavailable `database_unavailable` where it does not answer in time.
+        """
         if self.versions.at_hand:
             return self.versions.read()
         if self.waiting is None:
             self.waiting = asyncio.create_task(self._read_after(self.running))
         return await asyncio.shield(self.waiting)  # one who leaves does not take the reading from the others
 
-    async def _read_after(self, running: asyncio.Task[int | None] | None) -> int | None:
+    async def schema(self) -> str | None:
+        """The revision of the schema; raises likewise."""
+        return self.versions.schema() if self.versions.at_hand else await self._patiently(self.versions.schema)
+
+    async def _read_after(self, running: asyncio.Task[State | None] | None) -> State | None:
         if running is not None:
             await asyncio.wait([running])
         self.running, self.waiting = self.waiting, None
-        reading = asyncio.get_running_loop().run_in_executor(self.versions.thread, self.versions.read)
+        return await self._patiently(self.versions.read)
+
+    async def _patiently(self, question: Callable[[], Said]) -> Said:
+        reading = asyncio.get_running_loop().run_in_executor(self.versions.thread, question)
         await asyncio.wait([reading], timeout=PATIENCE_S)
-        return reading.result() if reading.done() else None
+        if not reading.done():
+            raise Unavailable("database_unavailable", AWAY, headers={"Retry-After": "2"})
+        return reading.result()

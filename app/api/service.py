@@ -3,20 +3,19 @@
 import secrets
 from pathlib import Path
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.api import metrics
 from app.api.answers import answer
-from app.api.deps import DatabaseDep, JobsDep
+from app.api.deps import JobsDep
 from app.api.examples import ALIVE, READY, example
 from app.api.problems import AWAY, problems
+from app.api.readings import Readings
 from app.api.strict import StrictRoute
 from app.errors import Text, Unavailable
-from app.store.db import is_current
+from app.store.db import newest_schema
 
 router = APIRouter(tags=["service"], route_class=StrictRoute)
 STATIC = Path(__file__).parent.parent / "static"
@@ -26,6 +25,7 @@ INSTANCE = secrets.token_hex(8)
 DOCS_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 """Swagger UI sets style attributes and draws its icons from data URLs; scripts come from files only."""
 
+RETRY = {"Retry-After": "2"}
 NOT_MIGRATED = Text(
     "The database's schema is not the one of this version; run `chiso migrate`.",
     "Lược đồ cơ sở dữ liệu không khớp phiên bản này; hãy chạy `chiso migrate`.",
@@ -44,22 +44,20 @@ class Ready(BaseModel):
 
 
 @router.get("/livez", response_model=Alive, responses={200: example(ALIVE), **problems(422, asks_database=False)})
-def read_livez() -> Response:
-    """The process answers."""
+async def read_livez() -> Response:
+    """The process answers."""  # on the event loop: threads may all be waiting for a writer
     return answer({"status": "alive"})
 
 
 @router.get("/readyz", response_model=Ready, responses={200: example(READY), **problems(422)})
-def read_readyz(database: DatabaseDep) -> Response:
+async def read_readyz(request: Request) -> Response:
     """The database is reachable and its schema current."""
-    retry = {"Retry-After": "2"}
-    try:
-        with database.reading() as session:
-            current = is_current(session)
-    except (DBAPIError, PoolTimeout) as error:
-        raise Unavailable("database_unavailable", AWAY, headers=retry) from error
-    if not current:
-        raise Unavailable("schema_outdated", NOT_MIGRATED, headers=retry)
+    readings: Readings = request.app.state.readings
+    schema = await readings.schema()
+    if schema is None:
+        raise Unavailable("database_unavailable", AWAY, headers=RETRY)
+    if schema != newest_schema():
+        raise Unavailable("schema_outdated", NOT_MIGRATED, headers=RETRY)
     return answer({"status": "ready", "instance": INSTANCE})
 
 

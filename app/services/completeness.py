@@ -59,7 +59,7 @@ def completeness(session: Session, caller: Caller, question: Question) -> tuple[
     about = {
         "framework": framework.id,
         "period": question.period.code,
-        "as_of": to_datetime(question.clocks.as_of or last_change(session)[1]),
+        "as_of": to_datetime(question.clocks.as_of or last_change(session).known_at),
         "under": question.under,
         "level": question.level,
         **due(session, question.period),

@@ -67,7 +67,7 @@ class FrozenBoard:
 def draw_up(session: Session, caller: Caller, order: Order) -> EvaluationRow:
     """A draft that freezes everything it rests on; the framework versions it uses never change from now on."""
     period = read_period(order.period)
-    as_of = order.clocks.as_of or last_change(session)[1]
+    as_of = order.clocks.as_of or last_change(session).known_at
     _check_under(session, caller, order.under, Moment(order.clocks.as_of, period=period))
     scope = Scope(order.framework.partition("@")[0], order.period, order.under, in_order(order.levels))
     against = read_against(order.against, period, pointer="/against").code if order.against else period.previous

@@ -126,7 +126,7 @@ def about(session: Session, compared: Comparison, question: Question) -> dict[st
     return {
         "framework": compared.now.framework.id,
         "period": compared.now.period.code,
-        "as_of": to_datetime(question.clocks.as_of or last_change(session)[1]),
+        "as_of": to_datetime(question.clocks.as_of or last_change(session).known_at),
         **summarised(compared.now, question.under),
     }
 

@@ -79,7 +79,7 @@ def series(
 
 def known_at(session: Session, clocks: Clocks) -> datetime:
     """As of when an answer under the clocks tells what is known; one query where they do not say."""
-    return to_datetime(clocks.as_of or last_change(session)[1])
+    return to_datetime(clocks.as_of or last_change(session).known_at)
 
 
 def with_previous(periods: Iterable[Period]) -> list[Period]:

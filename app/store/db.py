@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from threading import Lock
@@ -17,7 +18,6 @@ from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import (
     ColumnElement,
@@ -39,7 +39,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import BigInteger, Column, Field, SQLModel
 
-from app.store.versions import Versions
+from app.store.versions import State, Versions
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_N_label)s",
@@ -52,6 +52,8 @@ SQLModel.metadata.naming_convention = {
 FOREVER = 2**63 - 1
 """An instant that never comes: the end of what still holds."""
 
+AWAY_S = 2
+"""How long a PostgreSQL server may be out of reach before the connection to it counts as lost."""
 LOCK_WAIT_MS = 30_000
 MEMORIES = 64
 """How many boards a process keeps."""
@@ -92,25 +94,25 @@ class Memory:
     """What was worked out from the data as it stands; forgotten as soon as the data changes."""
 
     def __init__(self) -> None:
-        self.version = -1
+        self.state = State(-1, 0, "")
         self.held: OrderedDict[Hashable, Any] = OrderedDict()
         self.lock = Lock()
 
-    def get(self, version: int, key: Hashable) -> Any:
-        """What is held of this version, or None."""
+    def get(self, state: State, key: Hashable) -> Any:
+        """What is held of this state, or None."""
         with self.lock:
-            if version != self.version or key not in self.held:
+            if state != self.state or key not in self.held:
                 return None
             self.held.move_to_end(key)
             return self.held[key]
 
-    def put(self, version: int, key: Hashable, value: object) -> None:
-        """Hold a value of this version; an older one than what is held is not worth keeping."""
+    def put(self, state: State, key: Hashable, value: object) -> None:
+        """Hold a value of this state; one of an older version than what is held is not worth keeping."""
         with self.lock:
-            if version > self.version:
-                self.version = version
+            if state.version > self.state.version:
+                self.state = state
                 self.held.clear()
-            if version == self.version:
+            if state == self.state:
                 self.held[key] = value
                 while len(self.held) > MEMORIES:
                     self.held.popitem(last=False)
@@ -211,10 +213,9 @@ def as_json(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {str(name): value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
 
 
-def last_change(session: Session) -> tuple[int, int]:
+def last_change(session: Session) -> State:
     """Version of the data and the instant (µs) of its last change."""
-    row = session.execute(select(CLOCK.version, CLOCK.known_at)).one()
-    return row.version, row.known_at
+    return State(*session.execute(select(CLOCK.version, CLOCK.known_at, CLOCK.trace)).one())
 
 
 def settle(session: Session, moment: int) -> None:
@@ -223,7 +224,7 @@ def settle(session: Session, moment: int) -> None:
     Else the same question would be answered differently before and after the commit. A moment before the last change
     is settled already: every writer takes a later instant. A session that writes is the only writer.
     """
-    if "version" in session.info or moment <= last_change(session)[1]:
+    if "version" in session.info or moment <= last_change(session).known_at:
         return
     session.rollback()  # its snapshot is from before the wait
     with session.info["writers"].begin() as connection:
@@ -238,11 +239,11 @@ def remembered(session: Session, key: Hashable, make: Callable[[], Made]) -> Mad
     if "version" in session.info:
         return make()
     memory: Memory = session.info["memory"]
-    version = last_change(session)[0]
-    held = memory.get(version, key)
+    state = last_change(session)
+    held = memory.get(state, key)
     if held is None:
         held = make()
-        memory.put(version, key, held)
+        memory.put(state, key, held)
     made: Made = held
     return made
 
@@ -252,17 +253,26 @@ def make_engine(url: str) -> Engine:
     address = make_url(url)
     if address.get_backend_name() == "postgresql":
         waiting = f"-c lock_timeout={LOCK_WAIT_MS} -c default_transaction_isolation=read\\ committed"
-        return create_engine(
+        server = create_engine(
             address.set(drivername="postgresql+psycopg"),
             pool_size=20,
             max_overflow=20,
             pool_pre_ping=True,
             connect_args={"options": waiting},
         )
+        event.listen(server, "do_connect", _impatiently)
+        return server
     engine = create_engine(address, pool_size=20, max_overflow=20, connect_args={"timeout": LOCK_WAIT_MS / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _impatiently(*about: Any) -> None:
+    """Settings of libpq for a server that is gone without a word, where the address does not set them itself."""
+    parameters: dict[str, Any] = about[-1]
+    parameters.setdefault("connect_timeout", AWAY_S)
+    parameters.setdefault("tcp_user_timeout", AWAY_S * 1000)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
@@ -312,7 +322,7 @@ def migrate(url: str) -> None:
         engine.dispose()
 
 
-def is_current(session: Session) -> bool:
-    """Whether the database answers and its schema is the one this code was written for."""
-    context = MigrationContext.configure(session.connection())
-    return context.get_current_revision() == ScriptDirectory.from_config(migrations()).get_current_head()
+@cache
+def newest_schema() -> str | None:
+    """The revision of the schema that this code was written for."""
+    return ScriptDirectory.from_config(migrations()).get_current_head()

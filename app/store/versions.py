@@ -1,25 +1,33 @@
-"""The version of the data, asked before every answer that is kept, over a connection that nobody else holds.
+"""The state of the data, asked before every answer that is kept, over a connection that nobody else holds.
 
 No session and no shared pool: those cost more than the question. Each reading is a transaction of its own, so it sees
 whatever was committed before it began, by whichever process.
 """
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, PoolProxiedConnection, event
+from sqlalchemy import Engine, PoolProxiedConnection
 from sqlalchemy.exc import SQLAlchemyError
 
-QUESTION = "SELECT version FROM clock"
-AWAY_S = 2
-"""How long a PostgreSQL server may be out of reach before the connection to it counts as lost."""
+QUESTION = "SELECT version, known_at, trace FROM clock"
+SCHEMA = "SELECT version_num FROM alembic_version"
+
+
+class State(NamedTuple):
+    """What the data are at: a database that was restored may reach a version again, but not by the same writes."""
+
+    version: int
+    known_at: int
+    trace: str
 
 
 class Versions:
-    """Readings of the version; None where the database does not answer, which an ordinary session then explains.
+    """Readings of the state; None where the database does not answer, which an ordinary session then explains.
 
     `thread` is one that nothing else keeps busy, for readings that wait.
     """
@@ -30,22 +38,31 @@ class Versions:
         self.held: _Held | None = None
         self.turn = Lock()
         self.thread = ThreadPoolExecutor(1, "chiso-version")
-        if self.file is None:
-            event.listen(engine, "do_connect", _impatiently)
 
     @property
     def at_hand(self) -> bool:
         """Whether `read` takes microseconds and waits for nobody: an open SQLite file. Then the event loop may."""
         return self.file is not None and self.held is not None
 
-    def read(self) -> int | None:
-        """The version at a moment after this call began."""
+    def read(self) -> State | None:
+        """The state at a moment after this call began."""
+        row = self._ask(QUESTION)
+        return None if row is None else State(*row)
+
+    def schema(self) -> str | None:
+        """The revision of the schema, likewise; empty where there is none yet."""
+        row = self._ask(SCHEMA)
+        if row is not None:
+            return str(row[0])
+        return None if self._ask("SELECT 1") is None else ""
+
+    def _ask(self, question: str) -> Sequence[Any] | None:
         with self.turn:
             try:
                 if self.held is None or not self.held.is_in_place():
                     self._drop()
                     self.held = _Held(self.engine, self.file)
-                return self.held.ask()
+                return self.held.ask(question)
             except (SQLAlchemyError, OSError, self.engine.dialect.loaded_dbapi.Error):
                 self._drop()
                 return None
@@ -76,10 +93,10 @@ class _Held:
         if file is not None:
             self.cursor.execute("PRAGMA busy_timeout=0")  # it is asked on the event loop
 
-    def ask(self) -> int | None:
-        self.cursor.execute(QUESTION)
+    def ask(self, question: str) -> Sequence[Any] | None:
+        self.cursor.execute(question)
         rows = self.cursor.fetchall()  # to the end: a question left open would hold on to its snapshot
-        return int(rows[0][0]) if rows else None
+        return rows[0] if rows else None
 
     def is_in_place(self) -> bool:
         """Whether the file is still the one under its name: one that was moved away answers for ever."""
@@ -90,10 +107,3 @@ class _Held:
             return None
         found = self.file.stat()
         return found.st_dev, found.st_ino
-
-
-def _impatiently(*about: Any) -> None:
-    """Settings of libpq for a server that is gone without a word, where the address does not set them itself."""
-    parameters: dict[str, Any] = about[-1]
-    parameters.setdefault("connect_timeout", AWAY_S)
-    parameters.setdefault("tcp_user_timeout", AWAY_S * 1000)

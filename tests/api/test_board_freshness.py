@@ -10,13 +10,15 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import update
 from starlette.types import Receive, Scope, Send
 
 from app.config import Settings
 from app.services import keys
 from app.services.rights import Scope as Right
 from app.services.units import patch_unit
-from app.store.db import Database
+from app.store.db import ClockRow, Database
+from app.store.units import U
 from tests.api.conftest import Clock
 from tests.make import BOOTSTRAP_KEY, a_key, a_unit, bearer, with_figures, with_units
 from tests.support.boards import BOARD, another, client_of, layer_of
@@ -71,6 +73,20 @@ async def test_a_revoked_key_is_refused_at_once(api: Client, other: Database) ->
         keys.revoke_key(session, "clerk")
 
     assert (await api.get("/v1/values", headers=clerk)).status_code == 401
+
+
+async def test_a_restored_database_that_reaches_the_same_version_shows_its_own_data(
+    api: Client, other: Database
+) -> None:
+    """Versions are counted; what tells two worlds of one version apart is the chain of their writes."""
+    await with_units(api, [a_unit(name="A")])
+    assert await name_of(api) == "A"
+
+    with other.engine.execution_options(writer=True).begin() as connection:
+        connection.execute(update(U.code.table).values(name="B"))
+        connection.execute(update(ClockRow).values(trace="f" * 64))
+
+    assert await name_of(api) == "B"
 
 
 async def test_a_key_that_was_refused_is_let_in_once_it_exists(api: Client, other: Database) -> None:

@@ -220,6 +220,16 @@ async def test_a_kept_answer_is_a_request_of_its_own_in_log_and_metrics(
         assert counted(after, "read_scores", status) == counted(before, "read_scores", status) + 1
 
 
+async def test_an_address_that_nobody_asks_twice_is_not_held(api: Client, count_queries: Counting) -> None:
+    """Else a few thousand long ones would fill many times the room that is set."""
+    long = f"/v1/units?limit={'0' * 2_000}1"
+
+    for _ in range(2):
+        with count_queries() as queries:
+            assert (await api.get(long)).status_code == 200
+        assert queries
+
+
 @pytest.mark.usefixtures("province")
 async def test_of_several_who_ask_at_once_one_computes(api: Client, count_queries: Counting) -> None:
     with count_queries() as alone:

@@ -1,4 +1,4 @@
-"""Readings of the version that requests share: begun after each of them asked, and given up where nobody answers."""
+"""Readings of the state that requests share: begun after each of them asked, and given up where nobody answers."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -8,8 +8,9 @@ import pytest
 
 from app.api import readings
 from app.api.readings import Readings
-from app.store.db import Database
-from app.store.versions import Versions
+from app.errors import Unavailable
+from app.store.db import Database, last_change
+from app.store.versions import State, Versions
 
 
 class Slow(Versions):
@@ -23,7 +24,7 @@ class Slow(Versions):
         self.begun, self.go_on = Event(), Event()
         self.times = 0
 
-    def read(self) -> int | None:
+    def read(self) -> State | None:
         self.times += 1
         found = self.read_now()
         self.begun.set()
@@ -45,9 +46,12 @@ def slow(database: Database) -> Iterator[Slow]:
     versions.go_on.set()
 
 
-def write(database: Database) -> int:
-    with database.writing() as session:
-        return int(session.info["version"])
+def write(database: Database) -> State:
+    """What the data are at after a write."""
+    with database.writing():
+        pass
+    with database.reading() as session:
+        return last_change(session)
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -59,22 +63,23 @@ async def test_whoever_asks_while_one_runs_shares_the_next_and_sees_the_write_be
     database: Database, slow: Slow
 ) -> None:
     shared = Readings(slow)
-    early = asyncio.create_task(shared.version())
+    early = asyncio.create_task(shared.state())
     await until(slow.begun.is_set)
 
+    before = database.versions.read()
     written = write(database)
-    late = [asyncio.create_task(shared.version()) for _ in range(5)]
+    late = [asyncio.create_task(shared.state()) for _ in range(5)]
     await asyncio.sleep(0.01)
     slow.go_on.set()
 
-    assert await early == written - 1
+    assert await early == before
     assert await asyncio.gather(*late) == [written] * 5
     assert slow.times == 2
 
 
 async def test_one_who_leaves_takes_the_reading_from_nobody(database: Database, slow: Slow) -> None:
     shared = Readings(slow)
-    leaving, staying = asyncio.create_task(shared.version()), asyncio.create_task(shared.version())
+    leaving, staying = asyncio.create_task(shared.state()), asyncio.create_task(shared.state())
     await until(slow.begun.is_set)
 
     leaving.cancel()
@@ -87,9 +92,10 @@ async def test_a_database_that_does_not_answer_is_not_waited_for(slow: Slow, mon
     monkeypatch.setattr(readings, "PATIENCE_S", 0.02)
     shared = Readings(slow)
 
-    assert await shared.version() is None
+    with pytest.raises(Unavailable):
+        await shared.state()
     slow.go_on.set()
-    assert await shared.version() is not None
+    assert await shared.state() is not None
 
 
 async def test_readings_one_after_the_other_each_show_the_last_write(database: Database) -> None:
@@ -97,4 +103,4 @@ async def test_readings_one_after_the_other_each_show_the_last_write(database: D
 
     for _ in range(5):
         written = write(database)
-        assert await shared.version() == written
+        assert await shared.state() == written

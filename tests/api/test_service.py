@@ -1,7 +1,9 @@
 """The service itself: alive, ready, documented, and honest when the database is not well."""
 
+import asyncio
 import re
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -11,6 +13,7 @@ import psycopg
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import make_url, text
+from starlette.concurrency import run_in_threadpool
 
 from app.store import db
 from app.store.db import Database
@@ -26,6 +29,21 @@ async def test_readyz_names_the_same_instance_as_long_as_the_process_lives(api: 
     assert first.json()["status"] == "ready"
     assert len(first.json()["instance"]) == 16
     assert first.json() == second.json()
+
+
+async def test_while_all_threads_wait_for_a_writer_the_service_says_that_it_lives(anonymous: httpx.AsyncClient) -> None:
+    done = threading.Event()
+    waiting = [asyncio.create_task(run_in_threadpool(done.wait, 20)) for _ in range(60)]
+    await asyncio.sleep(0.05)
+
+    try:
+        alive = await asyncio.wait_for(anonymous.get("/livez"), 10)
+        ready = await asyncio.wait_for(anonymous.get("/readyz"), 10)
+    finally:
+        done.set()
+        await asyncio.gather(*waiting)
+
+    assert (alive.status_code, ready.status_code) == (200, 200)
 
 
 async def test_livez_answers(anonymous: httpx.AsyncClient) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import make_url
 
 from app.store.db import Database, last_change
+from app.store.versions import State
 
 
 @pytest.fixture
@@ -17,9 +18,12 @@ def database(database_url: str) -> Iterator[Database]:
     database.dispose()
 
 
-def write(database: Database) -> int:
-    with database.writing() as session:
-        return int(session.info["version"])
+def write(database: Database) -> State:
+    """What the data are at after a write."""
+    with database.writing():
+        pass
+    with database.reading() as session:
+        return last_change(session)
 
 
 def test_every_reading_shows_what_was_committed_before_it(database: Database, database_url: str) -> None:
@@ -60,7 +64,7 @@ def test_a_reading_holds_on_to_no_snapshot(database: Database) -> None:
             busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
         assert busy == 0
     with database.reading() as session:
-        assert database.versions.read() == last_change(session)[0]
+        assert database.versions.read() == last_change(session)
 
 
 def test_a_file_that_was_moved_away_answers_no_longer(database: Database) -> None:

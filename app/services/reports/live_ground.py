@@ -56,7 +56,7 @@ class LiveGround(Ground):
         self.under = asked.under
         self.level = asked.level
         self.levels = LEVELS if asked.level is None else (asked.level,)
-        self.as_of = to_datetime(asked.clocks.as_of or last_change(session)[1])
+        self.as_of = to_datetime(asked.clocks.as_of or last_change(session).known_at)
         self.today = local_day(to_datetime(asked.clocks.as_of or now(session)))
         self.observed_by = None if asked.clocks.observed_by is None else to_datetime(asked.clocks.observed_by)
 
