@@ -74,7 +74,7 @@ def unmigrated_url(databases: Databases) -> Iterator[str]:
 @pytest.fixture
 def engine(database_url: str) -> "Iterator[Engine]":
     """An engine on the database of `database_url`, closed afterwards."""
-    from app.store.db import make_engine
+    from app.store.engines import make_engine
 
     engine = make_engine(database_url)
     yield engine

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import Engine, inspect, make_url, text
 
-from app.store.db import make_engine, migrate
+from app.store.db import migrate
+from app.store.engines import make_engine
 
 
 def tables(engine: Engine) -> set[str]:
@@ -28,7 +29,7 @@ def test_the_url_names_the_kind_that_the_test_runs_on(database_url: str, engine:
 
 
 def test_migrating_an_empty_database_twice_is_like_once(unmigrated_url: str) -> None:
-    engine = make_engine(unmigrated_url)
+    engine = make_engine(unmigrated_url, new=True)
     before = tables(engine)
 
     migrate(unmigrated_url)

@@ -27,7 +27,8 @@ from app.config import Settings
 from app.errors import AppError, Conflict, Fault, Invalid, Text, TooLarge, Unavailable
 from app.services import rights
 from app.store import idempotency as store
-from app.store.db import LOCK_WAIT_MS, Database
+from app.store.db import Database
+from app.store.engines import LOCK_WAIT_MS
 
 log = logging.getLogger("chiso")
 KEY = re.compile(r"[!-~]{1,200}")

@@ -11,14 +11,15 @@ from pathlib import Path
 
 from alembic import command
 
-from app.store.db import make_engine, migrations
+from app.store.db import migrations
+from app.store.engines import make_engine
 
 
 def draft(name: str) -> None:
     """Write one revision to `versions/`, compared against a fresh SQLite file at the newest revision."""
     config = migrations()
     with tempfile.TemporaryDirectory() as directory:
-        engine = make_engine(f"sqlite:///{Path(directory) / 'draft.db'}")
+        engine = make_engine(f"sqlite:///{Path(directory) / 'draft.db'}", new=True)
         with engine.execution_options(writer=True).begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

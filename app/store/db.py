@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
-from sqlite3 import Connection as SqliteConnection
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -21,24 +20,19 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Engine,
     String,
     and_,
     case,
-    create_engine,
-    event,
     insert,
-    make_url,
     select,
     text,
     update,
 )
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import BigInteger, Column, Field, SQLModel
 
+from app.store.engines import LOCK_WAIT_MS, make_engine
 from app.store.versions import State, Versions
 
 SQLModel.metadata.naming_convention = {
@@ -52,9 +46,6 @@ SQLModel.metadata.naming_convention = {
 FOREVER = 2**63 - 1
 """An instant that never comes: the end of what still holds."""
 
-AWAY_S = 2
-"""How long a PostgreSQL server may be out of reach before the connection to it counts as lost."""
-LOCK_WAIT_MS = 30_000
 MEMORIES = 64
 """How many boards a process keeps."""
 
@@ -248,57 +239,6 @@ def remembered(session: Session, key: Hashable, make: Callable[[], Made]) -> Mad
     return made
 
 
-def make_engine(url: str) -> Engine:
-    """An engine for SQLite or PostgreSQL (psycopg 3), with the manners that the rest of the store relies on."""
-    address = make_url(url)
-    if address.get_backend_name() == "postgresql":
-        waiting = f"-c lock_timeout={LOCK_WAIT_MS} -c default_transaction_isolation=read\\ committed"
-        server = create_engine(
-            address.set(drivername="postgresql+psycopg"),
-            pool_size=20,
-            max_overflow=20,
-            pool_pre_ping=True,
-            connect_args={"options": waiting},
-        )
-        event.listen(server, "do_connect", _impatiently)
-        return server
-    engine = create_engine(address, pool_size=20, max_overflow=20, connect_args={"timeout": LOCK_WAIT_MS / 1000})
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _impatiently(*about: Any) -> None:
-    """Settings of libpq for a server that is gone without a word, where the address does not set them itself."""
-    parameters: dict[str, Any] = about[-1]
-    parameters.setdefault("connect_timeout", AWAY_S)
-    parameters.setdefault("tcp_user_timeout", AWAY_S * 1000)
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    assert isinstance(connection, SqliteConnection)
-    connection.isolation_level = None  # transactions begin where we say, not at the first write
-    # Temporary files are files: what a large import would take back on a fault is as large as what it changes.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=FILE", "cache_size=-64000"):
-        connection.execute(f"PRAGMA {pragma}").close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if not options.get("writer", False):
-        connection.exec_driver_sql("BEGIN")
-        return
-    wait_ms = options.get("wait_ms")
-    if wait_ms is None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        return
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={wait_ms:d}")
-    try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={LOCK_WAIT_MS}")
-
-
 def migrations() -> Config:
     """Where the migrations are, for Alembic; the connection is handed over by the caller."""
     config = Config()
@@ -308,7 +248,7 @@ def migrations() -> Config:
 
 def migrate(url: str) -> None:
     """Bring the schema to the newest revision. Two processes may do it at once: the second finds it done."""
-    engine = make_engine(url)
+    engine = make_engine(url, new=True)
     try:
         with engine.execution_options(writer=True).begin() as connection:
             if engine.dialect.name == "postgresql":

@@ -103,7 +103,13 @@ class _Held:
         return self.place == self._place()
 
     def _place(self) -> tuple[int, int] | None:
-        if self.file is None:
-            return None
-        found = self.file.stat()
-        return found.st_dev, found.st_ino
+        return None if self.file is None else file_of(self.file)
+
+
+def file_of(path: Path) -> tuple[int, int] | None:
+    """Which file stands under a name; None where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from sqlalchemy import make_url, text
 from starlette.concurrency import run_in_threadpool
 
-from app.store import db
+from app.store import engines
 from app.store.db import Database
 from tests.make import a_unit, with_units
 
@@ -166,11 +166,9 @@ def away(database: Database, database_url: str) -> Callable[[], AbstractContextM
     def sqlite() -> Iterator[None]:
         path = Path(str(make_url(database_url).database))
         elsewhere = path.with_name(f"{path.name}.elsewhere")
-        database.engine.dispose()
         path.rename(elsewhere)
-        path.mkdir()
         yield
-        path.rmdir()
+        assert not path.exists()  # nor an empty file in its place
         elsewhere.rename(path)
 
     return postgresql if database.engine.dialect.name == "postgresql" else sqlite
@@ -202,7 +200,7 @@ class TestAnotherWriter:
 
     @pytest.fixture(autouse=True)
     def impatience(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(db, "LOCK_WAIT_MS", 50)
+        monkeypatch.setattr(engines, "LOCK_WAIT_MS", 50)
 
     async def test_a_locked_database_is_busy_for_writers_and_open_for_readers(
         self, api: httpx.AsyncClient, database_url: str

@@ -7,7 +7,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, inspect, text
 
-from app.store.db import make_engine, migrations
+from app.store.db import migrations
+from app.store.engines import make_engine
 
 REVISION = {
     "period": "2024-07",
@@ -55,7 +56,7 @@ def past(connection: Connection) -> list[tuple[Any, ...]]:
 
 
 def test_past_values_keep_their_facts_and_imports_learn_their_periods(unmigrated_url: str) -> None:
-    engine = make_engine(unmigrated_url)
+    engine = make_engine(unmigrated_url, new=True)
     with engine.execution_options(writer=True).begin() as connection:
         config = config_of(connection)
         command.upgrade(config, "0005")
@@ -79,7 +80,7 @@ def test_past_values_keep_their_facts_and_imports_learn_their_periods(unmigrated
 
 
 def test_answers_kept_before_are_replayed_with_the_headers_that_were_kept(unmigrated_url: str) -> None:
-    engine = make_engine(unmigrated_url)
+    engine = make_engine(unmigrated_url, new=True)
     made: dict[str, Any] = {"caller": "office", "request": "", "began_at": 1, "body": b"{}"}
     with engine.execution_options(writer=True).begin() as connection:
         config = config_of(connection)
@@ -105,7 +106,7 @@ def kept(connection: Connection, *names: str) -> list[tuple[Any, ...]]:
 
 
 def test_letter_profiles_come_and_go_without_touching_what_stands(unmigrated_url: str) -> None:
-    engine = make_engine(unmigrated_url)
+    engine = make_engine(unmigrated_url, new=True)
     with engine.execution_options(writer=True).begin() as connection:
         config = config_of(connection)
         command.upgrade(config, "0007")

@@ -1,0 +1,92 @@
+"""Engines on the two databases, with the manners that the rest of the store relies on."""
+
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from sqlite3 import OperationalError as SqliteError
+from typing import Any
+
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.store.versions import file_of
+
+AWAY_S = 2
+"""How long a PostgreSQL server may be out of reach before the connection to it counts as lost."""
+LOCK_WAIT_MS = 30_000
+
+
+def make_engine(url: str, *, new: bool = False) -> Engine:
+    """An engine for SQLite or PostgreSQL (psycopg 3), with the manners that the rest of the store relies on.
+
+    `new`: an SQLite file that is not there is made.
+    """
+    address = make_url(url)
+    if address.get_backend_name() == "postgresql":
+        waiting = f"-c lock_timeout={LOCK_WAIT_MS} -c default_transaction_isolation=read\\ committed"
+        server = create_engine(
+            address.set(drivername="postgresql+psycopg"),
+            pool_size=20,
+            max_overflow=20,
+            pool_pre_ping=True,
+            connect_args={"options": waiting},
+        )
+        event.listen(server, "do_connect", _impatiently)
+        return server
+    engine = create_engine(address, pool_size=20, max_overflow=20, connect_args={"timeout": LOCK_WAIT_MS / 1000})
+    event.listen(engine, "connect", _prepare_sqlite)
+    if address.database:
+        _hold_to_file(engine, Path(address.database), new=new)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _impatiently(*about: Any) -> None:
+    """Settings of libpq for a server that is gone without a word, where the address does not set them itself."""
+    parameters: dict[str, Any] = about[-1]
+    parameters.setdefault("connect_timeout", AWAY_S)
+    parameters.setdefault("tcp_user_timeout", AWAY_S * 1000)
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    assert isinstance(connection, SqliteConnection)
+    connection.isolation_level = None  # transactions begin where we say, not at the first write
+    # Temporary files are files: what a large import would take back on a fault is as large as what it changes.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=FILE", "cache_size=-64000"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _hold_to_file(engine: Engine, path: Path, *, new: bool) -> None:
+    """Use no connection to a file that stands under its name no more: what it writes would be lost, acknowledged."""
+
+    def there(*_: Any) -> None:
+        if not new and not path.exists():  # SQLite would make an empty one
+            raise SqliteError(f"unable to open database file {path}")
+
+    def note(_: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        entry.info["file"] = file_of(path)
+
+    def compare(_: DBAPIConnection, entry: ConnectionPoolEntry, __: PoolProxiedConnection) -> None:
+        if entry.info["file"] != file_of(path):
+            raise DisconnectionError(f"{path} is another file now")
+
+    event.listen(engine, "do_connect", there)
+    event.listen(engine, "connect", note)
+    event.listen(engine, "checkout", compare)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if not options.get("writer", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    wait_ms = options.get("wait_ms")
+    if wait_ms is None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={wait_ms:d}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={LOCK_WAIT_MS}")
