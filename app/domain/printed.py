@@ -51,12 +51,12 @@ def printed_points(points: Decimal, most: Decimal | None) -> str:
 
 
 def printed_rank(rank: int, of: int | None) -> str:
-    """A place with at least two digits, as `08/23`.
+    """A place as a count of those down to it, as `08/23`.
 
-    >>> printed_rank(8, 23), printed_rank(14, 63), printed_rank(4, None)
-    ('08/23', '14/63', '04')
+    >>> printed_rank(8, 23), printed_rank(1511, 3321), printed_rank(4, None)
+    ('08/23', '1.511/3.321', '04')
     """
-    return f"{rank:02}" if of is None else f"{rank:02}/{of:02}"
+    return printed_count(rank) if of is None else f"{printed_count(rank)}/{printed_count(of)}"
 
 
 def printed_points_move(change: Decimal, unchanged: str) -> str:
@@ -74,7 +74,7 @@ def printed_rank_move(change: int, unchanged: str) -> str:
     >>> printed_rank_move(14, "giữ nguyên"), printed_rank_move(-7, "giữ nguyên"), printed_rank_move(0, "giữ nguyên")
     ('tăng 14 bậc', 'giảm 07 bậc', 'giữ nguyên')
     """
-    return f"{_verb(change)} {abs(change):02} bậc" if change else unchanged
+    return f"{_verb(change)} {printed_count(abs(change))} bậc" if change else unchanged
 
 
 def _verb(change: Decimal | int) -> str:
@@ -110,12 +110,12 @@ def printed_month(month: int) -> str:
 
 
 def printed_count(count: int) -> str:
-    """A count as letters print it, with at least two digits.
+    """A count as letters print it: at least two digits, thousands with their dot.
 
-    >>> printed_count(7), printed_count(170)
-    ('07', '170')
+    >>> printed_count(7), printed_count(170), printed_count(3321)
+    ('07', '170', '3.321')
     """
-    return f"{count:02}"
+    return f"{count:02}" if count < 1000 else print_figure(Decimal(count))
 
 
 def printed_names(names: Sequence[str]) -> str:
@@ -125,6 +125,16 @@ def printed_names(names: Sequence[str]) -> str:
     'Sở Kế hoạch và Đầu tư, Sở Giao thông Vận tải'
     """
     return ", ".join(names)
+
+
+def printed_list(names: Sequence[str]) -> str:
+    """Things listed in a sentence, the last behind a single "và".
+
+    >>> printed_list(["các Sở", "UBND cấp huyện", "UBND cấp xã"]), printed_list(["các Sở"])
+    ('các Sở, UBND cấp huyện và UBND cấp xã', 'các Sở')
+    """
+    *first, last = names
+    return f"{', '.join(first)} và {last}" if first else last
 
 
 def continued(text: str) -> str:
