@@ -44,7 +44,7 @@ def to_docx(document: Document) -> bytes:
     writer = docx.Document()
     _set_style(writer)
     for place, part in enumerate(document.parts):
-        section = writer.add_section(WD_SECTION.NEW_PAGE) if place else writer.sections[0]
+        section = _next_page(writer) if place else writer.sections[0]
         _set_page(section, part, first=not place)
         _write_part(writer, part)
     _close(writer)
@@ -76,6 +76,13 @@ def _set_style(writer: Writer) -> None:
     for script in ("w:eastAsia", "w:hAnsi", "w:cs"):
         fonts.set(qn(script), FONT)
     style.paragraph_format.space_after = Pt(0)
+
+
+def _next_page(writer: Writer) -> Section:
+    """A new part. The line that ends the one before is as low as can be: behind a full page it would take another."""
+    section: Section = writer.add_section(WD_SECTION.NEW_PAGE)
+    writer.paragraphs[-1].paragraph_format.line_spacing = Pt(1)
+    return section
 
 
 def _set_page(section: Section, part: Part, *, first: bool) -> None:

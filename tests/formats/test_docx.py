@@ -7,6 +7,7 @@ from typing import Any
 import docx
 import pytest
 from docx.oxml.ns import qn
+from docx.shared import Pt
 
 from app.formats.docx import to_docx
 from app.formats.pages import Block, Columns, Document, Grid, Paragraph, Part, Run
@@ -104,6 +105,14 @@ def test_pages_are_numbered_from_the_second() -> None:
     assert "PAGE" in first.header._element.xml
     assert second.header.is_linked_to_previous
     assert first.first_page_header.paragraphs[0].text == ""
+
+
+def test_no_page_is_added_for_the_end_of_a_part_that_ends_in_a_table() -> None:
+    """The last line of a part holds its page; behind a table that fills a page it would stand on another."""
+    foot = Columns([[[text("Nơi nhận:")], [text("CHỦ TỊCH")]]], (50, 50))
+    pages = docx.Document(io.BytesIO(to_docx(Document("Công văn", [Part([foot]), Part([A_GRID])]))))
+
+    assert [each.paragraph_format.line_spacing for each in pages.paragraphs] == [Pt(1), Pt(1)]
 
 
 def test_all_text_is_in_times_new_roman() -> None:
