@@ -39,6 +39,13 @@ SENTENCES: dict[str, tuple[str, Text]] = {
         "value_invalid",
         Text("The text holds a control character.", "Văn bản có ký tự điều khiển."),
     ),
+    "place_unknown": (
+        "place_unknown",
+        Text(
+            "Between braces stands a place to be filled, and known are `period` and `against` alone.",
+            "Trong dấu ngoặc nhọn là chỗ điền, chỉ nhận `period` hoặc `against`.",
+        ),
+    ),
     "literal_error": ("value_not_allowed", ALLOWED),
     "enum": ("value_not_allowed", ALLOWED),
     "int_parsing": ("number_invalid", WHOLE),

@@ -148,6 +148,8 @@ async def test_a_unit_without_a_profile_or_unknown_is_not_found(api: Client) -> 
         ({"subject": ""}, "/subject"),
         ({"subject": "a\nb"}, "/subject"),
         ({"opening": "a\u0007"}, "/opening"),
+        ({"subject": "V/v kết quả {perod}"}, "/subject"),
+        ({"orders": ["Khắc phục.", "Báo cáo {}."]}, "/orders/1"),
         ({"addressees": ["x"] * 51}, "/addressees"),
         ({"orders": ["x"] * 101}, "/orders"),
         ({"orders": [1]}, "/orders/0"),
@@ -161,6 +163,16 @@ async def test_what_no_letter_could_print_is_refused_by_its_place(api: Client, b
     assert answer.status_code == 422
     assert [each["pointer"] for each in answer.json()["errors"]] == [pointer]
     assert await entries(api) == []
+
+
+async def test_a_place_that_nobody_fills_is_answered_with_those_there_are(api: Client) -> None:
+    answer = await api.put(f"{PATH}/H60", json={"closing": "{perod}"}, headers={"Accept-Language": "vi"})
+
+    [fault] = answer.json()["errors"]
+    assert (fault["code"], fault["detail"]) == (
+        "place_unknown",
+        "Trong dấu ngoặc nhọn là chỗ điền, chỉ nhận `period` hoặc `against`.",
+    )
 
 
 async def test_text_is_kept_composed(api: Client) -> None:

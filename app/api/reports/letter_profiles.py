@@ -1,10 +1,12 @@
 """Letter profiles: what the letters of an office always say."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.deps import (
@@ -48,7 +50,20 @@ COLUMNS = [
 ]
 SIGNATURE = ("authority", "office", "name")
 OfUnit = Annotated[UnitCode, Path(description="The unit that issues the letters.", examples=["H60"])]
-Lines = Annotated[list[Line], Field(max_length=MOST_LINES)]
+PLACES = frozenset({"{period}", "{against}"})
+PLACE = re.compile(r"\{[^{}\n]*\}")
+
+
+def known_places(text: str) -> str:
+    """A text whose places can all be filled: `{perod}` would be printed as it stands."""
+    if not PLACES.issuperset(PLACE.findall(text)):
+        raise PydanticCustomError("place_unknown", "known places are `period` and `against`")
+    return text
+
+
+Filled = Annotated[Line, AfterValidator(known_places)]
+FilledProse = Annotated[Prose, AfterValidator(known_places)]
+Lines = Annotated[list[Filled], Field(max_length=MOST_LINES)]
 
 
 class SignatureBody(BaseModel):
@@ -65,22 +80,22 @@ class LetterProfileBody(BaseModel):
     """What the letters of a unit always say; what is left out is made from the unit's name and the framework.
 
     It replaces what was stated before as a whole; `{}` takes it back. `{period}` and `{against}` stand for the period
-    and the one compared with, in words. `symbol` is what follows the number, `basis` what follows the framework's own
-    legal basis, `orders` the last numbered section.
+    and the one compared with, in words; no other place is known. `symbol` is what follows the number, `basis` what
+    follows the framework's own legal basis, `orders` the last numbered section.
     """
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": LETTER_PROFILE_STATED})
 
-    superior: Line | None = None
-    issuer: Line | None = None
-    symbol: Annotated[Line, Field(max_length=60)] | None = None
-    place: Annotated[Line, Field(max_length=100)] | None = None
-    subject: Line | None = None
+    superior: Filled | None = None
+    issuer: Filled | None = None
+    symbol: Annotated[Filled, Field(max_length=60)] | None = None
+    place: Annotated[Filled, Field(max_length=100)] | None = None
+    subject: Filled | None = None
     addressees: Lines = []
-    basis: Annotated[list[Prose], Field(max_length=MOST_LINES)] = []
-    opening: Prose | None = None
-    closing: Prose | None = None
-    orders: Annotated[list[Prose], Field(max_length=MOST_ORDERS)] = []
+    basis: Annotated[list[FilledProse], Field(max_length=MOST_LINES)] = []
+    opening: FilledProse | None = None
+    closing: FilledProse | None = None
+    orders: Annotated[list[FilledProse], Field(max_length=MOST_ORDERS)] = []
     signature: SignatureBody = SignatureBody()
     recipients: Lines = []
 
