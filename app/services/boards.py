@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from app.domain.frameworks.framework import Criterion, Framework
-from app.domain.frameworks.rules import Level
+from app.domain.frameworks.rules import AnyRule, Level
 from app.domain.instant import to_datetime, to_instant
 from app.domain.period import Period, ended_at
 from app.domain.scoring.arithmetic import Mask
@@ -170,10 +170,15 @@ def _provisional(period: Period, size: int, figures: Mapping[str, Figures]) -> M
 def indicators_of(framework: Framework) -> list[str]:
     """The indicators that a framework describes or that its rules read."""
     found = {each.code for each in framework.indicators}
+    return sorted(found | {rule.indicator for rule in rules_within(framework) if hasattr(rule, "indicator")})
+
+
+def rules_within(framework: Framework) -> list[AnyRule]:
+    """Every rule of a framework, of its total and of every criterion."""
     nodes: list[Criterion] = list(framework.criteria)
     rules = list(framework.total.rules)
     while nodes:
         node = nodes.pop()
         nodes += node.criteria
         rules += node.rules
-    return sorted(found | {rule.indicator for rule in rules if hasattr(rule, "indicator")})
+    return rules

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import JSON, ColumnElement, Index, Select, and_, delete, insert, or_, select, tuple_, update
+from sqlalchemy import JSON, ColumnElement, Index, Select, and_, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, SQLModel
 
@@ -251,6 +251,12 @@ def siblings(session: Session, code: str, as_of: int | None) -> list[Any]:
     beside = or_(*(and_(U.level == v.level, U.parent.is_not_distinct_from(v.parent)) for v in own))
     query = select(*versions).where(beside, Moment(as_of).believed()) if own else None
     return [] if query is None else list(session.execute(query.order_by(U.code, U.begins)).all())
+
+
+def count_beside(session: Session, level: str, parent: str | None, moment: Moment) -> int:
+    """How many units of a level stood directly below a unit, or below none."""
+    query = select(func.count()).where(moment.holds(), U.level == level, U.parent.is_not_distinct_from(parent))
+    return int(session.execute(query).scalar_one())
 
 
 def replace_units(session: Session, units: Sequence[Unit], known_at: int) -> None:

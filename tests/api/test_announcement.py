@@ -51,7 +51,7 @@ async def test_a_letter_of_nothing_has_a_head_a_foot_and_no_empty_heading(api: C
     assert told["letterhead"]["issuer"] == ["ỦY BAN NHÂN DÂN", "TỈNH TUYÊN QUANG"]
     assert told["signature"] == {"authority": "TM. ỦY BAN NHÂN DÂN", "office": "CHỦ TỊCH", "name": None}
     assert told["basis"][0]["text"].startswith("Căn cứ Quyết định số 766/QĐ-TTg ngày 23/6/2022 của Thủ tướng Chính phủ")
-    assert codes(told) == ["fill_in", "profile_missing"]
+    assert codes(told) == ["fill_in", "profile_missing", "no_results"]
 
 
 async def test_a_department_stands_below_its_province(api: Client) -> None:
@@ -68,7 +68,7 @@ async def test_without_a_unit_the_head_is_left_to_a_human(api: Client, communes:
     told = await report(api, "announcement", period="2024-07")
 
     assert (told["unit"], told["letterhead"]["place"]) == (None, None)
-    assert codes(told) == ["fill_in", "unit_missing"]
+    assert codes(told) == ["fill_in", "unit_missing", "no_results"]
 
 
 async def test_a_unit_that_did_not_exist_in_the_period_writes_no_letter(api: Client) -> None:
@@ -102,7 +102,7 @@ async def test_a_profile_speaks_and_its_places_are_filled(api: Client, communes:
     assert told["closing"]["text"] == "Yêu cầu thực hiện./."
     assert told["signature"] == {"authority": None, "office": "CHÁNH VĂN PHÒNG", "name": "Tạ Văn Dũng"}
     assert told["recipients"] == ["Lưu: VT, tháng 7/2024."]
-    assert codes(told) == ["fill_in"]
+    assert codes(told) == ["fill_in", "no_results"]
 
 
 async def test_a_unit_without_a_figure_is_counted_beside_the_classes_not_among_them(

@@ -171,6 +171,18 @@ async def test_an_evaluation_frozen_before_there_were_profiles_is_read(
     assert "profile_missing" in codes(told)
 
 
+async def test_codes_stand_in_the_last_columns_of_csv_and_not_on_paper(api: Client, communes: None) -> None:
+    await with_figures(api, [total(OURS, 92), total(OTHER, 60)])
+
+    rows = await csv_rows(api, "announcement", **LIVE, table="appendix_1")
+    [appendix] = (await letter(api))["appendices"]
+    ranked = (await pages(api)).tables[-1]
+
+    assert [(row["Mã"], list(row)[-2:]) for row in rows] == [(code, ["Mã", "Mã xếp loại"]) for code in (OURS, OTHER)]
+    assert [row["unit_code"] for row in appendix["rows"]] == [OURS, OTHER]
+    assert "Mã" not in [cell.text for cell in ranked.rows[0].cells]
+
+
 async def test_a_subtree_key_writes_the_letter_of_its_own_and_of_no_other(
     api: Client, communes: None, as_key: Callable[..., Client]
 ) -> None:

@@ -59,7 +59,10 @@ class AppendixColumn(BaseModel):
 
 
 class LetterAppendix(BaseModel):
-    """A table behind the letter under a Roman number; its cells are text as letters print it, by the column's key."""
+    """A table behind the letter under a Roman number; its cells are text as letters print it, by the column's key.
+
+    Rows have codes beside what is printed: that of their unit, `unit_code`, first of all.
+    """
 
     number: str
     title: str

@@ -109,6 +109,8 @@ ANNOUNCEMENT: dict[str, Any] = {
                     "group_transparency": "13,2",
                     "total": "81,77",
                     "band": "Tốt",
+                    "unit_code": "H60",
+                    "band_code": "good",
                 }
             ],
         }

@@ -34,15 +34,6 @@ BODIES: dict[Level, str] = {
     "commune": "UBND cấp xã",
 }
 """One of those that are classed: "Có 02/17 cơ quan xếp loại Tốt"."""
-STAGES: dict[Level, str] = {
-    "ministry": "Bộ, ngành",
-    "province": "Tỉnh, thành phố",
-    "department": "Cấp tỉnh",
-    "district": "Cấp huyện",
-    "commune": "Cấp xã",
-    "other": "Cơ quan, đơn vị khác",
-}
-SCORED: dict[Level, str] = {**BODIES, "ministry": "các bộ, ngành", "department": "các Sở, ban, ngành"}
 FORMULA = "Điểm chỉ tiêu thứ i = (Tỷ lệ đạt được của chỉ tiêu thứ i * Mức điểm tối đa của chỉ tiêu thứ i) / 100"
 
 SAME_POINTS = "giữ nguyên điểm số"
@@ -144,8 +135,8 @@ def class_words(level: Level, of: int, bands: Iterable[Mapping[str, int | str]])
 
 def share_words(count: int, of: int) -> str:
     """
-    >>> share_words(2, 17), share_words(9, 11)
-    ('02/17', '09/11')
+    >>> share_words(2, 17), share_words(1511, 3321)
+    ('02/17', '1.511/3.321')
     """
     return f"{printed_count(count)}/{printed_count(of)}"
 

@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.frameworks.rules import Level
 from app.domain.printed import continued, printed_day, printed_month
 
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
@@ -19,7 +18,7 @@ SPACE = " " * 6
 
 COMMITTEE, COMMITTEE_SHORT = "Ủy ban nhân dân", "UBND"
 KINDS = "tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu"
-OF_KIND = re.compile(rf"(?:(?:{COMMITTEE}|{COMMITTEE_SHORT}) )?((?:{KINDS}) (.+))", re.IGNORECASE)
+OF_KIND = re.compile(rf"(?P<committee>(?:{COMMITTEE}|{COMMITTEE_SHORT}) )?(?P<unit>(?:{KINDS}) (?P<name>.+))", re.I)
 
 DOCUMENTS = {"QĐ": "Quyết định", "NĐ": "Nghị định", "NQ": "Nghị quyết", "TT": "Thông tư", "KH": "Kế hoạch"}
 ISSUERS = {
@@ -31,14 +30,6 @@ ISSUERS = {
 }
 NUMBER = re.compile(r"\d+[a-z]?(?:/\d{4})?/(?P<kind>[^\W\d]+)(?:-(?P<issuer>[^\W\d]+))?\d*")
 
-ADDRESSEES: dict[Level, str] = {
-    "ministry": "Các bộ, ngành",
-    "province": "Ủy ban nhân dân các tỉnh, thành phố",
-    "department": "Các sở, ban, ngành",
-    "district": "Ủy ban nhân dân các huyện, thành phố",
-    "commune": "Ủy ban nhân dân các xã, phường",
-    "other": "Các cơ quan, đơn vị liên quan",
-}
 RECIPIENTS = ("Như trên;", "Lưu: VT.")
 CLOSING = "Yêu cầu các cơ quan, đơn vị nghiêm túc triển khai thực hiện."
 END = "./."
@@ -61,11 +52,14 @@ def office_of(name: str) -> Office:
     Office(name='tỉnh Tuyên Quang', head=('ỦY BAN NHÂN DÂN', 'TỈNH TUYÊN QUANG'), place='Tuyên Quang', committee=True)
     >>> office_of("Sở Tư pháp")
     Office(name='Sở Tư pháp', head=('SỞ TƯ PHÁP',), place=None, committee=False)
+    >>> office_of("Tỉnh đoàn Cà Mau").committee, office_of("Phường 1").committee
+    (False, True)
     """
     found = OF_KIND.fullmatch(name)
-    if found is None:
+    if found is None or (found["committee"] is None and found["name"][0].islower()):
         return Office(name, (name.upper(),), None, committee=False)
-    return Office(found[1], (COMMITTEE.upper(), found[1].upper()), found[2], committee=True)
+    head = (COMMITTEE.upper(), found["unit"].upper())
+    return Office(found["unit"], head, found["name"], committee=True)
 
 
 def basis_line(number: str, day: date, title: str | None) -> str:
@@ -121,10 +115,10 @@ def signed_by(office: Office | None) -> tuple[str | None, str | None]:
 def ended(text: str) -> str:
     """The last sentence of a letter, with the sign that nothing follows.
 
-    >>> ended("Yêu cầu thực hiện."), ended("Yêu cầu thực hiện./.")
-    ('Yêu cầu thực hiện./.', 'Yêu cầu thực hiện./.')
+    >>> ended("Yêu cầu thực hiện."), ended("Yêu cầu thực hiện./."), ended("Xong;")
+    ('Yêu cầu thực hiện./.', 'Yêu cầu thực hiện./.', 'Xong./.')
     """
-    return text if text.endswith(END) else text.rstrip(". ") + END
+    return text if text.endswith(END) else text.rstrip(".,;: ") + END
 
 
 def numeral(number: int) -> str:

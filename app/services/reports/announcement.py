@@ -13,12 +13,13 @@ from app.services.reports.letter.follow_up import differences, ordered, performa
 from app.services.reports.letter.head import Frame, frame
 from app.services.reports.letter.notes import ground_notes
 from app.services.reports.letter.pages import document
-from app.services.reports.letter.parts import MARKS, Appendix, Note, Paragraph, Section
+from app.services.reports.letter.parts import MARKS, Appendix, Chapter, Note, Paragraph, Section
 from app.services.reports.letter.result import result
 from app.services.reports.report import Letter
 
 ORDERS = "Tổ chức thực hiện"
 DETAILS = "(Chi tiết tại {numbers} kèm theo văn bản này)"
+EMPTY = "Chưa có kết quả nào để công bố: đơn vị ban hành không có số liệu, các đơn vị khác không có tổng điểm trong kỳ."
 LETTER = [Column("part", "Phần"), Column("text", "Nội dung"), Column("source", "Nguồn lập")]
 NOTES = [Column("code", "Mã"), Column("detail", "Lưu ý"), Column("source", "Nguồn lập")]
 
@@ -30,9 +31,9 @@ def announcement(ground: Ground, on: date | None = None) -> Letter:
     """
     day = on or ground.today
     around = frame(ground, day)
+    results = [result(ground), classes(ground)]
     chapters = [
-        result(ground),
-        classes(ground),
+        *results,
         performance(ground),
         differences(ground),
         published(ground, day),
@@ -41,9 +42,10 @@ def announcement(ground: Ground, on: date | None = None) -> Letter:
     sections = [section for chapter in chapters for section in chapter.sections]
     if around.orders:
         sections.append(_orders(around.orders))
-    notes = [*around.notes, *(note for chapter in chapters for note in chapter.notes), *ground_notes(ground)]
-    body = _body(ground, day, around, sections, notes)
-    tables = _tables(body)
+    notes = _notes(ground, around, results, chapters)
+    annexes = _annexes(sections)
+    body = _body(ground, day, around, sections, annexes, notes)
+    tables = _tables(body, annexes)
     lines = {"letter": _paragraphs(body), "notes": body["notes"]}
     lines |= {f"appendix_{place}": each["rows"] for place, each in enumerate(body["appendices"], start=1)}
     return Letter("announcement", body, tables, lines, ground.evaluation, document(body))
@@ -56,12 +58,28 @@ def _orders(orders: Sequence[Paragraph]) -> Section:
     return Section(ORDERS, "profile", orders)
 
 
-def _body(
-    ground: Ground, day: date, around: Frame, sections: Sequence[Section], notes: Sequence[Note]
-) -> dict[str, Any]:
+def _notes(ground: Ground, around: Frame, results: Sequence[Chapter], chapters: Sequence[Chapter]) -> Sequence[Note]:
+    """What the officer must know before the letter goes out."""
+    notes = [*around.notes, *(note for chapter in chapters for note in chapter.notes), *ground_notes(ground)]
+    return notes if any(chapter.sections for chapter in results) else [*notes, Note("no_results", EMPTY, "default")]
+
+
+def _annexes(sections: Sequence[Section]) -> list[Appendix]:
+    """The appendices in the order in which the sections refer to them, each once."""
     annexes: list[Appendix] = []
     for section in sections:
         annexes += [each for each in section.appendices if all(each is not known for known in annexes)]
+    return annexes
+
+
+def _body(
+    ground: Ground,
+    day: date,
+    around: Frame,
+    sections: Sequence[Section],
+    annexes: Sequence[Appendix],
+    notes: Sequence[Note],
+) -> dict[str, Any]:
     unit = None if ground.under is None else ground.unit(ground.under)
     return {
         **ground.about(),
@@ -104,7 +122,7 @@ def _appendix(place: int, appendix: Appendix) -> dict[str, Any]:
         "number": numeral(place),
         "title": appendix.title,
         "source": appendix.source,
-        "columns": [{"key": column.key, "title": column.title} for column in appendix.columns],
+        "columns": [{"key": each.key, "title": each.title} for each in appendix.columns if not each.csv_only],
         "rows": appendix.rows,
     }
 
@@ -115,20 +133,16 @@ def _paragraphs(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [*body["basis"], body["opening"], *sections, body["closing"]]
 
 
-def _tables(body: Mapping[str, Any]) -> list[Table]:
+def _tables(body: Mapping[str, Any], annexes: Sequence[Appendix]) -> list[Table]:
     """The text as a table, the appendices, and what to know before it goes out."""
-    annexes = [
-        Table(
-            f"appendix_{place}",
-            f"Phụ lục {each['number']}",
-            [Column(column["key"], column["title"]) for column in each["columns"]],
-            each["rows"],
-            [f"Phụ lục {each['number']}. {each['title']}"],
-        )
-        for place, each in enumerate(body["appendices"], start=1)
-    ]
+    listed = [_table(place, each) for place, each in enumerate(annexes, start=1)]
     text = Table("letter", "Văn bản", LETTER, list(_rows(body)), [body["subject"]])
-    return [text, *annexes, Table("notes", "Lưu ý", NOTES, body["notes"], ["Lưu ý trước khi ban hành"])]
+    return [text, *listed, Table("notes", "Lưu ý", NOTES, body["notes"], ["Lưu ý trước khi ban hành"])]
+
+
+def _table(place: int, appendix: Appendix) -> Table:
+    name = f"Phụ lục {numeral(place)}"
+    return Table(f"appendix_{place}", name, appendix.columns, appendix.rows, [f"{name}. {appendix.title}"])
 
 
 def _rows(body: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -45,7 +45,11 @@ def comparison(
     the layout's own, where the framework has it. Raises Invalid `unit_needed`, `layout_unknown`, `layout_without_rows`,
     `view_unknown` and `unit_outside`; NotFound for a unit that the ground does not hold or that has no figures at all.
     """
-    compared = compare(ground, unit, layout, view)
+    return told(ground, compare(ground, unit, layout, view), only)
+
+
+def told(ground: Ground, compared: Compared, only: Only | None = None) -> Report:
+    """What is compared, as a report."""
     rows = [row_of(line, compared) for line in lines_to_print(compared)]
     fallen = [row for row in rows if row["declined"]]
     body = {

@@ -62,6 +62,9 @@ class FrozenGround(Ground):
     def standing_of(self, unit: Member, view: str | None = None) -> UnitStanding:
         return frozen_standing(self.content, unit, view)
 
+    def count_beside(self, unit: Member) -> int:
+        return sum((each.level, each.parent) == (unit.level, unit.parent) for each in self.units())
+
     def _held(self, *, earlier: bool) -> Mapping[str, Any]:
         period = self.against if earlier else self.period
         held: Mapping[str, Any] = {} if period is None else self.content.inputs["periods"].get(period.code, {})

@@ -106,6 +106,10 @@ class Ground(ABC):
         """
 
     @abstractmethod
+    def count_beside(self, unit: Member) -> int:
+        """How many units of its level stood below the same other in the period, itself among them."""
+
+    @abstractmethod
     def units(self, *, earlier: bool = False) -> Sequence[Member]:
         """The units below `under` that the caller may see, as they stood in the period, by code; `under` itself, too.
 

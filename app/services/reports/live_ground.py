@@ -28,7 +28,7 @@ from app.store.letter_profiles import find_profile
 from app.store.publications import standing_publications
 from app.store.targets import standing_targets
 from app.store.tasks import standing_tasks
-from app.store.units import Moment, ancestors, get_unit_row, in_subtree
+from app.store.units import Moment, ancestors, count_beside, get_unit_row, in_subtree
 from app.store.values import Clocks
 
 EVERY = 1_000_000
@@ -102,6 +102,9 @@ class LiveGround(Ground):
         under = None if self.under == unit.code else self.under
         question = replace(self.question, level=unit.level, under=under, view=view)
         return live_standing(self.session, self.caller, unit, question)
+
+    def count_beside(self, unit: Member) -> int:
+        return count_beside(self.session, unit.level, unit.parent, Moment(self.asked.clocks.as_of, period=self.period))
 
     def units(self, *, earlier: bool = False) -> Sequence[Member]:
         period = self.against if earlier else self.period

@@ -64,9 +64,9 @@ def performance(ground: Ground) -> Chapter:
     missed = items((f"Về {continued(each['name'])}: {_missed(each)}" for each in held), "below-target")
     if not told and not missed:
         return Chapter()
-    annexes = [_listed(each, found) for each, found in counted if found.body["units"] > MOST_NAMED]
+    annexes = [_listed(ground, each, found) for each, found in counted if found.body["units"] > MOST_NAMED]
     if any(each["below"] for each in held):
-        annexes.append(appendix(MISSED, "below-target", report.tables[0], BELOW))
+        annexes.append(appendix(ground, MISSED, "below-target", report.tables[0], BELOW))
     source: Source = "below-target" if missed else "counts"
     notes = [note for each, found in counted for note in _count_notes(each, found.body)]
     return Chapter([Section(PERFORMANCE, source, [*told, *missed], annexes)], notes)
@@ -91,8 +91,8 @@ def _count_text(indicator: Indicator, body: Mapping[str, Any]) -> str:
     return f"Về {continued(name)}: {said}"
 
 
-def _listed(indicator: Indicator, report: Report) -> Appendix:
-    return appendix(f"{indicator.name.vi} theo đơn vị", "counts", report.tables[0], COUNTED)
+def _listed(ground: Ground, indicator: Indicator, report: Report) -> Appendix:
+    return appendix(ground, f"{indicator.name.vi} theo đơn vị", "counts", report.tables[0], COUNTED)
 
 
 def _should_be_less(indicator: Indicator) -> bool:
@@ -123,7 +123,7 @@ def differences(ground: Ground) -> Chapter:
         by_indicator.setdefault(item["indicator"], []).append(item)
     between = f"không trùng khớp giữa {first} với {second}"
     told = [f"{known[code].name.vi} {between}: {_units(known[code], of)}" for code, of in by_indicator.items()]
-    annex = [appendix(DIFFERENT, "reconciliation", report.tables[0], DIFFER)] if report.body["items"] else []
+    annex = [appendix(ground, DIFFERENT, "reconciliation", report.tables[0], DIFFER)] if report.body["items"] else []
     return Chapter([Section(DIFFERENT, "reconciliation", items(told, "reconciliation"), annex)])
 
 

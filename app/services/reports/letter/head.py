@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.rules import LEVELS
 from app.domain.reports.letter_words import (
-    ADDRESSEES,
     BLANK,
     CLOSING,
     MOTTO,
@@ -23,9 +23,11 @@ from app.domain.reports.letter_words import (
     office_of,
     signed_by,
 )
+from app.domain.reports.level_words import level_words
 from app.domain.words import period_words
 from app.services.boards import Member
 from app.services.reports.ground import Ground
+from app.services.reports.letter.against import against_words
 from app.services.reports.letter.parts import Note, Paragraph, Source, sentence
 
 NO_PROFILE = "Chưa khai báo mẫu văn bản của đơn vị (PUT /v1/letter-profiles/{unit}); phần thể thức lập theo mặc định."
@@ -54,9 +56,7 @@ class Stated:
 
     def __init__(self, profile: Mapping[str, Any] | None, period: str, against: str | None) -> None:
         self.profile = profile or {}
-        self.words = {"{period}": period_words(period), "{against}": "kỳ trước"}
-        if against is not None:
-            self.words["{against}"] = period_words(against)
+        self.words = {"{period}": period, "{against}": against or "kỳ trước"}
 
     def text(self, name: str) -> str | None:
         found = self.profile.get(name)
@@ -76,7 +76,7 @@ def frame(ground: Ground, on: date) -> Frame:
     profile = ground.letter()
     unit = None if ground.under is None else ground.unit(ground.under)
     office = None if unit is None else office_of(unit.name)
-    stated = Stated(profile, ground.period.code, None if ground.against is None else ground.against.code)
+    stated = Stated(profile, period_words(ground.period.code), against_words(ground))
     signature = _signature(stated.profile.get("signature", {}), office)
     letterhead = _letterhead(ground, stated, unit, office, on)
     addressees = stated.texts("addressees") or _addressees(ground)
@@ -129,7 +129,9 @@ def _place(ground: Ground, unit: Member | None, office: Office | None) -> str | 
 def _addressees(ground: Ground) -> list[str]:
     """The levels below the unit."""
     levels = {member.level for member in ground.units() if member.code != ground.under}
-    return [words for level, words in ADDRESSEES.items() if level in levels and level in ground.levels] or [BLANK]
+    over = None if ground.under is None else ground.unit(ground.under).level
+    told = [level for level in LEVELS if level in levels and level in ground.levels]
+    return [level_words(level, over).addressed for level in told] or [BLANK]
 
 
 def _subject(ground: Ground) -> str:

@@ -1,7 +1,7 @@
 """What a letter is put together from; numbers and references come when all parts are known."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -9,8 +9,10 @@ from typing import Literal
 from app.domain.figures import print_figure
 from app.domain.printed import printed_day
 from app.domain.reports.announcement import looked_up
+from app.domain.words import FLAGS
 from app.formats.answers import Column
 from app.formats.tables import Table
+from app.services.reports.ground import Ground
 
 Source = Literal[
     "profile",
@@ -27,6 +29,8 @@ Source = Literal[
 ]
 """Where a part of a letter comes from: a report by its name, the profile, the framework, or the service itself."""
 Kind = Literal["text", "heading", "item", "subitem"]
+CODE, ABOVE = "code", Column("above", "Đơn vị cấp trên")
+"""The column of a table that says which unit a row is about, and the one that says below which other it stands."""
 MARKS: dict[Kind, str] = {"text": "", "heading": "", "item": "- ", "subitem": "+ "}
 
 
@@ -41,7 +45,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Appendix:
-    """A table behind the letter, its cells as they are printed."""
+    """A table behind the letter, its cells as they are printed; its codes stand in columns that are for CSV alone."""
 
     title: str
     source: Source
@@ -81,6 +85,16 @@ def items(texts: Iterable[str], source: Source, kind: Kind = "item") -> list[Par
     return [Paragraph(sentence(text), source, kind) for text in texts]
 
 
+def flag_words(flag: str) -> str:
+    """A flag of the boards as a sentence begins.
+
+    >>> flag_words("cohort_changed")
+    'Đổi nhóm xếp hạng'
+    """
+    words = FLAGS.get(flag, flag)
+    return words[:1].upper() + words[1:]
+
+
 def sentence(text: str) -> str:
     """
     >>> sentence("Có 02/17 cơ quan xếp loại Tốt"), sentence("Trong đó:"), sentence("91,3%.")
@@ -89,22 +103,48 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", ":", ";", "!", "?")) else f"{text}."
 
 
-def appendix(title: str, source: Source, table: Table, keys: Sequence[str]) -> Appendix:
-    """Some columns of a report's table; those in which no row has anything are left out."""
-    chosen = {column.key: column for column in table.columns}
-    rows = [{key: printed_cell(row[key], chosen[key]) for key in keys} for row in table.rows]
-    told = [key for key in keys if any(row[key] for row in rows)]
-    columns = [Column(public_key(key), chosen[key].title) for key in told]
-    return Appendix(title, source, columns, [{public_key(key): row[key] for key in told} for row in rows])
+def appendix(ground: Ground, title: str, source: Source, table: Table, keys: Sequence[str]) -> Appendix:
+    """Some columns of a report's table, behind them its codes for programs; columns without any text are left out.
 
-
-def public_key(key: str) -> str:
-    """A column's key as programs read it; a member `indicator` would be its code everywhere else, and here is a name.
-
-    >>> public_key("group online"), public_key("indicator")
-    ('group_online', 'indicator_name')
+    Where the units of the table stand below several others, each row says which: names are no keys.
     """
-    return "indicator_name" if key == "indicator" else key.replace(" ", "_")
+    codes = [each for each in table.columns if each.key == CODE or each.csv_only]
+    chosen = {each.key: each for each in table.columns if each not in codes}
+    columns = [chosen[key] for key in keys]
+    rows = table.rows
+    if above := _above(ground, table):
+        columns.insert(keys.index("name") + 1, ABOVE)
+        rows = [{**row, ABOVE.key: above[row[CODE]]} for row in rows]
+    columns = [*columns, *(replace(each, csv_only=True) for each in codes)]
+    cells = {public_key(each): [printed_cell(row[each.key], each) for row in rows] for each in columns}
+    told = [each for each in columns if any(cells[public_key(each)])]
+    named = [Column(public_key(each), each.title, csv_only=each.csv_only) for each in told]
+    printed = [{each.key: cells[each.key][place] for each in named} for place in range(len(rows))]
+    return Appendix(title, source, named, printed)
+
+
+def _above(ground: Ground, table: Table) -> dict[object, str]:
+    """The name of the unit above each of the table's, where they do not all stand below the same."""
+    if all(column.key != CODE for column in table.columns):
+        return {}
+    units = {unit.code: unit for unit in ground.units()}
+    parents = {row[CODE]: units[str(row[CODE])].parent for row in table.rows}
+    if len(set(parents.values())) < 2:
+        return {}
+    return {code: units[parent].name if parent in units else "" for code, parent in parents.items()}
+
+
+def public_key(column: Column) -> str:
+    """A column's key as programs read it; a member `indicator` would be its code everywhere else, and so it is here.
+
+    >>> [public_key(Column(key, "")) for key in ("group online", "indicator", "code")]
+    ['group_online', 'indicator_name', 'unit_code']
+    >>> public_key(Column("indicator", "", csv_only=True))
+    'indicator'
+    """
+    if column.key == "indicator" and not column.csv_only:
+        return "indicator_name"
+    return "unit_code" if column.key == CODE else column.key.replace(" ", "_")
 
 
 def printed_cell(value: object, column: Column) -> str:
