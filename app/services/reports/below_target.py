@@ -101,6 +101,19 @@ def below_target(ground: Ground, indicators: Sequence[str] | None = None, sort: 
     return Report("below-target", body, _tables(told, ground), lines, ground.evaluation)
 
 
+def own_misses(ground: Ground) -> list[dict[str, Any]]:
+    """The targets that `under` misses itself, which stands above the units of the report."""
+    if ground.under is None:
+        return []
+    unit, targets, framework = ground.unit(ground.under), _targets(ground), ground.framework
+    wanted = _wanted(framework, known_indicators(ground), targets, None)
+    codes = {each.code for each in wanted}
+    own = [row for row in ground.values_of(unit.code) if row.indicator in codes]
+    rows = _standing(framework, [unit.code], own)
+    told = (_told(each, _held(each.code, targets, [unit], rows), "code") for each in wanted)
+    return [item for each in told for item in each["items"]]
+
+
 def _targets(ground: Ground) -> Targets:
     """The targets of the period's year over the tree of the ground."""
     year = ground.period.starts_on.year

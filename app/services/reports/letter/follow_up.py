@@ -1,6 +1,7 @@
 """Who misses what, what disagrees, who has published and what was ordered: the follow-up of seeds 000 and 002."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,12 +10,13 @@ from app.domain.frameworks.framework import Indicator
 from app.domain.printed import continued, printed_count, printed_fraction, printed_rate
 from app.domain.reports.below_target import summed as summed_below
 from app.domain.reports.counts import summed
+from app.domain.reports.letter_words import office_of
 from app.domain.reports.publications import PublicationState
 from app.domain.reports.reconciliation import SOURCES, State
 from app.domain.reports.tasks import TaskState
 from app.services.reports import counts as counts_report
 from app.services.reports import reconciliation as reconciliation_report
-from app.services.reports.below_target import below_target
+from app.services.reports.below_target import below_target, own_misses
 from app.services.reports.ground import Ground
 from app.services.reports.indicators import known_indicators
 from app.services.reports.letter.parts import (
@@ -46,9 +48,12 @@ DIFFER = (
     "there value",
     "difference value",
 )
+OPEN = ("subject", "level", "name", "due_on", "state", "days_late")
+OUT = (PublicationState.PUBLISHED, PublicationState.LATE)
 MISSED = "Các cơ quan, đơn vị không đạt chỉ tiêu"
 PERFORMANCE = "Kết quả theo dõi của các cơ quan, đơn vị"
 DIFFERENT = "Về số liệu không trùng khớp giữa các nguồn"
+UNPUBLISHED = "Các cơ quan, đơn vị chưa công khai kết quả"
 PUBLISHED = "Việc theo dõi công khai kết quả Bộ chỉ số của các cơ quan, đơn vị"
 ORDERED = "Việc thực hiện nhiệm vụ được giao"
 SUM_DIFFERS = "{name}: cộng từng đơn vị được {sum}, nguồn số liệu công bố {stated} cho toàn đơn vị."
@@ -61,20 +66,35 @@ def performance(ground: Ground) -> Chapter:
     report = below_target(ground)
     held = [each for each in report.body["indicators"] if each["sentence"] is not None]
     told = items((_count_text(each, found.body) for each, found in counted), "counts")
-    missed = items((f"Về {continued(each['name'])}: {_missed(each)}" for each in held), "below-target")
+    own = (_own_missed(ground, each) for each in own_misses(ground))
+    missed = items([*own, *(f"Về {continued(each['name'])}: {_missed(each)}" for each in held)], "below-target")
+    notes = [note for each, found in counted for note in _count_notes(each, found.body)]
+    notes += [_without_figure(each) for each in report.body["indicators"] if each["missing"]]
     if not told and not missed:
-        return Chapter()
+        return Chapter((), notes)
     annexes = [_listed(ground, each, found) for each, found in counted if found.body["units"] > MOST_NAMED]
     if any(each["below"] for each in held):
         annexes.append(appendix(ground, MISSED, "below-target", report.tables[0], BELOW))
     source: Source = "below-target" if missed else "counts"
-    notes = [note for each, found in counted for note in _count_notes(each, found.body)]
     return Chapter([Section(PERFORMANCE, source, [*told, *missed], annexes)], notes)
 
 
 def _missed(indicator: Mapping[str, Any]) -> str:
     below: int = indicator["below"]
     return summed_below(below) if below > MOST_NAMED else str(indicator["sentence"])
+
+
+def _own_missed(ground: Ground, missed: Mapping[str, Any]) -> str:
+    """A target that the unit itself misses, with what it has reached."""
+    indicator = known_indicators(ground)[missed["indicator"]]
+    target = printed_rate(missed["target"]) if indicator.kind == "ratio" else print_figure(missed["target"])
+    reached = f"{office_of(missed['unit']['name']).name} {_figure(indicator, missed)}"
+    return f"Về {continued(indicator.name.vi)}: {reached}, không đạt chỉ tiêu {target}"
+
+
+def _without_figure(indicator: Mapping[str, Any]) -> Note:
+    said = f"{indicator['name']}: {printed_count(indicator['missing'])} cơ quan, đơn vị có chỉ tiêu mà chưa có số liệu."
+    return Note("target_without_figure", said, "below-target")
 
 
 def _counted(ground: Ground) -> list[tuple[Indicator, Report]]:
@@ -88,7 +108,7 @@ def _counted(ground: Ground) -> list[tuple[Indicator, Report]]:
 def _count_text(indicator: Indicator, body: Mapping[str, Any]) -> str:
     name, counts = indicator.name.vi, [item["count"] for item in body["items"]]
     said = summed(name, indicator.unit, counts) if body["units"] > MOST_NAMED else str(body["sentence"])
-    return f"Về {continued(name)}: {said}"
+    return f"Về {continued(name)}: {said.removeprefix(f'{name}: ')}"  # it leads with the name where no noun follows
 
 
 def _listed(ground: Ground, indicator: Indicator, report: Report) -> Appendix:
@@ -149,22 +169,47 @@ def _figure(indicator: Indicator, side: Mapping[str, Any]) -> str:
 
 def published(ground: Ground, on: date) -> Chapter:
     """Who had to publish and has, and by name who has not."""
-    subjects = publication(ground, on=on).body["subjects"]
-    told = [paragraph for subject in subjects for level in subject["levels"] for paragraph in _publication(level)]
-    return Chapter([Section(PUBLISHED, "publication", told)]) if told else Chapter()
+    report = publication(ground, on=on)
+    levels = [level for subject in report.body["subjects"] for level in subject["levels"]]
+    told = [paragraph for level in levels for paragraph in _publication(level)]
+    if not told:
+        return Chapter()
+    long = {(level["subject"], level["level"]) for level in levels if len(_unpublished(level)) > MOST_NAMED}
+    return Chapter([Section(PUBLISHED, "publication", told, _unpublished_list(ground, report, long))])
 
 
 def _publication(level: Mapping[str, Any]) -> list[Paragraph]:
-    out = (PublicationState.PUBLISHED, PublicationState.LATE)
-    open_ = [item["unit"]["name"] for item in level["items"] if item["state"] not in out]
-    told = items([level["sentence"]], "publication", "text")
-    return [*told, *items([f"Chưa công khai: {'; '.join(open_)}"] if open_ else [], "publication")]
+    """The counts of a level, and who has not published: by name, or how many where they stand in the appendix."""
+    told, names = items([level["sentence"]], "publication", "text"), _unpublished(level)
+    who = "; ".join(names) if len(names) <= MOST_NAMED else f"{printed_count(len(names))} cơ quan, đơn vị"
+    return [*told, *items([f"Chưa công khai: {who}"] if names else [], "publication")]
+
+
+def _unpublished(level: Mapping[str, Any]) -> list[str]:
+    return [item["unit"]["name"] for item in level["items"] if item["state"] not in OUT]
+
+
+def _unpublished_list(ground: Ground, report: Report, long: Collection[tuple[str, str]]) -> list[Appendix]:
+    """The units that have not published, of the levels that have too many of them to be named in the text."""
+    listed = next(table for table in report.tables if table.code == "units")
+    rows = [
+        row for row in listed.rows if row["state_code"] not in OUT and (row["subject_code"], row["level_code"]) in long
+    ]
+    return [appendix(ground, UNPUBLISHED, "publication", replace(listed, rows=rows), OPEN)] if long else []
 
 
 def ordered(ground: Ground, on: date) -> Chapter:
-    """What was ordered, the one due first at the top, and what became of it; what was cancelled is not told."""
-    found = tasks(ground, Wish(on=on)).body["items"]
-    told = items((_task(item) for item in found if item["state"] is not TaskState.CANCELLED), "tasks")
+    """What was ordered, the one due first at the top, and what became of it; what was cancelled is not told.
+
+    Only what the unit itself or one below it has ordered: an order from above, to it or others, is not its to give.
+    """
+    own = {unit.code for unit in ground.units()}
+    found = [
+        item
+        for item in tasks(ground, Wish(on=on)).body["items"]
+        if item["state"] is not TaskState.CANCELLED and (item["unit"] is None or item["unit"]["code"] in own)
+    ]
+    told = items(map(_task, found), "tasks")
     return Chapter([Section(ORDERED, "tasks", told)]) if told else Chapter()
 
 
