@@ -123,4 +123,5 @@ async def test_frozen_and_live_say_the_same_at_the_same_moment(name: str, api: C
     frozen = (await read(api, name, evaluation=evaluation)).json()
     live = (await read(api, name, period="2024-07", under="H60", level="commune", as_of=frozen["as_of"])).json()
 
-    assert {**frozen, "evaluation": None} == live
+    untold: dict[str, Any] = {"notes": []} if "notes" in live else {}  # a public letter has none
+    assert {**frozen, "evaluation": None} == {**live, **untold}

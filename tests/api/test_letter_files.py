@@ -168,7 +168,23 @@ async def test_an_evaluation_frozen_before_there_were_profiles_is_read(
     told = await report(anonymous, "announcement", evaluation=evaluation)
 
     assert (told["letterhead"]["symbol"], told["unit"]["code"]) == (None, "H60")
-    assert "profile_missing" in codes(told)
+
+
+async def test_notes_are_for_the_officer_and_stay_with_the_draft(
+    api: Client, anonymous: Client, communes: None
+) -> None:
+    await with_figures(api, [total("H60", 101), total(OURS, 92)])
+    id = (await api.post("/v1/evaluations", json={"framework": "qd766", "levels": ["commune"], **LIVE})).json()["id"]
+    draft = await report(api, "announcement", evaluation=id)
+    await api.post(f"/v1/evaluations/{id}/publish", json={"reason": "Đã kiểm tra"})
+
+    query = {"evaluation": id}
+    by_officer, by_anybody = [await client.get(PATH, params=query) for client in (api, anonymous)]
+
+    assert {"fill_in", "points_exceed_max"} <= set(codes(draft))
+    assert (by_officer.content, by_officer.headers["etag"]) == (by_anybody.content, by_anybody.headers["etag"])
+    assert by_officer.json() == {**draft, "notes": []}
+    assert await csv_rows(anonymous, "announcement", evaluation=id, table="notes") == []
 
 
 async def test_codes_stand_in_the_last_columns_of_csv_and_not_on_paper(api: Client, communes: None) -> None:

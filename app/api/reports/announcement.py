@@ -72,7 +72,7 @@ class LetterAppendix(BaseModel):
 
 
 class LetterNote(BaseModel):
-    """What the officer must know before the letter goes out; no part of it."""
+    """What the officer must know before the letter goes out; no part of it, and none over a public evaluation."""
 
     code: str
     detail: str

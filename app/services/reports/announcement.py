@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from app.domain.evaluation import PUBLIC
 from app.domain.reports.letter_words import numeral
 from app.formats.answers import Column
 from app.formats.tables import Table
@@ -59,7 +60,9 @@ def _orders(orders: Sequence[Paragraph]) -> Section:
 
 
 def _notes(ground: Ground, around: Frame, results: Sequence[Chapter], chapters: Sequence[Chapter]) -> Sequence[Note]:
-    """What the officer must know before the letter goes out."""
+    """What the officer must know before the letter goes out; nobody is told of it once the evaluation is public."""
+    if ground.evaluation is not None and ground.evaluation.status in PUBLIC:
+        return []
     notes = [*around.notes, *(note for chapter in chapters for note in chapter.notes), *ground_notes(ground)]
     return notes if any(chapter.sections for chapter in results) else [*notes, Note("no_results", EMPTY, "default")]
 
