@@ -177,7 +177,7 @@ async def world(api: httpx.AsyncClient, as_key: CallerMaker) -> dict[str, httpx.
         await keys["own"].post("/v1/evaluations", json=EVALUATION)
     await keys["own"].post(f"{PUBLISHED}/publish")
     await keys["own"].post("/v1/tasks", json=TASK)
-    await keys["own"].put(f"/v1/letter-profiles/{OWN}", json={})
+    await keys["own"].put(f"/v1/letter-profiles/{OWN}", json={"symbol": "UBND-VP"})
     return keys
 
 
