@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.place import Place
 from app.errors import Conflict, Fault, Text
-from app.services.imports.records import get_import, in_both
+from app.services.imports.records import get_import, in_both, new_record
 from app.services.rights import Caller
 from app.store import imports as store
 from app.store import periods as periods_store
@@ -49,23 +49,10 @@ def undo_import(session: Session, caller: Caller, id: int) -> ImportRow:
     known_at = stamp(session)
     left = undo_store.changed_since(session, undone)
     taken_back = undo_store.undo_revisions(session, undone, known_at)
-    row = ImportRow(
-        status="applied",
-        rows=taken_back + len(left),
-        created=0,
-        updated=taken_back,
-        unchanged=len(left),
-        rejected=0,
-        errors=[],
-        warnings=[in_both(_changed(each)) for each in left],
-        actor=caller.name,
-        unit=caller.unit,
-        known_at=known_at,
-        digest="",
-        plan=None,
-        periods=[],
-        undoes=id,
-    )
+    row = new_record(caller, known_at)
+    row.status, row.undoes = "applied", id
+    row.rows, row.updated, row.unchanged = taken_back + len(left), taken_back, len(left)
+    row.warnings = [in_both(_changed(each)) for each in left]
     number = store.add_import(session, row)
     undone.undone_by = number
     record(session, "import.undone", f"import:{id}", after={"by": number, "taken_back": taken_back, "left": len(left)})
