@@ -143,6 +143,8 @@ def held_of(
     kinds: Mapping[str, str],
 ) -> list[Held]:
     """What stands for every unit of a level, of rows of values of the period and of the one before."""
+    if not rows:
+        return []
     now, before = by_unit(rows), by_unit(earlier)
     codes = sorted(now)
     points: Sequence[Mapping[str, Amount]] = [{}] * len(codes)

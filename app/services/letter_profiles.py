@@ -17,8 +17,6 @@ UNKNOWN = Text(
     "Nobody has stated a letter profile of {unit}; its letters are made from its name and the framework.",
     "Đơn vị {unit} chưa khai báo mẫu văn bản; thể thức văn bản được lập từ tên đơn vị và bộ chỉ số.",
 )
-
-
 EMPTY: Mapping[str, Any] = {
     "superior": None,
     "issuer": None,

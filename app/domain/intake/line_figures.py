@@ -66,6 +66,7 @@ class Figures:
 
 
 def says_nothing(cell: object) -> bool:
+    """Whether a cell states no figure: it is blank, or holds the dash that letters print for none."""
     return cell is None or (isinstance(cell, str) and cell.strip() in NOTHING)
 
 

@@ -13,7 +13,7 @@ from app.errors import Fault
 
 FIGURES_AT_ONCE = 1_000
 """Figures that are held at once. So few stay in the processor's cache from step to step: ten thousand took a fifth
-longer, and five hundred too, for each handful has queries of its own."""
+longer, and five hundred a twentieth, for each handful has queries of its own."""
 
 
 class TextRows(Protocol):

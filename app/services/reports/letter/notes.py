@@ -40,10 +40,7 @@ def _findings(ground: Ground, units: dict[str, Member]) -> list[Finding]:
     terms = terms_of(indicators, ground.framework, before)
     now, earlier = (_by_level(_rows(ground, earlier=each), units) for each in (False, True))
     held = (
-        each
-        for level in LEVELS
-        for each in held_of(now[level], earlier[level], ground.framework, level, terms.kinds)
-        if now[level]
+        each for level in LEVELS for each in held_of(now[level], earlier[level], ground.framework, level, terms.kinds)
     )
     return [finding for each in held for finding in findings_of(each, terms)]
 
