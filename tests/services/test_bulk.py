@@ -179,6 +179,20 @@ def test_a_figure_that_stands_in_many_chunks_with_one_moment_is_told_and_not_wri
     assert history(database) == []
 
 
+def test_observations_of_one_figure_in_two_chunks_of_a_new_period_are_told_apart(database: Database) -> None:
+    """What the first chunk wrote of the figure is not read again, and must not be met blindly by the second."""
+    first, second = (f"2024-08-0{day}T09:00:00+07:00" for day in (1, 2))
+    once = [a_row(0, 1, observed_at=first), a_row(0, 2, observed_at=second), a_row(1)]
+
+    with pytest.raises(Invalid) as refused:
+        take(database, [*once, a_row(0, 1, observed_at=first), a_row(0, 3)])
+
+    assert codes(refused) == [("duplicate_row", 2), ("duplicate_row", 5)]
+    assert history(database) == []
+    assert take(database, [*once, a_row(0, 3)]).rows == 4
+    assert [numerator for unit, numerator, _ in history(database) if unit == "H60.0"] == [3, 2, 1]
+
+
 def test_a_period_that_has_not_begun_is_told_once_however_long_the_file(database: Database) -> None:
     taken = take(database, [a_row(unit, period="2199-01") for unit in range(UNITS)])
 

@@ -161,7 +161,7 @@ class Pass:
 
     def _take(self, lines: list[Line]) -> None:
         if lines and (self.skip or not self.tally.errors.count):
-            self.taking.take(lines)
+            self.taking.take(lines, whole=bool(self.repeated))
 
     def _reject(self, order: Order, faults: list[Fault]) -> None:
         self.tally.errors.add(order, faults)

@@ -61,16 +61,20 @@ class Taking:
             self.savepoint.rollback()
             self.savepoint = None
 
-    def take(self, lines: Sequence[Line]) -> None:
+    def take(self, lines: Sequence[Line], *, whole: bool) -> None:
         """Weigh and write lines. Lines of one figure must come in one call, else all that was taken is to be forgotten.
 
-        Nothing more is written where that is certain already.
+        `whole`: they do; else several of a figure are a reason to forget. Nothing more is written where that is certain
+        already: of a new period nothing is read again, so what another block wrote of the figure would be met blindly.
         """
         if self.futile:
             return
         self._begin()
         if not are_in_order(lines):
             lines = sorted(lines, key=bare_key)
+            self.futile = not (whole or are_in_order(lines))
+            if self.futile:
+                return
         if self.planned:
             self._weigh(lines)
             return
