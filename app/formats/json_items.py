@@ -9,7 +9,8 @@ from unicodedata import normalize
 
 from app.errors import Fault, Invalid, Malformed, Text
 from app.formats.charset import charset_of
-from app.formats.strict_json import INVALID, REASONS, UNREADABLE, read_json
+from app.formats.json_faults import INVALID, REASONS, UNREADABLE
+from app.formats.strict_json import read_json
 from app.formats.text_stream import text_of
 
 CHUNK = 1 << 18

@@ -1,130 +1,46 @@
 """JSON read strictly and written exactly.
 
 Read in two passes: the first runs inside json's C scanner and only notices that something is wrong; the second,
-taken only then, says what and where. So good bodies cost little more than `json.loads`.
+taken only then, says what and where (`json_faults`). So good bodies cost little more than `json.loads`.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from json import JSONDecodeError, JSONDecoder
 from typing import Any, cast
 
 import orjson
 
-from app.errors import Fault, Malformed, Text
+from app.errors import Fault, Malformed
 from app.formats.charset import decode
-
-MAX_DEPTH = 64
-MAX_NUMBER_LENGTH = 40
-MAX_DIGITS = 18
-"""Digits before the point: what every database and orjson hold exactly, and more than any figure of any index has."""
-MAX_DECIMALS = 30
-
-SUSPECT_ESCAPE = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
-
-TOO_LARGE = Text(
-    "The number is outside what can be read: at most 18 digits before the point and 30 after it.",
-    "Số nằm ngoài phạm vi đọc được: tối đa 18 chữ số phần nguyên và 30 chữ số phần thập phân.",
+from app.formats.json_faults import (
+    MAX_DEPTH,
+    SUSPECT_ESCAPE,
+    Suspicious,
+    fault_in,
+    first_fault,
+    is_storable,
+    read_decimal,
+    read_integer,
+    syntax_fault,
 )
-NOT_FINITE = Text(
-    "`{value}` is not a number in JSON; write null where there is no figure.",
-    "`{value}` không phải là số trong JSON; hãy ghi null nếu không có số liệu.",
-)
-DUPLICATE_KEY = Text(
-    "The key `{key}` occurs twice in one object.", "Khóa `{key}` xuất hiện hai lần trong một đối tượng."
-)
-TOO_DEEP = Text(
-    "The JSON is nested deeper than {limit} levels.",
-    "JSON lồng nhau sâu hơn {limit} mức.",
-)
-BAD_TEXT = Text(
-    "The text holds a character that cannot be stored (NUL, or half of a surrogate pair).",
-    "Văn bản chứa ký tự không lưu được (NUL hoặc một nửa cặp surrogate).",
-)
-INVALID = Text(
-    "The body is not valid JSON: {reason} (line {line}, column {column}).",
-    "Nội dung không phải JSON hợp lệ: {reason} (dòng {line}, cột {column}).",
-)
-REASONS = {
-    "Nothing": Text("it is empty", "không có gì"),
-    "Expecting value": Text("a value is missing", "thiếu một giá trị"),
-    "Expecting property name": Text("a key in double quotes is missing", "thiếu tên khóa trong dấu nháy kép"),
-    "Expecting ':'": Text("a colon is missing", "thiếu dấu hai chấm"),
-    "Expecting ','": Text("a comma or a closing bracket is missing", "thiếu dấu phẩy hoặc dấu đóng ngoặc"),
-    "Extra data": Text("text follows the end of the document", "còn văn bản sau khi tài liệu kết thúc"),
-    "Unterminated string": Text("a string is not closed", "chuỗi chưa được đóng"),
-    "Invalid control character": Text("a string holds a raw control character", "chuỗi chứa ký tự điều khiển"),
-    "Invalid \\": Text("an escape sequence is wrong", "chuỗi thoát không hợp lệ"),
-    "Illegal trailing comma": Text("a comma stands before a closing bracket", "thừa dấu phẩy trước dấu đóng ngoặc"),
-}
-UNREADABLE = Text("it cannot be read", "không đọc được")
-
-
-class _Suspicious(Exception):  # noqa: N818 - a signal between the two passes, never seen outside
-    """The first pass met something that the second has to name."""
-
-
-class _Bad:
-    """Stands in the second pass's tree where a number could not be read."""
-
-    def __init__(self, code: str, text: Text, value: str) -> None:
-        self.code, self.text, self.value = code, text, value
-
-
-class _Pairs(list[tuple[str, object]]):
-    """An object as it was written, repeated keys included."""
-
-
-def _integer(text: str) -> int:
-    if len(text.lstrip("-")) > MAX_DIGITS:
-        raise _Suspicious
-    return int(text)
-
-
-def _decimal(text: str) -> Decimal:
-    if len(text) > MAX_DIGITS or "e" in text or "E" in text:
-        return _bounded(text)
-    return Decimal(text)
-
-
-def _bounded(text: str) -> Decimal:
-    try:
-        value = Decimal(text if len(text) <= MAX_NUMBER_LENGTH else "NaN")
-    except InvalidOperation:
-        raise _Suspicious from None
-    exponent = value.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent < -MAX_DECIMALS or value.adjusted() >= MAX_DIGITS:
-        raise _Suspicious
-    return value
 
 
 def _constant(_: str) -> object:
-    raise _Suspicious
+    raise Suspicious
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise _Suspicious
+        raise Suspicious
     return members
 
 
-def _number_or_bad(text: str) -> object:
-    try:
-        return _integer(text) if text.lstrip("-").isdigit() else _decimal(text)
-    except _Suspicious:
-        return _Bad("number_too_large", TOO_LARGE, text[:100])
-
-
-_FAST = JSONDecoder(object_pairs_hook=_object, parse_int=_integer, parse_float=_decimal, parse_constant=_constant)
-_SLOW = JSONDecoder(
-    object_pairs_hook=_Pairs,
-    parse_int=_number_or_bad,
-    parse_float=_number_or_bad,
-    parse_constant=lambda text: _Bad("json_not_finite", NOT_FINITE, text),
+_FAST = JSONDecoder(
+    object_pairs_hook=_object, parse_int=read_integer, parse_float=read_decimal, parse_constant=_constant
 )
 
 
@@ -138,16 +54,16 @@ def read_json(body: bytes, charset: str | None = None) -> object:
     text = decode(body, charset)
     try:
         value = _FAST.decode(text)
-    except _Suspicious:
-        raise _refusal(_first_fault(text)) from None
+    except Suspicious:
+        raise _refusal(first_fault(text)) from None
     except JSONDecodeError as error:
-        raise _refusal(_syntax_fault(error)) from None
+        raise _refusal(syntax_fault(error)) from None
     except RecursionError:
-        raise _refusal(_too_deep()) from None
+        raise _refusal(fault_in(text)) from None
     if _is_too_deep(value):
-        raise _refusal(_first_fault(text))
-    if SUSPECT_ESCAPE.search(text) and any(not _storable(string) for string in _strings(value)):
-        raise _refusal(_first_fault(text))
+        raise _refusal(first_fault(text))
+    if SUSPECT_ESCAPE.search(text) and any(not is_storable(string) for string in _strings(value)):
+        raise _refusal(first_fault(text))
     return value
 
 
@@ -223,77 +139,6 @@ def _strings(value: object) -> Iterator[str]:
         elif isinstance(node, dict):
             stack.extend(node)
             stack.extend(node.values())
-
-
-def _storable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return "\0" not in text
-
-
-def _first_fault(text: str) -> Fault:
-    """The second pass: what is wrong, and where, in a document that the first pass refused."""
-    try:
-        tree = _SLOW.decode(text)
-    except JSONDecodeError as error:
-        return _syntax_fault(error)
-    except RecursionError:
-        return _too_deep()
-    stack: list[tuple[str, int, object]] = [("", 0, tree)]
-    while stack:
-        pointer, depth, node = stack.pop()
-        fault = _fault_at(pointer, depth, node)
-        if fault is not None:
-            return fault
-        stack.extend((f"{pointer}/{_escape(key)}", depth + 1, child) for key, child in reversed(_members(node)))
-    raise AssertionError("the first pass refused a document in which the second finds no fault")
-
-
-def _members(node: object) -> list[tuple[str, object]]:
-    if isinstance(node, _Pairs):
-        return node
-    return [(str(index), child) for index, child in enumerate(node)] if isinstance(node, list) else []
-
-
-def _fault_at(pointer: str, depth: int, node: object) -> Fault | None:
-    if isinstance(node, _Bad):
-        return Fault(node.code, node.text, {"value": node.value}, pointer=pointer, value=node.value)
-    if isinstance(node, str):
-        return None if _storable(node) else Fault("text_invalid", BAD_TEXT, pointer=pointer)
-    if not isinstance(node, list):
-        return None
-    if depth >= MAX_DEPTH:
-        return _too_deep(pointer)
-    return _key_fault(pointer, node) if isinstance(node, _Pairs) else None
-
-
-def _key_fault(pointer: str, pairs: _Pairs) -> Fault | None:
-    seen: set[str] = set()
-    for key, _ in pairs:
-        if not _storable(key):
-            return Fault("text_invalid", BAD_TEXT, pointer=pointer)
-        if key in seen:
-            place = f"{pointer}/{_escape(key)}"
-            return Fault("json_duplicate_key", DUPLICATE_KEY, {"key": key[:100]}, pointer=place)
-        seen.add(key)
-    return None
-
-
-def _escape(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")
-
-
-def _too_deep(pointer: str | None = None) -> Fault:
-    return Fault("json_too_deep", TOO_DEEP, {"limit": MAX_DEPTH}, pointer=pointer)
-
-
-def _syntax_fault(error: JSONDecodeError) -> Fault:
-    message = error.msg if error.doc.strip() else "Nothing"
-    reason = next((text for start, text in REASONS.items() if message.startswith(start)), UNREADABLE)
-    text = Text(INVALID.en.replace("{reason}", reason.en), INVALID.vi.replace("{reason}", reason.vi))
-    return Fault("json_invalid", text, {"line": error.lineno, "column": error.colno})
 
 
 def _refusal(fault: Fault) -> Malformed:

@@ -1,4 +1,6 @@
 import json
+import sys
+import tracemalloc
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -7,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import Fault, Malformed
+from app.formats.json_faults import fault_in
 from app.formats.strict_json import iter_ndjson, read_json, write_json
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -70,6 +73,60 @@ def test_deep_nesting_is_refused_without_exhausting_the_stack(opening: bytes, de
     closing = b"]" if opening == b"[" else b"}"
 
     assert refusal(opening * depth + b"1" + closing * depth).code == "json_too_deep"
+
+
+def test_what_is_too_deep_is_pointed_at() -> None:
+    assert refusal(b'[1, {"a": ' + b"[" * 100_000).pointer == "/1/a" + "/0" * 62
+
+
+LONG = {
+    "empty objects": (b"{},", b"NaN"),
+    "objects in objects": (b'{"a":' * 30 + b"1" + b"}" * 30 + b",", b'{"a":1,"a":2}'),
+    "objects of a list": (b'{"a":[]},', b'{"a":1,"a":2}'),
+    "figures": (b"1.5,", b"1e400"),
+    "texts": (b'"a\\n",', rb'"\u0000"'),
+}
+
+
+def events_of_refusing(body: bytes) -> int:
+    """How many calls it takes to find the fault."""
+    events: list[None] = []
+    sys.setprofile(lambda frame, event, argument: events.append(None))
+    try:
+        refusal(body)
+    finally:
+        sys.setprofile(None)
+    return len(events)
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_the_fault_at_the_end_of_a_body_costs_a_small_multiple_of_its_length(name: str) -> None:
+    good, bad = LONG[name]
+    once, twice = (b"[" + good * (length // len(good)) + bad + b"]" for length in (4_000, 8_000))
+
+    costs = [events_of_refusing(once), events_of_refusing(twice)]
+
+    assert costs[1] < 2.1 * costs[0]
+    assert costs[1] < 10 * len(twice)
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_the_way_to_a_fault_takes_less_memory_than_the_document(name: str) -> None:
+    good, bad = LONG[name]
+    text = (b"[" + good * (100_000 // len(good)) + bad + b"]").decode()
+
+    tracemalloc.start()
+    fault_in(text)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < len(text)
+
+
+def test_of_several_faults_the_first_in_the_text_is_named() -> None:
+    fault = refusal(b'{"rows": [1, NaN], "rows": 2, "note": "\\u0000"}')
+
+    assert (fault.code, fault.pointer) == ("json_not_finite", "/rows/1")
 
 
 def test_sixty_four_levels_are_read_whatever_brackets_stand_in_strings() -> None:
