@@ -6,6 +6,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 PORT ?= 8000
 ROUNDS ?= 25
+CASES ?= 200
 UV ?= uv
 
 BIN := .venv/bin
@@ -14,7 +15,7 @@ LOCKED := $(PIP) install --require-hashes --no-deps
 COMPILE := $(UV) pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
-.PHONY: help install run test lint types layers contract fast torture format migration bench lock clean env-file
+.PHONY: help install run test lint types layers contract fast torture fuzz attack format migration bench lock clean env-file
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +49,12 @@ fast: .venv/tools-installed ## only the tests, only on SQLite
 torture: .venv/tools-installed ## the tests of chance for imports, many times over (ROUNDS=25)
 	CHISO_TORTURE=$(ROUNDS) $(BIN)/pytest -n logical tests/services/test_import_model.py \
 		tests/services/test_import_orders.py tests/services/test_killed_imports.py
+
+fuzz: .venv/tools-installed ## generated requests for every operation, three callers, both databases (CASES=200)
+	$(BIN)/python -m tests.attack.fuzz $(CASES)
+
+attack: .venv/tools-installed ## what hostile requests cost a running service, and what others notice of them
+	$(BIN)/python -m tests.attack
 
 format: .venv/tools-installed ## format the code and mend what ruff can mend
 	$(BIN)/ruff format

@@ -11,7 +11,7 @@ import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -59,9 +59,13 @@ def agrees(printed: Any, answered: Any) -> bool:
 
 
 @contextmanager
-def served(home: Path, *, demo: bool = True) -> Iterator[str]:
-    """The address of a service in a directory of its own, started as `make run` starts it, or empty."""
-    environment = {**os.environ, "CHISO_BOOTSTRAP_KEY": KEY, "CHISO_DATABASE_URL": f"sqlite:///{home / 'chiso.db'}"}
+def served(home: Path, *, demo: bool = True, settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The address of a service in a directory of its own, started as `make run` starts it, or empty.
+
+    `settings` are variables of its environment beside its database and its admin key, or in their place.
+    """
+    own = {"CHISO_BOOTSTRAP_KEY": KEY, "CHISO_DATABASE_URL": f"sqlite:///{home / 'chiso.db'}"}
+    environment = {**os.environ, **own, **(settings or {})}
     with (home / "log").open("wb") as log:
         command = [sys.executable, "-m", "app.cli", "serve", *["--demo"] * demo, "--port", "0"]
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
@@ -69,7 +73,10 @@ def served(home: Path, *, demo: bool = True) -> Iterator[str]:
             yield _address_of(process, home / "log")
         finally:
             process.terminate()
-            process.wait(PATIENCE)
+            try:
+                process.wait(PATIENCE)
+            finally:
+                process.kill()
 
 
 def _address_of(process: "subprocess.Popen[bytes]", log: Path) -> str:
