@@ -3,19 +3,18 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.api.evaluation_examples import ASKED, WITHDRAWAL
 from app.api.periods import Reason
 from app.api.shapes import Moment, Number
+from app.domain.characters import ONE_LINE
 from app.domain.evaluation import Status
 from app.domain.frameworks.rules import Code, Level
-from app.domain.unit import UnitCode, printable
+from app.domain.unit import UnitCode
 
 FRAMEWORK = r"^[a-z][a-z0-9_]*(@[A-Za-z0-9][A-Za-z0-9._-]*)?$"
-Title = Annotated[
-    str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True), AfterValidator(printable)
-]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=300), ONE_LINE]
 
 
 class EvaluationBody(BaseModel):

@@ -13,6 +13,7 @@ from app.api.examples import PERIOD, example
 from app.api.problems import problems
 from app.api.strict import StrictRoute
 from app.domain import period
+from app.domain.characters import SEVERAL_LINES
 from app.domain.period import Period, PeriodType
 from app.domain.unit import Day
 from app.errors import Invalid
@@ -32,7 +33,7 @@ COLUMNS = [
 ]
 
 PeriodPath = Annotated[str, Path(description="A period: 2024-07, 2024-Q3, 2024-H2, 2024.", examples=["2024-07"])]
-Reason = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=500), SEVERAL_LINES]
 
 
 class PeriodOut(BaseModel):

@@ -25,6 +25,7 @@ from app.api.problems import FaultBody, language_of, problems
 from app.api.shapes import Number
 from app.api.strict import StrictRoute
 from app.api.uploads import FILE_FORM, XLSX, UploadsDep
+from app.domain.characters import SEVERAL_LINES
 from app.domain.frameworks.rules import Level
 from app.domain.unit import Day, Facts, Identifier, UnitCode, UnitName
 from app.errors import Invalid, Text
@@ -147,7 +148,7 @@ class UnitEventBody(BaseModel):
     to: tuple[EventTarget, ...] = ()
     name: UnitName | None = None
     parent: UnitCode | None = None
-    legal_ref: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = None
+    legal_ref: Annotated[str, StringConstraints(min_length=1, max_length=500), SEVERAL_LINES] | None = None
 
 
 class EventTargetOut(BaseModel):

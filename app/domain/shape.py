@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.domain.characters import HIDDEN_CHARACTER
 from app.errors import Fault, Text
 
 WHOLE = Text("A whole number is expected here.", "Ở đây phải là số nguyên.")
@@ -35,10 +36,7 @@ SENTENCES: dict[str, tuple[str, Text]] = {
     "string_too_short": ("text_too_short", Text("At least {min_length} characters.", "Ít nhất {min_length} ký tự.")),
     "string_too_long": ("text_too_long", Text("At most {max_length} characters.", "Nhiều nhất {max_length} ký tự.")),
     "string_unicode": ("value_invalid", Text("This is no readable text.", "Không đọc được văn bản này.")),
-    "control_character": (
-        "value_invalid",
-        Text("The text holds a control character.", "Văn bản có ký tự điều khiển."),
-    ),
+    "hidden_character": ("value_invalid", HIDDEN_CHARACTER),
     "place_unknown": (
         "place_unknown",
         Text(

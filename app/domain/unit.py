@@ -1,28 +1,20 @@
 """A unit in time: one code, dated versions without gaps, and the events that change it."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import takewhile
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from app.domain.characters import ONE_LINE
 from app.domain.frameworks.rules import Document, Level
 from app.domain.suggest import visible
-from app.domain.vietnamese import nfc
 
 SINCE_EVER, FOR_EVER = date.min, date.max
-
-
-def printable(text: str) -> str:
-    """The text in NFC; control characters, which no letter could print, are refused."""
-    if any(unicodedata.category(letter) == "Cc" for letter in text):
-        raise PydanticCustomError("control_character", "the text holds a control character")
-    return nfc(text)
 
 
 def written_day(day: object) -> object:
@@ -37,9 +29,7 @@ LONGEST_CODE = 35
 WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Day = Annotated[date, BeforeValidator(written_day)]
 UnitCode = Annotated[str, StringConstraints(pattern=rf"^{CODE.pattern}$", max_length=LONGEST_CODE)]
-UnitName = Annotated[
-    str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True), AfterValidator(printable)
-]
+UnitName = Annotated[str, StringConstraints(min_length=1, max_length=300), ONE_LINE]
 
 
 def plain_code(text: str) -> str | None:

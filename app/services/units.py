@@ -221,7 +221,8 @@ def patch_unit(session: Session, caller: Caller, code: str, changes: Mapping[str
     if unit is None:
         raise NotFound("unit_unknown", store.UNKNOWN, code=code)
     held = {"name": unit.last.name, "level": unit.last.level}
-    _state_unit(session, caller, Facts(**{**held, **changes, "code": code}))
+    # what is held is not read anew: a name may have been taken before a rule that would refuse it today
+    _state_unit(session, caller, Facts.model_construct(**{**held, **changes, "code": code}))
 
 
 def _state_unit(session: Session, caller: Caller, facts: Facts) -> Outcome:

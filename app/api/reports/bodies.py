@@ -1,35 +1,21 @@
 """What the bodies of targets, publications and tasks are made of."""
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, StringConstraints, WrapValidator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, StringConstraints, WrapValidator
 
-from app.domain.unit import printable
-from app.domain.vietnamese import nfc
+from app.domain.characters import ONE_LINE, SEVERAL_LINES
 
-ONE_LINE = 500
-
-
-def prose(text: str) -> str:
-    """Text of several lines in NFC; other control characters, which no letter could print, are refused."""
-    lines = text.replace("\r\n", "\n")
-    if any(unicodedata.category(letter) == "Cc" and letter not in "\n\t" for letter in lines):
-        raise PydanticCustomError("control_character", "the text holds a control character")
-    return nfc(lines)
-
-
-Line = Annotated[
-    str, StringConstraints(min_length=1, max_length=ONE_LINE, strip_whitespace=True), AfterValidator(printable)
-]
-Prose = Annotated[str, StringConstraints(min_length=1, max_length=10_000, strip_whitespace=True), AfterValidator(prose)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=500), ONE_LINE]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=10_000), SEVERAL_LINES]
+LegalRef = Annotated[str, StringConstraints(min_length=1, max_length=1000), SEVERAL_LINES]
 WebAddress = Annotated[
     str,
     StringConstraints(
         pattern=r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s\x00-\x1f\x7f/?#]+([/?#][^\s\x00-\x1f\x7f]*)?$", max_length=2000
     ),
+    ONE_LINE,
 ]
 """An address that a browser opens: http or https, with a host."""
 

@@ -20,7 +20,7 @@ from app.api.deps import (
 from app.api.examples import example
 from app.api.periods import period_code
 from app.api.problems import problems
-from app.api.reports.bodies import Prose, WebAddress, one_or_many
+from app.api.reports.bodies import LegalRef, Prose, WebAddress, one_or_many
 from app.api.reports.common import GroundDep, OfPeriod, ReportHead, SendingDep
 from app.api.reports.order_examples import (
     PUBLICATION_REPORT,
@@ -30,7 +30,7 @@ from app.api.reports.order_examples import (
 )
 from app.api.scores import UnitBrief
 from app.api.strict import StrictRoute
-from app.domain.frameworks.rules import Code, Flag, LegalRef, Level
+from app.domain.frameworks.rules import Code, Flag, Level
 from app.domain.place import Place
 from app.domain.reports.publications import RESULTS, PublicationState
 from app.domain.shape import pointer_to

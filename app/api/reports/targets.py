@@ -18,11 +18,11 @@ from app.api.deps import (
 )
 from app.api.examples import example
 from app.api.problems import problems
-from app.api.reports.bodies import one_or_many
+from app.api.reports.bodies import LegalRef, one_or_many
 from app.api.reports.target_examples import TARGET, TARGETS, TARGETS_STATED
 from app.api.shapes import Number
 from app.api.strict import StrictRoute
-from app.domain.frameworks.rules import Code, LegalRef, Level
+from app.domain.frameworks.rules import Code, Level
 from app.domain.period import FIRST_YEAR, LAST_YEAR
 from app.domain.place import Place
 from app.domain.shape import pointer_to

@@ -21,7 +21,7 @@ from app.api.examples import example
 from app.api.headers import carries
 from app.api.periods import period_code
 from app.api.problems import problems
-from app.api.reports.bodies import Line, Prose
+from app.api.reports.bodies import LegalRef, Line, Prose
 from app.api.reports.common import GroundDep, OfPeriod, ReportHead, SendingDep
 from app.api.reports.order_examples import (
     TASK,
@@ -33,7 +33,7 @@ from app.api.reports.order_examples import (
 )
 from app.api.reports.publications import OnDay
 from app.api.strict import StrictRoute
-from app.domain.frameworks.rules import Code, LegalRef
+from app.domain.frameworks.rules import Code
 from app.domain.reports.tasks import TaskKind, TaskState
 from app.domain.unit import Day, UnitCode
 from app.formats.answers import Column

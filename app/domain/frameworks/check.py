@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
+from app.domain.characters import BLANKS, hidden_character
 from app.domain.frameworks.bands import band_faults
 from app.domain.frameworks.criteria import criterion_faults, total_max
 from app.domain.frameworks.document_part import Part, escaped, plain
@@ -37,7 +38,8 @@ def read_framework(
     shape = read_shape(document)
     named = {found.pointer for found in shape.faults}
     figures = (shape.as_written(found) for found in _cross_faults(Part(shape.document), known_indicators))
-    faults = [*shape.faults, *(found for found in figures if found.pointer not in named)]
+    further = [*text_faults(document), *figures]
+    faults = [*shape.faults, *(found for found in further if found.pointer not in named)]
     return (None if faults else shape.framework), faults
 
 
@@ -47,6 +49,23 @@ def _cross_faults(document: Part, known_indicators: Mapping[str, str]) -> Iterat
     yield from reference_faults(document, known_indicators)
     yield from criterion_faults(document)
     yield from view_faults(document)
+
+
+def text_faults(document: object) -> list[Fault]:
+    """`text_invalid` for each text that holds what nobody sees; names, which tables print, have one line only.
+
+    Not a part of the model: documents that were stored before this was looked at are still read.
+    """
+    faults: list[Fault] = []
+    stack: list[tuple[object, str, bool]] = [(document, "", False)]
+    while stack:
+        value, pointer, is_name = stack.pop()
+        if isinstance(value, dict | list):
+            members = value.items() if isinstance(value, dict) else enumerate(value)
+            stack += [(inner, f"{pointer}/{escaped(str(key))}", is_name or key == "name") for key, inner in members]
+        elif isinstance(value, str) and (hidden := hidden_character(value.rstrip(BLANKS), lines=not is_name)):
+            faults.append(fault("text_invalid", pointer, **hidden._asdict()))
+    return faults[::-1]
 
 
 def validity_faults(document: Part) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ The keys are the public codes; a few codes have a second sentence, keyed `code:v
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from app.domain.characters import HIDDEN_CHARACTER
 from app.errors import Fault, Text
 
 TEXTS: dict[str, Text] = {
@@ -84,6 +85,7 @@ TEXTS: dict[str, Text] = {
         "{where}: the value of “{field}” cannot be read; compare it with a shipped framework.",
         "{where}: không đọc được giá trị của “{field}”; hãy đối chiếu với một bộ chỉ số có sẵn.",
     ),
+    "text_invalid": HIDDEN_CHARACTER,
     "ratio_flat": Text(
         "{where}: `from` and `full_at` of the rule are both {figure}, so no figure could earn part of the points; "
         "change one of them.",

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import NamedTuple
-from unicodedata import category
 
+from app.domain.characters import HIDDEN_CHARACTER, LINE_ENDS, hidden_character
 from app.domain.figures import Locale, read_date
 from app.domain.instant import to_instant
 from app.domain.intake.line_figures import (
@@ -62,9 +62,6 @@ MOMENT_INVALID = Text(
 )
 IN_FUTURE = Text("The figure cannot have been looked up in the future.", "Thời điểm tra cứu không thể ở tương lai.")
 RETRACT_INVALID = Text("`retract` is true or left out.", "`retract` chỉ nhận true hoặc bỏ trống.")
-NOTE_UNREADABLE = Text(
-    "The note holds a control character that cannot be printed.", "Ghi chú chứa ký tự điều khiển không in được."
-)
 NOTE_TOO_LONG = Text("The note is longer than 1,000 characters.", "Ghi chú dài quá 1.000 ký tự.")
 
 
@@ -203,10 +200,11 @@ def read_text(raw: Mapping[str, object], name: str, place: Place, faults: list[F
     if name == "note" and len(value) > LONGEST_NOTE:
         faults.append(place.fault("text_too_long", NOTE_TOO_LONG, name, {}, value=value))
         return None
-    if name == "note" and any(category(letter) == "Cc" and letter not in "\n\r\t" for letter in value):
-        faults.append(place.fault("text_invalid", NOTE_UNREADABLE, name, {}, value=value))
+    if name == "note" and (hidden := hidden_character(value, lines=True)):
+        faults.append(place.fault("text_invalid", HIDDEN_CHARACTER, name, hidden._asdict(), value=value))
         return None
-    return nfc(value).strip() or None
+    text = nfc(value).strip()
+    return (LINE_ENDS.sub("\n", text) if name == "note" and "\r" in text else text) or None
 
 
 def read_moment(value: object, place: Place, faults: list[Fault]) -> int | None:

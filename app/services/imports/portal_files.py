@@ -134,8 +134,8 @@ def facts_of(unit: UnitFound, held: Unit | None) -> Facts | None:
         return Facts(code=unit.code, name=unit.name, level=unit.level, parent=unit.parent, identifiers=ids)
     missing = [each for each in ids if (each.scheme, each.value) not in held.identifiers]
     kept = [Identifier(scheme=scheme, value=value) for scheme, value in held.identifiers]
-    facts = {"code": unit.code, "name": held.last.name, "level": held.last.level}
-    return Facts(**facts, identifiers=(*kept, *missing)) if missing else None
+    code, name, level, both = unit.code, held.last.name, held.last.level, (*kept, *missing)
+    return Facts.model_construct(code=code, name=name, level=level, identifiers=both) if missing else None
 
 
 def unfit(unit: UnitFound, found: ErrorDetails) -> Fault:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.domain.frameworks.check import canonical, document, read_framework
 from app.domain.frameworks.faults import TEXTS
+from app.domain.frameworks.framework import Framework
 from app.formats.strict_json import read_json
 from tests.support.framework_documents import (
     Document,
@@ -66,6 +67,7 @@ BROKEN: dict[str, tuple[Callable[[], Document], str]] = {
     "text_expected": (with_set("version", 2026), "/version"),
     "text_empty": (with_set("name.vi", "  "), "/name/vi"),
     "text_too_long": (with_set("name.vi", "x" * 501), "/name/vi"),
+    "text_invalid": (with_set("bands.1.name.vi", "Y\u200bếu"), "/bands/1/name/vi"),
     "number_invalid": (with_set("bands.0.min", "80,5"), "/bands/0/min"),
     "number_too_precise": (with_set("bands.0.min", Decimal("80.00001")), "/bands/0/min"),
     "number_too_large": (with_set("criteria.1.max", 10**20), "/criteria/1/max"),
@@ -142,6 +144,12 @@ def test_a_broken_document_is_refused_at_its_place_in_both_languages(key: str) -
 def test_every_sentence_has_a_document_that_shows_it() -> None:
     # `value_invalid` stands by for kinds of pydantic errors that no document is known to cause
     assert set(TEXTS) - set(BROKEN) == {"value_invalid"}
+
+
+def test_a_document_that_was_stored_before_its_texts_were_looked_at_is_still_read() -> None:
+    framework = Framework.model_validate({**a_document(), "name": {"vi": "Chỉ\u200b số"}})
+
+    assert framework.name.vi == "Chỉ\u200b số"
 
 
 def test_several_faults_of_one_document_are_all_named() -> None:

@@ -1,0 +1,88 @@
+"""Which characters a text that people read may hold: those that can be seen, and blanks.
+
+What nobody sees makes two names of one, hides a formula from a spreadsheet's eye or turns a sentence round. It is
+refused with its place rather than taken out in silence: whoever pasted it mends the source as well.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import NamedTuple
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from app.domain.vietnamese import nfc
+from app.errors import Text
+
+BLANKS = " \t\r\n\u00a0"
+"""What may surround a text and says nothing."""
+UNSEEN = re.compile(
+    r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Letters and marks that Unicode has nothing drawn for, variation selectors among them."""
+LINE_ENDS = re.compile(r"\r\n?")
+
+HIDDEN_CHARACTER = Text(
+    "Character {place} of the text is {point}{name}, which cannot be seen or printed; take it out.",
+    "Ký tự thứ {place} của văn bản là {point}{name}, không nhìn thấy hoặc không in được; hãy xóa ký tự này.",
+)
+
+
+class Hidden(NamedTuple):
+    """A character that cannot be seen: its place in the text, from 1, its code point and ` (ITS NAME)`, if it has one.
+
+    Its members are what `HIDDEN_CHARACTER` speaks of.
+    """
+
+    place: int
+    point: str
+    name: str
+
+
+def hidden_character(text: str, *, lines: bool = False) -> Hidden | None:
+    """The first character that a text people read may not hold, or None; `lines`: newlines and tabs are let pass.
+
+    Refused are control and format characters (direction marks, spaces without width, soft hyphens, tags), line and
+    paragraph separators, surrogates, private and unassigned code points, and what Unicode has nothing drawn for.
+
+    >>> hidden_character("Sở Tài\u200b chính")
+    Hidden(place=7, point='U+200B', name=' (ZERO WIDTH SPACE)')
+    """
+    if text.isprintable() and UNSEEN.search(text) is None:
+        return None
+    allowed = "\n\r\t" if lines else ""
+    for place, letter in enumerate(text, 1):
+        is_shown = letter.isprintable() or unicodedata.category(letter) == "Zs" or letter in allowed
+        if not is_shown or UNSEEN.match(letter):
+            name = unicodedata.name(letter, "")
+            return Hidden(place, f"U+{ord(letter):04X}", f" ({name})" if name else "")
+    return None
+
+
+def one_line(text: str) -> str:
+    """A text of one line, composed and without blanks around it; what cannot be seen in it is refused."""
+    bare = text.strip(BLANKS)
+    _refuse_hidden(hidden_character(bare), len(text) - len(text.lstrip(BLANKS)))
+    return nfc(bare)
+
+
+def several_lines(text: str) -> str:
+    """A text of several lines, composed, its lines ended by `\\n` alone; what cannot be seen in it is refused."""
+    _refuse_hidden(hidden_character(text, lines=True), 0)
+    return nfc(LINE_ENDS.sub("\n", text).strip(BLANKS))
+
+
+def _refuse_hidden(found: Hidden | None, before: int) -> None:
+    if found is not None:
+        context = {**found._asdict(), "place": found.place + before}
+        raise PydanticCustomError("hidden_character", "the text holds a character that cannot be seen", context)
+
+
+def _of_text(read: Callable[[str], str]) -> BeforeValidator:
+    """A validator that reads texts and leaves to pydantic what is none."""
+    return BeforeValidator(lambda given: read(given) if isinstance(given, str) else given)
+
+
+ONE_LINE, SEVERAL_LINES = _of_text(one_line), _of_text(several_lines)
+"""Beside the constraints of a text in a model: `Annotated[str, StringConstraints(min_length=1), ONE_LINE]`."""
