@@ -28,7 +28,6 @@ from app.api import (
 from app.api.boards import Boards
 from app.api.contract import describe
 from app.api.edge import Edge
-from app.api.idempotency import Idempotency
 from app.api.problems import install
 from app.api.readings import Readings
 from app.api.reports import (
@@ -78,9 +77,9 @@ ROUTERS = (
     imports.router,
     check.router,
     admin.router,
+    units.bulk_router,
+    imports.bulk_router,
 )
-BULK_ROUTERS = (units.bulk_router, imports.bulk_router)
-"""Routers whose bodies may be as large as an import."""
 
 
 class Service(FastAPI):
@@ -93,7 +92,7 @@ class Service(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         inside = super().build_middleware_stack()
         database, settings = self.state.database, self.state.settings
-        return Edge(Boards(Idempotency(inside, database, settings), database, self.state.readings, settings))
+        return Edge(Boards(inside, database, self.state.readings, settings))
 
 
 def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> FastAPI:
@@ -115,7 +114,6 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> 
         redirect_slashes=False,
         lifespan=lifespan,
         generate_unique_id_function=operation_id,
-        max_body_size=settings.max_body_bytes,
     )
     app.state.settings = settings
     app.state.database = Database(settings.database_url, now=now)
@@ -124,8 +122,6 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> 
     install(app)
     for router in ROUTERS:
         app.include_router(router)
-    for router in BULK_ROUTERS:
-        app.include_router(router, max_body_size=settings.max_import_bytes)
     app.mount("/static", page.Assets(directory=service.STATIC), name="static")
     return app
 

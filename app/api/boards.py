@@ -113,14 +113,15 @@ class Boards:
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a board, held or new; what is none (a refusal) has left untouched."""
         headers: Headers = dict(reversed(scope["headers"]))  # the first of each name, which is the one that routes read
-        wanted = version_wanted(text_of(headers, b"chiso-version")) if b"chiso-version" in headers else None
         state = await self.readings.state()
-        refuse_older(wanted, state)
         self.shelf.turn_to(state)
         asked = self.asked(scope, headers)
         board = self.shelf.find(state, asked) or await self.computed(asked, state, scope, receive, send)
         if board is None:
             return
+        # a condition counts where the answer would be a 200: who may not read learns nothing from it
+        if b"chiso-version" in headers:
+            refuse_older(version_wanted(text_of(headers, b"chiso-version")), state)
         scope["route"] = board.route  # by whose name the request is counted
         if state is not None:
             scope["state"]["version"] = state.version
@@ -219,10 +220,8 @@ def is_kept(path: str, query: bytes) -> bool:
     return len(path) + len(query) <= LONGEST_ADDRESS and KEPT_PATH.fullmatch(path) is not None
 
 
-def refuse_older(wanted: int | None, state: State | None) -> None:
+def refuse_older(wanted: int, state: State | None) -> None:
     """Raise where the answer may be older than what the reader has seen."""
-    if wanted is None:
-        return
     if state is None:
         raise Unavailable("database_unavailable", AWAY, headers={"Retry-After": "2"})
     if wanted > state.version:

@@ -4,7 +4,7 @@ FastAPI drops every null from examples, knows nothing of a schema that is named 
 rows of a list for JSON whatever `format` says. Examples stand at the operations, where clients and tests find them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, cast
 
@@ -15,10 +15,12 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.api.answers import MEDIA
 from app.api.boards import KEPT
-from app.api.deps import writing
+from app.api.deps import Permission, permissions_in, writing
 from app.api.headers import CONDITIONS, HEADERS, IDEMPOTENCY_KEY, carries
 from app.api.idempotency import WRITES
 from app.api.problems import Problem, problems
+from app.config import AnonymousRead
+from app.services.rights import Scope
 
 REF = "#/components/schemas/{model}"
 Json = dict[str, Any]
@@ -28,6 +30,10 @@ WRITTEN: dict[str, Json] = {
     "json-stat": {"type": "object", "required": ["version", "class", "id", "size", "dimension", "value"]},
 }
 """The shapes of formats that are no plain text."""
+
+
+KEY: Json = {"HTTPBearer": []}
+"""The security requirement of an operation that takes a key; beside `{}` it may be left out."""
 
 
 def describe(app: FastAPI) -> Json:
@@ -40,6 +46,7 @@ def describe(app: FastAPI) -> Json:
         _restore_examples(operation, route)
         _lift_body_example(operation, schemas)
         _declare_formats(operation)
+        _declare_permissions(operation, permissions_in(route.dependant), app.state.settings.anonymous_read)
         if WRITES.intersection(route.methods or ()):
             _declare_write(operation, route)
         elif route.path_format in KEPT:
@@ -92,6 +99,27 @@ def _declare_formats(operation: Json) -> None:
             for name, media in MEDIA.items():
                 if name in names:
                     content.setdefault(media.partition(";")[0], {"schema": WRITTEN.get(name, {"type": "string"})})
+
+
+def _declare_permissions(operation: Json, permissions: Sequence[Permission], anonymous_read: AnonymousRead) -> None:
+    """Whether a key is needed, as the service is set, and which."""
+    if not permissions:
+        return
+    optional = all(each.open_to_anybody(anonymous_read) for each in permissions)
+    operation["security"] = [*([{}] if optional else []), KEY]
+    sentences = [operation.get("description", ""), *(told(each) for each in permissions)]
+    operation["description"] = "\n\n".join(filter(None, sentences))
+
+
+def told(permission: Permission) -> str:
+    """What a permission asks for, in a sentence."""
+    if not permission.scopes:
+        return "Answered without a key, unless `CHISO_ANONYMOUS_READ` is `none`."
+    scopes = " or ".join(f"`{scope}`" for scope in permission.scopes)
+    whole = " that is bound to no unit" if permission.whole else ""
+    open_where_all = Scope.VALUES_READ in permission.scopes and not permission.keyed
+    unless = ", unless `CHISO_ANONYMOUS_READ` is `all`" if open_where_all else ""
+    return f"Needs a key with the scope {scopes}{whole}{unless}."
 
 
 def _declare_write(operation: Json, route: APIRoute) -> None:

@@ -2,17 +2,20 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
 from fastapi import Depends, Query, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.orm import Session
 
 from app.api.shapes import QueryMoment
-from app.config import Settings
+from app.config import AnonymousRead, Settings
 from app.domain.instant import to_instant
 from app.errors import Fault, Invalid, Text, Unauthorized
 from app.services import rights
@@ -51,42 +54,79 @@ JobsDep = Annotated[Jobs, Depends(jobs_of)]
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 
-def caller_of(request: Request, settings: SettingsDep, database: DatabaseDep, credentials: Credentials) -> Caller:
-    """Who asks. A header that is not a Bearer key is refused rather than read as nobody."""
-    if credentials is None:
-        if "authorization" in request.headers:
-            raise Unauthorized("key_unknown", rights.BAD_KEY, headers=rights.BEARER)
-        return rights.anonymous(settings.anonymous_read)
-    with database.reading() as session:
-        return rights.identify(session, credentials.credentials, settings.bootstrap_key)
+async def caller_of(request: Request, _: Credentials) -> Caller:
+    """Who asks: `admit` found it before anything else of the request was looked at."""
+    caller: Caller = request.scope["state"]["caller"]
+    return caller
 
 
 CallerDep = Annotated[Caller, Depends(caller_of)]
 
 
-def public_reader(caller: CallerDep, settings: SettingsDep) -> Caller:
-    """Anybody, unless the service answers keys only."""
-    if caller.anonymous and settings.anonymous_read == "none":
-        raise Unauthorized("key_required", CLOSED, headers=rights.BEARER)
+@dataclass(frozen=True)
+class Permission:
+    """What a route demands of its caller: one of the scopes, or, without scopes, to be one whom the service answers.
+
+    `whole`: a key without a subtree; `keyed`: a key, whatever anybody may read. It stands in the route's signature as
+    a dependency, and `StrictRoute` checks it before it reads anything that was sent.
+    """
+
+    scopes: tuple[Scope, ...] = ()
+    whole: bool = False
+    keyed: bool = False
+
+    def check(self, caller: Caller, anonymous_read: AnonymousRead) -> None:
+        """Raise Unauthorized or Forbidden unless the caller may."""
+        if self.scopes:
+            rights.require(caller, *self.scopes, keyed=self.keyed)
+        elif caller.anonymous and anonymous_read == "none":
+            raise Unauthorized("key_required", CLOSED, headers=rights.BEARER)
+        if self.whole:
+            rights.require_whole(caller)
+
+    def open_to_anybody(self, anonymous_read: AnonymousRead) -> bool:
+        """Whether a caller without a key may."""
+        try:
+            self.check(rights.anonymous(anonymous_read), anonymous_read)
+        except Unauthorized:
+            return False
+        return True
+
+    async def __call__(self, caller: CallerDep) -> Caller:
+        return caller
+
+
+def permissions_in(dependant: Dependant) -> list[Permission]:
+    """All that a route demands, directly or through what it depends on."""
+    own = [dependant.call] if isinstance(dependant.call, Permission) else []
+    return own + [each for below in dependant.dependencies for each in permissions_in(below)]
+
+
+def admit(request: Request, permissions: Sequence[Permission]) -> Caller:
+    """Who asks, if it may: Unauthorized or Forbidden else. Of the request only the `Authorization` is looked at.
+
+    A header that is not a Bearer key is refused rather than read as nobody.
+    """
+    settings = settings_of(request)
+    scheme, secret = get_authorization_scheme_param(request.headers.get("authorization"))
+    if "authorization" not in request.headers:
+        caller = rights.anonymous(settings.anonymous_read)
+    elif scheme.lower() != "bearer" or not secret:
+        raise Unauthorized("key_unknown", rights.BAD_KEY, headers=rights.BEARER)
+    else:
+        with database_of(request).reading() as session:
+            caller = rights.identify(session, secret, settings.bootstrap_key)
+    for permission in permissions:
+        permission.check(caller, settings.anonymous_read)
     return caller
 
 
-def require(*scopes: Scope, whole: bool = False, keyed: bool = False) -> Callable[[Caller], Caller]:
-    """A dependency that lets through callers with one of the scopes.
-
-    `whole`: only those without a subtree; `keyed`: only those with a key.
-    """
-
-    def checked(caller: CallerDep) -> Caller:
-        rights.require(caller, *scopes, keyed=keyed)
-        if whole:
-            rights.require_whole(caller)
-        return caller
-
-    return checked
+def require(*scopes: Scope, whole: bool = False, keyed: bool = False) -> Permission:
+    """A dependency that lets through callers with one of the scopes."""
+    return Permission(scopes, whole, keyed)
 
 
-PublicReader = Annotated[Caller, Depends(public_reader)]
+PublicReader = Annotated[Caller, Depends(Permission())]
 ValuesReader = Annotated[Caller, Depends(require(Scope.VALUES_READ))]
 RecordsReader = Annotated[Caller, Depends(require(Scope.VALUES_READ, keyed=True))]
 ImportReader = Annotated[Caller, Depends(require(Scope.VALUES_READ, Scope.VALUES_WRITE, keyed=True))]

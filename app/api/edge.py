@@ -14,7 +14,7 @@ from app.api.problems import from_http, problem
 
 log = logging.getLogger("chiso.access")
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
-PLAIN_REFUSALS = (400, 404, 405, 413)
+PLAIN_REFUSALS = (400, 404, 405)
 ORDINARY = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 """What answers say that do not say otherwise."""
 

@@ -8,13 +8,12 @@ may be kept only once its transaction has committed.
 import hashlib
 import logging
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from fastapi import Response
-from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -22,10 +21,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.problems import AWAY, TOO_LARGE, from_database, problem
-from app.config import Settings
-from app.errors import AppError, Conflict, Fault, Invalid, Text, TooLarge, Unavailable
-from app.services import rights
+from app.api.problems import AWAY
+from app.errors import Conflict, Fault, Invalid, Text, Unavailable
+from app.services.rights import Caller
 from app.store import idempotency as store
 from app.store.db import Database
 from app.store.engines import LOCK_WAIT_MS
@@ -54,43 +52,35 @@ RUNNING = Text(
 
 
 class Idempotency:
-    """The layer that answers a repeated write with what was answered first."""
+    """Around a route: answers a repeated write with what was answered first. Who calls is known and may."""
 
-    def __init__(self, app: ASGIApp, database: Database, settings: Settings) -> None:
-        self.app, self.database, self.settings = app, database, settings
+    def __init__(self, app: ASGIApp, database: Database) -> None:
+        self.app, self.database = app, database
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] not in WRITES:
-            await self.app(scope, receive, send)
-            return
         request = Request(scope, receive)
-        key = request.headers.get("idempotency-key")
-        if key is None:
+        key = request.headers.get("idempotency-key") if scope["method"] in WRITES else None
+        caller: Caller | None = scope["state"].get("caller")
+        if key is None or caller is None or caller.anonymous:
             await self.app(scope, receive, send)
-            return
-        try:
-            await self.once(request, key, send)
-        except AppError as error:
-            await problem(error, scope)(scope, receive, send)
-
-    async def once(self, request: Request, key: str, send: Send) -> None:
-        """Carry the request out, or answer it as before."""
-        caller = await run_in_threadpool(self.caller_name, request)
-        if caller is None:  # the route itself refuses
-            await self.app(request.scope, request.receive, send)
             return
         if KEY.fullmatch(key) is None:
             fault = Fault("idempotency_key_invalid", BAD_KEY, parameter="Idempotency-Key")
             raise Invalid("idempotency_key_invalid", BAD_KEY, faults=[fault])
         with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
-            await self.spool(request, body)
-            same = fingerprint(request, body)
-            held = await run_in_threadpool(self.begin, caller, key, same)
-            if held is not None:
-                await replayed(held, same)(request.scope, request.receive, send)
-                return
-            request.scope["state"][UNKEPT] = caller, key
-            await self.carry_out(request, body, (caller, key), send)
+            async for chunk in request.stream():
+                body.write(chunk)
+            await self.once(request, body, (caller.name, key), send)
+
+    async def once(self, request: Request, body: IO[bytes], name: tuple[str, str], send: Send) -> None:
+        """Carry the request out, or answer it as before."""
+        same = await run_in_threadpool(fingerprint, request, body)
+        held = await run_in_threadpool(self.begin, *name, same)
+        if held is not None:
+            await replayed(held, same)(request.scope, request.receive, send)
+            return
+        request.scope["state"][UNKEPT] = name
+        await self.carry_out(request, body, name, send)
 
     async def carry_out(self, request: Request, body: IO[bytes], name: tuple[str, str], send: Send) -> None:
         """Keep the answer of the request; one under 500 is an answer, refusals too, a failure is none."""
@@ -103,37 +93,16 @@ class Idempotency:
             for message in answer.messages:  # a failure's, too: what is raised besides is for the log
                 await send(message)
 
-    async def spool(self, request: Request, body: IO[bytes]) -> None:
-        """The body into a temporary file, in memory as long as it is small."""
-        size = 0
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > self.settings.max_import_bytes:
-                raise TooLarge("body_too_large", TOO_LARGE, limit=self.settings.max_import_bytes)
-            body.write(chunk)
-
-    def caller_name(self, request: Request) -> str | None:
-        """Who asks; None where the key is missing or unknown."""
-        scheme, secret = get_authorization_scheme_param(request.headers.get("authorization"))
-        if scheme.lower() != "bearer" or not secret:
-            return None
-        with database_asked(), self.database.reading() as session:
-            try:
-                return rights.identify(session, secret, self.settings.bootstrap_key).name
-            except AppError:
-                return None
-
     def begin(self, caller: str, key: str, same: str) -> store.KeptAnswer | None:
         """Begin a request under a key; what counts under it instead, which is read without waiting for writers.
 
         The writer of the moment may be the first request under this very key, so it is waited for in short turns.
         """
-        with database_asked():
-            for _ in range(LOCK_WAIT_MS // TURN_MS):
-                with self.database.reading() as session:
-                    held = store.find_held(session, caller, key)
-                if held is not None or self.claimed(caller, key, same):
-                    return held
+        for _ in range(LOCK_WAIT_MS // TURN_MS):
+            with self.database.reading() as session:
+                held = store.find_held(session, caller, key)
+            if held is not None or self.claimed(caller, key, same):
+                return held
         raise Unavailable("database_unavailable", AWAY, headers={"Retry-After": "2"})
 
     def claimed(self, caller: str, key: str, same: str) -> bool:
@@ -199,15 +168,6 @@ def readable(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in decoded if name != "content-length"]
 
 
-@contextmanager
-def database_asked() -> Iterator[None]:
-    """Outside of the routes nobody else says that the database is away."""
-    try:
-        yield
-    except (DBAPIError, PoolTimeout) as error:
-        raise from_database(error) from error
-
-
 def again(file: IO[bytes]) -> Receive:
     """The body once more, from the file."""
     file.seek(0)
@@ -228,9 +188,10 @@ def fingerprint(request: Request, body: IO[bytes]) -> str:
     mark = b"--" + boundary.strip('"').encode()
     hasher = hashlib.sha256("\n".join([request.method, request.url.path, request.url.query, kind]).encode())
     body.seek(0)
-    for line in body:
-        if not boundary or not line.startswith(mark):
-            hasher.update(line)
+    pieces = body if boundary else iter(partial(body.read, CHUNK), b"")
+    for piece in pieces:
+        if not boundary or not piece.startswith(mark):
+            hasher.update(piece)
     return hasher.hexdigest()
 
 

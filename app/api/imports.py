@@ -28,7 +28,7 @@ from app.api.idempotency import keep_with
 from app.api.import_shapes import COLUMNS, SENT, TAKEN_ON, ImportList, ImportOut, ImportRecord
 from app.api.periods import period_code
 from app.api.problems import language_of, problems
-from app.api.strict import StrictRoute
+from app.api.strict import BulkRoute, StrictRoute
 from app.api.uploads import Uploads, UploadsDep
 from app.domain.figures import Locale
 from app.domain.frameworks.rules import Code
@@ -45,7 +45,7 @@ from app.store.db import Database
 from app.store.imports import ImportRow
 
 router = APIRouter(prefix="/v1", tags=["imports"], route_class=StrictRoute)
-bulk_router = APIRouter(prefix="/v1", tags=["imports"], route_class=StrictRoute)
+bulk_router = APIRouter(prefix="/v1", tags=["imports"], route_class=BulkRoute)
 
 LARGE = 50_000
 """Rows from which on an import runs in the background without being asked to."""

@@ -13,7 +13,6 @@ from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
-from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 
 from app.api.headers import carries
 from app.domain.shape import shape_fault
@@ -46,10 +45,6 @@ AWAY = Text(
 )
 NO_ROUTE = Text("There is nothing at {path}.", "Không có gì tại địa chỉ {path}.")
 NO_METHOD = Text("{path} does not take {method}.", "{path} không nhận phương thức {method}.")
-TOO_LARGE = Text(
-    "The body is larger than the {limit} bytes that this address takes; split it or send a smaller one.",
-    "Nội dung gửi lên vượt quá giới hạn {limit} byte của địa chỉ này; hãy chia nhỏ rồi gửi lại.",
-)
 UNREADABLE = Text("The request cannot be read: {reason}.", "Không đọc được yêu cầu: {reason}.")
 REFUSED = Text(
     "{count} thing(s) in the request must be mended; each is named in `errors`.",
@@ -149,7 +144,6 @@ def from_http(status: int, reason: str, scope: Mapping[str, Any]) -> AppError:
     known: dict[int, Callable[[], AppError]] = {
         404: lambda: NotFound("route_unknown", NO_ROUTE, path=path),
         405: lambda: NotAllowed("method_not_allowed", NO_METHOD, path=path, method=scope.get("method", "")),
-        413: lambda: TooLarge("body_too_large", TOO_LARGE, limit=scope[MAX_BODY_SIZE_SCOPE_KEY]),
     }
     return known.get(status, lambda: Malformed("request_unreadable", UNREADABLE, reason=reason))()
 

@@ -5,17 +5,22 @@ FastAPI would ignore the first two and answer some of the others with 500 (Postg
 
 from collections.abc import Callable, Coroutine
 from difflib import get_close_matches
-from email.message import Message
+from functools import cached_property
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import request_params_to_args
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+from starlette.types import Receive, Scope, Send
 
+from app.api.body import limited, read_model
+from app.api.deps import Permission, admit, database_of, permissions_in, settings_of
+from app.api.idempotency import Idempotency
 from app.api.problems import placed
-from app.errors import Fault, Invalid, Text, UnsupportedMedia
-from app.formats.strict_json import read_json
+from app.config import Settings
+from app.errors import Fault, Invalid, Text
 
 REFUSED = Text(
     "The request has parameters that this address does not take.", "Yêu cầu có tham số không được chấp nhận."
@@ -27,61 +32,69 @@ UNKNOWN = Text(
 NONE_KNOWN = Text("this address takes none", "địa chỉ này không nhận tham số nào")
 NUL = Text("The parameter `{name}` holds a NUL character.", "Tham số `{name}` chứa ký tự NUL.")
 REPEATED = Text("The parameter `{name}` is given {times} times.", "Tham số `{name}` được ghi {times} lần.")
-NOT_JSON = Text(
-    "The body must be JSON, declared as `Content-Type: application/json`.",
-    "Nội dung phải là JSON, khai báo bằng `Content-Type: application/json`.",
-)
 
 
 class StrictRequest(Request):
-    """A request whose JSON body was read by the strict reader before FastAPI asks for it."""
+    """A request whose JSON body is a model already when FastAPI asks for it; FastAPI takes a model as it is."""
 
-    document: object
+    model: object
 
     async def json(self) -> Any:
-        return self.document
+        return self.model
 
 
 class StrictRoute(APIRoute):
-    """A route that takes what it declares and nothing else."""
+    """A route that takes what it declares and nothing else, and only from callers who may.
+
+    In this order: who calls and what that may (401, 403), the parameters, the body. A body is not even received for
+    somebody who may not call (ADR 16).
+    """
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in (self.methods or ()):
+            await super().handle(scope, receive, send)  # which refuses
+            return
+        request = Request(scope)
+        if self.permissions:
+            scope["state"]["caller"] = await run_in_threadpool(admit, request, self.permissions)
+        receive = limited(request, receive, self.largest_body(settings_of(request)))
+        await Idempotency(super().handle, database_of(request))(scope, receive, send)
+
+    @cached_property
+    def permissions(self) -> list[Permission]:
+        return permissions_in(self.dependant)
+
+    def largest_body(self, settings: Settings) -> int:
+        """How many bytes a body may have."""
+        return settings.max_body_bytes
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
         known = sorted(query_parameters(self.dependant))
-        takes_json = self.body_field is not None
 
         async def strictly(request: Request) -> Response:
             refuse_parameters(request, known, self.dependant)
             strict = StrictRequest(request.scope, request.receive)
-            if takes_json:
-                strict.document = await read_document(request, strict)
+            if self.body_field is not None and (sent := await strict.body()):
+                other_errors = parameter_errors(request, self.dependant)
+                validate = self.body_field.validate
+                strict.model = await run_in_threadpool(read_model, request, sent, validate, other_errors)
             return await handle(strict)
 
         return strictly
+
+
+class BulkRoute(StrictRoute):
+    """A route whose body may be as large as an import."""
+
+    def largest_body(self, settings: Settings) -> int:
+        return settings.max_import_bytes
 
 
 def query_parameters(dependant: Dependant) -> set[str]:
     """The query parameters that a route and all it depends on declare."""
     own = {each.alias for each in dependant.query_params}
     return own.union(*(query_parameters(each) for each in dependant.dependencies))
-
-
-async def read_document(request: Request, strict: StrictRequest) -> object:
-    """The JSON body, read exactly; an empty body is None and fails as a missing one."""
-    body = await strict.body()
-    kind, charset = content_type(request)
-    if body and kind != "application/json" and not kind.endswith("+json"):
-        raise UnsupportedMedia("content_type_unsupported", NOT_JSON)
-    return read_json(body, charset) if body else None
-
-
-def content_type(request: Request) -> tuple[str, str | None]:
-    """The declared kind of the body in small letters, and the charset where one is declared."""
-    declared = Message()
-    declared["Content-Type"] = request.headers.get("content-type", "")
-    charset = declared.get_param("charset")
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return kind, charset if isinstance(charset, str) else None
 
 
 def unknown_parameter(name: str, known: list[str]) -> Fault:
@@ -122,7 +135,16 @@ def refuse_parameters(request: Request, known: list[str], dependant: Dependant) 
 
 
 def value_faults(request: Request, dependant: Dependant) -> list[Fault]:
-    """What is wrong with the values of declared query parameters."""
-    _, errors = request_params_to_args(dependant.query_params, request.query_params)
-    deeper = [fault for each in dependant.dependencies for fault in value_faults(request, each)]
-    return [*map(placed, errors), *deeper]
+    """What is wrong with the values of declared parameters."""
+    return list(map(placed, parameter_errors(request, dependant)))
+
+
+def parameter_errors(request: Request, dependant: Dependant) -> list[Any]:
+    """The same as FastAPI finds it, in its order."""
+    deeper = [error for each in dependant.dependencies for error in parameter_errors(request, each)]
+    own = (
+        (dependant.path_params, request.path_params),
+        (dependant.query_params, request.query_params),
+        (dependant.header_params, request.headers),
+    )
+    return [*deeper, *(error for declared, given in own for error in request_params_to_args(declared, given)[1])]

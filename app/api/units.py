@@ -23,7 +23,7 @@ from app.api.deps import (
 from app.api.examples import UNIT, UNIT_EVENT, UNIT_LINEAGE, UNIT_PATCH, UNITS_IMPORTED, example
 from app.api.problems import FaultBody, language_of, problems
 from app.api.shapes import Number
-from app.api.strict import StrictRoute
+from app.api.strict import BulkRoute, StrictRoute
 from app.api.uploads import FILE_FORM, XLSX, UploadsDep
 from app.domain.characters import SEVERAL_LINES
 from app.domain.frameworks.rules import Level
@@ -37,7 +37,7 @@ from app.store import units as store
 from app.store.units import Moment
 
 router = APIRouter(prefix="/v1", tags=["units"], route_class=StrictRoute)
-bulk_router = APIRouter(prefix="/v1", tags=["units"], route_class=StrictRoute)
+bulk_router = APIRouter(prefix="/v1", tags=["units"], route_class=BulkRoute)
 
 CODE_DIFFERS = Text(
     "The body says {stated}, the address {code}; they must agree.",

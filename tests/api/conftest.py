@@ -83,8 +83,7 @@ def ordinary() -> FastAPI:
 def service(settings: Settings, clock: Clock, shipped: Shipped, ordinary: FastAPI) -> Iterator[FastAPI]:
     """The application on a database that holds the shipped frameworks and nothing else."""
     app = create_app(settings, now=clock)
-    if settings.max_import_bytes == ordinary.state.settings.max_import_bytes:
-        app.router.routes = ordinary.router.routes  # the same in every application, and slow at their first request
+    app.router.routes = ordinary.router.routes  # the same in every application, and slow at their first request
     with app.state.database.engine.execution_options(writer=True).begin() as connection:
         for table in SQLModel.metadata.sorted_tables:
             connection.execute(table.delete())

@@ -10,10 +10,10 @@ from sqlalchemy import update
 from starlette.types import Receive, Scope, Send
 
 from app.api.idempotency import Idempotency
-from app.config import Settings
+from app.services.rights import Caller
 from app.store.db import Database
 from app.store.idempotency import KeptAnswer, claim
-from tests.make import BOOTSTRAP_KEY, a_commune, a_unit, bearer, some_figures, with_figures, with_units
+from tests.make import a_commune, a_unit, some_figures, with_figures, with_units
 
 EVALUATION = {"period": "2024-07", "under": "H60", "levels": ["commune"]}
 WRITES: dict[str, tuple[str, Any, int]] = {
@@ -92,16 +92,17 @@ async def test_a_key_whose_request_could_not_begin_is_free(
     assert (after.status_code, "idempotency-replayed" in after.headers) == (200, False)
 
 
-async def test_a_failure_is_told_and_its_key_is_free(database: Database, settings: Settings) -> None:
+async def test_a_failure_is_told_and_its_key_is_free(database: Database) -> None:
     async def broken(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 500, "headers": []})
         await send({"type": "http.response.body", "body": b"recorded"})
         raise RuntimeError("for the log")
 
     async def with_state(scope: Scope, receive: Receive, send: Send) -> None:
-        await Idempotency(broken, database, settings)({**scope, "state": {}}, receive, send)
+        state = {"caller": Caller("clerk", frozenset())}
+        await Idempotency(broken, database)({**scope, "state": state}, receive, send)
 
-    headers = {**bearer(BOOTSTRAP_KEY), "Idempotency-Key": "broken"}
+    headers = {"Idempotency-Key": "broken"}
     transport = httpx.ASGITransport(app=with_state, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
         answers = [await client.post("/v1/imports") for _ in range(2)]

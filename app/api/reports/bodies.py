@@ -24,6 +24,8 @@ def one_or_many(one: type[BaseModel], many: type[BaseModel]) -> Any:
     """A validator for a body that is one item, or `{"items": […]}`; pointers begin where the body does."""
 
     def chosen(body: object, _: Callable[[object], object]) -> BaseModel:
+        if isinstance(body, one | many):
+            return body
         model = many if isinstance(body, Mapping) and "items" in body else one
         return model.model_validate(body)
 
