@@ -9,6 +9,7 @@ AppError                      status, code, text in two languages, faults
 ├── PreconditionFailed 412    If-Match names another state, Chiso-Version one that is not there
 ├── TooLarge          413     the body is larger than this operation takes
 ├── UnsupportedMedia  415     the body is of a kind this operation does not read
+├── RangeNotSatisfiable 416   `Range` names a part of a file that is not there
 ├── Invalid           422     understood, and refused; `faults` name each place
 ├── Malformed         400     not even readable (broken JSON, bad encoding)
 ├── Unavailable       503     the database is away, busy or full
@@ -162,6 +163,11 @@ class TooLarge(AppError):
 class UnsupportedMedia(AppError):
     status = 415
     title = Text("This kind of content is not read here", "Không đọc được loại nội dung này")
+
+
+class RangeNotSatisfiable(AppError):
+    status = 416
+    title = Text("There is no such part of it", "Không có phần nội dung này")
 
 
 class Invalid(AppError):

@@ -5,16 +5,16 @@ import re
 import secrets
 import time
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import metrics
-from app.api.problems import from_http, problem
+from app.api.problems import PROBLEM, from_http, internal, problem
 
 log = logging.getLogger("chiso.access")
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
-PLAIN_REFUSALS = (400, 404, 405)
 ORDINARY = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 """What answers say that do not say otherwise."""
 
@@ -22,7 +22,7 @@ Header = tuple[bytes, bytes]
 
 
 class Edge:
-    """Gives each request an id, refuses in problem+json what the layers below refuse in plain text."""
+    """Gives each request an id, and sees that every refusal and every failure leaves as problem+json."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -46,6 +46,7 @@ class Exchange:
         self.scope = {**scope, "state": self.state, "method": "GET" if self.is_head else self.method}
         self.receive, self.send = receive, send
         self.status = 0
+        self.begun = False
         self.replaced = False
         self.began = time.perf_counter()
 
@@ -55,26 +56,41 @@ class Exchange:
         except Exception:
             # Starlette answers 500 by our handler and raises again for the server to log: this is that log.
             log.exception("request %s failed", self.id)
-        finally:
-            self.note()
+        if not self.begun:
+            await self.fail()
+        self.note()
+
+    async def fail(self) -> None:
+        """The answer where no layer gave one. (What has begun is cut: the server closes on what has no end.)"""
+        refusal = problem(internal(), self.scope)
+        headers = [*refusal.raw_headers, *ORDINARY, (b"x-request-id", self.id.encode())]
+        self.status = refusal.status_code
+        await self.send({"type": "http.response.start", "status": refusal.status_code, "headers": headers})
+        await self.send({"type": "http.response.body", "body": b"" if self.is_head else refusal.body})
 
     async def forward(self, message: Message) -> None:
         if self.replaced:
             return
         if message["type"] == "http.response.start":
             headers: list[Header] = message["headers"]
-            if message["status"] in PLAIN_REFUSALS and is_plain(headers):
-                refusal = problem(from_http(message["status"], "refused", self.scope), self.scope)
-                await refusal(self.scope, self.receive, self.forward)
-                self.replaced = True
+            if message["status"] >= HTTPStatus.BAD_REQUEST and not is_problem(headers):
+                await self.refuse(message["status"], headers)
                 return
-            self.status = message["status"]
             message = {**message, "headers": self.completed(headers)}
+            self.status, self.begun = message["status"], True
         elif self.is_head:
             if message.get("more_body"):
                 return
             message = {"type": "http.response.body", "body": b""}
         await self.send(message)
+
+    async def refuse(self, status: int, headers: Sequence[Header]) -> None:
+        """Say in our words what a layer below has refused in others."""
+        refusal = problem(from_http(status, "refused", self.scope), self.scope)
+        said = {name for name, _ in refusal.raw_headers}
+        refusal.raw_headers += [each for each in headers if each[0] not in said]
+        await refusal(self.scope, self.receive, self.forward)
+        self.replaced = True
 
     def completed(self, headers: Sequence[Header]) -> list[Header]:
         """The headers, and those that every answer carries."""
@@ -97,9 +113,9 @@ class Exchange:
             log.info("%s %s %s %s %.1f ms", self.id, self.method, path, self.status, took * 1000)
 
 
-def is_plain(headers: Sequence[Header]) -> bool:
-    """Whether an answer is plain text, as the layers below write their refusals."""
-    return any(name == b"content-type" and value.startswith(b"text/plain") for name, value in headers)
+def is_problem(headers: Sequence[Header]) -> bool:
+    """Whether an answer is a problem document."""
+    return (b"content-type", PROBLEM.encode()) in headers
 
 
 def with_head(allowed: bytes) -> bytes:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -25,6 +26,7 @@ from app.errors import (
     Malformed,
     NotAllowed,
     NotFound,
+    RangeNotSatisfiable,
     Text,
     TooLarge,
     Unauthorized,
@@ -34,6 +36,8 @@ from app.errors import (
 from app.formats.strict_json import write_json
 
 log = logging.getLogger("chiso")
+PROBLEM = "application/problem+json"
+"""The media type of every refusal."""
 
 INTERNAL = Text(
     "Something went wrong inside the service; it is recorded under the request id.",
@@ -43,6 +47,7 @@ AWAY = Text(
     "The database does not answer right now; nothing was changed. Try again in a moment.",
     "Cơ sở dữ liệu tạm thời không trả lời; chưa có gì thay đổi. Vui lòng thử lại sau giây lát.",
 )
+NO_RANGE = Text("What is asked for by `Range` is not there.", "Không có phần nội dung mà `Range` yêu cầu.")
 NO_ROUTE = Text("There is nothing at {path}.", "Không có gì tại địa chỉ {path}.")
 NO_METHOD = Text("{path} does not take {method}.", "{path} không nhận phương thức {method}.")
 UNREADABLE = Text("The request cannot be read: {reason}.", "Không đọc được yêu cầu: {reason}.")
@@ -85,7 +90,7 @@ PROBLEM_STATUSES = {
 
 def problems(*statuses: int, asks_database: bool = True) -> dict[int | str, dict[str, Any]]:
     """The declared refusals of an operation, one by one, for OpenAPI; one that asks the database may find it away."""
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     titles = {**PROBLEM_STATUSES, 409: "Conflict", 410: "Withdrawn", 412: "Changed meanwhile"}
     return {
         status: {"description": titles[status], "content": content, **(carries("Retry-After") if status == 503 else {})}
@@ -121,7 +126,7 @@ def problem(error: AppError, scope: Mapping[str, Any]) -> Response:
         write_json(body),
         error.status,
         {"Content-Language": language, "Vary": "Accept-Language", **error.headers},
-        "application/problem+json",
+        PROBLEM,
     )
 
 
@@ -140,10 +145,13 @@ def placed(found: Mapping[str, Any]) -> Fault:
 
 def from_http(status: int, reason: str, scope: Mapping[str, Any]) -> AppError:
     """Starlette's own refusals in our words."""
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return internal()
     path = str(scope.get("path", ""))[:200]
     known: dict[int, Callable[[], AppError]] = {
         404: lambda: NotFound("route_unknown", NO_ROUTE, path=path),
         405: lambda: NotAllowed("method_not_allowed", NO_METHOD, path=path, method=scope.get("method", "")),
+        416: lambda: RangeNotSatisfiable("range_not_satisfiable", NO_RANGE),
     }
     return known.get(status, lambda: Malformed("request_unreadable", UNREADABLE, reason=reason))()
 
@@ -152,7 +160,7 @@ def from_database(error: Exception) -> AppError:
     """What the database would not do: passing where it is away, locked, full or shutting down."""
     log.error("database: %s", error)
     if isinstance(error, DBAPIError) and not _is_passing(error):
-        return _internal()
+        return internal()
     return Unavailable("database_unavailable", AWAY, headers={"Retry-After": "2"})
 
 
@@ -189,7 +197,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> Response:
-        return problem(_internal(), request.scope)
+        return problem(internal(), request.scope)
 
 
 def _is_passing(error: DBAPIError) -> bool:
@@ -197,5 +205,6 @@ def _is_passing(error: DBAPIError) -> bool:
     return error.connection_invalidated or type(error).__name__ in ("OperationalError", "InterfaceError")
 
 
-def _internal() -> AppError:
+def internal() -> AppError:
+    """What failed inside, of which a caller learns the request id."""
     return AppError("internal_error", INTERNAL)
