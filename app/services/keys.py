@@ -1,11 +1,12 @@
 """Keys: making, listing, revoking."""
 
-import re
 import secrets
+import unicodedata
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from app.domain.vietnamese import nfc
 from app.errors import Conflict, Invalid, NotFound, Text
 from app.services.rights import Scope, hashed
 from app.store import keys as store
@@ -14,12 +15,16 @@ from app.store.db import now, stamp
 from app.store.keys import KeyRow
 from app.store.units import get_unit_row
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+LONGEST_NAME = 60
+IN_NAMES = frozenset("0123456789 .,_-&()'")
+"""What stands in names beside Latin letters: no sign that a log, an address or a spreadsheet takes for its own."""
 RESERVED = ("anonymous", "bootstrap", "chiso")
 
 BAD_NAME = Text(
-    "A key's name is made of letters, digits, `.`, `_` and `-`, and is none of {reserved}.",
-    "Tên khóa gồm chữ, số, `.`, `_` và `-`, và không phải {reserved}.",
+    "A key's name begins with a letter or a digit, is made of Latin letters (Vietnamese ones too), digits, spaces and "
+    "{signs}, has at most {limit} characters, and is none of {reserved}.",
+    "Tên khóa bắt đầu bằng chữ hoặc số, chỉ gồm chữ cái Latinh (kể cả tiếng Việt), chữ số, dấu cách và {signs}, dài "
+    "không quá {limit} ký tự, và không phải {reserved}.",
 )
 NO_SCOPE = Text("A key needs at least one scope: {scopes}.", "Khóa phải có ít nhất một quyền: {scopes}.")
 BAD_SCOPE = Text("There is no scope {scope}; scopes are {scopes}.", "Không có quyền {scope}; các quyền: {scopes}.")
@@ -32,8 +37,7 @@ UNKNOWN = Text("There is no key named {name}.", "Không có khóa tên {name}.")
 def create_key(session: Session, name: str, scopes: Sequence[str], unit: str | None = None) -> str:
     """Make a key and return its secret, which is kept nowhere."""
     known = ", ".join(Scope)
-    if NAME.fullmatch(name) is None or name in RESERVED:
-        raise Invalid("name_invalid", BAD_NAME, reserved=", ".join(RESERVED))
+    name = require_name(name)
     if not scopes:
         raise Invalid("scope_missing", NO_SCOPE, scopes=known)
     for scope in scopes:
@@ -52,9 +56,33 @@ def create_key(session: Session, name: str, scopes: Sequence[str], unit: str | N
     return secret
 
 
+def require_name(name: str) -> str:
+    """The name as it is kept, composed and with single spaces; Invalid for one that nobody could read or tell apart.
+
+    >>> require_name("  Sở Tài  chính ")
+    'Sở Tài chính'
+    """
+    kept = plain_name(name)
+    readable = all(letter in IN_NAMES or (letter.isalpha() and is_latin(letter)) for letter in kept)
+    if not (readable and kept[:1].isalnum() and len(kept) <= LONGEST_NAME) or kept.casefold() in RESERVED:
+        signs = " ".join(f"`{sign}`" for sign in ".,_-&()'")
+        raise Invalid("name_invalid", BAD_NAME, signs=signs, limit=LONGEST_NAME, reserved=", ".join(RESERVED))
+    return kept
+
+
+def plain_name(name: str) -> str:
+    """A name composed, its spaces single."""
+    return " ".join(nfc(name).split())
+
+
+def is_latin(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith("LATIN ")
+
+
 def revoke_key(session: Session, name: str) -> None:
     """End a key; ending it again changes nothing."""
-    key = store.find_key(session, name)
+    name = plain_name(name)
+    key = store.find_key(session, name) if name.isprintable() else None
     if key is None:
         raise NotFound("key_unknown", UNKNOWN, name=name)
     if key.revoked_at is None:
