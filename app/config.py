@@ -1,7 +1,8 @@
 """The settings of the service: the only reader of the environment."""
 
+import re
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -12,10 +13,10 @@ AnonymousRead = Literal["published", "all", "none"]
 class Settings(BaseSettings):
     """Read from variables `CHISO_…` and from `.env` beside the process; each is explained in `.env.example`."""
 
-    model_config = SettingsConfigDict(env_prefix="CHISO_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="CHISO_", env_file=".env", extra="ignore", hide_input_in_errors=True)
 
-    database_url: str = "sqlite:///chiso.db"
-    bootstrap_key: Annotated[str, Field(min_length=20)] | None = None
+    database_url: Annotated[str, Field(repr=False)] = "sqlite:///chiso.db"
+    bootstrap_key: Annotated[str | None, Field(min_length=20, repr=False)] = None
     anonymous_read: AnonymousRead = "published"
     default_framework: str = "qd766"
     sources: Annotated[tuple[str, ...], NoDecode] = ()
@@ -32,10 +33,12 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def names_a_database(cls, value: str) -> str:
-        address = urlsplit(value)
-        on_file = address.scheme == "sqlite" and address.path not in ("", "/", "/:memory:")
-        on_server = address.scheme in ("postgresql", "postgresql+psycopg") and address.port != 0  # reads the port
-        if on_file or on_server:
+        scheme, _, rest = value.partition("://")
+        if scheme in ("postgresql", "postgresql+psycopg"):
+            refuse_special_characters(rest)
+            if has_port_or_none(value):
+                return value
+        elif scheme == "sqlite" and urlsplit(value).path not in ("", "/", "/:memory:"):
             return value
         raise ValueError("write sqlite:///file.db (a file, for processes share it) or postgresql://user@host/name")
 
@@ -43,3 +46,23 @@ class Settings(BaseSettings):
     @classmethod
     def empty_is_none(cls, value: object) -> object:
         return value or None
+
+
+def refuse_special_characters(rest: str) -> None:
+    """ValueError for a user or password with characters that mean something else in an address.
+
+    `rest` is what stands behind `://`. They are named, with what stands for them; the password is not.
+    """
+    before, at, _ = rest.rpartition("@")
+    special = dict.fromkeys(re.findall(r"[^A-Za-z0-9._~!$&'()*+,;=:%-]|%(?![0-9A-Fa-f]{2})", before)) if at else {}
+    if special:
+        ways = ", ".join(f"`{'space' if sign == ' ' else sign}` as {quote(sign, safe='')}" for sign in special)
+        raise ValueError(f"the user or the password holds characters that mean something else here; write {ways}")
+
+
+def has_port_or_none(address: str) -> bool:
+    """Whether what stands where a port stands can be one. It may be part of a password, so it is not repeated."""
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:
+        return False
