@@ -4,19 +4,20 @@ import json
 import re
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import uvicorn
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
-from app.cli import app, welcome
+from app.cli.commands import app
+from app.cli.serving import welcome
 from app.config import Settings
 from app.services.rights import identify
 from app.store.audit import count_entries
-from app.store.db import Database, newest_schema
+from app.store.db import Database
 
 ROOT = Path(__file__).parent.parent
 
@@ -82,7 +83,13 @@ def test_a_revoked_key_opens_nothing(run: Run, database_url: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("keys", "create", "hai từ", "--scope", "admin"), "letters, digits"),
+        (("keys", "create", "=1+1", "--scope", "admin"), "begins with a letter"),
+        (("keys", "create", "Bootstrap", "--scope", "admin"), "is none of"),
+        (("keys", "create", "cle\u200brk", "--scope", "admin"), "Latin letters"),
+        (("keys", "create", "сlerk", "--scope", "admin"), "Latin letters"),  # a Cyrillic letter that looks like a c
+        (("keys", "create", "a\tb/c", "--scope", "admin"), "Latin letters"),
+        (("keys", "create", "k" * 61, "--scope", "admin"), "at most 60"),
+        (("keys", "revoke", "\udcff"), "There is no key named"),
         (("keys", "create", "clerk", "--scope", "values:red"), "There is no scope values:red"),
         (("keys", "create", "clerk", "--scope", "admin", "--unit", "H99"), "No unit has the code H99"),
         (("keys", "revoke", "nobody"), "There is no key named nobody"),
@@ -92,6 +99,49 @@ def test_what_cannot_be_done_is_said_in_a_sentence(arguments: tuple[str, ...], s
     assert said in refusal(run(*arguments))
 
 
+def test_a_key_is_called_what_people_call_its_office(run: Run) -> None:
+    decomposed = unicodedata.normalize("NFD", "Sở Tài chính - Kế hoạch (H60.05)")
+    made = run("keys", "create", decomposed, "--scope", "values:read")
+
+    revoked = run("keys", "revoke", " Sở Tài  chính - Kế hoạch (H60.05)")
+
+    assert (made.exit_code, revoked.exit_code) == (0, 0), made.output + revoked.output
+    assert "exists already" in refusal(run("keys", "create", decomposed, "--scope", "values:read"))
+
+
+def test_no_setting_shows_a_secret_when_it_is_printed_or_refused() -> None:
+    address = "postgresql://chiso:geheim@host/x"
+
+    shown = repr(Settings(_env_file=None, database_url=address, bootstrap_key="geheim" * 5))
+    with pytest.raises(ValueError) as refused:
+        Settings(_env_file=None, database_url="postgresql://chiso:geheim#@host/x", bootstrap_key="geheim")
+
+    assert "geheim" not in shown
+    assert "geheim" not in str(refused.value)
+
+
+def test_a_new_sqlite_file_is_its_owners_alone_and_an_older_one_is_told_of(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHISO_DATABASE_URL", "sqlite:///own.db")
+    file = tmp_path / "own.db"
+    made = CliRunner().invoke(app, ["migrate"])
+    database = Database("sqlite:///own.db")
+    with database.writing() as session:
+        session.execute(text("UPDATE clock SET trace = trace"))
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    database.dispose()
+    file.chmod(0o644)
+
+    told = CliRunner().invoke(app, ["migrate"])
+
+    assert modes == {"own.db": 0o600, "own.db-wal": 0o600, "own.db-shm": 0o600}
+    assert made.stderr == ""
+    assert "chmod 600 own.db*" in told.stderr
+    assert file.stat().st_mode & 0o777 == 0o644
+
+
 def test_a_key_without_a_scope_is_not_made(run: Run) -> None:
     result = run("keys", "create", "clerk")
 
@@ -99,6 +149,7 @@ def test_a_key_without_a_scope_is_not_made(run: Run) -> None:
     assert "--scope" in result.output
 
 
+SPECIAL = "the user or the password holds characters that mean something else here; write"
 SETTINGS = [
     ("BOOTSTRAP_KEY", "too-short", "CHISO_BOOTSTRAP_KEY: String should have at least 20 characters."),
     ("ANONYMOUS_READ", "some", "CHISO_ANONYMOUS_READ: Input should be 'published', 'all' or 'none'."),
@@ -110,7 +161,18 @@ SETTINGS = [
     ("DATABASE_URL", "sqlite:///:memory:", "CHISO_DATABASE_URL: write sqlite:///file.db"),
     ("DATABASE_URL", "sqlite:////nowhere/at/all.db", "The database does not answer: unable to open database file"),
     ("DATABASE_URL", "postgresql://chiso:geheim@127.0.0.1:9/x", "The database does not answer: connection"),
-    ("DATABASE_URL", "postgresql://chiso:geheim@127.0.0.1:port/x", "CHISO_DATABASE_URL"),
+    ("DATABASE_URL", "postgresql://chiso:geheim@127.0.0.1:port/x", "CHISO_DATABASE_URL: write sqlite:///file.db"),
+    ("DATABASE_URL", "postgresql://chiso:geheim/x", "CHISO_DATABASE_URL: write sqlite:///file.db"),
+    (
+        "DATABASE_URL",
+        "postgresql://chiso:ge@geheim/w#rd@host/x",
+        f"CHISO_DATABASE_URL: {SPECIAL} `@` as %40, `/` as %2F",
+    ),
+    (
+        "DATABASE_URL",
+        "postgresql://chiso:geheim 50%off@host/x",
+        f"CHISO_DATABASE_URL: {SPECIAL} `space` as %20, `%` as",
+    ),
 ]
 
 
@@ -130,29 +192,21 @@ def test_a_wrong_setting_is_named(
     assert "too-short" not in reason
 
 
-def test_serve_prepares_the_database_and_says_where_it_is(
-    unmigrated_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    served: dict[str, object] = {}
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CHISO_DATABASE_URL", unmigrated_url)
-    monkeypatch.setenv("CHISO_BOOTSTRAP_KEY", "k" * 24)
-    monkeypatch.setattr(uvicorn, "run", lambda application, **options: served.update(options))
+def test_a_terminal_is_shown_the_admin_key_and_a_log_is_told_where_it_stands() -> None:
+    settings = Settings(_env_file=None, bootstrap_key="k" * 24)
 
-    result = CliRunner().invoke(app, ["serve", "--port", "8123"])
+    shown, logged = ("\n".join(welcome(settings, "http://a:1", on_terminal=each)) for each in (True, False))
 
-    database = Database(unmigrated_url)
-    schema = database.versions.schema()
-    database.dispose()
-    assert result.exit_code == 0, result.output
-    assert schema == newest_schema()
-    assert "http://127.0.0.1:8123" in result.stdout
-    assert result.stdout.count("curl") == 3
-    assert (served["host"], served["port"], served["workers"]) == ("127.0.0.1", 8123, 1)
+    assert "Admin key: " + "k" * 24 in shown
+    assert "k" * 24 not in logged
+    assert "CHISO_BOOTSTRAP_KEY" in logged
+    assert [each.count("curl") for each in (shown, logged)] == [3, 3]
 
 
 def test_without_a_bootstrap_key_serve_says_how_to_make_one() -> None:
-    assert "chiso keys create" in welcome(Settings(_env_file=None), "http://127.0.0.1:8000")
+    said = welcome(Settings(_env_file=None), "http://127.0.0.1:8000", on_terminal=True)
+
+    assert "chiso keys create" in said[-1]
 
 
 def test_migrating_twice_is_like_once(run: Run, database_url: str) -> None:
@@ -175,7 +229,7 @@ def test_two_processes_may_migrate_at_once(unmigrated_url: str, tmp_path: Path) 
         subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         for _ in range(2)
     ]
-    said = [each.communicate(timeout=60)[0].decode() for each in both]
+    said = [each.communicate(timeout=300)[0].decode() for each in both]
 
     database = Database(unmigrated_url)
     with database.reading() as session:

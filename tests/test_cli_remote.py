@@ -10,9 +10,9 @@ import pytest
 import uvicorn
 from typer.testing import CliRunner, Result
 
-from app import cli_remote
 from app.api.imports import LARGE
-from app.cli import app
+from app.cli import remote
+from app.cli.commands import app
 from app.config import Settings
 from app.domain.unit import Facts
 from app.main import create_app, opened
@@ -76,7 +76,7 @@ def test_a_mistake_is_named_and_the_code_is_1(address: str, large: bool) -> None
 
 
 def test_a_service_that_is_away_for_a_moment_is_asked_again(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli_remote, "PAUSE", 0.01)
+    monkeypatch.setattr(remote, "PAUSE", 0.01)
     failures: Iterator[httpx.ConnectError | httpx.Response]
     failures = iter([httpx.ConnectError("away"), httpx.Response(503)])
     get = httpx.Client.get

@@ -1,5 +1,6 @@
 """Engines on the two databases, with the manners that the rest of the store relies on."""
 
+from contextlib import suppress
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError as SqliteError
@@ -37,6 +38,8 @@ def make_engine(url: str, *, new: bool = False) -> Engine:
     engine = create_engine(address, pool_size=20, max_overflow=20, connect_args={"timeout": LOCK_WAIT_MS / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
     if address.database:
+        if new:
+            _make_private(Path(address.database))
         _hold_to_file(engine, Path(address.database), new=new)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -55,6 +58,22 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
     # Temporary files are files: what a large import would take back on a fault is as large as what it changes.
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=FILE", "cache_size=-64000"):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _make_private(path: Path) -> None:
+    """Make a missing file readable to its owner alone; `-wal` and `-shm` get the rights of the file from SQLite."""
+    if not path.exists():
+        with suppress(OSError):  # of a place where no file can be made SQLite speaks itself
+            path.touch(mode=0o600)
+
+
+def open_to_others(url: str) -> Path | None:
+    """The SQLite file of this address if other users of the machine may read or write it."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite" or not address.database:
+        return None
+    path = Path(address.database)
+    return path if path.exists() and path.stat().st_mode & 0o077 else None
 
 
 def _hold_to_file(engine: Engine, path: Path, *, new: bool) -> None:

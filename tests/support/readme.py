@@ -83,7 +83,7 @@ def _address_of(process: "subprocess.Popen[bytes]", log: Path) -> str:
     """Where the service says that it listens, once it does."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and process.poll() is None:
-        found = re.search(r"Uvicorn running on (http://127\.0\.0\.1:\d+)", log.read_text("utf-8"))
+        found = re.search(r"chiso serves (http://127\.0\.0\.1:\d+)", log.read_text("utf-8"))
         if found:
             return found[1]
         time.sleep(0.1)

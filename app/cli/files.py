@@ -12,8 +12,10 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
-from app.cli_remote import NOTHING, Left, import_there, rows_read
+from app.cli.output import require_printed
+from app.cli.remote import NOTHING, Left, import_there, rows_read
 from app.config import Settings
+from app.domain.quality.finding import Finding
 from app.errors import AppError, Language
 from app.formats.rows_in import Kind, kind_of
 from app.formats.strict_json import read_json
@@ -252,14 +254,19 @@ def check_file(
     except AppError as error:
         _show_faults(Console(), _refused(error, lang.value), WORDS[lang])
         raise typer.Exit(Exit.REFUSED) from error
+    _show_findings(checked.findings, lang)
+    require_printed()
+    if any(found.severity == "error" for found in checked.findings):
+        raise typer.Exit(Exit.REFUSED)
+
+
+def _show_findings(findings: Sequence[Finding], lang: Lang) -> None:
     words = WORDS[lang]
-    if not checked.findings:
+    if not findings:
         Console().print(words["nothing"])
         return
     table = Table(*(words[name] for name in ("rule", "severity", "ref", "stated", "expected", "detail")))
-    for found in checked.findings:
+    for found in findings:
         cells = (found.rule, found.severity, found.ref, found.stated, found.expected, found.detail(lang.value))
         table.add_row(*("" if cell is None else escape(str(cell)) for cell in cells))
     Console().print(table)
-    if any(found.severity == "error" for found in checked.findings):
-        raise typer.Exit(Exit.REFUSED)

@@ -1,0 +1,1 @@
+"""The commands of chiso, one file a family; `commands` puts them together."""

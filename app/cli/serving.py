@@ -1,0 +1,127 @@
+"""`chiso serve`: the service, and what it says as soon as it serves."""
+
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Annotated
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
+
+from app.cli.database import load_demonstration, warn_of_open_file
+from app.config import Settings
+from app.main import create_app, prepare
+
+STARTUP_S = 300
+"""How long worker processes may take to start until nothing is said any more."""
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to listen on; 0: any that is free.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that answer.")] = 1,
+    demo: Annotated[bool, typer.Option("--demo", help="Load the demonstration first, once.")] = False,
+) -> None:
+    """Bring the database to the present schema and serve."""
+    settings = Settings()
+    with bound_socket(host, port) as listener:
+        if demo:
+            load_demonstration()
+        else:
+            prepare(settings)
+        warn_of_open_file(settings)
+        run(settings, listener, workers, lambda: announce(settings, address_of(host, listener)))
+
+
+def bound_socket(host: str, port: int) -> socket.socket:
+    """The socket to listen on, taken before the database is touched. OSError names the address."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        reason = f"{error.strerror}; choose another with --host and --port, or end what listens there"
+        raise OSError(error.errno, reason, f"{host}:{port}") from error
+    return listener
+
+
+def address_of(host: str, listener: socket.socket) -> str:
+    """Where it is reached, with the port that it really has."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+
+
+def run(settings: Settings, listener: socket.socket, workers: int, ready: Callable[[], None]) -> None:
+    """Serve until a signal ends it; `ready` is called once, when requests are answered."""
+    config = uvicorn.Config(
+        "app.cli.serving:served",
+        factory=True,
+        workers=workers,
+        log_level=settings.log_level,
+        access_log=False,
+        server_header=False,
+    )
+    with suppress(KeyboardInterrupt):
+        if workers == 1:
+            Server(config, ready).run([listener])
+        else:
+            listener.set_inheritable(True)
+            Workers(config, [listener], ready).run()
+
+
+class Server(uvicorn.Server):
+    """The server in this process."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.ready()
+
+
+class Workers(Multiprocess):
+    """Several processes on one socket."""
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], ready: Callable[[], None]) -> None:
+        super().__init__(config, sockets)
+        self.ready = ready
+
+    def init_processes(self) -> None:
+        super().init_processes()
+        if all(process.wait_until_ready(STARTUP_S, self.should_exit) for process in self.processes):
+            self.ready()
+
+
+def served() -> FastAPI:
+    """The application that each process serves."""
+    return create_app(Settings())
+
+
+def announce(settings: Settings, address: str) -> None:
+    """Say that it serves; a secret goes to a terminal, never into a log."""
+    print("\n".join(welcome(settings, address, on_terminal=sys.stdout.isatty())), flush=True)
+
+
+def welcome(settings: Settings, address: str, *, on_terminal: bool) -> Sequence[str]:
+    """What a starting service says: where it is, the bootstrap key if there is one, and what to try."""
+    store = settings.database_url.partition("://")[0]
+    lines = [f"chiso serves {address} from {store}. For people: {address}/ · operations: {address}/docs"]
+    if settings.bootstrap_key is None:
+        return [*lines, "No bootstrap key is set; make one with `chiso keys create`."]
+    key = settings.bootstrap_key if on_terminal else "$CHISO_BOOTSTRAP_KEY"
+    bearer = f'-H "Authorization: Bearer {key}"'
+    where = key if on_terminal else "CHISO_BOOTSTRAP_KEY, in the environment or in .env (printed on a terminal only)"
+    return [
+        *lines,
+        f"Admin key: {where}",
+        "Try:",
+        f"  curl '{address}/v1/units?level=province&q=tuyen+quang'",
+        f"  curl {bearer} '{address}/v1/scores?period=2026&level=commune&under=H21&limit=3'",
+        f"  curl {bearer} '{address}/v1/scores/H60/2024-07'",
+    ]
