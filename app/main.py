@@ -42,6 +42,7 @@ from app.api.reports import (
     targets,
     tasks,
 )
+from app.api.waiting import WaitingRooms
 from app.config import Settings
 from app.services.frameworks import ship
 from app.services.imports.jobs import Jobs
@@ -118,6 +119,7 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> 
     app.state.settings = settings
     app.state.database = Database(settings.database_url, now=now)
     app.state.readings = Readings(app.state.database.versions)
+    app.state.waiting_rooms = WaitingRooms(app.state.database)
     app.state.jobs = Jobs(app.state.database)
     install(app)
     for router in ROUTERS:

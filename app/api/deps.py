@@ -2,7 +2,8 @@
 
 import base64
 import binascii
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -13,15 +14,17 @@ from fastapi.dependencies.models import Dependant
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
 from app.api.shapes import QueryMoment
+from app.api.waiting import WaitingRooms
 from app.config import AnonymousRead, Settings
 from app.domain.instant import to_instant
 from app.errors import Fault, Invalid, Text, Unauthorized
 from app.services import rights
 from app.services.imports.jobs import Jobs
 from app.services.rights import Caller, Scope
-from app.store.db import FOREVER, Database, now, settle
+from app.store.db import FOREVER, Database, is_settled, now
 from app.store.values import Clocks
 
 bearer = HTTPBearer(auto_error=False, description="A key made with `chiso keys create`, or CHISO_BOOTSTRAP_KEY.")
@@ -48,9 +51,15 @@ def jobs_of(request: Request) -> Jobs:
     return jobs
 
 
+def waiting_rooms_of(request: Request) -> WaitingRooms:
+    rooms: WaitingRooms = request.app.state.waiting_rooms
+    return rooms
+
+
 SettingsDep = Annotated[Settings, Depends(settings_of)]
 DatabaseDep = Annotated[Database, Depends(database_of)]
 JobsDep = Annotated[Jobs, Depends(jobs_of)]
+WaitingRoomsDep = Annotated[WaitingRooms, Depends(waiting_rooms_of)]
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 
@@ -144,13 +153,29 @@ def reading(database: DatabaseDep) -> Iterator[Session]:
         yield session
 
 
-def writing(request: Request, database: DatabaseDep, caller: CallerDep) -> Iterator[Session]:
-    """The writing transaction. It commits when the route has returned and before the answer leaves."""
+async def writers_turn(rooms: WaitingRoomsDep) -> AsyncIterator[None]:
+    """The turn to write: one request of the process has it, the others wait for it without a thread."""
+    async with rooms.writers.place():
+        yield
+
+
+WritersTurn = Annotated[None, Depends(writers_turn, scope="function")]
+
+
+@contextmanager
+def write_transaction(request: Request, database: Database, caller: Caller) -> Iterator[Session]:
+    """A writing transaction in the name of the caller; its version is told with the answer."""
     with database.writing() as session:
         session.info["actor"] = caller.name
         session.info["request_id"] = request.scope["state"]["request_id"]
         yield session
     request.scope["state"]["version"] = session.info["version"]
+
+
+def writing(request: Request, database: DatabaseDep, caller: CallerDep, turn: WritersTurn) -> Iterator[Session]:
+    """The writing transaction. It commits when the route has returned and before the answer leaves."""
+    with write_transaction(request, database, caller) as session:
+        yield session
 
 
 ReadSession = Annotated[Session, Depends(reading, scope="function")]
@@ -212,14 +237,23 @@ def instant(name: str, moment: datetime | None, session: Session) -> int | None:
     if asked > now(session):
         fault = Fault("moment_in_future", FUTURE, {"name": name}, parameter=name)
         raise Invalid("moment_in_future", FUTURE, faults=[fault], name=name)
-    if name == "as_of":
-        settle(session, asked)
     return asked
 
 
-def clocks_of(session: ReadSession, as_of: ClockParameter = None, observed_by: ClockParameter = None) -> Clocks:
+async def known_at(session: ReadSession, rooms: WaitingRoomsDep, as_of: ClockParameter = None) -> int | None:
+    """`as_of` in µs since 1970, once no writer can add any more to what counts as known then."""
+    moment = instant("as_of", as_of, session)
+    if moment is not None and not await run_in_threadpool(is_settled, session, moment):
+        await rooms.wait_for_writer()
+    return moment
+
+
+KnownAt = Annotated[int | None, Depends(known_at, scope="function")]
+
+
+def clocks_of(session: ReadSession, as_of: KnownAt, observed_by: ClockParameter = None) -> Clocks:
     """What was known at `as_of` of what had been looked up by `observed_by`."""
-    return Clocks(instant("as_of", as_of, session), instant("observed_by", observed_by, session))
+    return Clocks(as_of, instant("observed_by", observed_by, session))
 
 
 ClocksDep = Annotated[Clocks, Depends(clocks_of, scope="function")]

@@ -215,7 +215,12 @@ def read_framework(
     },
     openapi_extra=DOCUMENT_BODY,
 )
-def post_framework(request: Request, caller: FrameworksWriter, session: WriteSession, body: RawBody) -> Response:
+def post_framework(
+    request: Request,
+    caller: FrameworksWriter,
+    body: RawBody,  # received before the others wait for this one
+    session: WriteSession,
+) -> Response:
     """Take a framework version; refused with every fault named. A used version never changes.
 
     Of versions whose validities overlap the one that begins later holds; no two begin on one day.

@@ -22,6 +22,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import AWAY
+from app.api.waiting import WaitingRooms
 from app.errors import Conflict, Fault, Invalid, Text, Unavailable
 from app.services.rights import Caller
 from app.store import idempotency as store
@@ -54,8 +55,8 @@ RUNNING = Text(
 class Idempotency:
     """Around a route: answers a repeated write with what was answered first. Who calls is known and may."""
 
-    def __init__(self, app: ASGIApp, database: Database) -> None:
-        self.app, self.database = app, database
+    def __init__(self, app: ASGIApp, database: Database, rooms: WaitingRooms) -> None:
+        self.app, self.database, self.rooms = app, database, rooms
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -75,7 +76,7 @@ class Idempotency:
     async def once(self, request: Request, body: IO[bytes], name: tuple[str, str], send: Send) -> None:
         """Carry the request out, or answer it as before."""
         same = await run_in_threadpool(fingerprint, request, body)
-        held = await run_in_threadpool(self.begin, *name, same)
+        held = await self.begin(*name, same)
         if held is not None:
             await replayed(held, same)(request.scope, request.receive, send)
             return
@@ -89,21 +90,33 @@ class Idempotency:
             await self.app(request.scope, again(body), answer.take)
         finally:
             if UNKEPT in request.scope["state"] or answer.is_failure:
-                await run_in_threadpool(self.end, name, answer, request.scope["state"].get("version"))
+                await self.rooms.keep(self.end, name, answer, request.scope["state"].get("version"))
             for message in answer.messages:  # a failure's, too: what is raised besides is for the log
                 await send(message)
 
-    def begin(self, caller: str, key: str, same: str) -> store.KeptAnswer | None:
-        """Begin a request under a key; what counts under it instead, which is read without waiting for writers.
+    async def begin(self, caller: str, key: str, same: str) -> store.KeptAnswer | None:
+        """Begin a request under a key; what counts under it instead, which is read without waiting for writers."""
+        held = await run_in_threadpool(self.find, caller, key)
+        if held is not None:
+            return held
+        async with self.rooms.writers.place():
+            return await run_in_threadpool(self.begin_in_turn, caller, key, same)
 
-        The writer of the moment may be the first request under this very key, so it is waited for in short turns.
+    def begin_in_turn(self, caller: str, key: str, same: str) -> store.KeptAnswer | None:
+        """Begin it as soon as the writer of another process lets it.
+
+        That one may be the first request under this very key, so it is waited for in short turns.
         """
         for _ in range(LOCK_WAIT_MS // TURN_MS):
-            with self.database.reading() as session:
-                held = store.find_held(session, caller, key)
+            held = self.find(caller, key)
             if held is not None or self.claimed(caller, key, same):
                 return held
         raise Unavailable("database_unavailable", AWAY, headers={"Retry-After": "2"})
+
+    def find(self, caller: str, key: str) -> store.KeptAnswer | None:
+        """What counts under a key."""
+        with self.database.reading() as session:
+            return store.find_held(session, caller, key)
 
     def claimed(self, caller: str, key: str, same: str) -> bool:
         """Whether the request could be begun in this turn."""

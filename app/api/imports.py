@@ -1,11 +1,12 @@
 """Imports: figures in, at once or in the background."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
@@ -18,9 +19,10 @@ from app.api.deps import (
     RecordsReader,
     SettingsDep,
     ValuesWriter,
+    WaitingRoomsDep,
     WriteSession,
     read_cursor,
-    writing,
+    write_transaction,
 )
 from app.api.examples import IMPORT, IMPORT_RECORD, IMPORT_UNDONE, example
 from app.api.headers import carries
@@ -58,6 +60,32 @@ DryRun = Annotated[bool, Query(description="Only say what would happen; nothing 
 CreateUnits = Annotated[bool, Query(description="With `layout=portal`: state units that are not known yet.")]
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Whether an import is only tried, and whether it may state units."""
+
+    dry_run: bool
+    create_units: bool
+
+    @property
+    def reads(self) -> bool:
+        return self.dry_run and not self.create_units
+
+
+async def tried(
+    rooms: WaitingRoomsDep, uploads: UploadsDep, dry_run: DryRun = False, create_units: CreateUnits = False
+) -> AsyncIterator[Trial]:
+    """What is asked for, with the turn to write where it writes; the files have been received before."""
+    trial = Trial(dry_run, create_units)
+    async with AsyncExitStack() as turn:
+        if not trial.reads:
+            await turn.enter_async_context(rooms.writers.place())
+        yield trial
+
+
+TrialDep = Annotated[Trial, Depends(tried, scope="function")]
+
+
 @contextmanager
 def import_session(request: Request, database: Database, caller: Caller, given: Submission) -> Iterator[Session]:
     """A dry run only reads, or writes units and takes them back; everything else writes."""
@@ -69,7 +97,8 @@ def import_session(request: Request, database: Database, caller: Caller, given: 
         with database.reading() as session:
             yield session
     else:
-        yield from writing(request, database, caller)
+        with write_transaction(request, database, caller) as session:
+            yield session
 
 
 def in_background(jobs: Jobs, given: Submission, uploads: Uploads, *, asked: bool) -> bool:
@@ -106,7 +135,7 @@ def post_import(
     settings: SettingsDep,
     jobs: JobsDep,
     uploads: UploadsDep,
-    dry_run: DryRun = False,
+    trial: TrialDep,
     on_error: Annotated[Literal["abort", "skip"], Query(description="`skip` stores the good rows.")] = "abort",
     period: Annotated[str | None, Query(description="The period of rows that name none.")] = None,
     source: Annotated[Code | None, Query(description="The source of rows that name none.")] = None,
@@ -118,7 +147,6 @@ def post_import(
             "`portal`: saved answers."
         ),
     ] = "auto",
-    create_units: CreateUnits = False,
     sheet: Annotated[str | None, Query(max_length=100, description="Which sheet of a workbook.")] = None,
     plan: Annotated[str | None, Query(description="The `plan` of a dry run: refuse if the world moved.")] = None,
     prefer: Annotated[str, Header(description="`respond-async`: answer at once, import in the background.")] = "",
@@ -128,9 +156,9 @@ def post_import(
     The body is the file itself (CSV, XLSX, JSON, NDJSON), or a form with the part `file`. A file of more than about
     50,000 rows is answered 202 at once and imported in the background; `Location` tells what becomes of it.
     """
-    options = Options(dry_run, on_error == "skip", period_code(period), source, locale, plan, settings.sources)
+    options = Options(trial.dry_run, on_error == "skip", period_code(period), source, locale, plan, settings.sources)
     files = uploads.files if layout == "portal" else [uploads.only()]
-    given = Submission(files, options, layout, sheet, create_units)
+    given = Submission(files, options, layout, sheet, trial.create_units)
     asked = RESPOND_ASYNC.search(prefer) is not None
     if in_background(jobs, given, uploads, asked=asked):
         return take_on(request, jobs, caller, given, uploads, asked=asked)

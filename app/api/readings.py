@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from app.api.problems import AWAY
+from app.api.shared_call import SharedCall
 from app.errors import Unavailable
 from app.store.versions import State, Versions
 
@@ -17,35 +18,22 @@ Said = TypeVar("Said")
 
 
 class Readings:
-    """Readings of the state are shared. Whoever asks joins the next one to begin, never one that runs already: it may
-    have begun before a write that the caller knows of.
-    """
+    """Readings of the state, which requests share: each sees one that began after it asked."""
 
     def __init__(self, versions: Versions) -> None:
         self.versions = versions
-        self.running: asyncio.Task[State | None] | None = None
-        self.waiting: asyncio.Task[State | None] | None = None
+        self.shared_state = SharedCall(lambda: self._patiently(self.versions.read))
 
     async def state(self) -> State | None:
         """The state at a moment after this call; None where the database refuses, which the ordinary way explains.
 
         Raises Unavailable `database_unavailable` where it does not answer in time.
         """
-        if self.versions.at_hand:
-            return self.versions.read()
-        if self.waiting is None:
-            self.waiting = asyncio.create_task(self._read_after(self.running))
-        return await asyncio.shield(self.waiting)  # one who leaves does not take the reading from the others
+        return self.versions.read() if self.versions.at_hand else await self.shared_state()
 
     async def schema(self) -> str | None:
         """The revision of the schema; raises likewise."""
         return self.versions.schema() if self.versions.at_hand else await self._patiently(self.versions.schema)
-
-    async def _read_after(self, running: asyncio.Task[State | None] | None) -> State | None:
-        if running is not None:
-            await asyncio.wait([running])
-        self.running, self.waiting = self.waiting, None
-        return await self._patiently(self.versions.read)
 
     async def _patiently(self, question: Callable[[], Said]) -> Said:
         reading = asyncio.get_running_loop().run_in_executor(self.versions.thread, question)

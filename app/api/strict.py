@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from app.api.body import limited, read_model
-from app.api.deps import Permission, admit, database_of, permissions_in, settings_of
+from app.api.deps import Permission, admit, database_of, permissions_in, settings_of, waiting_rooms_of
 from app.api.idempotency import Idempotency
 from app.api.problems import placed
 from app.config import Settings
@@ -58,7 +58,8 @@ class StrictRoute(APIRoute):
         if self.permissions:
             scope["state"]["caller"] = await run_in_threadpool(admit, request, self.permissions)
         receive = limited(request, receive, self.largest_body(settings_of(request)))
-        await Idempotency(super().handle, database_of(request))(scope, receive, send)
+        once = Idempotency(super().handle, database_of(request), waiting_rooms_of(request))
+        await once(scope, receive, send)
 
     @cached_property
     def permissions(self) -> list[Permission]:

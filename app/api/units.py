@@ -11,13 +11,12 @@ from sqlalchemy import Row
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.deps import (
-    ClockParameter,
     Cursor,
+    KnownAt,
     PublicReader,
     ReadSession,
     UnitsWriter,
     WriteSession,
-    instant,
     read_cursor,
 )
 from app.api.examples import UNIT, UNIT_EVENT, UNIT_LINEAGE, UNIT_PATCH, UNITS_IMPORTED, example
@@ -209,12 +208,12 @@ def read_units(
     request: Request,
     caller: PublicReader,
     session: ReadSession,
+    known_at: KnownAt,
     level: Level | None = None,
     parent: UnitCode | None = None,
     under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
     q: Annotated[str | None, Query(max_length=200, description="Words of the name, accents and case ignored.")] = None,
     active_on: Annotated[Day | None, Query(description="As the units stood on this day.")] = None,
-    as_of: ClockParameter = None,
     sort: Annotated[Literal["code", "name"], Query(description="`name`: as Vietnamese dictionaries do.")] = "code",
     limit: LimitParameter = None,
     cursor: Cursor = None,
@@ -224,7 +223,7 @@ def read_units(
     page = Page(request, "units", COLUMNS, limit, format)
     rows = store.list_units(
         session,
-        moment=Moment(instant("as_of", as_of, session), active_on),
+        moment=Moment(known_at, active_on),
         level=level,
         parent=parent,
         under=under,
@@ -242,12 +241,11 @@ def read_unit(
     caller: PublicReader,
     session: ReadSession,
     code: UnitPath,
+    known_at: KnownAt,
     active_on: Day | None = None,
-    as_of: ClockParameter = None,
 ) -> Response:
     """One unit, as it is or as it stood on a day."""
-    moment = Moment(instant("as_of", as_of, session), active_on)
-    return answer(unit_of(store.get_unit_row(session, code, moment)))
+    return answer(unit_of(store.get_unit_row(session, code, Moment(known_at, active_on))))
 
 
 @router.put(
@@ -332,8 +330,8 @@ def post_unit_event(request: Request, caller: UnitsWriter, session: WriteSession
 )
 def import_units(
     caller: UnitsWriter,
+    uploads: UploadsDep,  # received before the others wait for this one
     session: WriteSession,
-    uploads: UploadsDep,
     dry_run: Annotated[bool, Query(description="Only say what would happen.")] = False,
 ) -> Response:
     """State many units at once, all or none, parents in any order.

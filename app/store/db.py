@@ -128,7 +128,7 @@ class Database:
         self._writers = self.engine.execution_options(writer=True)
 
     def _session(self, engine: Engine) -> Session:
-        info = {"now": self.now, "memory": self.memory, "writers": self._writers}
+        info = {"now": self.now, "memory": self.memory}
         return Session(engine, expire_on_commit=False, info=info)
 
     @contextmanager
@@ -162,6 +162,11 @@ class Database:
                 _wait_at_most(session, wait_ms)
             yield session
 
+    def wait_for_writer(self, *, wait_ms: int | None = None) -> None:
+        """Return when the writer that is at work, if there is one, has ended; OperationalError after `wait_ms`."""
+        with self.beside(wait_ms=wait_ms) as session:
+            session.execute(select(CLOCK.id).with_for_update(read=True))
+
     def dispose(self) -> None:
         self.versions.close()
         self.engine.dispose()
@@ -181,7 +186,7 @@ def now(session: Session) -> int:
 def stamp(session: Session) -> int:
     """The instant (µs) at which what this transaction writes becomes known: one per transaction, later than any before.
 
-    Readers who name this instant or a later one wait for the commit (`settle`).
+    Readers who name this instant or a later one wait for the commit (`is_settled`).
     """
     if "known_at" not in session.info:
         present = now(session)
@@ -209,17 +214,17 @@ def last_change(session: Session) -> State:
     return State(*session.execute(select(CLOCK.version, CLOCK.known_at, CLOCK.trace)).one())
 
 
-def settle(session: Session, moment: int) -> None:
-    """Wait for a writer at work whose writes may count as known at `moment` (µs), then let the session see them.
+def is_settled(session: Session, moment: int) -> bool:
+    """Whether what counts as known at `moment` (µs) stands; else a writer at work may still add to it.
 
-    Else the same question would be answered differently before and after the commit. A moment before the last change
-    is settled already: every writer takes a later instant. A session that writes is the only writer.
+    Then wait for the writer (`wait_for_writer`): the same question would be answered differently before and after its
+    commit. A moment before the last change is settled: every writer takes a later instant. A session that writes is
+    the only writer; one that has to wait lets go of its snapshot, which is from before the wait.
     """
     if "version" in session.info or moment <= last_change(session).known_at:
-        return
-    session.rollback()  # its snapshot is from before the wait
-    with session.info["writers"].begin() as connection:
-        connection.execute(select(CLOCK.id).with_for_update(read=True))
+        return True
+    session.rollback()
+    return False
 
 
 def remembered(session: Session, key: Hashable, make: Callable[[], Made]) -> Made:

@@ -10,13 +10,12 @@ from pydantic_core import PydanticCustomError
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.deps import (
-    ClockParameter,
     Cursor,
     EvaluationsWriter,
+    KnownAt,
     ReadSession,
     RecordsReader,
     WriteSession,
-    instant,
     read_cursor,
 )
 from app.api.examples import example
@@ -153,11 +152,9 @@ def put_letter_profile(
     response_model=LetterProfileOut,
     responses={200: example(LETTER_PROFILE), **problems(401, 403, 404, 422)},
 )
-def read_letter_profile(
-    caller: RecordsReader, session: ReadSession, unit: OfUnit, as_of: ClockParameter = None
-) -> Response:
+def read_letter_profile(caller: RecordsReader, session: ReadSession, unit: OfUnit, known_at: KnownAt) -> Response:
     """What the letters of a unit always say, or said at `as_of`."""
-    return answer(service.get(session, caller, unit, instant("as_of", as_of, session)))
+    return answer(service.get(session, caller, unit, known_at))
 
 
 @router.get("", response_model=LetterProfileList, responses={200: example(LETTER_PROFILES), **problems(401, 403, 422)})
@@ -165,7 +162,7 @@ def read_letter_profiles(
     request: Request,
     caller: RecordsReader,
     session: ReadSession,
-    as_of: ClockParameter = None,
+    known_at: KnownAt,
     limit: LimitParameter = None,
     cursor: Cursor = None,
     format: FormatParameter = None,
@@ -173,8 +170,7 @@ def read_letter_profiles(
     """List letter profiles by unit; a subtree key sees those of its units."""
     page = Page(request, "letter-profiles", COLUMNS, limit, format)
     place = read_cursor("letter-profiles", cursor, [""])
-    known = instant("as_of", as_of, session)
-    rows = service.list_profiles(session, caller, known, after=place[0] if place else None, limit=page.reach)
+    rows = service.list_profiles(session, caller, known_at, after=place[0] if place else None, limit=page.reach)
     return page.send(flat(rows) if page.flat else rows, lambda item: [item["unit"]])
 
 

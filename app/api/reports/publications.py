@@ -8,13 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.deps import (
-    ClockParameter,
     Cursor,
     EvaluationsWriter,
+    KnownAt,
     ReadSession,
     RecordsReader,
     WriteSession,
-    instant,
     read_cursor,
 )
 from app.api.examples import example
@@ -163,13 +162,13 @@ def read_publications(
     request: Request,
     caller: RecordsReader,
     session: ReadSession,
+    known_at: KnownAt,
     period: OfPeriod = None,
     subject: OfSubject = None,
     unit: UnitCode | None = None,
     under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
     state: Annotated[PublicationState | None, Query(description="Only those in this state on the day `on`.")] = None,
     on: OnDay = None,
-    as_of: ClockParameter = None,
     limit: LimitParameter = None,
     cursor: Cursor = None,
     format: FormatParameter = None,
@@ -177,7 +176,7 @@ def read_publications(
     """List what is to be published and what has been, by period, subject and unit."""
     page = Page(request, "publications", COLUMNS, limit, format)
     wanted = Wanted(period_code(period), subject, unit, under)
-    question = Question(wanted, instant("as_of", as_of, session), state, on)
+    question = Question(wanted, known_at, state, on)
     after = read_cursor("publications", cursor, ["", "", ""])
     rows = service.list_publications(session, caller, question, after=after, limit=page.reach)
     return page.send(rows, lambda item: [item[name] for name in KEY])

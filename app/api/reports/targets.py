@@ -7,13 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.deps import (
-    ClockParameter,
     Cursor,
     EvaluationsWriter,
+    KnownAt,
     ReadSession,
     RecordsReader,
     WriteSession,
-    instant,
     read_cursor,
 )
 from app.api.examples import example
@@ -130,11 +129,11 @@ def read_targets(
     request: Request,
     caller: RecordsReader,
     session: ReadSession,
+    known_at: KnownAt,
     indicator: Annotated[Code | None, Query(description="Only targets of this indicator.")] = None,
     level: Annotated[Level | None, Query(description="Only targets stated for this level.")] = None,
     year: OfYear = None,
     unit: Annotated[UnitCode | None, Query(description="Only targets stated for this unit.")] = None,
-    as_of: ClockParameter = None,
     limit: LimitParameter = None,
     cursor: Cursor = None,
     format: FormatParameter = None,
@@ -143,6 +142,5 @@ def read_targets(
     page = Page(request, "targets", COLUMNS, limit, format)
     wanted = Wanted(year, indicator, level, unit)
     after = read_cursor("targets", cursor, [0, "", "", ""])
-    moment = instant("as_of", as_of, session)
-    rows = service.list_targets(session, caller, wanted, moment, after=after, limit=page.reach)
+    rows = service.list_targets(session, caller, wanted, known_at, after=after, limit=page.reach)
     return page.send(rows, service.place)

@@ -8,13 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.deps import (
-    ClockParameter,
     Cursor,
     EvaluationsWriter,
+    KnownAt,
     ReadSession,
     RecordsReader,
     WriteSession,
-    instant,
     read_cursor,
 )
 from app.api.examples import example
@@ -205,13 +204,13 @@ def read_tasks(
     request: Request,
     caller: RecordsReader,
     session: ReadSession,
+    known_at: KnownAt,
     assignee: OfAssignee = None,
     state: OfState = None,
     kind: OfKind = None,
     period: OfPeriod = None,
     overdue: Overdue = None,
     on: OnDay = None,
-    as_of: ClockParameter = None,
     limit: LimitParameter = None,
     cursor: Cursor = None,
     format: FormatParameter = None,
@@ -219,7 +218,7 @@ def read_tasks(
     """List tasks by number; a subtree key sees those that one of its units ordered, answers for or helps with."""
     page = Page(request, "tasks", COLUMNS, limit, format)
     wanted = Wanted(assignee, state and state.value, kind and kind.value, period_code(period))
-    question = Question(wanted, instant("as_of", as_of, session), overdue, on)
+    question = Question(wanted, known_at, overdue, on)
     place = read_cursor("tasks", cursor, [0])
     rows = service.list_tasks(session, caller, question, after=place[0] if place else None, limit=page.reach)
     return page.send(rows, lambda item: [item["id"]])
@@ -230,12 +229,10 @@ def read_tasks(
     response_model=TaskOut,
     responses={200: {**example(TASK_REPORTED), **carries("ETag")}, **problems(401, 403, 404, 422)},
 )
-def read_task(
-    caller: RecordsReader, session: ReadSession, id: TaskId, on: OnDay = None, as_of: ClockParameter = None
-) -> Response:
+def read_task(caller: RecordsReader, session: ReadSession, id: TaskId, known_at: KnownAt, on: OnDay = None) -> Response:
     """One task, as it stands or as it stood at `as_of`."""
-    known = instant("as_of", as_of, session)
-    return task_answer(service.get(session, caller, id, known), on or publications.today(session, known))
+    found = service.get(session, caller, id, known_at)
+    return task_answer(found, on or publications.today(session, known_at))
 
 
 @router.patch(
