@@ -110,6 +110,7 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> 
         title="chiso",
         version=VERSION,
         description=DESCRIPTION,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

@@ -4,6 +4,7 @@ import hashlib
 
 from fastapi import APIRouter, Request, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from app.api.service import STATIC
@@ -33,7 +34,9 @@ class Assets(StaticFiles):
     """The files under `/static`, each with its ETag; 304 where the browser holds the present one."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
+        response = await super().get_response(path, {**scope, "method": "GET"})  # 404 where there is no such file
+        if scope["method"] != "GET":
+            raise HTTPException(405)
         response.headers.update(REVALIDATE)
         return response
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from app.api import metrics
 from app.api.answers import answer
-from app.api.deps import JobsDep
+from app.api.deps import JobsDep, PublicReader
 from app.api.examples import ALIVE, READY, example
 from app.api.problems import AWAY, problems
 from app.api.readings import Readings
@@ -62,10 +62,16 @@ async def read_readyz(request: Request) -> Response:
 
 
 @router.get("/metrics", include_in_schema=False)
-def read_metrics(jobs: JobsDep) -> Response:
+def read_metrics(caller: PublicReader, jobs: JobsDep) -> Response:
     """What the service measures of itself, for Prometheus."""
     content, media_type = metrics.exposition(jobs=len(jobs.held))
     return Response(content, media_type=media_type)
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def read_openapi(request: Request, caller: PublicReader) -> Response:
+    """The contract, as the settings of this service make it."""
+    return answer(request.app.openapi())
 
 
 @router.get("/docs", include_in_schema=False)

@@ -108,7 +108,10 @@ async def test_no_byte_of_a_body_leaves_the_service(service: FastAPI) -> None:
 
 def test_a_served_head_ends_where_its_body_would_begin(tmp_path: Path) -> None:
     """Over a socket: were a body sent, the next request on the connection would be answered by it."""
-    with served(tmp_path, demo=False) as address, httpx.Client(base_url=address, headers=bearer(KEY)) as client:
+    with (
+        served(tmp_path, demo=False) as address,
+        httpx.Client(base_url=address, headers=bearer(KEY), timeout=60) as client,
+    ):
         for path in ("/v1/indicators", "/", "/static/none.js", "/openapi.json"):
             head = client.head(path)
             got = client.get(path)
