@@ -140,6 +140,11 @@ class NotAllowed(AppError):
     title = Text("This address does not take that method", "Địa chỉ này không nhận phương thức đó")
 
 
+class NotAcceptable(AppError):
+    status = 406
+    title = Text("Nothing of this can be sent in an accepted format", "Không có định dạng nào được chấp nhận")
+
+
 class Conflict(AppError):
     status = 409
     title = Text("The request does not fit the present state", "Yêu cầu không phù hợp với trạng thái hiện tại")

@@ -1,14 +1,14 @@
 """Answers: JSON written exactly, its items as NDJSON, the same rows as CSV or XLSX, and figures as JSON-stat."""
 
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request, Response
 
 from app.api.deps import write_cursor
+from app.api.negotiation import MEDIA, Format, accepted_formats, negotiated
+from app.errors import Language, NotAcceptable, Text
 from app.formats.answers import Column, to_csv, to_ndjson
 from app.formats.jsonstat import Cube, to_dataset
 from app.formats.strict_json import write_json
@@ -29,19 +29,14 @@ DatasetFormatParameter = Annotated[
     ),
 ]
 LetterFormat = Literal["json", "csv", "xlsx", "ndjson", "docx"]
-AnyFormat = DatasetFormat | LetterFormat
-MEDIA: dict[AnyFormat, str] = {
-    "json": "application/json",
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ndjson": "application/x-ndjson",
-    "json-stat": "application/vnd.json-stat+json",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
-TABLES: tuple[AnyFormat, ...] = ("json", "csv", "xlsx", "ndjson")
-DATASETS: tuple[AnyFormat, ...] = (*TABLES, "json-stat")
-LETTERS: tuple[AnyFormat, ...] = (*TABLES, "docx")
+TABLES: tuple[Format, ...] = ("json", "csv", "xlsx", "ndjson")
+DATASETS: tuple[Format, ...] = (*TABLES, "json-stat")
+LETTERS: tuple[Format, ...] = (*TABLES, "docx")
 Rows = Sequence[Mapping[str, Any]]
+ALL_REFUSED = Text(
+    "`Accept` refuses everything that this address can send ({kinds}); name one of these, or send `format`.",
+    "`Accept` từ chối mọi định dạng mà địa chỉ này có ({kinds}); hãy nêu một trong số đó, hoặc dùng `format`.",
+)
 WHOLE_TABLE = 100_000
 """Rows of a table that leaves in another format than JSON without `limit`: all of them, up to this."""
 
@@ -49,28 +44,28 @@ DEFAULT_LIMIT = 100
 LimitParameter = Annotated[int | None, Query(ge=1, le=1000, description="How many items at most (default 100).")]
 
 
-def answer(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """A JSON answer; Decimals as plain numbers, instants in UTC."""
-    return Response(write_json(body), status, dict(headers or {}), "application/json")
+def answer(
+    body: object, status: int = 200, headers: Mapping[str, str] | None = None, *, language: Language | None = None
+) -> Response:
+    """A JSON answer; Decimals as plain numbers, instants in UTC. `language`: the one in which it has its words."""
+    return Response(write_json(body), status, {**negotiated(language), **(headers or {})}, "application/json")
 
 
-def wanted_format(request: Request, format: AnyFormat | None, known: Collection[AnyFormat] = TABLES) -> AnyFormat:
-    """The format by parameter, else by the first known type of `Accept`, else JSON."""
+def wanted_format(
+    request: Request, format: DatasetFormat | LetterFormat | None, known: Sequence[Format] = TABLES
+) -> Format:
+    """The format by parameter, else the one of `known` that `Accept` prefers; NotAcceptable where it refuses all.
+
+    A client that names only what is not known here gets JSON, as long as it does not refuse that.
+    """
     if format is not None:
         return "json-stat" if format == "jsonstat" else format
-    return next((name for name in formats_in(request.headers.get("accept", "")) if name in known), "json")
-
-
-REFUSED = re.compile(r"(?:^|;)q=0(?:\.0*)?(?:;|$)")
-
-
-@lru_cache(64)
-def formats_in(accept: str) -> tuple[AnyFormat, ...]:
-    """The formats that an `Accept` names and does not refuse, in its order: all that an answer can hang on."""
-    parts = (part.lower().replace(" ", "").partition(";") for part in accept.split(","))
-    kinds = [kind for kind, _, more in parts if not REFUSED.search(more)]
-    known = {media.partition(";")[0]: name for name, media in MEDIA.items()}
-    return tuple(dict.fromkeys(known[kind] for kind in kinds if kind in known))
+    accepted = accepted_formats(request.scope["headers"])
+    found = next((name for name in accepted if name in known), None)
+    if found is None:
+        kinds = ", ".join(MEDIA[name].partition(";")[0] for name in known)
+        raise NotAcceptable("not_acceptable", ALL_REFUSED, headers={"Vary": "Accept, Accept-Language"}, kinds=kinds)
+    return found
 
 
 class Page:
@@ -109,15 +104,19 @@ class Page:
         cursor_name: str | None = None,
         sheets: Callable[[Rows], Sequence[Table]] | None = None,
         cube: Callable[[Rows], Cube] | None = None,
+        language: Language | None = None,
     ) -> Response:
         """The page as an answer; `place` gives the sort key of an item, `extra` stands before the items.
 
         `cursor_name` tells the orders of one list apart, so that a cursor of one is refused in another. `sheets` makes
         a workbook of the rows that are sent where they need more than their columns, `cube` their JSON-stat.
+        `language` is the one in which the rows have their words, where that was chosen.
         """
         sent = items[: self.limit]
         cursor = write_cursor(cursor_name or self.name, place(sent[-1])) if len(items) > self.limit else None
-        headers = {"Link": f'<{self._next(cursor)}>; rel="next"'} if cursor else {}
+        headers = negotiated(language, by_format=True)
+        if cursor:
+            headers["Link"] = f'<{self._next(cursor)}>; rel="next"'
         if self.format == "json":
             return answer({**(extra or {}), "items": sent, "next_cursor": cursor}, headers=headers)
         if cube is not None and self.format == "json-stat":
@@ -140,7 +139,7 @@ def dataset_answer(cube: Cube, cursor: str | None, headers: Mapping[str, str]) -
     return Response(write_json(to_dataset(whole)), 200, dict(headers), MEDIA["json-stat"])
 
 
-def written(table: Table, format: AnyFormat) -> bytes:
+def written(table: Table, format: Format) -> bytes:
     """A table as a file for people: CSV, or a workbook with it alone."""
     return to_workbook([table]) if format == "xlsx" else b"".join(to_csv(table.columns, table.rows))
 
@@ -150,7 +149,7 @@ def lines_answer(name: str, items: Rows, headers: Mapping[str, str] | None = Non
     return file_answer(name, "ndjson", b"".join(to_ndjson(items)), headers)
 
 
-def file_answer(name: str, format: AnyFormat, content: bytes, headers: Mapping[str, str] | None = None) -> Response:
+def file_answer(name: str, format: Format, content: bytes, headers: Mapping[str, str] | None = None) -> Response:
     """A file to keep under its name."""
     disposition = f'attachment; filename="{name}.{format}"'
     return Response(content, 200, {"Content-Disposition": disposition, **(headers or {})}, MEDIA[format])

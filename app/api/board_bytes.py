@@ -36,17 +36,18 @@ class Board:
         self.bodies: dict[Coding, bytes] = {"identity": body}
         self.tag = given[b"etag"].strip(b'"').decode() if b"etag" in given else _hashed(told, body)
         asked_again = b"private, no-cache" if private else b"no-cache"
-        hangs_on = [given[b"vary"]] if b"vary" in given else []
-        if b"cache-control" not in given:
-            hangs_on += [b"Authorization", b"Accept"]
+        hangs_on = [b"Authorization"] if b"cache-control" not in given else []
+        hangs_on += [given[b"vary"]] if b"vary" in given else []
         self.lasting: Headers = [
             (b"cache-control", given.get(b"cache-control", asked_again)),
             (b"vary", b", ".join([*hangs_on, b"Accept-Encoding"])),
         ]
 
-    def coding(self, wanted: Coding) -> Coding:
-        """The coding in which it leaves."""
-        return wanted if self.codable else "identity"
+    def coding(self, accepted: Sequence[Coding]) -> Coding:
+        """The coding in which it leaves: the most welcome one, as long as that is of use or no coding is refused."""
+        if not accepted or (not self.codable and "identity" in accepted):
+            return "identity"
+        return accepted[0]
 
     def tag_in(self, coding: Coding) -> str:
         """The ETag of the board in a coding: other bytes, another tag."""

@@ -8,7 +8,7 @@ their end are data of the same state.
 
 import asyncio
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
@@ -17,11 +17,10 @@ from typing import NamedTuple
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.answers import AnyFormat, formats_in
 from app.api.board_bytes import Board, Shelf
-from app.api.codings import wanted_coding
-from app.api.headers import held, version_wanted
-from app.api.problems import AWAY, language_of, problem
+from app.api.headers import held, listed, version_wanted
+from app.api.negotiation import Format, accepted_codings, accepted_formats, preferred_language
+from app.api.problems import AWAY, problem
 from app.api.readings import Readings
 from app.config import Settings
 from app.domain.instant import MICROSECOND
@@ -82,13 +81,14 @@ AHEAD = Text(
 class Asked(NamedTuple):
     """All that an answer hangs on beside the data.
 
+    `formats`: those that `Accept` lets be sent, in order; the route takes the first of them that it has.
     `key`: of the `Authorization` only a hash is held; None where none was sent. `day`: the local one, counted.
     """
 
     path: str
     query: bytes
     key: bytes | None
-    formats: tuple[AnyFormat, ...]
+    formats: tuple[Format, ...]
     language: Language
     day: int
 
@@ -112,7 +112,8 @@ class Boards:
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a board, held or new; what is none (a refusal) has left untouched."""
-        headers: Headers = dict(reversed(scope["headers"]))  # the first of each name, which is the one that routes read
+        given = scope["headers"]
+        headers: Headers = dict(reversed(given))  # the first of each name, which is the one that routes read
         state = await self.readings.state()
         self.shelf.turn_to(state)
         asked = self.asked(scope, headers)
@@ -125,7 +126,7 @@ class Boards:
         scope["route"] = board.route  # by whose name the request is counted
         if state is not None:
             scope["state"]["version"] = state.version
-        await self.send(board, asked, headers, send)
+        await self.send(board, asked, given, send)
 
     def asked(self, scope: Scope, headers: Headers) -> Asked:
         key = headers.get(b"authorization")
@@ -133,8 +134,8 @@ class Boards:
             scope["path"],
             scope["query_string"],
             None if key is None else sha256(key).digest(),
-            formats_in(text_of(headers, b"accept")),
-            language_of(text_of(headers, b"accept-language")),
+            accepted_formats(scope["headers"]),
+            preferred_language(scope["headers"]),
             (self.database.now() + EASTWARD) // DAY,
         )
 
@@ -178,10 +179,10 @@ class Boards:
             del self.computing[asked]
             done.set()
 
-    async def send(self, board: Board, asked: Asked, headers: Headers, send: Send) -> None:
+    async def send(self, board: Board, asked: Asked, given: Iterable[tuple[bytes, bytes]], send: Send) -> None:
         """The board in the coding that the reader prefers, or that he holds it."""
-        coding = board.coding(wanted_coding(text_of(headers, b"accept-encoding")))
-        if b"if-none-match" in headers and held(text_of(headers, b"if-none-match"), board.tag_in(coding)):
+        coding = board.coding(accepted_codings(given))
+        if held(listed(given, b"if-none-match"), board.tag_in(coding)):
             await send({"type": "http.response.start", "status": 304, "headers": board.unchanged(coding)})
             await send({"type": "http.response.body", "body": b""})
             return

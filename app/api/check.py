@@ -9,7 +9,8 @@ from app.api.answers import answer
 from app.api.check_examples import DRAFT, FOUND
 from app.api.deps import ReadSession, SettingsDep, ValuesReader
 from app.api.examples import example
-from app.api.problems import language_of, problems
+from app.api.negotiation import preferred_language
+from app.api.problems import problems
 from app.api.strict import StrictRoute
 from app.domain.quality.draft import Draft
 from app.domain.quality.finding import Finding
@@ -79,7 +80,7 @@ def check_draft(
     body: DraftBody,
 ) -> Response:
     """Proof-read the figures of a draft as they are printed (`vi`: 1.746,5). Nothing is stored."""
-    language = language_of(request.headers.get("accept-language", ""))
+    language = preferred_language(request.scope["headers"])
     checked = service.check_draft(session, body, settings.default_framework)
     found = {
         "unit": checked.unit,
@@ -87,4 +88,4 @@ def check_draft(
         "framework": checked.framework,
         "findings": [described(finding, language) for finding in checked.findings],
     }
-    return answer(found, headers={"Content-Language": language, "Vary": "Accept-Language"})
+    return answer(found, language=language)

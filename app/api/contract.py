@@ -13,11 +13,11 @@ from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from app.api.answers import MEDIA
 from app.api.boards import KEPT
 from app.api.deps import Permission, permissions_in, writing
 from app.api.headers import CONDITIONS, HEADERS, IDEMPOTENCY_KEY, carries
 from app.api.idempotency import WRITES
+from app.api.negotiation import MEDIA
 from app.api.problems import Problem, problems
 from app.config import AnonymousRead
 from app.services.rights import Scope
@@ -91,9 +91,10 @@ def _lift_body_example(operation: Json, schemas: Mapping[str, Json]) -> None:
 
 
 def _declare_formats(operation: Json) -> None:
-    """What `format=` can answer beside JSON."""
+    """What `format=` can answer beside JSON, and that `Accept` may refuse all of it."""
     for parameter in operation.get("parameters", ()):
         if parameter["name"] == "format":
+            operation["responses"] = dict(sorted({**operation["responses"], "406": problems(406)[406]}.items()))
             content = operation["responses"]["200"]["content"]
             names = {name for choice in parameter["schema"]["anyOf"] for name in choice.get("enum", ())}
             for name, media in MEDIA.items():

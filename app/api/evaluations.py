@@ -245,7 +245,7 @@ def lasting(sent: Response, row: EvaluationRow, settings: Settings) -> Response:
     tag = f'"{hashlib.sha256(row.digest.encode() + bytes(sent.body)).hexdigest()[:32]}"'
     kept = "public" if settings.anonymous_read != "none" else "private"
     keep = f"{kept}, {LASTING}" if row.status in PUBLIC else "private, no-cache"
-    sent.headers.update({"ETag": tag, "Cache-Control": keep, "Vary": "Accept"})
+    sent.headers.update({"ETag": tag, "Cache-Control": keep})
     return sent
 
 

@@ -9,8 +9,9 @@ from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.deps import ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, read_cursor
 from app.api.examples import example
 from app.api.finding_examples import FINDING, NOTHING_FOUND
+from app.api.negotiation import preferred_language
 from app.api.periods import period_of
-from app.api.problems import language_of, problems
+from app.api.problems import problems
 from app.api.scores import FrameworkName, PeriodCode
 from app.api.strict import StrictRoute
 from app.domain.findings.texts import Finding, Rule, Severity, plain
@@ -111,9 +112,7 @@ def read_findings(
     page = Page(request, "findings", COLUMNS, limit, format)
     after = read_cursor("findings", cursor, ["", "", "", ""])
     found = service.find(session, caller, question, after=after, limit=page.reach)
-    language = language_of(request.headers.get("accept-language", ""))
+    language = preferred_language(request.scope["headers"])
     items = [described(each, question.period.code, language) for each in found.findings]
     about = {"framework": found.framework, "period": question.period.code}
-    answer = page.send(items, lambda _: found.findings[page.limit - 1].key, about)
-    answer.headers.update({"Content-Language": language, "Vary": "Accept-Language"})
-    return answer
+    return page.send(items, lambda _: found.findings[page.limit - 1].key, about, language=language)

@@ -1,6 +1,7 @@
 """Headers that clients may send and that answers carry: as they are read, and as the OpenAPI document tells them."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from app.errors import Fault, Invalid, Text
@@ -62,6 +63,11 @@ BAD_VERSION = Text(
     "`Chiso-Version` is a whole number, as an answer gave it.",
     "`Chiso-Version` là số nguyên, đúng như câu trả lời trước đã ghi.",
 )
+
+
+def listed(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str:
+    """A header whose value is a list, from all its lines (RFC 9110, 5.3); empty where it was not sent."""
+    return b",".join([line for each, line in headers if each == name]).decode("latin-1")
 
 
 def held(if_none_match: str | None, tag: str) -> bool:

@@ -28,8 +28,9 @@ from app.api.examples import IMPORT, IMPORT_RECORD, IMPORT_UNDONE, example
 from app.api.headers import carries
 from app.api.idempotency import keep_with
 from app.api.import_shapes import COLUMNS, SENT, TAKEN_ON, ImportList, ImportOut, ImportRecord
+from app.api.negotiation import preferred_language
 from app.api.periods import period_code
-from app.api.problems import language_of, problems
+from app.api.problems import problems
 from app.api.strict import BulkRoute, StrictRoute
 from app.api.uploads import Uploads, UploadsDep
 from app.domain.figures import Locale
@@ -113,7 +114,7 @@ def take_on(
     request_id = request.scope["state"]["request_id"]
     with jobs.accepting(caller, request_id, given, uploads.keep()) as (session, row):
         headers = {"Location": f"/v1/imports/{row.id}", **SOON, **(PREFERRED if asked else {})}
-        taken = answer({**record_of(row, request, jobs), "progress": 0}, 202, headers)
+        taken = answer({**record_of(row, request, jobs), "progress": 0}, 202, headers, language=language(request))
         keep_with(session, request, taken)
     return taken
 
@@ -164,11 +165,11 @@ def post_import(
         return take_on(request, jobs, caller, given, uploads, asked=asked)
     with import_session(request, database, caller, given) as session:
         row = import_files(session, caller, given, Watch())
-        return answer(service.described(row, language(request)))
+        return answer(service.described(row, language(request)), language=language(request))
 
 
 def language(request: Request) -> Language:
-    return language_of(request.headers.get("accept-language", ""))
+    return preferred_language(request.scope["headers"])
 
 
 def record_of(row: ImportRow, request: Request, jobs: Jobs) -> dict[str, Any]:
@@ -205,7 +206,8 @@ def read_imports(
     page = Page(request, "imports", COLUMNS, limit, format)
     place = read_cursor("imports", cursor, [0])
     rows = service.list_records(session, caller, before=place[0] if place else None, limit=page.reach)
-    return page.send([record_of(row, request, jobs) for row in rows], lambda item: [item["id"]])
+    records = [record_of(row, request, jobs) for row in rows]
+    return page.send(records, lambda item: [item["id"]], language=language(request))
 
 
 @router.get(
@@ -225,7 +227,8 @@ def read_import(
     A key that only writes values reads the imports that it made itself.
     """
     row = service.get_record(session, caller, id)
-    return answer(record_of(row, request, jobs), headers=SOON if row.status == "running" else None)
+    headers = SOON if row.status == "running" else None
+    return answer(record_of(row, request, jobs), headers=headers, language=language(request))
 
 
 @router.post(
@@ -241,4 +244,4 @@ def undo_import(
 ) -> Response:
     """Take an import back: its figures are again what they were; those changed since are left, with a warning."""
     row = undo_service.undo_import(session, caller, id)
-    return answer(service.described(row, language(request)))
+    return answer(service.described(row, language(request)), language=language(request))

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -16,14 +15,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from app.api.headers import carries
+from app.api.negotiation import negotiated, preferred_language
 from app.domain.shape import shape_fault
 from app.errors import (
     AppError,
     Fault,
     Forbidden,
     Invalid,
-    Language,
     Malformed,
+    NotAcceptable,
     NotAllowed,
     NotFound,
     RangeNotSatisfiable,
@@ -84,7 +84,17 @@ class Problem(BaseModel):
 
 PROBLEM_STATUSES = {
     cls.status: cls.title.en
-    for cls in (Malformed, Unauthorized, Forbidden, NotFound, TooLarge, UnsupportedMedia, Invalid, Unavailable)
+    for cls in (
+        Malformed,
+        Unauthorized,
+        Forbidden,
+        NotFound,
+        NotAcceptable,
+        TooLarge,
+        UnsupportedMedia,
+        Invalid,
+        Unavailable,
+    )
 }
 
 
@@ -98,23 +108,9 @@ def problems(*statuses: int, asks_database: bool = True) -> dict[int | str, dict
     }
 
 
-@lru_cache(64)
-def language_of(accept: str) -> Language:
-    """`vi` where the reader prefers it to English, by the weights of Accept-Language; else `en`."""
-    weights: dict[str, float] = {}
-    for part in accept.split(","):
-        tag, _, quality = part.strip().partition(";q=")
-        try:
-            weights.setdefault(tag.strip().lower()[:2], float(quality or 1))
-        except ValueError:
-            continue
-    return "vi" if weights.get("vi", 0.0) > weights.get("en", 0.0) else "en"
-
-
 def problem(error: AppError, scope: Mapping[str, Any]) -> Response:
     """The answer to a failed request."""
-    headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope.get("headers", ())}
-    language = language_of(headers.get("accept-language", ""))
+    language = preferred_language(scope.get("headers", ()))
     body: dict[str, object] = {
         **error.summary(language),
         "request_id": scope.get("state", {}).get("request_id", ""),
@@ -125,7 +121,7 @@ def problem(error: AppError, scope: Mapping[str, Any]) -> Response:
     return Response(
         write_json(body),
         error.status,
-        {"Content-Language": language, "Vary": "Accept-Language", **error.headers},
+        {**negotiated(language), **error.headers},
         PROBLEM,
     )
 

@@ -20,7 +20,8 @@ from app.api.deps import (
     read_cursor,
 )
 from app.api.examples import UNIT, UNIT_EVENT, UNIT_LINEAGE, UNIT_PATCH, UNITS_IMPORTED, example
-from app.api.problems import FaultBody, language_of, problems
+from app.api.negotiation import preferred_language
+from app.api.problems import FaultBody, problems
 from app.api.shapes import Number
 from app.api.strict import BulkRoute, StrictRoute
 from app.api.uploads import FILE_FORM, XLSX, UploadsDep
@@ -302,8 +303,9 @@ def post_unit_event(request: Request, caller: UnitsWriter, session: WriteSession
         legal_ref=body.legal_ref,
     )
     added, warnings = unit_events.add_event(session, caller, event)
-    language = language_of(request.headers.get("accept-language", ""))
-    return answer({**added, "warnings": [warning.body(language) for warning in warnings]}, 201)
+    language = preferred_language(request.scope["headers"])
+    told = [warning.body(language) for warning in warnings]
+    return answer({**added, "warnings": told}, 201, language=language)
 
 
 @bulk_router.post(

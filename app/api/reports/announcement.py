@@ -113,7 +113,8 @@ class LetterSending(Sending):
         ] = None,
         table: TableParameter = None,
     ) -> None:
-        super().__init__(request, settings, None, table)
+        # not by `super`, to which a letter's DOCX would be unknown
+        self.settings, self.table = settings, table
         self.format = wanted_format(request, format, LETTERS)
 
     def send_letter(self, letter: Letter) -> Response:

@@ -103,6 +103,7 @@ class Sending:
 
     def kept(self, report: Report, sent: Response) -> Response:
         """What is sent of a report, with an ETag where it is over a public evaluation."""
+        sent.headers.add_vary_header("Accept")
         if report.evaluation is None:
             return sent
         return lasting(sent, report.evaluation, self.settings)

@@ -1,0 +1,165 @@
+"""What leaves for a client that states its preferences, and what caches are told of it."""
+
+import gzip
+from collections.abc import AsyncIterator, Callable
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from app.services.rights import Scope
+from tests.make import BOOTSTRAP_KEY, a_commune, a_unit, bearer, some_figures, with_figures, with_units
+from tests.support.boards import client_of
+from tests.support.table_reads import fetch, something_of_everything, tables
+
+Client = httpx.AsyncClient
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMATS = [
+    ("text/csv;q=0.5, application/json", "application/json"),
+    ("text/csv;q=0.1, application/json;q=0.9", "application/json"),
+    ("text/csv;q=0.9, application/json;q=0.1", "text/csv"),
+    ("application/json;q=0, text/csv;q=0.1", "text/csv"),
+    ("application/x-ndjson, text/csv", "application/x-ndjson"),
+    ("*/*, text/csv", "text/csv"),
+    ("*/*, application/json;q=0", "text/csv"),
+    ("application/*;q=0, */*;q=0.1", "text/csv"),
+    ("TEXT/*", "text/csv"),
+    ("text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8", "application/json"),
+    (f"{XLSX} ; Q=0.2, text/csv ; header=present ; charset=UTF-8 ; q=0.3", "text/csv"),
+    ("image/png", "application/json"),
+]
+OPEN_READS = ("/v1/units", "/v1/audit")
+"""A read that the byte cache keeps, and one that always goes through its route."""
+
+
+@pytest.fixture
+async def plainly(service: FastAPI) -> AsyncIterator[Client]:
+    """The admin's client without the headers that httpx adds of itself."""
+    async with client_of(service, bearer(BOOTSTRAP_KEY)) as client:
+        for name in ("accept", "accept-encoding", "accept-language"):
+            client.headers.pop(name, None)
+        yield client
+
+
+@pytest.mark.parametrize("path", OPEN_READS)
+@pytest.mark.parametrize(("accept", "media"), FORMATS)
+async def test_the_most_welcome_format_is_sent(path: str, accept: str, media: str, plainly: Client) -> None:
+    await with_units(plainly, [a_unit()])
+
+    whole = await plainly.get(path, headers={"Accept": accept})
+    in_lines = await plainly.get(path, headers=[("Accept", part) for part in accept.split(",")])
+
+    assert whole.headers["content-type"].partition(";")[0] == media
+    assert in_lines.headers["content-type"].partition(";")[0] == media
+
+
+@pytest.mark.parametrize("path", OPEN_READS)
+@pytest.mark.parametrize("accept", ["*/*;q=0", "application/json;q=0", "text/html, application/json;q=0.000"])
+async def test_a_client_that_refuses_all_there_is_is_told_what_there_is(
+    path: str, accept: str, plainly: Client
+) -> None:
+    kept = await plainly.get(path)  # under the preference for JSON
+    refused = await plainly.get(path, headers={"Accept": accept})
+    asked_for = await plainly.get(path, params={"format": "json"}, headers={"Accept": accept})
+
+    assert (refused.status_code, refused.json()["code"]) == (406, "not_acceptable")
+    assert "text/csv" in refused.json()["detail"]
+    assert refused.headers["vary"] == "Accept, Accept-Language"
+    assert asked_for.content == kept.content
+
+
+async def test_a_stranger_is_not_told_of_formats(anonymous: Client) -> None:
+    for operation in tables():
+        answer = await fetch(anonymous, operation)
+        refused = await anonymous.get(answer.request.url, headers={"Accept": "*/*;q=0"})
+
+        assert refused.status_code == (406 if answer.status_code == 200 else answer.status_code), operation.id
+
+
+async def test_every_table_is_sent_in_the_most_welcome_format_and_says_that_it_was_chosen(api: Client) -> None:
+    await something_of_everything(api)
+
+    for operation in tables():
+        address = (await fetch(api, operation)).request.url
+        heavy_json = await api.get(address, headers={"Accept": "text/csv;q=0.5, application/json;q=0.6"})
+        heavy_csv = await api.get(address, headers={"Accept": "text/csv;q=0.5, application/json;q=0.4"})
+        for answer, media in ((heavy_json, "application/json"), (heavy_csv, "text/csv")):
+            assert answer.headers["content-type"].startswith(media), operation.id
+            assert "Accept" in answer.headers["vary"].split(", "), operation.id
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        (None, None),
+        ("", None),
+        ("gzip;q=0", None),
+        ("br", None),
+        ("*;q=0", None),
+        ("identity;q=0", None),
+        ("zstd;q=0.5, gzip;q=1.0", "gzip"),
+        ("zstd;q=0, gzip;q=0.1", "gzip"),
+        ("*, gzip;q=0", "zstd"),
+    ],
+)
+async def test_the_most_welcome_coding_is_sent(accepted: str | None, coding: str | None, plainly: Client) -> None:
+    headers = {} if accepted is None else {"Accept-Encoding": accepted}
+
+    answer = await plainly.get("/v1/indicators", headers=headers)
+
+    assert answer.headers.get("content-encoding") == coding
+    assert "Accept-Encoding" in answer.headers["vary"].split(", ")
+    assert answer.json()["items"]
+
+
+async def test_a_small_answer_is_coded_only_where_it_may_not_leave_as_it_is(plainly: Client) -> None:
+    await with_units(plainly, [a_unit()])
+
+    welcome = await plainly.get("/v1/units/H60", headers={"Accept-Encoding": "gzip"})
+    forced = await plainly.get("/v1/units/H60", headers={"Accept-Encoding": "gzip, identity;q=0"})
+
+    assert "content-encoding" not in welcome.headers
+    assert forced.headers["content-encoding"] == "gzip"
+    assert forced.json() == welcome.json()
+    assert gzip.compress(welcome.content, 6, mtime=0)[10:] in await raw(plainly, "/v1/units/H60")
+
+
+async def raw(client: Client, path: str) -> bytes:
+    """The coded bytes themselves."""
+    async with client.stream("GET", path, headers={"Accept-Encoding": "gzip, identity;q=0"}) as answer:
+        return b"".join([chunk async for chunk in answer.aiter_raw()])
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("vi-VN;q=0.2, en;q=0.8", "en"),
+        ("en;q=0.2, vi-VN;q=0.8", "vi"),
+        ("*;q=0.5, vi;q=0", "en"),
+        ("vi, en", "vi"),
+    ],
+)
+async def test_all_that_has_words_is_said_in_the_language_preferred(
+    accepted: str, language: str, api: Client, as_key: Callable[..., Client]
+) -> None:
+    await with_units(api, [a_unit(), a_commune("H60.1"), a_commune("H60.2")])
+    made = await with_figures(api, some_figures("H60"))
+    merger = {"kind": "merge", "effective_on": "2026-01-01", "from": ["H60.1"], "to": [{"unit": "H60.2"}]}
+    stranger = as_key(Scope.VALUES_READ, unit="H60.1")
+    api.headers["Accept-Language"] = stranger.headers["Accept-Language"] = accepted
+
+    answers = [
+        await api.get(f"/v1/imports/{made['id']}"),
+        await api.get("/v1/imports"),
+        await api.get("/v1/findings?period=2024-07"),
+        await api.post("/v1/check", json={}),
+        await api.post("/v1/imports?dry_run=true", json=some_figures("H60")),
+        await api.post(f"/v1/imports/{made['id']}/undo"),
+        await api.post("/v1/unit-events", json=merger),
+        await api.get("/v1/units/H99"),
+        await stranger.get("/v1/audit"),
+    ]
+
+    for answer in answers:
+        assert answer.headers["content-language"] == language, answer.request.url
+        assert "Accept-Language" in answer.headers["vary"].split(", "), answer.request.url
