@@ -7,6 +7,8 @@ from typing import Annotated
 from pydantic import AwareDatetime, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from app.errors import Invalid, Text
+
 Number = Annotated[Decimal, WithJsonSchema({"type": "number"})]
 """An exact number, written as a JSON number. (pydantic alone would declare a Decimal of an answer as text.)"""
 
@@ -22,6 +24,18 @@ def written_moment(moment: object) -> object:
 
 Moment = Annotated[AwareDatetime, BeforeValidator(written_moment)]
 """An instant as RFC 3339 with its offset."""
+
+CODE_DIFFERS = Text(
+    "The body says {stated}, the address {code}; they must agree.",
+    "Nội dung ghi {stated} nhưng địa chỉ là {code}; hai mã phải trùng nhau.",
+)
+
+
+def require_same(stated: str | None, code: str) -> None:
+    """Raise Invalid `code_differs` where a body names another thing than its address does."""
+    if stated not in (None, code):
+        raise Invalid("code_differs", CODE_DIFFERS, stated=stated, code=code)
+
 
 LOST_PLUS = re.compile(r"(.+[0-9]{2}:[0-9]{2}(?::[0-9.]+)?) ([0-9]{2}:[0-9]{2})")
 

@@ -22,13 +22,12 @@ from app.api.deps import (
 from app.api.examples import UNIT, UNIT_EVENT, UNIT_LINEAGE, UNIT_PATCH, UNITS_IMPORTED, example
 from app.api.negotiation import preferred_language
 from app.api.problems import FaultBody, problems
-from app.api.shapes import Number
+from app.api.shapes import Number, require_same
 from app.api.strict import BulkRoute, StrictRoute
 from app.api.uploads import FILE_FORM, XLSX, UploadsDep
 from app.domain.characters import SEVERAL_LINES
 from app.domain.frameworks.rules import Level
 from app.domain.unit import Day, Facts, Identifier, UnitCode, UnitName
-from app.errors import Invalid, Text
 from app.formats.answers import Column
 from app.services import unit_events
 from app.services import units as service
@@ -39,10 +38,6 @@ from app.store.units import Moment
 router = APIRouter(prefix="/v1", tags=["units"], route_class=StrictRoute)
 bulk_router = APIRouter(prefix="/v1", tags=["units"], route_class=BulkRoute)
 
-CODE_DIFFERS = Text(
-    "The body says {stated}, the address {code}; they must agree.",
-    "Nội dung ghi {stated} nhưng địa chỉ là {code}; hai mã phải trùng nhau.",
-)
 COLUMNS = [
     Column("code", "Mã"),
     Column("name", "Tên"),
@@ -102,6 +97,7 @@ class UnitPatch(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra=without_defaults)
 
+    code: UnitCode | None = Field(None, description="As a unit is answered; that of the address.")
     name: UnitName = ""
     level: Level = "other"
     parent: UnitCode | None = None
@@ -260,8 +256,7 @@ def read_unit(
 )
 def put_unit(caller: UnitsWriter, session: WriteSession, code: UnitPath, body: UnitBody) -> Response:
     """State a unit as a whole; 201 where it is new."""
-    if body.code not in (None, code):
-        raise Invalid("code_differs", CODE_DIFFERS, stated=body.code, code=code)
+    require_same(body.code, code)
     created = service.put_unit(session, caller, Facts(**{**dict(body), "code": code}))
     return answer(unit_of(store.get_unit_row(session, code)), 201 if created else 200)
 
@@ -273,7 +268,9 @@ def put_unit(caller: UnitsWriter, session: WriteSession, code: UnitPath, body: U
 )
 def patch_unit(caller: UnitsWriter, session: WriteSession, code: UnitPath, body: UnitPatch) -> Response:
     """Correct some facts of a unit. What changes from a day on is an event instead."""
-    service.patch_unit(session, caller, code, {name: getattr(body, name) for name in body.model_fields_set})
+    require_same(body.code, code)
+    changes = {name: getattr(body, name) for name in body.model_fields_set - {"code"}}
+    service.patch_unit(session, caller, code, changes)
     return answer(unit_of(store.get_unit_row(session, code)))
 
 

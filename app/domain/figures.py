@@ -16,6 +16,15 @@ from app.domain.scoring.arithmetic import DECIMALS, scaled
 from app.errors import Fault, Text
 
 Locale = Literal["auto", "vi", "en"]
+Spelling = Literal["auto", "vi", "en", "exact"]
+"""A locale, or how the service itself prints figures in CSV: decimals behind a point, no sign between thousands."""
+SPELLINGS: dict[Spelling, tuple[Literal["vi", "en"], ...]] = {
+    "auto": ("vi", "en"),
+    "vi": ("vi",),
+    "en": ("en",),
+    "exact": ("en",),
+}
+"""The notations that a figure may be written in."""
 
 MAX_FIGURE = Decimal(10) ** 11
 """Figures stay below: fifteen digits with their four decimals."""
@@ -85,12 +94,12 @@ class Notation:
 NOTATIONS = {"vi": Notation(".", ","), "en": Notation(",", ".")}
 
 
-def read_figure(text: str, locale: Locale = "auto", *, count: bool = False) -> Printed | Fault | None:
+def read_figure(text: str, locale: Spelling = "auto", *, count: bool = False) -> Printed | Fault | None:
     """The figure in a cell, None where `-` or a blank says that there is none, or what is wrong with it.
 
     Faults: `number_invalid`, `number_ambiguous` (naming both readings), `number_too_precise`, `number_too_large`.
     `count`: the figure counts things, and so do both parts of n/d; three digits after the decimal sign are then
-    ambiguous even in a named locale, since `855,589` beside `837.873` means thousands.
+    ambiguous even in a named locale, since `855,589` beside `837.873` means thousands; not where it is `exact`.
 
     >>> read_figure("60,55%")
     Printed(value=Decimal('60.55'), decimals=2, percent=True, signed=False, denominator=None)
@@ -105,7 +114,7 @@ def read_figure(text: str, locale: Locale = "auto", *, count: bool = False) -> P
 
 
 @lru_cache(maxsize=65536)
-def _read(text: str, locale: Locale, count: bool) -> Printed | Fault | None:
+def _read(text: str, locale: Spelling, count: bool) -> Printed | Fault | None:
     """Imports repeat the same texts over and over, so readings are remembered."""
     if text in NOTHING:
         return None
@@ -122,16 +131,16 @@ def _read(text: str, locale: Locale, count: bool) -> Printed | Fault | None:
     return _beyond(text, numbers) or Printed(value, decimals_of(value), percent is not None, bool(sign), denominator)
 
 
-def _numbers(text: str, parts: list[str], locale: Locale, count: bool) -> list[Decimal] | Fault:
+def _numbers(text: str, parts: list[str], locale: Spelling, count: bool) -> list[Decimal] | Fault:
     """The numbers of one figure, all in one notation."""
-    readings = {name: _all(parts, notation) for name, notation in NOTATIONS.items() if locale in ("auto", name)}
+    readings = {name: _all(parts, NOTATIONS[name]) for name in SPELLINGS[locale]}
     known = {name: numbers for name, numbers in readings.items() if numbers is not None}
     if not known:
         return _fault("number_invalid", NUMBER_INVALID, text, _as_locale(parts, locale))
     (name, numbers), *others = known.items()
     if others and others[0][1] != numbers:
         return _ambiguous(NUMBER_AMBIGUOUS, text, numbers, others[0][1])
-    return (_count_fault(text, parts, name) if count else None) or numbers
+    return (_count_fault(text, parts, name) if count and locale != "exact" else None) or numbers
 
 
 def _all(parts: list[str], notation: Notation) -> list[Decimal] | None:
@@ -149,12 +158,13 @@ def _count_fault(text: str, parts: list[str], name: str) -> Fault | None:
     return None
 
 
-def _as_locale(parts: list[str], locale: Locale) -> str | None:
+def _as_locale(parts: list[str], locale: Spelling) -> str | None:
     """What would have been written in the named locale, where the other one reads it. Never under `auto`."""
     if locale == "auto":
         return None
-    numbers = _all(parts, NOTATIONS["en" if locale == "vi" else "vi"])
-    return None if numbers is None else "/".join(print_figure(number, locale) for number in numbers)
+    other: Literal["vi", "en"] = "en" if locale == "vi" else "vi"
+    numbers, named = _all(parts, NOTATIONS[other]), SPELLINGS[locale][0]
+    return None if numbers is None else "/".join(print_figure(number, named) for number in numbers)
 
 
 def _beyond(text: str, numbers: list[Decimal]) -> Fault | None:

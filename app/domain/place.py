@@ -12,11 +12,13 @@ class Columns:
     """Where the fields of a row stand: under which header or key, and in a workbook under which letters.
 
     `prefix` is the sheet as formulas name it, `Sheet1!`; a field that the table does not have keeps its own name.
+    `is_export`: the table says when its figures became known, as only the service's own exports do.
     """
 
     headers: Mapping[str, str]
     letters: Mapping[str, str] = field(default_factory=dict)
     prefix: str = ""
+    is_export: bool = False
 
 
 NAMED = Columns({})

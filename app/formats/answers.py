@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,8 +12,13 @@ from itertools import islice
 from app.formats.strict_json import rfc3339, write_json
 
 ROWS_AT_ONCE = 1000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet takes text that begins so for a formula, or looks past the first character for one."""
+UNSEEN = (
+    r"\s\x00-\x1f\x7f-\xa0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u205f-\u206f"
+    r"\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff"
+)
+FORMULA = re.compile(rf"'*(?:[\t\r\n]|[{UNSEEN}]*[=+\-@＝＋－＠﹢﹣﹦﹫])")
+"""How a text begins that a spreadsheet may take for a formula, which looks past blanks and what is not seen, and in
+East Asia reads wide signs like narrow ones. Apostrophes count as nothing, so that `harmless` can be undone."""
 
 RowOut = Mapping[str, object]
 """One row of an answer: a value under the key of every column."""
@@ -83,8 +89,21 @@ def plain_text(value: object) -> str:
 
 
 def harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: an apostrophe stands before what would begin one."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """Text that no spreadsheet takes for a formula: one more apostrophe stands before what would begin one.
+
+    >>> harmless("=1+1"), harmless("'=1+1"), harmless("'quoted'")
+    ("'=1+1", "''=1+1", "'quoted'")
+    """
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def as_it_was(cell: str) -> str:
+    """The text that `harmless` wrote so; any other text as it stands. Written by hand, `'=1+1` reads `=1+1`.
+
+    >>> as_it_was("'=1+1"), as_it_was("''=1+1"), as_it_was("'quoted'")
+    ('=1+1', "'=1+1", "'quoted'")
+    """
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
 def _lines(rows: list[list[str]]) -> bytes:

@@ -1,5 +1,6 @@
 """A JSON array read item by item: memory follows the largest item, not the file."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import count
@@ -22,8 +23,15 @@ whole in the next one."""
 SPACES = (" ", "\t", "\r", "\n")
 AFTER_ITEM = (*SPACES, ",", "]")
 OTHER_JSON = tuple('{"-0123456789tfn')
+ANSWERED = re.compile(r'\{\s*"items"\s*:\s*(?=\[)')
+"""How a list begins that this service answered; its items may be sent back as they came."""
+LONGEST_END = 4096
+"""Characters behind the items of such a list: its cursor."""
 
-LIST_EXPECTED = Text("A JSON array of rows is expected.", "Nội dung phải là một mảng JSON các dòng số liệu.")
+LIST_EXPECTED = Text(
+    "A JSON array of rows is expected, or a list as it was answered, with its `items`.",
+    "Nội dung phải là một mảng JSON các dòng số liệu, hoặc danh sách có `items` đúng như hệ thống đã trả lời.",
+)
 TOO_LONG = Text("An item is longer than {limit} characters.", "Một phần tử dài hơn {limit} ký tự.")
 
 _SCAN = JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
@@ -51,22 +59,39 @@ class _Items:
     def read(self) -> Iterator[tuple[str, object]]:
         self.more()
         first = self.next()
+        answered = ANSWERED.match(self.text, self.at)
+        if answered:
+            self.at, first = answered.end(), "["
         if first in OTHER_JSON:
-            raise Invalid("list_expected", LIST_EXPECTED, faults=[Fault("list_expected", LIST_EXPECTED, pointer="")])
+            raise _list_expected()
         if first != "[":
             self.refuse("Expecting value" if first else "Nothing")
         self.at += 1
         if self.next() == "]":
             self.at += 1
         else:
-            yield from self.items()
+            yield from self.items("/items" if answered else "")
+        if answered:
+            self.end_of_answer()
         if self.next():
             self.refuse("Extra data")
 
-    def items(self) -> Iterator[tuple[str, object]]:
+    def end_of_answer(self) -> None:
+        """Past the cursor of a list that was answered; what else may stand there is not known."""
+        while not self.ended and len(self.text) - self.at <= LONGEST_END:
+            self.more()
+        end = self.text.rfind("}", self.at, self.at + LONGEST_END) + 1
+        rest = self.text[self.at : end].lstrip("".join(SPACES)).removeprefix(",")
+        behind = _strictly("{" + rest, "") if end else None
+        if not isinstance(behind, dict) or not behind.keys() <= {"next_cursor"}:
+            raise _list_expected()
+        self.at = end
+
+    def items(self, list_pointer: str) -> Iterator[tuple[str, object]]:
         """The items, and past the closing bracket."""
         for index in count():
-            yield f"/{index}", self.item(f"/{index}")
+            pointer = f"{list_pointer}/{index}"
+            yield pointer, self.item(pointer)
             mark = self.next()
             if mark not in (",", "]"):
                 self.refuse("Expecting ','")
@@ -128,6 +153,10 @@ class _Items:
         line, column = self.place(self.at if at is None else at)
         fault = Fault("json_invalid", text, {"line": line + 1, "column": column + 1})
         raise Malformed("json_invalid", text, faults=[fault], line=line + 1, column=column + 1)
+
+
+def _list_expected() -> Invalid:
+    return Invalid("list_expected", LIST_EXPECTED, faults=[Fault("list_expected", LIST_EXPECTED, pointer="")])
 
 
 def _strictly(written: str, pointer: str) -> object:

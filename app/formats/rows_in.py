@@ -13,7 +13,7 @@ from typing import IO, AnyStr, BinaryIO, Literal
 from unicodedata import normalize
 
 from app.errors import Fault, Malformed, Text, UnsupportedMedia
-from app.formats.answers import FORMULA_STARTS
+from app.formats.answers import as_it_was
 from app.formats.charset import charset_of
 from app.formats.csv_rows import Block, CsvRows, iter_csv
 from app.formats.json_items import iter_json_array
@@ -142,7 +142,7 @@ class TextRows:
         self.rows = rows
 
     def __iter__(self) -> Iterator[tuple[int, list[Cell] | Fault]]:
-        return ((number, row if isinstance(row, Fault) else [*map(_bare, row)]) for number, row in self.rows)
+        return ((number, row if isinstance(row, Fault) else [*map(as_it_was, row)]) for number, row in self.rows)
 
     def take(self, size: int) -> Block | None:
         """Numbers and cells of the next rows and what is wrong with others among them; None behind the last one."""
@@ -150,17 +150,12 @@ class TextRows:
         if taken is None or not any("'" in "".join(row) for row in taken[1]):
             return taken
         numbers, rows, faults = taken
-        return numbers, [[*map(_bare, row)] for row in rows], faults
+        return numbers, [[*map(as_it_was, row)] for row in rows], faults
 
 
 def _csv(chunks: Iterable[bytes], charset: str | None) -> TableIn:
     header, rows = iter_csv(chunks, charset)
-    return TableIn([_bare(name) for name in header], TextRows(rows), rows.number, delimiter=rows.delimiter)
-
-
-def _bare(cell: str) -> str:
-    """A cell without the apostrophe that our own exports put before what a spreadsheet would take for a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+    return TableIn([as_it_was(name) for name in header], TextRows(rows), rows.number, delimiter=rows.delimiter)
 
 
 def _bounded(file: IO[AnyStr]) -> Iterator[AnyStr]:

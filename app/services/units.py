@@ -102,7 +102,7 @@ def item_of(fault: Fault) -> int:
     """The number of the row or item that a fault stands at, so that faults can be told in the order of a list."""
     if fault.row is not None:
         return fault.row
-    first = (fault.pointer or "").removeprefix("/").partition("/")[0]
+    first = (fault.pointer or "").removeprefix("/items").removeprefix("/").partition("/")[0]
     return int(first) if first.isdecimal() else 0
 
 

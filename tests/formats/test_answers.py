@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.formats.answers import Column, harmless, to_csv, to_ndjson
+from app.formats.answers import Column, as_it_was, harmless, to_csv, to_ndjson
 from app.formats.csv_rows import iter_csv
 
 UNIT_AND_TOTAL = [Column("unit", "Đơn vị"), Column("total", "Tổng điểm")]
@@ -28,9 +28,52 @@ def test_csv_begins_with_the_byte_order_mark_and_ends_lines_as_rfc_4180_wants() 
     assert body == '\ufeffĐơn vị,Tổng điểm\r\n"Sở ""A"", B",81.70\r\n'.encode()
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+84", "-0,13", "@SUM(A1)", "\tx", "\rx", "\n=x", "-"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "=1+1",
+            "+84",
+            "-0,13",
+            "@SUM(A1)",
+            "\tx",
+            "\rx",
+            "\n=x",
+            "-",
+            "'=1+1",
+            "''-1",
+            " =1",
+            "\u00a0+1",
+            "\u3000@a",
+        ),
+        *(
+            "\ufeff=1+1",
+            "\u200b\u2066=1",
+            "\u00ad-1",
+            "\ufe0f=1",
+            "\U000e0041=1",
+            "＝1+1",
+            "＋1",
+            "－1",
+            "＠a",
+            "\x07=1",
+        ),
+    ],
+)
 def test_no_text_cell_begins_as_a_formula(text: str) -> None:
     assert csv_rows(text) == [["'" + text, "1"]]
+
+
+@given(st.text(st.sampled_from("'=+-@ \t\n\u200b\ufeff＝aĐ1") | st.characters(codec="utf-8"), max_size=6))
+def test_what_is_made_harmless_is_read_as_it_was(text: str) -> None:
+    assert as_it_was(harmless(text)) == text
+    assert harmless(text) == text or not harmless(text).startswith(("=", "+", "-", "@"))
+
+
+@pytest.mark.parametrize("text", ["'quoted'", "'", "''", "a=1", "Sở 'A'", "\u2019=1", "1-2"])
+def test_a_text_that_is_no_formula_keeps_its_apostrophes(text: str) -> None:
+    assert csv_rows(text) == [[text, "1"]]
+    assert as_it_was(text) == text
 
 
 def test_a_header_cell_is_made_harmless_too() -> None:

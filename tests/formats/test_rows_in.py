@@ -114,6 +114,20 @@ def test_a_ragged_row_is_a_fault_and_the_others_are_read() -> None:
     assert good == (3, ["H19", "1"])
 
 
+def test_a_list_that_was_answered_is_read_like_an_array() -> None:
+    for end in ("}", ', "next_cursor": null}', ' , "next_cursor":"abc" } \n'):
+        assert records(b'{"items": [{"a": 1}, {"a": 2}]' + end.encode()) == [
+            ("/items/0", {"a": 1}),
+            ("/items/1", {"a": 2}),
+        ]
+    assert records(b'{"items":[],"next_cursor":null}') == []
+
+
+@pytest.mark.parametrize("body", ['{"rows":[]}', '{"items":{}}', '{"items":[1],"total":1}', '{"items":[1]', "{}"])
+def test_other_objects_are_no_lists(body: str) -> None:
+    assert refusal(body.encode()).code == "list_expected"
+
+
 def test_the_apostrophes_of_our_own_exports_are_taken_off_again() -> None:
     columns = [Column("a", "=a"), Column("b", "b")]
     body = b"".join(to_csv(columns, [{"a": "-0,13", "b": "'quoted'"}, {"a": "@x", "b": Decimal("-0.13")}]))

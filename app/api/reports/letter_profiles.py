@@ -22,6 +22,7 @@ from app.api.examples import example
 from app.api.problems import problems
 from app.api.reports.bodies import Line, Prose
 from app.api.reports.letter_examples import LETTER_PROFILE, LETTER_PROFILE_STATED, LETTER_PROFILES
+from app.api.shapes import require_same
 from app.api.strict import StrictRoute
 from app.domain.unit import UnitCode
 from app.formats.answers import Column
@@ -85,6 +86,7 @@ class LetterProfileBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": LETTER_PROFILE_STATED})
 
+    unit: UnitCode | None = Field(None, description="As a profile is answered; that of the address.")
     superior: Filled | None = None
     issuer: Filled | None = None
     symbol: Annotated[Filled, Field(max_length=60)] | None = None
@@ -143,7 +145,8 @@ def put_letter_profile(
     caller: EvaluationsWriter, session: WriteSession, unit: OfUnit, body: LetterProfileBody
 ) -> Response:
     """State what the letters of a unit always say."""
-    told, new = service.put(session, caller, unit, body.model_dump())
+    require_same(body.unit, unit)
+    told, new = service.put(session, caller, unit, body.model_dump(exclude={"unit"}))
     return answer(told, 201 if new else 200)
 
 

@@ -31,8 +31,9 @@ from app.api.reports.order_examples import (
     TASKS_REPORT,
 )
 from app.api.reports.publications import OnDay
+from app.api.shapes import Moment
 from app.api.strict import StrictRoute
-from app.domain.frameworks.rules import Code
+from app.domain.frameworks.rules import Code, Flag
 from app.domain.reports.tasks import TaskKind, TaskState
 from app.domain.unit import Day, UnitCode
 from app.formats.answers import Column
@@ -129,6 +130,10 @@ def without_defaults(schema: dict[str, Any]) -> None:
         member.pop("default", None)
 
 
+READ_ONLY = ("id", "overdue", "changed_at")
+AS_ANSWERED = "As a task is answered; says nothing here."
+
+
 class TaskPatch(TaskFacts):
     """What changes in a task; what is left out stays as it is, `null` empties it.
 
@@ -140,6 +145,12 @@ class TaskPatch(TaskFacts):
     kind: TaskKind = TaskKind.OTHER
     title: Line = ""
     assignee: UnitCode = ""
+    id: int = Field(0, description=AS_ANSWERED)
+    overdue: Flag = Field(False, description=AS_ANSWERED)
+    changed_at: Moment | None = Field(None, description=AS_ANSWERED)
+
+    def said(self) -> dict[str, Any]:
+        return {name: value for name, value in super().said().items() if name not in READ_ONLY}
 
 
 class TaskFinding(BaseModel):

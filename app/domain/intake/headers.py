@@ -176,4 +176,4 @@ class Header:
         """Where faults in the cells of a figure are, by its fields."""
         headers = {field: self.names[place] for field, place in cells.items()}
         letters = {field: self.table.letters[place] for field, place in cells.items()} if self.table.letters else {}
-        return Columns(headers, letters, self.table.prefix)
+        return Columns(headers, letters, self.table.prefix, not self.columns.keys().isdisjoint(READ_ONLY))

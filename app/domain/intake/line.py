@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from typing import NamedTuple
 
 from app.domain.characters import HIDDEN_CHARACTER, LINE_ENDS, hidden_character
-from app.domain.figures import Locale, read_date
+from app.domain.figures import Locale, Spelling, read_date
 from app.domain.instant import to_instant
 from app.domain.intake.line_figures import (
     PERCENT,
@@ -18,7 +18,7 @@ from app.domain.intake.line_figures import (
     written,
 )
 from app.domain.period import LOCAL
-from app.domain.place import Place, Unread
+from app.domain.place import Columns, Place, Unread
 from app.domain.suggest import Suggester, nearest
 from app.domain.vietnamese import nfc
 from app.errors import Fault, Text
@@ -113,6 +113,12 @@ class Reading:
     def __post_init__(self) -> None:
         object.__setattr__(self, "suggest", Suggester(self.kinds))
 
+    def spelling(self, columns: Columns | None) -> Spelling:
+        """How a table writes figures. Our own exports print a point, which is no sign of thousands under `vi`."""
+        if columns is None or not columns.is_export:
+            return self.locale
+        return "exact" if self.locale == "en" else "auto"
+
 
 INDICATOR_UNKNOWN = Text("There is no indicator {code}.", "Không có chỉ số {code}.")
 
@@ -131,14 +137,14 @@ def read_line(raw: object, place: Place, reading: Reading) -> Line | Refused:
     if not isinstance(raw, dict):
         return Refused([place.fault("object_expected", NOT_A_ROW, "", {}, value=written(raw))])
     faults = Refused(unknown_fields(raw, place))
-    line = _about(raw, place, reading, faults)
+    line, spelling = _about(raw, place, reading, faults), reading.spelling(place.columns)
     if line.indicator:
         row = Figures(place, line.indicator, reading.kinds[line.indicator], line.retract, raw)
-        read = read_figures(row, reading.locale, faults)
+        read = read_figures(row, spelling, faults)
         figures = {name: getattr(read, name) for name in ("numerator", "denominator", "value", "decimals")}
         line = line._replace(**figures)
     else:
-        faults += unreadable_figures(raw, place, reading.locale)
+        faults += unreadable_figures(raw, place, spelling)
     if not faults:
         return line
     faults.about = line

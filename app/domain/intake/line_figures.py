@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from app.domain.figures import NOTHING, Locale, Printed, decimals_of, read_figure, read_scaled
+from app.domain.figures import NOTHING, Printed, Spelling, decimals_of, read_figure, read_scaled
 from app.domain.place import Place
 from app.domain.scoring.arithmetic import DECIMALS
 from app.errors import Fault, Text
@@ -81,7 +81,7 @@ def written(value: object) -> str | None:
     return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else json.dumps(value)
 
 
-def read_figures(row: Figures, locale: Locale, faults: list[Fault]) -> Figures:
+def read_figures(row: Figures, locale: Spelling, faults: list[Fault]) -> Figures:
     """The row with its figures, checked against what its indicator counts; what is wrong is added to `faults`."""
     before = len(faults)
     read = {name: _figure(name, row, locale, faults) for name in ("numerator", "denominator", "value")}
@@ -102,7 +102,7 @@ def read_figures(row: Figures, locale: Locale, faults: list[Fault]) -> Figures:
     return row
 
 
-def unreadable_figures(raw: Mapping[str, object], place: Place, locale: Locale) -> list[Fault]:
+def unreadable_figures(raw: Mapping[str, object], place: Place, locale: Spelling) -> list[Fault]:
     """What is wrong with figures of which it is not known what they count: those that could be none at all."""
     faults: list[Fault] = []
     for name in ("numerator", "denominator", "value"):
@@ -125,7 +125,7 @@ def _beside_fraction(
     ]
 
 
-def _figure(name: str, row: Figures, locale: Locale, faults: list[Fault]) -> Printed | None:
+def _figure(name: str, row: Figures, locale: Spelling, faults: list[Fault]) -> Printed | None:
     """One figure: JSON numbers are exact as they stand, text is read by the locale."""
     value = row.raw.get(name)
     if value is None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from itertools import repeat
 from typing import Generic, TypeVar
 
-from app.domain.figures import Locale, read_figure
+from app.domain.figures import Spelling, read_figure
 from app.domain.intake.line import Line, Reading, Refused, read_line, read_moment, read_text
 from app.domain.intake.line_figures import PERCENT, Kind
 from app.domain.intake.texts import Texts
@@ -65,6 +65,7 @@ class QuickReader:
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
+        self.spelling: Spelling = reading.locale
         self.units = Remembered(lambda text: _needed(_text("unit", text)), "")
         self.periods = Remembered(lambda text: _needed(_text("period", text) or reading.period), "")
         self.indicators = Remembered(self._indicator, "")
@@ -78,6 +79,7 @@ class QuickReader:
     def __call__(self, texts: Texts) -> list[Line | Refused]:
         """The lines of the rows; where one cannot be read, all that is wrong with it."""
         bad, rows = set[int](), len(texts.numbers)
+        self.spelling = self.reading.spelling(texts.figure.columns)  # the same for all rows of a file
         indicators = self.indicators.column(texts.column("indicator"), bad)
         kinds: list[Kind] = [self.reading.kinds.get(code, "ratio") for code in indicators]
         above, below = (self._counts(texts.column(name), bad) for name in ("numerator", "denominator"))
@@ -133,14 +135,14 @@ class QuickReader:
         return [value for value, _ in read], [decimals for _, decimals in read]
 
     def _count(self, text: str) -> int | None:
-        scaled, _, percent = _figure(text, self.reading.locale, count=True)
+        scaled, _, percent = _figure(text, self.spelling, count=True)
         if percent or (scaled or 0) < 0:
             raise Unfit
         return scaled
 
     def _value(self, kind_and_text: tuple[str, str]) -> tuple[int | None, int | None]:
         kind, text = kind_and_text
-        scaled, decimals, percent = _figure(text, self.reading.locale, count=kind == "count")
+        scaled, decimals, percent = _figure(text, self.spelling, count=kind == "count")
         if scaled is None:
             return None, None
         if (percent and kind != "ratio") or (kind != "number" and scaled < 0):
@@ -188,7 +190,7 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and text.isdecimal()
 
 
-def _figure(text: str, locale: Locale, *, count: bool) -> tuple[int | None, int, bool]:
+def _figure(text: str, locale: Spelling, *, count: bool) -> tuple[int | None, int, bool]:
     """A figure ×10⁴, its decimals, and whether it is a percentage."""
     if not text:
         return None, 0, False
