@@ -13,7 +13,7 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from app.domain.vietnamese import nfc
-from app.errors import Text
+from app.errors import Fault, Text
 
 BLANKS = " \t\r\n\u00a0"
 """What may surround a text and says nothing."""
@@ -21,6 +21,13 @@ UNSEEN = re.compile(
     r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 """Letters and marks that Unicode has nothing drawn for, variation selectors among them."""
+SPACES = (*range(0x09, 0x0E), 0x20, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)
+FORMATS = (0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0x1A)
+FILLERS = (0x34F, 0x115F, 0x1160, *range(0x180B, 0x1810), 0x2800, 0x3164, *range(0xFE00, 0xFE10), 0xFFA0)
+EDGES = "".join(map(chr, (*SPACES, *FORMATS, *FILLERS)))
+"""What nobody misses around a cell: kinds of spaces, soft hyphens, joiners, marks of order and of a file's end."""
+ODD_SPACES = re.compile(r"[^\S\t\n\v\f\r ]")
+"""Spaces in a code or figure that look like the plain one, and are another character."""
 LINE_ENDS = re.compile(r"\r\n?")
 
 HIDDEN_CHARACTER = Text(
@@ -58,6 +65,33 @@ def hidden_character(text: str, *, lines: bool = False) -> Hidden | None:
             name = unicodedata.name(letter, "")
             return Hidden(place, f"U+{ord(letter):04X}", f" ({name})" if name else "")
     return None
+
+
+def trimmed(text: str) -> str:
+    """The text without spaces and unseen characters at its edges.
+
+    >>> trimmed("\ufeffH60\u200b "), trimmed("\u200b")
+    ('H60', '')
+    """
+    return text.strip(EDGES)
+
+
+def unseen_fault(text: str) -> Fault | None:
+    """`text_invalid` for the first unseen character or odd space inside a code or a figure; None without one.
+
+    It suggests the text without them.
+    """
+    bare = trimmed(text)
+    if bare.isascii() and bare.isprintable():
+        return None
+    found = hidden_character(bare, lines=True)
+    if found is None and (space := ODD_SPACES.search(bare)):
+        found = Hidden(space.start() + 1, f"U+{ord(space[0]):04X}", f" ({unicodedata.name(space[0], 'SPACE')})")
+    if found is None:
+        return None
+    seen = "".join(letter for letter in ODD_SPACES.sub(" ", bare) if hidden_character(letter) is None)
+    context = {**found._asdict(), "place": found.place + text.index(bare)}
+    return Fault("text_invalid", HIDDEN_CHARACTER, context, value=text[:100], suggestion=seen[:100])
 
 
 def one_line(text: str) -> str:

@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Literal
 
+from app.domain.characters import trimmed, unseen_fault
 from app.domain.scoring.arithmetic import DECIMALS, scaled
 from app.errors import Fault, Text
 
@@ -97,7 +98,8 @@ NOTATIONS = {"vi": Notation(".", ","), "en": Notation(",", ".")}
 def read_figure(text: str, locale: Spelling = "auto", *, count: bool = False) -> Printed | Fault | None:
     """The figure in a cell, None where `-` or a blank says that there is none, or what is wrong with it.
 
-    Faults: `number_invalid`, `number_ambiguous` (naming both readings), `number_too_precise`, `number_too_large`.
+    Faults: `number_invalid`, `invisible_character`, `number_ambiguous` (naming both readings), `number_too_precise`,
+    `number_too_large`.
     `count`: the figure counts things, and so do both parts of n/d; three digits after the decimal sign are then
     ambiguous even in a named locale, since `855,589` beside `837.873` means thousands; not where it is `exact`.
 
@@ -110,7 +112,7 @@ def read_figure(text: str, locale: Spelling = "auto", *, count: bool = False) ->
     """
     if len(text) > LONGEST:
         return _fault("number_invalid", NUMBER_INVALID, text)
-    return _read(text.strip(), locale, count)
+    return _read(trimmed(text), locale, count)
 
 
 @lru_cache(maxsize=65536)
@@ -120,7 +122,7 @@ def _read(text: str, locale: Spelling, count: bool) -> Printed | Fault | None:
         return None
     match = FIGURE.fullmatch(text)
     if match is None or (match[1] and match[4]):
-        return _fault("number_invalid", NUMBER_INVALID, text)
+        return unseen_fault(text) or _fault("number_invalid", NUMBER_INVALID, text)
     sign, first, percent, second = match.groups()
     parts = [first] if second is None else [first, second]
     numbers = _numbers(text, parts, locale, count or second is not None)
@@ -218,7 +220,7 @@ def read_date(text: str) -> date | Fault:
     >>> read_date("26/8/2024") == read_date("2024-08-26") == date(2024, 8, 26)
     True
     """
-    plain = text.strip()
+    plain = trimmed(text)
     if printed := PRINTED_DATE.fullmatch(plain):
         day, month, year = map(int, printed.groups())
     elif iso := ISO_DATE.fullmatch(plain):

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from app.domain.characters import HIDDEN_CHARACTER
+from app.domain.characters import HIDDEN_CHARACTER, unseen_fault
 from app.errors import Fault, Text
 
 WHOLE = Text("A whole number is expected here.", "Ở đây phải là số nguyên.")
@@ -85,6 +86,8 @@ SENTENCES: dict[str, tuple[str, Text]] = {
     "dict_type": ("object_expected", OBJECT),
 }
 OTHER = Text("This cannot be taken: {reason}.", "Giá trị không hợp lệ ({reason}).")
+OF_FORM = ("string_pattern_mismatch", "literal_error", "enum", "date_parsing", "datetime_parsing", "decimal_parsing")
+"""Findings that a character which nobody sees may be the reason of."""
 QUOTED = re.compile(r"'([^']*)'")
 
 
@@ -99,6 +102,10 @@ def pointer_to(path: Sequence[object]) -> str:
 
 def shape_fault(found: Mapping[str, Any], path: Sequence[object]) -> Fault:
     """One of pydantic's findings as a fault at `path`; what was sent is never echoed."""
+    said = found.get("input")
+    unseen = unseen_fault(said) if found["type"] in OF_FORM and isinstance(said, str) else None
+    if unseen is not None:
+        return replace(unseen, pointer=pointer_to(path), value=None, suggestion=None)
     code, text = SENTENCES.get(found["type"], ("value_invalid", OTHER))
     context = {**found.get("ctx", {}), "reason": str(found["msg"]).removeprefix("Value error, ")}
     if "expected" in context:  # pydantic joins them with an English "or"

@@ -20,7 +20,9 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
 MARK = "\ufeff"
-"""The byte order mark that Windows writes before UTF-8 too; it is no part of the text."""
+"""The byte order mark that Windows writes before UTF-8 too; it is no part of the text, nor is a second one."""
+END_MARKS = "\0\x1a"
+"""What DOS writes behind the end of a text, or a disk that was not ready."""
 VIETNAMESE_1258 = frozenset("ĂăĐđƠơƯư\u0300\u0301\u0303\u0309\u0323")
 """What windows-1258 can hold and windows-1252 cannot."""
 
@@ -78,7 +80,7 @@ def decode(body: bytes, charset: str | None = None) -> str:
     """
     codec = charset_of(charset)
     try:
-        text = b"".join(as_declared([body], codec)).decode(codec or "utf-8").removeprefix(MARK)
+        text = b"".join(as_declared([body], codec)).decode(codec or "utf-8").lstrip(MARK).rstrip(END_MARKS)
     except UnicodeError:
         raise (not_utf8(likely_encoding(body)) if codec is None else not_as_declared(codec)) from None
     return unicodedata.normalize("NFC", text) if codec == "cp1258" else text

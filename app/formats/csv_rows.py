@@ -11,6 +11,7 @@ from typing import Any, TextIO, cast
 from unicodedata import normalize
 
 from app.errors import Fault, Malformed, Text
+from app.formats.charset import END_MARKS, MARK
 from app.formats.text_stream import text_of
 
 Row = list[str] | Fault
@@ -19,9 +20,11 @@ Block = tuple[Sequence[int], list[list[str]], list[Fault]]
 """Numbers of rows, their cells, and what is wrong with further rows among them."""
 
 DELIMITERS = ",;\t"
-BLANK = " \r\n\ufeff" + DELIMITERS
+BLANK = " \r\n\x1a\ufeff" + DELIMITERS
+NOTHING = " \t\r\n\xa0\u200b\ufeff\x1a"
+"""What a cell holds that says nothing."""
 QUOTED = re.compile(r'"[^"]*"')
-DECLARED = re.compile(r'\ufeff?"?sep=([,;\t|])"?\s*', re.IGNORECASE)
+DECLARED = re.compile(r'"?sep=([,;\t|])"?\s*', re.IGNORECASE)
 """The first line by which Excel is told, and tells, how cells are divided."""
 MAX_LINE = 1_000_000
 """Characters in one physical line; longer ones are no table."""
@@ -35,8 +38,10 @@ HEADER_MISSING = Text(
     "Tệp không có dòng tiêu đề; dòng đầu tiên phải ghi tên các cột.",
 )
 ROW_RAGGED = Text(
-    "The row has {cells} cells, the header has {columns}.",
-    "Dòng có {cells} ô, trong khi tiêu đề có {columns} cột.",
+    "The row has {cells} cells, the header has {columns}: `{surplus}` stands under no header. A cell that holds the "
+    "sign by which cells are divided ({delimiter}) must stand in double quotes.",
+    "Dòng có {cells} ô, trong khi tiêu đề có {columns} cột: `{surplus}` không thuộc cột nào. Ô có chứa dấu ngăn cách "
+    "({delimiter}) phải đặt trong dấu nháy kép.",
 )
 NUL_FOUND = Text("The row holds a NUL character.", "Dòng chứa ký tự NUL.")
 LINE_TOO_LONG = Text("The line is longer than {line_limit} characters.", "Dòng dài hơn {line_limit} ký tự.")
@@ -91,22 +96,27 @@ class CsvRows:
     def _told_apart(self, records: Iterable[tuple[int, list[str]]]) -> Block:
         numbers, rows, faults = list[int](), list[list[str]](), list[Fault]()
         for number, cells in records:
-            if len(cells) == self.columns and any(cells):
+            if surplus := next((cell for cell in cells[self.columns :] if cell.strip(NOTHING)), ""):
+                faults.append(self._ragged(number, cells, surplus))
+            elif any(cells) and (len(cells) == self.columns or any(cell.strip(NOTHING) for cell in cells)):
                 numbers.append(number)
-                rows.append(cells)
-            elif any(cell.strip() for cell in cells):
-                context = {"cells": len(cells), "columns": self.columns}
-                faults.append(Fault("row_ragged", ROW_RAGGED, context, row=number))
+                rows.append([*cells[: self.columns], *[""] * (self.columns - len(cells))])
         return numbers, rows, faults
+
+    def _ragged(self, number: int, cells: Sequence[str], surplus: str) -> Fault:
+        shown = "TAB" if self.delimiter == "\t" else self.delimiter
+        context = {"cells": len(cells), "columns": self.columns, "surplus": surplus[:60], "delimiter": shown}
+        return Fault("row_ragged", ROW_RAGGED, context, row=number, value=surplus[:100])
 
 
 def iter_csv(chunks: Iterable[bytes], charset: str | None = None) -> tuple[list[str], CsvRows]:
     """The header, and the rows below it.
 
     The first row that is not empty is the header; its line decides the delimiter (comma, semicolon or tab) unless a
-    line `sep=;` stands above it. A cell of several lines stays in one row; empty rows are skipped but counted. A row
-    with another number of cells than the header comes as a Fault (`row_ragged`), and reading goes on after it. Text is
-    composed (NFC).
+    line `sep=;` stands above it. A cell of several lines stays in one row; empty rows are skipped but counted. Programs
+    leave out empty cells at the end of a row or write some too many: every row comes with as many cells as the header,
+    or, where a cell beyond it says something, as a Fault (`row_ragged`), and reading goes on after it. Text is composed
+    (NFC).
     Raises, at once or while rows are read, what `text_of` raises, and Malformed `header_missing`, and with the row
     `csv_invalid` (quotes) and `text_invalid` (NUL).
     """
@@ -129,7 +139,7 @@ def _first(lines: Iterable[str], rows: CsvRows) -> str:
     """The next line that says something; those above it are counted."""
     for line in lines:
         if line.strip(BLANK):
-            return line
+            return line.lstrip(MARK)
         rows.number += 1
     raise _refused("header_missing", HEADER_MISSING, 1)
 
@@ -163,7 +173,7 @@ def _whole_lines(stream: TextIO) -> Iterator[str]:
         end = text.rfind("\n") + 1 or text.rfind("\r", 0, len(text) - 1) + 1
         yield text[:end]
         rest = text[end:]
-    yield rest
+    yield rest.rstrip(END_MARKS)
 
 
 def _composed(text: str) -> Iterable[str]:

@@ -9,7 +9,7 @@ from typing import NoReturn, TextIO
 from unicodedata import normalize
 
 from app.errors import Fault, Invalid, Malformed, Text
-from app.formats.charset import charset_of
+from app.formats.charset import END_MARKS, MARK, charset_of
 from app.formats.json_faults import INVALID, REASONS, UNREADABLE
 from app.formats.strict_json import read_json
 from app.formats.text_stream import text_of
@@ -21,6 +21,7 @@ LONGEST_TOKEN = 64
 """Characters of a number, constant or escape: a text that breaks off later than this before the window's end may be
 whole in the next one."""
 SPACES = (" ", "\t", "\r", "\n")
+BEHIND = (*SPACES, *END_MARKS)
 AFTER_ITEM = (*SPACES, ",", "]")
 OTHER_JSON = tuple('{"-0123456789tfn')
 ANSWERED = re.compile(r'\{\s*"items"\s*:\s*(?=\[)')
@@ -58,6 +59,7 @@ class _Items:
 
     def read(self) -> Iterator[tuple[str, object]]:
         self.more()
+        self.text = self.text.lstrip(MARK)
         first = self.next()
         answered = ANSWERED.match(self.text, self.at)
         if answered:
@@ -73,7 +75,7 @@ class _Items:
             yield from self.items("/items" if answered else "")
         if answered:
             self.end_of_answer()
-        if self.next():
+        if self.next(BEHIND):
             self.refuse("Extra data")
 
     def end_of_answer(self) -> None:
@@ -126,10 +128,10 @@ class _Items:
                 raise Malformed(fault.code, text, faults=[fault], limit=LONGEST_ITEM)
             self.more()
 
-    def next(self) -> str:
+    def next(self, spaces: tuple[str, ...] = SPACES) -> str:
         """The next character that is no space; empty at the end."""
         while True:
-            while self.text[self.at : self.at + 1] in SPACES:
+            while self.text[self.at : self.at + 1] in spaces:
                 self.at += 1
             if self.at < len(self.text) or self.ended:
                 return self.text[self.at : self.at + 1]

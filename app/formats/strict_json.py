@@ -27,6 +27,9 @@ from app.formats.json_faults import (
     syntax_fault,
 )
 
+BLANK = b" \t\r\n\x0b\x0c\0\x1a\xef\xbb\xbf"
+"""What a line of NDJSON holds that says nothing: the marks at the two ends of a file among it."""
+
 
 def _constant(_: str) -> object:
     raise Suspicious
@@ -70,7 +73,7 @@ def read_json(body: bytes, charset: str | None = None) -> object:
 def iter_ndjson(lines: Iterable[bytes]) -> Iterator[tuple[int, object]]:
     """(line number from 1, value) of each line that is not blank. Raises Malformed, its fault naming the row."""
     for number, line in enumerate(lines, start=1):
-        if line.isspace() or not line:
+        if not line.strip(BLANK):
             continue
         try:
             value = read_json(line.rstrip(b"\r\n"))  # what breaks off, breaks off on this line

@@ -54,7 +54,7 @@ def text_of(chunks: Iterable[bytes], charset: str | None = None) -> Iterator[io.
     buffered = io.BufferedReader(_Stream(as_declared(chunks, codec)), BUFFER)
     head = buffered.peek()
     refuse_other_kinds(head)
-    if codec is None and (likely := likely_encoding(head)).startswith("UTF-"):
+    if codec is None and (likely := likely_encoding(head.rstrip(b"\0\x1a"))).startswith("UTF-"):
         raise not_utf8(likely)
     try:
         yield io.TextIOWrapper(buffered, _of_stream(codec, head), errors="strict", newline="")

@@ -1,6 +1,7 @@
 """Lists of units as they arrive: JSON, NDJSON, CSV or a workbook; every row that cannot be read is named."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,6 +9,7 @@ from typing import Any, BinaryIO, get_args
 
 from pydantic import ValidationError
 
+from app.domain.characters import trimmed
 from app.domain.figures import read_date
 from app.domain.frameworks.rules import Level
 from app.domain.place import Place
@@ -64,7 +66,7 @@ class UnitList:
             self.faults.append(raw)
             return
         try:
-            self.placed.append(Placed(Facts.model_validate(raw), place))
+            self.placed.append(Placed(_facts(raw), place))
         except ValidationError as error:
             found = error.errors()
             self.faults += [_at(place, each) for each in found]
@@ -87,7 +89,7 @@ def _records(opened: RecordsIn) -> Iterator[Row]:
 
 
 def _table(table: TableIn) -> Iterator[Row]:
-    names = [TITLES.get(name, name) for name in table.header]
+    names = [TITLES.get(name, name) for name in map(trimmed, table.header)]
     faults = _header_faults(names, table.header_row)
     if faults:
         raise Invalid("units_refused", REFUSED, faults=faults, count=len(faults))
@@ -127,6 +129,21 @@ def _header_faults(names: list[str], row: int) -> list[Fault]:
         if name not in names:
             faults.append(Fault("column_missing", COLUMN_MISSING, {"name": name}, row=row, column=name))
     return faults
+
+
+def _facts(raw: object) -> Facts:
+    """The facts of a unit, its texts without what nobody sees at their edges where that is in the way.
+
+    Raises ValidationError, its inputs as they were written.
+    """
+    try:
+        return Facts.model_validate(raw)
+    except ValidationError:
+        if isinstance(raw, Mapping):
+            bare = {name: trimmed(value) if isinstance(value, str) else value for name, value in raw.items()}
+            with suppress(ValidationError):
+                return Facts.model_validate(bare)
+        raise
 
 
 def _meant(raw: object, broken: Collection[object]) -> Facts | None:

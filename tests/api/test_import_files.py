@@ -340,3 +340,49 @@ async def test_what_would_have_no_effect_is_refused(query: dict[str, str], code:
     assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert [each["parameter"] for each in answer.json()["errors"]] == list(query)
     assert (await api.get("/v1/imports")).json()["items"] == []
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u200c", "\ufeff", "\u00a0", "\u00ad", "\u200e", "\u2066"])
+@pytest.mark.parametrize("kind", ["text/csv", XLSX, "application/json", "application/x-ndjson"])
+async def test_what_nobody_sees_around_a_cell_is_as_if_absent(api: Client, kind: str, unseen: str) -> None:
+    around = [LONG[0], [f"{unseen}{cell}{unseen}" for cell in LONG[1]]]
+    records = [dict(zip(LONG[0], around[1], strict=True))]
+    bodies = {"text/csv": as_csv([[f"{unseen}{name}" for name in LONG[0]], around[1]]), XLSX: as_xlsx(around)}
+    bodies |= {"application/json": json.dumps(records).encode(), "application/x-ndjson": as_ndjson(records)}
+
+    done = await imported(api, bodies[kind], kind, locale="vi")
+
+    assert done["created"] == 1
+    assert await values(api) == {("H60.101", "on_time"): 91.3}
+
+
+async def test_what_nobody_sees_inside_codes_and_figures_is_named_at_its_cell(api: Client) -> None:
+    body = "unit;on_time;observed_at\nH60.\u200b101;91\u00ad,3%;2024-07-01T00:00:00\u200eZ\n".encode()
+
+    answer = await api.post("/v1/imports?period=2024-07&locale=vi", content=body, headers={"Content-Type": "text/csv"})
+
+    faults = answer.json()["errors"]
+    assert {(fault["column"], fault["code"], fault.get("suggestion")) for fault in faults} == {
+        ("unit", "text_invalid", "H60.101"),
+        ("on_time", "text_invalid", "91,3%"),
+        ("observed_at", "text_invalid", "2024-07-01T00:00:00Z"),
+    }
+    assert all("U+20" in fault["detail"] or "U+00AD" in fault["detail"] for fault in faults)
+
+
+async def test_rows_whose_last_cells_excel_left_out_or_added_are_read(api: Client) -> None:
+    body = "unit;on_time;note\r\nH60.101;92,4%;Theo báo cáo\r\nH60.102;90%\r\n;;;;\r\nH60;91%;;;;\r\n".encode()
+
+    done = await imported(api, body, "text/csv", locale="vi", period="2024-07")
+
+    assert (done["created"], done["errors"]) == (3, [])
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/x-ndjson"])
+async def test_marks_at_the_ends_of_json_are_no_part_of_it(api: Client, kind: str) -> None:
+    rows = [dict(zip(LONG[0], LONG[1], strict=True))]
+    body = as_ndjson(rows) if kind.endswith("ndjson") else json.dumps(rows).encode()
+
+    done = await imported(api, b"\xef\xbb\xbf" * 2 + body + b"\r\n\x1a\0\0", kind, locale="vi")
+
+    assert done["created"] == 1

@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from app.domain.characters import Hidden, hidden_character
+from app.domain.characters import Hidden, hidden_character, trimmed, unseen_fault
 from app.domain.unit import UnitName
 
 HIDDEN = [
@@ -55,3 +55,29 @@ def test_a_name_counts_its_characters_as_it_was_sent_and_keeps_no_blank_around_i
 
     assert refused.value.errors()[0]["ctx"] == {"place": 5, "point": "U+200B", "name": " (ZERO WIDTH SPACE)"}
     assert names.validate_python("\u00a0 Vie\u0302\u0323t\r\n") == "Việt"
+
+
+UNSEEN = "\u200b\u200c\u200d\ufeff\u00ad\u200e\u200f\u202a\u202e\u2060\u2066\u3164\u2800\ufe0f\u061c"
+SPACES = "\u00a0\u2007\u202f\u3000"
+
+
+@pytest.mark.parametrize("letter", [*UNSEEN, *SPACES, "\x1a", " ", "\t"])
+def test_what_nobody_sees_is_taken_from_the_edges_alone(letter: str) -> None:
+    assert trimmed(f"{letter}{letter}H{letter}60{letter}") == f"H{letter}60"
+    assert trimmed(letter * 3) == ""
+
+
+@pytest.mark.parametrize("letter", [*UNSEEN, *SPACES, "\x07"])
+def test_inside_it_is_named_by_its_place_and_its_code_point(letter: str) -> None:
+    fault = unseen_fault(f" H6{letter}0")
+
+    assert fault is not None
+    assert fault.code == "text_invalid"
+    assert f"U+{ord(letter):04X}" in fault.detail("vi")
+    assert fault.detail("en").startswith("Character 4 of the text is ")
+    assert fault.suggestion == ("H6 0" if letter in SPACES else "H60")
+
+
+@pytest.mark.parametrize("text", ["H60", " UBND tỉnh Tuyên Quang\u200b", "92,4%", "Sở Y tế", "a\nb", ""])
+def test_text_that_is_seen_is_let_be(text: str) -> None:
+    assert unseen_fault(text) is None

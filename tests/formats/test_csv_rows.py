@@ -134,16 +134,33 @@ def test_what_is_no_table_is_refused_with_its_row(body: bytes, code: str, row: i
     assert fault.detail("vi") != fault.detail("en")
 
 
-def test_a_ragged_row_is_a_fault_of_its_own_and_the_rest_is_read() -> None:
-    _, rows = read(b"a,b\n1,2\n1,2,3\n1\n5,6\n")
+def test_a_cell_under_no_header_is_a_fault_of_its_row_and_the_rest_is_read() -> None:
+    _, rows = read(b"a,b\n1,2\n1,2,3\n5,6\n")
 
-    faults = {number: row for number, row in rows if isinstance(row, Fault)}
+    [fault] = [row for _, row in rows if isinstance(row, Fault)]
     assert [row for _, row in rows if isinstance(row, list)] == [["1", "2"], ["5", "6"]]
-    assert {number: (fault.code, fault.row) for number, fault in faults.items()} == {
-        3: ("row_ragged", 3),
-        4: ("row_ragged", 4),
-    }
-    assert faults[3].detail("en") == "The row has 3 cells, the header has 2."
+    assert (fault.code, fault.row, fault.value) == ("row_ragged", 3, "3")
+    assert fault.detail("en").startswith("The row has 3 cells, the header has 2: `3` stands under no header.")
+    assert "(,)" in fault.detail("vi")
+
+
+@pytest.mark.parametrize("row", ["1", "1;", "1;;;;;", "1;\xa0;\u200b; "])
+def test_empty_cells_at_the_end_of_a_row_may_be_left_out_or_be_too_many(row: str) -> None:
+    assert read(f"a;b\r\n{row}\r\n3;4\r\n".encode()) == (["a", "b"], [(2, ["1", row[2:3].strip(";")]), (3, ["3", "4"])])
+
+
+@pytest.mark.parametrize("row", ["", ";", ";;;;", "\u200b", "\x1a"])
+def test_a_row_of_nothing_but_empty_cells_is_skipped_however_many_they_are(row: str) -> None:
+    assert read(f"a;b;c\n{row}\n1;2;3\n".encode()) == (["a", "b", "c"], [(3, ["1", "2", "3"])])
+
+
+@pytest.mark.parametrize("start", ["\ufeff\ufeff", "\ufeffsep=;\r\n\ufeff", "\ufeff\r\n\ufeff", "sep=;\n\ufeff\ufeff"])
+@pytest.mark.parametrize("end", ["\x1a", "\r\n\x1a", "\0\0\0", "\r\n\0", "\x1a" + "\0" * 40_000])
+def test_marks_at_the_ends_of_a_file_are_no_part_of_it(start: str, end: str) -> None:
+    header, rows = read(f"{start}a;b\n1;2{end}".encode(), size=1_000)
+
+    assert header == ["a", "b"]
+    assert [row for _, row in rows] == [["1", "2"]]
 
 
 def test_memory_does_not_grow_with_the_file() -> None:

@@ -107,7 +107,7 @@ def test_tables_of_every_dress_give_the_same_rows() -> None:
 
 
 def test_a_ragged_row_is_a_fault_and_the_others_are_read() -> None:
-    _, [(_, ragged), good] = table(b"unit,value\nH60\nH19,1\n")
+    _, [(_, ragged), good] = table(b"unit,value\nH60,1,2\nH19,1\n")
 
     assert isinstance(ragged, Fault)
     assert ragged.code == "row_ragged"

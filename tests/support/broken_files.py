@@ -150,7 +150,7 @@ BROKEN: dict[str, Sent] = {
     "retract_invalid": cell("retract", "có", value=""),
     "retract_with_figure": cell("retract", "true"),
     "text_too_long": cell("note", "a" * 1001),
-    "text_invalid": cell("note", "a\a"),
+    "text_invalid": cell("note", "a\ab"),
     # a figure is none, or not one of this indicator
     "number_invalid": cell("value", "12,5 điểm"),
     "number_ambiguous": cell("value", "25.775"),
@@ -175,7 +175,7 @@ BROKEN: dict[str, Sent] = {
     "pair_incomplete": header("unit", "on_time.numerator", column="on_time.numerator"),
     "header_missing": Sent(b"\r\n", {"row": 1}, status=400),
     # a table that cannot be read
-    "row_ragged": Sent(table(a_row()) + b"H60,2024-07\r\n", {"row": 3}),
+    "row_ragged": Sent(table(a_row()) + b"H60,2024-07,dossier_sync,98,83\r\n", {"row": 3}),
     "csv_invalid": Sent(table(a_row()) + b'"H60,2024-07\r\n', {"row": 3}, status=400),
     "encoding_not_utf8": Sent(table(a_row(note="Số đã chốt")).decode().encode("utf-16"), {}, status=400),
     "encoding_unknown": Sent(table(a_row()), {"parameter": "Content-Type"}, "text/csv; charset=koi8-r", status=400),

@@ -1,8 +1,9 @@
 """The row that names the columns of a table: what each of them means, and what is said of names that mean nothing."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from app.domain.characters import trimmed, unseen_fault
 from app.domain.intake.line import FIELDS, READ_ONLY
 from app.domain.place import Columns
 from app.domain.suggest import nearest
@@ -114,7 +115,7 @@ class Header:
     def __init__(self, table: Table, known: Mapping[str, str], shown: Text | str) -> None:
         """`known` are meanings by case-folded names, `shown` is how they are told to people."""
         self.table, self.known, self.shown, self.faults = table, known, shown, list[Fault]()
-        self.names = [nfc(name).strip() for name in table.header]
+        self.names = [trimmed(nfc(name)) for name in table.header]
         self.columns: dict[str, int] = {}
         near = {name: self.near(name) for name in self.names if name and name.casefold() not in known}
         self._refuse_what_is_no_header(near)
@@ -147,7 +148,9 @@ class Header:
 
     def _take(self, place: int, name: str, near: str | None) -> None:
         field = self.known.get(name.casefold())
-        if field is None:
+        if field is None and (unseen := unseen_fault(name)) is not None:
+            self.faults.append(replace(unseen, row=self.table.header_row, column=name[:100]))
+        elif field is None:
             context = {"name": name[:60], "known": self.shown}
             self.fault("column_unknown", COLUMN_UNKNOWN, name, context, suggestion=near)
         elif field in self.columns:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from app.domain.characters import trimmed
 from app.domain.intake.headers import COMMON, Header, Table, long_names, parts_of, wide_known, wide_names
 from app.domain.intake.line import FIELDS
 from app.domain.intake.line_figures import Kind, says_nothing
@@ -90,7 +91,7 @@ def form_of(table: Table, kinds: Mapping[str, Kind], layout: Layout = "auto") ->
     `counts_not_expected`, or alone `header_missing`, where the row names nothing.
     """
     known = long_names()
-    meant = {known.get(nfc(name).strip().casefold()) for name in table.header}
+    meant = {known.get(trimmed(nfc(name)).casefold()) for name in table.header}
     is_long = layout == "long" or (layout == "auto" and "indicator" in meant)
     if is_long:
         header = Header(table, known, ", ".join(FIELDS))

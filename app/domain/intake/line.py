@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import NamedTuple
 
-from app.domain.characters import HIDDEN_CHARACTER, LINE_ENDS, hidden_character
+from app.domain.characters import trimmed, unseen_fault
 from app.domain.figures import Locale, Spelling, read_date
 from app.domain.instant import to_instant
 from app.domain.intake.line_figures import (
@@ -17,10 +17,10 @@ from app.domain.intake.line_figures import (
     unreadable_figures,
     written,
 )
+from app.domain.intake.line_texts import read_text
 from app.domain.period import LOCAL
 from app.domain.place import Columns, Place, Unread
 from app.domain.suggest import Suggester, nearest
-from app.domain.vietnamese import nfc
 from app.errors import Fault, Text
 
 FIELDS = (
@@ -38,14 +38,12 @@ FIELDS = (
 READ_ONLY = ("known_at", "import_id")
 """Fields of a read value that say when and how it became known here; a row that carries them back is taken."""
 
-LONGEST_NOTE = 1000
 EARLIEST = to_instant(datetime(1900, 1, 1, tzinfo=UTC))
 """Nobody looked a figure up before there were periods."""
 
 FIELD_UNKNOWN = Text(
     "There is no field `{name}`; known are {known}.", "Không có trường `{name}`; các trường được nhận: {known}."
 )
-TEXT_EXPECTED = Text("`{name}` must be text.", "`{name}` phải là văn bản.")
 NOT_A_ROW = Text("A row is an object with the fields of a value.", "Mỗi dòng phải là một đối tượng số liệu.")
 FIELD_MISSING = Text("`{name}` is missing.", "Thiếu `{name}`.")
 RATE_DIFFERS = Text(
@@ -62,7 +60,6 @@ MOMENT_INVALID = Text(
 )
 IN_FUTURE = Text("The figure cannot have been looked up in the future.", "Thời điểm tra cứu không thể ở tương lai.")
 RETRACT_INVALID = Text("`retract` is true or left out.", "`retract` chỉ nhận true hoặc bỏ trống.")
-NOTE_TOO_LONG = Text("The note is longer than 1,000 characters.", "Ghi chú dài quá 1.000 ký tự.")
 
 
 class Line(NamedTuple):
@@ -156,7 +153,8 @@ def _about(raw: Mapping[str, object], place: Place, reading: Reading, faults: Re
     texts = {name: read_text(raw, name, place, faults) for name in ("unit", "period", "indicator", "source", "note")}
     texts["period"] = texts["period"] or reading.period
     for name in ("unit", "period", "indicator"):
-        if not texts[name] and (raw.get(name) is None or isinstance(raw[name], str)):
+        said = raw.get(name)
+        if not texts[name] and (said is None or (isinstance(said, str) and not trimmed(said))):
             faults.append(place.fault("field_missing", FIELD_MISSING, name, {"name": name}))
     indicator = texts["indicator"] or ""
     if indicator and indicator not in reading.kinds:
@@ -192,35 +190,19 @@ def unknown_fields(raw: Mapping[str, object], place: Place) -> list[Fault]:
     return faults
 
 
-def read_text(raw: Mapping[str, object], name: str, place: Place, faults: list[Fault]) -> str | None:
-    """A field that holds text, composed and stripped; None where it is absent, blank or faulty."""
-    value = raw.get(name)
-    if value is None:
-        return None
-    if isinstance(value, Fault):
-        faults.append(value)
-        return None
-    if not isinstance(value, str):
-        faults.append(place.fault("text_expected", TEXT_EXPECTED, name, {"name": name}, value=written(value)))
-        return None
-    if name == "note" and len(value) > LONGEST_NOTE:
-        faults.append(place.fault("text_too_long", NOTE_TOO_LONG, name, {}, value=value))
-        return None
-    if name == "note" and (hidden := hidden_character(value, lines=True)):
-        faults.append(place.fault("text_invalid", HIDDEN_CHARACTER, name, hidden._asdict(), value=value))
-        return None
-    text = nfc(value).strip()
-    return (LINE_ENDS.sub("\n", text) if name == "note" and "\r" in text else text) or None
-
-
 def read_moment(value: object, place: Place, faults: list[Fault]) -> int | None:
     """An instant in µs; None where nothing is said or where it is faulty."""
+    value = trimmed(value) if isinstance(value, str) else value
     if value is None or value == "":
         return None
     if isinstance(value, Fault):
         faults.append(value)
         return None
     moment = _iso(value) if isinstance(value, str) else None
+    unseen = unseen_fault(value) if moment is None and isinstance(value, str) else None
+    if unseen is not None:
+        faults.append(place.at("observed_at", unseen))
+        return None
     if moment is None or moment.tzinfo is None or to_instant(moment) < EARLIEST:
         shown = str(value)[:100]
         near = near_moment(value) if isinstance(value, str) else None

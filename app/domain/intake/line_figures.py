@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
+from app.domain.characters import trimmed
 from app.domain.figures import NOTHING, Printed, Spelling, decimals_of, read_figure, read_scaled
 from app.domain.place import Place
 from app.domain.scoring.arithmetic import DECIMALS
@@ -67,7 +68,7 @@ class Figures:
 
 def says_nothing(cell: object) -> bool:
     """Whether a cell states no figure: it is blank, or holds the dash that letters print for none."""
-    return cell is None or (isinstance(cell, str) and cell.strip() in NOTHING)
+    return cell is None or (isinstance(cell, str) and trimmed(cell) in NOTHING)
 
 
 def written(value: object) -> str | None:

@@ -10,8 +10,9 @@ from itertools import repeat
 from typing import Generic, TypeVar
 
 from app.domain.figures import Spelling, read_figure
-from app.domain.intake.line import Line, Reading, Refused, read_line, read_moment, read_text
+from app.domain.intake.line import Line, Reading, Refused, read_line, read_moment
 from app.domain.intake.line_figures import PERCENT, Kind
+from app.domain.intake.line_texts import read_text
 from app.domain.intake.texts import Texts
 from app.domain.place import Place
 from app.errors import Fault
