@@ -154,11 +154,11 @@ class _Reader:
             return date.fromisoformat(cell["date"])
         if "moment" in cell:
             return datetime.fromisoformat(cell["moment"])
-        return self.fault(cell["fault"], number, place, cell["value"])
+        return self.fault(cell["fault"], number, place, cell["value"], cell["shown"])
 
-    def fault(self, code: str, number: int, place: int, value: str) -> Fault:
+    def fault(self, code: str, number: int, place: int, value: str, shown: str = "") -> Fault:
         column = self.header[place] if place < len(self.header) else ""
-        context = {"cell": cell_name(self.sheet, f"{column_letters(place)}{number}"), "value": value}
+        context = {"cell": cell_name(self.sheet, f"{column_letters(place)}{number}"), "value": value, "shown": shown}
         return Fault(code, CELLS[code], context, row=number, column=column or column_letters(place), value=value)
 
 

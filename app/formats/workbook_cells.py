@@ -9,10 +9,12 @@ what was written: 81.769999999999996 is 81.77. Nothing is rounded beyond that.
 
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Context, Decimal
 
-from app.formats.workbook_parts import Book, text_json
+from app.formats.number_format import NumberFormat
+from app.formats.workbook_parts import GENERAL, Book, text_json
 
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 NUMBER = re.compile(r"[-+]?[0-9]{1,30}(?:\.[0-9]{1,40})?(?:[eE][-+]?[0-9]{1,3})?")
@@ -21,16 +23,25 @@ LONGEST_TEXT = 32_767
 """Characters in a cell; no program writes more."""
 LAST_DAY = 2_958_465
 """31/12/9999 as workbooks count days."""
-DAY_MILLISECONDS = 86_400_000
+DAY_MILLISECONDS, DAY_SECONDS = 86_400_000, 86_400
+SHOWN_OTHERWISE = {"thousands": "cell_thousands", "fraction": "cell_fraction", "other": "cell_shown_otherwise"}
+"""What is said of a number that is shown as another one."""
 
 
 class Cells:
     """Reads cells of one workbook."""
 
     def __init__(self, book: Book) -> None:
-        self.book = book
-        self.readers = {"n": self.number, "s": self.shared, "str": self.text, "inlineStr": self.text}
-        self.readers |= {"b": self.truth, "e": self.error, "d": self.iso}
+        self.book, self.formats = book, dict[str, NumberFormat]()
+        self.readers: dict[str, Callable[[str, str | None], str]] = {
+            "n": self.number,
+            "s": self.shared,
+            "str": self.text,
+            "inlineStr": self.text,
+            "b": self.truth,
+            "e": self.error,
+            "d": self.iso,
+        }
 
     def read(self, kind: str | None, style: str | None, text: str, formula: str | None) -> str:
         """The JSON of a cell: its type and style as the file names them, its text, its formula. ValueError if none.
@@ -50,12 +61,42 @@ class Cells:
         exact = exact_number(text)
         if exact is None:
             return fault("cell_not_number", text)
-        shown = "plain" if style is None or not self.book.styles else self.book.styles[int(style)]
-        if shown == "plain":
+        format = self.format_of(style)
+        if format is None:
             return exact
+        shown, text = format.seen(exact)
+        if shown == "number":
+            return exact
+        if shown == "text":
+            return json.dumps(text)
         if shown == "percent":
             return f'{{"percent":{exact}}}'
-        return fault("cell_thousands", exact) if shown == "thousands" else self.day(exact, shown)
+        if code := SHOWN_OTHERWISE.get(shown):
+            return fault(code, exact, text)
+        return self.time(exact, elapsed=format.sections[0].elapsed) if shown == "time" else self.day(exact, shown)
+
+    def format_of(self, style: str | None) -> NumberFormat | None:
+        """The number format of a cell style; None where numbers are shown as they are."""
+        if style is None or not self.book.styles:
+            return None
+        index = int(style)
+        code = self.book.styles[index] if index >= 0 else ""
+        if code == GENERAL:
+            return None
+        if code not in self.formats:
+            self.formats[code] = NumberFormat(code)
+        return self.formats[code]
+
+    def time(self, exact: str, *, elapsed: bool) -> str:
+        """Hours and minutes, and seconds where there are any; `elapsed`: all hours, not those of a day."""
+        number = Decimal(exact)
+        if not 0 <= number <= LAST_DAY + 1:
+            return fault("cell_not_date", exact)
+        seconds = round(number * DAY_SECONDS)
+        hours, rest = divmod(seconds, 3600)
+        minutes, seconds = divmod(rest, 60)
+        shown = f"{hours if elapsed else hours % 24}:{minutes:02}"
+        return json.dumps(f"{shown}:{seconds:02}" if seconds else shown)
 
     def day(self, exact: str, shown: str) -> str:
         """A number shown as a date; where only month or year are shown, these are what is said."""
@@ -63,8 +104,6 @@ class Cells:
         if not 0 <= number <= LAST_DAY + 1:
             return fault("cell_not_date", exact)
         days, milliseconds = divmod(round(number * DAY_MILLISECONDS), DAY_MILLISECONDS)
-        if shown == "time":
-            return json.dumps(str(timedelta(days=days, milliseconds=milliseconds)))
         whole = self.calendar_day(days)
         if whole is None:
             return fault("cell_not_date", exact)
@@ -88,15 +127,23 @@ class Cells:
         except OverflowError:
             return None
 
-    def shared(self, text: str, _: str | None) -> str:
+    def shared(self, text: str, style: str | None) -> str:
         index = int(text)
-        return self.checked(self.book.strings[index]) if index >= 0 else "null"
+        return self.checked(self.book.strings[index], style) if index >= 0 else "null"
 
-    def text(self, text: str, _: str | None) -> str:
-        return self.checked(text_json(text))
+    def text(self, text: str, style: str | None) -> str:
+        return self.checked(text_json(text), style)
 
-    def checked(self, text: str) -> str:
-        return text if len(text) <= LONGEST_TEXT else fault("text_too_long", text[1:101])
+    def checked(self, text: str, style: str | None) -> str:
+        """A text, given as JSON, where it is shown as it is and as long as a cell may be."""
+        if len(text) > LONGEST_TEXT:
+            return fault("text_too_long", text[1:101])
+        format = self.format_of(style)
+        if format is None or text == "null" or not format.changes_texts:
+            return text
+        said = json.loads(text)
+        shown = format.shown_text(said)
+        return text if shown == said.strip() else fault("cell_shown_otherwise", said, shown)
 
     def truth(self, text: str, _: str | None) -> str:
         return "true" if text in ("1", "true") else "false"
@@ -127,5 +174,5 @@ def exact_number(text: str) -> str | None:
     return format(number, "f") if isinstance(whole, int) and -20 < whole <= 15 else str(number)
 
 
-def fault(code: str, value: str) -> str:
-    return json.dumps({"fault": code, "value": value[:100]}, ensure_ascii=False)
+def fault(code: str, value: str, shown: str = "") -> str:
+    return json.dumps({"fault": code, "value": value[:100], "shown": shown[:100]}, ensure_ascii=False)

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from unicodedata import normalize
 
+from app.formats.number_format import BUILT_IN
 from app.formats.workbook_archive import Archive, Refused, parse
 
 MAIN = (
@@ -24,18 +25,7 @@ RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships Rel
 ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How a workbook writes characters that XML cannot hold, and its own underscores."""
 ESCAPED = frozenset("\t\n\r_")
-
-BUILT_IN = {
-    **dict.fromkeys((9, 10), "percent"),
-    **dict.fromkeys((14, 15, 16, *range(27, 32), 36, *range(50, 55), 57, 58), "date"),
-    17: "month",
-    **dict.fromkeys((*range(18, 22), *range(32, 36), 45, 46, 47, 55, 56), "time"),
-    22: "moment",
-}
-"""ECMA-376 part 1, 18.8.30: the number formats that a file names without spelling them out."""
-LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
-"""Parts of a number format that are no placeholders: quoted, escaped and padding characters, colours, conditions."""
-IN_THOUSANDS = re.compile(r"[0#?],+(?![0#?,.])")
+GENERAL = "General"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +37,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """`styles`: how numbers of each cell style are shown; `strings`: the shared texts, each as JSON."""
+    """`styles`: the number format of each cell style; `strings`: the shared texts, each as JSON."""
 
     sheets: list[Sheet]
     styles: list[str]
@@ -119,7 +109,7 @@ def _sheets(archive: Archive, part: str, relations: dict[str, tuple[str, str]]) 
 
 
 def _styles(archive: Archive, part: str) -> list[str]:
-    """How each cell style shows numbers, by its index."""
+    """The number format of each cell style, by its index."""
     names = local_names("numFmt", "cellXfs", "xf")
     formats: dict[str, str] = {}
     ids: list[str] = []
@@ -129,7 +119,7 @@ def _styles(archive: Archive, part: str) -> list[str]:
         nonlocal inside
         local = names.get(element)
         if local == "numFmt":
-            formats[attributes.get("numFmtId", "")] = shown_as(attributes.get("formatCode", ""))
+            formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
         elif local == "cellXfs":
             inside = True
         elif local == "xf" and inside:
@@ -140,25 +130,7 @@ def _styles(archive: Archive, part: str) -> list[str]:
         inside = inside and names.get(element) != "cellXfs"
 
     parse(archive.chunks(part), start, end)
-    return [formats[id] if id in formats else BUILT_IN.get(int(id), "plain") for id in ids]
-
-
-def shown_as(format: str) -> str:
-    """What a number format makes of a number: plain, percent, thousands, date, moment, month, year or time.
-
-    >>> [shown_as(code) for code in ('0.00%', '#,##0.00', 'dd/mm/yyyy hh:mm', 'mm/yyyy', '0" %"', '#,##0,')]
-    ['percent', 'plain', 'moment', 'month', 'plain', 'thousands']
-    """
-    bare = LITERAL.sub("", format).lower().partition(";")[0]
-    if "%" in bare:
-        return "percent"
-    if bare == "general" or not set(bare) & set("ymdhs"):
-        return "thousands" if IN_THOUSANDS.search(bare) else "plain"
-    if set(bare) & set("hs"):
-        return "moment" if set(bare) & set("yd") else "time"
-    if "d" in bare or "y" not in bare:
-        return "date"
-    return "month" if "m" in bare else "year"
+    return [formats[id] if id in formats else BUILT_IN.get(int(id), GENERAL) for id in ids]
 
 
 def _strings(archive: Archive, part: str) -> list[str]:

@@ -89,6 +89,18 @@ CELLS = {
         "{cell} holds {value} and shows it in thousands; show it in full, so that one reading is left.",
         "{cell} chứa {value} nhưng hiển thị theo đơn vị nghìn; hãy hiển thị đầy đủ để chỉ có một cách đọc.",
     ),
+    "cell_fraction": Text(
+        "{cell} shows the fraction {shown}, shortened or rounded from {value}; format the cell as text, then type the "
+        "two counts, as 12/50.",
+        "{cell} hiển thị phân số {shown}, đã rút gọn hoặc làm tròn từ {value}; hãy định dạng ô là văn bản (Text) rồi "
+        "nhập lại hai số đếm, dạng 12/50.",
+    ),
+    "cell_shown_otherwise": Text(
+        "{cell} shows `{shown}`, but what it holds is {value}; set its number format to General, see which of the two "
+        "is meant, and type that.",
+        "{cell} hiển thị `{shown}` nhưng nội dung thật của ô là {value}; hãy đặt định dạng số là General, xem đâu là "
+        "số đúng rồi nhập lại.",
+    ),
     "text_too_long": Text("The text of {cell} is longer than a cell holds.", "Văn bản trong {cell} quá dài."),
     "cell_outside": Text(
         "{cell} stands beside the table, under no header; give its column a name or clear it.",

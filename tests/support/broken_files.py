@@ -195,6 +195,8 @@ BROKEN: dict[str, Sent] = {
     "cell_not_number": in_sheet('<c r="D2"><v>NaN</v></c>'),
     "cell_not_date": in_sheet('<c r="D2" s="2"><v>60</v></c>'),
     "cell_thousands": in_sheet('<c r="D2" s="5"><v>25775</v></c>'),
+    "cell_fraction": in_sheet('<c r="D2" s="8"><v>0.02</v></c>'),
+    "cell_shown_otherwise": in_sheet('<c r="D2" s="9"><v>91.6</v></c>'),
     "cell_merged": in_sheet('<c r="D2"><v>1</v></c>', '<mergeCells><mergeCell ref="D2:D3"/></mergeCells>'),
     "cell_outside": in_sheet('<c r="D2"><v>1</v></c>', column="", outside='<c r="XFD2"><v>1</v></c>'),
     # workbooks that are none

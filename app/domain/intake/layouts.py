@@ -14,7 +14,7 @@ from typing import Literal
 from app.domain.characters import trimmed
 from app.domain.intake.headers import COMMON, Header, Table, long_names, parts_of, wide_known, wide_names
 from app.domain.intake.line import FIELDS
-from app.domain.intake.line_figures import Kind, says_nothing
+from app.domain.intake.line_figures import DATE_MADE, Kind, says_nothing
 from app.domain.place import Columns, Place, Unread
 from app.domain.vietnamese import nfc
 from app.errors import Fault, Text
@@ -41,11 +41,6 @@ OUTSIDE = Text("The column of `{value}` has no header.", "Cột chứa `{value}`
 PERCENT_UNEXPECTED = Text(
     "The cell is shown as a percentage ({value} %), which cannot stand here.",
     "Ô được hiển thị dạng phần trăm ({value} %), không thể ghi ở đây.",
-)
-DATE_MADE = Text(
-    "The spreadsheet has made the date {value} of what was typed here; format the cell as text, then type the figure "
-    "again.",
-    "Bảng tính đã tự đổi nội dung ô này thành ngày {value}; hãy định dạng ô là văn bản (Text) rồi nhập lại số liệu.",
 )
 
 OUT_OF_PLACE = ""

@@ -1,6 +1,7 @@
 """The figures of a long row: read exactly, checked against what their indicator counts."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -33,6 +34,17 @@ COUNTS_DISAGREE = Text(
 PERCENT_UNEXPECTED = Text(
     "{indicator} is a {kind}; a percentage cannot be its value.", "{indicator} là loại {kind}; không ghi phần trăm."
 )
+DATE_MADE = Text(
+    "The spreadsheet has made the date {value} of what was typed here, as it does with 7/12; format the cell as "
+    "text, then type the figure again (two counts as n/d).",
+    "Bảng tính đã tự đổi nội dung ô này thành ngày {value}, như khi gõ 7/12; hãy định dạng cột là văn bản (Text) rồi "
+    "nhập lại số liệu (hai số đếm ghi dạng n/d).",
+)
+MADE_DATE = re.compile(
+    r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?([T ].*)?|[0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{2,4}"
+    r"|[0-9]{1,2}[- ][^\W\d_]{3,4}[0-9]{0,2}([- ][0-9]{2,4})?|[^\W\d_]{3,4}[0-9]{0,2}[- ][0-9]{2,4}"
+)
+"""A date as spreadsheets print one, `07-Jul`, `Thg7-24`, `2024-07`: no figure is written so."""
 NEGATIVE = Text("{value} is negative; this figure cannot be.", "{value} là số âm; số liệu này không thể âm.")
 NOT_WHOLE = Text("{value} is not whole; {indicator} counts things.", "{value} không nguyên; {indicator} là số đếm.")
 EXCEEDS = Text(
@@ -139,6 +151,8 @@ def _figure(name: str, row: Figures, locale: Spelling, faults: list[Fault]) -> P
         return None
     if isinstance(value, str):
         found = read_figure(value, locale, count=row.kind == "count" or name != "value")
+        if isinstance(found, Fault) and found.code == "number_invalid" and MADE_DATE.fullmatch(trimmed(value)):
+            found = Fault("number_invalid", DATE_MADE, {"value": trimmed(value)[:60]})
     else:
         exact = read_scaled(value)
         decimals = min(decimals_of(Decimal(value)), DECIMALS)  # zeros behind the fourth decimal say nothing

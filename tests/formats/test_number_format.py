@@ -1,0 +1,96 @@
+"""Number formats: what a person sees of a number, against what is stored."""
+
+import pytest
+
+from app.formats.number_format import BUILT_IN, NumberFormat
+
+ACCOUNTING = r'_(* #,##0_);_(* \(#,##0\);_(* "-"_);_(@_)'
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "kind"),
+    [
+        ("General", "33.3333333333333", "number"),
+        ('General" điểm"', "92", "number"),
+        ("0.00", "81.77", "number"),
+        ("#,##0", "25775", "number"),
+        ('0.00"%"', "60.55", "number"),
+        ('#,##0 "hồ sơ"', "25775", "number"),
+        ("#,##0 [$₫-42A]", "25000", "number"),
+        ("[Red]0", "5", "number"),
+        ("[Red][>100]0;[<=100]0.0", "91.6", "number"),
+        ("0.00;[Red]-0.00", "-5.25", "number"),
+        ("#,##0_);(#,##0)", "-5", "number"),
+        (ACCOUNTING, "-5", "number"),
+        ("0.00E+00", "12300", "number"),
+        ("# ?/?", "5", "number"),
+        ("@", "92.5", "number"),
+        ("#,##0,", "0", "number"),
+        ("0.00%", "0.6055", "percent"),
+        ("dd/mm/yyyy", "45530", "date"),
+        ("[$-42A]dd mmmm yyyy", "45530", "date"),
+        ("d-mmm", "45530", "date"),
+        ("mmm-yy", "45530", "month"),
+        ("yyyy", "45530", "year"),
+        ("dd/mm/yyyy hh:mm", "45530.5", "moment"),
+        ("[h]:mm:ss", "1.5", "time"),
+        ("mm:ss.0", "0.5", "time"),
+    ],
+)
+def test_a_number_that_is_seen_as_it_is_stored_is_read(code: str, number: str, kind: str) -> None:
+    assert NumberFormat(code).seen(number).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "kind", "shown"),
+    [
+        ("0", "91.6", "other", "92"),
+        ("#,##0", "25775.4", "other", "25775"),
+        ("0%", "0.6055", "other", "61%"),
+        ("0.00E+00", "12345", "other", "12300"),
+        ("#,##0,", "25775", "thousands", "26"),
+        ("0.0,,", "2500000", "thousands", "2.5"),
+        (r"#\ ??/??", "0.02", "fraction", "1/50"),
+        ("# ??/50", "0.02", "fraction", "1/50"),
+        ("# ?/?", "0.5", "fraction", "1/2"),
+        (";;;", "5", "other", ""),
+        ("0;-0;", "0", "other", ""),
+        ('0;-0;"-"', "0", "other", "-"),
+        (ACCOUNTING, "0", "other", "-"),
+        ("0;0", "-5", "other", "5"),
+        ("0.00;[Red]0.00", "-5", "other", "5.00"),
+        ('[=1]"Có";[=0]"Không"', "1", "other", "Có"),
+        ('0" triệu"', "92", "other", "92 triệu"),
+        ('0" nghìn đồng"', "92", "other", "92 nghìn đồng"),
+        ('"H"0', "60", "other", "H60"),
+        ('0"/50"', "1", "other", "1/50"),
+        ('"-"0', "5", "other", "-5"),
+        ('0"0"', "5", "other", "50"),
+        ("[>100]0", "5", "other", "####"),
+        ("00", "7", "text", "07"),
+    ],
+)
+def test_a_number_that_is_shown_as_another_one_is_told_from_it(code: str, number: str, kind: str, shown: str) -> None:
+    assert NumberFormat(code).seen(number) == (kind, shown)
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [(";;;", ""), ("@", "x"), ('0;0;0;"a "@', "a x"), (ACCOUNTING, "x"), ("0.00", "x"), ('@" y"', "x y")],
+)
+def test_texts_have_a_section_of_their_own(code: str, shown: str) -> None:
+    assert NumberFormat(code).shown_text("x") == shown
+
+
+def test_formats_that_a_file_need_not_spell_out_are_known() -> None:
+    kinds = {id: NumberFormat(code).seen("0.5").kind for id, code in BUILT_IN.items()}
+
+    assert {id for id, kind in kinds.items() if kind == "fraction"} == {12, 13, 69, 70}
+    assert {id for id, kind in kinds.items() if kind == "percent"} == {9, 10, 67, 68}
+    assert {14, 22, 27, 36, 50, 58, 71} <= {id for id, kind in kinds.items() if kind in ("date", "moment")}
+
+
+@pytest.mark.parametrize("code", ["", ";", ";;;;;;", '"', "[", "\\", "[$", "*", "_", "0" * 5_000, "[h", "e+", ",", "."])
+def test_what_is_no_format_breaks_nothing(code: str) -> None:
+    for number in ("0", "-1", "0.02", "1E+300", "1E-300", "123456789012345"):
+        NumberFormat(code).seen(number)
