@@ -20,7 +20,7 @@ from app.formats.json_items import iter_json_array
 from app.formats.strict_json import iter_ndjson
 from app.formats.text_stream import refuse_other_kinds, text_of
 from app.formats.workbook import Cell, cell_name, open_workbook
-from app.formats.workbook_sheet import column_letters
+from app.formats.workbook_merged import column_letters
 
 Kind = Literal["csv", "xlsx", "json", "ndjson"]
 

@@ -21,8 +21,8 @@ from typing import IO, Any, BinaryIO
 
 from app.errors import Fault, Invalid, Malformed
 from app.formats.workbook_archive import Limits
-from app.formats.workbook_sheet import column_letters
-from app.formats.workbook_texts import CELLS, REFUSALS, WHATS, WHYS
+from app.formats.workbook_merged import Range, column_letters, corners
+from app.formats.workbook_texts import CELLS, HEADER_MERGED, REFUSALS, TITLE_ABOVE, WHATS, WHYS
 
 log = logging.getLogger("chiso.workbook")
 
@@ -57,7 +57,7 @@ def open_workbook(file: BinaryIO, sheet: str | None = None, limits: Limits | Non
     with TemporaryFile() as rows:
         report = _run(file, rows, sheet, limits or Limits())
         rows.seek(0)
-        reader = _Reader(report["sheet"], [tuple(corners) for corners in report["merged"]])
+        reader = _Reader(report["sheet"], report["merged"])
         yield reader.open(rows)
 
 
@@ -102,10 +102,10 @@ def refusal(code: str, context: dict[str, Any]) -> Malformed | Invalid:
 class _Reader:
     """Turns the child's lines into rows; knows the sheet for the sentences of faults."""
 
-    def __init__(self, sheet: str, merged: list[tuple[int, ...]]) -> None:
+    def __init__(self, sheet: str, merged: list[tuple[int, list[tuple[int, list[int]]]]]) -> None:
+        """`merged` are the merged cells of rows: the column and the corners of each."""
         self.sheet = sheet
-        self.waiting = sorted(merged, reverse=True)
-        self.open_ranges: list[tuple[int, ...]] = []
+        self.merged = {row: [(column, Range(*range)) for column, range in cells] for row, cells in merged}
         self.header: list[str] = []
 
     def open(self, lines: IO[bytes]) -> SheetRows:
@@ -114,6 +114,7 @@ class _Reader:
         if not first:
             raise refusal("header_missing", {})
         number, cells = _parsed(first)
+        self.refuse_title(number, cells)
         read = self.cells(number, cells)
         if faults := [cell for cell in read if isinstance(cell, Fault)]:
             raise Invalid("header_invalid", REFUSALS["header_invalid"], faults=faults)
@@ -134,18 +135,18 @@ class _Reader:
         read: list[Cell] = [
             self.special(number, place, cell) if type(cell) is dict else cell for place, cell in enumerate(cells)
         ]
-        for first, left, last, right in self.ranges(number):
-            corners = f"{column_letters(left)}{first}:{column_letters(right)}{last}"
-            for place in range(left, min(right + 1, len(read))):
-                read[place] = self.fault("cell_merged", number, place, corners)
+        for place, merged in self.merged.get(number, ()):
+            read[place] = self.fault("cell_merged", number, place, corners(merged))
         return read
 
-    def ranges(self, number: int) -> list[tuple[int, ...]]:
-        """The merged ranges that reach into a row, as (first row, first column, last row, last column)."""
-        while self.waiting and self.waiting[-1][0] <= number:
-            self.open_ranges.append(self.waiting.pop())
-        self.open_ranges = [corners for corners in self.open_ranges if corners[2] >= number]
-        return self.open_ranges
+    def refuse_title(self, number: int, cells: list[Any]) -> None:
+        """Refuse a first row in which each cell that says something is spread over several columns."""
+        said = [place for place, cell in enumerate(cells) if cell is not None]
+        above = {range.left: range for _, range in self.merged.get(number, ()) if range.right > range.left}
+        if set(said) == above.keys():
+            context = {"title": str(cells[said[0]])[:60], "row": number, "cells": corners(above[said[0]])}
+            faults = [Fault("header_missing", TITLE_ABOVE, context, row=number)]
+            raise Invalid("header_invalid", REFUSALS["header_invalid"], faults=faults)
 
     def special(self, number: int, place: int, cell: dict[str, Any]) -> Cell:
         if "percent" in cell:
@@ -158,8 +159,9 @@ class _Reader:
 
     def fault(self, code: str, number: int, place: int, value: str, shown: str = "") -> Fault:
         column = self.header[place] if place < len(self.header) else ""
+        text = HEADER_MERGED if code == "cell_merged" and not self.header else CELLS[code]
         context = {"cell": cell_name(self.sheet, f"{column_letters(place)}{number}"), "value": value, "shown": shown}
-        return Fault(code, CELLS[code], context, row=number, column=column or column_letters(place), value=value)
+        return Fault(code, text, context, row=number, column=column or column_letters(place), value=value)
 
 
 _parsed = partial(json.loads, parse_float=Decimal)

@@ -40,6 +40,7 @@ class Limits:
     ratio: int = 100
     entries: int = 2_000
     columns: int = 1_000
+    cells: int = 20_000_000
 
 
 class Archive:

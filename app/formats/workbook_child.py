@@ -17,6 +17,7 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 from app.formats.workbook_archive import Archive, Limits, Refused
+from app.formats.workbook_merged import merged_cells
 from app.formats.workbook_parts import Book, Sheet, read_book
 from app.formats.workbook_sheet import SheetReader, has_content
 
@@ -72,7 +73,8 @@ def _read(file: BinaryIO, limits: Limits, wanted: str | None, output: BinaryIO) 
     reader = SheetReader(book, limits, output)
     reader.read(archive.chunks(sheet.part))
     output.flush()
-    return {"sheet": sheet.name, "merged": reader.merged}
+    merged = merged_cells(reader.merged, reader.rows, reader.width or 0)
+    return {"sheet": sheet.name, "merged": list(merged.items())}
 
 
 def choose(archive: Archive, book: Book, wanted: str | None) -> Sheet:

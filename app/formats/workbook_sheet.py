@@ -4,17 +4,18 @@ The declared dimension is not believed, nor needed. Runs in the child process: s
 """
 
 import re
+from array import array
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from app.formats.workbook_archive import Limits, Refused, parse
 from app.formats.workbook_cells import Cells
+from app.formats.workbook_merged import MOST_RANGES, Range, column_letters
 from app.formats.workbook_parts import Book, local_names
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 LONGEST_ROW = 4 << 20
 """Characters of a row as JSON; no table comes near."""
-MOST_MERGED = 10_000
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 ELEMENTS = local_names("row", "c", "v", "t", "f", "rPh", "mergeCell")
@@ -29,7 +30,9 @@ class SheetReader:
 
     def __init__(self, book: Book, limits: Limits, output: BinaryIO) -> None:
         self.cells, self.limits, self.output = Cells(book), limits, output
-        self.merged: list[list[int]] = []
+        self.merged: list[Range] = []
+        self.rows = array("L")
+        """The numbers of the rows that hold something."""
         self.columns: dict[str, int] = {}
         self.width: int | None = None
         self.row = self.column = 0
@@ -107,10 +110,14 @@ class SheetReader:
     def end_row(self) -> None:
         if not self.written:
             return
+        self.rows.append(self.row)
         if self.width is None:
             self.width = max(self.written) + 1
             if self.width > self.limits.columns:
                 raise Refused("workbook_too_large", what="columns", found=self.width, limit=self.limits.columns)
+        if len(self.rows) * self.width > self.limits.cells:
+            found = len(self.rows) * self.width
+            raise Refused("workbook_too_large", what="cells", found=found, limit=self.limits.cells)
         cells = [self.written.get(column, "null") for column in range(self.width)]
         if (last := max(self.written)) >= self.width:
             cells.append(f'"{column_letters(last)}{self.row}"')
@@ -125,9 +132,9 @@ class SheetReader:
         corners = [number for match in places if match for number in (int(match[2]), column_number(match[1]))]
         if len(corners) != 4:
             raise Refused("workbook_broken", why="order")
-        if len(self.merged) >= MOST_MERGED:
-            raise Refused("workbook_too_large", what="merged", found=MOST_MERGED + 1, limit=MOST_MERGED)
-        self.merged.append(corners)
+        if len(self.merged) >= MOST_RANGES:
+            raise Refused("workbook_too_large", what="merged", found=MOST_RANGES + 1, limit=MOST_RANGES)
+        self.merged.append(Range(*corners))
 
 
 class _Found(Exception):  # noqa: N818 - ends a search
@@ -163,17 +170,3 @@ def column_number(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number - 1 if letters.isascii() and letters.isalpha() and letters.isupper() else -1
-
-
-def column_letters(number: int) -> str:
-    """The letters over a column, which is counted from 0.
-
-    >>> column_letters(0), column_letters(16383)
-    ('A', 'XFD')
-    """
-    letters = ""
-    number += 1
-    while number:
-        number, place = divmod(number - 1, 26)
-        letters = chr(65 + place) + letters
-    return letters

@@ -31,6 +31,10 @@ REFUSALS = {
         "Reading the workbook takes more time or memory than one may; send less at a time, or CSV.",
         "Đọc sổ tính tốn quá nhiều thời gian hoặc bộ nhớ; hãy chia nhỏ hoặc gửi CSV.",
     ),
+    "cells_merged_twice": Text(
+        "The merged cells {one} and {other} overlap, which no spreadsheet allows; unmerge both and save the workbook.",
+        "Hai vùng ô gộp {one} và {other} chồng lên nhau; hãy bỏ gộp cả hai rồi lưu lại sổ tính.",
+    ),
     "sheet_unknown": Text(
         "The workbook has no sheet `{sheet}`; it has {names}.",
         "Sổ tính không có trang `{sheet}`; có các trang {names}.",
@@ -49,6 +53,19 @@ REFUSALS = {
     ),
 }
 
+TITLE_ABOVE = Text(
+    "Row {row} holds a title, `{title}`, over the merged cells {cells}; delete all rows above the one that names the "
+    "columns, so that the sheet begins with it.",
+    "Dòng {row} là tựa đề `{title}` trên vùng ô gộp {cells}; hãy xóa mọi dòng phía trên dòng ghi tên cột để trang tính "
+    "bắt đầu bằng dòng đó.",
+)
+HEADER_MERGED = Text(
+    "{cell} of the header belongs to the merged cells {value}; the header is one row with a name for each column: "
+    "unmerge them, and bring the names into one row.",
+    "{cell} của dòng tiêu đề thuộc vùng ô gộp {value}; tiêu đề phải là một dòng, mỗi cột một tên: hãy bỏ gộp ô và đưa "
+    "tên các cột về cùng một dòng.",
+)
+
 WHYS = {
     "damaged": Text("it is damaged or incomplete", "tệp bị hỏng hoặc không đầy đủ"),
     "missing": Text("a part that it names is missing", "thiếu một phần mà tệp nhắc đến"),
@@ -63,6 +80,7 @@ WHATS = {
     "unpacked": Text("it is too large when unpacked, in bytes", "dung lượng sau khi giải nén quá lớn (byte)"),
     "ratio": Text("it is packed too tightly to be a table", "tỷ lệ nén quá cao so với một bảng số liệu"),
     "columns": Text("its header has too many columns", "tiêu đề có quá nhiều cột"),
+    "cells": Text("its rows and columns make too many cells", "số dòng nhân số cột quá lớn"),
     "row": Text("a row is too long, in characters", "có dòng quá dài (ký tự)"),
     "merged": Text("it has too many merged cells", "có quá nhiều ô gộp"),
     "output": Text("its cells hold too much text, in bytes", "nội dung các ô quá lớn (byte)"),

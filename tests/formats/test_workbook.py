@@ -228,6 +228,26 @@ def test_a_cell_beside_the_table_is_a_fault_of_its_row_alone() -> None:
     assert good == (3, [3, None])
 
 
+@pytest.mark.parametrize("title", [("A1",), ("A1", "C1")])
+def test_a_title_above_the_header_is_to_be_taken_away_not_filled_in(title: tuple[str, ...]) -> None:
+    cells = "".join(f'<c r="{place}" t="inlineStr"><is><t>BIỂU TỔNG HỢP</t></is></c>' for place in title)
+    below = HEADER.replace('r="1"', 'r="2"').replace("A1", "A2").replace("B1", "B2")
+    merged = '<mergeCells><mergeCell ref="A1:B1"/><mergeCell ref="C1:D1"/></mergeCells>'
+
+    fault = refusal_with_row(a_workbook(f'<row r="1">{cells}</row>{below}', merged))
+
+    assert (fault.code, fault.row) == ("header_missing", 1)
+    assert "`BIỂU TỔNG HỢP`" in fault.detail("en")
+    assert "hãy xóa mọi dòng phía trên" in fault.detail("vi")
+
+
+def refusal_with_row(body: bytes) -> Fault:
+    with pytest.raises(Invalid) as caught:
+        read(body)
+    [fault] = caught.value.faults
+    return fault
+
+
 ONE = sheet_xml(HEADER + '<row r="2"><c r="A2"><v>1</v></c></row>')
 TWO = sheet_xml(HEADER + '<row r="2"><c r="A2"><v>2</v></c></row>')
 EMPTY = sheet_xml('<row r="1"><c r="A1" s="1"/></row>')

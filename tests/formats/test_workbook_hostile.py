@@ -261,3 +261,39 @@ def test_no_descriptor_and_no_child_is_left_behind() -> None:
             except (Malformed, Invalid):
                 pass
     assert left() == before
+
+
+def merged(*references: str) -> str:
+    cells = "".join(f'<mergeCell ref="{each}"/>' for each in references)
+    return f"<mergeCells>{cells}</mergeCells>"
+
+
+@pytest.mark.parametrize(
+    "pair", [("A8:B9", "B9:C9"), ("A8:XFD9", "C9:C9"), ("A2:A9", "A9:A12"), ("A2:B3", "A2:B3"), ("C1:D9", "A4:J5")]
+)
+def test_merged_cells_that_overlap_are_refused_with_both_named(pair: tuple[str, str]) -> None:
+    fault = refused(a_workbook(HEADER + ROW, merged("F1:F1", *pair, "A20:B20")))
+
+    assert fault.code == "cells_merged_twice"
+    assert all(each in fault.detail("vi") for each in pair)
+
+
+def test_merged_cells_beside_the_table_cost_nothing() -> None:
+    body = a_workbook(HEADER + ROW, merged("A3:XFD1048576", "C1:XFD2"))
+    with TemporaryFile() as file, open_workbook(written(body, file)) as opened:
+        assert list(opened.rows) == [(2, [1, None])]
+
+
+def test_more_merged_cells_in_a_table_than_can_be_named_are_refused() -> None:
+    rows = "".join(f"<row><c><v>{row}</v></c></row>" for row in range(60_000))
+
+    assert outcome(a_workbook(HEADER + rows, merged("A2:A60001", "B2:B60001")), Limits(ratio=10_000)) == (
+        "workbook_too_large"
+    )
+
+
+def test_blank_cells_between_few_that_are_filled_are_counted() -> None:
+    wide = '<row r="1"><c r="A1"><v>1</v></c><c r="ALL1"><v>1</v></c></row>'
+    rows = "".join(f"<row><c><v>{row}</v></c></row>" for row in range(200))
+
+    assert outcome(a_workbook(wide + rows), Limits(cells=100_000)) == "workbook_too_large"

@@ -209,6 +209,9 @@ BROKEN: dict[str, Sent] = {
     "workbook_broken": book(GOOD[:-50]),
     "workbook_too_large": book(a_workbook(names(*LONG) + " " * 5_000_000)),
     "workbook_too_costly": book(COSTLY, limits=Limits(memory=100 << 20, ratio=10_000)),
+    "cells_merged_twice": book(
+        a_workbook(names(*LONG) + ROW, '<mergeCells><mergeCell ref="A8:B9"/><mergeCell ref="B9:C9"/></mergeCells>')
+    ),
     "sheet_unknown": Sent(TWO_SHEETS, {"parameter": "sheet"}, XLSX, query={"sheet": "c"}),
     "sheet_ambiguous": Sent(TWO_SHEETS, {"parameter": "sheet"}, XLSX),
     "header_invalid": Sent(a_workbook(names(*LONG).replace("</row>", '<c r="E1"><f>1</f></c></row>')), {}, XLSX),
