@@ -3,6 +3,7 @@
 FastAPI would ignore the first two and answer some of the others with 500 (PostgreSQL takes no NUL in a text).
 """
 
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from difflib import get_close_matches
 from functools import cached_property
@@ -15,7 +16,7 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
-from app.api.body import limited, read_model
+from app.api.body import in_thread, limited, read_model
 from app.api.deps import Permission, admit, database_of, permissions_in, settings_of, waiting_rooms_of
 from app.api.idempotency import Idempotency
 from app.api.problems import placed
@@ -29,6 +30,13 @@ UNKNOWN = Text(
     "There is no parameter `{name}` here; {known}.",
     "Không có tham số `{name}`; {known}.",
 )
+LONGEST_QUERY = 16_000
+"""Bytes of a query string; the longest that a list needs, a cursor beside every filter, has a quarter of it."""
+LONG_QUERY = Text(
+    "The query is longer than {limit} bytes; ask for less at a time.",
+    "Chuỗi truy vấn dài quá {limit} byte; hãy hỏi ít hơn trong mỗi lần.",
+)
+MOST_UNKNOWN = 50
 NONE_KNOWN = Text("this address takes none", "địa chỉ này không nhận tham số nào")
 NUL = Text("The parameter `{name}` holds a NUL character.", "Tham số `{name}` chứa ký tự NUL.")
 REPEATED = Text("The parameter `{name}` is given {times} times.", "Tham số `{name}` được ghi {times} lần.")
@@ -79,7 +87,7 @@ class StrictRoute(APIRoute):
             if self.body_field is not None and (sent := await strict.body()):
                 other_errors = parameter_errors(request, self.dependant)
                 validate = self.body_field.validate
-                strict.model = await run_in_threadpool(read_model, request, sent, validate, other_errors)
+                strict.model = await in_thread(sent, read_model, request, sent, validate, other_errors)
             return await handle(strict)
 
         return strictly
@@ -100,10 +108,10 @@ def query_parameters(dependant: Dependant) -> set[str]:
 
 def unknown_parameter(name: str, known: list[str]) -> Fault:
     """A parameter that an address does not take."""
-    near = get_close_matches(name, known, 1)
-    context = {"name": name[:60], "known": told(known)}
-    suggestion = near[0] if near else None
-    return Fault("parameter_unknown", UNKNOWN, context, parameter=name[:60], suggestion=suggestion)
+    short = name[:60]
+    near = get_close_matches(short, known, 1)
+    context = {"name": short, "known": told(known)}
+    return Fault("parameter_unknown", UNKNOWN, context, parameter=short, suggestion=near[0] if near else None)
 
 
 def told(known: list[str]) -> Text:
@@ -115,19 +123,22 @@ def told(known: list[str]) -> Text:
 def refuse_parameters(request: Request, known: list[str], dependant: Dependant) -> None:
     """Raise Invalid naming every query parameter that is not declared or given twice, and every NUL.
 
-    Where there is one, the others are looked at as well, so that all is mended at once.
+    Where there is one, the others are looked at as well, so that all is mended at once. A query is read on the event
+    loop, so a long one is not read, and of very many unknown parameters only the first are named.
     """
+    if len(request.scope["query_string"]) > LONGEST_QUERY:
+        raise Invalid("query_too_long", LONG_QUERY, limit=LONGEST_QUERY)
     faults = []
     query = request.query_params.multi_items()
-    given = [name for name, _ in query]
+    given = Counter(name for name, _ in query)
     for name, value in (*query, *request.path_params.items()):
         if "\0" in str(value):
             faults.append(Fault("text_invalid", NUL, {"name": name[:60]}, parameter=name[:60]))
-    for name in dict.fromkeys(given):
-        if name not in known:
-            faults.append(unknown_parameter(name, known))
-        elif given.count(name) > 1:
-            context = {"name": name, "times": str(given.count(name))}
+    unknown = [name for name in given if name not in known]
+    faults += [unknown_parameter(name, known) for name in unknown[:MOST_UNKNOWN]]
+    for name, times in given.items():
+        if times > 1 and name in known:
+            context = {"name": name, "times": str(times)}
             faults.append(Fault("parameter_repeated", REPEATED, context, parameter=name))
     if faults:
         named = {fault.parameter for fault in faults}

@@ -150,3 +150,51 @@ async def test_a_form_is_known_again_under_another_boundary(api: httpx.AsyncClie
     answers = [await api.post("/v1/imports", files=files, headers={"Idempotency-Key": "form"}) for _ in range(2)]
 
     assert [each.headers.get("idempotency-replayed") for each in answers] == [None, "true"]
+
+
+async def test_of_a_long_list_the_faults_of_its_first_faulty_piece_are_named(api: httpx.AsyncClient) -> None:
+    """A megabyte of empty objects would be 300,000 errors, made in one call that nothing interrupts."""
+    good = {"ref": "1", "text": "Thống kê ngày 29/02/2024"}
+    bodies = {"heads": {"moments": [good] * 250 + [{}] * 700}, "too many": {"moments": [{}] * 300_000}}
+
+    answers = {name: (await api.post("/v1/check", json=body)).json() for name, body in bodies.items()}
+
+    assert [each["pointer"] for each in answers["heads"]["errors"]] == [
+        f"/moments/{row}/{field}" for row in range(250, 300) for field in ("ref", "text")
+    ]
+    assert [each["pointer"] for each in answers["too many"]["errors"]] == ["/moments"]
+
+
+async def test_a_long_list_without_fault_is_taken(api: httpx.AsyncClient) -> None:
+    answer = await api.post("/v1/check", json={"rows": [{"ref": str(row)} for row in range(1001)]})
+
+    assert answer.status_code == 200
+
+
+async def test_an_object_of_very_many_members_is_refused_before_each_is_looked_at(api: httpx.AsyncClient) -> None:
+    wide = {f"k{number}": 1 for number in range(50_000)}
+
+    answer = await api.post("/v1/check", json={"rows": [{"ref": "1"}, {"ref": "2", "now": wide}]})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "too_many_members")
+    assert [each["pointer"] for each in answer.json()["errors"]] == ["/rows/1/now"]
+
+
+async def test_of_very_many_unknown_parameters_the_first_are_named(api: httpx.AsyncClient) -> None:
+    query = "&".join(f"a{number}=1" for number in range(2_000))
+
+    answer = await api.get(f"/v1/units?{query}")
+
+    assert (answer.status_code, len(answer.json()["errors"])) == (422, 50)
+
+
+async def test_a_query_that_is_longer_than_any_question_is_not_read(api: httpx.AsyncClient) -> None:
+    answer = await api.get("/v1/units?q=" + "a" * 16_000)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "query_too_long")
+
+
+async def test_headers_that_are_longer_than_any_need_are_not_read(anonymous: httpx.AsyncClient) -> None:
+    answer = await anonymous.get("/nothing", headers={"Accept": "a/b," * 16_000})
+
+    assert (answer.status_code, answer.json()["code"]) == (431, "headers_too_large")

@@ -11,11 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstra
 from pydantic_core import PydanticCustomError
 
 from app.domain.frameworks.rules import Code, CriterionCode, Flag
+from app.domain.pieces import in_pieces
 
 Ref = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 """What the draft calls a row, a list or a head: `1.2a`."""
 MOST_ROWS = 10_000
 """No letter has as many; what has more is no draft but an import."""
+MOST_PARTS = 1_000
+"""Nor as many lists, heads and classes."""
 FrameworkName = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(@[A-Za-z0-9][A-Za-z0-9._-]*)?$", max_length=100)
 ]
@@ -64,7 +67,7 @@ class DraftRow(DraftPart):
     before: RowFigures = RowFigures()
     change: PrintedFigure | None = None
     base: Ref | None = None
-    same_as: Ref | list[Ref] | None = None
+    same_as: Ref | Annotated[list[Ref], Field(max_length=MOST_PARTS)] | None = None
 
     @property
     def twins(self) -> list[str]:
@@ -84,8 +87,8 @@ class GroupFigures(DraftPart):
 class DraftScores(DraftPart):
     """Points and ranks. `totals`: the total in each place that prints it; a rank is `8` or `08/23`."""
 
-    groups: dict[CriterionCode, GroupFigures] = {}
-    totals: list[PrintedFigure] = []
+    groups: Annotated[dict[CriterionCode, GroupFigures], Field(max_length=MOST_PARTS)] = {}
+    totals: Annotated[list[PrintedFigure], Field(max_length=MOST_PARTS), in_pieces(MOST_PARTS)] = []
     total_before: PrintedFigure | None = None
     total_change: PrintedFigure | None = None
     rank: PrintedFigure | None = None
@@ -106,7 +109,7 @@ class DraftList(DraftPart):
     ref: Ref
     stated_sum: PrintedFigure | None = None
     stated_units: PrintedFigure | None = None
-    items: list[ListItem] = []
+    items: Annotated[list[ListItem], Field(max_length=MOST_ROWS), in_pieces(MOST_ROWS)] = []
 
 
 class DraftClasses(DraftPart):
@@ -114,7 +117,7 @@ class DraftClasses(DraftPart):
 
     ref: Ref
     stated_of: PrintedFigure | None = None
-    counts: dict[Ref, PrintedFigure | None] = {}
+    counts: Annotated[dict[Ref, PrintedFigure | None], Field(max_length=MOST_PARTS)] = {}
 
 
 class DraftMoment(DraftPart):
@@ -140,9 +143,9 @@ class Draft(DraftPart):
     period: str | None = None
     against: str | None = None
     framework: FrameworkName | None = None
-    rows: Annotated[list[DraftRow], Field(max_length=MOST_ROWS)] = []
+    rows: Annotated[list[DraftRow], Field(max_length=MOST_ROWS), in_pieces(MOST_ROWS)] = []
     scores: DraftScores | None = None
-    lists: list[DraftList] = []
-    classes: list[DraftClasses] = []
-    moments: list[DraftMoment] = []
-    bands: list[DraftBand] = []
+    lists: Annotated[list[DraftList], Field(max_length=MOST_PARTS), in_pieces(MOST_PARTS)] = []
+    classes: Annotated[list[DraftClasses], Field(max_length=MOST_PARTS), in_pieces(MOST_PARTS)] = []
+    moments: Annotated[list[DraftMoment], Field(max_length=MOST_PARTS), in_pieces(MOST_PARTS)] = []
+    bands: Annotated[list[DraftBand], Field(max_length=MOST_PARTS), in_pieces(MOST_PARTS)] = []
