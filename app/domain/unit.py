@@ -42,6 +42,16 @@ def plain_code(text: str) -> str | None:
     return code if CODE.fullmatch(code) and len(code) <= LONGEST_CODE else None
 
 
+def codes_above(code: str) -> list[str]:
+    """The codes that a code lies below, nearest first.
+
+    >>> codes_above("H60.100.5")
+    ['H60.100', 'H60']
+    """
+    parts = code.split(".")
+    return [".".join(parts[:count]) for count in range(len(parts) - 1, 0, -1)]
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """What a unit is called, where it stands and under whom, between two dates (both included)."""

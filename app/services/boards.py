@@ -20,7 +20,7 @@ from app.domain.scoring.score import score
 from app.store import units as units_store
 from app.store import values as values_store
 from app.store.db import remembered
-from app.store.units import Moment
+from app.store.units import Moment, Subtree
 from app.store.values import Clocks
 
 
@@ -33,7 +33,7 @@ class Cohort:
 
     level: Level
     under: str | None = None
-    within: str | None = None
+    within: Subtree | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from app.domain.scoring.board import Board
 from app.domain.scoring.score import score
 from app.services.boards import Cohort, load_sheet
 from app.services.frameworks import load_framework
-from app.services.rights import Caller, outside, require_readable, sees_all
+from app.services.rights import Caller, outside, require_readable, subtree_of
 from app.services.scores import NOW, share
 from app.store import units as units_store
 from app.store.db import last_change, now
@@ -41,8 +41,7 @@ def completeness(session: Session, caller: Caller, question: Question) -> tuple[
     """What stands above the list, and every unit that the caller may see, by code; a constant number of queries."""
     found = expected_units(session, caller, question)
     framework = load_framework(session, question.framework, question.period)
-    within = None if sees_all(session, caller, question.under) else caller.unit
-    cohort = Cohort(question.level, question.under, within)
+    cohort = Cohort(question.level, question.under, subtree_of(session, caller))
     sheet = load_sheet(session, framework, question.period, cohort, question.clocks)
     rows = {member.code: row for row, member in enumerate(sheet.members)}
     given = _Given(sheet.board, expectations(sheet.board))

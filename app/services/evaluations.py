@@ -39,6 +39,14 @@ WHOLE = Text(
     "The key {name} is bound to {unit} and below: name `under`.",
     "Khóa {name} chỉ dùng cho {unit} và các đơn vị trực thuộc: hãy ghi rõ `under`.",
 )
+GONE = Text(
+    "The key {name} may evaluate only {unit} and the units under it; {codes} stood under {under} in {period} and "
+    "stand elsewhere today. A key of the whole service can draw this up.",
+    "Khóa {name} chỉ được đánh giá {unit} và các đơn vị trực thuộc; trong kỳ {period}, {codes} trực thuộc {under} "
+    "nhưng nay đã chuyển đi. Hãy dùng khóa của toàn hệ thống.",
+)
+MOST_NAMED = 10
+"""So many units that have left are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,7 @@ def draw_up(session: Session, caller: Caller, order: Order) -> EvaluationRow:
     _check_under(session, caller, order.under, Moment(order.clocks.as_of, period=period))
     scope = Scope(order.framework.partition("@")[0], order.period, order.under, in_order(order.levels))
     against = read_against(order.against, period, pointer="/against").code if order.against else period.previous
+    _check_stayed(session, caller, order, against)
     content = frozen.freeze(session, Asked(order.framework, scope, against, order.clocks))
     mark_used(session, content.frameworks)
     parts = content.parts()
@@ -93,6 +102,21 @@ def _check_under(session: Session, caller: Caller, under: str | None, moment: Mo
         except NotFound as error:
             fault = Fault("unit_unknown", error.text, error.context, pointer="/under", value=under)
             raise Invalid("unit_unknown", error.text, faults=[fault], code=under) from error
+
+
+def _check_stayed(session: Session, caller: Caller, order: Order, against: str | None) -> None:
+    """Raise Forbidden where the evaluation would freeze figures of units that have left the caller's subtree."""
+    subtree = rights.subtree_of(session, caller)
+    if subtree is None or order.under is None:
+        return
+    for period in (order.period, against):
+        if period is None:
+            continue
+        moment = Moment(order.clocks.as_of, period=read_period(period))
+        gone = units_store.gone(session, subtree, moment, order.under, limit=MOST_NAMED)
+        if gone:
+            about: dict[str, Any] = {"name": caller.name, "unit": caller.unit, "under": order.under, "period": period}
+            raise Forbidden("unit_forbidden", GONE, codes=", ".join(gone), **about)
 
 
 def _draft(
@@ -160,7 +184,7 @@ def withdraw(session: Session, caller: Caller, id: int, reason: str, if_match: s
 def _writable(session: Session, caller: Caller, id: int, if_match: str | None) -> EvaluationRow:
     """The evaluation, if the caller may change its state and `If-Match` names the present one."""
     row = get(session, caller, id)
-    if not rights.sees_all(session, caller, row.under):
+    if caller.unit is not None and (row.under is None or rights.outside(session, caller, [row.under])):
         code = row.under or "*"
         raise Forbidden("unit_forbidden", rights.OUTSIDE, name=caller.name, unit=caller.unit, code=code)
     if if_match is not None and not {tag(row), "*"} & {part.strip() for part in if_match.split(",")}:
@@ -176,11 +200,18 @@ def tag(row: EvaluationRow) -> str:
 def get(session: Session, caller: Caller, id: int) -> EvaluationRow:
     """The evaluation, if the caller may read it: Gone where it was public, else NotFound as if there were none."""
     row = store.get_evaluation(session, id)
-    if row.status in PUBLIC or (rights.reads_unpublished(caller) and rights.sees_all(session, caller, row.under)):
+    if row.status in PUBLIC or (rights.reads_unpublished(caller) and _sees(session, caller, row)):
         return row
     if row.published_at is not None:
         raise Gone("withdrawn", WITHDRAWN, id=id)
     raise NotFound("evaluation_unknown", store.UNKNOWN, id=id)
+
+
+def _sees(session: Session, caller: Caller, row: EvaluationRow) -> bool:
+    """Whether all units that the evaluation froze figures of lie in the caller's subtree today."""
+    periods = {row.period, row.against or row.period}
+    moments = (Moment(row.as_of, period=read_period(code)) for code in periods)
+    return all(rights.kept_to(session, caller, row.under, moment) is None for moment in moments)
 
 
 def list_visible(
@@ -189,8 +220,15 @@ def list_visible(
     """Evaluations newest first: the public ones, and all those of the caller's subtree."""
     visible: ColumnElement[bool] = store.public()
     if rights.reads_unpublished(caller):
-        visible = or_(visible, store.within(caller.unit))
-    return store.list_evaluations(session, wanted, visible, before=before, limit=limit)
+        visible = or_(visible, store.about(rights.subtree_of(session, caller)))
+    found: list[EvaluationRow] = []
+    while len(found) < limit:
+        rows = store.list_evaluations(session, wanted, visible, before=before, limit=limit)
+        found += [row for row in rows if row.status in PUBLIC or _sees(session, caller, row)]
+        if len(rows) < limit:
+            break
+        before = rows[-1].id
+    return found[:limit]
 
 
 def latest(session: Session, wanted: Wanted) -> EvaluationRow:

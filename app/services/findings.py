@@ -22,12 +22,12 @@ from app.domain.scoring.arithmetic import DECIMALS, Ints
 from app.errors import NotFound
 from app.services import boards
 from app.services.frameworks import load_framework
-from app.services.rights import Caller, require_readable, sees_all
+from app.services.rights import Caller, require_readable, subtree_of
 from app.store import frameworks as frameworks_store
 from app.store import units as units_store
 from app.store import values as values_store
 from app.store.db import remembered
-from app.store.units import Moment, get_unit_row
+from app.store.units import Moment, Subtree, get_unit_row
 from app.store.values import Clocks
 
 EVERY = 1_000_000
@@ -63,7 +63,7 @@ def find(session: Session, caller: Caller, question: Question, *, after: Sequenc
     if question.under is not None:
         get_unit_row(session, question.under, Moment(question.clocks.as_of))
         require_readable(session, caller, question.under)
-    within = None if sees_all(session, caller, question.under) else caller.unit
+    within = subtree_of(session, caller)
     framework = _framework(session, question)
     levels = LEVELS if question.level is None else (question.level,)
     scope = (question.period.code, question.under, levels, within, question.clocks)
@@ -90,7 +90,7 @@ def _framework(session: Session, question: Question) -> Framework | None:
 
 
 def _all(
-    session: Session, question: Question, framework: Framework | None, levels: Sequence[Level], within: str | None
+    session: Session, question: Question, framework: Framework | None, levels: Sequence[Level], within: Subtree | None
 ) -> list[Finding]:
     """Every finding about the units of these levels, in order."""
     rows = frameworks_store.list_indicators(session, after=None, limit=EVERY)
@@ -124,7 +124,7 @@ def _held(
     framework: Framework | None,
     kinds: Mapping[str, str],
     level: Level,
-    within: str | None,
+    within: Subtree | None,
 ) -> list[Held]:
     """What stands for every unit of a level that has figures; two queries."""
     clocks, period = question.clocks, question.period

@@ -63,7 +63,8 @@ def list_profiles(
     session: Session, caller: Caller, as_of: int | None, *, after: str | None, limit: int
 ) -> list[dict[str, Any]]:
     """At most `limit` profiles behind the unit `after`, kept to the caller's subtree."""
-    found = store.list_profiles(session, caller.unit, as_of, after=after, limit=limit)
+    within = rights.subtree_of(session, caller)
+    found = store.list_profiles(session, within, as_of, after=after, limit=limit)
     return [described(unit, profile) for unit, profile in found]
 
 

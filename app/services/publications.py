@@ -15,8 +15,16 @@ from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day, overlaps, read_or_fault
 from app.domain.place import Place
 from app.domain.reports.publications import RESULTS, PublicationState, state_on
-from app.errors import Fault, Forbidden, Invalid, Text
-from app.services.rights import OUTSIDE, Caller, outside, require_readable
+from app.errors import Fault, Invalid, Text
+from app.services.rights import (
+    OUTSIDE,
+    Caller,
+    outside,
+    outside_faults,
+    refuse_foreign,
+    require_readable,
+    subtree_of,
+)
 from app.services.unit_names import UnitNames
 from app.store import publications as store
 from app.store import units as units_store
@@ -80,6 +88,11 @@ class Statement:
         """The field that says whom it is about."""
         return "unit" if self.level is None else "level"
 
+    @property
+    def units(self) -> Iterator[tuple[str, str]]:
+        """Every unit that is named, with its field."""
+        yield from ((name, code) for name, code in (("unit", self.unit), ("under", self.under)) if code is not None)
+
 
 class One(NamedTuple):
     """A statement about one unit."""
@@ -109,6 +122,8 @@ def put(session: Session, caller: Caller, statements: Sequence[Statement]) -> Ou
 
     Forbidden `unit_forbidden` where a unit lies outside the caller's subtree, else Invalid that names every fault.
     """
+    named = ((each.place, name, code) for each in statements for name, code in each.units)
+    refuse_foreign(outside_faults(session, caller, named))
     ones, faults = _spread(session, statements)
     lives = units_store.lives(session, {one.unit for one in ones})
     _require_writable(session, caller, [one for one in ones if one.unit in lives])
@@ -157,18 +172,15 @@ def _units_of(session: Session, statement: Statement, period: Period, known: Kno
 
 
 def _require_writable(session: Session, caller: Caller, ones: Sequence[One]) -> None:
-    """Raise Forbidden that names every statement with a unit outside the caller's subtree."""
+    """Raise Forbidden that names every statement about a level with units outside the caller's subtree."""
     foreign = outside(session, caller, {one.unit for one in ones})
     first = {one.statement.place: one for one in reversed(ones) if one.unit in foreign}
-    if not first:
-        return
     told = {one.unit: {"name": caller.name, "unit": str(caller.unit), "code": one.unit} for one in first.values()}
     faults = [
         place.fault("unit_forbidden", OUTSIDE, one.statement.named_by, told[one.unit])
         for place, one in reversed(first.items())
     ]
-    context: dict[str, Any] = dict(faults[0].context)
-    raise Forbidden("unit_forbidden", OUTSIDE, faults=faults, **context)
+    refuse_foreign(faults)
 
 
 def _unit_faults(
@@ -275,7 +287,7 @@ def list_publications(
         if code is not None:
             require_readable(session, caller, code)
             units_store.get_unit_row(session, code, Moment(question.as_of))
-    kept = Wanted(wanted.period, wanted.subject, wanted.unit, wanted.under, root=caller.unit)
+    kept = Wanted(wanted.period, wanted.subject, wanted.unit, wanted.under, within=subtree_of(session, caller))
     on = question.on or today(session, question.as_of)
     with closing(store.iter_publications(session, kept, question.as_of, after=after)) as rows:
         told = (_told(row, on) for row in rows)

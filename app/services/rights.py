@@ -2,19 +2,26 @@
 
 A key has scopes and perhaps a subtree. `admin` may everything a key without subtree may. A subtree key sees and
 writes unpublished data only for its unit and those under it: what lies outside is 404 to read and 403 to write.
+What lies under it the tree of today says, whatever period or moment a request is about (ADR 20).
 """
 
 import hashlib
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.errors import Forbidden, NotFound, Text, Unauthorized
+from app.domain.instant import to_datetime
+from app.domain.period import local_day
+from app.domain.place import Place
+from app.errors import Fault, Forbidden, NotFound, Text, Unauthorized
+from app.store import units as units_store
+from app.store.db import now
 from app.store.keys import find_key, find_key_by_hash
-from app.store.units import UNKNOWN, ancestors, in_subtree
+from app.store.units import UNKNOWN, Moment, Subtree
 
 
 class Scope(StrEnum):
@@ -121,11 +128,38 @@ def require_whole(caller: Caller) -> None:
         raise Forbidden("whole_service_only", WHOLE_ONLY, name=caller.name, unit=caller.unit)
 
 
+def subtree_of(session: Session, caller: Caller) -> Subtree | None:
+    """The subtree that the caller is kept to, as it is today; None for a caller without one."""
+    return None if caller.unit is None else Subtree(caller.unit, local_day(to_datetime(now(session))))
+
+
 def outside(session: Session, caller: Caller, codes: Collection[str]) -> set[str]:
     """Those of the codes that lie outside the caller's subtree."""
-    if caller.unit is None:
-        return set()
-    return set(codes) - in_subtree(session, caller.unit, codes)
+    subtree = subtree_of(session, caller)
+    return set() if subtree is None else set(codes) - units_store.in_subtree(session, subtree, codes)
+
+
+def outside_faults(session: Session, caller: Caller, named: Iterable[tuple[Place, str, str]]) -> list[Fault]:
+    """`unit_forbidden` at every place (with its field) where a write names a unit outside the caller's subtree.
+
+    A code that nobody knows is a fault of another kind, and none here.
+    """
+    named = list(named)
+    foreign = outside(session, caller, {code for _, _, code in named})
+    foreign &= units_store.lives(session, foreign).keys()
+    about: dict[str, object] = {"name": caller.name, "unit": caller.unit}
+    return [
+        place.fault("unit_forbidden", OUTSIDE, field, {**about, "code": code}, value=code)
+        for place, field, code in named
+        if code in foreign
+    ]
+
+
+def refuse_foreign(faults: list[Fault]) -> None:
+    """Raise Forbidden that names every place, in the words of the first, where there is one."""
+    if faults:
+        context: dict[str, Any] = dict(faults[0].context)
+        raise Forbidden(faults[0].code, faults[0].text, faults=faults, **context)
 
 
 def require_writable(session: Session, caller: Caller, code: str) -> None:
@@ -140,13 +174,20 @@ def require_readable(session: Session, caller: Caller, code: str) -> None:
         raise NotFound("unit_unknown", UNKNOWN, code=code)
 
 
-def sees_all(session: Session, caller: Caller, under: str | None) -> bool:
-    """Whether the caller may see unpublished data of every unit under `under` (None: of all units)."""
-    if caller.unit is None:
-        return True
-    return under is not None and not outside(session, caller, [under])
+def kept_to(
+    session: Session, caller: Caller, under: str | None, moment: Moment, level: str | None = None
+) -> Subtree | None:
+    """The subtree that what stood under `under` at the moment is cut down to for the caller; None: it may see it all.
+
+    A unit (of the level) that stood there and stands elsewhere today is not for a key of the subtree it has left.
+    """
+    subtree = subtree_of(session, caller)
+    if subtree is None or under is None or outside(session, caller, [under]):
+        return subtree
+    return subtree if units_store.gone(session, subtree, moment, under, level, limit=1) else None
 
 
-def sees_some(session: Session, caller: Caller, under: str) -> bool:
-    """Whether `under` lies in the caller's subtree or stands above it."""
-    return sees_all(session, caller, under) or under in ancestors(session, str(caller.unit))
+def above(session: Session, caller: Caller) -> list[str]:
+    """The units that stand above the caller's subtree today, nearest first: what is aimed at for them holds in it."""
+    subtree = subtree_of(session, caller)
+    return [] if subtree is None else units_store.ancestors(session, subtree.root, subtree.moment)

@@ -20,7 +20,7 @@ from app.domain.vietnamese import sort_key as vietnamese_order
 from app.errors import Fault, Invalid, NotFound, Text
 from app.services.boards import Cohort, Sheet, load_sheet
 from app.services.frameworks import in_force, load_framework
-from app.services.rights import Caller, require_readable, sees_all
+from app.services.rights import Caller, kept_to, require_readable
 from app.store.db import last_change
 from app.store.units import Moment, get_unit_row
 from app.store.values import Clocks
@@ -52,7 +52,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A board beside an earlier one. `hidden`: the caller may not see all of the cohort, so no rank is told."""
+    """A board beside an earlier one. `hidden`: the caller may not see all of the cohort, so no rank is told.
+
+    `before_hidden`: nor all of the earlier cohort, so no change of the rank is.
+    """
 
     now: Sheet
     before: Sheet | None
@@ -60,6 +63,7 @@ class Comparison:
     against: str | None
     view: str | None
     hidden: bool
+    before_hidden: bool = False
 
 
 def board(session: Session, caller: Caller, question: Question) -> tuple[Comparison, dict[str, Any]]:
@@ -67,13 +71,19 @@ def board(session: Session, caller: Caller, question: Question) -> tuple[Compari
     if question.under is not None:
         get_unit_row(session, question.under, Moment(question.clocks.as_of))
         require_readable(session, caller, question.under)
-    hidden = not sees_all(session, caller, question.under)
-    cohort = Cohort(question.level, question.under, caller.unit if hidden else None)
+    cohort = cohort_of(session, caller, question, question.period)
     framework = load_framework(session, question.framework, question.period)
     check_view(framework, question.view)
     now = load_sheet(session, framework, question.period, cohort, question.clocks)
-    compared = compared_with(session, now, question, cohort, hidden=hidden)
+    compared = compared_with(session, caller, now, question, hidden=cohort.within is not None)
     return compared, about(session, compared, question)
+
+
+def cohort_of(session: Session, caller: Caller, question: Question, period: Period) -> Cohort:
+    """The cohort of a period, as far as the caller may see it."""
+    moment = Moment(question.clocks.as_of, period=period)
+    within = kept_to(session, caller, question.under, moment, question.level)
+    return Cohort(question.level, question.under, within)
 
 
 def check_view(framework: Framework, code: str | None) -> None:
@@ -87,7 +97,7 @@ def check_view(framework: Framework, code: str | None) -> None:
         )
 
 
-def compared_with(session: Session, now: Sheet, question: Question, cohort: Cohort, *, hidden: bool) -> Comparison:
+def compared_with(session: Session, caller: Caller, now: Sheet, question: Question, *, hidden: bool) -> Comparison:
     """The board beside the one it is compared with: the period before, or another moment of the same period."""
     against = earlier_period(question)
     if against is None:
@@ -99,17 +109,20 @@ def compared_with(session: Session, now: Sheet, question: Question, cohort: Coho
         framework = load_framework(session, question.framework, against)
     except NotFound:  # no version was in force then: there is nothing to compare with
         return Comparison(now, None, None, against.code, question.view, hidden)
+    cohort = cohort_of(session, caller, question, against)
     before = load_sheet(session, framework, against, cohort, clocks)
-    return beside(now, before, question.view, hidden=hidden)
+    return beside(now, before, question.view, hidden=hidden, before_hidden=cohort.within is not None)
 
 
-def beside(now: Sheet, before: Sheet, view: str | None, *, hidden: bool = False) -> Comparison:
+def beside(
+    now: Sheet, before: Sheet, view: str | None, *, hidden: bool = False, before_hidden: bool = False
+) -> Comparison:
     """A board beside an earlier one; nothing has changed since a board without units."""
     changes = None
     if before.members:
         same = before.framework.id == now.framework.id
         changes = compare(now.standing, before.standing, view if same else None)
-    return Comparison(now, before, changes, before.period.code, view, hidden)
+    return Comparison(now, before, changes, before.period.code, view, hidden, before_hidden)
 
 
 def earlier_period(question: Question) -> Period | None:
@@ -224,7 +237,7 @@ def change(compared: Comparison, row: int) -> dict[str, Any]:
     return {
         "against": compared.against,
         "total": difference(changes.total, row, rounding.total),
-        "rank": None if compared.hidden else difference(changes.rank, row, 0),
+        "rank": None if compared.hidden or compared.before_hidden else difference(changes.rank, row, 0),
         "groups": {code: difference(each, row, rounding.component) for code, each in changes.groups.items()},
     }
 
@@ -249,7 +262,7 @@ def flags(compared: Comparison, row: int) -> list[str]:
         found.append("outside_validity")
     if compared.changes is not None:
         found += [code for code, units in compared.changes.flags.items() if units[row]]
-    if compared.hidden:
+    if compared.hidden or compared.before_hidden:
         found.append("cohort_hidden")
     return found
 

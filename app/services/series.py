@@ -1,27 +1,33 @@
 """A unit's scores through time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
 from app.domain.period import Period, PeriodType, read_period, read_span
-from app.domain.scoring.changes import compare
 from app.errors import NotFound
 from app.services import frameworks
 from app.services.boards import Member, Sheet, indicators_of, scored
 from app.services.periods import order
-from app.services.rights import Caller, sees_all
-from app.services.scores import Comparison, change, check_view, flags, group_names, result, shown_groups
+from app.services.rights import Caller, outside
+from app.services.scores import Comparison, beside, change, check_view, flags, group_names, result, shown_groups
 from app.services.unit_scores import place, readable
 from app.store import units as units_store
 from app.store import values as values_store
 from app.store.db import last_change
 from app.store.units import Moment
 from app.store.values import Clocks
+
+
+class Beside(NamedTuple):
+    """The board of a unit and of those beside it; `hidden`: the caller may not see all of them, so no rank is told."""
+
+    sheet: Sheet
+    hidden: bool
 
 
 def periods_of(
@@ -54,25 +60,26 @@ def series(
     """The unit, the names of its groups and of the classes, and its scores in each period: rank among the units beside
     it, change.
 
-    Four queries, however many periods there are.
+    Five queries, however many periods there are.
     """
     unit = readable(session, caller, code, Moment(clocks.as_of))
     versions = frameworks.versions(session, framework)
     rules = {period.code: pick(versions, framework, period) for period in with_previous(periods)}
-    hidden = not sees_all(session, caller, unit.parent)
-    sheets = load_sheets(session, code, [p for p in with_previous(periods) if rules[p.code]], rules, clocks, hidden)
+    told_of = [period for period in with_previous(periods) if rules[period.code]]
+    boards = load_boards(session, caller, code, told_of, rules, clocks)
     items: list[dict[str, Any]] = []
     groups: dict[str, str] = {}
     classes: dict[str, None] = {}
     for period in periods:
-        sheet = sheets.get(period.code)
-        row = None if sheet is None else sheet.row(code)
-        if sheet is None or row is None:
+        board = boards.get(period.code)
+        row = None if board is None else board.sheet.row(code)
+        if board is None or row is None:
             continue
-        check_view(sheet.framework, view)
-        groups |= group_names(sheet.framework, view)
-        classes |= dict.fromkeys(band.name.vi for band in sheet.framework.bands)
-        items.append(item(sheet, sheets.get(period.previous or ""), row, code, view, hidden=hidden))
+        framework_then = board.sheet.framework
+        check_view(framework_then, view)
+        groups |= group_names(framework_then, view)
+        classes |= dict.fromkeys(band.name.vi for band in framework_then.bands)
+        items.append(item(board, boards.get(period.previous or ""), row, code, view))
     told = {"code": unit.code, "name": unit.name, "level": unit.level}
     return {"unit": told, "groups": groups, "classes": list(classes), "items": items}
 
@@ -96,26 +103,26 @@ def pick(versions: Sequence[Any], name: str, period: Period) -> Framework | None
         return None
 
 
-def load_sheets(
+def load_boards(
     session: Session,
+    caller: Caller,
     code: str,
     periods: Sequence[Period],
     rules: dict[str, Framework | None],
     clocks: Clocks,
-    hidden: bool,
-) -> dict[str, Sheet]:
-    """The boards of the unit and of those beside it, by period; two queries."""
+) -> dict[str, Beside]:
+    """The boards of the unit and of those beside it, by period, as far as the caller may see them; three queries."""
     versions: dict[str, list[Any]] = {}
     for version in units_store.siblings(session, code, clocks.as_of):
-        if not hidden or version.code == code:
-            versions.setdefault(version.code, []).append(version)
+        versions.setdefault(version.code, []).append(version)
+    foreign = outside(session, caller, versions)
     indicators = sorted({name for each in rules.values() if each is not None for name in indicators_of(each)})
     codes = [period.code for period in periods]
-    rows = values_store.figures_through_time(session, codes, indicators, list(versions), clocks)
+    rows = values_store.figures_through_time(session, codes, indicators, sorted(versions.keys() - foreign), clocks)
     found: dict[str, list[Any]] = {}
     for row in rows:
         found.setdefault(row.period, []).append(row)
-    sheets = {}
+    boards = {}
     for period in periods:
         framework = rules[period.code]
         own = standing_in(versions[code], period)
@@ -123,16 +130,20 @@ def load_sheets(
             continue
         known = set(indicators_of(framework))
         held = [row for row in found.get(period.code, []) if row.indicator in known]
-        having = {row.unit for row in held}
-        beside = [
-            member
-            for member in (standing_in(versions[each], period) for each in sorted(having))
-            if member is not None and (member.level, member.parent) == (own.level, own.parent)
-        ]
-        present = {member.code for member in beside}
+        members = standing_beside(own, versions, {row.unit for row in held}, period)
+        present = {member.code for member in members}
         held = [row for row in held if row.unit in present]
-        sheets[period.code] = scored(framework, period, own.level, beside, held)
-    return sheets
+        hidden = bool(standing_beside(own, versions, foreign, period))
+        boards[period.code] = Beside(scored(framework, period, own.level, members, held), hidden)
+    return boards
+
+
+def standing_beside(
+    own: Member, versions: Mapping[str, Sequence[Any]], codes: Iterable[str], period: Period
+) -> list[Member]:
+    """Those of the codes that stood in the period at the level and under the unit of `own`."""
+    stood = (standing_in(versions[code], period) for code in sorted(codes))
+    return [each for each in stood if each is not None and (each.level, each.parent) == (own.level, own.parent)]
 
 
 def standing_in(versions: Sequence[Any], period: Period) -> Member | None:
@@ -144,13 +155,13 @@ def standing_in(versions: Sequence[Any], period: Period) -> Member | None:
     return Member(last.code, last.name, last.level, last.parent)
 
 
-def item(sheet: Sheet, before: Sheet | None, row: int, code: str, view: str | None, *, hidden: bool) -> dict[str, Any]:
+def item(board: Beside, before: Beside | None, row: int, code: str, view: str | None) -> dict[str, Any]:
     """The unit in one period."""
-    changes = None
-    if before is not None and before.members:
-        same = before.framework.id == sheet.framework.id
-        changes = compare(sheet.standing, before.standing, view if same else None)
-    compared = Comparison(sheet, before, changes, sheet.period.previous, view, hidden)
+    sheet, hidden = board
+    if before is None:
+        compared = Comparison(sheet, None, None, sheet.period.previous, view, hidden)
+    else:
+        compared = beside(sheet, before.sheet, view, hidden=hidden, before_hidden=before.hidden)
     return {
         "period": sheet.period.code,
         "framework": sheet.framework.id,

@@ -12,8 +12,9 @@ from app.domain.period import Period, overlaps, read_period
 from app.domain.place import Place
 from app.domain.reports.targets import EVERYBODY, Target, read_target
 from app.domain.suggest import Suggester
-from app.errors import Fault, Forbidden, Invalid, NotFound, Text
-from app.services.rights import OUTSIDE, Caller, outside, sees_some
+from app.errors import Fault, Invalid, Text
+from app.services.rights import OUTSIDE, Caller, outside, refuse_foreign, require_readable, subtree_of
+from app.services.rights import above as units_above
 from app.services.unit_names import UnitNames
 from app.services.values import decimal_of
 from app.store import frameworks as frameworks_store
@@ -22,7 +23,7 @@ from app.store import units as units_store
 from app.store.audit import record
 from app.store.db import stamp
 from app.store.targets import Key, Wanted
-from app.store.units import UNKNOWN, Moment, get_unit_row
+from app.store.units import Moment, get_unit_row
 
 REFUSED = Text(
     "{count} thing(s) must be mended before the targets can be taken; nothing was changed.",
@@ -126,9 +127,7 @@ def _require_writable(session: Session, caller: Caller, statements: Sequence[Sta
         for each in statements
         if each.unit is None or each.unit in foreign
     ]
-    if faults:
-        context: dict[str, Any] = dict(faults[0].context)
-        raise Forbidden("unit_forbidden", faults[0].text, faults=faults, **context)
+    refuse_foreign(faults)
 
 
 def _figures(session: Session, statements: Sequence[Statement]) -> tuple[dict[Key, tuple[int, int]], list[Fault]]:
@@ -244,10 +243,11 @@ def list_targets(
     session: Session, caller: Caller, wanted: Wanted, as_of: int | None, *, after: Sequence[Any] | None, limit: int
 ) -> list[dict[str, Any]]:
     """At most `limit` targets behind the key `after`; a subtree key sees those that can hold for its units."""
+    above = tuple(units_above(session, caller))
     if wanted.unit is not None:
         get_unit_row(session, wanted.unit, Moment(as_of))
-        if not sees_some(session, caller, wanted.unit):
-            raise NotFound("unit_unknown", UNKNOWN, code=wanted.unit)
-    above = () if caller.unit is None else tuple(units_store.ancestors(session, caller.unit))
-    kept = Wanted(wanted.year, wanted.indicator, wanted.level, wanted.unit, root=caller.unit, above=above)
+        if wanted.unit not in above:
+            require_readable(session, caller, wanted.unit)
+    within = subtree_of(session, caller)
+    kept = Wanted(wanted.year, wanted.indicator, wanted.level, wanted.unit, within=within, above=above)
     return [described(each) for each in store.list_targets(session, kept, as_of, after=after, limit=limit)]

@@ -1,7 +1,7 @@
 """Tasks: ordered, reported back, accepted or cancelled; every version of them is kept.
 
-Whoever writes for the unit that ordered (for the assignee, where none is named) may write all of a task; whoever
-writes for the assignee may report back, and nothing else.
+Whoever writes for every unit that a task names may write all of it; whoever writes for the assignee may report back,
+and nothing else.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -26,9 +26,9 @@ from app.domain.reports.tasks import (
     require_changeable,
     state_on,
 )
-from app.errors import Fault, Forbidden, Invalid, NotFound, PreconditionFailed, Text
-from app.services.publications import EVERY, day_in_future, today
-from app.services.rights import OUTSIDE, Caller, outside, require_writable
+from app.errors import Fault, Invalid, NotFound, PreconditionFailed, Text
+from app.services.publications import day_in_future, today
+from app.services.rights import Caller, outside, outside_faults, refuse_foreign, require_writable, subtree_of
 from app.services.unit_names import UnitNames
 from app.store import tasks as store
 from app.store import units as units_store
@@ -102,7 +102,7 @@ def add(session: Session, caller: Caller, facts: Mapping[str, Any]) -> TaskRow:
     """A new task; one that is entered after the fact may begin in any state, with what that state needs."""
     task = {**BLANK, **facts, "task": store.next_number(session)}
     task = _dated(session, task)
-    _require_order(session, caller, task)
+    refuse_foreign(outside_faults(session, caller, ((BODY, field, code) for field, code in _named(task))))
     _check(session, task, None)
     return _write(session, task, None)
 
@@ -114,10 +114,11 @@ def change(
     row = store.get_task(session, id)
     before = stated(row)
     current, requested = TaskState(row.state), TaskState(changes.get("state", row.state))
-    _require_change(session, caller, before, changes, requested)
+    task = {**before, **changes}
+    if not _reports_back(session, caller, before, changes, requested):
+        _require_change(session, caller, before, task, changes)
     if if_match is not None and not {tag(row), "*"} & {part.strip() for part in if_match.split(",")}:
         raise PreconditionFailed("task_changed", CHANGED, id=id)
-    task = {**before, **changes}
     if task == before:
         return row
     if requested is current:
@@ -126,7 +127,6 @@ def change(
         advance(current, requested)
         task = _moved(task, changes, requested)
     task = _dated(session, task)
-    _require_order_kept(session, caller, before, task)
     _check(session, task, current)
     return _write(session, task, before)
 
@@ -151,27 +151,21 @@ def _orderer(task: Mapping[str, Any]) -> str:
     return str(task["unit"] or task["assignee"])
 
 
-def _require_order(session: Session, caller: Caller, task: Mapping[str, Any]) -> None:
-    """Forbidden outside the subtree; a code that nobody knows is a fault of the body instead."""
-    if units_store.lives(session, [_orderer(task)]):
-        require_writable(session, caller, _orderer(task))
+def _reports_back(
+    session: Session, caller: Caller, task: Mapping[str, Any], changes: Mapping[str, Any], requested: TaskState
+) -> bool:
+    """Whether this is the report of the assignee's own key, which needs no right over the other units."""
+    reports = changes.keys() <= REPORTING and requested is TaskState.REPORTED
+    return reports and not outside(session, caller, [task["assignee"]])
 
 
 def _require_change(
-    session: Session, caller: Caller, task: Mapping[str, Any], changes: Mapping[str, Any], requested: TaskState
+    session: Session, caller: Caller, before: Mapping[str, Any], task: Mapping[str, Any], changes: Mapping[str, Any]
 ) -> None:
-    """Forbidden unless the caller writes for who ordered, or reports back for the assignee."""
-    foreign = outside(session, caller, {_orderer(task), task["assignee"]})
-    reports = changes.keys() <= REPORTING and requested is TaskState.REPORTED
-    if _orderer(task) in foreign and not (reports and task["assignee"] not in foreign):
-        code = _orderer(task)
-        raise Forbidden("unit_forbidden", OUTSIDE, name=caller.name, unit=caller.unit, code=code)
-
-
-def _require_order_kept(session: Session, caller: Caller, before: Mapping[str, Any], task: Mapping[str, Any]) -> None:
-    """A task cannot be handed to another subtree."""
-    if _orderer(task) != _orderer(before):
-        _require_order(session, caller, task)
+    """Forbidden unless the caller writes for who ordered, and for every unit that the task would name."""
+    require_writable(session, caller, _orderer(before))
+    named = ((BODY, field if field.partition("/")[0] in changes else "", code) for field, code in _named(task))
+    refuse_foreign(outside_faults(session, caller, named))
 
 
 def _check(session: Session, task: Mapping[str, Any], current: TaskState | None) -> None:
@@ -279,16 +273,10 @@ def list_tasks(
     session: Session, caller: Caller, question: Question, *, after: int | None, limit: int
 ) -> list[dict[str, Any]]:
     """At most `limit` tasks by number behind `after`, of which some unit lies in the caller's subtree."""
-    own = _subtree(session, caller)
+    subtree = subtree_of(session, caller)
+    own = None if subtree is None else units_store.codes_of(session, subtree)
     on = question.on or today(session, question.as_of)
     with closing(store.iter_tasks(session, question.wanted, question.as_of, after=after)) as rows:
         seen = (described(row, on) for row in rows if own is None or own & members(stated(row)))
         fitting = (task for task in seen if question.overdue in (None, task["overdue"]))
         return list(islice(fitting, limit))
-
-
-def _subtree(session: Session, caller: Caller) -> set[str] | None:
-    """The codes of the caller's subtree; None for a caller without one."""
-    if caller.unit is None:
-        return None
-    return {caller.unit, *(row.code for row in units_store.list_units(session, under=caller.unit, limit=EVERY))}

@@ -9,9 +9,10 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from app.domain.place import Place
 from app.domain.unit import FOR_EVER, SINCE_EVER, Unit, changed_from, ended
 from app.errors import Fault, Invalid, NotFound, Text
-from app.services.rights import Caller, require_writable
+from app.services.rights import Caller, outside_faults, refuse_foreign
 from app.services.units import CYCLE, REFUSED, described
 from app.store import unit_events as events_store
 from app.store import units as store
@@ -56,6 +57,7 @@ MOST_NAMED = 20
 
 KNOWN = Text("This event is already recorded as number {id}.", "Sự kiện này đã được ghi nhận với số {id}.")
 DAY = timedelta(days=1)
+BODY = Place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,13 @@ class Event:
         return self.after if self.kind in TAKES_TO else self.sources
 
     @property
+    def named(self) -> list[tuple[str, str]]:
+        """Every unit that the event names, with the place where it stands."""
+        places = [(f"from/{i}", code) for i, code in enumerate(self.sources)]
+        places += [(f"to/{i}/unit", code) for i, code in enumerate(self.after)]
+        return places + ([("parent", self.parent)] if self.parent else [])
+
+    @property
     def members(self) -> list[tuple[str, str, str | None]]:
         """Side, unit and share of everybody concerned."""
         return [("from", code, None) for code in self.sources] + [("to", code, share) for code, share in self.targets]
@@ -96,10 +105,8 @@ def add_event(session: Session, caller: Caller, event: Event) -> tuple[dict[str,
     Units of `from` that are not among `to` end the day before and name those as successors; a new name or parent
     begins on the day. Every named unit must exist on the day. Invalid `event_refused` names every fault.
     """
-    named = {*event.sources, *event.after, *([event.parent] if event.parent else [])}
-    before = store.load_units(session, named)
-    for code in sorted(before):
-        require_writable(session, caller, code)
+    before = store.load_units(session, {code for _, code in event.named})
+    refuse_foreign(outside_faults(session, caller, [(BODY, field, code) for field, code in event.named]))
     faults = _event_faults(session, event, before)
     if faults:
         raise Invalid("event_refused", REFUSED, faults=faults, count=len(faults))
@@ -238,15 +245,12 @@ def _children_left(session: Session, event: Event) -> list[Fault]:
 
 def _unit_faults(event: Event, before: Mapping[str, Unit]) -> list[Fault]:
     """Units that are not known, or do not exist on the day."""
-    places = [(f"/from/{i}", code) for i, code in enumerate(event.sources)]
-    places += [(f"/to/{i}/unit", code) for i, code in enumerate(event.after)]
-    places += [("/parent", event.parent)] if event.parent else []
     faults = []
-    for pointer, code in places:
+    for field, code in event.named:
         if code not in before:
-            faults.append(Fault("unit_unknown", UNKNOWN, {"code": code}, pointer=pointer, value=code))
+            faults.append(BODY.fault("unit_unknown", UNKNOWN, field, {"code": code}, value=code))
         elif fault := _time_fault(event, before[code], vanishes=code in event.vanishing):
-            faults.append(Fault(*fault, pointer=pointer, value=code))
+            faults.append(BODY.at(field, Fault(*fault, value=code)))
     return faults
 
 

@@ -11,10 +11,11 @@ from app.domain.scoring.explain import Explained, Input, explain
 from app.errors import NotFound, Text
 from app.services.boards import Cohort, Sheet, load_sheet, narrowed
 from app.services.frameworks import load_framework
-from app.services.rights import Caller, sees_all
+from app.services.rights import Caller, kept_to, require_readable
 from app.services.scores import (
     Question,
     change,
+    cohort_of,
     compared_with,
     flags,
     plain,
@@ -23,7 +24,7 @@ from app.services.scores import (
 )
 from app.store import units as units_store
 from app.store.frameworks import indicator_kinds
-from app.store.units import UNKNOWN, Moment
+from app.store.units import Moment
 
 NO_FIGURES = Text(
     "{unit} has no figures of {framework} in {period}.", "{unit} không có số liệu của {framework} trong kỳ {period}."
@@ -33,10 +34,8 @@ REPORTED_RANKS = ("reported_rank", "reported_rank_of")
 
 def readable(session: Session, caller: Caller, code: str, moment: Moment) -> Any:
     """The unit as it stood, if the caller may read its scores; else NotFound, as if it did not exist."""
-    row = units_store.get_unit_row(session, code, moment)
-    if not sees_all(session, caller, code):
-        raise NotFound("unit_unknown", UNKNOWN, code=code)
-    return row
+    require_readable(session, caller, code)
+    return units_store.get_unit_row(session, code, moment)
 
 
 def described(row: Any) -> dict[str, Any]:
@@ -48,14 +47,13 @@ def explained(session: Session, caller: Caller, code: str, question: Question) -
     moment = Moment(question.clocks.as_of, period=question.period)
     unit = readable(session, caller, code, moment)
     framework = load_framework(session, question.framework, question.period)
-    parent = unit.parent
-    cohort = Cohort(unit.level, parent, None if sees_all(session, caller, parent) else caller.unit)
-    asked = replace(question, level=unit.level, under=parent)
+    asked = replace(question, level=unit.level, under=unit.parent)
+    cohort = cohort_of(session, caller, asked, question.period)
     now = load_sheet(session, framework, question.period, cohort, question.clocks)
     row = now.row(code)
     if row is None:
         raise NotFound("no_figures", NO_FIGURES, unit=code, framework=framework.id, period=question.period.code)
-    compared = compared_with(session, now, asked, cohort, hidden=cohort.within is not None)
+    compared = compared_with(session, caller, now, asked, hidden=cohort.within is not None)
     origins = {name: origin for name, each in now.figures.items() if (origin := each.origin(row)) is not None}
     tree = explain(now.board, now.columns(), row, origins, indicator_kinds(session))
     return {
@@ -113,7 +111,8 @@ def ranks(
     roots = {"siblings": unit.parent, "province": province, "nationwide": None}
     found: dict[str, dict[str, int | None] | None] = {}
     for name, root in roots.items():
-        if (name == "province" and province is None) or not sees_all(session, caller, root):
+        hidden = kept_to(session, caller, root, moment, unit.level) is not None
+        if hidden or (name == "province" and province is None):
             found[name] = None
             continue
         cohort = Cohort(unit.level, root)

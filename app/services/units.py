@@ -1,6 +1,6 @@
 """Units: stating them one by one or in bulk, all or none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.place import Place
 from app.domain.suggest import Suggester
-from app.domain.unit import Facts, Unit, circles, completed, stated
+from app.domain.unit import Facts, Unit, circles, codes_above, completed, stated
 from app.errors import Fault, Forbidden, Invalid, NotFound, Text
 from app.services.rights import OUTSIDE, Caller, outside
 from app.store import units as store
@@ -35,6 +35,12 @@ TWICE = Text("{code} occurs more than once.", "{code} xuất hiện nhiều lầ
 ROOT = Text(
     "The key {name} may not create a unit at the root or move one out of {unit}.",
     "Khóa {name} không được tạo đơn vị gốc hoặc đưa đơn vị ra ngoài {unit}.",
+)
+UNOWNED = Text(
+    "The key {name} may take new codes only below those of {unit} and of the units under it, as {unit}.01 is; {code} "
+    "is not one.",
+    "Khóa {name} chỉ được dùng mã mới nằm dưới mã của {unit} và các đơn vị trực thuộc, ví dụ {unit}.01; mã {code} "
+    "không thuộc phạm vi này.",
 )
 
 ONLY = Place()
@@ -196,6 +202,8 @@ def _subtree_faults(
     new = {each.facts.code for each in placed} - known
     above = {each.facts.parent for each in placed if each.facts.parent is not None}
     foreign_parents = outside(session, caller, above) - new
+    foreign_heirs = outside(session, caller, _new_heirs(placed, before)) - new
+    unowned = _unowned(session, caller, new)
     faults = []
     for each in placed:
         code, parent = each.facts.code, each.facts.parent
@@ -207,7 +215,30 @@ def _subtree_faults(
                 faults.append(each.place.fault("unit_forbidden", ROOT, "parent", context, value=parent))
         elif parent is None or parent in foreign_parents:
             faults.append(each.place.fault("unit_forbidden", ROOT, "parent", context, value=parent))
+        if code in unowned:
+            faults.append(each.place.fault("unit_forbidden", UNOWNED, "code", context, value=code))
+        for heir in foreign_heirs.intersection(each.facts.successors):
+            told = {**context, "code": heir}
+            faults.append(each.place.fault("unit_forbidden", OUTSIDE, "successors", told, value=heir))
     return faults
+
+
+def _new_heirs(placed: Sequence[Placed], before: Mapping[str, Unit]) -> set[str]:
+    """The successors that were not named before."""
+    held = {code: set(unit.successors) for code, unit in before.items()}
+    return {heir for each in placed for heir in set(each.facts.successors) - held.get(each.facts.code, set())}
+
+
+def _unowned(session: Session, caller: Caller, new: Collection[str]) -> set[str]:
+    """Those of the new codes that do not lie below the code of a unit of the caller's subtree.
+
+    The nearest code above that is a unit's says whose a free code is: `H60.200.1` is for whoever writes for `H60.200`.
+    """
+    above = {code: codes_above(code) for code in new}
+    known = store.lives(session, {each for codes in above.values() for each in codes}).keys() | set(new)
+    nearest = {code: next((each for each in codes if each in known), None) for code, codes in above.items()}
+    foreign = outside(session, caller, {each for each in nearest.values() if each is not None}) - set(new)
+    return {code for code, each in nearest.items() if each is None or each in foreign}
 
 
 def put_unit(session: Session, caller: Caller, facts: Facts) -> bool:

@@ -14,7 +14,7 @@ from app.domain.suggest import nearest
 from app.errors import Fault, Invalid
 from app.services.imports.checks import SOURCE_UNKNOWN, known_sources
 from app.services.periods import held_between
-from app.services.rights import Caller, require_readable
+from app.services.rights import Caller, require_readable, subtree_of
 from app.store import units as units_store
 from app.store import values as store
 from app.store.frameworks import get_indicator, indicator_names
@@ -87,7 +87,7 @@ def within_rights(session: Session, caller: Caller, wanted: Wanted, sources: Col
     spanning = wanted.first is not None or wanted.final is not None
     held = held_between(session, wanted.first, wanted.final) if spanning else None
     periods = None if held is None else tuple(period.code for period in held)
-    return replace(wanted, root=caller.unit, periods=periods)
+    return replace(wanted, within=subtree_of(session, caller), periods=periods)
 
 
 def check_source(session: Session, source: str, sources: Collection[str]) -> None:

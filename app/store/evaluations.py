@@ -14,7 +14,7 @@ from app.domain.period import Period
 from app.errors import NotFound
 from app.errors import Text as Sentence
 from app.store.db import CodeText, columns
-from app.store.units import Moment, U, below
+from app.store.units import Moment, Subtree, U, below
 from app.store.values import CURRENT, PAST, Clocks, standing
 
 UNKNOWN = Sentence("There is no evaluation {id}.", "Không có kết quả đánh giá {id}.")
@@ -154,12 +154,9 @@ def public() -> ColumnElement[bool]:
     return found
 
 
-def within(root: str | None) -> ColumnElement[bool]:
-    """Condition: evaluations about a subtree, its root included; about anything where there is no root."""
-    if root is None:
-        return true()
-    found: ColumnElement[bool] = or_(EVALUATION.under == root, EVALUATION.under.in_(below(root)))
-    return found
+def about(subtree: Subtree | None) -> ColumnElement[bool]:
+    """Condition: evaluations of units under one of the subtree; of any where there is no subtree."""
+    return true() if subtree is None else subtree.holds(EVALUATION.under)
 
 
 def tree(session: Session, under: str | None, moment: Moment) -> Sequence[Any]:
@@ -177,19 +174,19 @@ def figures(
     levels: Sequence[str],
     clocks: Clocks,
     *,
-    within: str | None = None,
+    within: Subtree | None = None,
     indicators: Sequence[str] | None = None,
 ) -> Sequence[Any]:
     """Values of the period of the units of these levels: every source, by key; one query.
 
-    `within` keeps to a subtree, its root included; `indicators` to some of them.
+    `within` keeps to a subtree, `indicators` to some of them.
     """
     moment = Moment(clocks.as_of, period=period)
     units: Select[Any] = select(U.code).where(moment.holds(), U.level.in_(levels))
     if under is not None:
         units = units.where(U.code.in_(below(under, moment)))
     if within is not None:
-        units = units.where(or_(U.code == within, U.code.in_(below(within))))
+        units = units.where(within.holds(U.code))
     wanted = [[table.period == period.code, table.unit.in_(units)] for table in (CURRENT, PAST)]
     if indicators is not None:
         wanted = [[*each, table.indicator.in_(indicators)] for each, table in zip(wanted, (CURRENT, PAST), strict=True)]

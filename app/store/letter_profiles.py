@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import JSON, BigInteger, Column, Field, Index, SQLModel
 
 from app.store.db import FOREVER, CodeText, columns, stands_at
-from app.store.units import UNSYNCED, below
+from app.store.units import UNSYNCED, Subtree
 
 
 class LetterProfileRow(SQLModel, table=True):
@@ -39,15 +39,15 @@ def find_profile(session: Session, unit: str, as_of: int | None = None) -> Profi
 
 
 def list_profiles(
-    session: Session, root: str | None, as_of: int | None, *, after: str | None, limit: int
+    session: Session, within: Subtree | None, as_of: int | None, *, after: str | None, limit: int
 ) -> Sequence[tuple[str, Profile]]:
     """At most `limit` profiles (unit, profile) that stood then, by unit, behind the unit `after`; one query.
 
-    `root` is the subtree that the caller is kept to.
+    `within` is the subtree that the caller is kept to.
     """
     query = select(PROFILE.unit, PROFILE.profile).where(stands_at(PROFILE, as_of))
-    if root is not None:
-        query = query.where(or_(PROFILE.unit == root, PROFILE.unit.in_(below(root))))
+    if within is not None:
+        query = query.where(within.holds(PROFILE.unit))
     if after is not None:
         query = query.where(PROFILE.unit > after)
     return [(unit, profile) for unit, profile in session.execute(query.order_by(PROFILE.unit).limit(limit))]

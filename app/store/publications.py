@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, Index, SQLModel
 
 from app.store.db import FOREVER, CodeText, as_json, columns, stands_at
-from app.store.units import UNSYNCED, Moment, batches, below
+from app.store.units import UNSYNCED, Moment, Subtree, batches, below
 
 
 class PublicationRow(SQLModel, table=True):
@@ -48,13 +48,13 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which publications; what is None is not restricted. `root` is the subtree that the caller is kept to."""
+    """Which publications; what is None is not restricted. `within` is the subtree that the caller is kept to."""
 
     period: str | None = None
     subject: str | None = None
     unit: str | None = None
     under: str | None = None
-    root: str | None = None
+    within: Subtree | None = None
 
     def conditions(self, as_of: int | None) -> list[ColumnElement[bool]]:
         """Conditions on the table."""
@@ -64,8 +64,8 @@ class Wanted:
                 found.append(PUBLICATION[name] == getattr(self, name))
         if self.under is not None:
             found.append(PUBLICATION.unit.in_(below(self.under, Moment(as_of))))
-        if self.root is not None:
-            found.append(or_(PUBLICATION.unit == self.root, PUBLICATION.unit.in_(below(self.root))))
+        if self.within is not None:
+            found.append(self.within.holds(PUBLICATION.unit))
         return found
 
 

@@ -10,7 +10,7 @@ from sqlmodel import BigInteger, Column, Field, Index, SQLModel
 
 from app.domain.reports.targets import EVERYBODY, Target
 from app.store.db import FOREVER, CodeText, columns, stands_at
-from app.store.units import UNSYNCED, batches, below
+from app.store.units import UNSYNCED, Subtree, batches
 
 
 class TargetRow(SQLModel, table=True):
@@ -47,7 +47,7 @@ Key = tuple[int, str, str, str]
 class Wanted:
     """Which targets; what is None is not restricted.
 
-    `root` is the subtree that the caller is kept to, `above` the units that stand over it: their targets, and those
+    `within` is the subtree that the caller is kept to, `above` the units that stand over it: their targets, and those
     for everybody, are seen as well, for they hold within it.
     """
 
@@ -55,16 +55,15 @@ class Wanted:
     indicator: str | None = None
     level: str | None = None
     unit: str | None = None
-    root: str | None = None
+    within: Subtree | None = None
     above: tuple[str, ...] = ()
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Conditions on the table."""
         named = {name: getattr(self, name) for name in KEY}
         found: list[ColumnElement[bool]] = [TARGET[name] == value for name, value in named.items() if value is not None]
-        if self.root is not None:
-            own = TARGET.unit.in_([EVERYBODY, self.root, *self.above])
-            found.append(or_(own, TARGET.unit.in_(below(self.root))))
+        if self.within is not None:
+            found.append(or_(TARGET.unit.in_([EVERYBODY, *self.above]), self.within.holds(TARGET.unit)))
         return found
 
 

@@ -6,7 +6,7 @@ The record of an import names the periods of its figures, and the keys of figure
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, insert, literal, select, union, update
 from sqlalchemy.orm import Session
 
 from app.store.imports import ImportRow
@@ -32,6 +32,12 @@ def _of(table: Any, undone: ImportRow) -> ColumnElement[bool]:
 def _changed_since(undone: ImportRow) -> ColumnElement[bool]:
     """Whether a figure of the past has a younger revision than the import's that stands."""
     return exists().where(_same(CURRENT, PAST), CURRENT.known_at > undone.known_at)
+
+
+def units_of(session: Session, undone: ImportRow) -> set[str]:
+    """The units of which an import has stored figures."""
+    found = (select(table.unit).where(_of(table, undone)) for table in (CURRENT, PAST))
+    return set(session.execute(union(*found)).scalars())
 
 
 def changed_since(session: Session, undone: ImportRow) -> Sequence[Row[Any]]:

@@ -71,12 +71,14 @@ ROW = (U.code, U.name, U.level, U.parent, U.identifiers, U.valid_from, U.valid_t
 class Moment:
     """Which belief about which time: known at `as_of` (µs; None is now), in force on `day` or in `period`.
 
+    `nearest_to` a day a unit that has ended before is still its last version, one that begins later its first one.
     Without a day or period the last version of each unit stands for it, whether it still exists or not.
     """
 
     as_of: int | None = None
     day: date | None = None
     period: Period | None = None
+    nearest_to: date | None = None
 
     def believed(self, version: Any = U) -> ColumnElement[bool]:
         """Condition on unit_versions: what was believed at `as_of`, of any time."""
@@ -92,6 +94,9 @@ class Moment:
             stands = and_(version.begins <= final, version.ends >= first, or_(version.ends >= final, version.last))
         elif self.day is not None:
             stands = and_(version.begins <= self.day, version.ends >= self.day)
+        elif self.nearest_to is not None:
+            begun = and_(version.begins <= self.nearest_to, or_(version.ends >= self.nearest_to, version.last))
+            stands = or_(begun, and_(version.begins > self.nearest_to, version.begins == version.valid_from))
         else:
             stands = version.last
         return and_(believed, stands)
@@ -107,20 +112,50 @@ def below(root: str, moment: Moment = NOW) -> Select[tuple[str]]:
     return select(tree.c.code)
 
 
+@dataclass(frozen=True, slots=True)
+class Subtree:
+    """`root` and all units below it in the tree of `day`: what a key that is bound to `root` may see and write.
+
+    Rights follow the tree of today, whichever period and moment is asked about (ADR 20); cohorts follow the tree of
+    their period, which is a `Moment`.
+    """
+
+    root: str
+    day: date
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(nearest_to=self.day)
+
+    def holds(self, code: ColumnElement[str]) -> ColumnElement[bool]:
+        """Condition: a column of unit codes lies in the subtree."""
+        return or_(code == self.root, code.in_(below(self.root, self.moment)))
+
+
 def matching(q: str) -> ColumnElement[bool]:
     """Units whose name holds the words of `q`, whatever the accents and case, or whose code begins with it."""
     words, code = fold(q), U.code.startswith(q.strip().upper(), autoescape=True)
     return or_(U.name_folded.contains(words, autoescape=True), code) if words or not q.strip() else code
 
 
-def chosen(moment: Moment, level: str, under: str | None, within: str | None) -> Select[Any]:
-    """Codes of a level's units under a unit (itself excluded), kept to the subtree of `within` (itself included)."""
+def chosen(moment: Moment, level: str, under: str | None, within: Subtree | None) -> Select[Any]:
+    """Codes of a level's units under a unit (itself excluded), kept to a subtree."""
     query = select(U.code).where(moment.holds(), U.level == level)
     if under is not None:
         query = query.where(U.code.in_(below(under, moment)))
     if within is not None:
-        query = query.where(or_(U.code == within, U.code.in_(below(within))))
+        query = query.where(within.holds(U.code))
     return query
+
+
+def gone(
+    session: Session, subtree: Subtree, moment: Moment, under: str, level: str | None = None, *, limit: int
+) -> list[str]:
+    """At most `limit` units (of a level) that stood under `under` at the moment and are not in the subtree, by code."""
+    query = select(U.code).where(moment.holds(), U.code.in_(below(under, moment)), ~subtree.holds(U.code))
+    if level is not None:
+        query = query.where(U.level == level)
+    return list(session.execute(query.order_by(U.code).limit(limit)).scalars())
 
 
 def named(session: Session, codes: Collection[str], moment: Moment) -> list[Any]:
@@ -228,11 +263,16 @@ def ancestors(session: Session, code: str, moment: Moment = NOW) -> list[str]:
     return chain
 
 
-def in_subtree(session: Session, root: str, codes: Collection[str]) -> set[str]:
-    """Those of the codes that are `root` or stand below it."""
-    found = {root} & set(codes)
+def codes_of(session: Session, subtree: Subtree) -> set[str]:
+    """Every unit of the subtree."""
+    return {subtree.root, *session.execute(below(subtree.root, subtree.moment)).scalars()}
+
+
+def in_subtree(session: Session, subtree: Subtree, codes: Collection[str]) -> set[str]:
+    """Those of the codes that lie in the subtree."""
+    found = {subtree.root} & set(codes)
     for batch in batches(sorted(set(codes) - found)):
-        query = select(U.code).where(NOW.holds(), U.code.in_(batch), U.code.in_(below(root)))
+        query = select(U.code).where(subtree.moment.holds(), U.code.in_(batch), subtree.holds(U.code))
         found.update(session.execute(query).scalars())
     return found
 

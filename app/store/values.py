@@ -31,7 +31,7 @@ from sqlmodel import BigInteger, Column, Field, SmallInteger, SQLModel
 from app.domain.intake.weighing import Key, Stored
 from app.store.db import CodeText, columns
 from app.store.imports import IMPORT, ImportRow
-from app.store.units import NOW, Moment, U, batches, below
+from app.store.units import NOW, Moment, Subtree, U, batches, below
 
 
 class Revision(SQLModel):
@@ -102,7 +102,7 @@ class Clocks:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which values: empty fields do not restrict. `root` is a subtree, its root included.
+    """Which values: empty fields do not restrict. `within` is the subtree that the caller is kept to.
 
     Who asks for a span names its `first` and `final` period; `periods` are those in it that hold data.
     """
@@ -115,7 +115,7 @@ class Wanted:
     final: str | None = None
     indicator: str | None = None
     source: str | None = None
-    root: str | None = None
+    within: Subtree | None = None
     periods: tuple[str, ...] | None = None
 
     def conditions(self, table: Any, moment: Moment = NOW) -> list[Condition]:
@@ -128,8 +128,8 @@ class Wanted:
             found.append(table.unit.in_(below(self.under, moment)))
         if self.level is not None:
             found.append(table.unit.in_(select(U.code).where(moment.holds(), U.level == self.level)))
-        if self.root is not None:
-            found.append(or_(table.unit == self.root, table.unit.in_(below(self.root))))
+        if self.within is not None:
+            found.append(self.within.holds(table.unit))
         return found
 
 

@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain.place import Place
-from app.errors import Conflict, Fault, Text
+from app.errors import Conflict, Fault, Forbidden, Text
 from app.services.imports.records import get_import, in_both, new_record
-from app.services.rights import Caller
+from app.services.rights import Caller, outside
 from app.store import imports as store
 from app.store import periods as periods_store
 from app.store import undo as undo_store
@@ -33,10 +33,20 @@ CHANGED = Text(
     "{indicator} của {unit} kỳ {period} đã thay đổi sau đó nên được giữ nguyên.",
 )
 
+LEFT = Text(
+    "Import {id} has figures of {codes}, outside {unit} today; the key {name} may write only for {unit} and the units "
+    "under it. Send its own figures again, or let a key of the whole service undo the import.",
+    "Lần nhập {id} có số liệu của {codes}, nay nằm ngoài {unit}; khóa {name} chỉ được ghi cho {unit} và các đơn vị "
+    "trực thuộc. Hãy gửi lại số liệu của đơn vị mình, hoặc dùng khóa của toàn hệ thống để hoàn tác.",
+)
+MOST_NAMED = 20
+"""So many units are named."""
+
 
 def undo_import(session: Session, caller: Caller, id: int) -> ImportRow:
     """Take back what an import stored: each figure is again what it was; what changed since is left, with a warning."""
     undone = get_import(session, caller, id)
+    _require_own(session, caller, undone)
     if undone.status != "applied":
         raise Conflict("import_not_applied", NOT_APPLIED, id=id, status=undone.status)
     if undone.undoes is not None:
@@ -57,6 +67,14 @@ def undo_import(session: Session, caller: Caller, id: int) -> ImportRow:
     undone.undone_by = number
     record(session, "import.undone", f"import:{id}", after={"by": number, "taken_back": taken_back, "left": len(left)})
     return row
+
+
+def _require_own(session: Session, caller: Caller, undone: ImportRow) -> None:
+    """Raise Forbidden where figures of the import are of units that have left the caller's subtree since."""
+    foreign = sorted(outside(session, caller, undo_store.units_of(session, undone))) if caller.unit else []
+    if foreign:
+        codes = ", ".join(foreign[:MOST_NAMED]) + ("…" if len(foreign) > MOST_NAMED else "")
+        raise Forbidden("unit_forbidden", LEFT, id=undone.id, name=caller.name, unit=caller.unit, codes=codes)
 
 
 def _changed(key: Any) -> Fault:

@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.frameworks.rules import LEVELS, Level
 from app.domain.instant import to_datetime
-from app.domain.period import local_day, read_period
+from app.domain.period import Period, local_day, read_period
 from app.errors import NotFound
 from app.services import rights
-from app.services.boards import Cohort, Member, load_sheet
+from app.services.boards import Member, load_sheet
 from app.services.frameworks import load_framework
 from app.services.reports.ground import Asked, Ground, LevelBoard, level_board
 from app.services.reports.unit_standing import UnitStanding, live_member, live_standing
 from app.services.rights import Caller
-from app.services.scores import Comparison, Question, earlier_period
+from app.services.scores import Comparison, Question, cohort_of, earlier_period
 from app.services.scores import board as live_board
 from app.services.tasks import concerned, members, names_of
 from app.store import evaluations as evaluations_store
@@ -28,7 +28,7 @@ from app.store.letter_profiles import find_profile
 from app.store.publications import standing_publications
 from app.store.targets import standing_targets
 from app.store.tasks import standing_tasks
-from app.store.units import Moment, ancestors, count_beside, get_unit_row, in_subtree
+from app.store.units import Moment, Subtree, ancestors, count_beside, get_unit_row, in_subtree
 from app.store.values import Clocks
 
 EVERY = 1_000_000
@@ -61,17 +61,22 @@ class LiveGround(Ground):
         self.observed_by = None if asked.clocks.observed_by is None else to_datetime(asked.clocks.observed_by)
 
     @cached_property
-    def within(self) -> str | None:
+    def within(self) -> Subtree | None:
         """The subtree that the caller is kept to."""
-        return None if rights.sees_all(self.session, self.caller, self.under) else self.caller.unit
+        return rights.subtree_of(self.session, self.caller)
 
     @cached_property
     def framework(self) -> Framework:
         return load_framework(self.session, self.question.framework, self.period)
 
-    @property
+    @cached_property
     def hidden(self) -> bool:
-        return self.within is not None
+        return any(self._is_cut(each) for each in (self.period, self.against) if each is not None)
+
+    def _is_cut(self, period: Period) -> bool:
+        """Whether units stood there in the period that the caller may not see."""
+        moment = Moment(self.asked.clocks.as_of, period=period)
+        return rights.kept_to(self.session, self.caller, self.under, moment) is not None
 
     def _clocks(self, *, earlier: bool) -> Clocks:
         seen = self.asked.against_observed_by
@@ -89,9 +94,9 @@ class LiveGround(Ground):
             framework = load_framework(self.session, self.question.framework, self.against)
         except NotFound:
             return None
-        cohort = Cohort(level, self.under, self.within)
+        cohort = cohort_of(self.session, self.caller, replace(self.question, level=level), self.against)
         sheet = load_sheet(self.session, framework, self.against, cohort, self._clocks(earlier=True))
-        alone = Comparison(sheet, None, None, None, view, hidden=self.within is not None)
+        alone = Comparison(sheet, None, None, None, view, hidden=cohort.within is not None)
         return level_board(alone, self.under)
 
     def unit(self, code: str) -> Member:
@@ -147,9 +152,13 @@ class LiveGround(Ground):
         return {row.code: Indicator.model_validate_json(row.document) for row in rows}
 
     def above(self) -> Sequence[str]:
-        top = self.within or self.under
+        top = self.under or self.caller.unit
         moment = Moment(self.asked.clocks.as_of, period=self.period)
-        return [] if top is None else ancestors(self.session, top, moment)
+        found = [] if top is None else ancestors(self.session, top, moment)
+        if self.within is None:
+            return found
+        seen = {*rights.above(self.session, self.caller), *in_subtree(self.session, self.within, found)}
+        return [code for code in found if code in seen]
 
     def targets(self) -> Sequence[dict[str, Any]]:
         years = {each.starts_on.year for each in (self.period, self.against) if each is not None}

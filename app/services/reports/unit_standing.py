@@ -15,11 +15,11 @@ from app.domain.frameworks.framework import Framework
 from app.domain.period import read_period
 from app.errors import Fault, Invalid, NotFound, Text
 from app.services import frozen
-from app.services.boards import Cohort, Member, Sheet, indicators_of, load_sheet, narrowed, scored
+from app.services.boards import Member, Sheet, indicators_of, load_sheet, narrowed, scored
 from app.services.frameworks import load_framework
 from app.services.frozen import Content, Frozen
-from app.services.rights import Caller, sees_all
-from app.services.scores import Comparison, Question, beside, check_view, earlier_period, item, shown_groups
+from app.services.rights import Caller
+from app.services.scores import Comparison, Question, beside, check_view, cohort_of, earlier_period, item, shown_groups
 from app.store.units import Moment, ancestors, get_unit_row
 
 NOT_EVALUATED = "cohort_not_evaluated"
@@ -84,7 +84,7 @@ def live_standing(session: Session, caller: Caller, unit: Member, question: Ques
     rules, before = _earlier(session, caller, unit.code, replace(question, period=against, clocks=clocks))
     if before is None:
         return UnitStanding(unit, _side(alone, unit.code), Side(rules))
-    compared = beside(now.sheet, before.sheet, question.view, hidden=now.hidden or before.hidden)
+    compared = beside(now.sheet, before.sheet, question.view, hidden=now.hidden, before_hidden=before.hidden)
     return UnitStanding(unit, _side(compared, unit.code), _side(_alone(before, question.view), unit.code))
 
 
@@ -99,12 +99,11 @@ def _check_below(session: Session, unit: Member, question: Question) -> None:
 def _cohort(session: Session, caller: Caller, unit: Member, question: Question, framework: Framework) -> _Placed:
     """The units among which the unit is ranked."""
     root = unit.parent if question.under is None else question.under
-    hidden = not sees_all(session, caller, root)
-    cohort = Cohort(unit.level, root, caller.unit if hidden else None)
+    cohort = cohort_of(session, caller, replace(question, level=unit.level, under=root), question.period)
     sheet = load_sheet(session, framework, question.period, cohort, question.clocks)
     if question.under is None:
         sheet = narrowed(sheet, lambda member: member.parent == unit.parent)
-    return _Placed(sheet, hidden)
+    return _Placed(sheet, cohort.within is not None)
 
 
 def _earlier(
