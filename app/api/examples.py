@@ -27,6 +27,7 @@ UNITS_IMPORTED: dict[str, Any] = {
     "unchanged": 0,
     "rejected": 0,
     "errors": [],
+    "warnings": [],
 }
 UNIT_EVENT: dict[str, Any] = {
     "id": 1,

@@ -1,6 +1,6 @@
 """Units: the bodies that are scored, in their hierarchy and through time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import Row
+from sqlalchemy.orm import Session
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.deps import (
@@ -28,10 +29,12 @@ from app.api.uploads import FILE_FORM, XLSX, UploadsDep
 from app.domain.characters import SEVERAL_LINES
 from app.domain.frameworks.rules import Level
 from app.domain.unit import Day, Facts, Identifier, UnitCode, UnitName
+from app.errors import Fault
 from app.formats.answers import Column
 from app.services import unit_events
 from app.services import units as service
 from app.services.unit_lists import read_unit_list
+from app.services.units import Outcome
 from app.store import units as store
 from app.store.units import Moment
 
@@ -63,6 +66,20 @@ class UnitOut(BaseModel):
     valid_from: date | None
     valid_to: date | None
     successors: list[str]
+
+
+def not_always(schema: dict[str, Any]) -> None:
+    """`warnings` stand in an answer only where there are some, so that it can be sent back as it was read."""
+    schema["required"].remove("warnings")
+    schema["example"] = UNIT
+
+
+class UnitStated(UnitOut):
+    """A unit as it stands now; `warnings` name the figures that `force` has left without a board."""
+
+    model_config = ConfigDict(json_schema_extra=not_always)
+
+    warnings: list[FaultBody]
 
 
 class UnitList(BaseModel):
@@ -117,6 +134,7 @@ class UnitsImported(BaseModel):
     unchanged: int
     rejected: int
     errors: list[FaultBody]
+    warnings: list[FaultBody]
 
 
 class EventTarget(BaseModel):
@@ -166,7 +184,8 @@ class UnitEventOut(BaseModel):
 
 
 class UnitEventAdded(UnitEventOut):
-    """An event as it is kept, and what it leaves to be done: units under one that has ended (`children_left`)."""
+    """An event as it is kept, and what it leaves to be done: units under one that has ended (`children_left`), figures
+    that `force` has left without a board (`unit_has_later_values`)."""
 
     warnings: list[FaultBody]
 
@@ -190,6 +209,27 @@ class Lineage(BaseModel):
     predecessors: list[str]
     successors: list[str]
     events: list[UnitEventOut]
+
+
+Force = Annotated[
+    bool,
+    Query(
+        description="Change the units although figures of later (or, before `valid_from`, earlier) periods lose their "
+        "board by it; they are named in `warnings`. Else 409 `unit_has_later_values`."
+    ),
+]
+
+
+def stated(request: Request, session: Session, code: str, outcome: Outcome) -> Response:
+    """The unit as it stands after a write."""
+    unit, status = unit_of(store.get_unit_row(session, code)), 201 if outcome.created else 200
+    return warned(request, unit, outcome.warnings, status) if outcome.warnings else answer(unit, status)
+
+
+def warned(request: Request, body: Mapping[str, Any], warnings: Sequence[Fault], status: int = 200) -> Response:
+    """What was done, and its warnings in the language of the request."""
+    language = preferred_language(request.scope["headers"])
+    return answer({**body, "warnings": [each.body(language) for each in warnings]}, status, language=language)
 
 
 def unit_of(row: Row[Any]) -> dict[str, Any]:
@@ -247,31 +287,44 @@ def read_unit(
 
 @router.put(
     "/units/{code}",
-    response_model=UnitOut,
+    response_model=UnitStated,
     responses={
         200: {"description": "The unit was known.", **example(UNIT)},
-        201: {"description": "The unit is new.", "model": UnitOut, **example(UNIT)},
-        **problems(400, 401, 403, 413, 415, 422, 503),
+        201: {"description": "The unit is new.", "model": UnitStated, **example(UNIT)},
+        **problems(400, 401, 403, 409, 413, 415, 422, 503),
     },
 )
-def put_unit(caller: UnitsWriter, session: WriteSession, code: UnitPath, body: UnitBody) -> Response:
+def put_unit(
+    request: Request,
+    caller: UnitsWriter,
+    session: WriteSession,
+    code: UnitPath,
+    body: UnitBody,
+    force: Force = False,
+) -> Response:
     """State a unit as a whole; 201 where it is new."""
     require_same(body.code, code)
-    created = service.put_unit(session, caller, Facts(**{**dict(body), "code": code}))
-    return answer(unit_of(store.get_unit_row(session, code)), 201 if created else 200)
+    outcome = service.put_unit(session, caller, Facts(**{**dict(body), "code": code}), force=force)
+    return stated(request, session, code, outcome)
 
 
 @router.patch(
     "/units/{code}",
-    response_model=UnitOut,
-    responses={200: example({**UNIT, **UNIT_PATCH}), **problems(400, 401, 403, 404, 413, 415, 422, 503)},
+    response_model=UnitStated,
+    responses={200: example({**UNIT, **UNIT_PATCH}), **problems(400, 401, 403, 404, 409, 413, 415, 422, 503)},
 )
-def patch_unit(caller: UnitsWriter, session: WriteSession, code: UnitPath, body: UnitPatch) -> Response:
+def patch_unit(
+    request: Request,
+    caller: UnitsWriter,
+    session: WriteSession,
+    code: UnitPath,
+    body: UnitPatch,
+    force: Force = False,
+) -> Response:
     """Correct some facts of a unit. What changes from a day on is an event instead."""
     require_same(body.code, code)
     changes = {name: getattr(body, name) for name in body.model_fields_set - {"code"}}
-    service.patch_unit(session, caller, code, changes)
-    return answer(unit_of(store.get_unit_row(session, code)))
+    return stated(request, session, code, service.patch_unit(session, caller, code, changes, force=force))
 
 
 @router.get(
@@ -286,9 +339,11 @@ def read_unit_lineage(caller: PublicReader, session: ReadSession, code: UnitPath
     "/unit-events",
     status_code=201,
     response_model=UnitEventAdded,
-    responses={201: example({**UNIT_EVENT, "warnings": []}), **problems(400, 401, 403, 413, 415, 422, 503)},
+    responses={201: example({**UNIT_EVENT, "warnings": []}), **problems(400, 401, 403, 409, 413, 415, 422, 503)},
 )
-def post_unit_event(request: Request, caller: UnitsWriter, session: WriteSession, body: UnitEventBody) -> Response:
+def post_unit_event(
+    request: Request, caller: UnitsWriter, session: WriteSession, body: UnitEventBody, force: Force = False
+) -> Response:
     """Merge, split, rename, move or abolish units from a day on, with the legal reference."""
     event = unit_events.Event(
         kind=body.kind,
@@ -299,16 +354,14 @@ def post_unit_event(request: Request, caller: UnitsWriter, session: WriteSession
         parent=body.parent,
         legal_ref=body.legal_ref,
     )
-    added, warnings = unit_events.add_event(session, caller, event)
-    language = preferred_language(request.scope["headers"])
-    told = [warning.body(language) for warning in warnings]
-    return answer({**added, "warnings": told}, 201, language=language)
+    added, warnings = unit_events.add_event(session, caller, event, force=force)
+    return warned(request, added, warnings, 201)
 
 
 @bulk_router.post(
     "/units/import",
     response_model=UnitsImported,
-    responses={200: example(UNITS_IMPORTED), **problems(400, 401, 403, 413, 415, 422, 503)},
+    responses={200: example(UNITS_IMPORTED), **problems(400, 401, 403, 409, 413, 415, 422, 503)},
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -328,10 +381,12 @@ def post_unit_event(request: Request, caller: UnitsWriter, session: WriteSession
     },
 )
 def import_units(
+    request: Request,
     caller: UnitsWriter,
     uploads: UploadsDep,  # received before the others wait for this one
     session: WriteSession,
     dry_run: Annotated[bool, Query(description="Only say what would happen.")] = False,
+    force: Force = False,
 ) -> Response:
     """State many units at once, all or none, parents in any order.
 
@@ -339,7 +394,7 @@ def import_units(
     """
     upload = uploads.only()
     listed = read_unit_list(upload.file, upload.kind, upload.charset)
-    outcome = service.state_units(session, caller, listed.placed, listed.faults, dry_run=dry_run)
+    outcome = service.state_units(session, caller, listed.placed, listed.faults, dry_run=dry_run, force=force)
     counts: Mapping[str, int] = {
         "rows": len(listed.placed),
         "created": len(outcome.created),
@@ -347,4 +402,5 @@ def import_units(
         "unchanged": len(outcome.unchanged),
         "rejected": 0,
     }
-    return answer({"status": "planned" if dry_run else "applied", **counts, "errors": []})
+    status = "planned" if dry_run else "applied"
+    return warned(request, {"status": status, **counts, "errors": []}, outcome.warnings)

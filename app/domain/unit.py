@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from app.domain.characters import ONE_LINE
 from app.domain.frameworks.rules import Document, Level
+from app.domain.period import Period, overlaps
 from app.domain.suggest import visible
 
 SINCE_EVER, FOR_EVER = date.min, date.max
@@ -83,6 +84,23 @@ class Unit:
     @property
     def valid_to(self) -> date | None:
         return None if self.last.ends == FOR_EVER else self.last.ends
+
+
+def leaves(before: Unit, after: Unit, period: Period) -> bool:
+    """Whether a change takes a unit out of the board of a period: it does not exist then any more, or stands under
+    another parent all the time.
+
+    Who stood under nobody leaves nobody's board. Where a unit stands in a period says its last version in it.
+    """
+    stood, stands = _parents_in(before, period), _parents_in(after, period)
+    if not stood or not stands:
+        return bool(stood)
+    return stood[-1] is not None and stood[-1] not in stands
+
+
+def _parents_in(unit: Unit, period: Period) -> list[str | None]:
+    """The parents that a unit has in a period, in the order of time; empty where it does not exist then."""
+    return [each.parent for each in unit.versions if overlaps(period, each.begins, each.ends)]
 
 
 class Identifier(Document):

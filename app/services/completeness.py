@@ -76,7 +76,7 @@ def due(session: Session, period: Period) -> dict[str, Any]:
 def expected_units(session: Session, caller: Caller, question: Question) -> list[Any]:
     """The units active in the period, with or without figures; NotFound for an `under` that it may not see."""
     if question.under is not None:
-        units_store.get_unit_row(session, question.under, Moment(question.clocks.as_of))
+        units_store.get_unit_row(session, question.under, Moment(question.clocks.as_of, period=question.period))
         require_readable(session, caller, question.under)
     moment = Moment(question.clocks.as_of, period=question.period)
     found = units_store.list_units(session, moment=moment, level=question.level, under=question.under, limit=EVERY)

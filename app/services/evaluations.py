@@ -100,8 +100,9 @@ def _check_under(session: Session, caller: Caller, under: str | None, moment: Mo
         try:
             units_store.get_unit_row(session, under, moment)
         except NotFound as error:
-            fault = Fault("unit_unknown", error.text, error.context, pointer="/under", value=under)
-            raise Invalid("unit_unknown", error.text, faults=[fault], code=under) from error
+            fault = Fault(error.code, error.text, error.context, pointer="/under", value=under)
+            about: dict[str, Any] = dict(error.context)
+            raise Invalid(error.code, error.text, faults=[fault], **about) from error
 
 
 def _check_stayed(session: Session, caller: Caller, order: Order, against: str | None) -> None:

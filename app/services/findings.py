@@ -14,15 +14,17 @@ from sqlalchemy.orm import Session
 from app.domain.findings.figures import Amount, Figure, Held, Terms
 from app.domain.findings.find import findings_of
 from app.domain.findings.points import earned, reported_groups, reported_total
-from app.domain.findings.texts import Finding, Rule, Severity
+from app.domain.findings.texts import NOT_BEGUN, Finding, Rule, Severity
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.frameworks.rules import LEVELS, Level
 from app.domain.period import Period
 from app.domain.scoring.arithmetic import DECIMALS, Ints
+from app.domain.unit import Unit
 from app.errors import NotFound
 from app.services import boards
 from app.services.frameworks import load_framework
 from app.services.rights import Caller, require_readable, subtree_of
+from app.services.values import decimal_of, value_of
 from app.store import frameworks as frameworks_store
 from app.store import units as units_store
 from app.store import values as values_store
@@ -100,7 +102,27 @@ def _all(
     for level in levels:
         for held in _held(session, question, framework, terms.kinds, level, within):
             found += findings_of(held, terms)
+    found += _of_absent_units(session, question, list(terms.kinds), levels, within)
     return sorted(found, key=lambda each: each.key)
+
+
+def _of_absent_units(
+    session: Session, question: Question, indicators: Sequence[str], levels: Sequence[Level], within: Subtree | None
+) -> list[Finding]:
+    """`value_of_ended_unit`: the figures of units that did not exist in the period; one query where there are none."""
+    absent = units_store.absent(question.clocks.as_of, question.period, levels, question.under, within)
+    rows = values_store.figures(session, question.period.code, indicators, absent, question.clocks)
+    units = units_store.load_units(session, {row.unit for row in rows})
+    return [_of_absent_unit(row, units[row.unit], question.period) for row in rows]
+
+
+def _of_absent_unit(row: Any, unit: Unit, period: Period) -> Finding:
+    stated = value_of(row) if row.numerator is None else (decimal_of(row.numerator), decimal_of(row.denominator))
+    days = {"valid_from": unit.valid_from, "valid_to": unit.valid_to}
+    about = {**days, "successors": ", ".join(unit.successors) or "–"}
+    has_begun = unit.valid_from is None or unit.valid_from <= period.ends_on
+    text = None if has_begun else NOT_BEGUN
+    return Finding("value_of_ended_unit", row.unit, row.indicator, row.source, stated, None, about, text)
 
 
 def terms_of(indicators: Mapping[str, Indicator], framework: Framework | None, before: str | None) -> Terms:

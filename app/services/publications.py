@@ -17,7 +17,6 @@ from app.domain.place import Place
 from app.domain.reports.publications import RESULTS, PublicationState, state_on
 from app.errors import Fault, Invalid, Text
 from app.services.rights import (
-    OUTSIDE,
     Caller,
     outside,
     outside_faults,
@@ -122,11 +121,9 @@ def put(session: Session, caller: Caller, statements: Sequence[Statement]) -> Ou
 
     Forbidden `unit_forbidden` where a unit lies outside the caller's subtree, else Invalid that names every fault.
     """
-    named = ((each.place, name, code) for each in statements for name, code in each.units)
-    refuse_foreign(outside_faults(session, caller, named))
     ones, faults = _spread(session, statements)
     lives = units_store.lives(session, {one.unit for one in ones})
-    _require_writable(session, caller, [one for one in ones if one.unit in lives])
+    _require_writable(session, caller, statements, ones)
     faults += _unit_faults(session, ones, lives)
     faults += _day_faults(session, statements)
     faults += _repeated(ones)
@@ -171,16 +168,15 @@ def _units_of(session: Session, statement: Statement, period: Period, known: Kno
     return known[asked]
 
 
-def _require_writable(session: Session, caller: Caller, ones: Sequence[One]) -> None:
-    """Raise Forbidden that names every statement about a level with units outside the caller's subtree."""
+def _require_writable(session: Session, caller: Caller, statements: Sequence[Statement], ones: Sequence[One]) -> None:
+    """Raise Forbidden that names every unit outside the caller's subtree, and every level with one of those."""
     foreign = outside(session, caller, {one.unit for one in ones})
-    first = {one.statement.place: one for one in reversed(ones) if one.unit in foreign}
-    told = {one.unit: {"name": caller.name, "unit": str(caller.unit), "code": one.unit} for one in first.values()}
-    faults = [
-        place.fault("unit_forbidden", OUTSIDE, one.statement.named_by, told[one.unit])
-        for place, one in reversed(first.items())
-    ]
-    refuse_foreign(faults)
+    of_level = {one.statement.place: ("level", one.unit) for one in reversed(ones) if one.unit in foreign}
+    named: list[tuple[Place, str, str]] = []
+    for each in statements:
+        also = [of_level[each.place]] if each.level is not None and each.place in of_level else []
+        named += [(each.place, *field) for field in (*each.units, *also)]
+    refuse_foreign(outside_faults(session, caller, named))
 
 
 def _unit_faults(

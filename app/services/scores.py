@@ -69,7 +69,7 @@ class Comparison:
 def board(session: Session, caller: Caller, question: Question) -> tuple[Comparison, dict[str, Any]]:
     """The scored cohort, and what is said about it as a whole. NotFound for an `under` that it may not see."""
     if question.under is not None:
-        get_unit_row(session, question.under, Moment(question.clocks.as_of))
+        get_unit_row(session, question.under, Moment(question.clocks.as_of, period=question.period))
         require_readable(session, caller, question.under)
     cohort = cohort_of(session, caller, question, question.period)
     framework = load_framework(session, question.framework, question.period)

@@ -103,7 +103,7 @@ def add(session: Session, caller: Caller, facts: Mapping[str, Any]) -> TaskRow:
     task = {**BLANK, **facts, "task": store.next_number(session)}
     task = _dated(session, task)
     refuse_foreign(outside_faults(session, caller, ((BODY, field, code) for field, code in _named(task))))
-    _check(session, task, None)
+    _check(session, task, {}, None)
     return _write(session, task, None)
 
 
@@ -127,7 +127,7 @@ def change(
         advance(current, requested)
         task = _moved(task, changes, requested)
     task = _dated(session, task)
-    _check(session, task, current)
+    _check(session, task, before, current)
     return _write(session, task, before)
 
 
@@ -168,9 +168,13 @@ def _require_change(
     refuse_foreign(outside_faults(session, caller, named))
 
 
-def _check(session: Session, task: Mapping[str, Any], current: TaskState | None) -> None:
-    """Raise Invalid that names every fault of the task as it would stand."""
-    faults = [*_unit_faults(session, task), *_period_faults(task), *_state_faults(session, task, current)]
+def _check(session: Session, task: Mapping[str, Any], before: Mapping[str, Any], current: TaskState | None) -> None:
+    """Raise Invalid that names every fault of the task as it would stand; `before` is what it was."""
+    faults = [
+        *_unit_faults(session, task, set(members(before)) if before else set()),
+        *_period_faults(task),
+        *_state_faults(session, task, current),
+    ]
     if faults:
         raise Invalid("task_refused", REFUSED, faults=faults, count=len(faults))
 
@@ -183,17 +187,31 @@ def _named(task: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "finding/unit", task["finding"]["unit"]
 
 
-def _unit_faults(session: Session, task: Mapping[str, Any]) -> Iterator[Fault]:
-    """Units that nobody knows, and a helper that is named twice or is the assignee."""
+def _unit_faults(session: Session, task: Mapping[str, Any], before: Collection[str]) -> Iterator[Fault]:
+    """Units that nobody knows, or that had ended when they were ordered to do it, and a helper that is named twice or
+    is the assignee. Who is named in the task already may stay in it."""
     named = list(_named(task))
-    known = units_store.lives(session, {code for _, code in named})
-    names = UnitNames(session)
-    yield from (names.unknown(BODY, code, field) for field, code in named if code not in known)
+    lives = units_store.lives(session, {code for _, code in named})
+    names, day = UnitNames(session), _ordered_on(session, task)
+    for field, code in named:
+        _, valid_to = lives.get(code, (None, None))
+        if code not in lives:
+            yield names.unknown(BODY, code, field)
+        elif valid_to is not None and valid_to < day and code not in before and field != "finding/unit":
+            yield names.ended(BODY, code, valid_to, day, field)
     seen = {task["assignee"]}
     for place, code in enumerate(task["helpers"]):
         if code in seen:
             yield BODY.fault("unit_repeated", NAMED_TWICE, f"helpers/{place}", {"code": code}, value=code)
         seen.add(code)
+
+
+def _ordered_on(session: Session, task: Mapping[str, Any]) -> date:
+    """A day on which the units of a task must not have ended yet: a task may be entered after the fact."""
+    period = None if task["period"] is None else read_or_fault(task["period"])
+    if isinstance(period, Period):
+        return period.starts_on
+    return min(task["due_on"] or date.max, today(session))
 
 
 def _period_faults(task: Mapping[str, Any]) -> Iterator[Fault]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.place import Place
 from app.domain.unit import FOR_EVER, SINCE_EVER, Unit, changed_from, ended
 from app.errors import Fault, Invalid, NotFound, Text
+from app.services.later_values import later_values, refuse_or_warn
 from app.services.rights import Caller, outside_faults, refuse_foreign
 from app.services.units import CYCLE, REFUSED, described
 from app.store import unit_events as events_store
@@ -99,11 +100,14 @@ class Event:
         return [("from", code, None) for code in self.sources] + [("to", code, share) for code, share in self.targets]
 
 
-def add_event(session: Session, caller: Caller, event: Event) -> tuple[dict[str, object], list[Fault]]:
+def add_event(
+    session: Session, caller: Caller, event: Event, *, force: bool = False
+) -> tuple[dict[str, object], list[Fault]]:
     """Apply an event to the units it names and keep it; returns it as it is kept, and what it leaves to be done.
 
     Units of `from` that are not among `to` end the day before and name those as successors; a new name or parent
-    begins on the day. Every named unit must exist on the day. Invalid `event_refused` names every fault.
+    begins on the day. Every named unit must exist on the day. Invalid `event_refused` names every fault; Conflict
+    `unit_has_later_values` the figures that would lose their board, unless it is forced.
     """
     before = store.load_units(session, {code for _, code in event.named})
     refuse_foreign(outside_faults(session, caller, [(BODY, field, code) for field, code in event.named]))
@@ -111,6 +115,8 @@ def add_event(session: Session, caller: Caller, event: Event) -> tuple[dict[str,
     if faults:
         raise Invalid("event_refused", REFUSED, faults=faults, count=len(faults))
     changed = {code: unit for code, unit in _applied(event, before).items() if unit != before[code]}
+    places = {code: (BODY, field) for field, code in reversed(event.named)}
+    left = refuse_or_warn(later_values(session, before, changed.values(), places), force=force)
     store.replace_units(session, list(changed.values()), stamp(session))
     row = UnitEvent(
         kind=event.kind,
@@ -132,7 +138,7 @@ def add_event(session: Session, caller: Caller, event: Event) -> tuple[dict[str,
         after={**told_of, "legal_ref": event.legal_ref, **new},
     )
     members = [UnitEventMember(event=id, side=side, unit=unit, share=s) for side, unit, s in event.members]
-    return told(row, members), _children_left(session, event)
+    return told(row, members), [*_children_left(session, event), *left]
 
 
 def told(event: UnitEvent, members: Sequence[UnitEventMember]) -> dict[str, object]:

@@ -13,6 +13,7 @@ from app.domain.vietnamese import fold
 from app.errors import Fault, Text
 from app.store import units as store
 from app.store.db import now
+from app.store.units import ENDED, ENDED_FOR_GOOD
 
 UNIT_UNKNOWN = Text("There is no unit {code}.", "Không có đơn vị {code}.")
 UNIT_NOT_ACTIVE = Text(
@@ -48,8 +49,16 @@ class UnitNames:
         """`unit_not_active`, with those who carry on its work in the period; `life` are its first and its last day."""
         begins, ends = (str(day or "…") for day in life)
         context = {"code": code, "period": period.code, "valid_from": begins, "valid_to": ends}
-        heirs = self.heirs(code, period)
+        heirs = self.heirs(code, period.starts_on)
         return place.fault("unit_not_active", UNIT_NOT_ACTIVE, "unit", context, value=said, suggestion=heirs)
+
+    def ended(self, place: Place, code: str, valid_to: date, day: date, field: str) -> Fault:
+        """`unit_ended`, with those who carry on its work on the day."""
+        heirs = self.heirs(code, day)
+        context = {"code": code, "valid_to": valid_to, "successors": heirs}
+        if heirs is None:
+            return place.fault("unit_ended", ENDED_FOR_GOOD, field, context, value=code)
+        return place.fault("unit_ended", ENDED, field, context, value=code, suggestion=heirs)
 
     def meant(self, text: str) -> str | None:
         """The code or identifier that was probably meant: written otherwise, or the name of just one unit of today."""
@@ -57,13 +66,13 @@ class UnitNames:
             self.told[text] = self._identifier(text) if ":" in text else self._code(text)
         return self.told[text]
 
-    def heirs(self, code: str, period: Period) -> str | None:
-        """Those who carry on the work of a unit in a period after its end, their codes in one text."""
+    def heirs(self, code: str, day: date) -> str | None:
+        """Those who carry on the work of a unit on a day after its end, their codes in one text."""
         found, asked, ended = set[str](), set[str](), {code}
         while ended := ended - asked:
             asked |= ended
             units = [unit for each in ended if (unit := self._unit(each))]
-            gone = [unit for unit in units if unit.last.ends < period.starts_on]
+            gone = [unit for unit in units if unit.last.ends < day]
             found |= {unit.code for unit in units if unit not in gone and unit.code != code}
             ended = {heir for unit in gone for heir in unit.successors}
         return ", ".join(sorted(found)[:MOST_HEIRS]) or None

@@ -10,6 +10,7 @@ from app.domain.place import Place
 from app.domain.suggest import Suggester
 from app.domain.unit import Facts, Unit, circles, codes_above, completed, stated
 from app.errors import Fault, Forbidden, Invalid, NotFound, Text
+from app.services.later_values import later_values, refuse_or_warn
 from app.services.rights import OUTSIDE, Caller, outside
 from app.store import units as store
 from app.store.audit import record
@@ -62,14 +63,22 @@ class Outcome:
     created: list[str]
     updated: list[str]
     unchanged: list[str]
+    warnings: list[Fault]
 
 
 def state_units(
-    session: Session, caller: Caller, placed: Sequence[Placed], unread: Sequence[Fault] = (), *, dry_run: bool = False
+    session: Session,
+    caller: Caller,
+    placed: Sequence[Placed],
+    unread: Sequence[Fault] = (),
+    *,
+    dry_run: bool = False,
+    force: bool = False,
 ) -> Outcome:
     """Take units as stated, all or none, parents in any order; Invalid names every fault.
 
-    `unread` is what could not be read of the list. Units concerned are `placed` as they probably were meant.
+    `unread` is what could not be read of the list. Units concerned are `placed` as they probably were meant. Raises
+    Conflict `unit_has_later_values` unless it is forced.
     """
     before = store.load_units(session, [each.facts.code for each in placed])
     placed = _completed(placed, before)
@@ -79,10 +88,13 @@ def state_units(
     if faults:
         raise Invalid("units_refused", REFUSED, faults=faults, count=len(faults))
     after = {each.facts.code: stated(before.get(each.facts.code), each.facts) for each in placed}
+    places = {each.facts.code: (each.place, "") for each in placed}
+    later = later_values(session, before, after.values(), places)
     outcome = Outcome(
         created=[code for code in after if code not in before],
         updated=[code for code, unit in after.items() if code in before and before[code] != unit],
         unchanged=[code for code, unit in after.items() if before.get(code) == unit],
+        warnings=refuse_or_warn(later, force=force),
     )
     if not dry_run:
         write_units(session, [after[code] for code in (*outcome.created, *outcome.updated)], before)
@@ -215,7 +227,7 @@ def _subtree_faults(
                 faults.append(each.place.fault("unit_forbidden", ROOT, "parent", context, value=parent))
         elif parent is None or parent in foreign_parents:
             faults.append(each.place.fault("unit_forbidden", ROOT, "parent", context, value=parent))
-        if code in unowned:
+        elif code in unowned:
             faults.append(each.place.fault("unit_forbidden", UNOWNED, "code", context, value=code))
         for heir in foreign_heirs.intersection(each.facts.successors):
             told = {**context, "code": heir}
@@ -241,26 +253,28 @@ def _unowned(session: Session, caller: Caller, new: Collection[str]) -> set[str]
     return {code for code, each in nearest.items() if each is None or each in foreign}
 
 
-def put_unit(session: Session, caller: Caller, facts: Facts) -> bool:
-    """State one unit; True where it is new. Forbidden outside the key's subtree, at the root, or out of it."""
-    return bool(_state_unit(session, caller, facts).created)
+def put_unit(session: Session, caller: Caller, facts: Facts, *, force: bool = False) -> Outcome:
+    """State one unit. Forbidden outside the key's subtree, at the root, or out of it."""
+    return _state_unit(session, caller, facts, force=force)
 
 
-def patch_unit(session: Session, caller: Caller, code: str, changes: Mapping[str, Any]) -> None:
+def patch_unit(
+    session: Session, caller: Caller, code: str, changes: Mapping[str, Any], *, force: bool = False
+) -> Outcome:
     """Correct some facts of a unit, leaving the others."""
     unit = store.load_units(session, [code]).get(code)
     if unit is None:
         raise NotFound("unit_unknown", store.UNKNOWN, code=code)
     held = {"name": unit.last.name, "level": unit.last.level}
     # what is held is not read anew: a name may have been taken before a rule that would refuse it today
-    _state_unit(session, caller, Facts.model_construct(**{**held, **changes, "code": code}))
+    return _state_unit(session, caller, Facts.model_construct(**{**held, **changes, "code": code}), force=force)
 
 
-def _state_unit(session: Session, caller: Caller, facts: Facts) -> Outcome:
+def _state_unit(session: Session, caller: Caller, facts: Facts, *, force: bool) -> Outcome:
     """State one unit. What the key may not do is Forbidden as a whole, where in a list it is the fault of a row."""
     before = store.load_units(session, [facts.code])
     placed = Placed(completed(before.get(facts.code), facts))
     for fault in _subtree_faults(session, caller, [placed], before):
         context: dict[str, Any] = dict(fault.context)
         raise Forbidden(fault.code, fault.text, **context)
-    return state_units(session, caller, [Placed(facts)])
+    return state_units(session, caller, [Placed(facts)], force=force)

@@ -60,6 +60,18 @@ class UnitIdentifier(SQLModel, table=True):
 
 
 UNKNOWN = Text("No unit has the code {code}.", "Không có đơn vị nào mang mã {code}.")
+ENDED = Text(
+    "{code} has ended on {valid_to}; its work is carried on by {successors}.",
+    "{code} đã chấm dứt hoạt động ngày {valid_to}; đơn vị kế tục: {successors}.",
+)
+ENDED_FOR_GOOD = Text(
+    "{code} has ended on {valid_to}, and no unit is named that carries on its work.",
+    "{code} đã chấm dứt hoạt động ngày {valid_to} và chưa ghi đơn vị kế tục.",
+)
+NOT_BEGUN = Text(
+    "{code} exists from {valid_from} on; it did not exist at the time asked for.",
+    "{code} tồn tại từ ngày {valid_from}, chưa có vào thời điểm được hỏi.",
+)
 BATCH = 5000
 
 U = columns(UnitVersion)
@@ -148,6 +160,18 @@ def chosen(moment: Moment, level: str, under: str | None, within: Subtree | None
     return query
 
 
+def absent(
+    as_of: int | None, period: Period, levels: Collection[str], under: str | None, within: Subtree | None
+) -> Select[Any]:
+    """Codes of the units of these levels that did not exist in the period, under a unit as it was believed last."""
+    moment = Moment(as_of)
+    beyond = or_(U.valid_to < period.starts_on, U.valid_from > period.ends_on)
+    query = select(U.code).where(moment.holds(), beyond, U.level.in_(levels))
+    if under is not None:
+        query = query.where(U.code.in_(below(under, moment)))
+    return query if within is None else query.where(within.holds(U.code))
+
+
 def gone(
     session: Session, subtree: Subtree, moment: Moment, under: str, level: str | None = None, *, limit: int
 ) -> list[str]:
@@ -196,11 +220,30 @@ def list_units(
 
 
 def get_unit_row(session: Session, code: str, moment: Moment = NOW) -> Any:
-    """The unit as it stood at the moment, or NotFound."""
+    """The unit as it stood at the moment, or NotFound.
+
+    `unit_unknown`; `unit_ended`, with its `successors`, after its end; `unit_not_active` before it began.
+    """
     row = session.execute(select(*ROW).where(U.code == code, moment.holds())).one_or_none()
     if row is None:
-        raise NotFound("unit_unknown", UNKNOWN, code=code)
+        raise _not_there(session, code, moment)
     return row
+
+
+def _not_there(session: Session, code: str, moment: Moment) -> NotFound:
+    """Why a unit did not stand at the moment."""
+    known = Moment(moment.as_of).holds()
+    row = session.execute(select(*ROW).where(U.code == code, known)).one_or_none()
+    if row is None:
+        return NotFound("unit_unknown", UNKNOWN, code=code)
+    asked = moment.day or (moment.period and moment.period.starts_on)
+    if asked is None or row.valid_to is None or row.valid_to >= asked:
+        return NotFound("unit_not_active", NOT_BEGUN, code=code, valid_from=row.valid_from)
+    heirs = {"successors": list(row.successors)}
+    if not row.successors:
+        return NotFound("unit_ended", ENDED_FOR_GOOD, extra=heirs, code=code, valid_to=row.valid_to)
+    named = ", ".join(row.successors)
+    return NotFound("unit_ended", ENDED, extra=heirs, code=code, valid_to=row.valid_to, successors=named)
 
 
 def load_units(session: Session, codes: Iterable[str]) -> dict[str, Unit]:

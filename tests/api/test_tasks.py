@@ -230,10 +230,11 @@ async def test_the_assignee_reports_back_and_does_nothing_else(api: httpx.AsyncC
 
 async def test_without_an_orderer_the_assignee_answers_for_all_of_it(as_key: CallerMaker) -> None:
     worker = as_key(*WRITE_AND_READ, unit=WORKER)
-    await ordered(worker, unit=None)
+    await ordered(worker, unit=None, helpers=[])
 
     assert (await changed(worker, due_on="2024-09-20"))["due_on"] == "2024-09-20"
-    assert (await refused(worker, 403, assignee=HELPER))["code"] == "unit_forbidden"
+    for named in ({"assignee": HELPER}, {"helpers": [HELPER]}):
+        assert (await refused(worker, 403, **named))["code"] == "unit_forbidden"
 
 
 async def test_helpers_read_and_strangers_do_not_see(api: httpx.AsyncClient, as_key: CallerMaker) -> None:

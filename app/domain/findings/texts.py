@@ -21,6 +21,7 @@ Rule = Literal[
     "rate_out_of_range",
     "reported_total_differs",
     "sources_disagree",
+    "value_of_ended_unit",
 ]
 WARNINGS: frozenset[Rule] = frozenset({"jump", "points_differ", "sources_disagree"})
 """Rules that compare figures of different origin: either may be right. All others name a contradiction."""
@@ -81,7 +82,20 @@ SENTENCES: dict[Rule, Text] = {
         "{source} states {stated}, {other} states {expected}; find out which is right and correct the other.",
         "{source} ghi {stated}, {other} ghi {expected}; hãy xác định số liệu đúng rồi rút hoặc sửa số liệu còn lại.",
     ),
+    "value_of_ended_unit": Text(
+        "{source}: {stated} is stated for a unit that has ended on {valid_to}, and no board shows it; take the figure "
+        "back or correct the unit's last day. Its work is carried on by: {successors}.",
+        "{source}: ghi {stated} cho đơn vị đã chấm dứt hoạt động ngày {valid_to} nên không lên bảng nào; hãy rút số "
+        "liệu hoặc sửa ngày kết thúc của đơn vị. Đơn vị kế tục: {successors}.",
+    ),
 }
+NOT_BEGUN = Text(
+    "{source}: {stated} is stated for a unit that exists from {valid_from} on, and no board shows it; take the figure "
+    "back or correct the unit's first day.",
+    "{source}: ghi {stated} cho đơn vị tồn tại từ ngày {valid_from} nên không lên bảng nào; hãy rút số liệu hoặc sửa "
+    "ngày bắt đầu của đơn vị.",
+)
+"""`value_of_ended_unit` for a figure of a time before the unit began."""
 OUT_OF_REACH = Text(
     "{source} reports a total of {stated}, but with the groups that are known it can only be {expected}, whatever the "
     "others hold (±{tolerance} by rounding); correct the total or a group.",

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from app.domain.period import read_period
 from app.errors import Fault, Invalid, Text
 from app.services import evaluations, rights
 from app.services.frozen import Content
@@ -31,7 +32,7 @@ def ground_of(session: Session, caller: Caller, asked: Asked) -> Ground:
         fault = Fault("period_needed", PERIOD_NEEDED, parameter="period")
         raise Invalid("period_needed", PERIOD_NEEDED, faults=[fault])
     if asked.under is not None:
-        get_unit_row(session, asked.under, Moment(asked.clocks.as_of))
+        get_unit_row(session, asked.under, Moment(asked.clocks.as_of, period=read_period(asked.period)))
         rights.require_readable(session, caller, asked.under)
     return LiveGround(session, caller, asked)
 

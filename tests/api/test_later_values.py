@@ -1,0 +1,197 @@
+"""Units that end, begin, merge or move so that figures stored for them would lose their board: refused, or named."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.make import a_commune, a_unit, with_figures, with_units
+
+ENDED, STAYS, HEIR = "H60.1", "H60.2", "H60.3"
+PERIODS = ("2022-06", "2022-07", "2022-08")
+DAY = "2022-07-01"
+MERGE = {"kind": "merge", "effective_on": DAY, "from": [ENDED], "to": [{"unit": HEIR}]}
+
+
+def figures_of(*units: str) -> list[dict[str, Any]]:
+    return [
+        {"unit": unit, "period": period, "indicator": "total_points", "value": 80, "source": "national_portal"}
+        for unit in units
+        for period in PERIODS
+    ]
+
+
+@pytest.fixture(autouse=True)
+async def world(api: httpx.AsyncClient) -> None:
+    """A commune with figures of three months, another one, and one that carries the work of the first on."""
+    communes = [a_commune(code) for code in (ENDED, STAYS, HEIR)]
+    await with_units(api, [a_unit(), a_unit(code="H19"), *communes])
+    await with_figures(api, figures_of(ENDED, STAYS))
+
+
+Change = tuple[str, str, Any]
+
+
+def an_import(**facts: Any) -> Change:
+    return "POST", "/v1/units/import", [a_commune(HEIR), a_commune(ENDED, **facts)]
+
+
+def a_put(**facts: Any) -> Change:
+    unit = a_commune(ENDED, **facts)
+    return "PUT", f"/v1/units/{ENDED}", {name: fact for name, fact in unit.items() if name != "code"}
+
+
+def a_patch(**facts: Any) -> Change:
+    return "PATCH", f"/v1/units/{ENDED}", facts
+
+
+def an_event(kind: str, **facts: Any) -> Change:
+    return "POST", "/v1/unit-events", {"kind": kind, "effective_on": DAY, "from": [ENDED], **facts}
+
+
+LOSES: dict[str, tuple[Change, int, str]] = {
+    "merge": (an_event("merge", to=[{"unit": HEIR}]), 2, "/from/0"),
+    "split": (an_event("split", to=[{"unit": HEIR}, {"unit": STAYS}]), 2, "/from/0"),
+    "abolish": (an_event("abolish"), 2, "/from/0"),
+    "move": (an_event("move", parent="H19"), 2, "/from/0"),
+    "move by patch": (a_patch(parent="H19"), 3, ""),
+    "end by patch": (a_patch(valid_to="2022-07-15"), 1, ""),
+    "begin by patch": (a_patch(valid_from="2022-07-15"), 1, ""),
+    "end by put": (a_put(valid_to="2022-05-31"), 3, ""),
+    "begin by put": (a_put(valid_from="2022-09-01"), 3, ""),
+    "end by import": (an_import(valid_to="2022-06-30"), 2, "/1"),
+    "begin by import": (an_import(valid_from="2022-07-01"), 1, "/1"),
+    "move by import": (an_import(parent="H19"), 3, "/1"),
+}
+"""Changes, how many figures each would leave without a board, and where its fault stands."""
+
+LOSES_NONE: dict[str, Change] = {
+    "ends with its last figure": a_patch(valid_to="2022-08-01"),
+    "begins within its first": a_patch(valid_from="2022-06-30"),
+    "renaming": an_event("rename", name="UBND xã Một"),
+    "survivor of a merger": an_event("merge", **{"from": [ENDED, HEIR], "to": [{"unit": ENDED}]}),
+    "moves within its last": an_event("move", parent="H19", effective_on="2022-08-15"),
+    "the same again": a_put(),
+}
+
+
+@pytest.mark.parametrize("change", LOSES)
+async def test_figures_that_would_lose_their_board_refuse_a_change_unless_it_is_forced(
+    change: str, api: httpx.AsyncClient
+) -> None:
+    (method, path, body), count, pointer = LOSES[change]
+    before = (await api.get(f"/v1/units/{ENDED}/lineage")).json()
+
+    refused = await api.request(method, path, json=body)
+    left = (await api.get(f"/v1/units/{ENDED}/lineage")).json()
+    forced = await api.request(method, path, json=body, params={"force": "true"})
+
+    assert (refused.status_code, refused.json()["code"], left) == (409, "unit_has_later_values", before)
+    assert "force=true" in refused.json()["detail"]
+    (fault,) = refused.json()["errors"]
+    assert (fault["code"], fault["pointer"], fault["value"]) == ("unit_has_later_values", pointer, ENDED)
+    assert f"{count} figure(s)" in fault["detail"]
+    assert fault["detail"].count("total_points (national_portal)") == count
+    assert forced.is_success, forced.text
+    assert forced.json()["warnings"] == [fault]
+
+
+@pytest.mark.parametrize("change", LOSES_NONE)
+async def test_a_change_that_leaves_every_figure_on_its_board_needs_no_force(
+    change: str, api: httpx.AsyncClient
+) -> None:
+    method, path, body = LOSES_NONE[change]
+
+    answer = await api.request(method, path, json=body)
+
+    assert answer.is_success, answer.text
+    assert answer.json().get("warnings", []) == []
+
+
+async def test_a_figure_that_was_taken_back_holds_nobody(api: httpx.AsyncClient) -> None:
+    taken = [{**each, "retract": True} for each in figures_of(ENDED)]
+    await with_figures(api, [{name: said for name, said in each.items() if name != "value"} for each in taken])
+
+    answer = await api.post("/v1/unit-events", json=MERGE)
+
+    assert (answer.status_code, answer.json()["warnings"]) == (201, [])
+
+
+async def test_a_dry_run_says_what_would_lose_its_board(api: httpx.AsyncClient) -> None:
+    _, path, body = an_import(valid_to="2022-06-30")
+
+    refused = await api.post(path, json=body, params={"dry_run": "true"})
+    planned = await api.post(path, json=body, params={"dry_run": "true", "force": "true"})
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "unit_has_later_values")
+    assert (planned.json()["status"], len(planned.json()["warnings"])) == ("planned", 1)
+
+
+async def test_the_figures_are_counted_in_as_many_queries_for_many_units_as_for_one(
+    api: httpx.AsyncClient, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    sent = []
+    for codes in ((ENDED,), (ENDED, STAYS)):
+        with count_queries() as queries:
+            await api.post("/v1/units/import", json=[a_commune(code, valid_to="2022-06-30") for code in codes])
+        sent.append(len(queries))
+
+    assert sent[0] == sent[1]
+
+
+async def test_a_figure_of_a_unit_that_had_ended_is_a_finding(api: httpx.AsyncClient) -> None:
+    await api.post("/v1/unit-events", json=MERGE, params={"force": "true"})
+    await api.patch(f"/v1/units/{STAYS}", json={"valid_from": "2022-09-01"}, params={"force": "true"})
+
+    found = (await api.get("/v1/findings", params={"period": "2022-08", "under": "H60"})).json()["items"]
+    before = (await api.get("/v1/findings", params={"period": "2022-06", "rule": "value_of_ended_unit"})).json()[
+        "items"
+    ]
+
+    told = [(each["unit"], each["rule"], each["severity"], each["indicator"], each["stated"]) for each in found]
+    assert told == [(unit, "value_of_ended_unit", "error", "total_points", "80") for unit in (ENDED, STAYS)]
+    assert "2022-06-30" in found[0]["detail"]
+    assert HEIR in found[0]["detail"]
+    assert "2022-09-01" in found[1]["detail"]
+    assert [each["unit"] for each in before] == [STAYS]
+
+
+async def test_a_unit_that_has_ended_is_never_an_unknown_one(api: httpx.AsyncClient) -> None:
+    await api.post("/v1/unit-events", json=MERGE, params={"force": "true"})
+    asked = {"period": "2022-08", "level": "commune"}
+
+    answers = [
+        await api.get(f"/v1/scores/{ENDED}/2022-08"),
+        await api.get("/v1/scores", params={**asked, "under": ENDED}),
+        await api.get("/v1/periods/2022-08/completeness", params={"under": ENDED, "level": "commune"}),
+        await api.get("/v1/reports/classification", params={"period": "2022-08", "under": ENDED}),
+        await api.get("/v1/reports/comparison", params={"period": "2022-08", "unit": ENDED}),
+        await api.get(f"/v1/units/{ENDED}", params={"active_on": "2022-08-01"}),
+    ]
+    for answer in answers:
+        told = answer.json()
+        assert (answer.status_code, told["code"], told["successors"]) == (404, "unit_ended", [HEIR]), answer.url
+    draft = await api.post("/v1/evaluations", json={"period": "2022-08", "under": ENDED, "levels": ["commune"]})
+    assert [(each["code"], each["pointer"]) for each in draft.json()["errors"]] == [("unit_ended", "/under")]
+    assert (await api.get(f"/v1/units/{ENDED}")).json()["valid_to"] == "2022-06-30"
+
+
+async def test_nothing_is_ordered_of_a_unit_that_has_ended(api: httpx.AsyncClient) -> None:
+    task = {"kind": "directive", "title": "Việc", "assignee": ENDED, "helpers": [STAYS]}
+    past = await api.post("/v1/tasks", json={**task, "period": "2022-06"})
+    await api.post("/v1/unit-events", json=MERGE, params={"force": "true"})
+
+    late = await api.post("/v1/tasks", json=task)
+    handed = await api.patch(f"/v1/tasks/{past.json()['id']}", json={"title": "Việc cũ"})
+    after_the_fact = await api.post("/v1/tasks", json={**task, "due_on": "2022-05-01"})
+
+    (fault,) = late.json()["errors"]
+    assert (late.status_code, fault["code"], fault["pointer"], fault["suggestion"]) == (
+        422,
+        "unit_ended",
+        "/assignee",
+        HEIR,
+    )
+    assert (handed.status_code, after_the_fact.status_code) == (200, 201)
