@@ -34,6 +34,14 @@ DRAFT: dict[str, Any] = {
     "superseded_by": None,
     "reason": None,
 }
+PUBLISHES: dict[str, Any] = {
+    "tasks": 0,
+    "publications": 0,
+    "notes": 0,
+    "targets": 0,
+    "letter_profile": 0,
+    "see": [],
+}
 PUBLISHED: dict[str, Any] = {**DRAFT, "status": "published", "published_at": "2024-08-27T01:00:00Z"}
 WITHDRAWAL = {"reason": "Số liệu đồng bộ hồ sơ của kỳ chưa đầy đủ"}
 WITHDRAWN: dict[str, Any] = {

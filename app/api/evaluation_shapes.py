@@ -76,6 +76,27 @@ class EvaluationOut(BaseModel):
     reason: str | None
 
 
+class BecomesPublic(BaseModel):
+    """What became public beside the scores, counted by kind; `see`: the reports over the evaluation that show it.
+
+    `tasks` with their titles, details and reports; `notes`, those of the publications; `letter_profile`, 1 where the
+    office has stated what its letters always say.
+    """
+
+    tasks: int
+    publications: int
+    notes: int
+    targets: int
+    letter_profile: int
+    see: list[str]
+
+
+class PublishedOut(EvaluationOut):
+    """An evaluation that has been published, and what became public with it."""
+
+    publishes: BecomesPublic
+
+
 class EvaluationList(BaseModel):
     items: list[EvaluationOut]
     next_cursor: str | None

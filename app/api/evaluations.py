@@ -24,6 +24,7 @@ from app.api.evaluation_examples import (
     DRAFT,
     EVALUATION_SCORES,
     PUBLISHED,
+    PUBLISHES,
     UNCHANGED,
     VERIFIED,
     WITHDRAWN,
@@ -34,6 +35,7 @@ from app.api.evaluation_shapes import (
     EvaluationDiff,
     EvaluationList,
     EvaluationOut,
+    PublishedOut,
     Verification,
     WithdrawalBody,
 )
@@ -53,6 +55,7 @@ from app.formats.answers import Column
 from app.services import evaluation_checks
 from app.services import evaluations as service
 from app.services.evaluations import Order, described
+from app.services.publishing import becomes_public
 from app.services.scores import Sort
 from app.store.evaluations import EvaluationRow, Wanted
 from app.store.values import Clocks
@@ -174,14 +177,22 @@ def read_evaluations(
 
 @router.post(
     "/evaluations/{id}/publish",
-    response_model=EvaluationOut,
-    responses={200: {**example(PUBLISHED), **carries("ETag")}, **problems(401, 403, 404, 409, 410, 412, 422)},
+    response_model=PublishedOut,
+    responses={
+        200: {**example({**PUBLISHED, "publishes": PUBLISHES}), **carries("ETag")},
+        **problems(401, 403, 404, 409, 410, 412, 422),
+    },
 )
 def publish_evaluation(
     caller: Publisher, session: WriteSession, id: EvaluationId, if_match: IfMatch = None
 ) -> Response:
-    """Make a draft public for good; the published one of the same scope is superseded and stays readable."""
-    return evaluation_answer(service.publish(session, caller, id, if_match))
+    """Make a draft public for good; the published one of the same scope is superseded and stays readable.
+
+    `publishes` counts what becomes public beside the scores, and names the reports that show it.
+    """
+    row = service.publish(session, caller, id, if_match)
+    published = {**described(row), "publishes": becomes_public(session, row)}
+    return answer(published, 200, {"ETag": service.tag(row), "Cache-Control": "no-cache"})
 
 
 @router.get(

@@ -146,3 +146,19 @@ async def test_if_match_guards_a_state_that_was_read(api: Client) -> None:
 
     assert [each.status_code for each in (done, late, weak, read, held)] == [200, 412, 412, 304, 200]
     assert late.json()["code"] == "evaluation_changed"
+
+
+async def test_publishing_says_what_becomes_public_beside_the_scores(api: Client) -> None:
+    task = {"kind": "directive", "title": "Tìm nguyên nhân", "assignee": "H60.101"}
+    await api.post("/v1/tasks", json={**task, "period": "2024-07"})
+    duties = [{"unit": unit, "period": "2024-07"} for unit in ("H60.101", "H60.102")]
+    await api.put("/v1/publications", json={"items": [{**duties[0], "note": "Chậm"}, duties[1]]})
+    await api.put("/v1/targets", json={"indicator": "dossier_sync", "year": 2024, "target": 99})
+    await api.put("/v1/letter-profiles/H60", json={"symbol": "UBND-VP"})
+    id = (await drafted(api))["id"]
+
+    published = (await api.post(f"/v1/evaluations/{id}/publish")).json()
+
+    counts = {"tasks": 1, "publications": 2, "notes": 1, "targets": 1, "letter_profile": 1}
+    reports = ("tasks", "publication", "below-target", "announcement")
+    assert published["publishes"] == {**counts, "see": [f"/v1/reports/{name}?evaluation={id}" for name in reports]}

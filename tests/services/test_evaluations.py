@@ -124,7 +124,7 @@ class Afterwards(RuleBasedStateMachine):
     @rule(unit=st.sampled_from(UNITS), parent=st.sampled_from(["H60", None]))
     def move(self, unit: str, parent: str | None) -> None:
         with self.database.writing() as session:
-            patch_unit(session, ADMIN, unit, {"parent": parent})
+            patch_unit(session, ADMIN, unit, {"parent": parent}, force=True)
         self.check()
 
     @rule()
