@@ -37,8 +37,8 @@ def a_task(**named: Any) -> dict[str, Any]:
     return {"kind": "directive", "title": "Việc", "unit": "H60", "assignee": OWN, **named}
 
 
-def a_profile(unit: str) -> Write:
-    return Write("PUT", f"/v1/letter-profiles/{unit}", {"symbol": "VP"})
+def a_profile(code: str, **said: str) -> Write:
+    return Write("PUT", f"/v1/letter-profiles/{code}", {"symbol": "VP", **said})
 
 
 def a_put(code: str, **facts: Any) -> Write:
@@ -60,6 +60,7 @@ WRITES: dict[tuple[str, str], Write] = {
     ("put_unit", "/parent"): a_put(OWN, parent="H19"),
     ("put_unit", "/successors/0"): a_put(OWN, successors=[FOREIGN]),
     ("patch_unit", "code"): Write("PATCH", f"/v1/units/{FOREIGN}", {"name": "Xã"}),
+    ("patch_unit", "/code"): Write("PATCH", f"/v1/units/{FOREIGN}", {"code": FOREIGN, "name": "Xã"}),
     ("patch_unit", "/parent"): Write("PATCH", f"/v1/units/{OWN}", {"parent": "H19"}),
     ("patch_unit", "/successors/0"): Write("PATCH", f"/v1/units/{OWN}", {"successors": [FOREIGN]}),
     ("import_units", "/0/code"): Write("POST", "/v1/units/import", [a_commune(FOREIGN, parent="H60")]),
@@ -70,6 +71,7 @@ WRITES: dict[tuple[str, str], Write] = {
     ("post_unit_event", "/parent"): an_event("move", parent="H19"),
     ("post_import", "/0/unit"): Write("POST", "/v1/imports", some_figures(FOREIGN)),
     ("put_letter_profile", "unit"): a_profile(FOREIGN),
+    ("put_letter_profile", "/unit"): a_profile(FOREIGN, unit=FOREIGN),
     ("put_targets", "/unit"): Write("PUT", "/v1/targets", {**TARGET, "unit": FOREIGN}),
     ("put_targets", "/items/0/unit"): Write("PUT", "/v1/targets", {"items": [{**TARGET, "unit": FOREIGN}]}),
     ("put_publications", "/unit"): Write("PUT", "/v1/publications", {**DUTY_OF_ONE, "unit": FOREIGN}),
