@@ -35,12 +35,16 @@ DRAFT: dict[str, Any] = {
     "reason": None,
 }
 PUBLISHES: dict[str, Any] = {
-    "tasks": 0,
-    "publications": 0,
+    "tasks": 1,
+    "publications": 1,
     "notes": 0,
-    "targets": 0,
+    "targets": 1,
     "letter_profile": 0,
-    "see": [],
+    "see": [
+        "/v1/reports/tasks?evaluation=1",
+        "/v1/reports/publication?evaluation=1",
+        "/v1/reports/below-target?evaluation=1",
+    ],
 }
 PUBLISHED: dict[str, Any] = {**DRAFT, "status": "published", "published_at": "2024-08-27T01:00:00Z"}
 WITHDRAWAL = {"reason": "Số liệu đồng bộ hồ sơ của kỳ chưa đầy đủ"}

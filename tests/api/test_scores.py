@@ -392,7 +392,7 @@ async def test_a_subtree_key_sees_its_whole_cohort_and_no_other(api: Client, as_
 async def test_only_units_that_existed_in_the_period_are_in_its_cohort(api: Client) -> None:
     await api.patch("/v1/units/H60.101", json={"valid_to": "2024-07-15"})
     await with_figures(api, totals("2024-07", {"H60.101": "90", "H60.102": "80"}))
-    await api.patch("/v1/units/H60.101", json={"valid_to": "2024-06-30"})
+    await api.patch("/v1/units/H60.101", json={"valid_to": "2024-06-30"}, params={"force": "true"})
 
     found = await board(api)
 
