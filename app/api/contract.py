@@ -14,8 +14,9 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.api.boards import KEPT
+from app.api.conditions import takes_conditions
 from app.api.deps import Permission, permissions_in, writing
-from app.api.headers import CONDITIONS, HEADERS, IDEMPOTENCY_KEY, carries
+from app.api.headers import CONDITIONS, HEADERS, IDEMPOTENCY_KEY, PRECONDITIONS, carries
 from app.api.idempotency import WRITES
 from app.api.negotiation import MEDIA
 from app.api.problems import Problem, problems
@@ -48,6 +49,8 @@ def describe(app: FastAPI) -> Json:
         _declare_formats(operation)
         _declare_permissions(operation, permissions_in(route.dependant), app.state.settings.anonymous_read)
         if WRITES.intersection(route.methods or ()):
+            if takes_conditions(route.dependant):
+                _declare_preconditions(operation)
             _declare_write(operation, route)
         elif route.path_format in KEPT:
             _declare_kept(operation)
@@ -136,6 +139,18 @@ def _declare_write(operation: Json, route: APIRoute) -> None:
             _add_headers(answer, "Chiso-Version")
         if status < "500" and status != "401":  # nothing is kept for an unknown caller, nor what failed
             _add_headers(answer, "Idempotency-Replayed")
+
+
+def _declare_preconditions(operation: Json) -> None:
+    """What a write upon a state that the client has read takes and answers."""
+    own = [each for each in operation.get("parameters", ()) if each["name"] != "if-match"]
+    operation["parameters"] = [*own, *PRECONDITIONS]
+    answers: Json = operation["responses"]
+    answers["412"] = problems(412)[412]
+    operation["responses"] = dict(sorted(answers.items()))
+    for status, answer in answers.items():
+        if status < "300":
+            _add_headers(answer, "ETag")
 
 
 def _declare_kept(operation: Json) -> None:

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from app.api.answers import DatasetFormatParameter, FormatParameter, LimitParameter, Page, answer
+from app.api.conditions import Current, guarded
 from app.api.deps import (
     Cursor,
     EvaluationsWriter,
@@ -102,6 +103,13 @@ def evaluation_answer(
     return answer(described(row), status, tagged)
 
 
+def current_evaluation(caller: Publisher, session: WriteSession, id: EvaluationId) -> Current:
+    return lambda: service.tag(service.get(session, caller, id))
+
+
+EvaluationUnchanged = Annotated[None, Depends(guarded(current_evaluation), scope="function")]
+
+
 def body_moment(name: str, moment: datetime | None, session: Session) -> int | None:
     """A moment of the body in µs since 1970; the fault points into the body."""
     try:
@@ -184,7 +192,11 @@ def read_evaluations(
     },
 )
 def publish_evaluation(
-    caller: Publisher, session: WriteSession, id: EvaluationId, if_match: IfMatch = None
+    caller: Publisher,
+    session: WriteSession,
+    unchanged: EvaluationUnchanged,
+    id: EvaluationId,
+    if_match: IfMatch = None,
 ) -> Response:
     """Make a draft public for good; the published one of the same scope is superseded and stays readable.
 
@@ -294,7 +306,12 @@ def diff_evaluations(
     },
 )
 def withdraw_evaluation(
-    caller: Publisher, session: WriteSession, id: EvaluationId, body: WithdrawalBody, if_match: IfMatch = None
+    caller: Publisher,
+    session: WriteSession,
+    unchanged: EvaluationUnchanged,
+    id: EvaluationId,
+    body: WithdrawalBody,
+    if_match: IfMatch = None,
 ) -> Response:
     """Take an evaluation back with a reason; to the public it is gone, and nothing returns in its place."""
     return evaluation_answer(service.withdraw(session, caller, id, body.reason, if_match))

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import (
     Cursor,
     FrameworksChecker,
@@ -145,6 +146,28 @@ def read_document(request: Request, body: bytes) -> object:
     raise UnsupportedMedia("content_type_unsupported", NOT_DOCUMENT)
 
 
+def framework_answer(found: Framework, status: int = 200, **headers: str) -> Response:
+    """A version of a framework with its ETag."""
+    told = document(found)
+    return answer(told, status, {"ETag": tag_of(told), **headers})
+
+
+def current_framework(request: Request, body: RawBody, session: WriteSession) -> Current:
+    """The stored version that the posted document names."""
+
+    def current() -> str | None:
+        sent = read_document(request, body)
+        code, version = (sent.get("code"), sent.get("version")) if isinstance(sent, dict) else (None, None)
+        if not isinstance(code, str) or not isinstance(version, str):
+            return None  # the document is refused, and says why
+        return tag_of(document(load(store.get_framework(session, code, version))))
+
+    return current
+
+
+FrameworkUnchanged = Annotated[None, Depends(guarded(current_framework), scope="function")]
+
+
 @router.get(
     "/frameworks",
     response_model=FrameworkList,
@@ -196,7 +219,7 @@ def read_framework(
         faults = [unknown_parameter(each, []) for each in request.query_params]
         if faults:
             raise Invalid("parameters_refused", REFUSED, faults=faults)
-        return answer(document(load(store.get_framework(session, code, version))))
+        return framework_answer(load(store.get_framework(session, code, version)))
     rows = store.list_frameworks(session, code)
     if not rows:
         raise NotFound("framework_unknown", store.NO_FRAMEWORK, name=code)
@@ -220,14 +243,16 @@ def post_framework(
     caller: FrameworksWriter,
     body: RawBody,  # received before the others wait for this one
     session: WriteSession,
+    unchanged: FrameworkUnchanged,
 ) -> Response:
     """Take a framework version; refused with every fault named. A used version never changes.
 
     Of versions whose validities overlap the one that begins later holds; no two begin on one day.
     """
     framework, changed = service.post_framework(session, read_document(request, body))
-    place = {"Location": f"/v1/frameworks/{framework.id}"}
-    return answer(document(framework), 201, place) if changed else answer(document(framework))
+    if not changed:
+        return framework_answer(framework)
+    return framework_answer(framework, 201, Location=f"/v1/frameworks/{framework.id}")
 
 
 @router.post(

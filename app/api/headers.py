@@ -16,8 +16,8 @@ HEADERS: dict[str, Json] = {
         "schema": {"type": "integer"},
     },
     "ETag": {
-        "description": "The strong tag of these bytes, another in every content coding: for `If-None-Match`, and where "
-        "it is one evaluation's or task's for `If-Match`.",
+        "description": "The strong tag of these bytes, for `If-None-Match` of a read. What stands before a `-` names "
+        "the state; every tag of a state will do for `If-Match` of a write.",
         "schema": {"type": "string"},
     },
     "Idempotency-Replayed": {
@@ -57,6 +57,25 @@ CONDITIONS: list[Json] = [
     },
 ]
 """The parameters of every read whose answers are kept."""
+
+PRECONDITIONS: list[Json] = [
+    {
+        "name": "If-Match",
+        "in": "header",
+        "required": False,
+        "description": "The `ETag` that the thing was last read or written with, in whatever coding or format; `*`: it "
+        "exists. 412 where it is not so.",
+        "schema": {"type": "string"},
+    },
+    {
+        "name": "If-None-Match",
+        "in": "header",
+        "required": False,
+        "description": "`*`: only if it does not exist yet, else 412.",
+        "schema": {"type": "string"},
+    },
+]
+"""The parameters of every write of something that has an `ETag`."""
 
 VERSION = re.compile(r"[0-9]{1,18}")
 BAD_VERSION = Text(

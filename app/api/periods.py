@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
+from sqlalchemy.orm import Session
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import Admin, Cursor, PublicReader, ReadSession, WriteSession, read_cursor
 from app.api.examples import PERIOD, example
 from app.api.problems import problems
@@ -19,6 +21,7 @@ from app.domain.unit import Day
 from app.errors import Invalid
 from app.formats.answers import Column
 from app.services import periods as service
+from app.store.periods import find_due
 
 router = APIRouter(prefix="/v1", tags=["periods"], route_class=StrictRoute)
 
@@ -55,6 +58,23 @@ class PeriodOut(BaseModel):
 class PeriodList(BaseModel):
     items: list[PeriodOut]
     next_cursor: str | None
+
+
+def period_tag(session: Session, code: str) -> str:
+    """The ETag of a period: it changes with its lock and its due date."""
+    return tag_of([service.read(session, code), find_due(session, code)])
+
+
+def current_period(session: WriteSession, code: PeriodPath) -> Current:
+    return lambda: period_tag(session, period_of(code, "code").code)
+
+
+PeriodUnchanged = Annotated[None, Depends(guarded(current_period), scope="function")]
+
+
+def period_answer(session: Session, code: str, told: object) -> Response:
+    """What is told of a period, with the ETag of the period."""
+    return answer(told, headers={"ETag": period_tag(session, code)})
 
 
 class LockBody(BaseModel):
@@ -107,7 +127,8 @@ def read_periods(
 @router.get("/periods/{code}", response_model=PeriodOut, responses={200: example(PERIOD), **problems(401, 422)})
 def read_period(caller: PublicReader, session: ReadSession, code: PeriodPath) -> Response:
     """A period by its code, whether it holds data or not."""
-    return answer(service.read(session, period_of(code, "code").code))
+    known = period_of(code, "code").code
+    return period_answer(session, known, service.read(session, known))
 
 
 @router.put(
@@ -115,17 +136,23 @@ def read_period(caller: PublicReader, session: ReadSession, code: PeriodPath) ->
     response_model=PeriodOut,
     responses={200: example({**PERIOD, "locked": True}), **problems(400, 401, 403, 413, 415, 422, 503)},
 )
-def lock_period(caller: Admin, session: WriteSession, code: PeriodPath, body: LockBody | None = None) -> Response:
+def lock_period(
+    caller: Admin, session: WriteSession, unchanged: PeriodUnchanged, code: PeriodPath, body: LockBody | None = None
+) -> Response:
     """Close a period: its figures can no longer be changed."""
-    return answer(service.lock(session, caller, period_of(code, "code").code, body.reason if body else None))
+    known = period_of(code, "code").code
+    return period_answer(session, known, service.lock(session, caller, known, body.reason if body else None))
 
 
 @router.delete(
     "/periods/{code}/lock", response_model=PeriodOut, responses={200: example(PERIOD), **problems(401, 403, 422, 503)}
 )
-def unlock_period(caller: Admin, session: WriteSession, code: PeriodPath, reason: Reason | None = None) -> Response:
+def unlock_period(
+    caller: Admin, session: WriteSession, unchanged: PeriodUnchanged, code: PeriodPath, reason: Reason | None = None
+) -> Response:
     """Open a period again; the reason stands in the trace."""
-    return answer(service.unlock(session, period_of(code, "code").code, reason))
+    known = period_of(code, "code").code
+    return period_answer(session, known, service.unlock(session, known, reason))
 
 
 class DueBody(BaseModel):
@@ -151,6 +178,9 @@ class DueOut(BaseModel):
         **problems(400, 401, 403, 413, 415, 422, 503),
     },
 )
-def put_period_due(caller: Admin, session: WriteSession, code: PeriodPath, body: DueBody) -> Response:
+def put_period_due(
+    caller: Admin, session: WriteSession, unchanged: PeriodUnchanged, code: PeriodPath, body: DueBody
+) -> Response:
     """Set the day by which a period's figures are to be in."""
-    return answer(service.state_due(session, period_of(code, "code").code, body.due_on))
+    known = period_of(code, "code").code
+    return period_answer(session, known, service.state_due(session, known, body.due_on))

@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from app.api.body import in_thread, limited, read_model
+from app.api.conditions import refuse_conditions, takes_conditions
 from app.api.deps import Permission, admit, database_of, permissions_in, settings_of, waiting_rooms_of
 from app.api.idempotency import Idempotency
 from app.api.problems import placed
@@ -80,9 +81,12 @@ class StrictRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
         known = sorted(query_parameters(self.dependant))
+        conditional = "GET" in (self.methods or ()) or takes_conditions(self.dependant)
 
         async def strictly(request: Request) -> Response:
             refuse_parameters(request, known, self.dependant)
+            if not conditional:
+                refuse_conditions(request)
             strict = StrictRequest(request.scope, request.receive)
             if self.body_field is not None and (sent := await strict.body()):
                 other_errors = parameter_errors(request, self.dependant)

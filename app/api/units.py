@@ -5,12 +5,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import (
     Cursor,
     KnownAt,
@@ -221,9 +222,11 @@ Force = Annotated[
 
 
 def stated(request: Request, session: Session, code: str, outcome: Outcome) -> Response:
-    """The unit as it stands after a write."""
+    """The unit as it stands after a write, with its ETag."""
     unit, status = unit_of(store.get_unit_row(session, code)), 201 if outcome.created else 200
-    return warned(request, unit, outcome.warnings, status) if outcome.warnings else answer(unit, status)
+    sent = warned(request, unit, outcome.warnings, status) if outcome.warnings else answer(unit, status)
+    sent.headers["ETag"] = tag_of(unit)
+    return sent
 
 
 def warned(request: Request, body: Mapping[str, Any], warnings: Sequence[Fault], status: int = 200) -> Response:
@@ -234,6 +237,13 @@ def warned(request: Request, body: Mapping[str, Any], warnings: Sequence[Fault],
 
 def unit_of(row: Row[Any]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in UnitOut.model_fields}
+
+
+def current_unit(session: WriteSession, code: UnitPath) -> Current:
+    return lambda: tag_of(unit_of(store.get_unit_row(session, code)))
+
+
+UnitUnchanged = Annotated[None, Depends(guarded(current_unit), scope="function")]
 
 
 @router.get(
@@ -282,7 +292,8 @@ def read_unit(
     active_on: Day | None = None,
 ) -> Response:
     """One unit, as it is or as it stood on a day."""
-    return answer(unit_of(store.get_unit_row(session, code, Moment(known_at, active_on))))
+    unit = unit_of(store.get_unit_row(session, code, Moment(known_at, active_on)))
+    return answer(unit, headers={"ETag": tag_of(unit)})
 
 
 @router.put(
@@ -298,6 +309,7 @@ def put_unit(
     request: Request,
     caller: UnitsWriter,
     session: WriteSession,
+    unchanged: UnitUnchanged,
     code: UnitPath,
     body: UnitBody,
     force: Force = False,
@@ -317,6 +329,7 @@ def patch_unit(
     request: Request,
     caller: UnitsWriter,
     session: WriteSession,
+    unchanged: UnitUnchanged,
     code: UnitPath,
     body: UnitPatch,
     force: Force = False,

@@ -195,7 +195,7 @@ def _writable(session: Session, caller: Caller, id: int, if_match: str | None) -
 
 def tag(row: EvaluationRow) -> str:
     """The strong ETag of an evaluation itself: it changes with the state, and with nothing else."""
-    return f'"{row.id}-{row.status}-{row.digest[:16]}"'
+    return f'"{row.id}.{row.status}.{row.digest[:16]}"'
 
 
 def get(session: Session, caller: Caller, id: int) -> EvaluationRow:

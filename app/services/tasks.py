@@ -258,7 +258,7 @@ def stated(row: TaskRow) -> dict[str, Any]:
 
 def tag(row: TaskRow) -> str:
     """The strong ETag of a task: another one for every version."""
-    return f'"{row.task}-{row.known_at}"'
+    return f'"{row.task}.{row.known_at}"'
 
 
 def described(row: TaskRow, on: date) -> dict[str, Any]:

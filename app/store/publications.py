@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, Index, SQLModel
 
@@ -115,3 +115,9 @@ def replace_publications(
     if stated:
         rows = [{**each, "known_at": known_at, "replaced_at": FOREVER} for each in stated]
         session.execute(insert(PUBLICATION.id.table), rows)
+
+
+def last_change(session: Session) -> list[int | None]:
+    """The instants at which something was last stated and last replaced (µs since 1970)."""
+    replaced = select(func.max(PUBLICATION.replaced_at)).where(PUBLICATION.replaced_at < FOREVER).scalar_subquery()
+    return list(session.execute(select(func.max(PUBLICATION.known_at), replaced)).one())

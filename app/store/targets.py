@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, Index, SQLModel
 
@@ -112,3 +112,9 @@ def replace_targets(session: Session, ended: Collection[int], stated: Sequence[T
     if stated:
         rows = [{**each._asdict(), "known_at": known_at, "replaced_at": FOREVER} for each in stated]
         session.execute(insert(TARGET.id.table), rows)
+
+
+def last_change(session: Session) -> list[int | None]:
+    """The instants at which something was last stated and last replaced (µs since 1970)."""
+    replaced = select(func.max(TARGET.replaced_at)).where(TARGET.replaced_at < FOREVER).scalar_subquery()
+    return list(session.execute(select(func.max(TARGET.known_at), replaced)).one())

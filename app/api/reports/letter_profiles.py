@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import (
     Cursor,
     EvaluationsWriter,
@@ -132,6 +133,13 @@ class LetterProfileList(BaseModel):
     next_cursor: str | None
 
 
+def current_profile(caller: EvaluationsWriter, session: WriteSession, unit: OfUnit) -> Current:
+    return lambda: tag_of(service.get(session, caller, unit, None))
+
+
+ProfileUnchanged = Annotated[None, Depends(guarded(current_profile), scope="function")]
+
+
 @router.put(
     "/{unit}",
     response_model=LetterProfileOut,
@@ -142,12 +150,12 @@ class LetterProfileList(BaseModel):
     },
 )
 def put_letter_profile(
-    caller: EvaluationsWriter, session: WriteSession, unit: OfUnit, body: LetterProfileBody
+    caller: EvaluationsWriter, session: WriteSession, unchanged: ProfileUnchanged, unit: OfUnit, body: LetterProfileBody
 ) -> Response:
     """State what the letters of a unit always say."""
     require_same(body.unit, unit)
     told, new = service.put(session, caller, unit, body.model_dump(exclude={"unit"}))
-    return answer(told, 201 if new else 200)
+    return answer(told, 201 if new else 200, {"ETag": tag_of(told)})
 
 
 @router.get(
@@ -157,7 +165,8 @@ def put_letter_profile(
 )
 def read_letter_profile(caller: RecordsReader, session: ReadSession, unit: OfUnit, known_at: KnownAt) -> Response:
     """What the letters of a unit always say, or said at `as_of`."""
-    return answer(service.get(session, caller, unit, known_at))
+    told = service.get(session, caller, unit, known_at)
+    return answer(told, headers={"ETag": tag_of(told)})
 
 
 @router.get("", response_model=LetterProfileList, responses={200: example(LETTER_PROFILES), **problems(401, 403, 422)})

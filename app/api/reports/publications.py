@@ -3,10 +3,12 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.conditions import Current, guarded, tag_of, tagged_page
 from app.api.deps import (
     Cursor,
     EvaluationsWriter,
@@ -39,7 +41,7 @@ from app.formats.answers import Column
 from app.services import publications as service
 from app.services.publications import Question, Statement
 from app.services.reports import publication as report
-from app.store.publications import FACTS, KEY, Wanted
+from app.store.publications import FACTS, KEY, Wanted, last_change
 
 router = APIRouter(prefix="/v1", tags=["reports"], route_class=StrictRoute)
 
@@ -139,19 +141,34 @@ class PublicationsStated(BaseModel):
     items: list[PublicationOut]
 
 
+def publications_tag(session: Session) -> str:
+    """The ETag of all publications: it changes with every statement about one."""
+    return tag_of(last_change(session))
+
+
+def current_publications(session: WriteSession) -> Current:
+    return lambda: publications_tag(session)
+
+
+PublicationsUnchanged = Annotated[None, Depends(guarded(current_publications), scope="function")]
+
+
 @router.put(
     "/publications",
     response_model=PublicationsStated,
     responses={200: example(PUBLICATIONS_STATED), **problems(400, 401, 403, 413, 415, 422)},
 )
-def put_publications(caller: EvaluationsWriter, session: WriteSession, body: PublicationsBody) -> Response:
+def put_publications(
+    caller: EvaluationsWriter, session: WriteSession, unchanged: PublicationsUnchanged, body: PublicationsBody
+) -> Response:
     """State who has to publish what by when, and who has; one, or `{"items": […]}`: all of them or none."""
     if isinstance(body, PublicationItems):
         statements = [item.statement(Place(pointer_to(["items", row]))) for row, item in enumerate(body.items)]
     else:
         statements = [body.statement(Place())]
     outcome = service.put(session, caller, statements)
-    return answer({name: getattr(outcome, name) for name in PublicationsStated.model_fields})
+    told = {name: getattr(outcome, name) for name in PublicationsStated.model_fields}
+    return answer(told, headers={"ETag": publications_tag(session)})
 
 
 @router.get(
@@ -180,7 +197,8 @@ def read_publications(
     question = Question(wanted, known_at, state, on)
     after = read_cursor("publications", cursor, ["", "", ""])
     rows = service.list_publications(session, caller, question, after=after, limit=page.reach)
-    return page.send(rows, lambda item: [item[name] for name in KEY])
+    sent = page.send(rows, lambda item: [item[name] for name in KEY])
+    return tagged_page(sent, publications_tag(session))
 
 
 class ObligedUnit(BaseModel):

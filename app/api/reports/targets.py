@@ -2,10 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from sqlalchemy.orm import Session
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.conditions import Current, guarded, tag_of, tagged_page
 from app.api.deps import (
     Cursor,
     EvaluationsWriter,
@@ -30,7 +32,7 @@ from app.domain.unit import UnitCode
 from app.formats.answers import Column
 from app.services import targets as service
 from app.services.targets import KEEP, Statement
-from app.store.targets import Wanted
+from app.store.targets import Wanted, last_change
 
 router = APIRouter(prefix="/v1/targets", tags=["reports"], route_class=StrictRoute)
 
@@ -110,19 +112,34 @@ class TargetsStated(BaseModel):
     items: list[TargetOut]
 
 
+def targets_tag(session: Session) -> str:
+    """The ETag of all targets: it changes with every statement about one."""
+    return tag_of(last_change(session))
+
+
+def current_targets(session: WriteSession) -> Current:
+    return lambda: targets_tag(session)
+
+
+TargetsUnchanged = Annotated[None, Depends(guarded(current_targets), scope="function")]
+
+
 @router.put(
     "",
     response_model=TargetsStated,
     responses={200: example(TARGETS_STATED), **problems(400, 401, 403, 413, 415, 422)},
 )
-def put_targets(caller: EvaluationsWriter, session: WriteSession, body: TargetsBody) -> Response:
+def put_targets(
+    caller: EvaluationsWriter, session: WriteSession, unchanged: TargetsUnchanged, body: TargetsBody
+) -> Response:
     """State what indicators should reach; one target, or `{"items": […]}`: all of them or none."""
     if isinstance(body, TargetItems):
         statements = [item.statement(Place(pointer_to(["items", row]))) for row, item in enumerate(body.items)]
     else:
         statements = [body.statement(Place())]
     outcome = service.put(session, caller, statements)
-    return answer({name: getattr(outcome, name) for name in TargetsStated.model_fields})
+    told = {name: getattr(outcome, name) for name in TargetsStated.model_fields}
+    return answer(told, headers={"ETag": targets_tag(session)})
 
 
 @router.get("", response_model=TargetList, responses={200: example(TARGETS), **problems(401, 403, 404, 422)})
@@ -144,4 +161,4 @@ def read_targets(
     wanted = Wanted(year, indicator, level, unit)
     after = read_cursor("targets", cursor, [0, "", "", ""])
     rows = service.list_targets(session, caller, wanted, known_at, after=after, limit=page.reach)
-    return page.send(rows, service.place)
+    return tagged_page(page.send(rows, service.place), targets_tag(session))

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.conditions import Current, guarded
 from app.api.deps import (
     Cursor,
     EvaluationsWriter,
@@ -42,7 +43,7 @@ from app.services import tasks as service
 from app.services.reports import tasks as report
 from app.services.reports.tasks import Wish
 from app.services.tasks import Question
-from app.store.tasks import TaskRow, Wanted
+from app.store.tasks import TaskRow, Wanted, get_task
 
 router = APIRouter(prefix="/v1", tags=["reports"], route_class=StrictRoute)
 
@@ -246,6 +247,13 @@ def read_task(caller: RecordsReader, session: ReadSession, id: TaskId, known_at:
     return task_answer(found, on or publications.today(session, known_at))
 
 
+def current_task(caller: EvaluationsWriter, session: WriteSession, id: TaskId) -> Current:
+    return lambda: service.tag(get_task(session, id))
+
+
+TaskUnchanged = Annotated[None, Depends(guarded(current_task), scope="function")]
+
+
 @router.patch(
     "/tasks/{id}",
     response_model=TaskOut,
@@ -255,7 +263,12 @@ def read_task(caller: RecordsReader, session: ReadSession, id: TaskId, known_at:
     },
 )
 def patch_task(
-    caller: EvaluationsWriter, session: WriteSession, id: TaskId, body: TaskPatch, if_match: IfMatch = None
+    caller: EvaluationsWriter,
+    session: WriteSession,
+    unchanged: TaskUnchanged,
+    id: TaskId,
+    body: TaskPatch,
+    if_match: IfMatch = None,
 ) -> Response:
     """Change a task or move it on; whoever writes for its assignee alone may report back, and nothing else."""
     return task_answer(service.change(session, caller, id, body.said(), if_match), publications.today(session))
