@@ -17,14 +17,26 @@ AppError                      status, code, text in two languages, faults
 └── Interrupted       503     work in the background that did not come to its end
 
 A `Text` is one sentence in English and in Vietnamese; a `Fault` is one thing wrong at one place of what was
-sent. `code` is public and never renamed; the sentences may be improved at any time.
+sent, `Faults` are all of them: so many are named, the others counted. `code` is public and never renamed; the sentences
+may be improved at any time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 Language = Literal["en", "vi"]
+
+MOST_FAULTS = 1_000
+"""So many faults of one request are named; nobody reads more, and a small request can make millions of them."""
+LONGEST_DETAIL = 1_000
+LONGEST = {"pointer": 500, "column": 100, "parameter": 100, "value": 100, "suggestion": 200}
+"""Letters of a fault's members: what was sent may be a megabyte long, what is said of it is not."""
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, its end replaced by `…` where it is longer than `most` letters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +58,8 @@ class Fault:
     """One thing that is wrong with what was sent: where, what, and what would work.
 
     `pointer` is a JSON pointer into the body, `row` and `column` a place in a table as a spreadsheet shows it,
-    `parameter` the name of a query parameter or header. `value` is the text as written, cut at 100 characters.
+    `parameter` the name of a query parameter or header. `value` is the text as written, cut at 100 characters; the
+    other members are cut as well where they are long, from the beginning, so that none of them costs much to hold.
     """
 
     code: str
@@ -59,8 +72,14 @@ class Fault:
     value: str | None = None
     suggestion: str | None = None
 
+    def __post_init__(self) -> None:
+        for name, most in LONGEST.items():
+            said = getattr(self, name)
+            if said is not None and len(said) > most:
+                object.__setattr__(self, name, said[:most] if name == "value" else shortened(said, most))
+
     def detail(self, language: Language) -> str:
-        return self.text.render(language, self.context)
+        return shortened(self.text.render(language, self.context), LONGEST_DETAIL)
 
     def body(self, language: Language) -> dict[str, object]:
         """The fault as it stands in `errors[]`: only the members that say something."""
@@ -71,14 +90,79 @@ class Fault:
             "parameter": self.parameter,
             "code": self.code,
             "detail": self.detail(language),
-            "value": None if self.value is None else self.value[:100],
+            "value": self.value,
             "suggestion": self.suggestion,
         }
         return {name: value for name, value in places.items() if value is not None}
 
 
+FURTHER_ERRORS = (
+    "further_errors",
+    Text(
+        "{count} further thing(s) must be mended; only the first {most} are named.",
+        "Còn {count} chỗ khác cần sửa; chỉ liệt kê {most} chỗ đầu tiên.",
+    ),
+)
+FURTHER_WARNINGS = (
+    "further_warnings",
+    Text(
+        "{count} further warning(s); only the first {most} are named.",
+        "Còn {count} cảnh báo khác; chỉ liệt kê {most} cảnh báo đầu tiên.",
+    ),
+)
+
+
+class Faults:
+    """What is wrong with one request: the first `MOST_FAULTS` as they were found, of the others only their number.
+
+    Iterating ends with an entry `further_errors` (or `further_warnings`) that tells the number, where there are others.
+    Faults are to be put in one by one as they are found, never held in a list before.
+    """
+
+    def __init__(self, found: Iterable[Fault] = (), further: tuple[str, Text] = FURTHER_ERRORS) -> None:
+        self.further = further
+        self.named: list[Fault] = []
+        self.count = 0
+        self.extend(found)
+
+    def add(self, fault: Fault) -> None:
+        self.count += 1
+        if len(self.named) < MOST_FAULTS:
+            self.named.append(fault)
+
+    def extend(self, found: Iterable[Fault]) -> None:
+        for fault in found:
+            self.add(fault)
+
+    def add_unnamed(self, count: int) -> None:
+        """Count faults of which nothing more is known."""
+        self.count += count
+
+    def followed_by(self, others: "Faults") -> Self:
+        """These, with others behind them."""
+        self.extend(others.named)
+        self.add_unnamed(others.count - len(others.named))
+        return self
+
+    @property
+    def is_full(self) -> bool:
+        """Whether further faults are only counted."""
+        return len(self.named) >= MOST_FAULTS
+
+    def __bool__(self) -> bool:
+        return self.count > 0
+
+    def __iter__(self) -> Iterator[Fault]:
+        yield from self.named
+        if beyond := self.count - len(self.named):
+            yield Fault(*self.further, {"count": beyond, "most": len(self.named)})
+
+
 class AppError(Exception):
-    """A refusal with its reason. `extra` holds further members of the problem document (an import's counts)."""
+    """A refusal with its reason. `extra` holds further members of the problem document (an import's counts).
+
+    Of very many faults the first are named and the others counted, as `Faults` does.
+    """
 
     status: ClassVar[int] = 500
     title: ClassVar[Text] = Text("Error", "Lỗi")
@@ -89,7 +173,7 @@ class AppError(Exception):
         text: Text,
         /,
         *,
-        faults: Sequence[Fault] = (),
+        faults: Iterable[Fault] = (),
         headers: Mapping[str, str] | None = None,
         extra: Mapping[str, object] | None = None,
         **context: object,
@@ -98,12 +182,12 @@ class AppError(Exception):
         self.code = code
         self.text = text
         self.context = context
-        self.faults = list(faults)
+        self.faults = list(faults if isinstance(faults, Faults) else Faults(faults))
         self.headers = dict(headers or {})
         self.extra = dict(extra or {})
 
     def detail(self, language: Language) -> str:
-        return self.text.render(language, self.context)
+        return shortened(self.text.render(language, self.context), LONGEST_DETAIL)
 
     def summary(self, language: Language) -> dict[str, object]:
         """What a problem document says of it in any case (RFC 9457), without `extra` and faults."""

@@ -45,7 +45,10 @@ class DraftFinding(BaseModel):
 
 
 class DraftFindings(BaseModel):
-    """What was found, as the draft is read; `framework` is the version it was held against, null where none was."""
+    """What was found, as the draft is read; `framework` is the version it was held against, null where none was.
+
+    Of more than 1,000 findings a last one with the rule `further_findings` counts the others.
+    """
 
     model_config = ConfigDict(json_schema_extra={"example": FOUND})
 

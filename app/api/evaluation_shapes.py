@@ -11,6 +11,7 @@ from app.api.shapes import Moment, Number
 from app.domain.characters import ONE_LINE
 from app.domain.evaluation import Status
 from app.domain.frameworks.rules import Code, Level
+from app.domain.shape import BY_PIECES
 from app.domain.unit import UnitCode
 
 FRAMEWORK = r"^[a-z][a-z0-9_]*(@[A-Za-z0-9][A-Za-z0-9._-]*)?$"
@@ -25,7 +26,7 @@ class EvaluationBody(BaseModel):
     framework: Annotated[str, StringConstraints(pattern=FRAMEWORK, max_length=100)] | None = None
     period: str
     under: UnitCode | None = None
-    levels: Annotated[list[Level], Field(min_length=1, max_length=6)]
+    levels: Annotated[list[Level], BY_PIECES, Field(min_length=1, max_length=6)]
     as_of: Moment | None = None
     observed_by: Moment | None = None
     against: str | None = None
@@ -113,7 +114,10 @@ class VerifyDifference(BaseModel):
 
 
 class Verification(BaseModel):
-    """Whether the results follow from the frozen figures. `recomputed`: the digest today, null if none is legible."""
+    """Whether the results follow from the frozen figures. `recomputed`: the digest today, null if none is legible.
+
+    Of more than 1,000 differences a last one, `further_differences`, counts the others under `recomputed`.
+    """
 
     id: int
     digest: str

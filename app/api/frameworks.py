@@ -1,5 +1,6 @@
 """Frameworks: weighted criteria as versioned data."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
@@ -24,10 +25,10 @@ from app.api.examples import FRAMEWORK, FRAMEWORK_ENTRY, FRAMEWORK_VALID, exampl
 from app.api.headers import carries
 from app.api.problems import problems
 from app.api.shapes import Number
-from app.api.strict import REFUSED, StrictRoute, unknown_parameter
+from app.api.strict import REFUSED, StrictRoute, name_faults
 from app.domain.frameworks.check import document
 from app.domain.frameworks.framework import Criterion, Framework
-from app.errors import Invalid, NotFound, Text, UnsupportedMedia
+from app.errors import Faults, Invalid, NotFound, Text, UnsupportedMedia
 from app.formats.answers import Column
 from app.formats.documents import read_yaml
 from app.formats.strict_json import read_json
@@ -216,7 +217,7 @@ def read_framework(
     """The versions of a framework (`qd766`), or the document of one (`qd766@2026`), which is no list."""
     code, _, version = name.partition("@")
     if version:
-        faults = [unknown_parameter(each, []) for each in request.query_params]
+        faults = Faults(name_faults(Counter(request.query_params.keys()), []))
         if faults:
             raise Invalid("parameters_refused", REFUSED, faults=faults)
         return framework_answer(load(store.get_framework(session, code, version)))

@@ -21,6 +21,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.kept_answers import kept, refuse_where_not_kept
 from app.api.problems import AWAY
 from app.api.waiting import WaitingRooms
 from app.errors import Conflict, Fault, Invalid, Text, Unavailable
@@ -90,7 +91,7 @@ class Idempotency:
             await self.app(request.scope, again(body), answer.take)
         finally:
             if UNKEPT in request.scope["state"] or answer.is_failure:
-                await self.rooms.keep(self.end, name, answer, request.scope["state"].get("version"))
+                await self.rooms.keep(self.end, name, answer, request)
             for message in answer.messages:  # a failure's, too: what is raised besides is for the log
                 await send(message)
 
@@ -126,14 +127,16 @@ class Idempotency:
         except OperationalError:
             return False
 
-    def end(self, name: tuple[str, str], answer: "Answer", version: int | None) -> None:
+    def end(self, name: tuple[str, str], answer: "Answer", request: Request) -> None:
         """Keep the answer, or free the key for another try. Where that fails, the answer is none the less true."""
         try:
             with self.database.beside() as session:
                 if answer.is_failure:
                     store.forget(session, *name)
                 else:
-                    store.keep(session, *name, answer.status, answer.headers(version), answer.body)
+                    headers = answer.headers(request.scope["state"].get("version"))
+                    brief = kept(request.url.path, headers, answer.body)
+                    store.keep(session, *name, answer.status, *brief)
         except (DBAPIError, PoolTimeout):
             log.exception("the answer under an Idempotency-Key could not be kept")
 
@@ -172,7 +175,8 @@ def keep_with(session: Session, request: Request, answer: Response) -> None:
     """
     name: tuple[str, str] | None = request.scope["state"].pop(UNKEPT, None)
     if name is not None:
-        store.keep(session, *name, answer.status_code, readable(answer.raw_headers), bytes(answer.body))
+        brief = kept(request.url.path, readable(answer.raw_headers), bytes(answer.body))
+        store.keep(session, *name, answer.status_code, *brief)
 
 
 def readable(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
@@ -214,6 +218,7 @@ def replayed(held: store.KeptAnswer, same: str) -> Response:
         raise Invalid("idempotency_key_reused", REUSED)
     if not held.status:
         raise Conflict("idempotency_key_running", RUNNING, headers={"Retry-After": "2"})
+    refuse_where_not_kept(held.status, held.headers, held.body)
     answer = Response(held.body, held.status, {"Idempotency-Replayed": "true"})
     for name, value in held.headers:
         answer.headers.append(name, value)

@@ -42,7 +42,10 @@ ROW_SCHEMA = {
 
 
 class ImportOut(BaseModel):
-    """What became of an import; created + updated + unchanged + rejected = rows, always."""
+    """What became of an import; created + updated + unchanged + rejected = rows, always.
+
+    Of more than 1,000 errors or warnings a last entry (`further_errors`, `further_warnings`) counts the others.
+    """
 
     model_config = ConfigDict(json_schema_extra={"example": IMPORT})
 

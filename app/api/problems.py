@@ -4,22 +4,23 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from app.api.headers import carries
 from app.api.negotiation import negotiated, preferred_language
-from app.domain.shape import shape_fault
+from app.domain.shape import UNNAMED, shape_fault
 from app.errors import (
     AppError,
     Fault,
+    Faults,
     Forbidden,
     Invalid,
     Malformed,
@@ -79,7 +80,12 @@ class Problem(BaseModel):
     detail: str
     code: str
     request_id: str
-    errors: list[FaultBody] | None = None
+    errors: Annotated[
+        list[FaultBody] | None,
+        Field(
+            description="The first 1,000 faults; where there are more, a last entry `further_errors` counts the others."
+        ),
+    ] = None
 
 
 PROBLEM_STATUSES = {
@@ -128,8 +134,13 @@ def problem(error: AppError, scope: Mapping[str, Any]) -> Response:
 
 def from_validation(errors: Sequence[Mapping[str, Any]]) -> Invalid:
     """FastAPI's findings about parameters and bodies as our faults; what was sent is never echoed from them."""
-    faults = [placed(each) for each in errors]
-    return Invalid("request_invalid", REFUSED, faults=faults, count=len(faults))
+    faults = Faults()
+    for each in errors:
+        if each["type"] == UNNAMED:
+            faults.add_unnamed(each["ctx"]["count"])
+        else:
+            faults.add(placed(each))
+    return Invalid("request_invalid", REFUSED, faults=faults, count=faults.count)
 
 
 def placed(found: Mapping[str, Any]) -> Fault:

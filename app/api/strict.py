@@ -4,8 +4,7 @@ FastAPI would ignore the first two and answer some of the others with 500 (Postg
 """
 
 from collections import Counter
-from collections.abc import Callable, Coroutine
-from difflib import get_close_matches
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -22,7 +21,8 @@ from app.api.deps import Permission, admit, database_of, permissions_in, setting
 from app.api.idempotency import Idempotency
 from app.api.problems import placed
 from app.config import Settings
-from app.errors import Fault, Invalid, Text
+from app.domain.suggest import Suggester, similar
+from app.errors import Fault, Faults, Invalid, Text
 
 REFUSED = Text(
     "The request has parameters that this address does not take.", "Yêu cầu có tham số không được chấp nhận."
@@ -37,7 +37,6 @@ LONG_QUERY = Text(
     "The query is longer than {limit} bytes; ask for less at a time.",
     "Chuỗi truy vấn dài quá {limit} byte; hãy hỏi ít hơn trong mỗi lần.",
 )
-MOST_UNKNOWN = 50
 NONE_KNOWN = Text("this address takes none", "địa chỉ này không nhận tham số nào")
 NUL = Text("The parameter `{name}` holds a NUL character.", "Tham số `{name}` chứa ký tự NUL.")
 REPEATED = Text("The parameter `{name}` is given {times} times.", "Tham số `{name}` được ghi {times} lần.")
@@ -110,12 +109,10 @@ def query_parameters(dependant: Dependant) -> set[str]:
     return own.union(*(query_parameters(each) for each in dependant.dependencies))
 
 
-def unknown_parameter(name: str, known: list[str]) -> Fault:
+def unknown_parameter(name: str, known: list[str], near: Suggester) -> Fault:
     """A parameter that an address does not take."""
-    short = name[:60]
-    near = get_close_matches(short, known, 1)
-    context = {"name": short, "known": told(known)}
-    return Fault("parameter_unknown", UNKNOWN, context, parameter=short, suggestion=near[0] if near else None)
+    context = {"name": name[:60], "known": told(known)}
+    return Fault("parameter_unknown", UNKNOWN, context, parameter=name[:60], suggestion=near(name))
 
 
 def told(known: list[str]) -> Text:
@@ -132,22 +129,30 @@ def refuse_parameters(request: Request, known: list[str], dependant: Dependant) 
     """
     if len(request.scope["query_string"]) > LONGEST_QUERY:
         raise Invalid("query_too_long", LONG_QUERY, limit=LONGEST_QUERY)
-    faults = []
     query = request.query_params.multi_items()
-    given = Counter(name for name, _ in query)
-    for name, value in (*query, *request.path_params.items()):
-        if "\0" in str(value):
-            faults.append(Fault("text_invalid", NUL, {"name": name[:60]}, parameter=name[:60]))
-    unknown = [name for name in given if name not in known]
-    faults += [unknown_parameter(name, known) for name in unknown[:MOST_UNKNOWN]]
-    for name, times in given.items():
-        if times > 1 and name in known:
-            context = {"name": name, "times": str(times)}
-            faults.append(Fault("parameter_repeated", REPEATED, context, parameter=name))
+    faults = Faults(nul_faults([*query, *request.path_params.items()]))
+    faults.extend(name_faults(Counter(name for name, _ in query), known))
     if faults:
         named = {fault.parameter for fault in faults}
-        values = [fault for fault in value_faults(request, dependant) if fault.parameter not in named]
-        raise Invalid("parameters_refused", REFUSED, faults=[*faults, *values])
+        faults.extend(fault for fault in value_faults(request, dependant) if fault.parameter not in named)
+        raise Invalid("parameters_refused", REFUSED, faults=faults)
+
+
+def nul_faults(given: Iterable[tuple[str, object]]) -> Iterator[Fault]:
+    """Values that hold a NUL."""
+    for name, value in given:
+        if "\0" in str(value):
+            yield Fault("text_invalid", NUL, {"name": name[:60]}, parameter=name[:60])
+
+
+def name_faults(given: Mapping[str, int], known: list[str]) -> Iterator[Fault]:
+    """Parameters that are not declared, and those that are given more than once."""
+    near = Suggester(known, similar)
+    for name, times in given.items():
+        if name not in known:
+            yield unknown_parameter(name, known, near)
+        elif times > 1:
+            yield Fault("parameter_repeated", REPEATED, {"name": name, "times": str(times)}, parameter=name)
 
 
 def value_faults(request: Request, dependant: Dependant) -> list[Fault]:

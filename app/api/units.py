@@ -29,11 +29,13 @@ from app.api.strict import BulkRoute, StrictRoute
 from app.api.uploads import FILE_FORM, XLSX, UploadsDep
 from app.domain.characters import SEVERAL_LINES
 from app.domain.frameworks.rules import Level
+from app.domain.shape import BY_PIECES
 from app.domain.unit import Day, Facts, Identifier, UnitCode, UnitName
 from app.errors import Fault
 from app.formats.answers import Column
 from app.services import unit_events
 from app.services import units as service
+from app.services.unit_events import MOST_MEMBERS
 from app.services.unit_lists import read_unit_list
 from app.services.units import Outcome
 from app.store import units as store
@@ -97,10 +99,10 @@ class UnitBody(BaseModel):
     name: UnitName
     level: Level
     parent: UnitCode | None = None
-    identifiers: tuple[Identifier, ...] = ()
+    identifiers: Annotated[tuple[Identifier, ...], BY_PIECES] = ()
     valid_from: Day | None = None
     valid_to: Day | None = None
-    successors: tuple[UnitCode, ...] = ()
+    successors: Annotated[tuple[UnitCode, ...], BY_PIECES] = ()
 
 
 def without_defaults(schema: dict[str, Any]) -> None:
@@ -119,10 +121,10 @@ class UnitPatch(BaseModel):
     name: UnitName = ""
     level: Level = "other"
     parent: UnitCode | None = None
-    identifiers: tuple[Identifier, ...] = ()
+    identifiers: Annotated[tuple[Identifier, ...], BY_PIECES] = ()
     valid_from: Day | None = None
     valid_to: Day | None = None
-    successors: tuple[UnitCode, ...] = ()
+    successors: Annotated[tuple[UnitCode, ...], BY_PIECES] = ()
 
 
 class UnitsImported(BaseModel):
@@ -159,8 +161,8 @@ class UnitEventBody(BaseModel):
 
     kind: Literal["merge", "split", "rename", "move", "abolish"]
     effective_on: Day
-    from_: Annotated[tuple[UnitCode, ...], Field(alias="from", min_length=1)]
-    to: tuple[EventTarget, ...] = ()
+    from_: Annotated[tuple[UnitCode, ...], BY_PIECES, Field(alias="from", min_length=1, max_length=MOST_MEMBERS)]
+    to: Annotated[tuple[EventTarget, ...], BY_PIECES, Field(max_length=MOST_MEMBERS)] = ()
     name: UnitName | None = None
     parent: UnitCode | None = None
     legal_ref: Annotated[str, StringConstraints(min_length=1, max_length=500), SEVERAL_LINES] | None = None

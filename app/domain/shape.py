@@ -3,10 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
+
+from pydantic import ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_core.core_schema import ErrorType
 
 from app.domain.characters import HIDDEN_CHARACTER, unseen_fault
-from app.errors import Fault, Text
+from app.errors import MOST_FAULTS, Fault, Faults, Text
 
 WHOLE = Text("A whole number is expected here.", "Ở đây phải là số nguyên.")
 NUMBER = Text("A plain number such as 12 or 12.5 is expected here.", "Ở đây phải là một số, ví dụ 12 hoặc 12.5.")
@@ -111,3 +115,63 @@ def shape_fault(found: Mapping[str, Any], path: Sequence[object]) -> Fault:
     if "expected" in context:  # pydantic joins them with an English "or"
         context["expected"] = ", ".join(QUOTED.findall(context["expected"]))
     return Fault(code, text, context, pointer=pointer_to(path))
+
+
+def shape_faults(error: ValidationError) -> Faults:
+    """All that pydantic found, each at its own place."""
+    faults = Faults()
+    for found in error.errors(include_url=False, include_input=False):
+        if found["type"] == UNNAMED:
+            faults.add_unnamed(found["ctx"]["count"])
+        else:
+            faults.add(shape_fault(found, found["loc"]))
+    return faults
+
+
+UNNAMED = "unnamed"
+"""The type of a finding that stands for others, by their `count`."""
+PIECE = 10
+KNOWN_TYPES = frozenset(get_args(ErrorType))
+
+
+def _by_pieces(items: object, read: ValidatorFunctionWrapHandler) -> Any:
+    """The items of a list; beyond the first findings the others are only counted.
+
+    pydantic alone holds every finding: of a megabyte of empty objects more than a million, in a gigabyte of memory.
+    """
+    if not isinstance(items, list | tuple) or len(items) <= PIECE:
+        return read(items)
+    whole, made = list[Any](), list
+    found, unnamed = list[InitErrorDetails](), 0
+    for start in range(0, len(items), PIECE):
+        try:
+            piece = read(items[start : start + PIECE])
+            whole += piece
+            made = type(piece)
+        except ValidationError as error:
+            if len(found) >= MOST_FAULTS:
+                unnamed += error.error_count()
+                continue
+            for each in error.errors(include_url=False):
+                if each["type"] == UNNAMED:
+                    unnamed += each["ctx"]["count"]
+                else:
+                    found.append(_moved(each, start))
+    if unnamed:
+        found.append({"type": PydanticCustomError(UNNAMED, "others", {"count": unnamed}), "input": None})
+    if found:
+        raise ValidationError.from_exception_data("list", found)
+    return made(whole)
+
+
+BY_PIECES = WrapValidator(_by_pieces)
+"""Stands on every list that a client sends, before limits of its length."""
+
+
+def _moved(found: Mapping[str, Any], start: int) -> InitErrorDetails:
+    """A finding of a piece as one of the whole list."""
+    place, *path = found["loc"] or (0,)
+    kind, context = found["type"], found.get("ctx", {})
+    known = kind if kind in KNOWN_TYPES else PydanticCustomError(kind, found["msg"], context)
+    details: InitErrorDetails = {"type": known, "loc": (start + int(place), *path), "input": found["input"]}
+    return {**details, "ctx": context} if kind in KNOWN_TYPES else details

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from app.domain.characters import ONE_LINE
 from app.domain.frameworks.rules import Document, Level
 from app.domain.period import Period, overlaps
+from app.domain.shape import BY_PIECES
 from app.domain.suggest import visible
 
 SINCE_EVER, FOR_EVER = date.min, date.max
@@ -120,10 +121,10 @@ class Facts(Document):
     name: UnitName
     level: Level
     parent: UnitCode | None = None
-    identifiers: tuple[Identifier, ...] = ()
+    identifiers: Annotated[tuple[Identifier, ...], BY_PIECES] = ()
     valid_from: Day | None = None
     valid_to: Day | None = None
-    successors: tuple[UnitCode, ...] = ()
+    successors: Annotated[tuple[UnitCode, ...], BY_PIECES] = ()
 
 
 def completed(unit: Unit | None, facts: Facts) -> Facts:
@@ -208,13 +209,13 @@ def ended(unit: Unit, on: date, successors: Sequence[str]) -> Unit:
     )
 
 
-def circles(parent_of: Mapping[str, str | None]) -> dict[str, list[str]]:
-    """The units that stand below themselves, each with the way up from itself to itself; in linear time.
+def rings(parent_of: Mapping[str, str | None]) -> list[list[str]]:
+    """The units that stand below themselves: each ring once, from unit to parent; in linear time.
 
-    >>> circles({"A": "B", "B": "A", "C": "A", "D": None})
-    {'A': ['A', 'B', 'A'], 'B': ['B', 'A', 'B']}
+    >>> rings({"A": "B", "B": "A", "C": "A", "D": None})
+    [['A', 'B']]
     """
-    found: dict[str, list[str]] = {}
+    found: list[list[str]] = []
     seen: set[str] = set()
     for start in parent_of:
         way: dict[str, None] = {}
@@ -225,6 +226,19 @@ def circles(parent_of: Mapping[str, str | None]) -> dict[str, list[str]]:
             above = parent_of.get(above)
         if above in way:
             path = list(way)
-            ring = path[path.index(above) :]
-            found |= {code: [*ring[place:], *ring[: place + 1]] for place, code in enumerate(ring)}
+            found.append(path[path.index(above) :])
     return found
+
+
+LONGEST_WAY = 8
+"""Steps of a ring that are named one by one."""
+
+
+def way_round(ring: Sequence[str]) -> str:
+    """A ring as a person follows it, from its first step back to it; a long one is cut in the middle.
+
+    >>> way_round(["A", "B", "C"])
+    'A → B → C → A'
+    """
+    steps = [*ring, ring[0]] if len(ring) <= LONGEST_WAY else [*ring[:4], "…", ring[-1], ring[0]]
+    return " → ".join(step[:60] for step in steps)

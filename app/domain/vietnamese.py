@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from app.normal_form import composed, normalized
+
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 """The 29 letters in dictionary order, with f j w z where Latin has them."""
 
@@ -27,7 +29,7 @@ NUMBERS_AND_LETTERS = re.compile(r"[0-9]+|[^0-9]")
 
 def nfc(text: str) -> str:
     """Composed text, as names are kept: one code point for `ế`, however it was typed."""
-    return unicodedata.normalize("NFC", text)
+    return composed(text)
 
 
 def fold(text: str) -> str:
@@ -97,4 +99,4 @@ def _digit(character: str) -> str:
 
 
 def _decomposed(text: str) -> str:
-    return unicodedata.normalize("NFKD", text)
+    return normalized("NFKD", text)

@@ -2,10 +2,10 @@
 
 import codecs
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from app.errors import Fault, Malformed, Text
+from app.normal_form import composed
 
 ONE_BYTE = ("cp1258", "cp1252", "iso8859-1")
 """Alphabets in which every byte, or nearly every one, is a letter: text of another encoding does not fail in them."""
@@ -83,7 +83,7 @@ def decode(body: bytes, charset: str | None = None) -> str:
         text = b"".join(as_declared([body], codec)).decode(codec or "utf-8").lstrip(MARK).rstrip(END_MARKS)
     except UnicodeError:
         raise (not_utf8(likely_encoding(body)) if codec is None else not_as_declared(codec)) from None
-    return unicodedata.normalize("NFC", text) if codec == "cp1258" else text
+    return composed(text) if codec == "cp1258" else text
 
 
 def as_declared(chunks: Iterable[bytes], codec: str | None) -> Iterator[bytes]:

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, TextIO, cast
-from unicodedata import normalize
 
 from app.errors import Fault, Malformed, Text
 from app.formats.charset import END_MARKS, MARK
 from app.formats.text_stream import text_of
+from app.normal_form import composed
 
 Row = list[str] | Fault
 """The cells of a row, as many as the header has, or what is wrong with it."""
@@ -180,7 +180,7 @@ def _composed(text: str) -> Iterable[str]:
     """The lines of a text; no letter is composed over the end of a line."""
     if "\0" in text or len(text) >= MAX_LINE:
         return _looked_through(text)
-    return io.StringIO(normalize("NFC", text), newline="")
+    return io.StringIO(composed(text), newline="")
 
 
 def _looked_through(text: str) -> Iterator[str]:
@@ -189,7 +189,7 @@ def _looked_through(text: str) -> Iterator[str]:
             raise _BadLine("text_invalid", NUL_FOUND)
         if len(line) >= MAX_LINE:
             raise _BadLine("csv_invalid", LINE_TOO_LONG)
-        yield normalize("NFC", line)
+        yield composed(line)
 
 
 @contextmanager

@@ -16,6 +16,11 @@ MAX_DIGITS = 18
 """Digits before the point: what every database and orjson hold exactly, and more than any figure of any index has."""
 MAX_DECIMALS = 30
 
+MAX_MEMBERS = 1_000
+MAX_NAME = 1_000
+"""Fields of an object, and letters of their names: the limit of columns, for records. Names stand in every place that a
+fault names, so long ones would cost each of them."""
+
 SUSPECT_ESCAPE = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
 TOKEN = re.compile(r"""[\[\]{},]|"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:[0-9][0-9.eE+-]*|NaN|Infinity)""")
 """What can be wrong in valid JSON, or says where it stands. Colons, `true`, `false` and `null` do neither."""
@@ -30,6 +35,13 @@ NOT_FINITE = Text(
 )
 DUPLICATE_KEY = Text(
     "The key `{key}` occurs twice in one object.", "Khóa `{key}` xuất hiện hai lần trong một đối tượng."
+)
+TOO_WIDE = Text(
+    "An object has more than {limit} fields; send the figures as rows, one object each.",
+    "Một đối tượng có hơn {limit} trường; hãy gửi số liệu thành từng dòng, mỗi dòng một đối tượng.",
+)
+NAME_TOO_LONG = Text(
+    "The name of a field is longer than {limit} characters.", "Tên của một trường dài hơn {limit} ký tự."
 )
 TOO_DEEP = Text(
     "The JSON is nested deeper than {limit} levels.",
@@ -150,6 +162,10 @@ class _Place:
         keys = self.keys[-1] if self.keys else None
         if keys is None or self.steps[-1] is not None:
             return None
+        if len(text) > MAX_NAME:
+            return Fault("json_name_too_long", NAME_TOO_LONG, {"limit": MAX_NAME}, pointer=self.pointer())
+        if len(keys) == MAX_MEMBERS:
+            return Fault("json_too_wide", TOO_WIDE, {"limit": MAX_MEMBERS}, pointer=self.pointer())
         self.steps[-1] = text
         if text in keys:
             return Fault("json_duplicate_key", DUPLICATE_KEY, {"key": text[:100]}, pointer=self.pointer())

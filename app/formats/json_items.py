@@ -6,13 +6,13 @@ from dataclasses import replace
 from itertools import count
 from json import JSONDecodeError, JSONDecoder
 from typing import NoReturn, TextIO
-from unicodedata import normalize
 
 from app.errors import Fault, Invalid, Malformed, Text
 from app.formats.charset import END_MARKS, MARK, charset_of
 from app.formats.json_faults import INVALID, REASONS, UNREADABLE
 from app.formats.strict_json import read_json
 from app.formats.text_stream import text_of
+from app.normal_form import composed
 
 CHUNK = 1 << 18
 LONGEST_ITEM = 1 << 20
@@ -105,7 +105,7 @@ class _Items:
         self.next()
         end = self.end_of_item(pointer)
         written, self.at = self.text[self.at : end], end
-        return _strictly(normalize("NFC", written) if self.composed else written, pointer)
+        return _strictly(composed(written) if self.composed else written, pointer)
 
     def end_of_item(self, pointer: str) -> int:
         """Where the item ends; a mark follows it in the window, so that no number is cut in two."""

@@ -3,14 +3,13 @@
 Nothing but a JSON item or a row is held in memory; a body that is read a second time is simply opened again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
 from functools import partial
 from itertools import count
 from typing import IO, AnyStr, BinaryIO, Literal
-from unicodedata import normalize
 
 from app.errors import Fault, Malformed, Text, UnsupportedMedia
 from app.formats.answers import as_it_was
@@ -21,6 +20,7 @@ from app.formats.strict_json import iter_ndjson
 from app.formats.text_stream import refuse_other_kinds, text_of
 from app.formats.workbook import Cell, cell_name, open_workbook
 from app.formats.workbook_merged import column_letters
+from app.normal_form import composed
 
 Kind = Literal["csv", "xlsx", "json", "ndjson"]
 
@@ -45,6 +45,7 @@ BY_NAME = ("", "application/octet-stream", "text/plain", "application/vnd.ms-exc
 
 CHUNK = 1 << 16
 LONGEST_LINE = 1 << 20
+MOST_COLUMNS = 1_000
 
 UNSUPPORTED = Text(
     "`{kind}` is not read here; send text/csv, an XLSX workbook, application/json or application/x-ndjson, "
@@ -57,6 +58,12 @@ UNDECLARED = Text(
     "an XLSX workbook, or send a file named .csv, .xlsx, .json or .ndjson.",
     "Chưa khai báo loại nội dung: hãy đặt Content-Type là text/csv, application/json, application/x-ndjson hoặc kiểu "
     "của sổ tính XLSX, hoặc gửi tệp có đuôi .csv, .xlsx, .json hay .ndjson.",
+)
+COLUMNS_TOO_MANY = Text(
+    "The header has {columns} columns, and {limit} is the most; divide the table, or send a figure a row (columns "
+    "unit, period, indicator, value).",
+    "Dòng tiêu đề có {columns} cột, nhiều nhất là {limit}; hãy chia nhỏ bảng, hoặc ghi mỗi số liệu một dòng (các cột "
+    "unit, period, indicator, value).",
 )
 LINE_TOO_LONG = Text("The line is longer than {limit} bytes.", "Dòng dài hơn {limit} byte.")
 
@@ -115,11 +122,13 @@ def read_rows_in(
     """The rows of a file, from its beginning; they last as long as the context, and may be read once.
 
     `file` stays the caller's; for a workbook it must have a descriptor. `sheet` chooses among a workbook's sheets.
-    Raises what the readers of the four kinds raise, at once or while the rows are read.
+    Raises what the readers of the four kinds raise, at once or while the rows are read, and Malformed
+    `columns_too_many` for a table of more than 1,000 columns.
     """
     file.seek(0)
     if kind == "xlsx":
         with open_workbook(file, sheet) as opened:
+            _refuse_wide(opened.header, opened.header_row)
             letters = tuple(map(column_letters, range(len(opened.header))))
             prefix = cell_name(opened.name, "")
             yield TableIn(opened.header, opened.rows, opened.header_row, letters, prefix)
@@ -133,6 +142,14 @@ def read_rows_in(
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
     return iter(partial(file.read, CHUNK), b"")
+
+
+def _refuse_wide(header: Sequence[str], row: int) -> None:
+    """Refuse a table with more columns than any has; every row would cost as many steps."""
+    if len(header) > MOST_COLUMNS:
+        context = {"columns": len(header), "limit": MOST_COLUMNS}
+        fault = Fault("columns_too_many", COLUMNS_TOO_MANY, context, row=row)
+        raise Malformed("columns_too_many", COLUMNS_TOO_MANY, faults=[fault], columns=len(header), limit=MOST_COLUMNS)
 
 
 class TextRows:
@@ -155,6 +172,7 @@ class TextRows:
 
 def _csv(chunks: Iterable[bytes], charset: str | None) -> TableIn:
     header, rows = iter_csv(chunks, charset)
+    _refuse_wide(header, rows.number)
     return TableIn([as_it_was(name) for name in header], TextRows(rows), rows.number, delimiter=rows.delimiter)
 
 
@@ -181,4 +199,4 @@ def _ndjson_lines(file: BinaryIO, charset: str | None) -> Iterator[bytes]:
         return
     with text_of(_chunks(file), charset) as stream:
         for line in _bounded(stream):
-            yield normalize("NFC", line).encode() if codec == "cp1258" else line.encode()
+            yield composed(line).encode() if codec == "cp1258" else line.encode()

@@ -17,6 +17,8 @@ from app.errors import Fault, Malformed
 from app.formats.charset import decode
 from app.formats.json_faults import (
     MAX_DEPTH,
+    MAX_MEMBERS,
+    MAX_NAME,
     SUSPECT_ESCAPE,
     Suspicious,
     fault_in,
@@ -37,7 +39,8 @@ def _constant(_: str) -> object:
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
-    if len(members) != len(pairs):
+    size = len(members)
+    if size != len(pairs) or size > MAX_MEMBERS or (size and max(map(len, members)) > MAX_NAME):
         raise Suspicious
     return members
 
@@ -52,7 +55,8 @@ def read_json(body: bytes, charset: str | None = None) -> object:
 
     UTF-8 unless `charset` declares another; a byte order mark is skipped, as RFC 8259 allows. Raises
     Malformed with one Fault: `encoding_not_utf8`, `json_invalid` (line and column in the context), and with a pointer
-    `json_duplicate_key`, `json_not_finite`, `json_too_deep`, `number_too_large`, `text_invalid`.
+    `json_duplicate_key`, `json_not_finite`, `json_too_deep`, `json_too_wide`, `json_name_too_long`, `number_too_large`,
+    `text_invalid`.
     """
     text = decode(body, charset)
     try:

@@ -7,10 +7,10 @@ import json
 import posixpath
 import re
 from dataclasses import dataclass
-from unicodedata import normalize
 
 from app.formats.number_format import BUILT_IN
 from app.formats.workbook_archive import Archive, Refused, parse
+from app.normal_form import composed
 
 MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -100,7 +100,7 @@ def _sheets(archive: Archive, part: str, relations: dict[str, tuple[str, str]]) 
             kind, target = relations.get(id, ("", ""))
             if kind == "worksheet":
                 visible = attributes.get("state", "visible") == "visible"
-                sheets.append(Sheet(normalize("NFC", attributes.get("name", "")), target, visible))
+                sheets.append(Sheet(composed(attributes.get("name", "")), target, visible))
 
     parse(archive.chunks(part), start)
     if not is_workbook:
@@ -168,7 +168,7 @@ def text_json(text: str) -> str:
     """A cell's text as JSON: composed (NFC), its escapes resolved; `null` where it is blank."""
     if "_x" in text:
         text = ESCAPE.sub(_unescaped, text)
-    return json.dumps(normalize("NFC", text), ensure_ascii=False) if text.strip() else "null"
+    return json.dumps(composed(text), ensure_ascii=False) if text.strip() else "null"
 
 
 def _unescaped(match: re.Match[str]) -> str:

@@ -1,7 +1,8 @@
 """Proof-reading a draft: the framework and the periods that it names, then the rules. Nothing is stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import NoReturn
 
 from pydantic import ValidationError
@@ -15,8 +16,8 @@ from app.domain.quality.draft import Draft
 from app.domain.quality.finding import Finding
 from app.domain.quality.proof import Rules
 from app.domain.quality.references import reference_faults
-from app.domain.shape import shape_fault
-from app.errors import Fault, Invalid, NotFound, Text
+from app.domain.shape import shape_faults
+from app.errors import Fault, Faults, Invalid, NotFound, Text
 from app.services.frameworks import load, load_framework, versions
 from app.store.frameworks import NO_INDICATOR, indicator_kinds
 
@@ -41,7 +42,7 @@ def check_document(session: Session, document: object, default_framework: str) -
     try:
         draft = Draft.model_validate(document)
     except ValidationError as error:
-        _refuse([shape_fault(found, found["loc"]) for found in error.errors(include_url=False, include_input=False)])
+        _refuse(shape_faults(error))
     return check_draft(session, draft, default_framework)
 
 
@@ -58,7 +59,7 @@ def check_draft(session: Session, draft: Draft, default_framework: str) -> Check
         against = read_period(period.previous)
     framework = _framework(session, draft, default_framework, period)
     kinds = indicator_kinds(session) if any(row.indicator for row in draft.rows) else {}
-    faults = [*_indicator_faults(draft, kinds), *reference_faults(draft, framework)]
+    faults = Faults(chain(_indicator_faults(draft, kinds), reference_faults(draft, framework)))
     if faults:
         _refuse(faults)
     before = _framework_before(session, draft, default_framework, framework, against)
@@ -66,8 +67,8 @@ def check_draft(session: Session, draft: Draft, default_framework: str) -> Check
     return Checked(draft.unit, draft.period, None if framework is None else framework.id, findings)
 
 
-def _refuse(faults: Sequence[Fault]) -> NoReturn:
-    raise Invalid("draft_invalid", REFUSED, faults=faults, count=len(faults))
+def _refuse(faults: Faults) -> NoReturn:
+    raise Invalid("draft_invalid", REFUSED, faults=faults, count=faults.count)
 
 
 def _period(code: str | None, field: str) -> Period | None:
@@ -101,10 +102,9 @@ def _framework_before(
     return before if before.id == framework.id else None
 
 
-def _indicator_faults(draft: Draft, kinds: Mapping[str, str]) -> list[Fault]:
+def _indicator_faults(draft: Draft, kinds: Mapping[str, str]) -> Iterator[Fault]:
     """Rows that name an indicator which no framework describes."""
-    return [
-        Place(f"/rows/{index}").fault("indicator_unknown", NO_INDICATOR, "indicator", {"code": code}, value=code)
-        for index, code in enumerate(row.indicator for row in draft.rows)
-        if code is not None and code not in kinds
-    ]
+    for index, code in enumerate(row.indicator for row in draft.rows):
+        if code is not None and code not in kinds:
+            place = Place(f"/rows/{index}")
+            yield place.fault("indicator_unknown", NO_INDICATOR, "indicator", {"code": code}, value=code)

@@ -1,5 +1,6 @@
 """Evaluations under examination: do the numbers follow from what was frozen, and what differs between two of them."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.evaluation import Difference, Place, changed, differences, numbers
 from app.domain.scoring.arithmetic import DECIMALS, unscaled
-from app.errors import AppError
+from app.errors import MOST_FAULTS, AppError
 from app.services import frozen
 from app.services.evaluations import get, subject
 from app.services.frozen import Content, Frozen
@@ -39,8 +40,16 @@ def verify(session: Session, caller: Caller, id: int) -> dict[str, Any]:
         "digest": row.digest,
         "recomputed": recomputed,
         "matches": not found and recomputed == row.digest,
-        "differences": [_told(each, "frozen", "recomputed") for each in found],
+        "differences": [_told(each, "frozen", "recomputed") for each in _few(found)],
     }
+
+
+def _few(found: Sequence[Difference]) -> Sequence[Difference]:
+    """The first differences; where there are more, the last one tells how many (`further_differences`)."""
+    if len(found) <= MOST_FAULTS:
+        return found
+    beyond = len(found) - MOST_FAULTS
+    return [*found[:MOST_FAULTS], Difference((None, None, "further_differences"), None, beyond)]
 
 
 def _trace_differences(session: Session, row: EvaluationRow, id: int) -> list[Difference]:

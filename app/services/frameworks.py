@@ -58,7 +58,7 @@ def check_document(session: Session, document: object) -> Framework:
 def _read(session: Session, document: object) -> Framework:
     framework, faults = read_framework(document, known_indicators=store.indicator_kinds(session))
     if faults or framework is None:
-        raise Invalid("framework_invalid", REFUSED, faults=faults, count=len(faults))
+        raise Invalid("framework_invalid", REFUSED, faults=faults, count=faults.count)
     return framework
 
 

@@ -15,7 +15,7 @@ from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day, overlaps, read_or_fault
 from app.domain.place import Place
 from app.domain.reports.publications import RESULTS, PublicationState, state_on
-from app.errors import Fault, Invalid, Text
+from app.errors import Fault, Faults, Invalid, Text
 from app.services.rights import (
     Caller,
     outside,
@@ -36,6 +36,9 @@ EVERY = 1_000_000
 """More units than there are."""
 MOST_UNITS = 20_000
 """So many units, each once a statement, are taken at a time: twice all there are."""
+MOST_GROUPS = 200
+"""So many groups of units (a level under a unit in a period) are looked up at a time: each may cost a walk of the tree.
+"""
 
 Known = dict[tuple[str, Level | None, str | None], Sequence[str]]
 """The units of a level under a unit in a period."""
@@ -57,8 +60,9 @@ DAY_IN_FUTURE = Text(
     "Ngày {day} ở tương lai; chỉ ghi việc đã diễn ra.",
 )
 TOO_MANY = Text(
-    "More than {limit} publications are stated at once; divide them.",
-    "Ghi quá {limit} nội dung công khai trong một lần; hãy chia nhỏ.",
+    "More than {limit} publications, or those of more than {groups} levels and periods, are stated at once; divide "
+    "them.",
+    "Ghi quá {limit} nội dung công khai, hoặc quá {groups} nhóm cấp và kỳ, trong một lần; hãy chia nhỏ.",
 )
 TWICE = Text(
     "The publication ({period}, {subject}, {unit}) is stated more than once.",
@@ -124,33 +128,33 @@ def put(session: Session, caller: Caller, statements: Sequence[Statement]) -> Ou
     ones, faults = _spread(session, statements)
     lives = units_store.lives(session, {one.unit for one in ones})
     _require_writable(session, caller, statements, ones)
-    faults += _unit_faults(session, ones, lives)
-    faults += _day_faults(session, statements)
-    faults += _repeated(ones)
+    faults.extend(_unit_faults(session, ones, lives))
+    faults.extend(_day_faults(session, statements))
+    faults.extend(_repeated(ones))
     if faults:
-        raise Invalid("publications_refused", REFUSED, faults=faults, count=len(faults))
+        raise Invalid("publications_refused", REFUSED, faults=faults, count=faults.count)
     return _write(session, ones, today(session))
 
 
-def _spread(session: Session, statements: Sequence[Statement]) -> tuple[list[One], list[Fault]]:
+def _spread(session: Session, statements: Sequence[Statement]) -> tuple[list[One], Faults]:
     """A statement for each unit, and the faults of those that name none or no period."""
     ones: list[One] = []
-    faults: list[Fault] = []
+    faults = Faults()
     known: Known = {}
     for each in statements:
         period = read_or_fault(each.period)
         if isinstance(period, Fault):
-            faults.append(each.place.at("period", period))
+            faults.add(each.place.at("period", period))
         elif (each.unit is None) == (each.level is None) or (each.under is not None and each.level is None):
-            faults.append(each.place.fault("unit_or_level", UNIT_OR_LEVEL, "unit", {}))
+            faults.add(each.place.fault("unit_or_level", UNIT_OR_LEVEL, "unit", {}))
         else:
             units = _units_of(session, each, period, known)
             ones += [One(each, period, unit) for unit in units]
             if not units:
                 context = {"level": each.level, "under": each.under or "–", "period": period.code}
-                faults.append(each.place.fault("units_none", NO_UNITS, "level", context))
-        if len(ones) > MOST_UNITS:
-            raise Invalid("publications_too_many", TOO_MANY, limit=MOST_UNITS)
+                faults.add(each.place.fault("units_none", NO_UNITS, "level", context))
+        if len(ones) > MOST_UNITS or len(known) > MOST_GROUPS:
+            raise Invalid("publications_too_many", TOO_MANY, limit=MOST_UNITS, groups=MOST_GROUPS)
     return ones, faults
 
 

@@ -7,7 +7,7 @@ What lies under it the tree of today says, whatever period or moment a request i
 
 import hashlib
 import hmac
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.domain.instant import to_datetime
 from app.domain.period import local_day
 from app.domain.place import Place
-from app.errors import Fault, Forbidden, NotFound, Text, Unauthorized
+from app.errors import Fault, Faults, Forbidden, NotFound, Text, Unauthorized
 from app.store import units as units_store
 from app.store.db import now
 from app.store.keys import find_key, find_key_by_hash
@@ -139,7 +139,7 @@ def outside(session: Session, caller: Caller, codes: Collection[str]) -> set[str
     return set() if subtree is None else set(codes) - units_store.in_subtree(session, subtree, codes)
 
 
-def outside_faults(session: Session, caller: Caller, named: Iterable[tuple[Place, str, str]]) -> list[Fault]:
+def outside_faults(session: Session, caller: Caller, named: Iterable[tuple[Place, str, str]]) -> Iterator[Fault]:
     """`unit_forbidden` at every place (with its field) where a write names a unit outside the caller's subtree.
 
     A code that nobody knows is a fault of another kind, and none here.
@@ -148,18 +148,18 @@ def outside_faults(session: Session, caller: Caller, named: Iterable[tuple[Place
     foreign = outside(session, caller, {code for _, _, code in named})
     foreign &= units_store.lives(session, foreign).keys()
     about: dict[str, object] = {"name": caller.name, "unit": caller.unit}
-    return [
-        place.fault("unit_forbidden", OUTSIDE, field, {**about, "code": code}, value=code)
-        for place, field, code in named
-        if code in foreign
-    ]
+    for place, field, code in named:
+        if code in foreign:
+            yield place.fault("unit_forbidden", OUTSIDE, field, {**about, "code": code}, value=code)
 
 
-def refuse_foreign(faults: list[Fault]) -> None:
-    """Raise Forbidden that names every place, in the words of the first, where there is one."""
+def refuse_foreign(found: Iterable[Fault]) -> None:
+    """Raise Forbidden that names the places, in the words of the first, where there is one."""
+    faults = Faults(found)
     if faults:
-        context: dict[str, Any] = dict(faults[0].context)
-        raise Forbidden(faults[0].code, faults[0].text, faults=faults, **context)
+        first = faults.named[0]
+        context: dict[str, Any] = dict(first.context)
+        raise Forbidden(first.code, first.text, faults=faults, **context)
 
 
 def require_writable(session: Session, caller: Caller, code: str) -> None:

@@ -12,7 +12,7 @@ from app.domain.period import Period, overlaps, read_period
 from app.domain.place import Place
 from app.domain.reports.targets import EVERYBODY, Target, read_target
 from app.domain.suggest import Suggester
-from app.errors import Fault, Invalid, Text
+from app.errors import Fault, Faults, Invalid, Text
 from app.services.rights import OUTSIDE, Caller, outside, refuse_foreign, require_readable, subtree_of
 from app.services.rights import above as units_above
 from app.services.unit_names import UnitNames
@@ -107,10 +107,10 @@ def put(session: Session, caller: Caller, statements: Sequence[Statement]) -> Ou
     lives = units_store.lives(session, {each.unit for each in statements if each.unit is not None})
     _require_writable(session, caller, [each for each in statements if each.unit is None or each.unit in lives])
     figures, faults = _figures(session, statements)
-    faults += _unit_faults(session, statements, lives)
-    faults += _repeated(statements)
+    faults.extend(_unit_faults(session, statements, lives))
+    faults.extend(_repeated(statements))
     if faults:
-        raise Invalid("targets_refused", REFUSED, faults=faults, count=len(faults))
+        raise Invalid("targets_refused", REFUSED, faults=faults, count=faults.count)
     return _write(session, statements, figures)
 
 
@@ -130,12 +130,12 @@ def _require_writable(session: Session, caller: Caller, statements: Sequence[Sta
     refuse_foreign(faults)
 
 
-def _figures(session: Session, statements: Sequence[Statement]) -> tuple[dict[Key, tuple[int, int]], list[Fault]]:
+def _figures(session: Session, statements: Sequence[Statement]) -> tuple[dict[Key, tuple[int, int]], Faults]:
     """The targets by key as figures ×10⁴ and decimals, and the faults of figures and indicators."""
     kinds: dict[str, Any] = frameworks_store.indicator_kinds(session)
     near = Suggester(kinds)
     read: dict[Key, tuple[int, int]] = {}
-    faults: list[Fault] = []
+    faults = Faults()
     for each in statements:
         code = each.indicator
         if code not in kinds:
@@ -143,12 +143,12 @@ def _figures(session: Session, statements: Sequence[Statement]) -> tuple[dict[Ke
             unknown = each.place.fault(
                 "indicator_unknown", INDICATOR_UNKNOWN, "indicator", told, value=code, suggestion=near(code)
             )
-            faults.append(unknown)
+            faults.add(unknown)
         if each.target is None:
             continue
         figure = read_target(each.target, kinds.get(code, "number"))
         if isinstance(figure, Fault):
-            faults.append(each.place.at("target", figure))
+            faults.add(each.place.at("target", figure))
         else:
             read[each.key] = figure
     return read, faults

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -26,7 +26,7 @@ from app.domain.reports.tasks import (
     require_changeable,
     state_on,
 )
-from app.errors import Fault, Invalid, NotFound, PreconditionFailed, Text
+from app.errors import Fault, Faults, Invalid, NotFound, PreconditionFailed, Text
 from app.services.publications import day_in_future, today
 from app.services.rights import Caller, outside, outside_faults, refuse_foreign, require_writable, subtree_of
 from app.services.unit_names import UnitNames
@@ -170,13 +170,11 @@ def _require_change(
 
 def _check(session: Session, task: Mapping[str, Any], before: Mapping[str, Any], current: TaskState | None) -> None:
     """Raise Invalid that names every fault of the task as it would stand; `before` is what it was."""
-    faults = [
-        *_unit_faults(session, task, set(members(before)) if before else set()),
-        *_period_faults(task),
-        *_state_faults(session, task, current),
-    ]
+    held = set(members(before)) if before else set[str]()
+    units = _unit_faults(session, task, held)
+    faults = Faults(chain(units, _period_faults(task), _state_faults(session, task, current)))
     if faults:
-        raise Invalid("task_refused", REFUSED, faults=faults, count=len(faults))
+        raise Invalid("task_refused", REFUSED, faults=faults, count=faults.count)
 
 
 def _named(task: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,17 +1,19 @@
 """Events that change the map of units from a day on: mergers, splits, renamings, moves, abolitions."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
+from itertools import chain
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
 from app.domain.place import Place
-from app.domain.unit import FOR_EVER, SINCE_EVER, Unit, changed_from, ended
-from app.errors import Fault, Invalid, NotFound, Text
+from app.domain.unit import FOR_EVER, SINCE_EVER, Unit, changed_from, ended, way_round
+from app.errors import Fault, Faults, Invalid, NotFound, Text
 from app.services.later_values import later_values, refuse_or_warn
 from app.services.rights import Caller, outside_faults, refuse_foreign
 from app.services.units import CYCLE, REFUSED, described
@@ -53,6 +55,8 @@ CHILDREN_LEFT = Text(
     "Còn {count} đơn vị trực thuộc {code}, đơn vị này chấm dứt hoạt động: {children}; hãy chuyển (move) hoặc kết thúc "
     "các đơn vị đó.",
 )
+MOST_MEMBERS = 1_000
+"""So many units stand on one side of an event: each that ends keeps all that follow it."""
 MOST_NAMED = 20
 """So many children are named; the others are counted."""
 
@@ -61,7 +65,7 @@ DAY = timedelta(days=1)
 BODY = Place()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Event:
     """A change on a day; `sources` are the units before it, `targets` those after with the share they take over."""
 
@@ -73,14 +77,15 @@ class Event:
     parent: str | None = None
     legal_ref: str | None = None
 
-    @property
+    @cached_property
     def after(self) -> tuple[str, ...]:
         return tuple(unit for unit, _ in self.targets)
 
-    @property
+    @cached_property
     def vanishing(self) -> tuple[str, ...]:
         """The units that end the day before."""
-        return () if self.kind in ("rename", "move") else tuple(c for c in self.sources if c not in self.after)
+        staying = frozenset(self.after)
+        return () if self.kind in ("rename", "move") else tuple(code for code in self.sources if code not in staying)
 
     @property
     def changing(self) -> tuple[str, ...]:
@@ -113,7 +118,7 @@ def add_event(
     refuse_foreign(outside_faults(session, caller, [(BODY, field, code) for field, code in event.named]))
     faults = _event_faults(session, event, before)
     if faults:
-        raise Invalid("event_refused", REFUSED, faults=faults, count=len(faults))
+        raise Invalid("event_refused", REFUSED, faults=faults, count=faults.count)
     changed = {code: unit for code, unit in _applied(event, before).items() if unit != before[code]}
     places = {code: (BODY, field) for field, code in reversed(event.named)}
     left = refuse_or_warn(later_values(session, before, changed.values(), places), force=force)
@@ -193,12 +198,12 @@ def _applied(event: Event, before: Mapping[str, Unit]) -> dict[str, Unit]:
     return changed
 
 
-def _event_faults(session: Session, event: Event, before: Mapping[str, Unit]) -> list[Fault]:
+def _event_faults(session: Session, event: Event, before: Mapping[str, Unit]) -> Faults:
     """Everything that keeps the event from being applied."""
-    faults = [*_shape_faults(event), *_side_faults(event), *_unit_faults(event, before)]
+    faults = Faults(chain(_shape_faults(event), _side_faults(event), _unit_faults(event, before)))
     if not faults and event.parent:
-        faults += _circle_faults(session, event, event.parent)
-    return faults or _repeat_faults(session, event)
+        faults.extend(_circle_faults(session, event, event.parent))
+    return faults or Faults(_repeat_faults(session, event))
 
 
 def _shape_faults(event: Event) -> list[Fault]:
@@ -249,15 +254,14 @@ def _children_left(session: Session, event: Event) -> list[Fault]:
     return faults
 
 
-def _unit_faults(event: Event, before: Mapping[str, Unit]) -> list[Fault]:
+def _unit_faults(event: Event, before: Mapping[str, Unit]) -> Iterator[Fault]:
     """Units that are not known, or do not exist on the day."""
-    faults = []
+    vanishing = frozenset(event.vanishing)
     for field, code in event.named:
         if code not in before:
-            faults.append(BODY.fault("unit_unknown", UNKNOWN, field, {"code": code}, value=code))
-        elif fault := _time_fault(event, before[code], vanishes=code in event.vanishing):
-            faults.append(BODY.at(field, Fault(*fault, value=code)))
-    return faults
+            yield BODY.fault("unit_unknown", UNKNOWN, field, {"code": code}, value=code)
+        elif fault := _time_fault(event, before[code], vanishes=code in vanishing):
+            yield BODY.at(field, Fault(*fault, value=code))
 
 
 def _time_fault(event: Event, unit: Unit, *, vanishes: bool) -> tuple[str, Text, dict[str, object]] | None:
@@ -274,10 +278,11 @@ def _time_fault(event: Event, unit: Unit, *, vanishes: bool) -> tuple[str, Text,
 
 def _circle_faults(session: Session, event: Event, parent: str) -> list[Fault]:
     """A unit that would come to stand below itself."""
-    path = [parent, *store.ancestors(session, parent)]
+    above = [parent, *store.ancestors(session, parent)]
+    height = {code: steps for steps, code in enumerate(above)}
     for code in event.changing:
-        if code in path:
-            way = " → ".join([code, *path[: path.index(code) + 1]])
+        if code in height:
+            way = way_round([code, *above[: height[code]]])
             return [Fault("parent_cycle", CYCLE, {"code": code, "path": way}, pointer="/parent", value=parent)]
     return []
 

@@ -1,5 +1,6 @@
 """Lists of units as they arrive: JSON, NDJSON, CSV or a workbook; every row that cannot be read is named."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -14,12 +15,12 @@ from app.domain.figures import read_date
 from app.domain.frameworks.rules import Level
 from app.domain.place import Place
 from app.domain.shape import shape_fault
-from app.domain.suggest import nearest
+from app.domain.suggest import Suggester, nearest
 from app.domain.unit import Facts, plain_code
 from app.domain.vietnamese import fold
-from app.errors import Fault, Invalid, Text
+from app.errors import Fault, Faults, Invalid, Text
 from app.formats.rows_in import Kind, RecordsIn, TableIn, read_rows_in
-from app.services.units import REFUSED, Placed
+from app.services.units import REFUSED, Placed, spot_of
 
 REQUIRED = ("code", "name", "level")
 COLUMNS = tuple(name for name in Facts.model_fields if name not in ("identifiers", "successors"))
@@ -58,20 +59,21 @@ class UnitList:
     against them, and what is wrong with them."""
 
     placed: list[Placed] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)
 
     def add(self, raw: object, place: Place) -> None:
         """One row; where it cannot be read, every fault of it."""
         if isinstance(raw, Fault):
-            self.faults.append(raw)
+            self.faults.add(raw)
             return
         try:
             self.placed.append(Placed(_facts(raw), place))
         except ValidationError as error:
-            found = error.errors()
-            self.faults += [_at(place, each) for each in found]
+            found = error.errors(include_url=False)
+            faults = [_at(place, each) for each in found]
+            self.faults.extend(faults)
             meant = _meant(raw, {step for each in found for step in each["loc"][:1]})
-            self.placed += [Placed(meant, place)] if meant else []
+            self.placed += [Placed(meant, place, frozenset(map(spot_of, faults)))] if meant else []
 
 
 def read_unit_list(file: BinaryIO, kind: Kind, charset: str | None = None) -> UnitList:
@@ -90,9 +92,9 @@ def _records(opened: RecordsIn) -> Iterator[Row]:
 
 def _table(table: TableIn) -> Iterator[Row]:
     names = [TITLES.get(name, name) for name in map(trimmed, table.header)]
-    faults = _header_faults(names, table.header_row)
+    faults = Faults(_header_faults(names, table.header_row))
     if faults:
-        raise Invalid("units_refused", REFUSED, faults=faults, count=len(faults))
+        raise Invalid("units_refused", REFUSED, faults=faults, count=faults.count)
     for number, cells in table.rows:
         if isinstance(cells, Fault):
             yield cells, Place(row=number)
@@ -116,19 +118,19 @@ def _read_cell(cell: object) -> object:
     return None if cell is None else str(cell).strip() or None
 
 
-def _header_faults(names: list[str], row: int) -> list[Fault]:
-    faults = []
+def _header_faults(names: list[str], row: int) -> Iterator[Fault]:
+    suggest = Suggester(COLUMNS)
     for name in names:
         if name not in COLUMNS:
             context = {"name": name[:60], "known": ", ".join(COLUMNS)}
-            near = nearest(name, COLUMNS)
-            faults.append(Fault("column_unknown", COLUMN_UNKNOWN, context, row=row, column=name[:60], suggestion=near))
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        faults.append(Fault("column_repeated", COLUMN_REPEATED, {"name": name[:60]}, row=row, column=name[:60]))
+            near = suggest(name)
+            yield Fault("column_unknown", COLUMN_UNKNOWN, context, row=row, column=name[:60], suggestion=near)
+    for name, times in sorted(Counter(names).items()):
+        if times > 1:
+            yield Fault("column_repeated", COLUMN_REPEATED, {"name": name[:60]}, row=row, column=name[:60])
     for name in REQUIRED:
         if name not in names:
-            faults.append(Fault("column_missing", COLUMN_MISSING, {"name": name}, row=row, column=name))
-    return faults
+            yield Fault("column_missing", COLUMN_MISSING, {"name": name}, row=row, column=name)
 
 
 def _facts(raw: object) -> Facts:

@@ -24,8 +24,8 @@ UNIT_NOT_ACTIVE = Text(
 MOST_HEIRS = 5
 """So many units are suggested for one that was divided."""
 MOST_ENDED = 1000
-MOST_SEARCHES = 50
-"""So many units of one file are looked up for those who follow them, and so many names for those who have them."""
+MOST_SEARCHES = 100
+"""So many units of one request are looked up for those who follow them, and so many names for those who have them."""
 
 
 class UnitNames:
@@ -34,6 +34,7 @@ class UnitNames:
     def __init__(self, session: Session) -> None:
         self.session, self.day = session, local_day(to_datetime(now(session)))
         self.told: dict[str, str | None] = {}
+        self.followed: dict[tuple[str, date], str | None] = {}
         self.units: dict[str, Unit | None] = {}
         self.left = MOST_SEARCHES
         self.near_code: Suggester | None = None
@@ -62,12 +63,21 @@ class UnitNames:
 
     def meant(self, text: str) -> str | None:
         """The code or identifier that was probably meant: written otherwise, or the name of just one unit of today."""
-        if text not in self.told:
-            self.told[text] = self._identifier(text) if ":" in text else self._code(text)
-        return self.told[text]
+        if text in self.told:
+            return self.told[text]
+        meant = self._identifier(text) if ":" in text else self._code(text)
+        if len(self.told) < MOST_SEARCHES:
+            self.told[text] = meant
+        return meant
 
     def heirs(self, code: str, day: date) -> str | None:
         """Those who carry on the work of a unit on a day after its end, their codes in one text."""
+        asked = code, day
+        if asked not in self.followed and len(self.followed) < MOST_SEARCHES:
+            self.followed[asked] = self._heirs(code, day)
+        return self.followed.get(asked)
+
+    def _heirs(self, code: str, day: date) -> str | None:
         found, asked, ended = set[str](), set[str](), {code}
         while ended := ended - asked:
             asked |= ended

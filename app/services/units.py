@@ -1,15 +1,17 @@
 """Units: stating them one by one or in bulk, all or none."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import merge
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.domain.place import Place
 from app.domain.suggest import Suggester
-from app.domain.unit import Facts, Unit, circles, codes_above, completed, stated
-from app.errors import Fault, Forbidden, Invalid, NotFound, Text
+from app.domain.unit import Facts, Unit, codes_above, completed, rings, stated, way_round
+from app.errors import Fault, Faults, Forbidden, Invalid, NotFound, Text
 from app.services.later_values import later_values, refuse_or_warn
 from app.services.rights import OUTSIDE, Caller, outside
 from app.store import units as store
@@ -48,12 +50,22 @@ ONLY = Place()
 """The place of a record that is the whole body."""
 
 
+Spot = tuple[object, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A unit as stated, and where it stands in what was sent."""
+    """A unit as stated, and where it stands in what was sent.
+
+    `unread` are the spots of its fields that could not be read: what is found there follows from that, and is not told.
+    """
 
     facts: Facts
     place: Place = ONLY
+    unread: frozenset[Spot] = frozenset()
+
+
+Check = Callable[[Placed], Iterator[Fault]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +82,23 @@ def state_units(
     session: Session,
     caller: Caller,
     placed: Sequence[Placed],
-    unread: Sequence[Fault] = (),
+    unread: Faults | None = None,
     *,
     dry_run: bool = False,
     force: bool = False,
 ) -> Outcome:
-    """Take units as stated, all or none, parents in any order; Invalid names every fault.
+    """Take units as stated, all or none, parents in any order; Invalid names the faults in the order of the list.
 
     `unread` is what could not be read of the list. Units concerned are `placed` as they probably were meant. Raises
     Conflict `unit_has_later_values` unless it is forced.
     """
+    unread = unread or Faults()
     before = store.load_units(session, [each.facts.code for each in placed])
     placed = _completed(placed, before)
-    told = {place_of(fault) for fault in unread}
-    found = [fault for fault in check_units(session, caller, placed, before) if place_of(fault) not in told]
-    faults = sorted([*unread, *found], key=item_of)
+    faults = Faults(merge(unread.named, check_units(session, caller, placed, before), key=item_of))
+    faults.add_unnamed(unread.count - len(unread.named))
     if faults:
-        raise Invalid("units_refused", REFUSED, faults=faults, count=len(faults))
+        raise Invalid("units_refused", REFUSED, faults=faults, count=faults.count)
     after = {each.facts.code: stated(before.get(each.facts.code), each.facts) for each in placed}
     places = {each.facts.code: (each.place, "") for each in placed}
     later = later_values(session, before, after.values(), places)
@@ -101,8 +113,8 @@ def state_units(
     return outcome
 
 
-def unit_faults(session: Session, caller: Caller, placed: Sequence[Placed]) -> list[Fault]:
-    """What `state_units` would refuse."""
+def unit_faults(session: Session, caller: Caller, placed: Sequence[Placed]) -> Iterator[Fault]:
+    """What `state_units` would refuse, in the order of the list."""
     before = store.load_units(session, [each.facts.code for each in placed])
     return check_units(session, caller, _completed(placed, before), before)
 
@@ -111,8 +123,8 @@ def _completed(placed: Sequence[Placed], before: Mapping[str, Unit]) -> list[Pla
     return [replace(each, facts=completed(before.get(each.facts.code), each.facts)) for each in placed]
 
 
-def place_of(fault: Fault) -> tuple[object, ...]:
-    """Where a fault stands; what is found where something could not be read follows from that."""
+def spot_of(fault: Fault) -> Spot:
+    """Where a fault stands."""
     return fault.pointer, fault.row, fault.column
 
 
@@ -144,71 +156,91 @@ def described(unit: Unit) -> dict[str, object]:
     }
 
 
-def check_units(session: Session, caller: Caller, placed: Sequence[Placed], before: Mapping[str, Unit]) -> list[Fault]:
-    """Every fault of the units as stated, against each other and against what is known."""
-    faults: list[Fault] = []
-    counted: dict[str, int] = {}
+def check_units(
+    session: Session, caller: Caller, placed: Sequence[Placed], before: Mapping[str, Unit]
+) -> Iterator[Fault]:
+    """The faults of the units as stated, against each other and against what is known, in the order of the list."""
+    checks = (
+        _row_check(placed),
+        _parent_check(session, placed),
+        _identifier_check(session, placed),
+        _subtree_check(session, caller, placed, before),
+    )
     for each in placed:
-        counted[each.facts.code] = counted.get(each.facts.code, 0) + 1
-    for each in placed:
+        for check in checks:
+            yield from (fault for fault in check(each) if spot_of(fault) not in each.unread)
+
+
+def _row_check(placed: Sequence[Placed]) -> Check:
+    """Codes that occur twice, and lives that end before they begin."""
+    counted = Counter(each.facts.code for each in placed)
+
+    def check(each: Placed) -> Iterator[Fault]:
         facts = each.facts
         if counted[facts.code] > 1:
-            faults.append(each.place.fault("duplicate_row", TWICE, "code", {"code": facts.code}, value=facts.code))
+            yield each.place.fault("duplicate_row", TWICE, "code", {"code": facts.code}, value=facts.code)
         if facts.valid_from and facts.valid_to and facts.valid_to < facts.valid_from:
             dates = {"code": facts.code, "valid_from": facts.valid_from, "valid_to": facts.valid_to}
             value = facts.valid_to.isoformat()
-            faults.append(each.place.fault("validity_reversed", REVERSED, "valid_to", dates, value=value))
-    faults += _parent_faults(session, placed)
-    faults += _identifier_faults(session, placed)
-    faults += _subtree_faults(session, caller, placed, before)
-    return faults
+            yield each.place.fault("validity_reversed", REVERSED, "valid_to", dates, value=value)
+
+    return check
 
 
-def _parent_faults(session: Session, placed: Sequence[Placed]) -> list[Fault]:
-    """Parents that do not exist, and circles; the whole tree is read because a circle may close anywhere."""
-    below = [each for each in placed if each.facts.parent is not None]
+def _parent_check(session: Session, placed: Sequence[Placed]) -> Check:
+    """Parents that do not exist, and rings; the whole tree is read because a ring may close anywhere.
+
+    A ring is told once, at the first of its units that the list names.
+    """
+    below = {each.facts.code for each in placed if each.facts.parent is not None}
     if not below:
-        return []
+        return _nothing
     parent_of = {**store.parents(session), **{each.facts.code: each.facts.parent for each in placed}}
-    suggest = Suggester(parent_of)
-    closed = circles(parent_of)
-    faults = []
-    for each in below:
-        code, parent = each.facts.code, str(each.facts.parent)
-        if parent not in parent_of:
+    suggest, ring_of = Suggester(parent_of), {code: ring for ring in rings(parent_of) for code in ring}
+    told: set[int] = set()
+
+    def check(each: Placed) -> Iterator[Fault]:
+        code, parent = each.facts.code, each.facts.parent
+        ring = ring_of.get(code)
+        if parent is not None and parent not in parent_of:
             names = {"code": code, "parent": parent}
-            near = suggest(parent)
-            faults.append(
-                each.place.fault("unit_unknown", PARENT_UNKNOWN, "parent", names, value=parent, suggestion=near)
+            yield each.place.fault(
+                "unit_unknown", PARENT_UNKNOWN, "parent", names, value=parent, suggestion=suggest(parent)
             )
-        elif code in closed:
-            path = " → ".join(closed[code])
-            names = {"code": code, "path": path}
-            faults.append(each.place.fault("parent_cycle", CYCLE, "parent", names, value=parent))
-    return faults
+        elif ring is not None and id(ring) not in told:
+            told.add(id(ring))
+            begin = ring.index(code)
+            names = {"code": code, "path": way_round([*ring[begin:], *ring[:begin]])}
+            yield each.place.fault("parent_cycle", CYCLE, "parent", names, value=parent)
+
+    return check
 
 
-def _identifier_faults(session: Session, placed: Sequence[Placed]) -> list[Fault]:
+def _nothing(_: Placed) -> Iterator[Fault]:
+    yield from ()
+
+
+def _identifier_check(session: Session, placed: Sequence[Placed]) -> Check:
+    """Identifiers that belong to another unit, or to two units of the list."""
     restated = {each.facts.code for each in placed}
     wanted = {(name.scheme, name.value) for each in placed for name in each.facts.identifiers}
     owners = {n: owner for n, owner in store.identified(session, wanted).items() if owner not in restated}
-    faults = []
-    for each in placed:
+
+    def check(each: Placed) -> Iterator[Fault]:
         for name in each.facts.identifiers:
             owner = owners.setdefault((name.scheme, name.value), each.facts.code)
             if owner != each.facts.code:
                 context = {"scheme": name.scheme, "value": name.value, "owner": owner}
                 value = f"{name.scheme}:{name.value}"
-                faults.append(each.place.fault("identifier_taken", TAKEN, "identifiers", context, value=value))
-    return faults
+                yield each.place.fault("identifier_taken", TAKEN, "identifiers", context, value=value)
+
+    return check
 
 
-def _subtree_faults(
-    session: Session, caller: Caller, placed: Sequence[Placed], before: Mapping[str, Unit]
-) -> list[Fault]:
+def _subtree_check(session: Session, caller: Caller, placed: Sequence[Placed], before: Mapping[str, Unit]) -> Check:
     """A subtree key writes below its unit only: neither a foreign unit, nor a root, nor a move out."""
     if caller.unit is None:
-        return []
+        return _nothing
     known = {each.facts.code for each in placed if each.facts.code in before}
     foreign = outside(session, caller, known)
     new = {each.facts.code for each in placed} - known
@@ -216,23 +248,24 @@ def _subtree_faults(
     foreign_parents = outside(session, caller, above) - new
     foreign_heirs = outside(session, caller, _new_heirs(placed, before)) - new
     unowned = _unowned(session, caller, new)
-    faults = []
-    for each in placed:
+
+    def check(each: Placed) -> Iterator[Fault]:
         code, parent = each.facts.code, each.facts.parent
         context = {"name": caller.name, "unit": caller.unit, "code": code}
         if code in foreign:
-            faults.append(each.place.fault("unit_forbidden", OUTSIDE, "code", context, value=code))
+            yield each.place.fault("unit_forbidden", OUTSIDE, "code", context, value=code)
         elif code == caller.unit:
             if parent != before[code].last.parent:
-                faults.append(each.place.fault("unit_forbidden", ROOT, "parent", context, value=parent))
+                yield each.place.fault("unit_forbidden", ROOT, "parent", context, value=parent)
         elif parent is None or parent in foreign_parents:
-            faults.append(each.place.fault("unit_forbidden", ROOT, "parent", context, value=parent))
+            yield each.place.fault("unit_forbidden", ROOT, "parent", context, value=parent)
         elif code in unowned:
-            faults.append(each.place.fault("unit_forbidden", UNOWNED, "code", context, value=code))
+            yield each.place.fault("unit_forbidden", UNOWNED, "code", context, value=code)
         for heir in foreign_heirs.intersection(each.facts.successors):
             told = {**context, "code": heir}
-            faults.append(each.place.fault("unit_forbidden", OUTSIDE, "successors", told, value=heir))
-    return faults
+            yield each.place.fault("unit_forbidden", OUTSIDE, "successors", told, value=heir)
+
+    return check
 
 
 def _new_heirs(placed: Sequence[Placed], before: Mapping[str, Unit]) -> set[str]:
@@ -274,7 +307,7 @@ def _state_unit(session: Session, caller: Caller, facts: Facts, *, force: bool) 
     """State one unit. What the key may not do is Forbidden as a whole, where in a list it is the fault of a row."""
     before = store.load_units(session, [facts.code])
     placed = Placed(completed(before.get(facts.code), facts))
-    for fault in _subtree_faults(session, caller, [placed], before):
+    for fault in _subtree_check(session, caller, [placed], before)(placed):
         context: dict[str, Any] = dict(fault.context)
         raise Forbidden(fault.code, fault.text, **context)
     return state_units(session, caller, [Placed(facts)], force=force)

@@ -298,12 +298,12 @@ def ancestors(session: Session, code: str, moment: Moment = NOW) -> list[str]:
     up = select(U.code, U.parent).where(U.code == code, moment.holds()).cte(recursive=True)
     up = up.union(select(U.code, U.parent).where(U.code == up.c.parent, moment.holds()))
     parent_of = dict(session.execute(select(up.c.code, up.c.parent)).all())
-    chain: list[str] = []
+    chain: dict[str, None] = {}
     above = parent_of.get(code)
     while above is not None and above not in chain:
-        chain.append(above)
+        chain[above] = None
         above = parent_of.get(above)
-    return chain
+    return list(chain)
 
 
 def codes_of(session: Session, subtree: Subtree) -> set[str]:

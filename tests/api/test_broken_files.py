@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from app import errors
 from app.formats import workbook
-from app.services.imports import findings as import_findings
 from app.services.rights import Scope
 from tests.make import a_commune, a_unit, with_units
 from tests.support.broken_files import BROKEN, FORM, ODD, Sent
@@ -128,7 +128,7 @@ def limit(monkeypatch: pytest.MonkeyPatch, sent: Sent) -> None:
     if sent.limits is not None:
         monkeypatch.setattr(workbook, "Limits", lambda: sent.limits)
     if sent.most is not None:
-        monkeypatch.setattr(import_findings, "MOST", sent.most)
+        monkeypatch.setattr(errors, "MOST_FAULTS", sent.most)
 
 
 def assert_counts_add_up(body: dict[str, Any]) -> None:

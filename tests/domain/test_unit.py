@@ -14,10 +14,11 @@ from app.domain.unit import (
     Unit,
     Version,
     changed_from,
-    circles,
     completed,
     ended,
+    rings,
     stated,
+    way_round,
 )
 
 REFORM = date(2025, 7, 1)
@@ -164,18 +165,19 @@ def test_a_name_is_kept_composed_and_without_space_around_it() -> None:
 def test_a_long_chain_without_a_circle_is_walked_in_linear_time() -> None:
     chain: dict[str, str | None] = {f"U{n}": f"U{n + 1}" for n in range(50_000)}
 
-    assert circles(chain) == {}
+    assert rings(chain) == []
 
 
-def test_only_the_units_on_a_circle_are_named_and_each_from_itself() -> None:
-    found = circles({"X": "A", "A": "B", "B": "C", "C": "A", "S": "S"})
+def test_only_the_units_on_a_ring_are_named_and_each_ring_once() -> None:
+    found = rings({"X": "A", "A": "B", "B": "C", "C": "A", "S": "S"})
 
-    assert found == {
-        "A": ["A", "B", "C", "A"],
-        "B": ["B", "C", "A", "B"],
-        "C": ["C", "A", "B", "C"],
-        "S": ["S", "S"],
-    }
+    assert found == [["A", "B", "C"], ["S"]]
+
+
+def test_a_long_ring_is_told_in_a_few_steps() -> None:
+    ring = [f"U{n}" for n in range(4000)]
+
+    assert way_round(ring) == "U0 → U1 → U2 → U3 → … → U3999 → U0"
 
 
 DAYS = st.integers(0, 400).map(lambda days: date(2025, 1, 1) + timedelta(days=days))

@@ -41,7 +41,7 @@ def findings(letter: str) -> list[Finding]:
     """What is found in a letter that is held against the framework it names."""
     draft = Draft.model_validate(json.loads((LETTERS / f"seed_{letter}.json").read_text("utf-8")))
     framework = shipped(draft.framework or "qd766@2022")
-    assert reference_faults(draft, framework) == []
+    assert list(reference_faults(draft, framework)) == []
     return check(draft, rules_of(framework, draft.period, draft.against))
 
 

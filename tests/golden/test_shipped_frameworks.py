@@ -89,14 +89,14 @@ def test_every_indicator_says_where_it_comes_from_and_is_named_in_both_languages
 def test_a_shipped_framework_survives_its_canonical_bytes(id: str) -> None:
     framework = shipped(id)
 
-    assert read_framework(read_json(canonical(framework))) == (framework, [])
+    assert read_framework(read_json(canonical(framework)))[0] == framework
 
 
 def test_the_shipped_frameworks_agree_on_the_kind_of_every_indicator() -> None:
     known: dict[str, str] = {}
     for id in SHIPPED:
         body = (FOLDER / f"{id}.yaml").read_bytes()
-        assert read_framework(read_yaml(body), known_indicators=known)[1] == []
+        assert not read_framework(read_yaml(body), known_indicators=known)[1]
         known |= {indicator.code: indicator.kind for indicator in shipped(id).indicators}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app import errors
 from app.domain.intake import texts
 from app.domain.intake.headers import Table
 from app.domain.intake.layouts import read_rows
@@ -16,7 +17,7 @@ from app.domain.unit import Facts
 from app.errors import Conflict, Invalid
 from app.formats.rows_in import TableIn, read_rows_in
 from app.services.frameworks import ship
-from app.services.imports import findings, one_pass, set_aside
+from app.services.imports import one_pass, set_aside
 from app.services.imports.checks import Options
 from app.services.imports.importing import import_values, indicator_kinds
 from app.services.imports.intake import Rows
@@ -241,7 +242,7 @@ def test_the_same_file_again_changes_nothing(database: Database) -> None:
 def test_what_is_beyond_the_errors_that_are_named_is_counted(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(findings, "MOST", 2)
+    monkeypatch.setattr(errors, "MOST_FAULTS", 2)
 
     with pytest.raises(Invalid) as refused:
         take(database, [a_row(unit, 10) for unit in range(UNITS)])

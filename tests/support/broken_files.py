@@ -173,6 +173,7 @@ BROKEN: dict[str, Sent] = {
     "column_duplicate": header(*LONG, "Giá trị", column="Giá trị"),
     "column_missing": header("period", "indicator", "value", column="unit"),
     "pair_incomplete": header("unit", "on_time.numerator", column="on_time.numerator"),
+    "columns_too_many": Sent(b",".join([b"unit"] * 1001) + b"\r\n", {"row": 1}, status=400),
     "header_missing": Sent(b"\r\n", {"row": 1}, status=400),
     # a table that cannot be read
     "row_ragged": Sent(table(a_row()) + b"H60,2024-07,dossier_sync,98,83\r\n", {"row": 3}),
@@ -188,6 +189,8 @@ BROKEN: dict[str, Sent] = {
     "json_duplicate_key": written('[{"unit": "H60", "unit": "H61"}]', {"pointer": "/0/unit"}),
     "json_not_finite": written('[{"unit": "H60", "value": NaN}]', {"pointer": "/0/value"}),
     "json_too_deep": written("[" * 100 + "]" * 100, {"pointer": "/0" * 65}),
+    "json_too_wide": written(json.dumps([dict.fromkeys(map(str, range(1001)))]), {"pointer": "/0"}),
+    "json_name_too_long": written(json.dumps([{"n" * 1001: 1}]), {"pointer": "/0"}),
     "json_item_too_long": written(f'[{{"note": "{"a" * 1_500_000}"}}]', {"pointer": "/0"}),
     # cells of a workbook
     "cell_formula": in_sheet('<c r="D2"><f>1+1</f><v>2</v></c>'),

@@ -98,7 +98,7 @@ def without(path: str, name: str) -> Callable[[], Document]:
 def faults_of(whole: object) -> list[Fault]:
     framework, faults = read_framework(whole, known_indicators={"total_points": "points"})
     assert (framework is None) == bool(faults)
-    return faults
+    return list(faults)
 
 
 def found(whole: object) -> set[tuple[str, str | None]]:

@@ -25,6 +25,7 @@ from app.api.reports.bodies import Line, Prose
 from app.api.reports.letter_examples import LETTER_PROFILE, LETTER_PROFILE_STATED, LETTER_PROFILES
 from app.api.shapes import require_same
 from app.api.strict import StrictRoute
+from app.domain.shape import BY_PIECES
 from app.domain.unit import UnitCode
 from app.formats.answers import Column
 from app.services import letter_profiles as service
@@ -64,7 +65,7 @@ def known_places(text: str) -> str:
 
 Filled = Annotated[Line, AfterValidator(known_places)]
 FilledProse = Annotated[Prose, AfterValidator(known_places)]
-Lines = Annotated[list[Filled], Field(max_length=MOST_LINES)]
+Lines = Annotated[list[Filled], BY_PIECES, Field(max_length=MOST_LINES)]
 
 
 class SignatureBody(BaseModel):
@@ -94,10 +95,10 @@ class LetterProfileBody(BaseModel):
     place: Annotated[Filled, Field(max_length=100)] | None = None
     subject: Filled | None = None
     addressees: Lines = []
-    basis: Annotated[list[FilledProse], Field(max_length=MOST_LINES)] = []
+    basis: Annotated[list[FilledProse], BY_PIECES, Field(max_length=MOST_LINES)] = []
     opening: FilledProse | None = None
     closing: FilledProse | None = None
-    orders: Annotated[list[FilledProse], Field(max_length=MOST_ORDERS)] = []
+    orders: Annotated[list[FilledProse], BY_PIECES, Field(max_length=MOST_ORDERS)] = []
     signature: SignatureBody = SignatureBody()
     recipients: Lines = []
 

@@ -32,10 +32,9 @@ from app.api.reports.order_examples import (
 from app.api.scores import UnitBrief
 from app.api.strict import StrictRoute
 from app.domain.frameworks.rules import Code, Flag, Level
-from app.domain.pieces import in_pieces
 from app.domain.place import Place
 from app.domain.reports.publications import RESULTS, PublicationState
-from app.domain.shape import pointer_to
+from app.domain.shape import BY_PIECES, pointer_to
 from app.domain.unit import Day, UnitCode
 from app.formats.answers import Column
 from app.services import publications as service
@@ -105,7 +104,7 @@ class PublicationItems(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    items: Annotated[list[PublicationItem], Field(min_length=1, max_length=MOST_ITEMS), in_pieces(MOST_ITEMS)]
+    items: Annotated[list[PublicationItem], BY_PIECES, Field(min_length=1, max_length=MOST_ITEMS)]
     next_cursor: Annotated[str | None, Field(description="As a list carries it; says nothing here.")] = None
 
 

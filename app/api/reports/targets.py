@@ -25,9 +25,8 @@ from app.api.shapes import Number
 from app.api.strict import StrictRoute
 from app.domain.frameworks.rules import Code, Level
 from app.domain.period import FIRST_YEAR, LAST_YEAR
-from app.domain.pieces import in_pieces
 from app.domain.place import Place
-from app.domain.shape import pointer_to
+from app.domain.shape import BY_PIECES, pointer_to
 from app.domain.unit import UnitCode
 from app.formats.answers import Column
 from app.services import targets as service
@@ -79,7 +78,7 @@ class TargetItems(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    items: Annotated[list[TargetBody], Field(min_length=1, max_length=MOST_ITEMS), in_pieces(MOST_ITEMS)]
+    items: Annotated[list[TargetBody], BY_PIECES, Field(min_length=1, max_length=MOST_ITEMS)]
     next_cursor: Annotated[str | None, Field(description="As a list carries it; says nothing here.")] = None
 
 

@@ -36,6 +36,7 @@ from app.api.shapes import Moment
 from app.api.strict import StrictRoute
 from app.domain.frameworks.rules import Code, Flag
 from app.domain.reports.tasks import TaskKind, TaskState
+from app.domain.shape import BY_PIECES
 from app.domain.unit import Day, UnitCode
 from app.formats.answers import Column
 from app.services import publications
@@ -68,7 +69,7 @@ TaskId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of a ta
 IfMatch = Annotated[
     str | None, Header(max_length=2000, description="The `ETag` the task was last read with; else 412.")
 ]
-Helpers = Annotated[list[UnitCode], Field(max_length=MOST_HELPERS)]
+Helpers = Annotated[list[UnitCode], BY_PIECES, Field(max_length=MOST_HELPERS)]
 DueOn = Annotated[Day, Field(description="The last day in time: “trước ngày 16/9/2024” is 2024-09-15.")]
 OfAssignee = Annotated[UnitCode | None, Query(description="Only tasks that this unit answers for.")]
 OfState = Annotated[TaskState | None, Query(description="Only tasks in this state.")]

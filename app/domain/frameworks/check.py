@@ -6,6 +6,7 @@ Faults of shape come first, then those of the figures against each other; each n
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import chain
 from types import MappingProxyType
 
 from app.domain.characters import BLANKS, hidden_character
@@ -17,29 +18,32 @@ from app.domain.frameworks.faults import fault
 from app.domain.frameworks.framework import WRITTEN_DAY, Framework
 from app.domain.frameworks.references import reference_faults
 from app.domain.frameworks.views import view_faults
-from app.errors import Fault
+from app.errors import Fault, Faults
 
 MAX_DEPTH = 64
 MAX_VALUES = 500_000
+MAX_NAME = 1_000
+"""Letters in the name of a field: every place below it is named by it."""
 NONE_KNOWN: Mapping[str, str] = MappingProxyType({})
 
 
 def read_framework(
     document: object, *, known_indicators: Mapping[str, str] = NONE_KNOWN
-) -> tuple[Framework | None, list[Fault]]:
-    """The framework of a document of dicts, lists, text, int and Decimal; None and all its faults where it has any.
+) -> tuple[Framework | None, Faults]:
+    """The framework of a document of dicts, lists, text, int and Decimal; None and its faults where it has any.
 
     `known_indicators`: kind by code of the indicators that the service already has; rules may name them, and a
     document may not change their kind.
     """
     unbounded = _size_fault(document)
     if unbounded is not None:
-        return None, [unbounded]
+        return None, Faults([unbounded])
     shape = read_shape(document)
     named = {found.pointer for found in shape.faults}
     figures = (shape.as_written(found) for found in _cross_faults(Part(shape.document), known_indicators))
-    further = [*text_faults(document), *figures]
-    faults = [*shape.faults, *(found for found in further if found.pointer not in named)]
+    faults = Faults(shape.faults)
+    faults.add_unnamed(shape.unnamed)
+    faults.extend(found for found in chain(text_faults(document), figures) if found.pointer not in named)
     return (None if faults else shape.framework), faults
 
 
@@ -51,21 +55,20 @@ def _cross_faults(document: Part, known_indicators: Mapping[str, str]) -> Iterat
     yield from view_faults(document)
 
 
-def text_faults(document: object) -> list[Fault]:
+def text_faults(document: object) -> Iterator[Fault]:
     """`text_invalid` for each text that holds what nobody sees; names, which tables print, have one line only.
 
     Not a part of the model: documents that were stored before this was looked at are still read.
     """
-    faults: list[Fault] = []
     stack: list[tuple[object, str, bool]] = [(document, "", False)]
     while stack:
         value, pointer, is_name = stack.pop()
         if isinstance(value, dict | list):
             members = value.items() if isinstance(value, dict) else enumerate(value)
-            stack += [(inner, f"{pointer}/{escaped(str(key))}", is_name or key == "name") for key, inner in members]
+            inside = [(inner, f"{pointer}/{escaped(str(key))}", is_name or key == "name") for key, inner in members]
+            stack += reversed(inside)
         elif isinstance(value, str) and (hidden := hidden_character(value.rstrip(BLANKS), lines=not is_name)):
-            faults.append(fault("text_invalid", pointer, **hidden._asdict()))
-    return faults[::-1]
+            yield fault("text_invalid", pointer, **hidden._asdict())
 
 
 def validity_faults(document: Part) -> Iterator[Fault]:
@@ -87,6 +90,8 @@ def _size_fault(document: object) -> Fault | None:
             return fault("cycle:object", pointer)
         if len(around) >= MAX_DEPTH:
             return fault("document_too_deep", pointer, limit=MAX_DEPTH)
+        if isinstance(value, dict) and any(len(str(key)) > MAX_NAME for key in value):
+            return fault("name_too_long", pointer, limit=MAX_NAME)
         members = value.items() if isinstance(value, dict) else enumerate(value)
         inside = (*around, id(value))
         stack.extend((member, f"{pointer}/{escaped(str(key))}", inside) for key, member in members)

@@ -16,6 +16,7 @@ from app.domain.frameworks import rules
 from app.domain.frameworks.document_part import Part, escaped, plain
 from app.domain.frameworks.faults import THE_DOCUMENT, Speller, fault
 from app.domain.frameworks.framework import Framework
+from app.domain.shape import UNNAMED
 from app.errors import Fault, Text
 
 RULES: dict[str, type[BaseModel]] = {
@@ -79,10 +80,14 @@ Location = tuple[int | str, ...]
 
 @dataclass(slots=True)
 class Shape:
-    """What the shape check found: the typed framework where all is well, the faults, and a document to check on."""
+    """What the shape check found: the typed framework where all is well, the faults, and a document to check on.
+
+    Beyond very many faults the others are `unnamed`, told by their number.
+    """
 
     framework: Framework | None
     faults: list[Fault] = field(default_factory=list)
+    unnamed: int = 0
     document: object = None
     renamed: dict[str, str] = field(default_factory=dict)
 
@@ -98,8 +103,8 @@ class Shape:
 def read_shape(document: object) -> Shape:
     """Validate, mend what has a near suggestion, and validate again to see what stood behind it."""
     spell = Speller().near
-    framework, faults = _validated(document, spell)
-    shape = Shape(framework, faults, document)
+    framework, faults, unnamed = _validated(document, spell)
+    shape = Shape(framework, faults, unnamed, document)
     if framework is not None or not any(found.suggestion for found in faults):
         return shape
     shape.document, shape.renamed = _mended(document, faults)
@@ -117,12 +122,15 @@ def _is_its_misspelling(found: Fault, renamed: Mapping[str, str]) -> bool:
 
 def _validated(
     document: object, spell: Callable[[str, Iterable[str]], str | None]
-) -> tuple[Framework | None, list[Fault]]:
+) -> tuple[Framework | None, list[Fault], int]:
+    """The framework, or its faults and how many there are beside."""
     try:
-        return Framework.model_validate(document, by_alias=True, by_name=False), []
+        return Framework.model_validate(document, by_alias=True, by_name=False), [], 0
     except ValidationError as error:
-        found = (_fault(document, detail, spell) for detail in error.errors(include_url=False))
-        return None, [each for each in found if each is not None]
+        details = error.errors(include_url=False)
+        unnamed = sum(detail["ctx"]["count"] for detail in details if detail["type"] == UNNAMED)
+        found = (_fault(document, detail, spell) for detail in details if detail["type"] != UNNAMED)
+        return None, [each for each in found if each is not None], unnamed
 
 
 def _fault(document: object, error: Any, spell: Callable[[str, Iterable[str]], str | None]) -> Fault | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from app.domain.characters import HIDDEN_CHARACTER
+from app.domain.suggest import FUZZY_SEARCHES
 from app.errors import Fault, Text
 
 TEXTS: dict[str, Text] = {
@@ -18,6 +19,10 @@ TEXTS: dict[str, Text] = {
     "document_too_large": Text(
         "The document holds more than {limit} values; divide it into several frameworks.",
         "Tài liệu có hơn {limit} giá trị; hãy chia thành nhiều bộ chỉ số.",
+    ),
+    "name_too_long": Text(
+        "A field's name is longer than {limit} characters; no field here has such a name.",
+        "Có tên trường dài hơn {limit} ký tự; không trường nào có tên như vậy.",
     ),
     "field_unknown": Text(
         "{where}: there is no field “{field}”. Remove it or use one of: {allowed}.",
@@ -275,18 +280,21 @@ def level_list(levels: Iterable[str]) -> Text:
 
 
 class Speller:
-    """Suggests what a misspelt word may have meant, within a budget of comparisons.
+    """Suggests what a misspelt word may have meant, within a budget of words and of comparisons.
 
     Each comparison costs some ten microseconds, and a hostile document can hold thousands of unknown words beside
     thousands of known ones: faults beyond the budget are named without a suggestion.
     """
 
     def __init__(self, budget: int = 20_000) -> None:
-        self.budget = budget
+        self.budget, self.words = budget, FUZZY_SEARCHES
 
     def near(self, word: str, known: Iterable[str]) -> str | None:
+        if not self.words or len(word) > 60:
+            return None
         candidates = list(known)
+        self.words -= 1
         self.budget -= len(candidates)
-        if self.budget < 0 or len(word) > 60:
+        if self.budget < 0:
             return None
         return next(iter(get_close_matches(word, candidates, n=1, cutoff=0.6)), None)

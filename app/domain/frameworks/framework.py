@@ -21,6 +21,7 @@ from app.domain.frameworks.rules import (
     Policy,
     Sentence,
 )
+from app.domain.shape import BY_PIECES
 
 WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -113,16 +114,16 @@ class Criterion(Document):
     name: Name
     max: Figure | None = None
     weight: Figure | None = None
-    rules: tuple[AnyRule, ...] = ()
+    rules: Annotated[tuple[AnyRule, ...], BY_PIECES] = ()
     missing: Missing = Missing()
-    applies_to: tuple[Level, ...] | None = None
+    applies_to: Annotated[tuple[Level, ...], BY_PIECES] | None = None
     otherwise: Literal["full", "zero", "exclude"] = "exclude"
     legal_ref: LegalRef | None = None
-    criteria: tuple["Criterion", ...] = ()
+    criteria: Annotated[tuple["Criterion", ...], BY_PIECES] = ()
 
 
 class Total(Document):
-    rules: tuple[AnyRule, ...] = ()
+    rules: Annotated[tuple[AnyRule, ...], BY_PIECES] = ()
     max: Figure | None = None
     legal_ref: LegalRef | None = None
 
@@ -130,7 +131,7 @@ class Total(Document):
 class ViewGroup(Document):
     code: Code
     name: Name
-    members: tuple[CriterionCode, ...] = Field(min_length=1)
+    members: Annotated[tuple[CriterionCode, ...], BY_PIECES] = Field(min_length=1)
 
 
 class View(Document):
@@ -138,7 +139,7 @@ class View(Document):
 
     code: Code
     name: Name
-    groups: tuple[ViewGroup, ...] = Field(min_length=1)
+    groups: Annotated[tuple[ViewGroup, ...], BY_PIECES] = Field(min_length=1)
     legal_ref: LegalRef | None = None
 
 
@@ -161,17 +162,17 @@ class Framework(Document):
     code: Code
     version: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,30}$")]
     name: Name
-    legal_basis: tuple[LegalBasis, ...] = ()
+    legal_basis: Annotated[tuple[LegalBasis, ...], BY_PIECES] = ()
     valid_from: Day
     valid_to: Day | None = None
     rounding: Rounding = Rounding()
     ranking: Ranking = Ranking()
-    sources: tuple[Code, ...] = ()
-    bands: tuple[Band, ...] = ()
-    indicators: tuple[Indicator, ...] = ()
-    criteria: tuple[Criterion, ...] = Field(min_length=1)
+    sources: Annotated[tuple[Code, ...], BY_PIECES] = ()
+    bands: Annotated[tuple[Band, ...], BY_PIECES] = ()
+    indicators: Annotated[tuple[Indicator, ...], BY_PIECES] = ()
+    criteria: Annotated[tuple[Criterion, ...], BY_PIECES] = Field(min_length=1)
     total: Total = Total()
-    views: tuple[View, ...] = ()
+    views: Annotated[tuple[View, ...], BY_PIECES] = ()
 
     @property
     def id(self) -> str:

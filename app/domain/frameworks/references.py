@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from app.domain.frameworks.criteria import nodes
 from app.domain.frameworks.document_part import Part
 from app.domain.frameworks.faults import Speller, fault
+from app.domain.unit import way_round
 from app.errors import Fault
 
 KINDS_FOR_RULE = {"reported": ("points", "number"), "deduction": ("count", "number", "points")}
@@ -96,23 +97,18 @@ def cycles(indicators: Iterable[Part], name: str, *, pairs_allowed: bool) -> Ite
     place = {part.text("code"): f"{part.pointer}/{name}" for part in indicators}
     settled: set[str] = set()
     for start in target:
-        path: list[str] = []
+        path: dict[str, None] = {}
         at: str | None = start
         while at is not None and at in target and at not in settled:
             settled.add(at)
-            path.append(at)
+            path[at] = None
             at = target[at]
         if at not in path:
             continue
-        circle = path[path.index(at) :]
+        steps = list(path)
+        circle = steps[steps.index(at) :]
         if not (pairs_allowed and len(circle) == 2):
-            yield fault("cycle", place[circle[0]], field=name, path=_path(circle))
-
-
-def _path(circle: list[str]) -> str:
-    """A circle as a person follows it, back to its start; a very long one is cut in the middle."""
-    steps = [*circle, circle[0]] if len(circle) <= 8 else [*circle[:4], "…", circle[-1], circle[0]]
-    return " → ".join(step[:60] for step in steps)
+            yield fault("cycle", place[circle[0]], field=name, path=way_round(circle))
 
 
 def rule_faults(rule: Part, label: str, kinds: Mapping[str, str | None], spell: Spell) -> Iterator[Fault]:

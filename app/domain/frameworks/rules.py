@@ -3,7 +3,6 @@
 import re
 from decimal import Decimal
 from typing import Annotated, Literal, Self
-from unicodedata import normalize
 
 from pydantic import (
     AfterValidator,
@@ -16,6 +15,9 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticCustomError
+
+from app.domain.shape import BY_PIECES
+from app.normal_form import composed
 
 Level = Literal["ministry", "province", "department", "district", "commune", "other"]
 LEVELS: tuple[Level, ...] = ("ministry", "province", "department", "district", "commune", "other")
@@ -34,11 +36,6 @@ def exact(value: object) -> object:
         # `010`, `1_000`, ` 12 ` and `1e3` are numbers to Python, and three different ones to three readers
         raise PydanticCustomError("number_invalid", "write the figure as a plain number such as 12 or 12.5")
     return value
-
-
-def composed(value: str) -> str:
-    """Vietnamese arrives decomposed from some keyboards; kept composed (NFC), so that equal names are equal bytes."""
-    return normalize("NFC", value)
 
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -74,7 +71,7 @@ class Rule(Document):
     on a group: where a scored component is missing; on the total: where no group has points).
     """
 
-    levels: tuple[Level, ...] | None = None
+    levels: Annotated[tuple[Level, ...], BY_PIECES] | None = None
     legal_ref: LegalRef | None = None
     optional: Flag = False
 
@@ -110,7 +107,7 @@ class Steps(Rule):
 
     kind: Literal["steps"]
     indicator: Code
-    steps: tuple[Step, ...] = Field(min_length=1)
+    steps: Annotated[tuple[Step, ...], BY_PIECES] = Field(min_length=1)
     otherwise: Figure = Decimal(0)
 
 

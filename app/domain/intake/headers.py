@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from app.domain.characters import trimmed, unseen_fault
 from app.domain.intake.line import FIELDS, READ_ONLY
 from app.domain.place import Columns
-from app.domain.suggest import nearest
+from app.domain.suggest import LONGEST, Suggester
 from app.domain.vietnamese import fold, nfc
-from app.errors import Fault, Invalid, Text
+from app.errors import Fault, Faults, Invalid, Text
 
 TITLES = {
     "unit": "Đơn vị",
@@ -114,7 +114,9 @@ class Header:
 
     def __init__(self, table: Table, known: Mapping[str, str], shown: Text | str) -> None:
         """`known` are meanings by case-folded names, `shown` is how they are told to people."""
-        self.table, self.known, self.shown, self.faults = table, known, shown, list[Fault]()
+        self.table, self.known, self.shown, self.faults = table, known, shown, Faults()
+        self.folded = {fold(each): each for each in reversed(list(known))}
+        self.suggest = Suggester(known)
         self.names = [trimmed(nfc(name)) for name in table.header]
         self.columns: dict[str, int] = {}
         near = {name: self.near(name) for name in self.names if name and name.casefold() not in known}
@@ -125,15 +127,14 @@ class Header:
 
     def near(self, name: str) -> str | None:
         """The known name that was probably meant: the same without accents or signs, or with a slip."""
-        folded = fold(name)
-        same = next((each for each in self.known if fold(each) == folded), None) if folded else None
-        found = same or nearest(name.casefold(), self.known)
+        same = self.folded.get(fold(name[:LONGEST]))
+        found = same or self.suggest(name.casefold())
         return None if found is None else AS_WRITTEN.get(found, found)
 
     def _refuse_what_is_no_header(self, near: Mapping[str, str | None]) -> None:
         """Few known names, and no unit among them: a title or a row of figures, whose cells are not told one by one."""
         strange = [name for name, meant in near.items() if meant is None]
-        told = [near.get(name) or name for name in self.names if name and name not in strange]
+        told = [meant for name in self.names if name and (meant := near.get(name, name)) is not None]
         if len(strange) <= len(told) or "unit" in (self.known.get(name.casefold()) for name in told):
             return
         delimiter = self.table.delimiter
@@ -149,12 +150,12 @@ class Header:
     def _take(self, place: int, name: str, near: str | None) -> None:
         field = self.known.get(name.casefold())
         if field is None and (unseen := unseen_fault(name)) is not None:
-            self.faults.append(replace(unseen, row=self.table.header_row, column=name[:100]))
+            self.faults.add(replace(unseen, row=self.table.header_row, column=name[:100]))
         elif field is None:
             context = {"name": name[:60], "known": self.shown}
             self.fault("column_unknown", COLUMN_UNKNOWN, name, context, suggestion=near)
         elif field in self.columns:
-            context = {"name": name, "other": self.names[self.columns[field]]}
+            context = {"name": name[:60], "other": self.names[self.columns[field]][:60]}
             self.fault("column_duplicate", COLUMN_DUPLICATE, name, context)
         else:
             self.columns[field] = place
@@ -162,7 +163,7 @@ class Header:
     def fault(
         self, code: str, text: Text, name: str, context: Mapping[str, object], suggestion: str | None = None
     ) -> None:
-        self.faults.append(
+        self.faults.add(
             Fault(code, text, context, row=self.table.header_row, column=name[:100] or None, suggestion=suggestion)
         )
 
@@ -173,7 +174,7 @@ class Header:
 
     def refuse_faults(self) -> None:
         if self.faults:
-            raise Invalid("header_invalid", HEADER_REFUSED, faults=self.faults, count=len(self.faults))
+            raise Invalid("header_invalid", HEADER_REFUSED, faults=self.faults, count=self.faults.count)
 
     def columns_of(self, cells: Mapping[str, int]) -> Columns:
         """Where faults in the cells of a figure are, by its fields."""

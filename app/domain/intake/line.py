@@ -20,7 +20,7 @@ from app.domain.intake.line_figures import (
 from app.domain.intake.line_texts import read_text
 from app.domain.period import LOCAL
 from app.domain.place import Columns, Place, Unread
-from app.domain.suggest import Suggester, nearest
+from app.domain.suggest import Suggester
 from app.errors import Fault, Text
 
 FIELDS = (
@@ -106,9 +106,11 @@ class Reading:
     locale: Locale = "auto"
     present: int = 2**63 - 1
     suggest: Suggester = field(init=False)
+    near_field: Suggester = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "suggest", Suggester(self.kinds))
+        object.__setattr__(self, "near_field", Suggester(FIELDS))
 
     def spelling(self, columns: Columns | None) -> Spelling:
         """How a table writes figures. Our own exports print a point, which is no sign of thousands under `vi`."""
@@ -133,7 +135,7 @@ def read_line(raw: object, place: Place, reading: Reading) -> Line | Refused:
         return Refused(raw.faults)
     if not isinstance(raw, dict):
         return Refused([place.fault("object_expected", NOT_A_ROW, "", {}, value=written(raw))])
-    faults = Refused(unknown_fields(raw, place))
+    faults = Refused(unknown_fields(raw, place, reading.near_field))
     line, spelling = _about(raw, place, reading, faults), reading.spelling(place.columns)
     if line.indicator:
         row = Figures(place, line.indicator, reading.kinds[line.indicator], line.retract, raw)
@@ -175,7 +177,7 @@ def _about(raw: Mapping[str, object], place: Place, reading: Reading, faults: Re
     return Line(place, *key, observed_at=observed_at, note=texts["note"], retract=retract)
 
 
-def unknown_fields(raw: Mapping[str, object], place: Place) -> list[Fault]:
+def unknown_fields(raw: Mapping[str, object], place: Place, near: Suggester) -> list[Fault]:
     """`field_unknown` for every name that no value has; a Fault under such a name as it is."""
     faults = []
     for name, value in raw.items():
@@ -185,8 +187,7 @@ def unknown_fields(raw: Mapping[str, object], place: Place) -> list[Fault]:
             faults.append(value)
         else:
             context = {"name": name[:60], "known": ", ".join(FIELDS)}
-            near = nearest(name, FIELDS)
-            faults.append(place.fault("field_unknown", FIELD_UNKNOWN, name[:60], context, suggestion=near))
+            faults.append(place.fault("field_unknown", FIELD_UNKNOWN, name[:60], context, suggestion=near(name)))
     return faults
 
 

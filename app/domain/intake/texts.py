@@ -79,6 +79,7 @@ def _blocks(rows: TextRows, form: Form, kinds: Mapping[str, Kind]) -> Iterator[B
 def _texts(figure: Figure, numbers: Sequence[int], cells: list[list[str]], form: Form) -> Texts:
     if form.wide:
         numbers, cells = _those(numbers, cells, [figure.is_stated(row) for row in cells])
+        return Texts(figure, numbers, {field: [row[place] for row in cells] for field, place in figure.cells.items()})
     columns = list(zip(*cells, strict=True)) if cells else [()] * (max(figure.cells.values()) + 1)
     return Texts(figure, numbers, {field: columns[place] for field, place in figure.cells.items()})
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from app.domain.frameworks.rules import Level
 from app.domain.portal.codes import Department, PortalFile
 from app.domain.vietnamese import nfc
 from app.errors import Fault, Text
 
+MOST_NAMED = 20
 SCHEME = "dvcqg"
 """The scheme of the portal's own ids: UUIDs, and the numbers of the older interface."""
 
@@ -50,17 +52,17 @@ class Units:
 
     def __init__(self, files: Sequence[PortalFile]) -> None:
         self.files = files
-        self.codes: dict[str, list[str]] = {}
+        self.codes: dict[str, dict[str, None]] = {}
         for unit in (unit for file in files for unit in file.units):
-            if unit.id and unit.code and unit.code not in self.codes.setdefault(unit.id, []):
-                self.codes[unit.id].append(unit.code)
+            if unit.id and unit.code:
+                self.codes.setdefault(unit.id, {})[unit.code] = None
 
     def named(self, unit: Department) -> str | None:
         """The unit as a row names it: its code, from whichever file has it, else `dvcqg:` and the portal's id."""
         if unit.code or not unit.id:
             return unit.code
         codes = self.codes.get(unit.id)
-        return codes[0] if codes else f"{SCHEME}:{unit.id}"
+        return next(iter(codes)) if codes else f"{SCHEME}:{unit.id}"
 
     def faults_of(self, unit: Department) -> Sequence[Fault]:
         """Why none of a unit's figures can be taken: its names cannot be read, it has none (`field_missing`), or its
@@ -69,10 +71,10 @@ class Units:
             return unit.faults
         if self.named(unit) is None:
             return [Fault("field_missing", NAME_MISSING, pointer=unit.named_at)]
-        codes = self.codes.get(unit.id or "", [])
+        codes = self.codes.get(unit.id or "", {})
         if len(codes) < 2:
             return ()
-        context = {"id": unit.id, "codes": ", ".join(sorted(codes))}
+        context = {"id": unit.id, "codes": ", ".join(sorted(islice(codes, MOST_NAMED)))}
         return [Fault("portal_id_ambiguous", ID_AMBIGUOUS, context, pointer=unit.named_at, value=unit.id)]
 
     def found(self) -> list[UnitFound]:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from unicodedata import normalize
 
 from app.domain.figures import LONGEST, Printed, decimals_of, print_figure, read_date, read_figure, read_scaled
 from app.domain.scoring.arithmetic import round_half_up
 from app.errors import Fault, Text
+from app.normal_form import composed
 
 Written = str | Decimal
 """A figure as it was sent: text as a letter prints it, or a number that is exact as it stands."""
@@ -134,7 +134,7 @@ def as_printed(written: Written) -> str:
 
 
 def _figure(text: str, *, count: bool) -> Printed | Fault | None:
-    plain = UNIT_WORDS.sub("", normalize("NFC", text).strip()) if len(text) <= 2 * LONGEST else text
+    plain = UNIT_WORDS.sub("", composed(text).strip()) if len(text) <= 2 * LONGEST else text
     return read_figure(plain, "vi", count=count)
 
 
@@ -164,7 +164,7 @@ def _is_count(found: Printed) -> bool:
 
 def read_count(text: Written | None) -> Cell:
     """`25.775` or `1.746/1.746`; `Không có` is 0. `numerator_exceeds_denominator` where n/d is no share."""
-    if isinstance(text, str) and len(text) <= LONGEST and normalize("NFC", text).strip().lower() in NO_UNITS:
+    if isinstance(text, str) and len(text) <= LONGEST and composed(text).strip().lower() in NO_UNITS:
         return Cell(text, Printed(Decimal(0), 0))
     cell = _read(text, NOT_A_COUNT, _is_count, count=True)
     over = cell.whole is not None and cell.value is not None and cell.value > cell.whole
@@ -180,7 +180,7 @@ def read_rank(text: Written | None) -> Cell:
     """`8`, `08/23` or `đứng thứ 14/63 tỉnh, thành phố`; `rank_exceeds_cohort` where there is no such place."""
     bare = text
     if isinstance(text, str) and len(text) <= 2 * LONGEST:
-        bare = RANK_WORDS.sub("", normalize("NFC", text).strip(), count=1)
+        bare = RANK_WORDS.sub("", composed(text).strip(), count=1)
     cell = _read(bare, NOT_A_RANK, _is_count, count=True)
     cell = replace(cell, text=text) if isinstance(text, str) else cell
     if cell.value is None:
@@ -194,7 +194,7 @@ def read_change(text: Written | None) -> Cell:
     """`+3,09%`, `-7`, `0,71%` (a rise), `tăng 14 bậc`, `giảm 0,3 điểm`, `bằng kỳ trước`."""
     if not isinstance(text, str) or len(text) > 2 * LONGEST:
         return _read(text, NOT_A_CHANGE, _is_change)
-    plain = normalize("NFC", text).strip().lower()
+    plain = composed(text).strip().lower()
     if plain in NO_CHANGE:
         return Cell(text, Printed(Decimal(0), 0))
     signed = _signed(plain)
@@ -213,6 +213,6 @@ def _is_change(found: Printed) -> bool:
 
 def read_days(text: str) -> list[date | Fault]:
     """Every day that a head prints, `26/8/2024` or `26 tháng 8 năm 2024`; a fault where there is none."""
-    plain = normalize("NFC", text[: 10 * SHOWN])
+    plain = composed(text[: 10 * SHOWN])
     short = LONG_DAY.sub(r"\1/\2/\3", plain)
     return [read_date(day) for day in DAY.findall(short)] or [read_date(plain[:SHOWN])]

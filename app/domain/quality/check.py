@@ -5,9 +5,11 @@ rules that rest on figures. Findings come as the draft is read, and at one place
 """
 
 from collections.abc import Callable, Iterator
+from heapq import nsmallest
+from itertools import count
 
 from app.domain.quality.draft import Draft
-from app.domain.quality.finding import Finding
+from app.domain.quality.finding import Finding, further
 from app.domain.quality.lists import (
     bands_hole,
     bands_overlap,
@@ -34,6 +36,7 @@ from app.domain.quality.scores import (
     total_differs_from_groups,
     totals_disagree,
 )
+from app.errors import MOST_FAULTS
 
 Check = Callable[[Proof], Iterator[Finding]]
 
@@ -87,10 +90,15 @@ CHECKS: dict[str, Check] = {
 
 
 def check(draft: Draft, rules: Rules) -> list[Finding]:
-    """Everything wrong with the draft. Refs and groups must be known (`quality_proof.reference_faults`).
+    """What is wrong with the draft, the first 1,000 findings by name, the others by their number.
+
+    Refs and groups must be known (`references.reference_faults`).
 
     Scores are checked where `rules` has a framework, moments where it has a period.
     """
-    proof = read_draft(draft, rules)
-    found = [finding for rule in CHECKS.values() for finding in rule(proof)]
-    return sorted(found, key=lambda finding: finding.place)
+    proof, number = read_draft(draft, rules), count()
+    found = (finding for rule in CHECKS.values() for finding in rule(proof))
+    numbered = zip(found, number, strict=False)
+    named = [finding for finding, _ in nsmallest(MOST_FAULTS, numbered, key=lambda each: each[0].place)]
+    beyond = next(number) - len(named)
+    return [*named, further(beyond, named[-1].place)] if beyond else named

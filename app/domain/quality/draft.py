@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstra
 from pydantic_core import PydanticCustomError
 
 from app.domain.frameworks.rules import Code, CriterionCode, Flag
-from app.domain.pieces import in_pieces
+from app.domain.shape import BY_PIECES
 
 Ref = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 """What the draft calls a row, a list or a head: `1.2a`."""
@@ -67,7 +67,7 @@ class DraftRow(DraftPart):
     before: RowFigures = RowFigures()
     change: PrintedFigure | None = None
     base: Ref | None = None
-    same_as: Ref | Annotated[list[Ref], Field(max_length=MOST_PARTS)] | None = None
+    same_as: Ref | Annotated[list[Ref], BY_PIECES, Field(max_length=MOST_PARTS)] | None = None
 
     @property
     def twins(self) -> list[str]:
@@ -88,7 +88,7 @@ class DraftScores(DraftPart):
     """Points and ranks. `totals`: the total in each place that prints it; a rank is `8` or `08/23`."""
 
     groups: Annotated[dict[CriterionCode, GroupFigures], Field(max_length=MOST_PARTS)] = {}
-    totals: Annotated[list[PrintedFigure], Field(max_length=MOST_PARTS), in_pieces(MOST_PARTS)] = []
+    totals: Annotated[list[PrintedFigure], BY_PIECES, Field(max_length=MOST_PARTS)] = []
     total_before: PrintedFigure | None = None
     total_change: PrintedFigure | None = None
     rank: PrintedFigure | None = None
@@ -109,7 +109,7 @@ class DraftList(DraftPart):
     ref: Ref
     stated_sum: PrintedFigure | None = None
     stated_units: PrintedFigure | None = None
-    items: Annotated[list[ListItem], Field(max_length=MOST_ROWS), in_pieces(MOST_ROWS)] = []
+    items: Annotated[list[ListItem], BY_PIECES, Field(max_length=MOST_ROWS)] = []
 
 
 class DraftClasses(DraftPart):
@@ -143,9 +143,9 @@ class Draft(DraftPart):
     period: str | None = None
     against: str | None = None
     framework: FrameworkName | None = None
-    rows: Annotated[list[DraftRow], Field(max_length=MOST_ROWS), in_pieces(MOST_ROWS)] = []
+    rows: Annotated[list[DraftRow], BY_PIECES, Field(max_length=MOST_ROWS)] = []
     scores: DraftScores | None = None
-    lists: Annotated[list[DraftList], Field(max_length=MOST_PARTS), in_pieces(MOST_PARTS)] = []
-    classes: Annotated[list[DraftClasses], Field(max_length=MOST_PARTS), in_pieces(MOST_PARTS)] = []
-    moments: Annotated[list[DraftMoment], Field(max_length=MOST_PARTS), in_pieces(MOST_PARTS)] = []
-    bands: Annotated[list[DraftBand], Field(max_length=MOST_PARTS), in_pieces(MOST_PARTS)] = []
+    lists: Annotated[list[DraftList], BY_PIECES, Field(max_length=MOST_PARTS)] = []
+    classes: Annotated[list[DraftClasses], BY_PIECES, Field(max_length=MOST_PARTS)] = []
+    moments: Annotated[list[DraftMoment], BY_PIECES, Field(max_length=MOST_PARTS)] = []
+    bands: Annotated[list[DraftBand], BY_PIECES, Field(max_length=MOST_PARTS)] = []

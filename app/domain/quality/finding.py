@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from app.errors import Language, Text
+from app.errors import MOST_FAULTS, Language, Text
 
 Severity = Literal["error", "warning"]
 
@@ -114,3 +114,14 @@ def finding(
     """The finding of a rule of MEND."""
     shown = {"stated": stated, "expected": expected, **context}
     return Finding(rule, ref, place, MEND[rule], stated, expected, shown)
+
+
+FURTHER = Text(
+    "{count} further thing(s) are wrong; only the first {most} are named.",
+    "Còn {count} chỗ khác cần xem lại; chỉ liệt kê {most} chỗ đầu tiên.",
+)
+
+
+def further(count: int, place: tuple[int, int]) -> Finding:
+    """`further_findings`: how many there are beside those that are named."""
+    return Finding("further_findings", "", place, FURTHER, None, None, {"count": count, "most": MOST_FAULTS})

@@ -69,6 +69,7 @@ class Checks:
         self.locked: set[str] = set()
         self.fit: dict[tuple[str, str], str] = {}
         self.sources = known_sources(session) | {*options.sources, "manual"}
+        self.sources_told = ", ".join(sorted(self.sources))
         self.near_source = Suggester(self.sources)
         self.today = local_day(to_datetime(now(session)))
         self.names = UnitNames(session)
@@ -125,7 +126,7 @@ class Checks:
         faults = [*(self._unit(line) if line.unit else ()), *(self._period(line) if line.period else ())]
         place = line.place
         if line.source and line.source not in self.sources:
-            context = {"source": line.source[:60], "known": ", ".join(sorted(self.sources))}
+            context = {"source": line.source[:60], "known": self.sources_told}
             near = self.near_source(line.source)
             faults.append(
                 place.fault("source_unknown", SOURCE_UNKNOWN, "source", context, value=line.source, suggestion=near)

@@ -1,23 +1,15 @@
 """What an import finds wrong or odd: named in the order of the file, and bounded in memory."""
 
-from collections.abc import Iterable, Iterator
+from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
 
-from app.errors import Fault, Text
+from app.errors import FURTHER_WARNINGS, Fault, Faults
 
-MOST = 100_000
-"""So many are named; what is beyond is counted, and the count stands at the end of the list."""
-
-FURTHER_ERRORS = Text(
-    "{count} further thing(s) must be mended; only the first {most} are named.",
-    "Còn {count} chỗ khác cần sửa; chỉ liệt kê {most} chỗ đầu tiên.",
-)
-FURTHER_WARNINGS = Text(
-    "{count} further warning(s); only the first {most} are named.",
-    "Còn {count} cảnh báo khác; chỉ liệt kê {most} cảnh báo đầu tiên.",
-)
+PLACES_HELD = 10_000
+"""So many places of faults are remembered: more than those of the widest row."""
 
 
 class Order(NamedTuple):
@@ -27,42 +19,45 @@ class Order(NamedTuple):
     line: int
 
 
+def warnings(found: Iterable[Fault] = ()) -> Faults:
+    """What is odd, and refused for all that not."""
+    return Faults(found, FURTHER_WARNINGS)
+
+
 @dataclass(slots=True)
 class Findings:
-    """Faults with their places in the file; `count` is that of all, named or not."""
+    """Faults with their places in the file; what is found at one place several times counts once."""
 
-    code: str
-    further: Text
-    count: int = 0
-    found: list[tuple[Order, Fault]] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)
+    orders: list[Order] = field(default_factory=list)
+    places: OrderedDict[tuple[object, ...], None] = field(default_factory=OrderedDict)
 
     def add(self, order: Order, faults: Iterable[Fault]) -> None:
         for fault in faults:
-            self.count += 1
-            if len(self.found) < MOST:
-                self.found.append((order, fault))
+            if self._is_new(fault):
+                if not self.faults.is_full:
+                    self.orders.append(order)
+                self.faults.add(fault)
 
     @property
-    def beyond(self) -> int:
-        """How many are counted and not named."""
-        return self.count - len(self.found)
+    def count(self) -> int:
+        """How many there are, named or not."""
+        return self.faults.count
 
-    def listed(self) -> list[Fault]:
-        """Every finding in the order of the file; where there are more than are named, the last one says so."""
-        listed = list(_once(fault for _, fault in sorted(self.found, key=itemgetter(0))))
-        beyond = self.beyond
-        if beyond:
-            listed.append(Fault(self.code, self.further, {"count": beyond, "most": MOST}))
-        return listed
+    def listed(self) -> Faults:
+        """The findings in the order of the file."""
+        placed = sorted(zip(self.orders, self.faults.named, strict=True), key=itemgetter(0))
+        self.orders, self.faults.named = [order for order, _ in placed], [fault for _, fault in placed]
+        return self.faults
 
-
-def _once(faults: Iterable[Fault]) -> Iterator[Fault]:
-    """Each fault of a cell once: a wrong unit in a wide row costs every figure of the row, but is one thing to mend."""
-    told: set[tuple[int | str | None, str | None, str, str | None]] = set()
-    for fault in faults:
-        if fault.row is not None or fault.pointer:
-            place = (fault.pointer if fault.row is None else fault.row, fault.column, fault.code, fault.value)
-            if place in told:
-                continue
-            told.add(place)
-        yield fault
+    def _is_new(self, fault: Fault) -> bool:
+        """A wrong unit in a wide row costs every figure of the row, but is one thing to mend."""
+        if fault.row is None and not fault.pointer:
+            return True
+        place = (fault.pointer if fault.row is None else fault.row, fault.column, fault.code, fault.value)
+        if place in self.places:
+            return False
+        self.places[place] = None
+        if len(self.places) > PLACES_HELD:
+            self.places.popitem(last=False)
+        return True

@@ -4,7 +4,7 @@ An import is read, checked against what is known, weighed against the revisions 
 in one transaction: a fault found late takes back what was written before it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from sqlalchemy.orm import Session
@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from app.domain.intake.line import Reading
 from app.domain.intake.line_figures import Kind
 from app.domain.intake.weighing import ACTS, Act
-from app.errors import Invalid, Text
+from app.errors import Fault, Invalid, Text
 from app.services.imports.checks import Checks, Options
+from app.services.imports.findings import warnings
 from app.services.imports.one_pass import Pass, Rows, Tally
 from app.services.imports.records import in_both, new_record
 from app.services.imports.taking import Taking
@@ -30,25 +31,33 @@ REJECTED = Text(
 
 
 def import_values(
-    session: Session, caller: Caller, rows: Rows, options: Options, record: ImportRow | None = None
+    session: Session,
+    caller: Caller,
+    rows: Rows,
+    options: Options,
+    record: ImportRow | None = None,
+    *,
+    noted: Sequence[Fault] = (),
 ) -> ImportRow:
     """Take long rows and return the import's record (not stored, without `id`, for a dry run).
 
     `rows` is read chunk by chunk, and a second time where figures stand in it more than once: iterating over it again
-    must give the same rows, as a list does or a file that is opened anew. Every fault is named, up to 100,000 of them;
-    what is beyond is counted in a last entry `further_errors`. `record` is given where it stands in the store already.
-    Invalid `import_rejected` with every fault where one row is faulty and `skip` was not asked for; Conflict
+    must give the same rows, as a list does or a file that is opened anew. The first 1,000 faults are named; what is
+    beyond is counted in a last entry `further_errors`. `record` is given where it stands in the store already, `noted`
+    are warnings about the file as a whole.
+    Invalid `import_rejected` with the faults where one row is faulty and `skip` was not asked for; Conflict
     `plan_changed` where `plan` was given and the world moved.
     """
     record = record or new_record(caller, now(session))
     taking = Taking(session, options, record)
     tally = _read(session, caller, rows, options, taking)
     record.errors = [in_both(fault) for fault in tally.errors.listed()]
+    record.warnings = [in_both(fault) for fault in warnings(noted)]
     if tally.errors.count and not options.skip:
         taking.forget()
         return _refused(record, tally, options)
     taking.finish()
-    record.warnings = [in_both(fault) for fault in tally.warnings.listed()]
+    record.warnings = [in_both(fault) for fault in warnings(noted).followed_by(tally.warnings.listed())]
     _count(record, tally, taking.acts)
     if not options.dry_run:
         record.status = "applied"
@@ -78,9 +87,8 @@ def _refused(record: ImportRow, tally: Tally, options: Options) -> ImportRow:
         record.status = "rejected"
         return record
     counts = {**_counts(record), "id": None}
-    faults, beyond = tally.errors.listed(), tally.errors.beyond
-    count = len(faults) + max(beyond - 1, 0)  # the last one stands for all that are beyond
-    raise Invalid("import_rejected", REJECTED, faults=faults, extra=counts, count=count, rows=tally.rows)
+    faults = tally.errors.listed()
+    raise Invalid("import_rejected", REJECTED, faults=faults, extra=counts, count=faults.count, rows=tally.rows)
 
 
 def indicator_kinds(session: Session) -> Mapping[str, Kind]:

@@ -22,7 +22,7 @@ from app.domain.intake.weighing import Key, bare_key
 from app.domain.place import Place
 from app.errors import Fault
 from app.services.imports.checks import Checks, duplicate_fault, early_warning
-from app.services.imports.findings import FURTHER_ERRORS, FURTHER_WARNINGS, Findings, Order
+from app.services.imports.findings import Findings, Order, warnings
 from app.services.imports.set_aside import Aside, SetAside
 from app.services.imports.taking import Taking
 
@@ -49,8 +49,8 @@ class Tally:
 
     rows: int = 0
     rejected: int = 0
-    errors: Findings = field(default_factory=lambda: Findings("further_errors", FURTHER_ERRORS))
-    warnings: Findings = field(default_factory=lambda: Findings("further_warnings", FURTHER_WARNINGS))
+    errors: Findings = field(default_factory=Findings)
+    warnings: Findings = field(default_factory=lambda: Findings(warnings()))
 
 
 class Pass:

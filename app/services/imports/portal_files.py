@@ -1,6 +1,6 @@
 """The national portal's saved answers as an import: all files of a request together, units made on demand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -18,7 +18,6 @@ from app.formats.portal import PortalFile, answers_in, read_portal
 from app.formats.strict_json import read_json
 from app.services.imports.checks import Options, split
 from app.services.imports.importing import import_values
-from app.services.imports.records import in_both
 from app.services.rights import Caller, Scope, require
 from app.services.units import Placed, state_units, unit_faults
 from app.store import units as store
@@ -64,9 +63,7 @@ def import_portal(
         refused = state_found(session, caller, mapped.units)
     rows = without(mapped.rows, unknown_units(session, mapped) | refused)
     options = replace(options, source=options.source or SOURCE, locale="en")
-    row = import_values(session, caller, rows, options, record)
-    row.warnings = [*(in_both(warning) for warning in mapped.warnings), *row.warnings]
-    return row
+    return import_values(session, caller, rows, options, record, noted=mapped.warnings)
 
 
 def state_found(session: Session, caller: Caller, found: Sequence[UnitFound]) -> dict[str, list[Fault]]:
@@ -75,15 +72,28 @@ def state_found(session: Session, caller: Caller, found: Sequence[UnitFound]) ->
     What stands below one that cannot be stated cannot be either, and needs no reason of its own.
     """
     placed, refused = to_state(session, found)
-    while faults := unit_faults(session, caller, placed):
-        before = set(refused)
-        for each in placed:
-            own = [fault for fault in faults if fault.pointer == each.place.pointer]
-            if own:
-                refused[each.facts.code] = [fault for fault in own if fault.context.get("parent") not in before]
-        placed = [each for each in placed if each.facts.code not in refused]
-    state_units(session, caller, placed)
+    unread = set(refused)
+    code_at = {each.place.pointer: each.facts.code for each in placed}
+    for fault in unit_faults(session, caller, placed):
+        reasons = refused.setdefault(code_at[fault.pointer or ""], [])
+        reasons += [] if fault.context.get("parent") in unread else [fault]
+    for code in _below(refused, placed):
+        refused.setdefault(code, [])
+    state_units(session, caller, [each for each in placed if each.facts.code not in refused])
     return refused
+
+
+def _below(roots: Collection[str], placed: Sequence[Placed]) -> set[str]:
+    """The units that stand below one of the roots, as they are stated."""
+    children: dict[str, list[str]] = {}
+    for each in placed:
+        children.setdefault(each.facts.parent or "", []).append(each.facts.code)
+    found, left = set[str](), list(roots)
+    while left:
+        new = set(children.get(left.pop(), ())) - found
+        found |= new
+        left += new
+    return found
 
 
 def unknown_units(session: Session, mapped: Mapped) -> dict[str, list[Fault]]:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.place import Place
 from app.errors import Conflict, Fault, Forbidden, Text
+from app.services.imports.findings import warnings
 from app.services.imports.records import get_import, in_both, new_record
 from app.services.rights import Caller, outside
 from app.store import imports as store
@@ -62,7 +63,7 @@ def undo_import(session: Session, caller: Caller, id: int) -> ImportRow:
     row = new_record(caller, known_at)
     row.status, row.undoes = "applied", id
     row.rows, row.updated, row.unchanged = taken_back + len(left), taken_back, len(left)
-    row.warnings = [in_both(_changed(each)) for each in left]
+    row.warnings = [in_both(fault) for fault in warnings(map(_changed, left))]
     number = store.add_import(session, row)
     undone.undone_by = number
     record(session, "import.undone", f"import:{id}", after={"by": number, "taken_back": taken_back, "left": len(left)})

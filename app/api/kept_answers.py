@@ -1,0 +1,52 @@
+"""What is kept of an answer for a repetition of its request: the answer, or where to look where that is too large."""
+
+from collections.abc import Sequence
+
+import orjson
+
+from app.errors import Conflict, Text
+
+MOST_BYTES = 1_000_000
+"""Longer bodies are not kept for 30 days: small requests could otherwise fill the disk."""
+PLACE = "chiso-answer-not-kept"
+"""Kept instead of the headers of such an answer: where to look. It never leaves the service."""
+Headers = Sequence[tuple[str, str]]
+
+NOT_KEPT = Text(
+    "The request under this Idempotency-Key was handled already and answered {status}; nothing was done again. That "
+    "answer was too large to be kept ({size} bytes); look at {place}.",
+    "Yêu cầu với Idempotency-Key này đã được xử lý và trả lời {status}; lần này không xử lý lại. Nội dung trả lời quá "
+    "lớn nên không được lưu ({size} byte); hãy xem tại {place}.",
+)
+
+
+def kept(path: str, headers: Headers, body: bytes) -> tuple[Headers, bytes]:
+    """Headers and body to be kept; of a body beyond a megabyte its size and where to look."""
+    if len(body) <= MOST_BYTES:
+        return headers, body
+    return [(PLACE, dict(headers).get("location") or _place_of(path, body))], str(len(body)).encode()
+
+
+def refuse_where_not_kept(status: int, headers: Sequence[Sequence[str]], body: bytes) -> None:
+    """Raise Conflict `idempotency_answer_not_kept` for an answer of which only that is kept."""
+    for name, place in headers:
+        if name == PLACE:
+            raise Conflict(
+                "idempotency_answer_not_kept",
+                NOT_KEPT,
+                headers={"Idempotency-Replayed": "true"},
+                extra={"answered": status, "location": place},
+                status=status,
+                size=int(body),
+                place=place,
+            )
+
+
+def _place_of(path: str, body: bytes) -> str:
+    """Where what was made can be read: under its number, where the answer tells one."""
+    try:
+        told = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return path
+    number = told.get("id") if isinstance(told, dict) else None
+    return path if number is None else f"{path}/{number}"
