@@ -32,6 +32,8 @@ MOST_FAULTS = 1_000
 LONGEST_DETAIL = 1_000
 LONGEST = {"pointer": 500, "column": 100, "parameter": 100, "value": 100, "suggestion": 200}
 """Letters of a fault's members: what was sent may be a megabyte long, what is said of it is not."""
+SHORT = min(LONGEST.values())
+"""Members that have no more letters together need no closer look."""
 
 
 def shortened(text: str, most: int) -> str:
@@ -73,6 +75,11 @@ class Fault:
     suggestion: str | None = None
 
     def __post_init__(self) -> None:
+        said = self.pointer, self.column, self.parameter, self.value, self.suggestion
+        if sum(map(len, filter(None, said))) > SHORT:
+            self._cut()
+
+    def _cut(self) -> None:
         for name, most in LONGEST.items():
             said = getattr(self, name)
             if said is not None and len(said) > most:
