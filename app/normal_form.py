@@ -15,7 +15,7 @@ LAST = 0x1FFFF
 MARKS = frozenset(filter(unicodedata.combining, map(chr, range(0x300, LAST + 1))))
 
 
-def normalized(form: Literal["NFC", "NFKD"], text: str) -> str:
+def normalized(form: Literal["NFC", "NFD", "NFKD"], text: str) -> str:
     """The text in a normal form; as it is where more than 30 marks stand together, which is no text.
 
     >>> normalized("NFC", "Tuye\u0302n"), len(normalized("NFC", "a" + 31 * "\u0301"))

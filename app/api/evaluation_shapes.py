@@ -8,14 +8,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from app.api.evaluation_examples import ASKED, WITHDRAWAL
 from app.api.periods import Reason
 from app.api.shapes import Moment, Number
-from app.domain.characters import ONE_LINE
+from app.domain.characters import NAME
 from app.domain.evaluation import Status
 from app.domain.frameworks.rules import Code, Level
 from app.domain.shape import BY_PIECES
 from app.domain.unit import UnitCode
 
 FRAMEWORK = r"^[a-z][a-z0-9_]*(@[A-Za-z0-9][A-Za-z0-9._-]*)?$"
-Title = Annotated[str, StringConstraints(min_length=1, max_length=300), ONE_LINE]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=300), NAME]
 
 
 class EvaluationBody(BaseModel):

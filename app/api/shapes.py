@@ -7,18 +7,18 @@ from typing import Annotated
 from pydantic import AwareDatetime, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from app.domain.instant import read_moment
 from app.errors import Invalid, Text
 
 Number = Annotated[Decimal, WithJsonSchema({"type": "number"})]
 """An exact number, written as a JSON number. (pydantic alone would declare a Decimal of an answer as text.)"""
 
-WRITTEN_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ].+")
-
 
 def written_moment(moment: object) -> object:
     """A moment as text; pydantic would take a number as well, for seconds since 1970."""
-    if moment is None or (isinstance(moment, str) and WRITTEN_MOMENT.fullmatch(moment)):
-        return moment
+    read = read_moment(moment) if isinstance(moment, str) else None
+    if read is not None or moment is None:
+        return read
     raise PydanticCustomError("datetime_from_date_parsing", "write the moment as 2024-07-08T11:00:00+07:00")
 
 

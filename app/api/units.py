@@ -3,10 +3,18 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    StringConstraints,
+    model_validator,
+)
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
@@ -30,14 +38,14 @@ from app.api.uploads import FILE_FORM, XLSX, UploadsDep
 from app.domain.characters import SEVERAL_LINES
 from app.domain.frameworks.rules import Level
 from app.domain.shape import BY_PIECES
-from app.domain.unit import Day, Facts, Identifier, UnitCode, UnitName
+from app.domain.unit import Day, Facts, Identifier, UnitCode, UnitName, correction
 from app.errors import Fault
 from app.formats.answers import Column
 from app.services import unit_events
 from app.services import units as service
 from app.services.unit_events import MOST_MEMBERS
 from app.services.unit_lists import read_unit_list
-from app.services.units import Outcome
+from app.services.units import ONLY, Outcome
 from app.store import units as store
 from app.store.units import Moment
 
@@ -90,7 +98,26 @@ class UnitList(BaseModel):
     next_cursor: str | None
 
 
-class UnitBody(BaseModel):
+class NamedBody(BaseModel):
+    """A body whose `name` is kept with the right letters."""
+
+    _name_as_sent: object = PrivateAttr(None)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def remember_the_name(cls, sent: object, read: ModelWrapValidatorHandler[Self]) -> Self:
+        body = read(sent)
+        if isinstance(sent, Mapping):  # else FastAPI looks at a body once more that was read
+            body._name_as_sent = sent.get("name")
+        return body
+
+    def corrections(self) -> list[Fault]:
+        """What is to be said of letters of the name that were put right."""
+        found = correction(self._name_as_sent, getattr(self, "name", None))
+        return [ONLY.at("name", found)] if found else []
+
+
+class UnitBody(NamedBody):
     """A unit as a whole: what is left out is empty."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": UNIT})
@@ -112,7 +139,7 @@ def without_defaults(schema: dict[str, Any]) -> None:
         member.pop("default", None)
 
 
-class UnitPatch(BaseModel):
+class UnitPatch(NamedBody):
     """Some facts of a unit: what is left out stays as it is."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra=without_defaults)
@@ -149,7 +176,7 @@ class EventTarget(BaseModel):
     share: Annotated[Decimal, Field(gt=0, le=1, max_digits=5, decimal_places=4)] | None = None
 
 
-class UnitEventBody(BaseModel):
+class UnitEventBody(NamedBody):
     """A change of the map of units on a day. Units of `from` that are not in `to` end the day before."""
 
     model_config = ConfigDict(
@@ -223,10 +250,11 @@ Force = Annotated[
 ]
 
 
-def stated(request: Request, session: Session, code: str, outcome: Outcome) -> Response:
+def stated(request: Request, session: Session, code: str, outcome: Outcome, corrections: Sequence[Fault]) -> Response:
     """The unit as it stands after a write, with its ETag."""
     unit, status = unit_of(store.get_unit_row(session, code)), 201 if outcome.created else 200
-    sent = warned(request, unit, outcome.warnings, status) if outcome.warnings else answer(unit, status)
+    warnings = [*corrections, *outcome.warnings]
+    sent = warned(request, unit, warnings, status) if warnings else answer(unit, status)
     sent.headers["ETag"] = tag_of(unit)
     return sent
 
@@ -319,7 +347,7 @@ def put_unit(
     """State a unit as a whole; 201 where it is new."""
     require_same(body.code, code)
     outcome = service.put_unit(session, caller, Facts(**{**dict(body), "code": code}), force=force)
-    return stated(request, session, code, outcome)
+    return stated(request, session, code, outcome, body.corrections())
 
 
 @router.patch(
@@ -339,7 +367,8 @@ def patch_unit(
     """Correct some facts of a unit. What changes from a day on is an event instead."""
     require_same(body.code, code)
     changes = {name: getattr(body, name) for name in body.model_fields_set - {"code"}}
-    return stated(request, session, code, service.patch_unit(session, caller, code, changes, force=force))
+    outcome = service.patch_unit(session, caller, code, changes, force=force)
+    return stated(request, session, code, outcome, body.corrections())
 
 
 @router.get(
@@ -370,7 +399,7 @@ def post_unit_event(
         legal_ref=body.legal_ref,
     )
     added, warnings = unit_events.add_event(session, caller, event, force=force)
-    return warned(request, added, warnings, 201)
+    return warned(request, added, [*warnings, *body.corrections()], 201)
 
 
 @bulk_router.post(
@@ -418,4 +447,5 @@ def import_units(
         "rejected": 0,
     }
     status = "planned" if dry_run else "applied"
-    return warned(request, {"status": status, **counts, "errors": []}, outcome.warnings)
+    warnings = [*listed.warnings, *outcome.warnings]
+    return warned(request, {"status": status, **counts, "errors": []}, warnings)

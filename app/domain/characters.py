@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from app.domain.look_alikes import with_right_letters
 from app.domain.vietnamese import nfc
 from app.errors import Fault, Text
 
@@ -62,8 +63,8 @@ def hidden_character(text: str, *, lines: bool = False) -> Hidden | None:
     for place, letter in enumerate(text, 1):
         is_shown = letter.isprintable() or unicodedata.category(letter) == "Zs" or letter in allowed
         if not is_shown or UNSEEN.match(letter):
-            name = unicodedata.name(letter, "")
-            return Hidden(place, f"U+{ord(letter):04X}", f" ({name})" if name else "")
+            said = unicodedata.name(letter, "")
+            return Hidden(place, f"U+{ord(letter):04X}", f" ({said})" if said else "")
     return None
 
 
@@ -118,5 +119,10 @@ def _of_text(read: Callable[[str], str]) -> BeforeValidator:
     return BeforeValidator(lambda given: read(given) if isinstance(given, str) else given)
 
 
-ONE_LINE, SEVERAL_LINES = _of_text(one_line), _of_text(several_lines)
+def name(text: str) -> str:
+    """A name of one line with the right letters, as `with_right_letters` puts them."""
+    return with_right_letters(one_line(text))
+
+
+NAME, ONE_LINE, SEVERAL_LINES = _of_text(name), _of_text(one_line), _of_text(several_lines)
 """Beside the constraints of a text in a model: `Annotated[str, StringConstraints(min_length=1), ONE_LINE]`."""

@@ -4,7 +4,9 @@ from collections.abc import Callable, Collection
 from difflib import get_close_matches
 from unicodedata import category
 
-ALIKE = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "Đ": "D", "đ": "d", " ": None, "_": "."})
+from app.domain.look_alikes import as_latin
+
+ALIKE = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "Đ": "D", "đ": "d", " ": None, "_": ".", "-": "."})
 FUZZY_SEARCHES = 100
 """How many different codes of one request are compared with the known ones: each may cost tens of milliseconds."""
 MOST_COMPARED = 1_000
@@ -37,7 +39,7 @@ def misread(code: str, known: Collection[str]) -> str | None:
     """The known code that differs in case, spaces, unseen characters or letters that look like digits only."""
     if len(code) > LONGEST:
         return None
-    code = visible(code)
+    code = as_latin(visible(code))
     for candidate in (code.upper(), code.translate(ALIKE), code.upper().translate(ALIKE), code.lower()):
         if candidate in known:
             return candidate

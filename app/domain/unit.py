@@ -10,13 +10,21 @@ from typing import Annotated
 from pydantic import BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from app.domain.characters import ONE_LINE
+from app.domain.characters import NAME, trimmed
 from app.domain.frameworks.rules import Document, Level
+from app.domain.look_alikes import as_latin
 from app.domain.period import Period, overlaps
 from app.domain.shape import BY_PIECES
 from app.domain.suggest import visible
+from app.domain.vietnamese import nfc
+from app.errors import Fault, Text
 
 SINCE_EVER, FOR_EVER = date.min, date.max
+
+LETTERS_CORRECTED = Text(
+    "The name was sent with letters that only look like those of Vietnamese; it is kept as `{kept}`.",
+    "Tên được gửi với ký tự chỉ trông giống chữ tiếng Việt; tên được lưu là `{kept}`.",
+)
 
 
 def written_day(day: object) -> object:
@@ -31,7 +39,14 @@ LONGEST_CODE = 35
 WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Day = Annotated[date, BeforeValidator(written_day)]
 UnitCode = Annotated[str, StringConstraints(pattern=rf"^{CODE.pattern}$", max_length=LONGEST_CODE)]
-UnitName = Annotated[str, StringConstraints(min_length=1, max_length=300), ONE_LINE]
+UnitName = Annotated[str, StringConstraints(min_length=1, max_length=300), NAME]
+
+
+def correction(sent: object, kept: str | None) -> Fault | None:
+    """`letters_corrected` where a name is kept with other letters than it was sent with; composing it changes none."""
+    if not isinstance(sent, str) or kept is None or nfc(trimmed(sent)) == kept:
+        return None
+    return Fault("letters_corrected", LETTERS_CORRECTED, {"kept": kept}, value=sent, suggestion=kept)
 
 
 def plain_code(text: str) -> str | None:
@@ -40,7 +55,7 @@ def plain_code(text: str) -> str | None:
     >>> plain_code("h60_100\u200b"), plain_code("Tuyên Quang")
     ('H60.100', None)
     """
-    code = "".join(visible(text).split()).replace("_", ".").upper()
+    code = "".join(as_latin(visible(text)).split()).replace("_", ".").replace("-", ".").upper()
     return code if CODE.fullmatch(code) and len(code) <= LONGEST_CODE else None
 
 

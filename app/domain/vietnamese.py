@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from app.domain.look_alikes import OTHER_SCRIPTS, as_latin
 from app.normal_form import composed, normalized
 
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -23,6 +24,8 @@ FOREIGN = "z"
 LEVEL, SPACE = "!", "#"
 """The end of a level sorts before a space, a space before digits (0-9), digits before letters (A-z)."""
 
+OPEN_Y = re.compile(r"(?<=[bcdghklmnpqrstvx])y|(?<=qu)y")
+"""The y that is written i as well: Kỳ and Kì, Mỹ and Mĩ, Quý and Quí. (Not behind a vowel: Tây is no Tài.)"""
 WORDS = re.compile(r"[^\W_]+")
 NUMBERS_AND_LETTERS = re.compile(r"[0-9]+|[^0-9]")
 
@@ -33,14 +36,14 @@ def nfc(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Text for a search that ignores case, accents, đ/d, punctuation and where the tone mark was put.
+    """Text for a search that ignores case, accents, đ/d, i/y, look-alikes, punctuation and where the tone was put.
 
-    >>> fold("Bình Thành"), fold("ĐỊNH  HOÁ"), fold("Lao động - Thương binh")
-    ('binh thanh', 'dinh hoa', 'lao dong thuong binh')
+    >>> fold("Bình Thành"), fold("ĐỊNH  HOÁ"), fold("Lao động - Thương binh"), fold("Ðà Nẵng"), fold("Kỳ Sơn")
+    ('binh thanh', 'dinh hoa', 'lao dong thuong binh', 'da nang', 'ki son')
     """
-    plain = _decomposed(_decomposed(text).casefold())
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(WORDS.findall(bare.replace("đ", "d")))
+    plain = _decomposed(as_latin(_decomposed(as_latin(text)).casefold()))
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(OTHER_SCRIPTS)
+    return " ".join(WORDS.findall(OPEN_Y.sub("i", bare.replace("đ", "d"))))
 
 
 def sort_key(text: str) -> str:

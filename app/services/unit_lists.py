@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, BinaryIO, get_args
 
 from pydantic import ValidationError
@@ -13,12 +14,13 @@ from pydantic import ValidationError
 from app.domain.characters import trimmed
 from app.domain.figures import read_date
 from app.domain.frameworks.rules import Level
+from app.domain.look_alikes import with_right_letters
 from app.domain.place import Place
 from app.domain.shape import shape_fault
 from app.domain.suggest import Suggester, nearest
-from app.domain.unit import Facts, plain_code
+from app.domain.unit import Facts, correction, plain_code
 from app.domain.vietnamese import fold
-from app.errors import Fault, Faults, Invalid, Text
+from app.errors import FURTHER_WARNINGS, Fault, Faults, Invalid, Text
 from app.formats.rows_in import Kind, RecordsIn, TableIn, read_rows_in
 from app.services.units import REFUSED, Placed, spot_of
 
@@ -33,6 +35,8 @@ TITLES = {
     "Đến ngày": "valid_to",
 }
 """The heads of our own exports, which can be sent back."""
+HEADS = {head.casefold(): field for head, field in (*TITLES.items(), *zip(COLUMNS, COLUMNS, strict=True))}
+"""What a heading means, by its spelling in small letters."""
 LEVEL_NAMES = {
     "bo": "ministry",
     "tinh": "province",
@@ -60,6 +64,7 @@ class UnitList:
 
     placed: list[Placed] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
+    warnings: Faults = field(default_factory=partial(Faults, further=FURTHER_WARNINGS))
 
     def add(self, raw: object, place: Place) -> None:
         """One row; where it cannot be read, every fault of it."""
@@ -67,7 +72,10 @@ class UnitList:
             self.faults.add(raw)
             return
         try:
-            self.placed.append(Placed(_facts(raw), place))
+            facts = _facts(raw)
+            self.placed.append(Placed(facts, place))
+            corrected = correction(raw["name"], facts.name) if isinstance(raw, Mapping) else None
+            self.warnings.extend([place.at("name", corrected)] if corrected else ())
         except ValidationError as error:
             found = error.errors(include_url=False)
             faults = [_at(place, each) for each in found]
@@ -91,7 +99,7 @@ def _records(opened: RecordsIn) -> Iterator[Row]:
 
 
 def _table(table: TableIn) -> Iterator[Row]:
-    names = [TITLES.get(name, name) for name in map(trimmed, table.header)]
+    names = [HEADS.get(with_right_letters(name).casefold(), name) for name in map(trimmed, table.header)]
     faults = Faults(_header_faults(names, table.header_row))
     if faults:
         raise Invalid("units_refused", REFUSED, faults=faults, count=faults.count)

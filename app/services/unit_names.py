@@ -28,6 +28,21 @@ MOST_SEARCHES = 100
 """So many units of one request are looked up for those who follow them, and so many names for those who have them."""
 
 
+OFFICES, CITIES = ("", "ubnd ", "uy ban nhan dan "), ("thanh pho ", "tp ")
+
+
+def spellings(name: str) -> set[str]:
+    """How a folded name is written, its office and its city in full, short or left out.
+
+    >>> sorted(spellings("tp da nang"))[:3]
+    ['thanh pho da nang', 'tp da nang', 'ubnd thanh pho da nang']
+    """
+    bare = next(name.removeprefix(office) for office in reversed(OFFICES) if name.startswith(office))
+    city = next((bare.removeprefix(city) for city in CITIES if bare.startswith(city)), None)
+    places = [bare] if city is None else [before + city for before in CITIES]
+    return {office + place for office in OFFICES for place in places}
+
+
 class UnitNames:
     """Suggestions for a whole file: each is looked up once, and only so many of them."""
 
@@ -98,10 +113,10 @@ class UnitNames:
         return self.near_code(text) or self._named(text)
 
     def _named(self, text: str) -> str | None:
-        name = fold(text)
+        name = fold(visible(text))
         if not name or not self._may_search():
             return None
-        codes = store.codes_named(self.session, name, self.day)
+        codes = store.codes_named(self.session, spellings(name), self.day)
         return codes[0] if len(codes) == 1 else None
 
     def _identifier(self, text: str) -> str | None:

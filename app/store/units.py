@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, SQLModel
 
 from app.domain.frameworks.rules import Level
+from app.domain.look_alikes import as_latin
 from app.domain.period import Period
 from app.domain.unit import Unit, Version
 from app.domain.vietnamese import fold, sort_key
@@ -146,7 +147,7 @@ class Subtree:
 
 def matching(q: str) -> ColumnElement[bool]:
     """Units whose name holds the words of `q`, whatever the accents and case, or whose code begins with it."""
-    words, code = fold(q), U.code.startswith(q.strip().upper(), autoescape=True)
+    words, code = fold(q), U.code.startswith(as_latin(q).strip().upper(), autoescape=True)
     return or_(U.name_folded.contains(words, autoescape=True), code) if words or not q.strip() else code
 
 
@@ -272,9 +273,9 @@ def lives(session: Session, codes: Collection[str]) -> dict[str, tuple[date | No
     return found
 
 
-def codes_named(session: Session, folded: str, day: date) -> list[str]:
-    """Codes of the units that have a name, folded, on a day; at most two, since one is asked for."""
-    query = select(U.code).where(Moment(day=day).holds(), U.name_folded == folded).order_by(U.code).limit(2)
+def codes_named(session: Session, folded: Collection[str], day: date) -> list[str]:
+    """Codes of the units that have one of these names, folded, on a day; at most two, since one is asked for."""
+    query = select(U.code).where(Moment(day=day).holds(), U.name_folded.in_(folded)).order_by(U.code).limit(2)
     return list(session.execute(query).scalars())
 
 

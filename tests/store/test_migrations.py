@@ -1,6 +1,7 @@
 """A database that an office has filled keeps its figures through the steps of the schema, there and back."""
 
 import json
+from datetime import date
 from typing import Any
 
 from alembic import command
@@ -125,3 +126,20 @@ def test_letter_profiles_come_and_go_without_touching_what_stands(unmigrated_url
     assert [tuple(row) for row in kept_profiles] == [("H60", 7, 9)]
     assert "letter_profiles" not in tables
     assert [tuple(row) for row in imports] == [(1, "office")]
+
+
+def test_names_of_units_are_folded_anew(unmigrated_url: str) -> None:
+    engine = make_engine(unmigrated_url, new=True)
+    unit = {"code": "H17", "level": "province", "begins": date.min, "ends": date.max, "last": True, "name_order": "D"}
+    with engine.execution_options(writer=True).begin() as connection:
+        config = config_of(connection)
+        command.upgrade(config, "0008")
+        for known_at, name, folded in ((1, "Ðà Nẵng", "ða nang"), (2, "An Giang", "an giang")):
+            told = {"name": name, "name_folded": folded, "known_at": known_at, "forgotten_at": known_at + 1}
+            add(connection, "unit_versions", **unit, **told, identifiers="[]", successors="[]")
+
+        command.upgrade(config, "head")
+        keys = connection.execute(text("SELECT name_folded FROM unit_versions ORDER BY known_at")).scalars().all()
+    engine.dispose()
+
+    assert keys == ["da nang", "an giang"]

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, StringConstraints, WrapValidator
 
-from app.domain.characters import ONE_LINE, SEVERAL_LINES
+from app.domain.characters import NAME, ONE_LINE, SEVERAL_LINES
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=500), ONE_LINE]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=500), NAME]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=10_000), SEVERAL_LINES]
 LegalRef = Annotated[str, StringConstraints(min_length=1, max_length=1000), SEVERAL_LINES]
 WebAddress = Annotated[

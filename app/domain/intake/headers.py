@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from app.domain.characters import trimmed, unseen_fault
 from app.domain.intake.line import FIELDS, READ_ONLY
+from app.domain.look_alikes import with_right_letters
 from app.domain.place import Columns
 from app.domain.suggest import LONGEST, Suggester
-from app.domain.vietnamese import fold, nfc
+from app.domain.vietnamese import fold
 from app.errors import Fault, Faults, Invalid, Text
 
 TITLES = {
@@ -117,7 +118,7 @@ class Header:
         self.table, self.known, self.shown, self.faults = table, known, shown, Faults()
         self.folded = {fold(each): each for each in reversed(list(known))}
         self.suggest = Suggester(known)
-        self.names = [trimmed(nfc(name)) for name in table.header]
+        self.names = [with_right_letters(trimmed(name)) for name in table.header]
         self.columns: dict[str, int] = {}
         near = {name: self.near(name) for name in self.names if name and name.casefold() not in known}
         self._refuse_what_is_no_header(near)

@@ -15,8 +15,8 @@ from app.domain.characters import trimmed
 from app.domain.intake.headers import COMMON, Header, Table, long_names, parts_of, wide_known, wide_names
 from app.domain.intake.line import FIELDS
 from app.domain.intake.line_figures import DATE_MADE, Kind, says_nothing
+from app.domain.look_alikes import with_right_letters
 from app.domain.place import Columns, Place, Unread
-from app.domain.vietnamese import nfc
 from app.errors import Fault, Text
 
 Layout = Literal["auto", "long", "wide"]
@@ -86,7 +86,7 @@ def form_of(table: Table, kinds: Mapping[str, Kind], layout: Layout = "auto") ->
     `counts_not_expected`, or alone `header_missing`, where the row names nothing.
     """
     known = long_names()
-    meant = {known.get(trimmed(nfc(name)).casefold()) for name in table.header}
+    meant = {known.get(with_right_letters(trimmed(name)).casefold()) for name in table.header}
     is_long = layout == "long" or (layout == "auto" and "indicator" in meant)
     if is_long:
         header = Header(table, known, ", ".join(FIELDS))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import NamedTuple
 
+from app.domain import instant
 from app.domain.characters import trimmed, unseen_fault
 from app.domain.figures import Locale, Spelling, read_date
 from app.domain.instant import to_instant
@@ -199,7 +200,7 @@ def read_moment(value: object, place: Place, faults: list[Fault]) -> int | None:
     if isinstance(value, Fault):
         faults.append(value)
         return None
-    moment = _iso(value) if isinstance(value, str) else None
+    moment = instant.read_moment(value) if isinstance(value, str) else None
     unseen = unseen_fault(value) if moment is None and isinstance(value, str) else None
     if unseen is not None:
         faults.append(place.at("observed_at", unseen))
@@ -222,18 +223,11 @@ def near_moment(text: str) -> str | None:
     ('2024-08-26T00:00:00+07:00', '2024-07-08T11:00:00+07:00', None)
     """
     day = read_date(text)
-    moment = _iso(text) if isinstance(day, Fault) else datetime.combine(day, time())
+    moment = instant.read_moment(text) if isinstance(day, Fault) else datetime.combine(day, time())
     if moment is None or moment.tzinfo is not None:
         return None
     local = moment.replace(tzinfo=LOCAL)
     return local.isoformat() if to_instant(local) >= EARLIEST else None
-
-
-def _iso(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _retract(value: object, place: Place, faults: list[Fault]) -> bool:
