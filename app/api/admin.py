@@ -83,8 +83,8 @@ def read_audit(
         limit=page.reach,
         unit=unit,
     )
-    items = [
+    items = (
         {name: getattr(entry, name) for name in AuditOut.model_fields} | {"at": to_datetime(entry.at)}
         for entry in entries
-    ]
+    )
     return page.send(items, lambda item: [item["id"]])

@@ -1,15 +1,20 @@
 """Answers: JSON written exactly, its items as NDJSON, the same rows as CSV or XLSX, and figures as JSON-stat."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from hashlib import sha256
+from tempfile import SpooledTemporaryFile
+from typing import IO, Annotated, Any, Literal
 
 from fastapi import Query, Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from app.api.deps import write_cursor
 from app.api.negotiation import MEDIA, Format, accepted_formats, negotiated
-from app.errors import Language, NotAcceptable, Text
-from app.formats.answers import Column, to_csv, to_ndjson
+from app.errors import Fault, Invalid, Language, NotAcceptable, Text
+from app.formats.answers import TOO_MANY_ROWS, Column, to_csv, to_ndjson
 from app.formats.jsonstat import Cube, to_dataset
 from app.formats.strict_json import write_json
 from app.formats.tables import Table
@@ -37,8 +42,14 @@ ALL_REFUSED = Text(
     "`Accept` refuses everything that this address can send ({kinds}); name one of these, or send `format`.",
     "`Accept` từ chối mọi định dạng mà địa chỉ này có ({kinds}); hãy nêu một trong số đó, hoặc dùng `format`.",
 )
-WHOLE_TABLE = 100_000
-"""Rows of a table that leaves in another format than JSON without `limit`: all of them, up to this."""
+WHOLE: tuple[Format, ...] = ("csv", "ndjson")
+"""Formats that are written row by row, and so hold a table of any length where no `limit` is given."""
+MOST_AT_ONCE = 100_000
+"""Rows of a table in a format that is made as one whole; a longer one is refused where no `limit` is given."""
+
+MOST_IN_MEMORY = 4_000_000
+"""Bytes of a written file that are held in memory; a larger one is sent from a temporary file."""
+PIECE = 256_000
 
 DEFAULT_LIMIT = 100
 LimitParameter = Annotated[int | None, Query(ge=1, le=1000, description="How many items at most (default 100).")]
@@ -83,12 +94,13 @@ class Page:
     ) -> None:
         self.request, self.name, self.columns = request, name, columns
         self.format = wanted_format(request, format, DATASETS if datasets else TABLES)
-        self.limit = limit or (DEFAULT_LIMIT if self.format == "json" else WHOLE_TABLE)
+        self.whole = limit is None and self.format != "json"
+        self.limit = limit or (MOST_AT_ONCE if self.whole else DEFAULT_LIMIT)
 
     @property
-    def reach(self) -> int:
-        """Rows to read: one more than are sent, to know whether others follow."""
-        return self.limit + 1
+    def reach(self) -> int | None:
+        """Rows to read: one more than are sent, to know whether others follow; None: all that there are."""
+        return None if self.whole and self.format in WHOLE else self.limit + 1
 
     @property
     def flat(self) -> bool:
@@ -97,7 +109,7 @@ class Page:
 
     def send(
         self,
-        items: Rows,
+        items: Iterable[Mapping[str, Any]],
         place: Callable[[Mapping[str, Any]], Sequence[Any]],
         extra: Mapping[str, Any] | None = None,
         *,
@@ -112,9 +124,14 @@ class Page:
         a workbook of the rows that are sent where they need more than their columns, `cube` their JSON-stat.
         `language` is the one in which the rows have their words, where that was chosen.
         """
-        sent = items[: self.limit]
-        cursor = write_cursor(cursor_name or self.name, place(sent[-1])) if len(items) > self.limit else None
         headers = negotiated(language, by_format=True)
+        if self.reach is None:
+            return self._send_whole(items, headers)
+        read = list(items)
+        sent, further = read[: self.limit], len(read) > self.limit
+        if further and self.whole:
+            raise self._too_many_rows()
+        cursor = write_cursor(cursor_name or self.name, place(sent[-1])) if further else None
         if cursor:
             headers["Link"] = f'<{self._next(cursor)}>; rel="next"'
         if self.format == "json":
@@ -123,10 +140,21 @@ class Page:
             return dataset_answer(cube(sent), cursor, headers)
         if sheets is not None and self.format == "xlsx":
             return file_answer(self.name, "xlsx", to_workbook(sheets(sent)), headers)
-        if self.format == "ndjson":
-            return lines_answer(self.name, sent, headers)
-        shown = Table(self.name, self.name, self.columns, sent)
-        return file_answer(self.name, self.format, written(shown, self.format), headers)
+        if self.format == "xlsx":
+            return file_answer(
+                self.name, "xlsx", to_workbook([Table(self.name, self.name, self.columns, sent)]), headers
+            )
+        return self._send_whole(sent, headers)
+
+    def _too_many_rows(self) -> Invalid:
+        bound: dict[str, Any] = {"limit": self.limit, "format": self.format}
+        fault = Fault("too_many_rows", TOO_MANY_ROWS, bound, parameter="format", value=self.format)
+        return Invalid("too_many_rows", TOO_MANY_ROWS, faults=[fault], **bound)
+
+    def _send_whole(self, items: Iterable[Mapping[str, Any]], headers: Mapping[str, str] | None = None) -> Response:
+        """The rows as CSV or NDJSON, written as they are read."""
+        pieces = to_ndjson(items) if self.format == "ndjson" else to_csv(self.columns, items)
+        return written_answer(self.name, self.format, pieces, headers)
 
     def _next(self, cursor: str) -> str:
         url = self.request.url.include_query_params(cursor=cursor)
@@ -139,17 +167,74 @@ def dataset_answer(cube: Cube, cursor: str | None, headers: Mapping[str, str]) -
     return Response(write_json(to_dataset(whole)), 200, dict(headers), MEDIA["json-stat"])
 
 
-def written(table: Table, format: Format) -> bytes:
+def table_answer(name: str, table: Table, format: Format) -> Response:
     """A table as a file for people: CSV, or a workbook with it alone."""
-    return to_workbook([table]) if format == "xlsx" else b"".join(to_csv(table.columns, table.rows))
+    if format == "xlsx":
+        return file_answer(name, format, to_workbook([table]))
+    return written_answer(name, format, to_csv(table.columns, table.rows))
 
 
-def lines_answer(name: str, items: Rows, headers: Mapping[str, str] | None = None) -> Response:
+def lines_answer(name: str, items: Rows) -> Response:
     """Objects of the JSON answer, one a line, as they are."""
-    return file_answer(name, "ndjson", b"".join(to_ndjson(items)), headers)
+    return written_answer(name, "ndjson", to_ndjson(items))
+
+
+def written_answer(
+    name: str, format: Format, pieces: Iterable[bytes], headers: Mapping[str, str] | None = None
+) -> Response:
+    """A file written piece by piece: through a temporary one, so that none of it has left when the reading fails."""
+    with ExitStack() as closing:
+        file = closing.enter_context(SpooledTemporaryFile(MOST_IN_MEMORY))
+        for piece in pieces:
+            file.write(piece)
+        if file.tell() <= MOST_IN_MEMORY:
+            file.seek(0)
+            return file_answer(name, format, file.read(), headers)
+        closing.pop_all()
+        return LargeAnswer(file, {**disposition(name, format), **(headers or {})}, MEDIA[format])
 
 
 def file_answer(name: str, format: Format, content: bytes, headers: Mapping[str, str] | None = None) -> Response:
     """A file to keep under its name."""
-    disposition = f'attachment; filename="{name}.{format}"'
-    return Response(content, 200, {"Content-Disposition": disposition, **(headers or {})}, MEDIA[format])
+    return Response(content, 200, {**disposition(name, format), **(headers or {})}, MEDIA[format])
+
+
+def disposition(name: str, format: Format) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}.{format}"'}
+
+
+class LargeAnswer(StreamingResponse):
+    """A 200 whose body stands in a temporary file, sent from there; memory holds a piece of it at a time.
+
+    `digest` is the SHA-256 of the body. No session is open and no thread is taken while a slow client reads.
+    """
+
+    def __init__(self, file: IO[bytes], headers: Mapping[str, str], media_type: str) -> None:
+        size = file.tell()
+        file.seek(0)
+        self.digest = sha256_of(file)
+        super().__init__(pieces_of(file), 200, {**headers, "Content-Length": str(size)}, media_type)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["state"]["digest"] = self.digest.hex()  # for the layer that gives tags
+        await super().__call__(scope, receive, send)
+
+
+def content_of(answer: Response) -> bytes:
+    """What stands for the body of an answer in its tag: the body, or the digest of a large one."""
+    return answer.digest if isinstance(answer, LargeAnswer) else bytes(answer.body)
+
+
+def sha256_of(file: IO[bytes]) -> bytes:
+    digest = sha256()
+    while piece := file.read(PIECE):
+        digest.update(piece)
+    return digest.digest()
+
+
+def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
+    """The file from its beginning; it is closed at the end, or when nobody asks for more."""
+    with file:
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece

@@ -43,6 +43,13 @@ class Board:
             (b"vary", b", ".join([*hangs_on, b"Accept-Encoding"])),
         ]
 
+    @classmethod
+    def large(cls, headers: Headers, digest: bytes, route: Any, *, private: bool) -> "Board":
+        """All about an answer whose body passes by; `digest` stands for that body in its tag."""
+        board = cls(headers, digest, route, private=private)
+        board.codable = dict(headers).get(b"content-type", b"").startswith(TEXTUAL)
+        return board
+
     def coding(self, accepted: Sequence[Coding]) -> Coding:
         """The coding in which it leaves: the most welcome one, as long as that is of use or no coding is refused."""
         if not accepted or (not self.codable and "identity" in accepted):
@@ -59,9 +66,12 @@ class Board:
 
     def headers(self, coding: Coding) -> Headers:
         """What a 200 says, in a coding that it was put into."""
-        length = (b"content-length", b"%d" % len(self.bodies[coding]))
+        return [(b"content-length", b"%d" % len(self.bodies[coding])), *self.headers_without_length(coding)]
+
+    def headers_without_length(self, coding: Coding) -> Headers:
+        """What a 200 says whose length in this coding is not known."""
         coded = [] if coding == "identity" else [(b"content-encoding", coding.encode())]
-        return [*self.told, length, *coded, *self.unchanged(coding)]
+        return [*self.told, *coded, *self.unchanged(coding)]
 
     def code(self, coding: Coding) -> None:
         """Put it into a coding, once."""

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.board_bytes import Board, Shelf
 from app.api.headers import held, listed, version_wanted
+from app.api.large_bodies import PassingBody
 from app.api.negotiation import Format, accepted_codings, accepted_formats, preferred_language
 from app.api.problems import AWAY, problem
 from app.api.readings import Readings
@@ -145,36 +146,38 @@ class Boards:
         """What the route answers. Of several who ask the same at once one computes and the others read."""
         running = self.computing.get(asked)
         if running is None:
-            with self.announced(asked):
-                return await self.compute(asked, state, scope, receive, send)
+            with self.announced(asked) as done:
+                return await self.compute(asked, state, scope, receive, send, done)
         if self.shelf.room:  # else nothing comes of waiting
             await running.wait()
-        return self.shelf.find(state, asked) or await self.compute(asked, state, scope, receive, send)
+        return self.shelf.find(state, asked) or await self.compute(asked, state, scope, receive, send, running)
 
     async def compute(
-        self, asked: Asked, state: State | None, scope: Scope, receive: Receive, send: Send
+        self, asked: Asked, state: State | None, scope: Scope, receive: Receive, send: Send, done: asyncio.Event
     ) -> Board | None:
-        """What the route answers, held if no write came between two looks at the state: it shows that one."""
-        answer = Answer(send)
+        """What the route answers, held if no write came between two looks at the state: it shows that one.
+
+        None where it has left already: a refusal, or a body too large to be held, for which nobody is to wait (`done`).
+        """
+        answer = Answer(scope, send, state, done, private=asked.key is not None)
         # whether the reader holds it already is for this layer to say: it knows the tags of the codings
         scope["headers"] = [each for each in scope["headers"] if each[0] != b"if-none-match"]
         await self.app(scope, receive, answer.take)
         if answer.start is None:
             return None
-        private = asked.key is not None
         board = await run_in_threadpool(
-            Board, answer.start["headers"], b"".join(answer.parts), scope.get("route"), private=private
+            Board, answer.start["headers"], b"".join(answer.parts), scope.get("route"), private=answer.private
         )
         if state is not None and await self.readings.state() == state:
             self.shelf.put(state, asked, board)
         return board
 
     @contextmanager
-    def announced(self, asked: Asked) -> Iterator[None]:
-        """While inside, others who ask the same wait for what comes of it."""
+    def announced(self, asked: Asked) -> Iterator[asyncio.Event]:
+        """While inside, others who ask the same wait for what comes of it, unless the event is set before."""
         done = self.computing[asked] = asyncio.Event()
         try:
-            yield
+            yield done
         finally:
             del self.computing[asked]
             done.set()
@@ -195,20 +198,37 @@ class Boards:
 
 
 class Answer:
-    """Takes a 200 in and lets everything else through."""
+    """Takes a 200 in and lets everything else through: refusals as they are, large bodies as a `PassingBody`."""
 
-    def __init__(self, send: Send) -> None:
-        self.send = send
+    def __init__(self, scope: Scope, send: Send, state: State | None, done: asyncio.Event, *, private: bool) -> None:
+        self.scope, self.send, self.state, self.done, self.private = scope, send, state, done, private
+        self.asked_with = scope["headers"]
         self.start: Message | None = None
         self.parts: list[bytes] = []
 
     async def take(self, message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] == 200:
-            self.start = message
+            if "digest" in self.scope["state"]:  # a LargeAnswer
+                await self.pass_by(message)
+            else:
+                self.start = message
         elif self.start is None:
             await self.send(message)
         else:
             self.parts.append(message.get("body", b""))
+
+    async def pass_by(self, start: Message) -> None:
+        """Begin to send a large body; what follows goes the same way."""
+        self.done.set()
+        if self.state is not None:
+            self.scope["state"]["version"] = self.state.version
+        digest = self.scope["state"]["digest"].encode()
+        board = Board.large(start["headers"], digest, self.scope.get("route"), private=self.private)
+        coding = board.coding(accepted_codings(self.asked_with))
+        is_held = held(listed(self.asked_with, b"if-none-match"), board.tag_in(coding))
+        body = PassingBody(self.send, board, coding, is_held=is_held)
+        self.send = body.take
+        await body.start(dict(start["headers"])[b"content-length"])
 
 
 def text_of(headers: Headers, name: bytes) -> str:

@@ -12,6 +12,7 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 
+from app.api.answers import content_of
 from app.api.headers import listed
 from app.errors import AppError, Fault, Invalid, NotFound, PreconditionFailed, Text
 from app.formats.strict_json import write_json
@@ -101,7 +102,7 @@ def tag_of(body: object) -> str:
 
 def tagged_page(sent: Response, state: str) -> Response:
     """A page of a list whose writes take preconditions: the ETag of the whole list's state, and of these bytes."""
-    shown = hashlib.sha256(repr(sent.raw_headers).encode() + bytes(sent.body)).hexdigest()[:16]
+    shown = hashlib.sha256(repr(sent.raw_headers).encode() + content_of(sent)).hexdigest()[:16]
     sent.headers["ETag"] = f'{state.removesuffix(chr(34))}-{shown}"'
     return sent
 

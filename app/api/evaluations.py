@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from app.api.answers import DatasetFormatParameter, FormatParameter, LimitParameter, Page, answer
+from app.api.answers import DatasetFormatParameter, FormatParameter, LimitParameter, Page, answer, content_of
 from app.api.conditions import Current, guarded
 from app.api.deps import (
     Cursor,
@@ -180,7 +180,7 @@ def read_evaluations(
     wanted = Wanted(framework, period_code(period), under, level, status)
     before = place[0] if place else None
     rows = service.list_visible(session, caller, wanted, before=before, limit=page.reach)
-    return page.send([described(row) for row in rows], lambda item: [item["id"]])
+    return page.send(map(described, rows), lambda item: [item["id"]])
 
 
 @router.post(
@@ -265,7 +265,7 @@ def read_evaluation_scores(
 
 def lasting(sent: Response, row: EvaluationRow, settings: Settings) -> Response:
     """The answer with a strong ETag, and leave to keep it: for everybody where everybody may read it."""
-    tag = f'"{hashlib.sha256(row.digest.encode() + bytes(sent.body)).hexdigest()[:32]}"'
+    tag = f'"{hashlib.sha256(row.digest.encode() + content_of(sent)).hexdigest()[:32]}"'
     kept = "public" if settings.anonymous_read != "none" else "private"
     keep = f"{kept}, {LASTING}" if row.status in PUBLIC else "private, no-cache"
     sent.headers.update({"ETag": tag, "Cache-Control": keep})

@@ -206,7 +206,7 @@ def read_imports(
     page = Page(request, "imports", COLUMNS, limit, format)
     place = read_cursor("imports", cursor, [0])
     rows = service.list_records(session, caller, before=place[0] if place else None, limit=page.reach)
-    records = [record_of(row, request, jobs) for row in rows]
+    records = (record_of(row, request, jobs) for row in rows)
     return page.send(records, lambda item: [item["id"]], language=language(request))
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 
+from app.errors import Text
 from app.formats.strict_json import rfc3339, write_json
 
 ROWS_AT_ONCE = 1000
@@ -19,6 +20,13 @@ UNSEEN = (
 FORMULA = re.compile(rf"'*(?:[\t\r\n]|[{UNSEEN}]*[=+\-@＝＋－＠﹢﹣﹦﹫])")
 """How a text begins that a spreadsheet may take for a formula, which looks past blanks and what is not seen, and in
 East Asia reads wide signs like narrow ones. Apostrophes count as nothing, so that `harmless` can be undone."""
+
+TOO_MANY_ROWS = Text(
+    "More than {limit} rows do not go into one {format} file; ask for csv or ndjson, which hold all of them, or for "
+    "fewer rows by a narrower question or with `limit`.",
+    "Một tệp {format} không chứa quá {limit} dòng; hãy dùng csv hoặc ndjson (chứa đủ mọi dòng), hoặc lấy ít dòng hơn: "
+    "thu hẹp điều kiện lọc hay dùng `limit`.",
+)
 
 RowOut = Mapping[str, object]
 """One row of an answer: a value under the key of every column."""

@@ -11,8 +11,8 @@ from typing import Any
 
 import xlsxwriter
 
-from app.errors import Invalid, Text
-from app.formats.answers import RowOut
+from app.errors import Invalid
+from app.formats.answers import TOO_MANY_ROWS, RowOut
 from app.formats.tables import Table
 from app.formats.xlsx_charts import PAGE_HEIGHT, PAGE_WIDTH, ROW_PIXELS, Drawn, draw, pages, room_for
 from app.formats.xlsx_shapes import DAY, cell_text, frozen_columns, is_day, is_number, lines_of, shapes_of
@@ -55,11 +55,6 @@ LYING_PAGE = (1010, 640)
 """Pixels that a lying sheet of A4 has between its margins."""
 MOST_ROWS_ABOVE, HEAD_ROWS = 40, 5
 """Rows above charts on the same page; rows that a head and the space below the table take."""
-
-TOO_MANY_ROWS = Text(
-    "A sheet holds {limit} rows; ask for csv or ndjson, or for fewer rows.",
-    "Một trang tính chỉ chứa được {limit} dòng; hãy dùng csv hoặc ndjson, hoặc lấy ít dòng hơn.",
-)
 
 
 def to_workbook(tables: Sequence[Table]) -> bytes:
@@ -134,7 +129,7 @@ class _Sheet:
         self.table, self.styles, self.name = table, styles, name
         self.head = len(table.heading) + 1 if table.heading else 0
         if self.head + 1 + len(table.rows) > MAX_ROWS:
-            raise Invalid("too_many_rows", TOO_MANY_ROWS, limit=MAX_ROWS)
+            raise Invalid("too_many_rows", TOO_MANY_ROWS, limit=MAX_ROWS, format="xlsx")
         self.sheet = workbook.add_worksheet(name)
         self.shapes = shapes_of(table.columns, table.rows)
         self.width = sum(shape.width for shape in self.shapes)

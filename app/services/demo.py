@@ -67,7 +67,7 @@ def load_demo(database: Database, settings_sources: Sequence[str] = ()) -> DemoO
 def _stands(session: Session) -> bool:
     """Whether the trace knows of the demonstration's figures; what was corrected since then is left as it is."""
     filters = {"actor": CALLER.name, "action": "import.applied"}
-    return bool(list_entries(session, filters=filters, since=None, until=None, before=None, limit=1))
+    return any(list_entries(session, filters=filters, since=None, until=None, before=None, limit=1))
 
 
 def _load(session: Session, options: Options) -> DemoOutcome:

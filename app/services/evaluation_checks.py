@@ -55,7 +55,7 @@ def _few(found: Sequence[Difference]) -> Sequence[Difference]:
 def _trace_differences(session: Session, row: EvaluationRow, id: int) -> list[Difference]:
     """Where the row says something else than the trace noted when it was drawn up."""
     filters = {"subject": subject(id), "action": "evaluation.created"}
-    entries = list_entries(session, filters=filters, since=None, until=None, before=None, limit=1)
+    entries = list(list_entries(session, filters=filters, since=None, until=None, before=None, limit=1))
     noted = entries[0].after if entries else {}
     said = {"digest": row.digest, "seal": row.seal, "scope": row.scope}
     return [each for name, value in said.items() for each in _pair(f"trace.{name}", value, noted.get(name))]

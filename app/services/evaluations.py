@@ -216,17 +216,17 @@ def _sees(session: Session, caller: Caller, row: EvaluationRow) -> bool:
 
 
 def list_visible(
-    session: Session, caller: Caller, wanted: Wanted, *, before: int | None, limit: int
+    session: Session, caller: Caller, wanted: Wanted, *, before: int | None, limit: int | None
 ) -> Sequence[EvaluationRow]:
-    """Evaluations newest first: the public ones, and all those of the caller's subtree."""
+    """Evaluations newest first, at most `limit` (None: all): the public ones, and those of the caller's subtree."""
     visible: ColumnElement[bool] = store.public()
     if rights.reads_unpublished(caller):
         visible = or_(visible, store.about(rights.subtree_of(session, caller)))
     found: list[EvaluationRow] = []
-    while len(found) < limit:
+    while limit is None or len(found) < limit:
         rows = store.list_evaluations(session, wanted, visible, before=before, limit=limit)
         found += [row for row in rows if row.status in PUBLIC or _sees(session, caller, row)]
-        if len(rows) < limit:
+        if limit is None or len(rows) < limit:
             break
         before = rows[-1].id
     return found[:limit]

@@ -6,6 +6,7 @@ Two queries a level and a few beside them, however many units there are; kept as
 from bisect import bisect_right
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -60,8 +61,10 @@ class Found:
     findings: Sequence[Finding]
 
 
-def find(session: Session, caller: Caller, question: Question, *, after: Sequence[str] | None, limit: int) -> Found:
-    """At most `limit` findings behind the key `after`. NotFound for an `under` that the caller may not see."""
+def find(
+    session: Session, caller: Caller, question: Question, *, after: Sequence[str] | None, limit: int | None
+) -> Found:
+    """At most `limit` (None: all) findings behind the key `after`. NotFound for an `under` that may not be seen."""
     if question.under is not None:
         get_unit_row(session, question.under, Moment(question.clocks.as_of))
         require_readable(session, caller, question.under)
@@ -74,7 +77,7 @@ def find(session: Session, caller: Caller, question: Question, *, after: Sequenc
     found = remembered(session, key, lambda: _all(session, question, framework, levels, within))
     start = 0 if after is None else bisect_right(found, list(after), key=lambda each: each.key)
     wanted = (each for each in found[start:] if _is_wanted(each, question))
-    return Found(name, [each for each, _ in zip(wanted, range(limit), strict=False)])
+    return Found(name, list(islice(wanted, limit)))
 
 
 def _is_wanted(finding: Finding, question: Question) -> bool:

@@ -60,7 +60,7 @@ def get(session: Session, caller: Caller, unit: str, as_of: int | None) -> dict[
 
 
 def list_profiles(
-    session: Session, caller: Caller, as_of: int | None, *, after: str | None, limit: int
+    session: Session, caller: Caller, as_of: int | None, *, after: str | None, limit: int | None
 ) -> list[dict[str, Any]]:
     """At most `limit` profiles behind the unit `after`, kept to the caller's subtree."""
     within = rights.subtree_of(session, caller)

@@ -40,7 +40,13 @@ def read(session: Session, code: str) -> dict[str, object]:
 
 
 def list_held(
-    session: Session, *, type: PeriodType | None, first: str | None, final: str | None, after: str | None, limit: int
+    session: Session,
+    *,
+    type: PeriodType | None,
+    first: str | None,
+    final: str | None,
+    after: str | None,
+    limit: int | None,
 ) -> list[dict[str, object]]:
     """Periods that hold data, in the order of their first day, then the longer one first."""
     wanted = [

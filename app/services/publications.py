@@ -279,9 +279,9 @@ class Question:
 
 
 def list_publications(
-    session: Session, caller: Caller, question: Question, *, after: Sequence[str] | None, limit: int
-) -> list[dict[str, Any]]:
-    """At most `limit` publications behind the key `after`, kept to the caller's subtree."""
+    session: Session, caller: Caller, question: Question, *, after: Sequence[str] | None, limit: int | None
+) -> Iterator[dict[str, Any]]:
+    """At most `limit` (None: all) publications behind the key `after`, kept to the caller's subtree."""
     wanted = question.wanted
     for code in (wanted.unit, wanted.under):
         if code is not None:
@@ -291,4 +291,4 @@ def list_publications(
     on = question.on or today(session, question.as_of)
     with closing(store.iter_publications(session, kept, question.as_of, after=after)) as rows:
         told = (_told(row, on) for row in rows)
-        return list(islice((row for row in told if question.state in (None, row["state"])), limit))
+        yield from islice((row for row in told if question.state in (None, row["state"])), limit)

@@ -240,7 +240,13 @@ def place(item: Mapping[str, Any]) -> list[Any]:
 
 
 def list_targets(
-    session: Session, caller: Caller, wanted: Wanted, as_of: int | None, *, after: Sequence[Any] | None, limit: int
+    session: Session,
+    caller: Caller,
+    wanted: Wanted,
+    as_of: int | None,
+    *,
+    after: Sequence[Any] | None,
+    limit: int | None,
 ) -> list[dict[str, Any]]:
     """At most `limit` targets behind the key `after`; a subtree key sees those that can hold for its units."""
     above = tuple(units_above(session, caller))

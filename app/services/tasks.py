@@ -286,13 +286,13 @@ def get(session: Session, caller: Caller, id: int, as_of: int | None = None) -> 
 
 
 def list_tasks(
-    session: Session, caller: Caller, question: Question, *, after: int | None, limit: int
-) -> list[dict[str, Any]]:
-    """At most `limit` tasks by number behind `after`, of which some unit lies in the caller's subtree."""
+    session: Session, caller: Caller, question: Question, *, after: int | None, limit: int | None
+) -> Iterator[dict[str, Any]]:
+    """At most `limit` (None: all) tasks by number behind `after`, of which some unit lies in the caller's subtree."""
     subtree = subtree_of(session, caller)
     own = None if subtree is None else units_store.codes_of(session, subtree)
     on = question.on or today(session, question.as_of)
     with closing(store.iter_tasks(session, question.wanted, question.as_of, after=after)) as rows:
         seen = (described(row, on) for row in rows if own is None or own & members(stated(row)))
         fitting = (task for task in seen if question.overdue in (None, task["overdue"]))
-        return list(islice(fitting, limit))
+        yield from islice(fitting, limit)

@@ -1,6 +1,6 @@
 """Values as they are read: filtered by right and clock, figures as plain decimals."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -108,12 +108,12 @@ def list_values(
     clocks: Clocks,
     *,
     after: Sequence[str] | None,
-    limit: int,
+    limit: int | None,
     sources: Collection[str] = (),
-) -> list[dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     """The values that stand under the clocks; `sources` may be asked for beside those that frameworks name."""
     kept = within_rights(session, caller, wanted, sources)
-    return [described(row) for row in store.list_values(session, kept, clocks, after=after, limit=limit)]
+    return map(described, store.list_values(session, kept, clocks, after=after, limit=limit))
 
 
 def list_revisions(
@@ -123,12 +123,12 @@ def list_revisions(
     clocks: Clocks,
     *,
     after: Sequence[Any] | None,
-    limit: int,
+    limit: int | None,
     sources: Collection[str] = (),
-) -> list[dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     """Every revision: what was replaced, taken back and undone too, the newest observation of a figure first."""
     kept = within_rights(session, caller, wanted, sources)
-    return [revision_described(row) for row in store.list_revisions(session, kept, clocks, after=after, limit=limit)]
+    return map(revision_described, store.list_revisions(session, kept, clocks, after=after, limit=limit))
 
 
 def names_of(

@@ -4,7 +4,7 @@ A write that changes nothing (the same unit again, a lock that holds already) le
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -12,7 +12,7 @@ from sqlalchemy import JSON, ColumnElement, String, and_, cast, func, literal, o
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, SQLModel
 
-from app.store.db import CLOCK, ClockRow, columns, stamp
+from app.store.db import CLOCK, ClockRow, columns, fetched, stamp
 from app.store.unit_events import MEMBER
 
 GENESIS = "0" * 64
@@ -75,11 +75,12 @@ def list_entries(
     since: int | None,
     until: int | None,
     before: int | None,
-    limit: int,
+    limit: int | None,
     unit: str | None = None,
-) -> Sequence[AuditEntry]:
-    """Entries newest first, at most `limit`, those older than number `before`; filters by actor, action, subject.
+) -> Iterator[AuditEntry]:
+    """Entries newest first, at most `limit` (None: all), those older than number `before`.
 
+    `filters` are by actor, action, subject.
     `unit` keeps the entries about the unit itself, whether it was stated alone, among others, or by an event.
     """
     query = select(AuditEntry)
@@ -93,7 +94,7 @@ def list_entries(
         query = query.where(ENTRY.at <= until)
     if before is not None:
         query = query.where(ENTRY.id < before)
-    return session.execute(query.order_by(ENTRY.id.desc()).limit(limit)).scalars().all()
+    return (entry for (entry,) in fetched(session, query.order_by(ENTRY.id.desc()), limit))
 
 
 def _about(unit: str) -> ColumnElement[bool]:

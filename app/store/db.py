@@ -7,8 +7,8 @@ before has committed. Readers never wait and see one snapshot.
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import (
     ColumnElement,
     Engine,
+    Row,
+    Select,
     String,
     and_,
     case,
@@ -48,6 +50,9 @@ FOREVER = 2**63 - 1
 
 MEMORIES = 64
 """How many boards a process keeps."""
+
+ROWS_AT_ONCE = 2_000
+"""Rows in memory of what is read without a limit."""
 
 Made = TypeVar("Made")
 
@@ -134,7 +139,8 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction over one snapshot; nothing written in it is kept."""
-        with self._session(self._readers) as session:
+        with self._session(self._readers) as session, ExitStack() as results:
+            session.info["results"] = results
             yield session
 
     @contextmanager
@@ -194,6 +200,18 @@ def stamp(session: Session) -> int:
         moved = update(ClockRow).values(known_at=later).returning(CLOCK.known_at)
         session.info["known_at"] = session.execute(moved).scalar_one()
     return int(session.info["known_at"])
+
+
+def fetched(session: Session, query: Select[Any], limit: int | None) -> Iterable[Row[Any]]:
+    """The rows of a query: at most `limit` at once; without a limit all of them, few in memory at a time.
+
+    Without a limit it is for sessions that read, which close what was not read to its end.
+    """
+    if limit is not None:
+        return session.execute(query.limit(limit)).all()
+    result = session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
+    session.info["results"].callback(result.close)
+    return result
 
 
 def stands_at(table: Any, as_of: int | None) -> ColumnElement[bool]:

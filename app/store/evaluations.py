@@ -133,7 +133,7 @@ class Wanted:
 
 
 def list_evaluations(
-    session: Session, wanted: Wanted, visible: ColumnElement[bool], *, before: int | None, limit: int
+    session: Session, wanted: Wanted, visible: ColumnElement[bool], *, before: int | None, limit: int | None
 ) -> Sequence[EvaluationRow]:
     """Evaluations newest first, at most `limit` older than number `before`."""
     query = select(EvaluationRow).where(visible, *wanted.conditions())

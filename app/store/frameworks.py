@@ -88,7 +88,7 @@ def indicator_names(session: Session) -> dict[str, str]:
     return {code: orjson.loads(document)["name"]["vi"] for code, document in rows}
 
 
-def list_indicators(session: Session, *, after: str | None, limit: int) -> Sequence[IndicatorRow]:
+def list_indicators(session: Session, *, after: str | None, limit: int | None) -> Sequence[IndicatorRow]:
     query = select(IndicatorRow).order_by(INDICATOR.code).limit(limit)
     if after is not None:
         query = query.where(INDICATOR.code > after)

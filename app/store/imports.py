@@ -1,6 +1,6 @@
 """Imports: what arrived when, from whom, and what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Row, case, func, select
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, SQLModel
 
 from app.errors import NotFound, Text
-from app.store.db import columns
+from app.store.db import columns, fetched
 
 UNKNOWN = Text("There is no import {id}.", "Không có lần nhập số liệu {id}.")
 
@@ -62,9 +62,12 @@ def get_import(session: Session, id: int) -> ImportRow:
     return row
 
 
-def list_imports(session: Session, *, unit: str | None, before: int | None, limit: int, few: int) -> Sequence[Row[Any]]:
-    """Imports newest first, at most `limit` older than number `before`; of one subtree's keys where `unit` is given.
+def list_imports(
+    session: Session, *, unit: str | None, before: int | None, limit: int | None, few: int
+) -> Iterable[Row[Any]]:
+    """Imports newest first, at most `limit` (None: all) older than number `before`.
 
+    `unit`: only those of the keys of this subtree.
     Each with `errors_count` and `warnings_count`; what is more than `few` stays in the database.
     """
     kept = [IMPORT[name] for name in ImportRow.model_fields if name not in ("errors", "warnings")]
@@ -73,7 +76,7 @@ def list_imports(session: Session, *, unit: str | None, before: int | None, limi
         query = query.where(IMPORT.unit == unit)
     if before is not None:
         query = query.where(IMPORT.id < before)
-    return session.execute(query.order_by(IMPORT.id.desc()).limit(limit)).all()
+    return fetched(session, query.order_by(IMPORT.id.desc()), limit)
 
 
 def _few(name: str, few: int) -> list[ColumnElement[Any]]:

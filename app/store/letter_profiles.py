@@ -39,7 +39,7 @@ def find_profile(session: Session, unit: str, as_of: int | None = None) -> Profi
 
 
 def list_profiles(
-    session: Session, within: Subtree | None, as_of: int | None, *, after: str | None, limit: int
+    session: Session, within: Subtree | None, as_of: int | None, *, after: str | None, limit: int | None
 ) -> Sequence[tuple[str, Profile]]:
     """At most `limit` profiles (unit, profile) that stood then, by unit, behind the unit `after`; one query.
 

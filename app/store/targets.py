@@ -77,7 +77,7 @@ def standing_targets(
 
 
 def list_targets(
-    session: Session, wanted: Wanted, as_of: int | None, *, after: Sequence[Any] | None, limit: int
+    session: Session, wanted: Wanted, as_of: int | None, *, after: Sequence[Any] | None, limit: int | None
 ) -> list[Target]:
     """At most `limit` targets that stood then, in the order of the keys, from behind the key `after`; one query."""
     key = [TARGET[name] for name in KEY]

@@ -202,7 +202,7 @@ def list_units(
     q: str | None = None,
     by_name: bool = False,
     after: Sequence[str] | None = None,
-    limit: int,
+    limit: int | None,
 ) -> Sequence[Any]:
     """At most `limit` units behind the place `after`, ordered by code or by name as people order it; one query."""
     query = select(*ROW).where(moment.holds())

@@ -6,7 +6,7 @@ observations that arrived late, and undone ones (`undone_at`). Figures are integ
 The key begins with the period because a board reads one period of many units.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, SmallInteger, SQLModel
 
 from app.domain.intake.weighing import Key, Stored
-from app.store.db import CodeText, columns
+from app.store.db import CodeText, columns, fetched
 from app.store.imports import IMPORT, ImportRow
 from app.store.units import NOW, Moment, Subtree, U, batches, below
 
@@ -236,18 +236,18 @@ def figures_of(session: Session, periods: Mapping[str, Collection[str]], *, limi
 
 
 def list_values(
-    session: Session, wanted: Wanted, clocks: Clocks, *, after: Sequence[str] | None, limit: int
-) -> Sequence[Row[Any]]:
-    """Values in the order of their keys, at most `limit` behind the key `after`; one query."""
+    session: Session, wanted: Wanted, clocks: Clocks, *, after: Sequence[str] | None, limit: int | None
+) -> Iterable[Row[Any]]:
+    """Values in the order of their keys, at most `limit` (None: all) behind the key `after`; one query."""
     conditions = (_restrictions(wanted, table, clocks, after) for table in (CURRENT, PAST))
     query = standing(clocks, *conditions).subquery()
-    return session.execute(select(query).order_by(*(query.c[name] for name in KEY)).limit(limit)).all()
+    return fetched(session, select(query).order_by(*(query.c[name] for name in KEY)), limit)
 
 
 def list_revisions(
-    session: Session, wanted: Wanted, clocks: Clocks, *, after: Sequence[Any] | None, limit: int
-) -> Sequence[Row[Any]]:
-    """Every revision in sight by key, newest observation first; one query.
+    session: Session, wanted: Wanted, clocks: Clocks, *, after: Sequence[Any] | None, limit: int | None
+) -> Iterable[Row[Any]]:
+    """Every revision in sight by key, newest observation first, at most `limit` (None: all); one query.
 
     Each with `undone_at` as it was known then, and the `actor` of its import.
     """
@@ -259,7 +259,7 @@ def list_revisions(
     order = [*(every.c[name] for name in KEY), -every.c.observed_at, -every.c.known_at]
     if after is not None:
         query = query.where(tuple_(*order) > tuple_(*after))
-    return session.execute(query.order_by(*order).limit(limit)).all()
+    return fetched(session, query.order_by(*order), limit)
 
 
 def _restrictions(wanted: Wanted, table: Any, clocks: Clocks, after: Sequence[str] | None) -> list[Condition]:

@@ -200,7 +200,7 @@ def test_a_figure_says_from_where_when_and_of_which_letter(loaded: Database) -> 
 
 def test_all_seven_districts_of_tuyen_quang_have_published(loaded: Database) -> None:
     with loaded.reading() as session:
-        rows = list_publications(session, CALLER, Question(Publications(under="H60")), after=None, limit=100)
+        rows = list(list_publications(session, CALLER, Question(Publications(under="H60")), after=None, limit=100))
         districts = [row.code for row in list_units(session, level="district", under="H60", limit=100)]
 
     assert [row["unit"] for row in rows] == sorted(districts)

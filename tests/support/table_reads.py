@@ -68,13 +68,15 @@ async def stated(api: Client, method: str, path: str, body: Mapping[str, Any]) -
 
 
 async def fetch(api: Client, operation: Operation, **query: str) -> httpx.Response:
+    """The answer to a read with what it requires, and with `query`; an empty parameter is left out."""
     path = operation.path.format(**GIVEN)
     asked = {each["name"]: GIVEN.get(each["name"], example_of(each)) for each in operation.parameters("query")}
     required = {each["name"] for each in operation.parameters("query") if each["required"] or each["name"] == "period"}
     required |= {"unit"} if operation.id in ABOUT_ONE_UNIT else set()
     params = {name: value for name, value in asked.items() if name in required and value is not None}
     whole = {"limit": "1000"} if has(operation, "limit") else {}
-    return await api.get(path, params={**params, **whole, **query})
+    sent = {**params, **whole, **query}
+    return await api.get(path, params={name: value for name, value in sent.items() if value != ""})
 
 
 def example_of(parameter: Mapping[str, Any]) -> Any:

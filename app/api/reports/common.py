@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel
 
-from app.api.answers import TableFormat, answer, file_answer, lines_answer, wanted_format, written
+from app.api.answers import TableFormat, answer, file_answer, lines_answer, table_answer, wanted_format
 from app.api.deps import ClockParameter, ClocksDep, PublicReader, ReadSession, SettingsDep, instant
 from app.api.evaluations import lasting
 from app.api.periods import period_code
@@ -118,7 +118,7 @@ class Sending:
         name = report.name if chosen is report.tables[0] else f"{report.name}-{chosen.code}"
         if self.format == "ndjson":
             return lines_answer(name, report.lines[chosen.code])
-        return file_answer(name, self.format, written(chosen, self.format))
+        return table_answer(name, chosen, self.format)
 
 
 SendingDep = Annotated[Sending, Depends(Sending)]

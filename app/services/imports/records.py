@@ -1,6 +1,6 @@
 """Imports as they are kept and answered: what became of each, in the language of who asks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -80,13 +80,13 @@ def get_record(session: Session, caller: Caller, id: int) -> ImportRow:
     return row
 
 
-def list_records(session: Session, caller: Caller, *, before: int | None, limit: int) -> Sequence[ImportRow]:
-    """Imports newest first, at most `limit` older than number `before`; a subtree key sees its own subtree's.
+def list_records(session: Session, caller: Caller, *, before: int | None, limit: int | None) -> Iterator[ImportRow]:
+    """Imports newest first, at most `limit` (None: all) older than `before`; a subtree key sees its own subtree's.
 
     Of more than `FEW` errors or warnings of one import only their number is told.
     """
     rows = store.list_imports(session, unit=caller.unit, before=before, limit=limit, few=FEW)
-    return [_listed(row._asdict()) for row in rows]
+    return (_listed(row._asdict()) for row in rows)
 
 
 def _listed(kept: dict[str, Any]) -> ImportRow:

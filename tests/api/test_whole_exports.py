@@ -1,0 +1,124 @@
+"""Tables that leave as files are whole, or refused by name: no file ends early without a word."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from app.api import answers
+from app.api.answers import LargeAnswer, written_answer
+from app.formats.answers import to_csv
+from app.store import db
+from tests.make import a_unit, some_figures, with_figures, with_units
+from tests.support.table_reads import fetch, formats, has, something_of_everything, tables
+
+LISTS = [each for each in tables() if has(each, "limit")]
+PERIODS = [f"2024-{month:02}" for month in range(1, 10)]
+
+
+@pytest.fixture
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every bound so low that a handful of rows passes it."""
+    monkeypatch.setattr(answers, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(answers, "MOST_IN_MEMORY", 200)
+    monkeypatch.setattr(answers, "PIECE", 64)
+    monkeypatch.setattr(db, "ROWS_AT_ONCE", 2)
+
+
+async def nine_figures(api: httpx.AsyncClient) -> None:
+    await with_units(api, [a_unit()])
+    await with_figures(api, [row for period in PERIODS for row in some_figures("H60", period=period)])
+
+
+@pytest.mark.usefixtures("few_at_once")
+@pytest.mark.parametrize("query", [{}, {"history": "true"}, {"observed_by": "2026-10-12T01:30:00Z"}], ids=str)
+async def test_a_long_table_leaves_whole_as_csv_and_ndjson(api: httpx.AsyncClient, query: dict[str, str]) -> None:
+    await nine_figures(api)
+
+    csv, ndjson = [await api.get("/v1/values", params={**query, "format": each}) for each in ("csv", "ndjson")]
+
+    assert [line.split(",")[1] for line in csv.text.splitlines()[1:]] == PERIODS
+    assert [json.loads(line)["period"] for line in ndjson.text.splitlines()] == PERIODS
+    assert "link" not in csv.headers
+
+
+@pytest.mark.usefixtures("few_at_once")
+@pytest.mark.parametrize("format", ["xlsx", "json-stat"])
+async def test_what_is_made_as_one_whole_is_refused_beyond_its_bound(api: httpx.AsyncClient, format: str) -> None:
+    await nine_figures(api)
+
+    refused = await api.get("/v1/values", params={"format": format})
+    page = await api.get("/v1/values", params={"format": format, "limit": "3"})
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "too_many_rows")
+    assert refused.json()["errors"][0]["parameter"] == "format"
+    assert "csv or ndjson" in refused.json()["detail"]
+    assert page.status_code == 200
+    assert "cursor=" in page.headers["link"]
+
+
+@pytest.mark.usefixtures("few_at_once")
+async def test_every_list_is_whole_or_refused_in_every_format(api: httpx.AsyncClient) -> None:
+    await something_of_everything(api)
+
+    for operation in LISTS:
+        everything = len((await fetch(api, operation)).json()["items"])  # with limit=1000
+        for format in sorted(formats(operation) - {"json", "jsonstat"}):
+            answer = await fetch(api, operation, format=format, limit="")
+            if format == "ndjson":
+                assert len(answer.content.splitlines()) == everything, operation.id
+            elif format == "csv":
+                assert answer.status_code == 200, operation.id
+            elif everything > 2:
+                assert answer.json()["code"] == "too_many_rows", operation.id
+
+
+@pytest.mark.usefixtures("few_at_once")
+async def test_a_large_file_has_its_tag_its_coding_and_its_head(api: httpx.AsyncClient) -> None:
+    await nine_figures(api)
+    path = "/v1/values?format=csv"
+
+    plain, zipped, packed = [
+        await api.get(path, headers={"Accept-Encoding": coding}) for coding in ("identity", "gzip", "zstd")
+    ]
+    head = await api.head(path, headers={"Accept-Encoding": "identity"})
+    held = await api.get(path, headers={"Accept-Encoding": "gzip", "If-None-Match": zipped.headers["etag"]})
+
+    assert zipped.text == packed.text == plain.text
+    assert [each.headers["content-encoding"] for each in (zipped, packed)] == ["gzip", "zstd"]
+    assert int(plain.headers["content-length"]) == len(plain.content)
+    assert len({each.headers["etag"] for each in (plain, zipped, packed)}) == 3
+    assert plain.headers["cache-control"] == "private, no-cache"
+    assert "chiso-version" in plain.headers
+    assert (head.headers["etag"], head.content) == (plain.headers["etag"], b"")
+    assert (held.status_code, held.content) == (304, b"")
+
+
+@pytest.mark.usefixtures("few_at_once")
+async def test_a_reading_that_fails_half_way_is_a_failure_and_no_shorter_file(
+    api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await nine_figures(api)
+
+    def broken(*given: Any) -> Iterator[bytes]:
+        yield next(to_csv(*given))
+        raise OperationalError("SELECT", {}, Exception("the server is gone"))
+
+    monkeypatch.setattr(answers, "to_csv", broken)
+    failed = await api.get("/v1/values?format=csv")
+
+    assert (failed.status_code, failed.json()["code"]) == (503, "database_unavailable")
+
+
+async def test_memory_holds_a_piece_of_a_large_file_at_a_time() -> None:
+    pieces = (b"x" * 1000 for _ in range(5000))
+
+    large = written_answer("values", "csv", pieces)
+    sent = [piece async for piece in large.body_iterator] if isinstance(large, LargeAnswer) else []
+
+    assert sum(map(len, sent)) == 5_000_000
+    assert max(map(len, sent)) == answers.PIECE
+    assert isinstance(written_answer("values", "csv", [b"x"]).body, bytes)
