@@ -76,7 +76,7 @@ async def test_a_unit_that_did_not_exist_in_the_period_writes_no_letter(api: Cli
 
     answer = await api.get(PATH, params=LIVE)
 
-    assert (answer.status_code, answer.json()["code"]) == (404, "unit_unknown")
+    assert (answer.status_code, answer.json()["code"]) == (404, "unit_not_active")
 
 
 async def test_a_profile_speaks_and_its_places_are_filled(api: Client, communes: None) -> None:

@@ -232,7 +232,7 @@ async def test_a_rank_is_taken_among_siblings_or_below_the_unit_that_is_named(
 async def test_a_unit_that_moved_is_compared_with_what_it_was_where_it_was(api: httpx.AsyncClient) -> None:
     await with_figures(api, [*both_months(OURS, "total_points", 70, 75), *both_months(OTHER, "total_points", 80, 80)])
     event = {"kind": "move", "effective_on": "2024-07-01", "from": [OURS], "parent": "H19"}
-    assert (await api.post("/v1/unit-events", json=event)).status_code == 201
+    assert (await api.post("/v1/unit-events", json=event, params={"force": "true"})).status_code == 201
 
     body = await report(api, "comparison", **ASKED)
 

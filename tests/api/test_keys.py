@@ -95,10 +95,9 @@ def test_an_empty_bootstrap_key_is_none() -> None:
     ("name", "scopes", "unit", "error", "code"),
     [
         ("", ["admin"], None, Invalid, "name_invalid"),
-        ("hai từ", ["admin"], None, Invalid, "name_invalid"),
         ("-x", ["admin"], None, Invalid, "name_invalid"),
         ("a" * 61, ["admin"], None, Invalid, "name_invalid"),
-        ("clerk\n", ["admin"], None, Invalid, "name_invalid"),
+        ("cle\u200brk", ["admin"], None, Invalid, "name_invalid"),
         ("bootstrap", ["admin"], None, Invalid, "name_invalid"),
         ("anonymous", ["admin"], None, Invalid, "name_invalid"),
         ("clerk", [], None, Invalid, "scope_missing"),

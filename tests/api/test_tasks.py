@@ -116,7 +116,7 @@ async def test_nothing_changes_after_the_end(api: httpx.AsyncClient) -> None:
         ({"title": None}, [("/title", "text_expected")]),
         ({"title": "Hai\ndòng"}, [("/title", "value_invalid")]),
         ({"state": "late"}, [("/state", "value_not_allowed")]),
-        ({"id": 2}, [("/id", "field_unknown")]),
+        ({"number": 2}, [("/number", "field_unknown")]),
     ],
 )
 async def test_what_cannot_be_is_refused_where_it_stands(
@@ -325,3 +325,12 @@ async def test_the_trace_says_how_it_was_and_how_it_is(api: httpx.AsyncClient) -
     assert newest["action"] == "task.changed"
     assert (newest["before"]["state"], newest["after"]["state"]) == ("open", "reported")
     assert newest["after"]["reported_on"] == "2024-09-12"
+
+
+async def test_a_task_that_names_another_number_than_its_address_is_refused(api: httpx.AsyncClient) -> None:
+    task = await ordered(api)
+
+    problem = await refused(api, 422, id=2)
+
+    assert problem["code"] == "code_differs"
+    assert (await api.patch(f"{PATH}/1", json=task)).json() == task

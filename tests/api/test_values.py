@@ -154,7 +154,7 @@ async def test_an_answer_about_the_past_keeps_the_tree_of_the_past(api: httpx.As
     await with_figures(api, some_figures("H60.100", numerator=1))
     before = clock.forward(hours=1).isoformat()
     clock.forward(hours=1)
-    await api.patch("/v1/units/H60.100", json={"parent": "H61"})
+    await api.patch("/v1/units/H60.100", json={"parent": "H61"}, params={"force": "true"})
 
     assert await numerators(api, under="H60") == []
     assert await numerators(api, under="H60", as_of=before) == [1]

@@ -32,7 +32,7 @@ from app.api.reports.order_examples import (
     TASKS_REPORT,
 )
 from app.api.reports.publications import OnDay
-from app.api.shapes import Moment
+from app.api.shapes import Moment, require_same
 from app.api.strict import StrictRoute
 from app.domain.frameworks.rules import Code, Flag
 from app.domain.reports.tasks import TaskKind, TaskState
@@ -147,7 +147,7 @@ class TaskPatch(TaskFacts):
     kind: TaskKind = TaskKind.OTHER
     title: Line = ""
     assignee: UnitCode = ""
-    id: int = Field(0, description=AS_ANSWERED)
+    id: int = Field(0, description="As in the address.")
     overdue: Flag = Field(False, description=AS_ANSWERED)
     changed_at: Moment | None = Field(None, description=AS_ANSWERED)
 
@@ -272,6 +272,8 @@ def patch_task(
     if_match: IfMatch = None,
 ) -> Response:
     """Change a task or move it on; whoever writes for its assignee alone may report back, and nothing else."""
+    if "id" in body.model_fields_set:
+        require_same(str(body.id), str(id))
     return task_answer(service.change(session, caller, id, body.said(), if_match), publications.today(session))
 
 
