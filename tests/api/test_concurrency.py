@@ -94,7 +94,7 @@ def test_an_import_is_seen_whole_or_not_at_all(database: Database) -> None:
         writes = [thread.submit(write, numerator) for numerator in range(1, 6)]
         while not all(each.done() for each in writes):
             with database.reading() as session:
-                values = list_values(session, CALLER, Wanted(), Clocks(), after=None, limit=1000)
+                values = list(list_values(session, CALLER, Wanted(), Clocks(), after=None, limit=1000))
                 seen.add((len(values), frozenset(value["numerator"] for value in values)))
         for each in writes:
             each.result()

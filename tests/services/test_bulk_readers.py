@@ -54,7 +54,7 @@ def test_a_writer_does_not_wait_for_itself(database: Database) -> None:
     with database.writing() as session:
         row = import_values(session, CALLER, [(Place("/0"), some_figures()[0])], Options())
         assert is_settled(session, row.known_at)
-        assert len(list_values(session, CALLER, Wanted(), Clocks(row.known_at), after=None, limit=9)) == 1
+        assert len(list(list_values(session, CALLER, Wanted(), Clocks(row.known_at), after=None, limit=9))) == 1
 
 
 def test_a_history_as_of_an_instant_does_not_tell_of_a_later_undo(database: Database) -> None:
