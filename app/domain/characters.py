@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from app.domain.garbled import find_garbled
 from app.domain.look_alikes import with_right_letters
 from app.domain.vietnamese import nfc
 from app.errors import Fault, Text
@@ -96,16 +97,24 @@ def unseen_fault(text: str) -> Fault | None:
 
 
 def one_line(text: str) -> str:
-    """A text of one line, composed and without blanks around it; what cannot be seen in it is refused."""
+    """A text of one line, composed and without blanks around it; what is garbled or cannot be seen in it is refused."""
+    _refuse_garbled(text)
     bare = text.strip(BLANKS)
     _refuse_hidden(hidden_character(bare), len(text) - len(text.lstrip(BLANKS)))
     return nfc(bare)
 
 
 def several_lines(text: str) -> str:
-    """A text of several lines, composed, its lines ended by `\\n` alone; what cannot be seen in it is refused."""
+    """A text of several lines, composed, its lines ended by `\\n` alone; what is garbled or unseen in it is refused."""
+    _refuse_garbled(text)
     _refuse_hidden(hidden_character(text, lines=True), 0)
     return nfc(LINE_ENDS.sub("\n", text).strip(BLANKS))
+
+
+def _refuse_garbled(text: str) -> None:
+    if (found := find_garbled(text)) is not None:
+        kind = "text_garbled" if found.written_in else "letter_lost"
+        raise PydanticCustomError(kind, "the text was read in a wrong encoding", found.context)
 
 
 def _refuse_hidden(found: Hidden | None, before: int) -> None:

@@ -10,6 +10,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from pydantic_core.core_schema import ErrorType
 
 from app.domain.characters import HIDDEN_CHARACTER, unseen_fault
+from app.domain.garbled import LETTER_LOST, READ_WRONGLY
 from app.errors import MOST_FAULTS, Fault, Faults, Text
 
 WHOLE = Text("A whole number is expected here.", "Ở đây phải là số nguyên.")
@@ -42,6 +43,8 @@ SENTENCES: dict[str, tuple[str, Text]] = {
     "string_too_long": ("text_too_long", Text("At most {max_length} characters.", "Nhiều nhất {max_length} ký tự.")),
     "string_unicode": ("value_invalid", Text("This is no readable text.", "Không đọc được văn bản này.")),
     "hidden_character": ("value_invalid", HIDDEN_CHARACTER),
+    "text_garbled": ("text_garbled", READ_WRONGLY),
+    "letter_lost": ("text_garbled", LETTER_LOST),
     "place_unknown": (
         "place_unknown",
         Text(

@@ -151,6 +151,7 @@ BROKEN: dict[str, Sent] = {
     "retract_with_figure": cell("retract", "true"),
     "text_too_long": cell("note", "a" * 1001),
     "text_invalid": cell("note", "a\ab"),
+    "text_garbled": cell("note", "Sá»‘ liá»‡u"),
     # a figure is none, or not one of this indicator
     "number_invalid": cell("value", "12,5 điểm"),
     "number_ambiguous": cell("value", "25.775"),

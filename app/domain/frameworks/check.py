@@ -5,6 +5,7 @@ Faults of shape come first, then those of the figures against each other; each n
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 from types import MappingProxyType
@@ -18,6 +19,7 @@ from app.domain.frameworks.faults import fault
 from app.domain.frameworks.framework import WRITTEN_DAY, Framework
 from app.domain.frameworks.references import reference_faults
 from app.domain.frameworks.views import view_faults
+from app.domain.garbled import garbled_fault
 from app.errors import Fault, Faults
 
 MAX_DEPTH = 64
@@ -56,7 +58,9 @@ def _cross_faults(document: Part, known_indicators: Mapping[str, str]) -> Iterat
 
 
 def text_faults(document: object) -> Iterator[Fault]:
-    """`text_invalid` for each text that holds what nobody sees; names, which tables print, have one line only.
+    """`text_garbled`, or `text_invalid` for each text that holds what nobody sees.
+
+    Names, which tables print, have one line only.
 
     Not a part of the model: documents that were stored before this was looked at are still read.
     """
@@ -67,6 +71,8 @@ def text_faults(document: object) -> Iterator[Fault]:
             members = value.items() if isinstance(value, dict) else enumerate(value)
             inside = [(inner, f"{pointer}/{escaped(str(key))}", is_name or key == "name") for key, inner in members]
             stack += reversed(inside)
+        elif isinstance(value, str) and (garbled := garbled_fault(value)):
+            yield replace(garbled, pointer=pointer)
         elif isinstance(value, str) and (hidden := hidden_character(value.rstrip(BLANKS), lines=not is_name)):
             yield fault("text_invalid", pointer, **hidden._asdict())
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.domain.characters import HIDDEN_CHARACTER, LINE_ENDS, hidden_character, trimmed, unseen_fault
+from app.domain.garbled import garbled_fault
 from app.domain.intake.line_figures import written
 from app.domain.place import Place
 from app.domain.vietnamese import nfc
@@ -29,7 +30,7 @@ def read_text(raw: Mapping[str, object], name: str, place: Place, faults: list[F
         faults.append(place.fault("text_expected", TEXT_EXPECTED, name, {"name": name}, value=written(value)))
         return None
     text = trimmed(nfc(value))
-    fault = _note_fault(text) if name == "note" else unseen_fault(value)
+    fault = garbled_fault(value) or (_note_fault(text) if name == "note" else unseen_fault(value))
     if fault is not None:
         faults.append(place.at(name, fault))
         return None

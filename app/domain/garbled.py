@@ -1,0 +1,116 @@
+"""Text that was read in a wrong encoding before it came here; once stored, nobody could tell what it said.
+
+Only signs that stand in no correct text of any language count, so exotic damage is missed rather than a name refused:
+
+- U+FFFD, which a decoder puts where a letter was lost;
+- bytes of UTF-8, each shown as a letter or sign of windows-1252 (`Tá»‰nh`);
+- tones of windows-1258 shown as the letters that windows-1252 has in their place (`Sôì liêòu`), which follow another
+  vowel there, and are capitals inside a word;
+- letters of windows-1252 shown as tones of windows-1258, which then stand on consonants (`B́nh`).
+"""
+
+import re
+from typing import NamedTuple
+from unicodedata import normalize
+
+from app.errors import Fault, Text
+from app.normal_form import composed
+
+LOST = "\ufffd"
+
+SUSPECT = re.compile("[\ufffdº»€ÃĂÄÅÆìòýÝÌÒÞ\u0300-\u0323]")
+"""One of these is in every text that is garbled; a look for them is ten times as fast as for what is around them."""
+UTF8_SHOWN = re.compile(
+    r"á[º»][^\sA-Za-z]"  # Vietnamese letters with two marks
+    r"|â€"  # quotation marks and dashes
+    r"|[ÃĂ](?:[\x80-\x9f¡¢£¨©ª¬\xad´µº½€ƒˆ‰ŠŒš]|[²³¹](?=[a-z])|[’”•™](?=[A-Z]))"
+    r"|(?<=[a-z])[ÃĂ]\xa0|(?<=\b[DHLTV])[ÃĂ]\xa0(?=[ a-z])"  # à, of which half is a hard space
+    r"|Ä(?:[\x90ƒ¨©]|‘(?=\w))|Å[¨©]|Æ[¡°¯]"  # Đ, ă, ĩ, đ; ũ; ơ, ư
+)
+TONES_SHOWN = re.compile(
+    r"[âêôãõÂÊÔÃÕ][ìòÌÒ]|[ýÝ][õìòÕÌÒ]"
+    r"|[aeiouyâêôãõý][ÌÒÞ]"
+    r"|[aey][ìò](?:ng|nh|ch|[cmnpt])|oì(?:ng|[cmpt])|uì(?:ng|[cmp])"
+    r"|[AEY][ÌÒ](?:NG|NH|CH|[CMNPT])|OÌ(?:NG|[CMPT])|UÌ(?:NG|[CMP])"
+)
+TONE_ON_CONSONANT = re.compile("[bdđfhpqtvxBDĐFHPQTVX][\u0301\u0309\u0323]")
+CAUSES = (
+    (UTF8_SHOWN, "UTF-8", "windows-1252"),
+    (TONES_SHOWN, "windows-1258", "windows-1252"),
+    (TONE_ON_CONSONANT, "windows-1252", "windows-1258"),
+)
+"""The signs, the encoding of a text that shows them, and the one in which it was read."""
+QUOTED = re.compile("«[^«»]*á»")
+
+LETTER_LOST = Text(
+    "Character {place} of the text is U+FFFD: a letter was lost there when the text was read in a wrong encoding; "
+    "take it anew from its source, and save it as UTF-8.",
+    "Ký tự thứ {place} của văn bản là U+FFFD: một chữ cái đã mất do đọc sai bảng mã; hãy lấy lại văn bản từ nguồn và "
+    "lưu dưới dạng UTF-8.",
+)
+READ_WRONGLY = Text(
+    "From character {place} on the text is garbled: it is probably {written_in} that was read as {shown_as}{meant}. "
+    "Save it anew as UTF-8, or declare charset={written_in} with a file that is in it.",
+    "Văn bản bị lỗi phông từ ký tự thứ {place}: có lẽ là {written_in} bị đọc thành {shown_as}{meant}. Hãy lưu lại dưới "
+    "dạng UTF-8, hoặc khai báo charset={written_in} nếu tệp dùng bảng mã này.",
+)
+
+
+class Garbled(NamedTuple):
+    """Where a text is garbled, from 1, in which encoding it probably was, in which it was read, and what it said.
+
+    Without an encoding, a letter was lost; what it was nobody can tell.
+    """
+
+    place: int
+    written_in: str = ""
+    shown_as: str = ""
+    meant: str = ""
+
+    @property
+    def sentence(self) -> Text:
+        return READ_WRONGLY if self.written_in else LETTER_LOST
+
+    @property
+    def context(self) -> dict[str, object]:
+        """What the sentence speaks of."""
+        return {**self._asdict(), "meant": f" (“{self.meant[:60]}”)" if self.meant else ""}
+
+
+def garbled_fault(text: str) -> Fault | None:
+    """`text_garbled` where `find_garbled` finds a place; it suggests what the text probably said."""
+    found = find_garbled(text)
+    if found is None:
+        return None
+    return Fault("text_garbled", found.sentence, found.context, value=text[:100], suggestion=found.meant[:100] or None)
+
+
+def find_garbled(text: str) -> Garbled | None:
+    """The first place where a text betrays a wrong encoding; None for a text that is whole.
+
+    >>> find_garbled("Tá»‰nh").meant, find_garbled("Sôì liêòu").meant, find_garbled("Tỉnh")
+    ('Tỉnh', 'Số liệu', None)
+    """
+    if text.isascii() or not SUSPECT.search(text):
+        return None
+    if LOST in text:
+        return Garbled(text.index(LOST) + 1)
+    whole = composed(text)
+    for signs, written_in, shown_as in CAUSES:
+        if (found := signs.search(whole)) and not QUOTED.search(whole):
+            return Garbled(found.start() + 1, written_in, shown_as, _read_again(whole, shown_as, written_in))
+    return None
+
+
+def _read_again(text: str, shown_as: str, written_in: str) -> str:
+    """The text from its own bytes; empty where not all of them can be had again."""
+    try:
+        given = b"".join(_byte(letter, shown_as) for letter in text)
+        return normalize("NFC", given.decode(written_in))
+    except UnicodeError:
+        return ""
+
+
+def _byte(letter: str, charset: str) -> bytes:
+    """A letter's byte; those that a charset leaves out were kept as controls of Latin-1."""
+    return letter.encode("latin-1") if "\x80" <= letter <= "\x9f" else letter.encode(charset)
