@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.domain.characters import hidden_character
 from app.domain.frameworks.check import canonical, read_framework
+from app.domain.garbled import find_garbled
 from app.domain.vietnamese import nfc
 from app.formats.strict_json import read_json, write_json
 from app.services.frameworks import SHIPPED
@@ -56,7 +57,9 @@ TROUBLE = [
     *("Vie\u0302\u0323t", "Cư M’gar", "中文 😀", "#N/A", "#REF!", "1E5", "&amp;", "Đắk Lắk"),
 ]
 LETTERS = st.sampled_from("aă'\"=+-@ ,;<&_x\\|/ếĐð\u00a0’…0é‑\u0301")
-LINES = st.sampled_from(TROUBLE) | st.text(LETTERS, min_size=1, max_size=12)
+LINES = (st.sampled_from(TROUBLE) | st.text(LETTERS, min_size=1, max_size=12)).filter(
+    lambda text: find_garbled(text) is None
+)
 NAMES = LINES.filter(lambda text: text.strip(" \u00a0") != "" and hidden_character(text) is None)
 PROSE = st.lists(LINES, min_size=1, max_size=3).map("\n".join).filter(lambda text: text.strip(" \u00a0\n") != "")
 DAYS = st.none() | st.dates().map(str).filter(lambda day: "1990" < day < "2090")
