@@ -29,6 +29,8 @@ from app.errors import Fault, Malformed, Text
 from app.formats.charset import decode
 
 MAX_DEPTH = 64
+DEEPER_THAN_PARSED = "exceeded maximum nesting depth"
+"""What the parser says of brackets that it meets while it looks ahead, before it tells of any of them."""
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,29})")
@@ -219,6 +221,8 @@ def _invalid(problem: str | None, mark: Any, text: str = "") -> Malformed:
     """A syntax error of the parser, in words of both languages."""
     reason = next((words for start, words in REASONS.items() if start in (problem or "")), UNREADABLE)
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else _unprintable(text)
+    if DEEPER_THAN_PARSED in (problem or ""):
+        return _malformed("yaml_too_deep", TEXTS["yaml_too_deep"], {"line": line, "column": column, "limit": MAX_DEPTH})
     sentence = Text(INVALID.en.replace("{reason}", reason.en), INVALID.vi.replace("{reason}", reason.vi))
     return _malformed("yaml_invalid", sentence, {"line": line, "column": column})
 

@@ -74,7 +74,7 @@ def test_vietnamese_text_and_a_byte_order_mark_are_read() -> None:
         (b"a: 1\n\tb: 2", "yaml_invalid", 2, 1),
         (b"a: [1, 2", "yaml_invalid", 2, 1),
         (b"a: 1\nb: x\x07", "yaml_invalid", 2, 5),
-        (b"[" * 100_000, "yaml_too_deep", 1, MAX_DEPTH + 1),
+        (b"[" * 100, "yaml_too_deep", 1, MAX_DEPTH + 1),
     ],
 )
 def test_what_is_refused_says_where_in_both_languages(body: bytes, code: str, line: int, column: int) -> None:
@@ -85,6 +85,11 @@ def test_what_is_refused_says_where_in_both_languages(body: bytes, code: str, li
     assert f"line {line}, column {column}" in error.detail("en")
     assert f"dòng {line}, cột {column}" in error.detail("vi")
     assert error.detail("vi") != error.detail("en")
+
+
+@pytest.mark.parametrize("opening", [b"[", b"{a: ", b"- "])
+def test_nesting_without_end_is_refused_for_its_depth(opening: bytes) -> None:
+    assert refusal(opening * 100_000).code == "yaml_too_deep"
 
 
 def test_nesting_up_to_the_limit_is_read() -> None:
