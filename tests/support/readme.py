@@ -125,7 +125,7 @@ def imported(document: str, command: str, address: str, home: Path) -> "subproce
     """A command that imports a file of `home`, run where the database of the service is."""
     words = shlex.split(_filled_in(command, address))[1:]
     (home / words[1]).write_bytes(file_of(document, words[1], home))
-    own = {"PYTHONPATH": str(ROOT), "CHISO_DATABASE_URL": f"sqlite:///{home / 'chiso.db'}"}
+    own = {"PYTHONPATH": str(ROOT), "CHISO_DATABASE_URL": f"sqlite:///{home / 'chiso.db'}", "CHISO_KEY": KEY}
     run = [sys.executable, "-m", "app.cli", *words]
     return subprocess.run(run, cwd=home, env={**os.environ, **own}, capture_output=True, text=True, timeout=PATIENCE)
 

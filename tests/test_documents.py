@@ -1,0 +1,107 @@
+"""Every example of the documents is run, or stands here with the reason why it is not."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from app.cli.commands import app
+from tests.support.readme import exchanges, steps
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))]
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", flags=re.M | re.S)
+INLINE = re.compile(r"`((?:\.venv/bin/)?(?:chiso|make) [^`]+)`")
+COMMAND = re.compile(r"(?:\.venv/bin/)?(?:chiso|make|curl|python3?|pip|docker|git|pg_dump|pg_restore) ")
+REQUESTS = ("README.md", "docs/walkthrough.md", "docs/reports.md")
+"""Their requests are sent and their imports run, in order, by test_readme.py and test_papers.py."""
+RUN_HERE = "docs/operations.md"
+NOT_RUN = {
+    "make ": "runs the tests, or the service for good; that the target exists is looked at here",
+    "KEY=": "reads the key of `make run`; the tests put theirs in its place",
+    "export CHISO_KEY=": "hands that key on; the tests do the same",
+    ".venv/bin/chiso check ban-thao.json": "the draft is the reader's own; test_cli_files.py checks one",
+}
+
+
+def blocks(document: str) -> list[tuple[str, str]]:
+    """The fenced blocks of a document: language and text."""
+    return BLOCK.findall((ROOT / document).read_text("utf-8"))
+
+
+def commands() -> Iterator[str]:
+    """Every command of chiso or make that a document, a setting's comment or a docstring shows."""
+    for document in [*DOCUMENTS, ".env.example"]:
+        text = (ROOT / document).read_text("utf-8")
+        yield from INLINE.findall(text)
+        yield from (line for _, block in blocks(document) for line in block.splitlines() if COMMAND.match(line))
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        yield from INLINE.findall(path.read_text("utf-8"))
+
+
+SHOWN = sorted(set(commands()))
+OF_CHISO = [each.removeprefix(".venv/bin/") for each in SHOWN if each.removeprefix(".venv/bin/").startswith("chiso ")]
+TARGETS = [each for each in SHOWN if each.startswith("make ")]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_an_example_is_run_or_there_is_a_reason(document: str) -> None:
+    lines = list(chain.from_iterable(block.splitlines() for kind, block in blocks(document) if kind == "sh"))
+    unmarked = [line for kind, block in blocks(document) if not kind for line in block.splitlines()]
+    examples = [line for line in lines if COMMAND.match(line) or line.startswith(tuple(NOT_RUN))]
+    sent = ("curl ", ".venv/bin/chiso import ") if document in REQUESTS else ()
+
+    left = [line for line in examples if not line.startswith((*sent, *NOT_RUN))]
+
+    assert document == RUN_HERE or left == []
+    assert [line for line in unmarked if COMMAND.match(line)] == []  # a block of commands says `sh`
+    if document in REQUESTS:
+        requests = sum(line.startswith("curl ") for line in lines)
+        assert requests == len(
+            [
+                each
+                for each, _ in (steps if document == "README.md" else exchanges)(document)
+                if each.startswith("curl ")
+            ]
+        )
+
+
+def test_the_commands_of_the_manual_do_what_it_says(tmp_path: Path) -> None:
+    home = {**os.environ, "PYTHONPATH": str(ROOT), "CHISO_DATABASE_URL": "sqlite:///chiso.db"}
+    home["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{home['PATH']}"
+    rows = '[{"ID": "1", "TEN": "UBND tỉnh Tuyên Quang", "MA_COQUAN": "H60", "TONG_SCORE": "81.77"}]'
+    (tmp_path / "portal.json").write_text(rows, "utf-8")
+    province = "chiso import portal.json --layout portal --period 2024-06 --create-units"
+    script = "\n".join([province, *(block for kind, block in blocks(RUN_HERE) if kind == "sh")])
+
+    ended = subprocess.run(["sh", "-e", "-c", script], cwd=tmp_path, env=home, capture_output=True, text=True)
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert (tmp_path / "backup.db").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("line", OF_CHISO)
+def test_a_command_that_is_shown_is_one_that_there_is(line: str) -> None:
+    words = shlex.split(line, comments=True)[1:]
+    command: Any = get_command(app)
+    while hasattr(command, "commands") and words and words[0] in command.commands:
+        command = command.commands[words.pop(0)]
+    known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+
+    assert not hasattr(command, "commands") or words in ([], ["…"]), words
+    assert {word for word in words if word.startswith("--")} <= {*known, "--help"}
+
+
+@pytest.mark.parametrize("line", TARGETS)
+def test_a_target_that_is_shown_is_one_that_there_is(line: str) -> None:
+    target = line.split()[1]
+
+    assert re.search(rf"^{re.escape(target)}:", (ROOT / "Makefile").read_text("utf-8"), flags=re.M)
