@@ -28,6 +28,8 @@ from app.api import (
 from app.api.boards import Boards
 from app.api.contract import describe
 from app.api.edge import Edge
+from app.api.freed_memory import limit_arenas
+from app.api.frozen_answers import FrozenAnswers
 from app.api.problems import install
 from app.api.readings import Readings
 from app.api.reports import (
@@ -101,6 +103,7 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> 
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        limit_arenas()
         app.state.jobs.start()
         yield
         await run_in_threadpool(app.state.jobs.stop)
@@ -120,6 +123,7 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> 
     app.state.settings = settings
     app.state.database = Database(settings.database_url, now=now)
     app.state.readings = Readings(app.state.database.versions)
+    app.state.frozen_answers = FrozenAnswers(settings.board_bytes)
     app.state.waiting_rooms = WaitingRooms(app.state.database)
     app.state.jobs = Jobs(app.state.database)
     install(app)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.api.answers import answer
 from app.api.check_examples import DRAFT, FOUND
-from app.api.deps import ReadSession, SettingsDep, ValuesReader
+from app.api.deps import HeavyWork, ReadSession, SettingsDep, ValuesReader
 from app.api.examples import example
 from app.api.negotiation import preferred_language
 from app.api.problems import problems
@@ -77,6 +77,7 @@ def described(finding: Finding, language: Language) -> dict[str, Any]:
 )
 def check_draft(
     request: Request,
+    heavy: HeavyWork,
     caller: ValuesReader,
     session: ReadSession,
     settings: SettingsDep,

@@ -153,6 +153,16 @@ def reading(database: DatabaseDep) -> Iterator[Session]:
         yield session
 
 
+async def heavy_work(rooms: WaitingRoomsDep) -> AsyncIterator[None]:
+    """For routes that may compute for seconds: a place among the few that do so at a time."""
+    async with rooms.heavy_work():
+        yield
+
+
+HeavyWork = Annotated[None, Depends(heavy_work, scope="function")]
+"""Marks a route as heavy; it stands before the session, so that nobody who waits holds a connection."""
+
+
 async def writers_turn(rooms: WaitingRoomsDep) -> AsyncIterator[None]:
     """The turn to write: one request of the process has it, the others wait for it without a thread."""
     async with rooms.writers.place():

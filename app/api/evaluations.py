@@ -13,6 +13,7 @@ from app.api.conditions import Current, guarded
 from app.api.deps import (
     Cursor,
     EvaluationsWriter,
+    HeavyWork,
     PublicReader,
     Publisher,
     ReadSession,
@@ -41,6 +42,7 @@ from app.api.evaluation_shapes import (
     WithdrawalBody,
 )
 from app.api.examples import example
+from app.api.frozen_answers import FrozenAnswersDep, question_over
 from app.api.headers import carries, held
 from app.api.periods import period_code
 from app.api.problems import problems
@@ -277,9 +279,17 @@ def lasting(sent: Response, row: EvaluationRow, settings: Settings) -> Response:
     response_model=Verification,
     responses={200: example(VERIFIED), **problems(401, 404, 410, 422)},
 )
-def verify_evaluation(caller: PublicReader, session: ReadSession, id: EvaluationId) -> Response:
+def verify_evaluation(
+    request: Request,
+    heavy: HeavyWork,
+    frozen: FrozenAnswersDep,
+    caller: PublicReader,
+    session: ReadSession,
+    id: EvaluationId,
+) -> Response:
     """Compute the results again from the frozen figures, and name every number that differs."""
-    return answer(evaluation_checks.verify(session, caller, id))
+    question = question_over(request, evaluation_checks.fingerprint(session, caller, id))
+    return frozen.answer(question, lambda: answer(evaluation_checks.verify(session, caller, id)))
 
 
 @router.get(
@@ -288,13 +298,17 @@ def verify_evaluation(caller: PublicReader, session: ReadSession, id: Evaluation
     responses={200: example(UNCHANGED), **problems(401, 404, 410, 422)},
 )
 def diff_evaluations(
+    request: Request,
+    heavy: HeavyWork,
+    frozen: FrozenAnswersDep,
     caller: PublicReader,
     session: ReadSession,
     id: EvaluationId,
     against: Annotated[int, Query(ge=1, le=2**31 - 1, description="The earlier evaluation.", examples=[1])],
 ) -> Response:
     """What changed between two evaluations: places, classes, points, and the figures behind them."""
-    return answer(evaluation_checks.diff(session, caller, id, against))
+    question = question_over(request, *(service.get(session, caller, each) for each in (id, against)))
+    return frozen.answer(question, lambda: answer(evaluation_checks.diff(session, caller, id, against)))
 
 
 @router.post(

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from app.api.answers import FormatParameter, LimitParameter, Page
-from app.api.deps import ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, read_cursor
+from app.api.deps import ClocksDep, Cursor, HeavyWork, ReadSession, SettingsDep, ValuesReader, read_cursor
 from app.api.examples import example
 from app.api.finding_examples import FINDING, NOTHING_FOUND
 from app.api.negotiation import preferred_language
@@ -84,6 +84,7 @@ def described(finding: Finding, period: str, language: Language) -> dict[str, An
 )
 def read_findings(
     request: Request,
+    heavy: HeavyWork,
     caller: ValuesReader,
     session: ReadSession,
     clocks: ClocksDep,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -76,11 +76,9 @@ class Trial:
 async def tried(
     rooms: WaitingRoomsDep, uploads: UploadsDep, dry_run: DryRun = False, create_units: CreateUnits = False
 ) -> AsyncIterator[Trial]:
-    """What is asked for, with the turn to write where it writes; the files have been received before."""
+    """What is asked for, once it may be done: files are received before, a turn to write is taken, trying is heavy."""
     trial = Trial(dry_run, create_units)
-    async with AsyncExitStack() as turn:
-        if not trial.reads:
-            await turn.enter_async_context(rooms.writers.place())
+    async with rooms.heavy_work() if trial.reads else rooms.writers.place():
         yield trial
 
 

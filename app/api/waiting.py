@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy.exc import OperationalError
 
+from app.api.freed_memory import give_back
 from app.api.shared_call import SharedCall
 from app.errors import Text, Unavailable
 from app.store.db import Database
@@ -20,6 +21,8 @@ WRITERS = 32
 """Writes of one process that wait for the one that runs."""
 OBSERVERS = 8
 """Reads of one process that wait for a writer, because they name an instant that its writes may count as known at."""
+HEAVY, HEAVY_WAITING = 2, 16
+"""Requests of one process that compute for seconds at once, and those that wait for them."""
 GLANCE_MS = 1
 """How long it is looked whether a writer is at work."""
 
@@ -35,18 +38,22 @@ class WaitingRoom:
     For one event loop.
     """
 
-    def __init__(self, at_once: int, waiting: int, *, patience_s: float = LOCK_WAIT_MS / 1000) -> None:
+    def __init__(
+        self, at_once: int, waiting: int, *, patience_s: float = LOCK_WAIT_MS / 1000, retry_after: str = "1"
+    ) -> None:
         self.places = asyncio.Semaphore(at_once)
-        self.waiting, self.patience_s = waiting, patience_s
-        self.queued = 0
+        self.waiting, self.patience_s, self.retry_after = waiting, patience_s, retry_after
+        self.inside = self.queued = 0
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
         """A place, for as long as it is held. Raises Unavailable `too_many_waiting` where there is none to be had."""
         await self._enter()
+        self.inside += 1
         try:
             yield
         finally:
+            self.inside -= 1
             self.places.release()
 
     async def _enter(self) -> None:
@@ -61,9 +68,8 @@ class WaitingRoom:
         finally:
             self.queued -= 1
 
-    @staticmethod
-    def _full() -> Unavailable:
-        return Unavailable("too_many_waiting", FULL, headers={"Retry-After": "1"})
+    def _full(self) -> Unavailable:
+        return Unavailable("too_many_waiting", FULL, headers={"Retry-After": self.retry_after})
 
 
 class WaitingRooms:
@@ -73,6 +79,7 @@ class WaitingRooms:
         self.database = database
         self.writers = WaitingRoom(1, WRITERS)
         self.observers = WaitingRoom(OBSERVERS, 0)
+        self.heavy = WaitingRoom(HEAVY, HEAVY_WAITING, retry_after="5")
         self.threads = CapacityLimiter(OBSERVERS + 1)
         self.no_writer = SharedCall(self._no_writer)
         self.keeping = CapacityLimiter(1)
@@ -82,6 +89,14 @@ class WaitingRooms:
         if not await self.no_writer():
             async with self.observers.place():
                 await to_thread.run_sync(self.database.wait_for_writer, limiter=self.threads)
+
+    @asynccontextmanager
+    async def heavy_work(self) -> AsyncIterator[None]:
+        """A place among the few that compute for seconds. Whoever leaves last gives back the memory that it took."""
+        async with self.heavy.place():
+            yield
+        if not self.heavy.inside:
+            await to_thread.run_sync(give_back, limiter=self.keeping)
 
     async def keep(self, work: Callable[..., None], *arguments: object) -> None:
         """Note down what is done already, which is refused to nobody: in one thread, one after the other."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -52,13 +53,26 @@ def _few(found: Sequence[Difference]) -> Sequence[Difference]:
     return [*found[:MOST_FAULTS], Difference((None, None, "further_differences"), None, beyond)]
 
 
+def fingerprint(session: Session, caller: Caller, id: int) -> str:
+    """A hash of all that `verify` looks at, as it stands in the database now."""
+    row = get(session, caller, id)
+    parts = store.load_parts(session, id)
+    told = [row.model_dump(), frozen.seal(parts), _noted(session, id)]
+    return sha256(repr(told).encode()).hexdigest()
+
+
 def _trace_differences(session: Session, row: EvaluationRow, id: int) -> list[Difference]:
     """Where the row says something else than the trace noted when it was drawn up."""
-    filters = {"subject": subject(id), "action": "evaluation.created"}
-    entries = list(list_entries(session, filters=filters, since=None, until=None, before=None, limit=1))
-    noted = entries[0].after if entries else {}
+    noted = _noted(session, id)
     said = {"digest": row.digest, "seal": row.seal, "scope": row.scope}
     return [each for name, value in said.items() for each in _pair(f"trace.{name}", value, noted.get(name))]
+
+
+def _noted(session: Session, id: int) -> Any:
+    """What the trace noted when the evaluation was drawn up."""
+    filters = {"subject": subject(id), "action": "evaluation.created"}
+    entries = list(list_entries(session, filters=filters, since=None, until=None, before=None, limit=1))
+    return entries[0].after if entries else {}
 
 
 def _row_differences(row: EvaluationRow, content: Content) -> list[Difference]:

@@ -20,7 +20,7 @@ from app.services.scores import in_order as sorted_items
 from app.store import evaluations as store
 from app.store import units as units_store
 from app.store.audit import record
-from app.store.db import last_change, remembered, stamp
+from app.store.db import kept_for_good, last_change, stamp
 from app.store.evaluations import EvaluationRow, Wanted
 from app.store.frameworks import mark_used
 from app.store.units import Moment
@@ -273,7 +273,9 @@ def board(
         raise _not_evaluated(row, "–")
     chosen = level or levels[0]
     check_level(row, chosen)
-    result, framework = remembered(session, ("evaluation", id, chosen), lambda: _loaded(session, row, chosen))
+    result, framework = kept_for_good(
+        session, ("evaluation", id, row.seal, chosen), lambda: _loaded(session, row, chosen)
+    )
     check_view(framework, view)
     about = {"framework": result["framework"], "period": result["period"], "as_of": to_datetime(row.as_of)}
     about |= {name: result[name] for name in ("cohort", "summary")}

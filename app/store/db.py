@@ -54,6 +54,9 @@ MEMORIES = 64
 ROWS_AT_ONCE = 2_000
 """Rows in memory of what is read without a limit."""
 
+FROZEN = 4
+"""How many contents of evaluations it keeps: with thousands of units each takes a hundred megabytes and more."""
+
 Made = TypeVar("Made")
 
 CodeText = String().with_variant(String(collation="C"), "postgresql")
@@ -114,6 +117,28 @@ class Memory:
                     self.held.popitem(last=False)
 
 
+class FrozenMemory:
+    """What was worked out from what never changes; the one not asked for longest makes way."""
+
+    def __init__(self, most: int = FROZEN) -> None:
+        self.most = most
+        self.kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self.lock = Lock()
+
+    def get(self, key: Hashable) -> Any:
+        """What is kept, or None."""
+        with self.lock:
+            if key in self.kept:
+                self.kept.move_to_end(key)
+            return self.kept.get(key)
+
+    def put(self, key: Hashable, value: object) -> None:
+        with self.lock:
+            self.kept[key] = value
+            while len(self.kept) > self.most:
+                self.kept.popitem(last=False)
+
+
 class Database:
     """An engine and a clock. `reading()`, `writing()` and `beside()` are the only ways to a session.
 
@@ -123,7 +148,7 @@ class Database:
     def __init__(self, url: str, *, now: Callable[[], int] = microseconds) -> None:
         self.url = url
         self.now = now
-        self.memory = Memory()
+        self.memory, self.frozen = Memory(), FrozenMemory()
         self.engine = make_engine(url)
         self.versions = Versions(make_engine(url))
         readers: dict[str, object] = {}
@@ -133,7 +158,7 @@ class Database:
         self._writers = self.engine.execution_options(writer=True)
 
     def _session(self, engine: Engine) -> Session:
-        info = {"now": self.now, "memory": self.memory}
+        info = {"now": self.now, "memory": self.memory, "frozen": self.frozen}
         return Session(engine, expire_on_commit=False, info=info)
 
     @contextmanager
@@ -260,6 +285,16 @@ def remembered(session: Session, key: Hashable, make: Callable[[], Made]) -> Mad
         memory.put(state, key, held)
     made: Made = held
     return made
+
+
+def kept_for_good(session: Session, key: Hashable, make: Callable[[], Made]) -> Made:
+    """What `make` works out from what never changes under this key: kept whatever is written. Never None."""
+    memory: FrozenMemory = session.info["frozen"]
+    found: Made | None = memory.get(key)
+    if found is None:
+        found = make()
+        memory.put(key, found)
+    return found
 
 
 def migrations() -> Config:

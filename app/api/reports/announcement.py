@@ -19,7 +19,7 @@ from app.api.strict import StrictRoute
 from app.formats.docx import to_docx
 from app.services.reports import announcement as service
 from app.services.reports.letter.parts import Kind, Source
-from app.services.reports.report import Letter
+from app.services.reports.report import Letter, Report
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRoute)
 
@@ -114,14 +114,13 @@ class LetterSending(Sending):
         table: TableParameter = None,
     ) -> None:
         # not by `super`, to which a letter's DOCX would be unknown
-        self.settings, self.table = settings, table
+        self.request, self.settings, self.table = request, settings, table
         self.format = wanted_format(request, format, LETTERS)
 
-    def send_letter(self, letter: Letter) -> Response:
-        """The letter as an answer; over a public evaluation it may be kept for good."""
-        if self.format != "docx":
-            return self.send(letter)
-        return self.kept(letter, file_answer(letter.name, "docx", to_docx(letter.document)))
+    def in_format(self, report: Report) -> Response:
+        if self.format != "docx" or not isinstance(report, Letter):
+            return super().in_format(report)
+        return file_answer(report.name, "docx", to_docx(report.document))
 
 
 @router.get(
@@ -137,4 +136,4 @@ def read_announcement_report(
     `under` is the unit that writes it: its own result stands first, then what is told of the units below it. A section
     that has nothing to say is left out; what stands in the letter profile of the unit is said as it is stated there.
     """
-    return sending.send_letter(service.announcement(ground, on))
+    return sending.send(ground, lambda: service.announcement(ground, on))

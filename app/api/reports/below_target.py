@@ -101,4 +101,4 @@ def read_below_target_report(
 ) -> Response:
     """List, per indicator, the units that miss their target, with figure and gap, and count them."""
     wanted = None if indicator is None else indicator.split(",")
-    return sending.send(service.below_target(ground, wanted, sort))
+    return sending.send(ground, lambda: service.below_target(ground, wanted, sort))

@@ -64,4 +64,4 @@ def read_classification_report(
     view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
 ) -> Response:
     """Count the units of each level in each class, classes without units included, and list them behind the counts."""
-    return sending.send(service.classification(ground, view))
+    return sending.send(ground, lambda: service.classification(ground, view))

@@ -1,5 +1,6 @@
 """What the routes of reports share: the ground they are asked about, and how a report leaves."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -7,8 +8,17 @@ from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from app.api.answers import TableFormat, answer, file_answer, lines_answer, table_answer, wanted_format
-from app.api.deps import ClockParameter, ClocksDep, PublicReader, ReadSession, SettingsDep, instant
+from app.api.deps import (
+    ClockParameter,
+    ClocksDep,
+    HeavyWork,
+    PublicReader,
+    ReadSession,
+    SettingsDep,
+    instant,
+)
 from app.api.evaluations import lasting
+from app.api.frozen_answers import frozen_answers_of, question_over
 from app.api.periods import period_code
 from app.api.scores import FrameworkName
 from app.config import Settings
@@ -50,6 +60,7 @@ class ReportHead(BaseModel):
 
 
 def asked_ground(
+    heavy: HeavyWork,
     session: ReadSession,
     caller: PublicReader,
     settings: SettingsDep,
@@ -93,22 +104,28 @@ class Sending:
         ] = None,
         table: TableParameter = None,
     ) -> None:
+        self.request = request
         self.settings: Settings = settings
         self.format = wanted_format(request, format)
         self.table = table
 
-    def send(self, report: Report) -> Response:
-        """The report as an answer; over a public evaluation it may be kept for good."""
-        return self.kept(report, self._sent(report))
+    def send(self, ground: Ground, make: Callable[[], Report]) -> Response:
+        """The report as an answer; over an evaluation it is made once, over a public one it may be kept for good."""
+        row = ground.evaluation
+        if row is None:
+            return self.varied(make())
+        answers = frozen_answers_of(self.request)
+        question = question_over(self.request, row)
+        return answers.answer(question, lambda: lasting(self.varied(make()), row, self.settings))
 
-    def kept(self, report: Report, sent: Response) -> Response:
-        """What is sent of a report, with an ETag where it is over a public evaluation."""
+    def varied(self, report: Report) -> Response:
+        """The report in the format that is asked for, which may hang on `Accept`."""
+        sent = self.in_format(report)
         sent.headers.add_vary_header("Accept")
-        if report.evaluation is None:
-            return sent
-        return lasting(sent, report.evaluation, self.settings)
+        return sent
 
-    def _sent(self, report: Report) -> Response:
+    def in_format(self, report: Report) -> Response:
+        """The report in the format that is asked for."""
         chosen = chosen_table(report, self.table)
         if self.format == "json":
             return answer(report.body)

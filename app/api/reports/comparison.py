@@ -193,7 +193,7 @@ def read_comparison_report(
     ] = None,
 ) -> Response:
     """Compare a unit with itself: counts, rates and the rest of them, points, total and ranks, and what declined."""
-    return sending.send(service.comparison(ground, unit, layout, only, view))
+    return sending.send(ground, lambda: service.comparison(ground, unit, layout, only, view))
 
 
 @router.get(

@@ -77,4 +77,4 @@ def read_counts_report(
     sort: Annotated[Sort, Query(description="`count`: the most first, then by name.")] = "count",
 ) -> Response:
     """Count an indicator over units: the sum, every unit's share of it, and the sentence of a letter."""
-    return sending.send(service.counts(ground, Asked(indicator, part, zeros, sort)))
+    return sending.send(ground, lambda: service.counts(ground, Asked(indicator, part, zeros, sort)))

@@ -257,4 +257,4 @@ def read_publication_report(
     ground: GroundDep, sending: SendingDep, subject: OfSubject = None, on: OnDay = None
 ) -> Response:
     """Count the units of each level that have published, in time or late, and those that have not."""
-    return sending.send(report.publication(ground, subject, on))
+    return sending.send(ground, lambda: report.publication(ground, subject, on))

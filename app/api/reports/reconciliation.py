@@ -135,4 +135,6 @@ def read_reconciliation_report(
 ) -> Response:
     """Hold two sources of the same indicators against each other, and reported points against computed ones."""
     codes = tuple(indicator.split(",")) if indicator else ()
-    return sending.send(service.reconciliation(ground, Asked(codes, source, other, tolerance or Decimal(0), state)))
+    return sending.send(
+        ground, lambda: service.reconciliation(ground, Asked(codes, source, other, tolerance or Decimal(0), state))
+    )

@@ -345,4 +345,4 @@ def read_tasks_report(
     on: OnDay = None,
 ) -> Response:
     """Tell what was ordered of whom by when, what was reported back, and what is overdue."""
-    return sending.send(report.tasks(ground, Wish(assignee, state, kind, overdue, on)))
+    return sending.send(ground, lambda: report.tasks(ground, Wish(assignee, state, kind, overdue, on)))

@@ -1,6 +1,6 @@
 """A ground of what an evaluation froze."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -22,16 +22,21 @@ from app.store.units import UNKNOWN
 class FrozenGround(Ground):
     """What an evaluation froze; no question reaches the database."""
 
-    def __init__(self, row: EvaluationRow, content: Content, level: Level | None) -> None:
-        self.evaluation, self.content, inputs = row, content, content.inputs
-        self.period = read_period(inputs["period"])
-        self.against = None if inputs["against"] is None else read_period(inputs["against"])
-        self.under = inputs["under"]
+    def __init__(self, row: EvaluationRow, load: Callable[[], Content], level: Level | None) -> None:
+        self.evaluation, self.load = row, load
+        self.period = read_period(row.period)
+        self.against = None if row.against is None else read_period(row.against)
+        self.under = row.under
         self.level = level
         self.levels = row.level_list() if level is None else (level,)
         self.as_of = to_datetime(row.as_of)
         self.today = local_day(self.as_of)
         self.observed_by = None if row.observed_by is None else to_datetime(row.observed_by)
+
+    @cached_property
+    def content(self) -> Content:
+        """What was frozen, loaded when it is first needed: most answers over an evaluation are kept ready."""
+        return self.load()
 
     @cached_property
     def framework(self) -> Framework:

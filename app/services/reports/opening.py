@@ -11,7 +11,7 @@ from app.services.reports.ground import Asked, Ground
 from app.services.reports.live_ground import LiveGround
 from app.services.rights import Caller, Scope
 from app.store import evaluations as evaluations_store
-from app.store.db import remembered
+from app.store.db import kept_for_good
 from app.store.units import Moment, get_unit_row
 
 PERIOD_NEEDED = Text(
@@ -46,7 +46,9 @@ def _frozen_ground(session: Session, caller: Caller, asked: Asked, id: int) -> "
         raise Invalid("fixed_by_evaluation", FIXED, faults=faults, name=faults[0].context["name"], id=id)
     if asked.level is not None:
         evaluations.check_level(row, asked.level)
-    content = remembered(
-        session, ("evaluation content", id), lambda: Content.of(evaluations_store.load_parts(session, id))
-    )
-    return FrozenGround(row, content, asked.level)
+
+    def load() -> Content:
+        key = ("evaluation content", id, row.seal)
+        return kept_for_good(session, key, lambda: Content.of(evaluations_store.load_parts(session, id)))
+
+    return FrozenGround(row, load, asked.level)
