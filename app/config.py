@@ -4,6 +4,7 @@ import re
 from typing import Annotated, Literal
 from urllib.parse import quote, urlsplit
 
+from limits import parse
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -23,12 +24,26 @@ class Settings(BaseSettings):
     max_body_bytes: Annotated[int, Field(gt=0)] = 1_000_000
     max_import_bytes: Annotated[int, Field(gt=0)] = 128_000_000
     board_bytes: Annotated[int, Field(ge=0)] = 64_000_000
+    anonymous_rate: str = "3000/minute"
+    key_rate: str = ""
     log_level: Literal["critical", "error", "warning", "info", "debug"] = "info"
 
     @field_validator("sources", mode="before")
     @classmethod
     def split_at_commas(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("anonymous_rate", "key_rate")
+    @classmethod
+    def names_a_rate(cls, value: str) -> str:
+        try:
+            if value:
+                parse(value)
+        except ValueError as error:
+            raise ValueError(
+                "write a number of requests and a time, as 3000/minute, or nothing for no limit"
+            ) from error
+        return value
 
     @field_validator("database_url")
     @classmethod

@@ -11,6 +11,7 @@ AppError                      status, code, text in two languages, faults
 ├── UnsupportedMedia  415     the body is of a kind this operation does not read
 ├── RangeNotSatisfiable 416   `Range` names a part of a file that is not there
 ├── Invalid           422     understood, and refused; `faults` name each place
+├── TooManyRequests   429     this client asks more often than it may
 ├── HeadersTooLarge   431     the headers are longer than any request needs
 ├── Malformed         400     not even readable (broken JSON, bad encoding)
 ├── Unavailable       503     the database is away, busy or full
@@ -270,6 +271,11 @@ class RangeNotSatisfiable(AppError):
 class Invalid(AppError):
     status = 422
     title = Text("The content is refused", "Nội dung bị từ chối")
+
+
+class TooManyRequests(AppError):
+    status = 429
+    title = Text("Too many requests", "Quá nhiều yêu cầu")
 
 
 class HeadersTooLarge(AppError):

@@ -31,6 +31,7 @@ from app.api.edge import Edge
 from app.api.freed_memory import limit_arenas
 from app.api.frozen_answers import FrozenAnswers
 from app.api.problems import install
+from app.api.rate_limits import RateLimits
 from app.api.readings import Readings
 from app.api.reports import (
     announcement,
@@ -50,6 +51,8 @@ from app.services.frameworks import ship
 from app.services.imports.jobs import Jobs
 from app.store.db import Database, microseconds, migrate
 
+SECOND = 1_000_000
+"""µs."""
 VERSION = "0.1.0"
 DESCRIPTION = """Scores public bodies by Decision 766/QĐ-TTg and any index like it: units, periods, figures and
 index frameworks in; scores, classes, ranks, changes and tables out. Refusals are `application/problem+json`, in
@@ -95,7 +98,8 @@ class Service(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         inside = super().build_middleware_stack()
         database, settings = self.state.database, self.state.settings
-        return Edge(Boards(inside, database, self.state.readings, settings))
+        boards = Boards(inside, database, self.state.readings, settings)
+        return Edge(RateLimits(boards, settings, lambda: database.now() / SECOND))
 
 
 def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> FastAPI:

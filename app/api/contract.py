@@ -16,10 +16,11 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from app.api.boards import KEPT
 from app.api.conditions import takes_conditions
 from app.api.deps import Permission, permissions_in, writing
-from app.api.headers import CONDITIONS, HEADERS, IDEMPOTENCY_KEY, PRECONDITIONS, carries
+from app.api.headers import CONDITIONS, HEADERS, IDEMPOTENCY_KEY, LIMITS, PRECONDITIONS, carries
 from app.api.idempotency import WRITES
 from app.api.negotiation import MEDIA
 from app.api.problems import Problem, problems
+from app.api.rate_limits import UNLIMITED
 from app.config import AnonymousRead
 from app.services.rights import Scope
 
@@ -47,6 +48,8 @@ def describe(app: FastAPI) -> Json:
         _restore_examples(operation, route)
         _lift_body_example(operation, schemas)
         _declare_formats(operation)
+        if route.path_format not in UNLIMITED:
+            _declare_limit(operation)
         _declare_permissions(operation, permissions_in(route.dependant), app.state.settings.anonymous_read)
         if WRITES.intersection(route.methods or ()):
             if takes_conditions(route.dependant):
@@ -124,6 +127,13 @@ def told(permission: Permission) -> str:
     open_where_all = Scope.VALUES_READ in permission.scopes and not permission.keyed
     unless = ", unless `CHISO_ANONYMOUS_READ` is `all`" if open_where_all else ""
     return f"Needs a key with the scope {scopes}{whole}{unless}."
+
+
+def _declare_limit(operation: Json) -> None:
+    """Whoever asks too often is told so, whatever is asked; the headers come with every answer that is counted."""
+    refusal = problems(429)[429]
+    headers = {**refusal["headers"], **LIMITS}
+    operation["responses"] = dict(sorted({**operation["responses"], "429": {**refusal, "headers": headers}}.items()))
 
 
 def _declare_write(operation: Json, route: APIRoute) -> None:

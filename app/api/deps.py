@@ -16,6 +16,7 @@ from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
+from app.api.rate_limits import IDENTIFIED, spend_heavy
 from app.api.shapes import QueryMoment
 from app.api.waiting import WaitingRooms
 from app.config import AnonymousRead, Settings
@@ -123,8 +124,10 @@ def admit(request: Request, permissions: Sequence[Permission]) -> Caller:
     elif scheme.lower() != "bearer" or not secret:
         raise Unauthorized("key_unknown", rights.BAD_KEY, headers=rights.BEARER)
     else:
+        request.scope["state"][IDENTIFIED] = False
         with database_of(request).reading() as session:
             caller = rights.identify(session, secret, settings.bootstrap_key)
+        request.scope["state"][IDENTIFIED] = True
     for permission in permissions:
         permission.check(caller, settings.anonymous_read)
     return caller
@@ -153,8 +156,9 @@ def reading(database: DatabaseDep) -> Iterator[Session]:
         yield session
 
 
-async def heavy_work(rooms: WaitingRoomsDep) -> AsyncIterator[None]:
+async def heavy_work(request: Request, rooms: WaitingRoomsDep) -> AsyncIterator[None]:
     """For routes that may compute for seconds: a place among the few that do so at a time."""
+    spend_heavy(request.scope)
     async with rooms.heavy_work():
         yield
 

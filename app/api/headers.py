@@ -30,6 +30,20 @@ HEADERS: dict[str, Json] = {
 }
 """Headers of answers, each described once."""
 
+LIMITS: dict[str, Json] = {
+    "RateLimit": {
+        "description": "What is left: `r` requests in the next `t` seconds (draft-ietf-httpapi-ratelimit-headers).",
+        "schema": {"type": "string"},
+        "example": '"anonymous";r=0;t=42',
+    },
+    "RateLimit-Policy": {
+        "description": "What this client may: `q` requests in `w` seconds. Both come with all answers that count.",
+        "schema": {"type": "string"},
+        "example": '"anonymous";q=3000;w=60',
+    },
+}
+"""What answers say to clients whose requests are counted."""
+
 IDEMPOTENCY_KEY: Json = {
     "name": "Idempotency-Key",
     "in": "header",

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api.kept_answers import kept, refuse_where_not_kept
 from app.api.problems import AWAY
 from app.api.waiting import WaitingRooms
-from app.errors import Conflict, Fault, Invalid, Text, Unavailable
+from app.errors import Conflict, Fault, Invalid, Text, TooManyRequests, Unavailable
 from app.services.rights import Caller
 from app.store import idempotency as store
 from app.store.db import Database
@@ -155,8 +155,8 @@ class Answer:
 
     @property
     def is_failure(self) -> bool:
-        """Whether the service itself failed: the request may be tried again."""
-        return not 0 < self.status < 500
+        """Whether the request may be tried again: the service itself failed, or had been asked too often."""
+        return not 0 < self.status < 500 or self.status == TooManyRequests.status
 
     def headers(self, version: int | None) -> list[tuple[str, str]]:
         """What the answer says beside its body, with the version of the data that it made."""

@@ -31,6 +31,7 @@ from app.api.import_shapes import COLUMNS, SENT, TAKEN_ON, ImportList, ImportOut
 from app.api.negotiation import preferred_language
 from app.api.periods import period_code
 from app.api.problems import problems
+from app.api.rate_limits import spend_heavy
 from app.api.strict import BulkRoute, StrictRoute
 from app.api.uploads import Uploads, UploadsDep
 from app.domain.figures import Locale
@@ -74,10 +75,16 @@ class Trial:
 
 
 async def tried(
-    rooms: WaitingRoomsDep, uploads: UploadsDep, dry_run: DryRun = False, create_units: CreateUnits = False
+    request: Request,
+    rooms: WaitingRoomsDep,
+    uploads: UploadsDep,
+    dry_run: DryRun = False,
+    create_units: CreateUnits = False,
 ) -> AsyncIterator[Trial]:
     """What is asked for, once it may be done: files are received before, a turn to write is taken, trying is heavy."""
     trial = Trial(dry_run, create_units)
+    if trial.reads:
+        spend_heavy(request.scope)
     async with rooms.heavy_work() if trial.reads else rooms.writers.place():
         yield trial
 

@@ -30,6 +30,7 @@ from app.errors import (
     RangeNotSatisfiable,
     Text,
     TooLarge,
+    TooManyRequests,
     Unauthorized,
     Unavailable,
     UnsupportedMedia,
@@ -99,6 +100,7 @@ PROBLEM_STATUSES = {
         TooLarge,
         UnsupportedMedia,
         Invalid,
+        TooManyRequests,
         Unavailable,
     )
 }
@@ -109,7 +111,11 @@ def problems(*statuses: int, asks_database: bool = True) -> dict[int | str, dict
     content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     titles = {**PROBLEM_STATUSES, 409: "Conflict", 410: "Withdrawn", 412: "Changed meanwhile"}
     return {
-        status: {"description": titles[status], "content": content, **(carries("Retry-After") if status == 503 else {})}
+        status: {
+            "description": titles[status],
+            "content": content,
+            **(carries("Retry-After") if status in (429, 503) else {}),
+        }
         for status in sorted({*statuses, 503} if asks_database else statuses)
     }
 

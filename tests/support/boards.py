@@ -9,13 +9,14 @@ from fastapi import FastAPI
 
 from app.api.boards import Boards
 from app.api.edge import Edge
+from app.api.rate_limits import RateLimits
 from app.config import Settings
 from app.main import create_app
 
 Client = httpx.AsyncClient
 PLAIN = {"Accept-Encoding": "identity"}
 BOARD = "/v1/scores?period=2024-07&level=commune&under=H60"
-OWN = {"x-request-id", "date"}
+OWN = {"x-request-id", "date", "ratelimit", "ratelimit-policy"}
 """Headers that are another's with every answer."""
 
 
@@ -38,8 +39,9 @@ def layer_of(service: FastAPI) -> Boards:
         service.middleware_stack = service.build_middleware_stack()
     edge = service.middleware_stack
     assert isinstance(edge, Edge)
-    assert isinstance(edge.app, Boards)
-    return edge.app
+    assert isinstance(edge.app, RateLimits)
+    assert isinstance(edge.app.app, Boards)
+    return edge.app.app
 
 
 def told(answer: httpx.Response) -> tuple[int, bytes, dict[str, str]]:

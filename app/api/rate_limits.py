@@ -1,0 +1,192 @@
+"""How often one client may ask: without a key by its address, with one by the key.
+
+The counts stand in this process, for a bounded number of clients. The address is the one that uvicorn tells: behind a
+proxy that it trusts (FORWARDED_ALLOW_IPS) the client's, else that of whoever connected.
+"""
+
+import math
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import lru_cache
+from hashlib import sha256
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from limits import RateLimitItem, parse
+from limits.storage import Storage
+from limits.strategies import FixedWindowRateLimiter
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api.problems import problem
+from app.config import Settings
+from app.errors import Text, TooManyRequests
+
+CLIENTS = 10_000
+"""Clients that are counted at a time; of more, the one that has asked least recently begins anew."""
+HEAVY_COST = 20
+"""Requests that one counts for, beside itself, where it computes for seconds."""
+UNLIMITED = frozenset({"/livez", "/readyz", "/metrics"})
+ASSETS = "/static/"
+QUOTA, IDENTIFIED = "quota", "identified"
+"""In the request's state: what it counts against, and whether its key was found to be known."""
+
+TOO_MANY = Text(
+    "More than {amount} requests in {seconds} seconds; ask again in {wait} seconds, or with a key of your own.",
+    "Đã vượt quá {amount} yêu cầu trong {seconds} giây; hãy thử lại sau {wait} giây, hoặc dùng khóa truy cập riêng.",
+)
+
+Now = Callable[[], float]
+"""Seconds since 1970."""
+
+
+class BoundedCounts(Storage):
+    """Counts of fixed windows for the clients that asked last. (The one that `limits` ships knows no bound.)"""
+
+    STORAGE_SCHEME = None
+
+    def __init__(self, now: Now, clients: int = CLIENTS) -> None:
+        super().__init__()
+        self.now, self.clients = now, clients
+        self.windows: OrderedDict[str, tuple[int, float]] = OrderedDict()
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        return ValueError
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        count, end = self._window(key) or (0, self.now() + expiry)
+        self.windows[key] = count + amount, end
+        self.windows.move_to_end(key)
+        if len(self.windows) > self.clients:
+            self.windows.popitem(last=False)
+        return count + amount
+
+    def _window(self, key: str) -> tuple[int, float] | None:
+        window = self.windows.get(key)
+        return window if window is not None and window[1] > self.now() else None
+
+    def get(self, key: str) -> int:
+        return (self._window(key) or (0, 0))[0]
+
+    def get_expiry(self, key: str) -> float:
+        return (self._window(key) or (0, self.now()))[1]
+
+    def check(self) -> bool:
+        return True
+
+    def reset(self) -> int:
+        gone = len(self.windows)
+        self.windows.clear()
+        return gone
+
+    def clear(self, key: str) -> None:
+        self.windows.pop(key, None)
+
+
+class Quota:
+    """What one client may still ask in its window."""
+
+    def __init__(self, counts: BoundedCounts, rate: RateLimitItem, policy: str, client: str) -> None:
+        self.counts, self.rate, self.policy, self.client = counts, rate, policy, client
+        self.limiter = FixedWindowRateLimiter(counts)
+
+    def spend(self, cost: int = 1) -> None:
+        """Count a request. Raises TooManyRequests where the window has no room for it."""
+        if not self.limiter.hit(self.rate, self.policy, self.client, cost=cost):
+            wait = self._left()[1]
+            amount, seconds, later = self.rate.amount, self.rate.get_expiry(), {"Retry-After": str(wait)}
+            raise TooManyRequests(
+                "too_many_requests", TOO_MANY, headers=later, amount=amount, seconds=seconds, wait=wait
+            )
+
+    def _left(self) -> tuple[int, int]:
+        """Requests left in the window, and whole seconds until it ends."""
+        end, left = self.limiter.get_window_stats(self.rate, self.policy, self.client)
+        return left, max(1, math.ceil(end - self.counts.now()))
+
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """`RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers)."""
+        left, seconds = self._left()
+        policy = f'"{self.policy}";q={self.rate.amount};w={self.rate.get_expiry()}'
+        return [
+            (b"ratelimit-policy", policy.encode()),
+            (b"ratelimit", f'"{self.policy}";r={left};t={seconds}'.encode()),
+        ]
+
+
+class RateLimits:
+    """The layer that counts requests. A key that nobody knows counts against the address, as none at all does."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, now: Now) -> None:
+        self.app = app
+        self.anonymous_rate, self.key_rate = rate_of(settings.anonymous_rate), rate_of(settings.key_rate)
+        self.counts = BoundedCounts(now)
+        self.known: OrderedDict[str, None] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in UNLIMITED or scope["path"].startswith(ASSETS):
+            await self.app(scope, receive, send)
+            return
+        key = next((sha256(value).hexdigest() for name, value in scope["headers"] if name == b"authorization"), None)
+        quota = self.quota(key, scope)
+        if quota is None:
+            await self.app(scope, receive, send)
+        else:
+            await self.count(quota, scope, receive, send)
+        if key is not None and IDENTIFIED in scope["state"]:
+            self.note(key, known=scope["state"][IDENTIFIED])
+
+    def quota(self, key: str | None, scope: Scope) -> Quota | None:
+        """What a request counts against; None where nothing limits it."""
+        if key is not None and key in self.known:
+            return None if self.key_rate is None else Quota(self.counts, self.key_rate, "key", key)
+        if self.anonymous_rate is None:
+            return None
+        return Quota(self.counts, self.anonymous_rate, "anonymous", network_of((scope.get("client") or ("",))[0]))
+
+    async def count(self, quota: Quota, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count a request, and tell with its answer what is left."""
+
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *quota.headers()]}
+            await send(message)
+
+        try:
+            quota.spend()
+        except TooManyRequests as error:
+            await problem(error, scope)(scope, receive, told)
+            return
+        scope["state"][QUOTA] = quota
+        await self.app(scope, receive, told)
+
+    def note(self, key: str, *, known: bool) -> None:
+        """Remember a key that was found to be known, of a bounded number; forget one that is no more."""
+        self.known.pop(key, None)
+        if known:
+            self.known[key] = None
+            if len(self.known) > CLIENTS:
+                self.known.popitem(last=False)
+
+
+def rate_of(setting: str) -> RateLimitItem | None:
+    """The rate of a setting; None where it is empty."""
+    return parse(setting) if setting else None
+
+
+@lru_cache(CLIENTS)
+def network_of(host: str) -> str:
+    """What an address counts as: itself, or the /64 that one IPv6 client has to itself."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host[:100]
+    if not isinstance(address, IPv6Address):
+        return host
+    return str(address.ipv4_mapped or ip_network((int(address) >> 64 << 64, 64)))
+
+
+def spend_heavy(scope: Scope) -> None:
+    """Count a request that computes for seconds for what it costs. Raises TooManyRequests."""
+    quota: Quota | None = scope["state"].get(QUOTA)
+    if quota is not None:
+        quota.spend(HEAVY_COST)
