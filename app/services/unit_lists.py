@@ -77,11 +77,17 @@ class UnitList:
             corrected = correction(raw["name"], facts.name) if isinstance(raw, Mapping) else None
             self.warnings.extend([place.at("name", corrected)] if corrected else ())
         except ValidationError as error:
-            found = error.errors(include_url=False)
-            faults = [_at(place, each) for each in found]
-            self.faults.extend(faults)
-            meant = _meant(raw, {step for each in found for step in each["loc"][:1]})
-            self.placed += [Placed(meant, place, frozenset(map(spot_of, faults)))] if meant else []
+            if self.faults.is_full:  # nobody will read these: the list is refused in any case
+                self.faults.add_unnamed(error.error_count())
+            else:
+                self.add_broken(raw, place, error.errors(include_url=False))
+
+    def add_broken(self, raw: object, place: Place, found: Sequence[Mapping[str, Any]]) -> None:
+        """A row with all that is wrong with it."""
+        faults = [_at(place, each) for each in found]
+        self.faults.extend(faults)
+        meant = _meant(raw, {step for each in found for step in each["loc"][:1]})
+        self.placed += [Placed(meant, place, frozenset(map(spot_of, faults)))] if meant else []
 
 
 def read_unit_list(file: BinaryIO, kind: Kind, charset: str | None = None) -> UnitList:
