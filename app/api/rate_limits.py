@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import NamedTuple
 
 from limits import RateLimitItem, parse
 from limits.storage import Storage
@@ -53,22 +54,23 @@ class BoundedCounts(Storage):
         return ValueError
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        count, end = self._window(key) or (0, self.now() + expiry)
+        count, end = self.window(key) or (0, self.now() + expiry)
         self.windows[key] = count + amount, end
         self.windows.move_to_end(key)
         if len(self.windows) > self.clients:
             self.windows.popitem(last=False)
         return count + amount
 
-    def _window(self, key: str) -> tuple[int, float] | None:
+    def window(self, key: str) -> tuple[int, float] | None:
+        """How much was counted in the window that runs, and when it ends (seconds since 1970)."""
         window = self.windows.get(key)
         return window if window is not None and window[1] > self.now() else None
 
     def get(self, key: str) -> int:
-        return (self._window(key) or (0, 0))[0]
+        return (self.window(key) or (0, 0))[0]
 
     def get_expiry(self, key: str) -> float:
-        return (self._window(key) or (0, self.now()))[1]
+        return (self.window(key) or (0, self.now()))[1]
 
     def check(self) -> bool:
         return True
@@ -82,35 +84,46 @@ class BoundedCounts(Storage):
         self.windows.pop(key, None)
 
 
-class Quota:
+class Policy:
+    """A rate for clients of one kind, and what they have asked so far."""
+
+    def __init__(self, name: str, rate: RateLimitItem, counts: BoundedCounts) -> None:
+        self.name, self.rate, self.counts = name, rate, counts
+        self.limiter = FixedWindowRateLimiter(counts)
+        self.header = f'"{name}";q={rate.amount};w={rate.get_expiry()}'.encode()
+
+
+class Quota(NamedTuple):
     """What one client may still ask in its window."""
 
-    def __init__(self, counts: BoundedCounts, rate: RateLimitItem, policy: str, client: str) -> None:
-        self.counts, self.rate, self.policy, self.client = counts, rate, policy, client
-        self.limiter = FixedWindowRateLimiter(counts)
+    policy: Policy
+    client: str
 
     def spend(self, cost: int = 1) -> None:
         """Count a request. Raises TooManyRequests where the window has no room for it."""
-        if not self.limiter.hit(self.rate, self.policy, self.client, cost=cost):
-            wait = self._left()[1]
-            amount, seconds, later = self.rate.amount, self.rate.get_expiry(), {"Retry-After": str(wait)}
+        name, rate = self.policy.name, self.policy.rate
+        if not self.policy.limiter.hit(rate, name, self.client, cost=cost):
+            _, wait = self.left()
             raise TooManyRequests(
-                "too_many_requests", TOO_MANY, headers=later, amount=amount, seconds=seconds, wait=wait
+                "too_many_requests",
+                TOO_MANY,
+                headers={"Retry-After": str(wait)},
+                amount=rate.amount,
+                seconds=rate.get_expiry(),
+                wait=wait,
             )
 
-    def _left(self) -> tuple[int, int]:
+    def left(self) -> tuple[int, int]:
         """Requests left in the window, and whole seconds until it ends."""
-        end, left = self.limiter.get_window_stats(self.rate, self.policy, self.client)
-        return left, max(1, math.ceil(end - self.counts.now()))
+        rate, counts = self.policy.rate, self.policy.counts
+        count, end = counts.window(rate.key_for(self.policy.name, self.client)) or (0, counts.now())
+        return max(0, rate.amount - count), max(1, math.ceil(end - counts.now()))
 
     def headers(self) -> list[tuple[bytes, bytes]]:
         """`RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers)."""
-        left, seconds = self._left()
-        policy = f'"{self.policy}";q={self.rate.amount};w={self.rate.get_expiry()}'
-        return [
-            (b"ratelimit-policy", policy.encode()),
-            (b"ratelimit", f'"{self.policy}";r={left};t={seconds}'.encode()),
-        ]
+        left, seconds = self.left()
+        told = f'"{self.policy.name}";r={left};t={seconds}'
+        return [(b"ratelimit-policy", self.policy.header), (b"ratelimit", told.encode())]
 
 
 class RateLimits:
@@ -118,8 +131,9 @@ class RateLimits:
 
     def __init__(self, app: ASGIApp, settings: Settings, now: Now) -> None:
         self.app = app
-        self.anonymous_rate, self.key_rate = rate_of(settings.anonymous_rate), rate_of(settings.key_rate)
-        self.counts = BoundedCounts(now)
+        counts = BoundedCounts(now)
+        self.anonymous = policy_of("anonymous", settings.anonymous_rate, counts)
+        self.keyed = policy_of("key", settings.key_rate, counts)
         self.known: OrderedDict[str, None] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -138,10 +152,8 @@ class RateLimits:
     def quota(self, key: str | None, scope: Scope) -> Quota | None:
         """What a request counts against; None where nothing limits it."""
         if key is not None and key in self.known:
-            return None if self.key_rate is None else Quota(self.counts, self.key_rate, "key", key)
-        if self.anonymous_rate is None:
-            return None
-        return Quota(self.counts, self.anonymous_rate, "anonymous", network_of((scope.get("client") or ("",))[0]))
+            return Quota(self.keyed, key) if self.keyed else None
+        return Quota(self.anonymous, network_of((scope.get("client") or ("",))[0])) if self.anonymous else None
 
     async def count(self, quota: Quota, scope: Scope, receive: Receive, send: Send) -> None:
         """Count a request, and tell with its answer what is left."""
@@ -168,9 +180,9 @@ class RateLimits:
                 self.known.popitem(last=False)
 
 
-def rate_of(setting: str) -> RateLimitItem | None:
-    """The rate of a setting; None where it is empty."""
-    return parse(setting) if setting else None
+def policy_of(name: str, rate: str, counts: BoundedCounts) -> Policy | None:
+    """The policy of a setting; None where it is empty."""
+    return Policy(name, parse(rate), counts) if rate else None
 
 
 @lru_cache(CLIENTS)
