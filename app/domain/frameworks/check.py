@@ -23,7 +23,8 @@ from app.domain.garbled import garbled_fault
 from app.errors import Fault, Faults
 
 MAX_DEPTH = 64
-MAX_VALUES = 500_000
+MAX_VALUES = 50_000
+"""Many times what the documents that ship have, and few enough to be looked through in a moment."""
 MAX_NAME = 1_000
 """Letters in the name of a field: every place below it is named by it."""
 NONE_KNOWN: Mapping[str, str] = MappingProxyType({})
