@@ -22,7 +22,7 @@ TOKEN = re.compile(
 CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9]+(?:\.[0-9]+)?)")
 ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 MISLEADING = re.compile(
-    r"[0-9+\-−.,/:×*^‰()]|\b(?:ngh[iì]n|ng[aà]n|tri[eệ]u|tr|t[yỷỉ]|k|m|bn|mn|thousands?|millions?|billions?)\b",
+    r"[0-9+\-−.,/:×*^‰()<>≤≥~≈±²³¹⁰⁴-⁹]|\b(?:ngh[iì]n|ng[aà]n|tri[eệ]u|tr|t[yỷỉ]|k|m|bn|mn|thousands?|millions?|billions?)\b",
     re.IGNORECASE,
 )
 """What makes another figure of one when it stands beside it: digits, signs, and words of size."""
@@ -223,7 +223,13 @@ class Section:
         """Whether a number is plainly shown with all its digits: what nearly all cells are."""
         if self.general and not (self.before + self.after).strip() and not self.letters:
             return True
-        return self.is_plain and "E" not in exact and len(exact.partition(".")[2]) <= self.places
+        is_blank = not exact.strip("-.0") and self.hides_zero
+        return self.is_plain and not is_blank and "E" not in exact and len(exact.partition(".")[2]) <= self.places
+
+    @cached_property
+    def hides_zero(self) -> bool:
+        """Whether nothing is shown of a zero: `#` and `?` are digits that may be left out."""
+        return bool(self.core) and "0" not in self.core and not self.fraction
 
     def around(self, text: str) -> str:
         """A text as the section shows it."""
@@ -235,7 +241,8 @@ class Section:
             return Seen(self.date_kind)
         if self.fraction and (not is_whole(number) or " " not in self.before + self.after):
             return Seen("fraction", str(Fraction(number).limit_denominator(99)))
-        if not self.core and not self.general and not self.holds_text:
+        shows_digits = self.core and not (self.hides_zero and number == 0)
+        if not shows_digits and not self.general and not self.holds_text:
             return Seen("other", (self.before + self.after).strip())
         shown = self._shown(abs(number))
         text = self._text(shown, "-" if signed and number < 0 else "")
