@@ -104,19 +104,17 @@ class Unit:
 
 def leaves(before: Unit, after: Unit, period: Period) -> bool:
     """Whether a change takes a unit out of the board of a period: it does not exist then any more, or stands under
-    another parent all the time.
+    another parent or on another level all the time.
 
-    Who stood under nobody leaves nobody's board. Where a unit stands in a period says its last version in it.
+    Who stood under nobody leaves nobody's board by a parent. Where a unit stands in a period its last version says.
     """
-    stood, stands = _parents_in(before, period), _parents_in(after, period)
+    stood = [each for each in before.versions if overlaps(period, each.begins, each.ends)]
+    stands = [each for each in after.versions if overlaps(period, each.begins, each.ends)]
     if not stood or not stands:
         return bool(stood)
-    return stood[-1] is not None and stood[-1] not in stands
-
-
-def _parents_in(unit: Unit, period: Period) -> list[str | None]:
-    """The parents that a unit has in a period, in the order of time; empty where it does not exist then."""
-    return [each.parent for each in unit.versions if overlaps(period, each.begins, each.ends)]
+    last = stood[-1]
+    is_moved = last.parent is not None and last.parent not in {each.parent for each in stands}
+    return is_moved or last.level not in {each.level for each in stands}
 
 
 class Identifier(Document):

@@ -30,7 +30,8 @@ def later_values(
 ) -> list[Fault]:
     """`unit_has_later_values`: units that a change takes out of periods of which they have figures; three queries.
 
-    They end before, begin after, or stand under another parent all that time. `places` (with a field) by code.
+    They end before, begin after, or stand under another parent or on another level all that time. `places` (with a
+    field) by code.
     """
     changed = {unit.code: unit for unit in after if unit.code in before and _life(unit) != _life(before[unit.code])}
     counts = store.count_by_period(session, changed)
@@ -56,8 +57,8 @@ def refuse_or_warn(faults: Sequence[Fault], *, force: bool) -> list[Fault]:
 
 
 def _life(unit: Unit) -> list[object]:
-    """When a unit stands under whom."""
-    return [(version.begins, version.ends, version.parent) for version in unit.versions]
+    """When a unit stands under whom, and on which level."""
+    return [(version.begins, version.ends, version.parent, version.level) for version in unit.versions]
 
 
 def _fault(code: str, count: int, figures: Sequence[str], place: tuple[Place, str]) -> Fault:

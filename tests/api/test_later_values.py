@@ -57,6 +57,8 @@ LOSES: dict[str, tuple[Change, int, str]] = {
     "abolish": (an_event("abolish"), 2, "/from/0"),
     "move": (an_event("move", parent="H19"), 2, "/from/0"),
     "move by patch": (a_patch(parent="H19"), 3, ""),
+    "another level by patch": (a_patch(level="department"), 3, ""),
+    "another level by put": (a_put(level="department"), 3, ""),
     "end by patch": (a_patch(valid_to="2022-07-15"), 1, ""),
     "begin by patch": (a_patch(valid_from="2022-07-15"), 1, ""),
     "end by put": (a_put(valid_to="2022-05-31"), 3, ""),
