@@ -15,7 +15,7 @@ from tests.support.contract import Contract
 from tests.support.readme import KEY, served
 
 Client = httpx.AsyncClient
-OWN = {"x-request-id", "date"}
+OWN = {"x-request-id", "date", "ratelimit", "ratelimit-policy"}
 """Headers that are another's with every request."""
 
 

@@ -58,7 +58,11 @@ WITHOUT_FAULTS = {
 }
 """Parts that refuse nothing themselves; what our own functions raise is looked for in the source."""
 
-OURS: dict[str, dict[str, object]] = {"hidden_character": {"place": 3, "point": "U+200B", "name": ""}}
+OURS: dict[str, dict[str, object]] = {
+    "hidden_character": {"place": 3, "point": "U+200B", "name": ""},
+    "letter_lost": {"place": 1},
+    "text_garbled": {"place": 1, "written_in": "UTF-8", "shown_as": "windows-1252", "meant": ""},
+}
 """What our own functions tell beside the kind of a refusal."""
 
 
