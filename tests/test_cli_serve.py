@@ -1,5 +1,6 @@
 """`chiso serve`: what it says, when it is true, and how it refuses."""
 
+import asyncio
 import os
 import re
 import signal
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+
+from app.cli.serving import bound_socket
 
 ROOT = Path(__file__).parent.parent
 SECRET = "the-admin-key-of-this-test"
@@ -47,6 +50,24 @@ def test_that_it_serves_is_said_once_when_it_is_true_with_the_port_it_has(worker
     assert not found[1].endswith(":0")
     assert [line for line in logged if SECRET in line or "chiso serves" in line] == []
     assert "CHISO_BOOTSTRAP_KEY" in logged[0]
+
+
+async def test_no_part_of_an_answer_waits_for_an_acknowledgement() -> None:
+    arrived = asyncio.get_running_loop().create_future()
+
+    def arrive(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        arrived.set_result(writer)
+
+    with bound_socket("127.0.0.1", 0) as listener:
+        async with await asyncio.start_server(arrive, sock=listener):
+            _, client = await asyncio.open_connection(*listener.getsockname())
+            server: asyncio.StreamWriter = await arrived
+            at_once = server.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            for writer in (client, server):
+                writer.close()
+                await writer.wait_closed()
+
+    assert at_once == 1
 
 
 def test_a_port_that_is_taken_is_told_before_anything_is_done(tmp_path: Path) -> None:

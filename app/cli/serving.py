@@ -37,8 +37,13 @@ def serve(
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
-    """The socket to listen on, taken before the database is touched. OSError names the address."""
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    """The socket to listen on, taken before the database is touched. OSError names the address.
+
+    It names TCP as its protocol: only then does asyncio send each part of an answer at once, instead of holding the
+    body back until the client has acknowledged the head.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
