@@ -15,7 +15,7 @@ from time import perf_counter
 import httpx
 
 from tests.attack.attacks import ATTACKS, MB, Ask, as_of_now, letters, many_reads, verifications
-from tests.attack.service import KINDS, Attacked, attacked, writer_at_work
+from tests.attack.service import KINDS, Attacked, attacked, own_databases, writer_at_work
 
 PATIENCE = 120.0
 READ = "/v1/values?limit=1"
@@ -133,7 +133,7 @@ def main(kind: str) -> int:
         show(name, seen)
         harm += bool(seen.faults())
 
-    with attacked(kind) as service:
+    with own_databases(kind) as databases, attacked(databases) as service:
         for name, make in ATTACKS.items():
             carry_out(service, name, make())
         number = published(service)
@@ -141,7 +141,7 @@ def main(kind: str) -> int:
         carry_out(service, "20 verifications of it", verifications(number))
         with writer_at_work(service):
             carry_out(service, "60 who wait for a writer", as_of_now())
-    with attacked(kind, {}) as service:
+    with own_databases(kind) as databases, attacked(databases, {}) as service:
         carry_out(service, "3,000 reads from one address", many_reads())
     return harm
 

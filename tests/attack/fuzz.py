@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.attack.service import CALLERS, KINDS, Attacked, attacked
+from tests.attack.service import CALLERS, KINDS, Attacked, attacked, own_databases
 
 CONFIG = Path(__file__).parent / "schemathesis.toml"
 PHASES = "examples,coverage,fuzzing,stateful"
@@ -60,7 +60,7 @@ def main(cases: int, kinds: Sequence[str]) -> int:
     """Fuzz and print; the number of runs that found something."""
     failed = 0
     for kind, caller in product(kinds, CALLERS):
-        with attacked(kind) as service:
+        with own_databases(kind) as databases, attacked(databases) as service:
             found = fuzz(service, caller, cases)
         print(
             f"{kind:10} {caller:9} {found.operations} operations, {found.cases:6} cases: {len(found.failures)} faults"

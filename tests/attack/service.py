@@ -1,6 +1,7 @@
 """What is attacked: the demonstration on either database, in a process of its own, and three kinds of caller."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -43,19 +44,26 @@ class Attacked:
 
 
 @contextmanager
-def attacked(kind: str, settings: Mapping[str, str] = UNLIMITED) -> Iterator[Attacked]:
-    """A fresh demonstration on a database of its own, with a key that may everything below one province."""
+def own_databases(kind: str) -> Iterator[Databases]:
+    """Databases outside a run of pytest, and their server while they are needed."""
     home = make_home()
     try:
-        with (
-            KINDS[kind](home, migrate).database() as url,
-            TemporaryDirectory(prefix="chiso-attack-") as own,
-            served(Path(own), settings={"CHISO_DATABASE_URL": url, **settings}) as address,
-        ):
-            (process,) = psutil.Process().children()[-1:]
-            yield Attacked(address, url, {"admin": KEY, "subtree": subtree_key(url)}, process)
+        yield KINDS[kind](home, migrate)
     finally:
         stop_server(home)
+        shutil.rmtree(home)
+
+
+@contextmanager
+def attacked(databases: Databases, settings: Mapping[str, str] = UNLIMITED) -> Iterator[Attacked]:
+    """A fresh demonstration on a database of its own, with a key that may everything below one province."""
+    with (
+        databases.database() as url,
+        TemporaryDirectory(prefix="chiso-attack-") as own,
+        served(Path(own), settings={"CHISO_DATABASE_URL": url, **settings}) as address,
+    ):
+        (process,) = psutil.Process().children()[-1:]
+        yield Attacked(address, url, {"admin": KEY, "subtree": subtree_key(url)}, process)
 
 
 @contextmanager
