@@ -15,6 +15,9 @@ LOCKED := $(PIP) install --require-hashes --no-deps
 COMPILE := $(UV) pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
+# Tests start the command a hundred times: compiled once, whatever the machine says of compiled files.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help install run test lint types layers contract fast torture fuzz attack format migration bench lock clean env-file
 
 help: ## list the targets
