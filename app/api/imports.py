@@ -3,11 +3,12 @@
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.deps import (
@@ -44,6 +45,7 @@ from app.services.imports import undo as undo_service
 from app.services.imports.checks import Options
 from app.services.imports.files import Submission, Watch, import_files
 from app.services.imports.jobs import Jobs
+from app.services.imports.openings import opened_files
 from app.services.rights import Caller
 from app.store.db import Database
 from app.store.imports import ImportRow
@@ -63,33 +65,71 @@ CreateUnits = Annotated[bool, Query(description="With `layout=portal`: state uni
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
-    """Whether an import is only tried, and whether it may state units."""
+class IncomingImport:
+    """An import as it was sent; `asked`: it may be answered before it is done, `background`: it will be."""
 
-    dry_run: bool
-    create_units: bool
+    given: Submission
+    uploads: Uploads
+    asked: bool
+    background: bool
 
     @property
     def reads(self) -> bool:
-        return self.dry_run and not self.create_units
+        """Whether nothing is written, not even to be taken back."""
+        return self.given.options.dry_run and not self.given.create_units
 
 
-async def tried(
-    request: Request,
-    rooms: WaitingRoomsDep,
+def incoming_import(
+    settings: SettingsDep,
+    jobs: JobsDep,
     uploads: UploadsDep,
     dry_run: DryRun = False,
     create_units: CreateUnits = False,
-) -> AsyncIterator[Trial]:
-    """What is asked for, once it may be done: files are received before, a turn to write is taken, trying is heavy."""
-    trial = Trial(dry_run, create_units)
-    if trial.reads:
+    on_error: Annotated[Literal["abort", "skip"], Query(description="`skip` stores the good rows.")] = "abort",
+    period: Annotated[str | None, Query(description="The period of rows that name none.")] = None,
+    source: Annotated[Code | None, Query(description="The source of rows that name none.")] = None,
+    locale: Annotated[Locale, Query(description="How figures in text are written.")] = "auto",
+    layout: Annotated[
+        Literal[Layout, "portal"],
+        Query(
+            description="`auto`: long where there is a column, or in JSON a key, `indicator`, else wide; "
+            "`portal`: saved answers."
+        ),
+    ] = "auto",
+    sheet: Annotated[str | None, Query(max_length=100, description="Which sheet of a workbook.")] = None,
+    plan: Annotated[str | None, Query(description="The `plan` of a dry run: refuse if the world moved.")] = None,
+    prefer: Annotated[str, Header(description="`respond-async`: answer at once, import in the background.")] = "",
+) -> IncomingImport:
+    """The files of a request and how they are to be taken."""
+    options = Options(dry_run, on_error == "skip", period_code(period), source, locale, plan, settings.sources)
+    files = uploads.files if layout == "portal" else [uploads.only()]
+    given = Submission(files, options, layout, sheet, create_units)
+    asked = RESPOND_ASYNC.search(prefer) is not None
+    return IncomingImport(given, uploads, asked, in_background(jobs, given, uploads, asked=asked))
+
+
+async def its_turn(
+    request: Request,
+    rooms: WaitingRoomsDep,
+    database: DatabaseDep,
+    incoming: Annotated[IncomingImport, Depends(incoming_import)],
+) -> AsyncIterator[IncomingImport]:
+    """The import when it may be carried out: trying is heavy, else it is opened first, and refused before it waits."""
+    if incoming.reads:
         spend_heavy(request.scope)
-    async with rooms.heavy_work() if trial.reads else rooms.writers.place():
-        yield trial
+        async with rooms.heavy_work():
+            yield incoming
+        return
+    if not incoming.background:  # else it is opened in the background, too
+        async with rooms.openings.place():
+            opening = opened_files(database, incoming.given)
+            given = await run_in_threadpool(incoming.uploads.closing.enter_context, opening)
+            incoming = replace(incoming, given=given)
+    async with rooms.writers.place():
+        yield incoming
 
 
-TrialDep = Annotated[Trial, Depends(tried, scope="function")]
+IncomingImportDep = Annotated[IncomingImport, Depends(its_turn, scope="function")]
 
 
 @contextmanager
@@ -112,13 +152,11 @@ def in_background(jobs: Jobs, given: Submission, uploads: Uploads, *, asked: boo
     return not given.options.dry_run and jobs.takes and (asked or uploads.rows() > LARGE)
 
 
-def take_on(
-    request: Request, jobs: Jobs, caller: Caller, given: Submission, uploads: Uploads, *, asked: bool
-) -> Response:
+def take_on(request: Request, jobs: Jobs, caller: Caller, incoming: IncomingImport) -> Response:
     """Answer 202: the import has a number, and waits."""
     request_id = request.scope["state"]["request_id"]
-    with jobs.accepting(caller, request_id, given, uploads.keep()) as (session, row):
-        headers = {"Location": f"/v1/imports/{row.id}", **SOON, **(PREFERRED if asked else {})}
+    with jobs.accepting(caller, request_id, incoming.given, incoming.uploads.keep()) as (session, row):
+        headers = {"Location": f"/v1/imports/{row.id}", **SOON, **(PREFERRED if incoming.asked else {})}
         taken = answer({**record_of(row, request, jobs), "progress": 0}, 202, headers, language=language(request))
         keep_with(session, request, taken)
     return taken
@@ -138,38 +176,18 @@ def post_import(
     request: Request,
     database: DatabaseDep,
     caller: ValuesWriter,
-    settings: SettingsDep,
     jobs: JobsDep,
-    uploads: UploadsDep,
-    trial: TrialDep,
-    on_error: Annotated[Literal["abort", "skip"], Query(description="`skip` stores the good rows.")] = "abort",
-    period: Annotated[str | None, Query(description="The period of rows that name none.")] = None,
-    source: Annotated[Code | None, Query(description="The source of rows that name none.")] = None,
-    locale: Annotated[Locale, Query(description="How figures in text are written.")] = "auto",
-    layout: Annotated[
-        Literal[Layout, "portal"],
-        Query(
-            description="`auto`: long where there is a column, or in JSON a key, `indicator`, else wide; "
-            "`portal`: saved answers."
-        ),
-    ] = "auto",
-    sheet: Annotated[str | None, Query(max_length=100, description="Which sheet of a workbook.")] = None,
-    plan: Annotated[str | None, Query(description="The `plan` of a dry run: refuse if the world moved.")] = None,
-    prefer: Annotated[str, Header(description="`respond-async`: answer at once, import in the background.")] = "",
+    incoming: IncomingImportDep,
 ) -> Response:
     """Store figures, all or none: every mistake is named at once, nothing is guessed.
 
     The body is the file itself (CSV, XLSX, JSON, NDJSON), or a form with the part `file`. A file of more than about
     50,000 rows is answered 202 at once and imported in the background; `Location` tells what becomes of it.
     """
-    options = Options(trial.dry_run, on_error == "skip", period_code(period), source, locale, plan, settings.sources)
-    files = uploads.files if layout == "portal" else [uploads.only()]
-    given = Submission(files, options, layout, sheet, trial.create_units)
-    asked = RESPOND_ASYNC.search(prefer) is not None
-    if in_background(jobs, given, uploads, asked=asked):
-        return take_on(request, jobs, caller, given, uploads, asked=asked)
-    with import_session(request, database, caller, given) as session:
-        row = import_files(session, caller, given, Watch())
+    if incoming.background:
+        return take_on(request, jobs, caller, incoming)
+    with import_session(request, database, caller, incoming.given) as session:
+        row = import_files(session, caller, incoming.given, Watch())
         return answer(service.described(row, language(request)), language=language(request))
 
 

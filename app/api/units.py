@@ -17,6 +17,7 @@ from pydantic import (
 )
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.conditions import Current, guarded, tag_of
@@ -26,6 +27,7 @@ from app.api.deps import (
     PublicReader,
     ReadSession,
     UnitsWriter,
+    WaitingRoomsDep,
     WriteSession,
     read_cursor,
 )
@@ -43,8 +45,9 @@ from app.errors import Fault
 from app.formats.answers import Column
 from app.services import unit_events
 from app.services import units as service
+from app.services.imports.files import File
 from app.services.unit_events import MOST_MEMBERS
-from app.services.unit_lists import read_unit_list
+from app.services.unit_lists import read_opening, read_unit_list
 from app.services.units import ONLY, Outcome
 from app.store import units as store
 from app.store.units import Moment
@@ -402,6 +405,21 @@ def post_unit_event(
     return warned(request, added, [*warnings, *body.corrections()], 201)
 
 
+async def opened_file(uploads: UploadsDep, rooms: WaitingRoomsDep) -> File:
+    """The one file of a request, read as far as its first row."""
+
+    def open_it() -> File:
+        file = uploads.only().extract(uploads.closing)
+        read_opening(file.extracted or file.file, file.kind, file.charset)
+        return file
+
+    async with rooms.openings.place():
+        return await run_in_threadpool(open_it)
+
+
+OpenedFile = Annotated[File, Depends(opened_file)]
+
+
 @bulk_router.post(
     "/units/import",
     response_model=UnitsImported,
@@ -427,7 +445,7 @@ def post_unit_event(
 def import_units(
     request: Request,
     caller: UnitsWriter,
-    uploads: UploadsDep,  # received before the others wait for this one
+    file: OpenedFile,  # before the others wait for this one
     session: WriteSession,
     dry_run: Annotated[bool, Query(description="Only say what would happen.")] = False,
     force: Force = False,
@@ -436,8 +454,7 @@ def import_units(
 
     The body is the file itself (JSON array, NDJSON, CSV, XLSX with a header line), or a form with the part `file`.
     """
-    upload = uploads.only()
-    listed = read_unit_list(upload.file, upload.kind, upload.charset)
+    listed = read_unit_list(file.extracted or file.file, file.kind, file.charset)
     outcome = service.state_units(session, caller, listed.placed, listed.faults, dry_run=dry_run, force=force)
     counts: Mapping[str, int] = {
         "rows": len(listed.placed),

@@ -21,6 +21,8 @@ WRITERS = 32
 """Writes of one process that wait for the one that runs."""
 OBSERVERS = 8
 """Reads of one process that wait for a writer, because they name an instant that its writes may count as known at."""
+OPENINGS = 2
+"""Files of one process that are opened at once, before they wait to be read; a workbook takes another process."""
 HEAVY, HEAVY_WAITING = 2, 16
 """Requests of one process that compute for seconds at once, and those that wait for them."""
 GLANCE_MS = 1
@@ -78,6 +80,7 @@ class WaitingRooms:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.writers = WaitingRoom(1, WRITERS)
+        self.openings = WaitingRoom(OPENINGS, WRITERS)
         self.observers = WaitingRoom(OBSERVERS, 0)
         self.heavy = WaitingRoom(HEAVY, HEAVY_WAITING, retry_after="5")
         self.threads = CapacityLimiter(OBSERVERS + 1)

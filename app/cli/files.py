@@ -24,6 +24,7 @@ from app.services.checks import check_document
 from app.services.imports import records as service
 from app.services.imports.checks import Options
 from app.services.imports.files import File, Submission, Watch, import_files
+from app.services.imports.openings import opened_files
 from app.services.rights import Caller, Scope
 
 MOST_SHOWN = 100
@@ -120,9 +121,14 @@ def _import_here(
         given = Submission(
             [File(file, kind, charset)], options, query["layout"], query.get("sheet"), "create_units" in query
         )
-        with opened(settings) as database, database.writing() as session, rows_read() as progress:
+        with (
+            opened(settings) as database,
+            opened_files(database, given) as ready,
+            database.writing() as session,
+            rows_read() as progress,
+        ):
             session.info["actor"] = OPERATOR.name
-            row = import_files(session, OPERATOR, given, _Bar(progress, file, name, kind))
+            row = import_files(session, OPERATOR, ready, _Bar(progress, file, name, kind))
             outcome = service.described(row, language)
             if options.dry_run:
                 session.rollback()

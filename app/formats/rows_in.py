@@ -18,7 +18,7 @@ from app.formats.csv_rows import Block, CsvRows, iter_csv
 from app.formats.json_items import iter_json_array
 from app.formats.strict_json import iter_ndjson
 from app.formats.text_stream import refuse_other_kinds, text_of
-from app.formats.workbook import Cell, cell_name, open_workbook
+from app.formats.workbook import Cell, ExtractedSheet, SheetRows, cell_name, open_workbook
 from app.formats.workbook_merged import column_letters
 from app.normal_form import composed
 
@@ -117,21 +117,21 @@ def declared_charset(content_type: str | None) -> str | None:
 
 @contextmanager
 def read_rows_in(
-    file: BinaryIO, kind: Kind, charset: str | None = None, sheet: str | None = None
+    file: BinaryIO | ExtractedSheet, kind: Kind, charset: str | None = None, sheet: str | None = None
 ) -> Iterator[TableIn | RecordsIn]:
     """The rows of a file, from its beginning; they last as long as the context, and may be read once.
 
-    `file` stays the caller's; for a workbook it must have a descriptor. `sheet` chooses among a workbook's sheets.
-    Raises what the readers of the four kinds raise, at once or while the rows are read, and Malformed
-    `columns_too_many` for a table of more than 1,000 columns.
+    `file` stays the caller's; for a workbook it must have a descriptor, or be a sheet that was extracted already.
+    `sheet` chooses among a workbook's sheets. Raises what the readers of the four kinds raise, at once or while the
+    rows are read, and Malformed `columns_too_many` for a table of more than 1,000 columns.
     """
+    if isinstance(file, ExtractedSheet):
+        yield _sheet(file.read())
+        return
     file.seek(0)
     if kind == "xlsx":
         with open_workbook(file, sheet) as opened:
-            _refuse_wide(opened.header, opened.header_row)
-            letters = tuple(map(column_letters, range(len(opened.header))))
-            prefix = cell_name(opened.name, "")
-            yield TableIn(opened.header, opened.rows, opened.header_row, letters, prefix)
+            yield _sheet(opened)
     elif kind == "csv":
         yield _csv(_chunks(file), charset)
     elif kind == "json":
@@ -168,6 +168,12 @@ class TextRows:
             return taken
         numbers, rows, faults = taken
         return numbers, [[*map(as_it_was, row)] for row in rows], faults
+
+
+def _sheet(opened: SheetRows) -> TableIn:
+    _refuse_wide(opened.header, opened.header_row)
+    letters = tuple(map(column_letters, range(len(opened.header))))
+    return TableIn(opened.header, opened.rows, opened.header_row, letters, cell_name(opened.name, ""))
 
 
 def _csv(chunks: Iterable[bytes], charset: str | None) -> TableIn:

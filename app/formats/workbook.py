@@ -45,20 +45,42 @@ class SheetRows:
     rows: Iterator[tuple[int, list[Cell] | Fault]]
 
 
-@contextmanager
-def open_workbook(file: BinaryIO, sheet: str | None = None, limits: Limits | None = None) -> Iterator[SheetRows]:
-    """The rows of the sheet of that name, or of the only visible sheet that holds anything.
+@dataclass(frozen=True, slots=True)
+class ExtractedSheet:
+    """A sheet as the child has left it in a temporary file, to be read as often as one likes."""
 
-    `file` is a real file (one with a descriptor), read from its beginning. The first row that is not empty is the
-    header; every row has as many cells. Hidden rows and columns are read like others. Raises Malformed or Invalid
-    with a code of `REFUSALS`; Invalid with faults where the header itself cannot be read.
+    lines: IO[bytes]
+    name: str
+    merged: list[tuple[int, list[tuple[int, list[int]]]]]
+
+    def read(self) -> SheetRows:
+        """The header now, the rows as they are asked for; one reading at a time.
+
+        The first row that is not empty is the header; every row has as many cells. Hidden rows and columns are read
+        like others. Invalid with faults where the header cannot be read.
+        """
+        self.lines.seek(0)
+        return _Reader(self.name, self.merged).open(self.lines)
+
+
+@contextmanager
+def extract_sheet(file: BinaryIO, sheet: str | None = None, limits: Limits | None = None) -> Iterator[ExtractedSheet]:
+    """The sheet of that name, or the only visible sheet that holds anything; gone with the context.
+
+    `file` is a real file (one with a descriptor), read from its beginning. Raises Malformed or Invalid with a code of
+    `REFUSALS`.
     """
     file.seek(0)
-    with TemporaryFile() as rows:
-        report = _run(file, rows, sheet, limits or Limits())
-        rows.seek(0)
-        reader = _Reader(report["sheet"], report["merged"])
-        yield reader.open(rows)
+    with TemporaryFile() as lines:
+        report = _run(file, lines, sheet, limits or Limits())
+        yield ExtractedSheet(lines, report["sheet"], report["merged"])
+
+
+@contextmanager
+def open_workbook(file: BinaryIO, sheet: str | None = None, limits: Limits | None = None) -> Iterator[SheetRows]:
+    """The rows of a sheet of a workbook, read once. Raises what `extract_sheet` and reading the sheet raise."""
+    with extract_sheet(file, sheet, limits) as extracted:
+        yield extracted.read()
 
 
 def _run(file: BinaryIO, rows: IO[bytes], sheet: str | None, limits: Limits) -> dict[str, Any]:

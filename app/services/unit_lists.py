@@ -22,6 +22,7 @@ from app.domain.unit import Facts, correction, plain_code
 from app.domain.vietnamese import fold
 from app.errors import FURTHER_WARNINGS, Fault, Faults, Invalid, Text
 from app.formats.rows_in import Kind, RecordsIn, TableIn, read_rows_in
+from app.formats.workbook import ExtractedSheet
 from app.services.units import REFUSED, Placed, spot_of
 
 REQUIRED = ("code", "name", "level")
@@ -90,7 +91,13 @@ class UnitList:
         self.placed += [Placed(meant, place, frozenset(map(spot_of, faults)))] if meant else []
 
 
-def read_unit_list(file: BinaryIO, kind: Kind, charset: str | None = None) -> UnitList:
+def read_opening(file: BinaryIO | ExtractedSheet, kind: Kind, charset: str | None = None) -> None:
+    """Read a file as far as its first row. Raises as `read_unit_list`."""
+    with read_rows_in(file, kind, charset) as opened:
+        next(_records(opened) if isinstance(opened, RecordsIn) else _table(opened), None)
+
+
+def read_unit_list(file: BinaryIO | ExtractedSheet, kind: Kind, charset: str | None = None) -> UnitList:
     """What a file says of units. Raises Invalid where the columns of a table are not those of units."""
     listed = UnitList()
     with read_rows_in(file, kind, charset) as opened:

@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from tests.api.test_hidden_characters import DOORS, HIDDEN
-from tests.api.test_import_files import XLSX, as_xlsx
+from tests.api.test_import_files import XLSX
 from tests.make import a_unit, with_units
+from tests.support.workbooks import as_xlsx
 
 Client = httpx.AsyncClient
 

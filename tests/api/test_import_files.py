@@ -2,16 +2,15 @@
 
 import json
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any
 
 import httpx
 import pytest
-import xlsxwriter
 
 from app.services.rights import Scope
 from app.store.idempotency import KeptAnswer
 from tests.make import a_commune, a_unit, some_figures, with_units
+from tests.support.workbooks import as_xlsx
 
 Client = httpx.AsyncClient
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -22,15 +21,6 @@ WIDE = [["unit", "total_points", "on_time"], ["H60.101", "81,77", "91,3%"], ["H6
 def as_csv(rows: list[list[str]], delimiter: str = ",") -> bytes:
     quoted = (delimiter.join(f'"{cell}"' for cell in row) for row in rows)
     return "\r\n".join(quoted).encode()
-
-
-def as_xlsx(rows: list[list[Any]]) -> bytes:
-    buffer = BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        sheet = book.add_worksheet("Số liệu")
-        for number, row in enumerate(rows):
-            sheet.write_row(number, 0, row)
-    return buffer.getvalue()
 
 
 def as_ndjson(rows: list[dict[str, Any]]) -> bytes:

@@ -1,8 +1,7 @@
 """Requests that wait for a writer: a few may, they take no thread from reads, and one too many is told so at once."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import httpx
@@ -10,9 +9,9 @@ import pytest
 
 from app.api.waiting import OBSERVERS, WRITERS, WaitingRoom
 from app.errors import Unavailable
-from app.store.db import Database
 from tests.api.conftest import Clock
 from tests.make import a_unit, some_figures, with_units
+from tests.support.rival import another_writer
 
 SIXTY = 60
 """More requests than the service has threads."""
@@ -27,15 +26,6 @@ async def known_since(api: Client, clock: Clock) -> str:
     """A moment after the last write, at which a writer at work may still add something."""
     await with_units(api, [a_unit()])
     return clock.forward(hours=1).isoformat()
-
-
-@contextmanager
-def another_writer(database_url: str) -> Iterator[None]:
-    """While inside, another process writes."""
-    other = Database(database_url)
-    with other.writing():
-        yield
-    other.dispose()
 
 
 async def sixty(send: Sending, reader: Client, writer: Any, *, wait: int) -> tuple[Answers, Answers]:

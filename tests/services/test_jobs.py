@@ -5,7 +5,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from io import BytesIO
 from typing import Any, BinaryIO, cast
 
@@ -290,7 +289,7 @@ def test_nobody_fails_a_job_while_its_transaction_is_open(
 
     id = asked(jobs, a_file(during=look))
     with database.writing() as session:
-        carry_out(session, jobs.held[id])
+        carry_out(session, jobs.held[id], jobs.held[id].given)
         look()
     other.sweep()
 
@@ -310,7 +309,7 @@ def test_a_job_outlives_a_writer_who_kept_its_process_from_renewing_the_lease(
 
     slow, waiting = asked(jobs, a_file(during=for_an_hour)), asked(jobs)
     with database.writing() as session:
-        carry_out(session, jobs.held[slow])
+        carry_out(session, jobs.held[slow], jobs.held[slow].given)
     other.sweep()
 
     assert record(database, slow).status == "applied"
@@ -323,7 +322,7 @@ def test_figures_of_a_job_whose_lease_was_taken_meanwhile_are_not_kept(database:
     given = Submission([a_file(during=lambda: end_job(session, id))], Options())
 
     with pytest.raises(Lost), database.writing() as session:
-        carry_out(session, replace(jobs.held[id], given=given))
+        carry_out(session, jobs.held[id], given)
 
     assert figures(database) == 0
 

@@ -4,6 +4,8 @@ python -m tests.support.rival DATABASE_URL TIMES
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from app.services.rights import Caller, Scope
 from app.services.units import patch_unit
@@ -11,6 +13,15 @@ from app.store.db import Database
 from app.store.units import load_units
 
 CALLER = Caller("rival", frozenset({Scope.ADMIN}))
+
+
+@contextmanager
+def another_writer(database_url: str) -> Iterator[None]:
+    """While inside, another process writes."""
+    other = Database(database_url)
+    with other.writing():
+        yield
+    other.dispose()
 
 
 def count_up(database: Database, times: int) -> None:

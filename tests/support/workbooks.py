@@ -2,8 +2,10 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
-from typing import BinaryIO
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, BinaryIO
+
+import xlsxwriter
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -13,6 +15,18 @@ HEADER = (
 )
 FORMATS = ("General", "0.00%", "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "mm/yyyy", "#,##0,", "[h]:mm", "yyyy", "# ??/??", "0")
 """The number formats of the cell styles 0, 1, 2 …"""
+
+
+def as_xlsx(rows: Sequence[Sequence[Any]], merged: Iterable[tuple[int, int, int, int]] = ()) -> bytes:
+    """A workbook of one sheet; `merged` are first row, first column, last row and last column of merged cells."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Số liệu")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+        for corners in merged:
+            sheet.merge_range(*corners, "")
+    return buffer.getvalue()
 
 
 def sheet_xml(rows: str, after: str = "", before: str = "") -> str:

@@ -1,7 +1,8 @@
 """Files of figures as somebody hands them in: what they are, how they are to be taken, how far one has come."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from typing import BinaryIO, Literal
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from app.domain.intake.layouts import Layout
 from app.domain.intake.texts import Block
 from app.errors import Fault, Invalid, Text
 from app.formats.rows_in import Kind
+from app.formats.workbook import ExtractedSheet, extract_sheet
 from app.services.imports.checks import Options
 from app.services.imports.importing import import_values, indicator_kinds
 from app.services.imports.intake import Rows as RowsOfFile
@@ -38,11 +40,18 @@ WITHOUT_PORTAL = Fault("units_not_created", NO_PORTAL, parameter="create_units")
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file, what kind it is, and the encoding that was declared for it."""
+    """A file, what kind it is, and the encoding that was declared for it; of a workbook what was extracted already."""
 
     file: BinaryIO
     kind: Kind
     charset: str | None
+    extracted: ExtractedSheet | None = None
+
+    def extract(self, closing: ExitStack, sheet: str | None = None) -> "File":
+        """The same, a workbook with its sheet extracted until `closing` is closed. Raises as `extract_sheet`."""
+        if self.kind != "xlsx":
+            return self
+        return replace(self, extracted=closing.enter_context(extract_sheet(self.file, sheet)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +123,7 @@ def import_files(
     try:
         done = _imported(session, caller, given, watch, record)
     except Invalid as refusal:
-        if any(fault.parameter for fault in refusal.faults):  # the request's fault, not the file's
+        if is_of_request(refusal):
             raise
         if not given.options.dry_run:
             raise counted(refusal) from None
@@ -124,11 +133,21 @@ def import_files(
     return done
 
 
+def is_of_request(refusal: Invalid) -> bool:
+    """Whether a parameter is refused, not the file."""
+    return any(fault.parameter for fault in refusal.faults)
+
+
+def rows_of(session: Session, given: Submission) -> RowsOfFile:
+    """The rows of the one file of a submission that is not of the portal."""
+    assert given.layout != "portal"
+    (file,) = given.files
+    kinds = indicator_kinds(session)
+    return RowsOfFile(file.extracted or file.file, file.kind, file.charset, given.sheet, given.layout, kinds)
+
+
 def _imported(session: Session, caller: Caller, given: Submission, watch: Watch, record: ImportRow | None) -> ImportRow:
     if given.layout == "portal":
         files = [each.file for each in given.files]
         return import_portal(session, caller, files, given.options, create_units=given.create_units, record=record)
-    (file,) = given.files
-    kinds = indicator_kinds(session)
-    rows = RowsOfFile(file.file, file.kind, file.charset, given.sheet, given.layout, kinds)
-    return import_values(session, caller, watch.over(rows), given.options, record)
+    return import_values(session, caller, watch.over(rows_of(session, given)), given.options, record)

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from app.domain.intake.line import Reading
 from app.domain.intake.line_figures import Kind
 from app.domain.intake.weighing import ACTS, Act
-from app.errors import Fault, Invalid, Text
+from app.errors import Fault, Faults, Invalid, Text
 from app.services.imports.checks import Checks, Options
 from app.services.imports.findings import warnings
 from app.services.imports.one_pass import Pass, Rows, Tally
 from app.services.imports.records import in_both, new_record
+from app.services.imports.refusals import NOTHING
 from app.services.imports.taking import Taking
 from app.services.rights import Caller
 from app.store import frameworks as frameworks_store
@@ -86,9 +87,13 @@ def _refused(record: ImportRow, tally: Tally, options: Options) -> ImportRow:
     if options.dry_run:
         record.status = "rejected"
         return record
-    counts = {**_counts(record), "id": None}
-    faults = tally.errors.listed()
-    raise Invalid("import_rejected", REJECTED, faults=faults, extra=counts, count=faults.count, rows=tally.rows)
+    raise rejected_whole(tally.errors.listed(), tally.rows)
+
+
+def rejected_whole(faults: Faults, rows: int) -> Invalid:
+    """The refusal of a file of so many rows, of which nothing is stored."""
+    counts = {**NOTHING, "rows": rows, "rejected": rows, "id": None}
+    return Invalid("import_rejected", REJECTED, faults=faults, extra=counts, count=faults.count, rows=rows)
 
 
 def indicator_kinds(session: Session) -> Mapping[str, Kind]:

@@ -11,6 +11,7 @@ from app.domain.intake.records import read_records
 from app.domain.intake.texts import Block, read_texts
 from app.domain.place import Place
 from app.formats.rows_in import Kind, RecordsIn, TableIn, TextRows, read_rows_in
+from app.formats.workbook import ExtractedSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Rows:
     Iterating opens the file anew, so it may be done several times.
     """
 
-    file: BinaryIO
+    file: BinaryIO | ExtractedSheet
     kind: Kind
     charset: str | None
     sheet: str | None

@@ -80,9 +80,10 @@ def ask_for(session: Session, caller: Caller, request_id: str) -> ImportRow:
     return row
 
 
-def carry_out(session: Session, job: Job) -> None:
+def carry_out(session: Session, job: Job, ready: Submission | AppError) -> None:
     """Import as the caller, with the rights of now; a refusal is noted with all that the answer would have said.
 
+    `ready` is the job's submission, opened before there was a transaction, or why it could not be.
     The session is a writing one, and its transaction holds both the figures and how the job ended. Raises Lost where
     the job was failed meanwhile.
     """
@@ -94,7 +95,9 @@ def carry_out(session: Session, job: Job) -> None:
     try:
         caller = renewed(session, job.caller)
         require(caller, Scope.VALUES_WRITE)
-        import_files(session, caller, job.given, job.watch, row)
+        if isinstance(ready, AppError):
+            raise ready
+        import_files(session, caller, ready, job.watch, row)
         part.commit()
     except AppError as refusal:
         part.rollback()

@@ -27,6 +27,7 @@ from app.services.imports.job_steps import (
     fail_expired,
     shut_down,
 )
+from app.services.imports.openings import opened_files
 from app.services.rights import Caller
 from app.store import jobs as store
 from app.store.db import Database
@@ -121,13 +122,26 @@ class Jobs:
             self._end(job, self._carried_out(job))
 
     def _carried_out(self, job: Job) -> AppError | None:
-        """Import as soon as the write lock is to be had; why that came to nothing, or None where there is an end."""
+        """Open the files and import them; why that came to nothing, or None where there is an end."""
+        with ExitStack() as closing:
+            ready: Submission | AppError
+            try:
+                ready = closing.enter_context(opened_files(self.database, job.given))
+            except AppError as refusal:
+                ready = refusal
+            except Exception:
+                log.exception("import %s failed (request %s)", job.id, job.request_id)
+                return broken()
+            return self._imported(job, ready)
+
+    def _imported(self, job: Job, ready: Submission | AppError) -> AppError | None:
+        """Import as soon as the write lock is to be had; as `_carried_out`."""
         begun = False
         while not self.stopping.is_set():
             try:
                 with self.database.writing(wait_ms=PATIENCE_MS) as session:
                     begun = True
-                    carry_out(session, job)
+                    carry_out(session, job, ready)
                 return None
             except Lost:
                 log.warning("import %s was given up while it waited (request %s)", job.id, job.request_id)

@@ -8,16 +8,16 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from sqlalchemy.orm import Session
 
-from app.domain.place import Place
+from app.domain.place import Place, Unread
 from app.domain.portal.rows import Mapped, map_portal, without
 from app.domain.portal.units import SCHEME, UnitFound
 from app.domain.shape import shape_fault
 from app.domain.unit import Facts, Identifier, Unit
-from app.errors import Fault, Invalid, Text
+from app.errors import Fault, Faults, Invalid, Text
 from app.formats.portal import PortalFile, answers_in, read_portal
 from app.formats.strict_json import read_json
 from app.services.imports.checks import Options, split
-from app.services.imports.importing import import_values
+from app.services.imports.importing import import_values, rejected_whole
 from app.services.rights import Caller, Scope, require
 from app.services.units import Placed, state_units, unit_faults
 from app.store import units as store
@@ -54,9 +54,7 @@ def import_portal(
 
     Invalid where the period is not given; else as `import_values`.
     """
-    if options.period is None:
-        raise Invalid("period_missing", NO_PERIOD, faults=[Fault("period_missing", NO_PERIOD, parameter="period")])
-    mapped = map_portal(read_files(files))
+    mapped = _mapped(files, options)
     refused: dict[str, list[Fault]] = {}
     if create_units:
         require(caller, Scope.UNITS_WRITE)
@@ -64,6 +62,25 @@ def import_portal(
     rows = without(mapped.rows, unknown_units(session, mapped) | refused)
     options = replace(options, source=options.source or SOURCE, locale="en")
     return import_values(session, caller, rows, options, record, noted=mapped.warnings)
+
+
+def refuse_unread(files: Sequence[BinaryIO], options: Options) -> None:
+    """Refuse files that hold no figure that can be read, without a session; those that do are read again.
+
+    Invalid as `import_portal`. What is refused row by row, with `skip` or a dry run, is left to it.
+    """
+    mapped = _mapped(files, options)
+    if any(isinstance(raw, dict) for _, raw in mapped.rows) or options.skip or options.dry_run:
+        return
+    faults = Faults(fault for _, raw in mapped.rows if isinstance(raw, Unread) for fault in raw.faults)
+    if faults:
+        raise rejected_whole(faults, len(mapped.rows))
+
+
+def _mapped(files: Sequence[BinaryIO], options: Options) -> Mapped:
+    if options.period is None:
+        raise Invalid("period_missing", NO_PERIOD, faults=[Fault("period_missing", NO_PERIOD, parameter="period")])
+    return map_portal(read_files(files))
 
 
 def state_found(session: Session, caller: Caller, found: Sequence[UnitFound]) -> dict[str, list[Fault]]:
