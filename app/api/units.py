@@ -50,7 +50,7 @@ from app.services.unit_events import MOST_MEMBERS
 from app.services.unit_lists import read_opening, read_unit_list
 from app.services.units import ONLY, Outcome
 from app.store import units as store
-from app.store.units import Moment
+from app.store.unit_versions import Moment
 
 router = APIRouter(prefix="/v1", tags=["units"], route_class=StrictRoute)
 bulk_router = APIRouter(prefix="/v1", tags=["units"], route_class=BulkRoute)

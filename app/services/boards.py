@@ -17,10 +17,12 @@ from app.domain.scoring.explain import Origin
 from app.domain.scoring.points import Column
 from app.domain.scoring.ranking import Standing, stand
 from app.domain.scoring.score import score
+from app.store import unit_tree
 from app.store import units as units_store
 from app.store import values as values_store
 from app.store.db import remembered
-from app.store.units import Moment, Subtree
+from app.store.unit_tree import Subtree
+from app.store.unit_versions import Moment
 from app.store.values import Clocks
 
 
@@ -107,7 +109,7 @@ def narrowed(sheet: Sheet, keep: Callable[[Member], bool]) -> Sheet:
 
 def _load(session: Session, framework: Framework, period: Period, cohort: Cohort, clocks: Clocks) -> Sheet:
     moment = Moment(clocks.as_of, period=period)
-    chosen = units_store.chosen(moment, cohort.level, cohort.under, cohort.within)
+    chosen = unit_tree.chosen(moment, cohort.level, cohort.under, cohort.within)
     rows = values_store.figures(session, period.code, indicators_of(framework), chosen, clocks)
     found = units_store.named(session, {row.unit for row in rows}, moment)
     members = [Member(row.code, row.name, row.level, row.parent) for row in found]

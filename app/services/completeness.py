@@ -19,7 +19,7 @@ from app.services.scores import NOW, share
 from app.store import units as units_store
 from app.store.db import last_change, now
 from app.store.periods import find_due
-from app.store.units import Moment
+from app.store.unit_versions import Moment
 from app.store.values import Clocks
 
 EVERY = 1_000_000

@@ -18,12 +18,13 @@ from app.services.rights import Caller
 from app.services.scores import NOW, Sort, check_view, group_names
 from app.services.scores import in_order as sorted_items
 from app.store import evaluations as store
+from app.store import unit_tree
 from app.store import units as units_store
 from app.store.audit import record
 from app.store.db import kept_for_good, last_change, stamp
 from app.store.evaluations import EvaluationRow, Wanted
 from app.store.frameworks import mark_used
-from app.store.units import Moment
+from app.store.unit_versions import Moment
 from app.store.values import Clocks
 
 WITHDRAWN = Text("Evaluation {id} was withdrawn.", "Kết quả đánh giá {id} đã bị thu hồi.")
@@ -114,7 +115,7 @@ def _check_stayed(session: Session, caller: Caller, order: Order, against: str |
         if period is None:
             continue
         moment = Moment(order.clocks.as_of, period=read_period(period))
-        gone = units_store.gone(session, subtree, moment, order.under, limit=MOST_NAMED)
+        gone = unit_tree.gone(session, subtree, moment, order.under, limit=MOST_NAMED)
         if gone:
             about: dict[str, Any] = {"name": caller.name, "unit": caller.unit, "under": order.under, "period": period}
             raise Forbidden("unit_forbidden", GONE, codes=", ".join(gone), **about)

@@ -27,10 +27,13 @@ from app.services.frameworks import load_framework
 from app.services.rights import Caller, require_readable, subtree_of
 from app.services.values import decimal_of, value_of
 from app.store import frameworks as frameworks_store
+from app.store import unit_tree
 from app.store import units as units_store
 from app.store import values as values_store
 from app.store.db import remembered
-from app.store.units import Moment, Subtree, get_unit_row
+from app.store.unit_tree import Subtree
+from app.store.unit_versions import Moment
+from app.store.units import get_unit_row
 from app.store.values import Clocks
 
 EVERY = 1_000_000
@@ -113,7 +116,7 @@ def _of_absent_units(
     session: Session, question: Question, indicators: Sequence[str], levels: Sequence[Level], within: Subtree | None
 ) -> list[Finding]:
     """`value_of_ended_unit`: the figures of units that did not exist in the period; one query where there are none."""
-    absent = units_store.absent(question.clocks.as_of, question.period, levels, question.under, within)
+    absent = unit_tree.absent(question.clocks.as_of, question.period, levels, question.under, within)
     rows = values_store.figures(session, question.period.code, indicators, absent, question.clocks)
     units = units_store.load_units(session, {row.unit for row in rows})
     return [_of_absent_unit(row, units[row.unit], question.period) for row in rows]
@@ -153,7 +156,7 @@ def _held(
 ) -> list[Held]:
     """What stands for every unit of a level that has figures; two queries."""
     clocks, period = question.clocks, question.period
-    chosen = units_store.chosen(Moment(clocks.as_of, period=period), level, question.under, within)
+    chosen = unit_tree.chosen(Moment(clocks.as_of, period=period), level, question.under, within)
     rows = values_store.figures(session, period.code, list(kinds), chosen, clocks)
     earlier = period.previous if rows else None
     before = () if earlier is None else values_store.figures(session, earlier, list(kinds), chosen, clocks)

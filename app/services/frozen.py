@@ -37,7 +37,8 @@ from app.store.letter_profiles import find_profile
 from app.store.publications import standing_publications
 from app.store.targets import standing_targets
 from app.store.tasks import standing_tasks
-from app.store.units import Moment, ancestors
+from app.store.unit_tree import ancestors
+from app.store.unit_versions import Moment
 from app.store.values import Clocks
 
 EVERY = 1_000_000

@@ -11,7 +11,8 @@ from app.services.rights import Caller
 from app.store import letter_profiles as store
 from app.store.audit import record
 from app.store.db import stamp
-from app.store.units import Moment, get_unit_row
+from app.store.unit_versions import Moment
+from app.store.units import get_unit_row
 
 UNKNOWN = Text(
     "Nobody has stated a letter profile of {unit}; its letters are made from its name and the framework.",

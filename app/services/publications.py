@@ -30,7 +30,7 @@ from app.store import units as units_store
 from app.store.audit import record
 from app.store.db import now, stamp
 from app.store.publications import FACTS, KEY, Key, Wanted
-from app.store.units import Moment
+from app.store.unit_versions import Moment
 
 EVERY = 1_000_000
 """More units than there are."""

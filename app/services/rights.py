@@ -18,10 +18,13 @@ from app.domain.instant import to_datetime
 from app.domain.period import local_day
 from app.domain.place import Place
 from app.errors import Fault, Faults, Forbidden, NotFound, Text, Unauthorized
+from app.store import unit_tree
 from app.store import units as units_store
 from app.store.db import now
 from app.store.keys import find_key, find_key_by_hash
-from app.store.units import UNKNOWN, Moment, Subtree
+from app.store.unit_tree import Subtree
+from app.store.unit_versions import Moment
+from app.store.units import UNKNOWN
 
 
 class Scope(StrEnum):
@@ -136,7 +139,7 @@ def subtree_of(session: Session, caller: Caller) -> Subtree | None:
 def outside(session: Session, caller: Caller, codes: Collection[str]) -> set[str]:
     """Those of the codes that lie outside the caller's subtree."""
     subtree = subtree_of(session, caller)
-    return set() if subtree is None else set(codes) - units_store.in_subtree(session, subtree, codes)
+    return set() if subtree is None else set(codes) - unit_tree.in_subtree(session, subtree, codes)
 
 
 def outside_faults(session: Session, caller: Caller, named: Iterable[tuple[Place, str, str]]) -> Iterator[Fault]:
@@ -184,10 +187,10 @@ def kept_to(
     subtree = subtree_of(session, caller)
     if subtree is None or under is None or outside(session, caller, [under]):
         return subtree
-    return subtree if units_store.gone(session, subtree, moment, under, level, limit=1) else None
+    return subtree if unit_tree.gone(session, subtree, moment, under, level, limit=1) else None
 
 
 def above(session: Session, caller: Caller) -> list[str]:
     """The units that stand above the caller's subtree today, nearest first: what is aimed at for them holds in it."""
     subtree = subtree_of(session, caller)
-    return [] if subtree is None else units_store.ancestors(session, subtree.root, subtree.moment)
+    return [] if subtree is None else unit_tree.ancestors(session, subtree.root, subtree.moment)

@@ -22,7 +22,8 @@ from app.services.boards import Cohort, Sheet, load_sheet
 from app.services.frameworks import in_force, load_framework
 from app.services.rights import Caller, kept_to, require_readable
 from app.store.db import last_change
-from app.store.units import Moment, get_unit_row
+from app.store.unit_versions import Moment
+from app.store.units import get_unit_row
 from app.store.values import Clocks
 
 NOW = Clocks()

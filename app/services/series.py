@@ -16,10 +16,10 @@ from app.services.periods import order
 from app.services.rights import Caller, outside
 from app.services.scores import Comparison, beside, change, check_view, flags, group_names, result, shown_groups
 from app.services.unit_scores import place, readable
-from app.store import units as units_store
+from app.store import unit_tree
 from app.store import values as values_store
 from app.store.db import last_change
-from app.store.units import Moment
+from app.store.unit_versions import Moment
 from app.store.values import Clocks
 
 
@@ -113,7 +113,7 @@ def load_boards(
 ) -> dict[str, Beside]:
     """The boards of the unit and of those beside it, by period, as far as the caller may see them; three queries."""
     versions: dict[str, list[Any]] = {}
-    for version in units_store.siblings(session, code, clocks.as_of):
+    for version in unit_tree.siblings(session, code, clocks.as_of):
         versions.setdefault(version.code, []).append(version)
     foreign = outside(session, caller, versions)
     indicators = sorted({name for each in rules.values() if each is not None for name in indicators_of(each)})

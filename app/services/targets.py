@@ -23,7 +23,8 @@ from app.store import units as units_store
 from app.store.audit import record
 from app.store.db import stamp
 from app.store.targets import Key, Wanted
-from app.store.units import Moment, get_unit_row
+from app.store.unit_versions import Moment
+from app.store.units import get_unit_row
 
 REFUSED = Text(
     "{count} thing(s) must be mended before the targets can be taken; nothing was changed.",

@@ -31,12 +31,13 @@ from app.services.publications import day_in_future, today
 from app.services.rights import Caller, outside, outside_faults, refuse_foreign, require_writable, subtree_of
 from app.services.unit_names import UnitNames
 from app.store import tasks as store
+from app.store import unit_tree
 from app.store import units as units_store
 from app.store.audit import record
 from app.store.db import stamp
 from app.store.evaluations import tree
 from app.store.tasks import STATED, UNKNOWN, TaskRow, Wanted
-from app.store.units import Moment
+from app.store.unit_versions import Moment
 
 REFUSED = Text(
     "{count} thing(s) must be mended before the task can be taken; nothing was changed.",
@@ -290,7 +291,7 @@ def list_tasks(
 ) -> Iterator[dict[str, Any]]:
     """At most `limit` (None: all) tasks by number behind `after`, of which some unit lies in the caller's subtree."""
     subtree = subtree_of(session, caller)
-    own = None if subtree is None else units_store.codes_of(session, subtree)
+    own = None if subtree is None else unit_tree.codes_of(session, subtree)
     on = question.on or today(session, question.as_of)
     with closing(store.iter_tasks(session, question.wanted, question.as_of, after=after)) as rows:
         seen = (described(row, on) for row in rows if own is None or own & members(stated(row)))

@@ -18,6 +18,7 @@ from app.services.later_values import later_values, refuse_or_warn
 from app.services.rights import Caller, outside_faults, refuse_foreign
 from app.services.units import CYCLE, REFUSED, described
 from app.store import unit_events as events_store
+from app.store import unit_tree
 from app.store import units as store
 from app.store.audit import record
 from app.store.db import stamp
@@ -172,7 +173,7 @@ def lineage(session: Session, code: str) -> dict[str, object]:
         raise NotFound("unit_unknown", UNKNOWN, code=code)
     return {
         "code": code,
-        "ancestors": store.ancestors(session, code),
+        "ancestors": unit_tree.ancestors(session, code),
         "versions": [
             {
                 "name": version.name,
@@ -244,7 +245,7 @@ def _side_faults(event: Event) -> list[Fault]:
 
 def _children_left(session: Session, event: Event) -> list[Fault]:
     """`children_left`: units that exist on the day under one that the event ends."""
-    children = store.children(session, event.vanishing, event.effective_on)
+    children = unit_tree.children(session, event.vanishing, event.effective_on)
     faults = []
     for number, code in enumerate(event.sources):
         if left := children.get(code):
@@ -278,7 +279,7 @@ def _time_fault(event: Event, unit: Unit, *, vanishes: bool) -> tuple[str, Text,
 
 def _circle_faults(session: Session, event: Event, parent: str) -> list[Fault]:
     """A unit that would come to stand below itself."""
-    above = [parent, *store.ancestors(session, parent)]
+    above = [parent, *unit_tree.ancestors(session, parent)]
     height = {code: steps for steps, code in enumerate(above)}
     for code in event.changing:
         if code in height:

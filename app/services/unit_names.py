@@ -11,6 +11,7 @@ from app.domain.suggest import Suggester, visible
 from app.domain.unit import Unit
 from app.domain.vietnamese import fold
 from app.errors import Fault, Text
+from app.store import unit_tree
 from app.store import units as store
 from app.store.db import now
 from app.store.units import ENDED, ENDED_FOR_GOOD
@@ -109,7 +110,7 @@ class UnitNames:
 
     def _code(self, text: str) -> str | None:
         if self.near_code is None:  # every code is read only where one is not known
-            self.near_code = Suggester(store.parents(self.session).keys())
+            self.near_code = Suggester(unit_tree.parents(self.session).keys())
         return self.near_code(text) or self._named(text)
 
     def _named(self, text: str) -> str | None:

@@ -22,9 +22,10 @@ from app.services.scores import (
     result,
     shown_groups,
 )
+from app.store import unit_tree
 from app.store import units as units_store
 from app.store.frameworks import indicator_kinds
-from app.store.units import Moment
+from app.store.unit_versions import Moment
 
 NO_FIGURES = Text(
     "{unit} has no figures of {framework} in {period}.", "{unit} không có số liệu của {framework} trong kỳ {period}."
@@ -106,7 +107,7 @@ def ranks(
 ) -> dict[str, dict[str, int | None] | None]:
     """The unit's place among its siblings, in its province and in the country; null where the caller may not know."""
     moment = Moment(question.clocks.as_of, period=question.period)
-    above = units_store.ancestor_levels(session, unit.code, moment)
+    above = unit_tree.ancestor_levels(session, unit.code, moment)
     province = next((code for code, level in above if level == "province"), None)
     roots = {"siblings": unit.parent, "province": province, "nationwide": None}
     found: dict[str, dict[str, int | None] | None] = {}

@@ -14,6 +14,7 @@ from app.domain.unit import Facts, Unit, codes_above, completed, rings, stated, 
 from app.errors import Fault, Faults, Forbidden, Invalid, NotFound, Text
 from app.services.later_values import later_values, refuse_or_warn
 from app.services.rights import OUTSIDE, Caller, outside
+from app.store import unit_tree
 from app.store import units as store
 from app.store.audit import record
 from app.store.db import stamp
@@ -195,7 +196,7 @@ def _parent_check(session: Session, placed: Sequence[Placed]) -> Check:
     below = {each.facts.code for each in placed if each.facts.parent is not None}
     if not below:
         return _nothing
-    parent_of = {**store.parents(session), **{each.facts.code: each.facts.parent for each in placed}}
+    parent_of = {**unit_tree.parents(session), **{each.facts.code: each.facts.parent for each in placed}}
     suggest, ring_of = Suggester(parent_of), {code: ring for ring in rings(parent_of) for code in ring}
     told: set[int] = set()
 

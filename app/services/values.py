@@ -18,7 +18,7 @@ from app.services.rights import Caller, require_readable, subtree_of
 from app.store import units as units_store
 from app.store import values as store
 from app.store.frameworks import get_indicator, indicator_names
-from app.store.units import Moment
+from app.store.unit_versions import Moment
 from app.store.values import Clocks, Wanted
 
 SCALE = 10_000

@@ -14,7 +14,8 @@ from app.domain.period import Period
 from app.errors import NotFound
 from app.errors import Text as Sentence
 from app.store.db import CodeText, columns
-from app.store.units import Moment, Subtree, U, below
+from app.store.unit_tree import Subtree, below
+from app.store.unit_versions import Moment, U
 from app.store.values import CURRENT, PAST, Clocks, standing
 
 UNKNOWN = Sentence("There is no evaluation {id}.", "Không có kết quả đánh giá {id}.")

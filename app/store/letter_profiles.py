@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import JSON, BigInteger, Column, Field, Index, SQLModel
 
 from app.store.db import FOREVER, CodeText, columns, stands_at
-from app.store.units import UNSYNCED, Subtree
+from app.store.unit_tree import Subtree
+from app.store.unit_versions import UNSYNCED
 
 
 class LetterProfileRow(SQLModel, table=True):

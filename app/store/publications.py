@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, Index, SQLModel
 
 from app.store.db import FOREVER, CodeText, as_json, columns, stands_at
-from app.store.units import UNSYNCED, Moment, Subtree, batches, below
+from app.store.unit_tree import Subtree, below
+from app.store.unit_versions import UNSYNCED, Moment, batches
 
 
 class PublicationRow(SQLModel, table=True):

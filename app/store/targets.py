@@ -10,7 +10,8 @@ from sqlmodel import BigInteger, Column, Field, Index, SQLModel
 
 from app.domain.reports.targets import EVERYBODY, Target
 from app.store.db import FOREVER, CodeText, columns, stands_at
-from app.store.units import UNSYNCED, Subtree, batches
+from app.store.unit_tree import Subtree
+from app.store.unit_versions import UNSYNCED, batches
 
 
 class TargetRow(SQLModel, table=True):

@@ -12,7 +12,7 @@ from sqlmodel import JSON, BigInteger, Column, Field, Index, SQLModel
 
 from app.errors import NotFound, Text
 from app.store.db import FOREVER, CodeText, as_json, columns, stands_at
-from app.store.units import UNSYNCED
+from app.store.unit_versions import UNSYNCED
 
 
 class TaskRow(SQLModel, table=True):

@@ -31,7 +31,8 @@ from sqlmodel import BigInteger, Column, Field, SmallInteger, SQLModel
 from app.domain.intake.weighing import Key, Stored
 from app.store.db import CodeText, columns, fetched
 from app.store.imports import IMPORT, ImportRow
-from app.store.units import NOW, Moment, Subtree, U, batches, below
+from app.store.unit_tree import Subtree, below
+from app.store.unit_versions import NOW, Moment, U, batches
 
 
 class Revision(SQLModel):

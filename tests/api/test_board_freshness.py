@@ -18,7 +18,7 @@ from app.services import keys
 from app.services.rights import Scope as Right
 from app.services.units import patch_unit
 from app.store.db import ClockRow, Database
-from app.store.units import U
+from app.store.unit_versions import U
 from tests.api.conftest import Clock
 from tests.make import BOOTSTRAP_KEY, a_key, a_unit, bearer, with_figures, with_units
 from tests.support.boards import BOARD, another, client_of, layer_of

@@ -25,7 +25,8 @@ from app.store.db import Database, last_change
 from app.store.imports import list_imports
 from app.store.publications import Wanted as Publications
 from app.store.tasks import Wanted as Orders
-from app.store.units import Moment, UnitVersion, get_unit_row, identified, list_units
+from app.store.unit_versions import Moment, UnitVersion
+from app.store.units import get_unit_row, identified, list_units
 from app.store.values import CURRENT, Clocks, CurrentValue, Wanted, list_values
 from tests.support.databases import Databases
 

@@ -9,19 +9,9 @@ from sqlalchemy.orm import Session
 from app.domain.period import read_period
 from app.domain.unit import Facts, Unit, changed_from, stated
 from app.store.db import Database, stamp
-from app.store.units import (
-    BATCH,
-    Moment,
-    Subtree,
-    ancestors,
-    get_unit_row,
-    identified,
-    in_subtree,
-    list_units,
-    lives,
-    load_units,
-    replace_units,
-)
+from app.store.unit_tree import Subtree, ancestors, in_subtree
+from app.store.unit_versions import BATCH, Moment
+from app.store.units import get_unit_row, identified, list_units, lives, load_units, replace_units
 from tests.make import a_commune, a_unit
 
 REFORM = date(2025, 7, 1)

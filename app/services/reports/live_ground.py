@@ -28,7 +28,9 @@ from app.store.letter_profiles import find_profile
 from app.store.publications import standing_publications
 from app.store.targets import standing_targets
 from app.store.tasks import standing_tasks
-from app.store.units import Moment, Subtree, ancestors, count_beside, get_unit_row, in_subtree
+from app.store.unit_tree import Subtree, ancestors, count_beside, in_subtree
+from app.store.unit_versions import Moment
+from app.store.units import get_unit_row
 from app.store.values import Clocks
 
 EVERY = 1_000_000

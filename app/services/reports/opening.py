@@ -12,7 +12,8 @@ from app.services.reports.live_ground import LiveGround
 from app.services.rights import Caller, Scope
 from app.store import evaluations as evaluations_store
 from app.store.db import kept_for_good
-from app.store.units import Moment, get_unit_row
+from app.store.unit_versions import Moment
+from app.store.units import get_unit_row
 
 PERIOD_NEEDED = Text(
     "Name the `period`, or the `evaluation` whose report is wanted.",

@@ -20,7 +20,9 @@ from app.services.frameworks import load_framework
 from app.services.frozen import Content, Frozen
 from app.services.rights import Caller
 from app.services.scores import Comparison, Question, beside, check_view, cohort_of, earlier_period, item, shown_groups
-from app.store.units import Moment, ancestors, get_unit_row
+from app.store.unit_tree import ancestors
+from app.store.unit_versions import Moment
+from app.store.units import get_unit_row
 
 NOT_EVALUATED = "cohort_not_evaluated"
 """The flag of a unit whose level an evaluation did not evaluate: it has points and no rank."""

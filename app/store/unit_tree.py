@@ -1,0 +1,138 @@
+"""The tree of units: who stands below and above whom at a moment, who in a subtree."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.domain.period import Period
+from app.store.unit_versions import NOW, Moment, U, batches
+
+
+def below(root: str, moment: Moment = NOW) -> Select[tuple[str]]:
+    """Codes of every unit under `root` (itself excluded), as one recursive query."""
+    tree = select(U.code).where(U.parent == root, moment.holds()).cte(recursive=True)
+    tree = tree.union(select(U.code).where(U.parent == tree.c.code, moment.holds()))
+    return select(tree.c.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Subtree:
+    """`root` and all units below it in the tree of `day`: what a key that is bound to `root` may see and write.
+
+    Rights follow the tree of today, whichever period and moment is asked about (ADR 19); cohorts follow the tree of
+    their period, which is a `Moment`.
+    """
+
+    root: str
+    day: date
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(nearest_to=self.day)
+
+    def holds(self, code: ColumnElement[str]) -> ColumnElement[bool]:
+        """Condition: a column of unit codes lies in the subtree."""
+        return or_(code == self.root, code.in_(below(self.root, self.moment)))
+
+
+def chosen(moment: Moment, level: str, under: str | None, within: Subtree | None) -> Select[Any]:
+    """Codes of a level's units under a unit (itself excluded), kept to a subtree."""
+    query = select(U.code).where(moment.holds(), U.level == level)
+    if under is not None:
+        query = query.where(U.code.in_(below(under, moment)))
+    if within is not None:
+        query = query.where(within.holds(U.code))
+    return query
+
+
+def absent(
+    as_of: int | None, period: Period, levels: Collection[str], under: str | None, within: Subtree | None
+) -> Select[Any]:
+    """Codes of the units of these levels that did not exist in the period, under a unit as it was believed last."""
+    moment = Moment(as_of)
+    beyond = or_(U.valid_to < period.starts_on, U.valid_from > period.ends_on)
+    query = select(U.code).where(moment.holds(), beyond, U.level.in_(levels))
+    if under is not None:
+        query = query.where(U.code.in_(below(under, moment)))
+    return query if within is None else query.where(within.holds(U.code))
+
+
+def gone(
+    session: Session, subtree: Subtree, moment: Moment, under: str, level: str | None = None, *, limit: int
+) -> list[str]:
+    """At most `limit` units (of a level) that stood under `under` at the moment and are not in the subtree, by code."""
+    query = select(U.code).where(moment.holds(), U.code.in_(below(under, moment)), ~subtree.holds(U.code))
+    if level is not None:
+        query = query.where(U.level == level)
+    return list(session.execute(query.order_by(U.code).limit(limit)).scalars())
+
+
+def children(session: Session, codes: Collection[str], day: date) -> dict[str, list[str]]:
+    """The units that stand under each of the codes on a day."""
+    found: dict[str, list[str]] = {}
+    for batch in batches(sorted(codes)):
+        query = select(U.code, U.parent).where(U.parent.in_(batch), Moment(day=day).holds()).order_by(U.code)
+        for row in session.execute(query):
+            found.setdefault(row.parent, []).append(row.code)
+    return found
+
+
+def parents(session: Session) -> dict[str, str | None]:
+    """Every unit's present parent."""
+    return dict(session.execute(select(U.code, U.parent).where(NOW.holds())).all())
+
+
+def ancestors(session: Session, code: str, moment: Moment = NOW) -> list[str]:
+    """Codes above a unit, nearest first."""
+    return [above for above, _ in _upwards(session, code, moment)]
+
+
+def ancestor_levels(session: Session, code: str, moment: Moment = NOW) -> list[tuple[str, str]]:
+    """Codes and levels of the units that stood above a unit, nearest first."""
+    return [(above, level) for above, level in _upwards(session, code, moment) if level is not None]
+
+
+def _upwards(session: Session, code: str, moment: Moment) -> list[tuple[str, str | None]]:
+    """Codes above a unit, nearest first, in one recursive query; no level for one that did not stand at the moment."""
+    up = select(U.code, U.parent, U.level).where(U.code == code, moment.holds()).cte(recursive=True)
+    up = up.union(select(U.code, U.parent, U.level).where(U.code == up.c.parent, moment.holds()))
+    stood = {row.code: row for row in session.execute(select(up))}
+    chain: dict[str, str | None] = {}
+    above = stood[code].parent if code in stood else None
+    while above is not None and above not in chain:
+        chain[above] = stood[above].level if above in stood else None
+        above = stood[above].parent if above in stood else None
+    return list(chain.items())
+
+
+def codes_of(session: Session, subtree: Subtree) -> set[str]:
+    """Every unit of the subtree."""
+    return {subtree.root, *session.execute(below(subtree.root, subtree.moment)).scalars()}
+
+
+def in_subtree(session: Session, subtree: Subtree, codes: Collection[str]) -> set[str]:
+    """Those of the codes that lie in the subtree."""
+    found = {subtree.root} & set(codes)
+    for batch in batches(sorted(set(codes) - found)):
+        query = select(U.code).where(subtree.moment.holds(), U.code.in_(batch), subtree.holds(U.code))
+        found.update(session.execute(query).scalars())
+    return found
+
+
+def siblings(session: Session, code: str, as_of: int | None) -> list[Any]:
+    """Every version of the unit and of all that ever stood beside it (same level, same parent), by code and time."""
+    versions = (U.code, U.name, U.level, U.parent, U.begins, U.ends)
+    own = session.execute(select(*versions).where(U.code == code, Moment(as_of).believed())).all()
+    beside = or_(*(and_(U.level == v.level, U.parent.is_not_distinct_from(v.parent)) for v in own))
+    query = select(*versions).where(beside, Moment(as_of).believed()) if own else None
+    return [] if query is None else list(session.execute(query.order_by(U.code, U.begins)).all())
+
+
+def count_beside(session: Session, level: str, parent: str | None, moment: Moment) -> int:
+    """How many units of a level stood directly below a unit, or below none."""
+    query = select(func.count()).where(moment.holds(), U.level == level, U.parent.is_not_distinct_from(parent))
+    return int(session.execute(query).scalar_one())

@@ -1,0 +1,104 @@
+"""The tables of units: dated versions, and identifiers; and which version is meant, a `Moment`.
+
+A row of `unit_versions` says what was believed from `known_at` until `forgotten_at` about a unit between `begins`
+and `ends`. A change forgets all rows of the unit and writes its new list of versions; nothing else is updated, so
+any past belief can be read again. `last` marks the version that the unit ends with; versions have no gaps.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from sqlalchemy import JSON, ColumnElement, Index, and_, or_
+from sqlmodel import BigInteger, Column, Field, SQLModel
+
+from app.domain.period import Period
+from app.store.db import FOREVER, CodeText, columns
+
+
+class UnitVersion(SQLModel, table=True):
+    """What a unit was between two dates, as believed between two instants."""
+
+    __tablename__ = "unit_versions"
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(sa_column=Column(CodeText, nullable=False))
+    name: str
+    level: str
+    parent: str | None = Field(sa_column=Column(CodeText))
+    begins: date
+    ends: date
+    valid_from: date | None
+    valid_to: date | None
+    last: bool
+    name_folded: str
+    name_order: str = Field(sa_column=Column(CodeText, nullable=False))
+    identifiers: list[dict[str, str]] = Field(sa_column=Column(JSON, nullable=False))
+    successors: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    forgotten_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+    __table_args__ = (
+        Index("ix_unit_versions_code", "code", "begins", "forgotten_at", unique=True),
+        Index("ix_unit_versions_parent", "parent", "level", "code"),
+        Index("ix_unit_versions_level", "level", "code"),
+    )
+
+
+class UnitIdentifier(SQLModel, table=True):
+    """A name for a unit in another register: statistics office, portal, demonstration."""
+
+    __tablename__ = "unit_identifiers"
+    scheme: str = Field(sa_column=Column(CodeText, primary_key=True))
+    value: str = Field(sa_column=Column(CodeText, primary_key=True))
+    unit: str = Field(sa_column=Column(CodeText, nullable=False, index=True))
+
+
+BATCH = 5000
+UNSYNCED = {"synchronize_session": False}
+
+U = columns(UnitVersion)
+IDENTIFIER = columns(UnitIdentifier)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Which belief about which time: known at `as_of` (µs; None is now), in force on `day` or in `period`.
+
+    `nearest_to` a day a unit that has ended before is still its last version, one that begins later its first one.
+    Without a day or period the last version of each unit stands for it, whether it still exists or not.
+    """
+
+    as_of: int | None = None
+    day: date | None = None
+    period: Period | None = None
+    nearest_to: date | None = None
+
+    def believed(self, version: Any = U) -> ColumnElement[bool]:
+        """Condition on unit_versions: what was believed at `as_of`, of any time."""
+        if self.as_of is None:
+            return cast("ColumnElement[bool]", version.forgotten_at == FOREVER)
+        return and_(version.known_at <= self.as_of, version.forgotten_at > self.as_of)
+
+    def holds(self, version: Any = U) -> ColumnElement[bool]:
+        """Condition on unit_versions that leaves one row a unit."""
+        believed = self.believed(version)
+        if self.period is not None:
+            first, final = self.period.starts_on, self.period.ends_on
+            stands = and_(version.begins <= final, version.ends >= first, or_(version.ends >= final, version.last))
+        elif self.day is not None:
+            stands = and_(version.begins <= self.day, version.ends >= self.day)
+        elif self.nearest_to is not None:
+            begun = and_(version.begins <= self.nearest_to, or_(version.ends >= self.nearest_to, version.last))
+            stands = or_(begun, and_(version.begins > self.nearest_to, version.begins == version.valid_from))
+        else:
+            stands = version.last
+        return and_(believed, stands)
+
+
+NOW = Moment()
+
+
+def batches(items: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    """Slices that fit into one statement's parameters."""
+    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
