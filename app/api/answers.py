@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from app.api.deps import write_cursor
-from app.api.negotiation import MEDIA, Format, accepted_formats, negotiated
+from app.api.negotiation import MEDIA, Format, accepted_formats, negotiated, preferred_language
 from app.errors import Fault, Invalid, Language, NotAcceptable, Text
 from app.formats.answers import TOO_MANY_ROWS, Column, to_csv, to_ndjson
 from app.formats.jsonstat import Cube, to_dataset
@@ -60,6 +60,12 @@ def answer(
 ) -> Response:
     """A JSON answer; Decimals as plain numbers, instants in UTC. `language`: the one in which it has its words."""
     return Response(write_json(body), status, {**negotiated(language), **(headers or {})}, "application/json")
+
+
+def warned(request: Request, body: Mapping[str, Any], warnings: Sequence[Fault], status: int = 200) -> Response:
+    """What was done, and its warnings in the language of the request."""
+    language = preferred_language(request.scope["headers"])
+    return answer({**body, "warnings": [each.body(language) for each in warnings]}, status, language=language)
 
 
 def wanted_format(

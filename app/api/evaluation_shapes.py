@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.api.evaluation_examples import ASKED, WITHDRAWAL
@@ -15,6 +16,7 @@ from app.domain.shape import BY_PIECES
 from app.domain.unit import UnitCode
 
 FRAMEWORK = r"^[a-z][a-z0-9_]*(@[A-Za-z0-9][A-Za-z0-9._-]*)?$"
+EvaluationId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of an evaluation.", examples=[1])]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=300), NAME]
 
 

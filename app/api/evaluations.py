@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from app.api.answers import DatasetFormatParameter, FormatParameter, LimitParameter, Page, answer, content_of
@@ -13,7 +13,6 @@ from app.api.conditions import Current, guarded
 from app.api.deps import (
     Cursor,
     EvaluationsWriter,
-    HeavyWork,
     PublicReader,
     Publisher,
     ReadSession,
@@ -27,22 +26,18 @@ from app.api.evaluation_examples import (
     EVALUATION_SCORES,
     PUBLISHED,
     PUBLISHES,
-    UNCHANGED,
-    VERIFIED,
     WITHDRAWN,
 )
 from app.api.evaluation_shapes import (
     FRAMEWORK,
     EvaluationBody,
-    EvaluationDiff,
+    EvaluationId,
     EvaluationList,
     EvaluationOut,
     PublishedOut,
-    Verification,
     WithdrawalBody,
 )
 from app.api.examples import example
-from app.api.frozen_answers import FrozenAnswersDep, question_over
 from app.api.headers import carries, held
 from app.api.periods import period_code
 from app.api.problems import problems
@@ -55,7 +50,6 @@ from app.domain.frameworks.rules import Code, Level
 from app.domain.unit import UnitCode
 from app.errors import Invalid
 from app.formats.answers import Column
-from app.services import evaluation_checks
 from app.services import evaluations as service
 from app.services.evaluations import Order, described
 from app.services.publishing import becomes_public
@@ -81,7 +75,6 @@ COLUMNS = [
 ]
 
 
-EvaluationId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of an evaluation.", examples=[1])]
 FrameworkName = Annotated[str | None, Query(pattern=FRAMEWORK, description="`qd766`, or `qd766@2026`.")]
 PeriodCode = Annotated[str | None, Query(description="2024-07, 2024-Q3, 2024-H2, 2024.")]
 Under = Annotated[UnitCode | None, Query(description="About the units below this one.")]
@@ -272,43 +265,6 @@ def lasting(sent: Response, row: EvaluationRow, settings: Settings) -> Response:
     keep = f"{kept}, {LASTING}" if row.status in PUBLIC else "private, no-cache"
     sent.headers.update({"ETag": tag, "Cache-Control": keep})
     return sent
-
-
-@router.get(
-    "/evaluations/{id}/verify",
-    response_model=Verification,
-    responses={200: example(VERIFIED), **problems(401, 404, 410, 422)},
-)
-def verify_evaluation(
-    request: Request,
-    heavy: HeavyWork,
-    frozen: FrozenAnswersDep,
-    caller: PublicReader,
-    session: ReadSession,
-    id: EvaluationId,
-) -> Response:
-    """Compute the results again from the frozen figures, and name every number that differs."""
-    question = question_over(request, evaluation_checks.fingerprint(session, caller, id))
-    return frozen.answer(question, lambda: answer(evaluation_checks.verify(session, caller, id)))
-
-
-@router.get(
-    "/evaluations/{id}/diff",
-    response_model=EvaluationDiff,
-    responses={200: example(UNCHANGED), **problems(401, 404, 410, 422)},
-)
-def diff_evaluations(
-    request: Request,
-    heavy: HeavyWork,
-    frozen: FrozenAnswersDep,
-    caller: PublicReader,
-    session: ReadSession,
-    id: EvaluationId,
-    against: Annotated[int, Query(ge=1, le=2**31 - 1, description="The earlier evaluation.", examples=[1])],
-) -> Response:
-    """What changed between two evaluations: places, classes, points, and the figures behind them."""
-    question = question_over(request, *(service.get(session, caller, each) for each in (id, against)))
-    return frozen.answer(question, lambda: answer(evaluation_checks.diff(session, caller, id, against)))
 
 
 @router.post(

@@ -1,25 +1,14 @@
-"""Units: the bodies that are scored, in their hierarchy and through time."""
+"""Units: the bodies that are scored, read and stated one by one or in bulk."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ModelWrapValidatorHandler,
-    PrivateAttr,
-    StringConstraints,
-    model_validator,
-)
+from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy import Row
-from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.answers import FormatParameter, LimitParameter, Page, answer, warned
 from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import (
     Cursor,
@@ -31,24 +20,20 @@ from app.api.deps import (
     WriteSession,
     read_cursor,
 )
-from app.api.examples import UNIT, UNIT_EVENT, UNIT_LINEAGE, UNIT_PATCH, UNITS_IMPORTED, example
-from app.api.negotiation import preferred_language
-from app.api.problems import FaultBody, problems
-from app.api.shapes import Number, require_same
+from app.api.examples import UNIT, UNIT_PATCH, UNITS_IMPORTED, example
+from app.api.problems import problems
+from app.api.shapes import require_same
 from app.api.strict import BulkRoute, StrictRoute
+from app.api.unit_shapes import Force, UnitBody, UnitList, UnitOut, UnitPatch, UnitPath, UnitsImported, UnitStated
 from app.api.uploads import FILE_FORM, XLSX, UploadsDep
-from app.domain.characters import SEVERAL_LINES
 from app.domain.frameworks.rules import Level
-from app.domain.shape import BY_PIECES
-from app.domain.unit import Day, Facts, Identifier, UnitCode, UnitName, correction
+from app.domain.unit import Day, Facts, UnitCode
 from app.errors import Fault
 from app.formats.answers import Column
-from app.services import unit_events
 from app.services import units as service
 from app.services.imports.files import File
-from app.services.unit_events import MOST_MEMBERS
 from app.services.unit_lists import read_opening, read_unit_list
-from app.services.units import ONLY, Outcome
+from app.services.units import Outcome
 from app.store import units as store
 from app.store.unit_versions import Moment
 
@@ -64,209 +49,6 @@ COLUMNS = [
     Column("valid_to", "Đến ngày"),
 ]
 
-UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=["H60"])]
-
-
-class UnitOut(BaseModel):
-    """A public body: its code, name, level, place in the tree, other identifiers, validity (both days included)."""
-
-    model_config = ConfigDict(json_schema_extra={"example": UNIT})
-
-    code: str
-    name: str
-    level: Level
-    parent: str | None
-    identifiers: list[Identifier]
-    valid_from: date | None
-    valid_to: date | None
-    successors: list[str]
-
-
-def not_always(schema: dict[str, Any]) -> None:
-    """`warnings` stand in an answer only where there are some, so that it can be sent back as it was read."""
-    schema["required"].remove("warnings")
-    schema["example"] = UNIT
-
-
-class UnitStated(UnitOut):
-    """A unit as it stands now; `warnings` name the figures that `force` has left without a board."""
-
-    model_config = ConfigDict(json_schema_extra=not_always)
-
-    warnings: list[FaultBody]
-
-
-class UnitList(BaseModel):
-    items: list[UnitOut]
-    next_cursor: str | None
-
-
-class NamedBody(BaseModel):
-    """A body whose `name` is kept with the right letters."""
-
-    _name_as_sent: object = PrivateAttr(None)
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def remember_the_name(cls, sent: object, read: ModelWrapValidatorHandler[Self]) -> Self:
-        body = read(sent)
-        if isinstance(sent, Mapping):  # else FastAPI looks at a body once more that was read
-            body._name_as_sent = sent.get("name")
-        return body
-
-    def corrections(self) -> list[Fault]:
-        """What is to be said of letters of the name that were put right."""
-        found = correction(self._name_as_sent, getattr(self, "name", None))
-        return [ONLY.at("name", found)] if found else []
-
-
-class UnitBody(NamedBody):
-    """A unit as a whole: what is left out is empty."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": UNIT})
-
-    code: UnitCode | None = None
-    name: UnitName
-    level: Level
-    parent: UnitCode | None = None
-    identifiers: Annotated[tuple[Identifier, ...], BY_PIECES] = ()
-    valid_from: Day | None = None
-    valid_to: Day | None = None
-    successors: Annotated[tuple[UnitCode, ...], BY_PIECES] = ()
-
-
-def without_defaults(schema: dict[str, Any]) -> None:
-    """What a patch leaves out stays as it is; the defaults of its model stand for nothing."""
-    schema["example"] = UNIT_PATCH
-    for member in schema["properties"].values():
-        member.pop("default", None)
-
-
-class UnitPatch(NamedBody):
-    """Some facts of a unit: what is left out stays as it is."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra=without_defaults)
-
-    code: UnitCode | None = Field(None, description="As a unit is answered; that of the address.")
-    name: UnitName = ""
-    level: Level = "other"
-    parent: UnitCode | None = None
-    identifiers: Annotated[tuple[Identifier, ...], BY_PIECES] = ()
-    valid_from: Day | None = None
-    valid_to: Day | None = None
-    successors: Annotated[tuple[UnitCode, ...], BY_PIECES] = ()
-
-
-class UnitsImported(BaseModel):
-    """What became of an imported list of units; created + updated + unchanged + rejected = rows."""
-
-    status: Literal["applied", "planned"]
-    rows: int
-    created: int
-    updated: int
-    unchanged: int
-    rejected: int
-    errors: list[FaultBody]
-    warnings: list[FaultBody]
-
-
-class EventTarget(BaseModel):
-    """A unit after the event; `share` of the old one that it takes over, from 0 to 1."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    unit: UnitCode
-    share: Annotated[Decimal, Field(gt=0, le=1, max_digits=5, decimal_places=4)] | None = None
-
-
-class UnitEventBody(NamedBody):
-    """A change of the map of units on a day. Units of `from` that are not in `to` end the day before."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "example": {name: UNIT_EVENT[name] for name in ("kind", "effective_on", "from", "name", "legal_ref")}
-        },
-    )
-
-    kind: Literal["merge", "split", "rename", "move", "abolish"]
-    effective_on: Day
-    from_: Annotated[tuple[UnitCode, ...], BY_PIECES, Field(alias="from", min_length=1, max_length=MOST_MEMBERS)]
-    to: Annotated[tuple[EventTarget, ...], BY_PIECES, Field(max_length=MOST_MEMBERS)] = ()
-    name: UnitName | None = None
-    parent: UnitCode | None = None
-    legal_ref: Annotated[str, StringConstraints(min_length=1, max_length=500), SEVERAL_LINES] | None = None
-
-
-class EventTargetOut(BaseModel):
-    unit: str
-    share: Number | None
-
-
-class UnitEventOut(BaseModel):
-    """An event as it is kept."""
-
-    id: int
-    kind: str
-    effective_on: date
-    from_: Annotated[list[str], Field(alias="from")]
-    to: list[EventTargetOut]
-    name: str | None
-    parent: str | None
-    legal_ref: str | None
-
-
-class UnitEventAdded(UnitEventOut):
-    """An event as it is kept, and what it leaves to be done: units under one that has ended (`children_left`), figures
-    that `force` has left without a board (`unit_has_later_values`)."""
-
-    warnings: list[FaultBody]
-
-
-class VersionOut(BaseModel):
-    """What a unit was between two days (both included)."""
-
-    name: str
-    level: Level
-    parent: str | None
-    valid_from: date | None
-    valid_to: date | None
-
-
-class Lineage(BaseModel):
-    """Where a unit stands (ancestors, nearest first) and what it was through time: versions, events, neighbours."""
-
-    code: str
-    ancestors: list[str]
-    versions: list[VersionOut]
-    predecessors: list[str]
-    successors: list[str]
-    events: list[UnitEventOut]
-
-
-Force = Annotated[
-    bool,
-    Query(
-        description="Change the units although figures of later (or, before `valid_from`, earlier) periods lose their "
-        "board by it; they are named in `warnings`. Else 409 `unit_has_later_values`."
-    ),
-]
-
-
-def stated(request: Request, session: Session, code: str, outcome: Outcome, corrections: Sequence[Fault]) -> Response:
-    """The unit as it stands after a write, with its ETag."""
-    unit, status = unit_of(store.get_unit_row(session, code)), 201 if outcome.created else 200
-    warnings = [*corrections, *outcome.warnings]
-    sent = warned(request, unit, warnings, status) if warnings else answer(unit, status)
-    sent.headers["ETag"] = tag_of(unit)
-    return sent
-
-
-def warned(request: Request, body: Mapping[str, Any], warnings: Sequence[Fault], status: int = 200) -> Response:
-    """What was done, and its warnings in the language of the request."""
-    language = preferred_language(request.scope["headers"])
-    return answer({**body, "warnings": [each.body(language) for each in warnings]}, status, language=language)
-
 
 def unit_of(row: Row[Any]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in UnitOut.model_fields}
@@ -276,7 +58,27 @@ def current_unit(session: WriteSession, code: UnitPath) -> Current:
     return lambda: tag_of(unit_of(store.get_unit_row(session, code)))
 
 
-UnitUnchanged = Annotated[None, Depends(guarded(current_unit), scope="function")]
+@dataclass(frozen=True)
+class UnitWrite:
+    """What every way of stating one unit takes: who writes it, in which transaction, upon which state."""
+
+    request: Request
+    caller: UnitsWriter
+    session: WriteSession
+    unchanged: Annotated[None, Depends(guarded(current_unit), scope="function")]
+    code: UnitPath
+    force: Force = False
+
+    def answer(self, outcome: Outcome, corrections: Sequence[Fault]) -> Response:
+        """The unit as it stands after the write, with its ETag."""
+        unit, status = unit_of(store.get_unit_row(self.session, self.code)), 201 if outcome.created else 200
+        warnings = [*corrections, *outcome.warnings]
+        sent = warned(self.request, unit, warnings, status) if warnings else answer(unit, status)
+        sent.headers["ETag"] = tag_of(unit)
+        return sent
+
+
+UnitWriteDep = Annotated[UnitWrite, Depends(scope="function")]
 
 
 @router.get(
@@ -338,19 +140,11 @@ def read_unit(
         **problems(400, 401, 403, 409, 413, 415, 422, 503),
     },
 )
-def put_unit(
-    request: Request,
-    caller: UnitsWriter,
-    session: WriteSession,
-    unchanged: UnitUnchanged,
-    code: UnitPath,
-    body: UnitBody,
-    force: Force = False,
-) -> Response:
+def put_unit(write: UnitWriteDep, body: UnitBody) -> Response:
     """State a unit as a whole; 201 where it is new."""
-    require_same(body.code, code)
-    outcome = service.put_unit(session, caller, Facts(**{**dict(body), "code": code}), force=force)
-    return stated(request, session, code, outcome, body.corrections())
+    require_same(body.code, write.code)
+    facts = Facts(**{**dict(body), "code": write.code})
+    return write.answer(service.put_unit(write.session, write.caller, facts, force=write.force), body.corrections())
 
 
 @router.patch(
@@ -358,51 +152,12 @@ def put_unit(
     response_model=UnitStated,
     responses={200: example({**UNIT, **UNIT_PATCH}), **problems(400, 401, 403, 404, 409, 413, 415, 422, 503)},
 )
-def patch_unit(
-    request: Request,
-    caller: UnitsWriter,
-    session: WriteSession,
-    unchanged: UnitUnchanged,
-    code: UnitPath,
-    body: UnitPatch,
-    force: Force = False,
-) -> Response:
+def patch_unit(write: UnitWriteDep, body: UnitPatch) -> Response:
     """Correct some facts of a unit. What changes from a day on is an event instead."""
-    require_same(body.code, code)
+    require_same(body.code, write.code)
     changes = {name: getattr(body, name) for name in body.model_fields_set - {"code"}}
-    outcome = service.patch_unit(session, caller, code, changes, force=force)
-    return stated(request, session, code, outcome, body.corrections())
-
-
-@router.get(
-    "/units/{code}/lineage", response_model=Lineage, responses={200: example(UNIT_LINEAGE), **problems(401, 404, 422)}
-)
-def read_unit_lineage(caller: PublicReader, session: ReadSession, code: UnitPath) -> Response:
-    """Where a unit stands, what it was called when, and what it came from and went into."""
-    return answer(unit_events.lineage(session, code))
-
-
-@router.post(
-    "/unit-events",
-    status_code=201,
-    response_model=UnitEventAdded,
-    responses={201: example({**UNIT_EVENT, "warnings": []}), **problems(400, 401, 403, 409, 413, 415, 422, 503)},
-)
-def post_unit_event(
-    request: Request, caller: UnitsWriter, session: WriteSession, body: UnitEventBody, force: Force = False
-) -> Response:
-    """Merge, split, rename, move or abolish units from a day on, with the legal reference."""
-    event = unit_events.Event(
-        kind=body.kind,
-        effective_on=body.effective_on,
-        sources=body.from_,
-        targets=tuple((each.unit, None if each.share is None else str(each.share)) for each in body.to),
-        name=body.name,
-        parent=body.parent,
-        legal_ref=body.legal_ref,
-    )
-    added, warnings = unit_events.add_event(session, caller, event, force=force)
-    return warned(request, added, [*warnings, *body.corrections()], 201)
+    outcome = service.patch_unit(write.session, write.caller, write.code, changes, force=write.force)
+    return write.answer(outcome, body.corrections())
 
 
 async def opened_file(uploads: UploadsDep, rooms: WaitingRoomsDep) -> File:

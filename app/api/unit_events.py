@@ -1,0 +1,129 @@
+"""Events that change the map of units, and what a unit was through time."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from app.api.answers import answer, warned
+from app.api.deps import PublicReader, ReadSession, UnitsWriter, WriteSession
+from app.api.examples import UNIT_EVENT, UNIT_LINEAGE, example
+from app.api.problems import FaultBody, problems
+from app.api.shapes import Number
+from app.api.strict import StrictRoute
+from app.api.unit_shapes import Force, NamedBody, UnitPath
+from app.domain.characters import SEVERAL_LINES
+from app.domain.frameworks.rules import Level
+from app.domain.shape import BY_PIECES
+from app.domain.unit import Day, UnitCode, UnitName
+from app.services import unit_events
+from app.services.unit_events import MOST_MEMBERS
+
+router = APIRouter(prefix="/v1", tags=["units"], route_class=StrictRoute)
+
+
+class EventTarget(BaseModel):
+    """A unit after the event; `share` of the old one that it takes over, from 0 to 1."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    unit: UnitCode
+    share: Annotated[Decimal, Field(gt=0, le=1, max_digits=5, decimal_places=4)] | None = None
+
+
+class UnitEventBody(NamedBody):
+    """A change of the map of units on a day. Units of `from` that are not in `to` end the day before."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "example": {name: UNIT_EVENT[name] for name in ("kind", "effective_on", "from", "name", "legal_ref")}
+        },
+    )
+
+    kind: Literal["merge", "split", "rename", "move", "abolish"]
+    effective_on: Day
+    from_: Annotated[tuple[UnitCode, ...], BY_PIECES, Field(alias="from", min_length=1, max_length=MOST_MEMBERS)]
+    to: Annotated[tuple[EventTarget, ...], BY_PIECES, Field(max_length=MOST_MEMBERS)] = ()
+    name: UnitName | None = None
+    parent: UnitCode | None = None
+    legal_ref: Annotated[str, StringConstraints(min_length=1, max_length=500), SEVERAL_LINES] | None = None
+
+
+class EventTargetOut(BaseModel):
+    unit: str
+    share: Number | None
+
+
+class UnitEventOut(BaseModel):
+    """An event as it is kept."""
+
+    id: int
+    kind: str
+    effective_on: date
+    from_: Annotated[list[str], Field(alias="from")]
+    to: list[EventTargetOut]
+    name: str | None
+    parent: str | None
+    legal_ref: str | None
+
+
+class UnitEventAdded(UnitEventOut):
+    """An event as it is kept, and what it leaves to be done: units under one that has ended (`children_left`), figures
+    that `force` has left without a board (`unit_has_later_values`)."""
+
+    warnings: list[FaultBody]
+
+
+class VersionOut(BaseModel):
+    """What a unit was between two days (both included)."""
+
+    name: str
+    level: Level
+    parent: str | None
+    valid_from: date | None
+    valid_to: date | None
+
+
+class Lineage(BaseModel):
+    """Where a unit stands (ancestors, nearest first) and what it was through time: versions, events, neighbours."""
+
+    code: str
+    ancestors: list[str]
+    versions: list[VersionOut]
+    predecessors: list[str]
+    successors: list[str]
+    events: list[UnitEventOut]
+
+
+@router.get(
+    "/units/{code}/lineage", response_model=Lineage, responses={200: example(UNIT_LINEAGE), **problems(401, 404, 422)}
+)
+def read_unit_lineage(caller: PublicReader, session: ReadSession, code: UnitPath) -> Response:
+    """Where a unit stands, what it was called when, and what it came from and went into."""
+    return answer(unit_events.lineage(session, code))
+
+
+@router.post(
+    "/unit-events",
+    status_code=201,
+    response_model=UnitEventAdded,
+    responses={201: example({**UNIT_EVENT, "warnings": []}), **problems(400, 401, 403, 409, 413, 415, 422, 503)},
+)
+def post_unit_event(
+    request: Request, caller: UnitsWriter, session: WriteSession, body: UnitEventBody, force: Force = False
+) -> Response:
+    """Merge, split, rename, move or abolish units from a day on, with the legal reference."""
+    event = unit_events.Event(
+        kind=body.kind,
+        effective_on=body.effective_on,
+        sources=body.from_,
+        targets=tuple((each.unit, None if each.share is None else str(each.share)) for each in body.to),
+        name=body.name,
+        parent=body.parent,
+        legal_ref=body.legal_ref,
+    )
+    added, warnings = unit_events.add_event(session, caller, event, force=force)
+    return warned(request, added, [*warnings, *body.corrections()], 201)
