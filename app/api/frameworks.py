@@ -23,9 +23,10 @@ from app.api.deps import (
 )
 from app.api.examples import FRAMEWORK, FRAMEWORK_ENTRY, FRAMEWORK_VALID, example
 from app.api.headers import carries
-from app.api.problems import problems
+from app.api.problems import FaultBody, problems
 from app.api.shapes import Number
 from app.api.strict import REFUSED, StrictRoute, name_faults
+from app.api.warnings import answer_or_warn, font_warnings, not_always
 from app.domain.frameworks.check import document
 from app.domain.frameworks.framework import Criterion, Framework
 from app.errors import Faults, Invalid, NotFound, Text, UnsupportedMedia
@@ -105,13 +106,16 @@ class FrameworkOut(Framework):
 
 
 class FrameworkValid(BaseModel):
-    """A document that could be posted as it is."""
+    """A document that could be posted as it is; `warnings` where there are some."""
+
+    model_config = ConfigDict(json_schema_extra=not_always)
 
     valid: bool
     id: str
     max: Number
     criteria: int
     indicators: int
+    warnings: list[FaultBody]
 
 
 def id_of(row: store.FrameworkRow) -> str:
@@ -264,6 +268,8 @@ def post_framework(
 )
 def validate_framework(request: Request, caller: FrameworksChecker, session: ReadSession, body: RawBody) -> Response:
     """Check a document without storing it: 422 with every fault named, or what it would be."""
-    framework = check_document(session, read_document(request, body))
+    sent = read_document(request, body)
+    framework = check_document(session, sent)
     counts = {"criteria": leaves(framework.criteria), "indicators": len(framework.indicators)}
-    return answer({"valid": True, "id": framework.id, "max": framework.total_max, **counts})
+    told = {"valid": True, "id": framework.id, "max": framework.total_max, **counts}
+    return answer_or_warn(request, told, font_warnings(sent))

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, Pr
 
 from app.api.examples import UNIT, UNIT_PATCH
 from app.api.problems import FaultBody
+from app.api.warnings import font_warnings, not_always
 from app.domain.frameworks.rules import Level
 from app.domain.shape import BY_PIECES
 from app.domain.unit import Day, Identifier, UnitCode, UnitName, correction
@@ -42,14 +43,8 @@ class UnitOut(BaseModel):
     successors: list[str]
 
 
-def not_always(schema: dict[str, Any]) -> None:
-    """`warnings` stand in an answer only where there are some, so that it can be sent back as it was read."""
-    schema["required"].remove("warnings")
-    schema["example"] = UNIT
-
-
 class UnitStated(UnitOut):
-    """A unit as it stands now; `warnings` name the figures that `force` has left without a board."""
+    """A unit as it stands now; `warnings` name the figures that `force` has left without a board, and odd letters."""
 
     model_config = ConfigDict(json_schema_extra=not_always)
 
@@ -75,9 +70,9 @@ class NamedBody(BaseModel):
         return body
 
     def corrections(self) -> list[Fault]:
-        """What is to be said of letters of the name that were put right."""
+        """What is to be said of letters of the name that were put right, and of texts in old fonts."""
         found = correction(self._name_as_sent, getattr(self, "name", None))
-        return [ONLY.at("name", found)] if found else []
+        return [*([ONLY.at("name", found)] if found else []), *font_warnings(self)]
 
 
 class UnitFacts(NamedBody):

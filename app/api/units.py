@@ -26,6 +26,7 @@ from app.api.shapes import require_same
 from app.api.strict import BulkRoute, StrictRoute
 from app.api.unit_shapes import Force, UnitBody, UnitList, UnitOut, UnitPatch, UnitPath, UnitsImported, UnitStated
 from app.api.uploads import FILE_FORM, XLSX, UploadsDep
+from app.api.warnings import answer_or_warn
 from app.domain.frameworks.rules import Level
 from app.domain.unit import Day, Facts, UnitCode
 from app.errors import Fault
@@ -73,9 +74,7 @@ class UnitWrite:
         """The unit as it stands after the write, with its ETag."""
         unit, status = unit_of(store.get_unit_row(self.session, self.code)), 201 if outcome.created else 200
         warnings = [*corrections, *outcome.warnings]
-        sent = warned(self.request, unit, warnings, status) if warnings else answer(unit, status)
-        sent.headers["ETag"] = tag_of(unit)
-        return sent
+        return answer_or_warn(self.request, unit, warnings, status, {"ETag": tag_of(unit)})
 
 
 UnitWriteDep = Annotated[UnitWrite, Depends(scope="function")]

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from app.domain.garbled import find_garbled
 from app.domain.look_alikes import with_right_letters
+from app.domain.old_fonts import find_old_font
 from app.domain.vietnamese import nfc
 from app.errors import Fault, Text
 
@@ -30,6 +31,7 @@ EDGES = "".join(map(chr, (*SPACES, *FORMATS, *FILLERS)))
 """What nobody misses around a cell: kinds of spaces, soft hyphens, joiners, marks of order and of a file's end."""
 ODD_SPACES = re.compile(r"[^\S\t\n\v\f\r ]")
 """Spaces in a code or figure that look like the plain one, and are another character."""
+SOFT_HYPHEN = "\xad"
 LINE_ENDS = re.compile(r"\r\n?")
 
 HIDDEN_CHARACTER = Text(
@@ -61,6 +63,8 @@ def hidden_character(text: str, *, lines: bool = False) -> Hidden | None:
     if text.isprintable() and UNSEEN.search(text) is None:
         return None
     allowed = "\n\r\t" if lines else ""
+    if SOFT_HYPHEN in text and find_old_font(text):
+        allowed += SOFT_HYPHEN  # which TCVN3 draws as ư
     for place, letter in enumerate(text, 1):
         is_shown = letter.isprintable() or unicodedata.category(letter) == "Zs" or letter in allowed
         if not is_shown or UNSEEN.match(letter):

@@ -13,6 +13,7 @@ import re
 from typing import NamedTuple
 from unicodedata import normalize
 
+from app.domain.old_fonts import find_old_font
 from app.errors import Fault, Text
 from app.normal_form import composed
 
@@ -96,6 +97,8 @@ def find_garbled(text: str) -> Garbled | None:
     if LOST in text:
         return Garbled(text.index(LOST) + 1)
     whole = composed(text)
+    if find_old_font(text):  # its letters, `nhiÒu`, look like tones of windows-1258
+        return None
     for signs, written_in, shown_as in CAUSES:
         if (found := signs.search(whole)) and not QUOTED.search(whole):
             return Garbled(found.start() + 1, written_in, shown_as, _read_again(whole, shown_as, written_in))

@@ -15,6 +15,7 @@ from app.domain.characters import trimmed
 from app.domain.figures import read_date
 from app.domain.frameworks.rules import Level
 from app.domain.look_alikes import with_right_letters
+from app.domain.old_fonts import old_font_fault
 from app.domain.place import Place
 from app.domain.shape import shape_fault
 from app.domain.suggest import Suggester, nearest
@@ -76,7 +77,8 @@ class UnitList:
             facts = _facts(raw)
             self.placed.append(Placed(facts, place))
             corrected = correction(raw["name"], facts.name) if isinstance(raw, Mapping) else None
-            self.warnings.extend([place.at("name", corrected)] if corrected else ())
+            odd = (corrected, old_font_fault(facts.name))
+            self.warnings.extend(place.at("name", each) for each in odd if each is not None)
         except ValidationError as error:
             if self.faults.is_full:  # nobody will read these: the list is refused in any case
                 self.faults.add_unnamed(error.error_count())

@@ -20,11 +20,12 @@ from app.api.deps import (
     read_cursor,
 )
 from app.api.examples import example
-from app.api.problems import problems
+from app.api.problems import FaultBody, problems
 from app.api.reports.bodies import Line, Prose
 from app.api.reports.letter_examples import LETTER_PROFILE, LETTER_PROFILE_STATED, LETTER_PROFILES
 from app.api.shapes import require_same
 from app.api.strict import StrictRoute
+from app.api.warnings import answer_or_warn, font_warnings, not_always
 from app.domain.shape import BY_PIECES
 from app.domain.unit import UnitCode
 from app.formats.answers import Column
@@ -129,6 +130,14 @@ class LetterProfileOut(BaseModel):
     recipients: list[str]
 
 
+class LetterProfileStated(LetterProfileOut):
+    """What they always say from now on, and what is odd about it."""
+
+    model_config = ConfigDict(json_schema_extra=not_always)
+
+    warnings: list[FaultBody]
+
+
 class LetterProfileList(BaseModel):
     items: list[LetterProfileOut]
     next_cursor: str | None
@@ -143,20 +152,25 @@ ProfileUnchanged = Annotated[None, Depends(guarded(current_profile), scope="func
 
 @router.put(
     "/{unit}",
-    response_model=LetterProfileOut,
+    response_model=LetterProfileStated,
     responses={
         200: {**example(LETTER_PROFILE), "description": "It stood before, and says this now."},
-        201: {**example(LETTER_PROFILE), "model": LetterProfileOut, "description": "There was none."},
+        201: {**example(LETTER_PROFILE), "model": LetterProfileStated, "description": "There was none."},
         **problems(400, 401, 403, 404, 413, 415, 422),
     },
 )
 def put_letter_profile(
-    caller: EvaluationsWriter, session: WriteSession, unchanged: ProfileUnchanged, unit: OfUnit, body: LetterProfileBody
+    request: Request,
+    caller: EvaluationsWriter,
+    session: WriteSession,
+    unchanged: ProfileUnchanged,
+    unit: OfUnit,
+    body: LetterProfileBody,
 ) -> Response:
     """State what the letters of a unit always say."""
     require_same(body.unit, unit)
     told, new = service.put(session, caller, unit, body.model_dump(exclude={"unit"}))
-    return answer(told, 201 if new else 200, {"ETag": tag_of(told)})
+    return answer_or_warn(request, told, font_warnings(body), 201 if new else 200, {"ETag": tag_of(told)})
 
 
 @router.get(

@@ -1,5 +1,6 @@
 """Publications: who has to publish what by when, and who has."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.conditions import Current, guarded, tag_of, tagged_page
 from app.api.deps import (
     Cursor,
@@ -20,7 +21,7 @@ from app.api.deps import (
 )
 from app.api.examples import example
 from app.api.periods import period_code
-from app.api.problems import problems
+from app.api.problems import FaultBody, problems
 from app.api.reports.bodies import LegalRef, Prose, WebAddress, one_or_many
 from app.api.reports.common import GroundDep, OfPeriod, ReportHead, SendingDep
 from app.api.reports.order_examples import (
@@ -31,6 +32,7 @@ from app.api.reports.order_examples import (
 )
 from app.api.scores import UnitBrief
 from app.api.strict import StrictRoute
+from app.api.warnings import answer_or_warn, font_warnings, not_always
 from app.domain.frameworks.rules import Code, Flag, Level
 from app.domain.place import Place
 from app.domain.reports.publications import RESULTS, PublicationState
@@ -133,11 +135,14 @@ class PublicationList(BaseModel):
 class PublicationsStated(BaseModel):
     """What became of the units that were named, and what stands for them now."""
 
+    model_config = ConfigDict(json_schema_extra=not_always)
+
     created: int
     updated: int
     unchanged: int
     retracted: int
     items: list[PublicationOut]
+    warnings: list[FaultBody]
 
 
 def publications_tag(session: Session) -> str:
@@ -158,7 +163,11 @@ PublicationsUnchanged = Annotated[None, Depends(guarded(current_publications), s
     responses={200: example(PUBLICATIONS_STATED), **problems(400, 401, 403, 413, 415, 422)},
 )
 def put_publications(
-    caller: EvaluationsWriter, session: WriteSession, unchanged: PublicationsUnchanged, body: PublicationsBody
+    request: Request,
+    caller: EvaluationsWriter,
+    session: WriteSession,
+    unchanged: PublicationsUnchanged,
+    body: PublicationsBody,
 ) -> Response:
     """State who has to publish what by when, and who has; one, or `{"items": […]}`: all of them or none."""
     if isinstance(body, PublicationItems):
@@ -166,8 +175,7 @@ def put_publications(
     else:
         statements = [body.statement(Place())]
     outcome = service.put(session, caller, statements)
-    told = {name: getattr(outcome, name) for name in PublicationsStated.model_fields}
-    return answer(told, headers={"ETag": publications_tag(session)})
+    return answer_or_warn(request, asdict(outcome), font_warnings(body), headers={"ETag": publications_tag(session)})
 
 
 @router.get(

@@ -1,12 +1,13 @@
 """Targets: what indicators should reach in a year, stated and listed."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from sqlalchemy.orm import Session
 
-from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.conditions import Current, guarded, tag_of, tagged_page
 from app.api.deps import (
     Cursor,
@@ -18,11 +19,12 @@ from app.api.deps import (
     read_cursor,
 )
 from app.api.examples import example
-from app.api.problems import problems
+from app.api.problems import FaultBody, problems
 from app.api.reports.bodies import LegalRef, one_or_many
 from app.api.reports.target_examples import TARGET, TARGETS, TARGETS_STATED
 from app.api.shapes import Number
 from app.api.strict import StrictRoute
+from app.api.warnings import answer_or_warn, font_warnings, not_always
 from app.domain.frameworks.rules import Code, Level
 from app.domain.period import FIRST_YEAR, LAST_YEAR
 from app.domain.place import Place
@@ -104,11 +106,14 @@ class TargetList(BaseModel):
 class TargetsStated(BaseModel):
     """What became of the targets that were named, and those of them that stand now."""
 
+    model_config = ConfigDict(json_schema_extra=not_always)
+
     created: int
     updated: int
     unchanged: int
     removed: int
     items: list[TargetOut]
+    warnings: list[FaultBody]
 
 
 def targets_tag(session: Session) -> str:
@@ -129,7 +134,7 @@ TargetsUnchanged = Annotated[None, Depends(guarded(current_targets), scope="func
     responses={200: example(TARGETS_STATED), **problems(400, 401, 403, 413, 415, 422)},
 )
 def put_targets(
-    caller: EvaluationsWriter, session: WriteSession, unchanged: TargetsUnchanged, body: TargetsBody
+    request: Request, caller: EvaluationsWriter, session: WriteSession, unchanged: TargetsUnchanged, body: TargetsBody
 ) -> Response:
     """State what indicators should reach; one target, or `{"items": […]}`: all of them or none."""
     if isinstance(body, TargetItems):
@@ -137,8 +142,7 @@ def put_targets(
     else:
         statements = [body.statement(Place())]
     outcome = service.put(session, caller, statements)
-    told = {name: getattr(outcome, name) for name in TargetsStated.model_fields}
-    return answer(told, headers={"ETag": targets_tag(session)})
+    return answer_or_warn(request, asdict(outcome), font_warnings(body), headers={"ETag": targets_tag(session)})
 
 
 @router.get("", response_model=TargetList, responses={200: example(TARGETS), **problems(401, 403, 404, 422)})

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.conditions import Current, guarded
@@ -20,7 +21,7 @@ from app.api.deps import (
 from app.api.examples import example
 from app.api.headers import carries
 from app.api.periods import period_code
-from app.api.problems import problems
+from app.api.problems import FaultBody, problems
 from app.api.reports.bodies import LegalRef, Line, Prose
 from app.api.reports.common import GroundDep, OfPeriod, ReportHead, SendingDep
 from app.api.reports.order_examples import (
@@ -34,6 +35,7 @@ from app.api.reports.order_examples import (
 from app.api.reports.publications import OnDay
 from app.api.shapes import Moment, require_same
 from app.api.strict import StrictRoute
+from app.api.warnings import answer_or_warn, font_warnings, not_always
 from app.domain.frameworks.rules import Code, Flag
 from app.domain.reports.tasks import TaskKind, TaskState
 from app.domain.shape import BY_PIECES
@@ -184,28 +186,39 @@ class TaskOut(BaseModel):
     changed_at: datetime
 
 
+class TaskStated(TaskOut):
+    """A task as it stands now, and what is odd about what was said."""
+
+    model_config = ConfigDict(json_schema_extra=not_always)
+
+    warnings: list[FaultBody]
+
+
 class TaskList(BaseModel):
     items: list[TaskOut]
     next_cursor: str | None
 
 
-def task_answer(row: TaskRow, on: date, status: int = 200, **headers: str) -> Response:
-    """A task with its ETag."""
-    return answer(
-        service.described(row, on), status, {"ETag": service.tag(row), "Cache-Control": "no-cache", **headers}
-    )
+def task_headers(row: TaskRow) -> dict[str, str]:
+    return {"ETag": service.tag(row), "Cache-Control": "no-cache"}
+
+
+def task_stated(request: Request, session: Session, row: TaskRow, body: TaskFacts, status: int = 200) -> Response:
+    """A task after a write."""
+    told = service.described(row, publications.today(session))
+    placed = {"Location": f"/v1/tasks/{row.task}"} if status == 201 else {}
+    return answer_or_warn(request, told, font_warnings(body), status, task_headers(row) | placed)
 
 
 @router.post(
     "/tasks",
     status_code=201,
-    response_model=TaskOut,
+    response_model=TaskStated,
     responses={201: {**example(TASK), **carries("ETag", "Location")}, **problems(400, 401, 403, 413, 415, 422)},
 )
-def post_task(caller: EvaluationsWriter, session: WriteSession, body: TaskBody) -> Response:
+def post_task(request: Request, caller: EvaluationsWriter, session: WriteSession, body: TaskBody) -> Response:
     """Order something of a unit. Written for the unit that orders, or for the assignee where none does."""
-    row = service.add(session, caller, body.said())
-    return task_answer(row, publications.today(session), 201, Location=f"/v1/tasks/{row.task}")
+    return task_stated(request, session, service.add(session, caller, body.said()), body, 201)
 
 
 @router.get(
@@ -245,7 +258,8 @@ def read_tasks(
 def read_task(caller: RecordsReader, session: ReadSession, id: TaskId, known_at: KnownAt, on: OnDay = None) -> Response:
     """One task, as it stands or as it stood at `as_of`."""
     found = service.get(session, caller, id, known_at)
-    return task_answer(found, on or publications.today(session, known_at))
+    told = service.described(found, on or publications.today(session, known_at))
+    return answer(told, headers=task_headers(found))
 
 
 def current_task(caller: EvaluationsWriter, session: WriteSession, id: TaskId) -> Current:
@@ -257,13 +271,14 @@ TaskUnchanged = Annotated[None, Depends(guarded(current_task), scope="function")
 
 @router.patch(
     "/tasks/{id}",
-    response_model=TaskOut,
+    response_model=TaskStated,
     responses={
         200: {**example(TASK_REPORTED), **carries("ETag")},
         **problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
     },
 )
 def patch_task(
+    request: Request,
     caller: EvaluationsWriter,
     session: WriteSession,
     unchanged: TaskUnchanged,
@@ -274,7 +289,7 @@ def patch_task(
     """Change a task or move it on; whoever writes for its assignee alone may report back, and nothing else."""
     if "id" in body.model_fields_set:
         require_same(str(body.id), str(id))
-    return task_answer(service.change(session, caller, id, body.said(), if_match), publications.today(session))
+    return task_stated(request, session, service.change(session, caller, id, body.said(), if_match), body)
 
 
 class NamedUnit(BaseModel):

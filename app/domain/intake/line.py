@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.domain import instant
@@ -19,6 +20,7 @@ from app.domain.intake.line_figures import (
     written,
 )
 from app.domain.intake.line_texts import read_text
+from app.domain.old_fonts import old_font_fault
 from app.domain.period import LOCAL
 from app.domain.place import Columns, Place, Unread
 from app.domain.suggest import Suggester
@@ -242,13 +244,22 @@ def _retract(value: object, place: Place, faults: list[Fault]) -> bool:
     return False
 
 
+note_warning = lru_cache(maxsize=1000)(old_font_fault)
+"""Notes repeat themselves over a file."""
+
+
 def warnings_of(line: Line) -> Iterator[Fault]:
-    """What is odd about a line that is taken all the same: `rate_differs_from_counts`, `count_not_whole`."""
+    """What is odd about a line that is taken all the same.
+
+    Codes: `rate_differs_from_counts`, `count_not_whole`, `text_in_old_font`.
+    """
     for name, count in (("numerator", line.numerator), ("denominator", line.denominator)):
         if count is not None and count % 10_000:
             yield line.place.fault("count_not_whole", COUNT_NOT_WHOLE, name, {"name": name, "value": plain(count)})
     if (warning := rate_warning(line)) is not None:
         yield warning
+    if line.note is not None and (in_old_font := note_warning(line.note)):
+        yield line.place.at("note", in_old_font)
 
 
 def rate_warning(line: Line) -> Fault | None:

@@ -102,7 +102,7 @@ class Pass:
         if self.repeated or len(lines) < len(read) or not all(self.checks.unit_of(line) == line.unit for line in alike):
             return self._judge_each(number, read)
         for index, line in enumerate(lines):
-            if line.value is not None or (line.numerator or 0) % WHOLE or (line.denominator or 0) % WHOLE:
+            if line.value is not None or line.note or (line.numerator or 0) % WHOLE or (line.denominator or 0) % WHOLE:
                 self._warn(Order(number, index), line)
         self.seen.add(map(bare_key, lines))
         return lines
