@@ -102,19 +102,34 @@ class Unit:
         return None if self.last.ends == FOR_EVER else self.last.ends
 
 
-def leaves(before: Unit, after: Unit, period: Period) -> bool:
-    """Whether a change takes a unit out of the board of a period: it does not exist then any more, or stands under
-    another parent or on another level all the time.
+def leaves_tree(before: Unit, after: Unit, period: Period) -> bool:
+    """Whether a change takes a unit, and all below it, from its place in the tree of a period: it does not exist then
+    any more, or stands under another parent all the time.
 
     Who stood under nobody leaves nobody's board by a parent. Where a unit stands in a period its last version says.
     """
-    stood = [each for each in before.versions if overlaps(period, each.begins, each.ends)]
-    stands = [each for each in after.versions if overlaps(period, each.begins, each.ends)]
+    stood, stands = _versions_in(before, period), _versions_in(after, period)
     if not stood or not stands:
         return bool(stood)
-    last = stood[-1]
-    is_moved = last.parent is not None and last.parent not in {each.parent for each in stands}
-    return is_moved or last.level not in {each.level for each in stands}
+    parent = stood[-1].parent
+    return parent is not None and parent not in {each.parent for each in stands}
+
+
+def leaves_board(before: Unit, after: Unit, period: Period) -> bool:
+    """Whether a change takes a unit off its board of a period: from its place in the tree, or from its level."""
+    stood, stands = _versions_in(before, period), _versions_in(after, period)
+    changes_level = bool(stood) and stood[-1].level not in {each.level for each in stands}
+    return changes_level or leaves_tree(before, after, period)
+
+
+def parent_in(unit: Unit, period: Period) -> str | None:
+    """Under whom a unit stands in a period; None where under nobody, or not at all."""
+    stood = _versions_in(unit, period)
+    return stood[-1].parent if stood else None
+
+
+def _versions_in(unit: Unit, period: Period) -> list[Version]:
+    return [each for each in unit.versions if overlaps(period, each.begins, each.ends)]
 
 
 class Identifier(Document):

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.domain.findings.figures import Amount, Figure, Held, Terms
 from app.domain.findings.find import findings_of
 from app.domain.findings.points import earned, reported_groups, reported_total
-from app.domain.findings.texts import NOT_BEGUN, Finding, Rule, Severity
+from app.domain.findings.texts import ABSENT_TEXTS, Finding, Rule, Severity
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.frameworks.rules import LEVELS, Level
 from app.domain.period import Period
@@ -109,6 +109,7 @@ def _all(
         for held in _held(session, question, framework, terms.kinds, level, within):
             found += findings_of(held, terms)
     found += _of_absent_units(session, question, list(terms.kinds), levels, within)
+    found += _of_cut_off_units(session, question, list(terms.kinds), levels, within)
     return sorted(found, key=lambda each: each.key)
 
 
@@ -122,12 +123,26 @@ def _of_absent_units(
     return [_of_absent_unit(row, units[row.unit], question.period) for row in rows]
 
 
+def _of_cut_off_units(
+    session: Session, question: Question, indicators: Sequence[str], levels: Sequence[Level], within: Subtree | None
+) -> list[Finding]:
+    """`value_of_ended_unit`: the figures of units that stood under one which did not exist in the period."""
+    clocks, period = question.clocks, question.period
+    missing = unit_tree.cut_off(session, clocks.as_of, period, levels, question.under, within)
+    if not missing:
+        return []
+    rows = values_store.figures_through_time(session, [period.code], indicators, missing, clocks)
+    units = units_store.load_units(session, {missing[row.unit] for row in rows})
+    return [_of_absent_unit(row, units[missing[row.unit]], period) for row in rows]
+
+
 def _of_absent_unit(row: Any, unit: Unit, period: Period) -> Finding:
+    """The finding about a figure whose unit, or the one above it, did not exist in the period."""
     stated = value_of(row) if row.numerator is None else (decimal_of(row.numerator), decimal_of(row.denominator))
     days = {"valid_from": unit.valid_from, "valid_to": unit.valid_to}
-    about = {**days, "successors": ", ".join(unit.successors) or "–"}
+    about = {**days, "successors": ", ".join(unit.successors) or "–", "above": unit.code}
     has_begun = unit.valid_from is None or unit.valid_from <= period.ends_on
-    text = None if has_begun else NOT_BEGUN
+    text = ABSENT_TEXTS[row.unit == unit.code, has_begun]
     return Finding("value_of_ended_unit", row.unit, row.indicator, row.source, stated, None, about, text)
 
 

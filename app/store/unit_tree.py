@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from app.domain.period import Period
-from app.store.unit_versions import NOW, Moment, U, batches
+from app.store.unit_versions import NOW, Moment, U, UnitVersion, batches
 
 
 def below(root: str, moment: Moment = NOW) -> Select[tuple[str]]:
@@ -17,6 +17,16 @@ def below(root: str, moment: Moment = NOW) -> Select[tuple[str]]:
     tree = select(U.code).where(U.parent == root, moment.holds()).cte(recursive=True)
     tree = tree.union(select(U.code).where(U.parent == tree.c.code, moment.holds()))
     return select(tree.c.code)
+
+
+def ever_below(session: Session, roots: Collection[str]) -> set[str]:
+    """Codes of every unit that stands under one of these at any time, as believed now; in one recursive query."""
+    found: set[str] = set()
+    for batch in batches(sorted(roots)):
+        tree = select(U.code).where(U.parent.in_(batch), NOW.believed()).cte(recursive=True)
+        tree = tree.union(select(U.code).where(U.parent == tree.c.code, NOW.believed()))
+        found.update(session.execute(select(tree.c.code)).scalars())
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,31 @@ def absent(
     if under is not None:
         query = query.where(U.code.in_(below(under, moment)))
     return query if within is None else query.where(within.holds(U.code))
+
+
+def cut_off(
+    session: Session,
+    as_of: int | None,
+    period: Period,
+    levels: Collection[str],
+    under: str | None,
+    within: Subtree | None,
+) -> dict[str, str]:
+    """The units of these levels that existed in the period while one above them did not, which is named.
+
+    No board of a unit further above shows them. They stand under `under` as it was believed last.
+    """
+    moment, above = Moment(as_of, period=period), aliased(UnitVersion)
+    is_there = exists().where(above.code == U.parent, moment.holds(above))
+    tree = select(U.code, U.parent.label("missing")).where(moment.holds(), U.parent.is_not(None), ~is_there)
+    cut = tree.cte(recursive=True)
+    cut = cut.union(select(U.code, cut.c.missing).where(U.parent == cut.c.code, moment.holds()))
+    query = select(U.code, cut.c.missing).join(cut, cut.c.code == U.code).where(moment.holds(), U.level.in_(levels))
+    if under is not None:
+        query = query.where(U.code.in_(below(under, Moment(as_of))))
+    if within is not None:
+        query = query.where(within.holds(U.code))
+    return dict(session.execute(query).all())
 
 
 def gone(

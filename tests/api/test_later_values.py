@@ -197,3 +197,117 @@ async def test_nothing_is_ordered_of_a_unit_that_has_ended(api: httpx.AsyncClien
         HEIR,
     )
     assert (handed.status_code, after_the_fact.status_code) == (200, 201)
+
+
+OFFICE, BUREAU, BELOW = "H60.9", "H60.8", "H60.9.1"
+
+
+async def an_office_with_communes(api: httpx.AsyncClient) -> None:
+    """An office with a ward below it and a commune below that, which has the figures."""
+    office = a_unit(code=OFFICE, level="department", parent="H60")
+    bureau = a_unit(code=BUREAU, level="department", parent="H60")
+    ward = a_unit(code="H60.9.0", level="district", parent=OFFICE)
+    await with_units(api, [office, bureau, ward, a_commune(BELOW, parent="H60.9.0")])
+    await with_figures(api, figures_of(BELOW))
+
+
+def of_the_office(change: Change) -> Change:
+    """The change, of the office instead of the commune."""
+    method, path, body = change
+    return method, path.replace(ENDED, OFFICE), {**body, "from": [OFFICE]} if "from" in body else body
+
+
+TAKES_ALONG: dict[str, tuple[Change, int]] = {
+    "merge": (of_the_office(an_event("merge", to=[{"unit": BUREAU}])), 2),
+    "split": (of_the_office(an_event("split", to=[{"unit": BUREAU}, {"unit": STAYS}])), 2),
+    "abolish": (of_the_office(an_event("abolish")), 2),
+    "move": (of_the_office(an_event("move", parent="H19")), 2),
+    "move by patch": (of_the_office(a_patch(parent="H19")), 3),
+    "end by patch": (of_the_office(a_patch(valid_to="2022-07-15")), 1),
+    "begin by patch": (of_the_office(a_patch(valid_from="2022-07-15")), 1),
+    "end by import": (
+        (
+            "POST",
+            "/v1/units/import",
+            [a_unit(code=OFFICE, level="department", parent="H60", valid_to="2022-06-30")],
+        ),
+        2,
+    ),
+}
+"""Changes of an office, and how many figures of the commune below it each would take off boards above."""
+
+
+async def board(api: httpx.AsyncClient, under: str, period: str = "2022-08") -> list[str]:
+    """The communes that the board of a unit shows."""
+    answer = await api.get("/v1/scores", params={"period": period, "level": "commune", "under": under})
+    return [each["unit"]["code"] for each in answer.json()["items"]]
+
+
+@pytest.mark.parametrize("change", TAKES_ALONG)
+async def test_figures_of_units_below_refuse_a_change_that_takes_them_off_boards_above(
+    change: str, api: httpx.AsyncClient
+) -> None:
+    await an_office_with_communes(api)
+    (method, path, body), count = TAKES_ALONG[change]
+
+    refused = await api.request(method, path, json=body)
+    board_before = await board(api, "H60", "2022-06" if "begin" in change else "2022-08")
+    forced = await api.request(method, path, json=body, params={"force": "true"})
+    board_after = await board(api, "H60", "2022-06" if "begin" in change else "2022-08")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "unit_has_later_values"), refused.text
+    (fault,) = refused.json()["errors"]
+    assert (fault["value"], fault["detail"].count("total_points (national_portal)")) == (BELOW, count)
+    assert OFFICE in fault["detail"]
+    assert forced.is_success, forced.text
+    assert fault in forced.json()["warnings"]
+    assert (BELOW in board_before, BELOW in board_after) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "change", [an_event("rename", name="Sở Mới"), a_patch(level="other"), a_patch(valid_to="2022-08-31")]
+)
+async def test_a_change_above_that_leaves_the_tree_of_the_figures_needs_no_force(
+    change: Change, api: httpx.AsyncClient
+) -> None:
+    await an_office_with_communes(api)
+    method, path, body = of_the_office(change)
+
+    answer = await api.request(method, path, json=body)
+
+    assert answer.is_success, answer.text
+    assert [each["code"] for each in answer.json().get("warnings", [])] == []
+    assert BELOW in await board(api, "H60")
+
+
+async def test_units_below_are_looked_at_in_as_many_queries_for_many_as_for_one(
+    api: httpx.AsyncClient, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    await an_office_with_communes(api)
+    method, path, body = TAKES_ALONG["abolish"][0]
+    sent = []
+    for codes in ((), ("H60.9.2", "H60.9.3")):
+        await with_units(api, [a_commune(code, parent=OFFICE) for code in codes])
+        await with_figures(api, figures_of(*codes) or figures_of(BELOW))
+        with count_queries() as queries:
+            answer = await api.request(method, path, json=body)
+        sent.append((len(queries), len(answer.json()["errors"])))
+
+    assert (sent[0][0], sent[0][1], sent[1][1]) == (sent[1][0], 1, 3)
+
+
+async def test_a_figure_under_a_unit_that_had_ended_is_a_finding_on_the_boards_that_lose_it(
+    api: httpx.AsyncClient,
+) -> None:
+    await an_office_with_communes(api)
+    method, path, body = TAKES_ALONG["merge"][0]
+    await api.request(method, path, json=body, params={"force": "true"})
+
+    for under in ("H60", OFFICE, None):
+        asked = {"rule": "value_of_ended_unit", **({"under": under} if under else {})}
+        found = (await api.get("/v1/findings", params={"period": "2022-08", **asked})).json()["items"]
+        assert [(each["unit"], each["indicator"]) for each in found] == [(BELOW, "total_points")], under
+        assert all(told in found[0]["detail"] for told in (OFFICE, "2022-06-30", BUREAU))
+        assert not (await api.get("/v1/findings", params={"period": "2022-06", **asked})).json()["items"]
+    vietnamese = await api.get("/v1/findings", params={"period": "2022-08"}, headers={"Accept-Language": "vi"})
+    assert f"trực thuộc {OFFICE}" in vietnamese.text

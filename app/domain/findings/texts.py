@@ -95,7 +95,27 @@ NOT_BEGUN = Text(
     "{source}: ghi {stated} cho đơn vị tồn tại từ ngày {valid_from} nên không lên bảng nào; hãy rút số liệu hoặc sửa "
     "ngày bắt đầu của đơn vị.",
 )
-"""`value_of_ended_unit` for a figure of a time before the unit began."""
+UNDER_ENDED = Text(
+    "{source}: {stated} is stated for a unit under {above}, which has ended on {valid_to}: no board of a unit above "
+    "{above} shows it. Move the unit (an event of the kind `move`) or correct the last day of {above}. The work of "
+    "{above} is carried on by: {successors}.",
+    "{source}: ghi {stated} cho đơn vị trực thuộc {above}, trong khi {above} đã chấm dứt hoạt động ngày {valid_to} nên "
+    "số liệu không lên bảng của cấp cao hơn. Hãy chuyển đơn vị (sự kiện `move`) hoặc sửa ngày kết thúc của {above}. "
+    "Đơn vị kế tục {above}: {successors}.",
+)
+UNDER_NOT_BEGUN = Text(
+    "{source}: {stated} is stated for a unit under {above}, which exists from {valid_from} on: no board of a "
+    "unit above {above} shows it. Correct the first day of {above}, or under whom the unit stood before.",
+    "{source}: ghi {stated} cho đơn vị trực thuộc {above}, trong khi {above} tồn tại từ ngày {valid_from} nên số liệu "
+    "không lên bảng của cấp cao hơn. Hãy sửa ngày bắt đầu của {above}, hoặc đơn vị cấp trên trước đó.",
+)
+ABSENT_TEXTS: dict[tuple[bool, bool], Text | None] = {
+    (True, True): None,
+    (True, False): NOT_BEGUN,
+    (False, True): UNDER_ENDED,
+    (False, False): UNDER_NOT_BEGUN,
+}
+"""The words of `value_of_ended_unit`: is it the unit itself that did not exist (else one above it), has that begun?"""
 OUT_OF_REACH = Text(
     "{source} reports a total of {stated}, but with the groups that are known it can only be {expected}, whatever the "
     "others hold (±{tolerance} by rounding); correct the total or a group.",
