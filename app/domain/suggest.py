@@ -1,7 +1,10 @@
 """What was probably meant: the nearest known code."""
 
+from bisect import bisect
 from collections.abc import Callable, Collection
 from difflib import get_close_matches
+from functools import cached_property, partial
+from heapq import nlargest
 from unicodedata import category
 
 from app.domain.look_alikes import as_latin
@@ -9,8 +12,10 @@ from app.domain.look_alikes import as_latin
 ALIKE = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "Đ": "D", "đ": "d", " ": None, "_": ".", "-": "."})
 FUZZY_SEARCHES = 100
 """How many different codes of one request are compared with the known ones: each may cost tens of milliseconds."""
-MOST_COMPARED = 1_000
-"""So many known codes are compared with one; of more, those that begin or end as it does."""
+MOST_LOOKED_AT = 1_000
+"""So many known codes are looked at for one; of more, those next to it in order, read from either end."""
+LETTERS_COMPARED = 10_000
+"""Pairs of letters that are compared for one, and so a hundred codes of ten letters: those that share most with it."""
 LONGEST = 100
 """Nothing that is longer stands for a code."""
 
@@ -48,15 +53,44 @@ def misread(code: str, known: Collection[str]) -> str | None:
 
 def slipped(code: str, known: Collection[str]) -> str | None:
     """The most similar known code of about the same length that begins alike."""
-    if len(code) > LONGEST:
-        return None
-    alike = [each for each in known if abs(len(each) - len(code)) <= 2 and each[:1].lower() == code[:1].lower()]
-    if len(alike) > MOST_COMPARED:
-        half = len(code) // 2
-        begin, end = code[:half], code[half:]
-        alike = [each for each in alike if each.startswith(begin) or each.endswith(end)]
-    near = get_close_matches(code, alike[:MOST_COMPARED], 1, cutoff=0.75)
-    return near[0] if near else None
+    return Slips(known).nearest(code)
+
+
+class Slips:
+    """Known codes in the order of their beginnings and of their ends, to find the one of which a slip made another."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        self.forwards = sorted(known)
+        self.backwards = sorted(each[::-1] for each in known) if len(known) > MOST_LOOKED_AT else []
+
+    def nearest(self, code: str) -> str | None:
+        """The most similar code of about the same length that begins alike."""
+        if len(code) > LONGEST:
+            return None
+        near = self._around(code) if self.backwards else self.forwards
+        alike = [each for each in near if abs(len(each) - len(code)) <= 2 and each[:1].lower() == code[:1].lower()]
+        most = max(LETTERS_COMPARED // max(len(code), 1) ** 2, 1)
+        if len(alike) > most:
+            alike = nlargest(most, alike, key=partial(_shared, code))
+        found = get_close_matches(code, alike, 1, cutoff=0.75)
+        return found[0] if found else None
+
+    def _around(self, code: str) -> Collection[str]:
+        """The codes that stand next to it in either order: a slip leaves its beginning or its end as it was."""
+        side = MOST_LOOKED_AT // 4
+        begun, ended = bisect(self.forwards, code), bisect(self.backwards, code[::-1])
+        begins = self.forwards[max(begun - side, 0) : begun + side]
+        ends = self.backwards[max(ended - side, 0) : ended + side]
+        return dict.fromkeys([*begins, *(each[::-1] for each in ends)])
+
+
+def _shared(code: str, other: str) -> int:
+    """How many letters two codes share at their beginnings and at their ends."""
+    return _begun_alike(code, other) + _begun_alike(code[::-1], other[::-1])
+
+
+def _begun_alike(code: str, other: str) -> int:
+    return next((place for place, (one, two) in enumerate(zip(code, other, strict=False)) if one != two), len(code))
 
 
 def similar(name: str, known: Collection[str]) -> str | None:
@@ -65,20 +99,26 @@ def similar(name: str, known: Collection[str]) -> str | None:
     return near[0] if near else None
 
 
-Search = Callable[[str, Collection[str]], str | None]
-
-
 class Suggester:
-    """`nearest` for a whole request: only the first codes are compared with the known ones, each of them once."""
+    """`nearest` for a whole request: only the first codes are compared with the known ones, each of them once.
 
-    def __init__(self, known: Collection[str], search: Search = slipped) -> None:
+    `search` finds the one that was meant where it is not `Slips` that does.
+    """
+
+    def __init__(
+        self, known: Collection[str], search: Callable[[str, Collection[str]], str | None] | None = None
+    ) -> None:
         self.known, self.search = known, search
         self.told: dict[str, str | None] = {}
+
+    @cached_property
+    def slips(self) -> Slips:
+        return Slips(self.known)
 
     def __call__(self, code: str) -> str | None:
         return misread(code, self.known) or self._slipped(code)
 
     def _slipped(self, code: str) -> str | None:
         if code not in self.told and len(self.told) < FUZZY_SEARCHES:
-            self.told[code] = self.search(code, self.known)
+            self.told[code] = self.search(code, self.known) if self.search else self.slips.nearest(code)
         return self.told.get(code)
