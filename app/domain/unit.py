@@ -258,6 +258,29 @@ def rings(parent_of: Mapping[str, str | None]) -> list[list[str]]:
     return found
 
 
+MOST_LEVELS = 500
+"""How deep units may stand, the ones without a parent on the first level. Ministries and provinces, their departments
+and districts, communes and their offices take four or five; what is a hundred times as deep is a slip of a program."""
+
+
+def too_deep(parent_of: Mapping[str, str | None]) -> list[str]:
+    """The units on the first level that is too deep, where no unit stands below itself; in linear time.
+
+    >>> too_deep({f"D{n}": f"D{n - 1}" if n else None for n in range(600)})
+    ['D500']
+    """
+    level: dict[str, int] = {}
+    for start in parent_of:
+        way: list[str] = []
+        above: str | None = start
+        while above is not None and above not in level:
+            way.append(above)
+            above = parent_of.get(above)
+        reached = 0 if above is None else level[above]
+        level |= {code: reached + steps for steps, code in enumerate(reversed(way), 1)}
+    return [code for code, deep in level.items() if deep == MOST_LEVELS + 1]
+
+
 LONGEST_WAY = 8
 """Steps of a ring that are named one by one."""
 

@@ -12,11 +12,11 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from app.domain.place import Place
-from app.domain.unit import FOR_EVER, SINCE_EVER, Unit, changed_from, ended, way_round
+from app.domain.unit import FOR_EVER, MOST_LEVELS, SINCE_EVER, Unit, changed_from, ended, too_deep, way_round
 from app.errors import Fault, Faults, Invalid, NotFound, Text
 from app.services.later_values import later_values, refuse_or_warn
 from app.services.rights import Caller, outside_faults, refuse_foreign
-from app.services.units import CYCLE, REFUSED, described
+from app.services.units import CYCLE, REFUSED, TOO_DEEP, described
 from app.store import unit_events as events_store
 from app.store import unit_tree
 from app.store import units as store
@@ -203,7 +203,7 @@ def _event_faults(session: Session, event: Event, before: Mapping[str, Unit]) ->
     """Everything that keeps the event from being applied."""
     faults = Faults(chain(_shape_faults(event), _side_faults(event), _unit_faults(event, before)))
     if not faults and event.parent:
-        faults.extend(_circle_faults(session, event, event.parent))
+        faults.extend(_circle_faults(session, event, event.parent) or _depth_faults(session, event, event.parent))
     return faults or Faults(_repeat_faults(session, event))
 
 
@@ -286,6 +286,15 @@ def _circle_faults(session: Session, event: Event, parent: str) -> list[Fault]:
             way = way_round([code, *above[: height[code]]])
             return [Fault("parent_cycle", CYCLE, {"code": code, "path": way}, pointer="/parent", value=parent)]
     return []
+
+
+def _depth_faults(session: Session, event: Event, parent: str) -> list[Fault]:
+    """Units that would come to stand deeper than there are levels."""
+    parent_of = {**store.parents(session), **dict.fromkeys(event.changing, parent)}
+    if not too_deep(parent_of):
+        return []
+    context = {"code": event.changing[0], "limit": MOST_LEVELS}
+    return [Fault("hierarchy_too_deep", TOO_DEEP, context, pointer="/parent", value=parent)]
 
 
 def _repeat_faults(session: Session, event: Event) -> list[Fault]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.place import Place
 from app.domain.suggest import Suggester
-from app.domain.unit import Facts, Unit, codes_above, completed, rings, stated, way_round
+from app.domain.unit import MOST_LEVELS, Facts, Unit, codes_above, completed, rings, stated, too_deep, way_round
 from app.errors import Fault, Faults, Forbidden, Invalid, NotFound, Text
 from app.services.later_values import later_values, refuse_or_warn
 from app.services.rights import OUTSIDE, Caller, outside
@@ -27,6 +27,10 @@ PARENT_UNKNOWN = Text(
     "There is no unit {parent} to stand above {code}.", "Không có đơn vị cấp trên {parent} của {code}."
 )
 CYCLE = Text("{code} would stand below itself: {path}.", "{code} trở thành cấp dưới của chính nó: {path}.")
+TOO_DEEP = Text(
+    "{code}, or a unit below it, would stand deeper than {limit} levels; name the unit directly above as `parent`.",
+    "{code} hoặc đơn vị trực thuộc sẽ nằm sâu hơn {limit} cấp; hãy ghi đơn vị cấp trên trực tiếp ở `parent`.",
+)
 REVERSED = Text(
     "{code} ends on {valid_to}, before it begins on {valid_from}.",
     "{code} kết thúc ngày {valid_to}, trước ngày bắt đầu {valid_from}.",
@@ -189,15 +193,16 @@ def _row_check(placed: Sequence[Placed]) -> Check:
 
 
 def _parent_check(session: Session, placed: Sequence[Placed]) -> Check:
-    """Parents that do not exist, and rings; the whole tree is read because a ring may close anywhere.
+    """Parents that do not exist, rings, and units too deep; the whole tree is read, for a ring may close anywhere.
 
-    A ring is told once, at the first of its units that the list names.
+    A ring is told once, at the first of its units that the list names; a branch that is too deep is told where it is.
     """
     below = {each.facts.code for each in placed if each.facts.parent is not None}
     if not below:
         return _nothing
     parent_of = {**unit_tree.parents(session), **{each.facts.code: each.facts.parent for each in placed}}
     suggest, ring_of = Suggester(parent_of), {code: ring for ring in rings(parent_of) for code in ring}
+    deep = set() if ring_of else _stated_above(too_deep(parent_of), parent_of, {each.facts.code for each in placed})
     told: set[int] = set()
 
     def check(each: Placed) -> Iterator[Fault]:
@@ -213,8 +218,22 @@ def _parent_check(session: Session, placed: Sequence[Placed]) -> Check:
             begin = ring.index(code)
             names = {"code": code, "path": way_round([*ring[begin:], *ring[:begin]])}
             yield each.place.fault("parent_cycle", CYCLE, "parent", names, value=parent)
+        elif code in deep:
+            context = {"code": code, "limit": MOST_LEVELS}
+            yield each.place.fault("hierarchy_too_deep", TOO_DEEP, "parent", context, value=parent)
 
     return check
+
+
+def _stated_above(codes: Sequence[str], parent_of: Mapping[str, str | None], stated: Collection[str]) -> set[str]:
+    """The nearest stated units at or above these, of which each stands on one of the first levels."""
+    found = set()
+    for code in codes:
+        above: str | None = code
+        while above is not None and above not in stated:
+            above = parent_of.get(above)
+        found |= {above} if above is not None else set()
+    return found
 
 
 def _nothing(_: Placed) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.domain.unit import MOST_LEVELS
 from tests.api.conftest import Clock
 from tests.make import a_commune, a_unit, with_units
 
@@ -104,6 +105,33 @@ async def test_no_unit_may_stand_below_itself(api: httpx.AsyncClient) -> None:
 
     assert codes(above_itself) == codes(in_a_circle) == [("parent_cycle", "/parent")]
     assert "H60 → H60.100.1 → H60.100 → H60" in in_a_circle.json()["errors"][0]["detail"]
+
+
+def a_line(count: int, **overrides: Any) -> list[dict[str, Any]]:
+    """Units each of which stands below the one before it: L0, L1, …"""
+    return [
+        a_unit(**{"code": f"L{n}", "level": "other", "parent": f"L{n - 1}" if n else None, **overrides})
+        for n in range(count)
+    ]
+
+
+async def test_units_stand_no_deeper_than_there_are_levels(api: httpx.AsyncClient) -> None:
+    await with_units(api, [*a_line(MOST_LEVELS), a_unit(), a_commune()])
+
+    one_more = await api.put("/v1/units/L", json=a_unit(code="L", level="other", parent=f"L{MOST_LEVELS - 1}"))
+    moved = await api.patch("/v1/units/L0", json={"parent": "H60"})
+    event = {"kind": "move", "effective_on": "2025-07-01", "from": ["L1"], "to": [], "parent": "H60"}
+    deeper = await api.post("/v1/unit-events", json={**event, "parent": "H60.100"})
+    fits = await api.post("/v1/unit-events", json=event)
+
+    assert codes(one_more) == codes(moved) == codes(deeper) == [("hierarchy_too_deep", "/parent")]
+    assert fits.status_code == 201, fits.text
+
+
+async def test_of_a_line_without_end_the_first_unit_that_is_too_deep_is_named(api: httpx.AsyncClient) -> None:
+    answer = await api.post("/v1/units/import", json=a_line(20_000))
+
+    assert codes(answer) == [("hierarchy_too_deep", f"/{MOST_LEVELS}/parent")]
 
 
 async def test_a_life_cannot_end_before_it_begins(api: httpx.AsyncClient) -> None:
