@@ -1,9 +1,12 @@
 """Normal forms of Unicode, in time that grows with the text."""
 
+import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 
+from app.domain.garbled import find_garbled
 from app.normal_form import LAST, MOST_MARKS, composed
 
 MARKS = "\u0301\u0323"
@@ -31,3 +34,21 @@ def test_a_megabyte_of_marks_is_left_alone() -> None:
     text = "a" + MARKS * 500_000
 
     assert composed(text) is text
+
+
+def test_no_other_code_puts_the_marks_of_a_request_in_order() -> None:
+    app = Path(__file__).parents[1] / "app"
+    others = {
+        path.name
+        for path in app.rglob("*.py")
+        if re.search(r"\bnormalize\(\"?NF|normalize\(form", path.read_text("utf-8"))
+    }
+
+    assert others == {"normal_form.py", "output.py"}  # what is printed at a terminal, letter by letter
+
+
+def test_a_megabyte_of_marks_in_a_garbled_text_is_found_garbled() -> None:
+    found = find_garbled("Tá»‰" + "Ì£Ì\x81" * 200_000)
+
+    assert found is not None
+    assert found.written_in == "UTF-8"

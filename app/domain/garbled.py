@@ -11,7 +11,6 @@ Only signs that stand in no correct text of any language count, so exotic damage
 
 import re
 from typing import NamedTuple
-from unicodedata import normalize
 
 from app.domain.old_fonts import find_old_font
 from app.errors import Fault, Text
@@ -109,7 +108,7 @@ def _read_again(text: str, shown_as: str, written_in: str) -> str:
     """The text from its own bytes; empty where not all of them can be had again."""
     try:
         given = b"".join(_byte(letter, shown_as) for letter in text)
-        return normalize("NFC", given.decode(written_in))
+        return composed(given.decode(written_in))
     except UnicodeError:
         return ""
 

@@ -130,15 +130,15 @@ def _raw(figure: Figure, unit: str | None) -> dict[str, object] | None:
 def _once(rows: Sequence[tuple[Place, Raw]]) -> list[tuple[Place, Raw]]:
     """The rows without those that say again what one before them said: a province is its answer's overview and an
     item of its list."""
-    seen: dict[tuple[object, object], list[dict[str, object]]] = {}
+    seen: set[frozenset[tuple[str, object]]] = set()
     kept: list[tuple[Place, Raw]] = []
     for place, raw in rows:
         if isinstance(raw, Unread):
             kept.append((place, raw))
             continue
-        said = seen.setdefault((raw["unit"], raw["indicator"]), [])
-        if raw not in said:
-            said.append(raw)
+        said = frozenset(raw.items())
+        if said not in seen:
+            seen.add(said)
             kept.append((place, raw))
     return kept
 
