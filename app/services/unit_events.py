@@ -290,7 +290,7 @@ def _circle_faults(session: Session, event: Event, parent: str) -> list[Fault]:
 
 def _depth_faults(session: Session, event: Event, parent: str) -> list[Fault]:
     """Units that would come to stand deeper than there are levels."""
-    parent_of = {**store.parents(session), **dict.fromkeys(event.changing, parent)}
+    parent_of = {**unit_tree.parents(session), **dict.fromkeys(event.changing, parent)}
     if not too_deep(parent_of):
         return []
     context = {"code": event.changing[0], "limit": MOST_LEVELS}
