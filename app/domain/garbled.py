@@ -34,12 +34,13 @@ TONES_SHOWN = re.compile(
     r"|[AEY][ÌÒ](?:NG|NH|CH|[CMNPT])|OÌ(?:NG|[CMPT])|UÌ(?:NG|[CMP])"
 )
 TONE_ON_CONSONANT = re.compile("[bdđfhpqtvxBDĐFHPQTVX][\u0301\u0309\u0323]")
-CAUSES = (
-    (UTF8_SHOWN, "UTF-8", "windows-1252"),
-    (TONES_SHOWN, "windows-1258", "windows-1252"),
-    (TONE_ON_CONSONANT, "windows-1252", "windows-1258"),
+CAUSES: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = (
+    (UTF8_SHOWN, "UTF-8", ("windows-1252", "windows-1258")),
+    (TONES_SHOWN, "windows-1258", ("windows-1252",)),
+    (TONE_ON_CONSONANT, "windows-1252", ("windows-1258",)),
 )
-"""The signs, the encoding of a text that shows them, and the one in which it was read."""
+"""The signs, the encoding of a text that shows them, and those in which it may have been read."""
+UNSURE = Text("another encoding", "bảng mã khác")
 QUOTED = re.compile("«[^«»]*á»")
 
 LETTER_LOST = Text(
@@ -59,12 +60,13 @@ READ_WRONGLY = Text(
 class Garbled(NamedTuple):
     """Where a text is garbled, from 1, in which encoding it probably was, in which it was read, and what it said.
 
-    Without an encoding, a letter was lost; what it was nobody can tell.
+    Without an encoding, a letter was lost; what it was nobody can tell. `shown_as` is `UNSURE` where all that may have
+    been read so have the same letters.
     """
 
     place: int
     written_in: str = ""
-    shown_as: str = ""
+    shown_as: str | Text = ""
     meant: str = ""
 
     @property
@@ -98,9 +100,11 @@ def find_garbled(text: str) -> Garbled | None:
     whole = composed(text)
     if find_old_font(text):  # its letters, `nhiÒu`, look like tones of windows-1258
         return None
-    for signs, written_in, shown_as in CAUSES:
+    for signs, written_in, charsets in CAUSES:
         if (found := signs.search(whole)) and not QUOTED.search(whole):
-            return Garbled(found.start() + 1, written_in, shown_as, _read_again(whole, shown_as, written_in))
+            said = {charset: meant for charset in charsets if (meant := _read_again(whole, charset, written_in))}
+            shown_as = next(iter(said or charsets)) if len(said or charsets) == 1 else UNSURE
+            return Garbled(found.start() + 1, written_in, shown_as, next(iter(said.values()), ""))
     return None
 
 

@@ -13,6 +13,16 @@ WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
 DECLARABLE = ("utf-8", "utf-8-sig", "ascii", *WIDE, *ONE_BYTE)
 """Codec names, as Python normalises them, that a caller may declare."""
 
+NAMES = {"cp1258": "windows-1258", "cp1252": "windows-1252", "iso8859-1": "ISO-8859-1"}
+"""How people call a codec, where Python does otherwise."""
+MARKED = {
+    "utf-16-le": codecs.BOM_UTF16_LE,
+    "utf-16-be": codecs.BOM_UTF16_BE,
+    "utf-32-le": codecs.BOM_UTF32_LE,
+    "utf-32-be": codecs.BOM_UTF32_BE,
+}
+"""Encodings whose order of bytes is declared, and the mark that may stand there all the same."""
+
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
     (codecs.BOM_UTF32_BE, "UTF-32"),
@@ -35,6 +45,16 @@ CUT = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{0,2}\Z")
 UTF_8_AFTER_ALL = Text(
     "The bytes prove to be UTF-8, although {encoding} was declared; declare charset=utf-8, or leave the charset out.",
     "Dữ liệu là UTF-8 trong khi khai báo {encoding}; hãy khai báo charset=utf-8 hoặc bỏ phần charset.",
+)
+WIDE_AFTER_ALL = Text(
+    "The bytes prove to be {likely}, although {encoding} was declared; declare charset={likely}, or save the text as "
+    "UTF-8 and leave the charset out.",
+    "Dữ liệu là {likely} trong khi khai báo {encoding}; hãy khai báo charset={likely}, hoặc lưu dưới dạng UTF-8 rồi bỏ "
+    "phần charset.",
+)
+NOT_AS_DECLARED = Text(
+    "The bytes are not {encoding}, although that was declared; save the text as UTF-8 and leave the charset out.",
+    "Dữ liệu không đúng bảng mã {encoding} như đã khai báo; hãy lưu dưới dạng UTF-8 rồi bỏ phần charset.",
 )
 
 
@@ -79,6 +99,7 @@ def decode(body: bytes, charset: str | None = None) -> str:
     where the declared charset cannot be what the bytes are in.
     """
     codec = charset_of(charset)
+    refuse_other_width(body, codec)
     try:
         text = b"".join(as_declared([body], codec)).decode(codec or "utf-8").lstrip(MARK).rstrip(END_MARKS)
     except UnicodeError:
@@ -115,8 +136,7 @@ def _tallied(seen: bytes, letters: int, others: int, codec: str) -> tuple[int, i
     letters += len(found)
     others += len(seen.translate(None, ASCII)) - sum(map(len, found))
     if letters > others:
-        fault = Fault("encoding_invalid", UTF_8_AFTER_ALL, {"encoding": codec}, suggestion="charset=utf-8")
-        raise Malformed("encoding_invalid", UTF_8_AFTER_ALL, faults=[fault], encoding=codec)
+        raise _contradicted(UTF_8_AFTER_ALL, codec, "utf-8")
     return letters, others
 
 
@@ -130,9 +150,20 @@ def not_utf8(encoding: str) -> Malformed:
 
 
 def not_as_declared(codec: str) -> Malformed:
-    text = Text(
-        "The bytes are not {encoding}, although that was declared.",
-        "Dữ liệu không đúng bảng mã {encoding} như đã khai báo.",
-    )
-    fault = Fault("encoding_invalid", text, {"encoding": codec})
-    return Malformed("encoding_invalid", text, faults=[fault], encoding=codec)
+    return _contradicted(NOT_AS_DECLARED, codec)
+
+
+def refuse_other_width(head: bytes, codec: str | None) -> None:
+    """Malformed `encoding_invalid` where bytes begin as UTF-16 or UTF-32 and another charset, or order, is declared."""
+    likely = likely_encoding(head.rstrip(END_MARKS.encode()))
+    if codec is None or not likely.startswith("UTF-"):
+        return
+    if codec != codecs.lookup(likely).name and not (codec in MARKED and head.startswith(MARKED[codec])):
+        raise _contradicted(WIDE_AFTER_ALL, codec, likely)
+
+
+def _contradicted(text: Text, codec: str, likely: str | None = None) -> Malformed:
+    context = {"encoding": NAMES.get(codec, codec.upper()), "likely": likely or ""}
+    suggestion = f"charset={likely}" if likely else None
+    fault = Fault("encoding_invalid", text, context, suggestion=suggestion)
+    return Malformed("encoding_invalid", text, faults=[fault], encoding=context["encoding"], likely=likely or "")

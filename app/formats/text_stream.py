@@ -1,25 +1,25 @@
 """The text of a body as a stream, once it is sure that it is text and in which encoding; nothing garbled comes out."""
 
-import codecs
 import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from app.errors import Fault, Text, UnsupportedMedia
-from app.formats.charset import as_declared, charset_of, likely_encoding, not_as_declared, not_utf8
+from app.formats.charset import (
+    MARKED,
+    as_declared,
+    charset_of,
+    likely_encoding,
+    not_as_declared,
+    not_utf8,
+    refuse_other_width,
+)
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 BUFFER = 1 << 16
-MARKED = {
-    "utf-16-le": codecs.BOM_UTF16_LE,
-    "utf-16-be": codecs.BOM_UTF16_BE,
-    "utf-32-le": codecs.BOM_UTF32_LE,
-    "utf-32-be": codecs.BOM_UTF32_BE,
-}
-"""Encodings whose order of bytes is declared, and the mark that may stand there all the same."""
 
 DIFFERS = Text("The body is no text but {what}.", "Nội dung không phải văn bản mà là {what}.")
 XLSX = Text(
@@ -54,6 +54,7 @@ def text_of(chunks: Iterable[bytes], charset: str | None = None) -> Iterator[io.
     buffered = io.BufferedReader(_Stream(as_declared(chunks, codec)), BUFFER)
     head = buffered.peek()
     refuse_other_kinds(head)
+    refuse_other_width(head, codec)
     if codec is None and (likely := likely_encoding(head.rstrip(b"\0\x1a"))).startswith("UTF-"):
         raise not_utf8(likely)
     try:

@@ -69,3 +69,18 @@ async def test_a_garbled_text_is_refused_with_its_place(api: Client, door: str, 
     assert answer.status_code == 422, answer.text
     [fault] = answer.json()["errors"]
     assert (fault["code"], fault["pointer"]) == ("text_garbled", pointer)
+
+
+@pytest.mark.parametrize("garbled", ["https://tuyenquang.gov.vn/Tá»‰nh", "https://tuyenquang.gov.vn/T\ufffdnh"])
+async def test_a_garbled_address_of_a_publication_is_refused(api: Client, garbled: str) -> None:
+    answer = await api.put("/v1/publications", json={"unit": "H60", "period": "2024-07", "url": garbled})
+
+    [fault] = answer.json()["errors"]
+    assert (answer.status_code, fault["code"], fault["pointer"]) == (422, "text_garbled", "/url")
+
+
+async def test_the_sentence_names_no_encoding_that_nobody_can_tell(api: Client) -> None:
+    answer = await api.put("/v1/units/H61", json={"name": "Tá»‰nh", "level": "province"})
+
+    [fault] = answer.json()["errors"]
+    assert "UTF-8 that was read as another encoding (“Tỉnh”)" in fault["detail"]

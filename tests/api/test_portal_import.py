@@ -125,6 +125,8 @@ async def test_a_steward_makes_only_units_below_the_own_one(
         ({"ID": "số 7"}, "format_invalid"),
         ({"TEN": "x" * 301}, "text_too_long"),
         ({"TEN": "UBND\a"}, "value_invalid"),
+        ({"TEN": "UBND tá»‰nh An Giang"}, "text_garbled"),
+        ({"TEN": "UBND t\ufffdnh An Giang"}, "text_garbled"),
     ],
 )
 async def test_words_of_a_file_that_cannot_be_a_units_are_named(api: Client, words: dict[str, str], code: str) -> None:

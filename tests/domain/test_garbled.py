@@ -48,7 +48,26 @@ def test_utf8_that_was_read_as_windows_1252_is_found_and_what_it_said_suggested(
 
     assert fault is not None
     assert (fault.code, fault.suggestion) == ("text_garbled", sentence)
-    assert "windows-1252" in fault.detail("vi")
+    assert "UTF-8" in fault.detail("vi")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "charset", "named"),
+    [
+        ("Ủy ban nhân dân", "cp1252", "read as windows-1252"),
+        ("Ủy ban nhân dân", "cp1258", "read as windows-1258"),
+        ("Tỉnh", "cp1252", "read as another encoding"),
+        ("Tỉnh", "cp1258", "read as another encoding"),
+    ],
+)
+def test_the_encoding_it_was_read_in_is_named_only_where_it_is_certain(sentence: str, charset: str, named: str) -> None:
+    shown = "".join(bytes([byte]).decode(charset, "ignore") or chr(byte) for byte in sentence.encode())
+
+    fault = garbled_fault(shown)
+
+    assert fault is not None
+    assert fault.suggestion == sentence
+    assert named in fault.detail("en")
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)

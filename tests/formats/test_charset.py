@@ -7,6 +7,7 @@ import pytest
 
 from app.errors import Malformed
 from app.formats.charset import as_declared, decode, likely_encoding
+from app.formats.text_stream import text_of
 
 ROOT = Path(__file__).parents[2]
 PROSE = (ROOT / "README.md").read_text("utf-8") + (ROOT / "docs" / "glossary.md").read_text("utf-8")
@@ -93,3 +94,37 @@ def test_an_encoding_with_its_mark_is_told_from_the_others() -> None:
     names = {likely_encoding("unit".encode(codec)) for codec in ("utf-16", "utf-32", "utf-16-le", "utf-32-be")}
 
     assert names == {"UTF-16", "UTF-32", "UTF-16LE", "UTF-32BE"}
+
+
+@pytest.mark.parametrize(
+    ("written", "declared", "likely"),
+    [
+        ("utf-16", "utf-16be", "UTF-16"),
+        ("utf-16", "windows-1258", "UTF-16"),
+        ("utf-16-le", "windows-1252", "UTF-16LE"),
+        ("utf-16-be", "utf-16le", "UTF-16BE"),
+        ("utf-16-le", "utf-16", "UTF-16LE"),
+    ],
+)
+def test_wide_bytes_that_contradict_the_declared_charset_name_the_one_to_declare(
+    written: str, declared: str, likely: str
+) -> None:
+    body = "unit,value,note\nH60,90,Số liệu\n".encode(written)
+
+    error = refusal(body, declared)
+    with pytest.raises(Malformed) as streamed, text_of([body], declared) as text:
+        text.read()
+
+    assert (error.code, error.faults[0].suggestion) == ("encoding_invalid", f"charset={likely}")
+    assert streamed.value.detail("en") == error.detail("en")
+
+
+@pytest.mark.parametrize("declared", ["utf-16", "utf-16le"])
+def test_a_mark_that_agrees_with_the_declared_charset_is_no_contradiction(declared: str) -> None:
+    body = b"\xff\xfe" + "H60".encode("utf-16-le")
+
+    assert decode(body, declared) == "H60"
+
+
+def test_charsets_are_named_as_people_name_them() -> None:
+    assert "although windows-1252 was declared" in refusal("Số liệu".encode(), "cp1252").detail("en")
