@@ -136,7 +136,7 @@ def _tallied(seen: bytes, letters: int, others: int, codec: str) -> tuple[int, i
     letters += len(found)
     others += len(seen.translate(None, ASCII)) - sum(map(len, found))
     if letters > others:
-        raise _contradicted(UTF_8_AFTER_ALL, codec, "utf-8")
+        raise _refused("encoding_invalid", UTF_8_AFTER_ALL, codec, "utf-8")
     return letters, others
 
 
@@ -150,7 +150,7 @@ def not_utf8(encoding: str) -> Malformed:
 
 
 def not_as_declared(codec: str) -> Malformed:
-    return _contradicted(NOT_AS_DECLARED, codec)
+    return _refused("encoding_invalid", NOT_AS_DECLARED, codec)
 
 
 def refuse_other_width(head: bytes, codec: str | None) -> None:
@@ -159,11 +159,10 @@ def refuse_other_width(head: bytes, codec: str | None) -> None:
     if codec is None or not likely.startswith("UTF-"):
         return
     if codec != codecs.lookup(likely).name and not (codec in MARKED and head.startswith(MARKED[codec])):
-        raise _contradicted(WIDE_AFTER_ALL, codec, likely)
+        raise _refused("encoding_invalid", WIDE_AFTER_ALL, codec, likely)
 
 
-def _contradicted(text: Text, codec: str, likely: str | None = None) -> Malformed:
-    context = {"encoding": NAMES.get(codec, codec.upper()), "likely": likely or ""}
-    suggestion = f"charset={likely}" if likely else None
-    fault = Fault("encoding_invalid", text, context, suggestion=suggestion)
-    return Malformed("encoding_invalid", text, faults=[fault], encoding=context["encoding"], likely=likely or "")
+def _refused(code: str, text: Text, codec: str, likely: str | None = None) -> Malformed:
+    name, suggestion = NAMES.get(codec, codec.upper()), f"charset={likely}" if likely else None
+    fault = Fault(code, text, {"encoding": name, "likely": likely or ""}, suggestion=suggestion)
+    return Malformed(code, text, faults=[fault], encoding=name, likely=likely or "")
