@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -16,6 +16,7 @@ from app.domain.unit import FOR_EVER, MOST_LEVELS, SINCE_EVER, Unit, changed_fro
 from app.errors import Fault, Faults, Invalid, NotFound, Text
 from app.services.later_values import later_values, refuse_or_warn
 from app.services.rights import Caller, outside_faults, refuse_foreign
+from app.services.unit_names import UnitNames
 from app.services.units import CYCLE, REFUSED, TOO_DEEP, described
 from app.store import unit_events as events_store
 from app.store import unit_tree
@@ -201,7 +202,7 @@ def _applied(event: Event, before: Mapping[str, Unit]) -> dict[str, Unit]:
 
 def _event_faults(session: Session, event: Event, before: Mapping[str, Unit]) -> Faults:
     """Everything that keeps the event from being applied."""
-    faults = Faults(chain(_shape_faults(event), _side_faults(event), _unit_faults(event, before)))
+    faults = Faults(chain(_shape_faults(event), _side_faults(event), _unit_faults(session, event, before)))
     if not faults and event.parent:
         faults.extend(_circle_faults(session, event, event.parent) or _depth_faults(session, event, event.parent))
     return faults or Faults(_repeat_faults(session, event))
@@ -255,14 +256,22 @@ def _children_left(session: Session, event: Event) -> list[Fault]:
     return faults
 
 
-def _unit_faults(event: Event, before: Mapping[str, Unit]) -> Iterator[Fault]:
-    """Units that are not known, or do not exist on the day."""
-    vanishing = frozenset(event.vanishing)
+def _unit_faults(session: Session, event: Event, before: Mapping[str, Unit]) -> Iterator[Fault]:
+    """Units that are not known, or do not exist on the day; those that have ended with those that carry on their work.
+
+    Where it is the parent, that is `unit_ended`; on either side of the event it is `unit_not_active`.
+    """
+    vanishing, names, day = frozenset(event.vanishing), UnitNames(session), event.effective_on
     for field, code in event.named:
         if code not in before:
             yield BODY.fault("unit_unknown", UNKNOWN, field, {"code": code}, value=code)
         elif fault := _time_fault(event, before[code], vanishes=code in vanishing):
-            yield BODY.at(field, Fault(*fault, value=code))
+            valid_to = before[code].valid_to
+            if fault[0] == "unit_not_active" and valid_to is not None and valid_to < day:
+                told = names.ended(BODY, code, valid_to, day, field)
+                yield told if field == "parent" else replace(told, code="unit_not_active")
+            else:
+                yield BODY.at(field, Fault(*fault, value=code))
 
 
 def _time_fault(event: Event, unit: Unit, *, vanishes: bool) -> tuple[str, Text, dict[str, object]] | None:

@@ -22,6 +22,15 @@ UNIT_NOT_ACTIVE = Text(
     "{code} không tồn tại trong kỳ {period} (từ {valid_from} đến {valid_to}).",
 )
 
+ENDED_BEFORE = Text(
+    "{code} has ended on {valid_to} and did not exist in {period}; its work is carried on by {successors}.",
+    "{code} đã chấm dứt hoạt động ngày {valid_to}, không tồn tại trong kỳ {period}; đơn vị kế tục: {successors}.",
+)
+ENDED_BEFORE_FOR_GOOD = Text(
+    "{code} has ended on {valid_to} and did not exist in {period}; no unit is named that carries on its work.",
+    "{code} đã chấm dứt hoạt động ngày {valid_to}, không tồn tại trong kỳ {period}; chưa ghi đơn vị kế tục.",
+)
+
 MOST_HEIRS = 5
 """So many units are suggested for one that was divided."""
 MOST_ENDED = 1000
@@ -64,10 +73,14 @@ class UnitNames:
         self, place: Place, code: str, period: Period, life: tuple[date | None, date | None], *, said: str
     ) -> Fault:
         """`unit_not_active`, with those who carry on its work in the period; `life` are its first and its last day."""
-        begins, ends = (str(day or "…") for day in life)
-        context = {"code": code, "period": period.code, "valid_from": begins, "valid_to": ends}
+        begins, ends = life
         heirs = self.heirs(code, period.starts_on)
-        return place.fault("unit_not_active", UNIT_NOT_ACTIVE, "unit", context, value=said, suggestion=heirs)
+        context = {"code": code, "period": period.code, "valid_from": begins or "…", "valid_to": ends or "…"}
+        text = UNIT_NOT_ACTIVE
+        if ends is not None and ends < period.starts_on:
+            text = ENDED_BEFORE_FOR_GOOD if heirs is None else ENDED_BEFORE
+        told = {**context, "successors": heirs}
+        return place.fault("unit_not_active", text, "unit", told, value=said, suggestion=heirs)
 
     def ended(self, place: Place, code: str, valid_to: date, day: date, field: str) -> Fault:
         """`unit_ended`, with those who carry on its work on the day."""

@@ -14,6 +14,7 @@ from app.domain.unit import MOST_LEVELS, Facts, Unit, codes_above, completed, ri
 from app.errors import Fault, Faults, Forbidden, Invalid, NotFound, Text
 from app.services.later_values import later_values, refuse_or_warn
 from app.services.rights import OUTSIDE, Caller, outside
+from app.services.unit_parents import UnitParents
 from app.store import unit_tree
 from app.store import units as store
 from app.store.audit import record
@@ -168,6 +169,7 @@ def check_units(
     checks = (
         _row_check(placed),
         _parent_check(session, placed),
+        _parent_life_check(session, placed, before),
         _identifier_check(session, placed),
         _subtree_check(session, caller, placed, before),
     )
@@ -234,6 +236,13 @@ def _stated_above(codes: Sequence[str], parent_of: Mapping[str, str | None], sta
             above = parent_of.get(above)
         found |= {above} if above is not None else set()
     return found
+
+
+def _parent_life_check(session: Session, placed: Sequence[Placed], before: Mapping[str, Unit]) -> Check:
+    """Parents that exist no more, or not yet, when the unit begins to stand under them."""
+    after = {each.facts.code: stated(before.get(each.facts.code), each.facts) for each in placed}
+    parents = UnitParents(session, before, after)
+    return lambda each: parents.faults(each.place, each.facts.code)
 
 
 def _nothing(_: Placed) -> Iterator[Fault]:

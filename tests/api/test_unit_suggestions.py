@@ -95,3 +95,7 @@ async def test_targets_and_publications_of_a_unit_that_has_ended_suggest_its_hei
     for path, body in (("/v1/targets", target), ("/v1/publications", publication)):
         (fault,) = (await api.put(path, json=body)).json()["errors"]
         assert (fault["code"], fault["suggestion"]) == ("unit_not_active", "H60.2")
+        told = (await api.put(path, json=body, headers={"Accept-Language": "vi"})).json()["errors"][0]["detail"]
+        for detail in (fault["detail"], told):
+            assert "2019-12-31" in detail
+            assert "H60.2" in detail.partition("H60.1")[2]
