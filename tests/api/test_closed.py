@@ -8,7 +8,10 @@ from fastapi import FastAPI
 
 from app.config import Settings
 from app.main import create_app
+from app.services.rights import Scope
+from app.store.db import Database
 from tests.api.conftest import NOT_OPENED
+from tests.make import a_key, bearer
 from tests.support.contract import Contract
 
 Mode = Literal["published", "all", "none"]
@@ -36,6 +39,17 @@ async def test_a_service_that_answers_keys_only_says_nothing_of_itself_without_o
 
     assert (refused.status_code, refused.json()["code"]) == (401, "key_required")
     assert taken.status_code == 200
+
+
+async def test_a_closed_service_shows_its_metrics_to_every_valid_key_and_to_no_other(
+    service: FastAPI, settings: Settings, database: Database, anonymous: httpx.AsyncClient
+) -> None:
+    service.state.settings = settings.model_copy(update={"anonymous_read": "none"})
+    least = a_key(database, Scope.VALUES_READ)
+
+    answers = [await anonymous.get("/metrics", headers=bearer(secret)) for secret in (least, "no-such-key")]
+
+    assert [each.status_code for each in answers] == [200, 401]
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/openapi.json", "/docs", "/", "/livez"])
