@@ -5,11 +5,12 @@ is seen as it is stored may be read. Runs in the child process of `workbook`: st
 """
 
 import re
-from decimal import ROUND_HALF_UP, Context, Decimal
-from fractions import Fraction
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from itertools import groupby
 from typing import Literal, NamedTuple
+
+from app.formats.number_text import fraction_text, mantissa_of, placed
 
 Kind = Literal["number", "text", "percent", "date", "moment", "month", "year", "time", "thousands", "fraction", "other"]
 
@@ -34,52 +35,6 @@ COMPARE = {
     "=": Decimal.__eq__,
     "<>": Decimal.__ne__,
 }
-MONEY = ("#,##0_);(#,##0)", "#,##0.00_);(#,##0.00)")
-ACCOUNTS = ('#,##0;(#,##0);"-"', '#,##0.00;(#,##0.00);"-"')
-DAY, MONTH, CLOCK, SECONDS, MOMENT = "dd/mm/yyyy", "mmm-yy", "h:mm", "h:mm:ss", "dd/mm/yyyy h:mm"
-BUILT_IN: dict[int, str] = {
-    1: "0",
-    2: "0.00",
-    3: "#,##0",
-    4: "#,##0.00",
-    59: "0",
-    60: "0.00",
-    61: "#,##0",
-    62: "#,##0.00",
-    5: MONEY[0],
-    6: MONEY[0],
-    7: MONEY[1],
-    8: MONEY[1],
-    37: MONEY[0],
-    38: MONEY[0],
-    39: MONEY[1],
-    40: MONEY[1],
-    41: ACCOUNTS[0],
-    42: ACCOUNTS[0],
-    43: ACCOUNTS[1],
-    44: ACCOUNTS[1],
-    49: "@",
-    9: "0%",
-    10: "0.00%",
-    67: "0%",
-    68: "0.00%",
-    11: "0.00E+00",
-    48: "##0.0E+0",
-    12: "# ?/?",
-    13: "# ??/??",
-    69: "# ?/?",
-    70: "# ??/??",
-    **dict.fromkeys((14, 15, 16, *range(27, 32), 36, *range(50, 55), 57, 58, 71, 72, 73, 81), DAY),
-    17: MONTH,
-    74: MONTH,
-    22: MOMENT,
-    77: MOMENT,
-    46: "[h]:mm:ss",
-    79: "[h]:mm:ss",
-    **dict.fromkeys((18, 20, 32, 34, 55, 75), CLOCK),
-    **dict.fromkeys((19, 21, 33, 35, 45, 47, 56, 76, 78, 80), SECONDS),
-}
-"""ECMA-376 part 1, 18.8.30: the formats that a file names without spelling them out, those of Asian locales too."""
 
 
 class Seen(NamedTuple):
@@ -139,6 +94,9 @@ class Section:
         self.condition: tuple[str, Decimal] | None = None
         self.before, self.after, self.core = "", "", ""
         self.letters: list[str] = []
+        self.code, self.exponent = code, ""
+        self.parts: list[tuple[bool, str]] = []
+        """Digits, and what is written as it stands, in their order."""
         self.general = self.power = self.elapsed = self.holds_text = self.fraction = False
         self.percents = 0
         for match in TOKEN.finditer(code):
@@ -149,10 +107,11 @@ class Section:
             self._bracket(text)
         elif kind == "core":
             self.core += text
+            self.parts.append((True, text))
         elif kind == "letters":
             self.letters += ["".join(run) for _, run in groupby(text.lower())]
         elif kind == "power":
-            self.power = True
+            self.power, self.exponent = True, text[1:]
             self.core += "E"
         elif kind == "general":
             self.general = True
@@ -169,6 +128,7 @@ class Section:
             self.core += "/"
 
     def _literal(self, text: str) -> None:
+        self.parts.append((False, text))
         if self.core or self.general or self.holds_text:
             self.after += text
         else:
@@ -240,7 +200,7 @@ class Section:
         if self.date_kind is not None:
             return Seen(self.date_kind)
         if self.fraction and (not is_whole(number) or " " not in self.before + self.after):
-            return Seen("fraction", str(Fraction(number).limit_denominator(99)))
+            return Seen("fraction", fraction_text(self.code, number))
         shows_digits = self.core and not (self.hides_zero and number == 0)
         if not shows_digits and not self.general and not self.holds_text:
             return Seen("other", (self.before + self.after).strip())
@@ -261,7 +221,8 @@ class Section:
         if self.general or not self.core:
             return size
         if self.power:
-            return Context(prec=1 + self.places, rounding=ROUND_HALF_UP).create_decimal(size)
+            mantissa, exponent = mantissa_of(size, self.core)
+            return mantissa.scaleb(exponent)
         scaled = size.scaleb(2 * self.percents - 3 * self.scaled)
         places = 0 if self.fraction else self.places
         if scaled.adjusted() > 20:  # no digit of it is left out
@@ -280,7 +241,20 @@ class Section:
                 return True
         return any(map(str.isalnum, before)) or bool(MISLEADING.search(before) or MISLEADING.search(after))
 
+    @cached_property
+    def is_divided(self) -> bool:
+        """Whether something stands between digits that are nothing but digits, as in `000-000`."""
+        kinds = [is_digits for is_digits, _ in self.parts]
+        return sum(kinds) > 1 and not set(self.core) - set("0#?")
+
     def _text(self, shown: Decimal, minus: str) -> str:
+        if self.is_divided and is_whole(shown):
+            return f"{minus}{placed(str(int(shown)), self.parts)}".strip()[:60]
+        if self.power:
+            mantissa, exponent = mantissa_of(shown, self.core)
+            sign = "-" if exponent < 0 else self.exponent.strip("-")
+            power = f"E{sign}{abs(exponent):0{len(self.core.partition('E')[2])}}"
+            return f"{minus}{self.before}{mantissa}{power}{self.after}".strip()[:60]
         digits = format(shown, "f") if -30 < shown.adjusted() < 30 else str(shown)
         return f"{minus}{self.before}{digits}{'%' * self.percents}{self.after}".strip()[:60]
 

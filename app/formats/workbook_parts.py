@@ -8,7 +8,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 
-from app.formats.number_format import BUILT_IN
+from app.formats.built_in_formats import BUILT_IN
 from app.formats.workbook_archive import Archive, Refused, parse
 from app.normal_form import composed
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.formats.number_format import BUILT_IN, NumberFormat
+from app.formats.built_in_formats import BUILT_IN
+from app.formats.number_format import NumberFormat
 
 ACCOUNTING = r'_(* #,##0_);_(* \(#,##0\);_(* "-"_);_(@_)'
 
@@ -48,7 +49,17 @@ def test_a_number_that_is_seen_as_it_is_stored_is_read(code: str, number: str, k
         ("0", "91.6", "other", "92"),
         ("#,##0", "25775.4", "other", "25775"),
         ("0%", "0.6055", "other", "61%"),
-        ("0.00E+00", "12345", "other", "12300"),
+        ("0.00E+00", "12345", "other", "1.23E+04"),
+        ("0.00E+00", "0.00012345", "other", "1.23E-04"),
+        ("##0.0E+0", "123456", "other", "123.5E+3"),
+        (r"0\/0", "23", "other", "2/3"),
+        ("0-0", "23", "other", "2-3"),
+        ("000-000", "1123456", "other", "1123-456"),
+        ("?/100", "0.235", "fraction", "24/100"),
+        ("?/100", "0.23", "fraction", "23/100"),
+        ("0/0", "1.5", "fraction", "3/2"),
+        ("# ?/?", "1.5", "fraction", "1 1/2"),
+        ("# ?/?", "-1.5", "fraction", "-1 1/2"),
         ("#,##0,", "25775", "thousands", "26"),
         ("0.0,,", "2500000", "thousands", "2.5"),
         (r"#\ ??/??", "0.02", "fraction", "1/50"),
@@ -101,3 +112,9 @@ def test_formats_that_a_file_need_not_spell_out_are_known() -> None:
 def test_what_is_no_format_breaks_nothing(code: str) -> None:
     for number in ("0", "-1", "0.02", "1E+300", "1E-300", "123456789012345"):
         NumberFormat(code).seen(number)
+
+
+@pytest.mark.parametrize("code", ["0.00E+00", "##0.0E+0", "# ?/?", "?/100", "000-000", f"0.{'0' * 60}E+00"])
+@pytest.mark.parametrize("number", ["1E+308", "-1E-308", "123456789012345678901234567890", "0", "99999.5"])
+def test_no_number_is_too_large_or_too_small_to_be_told(code: str, number: str) -> None:
+    assert len(NumberFormat(code).seen(number).text) <= 60
