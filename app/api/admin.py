@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.deps import Admin, ClockParameter, Cursor, ReadSession, read_cursor
 from app.api.examples import AUDIT_ENTRY, example
+from app.api.heavy_tables import HeavyTable
 from app.api.problems import problems
 from app.api.strict import StrictRoute
 from app.domain.instant import to_datetime, to_instant
@@ -59,6 +60,7 @@ class AuditList(BaseModel):
 def read_audit(
     request: Request,
     caller: Admin,
+    heavy: HeavyTable,
     session: ReadSession,
     actor: str | None = None,
     action: str | None = None,

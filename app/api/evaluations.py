@@ -39,6 +39,7 @@ from app.api.evaluation_shapes import (
 )
 from app.api.examples import example
 from app.api.headers import carries, held
+from app.api.heavy_tables import HeavyTable
 from app.api.periods import period_code
 from app.api.problems import problems
 from app.api.score_tables import columns_of
@@ -241,6 +242,7 @@ def read_evaluation(
 def read_evaluation_scores(
     request: Request,
     caller: PublicReader,
+    heavy: HeavyTable,
     session: ReadSession,
     settings: SettingsDep,
     id: EvaluationId,

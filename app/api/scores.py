@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.answers import DatasetFormatParameter, LimitParameter, Page, answer
 from app.api.deps import ClockParameter, ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, instant, read_cursor
 from app.api.examples import SCORE_EXPLAINED, SCORE_SERIES, SCORES, example
+from app.api.heavy_tables import HeavyTable
 from app.api.periods import period_code, period_of
 from app.api.problems import problems
 from app.api.score_datasets import board_cube, series_cube
@@ -231,6 +232,7 @@ def board_page(
 def read_scores(
     request: Request,
     caller: ValuesReader,
+    heavy: HeavyTable,
     session: ReadSession,
     clocks: ClocksDep,
     settings: SettingsDep,

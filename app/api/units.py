@@ -21,6 +21,7 @@ from app.api.deps import (
     read_cursor,
 )
 from app.api.examples import UNIT, UNIT_PATCH, UNITS_IMPORTED, example
+from app.api.heavy_tables import HeavyTable
 from app.api.problems import problems
 from app.api.shapes import require_same
 from app.api.strict import BulkRoute, StrictRoute
@@ -88,6 +89,7 @@ UnitWriteDep = Annotated[UnitWrite, Depends(scope="function")]
 def read_units(
     request: Request,
     caller: PublicReader,
+    heavy: HeavyTable,
     session: ReadSession,
     known_at: KnownAt,
     level: Level | None = None,

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from app.api.answers import DatasetFormatParameter, LimitParameter, Page, Rows
 from app.api.deps import ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, read_cursor
 from app.api.examples import VALUE, example
+from app.api.heavy_tables import HeavyTable
 from app.api.periods import period_code
 from app.api.problems import problems
 from app.api.score_datasets import MISSING
@@ -97,6 +98,7 @@ class ValueList(BaseModel):
 def read_values(
     request: Request,
     caller: ValuesReader,
+    heavy: HeavyTable,
     session: ReadSession,
     clocks: ClocksDep,
     settings: SettingsDep,

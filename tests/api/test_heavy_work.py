@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from threading import Event, Lock
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from fastapi import Response
 
 from app.api.frozen_answers import FrozenAnswers
-from app.api.waiting import HEAVY, HEAVY_WAITING
+from app.api.waiting import HEAVY, HEAVY_WAITING, WaitingRoom
 from app.services import evaluation_checks
 from app.services.reports import announcement
 from tests.api.conftest import Clock
@@ -131,6 +132,37 @@ async def test_a_kept_answer_is_told_to_nobody_who_may_not_see_it(
     assert seen.status_code == 200
     assert (await anonymous.get(f"{evaluation}/verify")).status_code == 410
     assert (await api.get(f"{evaluation}/verify")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "accept", "is_heavy"),
+    [
+        ("/v1/values?format=xlsx", "*/*", True),
+        ("/v1/values?format=csv", "*/*", True),
+        ("/v1/values", "application/x-ndjson", True),
+        ("/v1/units?format=xlsx", "*/*", True),
+        ("/v1/audit?format=csv", "*/*", True),
+        ("/v1/scores?period=2024-07&level=province&format=json-stat", "*/*", True),
+        ("/v1/values?format=csv&limit=100", "*/*", False),
+        ("/v1/values", "*/*", False),
+        ("/v1/units", "text/html,*/*;q=0.8", False),
+    ],
+)
+async def test_a_list_that_leaves_whole_is_heavy_and_a_page_of_it_is_not(
+    api: Client, evaluation: str, monkeypatch: pytest.MonkeyPatch, asked: str, accept: str, is_heavy: bool
+) -> None:
+    entered: list[str] = []
+
+    def place(room: WaitingRoom) -> AbstractAsyncContextManager[None]:
+        entered.append(room.retry_after)
+        return nullcontext()
+
+    monkeypatch.setattr(WaitingRoom, "place", place)
+
+    answered = await api.get(asked, headers={"Accept": accept})
+
+    assert answered.status_code == 200
+    assert entered == ["5"] * is_heavy
 
 
 class TestFrozenAnswers:
