@@ -1,5 +1,6 @@
 """`chiso import` and `chiso check`: what they print and the exit code that scripts see."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ from typer.testing import CliRunner, Result
 
 from app.cli.commands import app
 
-GOLDEN = Path(__file__).parent / "golden"
+ROOT = Path(__file__).parent.parent
+GOLDEN = ROOT / "tests" / "golden"
 
 
 @pytest.fixture
@@ -97,6 +99,16 @@ def test_a_draft_with_defects_is_proof_read_into_a_table_and_ends_with_1() -> No
     assert done.exit_code == 1
     assert "rate_out_of_range" in done.output
     assert "1000%" in done.output
+
+
+@pytest.mark.usefixtures("office")
+def test_the_draft_that_the_readme_proof_reads_has_the_two_mistakes_that_it_tells_of() -> None:
+    (path,) = re.findall(r"chiso check (\S+) .* two mistakes", (ROOT / "README.md").read_text("utf-8"))
+
+    done = run("check", str(ROOT / path))
+
+    assert done.exit_code == 1
+    assert [done.output.count(rule) for rule in ("change_wrong", "totals_disagree", "error")] == [1, 1, 2]
 
 
 @pytest.mark.usefixtures("office")
