@@ -178,9 +178,25 @@ def from_database(error: Exception) -> AppError:
 
 
 def methods_at(app: FastAPI, path: str) -> set[str]:
-    """Every method that is taken at a path, by whichever of its routes. Mounted files are only read."""
-    found = [each for each in iter_route_contexts(app.routes) if each.path_regex.match(path)]
-    return {method for each in found for method in each.methods or ("GET",)}
+    """Every method that is taken at a path. Mounted files are only read.
+
+    An address that stands word for word in the contract is what it says, and no value of another's parameter.
+    """
+    literal = literal_methods(app).get(path)
+    found = (each.methods for each in iter_route_contexts(app.routes) if each.path_regex.match(path))
+    return literal or {method for methods in found for method in methods or ("GET",)}
+
+
+def literal_methods(app: FastAPI) -> dict[str, set[str]]:
+    """The methods of every address without parameters; gathered once, when the first request asks."""
+    if not hasattr(app.state, "literal_methods"):
+        found: dict[str, set[str]] = {}
+        for each in iter_route_contexts(app.routes):
+            if each.path_format and "{" not in each.path_format and each.methods:
+                found.setdefault(each.path_format, set()).update(each.methods)
+        app.state.literal_methods = found
+    methods: dict[str, set[str]] = app.state.literal_methods
+    return methods
 
 
 def install(app: FastAPI) -> None:

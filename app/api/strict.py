@@ -13,13 +13,14 @@ from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import request_params_to_args
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from app.api.body import in_thread, limited, read_model
 from app.api.conditions import refuse_conditions, takes_conditions
 from app.api.deps import Permission, admit, database_of, permissions_in, settings_of, waiting_rooms_of
 from app.api.idempotency import Idempotency
-from app.api.problems import placed
+from app.api.problems import literal_methods, placed
 from app.config import Settings
 from app.domain.suggest import Suggester, similar
 from app.errors import Fault, Faults, Invalid, Text
@@ -57,6 +58,11 @@ class StrictRoute(APIRoute):
     In this order: who calls and what that may (401, 403), the parameters, the body. A body is not even received for
     somebody who may not call (ADR 16).
     """
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """No match where what would stand for a parameter of this route is an address of its own."""
+        literal = literal_methods(scope["app"]).get(scope["path"])
+        return super().matches(scope) if literal is None or "{" not in self.path else (Match.NONE, {})
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in (self.methods or ()):

@@ -43,3 +43,17 @@ async def test_an_address_of_nothing_takes_no_method(path: str, method: str, api
     answer = await api.request(method, path)
 
     assert (answer.status_code, answer.headers.get("allow")) == (404, None)
+
+
+@pytest.mark.parametrize(
+    ("path", "own"),
+    [("/v1/units/import", "POST"), ("/v1/frameworks/validate", "POST"), ("/v1/evaluations/latest", "GET, HEAD")],
+)
+@pytest.mark.parametrize("method", ["OPTIONS", "PUT", "PATCH", "DELETE"])
+async def test_an_address_is_no_value_of_a_parameter_of_another(
+    path: str, own: str, method: str, api: httpx.AsyncClient
+) -> None:
+    answer = await api.request(method, path, json={})
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, own)
+    assert (await api.get(path)).status_code == (404 if "GET" in own else 405)

@@ -51,13 +51,11 @@ class Contract:
                     yield Operation(method, path, spec)
 
     def find(self, method: str, path: str) -> Operation | None:
-        """The operation that answers a request; one without parameters in its path before one with."""
-        fitting = [
-            each
-            for each in self.operations
-            if each.method == method.lower() and each.pattern.fullmatch(path) is not None
-        ]
-        return min(fitting, key=lambda each: each.path.count("{"), default=None)
+        """The operation that answers a request; at an address without parameters no operation with some does."""
+        if path in self.document["paths"]:
+            return next((each for each in self.operations if (each.method, each.path) == (method.lower(), path)), None)
+        fitting = (each for each in self.operations if each.method == method.lower() and each.pattern.fullmatch(path))
+        return next(fitting, None)
 
     def faults(self, schema: Mapping[str, Any], value: object) -> list[str]:
         """Where a value is not of the shape that a schema of the document declares."""
