@@ -15,6 +15,7 @@ from app.services.rights import Caller, kept_to, require_readable
 from app.services.scores import (
     Question,
     change,
+    check_view,
     cohort_of,
     compared_with,
     flags,
@@ -48,6 +49,7 @@ def explained(session: Session, caller: Caller, code: str, question: Question) -
     moment = Moment(question.clocks.as_of, period=question.period)
     unit = readable(session, caller, code, moment)
     framework = load_framework(session, question.framework, question.period)
+    check_view(framework, question.view)
     asked = replace(question, level=unit.level, under=unit.parent)
     cohort = cohort_of(session, caller, asked, question.period)
     now = load_sheet(session, framework, question.period, cohort, question.clocks)

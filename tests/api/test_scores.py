@@ -360,6 +360,28 @@ async def test_a_month_is_compared_with_months_alone(api: Client, path: str, aga
 
 
 @pytest.mark.usefixtures("province")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/scores?level=commune&period=2024-07&",
+        "/v1/scores/H60.101?",
+        "/v1/scores/H60.101/2024-07?",
+        "/v1/reports/classification?period=2024-07&",
+        "/v1/reports/comparison?unit=H60.101&period=2024-07&",
+    ],
+)
+async def test_a_view_that_the_framework_has_not_is_refused_by_name(api: Client, path: str) -> None:
+    for period in ("2024-06", "2024-07"):
+        await with_figures(api, totals(period, {"H60.101": "90"}))
+
+    answer = await api.get(f"{path}view=no_such")
+
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (422, "view_unknown")
+    assert [error["parameter"] for error in problem["errors"]] == ["view"]
+
+
+@pytest.mark.usefixtures("province")
 async def test_the_cohort_under_a_unit_above_the_subtree_of_a_key_is_not_found(
     api: Client, as_key: Callable[..., Client]
 ) -> None:
