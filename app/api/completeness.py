@@ -11,8 +11,9 @@ from app.api.deps import ClocksDep, Cursor, ReadSession, SettingsDep, ValuesRead
 from app.api.examples import SCORED_UNIT, example
 from app.api.periods import PeriodPath, period_of
 from app.api.problems import problems
-from app.api.scores import FrameworkName, UnitBrief
+from app.api.scores import FrameworkParameter, UnitBrief
 from app.api.strict import StrictRoute
+from app.domain.flags import QueryFlag
 from app.domain.frameworks.rules import Level
 from app.domain.unit import UnitCode
 from app.formats.answers import Column
@@ -100,8 +101,10 @@ def read_completeness(
     code: PeriodPath,
     level: Annotated[Level, Query(examples=["province"])],
     under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
-    framework: FrameworkName = None,
-    reported: Annotated[bool | None, Query(description="Only those with figures, or only those without any.")] = None,
+    framework: FrameworkParameter = None,
+    reported: Annotated[
+        QueryFlag | None, Query(description="Only those with figures, or only those without any.")
+    ] = None,
     limit: LimitParameter = None,
     cursor: Cursor = None,
     format: FormatParameter = None,

@@ -11,11 +11,11 @@ from app.api.periods import Reason
 from app.api.shapes import Moment, Number
 from app.domain.characters import NAME
 from app.domain.evaluation import Status
-from app.domain.frameworks.rules import Code, Level
+from app.domain.frameworks.rules import Code, FrameworkName, Level
+from app.domain.period import PeriodCode
 from app.domain.shape import BY_PIECES
 from app.domain.unit import UnitCode
 
-FRAMEWORK = r"^[a-z][a-z0-9_]*(@[A-Za-z0-9][A-Za-z0-9._-]*)?$"
 EvaluationId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of an evaluation.", examples=[1])]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=300), NAME]
 
@@ -25,13 +25,13 @@ class EvaluationBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": dict(ASKED)})
 
-    framework: Annotated[str, StringConstraints(pattern=FRAMEWORK, max_length=100)] | None = None
-    period: str
+    framework: FrameworkName | None = None
+    period: PeriodCode
     under: UnitCode | None = None
     levels: Annotated[list[Level], BY_PIECES, Field(min_length=1, max_length=6)]
     as_of: Moment | None = None
     observed_by: Moment | None = None
-    against: str | None = None
+    against: PeriodCode | None = None
     title: Title | None = None
 
 

@@ -29,7 +29,6 @@ from app.api.evaluation_examples import (
     WITHDRAWN,
 )
 from app.api.evaluation_shapes import (
-    FRAMEWORK,
     EvaluationBody,
     EvaluationId,
     EvaluationList,
@@ -47,7 +46,8 @@ from app.api.scores import ScoreList, board_page
 from app.api.strict import StrictRoute
 from app.config import Settings
 from app.domain.evaluation import PUBLIC, Status
-from app.domain.frameworks.rules import Code, Level
+from app.domain.frameworks.rules import Code, FrameworkName, Level
+from app.domain.period import PeriodCode
 from app.domain.unit import UnitCode
 from app.errors import Invalid
 from app.formats.answers import Column
@@ -76,8 +76,8 @@ COLUMNS = [
 ]
 
 
-FrameworkName = Annotated[str | None, Query(pattern=FRAMEWORK, description="`qd766`, or `qd766@2026`.")]
-PeriodCode = Annotated[str | None, Query(description="2024-07, 2024-Q3, 2024-H2, 2024.")]
+FrameworkParameter = Annotated[FrameworkName | None, Query(description="`qd766`, or `qd766@2026`.")]
+OfPeriod = Annotated[PeriodCode | None, Query(description="2024-07, 2024-Q3, 2024-H2, 2024.")]
 Under = Annotated[UnitCode | None, Query(description="About the units below this one.")]
 AtLevel = Annotated[Level | None, Query(description="With this level among its levels.")]
 IfMatch = Annotated[
@@ -161,8 +161,8 @@ def read_evaluations(
     request: Request,
     caller: PublicReader,
     session: ReadSession,
-    framework: FrameworkName = None,
-    period: PeriodCode = None,
+    framework: FrameworkParameter = None,
+    period: OfPeriod = None,
     under: Under = None,
     level: AtLevel = None,
     status: Status | None = None,
@@ -211,8 +211,8 @@ def publish_evaluation(
 def read_latest_evaluation(
     caller: PublicReader,
     session: ReadSession,
-    framework: FrameworkName = None,
-    period: PeriodCode = None,
+    framework: FrameworkParameter = None,
+    period: OfPeriod = None,
     under: Under = None,
     level: AtLevel = None,
     if_none_match: IfNoneMatch = None,

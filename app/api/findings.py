@@ -12,7 +12,7 @@ from app.api.finding_examples import FINDING, NOTHING_FOUND
 from app.api.negotiation import preferred_language
 from app.api.periods import period_of
 from app.api.problems import problems
-from app.api.scores import FrameworkName, PeriodCode
+from app.api.scores import FrameworkParameter, PeriodParameter
 from app.api.strict import StrictRoute
 from app.domain.findings.texts import Finding, Rule, Severity, plain
 from app.domain.frameworks.rules import Level
@@ -89,8 +89,8 @@ def read_findings(
     session: ReadSession,
     clocks: ClocksDep,
     settings: SettingsDep,
-    period: PeriodCode,
-    framework: FrameworkName = None,
+    period: PeriodParameter,
+    framework: FrameworkParameter = None,
     under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
     level: Level | None = None,
     rule: Rule | None = None,

@@ -27,8 +27,10 @@ from app.api.problems import FaultBody, problems
 from app.api.shapes import Number
 from app.api.strict import REFUSED, StrictRoute, name_faults
 from app.api.warnings import answer_or_warn, font_warnings, not_always
+from app.domain.characters import trimmed
 from app.domain.frameworks.check import document
 from app.domain.frameworks.framework import Criterion, Framework
+from app.domain.frameworks.rules import FrameworkName
 from app.errors import Faults, Invalid, NotFound, Text, UnsupportedMedia
 from app.formats.answers import Column
 from app.formats.documents import read_yaml
@@ -63,14 +65,7 @@ COLUMNS = [
     Column("used", "Đã dùng"),
     Column("digest", "Mã băm"),
 ]
-NamePath = Annotated[
-    str,
-    Path(
-        pattern=r"^[a-z][a-z0-9_]*(@[A-Za-z0-9][A-Za-z0-9._-]*)?$",
-        description="A framework's code, or code@version.",
-        examples=["mot_cua@2026"],
-    ),
-]
+NamePath = Annotated[FrameworkName, Path(description="A framework's code, or code@version.", examples=["mot_cua@2026"])]
 
 
 class FrameworkEntry(BaseModel):
@@ -165,7 +160,7 @@ def current_framework(request: Request, body: RawBody, session: WriteSession) ->
         code, version = (sent.get("code"), sent.get("version")) if isinstance(sent, dict) else (None, None)
         if not isinstance(code, str) or not isinstance(version, str):
             return None  # the document is refused, and says why
-        return tag_of(document(load(store.get_framework(session, code, version))))
+        return tag_of(document(load(store.get_framework(session, trimmed(code), trimmed(version)))))
 
     return current
 
@@ -224,7 +219,7 @@ def read_framework(
         faults = Faults(name_faults(Counter(request.query_params.keys()), []))
         if faults:
             raise Invalid("parameters_refused", REFUSED, faults=faults)
-        return framework_answer(load(store.get_framework(session, code, version)))
+        return framework_answer(load(store.get_framework(session, trimmed(code), trimmed(version))))
     rows = store.list_frameworks(session, code)
     if not rows:
         raise NotFound("framework_unknown", store.NO_FRAMEWORK, name=code)

@@ -36,9 +36,11 @@ from app.api.rate_limits import spend_heavy
 from app.api.strict import BulkRoute, StrictRoute
 from app.api.uploads import Uploads, UploadsDep
 from app.domain.figures import Locale
+from app.domain.flags import QueryFlag
 from app.domain.frameworks.rules import Code
 from app.domain.instant import to_datetime
 from app.domain.intake.layouts import Layout
+from app.domain.period import PeriodCode
 from app.errors import Language
 from app.services.imports import records as service
 from app.services.imports import undo as undo_service
@@ -60,8 +62,8 @@ RESPOND_ASYNC = re.compile(r"(?:^|,)\s*respond-async\s*(?:[,;]|$)", re.IGNORECAS
 PREFERRED = {"Preference-Applied": "respond-async"}
 SOON = {"Retry-After": "1"}
 
-DryRun = Annotated[bool, Query(description="Only say what would happen; nothing is stored.")]
-CreateUnits = Annotated[bool, Query(description="With `layout=portal`: state units that are not known yet.")]
+DryRun = Annotated[QueryFlag, Query(description="Only say what would happen; nothing is stored.")]
+CreateUnits = Annotated[QueryFlag, Query(description="With `layout=portal`: state units that are not known yet.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def incoming_import(
     dry_run: DryRun = False,
     create_units: CreateUnits = False,
     on_error: Annotated[Literal["abort", "skip"], Query(description="`skip` stores the good rows.")] = "abort",
-    period: Annotated[str | None, Query(description="The period of rows that name none.")] = None,
+    period: Annotated[PeriodCode | None, Query(description="The period of rows that name none.")] = None,
     source: Annotated[Code | None, Query(description="The source of rows that name none.")] = None,
     locale: Annotated[Locale, Query(description="How figures in text are written.")] = "auto",
     layout: Annotated[

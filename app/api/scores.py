@@ -16,8 +16,8 @@ from app.api.problems import problems
 from app.api.score_datasets import board_cube, series_cube
 from app.api.score_tables import board_sheets, columns_of, flat, series_sheets
 from app.api.strict import StrictRoute
-from app.domain.frameworks.rules import Code, Level
-from app.domain.period import PeriodType
+from app.domain.frameworks.rules import Code, FrameworkName, Level
+from app.domain.period import PeriodCode, PeriodType
 from app.domain.unit import UnitCode
 from app.services import scores as service
 from app.services import series as series_service
@@ -26,15 +26,12 @@ from app.services.scores import Question, Sort
 
 router = APIRouter(prefix="/v1", tags=["scores"], route_class=StrictRoute)
 
-FrameworkName = Annotated[
-    str | None,
-    Query(
-        pattern=r"^[a-z][a-z0-9_]*(@[A-Za-z0-9][A-Za-z0-9._-]*)?$",
-        description="`qd766` for the version in force, `qd766@2026` for that one; default by setting.",
-    ),
+FrameworkParameter = Annotated[
+    FrameworkName | None,
+    Query(description="`qd766` for the version in force, `qd766@2026` for that one; default by setting."),
 ]
-PeriodCode = Annotated[str, Query(description="2024-07, 2024-Q3, 2024-H2, 2024.", examples=["2024-07"])]
-Against = Annotated[str | None, Query(description="Compare with this period; default the one before.")]
+PeriodParameter = Annotated[PeriodCode, Query(description="2024-07, 2024-Q3, 2024-H2, 2024.", examples=["2024-07"])]
+Against = Annotated[PeriodCode | None, Query(description="Compare with this period; default the one before.")]
 UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=["H60"])]
 
 
@@ -236,9 +233,9 @@ def read_scores(
     session: ReadSession,
     clocks: ClocksDep,
     settings: SettingsDep,
-    period: PeriodCode,
+    period: PeriodParameter,
     level: Annotated[Level, Query(examples=["province"])],
-    framework: FrameworkName = None,
+    framework: FrameworkParameter = None,
     under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
     view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
     against: Against = None,
@@ -277,10 +274,10 @@ def read_unit_scores(
     clocks: ClocksDep,
     settings: SettingsDep,
     unit: UnitPath,
-    framework: FrameworkName = None,
+    framework: FrameworkParameter = None,
     type: Annotated[PeriodType | None, Query(description="Only periods of this type.")] = None,
-    from_: Annotated[str | None, Query(alias="from", description="Not beginning before this period.")] = None,
-    to: Annotated[str | None, Query(description="Not ending after this period.")] = None,
+    from_: Annotated[PeriodCode | None, Query(alias="from", description="Not beginning before this period.")] = None,
+    to: Annotated[PeriodCode | None, Query(description="Not ending after this period.")] = None,
     view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
     limit: LimitParameter = None,
     cursor: Cursor = None,
@@ -323,8 +320,8 @@ def read_unit_score(
     clocks: ClocksDep,
     settings: SettingsDep,
     unit: UnitPath,
-    period: Annotated[str, Path(description="2024-07, 2024-Q3, 2024-H2, 2024.", examples=["2024-07"])],
-    framework: FrameworkName = None,
+    period: Annotated[PeriodCode, Path(description="2024-07, 2024-Q3, 2024-H2, 2024.", examples=["2024-07"])],
+    framework: FrameworkParameter = None,
     view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
     against: Against = None,
     against_observed_by: ClockParameter = None,

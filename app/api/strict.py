@@ -20,6 +20,7 @@ from app.api.body import in_thread, limited, read_model
 from app.api.conditions import refuse_conditions, takes_conditions
 from app.api.deps import Permission, admit, database_of, permissions_in, settings_of, waiting_rooms_of
 from app.api.idempotency import Idempotency
+from app.api.identifiers import identifiers_in, put_codes, unit_parameters
 from app.api.problems import literal_methods, placed
 from app.config import Settings
 from app.domain.suggest import Suggester, similar
@@ -86,10 +87,13 @@ class StrictRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
         known = sorted(query_parameters(self.dependant))
+        units = list(unit_parameters(self.dependant)) if "GET" in (self.methods or ()) else []
         conditional = "GET" in (self.methods or ()) or takes_conditions(self.dependant)
 
         async def strictly(request: Request) -> Response:
             refuse_parameters(request, known, self.dependant)
+            if named := identifiers_in(request, units):
+                await run_in_threadpool(put_codes, request, named)
             if not conditional:
                 refuse_conditions(request)
             strict = StrictRequest(request.scope, request.receive)

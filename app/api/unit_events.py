@@ -1,11 +1,10 @@
 """Events that change the map of units, and what a unit was through time."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from app.api.answers import answer, warned
 from app.api.deps import PublicReader, ReadSession, UnitsWriter, WriteSession
@@ -15,13 +14,17 @@ from app.api.shapes import Number
 from app.api.strict import StrictRoute
 from app.api.unit_shapes import Force, NamedBody, UnitPath
 from app.domain.characters import SEVERAL_LINES
-from app.domain.frameworks.rules import Level
+from app.domain.day import Day
+from app.domain.frameworks.rules import Figure, Level
 from app.domain.shape import BY_PIECES
-from app.domain.unit import Day, UnitCode, UnitName
+from app.domain.unit import UnitCode, UnitName
 from app.services import unit_events
 from app.services.unit_events import MOST_MEMBERS
 
 router = APIRouter(prefix="/v1", tags=["units"], route_class=StrictRoute)
+
+
+Share = Annotated[Figure, Field(gt=0, le=1), WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": 1})]
 
 
 class EventTarget(BaseModel):
@@ -30,7 +33,7 @@ class EventTarget(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     unit: UnitCode
-    share: Annotated[Decimal, Field(gt=0, le=1, max_digits=5, decimal_places=4)] | None = None
+    share: Share | None = None
 
 
 class UnitEventBody(NamedBody):

@@ -10,9 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, Pr
 from app.api.examples import UNIT, UNIT_PATCH
 from app.api.problems import FaultBody
 from app.api.warnings import font_warnings, not_always
+from app.domain.day import Day
+from app.domain.flags import QueryFlag
 from app.domain.frameworks.rules import Level
 from app.domain.shape import BY_PIECES
-from app.domain.unit import Day, Identifier, UnitCode, UnitName, correction
+from app.domain.unit import Identifier, UnitCode, UnitName, correction
 from app.errors import Fault
 from app.services.units import ONLY
 
@@ -20,7 +22,7 @@ UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=
 
 
 Force = Annotated[
-    bool,
+    QueryFlag,
     Query(
         description="Change the units although figures of later (or, before `valid_from`, earlier) periods lose their "
         "board by it; they are named in `warnings`. Else 409 `unit_has_later_values`."

@@ -28,8 +28,10 @@ from app.api.strict import BulkRoute, StrictRoute
 from app.api.unit_shapes import Force, UnitBody, UnitList, UnitOut, UnitPatch, UnitPath, UnitsImported, UnitStated
 from app.api.uploads import FILE_FORM, XLSX, UploadsDep
 from app.api.warnings import answer_or_warn
+from app.domain.day import Day
+from app.domain.flags import QueryFlag
 from app.domain.frameworks.rules import Level
-from app.domain.unit import Day, Facts, UnitCode
+from app.domain.unit import Facts, UnitCode
 from app.errors import Fault
 from app.formats.answers import Column
 from app.services import units as service
@@ -203,7 +205,7 @@ def import_units(
     caller: UnitsWriter,
     file: OpenedFile,  # before the others wait for this one
     session: WriteSession,
-    dry_run: Annotated[bool, Query(description="Only say what would happen.")] = False,
+    dry_run: Annotated[QueryFlag, Query(description="Only say what would happen.")] = False,
     force: Force = False,
 ) -> Response:
     """State many units at once, all or none, parents in any order.

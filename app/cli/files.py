@@ -15,6 +15,7 @@ from rich.table import Table
 from app.cli.output import require_printed
 from app.cli.remote import NOTHING, Left, import_there, rows_read
 from app.config import Settings
+from app.domain.characters import trimmed
 from app.domain.quality.finding import Finding
 from app.errors import AppError, Language
 from app.formats.rows_in import Kind, kind_of
@@ -62,8 +63,12 @@ class Locale(StrEnum):
 
 def import_file(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV, XLSX, JSON or NDJSON.")],
-    period: Annotated[str | None, typer.Option(help="The period of rows that name none.")] = None,
-    source: Annotated[str | None, typer.Option(help="The source of rows that name none.")] = None,
+    period: Annotated[
+        str | None, typer.Option(parser=trimmed, metavar="TEXT", help="The period of rows that name none.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(parser=trimmed, metavar="TEXT", help="The source of rows that name none.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     skip: Annotated[bool, typer.Option("--skip", help="Store the good rows of a file with mistakes.")] = False,
     layout: Annotated[Layout, typer.Option(help="How the table is laid out.")] = Layout.AUTO,

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from app.cli.output import require_printed
 from app.config import Settings
+from app.domain.characters import trimmed
 from app.domain.instant import to_datetime
 from app.main import opened
 from app.services import keys as service
@@ -23,7 +24,9 @@ ALL_KEYS = 100_000
 def create_key(
     name: Annotated[str, typer.Argument(help="What the key is called in the trace.")],
     scope: Annotated[list[str], typer.Option(help=f"May be given several times: {', '.join(Scope)}.")],
-    unit: Annotated[str | None, typer.Option(help="Bind the key to this unit and those under it.")] = None,
+    unit: Annotated[
+        str | None, typer.Option(parser=trimmed, metavar="TEXT", help="Bind the key to this unit and those under it.")
+    ] = None,
 ) -> None:
     """Make a key. Its secret is the last line printed, and is shown only now; where it cannot be, no key is made."""
     with opened(Settings()) as database, database.writing() as session:

@@ -1,7 +1,8 @@
 """Which characters a text that people read may hold: those that can be seen, and blanks.
 
-What nobody sees makes two names of one, hides a formula from a spreadsheet's eye or turns a sentence round. It is
-refused with its place rather than taken out in silence: whoever pasted it mends the source as well.
+What nobody sees makes two names of one, hides a formula from a spreadsheet's eye or turns a sentence round. Inside a
+text it is refused with its place rather than taken out in silence: whoever pasted it mends the source as well. Around
+a text it says nothing and is taken off, at every door alike.
 """
 
 import re
@@ -18,8 +19,6 @@ from app.domain.old_fonts import find_old_font
 from app.domain.vietnamese import nfc
 from app.errors import Fault, Text
 
-BLANKS = " \t\r\n\u00a0"
-"""What may surround a text and says nothing."""
 UNSEEN = re.compile(
     r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
@@ -28,7 +27,7 @@ SPACES = (*range(0x09, 0x0E), 0x20, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 
 FORMATS = (0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0x1A)
 FILLERS = (0x34F, 0x115F, 0x1160, *range(0x180B, 0x1810), 0x2800, 0x3164, *range(0xFE00, 0xFE10), 0xFFA0)
 EDGES = "".join(map(chr, (*SPACES, *FORMATS, *FILLERS)))
-"""What nobody misses around a cell: kinds of spaces, soft hyphens, joiners, marks of order and of a file's end."""
+"""What nobody misses around a text: kinds of spaces, soft hyphens, joiners, marks of order and of a file's end."""
 ODD_SPACES = re.compile(r"[^\S\t\n\v\f\r ]")
 """Spaces in a code or figure that look like the plain one, and are another character."""
 SOFT_HYPHEN = "\xad"
@@ -103,16 +102,17 @@ def unseen_fault(text: str) -> Fault | None:
 def one_line(text: str) -> str:
     """A text of one line, composed and without blanks around it; what is garbled or cannot be seen in it is refused."""
     _refuse_garbled(text)
-    bare = text.strip(BLANKS)
-    _refuse_hidden(hidden_character(bare), len(text) - len(text.lstrip(BLANKS)))
+    bare = trimmed(text)
+    _refuse_hidden(hidden_character(bare), len(text) - len(text.lstrip(EDGES)))
     return nfc(bare)
 
 
 def several_lines(text: str) -> str:
     """A text of several lines, composed, its lines ended by `\\n` alone; what is garbled or unseen in it is refused."""
     _refuse_garbled(text)
-    _refuse_hidden(hidden_character(text, lines=True), 0)
-    return nfc(LINE_ENDS.sub("\n", text).strip(BLANKS))
+    bare = trimmed(text)
+    _refuse_hidden(hidden_character(bare, lines=True), len(text) - len(text.lstrip(EDGES)))
+    return nfc(LINE_ENDS.sub("\n", bare))
 
 
 def _refuse_garbled(text: str) -> None:
@@ -127,7 +127,7 @@ def _refuse_hidden(found: Hidden | None, before: int) -> None:
         raise PydanticCustomError("hidden_character", "the text holds a character that cannot be seen", context)
 
 
-def _of_text(read: Callable[[str], str]) -> BeforeValidator:
+def of_text(read: Callable[[str], str]) -> BeforeValidator:
     """A validator that reads texts and leaves to pydantic what is none."""
     return BeforeValidator(lambda given: read(given) if isinstance(given, str) else given)
 
@@ -137,5 +137,6 @@ def name(text: str) -> str:
     return with_right_letters(one_line(text))
 
 
-NAME, ONE_LINE, SEVERAL_LINES = _of_text(name), _of_text(one_line), _of_text(several_lines)
-"""Beside the constraints of a text in a model: `Annotated[str, StringConstraints(min_length=1), ONE_LINE]`."""
+TRIMMED, NAME, ONE_LINE, SEVERAL_LINES = of_text(trimmed), of_text(name), of_text(one_line), of_text(several_lines)
+"""Beside the constraints of a text in a model: `Annotated[str, StringConstraints(min_length=1), ONE_LINE]`. Codes and
+other words that programs read are `TRIMMED`."""

@@ -1,4 +1,4 @@
-"""Figures and dates as letters print them: `81,77`, `25.775`, `60,55%`, `1.746/1.746`, `+3,09%`, `-`, `26/8/2024`.
+"""Figures as letters print them: `81,77`, `25.775`, `60,55%`, `1.746/1.746`, `+3,09%`, `-`; and plain ones, `81.77`.
 
 Strict: a text has one reading, or it is named a fault. `vi` writes 1.746,5 and `en` 1,746.5; under `auto` a text
 that only one of them could have written is read so, and one that both could, with different values, is ambiguous.
@@ -7,7 +7,6 @@ Faults carry no place: whoever knows the row or pointer adds it with `dataclasse
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Literal
@@ -31,12 +30,12 @@ MAX_FIGURE = Decimal(10) ** 11
 """Figures stay below: fifteen digits with their four decimals."""
 LONGEST = 60
 """No printed figure is longer; what is longer is refused before it is looked at."""
+LONGEST_PLAIN = 1_000
+"""Of a plain one: Python takes a time that grows with the square of the digits."""
 NOTHING = frozenset({"", "-", "–", "—"})
 
 FIGURE = re.compile(r"([+\-−])?([0-9][0-9.,]*)(?:(\s?%)|\s?/\s?([0-9][0-9.,]*))?")
-PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-PRINTED_DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
-ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 NUMBER_INVALID = Text("`{value}` is not a number.", "`{value}` không phải là số.")
 NUMBER_AMBIGUOUS = Text(
@@ -54,10 +53,6 @@ NUMBER_TOO_PRECISE = Text(
 NUMBER_TOO_LARGE = Text(
     "`{value}` is larger than any figure kept here (below 100,000,000,000).",
     "`{value}` lớn hơn mọi số liệu được lưu ở đây (nhỏ hơn 100.000.000.000).",
-)
-DATE_INVALID = Text(
-    "`{value}` is not a date; write day/month/year as 26/8/2024, or 2024-08-26.",
-    "`{value}` không phải là ngày; hãy ghi ngày/tháng/năm dạng 26/8/2024, hoặc 2024-08-26.",
 )
 
 
@@ -177,8 +172,21 @@ def _beyond(text: str, numbers: list[Decimal]) -> Fault | None:
     return None
 
 
+def read_plain(text: str) -> Decimal | None:
+    """The number that a text writes as programs do, `81.77` or `-3`, blanks around it taken off; None for others.
+
+    The one reader of figures that are stated outside of a table: in a query, as text in a body, in a framework. `010`,
+    `1_000` and `1e3` are numbers to Python, and three different ones to three readers, so here they are none.
+
+    >>> read_plain(" 81.770 "), read_plain("0,5"), read_plain("1e3")
+    (Decimal('81.770'), None, None)
+    """
+    bare = trimmed(text[:LONGEST_PLAIN])
+    return Decimal(bare) if len(text) <= LONGEST_PLAIN and PLAIN.fullmatch(bare) else None
+
+
 def read_scaled(value: Decimal | int | str) -> int | Fault:
-    """An exact figure as an integer scaled by 10⁴; text is plain, with a point: `81.77`, `-3`.
+    """An exact figure as an integer scaled by 10⁴; text as `read_plain` reads it.
 
     Faults as in `read_figure`; a Decimal that is not finite is `number_invalid`.
 
@@ -186,9 +194,10 @@ def read_scaled(value: Decimal | int | str) -> int | Fault:
     (817700, 817700, 810000)
     """
     if isinstance(value, str):
-        if len(value) > LONGEST or PLAIN.fullmatch(value) is None:
+        plain = read_plain(value)
+        if plain is None:
             return _fault("number_invalid", NUMBER_INVALID, value)
-        value = Decimal(value)
+        value = plain
     if isinstance(value, int):
         small = -MAX_FIGURE < value < MAX_FIGURE
         return value * 10**DECIMALS if small else _fault("number_too_large", NUMBER_TOO_LARGE, _shown(value))
@@ -212,26 +221,6 @@ def print_figure(
     rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0
     english = f"{rounded:{'+' if sign and rounded else ''},f}"
     return english.translate(str.maketrans(",.", ".,")) if locale == "vi" else english
-
-
-def read_date(text: str) -> date | Fault:
-    """A date as printed (day/month/year) or ISO; anything else is `date_invalid`.
-
-    >>> read_date("26/8/2024") == read_date("2024-08-26") == date(2024, 8, 26)
-    True
-    """
-    plain = trimmed(text)
-    if printed := PRINTED_DATE.fullmatch(plain):
-        day, month, year = map(int, printed.groups())
-    elif iso := ISO_DATE.fullmatch(plain):
-        year, month, day = map(int, iso.groups())
-    else:
-        return _fault("date_invalid", DATE_INVALID, text)
-    try:
-        return date(year, month, day)
-    except ValueError:
-        swapped = f"{month}/{day}/{year}" if 12 < month <= 31 and 1 <= day <= 12 else None
-        return _fault("date_invalid", DATE_INVALID, text, swapped)
 
 
 def decimals_of(value: Decimal) -> int:

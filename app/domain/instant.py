@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+from app.domain.characters import trimmed
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 WRITTEN = re.compile(
@@ -12,7 +14,7 @@ WRITTEN = re.compile(
 
 
 def read_moment(text: str) -> datetime | None:
-    """The moment that a text writes as RFC 3339 does, blanks around it ignored; None where it writes none.
+    """The moment that a text writes as RFC 3339 does, what nobody sees around it taken off; None where it writes none.
 
     The one reader of moments, for queries, bodies, files and commands. `t` and `z` may be small, a blank may stand for
     the T, seconds and the minutes of the offset may be left out; without an offset the moment is a naive one.
@@ -20,7 +22,7 @@ def read_moment(text: str) -> datetime | None:
     >>> read_moment("2024-07-08t11:00:00z").isoformat()
     '2024-07-08T11:00:00+00:00'
     """
-    match = WRITTEN.fullmatch(text.strip(" \t\r\n\u00a0"))
+    match = WRITTEN.fullmatch(trimmed(text))
     if match is None:
         return None
     day, time, zulu, offset = match.groups()

@@ -9,13 +9,16 @@ from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from app.domain.characters import TRIMMED
 from app.domain.suggest import visible
 from app.domain.vietnamese import nfc
 from app.errors import Fault, Invalid, Text
 
 PeriodType = Literal["month", "quarter", "half", "year"]
+PeriodCode = Annotated[str, TRIMMED]
+"""The code of a period as it is stated, for `read_period` to read or refuse."""
 
 LOCAL = timezone(timedelta(hours=7), "+07:00")
 FIRST_YEAR, LAST_YEAR = 1900, 2199

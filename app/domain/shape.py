@@ -22,6 +22,12 @@ OBJECT = Text("An object is expected here.", "Ở đây phải là một đối 
 ALLOWED = Text("Allowed are {expected}.", "Chỉ nhận {expected}.")
 TRUE_OR_FALSE = Text("Allowed are true and false.", "Chỉ nhận true hoặc false.")
 PLACES = Text("At most {decimal_places} decimal places.", "Nhiều nhất {decimal_places} chữ số thập phân.")
+CODE_EXPECTED = Text(
+    "Write the unit's own code here, such as H60. An identifier such as gso:08 stands for it where figures are "
+    "imported and where units are read; GET /v1/units/gso:08 tells the code.",
+    "Ở đây hãy ghi mã của đơn vị, ví dụ H60. Mã của hệ thống khác như gso:08 chỉ dùng khi nhập số liệu và khi tra cứu; "
+    "xem mã đơn vị tại GET /v1/units/gso:08.",
+)
 DIGITS = Text("This number has too many digits.", "Số này có quá nhiều chữ số.")
 
 # pydantic's error type, or one of our own → (public code, sentence). A test walks what our models can raise.
@@ -39,6 +45,7 @@ SENTENCES: dict[str, tuple[str, Text]] = {
         "format_invalid",
         Text("This does not have the form {pattern}.", "Không đúng dạng {pattern}."),
     ),
+    "identifier_unexpected": ("format_invalid", CODE_EXPECTED),
     "string_too_short": ("text_too_short", Text("At least {min_length} characters.", "Ít nhất {min_length} ký tự.")),
     "string_too_long": ("text_too_long", Text("At most {max_length} characters.", "Nhiều nhất {max_length} ký tự.")),
     "string_unicode": ("value_invalid", Text("This is no readable text.", "Không đọc được văn bản này.")),

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from itertools import takewhile
 from typing import Annotated
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import StringConstraints
 from pydantic_core import PydanticCustomError
 
-from app.domain.characters import NAME, trimmed
+from app.domain.characters import NAME, TRIMMED, of_text, trimmed
+from app.domain.day import Day
 from app.domain.frameworks.rules import Document, Level
 from app.domain.look_alikes import as_latin
 from app.domain.period import Period, overlaps
@@ -27,18 +28,21 @@ LETTERS_CORRECTED = Text(
 )
 
 
-def written_day(day: object) -> object:
-    """A day as 2025-07-01 or a date; pydantic would take a number as well, for seconds since 1970."""
-    if day is None or isinstance(day, date) or (isinstance(day, str) and WRITTEN_DAY.fullmatch(day)):
-        return day
-    raise PydanticCustomError("date_parsing", "write the date as 2025-07-01")
-
-
 CODE = re.compile(r"[A-Z0-9]+(\.[A-Z0-9]+)*")
 LONGEST_CODE = 35
-WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-Day = Annotated[date, BeforeValidator(written_day)]
-UnitCode = Annotated[str, StringConstraints(pattern=rf"^{CODE.pattern}$", max_length=LONGEST_CODE)]
+IDENTIFIER = re.compile(r"([a-z][a-z0-9_]{0,29}):([!-~]{1,100})")
+
+
+def bare_code(text: str) -> str:
+    """A unit's code without what nobody sees around it; refused where it is an identifier of another register."""
+    bare = trimmed(text)
+    if IDENTIFIER.fullmatch(bare):
+        raise PydanticCustomError("identifier_unexpected", "the code of the unit is expected, not an identifier")
+    return bare
+
+
+BARE_CODE = of_text(bare_code)
+UnitCode = Annotated[str, StringConstraints(pattern=rf"^{CODE.pattern}$", max_length=LONGEST_CODE), BARE_CODE]
 UnitName = Annotated[str, StringConstraints(min_length=1, max_length=300), NAME]
 
 
@@ -57,6 +61,16 @@ def plain_code(text: str) -> str | None:
     """
     code = "".join(as_latin(visible(text)).split()).replace("_", ".").replace("-", ".").upper()
     return code if CODE.fullmatch(code) and len(code) <= LONGEST_CODE else None
+
+
+def read_identifier(text: str) -> tuple[str, str] | None:
+    """Scheme and value of what another register calls a unit, None for what is no identifier.
+
+    >>> read_identifier(" gso:08"), read_identifier("H60")
+    (('gso', '08'), None)
+    """
+    match = IDENTIFIER.fullmatch(trimmed(text))
+    return None if match is None else (match[1], match[2])
 
 
 def codes_above(code: str) -> list[str]:
@@ -135,8 +149,8 @@ def _versions_in(unit: Unit, period: Period) -> list[Version]:
 class Identifier(Document):
     """A unit's name in another register, such as `gso` (statistics office) or `dvcqg` (national portal)."""
 
-    scheme: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
-    value: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,100}$")]
+    scheme: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,29}$"), TRIMMED]
+    value: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,100}$"), TRIMMED]
 
 
 class Facts(Document):

@@ -2,18 +2,17 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import partial
-from typing import Any, BinaryIO, get_args
+from typing import Any, BinaryIO
 
 from pydantic import ValidationError
 
 from app.domain.characters import trimmed
-from app.domain.figures import read_date
-from app.domain.frameworks.rules import Level
+from app.domain.day import read_printed_day
+from app.domain.frameworks.rules import LEVELS
 from app.domain.look_alikes import with_right_letters
 from app.domain.old_fonts import old_font_fault
 from app.domain.place import Place
@@ -74,7 +73,7 @@ class UnitList:
             self.faults.add(raw)
             return
         try:
-            facts = _facts(raw)
+            facts = Facts.model_validate(raw)
             self.placed.append(Placed(facts, place))
             corrected = correction(raw["name"], facts.name) if isinstance(raw, Mapping) else None
             odd = (corrected, old_font_fault(facts.name))
@@ -87,7 +86,7 @@ class UnitList:
 
     def add_broken(self, raw: object, place: Place, found: Sequence[Mapping[str, Any]]) -> None:
         """A row with all that is wrong with it."""
-        faults = [_at(place, each) for each in found]
+        faults = [_at(place, each, raw) for each in found]
         self.faults.extend(faults)
         meant = _meant(raw, {step for each in found for step in each["loc"][:1]})
         self.placed += [Placed(meant, place, frozenset(map(spot_of, faults)))] if meant else []
@@ -133,12 +132,16 @@ def _said(names: Sequence[str], cells: Sequence[object]) -> dict[str, object]:
 
 
 def _read_cell(cell: object) -> object:
-    """A cell as the field of a unit takes it: days as text, numbers as they are shown, nothing for a blank."""
-    if isinstance(cell, datetime):
+    """A cell as the field of a unit takes it: days as text, numbers as they are shown, nothing for a blank.
+
+    A moment is a day only at midnight, which is how a workbook keeps days.
+    """
+    if isinstance(cell, datetime) and cell.time() == time():
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    return None if cell is None else str(cell).strip() or None
+    text = "" if cell is None else str(cell).strip()
+    return text if trimmed(text) else None
 
 
 def _header_faults(names: list[str], row: int) -> Iterator[Fault]:
@@ -156,21 +159,6 @@ def _header_faults(names: list[str], row: int) -> Iterator[Fault]:
             yield Fault("column_missing", COLUMN_MISSING, {"name": name}, row=row, column=name)
 
 
-def _facts(raw: object) -> Facts:
-    """The facts of a unit, its texts without what nobody sees at their edges where that is in the way.
-
-    Raises ValidationError, its inputs as they were written.
-    """
-    try:
-        return Facts.model_validate(raw)
-    except ValidationError:
-        if isinstance(raw, Mapping):
-            bare = {name: trimmed(value) if isinstance(value, str) else value for name, value in raw.items()}
-            with suppress(ValidationError):
-                return Facts.model_validate(bare)
-        raise
-
-
 def _meant(raw: object, broken: Collection[object]) -> Facts | None:
     """What can be held against other rows: the fields that can be read, under the code that was probably meant.
 
@@ -186,10 +174,11 @@ def _meant(raw: object, broken: Collection[object]) -> Facts | None:
         return None
 
 
-def _at(place: Place, found: Mapping[str, Any]) -> Fault:
+def _at(place: Place, found: Mapping[str, Any], raw: object) -> Fault:
     """A finding at its place, with the value as it was written and what was probably meant."""
     name = "/".join(str(step) for step in found["loc"])
-    value = found["input"]
+    # a validator is given the text without what surrounds it
+    value = raw[name] if isinstance(raw, Mapping) and name in raw else found["input"]
     is_written = found["type"] != "missing" and isinstance(value, str | int | Decimal) and not isinstance(value, bool)
     fault = replace(shape_fault(found, ()), value=str(value)) if is_written else shape_fault(found, ())
     return place.at(name, replace(fault, suggestion=_suggested(fault, name)))
@@ -201,8 +190,8 @@ def _suggested(fault: Fault, name: str) -> str | None:
     if fault.code == "field_unknown":
         return nearest(name, tuple(Facts.model_fields))
     if fault.code == "date_invalid":
-        day = read_date(written)
+        day = read_printed_day(written)
         return None if isinstance(day, Fault) else day.isoformat()
     if name == "level":
-        return LEVEL_NAMES.get(fold(written)) or nearest(written, get_args(Level))
+        return LEVEL_NAMES.get(fold(written)) or nearest(written, LEVELS)
     return plain_code(written) if fault.code == "format_invalid" and name in ("code", "parent") else None

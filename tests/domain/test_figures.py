@@ -1,4 +1,3 @@
-from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -6,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.figures import Locale, Printed, print_figure, read_date, read_figure, read_scaled
+from app.domain.figures import Locale, Printed, print_figure, read_figure, read_scaled
 from app.errors import Fault
 
 FIGURES = st.decimals(-(10**11) + 1, 10**11 - 1, places=4) | st.integers(-(10**10), 10**10).map(Decimal)
@@ -255,23 +254,3 @@ def test_fewer_decimals_are_rounded_half_up_and_more_are_filled() -> None:
     assert print_figure(Decimal("89.995"), decimals=2) == "90,00"
     assert print_figure(Decimal("18"), decimals=1) == "18,0"
     assert print_figure(Decimal("-0.004"), decimals=2, sign=True) == "0,00"
-
-
-@pytest.mark.parametrize("text", ["26/8/2024", "26/08/2024", "2024-08-26", " 26/8/2024 "])
-def test_dates_are_day_month_year_or_iso(text: str) -> None:
-    assert read_date(text) == date(2024, 8, 26)
-
-
-def test_the_thirty_first_of_january_is_read() -> None:
-    assert read_date("31/01/2024") == date(2024, 1, 31)
-
-
-@pytest.mark.parametrize(
-    ("text", "suggestion"),
-    [("8/26/2024", "26/8/2024"), ("31/2/2024", None), ("26/8/24", None), ("26.8.2024", None), ("٢٦/8/2024", None)],
-)
-def test_other_dates_are_refused(text: str, suggestion: str | None) -> None:
-    found = read_date(text)
-
-    assert isinstance(found, Fault)
-    assert (found.code, found.suggestion) == ("date_invalid", suggestion)

@@ -146,7 +146,7 @@ def test_a_day_is_written_with_hyphens_or_refused(day: object) -> None:
         facts(valid_from=day)
 
 
-@pytest.mark.parametrize("code", ["h60", "H60.", ".H60", "H60..1", "H60\n", "Đ60", "H" * 36, ""])
+@pytest.mark.parametrize("code", ["h60", "H60.", ".H60", "H60..1", "H60\nH61", "Đ60", "H" * 36, ""])
 def test_a_code_has_the_form_of_the_law(code: str) -> None:
     with pytest.raises(ValidationError):
         facts(code=code)

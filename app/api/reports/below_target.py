@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict
 
 from app.api.examples import example
 from app.api.problems import problems
@@ -13,13 +13,11 @@ from app.api.reports.target_examples import BELOW_TARGET
 from app.api.scores import UnitBrief
 from app.api.shapes import Number
 from app.api.strict import StrictRoute
-from app.domain.frameworks.rules import Level
+from app.domain.frameworks.rules import Codes, Level
 from app.services.reports import below_target as service
 from app.services.reports.below_target import Reason, Sort
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRoute)
-
-Indicators = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(,[a-z][a-z0-9_]*)*$", max_length=2000)]
 
 
 class TargetOf(BaseModel):
@@ -95,7 +93,7 @@ def read_below_target_report(
     ground: GroundDep,
     sending: SendingDep,
     indicator: Annotated[
-        Indicators | None, Query(description="One, or several with commas between; else all that have a target.")
+        Codes | None, Query(description="One, or several with commas between; else all that have a target.")
     ] = None,
     sort: Annotated[Sort, Query(description="The largest gap first, or by name or code.")] = "gap",
 ) -> Response:

@@ -20,9 +20,10 @@ from app.api.deps import (
 from app.api.evaluations import lasting
 from app.api.frozen_answers import frozen_answers_of, question_over
 from app.api.periods import period_code
-from app.api.scores import FrameworkName
+from app.api.scores import FrameworkParameter
 from app.config import Settings
 from app.domain.frameworks.rules import Level
+from app.domain.period import PeriodCode
 from app.domain.unit import UnitCode
 from app.errors import Fault, Invalid, Text
 from app.formats.tables import Table
@@ -38,11 +39,11 @@ OfEvaluation = Annotated[
     Query(ge=1, le=2**31 - 1, description="Over what this evaluation froze; then no period, framework or moment."),
 ]
 OfPeriod = Annotated[
-    str | None, Query(description="2024-07, 2024-Q3, 2024-H2, 2024; over live data.", examples=["2024-07"])
+    PeriodCode | None, Query(description="2024-07, 2024-Q3, 2024-H2, 2024; over live data.", examples=["2024-07"])
 ]
 OfUnder = Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")]
 OfLevel = Annotated[Level | None, Query(description="Only this level.")]
-OfAgainst = Annotated[str | None, Query(description="The period compared with; else the one before.")]
+OfAgainst = Annotated[PeriodCode | None, Query(description="The period compared with; else the one before.")]
 TableParameter = Annotated[
     str | None, Query(max_length=50, description="Which table as CSV or NDJSON; else the first. XLSX holds all.")
 ]
@@ -67,7 +68,7 @@ def asked_ground(
     clocks: ClocksDep,
     evaluation: OfEvaluation = None,
     period: OfPeriod = None,
-    framework: FrameworkName = None,
+    framework: FrameworkParameter = None,
     under: OfUnder = None,
     level: OfLevel = None,
     against: OfAgainst = None,

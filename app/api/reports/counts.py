@@ -12,6 +12,7 @@ from app.api.reports.common import GroundDep, ReportHead, SendingDep
 from app.api.reports.figure_examples import COUNTS
 from app.api.scores import UnitBrief
 from app.api.strict import StrictRoute
+from app.domain.flags import QueryFlag
 from app.domain.frameworks.rules import Code
 from app.domain.reports.counts import Part
 from app.services.reports import counts as service
@@ -73,7 +74,7 @@ def read_counts_report(
     sending: SendingDep,
     indicator: Annotated[Code, Query(description=COUNTED, examples=["dossier_sync"])],
     part: Annotated[Part | None, Query(description=OF_A_RATIO)] = None,
-    zeros: Annotated[bool, Query(description="List the units that have none, too.")] = False,
+    zeros: Annotated[QueryFlag, Query(description="List the units that have none, too.")] = False,
     sort: Annotated[Sort, Query(description="`count`: the most first, then by name.")] = "count",
 ) -> Response:
     """Count an indicator over units: the sum, every unit's share of it, and the sentence of a letter."""

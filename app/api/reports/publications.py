@@ -33,11 +33,13 @@ from app.api.reports.order_examples import (
 from app.api.scores import UnitBrief
 from app.api.strict import StrictRoute
 from app.api.warnings import answer_or_warn, font_warnings, not_always
+from app.domain.day import Day
 from app.domain.frameworks.rules import Code, Flag, Level
+from app.domain.period import PeriodCode
 from app.domain.place import Place
 from app.domain.reports.publications import RESULTS, PublicationState
 from app.domain.shape import BY_PIECES, pointer_to
-from app.domain.unit import Day, UnitCode
+from app.domain.unit import UnitCode
 from app.formats.answers import Column
 from app.services import publications as service
 from app.services.publications import Question, Statement
@@ -78,7 +80,7 @@ class PublicationBody(BaseModel):
     unit: UnitCode | None = None
     level: Level | None = None
     under: UnitCode | None = None
-    period: str
+    period: PeriodCode
     subject: Subject = RESULTS
     due_on: Day | None = None
     published_on: Day | None = None

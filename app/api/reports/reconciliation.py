@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict
 
 from app.api.examples import example
 from app.api.problems import problems
@@ -13,14 +13,13 @@ from app.api.reports.common import GroundDep, ReportHead, SendingDep
 from app.api.reports.figure_examples import RECONCILIATION
 from app.api.scores import UnitBrief
 from app.api.strict import StrictRoute
-from app.domain.frameworks.rules import Code, Figure
+from app.domain.frameworks.rules import Code, Codes, Figure
 from app.domain.reports.reconciliation import State
 from app.services.reports import reconciliation as service
 from app.services.reports.reconciliation import Asked
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRoute)
 
-Codes = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(,[a-z][a-z0-9_]*)*$", max_length=2000)]
 WHICH = "One indicator, or several joined by commas; without it all that both sources have."
 TOLERANCE = "How far values may differ, in the unit of the indicator: percentage points, counts, points."
 

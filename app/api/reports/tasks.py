@@ -36,10 +36,13 @@ from app.api.reports.publications import OnDay
 from app.api.shapes import Moment, require_same
 from app.api.strict import StrictRoute
 from app.api.warnings import answer_or_warn, font_warnings, not_always
+from app.domain.day import Day
+from app.domain.flags import QueryFlag
 from app.domain.frameworks.rules import Code, Flag
+from app.domain.period import PeriodCode
 from app.domain.reports.tasks import TaskKind, TaskState
 from app.domain.shape import BY_PIECES
-from app.domain.unit import Day, UnitCode
+from app.domain.unit import UnitCode
 from app.formats.answers import Column
 from app.services import publications
 from app.services import tasks as service
@@ -76,7 +79,9 @@ DueOn = Annotated[Day, Field(description="The last day in time: “trước ngà
 OfAssignee = Annotated[UnitCode | None, Query(description="Only tasks that this unit answers for.")]
 OfState = Annotated[TaskState | None, Query(description="Only tasks in this state.")]
 OfKind = Annotated[TaskKind | None, Query(description="Only tasks of this kind.")]
-Overdue = Annotated[bool | None, Query(description="Only those that are open after their due day, or only the others.")]
+Overdue = Annotated[
+    QueryFlag | None, Query(description="Only those that are open after their due day, or only the others.")
+]
 
 
 class TaskFindingBody(BaseModel):
@@ -86,7 +91,7 @@ class TaskFindingBody(BaseModel):
 
     rule: Code
     unit: UnitCode | None = None
-    period: str | None = None
+    period: PeriodCode | None = None
     indicator: Code | None = None
 
 
@@ -98,7 +103,7 @@ class TaskFacts(BaseModel):
     detail: Prose | None = None
     unit: UnitCode | None = Field(None, description="Who orders it; null is the office that runs this service.")
     helpers: Helpers = []
-    period: str | None = None
+    period: PeriodCode | None = None
     due_on: DueOn | None = None
     legal_ref: LegalRef | None = None
     finding: TaskFindingBody | None = None

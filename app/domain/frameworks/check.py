@@ -10,13 +10,14 @@ from decimal import Decimal
 from itertools import chain
 from types import MappingProxyType
 
-from app.domain.characters import BLANKS, hidden_character
+from app.domain.characters import hidden_character, trimmed
+from app.domain.day import read_day
 from app.domain.frameworks.bands import band_faults
 from app.domain.frameworks.criteria import criterion_faults, total_max
 from app.domain.frameworks.document_part import Part, escaped, plain
 from app.domain.frameworks.document_shape import read_shape
 from app.domain.frameworks.faults import fault
-from app.domain.frameworks.framework import WRITTEN_DAY, Framework
+from app.domain.frameworks.framework import Framework
 from app.domain.frameworks.references import reference_faults
 from app.domain.frameworks.views import view_faults
 from app.domain.garbled import garbled_fault
@@ -41,6 +42,7 @@ def read_framework(
     unbounded = _size_fault(document)
     if unbounded is not None:
         return None, Faults([unbounded])
+    document = bare(document)
     shape = read_shape(document)
     named = {found.pointer for found in shape.faults}
     figures = (shape.as_written(found) for found in _cross_faults(Part(shape.document), known_indicators))
@@ -48,6 +50,15 @@ def read_framework(
     faults.add_unnamed(shape.unnamed)
     faults.extend(found for found in chain(text_faults(document), figures) if found.pointer not in named)
     return (None if faults else shape.framework), faults
+
+
+def bare(value: object) -> object:
+    """A document with its texts as every door reads them: without what nobody sees around them."""
+    if isinstance(value, dict):
+        return {key: bare(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return list(map(bare, value))
+    return trimmed(value) if isinstance(value, str) else value
 
 
 def _cross_faults(document: Part, known_indicators: Mapping[str, str]) -> Iterator[Fault]:
@@ -74,13 +85,13 @@ def text_faults(document: object) -> Iterator[Fault]:
             stack += reversed(inside)
         elif isinstance(value, str) and (garbled := garbled_fault(value)):
             yield replace(garbled, pointer=pointer)
-        elif isinstance(value, str) and (hidden := hidden_character(value.rstrip(BLANKS), lines=not is_name)):
+        elif isinstance(value, str) and (hidden := hidden_character(value, lines=not is_name)):
             yield fault("text_invalid", pointer, **hidden._asdict())
 
 
 def validity_faults(document: Part) -> Iterator[Fault]:
-    start, end = str(document.field("valid_from")), str(document.field("valid_to"))
-    if WRITTEN_DAY.fullmatch(start) and WRITTEN_DAY.fullmatch(end) and end < start:
+    start, end = (read_day(str(document.field(name))) for name in ("valid_from", "valid_to"))
+    if start and end and end < start:
         yield fault("validity_reversed", "/valid_to", start=start, end=end)
 
 

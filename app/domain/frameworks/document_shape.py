@@ -65,8 +65,6 @@ CODES = {
     "greater_than_equal": "number_out_of_range",
     "less_than_equal": "number_out_of_range",
     "bool_type": "true_or_false_expected",
-    "date_invalid": "date_invalid",
-    "date_from_datetime_parsing": "date_invalid",
     "date_parsing": "date_invalid",
     "tuple_type": "list_expected",
     "too_short": "list_empty",

@@ -1,14 +1,12 @@
 """A framework: weighted criteria as versioned data, with its bands, ranking, sources and views."""
 
-import re
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
-from pydantic_core import PydanticCustomError
+from pydantic import Discriminator, Field, Tag
 
+from app.domain.day import Day
 from app.domain.frameworks.rules import (
     AnyRule,
     Code,
@@ -16,6 +14,7 @@ from app.domain.frameworks.rules import (
     Document,
     Figure,
     Flag,
+    FrameworkVersion,
     LegalRef,
     Level,
     Policy,
@@ -23,22 +22,11 @@ from app.domain.frameworks.rules import (
 )
 from app.domain.shape import BY_PIECES
 
-WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def calendar_day(value: object) -> object:
-    """A day as `2022-06-23`; pydantic alone would read the number 86400 as the second of January 1970."""
-    written = isinstance(value, str) and WRITTEN_DAY.fullmatch(value) is not None
-    if not written and (not isinstance(value, date) or isinstance(value, datetime)):
-        raise PydanticCustomError("date_invalid", "write the day as YYYY-MM-DD")
-    return value
-
 
 def policies_written(value: object) -> Literal["policy", "by_level"]:
     return "by_level" if isinstance(value, dict) else "policy"
 
 
-Day = Annotated[date, BeforeValidator(calendar_day)]
 Decimals = Annotated[int, Field(ge=0, le=6, strict=True)]
 LevelOrDefault = Literal["ministry", "province", "department", "district", "commune", "other", "default"]
 Policies = Annotated[
@@ -160,7 +148,7 @@ class Framework(Document):
     """One version of an index."""
 
     code: Code
-    version: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,30}$")]
+    version: FrameworkVersion
     name: Name
     legal_basis: Annotated[tuple[LegalBasis, ...], BY_PIECES] = ()
     valid_from: Day

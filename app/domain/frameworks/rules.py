@@ -1,6 +1,5 @@
 """The rules of a framework: how a figure becomes points. Data only; `scoring` computes with them."""
 
-import re
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
@@ -16,30 +15,43 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from app.domain.characters import TRIMMED, of_text, trimmed
+from app.domain.figures import read_plain
 from app.domain.shape import BY_PIECES
 from app.normal_form import composed
 
-Level = Literal["ministry", "province", "department", "district", "commune", "other"]
+Level = Annotated[Literal["ministry", "province", "department", "district", "commune", "other"], TRIMMED]
 LEVELS: tuple[Level, ...] = ("ministry", "province", "department", "district", "commune", "other")
 
 Policy = Literal["none", "zero", "full", "exclude"]
 """What a missing figure earns: no points, marked missing | 0 | all points | the weight is shared among the rest."""
 
-WRITTEN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+CODE, VERSION = r"[a-z][a-z0-9_]*", r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}"
 
 
 def exact(value: object) -> object:
     """Figures arrive as int, Decimal or text, never as a binary float, which could not say what was written."""
     if isinstance(value, bool | float):
         raise PydanticCustomError("number_invalid", "write the figure as a plain number; a binary float is not exact")
-    if isinstance(value, str) and not WRITTEN_NUMBER.fullmatch(value):
-        # `010`, `1_000`, ` 12 ` and `1e3` are numbers to Python, and three different ones to three readers
+    number = read_plain(value) if isinstance(value, str) else value
+    if number is None and value is not None:
         raise PydanticCustomError("number_invalid", "write the figure as a plain number such as 12 or 12.5")
-    return value
+    return number
 
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-CriterionCode = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]*|[0-9]+(\.[0-9]+)*[a-z]?)$", max_length=60)]
+Code = Annotated[str, StringConstraints(pattern=rf"^{CODE}$", max_length=60), TRIMMED]
+Codes = Annotated[
+    str,
+    StringConstraints(pattern=rf"^{CODE}(,{CODE})*$", max_length=2000),
+    of_text(lambda text: ",".join(map(trimmed, text.split(",")))),
+]
+"""Several of a kind in one text, with commas between."""
+CriterionCode = Annotated[
+    str, StringConstraints(pattern=rf"^({CODE}|[0-9]+(\.[0-9]+)*[a-z]?)$", max_length=60), TRIMMED
+]
+FrameworkVersion = Annotated[str, StringConstraints(pattern=rf"^{VERSION}$"), TRIMMED]
+FrameworkName = Annotated[str, StringConstraints(pattern=rf"^{CODE}(@{VERSION})?$", max_length=100), TRIMMED]
+"""A framework's code for the version in force, `code@version` for that one."""
 Figure = Annotated[
     Decimal,
     BeforeValidator(exact),

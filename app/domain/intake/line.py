@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from app.domain import instant
 from app.domain.characters import trimmed, unseen_fault
-from app.domain.figures import Locale, Spelling, read_date
+from app.domain.day import read_printed_day
+from app.domain.figures import Locale, Spelling
+from app.domain.flags import read_flag
 from app.domain.instant import to_instant
 from app.domain.intake.line_figures import (
     PERCENT,
@@ -62,7 +64,7 @@ MOMENT_INVALID = Text(
     "`{value}` không phải là thời điểm; ghi đủ ngày, giờ và múi giờ, dạng 2024-07-08T11:00:00+07:00.",
 )
 IN_FUTURE = Text("The figure cannot have been looked up in the future.", "Thời điểm tra cứu không thể ở tương lai.")
-RETRACT_INVALID = Text("`retract` is true or left out.", "`retract` chỉ nhận true hoặc bỏ trống.")
+RETRACT_INVALID = Text("`retract` is true, false or left out.", "`retract` chỉ nhận true, false hoặc bỏ trống.")
 
 
 class Line(NamedTuple):
@@ -196,8 +198,7 @@ def unknown_fields(raw: Mapping[str, object], place: Place, near: Suggester) -> 
 
 def read_moment(value: object, place: Place, faults: list[Fault]) -> int | None:
     """An instant in µs; None where nothing is said or where it is faulty."""
-    value = trimmed(value) if isinstance(value, str) else value
-    if value is None or value == "":
+    if value is None or (isinstance(value, str) and not trimmed(value)):
         return None
     if isinstance(value, Fault):
         faults.append(value)
@@ -224,7 +225,7 @@ def near_moment(text: str) -> str | None:
     >>> near_moment("26/8/2024"), near_moment("2024-07-08T11:00:00"), near_moment("yesterday")
     ('2024-08-26T00:00:00+07:00', '2024-07-08T11:00:00+07:00', None)
     """
-    day = read_date(text)
+    day = read_printed_day(text)
     moment = instant.read_moment(text) if isinstance(day, Fault) else datetime.combine(day, time())
     if moment is None or moment.tzinfo is not None:
         return None
@@ -233,10 +234,11 @@ def near_moment(text: str) -> str | None:
 
 
 def _retract(value: object, place: Place, faults: list[Fault]) -> bool:
-    if value is None or value is False or value in ("", "false"):
+    if value is None or (isinstance(value, str) and not trimmed(value)):
         return False
-    if value is True or value == "true":
-        return True
+    flag = read_flag(value) if isinstance(value, str) else value
+    if isinstance(flag, bool):
+        return flag
     if isinstance(value, Fault):
         faults.append(value)
         return False

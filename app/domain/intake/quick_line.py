@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 from itertools import repeat
 from typing import Generic, TypeVar
 
+from app.domain.characters import trimmed
 from app.domain.figures import Spelling, read_figure
+from app.domain.flags import read_flag
 from app.domain.intake.line import Line, Reading, Refused, read_line, read_moment
 from app.domain.intake.line_figures import PERCENT, Kind
 from app.domain.intake.line_texts import read_text
@@ -182,7 +184,7 @@ def _needed(text: str | None) -> str:
 
 
 def _retraction(text: str) -> bool:
-    if text not in ("", "false"):
+    if trimmed(text) and read_flag(text) is not False:
         raise Unfit
     return False
 

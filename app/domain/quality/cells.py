@@ -10,7 +10,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from app.domain.figures import LONGEST, Printed, decimals_of, print_figure, read_date, read_figure, read_scaled
+from app.domain.day import read_printed_day
+from app.domain.figures import LONGEST, Printed, decimals_of, print_figure, read_figure, read_scaled
 from app.domain.scoring.arithmetic import round_half_up
 from app.errors import Fault, Text
 from app.normal_form import composed
@@ -215,4 +216,4 @@ def read_days(text: str) -> list[date | Fault]:
     """Every day that a head prints, `26/8/2024` or `26 tháng 8 năm 2024`; a fault where there is none."""
     plain = composed(text[: 10 * SHOWN])
     short = LONG_DAY.sub(r"\1/\2/\3", plain)
-    return [read_date(day) for day in DAY.findall(short)] or [read_date(plain[:SHOWN])]
+    return [read_printed_day(day) for day in DAY.findall(short)] or [read_printed_day(plain[:SHOWN])]

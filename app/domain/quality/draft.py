@@ -10,18 +10,17 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from app.domain.frameworks.rules import Code, CriterionCode, Flag
+from app.domain.characters import TRIMMED
+from app.domain.frameworks.rules import Code, CriterionCode, Flag, FrameworkName
+from app.domain.period import PeriodCode
 from app.domain.shape import BY_PIECES
 
-Ref = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Ref = Annotated[str, StringConstraints(min_length=1, max_length=100), TRIMMED]
 """What the draft calls a row, a list or a head: `1.2a`."""
 MOST_ROWS = 10_000
 """No letter has as many; what has more is no draft but an import."""
 MOST_PARTS = 1_000
 """Nor as many lists, heads and classes."""
-FrameworkName = Annotated[
-    str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(@[A-Za-z0-9][A-Za-z0-9._-]*)?$", max_length=100)
-]
 
 
 def written_figure(given: object) -> str | Decimal:
@@ -139,9 +138,9 @@ class DraftBand(DraftPart):
 class Draft(DraftPart):
     """The figures of one letter. Every part may be left out; `unit` is echoed and need not exist."""
 
-    unit: Annotated[str, StringConstraints(max_length=200)] | None = None
-    period: str | None = None
-    against: str | None = None
+    unit: Annotated[str, StringConstraints(max_length=200), TRIMMED] | None = None
+    period: PeriodCode | None = None
+    against: PeriodCode | None = None
     framework: FrameworkName | None = None
     rows: Annotated[list[DraftRow], BY_PIECES, Field(max_length=MOST_ROWS)] = []
     scores: DraftScores | None = None

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from app.domain.figures import decimals_of, read_scaled
+from app.domain.figures import decimals_of, read_plain, read_scaled
 from app.domain.frameworks.rules import Level
 from app.domain.intake.line_figures import NEGATIVE, NOT_A_NUMBER, OUT_OF_RANGE, PERCENT, Kind, plain
 from app.domain.scoring.arithmetic import DECIMALS
@@ -87,4 +87,5 @@ def read_target(written: object, kind: Kind) -> tuple[int, int] | Fault:
         return Fault("rate_out_of_range", OUT_OF_RANGE, {"value": plain(figure)}, value=plain(figure))
     if kind != "number" and figure < 0:
         return Fault("number_out_of_range", NEGATIVE, {"value": plain(figure)}, value=plain(figure))
-    return figure, min(max(decimals_of(Decimal(written)), 0), DECIMALS)
+    number = (read_plain(written) or 0) if isinstance(written, str) else written
+    return figure, min(max(decimals_of(Decimal(number)), 0), DECIMALS)

@@ -122,7 +122,7 @@ def test_counts_beside_a_fraction_must_be_those_of_the_fraction() -> None:
         ({"observed_at": "2024-07-08T11:00:00"}, [("moment_invalid", "/3/observed_at")]),
         ({"observed_at": 1720411200}, [("moment_invalid", "/3/observed_at")]),
         ({"observed_at": "0001-01-01T00:00:00+07:00"}, [("moment_invalid", "/3/observed_at")]),
-        ({"retract": "yes", "value": ...}, [("retract_invalid", "/3/retract"), ("value_missing", "/3/value")]),
+        ({"retract": "maybe", "value": ...}, [("retract_invalid", "/3/retract"), ("value_missing", "/3/value")]),
         ({"retract": 0}, [("retract_invalid", "/3/retract")]),
         ({"retract": True}, [("retract_with_figure", "/3/retract")]),
         ({"numerator": 5}, [("field_missing", "/3/denominator")]),
