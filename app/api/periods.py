@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
@@ -13,11 +13,12 @@ from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import Admin, Cursor, PublicReader, ReadSession, WriteSession, read_cursor
 from app.api.examples import PERIOD, example
 from app.api.problems import problems
+from app.api.shapes import require_same
 from app.api.strict import StrictRoute
 from app.domain import period
 from app.domain.characters import SEVERAL_LINES
-from app.domain.period import Period, PeriodType
-from app.domain.unit import Day
+from app.domain.day import Day
+from app.domain.period import Period, PeriodCode, PeriodType
 from app.errors import Invalid
 from app.formats.answers import Column
 from app.services import periods as service
@@ -35,7 +36,7 @@ COLUMNS = [
     Column("locked", "Đã khóa"),
 ]
 
-PeriodPath = Annotated[str, Path(description="A period: 2024-07, 2024-Q3, 2024-H2, 2024.", examples=["2024-07"])]
+PeriodPath = Annotated[PeriodCode, Path(description="A period: 2024-07, 2024-Q3, 2024-H2, 2024.", examples=["2024-07"])]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=500), SEVERAL_LINES]
 
 
@@ -109,8 +110,8 @@ def read_periods(
     caller: PublicReader,
     session: ReadSession,
     type: PeriodType | None = None,
-    from_: Annotated[str | None, Query(alias="from", description="Not beginning before this period.")] = None,
-    to: Annotated[str | None, Query(description="Not ending after this period.")] = None,
+    from_: Annotated[PeriodCode | None, Query(alias="from", description="Not beginning before this period.")] = None,
+    to: Annotated[PeriodCode | None, Query(description="Not ending after this period.")] = None,
     limit: LimitParameter = None,
     cursor: Cursor = None,
     format: FormatParameter = None,
@@ -160,6 +161,7 @@ class DueBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"due_on": "2024-08-15"}})
 
+    period: PeriodCode | None = Field(None, description="As a due date is answered; that of the address.")
     due_on: Day
 
 
@@ -183,4 +185,5 @@ def put_period_due(
 ) -> Response:
     """Set the day by which a period's figures are to be in."""
     known = period_of(code, "code").code
+    require_same(body.period, known)
     return period_answer(session, known, service.state_due(session, known, body.due_on))

@@ -16,8 +16,10 @@ from app.api.problems import problems
 from app.api.score_datasets import MISSING
 from app.api.shapes import Number
 from app.api.strict import StrictRoute
+from app.domain.flags import QueryFlag
 from app.domain.frameworks.rules import Code, Level
 from app.domain.instant import to_instant
+from app.domain.period import PeriodCode
 from app.domain.unit import UnitCode
 from app.domain.words import period_words
 from app.errors import Fault, Invalid, Text
@@ -32,9 +34,9 @@ COLUMNS = [
     Column("unit", "Đơn vị"),
     Column("period", "Kỳ"),
     Column("indicator", "Chỉ số"),
-    Column("numerator", "Tử số", mixed=True),
-    Column("denominator", "Mẫu số", mixed=True),
-    Column("value", "Giá trị", mixed=True),
+    Column("numerator", "Tử số", mixed=True, sent_back=True),
+    Column("denominator", "Mẫu số", mixed=True, sent_back=True),
+    Column("value", "Giá trị", mixed=True, sent_back=True),
     Column("source", "Nguồn"),
     Column("observed_at", "Thời điểm tra cứu"),
     Column("note", "Ghi chú"),
@@ -105,12 +107,14 @@ def read_values(
     unit: UnitCode | None = None,
     under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
     level: Level | None = None,
-    period: str | None = None,
-    from_: Annotated[str | None, Query(alias="from", description="Periods that do not begin before this one.")] = None,
-    to: Annotated[str | None, Query(description="Periods that do not end after this one.")] = None,
+    period: PeriodCode | None = None,
+    from_: Annotated[
+        PeriodCode | None, Query(alias="from", description="Periods that do not begin before this one.")
+    ] = None,
+    to: Annotated[PeriodCode | None, Query(description="Periods that do not end after this one.")] = None,
     indicator: Code | None = None,
     source: Code | None = None,
-    history: Annotated[bool, Query(description="Every revision instead of the one that stands.")] = False,
+    history: Annotated[QueryFlag, Query(description="Every revision instead of the one that stands.")] = False,
     limit: LimitParameter = None,
     cursor: Cursor = None,
     format: DatasetFormatParameter = None,

@@ -21,6 +21,9 @@ FORMULA = re.compile(rf"'*(?:[\t\r\n]|[{UNSEEN}]*[=+\-@＝＋－＠﹢﹣﹦﹫]
 """How a text begins that a spreadsheet may take for a formula, which looks past blanks and what is not seen, and in
 East Asia reads wide signs like narrow ones. Apostrophes count as nothing, so that `harmless` can be undone."""
 
+LIKE_THOUSANDS = re.compile(r"^(-?)([1-9][0-9]{0,2}\.[0-9]{3})$")
+"""A number with three decimals that could be read as thousands, and none that has fewer or more."""
+
 TOO_MANY_ROWS = Text(
     "More than {limit} rows do not go into one {format} file; ask for csv or ndjson, which hold all of them, or for "
     "fewer rows by a narrower question or with `limit`.",
@@ -38,7 +41,8 @@ class Column:
 
     The rest says how a workbook shows its numbers: with `decimals` (None: as many as the most exact of them has), a
     difference `signed` with its plus, or, where `mixed` things stand under one head, each with decimals of its own.
-    `csv_only`: programs read CSV, too, and need a code or a number that a workbook tells in words alone.
+    `csv_only`: programs read CSV, too, and need a code or a number that a workbook tells in words alone. `sent_back`:
+    its numbers are imported again, so that CSV writes them as `unambiguous` does.
     """
 
     key: str
@@ -47,6 +51,7 @@ class Column:
     signed: bool = False
     mixed: bool = False
     csv_only: bool = False
+    sent_back: bool = False
 
 
 def to_csv(columns: Sequence[Column], rows: Iterable[RowOut]) -> Iterator[bytes]:
@@ -55,7 +60,7 @@ def to_csv(columns: Sequence[Column], rows: Iterable[RowOut]) -> Iterator[bytes]
     No text cell begins as a formula would; numbers, negative ones too, stand as they are.
     """
     yield "\ufeff".encode() + _lines([[harmless(column.title) for column in columns]])
-    cells = ([csv_cell(row[column.key]) for column in columns] for row in rows)
+    cells = ([_cell(column, row[column.key]) for column in columns] for row in rows)
     while batch := list(islice(cells, ROWS_AT_ONCE)):
         yield _lines(batch)
 
@@ -65,6 +70,23 @@ def to_ndjson(rows: Iterable[RowOut]) -> Iterator[bytes]:
     lines = map(write_json, rows)
     while batch := list(islice(lines, ROWS_AT_ONCE)):
         yield b"\n".join(batch) + b"\n"
+
+
+def _cell(column: Column, value: object) -> str:
+    cell = csv_cell(value)
+    return unambiguous(cell) if column.sent_back else cell
+
+
+def unambiguous(number: str) -> str:
+    """A number with a nought in front where its point could be one between thousands, as Vietnamese writes it.
+
+    No group of thousands begins with a nought, every program reads the number that it read before, and the decimals,
+    which say how exactly it was printed, stay as they are.
+
+    >>> unambiguous("1.005"), unambiguous("-25.775"), unambiguous("0.924"), unambiguous("1234.567"), unambiguous("1.50")
+    ('01.005', '-025.775', '0.924', '1234.567', '1.50')
+    """
+    return LIKE_THOUSANDS.sub(r"\g<1>0\g<2>", number)
 
 
 def csv_cell(value: object) -> str:

@@ -43,22 +43,21 @@ async def sent_back(api: Client, kind: str, body: bytes, locale: str) -> dict[st
 
 @pytest.mark.parametrize(
     ("kind", "locale"),
-    [("csv", "en"), ("xlsx", "auto"), ("xlsx", "vi"), ("xlsx", "en"), ("ndjson", "auto"), ("ndjson", "vi")],
+    [
+        ("csv", "auto"),
+        ("csv", "vi"),
+        ("csv", "en"),
+        ("xlsx", "auto"),
+        ("xlsx", "vi"),
+        ("xlsx", "en"),
+        ("ndjson", "auto"),
+        ("ndjson", "vi"),
+    ],
 )
 async def test_an_export_is_taken_back_and_changes_nothing(api: Client, kind: str, locale: str) -> None:
     taken = await sent_back(api, kind, await exported(api, kind), locale)
 
     assert (taken["status"], taken["rows"], taken["unchanged"]) == ("applied", 6, 6), taken
-
-
-@pytest.mark.parametrize("locale", ["auto", "vi"])
-async def test_exported_text_under_another_locale_is_asked_about_and_never_misread(api: Client, locale: str) -> None:
-    """Text in a CSV file is printed with a decimal point: 12.345 may be thousands to who does not say `locale=en`."""
-    refused = await sent_back(api, "csv", await exported(api, "csv"), locale)
-
-    assert refused["code"] == "import_rejected"
-    assert {fault["code"] for fault in refused["errors"]} == {"number_ambiguous"}
-    assert {fault["column"] for fault in refused["errors"]} == {"Giá trị"}
 
 
 async def test_a_mended_export_changes_what_was_mended(api: Client) -> None:
