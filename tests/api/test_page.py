@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.api.service import STATIC
-from app.domain.frameworks.rules import Level
+from app.domain.frameworks.rules import LEVELS
 from app.domain.period import PeriodType
 from app.domain.scoring.board import METHODS
 
@@ -136,7 +136,7 @@ def test_every_text_that_is_asked_for_exists_and_every_text_is_asked_for() -> No
 
 
 def test_levels_periods_and_methods_of_the_service_have_words() -> None:
-    words = {f"level_{level}" for level in get_args(Level)} | {f"method_{each}" for each in METHODS}
+    words = {f"level_{level}" for level in LEVELS} | {f"method_{each}" for each in METHODS}
     kinds = {name.split("_")[1] for name in TEXTS if name.startswith("period_")}
 
     assert words <= set(TEXTS)
