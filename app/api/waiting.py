@@ -85,7 +85,7 @@ class WaitingRooms:
         self.heavy = WaitingRoom(HEAVY, HEAVY_WAITING, retry_after="5")
         self.threads = CapacityLimiter(OBSERVERS + 1)
         self.no_writer = SharedCall(self._no_writer)
-        self.keeping = CapacityLimiter(1)
+        self.keeping, self.trimming = CapacityLimiter(1), CapacityLimiter(1)
 
     async def wait_for_writer(self) -> None:
         """Return when the writer that is at work, if there is one, has ended. Threads that serve others do not wait."""
@@ -96,10 +96,12 @@ class WaitingRooms:
     @asynccontextmanager
     async def heavy_work(self) -> AsyncIterator[None]:
         """A place among the few that compute for seconds. Whoever leaves last gives back the memory that it took."""
-        async with self.heavy.place():
-            yield
-        if not self.heavy.inside:
-            await to_thread.run_sync(give_back, limiter=self.keeping)
+        try:
+            async with self.heavy.place():
+                yield
+        finally:
+            if not self.heavy.inside:
+                await to_thread.run_sync(give_back, limiter=self.trimming)
 
     async def keep(self, work: Callable[..., None], *arguments: object) -> None:
         """Note down what is done already, which is refused to nobody: in one thread, one after the other."""
