@@ -278,19 +278,21 @@ and districts, communes and their offices take four or five; what is a hundred t
 
 
 def too_deep(parent_of: Mapping[str, str | None]) -> list[str]:
-    """The units on the first level that is too deep, where no unit stands below itself; in linear time.
+    """The units on the first level that is too deep; in linear time.
 
     >>> too_deep({f"D{n}": f"D{n - 1}" if n else None for n in range(600)})
     ['D500']
+    >>> too_deep({"A": "B", "B": "A"})
+    []
     """
     level: dict[str, int] = {}
     for start in parent_of:
-        way: list[str] = []
+        way: dict[str, None] = {}
         above: str | None = start
-        while above is not None and above not in level:
-            way.append(above)
+        while above is not None and above not in level and above not in way:  # rings are told of elsewhere
+            way[above] = None
             above = parent_of.get(above)
-        reached = 0 if above is None else level[above]
+        reached = 0 if above is None else level.get(above, 0)
         level |= {code: reached + steps for steps, code in enumerate(reversed(way), 1)}
     return [code for code, deep in level.items() if deep == MOST_LEVELS + 1]
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.domain.period import read_period
 from app.domain.place import Place
 from app.domain.unit import Unit, leaves_board, leaves_tree, parent_in
-from app.errors import Conflict, Fault, Text
+from app.errors import FURTHER_WARNINGS, MOST_FAULTS, Conflict, Fault, Faults, Text
 from app.store import values as store
 from app.store.unit_tree import ever_below
 from app.store.units import load_units
@@ -28,9 +28,8 @@ OF_UNIT_BELOW = Text(
     "it stands now: {figures}.",
     "{code} có {count} số liệu thuộc các kỳ mà đơn vị cấp trên {above} sẽ không còn ở vị trí hiện nay: {figures}.",
 )
-MOST_UNITS = 1000
 MOST_FIGURES = 10
-"""So many units are named, and so many figures of each; the others are counted."""
+"""So many figures of a unit are named; the others are counted."""
 
 
 def later_values(
@@ -52,7 +51,7 @@ def later_values(
         causes = {period: cause for period in sorted(counts[code]) if (cause := cause_of(code, period)) is not None}
         if causes:
             left[code] = causes
-    named = store.figures_of(session, dict(list(left.items())[:MOST_UNITS]), limit=MOST_FIGURES)
+    named = store.figures_of(session, dict(list(left.items())[:MOST_FAULTS]), limit=MOST_FIGURES)
     return [
         _fault(
             code, next(iter(causes.values())), sum(map(counts[code].__getitem__, causes)), named.get(code, ()), places
@@ -89,11 +88,10 @@ def _causes(known: Mapping[str, Unit], changed: Mapping[str, Unit]) -> Callable[
 
 def refuse_or_warn(faults: Sequence[Fault], *, force: bool) -> list[Fault]:
     """The faults as warnings where the change is forced; else Conflict `unit_has_later_values` that names them."""
-    told = list(faults[:MOST_UNITS])
     if faults and not force:
         count = sum(int(str(fault.context["count"])) for fault in faults)
-        raise Conflict("unit_has_later_values", STORED, faults=told, count=count)
-    return told
+        raise Conflict("unit_has_later_values", STORED, faults=Faults(faults), count=count)
+    return list(Faults(faults, FURTHER_WARNINGS))
 
 
 def _stand(unit: Unit) -> list[object]:
