@@ -23,7 +23,9 @@ TOKEN = re.compile(
 CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9]+(?:\.[0-9]+)?)")
 ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 MISLEADING = re.compile(
-    r"[0-9+\-−.,/:×*^‰()<>≤≥~≈±²³¹⁰⁴-⁹]|\b(?:ngh[iì]n|ng[aà]n|tri[eệ]u|tr|t[yỷỉ]|k|m|bn|mn|thousands?|millions?|billions?)\b",
+    r"[0-9+\-−.,/:×*^‰‱()<>≤≥~≈±²³¹⁰⁴-⁹]"
+    r"|\b(?:ngh[iì]n|ng[aà]n|tri[eệ]u|tr|t[yỷỉ]|(?<!phần )(?<!phan )tr[aă]m|ch[uụ]c|v[aạ]n|k|m|bn|mn)\b"
+    r"|\b(?:tens|hundreds?|thousands?|millions?|billions?)\b",
     re.IGNORECASE,
 )
 """What makes another figure of one when it stands beside it: digits, signs, and words of size."""
