@@ -16,6 +16,10 @@ LARGEST_SHARE = 4
 """An answer may take one part in so many of the memory, so that no single one drives out all others."""
 
 
+ENTRY = 20_000
+"""Bytes that an entry is counted for beside its body: an address may have 16,000 of them, and is held with it."""
+
+
 class KeptResponse(NamedTuple):
     """What is sent again: body, status and headers."""
 
@@ -66,10 +70,10 @@ class FrozenAnswers:
             return
         with self.lock:
             self.kept[key] = kept
-            self.size += len(kept.body)
+            self.size += len(kept.body) + ENTRY
             while self.size > self.memory:
                 _, gone = self.kept.popitem(last=False)
-                self.size -= len(gone.body)
+                self.size -= len(gone.body) + ENTRY
 
 
 def frozen_answers_of(request: Request) -> FrozenAnswers:

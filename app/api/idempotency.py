@@ -32,6 +32,7 @@ from app.store.engines import LOCK_WAIT_MS
 
 log = logging.getLogger("chiso")
 KEY = re.compile(r"[!-~]{1,200}")
+BOUNDARY = re.compile(r';\s*boundary=("[^"]*"|[^;"]*)', re.IGNORECASE)
 IN_MEMORY = 1_000_000
 CHUNK = 65_536
 TURN_MS = 250
@@ -201,8 +202,10 @@ def fingerprint(request: Request, body: IO[bytes]) -> str:
 
     The boundary of a multipart body is drawn anew by every client for every try, so it does not count.
     """
-    kind, _, boundary = request.headers.get("content-type", "").partition("boundary=")
-    mark = b"--" + boundary.strip('"').encode()
+    declared = request.headers.get("content-type", "")
+    found = BOUNDARY.search(declared)
+    boundary = found[1].strip(' "') if found else ""
+    mark, kind = b"--" + boundary.encode(), BOUNDARY.sub("", declared)
     hasher = hashlib.sha256("\n".join([request.method, request.url.path, request.url.query, kind]).encode())
     body.seek(0)
     pieces = body if boundary else iter(partial(body.read, CHUNK), b"")

@@ -100,9 +100,9 @@ class Quota(NamedTuple):
     client: str
 
     def spend(self, cost: int = 1) -> None:
-        """Count a request. Raises TooManyRequests where the window has no room for it."""
-        name, rate = self.policy.name, self.policy.rate
-        if not self.policy.limiter.hit(rate, name, self.client, cost=cost):
+        """Count a request. Raises TooManyRequests where the window has no room for it, which takes nothing of it."""
+        name, rate, limiter = self.policy.name, self.policy.rate, self.policy.limiter
+        if not limiter.test(rate, name, self.client, cost=cost) or not limiter.hit(rate, name, self.client, cost=cost):
             _, wait = self.left()
             raise TooManyRequests(
                 "too_many_requests",

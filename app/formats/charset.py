@@ -78,7 +78,7 @@ def charset_of(declared: str | None) -> str | None:
 
 
 def likely_encoding(body: bytes) -> str:
-    """The likely name of the encoding of bytes that are not plain UTF-8, from their first 4 KB; it may be declared."""
+    """The likely name of the encoding of bytes that are not plain UTF-8; that it is a wide one the first 4 KB tell."""
     head = body[:4096]
     for mark, name in BYTE_ORDER_MARKS:
         if head.startswith(mark):
@@ -155,8 +155,10 @@ def not_as_declared(codec: str) -> Malformed:
 
 def refuse_other_width(head: bytes, codec: str | None) -> None:
     """Malformed `encoding_invalid` where bytes begin as UTF-16 or UTF-32 and another charset, or order, is declared."""
-    likely = likely_encoding(head.rstrip(END_MARKS.encode()))
-    if codec is None or not likely.startswith("UTF-"):
+    if codec is None:
+        return
+    likely = likely_encoding(head[:4096].rstrip(END_MARKS.encode()))
+    if not likely.startswith("UTF-"):
         return
     if codec != codecs.lookup(likely).name and not (codec in MARKED and head.startswith(MARKED[codec])):
         raise _refused("encoding_invalid", WIDE_AFTER_ALL, codec, likely)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from fastapi import Response
 
-from app.api.frozen_answers import FrozenAnswers
+from app.api.frozen_answers import ENTRY, FrozenAnswers
 from app.api.waiting import HEAVY, HEAVY_WAITING, WaitingRoom
 from app.services import evaluation_checks
 from app.services.reports import announcement
@@ -168,7 +168,7 @@ async def test_a_list_that_leaves_whole_is_heavy_and_a_page_of_it_is_not(
 class TestFrozenAnswers:
     def test_the_one_not_asked_for_longest_makes_way(self) -> None:
         made: list[str] = []
-        answers = FrozenAnswers(4 * 100)
+        answers = FrozenAnswers(4 * (100 + ENTRY))
 
         def ask(name: str) -> None:
             def make() -> Response:
@@ -183,8 +183,16 @@ class TestFrozenAnswers:
         assert made == ["a", "b", "c", "d", "e", "b"]
         assert answers.size <= answers.memory
 
+    def test_empty_ones_are_bounded_too(self) -> None:
+        answers = FrozenAnswers(10 * ENTRY)
+
+        for number in range(50):
+            answers.answer(number, lambda: Response(b""))
+
+        assert list(answers.kept) == list(range(40, 50))
+
     def test_one_that_fails_is_not_kept(self) -> None:
-        answers = FrozenAnswers(1000)
+        answers = FrozenAnswers(2 * ENTRY)
 
         def fail() -> Response:
             raise ZeroDivisionError

@@ -109,3 +109,21 @@ async def test_a_failure_is_told_and_its_key_is_free(database: Database) -> None
         answers = [await client.post("/v1/imports") for _ in range(2)]
 
     assert [(each.status_code, each.content) for each in answers] == [(500, b"recorded")] * 2
+
+
+@pytest.mark.parametrize("kind", ["boundary={}", 'boundary="{}"; charset=utf-8', "Boundary={};charset=utf-8"])
+async def test_a_form_sent_again_within_another_boundary_is_the_same_request(api: httpx.AsyncClient, kind: str) -> None:
+    form = '--{0}\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\n'
+    form += "code,name,level\r\nH60,Tỉnh A,province\r\n--{0}--\r\n"
+
+    first, again = [
+        await api.post(
+            "/v1/units/import",
+            content=form.format(boundary).encode(),
+            headers={"Content-Type": f"multipart/form-data; {kind.format(boundary)}", "Idempotency-Key": "form"},
+        )
+        for boundary in ("one", "another")
+    ]
+
+    assert (first.status_code, again.status_code, again.text) == (200, 200, first.text)
+    assert again.headers["idempotency-replayed"] == "true"

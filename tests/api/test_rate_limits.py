@@ -115,8 +115,10 @@ async def test_heavy_work_counts_for_more(service: FastAPI) -> None:
 
     first = await client.get("/v1/evaluations/1/verify")
     second = await client.get("/v1/evaluations/1/verify")
+    light = await client.get("/v1/units")
 
-    assert [first.status_code, second.status_code] == [404, 429]
+    assert [first.status_code, second.status_code, light.status_code] == [404, 429, 200]
+    assert light.headers["ratelimit"] == '"anonymous";r=7;t=60'
     assert first.headers["ratelimit"] == '"anonymous";r=9;t=60'
 
 
