@@ -26,7 +26,8 @@ from app.services.imports.checks import Options
 from app.services.imports.importing import import_values, indicator_kinds
 from app.services.imports.intake import Rows
 from app.services.rights import Caller, Scope
-from app.services.units import Placed, state_units
+from app.services.unit_checks import Placed
+from app.services.units import state_units
 from app.store.db import Database, migrate
 from bench.table import Row, show
 

@@ -16,7 +16,8 @@ from app.cli.commands import app
 from app.config import Settings
 from app.domain.unit import Facts
 from app.main import create_app, opened
-from app.services.units import Placed, state_units
+from app.services.unit_checks import Placed
+from app.services.units import state_units
 from tests.make import BOOTSTRAP_KEY, a_unit, bearer
 from tests.support.rival import CALLER
 

@@ -16,7 +16,7 @@ from app.domain.frameworks.rules import Level
 from app.domain.shape import BY_PIECES
 from app.domain.unit import Identifier, UnitCode, UnitName, correction
 from app.errors import Fault
-from app.services.units import ONLY
+from app.services.unit_checks import ONLY
 
 UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=["H60"])]
 

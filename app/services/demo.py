@@ -22,9 +22,10 @@ from app.services.letter_profiles import put as put_letter_profile
 from app.services.publications import Statement, put
 from app.services.rights import Caller, Scope
 from app.services.tasks import add
+from app.services.unit_checks import Placed
 from app.services.unit_events import Event, add_event
 from app.services.unit_lists import read_unit_list
-from app.services.units import Placed, state_units
+from app.services.units import state_units
 from app.store.audit import list_entries
 from app.store.db import Database
 

@@ -16,8 +16,9 @@ from app.domain.unit import FOR_EVER, MOST_LEVELS, SINCE_EVER, Unit, changed_fro
 from app.errors import Fault, Faults, Invalid, NotFound, Text
 from app.services.later_values import later_values, refuse_or_warn
 from app.services.rights import Caller, outside_faults, refuse_foreign
+from app.services.unit_checks import CYCLE, TOO_DEEP
 from app.services.unit_names import UnitNames
-from app.services.units import CYCLE, REFUSED, TOO_DEEP, described
+from app.services.units import REFUSED, described
 from app.store import unit_events as events_store
 from app.store import unit_tree
 from app.store import units as store

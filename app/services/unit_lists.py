@@ -23,7 +23,8 @@ from app.domain.vietnamese import fold
 from app.errors import FURTHER_WARNINGS, Fault, Faults, Invalid, Text
 from app.formats.rows_in import Kind, RecordsIn, TableIn, read_rows_in
 from app.formats.workbook import ExtractedSheet
-from app.services.units import REFUSED, Placed, spot_of
+from app.services.unit_checks import Placed, spot_of
+from app.services.units import REFUSED
 
 REQUIRED = ("code", "name", "level")
 COLUMNS = tuple(name for name in Facts.model_fields if name not in ("identifiers", "successors"))

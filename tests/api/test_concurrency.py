@@ -12,7 +12,8 @@ from app.domain.unit import Facts
 from app.services.frameworks import ship
 from app.services.imports.checks import Options
 from app.services.imports.importing import import_values
-from app.services.units import Placed, put_unit, state_units
+from app.services.unit_checks import Placed
+from app.services.units import put_unit, state_units
 from app.services.values import list_values
 from app.store.audit import broken_links, count_entries, list_entries
 from app.store.db import Database, last_change, stamp

@@ -19,8 +19,9 @@ from app.services.frameworks import ship
 from app.services.publications import Question, list_publications
 from app.services.tasks import Question as Tasks
 from app.services.tasks import list_tasks
+from app.services.unit_checks import Placed
 from app.services.unit_events import lineage
-from app.services.units import Placed, patch_unit, state_units
+from app.services.units import patch_unit, state_units
 from app.store.db import Database, last_change
 from app.store.imports import list_imports
 from app.store.publications import Wanted as Publications

@@ -27,7 +27,8 @@ from app.services.imports.importing import import_values
 from app.services.rights import Caller, Scope, anonymous
 from app.services.scores import Question, ordered
 from app.services.scores import board as live_board
-from app.services.units import Placed, patch_unit, state_units
+from app.services.unit_checks import Placed
+from app.services.units import patch_unit, state_units
 from app.store.audit import AuditEntry, broken_links
 from app.store.db import Database, columns
 from app.store.evaluations import EVALUATION, PART, EvaluationPart, EvaluationRow, load_parts

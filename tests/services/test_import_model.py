@@ -21,7 +21,8 @@ from app.services.imports import one_pass, set_aside
 from app.services.imports.checks import Options
 from app.services.imports.importing import import_values
 from app.services.imports.undo import undo_import
-from app.services.units import Placed, state_units
+from app.services.unit_checks import Placed
+from app.services.units import state_units
 from app.services.values import list_revisions, list_values
 from app.store.audit import broken_links
 from app.store.db import Database

@@ -16,7 +16,8 @@ from app.services.frameworks import ship
 from app.services.imports.checks import Options
 from app.services.imports.importing import import_values
 from app.services.imports.undo import undo_import
-from app.services.units import Placed, state_units
+from app.services.unit_checks import Placed
+from app.services.units import state_units
 from app.services.values import list_revisions, list_values
 from app.store.db import Database
 from app.store.imports import ImportRow

@@ -23,7 +23,8 @@ from app.services.imports.jobs import Jobs
 from app.services.keys import create_key, revoke_key
 from app.services.periods import lock
 from app.services.rights import Caller, Scope
-from app.services.units import Placed, state_units
+from app.services.unit_checks import Placed
+from app.services.units import state_units
 from app.store.audit import broken_links, list_entries
 from app.store.db import Database, microseconds
 from app.store.imports import ImportRow, get_import

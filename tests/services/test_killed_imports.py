@@ -13,7 +13,8 @@ from sqlalchemy import Row, select, union_all
 
 from app.domain.unit import Facts
 from app.services.frameworks import ship
-from app.services.units import Placed, state_units
+from app.services.unit_checks import Placed
+from app.services.units import state_units
 from app.store.audit import broken_links
 from app.store.db import Database
 from app.store.imports import list_imports

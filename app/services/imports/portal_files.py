@@ -19,7 +19,8 @@ from app.formats.strict_json import read_json
 from app.services.imports.checks import Options, split
 from app.services.imports.importing import import_values, rejected_whole
 from app.services.rights import Caller, Scope, require
-from app.services.units import Placed, state_units, unit_faults
+from app.services.unit_checks import Placed
+from app.services.units import state_units, unit_faults
 from app.store import units as store
 from app.store.imports import ImportRow
 

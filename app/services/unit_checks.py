@@ -1,0 +1,223 @@
+"""What units may be stated: rows that hold together, parents that exist, identifiers and codes of one's own."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app.domain.place import Place
+from app.domain.suggest import Suggester
+from app.domain.unit import MOST_LEVELS, Facts, Unit, codes_above, rings, stated, too_deep, way_round
+from app.errors import Fault, Text
+from app.services.rights import OUTSIDE, Caller, outside
+from app.services.unit_parents import UnitParents
+from app.store import unit_tree
+from app.store import units as store
+
+PARENT_UNKNOWN = Text(
+    "There is no unit {parent} to stand above {code}.", "Không có đơn vị cấp trên {parent} của {code}."
+)
+CYCLE = Text("{code} would stand below itself: {path}.", "{code} trở thành cấp dưới của chính nó: {path}.")
+TOO_DEEP = Text(
+    "{code}, or a unit below it, would stand deeper than {limit} levels; name the unit directly above as `parent`.",
+    "{code} hoặc đơn vị trực thuộc sẽ nằm sâu hơn {limit} cấp; hãy ghi đơn vị cấp trên trực tiếp ở `parent`.",
+)
+REVERSED = Text(
+    "{code} ends on {valid_to}, before it begins on {valid_from}.",
+    "{code} kết thúc ngày {valid_to}, trước ngày bắt đầu {valid_from}.",
+)
+TAKEN = Text(
+    "The identifier {scheme}:{value} already belongs to {owner}.",
+    "Mã {scheme}:{value} đã thuộc về đơn vị {owner}.",
+)
+TWICE = Text("{code} occurs more than once.", "{code} xuất hiện nhiều lần.")
+ROOT = Text(
+    "The key {name} may not create a unit at the root or move one out of {unit}.",
+    "Khóa {name} không được tạo đơn vị gốc hoặc đưa đơn vị ra ngoài {unit}.",
+)
+UNOWNED = Text(
+    "The key {name} may take new codes only below those of {unit} and of the units under it, as {unit}.01 is; {code} "
+    "is not one.",
+    "Khóa {name} chỉ được dùng mã mới nằm dưới mã của {unit} và các đơn vị trực thuộc, ví dụ {unit}.01; mã {code} "
+    "không thuộc phạm vi này.",
+)
+
+ONLY = Place()
+"""The place of a record that is the whole body."""
+
+
+Spot = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A unit as stated, and where it stands in what was sent.
+
+    `unread` are the spots of its fields that could not be read: what is found there follows from that, and is not told.
+    """
+
+    facts: Facts
+    place: Place = ONLY
+    unread: frozenset[Spot] = frozenset()
+
+
+Check = Callable[[Placed], Iterator[Fault]]
+
+
+def spot_of(fault: Fault) -> Spot:
+    """Where a fault stands."""
+    return fault.pointer, fault.row, fault.column
+
+
+def check_units(
+    session: Session, caller: Caller, placed: Sequence[Placed], before: Mapping[str, Unit]
+) -> Iterator[Fault]:
+    """The faults of the units as stated, against each other and against what is known, in the order of the list."""
+    checks = (
+        _row_check(placed),
+        _parent_check(session, placed),
+        _parent_life_check(session, placed, before),
+        _identifier_check(session, placed),
+        subtree_check(session, caller, placed, before),
+    )
+    for each in placed:
+        for check in checks:
+            yield from (fault for fault in check(each) if spot_of(fault) not in each.unread)
+
+
+def _row_check(placed: Sequence[Placed]) -> Check:
+    """Codes that occur twice, and lives that end before they begin."""
+    counted = Counter(each.facts.code for each in placed)
+
+    def check(each: Placed) -> Iterator[Fault]:
+        facts = each.facts
+        if counted[facts.code] > 1:
+            yield each.place.fault("duplicate_row", TWICE, "code", {"code": facts.code}, value=facts.code)
+        if facts.valid_from and facts.valid_to and facts.valid_to < facts.valid_from:
+            dates = {"code": facts.code, "valid_from": facts.valid_from, "valid_to": facts.valid_to}
+            value = facts.valid_to.isoformat()
+            yield each.place.fault("validity_reversed", REVERSED, "valid_to", dates, value=value)
+
+    return check
+
+
+def _parent_check(session: Session, placed: Sequence[Placed]) -> Check:
+    """Parents that do not exist, rings, and units too deep; the whole tree is read, for a ring may close anywhere.
+
+    A ring is told once, at the first of its units that the list names; a branch that is too deep is told where it is.
+    """
+    below = {each.facts.code for each in placed if each.facts.parent is not None}
+    if not below:
+        return _nothing
+    parent_of = {**unit_tree.parents(session), **{each.facts.code: each.facts.parent for each in placed}}
+    suggest, ring_of = Suggester(parent_of), {code: ring for ring in rings(parent_of) for code in ring}
+    deep = set() if ring_of else _stated_above(too_deep(parent_of), parent_of, {each.facts.code for each in placed})
+    told: set[int] = set()
+
+    def check(each: Placed) -> Iterator[Fault]:
+        code, parent = each.facts.code, each.facts.parent
+        ring = ring_of.get(code)
+        if parent is not None and parent not in parent_of:
+            names = {"code": code, "parent": parent}
+            yield each.place.fault(
+                "unit_unknown", PARENT_UNKNOWN, "parent", names, value=parent, suggestion=suggest(parent)
+            )
+        elif ring is not None and id(ring) not in told:
+            told.add(id(ring))
+            begin = ring.index(code)
+            names = {"code": code, "path": way_round([*ring[begin:], *ring[:begin]])}
+            yield each.place.fault("parent_cycle", CYCLE, "parent", names, value=parent)
+        elif code in deep:
+            context = {"code": code, "limit": MOST_LEVELS}
+            yield each.place.fault("hierarchy_too_deep", TOO_DEEP, "parent", context, value=parent)
+
+    return check
+
+
+def _stated_above(codes: Sequence[str], parent_of: Mapping[str, str | None], stated: Collection[str]) -> set[str]:
+    """The nearest stated units at or above these, of which each stands on one of the first levels."""
+    found = set()
+    for code in codes:
+        above: str | None = code
+        while above is not None and above not in stated:
+            above = parent_of.get(above)
+        found |= {above} if above is not None else set()
+    return found
+
+
+def _parent_life_check(session: Session, placed: Sequence[Placed], before: Mapping[str, Unit]) -> Check:
+    """Parents that exist no more, or not yet, when the unit begins to stand under them."""
+    after = {each.facts.code: stated(before.get(each.facts.code), each.facts) for each in placed}
+    parents = UnitParents(session, before, after)
+    return lambda each: parents.faults(each.place, each.facts.code)
+
+
+def _nothing(_: Placed) -> Iterator[Fault]:
+    yield from ()
+
+
+def _identifier_check(session: Session, placed: Sequence[Placed]) -> Check:
+    """Identifiers that belong to another unit, or to two units of the list."""
+    restated = {each.facts.code for each in placed}
+    wanted = {(name.scheme, name.value) for each in placed for name in each.facts.identifiers}
+    owners = {n: owner for n, owner in store.identified(session, wanted).items() if owner not in restated}
+
+    def check(each: Placed) -> Iterator[Fault]:
+        for name in each.facts.identifiers:
+            owner = owners.setdefault((name.scheme, name.value), each.facts.code)
+            if owner != each.facts.code:
+                context = {"scheme": name.scheme, "value": name.value, "owner": owner}
+                value = f"{name.scheme}:{name.value}"
+                yield each.place.fault("identifier_taken", TAKEN, "identifiers", context, value=value)
+
+    return check
+
+
+def subtree_check(session: Session, caller: Caller, placed: Sequence[Placed], before: Mapping[str, Unit]) -> Check:
+    """A subtree key writes below its unit only: neither a foreign unit, nor a root, nor a move out."""
+    if caller.unit is None:
+        return _nothing
+    known = {each.facts.code for each in placed if each.facts.code in before}
+    foreign = outside(session, caller, known)
+    new = {each.facts.code for each in placed} - known
+    above = {each.facts.parent for each in placed if each.facts.parent is not None}
+    foreign_parents = outside(session, caller, above) - new
+    foreign_heirs = outside(session, caller, _new_heirs(placed, before)) - new
+    unowned = _unowned(session, caller, new)
+
+    def check(each: Placed) -> Iterator[Fault]:
+        code, parent = each.facts.code, each.facts.parent
+        context = {"name": caller.name, "unit": caller.unit, "code": code}
+        if code in foreign:
+            yield each.place.fault("unit_forbidden", OUTSIDE, "code", context, value=code)
+        elif code == caller.unit:
+            if parent != before[code].last.parent:
+                yield each.place.fault("unit_forbidden", ROOT, "parent", context, value=parent)
+        elif parent is None or parent in foreign_parents:
+            yield each.place.fault("unit_forbidden", ROOT, "parent", context, value=parent)
+        elif code in unowned:
+            yield each.place.fault("unit_forbidden", UNOWNED, "code", context, value=code)
+        for heir in foreign_heirs.intersection(each.facts.successors):
+            told = {**context, "code": heir}
+            yield each.place.fault("unit_forbidden", OUTSIDE, "successors", told, value=heir)
+
+    return check
+
+
+def _new_heirs(placed: Sequence[Placed], before: Mapping[str, Unit]) -> set[str]:
+    """The successors that were not named before."""
+    held = {code: set(unit.successors) for code, unit in before.items()}
+    return {heir for each in placed for heir in set(each.facts.successors) - held.get(each.facts.code, set())}
+
+
+def _unowned(session: Session, caller: Caller, new: Collection[str]) -> set[str]:
+    """Those of the new codes that do not lie below the code of a unit of the caller's subtree.
+
+    The nearest code above that is a unit's says whose a free code is: `H60.200.1` is for whoever writes for `H60.200`.
+    """
+    above = {code: codes_above(code) for code in new}
+    known = store.lives(session, {each for codes in above.values() for each in codes}).keys() | set(new)
+    nearest = {code: next((each for each in codes if each in known), None) for code, codes in above.items()}
+    foreign = outside(session, caller, {each for each in nearest.values() if each is not None}) - set(new)
+    return {code for code, each in nearest.items() if each is None or each in foreign}
