@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.domain.place import Place
 from app.domain.unit import FOR_EVER, MOST_LEVELS, SINCE_EVER, Unit, changed_from, ended, too_deep, way_round
 from app.errors import Fault, Faults, Invalid, NotFound, Text
+from app.services.children_left import children_left
 from app.services.later_values import later_values, refuse_or_warn
 from app.services.rights import Caller, outside_faults, refuse_foreign
 from app.services.unit_checks import CYCLE, TOO_DEEP
@@ -53,15 +54,8 @@ SAME_UNITS = Text(
     "The units after the event are those before it; use rename or move for a unit that only changes.",
     "Các đơn vị trước và sau sự kiện giống hệt nhau; hãy dùng rename hoặc move nếu đơn vị chỉ thay đổi.",
 )
-CHILDREN_LEFT = Text(
-    "{count} unit(s) still stand under {code}, which ends: {children}; move them (kind move) or end them too.",
-    "Còn {count} đơn vị trực thuộc {code}, đơn vị này chấm dứt hoạt động: {children}; hãy chuyển (move) hoặc kết thúc "
-    "các đơn vị đó.",
-)
 MOST_MEMBERS = 1_000
 """So many units stand on one side of an event: each that ends keeps all that follow it."""
-MOST_NAMED = 20
-"""So many children are named; the others are counted."""
 
 KNOWN = Text("This event is already recorded as number {id}.", "Sự kiện này đã được ghi nhận với số {id}.")
 DAY = timedelta(days=1)
@@ -124,6 +118,7 @@ def add_event(
         raise Invalid("event_refused", REFUSED, faults=faults, count=faults.count)
     changed = {code: unit for code, unit in _applied(event, before).items() if unit != before[code]}
     places = {code: (BODY, field) for field, code in reversed(event.named)}
+    last_days = dict.fromkeys(event.vanishing, event.effective_on - timedelta(days=1))
     left = refuse_or_warn(later_values(session, before, changed.values(), places), force=force)
     store.replace_units(session, list(changed.values()), stamp(session))
     row = UnitEvent(
@@ -146,7 +141,7 @@ def add_event(
         after={**told_of, "legal_ref": event.legal_ref, **new},
     )
     members = [UnitEventMember(event=id, side=side, unit=unit, share=s) for side, unit, s in event.members]
-    return told(row, members), [*_children_left(session, event), *left]
+    return told(row, members), [*children_left(session, last_days, changed, places), *left]
 
 
 def told(event: UnitEvent, members: Sequence[UnitEventMember]) -> dict[str, object]:
@@ -242,18 +237,6 @@ def _side_faults(event: Event) -> list[Fault]:
         )
     if event.kind in TAKES_TO and set(event.sources) == set(event.after):
         faults.append(Fault("event_changes_nothing", SAME_UNITS, pointer="/to"))
-    return faults
-
-
-def _children_left(session: Session, event: Event) -> list[Fault]:
-    """`children_left`: units that exist on the day under one that the event ends."""
-    children = unit_tree.children(session, event.vanishing, event.effective_on)
-    faults = []
-    for number, code in enumerate(event.sources):
-        if left := children.get(code):
-            named = ", ".join(left[:MOST_NAMED]) + ("…" if len(left) > MOST_NAMED else "")
-            context = {"code": code, "count": len(left), "children": named}
-            faults.append(Fault("children_left", CHILDREN_LEFT, context, pointer=f"/from/{number}", value=code))
     return faults
 
 

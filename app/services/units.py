@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
+from itertools import chain
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.domain.unit import Facts, Unit, completed, stated
-from app.errors import Fault, Faults, Forbidden, Invalid, NotFound, Text
+from app.errors import FURTHER_WARNINGS, Fault, Faults, Forbidden, Invalid, NotFound, Text
+from app.services.children_left import left_by_statement
 from app.services.later_values import later_values, refuse_or_warn
 from app.services.rights import Caller
 from app.services.unit_checks import Placed, check_units, subtree_check
@@ -56,11 +58,12 @@ def state_units(
     after = {each.facts.code: stated(before.get(each.facts.code), each.facts) for each in placed}
     places = {each.facts.code: (each.place, "") for each in placed}
     later = later_values(session, before, after.values(), places)
+    told = refuse_or_warn(later, force=force)
     outcome = Outcome(
         created=[code for code in after if code not in before],
         updated=[code for code, unit in after.items() if code in before and before[code] != unit],
         unchanged=[code for code, unit in after.items() if before.get(code) == unit],
-        warnings=refuse_or_warn(later, force=force),
+        warnings=list(Faults(chain(left_by_statement(session, before, after, places), told), FURTHER_WARNINGS)),
     )
     if not dry_run:
         write_units(session, [after[code] for code in (*outcome.created, *outcome.updated)], before)

@@ -106,13 +106,12 @@ def gone(
     return list(session.execute(query.order_by(U.code).limit(limit)).scalars())
 
 
-def children(session: Session, codes: Collection[str], day: date) -> dict[str, list[str]]:
-    """The units that stand under each of the codes on a day."""
-    found: dict[str, list[str]] = {}
+def stays_under(session: Session, codes: Collection[str]) -> list[Any]:
+    """Who (`code`) stands under each of these (`parent`), and until when (`ends`), as believed now; by code."""
+    found: list[Any] = []
     for batch in batches(sorted(codes)):
-        query = select(U.code, U.parent).where(U.parent.in_(batch), Moment(day=day).holds()).order_by(U.code)
-        for row in session.execute(query):
-            found.setdefault(row.parent, []).append(row.code)
+        query = select(U.code, U.parent, U.ends).where(U.parent.in_(batch), NOW.believed()).order_by(U.code)
+        found += session.execute(query)
     return found
 
 

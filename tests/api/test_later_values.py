@@ -265,10 +265,15 @@ async def test_figures_of_units_below_refuse_a_change_that_takes_them_off_boards
 
 
 @pytest.mark.parametrize(
-    "change", [an_event("rename", name="Sở Mới"), a_patch(level="other"), a_patch(valid_to="2022-08-31")]
+    ("change", "warnings"),
+    [
+        (an_event("rename", name="Sở Mới"), []),
+        (a_patch(level="other"), []),
+        (a_patch(valid_to="2022-08-31"), ["children_left"]),  # after their figures
+    ],
 )
 async def test_a_change_above_that_leaves_the_tree_of_the_figures_needs_no_force(
-    change: Change, api: httpx.AsyncClient
+    change: Change, warnings: list[str], api: httpx.AsyncClient
 ) -> None:
     await an_office_with_communes(api)
     method, path, body = of_the_office(change)
@@ -276,7 +281,7 @@ async def test_a_change_above_that_leaves_the_tree_of_the_figures_needs_no_force
     answer = await api.request(method, path, json=body)
 
     assert answer.is_success, answer.text
-    assert [each["code"] for each in answer.json().get("warnings", [])] == []
+    assert [each["code"] for each in answer.json().get("warnings", [])] == warnings
     assert BELOW in await board(api, "H60")
 
 

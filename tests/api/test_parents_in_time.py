@@ -134,3 +134,42 @@ async def test_a_unit_that_was_left_under_one_that_ended_is_taken_back_as_it_was
     renamed = await api.patch(f"/v1/units/{COMMUNE}", json={"name": "UBND xã Mới", "valid_to": "2024-06-30"})
 
     assert (same.status_code, renamed.status_code) == (200, 200)
+
+
+def ending(code: str, **facts: Any) -> dict[str, Any]:
+    return a_unit(code=code, level="department", parent="H60", valid_to="2024-12-31", **facts)
+
+
+LEFT_BEHIND: dict[str, tuple[Door, str, str]] = {
+    "one that ends by put": (("PUT", f"/v1/units/{HEIR}", ending(HEIR)), HEIR, COMMUNE),
+    "one that ends by patch": (("PATCH", f"/v1/units/{HEIR}", {"valid_to": "2024-12-31"}), HEIR, COMMUNE),
+    "one that ends by import": (("POST", "/v1/units/import", [ending(HEIR)]), HEIR, COMMUNE),
+    "one that stays longer by put": (by_put(parent=GONE, valid_from="2020-01-01"), GONE, "H60.1.8"),
+    "one that stays longer by import": (by_import(parent=GONE, valid_from="2020-01-01"), GONE, "H60.1.8"),
+}
+TOGETHER: dict[str, list[dict[str, Any]]] = {
+    "both end": [ending(HEIR), a_commune(COMMUNE, parent=HEIR, valid_to="2024-12-31")],
+    "the one below ends before": [a_commune(COMMUNE, parent=HEIR, valid_to="2023-12-31"), ending(HEIR)],
+    "the one below moves away": [ending(HEIR), a_commune(COMMUNE, parent="H60")],
+}
+
+
+@pytest.mark.parametrize("door", LEFT_BEHIND)
+async def test_who_is_left_under_a_unit_that_ends_is_told_by_every_door(door: str, api: httpx.AsyncClient) -> None:
+    (method, path, body), above, below = LEFT_BEHIND[door]
+
+    answer = await api.request(method, path, json=body)
+
+    assert answer.is_success, answer.text
+    (warning,) = answer.json()["warnings"]
+    assert (warning["code"], warning["value"]) == ("children_left", above)
+    assert f"1 unit(s) still stand under {above}, which ends: {below};" in warning["detail"]
+
+
+@pytest.mark.parametrize("units", TOGETHER.values(), ids=TOGETHER)
+async def test_nobody_is_left_where_one_list_ends_or_moves_them_too(
+    units: list[dict[str, Any]], api: httpx.AsyncClient
+) -> None:
+    answer = await api.post("/v1/units/import", json=units)
+
+    assert (answer.status_code, answer.json()["warnings"]) == (200, []), answer.text
