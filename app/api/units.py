@@ -1,6 +1,6 @@
 """Units: the bodies that are scored, read and stated one by one or in bulk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -12,6 +12,7 @@ from app.api.answers import FormatParameter, LimitParameter, Page, answer, warne
 from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import (
     Cursor,
+    DatabaseDep,
     KnownAt,
     PublicReader,
     ReadSession,
@@ -19,10 +20,13 @@ from app.api.deps import (
     WaitingRoomsDep,
     WriteSession,
     read_cursor,
+    write_transaction,
 )
 from app.api.examples import UNIT, UNIT_PATCH, UNITS_IMPORTED, example
+from app.api.headers import carries
 from app.api.heavy_tables import HeavyTable
 from app.api.problems import problems
+from app.api.rate_limits import spend_heavy
 from app.api.shapes import require_same
 from app.api.strict import BulkRoute, StrictRoute
 from app.api.unit_shapes import Force, UnitBody, UnitList, UnitOut, UnitPatch, UnitPath, UnitsImported, UnitStated
@@ -175,13 +179,29 @@ async def opened_file(uploads: UploadsDep, rooms: WaitingRoomsDep) -> File:
         return await run_in_threadpool(open_it)
 
 
-OpenedFile = Annotated[File, Depends(opened_file)]
+async def their_turn(
+    request: Request,
+    rooms: WaitingRoomsDep,
+    file: Annotated[File, Depends(opened_file)],
+    dry_run: Annotated[QueryFlag, Query(description="Only say what would happen.")] = False,
+) -> AsyncIterator[File]:
+    """A list of units when it may be taken: a trial is heavy and reads, else it has its turn to write."""
+    if dry_run:
+        spend_heavy(request.scope)
+    async with rooms.heavy_work() if dry_run else rooms.writers.place():
+        yield file
+
+
+OpenedFile = Annotated[File, Depends(their_turn, scope="function")]
 
 
 @bulk_router.post(
     "/units/import",
     response_model=UnitsImported,
-    responses={200: example(UNITS_IMPORTED), **problems(400, 401, 403, 409, 413, 415, 422, 503)},
+    responses={
+        200: {**example(UNITS_IMPORTED), **carries("Chiso-Version")},
+        **problems(400, 401, 403, 409, 413, 415, 422, 503),
+    },
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -202,9 +222,9 @@ OpenedFile = Annotated[File, Depends(opened_file)]
 )
 def import_units(
     request: Request,
+    database: DatabaseDep,
     caller: UnitsWriter,
-    file: OpenedFile,  # before the others wait for this one
-    session: WriteSession,
+    file: OpenedFile,
     dry_run: Annotated[QueryFlag, Query(description="Only say what would happen.")] = False,
     force: Force = False,
 ) -> Response:
@@ -213,7 +233,8 @@ def import_units(
     The body is the file itself (JSON array, NDJSON, CSV, XLSX with a header line), or a form with the part `file`.
     """
     listed = read_unit_list(file.extracted or file.file, file.kind, file.charset)
-    outcome = service.state_units(session, caller, listed.placed, listed.faults, dry_run=dry_run, force=force)
+    with database.reading() if dry_run else write_transaction(request, database, caller) as session:
+        outcome = service.state_units(session, caller, listed.placed, listed.faults, dry_run=dry_run, force=force)
     counts: Mapping[str, int] = {
         "rows": len(listed.placed),
         "created": len(outcome.created),

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.domain.findings.figures import Amount, Figure, Held, Terms
 from app.domain.findings.find import findings_of
 from app.domain.findings.points import earned, reported_groups, reported_total
-from app.domain.findings.texts import ABSENT_TEXTS, Finding, Rule, Severity
+from app.domain.findings.texts import ABSENT_TEXTS, NOBODY, Finding, Rule, Severity
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.frameworks.rules import LEVELS, Level
 from app.domain.period import Period
@@ -140,7 +140,7 @@ def _of_absent_unit(row: Any, unit: Unit, period: Period) -> Finding:
     """The finding about a figure whose unit, or the one above it, did not exist in the period."""
     stated = value_of(row) if row.numerator is None else (decimal_of(row.numerator), decimal_of(row.denominator))
     days = {"valid_from": unit.valid_from, "valid_to": unit.valid_to}
-    about = {**days, "successors": ", ".join(unit.successors) or "–", "above": unit.code}
+    about = {**days, "successors": ", ".join(unit.successors) or NOBODY, "above": unit.code}
     has_begun = unit.valid_from is None or unit.valid_from <= period.ends_on
     text = ABSENT_TEXTS[row.unit == unit.code, has_begun]
     return Finding("value_of_ended_unit", row.unit, row.indicator, row.source, stated, None, about, text)

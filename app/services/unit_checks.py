@@ -20,8 +20,8 @@ PARENT_UNKNOWN = Text(
 )
 CYCLE = Text("{code} would stand below itself: {path}.", "{code} trở thành cấp dưới của chính nó: {path}.")
 TOO_DEEP = Text(
-    "{code}, or a unit below it, would stand deeper than {limit} levels; name the unit directly above as `parent`.",
-    "{code} hoặc đơn vị trực thuộc sẽ nằm sâu hơn {limit} cấp; hãy ghi đơn vị cấp trên trực tiếp ở `parent`.",
+    "{code}, or a unit below it, would stand deeper than {limit} levels; see which `parent` above it is mistaken.",
+    "{code} hoặc đơn vị trực thuộc sẽ nằm sâu hơn {limit} cấp; hãy kiểm tra `parent` của các đơn vị cấp trên.",
 )
 REVERSED = Text(
     "{code} ends on {valid_to}, before it begins on {valid_from}.",

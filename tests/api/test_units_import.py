@@ -1,5 +1,6 @@
 """Many units at once: all or none, parents in any order, in a number of statements that does not grow with them."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
@@ -12,6 +13,7 @@ import xlsxwriter
 from vietnam_provinces import Province, Ward
 
 from app.services.rights import Scope
+from app.store.db import Database
 from tests.make import a_commune, a_unit, with_units
 
 HEADER = "code,name,level,parent,valid_from,valid_to\n"
@@ -325,3 +327,17 @@ async def test_an_exported_list_of_units_can_be_sent_back(api: httpx.AsyncClient
 
     assert answer.status_code == 200, answer.text
     assert (answer.json()["rows"], answer.json()["unchanged"]) == (2, 2)
+
+
+async def test_a_list_that_is_only_tried_waits_for_no_writer_and_moves_no_version(
+    api: httpx.AsyncClient, database: Database
+) -> None:
+    before = await api.get("/v1/units")
+
+    with database.writing() as session:
+        tried = await asyncio.wait_for(api.post("/v1/units/import?dry_run=true", json=[a_unit()]), 20)
+        session.rollback()
+    after = await api.get("/v1/units")
+
+    assert (tried.status_code, tried.json()["status"], tried.json()["created"]) == (200, "planned", 1)
+    assert before.headers["chiso-version"] == after.headers["chiso-version"]

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from threading import Event
 from typing import Any
 
 import httpx
 import pytest
 
-from app.api.waiting import OBSERVERS, WRITERS, WaitingRoom
+from app.api.waiting import OBSERVERS, WRITERS, WaitingRoom, WaitingRooms
 from app.errors import Unavailable
+from app.store.db import Database
 from tests.api.conftest import Clock
 from tests.make import a_unit, some_figures, with_units
 from tests.support.rival import another_writer
@@ -139,3 +141,25 @@ class TestWaitingRoom:
                 await asyncio.wait([waiting])
         async with room.place():
             pass
+
+
+class TestHeavyWork:
+    async def test_memory_is_given_back_after_work_that_failed_whatever_is_kept_meanwhile(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        given_back, kept = Event(), Event()
+        monkeypatch.setattr("app.api.waiting.give_back", given_back.set)
+        rooms = WaitingRooms(database)
+
+        def keep() -> None:
+            kept.wait(20)
+
+        keeping = asyncio.create_task(rooms.keep(keep))
+        await asyncio.sleep(0)
+        with pytest.raises(ZeroDivisionError):
+            async with asyncio.timeout(10), rooms.heavy_work():
+                raise ZeroDivisionError
+        kept.set()
+        await keeping
+
+        assert given_back.is_set()

@@ -116,6 +116,7 @@ ABSENT_TEXTS: dict[tuple[bool, bool], Text | None] = {
     (False, False): UNDER_NOT_BEGUN,
 }
 """The words of `value_of_ended_unit`: is it the unit itself that did not exist (else one above it), has that begun?"""
+NOBODY = Text("nobody that is stated", "chưa ghi đơn vị nào")
 OUT_OF_REACH = Text(
     "{source} reports a total of {stated}, but with the groups that are known it can only be {expected}, whatever the "
     "others hold (±{tolerance} by rounding); correct the total or a group.",
