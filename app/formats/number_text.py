@@ -10,6 +10,8 @@ from fractions import Fraction
 
 FRACTION = re.compile(r"(?P<whole>[0#?]+)?[^0#?/]*(?<![0#?])[0#?]+ */ *(?P<below>[0#?]+|[1-9][0-9]*)")
 UNSEEN = re.compile(r'"[^"]*"|[_*].|\[[^\]]*\]|\\')
+LONGEST_CODE = 255
+"""Characters of a format that a spreadsheet takes; looking for a fraction takes their square."""
 MOST_DIGITS = 15
 """So many digits of a number does a spreadsheet keep."""
 
@@ -20,7 +22,8 @@ def fraction_text(code: str, number: Decimal) -> str:
     >>> [fraction_text(code, Decimal("1.5")) for code in ("?/100", "# ?/?", "0/0")]
     ['150/100', '1 1/2', '3/2']
     """
-    found, size = FRACTION.search(UNSEEN.sub("", code)), abs(number)
+    found = FRACTION.search(UNSEEN.sub("", code)) if len(code) <= LONGEST_CODE else None
+    size = abs(number)
     if found is None or size.adjusted() > MOST_DIGITS or len(found["below"]) > 5:
         return ""
     below = found["below"]

@@ -1,9 +1,12 @@
 """Number formats: what a person sees of a number, against what is stored."""
 
+from decimal import Decimal
+
 import pytest
 
 from app.formats.built_in_formats import BUILT_IN
 from app.formats.number_format import NumberFormat
+from app.formats.number_text import fraction_text
 
 ACCOUNTING = r'_(* #,##0_);_(* \(#,##0\);_(* "-"_);_(@_)'
 
@@ -121,3 +124,9 @@ def test_what_is_no_format_breaks_nothing(code: str) -> None:
 @pytest.mark.parametrize("number", ["1E+308", "-1E-308", "123456789012345678901234567890", "0", "99999.5"])
 def test_no_number_is_too_large_or_too_small_to_be_told(code: str, number: str) -> None:
     assert len(NumberFormat(code).seen(number).text) <= 60
+
+
+def test_no_fraction_is_looked_for_in_a_format_longer_than_any() -> None:
+    longest, longer = "0" * 253 + "/0", "0" * 254 + "/0"
+
+    assert [fraction_text(code, Decimal("1.5")) for code in (longest, longer)] == ["3/2", ""]
