@@ -22,6 +22,7 @@ from app.api.headers import held, listed, version_wanted
 from app.api.large_bodies import PassingBody
 from app.api.negotiation import Format, accepted_codings, accepted_formats, preferred_language
 from app.api.problems import AWAY, problem
+from app.api.rate_limits import IDENTIFIED
 from app.api.readings import Readings
 from app.config import Settings
 from app.domain.instant import MICROSECOND
@@ -125,6 +126,8 @@ class Boards:
         if b"chiso-version" in headers:
             refuse_older(version_wanted(text_of(headers, b"chiso-version")), state)
         scope["route"] = board.route  # by whose name the request is counted
+        if asked.key is not None:
+            scope["state"][IDENTIFIED] = True  # nothing is held for a key that was not let in
         if state is not None:
             scope["state"]["version"] = state.version
         await self.send(board, asked, given, send)

@@ -1,5 +1,8 @@
 """How often one client may ask: without a key by its address, with one by the key.
 
+A key is proven once a request with it was let in. Until then it counts by its address as well, but apart from requests
+without a key: neighbours behind one address who ask a lot shut nobody out who has a key.
+
 The counts stand in this process, for a bounded number of clients. The address is the one that uvicorn tells: behind a
 proxy that it trusts (FORWARDED_ALLOW_IPS) the client's, else that of whoever connected.
 """
@@ -27,8 +30,8 @@ HEAVY_COST = 20
 """Requests that one counts for, beside itself, where it computes for seconds."""
 UNLIMITED = frozenset({"/livez", "/readyz", "/metrics"})
 ASSETS = "/static/"
-QUOTA, IDENTIFIED = "quota", "identified"
-"""In the request's state: what it counts against, and whether its key was found to be known."""
+HEAVY_QUOTA, IDENTIFIED = "heavy_quota", "identified"
+"""In the request's state: what heavy work counts against, and whether its key was found to be known."""
 
 TOO_MANY = Text(
     "More than {amount} requests in {seconds} seconds; ask again in {wait} seconds, or with a key of your own.",
@@ -127,12 +130,13 @@ class Quota(NamedTuple):
 
 
 class RateLimits:
-    """The layer that counts requests. A key that nobody knows counts against the address, as none at all does."""
+    """The layer that counts requests, by key where it is known, else by address."""
 
     def __init__(self, app: ASGIApp, settings: Settings, now: Now) -> None:
         self.app = app
         counts = BoundedCounts(now)
         self.anonymous = policy_of("anonymous", settings.anonymous_rate, counts)
+        self.unproven = policy_of("unproven", settings.anonymous_rate, counts)
         self.keyed = policy_of("key", settings.key_rate, counts)
         self.known: OrderedDict[str, None] = OrderedDict()
 
@@ -141,35 +145,40 @@ class RateLimits:
             await self.app(scope, receive, send)
             return
         key = next((sha256(value).hexdigest() for name, value in scope["headers"] if name == b"authorization"), None)
+        try:
+            await self.count(key, scope, receive, send)
+        finally:
+            if key is not None and IDENTIFIED in scope["state"]:
+                self.note(key, known=scope["state"][IDENTIFIED])
+
+    async def count(self, key: str | None, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count a request, and tell with its answer what is left to the next one."""
         quota = self.quota(key, scope)
-        if quota is None:
-            await self.app(scope, receive, send)
-        else:
-            await self.count(quota, scope, receive, send)
-        if key is not None and IDENTIFIED in scope["state"]:
-            self.note(key, known=scope["state"][IDENTIFIED])
+        # heavy work is only done for those who were let in
+        let_in = quota if key is None else quota_of(self.keyed, key)
+
+        async def told(message: Message) -> None:
+            counted = let_in if scope["state"].get(IDENTIFIED) else quota
+            if message["type"] == "http.response.start" and counted is not None:
+                message = {**message, "headers": [*message["headers"], *counted.headers()]}
+            await send(message)
+
+        try:
+            if quota is not None:
+                quota.spend()
+        except TooManyRequests as error:
+            await problem(error, scope)(scope, receive, told)
+            return
+        scope["state"][HEAVY_QUOTA] = let_in
+        await self.app(scope, receive, told)
 
     def quota(self, key: str | None, scope: Scope) -> Quota | None:
         """What a request counts against; None where nothing limits it."""
         if key is not None and key in self.known:
-            return Quota(self.keyed, key) if self.keyed else None
-        return Quota(self.anonymous, network_of((scope.get("client") or ("",))[0])) if self.anonymous else None
-
-    async def count(self, quota: Quota, scope: Scope, receive: Receive, send: Send) -> None:
-        """Count a request, and tell with its answer what is left."""
-
-        async def told(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message["headers"], *quota.headers()]}
-            await send(message)
-
-        try:
-            quota.spend()
-        except TooManyRequests as error:
-            await problem(error, scope)(scope, receive, told)
-            return
-        scope["state"][QUOTA] = quota
-        await self.app(scope, receive, told)
+            self.known.move_to_end(key)
+            return quota_of(self.keyed, key)
+        policy = self.anonymous if key is None else self.unproven
+        return quota_of(policy, network_of((scope.get("client") or ("",))[0]))
 
     def note(self, key: str, *, known: bool) -> None:
         """Remember a key that was found to be known, of a bounded number; forget one that is no more."""
@@ -185,6 +194,11 @@ def policy_of(name: str, rate: str, counts: BoundedCounts) -> Policy | None:
     return Policy(name, parse(rate), counts) if rate else None
 
 
+def quota_of(policy: Policy | None, client: str) -> Quota | None:
+    """The quota of a client; None where there is no policy."""
+    return Quota(policy, client) if policy is not None else None
+
+
 @lru_cache(CLIENTS)
 def network_of(host: str) -> str:
     """What an address counts as: itself, or the /64 that one IPv6 client has to itself."""
@@ -198,7 +212,7 @@ def network_of(host: str) -> str:
 
 
 def spend_heavy(scope: Scope) -> None:
-    """Count a request that computes for seconds for what it costs. Raises TooManyRequests."""
-    quota: Quota | None = scope["state"].get(QUOTA)
+    """Count a request that computes for seconds for what it costs, a smaller window in full. Raises TooManyRequests."""
+    quota: Quota | None = scope["state"].get(HEAVY_QUOTA)
     if quota is not None:
-        quota.spend(HEAVY_COST)
+        quota.spend(min(HEAVY_COST, quota.policy.rate.amount - 1))

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from app.api import rate_limits
 from app.api.rate_limits import BoundedCounts, network_of
 from app.config import Settings
 from app.store.db import Database
@@ -85,14 +86,49 @@ async def test_a_key_is_counted_for_itself_wherever_it_comes_from(service: FastA
     asked = [await statuses(caller(service, f"203.0.113.{n}", **mine), 10) for n in range(5)]
 
     assert asked == [[200] * 10] * 4 + [[429] * 10]
-    assert (await caller(service).get("/v1/units")).headers["ratelimit"] == '"anonymous";r=28;t=60'
+    assert (await caller(service).get("/v1/units")).headers["ratelimit"] == '"anonymous";r=29;t=60'
 
 
-async def test_a_key_that_nobody_knows_counts_against_the_address(service: FastAPI) -> None:
+async def test_keys_that_nobody_knows_are_limited_by_address_apart_from_requests_without_one(service: FastAPI) -> None:
     asked = [await statuses(caller(service, **bearer(f"invented-{n}")), 1) for n in range(31)]
 
+    last = await caller(service, **bearer("invented")).get("/v1/units")
+
     assert asked == [[401]] * 30 + [[429]]
-    assert await statuses(caller(service), 1) == [429]
+    assert last.headers["ratelimit"] == '"unproven";r=0;t=60'
+    assert await statuses(caller(service), 1) == [200]
+    assert await statuses(caller(service, "203.0.113.8", **bearer("invented")), 1) == [401]
+
+
+async def test_neighbours_without_a_key_never_shut_out_a_key(service: FastAPI, database: Database) -> None:
+    keys = [bearer(a_key(database, name=f"clerk-{n}")) for n in range(5)]
+    assert (await statuses(caller(service), 31))[-1] == 429
+
+    answers = [await caller(service, **key).get("/v1/reports/counts?period=2024-07") for key in keys]
+
+    assert 429 not in {each.status_code for each in answers}
+    assert await statuses(caller(service, **keys[0]), 1) == [200]
+
+
+async def test_a_key_is_told_of_its_own_quota_from_the_first_answer_on(service: FastAPI, database: Database) -> None:
+    client = caller(service, **bearer(a_key(database)))
+
+    answers = [await client.get("/v1/units/H60") for _ in range(2)]
+
+    assert [each.headers["ratelimit"] for each in answers] == ['"key";r=40;t=1', '"key";r=39;t=60']
+
+
+async def test_a_key_that_was_forgotten_is_known_again_by_an_answer_that_is_held(
+    service: FastAPI, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rate_limits, "CLIENTS", 1)
+    mine, other = (caller(service, **bearer(a_key(database, name=name))) for name in ("mine", "other"))
+    await statuses(mine, 1)
+    await statuses(other, 1)
+
+    told = [(await mine.get("/v1/units")).headers["ratelimit"].partition(";")[0] for _ in range(2)]
+
+    assert told == ['"key"', '"key"']
 
 
 async def test_a_key_that_was_revoked_counts_against_the_address_again(service: FastAPI, database: Database) -> None:
@@ -106,8 +142,19 @@ async def test_a_key_that_was_revoked_counts_against_the_address_again(service: 
     refused = [await client.get("/v1/units/H60") for _ in range(2)]
 
     policies = [each.headers["ratelimit-policy"].partition(";")[0] for each in (*known, *refused)]
-    assert policies == ['"anonymous"', '"key"', '"key"', '"anonymous"']
+    assert policies == ['"key"', '"key"', '"key"', '"unproven"']
     assert {each.status_code for each in refused} == {401}
+
+
+async def test_heavy_work_takes_no_more_than_a_small_window_holds(database_url: str, clock: Clock) -> None:
+    from app.main import create_app
+
+    app = create_app(Settings(_env_file=None, database_url=database_url, anonymous_rate="5/minute"), now=clock)
+    client = caller(app)
+    answers = [await client.get("/v1/evaluations/1/verify") for _ in range(2)]
+    app.state.database.dispose()
+
+    assert [each.status_code for each in answers] == [404, 429]
 
 
 async def test_heavy_work_counts_for_more(service: FastAPI) -> None:
