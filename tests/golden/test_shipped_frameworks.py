@@ -1,5 +1,6 @@
 """The documents that ship: without fault, true to the decision's numbers as observed, each number with its source."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -14,9 +15,12 @@ from app.domain.frameworks.rules import Ratio, Reported, Rule, Sum
 from app.formats.documents import read_yaml
 from app.formats.strict_json import read_json
 
-FOLDER = Path(app.__file__).parent / "frameworks"
+ROOT = Path(app.__file__).parents[1]
+FOLDER = ROOT / "app" / "frameworks"
 SHIPPED = ["qd766@2022", "qd766@2026", "dongnai@2024"]
 SIX_GROUPS = {"transparency": 18, "progress": 20, "online": 12, "payment": 10, "satisfaction": 18, "digitization": 22}
+COMPONENT = re.compile(r"^\| (\d\.\d[ab]?) \| `(\w+)` \|[^|]*\|[^|]*\| (\d+) \| (\d+) % \|", flags=re.M)
+"""A row of docs/domain.md: number, indicator, most points, full at."""
 
 
 def shipped(id: str) -> Framework:
@@ -102,7 +106,7 @@ def test_the_shipped_frameworks_agree_on_the_kind_of_every_indicator() -> None:
 
 @pytest.mark.parametrize("id", SHIPPED)
 def test_exactly_one_hundred_is_excellent_and_nothing_lacks_a_class(id: str) -> None:
-    # Seed 004 writes "từ 90 đến dưới 100"; the top band is closed here.
+    # Đồng Nai's letter of Q2/2024 writes "từ 90 đến dưới 100"; the top band is closed here.
     bands = shipped(id).bands
 
     assert [band.code for band in bands] == ["excellent", "good", "fair", "average", "weak"]
@@ -124,31 +128,9 @@ def test_decision_766_has_six_portal_groups_and_five_legal_ones(id: str) -> None
     assert legal == {"transparency": 18, "progress": 20, "online_services": 22, "satisfaction": 18, "digitization": 22}
 
 
-def test_the_components_of_2026_have_the_weights_and_targets_observed_on_the_portal() -> None:
-    # DOMAIN §3: number → indicator, max, full marks at
-    expected = {
-        "1.1": ("published_on_time", 6, 100),
-        "1.2": ("updated_on_time", 4, 100),
-        "1.3": ("full_content", 2, 100),
-        "1.4": ("dossier_sync", 6, 100),
-        "2.1": ("on_time", 20, 100),
-        "3.1": ("online_provision", 2, 80),
-        "3.2": ("online_services_used", 4, 100),
-        "3.3": ("online_dossiers", 6, 50),
-        "3.5": ("fee_procedures_integrated", 2, 80),
-        "3.5b": ("fee_procedures_used", 2, 80),
-        "3.6": ("paid_dossiers", 6, 100),
-        "4.1": ("electronic_results", 6, 100),
-        "4.2": ("digitised_papers", 4, 100),
-        "4.3": ("reused_data", 2, 80),
-        "4.4": ("personal_storage", 4, 100),
-        "4.5a": ("population_db_procedures", 2, 100),
-        "4.5b": ("population_db_dossiers", 2, 100),
-        "4.6": ("certified_copies", 2, 100),
-        "5.2": ("petitions_on_time", 6, 100),
-        "5.3": ("petition_satisfaction", 6, 100),
-        "5.4": ("service_satisfaction", 6, 90),
-    }
+def test_the_components_of_2026_have_the_weights_and_targets_that_the_page_of_the_domain_states() -> None:
+    rows = COMPONENT.findall((ROOT / "docs" / "domain.md").read_text("utf-8"))
+    stated = {number: (indicator, int(most), int(full_at)) for number, indicator, most, full_at in rows}
 
     found: dict[str, tuple[object, ...]] = {}
     for code, leaf in leaves(shipped("qd766@2026")).items():
@@ -158,7 +140,8 @@ def test_the_components_of_2026_have_the_weights_and_targets_observed_on_the_por
         assert leaf.applies_to is None
         found[code] = (rule.indicator, leaf.max, rule.full_at)
 
-    assert found == expected
+    assert len(stated) == 21
+    assert found == stated
 
 
 def test_a_zero_denominator_earns_what_the_portal_gives_in_each_group() -> None:
@@ -218,7 +201,7 @@ def test_figures_of_2024_can_be_kept_under_the_older_version() -> None:
 
 
 def test_dong_nai_scores_departments_by_group_rate() -> None:
-    # Seed 004 §2: points_i = rate_i × max_i / 100, 18 + 20 + 22 + 22 + 18
+    # Đồng Nai's letter of Q2/2024, section 2: points_i = rate_i × max_i / 100, 18 + 20 + 22 + 22 + 18
     framework = shipped("dongnai@2024")
 
     assert {node.code: node.max for node in framework.criteria} == {
