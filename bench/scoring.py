@@ -62,7 +62,7 @@ def coefficients(framework: Framework) -> list[list[tuple[str, int, int, int]]]:
 
 
 def bare(groups: list[list[tuple[str, int, int, int]]], columns: dict[str, Column]) -> Ints:
-    """DESIGN §1, nothing else: round each component half up, stop at its max, add up groups and total."""
+    """The formula and nothing else (docs/domain.md, Points): round components half up, stop at the max, add up."""
     total: Ints = np.zeros(UNITS, dtype=np.int64)
     for group in groups:
         points: Ints = np.zeros(UNITS, dtype=np.int64)

@@ -94,7 +94,7 @@ def test_a_service_that_does_not_answer_ends_with_a_sentence_and_1(office: Path)
 
 @pytest.mark.usefixtures("office")
 def test_a_draft_with_defects_is_proof_read_into_a_table_and_ends_with_1() -> None:
-    done = run("check", str(GOLDEN / "seed_001.json"), "--lang", "en")
+    done = run("check", str(GOLDEN / "letter_binh_thanh_2024-02.json"), "--lang", "en")
 
     assert done.exit_code == 1
     assert "rate_out_of_range" in done.output
@@ -113,7 +113,7 @@ def test_the_draft_that_the_readme_proof_reads_has_the_two_mistakes_that_it_tell
 
 @pytest.mark.usefixtures("office")
 def test_a_consistent_draft_passes_in_silence() -> None:
-    done = run("check", str(GOLDEN / "seed_002.json"))
+    done = run("check", str(GOLDEN / "letter_tuyen_quang_2024-01.json"))
 
     assert (done.exit_code, done.output) == (0, "Không phát hiện sai sót.\n")
 

@@ -1,8 +1,9 @@
 """Figures as letters print them: `81,77`, `25.775`, `60,55%`, `1.746/1.746`, `+3,09%`, `-`; and plain ones, `81.77`.
 
-Strict: a text has one reading, or it is named a fault. `vi` writes 1.746,5 and `en` 1,746.5; under `auto` a text
-that only one of them could have written is read so, and one that both could, with different values, is ambiguous.
-Faults carry no place: whoever knows the row or pointer adds it with `dataclasses.replace`.
+Strict: a text has one reading, or it is named a fault (docs/domain.md, How figures are printed). `vi` writes 1.746,5
+and `en` 1,746.5; under `auto` a text that only one of them could have written is read so, and one that both could, with
+different values, is ambiguous. Faults carry no place: whoever knows the row or pointer adds it with
+`dataclasses.replace`.
 """
 
 import re

@@ -1,4 +1,7 @@
-"""Figures, moves, days and lists of names as the letters print them; its figures `figures` reads back exactly."""
+"""Figures, moves, days and lists of names as the letters print them; its figures `figures` reads back exactly.
+
+Source: docs/domain.md, How figures are printed.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -91,7 +94,7 @@ def printed_day(day: date) -> str:
 
 
 def printed_moment(moment: datetime) -> str:
-    """A moment in local time, as seed 004 prints it.
+    """A moment in local time, as Đồng Nai's letter of Q2/2024 prints it.
 
     >>> printed_moment(datetime.fromisoformat("2024-07-08T04:00:00+00:00"))
     '11 giờ 00 phút ngày 08/7/2024'

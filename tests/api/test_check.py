@@ -14,7 +14,7 @@ from app.services.rights import Scope
 from app.store.db import Database
 from tests.make import a_framework
 
-LETTER = Path(__file__).parents[1] / "golden" / "seed_001.json"
+LETTER = Path(__file__).parents[1] / "golden" / "letter_binh_thanh_2024-02.json"
 
 
 async def checked(api: httpx.AsyncClient, **draft: Any) -> list[dict[str, Any]]:

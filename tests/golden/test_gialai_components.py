@@ -1,4 +1,4 @@
-"""Gia Lai on 10/10/2026: 48 units whose components the portal published, recomputed to the cent (DOMAIN §3).
+"""Gia Lai on 10/10/2026: 48 units whose components the portal published, recomputed to the cent.
 
 Payment (3.5 is not published) and online provision (no counts) are taken as reported points.
 """

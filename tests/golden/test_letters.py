@@ -1,6 +1,6 @@
 """The four letters of 2024 and the portal's board of Gia Lai, from the figures that the demonstration ships.
 
-Letters: Tuyên Quang 7/2024 (000), Bình Thành 02/2024 (001), Tuyên Quang 01/2024 (002), Đồng Nai quarter II/2024 (004).
+Letters: Tuyên Quang of July 2024, Bình Thành of February 2024, Tuyên Quang of January 2024, Đồng Nai of Q2/2024.
 Where a letter states a rank or class counts without the board behind them, the cohort here is constructed to have them.
 """
 

@@ -1,4 +1,4 @@
-"""Phú Thọ 2026, month 8 and year: payment of all 19 units and four more groups, recomputed to the cent (DOMAIN §3)."""
+"""Phú Thọ 2026, month 8 and year: payment of all 19 units and four more groups, recomputed to the cent."""
 
 from decimal import Decimal
 from typing import Any

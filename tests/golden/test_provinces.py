@@ -1,4 +1,4 @@
-"""Provinces: two of 10/10/2026 from their components, and the worked checks of the letters of 2024 (DOMAIN §3)."""
+"""Provinces: two of 10/10/2026 from their components, and the sums of docs/domain.md for the letters of 2024."""
 
 from decimal import Decimal
 

@@ -54,7 +54,7 @@ OF_JULY = (
     "- Tỷ lệ hồ sơ TTHC số hóa hồ sơ, kết quả giải quyết TTHC: 87,78%.",
     "- Số lượng tài khoản Cổng Dịch vụ công quốc gia được xác thực với Cơ sở dữ liệu quốc gia về dân cư: 970.209.",
 )
-"""Section 1 of seed 000, letter for letter, in its order."""
+"""Section 1 of Tuyên Quang's letter of July 2024, letter for letter, in its order."""
 
 OF_JULY_OTHERWISE = {
     "- Số TTHC được công khai đầy đủ các nội dung quy định về các bộ phận cấu thành: 100% (1.746/1.746 TTHC).": (
@@ -75,7 +75,7 @@ OF_JULY_OTHERWISE = {
         "+ Phản ánh về hành vi của cán bộ, công chức, viên chức: 5%."
     ),
 }
-"""Lines of seed 000 that say the same in other words: the letter's, and the service's."""
+"""Lines of that letter that say the same in other words: the letter's own, and the service's."""
 
 OF_FEBRUARY = (
     "đạt 11,8/18 điểm, tăng 3,8 điểm so với tháng 01/2024.",
@@ -85,7 +85,7 @@ OF_FEBRUARY = (
     "đạt 18/18 điểm, giữ nguyên so với tháng 01/2024.",  # "giữ nguyên điểm số so với"
     "đạt 20,1/22 điểm, giữ nguyên so với tháng 01/2024.",
 )
-"""How the sentences 1.1 to 1.6 of seed 001 end."""
+"""How the sentences 1.1 to 1.6 of Bình Thành's letter of February 2024 end."""
 
 OF_QUARTER = (
     "- Thời điểm đánh giá, xếp loại vào lúc 11 giờ 00 phút ngày 08/7/2024.",
@@ -118,13 +118,14 @@ OF_QUARTER = (
     "+ Có 150/170 UBND cấp xã xếp loại Trung bình.",
     "+ Có 02/170 UBND cấp xã xếp loại Yếu.",
 )
-"""Sections 1 to 3 of seed 004. The highest class ends at 100 here, where the letter leaves exactly 100 without one."""
+"""Sections 1 to 3 of Đồng Nai's letter of Q2/2024. Here the highest class ends at 100; there 100 has none."""
 
 UNKNOWABLE = {
-    "000": ("26 cơ quan", "Phụ lục IV"),  # appendices I to IV are not among the seeds
-    "001": ("dvc-index-tinhthanhpho-tonghop", "Phụ lục kèm theo)", "phụ lục số II, III"),
-    "002": ("03 cơ quan, đơn vị thực hiện chậm", "11 cơ quan, đơn vị không đạt"),  # named there without figures
-    "004": ("Ví dụ: Tại thời điểm", "https://dichvucong.gov.vn"),
+    "tuyen_quang_2024-07": ("26 cơ quan", "Phụ lục IV"),  # its appendices I to IV are not at hand
+    "binh_thanh_2024-02": ("dvc-index-tinhthanhpho-tonghop", "Phụ lục kèm theo)", "phụ lục số II, III"),
+    # named there without figures
+    "tuyen_quang_2024-01": ("03 cơ quan, đơn vị thực hiện chậm", "11 cơ quan, đơn vị không đạt"),
+    "dong_nai_2024-Q2": ("Ví dụ: Tại thời điểm", "https://dichvucong.gov.vn"),
 }
 """What a letter prints and the data does not hold: it must not be made up."""
 
@@ -172,7 +173,7 @@ async def test_tuyen_quang_in_july(api: httpx.AsyncClient) -> None:
     assert told["letterhead"]["date_line"].split() == ["Tuyên", "Quang,", "ngày", "tháng", "8", "năm", "2024"]
     assert told["subject"].endswith("trong thực hiện TTHC tháng 7/2024")
     assert told["signature"] == {"authority": "TL. CHỦ TỊCH", "office": "CHÁNH VĂN PHÒNG", "name": "Tạ Văn Dũng"}
-    assert not any(known in text for text in words(told) for known in UNKNOWABLE["000"])
+    assert not any(known in text for text in words(told) for known in UNKNOWABLE["tuyen_quang_2024-07"])
 
 
 @pytest.mark.usefixtures("demonstration")
@@ -195,7 +196,7 @@ async def test_binh_thanh_in_february(api: httpx.AsyncClient) -> None:
         "-5,25",  # printed -525%
     ]
     assert {"rate_differs_from_counts", "reported_total_differs"} <= {note["code"] for note in told["notes"]}
-    assert not any(known in text for text in words(told) for known in UNKNOWABLE["001"])
+    assert not any(known in text for text in words(told) for known in UNKNOWABLE["binh_thanh_2024-02"])
 
 
 @pytest.mark.usefixtures("demonstration")
@@ -210,7 +211,7 @@ async def test_tuyen_quang_in_january(api: httpx.AsyncClient) -> None:
     assert said[2] == (
         "- Trong quá trình theo dõi, có UBND huyện Hàm Yên thực hiện việc xin lỗi người dân theo quy định."
     )
-    assert not any(known in text for text in words(told) for known in UNKNOWABLE["002"])
+    assert not any(known in text for text in words(told) for known in UNKNOWABLE["tuyen_quang_2024-01"])
 
 
 async def test_dong_nai_in_the_second_quarter(api: httpx.AsyncClient) -> None:
@@ -245,4 +246,4 @@ async def test_dong_nai_in_the_second_quarter(api: httpx.AsyncClient) -> None:
     assert told["subject"] == (
         "V/v công khai kết quả Bộ chỉ số phục vụ người dân, doanh nghiệp quý II/2024 theo Quyết định số 766/QĐ-TTg"
     )
-    assert not any(known in text for text in words(told) for known in UNKNOWABLE["004"])
+    assert not any(known in text for text in words(told) for known in UNKNOWABLE["dong_nai_2024-Q2"])

@@ -1,4 +1,4 @@
-"""Below target: the lists of seed 002, note 1, unit by unit and in its order.
+"""Below target: the lists of Tuyên Quang's letter of January 2024, note 1, unit by unit and in its order.
 
 The letter names who fails and gives no figure, so the figures are constructed: of 1,000 dossiers (or procedures) each,
 who is named falls short, the first of a level the most; everybody else meets the target exactly. Units are those of

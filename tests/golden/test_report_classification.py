@@ -1,7 +1,7 @@
-"""Classification: the class counts of seed 004 §3, and its three appendices.
+"""Classification: the class counts of Đồng Nai's letter of Q2/2024, section 3, and its three appendices.
 
 The letter prints the counts and not the lists behind them, so the cohorts are constructed to have them, as in
-`test_seeds`: the groups of 17 departments by rates, the totals of 11 districts and 170 communes as reported.
+`test_letters`: the groups of 17 departments by rates, the totals of 11 districts and 170 communes as reported.
 """
 
 import io
@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.api.conftest import Clock
-from tests.golden.test_seeds import Figures, departments, reported_totals
+from tests.golden.test_letters import Figures, departments, reported_totals
 from tests.make import a_unit, with_figures, with_units
 from tests.support.report_files import csv_rows, report, sheet_rows
 

@@ -1,9 +1,11 @@
-"""Comparison: annex I of seed 001, section 1 of seed 000, the opening of seed 002 and the criteria of seed 004.
+"""Comparison: what the four letters print of two periods.
 
-Figures are those that the demonstration stores. A letter states a rank without the board behind it, so the cohorts
-here are constructed: made-up totals around the printed ones, so that the unit has its printed place in both months
-(the total of Tuyên Quang for June 2024 is not printed; it is the sum of its groups). Every misprint of annex I that a
-comparison could repeat is named in `MISPRINTS` with what is right.
+That is annex I of Bình Thành's letter of February 2024, section 1 of Tuyên Quang's of July 2024, the opening of Tuyên
+Quang's of January 2024 and the criteria of Đồng Nai's of Q2/2024. Figures are those that the demonstration stores. A
+letter states a rank without the board behind it, so the cohorts here are constructed: made-up totals around the printed
+ones, so that the unit has its printed place in both months (the total of Tuyên Quang for June 2024 is not printed; it
+is the sum of its groups). Every misprint of annex I that a comparison could repeat is named in `MISPRINTS` with what is
+right.
 """
 
 import csv
@@ -98,7 +100,7 @@ MISPRINTS = {
 NOT_STORED = {("6.4", "before_count"), ("6.4", "now_count")}
 """Counts without the whole they are of: the letter prints none, and the figures keep them in a note."""
 
-GROUPS_OF_001 = {
+GROUPS_OF_FEBRUARY = {
     "Công khai, minh bạch": "11,8/18 điểm (tăng 3,8 điểm)",
     "Tiến độ giải quyết": "20/20 điểm (tăng 0,9 điểm)",
     "Dịch vụ công trực tuyến": "6,9/12 điểm (giảm 0,3 điểm)",
@@ -106,7 +108,7 @@ GROUPS_OF_001 = {
     "Mức độ hài lòng": "18/18 điểm (giữ nguyên)",
     "Số hóa kết quả hồ sơ TTHC": "20,1/22 điểm (giữ nguyên)",
 }
-GROUPS_OF_000 = {
+GROUPS_OF_JULY = {
     "1.1": "13,2/18 điểm (tăng 0,9 điểm)",
     "1.2": "18,3/20 điểm (tăng 0,4 điểm)",
     "1.3": "7,2/12 điểm (tăng 0,1 điểm)",
@@ -114,7 +116,7 @@ GROUPS_OF_000 = {
     "1.5": "18/18 điểm (bằng kỳ trước)",
     "1.6": "16,8/22 điểm (tăng 0,4 điểm)",
 }
-FIGURES_OF_000 = (
+FIGURES_OF_JULY = (
     "1.746/1.746 (100%)",
     *("60,55%", "41,72%", "25.775 (98,83%)", "305 (1,17%)"),
     *("91,3%", "8,7%"),
@@ -237,7 +239,7 @@ async def test_the_commune_has_the_printed_points_total_and_rank(read: Reading, 
     said = sentences(rows)
 
     assert sentences([row for row in rows if row["Điểm tối đa"]]) == {
-        **GROUPS_OF_001,
+        **GROUPS_OF_FEBRUARY,
         "Điểm tổng hợp": "86,02/100 điểm (tăng 4,06 điểm)",
     }
     assert said["Xếp hạng"] == said["Xếp hạng do nguồn số liệu công bố"] == "08/23 (tăng 14 bậc)"
@@ -292,7 +294,7 @@ async def test_section_one_of_tuyen_quang_has_its_groups_changes_total_and_rank(
 
     assert sentences([row for row in rows if row["Số TT"]], "Số TT") == {
         "1": "81,77/100 điểm (tăng 1,77 điểm)",
-        **GROUPS_OF_000,
+        **GROUPS_OF_JULY,
     }
     assert said["Thứ hạng"] == said["Thứ hạng do nguồn số liệu công bố"] == "14/63 (bằng kỳ trước)"
 
@@ -303,8 +305,8 @@ async def test_section_one_prints_every_figure_behind_the_points_in_its_order(ap
     rows = await from_csv(api, **PROVINCE)
 
     told = [row["now_text"] for row in body["rows"] if row["kind"] == "indicator"]
-    assert told == [*FIGURES_OF_000]
-    assert [row["Kết quả"] for row in rows if row["Kết quả"] in FIGURES_OF_000] == [*FIGURES_OF_000]
+    assert told == [*FIGURES_OF_JULY]
+    assert [row["Kết quả"] for row in rows if row["Kết quả"] in FIGURES_OF_JULY] == [*FIGURES_OF_JULY]
     assert {row["change_text"] for row in body["rows"] if row["kind"] == "indicator"} == {None}
 
 
@@ -332,7 +334,7 @@ async def test_the_opening_of_january_has_its_total_and_its_fallen_rank(api: htt
 
 
 async def test_the_five_criteria_of_a_department_have_their_points_and_maxima(api: httpx.AsyncClient) -> None:
-    """Seed 004, its example: 75 % of "Số hóa hồ sơ" are 75 × 22 / 100 = 16,5 points; the other rates are made up."""
+    """Đồng Nai's example: 75 % of "Số hóa hồ sơ" are 75 × 22 / 100 = 16,5 points; the other rates are made up."""
     await with_units(api, [a_unit(code="H19"), a_unit(code="H19.01", name="Sở A", level="department", parent="H19")])
     rates = {"transparency": 100, "progress": 90, "digitization": 75, "online_services": 50, "satisfaction": 80}
     await with_figures(

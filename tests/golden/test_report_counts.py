@@ -1,4 +1,4 @@
-"""Counts: the overdue dossiers of seed 002, note 1: "462 hồ sơ của 07 cơ quan đơn vị: …".
+"""Counts: the overdue dossiers of Tuyên Quang's letter of January 2024, note 1: "462 hồ sơ của 07 cơ quan đơn vị: …".
 
 Units and figures are those of the demonstration, the departments named as the letter names them. The letter gives the
 sum in figures of its own, which is stored for the province. Units without overdue dossiers are not in the letter: of
@@ -12,7 +12,7 @@ import pytest
 
 from app.services.demo import read_units
 from tests.api.conftest import Clock
-from tests.golden.test_seeds import demo_rows
+from tests.golden.test_letters import demo_rows
 from tests.make import with_figures, with_units
 from tests.support.report_files import csv_rows, report, sheet_rows
 

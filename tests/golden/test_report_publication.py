@@ -1,9 +1,9 @@
-"""Who has published: the sentence of seed 000 §2, and the three orders of seed 004 §4 d–f.
+"""Who has published: a sentence of Tuyên Quang's letter of July 2024, and three orders of Đồng Nai's of Q2/2024.
 
-Seed 000 prints "Tính đến ngày 28/8/2024: 07/07 cơ quan, đơn vị cấp huyện đã công khai kết quả …"; seed 002 names the
-seven districts. Seed 004 orders departments and districts to publish the results (d), districts those of their
-communes (d), a department and the province's portal the overall ones (e, f); how many did so it does not say, so
-the units (2 departments, 2 districts, the portal) and their days are constructed.
+Tuyên Quang (section 2) prints "Tính đến ngày 28/8/2024: 07/07 cơ quan, đơn vị cấp huyện đã công khai kết quả …"; its
+letter of January 2024 names the seven districts. Đồng Nai (section 4) orders departments and districts to publish the
+results (d), districts those of their communes (d), a department and the province's portal the overall ones (e, f); how
+many did so it does not say, so the units (2 departments, 2 districts, the portal) and their days are constructed.
 """
 
 from datetime import datetime

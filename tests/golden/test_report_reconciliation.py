@@ -1,9 +1,10 @@
-"""Reconciliation: the sources that seeds 000 §3.1 and 001 annex II find apart, and points under the rules of 2026.
+"""Reconciliation: the sources that two letters find apart, and points under the rules of 2026.
 
-Seed 000 prints the portal's rate of dossiers submitted online, 85,99 %, and says in a note of an annex we do not have
-that the province's system gives another one: that one is constructed, and so are the departments it names. Seed 001
-prints 100 % digitised in annex I and 91,40 % in annex II, and overdue dossiers "-" on the portal, 0 in the province's
-system; annex I is taken for the portal and annex II for the system.
+Tuyên Quang's letter of July 2024 (section 3.1) prints the portal's rate of dossiers submitted online, 85,99 %, and says
+in a note of an annex we do not have that the province's system gives another one: that one is constructed, and so are
+the departments it names. Bình Thành's letter of February 2024 prints 100 % digitised in annex I and 91,40 % in annex
+II, and overdue dossiers "-" on the portal, 0 in the province's system; annex I is taken for the portal and annex II for
+the system.
 """
 
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 
 from app.services.demo import read_units
 from tests.api.conftest import Clock
-from tests.golden.test_seeds import demo_rows
+from tests.golden.test_letters import demo_rows
 from tests.make import a_unit, with_figures, with_units
 from tests.support.report_files import csv_rows, report, sheet_rows
 
@@ -121,7 +122,7 @@ async def test_the_two_annexes_of_binh_thanh_disagree_about_digitised_papers(api
 
 
 async def test_the_points_of_tuyen_quang_against_the_rules_of_2026(api: httpx.AsyncClient) -> None:
-    """Of the figures that the letter prints; its payment follows other targets (DOMAIN §3: 6.67 against 8,3)."""
+    """Of the letter's figures; its payment follows other targets (docs/domain.md, Payment: 6.67 against 8,3)."""
     names = ("unit", "period", "indicator", "numerator", "denominator", "value", "source")
     rows = [row for row in demo_rows("figures_letters.csv") if (row["unit"], row["period"]) == (PROVINCE, "2024-07")]
     await with_units(api, [a_unit()])

@@ -1,7 +1,8 @@
-"""What was ordered of whom by when: seed 000 §3 and the apology of seed 002, from the demonstration's own files.
+"""What was ordered of whom by when: orders and an apology of Tuyên Quang, from the demonstration's own files.
 
-Seed 000: "Giao Sở Thông tin và Truyền thông báo cáo Ủy ban nhân dân tỉnh trước ngày 16/9/2024 đối với các nhiệm vụ sau:
-3.1. Chủ trì, phối hợp với Sở Kế hoạch và Đầu tư, Sở Giao thông Vận tải, Sở Giáo dục và đào tạo tìm nguyên nhân …".
+The letter of July 2024, section 3: "Giao Sở Thông tin và Truyền thông báo cáo Ủy ban nhân dân tỉnh trước ngày 16/9/2024
+đối với các nhiệm vụ sau: 3.1. Chủ trì, phối hợp với Sở Kế hoạch và Đầu tư, Sở Giao thông Vận tải, Sở Giáo dục và đào
+tạo tìm nguyên nhân …".
 """
 
 import json

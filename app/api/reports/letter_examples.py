@@ -1,4 +1,4 @@
-"""The examples of letters: the head and foot of seed 000, and the letter of the one province of the other examples."""
+"""The examples of letters: head and foot of Tuyên Quang's of July 2024, and a letter of the other examples' unit."""
 
 from typing import Any
 

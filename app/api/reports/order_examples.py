@@ -1,4 +1,4 @@
-"""The examples of publications and tasks: what the province has published, and the task of seed 000 §3.2."""
+"""The examples of publications and tasks: a province's state, and task 3.2 of Tuyên Quang's letter of July 2024."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Bands cover every total that can occur, once."""
+"""Bands cover every total that can occur, once (docs/domain.md, Classes)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

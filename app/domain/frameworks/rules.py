@@ -24,7 +24,10 @@ Level = Annotated[Literal["ministry", "province", "department", "district", "com
 LEVELS: tuple[Level, ...] = ("ministry", "province", "department", "district", "commune", "other")
 
 Policy = Literal["none", "zero", "full", "exclude"]
-"""What a missing figure earns: no points, marked missing | 0 | all points | the weight is shared among the rest."""
+"""What a missing figure earns: no points, marked missing | 0 | all points | the weight is shared among the rest.
+
+Source: docs/domain.md, Missing figures.
+"""
 
 CODE, VERSION = r"[a-z][a-z0-9_]*", r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}"
 

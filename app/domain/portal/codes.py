@@ -1,6 +1,7 @@
 """What the national portal calls its figures, what they are here, and what is read of an answer.
 
-The protocols are the records that `formats.portal` reads; the rooms do not know each other.
+The names are those of docs/domain.md, Groups. The protocols are the records that `formats.portal` reads; the rooms do
+not know each other.
 """
 
 from collections.abc import Mapping, Sequence

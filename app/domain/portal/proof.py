@@ -1,7 +1,8 @@
 """Proofs that saved answers say what their labels say: maxima, the two groups often taken for each other, and sums.
 
-CLGQ (also ONLINE) and TTTT are read in opposite ways by scripts that copy the portal. Their maxima, 12 and 10, tell
-them apart where a figure passes 10 or a maximum is stated; so do the other answers of the same request.
+CLGQ (also ONLINE) and TTTT are read in opposite ways by scripts that copy the portal (docs/domain.md, Groups). Their
+maxima, 12 and 10, tell them apart where a figure passes 10 or a maximum is stated; so do the other answers of the same
+request.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,6 @@
-"""Proof-reading a letter before it is published: the rules of DOMAIN §10 over the figures of a draft as printed.
+"""Proof-reading a letter before it is published: rules over the figures of a draft as printed.
+
+What the letters get wrong stands in docs/domain.md, What letters get wrong.
 
 A rule is a function over the draft, read once, and a line in CHECKS; a figure found invalid takes no part in the
 rules that rest on figures. Findings come as the draft is read, and at one place in the order of CHECKS.

@@ -1,6 +1,6 @@
 """Rules over the points and ranks of a draft. Groups are sums within n × half a unit of their finest decimal.
 
-A group that is not printed, or was found invalid, may hold anything from 0 to its max (DESIGN §5, "Check").
+A group that is not printed, or was found invalid, may hold anything from 0 to its max.
 """
 
 from collections.abc import Iterator, Mapping
@@ -147,7 +147,7 @@ def _is_change(total: Cell, before: Cell, stated: Cell) -> bool:
 
 
 def rank_change_wrong(proof: Proof) -> Iterator[Finding]:
-    """A move is positive when the place improves: 22 → 8 is +14 (DOMAIN §7)."""
+    """A move is positive when the place improves: 22 → 8 is +14 (docs/domain.md, Ranks and changes)."""
     scores = proof.scores
     if scores is None or scores.rank.value is None or scores.rank_before.value is None:
         return

@@ -61,7 +61,7 @@ def looked_up(moment: datetime) -> str:
 
 
 def standing(total: Reached, place: Place | None, move: int | None, level: Level, against: str) -> str:
-    """What a unit has reached and where that puts it, as seeds 000 and 002 print it.
+    """What a unit has reached and where that puts it, as Tuyên Quang's letters of 2024 print it.
 
     >>> standing(Reached(Decimal("81.77"), Decimal(100)), (14, 63), 0, "province", "tháng 6/2024")
     'đạt 81,77/100 điểm, đứng thứ 14/63 địa phương (thứ hạng bằng tháng 6/2024)'
@@ -82,7 +82,7 @@ def standing(total: Reached, place: Place | None, move: int | None, level: Level
 
 
 def standing_moved(total: Reached, place: Place | None, move: int | None, level: Level, against: str) -> str:
-    """The same as seed 001 prints it.
+    """The same as Bình Thành's letter of February 2024 prints it.
 
     >>> standing_moved(Reached(Decimal(86), change=Decimal("4.06")), (8, 23), 14, "commune", "tháng 01/2024")
     'đạt 86 điểm, tăng 4,06 điểm; xếp hạng 08/23 đơn vị cấp xã và tăng 14 bậc trên bảng xếp hạng so với tháng 01/2024'
@@ -98,7 +98,7 @@ def standing_moved(total: Reached, place: Place | None, move: int | None, level:
 
 
 def band_words(bands: Sequence[Band], total: Decimal) -> list[str]:
-    """Each band from the highest down, as seed 004 §2 prints it; the highest ends with the total, included.
+    """Each band from the highest down, as Đồng Nai's letter has them; the highest ends with the total, included.
 
     >>> low, high = (Band(code=code, name={"vi": name}, min=least) for code, name, least in (
     ...     ("weak", "Yếu", 0), ("good", "Tốt", 50)))
@@ -120,7 +120,7 @@ def _band(band: Band, above: Decimal | None, total: Decimal) -> str:
 
 
 def class_words(level: Level, of: int, bands: Iterable[Mapping[str, int | str]]) -> list[str]:
-    """How many reached each class, as seed 004 §3 prints it.
+    """How many reached each class, as Đồng Nai's letter of Q2/2024 (section 3) prints it.
 
     >>> class_words("department", 17, [{"name": "Xuất sắc", "count": 0}, {"name": "Tốt", "count": 2}])
     ['Không có cơ quan xếp loại Xuất sắc', 'Có 02/17 cơ quan xếp loại Tốt']

@@ -1,6 +1,7 @@
 """Below target: whether a figure misses its target, by how much, and how a letter lists those who do.
 
-Seed 002, note 1: "11 cơ quan, đơn vị không đạt: Sở Tài nguyên và Môi trường; …; UBND các huyện: Hàm Yên, …".
+Tuyên Quang's letter of January 2024, note 1: "11 cơ quan, đơn vị không đạt: Sở Tài nguyên và Môi trường; …; UBND các
+huyện: Hàm Yên, …".
 """
 
 import re

@@ -1,6 +1,6 @@
 """Counts over units: what of a figure is counted, which units count, and how a letter says it.
 
-Seed 002: "462 hồ sơ của 07 cơ quan đơn vị: Sở Tài nguyên và Môi trường 427 hồ sơ; …".
+Tuyên Quang's letter of January 2024: "462 hồ sơ của 07 cơ quan đơn vị: Sở Tài nguyên và Môi trường 427 hồ sơ; …".
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -1,6 +1,7 @@
 """Publications: what became of a duty to publish by a day, and how letters count it.
 
-Seed 000 §2: "Tính đến ngày 28/8/2024: 07/07 cơ quan, đơn vị cấp huyện đã công khai kết quả …"; seed 004 §4 d–f.
+Tuyên Quang's letter of July 2024, section 2: "Tính đến ngày 28/8/2024: 07/07 cơ quan, đơn vị cấp huyện đã công khai
+kết quả …"; Đồng Nai's of Q2/2024, section 4 d to f.
 """
 
 from collections import Counter

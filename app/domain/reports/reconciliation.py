@@ -1,7 +1,7 @@
 """Two sources side by side: whether they say the same of a unit, and by how much they differ.
 
-Seed 000 §3.1: "tình trạng không trùng khớp số liệu tỷ lệ nộp hồ sơ trực tuyến giữa Cổng Dịch vụ công quốc gia với Hệ
-thống thông tin giải quyết thủ tục hành chính tỉnh".
+Tuyên Quang's letter of July 2024, section 3.1: "tình trạng không trùng khớp số liệu tỷ lệ nộp hồ sơ trực tuyến giữa
+Cổng Dịch vụ công quốc gia với Hệ thống thông tin giải quyết thủ tục hành chính tỉnh".
 """
 
 from collections import Counter

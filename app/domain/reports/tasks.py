@@ -4,8 +4,8 @@ open ──▸ reported ──▸ done
   │ ▴────────┘  (sent back, with a reason)
   └──▸ cancelled    (with a reason)
 
-`due_on` is the last day in time: "báo cáo trước ngày 16/9/2024" (seed 000 §3) is due on 15/9/2024, and a task that is
-open on 16/9/2024 is overdue.
+`due_on` is the last day in time: "báo cáo trước ngày 16/9/2024" (Tuyên Quang's letter of July 2024, section 3) is due
+on 15/9/2024, and a task that is open on 16/9/2024 is overdue.
 """
 
 from collections import Counter

@@ -1,4 +1,7 @@
-"""What changed between two boards: total, groups and rank, and when such a difference would not be true."""
+"""What changed between two boards: total, groups and rank, and when such a difference would not be true.
+
+Source: docs/domain.md, Ranks and changes.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -90,7 +90,10 @@ def own_points(rule: OwnRule, top: Decimal, figures: Figures, decimals: int) -> 
 
 
 def _line(rule: Ratio | Reported | Deduction, top: int, step: int) -> Line:
-    """DESIGN §2: max × clamp((rate − from)/(full_at − from)) | the points as given | max − points × value / per."""
+    """max × clamp((rate − from)/(full_at − from)) | the points as given | max − points × value / per.
+
+    Source: docs/domain.md, Points.
+    """
     if isinstance(rule, Ratio):
         start, full = scaled(rule.from_), scaled(rule.full_at)
         sign = 1 if full > start else -1
@@ -133,7 +136,7 @@ def sum_points(children: Sequence[Scored], top: Decimal, factor: Fraction) -> Qu
 
 
 def mean_points(children: Sequence[Scored], weights: Sequence[Decimal], top: Decimal, factor: Fraction) -> Quotient:
-    """max × Σ wᵢ·(pᵢ/maxᵢ) / Σ wᵢ over the children with points (DESIGN §5)."""
+    """max × Σ wᵢ·(pᵢ/maxᵢ) / Σ wᵢ over the children with points (docs/domain.md, Points)."""
     scored = [(child, weight) for child, weight in zip(children, weights, strict=True) if child.max]
     gains = [Fraction(weight) * Fraction(top) * factor / Fraction(child.max) * SCALE for child, weight in scored]
     common = lcm(*(gain.denominator for gain in gains))

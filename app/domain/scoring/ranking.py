@@ -1,4 +1,7 @@
-"""Classes and ranks within a cohort, read from the totals of a board (DESIGN §2 `bands`, `ranking`; DOMAIN §7)."""
+"""Classes and ranks within a cohort, read from the totals of a board.
+
+Sources: docs/domain.md, Classes; docs/domain.md, Ranks and changes.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,8 @@
-"""Scores of a cohort: every node of a framework's tree for every unit, in exact integers (DESIGN §5, "Scoring").
+"""Scores of a cohort: every node of a framework's tree for every unit, in exact integers.
 
 `score` walks the tree once, children first. At each node the first applicable rule is chosen unit by unit, its
 points are rounded, and where a figure is absent or its denominator is zero the criterion's own policy decides.
+Sources: docs/domain.md, Missing figures; docs/domain.md, Totals.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,6 +1,6 @@
 """Below target: for each indicator the units that miss their target, by how much, and those without a figure.
 
-Seed 002, note 1: "Về tỷ lệ dịch vụ công trực tuyến: 11 cơ quan, đơn vị không đạt: …".
+Tuyên Quang's letter of January 2024, note 1: "Về tỷ lệ dịch vụ công trực tuyến: 11 cơ quan, đơn vị không đạt: …".
 """
 
 from collections.abc import Mapping, Sequence

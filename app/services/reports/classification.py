@@ -1,6 +1,6 @@
 """Classification: how many units of each level fall into each class, none left out, and the lists behind the counts.
 
-Seed 004 §3: "Có 02/17 cơ quan xếp loại Tốt", with its appendices 1 to 3.
+Đồng Nai's letter of Q2/2024, section 3: "Có 02/17 cơ quan xếp loại Tốt", with its appendices 1 to 3.
 """
 
 from collections.abc import Mapping, Sequence

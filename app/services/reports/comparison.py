@@ -1,6 +1,7 @@
 """Comparison: one unit in two periods, or at two moments of one, side by side in the rows of a letter.
 
-Seed 001, annex I ("Tăng (+)/Giảm (-) so với ngày 31/01/2024") and "các Chỉ số, số lượng, tỷ lệ giảm"; seed 000 §1.
+Bình Thành's letter of February 2024, annex I ("Tăng (+)/Giảm (-) so với ngày 31/01/2024") and "các Chỉ số, số lượng, tỷ
+lệ giảm"; Tuyên Quang's of July 2024, section 1.
 """
 
 from typing import Any, Literal

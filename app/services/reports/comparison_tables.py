@@ -98,7 +98,7 @@ def sides(body: Mapping[str, Any]) -> str:
 
 
 def moment(one: datetime, other: datetime | None) -> str:
-    """The day on which sources were looked up; with the hour where both sides share the day, as seed 004 writes it.
+    """The day on which sources were looked up; with the hour where both sides share the day, as in Đồng Nai's letter.
 
     >>> eleven, nine = (datetime.fromisoformat(f"2024-07-08T{hour}:00:00+07:00") for hour in ("11", "09"))
     >>> moment(eleven, nine), moment(eleven, None)

@@ -1,7 +1,8 @@
 """Reconciliation: two sources of the same indicators, unit by unit, and reported points against computed ones.
 
-Seed 000 §3.1 orders a department to find out why the national portal and the provincial system give different rates
-of dossiers submitted online; annex II of seed 001 prints both side by side.
+Tuyên Quang's letter of July 2024 (section 3.1) orders a department to find out why the national portal and the
+provincial system give different rates of dossiers submitted online; annex II of Bình Thành's letter of February 2024
+prints both side by side.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

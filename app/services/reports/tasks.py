@@ -1,7 +1,7 @@
 """Tasks: what was ordered of whom by when, and what became of it, as of a day.
 
-Seed 000 §3: "Giao Sở Thông tin và Truyền thông báo cáo Ủy ban nhân dân tỉnh trước ngày 16/9/2024 …"; the apologies of
-seed 002.
+Tuyên Quang's letter of July 2024, section 3: "Giao Sở Thông tin và Truyền thông báo cáo Ủy ban nhân dân tỉnh trước ngày
+16/9/2024 …"; the apologies of its letter of January 2024.
 """
 
 from collections.abc import Mapping, Sequence

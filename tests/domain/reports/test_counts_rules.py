@@ -26,7 +26,7 @@ BELOW = [code for code in TREE if code != "P"]
     ("part", "expected"), [("numerator", 257750000), ("denominator", 260800000), ("rest", 3050000)]
 )
 def test_the_rest_of_a_ratio_is_what_is_not_in_its_numerator(part: Part, expected: int) -> None:
-    """Seed 000: 25.775 dossiers of 26.080 are synced, 305 are not."""
+    """Tuyên Quang, July 2024: 25.775 dossiers of 26.080 are synced, 305 are not."""
     assert amount(Figure(257750000, 260800000), part) == expected
 
 

@@ -1,4 +1,4 @@
-"""Points, policies, exclusions and totals of DESIGN §5, each on the smallest framework that shows it."""
+"""Points, policies, exclusions and totals of docs/domain.md, each on the smallest framework that shows it."""
 
 from collections.abc import Mapping
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The engine against a slow and independent reading of DESIGN §5: one unit at a time, by fractions, no arrays."""
+"""The engine against a slow and independent reading of docs/domain.md: one unit at a time, by fractions, no arrays."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

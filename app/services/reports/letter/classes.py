@@ -1,6 +1,7 @@
 """Where the figures come from, how they become points and classes, and how many units reached each class.
 
-Seed 004: §1 where and when figures were looked up, §2 how points and classes are made, §3 the result.
+Đồng Nai's letter of Q2/2024: section 1 where and when figures were looked up, section 2 how points and classes are
+made, section 3 the result.
 """
 
 from collections import Counter

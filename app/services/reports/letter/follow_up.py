@@ -1,4 +1,4 @@
-"""Who misses what, what disagrees, who has published and what was ordered: the follow-up of seeds 000 and 002."""
+"""Who misses what, what disagrees, who has published and what was ordered: as Tuyên Quang's letters follow up."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace

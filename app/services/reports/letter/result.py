@@ -1,6 +1,7 @@
 """What the unit that issues the letter has reached itself, and what fell: from the comparison of two periods.
 
-Seed 000 §1 prints the figures behind each group in the text; seed 001 the groups, and the figures in its annex.
+Tuyên Quang's letter of July 2024 prints the figures behind each group in its text; Bình Thành's of February 2024 the
+groups, and the figures in its annex.
 """
 
 from collections.abc import Mapping, Sequence
@@ -90,7 +91,7 @@ class _Told:
         return [Paragraph(f"Điểm tổng hợp {reached}.", SOURCE, "heading")]
 
     def _groups(self) -> list[Paragraph]:
-        """Each group in a sentence, as seed 001 has them."""
+        """Each group in a sentence, as Bình Thành's letter has them."""
         return [
             Paragraph(f"Điểm số trục nội dung {row['heading']} đạt {self._group(row)}.", SOURCE, "heading")
             for row in self.rows
@@ -102,7 +103,7 @@ class _Told:
         return row["now_text"] if change is None else f"{row['now_text']}, {change} so với {self.own.against}"
 
     def _figures(self) -> list[Paragraph]:
-        """Each group with the figures behind it, as seed 000 has them; rows without a figure are left out."""
+        """Each group with its figures, as Tuyên Quang's letter has them; rows without a figure are left out."""
         return [_paragraph(row) for place, row in enumerate(self.rows) if _is_told(row, self.rows[place + 1 :])]
 
     def fallen(self, annexes: Sequence[Appendix]) -> Section | None:
