@@ -149,7 +149,7 @@ def main(kind: str) -> int:
         with writer_at_work(service):
             carry_out(service, "60 who wait for a writer", as_of_now())
     with own_databases(kind) as databases, attacked(databases, {}) as service:
-        carry_out(service, "3,000 reads from one address", many_reads())
+        carry_out(service, "4,000 reads from one address", many_reads())
     return harm
 
 

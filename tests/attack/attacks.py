@@ -101,7 +101,7 @@ def as_of_now(copies: int = 60) -> list[Ask]:
     return [Ask("GET", f"/v1/units?as_of={moment}&limit={number}") for number in range(1, copies + 1)]
 
 
-def many_reads(copies: int = 3_000) -> list[Ask]:
+def many_reads(copies: int = 4_000) -> list[Ask]:
     """The same list, asked for over and over by one who has no key."""
     return [Ask("GET", "/v1/units?limit=10") for _ in range(copies)]
 
