@@ -1,5 +1,6 @@
 """An answer as bytes in every coding, and the shelf that holds such answers for one state of the data."""
 
+import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
@@ -34,6 +35,7 @@ class Board:
         self.codable = len(body) >= SMALLEST and given.get(b"content-type", b"").startswith(TEXTUAL)
         self.told = told
         self.bodies: dict[Coding, bytes] = {"identity": body}
+        self.turn = asyncio.Lock()  # for whoever puts it into a coding, so that nobody does so twice
         self.tag = given[b"etag"].strip(b'"').decode() if b"etag" in given else _hashed(told, body)
         asked_again = b"private, no-cache" if private else b"no-cache"
         hangs_on = [b"Authorization"] if b"cache-control" not in given else []

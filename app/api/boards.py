@@ -18,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.board_bytes import Board, Shelf
+from app.api.codings import Coding
 from app.api.headers import held, listed, version_wanted
 from app.api.large_bodies import PassingBody
 from app.api.negotiation import Format, accepted_codings, accepted_formats, preferred_language
@@ -80,6 +81,11 @@ AHEAD = Text(
 )
 
 
+Shared = asyncio.Future[Board | None]
+"""What comes of a computation for those who wait for it: a board, None where there is none that all may be given (a
+refusal, or a body that passes by), or nothing where it was cancelled or failed."""
+
+
 class Asked(NamedTuple):
     """All that an answer hangs on beside the data.
 
@@ -101,7 +107,7 @@ class Boards:
     def __init__(self, app: ASGIApp, database: Database, readings: Readings, settings: Settings) -> None:
         self.app, self.database, self.readings = app, database, readings
         self.shelf = Shelf(settings.board_bytes)
-        self.computing: dict[Asked, asyncio.Event] = {}
+        self.computing: dict[tuple[State, Asked], Shared] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "GET" or not is_kept(scope["path"], scope["query_string"]):
@@ -146,23 +152,27 @@ class Boards:
     async def computed(
         self, asked: Asked, state: State | None, scope: Scope, receive: Receive, send: Send
     ) -> Board | None:
-        """What the route answers. Of several who ask the same at once one computes and the others read."""
-        running = self.computing.get(asked)
-        if running is None:
-            with self.announced(asked) as done:
-                return await self.compute(asked, state, scope, receive, send, done)
-        if self.shelf.room:  # else nothing comes of waiting
-            await running.wait()
-        return self.shelf.find(state, asked) or await self.compute(asked, state, scope, receive, send, running)
+        """What the route answers. Of several who ask the same of one state at once one computes for all.
+
+        Its board shows that state or a later one: it is older than no write that any of them knows of.
+        """
+        if state is None:
+            return await self.compute(asked, state, scope, receive, send, Shared())
+        while running := self.computing.get((state, asked)):
+            await asyncio.wait([running])
+            if not running.cancelled():
+                return running.result() or await self.compute(asked, state, scope, receive, send, running)
+        with self.announced(asked, state) as shared:
+            return await self.compute(asked, state, scope, receive, send, shared)
 
     async def compute(
-        self, asked: Asked, state: State | None, scope: Scope, receive: Receive, send: Send, done: asyncio.Event
+        self, asked: Asked, state: State | None, scope: Scope, receive: Receive, send: Send, shared: Shared
     ) -> Board | None:
         """What the route answers, held if no write came between two looks at the state: it shows that one.
 
-        None where it has left already: a refusal, or a body too large to be held, for which nobody is to wait (`done`).
+        None where it has left already: a refusal, or a body too large to be held.
         """
-        answer = Answer(scope, send, state, done, private=asked.key is not None)
+        answer = Answer(scope, send, state, shared, private=asked.key is not None)
         # whether the reader holds it already is for this layer to say: it knows the tags of the codings
         scope["headers"] = [each for each in scope["headers"] if each[0] != b"if-none-match"]
         await self.app(scope, receive, answer.take)
@@ -171,19 +181,20 @@ class Boards:
         board = await run_in_threadpool(
             Board, answer.start["headers"], b"".join(answer.parts), scope.get("route"), private=answer.private
         )
+        share(shared, board)
         if state is not None and await self.readings.state() == state:
             self.shelf.put(state, asked, board)
         return board
 
     @contextmanager
-    def announced(self, asked: Asked) -> Iterator[asyncio.Event]:
-        """While inside, others who ask the same wait for what comes of it, unless the event is set before."""
-        done = self.computing[asked] = asyncio.Event()
+    def announced(self, asked: Asked, state: State) -> Iterator[Shared]:
+        """While inside, others who ask the same wait for what is shared; where nothing was, one of them takes over."""
+        shared = self.computing[state, asked] = Shared()
         try:
-            yield done
+            yield shared
         finally:
-            del self.computing[asked]
-            done.set()
+            del self.computing[state, asked]
+            shared.cancel()
 
     async def send(self, board: Board, asked: Asked, given: Iterable[tuple[bytes, bytes]], send: Send) -> None:
         """The board in the coding that the reader prefers, or that he holds it."""
@@ -193,18 +204,25 @@ class Boards:
             await send({"type": "http.response.body", "body": b""})
             return
         if coding not in board.bodies:
-            await run_in_threadpool(board.code, coding)
-            if self.shelf.find(self.shelf.state, asked) is board:
-                self.shelf.put(self.shelf.state, asked, board)
+            await self.code(board, asked, coding)
         await send({"type": "http.response.start", "status": 200, "headers": board.headers(coding)})
         await send({"type": "http.response.body", "body": board.bodies[coding]})
+
+    async def code(self, board: Board, asked: Asked, coding: Coding) -> None:
+        """Put a board into a coding, once, however many ask for it."""
+        async with board.turn:
+            if coding in board.bodies:
+                return
+            await run_in_threadpool(board.code, coding)
+        if self.shelf.find(self.shelf.state, asked) is board:
+            self.shelf.put(self.shelf.state, asked, board)
 
 
 class Answer:
     """Takes a 200 in and lets everything else through: refusals as they are, large bodies as a `PassingBody`."""
 
-    def __init__(self, scope: Scope, send: Send, state: State | None, done: asyncio.Event, *, private: bool) -> None:
-        self.scope, self.send, self.state, self.done, self.private = scope, send, state, done, private
+    def __init__(self, scope: Scope, send: Send, state: State | None, shared: Shared, *, private: bool) -> None:
+        self.scope, self.send, self.state, self.shared, self.private = scope, send, state, shared, private
         self.asked_with = scope["headers"]
         self.start: Message | None = None
         self.parts: list[bytes] = []
@@ -216,13 +234,14 @@ class Answer:
             else:
                 self.start = message
         elif self.start is None:
+            share(self.shared, None)
             await self.send(message)
         else:
             self.parts.append(message.get("body", b""))
 
     async def pass_by(self, start: Message) -> None:
         """Begin to send a large body; what follows goes the same way."""
-        self.done.set()
+        share(self.shared, None)
         if self.state is not None:
             self.scope["state"]["version"] = self.state.version
         digest = self.scope["state"]["digest"].encode()
@@ -232,6 +251,12 @@ class Answer:
         body = PassingBody(self.send, board, coding, is_held=is_held)
         self.send = body.take
         await body.start(dict(start["headers"])[b"content-length"])
+
+
+def share(shared: Shared, board: Board | None) -> None:
+    """Tell those who wait; what was told once stands."""
+    if not shared.done():
+        shared.set_result(board)
 
 
 def text_of(headers: Headers, name: bytes) -> str:
