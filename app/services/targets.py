@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.domain.intake.line import INDICATOR_UNKNOWN
 from app.domain.period import Period, overlaps, read_period
 from app.domain.place import Place
-from app.domain.reports.targets import EVERYBODY, Target, read_target
 from app.domain.suggest import Suggester
+from app.domain.targets import EVERYBODY, Target, read_target
 from app.errors import Fault, Faults, Invalid, Text
 from app.services.rights import OUTSIDE, Caller, outside, refuse_foreign, require_readable, subtree_of
 from app.services.rights import above as units_above

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.domain.instant import to_datetime
 from app.domain.period import Period, read_or_fault
 from app.domain.place import Place
-from app.domain.reports.tasks import (
+from app.domain.tasks import (
     NAMES,
     WITH_REPORT,
     TaskState,

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, Index, SQLModel
 
-from app.domain.reports.targets import EVERYBODY, Target
+from app.domain.targets import EVERYBODY, Target
 from app.store.db import FOREVER, CodeText, columns, stands_at
 from app.store.unit_tree import Subtree
 from app.store.unit_versions import UNSYNCED, batches

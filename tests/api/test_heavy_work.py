@@ -12,8 +12,8 @@ from fastapi import Response
 
 from app.api.frozen_answers import ENTRY, FrozenAnswers
 from app.api.waiting import HEAVY, HEAVY_WAITING, WaitingRoom
+from app.reports import announcement
 from app.services import evaluation_checks
-from app.services.reports import announcement
 from tests.api.conftest import Clock
 from tests.make import a_unit, with_figures, with_units
 from tests.support.evaluations import a_province, drafted, published, totals

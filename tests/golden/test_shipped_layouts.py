@@ -6,8 +6,8 @@ import pytest
 
 from app.domain.frameworks.framework import Indicator
 from app.domain.frameworks.rules import LEVELS, Level
-from app.domain.reports.layouts import Line, layout_for, lines_of
-from app.services.reports.layouts import SHIPPED, layouts, load
+from app.reports.layouts import SHIPPED, layouts, load
+from app.reports.rules.layouts import Line, layout_for, lines_of
 from tests.support.published import shipped
 
 FRAMEWORKS = ("qd766@2022", "qd766@2026", "dongnai@2024")

@@ -17,9 +17,9 @@ from app.api.reports.publications import OnDay
 from app.api.scores import UnitBrief
 from app.api.strict import StrictRoute
 from app.formats.docx import to_docx
-from app.services.reports import announcement as service
-from app.services.reports.letter.parts import Kind, Source
-from app.services.reports.report import Letter, Report
+from app.reports import announcement as service
+from app.reports.letter.parts import Kind, Source
+from app.reports.report import Letter, Report
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRoute)
 

@@ -14,8 +14,8 @@ from app.api.scores import UnitBrief
 from app.api.shapes import Number
 from app.api.strict import StrictRoute
 from app.domain.frameworks.rules import Codes, Level
-from app.services.reports import below_target as service
-from app.services.reports.below_target import Reason, Sort
+from app.reports import below_target as service
+from app.reports.below_target import Reason, Sort
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRoute)
 

@@ -28,9 +28,9 @@ from app.domain.unit import UnitCode
 from app.errors import Fault, Invalid, Text
 from app.formats.tables import Table
 from app.formats.xlsx import to_workbook
-from app.services.reports.ground import Asked, Ground
-from app.services.reports.opening import ground_of
-from app.services.reports.report import Report
+from app.reports.data import Asked, Ground
+from app.reports.data_source import ground_of
+from app.reports.report import Report
 
 NO_TABLE = Text("The report has no table {table}; it has {known}.", "Báo cáo không có bảng {table}; có {known}.")
 

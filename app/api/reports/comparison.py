@@ -16,11 +16,11 @@ from app.api.reports.comparison_examples import COMPARISON, LAYOUTS
 from app.api.scores import UnitBrief
 from app.api.strict import StrictRoute
 from app.domain.frameworks.rules import Code, Level
-from app.domain.reports.layouts import Kind, Part, Show, Standing
 from app.domain.unit import UnitCode
-from app.services.reports import comparison as service
-from app.services.reports.comparison import Only
-from app.services.reports.layouts import described, layouts
+from app.reports import comparison as service
+from app.reports.comparison import Only
+from app.reports.layouts import described, layouts
+from app.reports.rules.layouts import Kind, Part, Show, Standing
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRoute)
 

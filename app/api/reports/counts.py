@@ -14,9 +14,9 @@ from app.api.scores import UnitBrief
 from app.api.strict import StrictRoute
 from app.domain.flags import QueryFlag
 from app.domain.frameworks.rules import Code
-from app.domain.reports.counts import Part
-from app.services.reports import counts as service
-from app.services.reports.counts import Asked, Sort
+from app.reports import counts as service
+from app.reports.counts import Asked, Sort
+from app.reports.rules.counts import Part
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRoute)
 

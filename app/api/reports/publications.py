@@ -37,13 +37,13 @@ from app.domain.day import Day
 from app.domain.frameworks.rules import Code, Flag, Level
 from app.domain.period import PeriodCode
 from app.domain.place import Place
-from app.domain.reports.publications import RESULTS, PublicationState
+from app.domain.publications import RESULTS, PublicationState
 from app.domain.shape import BY_PIECES, pointer_to
 from app.domain.unit import UnitCode
 from app.formats.answers import Column
+from app.reports import publication as report
 from app.services import publications as service
 from app.services.publications import Question, Statement
-from app.services.reports import publication as report
 from app.store.publications import FACTS, KEY, Wanted, last_change
 
 router = APIRouter(prefix="/v1", tags=["reports"], route_class=StrictRoute)

@@ -14,9 +14,9 @@ from app.api.reports.figure_examples import RECONCILIATION
 from app.api.scores import UnitBrief
 from app.api.strict import StrictRoute
 from app.domain.frameworks.rules import Code, Codes, Figure
-from app.domain.reports.reconciliation import State
-from app.services.reports import reconciliation as service
-from app.services.reports.reconciliation import Asked
+from app.reports import reconciliation as service
+from app.reports.reconciliation import Asked
+from app.reports.rules.reconciliation import State
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRoute)
 

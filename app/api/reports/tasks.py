@@ -40,14 +40,14 @@ from app.domain.day import Day
 from app.domain.flags import QueryFlag
 from app.domain.frameworks.rules import Code, Flag
 from app.domain.period import PeriodCode
-from app.domain.reports.tasks import TaskKind, TaskState
 from app.domain.shape import BY_PIECES
+from app.domain.tasks import TaskKind, TaskState
 from app.domain.unit import UnitCode
 from app.formats.answers import Column
+from app.reports import tasks as report
+from app.reports.tasks import Wish
 from app.services import publications
 from app.services import tasks as service
-from app.services.reports import tasks as report
-from app.services.reports.tasks import Wish
 from app.services.tasks import Question
 from app.store.tasks import TaskRow, Wanted, get_task
 

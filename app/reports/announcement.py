@@ -1,0 +1,176 @@
+"""The announcement: the letter with its appendices that publishes results, made of what the other reports tell."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from app.domain.evaluation import PUBLIC
+from app.formats.answers import Column
+from app.formats.tables import Table
+from app.reports.data import Ground
+from app.reports.letter.classes import classes
+from app.reports.letter.follow_up import differences, ordered, performance, published
+from app.reports.letter.head import Frame, frame
+from app.reports.letter.notes import ground_notes
+from app.reports.letter.office_words import numeral
+from app.reports.letter.pages import document
+from app.reports.letter.parts import MARKS, Appendix, Chapter, Note, Paragraph, Section
+from app.reports.letter.result import result
+from app.reports.report import Letter
+
+ORDERS = "Tổ chức thực hiện"
+DETAILS = "(Chi tiết tại {numbers} kèm theo văn bản này)"
+EMPTY = "Chưa có kết quả nào để công bố: đơn vị ban hành không có số liệu, các đơn vị khác không có tổng điểm trong kỳ."
+LETTER = [Column("part", "Phần"), Column("text", "Nội dung"), Column("source", "Nguồn lập")]
+NOTES = [Column("code", "Mã"), Column("detail", "Lưu ý"), Column("source", "Nguồn lập")]
+
+
+def announcement(ground: Ground, on: date | None = None) -> Letter:
+    """The letter of the unit `under`, its sections left out where there is nothing to say; `on` None: the ground's day.
+
+    Raises NotFound where `under` did not exist in the period.
+    """
+    day = on or ground.today
+    around = frame(ground, day)
+    results = [result(ground), classes(ground)]
+    chapters = [
+        *results,
+        performance(ground),
+        differences(ground),
+        published(ground, day),
+        ordered(ground, day),
+    ]
+    sections = [section for chapter in chapters for section in chapter.sections]
+    if around.orders:
+        sections.append(_orders(around.orders))
+    notes = _notes(ground, around, results, chapters)
+    annexes = _annexes(sections)
+    body = _body(ground, day, around, sections, annexes, notes)
+    tables = _tables(body, annexes)
+    lines = {"letter": _paragraphs(body), "notes": body["notes"]}
+    lines |= {f"appendix_{place}": each["rows"] for place, each in enumerate(body["appendices"], start=1)}
+    return Letter("announcement", body, tables, lines, ground.evaluation, document(body))
+
+
+def _orders(orders: Sequence[Paragraph]) -> Section:
+    """What the office always orders, numbered where it is more than one thing."""
+    if len(orders) > 1:
+        orders = [Paragraph(each.text, each.source, "heading") for each in orders]
+    return Section(ORDERS, "profile", orders)
+
+
+def _notes(ground: Ground, around: Frame, results: Sequence[Chapter], chapters: Sequence[Chapter]) -> Sequence[Note]:
+    """What the officer must know before the letter goes out; nobody is told of it once the evaluation is public."""
+    if ground.evaluation is not None and ground.evaluation.status in PUBLIC:
+        return []
+    notes = [*around.notes, *(note for chapter in chapters for note in chapter.notes), *ground_notes(ground)]
+    return notes if any(chapter.sections for chapter in results) else [*notes, Note("no_results", EMPTY, "default")]
+
+
+def _annexes(sections: Sequence[Section]) -> list[Appendix]:
+    """The appendices in the order in which the sections refer to them, each once."""
+    annexes: list[Appendix] = []
+    for section in sections:
+        annexes += [each for each in section.appendices if all(each is not known for known in annexes)]
+    return annexes
+
+
+def _body(
+    ground: Ground,
+    day: date,
+    around: Frame,
+    sections: Sequence[Section],
+    annexes: Sequence[Appendix],
+    notes: Sequence[Note],
+) -> dict[str, Any]:
+    unit = None if ground.under is None else ground.unit(ground.under)
+    return {
+        **ground.about(),
+        "framework": ground.framework.id,
+        "unit": None if unit is None else {"code": unit.code, "name": unit.name, "level": unit.level},
+        "on": day,
+        "letterhead": around.letterhead,
+        "subject": around.subject,
+        "addressees": around.addressees,
+        "basis": [_told(each) for each in around.basis],
+        "opening": _told(around.opening),
+        "sections": [_section(place, each, annexes) for place, each in enumerate(sections, start=1)],
+        "closing": _told(around.closing),
+        "recipients": around.recipients,
+        "signature": around.signature,
+        "appendices": [_appendix(place, each) for place, each in enumerate(annexes, start=1)],
+        "notes": [{"code": each.code, "detail": each.detail, "source": each.source} for each in notes],
+    }
+
+
+def _told(paragraph: Paragraph) -> dict[str, Any]:
+    return {"kind": paragraph.kind, "text": MARKS[paragraph.kind] + paragraph.text, "source": paragraph.source}
+
+
+def _section(number: int, section: Section, annexes: Sequence[Appendix]) -> dict[str, Any]:
+    """A section with its number, its headings numbered within it, and where its appendices are to be found."""
+    paragraphs = [_told(each) for each in section.paragraphs]
+    headings = (each for each in paragraphs if each["kind"] == "heading")
+    for place, heading in enumerate(headings, start=1):
+        heading["text"] = f"{number}.{place}. {heading['text']}"
+    if section.appendices:
+        found = [place for place, each in enumerate(annexes, 1) if any(each is own for own in section.appendices)]
+        numbers = ", ".join(f"Phụ lục {numeral(place)}" for place in found)
+        paragraphs.append(_told(Paragraph(DETAILS.format(numbers=numbers), section.appendices[0].source)))
+    return {"number": number, "title": section.title, "source": section.source, "paragraphs": paragraphs}
+
+
+def _appendix(place: int, appendix: Appendix) -> dict[str, Any]:
+    return {
+        "number": numeral(place),
+        "title": appendix.title,
+        "source": appendix.source,
+        "columns": [{"key": each.key, "title": each.title} for each in appendix.columns if not each.csv_only],
+        "rows": appendix.rows,
+    }
+
+
+def _paragraphs(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The paragraphs of the letter one after the other."""
+    sections = [paragraph for section in body["sections"] for paragraph in section["paragraphs"]]
+    return [*body["basis"], body["opening"], *sections, body["closing"]]
+
+
+def _tables(body: Mapping[str, Any], annexes: Sequence[Appendix]) -> list[Table]:
+    """The text as a table, the appendices, and what to know before it goes out."""
+    listed = [_table(place, each) for place, each in enumerate(annexes, start=1)]
+    text = Table("letter", "Văn bản", LETTER, list(_rows(body)), [body["subject"]])
+    return [text, *listed, Table("notes", "Lưu ý", NOTES, body["notes"], ["Lưu ý trước khi ban hành"])]
+
+
+def _table(place: int, appendix: Appendix) -> Table:
+    name = f"Phụ lục {numeral(place)}"
+    return Table(f"appendix_{place}", name, appendix.columns, appendix.rows, [f"{name}. {appendix.title}"])
+
+
+def _rows(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The text of the letter from its first line to its last."""
+    head = body["letterhead"]
+    signed = [text for text in body["signature"].values() if text]
+    lines = [text for text in (head["superior"], *head["issuer"], head["number_line"], head["date_line"]) if text]
+    return [
+        *({"part": "Thể thức", "text": text, "source": None} for text in lines),
+        {"part": "Trích yếu", "text": body["subject"], "source": None},
+        *({"part": "Kính gửi", "text": text, "source": None} for text in body["addressees"]),
+        *({"part": "Căn cứ", **_row(each)} for each in body["basis"]),
+        {"part": "Mở đầu", **_row(body["opening"])},
+        *(row for section in body["sections"] for row in _section_rows(section)),
+        {"part": "Kết thúc", **_row(body["closing"])},
+        *({"part": "Nơi nhận", "text": text, "source": None} for text in body["recipients"]),
+        *({"part": "Ký", "text": text, "source": None} for text in signed),
+    ]
+
+
+def _section_rows(section: Mapping[str, Any]) -> list[dict[str, Any]]:
+    part = f"Mục {section['number']}"
+    title = {"part": part, "text": f"{section['number']}. {section['title']}", "source": section["source"]}
+    return [title, *({"part": part, **_row(each)} for each in section["paragraphs"])]
+
+
+def _row(paragraph: Mapping[str, Any]) -> dict[str, Any]:
+    return {"text": paragraph["text"], "source": paragraph["source"]}

@@ -1,0 +1,255 @@
+"""The rows of a comparison: what each shows on both sides, how it changed, and what to know before citing it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from app.domain.frameworks.framework import Framework, Indicator
+from app.domain.instant import to_datetime
+from app.reports.rules.comparison import (
+    NO_CHANGE_KNOWN,
+    Change,
+    Shown,
+    as_shown,
+    change_between,
+    contradicts_counts,
+    declined,
+    fell,
+    part_of,
+)
+from app.reports.rules.comparison_texts import change_text, shown_text
+from app.reports.rules.layouts import Kind, Layout, Line, Row, lines_of
+from app.reports.unit_standing import Side, UnitStanding
+from app.services.scores import plain
+from app.services.unit_scores import REPORTED_RANKS
+from app.services.values import decimal_of, value_of
+
+NOTHING = Shown()
+OF_GROUPS = ("rules_changed",)
+OF_TOTAL = ("rules_changed", "method_changed")
+OF_RANK = ("rules_changed", "cohort_changed", "cohort_hidden", "cohort_not_evaluated")
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A unit on both sides: its standing, and its figures by indicator, each from the preferred source.
+
+    `rests`: the indicator of the rest of a whole, by that of the part that it completes.
+    """
+
+    layout: Layout
+    standing: UnitStanding
+    indicators: Mapping[str, Indicator]
+    rests: Mapping[str, str]
+    now: Mapping[str, Shown]
+    before: Mapping[str, Shown]
+    view: str | None
+
+    @property
+    def rules_changed(self) -> bool:
+        sides = (self.standing.now, self.standing.before)
+        return len({side.framework.id for side in sides if side is not None and side.framework is not None}) > 1
+
+    def flags_of(self, which: Iterable[str]) -> list[str]:
+        """Those of the unit's flags that concern a row."""
+        item = self.standing.now.item
+        return [] if item is None else [flag for flag in which if flag in item["flags"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a row says; both sides None for a heading."""
+
+    now: Shown | None
+    before: Shown | None
+    change: Change = NO_CHANGE_KNOWN
+    declined: bool = False
+    flags: tuple[str, ...] = ()
+
+
+def rests_of(indicators: Mapping[str, Indicator]) -> dict[str, str]:
+    """The indicators of the rest of a whole, by those of the parts; should there be several, the first by code."""
+    found = sorted(indicators.values(), key=lambda each: each.code, reverse=True)
+    return {each.complement_of: each.code for each in found if each.complement_of is not None}
+
+
+def figures_of(rows: Iterable[Any], framework: Framework, indicators: Mapping[str, Indicator]) -> dict[str, Shown]:
+    """A unit's figures by indicator; of several sources the one that the rules prefer, unnamed ones last, by code."""
+    order = {source: place for place, source in enumerate(framework.sources)}
+    best: dict[str, Any] = {}
+    for row in sorted(rows, key=lambda row: (order.get(row.source, len(order)), row.source)):
+        best.setdefault(row.indicator, row)
+    return {code: figure_of(row, indicators.get(code)) for code, row in best.items()}
+
+
+def figure_of(row: Any, indicator: Indicator | None) -> Shown:
+    """A stored figure as it is printed, a rate that follows from its counts without trailing zeros, as letters do."""
+    found, at = value_of(row), {"source": row.source, "observed_at": to_datetime(row.observed_at)}
+    stated = found if found is None or row.value is not None else plain(found)
+    kind = "number" if indicator is None else indicator.kind
+    if kind == "ratio":
+        numerator, denominator = (
+            None if each is None else decimal_of(each) for each in (row.numerator, row.denominator)
+        )
+        return Shown(count=numerator, of=denominator, rate=stated, **at)
+    return Shown(points=stated, **at) if kind == "points" else Shown(count=stated, **at)
+
+
+def lines_to_print(compared: Compared) -> list[Line]:
+    """The rows of the layout, but the first place among one where the source states a place among many."""
+    lines = lines_of(compared.layout)
+    stated = reported(compared.now).rank is not None and any(line.row.rank == "reported" for line in lines)
+    if not stated or not ranked_alone(compared.standing):
+        return lines
+    return [line for line in lines if line.row.rank != "computed"]
+
+
+def ranked_alone(standing: UnitStanding) -> bool:
+    """Whether nobody else was ranked beside the unit, on either side."""
+    return {side.of for side in (rank_of(standing.now), rank_of(standing.before)) if side.rank is not None} == {1}
+
+
+def row_of(line: Line, compared: Compared) -> dict[str, Any]:
+    """A row of the layout as it is answered."""
+    row = line.row
+    found = FINDERS[row.kind](row, compared)
+    unchanged = compared.layout.unchanged
+    return {
+        "number": row.number,
+        "heading": row.heading.vi,
+        "depth": line.depth,
+        "within": list(line.within),
+        "kind": row.kind,
+        "indicator": row.indicator,
+        "part": row.part if row.indicator else None,
+        "group": row.group,
+        "now": None if found.now is None else asdict(found.now),
+        "before": None if found.before is None else asdict(found.before),
+        "change": None if found.now is None else asdict(found.change),
+        "now_text": None if found.now is None else shown_text(found.now, row.show),
+        "before_text": None if found.before is None else shown_text(found.before, row.show),
+        "change_text": None if found.now is None else change_text(found.change, unchanged),
+        "declined": found.declined,
+        "flags": list(found.flags),
+    }
+
+
+def heading_row(_: Row, __: Compared) -> Found:
+    return Found(None, None)
+
+
+def indicator_row(row: Row, compared: Compared) -> Found:
+    """An indicator or a part of it; by its rate it is judged where it is a share and the row shows one."""
+    indicator = compared.indicators.get(row.indicator or "")
+    now, before = (as_shown(printed(row, figures, compared), row.show) for figures in (compared.now, compared.before))
+    change = change_between(now, before)
+    share = indicator is not None and indicator.kind == "ratio" and row.show != "count"
+    moved = change.rate if share else change.count if change.points is None else change.points
+    direction = "none" if indicator is None else indicator.direction
+    flags = []
+    if now.source != before.source and None not in (now.source, before.source):
+        flags.append("source_changed")
+    if contradicts_counts(now) or contradicts_counts(before):
+        flags.append("rate_differs_from_counts")
+    return Found(now, before, change, declined(moved, direction, row.part), tuple(flags))
+
+
+def printed(row: Row, figures: Mapping[str, Shown], compared: Compared) -> Shown:
+    """The figure of a row on one side. The rest of a whole is what the same source states for it, else it follows."""
+    figure = figures.get(row.indicator or "", NOTHING)
+    rest = figures.get(compared.rests.get(row.indicator or "", ""))
+    if row.part == "complement" and rest is not None and figure.source in (None, rest.source):
+        return rest
+    return part_of(figure, row.part)
+
+
+def group_row(row: Row, compared: Compared) -> Found:
+    """The points of a group; its change as the board tells it, so never across other rules."""
+    code, standing = row.group or "", compared.standing
+    now, before = (group_points(side, compared.view, code) for side in (standing.now, standing.before))
+    known = standing.now.item is not None
+    moved = standing.now.item["change"]["groups"].get(code) if standing.now.item else None
+    change = Change(points=decimal(moved))
+    foreign = known and now.max is None
+    flags = [*compared.flags_of(OF_GROUPS), *(["not_in_framework"] if foreign else [])]
+    return Found(now, before, change, fell(change), tuple(flags))
+
+
+def group_points(side: Side | None, view: str | None, code: str) -> Shown:
+    if side is None or side.item is None or side.framework is None:
+        return NOTHING
+    return Shown(points=decimal(side.item["groups"].get(code)), max=group_max(side.framework, view, code))
+
+
+def group_max(framework: Framework, view: str | None, code: str) -> Decimal | None:
+    """The most a group can have; None where the framework, or its view, has no such group."""
+    tops = {top.code: framework.max_of(top) for top in framework.criteria}
+    chosen = next((each.groups for each in framework.views if each.code == view), None)
+    if chosen is None:
+        return tops.get(code)
+    members = next((group.members for group in chosen if group.code == code), None)
+    return None if members is None else sum((tops[member] for member in members), Decimal(0))
+
+
+def total_row(_: Row, compared: Compared) -> Found:
+    now, before = (total_points(side) for side in (compared.standing.now, compared.standing.before))
+    item = compared.standing.now.item
+    change = Change(points=decimal(item["change"]["total"] if item else None))
+    return Found(now, before, change, fell(change), tuple(compared.flags_of(OF_TOTAL)))
+
+
+def total_points(side: Side | None) -> Shown:
+    if side is None or side.item is None:
+        return NOTHING
+    return Shown(points=decimal(side.item["total"]), max=decimal(side.item["max"]))
+
+
+def rank_row(row: Row, compared: Compared) -> Found:
+    """A place: in the cohort here, or as the source states it."""
+    if row.rank == "reported":
+        sides = (reported(compared.now), reported(compared.before))
+        change, flags = rank_between(*sides, compared.rules_changed)
+        return Found(*sides, change, fell(change), flags)
+    now, before = (rank_of(side) for side in (compared.standing.now, compared.standing.before))
+    item = compared.standing.now.item
+    change = Change(rank=item["change"]["rank"] if item else None)
+    return Found(now, before, change, fell(change), tuple(compared.flags_of(OF_RANK)))
+
+
+def rank_of(side: Side | None) -> Shown:
+    if side is None or side.item is None or side.item["rank"] is None:
+        return NOTHING
+    return Shown(rank=side.item["rank"], of=side.ranked)
+
+
+def reported(figures: Mapping[str, Shown]) -> Shown:
+    """The rank that a source states, and of how many."""
+    rank, of = (figures.get(code, NOTHING) for code in REPORTED_RANKS)
+    if rank.count is None:
+        return NOTHING
+    size = None if of.count is None else int(of.count)
+    return Shown(rank=int(rank.count), of=size, source=rank.source, observed_at=rank.observed_at)
+
+
+def rank_between(now: Shown, before: Shown, rules_changed: bool) -> tuple[Change, tuple[str, ...]]:
+    """The move between stated ranks: none among another number of units, or under other rules."""
+    if now.rank is None or before.rank is None:
+        return NO_CHANGE_KNOWN, ()
+    flags = (("rules_changed", rules_changed), ("cohort_changed", now.of != before.of))
+    found = tuple(code for code, holds in flags if holds)
+    return (NO_CHANGE_KNOWN if found else Change(rank=before.rank - now.rank)), found
+
+
+def decimal(number: Any) -> Decimal | None:
+    """A number of a board's item, read back from what was frozen or not, as a figure."""
+    return None if number is None else Decimal(number)
+
+
+FINDERS: dict[Kind, Callable[[Row, Compared], Found]] = {
+    "heading": heading_row,
+    "indicator": indicator_row,
+    "group": group_row,
+    "total": total_row,
+    "rank": rank_row,
+}

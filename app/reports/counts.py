@@ -1,0 +1,202 @@
+"""Counts: an indicator counted over units, with sum, shares and order, and held against what is stated for the whole.
+
+Tuyên Quang's letter of January 2024: "462 hồ sơ của 07 cơ quan đơn vị: Sở Tài nguyên và Môi trường 427 hồ sơ; Sở Giao
+thông Vận tải 01 hồ sơ; …".
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from app.domain.frameworks.framework import Indicator
+from app.domain.instant import to_datetime
+from app.domain.scoring.ranking import shared
+from app.domain.vietnamese import sort_key
+from app.errors import Fault, Invalid, Text
+from app.formats.answers import Column
+from app.formats.tables import Chart, Table
+from app.reports.data import Ground
+from app.reports.headings import heading
+from app.reports.indicators import get_indicator, known_indicators
+from app.reports.report import Report, without
+from app.reports.rules.counts import PARTS, Part, Spread, amount, sentence, share, spread
+from app.services.boards import Member
+from app.services.values import decimal_of
+
+Sort = Literal["count", "name", "code"]
+
+NOT_COUNTED = Text(
+    "{indicator} holds points, which are not counted; ask for an indicator of kind count, number or ratio, or for "
+    "`/v1/reports/comparison`.",
+    "{indicator} là điểm số, không phải số lượng; hãy chọn chỉ số loại count, number hoặc ratio, hoặc dùng "
+    "`/v1/reports/comparison`.",
+)
+NO_PARTS = Text(
+    "{indicator} is of kind {kind} and has no parts; leave `part` out.",
+    "{indicator} thuộc loại {kind}, không có tử số và mẫu số; hãy bỏ `part`.",
+)
+CODES = [Column("indicator_code", "Mã chỉ số", csv_only=True), Column("part", "Mã phần", csv_only=True)]
+LIST = [
+    Column("rank", "Hạng"),
+    Column("code", "Mã"),
+    Column("name", "Đơn vị"),
+    Column("count", "Số lượng"),
+    Column("share", "Tỷ trọng (%)", decimals=2),
+    Column("source", "Nguồn"),
+    Column("observed_at", "Tra cứu lúc"),
+    *CODES,
+]
+SUMMARY = [
+    Column("indicator", "Chỉ số"),
+    Column("sum", "Tổng cộng"),
+    Column("units", "Số cơ quan, đơn vị có"),
+    Column("zero", "Số cơ quan, đơn vị không có"),
+    Column("missing", "Số cơ quan, đơn vị chưa có số liệu"),
+    Column("stated_sum", "Tổng số do nguồn công bố"),
+    Column("agrees", "Khớp"),
+    *CODES,
+]
+FIT: dict[bool | None, str | None] = {True: "Khớp", False: "Không khớp", None: None}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is counted: `part` of a ratio (None: the numerator), with the units that have none where `zeros`."""
+
+    indicator: str
+    part: Part | None = None
+    zeros: bool = False
+    sort: Sort = "count"
+
+
+def counts(ground: Ground, asked: Asked) -> Report:
+    """The count of every unit that has one; of several sources the one the framework prefers that says how many."""
+    indicator = get_indicator(known_indicators(ground), asked.indicator)
+    part = part_of(indicator, asked.part)
+    units = {member.code: member for member in ground.units()}
+    best = _preferred(ground.values([indicator.code]), part, ground.framework.sources)
+    scope = [unit.code for unit in units.values() if unit.code != ground.under and unit.level in ground.levels]
+    found = spread({unit.code: unit.parent for unit in units.values()}, scope, best.keys())
+    held = {code: (decimal_of(amount(best[code], part) or 0), best[code]) for code in found.counted}
+    total = decimal_of(sum(amount(row, part) or 0 for _, row in held.values()))
+    items = _items(units, held, total)
+    body = {
+        **ground.about(),
+        "indicator": {"code": indicator.code, "name": indicator.name.vi, "kind": indicator.kind},
+        "part": part,
+        "sum": total,
+        "units": sum(bool(item["count"]) for item in items),
+        "zero": sum(not item["count"] for item in items),
+        "missing": len(found.missing),
+        **_stated(ground, indicator.code, part, total),
+        "flags": _flags(ground, found),
+        "items": _ordered([item for item in items if asked.zeros or item["count"]], asked.sort),
+    }
+    body["sentence"] = _sentence(indicator, body, known=bool(items))
+    lines = {"units": body["items"], "summary": [without(body, "items")]}
+    return Report("counts", body, _tables(ground, indicator, body), lines, ground.evaluation)
+
+
+def part_of(indicator: Indicator, part: Part | None) -> Part | None:
+    """What of the indicator is counted; Invalid `points_not_counted` or `part_not_expected` where that is nothing."""
+    if indicator.kind == "points":
+        fault = Fault("points_not_counted", NOT_COUNTED, {"indicator": indicator.code}, parameter="indicator")
+        raise Invalid("points_not_counted", NOT_COUNTED, faults=[fault], indicator=indicator.code)
+    if indicator.kind == "ratio":
+        return part or "numerator"
+    if part is not None:
+        context = {"indicator": indicator.code, "kind": indicator.kind}
+        fault = Fault("part_not_expected", NO_PARTS, context, parameter="part")
+        raise Invalid("part_not_expected", NO_PARTS, faults=[fault], indicator=indicator.code, kind=indicator.kind)
+    return None
+
+
+def _preferred(rows: Iterable[Any], part: Part | None, sources: Sequence[str]) -> dict[str, Any]:
+    """For each unit the figure that counts: of those that say how many the first source's, unnamed ones last."""
+    best: dict[str, Any] = {}
+    for row in sorted(rows, key=lambda row: (_preference(row.source, sources), row.source)):
+        if amount(row, part) is not None:
+            best.setdefault(row.unit, row)
+    return best
+
+
+def _preference(source: str, sources: Sequence[str]) -> int:
+    return sources.index(source) if source in sources else len(sources)
+
+
+def _items(
+    units: Mapping[str, Member], held: Mapping[str, tuple[Decimal, Any]], total: Decimal
+) -> list[dict[str, Any]]:
+    """Every unit that counts; its place is that of its count, the largest first, equal counts on one place."""
+    places, _ = shared([int(count * 10_000) for count, _ in held.values()])
+    return [
+        {
+            "place": place,
+            "unit": {"code": code, "name": units[code].name, "level": units[code].level},
+            "count": count,
+            "share": share(count, total),
+            "source": row.source,
+            "observed_at": to_datetime(row.observed_at),
+        }
+        for place, (code, (count, row)) in zip(places, held.items(), strict=True)
+    ]
+
+
+def _ordered(items: Iterable[dict[str, Any]], sort: Sort) -> list[dict[str, Any]]:
+    """By count, the largest first, then as a Vietnamese dictionary orders names; or by name or code alone."""
+
+    def key(item: Mapping[str, Any]) -> tuple[Decimal | int, str, str]:
+        name, code = sort_key(item["unit"]["name"]), item["unit"]["code"]
+        return (-item["count"] if sort == "count" else 0, "" if sort == "code" else name, code)
+
+    return sorted(items, key=key)
+
+
+def _stated(ground: Ground, indicator: str, part: Part | None, total: Decimal) -> dict[str, Any]:
+    """What is stored for the unit above itself, and whether the sum agrees with it; None where nothing is."""
+    rows: Sequence[Any] = []
+    if ground.under is not None and not ground.hidden:
+        rows = [row for row in ground.values_of(ground.under) if row.indicator == indicator]
+    best = _preferred(rows, part, ground.framework.sources)
+    if not best:
+        return {"stated_sum": None, "agrees": None}
+    stated = decimal_of(amount(best[rows[0].unit], part) or 0)
+    return {"stated_sum": stated, "agrees": stated == total}
+
+
+def _flags(ground: Ground, found: Spread) -> list[str]:
+    """What to know before citing the sum."""
+    flags = {"levels_overlap": bool(found.below), "cohort_hidden": ground.hidden}
+    return [flag for flag, holds in flags.items() if holds]
+
+
+def _sentence(indicator: Indicator, body: Mapping[str, Any], *, known: bool) -> str:
+    part: Part | None = body["part"]
+    name = indicator.name.vi if part is None else f"{indicator.name.vi} ({PARTS[part]})"
+    noun = indicator.unit if part is None else None
+    listed = [(item["unit"]["name"], item["count"]) for item in body["items"] if item["count"]]
+    return sentence(name, noun, listed, known=known)
+
+
+def _tables(ground: Ground, indicator: Indicator, body: Mapping[str, Any]) -> list[Table]:
+    """The list, as an appendix prints it, and its sum."""
+    rows = [
+        {
+            **item,
+            "rank": item["place"],
+            "code": item["unit"]["code"],
+            "name": item["unit"]["name"],
+            "indicator_code": indicator.code,
+            "part": body["part"],
+        }
+        for item in body["items"]
+    ]
+    above = heading(ground, indicator.name.vi, body["sentence"])
+    drawn = Chart("bar", indicator.name.vi, "name", ["count"])
+    summed = {**body, "indicator": indicator.name.vi, "indicator_code": indicator.code, "agrees": FIT[body["agrees"]]}
+    summary = {column.key: summed[column.key] for column in SUMMARY}
+    return [
+        Table("units", "Theo đơn vị", LIST, rows, above, charts=[drawn]),
+        Table("summary", "Tổng hợp", SUMMARY, [summary], above[:2]),
+    ]

@@ -1,0 +1,179 @@
+"""What a report stands on: live data under the clocks and rights of a caller, or what an evaluation froze.
+
+A report asks its ground and nothing else, so that over an evaluation it says the same for ever (ADR 12).
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from app.domain.frameworks.framework import Framework, Indicator
+from app.domain.frameworks.rules import Level
+from app.domain.period import Period
+from app.reports.unit_standing import UnitStanding
+from app.services.boards import Member
+from app.services.scores import NOW, Comparison, in_order, items, places, summarised
+from app.store.evaluations import EvaluationRow
+from app.store.values import Clocks
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report is asked about: an evaluation by its number, or live data. Empty fields are not restricted."""
+
+    default_framework: str
+    evaluation: int | None = None
+    period: str | None = None
+    framework: str | None = None
+    under: str | None = None
+    level: Level | None = None
+    against: str | None = None
+    clocks: Clocks = NOW
+    against_observed_by: int | None = None
+
+    def restrictions(self) -> dict[str, object]:
+        """What was said that an evaluation says already."""
+        said: dict[str, object] = {
+            "period": self.period,
+            "framework": self.framework,
+            "under": self.under,
+            "against": self.against,
+            "as_of": self.clocks.as_of,
+            "observed_by": self.clocks.observed_by,
+            "against_observed_by": self.against_observed_by,
+        }
+        return {name: value for name, value in said.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class LevelBoard:
+    """The scored cohort of a level: its items as `/v1/scores` answers them, best first, and what stands above them."""
+
+    level: Level
+    framework: Framework
+    cohort: Mapping[str, Any]
+    summary: Mapping[str, Any]
+    items: Sequence[dict[str, Any]]
+
+
+class Ground(ABC):
+    """Where a report finds units, figures, boards, targets, publications, tasks and what letters always say.
+
+    `under` None: everywhere; `levels`: those that may occur; `level`: the one that was asked for; `against` None:
+    nothing to compare with. `today`: the local day that it is about where no other is named.
+    """
+
+    evaluation: EvaluationRow | None
+    period: Period
+    against: Period | None
+    under: str | None
+    levels: tuple[Level, ...]
+    level: Level | None
+    as_of: datetime
+    today: date
+    observed_by: datetime | None
+
+    @property
+    @abstractmethod
+    def framework(self) -> Framework:
+        """The rules of the period. Raises NotFound where none were in force."""
+
+    @property
+    @abstractmethod
+    def hidden(self) -> bool:
+        """Whether there are units that the caller may not see: what is counted is a part of the whole."""
+
+    @abstractmethod
+    def board(self, level: Level, view: str | None = None) -> LevelBoard:
+        """The cohort of a level in the period, with its changes."""
+
+    @abstractmethod
+    def earlier_board(self, level: Level, view: str | None = None) -> LevelBoard | None:
+        """The same cohort in the period compared with; None where there is none, or no rules were in force."""
+
+    @abstractmethod
+    def unit(self, code: str) -> Member:
+        """A unit as it stood in the period. Raises NotFound for one that the ground does not hold."""
+
+    @abstractmethod
+    def standing_of(self, unit: Member, view: str | None = None) -> UnitStanding:
+        """The scores of one unit in its cohort, with its changes, and those in the period compared with.
+
+        Its cohort: the frozen one of its level; live the one below `under`, or, where that is left out or the unit
+        itself, its siblings. Raises Invalid `view_unknown`, and `unit_outside` for a unit that is not below `under`.
+        """
+
+    @abstractmethod
+    def count_beside(self, unit: Member) -> int:
+        """How many units of its level stood below the same other in the period, itself among them."""
+
+    @abstractmethod
+    def units(self, *, earlier: bool = False) -> Sequence[Member]:
+        """The units below `under` that the caller may see, as they stood in the period, by code; `under` itself, too.
+
+        Units of every level: the tree is needed to name what stands above a unit. `earlier`, here and below: in the
+        period, or at the moment, that is compared with; nothing where there is none.
+        """
+
+    @abstractmethod
+    def values(self, indicators: Sequence[str] | None = None, *, earlier: bool = False) -> Sequence[Any]:
+        """Values of the period of the units of `levels` under `under`, every source, by unit, indicator and source.
+
+        Rows have the fields of `Frozen`: figures are integers ×10⁴ or None, `observed_at` µs since 1970.
+        """
+
+    @abstractmethod
+    def values_of(self, unit: str, *, earlier: bool = False) -> Sequence[Any]:
+        """Values of one unit, rows as above. Raises NotFound for a unit that the ground does not hold."""
+
+    @abstractmethod
+    def indicators(self) -> Mapping[str, Indicator]:
+        """What the figures count, by code."""
+
+    @abstractmethod
+    def targets(self) -> Sequence[dict[str, Any]]:
+        """Targets for the years of the periods that concern the units: rows of `store.targets`, as JSON data."""
+
+    @abstractmethod
+    def above(self) -> Sequence[str]:
+        """Codes of the units above the tree of `units`, nearest first: what is stated for them holds below, too."""
+
+    @abstractmethod
+    def publications(self) -> Sequence[dict[str, Any]]:
+        """What the units had to publish about the period: rows of `store.publications`, as JSON data."""
+
+    @abstractmethod
+    def tasks(self) -> Sequence[dict[str, Any]]:
+        """The tasks of the units for the period: rows of `store.tasks`, as JSON data."""
+
+    @abstractmethod
+    def letter(self) -> Mapping[str, Any] | None:
+        """What the letters of `under` always say, as JSON data; None where nobody has stated it."""
+
+    @abstractmethod
+    def names(self, codes: Collection[str]) -> Mapping[str, str]:
+        """What units of tasks, and those above the tree, were called in the period; codes nobody knows are left out."""
+
+    def boards(self, view: str | None = None) -> list[LevelBoard]:
+        """The boards of the levels that have units with figures."""
+        found = (self.board(level, view) for level in self.levels)
+        return [board for board in found if board.cohort["size"]]
+
+    def about(self) -> dict[str, Any]:
+        """What stands above every report."""
+        return {
+            "evaluation": None if self.evaluation is None else self.evaluation.id,
+            "period": self.period.code,
+            "against": None if self.against is None else self.against.code,
+            "under": self.under,
+            "as_of": self.as_of,
+            "observed_by": self.observed_by,
+        }
+
+
+def level_board(compared: Comparison, under: str | None) -> LevelBoard:
+    sheet = compared.now
+    ordered = [item for _, item in in_order(items(compared), places(sheet), "rank")]
+    return LevelBoard(sheet.board.level, sheet.framework, **summarised(sheet, under), items=ordered)

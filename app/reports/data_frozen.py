@@ -1,0 +1,121 @@
+"""A ground of what an evaluation froze."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from app.domain.frameworks.framework import Framework, Indicator
+from app.domain.frameworks.rules import Level
+from app.domain.instant import to_datetime
+from app.domain.period import local_day, read_period
+from app.errors import NotFound
+from app.reports.data import Ground, LevelBoard, level_board
+from app.reports.unit_standing import UnitStanding, frozen_standing
+from app.services import frozen
+from app.services.boards import Member
+from app.services.frozen import Content, Frozen
+from app.services.scores import Comparison, in_order
+from app.store.evaluations import EvaluationRow
+from app.store.units import UNKNOWN
+
+
+class FrozenGround(Ground):
+    """What an evaluation froze; no question reaches the database."""
+
+    def __init__(self, row: EvaluationRow, load: Callable[[], Content], level: Level | None) -> None:
+        self.evaluation, self.load = row, load
+        self.period = read_period(row.period)
+        self.against = None if row.against is None else read_period(row.against)
+        self.under = row.under
+        self.level = level
+        self.levels = row.level_list() if level is None else (level,)
+        self.as_of = to_datetime(row.as_of)
+        self.today = local_day(self.as_of)
+        self.observed_by = None if row.observed_by is None else to_datetime(row.observed_by)
+
+    @cached_property
+    def content(self) -> Content:
+        """What was frozen, loaded when it is first needed: most answers over an evaluation are kept ready."""
+        return self.load()
+
+    @cached_property
+    def framework(self) -> Framework:
+        return frozen.framework_of(self.content.frameworks, self.content.inputs["framework"])
+
+    @property
+    def hidden(self) -> bool:
+        return False
+
+    def board(self, level: Level, view: str | None = None) -> LevelBoard:
+        result = self.content.results[level]
+        ordered = in_order(frozen.in_view(result, view), result["places"], "rank")
+        board_items = [item for _, item in ordered]
+        return LevelBoard(level, self.framework, result["cohort"], result["summary"], board_items)
+
+    def earlier_board(self, level: Level, view: str | None = None) -> LevelBoard | None:
+        if self.against is None or self.against.code not in self.content.inputs["periods"]:
+            return None
+        sheet = frozen.sheet(self.content.frameworks, self.content.inputs, self.against.code, level)
+        return level_board(Comparison(sheet, None, None, None, view, hidden=False), self.under)
+
+    def unit(self, code: str) -> Member:
+        found = next((member for member in self.units() if member.code == code), None)
+        if found is None:
+            raise NotFound("unit_unknown", UNKNOWN, code=code)
+        return found
+
+    def standing_of(self, unit: Member, view: str | None = None) -> UnitStanding:
+        return frozen_standing(self.content, unit, view)
+
+    def count_beside(self, unit: Member) -> int:
+        return sum((each.level, each.parent) == (unit.level, unit.parent) for each in self.units())
+
+    def _held(self, *, earlier: bool) -> Mapping[str, Any]:
+        period = self.against if earlier else self.period
+        held: Mapping[str, Any] = {} if period is None else self.content.inputs["periods"].get(period.code, {})
+        return held
+
+    def units(self, *, earlier: bool = False) -> Sequence[Member]:
+        return [Member(*unit) for unit in self._held(earlier=earlier).get("units", ())]
+
+    def values(self, indicators: Sequence[str] | None = None, *, earlier: bool = False) -> Sequence[Any]:
+        at_levels = {unit.code for unit in self.units(earlier=earlier) if unit.level in self.levels}
+        rows = (Frozen(*value) for value in self._held(earlier=earlier).get("values", ()))
+        return [row for row in rows if row.unit in at_levels and (indicators is None or row.indicator in indicators)]
+
+    def values_of(self, unit: str, *, earlier: bool = False) -> Sequence[Any]:
+        if all(member.code != unit for member in self.units()):
+            raise NotFound("unit_unknown", UNKNOWN, code=unit)
+        held = self._held(earlier=earlier)
+        values = (value for name in frozen.VALUES for value in held.get(name, ()))
+        return [row for value in values if (row := Frozen(*value)).unit == unit]
+
+    def indicators(self) -> Mapping[str, Indicator]:
+        documents = self.content.inputs.get("indicators", {})
+        return {code: Indicator.model_validate(document) for code, document in documents.items()}
+
+    def targets(self) -> Sequence[dict[str, Any]]:
+        return self._beside("targets")
+
+    def above(self) -> Sequence[str]:
+        codes: Sequence[str] = self.content.inputs.get("above", ())
+        return codes
+
+    def publications(self) -> Sequence[dict[str, Any]]:
+        return self._beside("publications")
+
+    def tasks(self) -> Sequence[dict[str, Any]]:
+        return self._beside("tasks")
+
+    def letter(self) -> Mapping[str, Any] | None:
+        found: Mapping[str, Any] | None = self.content.inputs.get("letter")
+        return found
+
+    def names(self, codes: Collection[str]) -> Mapping[str, str]:
+        known = {**self.content.inputs.get("names", {}), **{unit.code: unit.name for unit in self.units()}}
+        return {code: known[code] for code in codes if code in known}
+
+    def _beside(self, name: str) -> Sequence[dict[str, Any]]:
+        """What was frozen beside the figures; an evaluation of the first release froze nothing there."""
+        found: Sequence[dict[str, Any]] = self.content.inputs.get(name, ())
+        return found

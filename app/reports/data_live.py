@@ -1,0 +1,186 @@
+"""A ground of live data, under the clocks and rights of a caller."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.domain.frameworks.framework import Framework, Indicator
+from app.domain.frameworks.rules import LEVELS, Level
+from app.domain.instant import to_datetime
+from app.domain.period import Period, local_day, read_period
+from app.errors import NotFound
+from app.reports.data import Asked, Ground, LevelBoard, level_board
+from app.reports.unit_standing import UnitStanding, live_member, live_standing
+from app.services import rights
+from app.services.boards import Member, load_sheet
+from app.services.frameworks import load_framework
+from app.services.rights import Caller
+from app.services.scores import Comparison, Question, cohort_of, earlier_period
+from app.services.scores import board as live_board
+from app.services.tasks import concerned, members, names_of
+from app.store import evaluations as evaluations_store
+from app.store import frameworks as frameworks_store
+from app.store.db import last_change, now, remembered
+from app.store.letter_profiles import find_profile
+from app.store.publications import standing_publications
+from app.store.targets import standing_targets
+from app.store.tasks import standing_tasks
+from app.store.unit_tree import Subtree, ancestors, count_beside, in_subtree
+from app.store.unit_versions import Moment
+from app.store.units import get_unit_row
+from app.store.values import Clocks
+
+EVERY = 1_000_000
+"""More indicators than there are."""
+
+
+class LiveGround(Ground):
+    """Data as it stands, or stood at the moments asked for; a subtree key sees its own units."""
+
+    def __init__(self, session: Session, caller: Caller, asked: Asked) -> None:
+        assert asked.period is not None
+        self.session, self.caller, self.asked = session, caller, asked
+        self.evaluation = None
+        self.period = read_period(asked.period)
+        self.question = Question(
+            period=self.period,
+            framework=asked.framework or asked.default_framework,
+            level="other",
+            under=asked.under,
+            against=asked.against,
+            clocks=asked.clocks,
+            against_observed_by=asked.against_observed_by,
+        )
+        self.against = earlier_period(self.question)
+        self.under = asked.under
+        self.level = asked.level
+        self.levels = LEVELS if asked.level is None else (asked.level,)
+        self.as_of = to_datetime(asked.clocks.as_of or last_change(session).known_at)
+        self.today = local_day(to_datetime(asked.clocks.as_of or now(session)))
+        self.observed_by = None if asked.clocks.observed_by is None else to_datetime(asked.clocks.observed_by)
+
+    @cached_property
+    def within(self) -> Subtree | None:
+        """The subtree that the caller is kept to."""
+        return rights.subtree_of(self.session, self.caller)
+
+    @cached_property
+    def framework(self) -> Framework:
+        return load_framework(self.session, self.question.framework, self.period)
+
+    @cached_property
+    def hidden(self) -> bool:
+        return any(self._is_cut(each) for each in (self.period, self.against) if each is not None)
+
+    def _is_cut(self, period: Period) -> bool:
+        """Whether units stood there in the period that the caller may not see."""
+        moment = Moment(self.asked.clocks.as_of, period=period)
+        return rights.kept_to(self.session, self.caller, self.under, moment) is not None
+
+    def _clocks(self, *, earlier: bool) -> Clocks:
+        seen = self.asked.against_observed_by
+        return self.asked.clocks if not earlier or seen is None else replace(self.asked.clocks, observed_by=seen)
+
+    def board(self, level: Level, view: str | None = None) -> LevelBoard:
+        question = replace(self.question, level=level, view=view)
+        compared, _ = live_board(self.session, self.caller, question)
+        return level_board(compared, self.under)
+
+    def earlier_board(self, level: Level, view: str | None = None) -> LevelBoard | None:
+        if self.against is None:
+            return None
+        try:
+            framework = load_framework(self.session, self.question.framework, self.against)
+        except NotFound:
+            return None
+        cohort = cohort_of(self.session, self.caller, replace(self.question, level=level), self.against)
+        sheet = load_sheet(self.session, framework, self.against, cohort, self._clocks(earlier=True))
+        alone = Comparison(sheet, None, None, None, view, hidden=cohort.within is not None)
+        return level_board(alone, self.under)
+
+    def unit(self, code: str) -> Member:
+        rights.require_readable(self.session, self.caller, code)
+        return live_member(self.session, code, self.question)
+
+    def standing_of(self, unit: Member, view: str | None = None) -> UnitStanding:
+        under = None if self.under == unit.code else self.under
+        question = replace(self.question, level=unit.level, under=under, view=view)
+        return live_standing(self.session, self.caller, unit, question)
+
+    def count_beside(self, unit: Member) -> int:
+        return count_beside(self.session, unit.level, unit.parent, Moment(self.asked.clocks.as_of, period=self.period))
+
+    def units(self, *, earlier: bool = False) -> Sequence[Member]:
+        period = self.against if earlier else self.period
+        if period is None:
+            return []
+        moment = Moment(self.asked.clocks.as_of, period=period)
+        found = [Member(*row) for row in evaluations_store.tree(self.session, self.under, moment)]
+        if self.within is None:
+            return found
+        seen = in_subtree(self.session, self.within, [member.code for member in found])
+        return [member for member in found if member.code in seen]
+
+    def values(self, indicators: Sequence[str] | None = None, *, earlier: bool = False) -> Sequence[Any]:
+        period = self.against if earlier else self.period
+        if period is None:
+            return []
+        return evaluations_store.figures(
+            self.session,
+            period,
+            self.under,
+            self.levels,
+            self._clocks(earlier=earlier),
+            within=self.within,
+            indicators=indicators,
+        )
+
+    def values_of(self, unit: str, *, earlier: bool = False) -> Sequence[Any]:
+        rights.require_readable(self.session, self.caller, unit)
+        get_unit_row(self.session, unit, Moment(self.asked.clocks.as_of))
+        period = self.against if earlier else self.period
+        if period is None:
+            return []
+        return evaluations_store.unit_figures(self.session, period.code, unit, self._clocks(earlier=earlier))
+
+    def indicators(self) -> Mapping[str, Indicator]:
+        return remembered(self.session, ("indicators",), self._indicators)
+
+    def _indicators(self) -> dict[str, Indicator]:
+        rows = frameworks_store.list_indicators(self.session, after=None, limit=EVERY)
+        return {row.code: Indicator.model_validate_json(row.document) for row in rows}
+
+    def above(self) -> Sequence[str]:
+        top = self.under or self.caller.unit
+        moment = Moment(self.asked.clocks.as_of, period=self.period)
+        found = [] if top is None else ancestors(self.session, top, moment)
+        if self.within is None:
+            return found
+        seen = {*rights.above(self.session, self.caller), *in_subtree(self.session, self.within, found)}
+        return [code for code in found if code in seen]
+
+    def targets(self) -> Sequence[dict[str, Any]]:
+        years = {each.starts_on.year for each in (self.period, self.against) if each is not None}
+        codes = {member.code for member in self.units()}.union(self.above())
+        return standing_targets(self.session, self.asked.clocks.as_of, years=years, units=codes)
+
+    def publications(self) -> Sequence[dict[str, Any]]:
+        codes = {member.code for member in self.units()}
+        found = standing_publications(self.session, self.asked.clocks.as_of, period=self.period.code)
+        return [each for each in found if each["unit"] in codes]
+
+    def tasks(self) -> Sequence[dict[str, Any]]:
+        codes = concerned(self.session, self.under, self.asked.clocks.as_of, self.period)
+        if self.within is not None:
+            codes = in_subtree(self.session, self.within, codes)
+        found = standing_tasks(self.session, self.asked.clocks.as_of, period=self.period.code)
+        return [each for each in found if codes & members(each)]
+
+    def letter(self) -> Mapping[str, Any] | None:
+        return None if self.under is None else find_profile(self.session, self.under, self.asked.clocks.as_of)
+
+    def names(self, codes: Collection[str]) -> Mapping[str, str]:
+        return names_of(self.session, codes, self.asked.clocks.as_of, self.period)

@@ -1,0 +1,55 @@
+"""Which ground a report is asked about, and whether the caller may stand on it."""
+
+from sqlalchemy.orm import Session
+
+from app.domain.period import read_period
+from app.errors import Fault, Invalid, Text
+from app.reports.data import Asked, Ground
+from app.reports.data_frozen import FrozenGround
+from app.reports.data_live import LiveGround
+from app.services import evaluations, rights
+from app.services.frozen import Content
+from app.services.rights import Caller, Scope
+from app.store import evaluations as evaluations_store
+from app.store.db import kept_for_good
+from app.store.unit_versions import Moment
+from app.store.units import get_unit_row
+
+PERIOD_NEEDED = Text(
+    "Name the `period`, or the `evaluation` whose report is wanted.",
+    "Hãy ghi `period` (kỳ), hoặc `evaluation` (kết quả đánh giá) cần lập báo cáo.",
+)
+FIXED = Text(
+    "`{name}` is fixed by evaluation {id}; leave it out.", "`{name}` đã cố định theo kết quả đánh giá {id}; hãy bỏ ra."
+)
+
+
+def ground_of(session: Session, caller: Caller, asked: Asked) -> Ground:
+    """The ground of a report: an evaluation that the caller may read, or live data for a key with `values:read`."""
+    if asked.evaluation is not None:
+        return _frozen_ground(session, caller, asked, asked.evaluation)
+    rights.require(caller, Scope.VALUES_READ)
+    if asked.period is None:
+        fault = Fault("period_needed", PERIOD_NEEDED, parameter="period")
+        raise Invalid("period_needed", PERIOD_NEEDED, faults=[fault])
+    if asked.under is not None:
+        get_unit_row(session, asked.under, Moment(asked.clocks.as_of, period=read_period(asked.period)))
+        rights.require_readable(session, caller, asked.under)
+    return LiveGround(session, caller, asked)
+
+
+def _frozen_ground(session: Session, caller: Caller, asked: Asked, id: int) -> "FrozenGround":
+    row = evaluations.get(session, caller, id)
+    faults = [
+        Fault("fixed_by_evaluation", FIXED, {"name": name, "id": id}, parameter=name) for name in asked.restrictions()
+    ]
+    if faults:
+        raise Invalid("fixed_by_evaluation", FIXED, faults=faults, name=faults[0].context["name"], id=id)
+    if asked.level is not None:
+        evaluations.check_level(row, asked.level)
+
+    def load() -> Content:
+        key = ("evaluation content", id, row.seal)
+        return kept_for_good(session, key, lambda: Content.of(evaluations_store.load_parts(session, id)))
+
+    return FrozenGround(row, load, asked.level)

@@ -1,0 +1,13 @@
+"""What stands above the tables of a report in a workbook."""
+
+from app.domain.printed import printed_moment
+from app.domain.words import period_words
+from app.reports.data import Ground
+
+
+def heading(ground: Ground, title: str, *more: str) -> list[str]:
+    """The title, the period with the moment of look-up where one was asked for, and whatever else is to be said."""
+    period = f"Kỳ đánh giá: {period_words(ground.period.code)}"
+    if ground.observed_by is not None:
+        period += f"; số liệu tra cứu đến {printed_moment(ground.observed_by)}"
+    return [title, period, *more]

@@ -1,0 +1,27 @@
+"""What a letter calls the side that it compares with."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from app.domain.words import period_words
+from app.reports.comparison_rows import figures_of
+from app.reports.data import Ground
+from app.reports.indicators import known_indicators
+from app.reports.letter.sentences import looked_up
+
+EARLIER: Final = "lần tra cứu trước"
+
+
+def against_words(ground: Ground) -> str | None:
+    """The period compared with; where that is the same one as looked up before, when that was. None without one."""
+    if ground.against is None:
+        return None
+    if ground.against.code != ground.period.code:
+        return period_words(ground.against.code)
+    seen = figures_of(_earlier(ground), ground.framework, known_indicators(ground)).values()
+    moment = max((each.observed_at for each in seen if each.observed_at is not None), default=None)
+    return EARLIER if moment is None else looked_up(moment)
+
+
+def _earlier(ground: Ground) -> Sequence[Any]:
+    return ground.values(earlier=True) if ground.under is None else ground.values_of(ground.under, earlier=True)

@@ -1,0 +1,179 @@
+"""Where the figures come from, how they become points and classes, and how many units reached each class.
+
+Đồng Nai's letter of Q2/2024: section 1 where and when figures were looked up, section 2 how points and classes are
+made, section 3 the result.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from app.domain.figures import print_figure
+from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.rules import Level
+from app.domain.instant import to_datetime
+from app.domain.period import local_day
+from app.domain.printed import printed_count, printed_day, printed_list
+from app.domain.words import period_words
+from app.formats.tables import Table
+from app.reports.classification import classification
+from app.reports.data import Ground
+from app.reports.letter.level_words import LevelWords, level_words
+from app.reports.letter.methods import Figures, named, scored_figures, way
+from app.reports.letter.office_words import cited
+from app.reports.letter.parts import Appendix, Chapter, Note, Paragraph, Section, appendix, flag_words, items
+from app.reports.letter.sentences import BODIES, band_words, class_words, looked_up, share_words
+from app.reports.letter.totals import is_published
+
+SOURCE: Final = "classification"
+CLASSED, RANKED = "xếp loại", "xếp hạng"
+"""What is done with the units of a framework with bands, and of one without."""
+ALL_INCOMPLETE = (
+    "{stage}: {count} cơ quan, đơn vị có số liệu đều thiếu điểm của nhóm chỉ số; văn bản không công bố tổng điểm, "
+    "không {act} cấp này."
+)
+Told = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Board:
+    """A level of the classification, what it is called, its table, and its units with a total that may be published."""
+
+    level: Level
+    words: LevelWords
+    told: Told
+    table: Table
+    whole: Sequence[Told]
+
+
+def classes(ground: Ground) -> Chapter:
+    """The three sections and a ranked list for each level; nothing where no unit has a total."""
+    report = classification(ground)
+    tables = {table.code: table for table in report.tables}
+    over = None if ground.under is None else ground.unit(ground.under).level
+    found = [_board(ground.framework, over, level, tables[level["level"]]) for level in report.body["levels"]]
+    boards = [board for board in found if board.whole]
+    notes = _notes(ground, found)
+    if not boards:
+        return Chapter((), notes)
+    figures, act = scored_figures(ground), CLASSED if ground.framework.bands else RANKED
+    sections = [
+        Section(f"Về nguồn dữ liệu và thời điểm đánh giá, {act}", SOURCE, _origin(ground, figures, boards, act)),
+        Section(_method_title(ground.framework), "framework", _method(ground, figures, boards, act)),
+        Section(
+            f"Kết quả đánh giá, {act}",
+            SOURCE,
+            [paragraph for board in boards for paragraph in _level(ground, board)],
+            [_list(ground, board, act) for board in boards],
+        ),
+    ]
+    return Chapter(sections, notes)
+
+
+def _board(framework: Framework, over: Level | None, told: Told, table: Table) -> _Board:
+    level: Level = told["level"]
+    whole = [item for item in told["items"] if is_published(framework, level, item)]
+    return _Board(level, level_words(level, over), told, table, whole)
+
+
+def _origin(ground: Ground, figures: Figures, boards: Sequence[_Board], act: str) -> list[Paragraph]:
+    """The sources, and when they were looked up."""
+    units = {item["unit"]["code"] for board in boards for item in board.whole}
+    rows = figures.of(units) or ground.values()  # points may be given for nothing that was looked up
+    moments = [to_datetime(row.observed_at) for row in rows]
+    first, last = min(moments), max(moments)
+    if ground.observed_by is not None:
+        first = last = ground.observed_by
+    told = (
+        f"Nguồn số liệu: {', '.join(named(figures.sources(rows)))}",
+        f"Thời điểm đánh giá, {act} {_between(first, last)}",
+    )
+    return items(told, SOURCE)
+
+
+def _between(first: datetime, last: datetime) -> str:
+    """When the figures were looked up: at one moment, within a day, or from a day to another."""
+    days = [printed_day(local_day(each)) for each in (first, last)]
+    if days[0] != days[1]:
+        return f"từ ngày {days[0]} đến ngày {days[1]}"
+    return f"vào {looked_up(first)}" if first == last else f"vào ngày {days[0]}"
+
+
+def _method_title(framework: Framework) -> str:
+    return "Về cách tính điểm và cách xếp loại" if framework.bands else "Về cách tính điểm"
+
+
+def _method(ground: Ground, figures: Figures, boards: Sequence[_Board], act: str) -> list[Paragraph]:
+    """The points of each group, how levels come to theirs, and the classes, highest first."""
+    framework = ground.framework
+    most = print_figure(framework.total_max)
+    law = f"Theo {cited(framework.legal_basis[0].number)} thì tổng" if framework.legal_basis else "Tổng"
+    count = printed_count(len(framework.criteria))
+    groups = [f"{top.name.vi}: {print_figure(framework.max_of(top))}/{most} điểm" for top in framework.criteria]
+    told = [
+        *items([f"{law} điểm đánh giá, {act} là {most} điểm bao gồm {count} tiêu chí là:"], "framework"),
+        *items(groups, "framework", "subitem"),
+        *items(["Cách tính điểm cụ thể như sau:"], "framework"),
+        *items(_ways(ground, figures, boards, act), "framework", "subitem"),
+    ]
+    if framework.bands:
+        told += items(["Kết quả phân loại như sau:"], "framework")
+        told += items(band_words(framework.bands, framework.total_max), "framework", "subitem")
+    return told
+
+
+def _ways(ground: Ground, figures: Figures, boards: Sequence[_Board], act: str) -> list[str]:
+    """How the levels come to their points; levels that do so alike in one sentence."""
+    most = print_figure(ground.framework.total_max)
+    of: dict[str, list[str]] = {}
+    for board in boards:
+        said = way(figures, board.level, board.whole, act, most)
+        of.setdefault(said, []).append(board.words.scored)
+    return [f"Đối với {printed_list(levels)}: {said}" for said, levels in of.items()]
+
+
+def _level(ground: Ground, board: _Board) -> list[Paragraph]:
+    """The counts of a level, and of its units those that could not be classed."""
+    told, body, bands = board.told, BODIES[board.level], ground.framework.bands
+    of, whole = told["of"], len(board.whole)
+    lines = (
+        class_words(board.level, of, told["bands"]) if bands else [f"Có {share_words(whole, of)} {body} được xếp hạng"]
+    )
+    below = told["unclassed"] - (of - whole)
+    if bands and below > 0:
+        lines.append(f"Có {share_words(below, of)} {body} có điểm dưới mức xếp loại thấp nhất")
+    if whole < of:
+        lines.append(f"Có {share_words(of - whole, of)} {body} chưa {CLASSED if bands else RANKED} do thiếu số liệu")
+    if told["missing"]:
+        lines.append(f"Có {printed_count(told['missing'])} {body} chưa có số liệu")
+    return [Paragraph(f"{board.words.stage}:", SOURCE, "item"), *items(lines, SOURCE, "subitem")]
+
+
+def _list(ground: Ground, board: _Board, act: str) -> Appendix:
+    """The ranked list of a level, every class in it; what groups are missing from is no total to be printed."""
+    groups = [column.key for column in board.table.columns if column.key.startswith("group ")]
+    whole = {item["unit"]["code"] for item in board.whole}
+    rows = [row if row["code"] in whole else {**row, "total": None} for row in board.table.rows]
+    title = f"Kết quả đánh giá, {act} {period_words(ground.period.code)}: {board.words.heading}"
+    keys = ["rank", "name", *groups, "total", *(["band"] if ground.framework.bands else [])]
+    return appendix(ground, title, SOURCE, replace(board.table, rows=rows), keys)
+
+
+def _notes(ground: Ground, boards: Sequence[_Board]) -> list[Note]:
+    """What to know of the units before their classes are published."""
+    counts = Counter(flag for board in boards for item in board.told["items"] for flag in item["flags"])
+    notes = [
+        Note(flag, f"{flag_words(flag)}: {printed_count(count)} cơ quan, đơn vị.", SOURCE)
+        for flag, count in counts.items()
+    ]
+    act = CLASSED if ground.framework.bands else RANKED
+    for board in boards:
+        if board.told["of"] and not board.whole:
+            said = ALL_INCOMPLETE.format(stage=board.words.stage, count=printed_count(board.told["of"]), act=act)
+            notes.append(Note("level_incomplete", said, SOURCE))
+    missing = sum(board.told["missing"] for board in boards)
+    if missing:
+        notes.append(Note("missing", f"Chưa có số liệu: {printed_count(missing)} cơ quan, đơn vị.", SOURCE))
+    return notes

@@ -1,0 +1,114 @@
+"""How the units of a level came to their totals, and from which sources: only what took part in the scoring is told."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.rules import Level, Reported
+from app.domain.printed import printed_list
+from app.reports.data import Ground
+from app.reports.letter.sentences import rate_formula
+from app.reports.rules.reconciliation import SOURCES
+from app.services.boards import rules_within
+
+PUBLIC: Final = frozenset({"national_portal", "provincial_system"})
+"""Sources that everybody can look up; what somebody typed in has been published nowhere."""
+BY_HAND: Final = "manual"
+TAKEN = "Lấy tổng số điểm đạt được trên tổng số {most} điểm tại thời điểm {act}, {whence}"
+ADDED = "Cộng điểm của các nhóm chỉ số {whence}"
+TAKEN_OR_ADDED = (
+    "Lấy tổng số điểm đạt được trên tổng số {most} điểm tại thời điểm {act}; nơi không có tổng số điểm thì cộng điểm "
+    "của các nhóm chỉ số {whence}"
+)
+BY_COMPONENTS = "Tính từ các chỉ số thành phần theo {name}, phiên bản {version}"
+BOTH = "Tính từ các chỉ số thành phần; nơi không đủ số liệu thì lấy điểm {whence}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures that the boards were scored from: for each unit and indicator the one of the preferred source."""
+
+    framework: Framework
+    rows: Mapping[tuple[str, str], Any]
+
+    def of(self, units: Collection[str], indicators: Collection[str] | None = None) -> list[Any]:
+        """Those of some units, of all indicators where none are named."""
+        return [
+            row
+            for (unit, code), row in self.rows.items()
+            if unit in units and (indicators is None or code in indicators)
+        ]
+
+    def sources(self, rows: Iterable[Any]) -> list[str]:
+        """Where figures are from, the preferred source first."""
+        found = {row.source for row in rows}
+        known = [source for source in self.framework.sources if source in found]
+        return [*known, *sorted(found.difference(known))]
+
+
+def scored_figures(ground: Ground) -> Figures:
+    """Every figure that a rule of the framework reads, of the source that the boards take."""
+    framework = ground.framework
+    read = {rule.indicator for rule in rules_within(framework) if hasattr(rule, "indicator")}
+    place = {source: number for number, source in enumerate(framework.sources)}
+    rows = sorted(ground.values(sorted(read)), key=lambda row: (place.get(row.source, len(place)), row.source))
+    best: dict[tuple[str, str], Any] = {}
+    for row in rows:
+        best.setdefault((row.unit, row.indicator), row)
+    return Figures(framework, best)
+
+
+def way(figures: Figures, level: Level, items: Sequence[Mapping[str, Any]], act: str, most: str) -> str:
+    """How the units of a level, as the board has them, came to their totals, in a sentence without its end."""
+    framework = figures.framework
+    methods = {item["method"] for item in items}
+    if methods == {"computed"}:
+        formula = rate_formula(framework, level)
+        return formula or BY_COMPONENTS.format(name=framework.name.vi, version=framework.version)
+    taken = [indicator for item in items if (indicator := _taken(figures, level, item)) is not None]
+    units = {item["unit"]["code"] for item in items}
+    sources = figures.sources(figures.of(units, _reported(framework, taken, all_taken=len(taken) == len(items))))
+    if methods != {"reported"}:
+        return BOTH.format(whence=_whence(sources, "đã công khai trên"))
+    if len(taken) == len(items):
+        return TAKEN.format(most=most, act=act, whence=_whence(sources, "đã được tính sẵn và công khai trên"))
+    said = TAKEN_OR_ADDED if taken else ADDED
+    return said.format(most=most, act=act, whence=_whence(sources, "đã công khai trên"))
+
+
+def _reported(framework: Framework, taken: Sequence[str], *, all_taken: bool) -> set[str]:
+    """The indicators whose points were taken as they are: of totals, and of groups where some were added up."""
+    totals = {rule.indicator for rule in framework.total.rules if isinstance(rule, Reported)}
+    groups = {rule.indicator for rule in rules_within(framework) if isinstance(rule, Reported)} - totals
+    return set(taken) if all_taken else groups.union(taken)
+
+
+def _taken(figures: Figures, level: Level, item: Mapping[str, Any]) -> str | None:
+    """The indicator of the stated total that a unit's is; None where it was added up, as the rules try them in turn."""
+    for rule in figures.framework.total.rules:
+        if not rule.applies_to(level):
+            continue
+        if isinstance(rule, Reported):
+            if (item["unit"]["code"], rule.indicator) in figures.rows:
+                return rule.indicator
+        elif not rule.optional or any(points is not None for points in item["groups"].values()):
+            return None
+    return None
+
+
+def named(sources: Sequence[str]) -> list[str]:
+    return [SOURCES.get(source, source) for source in sources]
+
+
+def _whence(sources: Sequence[str], published: str) -> str:
+    """Where points are from: only what is public is said to be."""
+    if not sources:
+        return "do nguồn số liệu công bố"
+    if PUBLIC.issuperset(sources):
+        return f"{published} {printed_list(named(sources))}"
+    if list(sources) == [BY_HAND]:
+        return "theo số liệu nhập thủ công"
+    others = [source for source in sources if source != BY_HAND]
+    by_hand = " và số liệu nhập thủ công" if BY_HAND in sources else ""
+    return f"theo số liệu của {', '.join(named(others))}{by_hand}"

@@ -1,0 +1,76 @@
+"""What an officer must know before a letter goes out: findings against its figures, and what is not told in full."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final
+
+from app.domain.findings.find import findings_of
+from app.domain.findings.texts import Finding
+from app.domain.frameworks.rules import LEVELS, Level
+from app.domain.printed import printed_count
+from app.reports.data import Ground
+from app.reports.indicators import known_indicators
+from app.reports.letter.parts import Note
+from app.services.boards import Member
+from app.services.findings import held_of, terms_of
+
+SOURCE: Final = "findings"
+OTHERS = "{count} phát hiện về số liệu của {units} cơ quan, đơn vị trực thuộc; chi tiết tại /v1/findings?rule={rule}."
+HIDDEN = "Khóa truy cập chỉ xem được một phần các đơn vị: số đếm trong văn bản không phải của toàn bộ."
+
+
+def ground_notes(ground: Ground) -> list[Note]:
+    """Findings against the figures, those of the unit itself one by one; and whether all units are seen."""
+    units = {unit.code: unit for unit in ground.units()}
+    found = _findings(ground, units)
+    own = [each for each in found if each.unit == ground.under]
+    known = known_indicators(ground)
+    notes = [
+        Note(each.rule, f"{units[each.unit].name}: {known[each.indicator].name.vi}: {each.detail('vi')}", SOURCE)
+        for each in own
+    ]
+    notes += _counted([each for each in found if each.unit != ground.under])
+    return [*notes, Note("cohort_hidden", HIDDEN, SOURCE)] if ground.hidden else notes
+
+
+def _findings(ground: Ground, units: dict[str, Member]) -> list[Finding]:
+    """Every finding about the figures of the ground, by level."""
+    indicators = known_indicators(ground)
+    before = None if ground.against is None else ground.against.code
+    terms = terms_of(indicators, ground.framework, before)
+    now, earlier = (_by_level(_rows(ground, earlier=each), units) for each in (False, True))
+    held = (
+        each for level in LEVELS for each in held_of(now[level], earlier[level], ground.framework, level, terms.kinds)
+    )
+    return [finding for each in held for finding in findings_of(each, terms)]
+
+
+def _rows(ground: Ground, *, earlier: bool) -> list[Any]:
+    """Every value of the units below, and of the unit itself."""
+    own = [] if ground.under is None else ground.values_of(ground.under, earlier=earlier)
+    return [*ground.values(earlier=earlier), *own]
+
+
+def _by_level(rows: Sequence[Any], units: dict[str, Member]) -> dict[Level, list[Any]]:
+    found: dict[Level, list[Any]] = {level: [] for level in LEVELS}
+    for row in rows:
+        if row.unit in units:
+            found[units[row.unit].level].append(row)
+    return found
+
+
+def _counted(found: Sequence[Finding]) -> list[Note]:
+    """Findings about other units, how many by each rule."""
+    counts = Counter(each.rule for each in found)
+    return [
+        Note(
+            rule,
+            OTHERS.format(
+                count=printed_count(count),
+                units=printed_count(len({each.unit for each in found if each.rule == rule})),
+                rule=rule,
+            ),
+            SOURCE,
+        )
+        for rule, count in sorted(counts.items())
+    ]

@@ -1,0 +1,162 @@
+"""What a letter is put together from; numbers and references come when all parts are known."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from app.domain.figures import print_figure
+from app.domain.printed import printed_day
+from app.domain.words import FLAGS
+from app.formats.answers import Column
+from app.formats.tables import Table
+from app.reports.data import Ground
+from app.reports.letter.sentences import looked_up
+
+Source = Literal[
+    "profile",
+    "framework",
+    "default",
+    "comparison",
+    "classification",
+    "below-target",
+    "counts",
+    "reconciliation",
+    "publication",
+    "tasks",
+    "findings",
+]
+"""Where a part of a letter comes from: a report by its name, the profile, the framework, or the service itself."""
+Kind = Literal["text", "heading", "item", "subitem"]
+CODE, ABOVE = "code", Column("above", "Đơn vị cấp trên")
+"""The column of a table that says which unit a row is about, and the one that says below which other it stands."""
+MARKS: dict[Kind, str] = {"text": "", "heading": "", "item": "- ", "subitem": "+ "}
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph; a `heading` is numbered within its section, items stand behind a dash or a plus."""
+
+    text: str
+    source: Source
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Appendix:
+    """A table behind the letter, its cells as they are printed; its codes stand in columns that are for CSV alone."""
+
+    title: str
+    source: Source
+    columns: Sequence[Column]
+    rows: Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A numbered section, and the appendices that it refers to."""
+
+    title: str
+    source: Source
+    paragraphs: Sequence[Paragraph]
+    appendices: Sequence[Appendix] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the officer must know before the letter goes out; no part of it."""
+
+    code: str
+    detail: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """What one report adds to the letter: nothing where it has nothing to say."""
+
+    sections: Sequence[Section] = ()
+    notes: Sequence[Note] = ()
+
+
+def items(texts: Iterable[str], source: Source, kind: Kind = "item") -> list[Paragraph]:
+    """A paragraph for each text, each ended as a sentence."""
+    return [Paragraph(sentence(text), source, kind) for text in texts]
+
+
+def flag_words(flag: str) -> str:
+    """A flag of the boards as a sentence begins.
+
+    >>> flag_words("cohort_changed")
+    'Đổi nhóm xếp hạng'
+    """
+    words = FLAGS.get(flag, flag)
+    return words[:1].upper() + words[1:]
+
+
+def sentence(text: str) -> str:
+    """
+    >>> sentence("Có 02/17 cơ quan xếp loại Tốt"), sentence("Trong đó:"), sentence("91,3%.")
+    ('Có 02/17 cơ quan xếp loại Tốt.', 'Trong đó:', '91,3%.')
+    """
+    return text if text.endswith((".", ":", ";", "!", "?")) else f"{text}."
+
+
+def appendix(ground: Ground, title: str, source: Source, table: Table, keys: Sequence[str]) -> Appendix:
+    """Some columns of a report's table, behind them its codes for programs; columns without any text are left out.
+
+    Where the units of the table stand below several others, each row says which: names are no keys.
+    """
+    codes = [each for each in table.columns if each.key == CODE or each.csv_only]
+    chosen = {each.key: each for each in table.columns if each not in codes}
+    columns = [chosen[key] for key in keys]
+    rows = table.rows
+    if above := _above(ground, table):
+        columns.insert(keys.index("name") + 1, ABOVE)
+        rows = [{**row, ABOVE.key: above[row[CODE]]} for row in rows]
+    columns = [*columns, *(replace(each, csv_only=True) for each in codes)]
+    cells = {public_key(each): [printed_cell(row[each.key], each) for row in rows] for each in columns}
+    told = [each for each in columns if any(cells[public_key(each)])]
+    named = [Column(public_key(each), each.title, csv_only=each.csv_only) for each in told]
+    printed = [{each.key: cells[each.key][place] for each in named} for place in range(len(rows))]
+    return Appendix(title, source, named, printed)
+
+
+def _above(ground: Ground, table: Table) -> dict[object, str]:
+    """The name of the unit above each of the table's, where they do not all stand below the same."""
+    if all(column.key != CODE for column in table.columns):
+        return {}
+    units = {unit.code: unit for unit in ground.units()}
+    parents = {row[CODE]: units[str(row[CODE])].parent for row in table.rows}
+    if len(set(parents.values())) < 2:
+        return {}
+    return {code: units[parent].name if parent in units else "" for code, parent in parents.items()}
+
+
+def public_key(column: Column) -> str:
+    """A column's key as programs read it; a member `indicator` would be its code everywhere else, and so it is here.
+
+    >>> [public_key(Column(key, "")) for key in ("group online", "indicator", "code")]
+    ['group_online', 'indicator_name', 'unit_code']
+    >>> public_key(Column("indicator", "", csv_only=True))
+    'indicator'
+    """
+    if column.key == "indicator" and not column.csv_only:
+        return "indicator_name"
+    return "unit_code" if column.key == CODE else column.key.replace(" ", "_")
+
+
+def printed_cell(value: object, column: Column) -> str:
+    """A value of a table as letters print it.
+
+    >>> printed_cell(Decimal("1746"), Column("count", "")), printed_cell(Decimal("0.9"), Column("gap", "", signed=True))
+    ('1.746', '+0,9')
+    """
+    if isinstance(value, int | Decimal):
+        return print_figure(Decimal(value), sign=column.signed)
+    if isinstance(value, datetime):
+        return looked_up(value)
+    if isinstance(value, date):
+        return printed_day(value)
+    return "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")

@@ -1,0 +1,154 @@
+"""What the unit that issues the letter has reached itself, and what fell: from the comparison of two periods.
+
+Tuyên Quang's letter of July 2024 prints the figures behind each group in its text; Bình Thành's of February 2024 the
+groups, and the figures in its annex.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
+from typing import Any, Final
+
+from app.reports.comparison import compare
+from app.reports.comparison_tables import sentence as with_change
+from app.reports.data import Ground
+from app.reports.layouts import layouts
+from app.reports.letter.office_words import office_of
+from app.reports.letter.own import Own
+from app.reports.letter.own_notes import own_notes
+from app.reports.letter.parts import Appendix, Chapter, Paragraph, Section, appendix, items, sentence
+from app.reports.letter.sentences import looked_up, standing, standing_moved
+
+ANNEX = (
+    "number",
+    "heading",
+    "before_count",
+    "before_rate",
+    "now_count",
+    "now_rate",
+    "change_count",
+    "change_rate",
+    "before_points",
+    "now_points",
+    "max",
+    "change_points",
+)
+SOURCE: Final = "comparison"
+Row = Mapping[str, Any]
+
+
+def result(ground: Ground) -> Chapter:
+    """The unit's own result and what fell in it; nothing where nobody has stated a figure of it."""
+    if ground.under is None or not ground.values_of(ground.under):
+        return Chapter()
+    own = Own(ground, compare(ground, ground.under, None, None))
+    told = _Told(own)
+    annex = appendix(ground, f"{own.body['layout']['title']} {own.period}", SOURCE, own.annex(), ANNEX)
+    section = told.section([annex] if told.in_annex or told.compares_figures else [])
+    fallen = told.fallen([annex] if section is not None and section.appendices else [])
+    return Chapter([each for each in (section, fallen) if each is not None], own_notes(own))
+
+
+class _Told:
+    """The rows of a comparison as sentences."""
+
+    def __init__(self, own: Own) -> None:
+        self.own, self.rows = own, own.body["rows"]
+        self.name = office_of(own.compared.standing.unit.name).name
+        layout = layouts().get(own.body["layout"]["code"])
+        self.in_annex = layout is not None and layout.figures == "annex"
+
+    @property
+    def compares_figures(self) -> bool:
+        """Whether a figure behind the groups is known of both periods."""
+        return any(row["kind"] == "indicator" and row["now_text"] and row["before_text"] for row in self.rows)
+
+    def section(self, annexes: Sequence[Appendix]) -> Section | None:
+        """The total, the groups, and what stands behind them."""
+        groups = self._groups() if self.in_annex else self._figures()
+        paragraphs = [*self._total(bool(groups)), *groups, *self._moved_total()]
+        if not paragraphs:
+            return None
+        title = f"Công khai kết quả của {self.name} đối với Bộ chỉ số trong {self.own.period}"
+        return Section(title, SOURCE, paragraphs, annexes)
+
+    def _total(self, more: bool) -> list[Paragraph]:
+        """The first sentence; without a total it leads to the figures alone."""
+        own = self.own
+        begin, total = f"Theo tra cứu số liệu {looked_up(own.body['moments']['now'])}", own.total
+        if self.in_annex or total is None:
+            lead = f"{begin}, kết quả thực hiện Bộ chỉ số của {self.name} {own.period} cụ thể như sau:"
+            return [Paragraph(lead, SOURCE)] if more else []
+        reached = standing(total, own.place, own.move, own.level, own.against)
+        said = f"{begin}, tổng số điểm thực hiện Bộ chỉ số của {self.name} {own.period} {reached}."
+        said += f" Điểm số các nhóm chỉ số {own.period}, cụ thể như sau:" if more else ""
+        return [Paragraph(said, SOURCE)]
+
+    def _moved_total(self) -> list[Paragraph]:
+        own, total = self.own, self.own.total
+        if not self.in_annex or total is None:
+            return []
+        reached = standing_moved(total, own.place, own.move, own.level, own.against)
+        return [Paragraph(f"Điểm tổng hợp {reached}.", SOURCE, "heading")]
+
+    def _groups(self) -> list[Paragraph]:
+        """Each group in a sentence, as Bình Thành's letter has them."""
+        return [
+            Paragraph(f"Điểm số trục nội dung {row['heading']} đạt {self._group(row)}.", SOURCE, "heading")
+            for row in self.rows
+            if row["kind"] == "group" and row["now_text"]
+        ]
+
+    def _group(self, row: Row) -> str:
+        change = row["change_text"]
+        return row["now_text"] if change is None else f"{row['now_text']}, {change} so với {self.own.against}"
+
+    def _figures(self) -> list[Paragraph]:
+        """Each group with its figures, as Tuyên Quang's letter has them; rows without a figure are left out."""
+        return [_paragraph(row) for place, row in enumerate(self.rows) if _is_told(row, self.rows[place + 1 :])]
+
+    def fallen(self, annexes: Sequence[Appendix]) -> Section | None:
+        """The groups and figures that got worse, each with the headings it stands under; the total is told already.
+
+        That the rest of a whole rose says again that its part fell, and is left out; other rises have their word in the
+        title.
+        """
+        worse = [row for row in self.rows if row["declined"] and row["kind"] in ("group", "indicator")]
+        fell = {row["indicator"] for row in worse if not _rose(row)}
+        listed = [row for row in worse if not (_rose(row) and self._part_of_whole(row) in fell)]
+        if not listed:
+            return None
+        texts = [
+            f"{' – '.join([*row['within'], row['heading']])}: {with_change(row['now_text'], row['change_text'])}"
+            for row in listed
+        ]
+        turned = " hoặc chuyển biến xấu" if any(map(_rose, listed)) else ""
+        title = f"Các chỉ số, số lượng, tỷ lệ giảm{turned} so với {self.own.against}"
+        return Section(title, SOURCE, items(texts, SOURCE), annexes)
+
+    def _part_of_whole(self, row: Row) -> str | None:
+        """The indicator of the part that a row completes; None for a row that is no rest."""
+        if row["part"] == "complement":
+            return str(row["indicator"])
+        indicator = self.own.compared.indicators.get(row["indicator"] or "")
+        return None if indicator is None else indicator.complement_of
+
+
+def _rose(row: Row) -> bool:
+    """Whether what a row is judged by became more: points, else a rate, else a count."""
+    moves = (row["change"][name] for name in ("points", "rate", "count"))
+    return next((move > 0 for move in moves if move is not None), False)
+
+
+def _is_told(row: Row, after: Sequence[Row]) -> bool:
+    """Whether a row has something to say, or stands above one that has; total and place have their own sentence."""
+    if row["kind"] in ("total", "rank"):
+        return False
+    below = takewhile(lambda each: each["depth"] > row["depth"], after)
+    return row["now_text"] is not None or any(each["now_text"] for each in below)
+
+
+def _paragraph(row: Row) -> Paragraph:
+    said = f"{row['heading']}:" if row["now_text"] is None else f"{row['heading']}: {row['now_text']}"
+    if row["kind"] == "group" and row["now_text"] is not None:
+        return Paragraph(f"{row['heading']}: {with_change(row['now_text'], row['change_text'])}", SOURCE, "heading")
+    return Paragraph(sentence(said), SOURCE, "item" if row["depth"] < 2 else "subitem")

@@ -1,0 +1,131 @@
+"""Points that a source reports beside those that the components earn: of every group, and of the total."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from app.domain.findings.figures import Amount, Group, Held, stated_amount
+from app.domain.findings.points import earned, earned_total, reported_groups, reported_total, rounding
+from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.rules import Level
+from app.domain.instant import to_datetime
+from app.domain.scoring.arithmetic import DECIMALS, SCALE, unscaled
+from app.reports.data import Ground
+from app.reports.rules.reconciliation import computable, computes, figures_of, gap, points_state
+from app.services import boards, findings
+from app.services.boards import Figures, Member
+
+TOTAL = "Tổng điểm"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit with its figures and what they earn; `sources`: where the figures of each group came from."""
+
+    member: Member
+    held: Held
+    total: Amount | None
+    rows: Mapping[str, Any]
+    sources: Mapping[str, Sequence[str]]
+
+
+def points_items(
+    ground: Ground,
+    rows: Sequence[Any],
+    units: Mapping[str, Member],
+    source: str,
+    tolerance: Decimal,
+    chosen: Sequence[str],
+) -> list[dict[str, Any]]:
+    """Each unit and group that the framework computes of figures, where points are reported or earned.
+
+    `source` reports; points are computed as on the board, from the source that the framework prefers. `chosen`: only
+    these indicators of reported points; all where there is none.
+    """
+    found: list[dict[str, Any]] = []
+    for level in ground.levels:
+        groups = [each for each in _groups(ground.framework, level) if not chosen or each.indicator in chosen]
+        members = [unit for unit in units.values() if unit.level == level and unit.code != ground.under]
+        if groups and members:
+            for unit in _computed(ground, level, members, rows, source):
+                found += _items(ground.framework, unit, groups, source, tolerance)
+    return found
+
+
+def _groups(framework: Framework, level: Level) -> list[Group]:
+    """The groups that can be computed at a level, and the total where all of them can."""
+    tops = {top.code for top in framework.criteria if computes(top, level)}
+    total = reported_total(framework)
+    whole = [total] if total is not None and computable(framework, level) else []
+    return [*(each for each in reported_groups(framework) if each.code in tops), *whole]
+
+
+def _computed(
+    ground: Ground, level: Level, members: Sequence[Member], rows: Iterable[Any], source: str
+) -> Iterator[Unit]:
+    """What the figures of each unit earn, as the board computes it."""
+    framework, kinds = ground.framework, {code: each.kind for code, each in ground.indicators().items()}
+    codes = [member.code for member in members]
+    wanted, here = set(boards.indicators_of(framework)), set(codes)
+    mine = [row for row in rows if row.indicator in wanted and row.unit in here]
+    gathered = boards.gather(framework, codes, mine)
+    figures = findings.by_unit(mine)
+    columns = {code: each.column for code, each in gathered.items()}
+    decimals = findings.rate_decimals(gathered, codes, figures, kinds)
+    groups = earned(framework, level, columns, decimals, len(codes))
+    totals = earned_total(framework, level, columns, decimals, len(codes))
+    reported: dict[str, dict[str, Any]] = {}
+    for row in mine:
+        if row.source == source:
+            reported.setdefault(row.unit, {})[row.indicator] = row
+    for place, member in enumerate(members):
+        held = Held(member.code, figures.get(member.code, {}), {}, groups[place])
+        used = _sources(framework, gathered, place)
+        yield Unit(member, held, totals[place], reported.get(member.code, {}), used)
+
+
+def _sources(framework: Framework, gathered: Mapping[str, Figures], place: int) -> dict[str, list[str]]:
+    """By group, and under "" for all of them: the sources of the figures of one unit."""
+    found: dict[str, set[str]] = {"": set()}
+    for top in framework.criteria:
+        of = (gathered[code].source[place] for code in figures_of(top) if code in gathered)
+        found[top.code] = {source for source in of if source is not None}
+        found[""] |= found[top.code]
+    return {code: sorted(sources) for code, sources in found.items()}
+
+
+def _items(
+    framework: Framework, unit: Unit, groups: Sequence[Group], source: str, tolerance: Decimal
+) -> Iterator[dict[str, Any]]:
+    names = {top.code: top.name.vi for top in framework.criteria}
+    printed = reported_groups(framework)
+    for group in groups:
+        row = unit.rows.get(group.indicator)
+        reported = None if row is None else stated_amount(unit.held.figures[group.indicator][source])
+        computed = unit.total if group.code is None else unit.held.earned.get(group.code)
+        if reported is None and computed is None:
+            continue
+        slack = Fraction(0)
+        if reported is not None and computed is not None:
+            slack = rounding(unit.held, printed, source, reported, computed)
+        yield {
+            "unit": {"code": unit.member.code, "name": unit.member.name, "level": unit.member.level},
+            "group": group.code,
+            "indicator": group.indicator,
+            "name": TOTAL if group.code is None else names[group.code],
+            "max": unscaled(int(group.max * SCALE), DECIMALS),
+            **_sides(unit, group, row, reported, computed),
+            "rounding": None if not slack else unscaled(int(slack * SCALE), DECIMALS),
+            "state": points_state(reported, computed, slack, tolerance),
+        }
+
+
+def _sides(unit: Unit, group: Group, row: Any, reported: Amount | None, computed: Amount | None) -> dict[str, Any]:
+    """Both points, and computed minus reported."""
+    said = None if reported is None else {"points": reported.shown, "observed_at": to_datetime(row.observed_at)}
+    sources = unit.sources[group.code or ""]
+    made = None if computed is None else {"points": computed.shown, "sources": sources}
+    points = [None if each is None else each.shown for each in (reported, computed)]
+    return {"reported": said, "computed": made, "difference": gap(*points)}

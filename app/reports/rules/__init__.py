@@ -1,0 +1,1 @@
+"""What reports compute: layouts, comparisons, counts, targets and two sources side by side. Pure."""
