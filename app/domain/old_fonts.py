@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
-from app.domain.syllables import TONES, is_syllable
+from app.domain.syllables import TONES, is_highland_syllable, is_syllable
 from app.errors import Fault, Text
 from app.normal_form import composed
 
@@ -41,6 +41,15 @@ WORD = re.compile(r"[^\W\d_]+")
 SIGN_WITHIN = re.compile(r"[^\W\d_ª×÷·][¡-¹»-¿](?=[^\W\d_])")
 PROVES_LITTLE = re.compile(r"[A-Za-z][×÷·][A-Za-z]|(?:[Tt]h|[A-Za-z])[ao]ï[cmn]?|[A-Za-z]ª|[Aa]ún|[Tt]ôt")
 """Words that are in use as they stand: `n×m`, Loïc and Thaï, Mª and aún (Spanish), tôt (French)."""
+
+SIGN_IN_NAME = re.compile(r"[^\W\d_ª×÷·][¡-¹»-¿](?=[^\W\d_])|§[¡-¹»-¿](?=[^\W\d_])|a[éê]k|[kp][lr]oâng", re.IGNORECASE)
+"""What names from the Central Highlands have in an old font, and no word of another language."""
+KINDS_OF_UNITS = frozenset({"xã", "phường", "huyện", "tỉnh", "quận"})
+"""Words that begin the names of units, and which in an old font are written as in no other language: `X·`, `xaõ`."""
+PRODUCT = re.compile(r"\d[Xx]·|[Xx]·\s*\d")
+"""Where `x·` is no word."""
+BODIES = frozenset({"UBND", "HDND", "TTHC", "KH", "CN", "GD", "TN", "MT", "NN", "XD", "VH", "TT", "TC", "NV"})
+"""Abbreviations of public bodies, which speak for Vietnamese as its words do."""
 
 OF_1252 = frozenset(bytes(range(256)).decode("cp1252", "ignore"))
 
@@ -96,6 +105,7 @@ class _Reading:
     font: str
     evidence: int = 0
     words: int = 0
+    is_certain: bool = False
     against: int = 0
     plain: list[bool] = field(default_factory=list)
     place: int = 0
@@ -105,19 +115,22 @@ class _Reading:
     def is_convincing(self) -> bool:
         helped = self.evidence > 0 and bool(self.plain) and all(self.plain)
         is_likely = self.words >= self.against and self.words + self.plain.count(True) > self.plain.count(False)
-        return self.evidence + helped > 1 and is_likely
+        return self.is_certain or (self.evidence + helped > 1 and is_likely)
 
     def take(self, shown: str, drawn: str, place: int) -> str:
         """One word as it stands and as the font draws it; which of them it is to be."""
         if len(shown) == 1 and not shown.isalpha():
             return shown
         if shown.isascii():
-            self.plain += [is_syllable(shown)] if len(shown) > 1 and not shown.isupper() else []
+            is_word = shown in BODIES if shown.isupper() else is_syllable(shown)
+            self.plain += [is_word] if len(shown) > 1 and (is_word or not shown.isupper()) else []
             return shown
-        if not is_syllable(drawn):
+        is_name = bool(SIGN_IN_NAME.search(shown)) and is_highland_syllable(drawn)
+        if not is_name and not is_syllable(drawn):
             self.against += not drawn.isupper()
             return drawn if drawn.isupper() else shown
-        if drawn != shown and _is_vietnamese(drawn) and not _is_vietnamese(shown):
+        if drawn != shown and (is_name or _is_vietnamese(drawn)) and not _is_vietnamese(shown):
+            self.is_certain = self.is_certain or drawn.lower() in KINDS_OF_UNITS
             self.place = self.place or place
             self.words += 1
             self.evidence += _weight(shown, drawn)
@@ -127,6 +140,7 @@ class _Reading:
 def _read(text: str, font: str, words: re.Pattern[str], draw: Callable[[str], str]) -> _Reading:
     reading = _Reading(font)
     meant = words.sub(lambda word: reading.take(word[0], composed(draw(word[0])), word.start() + 1), text)
+    reading.is_certain = reading.is_certain and not PRODUCT.search(text)
     reading.meant = "" if reading.against else meant
     return reading
 
@@ -158,6 +172,8 @@ def _in_tcvn3(word: str) -> str:
 def _in_vni(word: str) -> str:
     def drawn(found: re.Match[str]) -> str:
         letter, *marks = (part for part in found.groups() if part)
+        if letter.islower() and marks and marks[0].isupper():
+            return found[0]
         return "".join([VNI.get(letter, letter), *(VNI_MARKS[mark.lower()] for mark in marks)])
 
     return LETTER_IN_VNI.sub(drawn, word)

@@ -1,5 +1,10 @@
-"""Which words could be Vietnamese: a syllable's head, its vowels with at most one tone, and its end."""
+"""Which words could be Vietnamese: a syllable's head, its vowels with at most one tone, and its end.
 
+Names of places in the Central Highlands come from other languages, are written with the same letters, and have heads
+and ends of their own.
+"""
+
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -8,10 +13,16 @@ from itertools import product
 TONES = ("\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 STOP_TONES = ("\u0301", "\u0323")
 """A syllable that ends in c, ch, p or t has one of these."""
-CONSONANTS = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
+CONSONANTS = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph q qu r s t th tr v x"
 HEADS = frozenset(CONSONANTS.split()) | {""}
 BEFORE_FRONT, BEFORE_BACK = frozenset({"k", "gh", "ngh"}), frozenset({"c", "ng"})
 """Heads that are written only before e, ê, i and y, and those that never are."""
+HIGHLAND = re.compile(
+    r"(?:[bdđghjlmnprstvyw]|k[bdlmnrt]?|[bdgpt][lr]|[hr][bmnrs]?|dj)?([^\W\d_bcdđfghj-np-tv-xz]{1,3})(?:[ckhlmnprt]|ng|nh)?"
+)
+"""A syllable of a name from the Central Highlands, its vowels as a group: `đắk`, `krông`, `plô`."""
+WATERS = frozenset({"ea", "krong", "kon"})
+"""What many of those names begin with: a water, a river, a village."""
 LONGEST = len("nghiêng")
 ENDS: dict[str, str] = {
     "a": "- c ch i m n ng nh o p t u y",
@@ -58,11 +69,23 @@ def is_syllable(word: str) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _is_syllable(small: str) -> bool:
-    return any(small[:length] in HEADS and _fits(small[:length], small[length:]) for length in range(4))
+    return small in WATERS or any(
+        small[:length] in HEADS and _fits(small[:length], small[length:]) for length in range(4)
+    )
+
+
+def is_highland_syllable(word: str) -> bool:
+    """Whether a word in NFC could be one of a name from the Central Highlands; it has one tone at most.
+
+    >>> is_highland_syllable("Đắk"), is_highland_syllable("Krông"), is_highland_syllable("Strauß")
+    (True, True, False)
+    """
+    found = HIGHLAND.fullmatch(word.lower()) if len(word) <= LONGEST else None
+    return found is not None and found[1] in VOWELS
 
 
 def _fits(head: str, rest: str) -> bool:
-    if rest not in RESTS:
+    if rest not in RESTS or (head == "q" and rest[0] != "u"):
         return False
     if unicodedata.normalize("NFD", rest)[0] in "eiy":
         return head not in BEFORE_BACK
@@ -89,3 +112,4 @@ RESTS = frozenset(
     toned + end.strip("-") for vowels, ends in ENDS.items() for end in ends.split() for toned in _toned(vowels, end)
 )
 """All that may stand behind a head."""
+VOWELS = frozenset(toned for vowels in ENDS for toned in _toned(vowels, ""))
