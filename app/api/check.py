@@ -5,13 +5,14 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from app.api.answers import answer
+from app.api.answers import answer, warned
 from app.api.check_examples import DRAFT, FOUND
 from app.api.deps import HeavyWork, ReadSession, SettingsDep, ValuesReader
 from app.api.examples import example
 from app.api.negotiation import preferred_language
-from app.api.problems import problems
+from app.api.problems import FaultBody, problems
 from app.api.strict import StrictRoute
+from app.api.warnings import font_warnings, not_always
 from app.domain.quality.draft import Draft
 from app.domain.quality.finding import Finding
 from app.errors import Language
@@ -50,12 +51,13 @@ class DraftFindings(BaseModel):
     Of more than 1,000 findings a last one with the rule `further_findings` counts the others.
     """
 
-    model_config = ConfigDict(json_schema_extra={"example": FOUND})
+    model_config = ConfigDict(json_schema_extra=not_always)
 
     unit: str | None
     period: str | None
     framework: str | None
     findings: list[DraftFinding]
+    warnings: list[FaultBody]
 
 
 def described(finding: Finding, language: Language) -> dict[str, Any]:
@@ -92,4 +94,6 @@ def check_draft(
         "framework": checked.framework,
         "findings": [described(finding, language) for finding in checked.findings],
     }
+    if warnings := font_warnings(body):
+        return warned(request, found, warnings)
     return answer(found, language=language)

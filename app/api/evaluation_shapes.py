@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.api.evaluation_examples import ASKED, WITHDRAWAL
 from app.api.periods import Reason
+from app.api.problems import FaultBody
 from app.api.shapes import Moment, Number
+from app.api.warnings import not_always
 from app.domain.characters import NAME
 from app.domain.evaluation import Status
 from app.domain.frameworks.rules import Code, FrameworkName, Level
@@ -77,6 +79,14 @@ class EvaluationOut(BaseModel):
     supersedes: int | None
     superseded_by: int | None
     reason: str | None
+
+
+class EvaluationStated(EvaluationOut):
+    """An evaluation as it stands now, and what is odd about what was said of it."""
+
+    model_config = ConfigDict(json_schema_extra=not_always)
+
+    warnings: list[FaultBody]
 
 
 class BecomesPublic(BaseModel):

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from app.api.answers import DatasetFormatParameter, FormatParameter, LimitParameter, Page, answer, content_of
@@ -33,6 +34,7 @@ from app.api.evaluation_shapes import (
     EvaluationId,
     EvaluationList,
     EvaluationOut,
+    EvaluationStated,
     PublishedOut,
     WithdrawalBody,
 )
@@ -44,6 +46,7 @@ from app.api.problems import problems
 from app.api.score_tables import columns_of
 from app.api.scores import ScoreList, board_page
 from app.api.strict import StrictRoute
+from app.api.warnings import answer_or_warn, font_warnings
 from app.config import Settings
 from app.domain.evaluation import PUBLIC, Status
 from app.domain.frameworks.rules import Code, FrameworkName, Level
@@ -99,6 +102,14 @@ def evaluation_answer(
     return answer(described(row), status, tagged)
 
 
+def evaluation_stated(
+    request: Request, row: EvaluationRow, body: BaseModel, status: int = 200, **headers: str
+) -> Response:
+    """An evaluation after a write."""
+    tagged = {"ETag": service.tag(row), "Cache-Control": "no-cache", **headers}
+    return answer_or_warn(request, described(row), font_warnings(body), status, tagged)
+
+
 def current_evaluation(caller: Publisher, session: WriteSession, id: EvaluationId) -> Current:
     return lambda: service.tag(service.get(session, caller, id))
 
@@ -141,15 +152,15 @@ def order_of(body: EvaluationBody, session: Session, settings: Settings) -> Orde
 @router.post(
     "/evaluations",
     status_code=201,
-    response_model=EvaluationOut,
+    response_model=EvaluationStated,
     responses={201: {**example(DRAFT), **carries("ETag", "Location")}, **problems(400, 401, 403, 404, 413, 415, 422)},
 )
 def post_evaluation(
-    caller: EvaluationsWriter, session: WriteSession, settings: SettingsDep, body: EvaluationBody
+    request: Request, caller: EvaluationsWriter, session: WriteSession, settings: SettingsDep, body: EvaluationBody
 ) -> Response:
     """Draw up a draft: units, cohorts, figures and rules are frozen with the results under one digest."""
     row = service.draw_up(session, caller, order_of(body, session, settings))
-    return evaluation_answer(row, 201, Location=f"/v1/evaluations/{row.id}")
+    return evaluation_stated(request, row, body, 201, Location=f"/v1/evaluations/{row.id}")
 
 
 @router.get(
@@ -271,13 +282,14 @@ def lasting(sent: Response, row: EvaluationRow, settings: Settings) -> Response:
 
 @router.post(
     "/evaluations/{id}/withdraw",
-    response_model=EvaluationOut,
+    response_model=EvaluationStated,
     responses={
         200: {**example(WITHDRAWN), **carries("ETag")},
         **problems(400, 401, 403, 404, 409, 410, 412, 413, 415, 422),
     },
 )
 def withdraw_evaluation(
+    request: Request,
     caller: Publisher,
     session: WriteSession,
     unchanged: EvaluationUnchanged,
@@ -286,4 +298,4 @@ def withdraw_evaluation(
     if_match: IfMatch = None,
 ) -> Response:
     """Take an evaluation back with a reason; to the public it is gone, and nothing returns in its place."""
-    return evaluation_answer(service.withdraw(session, caller, id, body.reason, if_match))
+    return evaluation_stated(request, service.withdraw(session, caller, id, body.reason, if_match), body)

@@ -100,6 +100,14 @@ class FrameworkOut(Framework):
     model_config = ConfigDict(json_schema_extra={"example": FRAMEWORK})
 
 
+class FrameworkStated(FrameworkOut):
+    """The document that is stored, and what is odd about its texts."""
+
+    model_config = ConfigDict(json_schema_extra=not_always)
+
+    warnings: list[FaultBody]
+
+
 class FrameworkValid(BaseModel):
     """A document that could be posted as it is; `warnings` where there are some."""
 
@@ -230,9 +238,9 @@ def read_framework(
 @router.post(
     "/frameworks",
     status_code=201,
-    response_model=FrameworkOut,
+    response_model=FrameworkStated,
     responses={
-        200: {"description": "The identical document was known.", "model": FrameworkOut, **example(FRAMEWORK)},
+        200: {"description": "The identical document was known.", "model": FrameworkStated, **example(FRAMEWORK)},
         201: {**example(FRAMEWORK), **carries("Location")},
         **problems(400, 401, 403, 409, 413, 415, 422, 503),
     },
@@ -249,10 +257,11 @@ def post_framework(
 
     Of versions whose validities overlap the one that begins later holds; no two begin on one day.
     """
-    framework, changed = service.post_framework(session, read_document(request, body))
-    if not changed:
-        return framework_answer(framework)
-    return framework_answer(framework, 201, Location=f"/v1/frameworks/{framework.id}")
+    sent = read_document(request, body)
+    framework, changed = service.post_framework(session, sent)
+    told = document(framework)
+    headers = {"ETag": tag_of(told)} | ({"Location": f"/v1/frameworks/{framework.id}"} if changed else {})
+    return answer_or_warn(request, told, font_warnings(sent), 201 if changed else 200, headers)
 
 
 @router.post(

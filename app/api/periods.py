@@ -1,8 +1,9 @@
 """Periods: months, quarters, half-years and years, computed from their codes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -12,14 +13,15 @@ from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import Admin, Cursor, PublicReader, ReadSession, WriteSession, read_cursor
 from app.api.examples import PERIOD, example
-from app.api.problems import problems
+from app.api.problems import FaultBody, problems
 from app.api.shapes import require_same
 from app.api.strict import StrictRoute
+from app.api.warnings import answer_or_warn, font_warnings, not_always, parameter_warnings
 from app.domain import period
 from app.domain.characters import SEVERAL_LINES
 from app.domain.day import Day
 from app.domain.period import Period, PeriodCode, PeriodType
-from app.errors import Invalid
+from app.errors import Fault, Invalid
 from app.formats.answers import Column
 from app.services import periods as service
 from app.store.periods import find_due
@@ -56,6 +58,14 @@ class PeriodOut(BaseModel):
     locked: bool
 
 
+class PeriodStated(PeriodOut):
+    """A period as it stands now, and what is odd about the reason that was given."""
+
+    model_config = ConfigDict(json_schema_extra=not_always)
+
+    warnings: list[FaultBody]
+
+
 class PeriodList(BaseModel):
     items: list[PeriodOut]
     next_cursor: str | None
@@ -76,6 +86,11 @@ PeriodUnchanged = Annotated[None, Depends(guarded(current_period), scope="functi
 def period_answer(session: Session, code: str, told: object) -> Response:
     """What is told of a period, with the ETag of the period."""
     return answer(told, headers={"ETag": period_tag(session, code)})
+
+
+def period_stated(request: Request, session: Session, told: dict[str, Any], warnings: Sequence[Fault]) -> Response:
+    """The same after a write, with its warnings."""
+    return answer_or_warn(request, told, warnings, headers={"ETag": period_tag(session, told["code"])})
 
 
 class LockBody(BaseModel):
@@ -134,26 +149,40 @@ def read_period(caller: PublicReader, session: ReadSession, code: PeriodPath) ->
 
 @router.put(
     "/periods/{code}/lock",
-    response_model=PeriodOut,
+    response_model=PeriodStated,
     responses={200: example({**PERIOD, "locked": True}), **problems(400, 401, 403, 413, 415, 422, 503)},
 )
 def lock_period(
-    caller: Admin, session: WriteSession, unchanged: PeriodUnchanged, code: PeriodPath, body: LockBody | None = None
+    request: Request,
+    caller: Admin,
+    session: WriteSession,
+    unchanged: PeriodUnchanged,
+    code: PeriodPath,
+    body: LockBody | None = None,
 ) -> Response:
     """Close a period: its figures can no longer be changed."""
     known = period_of(code, "code").code
-    return period_answer(session, known, service.lock(session, caller, known, body.reason if body else None))
+    locked = service.lock(session, caller, known, body.reason if body else None)
+    return period_stated(request, session, locked, font_warnings(body))
 
 
 @router.delete(
-    "/periods/{code}/lock", response_model=PeriodOut, responses={200: example(PERIOD), **problems(401, 403, 422, 503)}
+    "/periods/{code}/lock",
+    response_model=PeriodStated,
+    responses={200: example(PERIOD), **problems(401, 403, 422, 503)},
 )
 def unlock_period(
-    caller: Admin, session: WriteSession, unchanged: PeriodUnchanged, code: PeriodPath, reason: Reason | None = None
+    request: Request,
+    caller: Admin,
+    session: WriteSession,
+    unchanged: PeriodUnchanged,
+    code: PeriodPath,
+    reason: Reason | None = None,
 ) -> Response:
     """Open a period again; the reason stands in the trace."""
     known = period_of(code, "code").code
-    return period_answer(session, known, service.unlock(session, known, reason))
+    unlocked = service.unlock(session, known, reason)
+    return period_stated(request, session, unlocked, parameter_warnings("reason", reason))
 
 
 class DueBody(BaseModel):

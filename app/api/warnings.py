@@ -24,6 +24,12 @@ def font_warnings(body: object) -> list[Fault]:
     return list(Faults(_in_old_fonts(document), FURTHER_WARNINGS))
 
 
+def parameter_warnings(name: str, text: str | None) -> list[Fault]:
+    """The same of a text that a parameter holds."""
+    found = old_font_fault(text) if text is not None else None
+    return [replace(found, parameter=name)] if found else []
+
+
 def _in_old_fonts(document: object) -> Iterator[Fault]:
     stack: list[tuple[object, tuple[object, ...]]] = [(document, ())]
     while stack:

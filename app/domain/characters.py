@@ -115,6 +115,12 @@ def several_lines(text: str) -> str:
     return nfc(LINE_ENDS.sub("\n", bare))
 
 
+def whole(text: str) -> str:
+    """A text as it was written, without blanks around it; what is garbled is refused."""
+    _refuse_garbled(text)
+    return trimmed(text)
+
+
 def _refuse_garbled(text: str) -> None:
     if (found := find_garbled(text)) is not None:
         kind = "text_garbled" if found.written_in else "letter_lost"
@@ -137,6 +143,7 @@ def name(text: str) -> str:
     return with_right_letters(one_line(text))
 
 
-TRIMMED, NAME, ONE_LINE, SEVERAL_LINES = of_text(trimmed), of_text(name), of_text(one_line), of_text(several_lines)
+TRIMMED, WHOLE, NAME = of_text(trimmed), of_text(whole), of_text(name)
+ONE_LINE, SEVERAL_LINES = of_text(one_line), of_text(several_lines)
 """Beside the constraints of a text in a model: `Annotated[str, StringConstraints(min_length=1), ONE_LINE]`. Codes and
 other words that programs read are `TRIMMED`."""

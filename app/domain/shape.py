@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from pydantic import ValidationError, ValidatorFunctionWrapHandler, WrapValidator
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticKnownError
 from pydantic_core.core_schema import ErrorType
 
 from app.domain.characters import HIDDEN_CHARACTER, unseen_fault
@@ -176,6 +176,15 @@ def _by_pieces(items: object, read: ValidatorFunctionWrapHandler) -> Any:
 
 BY_PIECES = WrapValidator(_by_pieces)
 """Stands on every list that a client sends, before limits of its length."""
+
+
+def alone(error: ValidationError) -> PydanticCustomError | PydanticKnownError:
+    """The first finding of a list of one, to be raised of what stands there without the list."""
+    found = error.errors(include_url=False)[0]
+    kind, context = found["type"], found.get("ctx", {})
+    if kind in KNOWN_TYPES:
+        return PydanticKnownError(cast(ErrorType, kind), context)
+    return PydanticCustomError(kind, found["msg"], context)
 
 
 def _moved(found: Mapping[str, Any], start: int) -> InitErrorDetails:

@@ -7,16 +7,27 @@ JSON number is exact as it stands. Only what they hang on (refs, codes) has a pa
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
+)
 from pydantic_core import PydanticCustomError
 
-from app.domain.characters import TRIMMED
+from app.domain.characters import WHOLE
 from app.domain.frameworks.rules import Code, CriterionCode, Flag, FrameworkName
 from app.domain.period import PeriodCode
-from app.domain.shape import BY_PIECES
+from app.domain.shape import BY_PIECES, alone
 
-Ref = Annotated[str, StringConstraints(min_length=1, max_length=100), TRIMMED]
+Ref = Annotated[str, StringConstraints(min_length=1, max_length=100), WHOLE]
 """What the draft calls a row, a list or a head: `1.2a`."""
+ONE_REF = {"type": "string", "minLength": 1, "maxLength": 100}
 MOST_ROWS = 10_000
 """No letter has as many; what has more is no draft but an import."""
 MOST_PARTS = 1_000
@@ -32,10 +43,29 @@ def written_figure(given: object) -> str | Decimal:
     raise PydanticCustomError("figure_type", "a figure as it is printed, or a number")
 
 
+def one_or_many(given: object, read: ValidatorFunctionWrapHandler) -> object:
+    """A ref that stands alone is a list of one; what is wrong with it is said of the place where it stands."""
+    if not isinstance(given, str):
+        return read(given)
+    try:
+        return read([given])
+    except ValidationError as error:
+        raise alone(error) from None
+
+
 PrintedFigure = Annotated[
     str | Decimal, PlainValidator(written_figure), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}]})
 ]
 """A printed figure: `86,02`, or the number 86.02."""
+
+
+Refs = Annotated[
+    list[Ref],
+    BY_PIECES,
+    Field(max_length=MOST_PARTS),
+    WrapValidator(one_or_many),
+    WithJsonSchema({"anyOf": [ONE_REF, {"type": "array", "items": ONE_REF, "maxItems": MOST_PARTS}]}),
+]
 
 
 class DraftPart(BaseModel):
@@ -66,14 +96,12 @@ class DraftRow(DraftPart):
     before: RowFigures = RowFigures()
     change: PrintedFigure | None = None
     base: Ref | None = None
-    same_as: Ref | Annotated[list[Ref], BY_PIECES, Field(max_length=MOST_PARTS)] | None = None
+    same_as: Refs | None = None
 
     @property
     def twins(self) -> list[str]:
         """The refs of `same_as`."""
-        if self.same_as is None:
-            return []
-        return [self.same_as] if isinstance(self.same_as, str) else self.same_as
+        return self.same_as or []
 
 
 class GroupFigures(DraftPart):
@@ -98,7 +126,7 @@ class DraftScores(DraftPart):
 class ListItem(DraftPart):
     """A unit that a list names, with its count where the list gives one."""
 
-    name: str
+    name: Annotated[str, WHOLE]
     count: PrintedFigure | None = None
 
 
@@ -123,7 +151,7 @@ class DraftMoment(DraftPart):
     """A head that says when the figures were looked up: `Thống kê ngày 29/02/2024`."""
 
     ref: Ref
-    text: str
+    text: Annotated[str, WHOLE]
 
 
 class DraftBand(DraftPart):
@@ -138,7 +166,7 @@ class DraftBand(DraftPart):
 class Draft(DraftPart):
     """The figures of one letter. Every part may be left out; `unit` is echoed and need not exist."""
 
-    unit: Annotated[str, StringConstraints(max_length=200), TRIMMED] | None = None
+    unit: Annotated[str, StringConstraints(max_length=200), WHOLE] | None = None
     period: PeriodCode | None = None
     against: PeriodCode | None = None
     framework: FrameworkName | None = None

@@ -8,11 +8,15 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from sqlalchemy.orm import Session
 
+from app.domain.characters import trimmed
+from app.domain.look_alikes import with_right_letters
+from app.domain.old_fonts import old_font_fault
 from app.domain.place import Place, Unread
 from app.domain.portal.rows import Mapped, map_portal, without
 from app.domain.portal.units import SCHEME, UnitFound
 from app.domain.shape import shape_fault
-from app.domain.unit import Facts, Identifier, Unit
+from app.domain.unit import Facts, Identifier, Unit, correction
+from app.domain.vietnamese import nfc
 from app.errors import Fault, Faults, Invalid, Text
 from app.formats.portal import PortalFile, answers_in, read_portal
 from app.formats.strict_json import read_json
@@ -57,12 +61,14 @@ def import_portal(
     """
     mapped = _mapped(files, options)
     refused: dict[str, list[Fault]] = {}
+    odd: list[Fault] = []
     if create_units:
         require(caller, Scope.UNITS_WRITE)
+        odd = name_warnings(session, mapped.units)
         refused = state_found(session, caller, mapped.units)
     rows = without(mapped.rows, unknown_units(session, mapped) | refused)
     options = replace(options, source=options.source or SOURCE, locale="en")
-    return import_values(session, caller, rows, options, record, noted=mapped.warnings)
+    return import_values(session, caller, rows, options, record, noted=[*mapped.warnings, *odd])
 
 
 def refuse_unread(files: Sequence[BinaryIO], options: Options) -> None:
@@ -99,6 +105,17 @@ def state_found(session: Session, caller: Caller, found: Sequence[UnitFound]) ->
         refused.setdefault(code, [])
     state_units(session, caller, [each for each in placed if each.facts.code not in refused])
     return refused
+
+
+def name_warnings(session: Session, found: Sequence[UnitFound]) -> list[Fault]:
+    """What is odd about the names of units that are not known yet: other letters, an old font."""
+    known = store.lives(session, {unit.code for unit in found})
+    new = (unit for unit in found if unit.code not in known)
+    return [replace(odd, pointer=unit.pointer) for unit in new for odd in odd_letters(unit.name) if odd is not None]
+
+
+def odd_letters(name: str) -> tuple[Fault | None, Fault | None]:
+    return correction(name, with_right_letters(nfc(trimmed(name)))), old_font_fault(name)
 
 
 def _below(roots: Collection[str], placed: Sequence[Placed]) -> set[str]:
