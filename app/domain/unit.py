@@ -1,11 +1,11 @@
 """A unit in time: one code, dated versions without gaps, and the events that change it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import takewhile
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from pydantic import StringConstraints
 from pydantic_core import PydanticCustomError
@@ -249,6 +249,41 @@ def ended(unit: Unit, on: date, successors: Sequence[str]) -> Unit:
     return replace(
         unit, versions=(*unit.versions[:-1], last), successors=tuple(dict.fromkeys((*unit.successors, *successors)))
     )
+
+
+class Followed(Protocol):
+    """What is known of a unit that others may follow."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def valid_to(self) -> date | None: ...
+    @property
+    def successors(self) -> Sequence[str]: ...
+
+
+MOST_GENERATIONS = 100
+"""So many times those are looked for who followed units that have ended themselves."""
+
+
+def heirs(code: str, day: date, find: Callable[[Collection[str]], Iterable[Followed]]) -> list[str]:
+    """Who carries on the work of a unit on a day after its end: its successors, or those of these that ended as well.
+
+    `find` gives what is known of units by their codes; it is asked once a generation.
+    """
+    found, asked, generation = set[str](), {code}, {code}
+    for _ in range(MOST_GENERATIONS):
+        followed_by = set[str]()
+        for unit in find(generation):
+            if unit.valid_to is not None and unit.valid_to < day:
+                followed_by.update(unit.successors)
+            else:
+                found.add(unit.code)
+        generation = followed_by - asked
+        asked |= generation
+        if not generation:
+            break
+    return sorted(found - {code})
 
 
 def rings(parent_of: Mapping[str, str | None]) -> list[list[str]]:

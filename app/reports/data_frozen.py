@@ -4,11 +4,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.frameworks.rules import Level
 from app.domain.instant import to_datetime
 from app.domain.period import local_day, read_period
-from app.errors import NotFound
+from app.errors import NotFound, Text
 from app.reports.data import Ground, LevelBoard, level_board
 from app.reports.unit_standing import UnitStanding, frozen_standing
 from app.services import frozen
@@ -16,14 +18,21 @@ from app.services.boards import Member
 from app.services.frozen import Content, Frozen
 from app.services.scores import Comparison, in_order
 from app.store.evaluations import EvaluationRow
-from app.store.units import UNKNOWN
+from app.store.units import refuse_ended
+
+NOT_HELD = Text(
+    "Evaluation {id} of {period} holds no unit {code}: it stood elsewhere, or is not known. Name a unit that the "
+    "evaluation is about, or ask without `evaluation`.",
+    "Lần đánh giá {id} của kỳ {period} không có đơn vị {code}: đơn vị này thuộc phạm vi khác hoặc không có trong danh "
+    "mục. Hãy chọn đơn vị thuộc phạm vi đánh giá, hoặc bỏ tham số `evaluation`.",
+)
 
 
 class FrozenGround(Ground):
-    """What an evaluation froze; no question reaches the database."""
+    """What an evaluation froze; the database is asked only why a unit is not in it."""
 
-    def __init__(self, row: EvaluationRow, load: Callable[[], Content], level: Level | None) -> None:
-        self.evaluation, self.load = row, load
+    def __init__(self, session: Session, row: EvaluationRow, load: Callable[[], Content], level: Level | None) -> None:
+        self.session, self.evaluation, self.load = session, row, load
         self.period = read_period(row.period)
         self.against = None if row.against is None else read_period(row.against)
         self.under = row.under
@@ -61,7 +70,7 @@ class FrozenGround(Ground):
     def unit(self, code: str) -> Member:
         found = next((member for member in self.units() if member.code == code), None)
         if found is None:
-            raise NotFound("unit_unknown", UNKNOWN, code=code)
+            raise self._not_held(code)
         return found
 
     def standing_of(self, unit: Member, view: str | None = None) -> UnitStanding:
@@ -85,10 +94,17 @@ class FrozenGround(Ground):
 
     def values_of(self, unit: str, *, earlier: bool = False) -> Sequence[Any]:
         if all(member.code != unit for member in self.units()):
-            raise NotFound("unit_unknown", UNKNOWN, code=unit)
+            raise self._not_held(unit)
         held = self._held(earlier=earlier)
         values = (value for name in frozen.VALUES for value in held.get(name, ()))
         return [row for value in values if (row := Frozen(*value)).unit == unit]
+
+    def _not_held(self, code: str) -> NotFound:
+        """Why the evaluation does not hold a unit."""
+        refuse_ended(self.session, code, self.period.starts_on)
+        assert self.evaluation is not None
+        context: dict[str, Any] = {"id": self.evaluation.id, "period": self.period.code, "code": code}
+        return NotFound("unit_unknown", NOT_HELD, **context)
 
     def indicators(self) -> Mapping[str, Indicator]:
         documents = self.content.inputs.get("indicators", {})

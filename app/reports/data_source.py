@@ -52,4 +52,4 @@ def _frozen_ground(session: Session, caller: Caller, asked: Asked, id: int) -> "
         key = ("evaluation content", id, row.seal)
         return kept_for_good(session, key, lambda: Content.of(evaluations_store.load_parts(session, id)))
 
-    return FrozenGround(row, load, asked.level)
+    return FrozenGround(session, row, load, asked.level)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from app.domain.instant import to_datetime
+from app.domain.period import local_day
 from app.domain.vietnamese import nfc
 from app.errors import Conflict, Invalid, NotFound, Text
 from app.services.rights import Scope, hashed
@@ -13,7 +15,7 @@ from app.store import keys as store
 from app.store.audit import record
 from app.store.db import now, stamp
 from app.store.keys import KeyRow
-from app.store.units import get_unit_row
+from app.store.units import get_unit_row, refuse_ended
 
 LONGEST_NAME = 60
 IN_NAMES = frozenset("0123456789 .,_-&()'")
@@ -35,7 +37,7 @@ UNKNOWN = Text("There is no key named {name}.", "Không có khóa tên {name}.")
 
 
 def create_key(session: Session, name: str, scopes: Sequence[str], unit: str | None = None) -> str:
-    """Make a key and return its secret, which is kept nowhere."""
+    """Make a key and return its secret, which is kept nowhere. NotFound for a unit unknown or ended before today."""
     known = ", ".join(Scope)
     name = require_name(name)
     if not scopes:
@@ -45,6 +47,7 @@ def create_key(session: Session, name: str, scopes: Sequence[str], unit: str | N
             raise Invalid("scope_unknown", BAD_SCOPE, scope=scope, scopes=known)
     if unit is not None:
         get_unit_row(session, unit)
+        refuse_ended(session, unit, local_day(to_datetime(now(session))))
     if store.find_key(session, name) is not None:
         raise Conflict("key_exists", TAKEN, name=name)
     secret = "chiso_" + secrets.token_urlsafe(32)

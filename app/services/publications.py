@@ -139,6 +139,7 @@ def put(session: Session, caller: Caller, statements: Sequence[Statement]) -> Ou
 def _spread(session: Session, statements: Sequence[Statement]) -> tuple[list[One], Faults]:
     """A statement for each unit, and the faults of those that name none or no period."""
     ones: list[One] = []
+    about_nobody: list[tuple[Statement, Period]] = []
     faults = Faults()
     known: Known = {}
     for each in statements:
@@ -150,12 +151,26 @@ def _spread(session: Session, statements: Sequence[Statement]) -> tuple[list[One
         else:
             units = _units_of(session, each, period, known)
             ones += [One(each, period, unit) for unit in units]
-            if not units:
-                context = {"level": each.level, "under": each.under or "–", "period": period.code}
-                faults.add(each.place.fault("units_none", NO_UNITS, "level", context))
+            about_nobody += [] if units else [(each, period)]
         if len(ones) > MOST_UNITS or len(known) > MOST_GROUPS:
             raise Invalid("publications_too_many", TOO_MANY, limit=MOST_UNITS, groups=MOST_GROUPS)
+    faults.extend(_nobody_faults(session, about_nobody))
     return ones, faults
+
+
+def _nobody_faults(session: Session, statements: Sequence[tuple[Statement, Period]]) -> Iterator[Fault]:
+    """`units_none`; where the unit above is unknown or had ended before the period, that it is."""
+    lives = units_store.lives(session, {each.under for each, _ in statements if each.under is not None})
+    names = UnitNames(session)
+    for each, period in statements:
+        _, valid_to = lives.get(each.under or "", (None, None))
+        if each.under is not None and each.under not in lives:
+            yield names.unknown(each.place, each.under, "under")
+        elif each.under is not None and valid_to is not None and valid_to < period.starts_on:
+            yield names.ended(each.place, each.under, valid_to, period.starts_on, "under")
+        else:
+            context = {"level": each.level, "under": each.under or "–", "period": period.code}
+            yield each.place.fault("units_none", NO_UNITS, "level", context)
 
 
 def _units_of(session: Session, statement: Statement, period: Period, known: Known) -> Sequence[str]:

@@ -1,5 +1,6 @@
 """Units that are not known, or are no more, and what was probably meant by them."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -8,7 +9,7 @@ from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day
 from app.domain.place import Place
 from app.domain.suggest import Suggester, visible
-from app.domain.unit import Unit
+from app.domain.unit import Unit, heirs
 from app.domain.vietnamese import fold
 from app.errors import Fault, Text
 from app.store import unit_tree
@@ -61,7 +62,7 @@ class UnitNames:
         self.told: dict[str, str | None] = {}
         self.followed: dict[tuple[str, date], str | None] = {}
         self.units: dict[str, Unit | None] = {}
-        self.left = MOST_SEARCHES
+        self.left, self.unread = MOST_SEARCHES, MOST_ENDED
         self.near_code: Suggester | None = None
 
     def unknown(self, place: Place, said: str, field: str = "unit") -> Fault:
@@ -107,19 +108,15 @@ class UnitNames:
         return self.followed.get(asked)
 
     def _heirs(self, code: str, day: date) -> str | None:
-        found, asked, ended = set[str](), set[str](), {code}
-        while ended := ended - asked:
-            asked |= ended
-            units = [unit for each in ended if (unit := self._unit(each))]
-            gone = [unit for unit in units if unit.last.ends < day]
-            found |= {unit.code for unit in units if unit not in gone and unit.code != code}
-            ended = {heir for unit in gone for heir in unit.successors}
-        return ", ".join(sorted(found)[:MOST_HEIRS]) or None
+        return ", ".join(heirs(code, day, self._load)[:MOST_HEIRS]) or None
 
-    def _unit(self, code: str) -> Unit | None:
-        if code not in self.units and len(self.units) < MOST_ENDED:
-            self.units[code] = store.load_units(self.session, [code]).get(code)
-        return self.units.get(code)
+    def _load(self, codes: Collection[str]) -> list[Unit]:
+        """These units, those that are new in one query."""
+        new = sorted(set(codes) - self.units.keys())[: self.unread]
+        self.unread -= len(new)
+        if new:
+            self.units |= dict.fromkeys(new) | store.load_units(self.session, new)
+        return [unit for code in codes if (unit := self.units.get(code))]
 
     def _code(self, text: str) -> str | None:
         if self.near_code is None:  # every code is read only where one is not known

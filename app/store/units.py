@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.frameworks.rules import Level
 from app.domain.look_alikes import as_latin
-from app.domain.unit import Unit, Version
+from app.domain.unit import Unit, Version, heirs
 from app.domain.vietnamese import fold, sort_key
 from app.errors import NotFound, Text
 from app.store.db import FOREVER
@@ -92,14 +92,31 @@ def _not_there(session: Session, code: str, moment: Moment) -> NotFound:
     row = session.execute(select(*ROW).where(U.code == code, known)).one_or_none()
     if row is None:
         return NotFound("unit_unknown", UNKNOWN, code=code)
-    asked = moment.day or (moment.period and moment.period.starts_on)
+    asked = moment.day or (moment.period.starts_on if moment.period else None)
     if asked is None or row.valid_to is None or row.valid_to >= asked:
         return NotFound("unit_not_active", NOT_BEGUN, code=code, valid_from=row.valid_from)
-    heirs = {"successors": list(row.successors)}
-    if not row.successors:
-        return NotFound("unit_ended", ENDED_FOR_GOOD, extra=heirs, code=code, valid_to=row.valid_to)
-    named = ", ".join(row.successors)
-    return NotFound("unit_ended", ENDED, extra=heirs, code=code, valid_to=row.valid_to, successors=named)
+    return _ended(session, row, asked, moment.as_of)
+
+
+def refuse_ended(session: Session, code: str, day: date, as_of: int | None = None) -> None:
+    """NotFound `unit_ended`, with its `successors`, for a unit that ended before the day."""
+    row = session.execute(select(*ROW).where(U.code == code, Moment(as_of).holds())).one_or_none()
+    if row is not None and row.valid_to is not None and row.valid_to < day:
+        raise _ended(session, row, day, as_of)
+
+
+def _ended(session: Session, row: Any, day: date, as_of: int | None) -> NotFound:
+    """That a unit had ended, with those who carry on its work on the day."""
+
+    def find(codes: Collection[str]) -> list[Any]:
+        query = select(U.code, U.valid_to, U.successors).where(Moment(as_of).holds())
+        return [each for batch in batches(sorted(codes)) for each in session.execute(query.where(U.code.in_(batch)))]
+
+    found = heirs(row.code, day, find) or list(row.successors)
+    about = {"code": row.code, "valid_to": row.valid_to}
+    if not found:
+        return NotFound("unit_ended", ENDED_FOR_GOOD, extra={"successors": []}, **about)
+    return NotFound("unit_ended", ENDED, extra={"successors": found}, **about, successors=", ".join(found))
 
 
 def load_units(session: Session, codes: Iterable[str]) -> dict[str, Unit]:

@@ -1,19 +1,14 @@
 """Every unit that a write names lies in the subtree of the key that writes: a request for each place of each write."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import httpx
 import pytest
-from pydantic import TypeAdapter
 
-from app.config import Settings
-from app.domain.unit import UnitCode
-from app.main import create_app
 from app.services.rights import Scope
-from tests.api.conftest import NOT_OPENED
 from tests.make import a_commune, a_unit, some_figures, with_units
-from tests.support.contract import Contract, Operation
+from tests.support.unit_fields import DOCUMENT, unit_fields
 
 CallerMaker = Callable[..., httpx.AsyncClient]
 
@@ -99,40 +94,11 @@ STORES_NOTHING = {"check_draft"}
 BY_ROW = {"import_units", "post_import"}
 """Operations that refuse a row where others refuse the request."""
 
-DOCUMENT = Contract(create_app(Settings(_env_file=None, database_url=NOT_OPENED)).openapi())
-PATTERN = TypeAdapter(UnitCode).json_schema()["pattern"]
-
-
-def fields_of(operation: Operation) -> Iterator[str]:
-    """Where a request of the operation can name a unit."""
-    for parameter in operation.parameters("path"):
-        if parameter["schema"].get("pattern") == PATTERN:
-            yield parameter["name"]
-    body = operation.spec.get("requestBody", {"content": {}})["content"].get("application/json")
-    yield from () if body is None else units_in(body["schema"], "")
-
-
-def units_in(schema: Mapping[str, Any], pointer: str, above: tuple[str, ...] = ()) -> Iterator[str]:
-    """Pointers to the unit codes of a body of this schema; of a list to the first item, of a tree to its top."""
-    name = schema.get("$ref", "")
-    if name in above:
-        return
-    above = (*above, name) if name else above
-    schema = DOCUMENT.document["components"]["schemas"][name.rpartition("/")[2]] if name else schema
-    if schema.get("pattern") == PATTERN:
-        yield pointer
-    for name, member in schema.get("properties", {}).items():
-        yield from units_in(member, f"{pointer}/{name}", above)
-    if "items" in schema:
-        yield from units_in(schema["items"], f"{pointer}/0", above)
-    for variant in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
-        yield from units_in(variant, pointer, above)
-
 
 def test_there_is_a_request_for_every_place_where_a_write_names_a_unit() -> None:
     writing = [each for each in DOCUMENT.operations if each.writes and each.id not in STORES_NOTHING]
 
-    found = {(each.id, field) for each in writing for field in fields_of(each)}
+    found = {(each.id, field) for each in writing for field in unit_fields(each)}
 
     assert found - WRITES.keys() == set()
 

@@ -85,6 +85,32 @@ async def test_a_file_full_of_unknown_names_costs_a_bounded_number_of_queries(
     assert len(asked) < MOST_SEARCHES + 20
 
 
+async def test_many_successors_that_have_ended_themselves_cost_no_more_queries_than_one(
+    api: Client, count_queries: Callable[[], Any]
+) -> None:
+    many = [f"H60.3.{number}" for number in range(30)]
+    ended = {"valid_to": "2019-12-31"}
+    await with_units(
+        api,
+        [
+            a_unit(),
+            a_commune("H60.9"),
+            a_commune("H60.1", **ended, successors=["H60.2"]),
+            a_commune("H60.2", **ended, successors=["H60.9"]),
+            a_commune("H60.3", **ended, successors=many),
+            *(a_commune(code, **ended, successors=["H60.9"]) for code in many),
+        ],
+    )
+
+    with count_queries() as of_one:
+        after_one = await suggested(api, "H60.1")
+    with count_queries() as of_many:
+        after_many = await suggested(api, "H60.3")
+
+    assert after_one == after_many == ("unit_not_active", "H60.9")
+    assert len(of_many) == len(of_one)
+
+
 async def test_targets_and_publications_of_a_unit_that_has_ended_suggest_its_heirs_too(api: Client) -> None:
     await with_units(
         api, [a_unit(), a_commune("H60.1", valid_to="2019-12-31", successors=["H60.2"]), a_commune("H60.2")]
