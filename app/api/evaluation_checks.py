@@ -1,17 +1,17 @@
 """Evaluations held against themselves, and against one another."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import closing
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from app.api.answers import answer
-from app.api.deps import HeavyWork, PublicReader, ReadSession
+from app.api.deps import PublicReader, ReadSession
 from app.api.evaluation_examples import UNCHANGED, VERIFIED
 from app.api.evaluation_shapes import EvaluationDiff, EvaluationId, Verification
 from app.api.examples import example
-from app.api.frozen_answers import FrozenAnswersDep, question_over
+from app.api.frozen_answers import frozen_answer
 from app.api.problems import problems
 from app.api.strict import StrictRoute
 from app.services import evaluation_checks as service
@@ -21,33 +21,25 @@ from app.store.evaluations import EvaluationRow
 router = APIRouter(prefix="/v1", tags=["evaluations"], route_class=StrictRoute)
 
 
-@dataclass(frozen=True)
-class FrozenWork:
-    """What a computation over what is frozen takes: a place among the few at a time, and the answers made before."""
-
-    request: Request
-    heavy: HeavyWork
-    frozen: FrozenAnswersDep
-    caller: PublicReader
-    session: ReadSession
-
-    def answer(self, compute: Callable[[], object], *rests_on: EvaluationRow | str) -> Response:
-        """What is computed, or was for the same question."""
-        return self.frozen.answer(question_over(self.request, *rests_on), lambda: answer(compute()))
-
-
-FrozenWorkDep = Annotated[FrozenWork, Depends(scope="function")]
-
-
 @router.get(
     "/evaluations/{id}/verify",
     response_model=Verification,
     responses={200: example(VERIFIED), **problems(401, 404, 410, 422)},
 )
-def verify_evaluation(work: FrozenWorkDep, id: EvaluationId) -> Response:
+async def verify_evaluation(request: Request, caller: PublicReader, session: ReadSession, id: EvaluationId) -> Response:
     """Compute the results again from the frozen figures, and name every number that differs."""
-    session, caller = work.session, work.caller
-    return work.answer(lambda: service.verify(session, caller, id), service.fingerprint(session, caller, id))
+
+    def looked_at() -> str:
+        with closing(session):  # nobody who waits holds a connection; it opens another transaction by itself
+            return service.fingerprint(session, caller, id)
+
+    def verified() -> Response:
+        is_same = service.fingerprint(session, caller, id) == found
+        headers = {} if is_same else {"Cache-Control": "no-store"}
+        return answer(service.verify(session, caller, id), headers=headers)
+
+    found = await run_in_threadpool(looked_at)
+    return await frozen_answer(request, verified, found)
 
 
 @router.get(
@@ -55,12 +47,18 @@ def verify_evaluation(work: FrozenWorkDep, id: EvaluationId) -> Response:
     response_model=EvaluationDiff,
     responses={200: example(UNCHANGED), **problems(401, 404, 410, 422)},
 )
-def diff_evaluations(
-    work: FrozenWorkDep,
+async def diff_evaluations(
+    request: Request,
+    caller: PublicReader,
+    session: ReadSession,
     id: EvaluationId,
     against: Annotated[int, Query(ge=1, le=2**31 - 1, description="The earlier evaluation.", examples=[1])],
 ) -> Response:
     """What changed between two evaluations: places, classes, points, and the figures behind them."""
-    session, caller = work.session, work.caller
-    both = (get(session, caller, each) for each in (id, against))
-    return work.answer(lambda: service.diff(session, caller, id, against), *both)
+
+    def looked_at() -> list[EvaluationRow]:
+        with closing(session):
+            return [get(session, caller, each) for each in (id, against)]
+
+    both = await run_in_threadpool(looked_at)
+    return await frozen_answer(request, lambda: answer(service.diff(session, caller, id, against)), *both)

@@ -1,15 +1,17 @@
 """Answers that rest on frozen evaluations alone: made once, kept whatever is written, whoever asks."""
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from threading import Lock
-from typing import Annotated, NamedTuple
-from weakref import WeakValueDictionary
+from collections.abc import Awaitable, Callable, Hashable
+from typing import NamedTuple
 
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from app.api.answers import LargeAnswer
+from app.api.deps import waiting_rooms_of
 from app.api.negotiation import accepted_formats, preferred_language
+from app.api.rate_limits import spend_heavy
 from app.store.evaluations import EvaluationRow
 
 LARGEST_SHARE = 4
@@ -37,51 +39,65 @@ class KeptResponse(NamedTuple):
 class FrozenAnswers:
     """Answers by what they rest on, in a bounded memory (bytes); the one not asked for longest makes way.
 
-    Of several who ask the same at once one makes the answer and the others wait for it.
+    Of several who ask the same at once one computes and the others wait for it, on the event loop. For one event loop.
     """
 
     def __init__(self, memory: int) -> None:
         self.memory, self.size = memory, 0
         self.kept: OrderedDict[Hashable, KeptResponse] = OrderedDict()
-        self.lock = Lock()
-        self.turns: WeakValueDictionary[Hashable, Lock] = WeakValueDictionary()
+        self.computing: dict[Hashable, asyncio.Future[KeptResponse | None]] = {}
 
-    def answer(self, key: Hashable, make: Callable[[], Response]) -> Response:
-        """The kept answer, or the one that is made now. Refusals are raised and not kept."""
-        with self.lock:
-            turn = self.turns.setdefault(key, Lock())
-        with turn:
-            kept = self._find(key)
-            if kept is not None:
-                return kept.response()
-            made = make()
-            if not isinstance(made, LargeAnswer):
-                self._keep(key, KeptResponse(bytes(made.body), made.status_code, list(made.raw_headers)))
+    async def answer(self, question: Hashable, compute: Callable[[], Awaitable[Response]]) -> Response:
+        """The kept answer, or the one that is computed now. Refusals are raised; they and `no-store` are not kept."""
+        kept = self._find(question)
+        if kept is None and (running := self.computing.get(question)):
+            await asyncio.wait([running])
+            kept = running.result()
+        return await self._compute(question, compute) if kept is None else kept.response()
+
+    async def _compute(self, question: Hashable, compute: Callable[[], Awaitable[Response]]) -> Response:
+        """An answer for all who wait for it. Where none comes, or it is too large to be held, each of them computes."""
+        shared = self.computing[question] = asyncio.Future()
+        kept = None
+        try:
+            made = await compute()
+            if not isinstance(made, LargeAnswer) and made.headers.get("cache-control") != "no-store":
+                kept = KeptResponse(bytes(made.body), made.status_code, list(made.raw_headers))
+                self._keep(question, kept)
             return made
+        finally:
+            if self.computing.get(question) is shared:
+                del self.computing[question]
+            shared.set_result(kept)
 
-    def _find(self, key: Hashable) -> KeptResponse | None:
-        with self.lock:
-            if key in self.kept:
-                self.kept.move_to_end(key)
-            return self.kept.get(key)
+    def _find(self, question: Hashable) -> KeptResponse | None:
+        if question in self.kept:
+            self.kept.move_to_end(question)
+        return self.kept.get(question)
 
-    def _keep(self, key: Hashable, kept: KeptResponse) -> None:
-        if len(kept.body) * LARGEST_SHARE > self.memory:
+    def _keep(self, question: Hashable, kept: KeptResponse) -> None:
+        if len(kept.body) * LARGEST_SHARE > self.memory or question in self.kept:
             return
-        with self.lock:
-            self.kept[key] = kept
-            self.size += len(kept.body) + ENTRY
-            while self.size > self.memory:
-                _, gone = self.kept.popitem(last=False)
-                self.size -= len(gone.body) + ENTRY
+        self.kept[question] = kept
+        self.size += len(kept.body) + ENTRY
+        while self.size > self.memory:
+            _, gone = self.kept.popitem(last=False)
+            self.size -= len(gone.body) + ENTRY
 
 
-def frozen_answers_of(request: Request) -> FrozenAnswers:
-    frozen: FrozenAnswers = request.app.state.frozen_answers
-    return frozen
+async def frozen_answer(request: Request, compute: Callable[[], Response], *rests_on: EvaluationRow | str) -> Response:
+    """What is computed over evaluations, or was for the same question. Only what is computed is heavy work.
 
+    For those whose rights were checked, and who hold no connection while they wait.
+    """
 
-FrozenAnswersDep = Annotated[FrozenAnswers, Depends(frozen_answers_of)]
+    async def in_turn() -> Response:
+        spend_heavy(request.scope)
+        async with waiting_rooms_of(request).heavy_work():
+            return await run_in_threadpool(compute)
+
+    answers: FrozenAnswers = request.app.state.frozen_answers
+    return await answers.answer(question_over(request, *rests_on), in_turn)
 
 
 def question_over(request: Request, *rests_on: EvaluationRow | str) -> Hashable:

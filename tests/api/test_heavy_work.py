@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
+from itertools import permutations
 from threading import Event, Lock
 from typing import Any
 
@@ -19,7 +20,7 @@ from tests.make import a_unit, with_figures, with_units
 from tests.support.evaluations import a_province, drafted, published, totals
 
 Client = httpx.AsyncClient
-MANY = 30
+MANY = 24
 
 
 class Watched:
@@ -53,17 +54,17 @@ def verifying(monkeypatch: pytest.MonkeyPatch) -> Watched:
     return watched
 
 
-async def several(api: Client, count: int) -> list[str]:
-    """Addresses of evaluations of the same figures."""
-    return [f"/v1/evaluations/{(await published(api))['id']}" for _ in range(count)]
+def telling(number: int) -> dict[str, str]:
+    """Headers of a question of its own: the formats that are welcome stand in another order."""
+    formats = ("application/json", "text/csv", "application/x-ndjson", "application/vnd.json-stat+json")
+    orders = list(permutations(formats))
+    return {"Accept": ", ".join(orders[number % len(orders)]), "Accept-Language": "vi" if number % 2 else "en"}
 
 
 async def test_two_compute_a_few_wait_and_the_others_are_told_to_come_back(
     api: Client, anonymous: Client, evaluation: str, verifying: Watched
 ) -> None:
-    addresses = [f"{address}/verify" for address in [evaluation, *await several(api, 3)]]
-
-    asked = {asyncio.create_task(anonymous.get(addresses[n % 4])) for n in range(MANY)}
+    asked = {asyncio.create_task(anonymous.get(f"{evaluation}/verify", headers=telling(n))) for n in range(MANY)}
     refused = []
     while len(asked) > HEAVY + HEAVY_WAITING:
         done, asked = await asyncio.wait(asked, timeout=20, return_when=asyncio.FIRST_COMPLETED)
@@ -77,7 +78,33 @@ async def test_two_compute_a_few_wait_and_the_others_are_told_to_come_back(
     assert {each.headers["retry-after"] for each in refused} == {"5"}
     assert {each.status_code for each in [read, *answers]} == {200}
     assert verifying.most <= HEAVY
-    assert verifying.times <= len(addresses)
+    assert verifying.times == len(answers)
+
+
+async def test_those_who_ask_the_same_take_one_place_and_a_kept_answer_takes_none(
+    api: Client, anonymous: Client, evaluation: str, verifying: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered: list[str] = []
+    place = WaitingRoom.place
+
+    def counted(room: WaitingRoom) -> AbstractAsyncContextManager[None]:
+        entered.append(room.retry_after)
+        return place(room)
+
+    monkeypatch.setattr(WaitingRoom, "place", counted)
+    verifying.go_on.set()
+    together = await asyncio.gather(*(anonymous.get(f"{evaluation}/verify") for _ in range(MANY)))
+    later = await anonymous.get(f"{evaluation}/verify")
+    letter = f"/v1/reports/announcement?evaluation={evaluation.rpartition('/')[2]}"
+    await anonymous.get(letter)
+    await with_units(api, [a_unit(code="H20")])
+    entered_before = len(entered)
+    again = await anonymous.get(letter)
+
+    assert {each.status_code for each in [*together, later, again]} == {200}
+    assert verifying.times == 1
+    assert entered.count("5") == 2
+    assert len(entered) == entered_before
 
 
 async def test_what_was_frozen_is_verified_once_whoever_asks_and_whatever_is_written(
@@ -166,38 +193,61 @@ async def test_a_list_that_leaves_whole_is_heavy_and_a_page_of_it_is_not(
 
 
 class TestFrozenAnswers:
-    def test_the_one_not_asked_for_longest_makes_way(self) -> None:
+    async def test_the_one_not_asked_for_longest_makes_way(self) -> None:
         made: list[str] = []
         answers = FrozenAnswers(4 * (100 + ENTRY))
 
-        def ask(name: str) -> None:
-            def make() -> Response:
+        async def ask(name: str) -> None:
+            async def compute() -> Response:
                 made.append(name)
                 return Response(b"x" * 100)
 
-            assert answers.answer(name, make).body == b"x" * 100
+            assert (await answers.answer(name, compute)).body == b"x" * 100
 
         for name in ("a", "b", "c", "d", "a", "e", "a", "b"):
-            ask(name)
+            await ask(name)
 
         assert made == ["a", "b", "c", "d", "e", "b"]
         assert answers.size <= answers.memory
 
-    def test_empty_ones_are_bounded_too(self) -> None:
+    async def test_empty_ones_are_bounded_too(self) -> None:
         answers = FrozenAnswers(10 * ENTRY)
 
         for number in range(50):
-            answers.answer(number, lambda: Response(b""))
+            await answers.answer(number, empty)
 
         assert list(answers.kept) == list(range(40, 50))
 
-    def test_one_that_fails_is_not_kept(self) -> None:
+    @pytest.mark.parametrize("failure", [ZeroDivisionError, asyncio.CancelledError])
+    async def test_one_that_fails_is_not_kept_and_those_who_wait_go_on(self, failure: type[BaseException]) -> None:
+        answers, entered, go_on = FrozenAnswers(2 * ENTRY), asyncio.Event(), asyncio.Event()
+
+        async def fail() -> Response:
+            entered.set()
+            await go_on.wait()
+            raise failure
+
+        first = asyncio.create_task(answers.answer("a", fail))
+        await entered.wait()
+        others = [asyncio.create_task(answers.answer("a", empty)) for _ in range(3)]
+        await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.wait([first])
+
+        assert [each.body for each in await asyncio.gather(*others)] == [b""] * 3
+        assert first.cancelled() or isinstance(first.exception(), failure)
+        assert answers.computing == {}
+
+    async def test_what_says_so_is_not_kept(self) -> None:
         answers = FrozenAnswers(2 * ENTRY)
 
-        def fail() -> Response:
-            raise ZeroDivisionError
+        async def compute() -> Response:
+            return Response(b"", headers={"Cache-Control": "no-store"})
 
-        for _ in range(2):
-            with pytest.raises(ZeroDivisionError):
-                answers.answer("a", fail)
-        assert answers.answer("a", lambda: Response(b"x")).body == b"x"
+        await answers.answer("a", compute)
+
+        assert answers.kept == {}
+
+
+async def empty() -> Response:
+    return Response(b"")

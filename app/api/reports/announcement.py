@@ -128,7 +128,7 @@ class LetterSending(Sending):
     response_model=Announcement,
     responses={200: example(ANNOUNCEMENT), **problems(401, 403, 404, 410, 422)},
 )
-def read_announcement_report(
+async def read_announcement_report(
     ground: GroundDep, sending: Annotated[LetterSending, Depends(LetterSending)], on: OnDay = None
 ) -> Response:
     """The letter itself with its appendices: a draft that needs a number, a signature and perhaps a few orders.
@@ -136,4 +136,4 @@ def read_announcement_report(
     `under` is the unit that writes it: its own result stands first, then what is told of the units below it. A section
     that has nothing to say is left out; what stands in the letter profile of the unit is said as it is stated there.
     """
-    return sending.send(ground, lambda: service.announcement(ground, on))
+    return await sending.send(ground, lambda: service.announcement(ground, on))

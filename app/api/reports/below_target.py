@@ -89,7 +89,7 @@ class BelowTarget(ReportHead):
     response_model=BelowTarget,
     responses={200: example(BELOW_TARGET), **problems(401, 403, 404, 410, 422)},
 )
-def read_below_target_report(
+async def read_below_target_report(
     ground: GroundDep,
     sending: SendingDep,
     indicator: Annotated[
@@ -99,4 +99,4 @@ def read_below_target_report(
 ) -> Response:
     """List, per indicator, the units that miss their target, with figure and gap, and count them."""
     wanted = None if indicator is None else indicator.split(",")
-    return sending.send(ground, lambda: service.below_target(ground, wanted, sort))
+    return await sending.send(ground, lambda: service.below_target(ground, wanted, sort))

@@ -1,24 +1,27 @@
 """What the routes of reports share: the ground they are asked about, and how a report leaves."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
 
 from app.api.answers import TableFormat, answer, file_answer, lines_answer, table_answer, wanted_format
 from app.api.deps import (
     ClockParameter,
     ClocksDep,
-    HeavyWork,
     PublicReader,
     ReadSession,
     SettingsDep,
+    WaitingRoomsDep,
+    heavy_work,
     instant,
 )
 from app.api.evaluations import lasting
-from app.api.frozen_answers import frozen_answers_of, question_over
+from app.api.frozen_answers import frozen_answer
 from app.api.periods import period_code
 from app.api.scores import FrameworkParameter
 from app.config import Settings
@@ -60,8 +63,22 @@ class ReportHead(BaseModel):
     observed_by: datetime | None
 
 
+async def heavy_live_report(
+    request: Request, rooms: WaitingRoomsDep, evaluation: OfEvaluation = None
+) -> AsyncIterator[None]:
+    """A place among the few that compute for seconds; one over an evaluation takes it where it is not kept."""
+    if evaluation is not None:
+        yield
+        return
+    async with asynccontextmanager(heavy_work)(request, rooms):
+        yield
+
+
+HeavyLiveReport = Annotated[None, Depends(heavy_live_report, scope="function")]
+
+
 def asked_ground(
-    heavy: HeavyWork,
+    heavy: HeavyLiveReport,
     session: ReadSession,
     caller: PublicReader,
     settings: SettingsDep,
@@ -86,7 +103,10 @@ def asked_ground(
         clocks=clocks,
         against_observed_by=instant("against_observed_by", against_observed_by, session),
     )
-    return ground_of(session, caller, asked)
+    ground = ground_of(session, caller, asked)
+    if evaluation is not None:
+        session.close()  # so that nobody who waits holds a connection; it opens another transaction by itself
+    return ground
 
 
 GroundDep = Annotated[Ground, Depends(asked_ground, scope="function")]
@@ -110,14 +130,12 @@ class Sending:
         self.format = wanted_format(request, format)
         self.table = table
 
-    def send(self, ground: Ground, make: Callable[[], Report]) -> Response:
+    async def send(self, ground: Ground, make: Callable[[], Report]) -> Response:
         """The report as an answer; over an evaluation it is made once, over a public one it may be kept for good."""
         row = ground.evaluation
         if row is None:
-            return self.varied(make())
-        answers = frozen_answers_of(self.request)
-        question = question_over(self.request, row)
-        return answers.answer(question, lambda: lasting(self.varied(make()), row, self.settings))
+            return await run_in_threadpool(lambda: self.varied(make()))
+        return await frozen_answer(self.request, lambda: lasting(self.varied(make()), row, self.settings), row)
 
     def varied(self, report: Report) -> Response:
         """The report in the format that is asked for, which may hang on `Accept`."""

@@ -170,7 +170,7 @@ class LayoutList(BaseModel):
     response_model=Comparison,
     responses={200: example(COMPARISON), **problems(401, 403, 404, 410, 422)},
 )
-def read_comparison_report(
+async def read_comparison_report(
     ground: GroundDep,
     sending: SendingDep,
     unit: Annotated[
@@ -193,7 +193,7 @@ def read_comparison_report(
     ] = None,
 ) -> Response:
     """Compare a unit with itself: counts, rates and the rest of them, points, total and ranks, and what declined."""
-    return sending.send(ground, lambda: service.comparison(ground, unit, layout, only, view))
+    return await sending.send(ground, lambda: service.comparison(ground, unit, layout, only, view))
 
 
 @router.get(

@@ -69,7 +69,7 @@ class Counts(ReportHead):
     response_model=Counts,
     responses={200: example(COUNTS), **problems(401, 403, 404, 410, 422)},
 )
-def read_counts_report(
+async def read_counts_report(
     ground: GroundDep,
     sending: SendingDep,
     indicator: Annotated[Code, Query(description=COUNTED, examples=["dossier_sync"])],
@@ -78,4 +78,4 @@ def read_counts_report(
     sort: Annotated[Sort, Query(description="`count`: the most first, then by name.")] = "count",
 ) -> Response:
     """Count an indicator over units: the sum, every unit's share of it, and the sentence of a letter."""
-    return sending.send(ground, lambda: service.counts(ground, Asked(indicator, part, zeros, sort)))
+    return await sending.send(ground, lambda: service.counts(ground, Asked(indicator, part, zeros, sort)))

@@ -263,8 +263,8 @@ class PublicationReport(ReportHead):
     response_model=PublicationReport,
     responses={200: example(PUBLICATION_REPORT), **problems(401, 403, 404, 410, 422)},
 )
-def read_publication_report(
+async def read_publication_report(
     ground: GroundDep, sending: SendingDep, subject: OfSubject = None, on: OnDay = None
 ) -> Response:
     """Count the units of each level that have published, in time or late, and those that have not."""
-    return sending.send(ground, lambda: report.publication(ground, subject, on))
+    return await sending.send(ground, lambda: report.publication(ground, subject, on))

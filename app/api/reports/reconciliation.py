@@ -123,7 +123,7 @@ class Reconciliation(ReportHead):
     response_model=Reconciliation,
     responses={200: example(RECONCILIATION), **problems(401, 403, 404, 410, 422)},
 )
-def read_reconciliation_report(
+async def read_reconciliation_report(
     ground: GroundDep,
     sending: SendingDep,
     indicator: Annotated[Codes | None, Query(description=WHICH, examples=["dossier_sync"])] = None,
@@ -134,6 +134,6 @@ def read_reconciliation_report(
 ) -> Response:
     """Hold two sources of the same indicators against each other, and reported points against computed ones."""
     codes = tuple(indicator.split(",")) if indicator else ()
-    return sending.send(
+    return await sending.send(
         ground, lambda: service.reconciliation(ground, Asked(codes, source, other, tolerance or Decimal(0), state))
     )

@@ -355,7 +355,7 @@ class TasksReport(ReportHead):
     response_model=TasksReport,
     responses={200: example(TASKS_REPORT), **problems(401, 403, 404, 410, 422)},
 )
-def read_tasks_report(
+async def read_tasks_report(
     ground: GroundDep,
     sending: SendingDep,
     assignee: OfAssignee = None,
@@ -365,4 +365,4 @@ def read_tasks_report(
     on: OnDay = None,
 ) -> Response:
     """Tell what was ordered of whom by when, what was reported back, and what is overdue."""
-    return sending.send(ground, lambda: report.tasks(ground, Wish(assignee, state, kind, overdue, on)))
+    return await sending.send(ground, lambda: report.tasks(ground, Wish(assignee, state, kind, overdue, on)))
