@@ -22,7 +22,7 @@ from typing import IO, Any, BinaryIO
 from app.errors import Fault, Invalid, Malformed
 from app.formats.workbook_archive import Limits
 from app.formats.workbook_merged import Range, column_letters, corners
-from app.formats.workbook_texts import CELLS, HEADER_MERGED, REFUSALS, TITLE_ABOVE, WHATS, WHYS
+from app.formats.workbook_texts import BROKEN_PARTS, CELLS, HEADER_MERGED, REFUSALS, TITLE_ABOVE, WHATS, WHYS
 
 log = logging.getLogger("chiso.workbook")
 
@@ -108,7 +108,7 @@ def _run(file: BinaryIO, rows: IO[bytes], sheet: str | None, limits: Limits) -> 
 
 def refusal(code: str, context: dict[str, Any]) -> Malformed | Invalid:
     """Why a workbook is not read, with the ways out: Invalid where another sheet would be, else Malformed."""
-    text = REFUSALS[code]
+    text = BROKEN_PARTS.get(context.get("why", ""), REFUSALS[code])
     words: dict[str, Any] = {
         **context,
         "names": ", ".join(context.get("names", ()))[:1000],

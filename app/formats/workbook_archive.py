@@ -17,6 +17,13 @@ ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
 RATIO_GRACE = 100 * 1024
 """A part below this size may be packed as tightly as it likes; the grace and the ratio are those of Apache POI."""
 
+ENCODINGS = ("utf-8", "utf8", "us-ascii", "utf-16", "utf-16le", "utf-16be")
+"""What a part may declare; by ECMA-376, part 2, it is in UTF-8 or UTF-16."""
+OF_ENCODING = (
+    expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR],
+    expat.errors.codes[expat.errors.XML_ERROR_INCORRECT_ENCODING],
+)
+
 OnStart = Callable[[str, dict[str, str]], None]
 OnName = Callable[[str], None]
 
@@ -61,8 +68,11 @@ class Archive:
     def __contains__(self, name: str) -> bool:
         return _plain_name(name) in self.entries
 
-    def chunks(self, name: str) -> Iterator[bytes]:
+    def chunks(self, name: str) -> "Chunks":
         """A part's bytes, counted as they are unpacked. Refused where it is missing or larger than allowed."""
+        return Chunks(name, self._unpacked(name))
+
+    def _unpacked(self, name: str) -> Iterator[bytes]:
         entry = self.entries.get(_plain_name(name))
         if entry is None:
             raise Refused("workbook_broken", why="missing")
@@ -90,19 +100,44 @@ class Archive:
             raise Refused("workbook_too_large", what="ratio", found=found, limit=limit)
 
 
-def parse(chunks: Iterator[bytes], start: OnStart, end: OnName | None = None, text: OnName | None = None) -> None:
-    """Read XML as a stream; names come as `namespace local`. A document type, and so any entity, is refused."""
+@dataclass(frozen=True, slots=True)
+class Chunks:
+    """The bytes of a part, to be read once."""
+
+    part: str
+    pieces: Iterator[bytes]
+
+
+def parse(chunks: Chunks, start: OnStart, end: OnName | None = None, text: OnName | None = None) -> None:
+    """Read XML as a stream; names come as `namespace local`.
+
+    Refused are a document type, and so any entity, and a part that is not in UTF-8 or UTF-16, as every workbook is.
+    """
+
+    def declared(_: str, encoding: str | None, __: int) -> None:
+        if encoding is not None and encoding.lower() not in ENCODINGS:
+            raise Refused("workbook_broken", why="encoding", part=chunks.part, encoding=encoding[:40])
+
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text, parser.buffer_size = True, CHUNK
     parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.XmlDeclHandler = declared
     parser.StartElementHandler = start
     if end is not None:
         parser.EndElementHandler = end
     if text is not None:
         parser.CharacterDataHandler = text
-    for chunk in chunks:
-        parser.Parse(chunk)
-    parser.Parse(b"", True)
+    before, chunk = 0, b""
+    try:
+        for chunk in chunks.pieces:
+            parser.Parse(chunk)
+            before += len(chunk)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        wrong = chunk[max(0, parser.ErrorByteIndex - before) :][:1]
+        if error.code in OF_ENCODING or not wrong.isascii():
+            raise Refused("workbook_broken", why="bytes", part=chunks.part) from None
+        raise
 
 
 def _refuse_doctype(*_: object) -> None:

@@ -5,10 +5,9 @@ The declared dimension is not believed, nor needed. Runs in the child process: s
 
 import re
 from array import array
-from collections.abc import Iterator
 from typing import BinaryIO
 
-from app.formats.workbook_archive import Limits, Refused, parse
+from app.formats.workbook_archive import Chunks, Limits, Refused, parse
 from app.formats.workbook_cells import Cells
 from app.formats.workbook_merged import MOST_RANGES, Range, column_letters
 from app.formats.workbook_parts import Book, local_names
@@ -43,7 +42,7 @@ class SheetReader:
         self.sink: list[str] | None = None
         self.aside = self.valued = False
 
-    def read(self, chunks: Iterator[bytes]) -> None:
+    def read(self, chunks: Chunks) -> None:
         parse(chunks, self.start, self.end, self.characters)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -141,7 +140,7 @@ class _Found(Exception):  # noqa: N818 - ends a search
     pass
 
 
-def has_content(chunks: Iterator[bytes]) -> bool:
+def has_content(chunks: Chunks) -> bool:
     """Whether any cell holds a value, a text or a formula; reading stops at the first."""
     inside = False
 

@@ -66,6 +66,24 @@ HEADER_MERGED = Text(
     "tên các cột về cùng một dòng.",
 )
 
+BROKEN_PARTS = {
+    "encoding": Text(
+        "The workbook's part {part} is declared to be in {encoding}, while workbooks are in UTF-8; its texts may come "
+        "out garbled. Open the file in Excel, see whether the texts are right, save it anew as “Excel Workbook "
+        "(.xlsx)” and send that.",
+        "Phần {part} của sổ tính khai báo bảng mã {encoding}, trong khi sổ tính phải dùng UTF-8, nên chữ có thể bị "
+        "lỗi. Hãy mở tệp bằng Excel, kiểm tra chữ có hiển thị đúng không, lưu lại dạng “Excel Workbook (.xlsx)” rồi "
+        "gửi.",
+    ),
+    "bytes": Text(
+        "The workbook's part {part} is not in the encoding that it declares; the program that made the file probably "
+        "wrote it in another one, such as windows-1258. Make the file anew, save it in Excel as “Excel Workbook "
+        "(.xlsx)” and send that.",
+        "Phần {part} của sổ tính không đúng bảng mã đã khai báo; có lẽ phần mềm tạo tệp đã ghi bằng bảng mã khác, "
+        "ví dụ windows-1258. Hãy xuất lại tệp, lưu bằng Excel dạng “Excel Workbook (.xlsx)” rồi gửi.",
+    ),
+}
+
 WHYS = {
     "damaged": Text("it is damaged or incomplete", "tệp bị hỏng hoặc không đầy đủ"),
     "missing": Text("a part that it names is missing", "thiếu một phần mà tệp nhắc đến"),

@@ -17,6 +17,7 @@ from app.formats.workbook import open_workbook
 from app.formats.workbook_archive import COMPOUND_SIGNATURE, ENCRYPTED_PART, Limits
 from tests.support.workbooks import HEADER, MAIN, a_workbook, packed, parts_of, sheet_xml, written
 
+TEXT = '<row r="2"><c r="A2" t="s"><v>0</v></c></row>'
 ROW = '<row r="2"><c r="A2"><v>1</v></c></row>'
 GOOD = a_workbook(HEADER + ROW)
 
@@ -297,3 +298,42 @@ def test_blank_cells_between_few_that_are_filled_are_counted() -> None:
     rows = "".join(f"<row><c><v>{row}</v></c></row>" for row in range(200))
 
     assert outcome(a_workbook(wide + rows), Limits(cells=100_000)) == "workbook_too_large"
+
+
+def with_strings(declared: str, encoding: str, text: str = "Sô\u0301 liê\u0323u") -> bytes:
+    """A workbook whose shared texts are declared in one encoding and written in another."""
+    parts: dict[str, str | bytes] = {**parts_of({"Bảng": sheet_xml(HEADER + TEXT)}, strings="")}
+    strings = f'<sst xmlns="{MAIN}"><si><t>{text}</t></si></sst>'
+    parts["xl/sharedStrings.xml"] = f'<?xml version="1.0" encoding="{declared}"?>{strings}'.encode(encoding)
+    return packed(parts)
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding", "named"),
+    [
+        ("windows-1252", "utf-8", "windows-1252"),
+        ("windows-1258", "utf-8-sig", "windows-1258"),
+        ("ISO-8859-1", "utf-8", "ISO-8859-1"),
+        ("windows-1252", "cp1258", "windows-1252"),
+        ("x-unknown", "utf-8", "x-unknown"),
+        ("UTF-8", "cp1258", "not in the encoding that it declares"),
+        ("UTF-8", "utf-16", "not in the encoding that it declares"),
+        ("UTF-16", "utf-8", "not in the encoding that it declares"),
+    ],
+)
+def test_a_part_in_another_encoding_than_workbooks_have_is_refused_by_its_name(
+    declared: str, encoding: str, named: str
+) -> None:
+    fault = refused(with_strings(declared, encoding))
+
+    assert fault.code == "workbook_broken"
+    assert "xl/sharedStrings.xml" in fault.detail("vi")
+    assert named in fault.detail("en")
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16"])
+def test_both_encodings_of_workbooks_are_read(encoding: str) -> None:
+    with TemporaryFile() as file, open_workbook(written(with_strings(encoding, encoding), file)) as opened:
+        rows = list(opened.rows)
+
+    assert rows == [(2, ["Số liệu", None])]
