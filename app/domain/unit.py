@@ -1,7 +1,7 @@
 """A unit in time: one code, dated versions without gaps, and the events that change it."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import takewhile
@@ -284,63 +284,3 @@ def heirs(code: str, day: date, find: Callable[[Collection[str]], Iterable[Follo
         if not generation:
             break
     return sorted(found - {code})
-
-
-def rings(parent_of: Mapping[str, str | None]) -> list[list[str]]:
-    """The units that stand below themselves: each ring once, from unit to parent; in linear time.
-
-    >>> rings({"A": "B", "B": "A", "C": "A", "D": None})
-    [['A', 'B']]
-    """
-    found: list[list[str]] = []
-    seen: set[str] = set()
-    for start in parent_of:
-        way: dict[str, None] = {}
-        above: str | None = start
-        while above is not None and above not in seen:
-            seen.add(above)
-            way[above] = None
-            above = parent_of.get(above)
-        if above in way:
-            path = list(way)
-            found.append(path[path.index(above) :])
-    return found
-
-
-MOST_LEVELS = 500
-"""How deep units may stand, the ones without a parent on the first level. Ministries and provinces, their departments
-and districts, communes and their offices take four or five; what is a hundred times as deep is a slip of a program."""
-
-
-def too_deep(parent_of: Mapping[str, str | None]) -> list[str]:
-    """The units on the first level that is too deep; in linear time.
-
-    >>> too_deep({f"D{n}": f"D{n - 1}" if n else None for n in range(600)})
-    ['D500']
-    >>> too_deep({"A": "B", "B": "A"})
-    []
-    """
-    level: dict[str, int] = {}
-    for start in parent_of:
-        way: dict[str, None] = {}
-        above: str | None = start
-        while above is not None and above not in level and above not in way:  # rings are told of elsewhere
-            way[above] = None
-            above = parent_of.get(above)
-        reached = 0 if above is None else level.get(above, 0)
-        level |= {code: reached + steps for steps, code in enumerate(reversed(way), 1)}
-    return [code for code, deep in level.items() if deep == MOST_LEVELS + 1]
-
-
-LONGEST_WAY = 8
-"""Steps of a ring that are named one by one."""
-
-
-def way_round(ring: Sequence[str]) -> str:
-    """A ring as a person follows it, from its first step back to it; a long one is cut in the middle.
-
-    >>> way_round(["A", "B", "C"])
-    'A → B → C → A'
-    """
-    steps = [*ring, ring[0]] if len(ring) <= LONGEST_WAY else [*ring[:4], "…", ring[-1], ring[0]]
-    return " → ".join(step[:60] for step in steps)

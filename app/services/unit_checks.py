@@ -3,12 +3,15 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
 from app.domain.place import Place
 from app.domain.suggest import Suggester
-from app.domain.unit import MOST_LEVELS, Facts, Unit, codes_above, rings, stated, too_deep, way_round
+from app.domain.unit import SINCE_EVER, Facts, Unit, codes_above, stated
+from app.domain.unit_trees import MOST_LEVELS, Tree, rings, stays, too_deep, trees, way_round
 from app.errors import Fault, Text
 from app.services.rights import OUTSIDE, Caller, outside
 from app.services.unit_parents import UnitParents
@@ -19,6 +22,10 @@ PARENT_UNKNOWN = Text(
     "There is no unit {parent} to stand above {code}.", "Không có đơn vị cấp trên {parent} của {code}."
 )
 CYCLE = Text("{code} would stand below itself: {path}.", "{code} trở thành cấp dưới của chính nó: {path}.")
+CYCLE_FROM = Text(
+    "From {day} on {code} would stand below itself: {path}. Correct the day, or move those above it as well.",
+    "Từ ngày {day}, {code} trở thành cấp dưới của chính nó: {path}. Hãy sửa ngày, hoặc chuyển cả các đơn vị cấp trên.",
+)
 TOO_DEEP = Text(
     "{code}, or a unit below it, would stand deeper than {limit} levels; see which `parent` above it is mistaken.",
     "{code} hoặc đơn vị trực thuộc sẽ nằm sâu hơn {limit} cấp; hãy kiểm tra `parent` của các đơn vị cấp trên.",
@@ -74,10 +81,12 @@ def check_units(
     session: Session, caller: Caller, placed: Sequence[Placed], before: Mapping[str, Unit]
 ) -> Iterator[Fault]:
     """The faults of the units as stated, against each other and against what is known, in the order of the list."""
+    after = {each.facts.code: stated(before.get(each.facts.code), each.facts) for each in placed}
+    parents = UnitParents(session, before, after)
     checks = (
         _row_check(placed),
-        _parent_check(session, placed),
-        _parent_life_check(session, placed, before),
+        _parent_check(session, placed, after),
+        lambda each: parents.faults(each.place, each.facts.code),
         _identifier_check(session, placed),
         subtree_check(session, caller, placed, before),
     )
@@ -102,32 +111,30 @@ def _row_check(placed: Sequence[Placed]) -> Check:
     return check
 
 
-def _parent_check(session: Session, placed: Sequence[Placed]) -> Check:
+def _parent_check(session: Session, placed: Sequence[Placed], after: Mapping[str, Unit]) -> Check:
     """Parents that do not exist, rings, and units too deep; the whole tree is read, for a ring may close anywhere.
 
     A ring is told once, at the first of its units that the list names; a branch that is too deep is told where it is.
     """
-    below = {each.facts.code for each in placed if each.facts.parent is not None}
-    if not below:
+    if all(each.facts.parent is None for each in placed):
         return _nothing
-    parent_of = {**unit_tree.parents(session), **{each.facts.code: each.facts.parent for each in placed}}
-    suggest, ring_of = Suggester(parent_of), {code: ring for ring in rings(parent_of) for code in ring}
-    deep = set() if ring_of else _stated_above(too_deep(parent_of), parent_of, {each.facts.code for each in placed})
+    known = {**unit_tree.parents(session), **dict.fromkeys(after)}
+    suggest = Suggester(known)
+    since = min(unit.versions[0].begins for unit in after.values())
+    ring_of, deep = rings_and_depths(trees_after(session, after.values(), since), after.keys())
     told: set[int] = set()
 
     def check(each: Placed) -> Iterator[Fault]:
         code, parent = each.facts.code, each.facts.parent
-        ring = ring_of.get(code)
-        if parent is not None and parent not in parent_of:
+        ring, day = ring_of.get(code, (None, SINCE_EVER))
+        if parent is not None and parent not in known:
             names = {"code": code, "parent": parent}
             yield each.place.fault(
                 "unit_unknown", PARENT_UNKNOWN, "parent", names, value=parent, suggestion=suggest(parent)
             )
         elif ring is not None and id(ring) not in told:
             told.add(id(ring))
-            begin = ring.index(code)
-            names = {"code": code, "path": way_round([*ring[begin:], *ring[:begin]])}
-            yield each.place.fault("parent_cycle", CYCLE, "parent", names, value=parent)
+            yield cycle_fault(each.place, code, ring, day, parent)
         elif code in deep:
             context = {"code": code, "limit": MOST_LEVELS}
             yield each.place.fault("hierarchy_too_deep", TOO_DEEP, "parent", context, value=parent)
@@ -135,22 +142,47 @@ def _parent_check(session: Session, placed: Sequence[Placed]) -> Check:
     return check
 
 
-def _stated_above(codes: Sequence[str], parent_of: Mapping[str, str | None], stated: Collection[str]) -> set[str]:
-    """The nearest stated units at or above these, of which each stands on one of the first levels."""
+def trees_after(session: Session, changed: Collection[Unit], since: date) -> Iterator[Tree]:
+    """The tree of a day, and of each later day that changes it, with some units as they would be."""
+    codes = {unit.code for unit in changed}
+    others = (stay for stay in unit_tree.stays(session) if stay[0] not in codes)
+    return trees(chain(others, *map(stays, changed)), since)
+
+
+def rings_and_depths(
+    through_time: Iterator[Tree], named: Collection[str]
+) -> tuple[dict[str, tuple[list[str], date]], set[str]]:
+    """The ring that each unit of one stands on, with the day it closes; and the named units that reach too deep.
+
+    How deep units stand is not asked once there are rings.
+    """
+    ring_of: dict[str, tuple[list[str], date]] = {}
+    deep = set[str]()
+    for tree in through_time:
+        for ring in rings(tree.parent_of, tree.moved):
+            for code in ring:
+                ring_of.setdefault(code, (ring, tree.day))
+        if not ring_of:
+            deep |= _named_above(too_deep(tree.parent_of, tree.reached), tree.parent_of, named)
+    return ring_of, set() if ring_of else deep
+
+
+def cycle_fault(place: Place, code: str, ring: Sequence[str], day: date, parent: str | None) -> Fault:
+    """`parent_cycle`, as it is followed from a unit of the ring."""
+    begin = ring.index(code)
+    context = {"code": code, "path": way_round([*ring[begin:], *ring[:begin]]), "day": day}
+    return place.fault("parent_cycle", CYCLE if day == SINCE_EVER else CYCLE_FROM, "parent", context, value=parent)
+
+
+def _named_above(codes: Sequence[str], parent_of: Mapping[str, str | None], named: Collection[str]) -> set[str]:
+    """The nearest named units at or above these, of which each stands on one of the first levels."""
     found = set()
     for code in codes:
         above: str | None = code
-        while above is not None and above not in stated:
+        while above is not None and above not in named:
             above = parent_of.get(above)
         found |= {above} if above is not None else set()
     return found
-
-
-def _parent_life_check(session: Session, placed: Sequence[Placed], before: Mapping[str, Unit]) -> Check:
-    """Parents that exist no more, or not yet, when the unit begins to stand under them."""
-    after = {each.facts.code: stated(before.get(each.facts.code), each.facts) for each in placed}
-    parents = UnitParents(session, before, after)
-    return lambda each: parents.faults(each.place, each.facts.code)
 
 
 def _nothing(_: Placed) -> Iterator[Fault]:

@@ -12,12 +12,13 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from app.domain.place import Place
-from app.domain.unit import FOR_EVER, MOST_LEVELS, SINCE_EVER, Unit, changed_from, ended, too_deep, way_round
+from app.domain.unit import FOR_EVER, SINCE_EVER, Unit, changed_from, ended
+from app.domain.unit_trees import MOST_LEVELS
 from app.errors import Fault, Faults, Invalid, NotFound, Text
 from app.services.children_left import children_left
 from app.services.later_values import later_values, refuse_or_warn
 from app.services.rights import Caller, outside_faults, refuse_foreign
-from app.services.unit_checks import CYCLE, TOO_DEEP
+from app.services.unit_checks import TOO_DEEP, cycle_fault, rings_and_depths, trees_after
 from app.services.unit_names import UnitNames
 from app.services.units import REFUSED, described
 from app.store import unit_events as events_store
@@ -200,7 +201,7 @@ def _event_faults(session: Session, event: Event, before: Mapping[str, Unit]) ->
     """Everything that keeps the event from being applied."""
     faults = Faults(chain(_shape_faults(event), _side_faults(event), _unit_faults(session, event, before)))
     if not faults and event.parent:
-        faults.extend(_circle_faults(session, event, event.parent) or _depth_faults(session, event, event.parent))
+        faults.extend(_tree_faults(session, event, before))
     return faults or Faults(_repeat_faults(session, event))
 
 
@@ -270,24 +271,18 @@ def _time_fault(event: Event, unit: Unit, *, vanishes: bool) -> tuple[str, Text,
     return None
 
 
-def _circle_faults(session: Session, event: Event, parent: str) -> list[Fault]:
-    """A unit that would come to stand below itself."""
-    above = [parent, *unit_tree.ancestors(session, parent)]
-    height = {code: steps for steps, code in enumerate(above)}
+def _tree_faults(session: Session, event: Event, before: Mapping[str, Unit]) -> list[Fault]:
+    """A unit that would come to stand below itself, or deeper than there are levels, on the day or later."""
+    after = _applied(event, before)
+    through_time = trees_after(session, after.values(), event.effective_on)
+    ring_of, deep = rings_and_depths(through_time, event.changing)
     for code in event.changing:
-        if code in height:
-            way = way_round([code, *above[: height[code]]])
-            return [Fault("parent_cycle", CYCLE, {"code": code, "path": way}, pointer="/parent", value=parent)]
-    return []
-
-
-def _depth_faults(session: Session, event: Event, parent: str) -> list[Fault]:
-    """Units that would come to stand deeper than there are levels."""
-    parent_of = {**unit_tree.parents(session), **dict.fromkeys(event.changing, parent)}
-    if not too_deep(parent_of):
+        if code in ring_of:
+            return [cycle_fault(BODY, code, *ring_of[code], event.parent)]
+    if not deep:
         return []
-    context = {"code": event.changing[0], "limit": MOST_LEVELS}
-    return [Fault("hierarchy_too_deep", TOO_DEEP, context, pointer="/parent", value=parent)]
+    context = {"code": min(deep), "limit": MOST_LEVELS}
+    return [BODY.fault("hierarchy_too_deep", TOO_DEEP, "parent", context, value=event.parent)]
 
 
 def _repeat_faults(session: Session, event: Event) -> list[Fault]:

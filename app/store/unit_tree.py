@@ -115,6 +115,11 @@ def stays_under(session: Session, codes: Collection[str]) -> list[Any]:
     return found
 
 
+def stays(session: Session) -> list[tuple[str, str | None, date]]:
+    """Under whom every unit stands from which day on, as believed now."""
+    return [tuple(row) for row in session.execute(select(U.code, U.parent, U.begins).where(NOW.believed()))]
+
+
 def parents(session: Session) -> dict[str, str | None]:
     """Every unit's present parent."""
     return dict(session.execute(select(U.code, U.parent).where(NOW.holds())).all())

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.domain.unit import MOST_LEVELS
+from app.domain.unit_trees import MOST_LEVELS
 from tests.api.conftest import Clock
 from tests.make import a_commune, a_unit, with_units
 

@@ -16,10 +16,9 @@ from app.domain.unit import (
     changed_from,
     completed,
     ended,
-    rings,
     stated,
-    way_round,
 )
+from app.domain.unit_trees import rings, way_round
 
 REFORM = date(2025, 7, 1)
 EVE = date(2025, 6, 30)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from app.domain.frameworks.criteria import nodes
 from app.domain.frameworks.document_part import Part
 from app.domain.frameworks.faults import Speller, fault
-from app.domain.unit import way_round
+from app.domain.unit_trees import way_round
 from app.errors import Fault
 
 KINDS_FOR_RULE = {"reported": ("points", "number"), "deduction": ("count", "number", "points")}
