@@ -32,6 +32,19 @@ ENDED_BEFORE_FOR_GOOD = Text(
     "{code} đã chấm dứt hoạt động ngày {valid_to}, không tồn tại trong kỳ {period}; chưa ghi đơn vị kế tục.",
 )
 
+PARENT_ENDED = Text(
+    "{code} has ended on {valid_to}; its work is carried on by {successors}. Only a unit that ends on or before that "
+    "day may still be stated under it.",
+    "{code} đã chấm dứt hoạt động ngày {valid_to}; đơn vị kế tục: {successors}. Chỉ đơn vị kết thúc chậm nhất vào ngày "
+    "đó mới được khai báo là trực thuộc.",
+)
+PARENT_ENDED_FOR_GOOD = Text(
+    "{code} has ended on {valid_to}, and no unit is named that carries on its work. Only a unit that ends on or before "
+    "that day may still be stated under it.",
+    "{code} đã chấm dứt hoạt động ngày {valid_to} và chưa ghi đơn vị kế tục. Chỉ đơn vị kết thúc chậm nhất vào ngày đó "
+    "mới được khai báo là trực thuộc.",
+)
+
 MOST_HEIRS = 5
 """So many units are suggested for one that was divided."""
 MOST_ENDED = 1000
@@ -87,9 +100,9 @@ class UnitNames:
         """`unit_ended`, with those who carry on its work on the day."""
         heirs = self.heirs(code, day)
         context = {"code": code, "valid_to": valid_to, "successors": heirs}
-        if heirs is None:
-            return place.fault("unit_ended", ENDED_FOR_GOOD, field, context, value=code)
-        return place.fault("unit_ended", ENDED, field, context, value=code, suggestion=heirs)
+        followed, for_good = (PARENT_ENDED, PARENT_ENDED_FOR_GOOD) if field == "parent" else (ENDED, ENDED_FOR_GOOD)
+        text = for_good if heirs is None else followed
+        return place.fault("unit_ended", text, field, context, value=code, suggestion=heirs)
 
     def meant(self, text: str) -> str | None:
         """The code or identifier that was probably meant: written otherwise, or the name of just one unit of today."""

@@ -94,6 +94,7 @@ async def test_nothing_is_put_under_a_unit_that_has_ended(door: str, api: httpx.
     for told in (fault["detail"], fault_of(vietnamese)["detail"]):
         assert "2022-06-30" in told
         assert HEIR in told
+    assert "a unit that ends on or before that day may still be stated under it" in fault["detail"]
 
 
 @pytest.mark.parametrize("door", UNDER_ONE_TO_COME)
