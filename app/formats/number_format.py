@@ -82,7 +82,7 @@ class NumberFormat:
         numeric = self.sections[:3]
         if any(section.condition for section in numeric):
             met = (section for section in numeric if section.condition is None or section.is_met(number))
-            return next(met, None), True
+            return next(met, None), False  # whether a minus is added depends on the condition and on the program
         if len(numeric) == 1 or number > 0:
             return numeric[0], True
         place = 1 if number < 0 else 2 if len(numeric) > 2 else 0
