@@ -51,9 +51,11 @@ LETTER_LOST = Text(
 )
 READ_WRONGLY = Text(
     "From character {place} on the text is garbled: it is probably {written_in} that was read as {shown_as}{meant}. "
-    "Save it anew as UTF-8, or declare charset={written_in} with a file that is in it.",
-    "Văn bản bị lỗi phông từ ký tự thứ {place}: có lẽ là {written_in} bị đọc thành {shown_as}{meant}. Hãy lưu lại dưới "
-    "dạng UTF-8, hoặc khai báo charset={written_in} nếu tệp dùng bảng mã này.",
+    "Put it right where it comes from and send it again as UTF-8; only of a CSV file that is itself in {written_in} is "
+    "it enough to declare charset={written_in}.",
+    "Văn bản bị lỗi phông từ ký tự thứ {place}: có lẽ là {written_in} bị đọc thành {shown_as}{meant}. Hãy sửa lại văn "
+    "bản tại nguồn rồi gửi lại dưới dạng UTF-8; riêng tệp CSV vốn dùng bảng mã {written_in} thì chỉ cần khai báo "
+    "charset={written_in}.",
 )
 
 

@@ -76,7 +76,8 @@ def test_windows_1258_that_was_read_as_windows_1252_names_the_charset_to_declare
 
     assert fault is not None
     assert fault.suggestion == sentence
-    assert "charset=windows-1258" in fault.detail("en")
+    assert "only of a CSV file that is itself in windows-1258" in fault.detail("en")
+    assert "riêng tệp CSV" in fault.detail("vi")
 
 
 @pytest.mark.parametrize(("text", "place"), [("Hòa B\u0301nh", 5), ("T\ufffdnh", 2), ("SÔÌ LIÊÒU", 2), ("TUYÃŠN", 4)])
