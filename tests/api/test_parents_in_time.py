@@ -174,3 +174,20 @@ async def test_nobody_is_left_where_one_list_ends_or_moves_them_too(
     answer = await api.post("/v1/units/import", json=units)
 
     assert (answer.status_code, answer.json()["warnings"]) == (200, []), answer.text
+
+
+@pytest.mark.parametrize("query", ["", "?dry_run=true"])
+async def test_an_import_warns_once_of_each_unit_left_below_one_that_has_ended(
+    query: str, api: httpx.AsyncClient
+) -> None:
+    merge = {"kind": "merge", "effective_on": "2024-01-01", "from": [HEIR], "to": [{"unit": TO_COME}]}
+    assert (await api.post("/v1/unit-events", json=merge)).status_code == 201
+    figure = {"unit": COMMUNE, "indicator": "dossier_sync", "value": 90}
+
+    rows = [{**figure, "period": "2023-12"}, {**figure, "period": "2024-02"}]
+    answer = await api.post(f"/v1/imports{query}", json=rows)
+
+    assert answer.is_success, answer.text
+    (warning,) = answer.json()["warnings"]
+    assert (warning["code"], warning["pointer"], warning["value"]) == ("parent_not_active", "/1/unit", COMMUNE)
+    assert f"{HEIR}, above {COMMUNE}, did not exist in 2024-02" in warning["detail"]

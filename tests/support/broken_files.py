@@ -1,7 +1,7 @@
 """For every code that an import can refuse or warn with, one file that shows it, as the bytes that a client sends.
 
 `BROKEN` are refused, `ODD` are stored and warned of. Both rest on what `tests/api/test_broken_files.py` sets up:
-H60 with the communes H60.101 and H60.200 (which ended on 30/06/2024), and a locked 2024-05.
+H60 with the communes H60.101 and H60.200 (which ended on 30/06/2024, H60.200.1 below it did not), a locked 2024-05.
 """
 
 import json
@@ -239,6 +239,7 @@ BROKEN: dict[str, Sent] = {
 COUNTS = {"numerator": "3863", "denominator": "5454", "value": "70.63"}
 ODD: dict[str, Sent] = {
     "rate_differs_from_counts": Sent(table(a_row(**COUNTS)), {"row": 2, "column": "value"}, status=200),
+    "parent_not_active": Sent(table(a_row(unit="H60.200.1")), {"row": 2, "column": "unit"}, status=200),
     "period_not_begun": Sent(table(a_row(period="2199-01")), {"row": 2, "column": "period"}, status=200),
     "count_not_whole": Sent(
         table(a_row(numerator="1.5", denominator="3")), {"row": 2, "column": "numerator"}, status=200

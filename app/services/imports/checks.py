@@ -12,6 +12,7 @@ from app.domain.intake.line import Line
 from app.domain.intake.weighing import Key
 from app.domain.period import Period, local_day, overlaps, read_or_fault
 from app.domain.suggest import Suggester
+from app.domain.unit import Unit, parent_in
 from app.errors import Fault, Text
 from app.services import frameworks
 from app.services.rights import OUTSIDE, Caller, outside
@@ -35,6 +36,12 @@ DUPLICATE = Text(
 NOT_BEGUN = Text(
     "The period {period} has not begun yet; is it another one that is meant?",
     "Kỳ {period} chưa bắt đầu; có phải ghi nhầm kỳ không?",
+)
+PARENT_NOT_ACTIVE = Text(
+    "{missing}, above {unit}, did not exist in {period}: no board of a unit further above shows this figure. See the "
+    "last day of {missing}, or move {unit} by an event.",
+    "{missing}, cấp trên của {unit}, không tồn tại trong kỳ {period}: bảng xếp hạng của các cấp trên nữa không có số "
+    "liệu này. Hãy kiểm tra ngày kết thúc của {missing}, hoặc chuyển {unit} bằng một sự kiện.",
 )
 MOST_PERIODS = 10_000
 MOST_PAIRS = 250_000
@@ -65,6 +72,7 @@ class Checks:
         self.codes: dict[str, str] = {}
         self.lives: dict[str, tuple[date | None, date | None]] = {}
         self.foreign: set[str] = set()
+        self.units: dict[str, Unit] = {}
         self.periods: dict[str, Period | Fault] = {}
         self.locked: set[str] = set()
         self.fit: dict[tuple[str, str], str] = {}
@@ -94,8 +102,38 @@ class Checks:
         codes = {f"{scheme}:{value}": code for (scheme, value), code in identified.items()}
         lives = units_store.lives(self.session, plain | set(codes.values()))
         self.lives |= lives
+        self._learn_units_above(lives.keys())
         self.foreign |= outside(self.session, self.caller, set(lives))
         self.codes |= codes | {name: name for name in plain if name in lives}
+
+    def _learn_units_above(self, codes: Collection[str]) -> None:
+        """Units and those that ever stood above them, with a query a level."""
+        new = set(codes) - self.units.keys()
+        while new:
+            found = units_store.load_units(self.session, new)
+            self.units |= found
+            new = {each.parent for unit in found.values() for each in unit.versions if each.parent} - self.units.keys()
+
+    def missing_above(self, code: str, period: Period) -> str | None:
+        """The nearest unit above one that did not exist in a period, though the one below it did; None: all did."""
+        unit, passed = self.units.get(code), set[str]()
+        while unit is not None and unit.code not in passed:
+            if not overlaps(period, unit.valid_from, unit.valid_to):
+                return unit.code if passed else None
+            passed.add(unit.code)
+            unit = self.units.get(parent_in(unit, period) or "")
+        return None
+
+    def cut_off_warning(self, line: Line) -> Fault | None:
+        """`parent_not_active` for a figure of a unit that stands below one which did not exist in the period."""
+        period, code = self.periods.get(line.period), self.codes.get(line.unit)
+        if code is None or code in self.foreign or not isinstance(period, Period):
+            return None
+        missing = self.missing_above(code, period)
+        if missing is None:
+            return None
+        context = {"unit": code, "period": line.period, "missing": missing}
+        return line.place.fault("parent_not_active", PARENT_NOT_ACTIVE, "unit", context, value=line.unit)
 
     def key(self, line: Line) -> Key:
         """Which figure a line is of, its unit by its code where that is known."""

@@ -64,6 +64,7 @@ class Pass:
         self.tally, self.seen = Tally(), Seen()
         self.aside = SetAside(len(repeated))
         self.early = set[str]()
+        self.cut_off = set[tuple[str, str]]()
 
     def run(self, rows: Rows) -> Tally:
         """Read the file. From the first fault on nothing more is written, unless `skip` was asked for."""
@@ -99,6 +100,7 @@ class Pass:
         partly = [each.about for each in read if isinstance(each, Refused) and each.about]
         self.checks.learn([*alike, *partly])
         self._warn_of_early(Order(number, 0), alike)
+        self._warn_of_cut_off(Order(number, 0), alike)
         if self.repeated or len(lines) < len(read) or not all(self.checks.unit_of(line) == line.unit for line in alike):
             return self._judge_each(number, read)
         for index, line in enumerate(lines):
@@ -134,6 +136,14 @@ class Pass:
         for period in early.keys() - self.early:
             self.tally.warnings.add(order, [early_warning(early[period])])
         self.early |= early.keys()
+
+    def _warn_of_cut_off(self, order: Order, lines: Sequence[Line]) -> None:
+        """Tell once of each unit and period of which no board further above is fed, with one of its lines."""
+        for line in lines:
+            about = line.unit, line.period
+            if about not in self.cut_off and (warning := self.checks.cut_off_warning(line)):
+                self.cut_off.add(about)
+                self.tally.warnings.add(order, [warning])
 
     def _fit(self, order: Order, each: Read) -> Line | None:
         """A line that may be stored, its unit by its code; else all that is wrong with it is named."""
