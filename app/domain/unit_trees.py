@@ -1,5 +1,6 @@
 """The tree of units through time: rings and branches that are too deep, on whichever day."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ Stay = tuple[str, str | None, date]
 class Tree:
     """Who stands under whom from a day on. `moved` are the units whose parent is not that of the day before.
 
-    `reached` are the units that may stand deeper than before: the moved ones, or all where some stand below these.
+    `reached` are the units that may stand deeper than before: the moved ones and all below them.
     """
 
     day: date
@@ -37,14 +38,25 @@ def trees(units: Iterable[Stay], since: date) -> Iterator[Tree]:
     for code, parent, begins in sorted(units, key=lambda stay: stay[2]):
         by_day.setdefault(max(begins, since), {})[code] = parent
     parent_of: dict[str, str | None] = {}
-    above = set[str]()
+    children: defaultdict[str | None, set[str]] = defaultdict(set)
     for day in sorted(by_day):
-        new = by_day[day].items()
-        moved = {code: parent for code, parent in new if parent is not None and parent_of.get(code) != parent}
-        parent_of |= by_day[day]
-        above.update(moved.values())
+        new = by_day[day]
+        moved = [code for code, parent in new.items() if parent is not None and parent_of.get(code) != parent]
+        for code, parent in new.items():
+            children[parent_of.get(code)].discard(code)
+            children[parent].add(code)
+        parent_of |= new
         if moved:
-            yield Tree(day, parent_of, moved.keys(), moved.keys() if above.isdisjoint(moved) else parent_of.keys())
+            yield Tree(day, parent_of, moved, _below(moved, children))
+
+
+def _below(codes: Collection[str], children: Mapping[str | None, Collection[str]]) -> Collection[str]:
+    """These units and all that stand below them."""
+    found, new = set(codes), set(codes)
+    while new:
+        new = {child for code in new for child in children.get(code, ())} - found
+        found |= new
+    return found
 
 
 def rings(parent_of: Mapping[str, str | None], starts: Collection[str] | None = None) -> list[list[str]]:

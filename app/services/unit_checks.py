@@ -152,19 +152,19 @@ def trees_after(session: Session, changed: Collection[Unit], since: date) -> Ite
 def rings_and_depths(
     through_time: Iterator[Tree], named: Collection[str]
 ) -> tuple[dict[str, tuple[list[str], date]], set[str]]:
-    """The ring that each unit of one stands on, with the day it closes; and the named units that reach too deep.
+    """The ring that each unit of one stands on, with the day it closes; or the named units that reach too deep.
 
-    How deep units stand is not asked once there are rings.
+    Of the first day on which anything is wrong with a named unit: until then no way up is long, so that the work stays
+    in proportion to the units, on however many days they begin. How deep units stand is not asked where there are rings.
     """
-    ring_of: dict[str, tuple[list[str], date]] = {}
-    deep = set[str]()
     for tree in through_time:
-        for ring in rings(tree.parent_of, tree.moved):
-            for code in ring:
-                ring_of.setdefault(code, (ring, tree.day))
-        if not ring_of:
-            deep |= _named_above(too_deep(tree.parent_of, tree.reached), tree.parent_of, named)
-    return ring_of, set() if ring_of else deep
+        ring_of = {code: (ring, tree.day) for ring in rings(tree.parent_of, tree.moved) for code in ring}
+        if not ring_of.keys().isdisjoint(named):
+            return ring_of, set()
+        deep = _named_above(too_deep(tree.parent_of, tree.reached), tree.parent_of, named)
+        if deep:
+            return {}, deep
+    return {}, set()
 
 
 def cycle_fault(place: Place, code: str, ring: Sequence[str], day: date, parent: str | None) -> Fault:
