@@ -155,7 +155,7 @@ def rings_and_depths(
     """The ring that each unit of one stands on, with the day it closes; or the named units that reach too deep.
 
     Of the first day on which anything is wrong with a named unit: until then no way up is long, so that the work stays
-    in proportion to the units, on however many days they begin. How deep units stand is not asked where there are rings.
+    in proportion to the units, on however many days they begin. Where there are rings, depths are not asked.
     """
     for tree in through_time:
         ring_of = {code: (ring, tree.day) for ring in rings(tree.parent_of, tree.moved) for code in ring}

@@ -56,7 +56,7 @@ def a_chain(size: int) -> list[dict[str, Any]]:
 
 
 def day_by_day(size: int, *, downwards: bool) -> list[dict[str, Any]]:
-    """Pairs of units, a fifth of which stand on one another, each of which begins to stand there on a day of its own."""
+    """Pairs of units, a fifth of which stand on one another; each begins to stand there on a day of its own."""
     order = range(size) if downwards else range(size, 0, -1)
     begins = {n: str(date(2000, 1, 1) + timedelta(days=day)) for day, n in enumerate(order)}
     above = {n: n - 1 if n % 2 or n < size // 5 else None for n in order}
