@@ -14,8 +14,8 @@ from app.api.problems import problems
 from app.api.scores import FrameworkParameter, UnitBrief
 from app.api.strict import StrictRoute
 from app.domain.flags import QueryFlag
-from app.domain.frameworks.rules import Level
 from app.domain.unit import UnitCode
+from app.domain.vocabulary import Level
 from app.formats.answers import Column
 from app.services import completeness as service
 from app.services.completeness import Question

@@ -13,10 +13,10 @@ from app.api.shapes import Moment, Number
 from app.api.warnings import not_always
 from app.domain.characters import NAME
 from app.domain.evaluation import Status
-from app.domain.frameworks.rules import Code, FrameworkName, Level
 from app.domain.period import PeriodCode
 from app.domain.shape import BY_PIECES
 from app.domain.unit import UnitCode
+from app.domain.vocabulary import Code, FrameworkName, Level
 
 EvaluationId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of an evaluation.", examples=[1])]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=300), NAME]

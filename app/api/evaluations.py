@@ -49,9 +49,9 @@ from app.api.strict import StrictRoute
 from app.api.warnings import answer_or_warn, font_warnings
 from app.config import Settings
 from app.domain.evaluation import PUBLIC, Status
-from app.domain.frameworks.rules import Code, FrameworkName, Level
 from app.domain.period import PeriodCode
 from app.domain.unit import UnitCode
+from app.domain.vocabulary import Code, FrameworkName, Level
 from app.errors import Invalid
 from app.formats.answers import Column
 from app.services import evaluations as service

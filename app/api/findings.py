@@ -15,8 +15,8 @@ from app.api.problems import problems
 from app.api.scores import FrameworkParameter, PeriodParameter
 from app.api.strict import StrictRoute
 from app.domain.findings.texts import Finding, Rule, Severity, plain
-from app.domain.frameworks.rules import Level
 from app.domain.unit import UnitCode
+from app.domain.vocabulary import Level
 from app.errors import Language
 from app.formats.answers import Column
 from app.services import findings as service

@@ -30,7 +30,7 @@ from app.api.warnings import answer_or_warn, font_warnings, not_always
 from app.domain.characters import trimmed
 from app.domain.frameworks.check import document
 from app.domain.frameworks.framework import Criterion, Framework
-from app.domain.frameworks.rules import FrameworkName
+from app.domain.vocabulary import FrameworkName
 from app.errors import Faults, Invalid, NotFound, Text, UnsupportedMedia
 from app.formats.answers import Column
 from app.formats.documents import read_yaml

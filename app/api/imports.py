@@ -37,10 +37,10 @@ from app.api.strict import BulkRoute, StrictRoute
 from app.api.uploads import Uploads, UploadsDep
 from app.domain.figures import Locale
 from app.domain.flags import QueryFlag
-from app.domain.frameworks.rules import Code
 from app.domain.instant import to_datetime
 from app.domain.intake.layouts import Layout
 from app.domain.period import PeriodCode
+from app.domain.vocabulary import Code
 from app.errors import Language
 from app.services.imports import records as service
 from app.services.imports import undo as undo_service

@@ -11,7 +11,7 @@ from app.api.deps import Cursor, PublicReader, ReadSession, read_cursor
 from app.api.examples import INDICATOR, example
 from app.api.problems import problems
 from app.api.strict import StrictRoute
-from app.domain.frameworks.rules import Code
+from app.domain.vocabulary import Code
 from app.formats.answers import Column
 from app.store import frameworks as store
 

@@ -16,9 +16,9 @@ from app.api.problems import problems
 from app.api.score_datasets import board_cube, series_cube
 from app.api.score_tables import board_sheets, columns_of, flat, series_sheets
 from app.api.strict import StrictRoute
-from app.domain.frameworks.rules import Code, FrameworkName, Level
 from app.domain.period import PeriodCode, PeriodType
 from app.domain.unit import UnitCode
+from app.domain.vocabulary import Code, FrameworkName, Level
 from app.services import scores as service
 from app.services import series as series_service
 from app.services import unit_scores

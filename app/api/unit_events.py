@@ -15,9 +15,10 @@ from app.api.strict import StrictRoute
 from app.api.unit_shapes import Force, NamedBody, UnitPath
 from app.domain.characters import SEVERAL_LINES
 from app.domain.day import Day
-from app.domain.frameworks.rules import Figure, Level
+from app.domain.frameworks.rules import Figure
 from app.domain.shape import BY_PIECES
 from app.domain.unit import UnitCode, UnitName
+from app.domain.vocabulary import Level
 from app.services import unit_events
 from app.services.unit_events import MOST_MEMBERS
 

@@ -12,9 +12,9 @@ from app.api.problems import FaultBody
 from app.api.warnings import font_warnings, not_always
 from app.domain.day import Day
 from app.domain.flags import QueryFlag
-from app.domain.frameworks.rules import Level
 from app.domain.shape import BY_PIECES
 from app.domain.unit import Identifier, UnitCode, UnitName, correction
+from app.domain.vocabulary import Level
 from app.errors import Fault
 from app.services.unit_checks import ONLY
 

@@ -34,8 +34,8 @@ from app.api.uploads import FILE_FORM, XLSX, UploadsDep
 from app.api.warnings import answer_or_warn
 from app.domain.day import Day
 from app.domain.flags import QueryFlag
-from app.domain.frameworks.rules import Level
 from app.domain.unit import Facts, UnitCode
+from app.domain.vocabulary import Level
 from app.errors import Fault
 from app.formats.answers import Column
 from app.services import units as service

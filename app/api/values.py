@@ -17,10 +17,10 @@ from app.api.score_datasets import MISSING
 from app.api.shapes import Number
 from app.api.strict import StrictRoute
 from app.domain.flags import QueryFlag
-from app.domain.frameworks.rules import Code, Level
 from app.domain.instant import to_instant
 from app.domain.period import PeriodCode
 from app.domain.unit import UnitCode
+from app.domain.vocabulary import Code, Level
 from app.domain.words import period_words
 from app.errors import Fault, Invalid, Text
 from app.formats.answers import Column

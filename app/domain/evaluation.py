@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from app.domain.frameworks.rules import LEVELS, Level
+from app.domain.vocabulary import LEVELS, Level
 from app.errors import Conflict, Text
 
 

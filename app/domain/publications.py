@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 
-from app.domain.frameworks.rules import Level
 from app.domain.printed import printed_count, printed_day
+from app.domain.vocabulary import Level
 
 
 class PublicationState(StrEnum):

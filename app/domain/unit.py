@@ -12,12 +12,13 @@ from pydantic_core import PydanticCustomError
 
 from app.domain.characters import NAME, TRIMMED, of_text, trimmed
 from app.domain.day import Day
-from app.domain.frameworks.rules import Document, Level
+from app.domain.frameworks.rules import Document
 from app.domain.look_alikes import as_latin
 from app.domain.period import Period, overlaps
 from app.domain.shape import BY_PIECES
 from app.domain.suggest import visible
 from app.domain.vietnamese import nfc
+from app.domain.vocabulary import Level
 from app.errors import Fault, Text
 
 SINCE_EVER, FOR_EVER = date.min, date.max

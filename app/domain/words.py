@@ -1,8 +1,8 @@
 """Vietnamese words of what the contract says in codes: periods, kinds of period, ways of scoring, flags."""
 
-from app.domain.frameworks.rules import Level
 from app.domain.period import PeriodType, read_period
 from app.domain.printed import printed_month
+from app.domain.vocabulary import Level
 
 ROMAN = ("I", "II", "III", "IV")
 HALVES = ("6 tháng đầu năm", "6 tháng cuối năm")

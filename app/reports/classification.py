@@ -6,7 +6,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.domain.frameworks.rules import Level
+from app.domain.vocabulary import Level
 from app.formats.answers import Column
 from app.formats.tables import Chart, Table
 from app.reports.data import Ground, LevelBoard

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from typing import Any
 
 from app.domain.frameworks.framework import Framework, Indicator
-from app.domain.frameworks.rules import Level
 from app.domain.period import Period
+from app.domain.vocabulary import Level
 from app.reports.unit_standing import UnitStanding
 from app.services.boards import Member
 from app.services.scores import NOW, Comparison, in_order, items, places, summarised

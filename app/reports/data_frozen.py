@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain.frameworks.framework import Framework, Indicator
-from app.domain.frameworks.rules import Level
 from app.domain.instant import to_datetime
 from app.domain.period import local_day, read_period
+from app.domain.vocabulary import Level
 from app.errors import NotFound, Text
 from app.reports.data import Ground, LevelBoard, level_board
 from app.reports.unit_standing import UnitStanding, frozen_standing

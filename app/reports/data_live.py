@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain.frameworks.framework import Framework, Indicator
-from app.domain.frameworks.rules import LEVELS, Level
 from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day, read_period
+from app.domain.vocabulary import LEVELS, Level
 from app.errors import NotFound
 from app.reports.data import Asked, Ground, LevelBoard, level_board
 from app.reports.unit_standing import UnitStanding, live_member, live_standing

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from app.domain.frameworks.framework import Framework
-from app.domain.frameworks.rules import Level
+from app.domain.vocabulary import Level
 from app.errors import Fault, Invalid, Text
 from app.formats.documents import read_yaml
 from app.reports.rules.layouts import Layout, layout_for, lines_of, prints_some, read_layout

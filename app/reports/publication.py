@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.domain.frameworks.rules import LEVELS, Level
 from app.domain.printed import printed_day
 from app.domain.publications import (
     NAMES,
@@ -21,6 +20,7 @@ from app.domain.publications import (
     state_on,
 )
 from app.domain.publications import subject_name as name_of
+from app.domain.vocabulary import LEVELS, Level
 from app.formats.answers import Column
 from app.formats.tables import Table
 from app.reports.classification import LEVEL_NAMES

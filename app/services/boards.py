@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from app.domain.frameworks.framework import Criterion, Framework
-from app.domain.frameworks.rules import AnyRule, Level
+from app.domain.frameworks.rules import AnyRule
 from app.domain.instant import to_datetime, to_instant
 from app.domain.period import Period, ended_at
 from app.domain.scoring.arithmetic import Mask
@@ -17,6 +17,7 @@ from app.domain.scoring.explain import Origin
 from app.domain.scoring.points import Column
 from app.domain.scoring.ranking import Standing, stand
 from app.domain.scoring.score import score
+from app.domain.vocabulary import Level
 from app.store import unit_tree
 from app.store import units as units_store
 from app.store import values as values_store

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain.completeness import Expectation, expectations
-from app.domain.frameworks.rules import Level
 from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day
 from app.domain.scoring.board import Board
 from app.domain.scoring.score import score
+from app.domain.vocabulary import Level
 from app.services.boards import Cohort, load_sheet
 from app.services.frameworks import load_framework
 from app.services.rights import Caller, outside, require_readable, subtree_of

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
 from app.domain.evaluation import NAMES, PUBLIC, Scope, Status, advance, in_order
-from app.domain.frameworks.rules import Level
 from app.domain.instant import to_datetime
 from app.domain.period import read_against, read_period
+from app.domain.vocabulary import Level
 from app.errors import Fault, Forbidden, Gone, Invalid, NotFound, PreconditionFailed, Text
 from app.services import frozen, rights
 from app.services.frozen import Asked, Content

@@ -17,10 +17,10 @@ from app.domain.findings.find import findings_of
 from app.domain.findings.points import earned, reported_groups, reported_total
 from app.domain.findings.texts import ABSENT_TEXTS, NOBODY, Finding, Rule, Severity
 from app.domain.frameworks.framework import Framework, Indicator
-from app.domain.frameworks.rules import LEVELS, Level
 from app.domain.period import Period
 from app.domain.scoring.arithmetic import DECIMALS, Ints
 from app.domain.unit import Unit
+from app.domain.vocabulary import LEVELS, Level
 from app.errors import NotFound
 from app.services import boards
 from app.services.frameworks import load_framework

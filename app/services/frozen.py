@@ -23,8 +23,8 @@ from app.domain import evaluation
 from app.domain.evaluation import Scope
 from app.domain.frameworks.check import document
 from app.domain.frameworks.framework import Framework
-from app.domain.frameworks.rules import Level
 from app.domain.period import Period, read_period
+from app.domain.vocabulary import Level
 from app.errors import NotFound
 from app.formats.strict_json import write_json
 from app.services.boards import Member, Sheet, indicators_of, scored

@@ -9,7 +9,6 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from app.domain.frameworks.framework import Framework
-from app.domain.frameworks.rules import Level
 from app.domain.instant import to_datetime
 from app.domain.period import Period, read_against, read_period
 from app.domain.scoring.arithmetic import unscaled
@@ -17,6 +16,7 @@ from app.domain.scoring.board import METHODS, GroupPoints, groups, view
 from app.domain.scoring.changes import Changes, Difference, compare
 from app.domain.scoring.ranking import band_counts, mean
 from app.domain.vietnamese import sort_key as vietnamese_order
+from app.domain.vocabulary import Level
 from app.errors import Fault, Invalid, NotFound, Text
 from app.services.boards import Cohort, Sheet, load_sheet
 from app.services.frameworks import in_force, load_framework

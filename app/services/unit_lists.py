@@ -12,7 +12,6 @@ from pydantic import ValidationError
 
 from app.domain.characters import trimmed
 from app.domain.day import read_printed_day
-from app.domain.frameworks.rules import LEVELS
 from app.domain.look_alikes import with_right_letters
 from app.domain.old_fonts import old_font_fault
 from app.domain.place import Place
@@ -20,6 +19,7 @@ from app.domain.shape import shape_fault
 from app.domain.suggest import Suggester, nearest
 from app.domain.unit import Facts, correction, plain_code
 from app.domain.vietnamese import fold
+from app.domain.vocabulary import LEVELS
 from app.errors import FURTHER_WARNINGS, Fault, Faults, Invalid, Text
 from app.formats.rows_in import Kind, RecordsIn, TableIn, read_rows_in
 from app.formats.workbook import ExtractedSheet

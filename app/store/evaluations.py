@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Column, Field, SQLModel
 
 from app.domain.evaluation import PUBLIC, Status, in_order
-from app.domain.frameworks.rules import Level
 from app.domain.period import Period
+from app.domain.vocabulary import Level
 from app.errors import NotFound
 from app.errors import Text as Sentence
 from app.store.db import CodeText, columns

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from app.domain.frameworks.rules import Level
 from app.domain.look_alikes import as_latin
 from app.domain.unit import Unit, Version, heirs
 from app.domain.vietnamese import fold, sort_key
+from app.domain.vocabulary import Level
 from app.errors import NotFound, Text
 from app.store.db import FOREVER
 from app.store.unit_tree import below

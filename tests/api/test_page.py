@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from app.api.service import STATIC
-from app.domain.frameworks.rules import LEVELS
 from app.domain.period import PeriodType
 from app.domain.scoring.board import METHODS
+from app.domain.vocabulary import LEVELS
 
 PAGE = STATIC / "page"
 SCRIPTS = {path.name: path.read_text("utf-8") for path in sorted(PAGE.glob("*.js"))}

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.frameworks.rules import LEVELS
 from app.domain.publications import (
     BODIES,
     NAMES,
@@ -17,6 +16,7 @@ from app.domain.publications import (
     share,
     state_on,
 )
+from app.domain.vocabulary import LEVELS
 
 DUE = date(2024, 8, 28)
 DAY = timedelta(days=1)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.frameworks.rules import LEVELS, Level
 from app.domain.intake.line_figures import Kind
 from app.domain.targets import Target, Targets, read_target
+from app.domain.vocabulary import LEVELS, Level
 from app.errors import Fault
 
 PARENTS = {"H60": None, "H60.1": "H60", "H60.1.2": "H60.1", "H19": None}

@@ -12,11 +12,11 @@ from itertools import pairwise
 import pytest
 
 from app.domain.frameworks.framework import Framework
-from app.domain.frameworks.rules import Level
 from app.domain.scoring.arithmetic import unscaled
 from app.domain.scoring.changes import Changes, Difference, compare
 from app.domain.scoring.ranking import Standing, band_counts, stand
 from app.domain.scoring.score import score
+from app.domain.vocabulary import Level
 from tests.support.cohorts import Cell, columns_of, totals
 from tests.support.published import ROOT, cell, group_points, read_csv, shipped
 

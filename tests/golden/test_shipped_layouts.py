@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.frameworks.framework import Indicator
-from app.domain.frameworks.rules import LEVELS, Level
+from app.domain.vocabulary import LEVELS, Level
 from app.reports.layouts import SHIPPED, layouts, load
 from app.reports.rules.layouts import Line, layout_for, lines_of
 from tests.support.published import shipped

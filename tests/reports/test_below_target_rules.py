@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.frameworks.rules import Level
+from app.domain.vocabulary import Level
 from app.reports.rules.below_target import exact_figure, misses, rounded, sentence, sentence_en, together
 
 FIGURES = st.fractions(-200, 200, max_denominator=5000)

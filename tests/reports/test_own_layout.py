@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.domain.frameworks.framework import Framework
-from app.domain.frameworks.rules import Level
+from app.domain.vocabulary import Level
 from app.reports.rules.layouts import lines_of
 from app.reports.rules.own_layout import own_layout
 from tests.make import a_framework

@@ -13,7 +13,7 @@ from app.api.reports.target_examples import BELOW_TARGET
 from app.api.scores import UnitBrief
 from app.api.shapes import Number
 from app.api.strict import StrictRoute
-from app.domain.frameworks.rules import Codes, Level
+from app.domain.vocabulary import Codes, Level
 from app.reports import below_target as service
 from app.reports.below_target import Reason, Sort
 

@@ -11,7 +11,7 @@ from app.api.reports.common import GroundDep, ReportHead, SendingDep
 from app.api.reports.examples import CLASSIFICATION
 from app.api.scores import BandBrief, BandCount, UnitBrief
 from app.api.strict import StrictRoute
-from app.domain.frameworks.rules import Code, Level
+from app.domain.vocabulary import Code, Level
 from app.reports import classification as service
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRoute)

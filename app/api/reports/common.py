@@ -25,9 +25,9 @@ from app.api.frozen_answers import frozen_answer
 from app.api.periods import period_code
 from app.api.scores import FrameworkParameter
 from app.config import Settings
-from app.domain.frameworks.rules import Level
 from app.domain.period import PeriodCode
 from app.domain.unit import UnitCode
+from app.domain.vocabulary import Level
 from app.errors import Fault, Invalid, Text
 from app.formats.tables import Table
 from app.formats.xlsx import to_workbook

@@ -15,8 +15,8 @@ from app.api.reports.common import GroundDep, ReportHead, SendingDep
 from app.api.reports.comparison_examples import COMPARISON, LAYOUTS
 from app.api.scores import UnitBrief
 from app.api.strict import StrictRoute
-from app.domain.frameworks.rules import Code, Level
 from app.domain.unit import UnitCode
+from app.domain.vocabulary import Code, Level
 from app.reports import comparison as service
 from app.reports.comparison import Only
 from app.reports.layouts import described, layouts

@@ -13,7 +13,7 @@ from app.api.reports.figure_examples import COUNTS
 from app.api.scores import UnitBrief
 from app.api.strict import StrictRoute
 from app.domain.flags import QueryFlag
-from app.domain.frameworks.rules import Code
+from app.domain.vocabulary import Code
 from app.reports import counts as service
 from app.reports.counts import Asked, Sort
 from app.reports.rules.counts import Part

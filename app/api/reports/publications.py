@@ -34,12 +34,12 @@ from app.api.scores import UnitBrief
 from app.api.strict import StrictRoute
 from app.api.warnings import answer_or_warn, font_warnings, not_always
 from app.domain.day import Day
-from app.domain.frameworks.rules import Code, Flag, Level
 from app.domain.period import PeriodCode
 from app.domain.place import Place
 from app.domain.publications import RESULTS, PublicationState
 from app.domain.shape import BY_PIECES, pointer_to
 from app.domain.unit import UnitCode
+from app.domain.vocabulary import Code, Flag, Level
 from app.formats.answers import Column
 from app.reports import publication as report
 from app.services import publications as service

@@ -13,7 +13,8 @@ from app.api.reports.common import GroundDep, ReportHead, SendingDep
 from app.api.reports.figure_examples import RECONCILIATION
 from app.api.scores import UnitBrief
 from app.api.strict import StrictRoute
-from app.domain.frameworks.rules import Code, Codes, Figure
+from app.domain.frameworks.rules import Figure
+from app.domain.vocabulary import Code, Codes
 from app.reports import reconciliation as service
 from app.reports.reconciliation import Asked
 from app.reports.rules.reconciliation import State

@@ -25,11 +25,11 @@ from app.api.reports.target_examples import TARGET, TARGETS, TARGETS_STATED
 from app.api.shapes import Number
 from app.api.strict import StrictRoute
 from app.api.warnings import answer_or_warn, font_warnings, not_always
-from app.domain.frameworks.rules import Code, Level
 from app.domain.period import FIRST_YEAR, LAST_YEAR
 from app.domain.place import Place
 from app.domain.shape import BY_PIECES, pointer_to
 from app.domain.unit import UnitCode
+from app.domain.vocabulary import Code, Level
 from app.formats.answers import Column
 from app.services import targets as service
 from app.services.targets import KEEP, Statement

@@ -38,11 +38,11 @@ from app.api.strict import StrictRoute
 from app.api.warnings import answer_or_warn, font_warnings, not_always
 from app.domain.day import Day
 from app.domain.flags import QueryFlag
-from app.domain.frameworks.rules import Code, Flag
 from app.domain.period import PeriodCode
 from app.domain.shape import BY_PIECES
 from app.domain.tasks import TaskKind, TaskState
 from app.domain.unit import UnitCode
+from app.domain.vocabulary import Code, Flag
 from app.formats.answers import Column
 from app.reports import tasks as report
 from app.reports.tasks import Wish

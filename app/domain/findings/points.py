@@ -14,11 +14,12 @@ import numpy as np
 from app.domain.findings.figures import ZERO, Amount, Figure, Group, Held, Terms, half_unit, rounded, stated_amount
 from app.domain.findings.texts import OUT_OF_REACH, Finding
 from app.domain.frameworks.framework import Framework
-from app.domain.frameworks.rules import AnyRule, Level, Reported
+from app.domain.frameworks.rules import AnyRule, Reported
 from app.domain.scoring.arithmetic import DECIMALS, SCALE, Ints, unscaled
 from app.domain.scoring.board import Board, Scored
 from app.domain.scoring.points import PERCENT, Column
 from app.domain.scoring.score import score
+from app.domain.vocabulary import Level
 
 VARIANTS = (0, -1, 1)
 """Rates as stated, and the least and the most that rounding may have left so."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from app.domain.frameworks.document_part import Part, plain
 from app.domain.frameworks.faults import fault, level_list
 from app.domain.frameworks.framework import combined_max
-from app.domain.frameworks.rules import LEVELS
+from app.domain.vocabulary import LEVELS
 from app.errors import Fault
 
 ZERO = Decimal(0)

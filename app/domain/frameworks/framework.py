@@ -7,20 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from app.domain.day import Day
-from app.domain.frameworks.rules import (
-    AnyRule,
-    Code,
-    CriterionCode,
-    Document,
-    Figure,
-    Flag,
-    FrameworkVersion,
-    LegalRef,
-    Level,
-    Policy,
-    Sentence,
-)
+from app.domain.frameworks.rules import AnyRule, Document, Figure, LegalRef, Policy, Sentence
 from app.domain.shape import BY_PIECES
+from app.domain.vocabulary import Code, CriterionCode, Flag, FrameworkVersion, Level
 
 
 def policies_written(value: object) -> Literal["policy", "by_level"]:

@@ -15,21 +15,16 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from app.domain.characters import TRIMMED, of_text, trimmed
 from app.domain.figures import read_plain
 from app.domain.shape import BY_PIECES
+from app.domain.vocabulary import Code, Flag, Level
 from app.normal_form import composed
-
-Level = Annotated[Literal["ministry", "province", "department", "district", "commune", "other"], TRIMMED]
-LEVELS: tuple[Level, ...] = ("ministry", "province", "department", "district", "commune", "other")
 
 Policy = Literal["none", "zero", "full", "exclude"]
 """What a missing figure earns: no points, marked missing | 0 | all points | the weight is shared among the rest.
 
 Source: docs/domain.md, Missing figures.
 """
-
-CODE, VERSION = r"[a-z][a-z0-9_]*", r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}"
 
 
 def exact(value: object) -> object:
@@ -42,19 +37,6 @@ def exact(value: object) -> object:
     return number
 
 
-Code = Annotated[str, StringConstraints(pattern=rf"^{CODE}$", max_length=60), TRIMMED]
-Codes = Annotated[
-    str,
-    StringConstraints(pattern=rf"^{CODE}(,{CODE})*$", max_length=2000),
-    of_text(lambda text: ",".join(map(trimmed, text.split(",")))),
-]
-"""Several of a kind in one text, with commas between."""
-CriterionCode = Annotated[
-    str, StringConstraints(pattern=rf"^({CODE}|[0-9]+(\.[0-9]+)*[a-z]?)$", max_length=60), TRIMMED
-]
-FrameworkVersion = Annotated[str, StringConstraints(pattern=rf"^{VERSION}$"), TRIMMED]
-FrameworkName = Annotated[str, StringConstraints(pattern=rf"^{CODE}(@{VERSION})?$", max_length=100), TRIMMED]
-"""A framework's code for the version in force, `code@version` for that one."""
 Figure = Annotated[
     Decimal,
     BeforeValidator(exact),
@@ -62,8 +44,6 @@ Figure = Annotated[
     WithJsonSchema({"type": "number"}),
 ]
 """An exact number with at most four decimals, in the unit of its indicator (percent for a ratio)."""
-Flag = Annotated[bool, Field(strict=True)]
-"""true or false; pydantic's lax bool would take "yes" and 1 as well."""
 Sentence = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(composed)
 ]

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from app.domain.frameworks.rules import Level
 from app.domain.portal.codes import Department, PortalFile
 from app.domain.vietnamese import nfc
+from app.domain.vocabulary import Level
 from app.errors import Fault, Text
 
 MOST_NAMED = 20

@@ -21,9 +21,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from app.domain.characters import WHOLE
-from app.domain.frameworks.rules import Code, CriterionCode, Flag, FrameworkName
 from app.domain.period import PeriodCode
 from app.domain.shape import BY_PIECES, alone
+from app.domain.vocabulary import Code, CriterionCode, Flag, FrameworkName
 
 Ref = Annotated[str, StringConstraints(min_length=1, max_length=100), WHOLE]
 """What the draft calls a row, a list or a head: `1.2a`."""

@@ -8,7 +8,6 @@ import numpy as np
 
 from app.domain.figures import MAX_FIGURE
 from app.domain.frameworks.framework import Framework
-from app.domain.frameworks.rules import LEVELS
 from app.domain.quality.cells import half_unit, written
 from app.domain.quality.finding import Finding, finding
 from app.domain.quality.proof import Figures, Group, Proof, Row, Scores, Side
@@ -18,6 +17,7 @@ from app.domain.scoring.arithmetic import SCALE, unscaled
 from app.domain.scoring.board import Board, GroupPoints, groups, view
 from app.domain.scoring.points import Column
 from app.domain.scoring.score import score
+from app.domain.vocabulary import LEVELS
 
 VARIANTS = (0, -1, 1)
 """A rate as printed, and the least and the most that rounding may have printed so."""

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from app.domain.frameworks.framework import Criterion, Framework
-from app.domain.frameworks.rules import Level
 from app.domain.scoring.arithmetic import Ints, Mask, Quotient, magnitude, pick, scaled, sum_of
+from app.domain.vocabulary import Level
 
 Codes = npt.NDArray[np.int8]
 """A small code per unit, shape (units,)."""

@@ -14,11 +14,12 @@ from typing import NamedTuple
 import numpy as np
 
 from app.domain.frameworks.framework import Criterion, Framework, Missing, Policies
-from app.domain.frameworks.rules import AnyRule, Level, Policy, Reported, Sum, WeightedMean
+from app.domain.frameworks.rules import AnyRule, Policy, Reported, Sum, WeightedMean
 from app.domain.scoring.arithmetic import SCALE, Ints, Mask, Quotient, pick, round_half_up, scaled
 from app.domain.scoring.board import EXCLUDED, NO_VALUE, NOT_APPLICABLE, SCORED, ZERO_DENOMINATOR, Board, Codes, Scored
 from app.domain.scoring.crowd import Crowd
 from app.domain.scoring.points import Column, mean_points, own_points, sum_points
+from app.domain.vocabulary import Level
 
 NO_RULE = -1
 SUM = (Sum(kind="sum"),)

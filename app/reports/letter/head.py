@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from app.domain.frameworks.framework import Framework
-from app.domain.frameworks.rules import LEVELS
+from app.domain.vocabulary import LEVELS
 from app.domain.words import period_words
 from app.reports.data import Ground
 from app.reports.letter.against import against_words

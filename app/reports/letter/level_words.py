@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from app.domain.frameworks.rules import Level
+from app.domain.vocabulary import Level
 from app.reports.letter.sentences import BODIES
 
 

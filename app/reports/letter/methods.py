@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.domain.frameworks.framework import Framework
-from app.domain.frameworks.rules import Level, Reported
+from app.domain.frameworks.rules import Reported
 from app.domain.printed import printed_list
+from app.domain.vocabulary import Level
 from app.reports.data import Ground
 from app.reports.letter.sentences import rate_formula
 from app.reports.rules.reconciliation import SOURCES

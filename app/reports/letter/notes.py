@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from app.domain.findings.find import findings_of
 from app.domain.findings.texts import Finding
-from app.domain.frameworks.rules import LEVELS, Level
 from app.domain.printed import printed_count
+from app.domain.vocabulary import LEVELS, Level
 from app.reports.data import Ground
 from app.reports.indicators import known_indicators
 from app.reports.letter.parts import Note

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from app.domain.frameworks.rules import Level
+from app.domain.vocabulary import Level
 from app.domain.words import period_words
 from app.formats.tables import Table
 from app.reports.comparison import told

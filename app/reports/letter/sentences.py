@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app.domain.figures import print_figure
 from app.domain.frameworks.framework import Band, Criterion, Framework
-from app.domain.frameworks.rules import Level, Ratio
+from app.domain.frameworks.rules import Ratio
 from app.domain.period import LOCAL
 from app.domain.printed import (
     printed_count,
@@ -18,6 +18,7 @@ from app.domain.printed import (
     printed_rank,
     printed_rank_move,
 )
+from app.domain.vocabulary import Level
 
 PEERS: dict[Level, str] = {
     "ministry": "bộ, ngành",

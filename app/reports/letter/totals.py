@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.domain.frameworks.framework import Criterion, Framework
-from app.domain.frameworks.rules import Level, Reported
+from app.domain.frameworks.rules import Reported
+from app.domain.vocabulary import Level
 
 Item = Mapping[str, Any]
 """A unit as a board answers it, in no view."""

@@ -10,9 +10,9 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
-from app.domain.frameworks.rules import LEVELS, Level
 from app.domain.printed import printed_count
 from app.domain.scoring.arithmetic import SCALE
+from app.domain.vocabulary import LEVELS, Level
 
 KINDS = ("huyện", "quận", "thị xã", "thành phố", "xã", "phường", "thị trấn", "đặc khu")
 COMMITTEE = re.compile(rf"UBND ({'|'.join(KINDS)}) ([^,;:]+)")

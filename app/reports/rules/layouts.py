@@ -12,8 +12,9 @@ from pydantic import AfterValidator, StringConstraints, ValidationError, model_v
 from pydantic_core import PydanticCustomError
 
 from app.domain.frameworks.framework import Framework, Name
-from app.domain.frameworks.rules import Code, CriterionCode, Document, LegalRef, Level, Sentence
+from app.domain.frameworks.rules import Document, LegalRef, Sentence
 from app.domain.shape import shape_fault
+from app.domain.vocabulary import Code, CriterionCode, Level
 from app.errors import Fault
 
 Part = Literal["numerator", "complement", "denominator"]

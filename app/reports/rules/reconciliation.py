@@ -12,7 +12,8 @@ from fractions import Fraction
 
 from app.domain.findings.figures import Amount, Figure, agree
 from app.domain.frameworks.framework import Criterion, Framework
-from app.domain.frameworks.rules import Level, Reported, Sum, WeightedMean
+from app.domain.frameworks.rules import Reported, Sum, WeightedMean
+from app.domain.vocabulary import Level
 
 
 class State(StrEnum):

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.frameworks.rules import Level
 from app.domain.portal.rows import map_portal
 from app.domain.portal.units import level_of
+from app.domain.vocabulary import Level
 from tests.support.portal_answers import SIX, AFigure, AFile, AUnit, a_file, groups, points, refused, rows
 
 
