@@ -353,3 +353,20 @@ def test_the_garbage_collector_stays_on_and_is_left_as_it_was(database: Database
     assert all(on)
     assert gc.get_threshold() == usual
     assert gc.get_freeze_count() == 0
+
+
+def test_the_first_of_two_overlapping_files_to_end_leaves_the_collector_to_the_other(database: Database) -> None:
+    usual, during = gc.get_threshold(), list[tuple[int, int, int]]()
+
+    def rows() -> Iterator[tuple[Place, object]]:
+        during.append(gc.get_threshold())
+        dry_run(database, [(Place(row=1), a_row(1))])
+        during.append(gc.get_threshold())
+        yield Place(row=0), a_row(0)
+
+    dry_run(database, rows())
+
+    assert during[0] != usual
+    assert during[1] == during[0]
+    assert gc.get_threshold() == usual
+    assert gc.get_freeze_count() == 0

@@ -8,10 +8,10 @@ whole file is known: some are duplicates, others observations of one figure, to 
 import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from operator import itemgetter
+from threading import Lock
 from typing import cast
 
 from app.domain.intake.line import Line, Reading, Refused, read_line, warnings_of
@@ -68,7 +68,7 @@ class Pass:
 
     def run(self, rows: Rows) -> Tally:
         """Read the file. From the first fault on nothing more is written, unless `skip` was asked for."""
-        with self.aside, _few_collections():
+        with self.aside, SELDOM_COLLECTED:
             for number, chunk in enumerate(_chunks(rows)):
                 self._take(self._judge(number, self._read(chunk)))
             for group in self.aside.groups():
@@ -191,16 +191,30 @@ def _chunks(rows: Rows) -> Iterator[Block | Iterable[Row]]:
             yield cast(Iterable[Row], chain([first], islice(left, CHUNK - 1)))  # a file has one or the other
 
 
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Collect garbage more seldom: else every block's lines are walked again and again, for a third of the time.
+class SeldomCollected:
+    """Collects garbage more seldom while a file is read: else every block's lines are walked again and again.
 
-    What lives already is left out of it. The collector stays on, for whatever else the process does meanwhile.
+    That takes a third of the time. What lives already is left out of it; the collector stays on, for whatever else the
+    process does meanwhile. Files may be read side by side: the first to begin sets it, the last to end sets it back.
     """
-    gc.freeze()
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*USUAL_THRESHOLDS)
-        gc.unfreeze()
+
+    def __init__(self) -> None:
+        self.lock, self.entries = Lock(), 0
+
+    def __enter__(self) -> None:
+        with self.lock:
+            self.entries += 1
+            if self.entries == 1:
+                gc.freeze()
+                gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+
+    def __exit__(self, *_: object) -> None:
+        with self.lock:
+            self.entries -= 1
+            if not self.entries:
+                gc.set_threshold(*USUAL_THRESHOLDS)
+                gc.unfreeze()
+
+
+SELDOM_COLLECTED = SeldomCollected()
+"""One for the process, as its collector is."""
