@@ -30,7 +30,7 @@ from app.api import (
 from app.api.boards import Boards
 from app.api.contract import describe
 from app.api.edge import Edge
-from app.api.freed_memory import limit_arenas
+from app.api.freed_memory import keep_for_arrays, limit_arenas
 from app.api.frozen_answers import FrozenAnswers
 from app.api.problems import install
 from app.api.rate_limits import RateLimits
@@ -112,6 +112,7 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         limit_arenas()
+        keep_for_arrays()
         app.state.jobs.start()
         yield
         await run_in_threadpool(app.state.jobs.stop)

@@ -25,11 +25,6 @@ SCALE = 10**DECIMALS
 LIMIT = 2**62
 """A quarter of what int64 can tell apart: what stays under it may still be added to its like."""
 
-np.empty(16 * 2**20, dtype=np.int8)
-# Taken, never touched, and dropped: from a large block that comes back glibc learns to keep freed memory (up to twice
-# as much) for the next arrays. Else it hands the few megabytes of each board back to the system, and fetching them
-# again page by page takes as long as all the arithmetic. Elsewhere this does nothing.
-
 
 def scaled(figure: Decimal) -> int:
     """A figure with at most four decimals as an integer scaled by 10⁴.
