@@ -6,9 +6,10 @@ from time import process_time
 
 import numpy as np
 
+from app.domain.figures import SCALE
 from app.domain.frameworks.framework import Framework
 from app.domain.frameworks.rules import Ratio
-from app.domain.scoring.arithmetic import SCALE, Ints
+from app.domain.scoring.arithmetic import Ints
 from app.domain.scoring.board import Board
 from app.domain.scoring.points import Column
 from app.domain.scoring.score import score

@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Literal
 
 from app.domain.characters import trimmed, unseen_fault
-from app.domain.scoring.arithmetic import DECIMALS, scaled
 from app.errors import Fault, Text
 
 Locale = Literal["auto", "vi", "en"]
@@ -26,6 +25,10 @@ SPELLINGS: dict[Spelling, tuple[Literal["vi", "en"], ...]] = {
     "exact": ("en",),
 }
 """The notations that a figure may be written in."""
+
+DECIMALS = 4
+SCALE = 10**DECIMALS
+"""Figures are kept as integers: what is written, times this."""
 
 MAX_FIGURE = Decimal(10) ** 11
 """Figures stay below: fifteen digits with their four decimals."""
@@ -208,6 +211,37 @@ def read_scaled(value: Decimal | int | str) -> int | Fault:
         return _fault("number_too_large", NUMBER_TOO_LARGE, str(value))
     exact = decimals_of(value) <= DECIMALS or not value % Decimal("0.0001")
     return scaled(value) if exact else _fault("number_too_precise", NUMBER_TOO_PRECISE, str(value))
+
+
+def scaled(figure: Decimal) -> int:
+    """A figure with at most four decimals as an integer scaled by 10⁴.
+
+    >>> scaled(Decimal("16.5"))
+    165000
+    """
+    return int(figure.scaleb(DECIMALS))
+
+
+def unscaled(number: int, decimals: int) -> Decimal:
+    """The exact decimal behind a scaled integer, without trailing zeros.
+
+    >>> unscaled(1650, 2), unscaled(200000, 4)
+    (Decimal('16.5'), Decimal('20'))
+    """
+    exact = Decimal(number).scaleb(-decimals)
+    whole = exact.to_integral_value()
+    return whole if exact == whole else exact.normalize()
+
+
+def derived_rate(numerator: int | None, denominator: int | None) -> int | None:
+    """100 × numerator / denominator in percent ×10⁴, half up to the two decimals that letters and portal print.
+
+    >>> derived_rate(25775, 26080), derived_rate(0, 0)
+    (988300, None)
+    """
+    if numerator is None or not denominator:
+        return None
+    return (2 * 10_000 * numerator + denominator) // (2 * denominator) * 100
 
 
 def print_figure(

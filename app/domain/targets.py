@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from app.domain.figures import decimals_of, read_plain, read_scaled
+from app.domain.figures import DECIMALS, decimals_of, read_plain, read_scaled
 from app.domain.intake.line_figures import NEGATIVE, NOT_A_NUMBER, OUT_OF_RANGE, PERCENT, Kind, plain
-from app.domain.scoring.arithmetic import DECIMALS
 from app.domain.vocabulary import Level
 from app.errors import Fault
 

@@ -9,10 +9,9 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
-from app.domain.figures import decimals_of
+from app.domain.figures import SCALE, decimals_of
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
-from app.domain.scoring.arithmetic import SCALE
 from app.domain.targets import Target, Targets
 from app.domain.vietnamese import sort_key
 from app.formats.answers import Column

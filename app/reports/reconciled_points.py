@@ -6,11 +6,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from app.domain.figures import DECIMALS, SCALE, unscaled
 from app.domain.findings.figures import Amount, Group, Held, stated_amount
 from app.domain.findings.points import earned, earned_total, reported_groups, reported_total, rounding
 from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
-from app.domain.scoring.arithmetic import DECIMALS, SCALE, unscaled
 from app.domain.vocabulary import Level
 from app.reports.data import Ground
 from app.reports.rules.reconciliation import computable, computes, figures_of, gap, points_state

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain.evaluation import Difference, Place, changed, differences, numbers
-from app.domain.scoring.arithmetic import DECIMALS, unscaled
+from app.domain.figures import DECIMALS, unscaled
 from app.errors import MOST_FAULTS, AppError
 from app.services import frozen
 from app.services.evaluations import get, subject

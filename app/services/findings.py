@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
+from app.domain.figures import DECIMALS
 from app.domain.findings.figures import Amount, Figure, Held, Terms
 from app.domain.findings.find import findings_of
 from app.domain.findings.points import earned, reported_groups, reported_total
 from app.domain.findings.texts import ABSENT_TEXTS, NOBODY, Finding, Rule, Severity
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.period import Period
-from app.domain.scoring.arithmetic import DECIMALS, Ints
+from app.domain.scoring.arithmetic import Ints
 from app.domain.unit import Unit
 from app.domain.vocabulary import LEVELS, Level
 from app.errors import NotFound

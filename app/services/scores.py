@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
+from app.domain.figures import unscaled
 from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
 from app.domain.period import Period, read_against, read_period
-from app.domain.scoring.arithmetic import unscaled
 from app.domain.scoring.board import METHODS, GroupPoints, groups, view
 from app.domain.scoring.changes import Changes, Difference, compare
 from app.domain.scoring.ranking import band_counts, mean

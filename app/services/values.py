@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from app.domain.figures import derived_rate
 from app.domain.instant import to_datetime
-from app.domain.intake.weighing import derived_rate
 from app.domain.suggest import nearest
 from app.errors import Fault, Invalid
 from app.services.imports.checks import SOURCE_UNKNOWN, known_sources

@@ -8,12 +8,12 @@ from typing import get_args
 import numpy as np
 import pytest
 
+from app.domain.figures import DECIMALS, SCALE
 from app.domain.findings.figures import JUMP_FACTOR, JUMP_POINTS, Amount, Figure, Group, Held, Terms
 from app.domain.findings.find import CHECKS, findings_of
 from app.domain.findings.points import earned, reported_groups, reported_total
 from app.domain.findings.texts import SENTENCES, WARNINGS, Finding, Rule, plain
 from app.domain.frameworks.framework import Framework
-from app.domain.scoring.arithmetic import DECIMALS, SCALE
 from app.domain.scoring.points import Column
 from app.errors import Language
 

@@ -11,8 +11,8 @@ from itertools import pairwise
 
 import pytest
 
+from app.domain.figures import unscaled
 from app.domain.frameworks.framework import Framework
-from app.domain.scoring.arithmetic import unscaled
 from app.domain.scoring.changes import Changes, Difference, compare
 from app.domain.scoring.ranking import Standing, band_counts, stand
 from app.domain.scoring.score import score

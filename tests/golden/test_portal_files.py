@@ -11,11 +11,11 @@ from typing import cast
 
 import pytest
 
+from app.domain.figures import unscaled
 from app.domain.intake.line import Line, Reading, read_line
 from app.domain.intake.line_figures import Kind, plain
 from app.domain.portal.codes import MAXIMA
 from app.domain.portal.rows import Mapped, map_portal
-from app.domain.scoring.arithmetic import unscaled
 from app.domain.scoring.board import Board
 from app.formats.portal import PortalFile, answers_in, read_portal
 from app.formats.strict_json import read_json

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from app.domain.figures import SCALE, unscaled
 from app.domain.frameworks.framework import Framework
-from app.domain.scoring.arithmetic import SCALE, unscaled
 from app.domain.scoring.board import Board
 from app.domain.scoring.points import Column
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from app.domain.figures import unscaled
 from app.domain.frameworks.check import read_framework
 from app.domain.frameworks.framework import Framework
-from app.domain.scoring.arithmetic import unscaled
 from app.domain.scoring.board import Board, groups
 from app.domain.scoring.score import score
 from app.formats.documents import read_yaml

@@ -9,10 +9,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from app.domain.figures import DECIMALS, SCALE, unscaled
 from app.domain.findings.texts import Finding, Number, Rule
 from app.domain.intake.line import Line, rate_warning
 from app.domain.place import Place
-from app.domain.scoring.arithmetic import DECIMALS, SCALE, round_half_up, unscaled
+from app.domain.scoring.arithmetic import round_half_up
 
 JUMP_POINTS = 30
 """Percentage points that a rate seldom gains or loses from one period to the next."""

@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from app.domain.figures import DECIMALS, SCALE, unscaled
 from app.domain.findings.figures import ZERO, Amount, Figure, Group, Held, Terms, half_unit, rounded, stated_amount
 from app.domain.findings.texts import OUT_OF_REACH, Finding
 from app.domain.frameworks.framework import Framework
 from app.domain.frameworks.rules import AnyRule, Reported
-from app.domain.scoring.arithmetic import DECIMALS, SCALE, Ints, unscaled
+from app.domain.scoring.arithmetic import Ints
 from app.domain.scoring.board import Board, Scored
 from app.domain.scoring.points import PERCENT, Column
 from app.domain.scoring.score import score

@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import Literal
 
 from app.domain.characters import trimmed
-from app.domain.figures import NOTHING, Printed, Spelling, decimals_of, read_figure, read_scaled
+from app.domain.figures import DECIMALS, NOTHING, Printed, Spelling, decimals_of, read_figure, read_scaled
 from app.domain.place import Place
-from app.domain.scoring.arithmetic import DECIMALS
 from app.errors import Fault, Text
 
 Kind = Literal["ratio", "count", "points", "number"]

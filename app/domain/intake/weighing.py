@@ -14,6 +14,7 @@ from itertools import compress, islice
 from operator import eq, itemgetter, lt, ne
 from typing import Literal, NamedTuple
 
+from app.domain.figures import derived_rate
 from app.domain.intake.line import Line
 
 Act = Literal["created", "updated", "unchanged"]
@@ -242,14 +243,3 @@ def _same(held: Stored, new: Line) -> bool:
 
 def _answered(revision: Stored | Line) -> int | None:
     return derived_rate(revision.numerator, revision.denominator) if revision.value is None else revision.value
-
-
-def derived_rate(numerator: int | None, denominator: int | None) -> int | None:
-    """100 × numerator / denominator in percent ×10⁴, half up to the two decimals that letters and portal print.
-
-    >>> derived_rate(25775, 26080), derived_rate(0, 0)
-    (988300, None)
-    """
-    if numerator is None or not denominator:
-        return None
-    return (2 * 10_000 * numerator + denominator) // (2 * denominator) * 100

@@ -6,14 +6,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from app.domain.figures import MAX_FIGURE
+from app.domain.figures import MAX_FIGURE, SCALE, unscaled
 from app.domain.frameworks.framework import Framework
 from app.domain.quality.cells import half_unit, written
 from app.domain.quality.finding import Finding, finding
 from app.domain.quality.proof import Figures, Group, Proof, Row, Scores, Side
 from app.domain.quality.rows import SIDE_NAMES
 from app.domain.quality.scores import change_decimals, points_decimals
-from app.domain.scoring.arithmetic import SCALE, unscaled
 from app.domain.scoring.board import Board, GroupPoints, groups, view
 from app.domain.scoring.points import Column
 from app.domain.scoring.score import score

@@ -7,7 +7,6 @@ in int64 where a bound on the operands proves that nothing can overflow, and by 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from fractions import Fraction
 from math import gcd
 from typing import Any
@@ -15,35 +14,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from app.domain.figures import SCALE
+
 Ints = npt.NDArray[Any]
 """Integers of shape (units,): int64, or object where int64 could overflow."""
 Mask = npt.NDArray[np.bool_]
 """Yes or no per unit, shape (units,)."""
 
-DECIMALS = 4
-SCALE = 10**DECIMALS
 LIMIT = 2**62
 """A quarter of what int64 can tell apart: what stays under it may still be added to its like."""
-
-
-def scaled(figure: Decimal) -> int:
-    """A figure with at most four decimals as an integer scaled by 10⁴.
-
-    >>> scaled(Decimal("16.5"))
-    165000
-    """
-    return int(figure.scaleb(DECIMALS))
-
-
-def unscaled(number: int, decimals: int) -> Decimal:
-    """The exact decimal behind a scaled integer, without trailing zeros.
-
-    >>> unscaled(1650, 2), unscaled(200000, 4)
-    (Decimal('16.5'), Decimal('20'))
-    """
-    exact = Decimal(number).scaleb(-decimals)
-    whole = exact.to_integral_value()
-    return whole if exact == whole else exact.normalize()
 
 
 def extremes(numbers: Ints) -> tuple[int, int]:

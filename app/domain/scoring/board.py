@@ -10,8 +10,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from app.domain.figures import scaled
 from app.domain.frameworks.framework import Criterion, Framework
-from app.domain.scoring.arithmetic import Ints, Mask, Quotient, magnitude, pick, scaled, sum_of
+from app.domain.scoring.arithmetic import Ints, Mask, Quotient, magnitude, pick, sum_of
 from app.domain.vocabulary import Level
 
 Codes = npt.NDArray[np.int8]

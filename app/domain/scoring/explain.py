@@ -6,10 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
+from app.domain.figures import DECIMALS, derived_rate, unscaled
 from app.domain.frameworks.framework import Criterion, Framework, Name
 from app.domain.frameworks.rules import AnyRule, Deduction, Ratio, Reported, Steps, Sum, WeightedMean
-from app.domain.intake.weighing import derived_rate
-from app.domain.scoring.arithmetic import DECIMALS, unscaled
 from app.domain.scoring.board import Board, Scored, State
 from app.domain.scoring.points import Column
 from app.domain.scoring.score import policy_for, rules_of

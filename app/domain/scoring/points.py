@@ -8,10 +8,10 @@ from math import lcm
 
 import numpy as np
 
+from app.domain.figures import SCALE, scaled
 from app.domain.frameworks.rules import Deduction, Ratio, Reported, Steps
 from app.domain.scoring.arithmetic import (
     LIMIT,
-    SCALE,
     Figures,
     Ints,
     Line,
@@ -20,7 +20,6 @@ from app.domain.scoring.arithmetic import (
     constant,
     magnitude,
     pick,
-    scaled,
     sum_of,
     wide,
 )

@@ -9,8 +9,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from app.domain.figures import SCALE, scaled
 from app.domain.frameworks.framework import Band
-from app.domain.scoring.arithmetic import SCALE, Ints, Mask, half_up, scaled
+from app.domain.scoring.arithmetic import Ints, Mask, half_up
 from app.domain.scoring.board import Board, Codes
 
 UNRANKED = 0

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from app.domain.figures import SCALE, scaled
 from app.domain.frameworks.framework import Criterion, Framework, Missing, Policies
 from app.domain.frameworks.rules import AnyRule, Policy, Reported, Sum, WeightedMean
-from app.domain.scoring.arithmetic import SCALE, Ints, Mask, Quotient, pick, round_half_up, scaled
+from app.domain.scoring.arithmetic import Ints, Mask, Quotient, pick, round_half_up
 from app.domain.scoring.board import EXCLUDED, NO_VALUE, NOT_APPLICABLE, SCORED, ZERO_DENOMINATOR, Board, Codes, Scored
 from app.domain.scoring.crowd import Crowd
 from app.domain.scoring.points import Column, mean_points, own_points, sum_points

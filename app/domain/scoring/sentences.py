@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from app.domain.scoring.arithmetic import round_half_up, unscaled
+from app.domain.figures import unscaled
+from app.domain.scoring.arithmetic import round_half_up
 from app.errors import Language, Text
 
 SENTENCES: dict[str, Text] = {

@@ -10,8 +10,8 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
+from app.domain.figures import SCALE
 from app.domain.printed import printed_count
-from app.domain.scoring.arithmetic import SCALE
 from app.domain.vocabulary import LEVELS, Level
 
 KINDS = ("huyện", "quận", "thị xã", "thành phố", "xã", "phường", "thị trấn", "đặc khu")
