@@ -7,6 +7,7 @@ from typing import Any
 
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
+from app.domain.sources import places
 from app.reports.rules.comparison import (
     NO_CHANGE_KNOWN,
     Change,
@@ -76,9 +77,10 @@ def rests_of(indicators: Mapping[str, Indicator]) -> dict[str, str]:
 
 def figures_of(rows: Iterable[Any], framework: Framework, indicators: Mapping[str, Indicator]) -> dict[str, Shown]:
     """A unit's figures by indicator; of several sources the one that the rules prefer, unnamed ones last, by code."""
-    order = {source: place for place, source in enumerate(framework.sources)}
+    rows = list(rows)
+    preference = places({row.source for row in rows}, framework.sources)
     best: dict[str, Any] = {}
-    for row in sorted(rows, key=lambda row: (order.get(row.source, len(order)), row.source)):
+    for row in sorted(rows, key=lambda row: preference[row.source]):
         best.setdefault(row.indicator, row)
     return {code: figure_of(row, indicators.get(code)) for code, row in best.items()}
 

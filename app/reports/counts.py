@@ -12,6 +12,7 @@ from typing import Any, Literal
 from app.domain.frameworks.framework import Indicator
 from app.domain.instant import to_datetime
 from app.domain.scoring.ranking import shared
+from app.domain.sources import places
 from app.domain.vietnamese import sort_key
 from app.errors import Fault, Invalid, Text
 from app.formats.answers import Column
@@ -114,15 +115,12 @@ def part_of(indicator: Indicator, part: Part | None) -> Part | None:
 
 def _preferred(rows: Iterable[Any], part: Part | None, sources: Sequence[str]) -> dict[str, Any]:
     """For each unit the figure that counts: of those that say how many the first source's, unnamed ones last."""
+    counted = [row for row in rows if amount(row, part) is not None]
+    preference = places({row.source for row in counted}, sources)
     best: dict[str, Any] = {}
-    for row in sorted(rows, key=lambda row: (_preference(row.source, sources), row.source)):
-        if amount(row, part) is not None:
-            best.setdefault(row.unit, row)
+    for row in sorted(counted, key=lambda row: preference[row.source]):
+        best.setdefault(row.unit, row)
     return best
-
-
-def _preference(source: str, sources: Sequence[str]) -> int:
-    return sources.index(source) if source in sources else len(sources)
 
 
 def _items(

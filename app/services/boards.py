@@ -17,6 +17,7 @@ from app.domain.scoring.explain import Origin
 from app.domain.scoring.points import Column
 from app.domain.scoring.ranking import Standing, stand
 from app.domain.scoring.score import score
+from app.domain.sources import places
 from app.domain.vocabulary import Level
 from app.store import unit_tree
 from app.store import units as units_store
@@ -134,9 +135,7 @@ def _sheet(
 def gather(framework: Framework, codes: Sequence[str], rows: Iterable[Any]) -> dict[str, Figures]:
     """Rows of values as columns; of several sources the one the framework prefers, unnamed ones last, by code."""
     rows = list(rows)
-    named = {source: place for place, source in enumerate(framework.sources)}
-    others = sorted({row.source for row in rows} - named.keys())
-    preference = named | {source: len(named) + place for place, source in enumerate(others)}
+    preference = places({row.source for row in rows}, framework.sources)
     place = {code: row for row, code in enumerate(codes)}
     best: dict[str, dict[int, Any]] = {}
     for row in rows:

@@ -14,6 +14,7 @@ from app.domain.findings.texts import Finding, Number, Rule
 from app.domain.intake.line import Line, rate_warning
 from app.domain.place import Place
 from app.domain.scoring.arithmetic import round_half_up
+from app.domain.sources import in_order
 
 JUMP_POINTS = 30
 """Percentage points that a rate seldom gains or loses from one period to the next."""
@@ -224,17 +225,12 @@ def sources_disagree(held: Held, terms: Terms) -> Iterator[Finding]:
         if len(by_source) < 2:
             continue
         kind = terms.kinds.get(indicator, "")
-        first, *others = sorted(by_source, key=lambda source: _preference(terms, source))
+        first, *others = in_order(by_source, terms.sources)
         for other in others:
             pair = by_source[other], by_source[first]
             if agree(*pair, kind) is False:
                 stated, expected = map(_said, pair)
                 yield held.found("sources_disagree", (indicator, other), stated, expected, other=first)
-
-
-def _preference(terms: Terms, source: str) -> tuple[int, str]:
-    named = source in terms.sources
-    return (terms.sources.index(source) if named else len(terms.sources)), source
 
 
 def agree(one: Figure, two: Figure, kind: str) -> bool | None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from app.domain.frameworks.framework import Framework
 from app.domain.frameworks.rules import Reported
 from app.domain.printed import printed_list
+from app.domain.sources import in_order, places
 from app.domain.vocabulary import Level
 from app.reports.data import Ground
 from app.reports.letter.sentences import rate_formula
@@ -43,19 +44,17 @@ class Figures:
 
     def sources(self, rows: Iterable[Any]) -> list[str]:
         """Where figures are from, the preferred source first."""
-        found = {row.source for row in rows}
-        known = [source for source in self.framework.sources if source in found]
-        return [*known, *sorted(found.difference(known))]
+        return in_order((row.source for row in rows), self.framework.sources)
 
 
 def scored_figures(ground: Ground) -> Figures:
     """Every figure that a rule of the framework reads, of the source that the boards take."""
     framework = ground.framework
     read = {rule.indicator for rule in rules_within(framework) if hasattr(rule, "indicator")}
-    place = {source: number for number, source in enumerate(framework.sources)}
-    rows = sorted(ground.values(sorted(read)), key=lambda row: (place.get(row.source, len(place)), row.source))
+    rows = ground.values(sorted(read))
+    preference = places({row.source for row in rows}, framework.sources)
     best: dict[tuple[str, str], Any] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: preference[row.source]):
         best.setdefault((row.unit, row.indicator), row)
     return Figures(framework, best)
 
