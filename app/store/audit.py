@@ -10,9 +10,10 @@ from typing import Any
 import orjson
 from sqlalchemy import JSON, ColumnElement, String, and_, cast, func, literal, or_, select, update
 from sqlalchemy.orm import Session
-from sqlmodel import BigInteger, Column, Field, SQLModel
+from sqlmodel import BigInteger, Field, SQLModel
 
-from app.store.db import CLOCK, ClockRow, columns, fetched, stamp
+from app.store.db import CLOCK, ClockRow, fetched, stamp
+from app.store.tables import Mapped, columns
 from app.store.unit_events import MEMBER
 
 GENESIS = "0" * 64
@@ -22,16 +23,16 @@ class AuditEntry(SQLModel, table=True):
     """Who did what to which thing and when, and how it was before and after."""
 
     __tablename__ = "audit"
-    id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    at: int = Field(sa_column=Column(BigInteger, nullable=False))
-    actor: str
-    action: str
-    subject: str = Field(index=True)
-    request_id: str | None
-    before: Any = Field(sa_column=Column(JSON(none_as_null=True)))
-    after: Any = Field(sa_column=Column(JSON(none_as_null=True)))
-    previous: str
-    hash: str
+    id: Mapped[int] = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    at: Mapped[int] = Field(sa_type=BigInteger)
+    actor: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str] = Field(index=True)
+    request_id: Mapped[str | None]
+    before: Mapped[Any] = Field(nullable=True, sa_type=JSON(none_as_null=True))
+    after: Mapped[Any] = Field(nullable=True, sa_type=JSON(none_as_null=True))
+    previous: Mapped[str]
+    hash: Mapped[str]
 
 
 ENTRY = columns(AuditEntry)

@@ -23,7 +23,7 @@ from sqlalchemy import (
     Engine,
     Row,
     Select,
-    String,
+    SQLColumnExpression,
     and_,
     case,
     insert,
@@ -32,18 +32,11 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.orm import Session
-from sqlmodel import BigInteger, Column, Field, SQLModel
+from sqlmodel import BigInteger, Field, SQLModel
 
 from app.store.engines import LOCK_WAIT_MS, make_engine
+from app.store.tables import Mapped, columns
 from app.store.versions import State, Versions
-
-SQLModel.metadata.naming_convention = {
-    "ix": "ix_%(column_0_N_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
 
 FOREVER = 2**63 - 1
 """An instant that never comes: the end of what still holds."""
@@ -59,9 +52,6 @@ FROZEN = 4
 
 Made = TypeVar("Made")
 
-CodeText = String().with_variant(String(collation="C"), "postgresql")
-"""Text compared byte by byte on both databases, so that order and cursors do not depend on a locale."""
-
 
 class ClockRow(SQLModel, table=True):
     """One row: how often the data changed, the last instant (µs since 1970, UTC) at which it did, the trace's end.
@@ -70,15 +60,10 @@ class ClockRow(SQLModel, table=True):
     """
 
     __tablename__ = "clock"
-    id: int = Field(primary_key=True)
-    version: int = Field(sa_column=Column(BigInteger, nullable=False))
-    known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
-    trace: str
-
-
-def columns(table: type[SQLModel]) -> Any:
-    """The columns of a table by name, for queries. (The attributes of the class are typed as values of a row.)"""
-    return table.__table__.c  # type: ignore[attr-defined]
+    id: Mapped[int] = Field(primary_key=True)
+    version: Mapped[int] = Field(sa_type=BigInteger)
+    known_at: Mapped[int] = Field(sa_type=BigInteger)
+    trace: Mapped[str]
 
 
 def microseconds() -> int:
@@ -239,12 +224,13 @@ def fetched(session: Session, query: Select[Any], limit: int | None) -> Iterable
     return result
 
 
-def stands_at(table: Any, as_of: int | None) -> ColumnElement[bool]:
-    """Condition on a table whose rows stand from `known_at` until `replaced_at`: those that stood then (None: now)."""
+def stands_at(
+    known_at: SQLColumnExpression[int], replaced_at: SQLColumnExpression[int], as_of: int | None
+) -> ColumnElement[bool]:
+    """Condition: rows that stand from `known_at` until `replaced_at`, and stood then (None: now)."""
     if as_of is None:
-        now_standing: ColumnElement[bool] = table.replaced_at == FOREVER
-        return now_standing
-    return and_(table.known_at <= as_of, table.replaced_at > as_of)
+        return replaced_at == FOREVER
+    return and_(known_at <= as_of, replaced_at > as_of)
 
 
 def as_json(row: Mapping[Any, Any]) -> dict[str, Any]:

@@ -6,14 +6,14 @@ from typing import Any, cast
 
 from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Select, Text, insert, or_, select, text, true
 from sqlalchemy.orm import Session
-from sqlmodel import BigInteger, Column, Field, SQLModel
+from sqlmodel import BigInteger, Field, SQLModel
 
 from app.domain.evaluation import PUBLIC, Status, in_order
 from app.domain.period import Period
 from app.domain.vocabulary import Level
 from app.errors import NotFound
 from app.errors import Text as Sentence
-from app.store.db import CodeText, columns
+from app.store.tables import CodeText, Mapped, columns
 from app.store.unit_tree import Subtree, below
 from app.store.unit_versions import Moment, U
 from app.store.values import CURRENT, PAST, Clocks, standing
@@ -31,28 +31,28 @@ class EvaluationRow(SQLModel, table=True):
     """
 
     __tablename__ = "evaluations"
-    id: int | None = Field(default=None, primary_key=True)
-    status: str
-    framework: str = Field(sa_column=Column(CodeText, nullable=False))
-    version: str = Field(sa_column=Column(CodeText, nullable=False))
-    period: str = Field(sa_column=Column(CodeText, nullable=False))
-    under: str | None = Field(sa_column=Column(CodeText))
-    levels: str
-    scope: str = Field(sa_column=Column(CodeText, nullable=False))
-    against: str | None
-    title: str | None
-    as_of: int = Field(sa_column=Column(BigInteger, nullable=False))
-    observed_by: int | None = Field(sa_column=Column(BigInteger))
-    digest: str
-    seal: str
-    cohorts: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
-    created_at: int = Field(sa_column=Column(BigInteger, nullable=False))
-    published_at: int | None = Field(sa_column=Column(BigInteger))
-    superseded_at: int | None = Field(sa_column=Column(BigInteger))
-    superseded_by: int | None = Field(foreign_key="evaluations.id")
-    supersedes: int | None = Field(foreign_key="evaluations.id")
-    withdrawn_at: int | None = Field(sa_column=Column(BigInteger))
-    reason: str | None
+    id: Mapped[int | None] = Field(default=None, primary_key=True)
+    status: Mapped[str]
+    framework: Mapped[str] = Field(sa_type=CodeText)
+    version: Mapped[str] = Field(sa_type=CodeText)
+    period: Mapped[str] = Field(sa_type=CodeText)
+    under: Mapped[str | None] = Field(sa_type=CodeText)
+    levels: Mapped[str]
+    scope: Mapped[str] = Field(sa_type=CodeText)
+    against: Mapped[str | None]
+    title: Mapped[str | None]
+    as_of: Mapped[int] = Field(sa_type=BigInteger)
+    observed_by: Mapped[int | None] = Field(sa_type=BigInteger)
+    digest: Mapped[str]
+    seal: Mapped[str]
+    cohorts: Mapped[list[dict[str, Any]]] = Field(sa_type=JSON)
+    created_at: Mapped[int] = Field(sa_type=BigInteger)
+    published_at: Mapped[int | None] = Field(sa_type=BigInteger)
+    superseded_at: Mapped[int | None] = Field(sa_type=BigInteger)
+    superseded_by: Mapped[int | None] = Field(foreign_key="evaluations.id")
+    supersedes: Mapped[int | None] = Field(foreign_key="evaluations.id")
+    withdrawn_at: Mapped[int | None] = Field(sa_type=BigInteger)
+    reason: Mapped[str | None]
 
     __table_args__ = (
         CheckConstraint(f"status IN ({STATES})", name="status"),
@@ -70,9 +70,9 @@ class EvaluationPart(SQLModel, table=True):
     """One part of what an evaluation froze: `frameworks`, `inputs`, or the results of a level as `results:commune`."""
 
     __tablename__ = "evaluation_parts"
-    evaluation: int = Field(primary_key=True, foreign_key="evaluations.id")
-    part: str = Field(primary_key=True)
-    content: str = Field(sa_column=Column(Text, nullable=False))
+    evaluation: Mapped[int] = Field(primary_key=True, foreign_key="evaluations.id")
+    part: Mapped[str] = Field(primary_key=True)
+    content: Mapped[str] = Field(sa_type=Text)
 
 
 EVALUATION = columns(EvaluationRow)
@@ -129,7 +129,9 @@ class Wanted:
         code, _, version = (self.framework or "").partition("@")
         exact = {"framework": code, "version": version, "period": self.period}
         exact |= {"under": self.under, "status": self.status}
-        found: list[ColumnElement[bool]] = [EVALUATION[name] == value for name, value in exact.items() if value]
+        found: list[ColumnElement[bool]] = [
+            getattr(EVALUATION, name) == value for name, value in exact.items() if value
+        ]
         return found if self.level is None else [*found, EVALUATION.levels.contains(f" {self.level} ")]
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import orjson
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
-from sqlmodel import BigInteger, Column, Field, SQLModel
+from sqlmodel import BigInteger, Field, SQLModel
 
 from app.domain.frameworks.framework import Indicator
 from app.errors import NotFound, Text
-from app.store.db import CodeText, columns
+from app.store.tables import CodeText, Mapped, columns
 
 NO_FRAMEWORK = Text("There is no framework {name}.", "Không có bộ chỉ số {name}.")
 NO_INDICATOR = Text("There is no indicator {code}.", "Không có chỉ số {code}.")
@@ -21,23 +21,23 @@ class FrameworkRow(SQLModel, table=True):
     """One version of a framework; `document` is its canonical JSON. A used version never changes again."""
 
     __tablename__ = "frameworks"
-    code: str = Field(sa_column=Column(CodeText, primary_key=True))
-    version: str = Field(sa_column=Column(CodeText, primary_key=True))
-    valid_from: date
-    valid_to: date | None
-    document: str
-    digest: str
-    used: bool
-    known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    code: Mapped[str] = Field(primary_key=True, sa_type=CodeText)
+    version: Mapped[str] = Field(primary_key=True, sa_type=CodeText)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    document: Mapped[str]
+    digest: Mapped[str]
+    used: Mapped[bool]
+    known_at: Mapped[int] = Field(sa_type=BigInteger)
 
 
 class IndicatorRow(SQLModel, table=True):
     """An indicator, shared by all frameworks that name it; `document` as the last of them describes it."""
 
     __tablename__ = "indicators"
-    code: str = Field(sa_column=Column(CodeText, primary_key=True))
-    kind: str
-    document: str
+    code: Mapped[str] = Field(primary_key=True, sa_type=CodeText)
+    kind: Mapped[str]
+    document: Mapped[str]
 
 
 FRAMEWORK = columns(FrameworkRow)

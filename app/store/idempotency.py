@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import JSON, and_, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
-from sqlmodel import BigInteger, Column, Field, LargeBinary, SQLModel
+from sqlmodel import BigInteger, Field, LargeBinary, SQLModel
 
-from app.store.db import CodeText, columns, now
+from app.store.db import now
+from app.store.tables import CodeText, Mapped, columns
 
 KEPT = 30 * 24 * 3600 * 1_000_000
 """µs that an answer is kept: 30 days."""
@@ -21,13 +22,13 @@ class KeptAnswer(SQLModel, table=True):
     """A request under a caller's key, and its answer once there is one (`status` is 0 until then)."""
 
     __tablename__ = "kept_answers"
-    caller: str = Field(sa_column=Column(CodeText, primary_key=True))
-    key: str = Field(sa_column=Column(CodeText, primary_key=True))
-    request: str
-    began_at: int = Field(sa_column=Column(BigInteger, nullable=False))
-    status: int
-    headers: list[list[str]] = Field(sa_column=Column(JSON, nullable=False))
-    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    caller: Mapped[str] = Field(primary_key=True, sa_type=CodeText)
+    key: Mapped[str] = Field(primary_key=True, sa_type=CodeText)
+    request: Mapped[str]
+    began_at: Mapped[int] = Field(sa_type=BigInteger)
+    status: Mapped[int]
+    headers: Mapped[list[list[str]]] = Field(sa_type=JSON)
+    body: Mapped[bytes] = Field(sa_type=LargeBinary)
 
 
 KEPT_ANSWER = columns(KeptAnswer)

@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Row, case, func, select
 from sqlalchemy.orm import Session
-from sqlmodel import BigInteger, Column, Field, SQLModel
+from sqlmodel import BigInteger, Field, SQLModel
 
 from app.errors import NotFound, Text
-from app.store.db import columns, fetched
+from app.store.db import fetched
+from app.store.tables import Mapped, columns
 
 UNKNOWN = Text("There is no import {id}.", "Không có lần nhập số liệu {id}.")
 
@@ -23,25 +24,25 @@ class ImportRow(SQLModel, table=True):
     """
 
     __tablename__ = "imports"
-    id: int | None = Field(default=None, primary_key=True)
-    status: str
-    rows: int
-    created: int
-    updated: int
-    unchanged: int
-    rejected: int
-    errors: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
-    warnings: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
-    actor: str
-    unit: str | None
-    known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
-    digest: str
-    plan: str | None
-    periods: list[str] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
-    undoes: int | None = None
-    undone_by: int | None = None
-    requested_at: int | None = Field(default=None, sa_column=Column(BigInteger))
-    problem: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    id: Mapped[int | None] = Field(default=None, primary_key=True)
+    status: Mapped[str]
+    rows: Mapped[int]
+    created: Mapped[int]
+    updated: Mapped[int]
+    unchanged: Mapped[int]
+    rejected: Mapped[int]
+    errors: Mapped[list[dict[str, Any]]] = Field(sa_type=JSON)
+    warnings: Mapped[list[dict[str, Any]]] = Field(sa_type=JSON)
+    actor: Mapped[str]
+    unit: Mapped[str | None]
+    known_at: Mapped[int] = Field(sa_type=BigInteger)
+    digest: Mapped[str]
+    plan: Mapped[str | None]
+    periods: Mapped[list[str]] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
+    undoes: Mapped[int | None] = Field(default=None)
+    undone_by: Mapped[int | None] = Field(default=None)
+    requested_at: Mapped[int | None] = Field(default=None, sa_type=BigInteger)
+    problem: Mapped[dict[str, Any] | None] = Field(default=None, sa_type=JSON(none_as_null=True))
 
 
 IMPORT = columns(ImportRow)
@@ -70,7 +71,7 @@ def list_imports(
     `unit`: only those of the keys of this subtree.
     Each with `errors_count` and `warnings_count`; what is more than `few` stays in the database.
     """
-    kept = [IMPORT[name] for name in ImportRow.model_fields if name not in ("errors", "warnings")]
+    kept = [getattr(IMPORT, name) for name in ImportRow.model_fields if name not in ("errors", "warnings")]
     query = select(*kept, *_few("errors", few), *_few("warnings", few))
     if unit is not None:
         query = query.where(IMPORT.unit == unit)
@@ -80,5 +81,5 @@ def list_imports(
 
 
 def _few(name: str, few: int) -> list[ColumnElement[Any]]:
-    count = func.json_array_length(IMPORT[name])
-    return [case((count <= few, IMPORT[name])).label(name), count.label(f"{name}_count")]
+    count = func.json_array_length(getattr(IMPORT, name))
+    return [case((count <= few, getattr(IMPORT, name))).label(name), count.label(f"{name}_count")]

@@ -8,10 +8,11 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
-from sqlmodel import BigInteger, Column, Field, SQLModel
+from sqlmodel import BigInteger, Field, SQLModel
 
-from app.store.db import columns, now
+from app.store.db import now
 from app.store.imports import ImportRow, add_import
+from app.store.tables import Mapped, columns
 
 LEASE = 60 * 1_000_000
 """µs for which a process vouches for a job."""
@@ -24,9 +25,9 @@ class ImportJob(SQLModel, table=True):
     """
 
     __tablename__ = "import_jobs"
-    id: int = Field(primary_key=True, foreign_key="imports.id")
-    lease_until: int = Field(sa_column=Column(BigInteger, nullable=False))
-    request_id: str
+    id: Mapped[int] = Field(primary_key=True, foreign_key="imports.id")
+    lease_until: Mapped[int] = Field(sa_type=BigInteger)
+    request_id: Mapped[str]
 
 
 JOB = columns(ImportJob)

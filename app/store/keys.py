@@ -4,21 +4,21 @@ from collections.abc import Sequence
 
 from sqlalchemy import JSON, select
 from sqlalchemy.orm import Session
-from sqlmodel import BigInteger, Column, Field, SQLModel
+from sqlmodel import BigInteger, Field, SQLModel
 
-from app.store.db import CodeText, columns
+from app.store.tables import CodeText, Mapped, columns
 
 
 class KeyRow(SQLModel, table=True):
     """A key as issued; a revoked one stays, so that its name in the trace keeps a meaning."""
 
     __tablename__ = "keys"
-    name: str = Field(primary_key=True)
-    hash: str = Field(unique=True)
-    scopes: list[str] = Field(sa_column=Column(JSON, nullable=False))
-    unit: str | None = Field(sa_column=Column(CodeText))
-    created_at: int = Field(sa_column=Column(BigInteger, nullable=False))
-    revoked_at: int | None = Field(sa_column=Column(BigInteger))
+    name: Mapped[str] = Field(primary_key=True)
+    hash: Mapped[str] = Field(unique=True)
+    scopes: Mapped[list[str]] = Field(sa_type=JSON)
+    unit: Mapped[str | None] = Field(sa_type=CodeText)
+    created_at: Mapped[int] = Field(sa_type=BigInteger)
+    revoked_at: Mapped[int | None] = Field(sa_type=BigInteger)
 
 
 KEY = columns(KeyRow)

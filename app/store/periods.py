@@ -5,27 +5,27 @@ from datetime import date
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
-from sqlmodel import BigInteger, Column, Field, SQLModel
+from sqlmodel import BigInteger, Field, SQLModel
 
-from app.store.db import CodeText, columns
+from app.store.tables import CodeText, Mapped, columns
 
 
 class PeriodLock(SQLModel, table=True):
     """A locked period, since when, by whom and why."""
 
     __tablename__ = "period_locks"
-    period: str = Field(sa_column=Column(CodeText, primary_key=True))
-    known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
-    actor: str
-    reason: str | None
+    period: Mapped[str] = Field(primary_key=True, sa_type=CodeText)
+    known_at: Mapped[int] = Field(sa_type=BigInteger)
+    actor: Mapped[str]
+    reason: Mapped[str | None]
 
 
 class PeriodDue(SQLModel, table=True):
     """The day by which the figures of a period are to be in."""
 
     __tablename__ = "period_dues"
-    period: str = Field(sa_column=Column(CodeText, primary_key=True))
-    due_on: date
+    period: Mapped[str] = Field(primary_key=True, sa_type=CodeText)
+    due_on: Mapped[date]
 
 
 LOCK = columns(PeriodLock)

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
-from sqlmodel import BigInteger, Column, Field, Index, SQLModel
+from sqlmodel import BigInteger, Field, Index, SQLModel
 
-from app.store.db import FOREVER, CodeText, as_json, columns, stands_at
+from app.store.db import FOREVER, as_json, stands_at
+from app.store.tables import CodeText, Mapped, columns, columns_named, table_of
 from app.store.unit_tree import Subtree, below
 from app.store.unit_versions import UNSYNCED, Moment, batches
 
@@ -22,17 +23,17 @@ class PublicationRow(SQLModel, table=True):
     """
 
     __tablename__ = "publications"
-    id: int | None = Field(default=None, primary_key=True)
-    period: str = Field(sa_column=Column(CodeText, nullable=False))
-    subject: str = Field(sa_column=Column(CodeText, nullable=False))
-    unit: str = Field(sa_column=Column(CodeText, nullable=False))
-    due_on: date | None
-    published_on: date | None
-    url: str | None
-    note: str | None
-    legal_ref: str | None
-    known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
-    replaced_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    id: Mapped[int | None] = Field(default=None, primary_key=True)
+    period: Mapped[str] = Field(sa_type=CodeText)
+    subject: Mapped[str] = Field(sa_type=CodeText)
+    unit: Mapped[str] = Field(sa_type=CodeText)
+    due_on: Mapped[date | None]
+    published_on: Mapped[date | None]
+    url: Mapped[str | None]
+    note: Mapped[str | None]
+    legal_ref: Mapped[str | None]
+    known_at: Mapped[int] = Field(sa_type=BigInteger)
+    replaced_at: Mapped[int] = Field(sa_type=BigInteger)
 
     __table_args__ = (Index("ix_publications_key", "period", "subject", "unit", "replaced_at", unique=True),)
 
@@ -47,6 +48,11 @@ Key = tuple[str, str, str]
 """Period, subject, unit."""
 
 
+def _standing(as_of: int | None) -> ColumnElement[bool]:
+    """Condition: what stood then (None: stands now)."""
+    return stands_at(PUBLICATION.known_at, PUBLICATION.replaced_at, as_of)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which publications; what is None is not restricted. `within` is the subtree that the caller is kept to."""
@@ -59,10 +65,10 @@ class Wanted:
 
     def conditions(self, as_of: int | None) -> list[ColumnElement[bool]]:
         """Conditions on the table."""
-        found = [stands_at(PUBLICATION, as_of)]
+        found = [_standing(as_of)]
         for name in KEY:
             if getattr(self, name) is not None:
-                found.append(PUBLICATION[name] == getattr(self, name))
+                found.append(getattr(PUBLICATION, name) == getattr(self, name))
         if self.under is not None:
             found.append(PUBLICATION.unit.in_(below(self.under, Moment(as_of))))
         if self.within is not None:
@@ -72,9 +78,7 @@ class Wanted:
 
 def standing_publications(session: Session, as_of: int | None, *, period: str) -> list[dict[str, Any]]:
     """What was to be published about the period, as it stood then, by key, as JSON data; one query."""
-    query = select(*(PUBLICATION[name] for name in STATED)).where(
-        stands_at(PUBLICATION, as_of), PUBLICATION.period == period
-    )
+    query = select(*columns_named(PUBLICATION, STATED)).where(_standing(as_of), PUBLICATION.period == period)
     rows = session.execute(query.order_by(PUBLICATION.subject, PUBLICATION.unit)).mappings()
     return [as_json(row) for row in rows]
 
@@ -86,8 +90,8 @@ def iter_publications(
 
     Whoever stops early closes it.
     """
-    key = [PUBLICATION[name] for name in KEY]
-    query = select(*(PUBLICATION[name] for name in STATED)).where(*wanted.conditions(as_of)).order_by(*key)
+    key = columns_named(PUBLICATION, KEY)
+    query = select(*columns_named(PUBLICATION, STATED)).where(*wanted.conditions(as_of)).order_by(*key)
     if after is not None:
         query = query.where(tuple_(*key) > tuple_(*after))
     with closing(session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})) as rows:
@@ -97,11 +101,11 @@ def iter_publications(
 
 def load_publications(session: Session, keys: Collection[Key]) -> dict[Key, dict[str, Any]]:
     """What stands now for these keys, with the `id` of its row."""
-    key = tuple_(*(PUBLICATION[name] for name in KEY))
+    key = tuple_(*columns_named(PUBLICATION, KEY))
     found: dict[Key, dict[str, Any]] = {}
     for batch in batches(sorted(keys)):
-        query = select(PUBLICATION.id, *(PUBLICATION[name] for name in STATED))
-        for row in session.execute(query.where(stands_at(PUBLICATION, None), key.in_(batch))).mappings():
+        query = select(PUBLICATION.id, *columns_named(PUBLICATION, STATED))
+        for row in session.execute(query.where(_standing(None), key.in_(batch))).mappings():
             found[row["period"], row["subject"], row["unit"]] = dict(row)
     return found
 
@@ -115,7 +119,7 @@ def replace_publications(
         session.execute(closing, execution_options=UNSYNCED)
     if stated:
         rows = [{**each, "known_at": known_at, "replaced_at": FOREVER} for each in stated]
-        session.execute(insert(PUBLICATION.id.table), rows)
+        session.execute(insert(table_of(PublicationRow)), rows)
 
 
 def last_change(session: Session) -> list[int | None]:

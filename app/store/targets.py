@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
-from sqlmodel import BigInteger, Column, Field, Index, SQLModel
+from sqlmodel import BigInteger, Field, Index, SQLModel
 
 from app.domain.targets import EVERYBODY, Target
-from app.store.db import FOREVER, CodeText, columns, stands_at
+from app.store.db import FOREVER, stands_at
+from app.store.tables import CodeText, Mapped, columns, columns_named, table_of
 from app.store.unit_tree import Subtree
 from app.store.unit_versions import UNSYNCED, batches
 
@@ -22,16 +23,16 @@ class TargetRow(SQLModel, table=True):
     """
 
     __tablename__ = "targets"
-    id: int | None = Field(default=None, primary_key=True)
-    indicator: str = Field(sa_column=Column(CodeText, nullable=False))
-    level: str = Field(sa_column=Column(CodeText, nullable=False))
-    year: int
-    unit: str = Field(sa_column=Column(CodeText, nullable=False))
-    target: int = Field(sa_column=Column(BigInteger, nullable=False))
-    decimals: int
-    legal_ref: str | None
-    known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
-    replaced_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    id: Mapped[int | None] = Field(default=None, primary_key=True)
+    indicator: Mapped[str] = Field(sa_type=CodeText)
+    level: Mapped[str] = Field(sa_type=CodeText)
+    year: Mapped[int]
+    unit: Mapped[str] = Field(sa_type=CodeText)
+    target: Mapped[int] = Field(sa_type=BigInteger)
+    decimals: Mapped[int]
+    legal_ref: Mapped[str | None]
+    known_at: Mapped[int] = Field(sa_type=BigInteger)
+    replaced_at: Mapped[int] = Field(sa_type=BigInteger)
 
     __table_args__ = (Index("ix_targets_key", "year", "indicator", "level", "unit", "replaced_at", unique=True),)
 
@@ -42,6 +43,11 @@ KEY = ("year", "indicator", "level", "unit")
 
 Key = tuple[int, str, str, str]
 """Year, indicator, level, unit."""
+
+
+def _standing(as_of: int | None) -> ColumnElement[bool]:
+    """Condition: what stood then (None: stands now)."""
+    return stands_at(TARGET.known_at, TARGET.replaced_at, as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,9 @@ class Wanted:
     def conditions(self) -> list[ColumnElement[bool]]:
         """Conditions on the table."""
         named = {name: getattr(self, name) for name in KEY}
-        found: list[ColumnElement[bool]] = [TARGET[name] == value for name, value in named.items() if value is not None]
+        found: list[ColumnElement[bool]] = [
+            getattr(TARGET, name) == value for name, value in named.items() if value is not None
+        ]
         if self.within is not None:
             found.append(or_(TARGET.unit.in_([EVERYBODY, *self.above]), self.within.holds(TARGET.unit)))
         return found
@@ -72,8 +80,8 @@ def standing_targets(
     session: Session, as_of: int | None, *, years: Collection[int], units: Collection[str]
 ) -> list[dict[str, Any]]:
     """Targets of these years that stood then for these units (and for everybody), by key, as JSON data."""
-    query = select(*(TARGET[name] for name in STATED)).where(stands_at(TARGET, as_of), TARGET.year.in_(years))
-    rows = session.execute(query.order_by(*(TARGET[name] for name in KEY))).mappings()
+    query = select(*columns_named(TARGET, STATED)).where(_standing(as_of), TARGET.year.in_(years))
+    rows = session.execute(query.order_by(*columns_named(TARGET, KEY))).mappings()
     return [dict(row) for row in rows if row["unit"] == EVERYBODY or row["unit"] in units]
 
 
@@ -81,8 +89,8 @@ def list_targets(
     session: Session, wanted: Wanted, as_of: int | None, *, after: Sequence[Any] | None, limit: int | None
 ) -> list[Target]:
     """At most `limit` targets that stood then, in the order of the keys, from behind the key `after`; one query."""
-    key = [TARGET[name] for name in KEY]
-    query = select(*(TARGET[name] for name in STATED)).where(stands_at(TARGET, as_of), *wanted.conditions())
+    key = columns_named(TARGET, KEY)
+    query = select(*columns_named(TARGET, STATED)).where(_standing(as_of), *wanted.conditions())
     if after is not None:
         query = query.where(tuple_(*key) > tuple_(*after))
     return [Target(*row) for row in session.execute(query.order_by(*key).limit(limit))]
@@ -90,10 +98,10 @@ def list_targets(
 
 def load_targets(session: Session, keys: Collection[Key]) -> dict[Key, tuple[int, Target]]:
     """What stands now for these keys: the number of its row, and the target."""
-    key = tuple_(*(TARGET[name] for name in KEY))
+    key = tuple_(*columns_named(TARGET, KEY))
     found: dict[Key, tuple[int, Target]] = {}
     for batch in batches(sorted(keys)):
-        query = select(TARGET.id, *(TARGET[name] for name in STATED)).where(stands_at(TARGET, None), key.in_(batch))
+        query = select(TARGET.id, *columns_named(TARGET, STATED)).where(_standing(None), key.in_(batch))
         for id, *stated in session.execute(query):
             target = Target(*stated)
             found[key_of(target)] = (id, target)
@@ -112,7 +120,7 @@ def replace_targets(session: Session, ended: Collection[int], stated: Sequence[T
         session.execute(closing, execution_options=UNSYNCED)
     if stated:
         rows = [{**each._asdict(), "known_at": known_at, "replaced_at": FOREVER} for each in stated]
-        session.execute(insert(TARGET.id.table), rows)
+        session.execute(insert(table_of(TargetRow)), rows)
 
 
 def last_change(session: Session) -> list[int | None]:

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
-from sqlmodel import JSON, BigInteger, Column, Field, Index, SQLModel
+from sqlmodel import JSON, BigInteger, Field, Index, SQLModel
 
 from app.errors import NotFound, Text
-from app.store.db import FOREVER, CodeText, as_json, columns, stands_at
+from app.store.db import FOREVER, as_json, stands_at
+from app.store.tables import CodeText, Mapped, columns, columns_named
 from app.store.unit_versions import UNSYNCED
 
 
@@ -23,24 +24,24 @@ class TaskRow(SQLModel, table=True):
     """
 
     __tablename__ = "tasks"
-    id: int | None = Field(default=None, primary_key=True)
-    task: int
-    kind: str
-    title: str
-    detail: str | None
-    unit: str | None = Field(sa_column=Column(CodeText))
-    assignee: str = Field(sa_column=Column(CodeText, nullable=False))
-    helpers: list[str] = Field(sa_column=Column(JSON, nullable=False))
-    period: str | None = Field(sa_column=Column(CodeText))
-    due_on: date | None
-    legal_ref: str | None
-    finding: dict[str, Any] | None = Field(sa_column=Column(JSON(none_as_null=True)))
-    state: str
-    report: str | None
-    reported_on: date | None
-    reason: str | None
-    known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
-    replaced_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    id: Mapped[int | None] = Field(default=None, primary_key=True)
+    task: Mapped[int]
+    kind: Mapped[str]
+    title: Mapped[str]
+    detail: Mapped[str | None]
+    unit: Mapped[str | None] = Field(sa_type=CodeText)
+    assignee: Mapped[str] = Field(sa_type=CodeText)
+    helpers: Mapped[list[str]] = Field(sa_type=JSON)
+    period: Mapped[str | None] = Field(sa_type=CodeText)
+    due_on: Mapped[date | None]
+    legal_ref: Mapped[str | None]
+    finding: Mapped[dict[str, Any] | None] = Field(sa_type=JSON(none_as_null=True))
+    state: Mapped[str]
+    report: Mapped[str | None]
+    reported_on: Mapped[date | None]
+    reason: Mapped[str | None]
+    known_at: Mapped[int] = Field(sa_type=BigInteger)
+    replaced_at: Mapped[int] = Field(sa_type=BigInteger)
 
     __table_args__ = (
         Index("ix_tasks_key", "task", "replaced_at", unique=True),
@@ -55,6 +56,11 @@ ROWS_AT_ONCE = 1000
 UNKNOWN = Text("No task has the number {id}.", "Không có nhiệm vụ số {id}.")
 
 
+def _standing(as_of: int | None) -> ColumnElement[bool]:
+    """Condition: what stood then (None: stands now)."""
+    return stands_at(TASK.known_at, TASK.replaced_at, as_of)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which tasks; what is None is not restricted."""
@@ -67,13 +73,13 @@ class Wanted:
     def conditions(self) -> list[ColumnElement[bool]]:
         """Conditions on the table."""
         named = {name: getattr(self, name) for name in ("assignee", "state", "kind", "period")}
-        return [TASK[name] == value for name, value in named.items() if value is not None]
+        return [getattr(TASK, name) == value for name, value in named.items() if value is not None]
 
 
 def standing_tasks(session: Session, as_of: int | None, *, period: str) -> list[dict[str, Any]]:
     """The tasks that a period's results gave rise to, as they stood then, by number, as JSON data; one query."""
-    stated = [TASK[name] for name in STATED]
-    rows = session.execute(select(*stated).where(stands_at(TASK, as_of), TASK.period == period).order_by(TASK.task))
+    stated = columns_named(TASK, STATED)
+    rows = session.execute(select(*stated).where(_standing(as_of), TASK.period == period).order_by(TASK.task))
     return [as_json(row) for row in rows.mappings()]
 
 
@@ -84,7 +90,7 @@ def iter_tasks(
 
     Whoever stops early closes it.
     """
-    query = select(TaskRow).where(stands_at(TASK, as_of), *wanted.conditions()).order_by(TASK.task)
+    query = select(TaskRow).where(_standing(as_of), *wanted.conditions()).order_by(TASK.task)
     if after is not None:
         query = query.where(TASK.task > after)
     with closing(session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})) as rows:
@@ -93,7 +99,7 @@ def iter_tasks(
 
 def get_task(session: Session, task: int, as_of: int | None = None) -> TaskRow:
     """The task of that number as it stood then (None: stands now), or NotFound."""
-    row = session.execute(select(TaskRow).where(TASK.task == task, stands_at(TASK, as_of))).scalar_one_or_none()
+    row = session.execute(select(TaskRow).where(TASK.task == task, _standing(as_of))).scalar_one_or_none()
     if row is None:
         raise NotFound("task_unknown", UNKNOWN, id=task)
     return row

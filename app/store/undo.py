@@ -10,21 +10,17 @@ from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, insert, l
 from sqlalchemy.orm import Session
 
 from app.store.imports import ImportRow
-from app.store.values import CURRENT, KEY, PAST, REVISION, CurrentValue, PastValue
+from app.store.tables import columns_named
+from app.store.values import CURRENT, KEY, PAST, STORED, UNDONE, CurrentValue, PastValue, Revision
 
-COLUMNS = (*KEY, *REVISION)
 IDENTITY = (*KEY, "observed_at", "known_at")
-
-
-def _columns(table: Any, names: Sequence[str]) -> list[Any]:
-    return [getattr(table, name) for name in names]
 
 
 def _same(one: Any, other: Any, names: Sequence[str] = KEY) -> ColumnElement[bool]:
     return and_(*(getattr(one, name) == getattr(other, name) for name in names))
 
 
-def _of(table: Any, undone: ImportRow) -> ColumnElement[bool]:
+def _of(table: type[Revision], undone: ImportRow) -> ColumnElement[bool]:
     """Whether a revision is one of the import's."""
     return and_(table.period.in_(undone.periods), table.import_id == undone.id)
 
@@ -42,9 +38,9 @@ def units_of(session: Session, undone: ImportRow) -> set[str]:
 
 def changed_since(session: Session, undone: ImportRow) -> Sequence[Row[Any]]:
     """The keys of an import's figures that another import has changed since."""
-    mine = (_of(PAST, undone), PAST.undone_at.is_(None), _changed_since(undone))
-    query = select(*_columns(PAST, KEY)).where(*mine).distinct()
-    return session.execute(query.order_by(*_columns(PAST, KEY))).all()
+    mine = (_of(PAST, undone), UNDONE.undone_at.is_(None), _changed_since(undone))
+    query = select(*columns_named(PAST, KEY)).where(*mine).distinct()
+    return session.execute(query.order_by(*columns_named(PAST, KEY))).all()
 
 
 def undo_revisions(session: Session, undone: ImportRow, undone_at: int) -> int:
@@ -52,12 +48,14 @@ def undo_revisions(session: Session, undone: ImportRow, undone_at: int) -> int:
 
     Returns how many figures that concerns.
     """
-    standing = select(*_columns(CURRENT, COLUMNS), literal(undone_at)).where(_of(CURRENT, undone))
-    session.execute(insert(PastValue).from_select([*COLUMNS, "undone_at"], standing))
+    standing = select(*columns_named(CURRENT, STORED), literal(undone_at)).where(_of(CURRENT, undone))
+    session.execute(insert(PastValue).from_select([*STORED, "undone_at"], standing))
     session.execute(delete(CurrentValue).where(_of(CURRENT, undone)))
-    mine = (_of(PAST, undone), PAST.undone_at.is_(None), ~_changed_since(undone))
+    mine = (_of(PAST, undone), UNDONE.undone_at.is_(None), ~_changed_since(undone))
     session.execute(update(PastValue).where(*mine).values(undone_at=undone_at))
-    emptied = select(*_columns(PAST, KEY)).where(_of(PAST, undone), PAST.undone_at == undone_at).distinct().subquery()
+    emptied = (
+        select(*columns_named(PAST, KEY)).where(_of(PAST, undone), UNDONE.undone_at == undone_at).distinct().subquery()
+    )
     _restore(session, undone, emptied)
     return int(session.execute(select(func.count()).select_from(emptied)).scalar_one())
 
@@ -65,14 +63,14 @@ def undo_revisions(session: Session, undone: ImportRow, undone_at: int) -> int:
 def _restore(session: Session, undone: ImportRow, emptied: Any) -> None:
     """Of the figures without a revision that stands, let the one observed last, among equals known last, stand."""
     newest = [PAST.observed_at.desc(), PAST.known_at.desc()]
-    place = func.row_number().over(partition_by=_columns(PAST, KEY), order_by=newest)
+    place = func.row_number().over(partition_by=columns_named(PAST, KEY), order_by=newest)
     left = (
-        select(*_columns(PAST, COLUMNS), place.label("place"))
+        select(*columns_named(PAST, STORED), place.label("place"))
         .join(emptied, _same(PAST, emptied.c))
-        .where(PAST.undone_at.is_(None), ~exists().where(_same(CURRENT, PAST)))
+        .where(UNDONE.undone_at.is_(None), ~exists().where(_same(CURRENT, PAST)))
         .subquery()
     )
-    best = select(*_columns(left.c, COLUMNS)).where(left.c.place == 1)
-    session.execute(insert(CurrentValue).from_select(COLUMNS, best))
+    best = select(*columns_named(left.c, STORED)).where(left.c.place == 1)
+    session.execute(insert(CurrentValue).from_select(STORED, best))
     stands_again = exists().where(_same(CURRENT, PAST, IDENTITY))
     session.execute(delete(PastValue).where(PAST.period.in_(undone.periods), stands_again))

@@ -5,32 +5,32 @@ from datetime import date
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
-from sqlmodel import BigInteger, Column, Field, SQLModel
+from sqlmodel import BigInteger, Field, SQLModel
 
-from app.store.db import CodeText, columns
+from app.store.tables import CodeText, Mapped, columns, table_of
 
 
 class UnitEvent(SQLModel, table=True):
     """A merger, split, renaming, move or abolition, with its legal reference."""
 
     __tablename__ = "unit_events"
-    id: int | None = Field(default=None, primary_key=True)
-    kind: str
-    effective_on: date
-    name: str | None
-    parent: str | None = Field(sa_column=Column(CodeText))
-    legal_ref: str | None
-    known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    id: Mapped[int | None] = Field(default=None, primary_key=True)
+    kind: Mapped[str]
+    effective_on: Mapped[date]
+    name: Mapped[str | None]
+    parent: Mapped[str | None] = Field(sa_type=CodeText)
+    legal_ref: Mapped[str | None]
+    known_at: Mapped[int] = Field(sa_type=BigInteger)
 
 
 class UnitEventMember(SQLModel, table=True):
     """A unit on one side of an event; `share` of what it takes over, as written."""
 
     __tablename__ = "unit_event_members"
-    event: int = Field(primary_key=True, foreign_key="unit_events.id")
-    side: str = Field(primary_key=True)
-    unit: str = Field(sa_column=Column(CodeText, primary_key=True, index=True))
-    share: str | None
+    event: Mapped[int] = Field(primary_key=True, foreign_key="unit_events.id")
+    side: Mapped[str] = Field(primary_key=True)
+    unit: Mapped[str] = Field(primary_key=True, index=True, sa_type=CodeText)
+    share: Mapped[str | None]
 
 
 EVENT = columns(UnitEvent)
@@ -43,7 +43,7 @@ def add_event(session: Session, event: UnitEvent, members: Sequence[tuple[str, s
     session.flush()
     assert event.id is not None
     rows = [{"event": event.id, "side": side, "unit": unit, "share": share} for side, unit, share in members]
-    session.execute(insert(MEMBER.unit.table), rows)
+    session.execute(insert(table_of(UnitEventMember)), rows)
     return event.id
 
 

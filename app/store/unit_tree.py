@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.period import Period
@@ -44,7 +44,7 @@ class Subtree:
     def moment(self) -> Moment:
         return Moment(nearest_to=self.day)
 
-    def holds(self, code: ColumnElement[str]) -> ColumnElement[bool]:
+    def holds(self, code: SQLColumnExpression[str] | SQLColumnExpression[str | None]) -> ColumnElement[bool]:
         """Condition: a column of unit codes lies in the subtree."""
         return or_(code == self.root, code.in_(below(self.root, self.moment)))
 
@@ -117,7 +117,8 @@ def stays_under(session: Session, codes: Collection[str]) -> list[Any]:
 
 def stays(session: Session) -> list[tuple[str, str | None, date]]:
     """Under whom every unit stands from which day on, as believed now."""
-    return [tuple(row) for row in session.execute(select(U.code, U.parent, U.begins).where(NOW.believed()))]
+    query = select(U.code, U.parent, U.begins).where(NOW.believed())
+    return [(code, parent, begins) for code, parent, begins in session.execute(query)]
 
 
 def parents(session: Session) -> dict[str, str | None]:

@@ -8,35 +8,36 @@ any past belief can be read again. `last` marks the version that the unit ends w
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Index, and_, or_
-from sqlmodel import BigInteger, Column, Field, SQLModel
+from sqlalchemy import JSON, ColumnElement, Index, SQLColumnExpression, and_, or_
+from sqlmodel import BigInteger, Field, SQLModel
 
 from app.domain.period import Period
-from app.store.db import FOREVER, CodeText, columns
+from app.store.db import FOREVER
+from app.store.tables import CodeText, Mapped, columns
 
 
 class UnitVersion(SQLModel, table=True):
     """What a unit was between two dates, as believed between two instants."""
 
     __tablename__ = "unit_versions"
-    id: int | None = Field(default=None, primary_key=True)
-    code: str = Field(sa_column=Column(CodeText, nullable=False))
-    name: str
-    level: str
-    parent: str | None = Field(sa_column=Column(CodeText))
-    begins: date
-    ends: date
-    valid_from: date | None
-    valid_to: date | None
-    last: bool
-    name_folded: str
-    name_order: str = Field(sa_column=Column(CodeText, nullable=False))
-    identifiers: list[dict[str, str]] = Field(sa_column=Column(JSON, nullable=False))
-    successors: list[str] = Field(sa_column=Column(JSON, nullable=False))
-    known_at: int = Field(sa_column=Column(BigInteger, nullable=False))
-    forgotten_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    id: Mapped[int | None] = Field(default=None, primary_key=True)
+    code: Mapped[str] = Field(sa_type=CodeText)
+    name: Mapped[str]
+    level: Mapped[str]
+    parent: Mapped[str | None] = Field(sa_type=CodeText)
+    begins: Mapped[date]
+    ends: Mapped[date]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    last: Mapped[bool]
+    name_folded: Mapped[str]
+    name_order: Mapped[str] = Field(sa_type=CodeText)
+    identifiers: Mapped[list[dict[str, str]]] = Field(sa_type=JSON)
+    successors: Mapped[list[str]] = Field(sa_type=JSON)
+    known_at: Mapped[int] = Field(sa_type=BigInteger)
+    forgotten_at: Mapped[int] = Field(sa_type=BigInteger)
 
     __table_args__ = (
         Index("ix_unit_versions_code", "code", "begins", "forgotten_at", unique=True),
@@ -49,9 +50,9 @@ class UnitIdentifier(SQLModel, table=True):
     """A name for a unit in another register: statistics office, portal, demonstration."""
 
     __tablename__ = "unit_identifiers"
-    scheme: str = Field(sa_column=Column(CodeText, primary_key=True))
-    value: str = Field(sa_column=Column(CodeText, primary_key=True))
-    unit: str = Field(sa_column=Column(CodeText, nullable=False, index=True))
+    scheme: Mapped[str] = Field(primary_key=True, sa_type=CodeText)
+    value: Mapped[str] = Field(primary_key=True, sa_type=CodeText)
+    unit: Mapped[str] = Field(index=True, sa_type=CodeText)
 
 
 BATCH = 5000
@@ -74,15 +75,16 @@ class Moment:
     period: Period | None = None
     nearest_to: date | None = None
 
-    def believed(self, version: Any = U) -> ColumnElement[bool]:
+    def believed(self, version: type[UnitVersion] = U) -> ColumnElement[bool]:
         """Condition on unit_versions: what was believed at `as_of`, of any time."""
         if self.as_of is None:
-            return cast("ColumnElement[bool]", version.forgotten_at == FOREVER)
+            return version.forgotten_at == FOREVER
         return and_(version.known_at <= self.as_of, version.forgotten_at > self.as_of)
 
-    def holds(self, version: Any = U) -> ColumnElement[bool]:
+    def holds(self, version: type[UnitVersion] = U) -> ColumnElement[bool]:
         """Condition on unit_versions that leaves one row a unit."""
         believed = self.believed(version)
+        stands: SQLColumnExpression[bool]
         if self.period is not None:
             first, final = self.period.starts_on, self.period.ends_on
             stands = and_(version.begins <= final, version.ends >= first, or_(version.ends >= final, version.last))

@@ -13,6 +13,7 @@ from app.domain.vietnamese import fold, sort_key
 from app.domain.vocabulary import Level
 from app.errors import NotFound, Text
 from app.store.db import FOREVER
+from app.store.tables import table_of
 from app.store.unit_tree import below
 from app.store.unit_versions import IDENTIFIER, NOW, UNSYNCED, Moment, U, UnitIdentifier, UnitVersion, batches
 
@@ -164,10 +165,10 @@ def replace_units(session: Session, units: Sequence[Unit], known_at: int) -> Non
         session.execute(delete(UnitIdentifier).where(IDENTIFIER.unit.in_(batch)), execution_options=UNSYNCED)
     rows = [row for unit in units for row in _rows(unit, known_at)]
     if rows:
-        session.execute(insert(U.code.table), rows)
+        session.execute(insert(table_of(UnitVersion)), rows)
     identifiers = [{"scheme": s, "value": v, "unit": unit.code} for unit in units for s, v in unit.identifiers]
     if identifiers:
-        session.execute(insert(IDENTIFIER.unit.table), identifiers)
+        session.execute(insert(table_of(UnitIdentifier)), identifiers)
 
 
 def _rows(unit: Unit, known_at: int) -> Iterable[dict[str, Any]]:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Row,
     Select,
+    SQLColumnExpression,
     case,
     exists,
     func,
@@ -26,11 +27,12 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.orm import Session
-from sqlmodel import BigInteger, Column, Field, SmallInteger, SQLModel
+from sqlmodel import BigInteger, Field, SmallInteger, SQLModel
 
 from app.domain.intake.weighing import Key, Stored
-from app.store.db import CodeText, columns, fetched
+from app.store.db import fetched
 from app.store.imports import IMPORT, ImportRow
+from app.store.tables import CodeText, Mapped, columns, columns_named
 from app.store.unit_tree import Subtree, below
 from app.store.unit_versions import NOW, Moment, U, batches
 
@@ -38,27 +40,27 @@ from app.store.unit_versions import NOW, Moment, U, batches
 class Revision(SQLModel):
     """The columns that current and past values share."""
 
-    numerator: int | None = Field(sa_type=BigInteger)
-    denominator: int | None = Field(sa_type=BigInteger)
-    value: int | None = Field(sa_type=BigInteger)
-    decimals: int | None = Field(sa_type=SmallInteger)
-    observed_at: int = Field(sa_type=BigInteger)
-    known_at: int = Field(sa_type=BigInteger)
-    import_id: int
-    note: str | None
-    retracted: bool
+    period: Mapped[str] = Field(sa_type=CodeText)
+    unit: Mapped[str] = Field(sa_type=CodeText)
+    indicator: Mapped[str] = Field(sa_type=CodeText)
+    source: Mapped[str] = Field(sa_type=CodeText)
+    numerator: Mapped[int | None] = Field(sa_type=BigInteger)
+    denominator: Mapped[int | None] = Field(sa_type=BigInteger)
+    value: Mapped[int | None] = Field(sa_type=BigInteger)
+    decimals: Mapped[int | None] = Field(sa_type=SmallInteger)
+    observed_at: Mapped[int] = Field(sa_type=BigInteger)
+    known_at: Mapped[int] = Field(sa_type=BigInteger)
+    import_id: Mapped[int]
+    note: Mapped[str | None]
+    retracted: Mapped[bool]
 
 
 class CurrentValue(Revision, table=True):
     """The revision that stands."""
 
     __tablename__ = "current_values"
-    period: str = Field(sa_column=Column(CodeText, primary_key=True))
-    unit: str = Field(sa_column=Column(CodeText, primary_key=True))
-    indicator: str = Field(sa_column=Column(CodeText, primary_key=True))
-    source: str = Field(sa_column=Column(CodeText, primary_key=True))
-
     __table_args__ = (
+        PrimaryKeyConstraint("period", "unit", "indicator", "source"),
         Index("ix_current_values_unit", "unit", "period"),
         {"sqlite_with_rowid": False},
     )
@@ -72,11 +74,7 @@ class PastValue(Revision, table=True):
     """
 
     __tablename__ = "past_values"
-    period: str = Field(sa_column=Column(CodeText, nullable=False))
-    unit: str = Field(sa_column=Column(CodeText, nullable=False))
-    indicator: str = Field(sa_column=Column(CodeText, nullable=False))
-    source: str = Field(sa_column=Column(CodeText, nullable=False))
-    undone_at: int | None = Field(sa_type=BigInteger)
+    undone_at: Mapped[int | None] = Field(sa_type=BigInteger)
 
     __table_args__ = (
         PrimaryKeyConstraint("period", "unit", "indicator", "source", "observed_at", "known_at"),
@@ -88,9 +86,12 @@ Condition = ColumnElement[bool]
 
 KEY = Key._fields
 REVISION = Stored._fields
+STORED = (*KEY, *REVISION)
 
-CURRENT = columns(CurrentValue)
-PAST = columns(PastValue)
+CURRENT: type[Revision] = columns(CurrentValue)
+PAST: type[Revision] = columns(PastValue)
+UNDONE = columns(PastValue)
+"""The past values once more, for `undone_at`, which they alone have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class Wanted:
     within: Subtree | None = None
     periods: tuple[str, ...] | None = None
 
-    def conditions(self, table: Any, moment: Moment = NOW) -> list[Condition]:
+    def conditions(self, table: type[Revision], moment: Moment = NOW) -> list[Condition]:
         """The conditions on a table or subquery that has the key columns; the tree as believed at the moment."""
         exact = {"unit": self.unit, "period": self.period, "indicator": self.indicator, "source": self.source}
         found: list[Condition] = [getattr(table, n) == v for n, v in exact.items() if v is not None]
@@ -134,25 +135,21 @@ class Wanted:
         return found
 
 
-def _columns(table: Any, *names: str) -> list[Any]:
-    return [getattr(table, name) for name in (*KEY, *REVISION, *names)]
-
-
 def standing(clocks: Clocks, current: Sequence[Condition], past: Sequence[Condition]) -> Select[Any]:
     """Revisions that stood under the clocks, one a key, retracted ones left out; conditions for each table."""
     if clocks == Clocks():
-        return select(*_columns(CURRENT)).where(*current, CURRENT.retracted.is_(False))
-    parts = [select(*_columns(CURRENT)).where(*current, *_seen(CURRENT, clocks))]
-    parts += [select(*_columns(PAST)).where(*past, *_seen(PAST, clocks), _not_undone(clocks.as_of))]
+        return select(*columns_named(CURRENT, STORED)).where(*current, CURRENT.retracted.is_(False))
+    parts = [select(*columns_named(CURRENT, STORED)).where(*current, *_seen(CURRENT, clocks))]
+    parts += [select(*columns_named(PAST, STORED)).where(*past, *_seen(PAST, clocks), _not_undone(clocks.as_of))]
     every = parts[0].union_all(parts[1]).subquery()
     newest = [every.c.observed_at.desc(), every.c.known_at.desc()]
     place = func.row_number().over(partition_by=[every.c[name] for name in KEY], order_by=newest).label("place")
     ranked = select(every, place).subquery()
     wanted = (ranked.c.place == 1, ranked.c.retracted.is_(False))
-    return select(*(ranked.c[name] for name in (*KEY, *REVISION))).where(*wanted)
+    return select(*(ranked.c[name] for name in STORED)).where(*wanted)
 
 
-def _seen(table: Any, clocks: Clocks) -> list[Condition]:
+def _seen(table: type[Revision], clocks: Clocks) -> list[Condition]:
     """What was known and had been looked up by then."""
     found = []
     if clocks.as_of is not None:
@@ -163,13 +160,13 @@ def _seen(table: Any, clocks: Clocks) -> list[Condition]:
 
 
 def _not_undone(as_of: int | None) -> Condition:
-    never = PAST.undone_at.is_(None)
-    return never if as_of is None else or_(never, PAST.undone_at > as_of)
+    never = UNDONE.undone_at.is_(None)
+    return never if as_of is None else or_(never, UNDONE.undone_at > as_of)
 
 
-def _undone_by(as_of: int | None) -> ColumnElement[int | None]:
+def _undone_by(as_of: int | None) -> SQLColumnExpression[int | None]:
     """When a revision was undone, as far as that was known then."""
-    return PAST.undone_at if as_of is None else case((PAST.undone_at <= as_of, PAST.undone_at), else_=null())
+    return UNDONE.undone_at if as_of is None else case((UNDONE.undone_at <= as_of, UNDONE.undone_at), else_=null())
 
 
 def holds_source(session: Session, source: str) -> bool:
@@ -252,8 +249,8 @@ def list_revisions(
 
     Each with `undone_at` as it was known then, and the `actor` of its import.
     """
-    parts = [select(*_columns(CURRENT), literal(None, BigInteger).label("undone_at"))]
-    parts += [select(*_columns(PAST), _undone_by(clocks.as_of).label("undone_at"))]
+    parts = [select(*columns_named(CURRENT, STORED), literal(None, BigInteger).label("undone_at"))]
+    parts += [select(*columns_named(PAST, STORED), _undone_by(clocks.as_of).label("undone_at"))]
     current, past = ([*_restrictions(wanted, table, clocks, None), *_seen(table, clocks)] for table in (CURRENT, PAST))
     every = parts[0].where(*current).union_all(parts[1].where(*past)).subquery()
     query = select(every, IMPORT.actor).join_from(every, ImportRow, IMPORT.id == every.c.import_id, isouter=True)
@@ -263,7 +260,9 @@ def list_revisions(
     return fetched(session, query.order_by(*order), limit)
 
 
-def _restrictions(wanted: Wanted, table: Any, clocks: Clocks, after: Sequence[str] | None) -> list[Condition]:
+def _restrictions(
+    wanted: Wanted, table: type[Revision], clocks: Clocks, after: Sequence[str] | None
+) -> list[Condition]:
     found = wanted.conditions(table, Moment(clocks.as_of))
     if wanted.periods is not None:
         found.append(table.period.in_(wanted.periods))
@@ -280,7 +279,9 @@ def load_observations(session: Session, keys: Collection[Key]) -> dict[tuple[Key
     found: dict[tuple[Key, int], Stored] = {}
     for period, members in units.items():
         for batch in batches(sorted(members)):
-            query = select(*_columns(PAST)).where(PAST.period == period, PAST.unit.in_(batch), _not_undone(None))
+            query = select(*columns_named(PAST, STORED)).where(
+                PAST.period == period, PAST.unit.in_(batch), _not_undone(None)
+            )
             for row in session.execute(query.order_by(PAST.known_at)):
                 key = Key(*row[:4])
                 if key in keys:
@@ -299,7 +300,7 @@ def periods_with_values(session: Session, *, standing: bool = False) -> Sequence
     return list(session.execute(query).scalars())
 
 
-def _held(table: Any) -> Select[Any]:
+def _held(table: type[Revision]) -> Select[Any]:
     """The periods that a table holds, in order: a loose scan over its key, one step a period."""
     first = select(func.min(table.period).label("period")).cte(recursive=True)
     step = select(func.min(table.period)).where(table.period > first.c.period).scalar_subquery()

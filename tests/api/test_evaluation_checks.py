@@ -90,7 +90,7 @@ async def test_a_tampered_result_is_named_by_verify(api: Client, anonymous: Clie
         assert held is not None
         changed = held.content.replace('"total":70,', '"total":96.5,')
         assert changed != held.content
-        session.execute(update(EvaluationPart).where(EvaluationPart.part == "results:commune").values(content=changed))  # type: ignore[arg-type]
+        session.execute(update(EvaluationPart).where(EvaluationPart.part == "results:commune").values(content=changed))
 
     found = (await anonymous.get(f"/v1/evaluations/{done['id']}/verify")).json()
 

@@ -14,8 +14,9 @@ from app.services.frameworks import ship
 from app.services.rights import Caller, Scope
 from app.services.units import put_unit
 from app.store.audit import AuditEntry, broken_links
-from app.store.db import Database, columns
+from app.store.db import Database
 from app.store.evaluations import EvaluationRow
+from app.store.tables import columns
 from tests.make import a_unit
 from tests.support.publisher import publish_once
 

@@ -30,8 +30,9 @@ from app.services.scores import board as live_board
 from app.services.unit_checks import Placed
 from app.services.units import patch_unit, state_units
 from app.store.audit import AuditEntry, broken_links
-from app.store.db import Database, columns
+from app.store.db import Database
 from app.store.evaluations import EVALUATION, PART, EvaluationPart, EvaluationRow, load_parts
+from app.store.tables import columns
 from app.store.values import Clocks
 from tests.make import a_commune, a_unit, some_figures
 
