@@ -43,11 +43,19 @@ ROW_RAGGED = Text(
     "Dòng có {cells} ô, trong khi tiêu đề có {columns} cột: `{surplus}` không thuộc cột nào. Ô có chứa dấu ngăn cách "
     "({delimiter}) phải đặt trong dấu nháy kép.",
 )
-NUL_FOUND = Text("The row holds a NUL character.", "Dòng chứa ký tự NUL.")
-LINE_TOO_LONG = Text("The line is longer than {line_limit} characters.", "Dòng dài hơn {line_limit} ký tự.")
+NUL_FOUND = Text(
+    "The row holds a NUL character; save the table as CSV UTF-8 once more.",
+    "Dòng chứa ký tự NUL; hãy lưu lại bảng dạng CSV UTF-8.",
+)
+LINE_TOO_LONG = Text(
+    "The line is longer than {line_limit} characters; is a closing quote missing, or the end of a line?",
+    "Dòng dài hơn {line_limit} ký tự; có phải thiếu dấu nháy kép đóng hoặc chỗ xuống dòng không?",
+)
 QUOTES_UNBALANCED = Text(
-    "The quotes of the row do not match, or a cell is longer than {cell_limit} characters.",
-    "Dấu nháy kép trong dòng không khớp, hoặc có ô dài hơn {cell_limit} ký tự.",
+    "The quotes of the row do not match, or a cell is longer than {cell_limit} characters; close each quote that "
+    "is opened, and write a quote within a cell twice.",
+    "Dấu nháy kép trong dòng không khớp, hoặc có ô dài hơn {cell_limit} ký tự; hãy đóng mọi dấu nháy kép đã mở, và "
+    "viết dấu nháy kép trong ô thành hai dấu.",
 )
 
 

@@ -34,7 +34,8 @@ NOT_FINITE = Text(
     "`{value}` không phải là số trong JSON; hãy ghi null nếu không có số liệu.",
 )
 DUPLICATE_KEY = Text(
-    "The key `{key}` occurs twice in one object.", "Khóa `{key}` xuất hiện hai lần trong một đối tượng."
+    "The key `{key}` occurs twice in one object; keep one of them.",
+    "Khóa `{key}` xuất hiện hai lần trong một đối tượng; hãy giữ lại một.",
 )
 TOO_WIDE = Text(
     "An object has more than {limit} fields; send the figures as rows, one object each.",
@@ -48,8 +49,8 @@ TOO_DEEP = Text(
     "JSON lồng nhau sâu hơn {limit} mức.",
 )
 BAD_TEXT = Text(
-    "The text holds a character that cannot be stored (NUL, or half of a surrogate pair).",
-    "Văn bản chứa ký tự không lưu được (NUL hoặc một nửa cặp surrogate).",
+    "The text holds a character that cannot be stored (NUL, or half of a surrogate pair); take it out.",
+    "Văn bản chứa ký tự không lưu được (NUL hoặc một nửa cặp surrogate); hãy xóa ký tự này.",
 )
 INVALID = Text(
     "The body is not valid JSON: {reason} (line {line}, column {column}).",

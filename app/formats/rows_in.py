@@ -65,7 +65,10 @@ COLUMNS_TOO_MANY = Text(
     "Dòng tiêu đề có {columns} cột, nhiều nhất là {limit}; hãy chia nhỏ bảng, hoặc ghi mỗi số liệu một dòng (các cột "
     "unit, period, indicator, value).",
 )
-LINE_TOO_LONG = Text("The line is longer than {limit} bytes.", "Dòng dài hơn {limit} byte.")
+LINE_TOO_LONG = Text(
+    "The line is longer than {limit} bytes; write one figure, or one unit, a line.",
+    "Dòng dài hơn {limit} byte; mỗi dòng chỉ ghi một số liệu hoặc một đơn vị.",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,9 @@ def cycle_fault(place: Place, code: str, ring: Sequence[str], day: date, parent:
     """`parent_cycle`, as it is followed from a unit of the ring."""
     begin = ring.index(code)
     context = {"code": code, "path": way_round([*ring[begin:], *ring[:begin]]), "day": day}
-    return place.fault("parent_cycle", CYCLE if day == SINCE_EVER else CYCLE_FROM, "parent", context, value=parent)
+    if day == SINCE_EVER:
+        return place.fault("parent_cycle", CYCLE, "parent", context, value=parent)
+    return place.fault("parent_cycle", CYCLE_FROM, "parent", context, value=parent)
 
 
 def _named_above(codes: Sequence[str], parent_of: Mapping[str, str | None], named: Collection[str]) -> set[str]:

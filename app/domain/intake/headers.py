@@ -58,7 +58,8 @@ COLUMN_DUPLICATE = Text(
     "Cột `{name}` trùng ý nghĩa với cột `{other}`; hãy giữ lại một cột.",
 )
 COLUMN_MISSING = Text(
-    "The table has no column `{name}`, or it is named otherwise.", "Bảng không có cột `{name}`, hoặc cột mang tên khác."
+    "The table has no column `{name}`, or it is named otherwise; add it, or name it so.",
+    "Bảng không có cột `{name}`, hoặc cột mang tên khác; hãy thêm cột hoặc đổi lại tên.",
 )
 
 

@@ -34,13 +34,18 @@ PAIR_BROKEN = Text(
     "Cột `{name}` thiếu cột đi kèm `{other}`; số lượng phải đi theo cặp.",
 )
 COUNTS_UNEXPECTED = Text(
-    "{indicator} is a {kind}, not a ratio: it has no numerator and denominator.",
-    "{indicator} là loại {kind}, không phải tỷ lệ: không có tử số và mẫu số.",
+    "{indicator} is a {kind}, not a ratio: write its figure in a column `{indicator}`, without numerator and "
+    "denominator.",
+    "{indicator} là loại {kind}, không phải tỷ lệ: hãy ghi số liệu trong cột `{indicator}`, không ghi tử số và mẫu số.",
 )
-OUTSIDE = Text("The column of `{value}` has no header.", "Cột chứa `{value}` không có tiêu đề.")
+OUTSIDE = Text(
+    "The column of `{value}` has no header; name the column in the header row, or delete the cell.",
+    "Cột chứa `{value}` không có tiêu đề; hãy ghi tên cột ở dòng tiêu đề, hoặc xóa ô này.",
+)
 PERCENT_UNEXPECTED = Text(
-    "The cell is shown as a percentage ({value} %), which cannot stand here.",
-    "Ô được hiển thị dạng phần trăm ({value} %), không thể ghi ở đây.",
+    "The cell is shown as a percentage ({value} %), which cannot stand here; format it as a number, then type the "
+    "figure again.",
+    "Ô được hiển thị dạng phần trăm ({value} %), không thể ghi ở đây; hãy định dạng ô là số (Number) rồi nhập lại.",
 )
 
 OUT_OF_PLACE = ""

@@ -49,7 +49,10 @@ EARLIEST = to_instant(datetime(1900, 1, 1, tzinfo=UTC))
 FIELD_UNKNOWN = Text(
     "There is no field `{name}`; known are {known}.", "Không có trường `{name}`; các trường được nhận: {known}."
 )
-NOT_A_ROW = Text("A row is an object with the fields of a value.", "Mỗi dòng phải là một đối tượng số liệu.")
+NOT_A_ROW = Text(
+    "A row is an object with the fields of a value: unit, period, indicator and its figure.",
+    "Mỗi dòng phải là một đối tượng số liệu: unit, period, indicator và số liệu.",
+)
 FIELD_MISSING = Text("`{name}` is missing.", "Thiếu `{name}`.")
 RATE_DIFFERS = Text(
     "{numerator}/{denominator} is {expected} %, stated is {stated} %; points use the counts.",
@@ -63,7 +66,10 @@ MOMENT_INVALID = Text(
     "`{value}` is not a moment; write day, time and zone, as 2024-07-08T11:00:00+07:00.",
     "`{value}` không phải là thời điểm; ghi đủ ngày, giờ và múi giờ, dạng 2024-07-08T11:00:00+07:00.",
 )
-IN_FUTURE = Text("The figure cannot have been looked up in the future.", "Thời điểm tra cứu không thể ở tương lai.")
+IN_FUTURE = Text(
+    "The figure cannot have been looked up in the future; give the moment when it was, with its zone.",
+    "Thời điểm tra cứu không thể ở tương lai; hãy ghi đúng thời điểm đã tra cứu, kèm múi giờ.",
+)
 RETRACT_INVALID = Text("`retract` is true, false or left out.", "`retract` chỉ nhận true, false hoặc bỏ trống.")
 
 

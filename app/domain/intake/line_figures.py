@@ -20,18 +20,22 @@ VALUE_MISSING = Text(
     "The row has no figure: give `value`, or `numerator` and `denominator`; leave the row out where there is none.",
     "Dòng không có số liệu: ghi `value`, hoặc `numerator` và `denominator`; nếu không có số liệu thì bỏ dòng.",
 )
-PART_MISSING = Text("`{name}` is missing beside its partner.", "Thiếu `{name}` đi kèm.")
+PART_MISSING = Text(
+    "`{name}` is missing: give numerator and denominator together, or `value` alone.",
+    "Thiếu `{name}`: hãy ghi cả tử số và mẫu số, hoặc chỉ ghi `value`.",
+)
 NOT_A_NUMBER = Text("`{name}` must be a number.", "`{name}` phải là số.")
 COUNTS_UNEXPECTED = Text(
-    "{indicator} is a {kind}, not a ratio: it has a `value` only.",
-    "{indicator} là loại {kind}, không phải tỷ lệ: chỉ ghi `value`.",
+    "{indicator} is a {kind}, not a ratio: give its `value`, and leave numerator and denominator out.",
+    "{indicator} là loại {kind}, không phải tỷ lệ: hãy ghi `value`, bỏ tử số và mẫu số.",
 )
 COUNTS_DISAGREE = Text(
     "`{name}` says {stated}, but `value` is written as a fraction with {value}; state one of them.",
     "`{name}` ghi {stated} nhưng `value` là phân số có {value}; chỉ ghi một trong hai.",
 )
 PERCENT_UNEXPECTED = Text(
-    "{indicator} is a {kind}; a percentage cannot be its value.", "{indicator} là loại {kind}; không ghi phần trăm."
+    "{indicator} is a {kind}; a percentage cannot be its value. Write the figure without a percent sign.",
+    "{indicator} là loại {kind}, không nhận phần trăm; hãy ghi số liệu không có dấu %.",
 )
 DATE_MADE = Text(
     "The spreadsheet has made the date {value} of what was typed here, as it does with 7/12; format the cell as "
@@ -44,13 +48,22 @@ MADE_DATE = re.compile(
     r"|[0-9]{1,2}[- ][^\W\d_]{3,4}[0-9]{0,2}([- ][0-9]{2,4})?|[^\W\d_]{3,4}[0-9]{0,2}[- ][0-9]{2,4}"
 )
 """A date as spreadsheets print one, `07-Jul`, `Thg7-24`, `2024-07`: no figure is written so."""
-NEGATIVE = Text("{value} is negative; this figure cannot be.", "{value} là số âm; số liệu này không thể âm.")
-NOT_WHOLE = Text("{value} is not whole; {indicator} counts things.", "{value} không nguyên; {indicator} là số đếm.")
-EXCEEDS = Text(
-    "The numerator {numerator} is larger than the denominator {denominator}.",
-    "Tử số {numerator} lớn hơn mẫu số {denominator}.",
+NEGATIVE = Text(
+    "{value} is negative; this figure cannot be: look at its sign.",
+    "{value} là số âm; số liệu này không thể âm: hãy kiểm tra lại dấu.",
 )
-OUT_OF_RANGE = Text("The rate {value} % is not between 0 and 100.", "Tỷ lệ {value} % không nằm trong khoảng 0–100.")
+NOT_WHOLE = Text(
+    "{value} is not whole; {indicator} counts things: write the whole number.",
+    "{value} không nguyên; {indicator} là số đếm: hãy ghi số nguyên.",
+)
+EXCEEDS = Text(
+    "The numerator {numerator} is larger than the denominator {denominator}; are they swapped?",
+    "Tử số {numerator} lớn hơn mẫu số {denominator}; có phải hai số ghi ngược không?",
+)
+OUT_OF_RANGE = Text(
+    "The rate {value} % is not between 0 and 100; is the decimal sign in its place?",
+    "Tỷ lệ {value} % không nằm trong khoảng 0–100; hãy kiểm tra dấu thập phân.",
+)
 RETRACT_WITH_FIGURE = Text(
     "The row takes a figure back and states one; do one of both.",
     "Dòng vừa rút số liệu vừa ghi số liệu; chỉ chọn một.",

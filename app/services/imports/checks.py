@@ -30,8 +30,8 @@ SOURCE_UNKNOWN = Text(
     "Không bộ chỉ số nào có nguồn {source}; các nguồn: {known}. Nguồn khác khai báo trong CHISO_SOURCES.",
 )
 DUPLICATE = Text(
-    "This figure ({period}, {unit}, {indicator}, {source}) stands in the import more than once.",
-    "Số liệu này ({period}, {unit}, {indicator}, {source}) xuất hiện nhiều lần trong lần nhập.",
+    "This figure ({period}, {unit}, {indicator}, {source}) stands in the import more than once; keep one row of it.",
+    "Số liệu này ({period}, {unit}, {indicator}, {source}) xuất hiện nhiều lần trong lần nhập; hãy giữ lại một dòng.",
 )
 NOT_BEGUN = Text(
     "The period {period} has not begun yet; is it another one that is meant?",
