@@ -92,6 +92,18 @@ async def test_a_finding_is_told_in_the_language_asked_for(api: httpx.AsyncClien
 
 
 @pytest.mark.usefixtures("units")
+async def test_a_rate_of_nothing_is_found_and_has_none_to_expect(api: httpx.AsyncClient) -> None:
+    await with_figures(api, some_figures(numerator=0, denominator=0, value=50))
+
+    answer = await api.get("/v1/findings", params={"period": "2024-07"})
+
+    assert answer.status_code == 200, answer.text
+    (found,) = answer.json()["items"]
+    assert (found["rule"], found["stated"], found["expected"]) == ("rate_differs_from_counts", "50", None)
+    assert "0/0 has none" in found["detail"]
+
+
+@pytest.mark.usefixtures("units")
 async def test_points_that_components_do_not_earn_are_found(api: httpx.AsyncClient) -> None:
     on_time = some_figures(indicator="on_time", numerator=913, denominator=1000, period="2026-07")
     looked_up = {"period": "2026-07", "observed_at": "2026-08-26T09:00:00+07:00"}

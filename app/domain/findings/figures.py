@@ -10,9 +10,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from app.domain.figures import DECIMALS, SCALE, unscaled
-from app.domain.findings.texts import Finding, Number, Rule
-from app.domain.intake.line import Line, rate_warning
-from app.domain.place import Place
+from app.domain.findings.texts import NO_RATE, Finding, Number, Rule
+from app.domain.rates import fits, printed_rate
 from app.domain.scoring.arithmetic import round_half_up
 from app.domain.sources import in_order
 
@@ -148,18 +147,19 @@ def _each(held: Held, terms: Terms, *kinds: str) -> Iterator[tuple[str, str, Fig
 
 
 def rate_differs_from_counts(held: Held, terms: Terms) -> Iterator[Finding]:
-    """A stated rate is n/d within half a unit of its last decimal, by the arithmetic that warns on import."""
+    """A stated rate is n/d within half a unit of its last decimal."""
     for indicator, source, figure in _each(held, terms, "ratio"):
-        if figure.value is None or figure.numerator is None or not figure.possible:
+        if figure.value is None or figure.counts is None or not figure.possible:
             continue
-        fault = rate_warning(Line(Place(), "", held.unit, indicator, source, *figure))
-        if fault is None:
-            continue
-        counts = {name: Decimal(str(fault.context[name])) for name in ("numerator", "denominator")}
         decimals = figure.decimals or 0
-        expected = rounded(Fraction(str(fault.context["expected"])), decimals)
+        if fits(figure.value, *figure.counts, decimals):
+            continue
+        expected = printed_rate(*figure.counts, decimals)
+        numerator, denominator = (unscaled(count, DECIMALS) for count in figure.counts)
+        context = {"numerator": numerator, "denominator": denominator}
+        text = NO_RATE if expected is None else None
         stated = rounded(Fraction(figure.value, SCALE), decimals)
-        yield held.found("rate_differs_from_counts", (indicator, source), stated, expected, **counts)
+        yield Finding("rate_differs_from_counts", held.unit, indicator, source, stated, expected, context, text)
 
 
 def numerator_exceeds_denominator(held: Held, terms: Terms) -> Iterator[Finding]:

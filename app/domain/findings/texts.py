@@ -109,6 +109,11 @@ UNDER_NOT_BEGUN = Text(
     "{source}: ghi {stated} cho đơn vị trực thuộc {above}, trong khi {above} tồn tại từ ngày {valid_from} nên số liệu "
     "không lên bảng của cấp cao hơn. Hãy sửa ngày bắt đầu của {above}, hoặc đơn vị cấp trên trước đó.",
 )
+NO_RATE = Text(
+    "{source}: the rate is stated {stated} %, but {numerator}/{denominator} has none; correct the rate or the counts.",
+    "{source}: tỷ lệ ghi {stated}%, nhưng {numerator}/{denominator} không có tỷ lệ; hãy sửa tỷ lệ hoặc số lượng.",
+)
+"""Where a rate is stated of nothing."""
 ABSENT_TEXTS: dict[tuple[bool, bool], Text | None] = {
     (True, True): None,
     (True, False): NOT_BEGUN,

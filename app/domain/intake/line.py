@@ -9,11 +9,10 @@ from typing import NamedTuple
 from app.domain import instant
 from app.domain.characters import trimmed, unseen_fault
 from app.domain.day import read_printed_day
-from app.domain.figures import Locale, Spelling
+from app.domain.figures import SCALE, Locale, Spelling
 from app.domain.flags import read_flag
 from app.domain.instant import to_instant
 from app.domain.intake.line_figures import (
-    PERCENT,
     Figures,
     Kind,
     plain,
@@ -25,6 +24,7 @@ from app.domain.intake.line_texts import read_text
 from app.domain.old_fonts import old_font_fault
 from app.domain.period import LOCAL
 from app.domain.place import Columns, Place, Unread
+from app.domain.rates import fits, printed_rate
 from app.domain.suggest import Suggester
 from app.errors import Fault, Text
 
@@ -271,24 +271,12 @@ def warnings_of(line: Line) -> Iterator[Fault]:
 
 
 def rate_warning(line: Line) -> Fault | None:
-    """What to say where a stated percentage is not that of its counts, within half a unit of its last decimal.
-
-    Nothing of nothing (0/0) has no percentage; 0 and 100 are how it is usually printed.
-    """
+    """What to say where a stated percentage is not that of its counts."""
     if line.value is None or line.denominator is None or line.numerator is None or line.decimals is None:
         return None
-    if not line.denominator:
-        return None if line.value in (0, PERCENT) else _rate_differs(line, line.value, "-")
-    unit = 10 ** (4 - line.decimals)
-    distance = abs(line.value * line.denominator - PERCENT * line.numerator)
-    if 2 * distance <= unit * line.denominator:
+    if fits(line.value, line.numerator, line.denominator, line.decimals):
         return None
-    step = 10**line.decimals
-    rounded = (2 * 100 * step * line.numerator + line.denominator) // (2 * line.denominator)
-    return _rate_differs(line, line.value, plain(rounded * unit))
-
-
-def _rate_differs(line: Line, stated: int, expected: str) -> Fault:
-    counts = {"numerator": plain(line.numerator or 0), "denominator": plain(line.denominator or 0)}
-    context = {**counts, "expected": expected, "stated": plain(stated)}
-    return line.place.fault("rate_differs_from_counts", RATE_DIFFERS, "value", context)
+    expected = printed_rate(line.numerator, line.denominator, line.decimals)
+    counts = {"numerator": plain(line.numerator), "denominator": plain(line.denominator)}
+    rates = {"expected": "-" if expected is None else plain(int(expected * SCALE)), "stated": plain(line.value)}
+    return line.place.fault("rate_differs_from_counts", RATE_DIFFERS, "value", {**counts, **rates})

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from app.domain.figures import SCALE
 from app.domain.quality.cells import Cell, half_unit, written
 from app.domain.quality.finding import BEFORE, NOW, Finding, finding
 from app.domain.quality.proof import SIDES, Figures, Proof, Row, Side, counted
+from app.domain.rates import fits
 from app.errors import Text
 
 HUNDRED = Fraction(100)
@@ -23,9 +25,8 @@ def rate_differs_from_counts(proof: Proof) -> Iterator[Finding]:
             count, rate = figures.count.value, figures.rate.value
             if count is None or rate is None or not whole:
                 continue
-            exact = HUNDRED * count / whole
-            if abs(exact - rate) > half_unit(figures.rate.decimals):
-                expected = written(exact, figures.rate.decimals, percent=figures.rate.percent)
+            if not fits(rate * SCALE, count, whole, figures.rate.decimals):
+                expected = written(HUNDRED * count / whole, figures.rate.decimals, percent=figures.rate.percent)
                 yield finding(
                     "rate_differs_from_counts",
                     row.ref,

@@ -1,0 +1,36 @@
+"""Whether a percentage that is stated is that of the counts beside it (docs/domain.md, Points)."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from app.domain.figures import SCALE
+
+Exact = int | Fraction
+
+
+def fits(stated: Exact, numerator: Exact, denominator: Exact, decimals: int) -> bool:
+    """Whether a rate (percent ×10⁴, printed with so many decimals) is n/d within half a unit of its last decimal.
+
+    Nothing of nothing (0/0) has no rate; 0 and 100 are how it is usually printed.
+
+    >>> fits(98_8300, 25_775, 26_080, 2), fits(98_8400, 25_775, 26_080, 2), fits(98_8000, 25_775, 26_080, 1)
+    (True, False, True)
+    >>> fits(0, 0, 0, 0), fits(50_0000, 0, 0, 0)
+    (True, False)
+    """
+    if not denominator:
+        return stated in (0, 100 * SCALE)
+    parts: int = 10**decimals
+    return 2 * parts * abs(stated * denominator - 100 * SCALE * numerator) <= SCALE * denominator
+
+
+def printed_rate(numerator: int, denominator: int, decimals: int) -> Decimal | None:
+    """100 × n/d half up to so many decimals, trailing zeros kept; None for nothing of nothing.
+
+    >>> printed_rate(499, 500, 2), printed_rate(0, 0, 2)
+    (Decimal('99.80'), None)
+    """
+    if not denominator:
+        return None
+    rounded = (2 * 100 * 10**decimals * numerator + denominator) // (2 * denominator)
+    return Decimal(rounded).scaleb(-decimals)
