@@ -27,14 +27,13 @@ from app.api import (
     units,
     values,
 )
-from app.api.boards import Boards
+from app.api.concurrency_limits import WaitingRooms
 from app.api.contract import describe
-from app.api.edge import Edge
+from app.api.data_version import Readings
+from app.api.evaluation_cache import FrozenAnswers
 from app.api.freed_memory import keep_for_arrays, limit_arenas
-from app.api.frozen_answers import FrozenAnswers
 from app.api.problems import install
 from app.api.rate_limits import RateLimits
-from app.api.readings import Readings
 from app.api.reports import (
     announcement,
     below_target,
@@ -47,7 +46,8 @@ from app.api.reports import (
     targets,
     tasks,
 )
-from app.api.waiting import WaitingRooms
+from app.api.request_middleware import Edge
+from app.api.response_cache import Boards
 from app.config import Settings
 from app.services.frameworks import ship
 from app.services.imports.jobs import Jobs

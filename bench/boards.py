@@ -22,9 +22,9 @@ from app.config import Settings
 from app.domain.unit import Facts
 from app.main import create_app
 from app.services.frameworks import ship
-from app.services.imports.checks import Options
 from app.services.imports.importing import import_values, indicator_kinds
-from app.services.imports.intake import Rows
+from app.services.imports.row_checks import Options
+from app.services.imports.rows import Rows
 from app.services.rights import Caller, Scope
 from app.services.unit_checks import Placed
 from app.services.units import state_units

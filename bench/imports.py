@@ -26,13 +26,13 @@ from sqlalchemy import make_url
 
 from app.domain.unit import Facts
 from app.services.frameworks import ship
-from app.services.imports.checks import Options
 from app.services.imports.importing import import_values, indicator_kinds
-from app.services.imports.intake import Rows
+from app.services.imports.row_checks import Options
+from app.services.imports.rows import Rows
 from app.services.rights import Caller, Scope
 from app.services.unit_checks import Placed
 from app.services.units import state_units
-from app.store.bulk import ROW
+from app.store.bulk_values import ROW
 from app.store.db import Database, migrate
 from bench.table import Row, show
 

@@ -11,10 +11,10 @@ from app.api.deps import Admin, ClockParameter, Cursor, ReadSession, read_cursor
 from app.api.examples import AUDIT_ENTRY, example
 from app.api.heavy_tables import HeavyTable
 from app.api.problems import problems
-from app.api.strict import StrictRoute
+from app.api.strict_requests import StrictRoute
 from app.domain.instant import to_datetime, to_instant
 from app.domain.unit import UnitCode
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.store import audit as store
 
 router = APIRouter(prefix="/v1", tags=["audit"], route_class=StrictRoute)

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from app.api.deps import write_cursor
 from app.api.negotiation import MEDIA, Format, accepted_formats, negotiated, preferred_language
 from app.errors import Fault, Invalid, Language, NotAcceptable, Text
-from app.formats.answers import TOO_MANY_ROWS, Column, to_csv, to_ndjson
+from app.formats.delimited import TOO_MANY_ROWS, Column, to_csv, to_ndjson
 from app.formats.jsonstat import Cube, to_dataset
 from app.formats.strict_json import write_json
 from app.formats.tables import Table

@@ -13,7 +13,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.types import Message, Receive
 
-from app.domain.shape import pointer_to
+from app.domain.validation_faults import pointer_to
 from app.errors import Fault, Invalid, Text, TooLarge, UnsupportedMedia
 from app.formats.strict_json import read_json
 

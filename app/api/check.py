@@ -11,10 +11,10 @@ from app.api.deps import HeavyWork, ReadSession, SettingsDep, ValuesReader
 from app.api.examples import example
 from app.api.negotiation import preferred_language
 from app.api.problems import FaultBody, problems
-from app.api.strict import StrictRoute
+from app.api.strict_requests import StrictRoute
 from app.api.warnings import font_warnings, not_always
-from app.domain.quality.draft import Draft
-from app.domain.quality.finding import Finding
+from app.domain.checks.draft.draft import Draft
+from app.domain.checks.draft.finding import Finding
 from app.errors import Language
 from app.services import checks as service
 

@@ -12,11 +12,11 @@ from app.api.examples import SCORED_UNIT, example
 from app.api.periods import PeriodPath, period_of
 from app.api.problems import problems
 from app.api.scores import FrameworkParameter, UnitBrief
-from app.api.strict import StrictRoute
-from app.domain.flags import QueryFlag
+from app.api.strict_requests import StrictRoute
+from app.domain.booleans import QueryFlag
 from app.domain.unit import UnitCode
 from app.domain.vocabulary import Level
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.services import completeness as service
 from app.services.completeness import Question
 

@@ -13,7 +13,6 @@ from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from app.api.boards import KEPT
 from app.api.conditions import takes_conditions
 from app.api.deps import Permission, permissions_in, writing
 from app.api.headers import CONDITIONS, HEADERS, IDEMPOTENCY_KEY, LIMITS, PRECONDITIONS, carries
@@ -21,6 +20,7 @@ from app.api.idempotency import WRITES
 from app.api.negotiation import MEDIA
 from app.api.problems import Problem, problems
 from app.api.rate_limits import UNLIMITED
+from app.api.response_cache import KEPT
 from app.config import AnonymousRead
 from app.services.rights import Scope
 

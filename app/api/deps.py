@@ -16,9 +16,9 @@ from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
+from app.api.concurrency_limits import WaitingRooms
 from app.api.rate_limits import IDENTIFIED, spend_heavy
-from app.api.shapes import QueryMoment
-from app.api.waiting import WaitingRooms
+from app.api.schemas import QueryMoment
 from app.config import AnonymousRead, Settings
 from app.domain.instant import to_instant
 from app.errors import Fault, Invalid, Text, Unauthorized

@@ -8,12 +8,12 @@ from starlette.concurrency import run_in_threadpool
 
 from app.api.answers import answer
 from app.api.deps import PublicReader, ReadSession
+from app.api.evaluation_cache import frozen_answer
 from app.api.evaluation_examples import UNCHANGED, VERIFIED
-from app.api.evaluation_shapes import EvaluationDiff, EvaluationId, Verification
+from app.api.evaluation_schemas import EvaluationDiff, EvaluationId, Verification
 from app.api.examples import example
-from app.api.frozen_answers import frozen_answer
 from app.api.problems import problems
-from app.api.strict import StrictRoute
+from app.api.strict_requests import StrictRoute
 from app.services import evaluation_checks as service
 from app.services.evaluations import get
 from app.store.evaluations import EvaluationRow

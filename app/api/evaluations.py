@@ -29,7 +29,7 @@ from app.api.evaluation_examples import (
     PUBLISHES,
     WITHDRAWN,
 )
-from app.api.evaluation_shapes import (
+from app.api.evaluation_schemas import (
     EvaluationBody,
     EvaluationId,
     EvaluationList,
@@ -45,7 +45,7 @@ from app.api.periods import period_code
 from app.api.problems import problems
 from app.api.score_tables import columns_of
 from app.api.scores import ScoreList, board_page
-from app.api.strict import StrictRoute
+from app.api.strict_requests import StrictRoute
 from app.api.warnings import answer_or_warn, font_warnings
 from app.config import Settings
 from app.domain.evaluation import PUBLIC, Status
@@ -53,7 +53,7 @@ from app.domain.period import PeriodCode
 from app.domain.unit import UnitCode
 from app.domain.vocabulary import Code, FrameworkName, Level
 from app.errors import Invalid
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.services import evaluations as service
 from app.services.evaluations import Order, described
 from app.services.publishing import becomes_public

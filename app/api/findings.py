@@ -13,12 +13,12 @@ from app.api.negotiation import preferred_language
 from app.api.periods import period_of
 from app.api.problems import problems
 from app.api.scores import FrameworkParameter, PeriodParameter
-from app.api.strict import StrictRoute
-from app.domain.findings.texts import Finding, Rule, Severity, plain
+from app.api.strict_requests import StrictRoute
+from app.domain.checks.stored.finding import Finding, Rule, Severity, plain
 from app.domain.unit import UnitCode
 from app.domain.vocabulary import Level
 from app.errors import Language
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.services import findings as service
 from app.services.findings import Question
 

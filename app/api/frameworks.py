@@ -24,15 +24,15 @@ from app.api.deps import (
 from app.api.examples import FRAMEWORK, FRAMEWORK_ENTRY, FRAMEWORK_VALID, example
 from app.api.headers import carries
 from app.api.problems import FaultBody, problems
-from app.api.shapes import Number
-from app.api.strict import REFUSED, StrictRoute, name_faults
+from app.api.schemas import Number
+from app.api.strict_requests import REFUSED, StrictRoute, name_faults
 from app.api.warnings import answer_or_warn, font_warnings, not_always
 from app.domain.characters import trimmed
 from app.domain.frameworks.check import document
 from app.domain.frameworks.framework import Criterion, Framework
 from app.domain.vocabulary import FrameworkName
 from app.errors import Faults, Invalid, NotFound, Text, UnsupportedMedia
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.formats.documents import read_yaml
 from app.formats.strict_json import read_json
 from app.services import frameworks as service

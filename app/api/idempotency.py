@@ -21,9 +21,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.kept_answers import kept, refuse_where_not_kept
+from app.api.concurrency_limits import WaitingRooms
+from app.api.idempotent_responses import kept, refuse_where_not_kept
 from app.api.problems import AWAY
-from app.api.waiting import WaitingRooms
 from app.errors import Conflict, Fault, Invalid, Text, TooManyRequests, Unavailable
 from app.services.rights import Caller
 from app.store import idempotency as store

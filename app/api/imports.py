@@ -28,15 +28,15 @@ from app.api.deps import (
 from app.api.examples import IMPORT, IMPORT_RECORD, IMPORT_UNDONE, example
 from app.api.headers import carries
 from app.api.idempotency import keep_with
-from app.api.import_shapes import COLUMNS, SENT, TAKEN_ON, ImportList, ImportOut, ImportRecord
+from app.api.import_schemas import COLUMNS, SENT, TAKEN_ON, ImportList, ImportOut, ImportRecord
 from app.api.negotiation import preferred_language
 from app.api.periods import period_code
 from app.api.problems import problems
 from app.api.rate_limits import spend_heavy
-from app.api.strict import BulkRoute, StrictRoute
+from app.api.strict_requests import BulkRoute, StrictRoute
 from app.api.uploads import Uploads, UploadsDep
+from app.domain.booleans import QueryFlag
 from app.domain.figures import Locale
-from app.domain.flags import QueryFlag
 from app.domain.instant import to_datetime
 from app.domain.intake.layouts import Layout
 from app.domain.period import PeriodCode
@@ -44,10 +44,10 @@ from app.domain.vocabulary import Code
 from app.errors import Language
 from app.services.imports import records as service
 from app.services.imports import undo as undo_service
-from app.services.imports.checks import Options
 from app.services.imports.files import Submission, Watch, import_files
 from app.services.imports.jobs import Jobs
-from app.services.imports.openings import opened_files
+from app.services.imports.opened_files import opened_files
+from app.services.imports.row_checks import Options
 from app.services.rights import Caller
 from app.store.db import Database
 from app.store.imports import ImportRow

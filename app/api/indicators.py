@@ -10,9 +10,9 @@ from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.deps import Cursor, PublicReader, ReadSession, read_cursor
 from app.api.examples import INDICATOR, example
 from app.api.problems import problems
-from app.api.strict import StrictRoute
+from app.api.strict_requests import StrictRoute
 from app.domain.vocabulary import Code
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.store import frameworks as store
 
 router = APIRouter(prefix="/v1", tags=["indicators"], route_class=StrictRoute)

@@ -14,15 +14,15 @@ from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import Admin, Cursor, PublicReader, ReadSession, WriteSession, read_cursor
 from app.api.examples import PERIOD, example
 from app.api.problems import FaultBody, problems
-from app.api.shapes import require_same
-from app.api.strict import StrictRoute
+from app.api.schemas import require_same
+from app.api.strict_requests import StrictRoute
 from app.api.warnings import answer_or_warn, font_warnings, not_always, parameter_warnings
 from app.domain import period
 from app.domain.characters import SEVERAL_LINES
 from app.domain.day import Day
 from app.domain.period import Period, PeriodCode, PeriodType
 from app.errors import Fault, Invalid
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.services import periods as service
 from app.store.periods import find_due
 

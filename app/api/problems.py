@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from app.api.headers import carries
 from app.api.negotiation import negotiated, preferred_language
-from app.domain.shape import UNNAMED, shape_fault
+from app.domain.validation_faults import UNNAMED, shape_fault
 from app.errors import (
     AppError,
     Fault,

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.api.answers import Rows
 from app.api.score_tables import place_of
-from app.domain.words import FLAGS, LEVELS, period_words
+from app.domain.vietnamese_labels import FLAGS, LEVELS, period_words
 from app.formats.jsonstat import Cube, Dimension, Place
 
 MISSING = "Ô không có số liệu là null hoặc không có mặt, không phải 0."

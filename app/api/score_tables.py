@@ -6,8 +6,8 @@ from typing import Any
 
 from app.api.answers import Rows
 from app.domain.period import LOCAL, read_period
-from app.domain.words import FLAGS, LEVELS, METHODS, PERIOD_TYPES, period_words
-from app.formats.answers import Column
+from app.domain.vietnamese_labels import FLAGS, LEVELS, METHODS, PERIOD_TYPES, period_words
+from app.formats.delimited import Column
 from app.formats.tables import Chart, Table
 
 OPTIONAL = frozenset({"tied", "change_total", "change_rank", "flags"})

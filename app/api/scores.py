@@ -15,7 +15,7 @@ from app.api.periods import period_code, period_of
 from app.api.problems import problems
 from app.api.score_datasets import board_cube, series_cube
 from app.api.score_tables import board_sheets, columns_of, flat, series_sheets
-from app.api.strict import StrictRoute
+from app.api.strict_requests import StrictRoute
 from app.domain.period import PeriodCode, PeriodType
 from app.domain.unit import UnitCode
 from app.domain.vocabulary import Code, FrameworkName, Level

@@ -9,11 +9,11 @@ from pydantic import BaseModel
 
 from app.api import metrics
 from app.api.answers import answer
+from app.api.data_version import Readings
 from app.api.deps import JobsDep, PublicReader
 from app.api.examples import ALIVE, READY, example
 from app.api.problems import AWAY, problems
-from app.api.readings import Readings
-from app.api.strict import StrictRoute
+from app.api.strict_requests import StrictRoute
 from app.errors import Text, Unavailable
 from app.store.db import newest_schema
 

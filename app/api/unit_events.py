@@ -10,14 +10,14 @@ from app.api.answers import answer, warned
 from app.api.deps import PublicReader, ReadSession, UnitsWriter, WriteSession
 from app.api.examples import UNIT_EVENT, UNIT_LINEAGE, example
 from app.api.problems import FaultBody, problems
-from app.api.shapes import Number
-from app.api.strict import StrictRoute
-from app.api.unit_shapes import Force, NamedBody, UnitPath
+from app.api.schemas import Number
+from app.api.strict_requests import StrictRoute
+from app.api.unit_schemas import Force, NamedBody, UnitPath
 from app.domain.characters import SEVERAL_LINES
 from app.domain.day import Day
 from app.domain.frameworks.rules import Figure
-from app.domain.shape import BY_PIECES
 from app.domain.unit import UnitCode, UnitName
+from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Level
 from app.services import unit_events
 from app.services.unit_events import MOST_MEMBERS

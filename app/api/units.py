@@ -27,17 +27,17 @@ from app.api.headers import carries
 from app.api.heavy_tables import HeavyTable
 from app.api.problems import problems
 from app.api.rate_limits import spend_heavy
-from app.api.shapes import require_same
-from app.api.strict import BulkRoute, StrictRoute
-from app.api.unit_shapes import Force, UnitBody, UnitList, UnitOut, UnitPatch, UnitPath, UnitsImported, UnitStated
+from app.api.schemas import require_same
+from app.api.strict_requests import BulkRoute, StrictRoute
+from app.api.unit_schemas import Force, UnitBody, UnitList, UnitOut, UnitPatch, UnitPath, UnitsImported, UnitStated
 from app.api.uploads import FILE_FORM, XLSX, UploadsDep
 from app.api.warnings import answer_or_warn
+from app.domain.booleans import QueryFlag
 from app.domain.day import Day
-from app.domain.flags import QueryFlag
 from app.domain.unit import Facts, UnitCode
 from app.domain.vocabulary import Level
 from app.errors import Fault
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.services import units as service
 from app.services.imports.files import File
 from app.services.unit_lists import read_opening, read_unit_list

@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from app.errors import Fault, Invalid, Malformed, Text
-from app.formats.rows_in import declared_charset, kind_of
+from app.formats.row_readers import declared_charset, kind_of
 from app.services.imports.files import File
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

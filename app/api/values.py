@@ -13,17 +13,17 @@ from app.api.examples import VALUE, example
 from app.api.heavy_tables import HeavyTable
 from app.api.periods import period_code
 from app.api.problems import problems
+from app.api.schemas import Number
 from app.api.score_datasets import MISSING
-from app.api.shapes import Number
-from app.api.strict import StrictRoute
-from app.domain.flags import QueryFlag
+from app.api.strict_requests import StrictRoute
+from app.domain.booleans import QueryFlag
 from app.domain.instant import to_instant
 from app.domain.period import PeriodCode
 from app.domain.unit import UnitCode
+from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import Code, Level
-from app.domain.words import period_words
 from app.errors import Fault, Invalid, Text
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.formats.jsonstat import Cube, Dimension, Place
 from app.services import values as service
 from app.store.values import Wanted

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from app.api.answers import answer, warned
 from app.domain.old_fonts import old_font_fault
-from app.domain.shape import pointer_to
+from app.domain.validation_faults import pointer_to
 from app.errors import FURTHER_WARNINGS, Fault, Faults
 
 

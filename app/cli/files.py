@@ -16,16 +16,16 @@ from app.cli.output import require_printed
 from app.cli.remote import NOTHING, Left, import_there, rows_read
 from app.config import Settings
 from app.domain.characters import trimmed
-from app.domain.quality.finding import Finding
+from app.domain.checks.draft.finding import Finding
 from app.errors import AppError, Language
-from app.formats.rows_in import Kind, kind_of
+from app.formats.row_readers import Kind, kind_of
 from app.formats.strict_json import read_json
 from app.main import opened
 from app.services.checks import check_document
 from app.services.imports import records as service
-from app.services.imports.checks import Options
 from app.services.imports.files import File, Submission, Watch, import_files
-from app.services.imports.openings import opened_files
+from app.services.imports.opened_files import opened_files
+from app.services.imports.row_checks import Options
 from app.services.rights import Caller, Scope
 
 MOST_SHOWN = 100

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, wrap_file
 
 from app.errors import Language
-from app.formats.rows_in import MEDIA_TYPES, kind_of
+from app.formats.row_readers import MEDIA_TYPES, kind_of
 
 TRIES = 30
 """Questions in a row to which a service may fail to answer, while it starts anew for example."""

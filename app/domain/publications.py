@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 
-from app.domain.printed import printed_count, printed_day
+from app.domain.letter_format import printed_count, printed_day
 from app.domain.vocabulary import Level
 
 

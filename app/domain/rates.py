@@ -20,9 +20,8 @@ def fits(stated: Exact, numerator: Exact, denominator: Exact, decimals: int) -> 
     """
     if not denominator:
         return stated in (0, 100 * SCALE)
-    parts: int = 10**decimals
-    off: Exact = abs(stated * denominator - 100 * SCALE * numerator)
-    return 2 * parts * off <= SCALE * denominator
+    off = abs(stated * denominator - 100 * SCALE * numerator)
+    return bool(2 * 10**decimals * off <= SCALE * denominator)
 
 
 def printed_rate(numerator: int, denominator: int, decimals: int) -> Decimal | None:

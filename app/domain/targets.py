@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from app.domain.figures import DECIMALS, decimals_of, read_plain, read_scaled
-from app.domain.intake.line_figures import NEGATIVE, NOT_A_NUMBER, OUT_OF_RANGE, PERCENT, Kind, plain
+from app.domain.intake.row_figures import NEGATIVE, NOT_A_NUMBER, OUT_OF_RANGE, PERCENT, Kind, plain
 from app.domain.vocabulary import Level
 from app.errors import Fault
 

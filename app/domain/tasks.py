@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
-from app.domain.printed import continued, printed_day, printed_names
+from app.domain.letter_format import continued, printed_day, printed_names
 from app.errors import Conflict, Text
 
 

@@ -15,8 +15,8 @@ from app.domain.day import Day
 from app.domain.frameworks.rules import Document
 from app.domain.look_alikes import as_latin
 from app.domain.period import Period, overlaps
-from app.domain.shape import BY_PIECES
 from app.domain.suggest import visible
+from app.domain.validation_faults import BY_PIECES
 from app.domain.vietnamese import nfc
 from app.domain.vocabulary import Level
 from app.errors import Fault, Text

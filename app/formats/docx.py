@@ -20,7 +20,7 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph as Written
 
 from app.formats.docx_grid import CELL_MARGINS, grid_xml
-from app.formats.pages import Align, Columns, Document, Grid, Paragraph, Part, Run
+from app.formats.page_layout import Align, Columns, Document, Grid, Paragraph, Part, Run
 from app.formats.xml_text import in_xml
 
 FONT, SIZE = "Times New Roman", 14

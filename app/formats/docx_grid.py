@@ -7,7 +7,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Mm
 
-from app.formats.pages import Align, Grid
+from app.formats.page_layout import Align, Grid
 from app.formats.xml_text import escaped
 
 JUSTIFIED = {"left": "left", "center": "center", "right": "right", "justify": "both"}

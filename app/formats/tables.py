@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.formats.answers import Column, RowOut
+from app.formats.delimited import Column, RowOut
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 
 from app.errors import Invalid
-from app.formats.answers import TOO_MANY_ROWS, RowOut
+from app.formats.delimited import TOO_MANY_ROWS, RowOut
 from app.formats.tables import Table
 from app.formats.xlsx_charts import PAGE_HEIGHT, PAGE_WIDTH, ROW_PIXELS, Drawn, draw, pages, room_for
 from app.formats.xlsx_shapes import DAY, cell_text, frozen_columns, is_day, is_number, lines_of, shapes_of

@@ -6,7 +6,7 @@ from decimal import Decimal
 from math import ceil
 from typing import Any
 
-from app.formats.answers import plain_text
+from app.formats.delimited import plain_text
 from app.formats.tables import Chart, Table
 from app.formats.xlsx_shapes import is_number
 

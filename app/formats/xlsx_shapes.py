@@ -8,7 +8,7 @@ from itertools import groupby
 from math import ceil
 from typing import TypeGuard
 
-from app.formats.answers import Column, RowOut, plain_text
+from app.formats.delimited import Column, RowOut, plain_text
 
 MAX_EXACT_DIGITS = 15
 """A sheet keeps numbers as binary floats; up to fifteen digits come back as they were written."""

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from app.domain.evaluation import PUBLIC
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.reports.data import Ground
 from app.reports.letter.classes import classes

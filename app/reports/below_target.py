@@ -14,7 +14,7 @@ from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
 from app.domain.targets import Target, Targets
 from app.domain.vietnamese import sort_key
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.reports.classification import LEVEL_NAMES
 from app.reports.data import Ground
@@ -22,7 +22,7 @@ from app.reports.headings import heading
 from app.reports.indicators import get_indicator, known_indicators
 from app.reports.report import Report, without
 from app.reports.rules.below_target import exact_figure, misses, rounded, sentence, sentence_en
-from app.services.boards import Member, gather
+from app.services.scored_cohorts import Member, gather
 from app.services.values import DERIVED_DECIMALS, decimal_of
 
 Sort = Literal["gap", "name", "code"]

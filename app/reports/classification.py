@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.domain.vocabulary import Level
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.formats.tables import Chart, Table
 from app.reports.data import Ground, LevelBoard
 from app.reports.headings import heading

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from app.domain.letter_format import printed_day, printed_moment
 from app.domain.period import local_day
-from app.domain.printed import printed_day, printed_moment
-from app.domain.words import period_words
-from app.formats.answers import Column
+from app.domain.vietnamese_labels import period_words
+from app.formats.delimited import Column
 from app.formats.tables import Table
 
 SIDES = [

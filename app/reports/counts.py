@@ -15,14 +15,14 @@ from app.domain.scoring.ranking import shared
 from app.domain.sources import places
 from app.domain.vietnamese import sort_key
 from app.errors import Fault, Invalid, Text
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.formats.tables import Chart, Table
 from app.reports.data import Ground
 from app.reports.headings import heading
 from app.reports.indicators import get_indicator, known_indicators
 from app.reports.report import Report, without
 from app.reports.rules.counts import PARTS, Part, Spread, amount, sentence, share, spread
-from app.services.boards import Member
+from app.services.scored_cohorts import Member
 from app.services.values import decimal_of
 
 Sort = Literal["count", "name", "code"]

@@ -13,7 +13,7 @@ from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.period import Period
 from app.domain.vocabulary import Level
 from app.reports.unit_standing import UnitStanding
-from app.services.boards import Member
+from app.services.scored_cohorts import Member
 from app.services.scores import NOW, Comparison, in_order, items, places, summarised
 from app.store.evaluations import EvaluationRow
 from app.store.values import Clocks

@@ -13,9 +13,9 @@ from app.domain.vocabulary import Level
 from app.errors import NotFound, Text
 from app.reports.data import Ground, LevelBoard, level_board
 from app.reports.unit_standing import UnitStanding, frozen_standing
-from app.services import frozen
-from app.services.boards import Member
-from app.services.frozen import Content, Frozen
+from app.services import frozen_content as frozen
+from app.services.frozen_content import Content, Frozen
+from app.services.scored_cohorts import Member
 from app.services.scores import Comparison, in_order
 from app.store.evaluations import EvaluationRow
 from app.store.units import refuse_ended

@@ -15,9 +15,9 @@ from app.errors import NotFound
 from app.reports.data import Asked, Ground, LevelBoard, level_board
 from app.reports.unit_standing import UnitStanding, live_member, live_standing
 from app.services import rights
-from app.services.boards import Member, load_sheet
 from app.services.frameworks import load_framework
 from app.services.rights import Caller
+from app.services.scored_cohorts import Member, load_sheet
 from app.services.scores import Comparison, Question, cohort_of, earlier_period
 from app.services.scores import board as live_board
 from app.services.tasks import concerned, members, names_of

@@ -8,7 +8,7 @@ from app.reports.data import Asked, Ground
 from app.reports.data_frozen import FrozenGround
 from app.reports.data_live import LiveGround
 from app.services import evaluations, rights
-from app.services.frozen import Content
+from app.services.frozen_content import Content
 from app.services.rights import Caller, Scope
 from app.store import evaluations as evaluations_store
 from app.store.db import kept_for_good

@@ -1,7 +1,7 @@
 """What stands above the tables of a report in a workbook."""
 
-from app.domain.printed import printed_moment
-from app.domain.words import period_words
+from app.domain.letter_format import printed_moment
+from app.domain.vietnamese_labels import period_words
 from app.reports.data import Ground
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.domain.printed import printed_day
+from app.domain.letter_format import printed_day
 from app.domain.publications import (
     NAMES,
     PublicationState,
@@ -21,13 +21,13 @@ from app.domain.publications import (
 )
 from app.domain.publications import subject_name as name_of
 from app.domain.vocabulary import LEVELS, Level
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.reports.classification import LEVEL_NAMES
 from app.reports.data import Ground
 from app.reports.headings import heading
 from app.reports.report import Report, without
-from app.services.boards import Member
+from app.services.scored_cohorts import Member
 
 CODES = [Column("subject_code", "Mã nội dung", csv_only=True), Column("level_code", "Mã cấp", csv_only=True)]
 COUNTS = [

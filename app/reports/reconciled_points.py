@@ -6,16 +6,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from app.domain.checks.stored.figures import Amount, Group, Held, stated_amount
+from app.domain.checks.stored.points import earned, earned_total, reported_groups, reported_total, rounding
 from app.domain.figures import DECIMALS, SCALE, unscaled
-from app.domain.findings.figures import Amount, Group, Held, stated_amount
-from app.domain.findings.points import earned, earned_total, reported_groups, reported_total, rounding
 from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
 from app.domain.vocabulary import Level
 from app.reports.data import Ground
 from app.reports.rules.reconciliation import computable, computes, figures_of, gap, points_state
-from app.services import boards, findings
-from app.services.boards import Figures, Member
+from app.services import findings
+from app.services import scored_cohorts as boards
+from app.services.scored_cohorts import Figures, Member
 
 TOTAL = "Tổng điểm"
 

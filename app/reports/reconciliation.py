@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from app.domain.findings.figures import Figure
+from app.domain.checks.stored.figures import Figure
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
 from app.errors import Fault, Invalid, Text
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.reports.data import Ground
 from app.reports.headings import heading
@@ -22,7 +22,7 @@ from app.reports.indicators import get_indicator, known_indicators
 from app.reports.reconciled_points import points_items
 from app.reports.report import Report, without
 from app.reports.rules.reconciliation import NAMES, OF_POINTS, SHORT, SOURCES, State, counted, gap, size, state_of
-from app.services.boards import Member, indicators_of
+from app.services.scored_cohorts import Member, indicators_of
 from app.services.values import decimal_of, value_of
 
 FIRST, SECOND = "national_portal", "provincial_system"

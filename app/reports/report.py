@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.formats.pages import Document
+from app.formats.page_layout import Document
 from app.formats.tables import Table
 from app.store.evaluations import EvaluationRow
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.domain.printed import printed_day
+from app.domain.letter_format import printed_day
 from app.domain.tasks import (
     KINDS,
     NAMES,
@@ -21,7 +21,7 @@ from app.domain.tasks import (
     sentence,
     state_on,
 )
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.reports.data import Ground
 from app.reports.headings import heading

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from app.domain.frameworks.framework import Framework
 from app.domain.period import read_period
 from app.errors import Fault, Invalid, NotFound, Text
-from app.services import frozen
-from app.services.boards import Member, Sheet, indicators_of, load_sheet, narrowed, scored
+from app.services import frozen_content as frozen
 from app.services.frameworks import load_framework
-from app.services.frozen import Content, Frozen
+from app.services.frozen_content import Content, Frozen
 from app.services.rights import Caller
+from app.services.scored_cohorts import Member, Sheet, indicators_of, load_sheet, narrowed, scored
 from app.services.scores import Comparison, Question, beside, check_view, cohort_of, earlier_period, item, shown_groups
 from app.store.unit_tree import ancestors
 from app.store.unit_versions import Moment

@@ -8,15 +8,15 @@ from typing import NoReturn
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
+from app.domain.checks.draft.check import check
+from app.domain.checks.draft.draft import Draft
+from app.domain.checks.draft.finding import Finding
+from app.domain.checks.draft.parsed_draft import Rules
+from app.domain.checks.draft.references import reference_faults
 from app.domain.frameworks.framework import Framework
+from app.domain.input_location import Place
 from app.domain.period import Period, read_period
-from app.domain.place import Place
-from app.domain.quality.check import check
-from app.domain.quality.draft import Draft
-from app.domain.quality.finding import Finding
-from app.domain.quality.proof import Rules
-from app.domain.quality.references import reference_faults
-from app.domain.shape import shape_faults
+from app.domain.validation_faults import shape_faults
 from app.errors import Fault, Faults, Invalid, NotFound, Text
 from app.services.frameworks import load, load_framework, versions
 from app.store.frameworks import NO_INDICATOR, indicator_kinds

@@ -6,7 +6,7 @@ from itertools import chain
 
 from sqlalchemy.orm import Session
 
-from app.domain.place import Place
+from app.domain.input_location import Place
 from app.domain.unit import Unit
 from app.errors import Fault, Text
 from app.store.unit_tree import stays_under

@@ -12,9 +12,9 @@ from app.domain.period import Period, local_day
 from app.domain.scoring.board import Board
 from app.domain.scoring.score import score
 from app.domain.vocabulary import Level
-from app.services.boards import Cohort, load_sheet
 from app.services.frameworks import load_framework
 from app.services.rights import Caller, outside, require_readable, subtree_of
+from app.services.scored_cohorts import Cohort, load_sheet
 from app.services.scores import NOW, share
 from app.store import units as units_store
 from app.store.db import last_change, now

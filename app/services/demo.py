@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.domain.place import Place
+from app.domain.input_location import Place
 from app.domain.unit import Facts, Identifier
 from app.formats.strict_json import read_json
-from app.services.imports.checks import Options
 from app.services.imports.importing import import_values
+from app.services.imports.row_checks import Options
 from app.services.letter_profiles import put as put_letter_profile
 from app.services.publications import Statement, put
 from app.services.rights import Caller, Scope

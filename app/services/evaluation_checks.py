@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from app.domain.evaluation import Difference, Place, changed, differences, numbers
 from app.domain.figures import DECIMALS, unscaled
 from app.errors import MOST_FAULTS, AppError
-from app.services import frozen
+from app.services import frozen_content as frozen
 from app.services.evaluations import get, subject
-from app.services.frozen import Content, Frozen
+from app.services.frozen_content import Content, Frozen
 from app.services.rights import Caller
 from app.store import evaluations as store
 from app.store.audit import list_entries

@@ -12,8 +12,9 @@ from app.domain.instant import to_datetime
 from app.domain.period import read_against, read_period
 from app.domain.vocabulary import Level
 from app.errors import Fault, Forbidden, Gone, Invalid, NotFound, PreconditionFailed, Text
-from app.services import frozen, rights
-from app.services.frozen import Asked, Content
+from app.services import frozen_content as frozen
+from app.services import rights
+from app.services.frozen_content import Asked, Content
 from app.services.rights import Caller
 from app.services.scores import NOW, Sort, check_view, group_names
 from app.services.scores import in_order as sorted_items

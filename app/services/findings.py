@@ -12,18 +12,18 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
+from app.domain.checks.stored.checks import findings_of
+from app.domain.checks.stored.figures import Amount, Figure, Held, Terms
+from app.domain.checks.stored.finding import ABSENT_TEXTS, NOBODY, Finding, Rule, Severity
+from app.domain.checks.stored.points import earned, reported_groups, reported_total
 from app.domain.figures import DECIMALS
-from app.domain.findings.figures import Amount, Figure, Held, Terms
-from app.domain.findings.find import findings_of
-from app.domain.findings.points import earned, reported_groups, reported_total
-from app.domain.findings.texts import ABSENT_TEXTS, NOBODY, Finding, Rule, Severity
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.period import Period
 from app.domain.scoring.arithmetic import Ints
 from app.domain.unit import Unit
 from app.domain.vocabulary import LEVELS, Level
 from app.errors import NotFound
-from app.services import boards
+from app.services import scored_cohorts as boards
 from app.services.frameworks import load_framework
 from app.services.rights import Caller, require_readable, subtree_of
 from app.services.values import decimal_of, value_of

@@ -5,8 +5,8 @@ from functools import cache
 
 from sqlalchemy.orm import Session
 
+from app.domain.input_location import Place
 from app.domain.period import read_period
-from app.domain.place import Place
 from app.domain.unit import Unit, leaves_board, leaves_tree, parent_in
 from app.errors import FURTHER_WARNINGS, MOST_FAULTS, Conflict, Fault, Faults, Text
 from app.store import values as store

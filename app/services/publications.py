@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app.domain.input_location import Place
 from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day, overlaps, read_or_fault
-from app.domain.place import Place
 from app.domain.publications import RESULTS, PublicationState, state_on
 from app.domain.vocabulary import Level
 from app.errors import Fault, Faults, Invalid, Text

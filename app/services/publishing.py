@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.services import frozen
+from app.services import frozen_content as frozen
 from app.store import evaluations as store
 from app.store.evaluations import EvaluationRow
 

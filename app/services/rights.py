@@ -14,9 +14,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.domain.input_location import Place
 from app.domain.instant import to_datetime
 from app.domain.period import local_day
-from app.domain.place import Place
 from app.errors import Fault, Faults, Forbidden, NotFound, Text, Unauthorized
 from app.store import unit_tree
 from app.store import units as units_store

@@ -18,9 +18,9 @@ from app.domain.scoring.ranking import band_counts, mean
 from app.domain.vietnamese import sort_key as vietnamese_order
 from app.domain.vocabulary import Level
 from app.errors import Fault, Invalid, NotFound, Text
-from app.services.boards import Cohort, Sheet, load_sheet
 from app.services.frameworks import in_force, load_framework
 from app.services.rights import Caller, kept_to, require_readable
+from app.services.scored_cohorts import Cohort, Sheet, load_sheet
 from app.store.db import last_change
 from app.store.unit_versions import Moment
 from app.store.units import get_unit_row

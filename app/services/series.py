@@ -11,9 +11,9 @@ from app.domain.instant import to_datetime
 from app.domain.period import Period, PeriodType, read_period, read_span
 from app.errors import NotFound
 from app.services import frameworks
-from app.services.boards import Member, Sheet, indicators_of, scored
 from app.services.periods import order
 from app.services.rights import Caller, outside
+from app.services.scored_cohorts import Member, Sheet, indicators_of, scored
 from app.services.scores import Comparison, beside, change, check_view, flags, group_names, result, shown_groups
 from app.services.unit_scores import place, readable
 from app.store import unit_tree

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.domain.intake.line import INDICATOR_UNKNOWN
+from app.domain.input_location import Place
+from app.domain.intake.import_row import INDICATOR_UNKNOWN
 from app.domain.period import Period, overlaps, read_period
-from app.domain.place import Place
 from app.domain.suggest import Suggester
 from app.domain.targets import EVERYBODY, Target, read_target
 from app.errors import Fault, Faults, Invalid, Text

@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.domain.input_location import Place
 from app.domain.instant import to_datetime
 from app.domain.period import Period, read_or_fault
-from app.domain.place import Place
 from app.domain.tasks import (
     NAMES,
     WITH_REPORT,

@@ -8,7 +8,7 @@ from itertools import chain
 
 from sqlalchemy.orm import Session
 
-from app.domain.place import Place
+from app.domain.input_location import Place
 from app.domain.suggest import Suggester
 from app.domain.unit import SINCE_EVER, Facts, Unit, codes_above, stated
 from app.domain.unit_trees import MOST_LEVELS, Tree, rings, stays, too_deep, trees, way_round

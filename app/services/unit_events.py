@@ -11,7 +11,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from app.domain.place import Place
+from app.domain.input_location import Place
 from app.domain.unit import FOR_EVER, SINCE_EVER, Unit, changed_from, ended
 from app.domain.unit_trees import MOST_LEVELS
 from app.errors import Fault, Faults, Invalid, NotFound, Text

@@ -12,16 +12,16 @@ from pydantic import ValidationError
 
 from app.domain.characters import trimmed
 from app.domain.day import read_printed_day
+from app.domain.input_location import Place
 from app.domain.look_alikes import with_right_letters
 from app.domain.old_fonts import old_font_fault
-from app.domain.place import Place
-from app.domain.shape import shape_fault
 from app.domain.suggest import Suggester, nearest
 from app.domain.unit import Facts, correction, plain_code
+from app.domain.validation_faults import shape_fault
 from app.domain.vietnamese import fold
 from app.domain.vocabulary import LEVELS
 from app.errors import FURTHER_WARNINGS, Fault, Faults, Invalid, Text
-from app.formats.rows_in import Kind, RecordsIn, TableIn, read_rows_in
+from app.formats.row_readers import Kind, RecordsIn, TableIn, read_rows_in
 from app.formats.workbook import ExtractedSheet
 from app.services.unit_checks import Placed, spot_of
 from app.services.units import REFUSED

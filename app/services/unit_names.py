@@ -5,9 +5,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from app.domain.input_location import Place
 from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day
-from app.domain.place import Place
 from app.domain.suggest import Suggester, visible
 from app.domain.unit import Unit, heirs
 from app.domain.vietnamese import fold

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy.orm import Session
 
-from app.domain.place import Place
+from app.domain.input_location import Place
 from app.domain.unit import SINCE_EVER, Unit, Version
 from app.errors import Fault, Text
 from app.services.unit_names import UnitNames

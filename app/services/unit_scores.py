@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from app.domain.frameworks.framework import Framework
 from app.domain.scoring.explain import Explained, Input, explain
 from app.errors import NotFound, Text
-from app.services.boards import Cohort, Sheet, load_sheet, narrowed
 from app.services.frameworks import load_framework
 from app.services.rights import Caller, kept_to, require_readable
+from app.services.scored_cohorts import Cohort, Sheet, load_sheet, narrowed
 from app.services.scores import (
     Question,
     change,

@@ -12,7 +12,7 @@ from app.domain.figures import derived_rate
 from app.domain.instant import to_datetime
 from app.domain.suggest import nearest
 from app.errors import Fault, Invalid
-from app.services.imports.checks import SOURCE_UNKNOWN, known_sources
+from app.services.imports.row_checks import SOURCE_UNKNOWN, known_sources
 from app.services.periods import held_between
 from app.services.rights import Caller, require_readable, subtree_of
 from app.store import units as units_store

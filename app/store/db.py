@@ -34,9 +34,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SQLModel
 
+from app.store.data_version import State, Versions
 from app.store.engines import LOCK_WAIT_MS, make_engine
 from app.store.tables import Mapped, columns
-from app.store.versions import State, Versions
 
 FOREVER = 2**63 - 1
 """An instant that never comes: the end of what still holds."""

@@ -11,7 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.store.versions import file_of
+from app.store.data_version import file_of
 
 AWAY_S = 2
 """How long a PostgreSQL server may be out of reach before the connection to it counts as lost."""

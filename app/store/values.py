@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SmallInteger, SQLModel
 
-from app.domain.intake.weighing import Key, Stored
+from app.domain.intake.merge import Key, Stored
 from app.store.db import fetched
 from app.store.imports import IMPORT, ImportRow
 from app.store.tables import CodeText, Mapped, columns, columns_named

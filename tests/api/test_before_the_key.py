@@ -100,7 +100,7 @@ async def test_a_body_is_parsed_and_validated_off_the_event_loop(
         return read_model(*arguments)
 
     read_model = bodies.read_model
-    monkeypatch.setattr("app.api.strict.read_model", noting_the_thread)
+    monkeypatch.setattr("app.api.strict_requests.read_model", noting_the_thread)
     taking = [each for each in contract.operations if "$ref" in str(each.spec.get("requestBody", ""))]
 
     for operation in taking:

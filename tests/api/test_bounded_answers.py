@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.api import kept_answers
+from app.api import idempotent_responses as kept_answers
 from tests.make import a_unit, with_units
 
 MOST = 1_000

@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.domain.place import Place
+from app.domain.input_location import Place
 from app.domain.unit import Facts
 from app.services.frameworks import ship
-from app.services.imports.checks import Options
 from app.services.imports.importing import import_values
+from app.services.imports.row_checks import Options
 from app.services.unit_checks import Placed
 from app.services.units import put_unit, state_units
 from app.services.values import list_values

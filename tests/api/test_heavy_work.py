@@ -11,8 +11,8 @@ import httpx
 import pytest
 from fastapi import Response
 
-from app.api.frozen_answers import ENTRY, FrozenAnswers
-from app.api.waiting import HEAVY, HEAVY_WAITING, WaitingRoom
+from app.api.concurrency_limits import HEAVY, HEAVY_WAITING, WaitingRoom
+from app.api.evaluation_cache import ENTRY, FrozenAnswers
 from app.reports import announcement
 from app.services import evaluation_checks
 from tests.api.conftest import Clock

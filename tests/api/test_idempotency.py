@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import update
 from starlette.types import Receive, Scope, Send
 
+from app.api.concurrency_limits import WaitingRooms
 from app.api.idempotency import Idempotency
-from app.api.waiting import WaitingRooms
 from app.services.rights import Caller
 from app.store.db import Database
 from app.store.idempotency import KeptAnswer, claim

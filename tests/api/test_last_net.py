@@ -7,7 +7,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api.edge import Edge
+from app.api.request_middleware import Edge
 
 SCOPE = {"type": "http", "method": "GET", "path": "/x", "headers": [(b"accept-language", b"vi")], "query_string": b""}
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from app.formats.strict_json import write_json
-from app.services import frozen
+from app.services import frozen_content as frozen
 from app.services.rights import Scope
 from app.store.db import Database
 from tests.api.conftest import Clock

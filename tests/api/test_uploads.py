@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 
 from app.api.uploads import rows_in
-from app.formats.rows_in import Kind
+from app.formats.row_readers import Kind
 from app.services.imports.files import File
 
 

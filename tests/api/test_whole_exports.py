@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.api import answers
 from app.api.answers import LargeAnswer, written_answer
-from app.formats.answers import to_csv
+from app.formats.delimited import to_csv
 from app.store import db
 from tests.make import a_unit, some_figures, with_figures, with_units
 from tests.support.table_reads import fetch, formats, has, something_of_everything, tables

@@ -264,12 +264,12 @@ def test_a_walk_within_a_walk_is_seen() -> None:
 
 REVIEWED = {
     "answers.py wanted_format: name in known",  # a few formats
-    "bulk.py _parameters: place not in shared",  # columns of a table of ours
+    "bulk_values.py _parameters: place not in shared",  # columns of a table of ours
     "json_items.py next: self.text[self.at:self.at + 1] in spaces",  # four kinds of space
     "parts.py appendix: each not in codes",  # columns of a letter
     "reconciled_points.py points_items: each.indicator in chosen",  # groups of a framework
     "reconciliation.py _pairs: row.source in sources",  # two
-    "strict.py name_faults: name not in known",  # the parameters of an address
+    "strict_requests.py name_faults: name not in known",  # the parameters of an address
     "unit_lists.py _header_faults: name not in names",  # three names in a thousand
 }
 """Lists that are searched in a loop, and why each of them is short."""

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from app.api.shapes import QueryMoment
+from app.api.schemas import QueryMoment
+from app.domain.input_location import Place
 from app.domain.instant import read_moment, to_instant
-from app.domain.intake import line
-from app.domain.place import Place
+from app.domain.intake import import_row as line
 
 ELEVEN = datetime(2024, 7, 8, 4, tzinfo=UTC)
 TAKEN = [

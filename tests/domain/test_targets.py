@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.intake.line_figures import Kind
+from app.domain.intake.row_figures import Kind
 from app.domain.targets import Target, Targets, read_target
 from app.domain.vocabulary import LEVELS, Level
 from app.errors import Fault

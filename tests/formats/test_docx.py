@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from app.formats.docx import to_docx
-from app.formats.pages import Block, Columns, Document, Grid, Paragraph, Part, Run
+from app.formats.page_layout import Block, Columns, Document, Grid, Paragraph, Part, Run
 
 HOSTILE = [
     "a & b",

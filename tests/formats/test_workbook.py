@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from app.errors import Fault, Invalid, Malformed
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.formats.workbook import Cell, open_workbook
 from app.formats.workbook_archive import Limits

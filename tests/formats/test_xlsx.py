@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from app.errors import Invalid
 from app.formats import xlsx
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.formats.tables import Chart, Table
 from app.formats.xlsx import CLASS_COLOURS, LINE, MOST_LINES, OPTIONS, class_colours, to_workbook
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.quality.check import check
-from app.domain.quality.draft import Draft
-from app.domain.quality.finding import Finding
-from app.domain.quality.references import reference_faults
+from app.domain.checks.draft.check import check
+from app.domain.checks.draft.draft import Draft
+from app.domain.checks.draft.finding import Finding
+from app.domain.checks.draft.references import reference_faults
 from tests.support.drafts import rules_of
 from tests.support.published import shipped
 

@@ -12,8 +12,8 @@ from typing import cast
 import pytest
 
 from app.domain.figures import unscaled
-from app.domain.intake.line import Line, Reading, read_line
-from app.domain.intake.line_figures import Kind, plain
+from app.domain.intake.import_row import Line, Reading, read_line
+from app.domain.intake.row_figures import Kind, plain
 from app.domain.portal.codes import MAXIMA
 from app.domain.portal.rows import Mapped, map_portal
 from app.domain.scoring.board import Board

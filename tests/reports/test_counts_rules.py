@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.findings.figures import Figure
+from app.domain.checks.stored.figures import Figure
 from app.reports.rules.counts import Part, amount, printed, sentence, share, spread
 
 TREE: Mapping[str, str | None] = {

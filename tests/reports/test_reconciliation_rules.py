@@ -7,9 +7,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from app.domain.checks.stored.figures import Amount, Figure
+from app.domain.checks.stored.points import earned_total
 from app.domain.figures import DECIMALS
-from app.domain.findings.figures import Amount, Figure
-from app.domain.findings.points import earned_total
 from app.domain.vocabulary import Level
 from app.reports.rules.reconciliation import State, computable, figures_of, gap, points_state, size, state_of
 from tests.support.cohorts import Cell, a_criterion, a_framework, columns_of, ratio, reported

@@ -13,17 +13,17 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from app.domain.input_location import Place
 from app.domain.instant import EPOCH, to_datetime
 from app.domain.period import read_period
-from app.domain.place import Place
 from app.domain.unit import Facts
 from app.formats.strict_json import write_json
 from app.services.evaluation_checks import verify
 from app.services.evaluations import Order, board, draw_up, publish
 from app.services.frameworks import ship
-from app.services.frozen import Content, seal
-from app.services.imports.checks import Options
+from app.services.frozen_content import Content, seal
 from app.services.imports.importing import import_values
+from app.services.imports.row_checks import Options
 from app.services.rights import Caller, Scope, anonymous
 from app.services.scores import Question, ordered
 from app.services.scores import board as live_board

@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from sqlalchemy import delete
 
+from app.domain.input_location import Place
 from app.domain.instant import EPOCH, to_datetime, to_instant
-from app.domain.place import Place
 from app.domain.unit import Facts
 from app.errors import Conflict, Invalid
 from app.services.frameworks import ship
-from app.services.imports import one_pass, set_aside
-from app.services.imports.checks import Options
+from app.services.imports import pipeline as one_pass
+from app.services.imports import spill as set_aside
 from app.services.imports.importing import import_values
+from app.services.imports.row_checks import Options
 from app.services.imports.undo import undo_import
 from app.services.unit_checks import Placed
 from app.services.units import state_units

@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
+from app.domain.input_location import Place
 from app.domain.instant import to_datetime
-from app.domain.place import Place
 from app.domain.unit import Facts
 from app.services.frameworks import ship
-from app.services.imports.checks import Options
 from app.services.imports.importing import import_values
+from app.services.imports.row_checks import Options
 from app.services.imports.undo import undo_import
 from app.services.unit_checks import Placed
 from app.services.units import state_units

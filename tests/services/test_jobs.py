@@ -16,10 +16,10 @@ from app.domain.unit import Facts
 from app.errors import Unavailable
 from app.services.frameworks import ship
 from app.services.imports import jobs as module
-from app.services.imports.checks import Options
 from app.services.imports.files import File, Submission
 from app.services.imports.job_steps import Lost, carry_out
 from app.services.imports.jobs import Jobs
+from app.services.imports.row_checks import Options
 from app.services.keys import create_key, revoke_key
 from app.services.periods import lock
 from app.services.rights import Caller, Scope

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
+from app.store.data_version import State
 from app.store.db import Database, last_change
-from app.store.versions import State
 
 
 @pytest.fixture

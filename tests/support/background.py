@@ -13,10 +13,10 @@ from io import BytesIO
 from itertools import islice, product
 from typing import BinaryIO, cast
 
-from app.domain.intake.texts import FIGURES_AT_ONCE
-from app.services.imports.checks import Options
+from app.domain.intake.text_columns import FIGURES_AT_ONCE
 from app.services.imports.files import File, Submission
 from app.services.imports.jobs import Jobs
+from app.services.imports.row_checks import Options
 from app.store.db import Database
 from tests.support.rival import CALLER
 

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from app.api.boards import Boards
-from app.api.edge import Edge
 from app.api.rate_limits import RateLimits
+from app.api.request_middleware import Edge
+from app.api.response_cache import Boards
 from app.config import Settings
 from app.main import create_app
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from app.domain.checks.draft.check import check
+from app.domain.checks.draft.draft import Draft
+from app.domain.checks.draft.finding import Finding
+from app.domain.checks.draft.parsed_draft import Rules
 from app.domain.frameworks.framework import Framework
 from app.domain.period import read_period
-from app.domain.quality.check import check
-from app.domain.quality.draft import Draft
-from app.domain.quality.finding import Finding
-from app.domain.quality.proof import Rules
 from tests.support.published import shipped
 
 QD766 = shipped("qd766@2026")

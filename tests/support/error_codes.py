@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app import errors
 from app.domain.figures import NUMBER_AMBIGUOUS
-from app.domain.shape import OTHER
+from app.domain.validation_faults import OTHER
 
 ROOT = Path(__file__).parent.parent.parent
 DOCUMENT = ROOT / "docs" / "errors.md"

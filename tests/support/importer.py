@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterator
 from itertools import count
 
-from app.domain.place import Place
-from app.services.imports.checks import Options
+from app.domain.input_location import Place
 from app.services.imports.importing import import_values, indicator_kinds
+from app.services.imports.row_checks import Options
 from app.store.db import Database
 from tests.support.rival import CALLER
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from app.domain.place import Unread
+from app.domain.input_location import Unread
 from app.domain.portal.codes import Number
 from app.domain.portal.rows import Mapped
 from app.errors import Fault

@@ -15,7 +15,7 @@ from app.api.reports.letter_examples import ANNOUNCEMENT
 from app.api.reports.letter_profiles import Signature
 from app.api.reports.publications import OnDay
 from app.api.scores import UnitBrief
-from app.api.strict import StrictRoute
+from app.api.strict_requests import StrictRoute
 from app.formats.docx import to_docx
 from app.reports import announcement as service
 from app.reports.letter.parts import Kind, Source

@@ -10,9 +10,9 @@ from app.api.examples import example
 from app.api.problems import problems
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
 from app.api.reports.target_examples import BELOW_TARGET
+from app.api.schemas import Number
 from app.api.scores import UnitBrief
-from app.api.shapes import Number
-from app.api.strict import StrictRoute
+from app.api.strict_requests import StrictRoute
 from app.domain.vocabulary import Codes, Level
 from app.reports import below_target as service
 from app.reports.below_target import Reason, Sort

@@ -10,7 +10,7 @@ from app.api.problems import problems
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
 from app.api.reports.examples import CLASSIFICATION
 from app.api.scores import BandBrief, BandCount, UnitBrief
-from app.api.strict import StrictRoute
+from app.api.strict_requests import StrictRoute
 from app.domain.vocabulary import Code, Level
 from app.reports import classification as service
 

@@ -20,8 +20,8 @@ from app.api.deps import (
     heavy_work,
     instant,
 )
+from app.api.evaluation_cache import frozen_answer
 from app.api.evaluations import lasting
-from app.api.frozen_answers import frozen_answer
 from app.api.periods import period_code
 from app.api.scores import FrameworkParameter
 from app.config import Settings

@@ -14,7 +14,7 @@ from app.api.problems import problems
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
 from app.api.reports.comparison_examples import COMPARISON, LAYOUTS
 from app.api.scores import UnitBrief
-from app.api.strict import StrictRoute
+from app.api.strict_requests import StrictRoute
 from app.domain.unit import UnitCode
 from app.domain.vocabulary import Code, Level
 from app.reports import comparison as service

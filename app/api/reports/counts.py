@@ -11,8 +11,8 @@ from app.api.problems import problems
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
 from app.api.reports.figure_examples import COUNTS
 from app.api.scores import UnitBrief
-from app.api.strict import StrictRoute
-from app.domain.flags import QueryFlag
+from app.api.strict_requests import StrictRoute
+from app.domain.booleans import QueryFlag
 from app.domain.vocabulary import Code
 from app.reports import counts as service
 from app.reports.counts import Asked, Sort

@@ -21,14 +21,14 @@ from app.api.deps import (
 )
 from app.api.examples import example
 from app.api.problems import FaultBody, problems
-from app.api.reports.bodies import Line, Prose
+from app.api.reports.bulk_bodies import Line, Prose
 from app.api.reports.letter_examples import LETTER_PROFILE, LETTER_PROFILE_STATED, LETTER_PROFILES
-from app.api.shapes import require_same
-from app.api.strict import StrictRoute
+from app.api.schemas import require_same
+from app.api.strict_requests import StrictRoute
 from app.api.warnings import answer_or_warn, font_warnings, not_always
-from app.domain.shape import BY_PIECES
 from app.domain.unit import UnitCode
-from app.formats.answers import Column
+from app.domain.validation_faults import BY_PIECES
+from app.formats.delimited import Column
 from app.services import letter_profiles as service
 
 router = APIRouter(prefix="/v1/letter-profiles", tags=["reports"], route_class=StrictRoute)

@@ -22,7 +22,7 @@ from app.api.deps import (
 from app.api.examples import example
 from app.api.periods import period_code
 from app.api.problems import FaultBody, problems
-from app.api.reports.bodies import LegalRef, Prose, WebAddress, one_or_many
+from app.api.reports.bulk_bodies import LegalRef, Prose, WebAddress, one_or_many
 from app.api.reports.common import GroundDep, OfPeriod, ReportHead, SendingDep
 from app.api.reports.order_examples import (
     PUBLICATION_REPORT,
@@ -31,16 +31,16 @@ from app.api.reports.order_examples import (
     PUBLICATIONS_STATED,
 )
 from app.api.scores import UnitBrief
-from app.api.strict import StrictRoute
+from app.api.strict_requests import StrictRoute
 from app.api.warnings import answer_or_warn, font_warnings, not_always
 from app.domain.day import Day
+from app.domain.input_location import Place
 from app.domain.period import PeriodCode
-from app.domain.place import Place
 from app.domain.publications import RESULTS, PublicationState
-from app.domain.shape import BY_PIECES, pointer_to
 from app.domain.unit import UnitCode
+from app.domain.validation_faults import BY_PIECES, pointer_to
 from app.domain.vocabulary import Code, Flag, Level
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.reports import publication as report
 from app.services import publications as service
 from app.services.publications import Question, Statement

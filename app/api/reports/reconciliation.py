@@ -12,7 +12,7 @@ from app.api.problems import problems
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
 from app.api.reports.figure_examples import RECONCILIATION
 from app.api.scores import UnitBrief
-from app.api.strict import StrictRoute
+from app.api.strict_requests import StrictRoute
 from app.domain.frameworks.rules import Figure
 from app.domain.vocabulary import Code, Codes
 from app.reports import reconciliation as service

@@ -20,17 +20,17 @@ from app.api.deps import (
 )
 from app.api.examples import example
 from app.api.problems import FaultBody, problems
-from app.api.reports.bodies import LegalRef, one_or_many
+from app.api.reports.bulk_bodies import LegalRef, one_or_many
 from app.api.reports.target_examples import TARGET, TARGETS, TARGETS_STATED
-from app.api.shapes import Number
-from app.api.strict import StrictRoute
+from app.api.schemas import Number
+from app.api.strict_requests import StrictRoute
 from app.api.warnings import answer_or_warn, font_warnings, not_always
+from app.domain.input_location import Place
 from app.domain.period import FIRST_YEAR, LAST_YEAR
-from app.domain.place import Place
-from app.domain.shape import BY_PIECES, pointer_to
 from app.domain.unit import UnitCode
+from app.domain.validation_faults import BY_PIECES, pointer_to
 from app.domain.vocabulary import Code, Level
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.services import targets as service
 from app.services.targets import KEEP, Statement
 from app.store.targets import Wanted, last_change

@@ -22,7 +22,7 @@ from app.api.examples import example
 from app.api.headers import carries
 from app.api.periods import period_code
 from app.api.problems import FaultBody, problems
-from app.api.reports.bodies import LegalRef, Line, Prose
+from app.api.reports.bulk_bodies import LegalRef, Line, Prose
 from app.api.reports.common import GroundDep, OfPeriod, ReportHead, SendingDep
 from app.api.reports.order_examples import (
     TASK,
@@ -33,17 +33,17 @@ from app.api.reports.order_examples import (
     TASKS_REPORT,
 )
 from app.api.reports.publications import OnDay
-from app.api.shapes import Moment, require_same
-from app.api.strict import StrictRoute
+from app.api.schemas import Moment, require_same
+from app.api.strict_requests import StrictRoute
 from app.api.warnings import answer_or_warn, font_warnings, not_always
+from app.domain.booleans import QueryFlag
 from app.domain.day import Day
-from app.domain.flags import QueryFlag
 from app.domain.period import PeriodCode
-from app.domain.shape import BY_PIECES
 from app.domain.tasks import TaskKind, TaskState
 from app.domain.unit import UnitCode
+from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, Flag
-from app.formats.answers import Column
+from app.formats.delimited import Column
 from app.reports import tasks as report
 from app.reports.tasks import Wish
 from app.services import publications

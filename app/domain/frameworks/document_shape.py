@@ -16,7 +16,7 @@ from app.domain.frameworks import rules
 from app.domain.frameworks.document_part import Part, escaped, plain
 from app.domain.frameworks.faults import THE_DOCUMENT, Speller, fault
 from app.domain.frameworks.framework import Framework
-from app.domain.shape import UNNAMED
+from app.domain.validation_faults import UNNAMED
 from app.errors import Fault, Text
 
 RULES: dict[str, type[BaseModel]] = {

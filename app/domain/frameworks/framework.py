@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, Tag
 
 from app.domain.day import Day
 from app.domain.frameworks.rules import AnyRule, Document, Figure, LegalRef, Policy, Sentence
-from app.domain.shape import BY_PIECES
+from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, CriterionCode, Flag, FrameworkVersion, Level
 
 

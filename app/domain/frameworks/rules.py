@@ -16,7 +16,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from app.domain.figures import read_plain
-from app.domain.shape import BY_PIECES
+from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, Flag, Level
 from app.normal_form import composed
 

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.characters import trimmed, unseen_fault
-from app.domain.intake.line import FIELDS, READ_ONLY
+from app.domain.input_location import Columns
+from app.domain.intake.import_row import FIELDS, READ_ONLY
 from app.domain.look_alikes import with_right_letters
-from app.domain.place import Columns
 from app.domain.suggest import LONGEST, Suggester
 from app.domain.vietnamese import fold
 from app.errors import Fault, Faults, Invalid, Text

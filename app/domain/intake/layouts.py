@@ -12,11 +12,11 @@ from fractions import Fraction
 from typing import Literal
 
 from app.domain.characters import trimmed
+from app.domain.input_location import Columns, Place, Unread
 from app.domain.intake.headers import COMMON, Header, Table, long_names, parts_of, wide_known, wide_names
-from app.domain.intake.line import FIELDS
-from app.domain.intake.line_figures import DATE_MADE, Kind, says_nothing
+from app.domain.intake.import_row import FIELDS
+from app.domain.intake.row_figures import DATE_MADE, Kind, says_nothing
 from app.domain.look_alikes import with_right_letters
-from app.domain.place import Columns, Place, Unread
 from app.errors import Fault, Text
 
 Layout = Literal["auto", "long", "wide"]

@@ -7,11 +7,11 @@ costs one figure, not the file.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.domain.input_location import Columns, Place, Unread
 from app.domain.intake.headers import COMMON, parts_of, wide_known
+from app.domain.intake.import_row import FIELD_UNKNOWN, FIELDS, READ_ONLY
 from app.domain.intake.layouts import Figure, Layout, by_indicator
-from app.domain.intake.line import FIELD_UNKNOWN, FIELDS, READ_ONLY
-from app.domain.intake.line_figures import Kind
-from app.domain.place import Columns, Place, Unread
+from app.domain.intake.row_figures import Kind
 from app.domain.suggest import Suggester
 from app.errors import Fault, Text
 

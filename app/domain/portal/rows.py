@@ -7,10 +7,10 @@ own figures (deltas, ratios of points, charts with months to come, the radar) is
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.domain.input_location import Place, Unread
 from app.domain.intake.layouts import Raw
-from app.domain.place import Place, Unread
 from app.domain.portal.codes import INDICATORS, SHARES, Figure, PortalFile
-from app.domain.portal.proof import over_max, points_in, refusals, total_warnings
+from app.domain.portal.plausibility import over_max, points_in, refusals, total_warnings
 from app.domain.portal.units import UnitFound, Units
 from app.errors import Fault, Text
 

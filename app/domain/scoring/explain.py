@@ -9,11 +9,11 @@ from fractions import Fraction
 from app.domain.figures import DECIMALS, derived_rate, unscaled
 from app.domain.frameworks.framework import Criterion, Framework, Name
 from app.domain.frameworks.rules import AnyRule, Deduction, Ratio, Reported, Steps, Sum, WeightedMean
+from app.domain.scoring.arithmetic_text import Part, Reading, mean_arithmetic, own_arithmetic, reached, sum_arithmetic
 from app.domain.scoring.board import Board, Scored, State
 from app.domain.scoring.points import Column
 from app.domain.scoring.score import policy_for, rules_of
 from app.domain.scoring.sentences import Quantity, Words, say, say_policy
-from app.domain.scoring.written import Part, Reading, mean_arithmetic, own_arithmetic, reached, sum_arithmetic
 from app.errors import Language
 
 TOTAL = Name(vi="Tổng điểm", en="Total")

@@ -18,7 +18,7 @@ from app.domain.frameworks.framework import Criterion, Framework, Missing, Polic
 from app.domain.frameworks.rules import AnyRule, Policy, Reported, Sum, WeightedMean
 from app.domain.scoring.arithmetic import Ints, Mask, Quotient, pick, round_half_up
 from app.domain.scoring.board import EXCLUDED, NO_VALUE, NOT_APPLICABLE, SCORED, ZERO_DENOMINATOR, Board, Codes, Scored
-from app.domain.scoring.crowd import Crowd
+from app.domain.scoring.masks import Crowd
 from app.domain.scoring.points import Column, mean_points, own_points, sum_points
 from app.domain.vocabulary import Level
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from app.domain.words import period_words
+from app.domain.vietnamese_labels import period_words
 from app.reports.comparison_rows import figures_of
 from app.reports.data import Ground
 from app.reports.indicators import known_indicators

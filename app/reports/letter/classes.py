@@ -13,10 +13,10 @@ from typing import Any, Final
 from app.domain.figures import print_figure
 from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
+from app.domain.letter_format import printed_count, printed_day, printed_list
 from app.domain.period import local_day
-from app.domain.printed import printed_count, printed_day, printed_list
+from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import Level
-from app.domain.words import period_words
 from app.formats.tables import Table
 from app.reports.classification import classification
 from app.reports.data import Ground

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain.figures import print_figure
 from app.domain.frameworks.framework import Indicator
-from app.domain.printed import continued, printed_count, printed_fraction, printed_rate
+from app.domain.letter_format import continued, printed_count, printed_fraction, printed_rate
 from app.domain.publications import PublicationState
 from app.domain.tasks import TaskState
 from app.reports import counts as counts_report

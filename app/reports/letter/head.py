@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from app.domain.frameworks.framework import Framework
+from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import LEVELS
-from app.domain.words import period_words
 from app.reports.data import Ground
 from app.reports.letter.against import against_words
 from app.reports.letter.level_words import level_words
@@ -28,7 +28,7 @@ from app.reports.letter.office_words import (
     signed_by,
 )
 from app.reports.letter.parts import Note, Paragraph, Source, sentence
-from app.services.boards import Member
+from app.services.scored_cohorts import Member
 
 NO_PROFILE = "Chưa khai báo mẫu văn bản của đơn vị (PUT /v1/letter-profiles/{unit}); phần thể thức lập theo mặc định."
 NO_UNIT = "Chưa nêu cơ quan ban hành: hãy ghi `under`, hoặc điền tay phần thể thức."

@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from app.domain.frameworks.framework import Framework
 from app.domain.frameworks.rules import Reported
-from app.domain.printed import printed_list
+from app.domain.letter_format import printed_list
 from app.domain.sources import in_order, places
 from app.domain.vocabulary import Level
 from app.reports.data import Ground
 from app.reports.letter.sentences import rate_formula
 from app.reports.rules.reconciliation import SOURCES
-from app.services.boards import rules_within
+from app.services.scored_cohorts import rules_within
 
 PUBLIC: Final = frozenset({"national_portal", "provincial_system"})
 """Sources that everybody can look up; what somebody typed in has been published nowhere."""

@@ -4,15 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
-from app.domain.findings.find import findings_of
-from app.domain.findings.texts import Finding
-from app.domain.printed import printed_count
+from app.domain.checks.stored.checks import findings_of
+from app.domain.checks.stored.finding import Finding
+from app.domain.letter_format import printed_count
 from app.domain.vocabulary import LEVELS, Level
 from app.reports.data import Ground
 from app.reports.indicators import known_indicators
 from app.reports.letter.parts import Note
-from app.services.boards import Member
 from app.services.findings import held_of, terms_of
+from app.services.scored_cohorts import Member
 
 SOURCE: Final = "findings"
 OTHERS = "{count} phát hiện về số liệu của {units} cơ quan, đơn vị trực thuộc; chi tiết tại /v1/findings?rule={rule}."

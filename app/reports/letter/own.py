@@ -6,8 +6,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import Level
-from app.domain.words import period_words
 from app.formats.tables import Table
 from app.reports.comparison import told
 from app.reports.comparison_rows import Compared, lines_to_print

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.domain.figures import print_figure
-from app.domain.printed import printed_count, printed_points, printed_rank
+from app.domain.letter_format import printed_count, printed_points, printed_rank
 from app.reports.letter.own import Own
 from app.reports.letter.parts import Note, flag_words
 from app.reports.letter.totals import stated_total

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.formats.pages import Align, Block, Columns, Document, Grid, Paragraph, Part, Run
+from app.formats.page_layout import Align, Block, Columns, Document, Grid, Paragraph, Part, Run
 
 HEAD, MOTTO, DATE, SUBJECT, RECIPIENTS, RECIPIENT = 13, 14, 13, 12, 12, 11
 """Points, as the decree gives them."""

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Literal
 
 from app.domain.figures import print_figure
-from app.domain.printed import printed_day
-from app.domain.words import FLAGS
-from app.formats.answers import Column
+from app.domain.letter_format import printed_day
+from app.domain.vietnamese_labels import FLAGS
+from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.reports.data import Ground
 from app.reports.letter.sentences import looked_up

@@ -8,8 +8,7 @@ from typing import NamedTuple
 from app.domain.figures import print_figure
 from app.domain.frameworks.framework import Band, Criterion, Framework
 from app.domain.frameworks.rules import Ratio
-from app.domain.period import LOCAL
-from app.domain.printed import (
+from app.domain.letter_format import (
     printed_count,
     printed_day,
     printed_moment,
@@ -18,6 +17,7 @@ from app.domain.printed import (
     printed_rank,
     printed_rank_move,
 )
+from app.domain.period import LOCAL
 from app.domain.vocabulary import Level
 
 PEERS: dict[Level, str] = {

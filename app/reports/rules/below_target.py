@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import floor
 
 from app.domain.figures import SCALE
-from app.domain.printed import printed_count
+from app.domain.letter_format import printed_count
 from app.domain.vocabulary import LEVELS, Level
 
 KINDS = ("huyện", "quận", "thị xã", "thành phố", "xã", "phường", "thị trấn", "đặc khu")

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from app.domain.figures import print_figure
-from app.domain.printed import (
+from app.domain.letter_format import (
     printed_change,
     printed_fraction,
     printed_points,

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Literal, Protocol
 
 from app.domain.figures import print_figure
-from app.domain.printed import printed_count
+from app.domain.letter_format import printed_count
 from app.domain.scoring.arithmetic import round_half_up
 
 Part = Literal["numerator", "denominator", "rest"]

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from app.domain.frameworks.framework import Framework, Name
 from app.domain.frameworks.rules import Document, LegalRef, Sentence
-from app.domain.shape import shape_fault
+from app.domain.validation_faults import shape_fault
 from app.domain.vocabulary import Code, CriterionCode, Level
 from app.errors import Fault
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from app.domain.findings.figures import Amount, Figure, agree
+from app.domain.checks.stored.figures import Amount, Figure, agree
 from app.domain.frameworks.framework import Criterion, Framework
 from app.domain.frameworks.rules import Reported, Sum, WeightedMean
 from app.domain.vocabulary import Level

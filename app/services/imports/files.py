@@ -8,17 +8,17 @@ from typing import BinaryIO, Literal
 from sqlalchemy.orm import Session
 
 from app.domain.intake.layouts import Layout
-from app.domain.intake.texts import Block
+from app.domain.intake.text_columns import Block
 from app.errors import Fault, Invalid, Text
-from app.formats.rows_in import Kind
+from app.formats.row_readers import Kind
 from app.formats.workbook import ExtractedSheet, extract_sheet
-from app.services.imports.checks import Options
 from app.services.imports.importing import import_values, indicator_kinds
-from app.services.imports.intake import Rows as RowsOfFile
-from app.services.imports.one_pass import Row, Rows
+from app.services.imports.pipeline import Row, Rows
 from app.services.imports.portal_files import import_portal
 from app.services.imports.records import new_record
 from app.services.imports.refusals import counted, rejected
+from app.services.imports.row_checks import Options
+from app.services.imports.rows import Rows as RowsOfFile
 from app.services.rights import Caller
 from app.store.db import now
 from app.store.imports import ImportRow

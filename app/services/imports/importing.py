@@ -9,16 +9,16 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from app.domain.intake.line import Reading
-from app.domain.intake.line_figures import Kind
-from app.domain.intake.weighing import ACTS, Act
+from app.domain.intake.import_row import Reading
+from app.domain.intake.merge import ACTS, Act
+from app.domain.intake.row_figures import Kind
 from app.errors import Fault, Faults, Invalid, Text
-from app.services.imports.checks import Checks, Options
-from app.services.imports.findings import warnings
-from app.services.imports.one_pass import Pass, Rows, Tally
+from app.services.imports.fault_log import warnings
+from app.services.imports.pipeline import Pass, Rows, Tally
 from app.services.imports.records import in_both, new_record
 from app.services.imports.refusals import NOTHING
-from app.services.imports.taking import Taking
+from app.services.imports.row_checks import Checks, Options
+from app.services.imports.writer import Taking
 from app.services.rights import Caller
 from app.store import frameworks as frameworks_store
 from app.store.audit import record as trace

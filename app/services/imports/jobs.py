@@ -27,7 +27,7 @@ from app.services.imports.job_steps import (
     fail_expired,
     shut_down,
 )
-from app.services.imports.openings import opened_files
+from app.services.imports.opened_files import opened_files
 from app.services.rights import Caller
 from app.store import jobs as store
 from app.store.db import Database

@@ -9,19 +9,19 @@ from pydantic_core import ErrorDetails
 from sqlalchemy.orm import Session
 
 from app.domain.characters import trimmed
+from app.domain.input_location import Place, Unread
 from app.domain.look_alikes import with_right_letters
 from app.domain.old_fonts import old_font_fault
-from app.domain.place import Place, Unread
 from app.domain.portal.rows import Mapped, map_portal, without
 from app.domain.portal.units import SCHEME, UnitFound
-from app.domain.shape import shape_fault
 from app.domain.unit import Facts, Identifier, Unit, correction
+from app.domain.validation_faults import shape_fault
 from app.domain.vietnamese import nfc
 from app.errors import Fault, Faults, Invalid, Text
 from app.formats.portal import PortalFile, answers_in, read_portal
 from app.formats.strict_json import read_json
-from app.services.imports.checks import Options, split
 from app.services.imports.importing import import_values, rejected_whole
+from app.services.imports.row_checks import Options, split
 from app.services.rights import Caller, Scope, require
 from app.services.unit_checks import Placed
 from app.services.units import state_units, unit_faults

@@ -1,6 +1,6 @@
 """Files that are refused: as the answer to a dry run, and with the counts that every refused import carries."""
 
-from app.domain.intake.weighing import ACTS
+from app.domain.intake.merge import ACTS
 from app.errors import Fault, Invalid
 from app.services.imports.records import in_both
 from app.store.imports import ImportRow

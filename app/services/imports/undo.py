@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.domain.place import Place
+from app.domain.input_location import Place
 from app.errors import Conflict, Fault, Forbidden, Text
-from app.services.imports.findings import warnings
+from app.services.imports.fault_log import warnings
 from app.services.imports.records import get_import, in_both, new_record
 from app.services.rights import Caller, outside
 from app.store import imports as store

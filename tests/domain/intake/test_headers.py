@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.intake.headers import Table
 from app.domain.intake.layouts import read_rows
-from app.domain.intake.line_figures import Kind
+from app.domain.intake.row_figures import Kind
 from app.errors import Fault, Invalid, Language
 
 KINDS: dict[str, Kind] = {"paid_dossiers": "ratio", "on_time": "ratio", "average_days": "number"}

@@ -7,11 +7,11 @@ from itertools import permutations
 import pytest
 
 from app.api.values import COLUMNS
+from app.domain.input_location import Place, Unread
 from app.domain.intake.headers import TITLES, Table
+from app.domain.intake.import_row import Line, Reading, read_line
 from app.domain.intake.layouts import Layout, Raw, read_rows
-from app.domain.intake.line import Line, Reading, read_line
-from app.domain.intake.line_figures import Kind
-from app.domain.place import Place, Unread
+from app.domain.intake.row_figures import Kind
 from app.errors import Fault, Invalid, Text
 
 KINDS: dict[str, Kind] = {

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from app.domain.input_location import Place
 from app.domain.intake import records as records_module
 from app.domain.intake.headers import Table
+from app.domain.intake.import_row import Reading, read_line
 from app.domain.intake.layouts import Layout, read_rows
-from app.domain.intake.line import Reading, read_line
-from app.domain.intake.line_figures import Kind
 from app.domain.intake.records import read_records
-from app.domain.place import Place
+from app.domain.intake.row_figures import Kind
 from app.errors import Fault
 
 KINDS: dict[str, Kind] = {"paid_dossiers": "ratio", "on_time": "ratio", "average_days": "number"}

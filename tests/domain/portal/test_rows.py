@@ -6,8 +6,8 @@ from typing import cast
 
 import pytest
 
-from app.domain.intake.line import Line, Reading, read_line
-from app.domain.intake.line_figures import Kind
+from app.domain.intake.import_row import Line, Reading, read_line
+from app.domain.intake.row_figures import Kind
 from app.domain.portal.codes import INDICATORS, NUMBERS, POINTS, SHARES
 from app.domain.portal.rows import map_portal
 from app.errors import Fault, Text

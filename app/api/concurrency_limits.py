@@ -1,0 +1,119 @@
+"""Where requests wait for what only a few may do at a time.
+
+They wait on the event loop, first come, first served, so that they take no thread from others; and not too many of
+them: whoever finds the waiting room full is refused at once and may come back.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from anyio import CapacityLimiter, to_thread
+from sqlalchemy.exc import OperationalError
+
+from app.api.coalesced_call import SharedCall
+from app.api.freed_memory import give_back
+from app.errors import Text, Unavailable
+from app.store.db import Database
+from app.store.engines import LOCK_WAIT_MS
+
+WRITERS = 32
+"""Writes of one process that wait for the one that runs."""
+OBSERVERS = 8
+"""Reads of one process that wait for a writer, because they name an instant that its writes may count as known at."""
+OPENINGS = 2
+"""Files of one process that are opened at once, before they wait to be read; a workbook takes another process."""
+HEAVY, HEAVY_WAITING = 2, 16
+"""Requests of one process that compute for seconds at once, and those that wait for them."""
+GLANCE_MS = 1
+"""How long it is looked whether a writer is at work."""
+
+FULL = Text(
+    "Too many requests are waiting already; send this one again in a moment.",
+    "Đã có quá nhiều yêu cầu đang chờ; hãy gửi lại yêu cầu này sau giây lát.",
+)
+
+
+class WaitingRoom:
+    """Lets `at_once` requests in and `waiting` more wait for a place, for at most `patience_s` seconds.
+
+    For one event loop.
+    """
+
+    def __init__(
+        self, at_once: int, waiting: int, *, patience_s: float = LOCK_WAIT_MS / 1000, retry_after: str = "1"
+    ) -> None:
+        self.places = asyncio.Semaphore(at_once)
+        self.waiting, self.patience_s, self.retry_after = waiting, patience_s, retry_after
+        self.inside = self.queued = 0
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """A place, for as long as it is held. Raises Unavailable `too_many_waiting` where there is none to be had."""
+        await self._enter()
+        self.inside += 1
+        try:
+            yield
+        finally:
+            self.inside -= 1
+            self.places.release()
+
+    async def _enter(self) -> None:
+        if self.places.locked() and self.queued >= self.waiting:
+            raise self._full()
+        self.queued += 1
+        try:
+            async with asyncio.timeout(self.patience_s):
+                await self.places.acquire()
+        except TimeoutError:
+            raise self._full() from None
+        finally:
+            self.queued -= 1
+
+    def _full(self) -> Unavailable:
+        return Unavailable("too_many_waiting", FULL, headers={"Retry-After": self.retry_after})
+
+
+class WaitingRooms:
+    """The waiting rooms of a process."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.writers = WaitingRoom(1, WRITERS)
+        self.openings = WaitingRoom(OPENINGS, WRITERS)
+        self.observers = WaitingRoom(OBSERVERS, 0)
+        self.heavy = WaitingRoom(HEAVY, HEAVY_WAITING, retry_after="5")
+        self.threads = CapacityLimiter(OBSERVERS + 1)
+        self.no_writer = SharedCall(self._no_writer)
+        self.keeping, self.trimming = CapacityLimiter(1), CapacityLimiter(1)
+
+    async def wait_for_writer(self) -> None:
+        """Return when the writer that is at work, if there is one, has ended. Threads that serve others do not wait."""
+        if not await self.no_writer():
+            async with self.observers.place():
+                await to_thread.run_sync(self.database.wait_for_writer, limiter=self.threads)
+
+    @asynccontextmanager
+    async def heavy_work(self) -> AsyncIterator[None]:
+        """A place among the few that compute for seconds. Whoever leaves last gives back the memory that it took."""
+        try:
+            async with self.heavy.place():
+                yield
+        finally:
+            if not self.heavy.inside:
+                await to_thread.run_sync(give_back, limiter=self.trimming)
+
+    async def keep(self, work: Callable[..., None], *arguments: object) -> None:
+        """Note down what is done already, which is refused to nobody: in one thread, one after the other."""
+        await to_thread.run_sync(work, *arguments, limiter=self.keeping)
+
+    async def _no_writer(self) -> bool:
+        """Whether nobody writes at a moment after this call."""
+        return await to_thread.run_sync(self._glance, limiter=self.threads)
+
+    def _glance(self) -> bool:
+        try:
+            self.database.wait_for_writer(wait_ms=GLANCE_MS)
+        except OperationalError:
+            return False
+        return True

@@ -1,0 +1,43 @@
+"""What the database says of itself to requests: asked after each has arrived, off the event loop and its threads.
+
+Requests that wait for a writer can take every thread of the service; whoever asks here waits for none of them.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from app.api.coalesced_call import SharedCall
+from app.api.problems import AWAY
+from app.errors import Unavailable
+from app.store.data_version import State, Versions
+
+PATIENCE_S = 2
+"""How long a database is waited for that neither answers nor refuses."""
+Said = TypeVar("Said")
+
+
+class Readings:
+    """Readings of the state, which requests share: each sees one that began after it asked."""
+
+    def __init__(self, versions: Versions) -> None:
+        self.versions = versions
+        self.shared_state = SharedCall(lambda: self._patiently(self.versions.read))
+
+    async def state(self) -> State | None:
+        """The state at a moment after this call; None where the database refuses, which the ordinary way explains.
+
+        Raises Unavailable `database_unavailable` where it does not answer in time.
+        """
+        return self.versions.read() if self.versions.at_hand else await self.shared_state()
+
+    async def schema(self) -> str | None:
+        """The revision of the schema; raises likewise."""
+        return self.versions.schema() if self.versions.at_hand else await self._patiently(self.versions.schema)
+
+    async def _patiently(self, question: Callable[[], Said]) -> Said:
+        reading = asyncio.get_running_loop().run_in_executor(self.versions.thread, question)
+        await asyncio.wait([reading], timeout=PATIENCE_S)
+        if not reading.done():
+            raise Unavailable("database_unavailable", AWAY, headers={"Retry-After": "2"})
+        return reading.result()

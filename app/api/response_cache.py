@@ -1,0 +1,277 @@
+"""The thin byte cache: tables and reports as bytes, answered in front of FastAPI until the data change.
+
+What the addresses below answer hangs on the request, the state of the data, the key and the local day, and on
+nothing else (ADR 15). So an answer is held under all of these, and the state is asked of the database for each
+request: no board is older than a write that was acknowledged before, from whichever process. Keys, their rights and
+their end are data of the same state.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from hashlib import sha256
+from typing import NamedTuple
+
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api.cached_response import Board, Shelf
+from app.api.codings import Coding
+from app.api.data_version import Readings
+from app.api.headers import held, listed, version_wanted
+from app.api.negotiation import Format, accepted_codings, accepted_formats, preferred_language
+from app.api.problems import AWAY, problem
+from app.api.rate_limits import IDENTIFIED
+from app.api.streamed_responses import PassingBody
+from app.config import Settings
+from app.domain.instant import MICROSECOND
+from app.domain.period import LOCAL
+from app.errors import AppError, Language, PreconditionFailed, Text, Unavailable
+from app.store.data_version import State
+from app.store.db import Database
+
+KEPT = (
+    "/v1/units",
+    "/v1/units/{code}",
+    "/v1/units/{code}/lineage",
+    "/v1/periods",
+    "/v1/periods/{code}",
+    "/v1/periods/{code}/completeness",
+    "/v1/indicators",
+    "/v1/indicators/{code}",
+    "/v1/frameworks",
+    "/v1/frameworks/{name}",
+    "/v1/values",
+    "/v1/findings",
+    "/v1/scores",
+    "/v1/scores/{unit}",
+    "/v1/scores/{unit}/{period}",
+    "/v1/evaluations",
+    "/v1/evaluations/{id}/scores",
+    "/v1/targets",
+    "/v1/publications",
+    "/v1/tasks",
+    "/v1/letter-profiles",
+    "/v1/letter-profiles/{unit}",
+    "/v1/reports/classification",
+    "/v1/reports/comparison",
+    "/v1/reports/counts",
+    "/v1/reports/reconciliation",
+    "/v1/reports/below-target",
+    "/v1/reports/announcement",
+    "/v1/reports/publication",
+    "/v1/reports/tasks",
+)
+"""The addresses whose answers are kept. Not: what shows work in progress (imports), the trace, a check that is to be
+made (verify), and single evaluations and tasks, whose ETag is the state that an `If-Match` names."""
+
+LONGEST_ADDRESS = 2_000
+"""Characters beyond which nobody asks twice; what is held of an answer is hardly more than its bodies then."""
+KEPT_PATH = re.compile("|".join(re.sub(r"\{\w+\}", "[^/]+", path) for path in KEPT))
+Headers = Mapping[bytes, bytes]
+EASTWARD = LOCAL.utcoffset(None) // MICROSECOND
+DAY = timedelta(days=1) // MICROSECOND
+AHEAD = Text(
+    "You have seen version {wanted} of the data, and this database is at {version}: it was restored or is another one. "
+    "Leave out `Chiso-Version` to read what there is.",
+    "Bạn đã thấy phiên bản dữ liệu {wanted}, còn cơ sở dữ liệu này đang ở {version}: dữ liệu đã được phục hồi hoặc là "
+    "cơ sở khác. Hãy bỏ `Chiso-Version` để đọc số liệu hiện có.",
+)
+
+
+Shared = asyncio.Future[Board | None]
+"""What comes of a computation for those who wait for it: a board, None where there is none that all may be given (a
+refusal, or a body that passes by), or nothing where it was cancelled or failed."""
+
+
+class Asked(NamedTuple):
+    """All that an answer hangs on beside the data.
+
+    `formats`: those that `Accept` lets be sent, in order; the route takes the first of them that it has.
+    `key`: of the `Authorization` only a hash is held; None where none was sent. `day`: the local one, counted.
+    """
+
+    path: str
+    query: bytes
+    key: bytes | None
+    formats: tuple[Format, ...]
+    language: Language
+    day: int
+
+
+class Boards:
+    """The layer that answers what it holds, and holds what the routes answer."""
+
+    def __init__(self, app: ASGIApp, database: Database, readings: Readings, settings: Settings) -> None:
+        self.app, self.database, self.readings = app, database, readings
+        self.shelf = Shelf(settings.board_bytes)
+        self.computing: dict[tuple[State, Asked], Shared] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET" or not is_kept(scope["path"], scope["query_string"]):
+            await self.app(scope, receive, send)
+            return
+        try:
+            await self.answer(scope, receive, send)
+        except AppError as error:
+            await problem(error, scope)(scope, receive, send)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with a board, held or new; what is none (a refusal) has left untouched."""
+        given = scope["headers"]
+        headers: Headers = dict(reversed(given))  # the first of each name, which is the one that routes read
+        state = await self.readings.state()
+        self.shelf.turn_to(state)
+        asked = self.asked(scope, headers)
+        board = self.shelf.find(state, asked) or await self.computed(asked, state, scope, receive, send)
+        if board is None:
+            return
+        # a condition counts where the answer would be a 200: who may not read learns nothing from it
+        if b"chiso-version" in headers:
+            refuse_older(version_wanted(text_of(headers, b"chiso-version")), state)
+        scope["route"] = board.route  # by whose name the request is counted
+        if asked.key is not None:
+            scope["state"][IDENTIFIED] = True  # nothing is held for a key that was not let in
+        if state is not None:
+            scope["state"]["version"] = state.version
+        await self.send(board, asked, given, send)
+
+    def asked(self, scope: Scope, headers: Headers) -> Asked:
+        key = headers.get(b"authorization")
+        return Asked(
+            scope["path"],
+            scope["query_string"],
+            None if key is None else sha256(key).digest(),
+            accepted_formats(scope["headers"]),
+            preferred_language(scope["headers"]),
+            (self.database.now() + EASTWARD) // DAY,
+        )
+
+    async def computed(
+        self, asked: Asked, state: State | None, scope: Scope, receive: Receive, send: Send
+    ) -> Board | None:
+        """What the route answers. Of several who ask the same of one state at once one computes for all.
+
+        Its board shows that state or a later one: it is older than no write that any of them knows of.
+        """
+        if state is None:
+            return await self.compute(asked, state, scope, receive, send, Shared())
+        while running := self.computing.get((state, asked)):
+            await asyncio.wait([running])
+            if not running.cancelled():
+                return running.result() or await self.compute(asked, state, scope, receive, send, running)
+        with self.announced(asked, state) as shared:
+            return await self.compute(asked, state, scope, receive, send, shared)
+
+    async def compute(
+        self, asked: Asked, state: State | None, scope: Scope, receive: Receive, send: Send, shared: Shared
+    ) -> Board | None:
+        """What the route answers, held if no write came between two looks at the state: it shows that one.
+
+        None where it has left already: a refusal, or a body too large to be held.
+        """
+        answer = Answer(scope, send, state, shared, private=asked.key is not None)
+        # whether the reader holds it already is for this layer to say: it knows the tags of the codings
+        scope["headers"] = [each for each in scope["headers"] if each[0] != b"if-none-match"]
+        await self.app(scope, receive, answer.take)
+        if answer.start is None:
+            return None
+        board = await run_in_threadpool(
+            Board, answer.start["headers"], b"".join(answer.parts), scope.get("route"), private=answer.private
+        )
+        share(shared, board)
+        if state is not None and await self.readings.state() == state:
+            self.shelf.put(state, asked, board)
+        return board
+
+    @contextmanager
+    def announced(self, asked: Asked, state: State) -> Iterator[Shared]:
+        """While inside, others who ask the same wait for what is shared; where nothing was, one of them takes over."""
+        shared = self.computing[state, asked] = Shared()
+        try:
+            yield shared
+        finally:
+            del self.computing[state, asked]
+            shared.cancel()
+
+    async def send(self, board: Board, asked: Asked, given: Iterable[tuple[bytes, bytes]], send: Send) -> None:
+        """The board in the coding that the reader prefers, or that he holds it."""
+        coding = board.coding(accepted_codings(given))
+        if held(listed(given, b"if-none-match"), board.tag_in(coding)):
+            await send({"type": "http.response.start", "status": 304, "headers": board.unchanged(coding)})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        if coding not in board.bodies:
+            await self.code(board, asked, coding)
+        await send({"type": "http.response.start", "status": 200, "headers": board.headers(coding)})
+        await send({"type": "http.response.body", "body": board.bodies[coding]})
+
+    async def code(self, board: Board, asked: Asked, coding: Coding) -> None:
+        """Put a board into a coding, once, however many ask for it."""
+        async with board.turn:
+            if coding in board.bodies:
+                return
+            await run_in_threadpool(board.code, coding)
+        if self.shelf.find(self.shelf.state, asked) is board:
+            self.shelf.put(self.shelf.state, asked, board)
+
+
+class Answer:
+    """Takes a 200 in and lets everything else through: refusals as they are, large bodies as a `PassingBody`."""
+
+    def __init__(self, scope: Scope, send: Send, state: State | None, shared: Shared, *, private: bool) -> None:
+        self.scope, self.send, self.state, self.shared, self.private = scope, send, state, shared, private
+        self.asked_with = scope["headers"]
+        self.start: Message | None = None
+        self.parts: list[bytes] = []
+
+    async def take(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 200:
+            if "digest" in self.scope["state"]:  # a LargeAnswer
+                await self.pass_by(message)
+            else:
+                self.start = message
+        elif self.start is None:
+            share(self.shared, None)
+            await self.send(message)
+        else:
+            self.parts.append(message.get("body", b""))
+
+    async def pass_by(self, start: Message) -> None:
+        """Begin to send a large body; what follows goes the same way."""
+        share(self.shared, None)
+        if self.state is not None:
+            self.scope["state"]["version"] = self.state.version
+        digest = self.scope["state"]["digest"].encode()
+        board = Board.large(start["headers"], digest, self.scope.get("route"), private=self.private)
+        coding = board.coding(accepted_codings(self.asked_with))
+        is_held = held(listed(self.asked_with, b"if-none-match"), board.tag_in(coding))
+        body = PassingBody(self.send, board, coding, is_held=is_held)
+        self.send = body.take
+        await body.start(dict(start["headers"])[b"content-length"])
+
+
+def share(shared: Shared, board: Board | None) -> None:
+    """Tell those who wait; what was told once stands."""
+    if not shared.done():
+        shared.set_result(board)
+
+
+def text_of(headers: Headers, name: bytes) -> str:
+    """A header as text, empty where it was not sent."""
+    return headers.get(name, b"").decode("latin-1")
+
+
+def is_kept(path: str, query: bytes) -> bool:
+    """Whether what an address answers is kept."""
+    return len(path) + len(query) <= LONGEST_ADDRESS and KEPT_PATH.fullmatch(path) is not None
+
+
+def refuse_older(wanted: int, state: State | None) -> None:
+    """Raise where the answer may be older than what the reader has seen."""
+    if state is None:
+        raise Unavailable("database_unavailable", AWAY, headers={"Retry-After": "2"})
+    if wanted > state.version:
+        raise PreconditionFailed("data_version_ahead", AHEAD, wanted=wanted, version=state.version)

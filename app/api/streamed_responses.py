@@ -1,0 +1,40 @@
+"""Answers too large to be kept: they pass by in pieces, with the tag, the conditions and the coding of any other."""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.types import Message, Send
+
+from app.api.cached_response import Board
+from app.api.codings import Coder, Coding, coder
+
+
+class PassingBody:
+    """Sends the messages of a large 200 on as they come, in a coding; of one that the reader holds only a 304."""
+
+    def __init__(self, send: Send, board: Board, coding: Coding, *, is_held: bool) -> None:
+        self.send_on, self.board, self.coding, self.is_held = send, board, coding, is_held
+        self.coder: Coder | None = coder(coding)
+
+    async def start(self, length: bytes) -> None:
+        if self.is_held:
+            await self.send_on(
+                {"type": "http.response.start", "status": 304, "headers": self.board.unchanged(self.coding)}
+            )
+            return
+        headers = self.board.headers_without_length(self.coding)
+        if self.coder is None:
+            headers.append((b"content-length", length))
+        await self.send_on({"type": "http.response.start", "status": 200, "headers": headers})
+
+    async def take(self, message: Message) -> None:
+        """Send a piece of the body on, coded; of one that the reader holds, nothing but the end."""
+        piece, more = message.get("body", b""), message.get("more_body", False)
+        if self.is_held:
+            piece = b""
+        elif self.coder is not None:
+            piece = await run_in_threadpool(coded, self.coder, piece, last=not more)
+        if piece or not more:
+            await self.send_on({"type": "http.response.body", "body": piece, "more_body": more})
+
+
+def coded(coder: Coder, piece: bytes, *, last: bool) -> bytes:
+    return coder.compress(piece) + (coder.flush() if last else b"")

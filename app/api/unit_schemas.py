@@ -1,0 +1,126 @@
+"""What units are sent and answered as."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from fastapi import Path, Query
+from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
+
+from app.api.examples import UNIT, UNIT_PATCH
+from app.api.problems import FaultBody
+from app.api.warnings import font_warnings, not_always
+from app.domain.booleans import QueryFlag
+from app.domain.day import Day
+from app.domain.unit import Identifier, UnitCode, UnitName, correction
+from app.domain.validation_faults import BY_PIECES
+from app.domain.vocabulary import Level
+from app.errors import Fault
+from app.services.unit_checks import ONLY
+
+UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=["H60"])]
+
+
+Force = Annotated[
+    QueryFlag,
+    Query(
+        description="Change the units although figures of later (or, before `valid_from`, earlier) periods lose their "
+        "board by it; they are named in `warnings`. Else 409 `unit_has_later_values`."
+    ),
+]
+
+
+class UnitOut(BaseModel):
+    """A public body: its code, name, level, place in the tree, other identifiers, validity (both days included)."""
+
+    model_config = ConfigDict(json_schema_extra={"example": UNIT})
+
+    code: str
+    name: str
+    level: Level
+    parent: str | None
+    identifiers: list[Identifier]
+    valid_from: date | None
+    valid_to: date | None
+    successors: list[str]
+
+
+class UnitStated(UnitOut):
+    """A unit as it stands now; `warnings` name the figures that `force` has left without a board, and odd letters."""
+
+    model_config = ConfigDict(json_schema_extra=not_always)
+
+    warnings: list[FaultBody]
+
+
+class UnitList(BaseModel):
+    items: list[UnitOut]
+    next_cursor: str | None
+
+
+class NamedBody(BaseModel):
+    """A body whose `name` is kept with the right letters."""
+
+    _name_as_sent: object = PrivateAttr(None)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def remember_the_name(cls, sent: object, read: ModelWrapValidatorHandler[Self]) -> Self:
+        body = read(sent)
+        if isinstance(sent, Mapping):  # else FastAPI looks at a body once more that was read
+            body._name_as_sent = sent.get("name")
+        return body
+
+    def corrections(self) -> list[Fault]:
+        """What is to be said of letters of the name that were put right, and of texts in old fonts."""
+        found = correction(self._name_as_sent, getattr(self, "name", None))
+        return [*([ONLY.at("name", found)] if found else []), *font_warnings(self)]
+
+
+class UnitFacts(NamedBody):
+    """What a unit may be stated to be beside its name and level."""
+
+    code: UnitCode | None = Field(None, description="As a unit is answered; where the address names one, that.")
+    parent: UnitCode | None = None
+    identifiers: Annotated[tuple[Identifier, ...], BY_PIECES] = ()
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    successors: Annotated[tuple[UnitCode, ...], BY_PIECES] = ()
+
+
+class UnitBody(UnitFacts):
+    """A unit as a whole: what is left out is empty."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": UNIT})
+
+    name: UnitName
+    level: Level
+
+
+def without_defaults(schema: dict[str, Any]) -> None:
+    """What a patch leaves out stays as it is; the defaults of its model stand for nothing."""
+    schema["example"] = UNIT_PATCH
+    for member in schema["properties"].values():
+        member.pop("default", None)
+
+
+class UnitPatch(UnitFacts):
+    """Some facts of a unit: what is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=without_defaults)
+
+    name: UnitName = ""
+    level: Level = "other"
+
+
+class UnitsImported(BaseModel):
+    """What became of an imported list of units; created + updated + unchanged + rejected = rows."""
+
+    status: Literal["applied", "planned"]
+    rows: int
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    errors: list[FaultBody]
+    warnings: list[FaultBody]

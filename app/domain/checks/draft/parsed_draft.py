@@ -1,0 +1,248 @@
+"""A draft as it is proof-read: every cell read once, rows found by ref and by the whole they are shares of."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from app.domain.checks.draft.cells import Cell, Written, read_change, read_count, read_points, read_rank, read_rate
+from app.domain.checks.draft.draft import Draft, DraftClasses, DraftList, DraftRow, DraftScores, RowFigures
+from app.domain.checks.draft.finding import MEND
+from app.domain.frameworks.framework import Framework
+from app.domain.period import Period
+from app.errors import Fault
+
+ROWS, SCORES, LISTS, CLASSES, MOMENTS, BANDS = range(6)
+"""The parts of a draft, in the order in which it is read."""
+Side = Literal["now", "before"]
+SIDES: tuple[Side, ...] = ("now", "before")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the draft is held against. `framework_before`: None where the period before had other rules.
+
+    `kinds` of the indicators that the rows name: a framework may use one that only another framework describes.
+    """
+
+    framework: Framework | None = None
+    framework_before: Framework | None = None
+    period: Period | None = None
+    against: Period | None = None
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One period's cells of a row."""
+
+    count: Cell
+    rate: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row with its cells read."""
+
+    draft: DraftRow
+    place: tuple[int, int]
+    now: Figures
+    before: Figures
+    change: Cell
+
+    @property
+    def ref(self) -> str:
+        return self.draft.ref
+
+    def on(self, side: Side) -> Figures:
+        return self.now if side == "now" else self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group's cells."""
+
+    code: str
+    place: tuple[int, int]
+    points: Cell
+    change: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Points and ranks. `maxima`: of every group of the grouping that the draft uses, printed or not."""
+
+    groups: Mapping[str, Group]
+    maxima: Mapping[str, Decimal]
+    total_max: Decimal
+    totals: Sequence[Cell]
+    total_before: Cell
+    total_change: Cell
+    rank: Cell
+    rank_before: Cell
+    rank_change: Cell
+    total_place: tuple[int, int]
+    rank_place: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list: what the text states, and the counts of its items (None where it gives none)."""
+
+    ref: str
+    place: tuple[int, int]
+    sum: Cell
+    units: Cell
+    counts: Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Classed:
+    """The counts per class of one level."""
+
+    ref: str
+    place: tuple[int, int]
+    of: Cell
+    counts: Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The draft, read. `parts`: the rows of each `part_of`; `by_ref`: the first row of each ref."""
+
+    draft: Draft
+    rules: Rules
+    rows: Sequence[Row]
+    scores: Scores | None
+    lists: Sequence[Listed]
+    classes: Sequence[Classed]
+    parts: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    by_ref: Mapping[str, Row] = field(default_factory=dict)
+    wholes: Mapping[tuple[str, Side], Fraction | None] = field(default_factory=dict)
+
+    def cells(self) -> Iterator[tuple[str, tuple[int, int], Cell]]:
+        """(ref, place, cell) of every cell, as the draft is read."""
+        for row in self.rows:
+            for cell in (row.now.count, row.now.rate, row.before.count, row.before.rate, row.change):
+                yield row.ref, row.place, cell
+        if self.scores is not None:
+            yield from _score_cells(self.scores)
+        for one in self.lists:
+            for cell in (one.sum, one.units, *one.counts):
+                yield one.ref, one.place, cell
+        for each in self.classes:
+            for cell in (each.of, *each.counts):
+                yield each.ref, each.place, cell
+
+
+def _score_cells(scores: Scores) -> Iterator[tuple[str, tuple[int, int], Cell]]:
+    for group in scores.groups.values():
+        yield group.code, group.place, group.points
+        yield group.code, group.place, group.change
+    for cell in (*scores.totals, scores.total_before, scores.total_change):
+        yield "total", scores.total_place, cell
+    for cell in (scores.rank, scores.rank_before, scores.rank_change):
+        yield "rank", scores.rank_place, cell
+
+
+def read_draft(draft: Draft, rules: Rules) -> Proof:
+    """Every cell read. Group codes must be known to the framework: `reference_faults` comes first."""
+    rows = [_row(row, index) for index, row in enumerate(draft.rows)]
+    parts: dict[str, list[Row]] = {}
+    by_ref: dict[str, Row] = {}
+    for row in rows:
+        by_ref.setdefault(row.ref, row)
+        if row.draft.part_of is not None:
+            parts.setdefault(row.draft.part_of, []).append(row)
+    return Proof(
+        draft=draft,
+        rules=rules,
+        rows=rows,
+        scores=None if draft.scores is None or rules.framework is None else _scores(draft.scores, rules.framework),
+        lists=[_list(one, index) for index, one in enumerate(draft.lists)],
+        classes=[_classes(one, index) for index, one in enumerate(draft.classes)],
+        parts=parts,
+        by_ref=by_ref,
+        wholes={
+            (name, side): counted([row.on(side) for row in part]) for name, part in parts.items() for side in SIDES
+        },
+    )
+
+
+def counted(figures: Sequence[Figures]) -> Fraction | None:
+    """What shares of one whole count together: Σ n, or the d that all their n/d share; None where one is missing."""
+    values = [each.count.value for each in figures]
+    wholes = {each.count.whole for each in figures}
+    if None in values or len(wholes) != 1:
+        return None
+    whole = wholes.pop()
+    return sum((value for value in values if value is not None), Fraction(0)) if whole is None else whole
+
+
+def _row(row: DraftRow, index: int) -> Row:
+    return Row(row, (ROWS, index), _figures(row.now), _figures(row.before), read_change(row.change))
+
+
+def _figures(side: RowFigures) -> Figures:
+    return Figures(read_count(side.count), read_rate(side.rate))
+
+
+def _scores(scores: DraftScores, framework: Framework) -> Scores:
+    maxima = grouping(framework, list(scores.groups)) or {}
+    total_max = framework.total_max
+    groups = {
+        code: Group(code, (SCORES, index), _points(group.points, maxima[code]), read_change(group.change))
+        for index, (code, group) in enumerate(scores.groups.items())
+    }
+    return Scores(
+        groups=groups,
+        maxima=maxima,
+        total_max=total_max,
+        totals=[_points(total, total_max) for total in scores.totals],
+        total_before=_points(scores.total_before, total_max),
+        total_change=read_change(scores.total_change),
+        rank=read_rank(scores.rank),
+        rank_before=read_rank(scores.rank_before),
+        rank_change=read_change(scores.rank_change),
+        total_place=(SCORES, len(groups)),
+        rank_place=(SCORES, len(groups) + 1),
+    )
+
+
+def _points(text: Written | None, most: Decimal) -> Cell:
+    """Points; `points_exceed_max` outside 0 to the most that can be had, by the framework or by what is printed."""
+    cell = read_points(text)
+    if cell.value is None:
+        return cell
+    top = Fraction(most) if cell.whole is None else min(Fraction(most), cell.whole)
+    if 0 <= cell.value <= top:
+        return cell
+    context = {"stated": cell.shown, "expected": f"{Decimal(most):f}"}
+    fault = Fault("points_exceed_max", MEND["points_exceed_max"], context, value=cell.shown)
+    return replace(cell, printed=None, fault=fault)
+
+
+def _list(one: DraftList, index: int) -> Listed:
+    counts = [read_count(item.count) for item in one.items]
+    return Listed(one.ref, (LISTS, index), read_count(one.stated_sum), read_count(one.stated_units), counts)
+
+
+def _classes(one: DraftClasses, index: int) -> Classed:
+    counts = [read_count(count) for count in one.counts.values()]
+    return Classed(one.ref, (CLASSES, index), read_count(one.stated_of), counts)
+
+
+def groupings(framework: Framework) -> list[dict[str, Decimal]]:
+    """The maxima of each way to group the points: the top criteria, then every view."""
+    tops = {top.code: framework.max_of(top) for top in framework.criteria}
+    views = [
+        {group.code: sum((tops[member] for member in group.members), Decimal(0)) for group in view.groups}
+        for view in framework.views
+    ]
+    return [tops, *views]
+
+
+def grouping(framework: Framework, codes: Sequence[str]) -> dict[str, Decimal] | None:
+    """The maxima of the first grouping that has all these groups."""
+    return next((maxima for maxima in groupings(framework) if all(code in maxima for code in codes)), None)

@@ -1,0 +1,149 @@
+"""Points stated for a group against the points that the printed rates earn under the framework named."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+
+from app.domain.checks.draft.cells import half_unit, written
+from app.domain.checks.draft.finding import Finding, finding
+from app.domain.checks.draft.parsed_draft import Figures, Group, Proof, Row, Scores, Side
+from app.domain.checks.draft.rows import SIDE_NAMES
+from app.domain.checks.draft.scores import change_decimals, points_decimals
+from app.domain.figures import MAX_FIGURE, SCALE, unscaled
+from app.domain.frameworks.framework import Framework
+from app.domain.scoring.board import Board, GroupPoints, groups, view
+from app.domain.scoring.points import Column
+from app.domain.scoring.score import score
+from app.domain.vocabulary import LEVELS
+
+VARIANTS = (0, -1, 1)
+"""A rate as printed, and the least and the most that rounding may have printed so."""
+Span = tuple[Fraction, Fraction, Fraction]
+"""Points as printed rates earn them; the least and the most, rounding considered."""
+
+
+def points_differ(proof: Proof) -> Iterator[Finding]:
+    """Where every scored component of a group has its rate on the page, the group has the points that they earn.
+
+    The level is not known here: points that the rules of any level would give are right.
+    """
+    now, before = proof.rules.framework, proof.rules.framework_before
+    if proof.scores is None or not any(row.draft.indicator for row in proof.rows):
+        return
+    sides: list[tuple[Side, Framework]] = [("now", now)] if now else []
+    sides += [("before", before)] if before else []
+    for side, framework in sides:
+        spans = _computed(framework, proof, side)
+        for group in proof.scores.groups.values():
+            stated = _stated(proof.scores, group, side)
+            earned = spans.get(group.code, [])
+            if stated is None or not earned or any(_fits(stated, span) for span in earned):
+                continue
+            value, slack = stated
+            yield finding(
+                "points_differ",
+                group.code,
+                group.place,
+                written(value, _decimals(slack)),
+                written(earned[0][0], framework.rounding.component),
+                side=SIDE_NAMES[side],
+                framework=framework.id,
+            )
+
+
+def _stated(scores: Scores, group: Group, side: Side) -> tuple[Fraction, Fraction] | None:
+    """The group's points and how far rounding may be off; the points before are those now less their change."""
+    points, change, slack = group.points.value, group.change.value, half_unit(points_decimals(scores))
+    if points is None or side == "now":
+        return None if points is None else (points, slack)
+    return None if change is None else (points - change, slack + half_unit(change_decimals(scores)))
+
+
+def _decimals(slack: Fraction) -> int:
+    return next(places for places in range(6) if half_unit(places) <= slack)
+
+
+def _fits(stated: tuple[Fraction, Fraction], span: Span) -> bool:
+    value, slack = stated
+    return span[1] - slack <= value <= span[2] + slack
+
+
+def _computed(framework: Framework, proof: Proof, side: Side) -> dict[str, list[Span]]:
+    """The points of every group that can be computed, under the rules of each level that computes it."""
+    kinds = proof.rules.kinds
+    columns: dict[str, Column] = {}
+    for row in proof.rows:
+        code = row.draft.indicator
+        if code is not None and code not in columns:
+            column = _column(proof, row, side, is_ratio=kinds[code] == "ratio")
+            columns |= {} if column is None else {code: column}
+    spans: dict[str, list[Span]] = {}
+    for level in LEVELS:
+        board = score(framework, level, columns, len(VARIANTS))
+        for code, points in _shown(board, proof).items():
+            if _is_complete(board, code):
+                spans.setdefault(code, []).append(_span(points, framework.rounding.component))
+    return spans
+
+
+def _column(proof: Proof, row: Row, side: Side, *, is_ratio: bool) -> Column | None:
+    """A row's figure as three units: as printed, and at either end of its rounding; counts are exact."""
+    figures = row.on(side)
+    counts = _counts(proof, row, figures, side) if is_ratio else None
+    stated = figures.rate if is_ratio or figures.count.value is None else figures.count
+    if counts is None and stated.value is None:
+        return None
+    numerator, denominator = counts or (Fraction(0), Fraction(0))
+    slack = half_unit(stated.decimals) if stated is figures.rate else Fraction(0)
+    values = [(stated.value or Fraction(0)) + step * slack for step in VARIANTS]
+    most = 100 if is_ratio else max(values)
+    return Column(
+        _ints([numerator] * len(VARIANTS)),
+        _ints([denominator] * len(VARIANTS)),
+        _ints([min(max(value, Fraction(0)), Fraction(most)) for value in values]),
+        np.full(len(VARIANTS), counts is not None),
+        np.full(len(VARIANTS), stated.value is not None),
+    )
+
+
+def _counts(proof: Proof, row: Row, figures: Figures, side: Side) -> tuple[Fraction, Fraction] | None:
+    """n and d, as printed or from the other shares of the whole."""
+    part = row.draft.part_of
+    whole = figures.count.whole
+    if whole is None and part is not None and len(proof.parts[part]) > 1:
+        whole = proof.wholes[part, side]
+    if figures.count.value is None or whole is None or whole >= MAX_FIGURE:
+        return None
+    return figures.count.value, whole
+
+
+def _ints(values: list[Fraction]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Scaled by 10⁴. Half units of a fourth decimal are cut: no letter prints one."""
+    return np.array([int(value * SCALE) for value in values], dtype=np.int64)
+
+
+def _shown(board: Board, proof: Proof) -> Mapping[str, GroupPoints]:
+    """The groups of the board in the grouping that the draft prints."""
+    framework, printed = board.framework, proof.scores.groups if proof.scores else {}
+    tops = groups(board)
+    if all(code in tops for code in printed):
+        return tops
+    codes = [one.code for one in framework.views if {group.code for group in one.groups} >= set(printed)]
+    return view(framework, board, codes[0]) if codes else {}
+
+
+def _is_complete(board: Board, code: str) -> bool:
+    """Whether every scored component of the group has a figure."""
+    members = next(
+        (group.members for one in board.framework.views for group in one.groups if group.code == code), (code,)
+    )
+    members = (code,) if code in board.nodes else members
+    nodes = [board.nodes[member] for member in members]
+    return all(bool(node.known[0]) and bool(node.complete[0]) for node in nodes)
+
+
+def _span(points: GroupPoints, decimals: int) -> Span:
+    earned = [Fraction(Decimal(unscaled(int(each), decimals))) for each in points.points]
+    return earned[0], min(earned), max(earned)

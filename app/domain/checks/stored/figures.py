@@ -1,0 +1,274 @@
+"""Rules over the figures that stand for a unit in a period: each names what contradicts itself or its neighbours.
+
+A figure that is impossible by itself (n > d, a rate beyond 0–100 %) takes no part in the rules that compare.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from app.domain.checks.stored.finding import NO_RATE, Finding, Number, Rule
+from app.domain.figures import DECIMALS, SCALE, unscaled
+from app.domain.rates import fits, printed_rate
+from app.domain.scoring.arithmetic import round_half_up
+from app.domain.sources import in_order
+
+JUMP_POINTS = 30
+"""Percentage points that a rate seldom gains or loses from one period to the next."""
+JUMP_FACTOR = 5
+"""Times that a count seldom grows or shrinks from one period to the next; what lies under 1 counts as 1."""
+RANK, RANK_OF = "reported_rank", "reported_rank_of"
+"""Where a rank that a source states is kept, and the number of units it was taken among."""
+DERIVED_DECIMALS = 2
+"""With so many a rate is shown that follows from counts."""
+
+ZERO, HUNDRED = Fraction(0), Fraction(100)
+
+
+class Figure(NamedTuple):
+    """A figure that stands, ×10⁴; `decimals` are those its value was stated with."""
+
+    numerator: int | None = None
+    denominator: int | None = None
+    value: int | None = None
+    decimals: int | None = None
+
+    @property
+    def counts(self) -> tuple[int, int] | None:
+        if self.numerator is None or self.denominator is None:
+            return None
+        return self.numerator, self.denominator
+
+    @property
+    def possible(self) -> bool:
+        """Whether it can be a share at all."""
+        if self.counts is not None and self.counts[0] > self.counts[1]:
+            return False
+        return self.value is None or 0 <= self.value <= 100 * SCALE
+
+
+class Amount(NamedTuple):
+    """A figure to compare: exact, how far rounding may have moved it, and with which decimals it is shown."""
+
+    value: Fraction
+    slack: Fraction
+    decimals: int
+
+    @property
+    def shown(self) -> Decimal:
+        return rounded(self.value, self.decimals)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Points that a source may report: of a group or of the total (code None), and the most there can be."""
+
+    code: str | None
+    indicator: str
+    max: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the rules rest on. `sources` in order of preference; `framework` None where none was in force."""
+
+    kinds: Mapping[str, str]
+    complements: Mapping[str, str]
+    populations: Mapping[str, str]
+    sources: tuple[str, ...] = ()
+    framework: str | None = None
+    groups: tuple[Group, ...] = ()
+    total: Group | None = None
+    before: str | None = None
+
+
+Figures = Mapping[str, Mapping[str, Figure]]
+"""By indicator, then by source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What stands for a unit: its figures, those of the period before, and the points that groups' components earn."""
+
+    unit: str
+    figures: Figures
+    before: Figures
+    earned: Mapping[str, Amount]
+
+    def found(
+        self, rule: Rule, place: tuple[str, str], stated: Number | None, expected: Number | None, **context: object
+    ) -> Finding:
+        """A finding about the figure of an indicator and a source."""
+        return Finding(rule, self.unit, *place, stated, expected, context)
+
+
+Check = Callable[[Held, Terms], Iterator[Finding]]
+
+
+def rounded(value: Fraction, decimals: int) -> Decimal:
+    """Half up, keeping trailing zeros.
+
+    >>> rounded(Fraction(998, 10), 2)
+    Decimal('99.80')
+    """
+    return Decimal(round_half_up(value * 10**decimals)).scaleb(-decimals)
+
+
+def half_unit(decimals: int) -> Fraction:
+    """What rounding to so many decimals may take or add."""
+    return Fraction(1, 2 * 10**decimals)
+
+
+def stated_amount(figure: Figure) -> Amount | None:
+    """The value as stated; None where only counts are."""
+    if figure.value is None:
+        return None
+    decimals = DECIMALS if figure.decimals is None else figure.decimals
+    return Amount(Fraction(figure.value, SCALE), half_unit(decimals), decimals)
+
+
+def rate(figure: Figure) -> Amount | None:
+    """The percentage, as stated or as the counts make it exactly; None where there is none or it is impossible."""
+    if not figure.possible:
+        return None
+    if figure.value is None and figure.counts is not None and figure.counts[1]:
+        return Amount(Fraction(100 * figure.counts[0], figure.counts[1]), ZERO, DERIVED_DECIMALS)
+    return stated_amount(figure)
+
+
+def _each(held: Held, terms: Terms, *kinds: str) -> Iterator[tuple[str, str, Figure]]:
+    """Every figure of an indicator of these kinds: indicator, source, figure."""
+    for indicator, by_source in held.figures.items():
+        if terms.kinds.get(indicator) in kinds:
+            for source, figure in by_source.items():
+                yield indicator, source, figure
+
+
+def rate_differs_from_counts(held: Held, terms: Terms) -> Iterator[Finding]:
+    """A stated rate is n/d within half a unit of its last decimal."""
+    for indicator, source, figure in _each(held, terms, "ratio"):
+        if figure.value is None or figure.counts is None or not figure.possible:
+            continue
+        decimals = figure.decimals or 0
+        if fits(figure.value, *figure.counts, decimals):
+            continue
+        expected = printed_rate(*figure.counts, decimals)
+        numerator, denominator = (unscaled(count, DECIMALS) for count in figure.counts)
+        context = {"numerator": numerator, "denominator": denominator}
+        text = NO_RATE if expected is None else None
+        stated = rounded(Fraction(figure.value, SCALE), decimals)
+        yield Finding("rate_differs_from_counts", held.unit, indicator, source, stated, expected, context, text)
+
+
+def numerator_exceeds_denominator(held: Held, terms: Terms) -> Iterator[Finding]:
+    """A part is not larger than the whole."""
+    for indicator, source, figure in _each(held, terms, "ratio"):
+        if figure.counts is not None and figure.counts[0] > figure.counts[1]:
+            numerator, denominator = (unscaled(count, DECIMALS) for count in figure.counts)
+            yield held.found("numerator_exceeds_denominator", (indicator, source), numerator, denominator)
+
+
+def rate_out_of_range(held: Held, terms: Terms) -> Iterator[Finding]:
+    """A stated rate lies in 0–100 %."""
+    for indicator, source, figure in _each(held, terms, "ratio"):
+        stated = stated_amount(figure)
+        if stated is not None and not 0 <= stated.value <= HUNDRED:
+            yield held.found("rate_out_of_range", (indicator, source), stated.shown, None)
+
+
+def complements_not_100(held: Held, terms: Terms) -> Iterator[Finding]:
+    """Two shares that make up the whole add to 100 %, within what each was rounded by; both of one source."""
+    for indicator, source, figure in _each(held, terms, "ratio"):
+        other = terms.complements.get(indicator)
+        if other is None or (terms.complements.get(other) == indicator and other < indicator):
+            continue  # where each names the other, one of them speaks for both
+        rest = held.figures.get(other, {}).get(source)
+        one, two = rate(figure), rate(rest) if rest is not None else None
+        if one is None or two is None or abs(one.value + two.value - HUNDRED) <= one.slack + two.slack:
+            continue
+        total = rounded(one.value + two.value, max(one.decimals, two.decimals))
+        context = {"part": f"`{indicator}`", "other": other, "rest": two.shown}
+        yield held.found("complements_not_100", (indicator, source), total, Decimal(100), **context)
+
+
+def exceeds_population(held: Held, terms: Terms) -> Iterator[Finding]:
+    """What is counted among a population is not more than the population; both of one source."""
+    for indicator, source, figure in _each(held, terms, "ratio", "count"):
+        population = terms.populations.get(indicator, "")
+        whole = held.figures.get(population, {}).get(source)
+        part = _counted(figure, terms.kinds[indicator])
+        most = None if whole is None else _counted(whole, terms.kinds.get(population, ""))
+        if part is not None and most is not None and part > most:
+            counted = unscaled(part, DECIMALS), unscaled(most, DECIMALS)
+            yield held.found("exceeds_population", (indicator, source), *counted, population=population)
+
+
+def _counted(figure: Figure, kind: str) -> int | None:
+    """How many a figure is about: the denominator of a ratio, a count itself; ×10⁴."""
+    return figure.value if kind == "count" else figure.denominator
+
+
+def rank_exceeds_cohort(held: Held, _: Terms) -> Iterator[Finding]:
+    """A rank that a source states lies within the number of units that it states."""
+    for source, figure in held.figures.get(RANK, {}).items():
+        of = held.figures.get(RANK_OF, {}).get(source, Figure()).value
+        if figure.value is not None and of is not None and not SCALE <= figure.value <= of:
+            ranks = unscaled(figure.value, DECIMALS), unscaled(of, DECIMALS)
+            yield held.found("rank_exceeds_cohort", (RANK, source), *ranks)
+
+
+def sources_disagree(held: Held, terms: Terms) -> Iterator[Finding]:
+    """What another source states is what the preferred one states, the coarser rounding considered."""
+    for indicator, by_source in held.figures.items():
+        if len(by_source) < 2:
+            continue
+        kind = terms.kinds.get(indicator, "")
+        first, *others = in_order(by_source, terms.sources)
+        for other in others:
+            pair = by_source[other], by_source[first]
+            if agree(*pair, kind) is False:
+                stated, expected = map(_said, pair)
+                yield held.found("sources_disagree", (indicator, other), stated, expected, other=first)
+
+
+def agree(one: Figure, two: Figure, kind: str) -> bool | None:
+    """Equal counts where both have them, else rates or values that rounding can make equal.
+
+    They are equal within half a unit of the coarser last decimal; a whole number is taken to be exact. None where one
+    of the two has no rate, or an impossible one: nothing can be said.
+    """
+    if one.counts is not None and two.counts is not None:
+        return one.counts == two.counts
+    first, second = (rate(figure) if kind == "ratio" else stated_amount(figure) for figure in (one, two))
+    if first is None or second is None:
+        return None
+    slack = max(amount.slack if amount.decimals else ZERO for amount in (first, second))
+    return abs(first.value - second.value) <= slack
+
+
+def _said(figure: Figure) -> Number | None:
+    if figure.counts is not None:
+        return unscaled(figure.counts[0], DECIMALS), unscaled(figure.counts[1], DECIMALS)
+    amount = stated_amount(figure)
+    return None if amount is None else amount.shown
+
+
+def jump(held: Held, terms: Terms) -> Iterator[Finding]:
+    """Neither a rate by more than JUMP_POINTS nor a count by more than JUMP_FACTOR times, within one source."""
+    for indicator, source, figure in _each(held, terms, "ratio", "count"):
+        earlier = held.before.get(indicator, {}).get(source)
+        if earlier is None:
+            continue
+        is_rate = terms.kinds[indicator] == "ratio"
+        now, then = (rate(figure), rate(earlier)) if is_rate else (stated_amount(figure), stated_amount(earlier))
+        if now is None or then is None:
+            continue
+        if abs(now.value - then.value) > JUMP_POINTS if is_rate else _leaps(now.value, then.value):
+            yield held.found("jump", (indicator, source), now.shown, then.shown, before=terms.before)
+
+
+def _leaps(now: Fraction, then: Fraction) -> bool:
+    low, high = min(abs(now), abs(then)), max(abs(now), abs(then))
+    return high > JUMP_FACTOR * max(low, Fraction(1))

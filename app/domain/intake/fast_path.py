@@ -1,0 +1,207 @@
+"""Rows of texts read column by column, in about a microsecond a row; what needs a closer look is left to `read_line`.
+
+Files repeat themselves: a million rows hold a few hundred periods, indicators and sources, and the same units over and
+over. So what was made of a text is remembered. A quick reading of a row is the one that `read_line` gives, or
+`read_line` reads it.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import repeat
+from typing import Generic, TypeVar
+
+from app.domain.booleans import read_flag
+from app.domain.characters import trimmed
+from app.domain.figures import Spelling, read_figure
+from app.domain.input_location import Place
+from app.domain.intake.import_row import Line, Reading, Refused, read_line, read_moment
+from app.domain.intake.row_figures import PERCENT, Kind
+from app.domain.intake.row_texts import read_text
+from app.domain.intake.text_columns import Texts
+from app.errors import Fault
+
+MOST = 100_000
+MOST_NOTES = 1_000
+"""How many texts of one sort are remembered from block to block; then the memory begins anew."""
+
+NOWHERE = Place()
+NOTHING = (None,)
+LONGEST_PLAIN = 10
+Known = TypeVar("Known", str, tuple[str, str])
+Made = TypeVar("Made")
+
+
+class Unfit(Exception):  # noqa: N818 - not an error: the row is read with more care
+    """The text takes a closer look."""
+
+
+class Remembered(dict[Known, Made], Generic[Known, Made]):
+    """What a function made of the texts that it has seen; `blank` of those on which it raised Unfit."""
+
+    def __init__(self, make: Callable[[Known], Made], blank: Made, most: int | None = None) -> None:
+        super().__init__()
+        self.make: Callable[[Known], Made] = make
+        self.blank, self.most = blank, MOST if most is None else most
+        self.unfit: set[Known] = set()
+
+    def __missing__(self, text: Known) -> Made:
+        made: Made = self.blank
+        try:
+            made = self.make(text)
+        except Unfit:
+            self.unfit.add(text)
+        self[text] = made
+        return made
+
+    def column(self, texts: Sequence[Known], bad: set[int]) -> list[Made]:
+        """What is made of every text; the indexes of those that are unfit are added to `bad`."""
+        if len(self) > self.most:
+            self.clear()
+            self.unfit.clear()
+        made = list(map(self.__getitem__, texts))
+        if self.unfit and not self.unfit.isdisjoint(texts):
+            bad.update(index for index, text in enumerate(texts) if text in self.unfit)
+        return made
+
+
+class QuickReader:
+    """Reads rows of texts as `read_line` would, under one `Reading`."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.spelling: Spelling = reading.locale
+        self.units = Remembered(lambda text: _needed(_text("unit", text)), "")
+        self.periods = Remembered(lambda text: _needed(_text("period", text) or reading.period), "")
+        self.indicators = Remembered(self._indicator, "")
+        self.sources = Remembered(lambda text: _text("source", text) or reading.source, "")
+        self.moments = Remembered(self._moment, None)
+        self.notes = Remembered(lambda text: _text("note", text), None, MOST_NOTES)
+        self.retractions = Remembered(_retraction, False)
+        self.counts = Remembered(self._count, None)
+        self.values: Remembered[tuple[str, str], tuple[int | None, int | None]] = Remembered(self._value, (None, None))
+
+    def __call__(self, texts: Texts) -> list[Line | Refused]:
+        """The lines of the rows; where one cannot be read, all that is wrong with it."""
+        bad, rows = set[int](), len(texts.numbers)
+        self.spelling = self.reading.spelling(texts.figure.columns)  # the same for all rows of a file
+        indicators = self.indicators.column(texts.column("indicator"), bad)
+        kinds: list[Kind] = [self.reading.kinds.get(code, "ratio") for code in indicators]
+        above, below = (self._counts(texts.column(name), bad) for name in ("numerator", "denominator"))
+        values, decimals = self._values(kinds, texts.column("value"), bad)
+        self.retractions.column(texts.column("retract"), bad)
+        places = zip(repeat(""), texts.numbers, repeat(texts.figure.columns), repeat(None))
+        fields = (
+            map(tuple.__new__, repeat(Place), places),
+            self.periods.column(texts.column("period"), bad),
+            self.units.column(texts.column("unit"), bad),
+            indicators,
+            self.sources.column(texts.column("source"), bad),
+            above,
+            below,
+            values,
+            decimals,
+            self.moments.column(texts.column("observed_at"), bad),
+            self.notes.column(texts.column("note"), bad),
+            repeat(False, rows),
+        )
+        bad.update(_misfits(above, below, values, kinds))
+        read: list[Line | Refused] = list(map(tuple.__new__, repeat(Line), zip(*fields, strict=True)))
+        for index in bad:
+            read[index] = read_line(texts.raw(index), texts.place(index), self.reading)
+        return read
+
+    def _indicator(self, text: str) -> str:
+        code = _text("indicator", text)
+        if code not in self.reading.kinds:
+            raise Unfit
+        return str(code)
+
+    def _moment(self, text: str) -> int | None:
+        faults: list[Fault] = []
+        moment = read_moment(text, NOWHERE, faults)
+        if faults or (moment is not None and moment > self.reading.present):
+            raise Unfit
+        return moment
+
+    def _counts(self, texts: Sequence[str], bad: set[int]) -> Sequence[int | None]:
+        lengths = set(map(len, texts))
+        if 0 not in lengths and max(lengths, default=0) <= LONGEST_PLAIN and _is_plain("".join(texts)):
+            return [number * 10_000 for number in map(int, texts)]
+        return self.counts.column(texts, bad)
+
+    def _values(
+        self, kinds: Sequence[Kind], texts: Sequence[str], bad: set[int]
+    ) -> tuple[Sequence[int | None], Sequence[int | None]]:
+        """The stated figures and their decimals."""
+        if not any(texts):
+            return NOTHING * len(texts), NOTHING * len(texts)
+        read = self.values.column(list(zip(kinds, texts, strict=True)), bad)
+        return [value for value, _ in read], [decimals for _, decimals in read]
+
+    def _count(self, text: str) -> int | None:
+        scaled, _, percent = _figure(text, self.spelling, count=True)
+        if percent or (scaled or 0) < 0:
+            raise Unfit
+        return scaled
+
+    def _value(self, kind_and_text: tuple[str, str]) -> tuple[int | None, int | None]:
+        kind, text = kind_and_text
+        scaled, decimals, percent = _figure(text, self.spelling, count=kind == "count")
+        if scaled is None:
+            return None, None
+        if (percent and kind != "ratio") or (kind != "number" and scaled < 0):
+            raise Unfit
+        if (kind == "ratio" and scaled > PERCENT) or (kind == "count" and scaled % 10_000):
+            raise Unfit
+        return scaled, decimals
+
+
+def _misfits(
+    above: Sequence[int | None],
+    below: Sequence[int | None],
+    values: Sequence[int | None],
+    kinds: Sequence[Kind],
+) -> list[int]:
+    """The rows that state neither counts which fit each other and their indicator, nor a value alone."""
+    return [
+        index
+        for index, (n, d, value, kind) in enumerate(zip(above, below, values, kinds, strict=True))
+        if ((value is None or n is not d) if n is None or d is None else (n > d or kind != "ratio"))
+    ]
+
+
+def _text(name: str, value: str) -> str | None:
+    faults: list[Fault] = []
+    read = read_text({name: value}, name, NOWHERE, faults)
+    if faults:
+        raise Unfit
+    return read
+
+
+def _needed(text: str | None) -> str:
+    if not text:
+        raise Unfit
+    return text
+
+
+def _retraction(text: str) -> bool:
+    if trimmed(text) and read_flag(text) is not False:
+        raise Unfit
+    return False
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
+
+
+def _figure(text: str, locale: Spelling, *, count: bool) -> tuple[int | None, int, bool]:
+    """A figure ×10⁴, its decimals, and whether it is a percentage."""
+    if not text:
+        return None, 0, False
+    if _is_plain(text) and len(text) <= LONGEST_PLAIN:
+        return int(text) * 10_000, 0, False
+    found = read_figure(text, locale, count=count)
+    if found is None:
+        return None, 0, False
+    if isinstance(found, Fault) or found.denominator is not None:
+        raise Unfit
+    return int(found.value.scaleb(4)), max(found.decimals, 0), found.percent

@@ -1,0 +1,245 @@
+"""What lines do to the revisions that stand: the rule of the two clocks.
+
+The current value of a source is the one observed last, among equal observations the one known last; an older
+observation that arrives late joins the history and changes nothing current. A retraction whose moment is stated is an
+observation like any other, also where nothing is known yet: it counts as `created`, and a figure observed before it
+that arrives after it does not stand. What is left undated says what holds now: where that is known, it is `unchanged`.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import compress, islice
+from operator import eq, itemgetter, lt, ne
+from typing import Literal, NamedTuple
+
+from app.domain.figures import derived_rate
+from app.domain.intake.import_row import Line
+
+Act = Literal["created", "updated", "unchanged"]
+FOREVER = 2**63 - 1
+ACTS: tuple[Act, ...] = ("created", "updated", "unchanged")
+
+
+class Key(NamedTuple):
+    """What one figure is of."""
+
+    period: str
+    unit: str
+    indicator: str
+    source: str
+
+
+class Stored(NamedTuple):
+    """A revision of a figure without its key; figures ×10⁴, instants in µs."""
+
+    numerator: int | None
+    denominator: int | None
+    value: int | None
+    decimals: int | None
+    observed_at: int
+    note: str | None
+    retracted: bool
+    known_at: int
+    import_id: int
+
+
+def key_of(line: Line) -> Key:
+    """Which figure a line is of."""
+    return tuple.__new__(Key, (line.period, line.unit, line.indicator, line.source))
+
+
+AT = Line._fields.index("observed_at")
+FACTS = len(Line._fields) - 1
+"""How many fields of a row a line states: key and revision but for what the import stamps on it."""
+_OBSERVED_AT = itemgetter(AT)
+_said = itemgetter(slice(1, None))
+_facts = itemgetter(slice(FACTS))
+_key = itemgetter(slice(len(Key._fields)))
+_STOOD_AT = itemgetter(Stored._fields.index("observed_at"))
+bare_key = itemgetter(*map(Line._fields.index, Key._fields))
+"""The same of a line as a bare tuple, in a third of the time; it equals the key and has its hash."""
+
+
+period_of = itemgetter(Line._fields.index("period"))
+"""The period of a line, for `map`."""
+
+
+def are_in_order(lines: Iterable[Line]) -> bool:
+    """Whether the keys rise from line to line, so that none occurs twice either."""
+    keys = list(map(bare_key, lines))
+    return all(map(lt, keys, islice(keys, 1, None)))
+
+
+Row = tuple[object, ...]
+"""A key and a revision in one."""
+
+
+@dataclass(slots=True)
+class Weighed:
+    """What the lines would do: the revisions that stand afterwards, and rows that join the history.
+
+    `added` are the revisions that the lines bring, current and past. `twice` where lines of one import say something
+    of a figure for one moment: they are duplicates.
+    """
+
+    acts: Counter[Act] = field(default_factory=Counter)
+    current: dict[Key, Stored] = field(default_factory=dict)
+    late: dict[tuple[Key, int], Stored] = field(default_factory=dict)
+    past: list[Row] = field(default_factory=list)
+    added: list[Row] = field(default_factory=list)
+    said: list[tuple[object, ...]] = field(default_factory=list)
+    twice: bool = False
+
+    @property
+    def plan(self) -> str:
+        """A hash of what would be done to what: another one as soon as another write changed one of the figures."""
+        return hashlib.sha256(repr(self.said).encode()).hexdigest()
+
+
+def created(lines: Iterable[Line], known_at: int, import_id: int) -> list[Row]:
+    """Lines of figures of which nothing is known, each once, as key and revision in one.
+
+    An undated line that takes back what is not there does nothing.
+    """
+    stamp = known_at, import_id
+    return [
+        line[1:] + stamp if line[AT] is not None else (*line[1:AT], known_at, *line[AT + 1 :], *stamp)
+        for line in lines
+        if line[AT] is not None or not line.retract
+    ]
+
+
+def news(lines: Sequence[Line], standing: Sequence[Row]) -> tuple[Sequence[Line], dict[Key, Stored]]:
+    """The lines that do not say to the letter what stands already, and the revisions that stand of their figures.
+
+    `standing` are rows in the order of their keys. What is left out would be found `unchanged`, in much longer time:
+    most of a file that is sent again is such.
+    """
+    if not standing:
+        return lines, {}
+    if len(standing) == len(lines):  # of a file that is sent again line lies beside row
+        differ = list(map(ne, map(_said, lines), map(_facts, standing)))
+        told, left = list(compress(lines, differ)), list(compress(standing, differ))
+        if all(map(eq, map(bare_key, told), map(_key, left))):
+            return told, by_key(left)
+    said = set(map(_facts, standing))
+    told = [line for line in lines if line[1:] not in said]
+    keys: set[object] = set(map(bare_key, told))
+    return told, by_key(row for row in standing if row[:4] in keys)
+
+
+def by_key(standing: Iterable[Row]) -> dict[Key, Stored]:
+    """Rows that stand, by their keys."""
+    return {row[:4]: tuple.__new__(Stored, row[4:]) for row in standing}  # type: ignore[misc]
+
+
+def late_keys(lines: Iterable[Line], standing: Mapping[Key, Stored]) -> set[Key]:
+    """The figures of lines that are older than what stands: only their past has a say."""
+    newest = max(map(_STOOD_AT, standing.values()), default=0)
+    late = (line for line in lines if line.observed_at is not None and line.observed_at < newest)
+    return {key_of(line) for line in late if _is_late(line, standing.get(key_of(line)))}
+
+
+def _is_late(line: Line, stands: Stored | None) -> bool:
+    return stands is not None and line.observed_at is not None and line.observed_at < stands.observed_at
+
+
+def weigh(
+    lines: Iterable[Line],
+    standing: Mapping[Key, Stored],
+    past: Mapping[tuple[Key, int], Stored],
+    known_at: int,
+    import_id: int,
+    *,
+    planned: bool = True,
+) -> Weighed:
+    """The lines against what stands; `past` holds earlier observations of figures that have late lines.
+
+    Several lines of one figure are weighed in the order of their observation, those without one last, so that
+    the order in which they were sent changes nothing. Who wants no plan need not pay for it.
+    """
+    weighed, acts = Weighed(), list[Act]()
+    for line in _in_time(lines):
+        key: Key = bare_key(line)
+        before = standing.get(key)
+        acts.append(_weigh(weighed, key, line, weighed.current.get(key, before), past, (known_at, import_id)))
+        if planned:
+            weighed.said.append((acts[-1], key, line[5:], before and before.known_at))
+    weighed.acts.update(acts)
+    return weighed
+
+
+def _in_time(lines: Iterable[Line]) -> Sequence[Line]:
+    """The lines in the order of their observation; mostly all of a file were looked up at one moment."""
+    lines = list(lines)
+    return lines if len(set(map(_OBSERVED_AT, lines))) < 2 else sorted(lines, key=_observed)
+
+
+def _observed(line: Line) -> int:
+    return FOREVER if line.observed_at is None else line.observed_at
+
+
+def _weigh(
+    weighed: Weighed,
+    key: Key,
+    line: Line,
+    stands: Stored | None,
+    past: Mapping[tuple[Key, int], Stored],
+    stamp: tuple[int, int],
+) -> Act:
+    """What one line does; `stamp` is the instant and the number of its import. A revision is made where it adds one."""
+    at = line.observed_at
+    is_late = stands is not None and at is not None and at < stands.observed_at
+    against = _earlier(weighed, past, (key, at)) if is_late and at is not None else stands
+    if _says_nothing(line, against):
+        return "unchanged"
+    new = _revision(line, *stamp)
+    weighed.twice |= against is not None and against.known_at == new.known_at and against.observed_at == new.observed_at
+    row = key + new
+    weighed.added.append(row)
+    if is_late:
+        weighed.late[key, new.observed_at] = new
+        weighed.past.append(row)
+        return "updated"
+    weighed.current[key] = new
+    if stands is None:
+        return "created"
+    weighed.past.append(key + stands)
+    return "updated"
+
+
+def _earlier(weighed: Weighed, past: Mapping[tuple[Key, int], Stored], observation: tuple[Key, int]) -> Stored | None:
+    """What is known of a figure for a moment before the one that stands."""
+    return weighed.late.get(observation) or past.get(observation)
+
+
+def _says_nothing(line: Line, against: Stored | None) -> bool:
+    """Whether a line repeats a revision, or undated takes back what is not there."""
+    at = line.observed_at
+    if against is None:
+        return line.retract and at is None
+    return (at is None or at == against.observed_at) and _same(against, line)
+
+
+def _revision(line: Line, known_at: int, import_id: int) -> Stored:
+    at = line.observed_at
+    facts = line[5:] if at is not None else (*line[5:AT], known_at, *line[AT + 1 :])
+    return tuple.__new__(Stored, (*facts, known_at, import_id))
+
+
+def _same(held: Stored, new: Line) -> bool:
+    """The same figure as it is answered; a note that is left out says nothing against the one that is held.
+
+    A rate that says what its counts say is no news: so what was read from the service can be sent back.
+    """
+    if held.numerator != new.numerator or held.denominator != new.denominator or held.retracted != new.retract:
+        return False
+    if new.note is not None and new.note != held.note:
+        return False
+    return held.value == new.value or _answered(held) == _answered(new)
+
+
+def _answered(revision: Stored | Line) -> int | None:
+    return derived_rate(revision.numerator, revision.denominator) if revision.value is None else revision.value

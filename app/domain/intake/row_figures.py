@@ -1,0 +1,243 @@
+"""The figures of a long row: read exactly, checked against what their indicator counts."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+from app.domain.characters import trimmed
+from app.domain.figures import DECIMALS, NOTHING, Printed, Spelling, decimals_of, read_figure, read_scaled
+from app.domain.input_location import Place
+from app.errors import Fault, Text
+
+Kind = Literal["ratio", "count", "points", "number"]
+
+PERCENT = 100 * 10_000
+
+VALUE_MISSING = Text(
+    "The row has no figure: give `value`, or `numerator` and `denominator`; leave the row out where there is none.",
+    "Dòng không có số liệu: ghi `value`, hoặc `numerator` và `denominator`; nếu không có số liệu thì bỏ dòng.",
+)
+PART_MISSING = Text(
+    "`{name}` is missing: give numerator and denominator together, or `value` alone.",
+    "Thiếu `{name}`: hãy ghi cả tử số và mẫu số, hoặc chỉ ghi `value`.",
+)
+NOT_A_NUMBER = Text("`{name}` must be a number.", "`{name}` phải là số.")
+COUNTS_UNEXPECTED = Text(
+    "{indicator} is a {kind}, not a ratio: give its `value`, and leave numerator and denominator out.",
+    "{indicator} là loại {kind}, không phải tỷ lệ: hãy ghi `value`, bỏ tử số và mẫu số.",
+)
+COUNTS_DISAGREE = Text(
+    "`{name}` says {stated}, but `value` is written as a fraction with {value}; state one of them.",
+    "`{name}` ghi {stated} nhưng `value` là phân số có {value}; chỉ ghi một trong hai.",
+)
+PERCENT_UNEXPECTED = Text(
+    "{indicator} is a {kind}; a percentage cannot be its value. Write the figure without a percent sign.",
+    "{indicator} là loại {kind}, không nhận phần trăm; hãy ghi số liệu không có dấu %.",
+)
+DATE_MADE = Text(
+    "The spreadsheet has made the date {value} of what was typed here, as it does with 7/12; format the cell as "
+    "text, then type the figure again (two counts as n/d).",
+    "Bảng tính đã tự đổi nội dung ô này thành ngày {value}, như khi gõ 7/12; hãy định dạng cột là văn bản (Text) rồi "
+    "nhập lại số liệu (hai số đếm ghi dạng n/d).",
+)
+MADE_DATE = re.compile(
+    r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?([T ].*)?|[0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{2,4}"
+    r"|[0-9]{1,2}[- ][^\W\d_]{3,4}[0-9]{0,2}([- ][0-9]{2,4})?|[^\W\d_]{3,4}[0-9]{0,2}[- ][0-9]{2,4}"
+)
+"""A date as spreadsheets print one, `07-Jul`, `Thg7-24`, `2024-07`: no figure is written so."""
+NEGATIVE = Text(
+    "{value} is negative; this figure cannot be: look at its sign.",
+    "{value} là số âm; số liệu này không thể âm: hãy kiểm tra lại dấu.",
+)
+NOT_WHOLE = Text(
+    "{value} is not whole; {indicator} counts things: write the whole number.",
+    "{value} không nguyên; {indicator} là số đếm: hãy ghi số nguyên.",
+)
+EXCEEDS = Text(
+    "The numerator {numerator} is larger than the denominator {denominator}; are they swapped?",
+    "Tử số {numerator} lớn hơn mẫu số {denominator}; có phải hai số ghi ngược không?",
+)
+OUT_OF_RANGE = Text(
+    "The rate {value} % is not between 0 and 100; is the decimal sign in its place?",
+    "Tỷ lệ {value} % không nằm trong khoảng 0–100; hãy kiểm tra dấu thập phân.",
+)
+RETRACT_WITH_FIGURE = Text(
+    "The row takes a figure back and states one; do one of both.",
+    "Dòng vừa rút số liệu vừa ghi số liệu; chỉ chọn một.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of a row, ×10⁴, with what they are read by and from; `decimals` are those of a stated value."""
+
+    place: Place
+    indicator: str
+    kind: Kind
+    retract: bool
+    raw: Mapping[str, object]
+    numerator: int | None = None
+    denominator: int | None = None
+    value: int | None = None
+    decimals: int | None = None
+
+    def fault(self, code: str, text: Text, name: str, context: Mapping[str, object]) -> Fault:
+        """A fault of a figure, as it is written: counts may stand in `value`, as a fraction."""
+        name = "value" if says_nothing(self.raw.get(name)) else name
+        return self.place.fault(code, text, name, context, value=written(self.raw.get(name)))
+
+
+def says_nothing(cell: object) -> bool:
+    """Whether a cell states no figure: it is blank, or holds the dash that letters print for none."""
+    return cell is None or (isinstance(cell, str) and trimmed(cell) in NOTHING)
+
+
+def written(value: object) -> str | None:
+    """A value as a row holds it, for a fault to show.
+
+    >>> written(True), written("9/8"), written([1])
+    ('true', '9/8', '[1]')
+    """
+    if value is None or isinstance(value, str):
+        return value or None
+    return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else json.dumps(value)
+
+
+def read_figures(row: Figures, locale: Spelling, faults: list[Fault]) -> Figures:
+    """The row with its figures, checked against what its indicator counts; what is wrong is added to `faults`."""
+    before = len(faults)
+    read = {name: _figure(name, row, locale, faults) for name in ("numerator", "denominator", "value")}
+    if len(faults) > before:
+        return row
+    numerator, denominator, value = read["numerator"], read["denominator"], read["value"]
+    if value is not None and value.denominator is not None:
+        faults += _beside_fraction(row, value, numerator, denominator)
+        numerator, denominator, value = replace(value, denominator=None), Printed(value.denominator, 0), None
+    row = replace(
+        row,
+        numerator=_scaled(numerator),
+        denominator=_scaled(denominator),
+        value=_scaled(value),
+        decimals=None if value is None else max(value.decimals, 0),
+    )
+    faults += _missing(row) + (_ratio_faults(row) if row.kind == "ratio" else _plain_faults(row))
+    return row
+
+
+def unreadable_figures(raw: Mapping[str, object], place: Place, locale: Spelling) -> list[Fault]:
+    """What is wrong with figures of which it is not known what they count: those that could be none at all."""
+    faults: list[Fault] = []
+    for name in ("numerator", "denominator", "value"):
+        found = raw.get(name)
+        read = read_figure(found, locale) if isinstance(found, str) else found
+        if isinstance(read, Fault):
+            faults.append(read if read is found else place.at(name, replace(read, value=read.value or written(found))))
+    return faults
+
+
+def _beside_fraction(
+    row: Figures, value: Printed, numerator: Printed | None, denominator: Printed | None
+) -> list[Fault]:
+    """Counts stated beside a value that is written as a fraction of other counts."""
+    pairs = (("numerator", numerator, value.value), ("denominator", denominator, value.denominator))
+    return [
+        row.fault("counts_disagree", COUNTS_DISAGREE, name, {"name": name, "stated": stated.value, "value": told})
+        for name, stated, told in pairs
+        if stated is not None and stated.value != told
+    ]
+
+
+def _figure(name: str, row: Figures, locale: Spelling, faults: list[Fault]) -> Printed | None:
+    """One figure: JSON numbers are exact as they stand, text is read by the locale."""
+    value = row.raw.get(name)
+    if value is None:
+        return None
+    if isinstance(value, Fault):
+        faults.append(value)
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        faults.append(row.fault("number_invalid", NOT_A_NUMBER, name, {"name": name}))
+        return None
+    if isinstance(value, str):
+        found = read_figure(value, locale, count=row.kind == "count" or name != "value")
+        if isinstance(found, Fault) and found.code == "number_invalid" and MADE_DATE.fullmatch(trimmed(value)):
+            found = Fault("number_invalid", DATE_MADE, {"value": trimmed(value)[:60]})
+    else:
+        exact = read_scaled(value)
+        decimals = min(decimals_of(Decimal(value)), DECIMALS)  # zeros behind the fourth decimal say nothing
+        found = exact if isinstance(exact, Fault) else Printed(Decimal(value), decimals)
+    if isinstance(found, Fault):
+        faults.append(row.place.at(name, replace(found, value=found.value or written(value))))
+        return None
+    if (
+        found is not None
+        and (found.percent or found.denominator is not None)
+        and (row.kind != "ratio" or name != "value")
+    ):
+        text, code = (
+            (PERCENT_UNEXPECTED, "percent_not_expected")
+            if found.percent
+            else (COUNTS_UNEXPECTED, "counts_not_expected")
+        )
+        faults.append(row.fault(code, text, name, {"indicator": row.indicator, "kind": row.kind}))
+        return None
+    return found
+
+
+def _scaled(figure: Printed | None) -> int | None:
+    return None if figure is None else int(figure.value.scaleb(4))
+
+
+def _missing(row: Figures) -> list[Fault]:
+    """A row states a figure or takes one back; counts come in pairs."""
+    place = row.place
+    stated = row.value is not None or row.numerator is not None or row.denominator is not None
+    if row.retract:
+        return [place.fault("retract_with_figure", RETRACT_WITH_FIGURE, "retract", {})] if stated else []
+    if not stated:
+        return [place.fault("value_missing", VALUE_MISSING, "value", {}, value=written(row.raw.get("value")))]
+    for name, other in (("numerator", row.denominator), ("denominator", row.numerator)):
+        if getattr(row, name) is None and other is not None:
+            return [place.fault("field_missing", PART_MISSING, name, {"name": name})]
+    return []
+
+
+def _ratio_faults(row: Figures) -> list[Fault]:
+    faults = []
+    if row.numerator is not None and row.denominator is not None:
+        for name, figure in (("numerator", row.numerator), ("denominator", row.denominator)):
+            if figure < 0:
+                faults.append(row.fault("number_out_of_range", NEGATIVE, name, {"value": plain(figure)}))
+        if row.numerator > row.denominator:
+            context = {"numerator": plain(row.numerator), "denominator": plain(row.denominator)}
+            faults.append(row.fault("numerator_exceeds_denominator", EXCEEDS, "numerator", context))
+    if row.value is not None and not 0 <= row.value <= PERCENT:
+        faults.append(row.fault("rate_out_of_range", OUT_OF_RANGE, "value", {"value": plain(row.value)}))
+    return faults
+
+
+def _plain_faults(row: Figures) -> list[Fault]:
+    if row.numerator is not None or row.denominator is not None:
+        context = {"indicator": row.indicator, "kind": row.kind}
+        stated = "denominator" if row.numerator is None else "numerator"
+        return [row.fault("counts_not_expected", COUNTS_UNEXPECTED, stated, context)]
+    if row.value is None:
+        return []
+    if row.kind != "number" and row.value < 0:
+        return [row.fault("number_out_of_range", NEGATIVE, "value", {"value": plain(row.value)})]
+    if row.kind == "count" and row.value % 10_000:
+        context = {"value": plain(row.value), "indicator": row.indicator}
+        return [row.fault("number_not_whole", NOT_WHOLE, "value", context)]
+    return []
+
+
+def plain(scaled: int) -> str:
+    """A figure ×10⁴ as a person writes it.
+
+    >>> plain(605500), plain(1000000)
+    ('60.55', '100')
+    """
+    return format((Decimal(scaled).scaleb(-4)).normalize() + 0, "f")

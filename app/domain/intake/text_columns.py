@@ -1,0 +1,90 @@
+"""Tables whose cells are all text, read column by column: so a million rows cost few steps each."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import compress
+from typing import Protocol
+
+from app.domain.input_location import Place
+from app.domain.intake.headers import Table
+from app.domain.intake.layouts import Figure, Form, Layout, Raw, figures_of, form_of
+from app.domain.intake.row_figures import Kind
+from app.errors import Fault
+
+FIGURES_AT_ONCE = 1_000
+"""Figures that are held at once. So few stay in the processor's cache from step to step: ten thousand took a fifth
+longer, and five hundred a twentieth, for each handful has queries of its own."""
+
+
+class TextRows(Protocol):
+    """Rows to be taken in handfuls."""
+
+    def take(self, size: int) -> tuple[Sequence[int], list[list[str]], list[Fault]] | None:
+        """Numbers and cells of the next rows and what is wrong with others among them; None behind the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """One figure of many rows: the numbers of the rows, and the texts of every field in their order."""
+
+    figure: Figure
+    numbers: Sequence[int]
+    fields: Mapping[str, Sequence[str]]
+
+    def column(self, field: str) -> Sequence[str]:
+        """The texts of a field, blank where the table does not have it."""
+        held = self.fields.get(field)
+        return (self.figure.fixed.get(field, ""),) * len(self.numbers) if held is None else held
+
+    def raw(self, index: int) -> dict[str, object]:
+        """The long row at an index."""
+        return {**{field: texts[index] for field, texts in self.fields.items()}, **self.figure.fixed}
+
+    def place(self, index: int) -> Place:
+        return Place(row=self.numbers[index], columns=self.figure.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows that were read at once: the texts of every figure, and by themselves the rows with which something is wrong
+    beside their fields."""
+
+    texts: Sequence[Texts]
+    loose: Sequence[tuple[Place, Raw]]
+
+    @property
+    def figures(self) -> int:
+        """How many figures an import counts in it."""
+        return sum(len(texts.numbers) for texts in self.texts) + len(self.loose)
+
+
+def read_texts(rows: TextRows, table: Table, kinds: Mapping[str, Kind], layout: Layout = "auto") -> Iterator[Block]:
+    """The rows below the header of a table, in blocks. Raises as `form_of`, at once."""
+    return _blocks(rows, form_of(table, kinds, layout), kinds)
+
+
+def _blocks(rows: TextRows, form: Form, kinds: Mapping[str, Kind]) -> Iterator[Block]:
+    size = max(1, FIGURES_AT_ONCE // len(form.figures))
+    while (taken := rows.take(size)) is not None:
+        numbers, cells, faults = taken
+        apart: list[tuple[int, list[str] | Fault]] = [(fault.row or 0, fault) for fault in faults]
+        if form.nameless:
+            stray = [form.stray(row, number) is not None for number, row in zip(numbers, cells, strict=True)]
+            apart += compress(zip(numbers, cells, strict=True), stray)
+            numbers, cells = _those(numbers, cells, [not each for each in stray])
+        loose = [figure for number, row in apart for figure in figures_of(form, number, row, kinds)]
+        yield Block([_texts(figure, numbers, cells, form) for figure in form.figures], loose)
+
+
+def _texts(figure: Figure, numbers: Sequence[int], cells: list[list[str]], form: Form) -> Texts:
+    if form.wide:
+        numbers, cells = _those(numbers, cells, [figure.is_stated(row) for row in cells])
+        return Texts(figure, numbers, {field: [row[place] for row in cells] for field, place in figure.cells.items()})
+    columns = list(zip(*cells, strict=True)) if cells else [()] * (max(figure.cells.values()) + 1)
+    return Texts(figure, numbers, {field: columns[place] for field, place in figure.cells.items()})
+
+
+def _those(
+    numbers: Sequence[int], cells: list[list[str]], wanted: Sequence[bool]
+) -> tuple[Sequence[int], list[list[str]]]:
+    return list(compress(numbers, wanted)), list(compress(cells, wanted))

@@ -1,0 +1,47 @@
+"""Vietnamese words of what the contract says in codes: periods, kinds of period, ways of scoring, flags."""
+
+from app.domain.letter_format import printed_month
+from app.domain.period import PeriodType, read_period
+from app.domain.vocabulary import Level
+
+ROMAN = ("I", "II", "III", "IV")
+HALVES = ("6 tháng đầu năm", "6 tháng cuối năm")
+PERIOD_TYPES: dict[PeriodType, str] = {"month": "Tháng", "quarter": "Quý", "half": "6 tháng", "year": "Năm"}
+LEVELS: dict[Level, str] = {
+    "ministry": "bộ, ngành",
+    "province": "tỉnh, thành phố",
+    "department": "sở, ban, ngành",
+    "district": "huyện",
+    "commune": "xã",
+    "other": "khác",
+}
+METHODS = {"computed": "tính toán", "reported": "công bố", "mixed": "kết hợp"}
+FLAGS = {
+    "incomplete": "thiếu số liệu",
+    "points_exceed_max": "điểm vượt mức tối đa",
+    "provisional": "tạm tính",
+    "outside_validity": "ngoài hiệu lực bộ chỉ số",
+    "rules_changed": "đổi bộ chỉ số",
+    "cohort_changed": "đổi nhóm xếp hạng",
+    "method_changed": "đổi cách tính",
+    "cohort_hidden": "không xem được toàn nhóm",
+}
+
+
+def period_words(code: str) -> str:
+    """A period as letters name it. Invalid `period_invalid` for what is none.
+
+    >>> period_words("2024-07"), period_words("2024-Q2"), period_words("2024-H1"), period_words("2024")
+    ('tháng 7/2024', 'quý II/2024', '6 tháng đầu năm 2024', 'năm 2024')
+    >>> period_words("2024-01")
+    'tháng 01/2024'
+    """
+    period = read_period(code)
+    year, month = period.starts_on.year, period.starts_on.month
+    words = {
+        "month": f"tháng {printed_month(month)}/{year}",
+        "quarter": f"quý {ROMAN[(month - 1) // 3]}/{year}",
+        "half": f"{HALVES[(month - 1) // 6]} {year}",
+        "year": f"năm {year}",
+    }
+    return words[period.type]

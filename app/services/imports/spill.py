@@ -1,0 +1,58 @@
+"""Lines of figures that stand in a file more than once, kept until the whole file is known; on disk when many."""
+
+import pickle
+from collections.abc import Iterator
+from contextlib import ExitStack
+from tempfile import SpooledTemporaryFile
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from app.domain.intake.import_row import Line
+from app.domain.intake.merge import Key
+from app.services.imports.fault_log import Order
+
+KEYS_A_GROUP = 5_000
+MOST_GROUPS = 64
+IN_MEMORY = 1_000_000
+
+
+class Aside(NamedTuple):
+    """A line with its key and its place in the file; `fit` where nothing else is wrong with it."""
+
+    order: Order
+    key: Key
+    line: Line
+    fit: bool
+
+
+class SetAside:
+    """Lines in groups small enough to be held, all lines of a figure in one group. `keys` is about how many figures."""
+
+    def __init__(self, keys: int) -> None:
+        self.number = min(MOST_GROUPS, 1 + keys // KEYS_A_GROUP) if keys else 0
+        self.open = ExitStack()
+
+    def __enter__(self) -> Self:
+        files = (SpooledTemporaryFile(max_size=IN_MEMORY // self.number) for _ in range(self.number))  # noqa: SIM115
+        self.files = [self.open.enter_context(file) for file in files]
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.open.close()
+
+    def put(self, lines: list[Aside]) -> None:
+        groups: dict[int, list[Aside]] = {}
+        for each in lines:
+            groups.setdefault(hash(each.key) % self.number, []).append(each)
+        for number, members in groups.items():
+            pickle.dump(members, self.files[number])
+
+    def groups(self) -> Iterator[list[Aside]]:
+        """Every group, its lines in the order of the file."""
+        for file in self.files:
+            end = file.tell()
+            file.seek(0)
+            members: list[Aside] = []
+            while file.tell() < end:
+                members += pickle.load(file)  # noqa: S301 - what `put` wrote into a file that nobody else has
+            yield members

@@ -1,0 +1,162 @@
+"""Checked lines taken into the store, chunk by chunk: weighed against what stands, and written."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from operator import itemgetter
+
+import orjson
+from sqlalchemy.orm import Session, SessionTransaction
+
+from app.domain.intake.import_row import Line
+from app.domain.intake.merge import (
+    Act,
+    Weighed,
+    are_in_order,
+    bare_key,
+    by_key,
+    created,
+    late_keys,
+    news,
+    period_of,
+    weigh,
+)
+from app.errors import Conflict, Text
+from app.services.imports.row_checks import Options
+from app.store import imports as store
+from app.store import values as values_store
+from app.store.bulk_values import Row, add_current, load_standing, write_current, write_past
+from app.store.db import stamp
+from app.store.imports import ImportRow
+
+PLAN_CHANGED = Text(
+    "What the import would do is no longer what the plan was made for; make a new dry run.",
+    "Dữ liệu đã thay đổi so với lúc lập kế hoạch nhập; hãy chạy thử lại.",
+)
+
+
+class Taking:
+    """The writing side of an import. A dry run weighs and writes nothing.
+
+    The instant is taken when the first chunk has been checked, for small files when all has. Readers who name an
+    instant that is not yet past wait for a writer that is at work, so none of them sees half of it.
+    """
+
+    def __init__(self, session: Session, options: Options, row: ImportRow) -> None:
+        self.session, self.options, self.row = session, options, row
+        self.planned = options.dry_run or options.plan is not None
+        self.held = frozenset(values_store.periods_with_values(session))
+        self.begun = False
+        self.savepoint: SessionTransaction | None = None
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew: what was weighed is dropped, what was written undone."""
+        self.acts: Counter[Act] = Counter()
+        self.periods: set[str] = set()
+        self.furthest: tuple[str, ...] = ()
+        self.futile = False
+        self.plan, self.digest = hashlib.sha256(), hashlib.sha256()
+        if self.savepoint is not None:
+            self.savepoint.rollback()
+            self.savepoint = None
+
+    def take(self, lines: Sequence[Line], *, whole: bool) -> None:
+        """Weigh and write lines. Lines of one figure must come in one call, else all that was taken is to be forgotten.
+
+        `whole`: they do; else several of a figure are a reason to forget. Nothing more is written where that is certain
+        already: of a new period nothing is read again, so what another block wrote of the figure would be met blindly.
+        """
+        if self.futile:
+            return
+        self._begin()
+        if not are_in_order(lines):
+            lines = sorted(lines, key=bare_key)
+            self.futile = not (whole or are_in_order(lines))
+            if self.futile:
+                return
+        if self.planned:
+            self._weigh(lines)
+            return
+        held = self._of_held_periods(lines)
+        if len(held) < len(lines):
+            self._create([line for line in lines if line.period not in self.held])
+        self._weigh(held)
+
+    def _of_held_periods(self, lines: Sequence[Line]) -> Sequence[Line]:
+        """The lines of periods that held figures before the import: mostly all of them, or none."""
+        if self.held.issuperset(map(period_of, lines)):
+            return lines
+        return [line for line in lines if line.period in self.held]
+
+    def finish(self) -> None:
+        """Settle the import's record. Conflict `plan_changed` where the world moved since the plan was made."""
+        assert not self.futile
+        self._begin()
+        plan = self.plan.hexdigest()
+        if self.options.plan is not None and self.options.plan != plan:
+            self.forget()
+            raise Conflict("plan_changed", PLAN_CHANGED)
+        self.row.plan, self.row.digest = plan if self.planned else None, self.digest.hexdigest()
+        self.row.periods = sorted(self.periods)
+        if self.savepoint is not None:
+            self.savepoint.commit()
+
+    def _begin(self) -> None:
+        """Take the instant and the number of the import; what follows can be undone without them."""
+        if self.options.dry_run:
+            return
+        if not self.begun:
+            self.row.known_at, self.begun = stamp(self.session), True
+            store.add_import(self.session, self.row)
+        if self.savepoint is None:
+            self.savepoint = self.session.begin_nested()
+
+    def _create(self, lines: Sequence[Line]) -> None:
+        """Lines of periods that held nothing before the import: there is nothing to weigh them against.
+
+        Those whose keys are beyond every key so far, as in a file in the order of the keys, are not there for certain.
+        """
+        if not lines:
+            return
+        first, last = bare_key(lines[0]), bare_key(lines[-1])
+        beyond, self.furthest = first > self.furthest, max(last, self.furthest)
+        if not are_in_order(lines):  # some of them are of one figure
+            self._weigh(lines)
+            return
+        rows = created(lines, self.row.known_at, self.row.id or 0)
+        self.acts["created"] += len(rows)
+        self.acts["unchanged"] += len(lines) - len(rows)
+        self._write(rows, [], rows, add_current if beyond else write_current)
+
+    def _weigh(self, lines: Sequence[Line]) -> None:
+        """Lines against what stands; the past is read only for observations older than those that stand."""
+        rows = load_standing(self.session, map(bare_key, self._of_held_periods(lines)))
+        # A plan names every line.
+        told, standing = (lines, by_key(rows)) if self.planned else news(lines, rows)
+        late = late_keys(told, standing)
+        past = values_store.load_observations(self.session, late) if late else {}
+        weighed = weigh(told, standing, past, self.row.known_at, self.row.id or 0, planned=self.planned)
+        self.acts["unchanged"] += len(lines) - len(told)
+        self._note(weighed)
+
+    def _note(self, weighed: Weighed) -> None:
+        self.acts += weighed.acts
+        self.futile |= weighed.twice
+        if self.planned:
+            self.plan.update(weighed.plan.encode())
+        self._write([key + held for key, held in weighed.current.items()], weighed.past, weighed.added)
+
+    def _write(
+        self,
+        current: list[Row],
+        past: list[Row],
+        added: Collection[Row],
+        write: Callable[[Session, list[Row]], None] = write_current,
+    ) -> None:
+        if self.options.dry_run or self.futile or not added:
+            return
+        self.digest.update(orjson.dumps(added))
+        self.periods.update(map(itemgetter(0), added))
+        write_past(self.session, past)
+        write(self.session, current)

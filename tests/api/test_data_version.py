@@ -1,0 +1,107 @@
+"""Readings of the state that requests share: begun after each of them asked, and given up where nobody answers."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from threading import Event
+
+import pytest
+
+from app.api import data_version as readings
+from app.api.data_version import Readings
+from app.errors import Unavailable
+from app.store.data_version import State, Versions
+from app.store.db import Database, last_change
+
+
+class Slow(Versions):
+    """Versions that are read in a thread, and there only when the test lets go."""
+
+    at_hand = False
+
+    def __init__(self, database: Database) -> None:
+        self.read_now = database.versions.read
+        self.thread = database.versions.thread
+        self.begun, self.go_on = Event(), Event()
+        self.times = 0
+
+    def read(self) -> State | None:
+        self.times += 1
+        found = self.read_now()
+        self.begun.set()
+        self.go_on.wait(10)
+        return found
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def slow(database: Database) -> Iterator[Slow]:
+    versions = Slow(database)
+    yield versions
+    versions.go_on.set()
+
+
+def write(database: Database) -> State:
+    """What the data are at after a write."""
+    with database.writing():
+        pass
+    with database.reading() as session:
+        return last_change(session)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    while not holds():
+        await asyncio.sleep(0.001)
+
+
+async def test_whoever_asks_while_one_runs_shares_the_next_and_sees_the_write_between(
+    database: Database, slow: Slow
+) -> None:
+    shared = Readings(slow)
+    early = asyncio.create_task(shared.state())
+    await until(slow.begun.is_set)
+
+    before = database.versions.read()
+    written = write(database)
+    late = [asyncio.create_task(shared.state()) for _ in range(5)]
+    await asyncio.sleep(0.01)
+    slow.go_on.set()
+
+    assert await early == before
+    assert await asyncio.gather(*late) == [written] * 5
+    assert slow.times == 2
+
+
+async def test_one_who_leaves_takes_the_reading_from_nobody(database: Database, slow: Slow) -> None:
+    shared = Readings(slow)
+    leaving, staying = asyncio.create_task(shared.state()), asyncio.create_task(shared.state())
+    await until(slow.begun.is_set)
+
+    leaving.cancel()
+    slow.go_on.set()
+
+    assert await staying == database.versions.read()
+
+
+async def test_a_database_that_does_not_answer_is_not_waited_for(slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readings, "PATIENCE_S", 0.02)
+    shared = Readings(slow)
+
+    with pytest.raises(Unavailable):
+        await shared.state()
+    monkeypatch.undo()  # so short a time may be too short for one that does answer
+    slow.go_on.set()
+    assert await shared.state() is not None
+
+
+async def test_readings_one_after_the_other_each_show_the_last_write(database: Database) -> None:
+    shared = Readings(database.versions)
+
+    for _ in range(5):
+        written = write(database)
+        assert await shared.state() == written

@@ -1,0 +1,406 @@
+"""Findings: a bad example of each rule is found, the good one beside it passes in silence."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from app.domain.checks.stored.checks import CHECKS, findings_of
+from app.domain.checks.stored.figures import JUMP_FACTOR, JUMP_POINTS, Amount, Figure, Group, Held, Terms
+from app.domain.checks.stored.finding import SENTENCES, WARNINGS, Finding, Rule, plain
+from app.domain.checks.stored.points import earned, reported_groups, reported_total
+from app.domain.figures import DECIMALS, SCALE
+from app.domain.frameworks.framework import Framework
+from app.domain.scoring.points import Column
+from app.errors import Language
+
+GROUPS = {"transparency": 18, "progress": 20, "online": 12, "payment": 10, "satisfaction": 18, "digitization": 22}
+"""The groups of Decision 766 and their maxima."""
+TERMS = Terms(
+    kinds={
+        "dossier_sync": "ratio",
+        "unsynced_dossiers": "ratio",
+        "dossiers_received": "count",
+        "overdue_dossiers": "count",
+        "average_days": "number",
+        "reported_rank": "number",
+        "reported_rank_of": "number",
+        "total_points": "points",
+        **{f"{code}_points": "points" for code in GROUPS},
+    },
+    complements={"unsynced_dossiers": "dossier_sync"},
+    populations={"dossier_sync": "dossiers_received", "overdue_dossiers": "dossiers_received"},
+    sources=("national_portal", "provincial_system"),
+    framework="qd766@2022",
+    groups=tuple(Group(code, f"{code}_points", Fraction(most)) for code, most in GROUPS.items()),
+    total=Group(None, "total_points", Fraction(100)),
+    before="2024-06",
+)
+TUYEN_QUANG = {"transparency": "13.2", "progress": "18.3", "online": "7.2", "payment": "8.3"} | {
+    "satisfaction": "18",
+    "digitization": "16.8",
+}
+BINH_THANH = {"transparency": "11.8", "progress": "20", "online": "6.9", "payment": "10"} | {
+    "satisfaction": "18",
+    "digitization": "20.1",
+}
+Sources = Mapping[str, str]
+
+
+def figure(text: str) -> Figure:
+    """`n/d`, `60.55`, or both as `n/d=60.55`."""
+    counts, _, value = text.partition("=") if "/" in text else ("", "", text)
+    numerator, denominator = (int(part) * SCALE for part in counts.split("/")) if counts else (None, None)
+    if not value:
+        return Figure(numerator, denominator)
+    exact = Decimal(value)
+    decimals = -int(exact.as_tuple().exponent)
+    return Figure(numerator, denominator, int(exact * SCALE), decimals)
+
+
+def held(
+    figures: Mapping[str, str | Sources],
+    before: Mapping[str, str] | None = None,
+    earned: Mapping[str, Amount] | None = None,
+) -> Held:
+    """A unit with these figures, of the national portal where no source is named."""
+    now = {
+        code: {
+            source: figure(text) for source, text in ({"national_portal": of} if isinstance(of, str) else of).items()
+        }
+        for code, of in figures.items()
+    }
+    then = {code: {"national_portal": figure(text)} for code, text in (before or {}).items()}
+    return Held("H60", now, then, earned or {})
+
+
+def points(groups: Mapping[str, str], total: str) -> dict[str, str]:
+    return {**{f"{code}_points": each for code, each in groups.items()}, "total_points": total}
+
+
+def amount(text: str, slack: str = "0") -> Amount:
+    return Amount(Fraction(text), Fraction(slack), 2)
+
+
+Example = tuple[Held, tuple[str | None, str | None]]
+BAD: dict[Rule, Example] = {
+    "complements_not_100": (held({"dossier_sync": "70.63", "unsynced_dossiers": "29.17"}), ("99.80", "100")),
+    "exceeds_population": (held({"dossier_sync": "68/173", "dossiers_received": "104"}), ("173", "104")),
+    "jump": (held({"dossier_sync": "95"}, before={"dossier_sync": "64.9"}), ("95", "64.9")),
+    "numerator_exceeds_denominator": (held({"dossier_sync": "5/4"}), ("5", "4")),
+    "points_differ": (held({"payment_points": "8.3"}, earned={"payment": amount("6.67")}), ("8.3", "6.67")),
+    "points_exceed_max": (held({"payment_points": "10.1"}), ("10.1", "10")),
+    "rank_exceeds_cohort": (held({"reported_rank": "64", "reported_rank_of": "63"}), ("64", "63")),
+    "rate_differs_from_counts": (held({"dossier_sync": "3863/5454=70.63"}), ("70.63", "70.83")),
+    "rate_out_of_range": (held({"dossier_sync": "1000"}), ("1000", None)),
+    "reported_total_differs": (held(points(BINH_THANH, "86.02")), ("86.02", "86.8")),
+    "sources_disagree": (
+        held({"dossier_sync": {"provincial_system": "25775/26081", "national_portal": "25775/26080"}}),
+        ("25775/26081", "25775/26080"),
+    ),
+}
+GOOD: dict[Rule, Held] = {
+    "complements_not_100": held({"dossier_sync": "98.83", "unsynced_dossiers": "305/26080"}),
+    "exceeds_population": held({"dossier_sync": "68/104", "overdue_dossiers": "104", "dossiers_received": "104"}),
+    "jump": held({"dossier_sync": "95"}, before={"dossier_sync": "65"}),
+    "numerator_exceeds_denominator": held({"dossier_sync": "4/4"}),
+    "points_differ": held({"payment_points": "6.7"}, earned={"payment": amount("6.67")}),
+    "points_exceed_max": held({"payment_points": "10", "transparency_points": "0"}),
+    "rank_exceeds_cohort": held({"reported_rank": "63", "reported_rank_of": "63"}),
+    "rate_differs_from_counts": held({"dossier_sync": "25775/26080=98.83"}),
+    "rate_out_of_range": held({"dossier_sync": "100", "average_days": "120"}),
+    "reported_total_differs": held(points(TUYEN_QUANG, "81.77")),
+    "sources_disagree": held({"dossier_sync": {"provincial_system": "25775/26080", "national_portal": "98.83"}}),
+}
+
+
+def rules(subject: Held, terms: Terms = TERMS) -> list[str]:
+    return [found.rule for found in findings_of(subject, terms)]
+
+
+def only(subject: Held) -> Finding:
+    (found,) = findings_of(subject, TERMS)
+    return found
+
+
+OF_ABSENT_UNITS = {"value_of_ended_unit"}
+"""Rules about units that did not exist in the period, and so have nothing that could be held against it."""
+
+
+def test_every_rule_has_a_sentence_a_bad_example_and_a_good_one() -> None:
+    assert set(CHECKS) == set(BAD) == set(GOOD)
+    assert set(CHECKS) | OF_ABSENT_UNITS == set(SENTENCES) == set(get_args(Rule))
+
+
+@pytest.mark.parametrize("rule", sorted(CHECKS))
+def test_a_bad_figure_is_found_by_its_rule_and_by_no_other(rule: Rule) -> None:
+    subject, (stated, expected) = BAD[rule]
+
+    found = only(subject)
+
+    assert (found.rule, plain(found.stated), plain(found.expected)) == (rule, stated, expected)
+    assert found.severity == ("warning" if rule in WARNINGS else "error")
+
+
+@pytest.mark.parametrize("rule", sorted(CHECKS))
+def test_a_good_figure_passes_in_silence(rule: Rule) -> None:
+    assert rules(GOOD[rule]) == []
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("rule", sorted(CHECKS))
+def test_a_finding_says_which_source_states_what(rule: Rule, language: Language) -> None:
+    found = only(BAD[rule][0])
+
+    detail = found.detail(language)
+
+    assert found.source in detail
+    assert "{" not in detail
+    assert isinstance(found.stated, tuple) or str(found.stated).replace(".", "," if language == "vi" else ".") in (
+        detail.replace("1,000", "1000").replace("1.000", "1000")
+    )
+
+
+def test_figures_are_written_as_the_language_writes_them() -> None:
+    found = only(BAD["rate_differs_from_counts"][0])
+
+    assert "70.63 %, but 3,863/5,454 is 70.83 %" in found.detail("en")
+    assert "70,63%, nhưng 3.863/5.454 là 70,83%" in found.detail("vi")
+
+
+@pytest.mark.parametrize(("total", "silent"), [("82.1", True), ("82.11", False), ("81.5", True), ("81.49", False)])
+def test_six_groups_at_one_decimal_leave_three_tenths_to_rounding(total: str, silent: bool) -> None:
+    assert (rules(held(points(TUYEN_QUANG, total))) == []) is silent
+
+
+def test_a_total_printed_more_coarsely_than_its_groups_keeps_its_own_rounding() -> None:
+    exact = {code: f"{Decimal(each):.2f}" for code, each in TUYEN_QUANG.items()} | {"transparency": "13.16"}
+
+    assert rules(held(points(exact, "81.84"))) == ["reported_total_differs"]
+    assert rules(held(points(exact, "81.8"))) == []
+
+
+@pytest.mark.parametrize(("total", "expected"), [("85.1", "85"), ("62", "65"), ("70", None)])
+def test_a_group_without_points_may_hold_anything_up_to_its_max(total: str, expected: str | None) -> None:
+    known = {code: each for code, each in TUYEN_QUANG.items() if code != "progress"} | {"digitization": "18.30"}
+    subject = held(points(known, total))
+
+    found = findings_of(subject, TERMS)
+
+    assert [plain(each.expected) for each in found] == ([] if expected is None else [f"{expected}.00"])
+
+
+def test_a_group_that_is_not_reported_counts_as_its_components_earn() -> None:
+    reported = {code: each for code, each in TUYEN_QUANG.items() if code != "progress"}
+
+    assert rules(held(points(reported, "81.77"), earned={"progress": amount("18.26")})) == []
+    assert rules(held(points(reported, "83.77"), earned={"progress": amount("18.26")})) == ["reported_total_differs"]
+
+
+def test_a_total_without_any_group_is_taken_as_it_is() -> None:
+    assert rules(held({"total_points": "67.7"})) == []
+
+
+def test_whole_points_beside_points_with_a_decimal_have_that_decimal() -> None:
+    subject = {"satisfaction_points": "18", "payment_points": "8.3"}
+
+    assert rules(held(subject, earned={"satisfaction": amount("17.96")})) == []
+    assert rules(held(subject, earned={"satisfaction": amount("17.9")})) == ["points_differ"]
+
+
+def test_points_below_zero_are_no_points() -> None:
+    assert rules(held({"payment_points": "-0.1"})) == ["points_exceed_max"]
+
+
+def test_a_total_above_the_scale_is_found() -> None:
+    assert rules(held({"total_points": "100.01"})) == ["points_exceed_max"]
+
+
+def test_a_rank_of_nobody_knows_how_many_is_taken_as_it_is() -> None:
+    assert rules(held({"reported_rank": "64"})) == []
+    assert rules(held({"reported_rank": "0", "reported_rank_of": "63"})) == ["rank_exceeds_cohort"]
+
+
+def test_what_is_impossible_by_itself_is_compared_with_nothing() -> None:
+    subject = held({"dossier_sync": "5/4=70", "unsynced_dossiers": "20"}, before={"dossier_sync": "5"})
+
+    assert rules(subject) == ["numerator_exceeds_denominator"]
+
+
+def test_complements_of_different_sources_are_not_added_up() -> None:
+    subject = held({"dossier_sync": "70", "unsynced_dossiers": {"provincial_system": "29"}})
+
+    assert rules(subject) == []
+
+
+def test_two_complements_that_name_each_other_are_found_once() -> None:
+    terms = Terms(TERMS.kinds, {"unsynced_dossiers": "dossier_sync", "dossier_sync": "unsynced_dossiers"}, {})
+
+    assert rules(BAD["complements_not_100"][0], terms) == ["complements_not_100"]
+
+
+def test_nothing_of_nothing_has_no_rate_to_be_wrong() -> None:
+    assert rules(held({"dossier_sync": "0/0", "unsynced_dossiers": "0/0"}, before={"dossier_sync": "100"})) == []
+
+
+@pytest.mark.parametrize(("now", "then"), [("0", "6"), ("6", "0"), ("501", "100"), ("100", "501")])
+def test_a_count_jumps_by_more_than_its_factor_either_way(now: str, then: str) -> None:
+    assert JUMP_FACTOR == 5
+    assert rules(held({"overdue_dossiers": now}, before={"overdue_dossiers": then})) == ["jump"]
+
+
+@pytest.mark.parametrize(("now", "then"), [("0", "5"), ("5", "0"), ("500", "100"), ("0", "0")])
+def test_a_count_that_moves_by_less_does_not_jump(now: str, then: str) -> None:
+    assert rules(held({"overdue_dossiers": now}, before={"overdue_dossiers": then})) == []
+
+
+def test_a_rate_may_fall_by_thirty_points_and_no_more() -> None:
+    assert JUMP_POINTS == 30
+    assert rules(held({"dossier_sync": "1/3"}, before={"dossier_sync": "63.33"})) == []
+    assert rules(held({"dossier_sync": "1/3"}, before={"dossier_sync": "63.34"})) == ["jump"]
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "agree"),
+    [
+        ("60.55", "60.6", True),
+        ("60.55", "60.5", True),
+        ("60.55", "60.56", False),
+        ("18", "17.6", False),
+        ("18", "18.0", True),
+        ("3863/5454", "70.83", True),
+        ("3863/5454", "70.63", False),
+        ("1/2", "2/4", False),
+        ("0/0", "100", True),
+    ],
+)
+def test_sources_agree_where_rounding_can_make_them_equal(one: str, two: str, agree: bool) -> None:
+    subject = held({"dossier_sync": {"national_portal": one, "provincial_system": two}})
+
+    assert rules(subject) == ([] if agree else ["sources_disagree"])
+
+
+def test_the_source_that_is_preferred_stands_and_every_other_is_held_against_it() -> None:
+    subject = held({"average_days": {"aaa": "3", "provincial_system": "4", "national_portal": "3.5"}})
+
+    found = findings_of(subject, TERMS)
+
+    assert [(each.source, plain(each.stated), plain(each.expected)) for each in found] == [
+        ("aaa", "3", "3.5"),
+        ("provincial_system", "4", "3.5"),
+    ]
+
+
+def test_findings_come_by_rule_indicator_and_source() -> None:
+    both = {"national_portal": "1/2=51", "provincial_system": "1/2=52"}
+
+    keys = [each.key for each in findings_of(held({"unsynced_dossiers": both, "dossier_sync": both}), TERMS)]
+
+    assert keys == sorted(keys)
+    assert len(keys) == len({tuple(key) for key in keys}) == 6
+
+
+def a_framework(**rule: object) -> Framework:
+    """A group of two components, the second under this rule, or the points that its source reports."""
+    second = rule or {"kind": "ratio", "indicator": "b"}
+    pay = {
+        "code": "pay",
+        "name": {"vi": "Thanh toán"},
+        "max": 10,
+        "rules": [{"kind": "sum", "optional": True}, {"kind": "reported", "indicator": "pay_points", "optional": True}],
+        "criteria": [
+            {"code": "1", "name": {"vi": "A"}, "max": 6, "rules": [{"kind": "ratio", "indicator": "a"}]},
+            {"code": "2", "name": {"vi": "B"}, "max": 4, "rules": [second]},
+        ],
+    }
+    kinds = {"a": "ratio", "b": "ratio", "complaints": "count", "pay_points": "points", "tong": "points"}
+    return Framework.model_validate(
+        {
+            "code": "thu",
+            "version": "1",
+            "name": {"vi": "Thử"},
+            "valid_from": "2024-01-01",
+            "indicators": [{"code": code, "kind": kind, "name": {"vi": code}} for code, kind in kinds.items()],
+            "criteria": [pay],
+            "total": {"rules": [{"kind": "reported", "indicator": "tong", "optional": True}, {"kind": "sum"}]},
+        }
+    )
+
+
+def column(*texts: str) -> Column:
+    """One indicator over units: a rate, n/d, or nothing where the text is empty."""
+    figures = [figure(text) if text else Figure() for text in texts]
+    numerator, denominator, value = np.array([[each or 0 for each in row[:3]] for row in figures], dtype=np.int64).T
+    counted, stated = (np.array([row[place] is not None for row in figures]) for place in (1, 2))
+    return Column(numerator, denominator, value, counted, stated)
+
+
+def whole_rates(framework: Framework, **texts: str) -> list[dict[str, Amount]]:
+    """What one unit earns by figures that are stated without decimals."""
+    columns = {code: column(text) for code, text in texts.items()}
+    rates = {each.code for each in framework.indicators if each.kind == "ratio"}
+    return earned(framework, "province", columns, {code: np.array([0]) for code in columns if code in rates}, 1)
+
+
+def test_only_groups_that_rest_on_figures_and_miss_none_are_computed() -> None:
+    columns = {
+        "a": column("82913/98459", "50", "", ""),
+        "b": column("1/2", "25", "25", "25"),
+        "pay_points": column("9", "9", "9", ""),
+    }
+    decimals = {code: np.array([DECIMALS, 0, 0, 0]) for code in columns}
+
+    found = earned(a_framework(), "province", columns, decimals, 4)
+
+    # 6 × 82913/98459 + 4 × 1/2 = 5.05 + 2, exactly; 6 × 50 % ± 0.03 + 4 × 25 % ± 0.02
+    assert found == [
+        {"pay": Amount(Fraction("7.05"), Fraction(0), 2)},
+        {"pay": Amount(Fraction(4), Fraction("0.05"), 2)},
+        {},
+        {},
+    ]
+
+
+def test_a_group_of_which_a_part_is_reported_is_not_computed() -> None:
+    assert whole_rates(a_framework(kind="reported", indicator="tong"), a="50", tong="3") == [{}]
+
+
+def test_a_rate_is_not_moved_beyond_what_a_rate_can_be() -> None:
+    reached = {"kind": "steps", "indicator": "b", "steps": [{"at_least": 0, "points": 4}], "otherwise": 0}
+
+    found = whole_rates(a_framework(**reached), a="100", b="0")
+
+    assert found == [{"pay": Amount(Fraction(10), Fraction("0.03"), 2)}]
+
+
+def test_a_count_is_exact_however_it_is_printed() -> None:
+    complaints = {"kind": "deduction", "indicator": "complaints", "per": 1, "points": 1}
+
+    found = whole_rates(a_framework(**complaints), a="100", complaints="3")
+
+    assert found == [{"pay": Amount(Fraction(7), Fraction("0.03"), 2)}]
+
+
+def test_a_framework_says_where_its_points_are_reported() -> None:
+    assert reported_groups(a_framework()) == (Group("pay", "pay_points", Fraction(10)),)
+    assert reported_total(a_framework()) == Group(None, "tong", Fraction(10))
+
+
+def test_points_are_reported_where_the_rules_say_so_whoever_describes_the_indicator() -> None:
+    bare = a_framework().model_copy(update={"indicators": []})
+
+    assert reported_groups(bare) == (Group("pay", "pay_points", Fraction(10)),)
+    assert reported_total(bare) == Group(None, "tong", Fraction(10))
+
+
+def test_a_framework_that_neither_takes_nor_describes_reported_points_has_none() -> None:
+    whole = a_framework()
+    total, [pay] = whole.total.model_copy(update={"rules": ()}), whole.criteria
+    sums = [pay.model_copy(update={"rules": ()})]
+    summed = whole.model_copy(update={"indicators": [], "criteria": sums, "total": total})
+
+    assert reported_groups(summed) == ()
+    assert reported_total(summed) is None
