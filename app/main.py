@@ -27,10 +27,10 @@ from app.api import (
     units,
     values,
 )
-from app.api.concurrency_limits import WaitingRooms
+from app.api.concurrency_limits import ConcurrencyLimits
 from app.api.contract import describe
-from app.api.data_version import Readings
-from app.api.evaluation_cache import FrozenAnswers
+from app.api.data_version import DataVersion
+from app.api.evaluation_cache import EvaluationCache
 from app.api.freed_memory import keep_for_arrays, limit_arenas
 from app.api.problems import install
 from app.api.rate_limits import RateLimits
@@ -46,11 +46,11 @@ from app.api.reports import (
     targets,
     tasks,
 )
-from app.api.request_middleware import Edge
-from app.api.response_cache import Boards
+from app.api.request_middleware import RequestMiddleware
+from app.api.response_cache import ResponseCache
 from app.config import Settings
 from app.services.frameworks import ship
-from app.services.imports.jobs import Jobs
+from app.services.imports.jobs import ImportWorker
 from app.store.db import Database, microseconds, migrate
 
 SECOND = 1_000_000
@@ -102,8 +102,8 @@ class Service(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         inside = super().build_middleware_stack()
         database, settings = self.state.database, self.state.settings
-        boards = Boards(inside, database, self.state.readings, settings)
-        return Edge(RateLimits(boards, settings, lambda: database.now() / SECOND))
+        boards = ResponseCache(inside, database, self.state.readings, settings)
+        return RequestMiddleware(RateLimits(boards, settings, lambda: database.now() / SECOND))
 
 
 def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> FastAPI:
@@ -131,10 +131,10 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> 
     )
     app.state.settings = settings
     app.state.database = Database(settings.database_url, now=now)
-    app.state.readings = Readings(app.state.database.versions)
-    app.state.frozen_answers = FrozenAnswers(settings.board_bytes)
-    app.state.waiting_rooms = WaitingRooms(app.state.database)
-    app.state.jobs = Jobs(app.state.database)
+    app.state.readings = DataVersion(app.state.database.versions)
+    app.state.frozen_answers = EvaluationCache(settings.board_bytes)
+    app.state.waiting_rooms = ConcurrencyLimits(app.state.database)
+    app.state.jobs = ImportWorker(app.state.database)
     install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -19,14 +19,14 @@ from typing import Any
 import uvicorn
 
 from app.config import Settings
-from app.domain.unit import Facts
+from app.domain.unit import UnitDocument
 from app.main import create_app
 from app.services.frameworks import ship
 from app.services.imports.importing import import_values, indicator_kinds
-from app.services.imports.row_checks import Options
-from app.services.imports.rows import Rows
+from app.services.imports.row_checks import ImportOptions
+from app.services.imports.rows import ImportRows
 from app.services.rights import Caller, Scope
-from app.services.unit_checks import Placed
+from app.services.unit_checks import StatedUnit
 from app.services.units import state_units
 from app.store.db import Database, migrate
 from bench.table import Row, show
@@ -55,9 +55,9 @@ def prepare(url: str, home: Path) -> None:
     database = Database(url)
     ship(database)
     with database.writing() as session, file.open("rb") as figures:
-        state_units(session, CALLER, [Placed(Facts.model_validate(unit)) for unit in (province, *communes)])
-        rows = Rows(figures, "csv", None, None, "long", indicator_kinds(session))
-        import_values(session, CALLER, rows, Options())
+        state_units(session, CALLER, [StatedUnit(UnitDocument.model_validate(unit)) for unit in (province, *communes)])
+        rows = ImportRows(figures, "csv", None, None, "long", indicator_kinds(session))
+        import_values(session, CALLER, rows, ImportOptions())
     database.dispose()
 
 

@@ -24,13 +24,13 @@ from typing import Any, NamedTuple
 import psycopg
 from sqlalchemy import make_url
 
-from app.domain.unit import Facts
+from app.domain.unit import UnitDocument
 from app.services.frameworks import ship
 from app.services.imports.importing import import_values, indicator_kinds
-from app.services.imports.row_checks import Options
-from app.services.imports.rows import Rows
+from app.services.imports.row_checks import ImportOptions
+from app.services.imports.rows import ImportRows
 from app.services.rights import Caller, Scope
-from app.services.unit_checks import Placed
+from app.services.unit_checks import StatedUnit
 from app.services.units import state_units
 from app.store.bulk_values import ROW
 from app.store.db import Database, migrate
@@ -74,7 +74,7 @@ def prepare(url: str) -> list[str]:
     ]
     province = {"code": "H60", "name": "Tuyên Quang", "level": "province", "parent": None}
     with database.writing() as session:
-        state_units(session, CALLER, [Placed(Facts.model_validate(unit)) for unit in (province, *communes)])
+        state_units(session, CALLER, [StatedUnit(UnitDocument.model_validate(unit)) for unit in (province, *communes)])
         kinds = indicator_kinds(session)
     database.dispose()
     return sorted(code for code, kind in kinds.items() if kind == "ratio")[:INDICATORS]
@@ -102,7 +102,7 @@ def take(url: str, path: str) -> Cost:
     database, costs = Database(url), list[Cost]()
     with costing(costs), database.writing() as session, Path(path).open("rb") as file:
         kinds = indicator_kinds(session)
-        record = import_values(session, CALLER, Rows(file, "csv", None, None, "long", kinds), Options())
+        record = import_values(session, CALLER, ImportRows(file, "csv", None, None, "long", kinds), ImportOptions())
     assert record.created + record.updated + record.unchanged == ROWS
     return costs[0]
 

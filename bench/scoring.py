@@ -11,7 +11,7 @@ from app.domain.frameworks.framework import Framework
 from app.domain.frameworks.rules import Ratio
 from app.domain.scoring.arithmetic import Ints
 from app.domain.scoring.board import Board
-from app.domain.scoring.points import Column
+from app.domain.scoring.points import IndicatorColumn
 from app.domain.scoring.score import score
 from bench.table import Row, ratio, show
 
@@ -36,7 +36,7 @@ def a_framework() -> Framework:
     return Framework.model_validate({**head, "criteria": criteria})
 
 
-def counts(seed: int, absent: float = 0) -> dict[str, Column]:
+def counts(seed: int, absent: float = 0) -> dict[str, IndicatorColumn]:
     """Random counts for every component; a share of them absent, and as many over a zero denominator."""
     random = np.random.default_rng(seed)
     shape, nobody = (COMPONENTS, UNITS), np.zeros(UNITS, dtype=np.bool_)
@@ -45,7 +45,8 @@ def counts(seed: int, absent: float = 0) -> dict[str, Column]:
     denominator[random.random(shape) < absent] = 0
     known = random.random(shape) >= absent
     return {
-        f"rate_{n}": Column(numerator[n], denominator[n], numerator[n] * 0, known[n], nobody) for n in range(COMPONENTS)
+        f"rate_{n}": IndicatorColumn(numerator[n], denominator[n], numerator[n] * 0, known[n], nobody)
+        for n in range(COMPONENTS)
     }
 
 
@@ -62,7 +63,7 @@ def coefficients(framework: Framework) -> list[list[tuple[str, int, int, int]]]:
     return found
 
 
-def bare(groups: list[list[tuple[str, int, int, int]]], columns: dict[str, Column]) -> Ints:
+def bare(groups: list[list[tuple[str, int, int, int]]], columns: dict[str, IndicatorColumn]) -> Ints:
     """The formula and nothing else (docs/domain.md, Points): round components half up, stop at the max, add up."""
     total: Ints = np.zeros(UNITS, dtype=np.int64)
     for group in groups:
@@ -75,10 +76,10 @@ def bare(groups: list[list[tuple[str, int, int, int]]], columns: dict[str, Colum
     return total
 
 
-def shown(framework: Framework, columns: dict[str, Column]) -> Board:
+def shown(framework: Framework, columns: dict[str, IndicatorColumn]) -> Board:
     """All that a board costs from its raw arrays on: figures read, points, and the coverage that is shown with them."""
     read = {
-        code: Column(one.numerator, one.denominator, one.value, one.has_counts, one.has_value)
+        code: IndicatorColumn(one.numerator, one.denominator, one.value, one.has_counts, one.has_value)
         for code, one in columns.items()
     }
     board = score(framework, "commune", read, UNITS)

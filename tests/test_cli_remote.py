@@ -14,9 +14,9 @@ from app.api.imports import LARGE
 from app.cli import remote
 from app.cli.commands import app
 from app.config import Settings
-from app.domain.unit import Facts
+from app.domain.unit import UnitDocument
 from app.main import create_app, opened
-from app.services.unit_checks import Placed
+from app.services.unit_checks import StatedUnit
 from app.services.units import state_units
 from tests.make import BOOTSTRAP_KEY, a_unit, bearer
 from tests.support.rival import CALLER
@@ -31,7 +31,7 @@ def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     url = f"sqlite:///{tmp_path / 'served.db'}"
     settings = Settings(_env_file=None, database_url=url, bootstrap_key=BOOTSTRAP_KEY)
     with opened(settings) as database, database.writing() as session:
-        state_units(session, CALLER, [Placed(Facts(**a_unit()))])
+        state_units(session, CALLER, [StatedUnit(UnitDocument(**a_unit()))])
     server = uvicorn.Server(uvicorn.Config(create_app(settings), port=0, ws="none", log_level="critical"))
     thread = Thread(target=server.run)
     thread.start()

@@ -68,7 +68,7 @@ def warned(request: Request, body: Mapping[str, Any], warnings: Sequence[Fault],
     return answer({**body, "warnings": [each.body(language) for each in warnings]}, status, language=language)
 
 
-def wanted_format(
+def negotiated_format(
     request: Request, format: DatasetFormat | LetterFormat | None, known: Sequence[Format] = TABLES
 ) -> Format:
     """The format by parameter, else the one of `known` that `Accept` prefers; NotAcceptable where it refuses all.
@@ -99,7 +99,7 @@ class Page:
         datasets: bool = False,
     ) -> None:
         self.request, self.name, self.columns = request, name, columns
-        self.format = wanted_format(request, format, DATASETS if datasets else TABLES)
+        self.format = negotiated_format(request, format, DATASETS if datasets else TABLES)
         self.whole = limit is None and self.format != "json"
         self.limit = limit or (MOST_AT_ONCE if self.whole else DEFAULT_LIMIT)
 
@@ -197,7 +197,7 @@ def written_answer(
             file.seek(0)
             return file_answer(name, format, file.read(), headers)
         closing.pop_all()
-        return LargeAnswer(file, {**disposition(name, format), **(headers or {})}, MEDIA[format])
+        return FileBackedResponse(file, {**disposition(name, format), **(headers or {})}, MEDIA[format])
 
 
 def file_answer(name: str, format: Format, content: bytes, headers: Mapping[str, str] | None = None) -> Response:
@@ -209,7 +209,7 @@ def disposition(name: str, format: Format) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}.{format}"'}
 
 
-class LargeAnswer(StreamingResponse):
+class FileBackedResponse(StreamingResponse):
     """A 200 whose body stands in a temporary file, sent from there; memory holds a piece of it at a time.
 
     `digest` is the SHA-256 of the body. No session is open and no thread is taken while a slow client reads.
@@ -228,7 +228,7 @@ class LargeAnswer(StreamingResponse):
 
 def content_of(answer: Response) -> bytes:
     """What stands for the body of an answer in its tag: the body, or the digest of a large one."""
-    return answer.digest if isinstance(answer, LargeAnswer) else bytes(answer.body)
+    return answer.digest if isinstance(answer, FileBackedResponse) else bytes(answer.body)
 
 
 def sha256_of(file: IO[bytes]) -> bytes:

@@ -22,7 +22,7 @@ LARGEST_SHARE = 4
 """A board may take one part in so many of the room, so that no single one drives out all others."""
 
 
-class Board:
+class CachedResponse:
     """A 200 with its headers. One that the route lets nobody keep may be kept as long as it is asked for each time.
 
     `private`: it was told to a key. Its strong ETag is the route's own or a hash, with the name of the coding behind.
@@ -36,7 +36,7 @@ class Board:
         self.told = told
         self.bodies: dict[Coding, bytes] = {"identity": body}
         self.turn = asyncio.Lock()  # for whoever puts it into a coding, so that nobody does so twice
-        self.tag = given[b"etag"].strip(b'"').decode() if b"etag" in given else _hashed(told, body)
+        self.tag = given[b"etag"].strip(b'"').decode() if b"etag" in given else _etag_of(told, body)
         asked_again = b"private, no-cache" if private else b"no-cache"
         hangs_on = [b"Authorization"] if b"cache-control" not in given else []
         hangs_on += [given[b"vary"]] if b"vary" in given else []
@@ -46,7 +46,7 @@ class Board:
         ]
 
     @classmethod
-    def large(cls, headers: Headers, digest: bytes, route: Any, *, private: bool) -> "Board":
+    def large(cls, headers: Headers, digest: bytes, route: Any, *, private: bool) -> "CachedResponse":
         """All about an answer whose body passes by; `digest` stands for that body in its tag."""
         board = cls(headers, digest, route, private=private)
         board.codable = dict(headers).get(b"content-type", b"").startswith(TEXTUAL)
@@ -84,12 +84,12 @@ class Board:
         return OVERHEAD + sum(map(len, self.bodies.values()))
 
 
-def _hashed(headers: Headers, body: bytes) -> str:
+def _etag_of(headers: Headers, body: bytes) -> str:
     """A hash of all that leaves: of two tables with equal rows one may go on."""
     return hashlib.sha256(repr(headers).encode() + body).hexdigest()[:32]
 
 
-class Shelf:
+class LruStore:
     """Boards of one state of the data, in a bounded room (bytes); the one not asked for longest makes way.
 
     For one thread: the event loop's.
@@ -98,23 +98,23 @@ class Shelf:
     def __init__(self, room: int) -> None:
         self.room = room
         self.state: Hashable | None = None
-        self.held: OrderedDict[Hashable, tuple[Board, int]] = OrderedDict()
+        self.held: OrderedDict[Hashable, tuple[CachedResponse, int]] = OrderedDict()
         self.size = 0
 
-    def turn_to(self, state: Hashable | None) -> None:
+    def reset_to(self, state: Hashable | None) -> None:
         """Let go of what is of another state, later or earlier: a restored database counts anew."""
         if state != self.state:
             self.state = state
             self.held.clear()
             self.size = 0
 
-    def find(self, state: Hashable | None, key: Hashable) -> Board | None:
+    def find(self, state: Hashable | None, key: Hashable) -> CachedResponse | None:
         if state is None or state != self.state or key not in self.held:
             return None
         self.held.move_to_end(key)
         return self.held[key][0]
 
-    def put(self, state: Hashable | None, key: Hashable, board: Board) -> None:
+    def put(self, state: Hashable | None, key: Hashable, board: CachedResponse) -> None:
         """Hold a board of the state that the shelf is about, or note that a held one has grown by a coding."""
         if state is None or state != self.state:
             return

@@ -14,7 +14,7 @@ from app.api.problems import FaultBody, problems
 from app.api.strict_requests import StrictRoute
 from app.api.warnings import font_warnings, not_always
 from app.domain.checks.draft.draft import Draft
-from app.domain.checks.draft.finding import Finding
+from app.domain.checks.draft.finding import LetterFinding
 from app.errors import Language
 from app.services import checks as service
 
@@ -60,7 +60,7 @@ class DraftFindings(BaseModel):
     warnings: list[FaultBody]
 
 
-def described(finding: Finding, language: Language) -> dict[str, Any]:
+def described(finding: LetterFinding, language: Language) -> dict[str, Any]:
     """A finding as it is answered."""
     return {
         "rule": finding.rule,

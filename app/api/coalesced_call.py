@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 Said = TypeVar("Said")
 
 
-class SharedCall(Generic[Said]):
+class CoalescedCall(Generic[Said]):
     """Calls are shared. Whoever asks joins the next one to begin, never one that runs already: it may have begun
     before a write that the caller knows of.
     """

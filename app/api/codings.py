@@ -25,7 +25,7 @@ CODED: Mapping[Coding, Callable[[bytes], bytes]] = {"zstd": zstd, "gzip": gzippe
 """How a body gets into each coding; of equally welcome ones the first."""
 
 
-class Coder(Protocol):
+class ContentEncoder(Protocol):
     """Puts a body into a coding piece by piece."""
 
     def compress(self, piece: bytes, /) -> bytes: ...
@@ -33,7 +33,7 @@ class Coder(Protocol):
     def flush(self) -> bytes: ...
 
 
-def coder(coding: Coding) -> Coder | None:
+def coder(coding: Coding) -> ContentEncoder | None:
     """A new coder; None for a body that leaves as it is."""
     if coding == "zstd":
         return zstandard.ZstdCompressor(level=6).compressobj()

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.deps import ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, read_cursor
 from app.api.examples import SCORED_UNIT, example
-from app.api.periods import PeriodPath, period_of
+from app.api.periods import PeriodPath, get_period
 from app.api.problems import problems
 from app.api.scores import FrameworkParameter, UnitBrief
 from app.api.strict_requests import StrictRoute
@@ -18,7 +18,7 @@ from app.domain.unit import UnitCode
 from app.domain.vocabulary import Level
 from app.formats.delimited import Column
 from app.services import completeness as service
-from app.services.completeness import Question
+from app.services.completeness import CompletenessQuery
 
 router = APIRouter(prefix="/v1", tags=["periods"], route_class=StrictRoute)
 
@@ -110,7 +110,9 @@ def read_completeness(
     format: FormatParameter = None,
 ) -> Response:
     """Who has reported a period: each unit's share of the expected figures, what is missing, and a summary."""
-    question = Question(period_of(code, "code"), framework or settings.default_framework, level, under, clocks)
+    question = CompletenessQuery(
+        get_period(code, "code"), framework or settings.default_framework, level, under, clocks
+    )
     about, items = service.completeness(session, caller, question)
     page = Page(request, "completeness", COLUMNS, limit, format)
     place = read_cursor("completeness", cursor, [""])

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy.exc import OperationalError
 
-from app.api.coalesced_call import SharedCall
+from app.api.coalesced_call import CoalescedCall
 from app.api.freed_memory import give_back
 from app.errors import Text, Unavailable
 from app.store.db import Database
@@ -34,7 +34,7 @@ FULL = Text(
 )
 
 
-class WaitingRoom:
+class ConcurrencyLimit:
     """Lets `at_once` requests in and `waiting` more wait for a place, for at most `patience_s` seconds.
 
     For one event loop.
@@ -74,17 +74,17 @@ class WaitingRoom:
         return Unavailable("too_many_waiting", FULL, headers={"Retry-After": self.retry_after})
 
 
-class WaitingRooms:
+class ConcurrencyLimits:
     """The waiting rooms of a process."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.writers = WaitingRoom(1, WRITERS)
-        self.openings = WaitingRoom(OPENINGS, WRITERS)
-        self.observers = WaitingRoom(OBSERVERS, 0)
-        self.heavy = WaitingRoom(HEAVY, HEAVY_WAITING, retry_after="5")
+        self.writers = ConcurrencyLimit(1, WRITERS)
+        self.openings = ConcurrencyLimit(OPENINGS, WRITERS)
+        self.observers = ConcurrencyLimit(OBSERVERS, 0)
+        self.heavy = ConcurrencyLimit(HEAVY, HEAVY_WAITING, retry_after="5")
         self.threads = CapacityLimiter(OBSERVERS + 1)
-        self.no_writer = SharedCall(self._no_writer)
+        self.no_writer = CoalescedCall(self._no_writer)
         self.keeping, self.trimming = CapacityLimiter(1), CapacityLimiter(1)
 
     async def wait_for_writer(self) -> None:

@@ -59,7 +59,7 @@ def describe(app: FastAPI) -> Json:
             _declare_kept(operation)
     for schema in schemas.values():
         schema.pop("example", None)
-        _mend_defaults(schema)
+        _fix_defaults(schema)
     document["components"]["headers"] = HEADERS
     document["components"]["schemas"] = dict(sorted(schemas.items()))
     return document
@@ -114,11 +114,11 @@ def _declare_permissions(operation: Json, permissions: Sequence[Permission], ano
         return
     optional = all(each.open_to_anybody(anonymous_read) for each in permissions)
     operation["security"] = [*([{}] if optional else []), KEY]
-    sentences = [operation.get("description", ""), *(told(each) for each in permissions)]
+    sentences = [operation.get("description", ""), *(permission_text(each) for each in permissions)]
     operation["description"] = "\n\n".join(filter(None, sentences))
 
 
-def told(permission: Permission) -> str:
+def permission_text(permission: Permission) -> str:
     """What a permission asks for, in a sentence."""
     if not permission.scopes:
         return "Answered without a key, unless `CHISO_ANONYMOUS_READ` is `none`."
@@ -183,7 +183,7 @@ def _calls(dependant: Dependant, function: Callable[..., object]) -> bool:
     return dependant.call is function or any(_calls(each, function) for each in dependant.dependencies)
 
 
-def _mend_defaults(schema: Json) -> None:
+def _fix_defaults(schema: Json) -> None:
     """pydantic writes the default of an exact number as text."""
     for member in cast("dict[str, Json]", schema.get("properties", {})).values():
         default = member.get("default")

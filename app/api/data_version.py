@@ -7,24 +7,24 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-from app.api.coalesced_call import SharedCall
+from app.api.coalesced_call import CoalescedCall
 from app.api.problems import AWAY
 from app.errors import Unavailable
-from app.store.data_version import State, Versions
+from app.store.data_version import DataState, DataVersionReader
 
 PATIENCE_S = 2
 """How long a database is waited for that neither answers nor refuses."""
 Said = TypeVar("Said")
 
 
-class Readings:
+class DataVersion:
     """Readings of the state, which requests share: each sees one that began after it asked."""
 
-    def __init__(self, versions: Versions) -> None:
+    def __init__(self, versions: DataVersionReader) -> None:
         self.versions = versions
-        self.shared_state = SharedCall(lambda: self._patiently(self.versions.read))
+        self.shared_state = CoalescedCall(lambda: self._patiently(self.versions.read))
 
-    async def state(self) -> State | None:
+    async def state(self) -> DataState | None:
         """The state at a moment after this call; None where the database refuses, which the ordinary way explains.
 
         Raises Unavailable `database_unavailable` where it does not answer in time.

@@ -16,16 +16,16 @@ from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from app.api.concurrency_limits import WaitingRooms
+from app.api.concurrency_limits import ConcurrencyLimits
 from app.api.rate_limits import IDENTIFIED, spend_heavy
 from app.api.schemas import QueryMoment
 from app.config import AnonymousRead, Settings
 from app.domain.instant import to_instant
 from app.errors import Fault, Invalid, Text, Unauthorized
 from app.services import rights
-from app.services.imports.jobs import Jobs
+from app.services.imports.jobs import ImportWorker
 from app.services.rights import Caller, Scope
-from app.store.db import FOREVER, Database, is_settled, now
+from app.store.db import FOREVER, Database, no_writer_can_change, now
 from app.store.values import Clocks
 
 bearer = HTTPBearer(auto_error=False, description="A key made with `chiso keys create`, or CHISO_BOOTSTRAP_KEY.")
@@ -47,20 +47,20 @@ def database_of(request: Request) -> Database:
     return database
 
 
-def jobs_of(request: Request) -> Jobs:
-    jobs: Jobs = request.app.state.jobs
+def jobs_of(request: Request) -> ImportWorker:
+    jobs: ImportWorker = request.app.state.jobs
     return jobs
 
 
-def waiting_rooms_of(request: Request) -> WaitingRooms:
-    rooms: WaitingRooms = request.app.state.waiting_rooms
+def waiting_rooms_of(request: Request) -> ConcurrencyLimits:
+    rooms: ConcurrencyLimits = request.app.state.waiting_rooms
     return rooms
 
 
 SettingsDep = Annotated[Settings, Depends(settings_of)]
 DatabaseDep = Annotated[Database, Depends(database_of)]
-JobsDep = Annotated[Jobs, Depends(jobs_of)]
-WaitingRoomsDep = Annotated[WaitingRooms, Depends(waiting_rooms_of)]
+JobsDep = Annotated[ImportWorker, Depends(jobs_of)]
+WaitingRoomsDep = Annotated[ConcurrencyLimits, Depends(waiting_rooms_of)]
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 
@@ -167,13 +167,13 @@ HeavyWork = Annotated[None, Depends(heavy_work, scope="function")]
 """Marks a route as heavy; it stands before the session, so that nobody who waits holds a connection."""
 
 
-async def writers_turn(rooms: WaitingRoomsDep) -> AsyncIterator[None]:
+async def writer_slot(rooms: WaitingRoomsDep) -> AsyncIterator[None]:
     """The turn to write: one request of the process has it, the others wait for it without a thread."""
     async with rooms.writers.place():
         yield
 
 
-WritersTurn = Annotated[None, Depends(writers_turn, scope="function")]
+WritersTurn = Annotated[None, Depends(writer_slot, scope="function")]
 
 
 @contextmanager
@@ -257,7 +257,7 @@ def instant(name: str, moment: datetime | None, session: Session) -> int | None:
 async def known_at(session: ReadSession, rooms: WaitingRoomsDep, as_of: ClockParameter = None) -> int | None:
     """`as_of` in µs since 1970, once no writer can add any more to what counts as known then."""
     moment = instant("as_of", as_of, session)
-    if moment is not None and not await run_in_threadpool(is_settled, session, moment):
+    if moment is not None and not await run_in_threadpool(no_writer_can_change, session, moment):
         await rooms.wait_for_writer()
     return moment
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from app.api.answers import LargeAnswer
+from app.api.answers import FileBackedResponse
 from app.api.deps import waiting_rooms_of
 from app.api.negotiation import accepted_formats, preferred_language
 from app.api.rate_limits import spend_heavy
@@ -22,7 +22,7 @@ ENTRY = 20_000
 """Bytes that an entry is counted for beside its body: an address may have 16,000 of them, and is held with it."""
 
 
-class KeptResponse(NamedTuple):
+class StoredResponse(NamedTuple):
     """What is sent again: body, status and headers."""
 
     body: bytes
@@ -36,7 +36,7 @@ class KeptResponse(NamedTuple):
         return answer
 
 
-class FrozenAnswers:
+class EvaluationCache:
     """Answers by what they rest on, in a bounded memory (bytes); the one not asked for longest makes way.
 
     Of several who ask the same at once one computes and the others wait for it, on the event loop. For one event loop.
@@ -44,8 +44,8 @@ class FrozenAnswers:
 
     def __init__(self, memory: int) -> None:
         self.memory, self.size = memory, 0
-        self.kept: OrderedDict[Hashable, KeptResponse] = OrderedDict()
-        self.computing: dict[Hashable, asyncio.Future[KeptResponse | None]] = {}
+        self.kept: OrderedDict[Hashable, StoredResponse] = OrderedDict()
+        self.computing: dict[Hashable, asyncio.Future[StoredResponse | None]] = {}
 
     async def answer(self, question: Hashable, compute: Callable[[], Awaitable[Response]]) -> Response:
         """The kept answer, or the one that is computed now. Refusals are raised; they and `no-store` are not kept."""
@@ -61,8 +61,8 @@ class FrozenAnswers:
         kept = None
         try:
             made = await compute()
-            if not isinstance(made, LargeAnswer) and made.headers.get("cache-control") != "no-store":
-                kept = KeptResponse(bytes(made.body), made.status_code, list(made.raw_headers))
+            if not isinstance(made, FileBackedResponse) and made.headers.get("cache-control") != "no-store":
+                kept = StoredResponse(bytes(made.body), made.status_code, list(made.raw_headers))
                 self._keep(question, kept)
             return made
         finally:
@@ -70,12 +70,12 @@ class FrozenAnswers:
                 del self.computing[question]
             shared.set_result(kept)
 
-    def _find(self, question: Hashable) -> KeptResponse | None:
+    def _find(self, question: Hashable) -> StoredResponse | None:
         if question in self.kept:
             self.kept.move_to_end(question)
         return self.kept.get(question)
 
-    def _keep(self, question: Hashable, kept: KeptResponse) -> None:
+    def _keep(self, question: Hashable, kept: StoredResponse) -> None:
         if len(kept.body) * LARGEST_SHARE > self.memory or question in self.kept:
             return
         self.kept[question] = kept
@@ -96,7 +96,7 @@ async def frozen_answer(request: Request, compute: Callable[[], Response], *rest
         async with waiting_rooms_of(request).heavy_work():
             return await run_in_threadpool(compute)
 
-    answers: FrozenAnswers = request.app.state.frozen_answers
+    answers: EvaluationCache = request.app.state.frozen_answers
     return await answers.answer(question_over(request, *rests_on), in_turn)
 
 

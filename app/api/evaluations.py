@@ -39,14 +39,14 @@ from app.api.evaluation_schemas import (
     WithdrawalBody,
 )
 from app.api.examples import example
-from app.api.headers import carries, held
+from app.api.headers import carries, matches_etag
 from app.api.heavy_tables import HeavyTable
 from app.api.periods import period_code
 from app.api.problems import problems
 from app.api.score_tables import columns_of
 from app.api.scores import ScoreList, board_page
 from app.api.strict_requests import StrictRoute
-from app.api.warnings import answer_or_warn, font_warnings
+from app.api.warnings import font_warnings, with_warnings
 from app.config import Settings
 from app.domain.evaluation import PUBLIC, Status
 from app.domain.period import PeriodCode
@@ -55,10 +55,10 @@ from app.domain.vocabulary import Code, FrameworkName, Level
 from app.errors import Invalid
 from app.formats.delimited import Column
 from app.services import evaluations as service
-from app.services.evaluations import Order, described
+from app.services.evaluations import EvaluationRequest, described
 from app.services.publishing import becomes_public
 from app.services.scores import Sort
-from app.store.evaluations import EvaluationRow, Wanted
+from app.store.evaluations import EvaluationFilter, EvaluationRow
 from app.store.values import Clocks
 
 router = APIRouter(prefix="/v1", tags=["evaluations"], route_class=StrictRoute)
@@ -97,7 +97,7 @@ def evaluation_answer(
 ) -> Response:
     """An evaluation with its ETag; it may be kept, but its state has to be asked for."""
     tagged = {"ETag": service.tag(row), "Cache-Control": "no-cache", **headers}
-    if held(if_none_match, tagged["ETag"]):
+    if matches_etag(if_none_match, tagged["ETag"]):
         return Response(None, 304, tagged)
     return answer(described(row), status, tagged)
 
@@ -107,7 +107,7 @@ def evaluation_stated(
 ) -> Response:
     """An evaluation after a write."""
     tagged = {"ETag": service.tag(row), "Cache-Control": "no-cache", **headers}
-    return answer_or_warn(request, described(row), font_warnings(body), status, tagged)
+    return with_warnings(request, described(row), font_warnings(body), status, tagged)
 
 
 def current_evaluation(caller: Publisher, session: WriteSession, id: EvaluationId) -> Current:
@@ -135,10 +135,10 @@ def body_period(name: str, code: str | None) -> str | None:
         raise
 
 
-def order_of(body: EvaluationBody, session: Session, settings: Settings) -> Order:
+def order_of(body: EvaluationBody, session: Session, settings: Settings) -> EvaluationRequest:
     """What the body asks for."""
     clocks = Clocks(body_moment("as_of", body.as_of, session), body_moment("observed_by", body.observed_by, session))
-    return Order(
+    return EvaluationRequest(
         framework=body.framework or settings.default_framework,
         period=body_period("period", body.period) or "",
         under=body.under,
@@ -159,7 +159,7 @@ def post_evaluation(
     request: Request, caller: EvaluationsWriter, session: WriteSession, settings: SettingsDep, body: EvaluationBody
 ) -> Response:
     """Draw up a draft: units, cohorts, figures and rules are frozen with the results under one digest."""
-    row = service.draw_up(session, caller, order_of(body, session, settings))
+    row = service.create_evaluation(session, caller, order_of(body, session, settings))
     return evaluation_stated(request, row, body, 201, Location=f"/v1/evaluations/{row.id}")
 
 
@@ -184,7 +184,7 @@ def read_evaluations(
     """List evaluations, the newest first: public ones, and to keys also the drafts of their subtree."""
     page = Page(request, "evaluations", COLUMNS, limit, format)
     place = read_cursor("evaluations", cursor, [0])
-    wanted = Wanted(framework, period_code(period), under, level, status)
+    wanted = EvaluationFilter(framework, period_code(period), under, level, status)
     before = place[0] if place else None
     rows = service.list_visible(session, caller, wanted, before=before, limit=page.reach)
     return page.send(map(described, rows), lambda item: [item["id"]])
@@ -229,7 +229,7 @@ def read_latest_evaluation(
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The evaluation published last among those that stand and fit what is named."""
-    row = service.latest(session, Wanted(framework, period_code(period), under, level))
+    row = service.latest(session, EvaluationFilter(framework, period_code(period), under, level))
     return evaluation_answer(row, 200, if_none_match, **{"Content-Location": f"/v1/evaluations/{row.id}"})
 
 

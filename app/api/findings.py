@@ -10,7 +10,7 @@ from app.api.deps import ClocksDep, Cursor, HeavyWork, ReadSession, SettingsDep,
 from app.api.examples import example
 from app.api.finding_examples import FINDING, NOTHING_FOUND
 from app.api.negotiation import preferred_language
-from app.api.periods import period_of
+from app.api.periods import get_period
 from app.api.problems import problems
 from app.api.scores import FrameworkParameter, PeriodParameter
 from app.api.strict_requests import StrictRoute
@@ -20,7 +20,7 @@ from app.domain.vocabulary import Level
 from app.errors import Language
 from app.formats.delimited import Column
 from app.services import findings as service
-from app.services.findings import Question
+from app.services.findings import FindingsQuery
 
 router = APIRouter(prefix="/v1", tags=["findings"], route_class=StrictRoute)
 
@@ -100,8 +100,8 @@ def read_findings(
     format: FormatParameter = None,
 ) -> Response:
     """Check the figures of a period against themselves, each other, the period before and the framework."""
-    question = Question(
-        period=period_of(period),
+    question = FindingsQuery(
+        period=get_period(period),
         framework=framework,
         default_framework=settings.default_framework,
         under=under,

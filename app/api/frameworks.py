@@ -26,7 +26,7 @@ from app.api.headers import carries
 from app.api.problems import FaultBody, problems
 from app.api.schemas import Number
 from app.api.strict_requests import REFUSED, StrictRoute, name_faults
-from app.api.warnings import answer_or_warn, font_warnings, not_always
+from app.api.warnings import font_warnings, not_always, with_warnings
 from app.domain.characters import trimmed
 from app.domain.frameworks.check import document
 from app.domain.frameworks.framework import Criterion, Framework
@@ -261,7 +261,7 @@ def post_framework(
     framework, changed = service.post_framework(session, sent)
     told = document(framework)
     headers = {"ETag": tag_of(told)} | ({"Location": f"/v1/frameworks/{framework.id}"} if changed else {})
-    return answer_or_warn(request, told, font_warnings(sent), 201 if changed else 200, headers)
+    return with_warnings(request, told, font_warnings(sent), 201 if changed else 200, headers)
 
 
 @router.post(
@@ -276,4 +276,4 @@ def validate_framework(request: Request, caller: FrameworksChecker, session: Rea
     framework = check_document(session, sent)
     counts = {"criteria": leaves(framework.criteria), "indicators": len(framework.indicators)}
     told = {"valid": True, "id": framework.id, "max": framework.total_max, **counts}
-    return answer_or_warn(request, told, font_warnings(sent))
+    return with_warnings(request, told, font_warnings(sent))

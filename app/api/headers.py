@@ -103,13 +103,13 @@ def listed(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str:
     return b",".join([line for each, line in headers if each == name]).decode("latin-1")
 
 
-def held(if_none_match: str | None, tag: str) -> bool:
+def matches_etag(if_none_match: str | None, tag: str) -> bool:
     """Whether the client holds what would be sent."""
     tags = [part.strip().removeprefix("W/") for part in (if_none_match or "").split(",")]
     return tag in tags or "*" in tags
 
 
-def version_wanted(chiso_version: str) -> int:
+def minimum_version(chiso_version: str) -> int:
     """The version that a reader has seen; Invalid for what is none."""
     if VERSION.fullmatch(chiso_version) is None:
         fault = Fault("data_version_invalid", BAD_VERSION, parameter="Chiso-Version", value=chiso_version)

@@ -21,8 +21,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.concurrency_limits import WaitingRooms
-from app.api.idempotent_responses import kept, refuse_where_not_kept
+from app.api.concurrency_limits import ConcurrencyLimits
+from app.api.idempotent_responses import refuse_where_not_stored, stored_response
 from app.api.problems import AWAY
 from app.errors import Conflict, Fault, Invalid, Text, TooManyRequests, Unavailable
 from app.services.rights import Caller
@@ -54,10 +54,10 @@ RUNNING = Text(
 )
 
 
-class Idempotency:
+class IdempotentWrite:
     """Around a route: answers a repeated write with what was answered first. Who calls is known and may."""
 
-    def __init__(self, app: ASGIApp, database: Database, rooms: WaitingRooms) -> None:
+    def __init__(self, app: ASGIApp, database: Database, rooms: ConcurrencyLimits) -> None:
         self.app, self.database, self.rooms = app, database, rooms
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,9 +73,9 @@ class Idempotency:
         with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
             async for chunk in request.stream():
                 body.write(chunk)
-            await self.once(request, body, (caller.name, key), send)
+            await self.run_once(request, body, (caller.name, key), send)
 
-    async def once(self, request: Request, body: IO[bytes], name: tuple[str, str], send: Send) -> None:
+    async def run_once(self, request: Request, body: IO[bytes], name: tuple[str, str], send: Send) -> None:
         """Carry the request out, or answer it as before."""
         same = await run_in_threadpool(fingerprint, request, body)
         held = await self.begin(*name, same)
@@ -87,9 +87,9 @@ class Idempotency:
 
     async def carry_out(self, request: Request, body: IO[bytes], name: tuple[str, str], send: Send) -> None:
         """Keep the answer of the request; one under 500 is an answer, refusals too, a failure is none."""
-        answer = Answer()
+        answer = BufferedResponse()
         try:
-            await self.app(request.scope, again(body), answer.take)
+            await self.app(request.scope, rewound_body(body), answer.take)
         finally:
             if UNKEPT in request.scope["state"] or answer.is_failure:
                 await self.rooms.keep(self.end, name, answer, request)
@@ -118,31 +118,31 @@ class Idempotency:
     def find(self, caller: str, key: str) -> store.KeptAnswer | None:
         """What counts under a key."""
         with self.database.reading() as session:
-            return store.find_held(session, caller, key)
+            return store.find_response(session, caller, key)
 
     def claimed(self, caller: str, key: str, same: str) -> bool:
         """Whether the request could be begun in this turn."""
         try:
-            with self.database.beside(wait_ms=TURN_MS) as session:
+            with self.database.unversioned(wait_ms=TURN_MS) as session:
                 return store.claim(session, caller, key, same)
         except OperationalError:
             return False
 
-    def end(self, name: tuple[str, str], answer: "Answer", request: Request) -> None:
+    def end(self, name: tuple[str, str], answer: "BufferedResponse", request: Request) -> None:
         """Keep the answer, or free the key for another try. Where that fails, the answer is none the less true."""
         try:
-            with self.database.beside() as session:
+            with self.database.unversioned() as session:
                 if answer.is_failure:
                     store.forget(session, *name)
                 else:
                     headers = answer.headers(request.scope["state"].get("version"))
-                    brief = kept(request.url.path, headers, answer.body)
+                    brief = stored_response(request.url.path, headers, answer.body)
                     store.keep(session, *name, answer.status, *brief)
         except (DBAPIError, PoolTimeout):
             log.exception("the answer under an Idempotency-Key could not be kept")
 
 
-class Answer:
+class BufferedResponse:
     """An answer as it left the application, held back until it is kept."""
 
     def __init__(self) -> None:
@@ -169,14 +169,14 @@ class Answer:
         return b"".join(message.get("body", b"") for message in self.messages[1:])
 
 
-def keep_with(session: Session, request: Request, answer: Response) -> None:
+def store_response(session: Session, request: Request, answer: Response) -> None:
     """Keep an answer in the transaction of what it tells of, where the request carries an Idempotency-Key.
 
     For what begins as soon as that transaction has committed: it could be the writer for whom keeping it would wait.
     """
     name: tuple[str, str] | None = request.scope["state"].pop(UNKEPT, None)
     if name is not None:
-        brief = kept(request.url.path, readable(answer.raw_headers), bytes(answer.body))
+        brief = stored_response(request.url.path, readable(answer.raw_headers), bytes(answer.body))
         store.keep(session, *name, answer.status_code, *brief)
 
 
@@ -186,7 +186,7 @@ def readable(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in decoded if name != "content-length"]
 
 
-def again(file: IO[bytes]) -> Receive:
+def rewound_body(file: IO[bytes]) -> Receive:
     """The body once more, from the file."""
     file.seek(0)
 
@@ -221,7 +221,7 @@ def replayed(held: store.KeptAnswer, same: str) -> Response:
         raise Invalid("idempotency_key_reused", REUSED)
     if not held.status:
         raise Conflict("idempotency_key_running", RUNNING, headers={"Retry-After": "2"})
-    refuse_where_not_kept(held.status, held.headers, held.body)
+    refuse_where_not_stored(held.status, held.headers, held.body)
     answer = Response(held.body, held.status, {"Idempotency-Replayed": "true"})
     for name, value in held.headers:
         answer.headers.append(name, value)

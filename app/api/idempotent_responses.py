@@ -20,14 +20,14 @@ NOT_KEPT = Text(
 )
 
 
-def kept(path: str, headers: Headers, body: bytes) -> tuple[Headers, bytes]:
+def stored_response(path: str, headers: Headers, body: bytes) -> tuple[Headers, bytes]:
     """Headers and body to be kept; of a body beyond a megabyte its size and where to look."""
     if len(body) <= MOST_BYTES:
         return headers, body
     return [(PLACE, dict(headers).get("location") or _place_of(path, body))], str(len(body)).encode()
 
 
-def refuse_where_not_kept(status: int, headers: Sequence[Sequence[str]], body: bytes) -> None:
+def refuse_where_not_stored(status: int, headers: Sequence[Sequence[str]], body: bytes) -> None:
     """Raise Conflict `idempotency_answer_not_kept` for an answer of which only that is kept."""
     for name, place in headers:
         if name == PLACE:

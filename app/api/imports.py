@@ -27,7 +27,7 @@ from app.api.deps import (
 )
 from app.api.examples import IMPORT, IMPORT_RECORD, IMPORT_UNDONE, example
 from app.api.headers import carries
-from app.api.idempotency import keep_with
+from app.api.idempotency import store_response
 from app.api.import_schemas import COLUMNS, SENT, TAKEN_ON, ImportList, ImportOut, ImportRecord
 from app.api.negotiation import preferred_language
 from app.api.periods import period_code
@@ -44,10 +44,10 @@ from app.domain.vocabulary import Code
 from app.errors import Language
 from app.services.imports import records as service
 from app.services.imports import undo as undo_service
-from app.services.imports.files import Submission, Watch, import_files
-from app.services.imports.jobs import Jobs
+from app.services.imports.files import ImportProgress, Submission, import_files
+from app.services.imports.jobs import ImportWorker
 from app.services.imports.opened_files import opened_files
-from app.services.imports.row_checks import Options
+from app.services.imports.row_checks import ImportOptions
 from app.services.rights import Caller
 from app.store.db import Database
 from app.store.imports import ImportRow
@@ -72,7 +72,7 @@ class IncomingImport:
 
     given: Submission
     uploads: Uploads
-    asked: bool
+    prefers_async: bool
     background: bool
 
     @property
@@ -103,14 +103,14 @@ def incoming_import(
     prefer: Annotated[str, Header(description="`respond-async`: answer at once, import in the background.")] = "",
 ) -> IncomingImport:
     """The files of a request and how they are to be taken."""
-    options = Options(dry_run, on_error == "skip", period_code(period), source, locale, plan, settings.sources)
+    options = ImportOptions(dry_run, on_error == "skip", period_code(period), source, locale, plan, settings.sources)
     files = uploads.files if layout == "portal" else [uploads.only()]
     given = Submission(files, options, layout, sheet, create_units)
     asked = RESPOND_ASYNC.search(prefer) is not None
     return IncomingImport(given, uploads, asked, in_background(jobs, given, uploads, asked=asked))
 
 
-async def its_turn(
+async def import_turn(
     request: Request,
     rooms: WaitingRoomsDep,
     database: DatabaseDep,
@@ -131,7 +131,7 @@ async def its_turn(
         yield incoming
 
 
-IncomingImportDep = Annotated[IncomingImport, Depends(its_turn, scope="function")]
+IncomingImportDep = Annotated[IncomingImport, Depends(import_turn, scope="function")]
 
 
 @contextmanager
@@ -149,18 +149,18 @@ def import_session(request: Request, database: Database, caller: Caller, given: 
             yield session
 
 
-def in_background(jobs: Jobs, given: Submission, uploads: Uploads, *, asked: bool) -> bool:
+def in_background(jobs: ImportWorker, given: Submission, uploads: Uploads, *, asked: bool) -> bool:
     """Whether an import is to be answered before it is done: where the client prefers it, or it is large."""
     return not given.options.dry_run and jobs.takes and (asked or uploads.rows() > LARGE)
 
 
-def take_on(request: Request, jobs: Jobs, caller: Caller, incoming: IncomingImport) -> Response:
+def accept_in_background(request: Request, jobs: ImportWorker, caller: Caller, incoming: IncomingImport) -> Response:
     """Answer 202: the import has a number, and waits."""
     request_id = request.scope["state"]["request_id"]
     with jobs.accepting(caller, request_id, incoming.given, incoming.uploads.keep()) as (session, row):
-        headers = {"Location": f"/v1/imports/{row.id}", **SOON, **(PREFERRED if incoming.asked else {})}
+        headers = {"Location": f"/v1/imports/{row.id}", **SOON, **(PREFERRED if incoming.prefers_async else {})}
         taken = answer({**record_of(row, request, jobs), "progress": 0}, 202, headers, language=language(request))
-        keep_with(session, request, taken)
+        store_response(session, request, taken)
     return taken
 
 
@@ -187,9 +187,9 @@ def post_import(
     50,000 rows is answered 202 at once and imported in the background; `Location` tells what becomes of it.
     """
     if incoming.background:
-        return take_on(request, jobs, caller, incoming)
+        return accept_in_background(request, jobs, caller, incoming)
     with import_session(request, database, caller, incoming.given) as session:
-        row = import_files(session, caller, incoming.given, Watch())
+        row = import_files(session, caller, incoming.given, ImportProgress())
         return answer(service.described(row, language(request)), language=language(request))
 
 
@@ -197,7 +197,7 @@ def language(request: Request) -> Language:
     return preferred_language(request.scope["headers"])
 
 
-def record_of(row: ImportRow, request: Request, jobs: Jobs) -> dict[str, Any]:
+def record_of(row: ImportRow, request: Request, jobs: ImportWorker) -> dict[str, Any]:
     """An import as it is kept, and how far it is if this process carries it out."""
     spoken = language(request)
     return {

@@ -44,7 +44,7 @@ Headers = Iterable[tuple[bytes, bytes]]
 Offer = TypeVar("Offer")
 
 
-class Range(NamedTuple):
+class PreferenceRange(NamedTuple):
     """One element of a header in small letters: what it names, with which parameters, and how welcome that is."""
 
     name: str
@@ -52,7 +52,7 @@ class Range(NamedTuple):
     weight: float
 
 
-class Welcome(NamedTuple):
+class Preference(NamedTuple):
     """How welcome an offer is: by weight, then by how closely it was named, then by its place in the header."""
 
     weight: float
@@ -125,13 +125,13 @@ def _codings(accept: str) -> tuple[Coding, ...]:
     return _allowed(found, sorted(found, key=lambda name: found[name].weight, reverse=True), ("identity",))
 
 
-def _allowed(found: Mapping[Offer, Welcome], ranked: Iterable[Offer], unnamed: Iterable[Offer]) -> tuple[Offer, ...]:
+def _allowed(found: Mapping[Offer, Preference], ranked: Iterable[Offer], unnamed: Iterable[Offer]) -> tuple[Offer, ...]:
     """What is not refused, and behind it what may be sent although the header does not speak of it."""
     welcome = (offer for offer in ranked if found[offer].weight > 0)
     return (*welcome, *(offer for offer in unnamed if offer not in found))
 
 
-def _judged(ranges: Iterable[Range], names: Mapping[str, Sequence[Offer]]) -> dict[Offer, Welcome]:
+def _judged(ranges: Iterable[PreferenceRange], names: Mapping[str, Sequence[Offer]]) -> dict[Offer, Preference]:
     """How welcome each offer is that is spoken of, in our own order: the last of `names` stands for all of them.
 
     The closest range counts, of equally close ones the heaviest, of those the first.
@@ -143,18 +143,18 @@ def _judged(ranges: Iterable[Range], names: Mapping[str, Sequence[Offer]]) -> di
             found = closeness, each.weight, -place
             best[offer] = max(best.get(offer, found), found)
     *_, every = names.values()
-    return {offer: Welcome(best[offer][1], best[offer][0], best[offer][2]) for offer in every if offer in best}
+    return {offer: Preference(best[offer][1], best[offer][0], best[offer][2]) for offer in every if offer in best}
 
 
-def _ranges(header: str) -> list[Range]:
+def _ranges(header: str) -> list[PreferenceRange]:
     """The elements of a header, each name with its parameters once: the first counts."""
-    found: dict[tuple[str, frozenset[tuple[str, str]]], Range] = {}
+    found: dict[tuple[str, frozenset[tuple[str, str]]], PreferenceRange] = {}
     for element in ELEMENT.findall(header.lower()):
         name, *rest = [part.strip() for part in PART.findall(element)] or [""]
         parameters = dict(map(_parameter, reversed(rest)))  # of one given twice the first
         weight = parameters.pop("q", "1")
         if WEIGHT.fullmatch(weight):
-            found.setdefault((name, frozenset(parameters.items())), Range(name, parameters, float(weight)))
+            found.setdefault((name, frozenset(parameters.items())), PreferenceRange(name, parameters, float(weight)))
     return list(found.values())
 
 

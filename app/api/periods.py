@@ -16,7 +16,7 @@ from app.api.examples import PERIOD, example
 from app.api.problems import FaultBody, problems
 from app.api.schemas import require_same
 from app.api.strict_requests import StrictRoute
-from app.api.warnings import answer_or_warn, font_warnings, not_always, parameter_warnings
+from app.api.warnings import font_warnings, not_always, parameter_warnings, with_warnings
 from app.domain import period
 from app.domain.characters import SEVERAL_LINES
 from app.domain.day import Day
@@ -77,7 +77,7 @@ def period_tag(session: Session, code: str) -> str:
 
 
 def current_period(session: WriteSession, code: PeriodPath) -> Current:
-    return lambda: period_tag(session, period_of(code, "code").code)
+    return lambda: period_tag(session, get_period(code, "code").code)
 
 
 PeriodUnchanged = Annotated[None, Depends(guarded(current_period), scope="function")]
@@ -90,7 +90,7 @@ def period_answer(session: Session, code: str, told: object) -> Response:
 
 def period_stated(request: Request, session: Session, told: dict[str, Any], warnings: Sequence[Fault]) -> Response:
     """The same after a write, with its warnings."""
-    return answer_or_warn(request, told, warnings, headers={"ETag": period_tag(session, told["code"])})
+    return with_warnings(request, told, warnings, headers={"ETag": period_tag(session, told["code"])})
 
 
 class LockBody(BaseModel):
@@ -101,7 +101,7 @@ class LockBody(BaseModel):
     reason: Reason
 
 
-def period_of(code: str, parameter: str = "period") -> Period:
+def get_period(code: str, parameter: str = "period") -> Period:
     """The period of a code; the fault names the parameter."""
     try:
         return period.read_period(code)
@@ -112,7 +112,7 @@ def period_of(code: str, parameter: str = "period") -> Period:
 
 def period_code(code: str | None, parameter: str = "period") -> str | None:
     """The code, if it is one of a period; the fault names the parameter."""
-    return None if code is None else period_of(code, parameter).code
+    return None if code is None else get_period(code, parameter).code
 
 
 @router.get(
@@ -136,14 +136,14 @@ def read_periods(
     place = read_cursor("periods", cursor, [""])
     after = place[0] if place else None
     first, final = period_code(from_, "from"), period_code(to, "to")
-    items = service.list_held(session, type=type, first=first, final=final, after=after, limit=page.reach)
+    items = service.list_periods(session, type=type, first=first, final=final, after=after, limit=page.reach)
     return page.send(items, lambda item: [item["code"]])
 
 
 @router.get("/periods/{code}", response_model=PeriodOut, responses={200: example(PERIOD), **problems(401, 422)})
 def read_period(caller: PublicReader, session: ReadSession, code: PeriodPath) -> Response:
     """A period by its code, whether it holds data or not."""
-    known = period_of(code, "code").code
+    known = get_period(code, "code").code
     return period_answer(session, known, service.read(session, known))
 
 
@@ -161,7 +161,7 @@ def lock_period(
     body: LockBody | None = None,
 ) -> Response:
     """Close a period: its figures can no longer be changed."""
-    known = period_of(code, "code").code
+    known = get_period(code, "code").code
     locked = service.lock(session, caller, known, body.reason if body else None)
     return period_stated(request, session, locked, font_warnings(body))
 
@@ -180,7 +180,7 @@ def unlock_period(
     reason: Reason | None = None,
 ) -> Response:
     """Open a period again; the reason stands in the trace."""
-    known = period_of(code, "code").code
+    known = get_period(code, "code").code
     unlocked = service.unlock(session, known, reason)
     return period_stated(request, session, unlocked, parameter_warnings("reason", reason))
 
@@ -213,6 +213,6 @@ def put_period_due(
     caller: Admin, session: WriteSession, unchanged: PeriodUnchanged, code: PeriodPath, body: DueBody
 ) -> Response:
     """Set the day by which a period's figures are to be in."""
-    known = period_of(code, "code").code
+    known = get_period(code, "code").code
     require_same(body.period, known)
     return period_answer(session, known, service.state_due(session, known, body.due_on))

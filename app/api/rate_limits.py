@@ -87,7 +87,7 @@ class BoundedCounts(Storage):
         self.windows.pop(key, None)
 
 
-class Policy:
+class RatePolicy:
     """A rate for clients of one kind, and what they have asked so far."""
 
     def __init__(self, name: str, rate: RateLimitItem, counts: BoundedCounts) -> None:
@@ -99,7 +99,7 @@ class Policy:
 class Quota(NamedTuple):
     """What one client may still ask in its window."""
 
-    policy: Policy
+    policy: RatePolicy
     client: str
 
     def spend(self, cost: int = 1) -> None:
@@ -189,12 +189,12 @@ class RateLimits:
                 self.known.popitem(last=False)
 
 
-def policy_of(name: str, rate: str, counts: BoundedCounts) -> Policy | None:
+def policy_of(name: str, rate: str, counts: BoundedCounts) -> RatePolicy | None:
     """The policy of a setting; None where it is empty."""
-    return Policy(name, parse(rate), counts) if rate else None
+    return RatePolicy(name, parse(rate), counts) if rate else None
 
 
-def quota_of(policy: Policy | None, client: str) -> Quota | None:
+def quota_of(policy: RatePolicy | None, client: str) -> Quota | None:
     """The quota of a client; None where there is no policy."""
     return Quota(policy, client) if policy is not None else None
 

@@ -29,7 +29,7 @@ LONG_HEADERS = Text(
 Header = tuple[bytes, bytes]
 
 
-class Edge:
+class RequestMiddleware:
     """Gives each request an id, and sees that every refusal and every failure leaves as problem+json."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -39,10 +39,10 @@ class Edge:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        await Exchange(scope, receive, send).run(self.app)
+        await RequestContext(scope, receive, send).run(self.app)
 
 
-class Exchange:
+class RequestContext:
     """One request and its answer, seen from outside; within, HEAD is a GET whose body stays here."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -17,19 +17,19 @@ from typing import NamedTuple
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.cached_response import Board, Shelf
+from app.api.cached_response import CachedResponse, LruStore
 from app.api.codings import Coding
-from app.api.data_version import Readings
-from app.api.headers import held, listed, version_wanted
+from app.api.data_version import DataVersion
+from app.api.headers import listed, matches_etag, minimum_version
 from app.api.negotiation import Format, accepted_codings, accepted_formats, preferred_language
 from app.api.problems import AWAY, problem
 from app.api.rate_limits import IDENTIFIED
-from app.api.streamed_responses import PassingBody
+from app.api.streamed_responses import StreamedResponse
 from app.config import Settings
 from app.domain.instant import MICROSECOND
 from app.domain.period import LOCAL
 from app.errors import AppError, Language, PreconditionFailed, Text, Unavailable
-from app.store.data_version import State
+from app.store.data_version import DataState
 from app.store.db import Database
 
 KEPT = (
@@ -81,12 +81,12 @@ AHEAD = Text(
 )
 
 
-Shared = asyncio.Future[Board | None]
+Shared = asyncio.Future[CachedResponse | None]
 """What comes of a computation for those who wait for it: a board, None where there is none that all may be given (a
 refusal, or a body that passes by), or nothing where it was cancelled or failed."""
 
 
-class Asked(NamedTuple):
+class CacheKey(NamedTuple):
     """All that an answer hangs on beside the data.
 
     `formats`: those that `Accept` lets be sent, in order; the route takes the first of them that it has.
@@ -101,13 +101,13 @@ class Asked(NamedTuple):
     day: int
 
 
-class Boards:
+class ResponseCache:
     """The layer that answers what it holds, and holds what the routes answer."""
 
-    def __init__(self, app: ASGIApp, database: Database, readings: Readings, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, database: Database, readings: DataVersion, settings: Settings) -> None:
         self.app, self.database, self.readings = app, database, readings
-        self.shelf = Shelf(settings.board_bytes)
-        self.computing: dict[tuple[State, Asked], Shared] = {}
+        self.shelf = LruStore(settings.board_bytes)
+        self.computing: dict[tuple[DataState, CacheKey], Shared] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "GET" or not is_kept(scope["path"], scope["query_string"]):
@@ -123,14 +123,14 @@ class Boards:
         given = scope["headers"]
         headers: Headers = dict(reversed(given))  # the first of each name, which is the one that routes read
         state = await self.readings.state()
-        self.shelf.turn_to(state)
-        asked = self.asked(scope, headers)
-        board = self.shelf.find(state, asked) or await self.computed(asked, state, scope, receive, send)
+        self.shelf.reset_to(state)
+        asked = self.cache_key(scope, headers)
+        board = self.shelf.find(state, asked) or await self.compute_once(asked, state, scope, receive, send)
         if board is None:
             return
         # a condition counts where the answer would be a 200: who may not read learns nothing from it
         if b"chiso-version" in headers:
-            refuse_older(version_wanted(text_of(headers, b"chiso-version")), state)
+            refuse_older(minimum_version(text_of(headers, b"chiso-version")), state)
         scope["route"] = board.route  # by whose name the request is counted
         if asked.key is not None:
             scope["state"][IDENTIFIED] = True  # nothing is held for a key that was not let in
@@ -138,9 +138,9 @@ class Boards:
             scope["state"]["version"] = state.version
         await self.send(board, asked, given, send)
 
-    def asked(self, scope: Scope, headers: Headers) -> Asked:
+    def cache_key(self, scope: Scope, headers: Headers) -> CacheKey:
         key = headers.get(b"authorization")
-        return Asked(
+        return CacheKey(
             scope["path"],
             scope["query_string"],
             None if key is None else sha256(key).digest(),
@@ -149,9 +149,9 @@ class Boards:
             (self.database.now() + EASTWARD) // DAY,
         )
 
-    async def computed(
-        self, asked: Asked, state: State | None, scope: Scope, receive: Receive, send: Send
-    ) -> Board | None:
+    async def compute_once(
+        self, asked: CacheKey, state: DataState | None, scope: Scope, receive: Receive, send: Send
+    ) -> CachedResponse | None:
         """What the route answers. Of several who ask the same of one state at once one computes for all.
 
         Its board shows that state or a later one: it is older than no write that any of them knows of.
@@ -166,20 +166,20 @@ class Boards:
             return await self.compute(asked, state, scope, receive, send, shared)
 
     async def compute(
-        self, asked: Asked, state: State | None, scope: Scope, receive: Receive, send: Send, shared: Shared
-    ) -> Board | None:
+        self, asked: CacheKey, state: DataState | None, scope: Scope, receive: Receive, send: Send, shared: Shared
+    ) -> CachedResponse | None:
         """What the route answers, held if no write came between two looks at the state: it shows that one.
 
         None where it has left already: a refusal, or a body too large to be held.
         """
-        answer = Answer(scope, send, state, shared, private=asked.key is not None)
+        answer = CacheWriter(scope, send, state, shared, private=asked.key is not None)
         # whether the reader holds it already is for this layer to say: it knows the tags of the codings
         scope["headers"] = [each for each in scope["headers"] if each[0] != b"if-none-match"]
-        await self.app(scope, receive, answer.take)
+        await self.app(scope, receive, answer.receive)
         if answer.start is None:
             return None
         board = await run_in_threadpool(
-            Board, answer.start["headers"], b"".join(answer.parts), scope.get("route"), private=answer.private
+            CachedResponse, answer.start["headers"], b"".join(answer.parts), scope.get("route"), private=answer.private
         )
         share(shared, board)
         if state is not None and await self.readings.state() == state:
@@ -187,7 +187,7 @@ class Boards:
         return board
 
     @contextmanager
-    def announced(self, asked: Asked, state: State) -> Iterator[Shared]:
+    def announced(self, asked: CacheKey, state: DataState) -> Iterator[Shared]:
         """While inside, others who ask the same wait for what is shared; where nothing was, one of them takes over."""
         shared = self.computing[state, asked] = Shared()
         try:
@@ -196,10 +196,12 @@ class Boards:
             del self.computing[state, asked]
             shared.cancel()
 
-    async def send(self, board: Board, asked: Asked, given: Iterable[tuple[bytes, bytes]], send: Send) -> None:
+    async def send(
+        self, board: CachedResponse, asked: CacheKey, given: Iterable[tuple[bytes, bytes]], send: Send
+    ) -> None:
         """The board in the coding that the reader prefers, or that he holds it."""
         coding = board.coding(accepted_codings(given))
-        if held(listed(given, b"if-none-match"), board.tag_in(coding)):
+        if matches_etag(listed(given, b"if-none-match"), board.tag_in(coding)):
             await send({"type": "http.response.start", "status": 304, "headers": board.unchanged(coding)})
             await send({"type": "http.response.body", "body": b""})
             return
@@ -208,7 +210,7 @@ class Boards:
         await send({"type": "http.response.start", "status": 200, "headers": board.headers(coding)})
         await send({"type": "http.response.body", "body": board.bodies[coding]})
 
-    async def code(self, board: Board, asked: Asked, coding: Coding) -> None:
+    async def code(self, board: CachedResponse, asked: CacheKey, coding: Coding) -> None:
         """Put a board into a coding, once, however many ask for it."""
         async with board.turn:
             if coding in board.bodies:
@@ -218,19 +220,19 @@ class Boards:
             self.shelf.put(self.shelf.state, asked, board)
 
 
-class Answer:
+class CacheWriter:
     """Takes a 200 in and lets everything else through: refusals as they are, large bodies as a `PassingBody`."""
 
-    def __init__(self, scope: Scope, send: Send, state: State | None, shared: Shared, *, private: bool) -> None:
+    def __init__(self, scope: Scope, send: Send, state: DataState | None, shared: Shared, *, private: bool) -> None:
         self.scope, self.send, self.state, self.shared, self.private = scope, send, state, shared, private
         self.asked_with = scope["headers"]
         self.start: Message | None = None
         self.parts: list[bytes] = []
 
-    async def take(self, message: Message) -> None:
+    async def receive(self, message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] == 200:
             if "digest" in self.scope["state"]:  # a LargeAnswer
-                await self.pass_by(message)
+                await self.pass_through(message)
             else:
                 self.start = message
         elif self.start is None:
@@ -239,21 +241,21 @@ class Answer:
         else:
             self.parts.append(message.get("body", b""))
 
-    async def pass_by(self, start: Message) -> None:
+    async def pass_through(self, start: Message) -> None:
         """Begin to send a large body; what follows goes the same way."""
         share(self.shared, None)
         if self.state is not None:
             self.scope["state"]["version"] = self.state.version
         digest = self.scope["state"]["digest"].encode()
-        board = Board.large(start["headers"], digest, self.scope.get("route"), private=self.private)
+        board = CachedResponse.large(start["headers"], digest, self.scope.get("route"), private=self.private)
         coding = board.coding(accepted_codings(self.asked_with))
-        is_held = held(listed(self.asked_with, b"if-none-match"), board.tag_in(coding))
-        body = PassingBody(self.send, board, coding, is_held=is_held)
+        is_held = matches_etag(listed(self.asked_with, b"if-none-match"), board.tag_in(coding))
+        body = StreamedResponse(self.send, board, coding, is_held=is_held)
         self.send = body.take
         await body.start(dict(start["headers"])[b"content-length"])
 
 
-def share(shared: Shared, board: Board | None) -> None:
+def share(shared: Shared, board: CachedResponse | None) -> None:
     """Tell those who wait; what was told once stands."""
     if not shared.done():
         shared.set_result(board)
@@ -269,7 +271,7 @@ def is_kept(path: str, query: bytes) -> bool:
     return len(path) + len(query) <= LONGEST_ADDRESS and KEPT_PATH.fullmatch(path) is not None
 
 
-def refuse_older(wanted: int, state: State | None) -> None:
+def refuse_older(wanted: int, state: DataState | None) -> None:
     """Raise where the answer may be older than what the reader has seen."""
     if state is None:
         raise Unavailable("database_unavailable", AWAY, headers={"Retry-After": "2"})

@@ -78,10 +78,12 @@ def board_sheets(rows: Rows, about: Mapping[str, Any], groups: Mapping[str, str]
     ]
     classes = [band["name"] for band in about["summary"]["bands"]]
     shown = [for_people(row) for row in rows]
-    return [Table("scores", "Bảng điểm", told(columns, shown), shown, heading, classes, _bars(shown, groups))]
+    return [
+        Table("scores", "Bảng điểm", printed_columns(columns, shown), shown, heading, classes, _bars(shown, groups))
+    ]
 
 
-def told(columns: Sequence[Column], rows: Rows) -> list[Column]:
+def printed_columns(columns: Sequence[Column], rows: Rows) -> list[Column]:
     """The columns without those of changes, ties and remarks of which the rows hold none."""
     return [each for each in columns if each.key not in OPTIONAL or any(row[each.key] is not None for row in rows)]
 
@@ -113,7 +115,7 @@ def series_sheets(
         Table(
             "series",
             f"Theo {kind.lower()}",
-            told(columns, kinds[kind]),
+            printed_columns(columns, kinds[kind]),
             kinds[kind],
             [f"Điểm, thứ hạng theo {kind.lower()} của {unit['name']}", f"Mã đơn vị: {unit['code']}"],
             classes,

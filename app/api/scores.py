@@ -11,7 +11,7 @@ from app.api.answers import DatasetFormatParameter, LimitParameter, Page, answer
 from app.api.deps import ClockParameter, ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, instant, read_cursor
 from app.api.examples import SCORE_EXPLAINED, SCORE_SERIES, SCORES, example
 from app.api.heavy_tables import HeavyTable
-from app.api.periods import period_code, period_of
+from app.api.periods import get_period, period_code
 from app.api.problems import problems
 from app.api.score_datasets import board_cube, series_cube
 from app.api.score_tables import board_sheets, columns_of, flat, series_sheets
@@ -22,7 +22,7 @@ from app.domain.vocabulary import Code, FrameworkName, Level
 from app.services import scores as service
 from app.services import series as series_service
 from app.services import unit_scores
-from app.services.scores import Question, Sort
+from app.services.scores import ScoresQuery, Sort
 
 router = APIRouter(prefix="/v1", tags=["scores"], route_class=StrictRoute)
 
@@ -55,7 +55,7 @@ class Change(BaseModel):
     groups: dict[str, float | None]
 
 
-class Scored(BaseModel):
+class ScoredOut(BaseModel):
     """Points of a unit. `method`: computed, reported by a source, or mixed; `coverage`: the share resting on data."""
 
     total: float | None
@@ -68,7 +68,7 @@ class Scored(BaseModel):
     flags: list[str]
 
 
-class ScoreItem(Scored):
+class ScoreItem(ScoredOut):
     """A unit's place and points in its cohort; `tied` counts the units on that rank, itself included."""
 
     rank: int | None
@@ -164,7 +164,7 @@ class CriterionOut(BaseModel):
     criteria: list["CriterionOut"]
 
 
-class ScoreExplained(Scored):
+class ScoreExplained(ScoredOut):
     """One unit in one period, explained to the last figure."""
 
     model_config = ConfigDict(json_schema_extra={"example": SCORE_EXPLAINED})
@@ -180,7 +180,7 @@ class ScoreExplained(Scored):
     criteria: list[CriterionOut]
 
 
-class SeriesItem(Scored):
+class SeriesItem(ScoredOut):
     """One period of a series; `rank` is the place among the units beside it then."""
 
     period: str
@@ -246,8 +246,8 @@ def read_scores(
     format: DatasetFormatParameter = None,
 ) -> Response:
     """Score one cohort: totals, groups, classes, ranks, and what changed since the period before."""
-    question = Question(
-        period=period_of(period),
+    question = ScoresQuery(
+        period=get_period(period),
         framework=framework or settings.default_framework,
         level=level,
         under=under,
@@ -327,8 +327,8 @@ def read_unit_score(
     against_observed_by: ClockParameter = None,
 ) -> Response:
     """One unit explained: every criterion with its rule, figures, sources, arithmetic and law, in plain words."""
-    question = Question(
-        period=period_of(period),
+    question = ScoresQuery(
+        period=get_period(period),
         framework=framework or settings.default_framework,
         level="other",
         view=view,

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from app.api import metrics
 from app.api.answers import answer
-from app.api.data_version import Readings
+from app.api.data_version import DataVersion
 from app.api.deps import JobsDep, PublicReader
 from app.api.examples import ALIVE, READY, example
 from app.api.problems import AWAY, problems
@@ -52,7 +52,7 @@ async def read_livez() -> Response:
 @router.get("/readyz", response_model=Ready, responses={200: example(READY), **problems(422)})
 async def read_readyz(request: Request) -> Response:
     """The database is reachable and its schema current."""
-    readings: Readings = request.app.state.readings
+    readings: DataVersion = request.app.state.readings
     schema = await readings.schema()
     if schema is None:
         raise Unavailable("database_unavailable", AWAY, headers=RETRY)

@@ -3,16 +3,16 @@
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Message, Send
 
-from app.api.cached_response import Board
-from app.api.codings import Coder, Coding, coder
+from app.api.cached_response import CachedResponse
+from app.api.codings import Coding, ContentEncoder, coder
 
 
-class PassingBody:
+class StreamedResponse:
     """Sends the messages of a large 200 on as they come, in a coding; of one that the reader holds only a 304."""
 
-    def __init__(self, send: Send, board: Board, coding: Coding, *, is_held: bool) -> None:
+    def __init__(self, send: Send, board: CachedResponse, coding: Coding, *, is_held: bool) -> None:
         self.send_on, self.board, self.coding, self.is_held = send, board, coding, is_held
-        self.coder: Coder | None = coder(coding)
+        self.coder: ContentEncoder | None = coder(coding)
 
     async def start(self, length: bytes) -> None:
         if self.is_held:
@@ -36,5 +36,5 @@ class PassingBody:
             await self.send_on({"type": "http.response.body", "body": piece, "more_body": more})
 
 
-def coded(coder: Coder, piece: bytes, *, last: bool) -> bytes:
+def coded(coder: ContentEncoder, piece: bytes, *, last: bool) -> bytes:
     return coder.compress(piece) + (coder.flush() if last else b"")

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from app.api.body import in_thread, limited, read_model
 from app.api.conditions import refuse_conditions, takes_conditions
 from app.api.deps import Permission, admit, database_of, permissions_in, settings_of, waiting_rooms_of
-from app.api.idempotency import Idempotency
+from app.api.idempotency import IdempotentWrite
 from app.api.identifiers import identifiers_in, put_codes, unit_parameters
 from app.api.problems import literal_methods, placed
 from app.config import Settings
@@ -73,7 +73,7 @@ class StrictRoute(APIRoute):
         if self.permissions:
             scope["state"]["caller"] = await run_in_threadpool(admit, request, self.permissions)
         receive = limited(request, receive, self.largest_body(settings_of(request)))
-        once = Idempotency(super().handle, database_of(request), waiting_rooms_of(request))
+        once = IdempotentWrite(super().handle, database_of(request), waiting_rooms_of(request))
         await once(scope, receive, send)
 
     @cached_property
@@ -121,11 +121,11 @@ def query_parameters(dependant: Dependant) -> set[str]:
 
 def unknown_parameter(name: str, known: list[str], near: Suggester) -> Fault:
     """A parameter that an address does not take."""
-    context = {"name": name[:60], "known": told(known)}
+    context = {"name": name[:60], "known": parameter_names_text(known)}
     return Fault("parameter_unknown", UNKNOWN, context, parameter=name[:60], suggestion=near(name))
 
 
-def told(known: list[str]) -> Text:
+def parameter_names_text(known: list[str]) -> Text:
     """The parameters that an address takes, in words."""
     names = ", ".join(known)
     return Text(f"known are {names}", f"các tham số được nhận: {names}") if known else NONE_KNOWN

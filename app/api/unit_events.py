@@ -120,7 +120,7 @@ def post_unit_event(
     request: Request, caller: UnitsWriter, session: WriteSession, body: UnitEventBody, force: Force = False
 ) -> Response:
     """Merge, split, rename, move or abolish units from a day on, with the legal reference."""
-    event = unit_events.Event(
+    event = unit_events.UnitChange(
         kind=body.kind,
         effective_on=body.effective_on,
         sources=body.from_,

@@ -31,19 +31,19 @@ from app.api.schemas import require_same
 from app.api.strict_requests import BulkRoute, StrictRoute
 from app.api.unit_schemas import Force, UnitBody, UnitList, UnitOut, UnitPatch, UnitPath, UnitsImported, UnitStated
 from app.api.uploads import FILE_FORM, XLSX, UploadsDep
-from app.api.warnings import answer_or_warn
+from app.api.warnings import with_warnings
 from app.domain.booleans import QueryFlag
 from app.domain.day import Day
-from app.domain.unit import Facts, UnitCode
+from app.domain.unit import UnitCode, UnitDocument
 from app.domain.vocabulary import Level
 from app.errors import Fault
 from app.formats.delimited import Column
 from app.services import units as service
-from app.services.imports.files import File
+from app.services.imports.files import ImportFile
 from app.services.unit_lists import read_opening, read_unit_list
-from app.services.units import Outcome
+from app.services.units import UnitsWritten
 from app.store import units as store
-from app.store.unit_versions import Moment
+from app.store.unit_versions import UnitMoment
 
 router = APIRouter(prefix="/v1", tags=["units"], route_class=StrictRoute)
 bulk_router = APIRouter(prefix="/v1", tags=["units"], route_class=BulkRoute)
@@ -77,11 +77,11 @@ class UnitWrite:
     code: UnitPath
     force: Force = False
 
-    def answer(self, outcome: Outcome, corrections: Sequence[Fault]) -> Response:
+    def answer(self, outcome: UnitsWritten, corrections: Sequence[Fault]) -> Response:
         """The unit as it stands after the write, with its ETag."""
         unit, status = unit_of(store.get_unit_row(self.session, self.code)), 201 if outcome.created else 200
         warnings = [*corrections, *outcome.warnings]
-        return answer_or_warn(self.request, unit, warnings, status, {"ETag": tag_of(unit)})
+        return with_warnings(self.request, unit, warnings, status, {"ETag": tag_of(unit)})
 
 
 UnitWriteDep = Annotated[UnitWrite, Depends(scope="function")]
@@ -112,7 +112,7 @@ def read_units(
     page = Page(request, "units", COLUMNS, limit, format)
     rows = store.list_units(
         session,
-        moment=Moment(known_at, active_on),
+        moment=UnitMoment(known_at, active_on),
         level=level,
         parent=parent,
         under=under,
@@ -134,7 +134,7 @@ def read_unit(
     active_on: Day | None = None,
 ) -> Response:
     """One unit, as it is or as it stood on a day."""
-    unit = unit_of(store.get_unit_row(session, code, Moment(known_at, active_on)))
+    unit = unit_of(store.get_unit_row(session, code, UnitMoment(known_at, active_on)))
     return answer(unit, headers={"ETag": tag_of(unit)})
 
 
@@ -150,7 +150,7 @@ def read_unit(
 def put_unit(write: UnitWriteDep, body: UnitBody) -> Response:
     """State a unit as a whole; 201 where it is new."""
     require_same(body.code, write.code)
-    facts = Facts(**{**dict(body), "code": write.code})
+    facts = UnitDocument(**{**dict(body), "code": write.code})
     return write.answer(service.put_unit(write.session, write.caller, facts, force=write.force), body.corrections())
 
 
@@ -167,10 +167,10 @@ def patch_unit(write: UnitWriteDep, body: UnitPatch) -> Response:
     return write.answer(outcome, body.corrections())
 
 
-async def opened_file(uploads: UploadsDep, rooms: WaitingRoomsDep) -> File:
+async def opened_file(uploads: UploadsDep, rooms: WaitingRoomsDep) -> ImportFile:
     """The one file of a request, read as far as its first row."""
 
-    def open_it() -> File:
+    def open_it() -> ImportFile:
         file = uploads.only().extract(uploads.closing)
         read_opening(file.extracted or file.file, file.kind, file.charset)
         return file
@@ -179,12 +179,12 @@ async def opened_file(uploads: UploadsDep, rooms: WaitingRoomsDep) -> File:
         return await run_in_threadpool(open_it)
 
 
-async def their_turn(
+async def units_import_turn(
     request: Request,
     rooms: WaitingRoomsDep,
-    file: Annotated[File, Depends(opened_file)],
+    file: Annotated[ImportFile, Depends(opened_file)],
     dry_run: Annotated[QueryFlag, Query(description="Only say what would happen.")] = False,
-) -> AsyncIterator[File]:
+) -> AsyncIterator[ImportFile]:
     """A list of units when it may be taken: a trial is heavy and reads, else it has its turn to write."""
     if dry_run:
         spend_heavy(request.scope)
@@ -192,7 +192,7 @@ async def their_turn(
         yield file
 
 
-OpenedFile = Annotated[File, Depends(their_turn, scope="function")]
+OpenedFile = Annotated[ImportFile, Depends(units_import_turn, scope="function")]
 
 
 @bulk_router.post(

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from app.errors import Fault, Invalid, Malformed, Text
 from app.formats.row_readers import declared_charset, kind_of
-from app.services.imports.files import File
+from app.services.imports.files import ImportFile
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILE_FORM = {
@@ -46,10 +46,10 @@ PACKED_ROW_BYTES = 30
 class Uploads:
     """The files of a request, at least one. They are gone when `closing` is closed, at the latest with the request."""
 
-    files: list[File]
+    files: list[ImportFile]
     closing: ExitStack
 
-    def only(self) -> File:
+    def only(self) -> ImportFile:
         """The one file of a request; Invalid where there are several."""
         if len(self.files) > 1:
             fault = Fault("one_file_expected", ONE_FILE, pointer="/file")
@@ -67,7 +67,7 @@ class Uploads:
         return self.closing.pop_all()
 
 
-def rows_in(file: File) -> int:
+def rows_in(file: ImportFile) -> int:
     """How many rows a file has, about: its lines, or what its size lets expect where lines are long or mean nothing."""
     size = file.file.seek(0, SEEK_END)
     if file.kind == "xlsx":
@@ -90,10 +90,10 @@ async def uploaded(request: Request) -> AsyncIterator[Uploads]:
         file = closing.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
         async for chunk in request.stream():
             file.write(chunk)
-        yield Uploads([File(cast(BinaryIO, file), kind, declared_charset(declared))], closing)
+        yield Uploads([ImportFile(cast(BinaryIO, file), kind, declared_charset(declared))], closing)
 
 
-async def _of_form(request: Request, closing: ExitStack) -> list[File]:
+async def _of_form(request: Request, closing: ExitStack) -> list[ImportFile]:
     try:
         form = await request.form(max_files=MOST_FILES, max_fields=0)
     except HTTPException as error:
@@ -107,7 +107,7 @@ async def _of_form(request: Request, closing: ExitStack) -> list[File]:
         fault = Fault("file_part_expected", ONLY_FILES, pointer="/file")
         raise Invalid("file_part_expected", ONLY_FILES, faults=[fault])
     return [
-        File(part.file, kind_of(part.content_type, part.filename), declared_charset(part.content_type))
+        ImportFile(part.file, kind_of(part.content_type, part.filename), declared_charset(part.content_type))
         for part in files
     ]
 

@@ -26,7 +26,7 @@ from app.errors import Fault, Invalid, Text
 from app.formats.delimited import Column
 from app.formats.jsonstat import Cube, Dimension, Place
 from app.services import values as service
-from app.store.values import Wanted
+from app.store.values import ValueFilter
 
 router = APIRouter(prefix="/v1", tags=["values"], route_class=StrictRoute)
 
@@ -120,7 +120,7 @@ def read_values(
     format: DatasetFormatParameter = None,
 ) -> Response:
     """List values by period, unit, indicator and source: those that stand, or every revision."""
-    wanted = Wanted(
+    wanted = ValueFilter(
         unit=unit,
         under=under,
         level=level,

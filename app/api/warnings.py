@@ -41,7 +41,7 @@ def _in_old_fonts(document: object) -> Iterator[Fault]:
             yield replace(found, pointer=pointer_to(path))
 
 
-def answer_or_warn(
+def with_warnings(
     request: Request,
     told: Mapping[str, Any],
     warnings: Sequence[Fault],

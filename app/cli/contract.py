@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.output import require_printed
+from app.cli.output import fail_if_unprinted
 from app.config import Settings
 from app.main import create_app
 
@@ -33,4 +33,4 @@ def openapi(
         return
     holds_all = (sys.stdout.encoding or "").lower().startswith("utf")
     sys.stdout.write(text if holds_all else json.dumps(document, indent=2) + "\n")
-    require_printed()
+    fail_if_unprinted()

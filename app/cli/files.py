@@ -12,20 +12,20 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
-from app.cli.output import require_printed
-from app.cli.remote import NOTHING, Left, import_there, rows_read
+from app.cli.output import fail_if_unprinted
+from app.cli.remote import NOTHING, StoppedFollowing, import_there, rows_read
 from app.config import Settings
 from app.domain.characters import trimmed
-from app.domain.checks.draft.finding import Finding
+from app.domain.checks.draft.finding import LetterFinding
 from app.errors import AppError, Language
 from app.formats.row_readers import Kind, kind_of
 from app.formats.strict_json import read_json
 from app.main import opened
 from app.services.checks import check_document
 from app.services.imports import records as service
-from app.services.imports.files import File, Submission, Watch, import_files
+from app.services.imports.files import ImportFile, ImportProgress, Submission, import_files
 from app.services.imports.opened_files import opened_files
-from app.services.imports.row_checks import Options
+from app.services.imports.row_checks import ImportOptions
 from app.services.rights import Caller, Scope
 
 MOST_SHOWN = 100
@@ -48,7 +48,7 @@ class Lang(StrEnum):
     EN = "en"
 
 
-class Layout(StrEnum):
+class LayoutChoice(StrEnum):
     AUTO = "auto"
     LONG = "long"
     WIDE = "wide"
@@ -71,7 +71,7 @@ def import_file(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     skip: Annotated[bool, typer.Option("--skip", help="Store the good rows of a file with mistakes.")] = False,
-    layout: Annotated[Layout, typer.Option(help="How the table is laid out.")] = Layout.AUTO,
+    layout: Annotated[LayoutChoice, typer.Option(help="How the table is laid out.")] = LayoutChoice.AUTO,
     locale: Annotated[Locale, typer.Option(help="How figures in text are written.")] = Locale.AUTO,
     sheet: Annotated[str | None, typer.Option(help="Which sheet of a workbook.")] = None,
     charset: Annotated[str | None, typer.Option(help="The encoding of a text file, if not UTF-8.")] = None,
@@ -113,7 +113,7 @@ def _import_here(
 ) -> dict[str, Any]:
     """Import into the database of the settings."""
     settings = Settings()
-    options = Options(
+    options = ImportOptions(
         dry_run="dry_run" in query,
         skip="on_error" in query,
         period=query.get("period"),
@@ -124,7 +124,7 @@ def _import_here(
     try:
         kind = kind_of(None, name)
         given = Submission(
-            [File(file, kind, charset)], options, query["layout"], query.get("sheet"), "create_units" in query
+            [ImportFile(file, kind, charset)], options, query["layout"], query.get("sheet"), "create_units" in query
         )
         with (
             opened(settings) as database,
@@ -133,7 +133,7 @@ def _import_here(
             rows_read() as progress,
         ):
             session.info["actor"] = OPERATOR.name
-            row = import_files(session, OPERATOR, ready, _Bar(progress, file, name, kind))
+            row = import_files(session, OPERATOR, ready, _ProgressBar(progress, file, name, kind))
             outcome = service.described(row, language)
             if options.dry_run:
                 session.rollback()
@@ -142,7 +142,7 @@ def _import_here(
         return _refused(error, language)
 
 
-class _Bar(Watch):
+class _ProgressBar(ImportProgress):
     """A watch that moves a progress bar with the part of the file that has been read."""
 
     def __init__(self, progress: Progress, file: BinaryIO, name: str, kind: Kind) -> None:
@@ -160,7 +160,7 @@ def _followed(
     """Import at a service and wait for the end, unless somebody interrupts the waiting."""
     try:
         return import_there(file, path, charset, query, lang.value, url, key)
-    except Left as left:
+    except StoppedFollowing as left:
         Console(stderr=True).print(WORDS[lang]["left"].format(address=left.address), markup=False, soft_wrap=True)
         raise typer.Exit(Exit.LEFT) from left
 
@@ -266,12 +266,12 @@ def check_file(
         _show_faults(Console(), _refused(error, lang.value), WORDS[lang])
         raise typer.Exit(Exit.REFUSED) from error
     _show_findings(checked.findings, lang)
-    require_printed()
+    fail_if_unprinted()
     if any(found.severity == "error" for found in checked.findings):
         raise typer.Exit(Exit.REFUSED)
 
 
-def _show_findings(findings: Sequence[Finding], lang: Lang) -> None:
+def _show_findings(findings: Sequence[LetterFinding], lang: Lang) -> None:
     words = WORDS[lang]
     if not findings:
         Console().print(words["nothing"])

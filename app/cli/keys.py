@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from app.cli.output import require_printed
+from app.cli.output import fail_if_unprinted
 from app.config import Settings
 from app.domain.characters import trimmed
 from app.domain.instant import to_datetime
@@ -33,7 +33,7 @@ def create_key(
         secret = service.create_key(session, name, scope, unit)
         print(f"Key {name}: {', '.join(sorted(set(scope)))}{f' under {unit}' if unit else ''}. Keep the secret:")
         print(secret)
-        require_printed(reader_may_leave=False)  # before the commit: nobody could ever use a key with a lost secret
+        fail_if_unprinted(reader_may_leave=False)  # before the commit: nobody could ever use a key with a lost secret
 
 
 @app.command("list")
@@ -46,7 +46,7 @@ def list_keys() -> None:
             created = f"{to_datetime(key.created_at):%Y-%m-%d %H:%M}Z"
             table.add_row(escape(key.name), ", ".join(key.scopes), key.unit or "", created, revoked)
     Console().print(table)
-    require_printed()
+    fail_if_unprinted()
 
 
 @app.command("revoke")

@@ -78,7 +78,7 @@ def _plain(letter: str) -> str:
     return PLAIN.get(letter) or bare or ("" if unicodedata.combining(letter) else "?")
 
 
-def require_printed(*, reader_may_leave: bool = True) -> None:
+def fail_if_unprinted(*, reader_may_leave: bool = True) -> None:
     """OSError unless everything printed so far has left. `reader_may_leave`: as `head` does, having read enough."""
     sys.stdout.flush()
     failure: OSError | None = getattr(sys.stdout, "failure", None)

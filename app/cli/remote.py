@@ -29,7 +29,7 @@ NOTHING: dict[str, Any] = {
 """The counts of an import of which nothing was stored."""
 
 
-class Left(Exception):  # noqa: N818 - nothing went wrong
+class StoppedFollowing(Exception):  # noqa: N818 - nothing went wrong
     """Somebody stopped following an import, which goes on at `address`."""
 
     def __init__(self, address: str) -> None:
@@ -58,7 +58,7 @@ def import_there(
         try:
             return follow(client, address, answer, path.name)
         except KeyboardInterrupt:
-            raise Left(address) from None
+            raise StoppedFollowing(address) from None
 
 
 def send(

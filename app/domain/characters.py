@@ -39,7 +39,7 @@ HIDDEN_CHARACTER = Text(
 )
 
 
-class Hidden(NamedTuple):
+class HiddenCharacter(NamedTuple):
     """A character that cannot be seen: its place in the text, from 1, its code point and ` (ITS NAME)`, if it has one.
 
     Its members are what `HIDDEN_CHARACTER` speaks of.
@@ -50,7 +50,7 @@ class Hidden(NamedTuple):
     name: str
 
 
-def hidden_character(text: str, *, lines: bool = False) -> Hidden | None:
+def hidden_character(text: str, *, lines: bool = False) -> HiddenCharacter | None:
     """The first character that a text people read may not hold, or None; `lines`: newlines and tabs are let pass.
 
     Refused are control and format characters (direction marks, spaces without width, soft hyphens, tags), line and
@@ -68,7 +68,7 @@ def hidden_character(text: str, *, lines: bool = False) -> Hidden | None:
         is_shown = letter.isprintable() or unicodedata.category(letter) == "Zs" or letter in allowed
         if not is_shown or UNSEEN.match(letter):
             said = unicodedata.name(letter, "")
-            return Hidden(place, f"U+{ord(letter):04X}", f" ({said})" if said else "")
+            return HiddenCharacter(place, f"U+{ord(letter):04X}", f" ({said})" if said else "")
     return None
 
 
@@ -91,7 +91,9 @@ def unseen_fault(text: str) -> Fault | None:
         return None
     found = hidden_character(bare, lines=True)
     if found is None and (space := ODD_SPACES.search(bare)):
-        found = Hidden(space.start() + 1, f"U+{ord(space[0]):04X}", f" ({unicodedata.name(space[0], 'SPACE')})")
+        found = HiddenCharacter(
+            space.start() + 1, f"U+{ord(space[0]):04X}", f" ({unicodedata.name(space[0], 'SPACE')})"
+        )
     if found is None:
         return None
     seen = "".join(letter for letter in ODD_SPACES.sub(" ", bare) if hidden_character(letter) is None)
@@ -127,7 +129,7 @@ def _refuse_garbled(text: str) -> None:
         raise PydanticCustomError(kind, "the text was read in a wrong encoding", found.context)
 
 
-def _refuse_hidden(found: Hidden | None, before: int) -> None:
+def _refuse_hidden(found: HiddenCharacter | None, before: int) -> None:
     if found is not None:
         context = {**found._asdict(), "place": found.place + before}
         raise PydanticCustomError("hidden_character", "the text holds a character that cannot be seen", context)

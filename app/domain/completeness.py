@@ -8,7 +8,7 @@ import numpy as np
 from app.domain.frameworks.framework import Criterion, Framework
 from app.domain.frameworks.rules import Sum, WeightedMean
 from app.domain.scoring.arithmetic import Mask
-from app.domain.scoring.board import EXCLUDED, NOT_APPLICABLE, SCORED, ZERO_DENOMINATOR, Board, Scored
+from app.domain.scoring.board import EXCLUDED, NOT_APPLICABLE, SCORED, ZERO_DENOMINATOR, Board, NodeScores
 from app.domain.scoring.score import rules_of
 from app.domain.vocabulary import Level
 
@@ -17,7 +17,7 @@ TOTAL = "total"
 
 
 @dataclass(frozen=True, slots=True)
-class Expectation:
+class ExpectedFigures:
     """Of whom a criterion needs a figure, and who has given one; masks of shape (units,)."""
 
     needed: Mask
@@ -28,23 +28,23 @@ class Expectation:
         return self.needed & ~self.held
 
 
-def expectations(board: Board) -> Mapping[str, Expectation]:
+def expectations(board: Board) -> Mapping[str, ExpectedFigures]:
     """By criterion, in the order of the framework: its leaves, or a node above them that takes a figure of its own.
 
     Points reported for a group, or for the total, stand for all its leaves. A criterion that does not apply to the
     unit, or that a policy leaves out, needs nothing.
     """
     nobody = np.zeros(board.size, dtype=np.bool_)
-    return dict(_expected(board, board.framework, board.total, Expectation(~nobody, nobody)))
+    return dict(_expected(board, board.framework, board.total, ExpectedFigures(~nobody, nobody)))
 
 
 def _expected(
-    board: Board, node: Framework | Criterion, scored: Scored, above: Expectation
-) -> Iterator[tuple[str, Expectation]]:
+    board: Board, node: Framework | Criterion, scored: NodeScores, above: ExpectedFigures
+) -> Iterator[tuple[str, ExpectedFigures]]:
     state = scored.state
     own = ((state == SCORED) | (state == ZERO_DENOMINATOR)) & ~scored.summed
     gone = scored.excluded | (state == EXCLUDED) | (state == NOT_APPLICABLE)
-    here = Expectation(above.needed & ~gone, above.held | own)
+    here = ExpectedFigures(above.needed & ~gone, above.held | own)
     if not node.criteria or stands_alone(node, board.level):
         yield TOTAL if isinstance(node, Framework) else node.code, here
         return

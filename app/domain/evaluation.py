@@ -49,7 +49,7 @@ Place = tuple[str | None, str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class EvaluationScope:
     """What an evaluation is about; of one scope at most one evaluation is published."""
 
     framework: str
@@ -68,7 +68,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ValueDifference:
     """One number that is not the same on both sides; None where a side does not have it."""
 
     place: Place
@@ -153,17 +153,17 @@ def _list(items: object) -> list[dict[str, dict[str, object]]]:
     return items
 
 
-def differences(before: Mapping[Place, object], after: Mapping[Place, object]) -> list[Difference]:
+def differences(before: Mapping[Place, object], after: Mapping[Place, object]) -> list[ValueDifference]:
     """Numbers that are not the same. A unit that only one side has is one difference: its name there."""
     units = [{place[:2] for place in side if place[1] is not None} for side in (before, after)]
     lone = units[0] ^ units[1]
     return [each for each in changed(before, after) if each.place[:2] not in lone or each.place[2] == "unit.name"]
 
 
-def changed(before: Mapping[Place, object], after: Mapping[Place, object]) -> list[Difference]:
+def changed(before: Mapping[Place, object], after: Mapping[Place, object]) -> list[ValueDifference]:
     """Whatever is not the same on both sides, by place."""
     places = sorted(before.keys() | after.keys(), key=_order)
-    found = (Difference(place, before.get(place), after.get(place)) for place in places)
+    found = (ValueDifference(place, before.get(place), after.get(place)) for place in places)
     return [each for each in found if each.before != each.after]
 
 

@@ -59,7 +59,7 @@ READ_WRONGLY = Text(
 )
 
 
-class Garbled(NamedTuple):
+class GarbledText(NamedTuple):
     """Where a text is garbled, from 1, in which encoding it probably was, in which it was read, and what it said.
 
     Without an encoding, a letter was lost; what it was nobody can tell. `shown_as` is `UNSURE` where all that may have
@@ -89,7 +89,7 @@ def garbled_fault(text: str) -> Fault | None:
     return Fault("text_garbled", found.sentence, found.context, value=text[:100], suggestion=found.meant[:100] or None)
 
 
-def find_garbled(text: str) -> Garbled | None:
+def find_garbled(text: str) -> GarbledText | None:
     """The first place where a text betrays a wrong encoding; None for a text that is whole.
 
     >>> find_garbled("Tá»‰nh").meant, find_garbled("Sôì liêòu").meant, find_garbled("Tỉnh")
@@ -98,7 +98,7 @@ def find_garbled(text: str) -> Garbled | None:
     if text.isascii() or not SUSPECT.search(text):
         return None
     if LOST in text:
-        return Garbled(text.index(LOST) + 1)
+        return GarbledText(text.index(LOST) + 1)
     whole = composed(text)
     if find_old_font(text):  # its letters, `nhiÒu`, look like tones of windows-1258
         return None
@@ -106,7 +106,7 @@ def find_garbled(text: str) -> Garbled | None:
         if (found := signs.search(whole)) and not QUOTED.search(whole):
             said = {charset: meant for charset in charsets if (meant := _read_again(whole, charset, written_in))}
             shown_as = next(iter(said or charsets)) if len(said or charsets) == 1 else UNSURE
-            return Garbled(found.start() + 1, written_in, shown_as, next(iter(said.values()), ""))
+            return GarbledText(found.start() + 1, written_in, shown_as, next(iter(said.values()), ""))
     return None
 
 

@@ -8,7 +8,7 @@ from app.errors import Fault, Text
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class HeaderColumns:
     """Where the fields of a row stand: under which header or key, and in a workbook under which letters.
 
     `prefix` is the sheet as formulas name it, `Sheet1!`; a field that the table does not have keeps its own name.
@@ -21,11 +21,11 @@ class Columns:
     is_export: bool = False
 
 
-NAMED = Columns({})
+NAMED = HeaderColumns({})
 """Where every field stands under its own name."""
 
 
-class Place(NamedTuple):
+class InputLocation(NamedTuple):
     """A record: item `pointer` of a JSON body, or `row` of a table as a spreadsheet shows it.
 
     `columns` are given where headers or keys are not the names of the fields, `pointers` where the fields of
@@ -34,7 +34,7 @@ class Place(NamedTuple):
 
     pointer: str = ""
     row: int | None = None
-    columns: Columns | None = None
+    columns: HeaderColumns | None = None
     pointers: Mapping[str, str] | None = None
 
     def fault(
@@ -70,7 +70,7 @@ def _with_cell(fault: Fault, cell: str) -> Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadableFigure:
     """A figure whose row or cells cannot be read. A fault that costs several figures is named with the first."""
 
     faults: tuple[Fault, ...]

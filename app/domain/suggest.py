@@ -28,7 +28,7 @@ def nearest(code: str, known: Collection[str]) -> str | None:
     >>> nearest("H6O", {"H60", "H61"})
     'H60'
     """
-    return misread(code, known) or slipped(code, known)
+    return misread(code, known) or is_one_slip_apart(code, known)
 
 
 def visible(text: str) -> str:
@@ -51,12 +51,12 @@ def misread(code: str, known: Collection[str]) -> str | None:
     return None
 
 
-def slipped(code: str, known: Collection[str]) -> str | None:
+def is_one_slip_apart(code: str, known: Collection[str]) -> str | None:
     """The most similar known code of about the same length that begins alike."""
-    return Slips(known).nearest(code)
+    return TypoIndex(known).nearest(code)
 
 
-class Slips:
+class TypoIndex:
     """Known codes in the order of their beginnings and of their ends, to find the one of which a slip made another."""
 
     def __init__(self, known: Collection[str]) -> None:
@@ -112,8 +112,8 @@ class Suggester:
         self.told: dict[str, str | None] = {}
 
     @cached_property
-    def slips(self) -> Slips:
-        return Slips(self.known)
+    def slips(self) -> TypoIndex:
+        return TypoIndex(self.known)
 
     def __call__(self, code: str) -> str | None:
         return misread(code, self.known) or self._slipped(code)

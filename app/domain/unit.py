@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from app.domain.characters import NAME, TRIMMED, of_text, trimmed
 from app.domain.day import Day
-from app.domain.frameworks.rules import Document
+from app.domain.frameworks.rules import FrameworkPart
 from app.domain.look_alikes import as_latin
 from app.domain.period import Period, overlaps
 from app.domain.suggest import visible
@@ -147,14 +147,14 @@ def _versions_in(unit: Unit, period: Period) -> list[Version]:
     return [each for each in unit.versions if overlaps(period, each.begins, each.ends)]
 
 
-class Identifier(Document):
+class Identifier(FrameworkPart):
     """A unit's name in another register, such as `gso` (statistics office) or `dvcqg` (national portal)."""
 
     scheme: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,29}$"), TRIMMED]
     value: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,100}$"), TRIMMED]
 
 
-class Facts(Document):
+class UnitDocument(FrameworkPart):
     """A unit as a document states it: its last name, level and parent, and its whole life (both days included).
 
     What is left out keeps what is known of the unit.
@@ -170,7 +170,7 @@ class Facts(Document):
     successors: Annotated[tuple[UnitCode, ...], BY_PIECES] = ()
 
 
-def completed(unit: Unit | None, facts: Facts) -> Facts:
+def completed(unit: Unit | None, facts: UnitDocument) -> UnitDocument:
     """The facts with what they leave out taken from the unit as it is known."""
     if unit is None:
         return facts
@@ -184,7 +184,7 @@ def completed(unit: Unit | None, facts: Facts) -> Facts:
     return facts.model_copy(update={name: value for name, value in held.items() if name not in facts.model_fields_set})
 
 
-def stated(unit: Unit | None, facts: Facts) -> Unit:
+def stated(unit: Unit | None, facts: UnitDocument) -> Unit:
     """The unit after `facts` were stated: its last version is corrected in place, earlier dated ones are kept.
 
     The stated life holds: versions outside it are dropped, the first and the last one reach to its ends.

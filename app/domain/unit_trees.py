@@ -59,7 +59,7 @@ def _below(codes: Collection[str], children: Mapping[str | None, Collection[str]
     return found
 
 
-def rings(parent_of: Mapping[str, str | None], starts: Collection[str] | None = None) -> list[list[str]]:
+def cycles(parent_of: Mapping[str, str | None], starts: Collection[str] | None = None) -> list[list[str]]:
     """The units that stand below themselves: each ring once, from unit to parent; in linear time.
 
     Only what stands at or above `starts` is looked at where these are given.
@@ -113,7 +113,7 @@ LONGEST_WAY = 8
 """Steps of a ring that are named one by one."""
 
 
-def way_round(ring: Sequence[str]) -> str:
+def cycle_path(ring: Sequence[str]) -> str:
     """A ring as a person follows it, from its first step back to it; a long one is cut in the middle.
 
     >>> way_round(["A", "B", "C"])

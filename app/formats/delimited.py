@@ -59,7 +59,7 @@ def to_csv(columns: Sequence[Column], rows: Iterable[RowOut]) -> Iterator[bytes]
 
     No text cell begins as a formula would; numbers, negative ones too, stand as they are.
     """
-    yield "\ufeff".encode() + _lines([[harmless(column.title) for column in columns]])
+    yield "\ufeff".encode() + _lines([[escape_formula(column.title) for column in columns]])
     cells = ([_cell(column, row[column.key]) for column in columns] for row in rows)
     while batch := list(islice(cells, ROWS_AT_ONCE)):
         yield _lines(batch)
@@ -74,10 +74,10 @@ def to_ndjson(rows: Iterable[RowOut]) -> Iterator[bytes]:
 
 def _cell(column: Column, value: object) -> str:
     cell = csv_cell(value)
-    return unambiguous(cell) if column.sent_back else cell
+    return with_leading_zero(cell) if column.sent_back else cell
 
 
-def unambiguous(number: str) -> str:
+def with_leading_zero(number: str) -> str:
     """A number with a nought in front where its point could be one between thousands, as Vietnamese writes it.
 
     No group of thousands begins with a nought, every program reads the number that it read before, and the decimals,
@@ -97,7 +97,7 @@ def csv_cell(value: object) -> str:
     """
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return format(value, "f") if isinstance(value, Decimal) else str(value)
-    return harmless(plain_text(value))
+    return escape_formula(plain_text(value))
 
 
 def plain_text(value: object) -> str:
@@ -118,7 +118,7 @@ def plain_text(value: object) -> str:
     raise TypeError(f"{value!r} has no exact text")
 
 
-def harmless(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Text that no spreadsheet takes for a formula: one more apostrophe stands before what would begin one.
 
     >>> harmless("=1+1"), harmless("'=1+1"), harmless("'quoted'")
@@ -127,7 +127,7 @@ def harmless(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def as_it_was(cell: str) -> str:
+def unescape_formula(cell: str) -> str:
     """The text that `harmless` wrote so; any other text as it stands. Written by hand, `'=1+1` reads `=1+1`.
 
     >>> as_it_was("'=1+1"), as_it_was("''=1+1"), as_it_was("'quoted'")

@@ -20,7 +20,7 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph as Written
 
 from app.formats.docx_grid import CELL_MARGINS, grid_xml
-from app.formats.page_layout import Align, Columns, Document, Grid, Paragraph, Part, Run
+from app.formats.page_layout import Align, PagedDocument, PageGroup, PageParagraph, RuledTable, Run, SideBySide
 from app.formats.xml_text import in_xml
 
 FONT, SIZE = "Times New Roman", 14
@@ -39,7 +39,7 @@ ALIGNS: dict[Align, WD_ALIGN_PARAGRAPH] = {
 LONGEST_PROPERTY = 255
 
 
-def to_docx(document: Document) -> bytes:
+def to_docx(document: PagedDocument) -> bytes:
     """The pages as a file: every part on a new page, numbers at the top of each page but the first."""
     writer = docx.Document()
     _set_style(writer)
@@ -85,7 +85,7 @@ def _next_page(writer: Writer) -> Section:
     return section
 
 
-def _set_page(section: Section, part: Part, *, first: bool) -> None:
+def _set_page(section: Section, part: PageGroup, *, first: bool) -> None:
     wide, high = (LONG, SHORT) if part.lying else (SHORT, LONG)
     section.orientation = WD_ORIENT.LANDSCAPE if part.lying else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = Mm(wide), Mm(high)
@@ -99,12 +99,12 @@ def _set_page(section: Section, part: Part, *, first: bool) -> None:
         number._p.append(parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'))
 
 
-def _write_part(writer: Writer, part: Part) -> None:
+def _write_part(writer: Writer, part: PageGroup) -> None:
     width = (LONG if part.lying else SHORT) - LEFT - RIGHT
     for block in part.blocks:
-        if isinstance(block, Columns):
+        if isinstance(block, SideBySide):
             _write_columns(writer, block, width)
-        elif isinstance(block, Grid):
+        elif isinstance(block, RuledTable):
             writer.element.body.insert_element_before(grid_xml(block, width), "w:sectPr")
         else:
             _write(writer.add_paragraph(), block, width)
@@ -115,7 +115,7 @@ def _close(writer: Writer) -> None:
     writer.add_paragraph().paragraph_format.line_spacing = Pt(1)
 
 
-def _write_columns(writer: Writer, block: Columns, width: int) -> None:
+def _write_columns(writer: Writer, block: SideBySide, width: int) -> None:
     table: Table = writer.add_table(len(block.rows), len(block.widths))
     table.autofit = False
     table._tbl.tblPr.insert_element_before(parse_xml(CELL_MARGINS), "w:tblLook")
@@ -129,12 +129,12 @@ def _write_columns(writer: Writer, block: Columns, width: int) -> None:
             _fill(cell, paragraphs, round(each))
 
 
-def _fill(cell: _Cell, paragraphs: Sequence[Paragraph], width: int) -> None:
+def _fill(cell: _Cell, paragraphs: Sequence[PageParagraph], width: int) -> None:
     for place, paragraph in enumerate(paragraphs):
         _write(cell.add_paragraph() if place else cell.paragraphs[0], paragraph, width)
 
 
-def _write(written: Written, paragraph: Paragraph, width: int) -> None:
+def _write(written: Written, paragraph: PageParagraph, width: int) -> None:
     written.alignment = ALIGNS[paragraph.align]
     shape = written.paragraph_format
     shape.space_before, shape.space_after = (Pt(each) for each in paragraph.space)

@@ -7,7 +7,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Mm
 
-from app.formats.page_layout import Align, Grid
+from app.formats.page_layout import Align, RuledTable
 from app.formats.xml_text import escaped
 
 JUSTIFIED = {"left": "left", "center": "center", "right": "right", "justify": "both"}
@@ -21,7 +21,7 @@ MARGINS = "".join(f'<w:{side} w:w="{Mm(MARGIN).twips}" w:type="dxa"/>' for side 
 CELL_MARGINS = f"<w:tblCellMar {nsdecls('w')}>{MARGINS}</w:tblCellMar>"
 
 
-def grid_xml(grid: Grid, width: int) -> Any:
+def grid_xml(grid: RuledTable, width: int) -> Any:
     """The element of a table that is `width` mm wide."""
     wide = [Mm(width * share / sum(grid.widths)).twips for share in grid.widths]
     columns = "".join(f'<w:gridCol w:w="{each}"/>' for each in wide)
@@ -32,7 +32,7 @@ def grid_xml(grid: Grid, width: int) -> Any:
     )
 
 
-def _lines(grid: Grid, wide: Sequence[int]) -> Iterator[str]:
+def _lines(grid: RuledTable, wide: Sequence[int]) -> Iterator[str]:
     """The head, which each page repeats, and the rows, which no page breaks."""
     middle: list[Align] = ["center"] * len(wide)
     head = _cells(grid.head, wide, middle, grid.size, "<w:b/>")

@@ -75,14 +75,14 @@ _SYNTAX = JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 """Reads what is valid whatever its numbers and keys are."""
 
 
-class Suspicious(Exception):  # noqa: N818 - a signal between the two passes, never seen outside
+class NeedsSecondPass(Exception):  # noqa: N818 - a signal between the two passes, never seen outside
     """The first pass met something that the second has to name."""
 
 
 def read_integer(text: str) -> int:
     """A number without point and exponent; Suspicious where it is longer than any figure."""
     if len(text.lstrip("-")) > MAX_DIGITS:
-        raise Suspicious
+        raise NeedsSecondPass
     return int(text)
 
 
@@ -97,10 +97,10 @@ def _bounded(text: str) -> Decimal:
     try:
         value = Decimal(text if len(text) <= MAX_NUMBER_LENGTH else "NaN")
     except InvalidOperation:
-        raise Suspicious from None
+        raise NeedsSecondPass from None
     exponent = value.as_tuple().exponent
     if not isinstance(exponent, int) or exponent < -MAX_DECIMALS or value.adjusted() >= MAX_DIGITS:
-        raise Suspicious
+        raise NeedsSecondPass
     return value
 
 
@@ -191,7 +191,7 @@ class _Place:
 def _is_readable(number: str) -> bool:
     try:
         return read_integer(number) is not None if number.lstrip("-").isdigit() else read_decimal(number) is not None
-    except Suspicious:
+    except NeedsSecondPass:
         return False
 
 

@@ -39,7 +39,7 @@ COMPARE = {
 }
 
 
-class Seen(NamedTuple):
+class ShownNumber(NamedTuple):
     """How a number is shown; `text` is what stands in the cell where that is not the number itself."""
 
     kind: Kind
@@ -55,15 +55,15 @@ class NumberFormat:
     """
 
     def __init__(self, code: str) -> None:
-        self.sections = [Section(part) for part in _sections(code)]
+        self.sections = [FormatSection(part) for part in _sections(code)]
 
-    def seen(self, exact: str) -> Seen:
+    def seen(self, exact: str) -> ShownNumber:
         """How a number, given as JSON writes it, is shown."""
         if len(self.sections) == 1 and self.sections[0].shows_whole(exact):
-            return Seen("number")
+            return ShownNumber("number")
         number = Decimal(exact)
         section, signed = self._chosen(number)
-        return section.seen(number, signed=signed) if section else Seen("other", "####")
+        return section.seen(number, signed=signed) if section else ShownNumber("other", "####")
 
     @cached_property
     def changes_texts(self) -> bool:
@@ -77,7 +77,7 @@ class NumberFormat:
         last = self.sections[-1]
         return last.around(text) if last.holds_text else text
 
-    def _chosen(self, number: Decimal) -> "tuple[Section | None, bool]":
+    def _chosen(self, number: Decimal) -> "tuple[FormatSection | None, bool]":
         """The section for a number, and whether a minus stands before one that is negative."""
         numeric = self.sections[:3]
         if any(section.condition for section in numeric):
@@ -89,7 +89,7 @@ class NumberFormat:
         return numeric[place], False
 
 
-class Section:
+class FormatSection:
     """One section of a format, taken apart."""
 
     def __init__(self, code: str) -> None:
@@ -197,26 +197,26 @@ class Section:
         """A text as the section shows it."""
         return f"{self.before}{text if self.holds_text or self.general else ''}{self.after}".strip()
 
-    def seen(self, number: Decimal, *, signed: bool) -> Seen:
+    def seen(self, number: Decimal, *, signed: bool) -> ShownNumber:
         """How a number is shown; `signed`: a minus stands before one that is negative."""
         if self.date_kind is not None:
-            return Seen(self.date_kind)
+            return ShownNumber(self.date_kind)
         if self.fraction and (not is_whole(number) or " " not in self.before + self.after):
-            return Seen("fraction", fraction_text(self.code, number))
+            return ShownNumber("fraction", fraction_text(self.code, number))
         shows_digits = self.core and not (self.hides_zero and number == 0)
         if not shows_digits and not self.general and not self.holds_text:
-            return Seen("other", (self.before + self.after).strip())
+            return ShownNumber("other", (self.before + self.after).strip())
         shown = self._shown(abs(number))
         text = self._text(shown, "-" if signed and number < 0 else "")
         if self.scaled and shown != abs(number):
-            return Seen("thousands", text)
+            return ShownNumber("thousands", text)
         if shown != abs(number) * 100**self.percents or self.percents > 1 or self._misleads(number, signed):
-            return Seen("other", text)
+            return ShownNumber("other", text)
         if self.percents:
-            return Seen("percent")
+            return ShownNumber("percent")
         zeros = self.core.partition(".")[0].count("0")
         padded = not self.places and is_whole(number) and 0 <= number < 10**15 and len(str(int(number))) < zeros
-        return Seen("text", f"{int(number):0{zeros}}") if padded else Seen("number")
+        return ShownNumber("text", f"{int(number):0{zeros}}") if padded else ShownNumber("number")
 
     def _shown(self, size: Decimal) -> Decimal:
         """The size of a number as it is rounded to be shown."""

@@ -18,7 +18,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class PageParagraph:
     """Runs in a line or more. `indent`: the first line stands in; `space` above and below in points.
 
     `rule`: a line in the middle instead of text, so many percent of the width long. `joined`: it stays on the page of
@@ -34,15 +34,15 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class SideBySide:
     """Paragraphs side by side without lines, row below row; `widths` are shares of the page."""
 
-    rows: Sequence[Sequence[Sequence[Paragraph]]]
+    rows: Sequence[Sequence[Sequence[PageParagraph]]]
     widths: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class RuledTable:
     """A table with lines, its head again on each page, its text `size` points high.
 
     `widths` are shares of the page, `aligns` those of the cells below the head.
@@ -55,11 +55,11 @@ class Grid:
     size: int = 12
 
 
-Block = Paragraph | Columns | Grid
+Block = PageParagraph | SideBySide | RuledTable
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PageGroup:
     """What begins on a page of its own; `lying` pages are wider than they are high."""
 
     blocks: Sequence[Block]
@@ -67,8 +67,8 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class PagedDocument:
     """Pages under one numbering; `title` is what a list of files shows."""
 
     title: str
-    parts: Sequence[Part]
+    parts: Sequence[PageGroup]

@@ -17,9 +17,9 @@ from app.formats.portal_fields import (
     REST_IGNORED,
     REST_TOTAL,
     SHAPES,
-    Shape,
+    PortalEndpoint,
 )
-from app.formats.portal_nodes import Node, Nodes
+from app.formats.portal_nodes import JsonNode, JsonNodeReader
 
 Number = int | Decimal
 
@@ -39,7 +39,7 @@ NOT_OK = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class PortalFigureRecord:
     """One figure of a unit under the portal's name for it.
 
     `code` is a metric's code, a group's code or `TOTAL` for points, or the fields a figure without a code is made of
@@ -59,7 +59,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Department:
+class PortalUnitRecord:
     """A unit as the answer names it. `kind` in the words of `departmentType`; `is_root`: the overview or parent.
 
     `faults`: what of its code, id and name cannot be read.
@@ -72,12 +72,12 @@ class Department:
     kind: str | None
     is_root: bool
     named_at: str
-    figures: tuple[Figure, ...]
+    figures: tuple[PortalFigureRecord, ...]
     faults: tuple[Fault, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class PortalFile:
+class PortalFileRecord:
     """One answer; `unread` are the names of fields that are none of the portal's known ones.
 
     `faults`: why it is no answer, or what in it is no unit and no figure. `total`: how many units there are, where the
@@ -86,7 +86,7 @@ class PortalFile:
 
     endpoint: str
     pointer: str
-    units: tuple[Department, ...] = ()
+    units: tuple[PortalUnitRecord, ...] = ()
     unread: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     total: int | None = None
@@ -105,39 +105,39 @@ def answers_in(body: object) -> list[tuple[str, object]]:
     return [("", body)]
 
 
-def read_portal(document: object, pointer: str = "") -> PortalFile:
+def read_portal(document: object, pointer: str = "") -> PortalFileRecord:
     """One answer as records; `pointer` is where it stands in what was sent, and begins every pointer.
 
     Faults: `portal_unrecognised` of the whole; `object_expected`, `list_expected`, `text_expected`, `number_invalid`
     where a field holds what the portal never writes there, each with the unit or figure that it belongs to.
     """
-    nodes = Nodes()
+    nodes = JsonNodeReader()
     if isinstance(document, list) and document and all(_is_rest_row(row) for row in document):
-        return PortalFile("rest.jsp", pointer, tuple(_rest_rows(document, pointer, nodes)), _strange(document))
+        return PortalFileRecord("rest.jsp", pointer, tuple(_rest_rows(document, pointer, nodes)), _strange(document))
     if not isinstance(document, dict) or not _is_envelope(document):
         return _none(pointer, Fault("portal_unrecognised", UNRECOGNISED, {"known": ACCEPTED}))
     if document["code"] != "OK":
         code, message = (str(document.get(name) or "…")[:200] for name in ("code", "message"))
         context = {"code": code, "message": message, "known": ACCEPTED}
         return _none(f"{pointer}/code", Fault("portal_unrecognised", NOT_OK, context, value=code))
-    data = Node(document["data"], f"{pointer}/data") if isinstance(document.get("data"), dict) else None
+    data = JsonNode(document["data"], f"{pointer}/data") if isinstance(document.get("data"), dict) else None
     shape = _shape(data.fields) if data else None
     if data is None or shape is None:
         return _none(f"{pointer}/data", Fault("portal_unrecognised", UNRECOGNISED, {"known": ACCEPTED}))
     units = tuple(_units(data, shape, nodes))
-    return PortalFile(shape.endpoint, pointer, units, faults=tuple(nodes.faults), total=_total(data))
+    return PortalFileRecord(shape.endpoint, pointer, units, faults=tuple(nodes.faults), total=_total(data))
 
 
-def _none(pointer: str, fault: Fault) -> PortalFile:
+def _none(pointer: str, fault: Fault) -> PortalFileRecord:
     """What is no answer, and why."""
-    return PortalFile("", pointer, faults=(replace(fault, pointer=pointer),))
+    return PortalFileRecord("", pointer, faults=(replace(fault, pointer=pointer),))
 
 
 def _is_envelope(document: object) -> bool:
     return isinstance(document, dict) and "code" in document and not {"data", "message"}.isdisjoint(document)
 
 
-def _total(data: Node) -> int | None:
+def _total(data: JsonNode) -> int | None:
     """How many units there are on all pages; None where the answer is no page."""
     pages = data.fields.get("pagination")
     total = pages.get("total") if isinstance(pages, dict) else None
@@ -148,13 +148,13 @@ def _is_rest_row(row: object) -> bool:
     return isinstance(row, dict) and not {"ID", "MA_COQUAN"}.isdisjoint(row) and bool(REST_GROUPS & row.keys())
 
 
-def _shape(data: Mapping[str, object]) -> Shape | None:
+def _shape(data: Mapping[str, object]) -> PortalEndpoint | None:
     """The one endpoint whose own names occur in the answer."""
     found = [shape for shape in SHAPES if isinstance(data.get(shape.units), list) and shape.own & _names(data, shape)]
     return found[0] if len(found) == 1 else None
 
 
-def _names(data: Mapping[str, object], shape: Shape) -> set[str]:
+def _names(data: Mapping[str, object], shape: PortalEndpoint) -> set[str]:
     """The fields and metric codes of an answer; `without metrics` where it lists units and none has any."""
     listed = data[shape.units]
     assert isinstance(listed, list)
@@ -165,7 +165,7 @@ def _names(data: Mapping[str, object], shape: Shape) -> set[str]:
     return names | ({"without metrics"} if listed and not metrics else set())
 
 
-def _units(data: Node, shape: Shape, nodes: Nodes) -> Iterator[Department]:
+def _units(data: JsonNode, shape: PortalEndpoint, nodes: JsonNodeReader) -> Iterator[PortalUnitRecord]:
     """The root (province or overview; not the whole country, which is no unit), then the units listed."""
     root = nodes.optional(data, shape.root)
     if root and not all(root.fields.get(name) is None for name in ("departmentCode", "departmentId")):
@@ -174,12 +174,12 @@ def _units(data: Node, shape: Shape, nodes: Nodes) -> Iterator[Department]:
         yield _unit(unit, shape, nodes, is_root=False)
 
 
-def _unit(unit: Node, shape: Shape, nodes: Nodes, *, is_root: bool) -> Department:
+def _unit(unit: JsonNode, shape: PortalEndpoint, nodes: JsonNodeReader, *, is_root: bool) -> PortalUnitRecord:
     code, id, name = (nodes.text(unit, f"department{part}") for part in ("Code", "Id", "Name"))
     faults = nodes.taken()
     said = ((name, word) for name, word in unit.fields.items() if isinstance(word, str))
     kind = next((KINDS[each] for each in said if each in KINDS), None)
-    return Department(
+    return PortalUnitRecord(
         pointer=unit.pointer,
         code=code,
         id=id,
@@ -197,23 +197,25 @@ def _unit(unit: Node, shape: Shape, nodes: Nodes, *, is_root: bool) -> Departmen
     )
 
 
-def _score(unit: Node, shape: Shape, nodes: Nodes) -> Figure:
+def _score(unit: JsonNode, shape: PortalEndpoint, nodes: JsonNodeReader) -> PortalFigureRecord:
     points, most = ("score", "maxScore") if "score" in unit.fields else ("totalScore", "totalMaxScore")
     at = {"value": unit.at(points), "max": unit.at(most)}
     value, top = nodes.number(unit, points), nodes.number(unit, most)
-    return Figure(shape.group, unit.pointer, value=value, max=top, pointers=at, faults=nodes.taken())
+    return PortalFigureRecord(shape.group, unit.pointer, value=value, max=top, pointers=at, faults=nodes.taken())
 
 
-def _groups(unit: Node, nodes: Nodes) -> Iterator[Figure]:
+def _groups(unit: JsonNode, nodes: JsonNodeReader) -> Iterator[PortalFigureRecord]:
     groups = nodes.optional(unit, GROUPS)
     if groups is None:
         return
     for code in groups.fields:
         value = nodes.number(groups, code)
-        yield Figure(code, groups.pointer, value=value, pointers={"value": groups.at(code)}, faults=nodes.taken())
+        yield PortalFigureRecord(
+            code, groups.pointer, value=value, pointers={"value": groups.at(code)}, faults=nodes.taken()
+        )
 
 
-def _counts(unit: Node, shape: Shape, nodes: Nodes) -> Iterator[Figure]:
+def _counts(unit: JsonNode, shape: PortalEndpoint, nodes: JsonNodeReader) -> Iterator[PortalFigureRecord]:
     """Figures that stand in fields of the unit itself, named by those fields."""
     for parts, whole in COUNTS.get(shape.endpoint, ()):
         numbers = [nodes.number(unit, part) for part in parts]
@@ -221,18 +223,18 @@ def _counts(unit: Node, shape: Shape, nodes: Nodes) -> Iterator[Figure]:
         total = sum(known) if len(known) == len(parts) else None
         name, at = "+".join(parts), unit.at(parts[0])
         if whole is None:
-            yield Figure(name, unit.pointer, value=total, pointers={"value": at}, faults=nodes.taken())
+            yield PortalFigureRecord(name, unit.pointer, value=total, pointers={"value": at}, faults=nodes.taken())
         else:
             pointers = {"numerator": at, "denominator": unit.at(whole)}
             of, share = nodes.number(unit, whole), f"{name}/{whole}"
-            yield Figure(share, unit.pointer, total, of, pointers=pointers, faults=nodes.taken())
+            yield PortalFigureRecord(share, unit.pointer, total, of, pointers=pointers, faults=nodes.taken())
 
 
-def _metric(metric: Node, nodes: Nodes) -> Figure:
+def _metric(metric: JsonNode, nodes: JsonNodeReader) -> PortalFigureRecord:
     code = nodes.required_text(metric, "code")
     said = [nodes.text(metric, name) for name in ("dataQualityStatus", "dataQualityMessage")]
     numerator, denominator, rate = (nodes.number(metric, name) for name in ("numerator", "denominator", "ratio"))
-    return Figure(
+    return PortalFigureRecord(
         code=code,
         pointer=metric.pointer,
         numerator=numerator,
@@ -249,20 +251,20 @@ def _metric(metric: Node, nodes: Nodes) -> Figure:
     )
 
 
-def _rest_rows(rows: list[object], pointer: str, nodes: Nodes) -> Iterator[Department]:
+def _rest_rows(rows: list[object], pointer: str, nodes: JsonNodeReader) -> Iterator[PortalUnitRecord]:
     for index, row in enumerate(rows):
         assert isinstance(row, dict)
-        node = Node(row, f"{pointer}/{index}")
+        node = JsonNode(row, f"{pointer}/{index}")
         code, id, name = (nodes.text(node, name) for name in ("MA_COQUAN", "ID", "TEN"))
         faults = nodes.taken()
         figures = tuple(_rest_figure(node, name, nodes) for name in row if name in REST_GROUPS)
         named_at = node.at("MA_COQUAN" if code else "ID")
-        yield Department(node.pointer, code, id, name, None, False, named_at, figures, faults)
+        yield PortalUnitRecord(node.pointer, code, id, name, None, False, named_at, figures, faults)
 
 
-def _rest_figure(node: Node, name: str, nodes: Nodes) -> Figure:
+def _rest_figure(node: JsonNode, name: str, nodes: JsonNodeReader) -> PortalFigureRecord:
     code, value = "TOTAL" if name == REST_TOTAL else name, nodes.written_number(node, name)
-    return Figure(code, node.pointer, value=value, pointers={"value": node.at(name)}, faults=nodes.taken())
+    return PortalFigureRecord(code, node.pointer, value=value, pointers={"value": node.at(name)}, faults=nodes.taken())
 
 
 def _strange(rows: list[object]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class PortalEndpoint:
     """One endpoint's answer: where its units stand, whose points a unit's score is, and the names only it has."""
 
     endpoint: str
@@ -15,36 +15,36 @@ class Shape:
 
 
 SHAPES = (
-    Shape(
+    PortalEndpoint(
         "service-results",
         "TOTAL",
         "overview",
         "evaluation",
         frozenset({"radar", "donuts", "dossierChart", "groupScores", "childGroup", "without metrics"}),
     ),
-    Shape(
+    PortalEndpoint(
         "transparency",
         "CKMB",
         "overview",
         "evaluation",
         frozenset({"PUBLISH_ON_TIME", "PUBLIC_UPDATE_ON_TIME", "PUBLIC_CONTENT_FULL", "DOSSIER_SYNC"}),
     ),
-    Shape("dvc-progress-tree", "TDGQ", "parent", "children", frozenset({"totalReceived", "totalOnTime"})),
-    Shape(
+    PortalEndpoint("dvc-progress-tree", "TDGQ", "parent", "children", frozenset({"totalReceived", "totalOnTime"})),
+    PortalEndpoint(
         "provide-online-tree",
         "CLGQ",
         "parent",
         "children",
         frozenset({"authorityCount", "onlineServiceTotal", "channelTotalSum"}),
     ),
-    Shape(
+    PortalEndpoint(
         "formality-online-payment-tree",
         "TTTT",
         "parent",
         "children",
         frozenset({"totalDossierFinancialObligation", "totalDossierOnlinePaymentSuccess", "totalFeeFormality"}),
     ),
-    Shape(
+    PortalEndpoint(
         "dossier-digitized",
         "MDSH",
         "overview",
@@ -61,7 +61,7 @@ SHAPES = (
             }
         ),
     ),
-    Shape(
+    PortalEndpoint(
         "handling-satisfaction",
         "MDHL",
         "overview",

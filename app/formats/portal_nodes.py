@@ -22,7 +22,7 @@ NOT_WRITTEN = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class JsonNode:
     """An object and where it stands."""
 
     fields: Mapping[str, object]
@@ -33,7 +33,7 @@ class Node:
         return f"{self.pointer}/{name.replace('~', '~0').replace('/', '~1')}"
 
 
-class Nodes:
+class JsonNodeReader:
     """Reads fields of nodes; what is wrong is read as absent.
 
     `faults` are objects and lists that are none; a number or text that is none is kept until it is `taken` for what
@@ -49,12 +49,12 @@ class Nodes:
         taken, self.unread = tuple(self.unread), []
         return taken
 
-    def optional(self, node: Node, name: str) -> Node | None:
+    def optional(self, node: JsonNode, name: str) -> JsonNode | None:
         """The object in a field, None where there is none."""
         value = node.fields.get(name)
         return None if value is None else self._object(value, node.at(name))
 
-    def listed(self, node: Node, name: str) -> list[Node]:
+    def listed(self, node: JsonNode, name: str) -> list[JsonNode]:
         """The objects of the list in a field; none where there is no list."""
         value = node.fields.get(name)
         if value is None:
@@ -66,7 +66,7 @@ class Nodes:
         found = [self._object(item, f"{at}/{index}") for index, item in enumerate(value)]
         return [each for each in found if each is not None]
 
-    def number(self, node: Node, name: str) -> int | Decimal | None:
+    def number(self, node: JsonNode, name: str) -> int | Decimal | None:
         """The JSON number in a field, exact as it stands."""
         value = node.fields.get(name)
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
@@ -75,7 +75,7 @@ class Nodes:
             self._unread("number_invalid", NOT_A_NUMBER, node.at(name), name, value)
         return None
 
-    def written_number(self, node: Node, name: str) -> int | Decimal | None:
+    def written_number(self, node: JsonNode, name: str) -> int | Decimal | None:
         """The number in a field of rest.jsp: text with a decimal point, a blank where there is none."""
         value = node.fields.get(name)
         if not isinstance(value, str):
@@ -87,7 +87,7 @@ class Nodes:
         self._unread("number_invalid", NOT_WRITTEN, node.at(name), name, value)
         return None
 
-    def text(self, node: Node, name: str) -> str | None:
+    def text(self, node: JsonNode, name: str) -> str | None:
         """The text in a field without spaces around it; a whole number, as old ids may stand, as its digits."""
         value = node.fields.get(name)
         if isinstance(value, int) and not isinstance(value, bool):
@@ -97,7 +97,7 @@ class Nodes:
         self._unread("text_expected", NOT_TEXT, node.at(name), name, value)
         return None
 
-    def required_text(self, node: Node, name: str) -> str:
+    def required_text(self, node: JsonNode, name: str) -> str:
         """The text in a field that every such object has."""
         before = len(self.unread)
         value = self.text(node, name)
@@ -105,9 +105,9 @@ class Nodes:
             self._unread("text_expected", NOT_TEXT, node.at(name), name, None)
         return value or ""
 
-    def _object(self, value: object, at: str) -> Node | None:
+    def _object(self, value: object, at: str) -> JsonNode | None:
         if isinstance(value, dict):
-            return Node(value, at)
+            return JsonNode(value, at)
         self.faults.append(_fault("object_expected", NOT_AN_OBJECT, at, "", value))
         return None
 

@@ -14,7 +14,7 @@ from typing import IO, AnyStr, BinaryIO, Literal
 from app.errors import Fault, Malformed, Text, UnsupportedMedia
 from app.formats.charset import charset_of
 from app.formats.csv_rows import Block, CsvRows, iter_csv
-from app.formats.delimited import as_it_was
+from app.formats.delimited import unescape_formula
 from app.formats.json_items import iter_json_array
 from app.formats.strict_json import iter_ndjson
 from app.formats.text_stream import refuse_other_kinds, text_of
@@ -72,7 +72,7 @@ LINE_TOO_LONG = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class TableIn:
+class TableInput:
     """A table: its header with the number of its row, and (row number, cells or what is wrong with the row).
 
     Every row has as many cells as the header. In a workbook `letters` stand over the columns and `prefix` names the
@@ -89,7 +89,7 @@ class TableIn:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordsIn:
+class RecordInput:
     """Records as they stand, each with its JSON pointer (`/3`) or, in NDJSON, the number of its line."""
 
     items: Iterator[tuple[str | int, object]]
@@ -121,7 +121,7 @@ def declared_charset(content_type: str | None) -> str | None:
 @contextmanager
 def read_rows_in(
     file: BinaryIO | ExtractedSheet, kind: Kind, charset: str | None = None, sheet: str | None = None
-) -> Iterator[TableIn | RecordsIn]:
+) -> Iterator[TableInput | RecordInput]:
     """The rows of a file, from its beginning; they last as long as the context, and may be read once.
 
     `file` stays the caller's; for a workbook it must have a descriptor, or be a sheet that was extracted already.
@@ -138,9 +138,9 @@ def read_rows_in(
     elif kind == "csv":
         yield _csv(_chunks(file), charset)
     elif kind == "json":
-        yield RecordsIn(iter_json_array(_chunks(file), charset))
+        yield RecordInput(iter_json_array(_chunks(file), charset))
     else:
-        yield RecordsIn(iter_ndjson(_ndjson_lines(file, charset)))
+        yield RecordInput(iter_ndjson(_ndjson_lines(file, charset)))
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
@@ -155,14 +155,14 @@ def _refuse_wide(header: Sequence[str], row: int) -> None:
         raise Malformed("columns_too_many", COLUMNS_TOO_MANY, faults=[fault], columns=len(header), limit=MOST_COLUMNS)
 
 
-class TextRows:
+class CsvTextRows:
     """The rows of a CSV file, without the apostrophes of our own exports; one by one, or many at once."""
 
     def __init__(self, rows: CsvRows) -> None:
         self.rows = rows
 
     def __iter__(self) -> Iterator[tuple[int, list[Cell] | Fault]]:
-        return ((number, row if isinstance(row, Fault) else [*map(as_it_was, row)]) for number, row in self.rows)
+        return ((number, row if isinstance(row, Fault) else [*map(unescape_formula, row)]) for number, row in self.rows)
 
     def take(self, size: int) -> Block | None:
         """Numbers and cells of the next rows and what is wrong with others among them; None behind the last one."""
@@ -170,19 +170,21 @@ class TextRows:
         if taken is None or not any("'" in "".join(row) for row in taken[1]):
             return taken
         numbers, rows, faults = taken
-        return numbers, [[*map(as_it_was, row)] for row in rows], faults
+        return numbers, [[*map(unescape_formula, row)] for row in rows], faults
 
 
-def _sheet(opened: SheetRows) -> TableIn:
+def _sheet(opened: SheetRows) -> TableInput:
     _refuse_wide(opened.header, opened.header_row)
     letters = tuple(map(column_letters, range(len(opened.header))))
-    return TableIn(opened.header, opened.rows, opened.header_row, letters, cell_name(opened.name, ""))
+    return TableInput(opened.header, opened.rows, opened.header_row, letters, cell_name(opened.name, ""))
 
 
-def _csv(chunks: Iterable[bytes], charset: str | None) -> TableIn:
+def _csv(chunks: Iterable[bytes], charset: str | None) -> TableInput:
     header, rows = iter_csv(chunks, charset)
     _refuse_wide(header, rows.number)
-    return TableIn([as_it_was(name) for name in header], TextRows(rows), rows.number, delimiter=rows.delimiter)
+    return TableInput(
+        [unescape_formula(name) for name in header], CsvTextRows(rows), rows.number, delimiter=rows.delimiter
+    )
 
 
 def _bounded(file: IO[AnyStr]) -> Iterator[AnyStr]:

@@ -20,7 +20,7 @@ from app.formats.json_faults import (
     MAX_MEMBERS,
     MAX_NAME,
     SUSPECT_ESCAPE,
-    Suspicious,
+    NeedsSecondPass,
     fault_in,
     first_fault,
     is_storable,
@@ -34,14 +34,14 @@ BLANK = b" \t\r\n\x0b\x0c\0\x1a\xef\xbb\xbf"
 
 
 def _constant(_: str) -> object:
-    raise Suspicious
+    raise NeedsSecondPass
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     size = len(members)
     if size != len(pairs) or size > MAX_MEMBERS or (size and max(map(len, members)) > MAX_NAME):
-        raise Suspicious
+        raise NeedsSecondPass
     return members
 
 
@@ -61,7 +61,7 @@ def read_json(body: bytes, charset: str | None = None) -> object:
     text = decode(body, charset)
     try:
         value = _FAST.decode(text)
-    except Suspicious:
+    except NeedsSecondPass:
         raise _refusal(first_fault(text)) from None
     except JSONDecodeError as error:
         raise _refusal(syntax_fault(error)) from None

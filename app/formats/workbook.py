@@ -20,8 +20,8 @@ from tempfile import TemporaryFile
 from typing import IO, Any, BinaryIO
 
 from app.errors import Fault, Invalid, Malformed
-from app.formats.workbook_archive import Limits
-from app.formats.workbook_merged import Range, column_letters, corners
+from app.formats.workbook_archive import WorkbookLimits
+from app.formats.workbook_merged import CellRange, column_letters, corners
 from app.formats.workbook_texts import BROKEN_PARTS, CELLS, HEADER_MERGED, REFUSALS, TITLE_ABOVE, WHATS, WHYS
 
 log = logging.getLogger("chiso.workbook")
@@ -64,7 +64,9 @@ class ExtractedSheet:
 
 
 @contextmanager
-def extract_sheet(file: BinaryIO, sheet: str | None = None, limits: Limits | None = None) -> Iterator[ExtractedSheet]:
+def extract_sheet(
+    file: BinaryIO, sheet: str | None = None, limits: WorkbookLimits | None = None
+) -> Iterator[ExtractedSheet]:
     """The sheet of that name, or the only visible sheet that holds anything; gone with the context.
 
     `file` is a real file (one with a descriptor), read from its beginning. Raises Malformed or Invalid with a code of
@@ -72,18 +74,20 @@ def extract_sheet(file: BinaryIO, sheet: str | None = None, limits: Limits | Non
     """
     file.seek(0)
     with TemporaryFile() as lines:
-        report = _run(file, lines, sheet, limits or Limits())
+        report = _run(file, lines, sheet, limits or WorkbookLimits())
         yield ExtractedSheet(lines, report["sheet"], report["merged"])
 
 
 @contextmanager
-def open_workbook(file: BinaryIO, sheet: str | None = None, limits: Limits | None = None) -> Iterator[SheetRows]:
+def open_workbook(
+    file: BinaryIO, sheet: str | None = None, limits: WorkbookLimits | None = None
+) -> Iterator[SheetRows]:
     """The rows of a sheet of a workbook, read once. Raises what `extract_sheet` and reading the sheet raise."""
     with extract_sheet(file, sheet, limits) as extracted:
         yield extracted.read()
 
 
-def _run(file: BinaryIO, rows: IO[bytes], sheet: str | None, limits: Limits) -> dict[str, Any]:
+def _run(file: BinaryIO, rows: IO[bytes], sheet: str | None, limits: WorkbookLimits) -> dict[str, Any]:
     """What the child reports; raises for what it refuses, and for its own end."""
     arguments = [str(ROOT), str(rows.fileno()), json.dumps(asdict(limits)), json.dumps(sheet)]
     command = [sys.executable, "-I", "-S", "-c", BOOT, *arguments]
@@ -127,7 +131,7 @@ class _Reader:
     def __init__(self, sheet: str, merged: list[tuple[int, list[tuple[int, list[int]]]]]) -> None:
         """`merged` are the merged cells of rows: the column and the corners of each."""
         self.sheet = sheet
-        self.merged = {row: [(column, Range(*range)) for column, range in cells] for row, cells in merged}
+        self.merged = {row: [(column, CellRange(*range)) for column, range in cells] for row, cells in merged}
         self.header: list[str] = []
 
     def open(self, lines: IO[bytes]) -> SheetRows:

@@ -28,7 +28,7 @@ OnStart = Callable[[str, dict[str, str]], None]
 OnName = Callable[[str], None]
 
 
-class Refused(Exception):  # noqa: N818 - named for what happened
+class WorkbookRefused(Exception):  # noqa: N818 - named for what happened
     """The workbook is not read; `code` is one of `workbook.REFUSALS`."""
 
     def __init__(self, code: str, **context: object) -> None:
@@ -37,7 +37,7 @@ class Refused(Exception):  # noqa: N818 - named for what happened
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class WorkbookLimits:
     """What one workbook may cost. Bytes; seconds of processor time, and four times that by the clock."""
 
     seconds: int = 60
@@ -50,20 +50,20 @@ class Limits:
     cells: int = 20_000_000
 
 
-class Archive:
+class WorkbookArchive:
     """The parts of a workbook by name, whatever the case of their letters."""
 
-    def __init__(self, file: BinaryIO, limits: Limits) -> None:
+    def __init__(self, file: BinaryIO, limits: WorkbookLimits) -> None:
         _refuse_other_kinds(file)
         self.zip, self.limits, self.unpacked = zipfile.ZipFile(file), limits, 0
         entries = self.zip.infolist()
         if len(entries) > limits.entries:
-            raise Refused("workbook_too_large", what="entries", found=len(entries), limit=limits.entries)
+            raise WorkbookRefused("workbook_too_large", what="entries", found=len(entries), limit=limits.entries)
         for entry in entries:
             self._check_claim(entry)
         self.entries = {_plain_name(entry.filename): entry for entry in entries}
         if len(self.entries) < len(entries):
-            raise Refused("workbook_broken", why="twice")
+            raise WorkbookRefused("workbook_broken", why="twice")
 
     def __contains__(self, name: str) -> bool:
         return _plain_name(name) in self.entries
@@ -75,7 +75,7 @@ class Archive:
     def _unpacked(self, name: str) -> Iterator[bytes]:
         entry = self.entries.get(_plain_name(name))
         if entry is None:
-            raise Refused("workbook_broken", why="missing")
+            raise WorkbookRefused("workbook_broken", why="missing")
         size = 0
         with self.zip.open(entry) as stream:
             while chunk := stream.read(CHUNK):
@@ -87,17 +87,17 @@ class Archive:
     def _check_claim(self, entry: zipfile.ZipInfo) -> None:
         """What the directory says already, also of parts that are never unpacked."""
         if entry.flag_bits & 1:
-            raise Refused("workbook_encrypted")
+            raise WorkbookRefused("workbook_encrypted")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise Refused("workbook_broken", why="packing")
+            raise WorkbookRefused("workbook_broken", why="packing")
         self._check(entry.file_size, entry.compress_size, entry.file_size)
 
     def _check(self, size: int, packed: int, total: int) -> None:
         if total > self.limits.unpacked:
-            raise Refused("workbook_too_large", what="unpacked", found=total, limit=self.limits.unpacked)
+            raise WorkbookRefused("workbook_too_large", what="unpacked", found=total, limit=self.limits.unpacked)
         if size > RATIO_GRACE and size > self.limits.ratio * packed:
             found, limit = f"1 : {size // max(packed, 1)}", f"1 : {self.limits.ratio}"
-            raise Refused("workbook_too_large", what="ratio", found=found, limit=limit)
+            raise WorkbookRefused("workbook_too_large", what="ratio", found=found, limit=limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def parse(chunks: Chunks, start: OnStart, end: OnName | None = None, text: OnNam
 
     def declared(_: str, encoding: str | None, __: int) -> None:
         if encoding is not None and encoding.lower() not in ENCODINGS:
-            raise Refused("workbook_broken", why="encoding", part=chunks.part, encoding=encoding[:40])
+            raise WorkbookRefused("workbook_broken", why="encoding", part=chunks.part, encoding=encoding[:40])
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text, parser.buffer_size = True, CHUNK
@@ -136,12 +136,12 @@ def parse(chunks: Chunks, start: OnStart, end: OnName | None = None, text: OnNam
     except expat.ExpatError as error:
         wrong = chunk[max(0, parser.ErrorByteIndex - before) :][:1]
         if error.code in OF_ENCODING or not wrong.isascii():
-            raise Refused("workbook_broken", why="bytes", part=chunks.part) from None
+            raise WorkbookRefused("workbook_broken", why="bytes", part=chunks.part) from None
         raise
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise Refused("workbook_broken", why="doctype")
+    raise WorkbookRefused("workbook_broken", why="doctype")
 
 
 def _plain_name(name: str) -> str:
@@ -151,9 +151,9 @@ def _plain_name(name: str) -> str:
 def _refuse_other_kinds(file: BinaryIO) -> None:
     head = file.read(len(COMPOUND_SIGNATURE))
     if head == COMPOUND_SIGNATURE:
-        raise Refused("workbook_encrypted" if _holds(file, ENCRYPTED_PART) else "workbook_old")
+        raise WorkbookRefused("workbook_encrypted" if _holds(file, ENCRYPTED_PART) else "workbook_old")
     if not head.startswith(ZIP_SIGNATURES):
-        raise Refused("workbook_other")
+        raise WorkbookRefused("workbook_other")
     file.seek(0)
 
 

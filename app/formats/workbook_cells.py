@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Context, Decimal
 
 from app.formats.number_format import NumberFormat
-from app.formats.workbook_parts import GENERAL, Book, text_json
+from app.formats.workbook_parts import GENERAL, WorkbookParts, text_json
 
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 NUMBER = re.compile(r"[-+]?[0-9]{1,30}(?:\.[0-9]{1,40})?(?:[eE][-+]?[0-9]{1,3})?")
@@ -28,10 +28,10 @@ SHOWN_OTHERWISE = {"thousands": "cell_thousands", "fraction": "cell_fraction", "
 """What is said of a number that is shown as another one."""
 
 
-class Cells:
+class CellReader:
     """Reads cells of one workbook."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: WorkbookParts) -> None:
         self.book, self.formats = book, dict[str, NumberFormat]()
         self.readers: dict[str, Callable[[str, str | None], str]] = {
             "n": self.number,

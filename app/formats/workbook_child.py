@@ -16,9 +16,9 @@ from collections.abc import Sequence
 from typing import BinaryIO
 from xml.parsers import expat
 
-from app.formats.workbook_archive import Archive, Limits, Refused
+from app.formats.workbook_archive import WorkbookArchive, WorkbookLimits, WorkbookRefused
 from app.formats.workbook_merged import merged_cells
-from app.formats.workbook_parts import Book, Sheet, read_book
+from app.formats.workbook_parts import SheetEntry, WorkbookParts, read_book
 from app.formats.workbook_sheet import SheetReader, has_content
 
 BROKEN = (
@@ -38,7 +38,7 @@ BROKEN = (
 
 def main(arguments: Sequence[str]) -> None:
     """Arguments: the descriptor for rows, the limits as JSON, the name of the sheet as JSON (null: the only one)."""
-    limits, wanted = Limits(**json.loads(arguments[1])), json.loads(arguments[2])
+    limits, wanted = WorkbookLimits(**json.loads(arguments[1])), json.loads(arguments[2])
     resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.output, limits.output))
@@ -49,11 +49,11 @@ def main(arguments: Sequence[str]) -> None:
     sys.stdout.buffer.write(json.dumps(report).encode())
 
 
-def answer(file: BinaryIO, limits: Limits, wanted: str | None, output: BinaryIO) -> dict[str, object]:
+def answer(file: BinaryIO, limits: WorkbookLimits, wanted: str | None, output: BinaryIO) -> dict[str, object]:
     """What was found, or why the workbook is refused."""
     try:
         return _read(file, limits, wanted, output)
-    except Refused as refused:
+    except WorkbookRefused as refused:
         return {"refused": refused.code, "context": refused.context}
     except MemoryError:
         return {"refused": "workbook_too_costly", "context": {}}
@@ -66,8 +66,8 @@ def answer(file: BinaryIO, limits: Limits, wanted: str | None, output: BinaryIO)
         return {"refused": "workbook_broken", "context": {"why": "damaged"}}
 
 
-def _read(file: BinaryIO, limits: Limits, wanted: str | None, output: BinaryIO) -> dict[str, object]:
-    archive = Archive(file, limits)
+def _read(file: BinaryIO, limits: WorkbookLimits, wanted: str | None, output: BinaryIO) -> dict[str, object]:
+    archive = WorkbookArchive(file, limits)
     book = read_book(archive)
     sheet = choose(archive, book, wanted)
     reader = SheetReader(book, limits, output)
@@ -77,17 +77,17 @@ def _read(file: BinaryIO, limits: Limits, wanted: str | None, output: BinaryIO) 
     return {"sheet": sheet.name, "merged": list(merged.items())}
 
 
-def choose(archive: Archive, book: Book, wanted: str | None) -> Sheet:
+def choose(archive: WorkbookArchive, book: WorkbookParts, wanted: str | None) -> SheetEntry:
     """The sheet of that name, hidden or not; else the only visible one that holds anything."""
     if wanted is not None:
         for sheet in book.sheets:
             if sheet.name == wanted:
                 return sheet
-        raise Refused("sheet_unknown", sheet=wanted, names=[sheet.name for sheet in book.sheets])
+        raise WorkbookRefused("sheet_unknown", sheet=wanted, names=[sheet.name for sheet in book.sheets])
     visible = [sheet for sheet in book.sheets if sheet.visible]
     filled = visible if len(visible) == 1 else [one for one in visible if has_content(archive.chunks(one.part))]
     if len(filled) > 1:
-        raise Refused("sheet_ambiguous", names=[sheet.name for sheet in filled])
+        raise WorkbookRefused("sheet_ambiguous", names=[sheet.name for sheet in filled])
     if not filled:
-        raise Refused("header_missing")
+        raise WorkbookRefused("header_missing")
     return filled[0]

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from app.formats.workbook_archive import Refused
+from app.formats.workbook_archive import WorkbookRefused
 
 MOST_RANGES = 10_000
 MOST_CELLS = 100_000
 """Merged cells of a table that are named; each is to be mended by hand, so nobody needs more."""
 
 
-class Range(NamedTuple):
+class CellRange(NamedTuple):
     """Merged cells by their corners; rows count from 1, columns from 0."""
 
     first: int
@@ -24,46 +24,48 @@ class Range(NamedTuple):
     right: int
 
 
-def merged_cells(ranges: Sequence[Range], rows: Sequence[int], width: int) -> dict[int, list[tuple[int, Range]]]:
+def merged_cells(
+    ranges: Sequence[CellRange], rows: Sequence[int], width: int
+) -> dict[int, list[tuple[int, CellRange]]]:
     """By row, the columns of a table that lie in a range; `rows` are those that hold something, in their order.
 
     Refused where ranges overlap, which no program writes, or hold more cells of the table than may be named.
     """
     _refuse_overlaps(ranges)
-    found: dict[int, list[tuple[int, Range]]] = {}
+    found: dict[int, list[tuple[int, CellRange]]] = {}
     left = MOST_CELLS
     for each in ranges:
         inside = rows[bisect_left(rows, each.first) : bisect_right(rows, each.last)]
         columns = range(each.left, min(each.right + 1, width))
         left -= len(inside) * len(columns)
         if left < 0:
-            raise Refused("workbook_too_large", what="merged", found=MOST_CELLS - left, limit=MOST_CELLS)
+            raise WorkbookRefused("workbook_too_large", what="merged", found=MOST_CELLS - left, limit=MOST_CELLS)
         for row in inside if columns else ():
             found.setdefault(row, []).extend((column, each) for column in columns)
     return found
 
 
-def _refuse_overlaps(ranges: Iterable[Range]) -> None:
+def _refuse_overlaps(ranges: Iterable[CellRange]) -> None:
     """From above to below: of the ranges that reach into a row only the neighbours of a new one can touch it."""
-    reaching: list[tuple[int, int, Range]] = []
+    reaching: list[tuple[int, int, CellRange]] = []
     ends: list[tuple[int, int]] = []
     for each in sorted(ranges):
         while ends and ends[0][0] < each.first:
             del reaching[bisect_left(reaching, (heappop(ends)[1],))]
         for other in _neighbours(reaching, each):
-            raise Refused("cells_merged_twice", one=corners(other), other=corners(each))
+            raise WorkbookRefused("cells_merged_twice", one=corners(other), other=corners(each))
         insort(reaching, (each.left, each.right, each))
         heappush(ends, (each.last, each.left))
 
 
-def _neighbours(reaching: Sequence[tuple[int, int, Range]], each: Range) -> Iterator[Range]:
+def _neighbours(reaching: Sequence[tuple[int, int, CellRange]], each: CellRange) -> Iterator[CellRange]:
     place = bisect_left(reaching, (each.left,))
     for left, right, other in reaching[max(place - 1, 0) : place + 1]:
         if left <= each.right and right >= each.left:
             yield other
 
 
-def corners(each: Range) -> str:
+def corners(each: CellRange) -> str:
     """
     >>> corners(Range(2, 0, 3, 27))
     'A2:AB3'

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from app.formats.built_in_formats import BUILT_IN
-from app.formats.workbook_archive import Archive, Refused, parse
+from app.formats.workbook_archive import WorkbookArchive, WorkbookRefused, parse
 from app.normal_form import composed
 
 MAIN = (
@@ -29,17 +29,17 @@ GENERAL = "General"
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class SheetEntry:
     name: str
     part: str
     visible: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class WorkbookParts:
     """`styles`: the number format of each cell style; `strings`: the shared texts, each as JSON."""
 
-    sheets: list[Sheet]
+    sheets: list[SheetEntry]
     styles: list[str]
     strings: list[str]
     from_1904: bool
@@ -50,22 +50,22 @@ def local_names(*names: str) -> dict[str, str]:
     return {f"{space} {name}": name for space in MAIN for name in names}
 
 
-def read_book(archive: Archive) -> Book:
+def read_book(archive: WorkbookArchive) -> WorkbookParts:
     """Everything but the cells. Refused where the archive holds no workbook."""
     part = next((target for kind, target in _relations(archive, "").values() if kind == "officeDocument"), "")
     if part.lower().endswith(".bin"):
-        raise Refused("workbook_binary")
+        raise WorkbookRefused("workbook_binary")
     if part not in archive:
-        raise Refused("workbook_other")
+        raise WorkbookRefused("workbook_other")
     relations = _relations(archive, part)
     sheets, from_1904 = _sheets(archive, part, relations)
     parts = {kind: target for kind, target in relations.values() if target in archive}
     styles = _styles(archive, parts["styles"]) if "styles" in parts else []
     strings = _strings(archive, parts["sharedStrings"]) if "sharedStrings" in parts else []
-    return Book(sheets, styles, strings, from_1904)
+    return WorkbookParts(sheets, styles, strings, from_1904)
 
 
-def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
+def _relations(archive: WorkbookArchive, part: str) -> dict[str, tuple[str, str]]:
     """The (kind, part) that each id means in `part`; links to outside the file mean nothing here."""
     folder, name = posixpath.split(part)
     found: dict[str, tuple[str, str]] = {}
@@ -77,15 +77,17 @@ def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
 
     relations = posixpath.join(folder, "_rels", f"{name}.rels")
     if relations not in archive:
-        raise Refused("workbook_other")
+        raise WorkbookRefused("workbook_other")
     parse(archive.chunks(relations), start)
     return found
 
 
-def _sheets(archive: Archive, part: str, relations: dict[str, tuple[str, str]]) -> tuple[list[Sheet], bool]:
+def _sheets(
+    archive: WorkbookArchive, part: str, relations: dict[str, tuple[str, str]]
+) -> tuple[list[SheetEntry], bool]:
     """The worksheets in their order (charts and macros left out), and whether days are counted from 1904."""
     names = local_names("workbook", "sheet", "workbookPr")
-    sheets: list[Sheet] = []
+    sheets: list[SheetEntry] = []
     is_workbook = from_1904 = False
 
     def start(element: str, attributes: dict[str, str]) -> None:
@@ -100,15 +102,15 @@ def _sheets(archive: Archive, part: str, relations: dict[str, tuple[str, str]]) 
             kind, target = relations.get(id, ("", ""))
             if kind == "worksheet":
                 visible = attributes.get("state", "visible") == "visible"
-                sheets.append(Sheet(composed(attributes.get("name", "")), target, visible))
+                sheets.append(SheetEntry(composed(attributes.get("name", "")), target, visible))
 
     parse(archive.chunks(part), start)
     if not is_workbook:
-        raise Refused("workbook_other")
+        raise WorkbookRefused("workbook_other")
     return sheets, from_1904
 
 
-def _styles(archive: Archive, part: str) -> list[str]:
+def _styles(archive: WorkbookArchive, part: str) -> list[str]:
     """The number format of each cell style, by its index."""
     names = local_names("numFmt", "cellXfs", "xf")
     formats: dict[str, str] = {}
@@ -133,7 +135,7 @@ def _styles(archive: Archive, part: str) -> list[str]:
     return [formats[id] if id in formats else BUILT_IN.get(int(id), GENERAL) for id in ids]
 
 
-def _strings(archive: Archive, part: str) -> list[str]:
+def _strings(archive: WorkbookArchive, part: str) -> list[str]:
     """The shared texts as JSON; of rich text its runs, without the reading aids of East Asian texts."""
     names = local_names("si", "t", "rPh")
     found: list[str] = []

@@ -7,10 +7,10 @@ import re
 from array import array
 from typing import BinaryIO
 
-from app.formats.workbook_archive import Chunks, Limits, Refused, parse
-from app.formats.workbook_cells import Cells
-from app.formats.workbook_merged import MOST_RANGES, Range, column_letters
-from app.formats.workbook_parts import Book, local_names
+from app.formats.workbook_archive import Chunks, WorkbookLimits, WorkbookRefused, parse
+from app.formats.workbook_cells import CellReader
+from app.formats.workbook_merged import MOST_RANGES, CellRange, column_letters
+from app.formats.workbook_parts import WorkbookParts, local_names
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 LONGEST_ROW = 4 << 20
@@ -27,9 +27,9 @@ class SheetReader:
     cell stands beside the table.
     """
 
-    def __init__(self, book: Book, limits: Limits, output: BinaryIO) -> None:
-        self.cells, self.limits, self.output = Cells(book), limits, output
-        self.merged: list[Range] = []
+    def __init__(self, book: WorkbookParts, limits: WorkbookLimits, output: BinaryIO) -> None:
+        self.cells, self.limits, self.output = CellReader(book), limits, output
+        self.merged: list[CellRange] = []
         self.rows = array("L")
         """The numbers of the rows that hold something."""
         self.columns: dict[str, int] = {}
@@ -78,7 +78,7 @@ class SheetReader:
     def begin_row(self, number: str | None) -> None:
         row = self.row + 1 if number is None else int(number)
         if not self.row < row <= LAST_ROW:
-            raise Refused("workbook_broken", why="order")
+            raise WorkbookRefused("workbook_broken", why="order")
         self.row, self.column, self.written = row, -1, {}
 
     def end_cell(self) -> None:
@@ -98,12 +98,12 @@ class SheetReader:
         else:
             letters = reference.rstrip("0123456789")
             if reference[len(letters) :] != str(self.row):
-                raise Refused("workbook_broken", why="order")
+                raise WorkbookRefused("workbook_broken", why="order")
             column = self.columns.get(letters, -1)
             if column < 0:
                 column = self.columns[letters] = column_number(letters)
         if not self.column < column < LAST_COLUMN:
-            raise Refused("workbook_broken", why="order")
+            raise WorkbookRefused("workbook_broken", why="order")
         return column
 
     def end_row(self) -> None:
@@ -113,16 +113,16 @@ class SheetReader:
         if self.width is None:
             self.width = max(self.written) + 1
             if self.width > self.limits.columns:
-                raise Refused("workbook_too_large", what="columns", found=self.width, limit=self.limits.columns)
+                raise WorkbookRefused("workbook_too_large", what="columns", found=self.width, limit=self.limits.columns)
         if len(self.rows) * self.width > self.limits.cells:
             found = len(self.rows) * self.width
-            raise Refused("workbook_too_large", what="cells", found=found, limit=self.limits.cells)
+            raise WorkbookRefused("workbook_too_large", what="cells", found=found, limit=self.limits.cells)
         cells = [self.written.get(column, "null") for column in range(self.width)]
         if (last := max(self.written)) >= self.width:
             cells.append(f'"{column_letters(last)}{self.row}"')
         line = f"[{self.row},[{','.join(cells)}]]\n"
         if len(line) > LONGEST_ROW:
-            raise Refused("workbook_too_large", what="row", found=len(line), limit=LONGEST_ROW)
+            raise WorkbookRefused("workbook_too_large", what="row", found=len(line), limit=LONGEST_ROW)
         self.output.write(line.encode())
 
     def merge(self, reference: str) -> None:
@@ -130,10 +130,10 @@ class SheetReader:
         places = [REFERENCE.fullmatch(place) for place in (first, last or first)]
         corners = [number for match in places if match for number in (int(match[2]), column_number(match[1]))]
         if len(corners) != 4:
-            raise Refused("workbook_broken", why="order")
+            raise WorkbookRefused("workbook_broken", why="order")
         if len(self.merged) >= MOST_RANGES:
-            raise Refused("workbook_too_large", what="merged", found=MOST_RANGES + 1, limit=MOST_RANGES)
-        self.merged.append(Range(*corners))
+            raise WorkbookRefused("workbook_too_large", what="merged", found=MOST_RANGES + 1, limit=MOST_RANGES)
+        self.merged.append(CellRange(*corners))
 
 
 class _Found(Exception):  # noqa: N818 - ends a search

@@ -14,7 +14,7 @@ import xlsxwriter
 from app.errors import Invalid
 from app.formats.delimited import TOO_MANY_ROWS, RowOut
 from app.formats.tables import Table
-from app.formats.xlsx_charts import PAGE_HEIGHT, PAGE_WIDTH, ROW_PIXELS, Drawn, draw, pages, room_for
+from app.formats.xlsx_charts import PAGE_HEIGHT, PAGE_WIDTH, ROW_PIXELS, PlacedChart, draw, pages, room_for
 from app.formats.xlsx_shapes import DAY, cell_text, frozen_columns, is_day, is_number, lines_of, shapes_of
 from app.formats.xml_text import in_xml
 
@@ -64,12 +64,12 @@ def to_workbook(tables: Sequence[Table]) -> bytes:
     one; memory holds no sheet as a whole. Raises Invalid `too_many_rows` beyond what a sheet can hold.
     """
     output = io.BytesIO()
-    names = Names()
+    names = SheetNames()
     with xlsxwriter.Workbook(output, deepcopy(OPTIONS)) as workbook:
         title = next((line for table in tables for line in (*table.heading, table.title)), "")
         about = {"title": in_xml(title)[:255], "author": "chiso", "comments": "Số liệu do hệ thống chiso lập."}
         workbook.set_properties({**about, "created": EPOCH.replace(tzinfo=None)})
-        styles = Styles(workbook)
+        styles = CellStyles(workbook)
         for table in map(printed, tables):
             sheet = _Sheet(workbook, styles, table, names.take(table.title))
             sheet.write()
@@ -86,7 +86,7 @@ def printed(table: Table) -> Table:
     return replace(table, columns=[column for column in table.columns if not column.csv_only])
 
 
-class Names:
+class SheetNames:
     """Names of sheets: legal, and no two alike where case does not count."""
 
     def __init__(self) -> None:
@@ -104,7 +104,7 @@ class Names:
         return name
 
 
-class Styles:
+class CellStyles:
     """The formats of a workbook's cells, each made once."""
 
     def __init__(self, workbook: Any) -> None:
@@ -125,7 +125,7 @@ class Styles:
 class _Sheet:
     """One sheet in the making, written row after row."""
 
-    def __init__(self, workbook: Any, styles: Styles, table: Table, name: str) -> None:
+    def __init__(self, workbook: Any, styles: CellStyles, table: Table, name: str) -> None:
         self.table, self.styles, self.name = table, styles, name
         self.head = len(table.heading) + 1 if table.heading else 0
         if self.head + 1 + len(table.rows) > MAX_ROWS:
@@ -210,7 +210,7 @@ class _Sheet:
         sheet.repeat_rows(self.head)
         _paper(sheet)
 
-    def has_room(self, drawn: Sequence[Drawn]) -> bool:
+    def has_room(self, drawn: Sequence[PlacedChart]) -> bool:
         """Whether the charts end on the page on which the table does, so that none is cut in two."""
         if len(self.table.rows) > MOST_ROWS_ABOVE:
             return False
@@ -224,14 +224,14 @@ class _Sheet:
         cells = zip(self.table.columns, self.shapes, strict=True)
         return max((shape.lines(row[column.key]) for column, shape in cells), default=1)
 
-    def put_below(self, drawn: Sequence[Drawn]) -> None:
+    def put_below(self, drawn: Sequence[PlacedChart]) -> None:
         """The charts one under the other, under the table and as wide."""
         row = self.head + len(self.table.rows) + 2
         for each in drawn:
             row = each.put(self.sheet, row, max(PAGE_WIDTH, round(self.width * CHARACTER)))
 
 
-def _sheet_of_charts(workbook: Any, drawn: Sequence[Drawn], name: str) -> None:
+def _sheet_of_charts(workbook: Any, drawn: Sequence[PlacedChart], name: str) -> None:
     """The charts on a sheet of their own, none across the end of a page."""
     sheet = workbook.add_worksheet(name)
     sheet.hide_gridlines(2)

@@ -31,7 +31,7 @@ FONT = {"name": "Times New Roman", "size": 10, "bold": False}
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class PlacedChart:
     """A chart ready to be put on a sheet, with its height in pixels."""
 
     chart: Any
@@ -44,12 +44,12 @@ class Drawn:
         return row + ceil((self.height + GAP) / ROW_PIXELS)
 
 
-def draw(workbook: Any, table: Table, sheet: str, head: int) -> list[Drawn]:
+def draw(workbook: Any, table: Table, sheet: str, head: int) -> list[PlacedChart]:
     """The charts of a table whose head stands in that row (from 0) of that sheet."""
     return [_draw(workbook, table, chart, sheet, head) for chart in table.charts if table.rows]
 
 
-def _draw(workbook: Any, table: Table, chart: Chart, sheet: str, head: int) -> Drawn:
+def _draw(workbook: Any, table: Table, chart: Chart, sheet: str, head: int) -> PlacedChart:
     start, stop = reach(chart, len(table.rows))
     drawn = workbook.add_chart(KINDS[chart.kind])
     places = {column.key: place for place, column in enumerate(table.columns)}
@@ -74,7 +74,7 @@ def _draw(workbook: Any, table: Table, chart: Chart, sheet: str, head: int) -> D
     if chart.kind in LYING:
         height = AROUND + BAR * (stop - start)
     _arrange(drawn, chart, table, _title(chart, stop - start, len(table.rows)))
-    return Drawn(drawn, height)
+    return PlacedChart(drawn, height)
 
 
 def reach(chart: Chart, rows: int) -> tuple[int, int]:
@@ -135,14 +135,14 @@ def _text(name: str) -> str:
     return name.replace("!", "!\u2060")
 
 
-def room_for(drawn: Sequence[Drawn]) -> int:
+def room_for(drawn: Sequence[PlacedChart]) -> int:
     """Pixels that charts take, one under the other."""
     return sum(each.height + GAP for each in drawn)
 
 
-def pages(drawn: Sequence[Drawn]) -> list[list[Drawn]]:
+def pages(drawn: Sequence[PlacedChart]) -> list[list[PlacedChart]]:
     """The charts by pages, as many on each as it holds."""
-    found: list[list[Drawn]] = []
+    found: list[list[PlacedChart]] = []
     used = PAGE_HEIGHT
     for each in drawn:
         if used + each.height > PAGE_HEIGHT:

@@ -33,7 +33,7 @@ IDENTIFYING = SHORT_MARKS | {"unit", "code", "name", "level"}
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ColumnStyle:
     """How a column is shown: `decimals` of its numbers (None: each its own), `width` in characters; what `wraps`."""
 
     decimals: int | None
@@ -66,9 +66,9 @@ class _Content:
         broad = max(widest, min(self.longest / FEW_LINES, WIDEST[0]))
         return max(self.least, min(self.longest, broad)) + MARGIN
 
-    def shape(self, widest: int, stretched: float) -> Shape:
+    def shape(self, widest: int, stretched: float) -> ColumnStyle:
         width = self.width(widest) * stretched
-        return Shape(
+        return ColumnStyle(
             None if self.column.mixed else self.decimals,
             self.column.signed,
             self.column.key in SHORT_MARKS,
@@ -77,7 +77,7 @@ class _Content:
         )
 
 
-def shapes_of(columns: Sequence[Column], rows: Sequence[RowOut]) -> list[Shape]:
+def shapes_of(columns: Sequence[Column], rows: Sequence[RowOut]) -> list[ColumnStyle]:
     """The shape of each column; every row is looked at once.
 
     Long texts of a wide table are wrapped early, for it has to be read on one page; a narrow table is stretched to

@@ -7,14 +7,14 @@ from typing import Any
 from app.domain.evaluation import PUBLIC
 from app.formats.delimited import Column
 from app.formats.tables import Table
-from app.reports.data import Ground
+from app.reports.data import ReportData
 from app.reports.letter.classes import classes
 from app.reports.letter.follow_up import differences, ordered, performance, published
-from app.reports.letter.head import Frame, frame
-from app.reports.letter.notes import ground_notes
+from app.reports.letter.head import LetterFrame, frame
+from app.reports.letter.notes import data_notes
 from app.reports.letter.office_words import numeral
 from app.reports.letter.pages import document
-from app.reports.letter.parts import MARKS, Appendix, Chapter, Note, Paragraph, Section
+from app.reports.letter.parts import MARKS, Appendix, LetterPart, Note, Paragraph, Section
 from app.reports.letter.result import result
 from app.reports.report import Letter
 
@@ -25,7 +25,7 @@ LETTER = [Column("part", "Phần"), Column("text", "Nội dung"), Column("source
 NOTES = [Column("code", "Mã"), Column("detail", "Lưu ý"), Column("source", "Nguồn lập")]
 
 
-def announcement(ground: Ground, on: date | None = None) -> Letter:
+def announcement(ground: ReportData, on: date | None = None) -> Letter:
     """The letter of the unit `under`, its sections left out where there is nothing to say; `on` None: the ground's day.
 
     Raises NotFound where `under` did not exist in the period.
@@ -59,11 +59,13 @@ def _orders(orders: Sequence[Paragraph]) -> Section:
     return Section(ORDERS, "profile", orders)
 
 
-def _notes(ground: Ground, around: Frame, results: Sequence[Chapter], chapters: Sequence[Chapter]) -> Sequence[Note]:
+def _notes(
+    ground: ReportData, around: LetterFrame, results: Sequence[LetterPart], chapters: Sequence[LetterPart]
+) -> Sequence[Note]:
     """What the officer must know before the letter goes out; nobody is told of it once the evaluation is public."""
     if ground.evaluation is not None and ground.evaluation.status in PUBLIC:
         return []
-    notes = [*around.notes, *(note for chapter in chapters for note in chapter.notes), *ground_notes(ground)]
+    notes = [*around.notes, *(note for chapter in chapters for note in chapter.notes), *data_notes(ground)]
     return notes if any(chapter.sections for chapter in results) else [*notes, Note("no_results", EMPTY, "default")]
 
 
@@ -76,9 +78,9 @@ def _annexes(sections: Sequence[Section]) -> list[Appendix]:
 
 
 def _body(
-    ground: Ground,
+    ground: ReportData,
     day: date,
-    around: Frame,
+    around: LetterFrame,
     sections: Sequence[Section],
     annexes: Sequence[Appendix],
     notes: Sequence[Note],
@@ -92,10 +94,10 @@ def _body(
         "letterhead": around.letterhead,
         "subject": around.subject,
         "addressees": around.addressees,
-        "basis": [_told(each) for each in around.basis],
-        "opening": _told(around.opening),
+        "basis": [_paragraph_body(each) for each in around.basis],
+        "opening": _paragraph_body(around.opening),
         "sections": [_section(place, each, annexes) for place, each in enumerate(sections, start=1)],
-        "closing": _told(around.closing),
+        "closing": _paragraph_body(around.closing),
         "recipients": around.recipients,
         "signature": around.signature,
         "appendices": [_appendix(place, each) for place, each in enumerate(annexes, start=1)],
@@ -103,20 +105,20 @@ def _body(
     }
 
 
-def _told(paragraph: Paragraph) -> dict[str, Any]:
+def _paragraph_body(paragraph: Paragraph) -> dict[str, Any]:
     return {"kind": paragraph.kind, "text": MARKS[paragraph.kind] + paragraph.text, "source": paragraph.source}
 
 
 def _section(number: int, section: Section, annexes: Sequence[Appendix]) -> dict[str, Any]:
     """A section with its number, its headings numbered within it, and where its appendices are to be found."""
-    paragraphs = [_told(each) for each in section.paragraphs]
+    paragraphs = [_paragraph_body(each) for each in section.paragraphs]
     headings = (each for each in paragraphs if each["kind"] == "heading")
     for place, heading in enumerate(headings, start=1):
         heading["text"] = f"{number}.{place}. {heading['text']}"
     if section.appendices:
         found = [place for place, each in enumerate(annexes, 1) if any(each is own for own in section.appendices)]
         numbers = ", ".join(f"Phụ lục {numeral(place)}" for place in found)
-        paragraphs.append(_told(Paragraph(DETAILS.format(numbers=numbers), section.appendices[0].source)))
+        paragraphs.append(_paragraph_body(Paragraph(DETAILS.format(numbers=numbers), section.appendices[0].source)))
     return {"number": number, "title": section.title, "source": section.source, "paragraphs": paragraphs}
 
 

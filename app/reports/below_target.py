@@ -17,12 +17,12 @@ from app.domain.vietnamese import sort_key
 from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.reports.classification import LEVEL_NAMES
-from app.reports.data import Ground
+from app.reports.data import ReportData
 from app.reports.headings import heading
 from app.reports.indicators import get_indicator, known_indicators
 from app.reports.report import Report, without
 from app.reports.rules.below_target import exact_figure, misses, rounded, sentence, sentence_en
-from app.services.scored_cohorts import Member, gather
+from app.services.scored_cohorts import CohortUnit, columns_by_indicator
 from app.services.values import DERIVED_DECIMALS, decimal_of
 
 Sort = Literal["gap", "name", "code"]
@@ -65,30 +65,30 @@ MISSING = [
 ]
 
 
-class Held(NamedTuple):
+class MeasuredUnit(NamedTuple):
     """A unit held against its target; `row` is the value that stands, None where there is none.
 
     `figure` is exact, `gap` the figure less the target, both in the indicator's unit (so a gap of rates is in
     percentage points); None where there is nothing to compare.
     """
 
-    unit: Member
+    unit: CohortUnit
     target: Target
     row: Any
     figure: Fraction | None
     gap: Fraction | None
 
 
-def below_target(ground: Ground, indicators: Sequence[str] | None = None, sort: Sort = "gap") -> Report:
+def below_target(ground: ReportData, indicators: Sequence[str] | None = None, sort: Sort = "gap") -> Report:
     """Who misses which target; of every indicator with a target where none is named.
 
     Invalid `indicator_unknown` where the ground does not know a named one.
     """
     targets = _targets(ground)
-    wanted = _wanted(ground.framework, known_indicators(ground), targets, indicators)
+    wanted = _chosen_indicators(ground.framework, known_indicators(ground), targets, indicators)
     units = [unit for unit in ground.units() if unit.level in ground.levels and unit.code != ground.under]
     rows = _standing(ground.framework, [unit.code for unit in units], ground.values([each.code for each in wanted]))
-    told = [_told(each, _held(each.code, targets, units, rows), sort) for each in wanted]
+    told = [_indicator_item(each, _measured_units(each.code, targets, units, rows), sort) for each in wanted]
     if indicators is None:
         told = [each for each in told if each["of"] or each["missing"]]
     body = {**ground.about(), "framework": ground.framework.id, "indicators": told}
@@ -100,20 +100,20 @@ def below_target(ground: Ground, indicators: Sequence[str] | None = None, sort: 
     return Report("below-target", body, _tables(told, ground), lines, ground.evaluation)
 
 
-def own_misses(ground: Ground) -> list[dict[str, Any]]:
+def own_misses(ground: ReportData) -> list[dict[str, Any]]:
     """The targets that `under` misses itself, which stands above the units of the report."""
     if ground.under is None:
         return []
     unit, targets, framework = ground.unit(ground.under), _targets(ground), ground.framework
-    wanted = _wanted(framework, known_indicators(ground), targets, None)
+    wanted = _chosen_indicators(framework, known_indicators(ground), targets, None)
     codes = {each.code for each in wanted}
     own = [row for row in ground.values_of(unit.code) if row.indicator in codes]
     rows = _standing(framework, [unit.code], own)
-    told = (_told(each, _held(each.code, targets, [unit], rows), "code") for each in wanted)
+    told = (_indicator_item(each, _measured_units(each.code, targets, [unit], rows), "code") for each in wanted)
     return [item for each in told for item in each["items"]]
 
 
-def _targets(ground: Ground) -> Targets:
+def _targets(ground: ReportData) -> Targets:
     """The targets of the period's year over the tree of the ground."""
     year = ground.period.starts_on.year
     above = ground.above()
@@ -122,7 +122,7 @@ def _targets(ground: Ground) -> Targets:
     return Targets((Target(**row) for row in ground.targets() if row["year"] == year), parent_of)
 
 
-def _wanted(
+def _chosen_indicators(
     framework: Framework, known: Mapping[str, Indicator], targets: Targets, indicators: Sequence[str] | None
 ) -> list[Indicator]:
     """The indicators as they were named, once each; else those with a target, in the order of the framework."""
@@ -138,13 +138,15 @@ def _standing(framework: Framework, units: Sequence[str], rows: Sequence[Any]) -
     by_source = {(row.indicator, row.unit, row.source): row for row in rows}
     return {
         (indicator, unit): by_source[indicator, unit, source]
-        for indicator, figures in gather(framework, units, rows).items()
+        for indicator, figures in columns_by_indicator(framework, units, rows).items()
         for unit, source in zip(units, figures.source, strict=True)
         if source is not None
     }
 
 
-def _held(indicator: str, targets: Targets, units: Sequence[Member], rows: Mapping[tuple[str, str], Any]) -> list[Held]:
+def _measured_units(
+    indicator: str, targets: Targets, units: Sequence[CohortUnit], rows: Mapping[tuple[str, str], Any]
+) -> list[MeasuredUnit]:
     """The units that have a target for the indicator."""
     found = []
     for unit in units:
@@ -153,11 +155,11 @@ def _held(indicator: str, targets: Targets, units: Sequence[Member], rows: Mappi
             row = rows.get((indicator, unit.code))
             figure = None if row is None else exact_figure(row.numerator, row.denominator, row.value)
             gap = None if figure is None else figure - Fraction(target.target, SCALE)
-            found.append(Held(unit, target, row, figure, gap))
+            found.append(MeasuredUnit(unit, target, row, figure, gap))
     return found
 
 
-def _told(indicator: Indicator, held: Sequence[Held], sort: Sort) -> dict[str, Any]:
+def _indicator_item(indicator: Indicator, held: Sequence[MeasuredUnit], sort: Sort) -> dict[str, Any]:
     """One indicator: how many are measured against a target, who misses it, who has no figure."""
     missing = _in_order([each for each in held if each.gap is None], sort)
     below = _in_order([each for each in held if each.gap is not None and misses(each.gap, indicator.direction)], sort)
@@ -178,7 +180,7 @@ def _told(indicator: Indicator, held: Sequence[Held], sort: Sort) -> dict[str, A
     }
 
 
-def _in_order(held: Sequence[Held], sort: Sort) -> list[Held]:
+def _in_order(held: Sequence[MeasuredUnit], sort: Sort) -> list[MeasuredUnit]:
     """The largest gap first, or by name as a Vietnamese dictionary has it, or by code; ties by name, then code."""
     if sort == "code":
         return sorted(held, key=lambda each: each.unit.code)
@@ -188,7 +190,7 @@ def _in_order(held: Sequence[Held], sort: Sort) -> list[Held]:
     )
 
 
-def _aim(held: Held) -> dict[str, Any]:
+def _aim(held: MeasuredUnit) -> dict[str, Any]:
     """A unit and the target that holds for it, with where that was stated."""
     unit, target = held.unit, held.target
     return {
@@ -198,7 +200,7 @@ def _aim(held: Held) -> dict[str, Any]:
     }
 
 
-def _item(held: Held) -> dict[str, Any]:
+def _item(held: MeasuredUnit) -> dict[str, Any]:
     """A unit that misses its target: its figure, from counts where they are known, and the gap as it is printed."""
     row, figure, gap = held.row, held.figure, held.gap
     assert figure is not None
@@ -216,12 +218,12 @@ def _item(held: Held) -> dict[str, Any]:
     }
 
 
-def _reason(held: Held) -> Reason:
+def _reason(held: MeasuredUnit) -> Reason:
     """Why there is nothing to compare: nobody has stated a figure, or nothing had to be counted."""
     return "no_figure" if held.row is None else "zero_denominator"
 
 
-def _tables(told: Sequence[Mapping[str, Any]], ground: Ground) -> list[Table]:
+def _tables(told: Sequence[Mapping[str, Any]], ground: ReportData) -> list[Table]:
     """The units below target first, then the counts with their sentences, then the units without a figure."""
     above = heading(ground, "Đơn vị không đạt chỉ tiêu được giao")
     below = [{**item, **_unit_cells(each, item)} for each in told for item in each["items"]]

@@ -9,7 +9,7 @@ from typing import Any
 from app.domain.vocabulary import Level
 from app.formats.delimited import Column
 from app.formats.tables import Chart, Table
-from app.reports.data import Ground, LevelBoard
+from app.reports.data import LevelBoard, ReportData
 from app.reports.headings import heading
 from app.reports.report import Report, without
 from app.reports.rules.counts import share
@@ -35,7 +35,7 @@ COUNTS = [
 ]
 
 
-def classification(ground: Ground, view: str | None = None) -> Report:
+def classification(ground: ReportData, view: str | None = None) -> Report:
     """Counts per class and level, and the ranked list of every level; `view` chooses the groups that are shown."""
     framework = ground.framework
     check_view(framework, view)
@@ -63,7 +63,7 @@ def lines_of(levels: Sequence[dict[str, Any]]) -> dict[str, Sequence[dict[str, A
     return {"counts": counts, **{level["level"]: level["items"] for level in levels}}
 
 
-def boards_of(ground: Ground, view: str | None) -> list[LevelBoard]:
+def boards_of(ground: ReportData, view: str | None) -> list[LevelBoard]:
     """Of the levels that were named, be they empty; where none was, of those that have units with figures."""
     named = ground.level is not None or ground.evaluation is not None
     return [ground.board(level, view) for level in ground.levels] if named else ground.boards(view)
@@ -104,7 +104,7 @@ def count_rows(level: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def list_of(ground: Ground, board: LevelBoard, groups: Mapping[str, str], place: int) -> Table:
+def list_of(ground: ReportData, board: LevelBoard, groups: Mapping[str, str], place: int) -> Table:
     """The list of a level as an appendix: rank, unit, groups, total, class."""
     columns = [
         Column("rank", "Hạng"),

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from app.errors import Fault, Invalid, NotFound, Text
 from app.reports.comparison_rows import (
-    Compared,
+    ComparedUnit,
     figures_of,
     lines_to_print,
     rank_between,
@@ -17,12 +17,12 @@ from app.reports.comparison_rows import (
     row_of,
 )
 from app.reports.comparison_tables import all_rows, what_fell
-from app.reports.data import Ground
+from app.reports.data import ReportData
 from app.reports.indicators import known_indicators
 from app.reports.layouts import chosen_layout
 from app.reports.report import Report
-from app.reports.rules.comparison import Shown
-from app.reports.unit_standing import Side
+from app.reports.rules.comparison import ShownFigure
+from app.reports.unit_standing import StandingSide
 from app.services.unit_scores import NO_FIGURES
 
 Only = Literal["declined"]
@@ -34,7 +34,7 @@ UNIT_NEEDED = Text(
 
 
 def comparison(
-    ground: Ground,
+    ground: ReportData,
     unit: str | None = None,
     layout: str | None = None,
     only: Only | None = None,
@@ -46,10 +46,10 @@ def comparison(
     the layout's own, where the framework has it. Raises Invalid `unit_needed`, `layout_unknown`, `layout_without_rows`,
     `view_unknown` and `unit_outside`; NotFound for a unit that the ground does not hold or that has no figures at all.
     """
-    return told(ground, compare(ground, unit, layout, view), only)
+    return as_report(ground, compare(ground, unit, layout, view), only)
 
 
-def told(ground: Ground, compared: Compared, only: Only | None = None) -> Report:
+def as_report(ground: ReportData, compared: ComparedUnit, only: Only | None = None) -> Report:
     """What is compared, as a report."""
     rows = [row_of(line, compared) for line in lines_to_print(compared)]
     fallen = [row for row in rows if row["declined"]]
@@ -68,7 +68,7 @@ def told(ground: Ground, compared: Compared, only: Only | None = None) -> Report
     return Report("comparison", body, tables, lines, ground.evaluation)
 
 
-def compare(ground: Ground, unit: str | None, layout: str | None, view: str | None) -> Compared:
+def compare(ground: ReportData, unit: str | None, layout: str | None, view: str | None) -> ComparedUnit:
     """Everything that is compared, in a number of questions that does not depend on the rows."""
     code = unit or ground.under
     if code is None:
@@ -86,10 +86,10 @@ def compare(ground: Ground, unit: str | None, layout: str | None, view: str | No
     before = figures_of(there, earlier or framework, indicators)
     if not now and not before:
         raise NotFound("no_figures", NO_FIGURES, unit=code, framework=framework.id, period=ground.period.code)
-    return Compared(chosen, standing, indicators, rests_of(indicators), now, before, asked_view)
+    return ComparedUnit(chosen, standing, indicators, rests_of(indicators), now, before, asked_view)
 
 
-def about(compared: Compared) -> dict[str, Any]:
+def about(compared: ComparedUnit) -> dict[str, Any]:
     """The unit, the rules of both sides, the layout, and what to know before citing the points."""
     standing, layout = compared.standing, compared.layout
     unit, now, before = standing.unit, standing.now, standing.before
@@ -104,7 +104,7 @@ def about(compared: Compared) -> dict[str, Any]:
     }
 
 
-def moments(ground: Ground, compared: Compared) -> dict[str, Any]:
+def moments(ground: ReportData, compared: ComparedUnit) -> dict[str, Any]:
     """When the sources were looked up last, on both sides; null where there are no figures."""
     now, before = (
         max((each.observed_at for each in figures.values() if each.observed_at is not None), default=None)
@@ -113,7 +113,7 @@ def moments(ground: Ground, compared: Compared) -> dict[str, Any]:
     return {"now": now or ground.observed_by or ground.as_of, "before": before}
 
 
-def total(compared: Compared) -> dict[str, Any]:
+def total(compared: ComparedUnit) -> dict[str, Any]:
     """The total on both sides, of `max` points, and its change where the rules allow one."""
     now = compared.standing.now.item
     return {
@@ -124,11 +124,11 @@ def total(compared: Compared) -> dict[str, Any]:
     }
 
 
-def points_of(side: Side | None) -> Any:
+def points_of(side: StandingSide | None) -> Any:
     return None if side is None or side.item is None else side.item["total"]
 
 
-def rank(compared: Compared) -> dict[str, Any]:
+def rank(compared: ComparedUnit) -> dict[str, Any]:
     """The place in the cohort on both sides, and the move where the cohort and the rules are the same."""
     now = compared.standing.now.item
     return {
@@ -138,20 +138,20 @@ def rank(compared: Compared) -> dict[str, Any]:
     }
 
 
-def place_of(side: Side | None) -> dict[str, Any] | None:
+def place_of(side: StandingSide | None) -> dict[str, Any] | None:
     if side is None or side.item is None or side.item["rank"] is None:
         return None
     return {"rank": side.item["rank"], "of": side.ranked}
 
 
-def reported_rank(compared: Compared) -> dict[str, Any]:
+def reported_rank(compared: ComparedUnit) -> dict[str, Any]:
     """The place that the source states without the board behind it, kept apart from the computed one."""
     sides = (reported(compared.now), reported(compared.before))
     now, before = (stated_of(each) for each in sides)
     return {"now": now, "before": before, "change": rank_between(*sides, compared.rules_changed)[0].rank}
 
 
-def stated_of(shown: Shown) -> dict[str, Any] | None:
+def stated_of(shown: ShownFigure) -> dict[str, Any] | None:
     if shown.rank is None:
         return None
     return {"rank": shown.rank, "of": shown.of, "source": shown.source, "observed_at": shown.observed_at}

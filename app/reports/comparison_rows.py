@@ -10,8 +10,8 @@ from app.domain.instant import to_datetime
 from app.domain.sources import places
 from app.reports.rules.comparison import (
     NO_CHANGE_KNOWN,
-    Change,
-    Shown,
+    ShownDifference,
+    ShownFigure,
     as_shown,
     change_between,
     contradicts_counts,
@@ -20,20 +20,20 @@ from app.reports.rules.comparison import (
     part_of,
 )
 from app.reports.rules.comparison_texts import change_text, shown_text
-from app.reports.rules.layouts import Kind, Layout, Line, Row, lines_of
-from app.reports.unit_standing import Side, UnitStanding
+from app.reports.rules.layouts import Kind, Layout, PlacedRow, PrintedRow, lines_of
+from app.reports.unit_standing import StandingSide, UnitStanding
 from app.services.scores import plain
 from app.services.unit_scores import REPORTED_RANKS
 from app.services.values import decimal_of, value_of
 
-NOTHING = Shown()
+NOTHING = ShownFigure()
 OF_GROUPS = ("rules_changed",)
 OF_TOTAL = ("rules_changed", "method_changed")
 OF_RANK = ("rules_changed", "cohort_changed", "cohort_hidden", "cohort_not_evaluated")
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedUnit:
     """A unit on both sides: its standing, and its figures by indicator, each from the preferred source.
 
     `rests`: the indicator of the rest of a whole, by that of the part that it completes.
@@ -43,8 +43,8 @@ class Compared:
     standing: UnitStanding
     indicators: Mapping[str, Indicator]
     rests: Mapping[str, str]
-    now: Mapping[str, Shown]
-    before: Mapping[str, Shown]
+    now: Mapping[str, ShownFigure]
+    before: Mapping[str, ShownFigure]
     view: str | None
 
     @property
@@ -59,12 +59,12 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RowContent:
     """What a row says; both sides None for a heading."""
 
-    now: Shown | None
-    before: Shown | None
-    change: Change = NO_CHANGE_KNOWN
+    now: ShownFigure | None
+    before: ShownFigure | None
+    change: ShownDifference = NO_CHANGE_KNOWN
     declined: bool = False
     flags: tuple[str, ...] = ()
 
@@ -75,7 +75,9 @@ def rests_of(indicators: Mapping[str, Indicator]) -> dict[str, str]:
     return {each.complement_of: each.code for each in found if each.complement_of is not None}
 
 
-def figures_of(rows: Iterable[Any], framework: Framework, indicators: Mapping[str, Indicator]) -> dict[str, Shown]:
+def figures_of(
+    rows: Iterable[Any], framework: Framework, indicators: Mapping[str, Indicator]
+) -> dict[str, ShownFigure]:
     """A unit's figures by indicator; of several sources the one that the rules prefer, unnamed ones last, by code."""
     rows = list(rows)
     preference = places({row.source for row in rows}, framework.sources)
@@ -85,7 +87,7 @@ def figures_of(rows: Iterable[Any], framework: Framework, indicators: Mapping[st
     return {code: figure_of(row, indicators.get(code)) for code, row in best.items()}
 
 
-def figure_of(row: Any, indicator: Indicator | None) -> Shown:
+def figure_of(row: Any, indicator: Indicator | None) -> ShownFigure:
     """A stored figure as it is printed, a rate that follows from its counts without trailing zeros, as letters do."""
     found, at = value_of(row), {"source": row.source, "observed_at": to_datetime(row.observed_at)}
     stated = found if found is None or row.value is not None else plain(found)
@@ -94,11 +96,11 @@ def figure_of(row: Any, indicator: Indicator | None) -> Shown:
         numerator, denominator = (
             None if each is None else decimal_of(each) for each in (row.numerator, row.denominator)
         )
-        return Shown(count=numerator, of=denominator, rate=stated, **at)
-    return Shown(points=stated, **at) if kind == "points" else Shown(count=stated, **at)
+        return ShownFigure(count=numerator, of=denominator, rate=stated, **at)
+    return ShownFigure(points=stated, **at) if kind == "points" else ShownFigure(count=stated, **at)
 
 
-def lines_to_print(compared: Compared) -> list[Line]:
+def lines_to_print(compared: ComparedUnit) -> list[PlacedRow]:
     """The rows of the layout, but the first place among one where the source states a place among many."""
     lines = lines_of(compared.layout)
     stated = reported(compared.now).rank is not None and any(line.row.rank == "reported" for line in lines)
@@ -112,7 +114,7 @@ def ranked_alone(standing: UnitStanding) -> bool:
     return {side.of for side in (rank_of(standing.now), rank_of(standing.before)) if side.rank is not None} == {1}
 
 
-def row_of(line: Line, compared: Compared) -> dict[str, Any]:
+def row_of(line: PlacedRow, compared: ComparedUnit) -> dict[str, Any]:
     """A row of the layout as it is answered."""
     row = line.row
     found = FINDERS[row.kind](row, compared)
@@ -137,11 +139,11 @@ def row_of(line: Line, compared: Compared) -> dict[str, Any]:
     }
 
 
-def heading_row(_: Row, __: Compared) -> Found:
-    return Found(None, None)
+def heading_row(_: PrintedRow, __: ComparedUnit) -> RowContent:
+    return RowContent(None, None)
 
 
-def indicator_row(row: Row, compared: Compared) -> Found:
+def indicator_row(row: PrintedRow, compared: ComparedUnit) -> RowContent:
     """An indicator or a part of it; by its rate it is judged where it is a share and the row shows one."""
     indicator = compared.indicators.get(row.indicator or "")
     now, before = (as_shown(printed(row, figures, compared), row.show) for figures in (compared.now, compared.before))
@@ -154,10 +156,10 @@ def indicator_row(row: Row, compared: Compared) -> Found:
         flags.append("source_changed")
     if contradicts_counts(now) or contradicts_counts(before):
         flags.append("rate_differs_from_counts")
-    return Found(now, before, change, declined(moved, direction, row.part), tuple(flags))
+    return RowContent(now, before, change, declined(moved, direction, row.part), tuple(flags))
 
 
-def printed(row: Row, figures: Mapping[str, Shown], compared: Compared) -> Shown:
+def printed(row: PrintedRow, figures: Mapping[str, ShownFigure], compared: ComparedUnit) -> ShownFigure:
     """The figure of a row on one side. The rest of a whole is what the same source states for it, else it follows."""
     figure = figures.get(row.indicator or "", NOTHING)
     rest = figures.get(compared.rests.get(row.indicator or "", ""))
@@ -166,22 +168,22 @@ def printed(row: Row, figures: Mapping[str, Shown], compared: Compared) -> Shown
     return part_of(figure, row.part)
 
 
-def group_row(row: Row, compared: Compared) -> Found:
+def group_row(row: PrintedRow, compared: ComparedUnit) -> RowContent:
     """The points of a group; its change as the board tells it, so never across other rules."""
     code, standing = row.group or "", compared.standing
     now, before = (group_points(side, compared.view, code) for side in (standing.now, standing.before))
     known = standing.now.item is not None
     moved = standing.now.item["change"]["groups"].get(code) if standing.now.item else None
-    change = Change(points=decimal(moved))
+    change = ShownDifference(points=decimal(moved))
     foreign = known and now.max is None
     flags = [*compared.flags_of(OF_GROUPS), *(["not_in_framework"] if foreign else [])]
-    return Found(now, before, change, fell(change), tuple(flags))
+    return RowContent(now, before, change, fell(change), tuple(flags))
 
 
-def group_points(side: Side | None, view: str | None, code: str) -> Shown:
+def group_points(side: StandingSide | None, view: str | None, code: str) -> ShownFigure:
     if side is None or side.item is None or side.framework is None:
         return NOTHING
-    return Shown(points=decimal(side.item["groups"].get(code)), max=group_max(side.framework, view, code))
+    return ShownFigure(points=decimal(side.item["groups"].get(code)), max=group_max(side.framework, view, code))
 
 
 def group_max(framework: Framework, view: str | None, code: str) -> Decimal | None:
@@ -194,53 +196,53 @@ def group_max(framework: Framework, view: str | None, code: str) -> Decimal | No
     return None if members is None else sum((tops[member] for member in members), Decimal(0))
 
 
-def total_row(_: Row, compared: Compared) -> Found:
+def total_row(_: PrintedRow, compared: ComparedUnit) -> RowContent:
     now, before = (total_points(side) for side in (compared.standing.now, compared.standing.before))
     item = compared.standing.now.item
-    change = Change(points=decimal(item["change"]["total"] if item else None))
-    return Found(now, before, change, fell(change), tuple(compared.flags_of(OF_TOTAL)))
+    change = ShownDifference(points=decimal(item["change"]["total"] if item else None))
+    return RowContent(now, before, change, fell(change), tuple(compared.flags_of(OF_TOTAL)))
 
 
-def total_points(side: Side | None) -> Shown:
+def total_points(side: StandingSide | None) -> ShownFigure:
     if side is None or side.item is None:
         return NOTHING
-    return Shown(points=decimal(side.item["total"]), max=decimal(side.item["max"]))
+    return ShownFigure(points=decimal(side.item["total"]), max=decimal(side.item["max"]))
 
 
-def rank_row(row: Row, compared: Compared) -> Found:
+def rank_row(row: PrintedRow, compared: ComparedUnit) -> RowContent:
     """A place: in the cohort here, or as the source states it."""
     if row.rank == "reported":
         sides = (reported(compared.now), reported(compared.before))
         change, flags = rank_between(*sides, compared.rules_changed)
-        return Found(*sides, change, fell(change), flags)
+        return RowContent(*sides, change, fell(change), flags)
     now, before = (rank_of(side) for side in (compared.standing.now, compared.standing.before))
     item = compared.standing.now.item
-    change = Change(rank=item["change"]["rank"] if item else None)
-    return Found(now, before, change, fell(change), tuple(compared.flags_of(OF_RANK)))
+    change = ShownDifference(rank=item["change"]["rank"] if item else None)
+    return RowContent(now, before, change, fell(change), tuple(compared.flags_of(OF_RANK)))
 
 
-def rank_of(side: Side | None) -> Shown:
+def rank_of(side: StandingSide | None) -> ShownFigure:
     if side is None or side.item is None or side.item["rank"] is None:
         return NOTHING
-    return Shown(rank=side.item["rank"], of=side.ranked)
+    return ShownFigure(rank=side.item["rank"], of=side.ranked)
 
 
-def reported(figures: Mapping[str, Shown]) -> Shown:
+def reported(figures: Mapping[str, ShownFigure]) -> ShownFigure:
     """The rank that a source states, and of how many."""
     rank, of = (figures.get(code, NOTHING) for code in REPORTED_RANKS)
     if rank.count is None:
         return NOTHING
     size = None if of.count is None else int(of.count)
-    return Shown(rank=int(rank.count), of=size, source=rank.source, observed_at=rank.observed_at)
+    return ShownFigure(rank=int(rank.count), of=size, source=rank.source, observed_at=rank.observed_at)
 
 
-def rank_between(now: Shown, before: Shown, rules_changed: bool) -> tuple[Change, tuple[str, ...]]:
+def rank_between(now: ShownFigure, before: ShownFigure, rules_changed: bool) -> tuple[ShownDifference, tuple[str, ...]]:
     """The move between stated ranks: none among another number of units, or under other rules."""
     if now.rank is None or before.rank is None:
         return NO_CHANGE_KNOWN, ()
     flags = (("rules_changed", rules_changed), ("cohort_changed", now.of != before.of))
     found = tuple(code for code, holds in flags if holds)
-    return (NO_CHANGE_KNOWN if found else Change(rank=before.rank - now.rank)), found
+    return (NO_CHANGE_KNOWN if found else ShownDifference(rank=before.rank - now.rank)), found
 
 
 def decimal(number: Any) -> Decimal | None:
@@ -248,7 +250,7 @@ def decimal(number: Any) -> Decimal | None:
     return None if number is None else Decimal(number)
 
 
-FINDERS: dict[Kind, Callable[[Row, Compared], Found]] = {
+FINDERS: dict[Kind, Callable[[PrintedRow, ComparedUnit], RowContent]] = {
     "heading": heading_row,
     "indicator": indicator_row,
     "group": group_row,

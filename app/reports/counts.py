@@ -11,18 +11,18 @@ from typing import Any, Literal
 
 from app.domain.frameworks.framework import Indicator
 from app.domain.instant import to_datetime
-from app.domain.scoring.ranking import shared
+from app.domain.scoring.ranking import competition_ranks
 from app.domain.sources import places
 from app.domain.vietnamese import sort_key
 from app.errors import Fault, Invalid, Text
 from app.formats.delimited import Column
 from app.formats.tables import Chart, Table
-from app.reports.data import Ground
+from app.reports.data import ReportData
 from app.reports.headings import heading
 from app.reports.indicators import get_indicator, known_indicators
 from app.reports.report import Report, without
-from app.reports.rules.counts import PARTS, Part, Spread, amount, sentence, share, spread
-from app.services.scored_cohorts import Member
+from app.reports.rules.counts import PARTS, CountedUnits, Part, amount, sentence, share, spread
+from app.services.scored_cohorts import CohortUnit
 from app.services.values import decimal_of
 
 Sort = Literal["count", "name", "code"]
@@ -62,7 +62,7 @@ FIT: dict[bool | None, str | None] = {True: "Khớp", False: "Không khớp", No
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CountsQuery:
     """What is counted: `part` of a ratio (None: the numerator), with the units that have none where `zeros`."""
 
     indicator: str
@@ -71,7 +71,7 @@ class Asked:
     sort: Sort = "count"
 
 
-def counts(ground: Ground, asked: Asked) -> Report:
+def counts(ground: ReportData, asked: CountsQuery) -> Report:
     """The count of every unit that has one; of several sources the one the framework prefers that says how many."""
     indicator = get_indicator(known_indicators(ground), asked.indicator)
     part = part_of(indicator, asked.part)
@@ -124,10 +124,10 @@ def _preferred(rows: Iterable[Any], part: Part | None, sources: Sequence[str]) -
 
 
 def _items(
-    units: Mapping[str, Member], held: Mapping[str, tuple[Decimal, Any]], total: Decimal
+    units: Mapping[str, CohortUnit], held: Mapping[str, tuple[Decimal, Any]], total: Decimal
 ) -> list[dict[str, Any]]:
     """Every unit that counts; its place is that of its count, the largest first, equal counts on one place."""
-    places, _ = shared([int(count * 10_000) for count, _ in held.values()])
+    places, _ = competition_ranks([int(count * 10_000) for count, _ in held.values()])
     return [
         {
             "place": place,
@@ -151,7 +151,7 @@ def _ordered(items: Iterable[dict[str, Any]], sort: Sort) -> list[dict[str, Any]
     return sorted(items, key=key)
 
 
-def _stated(ground: Ground, indicator: str, part: Part | None, total: Decimal) -> dict[str, Any]:
+def _stated(ground: ReportData, indicator: str, part: Part | None, total: Decimal) -> dict[str, Any]:
     """What is stored for the unit above itself, and whether the sum agrees with it; None where nothing is."""
     rows: Sequence[Any] = []
     if ground.under is not None and not ground.hidden:
@@ -163,7 +163,7 @@ def _stated(ground: Ground, indicator: str, part: Part | None, total: Decimal) -
     return {"stated_sum": stated, "agrees": stated == total}
 
 
-def _flags(ground: Ground, found: Spread) -> list[str]:
+def _flags(ground: ReportData, found: CountedUnits) -> list[str]:
     """What to know before citing the sum."""
     flags = {"levels_overlap": bool(found.below), "cohort_hidden": ground.hidden}
     return [flag for flag, holds in flags.items() if holds]
@@ -177,7 +177,7 @@ def _sentence(indicator: Indicator, body: Mapping[str, Any], *, known: bool) -> 
     return sentence(name, noun, listed, known=known)
 
 
-def _tables(ground: Ground, indicator: Indicator, body: Mapping[str, Any]) -> list[Table]:
+def _tables(ground: ReportData, indicator: Indicator, body: Mapping[str, Any]) -> list[Table]:
     """The list, as an appendix prints it, and its sum."""
     rows = [
         {

@@ -13,14 +13,14 @@ from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.period import Period
 from app.domain.vocabulary import Level
 from app.reports.unit_standing import UnitStanding
-from app.services.scored_cohorts import Member
-from app.services.scores import NOW, Comparison, in_order, items, places, summarised
+from app.services.scored_cohorts import CohortUnit
+from app.services.scores import NOW, CohortComparison, in_order, items, places, summarised
 from app.store.evaluations import EvaluationRow
 from app.store.values import Clocks
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReportQuery:
     """What a report is asked about: an evaluation by its number, or live data. Empty fields are not restricted."""
 
     default_framework: str
@@ -58,7 +58,7 @@ class LevelBoard:
     items: Sequence[dict[str, Any]]
 
 
-class Ground(ABC):
+class ReportData(ABC):
     """Where a report finds units, figures, boards, targets, publications, tasks and what letters always say.
 
     `under` None: everywhere; `levels`: those that may occur; `level`: the one that was asked for; `against` None:
@@ -94,11 +94,11 @@ class Ground(ABC):
         """The same cohort in the period compared with; None where there is none, or no rules were in force."""
 
     @abstractmethod
-    def unit(self, code: str) -> Member:
+    def unit(self, code: str) -> CohortUnit:
         """A unit as it stood in the period. Raises NotFound for one that the ground does not hold."""
 
     @abstractmethod
-    def standing_of(self, unit: Member, view: str | None = None) -> UnitStanding:
+    def standing_of(self, unit: CohortUnit, view: str | None = None) -> UnitStanding:
         """The scores of one unit in its cohort, with its changes, and those in the period compared with.
 
         Its cohort: the frozen one of its level; live the one below `under`, or, where that is left out or the unit
@@ -106,11 +106,11 @@ class Ground(ABC):
         """
 
     @abstractmethod
-    def count_beside(self, unit: Member) -> int:
+    def count_siblings(self, unit: CohortUnit) -> int:
         """How many units of its level stood below the same other in the period, itself among them."""
 
     @abstractmethod
-    def units(self, *, earlier: bool = False) -> Sequence[Member]:
+    def units(self, *, earlier: bool = False) -> Sequence[CohortUnit]:
         """The units below `under` that the caller may see, as they stood in the period, by code; `under` itself, too.
 
         Units of every level: the tree is needed to name what stands above a unit. `earlier`, here and below: in the
@@ -173,7 +173,7 @@ class Ground(ABC):
         }
 
 
-def level_board(compared: Comparison, under: str | None) -> LevelBoard:
+def level_board(compared: CohortComparison, under: str | None) -> LevelBoard:
     sheet = compared.now
     ordered = [item for _, item in in_order(items(compared), places(sheet), "rank")]
     return LevelBoard(sheet.board.level, sheet.framework, **summarised(sheet, under), items=ordered)

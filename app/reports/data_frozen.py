@@ -11,12 +11,12 @@ from app.domain.instant import to_datetime
 from app.domain.period import local_day, read_period
 from app.domain.vocabulary import Level
 from app.errors import NotFound, Text
-from app.reports.data import Ground, LevelBoard, level_board
+from app.reports.data import LevelBoard, ReportData, level_board
 from app.reports.unit_standing import UnitStanding, frozen_standing
 from app.services import frozen_content as frozen
-from app.services.frozen_content import Content, Frozen
-from app.services.scored_cohorts import Member
-from app.services.scores import Comparison, in_order
+from app.services.frozen_content import EvaluationContent, FrozenValue
+from app.services.scored_cohorts import CohortUnit
+from app.services.scores import CohortComparison, in_order
 from app.store.evaluations import EvaluationRow
 from app.store.units import refuse_ended
 
@@ -28,10 +28,12 @@ NOT_HELD = Text(
 )
 
 
-class FrozenGround(Ground):
+class FrozenReportData(ReportData):
     """What an evaluation froze; the database is asked only why a unit is not in it."""
 
-    def __init__(self, session: Session, row: EvaluationRow, load: Callable[[], Content], level: Level | None) -> None:
+    def __init__(
+        self, session: Session, row: EvaluationRow, load: Callable[[], EvaluationContent], level: Level | None
+    ) -> None:
         self.session, self.evaluation, self.load = session, row, load
         self.period = read_period(row.period)
         self.against = None if row.against is None else read_period(row.against)
@@ -43,7 +45,7 @@ class FrozenGround(Ground):
         self.observed_by = None if row.observed_by is None else to_datetime(row.observed_by)
 
     @cached_property
-    def content(self) -> Content:
+    def content(self) -> EvaluationContent:
         """What was frozen, loaded when it is first needed: most answers over an evaluation are kept ready."""
         return self.load()
 
@@ -64,40 +66,40 @@ class FrozenGround(Ground):
     def earlier_board(self, level: Level, view: str | None = None) -> LevelBoard | None:
         if self.against is None or self.against.code not in self.content.inputs["periods"]:
             return None
-        sheet = frozen.sheet(self.content.frameworks, self.content.inputs, self.against.code, level)
-        return level_board(Comparison(sheet, None, None, None, view, hidden=False), self.under)
+        cohort = frozen.frozen_cohort(self.content.frameworks, self.content.inputs, self.against.code, level)
+        return level_board(CohortComparison(cohort, None, None, None, view, hidden=False), self.under)
 
-    def unit(self, code: str) -> Member:
+    def unit(self, code: str) -> CohortUnit:
         found = next((member for member in self.units() if member.code == code), None)
         if found is None:
             raise self._not_held(code)
         return found
 
-    def standing_of(self, unit: Member, view: str | None = None) -> UnitStanding:
+    def standing_of(self, unit: CohortUnit, view: str | None = None) -> UnitStanding:
         return frozen_standing(self.content, unit, view)
 
-    def count_beside(self, unit: Member) -> int:
+    def count_siblings(self, unit: CohortUnit) -> int:
         return sum((each.level, each.parent) == (unit.level, unit.parent) for each in self.units())
 
-    def _held(self, *, earlier: bool) -> Mapping[str, Any]:
+    def _period_inputs(self, *, earlier: bool) -> Mapping[str, Any]:
         period = self.against if earlier else self.period
         held: Mapping[str, Any] = {} if period is None else self.content.inputs["periods"].get(period.code, {})
         return held
 
-    def units(self, *, earlier: bool = False) -> Sequence[Member]:
-        return [Member(*unit) for unit in self._held(earlier=earlier).get("units", ())]
+    def units(self, *, earlier: bool = False) -> Sequence[CohortUnit]:
+        return [CohortUnit(*unit) for unit in self._period_inputs(earlier=earlier).get("units", ())]
 
     def values(self, indicators: Sequence[str] | None = None, *, earlier: bool = False) -> Sequence[Any]:
         at_levels = {unit.code for unit in self.units(earlier=earlier) if unit.level in self.levels}
-        rows = (Frozen(*value) for value in self._held(earlier=earlier).get("values", ()))
+        rows = (FrozenValue(*value) for value in self._period_inputs(earlier=earlier).get("values", ()))
         return [row for row in rows if row.unit in at_levels and (indicators is None or row.indicator in indicators)]
 
     def values_of(self, unit: str, *, earlier: bool = False) -> Sequence[Any]:
         if all(member.code != unit for member in self.units()):
             raise self._not_held(unit)
-        held = self._held(earlier=earlier)
+        held = self._period_inputs(earlier=earlier)
         values = (value for name in frozen.VALUES for value in held.get(name, ()))
-        return [row for value in values if (row := Frozen(*value)).unit == unit]
+        return [row for value in values if (row := FrozenValue(*value)).unit == unit]
 
     def _not_held(self, code: str) -> NotFound:
         """Why the evaluation does not hold a unit."""
@@ -111,17 +113,17 @@ class FrozenGround(Ground):
         return {code: Indicator.model_validate(document) for code, document in documents.items()}
 
     def targets(self) -> Sequence[dict[str, Any]]:
-        return self._beside("targets")
+        return self._report_inputs("targets")
 
     def above(self) -> Sequence[str]:
         codes: Sequence[str] = self.content.inputs.get("above", ())
         return codes
 
     def publications(self) -> Sequence[dict[str, Any]]:
-        return self._beside("publications")
+        return self._report_inputs("publications")
 
     def tasks(self) -> Sequence[dict[str, Any]]:
-        return self._beside("tasks")
+        return self._report_inputs("tasks")
 
     def letter(self) -> Mapping[str, Any] | None:
         found: Mapping[str, Any] | None = self.content.inputs.get("letter")
@@ -131,7 +133,7 @@ class FrozenGround(Ground):
         known = {**self.content.inputs.get("names", {}), **{unit.code: unit.name for unit in self.units()}}
         return {code: known[code] for code in codes if code in known}
 
-    def _beside(self, name: str) -> Sequence[dict[str, Any]]:
+    def _report_inputs(self, name: str) -> Sequence[dict[str, Any]]:
         """What was frozen beside the figures; an evaluation of the first release froze nothing there."""
         found: Sequence[dict[str, Any]] = self.content.inputs.get(name, ())
         return found

@@ -12,24 +12,24 @@ from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day, read_period
 from app.domain.vocabulary import LEVELS, Level
 from app.errors import NotFound
-from app.reports.data import Asked, Ground, LevelBoard, level_board
+from app.reports.data import LevelBoard, ReportData, ReportQuery, level_board
 from app.reports.unit_standing import UnitStanding, live_member, live_standing
 from app.services import rights
 from app.services.frameworks import load_framework
 from app.services.rights import Caller
-from app.services.scored_cohorts import Member, load_sheet
-from app.services.scores import Comparison, Question, cohort_of, earlier_period
+from app.services.scored_cohorts import CohortUnit, load_scored_cohort
+from app.services.scores import CohortComparison, ScoresQuery, cohort_of, earlier_period
 from app.services.scores import board as live_board
 from app.services.tasks import concerned, members, names_of
 from app.store import evaluations as evaluations_store
 from app.store import frameworks as frameworks_store
-from app.store.db import last_change, now, remembered
+from app.store.db import cached, last_change, now
 from app.store.letter_profiles import find_profile
 from app.store.publications import standing_publications
 from app.store.targets import standing_targets
 from app.store.tasks import standing_tasks
-from app.store.unit_tree import Subtree, ancestors, count_beside, in_subtree
-from app.store.unit_versions import Moment
+from app.store.unit_tree import Subtree, ancestors, count_siblings, in_subtree
+from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 from app.store.values import Clocks
 
@@ -37,15 +37,15 @@ EVERY = 1_000_000
 """More indicators than there are."""
 
 
-class LiveGround(Ground):
+class LiveReportData(ReportData):
     """Data as it stands, or stood at the moments asked for; a subtree key sees its own units."""
 
-    def __init__(self, session: Session, caller: Caller, asked: Asked) -> None:
+    def __init__(self, session: Session, caller: Caller, asked: ReportQuery) -> None:
         assert asked.period is not None
         self.session, self.caller, self.asked = session, caller, asked
         self.evaluation = None
         self.period = read_period(asked.period)
-        self.question = Question(
+        self.question = ScoresQuery(
             period=self.period,
             framework=asked.framework or asked.default_framework,
             level="other",
@@ -77,7 +77,7 @@ class LiveGround(Ground):
 
     def _is_cut(self, period: Period) -> bool:
         """Whether units stood there in the period that the caller may not see."""
-        moment = Moment(self.asked.clocks.as_of, period=period)
+        moment = UnitMoment(self.asked.clocks.as_of, period=period)
         return rights.kept_to(self.session, self.caller, self.under, moment) is not None
 
     def _clocks(self, *, earlier: bool) -> Clocks:
@@ -97,28 +97,30 @@ class LiveGround(Ground):
         except NotFound:
             return None
         cohort = cohort_of(self.session, self.caller, replace(self.question, level=level), self.against)
-        sheet = load_sheet(self.session, framework, self.against, cohort, self._clocks(earlier=True))
-        alone = Comparison(sheet, None, None, None, view, hidden=cohort.within is not None)
+        sheet = load_scored_cohort(self.session, framework, self.against, cohort, self._clocks(earlier=True))
+        alone = CohortComparison(sheet, None, None, None, view, hidden=cohort.within is not None)
         return level_board(alone, self.under)
 
-    def unit(self, code: str) -> Member:
+    def unit(self, code: str) -> CohortUnit:
         rights.require_readable(self.session, self.caller, code)
         return live_member(self.session, code, self.question)
 
-    def standing_of(self, unit: Member, view: str | None = None) -> UnitStanding:
+    def standing_of(self, unit: CohortUnit, view: str | None = None) -> UnitStanding:
         under = None if self.under == unit.code else self.under
         question = replace(self.question, level=unit.level, under=under, view=view)
         return live_standing(self.session, self.caller, unit, question)
 
-    def count_beside(self, unit: Member) -> int:
-        return count_beside(self.session, unit.level, unit.parent, Moment(self.asked.clocks.as_of, period=self.period))
+    def count_siblings(self, unit: CohortUnit) -> int:
+        return count_siblings(
+            self.session, unit.level, unit.parent, UnitMoment(self.asked.clocks.as_of, period=self.period)
+        )
 
-    def units(self, *, earlier: bool = False) -> Sequence[Member]:
+    def units(self, *, earlier: bool = False) -> Sequence[CohortUnit]:
         period = self.against if earlier else self.period
         if period is None:
             return []
-        moment = Moment(self.asked.clocks.as_of, period=period)
-        found = [Member(*row) for row in evaluations_store.tree(self.session, self.under, moment)]
+        moment = UnitMoment(self.asked.clocks.as_of, period=period)
+        found = [CohortUnit(*row) for row in evaluations_store.tree(self.session, self.under, moment)]
         if self.within is None:
             return found
         seen = in_subtree(self.session, self.within, [member.code for member in found])
@@ -140,14 +142,14 @@ class LiveGround(Ground):
 
     def values_of(self, unit: str, *, earlier: bool = False) -> Sequence[Any]:
         rights.require_readable(self.session, self.caller, unit)
-        get_unit_row(self.session, unit, Moment(self.asked.clocks.as_of))
+        get_unit_row(self.session, unit, UnitMoment(self.asked.clocks.as_of))
         period = self.against if earlier else self.period
         if period is None:
             return []
         return evaluations_store.unit_figures(self.session, period.code, unit, self._clocks(earlier=earlier))
 
     def indicators(self) -> Mapping[str, Indicator]:
-        return remembered(self.session, ("indicators",), self._indicators)
+        return cached(self.session, ("indicators",), self._indicators)
 
     def _indicators(self) -> dict[str, Indicator]:
         rows = frameworks_store.list_indicators(self.session, after=None, limit=EVERY)
@@ -155,7 +157,7 @@ class LiveGround(Ground):
 
     def above(self) -> Sequence[str]:
         top = self.under or self.caller.unit
-        moment = Moment(self.asked.clocks.as_of, period=self.period)
+        moment = UnitMoment(self.asked.clocks.as_of, period=self.period)
         found = [] if top is None else ancestors(self.session, top, moment)
         if self.within is None:
             return found

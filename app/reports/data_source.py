@@ -4,15 +4,15 @@ from sqlalchemy.orm import Session
 
 from app.domain.period import read_period
 from app.errors import Fault, Invalid, Text
-from app.reports.data import Asked, Ground
-from app.reports.data_frozen import FrozenGround
-from app.reports.data_live import LiveGround
+from app.reports.data import ReportData, ReportQuery
+from app.reports.data_frozen import FrozenReportData
+from app.reports.data_live import LiveReportData
 from app.services import evaluations, rights
-from app.services.frozen_content import Content
+from app.services.frozen_content import EvaluationContent
 from app.services.rights import Caller, Scope
 from app.store import evaluations as evaluations_store
-from app.store.db import kept_for_good
-from app.store.unit_versions import Moment
+from app.store.db import cached_permanently
+from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 
 PERIOD_NEEDED = Text(
@@ -24,21 +24,21 @@ FIXED = Text(
 )
 
 
-def ground_of(session: Session, caller: Caller, asked: Asked) -> Ground:
+def report_data_for(session: Session, caller: Caller, asked: ReportQuery) -> ReportData:
     """The ground of a report: an evaluation that the caller may read, or live data for a key with `values:read`."""
     if asked.evaluation is not None:
-        return _frozen_ground(session, caller, asked, asked.evaluation)
+        return _frozen_report_data(session, caller, asked, asked.evaluation)
     rights.require(caller, Scope.VALUES_READ)
     if asked.period is None:
         fault = Fault("period_needed", PERIOD_NEEDED, parameter="period")
         raise Invalid("period_needed", PERIOD_NEEDED, faults=[fault])
     if asked.under is not None:
-        get_unit_row(session, asked.under, Moment(asked.clocks.as_of, period=read_period(asked.period)))
+        get_unit_row(session, asked.under, UnitMoment(asked.clocks.as_of, period=read_period(asked.period)))
         rights.require_readable(session, caller, asked.under)
-    return LiveGround(session, caller, asked)
+    return LiveReportData(session, caller, asked)
 
 
-def _frozen_ground(session: Session, caller: Caller, asked: Asked, id: int) -> "FrozenGround":
+def _frozen_report_data(session: Session, caller: Caller, asked: ReportQuery, id: int) -> "FrozenReportData":
     row = evaluations.get(session, caller, id)
     faults = [
         Fault("fixed_by_evaluation", FIXED, {"name": name, "id": id}, parameter=name) for name in asked.restrictions()
@@ -48,8 +48,8 @@ def _frozen_ground(session: Session, caller: Caller, asked: Asked, id: int) -> "
     if asked.level is not None:
         evaluations.check_level(row, asked.level)
 
-    def load() -> Content:
+    def load() -> EvaluationContent:
         key = ("evaluation content", id, row.seal)
-        return kept_for_good(session, key, lambda: Content.of(evaluations_store.load_parts(session, id)))
+        return cached_permanently(session, key, lambda: EvaluationContent.of(evaluations_store.load_parts(session, id)))
 
-    return FrozenGround(session, row, load, asked.level)
+    return FrozenReportData(session, row, load, asked.level)

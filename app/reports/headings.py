@@ -2,10 +2,10 @@
 
 from app.domain.letter_format import printed_moment
 from app.domain.vietnamese_labels import period_words
-from app.reports.data import Ground
+from app.reports.data import ReportData
 
 
-def heading(ground: Ground, title: str, *more: str) -> list[str]:
+def heading(ground: ReportData, title: str, *more: str) -> list[str]:
     """The title, the period with the moment of look-up where one was asked for, and whatever else is to be said."""
     period = f"Kỳ đánh giá: {period_words(ground.period.code)}"
     if ground.observed_by is not None:

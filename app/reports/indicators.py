@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from app.domain.frameworks.framework import Indicator
 from app.domain.suggest import nearest
 from app.errors import Fault, Invalid
-from app.reports.data import Ground
+from app.reports.data import ReportData
 from app.store.frameworks import NO_INDICATOR
 
 
-def known_indicators(ground: Ground) -> Mapping[str, Indicator]:
+def known_indicators(ground: ReportData) -> Mapping[str, Indicator]:
     """Those of the figures, and those that the framework describes, though nobody has a figure of them."""
     return {**{each.code: each for each in ground.framework.indicators}, **ground.indicators()}
 

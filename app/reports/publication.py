@@ -24,10 +24,10 @@ from app.domain.vocabulary import LEVELS, Level
 from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.reports.classification import LEVEL_NAMES
-from app.reports.data import Ground
+from app.reports.data import ReportData
 from app.reports.headings import heading
 from app.reports.report import Report, without
-from app.services.scored_cohorts import Member
+from app.services.scored_cohorts import CohortUnit
 
 CODES = [Column("subject_code", "Mã nội dung", csv_only=True), Column("level_code", "Mã cấp", csv_only=True)]
 COUNTS = [
@@ -60,7 +60,7 @@ LIST = [
 ]
 
 
-def publication(ground: Ground, subject: str | None = None, on: date | None = None) -> Report:
+def publication(ground: ReportData, subject: str | None = None, on: date | None = None) -> Report:
     """Counts per subject and level, and the units behind them; `on` None: the day that the ground is about.
 
     Without a level asked for all are told of, those too that an evaluation does not score.
@@ -91,7 +91,7 @@ def publication(ground: Ground, subject: str | None = None, on: date | None = No
 
 
 def _levels(
-    levels: Sequence[Level], units: Mapping[str, Member], rows: Sequence[Mapping[str, Any]], on: date
+    levels: Sequence[Level], units: Mapping[str, CohortUnit], rows: Sequence[Mapping[str, Any]], on: date
 ) -> list[dict[str, Any]]:
     """The levels with a duty, from the highest down."""
     held = [
@@ -100,7 +100,9 @@ def _levels(
     return [_level(level, units, here, on) for level, here in held if here]
 
 
-def _level(level: Level, units: Mapping[str, Member], rows: Sequence[Mapping[str, Any]], on: date) -> dict[str, Any]:
+def _level(
+    level: Level, units: Mapping[str, CohortUnit], rows: Sequence[Mapping[str, Any]], on: date
+) -> dict[str, Any]:
     items = [_item(units[row["unit"]], row, on) for row in sorted(rows, key=lambda row: str(row["unit"]))]
     counts = counted(item["state"] for item in items)
     subject = rows[0]["subject"]
@@ -114,7 +116,7 @@ def _level(level: Level, units: Mapping[str, Member], rows: Sequence[Mapping[str
     }
 
 
-def _item(unit: Member, row: Mapping[str, Any], on: date) -> dict[str, Any]:
+def _item(unit: CohortUnit, row: Mapping[str, Any], on: date) -> dict[str, Any]:
     """One unit's duty as it stood on the day: what came out later is not shown."""
     due_on, published_on = day_of(row["due_on"]), day_of(row["published_on"])
     out = out_on(published_on, on)

@@ -6,36 +6,36 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from app.domain.checks.stored.figures import Amount, Group, Held, stated_amount
+from app.domain.checks.stored.figures import Amount, ReportedGroup, UnitFigures, stated_amount
 from app.domain.checks.stored.points import earned, earned_total, reported_groups, reported_total, rounding
 from app.domain.figures import DECIMALS, SCALE, unscaled
 from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
 from app.domain.vocabulary import Level
-from app.reports.data import Ground
+from app.reports.data import ReportData
 from app.reports.rules.reconciliation import computable, computes, figures_of, gap, points_state
 from app.services import findings
 from app.services import scored_cohorts as boards
-from app.services.scored_cohorts import Figures, Member
+from app.services.scored_cohorts import CohortUnit, SourcedColumn
 
 TOTAL = "Tổng điểm"
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class ReconciledUnit:
     """A unit with its figures and what they earn; `sources`: where the figures of each group came from."""
 
-    member: Member
-    held: Held
+    member: CohortUnit
+    held: UnitFigures
     total: Amount | None
     rows: Mapping[str, Any]
     sources: Mapping[str, Sequence[str]]
 
 
 def points_items(
-    ground: Ground,
+    ground: ReportData,
     rows: Sequence[Any],
-    units: Mapping[str, Member],
+    units: Mapping[str, CohortUnit],
     source: str,
     tolerance: Decimal,
     chosen: Sequence[str],
@@ -55,7 +55,7 @@ def points_items(
     return found
 
 
-def _groups(framework: Framework, level: Level) -> list[Group]:
+def _groups(framework: Framework, level: Level) -> list[ReportedGroup]:
     """The groups that can be computed at a level, and the total where all of them can."""
     tops = {top.code for top in framework.criteria if computes(top, level)}
     total = reported_total(framework)
@@ -64,14 +64,14 @@ def _groups(framework: Framework, level: Level) -> list[Group]:
 
 
 def _computed(
-    ground: Ground, level: Level, members: Sequence[Member], rows: Iterable[Any], source: str
-) -> Iterator[Unit]:
+    ground: ReportData, level: Level, members: Sequence[CohortUnit], rows: Iterable[Any], source: str
+) -> Iterator[ReconciledUnit]:
     """What the figures of each unit earn, as the board computes it."""
     framework, kinds = ground.framework, {code: each.kind for code, each in ground.indicators().items()}
     codes = [member.code for member in members]
     wanted, here = set(boards.indicators_of(framework)), set(codes)
     mine = [row for row in rows if row.indicator in wanted and row.unit in here]
-    gathered = boards.gather(framework, codes, mine)
+    gathered = boards.columns_by_indicator(framework, codes, mine)
     figures = findings.by_unit(mine)
     columns = {code: each.column for code, each in gathered.items()}
     decimals = findings.rate_decimals(gathered, codes, figures, kinds)
@@ -82,12 +82,12 @@ def _computed(
         if row.source == source:
             reported.setdefault(row.unit, {})[row.indicator] = row
     for place, member in enumerate(members):
-        held = Held(member.code, figures.get(member.code, {}), {}, groups[place])
+        held = UnitFigures(member.code, figures.get(member.code, {}), {}, groups[place])
         used = _sources(framework, gathered, place)
-        yield Unit(member, held, totals[place], reported.get(member.code, {}), used)
+        yield ReconciledUnit(member, held, totals[place], reported.get(member.code, {}), used)
 
 
-def _sources(framework: Framework, gathered: Mapping[str, Figures], place: int) -> dict[str, list[str]]:
+def _sources(framework: Framework, gathered: Mapping[str, SourcedColumn], place: int) -> dict[str, list[str]]:
     """By group, and under "" for all of them: the sources of the figures of one unit."""
     found: dict[str, set[str]] = {"": set()}
     for top in framework.criteria:
@@ -98,7 +98,7 @@ def _sources(framework: Framework, gathered: Mapping[str, Figures], place: int) 
 
 
 def _items(
-    framework: Framework, unit: Unit, groups: Sequence[Group], source: str, tolerance: Decimal
+    framework: Framework, unit: ReconciledUnit, groups: Sequence[ReportedGroup], source: str, tolerance: Decimal
 ) -> Iterator[dict[str, Any]]:
     names = {top.code: top.name.vi for top in framework.criteria}
     printed = reported_groups(framework)
@@ -123,7 +123,9 @@ def _items(
         }
 
 
-def _sides(unit: Unit, group: Group, row: Any, reported: Amount | None, computed: Amount | None) -> dict[str, Any]:
+def _sides(
+    unit: ReconciledUnit, group: ReportedGroup, row: Any, reported: Amount | None, computed: Amount | None
+) -> dict[str, Any]:
     """Both points, and computed minus reported."""
     said = None if reported is None else {"points": reported.shown, "observed_at": to_datetime(row.observed_at)}
     sources = unit.sources[group.code or ""]

@@ -10,19 +10,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from app.domain.checks.stored.figures import Figure
+from app.domain.checks.stored.figures import StoredFigure
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
 from app.errors import Fault, Invalid, Text
 from app.formats.delimited import Column
 from app.formats.tables import Table
-from app.reports.data import Ground
+from app.reports.data import ReportData
 from app.reports.headings import heading
 from app.reports.indicators import get_indicator, known_indicators
 from app.reports.reconciled_points import points_items
 from app.reports.report import Report, without
 from app.reports.rules.reconciliation import NAMES, OF_POINTS, SHORT, SOURCES, State, counted, gap, size, state_of
-from app.services.scored_cohorts import Member, indicators_of
+from app.services.scored_cohorts import CohortUnit, indicators_of
 from app.services.values import decimal_of, value_of
 
 FIRST, SECOND = "national_portal", "provincial_system"
@@ -43,7 +43,7 @@ STATE_CODE = Column("state_code", "Mã kết quả", csv_only=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReconciliationQuery:
     """What is compared: no `indicators`: all that both sources have; `tolerance` in the unit of each indicator."""
 
     indicators: tuple[str, ...] = ()
@@ -54,16 +54,16 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class SourcePair:
     """What two sources say of a unit and an indicator: rows of values."""
 
-    unit: Member
+    unit: CohortUnit
     indicator: Indicator
     here: Any
     there: Any
 
 
-def reconciliation(ground: Ground, asked: Asked) -> Report:
+def reconciliation(ground: ReportData, asked: ReconciliationQuery) -> Report:
     """Every unit and indicator of which one of the two sources has a figure, and the points that `source` reports."""
     known = known_indicators(ground)
     chosen = [get_indicator(known, code).code for code in dict.fromkeys(asked.indicators)]
@@ -90,7 +90,7 @@ def reconciliation(ground: Ground, asked: Asked) -> Report:
     return Report("reconciliation", body, _tables(ground, body), lines, ground.evaluation)
 
 
-def _sources(framework: Framework, asked: Asked, found: Iterable[str]) -> tuple[str, str]:
+def _sources(framework: Framework, asked: ReconciliationQuery, found: Iterable[str]) -> tuple[str, str]:
     """The two sources; Invalid `source_without_figures` or `sources_alike`."""
     preferred = [*framework.sources, FIRST]
     source = asked.source or next(each for each in preferred if each != asked.other)
@@ -109,11 +109,11 @@ def _sources(framework: Framework, asked: Asked, found: Iterable[str]) -> tuple[
 
 def _pairs(
     rows: Iterable[Any],
-    units: Mapping[str, Member],
+    units: Mapping[str, CohortUnit],
     known: Mapping[str, Indicator],
     sources: tuple[str, str],
     chosen: Sequence[str],
-) -> list[Pair]:
+) -> list[SourcePair]:
     """The figures of the two sources; of the chosen indicators, else of those that both of them have."""
     held: dict[tuple[str, str], dict[str, Any]] = {}
     for row in rows:
@@ -122,15 +122,15 @@ def _pairs(
     have = [{code for (_, code), by_source in held.items() if each in by_source} for each in sources]
     wanted = set(chosen) or have[0] & have[1]
     return [
-        Pair(units[unit], known[code], *(by_source.get(source) for source in sources))
+        SourcePair(units[unit], known[code], *(by_source.get(source) for source in sources))
         for (unit, code), by_source in sorted(held.items())
         if code in wanted
     ]
 
 
-def _item(pair: Pair, tolerance: Decimal) -> dict[str, Any]:
+def _item(pair: SourcePair, tolerance: Decimal) -> dict[str, Any]:
     """A unit and an indicator: both figures, there minus here, and how they stand to each other."""
-    here, there = _said(pair.here), _said(pair.there)
+    here, there = _printed_figure(pair.here), _printed_figure(pair.there)
     between = {name: gap(here[name], there[name]) if here and there else None for name in MEMBERS}
     figures = _figure(pair.here), _figure(pair.there)
     return {
@@ -144,7 +144,7 @@ def _item(pair: Pair, tolerance: Decimal) -> dict[str, Any]:
     }
 
 
-def own_differences(ground: Ground, source: str, other: str) -> list[dict[str, Any]]:
+def own_differences(ground: ReportData, source: str, other: str) -> list[dict[str, Any]]:
     """What the two sources say differently of `under` itself, which stands above the units of the report."""
     if ground.under is None:
         return []
@@ -154,11 +154,11 @@ def own_differences(ground: Ground, source: str, other: str) -> list[dict[str, A
     return [item for item in items if item["state"] is State.DIFFERS]
 
 
-def _figure(row: Any) -> Figure | None:
-    return None if row is None else Figure(row.numerator, row.denominator, row.value, row.decimals)
+def _figure(row: Any) -> StoredFigure | None:
+    return None if row is None else StoredFigure(row.numerator, row.denominator, row.value, row.decimals)
 
 
-def _said(row: Any) -> dict[str, Any] | None:
+def _printed_figure(row: Any) -> dict[str, Any] | None:
     """A figure as it is printed, and when it was looked up."""
     if row is None:
         return None
@@ -186,7 +186,7 @@ def _place(item: Mapping[str, Any]) -> tuple[tuple[Decimal, ...], str]:
     return size(item["state"], gaps), item["unit"]["code"]
 
 
-def _tables(ground: Ground, body: Mapping[str, Any]) -> list[Table]:
+def _tables(ground: ReportData, body: Mapping[str, Any]) -> list[Table]:
     """The two sources side by side, the points, and how many there are of each state."""
     first, second = (SOURCES.get(body[name], body[name]) for name in ("source", "other"))
     brief = [SHORT.get(body[name], body[name]) for name in ("source", "other")]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.formats.page_layout import Document
+from app.formats.page_layout import PagedDocument
 from app.formats.tables import Table
 from app.store.evaluations import EvaluationRow
 
@@ -27,7 +27,7 @@ class Report:
 class Letter(Report):
     """A report that is a letter as well."""
 
-    document: Document
+    document: PagedDocument
 
 
 def without(told: Mapping[str, Any], *lists: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from app.domain.tasks import (
 )
 from app.formats.delimited import Column
 from app.formats.tables import Table
-from app.reports.data import Ground
+from app.reports.data import ReportData
 from app.reports.headings import heading
 from app.reports.publication import day_of
 from app.reports.report import Report, without
@@ -61,7 +61,7 @@ OVERDUE = "quá hạn"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class TasksFilter:
     """Which tasks; what is None is not restricted. `on` None: the day that the ground is about."""
 
     assignee: str | None = None
@@ -77,7 +77,7 @@ class Wish:
         return all(want in (None, has) for want, has in zip(wanted, found, strict=True))
 
 
-def tasks(ground: Ground, wish: Wish) -> Report:
+def tasks(ground: ReportData, wish: TasksFilter) -> Report:
     """The tasks of the period that are wanted, the one due first at the top, those without a due day last."""
     day = wish.on or ground.today
     rows = ground.tasks()

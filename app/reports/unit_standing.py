@@ -16,12 +16,28 @@ from app.domain.period import read_period
 from app.errors import Fault, Invalid, NotFound, Text
 from app.services import frozen_content as frozen
 from app.services.frameworks import load_framework
-from app.services.frozen_content import Content, Frozen
+from app.services.frozen_content import EvaluationContent, FrozenValue
 from app.services.rights import Caller
-from app.services.scored_cohorts import Member, Sheet, indicators_of, load_sheet, narrowed, scored
-from app.services.scores import Comparison, Question, beside, check_view, cohort_of, earlier_period, item, shown_groups
+from app.services.scored_cohorts import (
+    CohortUnit,
+    ScoredCohort,
+    indicators_of,
+    load_scored_cohort,
+    narrowed,
+    scored_cohort,
+)
+from app.services.scores import (
+    CohortComparison,
+    ScoresQuery,
+    check_view,
+    cohort_of,
+    compare_cohorts,
+    earlier_period,
+    item,
+    shown_groups,
+)
 from app.store.unit_tree import ancestors
-from app.store.unit_versions import Moment
+from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 
 NOT_EVALUATED = "cohort_not_evaluated"
@@ -34,7 +50,7 @@ OUTSIDE = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class StandingSide:
     """A unit's scores on one side: `item` as a board answers it, None without figures.
 
     `framework` None: no rules were in force. `ranked`: of how many its rank is one, None where the caller may not know.
@@ -49,26 +65,26 @@ class Side:
 class UnitStanding:
     """A unit as it stood in the period, its scores, and those compared with; None where there is nothing to compare."""
 
-    unit: Member
-    now: Side
-    before: Side | None
+    unit: CohortUnit
+    now: StandingSide
+    before: StandingSide | None
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
+class _VisibleCohort:
     """A scored cohort; `hidden`: the caller may not see all of it, so no rank is told."""
 
-    sheet: Sheet
+    sheet: ScoredCohort
     hidden: bool
 
 
-def live_member(session: Session, code: str, question: Question) -> Member:
+def live_member(session: Session, code: str, question: ScoresQuery) -> CohortUnit:
     """The unit as it stood in the period. Raises NotFound for one that did not exist then."""
-    row = get_unit_row(session, code, Moment(question.clocks.as_of, period=question.period))
-    return Member(row.code, row.name, row.level, row.parent)
+    row = get_unit_row(session, code, UnitMoment(question.clocks.as_of, period=question.period))
+    return CohortUnit(row.code, row.name, row.level, row.parent)
 
 
-def live_standing(session: Session, caller: Caller, unit: Member, question: Question) -> UnitStanding:
+def live_standing(session: Session, caller: Caller, unit: CohortUnit, question: ScoresQuery) -> UnitStanding:
     """The unit in the cohort below `question.under`, or, without it, beside its siblings.
 
     Raises Invalid `unit_outside` for a unit that is not below `question.under`.
@@ -77,7 +93,7 @@ def live_standing(session: Session, caller: Caller, unit: Member, question: Ques
     framework = load_framework(session, question.framework, question.period)
     check_view(framework, question.view)
     now = _cohort(session, caller, unit, question, framework)
-    alone = Comparison(now.sheet, None, None, None, question.view, now.hidden)
+    alone = CohortComparison(now.sheet, None, None, None, question.view, now.hidden)
     against = earlier_period(question)
     if against is None:
         return UnitStanding(unit, _side(alone, unit.code), None)
@@ -85,32 +101,36 @@ def live_standing(session: Session, caller: Caller, unit: Member, question: Ques
     clocks = question.clocks if seen is None else replace(question.clocks, observed_by=seen)
     rules, before = _earlier(session, caller, unit.code, replace(question, period=against, clocks=clocks))
     if before is None:
-        return UnitStanding(unit, _side(alone, unit.code), Side(rules))
-    compared = beside(now.sheet, before.sheet, question.view, hidden=now.hidden, before_hidden=before.hidden)
+        return UnitStanding(unit, _side(alone, unit.code), StandingSide(rules))
+    compared = compare_cohorts(now.sheet, before.sheet, question.view, hidden=now.hidden, before_hidden=before.hidden)
     return UnitStanding(unit, _side(compared, unit.code), _side(_alone(before, question.view), unit.code))
 
 
-def _check_below(session: Session, unit: Member, question: Question) -> None:
+def _check_below(session: Session, unit: CohortUnit, question: ScoresQuery) -> None:
     under = question.under
-    if under is None or under in ancestors(session, unit.code, Moment(question.clocks.as_of, period=question.period)):
+    if under is None or under in ancestors(
+        session, unit.code, UnitMoment(question.clocks.as_of, period=question.period)
+    ):
         return
     fault = Fault("unit_outside", OUTSIDE, {"unit": unit.code, "under": under}, parameter="unit")
     raise Invalid("unit_outside", OUTSIDE, faults=[fault], unit=unit.code, under=under)
 
 
-def _cohort(session: Session, caller: Caller, unit: Member, question: Question, framework: Framework) -> _Placed:
+def _cohort(
+    session: Session, caller: Caller, unit: CohortUnit, question: ScoresQuery, framework: Framework
+) -> _VisibleCohort:
     """The units among which the unit is ranked."""
     root = unit.parent if question.under is None else question.under
     cohort = cohort_of(session, caller, replace(question, level=unit.level, under=root), question.period)
-    sheet = load_sheet(session, framework, question.period, cohort, question.clocks)
+    sheet = load_scored_cohort(session, framework, question.period, cohort, question.clocks)
     if question.under is None:
         sheet = narrowed(sheet, lambda member: member.parent == unit.parent)
-    return _Placed(sheet, cohort.within is not None)
+    return _VisibleCohort(sheet, cohort.within is not None)
 
 
 def _earlier(
-    session: Session, caller: Caller, code: str, question: Question
-) -> tuple[Framework | None, _Placed | None]:
+    session: Session, caller: Caller, code: str, question: ScoresQuery
+) -> tuple[Framework | None, _VisibleCohort | None]:
     """The rules and the cohort of the side compared with; None where none were in force, or there was no such unit."""
     try:
         framework = load_framework(session, question.framework, question.period)
@@ -123,7 +143,7 @@ def _earlier(
     return framework, _cohort(session, caller, unit, question, framework)
 
 
-def frozen_standing(content: Content, unit: Member, view: str | None) -> UnitStanding:
+def frozen_standing(content: EvaluationContent, unit: CohortUnit, view: str | None) -> UnitStanding:
     """The unit in the frozen cohort of its level; by itself where it is in none, as the one evaluated under is."""
     framework = frozen.framework_of(content.frameworks, content.inputs["framework"])
     check_view(framework, view)
@@ -132,50 +152,52 @@ def frozen_standing(content: Content, unit: Member, view: str | None) -> UnitSta
     found = next((each for each in board if each["unit"]["code"] == unit.code), None)
     if result is None or found is None:
         return _unranked(content, unit, view)
-    now = Side(framework, found, result["cohort"]["ranked"])
+    now = StandingSide(framework, found, result["cohort"]["ranked"])
     return UnitStanding(unit, now, _frozen_before(content, unit.code, view))
 
 
-def _frozen_before(content: Content, code: str, view: str | None) -> Side | None:
+def _frozen_before(content: EvaluationContent, code: str, view: str | None) -> StandingSide | None:
     against = content.inputs["against"]
     if against is None:
         return None
     held = content.inputs["periods"].get(against)
     if held is None:
-        return Side(None)
+        return StandingSide(None)
     framework = frozen.framework_of(content.frameworks, held["framework"])
     unit = _member(held, code)
     if unit is None or unit.level not in held["cohorts"]:
-        return Side(framework)
-    sheet = frozen.sheet(content.frameworks, content.inputs, against, unit.level)
-    return _side(_alone(_Placed(sheet, hidden=False), view), code)
+        return StandingSide(framework)
+    sheet = frozen.frozen_cohort(content.frameworks, content.inputs, against, unit.level)
+    return _side(_alone(_VisibleCohort(sheet, hidden=False), view), code)
 
 
-def _unranked(content: Content, unit: Member, view: str | None) -> UnitStanding:
+def _unranked(content: EvaluationContent, unit: CohortUnit, view: str | None) -> UnitStanding:
     """A unit outside the cohorts: its own points, and no rank."""
     against = content.inputs["against"]
-    now = _sheet_of(content, content.inputs["period"], unit.code)
-    before = None if against not in content.inputs["periods"] else _sheet_of(content, against, unit.code)
-    alone = Comparison(now, None, None, against, view, hidden=False)
-    compared = alone if before is None else beside(now, before, view)
-    earlier = None if before is None else _without_rank(_side(_alone(_Placed(before, hidden=False), view), unit.code))
+    now = _scored_unit(content, content.inputs["period"], unit.code)
+    before = None if against not in content.inputs["periods"] else _scored_unit(content, against, unit.code)
+    alone = CohortComparison(now, None, None, against, view, hidden=False)
+    compared = alone if before is None else compare_cohorts(now, before, view)
+    earlier = (
+        None if before is None else _without_rank(_side(_alone(_VisibleCohort(before, hidden=False), view), unit.code))
+    )
     return UnitStanding(unit, _without_rank(_side(compared, unit.code)), earlier)
 
 
-def _sheet_of(content: Content, period: str, code: str) -> Sheet:
+def _scored_unit(content: EvaluationContent, period: str, code: str) -> ScoredCohort:
     """One unit as a sheet of its own; empty where it has no figures of the framework, or did not exist."""
     held = content.inputs["periods"][period]
     framework = frozen.framework_of(content.frameworks, held["framework"])
     scoring = set(indicators_of(framework))
-    values = (Frozen(*value) for name in frozen.VALUES for value in held.get(name, ()))
+    values = (FrozenValue(*value) for name in frozen.VALUES for value in held.get(name, ()))
     rows = [value for value in values if value.unit == code and value.indicator in scoring]
     unit = _member(held, code)
     members = [unit] if unit is not None and rows else []
     level = "other" if unit is None else unit.level
-    return scored(framework, read_period(period), level, members, rows if members else [])
+    return scored_cohort(framework, read_period(period), level, members, rows if members else [])
 
 
-def _without_rank(side: Side) -> Side:
+def _without_rank(side: StandingSide) -> StandingSide:
     if side.item is None:
         return replace(side, ranked=None)
     item = side.item
@@ -183,18 +205,18 @@ def _without_rank(side: Side) -> Side:
     return replace(side, item={**item, **unknown, "flags": [*item["flags"], NOT_EVALUATED]}, ranked=None)
 
 
-def _member(held: Mapping[str, Any], code: str) -> Member | None:
-    return next((Member(*unit) for unit in held["units"] if unit[0] == code), None)
+def _member(held: Mapping[str, Any], code: str) -> CohortUnit | None:
+    return next((CohortUnit(*unit) for unit in held["units"] if unit[0] == code), None)
 
 
-def _alone(placed: _Placed, view: str | None) -> Comparison:
+def _alone(placed: _VisibleCohort, view: str | None) -> CohortComparison:
     """A cohort without another beside it, in the view if its rules have it."""
     known = any(each.code == view for each in placed.sheet.framework.views)
-    return Comparison(placed.sheet, None, None, None, view if known else None, placed.hidden)
+    return CohortComparison(placed.sheet, None, None, None, view if known else None, placed.hidden)
 
 
-def _side(compared: Comparison, code: str) -> Side:
+def _side(compared: CohortComparison, code: str) -> StandingSide:
     sheet = compared.now
     row = sheet.row(code)
     found = None if row is None else item(compared, shown_groups(sheet, compared.view), row)
-    return Side(sheet.framework, found, None if compared.hidden else int(sheet.standing.ranked.sum()))
+    return StandingSide(sheet.framework, found, None if compared.hidden else int(sheet.standing.ranked.sum()))

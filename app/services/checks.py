@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.domain.checks.draft.check import check
 from app.domain.checks.draft.draft import Draft
-from app.domain.checks.draft.finding import Finding
-from app.domain.checks.draft.parsed_draft import Rules
+from app.domain.checks.draft.finding import LetterFinding
+from app.domain.checks.draft.parsed_draft import CheckOptions
 from app.domain.checks.draft.references import reference_faults
 from app.domain.frameworks.framework import Framework
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.domain.period import Period, read_period
 from app.domain.validation_faults import shape_faults
 from app.errors import Fault, Faults, Invalid, NotFound, Text
@@ -28,16 +28,16 @@ REFUSED = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckResult:
     """What was found in a draft, and the framework version it was held against (None where none was needed)."""
 
     unit: str | None
     period: str | None
     framework: str | None
-    findings: Sequence[Finding]
+    findings: Sequence[LetterFinding]
 
 
-def check_document(session: Session, document: object, default_framework: str) -> Checked:
+def check_document(session: Session, document: object, default_framework: str) -> CheckResult:
     """`check_draft` of a document that was read from JSON; Invalid names everything that is not of its shape."""
     try:
         draft = Draft.model_validate(document)
@@ -46,7 +46,7 @@ def check_document(session: Session, document: object, default_framework: str) -
     return check_draft(session, draft, default_framework)
 
 
-def check_draft(session: Session, draft: Draft, default_framework: str) -> Checked:
+def check_draft(session: Session, draft: Draft, default_framework: str) -> CheckResult:
     """The findings about a draft, as it is read.
 
     Invalid `period_invalid`, `indicator_unknown`, `ref_unknown`, `group_unknown`, `groups_mixed`, `class_unknown`;
@@ -63,8 +63,8 @@ def check_draft(session: Session, draft: Draft, default_framework: str) -> Check
     if faults:
         _refuse(faults)
     before = _framework_before(session, draft, default_framework, framework, against)
-    findings = check(draft, Rules(framework, before, period, against, kinds))
-    return Checked(draft.unit, draft.period, None if framework is None else framework.id, findings)
+    findings = check(draft, CheckOptions(framework, before, period, against, kinds))
+    return CheckResult(draft.unit, draft.period, None if framework is None else framework.id, findings)
 
 
 def _refuse(faults: Faults) -> NoReturn:
@@ -106,5 +106,5 @@ def _indicator_faults(draft: Draft, kinds: Mapping[str, str]) -> Iterator[Fault]
     """Rows that name an indicator which no framework describes."""
     for index, code in enumerate(row.indicator for row in draft.rows):
         if code is not None and code not in kinds:
-            place = Place(f"/rows/{index}")
+            place = InputLocation(f"/rows/{index}")
             yield place.fault("indicator_unknown", NO_INDICATOR, "indicator", {"code": code}, value=code)

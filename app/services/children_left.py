@@ -6,7 +6,7 @@ from itertools import chain
 
 from sqlalchemy.orm import Session
 
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.domain.unit import Unit
 from app.errors import Fault, Text
 from app.store.unit_tree import stays_under
@@ -19,7 +19,7 @@ CHILDREN_LEFT = Text(
 )
 MOST_NAMED = 20
 """So many children are named; the others are counted."""
-Places = Mapping[str, tuple[Place, str]]
+Places = Mapping[str, tuple[InputLocation, str]]
 """Where each unit stands in what was sent: the place, and the field."""
 
 
@@ -59,7 +59,7 @@ def left_by_statement(
             yield _fault(above.code, [code], places[code])
 
 
-def _fault(code: str, children: list[str], place: tuple[Place, str]) -> Fault:
+def _fault(code: str, children: list[str], place: tuple[InputLocation, str]) -> Fault:
     named = ", ".join(children[:MOST_NAMED]) + ("…" if len(children) > MOST_NAMED else "")
     context = {"code": code, "count": len(children), "children": named}
     return place[0].fault("children_left", CHILDREN_LEFT, place[1], context, value=code)

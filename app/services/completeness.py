@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.domain.completeness import Expectation, expectations
+from app.domain.completeness import ExpectedFigures, expectations
 from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day
 from app.domain.scoring.board import Board
@@ -14,12 +14,12 @@ from app.domain.scoring.score import score
 from app.domain.vocabulary import Level
 from app.services.frameworks import load_framework
 from app.services.rights import Caller, outside, require_readable, subtree_of
-from app.services.scored_cohorts import Cohort, load_sheet
+from app.services.scored_cohorts import Cohort, load_scored_cohort
 from app.services.scores import NOW, share
 from app.store import units as units_store
 from app.store.db import last_change, now
 from app.store.periods import find_due
-from app.store.unit_versions import Moment
+from app.store.unit_versions import UnitMoment
 from app.store.values import Clocks
 
 EVERY = 1_000_000
@@ -27,7 +27,7 @@ EVERY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class CompletenessQuery:
     """Whose figures of which period; empty clocks are now."""
 
     period: Period
@@ -37,16 +37,18 @@ class Question:
     clocks: Clocks = NOW
 
 
-def completeness(session: Session, caller: Caller, question: Question) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def completeness(
+    session: Session, caller: Caller, question: CompletenessQuery
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What stands above the list, and every unit that the caller may see, by code; a constant number of queries."""
     found = expected_units(session, caller, question)
     framework = load_framework(session, question.framework, question.period)
     cohort = Cohort(question.level, question.under, subtree_of(session, caller))
-    sheet = load_sheet(session, framework, question.period, cohort, question.clocks)
+    sheet = load_scored_cohort(session, framework, question.period, cohort, question.clocks)
     rows = {member.code: row for row, member in enumerate(sheet.members)}
-    given = _Given(sheet.board, expectations(sheet.board))
+    given = _LevelExpectations(sheet.board, expectations(sheet.board))
     silent = score(framework, question.level, {}, 1)
-    none = _Given(silent, expectations(silent))
+    none = _LevelExpectations(silent, expectations(silent))
     items = [
         {
             "unit": {"code": unit.code, "name": unit.name, "level": unit.level},
@@ -73,23 +75,23 @@ def due(session: Session, period: Period) -> dict[str, Any]:
     return {"due_on": due_on, "overdue": None if due_on is None else local_day(to_datetime(now(session))) > due_on}
 
 
-def expected_units(session: Session, caller: Caller, question: Question) -> list[Any]:
+def expected_units(session: Session, caller: Caller, question: CompletenessQuery) -> list[Any]:
     """The units active in the period, with or without figures; NotFound for an `under` that it may not see."""
     if question.under is not None:
-        units_store.get_unit_row(session, question.under, Moment(question.clocks.as_of, period=question.period))
+        units_store.get_unit_row(session, question.under, UnitMoment(question.clocks.as_of, period=question.period))
         require_readable(session, caller, question.under)
-    moment = Moment(question.clocks.as_of, period=question.period)
+    moment = UnitMoment(question.clocks.as_of, period=question.period)
     found = units_store.list_units(session, moment=moment, level=question.level, under=question.under, limit=EVERY)
     hidden = outside(session, caller, [unit.code for unit in found])
     return [unit for unit in found if unit.code not in hidden]
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
+class _LevelExpectations:
     """A board with what it expects of its units."""
 
     board: Board
-    expected: Mapping[str, Expectation]
+    expected: Mapping[str, ExpectedFigures]
 
     def of(self, row: int) -> dict[str, Any]:
         """One unit: the share of the points that rests on figures, how many are needed, and those that are missing."""

@@ -13,17 +13,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.domain.input_location import Place
-from app.domain.unit import Facts, Identifier
+from app.domain.input_location import InputLocation
+from app.domain.unit import Identifier, UnitDocument
 from app.formats.strict_json import read_json
 from app.services.imports.importing import import_values
-from app.services.imports.row_checks import Options
-from app.services.letter_profiles import put as put_letter_profile
-from app.services.publications import Statement, put
+from app.services.imports.row_checks import ImportOptions
+from app.services.letter_profiles import upsert_profile as put_letter_profile
+from app.services.publications import PublicationStatement, upsert_publications
 from app.services.rights import Caller, Scope
 from app.services.tasks import add
-from app.services.unit_checks import Placed
-from app.services.unit_events import Event, add_event
+from app.services.unit_checks import StatedUnit
+from app.services.unit_events import UnitChange, add_event
 from app.services.unit_lists import read_unit_list
 from app.services.units import state_units
 from app.store.audit import list_entries
@@ -62,7 +62,7 @@ def load_demo(database: Database, settings_sources: Sequence[str] = ()) -> DemoO
         if _stands(session):  # another process was quicker
             return DemoOutcome(loaded=False)
         session.info["actor"] = CALLER.name
-        return _load(session, Options(locale="en", sources=tuple(settings_sources)))
+        return _load(session, ImportOptions(locale="en", sources=tuple(settings_sources)))
 
 
 def _stands(session: Session) -> bool:
@@ -71,12 +71,12 @@ def _stands(session: Session) -> bool:
     return any(list_entries(session, filters=filters, since=None, until=None, before=None, limit=1))
 
 
-def _load(session: Session, options: Options) -> DemoOutcome:
-    outcome = state_units(session, CALLER, [*read_units(), *map(Placed, read_communes())])
+def _load(session: Session, options: ImportOptions) -> DemoOutcome:
+    outcome = state_units(session, CALLER, [*read_units(), *map(StatedUnit, read_communes())])
     events = read_events()
     for event in events:
         add_event(session, CALLER, event)
-    published = put(session, CALLER, read_publications())
+    published = upsert_publications(session, CALLER, read_publications())
     tasks = read_tasks()
     for task in tasks:
         add(session, CALLER, task)
@@ -89,7 +89,7 @@ def _load(session: Session, options: Options) -> DemoOutcome:
     )
 
 
-def read_units() -> list[Placed]:
+def read_units() -> list[StatedUnit]:
     """Provinces, departments, and the units of the letters that are gone."""
     with (DEMO / "units.json").open("rb") as file:
         listed = read_unit_list(file, "json")
@@ -97,7 +97,7 @@ def read_units() -> list[Placed]:
     return listed.placed
 
 
-def read_communes() -> list[Facts]:
+def read_communes() -> list[UnitDocument]:
     """The communes of 2025 by province.
 
     Where no public figures show the official code, the province's code, `G` and the statistics office's code make
@@ -106,20 +106,20 @@ def read_communes() -> list[Facts]:
     return [_commune(row["code"], row["gso"], row["name"]) for row in _rows("communes.csv")]
 
 
-def _commune(code: str, gso: str, name: str) -> Facts:
+def _commune(code: str, gso: str, name: str) -> UnitDocument:
     province = code.partition(".")[0]
     identifiers = [Identifier(scheme="gso", value=gso)]
     if code == f"{province}.G{gso}":
         identifiers.append(Identifier(scheme="demo", value=code))
     facts = {"code": code, "name": name, "level": "commune", "parent": province, "valid_from": NEW_MAP}
-    return Facts.model_validate({**facts, "identifiers": identifiers})
+    return UnitDocument.model_validate({**facts, "identifiers": identifiers})
 
 
-def read_events() -> list[Event]:
+def read_events() -> list[UnitChange]:
     """The mergers of the provinces that the letters speak of."""
     documents: Any = read_json((DEMO / "events.json").read_bytes())
     return [
-        Event(
+        UnitChange(
             kind=each["kind"],
             effective_on=date.fromisoformat(each["effective_on"]),
             sources=tuple(each["from"]),
@@ -130,11 +130,11 @@ def read_events() -> list[Event]:
     ]
 
 
-def read_publications() -> list[Statement]:
+def read_publications() -> list[PublicationStatement]:
     """What the letters say was published."""
     return [
-        Statement(
-            place=Place(f"/publications.csv/{number}"),
+        PublicationStatement(
+            place=InputLocation(f"/publications.csv/{number}"),
             period=row["period"],
             subject=row["subject"],
             unit=row["unit"],
@@ -161,11 +161,11 @@ def read_letter_profiles() -> dict[str, dict[str, Any]]:
     return {each["unit"]: {name: said for name, said in each.items() if name != "unit"} for each in documents}
 
 
-def read_figures(files: Iterable[str] = FIGURES) -> Iterator[tuple[Place, dict[str, str | None]]]:
+def read_figures(files: Iterable[str] = FIGURES) -> Iterator[tuple[InputLocation, dict[str, str | None]]]:
     """Long rows as an import takes them, each with its file and row; an empty cell says nothing."""
     for file in files:
         for number, row in enumerate(_rows(file), start=2):
-            yield Place(f"/{file}/{number}"), {name: cell or None for name, cell in row.items()}
+            yield InputLocation(f"/{file}/{number}"), {name: cell or None for name, cell in row.items()}
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.domain.evaluation import Difference, Place, changed, differences, numbers
+from app.domain.evaluation import Place, ValueDifference, changed, differences, numbers
 from app.domain.figures import DECIMALS, unscaled
 from app.errors import MOST_FAULTS, AppError
 from app.services import frozen_content as frozen
 from app.services.evaluations import get, subject
-from app.services.frozen_content import Content, Frozen
+from app.services.frozen_content import EvaluationContent, FrozenValue
 from app.services.rights import Caller
 from app.store import evaluations as store
 from app.store.audit import list_entries
@@ -26,10 +26,10 @@ def verify(session: Session, caller: Caller, id: int) -> dict[str, Any]:
     """Whether the results follow from the frozen figures, and row, content and trace are as they were written."""
     row = get(session, caller, id)
     parts = store.load_parts(session, id)
-    found = [*_trace_differences(session, row, id), *_pair("content", row.seal, frozen.seal(parts))]
+    found = [*_trace_differences(session, row, id), *_pair("content", row.seal, frozen.content_digest(parts))]
     recomputed = None
     try:
-        content = Content.of(parts)
+        content = EvaluationContent.of(parts)
         fresh = content.recomputed()
         found += differences(numbers(content.results), numbers(fresh.results))
         found += _row_differences(row, fresh)
@@ -41,27 +41,27 @@ def verify(session: Session, caller: Caller, id: int) -> dict[str, Any]:
         "digest": row.digest,
         "recomputed": recomputed,
         "matches": not found and recomputed == row.digest,
-        "differences": [_told(each, "frozen", "recomputed") for each in _few(found)],
+        "differences": [_difference_text(each, "frozen", "recomputed") for each in _few(found)],
     }
 
 
-def _few(found: Sequence[Difference]) -> Sequence[Difference]:
+def _few(found: Sequence[ValueDifference]) -> Sequence[ValueDifference]:
     """The first differences; where there are more, the last one tells how many (`further_differences`)."""
     if len(found) <= MOST_FAULTS:
         return found
     beyond = len(found) - MOST_FAULTS
-    return [*found[:MOST_FAULTS], Difference((None, None, "further_differences"), None, beyond)]
+    return [*found[:MOST_FAULTS], ValueDifference((None, None, "further_differences"), None, beyond)]
 
 
 def fingerprint(session: Session, caller: Caller, id: int) -> str:
     """A hash of all that `verify` looks at, as it stands in the database now."""
     row = get(session, caller, id)
     parts = store.load_parts(session, id)
-    told = [row.model_dump(), frozen.seal(parts), _noted(session, id)]
+    told = [row.model_dump(), frozen.content_digest(parts), _noted(session, id)]
     return sha256(repr(told).encode()).hexdigest()
 
 
-def _trace_differences(session: Session, row: EvaluationRow, id: int) -> list[Difference]:
+def _trace_differences(session: Session, row: EvaluationRow, id: int) -> list[ValueDifference]:
     """Where the row says something else than the trace noted when it was drawn up."""
     noted = _noted(session, id)
     said = {"digest": row.digest, "seal": row.seal, "scope": row.scope}
@@ -75,7 +75,7 @@ def _noted(session: Session, id: int) -> Any:
     return entries[0].after if entries else {}
 
 
-def _row_differences(row: EvaluationRow, content: Content) -> list[Difference]:
+def _row_differences(row: EvaluationRow, content: EvaluationContent) -> list[ValueDifference]:
     """Where the row is about something else than what was frozen."""
     said: dict[str, object] = {"framework": f"{row.framework}@{row.version}", "levels": list(row.level_list())}
     said |= {"period": row.period, "under": row.under, "against": row.against, "cohorts": row.cohorts}
@@ -83,11 +83,11 @@ def _row_differences(row: EvaluationRow, content: Content) -> list[Difference]:
     return [each for name, value in said.items() for each in _pair(f"scope.{name}", value, held[name])]
 
 
-def _pair(member: str, before: object, after: object) -> list[Difference]:
-    return [] if before == after else [Difference((None, None, member), before, after)]
+def _pair(member: str, before: object, after: object) -> list[ValueDifference]:
+    return [] if before == after else [ValueDifference((None, None, member), before, after)]
 
 
-def _told(each: Difference, before: str, after: str) -> dict[str, Any]:
+def _difference_text(each: ValueDifference, before: str, after: str) -> dict[str, Any]:
     level, unit, member = each.place
     return {"level": level, "unit": unit, "member": member, before: each.before, after: each.after}
 
@@ -99,31 +99,31 @@ def diff(session: Session, caller: Caller, id: int, against: int) -> dict[str, A
         "id": id,
         "against": against,
         "differences": [
-            _told(each, "before", "now")
+            _difference_text(each, "before", "now")
             for each in differences(numbers(then.results), numbers(now.results))
             if each.place[2] != "places"  # the stored order, which follows from the totals that are named
         ],
-        "figures": [_figure_told(each) for each in changed(_figures(then), _figures(now))],
+        "figures": [_figure_difference(each) for each in changed(_figures(then), _figures(now))],
     }
 
 
-def _content(session: Session, caller: Caller, id: int) -> Content:
+def _content(session: Session, caller: Caller, id: int) -> EvaluationContent:
     get(session, caller, id)
-    return Content.of(store.load_parts(session, id))
+    return EvaluationContent.of(store.load_parts(session, id))
 
 
-def _figures(content: Content) -> dict[Place, object]:
+def _figures(content: EvaluationContent) -> dict[Place, object]:
     """Every frozen figure: numerator, denominator and value ×10⁴, by period, unit, and indicator with source."""
     found: dict[Place, object] = {}
     for period, held in content.inputs["periods"].items():
         for value in held["values"]:
-            one = Frozen(*value)
+            one = FrozenValue(*value)
             place = (period, one.unit, f"{one.indicator} {one.source}")
             found[place] = (one.numerator, one.denominator, one.value)
     return found
 
 
-def _figure_told(each: Difference) -> dict[str, Any]:
+def _figure_difference(each: ValueDifference) -> dict[str, Any]:
     period, unit, which = each.place
     indicator, _, source = which.partition(" ")
     told = {"period": period, "unit": unit, "indicator": indicator, "source": source}

@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
-from app.domain.evaluation import NAMES, PUBLIC, Scope, Status, advance, in_order
+from app.domain.evaluation import NAMES, PUBLIC, EvaluationScope, Status, advance, in_order
 from app.domain.instant import to_datetime
 from app.domain.period import read_against, read_period
 from app.domain.vocabulary import Level
 from app.errors import Fault, Forbidden, Gone, Invalid, NotFound, PreconditionFailed, Text
 from app.services import frozen_content as frozen
 from app.services import rights
-from app.services.frozen_content import Asked, Content
+from app.services.frozen_content import EvaluationContent, FreezeRequest
 from app.services.rights import Caller
 from app.services.scores import NOW, Sort, check_view, group_names
 from app.services.scores import in_order as sorted_items
@@ -22,10 +22,10 @@ from app.store import evaluations as store
 from app.store import unit_tree
 from app.store import units as units_store
 from app.store.audit import record
-from app.store.db import kept_for_good, last_change, stamp
-from app.store.evaluations import EvaluationRow, Wanted
+from app.store.db import cached_permanently, last_change, stamp
+from app.store.evaluations import EvaluationFilter, EvaluationRow
 from app.store.frameworks import mark_used
-from app.store.unit_versions import Moment
+from app.store.unit_versions import UnitMoment
 from app.store.values import Clocks
 
 WITHDRAWN = Text("Evaluation {id} was withdrawn.", "Kết quả đánh giá {id} đã bị thu hồi.")
@@ -52,7 +52,7 @@ MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class EvaluationRequest:
     """What an evaluation is asked to be: empty `against` is the period before, empty clocks are now."""
 
     framework: str
@@ -74,15 +74,15 @@ class FrozenBoard:
     groups: Mapping[str, str]
 
 
-def draw_up(session: Session, caller: Caller, order: Order) -> EvaluationRow:
+def create_evaluation(session: Session, caller: Caller, order: EvaluationRequest) -> EvaluationRow:
     """A draft that freezes everything it rests on; the framework versions it uses never change from now on."""
     period = read_period(order.period)
     as_of = order.clocks.as_of or last_change(session).known_at
-    _check_under(session, caller, order.under, Moment(order.clocks.as_of, period=period))
-    scope = Scope(order.framework.partition("@")[0], order.period, order.under, in_order(order.levels))
+    _check_under(session, caller, order.under, UnitMoment(order.clocks.as_of, period=period))
+    scope = EvaluationScope(order.framework.partition("@")[0], order.period, order.under, in_order(order.levels))
     against = read_against(order.against, period, pointer="/against").code if order.against else period.previous
     _check_stayed(session, caller, order, against)
-    content = frozen.freeze(session, Asked(order.framework, scope, against, order.clocks))
+    content = frozen.freeze(session, FreezeRequest(order.framework, scope, against, order.clocks))
     mark_used(session, content.frameworks)
     parts = content.parts()
     row = _draft(scope, content, parts, replace(order.clocks, as_of=as_of), order.title)
@@ -93,7 +93,7 @@ def draw_up(session: Session, caller: Caller, order: Order) -> EvaluationRow:
     return row
 
 
-def _check_under(session: Session, caller: Caller, under: str | None, moment: Moment) -> None:
+def _check_under(session: Session, caller: Caller, under: str | None, moment: UnitMoment) -> None:
     """Raise unless the caller may evaluate the units below `under`, and there is such a unit."""
     if under is None and caller.unit is not None:
         raise Forbidden("unit_forbidden", WHOLE, name=caller.name, unit=caller.unit)
@@ -107,7 +107,7 @@ def _check_under(session: Session, caller: Caller, under: str | None, moment: Mo
             raise Invalid(error.code, error.text, faults=[fault], **about) from error
 
 
-def _check_stayed(session: Session, caller: Caller, order: Order, against: str | None) -> None:
+def _check_stayed(session: Session, caller: Caller, order: EvaluationRequest, against: str | None) -> None:
     """Raise Forbidden where the evaluation would freeze figures of units that have left the caller's subtree."""
     subtree = rights.subtree_of(session, caller)
     if subtree is None or order.under is None:
@@ -115,7 +115,7 @@ def _check_stayed(session: Session, caller: Caller, order: Order, against: str |
     for period in (order.period, against):
         if period is None:
             continue
-        moment = Moment(order.clocks.as_of, period=read_period(period))
+        moment = UnitMoment(order.clocks.as_of, period=read_period(period))
         gone = unit_tree.gone(session, subtree, moment, order.under, limit=MOST_NAMED)
         if gone:
             about: dict[str, Any] = {"name": caller.name, "unit": caller.unit, "under": order.under, "period": period}
@@ -123,7 +123,7 @@ def _check_stayed(session: Session, caller: Caller, order: Order, against: str |
 
 
 def _draft(
-    scope: Scope, content: Content, parts: Mapping[str, str], clocks: Clocks, title: str | None
+    scope: EvaluationScope, content: EvaluationContent, parts: Mapping[str, str], clocks: Clocks, title: str | None
 ) -> EvaluationRow:
     assert clocks.as_of is not None
     return EvaluationRow(
@@ -139,7 +139,7 @@ def _draft(
         as_of=clocks.as_of,
         observed_by=clocks.observed_by,
         digest=content.digest(),
-        seal=frozen.seal(parts),
+        seal=frozen.content_digest(parts),
         cohorts=frozen.cohorts(content.results),
         created_at=0,
         published_at=None,
@@ -213,12 +213,12 @@ def get(session: Session, caller: Caller, id: int) -> EvaluationRow:
 def _sees(session: Session, caller: Caller, row: EvaluationRow) -> bool:
     """Whether all units that the evaluation froze figures of lie in the caller's subtree today."""
     periods = {row.period, row.against or row.period}
-    moments = (Moment(row.as_of, period=read_period(code)) for code in periods)
+    moments = (UnitMoment(row.as_of, period=read_period(code)) for code in periods)
     return all(rights.kept_to(session, caller, row.under, moment) is None for moment in moments)
 
 
 def list_visible(
-    session: Session, caller: Caller, wanted: Wanted, *, before: int | None, limit: int | None
+    session: Session, caller: Caller, wanted: EvaluationFilter, *, before: int | None, limit: int | None
 ) -> Sequence[EvaluationRow]:
     """Evaluations newest first, at most `limit` (None: all): the public ones, and those of the caller's subtree."""
     visible: ColumnElement[bool] = store.public()
@@ -234,7 +234,7 @@ def list_visible(
     return found[:limit]
 
 
-def latest(session: Session, wanted: Wanted) -> EvaluationRow:
+def latest(session: Session, wanted: EvaluationFilter) -> EvaluationRow:
     """The evaluation published last among those that stand and fit."""
     row = store.find_latest(session, replace(wanted, status=Status.PUBLISHED.value))
     if row is None:
@@ -275,7 +275,7 @@ def board(
         raise _not_evaluated(row, "–")
     chosen = level or levels[0]
     check_level(row, chosen)
-    result, framework = kept_for_good(
+    result, framework = cached_permanently(
         session, ("evaluation", id, row.seal, chosen), lambda: _loaded(session, row, chosen)
     )
     check_view(framework, view)
@@ -299,6 +299,6 @@ def _not_evaluated(row: EvaluationRow, level: str) -> Invalid:
 
 def _loaded(session: Session, row: EvaluationRow, level: Level) -> tuple[Any, Any]:
     assert row.id is not None
-    result = frozen.read(store.load_part(session, row.id, f"results:{level}"))
-    documents = frozen.read(store.load_part(session, row.id, "frameworks"))
+    result = frozen.read_content(store.load_part(session, row.id, f"results:{level}"))
+    documents = frozen.read_content(store.load_part(session, row.id, "frameworks"))
     return result, frozen.framework_of(documents, result["framework"])

@@ -13,7 +13,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from app.domain.checks.stored.checks import findings_of
-from app.domain.checks.stored.figures import Amount, Figure, Held, Terms
+from app.domain.checks.stored.figures import Amount, CheckContext, StoredFigure, UnitFigures
 from app.domain.checks.stored.finding import ABSENT_TEXTS, NOBODY, Finding, Rule, Severity
 from app.domain.checks.stored.points import earned, reported_groups, reported_total
 from app.domain.figures import DECIMALS
@@ -31,20 +31,20 @@ from app.store import frameworks as frameworks_store
 from app.store import unit_tree
 from app.store import units as units_store
 from app.store import values as values_store
-from app.store.db import remembered
+from app.store.db import cached
 from app.store.unit_tree import Subtree
-from app.store.unit_versions import Moment
+from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 from app.store.values import Clocks
 
 EVERY = 1_000_000
 """More indicators than there are."""
 
-ByIndicator = dict[str, dict[str, Figure]]
+ByIndicator = dict[str, dict[str, StoredFigure]]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class FindingsQuery:
     """Which findings: of the units of a level (None: all) under a unit (itself excluded), as of when."""
 
     period: Period
@@ -58,7 +58,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FindingsResult:
     """Findings in order, and the framework version they rest on; None where none was in force."""
 
     framework: str | None
@@ -66,11 +66,11 @@ class Found:
 
 
 def find(
-    session: Session, caller: Caller, question: Question, *, after: Sequence[str] | None, limit: int | None
-) -> Found:
+    session: Session, caller: Caller, question: FindingsQuery, *, after: Sequence[str] | None, limit: int | None
+) -> FindingsResult:
     """At most `limit` (None: all) findings behind the key `after`. NotFound for an `under` that may not be seen."""
     if question.under is not None:
-        get_unit_row(session, question.under, Moment(question.clocks.as_of))
+        get_unit_row(session, question.under, UnitMoment(question.clocks.as_of))
         require_readable(session, caller, question.under)
     within = subtree_of(session, caller)
     framework = _framework(session, question)
@@ -78,17 +78,17 @@ def find(
     scope = (question.period.code, question.under, levels, within, question.clocks)
     name = None if framework is None else framework.id
     key: tuple[Hashable, ...] = ("findings", name, *scope)
-    found = remembered(session, key, lambda: _all(session, question, framework, levels, within))
+    found = cached(session, key, lambda: _all(session, question, framework, levels, within))
     start = 0 if after is None else bisect_right(found, list(after), key=lambda each: each.key)
-    wanted = (each for each in found[start:] if _is_wanted(each, question))
-    return Found(name, list(islice(wanted, limit)))
+    wanted = (each for each in found[start:] if _matches(each, question))
+    return FindingsResult(name, list(islice(wanted, limit)))
 
 
-def _is_wanted(finding: Finding, question: Question) -> bool:
+def _matches(finding: Finding, question: FindingsQuery) -> bool:
     return question.rule in (None, finding.rule) and question.severity in (None, finding.severity)
 
 
-def _framework(session: Session, question: Question) -> Framework | None:
+def _framework(session: Session, question: FindingsQuery) -> Framework | None:
     """The framework named; the default one where it was in force, for figures are checked without one, too."""
     if question.framework is not None:
         return load_framework(session, question.framework, question.period)
@@ -99,23 +99,31 @@ def _framework(session: Session, question: Question) -> Framework | None:
 
 
 def _all(
-    session: Session, question: Question, framework: Framework | None, levels: Sequence[Level], within: Subtree | None
+    session: Session,
+    question: FindingsQuery,
+    framework: Framework | None,
+    levels: Sequence[Level],
+    within: Subtree | None,
 ) -> list[Finding]:
     """Every finding about the units of these levels, in order."""
     rows = frameworks_store.list_indicators(session, after=None, limit=EVERY)
     indicators = [Indicator.model_validate_json(row.document) for row in rows]
-    terms = terms_of({each.code: each for each in indicators}, framework, question.period.previous)
+    context = terms_of({each.code: each for each in indicators}, framework, question.period.previous)
     found: list[Finding] = []
     for level in levels:
-        for held in _held(session, question, framework, terms.kinds, level, within):
-            found += findings_of(held, terms)
-    found += _of_absent_units(session, question, list(terms.kinds), levels, within)
-    found += _of_cut_off_units(session, question, list(terms.kinds), levels, within)
+        for held in _unit_figures(session, question, framework, context.kinds, level, within):
+            found += findings_of(held, context)
+    found += _of_absent_units(session, question, list(context.kinds), levels, within)
+    found += _of_cut_off_units(session, question, list(context.kinds), levels, within)
     return sorted(found, key=lambda each: each.key)
 
 
 def _of_absent_units(
-    session: Session, question: Question, indicators: Sequence[str], levels: Sequence[Level], within: Subtree | None
+    session: Session,
+    question: FindingsQuery,
+    indicators: Sequence[str],
+    levels: Sequence[Level],
+    within: Subtree | None,
 ) -> list[Finding]:
     """`value_of_ended_unit`: the figures of units that did not exist in the period; one query where there are none."""
     absent = unit_tree.absent(question.clocks.as_of, question.period, levels, question.under, within)
@@ -125,7 +133,11 @@ def _of_absent_units(
 
 
 def _of_cut_off_units(
-    session: Session, question: Question, indicators: Sequence[str], levels: Sequence[Level], within: Subtree | None
+    session: Session,
+    question: FindingsQuery,
+    indicators: Sequence[str],
+    levels: Sequence[Level],
+    within: Subtree | None,
 ) -> list[Finding]:
     """`value_of_ended_unit`: the figures of units that stood under one which did not exist in the period."""
     clocks, period = question.clocks, question.period
@@ -147,10 +159,10 @@ def _of_absent_unit(row: Any, unit: Unit, period: Period) -> Finding:
     return Finding("value_of_ended_unit", row.unit, row.indicator, row.source, stated, None, about, text)
 
 
-def terms_of(indicators: Mapping[str, Indicator], framework: Framework | None, before: str | None) -> Terms:
+def terms_of(indicators: Mapping[str, Indicator], framework: Framework | None, before: str | None) -> CheckContext:
     """What figures are held against: the indicators, the framework (None: none in force), the period before."""
     known = indicators.values()
-    return Terms(
+    return CheckContext(
         kinds={each.code: each.kind for each in known},
         complements={each.code: each.complement_of for each in known if each.complement_of is not None},
         populations={each.code: each.population for each in known if each.population is not None},
@@ -162,30 +174,30 @@ def terms_of(indicators: Mapping[str, Indicator], framework: Framework | None, b
     )
 
 
-def _held(
+def _unit_figures(
     session: Session,
-    question: Question,
+    question: FindingsQuery,
     framework: Framework | None,
     kinds: Mapping[str, str],
     level: Level,
     within: Subtree | None,
-) -> list[Held]:
+) -> list[UnitFigures]:
     """What stands for every unit of a level that has figures; two queries."""
     clocks, period = question.clocks, question.period
-    chosen = unit_tree.chosen(Moment(clocks.as_of, period=period), level, question.under, within)
+    chosen = unit_tree.cohort_query(UnitMoment(clocks.as_of, period=period), level, question.under, within)
     rows = values_store.figures(session, period.code, list(kinds), chosen, clocks)
     earlier = period.previous if rows else None
     before = () if earlier is None else values_store.figures(session, earlier, list(kinds), chosen, clocks)
-    return held_of(rows, before, framework, level, kinds)
+    return unit_figures_of(rows, before, framework, level, kinds)
 
 
-def held_of(
+def unit_figures_of(
     rows: Collection[Any],
     earlier: Collection[Any],
     framework: Framework | None,
     level: Level,
     kinds: Mapping[str, str],
-) -> list[Held]:
+) -> list[UnitFigures]:
     """What stands for every unit of a level, of rows of values of the period and of the one before."""
     if not rows:
         return []
@@ -194,14 +206,14 @@ def held_of(
     points: Sequence[Mapping[str, Amount]] = [{}] * len(codes)
     if framework is not None:
         points = _earned(framework, level, codes, rows, now, kinds)
-    return [Held(code, now[code], before.get(code, {}), each) for code, each in zip(codes, points, strict=True)]
+    return [UnitFigures(code, now[code], before.get(code, {}), each) for code, each in zip(codes, points, strict=True)]
 
 
 def by_unit(rows: Collection[Any]) -> dict[str, ByIndicator]:
     """Rows of values as figures, by unit, indicator and source."""
     found: dict[str, ByIndicator] = {}
     for row in rows:
-        figure = Figure(row.numerator, row.denominator, row.value, row.decimals)
+        figure = StoredFigure(row.numerator, row.denominator, row.value, row.decimals)
         found.setdefault(row.unit, {}).setdefault(row.indicator, {})[row.source] = figure
     return found
 
@@ -216,13 +228,13 @@ def _earned(
 ) -> list[dict[str, Amount]]:
     """What the board would compute: of several sources it takes the one the framework prefers."""
     wanted = set(boards.indicators_of(framework))
-    gathered = boards.gather(framework, codes, [row for row in rows if row.indicator in wanted])
+    gathered = boards.columns_by_indicator(framework, codes, [row for row in rows if row.indicator in wanted])
     columns = {code: each.column for code, each in gathered.items()}
     return earned(framework, level, columns, rate_decimals(gathered, codes, held, kinds), len(codes))
 
 
 def rate_decimals(
-    gathered: Mapping[str, boards.Figures],
+    gathered: Mapping[str, boards.SourcedColumn],
     codes: Sequence[str],
     held: Mapping[str, ByIndicator],
     kinds: Mapping[str, str],
@@ -236,7 +248,7 @@ def rate_decimals(
 
 
 def _stated_decimals(
-    indicator: str, figures: boards.Figures, codes: Sequence[str], held: Mapping[str, ByIndicator]
+    indicator: str, figures: boards.SourcedColumn, codes: Sequence[str], held: Mapping[str, ByIndicator]
 ) -> Ints:
     found = np.full(len(codes), DECIMALS, dtype=np.int64)
     for row, (code, source) in enumerate(zip(codes, figures.source, strict=True)):

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from app.domain import evaluation
-from app.domain.evaluation import Scope
+from app.domain.evaluation import EvaluationScope
 from app.domain.frameworks.check import document
 from app.domain.frameworks.framework import Framework
 from app.domain.period import Period, read_period
@@ -28,8 +28,8 @@ from app.domain.vocabulary import Level
 from app.errors import NotFound
 from app.formats.strict_json import write_json
 from app.services.frameworks import load_framework
-from app.services.scored_cohorts import Member, Sheet, indicators_of, scored
-from app.services.scores import Comparison, beside, items, places, summarised
+from app.services.scored_cohorts import CohortUnit, ScoredCohort, indicators_of, scored_cohort
+from app.services.scores import CohortComparison, compare_cohorts, items, places, summarised
 from app.services.tasks import concerned, members, names_of
 from app.store import evaluations as store
 from app.store.frameworks import list_indicators
@@ -38,7 +38,7 @@ from app.store.publications import standing_publications
 from app.store.targets import standing_targets
 from app.store.tasks import standing_tasks
 from app.store.unit_tree import ancestors
-from app.store.unit_versions import Moment
+from app.store.unit_versions import UnitMoment
 from app.store.values import Clocks
 
 EVERY = 1_000_000
@@ -47,7 +47,7 @@ VALUES = ("values", "own")
 """Where the values of a period stand: those of the units evaluated, and those of the unit they are under."""
 
 
-class Frozen(NamedTuple):
+class FrozenValue(NamedTuple):
     """A value that stood when it was frozen: its key within the period, and what it says."""
 
     unit: str
@@ -61,17 +61,17 @@ class Frozen(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FreezeRequest:
     """What is to be frozen. `framework` may name a version; the scope has its code alone."""
 
     framework: str
-    scope: Scope
+    scope: EvaluationScope
     against: str | None
     clocks: Clocks
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class EvaluationContent:
     """Everything that an evaluation froze."""
 
     frameworks: Mapping[str, Any]
@@ -85,10 +85,12 @@ class Content:
         return {name: write_json(part).decode() for name, part in parts.items()}
 
     @classmethod
-    def of(cls, parts: Mapping[str, str]) -> "Content":
+    def of(cls, parts: Mapping[str, str]) -> "EvaluationContent":
         """The content of stored parts."""
-        results = {name.partition(":")[2]: read(text) for name, text in parts.items() if name.startswith("results:")}
-        return cls(read(parts["frameworks"]), read(parts["inputs"]), results)
+        results = {
+            name.partition(":")[2]: read_content(text) for name, text in parts.items() if name.startswith("results:")
+        }
+        return cls(read_content(parts["frameworks"]), read_content(parts["inputs"]), results)
 
     def digest(self) -> str:
         """SHA-256 over everything but times: the same figures under the same rules have one digest, whenever frozen."""
@@ -99,32 +101,32 @@ class Content:
         inputs = {**self.inputs, "periods": timeless}
         return evaluation.digest({"frameworks": self.frameworks, "inputs": inputs, "results": self.results})
 
-    def recomputed(self) -> "Content":
+    def recomputed(self) -> "EvaluationContent":
         """The same inputs with the results that follow from them today."""
         return replace(self, results=results_of(self.frameworks, self.inputs))
 
 
-def read(text: str) -> Any:
+def read_content(text: str) -> Any:
     """Stored JSON, its figures exact."""
     return json.loads(text, parse_float=Decimal)
 
 
-def seal(parts: Mapping[str, str]) -> str:
+def content_digest(parts: Mapping[str, str]) -> str:
     """SHA-256 over the parts to the last byte, times included."""
     return hashlib.sha256(evaluation.canonical(dict(parts))).hexdigest()
 
 
-def freeze(session: Session, asked: Asked) -> Content:
+def freeze(session: Session, asked: FreezeRequest) -> EvaluationContent:
     """Read all that the evaluation rests on, and compute its results from what was read."""
     scope = asked.scope
     period = read_period(scope.period)
     framework = load_framework(session, asked.framework, period)
     frameworks = {framework.id: document(framework)}
-    periods = {scope.period: _held(session, framework, period, asked)}
+    periods = {scope.period: _period_inputs(session, framework, period, asked)}
     earlier = _earlier_framework(session, asked)
     if asked.against is not None and earlier is not None:
         frameworks[earlier.id] = document(earlier)
-        periods[asked.against] = _held(session, earlier, read_period(asked.against), asked)
+        periods[asked.against] = _period_inputs(session, earlier, read_period(asked.against), asked)
     inputs = {
         "framework": framework.id,
         "period": scope.period,
@@ -132,17 +134,21 @@ def freeze(session: Session, asked: Asked) -> Content:
         "under": scope.under,
         "levels": list(scope.levels),
         "periods": periods,
-        **_beside(session, asked, period, periods),
+        **_report_inputs(session, asked, period, periods),
     }
-    plain = Content(frameworks, inputs, {})
-    return Content.of(plain.parts()).recomputed()  # results follow from what is stored, not from what was read
+    plain = EvaluationContent(frameworks, inputs, {})
+    return EvaluationContent.of(
+        plain.parts()
+    ).recomputed()  # results follow from what is stored, not from what was read
 
 
-def _beside(session: Session, asked: Asked, period: Period, periods: Mapping[str, Any]) -> dict[str, Any]:
+def _report_inputs(
+    session: Session, asked: FreezeRequest, period: Period, periods: Mapping[str, Any]
+) -> dict[str, Any]:
     """What reports need beside the figures: what they count, what was aimed at, what was ordered and published."""
     as_of, scope = asked.clocks.as_of, asked.scope
     units = {unit[0] for held in periods.values() for unit in held["units"]}
-    above = [] if scope.under is None else ancestors(session, scope.under, Moment(as_of, period=period))
+    above = [] if scope.under is None else ancestors(session, scope.under, UnitMoment(as_of, period=period))
     years = {read_period(code).starts_on.year for code in periods}
     targets = standing_targets(session, as_of, years=years, units=units.union(above))
     told = {value[1] for held in periods.values() for name in VALUES for value in held[name]}
@@ -151,7 +157,7 @@ def _beside(session: Session, asked: Asked, period: Period, periods: Mapping[str
     theirs = concerned(session, scope.under, as_of, period)
     tasks = [task for task in standing_tasks(session, as_of, period=period.code) if theirs & members(task)]
     return {
-        "indicators": {code: read(known[code]) for code in sorted(told & known.keys())},
+        "indicators": {code: read_content(known[code]) for code in sorted(told & known.keys())},
         "targets": targets,
         "above": above,
         "publications": [
@@ -163,7 +169,7 @@ def _beside(session: Session, asked: Asked, period: Period, periods: Mapping[str
     }
 
 
-def _earlier_framework(session: Session, asked: Asked) -> Framework | None:
+def _earlier_framework(session: Session, asked: FreezeRequest) -> Framework | None:
     """The rules of the period compared with; None where there is none, or no version was in force then."""
     if asked.against is None or asked.against == asked.scope.period:
         return None
@@ -173,12 +179,12 @@ def _earlier_framework(session: Session, asked: Asked) -> Framework | None:
         return None
 
 
-def _held(session: Session, framework: Framework, period: Period, asked: Asked) -> dict[str, Any]:
+def _period_inputs(session: Session, framework: Framework, period: Period, asked: FreezeRequest) -> dict[str, Any]:
     """One period as it stood: its units, the cohort of each level, and every value of their units."""
     scope, clocks = asked.scope, asked.clocks
-    units = store.tree(session, scope.under, Moment(clocks.as_of, period=period))
+    units = store.tree(session, scope.under, UnitMoment(clocks.as_of, period=period))
     rows = store.figures(session, period, scope.under, scope.levels, clocks)
-    values = _written(rows)
+    values = _frozen_values(rows)
     own = [] if scope.under is None else store.unit_figures(session, period.code, scope.under, clocks)
     scoring = set(indicators_of(framework))
     scorable = {value[0] for value in values if value[1] in scoring}
@@ -190,12 +196,12 @@ def _held(session: Session, framework: Framework, period: Period, asked: Asked) 
             for level in scope.levels
         },
         "values": values,
-        "own": _written(own),
+        "own": _frozen_values(own),
     }
 
 
-def _written(rows: Sequence[Any]) -> list[list[Any]]:
-    return [[getattr(row, name) for name in Frozen._fields] for row in rows]
+def _frozen_values(rows: Sequence[Any]) -> list[list[Any]]:
+    return [[getattr(row, name) for name in FrozenValue._fields] for row in rows]
 
 
 def results_of(frameworks: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -204,12 +210,16 @@ def results_of(frameworks: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict
 
 
 def _result(frameworks: Mapping[str, Any], inputs: Mapping[str, Any], level: Level) -> dict[str, Any]:
-    now = sheet(frameworks, inputs, inputs["period"], level)
+    now = frozen_cohort(frameworks, inputs, inputs["period"], level)
     against = inputs["against"]
-    before = sheet(frameworks, inputs, against, level) if against in inputs["periods"] else None
+    before = frozen_cohort(frameworks, inputs, against, level) if against in inputs["periods"] else None
 
-    def compared(view: str | None) -> Comparison:
-        return Comparison(now, None, None, against, view, hidden=False) if before is None else beside(now, before, view)
+    def compared(view: str | None) -> CohortComparison:
+        return (
+            CohortComparison(now, None, None, against, view, hidden=False)
+            if before is None
+            else compare_cohorts(now, before, view)
+        )
 
     return {
         "framework": now.framework.id,
@@ -226,15 +236,15 @@ def _grouped(item: Mapping[str, Any]) -> dict[str, Any]:
     return {"groups": item["groups"], "change": item["change"]["groups"]}
 
 
-def sheet(frameworks: Mapping[str, Any], inputs: Mapping[str, Any], period: str, level: Level) -> Sheet:
+def frozen_cohort(frameworks: Mapping[str, Any], inputs: Mapping[str, Any], period: str, level: Level) -> ScoredCohort:
     """The scored cohort of one level in one of the frozen periods."""
     held = inputs["periods"][period]
     framework = framework_of(frameworks, held["framework"])
     cohort = set(held["cohorts"][level])
-    members = [Member(*unit) for unit in held["units"] if unit[0] in cohort]
+    members = [CohortUnit(*unit) for unit in held["units"] if unit[0] in cohort]
     scoring = set(indicators_of(framework))
-    rows = [Frozen(*value) for value in held["values"] if value[0] in cohort and value[1] in scoring]
-    return scored(framework, read_period(period), level, members, rows)
+    rows = [FrozenValue(*value) for value in held["values"] if value[0] in cohort and value[1] in scoring]
+    return scored_cohort(framework, read_period(period), level, members, rows)
 
 
 def cohorts(results: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -249,7 +259,7 @@ def framework_of(frameworks: Mapping[str, Any], name: str) -> Framework:
 
 @lru_cache(maxsize=16)
 def _parsed(text: bytes) -> Framework:
-    return Framework.model_validate(read(text.decode()))
+    return Framework.model_validate(read_content(text.decode()))
 
 
 def in_view(result: Mapping[str, Any], view: str | None) -> Sequence[dict[str, Any]]:

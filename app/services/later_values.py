@@ -5,7 +5,7 @@ from functools import cache
 
 from sqlalchemy.orm import Session
 
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.domain.period import read_period
 from app.domain.unit import Unit, leaves_board, leaves_tree, parent_in
 from app.errors import FURTHER_WARNINGS, MOST_FAULTS, Conflict, Fault, Faults, Text
@@ -33,7 +33,10 @@ MOST_FIGURES = 10
 
 
 def later_values(
-    session: Session, before: Mapping[str, Unit], after: Collection[Unit], places: Mapping[str, tuple[Place, str]]
+    session: Session,
+    before: Mapping[str, Unit],
+    after: Collection[Unit],
+    places: Mapping[str, tuple[InputLocation, str]],
 ) -> list[Fault]:
     """`unit_has_later_values`: units that a change takes off boards of periods of which they have figures.
 
@@ -104,7 +107,9 @@ def _life(unit: Unit) -> list[object]:
     return [(version.begins, version.ends, version.parent, version.level) for version in unit.versions]
 
 
-def _fault(code: str, cause: str, count: int, figures: Sequence[str], places: Mapping[str, tuple[Place, str]]) -> Fault:
+def _fault(
+    code: str, cause: str, count: int, figures: Sequence[str], places: Mapping[str, tuple[InputLocation, str]]
+) -> Fault:
     place, field = places[cause]
     more = "…" if count > len(figures) else ""
     context = {"code": code, "above": cause, "count": count, "figures": ", ".join(figures) + more}

@@ -11,7 +11,7 @@ from app.services.rights import Caller
 from app.store import letter_profiles as store
 from app.store.audit import record
 from app.store.db import stamp
-from app.store.unit_versions import Moment
+from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 
 UNKNOWN = Text(
@@ -35,7 +35,9 @@ EMPTY: Mapping[str, Any] = {
 """A profile that says nothing."""
 
 
-def put(session: Session, caller: Caller, unit: str, profile: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
+def upsert_profile(
+    session: Session, caller: Caller, unit: str, profile: Mapping[str, Any]
+) -> tuple[dict[str, Any], bool]:
     """The profile as it stands now, and whether it is a new one; what is left out is empty, and an empty one is none.
 
     Raises NotFound for a unit that nobody knows, Forbidden `unit_forbidden` outside the caller's subtree.
@@ -53,7 +55,7 @@ def put(session: Session, caller: Caller, unit: str, profile: Mapping[str, Any])
 def get(session: Session, caller: Caller, unit: str, as_of: int | None) -> dict[str, Any]:
     """What stood for the unit then. Raises NotFound where nothing did, or the caller may not see the unit."""
     rights.require_readable(session, caller, unit)
-    get_unit_row(session, unit, Moment(as_of))
+    get_unit_row(session, unit, UnitMoment(as_of))
     found = store.find_profile(session, unit, as_of)
     if found is None:
         raise NotFound("letter_profile_unknown", UNKNOWN, unit=unit)

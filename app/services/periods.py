@@ -39,7 +39,7 @@ def read(session: Session, code: str) -> dict[str, object]:
     return described(period, bool(store.locked_periods(session, [period.code])))
 
 
-def list_held(
+def list_periods(
     session: Session,
     *,
     type: PeriodType | None,
@@ -51,14 +51,14 @@ def list_held(
     """Periods that hold data, in the order of their first day, then the longer one first."""
     wanted = [
         p
-        for p in sorted(held_between(session, first, final, standing=True), key=order)
+        for p in sorted(list_between(session, first, final, standing=True), key=order)
         if (type is None or p.type == type) and (after is None or order(p) > order(read_period(after)))
     ][:limit]
     locked = store.locked_periods(session, [p.code for p in wanted])
     return [described(p, p.code in locked) for p in wanted]
 
 
-def held_between(session: Session, first: str | None, final: str | None, *, standing: bool = False) -> list[Period]:
+def list_between(session: Session, first: str | None, final: str | None, *, standing: bool = False) -> list[Period]:
     """Periods that hold revisions and do not begin before the period `first`, nor end after the period `final`.
 
     With `standing` only those with a figure that was not taken back.

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day, overlaps, read_or_fault
 from app.domain.publications import RESULTS, PublicationState, state_on
@@ -24,13 +24,13 @@ from app.services.rights import (
     require_readable,
     subtree_of,
 )
-from app.services.unit_names import UnitNames
+from app.services.unit_names import UnitSuggester
 from app.store import publications as store
 from app.store import units as units_store
 from app.store.audit import record
 from app.store.db import now, stamp
-from app.store.publications import FACTS, KEY, Key, Wanted
-from app.store.unit_versions import Moment
+from app.store.publications import FACTS, KEY, Key, PublicationFilter
+from app.store.unit_versions import UnitMoment
 
 EVERY = 1_000_000
 """More units than there are."""
@@ -71,13 +71,13 @@ TWICE = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class PublicationStatement:
     """What is said of a unit, or of all units of a level under `under`; facts that are left out keep what is known.
 
     `retract` takes the obligation back, whatever else is said.
     """
 
-    place: Place
+    place: InputLocation
     period: str
     subject: str = RESULTS
     unit: str | None = None
@@ -97,10 +97,10 @@ class Statement:
         yield from ((name, code) for name, code in (("unit", self.unit), ("under", self.under)) if code is not None)
 
 
-class One(NamedTuple):
+class UnitStatement(NamedTuple):
     """A statement about one unit."""
 
-    statement: Statement
+    statement: PublicationStatement
     period: Period
     unit: str
 
@@ -110,7 +110,7 @@ class One(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PublicationsWritten:
     """What became of the statements, as counts of units, and what stands now by key."""
 
     created: int
@@ -120,7 +120,9 @@ class Outcome:
     items: Sequence[Mapping[str, Any]]
 
 
-def put(session: Session, caller: Caller, statements: Sequence[Statement]) -> Outcome:
+def upsert_publications(
+    session: Session, caller: Caller, statements: Sequence[PublicationStatement]
+) -> PublicationsWritten:
     """Take what is stated, all of it or nothing.
 
     Forbidden `unit_forbidden` where a unit lies outside the caller's subtree, else Invalid that names every fault.
@@ -136,10 +138,10 @@ def put(session: Session, caller: Caller, statements: Sequence[Statement]) -> Ou
     return _write(session, ones, today(session))
 
 
-def _spread(session: Session, statements: Sequence[Statement]) -> tuple[list[One], Faults]:
+def _spread(session: Session, statements: Sequence[PublicationStatement]) -> tuple[list[UnitStatement], Faults]:
     """A statement for each unit, and the faults of those that name none or no period."""
-    ones: list[One] = []
-    about_nobody: list[tuple[Statement, Period]] = []
+    ones: list[UnitStatement] = []
+    about_nobody: list[tuple[PublicationStatement, Period]] = []
     faults = Faults()
     known: Known = {}
     for each in statements:
@@ -150,7 +152,7 @@ def _spread(session: Session, statements: Sequence[Statement]) -> tuple[list[One
             faults.add(each.place.fault("unit_or_level", UNIT_OR_LEVEL, "unit", {}))
         else:
             units = _units_of(session, each, period, known)
-            ones += [One(each, period, unit) for unit in units]
+            ones += [UnitStatement(each, period, unit) for unit in units]
             about_nobody += [] if units else [(each, period)]
         if len(ones) > MOST_UNITS or len(known) > MOST_GROUPS:
             raise Invalid("publications_too_many", TOO_MANY, limit=MOST_UNITS, groups=MOST_GROUPS)
@@ -158,10 +160,10 @@ def _spread(session: Session, statements: Sequence[Statement]) -> tuple[list[One
     return ones, faults
 
 
-def _nobody_faults(session: Session, statements: Sequence[tuple[Statement, Period]]) -> Iterator[Fault]:
+def _nobody_faults(session: Session, statements: Sequence[tuple[PublicationStatement, Period]]) -> Iterator[Fault]:
     """`units_none`; where the unit above is unknown or had ended before the period, that it is."""
     lives = units_store.lives(session, {each.under for each, _ in statements if each.under is not None})
-    names = UnitNames(session)
+    names = UnitSuggester(session)
     for each, period in statements:
         _, valid_to = lives.get(each.under or "", (None, None))
         if each.under is not None and each.under not in lives:
@@ -173,13 +175,13 @@ def _nobody_faults(session: Session, statements: Sequence[tuple[Statement, Perio
             yield each.place.fault("units_none", NO_UNITS, "level", context)
 
 
-def _units_of(session: Session, statement: Statement, period: Period, known: Known) -> Sequence[str]:
+def _units_of(session: Session, statement: PublicationStatement, period: Period, known: Known) -> Sequence[str]:
     """The codes that a statement is about; those of a level are looked up once."""
     if statement.unit is not None:
         return [statement.unit]
     asked = (period.code, statement.level, statement.under)
     if asked not in known:
-        moment = Moment(period=period)
+        moment = UnitMoment(period=period)
         rows = units_store.list_units(
             session, moment=moment, level=statement.level, under=statement.under, limit=MOST_UNITS + 1
         )
@@ -187,11 +189,13 @@ def _units_of(session: Session, statement: Statement, period: Period, known: Kno
     return known[asked]
 
 
-def _require_writable(session: Session, caller: Caller, statements: Sequence[Statement], ones: Sequence[One]) -> None:
+def _require_writable(
+    session: Session, caller: Caller, statements: Sequence[PublicationStatement], ones: Sequence[UnitStatement]
+) -> None:
     """Raise Forbidden that names every unit outside the caller's subtree, and every level with one of those."""
     foreign = outside(session, caller, {one.unit for one in ones})
     of_level = {one.statement.place: ("level", one.unit) for one in reversed(ones) if one.unit in foreign}
-    named: list[tuple[Place, str, str]] = []
+    named: list[tuple[InputLocation, str, str]] = []
     for each in statements:
         also = [of_level[each.place]] if each.level is not None and each.place in of_level else []
         named += [(each.place, *field) for field in (*each.units, *also)]
@@ -199,10 +203,10 @@ def _require_writable(session: Session, caller: Caller, statements: Sequence[Sta
 
 
 def _unit_faults(
-    session: Session, ones: Sequence[One], lives: Mapping[str, tuple[date | None, date | None]]
+    session: Session, ones: Sequence[UnitStatement], lives: Mapping[str, tuple[date | None, date | None]]
 ) -> Iterator[Fault]:
     """Units that nobody knows, and those that did not exist in the period."""
-    names = UnitNames(session)
+    names = UnitSuggester(session)
     for one in ones:
         place, code = one.statement.place, one.unit
         if code not in lives:
@@ -211,7 +215,7 @@ def _unit_faults(
             yield names.not_active(place, code, one.period, lives[code], said=code)
 
 
-def _day_faults(session: Session, statements: Sequence[Statement]) -> Iterator[Fault]:
+def _day_faults(session: Session, statements: Sequence[PublicationStatement]) -> Iterator[Fault]:
     """Days of publication that are still to come."""
     present = today(session)
     for each in statements:
@@ -220,7 +224,7 @@ def _day_faults(session: Session, statements: Sequence[Statement]) -> Iterator[F
             yield day_in_future(each.place, "published_on", day)
 
 
-def day_in_future(place: Place, field: str, day: date) -> Fault:
+def day_in_future(place: InputLocation, field: str, day: date) -> Fault:
     """`day_in_future`: something is said to have happened on a day that is still to come."""
     return place.fault("day_in_future", DAY_IN_FUTURE, field, {"day": str(day)}, value=str(day))
 
@@ -230,7 +234,7 @@ def today(session: Session, as_of: int | None = None) -> date:
     return local_day(to_datetime(as_of or now(session)))
 
 
-def _repeated(ones: Sequence[One]) -> Iterator[Fault]:
+def _repeated(ones: Sequence[UnitStatement]) -> Iterator[Fault]:
     """Keys that are stated twice, at every place once."""
     counts = Counter(one.key for one in ones)
     twice = {one.statement.place: one for one in reversed(ones) if counts[one.key] > 1}
@@ -239,7 +243,7 @@ def _repeated(ones: Sequence[One]) -> Iterator[Fault]:
         yield place.fault("publication_repeated", TWICE, one.statement.named_by, context)
 
 
-def _write(session: Session, ones: Sequence[One], on: date) -> Outcome:
+def _write(session: Session, ones: Sequence[UnitStatement], on: date) -> PublicationsWritten:
     """Store what differs from what stands, with one entry in the trace; told as it stands on the day."""
     before = store.load_publications(session, {one.key for one in ones})
     after = {one.key: _after(one, before.get(one.key)) for one in ones}
@@ -252,16 +256,16 @@ def _write(session: Session, ones: Sequence[One], on: date) -> Outcome:
         old = {"/".join(key): _plain(before[key]) for key in changed if key in before}
         new = {"/".join(key): facts and _plain(facts) for key, facts in changed.items()}
         record(session, "publications.stated", subject, before=old or None, after=new)
-    return Outcome(
+    return PublicationsWritten(
         created=sum(key not in before for key in changed),
         updated=sum(key in before and facts is not None for key, facts in changed.items()),
         unchanged=len(after) - len(changed),
         retracted=len(changed) - len(stated),
-        items=[_told(facts, on) for _, facts in sorted(after.items()) if facts is not None],
+        items=[_described(facts, on) for _, facts in sorted(after.items()) if facts is not None],
     )
 
 
-def _after(one: One, before: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _after(one: UnitStatement, before: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """What stands after a statement; None where nothing does."""
     if one.statement.retract:
         return None
@@ -269,7 +273,7 @@ def _after(one: One, before: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {**dict(zip(KEY, one.key, strict=True)), **held, **one.statement.facts}
 
 
-def _told(row: Mapping[str, Any], on: date) -> dict[str, Any]:
+def _described(row: Mapping[str, Any], on: date) -> dict[str, Any]:
     """A publication with its state on a day."""
     return {**row, "state": state_on(row["due_on"], row["published_on"], on)}
 
@@ -284,26 +288,28 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PublicationsQuery:
     """Which publications are wanted: as they were known at `as_of` (µs), in a state on a day (None: today)."""
 
-    wanted: Wanted
+    where: PublicationFilter
     as_of: int | None = None
     state: PublicationState | None = None
     on: date | None = None
 
 
 def list_publications(
-    session: Session, caller: Caller, question: Question, *, after: Sequence[str] | None, limit: int | None
+    session: Session, caller: Caller, question: PublicationsQuery, *, after: Sequence[str] | None, limit: int | None
 ) -> Iterator[dict[str, Any]]:
     """At most `limit` (None: all) publications behind the key `after`, kept to the caller's subtree."""
-    wanted = question.wanted
+    wanted = question.where
     for code in (wanted.unit, wanted.under):
         if code is not None:
             require_readable(session, caller, code)
-            units_store.get_unit_row(session, code, Moment(question.as_of))
-    kept = Wanted(wanted.period, wanted.subject, wanted.unit, wanted.under, within=subtree_of(session, caller))
+            units_store.get_unit_row(session, code, UnitMoment(question.as_of))
+    kept = PublicationFilter(
+        wanted.period, wanted.subject, wanted.unit, wanted.under, within=subtree_of(session, caller)
+    )
     on = question.on or today(session, question.as_of)
     with closing(store.iter_publications(session, kept, question.as_of, after=after)) as rows:
-        told = (_told(row, on) for row in rows)
+        told = (_described(row, on) for row in rows)
         yield from islice((row for row in told if question.state in (None, row["state"])), limit)

@@ -21,7 +21,7 @@ REPORTS = {
 def becomes_public(session: Session, row: EvaluationRow) -> dict[str, Any]:
     """How much the evaluation froze of each kind, and the reports over it that show what there is."""
     assert row.id is not None
-    inputs = frozen.read(store.load_part(session, row.id, "inputs"))
+    inputs = frozen.read_content(store.load_part(session, row.id, "inputs"))
     publications = inputs.get("publications", ())
     counts = {
         "tasks": len(inputs.get("tasks", ())),

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.domain.instant import to_datetime
 from app.domain.period import local_day
 from app.errors import Fault, Faults, Forbidden, NotFound, Text, Unauthorized
@@ -23,7 +23,7 @@ from app.store import units as units_store
 from app.store.db import now
 from app.store.keys import find_key, find_key_by_hash
 from app.store.unit_tree import Subtree
-from app.store.unit_versions import Moment
+from app.store.unit_versions import UnitMoment
 from app.store.units import UNKNOWN
 
 
@@ -142,7 +142,9 @@ def outside(session: Session, caller: Caller, codes: Collection[str]) -> set[str
     return set() if subtree is None else set(codes) - unit_tree.in_subtree(session, subtree, codes)
 
 
-def outside_faults(session: Session, caller: Caller, named: Iterable[tuple[Place, str, str]]) -> Iterator[Fault]:
+def outside_faults(
+    session: Session, caller: Caller, named: Iterable[tuple[InputLocation, str, str]]
+) -> Iterator[Fault]:
     """`unit_forbidden` at every place (with its field) where a write names a unit outside the caller's subtree.
 
     A code that nobody knows is a fault of another kind, and none here.
@@ -178,7 +180,7 @@ def require_readable(session: Session, caller: Caller, code: str) -> None:
 
 
 def kept_to(
-    session: Session, caller: Caller, under: str | None, moment: Moment, level: str | None = None
+    session: Session, caller: Caller, under: str | None, moment: UnitMoment, level: str | None = None
 ) -> Subtree | None:
     """The subtree that what stood under `under` at the moment is cut down to for the caller; None: it may see it all.
 

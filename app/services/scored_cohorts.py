@@ -14,17 +14,17 @@ from app.domain.period import Period, ended_at
 from app.domain.scoring.arithmetic import Mask
 from app.domain.scoring.board import Board
 from app.domain.scoring.explain import Origin
-from app.domain.scoring.points import Column
-from app.domain.scoring.ranking import Standing, stand
+from app.domain.scoring.points import IndicatorColumn
+from app.domain.scoring.ranking import Standing, rank_and_classify
 from app.domain.scoring.score import score
 from app.domain.sources import places
 from app.domain.vocabulary import Level
 from app.store import unit_tree
 from app.store import units as units_store
 from app.store import values as values_store
-from app.store.db import remembered
+from app.store.db import cached
 from app.store.unit_tree import Subtree
-from app.store.unit_versions import Moment
+from app.store.unit_versions import UnitMoment
 from app.store.values import Clocks
 
 
@@ -41,7 +41,7 @@ class Cohort:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class CohortUnit:
     """A unit of a cohort as it stood in the period."""
 
     code: str
@@ -51,19 +51,19 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class SourcedColumn:
     """One indicator over a cohort, and where each figure came from; lists and arrays of shape (units,)."""
 
-    column: Column
+    column: IndicatorColumn
     source: Sequence[str | None]
     observed_at: Sequence[int]
 
-    def of(self, rows: Sequence[int]) -> "Figures":
+    def of(self, rows: Sequence[int]) -> "SourcedColumn":
         """The figures of some of the units."""
         one = self.column
         arrays = (one.numerator, one.denominator, one.value, one.has_counts, one.has_value)
-        column = Column(*(array[list(rows)] for array in arrays))
-        return Figures(column, [self.source[row] for row in rows], [self.observed_at[row] for row in rows])
+        column = IndicatorColumn(*(array[list(rows)] for array in arrays))
+        return SourcedColumn(column, [self.source[row] for row in rows], [self.observed_at[row] for row in rows])
 
     def origin(self, unit: int) -> Origin | None:
         source = self.source[unit]
@@ -71,13 +71,13 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ScoredCohort:
     """A scored cohort: its units, figures and places. `provisional`: a figure was looked up before the period ended."""
 
     period: Period
     framework: Framework
-    members: Sequence[Member]
-    figures: Mapping[str, Figures]
+    members: Sequence[CohortUnit]
+    figures: Mapping[str, SourcedColumn]
     standing: Standing
     provisional: Mask
 
@@ -85,7 +85,7 @@ class Sheet:
     def board(self) -> Board:
         return self.standing.board
 
-    def columns(self) -> dict[str, Column]:
+    def columns(self) -> dict[str, IndicatorColumn]:
         return {code: figures.column for code, figures in self.figures.items()}
 
     def row(self, code: str) -> int | None:
@@ -93,46 +93,56 @@ class Sheet:
         return next((row for row, member in enumerate(self.members) if member.code == code), None)
 
 
-def load_sheet(session: Session, framework: Framework, period: Period, cohort: Cohort, clocks: Clocks) -> Sheet:
+def load_scored_cohort(
+    session: Session, framework: Framework, period: Period, cohort: Cohort, clocks: Clocks
+) -> ScoredCohort:
     """The scored cohort under the clocks."""
     key: tuple[Hashable, ...] = ("sheet", framework.id, period.code, cohort, clocks)
-    return remembered(session, key, lambda: _load(session, framework, period, cohort, clocks))
+    return cached(session, key, lambda: _load(session, framework, period, cohort, clocks))
 
 
-def narrowed(sheet: Sheet, keep: Callable[[Member], bool]) -> Sheet:
+def narrowed(sheet: ScoredCohort, keep: Callable[[CohortUnit], bool]) -> ScoredCohort:
     """The sheet of some of its units: the same points, ranked among themselves."""
     rows = [row for row, member in enumerate(sheet.members) if keep(member)]
     if len(rows) == len(sheet.members):
         return sheet
     members = [sheet.members[row] for row in rows]
     kept = {code: each.of(rows) for code, each in sheet.figures.items()}
-    return _sheet(sheet.framework, sheet.period, sheet.board.level, members, kept)
+    return _scored_cohort(sheet.framework, sheet.period, sheet.board.level, members, kept)
 
 
-def _load(session: Session, framework: Framework, period: Period, cohort: Cohort, clocks: Clocks) -> Sheet:
-    moment = Moment(clocks.as_of, period=period)
-    chosen = unit_tree.chosen(moment, cohort.level, cohort.under, cohort.within)
+def _load(session: Session, framework: Framework, period: Period, cohort: Cohort, clocks: Clocks) -> ScoredCohort:
+    moment = UnitMoment(clocks.as_of, period=period)
+    chosen = unit_tree.cohort_query(moment, cohort.level, cohort.under, cohort.within)
     rows = values_store.figures(session, period.code, indicators_of(framework), chosen, clocks)
     found = units_store.named(session, {row.unit for row in rows}, moment)
-    members = [Member(row.code, row.name, row.level, row.parent) for row in found]
-    return scored(framework, period, cohort.level, members, rows)
+    members = [CohortUnit(row.code, row.name, row.level, row.parent) for row in found]
+    return scored_cohort(framework, period, cohort.level, members, rows)
 
 
-def scored(framework: Framework, period: Period, level: Level, members: Sequence[Member], rows: Sequence[Any]) -> Sheet:
+def scored_cohort(
+    framework: Framework, period: Period, level: Level, members: Sequence[CohortUnit], rows: Sequence[Any]
+) -> ScoredCohort:
     """The sheet that follows from units and their figures."""
-    return _sheet(framework, period, level, members, gather(framework, [member.code for member in members], rows))
+    return _scored_cohort(
+        framework, period, level, members, columns_by_indicator(framework, [member.code for member in members], rows)
+    )
 
 
-def _sheet(
-    framework: Framework, period: Period, level: Level, members: Sequence[Member], figures: Mapping[str, Figures]
-) -> Sheet:
+def _scored_cohort(
+    framework: Framework,
+    period: Period,
+    level: Level,
+    members: Sequence[CohortUnit],
+    figures: Mapping[str, SourcedColumn],
+) -> ScoredCohort:
     columns = {code: each.column for code, each in figures.items()}
     board = score(framework, level, columns, len(members))
-    standing = stand(board, [member.code for member in members], [member.name for member in members])
-    return Sheet(period, framework, members, figures, standing, _provisional(period, len(members), figures))
+    standing = rank_and_classify(board, [member.code for member in members], [member.name for member in members])
+    return ScoredCohort(period, framework, members, figures, standing, _provisional(period, len(members), figures))
 
 
-def gather(framework: Framework, codes: Sequence[str], rows: Iterable[Any]) -> dict[str, Figures]:
+def columns_by_indicator(framework: Framework, codes: Sequence[str], rows: Iterable[Any]) -> dict[str, SourcedColumn]:
     """Rows of values as columns; of several sources the one the framework prefers, unnamed ones last, by code."""
     rows = list(rows)
     preference = places({row.source for row in rows}, framework.sources)
@@ -146,7 +156,7 @@ def gather(framework: Framework, codes: Sequence[str], rows: Iterable[Any]) -> d
     return {indicator: _figures(held, len(codes)) for indicator, held in best.items()}
 
 
-def _figures(held: Mapping[int, Any], size: int) -> Figures:
+def _figures(held: Mapping[int, Any], size: int) -> SourcedColumn:
     numerator, denominator, value = np.zeros((3, size), dtype=np.int64)
     counted, stated = np.zeros((2, size), dtype=np.bool_)
     source: list[str | None] = [None] * size
@@ -157,10 +167,10 @@ def _figures(held: Mapping[int, Any], size: int) -> Figures:
             numerator[unit], denominator[unit], counted[unit] = row.numerator, row.denominator, True
         if row.value is not None:
             value[unit], stated[unit] = row.value, True
-    return Figures(Column(numerator, denominator, value, counted, stated), source, observed_at)
+    return SourcedColumn(IndicatorColumn(numerator, denominator, value, counted, stated), source, observed_at)
 
 
-def _provisional(period: Period, size: int, figures: Mapping[str, Figures]) -> Mask:
+def _provisional(period: Period, size: int, figures: Mapping[str, SourcedColumn]) -> Mask:
     ended = to_instant(ended_at(period))
     early = np.zeros(size, dtype=np.bool_)
     for each in figures.values():

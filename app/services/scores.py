@@ -13,16 +13,16 @@ from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
 from app.domain.period import Period, read_against, read_period
 from app.domain.scoring.board import METHODS, GroupPoints, groups, view
-from app.domain.scoring.changes import Changes, Difference, compare
+from app.domain.scoring.changes import Changes, DifferenceArray, compare
 from app.domain.scoring.ranking import band_counts, mean
 from app.domain.vietnamese import sort_key as vietnamese_order
 from app.domain.vocabulary import Level
 from app.errors import Fault, Invalid, NotFound, Text
 from app.services.frameworks import in_force, load_framework
 from app.services.rights import Caller, kept_to, require_readable
-from app.services.scored_cohorts import Cohort, Sheet, load_sheet
+from app.services.scored_cohorts import Cohort, ScoredCohort, load_scored_cohort
 from app.store.db import last_change
-from app.store.unit_versions import Moment
+from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 from app.store.values import Clocks
 
@@ -38,7 +38,7 @@ NO_VIEW = Text("{framework} has no view {view}; it has {known}.", "{framework} k
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ScoresQuery:
     """Which board, as of when, against what."""
 
     period: Period
@@ -52,14 +52,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class CohortComparison:
     """A board beside an earlier one. `hidden`: the caller may not see all of the cohort, so no rank is told.
 
     `before_hidden`: nor all of the earlier cohort, so no change of the rank is.
     """
 
-    now: Sheet
-    before: Sheet | None
+    now: ScoredCohort
+    before: ScoredCohort | None
     changes: Changes | None
     against: str | None
     view: str | None
@@ -67,22 +67,22 @@ class Comparison:
     before_hidden: bool = False
 
 
-def board(session: Session, caller: Caller, question: Question) -> tuple[Comparison, dict[str, Any]]:
+def board(session: Session, caller: Caller, question: ScoresQuery) -> tuple[CohortComparison, dict[str, Any]]:
     """The scored cohort, and what is said about it as a whole. NotFound for an `under` that it may not see."""
     if question.under is not None:
-        get_unit_row(session, question.under, Moment(question.clocks.as_of, period=question.period))
+        get_unit_row(session, question.under, UnitMoment(question.clocks.as_of, period=question.period))
         require_readable(session, caller, question.under)
     cohort = cohort_of(session, caller, question, question.period)
     framework = load_framework(session, question.framework, question.period)
     check_view(framework, question.view)
-    now = load_sheet(session, framework, question.period, cohort, question.clocks)
+    now = load_scored_cohort(session, framework, question.period, cohort, question.clocks)
     compared = compared_with(session, caller, now, question, hidden=cohort.within is not None)
-    return compared, about(session, compared, question)
+    return compared, list_header(session, compared, question)
 
 
-def cohort_of(session: Session, caller: Caller, question: Question, period: Period) -> Cohort:
+def cohort_of(session: Session, caller: Caller, question: ScoresQuery, period: Period) -> Cohort:
     """The cohort of a period, as far as the caller may see it."""
-    moment = Moment(question.clocks.as_of, period=period)
+    moment = UnitMoment(question.clocks.as_of, period=period)
     within = kept_to(session, caller, question.under, moment, question.level)
     return Cohort(question.level, question.under, within)
 
@@ -98,35 +98,37 @@ def check_view(framework: Framework, code: str | None) -> None:
         )
 
 
-def compared_with(session: Session, caller: Caller, now: Sheet, question: Question, *, hidden: bool) -> Comparison:
+def compared_with(
+    session: Session, caller: Caller, now: ScoredCohort, question: ScoresQuery, *, hidden: bool
+) -> CohortComparison:
     """The board beside the one it is compared with: the period before, or another moment of the same period."""
     against = earlier_period(question)
     if against is None:
-        return Comparison(now, None, None, None, question.view, hidden)
+        return CohortComparison(now, None, None, None, question.view, hidden)
     clocks = question.clocks
     if question.against_observed_by is not None:
         clocks = replace(clocks, observed_by=question.against_observed_by)
     try:
         framework = load_framework(session, question.framework, against)
     except NotFound:  # no version was in force then: there is nothing to compare with
-        return Comparison(now, None, None, against.code, question.view, hidden)
+        return CohortComparison(now, None, None, against.code, question.view, hidden)
     cohort = cohort_of(session, caller, question, against)
-    before = load_sheet(session, framework, against, cohort, clocks)
-    return beside(now, before, question.view, hidden=hidden, before_hidden=cohort.within is not None)
+    before = load_scored_cohort(session, framework, against, cohort, clocks)
+    return compare_cohorts(now, before, question.view, hidden=hidden, before_hidden=cohort.within is not None)
 
 
-def beside(
-    now: Sheet, before: Sheet, view: str | None, *, hidden: bool = False, before_hidden: bool = False
-) -> Comparison:
+def compare_cohorts(
+    now: ScoredCohort, before: ScoredCohort, view: str | None, *, hidden: bool = False, before_hidden: bool = False
+) -> CohortComparison:
     """A board beside an earlier one; nothing has changed since a board without units."""
     changes = None
     if before.members:
         same = before.framework.id == now.framework.id
         changes = compare(now.standing, before.standing, view if same else None)
-    return Comparison(now, before, changes, before.period.code, view, hidden, before_hidden)
+    return CohortComparison(now, before, changes, before.period.code, view, hidden, before_hidden)
 
 
-def earlier_period(question: Question) -> Period | None:
+def earlier_period(question: ScoresQuery) -> Period | None:
     """What the board is compared with: as named, else the period before; the same one for two moments of it."""
     if question.against is not None:
         return read_against(question.against, question.period, parameter="against")
@@ -135,7 +137,7 @@ def earlier_period(question: Question) -> Period | None:
     return None if question.period.previous is None else read_period(question.period.previous)
 
 
-def about(session: Session, compared: Comparison, question: Question) -> dict[str, Any]:
+def list_header(session: Session, compared: CohortComparison, question: ScoresQuery) -> dict[str, Any]:
     """What stands above the items: rules, period, moment, cohort, summary."""
     return {
         "framework": compared.now.framework.id,
@@ -145,7 +147,7 @@ def about(session: Session, compared: Comparison, question: Question) -> dict[st
     }
 
 
-def summarised(sheet: Sheet, under: str | None) -> dict[str, Any]:
+def summarised(sheet: ScoredCohort, under: str | None) -> dict[str, Any]:
     """The cohort and its summary."""
     standing, decimals = sheet.standing, sheet.framework.rounding.total
     average = mean(standing)
@@ -168,13 +170,13 @@ def summarised(sheet: Sheet, under: str | None) -> dict[str, Any]:
     }
 
 
-def items(compared: Comparison) -> list[dict[str, Any]]:
+def items(compared: CohortComparison) -> list[dict[str, Any]]:
     """Every unit of the board, in the order of its rows."""
     shown = shown_groups(compared.now, compared.view)
     return [item(compared, shown, row) for row in range(len(compared.now.members))]
 
 
-def shown_groups(sheet: Sheet, view_code: str | None) -> dict[str, GroupPoints]:
+def shown_groups(sheet: ScoredCohort, view_code: str | None) -> dict[str, GroupPoints]:
     return groups(sheet.board) if view_code is None else view(sheet.framework, sheet.board, view_code)
 
 
@@ -184,7 +186,7 @@ def group_names(framework: Framework, view_code: str | None) -> dict[str, str]:
     return {group.code: group.name.vi for group in chosen}
 
 
-def item(compared: Comparison, shown: Mapping[str, GroupPoints], row: int) -> dict[str, Any]:
+def item(compared: CohortComparison, shown: Mapping[str, GroupPoints], row: int) -> dict[str, Any]:
     """One unit of the board as it is answered."""
     sheet, standing = compared.now, compared.now.standing
     member = sheet.members[row]
@@ -199,7 +201,7 @@ def item(compared: Comparison, shown: Mapping[str, GroupPoints], row: int) -> di
     }
 
 
-def result(sheet: Sheet, shown: Mapping[str, GroupPoints], row: int) -> dict[str, Any]:
+def result(sheet: ScoredCohort, shown: Mapping[str, GroupPoints], row: int) -> dict[str, Any]:
     """Total, class, method, coverage and groups of one unit."""
     total, rounding = sheet.board.total, sheet.framework.rounding
     band = int(sheet.standing.band[row])
@@ -230,7 +232,7 @@ def plain(figure: Decimal) -> Decimal:
     return whole if figure == whole else figure.normalize()
 
 
-def change(compared: Comparison, row: int) -> dict[str, Any]:
+def change(compared: CohortComparison, row: int) -> dict[str, Any]:
     """What changed against the earlier board; None where that cannot be said."""
     changes, rounding = compared.changes, compared.now.framework.rounding
     if changes is None:
@@ -243,11 +245,11 @@ def change(compared: Comparison, row: int) -> dict[str, Any]:
     }
 
 
-def difference(found: Difference, row: int, decimals: int) -> Decimal | None:
+def difference(found: DifferenceArray, row: int, decimals: int) -> Decimal | None:
     return unscaled(int(found.points[row]), decimals) if found.known[row] else None
 
 
-def flags(compared: Comparison, row: int) -> list[str]:
+def flags(compared: CohortComparison, row: int) -> list[str]:
     """What to know before citing the figure."""
     sheet = compared.now
     found = []
@@ -268,7 +270,7 @@ def flags(compared: Comparison, row: int) -> list[str]:
     return found
 
 
-def ordered(compared: Comparison, sort: Sort) -> list[tuple[list[Any], dict[str, Any]]]:
+def ordered(compared: CohortComparison, sort: Sort) -> list[tuple[list[Any], dict[str, Any]]]:
     """Every item with its sort key, in order."""
     return in_order(items(compared), places(compared.now), sort)
 
@@ -288,12 +290,12 @@ def in_order(
     return sorted(keyed, key=lambda pair: pair[0])
 
 
-def places(sheet: Sheet) -> list[list[int]]:
+def places(sheet: ScoredCohort) -> list[list[int]]:
     """The place of every unit as a sort key, best first, those without a rank last."""
     return [_place(sheet, row) for row in range(len(sheet.members))]
 
 
-def _place(sheet: Sheet, row: int) -> list[int]:
+def _place(sheet: ScoredCohort, row: int) -> list[int]:
     """By the total that the rank follows from: a rank itself moves as soon as another unit joins, and pages with it."""
     if not sheet.board.total.known[row]:
         return [1, 0]

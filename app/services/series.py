@@ -13,20 +13,29 @@ from app.errors import NotFound
 from app.services import frameworks
 from app.services.periods import order
 from app.services.rights import Caller, outside
-from app.services.scored_cohorts import Member, Sheet, indicators_of, scored
-from app.services.scores import Comparison, beside, change, check_view, flags, group_names, result, shown_groups
+from app.services.scored_cohorts import CohortUnit, ScoredCohort, indicators_of, scored_cohort
+from app.services.scores import (
+    CohortComparison,
+    change,
+    check_view,
+    compare_cohorts,
+    flags,
+    group_names,
+    result,
+    shown_groups,
+)
 from app.services.unit_scores import place, readable
 from app.store import unit_tree
 from app.store import values as values_store
 from app.store.db import last_change
-from app.store.unit_versions import Moment
+from app.store.unit_versions import UnitMoment
 from app.store.values import Clocks
 
 
-class Beside(NamedTuple):
+class SeriesCohort(NamedTuple):
     """The board of a unit and of those beside it; `hidden`: the caller may not see all of them, so no rank is told."""
 
-    sheet: Sheet
+    cohort: ScoredCohort
     hidden: bool
 
 
@@ -62,7 +71,7 @@ def series(
 
     Five queries, however many periods there are.
     """
-    unit = readable(session, caller, code, Moment(clocks.as_of))
+    unit = readable(session, caller, code, UnitMoment(clocks.as_of))
     versions = frameworks.versions(session, framework)
     rules = {period.code: pick(versions, framework, period) for period in with_previous(periods)}
     told_of = [period for period in with_previous(periods) if rules[period.code]]
@@ -72,10 +81,10 @@ def series(
     classes: dict[str, None] = {}
     for period in periods:
         board = boards.get(period.code)
-        row = None if board is None else board.sheet.row(code)
+        row = None if board is None else board.cohort.row(code)
         if board is None or row is None:
             continue
-        framework_then = board.sheet.framework
+        framework_then = board.cohort.framework
         check_view(framework_then, view)
         groups |= group_names(framework_then, view)
         classes |= dict.fromkeys(band.name.vi for band in framework_then.bands)
@@ -110,7 +119,7 @@ def load_boards(
     periods: Sequence[Period],
     rules: dict[str, Framework | None],
     clocks: Clocks,
-) -> dict[str, Beside]:
+) -> dict[str, SeriesCohort]:
     """The boards of the unit and of those beside it, by period, as far as the caller may see them; three queries."""
     versions: dict[str, list[Any]] = {}
     for version in unit_tree.siblings(session, code, clocks.as_of):
@@ -130,38 +139,38 @@ def load_boards(
             continue
         known = set(indicators_of(framework))
         held = [row for row in found.get(period.code, []) if row.indicator in known]
-        members = standing_beside(own, versions, {row.unit for row in held}, period)
+        members = peers_in(own, versions, {row.unit for row in held}, period)
         present = {member.code for member in members}
         held = [row for row in held if row.unit in present]
-        hidden = bool(standing_beside(own, versions, foreign, period))
-        boards[period.code] = Beside(scored(framework, period, own.level, members, held), hidden)
+        hidden = bool(peers_in(own, versions, foreign, period))
+        boards[period.code] = SeriesCohort(scored_cohort(framework, period, own.level, members, held), hidden)
     return boards
 
 
-def standing_beside(
-    own: Member, versions: Mapping[str, Sequence[Any]], codes: Iterable[str], period: Period
-) -> list[Member]:
+def peers_in(
+    own: CohortUnit, versions: Mapping[str, Sequence[Any]], codes: Iterable[str], period: Period
+) -> list[CohortUnit]:
     """Those of the codes that stood in the period at the level and under the unit of `own`."""
     stood = (standing_in(versions[code], period) for code in sorted(codes))
     return [each for each in stood if each is not None and (each.level, each.parent) == (own.level, own.parent)]
 
 
-def standing_in(versions: Sequence[Any], period: Period) -> Member | None:
+def standing_in(versions: Sequence[Any], period: Period) -> CohortUnit | None:
     """A unit, given by its dated versions, as it last stood in a period; None where it did not exist then."""
     overlapping = [v for v in versions if v.begins <= period.ends_on and v.ends >= period.starts_on]
     if not overlapping:
         return None
     last = max(overlapping, key=lambda version: version.begins)
-    return Member(last.code, last.name, last.level, last.parent)
+    return CohortUnit(last.code, last.name, last.level, last.parent)
 
 
-def item(board: Beside, before: Beside | None, row: int, code: str, view: str | None) -> dict[str, Any]:
+def item(board: SeriesCohort, before: SeriesCohort | None, row: int, code: str, view: str | None) -> dict[str, Any]:
     """The unit in one period."""
     sheet, hidden = board
     if before is None:
-        compared = Comparison(sheet, None, None, sheet.period.previous, view, hidden)
+        compared = CohortComparison(sheet, None, None, sheet.period.previous, view, hidden)
     else:
-        compared = beside(sheet, before.sheet, view, hidden=hidden, before_hidden=before.hidden)
+        compared = compare_cohorts(sheet, before.cohort, view, hidden=hidden, before_hidden=before.hidden)
     return {
         "period": sheet.period.code,
         "framework": sheet.framework.id,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.domain.intake.import_row import INDICATOR_UNKNOWN
 from app.domain.period import Period, overlaps, read_period
 from app.domain.suggest import Suggester
@@ -15,15 +15,15 @@ from app.domain.targets import EVERYBODY, Target, read_target
 from app.errors import Fault, Faults, Invalid, Text
 from app.services.rights import OUTSIDE, Caller, outside, refuse_foreign, require_readable, subtree_of
 from app.services.rights import above as units_above
-from app.services.unit_names import UnitNames
+from app.services.unit_names import UnitSuggester
 from app.services.values import decimal_of
 from app.store import frameworks as frameworks_store
 from app.store import targets as store
 from app.store import units as units_store
 from app.store.audit import record
 from app.store.db import stamp
-from app.store.targets import Key, Wanted
-from app.store.unit_versions import Moment
+from app.store.targets import Key, TargetFilter
+from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 
 REFUSED = Text(
@@ -43,10 +43,10 @@ KEEP = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class TargetStatement:
     """One target as it was sent; `target` None takes it back, `level` and `unit` None: every level, everybody."""
 
-    place: Place
+    place: InputLocation
     indicator: str
     level: str | None
     year: int
@@ -64,7 +64,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TargetsWritten:
     """What became of the targets that were named, and those of them that stand now, by key."""
 
     created: int
@@ -74,7 +74,7 @@ class Outcome:
     items: Sequence[Mapping[str, Any]]
 
 
-class Change(NamedTuple):
+class TargetChange(NamedTuple):
     """What a statement does: the number of the row that stood, its target, and the target that stands from now on."""
 
     row: int | None
@@ -88,7 +88,7 @@ class Change(NamedTuple):
             return "unchanged" if self.before is None else "removed"
         if self.before is None:
             return "created"
-        return "unchanged" if _meant(self.before) == _meant(self.after) else "updated"
+        return "unchanged" if _without_decimals(self.before) == _without_decimals(self.after) else "updated"
 
     @property
     def stands(self) -> Target | None:
@@ -96,11 +96,11 @@ class Change(NamedTuple):
         return self.before if self.act == "unchanged" else self.after
 
 
-def _meant(target: Target) -> Target:
+def _without_decimals(target: Target) -> Target:
     return target._replace(decimals=0)
 
 
-def put(session: Session, caller: Caller, statements: Sequence[Statement]) -> Outcome:
+def upsert_targets(session: Session, caller: Caller, statements: Sequence[TargetStatement]) -> TargetsWritten:
     """Take the targets, all of them or none.
 
     Forbidden `unit_forbidden` where one reaches beyond the caller's subtree, else Invalid that names every fault.
@@ -115,7 +115,7 @@ def put(session: Session, caller: Caller, statements: Sequence[Statement]) -> Ou
     return _write(session, statements, figures)
 
 
-def _require_writable(session: Session, caller: Caller, statements: Sequence[Statement]) -> None:
+def _require_writable(session: Session, caller: Caller, statements: Sequence[TargetStatement]) -> None:
     """Raise Forbidden that names every target that is not for a unit of the caller's subtree."""
     if caller.unit is None:
         return
@@ -131,7 +131,7 @@ def _require_writable(session: Session, caller: Caller, statements: Sequence[Sta
     refuse_foreign(faults)
 
 
-def _figures(session: Session, statements: Sequence[Statement]) -> tuple[dict[Key, tuple[int, int]], Faults]:
+def _figures(session: Session, statements: Sequence[TargetStatement]) -> tuple[dict[Key, tuple[int, int]], Faults]:
     """The targets by key as figures ×10⁴ and decimals, and the faults of figures and indicators."""
     kinds: dict[str, Any] = frameworks_store.indicator_kinds(session)
     near = Suggester(kinds)
@@ -155,9 +155,9 @@ def _figures(session: Session, statements: Sequence[Statement]) -> tuple[dict[Ke
     return read, faults
 
 
-def _unit_faults(session: Session, statements: Sequence[Statement], lives: Mapping[str, Any]) -> Iterator[Fault]:
+def _unit_faults(session: Session, statements: Sequence[TargetStatement], lives: Mapping[str, Any]) -> Iterator[Fault]:
     """Units that nobody knows, and those that do not exist in the year of a target (which may still be taken back)."""
-    names = UnitNames(session)
+    names = UnitSuggester(session)
     for each in statements:
         place, code = each.place, each.unit
         if code is None:
@@ -168,7 +168,7 @@ def _unit_faults(session: Session, statements: Sequence[Statement], lives: Mappi
             yield names.not_active(place, code, each.year_period, lives[code], said=code)
 
 
-def _repeated(statements: Sequence[Statement]) -> Iterator[Fault]:
+def _repeated(statements: Sequence[TargetStatement]) -> Iterator[Fault]:
     """Targets that are stated twice, at every place."""
     counts = Counter(each.key for each in statements)
     for each in statements:
@@ -177,7 +177,9 @@ def _repeated(statements: Sequence[Statement]) -> Iterator[Fault]:
             yield each.place.fault("duplicate_row", TWICE, "", about)
 
 
-def _write(session: Session, statements: Sequence[Statement], figures: Mapping[Key, tuple[int, int]]) -> Outcome:
+def _write(
+    session: Session, statements: Sequence[TargetStatement], figures: Mapping[Key, tuple[int, int]]
+) -> TargetsWritten:
     """Store what differs from what stands, with one entry in the trace."""
     held = store.load_targets(session, [each.key for each in statements])
     changes = {each.key: _change(each, figures.get(each.key), held.get(each.key)) for each in statements}
@@ -189,7 +191,7 @@ def _write(session: Session, statements: Sequence[Statement], figures: Mapping[K
         store.replace_targets(session, ended, stated, stamp(session))
         _record(session, moved)
     stand = [change.stands for _, change in sorted(changes.items())]
-    return Outcome(
+    return TargetsWritten(
         created=counts["created"],
         updated=counts["updated"],
         unchanged=counts["unchanged"],
@@ -198,18 +200,20 @@ def _write(session: Session, statements: Sequence[Statement], figures: Mapping[K
     )
 
 
-def _change(statement: Statement, figure: tuple[int, int] | None, held: tuple[int, Target] | None) -> Change:
+def _change(
+    statement: TargetStatement, figure: tuple[int, int] | None, held: tuple[int, Target] | None
+) -> TargetChange:
     row, before = held or (None, None)
     if figure is None:
-        return Change(row, before, None)
+        return TargetChange(row, before, None)
     kept = None if before is None else before.legal_ref
     legal_ref = kept if statement.legal_ref is KEEP else statement.legal_ref
     year, indicator, level, unit = statement.key
     assert legal_ref is None or isinstance(legal_ref, str)
-    return Change(row, before, Target(indicator, level, year, unit, *figure, legal_ref))
+    return TargetChange(row, before, Target(indicator, level, year, unit, *figure, legal_ref))
 
 
-def _record(session: Session, moved: Mapping[Key, Change]) -> None:
+def _record(session: Session, moved: Mapping[Key, TargetChange]) -> None:
     """One entry for all that changed; a single target is the subject, in many each is named by its key."""
     names = {key: "/".join(str(part) or "*" for part in key) for key in moved}
     subject = f"target:{next(iter(names.values()))}" if len(moved) == 1 else "targets"
@@ -243,7 +247,7 @@ def place(item: Mapping[str, Any]) -> list[Any]:
 def list_targets(
     session: Session,
     caller: Caller,
-    wanted: Wanted,
+    wanted: TargetFilter,
     as_of: int | None,
     *,
     after: Sequence[Any] | None,
@@ -252,9 +256,9 @@ def list_targets(
     """At most `limit` targets behind the key `after`; a subtree key sees those that can hold for its units."""
     above = tuple(units_above(session, caller))
     if wanted.unit is not None:
-        get_unit_row(session, wanted.unit, Moment(as_of))
+        get_unit_row(session, wanted.unit, UnitMoment(as_of))
         if wanted.unit not in above:
             require_readable(session, caller, wanted.unit)
     within = subtree_of(session, caller)
-    kept = Wanted(wanted.year, wanted.indicator, wanted.level, wanted.unit, within=within, above=above)
+    kept = TargetFilter(wanted.year, wanted.indicator, wanted.level, wanted.unit, within=within, above=above)
     return [described(each) for each in store.list_targets(session, kept, as_of, after=after, limit=limit)]

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.domain.instant import to_datetime
 from app.domain.period import Period, read_or_fault
 from app.domain.tasks import (
@@ -29,15 +29,15 @@ from app.domain.tasks import (
 from app.errors import Fault, Faults, Invalid, NotFound, PreconditionFailed, Text
 from app.services.publications import day_in_future, today
 from app.services.rights import Caller, outside, outside_faults, refuse_foreign, require_writable, subtree_of
-from app.services.unit_names import UnitNames
+from app.services.unit_names import UnitSuggester
 from app.store import tasks as store
 from app.store import unit_tree
 from app.store import units as units_store
 from app.store.audit import record
 from app.store.db import stamp
 from app.store.evaluations import tree
-from app.store.tasks import STATED, UNKNOWN, TaskRow, Wanted
-from app.store.unit_versions import Moment
+from app.store.tasks import STATED, UNKNOWN, TaskFilter, TaskRow
+from app.store.unit_versions import UnitMoment
 
 REFUSED = Text(
     "{count} thing(s) must be mended before the task can be taken; nothing was changed.",
@@ -74,7 +74,7 @@ BLANK: dict[str, Any] = {
 }
 """What a new task is, as far as nothing is said."""
 
-BODY = Place()
+BODY = InputLocation()
 
 
 def members(task: Mapping[str, Any]) -> set[str]:
@@ -88,15 +88,15 @@ def concerned(session: Session, under: str | None, as_of: int | None, period: Pe
 
     A task about a period may be for a unit that came after it.
     """
-    moments = (Moment(as_of, period=period), Moment(as_of))
+    moments = (UnitMoment(as_of, period=period), UnitMoment(as_of))
     return {row.code for moment in moments for row in tree(session, under, moment)}
 
 
 def names_of(session: Session, codes: Collection[str], as_of: int | None, period: Period) -> dict[str, str]:
     """What units were called in the period, and those that were not there then, last; as believed at `as_of` (µs)."""
-    found = {row.code: row.name for row in units_store.named(session, codes, Moment(as_of, period=period))}
+    found = {row.code: row.name for row in units_store.named(session, codes, UnitMoment(as_of, period=period))}
     rest = set(codes) - found.keys()
-    return found | {row.code: row.name for row in units_store.named(session, rest, Moment(as_of))}
+    return found | {row.code: row.name for row in units_store.named(session, rest, UnitMoment(as_of))}
 
 
 def add(session: Session, caller: Caller, facts: Mapping[str, Any]) -> TaskRow:
@@ -191,7 +191,7 @@ def _unit_faults(session: Session, task: Mapping[str, Any], before: Collection[s
     is the assignee. Who is named in the task already may stay in it."""
     named = list(_named(task))
     lives = units_store.lives(session, {code for _, code in named})
-    names, day = UnitNames(session), _ordered_on(session, task)
+    names, day = UnitSuggester(session), _ordered_on(session, task)
     for field, code in named:
         _, valid_to = lives.get(code, (None, None))
         if code not in lives:
@@ -268,10 +268,10 @@ def described(row: TaskRow, on: date) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class TasksQuery:
     """Which tasks are wanted: as they were known at `as_of` (µs), overdue or not on a day (None: today)."""
 
-    wanted: Wanted
+    where: TaskFilter
     as_of: int | None = None
     overdue: bool | None = None
     on: date | None = None
@@ -287,13 +287,13 @@ def get(session: Session, caller: Caller, id: int, as_of: int | None = None) -> 
 
 
 def list_tasks(
-    session: Session, caller: Caller, question: Question, *, after: int | None, limit: int | None
+    session: Session, caller: Caller, question: TasksQuery, *, after: int | None, limit: int | None
 ) -> Iterator[dict[str, Any]]:
     """At most `limit` (None: all) tasks by number behind `after`, of which some unit lies in the caller's subtree."""
     subtree = subtree_of(session, caller)
     own = None if subtree is None else unit_tree.codes_of(session, subtree)
     on = question.on or today(session, question.as_of)
-    with closing(store.iter_tasks(session, question.wanted, question.as_of, after=after)) as rows:
+    with closing(store.iter_tasks(session, question.where, question.as_of, after=after)) as rows:
         seen = (described(row, on) for row in rows if own is None or own & members(stated(row)))
         fitting = (task for task in seen if question.overdue in (None, task["overdue"]))
         yield from islice(fitting, limit)

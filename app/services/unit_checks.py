@@ -8,10 +8,10 @@ from itertools import chain
 
 from sqlalchemy.orm import Session
 
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.domain.suggest import Suggester
-from app.domain.unit import SINCE_EVER, Facts, Unit, codes_above, stated
-from app.domain.unit_trees import MOST_LEVELS, Tree, rings, stays, too_deep, trees, way_round
+from app.domain.unit import SINCE_EVER, Unit, UnitDocument, codes_above, stated
+from app.domain.unit_trees import MOST_LEVELS, Tree, cycle_path, cycles, stays, too_deep, trees
 from app.errors import Fault, Text
 from app.services.rights import OUTSIDE, Caller, outside
 from app.services.unit_parents import UnitParents
@@ -50,7 +50,7 @@ UNOWNED = Text(
     "không thuộc phạm vi này.",
 )
 
-ONLY = Place()
+ONLY = InputLocation()
 """The place of a record that is the whole body."""
 
 
@@ -58,18 +58,18 @@ Spot = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class StatedUnit:
     """A unit as stated, and where it stands in what was sent.
 
     `unread` are the spots of its fields that could not be read: what is found there follows from that, and is not told.
     """
 
-    facts: Facts
-    place: Place = ONLY
+    facts: UnitDocument
+    place: InputLocation = ONLY
     unread: frozenset[Spot] = frozenset()
 
 
-Check = Callable[[Placed], Iterator[Fault]]
+Check = Callable[[StatedUnit], Iterator[Fault]]
 
 
 def spot_of(fault: Fault) -> Spot:
@@ -78,7 +78,7 @@ def spot_of(fault: Fault) -> Spot:
 
 
 def check_units(
-    session: Session, caller: Caller, placed: Sequence[Placed], before: Mapping[str, Unit]
+    session: Session, caller: Caller, placed: Sequence[StatedUnit], before: Mapping[str, Unit]
 ) -> Iterator[Fault]:
     """The faults of the units as stated, against each other and against what is known, in the order of the list."""
     after = {each.facts.code: stated(before.get(each.facts.code), each.facts) for each in placed}
@@ -95,11 +95,11 @@ def check_units(
             yield from (fault for fault in check(each) if spot_of(fault) not in each.unread)
 
 
-def _row_check(placed: Sequence[Placed]) -> Check:
+def _row_check(placed: Sequence[StatedUnit]) -> Check:
     """Codes that occur twice, and lives that end before they begin."""
     counted = Counter(each.facts.code for each in placed)
 
-    def check(each: Placed) -> Iterator[Fault]:
+    def check(each: StatedUnit) -> Iterator[Fault]:
         facts = each.facts
         if counted[facts.code] > 1:
             yield each.place.fault("duplicate_row", TWICE, "code", {"code": facts.code}, value=facts.code)
@@ -111,7 +111,7 @@ def _row_check(placed: Sequence[Placed]) -> Check:
     return check
 
 
-def _parent_check(session: Session, placed: Sequence[Placed], after: Mapping[str, Unit]) -> Check:
+def _parent_check(session: Session, placed: Sequence[StatedUnit], after: Mapping[str, Unit]) -> Check:
     """Parents that do not exist, rings, and units too deep; the whole tree is read, for a ring may close anywhere.
 
     A ring is told once, at the first of its units that the list names; a branch that is too deep is told where it is.
@@ -124,7 +124,7 @@ def _parent_check(session: Session, placed: Sequence[Placed], after: Mapping[str
     ring_of, deep = rings_and_depths(trees_after(session, after.values(), since), after.keys())
     told: set[int] = set()
 
-    def check(each: Placed) -> Iterator[Fault]:
+    def check(each: StatedUnit) -> Iterator[Fault]:
         code, parent = each.facts.code, each.facts.parent
         ring, day = ring_of.get(code, (None, SINCE_EVER))
         if parent is not None and parent not in known:
@@ -158,7 +158,7 @@ def rings_and_depths(
     in proportion to the units, on however many days they begin. Where there are rings, depths are not asked.
     """
     for tree in through_time:
-        ring_of = {code: (ring, tree.day) for ring in rings(tree.parent_of, tree.moved) for code in ring}
+        ring_of = {code: (ring, tree.day) for ring in cycles(tree.parent_of, tree.moved) for code in ring}
         if not ring_of.keys().isdisjoint(named):
             return ring_of, set()
         deep = _named_above(too_deep(tree.parent_of, tree.reached), tree.parent_of, named)
@@ -167,10 +167,10 @@ def rings_and_depths(
     return {}, set()
 
 
-def cycle_fault(place: Place, code: str, ring: Sequence[str], day: date, parent: str | None) -> Fault:
+def cycle_fault(place: InputLocation, code: str, ring: Sequence[str], day: date, parent: str | None) -> Fault:
     """`parent_cycle`, as it is followed from a unit of the ring."""
     begin = ring.index(code)
-    context = {"code": code, "path": way_round([*ring[begin:], *ring[:begin]]), "day": day}
+    context = {"code": code, "path": cycle_path([*ring[begin:], *ring[:begin]]), "day": day}
     if day == SINCE_EVER:
         return place.fault("parent_cycle", CYCLE, "parent", context, value=parent)
     return place.fault("parent_cycle", CYCLE_FROM, "parent", context, value=parent)
@@ -187,17 +187,17 @@ def _named_above(codes: Sequence[str], parent_of: Mapping[str, str | None], name
     return found
 
 
-def _nothing(_: Placed) -> Iterator[Fault]:
+def _nothing(_: StatedUnit) -> Iterator[Fault]:
     yield from ()
 
 
-def _identifier_check(session: Session, placed: Sequence[Placed]) -> Check:
+def _identifier_check(session: Session, placed: Sequence[StatedUnit]) -> Check:
     """Identifiers that belong to another unit, or to two units of the list."""
     restated = {each.facts.code for each in placed}
     wanted = {(name.scheme, name.value) for each in placed for name in each.facts.identifiers}
     owners = {n: owner for n, owner in store.identified(session, wanted).items() if owner not in restated}
 
-    def check(each: Placed) -> Iterator[Fault]:
+    def check(each: StatedUnit) -> Iterator[Fault]:
         for name in each.facts.identifiers:
             owner = owners.setdefault((name.scheme, name.value), each.facts.code)
             if owner != each.facts.code:
@@ -208,7 +208,7 @@ def _identifier_check(session: Session, placed: Sequence[Placed]) -> Check:
     return check
 
 
-def subtree_check(session: Session, caller: Caller, placed: Sequence[Placed], before: Mapping[str, Unit]) -> Check:
+def subtree_check(session: Session, caller: Caller, placed: Sequence[StatedUnit], before: Mapping[str, Unit]) -> Check:
     """A subtree key writes below its unit only: neither a foreign unit, nor a root, nor a move out."""
     if caller.unit is None:
         return _nothing
@@ -220,7 +220,7 @@ def subtree_check(session: Session, caller: Caller, placed: Sequence[Placed], be
     foreign_heirs = outside(session, caller, _new_heirs(placed, before)) - new
     unowned = _unowned(session, caller, new)
 
-    def check(each: Placed) -> Iterator[Fault]:
+    def check(each: StatedUnit) -> Iterator[Fault]:
         code, parent = each.facts.code, each.facts.parent
         context = {"name": caller.name, "unit": caller.unit, "code": code}
         if code in foreign:
@@ -239,7 +239,7 @@ def subtree_check(session: Session, caller: Caller, placed: Sequence[Placed], be
     return check
 
 
-def _new_heirs(placed: Sequence[Placed], before: Mapping[str, Unit]) -> set[str]:
+def _new_heirs(placed: Sequence[StatedUnit], before: Mapping[str, Unit]) -> set[str]:
     """The successors that were not named before."""
     held = {code: set(unit.successors) for code, unit in before.items()}
     return {heir for each in placed for heir in set(each.facts.successors) - held.get(each.facts.code, set())}

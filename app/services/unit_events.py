@@ -11,7 +11,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.domain.unit import FOR_EVER, SINCE_EVER, Unit, changed_from, ended
 from app.domain.unit_trees import MOST_LEVELS
 from app.errors import Fault, Faults, Invalid, NotFound, Text
@@ -19,7 +19,7 @@ from app.services.children_left import children_left
 from app.services.later_values import later_values, refuse_or_warn
 from app.services.rights import Caller, outside_faults, refuse_foreign
 from app.services.unit_checks import TOO_DEEP, cycle_fault, rings_and_depths, trees_after
-from app.services.unit_names import UnitNames
+from app.services.unit_names import UnitSuggester
 from app.services.units import REFUSED, described
 from app.store import unit_events as events_store
 from app.store import unit_tree
@@ -60,11 +60,11 @@ MOST_MEMBERS = 1_000
 
 KNOWN = Text("This event is already recorded as number {id}.", "Sự kiện này đã được ghi nhận với số {id}.")
 DAY = timedelta(days=1)
-BODY = Place()
+BODY = InputLocation()
 
 
 @dataclass(frozen=True)
-class Event:
+class UnitChange:
     """A change on a day; `sources` are the units before it, `targets` those after with the share they take over."""
 
     kind: Kind
@@ -104,7 +104,7 @@ class Event:
 
 
 def add_event(
-    session: Session, caller: Caller, event: Event, *, force: bool = False
+    session: Session, caller: Caller, event: UnitChange, *, force: bool = False
 ) -> tuple[dict[str, object], list[Fault]]:
     """Apply an event to the units it names and keep it; returns it as it is kept, and what it leaves to be done.
 
@@ -142,10 +142,10 @@ def add_event(
         after={**told_of, "legal_ref": event.legal_ref, **new},
     )
     members = [UnitEventMember(event=id, side=side, unit=unit, share=s) for side, unit, s in event.members]
-    return told(row, members), [*children_left(session, last_days, changed, places), *left]
+    return event_answer(row, members), [*children_left(session, last_days, changed, places), *left]
 
 
-def told(event: UnitEvent, members: Sequence[UnitEventMember]) -> dict[str, object]:
+def event_answer(event: UnitEvent, members: Sequence[UnitEventMember]) -> dict[str, object]:
     """An event as it is answered, the units of each side by code."""
     by_code = sorted(members, key=lambda each: each.unit)
     return {
@@ -184,11 +184,11 @@ def lineage(session: Session, code: str) -> dict[str, object]:
         ],
         "predecessors": events_store.predecessors(session, code),
         "successors": list(unit.successors),
-        "events": [told(event, members) for event, members in events_store.events_of(session, code)],
+        "events": [event_answer(event, members) for event, members in events_store.events_of(session, code)],
     }
 
 
-def _applied(event: Event, before: Mapping[str, Unit]) -> dict[str, Unit]:
+def _applied(event: UnitChange, before: Mapping[str, Unit]) -> dict[str, Unit]:
     """The units after the event."""
     changed = {code: ended(before[code], event.effective_on, event.after) for code in event.vanishing}
     if event.name or event.parent:
@@ -197,7 +197,7 @@ def _applied(event: Event, before: Mapping[str, Unit]) -> dict[str, Unit]:
     return changed
 
 
-def _event_faults(session: Session, event: Event, before: Mapping[str, Unit]) -> Faults:
+def _event_faults(session: Session, event: UnitChange, before: Mapping[str, Unit]) -> Faults:
     """Everything that keeps the event from being applied."""
     faults = Faults(chain(_shape_faults(event), _side_faults(event), _unit_faults(session, event, before)))
     if not faults and event.parent:
@@ -205,7 +205,7 @@ def _event_faults(session: Session, event: Event, before: Mapping[str, Unit]) ->
     return faults or Faults(_repeat_faults(session, event))
 
 
-def _shape_faults(event: Event) -> list[Fault]:
+def _shape_faults(event: UnitChange) -> list[Fault]:
     """What the kind of event needs and what it cannot take."""
     faults = []
 
@@ -228,7 +228,7 @@ def _shape_faults(event: Event) -> list[Fault]:
     return faults
 
 
-def _side_faults(event: Event) -> list[Fault]:
+def _side_faults(event: UnitChange) -> list[Fault]:
     """What cannot be of the units on the two sides together."""
     faults = []
     taken_over = sum(Decimal(share) for _, share in event.targets if share is not None)
@@ -241,12 +241,12 @@ def _side_faults(event: Event) -> list[Fault]:
     return faults
 
 
-def _unit_faults(session: Session, event: Event, before: Mapping[str, Unit]) -> Iterator[Fault]:
+def _unit_faults(session: Session, event: UnitChange, before: Mapping[str, Unit]) -> Iterator[Fault]:
     """Units that are not known, or do not exist on the day; those that have ended with those that carry on their work.
 
     Where it is the parent, that is `unit_ended`; on either side of the event it is `unit_not_active`.
     """
-    vanishing, names, day = frozenset(event.vanishing), UnitNames(session), event.effective_on
+    vanishing, names, day = frozenset(event.vanishing), UnitSuggester(session), event.effective_on
     for field, code in event.named:
         if code not in before:
             yield BODY.fault("unit_unknown", UNKNOWN, field, {"code": code}, value=code)
@@ -259,7 +259,7 @@ def _unit_faults(session: Session, event: Event, before: Mapping[str, Unit]) -> 
                 yield BODY.at(field, Fault(*fault, value=code))
 
 
-def _time_fault(event: Event, unit: Unit, *, vanishes: bool) -> tuple[str, Text, dict[str, object]] | None:
+def _time_fault(event: UnitChange, unit: Unit, *, vanishes: bool) -> tuple[str, Text, dict[str, object]] | None:
     """Whether the day lies in the unit's life. What vanishes lived the day before, and has not changed since."""
     day = event.effective_on
     begins, ends = unit.versions[0].begins, unit.last.ends
@@ -271,7 +271,7 @@ def _time_fault(event: Event, unit: Unit, *, vanishes: bool) -> tuple[str, Text,
     return None
 
 
-def _tree_faults(session: Session, event: Event, before: Mapping[str, Unit]) -> list[Fault]:
+def _tree_faults(session: Session, event: UnitChange, before: Mapping[str, Unit]) -> list[Fault]:
     """A unit that would come to stand below itself, or deeper than there are levels, on the day or later."""
     after = _applied(event, before)
     through_time = trees_after(session, after.values(), event.effective_on)
@@ -285,7 +285,7 @@ def _tree_faults(session: Session, event: Event, before: Mapping[str, Unit]) -> 
     return [BODY.fault("hierarchy_too_deep", TOO_DEEP, "parent", context, value=event.parent)]
 
 
-def _repeat_faults(session: Session, event: Event) -> list[Fault]:
+def _repeat_faults(session: Session, event: UnitChange) -> list[Fault]:
     """The same event, sent a second time."""
     wanted = sorted((side, code) for side, code, _ in event.members)
     said = (event.kind, event.effective_on, event.name, event.parent, wanted)

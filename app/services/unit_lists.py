@@ -12,22 +12,22 @@ from pydantic import ValidationError
 
 from app.domain.characters import trimmed
 from app.domain.day import read_printed_day
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.domain.look_alikes import with_right_letters
 from app.domain.old_fonts import old_font_fault
 from app.domain.suggest import Suggester, nearest
-from app.domain.unit import Facts, correction, plain_code
+from app.domain.unit import UnitDocument, correction, plain_code
 from app.domain.validation_faults import shape_fault
 from app.domain.vietnamese import fold
 from app.domain.vocabulary import LEVELS
 from app.errors import FURTHER_WARNINGS, Fault, Faults, Invalid, Text
-from app.formats.row_readers import Kind, RecordsIn, TableIn, read_rows_in
+from app.formats.row_readers import Kind, RecordInput, TableInput, read_rows_in
 from app.formats.workbook import ExtractedSheet
-from app.services.unit_checks import Placed, spot_of
+from app.services.unit_checks import StatedUnit, spot_of
 from app.services.units import REFUSED
 
 REQUIRED = ("code", "name", "level")
-COLUMNS = tuple(name for name in Facts.model_fields if name not in ("identifiers", "successors"))
+COLUMNS = tuple(name for name in UnitDocument.model_fields if name not in ("identifiers", "successors"))
 TITLES = {
     "Mã": "code",
     "Tên": "name",
@@ -56,26 +56,26 @@ COLUMN_UNKNOWN = Text("There is no column `{name}`; known are {known}.", "Không
 COLUMN_REPEATED = Text("The column `{name}` occurs twice.", "Cột `{name}` xuất hiện hai lần.")
 COLUMN_MISSING = Text("The column `{name}` is missing.", "Thiếu cột `{name}`.")
 
-Row = tuple[object, Place]
+Row = tuple[object, InputLocation]
 
 
 @dataclass(slots=True)
-class UnitList:
+class ParsedUnitList:
     """Units with their places; those that cannot be read as they probably were meant, so that others can be held
     against them, and what is wrong with them."""
 
-    placed: list[Placed] = field(default_factory=list)
+    placed: list[StatedUnit] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
     warnings: Faults = field(default_factory=partial(Faults, further=FURTHER_WARNINGS))
 
-    def add(self, raw: object, place: Place) -> None:
+    def add(self, raw: object, place: InputLocation) -> None:
         """One row; where it cannot be read, every fault of it."""
         if isinstance(raw, Fault):
             self.faults.add(raw)
             return
         try:
-            facts = Facts.model_validate(raw)
-            self.placed.append(Placed(facts, place))
+            facts = UnitDocument.model_validate(raw)
+            self.placed.append(StatedUnit(facts, place))
             corrected = correction(raw["name"], facts.name) if isinstance(raw, Mapping) else None
             odd = (corrected, old_font_fault(facts.name))
             self.warnings.extend(place.at("name", each) for each in odd if each is not None)
@@ -85,48 +85,48 @@ class UnitList:
             else:
                 self.add_broken(raw, place, error.errors(include_url=False))
 
-    def add_broken(self, raw: object, place: Place, found: Sequence[Mapping[str, Any]]) -> None:
+    def add_broken(self, raw: object, place: InputLocation, found: Sequence[Mapping[str, Any]]) -> None:
         """A row with all that is wrong with it."""
         faults = [_at(place, each, raw) for each in found]
         self.faults.extend(faults)
-        meant = _meant(raw, {step for each in found for step in each["loc"][:1]})
-        self.placed += [Placed(meant, place, frozenset(map(spot_of, faults)))] if meant else []
+        meant = _readable_facts(raw, {step for each in found for step in each["loc"][:1]})
+        self.placed += [StatedUnit(meant, place, frozenset(map(spot_of, faults)))] if meant else []
 
 
 def read_opening(file: BinaryIO | ExtractedSheet, kind: Kind, charset: str | None = None) -> None:
     """Read a file as far as its first row. Raises as `read_unit_list`."""
     with read_rows_in(file, kind, charset) as opened:
-        next(_records(opened) if isinstance(opened, RecordsIn) else _table(opened), None)
+        next(_records(opened) if isinstance(opened, RecordInput) else _table(opened), None)
 
 
-def read_unit_list(file: BinaryIO | ExtractedSheet, kind: Kind, charset: str | None = None) -> UnitList:
+def read_unit_list(file: BinaryIO | ExtractedSheet, kind: Kind, charset: str | None = None) -> ParsedUnitList:
     """What a file says of units. Raises Invalid where the columns of a table are not those of units."""
-    listed = UnitList()
+    listed = ParsedUnitList()
     with read_rows_in(file, kind, charset) as opened:
-        for raw, place in _records(opened) if isinstance(opened, RecordsIn) else _table(opened):
+        for raw, place in _records(opened) if isinstance(opened, RecordInput) else _table(opened):
             listed.add(raw, place)
     return listed
 
 
-def _records(opened: RecordsIn) -> Iterator[Row]:
+def _records(opened: RecordInput) -> Iterator[Row]:
     for place, item in opened.items:
-        yield item, Place(place) if isinstance(place, str) else Place(row=place)
+        yield item, InputLocation(place) if isinstance(place, str) else InputLocation(row=place)
 
 
-def _table(table: TableIn) -> Iterator[Row]:
+def _table(table: TableInput) -> Iterator[Row]:
     names = [HEADS.get(with_right_letters(name).casefold(), name) for name in map(trimmed, table.header)]
     faults = Faults(_header_faults(names, table.header_row))
     if faults:
         raise Invalid("units_refused", REFUSED, faults=faults, count=faults.count)
     for number, cells in table.rows:
         if isinstance(cells, Fault):
-            yield cells, Place(row=number)
+            yield cells, InputLocation(row=number)
             continue
         broken = next((cell for cell in cells if isinstance(cell, Fault)), None)
-        yield broken or _said(names, cells), Place(row=number)
+        yield broken or _row_text(names, cells), InputLocation(row=number)
 
 
-def _said(names: Sequence[str], cells: Sequence[object]) -> dict[str, object]:
+def _row_text(names: Sequence[str], cells: Sequence[object]) -> dict[str, object]:
     """The fields of a row. A blank cell says that there is nothing, and where there must be something, is missing."""
     said = {name: _read_cell(cell) for name, cell in zip(names, cells, strict=True)}
     return {name: value for name, value in said.items() if value is not None or name not in REQUIRED}
@@ -160,7 +160,7 @@ def _header_faults(names: list[str], row: int) -> Iterator[Fault]:
             yield Fault("column_missing", COLUMN_MISSING, {"name": name}, row=row, column=name)
 
 
-def _meant(raw: object, broken: Collection[object]) -> Facts | None:
+def _readable_facts(raw: object, broken: Collection[object]) -> UnitDocument | None:
     """What can be held against other rows: the fields that can be read, under the code that was probably meant.
 
     None where there is no such code.
@@ -170,12 +170,12 @@ def _meant(raw: object, broken: Collection[object]) -> Facts | None:
     code = plain_code(raw["code"]) if "code" in broken and isinstance(raw.get("code"), str) else raw.get("code")
     said = {name: value for name, value in raw.items() if name not in broken}
     try:
-        return Facts.model_validate({"name": "…", "level": "other", **said, "code": code})
+        return UnitDocument.model_validate({"name": "…", "level": "other", **said, "code": code})
     except ValidationError:
         return None
 
 
-def _at(place: Place, found: Mapping[str, Any], raw: object) -> Fault:
+def _at(place: InputLocation, found: Mapping[str, Any], raw: object) -> Fault:
     """A finding at its place, with the value as it was written and what was probably meant."""
     name = "/".join(str(step) for step in found["loc"])
     # a validator is given the text without what surrounds it
@@ -189,7 +189,7 @@ def _suggested(fault: Fault, name: str) -> str | None:
     """What a field was probably to say, None where nothing is near."""
     written = fault.value or ""
     if fault.code == "field_unknown":
-        return nearest(name, tuple(Facts.model_fields))
+        return nearest(name, tuple(UnitDocument.model_fields))
     if fault.code == "date_invalid":
         day = read_printed_day(written)
         return None if isinstance(day, Fault) else day.isoformat()

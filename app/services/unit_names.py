@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day
 from app.domain.suggest import Suggester, visible
@@ -67,7 +67,7 @@ def spellings(name: str) -> set[str]:
     return {office + place for office in OFFICES for place in places}
 
 
-class UnitNames:
+class UnitSuggester:
     """Suggestions for a whole file: each is looked up once, and only so many of them."""
 
     def __init__(self, session: Session) -> None:
@@ -78,13 +78,13 @@ class UnitNames:
         self.left, self.unread = MOST_SEARCHES, MOST_ENDED
         self.near_code: Suggester | None = None
 
-    def unknown(self, place: Place, said: str, field: str = "unit") -> Fault:
+    def unknown(self, place: InputLocation, said: str, field: str = "unit") -> Fault:
         """`unit_unknown`, with who was probably meant."""
         context = {"code": said[:100]}
         return place.fault("unit_unknown", UNIT_UNKNOWN, field, context, value=said, suggestion=self.meant(said))
 
     def not_active(
-        self, place: Place, code: str, period: Period, life: tuple[date | None, date | None], *, said: str
+        self, place: InputLocation, code: str, period: Period, life: tuple[date | None, date | None], *, said: str
     ) -> Fault:
         """`unit_not_active`, with those who carry on its work in the period; `life` are its first and its last day."""
         begins, ends = life
@@ -96,7 +96,7 @@ class UnitNames:
         told = {**context, "successors": heirs}
         return place.fault("unit_not_active", text, "unit", told, value=said, suggestion=heirs)
 
-    def ended(self, place: Place, code: str, valid_to: date, day: date, field: str) -> Fault:
+    def ended(self, place: InputLocation, code: str, valid_to: date, day: date, field: str) -> Fault:
         """`unit_ended`, with those who carry on its work on the day."""
         heirs = self.heirs(code, day)
         context = {"code": code, "valid_to": valid_to, "successors": heirs}

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy.orm import Session
 
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.domain.unit import SINCE_EVER, Unit, Version
 from app.errors import Fault, Text
-from app.services.unit_names import UnitNames
+from app.services.unit_names import UnitSuggester
 from app.store.units import load_units
 
 NOT_YET = Text(
@@ -28,10 +28,10 @@ class UnitParents:
         self.before, self.after = before, after
         named = {unit.last.parent for unit in after.values() if unit.last.parent is not None}
         self.known = {**load_units(session, named - after.keys()), **after}
-        self.names = UnitNames(session)
+        self.names = UnitSuggester(session)
         self.names.units.update(after)
 
-    def faults(self, place: Place, code: str) -> Iterator[Fault]:
+    def faults(self, place: InputLocation, code: str) -> Iterator[Fault]:
         """`unit_ended` where the parent was no more, `unit_not_active` where it was not yet; not where that is old."""
         version, old = self.after[code].last, self.before.get(code)
         fault = self._fault(place, code, version)
@@ -39,7 +39,7 @@ class UnitParents:
         if fault and not is_old:
             yield fault
 
-    def _fault(self, place: Place, code: str, version: Version) -> Fault | None:
+    def _fault(self, place: InputLocation, code: str, version: Version) -> Fault | None:
         parent = self.known.get(version.parent or "")
         if parent is None:
             return None

@@ -11,9 +11,9 @@ from app.domain.scoring.explain import Explained, Input, explain
 from app.errors import NotFound, Text
 from app.services.frameworks import load_framework
 from app.services.rights import Caller, kept_to, require_readable
-from app.services.scored_cohorts import Cohort, Sheet, load_sheet, narrowed
+from app.services.scored_cohorts import Cohort, ScoredCohort, load_scored_cohort, narrowed
 from app.services.scores import (
-    Question,
+    ScoresQuery,
     change,
     check_view,
     cohort_of,
@@ -26,7 +26,7 @@ from app.services.scores import (
 from app.store import unit_tree
 from app.store import units as units_store
 from app.store.frameworks import indicator_kinds
-from app.store.unit_versions import Moment
+from app.store.unit_versions import UnitMoment
 
 NO_FIGURES = Text(
     "{unit} has no figures of {framework} in {period}.", "{unit} không có số liệu của {framework} trong kỳ {period}."
@@ -34,7 +34,7 @@ NO_FIGURES = Text(
 REPORTED_RANKS = ("reported_rank", "reported_rank_of")
 
 
-def readable(session: Session, caller: Caller, code: str, moment: Moment) -> Any:
+def readable(session: Session, caller: Caller, code: str, moment: UnitMoment) -> Any:
     """The unit as it stood, if the caller may read its scores; else NotFound, as if it did not exist."""
     require_readable(session, caller, code)
     return units_store.get_unit_row(session, code, moment)
@@ -44,15 +44,15 @@ def described(row: Any) -> dict[str, Any]:
     return {"code": row.code, "name": row.name, "level": row.level}
 
 
-def explained(session: Session, caller: Caller, code: str, question: Question) -> dict[str, Any]:
+def explained(session: Session, caller: Caller, code: str, question: ScoresQuery) -> dict[str, Any]:
     """One unit in one period: its scores, its ranks, and the tree of criteria with figures, arithmetic and law."""
-    moment = Moment(question.clocks.as_of, period=question.period)
+    moment = UnitMoment(question.clocks.as_of, period=question.period)
     unit = readable(session, caller, code, moment)
     framework = load_framework(session, question.framework, question.period)
     check_view(framework, question.view)
     asked = replace(question, level=unit.level, under=unit.parent)
     cohort = cohort_of(session, caller, asked, question.period)
-    now = load_sheet(session, framework, question.period, cohort, question.clocks)
+    now = load_scored_cohort(session, framework, question.period, cohort, question.clocks)
     row = now.row(code)
     if row is None:
         raise NotFound("no_figures", NO_FIGURES, unit=code, framework=framework.id, period=question.period.code)
@@ -105,10 +105,10 @@ def figure(read: Input) -> dict[str, Any]:
 
 
 def ranks(
-    session: Session, caller: Caller, unit: Any, framework: Framework, question: Question
+    session: Session, caller: Caller, unit: Any, framework: Framework, question: ScoresQuery
 ) -> dict[str, dict[str, int | None] | None]:
     """The unit's place among its siblings, in its province and in the country; null where the caller may not know."""
-    moment = Moment(question.clocks.as_of, period=question.period)
+    moment = UnitMoment(question.clocks.as_of, period=question.period)
     above = unit_tree.ancestor_levels(session, unit.code, moment)
     province = next((code for code, level in above if level == "province"), None)
     roots = {"siblings": unit.parent, "province": province, "nationwide": None}
@@ -119,14 +119,14 @@ def ranks(
             found[name] = None
             continue
         cohort = Cohort(unit.level, root)
-        sheet = load_sheet(session, framework, question.period, cohort, question.clocks)
+        sheet = load_scored_cohort(session, framework, question.period, cohort, question.clocks)
         if name == "siblings":
             sheet = narrowed(sheet, lambda member: member.parent == unit.parent)
         found[name] = place(sheet, unit.code)
     return found
 
 
-def place(sheet: Sheet, code: str) -> dict[str, int | None]:
+def place(sheet: ScoredCohort, code: str) -> dict[str, int | None]:
     """A rank, how many share it, and of how many ranked units."""
     row = sheet.row(code)
     standing = sheet.standing
@@ -138,7 +138,7 @@ def place(sheet: Sheet, code: str) -> dict[str, int | None]:
     }
 
 
-def reported_rank(sheet: Sheet, row: int) -> dict[str, Any] | None:
+def reported_rank(sheet: ScoredCohort, row: int) -> dict[str, Any] | None:
     """The rank that a letter states without the board behind it, kept apart from computed ones."""
     rank, of = (stated(sheet, code, row) for code in REPORTED_RANKS)
     if rank is None:
@@ -146,7 +146,7 @@ def reported_rank(sheet: Sheet, row: int) -> dict[str, Any] | None:
     return {"rank": rank, "of": of, "source": sheet.figures[REPORTED_RANKS[0]].source[row]}
 
 
-def stated(sheet: Sheet, indicator: str, row: int) -> Decimal | None:
+def stated(sheet: ScoredCohort, indicator: str, row: int) -> Decimal | None:
     """The value of an indicator that carries a plain number."""
     each = sheet.figures.get(indicator)
     if each is None or not each.column.has_value[row]:

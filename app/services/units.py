@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.domain.unit import Facts, Unit, completed, stated
+from app.domain.unit import Unit, UnitDocument, completed, stated
 from app.errors import FURTHER_WARNINGS, Fault, Faults, Forbidden, Invalid, NotFound, Text
 from app.services.children_left import left_by_statement
 from app.services.later_values import later_values, refuse_or_warn
 from app.services.rights import Caller
-from app.services.unit_checks import Placed, check_units, subtree_check
+from app.services.unit_checks import StatedUnit, check_units, subtree_check
 from app.store import units as store
 from app.store.audit import record
 from app.store.db import stamp
@@ -25,7 +25,7 @@ REFUSED = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class UnitsWritten:
     """What became of the units that were stated."""
 
     created: list[str]
@@ -37,12 +37,12 @@ class Outcome:
 def state_units(
     session: Session,
     caller: Caller,
-    placed: Sequence[Placed],
+    placed: Sequence[StatedUnit],
     unread: Faults | None = None,
     *,
     dry_run: bool = False,
     force: bool = False,
-) -> Outcome:
+) -> UnitsWritten:
     """Take units as stated, all or none, parents in any order; Invalid names the faults in the order of the list.
 
     `unread` is what could not be read of the list. Units concerned are `placed` as they probably were meant. Raises
@@ -59,7 +59,7 @@ def state_units(
     places = {each.facts.code: (each.place, "") for each in placed}
     later = later_values(session, before, after.values(), places)
     told = refuse_or_warn(later, force=force)
-    outcome = Outcome(
+    outcome = UnitsWritten(
         created=[code for code in after if code not in before],
         updated=[code for code, unit in after.items() if code in before and before[code] != unit],
         unchanged=[code for code, unit in after.items() if before.get(code) == unit],
@@ -70,13 +70,13 @@ def state_units(
     return outcome
 
 
-def unit_faults(session: Session, caller: Caller, placed: Sequence[Placed]) -> Iterator[Fault]:
+def unit_faults(session: Session, caller: Caller, placed: Sequence[StatedUnit]) -> Iterator[Fault]:
     """What `state_units` would refuse, in the order of the list."""
     before = store.load_units(session, [each.facts.code for each in placed])
     return check_units(session, caller, _completed(placed, before), before)
 
 
-def _completed(placed: Sequence[Placed], before: Mapping[str, Unit]) -> list[Placed]:
+def _completed(placed: Sequence[StatedUnit], before: Mapping[str, Unit]) -> list[StatedUnit]:
     return [replace(each, facts=completed(before.get(each.facts.code), each.facts)) for each in placed]
 
 
@@ -108,28 +108,28 @@ def described(unit: Unit) -> dict[str, object]:
     }
 
 
-def put_unit(session: Session, caller: Caller, facts: Facts, *, force: bool = False) -> Outcome:
+def put_unit(session: Session, caller: Caller, facts: UnitDocument, *, force: bool = False) -> UnitsWritten:
     """State one unit. Forbidden outside the key's subtree, at the root, or out of it."""
     return _state_unit(session, caller, facts, force=force)
 
 
 def patch_unit(
     session: Session, caller: Caller, code: str, changes: Mapping[str, Any], *, force: bool = False
-) -> Outcome:
+) -> UnitsWritten:
     """Correct some facts of a unit, leaving the others."""
     unit = store.load_units(session, [code]).get(code)
     if unit is None:
         raise NotFound("unit_unknown", store.UNKNOWN, code=code)
     held = {"name": unit.last.name, "level": unit.last.level}
     # what is held is not read anew: a name may have been taken before a rule that would refuse it today
-    return _state_unit(session, caller, Facts.model_construct(**{**held, **changes, "code": code}), force=force)
+    return _state_unit(session, caller, UnitDocument.model_construct(**{**held, **changes, "code": code}), force=force)
 
 
-def _state_unit(session: Session, caller: Caller, facts: Facts, *, force: bool) -> Outcome:
+def _state_unit(session: Session, caller: Caller, facts: UnitDocument, *, force: bool) -> UnitsWritten:
     """State one unit. What the key may not do is Forbidden as a whole, where in a list it is the fault of a row."""
     before = store.load_units(session, [facts.code])
-    placed = Placed(completed(before.get(facts.code), facts))
+    placed = StatedUnit(completed(before.get(facts.code), facts))
     for fault in subtree_check(session, caller, [placed], before)(placed):
         context: dict[str, Any] = dict(fault.context)
         raise Forbidden(fault.code, fault.text, **context)
-    return state_units(session, caller, [Placed(facts)], force=force)
+    return state_units(session, caller, [StatedUnit(facts)], force=force)

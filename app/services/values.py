@@ -13,13 +13,13 @@ from app.domain.instant import to_datetime
 from app.domain.suggest import nearest
 from app.errors import Fault, Invalid
 from app.services.imports.row_checks import SOURCE_UNKNOWN, known_sources
-from app.services.periods import held_between
+from app.services.periods import list_between
 from app.services.rights import Caller, require_readable, subtree_of
 from app.store import units as units_store
 from app.store import values as store
 from app.store.frameworks import get_indicator, indicator_names
-from app.store.unit_versions import Moment
-from app.store.values import Clocks, Wanted
+from app.store.unit_versions import UnitMoment
+from app.store.values import Clocks, ValueFilter
 
 SCALE = 10_000
 DERIVED_DECIMALS = 2
@@ -70,7 +70,7 @@ def revision_described(row: Row[Any]) -> dict[str, Any]:
     return {**described(row), "actor": row.actor, "retracted": row.retracted, "undone_at": undone}
 
 
-def within_rights(session: Session, caller: Caller, wanted: Wanted, sources: Collection[str]) -> Wanted:
+def within_rights(session: Session, caller: Caller, wanted: ValueFilter, sources: Collection[str]) -> ValueFilter:
     """The same wish, kept to the caller's subtree.
 
     NotFound for a unit named outside it or nowhere and for an unknown indicator, Invalid for a source that neither
@@ -85,7 +85,7 @@ def within_rights(session: Session, caller: Caller, wanted: Wanted, sources: Col
     if wanted.source is not None:
         check_source(session, wanted.source, sources)
     spanning = wanted.first is not None or wanted.final is not None
-    held = held_between(session, wanted.first, wanted.final) if spanning else None
+    held = list_between(session, wanted.first, wanted.final) if spanning else None
     periods = None if held is None else tuple(period.code for period in held)
     return replace(wanted, within=subtree_of(session, caller), periods=periods)
 
@@ -104,7 +104,7 @@ def check_source(session: Session, source: str, sources: Collection[str]) -> Non
 def list_values(
     session: Session,
     caller: Caller,
-    wanted: Wanted,
+    wanted: ValueFilter,
     clocks: Clocks,
     *,
     after: Sequence[str] | None,
@@ -119,7 +119,7 @@ def list_values(
 def list_revisions(
     session: Session,
     caller: Caller,
-    wanted: Wanted,
+    wanted: ValueFilter,
     clocks: Clocks,
     *,
     after: Sequence[Any] | None,
@@ -140,7 +140,7 @@ def names_of(
     """
     units = {item["unit"]: str(item["unit"]) for item in items}
     indicators = {item["indicator"]: str(item["indicator"]) for item in items}
-    for row in units_store.named(session, units, Moment(clocks.as_of)):
+    for row in units_store.named(session, units, UnitMoment(clocks.as_of)):
         units[row.code] = row.name
     for code, name in indicator_names(session).items():
         if code in indicators:

@@ -18,7 +18,7 @@ QUESTION = "SELECT version, known_at, trace FROM clock"
 SCHEMA = "SELECT version_num FROM alembic_version"
 
 
-class State(NamedTuple):
+class DataState(NamedTuple):
     """What the data are at: a database that was restored may reach a version again, but not by the same writes."""
 
     version: int
@@ -26,7 +26,7 @@ class State(NamedTuple):
     trace: str
 
 
-class Versions:
+class DataVersionReader:
     """Readings of the state; None where the database does not answer, which an ordinary session then explains.
 
     `thread` is one that nothing else keeps busy, for readings that wait.
@@ -35,7 +35,7 @@ class Versions:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.file = Path(str(engine.url.database)) if engine.dialect.name == "sqlite" else None
-        self.held: _Held | None = None
+        self.held: _OpenConnection | None = None
         self.turn = Lock()
         self.thread = ThreadPoolExecutor(1, "chiso-version")
 
@@ -44,10 +44,10 @@ class Versions:
         """Whether `read` takes microseconds and waits for nobody: an open SQLite file. Then the event loop may."""
         return self.file is not None and self.held is not None
 
-    def read(self) -> State | None:
+    def read(self) -> DataState | None:
         """The state at a moment after this call began."""
         row = self._ask(QUESTION)
-        return None if row is None else State(*row)
+        return None if row is None else DataState(*row)
 
     def schema(self) -> str | None:
         """The revision of the schema, likewise; empty where there is none yet."""
@@ -61,7 +61,7 @@ class Versions:
             try:
                 if self.held is None or not self.held.is_in_place():
                     self._drop()
-                    self.held = _Held(self.engine, self.file)
+                    self.held = _OpenConnection(self.engine, self.file)
                 return self.held.ask(question)
             except (SQLAlchemyError, OSError, self.engine.dialect.loaded_dbapi.Error):
                 self._drop()
@@ -80,7 +80,7 @@ class Versions:
                 held.connection.invalidate()
 
 
-class _Held:
+class _OpenConnection:
     """An open connection, and the file that it was opened on."""
 
     def __init__(self, engine: Engine, file: Path | None) -> None:

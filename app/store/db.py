@@ -34,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SQLModel
 
-from app.store.data_version import State, Versions
+from app.store.data_version import DataState, DataVersionReader
 from app.store.engines import LOCK_WAIT_MS, make_engine
 from app.store.tables import Mapped, columns
 
@@ -74,15 +74,15 @@ def microseconds() -> int:
 CLOCK = columns(ClockRow)
 
 
-class Memory:
+class VersionedCache:
     """What was worked out from the data as it stands; forgotten as soon as the data changes."""
 
     def __init__(self) -> None:
-        self.state = State(-1, 0, "")
+        self.state = DataState(-1, 0, "")
         self.held: OrderedDict[Hashable, Any] = OrderedDict()
         self.lock = Lock()
 
-    def get(self, state: State, key: Hashable) -> Any:
+    def get(self, state: DataState, key: Hashable) -> Any:
         """What is held of this state, or None."""
         with self.lock:
             if state != self.state or key not in self.held:
@@ -90,7 +90,7 @@ class Memory:
             self.held.move_to_end(key)
             return self.held[key]
 
-    def put(self, state: State, key: Hashable, value: object) -> None:
+    def put(self, state: DataState, key: Hashable, value: object) -> None:
         """Hold a value of this state; one of an older version than what is held is not worth keeping."""
         with self.lock:
             if state.version > self.state.version:
@@ -102,7 +102,7 @@ class Memory:
                     self.held.popitem(last=False)
 
 
-class FrozenMemory:
+class PermanentCache:
     """What was worked out from what never changes; the one not asked for longest makes way."""
 
     def __init__(self, most: int = FROZEN) -> None:
@@ -133,9 +133,9 @@ class Database:
     def __init__(self, url: str, *, now: Callable[[], int] = microseconds) -> None:
         self.url = url
         self.now = now
-        self.memory, self.frozen = Memory(), FrozenMemory()
+        self.memory, self.frozen = VersionedCache(), PermanentCache()
         self.engine = make_engine(url)
-        self.versions = Versions(make_engine(url))
+        self.versions = DataVersionReader(make_engine(url))
         readers: dict[str, object] = {}
         if self.engine.dialect.name == "postgresql":
             readers = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -159,7 +159,7 @@ class Database:
 
         Another writer is waited for at most `wait_ms` (else LOCK_WAIT_MS), then OperationalError.
         """
-        with self.beside(wait_ms=wait_ms) as session:
+        with self.unversioned(wait_ms=wait_ms) as session:
             moved = update(ClockRow).values(version=CLOCK.version + 1).returning(CLOCK.version)
             session.info["version"] = session.execute(moved).scalar_one()
             if wait_ms is not None:
@@ -167,7 +167,7 @@ class Database:
             yield session
 
     @contextmanager
-    def beside(self, *, wait_ms: int | None = None) -> Iterator[Session]:
+    def unversioned(self, *, wait_ms: int | None = None) -> Iterator[Session]:
         """A short transaction for what the service notes of its own work: no figure changes, nor does the version.
 
         On PostgreSQL it runs beside the writer of the moment; SQLite lets one transaction write at a time.
@@ -180,7 +180,7 @@ class Database:
 
     def wait_for_writer(self, *, wait_ms: int | None = None) -> None:
         """Return when the writer that is at work, if there is one, has ended; OperationalError after `wait_ms`."""
-        with self.beside(wait_ms=wait_ms) as session:
+        with self.unversioned(wait_ms=wait_ms) as session:
             session.execute(select(CLOCK.id).with_for_update(read=True))
 
     def dispose(self) -> None:
@@ -238,12 +238,12 @@ def as_json(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {str(name): value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
 
 
-def last_change(session: Session) -> State:
+def last_change(session: Session) -> DataState:
     """Version of the data and the instant (µs) of its last change."""
-    return State(*session.execute(select(CLOCK.version, CLOCK.known_at, CLOCK.trace)).one())
+    return DataState(*session.execute(select(CLOCK.version, CLOCK.known_at, CLOCK.trace)).one())
 
 
-def is_settled(session: Session, moment: int) -> bool:
+def no_writer_can_change(session: Session, moment: int) -> bool:
     """Whether what counts as known at `moment` (µs) stands; else a writer at work may still add to it.
 
     Then wait for the writer (`wait_for_writer`): the same question would be answered differently before and after its
@@ -256,14 +256,14 @@ def is_settled(session: Session, moment: int) -> bool:
     return False
 
 
-def remembered(session: Session, key: Hashable, make: Callable[[], Made]) -> Made:
+def cached(session: Session, key: Hashable, make: Callable[[], Made]) -> Made:
     """What `make` works out from the data, kept for as long as no write changes the data. Never None.
 
     A writing transaction keeps nothing: its version is another's if it does not commit.
     """
     if "version" in session.info:
         return make()
-    memory: Memory = session.info["memory"]
+    memory: VersionedCache = session.info["memory"]
     state = last_change(session)
     held = memory.get(state, key)
     if held is None:
@@ -273,9 +273,9 @@ def remembered(session: Session, key: Hashable, make: Callable[[], Made]) -> Mad
     return made
 
 
-def kept_for_good(session: Session, key: Hashable, make: Callable[[], Made]) -> Made:
+def cached_permanently(session: Session, key: Hashable, make: Callable[[], Made]) -> Made:
     """What `make` works out from what never changes under this key: kept whatever is written. Never None."""
-    memory: FrozenMemory = session.info["frozen"]
+    memory: PermanentCache = session.info["frozen"]
     found: Made | None = memory.get(key)
     if found is None:
         found = make()

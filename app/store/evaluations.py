@@ -15,7 +15,7 @@ from app.errors import NotFound
 from app.errors import Text as Sentence
 from app.store.tables import CodeText, Mapped, columns
 from app.store.unit_tree import Subtree, below
-from app.store.unit_versions import Moment, U
+from app.store.unit_versions import U, UnitMoment
 from app.store.values import CURRENT, PAST, Clocks, standing
 
 UNKNOWN = Sentence("There is no evaluation {id}.", "Không có kết quả đánh giá {id}.")
@@ -116,7 +116,7 @@ def load_part(session: Session, id: int, part: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class EvaluationFilter:
     """Which evaluations: empty fields do not restrict; `framework` with or without a version."""
 
     framework: str | None = None
@@ -136,7 +136,7 @@ class Wanted:
 
 
 def list_evaluations(
-    session: Session, wanted: Wanted, visible: ColumnElement[bool], *, before: int | None, limit: int | None
+    session: Session, wanted: EvaluationFilter, visible: ColumnElement[bool], *, before: int | None, limit: int | None
 ) -> Sequence[EvaluationRow]:
     """Evaluations newest first, at most `limit` older than number `before`."""
     query = select(EvaluationRow).where(visible, *wanted.conditions())
@@ -145,7 +145,7 @@ def list_evaluations(
     return session.execute(query.order_by(EVALUATION.id.desc()).limit(limit)).scalars().all()
 
 
-def find_latest(session: Session, wanted: Wanted) -> EvaluationRow | None:
+def find_latest(session: Session, wanted: EvaluationFilter) -> EvaluationRow | None:
     """The evaluation published last among those that fit."""
     query = select(EvaluationRow).where(*wanted.conditions())
     return session.execute(query.order_by(EVALUATION.published_at.desc()).limit(1)).scalar_one_or_none()
@@ -162,7 +162,7 @@ def about(subtree: Subtree | None) -> ColumnElement[bool]:
     return true() if subtree is None else subtree.holds(EVALUATION.under)
 
 
-def tree(session: Session, under: str | None, moment: Moment) -> Sequence[Any]:
+def tree(session: Session, under: str | None, moment: UnitMoment) -> Sequence[Any]:
     """Code, name, level and parent of `under` and all below it (of all units), as they stood, by code; one query."""
     query = select(U.code, U.name, U.level, U.parent).where(moment.holds())
     if under is not None:
@@ -184,7 +184,7 @@ def figures(
 
     `within` keeps to a subtree, `indicators` to some of them.
     """
-    moment = Moment(clocks.as_of, period=period)
+    moment = UnitMoment(clocks.as_of, period=period)
     units: Select[Any] = select(U.code).where(moment.holds(), U.level.in_(levels))
     if under is not None:
         units = units.where(U.code.in_(below(under, moment)))

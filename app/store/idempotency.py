@@ -34,7 +34,7 @@ class KeptAnswer(SQLModel, table=True):
 KEPT_ANSWER = columns(KeptAnswer)
 
 
-def find_held(session: Session, caller: str, key: str) -> KeptAnswer | None:
+def find_response(session: Session, caller: str, key: str) -> KeptAnswer | None:
     """What counts under a key: an answer that is kept, or a request that began and has not ended."""
     mine = (KEPT_ANSWER.caller == caller, KEPT_ANSWER.key == key)
     present = now(session)

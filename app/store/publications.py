@@ -13,7 +13,7 @@ from sqlmodel import BigInteger, Field, Index, SQLModel
 from app.store.db import FOREVER, as_json, stands_at
 from app.store.tables import CodeText, Mapped, columns, columns_named, table_of
 from app.store.unit_tree import Subtree, below
-from app.store.unit_versions import UNSYNCED, Moment, batches
+from app.store.unit_versions import UNSYNCED, UnitMoment, batches
 
 
 class PublicationRow(SQLModel, table=True):
@@ -54,7 +54,7 @@ def _standing(as_of: int | None) -> ColumnElement[bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PublicationFilter:
     """Which publications; what is None is not restricted. `within` is the subtree that the caller is kept to."""
 
     period: str | None = None
@@ -70,7 +70,7 @@ class Wanted:
             if getattr(self, name) is not None:
                 found.append(getattr(PUBLICATION, name) == getattr(self, name))
         if self.under is not None:
-            found.append(PUBLICATION.unit.in_(below(self.under, Moment(as_of))))
+            found.append(PUBLICATION.unit.in_(below(self.under, UnitMoment(as_of))))
         if self.within is not None:
             found.append(self.within.holds(PUBLICATION.unit))
         return found
@@ -84,7 +84,7 @@ def standing_publications(session: Session, as_of: int | None, *, period: str) -
 
 
 def iter_publications(
-    session: Session, wanted: Wanted, as_of: int | None, *, after: Sequence[str] | None
+    session: Session, wanted: PublicationFilter, as_of: int | None, *, after: Sequence[str] | None
 ) -> Generator[dict[str, Any], None, None]:
     """What stood then, in the order of the keys, from behind the key `after`; one query, read as far as it is asked.
 

@@ -51,7 +51,7 @@ def _standing(as_of: int | None) -> ColumnElement[bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class TargetFilter:
     """Which targets; what is None is not restricted.
 
     `within` is the subtree that the caller is kept to, `above` the units that stand over it: their targets, and those
@@ -86,7 +86,7 @@ def standing_targets(
 
 
 def list_targets(
-    session: Session, wanted: Wanted, as_of: int | None, *, after: Sequence[Any] | None, limit: int | None
+    session: Session, wanted: TargetFilter, as_of: int | None, *, after: Sequence[Any] | None, limit: int | None
 ) -> list[Target]:
     """At most `limit` targets that stood then, in the order of the keys, from behind the key `after`; one query."""
     key = columns_named(TARGET, KEY)

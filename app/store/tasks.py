@@ -62,7 +62,7 @@ def _standing(as_of: int | None) -> ColumnElement[bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class TaskFilter:
     """Which tasks; what is None is not restricted."""
 
     assignee: str | None = None
@@ -84,7 +84,7 @@ def standing_tasks(session: Session, as_of: int | None, *, period: str) -> list[
 
 
 def iter_tasks(
-    session: Session, wanted: Wanted, as_of: int | None, *, after: int | None
+    session: Session, wanted: TaskFilter, as_of: int | None, *, after: int | None
 ) -> Generator[TaskRow, None, None]:
     """Tasks that stood then, by number from behind `after`; one query, read as far as it is asked.
 

@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists,
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.period import Period
-from app.store.unit_versions import NOW, Moment, U, UnitVersion, batches
+from app.store.unit_versions import NOW, U, UnitMoment, UnitVersion, batches
 
 
-def below(root: str, moment: Moment = NOW) -> Select[tuple[str]]:
+def below(root: str, moment: UnitMoment = NOW) -> Select[tuple[str]]:
     """Codes of every unit under `root` (itself excluded), as one recursive query."""
     tree = select(U.code).where(U.parent == root, moment.holds()).cte(recursive=True)
     tree = tree.union(select(U.code).where(U.parent == tree.c.code, moment.holds()))
@@ -41,15 +41,15 @@ class Subtree:
     day: date
 
     @property
-    def moment(self) -> Moment:
-        return Moment(nearest_to=self.day)
+    def moment(self) -> UnitMoment:
+        return UnitMoment(nearest_to=self.day)
 
     def holds(self, code: SQLColumnExpression[str] | SQLColumnExpression[str | None]) -> ColumnElement[bool]:
         """Condition: a column of unit codes lies in the subtree."""
         return or_(code == self.root, code.in_(below(self.root, self.moment)))
 
 
-def chosen(moment: Moment, level: str, under: str | None, within: Subtree | None) -> Select[Any]:
+def cohort_query(moment: UnitMoment, level: str, under: str | None, within: Subtree | None) -> Select[Any]:
     """Codes of a level's units under a unit (itself excluded), kept to a subtree."""
     query = select(U.code).where(moment.holds(), U.level == level)
     if under is not None:
@@ -63,7 +63,7 @@ def absent(
     as_of: int | None, period: Period, levels: Collection[str], under: str | None, within: Subtree | None
 ) -> Select[Any]:
     """Codes of the units of these levels that did not exist in the period, under a unit as it was believed last."""
-    moment = Moment(as_of)
+    moment = UnitMoment(as_of)
     beyond = or_(U.valid_to < period.starts_on, U.valid_from > period.ends_on)
     query = select(U.code).where(moment.holds(), beyond, U.level.in_(levels))
     if under is not None:
@@ -83,21 +83,21 @@ def cut_off(
 
     No board of a unit further above shows them. They stand under `under` as it was believed last.
     """
-    moment, above = Moment(as_of, period=period), aliased(UnitVersion)
+    moment, above = UnitMoment(as_of, period=period), aliased(UnitVersion)
     is_there = exists().where(above.code == U.parent, moment.holds(above))
     tree = select(U.code, U.parent.label("missing")).where(moment.holds(), U.parent.is_not(None), ~is_there)
     cut = tree.cte(recursive=True)
     cut = cut.union(select(U.code, cut.c.missing).where(U.parent == cut.c.code, moment.holds()))
     query = select(U.code, cut.c.missing).join(cut, cut.c.code == U.code).where(moment.holds(), U.level.in_(levels))
     if under is not None:
-        query = query.where(U.code.in_(below(under, Moment(as_of))))
+        query = query.where(U.code.in_(below(under, UnitMoment(as_of))))
     if within is not None:
         query = query.where(within.holds(U.code))
     return dict(session.execute(query).all())
 
 
 def gone(
-    session: Session, subtree: Subtree, moment: Moment, under: str, level: str | None = None, *, limit: int
+    session: Session, subtree: Subtree, moment: UnitMoment, under: str, level: str | None = None, *, limit: int
 ) -> list[str]:
     """At most `limit` units (of a level) that stood under `under` at the moment and are not in the subtree, by code."""
     query = select(U.code).where(moment.holds(), U.code.in_(below(under, moment)), ~subtree.holds(U.code))
@@ -126,17 +126,17 @@ def parents(session: Session) -> dict[str, str | None]:
     return dict(session.execute(select(U.code, U.parent).where(NOW.holds())).all())
 
 
-def ancestors(session: Session, code: str, moment: Moment = NOW) -> list[str]:
+def ancestors(session: Session, code: str, moment: UnitMoment = NOW) -> list[str]:
     """Codes above a unit, nearest first."""
     return [above for above, _ in _upwards(session, code, moment)]
 
 
-def ancestor_levels(session: Session, code: str, moment: Moment = NOW) -> list[tuple[str, str]]:
+def ancestor_levels(session: Session, code: str, moment: UnitMoment = NOW) -> list[tuple[str, str]]:
     """Codes and levels of the units that stood above a unit, nearest first."""
     return [(above, level) for above, level in _upwards(session, code, moment) if level is not None]
 
 
-def _upwards(session: Session, code: str, moment: Moment) -> list[tuple[str, str | None]]:
+def _upwards(session: Session, code: str, moment: UnitMoment) -> list[tuple[str, str | None]]:
     """Codes above a unit, nearest first, in one recursive query; no level for one that did not stand at the moment."""
     up = select(U.code, U.parent, U.level).where(U.code == code, moment.holds()).cte(recursive=True)
     up = up.union(select(U.code, U.parent, U.level).where(U.code == up.c.parent, moment.holds()))
@@ -166,13 +166,13 @@ def in_subtree(session: Session, subtree: Subtree, codes: Collection[str]) -> se
 def siblings(session: Session, code: str, as_of: int | None) -> list[Any]:
     """Every version of the unit and of all that ever stood beside it (same level, same parent), by code and time."""
     versions = (U.code, U.name, U.level, U.parent, U.begins, U.ends)
-    own = session.execute(select(*versions).where(U.code == code, Moment(as_of).believed())).all()
+    own = session.execute(select(*versions).where(U.code == code, UnitMoment(as_of).believed())).all()
     beside = or_(*(and_(U.level == v.level, U.parent.is_not_distinct_from(v.parent)) for v in own))
-    query = select(*versions).where(beside, Moment(as_of).believed()) if own else None
+    query = select(*versions).where(beside, UnitMoment(as_of).believed()) if own else None
     return [] if query is None else list(session.execute(query.order_by(U.code, U.begins)).all())
 
 
-def count_beside(session: Session, level: str, parent: str | None, moment: Moment) -> int:
+def count_siblings(session: Session, level: str, parent: str | None, moment: UnitMoment) -> int:
     """How many units of a level stood directly below a unit, or below none."""
     query = select(func.count()).where(moment.holds(), U.level == level, U.parent.is_not_distinct_from(parent))
     return int(session.execute(query).scalar_one())

@@ -63,7 +63,7 @@ IDENTIFIER = columns(UnitIdentifier)
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class UnitMoment:
     """Which belief about which time: known at `as_of` (µs; None is now), in force on `day` or in `period`.
 
     `nearest_to` a day a unit that has ended before is still its last version, one that begins later its first one.
@@ -98,7 +98,7 @@ class Moment:
         return and_(believed, stands)
 
 
-NOW = Moment()
+NOW = UnitMoment()
 
 
 def batches(items: Sequence[Any]) -> Iterable[Sequence[Any]]:

@@ -15,7 +15,7 @@ from app.errors import NotFound, Text
 from app.store.db import FOREVER
 from app.store.tables import table_of
 from app.store.unit_tree import below
-from app.store.unit_versions import IDENTIFIER, NOW, UNSYNCED, Moment, U, UnitIdentifier, UnitVersion, batches
+from app.store.unit_versions import IDENTIFIER, NOW, UNSYNCED, U, UnitIdentifier, UnitMoment, UnitVersion, batches
 
 UNKNOWN = Text("No unit has the code {code}.", "Không có đơn vị nào mang mã {code}.")
 ENDED = Text(
@@ -39,7 +39,7 @@ def matching(q: str) -> ColumnElement[bool]:
     return or_(U.name_folded.contains(words, autoescape=True), code) if words or not q.strip() else code
 
 
-def named(session: Session, codes: Collection[str], moment: Moment) -> list[Any]:
+def named(session: Session, codes: Collection[str], moment: UnitMoment) -> list[Any]:
     """Code, name, level, parent of these units as they stood, ordered by code."""
     found: list[Any] = []
     for batch in batches(sorted(codes)):
@@ -51,7 +51,7 @@ def named(session: Session, codes: Collection[str], moment: Moment) -> list[Any]
 def list_units(
     session: Session,
     *,
-    moment: Moment = NOW,
+    moment: UnitMoment = NOW,
     level: Level | None = None,
     parent: str | None = None,
     under: str | None = None,
@@ -76,7 +76,7 @@ def list_units(
     return session.execute(query.order_by(*order).limit(limit)).all()
 
 
-def get_unit_row(session: Session, code: str, moment: Moment = NOW) -> Any:
+def get_unit_row(session: Session, code: str, moment: UnitMoment = NOW) -> Any:
     """The unit as it stood at the moment, or NotFound.
 
     `unit_unknown`; `unit_ended`, with its `successors`, after its end; `unit_not_active` before it began.
@@ -87,9 +87,9 @@ def get_unit_row(session: Session, code: str, moment: Moment = NOW) -> Any:
     return row
 
 
-def _not_there(session: Session, code: str, moment: Moment) -> NotFound:
+def _not_there(session: Session, code: str, moment: UnitMoment) -> NotFound:
     """Why a unit did not stand at the moment."""
-    known = Moment(moment.as_of).holds()
+    known = UnitMoment(moment.as_of).holds()
     row = session.execute(select(*ROW).where(U.code == code, known)).one_or_none()
     if row is None:
         return NotFound("unit_unknown", UNKNOWN, code=code)
@@ -101,7 +101,7 @@ def _not_there(session: Session, code: str, moment: Moment) -> NotFound:
 
 def refuse_ended(session: Session, code: str, day: date, as_of: int | None = None) -> None:
     """NotFound `unit_ended`, with its `successors`, for a unit that ended before the day."""
-    row = session.execute(select(*ROW).where(U.code == code, Moment(as_of).holds())).one_or_none()
+    row = session.execute(select(*ROW).where(U.code == code, UnitMoment(as_of).holds())).one_or_none()
     if row is not None and row.valid_to is not None and row.valid_to < day:
         raise _ended(session, row, day, as_of)
 
@@ -110,7 +110,7 @@ def _ended(session: Session, row: Any, day: date, as_of: int | None) -> NotFound
     """That a unit had ended, with those who carry on its work on the day."""
 
     def find(codes: Collection[str]) -> list[Any]:
-        query = select(U.code, U.valid_to, U.successors).where(Moment(as_of).holds())
+        query = select(U.code, U.valid_to, U.successors).where(UnitMoment(as_of).holds())
         return [each for batch in batches(sorted(codes)) for each in session.execute(query.where(U.code.in_(batch)))]
 
     found = heirs(row.code, day, find) or list(row.successors)
@@ -148,7 +148,7 @@ def lives(session: Session, codes: Collection[str]) -> dict[str, tuple[date | No
 
 def codes_named(session: Session, folded: Collection[str], day: date) -> list[str]:
     """Codes of the units that have one of these names, folded, on a day; at most two, since one is asked for."""
-    query = select(U.code).where(Moment(day=day).holds(), U.name_folded.in_(folded)).order_by(U.code).limit(2)
+    query = select(U.code).where(UnitMoment(day=day).holds(), U.name_folded.in_(folded)).order_by(U.code).limit(2)
     return list(session.execute(query).scalars())
 
 

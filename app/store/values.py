@@ -29,12 +29,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SmallInteger, SQLModel
 
-from app.domain.intake.merge import Key, Stored
+from app.domain.intake.merge import FigureKey, StoredRevision
 from app.store.db import fetched
 from app.store.imports import IMPORT, ImportRow
 from app.store.tables import CodeText, Mapped, columns, columns_named
 from app.store.unit_tree import Subtree, below
-from app.store.unit_versions import NOW, Moment, U, batches
+from app.store.unit_versions import NOW, U, UnitMoment, batches
 
 
 class Revision(SQLModel):
@@ -84,8 +84,8 @@ class PastValue(Revision, table=True):
 
 Condition = ColumnElement[bool]
 
-KEY = Key._fields
-REVISION = Stored._fields
+KEY = FigureKey._fields
+REVISION = StoredRevision._fields
 STORED = (*KEY, *REVISION)
 
 CURRENT: type[Revision] = columns(CurrentValue)
@@ -103,7 +103,7 @@ class Clocks:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ValueFilter:
     """Which values: empty fields do not restrict. `within` is the subtree that the caller is kept to.
 
     Who asks for a span names its `first` and `final` period; `periods` are those in it that hold data.
@@ -120,12 +120,12 @@ class Wanted:
     within: Subtree | None = None
     periods: tuple[str, ...] | None = None
 
-    def conditions(self, table: type[Revision], moment: Moment = NOW) -> list[Condition]:
+    def conditions(self, table: type[Revision], moment: UnitMoment = NOW) -> list[Condition]:
         """The conditions on a table or subquery that has the key columns; the tree as believed at the moment."""
         exact = {"unit": self.unit, "period": self.period, "indicator": self.indicator, "source": self.source}
         found: list[Condition] = [getattr(table, n) == v for n, v in exact.items() if v is not None]
         if table is PAST and self.unit is not None and self.period is None and self.periods is None:
-            found.append(PAST.period.in_(_held(PAST)))
+            found.append(PAST.period.in_(_values_query(PAST)))
         if self.under is not None:
             found.append(table.unit.in_(below(self.under, moment)))
         if self.level is not None:
@@ -197,7 +197,7 @@ def figures_through_time(
 
 def periods_of(session: Session, unit: str) -> Sequence[str]:
     """Codes of the periods for which the unit has, or once had, figures."""
-    past = select(PAST.period).where(PAST.unit == unit, PAST.period.in_(_held(PAST)))
+    past = select(PAST.period).where(PAST.unit == unit, PAST.period.in_(_values_query(PAST)))
     held = select(CURRENT.period).where(CURRENT.unit == unit).union(past)
     return list(session.execute(held.order_by("period")).scalars())
 
@@ -234,7 +234,7 @@ def figures_of(session: Session, periods: Mapping[str, Collection[str]], *, limi
 
 
 def list_values(
-    session: Session, wanted: Wanted, clocks: Clocks, *, after: Sequence[str] | None, limit: int | None
+    session: Session, wanted: ValueFilter, clocks: Clocks, *, after: Sequence[str] | None, limit: int | None
 ) -> Iterable[Row[Any]]:
     """Values in the order of their keys, at most `limit` (None: all) behind the key `after`; one query."""
     conditions = (_restrictions(wanted, table, clocks, after) for table in (CURRENT, PAST))
@@ -243,7 +243,7 @@ def list_values(
 
 
 def list_revisions(
-    session: Session, wanted: Wanted, clocks: Clocks, *, after: Sequence[Any] | None, limit: int | None
+    session: Session, wanted: ValueFilter, clocks: Clocks, *, after: Sequence[Any] | None, limit: int | None
 ) -> Iterable[Row[Any]]:
     """Every revision in sight by key, newest observation first, at most `limit` (None: all); one query.
 
@@ -261,9 +261,9 @@ def list_revisions(
 
 
 def _restrictions(
-    wanted: Wanted, table: type[Revision], clocks: Clocks, after: Sequence[str] | None
+    wanted: ValueFilter, table: type[Revision], clocks: Clocks, after: Sequence[str] | None
 ) -> list[Condition]:
-    found = wanted.conditions(table, Moment(clocks.as_of))
+    found = wanted.conditions(table, UnitMoment(clocks.as_of))
     if wanted.periods is not None:
         found.append(table.period.in_(wanted.periods))
     if after is not None:
@@ -271,27 +271,27 @@ def _restrictions(
     return found
 
 
-def load_observations(session: Session, keys: Collection[Key]) -> dict[tuple[Key, int], Stored]:
+def load_observations(session: Session, keys: Collection[FigureKey]) -> dict[tuple[FigureKey, int], StoredRevision]:
     """Past revisions of these keys that are not undone, by key and moment of observation (the one known last)."""
     units: dict[str, set[str]] = {}
     for key in keys:
         units.setdefault(key.period, set()).add(key.unit)
-    found: dict[tuple[Key, int], Stored] = {}
+    found: dict[tuple[FigureKey, int], StoredRevision] = {}
     for period, members in units.items():
         for batch in batches(sorted(members)):
             query = select(*columns_named(PAST, STORED)).where(
                 PAST.period == period, PAST.unit.in_(batch), _not_undone(None)
             )
             for row in session.execute(query.order_by(PAST.known_at)):
-                key = Key(*row[:4])
+                key = FigureKey(*row[:4])
                 if key in keys:
-                    found[key, row.observed_at] = Stored(*row[4:])
+                    found[key, row.observed_at] = StoredRevision(*row[4:])
     return found
 
 
 def periods_with_values(session: Session, *, standing: bool = False) -> Sequence[str]:
     """Codes of the periods that hold revisions, in order; with `standing` those that hold a figure not taken back."""
-    query = _held(CURRENT)
+    query = _values_query(CURRENT)
     if standing:
         held = query.subquery()
         query = select(held.c.period).where(
@@ -300,7 +300,7 @@ def periods_with_values(session: Session, *, standing: bool = False) -> Sequence
     return list(session.execute(query).scalars())
 
 
-def _held(table: type[Revision]) -> Select[Any]:
+def _values_query(table: type[Revision]) -> Select[Any]:
     """The periods that a table holds, in order: a loose scan over its key, one step a period."""
     first = select(func.min(table.period).label("period")).cte(recursive=True)
     step = select(func.min(table.period)).where(table.period > first.c.period).scalar_subquery()

@@ -7,18 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.domain.input_location import Place
-from app.domain.unit import Facts
+from app.domain.input_location import InputLocation
+from app.domain.unit import UnitDocument
 from app.services.frameworks import ship
 from app.services.imports.importing import import_values
-from app.services.imports.row_checks import Options
-from app.services.unit_checks import Placed
+from app.services.imports.row_checks import ImportOptions
+from app.services.unit_checks import StatedUnit
 from app.services.units import put_unit, state_units
 from app.services.values import list_values
 from app.store.audit import broken_links, count_entries, list_entries
 from app.store.db import Database, last_change, stamp
 from app.store.units import list_units, load_units
-from app.store.values import Clocks, Wanted
+from app.store.values import Clocks, ValueFilter
 from tests.make import a_commune, a_unit, some_figures
 from tests.support.rival import CALLER, count_up
 
@@ -29,7 +29,7 @@ TIMES = 50
 def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     with database.writing() as session:
-        put_unit(session, CALLER, Facts(**a_unit(name="0")))
+        put_unit(session, CALLER, UnitDocument(**a_unit(name="0")))
     yield database
     database.dispose()
 
@@ -67,7 +67,7 @@ def test_a_reader_sees_one_state_while_others_write(database: Database) -> None:
         before = [row.name for row in list_units(session, limit=10)]
         count_up(database, 1)
         with database.writing() as writer:
-            put_unit(writer, CALLER, Facts(**a_commune()))
+            put_unit(writer, CALLER, UnitDocument(**a_commune()))
             during = [row.name for row in list_units(session, limit=10)]
         after = [row.name for row in list_units(session, limit=10)]
         change = last_change(session)
@@ -80,22 +80,22 @@ def test_a_reader_sees_one_state_while_others_write(database: Database) -> None:
 
 def test_an_import_is_seen_whole_or_not_at_all(database: Database) -> None:
     ship(database)
-    units = [Placed(Facts(**a_commune(f"H60.{number}"))) for number in range(300)]
+    units = [StatedUnit(UnitDocument(**a_commune(f"H60.{number}"))) for number in range(300)]
     with database.writing() as session:
         state_units(session, CALLER, units)
     codes = [each.facts.code for each in units]
     seen = set()
 
     def write(numerator: int) -> None:
-        rows = [(Place(f"/{n}"), row) for n, row in enumerate(some_figures(*codes, numerator=numerator))]
+        rows = [(InputLocation(f"/{n}"), row) for n, row in enumerate(some_figures(*codes, numerator=numerator))]
         with database.writing() as session:
-            import_values(session, CALLER, rows, Options())
+            import_values(session, CALLER, rows, ImportOptions())
 
     with ThreadPoolExecutor(1) as thread:
         writes = [thread.submit(write, numerator) for numerator in range(1, 6)]
         while not all(each.done() for each in writes):
             with database.reading() as session:
-                values = list(list_values(session, CALLER, Wanted(), Clocks(), after=None, limit=1000))
+                values = list(list_values(session, CALLER, ValueFilter(), Clocks(), after=None, limit=1000))
                 seen.add((len(values), frozenset(value["numerator"] for value in values)))
         for each in writes:
             each.result()

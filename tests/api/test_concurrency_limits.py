@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.api.concurrency_limits import OBSERVERS, WRITERS, WaitingRoom, WaitingRooms
+from app.api.concurrency_limits import OBSERVERS, WRITERS, ConcurrencyLimit, ConcurrencyLimits
 from app.errors import Unavailable
 from app.store.db import Database
 from tests.api.conftest import Clock
@@ -97,7 +97,7 @@ async def test_of_sixty_writes_as_many_wait_as_may_and_reads_go_on(
 
 class TestWaitingRoom:
     async def test_who_came_first_is_served_first(self) -> None:
-        room, served = WaitingRoom(1, 3), []
+        room, served = ConcurrencyLimit(1, 3), []
 
         async def visit(name: int) -> None:
             async with room.place():
@@ -109,7 +109,7 @@ class TestWaitingRoom:
         assert served == [0, 1, 2, 3]
 
     async def test_one_more_than_may_wait_is_refused_and_takes_nobodys_place(self) -> None:
-        room = WaitingRoom(1, 0)
+        room = ConcurrencyLimit(1, 0)
 
         async with room.place():
             with pytest.raises(Unavailable):
@@ -118,7 +118,7 @@ class TestWaitingRoom:
             pass
 
     async def test_nobody_waits_longer_than_the_room_lets_them(self) -> None:
-        room = WaitingRoom(1, 1, patience_s=0.01)
+        room = ConcurrencyLimit(1, 1, patience_s=0.01)
 
         async with room.place():
             with pytest.raises(Unavailable):
@@ -127,7 +127,7 @@ class TestWaitingRoom:
             pass
 
     async def test_one_who_gives_up_waiting_makes_room(self) -> None:
-        room = WaitingRoom(1, 1)
+        room = ConcurrencyLimit(1, 1)
 
         async def visit() -> None:
             async with room.place():
@@ -149,7 +149,7 @@ class TestHeavyWork:
     ) -> None:
         given_back, kept = Event(), Event()
         monkeypatch.setattr("app.api.concurrency_limits.give_back", given_back.set)
-        rooms = WaitingRooms(database)
+        rooms = ConcurrencyLimits(database)
 
         def keep() -> None:
             kept.wait(20)

@@ -7,13 +7,13 @@ from threading import Event
 import pytest
 
 from app.api import data_version as readings
-from app.api.data_version import Readings
+from app.api.data_version import DataVersion
 from app.errors import Unavailable
-from app.store.data_version import State, Versions
+from app.store.data_version import DataState, DataVersionReader
 from app.store.db import Database, last_change
 
 
-class Slow(Versions):
+class Slow(DataVersionReader):
     """Versions that are read in a thread, and there only when the test lets go."""
 
     at_hand = False
@@ -24,7 +24,7 @@ class Slow(Versions):
         self.begun, self.go_on = Event(), Event()
         self.times = 0
 
-    def read(self) -> State | None:
+    def read(self) -> DataState | None:
         self.times += 1
         found = self.read_now()
         self.begun.set()
@@ -46,7 +46,7 @@ def slow(database: Database) -> Iterator[Slow]:
     versions.go_on.set()
 
 
-def write(database: Database) -> State:
+def write(database: Database) -> DataState:
     """What the data are at after a write."""
     with database.writing():
         pass
@@ -62,7 +62,7 @@ async def until(holds: Callable[[], bool]) -> None:
 async def test_whoever_asks_while_one_runs_shares_the_next_and_sees_the_write_between(
     database: Database, slow: Slow
 ) -> None:
-    shared = Readings(slow)
+    shared = DataVersion(slow)
     early = asyncio.create_task(shared.state())
     await until(slow.begun.is_set)
 
@@ -78,7 +78,7 @@ async def test_whoever_asks_while_one_runs_shares_the_next_and_sees_the_write_be
 
 
 async def test_one_who_leaves_takes_the_reading_from_nobody(database: Database, slow: Slow) -> None:
-    shared = Readings(slow)
+    shared = DataVersion(slow)
     leaving, staying = asyncio.create_task(shared.state()), asyncio.create_task(shared.state())
     await until(slow.begun.is_set)
 
@@ -90,7 +90,7 @@ async def test_one_who_leaves_takes_the_reading_from_nobody(database: Database, 
 
 async def test_a_database_that_does_not_answer_is_not_waited_for(slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readings, "PATIENCE_S", 0.02)
-    shared = Readings(slow)
+    shared = DataVersion(slow)
 
     with pytest.raises(Unavailable):
         await shared.state()
@@ -100,7 +100,7 @@ async def test_a_database_that_does_not_answer_is_not_waited_for(slow: Slow, mon
 
 
 async def test_readings_one_after_the_other_each_show_the_last_write(database: Database) -> None:
-    shared = Readings(database.versions)
+    shared = DataVersion(database.versions)
 
     for _ in range(5):
         written = write(database)

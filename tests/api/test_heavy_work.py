@@ -11,8 +11,8 @@ import httpx
 import pytest
 from fastapi import Response
 
-from app.api.concurrency_limits import HEAVY, HEAVY_WAITING, WaitingRoom
-from app.api.evaluation_cache import ENTRY, FrozenAnswers
+from app.api.concurrency_limits import HEAVY, HEAVY_WAITING, ConcurrencyLimit
+from app.api.evaluation_cache import ENTRY, EvaluationCache
 from app.reports import announcement
 from app.services import evaluation_checks
 from tests.api.conftest import Clock
@@ -85,13 +85,13 @@ async def test_those_who_ask_the_same_take_one_place_and_a_kept_answer_takes_non
     api: Client, anonymous: Client, evaluation: str, verifying: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entered: list[str] = []
-    place = WaitingRoom.place
+    place = ConcurrencyLimit.place
 
-    def counted(room: WaitingRoom) -> AbstractAsyncContextManager[None]:
+    def counted(room: ConcurrencyLimit) -> AbstractAsyncContextManager[None]:
         entered.append(room.retry_after)
         return place(room)
 
-    monkeypatch.setattr(WaitingRoom, "place", counted)
+    monkeypatch.setattr(ConcurrencyLimit, "place", counted)
     verifying.go_on.set()
     together = await asyncio.gather(*(anonymous.get(f"{evaluation}/verify") for _ in range(MANY)))
     later = await anonymous.get(f"{evaluation}/verify")
@@ -180,11 +180,11 @@ async def test_a_list_that_leaves_whole_is_heavy_and_a_page_of_it_is_not(
 ) -> None:
     entered: list[str] = []
 
-    def place(room: WaitingRoom) -> AbstractAsyncContextManager[None]:
+    def place(room: ConcurrencyLimit) -> AbstractAsyncContextManager[None]:
         entered.append(room.retry_after)
         return nullcontext()
 
-    monkeypatch.setattr(WaitingRoom, "place", place)
+    monkeypatch.setattr(ConcurrencyLimit, "place", place)
 
     answered = await api.get(asked, headers={"Accept": accept})
 
@@ -195,7 +195,7 @@ async def test_a_list_that_leaves_whole_is_heavy_and_a_page_of_it_is_not(
 class TestFrozenAnswers:
     async def test_the_one_not_asked_for_longest_makes_way(self) -> None:
         made: list[str] = []
-        answers = FrozenAnswers(4 * (100 + ENTRY))
+        answers = EvaluationCache(4 * (100 + ENTRY))
 
         async def ask(name: str) -> None:
             async def compute() -> Response:
@@ -211,7 +211,7 @@ class TestFrozenAnswers:
         assert answers.size <= answers.memory
 
     async def test_empty_ones_are_bounded_too(self) -> None:
-        answers = FrozenAnswers(10 * ENTRY)
+        answers = EvaluationCache(10 * ENTRY)
 
         for number in range(50):
             await answers.answer(number, empty)
@@ -220,7 +220,7 @@ class TestFrozenAnswers:
 
     @pytest.mark.parametrize("failure", [ZeroDivisionError, asyncio.CancelledError])
     async def test_one_that_fails_is_not_kept_and_those_who_wait_go_on(self, failure: type[BaseException]) -> None:
-        answers, entered, go_on = FrozenAnswers(2 * ENTRY), asyncio.Event(), asyncio.Event()
+        answers, entered, go_on = EvaluationCache(2 * ENTRY), asyncio.Event(), asyncio.Event()
 
         async def fail() -> Response:
             entered.set()
@@ -239,7 +239,7 @@ class TestFrozenAnswers:
         assert answers.computing == {}
 
     async def test_what_says_so_is_not_kept(self) -> None:
-        answers = FrozenAnswers(2 * ENTRY)
+        answers = EvaluationCache(2 * ENTRY)
 
         async def compute() -> Response:
             return Response(b"", headers={"Cache-Control": "no-store"})

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import update
 from starlette.types import Receive, Scope, Send
 
-from app.api.concurrency_limits import WaitingRooms
-from app.api.idempotency import Idempotency
+from app.api.concurrency_limits import ConcurrencyLimits
+from app.api.idempotency import IdempotentWrite
 from app.services.rights import Caller
 from app.store.db import Database
 from app.store.idempotency import KeptAnswer, claim
@@ -101,7 +101,7 @@ async def test_a_failure_is_told_and_its_key_is_free(database: Database) -> None
 
     async def with_state(scope: Scope, receive: Receive, send: Send) -> None:
         state = {"caller": Caller("clerk", frozenset())}
-        await Idempotency(broken, database, WaitingRooms(database))({**scope, "state": state}, receive, send)
+        await IdempotentWrite(broken, database, ConcurrencyLimits(database))({**scope, "state": state}, receive, send)
 
     headers = {"Idempotency-Key": "broken"}
     transport = httpx.ASGITransport(app=with_state, raise_app_exceptions=False)

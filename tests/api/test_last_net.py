@@ -7,7 +7,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api.request_middleware import Edge
+from app.api.request_middleware import RequestMiddleware
 
 SCOPE = {"type": "http", "method": "GET", "path": "/x", "headers": [(b"accept-language", b"vi")], "query_string": b""}
 
@@ -52,7 +52,7 @@ def empty(status: int) -> ASGIApp:
 
 
 async def asked(app: ASGIApp, method: str = "GET") -> httpx.Response:
-    transport = httpx.ASGITransport(app=Edge(app))
+    transport = httpx.ASGITransport(app=RequestMiddleware(app))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         return await client.request(method, "/x", headers={"Accept-Language": "vi", "X-Request-Id": "mine"})
 
@@ -96,7 +96,7 @@ async def test_what_has_begun_is_cut_and_logged(caplog: pytest.LogCaptureFixture
         raise AssertionError("nothing is read")
 
     with caplog.at_level(logging.ERROR, logger="chiso.access"):
-        await Edge(unfinished)(dict(SCOPE), receive, send)
+        await RequestMiddleware(unfinished)(dict(SCOPE), receive, send)
 
     assert [(each["type"], each.get("more_body", False)) for each in sent] == [
         ("http.response.start", False),

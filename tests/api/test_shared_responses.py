@@ -7,8 +7,8 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
-from app.api.cached_response import Board
-from app.api.response_cache import Boards
+from app.api.cached_response import CachedResponse
+from app.api.response_cache import ResponseCache
 from tests.make import BOOTSTRAP_KEY, a_unit, bearer, with_units
 from tests.support.boards import client_of, layer_of
 
@@ -21,15 +21,15 @@ SEVERAL = 5
 class Gate:
     """What stands behind the layer of boards, behind a gate: how often it computed, and who has come so far."""
 
-    def __init__(self, layer: Boards, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.route, self.computed = layer.app, layer.computed
+    def __init__(self, layer: ResponseCache, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.route, self.computed = layer.app, layer.compute_once
         self.opened, self.somebody = asyncio.Event(), asyncio.Condition()
         self.came = self.times = 0
         self.fails_first = False
         monkeypatch.setattr(layer, "app", self.compute)
         monkeypatch.setattr(layer, "computed", self.come)
 
-    async def come(self, *arguments: object) -> Board | None:
+    async def come(self, *arguments: object) -> CachedResponse | None:
         async with self.somebody:
             self.came += 1
             self.somebody.notify_all()
@@ -130,13 +130,13 @@ async def test_each_is_refused_for_itself(api: Client, gate: Gate) -> None:
 
 async def test_a_board_is_put_into_a_coding_once(api: Client, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
     coded: list[str] = []
-    code = Board.code
+    code = CachedResponse.code
 
-    def counted(board: Board, coding: str) -> None:
+    def counted(board: CachedResponse, coding: str) -> None:
         coded.append(coding)
         code(board, coding)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Board, "code", counted)
+    monkeypatch.setattr(CachedResponse, "code", counted)
     answers = await gate.answers(await gate.ask(api, "/v1/frameworks/qd766"))
 
     assert coded == [answers[0].headers["content-encoding"]]

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
-from app.domain.unit import Facts
-from app.services.evaluations import Order, draw_up
+from app.domain.unit import UnitDocument
+from app.services.evaluations import EvaluationRequest, create_evaluation
 from app.services.frameworks import ship
 from app.services.rights import Caller, Scope
 from app.services.units import put_unit
@@ -29,14 +29,14 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     ship(database)
     with database.writing() as session:
-        put_unit(session, ADMIN, Facts(**a_unit()))
+        put_unit(session, ADMIN, UnitDocument(**a_unit()))
     yield database
     database.dispose()
 
 
 def a_draft(database: Database) -> int:
     with database.writing() as session:
-        row = draw_up(session, ADMIN, Order("qd766", "2024-07", "H60", ["commune"]))
+        row = create_evaluation(session, ADMIN, EvaluationRequest("qd766", "2024-07", "H60", ["commune"]))
     assert row.id is not None
     return row.id
 

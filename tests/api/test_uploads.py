@@ -6,7 +6,7 @@ import pytest
 
 from app.api.uploads import rows_in
 from app.formats.row_readers import Kind
-from app.services.imports.files import File
+from app.services.imports.files import ImportFile
 
 
 @pytest.mark.parametrize(
@@ -21,4 +21,4 @@ from app.services.imports.files import File
     ],
 )
 def test_rows_are_estimated_by_lines_or_by_size(kind: Kind, body: bytes, rows: int) -> None:
-    assert rows_in(File(BytesIO(body), kind, None)) == rows
+    assert rows_in(ImportFile(BytesIO(body), kind, None)) == rows

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from app.api import answers
-from app.api.answers import LargeAnswer, written_answer
+from app.api.answers import FileBackedResponse, written_answer
 from app.formats.delimited import to_csv
 from app.store import db
 from tests.make import a_unit, some_figures, with_figures, with_units
@@ -117,7 +117,7 @@ async def test_memory_holds_a_piece_of_a_large_file_at_a_time() -> None:
     pieces = (b"x" * 1000 for _ in range(5000))
 
     large = written_answer("values", "csv", pieces)
-    sent = [piece async for piece in large.body_iterator] if isinstance(large, LargeAnswer) else []
+    sent = [piece async for piece in large.body_iterator] if isinstance(large, FileBackedResponse) else []
 
     assert sum(map(len, sent)) == 5_000_000
     assert max(map(len, sent)) == answers.PIECE

@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from app.domain.characters import Hidden, hidden_character, trimmed, unseen_fault
+from app.domain.characters import HiddenCharacter, hidden_character, trimmed, unseen_fault
 from app.domain.unit import UnitName
 
 HIDDEN = [
@@ -36,7 +36,7 @@ def test_what_can_be_seen_is_let_pass(text: str) -> None:
 
 def test_newlines_and_tabs_stand_in_texts_of_several_lines_only() -> None:
     assert hidden_character("a\r\n\tb", lines=True) is None
-    assert hidden_character("a\nb") == Hidden(2, "U+000A", "")
+    assert hidden_character("a\nb") == HiddenCharacter(2, "U+000A", "")
 
 
 def test_every_format_control_and_unassigned_character_of_unicode_is_hidden() -> None:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from app.domain.evaluation import (
     ALLOWED,
     NAMES,
-    Difference,
-    Scope,
+    EvaluationScope,
     Status,
+    ValueDifference,
     advance,
     canonical,
     changed,
@@ -56,11 +56,14 @@ def test_a_refusal_names_the_ways() -> None:
 
 
 def test_a_scope_knows_neither_the_order_of_its_levels_nor_the_version_of_its_rules() -> None:
-    one = Scope("qd766", "2024-Q2", "H19", ("department", "commune"))
-    other = Scope("qd766", "2024-Q2", "H19", ("commune", "department"))
+    one = EvaluationScope("qd766", "2024-Q2", "H19", ("department", "commune"))
+    other = EvaluationScope("qd766", "2024-Q2", "H19", ("commune", "department"))
 
     assert one.key == other.key == "qd766 2024-Q2 H19 department+commune"
-    assert Scope("qd766", "2024-Q2", None, ("commune",)).key != Scope("qd766", "2024-Q2", "H19", ("commune",)).key
+    assert (
+        EvaluationScope("qd766", "2024-Q2", None, ("commune",)).key
+        != EvaluationScope("qd766", "2024-Q2", "H19", ("commune",)).key
+    )
 
 
 def test_equal_figures_have_one_spelling_however_they_came() -> None:
@@ -100,7 +103,7 @@ def a_result(**units: Any) -> dict[str, Any]:
     return {"commune": {"cohort": {"size": len(units)}, "items": items}}
 
 
-def told(found: list[Difference]) -> list[tuple[Any, ...]]:
+def told(found: list[ValueDifference]) -> list[tuple[Any, ...]]:
     return [(*each.place, each.before, each.after) for each in found]
 
 

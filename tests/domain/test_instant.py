@@ -6,7 +6,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from app.api.schemas import QueryMoment
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.domain.instant import read_moment, to_instant
 from app.domain.intake import import_row as line
 
@@ -35,7 +35,7 @@ def in_query(text: str) -> int | None:
 
 
 def in_import(text: str) -> int | None:
-    return line.read_moment(text, Place(), [])
+    return line.read_moment(text, InputLocation(), [])
 
 
 @pytest.mark.parametrize("text", TAKEN)

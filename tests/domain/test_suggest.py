@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.domain import suggest
-from app.domain.suggest import FUZZY_SEARCHES, LETTERS_COMPARED, Suggester, nearest, slipped
+from app.domain.suggest import FUZZY_SEARCHES, LETTERS_COMPARED, Suggester, is_one_slip_apart, nearest
 
 KNOWN = {"H60", "H61", "H60.100", "H19.07.01", "paid_dossiers", "on_time"}
 
@@ -46,7 +46,7 @@ class Counted:
 
     def __call__(self, code: str, known: Collection[str]) -> str | None:
         self.times += 1
-        return slipped(code, known)
+        return is_one_slip_apart(code, known)
 
 
 def test_a_code_that_occurs_a_thousand_times_is_compared_once() -> None:
@@ -80,7 +80,7 @@ def test_one_search_compares_a_bounded_number_of_letters(long: int, monkeypatch:
         return get_close_matches(code, near, *rest, **options)
 
     monkeypatch.setattr(suggest, "get_close_matches", counting)
-    slipped("H60.99999" * long, known)
+    is_one_slip_apart("H60.99999" * long, known)
 
     assert 0 < sum(compared) < 1.5 * LETTERS_COMPARED
 

@@ -10,22 +10,22 @@ from pydantic import ValidationError
 from app.domain.unit import (
     FOR_EVER,
     SINCE_EVER,
-    Facts,
     Unit,
+    UnitDocument,
     Version,
     changed_from,
     completed,
     ended,
     stated,
 )
-from app.domain.unit_trees import rings, way_round
+from app.domain.unit_trees import cycle_path, cycles
 
 REFORM = date(2025, 7, 1)
 EVE = date(2025, 6, 30)
 
 
-def facts(**overrides: object) -> Facts:
-    return Facts.model_validate({"code": "H60", "name": "Tuyên Quang", "level": "province", **overrides})
+def facts(**overrides: object) -> UnitDocument:
+    return UnitDocument.model_validate({"code": "H60", "name": "Tuyên Quang", "level": "province", **overrides})
 
 
 def a_unit(**overrides: object) -> Unit:
@@ -164,11 +164,11 @@ def test_a_name_is_kept_composed_and_without_space_around_it() -> None:
 def test_a_long_chain_without_a_circle_is_walked_in_linear_time() -> None:
     chain: dict[str, str | None] = {f"U{n}": f"U{n + 1}" for n in range(50_000)}
 
-    assert rings(chain) == []
+    assert cycles(chain) == []
 
 
 def test_only_the_units_on_a_ring_are_named_and_each_ring_once() -> None:
-    found = rings({"X": "A", "A": "B", "B": "C", "C": "A", "S": "S"})
+    found = cycles({"X": "A", "A": "B", "B": "C", "C": "A", "S": "S"})
 
     assert found == [["A", "B", "C"], ["S"]]
 
@@ -176,7 +176,7 @@ def test_only_the_units_on_a_ring_are_named_and_each_ring_once() -> None:
 def test_a_long_ring_is_told_in_a_few_steps() -> None:
     ring = [f"U{n}" for n in range(4000)]
 
-    assert way_round(ring) == "U0 → U1 → U2 → U3 → … → U3999 → U0"
+    assert cycle_path(ring) == "U0 → U1 → U2 → U3 → … → U3999 → U0"
 
 
 DAYS = st.integers(0, 400).map(lambda days: date(2025, 1, 1) + timedelta(days=days))

@@ -11,7 +11,7 @@ from pydantic_core._pydantic_core import list_all_errors
 
 from app.config import Settings
 from app.domain.checks.draft.draft import Draft
-from app.domain.unit import Facts
+from app.domain.unit import UnitDocument
 from app.domain.validation_faults import SENTENCES, shape_fault
 from app.main import create_app
 
@@ -98,7 +98,7 @@ def plans() -> Iterator[Any]:
     for context in iter_route_contexts(routes):
         if isinstance(context.original_route, APIRoute):
             yield from taken(context.original_route.dependant)
-    yield from (TypeAdapter(model).core_schema for model in (Draft, Facts))
+    yield from (TypeAdapter(model).core_schema for model in (Draft, UnitDocument))
 
 
 def test_every_refusal_of_a_shape_has_its_sentence() -> None:

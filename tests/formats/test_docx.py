@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from app.formats.docx import to_docx
-from app.formats.page_layout import Block, Columns, Document, Grid, Paragraph, Part, Run
+from app.formats.page_layout import Block, PagedDocument, PageGroup, PageParagraph, RuledTable, Run, SideBySide
 
 HOSTILE = [
     "a & b",
@@ -24,16 +24,16 @@ HOSTILE = [
     "Ủy ban\nnhân dân",
     "x" * 5000,
 ]
-A_GRID = Grid(["Hạng", "Đơn vị"], [["1", "Sở Tư pháp"], ["2", "Sở Y tế"]], (10, 40), ("center", "left"))
+A_GRID = RuledTable(["Hạng", "Đơn vị"], [["1", "Sở Tư pháp"], ["2", "Sở Y tế"]], (10, 40), ("center", "left"))
 MM = 36_000
 
 
-def text(*pieces: str) -> Paragraph:
-    return Paragraph([Run(piece) for piece in pieces])
+def text(*pieces: str) -> PageParagraph:
+    return PageParagraph([Run(piece) for piece in pieces])
 
 
 def opened(*blocks: Block, lying: bool = False) -> Any:
-    return docx.Document(io.BytesIO(to_docx(Document("Công văn", [Part(blocks, lying)]))))
+    return docx.Document(io.BytesIO(to_docx(PagedDocument("Công văn", [PageGroup(blocks, lying)]))))
 
 
 def cleaned(written: str) -> str:
@@ -42,7 +42,7 @@ def cleaned(written: str) -> str:
 
 
 def test_paragraphs_and_their_faces_are_read_again() -> None:
-    read = opened(Paragraph([Run("V/v ", bold=True), Run("kết quả", italic=True, size=12)], "justify", indent=True))
+    read = opened(PageParagraph([Run("V/v ", bold=True), Run("kết quả", italic=True, size=12)], "justify", indent=True))
 
     [paragraph] = [each for each in read.paragraphs if each.text]
     assert paragraph.text == "V/v kết quả"
@@ -55,9 +55,9 @@ def test_paragraphs_and_their_faces_are_read_again() -> None:
 
 @pytest.mark.parametrize("written", HOSTILE, ids=range(len(HOSTILE)))
 def test_no_text_breaks_the_file(written: str) -> None:
-    grid = Grid([written], [[written]], (1,), ("left",))
+    grid = RuledTable([written], [[written]], (1,), ("left",))
 
-    read = opened(text(written), Columns([[[text(written)], [text("b")]]], (1, 1)), grid)
+    read = opened(text(written), SideBySide([[[text(written)], [text("b")]]], (1, 1)), grid)
 
     assert cleaned(written) in [each.text for each in read.paragraphs]
     beside, lined = read.tables
@@ -65,7 +65,7 @@ def test_no_text_breaks_the_file(written: str) -> None:
 
 
 def test_blocks_stand_in_their_order() -> None:
-    read = opened(text("trước"), A_GRID, text("giữa"), Columns([[[text("trái")], [text("phải")]]], (1, 2)))
+    read = opened(text("trước"), A_GRID, text("giữa"), SideBySide([[[text("trái")], [text("phải")]]], (1, 2)))
 
     kinds = [child.tag for child in read.element.body if child.tag != qn("w:sectPr")]
     assert kinds[:4] == [qn(f"w:{tag}") for tag in ("p", "tbl", "p", "tbl")]
@@ -81,7 +81,7 @@ def test_a_table_repeats_its_head_and_breaks_no_row() -> None:
 
 
 def test_pages_are_a4_with_the_margins_of_the_decree_and_wide_ones_lie() -> None:
-    pages = Document("Công văn", [Part([text("thư")]), Part([A_GRID], lying=True)])
+    pages = PagedDocument("Công văn", [PageGroup([text("thư")]), PageGroup([A_GRID], lying=True)])
 
     sections: Any = docx.Document(io.BytesIO(to_docx(pages))).sections
 
@@ -97,7 +97,7 @@ def test_pages_are_a4_with_the_margins_of_the_decree_and_wide_ones_lie() -> None
 
 def test_pages_are_numbered_from_the_second() -> None:
     first, second = docx.Document(
-        io.BytesIO(to_docx(Document("Công văn", [Part([text("a")]), Part([text("b")])])))
+        io.BytesIO(to_docx(PagedDocument("Công văn", [PageGroup([text("a")]), PageGroup([text("b")])])))
     ).sections
 
     assert first.different_first_page_header_footer
@@ -109,8 +109,8 @@ def test_pages_are_numbered_from_the_second() -> None:
 
 def test_no_page_is_added_for_the_end_of_a_part_that_ends_in_a_table() -> None:
     """The last line of a part holds its page; behind a table that fills a page it would stand on another."""
-    foot = Columns([[[text("Nơi nhận:")], [text("CHỦ TỊCH")]]], (50, 50))
-    pages = docx.Document(io.BytesIO(to_docx(Document("Công văn", [Part([foot]), Part([A_GRID])]))))
+    foot = SideBySide([[[text("Nơi nhận:")], [text("CHỦ TỊCH")]]], (50, 50))
+    pages = docx.Document(io.BytesIO(to_docx(PagedDocument("Công văn", [PageGroup([foot]), PageGroup([A_GRID])]))))
 
     assert [each.paragraph_format.line_spacing for each in pages.paragraphs] == [Pt(1), Pt(1)]
 
@@ -124,7 +124,7 @@ def test_all_text_is_in_times_new_roman() -> None:
 
 
 def test_the_same_pages_are_the_same_bytes() -> None:
-    pages = Document("Công văn", [Part([text("a"), A_GRID])])
+    pages = PagedDocument("Công văn", [PageGroup([text("a"), A_GRID])])
 
     one, other = to_docx(pages), to_docx(pages)
 
@@ -136,6 +136,6 @@ def test_the_same_pages_are_the_same_bytes() -> None:
 def test_every_commune_of_the_land_fits_into_one_table() -> None:
     rows = [[str(place), "UBND xã Bình Thành"] for place in range(3321)]
 
-    [table] = opened(Grid(["Hạng", "Đơn vị"], rows, (1, 4), ("center", "left")), lying=True).tables
+    [table] = opened(RuledTable(["Hạng", "Đơn vị"], rows, (1, 4), ("center", "left")), lying=True).tables
 
     assert len(table._tbl.tr_lst) == 3322

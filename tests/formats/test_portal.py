@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import Fault
-from app.formats.portal import Figure, PortalFile, answers_in, read_portal
+from app.formats.portal import PortalFigureRecord, PortalFileRecord, answers_in, read_portal
 
 Object = dict[str, Any]
 
@@ -25,13 +25,13 @@ def a_metric(code: str, **overrides: object) -> Object:
     return {"code": code, "name": "…", "numerator": 1, "denominator": 2, "ratio": 50, "score": 3, **overrides}
 
 
-def read(document: object, pointer: str = "") -> PortalFile:
+def read(document: object, pointer: str = "") -> PortalFileRecord:
     file = read_portal(document, pointer)
     assert faults_in(file) == []
     return file
 
 
-def faults_in(file: PortalFile) -> list[Fault]:
+def faults_in(file: PortalFileRecord) -> list[Fault]:
     """What is wrong with an answer, with its units, and with their figures."""
     units = [fault for unit in file.units for fault in unit.faults]
     figures = [fault for unit in file.units for figure in unit.figures for fault in figure.faults]
@@ -45,7 +45,7 @@ def refused(document: object) -> list[tuple[str, str | None]]:
     return [(fault.code, fault.pointer) for fault in faults]
 
 
-def figure(file: PortalFile, code: str, unit: int = 0) -> Figure:
+def figure(file: PortalFileRecord, code: str, unit: int = 0) -> PortalFigureRecord:
     (found,) = (one for one in file.units[unit].figures if one.code == code)
     return found
 

@@ -9,7 +9,7 @@ import pytest
 
 from app.errors import AppError, Fault, Invalid, Malformed, UnsupportedMedia
 from app.formats.delimited import Column, to_csv
-from app.formats.row_readers import Kind, RecordsIn, TableIn, declared_charset, kind_of, read_rows_in
+from app.formats.row_readers import Kind, RecordInput, TableInput, declared_charset, kind_of, read_rows_in
 from tests.support.workbooks import HEADER, a_workbook, written
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -17,13 +17,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def table(body: bytes, charset: str | None = None) -> tuple[list[str], list[tuple[int, object]]]:
     with read_rows_in(io.BytesIO(body), "csv", charset) as opened:
-        assert isinstance(opened, TableIn)
+        assert isinstance(opened, TableInput)
         return opened.header, [(number, row) for number, row in opened.rows]
 
 
 def records(body: bytes, kind: Kind = "json", charset: str | None = None) -> list[tuple[str | int, object]]:
     with read_rows_in(io.BytesIO(body), kind, charset) as opened:
-        assert isinstance(opened, RecordsIn)
+        assert isinstance(opened, RecordInput)
         return list(opened.items)
 
 
@@ -139,11 +139,11 @@ def test_a_workbook_names_its_cells_and_a_csv_does_not() -> None:
     with TemporaryFile() as file:
         written(a_workbook(HEADER + '<row r="2"><c r="B2"><v>1</v></c></row>'), file)
         with read_rows_in(file, "xlsx") as opened:
-            assert isinstance(opened, TableIn)
+            assert isinstance(opened, TableInput)
             assert (opened.letters, opened.prefix, opened.header_row) == (("A", "B"), "Bảng!", 1)
             assert list(opened.rows) == [(2, [None, 1])]
     with read_rows_in(io.BytesIO(b"unit\n"), "csv") as opened:
-        assert isinstance(opened, TableIn)
+        assert isinstance(opened, TableInput)
         assert (opened.letters, opened.prefix) == ((), "")
 
 
@@ -259,7 +259,7 @@ def test_a_byte_order_mark_is_no_part_of_any_body(charset: str | None) -> None:
 )
 def test_a_file_that_is_no_text_is_told_by_what_it_is(kind: Kind, head: bytes, name: str) -> None:
     with pytest.raises(UnsupportedMedia) as caught, read_rows_in(io.BytesIO(head), kind) as opened:
-        list(opened.rows if isinstance(opened, TableIn) else opened.items)
+        list(opened.rows if isinstance(opened, TableInput) else opened.items)
 
     assert caught.value.code == caught.value.faults[0].code == "content_type_differs"
     assert name in caught.value.detail("en")
@@ -299,7 +299,7 @@ def test_the_file_stays_open_and_can_be_read_twice() -> None:
             file = io.BytesIO(body)
             for _ in range(2):
                 with read_rows_in(file, kind, charset) as opened:
-                    assert len(list(opened.rows if isinstance(opened, TableIn) else opened.items)) == 1
+                    assert len(list(opened.rows if isinstance(opened, TableInput) else opened.items)) == 1
 
 
 @pytest.mark.parametrize(
@@ -319,7 +319,7 @@ def test_memory_does_not_grow_with_the_file(kind: Kind, first: bytes, line: byte
         tracemalloc.start()
         try:
             with read_rows_in(file, kind) as opened:
-                count = sum(1 for _ in (opened.rows if isinstance(opened, TableIn) else opened.items))
+                count = sum(1 for _ in (opened.rows if isinstance(opened, TableInput) else opened.items))
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

@@ -14,14 +14,14 @@ from app.errors import Fault, Invalid, Malformed
 from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.formats.workbook import Cell, open_workbook
-from app.formats.workbook_archive import Limits
+from app.formats.workbook_archive import WorkbookLimits
 from app.formats.xlsx import to_workbook
 from tests.support.workbooks import HEADER, MAIN, a_workbook, packed, parts_of, sheet_xml, written
 
 Rows = list[tuple[int, list[Cell] | Fault]]
 
 
-def read(body: bytes, sheet: str | None = None, limits: Limits | None = None) -> tuple[list[str], Rows]:
+def read(body: bytes, sheet: str | None = None, limits: WorkbookLimits | None = None) -> tuple[list[str], Rows]:
     """Header and rows of a workbook."""
     with TemporaryFile() as file, open_workbook(written(body, file), sheet, limits) as opened:
         return opened.header, list(opened.rows)
@@ -45,7 +45,7 @@ def fault_of(cell: Cell) -> Fault:
     return cell
 
 
-def refusal(body: bytes, sheet: str | None = None, limits: Limits | None = None) -> Fault:
+def refusal(body: bytes, sheet: str | None = None, limits: WorkbookLimits | None = None) -> Fault:
     with pytest.raises((Malformed, Invalid)) as caught:
         read(body, sheet, limits)
     [fault] = caught.value.faults

@@ -14,7 +14,7 @@ import pytest
 
 from app.errors import Fault, Invalid, Malformed
 from app.formats.workbook import open_workbook
-from app.formats.workbook_archive import COMPOUND_SIGNATURE, ENCRYPTED_PART, Limits
+from app.formats.workbook_archive import COMPOUND_SIGNATURE, ENCRYPTED_PART, WorkbookLimits
 from tests.support.workbooks import HEADER, MAIN, a_workbook, packed, parts_of, sheet_xml, written
 
 TEXT = '<row r="2"><c r="A2" t="s"><v>0</v></c></row>'
@@ -22,12 +22,12 @@ ROW = '<row r="2"><c r="A2"><v>1</v></c></row>'
 GOOD = a_workbook(HEADER + ROW)
 
 
-def outcome(body: bytes, limits: Limits | None = None) -> str:
+def outcome(body: bytes, limits: WorkbookLimits | None = None) -> str:
     """The code of the refusal."""
     return refused(body, limits).code
 
 
-def refused(body: bytes, limits: Limits | None = None) -> Fault:
+def refused(body: bytes, limits: WorkbookLimits | None = None) -> Fault:
     """The refusal; the parent's memory does not grow with what the child is made to do."""
     tracemalloc.start()
     try:
@@ -96,7 +96,7 @@ def test_more_than_is_allowed_unpacked_is_refused_however_loosely_packed() -> No
     noise = random.Random(1).randbytes(300_000).hex()
     body = a_workbook(f"{HEADER}{ROW}<!--{noise}-->")
 
-    assert outcome(body, Limits(unpacked=500_000)) == "workbook_too_large"
+    assert outcome(body, WorkbookLimits(unpacked=500_000)) == "workbook_too_large"
 
 
 def test_parts_are_counted_together() -> None:
@@ -104,7 +104,7 @@ def test_parts_are_counted_together() -> None:
     strings = f'<sst xmlns="{MAIN}"><si><t>x</t></si><!--{noise}--></sst>'
     body = a_workbook(f"{HEADER}{ROW}<!--{noise}-->", strings=strings)
 
-    assert outcome(body, Limits(unpacked=500_000)) == "workbook_too_large"
+    assert outcome(body, WorkbookLimits(unpacked=500_000)) == "workbook_too_large"
 
 
 def test_a_hundred_thousand_entries_are_refused() -> None:
@@ -210,13 +210,13 @@ def test_what_is_no_workbook_is_named_for_what_it_is() -> None:
 def test_a_workbook_that_takes_too_long_costs_a_child() -> None:
     body = a_workbook(HEADER + "<row><c><v>1</v></c></row>" * 1_000_000)
 
-    assert outcome(body, Limits(seconds=1, ratio=10_000)) == "workbook_too_costly"
+    assert outcome(body, WorkbookLimits(seconds=1, ratio=10_000)) == "workbook_too_costly"
 
 
 def test_a_workbook_that_takes_too_much_memory_costs_a_child() -> None:
     body = a_workbook(HEADER + ROW, strings=f'<sst xmlns="{MAIN}"><si><t>{"x" * 60_000_000}</t></si></sst>')
 
-    assert outcome(body, Limits(memory=100 << 20, ratio=10_000)) == "workbook_too_costly"
+    assert outcome(body, WorkbookLimits(memory=100 << 20, ratio=10_000)) == "workbook_too_costly"
 
 
 def test_few_texts_repeated_without_end_do_not_fill_the_disk() -> None:
@@ -225,7 +225,7 @@ def test_few_texts_repeated_without_end_do_not_fill_the_disk() -> None:
     rows = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(2, 1_000))
     body = a_workbook(HEADER + rows, strings=strings)
 
-    assert outcome(body, Limits(output=1 << 20)) == "workbook_too_large"
+    assert outcome(body, WorkbookLimits(output=1 << 20)) == "workbook_too_large"
 
 
 def test_a_row_without_end_is_refused() -> None:
@@ -288,7 +288,7 @@ def test_merged_cells_beside_the_table_cost_nothing() -> None:
 def test_more_merged_cells_in_a_table_than_can_be_named_are_refused() -> None:
     rows = "".join(f"<row><c><v>{row}</v></c></row>" for row in range(60_000))
 
-    assert outcome(a_workbook(HEADER + rows, merged("A2:A60001", "B2:B60001")), Limits(ratio=10_000)) == (
+    assert outcome(a_workbook(HEADER + rows, merged("A2:A60001", "B2:B60001")), WorkbookLimits(ratio=10_000)) == (
         "workbook_too_large"
     )
 
@@ -297,7 +297,7 @@ def test_blank_cells_between_few_that_are_filled_are_counted() -> None:
     wide = '<row r="1"><c r="A1"><v>1</v></c><c r="ALL1"><v>1</v></c></row>'
     rows = "".join(f"<row><c><v>{row}</v></c></row>" for row in range(200))
 
-    assert outcome(a_workbook(wide + rows), Limits(cells=100_000)) == "workbook_too_large"
+    assert outcome(a_workbook(wide + rows), WorkbookLimits(cells=100_000)) == "workbook_too_large"
 
 
 def with_strings(declared: str, encoding: str, text: str = "Sô\u0301 liê\u0323u") -> bytes:

@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.checks.draft.check import check
 from app.domain.checks.draft.draft import Draft
-from app.domain.checks.draft.finding import Finding
+from app.domain.checks.draft.finding import LetterFinding
 from app.domain.checks.draft.references import reference_faults
 from tests.support.drafts import rules_of
 from tests.support.published import shipped
@@ -40,7 +40,7 @@ BINH_THANH = {
 }
 
 
-def findings(letter: str) -> list[Finding]:
+def findings(letter: str) -> list[LetterFinding]:
     """What is found in a letter that is held against the framework it names."""
     draft = Draft.model_validate(json.loads((LETTERS / f"letter_{letter}.json").read_text("utf-8")))
     framework = shipped(draft.framework or "qd766@2022")

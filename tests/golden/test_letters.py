@@ -13,8 +13,8 @@ import pytest
 
 from app.domain.figures import unscaled
 from app.domain.frameworks.framework import Framework
-from app.domain.scoring.changes import Changes, Difference, compare
-from app.domain.scoring.ranking import Standing, band_counts, stand
+from app.domain.scoring.changes import Changes, DifferenceArray, compare
+from app.domain.scoring.ranking import Standing, band_counts, rank_and_classify
 from app.domain.scoring.score import score
 from app.domain.vocabulary import Level
 from tests.support.cohorts import Cell, columns_of, totals
@@ -46,7 +46,7 @@ def standing(
 ) -> Standing:
     indicators = sorted({indicator for unit in figures.values() for indicator in unit})
     columns = columns_of({one: [unit.get(one) for unit in figures.values()] for one in indicators})
-    return stand(score(framework, level, columns, len(figures)), list(figures), names or list(figures))
+    return rank_and_classify(score(framework, level, columns, len(figures)), list(figures), names or list(figures))
 
 
 def of_letter(unit: str, level: Level, period: str) -> Standing:
@@ -66,7 +66,7 @@ def decimals_of(changes: Changes) -> dict[str, Decimal | None]:
     return {code: amount(change) for code, change in changes.groups.items()}
 
 
-def amount(change: Difference) -> Decimal | None:
+def amount(change: DifferenceArray) -> Decimal | None:
     return unscaled(int(change.points[0]), 2) if change.known[0] else None
 
 

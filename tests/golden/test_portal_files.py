@@ -12,35 +12,35 @@ from typing import cast
 import pytest
 
 from app.domain.figures import unscaled
-from app.domain.intake.import_row import Line, Reading, read_line
+from app.domain.intake.import_row import ImportedRow, RowReadOptions, read_row
 from app.domain.intake.row_figures import Kind, plain
 from app.domain.portal.codes import MAXIMA
-from app.domain.portal.rows import Mapped, map_portal
+from app.domain.portal.rows import MappedRows, map_portal
 from app.domain.scoring.board import Board
-from app.formats.portal import PortalFile, answers_in, read_portal
+from app.formats.portal import PortalFileRecord, answers_in, read_portal
 from app.formats.strict_json import read_json
 from tests.support.cohorts import Cell
 from tests.support.published import DATA, board_of, group_points, shipped
 
 KINDS = cast(Mapping[str, Kind], {one.code: one.kind for one in shipped("qd766@2026").indicators})
-READING = Reading(KINDS, "2026", "national_portal")
+READING = RowReadOptions(KINDS, "2026", "national_portal")
 ENDPOINTS = ("service_results", "transparency", "progress", "online", "payment", "digitized", "satisfaction")
 GIA_LAI = [f"portal_gia_lai_{endpoint}.json" for endpoint in ENDPOINTS]
 PHU_THO = "portal_phu_tho_2026-08.json"
 GROUPS = {indicator.removesuffix("_points"): indicator for indicator in MAXIMA if indicator != "total_points"}
 
 
-def answers(*names: str) -> list[PortalFile]:
+def answers(*names: str) -> list[PortalFileRecord]:
     """The answers in the files of one request."""
     return [read_portal(one, at) for name in names for at, one in answers_in(read_json((DATA / name).read_bytes()))]
 
 
-def figures(mapped: Mapped) -> dict[str, dict[str, Cell]]:
+def figures(mapped: MappedRows) -> dict[str, dict[str, Cell]]:
     """Every figure as it would be stored, by unit and indicator; none may be refused or stand twice."""
     units: dict[str, dict[str, Cell]] = {}
     for place, raw in mapped.rows:
-        line = read_line(raw, place, READING)
-        assert isinstance(line, Line), line
+        line = read_row(raw, place, READING)
+        assert isinstance(line, ImportedRow), line
         assert line.indicator not in units.setdefault(line.unit, {})
         value = None if line.value is None else plain(line.value)
         counted = line.numerator is not None and line.denominator is not None

@@ -7,14 +7,14 @@ import pytest
 from app.domain.frameworks.framework import Indicator
 from app.domain.vocabulary import LEVELS, Level
 from app.reports.layouts import SHIPPED, layouts, load
-from app.reports.rules.layouts import Line, layout_for, lines_of
+from app.reports.rules.layouts import PlacedRow, layout_for, lines_of
 from tests.support.published import shipped
 
 FRAMEWORKS = ("qd766@2022", "qd766@2026", "dongnai@2024")
 INDICATORS: dict[str, Indicator] = {each.code: each for name in FRAMEWORKS for each in shipped(name).indicators}
 
 
-def shipped_lines() -> list[tuple[str, Line]]:
+def shipped_lines() -> list[tuple[str, PlacedRow]]:
     return [(code, line) for code, layout in layouts().items() for line in lines_of(layout)]
 
 

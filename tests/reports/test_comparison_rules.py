@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.reports.rules.comparison import (
-    Change,
     Direction,
-    Shown,
+    ShownDifference,
+    ShownFigure,
     as_shown,
     change_between,
     contradicts_counts,
@@ -23,12 +23,14 @@ from app.reports.rules.layouts import Part, Show
 RATES = st.decimals(min_value=0, max_value=100, places=2)
 
 
-def a_share(count: int | None, of: int | None, rate: str | None = None) -> Shown:
+def a_share(count: int | None, of: int | None, rate: str | None = None) -> ShownFigure:
     counts = [None if each is None else Decimal(each) for each in (count, of)]
-    return Shown(count=counts[0], of=counts[1], rate=None if rate is None else Decimal(rate), source="national_portal")
+    return ShownFigure(
+        count=counts[0], of=counts[1], rate=None if rate is None else Decimal(rate), source="national_portal"
+    )
 
 
-def shown(figure: Shown) -> tuple[str | None, ...]:
+def shown(figure: ShownFigure) -> tuple[str | None, ...]:
     """Count, whole and rate of a side."""
     return tuple(None if each is None else str(each) for each in (figure.count, figure.of, figure.rate))
 
@@ -42,7 +44,7 @@ def test_the_rest_of_a_whole_is_what_is_left_of_its_counts_and_of_a_hundred() ->
 
 @pytest.mark.parametrize("part", ["complement", "denominator"])
 def test_of_an_unknown_figure_every_part_is_unknown(part: Part) -> None:
-    nothing = part_of(Shown(), part)
+    nothing = part_of(ShownFigure(), part)
 
     assert shown(nothing) == (None, None, None)
 
@@ -56,7 +58,7 @@ def test_the_whole_is_a_count_without_a_rate() -> None:
 @given(now=RATES, before=RATES)
 @settings(max_examples=50, deadline=None)
 def test_the_two_rows_of_a_whole_add_up_and_their_changes_cancel(now: Decimal, before: Decimal) -> None:
-    sides = [Shown(rate=rate) for rate in (now, before)]
+    sides = [ShownFigure(rate=rate) for rate in (now, before)]
     rests = [part_of(side, "complement") for side in sides]
 
     moved, left = change_between(*sides).rate, change_between(*rests).rate
@@ -83,15 +85,19 @@ def test_a_row_keeps_what_it_prints(show: Show, kept: tuple[str | None, ...]) ->
 def test_a_change_is_the_difference_of_what_is_printed() -> None:
     change = change_between(a_share(68, 104, "65.38"), a_share(3863, 5454, "70.63"))
 
-    assert change == Change(count=Decimal(-3795), rate=Decimal("-5.25"))
+    assert change == ShownDifference(count=Decimal(-3795), rate=Decimal("-5.25"))
 
 
 def test_a_change_needs_both_sides() -> None:
-    assert change_between(Shown(count=Decimal(3)), Shown()) == change_between(Shown(), None) == Change()
+    assert (
+        change_between(ShownFigure(count=Decimal(3)), ShownFigure())
+        == change_between(ShownFigure(), None)
+        == ShownDifference()
+    )
 
 
 def test_a_place_that_improves_moves_upwards() -> None:
-    assert change_between(Shown(rank=8, of=23), Shown(rank=22, of=23)).rank == 14
+    assert change_between(ShownFigure(rank=8, of=23), ShownFigure(rank=22, of=23)).rank == 14
 
 
 @pytest.mark.parametrize(
@@ -118,13 +124,15 @@ def test_worse_is_against_the_direction_and_mirrored_for_the_rest(
 
 def test_an_unknown_change_is_no_decline() -> None:
     assert not declined(None, "up")
-    assert not fell(Change())
+    assert not fell(ShownDifference())
 
 
-@pytest.mark.parametrize(("change", "fallen"), [(Change(points=Decimal("-0.1")), True), (Change(rank=-1), True)])
-def test_fewer_points_and_a_lower_place_are_a_fall(change: Change, fallen: bool) -> None:
+@pytest.mark.parametrize(
+    ("change", "fallen"), [(ShownDifference(points=Decimal("-0.1")), True), (ShownDifference(rank=-1), True)]
+)
+def test_fewer_points_and_a_lower_place_are_a_fall(change: ShownDifference, fallen: bool) -> None:
     assert fell(change) is fallen
-    assert not fell(Change(points=Decimal("0.1"), rank=1))
+    assert not fell(ShownDifference(points=Decimal("0.1"), rank=1))
 
 
 @pytest.mark.parametrize(
@@ -139,7 +147,7 @@ def test_fewer_points_and_a_lower_place_are_a_fall(change: Change, fallen: bool)
         (a_share(68, 104), False),
     ],
 )
-def test_a_rate_contradicts_its_counts_beyond_half_a_unit_of_its_last_decimal(figure: Shown, wrong: bool) -> None:
+def test_a_rate_contradicts_its_counts_beyond_half_a_unit_of_its_last_decimal(figure: ShownFigure, wrong: bool) -> None:
     assert contradicts_counts(figure) is wrong
 
 
@@ -149,30 +157,30 @@ def test_a_rate_contradicts_its_counts_beyond_half_a_unit_of_its_last_decimal(fi
         (a_share(25775, 26080, "98.83"), "both", "25.775 (98,83%)"),
         (a_share(1746, 1746, "100"), "fraction", "1.746/1.746 (100%)"),
         (a_share(0, 0), "fraction", "0/0"),
-        (Shown(rate=Decimal("91.3")), "rate", "91,3%"),
-        (Shown(count=Decimal(970209)), "count", "970.209"),
-        (Shown(points=Decimal("13.2"), max=Decimal(18)), "both", "13,2/18 điểm"),
-        (Shown(rank=8, of=23), "both", "08/23"),
-        (Shown(), "both", None),
-        (Shown(max=Decimal(18)), "both", None),
+        (ShownFigure(rate=Decimal("91.3")), "rate", "91,3%"),
+        (ShownFigure(count=Decimal(970209)), "count", "970.209"),
+        (ShownFigure(points=Decimal("13.2"), max=Decimal(18)), "both", "13,2/18 điểm"),
+        (ShownFigure(rank=8, of=23), "both", "08/23"),
+        (ShownFigure(), "both", None),
+        (ShownFigure(max=Decimal(18)), "both", None),
     ],
 )
-def test_a_side_reads_as_the_letters_print_it(side: Shown, show: Show, text: str | None) -> None:
+def test_a_side_reads_as_the_letters_print_it(side: ShownFigure, show: Show, text: str | None) -> None:
     assert shown_text(side, show) == text
 
 
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        (Change(points=Decimal("0.9")), "tăng 0,9 điểm"),
-        (Change(points=Decimal("-0.3")), "giảm 0,3 điểm"),
-        (Change(points=Decimal(0)), "giữ nguyên"),
-        (Change(rank=-7), "giảm 07 bậc"),
-        (Change(rank=0), "giữ nguyên"),
-        (Change(count=Decimal(-3795), rate=Decimal("-5.25")), "-5,25%"),
-        (Change(count=Decimal(17716)), "+17.716"),
-        (Change(), None),
+        (ShownDifference(points=Decimal("0.9")), "tăng 0,9 điểm"),
+        (ShownDifference(points=Decimal("-0.3")), "giảm 0,3 điểm"),
+        (ShownDifference(points=Decimal(0)), "giữ nguyên"),
+        (ShownDifference(rank=-7), "giảm 07 bậc"),
+        (ShownDifference(rank=0), "giữ nguyên"),
+        (ShownDifference(count=Decimal(-3795), rate=Decimal("-5.25")), "-5,25%"),
+        (ShownDifference(count=Decimal(17716)), "+17.716"),
+        (ShownDifference(), None),
     ],
 )
-def test_a_change_reads_as_the_letters_print_it(change: Change, text: str | None) -> None:
+def test_a_change_reads_as_the_letters_print_it(change: ShownDifference, text: str | None) -> None:
     assert change_text(change, "giữ nguyên") == text

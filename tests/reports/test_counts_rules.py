@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.checks.stored.figures import Figure
+from app.domain.checks.stored.figures import StoredFigure
 from app.reports.rules.counts import Part, amount, printed, sentence, share, spread
 
 TREE: Mapping[str, str | None] = {
@@ -27,12 +27,12 @@ BELOW = [code for code in TREE if code != "P"]
 )
 def test_the_rest_of_a_ratio_is_what_is_not_in_its_numerator(part: Part, expected: int) -> None:
     """Tuyên Quang, July 2024: 25.775 dossiers of 26.080 are synced, 305 are not."""
-    assert amount(Figure(257750000, 260800000), part) == expected
+    assert amount(StoredFigure(257750000, 260800000), part) == expected
 
 
 def test_a_rate_without_counts_says_nothing_about_how_many() -> None:
-    assert amount(Figure(value=988300), "numerator") is None
-    assert amount(Figure(value=4620000), None) == 4620000
+    assert amount(StoredFigure(value=988300), "numerator") is None
+    assert amount(StoredFigure(value=4620000), None) == 4620000
 
 
 def test_a_district_holds_the_figures_of_its_communes() -> None:

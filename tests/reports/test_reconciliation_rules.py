@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from app.domain.checks.stored.figures import Amount, Figure
+from app.domain.checks.stored.figures import Amount, StoredFigure
 from app.domain.checks.stored.points import earned_total
 from app.domain.figures import DECIMALS
 from app.domain.vocabulary import Level
@@ -16,13 +16,13 @@ from tests.support.cohorts import Cell, a_criterion, a_framework, columns_of, ra
 from tests.support.published import shipped
 
 
-def figure(text: str) -> Figure:
+def figure(text: str) -> StoredFigure:
     """`n/d` or a value with the decimals it is written with."""
     if "/" in text:
         numerator, denominator = (int(part) * 10_000 for part in text.split("/"))
-        return Figure(numerator, denominator)
+        return StoredFigure(numerator, denominator)
     exact = Decimal(text)
-    return Figure(value=int(exact * 10_000), decimals=-int(exact.as_tuple().exponent))
+    return StoredFigure(value=int(exact * 10_000), decimals=-int(exact.as_tuple().exponent))
 
 
 def state(here: str, there: str, between: str | None = None, tolerance: str = "0", kind: str = "ratio") -> str:

@@ -8,27 +8,27 @@ from typing import Any
 import pytest
 
 from app import errors
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.domain.intake import text_columns as texts
-from app.domain.intake.duplicate_keys import Seen
-from app.domain.intake.headers import Table
+from app.domain.intake.duplicate_keys import SeenKeys
+from app.domain.intake.headers import InputTable
 from app.domain.intake.layouts import read_rows
-from app.domain.unit import Facts
+from app.domain.unit import UnitDocument
 from app.errors import Conflict, Invalid
-from app.formats.row_readers import TableIn, read_rows_in
+from app.formats.row_readers import TableInput, read_rows_in
 from app.services.frameworks import ship
 from app.services.imports import pipeline as one_pass
 from app.services.imports import spill as set_aside
 from app.services.imports.importing import import_values, indicator_kinds
-from app.services.imports.row_checks import Options
-from app.services.imports.rows import Rows
-from app.services.unit_checks import Placed
+from app.services.imports.row_checks import ImportOptions
+from app.services.imports.rows import ImportRows
+from app.services.unit_checks import StatedUnit
 from app.services.units import state_units
 from app.services.values import list_revisions, list_values
 from app.store.audit import broken_links
 from app.store.db import Database
 from app.store.imports import ImportRow
-from app.store.values import Clocks, Wanted
+from app.store.values import Clocks, ValueFilter
 from tests.make import a_commune, a_unit
 from tests.support.rival import CALLER
 
@@ -44,9 +44,9 @@ class File:
     def __init__(self, rows: list[Raw]) -> None:
         self.rows, self.read = rows, 0
 
-    def __iter__(self) -> Iterator[tuple[Place, object]]:
+    def __iter__(self) -> Iterator[tuple[InputLocation, object]]:
         self.read += 1
-        return iter([(Place(row=number), dict(row)) for number, row in enumerate(self.rows, 2)])
+        return iter([(InputLocation(row=number), dict(row)) for number, row in enumerate(self.rows, 2)])
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +63,7 @@ def database(database_url: str) -> Iterator[Database]:
     ship(database)
     units = [a_unit(), *(a_commune(f"H60.{number}") for number in range(UNITS))]
     with database.writing() as session:
-        state_units(session, CALLER, [Placed(Facts(**unit)) for unit in units])
+        state_units(session, CALLER, [StatedUnit(UnitDocument(**unit)) for unit in units])
     yield database
     database.dispose()
 
@@ -76,18 +76,18 @@ def a_row(unit: int, above: int = 1, **overrides: Any) -> Raw:
 def take(database: Database, rows: list[Raw] | File, **options: Any) -> ImportRow:
     session_of = database.reading if options.get("dry_run") else database.writing
     with session_of() as session:
-        return import_values(session, CALLER, rows if isinstance(rows, File) else File(rows), Options(**options))
+        return import_values(session, CALLER, rows if isinstance(rows, File) else File(rows), ImportOptions(**options))
 
 
 def standing(database: Database) -> list[tuple[str, int, str]]:
     with database.reading() as session:
-        values = list_values(session, CALLER, Wanted(), Clocks(), after=None, limit=1000)
+        values = list_values(session, CALLER, ValueFilter(), Clocks(), after=None, limit=1000)
     return [(v["unit"], v["numerator"], v["observed_at"].isoformat()[:10]) for v in values]
 
 
 def history(database: Database) -> list[tuple[str, Any, str]]:
     with database.reading() as session:
-        rows = list_revisions(session, CALLER, Wanted(), Clocks(), after=None, limit=1000)
+        rows = list_revisions(session, CALLER, ValueFilter(), Clocks(), after=None, limit=1000)
     return [(row["unit"], row["numerator"], row["observed_at"].isoformat()[:10]) for row in rows]
 
 
@@ -115,7 +115,7 @@ def test_a_fault_in_the_last_chunk_takes_back_the_first(database: Database) -> N
 
 def test_a_refused_file_leaves_nothing_even_where_the_transaction_goes_on(database: Database) -> None:
     with database.writing() as session, pytest.raises(Invalid):
-        import_values(session, CALLER, File([*(a_row(unit) for unit in range(4)), a_row(1)]), Options())
+        import_values(session, CALLER, File([*(a_row(unit) for unit in range(4)), a_row(1)]), ImportOptions())
 
     assert history(database) == []
 
@@ -257,7 +257,7 @@ def test_what_is_beyond_the_errors_that_are_named_is_counted(
 def test_two_figures_whose_hashes_collide_are_no_duplicates(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Seen, "repeated", lambda _: frozenset({7}))
+    monkeypatch.setattr(SeenKeys, "repeated", lambda _: frozenset({7}))
     monkeypatch.setattr(one_pass, "hash", lambda _: 7, raising=False)
 
     file = File([a_row(unit) for unit in range(UNITS)])
@@ -318,10 +318,10 @@ def test_a_text_file_in_blocks_is_told_as_its_rows_are_one_by_one(
     monkeypatch.setattr(texts, "FIGURES_AT_ONCE", 4)
     with database.reading() as session:
         kinds = indicator_kinds(session)
-    blocks = Rows(BytesIO(table.encode()), "csv", None, None, "auto", kinds)
+    blocks = ImportRows(BytesIO(table.encode()), "csv", None, None, "auto", kinds)
     with read_rows_in(BytesIO(table.encode()), "csv") as opened:
-        assert isinstance(opened, TableIn)
-        one_by_one = list(read_rows(Table(opened.header, opened.rows), kinds))
+        assert isinstance(opened, TableInput)
+        one_by_one = list(read_rows(InputTable(opened.header, opened.rows), kinds))
 
     told, expected = (dry_run(database, rows) for rows in (blocks, one_by_one))
 
@@ -333,7 +333,7 @@ def test_a_text_file_in_blocks_is_told_as_its_rows_are_one_by_one(
 
 def dry_run(database: Database, rows: Any) -> ImportRow:
     with database.reading() as session:
-        return import_values(session, CALLER, rows, Options(dry_run=True, skip=True))
+        return import_values(session, CALLER, rows, ImportOptions(dry_run=True, skip=True))
 
 
 def named(faults: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
@@ -343,13 +343,13 @@ def named(faults: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
 def test_the_garbage_collector_stays_on_and_is_left_as_it_was(database: Database) -> None:
     usual, on = gc.get_threshold(), list[bool]()
 
-    def rows() -> Iterator[tuple[Place, object]]:
+    def rows() -> Iterator[tuple[InputLocation, object]]:
         for number in range(UNITS):
             on.append(gc.isenabled())
-            yield Place(row=number), a_row(number)
+            yield InputLocation(row=number), a_row(number)
 
     with database.writing() as session:
-        import_values(session, CALLER, rows(), Options())
+        import_values(session, CALLER, rows(), ImportOptions())
 
     assert all(on)
     assert gc.get_threshold() == usual
@@ -359,11 +359,11 @@ def test_the_garbage_collector_stays_on_and_is_left_as_it_was(database: Database
 def test_the_first_of_two_overlapping_files_to_end_leaves_the_collector_to_the_other(database: Database) -> None:
     usual, during = gc.get_threshold(), list[tuple[int, int, int]]()
 
-    def rows() -> Iterator[tuple[Place, object]]:
+    def rows() -> Iterator[tuple[InputLocation, object]]:
         during.append(gc.get_threshold())
-        dry_run(database, [(Place(row=1), a_row(1))])
+        dry_run(database, [(InputLocation(row=1), a_row(1))])
         during.append(gc.get_threshold())
-        yield Place(row=0), a_row(0)
+        yield InputLocation(row=0), a_row(0)
 
     dry_run(database, rows())
 

@@ -12,23 +12,23 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
-from app.domain.unit import Facts, Identifier
+from app.domain.unit import Identifier, UnitDocument
 from app.errors import Invalid
 from app.services.demo import CALLER, DEMO, FIGURES, DemoOutcome, load_demo, read_communes
 from app.services.frameworks import ship
-from app.services.publications import Question, list_publications
-from app.services.tasks import Question as Tasks
+from app.services.publications import PublicationsQuery, list_publications
+from app.services.tasks import TasksQuery as Tasks
 from app.services.tasks import list_tasks
-from app.services.unit_checks import Placed
+from app.services.unit_checks import StatedUnit
 from app.services.unit_events import lineage
 from app.services.units import patch_unit, state_units
 from app.store.db import Database, last_change
 from app.store.imports import list_imports
-from app.store.publications import Wanted as Publications
-from app.store.tasks import Wanted as Orders
-from app.store.unit_versions import Moment, UnitVersion
+from app.store.publications import PublicationFilter as Publications
+from app.store.tasks import TaskFilter as Orders
+from app.store.unit_versions import UnitMoment, UnitVersion
 from app.store.units import get_unit_row, identified, list_units
-from app.store.values import CURRENT, Clocks, CurrentValue, Wanted, list_values
+from app.store.values import CURRENT, Clocks, CurrentValue, ValueFilter, list_values
 from tests.support.databases import Databases
 
 SECONDS = 20
@@ -70,7 +70,7 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def levels(database: Database, moment: Moment) -> Counter[str]:
+def levels(database: Database, moment: UnitMoment) -> Counter[str]:
     """How many units of each level there are at the moment."""
     with database.reading() as session:
         return Counter(row.level for row in list_units(session, moment=moment, limit=10_000))
@@ -123,9 +123,11 @@ def test_what_was_corrected_since_then_stays_corrected(database: Database) -> No
 
 
 def test_where_something_stands_against_it_nothing_is_loaded(database: Database) -> None:
-    taken = Facts(code="X1", name="UBND tỉnh", level="province", identifiers=(Identifier(scheme="gso", value="08"),))
+    taken = UnitDocument(
+        code="X1", name="UBND tỉnh", level="province", identifiers=(Identifier(scheme="gso", value="08"),)
+    )
     with database.writing() as session:
-        state_units(session, CALLER, [Placed(taken)])
+        state_units(session, CALLER, [StatedUnit(taken)])
 
     with pytest.raises(Invalid) as refused:
         load_demo(database)
@@ -137,11 +139,11 @@ def test_where_something_stands_against_it_nothing_is_loaded(database: Database)
 
 
 def test_the_map_of_2026_has_34_provinces_no_districts_and_3321_communes(loaded: Database) -> None:
-    assert levels(loaded, Moment(day=date(2026, 1, 1))) == {"province": 34, "department": 19, "commune": 3321}
+    assert levels(loaded, UnitMoment(day=date(2026, 1, 1))) == {"province": 34, "department": 19, "commune": 3321}
 
 
 def test_the_units_of_the_letters_existed_until_the_middle_of_2025(loaded: Database) -> None:
-    then = levels(loaded, Moment(day=date(2025, 6, 30)))
+    then = levels(loaded, UnitMoment(day=date(2025, 6, 30)))
 
     assert then == {"province": 37, "department": 11, "district": 8, "commune": 1}
 
@@ -191,7 +193,7 @@ def test_the_periods_hold_the_figures_of_their_sources(loaded: Database) -> None
 
 
 def test_a_figure_says_from_where_when_and_of_which_letter(loaded: Database) -> None:
-    wanted = Wanted(unit="H60", period="2024-07", indicator="dossier_sync")
+    wanted = ValueFilter(unit="H60", period="2024-07", indicator="dossier_sync")
     with loaded.reading() as session:
         (row,) = list_values(session, wanted, Clocks(), after=None, limit=10)
 
@@ -202,7 +204,9 @@ def test_a_figure_says_from_where_when_and_of_which_letter(loaded: Database) -> 
 
 def test_all_seven_districts_of_tuyen_quang_have_published(loaded: Database) -> None:
     with loaded.reading() as session:
-        rows = list(list_publications(session, CALLER, Question(Publications(under="H60")), after=None, limit=100))
+        rows = list(
+            list_publications(session, CALLER, PublicationsQuery(Publications(under="H60")), after=None, limit=100)
+        )
         districts = [row.code for row in list_units(session, level="district", under="H60", limit=100)]
 
     assert [row["unit"] for row in rows] == sorted(districts)

@@ -13,21 +13,21 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.domain.instant import EPOCH, to_datetime
 from app.domain.period import read_period
-from app.domain.unit import Facts
+from app.domain.unit import UnitDocument
 from app.formats.strict_json import write_json
 from app.services.evaluation_checks import verify
-from app.services.evaluations import Order, board, draw_up, publish
+from app.services.evaluations import EvaluationRequest, board, create_evaluation, publish
 from app.services.frameworks import ship
-from app.services.frozen_content import Content, seal
+from app.services.frozen_content import EvaluationContent, content_digest
 from app.services.imports.importing import import_values
-from app.services.imports.row_checks import Options
+from app.services.imports.row_checks import ImportOptions
 from app.services.rights import Caller, Scope, anonymous
-from app.services.scores import Question, ordered
+from app.services.scores import ScoresQuery, ordered
 from app.services.scores import board as live_board
-from app.services.unit_checks import Placed
+from app.services.unit_checks import StatedUnit
 from app.services.units import patch_unit, state_units
 from app.store.audit import AuditEntry, broken_links
 from app.store.db import Database
@@ -53,7 +53,7 @@ def database(database_url: str) -> Iterator[Database]:
     ship(database)
     with database.writing() as session:
         units = [a_unit(), *(a_commune(code) for code in UNITS)]
-        state_units(session, ADMIN, [Placed(Facts(**unit)) for unit in units])
+        state_units(session, ADMIN, [StatedUnit(UnitDocument(**unit)) for unit in units])
     for number, unit in enumerate(UNITS):
         for period in PERIODS:
             send(database, unit, period, 60 + 7 * number, LOOKED_UP)
@@ -68,13 +68,15 @@ def send(database: Database, unit: str, period: str, points: int | None, observe
     total = some_figures(unit, period=period, indicator="total_points", **stated, **moment)
     ratio = some_figures(unit, period=period, numerator=(points or 0) * 10, denominator=1000, **moment)
     with database.writing() as session:
-        import_values(session, ADMIN, [(Place(f"/{n}"), row) for n, row in enumerate([*total, *ratio])], Options())
+        import_values(
+            session, ADMIN, [(InputLocation(f"/{n}"), row) for n, row in enumerate([*total, *ratio])], ImportOptions()
+        )
 
 
 def drawn_up(database: Database, **overrides: Any) -> EvaluationRow:
     asked: dict[str, Any] = {"framework": "qd766", "period": "2024-07", "under": "H60", "levels": ["commune"]}
     with database.writing() as session:
-        return draw_up(session, ADMIN, Order(**{**asked, **overrides}))
+        return create_evaluation(session, ADMIN, EvaluationRequest(**{**asked, **overrides}))
 
 
 def published(database: Database) -> int:
@@ -113,7 +115,7 @@ class Afterwards(RuleBasedStateMachine):
     def import_or_retract(self, unit: str, period: str, points: int | None, step: int) -> None:
         if unit == "H60.4":
             with self.database.writing() as session:
-                state_units(session, ADMIN, [Placed(Facts(**a_commune(unit)))])
+                state_units(session, ADMIN, [StatedUnit(UnitDocument(**a_commune(unit)))])
         send(self.database, unit, period, points, LOOKED_UP + step)
         self.check()
 
@@ -165,7 +167,7 @@ def test_whatever_is_written_after_publishing_the_published_body_is_byte_equal_a
 def test_a_frozen_board_says_what_the_live_one_said(database: Database) -> None:
     send(database, UNITS[0], "2024-07", 99, LOOKED_UP + 1)
     row = drawn_up(database)
-    question = Question(read_period("2024-07"), "qd766", "commune", "H60", clocks=Clocks(row.as_of))
+    question = ScoresQuery(read_period("2024-07"), "qd766", "commune", "H60", clocks=Clocks(row.as_of))
 
     with database.reading() as session:
         compared, about = live_board(session, ADMIN, question)
@@ -176,10 +178,10 @@ def test_a_frozen_board_says_what_the_live_one_said(database: Database) -> None:
 
 def test_nobody_may_draw_up_what_a_rolled_back_transaction_saw(database: Database) -> None:
     """A draft is computed inside the writing transaction; nothing of it may stay in the memory of boards."""
-    question = Question(read_period("2024-07"), "qd766", "commune", "H60")
+    question = ScoresQuery(read_period("2024-07"), "qd766", "commune", "H60")
     with database.writing() as session:
         patch_unit(session, ADMIN, UNITS[0], {"name": "Chưa từng có"})
-        draw_up(session, ADMIN, Order("qd766", "2024-07", "H60", ["commune"]))
+        create_evaluation(session, ADMIN, EvaluationRequest("qd766", "2024-07", "H60", ["commune"]))
         session.rollback()
     with database.writing() as session:  # the next writer takes the version of the one that failed
         patch_unit(session, ADMIN, UNITS[1], {"name": "Xã Hai"})
@@ -198,9 +200,9 @@ def test_the_moment_of_looking_up_is_under_the_seal_and_not_under_the_digest(dat
     other = {**parts, "inputs": parts["inputs"].replace(f"{A_TOTAL}600000", f"{A_TOTAL}600001")}
 
     assert later != parts != other
-    assert Content.of(later).digest() == Content.of(parts).digest() == row.digest
-    assert Content.of(other).digest() != row.digest
-    assert seal(later) != seal(parts) == row.seal
+    assert EvaluationContent.of(later).digest() == EvaluationContent.of(parts).digest() == row.digest
+    assert EvaluationContent.of(other).digest() != row.digest
+    assert content_digest(later) != content_digest(parts) == row.seal
 
 
 def rewrite(part: str, old: str, new: str) -> Callable[[Session], None]:

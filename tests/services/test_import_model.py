@@ -12,23 +12,23 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from sqlalchemy import delete
 
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.domain.instant import EPOCH, to_datetime, to_instant
-from app.domain.unit import Facts
+from app.domain.unit import UnitDocument
 from app.errors import Conflict, Invalid
 from app.services.frameworks import ship
 from app.services.imports import pipeline as one_pass
 from app.services.imports import spill as set_aside
 from app.services.imports.importing import import_values
-from app.services.imports.row_checks import Options
+from app.services.imports.row_checks import ImportOptions
 from app.services.imports.undo import undo_import
-from app.services.unit_checks import Placed
+from app.services.unit_checks import StatedUnit
 from app.services.units import state_units
 from app.services.values import list_revisions, list_values
 from app.store.audit import broken_links
 from app.store.db import Database
 from app.store.imports import ImportRow
-from app.store.values import Clocks, CurrentValue, PastValue, Wanted
+from app.store.values import Clocks, CurrentValue, PastValue, ValueFilter
 from tests.make import a_commune, a_unit
 from tests.support.import_model import Model, Row, Told
 from tests.support.rival import CALLER
@@ -116,7 +116,7 @@ class Imports(RuleBasedStateMachine):
     @rule(file=FILE, moves=st.sampled_from([0, 1, 2]))
     def only_ask(self, file: list[Row], moves: int) -> None:
         with self.database.reading() as session:
-            told = import_values(session, CALLER, placed(map(sent, file)), Options(dry_run=True))
+            told = import_values(session, CALLER, placed(map(sent, file)), ImportOptions(dry_run=True))
         expected = self.model.plan(file)
         assert (told.id, told.status, told.plan is not None) == (None, "planned", True)
         assert counts(told) == tuple(Counter(each.act for each in expected)[name] for name in ACTS)
@@ -166,8 +166,8 @@ class Imports(RuleBasedStateMachine):
     def compare(self, as_of: int | None, observed_by: int | None) -> None:
         clocks = Clocks(as_of, observed_by)
         with self.database.reading() as session:
-            values = list_values(session, CALLER, Wanted(), clocks, after=None, limit=1000)
-            history = list_revisions(session, CALLER, Wanted(), clocks, after=None, limit=1000)
+            values = list_values(session, CALLER, ValueFilter(), clocks, after=None, limit=1000)
+            history = list_revisions(session, CALLER, ValueFilter(), clocks, after=None, limit=1000)
         assert {(v["period"], v["unit"]): v["numerator"] for v in values} == self.model.values(as_of, observed_by)
         assert [shown(row) for row in history] == self.model.history(as_of, observed_by)
         assert all(row["retracted"] == (row["numerator"] is None) for row in history)
@@ -177,7 +177,7 @@ class Imports(RuleBasedStateMachine):
 
     def service(self, rows: Any, **options: Any) -> ImportRow:
         with self.database.writing() as session:
-            return import_values(session, CALLER, placed(rows), Options(**options))
+            return import_values(session, CALLER, placed(rows), ImportOptions(**options))
 
     def note(self, rows: list[Row], taken: ImportRow) -> None:
         assert taken.id is not None
@@ -192,8 +192,8 @@ def counts(taken: ImportRow) -> tuple[int, ...]:
     return tuple(getattr(taken, name) for name in ACTS)
 
 
-def placed(rows: Any) -> list[tuple[Place, object]]:
-    return [(Place(f"/{number}"), row) for number, row in enumerate(rows)]
+def placed(rows: Any) -> list[tuple[InputLocation, object]]:
+    return [(InputLocation(f"/{number}"), row) for number, row in enumerate(rows)]
 
 
 def sent(row: Row) -> dict[str, object]:
@@ -218,7 +218,9 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url, now=lambda: next(clock))
     ship(database)
     with database.writing() as session:
-        state_units(session, CALLER, [Placed(Facts(**a_unit())), Placed(Facts(**a_commune("H60.1")))])
+        state_units(
+            session, CALLER, [StatedUnit(UnitDocument(**a_unit())), StatedUnit(UnitDocument(**a_commune("H60.1")))]
+        )
     yield database
     database.dispose()
 

@@ -9,19 +9,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.domain.instant import to_datetime
-from app.domain.unit import Facts
+from app.domain.unit import UnitDocument
 from app.services.frameworks import ship
 from app.services.imports.importing import import_values
-from app.services.imports.row_checks import Options
+from app.services.imports.row_checks import ImportOptions
 from app.services.imports.undo import undo_import
-from app.services.unit_checks import Placed
+from app.services.unit_checks import StatedUnit
 from app.services.units import state_units
 from app.services.values import list_revisions, list_values
 from app.store.db import Database
 from app.store.imports import ImportRow
-from app.store.values import Clocks, CurrentValue, PastValue, Wanted
+from app.store.values import Clocks, CurrentValue, PastValue, ValueFilter
 from tests.make import a_commune, a_unit
 from tests.support.rival import CALLER
 from tests.support.torture import ROUNDS
@@ -59,7 +59,9 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     ship(database)
     with database.writing() as session:
-        state_units(session, CALLER, [Placed(Facts(**a_unit())), Placed(Facts(**a_commune("H60.1")))])
+        state_units(
+            session, CALLER, [StatedUnit(UnitDocument(**a_unit())), StatedUnit(UnitDocument(**a_commune("H60.1")))]
+        )
     yield database
     database.dispose()
 
@@ -71,11 +73,13 @@ def left_by(database: Database, files: Sequence[Rows]) -> Left:
             session.execute(delete(table))
     for file in files:
         with database.writing() as session:
-            taken = import_values(session, CALLER, [(Place(row=n), row) for n, row in enumerate(file, 2)], Options())
+            taken = import_values(
+                session, CALLER, [(InputLocation(row=n), row) for n, row in enumerate(file, 2)], ImportOptions()
+            )
         assert taken.created + taken.updated == len(file)
     with database.reading() as session:
-        values = list_values(session, CALLER, Wanted(), Clocks(), after=None, limit=1000)
-        history = list_revisions(session, CALLER, Wanted(), Clocks(), after=None, limit=1000)
+        values = list_values(session, CALLER, ValueFilter(), Clocks(), after=None, limit=1000)
+        history = list_revisions(session, CALLER, ValueFilter(), Clocks(), after=None, limit=1000)
     told = ("unit", "period", "numerator", "value", "observed_at")
     return (
         [tuple(row[name] for name in told) for row in values],
@@ -114,10 +118,10 @@ def test_an_undo_lets_stand_what_was_observed_last_and_not_what_came_last(databa
     for day, number in ((1, 1), (0, 2), (3, None)):
         with database.writing() as session:
             row = a_row("H60", "2024-07", DAYS[day], number)
-            ids.append(import_values(session, CALLER, [(Place(row=2), row)], Options()).id)
+            ids.append(import_values(session, CALLER, [(InputLocation(row=2), row)], ImportOptions()).id)
     with database.writing() as session:
         undo_import(session, CALLER, int(ids[-1] or 0))
 
     with database.reading() as session:
-        (value,) = list_values(session, CALLER, Wanted(), Clocks(), after=None, limit=10)
+        (value,) = list_values(session, CALLER, ValueFilter(), Clocks(), after=None, limit=10)
     assert value["numerator"] == 1

@@ -12,18 +12,18 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from app.domain.unit import Facts
+from app.domain.unit import UnitDocument
 from app.errors import Unavailable
 from app.services.frameworks import ship
 from app.services.imports import jobs as module
-from app.services.imports.files import File, Submission
-from app.services.imports.job_steps import Lost, carry_out
-from app.services.imports.jobs import Jobs
-from app.services.imports.row_checks import Options
+from app.services.imports.files import ImportFile, Submission
+from app.services.imports.job_steps import LeaseLost, run_import
+from app.services.imports.jobs import ImportWorker
+from app.services.imports.row_checks import ImportOptions
 from app.services.keys import create_key, revoke_key
 from app.services.periods import lock
 from app.services.rights import Caller, Scope
-from app.services.unit_checks import Placed
+from app.services.unit_checks import StatedUnit
 from app.services.units import state_units
 from app.store.audit import broken_links, list_entries
 from app.store.db import Database, microseconds
@@ -46,28 +46,28 @@ def database(database_url: str, clock: Clock) -> Iterator[Database]:
     database = Database(database_url, now=clock)
     ship(database)
     with database.writing() as session:
-        state_units(session, CALLER, [Placed(Facts(**a_unit(code=code, name=code))) for code in UNITS])
+        state_units(session, CALLER, [StatedUnit(UnitDocument(**a_unit(code=code, name=code))) for code in UNITS])
     yield database
     database.dispose()
 
 
 @pytest.fixture
-def jobs(database: Database) -> Iterator[Jobs]:
+def jobs(database: Database) -> Iterator[ImportWorker]:
     """The jobs of one process, whose threads begin when a test starts them."""
-    jobs = Jobs(database)
+    jobs = ImportWorker(database)
     yield jobs
     jobs.stop()
 
 
 @pytest.fixture
-def other(database: Database) -> Jobs:
+def other(database: Database) -> ImportWorker:
     """The jobs of another process on the same database, which looks for expired leases when a test tells it to."""
-    return Jobs(database)
+    return ImportWorker(database)
 
 
-def asked(jobs: Jobs, file: File | None = None, caller: Caller = CALLER, **options: Any) -> int:
+def asked(jobs: ImportWorker, file: ImportFile | None = None, caller: Caller = CALLER, **options: Any) -> int:
     """The number of an import that was handed in: of three figures where no file is given."""
-    given = Submission([file or a_table(3)], Options(**options))
+    given = Submission([file or a_table(3)], ImportOptions(**options))
     closing = ExitStack()
     closing.callback(given.files[0].file.close)
     with jobs.accepting(caller, "request-7", given, closing) as (_, row):
@@ -87,9 +87,9 @@ class Slow(BytesIO):
         return super().read(size)
 
 
-def a_file(count: int = 3, *, during: Callable[[], object]) -> File:
+def a_file(count: int = 3, *, during: Callable[[], object]) -> ImportFile:
     """A file of so many figures; `during` happens whenever a part of it is read."""
-    return File(cast(BinaryIO, Slow(b"".join(lines(count)), during)), "csv", None)
+    return ImportFile(cast(BinaryIO, Slow(b"".join(lines(count)), during)), "csv", None)
 
 
 def record(database: Database, id: int) -> ImportRow:
@@ -117,7 +117,7 @@ def code_of(row: ImportRow) -> object:
     return row.problem["en"]["code"]
 
 
-def test_an_import_that_waits_is_in_the_record_and_stores_nothing(database: Database, jobs: Jobs) -> None:
+def test_an_import_that_waits_is_in_the_record_and_stores_nothing(database: Database, jobs: ImportWorker) -> None:
     id = asked(jobs)
 
     assert record(database, id).status == "running"
@@ -126,7 +126,7 @@ def test_an_import_that_waits_is_in_the_record_and_stores_nothing(database: Data
 
 
 def test_imports_are_carried_out_in_their_order_each_with_one_entry_in_the_trace(
-    database: Database, jobs: Jobs
+    database: Database, jobs: ImportWorker
 ) -> None:
     ids = [asked(jobs), asked(jobs)]
 
@@ -144,9 +144,11 @@ def test_imports_are_carried_out_in_their_order_each_with_one_entry_in_the_trace
         assert list(broken_links(session)) == []
 
 
-def test_a_file_with_a_mistake_is_rejected_whole_and_the_mistake_is_kept(database: Database, jobs: Jobs) -> None:
+def test_a_file_with_a_mistake_is_rejected_whole_and_the_mistake_is_kept(
+    database: Database, jobs: ImportWorker
+) -> None:
     body = b"unit,period,indicator,value\nH60,2024-07,total_points,81\nH6O,2024-07,total_points,81\n"
-    id = asked(jobs, File(BytesIO(body), "csv", None))
+    id = asked(jobs, ImportFile(BytesIO(body), "csv", None))
 
     jobs.start()
 
@@ -160,8 +162,8 @@ def test_a_file_with_a_mistake_is_rejected_whole_and_the_mistake_is_kept(databas
     assert figures(database) == 0
 
 
-def test_a_file_that_cannot_be_read_is_rejected_like_any_other(database: Database, jobs: Jobs) -> None:
-    id = asked(jobs, File(BytesIO(b'[{"unit": 1'), "json", None))
+def test_a_file_that_cannot_be_read_is_rejected_like_any_other(database: Database, jobs: ImportWorker) -> None:
+    id = asked(jobs, ImportFile(BytesIO(b'[{"unit": 1'), "json", None))
 
     jobs.start()
 
@@ -171,7 +173,7 @@ def test_a_file_that_cannot_be_read_is_rejected_like_any_other(database: Databas
     assert row.problem["en"]["status"] == 400
 
 
-def test_what_was_locked_while_an_import_waited_is_refused(database: Database, jobs: Jobs) -> None:
+def test_what_was_locked_while_an_import_waited_is_refused(database: Database, jobs: ImportWorker) -> None:
     id = asked(jobs)
     with database.writing() as session:
         lock(session, CALLER, "2000-01", "Đã công bố")
@@ -183,7 +185,7 @@ def test_what_was_locked_while_an_import_waited_is_refused(database: Database, j
     assert {fault["en"]["code"] for fault in row.errors} == {"period_locked"}
 
 
-def test_a_key_that_was_revoked_while_its_import_waited_stores_nothing(database: Database, jobs: Jobs) -> None:
+def test_a_key_that_was_revoked_while_its_import_waited_stores_nothing(database: Database, jobs: ImportWorker) -> None:
     with database.writing() as session:
         create_key(session, "clerk", [Scope.VALUES_WRITE])
     id = asked(jobs, caller=Caller("clerk", frozenset({Scope.VALUES_WRITE})))
@@ -196,7 +198,7 @@ def test_a_key_that_was_revoked_while_its_import_waited_stores_nothing(database:
     assert figures(database) == 0
 
 
-def test_something_unforeseen_fails_the_import_and_not_the_next_one(database: Database, jobs: Jobs) -> None:
+def test_something_unforeseen_fails_the_import_and_not_the_next_one(database: Database, jobs: ImportWorker) -> None:
     broken = a_table(3)
     ids = [asked(jobs, broken), asked(jobs)]
     broken.file.close()
@@ -209,8 +211,8 @@ def test_something_unforeseen_fails_the_import_and_not_the_next_one(database: Da
 
 
 @pytest.mark.parametrize("body", [b"unit,period,indicator,value\n", b"nonsense"])
-def test_the_file_is_gone_when_the_import_has_ended(database: Database, jobs: Jobs, body: bytes) -> None:
-    file = File(BytesIO(body), "csv", None)
+def test_the_file_is_gone_when_the_import_has_ended(database: Database, jobs: ImportWorker, body: bytes) -> None:
+    file = ImportFile(BytesIO(body), "csv", None)
     id = asked(jobs, file)
     held = file.file.closed
 
@@ -222,7 +224,7 @@ def test_the_file_is_gone_when_the_import_has_ended(database: Database, jobs: Jo
     assert jobs.progress(id) is None
 
 
-def test_too_many_at_once_are_refused_and_their_files_closed(database: Database, jobs: Jobs) -> None:
+def test_too_many_at_once_are_refused_and_their_files_closed(database: Database, jobs: ImportWorker) -> None:
     for _ in range(module.MOST):
         asked(jobs)
     refused = a_table(3)
@@ -240,7 +242,7 @@ def test_too_many_at_once_are_refused_and_their_files_closed(database: Database,
 
 
 def test_a_job_without_a_lease_fails_and_then_stores_nothing(
-    database: Database, jobs: Jobs, other: Jobs, clock: Clock
+    database: Database, jobs: ImportWorker, other: ImportWorker, clock: Clock
 ) -> None:
     id = asked(jobs)
     clock.forward(minutes=2)
@@ -256,7 +258,7 @@ def test_a_job_without_a_lease_fails_and_then_stores_nothing(
 
 
 def test_a_job_that_its_process_vouches_for_is_left_alone(
-    database: Database, jobs: Jobs, other: Jobs, clock: Clock
+    database: Database, jobs: ImportWorker, other: ImportWorker, clock: Clock
 ) -> None:
     id = asked(jobs)
     for _ in range(5):
@@ -270,7 +272,7 @@ def test_a_job_that_its_process_vouches_for_is_left_alone(
 
 
 def test_a_process_fails_the_jobs_of_others_and_not_its_own(
-    database: Database, jobs: Jobs, other: Jobs, clock: Clock
+    database: Database, jobs: ImportWorker, other: ImportWorker, clock: Clock
 ) -> None:
     own, foreign = asked(jobs), asked(other)
     clock.forward(hours=1)
@@ -281,7 +283,7 @@ def test_a_process_fails_the_jobs_of_others_and_not_its_own(
 
 
 def test_nobody_fails_a_job_while_its_transaction_is_open(
-    database: Database, jobs: Jobs, other: Jobs, clock: Clock
+    database: Database, jobs: ImportWorker, other: ImportWorker, clock: Clock
 ) -> None:
     def look() -> None:
         clock.forward(hours=1)
@@ -290,7 +292,7 @@ def test_nobody_fails_a_job_while_its_transaction_is_open(
 
     id = asked(jobs, a_file(during=look))
     with database.writing() as session:
-        carry_out(session, jobs.held[id], jobs.held[id].given)
+        run_import(session, jobs.held[id], jobs.held[id].given)
         look()
     other.sweep()
 
@@ -299,7 +301,7 @@ def test_nobody_fails_a_job_while_its_transaction_is_open(
 
 
 def test_a_job_outlives_a_writer_who_kept_its_process_from_renewing_the_lease(
-    database: Database, jobs: Jobs, other: Jobs, clock: Clock
+    database: Database, jobs: ImportWorker, other: ImportWorker, clock: Clock
 ) -> None:
     """On SQLite no lease can be renewed while an import runs; on PostgreSQL it is renewed beside it."""
 
@@ -310,25 +312,25 @@ def test_a_job_outlives_a_writer_who_kept_its_process_from_renewing_the_lease(
 
     slow, waiting = asked(jobs, a_file(during=for_an_hour)), asked(jobs)
     with database.writing() as session:
-        carry_out(session, jobs.held[slow], jobs.held[slow].given)
+        run_import(session, jobs.held[slow], jobs.held[slow].given)
     other.sweep()
 
     assert record(database, slow).status == "applied"
     assert record(database, waiting).status == "running"
 
 
-def test_figures_of_a_job_whose_lease_was_taken_meanwhile_are_not_kept(database: Database, jobs: Jobs) -> None:
+def test_figures_of_a_job_whose_lease_was_taken_meanwhile_are_not_kept(database: Database, jobs: ImportWorker) -> None:
     """Without the lock nobody can take it; but the last thing that an import does is to ask for its lease again."""
     id = asked(jobs)
-    given = Submission([a_file(during=lambda: end_job(session, id))], Options())
+    given = Submission([a_file(during=lambda: end_job(session, id))], ImportOptions())
 
-    with pytest.raises(Lost), database.writing() as session:
-        carry_out(session, jobs.held[id], given)
+    with pytest.raises(LeaseLost), database.writing() as session:
+        run_import(session, jobs.held[id], given)
 
     assert figures(database) == 0
 
 
-def test_a_clean_stop_fails_what_has_not_begun(database: Database, jobs: Jobs) -> None:
+def test_a_clean_stop_fails_what_has_not_begun(database: Database, jobs: ImportWorker) -> None:
     ids = [asked(jobs), asked(jobs)]
 
     jobs.stop()
@@ -341,7 +343,7 @@ def test_a_clean_stop_fails_what_has_not_begun(database: Database, jobs: Jobs) -
 
 
 def test_a_clean_stop_takes_a_running_import_back(
-    database: Database, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+    database: Database, jobs: ImportWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "GRACE", 0.1)
     file = a_file(20_000, during=lambda: time.sleep(0.05))
@@ -358,7 +360,7 @@ def test_a_clean_stop_takes_a_running_import_back(
     assert file.file.closed
 
 
-def test_a_running_import_may_end_before_a_clean_stop(database: Database, jobs: Jobs) -> None:
+def test_a_running_import_may_end_before_a_clean_stop(database: Database, jobs: ImportWorker) -> None:
     id = asked(jobs, a_file(5000, during=lambda: time.sleep(0.05)))
     jobs.start()
     while not jobs.progress(id):
@@ -377,10 +379,10 @@ def test_a_killed_process_leaves_a_job_that_fails_when_its_lease_is_out(database
         alive = record(database, id).status
         process.kill()
 
-    soon = Jobs(Database(database_url))
+    soon = ImportWorker(Database(database_url))
     soon.sweep()
     before = record(database, id).status
-    later = Jobs(Database(database_url, now=lambda: microseconds() + LEASE))
+    later = ImportWorker(Database(database_url, now=lambda: microseconds() + LEASE))
     until_it_can(later.sweep)
 
     row = record(database, id)

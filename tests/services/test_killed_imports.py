@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, select, union_all
 
-from app.domain.unit import Facts
+from app.domain.unit import UnitDocument
 from app.services.frameworks import ship
-from app.services.unit_checks import Placed
+from app.services.unit_checks import StatedUnit
 from app.services.units import state_units
 from app.store.audit import broken_links
 from app.store.db import Database
@@ -33,7 +33,7 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     ship(database)
     with database.writing() as session:
-        state_units(session, CALLER, [Placed(Facts(**a_unit()))])
+        state_units(session, CALLER, [StatedUnit(UnitDocument(**a_unit()))])
     yield database
     database.dispose()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.store.db import Database, remembered
+from app.store.db import Database, cached
 
 
 class Worked:
@@ -19,7 +19,7 @@ class Worked:
 def failing(database: Database, worked: Worked) -> None:
     """A write that works something out and then fails."""
     with database.writing() as session:
-        remembered(session, ("board",), worked)
+        cached(session, ("board",), worked)
         raise ZeroDivisionError
 
 
@@ -32,18 +32,18 @@ def test_it_is_made_once_for_one_state_of_the_data(database_url: str, worked: Wo
     database = Database(database_url)
     for _ in range(2):
         with database.reading() as session:
-            assert remembered(session, ("board",), worked) == 1
+            assert cached(session, ("board",), worked) == 1
     database.dispose()
 
 
 def test_a_write_makes_it_anew(database_url: str, worked: Worked) -> None:
     database = Database(database_url)
     with database.reading() as session:
-        remembered(session, ("board",), worked)
+        cached(session, ("board",), worked)
     with database.writing():
         pass
     with database.reading() as session:
-        assert remembered(session, ("board",), worked) == 2
+        assert cached(session, ("board",), worked) == 2
     database.dispose()
 
 
@@ -55,5 +55,5 @@ def test_what_a_failed_write_worked_out_is_not_taken_for_the_next_one(database_u
         pass
 
     with database.reading() as session:
-        assert remembered(session, ("board",), worked) == 2
+        assert cached(session, ("board",), worked) == 2
     database.dispose()

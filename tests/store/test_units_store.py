@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.domain.period import read_period
-from app.domain.unit import Facts, Unit, changed_from, stated
+from app.domain.unit import Unit, UnitDocument, changed_from, stated
 from app.store.db import Database, stamp
 from app.store.unit_tree import Subtree, ancestors, in_subtree
-from app.store.unit_versions import BATCH, Moment
+from app.store.unit_versions import BATCH, UnitMoment
 from app.store.units import get_unit_row, identified, list_units, lives, load_units, replace_units
 from tests.make import a_commune, a_unit
 
@@ -31,11 +31,11 @@ def believe(session: Session, *units: Unit) -> None:
 
 
 def a_stated(**facts: object) -> Unit:
-    return stated(None, Facts.model_validate(a_unit(**facts)))
+    return stated(None, UnitDocument.model_validate(a_unit(**facts)))
 
 
 def commune(code: str, **facts: object) -> Unit:
-    return stated(None, Facts.model_validate(a_commune(code, **facts)))
+    return stated(None, UnitDocument.model_validate(a_commune(code, **facts)))
 
 
 def test_more_units_than_one_statement_takes_are_written_and_read_back(session: Session) -> None:
@@ -58,9 +58,9 @@ def test_what_was_believed_before_can_still_be_read(session: Session) -> None:
     believe(session, a_stated(name="Hai"))
 
     assert get_unit_row(session, "H60").name == "Hai"
-    assert get_unit_row(session, "H60", Moment(as_of=1000)).name == "Một"
-    assert get_unit_row(session, "H60", Moment(as_of=1001)).name == "Hai"
-    assert list_units(session, moment=Moment(as_of=999), limit=10) == []
+    assert get_unit_row(session, "H60", UnitMoment(as_of=1000)).name == "Một"
+    assert get_unit_row(session, "H60", UnitMoment(as_of=1001)).name == "Hai"
+    assert list_units(session, moment=UnitMoment(as_of=999), limit=10) == []
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_what_was_believed_before_can_still_be_read(session: Session) -> None:
 def test_in_a_period_a_unit_is_what_it_was_at_its_end(session: Session, period: str, name: str) -> None:
     believe(session, changed_from(a_stated(name="Cũ"), REFORM, name="Mới"))
 
-    (row,) = list_units(session, moment=Moment(period=read_period(period)), limit=10)
+    (row,) = list_units(session, moment=UnitMoment(period=read_period(period)), limit=10)
 
     assert row.name == name
 
@@ -78,7 +78,7 @@ def test_in_a_period_a_unit_is_what_it_was_at_its_end(session: Session, period: 
 def test_a_unit_that_ended_within_a_period_is_still_of_it(session: Session, period: str, there: bool) -> None:
     believe(session, a_stated(valid_to="2025-06-30"))
 
-    assert bool(list_units(session, moment=Moment(period=read_period(period)), limit=10)) is there
+    assert bool(list_units(session, moment=UnitMoment(period=read_period(period)), limit=10)) is there
 
 
 def test_the_way_up_follows_the_tree_of_the_day(session: Session) -> None:
@@ -86,4 +86,4 @@ def test_the_way_up_follows_the_tree_of_the_day(session: Session) -> None:
     believe(session, a_stated(), a_stated(code="H61", parent="H60"), moved)
 
     assert ancestors(session, "H60.1") == ["H61", "H60"]
-    assert ancestors(session, "H60.1", Moment(day=date(2025, 6, 30))) == ["H60"]
+    assert ancestors(session, "H60.1", UnitMoment(day=date(2025, 6, 30))) == ["H60"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from app.store.data_version import State
+from app.store.data_version import DataState
 from app.store.db import Database, last_change
 
 
@@ -18,7 +18,7 @@ def database(database_url: str) -> Iterator[Database]:
     database.dispose()
 
 
-def write(database: Database) -> State:
+def write(database: Database) -> DataState:
     """What the data are at after a write."""
     with database.writing():
         pass

@@ -14,9 +14,9 @@ from itertools import islice, product
 from typing import BinaryIO, cast
 
 from app.domain.intake.text_columns import FIGURES_AT_ONCE
-from app.services.imports.files import File, Submission
-from app.services.imports.jobs import Jobs
-from app.services.imports.row_checks import Options
+from app.services.imports.files import ImportFile, Submission
+from app.services.imports.jobs import ImportWorker
+from app.services.imports.row_checks import ImportOptions
 from app.store.db import Database
 from tests.support.rival import CALLER
 
@@ -34,9 +34,9 @@ def lines(count: int) -> Iterator[bytes]:
         yield f"{unit},{period},{indicator},1.5\n".encode()
 
 
-def a_table(count: int) -> File:
+def a_table(count: int) -> ImportFile:
     """The table as a file."""
-    return File(BytesIO(b"".join(lines(count))), "csv", None)
+    return ImportFile(BytesIO(b"".join(lines(count))), "csv", None)
 
 
 class Endless(BytesIO):
@@ -51,10 +51,10 @@ class Endless(BytesIO):
 
 def main(url: str) -> None:
     database = Database(url)
-    jobs = Jobs(database)
+    jobs = ImportWorker(database)
     jobs.start()
-    endless = File(cast(BinaryIO, Endless(b"".join(lines(25_000)))), "csv", None)
-    given = Submission([endless], Options())
+    endless = ImportFile(cast(BinaryIO, Endless(b"".join(lines(25_000)))), "csv", None)
+    given = Submission([endless], ImportOptions())
     with jobs.accepting(CALLER, "request", given, ExitStack()) as (_, row):
         pass
     patience = time.monotonic() + 60

@@ -8,8 +8,8 @@ import httpx
 from fastapi import FastAPI
 
 from app.api.rate_limits import RateLimits
-from app.api.request_middleware import Edge
-from app.api.response_cache import Boards
+from app.api.request_middleware import RequestMiddleware
+from app.api.response_cache import ResponseCache
 from app.config import Settings
 from app.main import create_app
 
@@ -33,14 +33,14 @@ def client_of(app: FastAPI, headers: Mapping[str, str]) -> Client:
     return Client(transport=httpx.ASGITransport(app=app), base_url="http://test", headers=headers)
 
 
-def layer_of(service: FastAPI) -> Boards:
+def layer_of(service: FastAPI) -> ResponseCache:
     """The layer of boards of a service."""
     if service.middleware_stack is None:
         service.middleware_stack = service.build_middleware_stack()
     edge = service.middleware_stack
-    assert isinstance(edge, Edge)
+    assert isinstance(edge, RequestMiddleware)
     assert isinstance(edge.app, RateLimits)
-    assert isinstance(edge.app.app, Boards)
+    assert isinstance(edge.app.app, ResponseCache)
     return edge.app.app
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.formats.workbook_archive import COMPOUND_SIGNATURE, ENCRYPTED_PART, Limits
+from app.formats.workbook_archive import COMPOUND_SIGNATURE, ENCRYPTED_PART, WorkbookLimits
 from tests.support.workbooks import MAIN, a_workbook, packed, parts_of, sheet_xml
 
 CSV, JSON, FORM = "text/csv", "application/json", "multipart/form-data; boundary=x"
@@ -29,7 +29,7 @@ class Sent:
     status: int = 422
     query: Mapping[str, str] = field(default_factory=dict)
     unit: str | None = None
-    limits: Limits | None = None
+    limits: WorkbookLimits | None = None
     most: int | None = None
 
 
@@ -212,7 +212,7 @@ BROKEN: dict[str, Sent] = {
     "workbook_binary": book(packed(BINARY)),
     "workbook_broken": book(GOOD[:-50]),
     "workbook_too_large": book(a_workbook(names(*LONG) + " " * 5_000_000)),
-    "workbook_too_costly": book(COSTLY, limits=Limits(memory=100 << 20, ratio=10_000)),
+    "workbook_too_costly": book(COSTLY, limits=WorkbookLimits(memory=100 << 20, ratio=10_000)),
     "cells_merged_twice": book(
         a_workbook(names(*LONG) + ROW, '<mergeCells><mergeCell ref="A8:B9"/><mergeCell ref="B9:C9"/></mergeCells>')
     ),

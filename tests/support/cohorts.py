@@ -10,7 +10,7 @@ import numpy as np
 from app.domain.figures import SCALE, unscaled
 from app.domain.frameworks.framework import Framework
 from app.domain.scoring.board import Board
-from app.domain.scoring.points import Column
+from app.domain.scoring.points import IndicatorColumn
 
 Cell = str | None
 """A figure of one unit: "3/4" counts, "75" a stated value, "3/4=75.1" both, None absent."""
@@ -44,14 +44,14 @@ def a_framework(*criteria: Mapping[str, Any], **overrides: Any) -> Framework:
     return Framework.model_validate(document | overrides)
 
 
-def a_column(*cells: Cell) -> Column:
+def a_column(*cells: Cell) -> IndicatorColumn:
     """One indicator over as many units as there are cells."""
     parts = [_read(cell) for cell in cells]
     numerator, denominator, value = (
         np.array([int(Decimal(part[at] or 0) * SCALE) for part in parts], dtype=np.int64) for at in range(3)
     )
     counted, stated = (np.array([part[at] is not None for part in parts], dtype=np.bool_) for at in (0, 2))
-    return Column(numerator, denominator, value, counted, stated)
+    return IndicatorColumn(numerator, denominator, value, counted, stated)
 
 
 def _read(cell: Cell) -> tuple[Cell, Cell, Cell]:
@@ -86,5 +86,5 @@ def exact_half_up(amount: Fraction, places: int) -> Fraction:
     return Fraction(whole.numerator // whole.denominator, 10**places)
 
 
-def columns_of(table: Mapping[str, Sequence[Cell]]) -> dict[str, Column]:
+def columns_of(table: Mapping[str, Sequence[Cell]]) -> dict[str, IndicatorColumn]:
     return {indicator: a_column(*cells) for indicator, cells in table.items()}

@@ -4,8 +4,8 @@ from typing import Any
 
 from app.domain.checks.draft.check import check
 from app.domain.checks.draft.draft import Draft
-from app.domain.checks.draft.finding import Finding
-from app.domain.checks.draft.parsed_draft import Rules
+from app.domain.checks.draft.finding import LetterFinding
+from app.domain.checks.draft.parsed_draft import CheckOptions
 from app.domain.frameworks.framework import Framework
 from app.domain.period import read_period
 from tests.support.published import shipped
@@ -15,14 +15,16 @@ SIX = {"transparency": "11,8", "progress": "20", "online": "6,9", "payment": "10
 """The points of Bình Thành in February 2024, digitization (20,1) left out."""
 
 
-def rules_of(framework: Framework, period: str | None = "2024-02", against: str | None = "2024-01") -> Rules:
+def rules_of(framework: Framework, period: str | None = "2024-02", against: str | None = "2024-01") -> CheckOptions:
     """The rules of one framework for both periods."""
     kinds = {each.code: each.kind for each in framework.indicators}
     now, before = (None if code is None else read_period(code) for code in (period, against))
-    return Rules(framework, framework, now, before, kinds)
+    return CheckOptions(framework, framework, now, before, kinds)
 
 
-def found(framework: Any = QD766, period: str = "2024-02", against: str = "2024-01", **parts: Any) -> list[Finding]:
+def found(
+    framework: Any = QD766, period: str = "2024-02", against: str = "2024-01", **parts: Any
+) -> list[LetterFinding]:
     """What is found in a draft of these parts."""
     draft = Draft.model_validate(parts)
     return check(draft, rules_of(framework, period, against))

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterator
 from itertools import count
 
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.services.imports.importing import import_values, indicator_kinds
-from app.services.imports.row_checks import Options
+from app.services.imports.row_checks import ImportOptions
 from app.store.db import Database
 from tests.support.rival import CALLER
 
@@ -24,10 +24,10 @@ class Figures:
     def __init__(self, indicators: list[str], number: int) -> None:
         self.indicators, self.number = indicators, number
 
-    def __iter__(self) -> Iterator[tuple[Place, object]]:
+    def __iter__(self) -> Iterator[tuple[InputLocation, object]]:
         counts = {"numerator": str(self.number), "denominator": "1000000"}
         for row, (period, indicator) in enumerate(((p, i) for p in PERIODS for i in self.indicators), 2):
-            yield Place(row=row), {"unit": "H60", "period": period, "indicator": indicator, **counts}
+            yield InputLocation(row=row), {"unit": "H60", "period": period, "indicator": indicator, **counts}
 
 
 def say(text: object) -> None:
@@ -42,7 +42,7 @@ def import_for_ever(database: Database, first: int) -> None:
     say("began")
     for number in count(first):
         with database.writing() as session:
-            id = import_values(session, CALLER, Figures(ratios, number), Options()).id
+            id = import_values(session, CALLER, Figures(ratios, number), ImportOptions()).id
         say(id)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from app.domain.input_location import Unread
+from app.domain.input_location import UnreadableFigure
 from app.domain.portal.codes import Number
-from app.domain.portal.rows import Mapped
+from app.domain.portal.rows import MappedRows
 from app.errors import Fault
 
 SIX = {"CKMB": "11.45", "TDGQ": "17.72", "CLGQ": "8.83", "TTTT": "6.22", "MDHL": "14.45", "MDSH": "9.65"}
@@ -63,9 +63,9 @@ def a_file(*figures: AFigure, code: str | None = "H20", id: str | None = None) -
     return AFile((AUnit(figures, code, id),))
 
 
-def rows(mapped: Mapped) -> list[dict[str, object]]:
+def rows(mapped: MappedRows) -> list[dict[str, object]]:
     return [raw for _, raw in mapped.rows if isinstance(raw, dict)]
 
 
-def refused(mapped: Mapped) -> list[Fault]:
-    return [fault for _, raw in mapped.rows if isinstance(raw, Unread) for fault in raw.faults]
+def refused(mapped: MappedRows) -> list[Fault]:
+    return [fault for _, raw in mapped.rows if isinstance(raw, UnreadableFigure) for fault in raw.faults]

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from app.api.answers import LETTERS, LetterFormat, file_answer, wanted_format
+from app.api.answers import LETTERS, LetterFormat, file_answer, negotiated_format
 from app.api.deps import SettingsDep
 from app.api.examples import example
 from app.api.problems import problems
@@ -115,7 +115,7 @@ class LetterSending(Sending):
     ) -> None:
         # not by `super`, to which a letter's DOCX would be unknown
         self.request, self.settings, self.table = request, settings, table
-        self.format = wanted_format(request, format, LETTERS)
+        self.format = negotiated_format(request, format, LETTERS)
 
     def in_format(self, report: Report) -> Response:
         if self.format != "docx" or not isinstance(report, Letter):
@@ -129,11 +129,11 @@ class LetterSending(Sending):
     responses={200: example(ANNOUNCEMENT), **problems(401, 403, 404, 410, 422)},
 )
 async def read_announcement_report(
-    ground: GroundDep, sending: Annotated[LetterSending, Depends(LetterSending)], on: OnDay = None
+    data: GroundDep, sending: Annotated[LetterSending, Depends(LetterSending)], on: OnDay = None
 ) -> Response:
     """The letter itself with its appendices: a draft that needs a number, a signature and perhaps a few orders.
 
     `under` is the unit that writes it: its own result stands first, then what is told of the units below it. A section
     that has nothing to say is left out; what stands in the letter profile of the unit is said as it is stated there.
     """
-    return await sending.send(ground, lambda: service.announcement(ground, on))
+    return await sending.send(data, lambda: service.announcement(data, on))

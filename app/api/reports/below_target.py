@@ -90,7 +90,7 @@ class BelowTarget(ReportHead):
     responses={200: example(BELOW_TARGET), **problems(401, 403, 404, 410, 422)},
 )
 async def read_below_target_report(
-    ground: GroundDep,
+    data: GroundDep,
     sending: SendingDep,
     indicator: Annotated[
         Codes | None, Query(description="One, or several with commas between; else all that have a target.")
@@ -99,4 +99,4 @@ async def read_below_target_report(
 ) -> Response:
     """List, per indicator, the units that miss their target, with figure and gap, and count them."""
     wanted = None if indicator is None else indicator.split(",")
-    return await sending.send(ground, lambda: service.below_target(ground, wanted, sort))
+    return await sending.send(data, lambda: service.below_target(data, wanted, sort))

@@ -59,9 +59,9 @@ class Classification(ReportHead):
     responses={200: example(CLASSIFICATION), **problems(401, 403, 404, 410, 422)},
 )
 async def read_classification_report(
-    ground: GroundDep,
+    data: GroundDep,
     sending: SendingDep,
     view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
 ) -> Response:
     """Count the units of each level in each class, classes without units included, and list them behind the counts."""
-    return await sending.send(ground, lambda: service.classification(ground, view))
+    return await sending.send(data, lambda: service.classification(data, view))

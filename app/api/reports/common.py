@@ -9,7 +9,7 @@ from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from app.api.answers import TableFormat, answer, file_answer, lines_answer, table_answer, wanted_format
+from app.api.answers import TableFormat, answer, file_answer, lines_answer, negotiated_format, table_answer
 from app.api.deps import (
     ClockParameter,
     ClocksDep,
@@ -31,8 +31,8 @@ from app.domain.vocabulary import Level
 from app.errors import Fault, Invalid, Text
 from app.formats.tables import Table
 from app.formats.xlsx import to_workbook
-from app.reports.data import Asked, Ground
-from app.reports.data_source import ground_of
+from app.reports.data import ReportData, ReportQuery
+from app.reports.data_source import report_data_for
 from app.reports.report import Report
 
 NO_TABLE = Text("The report has no table {table}; it has {known}.", "Báo cáo không có bảng {table}; có {known}.")
@@ -77,7 +77,7 @@ async def heavy_live_report(
 HeavyLiveReport = Annotated[None, Depends(heavy_live_report, scope="function")]
 
 
-def asked_ground(
+def report_data(
     heavy: HeavyLiveReport,
     session: ReadSession,
     caller: PublicReader,
@@ -90,9 +90,9 @@ def asked_ground(
     level: OfLevel = None,
     against: OfAgainst = None,
     against_observed_by: ClockParameter = None,
-) -> Ground:
+) -> ReportData:
     """What the report stands on: an evaluation, or live data for a key with `values:read`."""
-    asked = Asked(
+    asked = ReportQuery(
         default_framework=settings.default_framework,
         evaluation=evaluation,
         period=period_code(period),
@@ -103,13 +103,13 @@ def asked_ground(
         clocks=clocks,
         against_observed_by=instant("against_observed_by", against_observed_by, session),
     )
-    ground = ground_of(session, caller, asked)
+    ground = report_data_for(session, caller, asked)
     if evaluation is not None:
         session.close()  # so that nobody who waits holds a connection; it opens another transaction by itself
     return ground
 
 
-GroundDep = Annotated[Ground, Depends(asked_ground, scope="function")]
+GroundDep = Annotated[ReportData, Depends(report_data, scope="function")]
 
 
 class Sending:
@@ -127,10 +127,10 @@ class Sending:
     ) -> None:
         self.request = request
         self.settings: Settings = settings
-        self.format = wanted_format(request, format)
+        self.format = negotiated_format(request, format)
         self.table = table
 
-    async def send(self, ground: Ground, make: Callable[[], Report]) -> Response:
+    async def send(self, ground: ReportData, make: Callable[[], Report]) -> Response:
         """The report as an answer; over an evaluation it is made once, over a public one it may be kept for good."""
         row = ground.evaluation
         if row is None:

@@ -171,7 +171,7 @@ class LayoutList(BaseModel):
     responses={200: example(COMPARISON), **problems(401, 403, 404, 410, 422)},
 )
 async def read_comparison_report(
-    ground: GroundDep,
+    data: GroundDep,
     sending: SendingDep,
     unit: Annotated[
         UnitCode | None,
@@ -193,7 +193,7 @@ async def read_comparison_report(
     ] = None,
 ) -> Response:
     """Compare a unit with itself: counts, rates and the rest of them, points, total and ranks, and what declined."""
-    return await sending.send(ground, lambda: service.comparison(ground, unit, layout, only, view))
+    return await sending.send(data, lambda: service.comparison(data, unit, layout, only, view))
 
 
 @router.get(

@@ -15,7 +15,7 @@ from app.api.strict_requests import StrictRoute
 from app.domain.booleans import QueryFlag
 from app.domain.vocabulary import Code
 from app.reports import counts as service
-from app.reports.counts import Asked, Sort
+from app.reports.counts import CountsQuery, Sort
 from app.reports.rules.counts import Part
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRoute)
@@ -70,7 +70,7 @@ class Counts(ReportHead):
     responses={200: example(COUNTS), **problems(401, 403, 404, 410, 422)},
 )
 async def read_counts_report(
-    ground: GroundDep,
+    data: GroundDep,
     sending: SendingDep,
     indicator: Annotated[Code, Query(description=COUNTED, examples=["dossier_sync"])],
     part: Annotated[Part | None, Query(description=OF_A_RATIO)] = None,
@@ -78,4 +78,4 @@ async def read_counts_report(
     sort: Annotated[Sort, Query(description="`count`: the most first, then by name.")] = "count",
 ) -> Response:
     """Count an indicator over units: the sum, every unit's share of it, and the sentence of a letter."""
-    return await sending.send(ground, lambda: service.counts(ground, Asked(indicator, part, zeros, sort)))
+    return await sending.send(data, lambda: service.counts(data, CountsQuery(indicator, part, zeros, sort)))

@@ -25,7 +25,7 @@ from app.api.reports.bulk_bodies import Line, Prose
 from app.api.reports.letter_examples import LETTER_PROFILE, LETTER_PROFILE_STATED, LETTER_PROFILES
 from app.api.schemas import require_same
 from app.api.strict_requests import StrictRoute
-from app.api.warnings import answer_or_warn, font_warnings, not_always
+from app.api.warnings import font_warnings, not_always, with_warnings
 from app.domain.unit import UnitCode
 from app.domain.validation_faults import BY_PIECES
 from app.formats.delimited import Column
@@ -169,8 +169,8 @@ def put_letter_profile(
 ) -> Response:
     """State what the letters of a unit always say."""
     require_same(body.unit, unit)
-    told, new = service.put(session, caller, unit, body.model_dump(exclude={"unit"}))
-    return answer_or_warn(request, told, font_warnings(body), 201 if new else 200, {"ETag": tag_of(told)})
+    told, new = service.upsert_profile(session, caller, unit, body.model_dump(exclude={"unit"}))
+    return with_warnings(request, told, font_warnings(body), 201 if new else 200, {"ETag": tag_of(told)})
 
 
 @router.get(

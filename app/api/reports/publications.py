@@ -32,9 +32,9 @@ from app.api.reports.order_examples import (
 )
 from app.api.scores import UnitBrief
 from app.api.strict_requests import StrictRoute
-from app.api.warnings import answer_or_warn, font_warnings, not_always
+from app.api.warnings import font_warnings, not_always, with_warnings
 from app.domain.day import Day
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.domain.period import PeriodCode
 from app.domain.publications import RESULTS, PublicationState
 from app.domain.unit import UnitCode
@@ -43,8 +43,8 @@ from app.domain.vocabulary import Code, Flag, Level
 from app.formats.delimited import Column
 from app.reports import publication as report
 from app.services import publications as service
-from app.services.publications import Question, Statement
-from app.store.publications import FACTS, KEY, Wanted, last_change
+from app.services.publications import PublicationsQuery, PublicationStatement
+from app.store.publications import FACTS, KEY, PublicationFilter, last_change
 
 router = APIRouter(prefix="/v1", tags=["reports"], route_class=StrictRoute)
 
@@ -89,10 +89,10 @@ class PublicationBody(BaseModel):
     legal_ref: LegalRef | None = None
     retract: Flag = False
 
-    def statement(self, place: Place) -> Statement:
+    def statement(self, place: InputLocation) -> PublicationStatement:
         """What it says, and where it stands in the body."""
         facts = {name: getattr(self, name) for name in FACTS if name in self.model_fields_set}
-        return Statement(
+        return PublicationStatement(
             place, self.period, self.subject, self.unit, self.level, self.under, retract=self.retract, facts=facts
         )
 
@@ -173,11 +173,11 @@ def put_publications(
 ) -> Response:
     """State who has to publish what by when, and who has; one, or `{"items": […]}`: all of them or none."""
     if isinstance(body, PublicationItems):
-        statements = [item.statement(Place(pointer_to(["items", row]))) for row, item in enumerate(body.items)]
+        statements = [item.statement(InputLocation(pointer_to(["items", row]))) for row, item in enumerate(body.items)]
     else:
-        statements = [body.statement(Place())]
-    outcome = service.put(session, caller, statements)
-    return answer_or_warn(request, asdict(outcome), font_warnings(body), headers={"ETag": publications_tag(session)})
+        statements = [body.statement(InputLocation())]
+    outcome = service.upsert_publications(session, caller, statements)
+    return with_warnings(request, asdict(outcome), font_warnings(body), headers={"ETag": publications_tag(session)})
 
 
 @router.get(
@@ -202,8 +202,8 @@ def read_publications(
 ) -> Response:
     """List what is to be published and what has been, by period, subject and unit."""
     page = Page(request, "publications", COLUMNS, limit, format)
-    wanted = Wanted(period_code(period), subject, unit, under)
-    question = Question(wanted, known_at, state, on)
+    wanted = PublicationFilter(period_code(period), subject, unit, under)
+    question = PublicationsQuery(wanted, known_at, state, on)
     after = read_cursor("publications", cursor, ["", "", ""])
     rows = service.list_publications(session, caller, question, after=after, limit=page.reach)
     sent = page.send(rows, lambda item: [item[name] for name in KEY])
@@ -264,7 +264,7 @@ class PublicationReport(ReportHead):
     responses={200: example(PUBLICATION_REPORT), **problems(401, 403, 404, 410, 422)},
 )
 async def read_publication_report(
-    ground: GroundDep, sending: SendingDep, subject: OfSubject = None, on: OnDay = None
+    data: GroundDep, sending: SendingDep, subject: OfSubject = None, on: OnDay = None
 ) -> Response:
     """Count the units of each level that have published, in time or late, and those that have not."""
-    return await sending.send(ground, lambda: report.publication(ground, subject, on))
+    return await sending.send(data, lambda: report.publication(data, subject, on))

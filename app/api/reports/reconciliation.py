@@ -16,7 +16,7 @@ from app.api.strict_requests import StrictRoute
 from app.domain.frameworks.rules import Figure
 from app.domain.vocabulary import Code, Codes
 from app.reports import reconciliation as service
-from app.reports.reconciliation import Asked
+from app.reports.reconciliation import ReconciliationQuery
 from app.reports.rules.reconciliation import State
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRoute)
@@ -125,7 +125,7 @@ class Reconciliation(ReportHead):
     responses={200: example(RECONCILIATION), **problems(401, 403, 404, 410, 422)},
 )
 async def read_reconciliation_report(
-    ground: GroundDep,
+    data: GroundDep,
     sending: SendingDep,
     indicator: Annotated[Codes | None, Query(description=WHICH, examples=["dossier_sync"])] = None,
     source: Annotated[Code | None, Query(description="Default: the one that the framework prefers.")] = None,
@@ -136,5 +136,8 @@ async def read_reconciliation_report(
     """Hold two sources of the same indicators against each other, and reported points against computed ones."""
     codes = tuple(indicator.split(",")) if indicator else ()
     return await sending.send(
-        ground, lambda: service.reconciliation(ground, Asked(codes, source, other, tolerance or Decimal(0), state))
+        data,
+        lambda: service.reconciliation(
+            data, ReconciliationQuery(codes, source, other, tolerance or Decimal(0), state)
+        ),
     )

@@ -24,16 +24,16 @@ from app.api.reports.bulk_bodies import LegalRef, one_or_many
 from app.api.reports.target_examples import TARGET, TARGETS, TARGETS_STATED
 from app.api.schemas import Number
 from app.api.strict_requests import StrictRoute
-from app.api.warnings import answer_or_warn, font_warnings, not_always
-from app.domain.input_location import Place
+from app.api.warnings import font_warnings, not_always, with_warnings
+from app.domain.input_location import InputLocation
 from app.domain.period import FIRST_YEAR, LAST_YEAR
 from app.domain.unit import UnitCode
 from app.domain.validation_faults import BY_PIECES, pointer_to
 from app.domain.vocabulary import Code, Level
 from app.formats.delimited import Column
 from app.services import targets as service
-from app.services.targets import KEEP, Statement
-from app.store.targets import Wanted, last_change
+from app.services.targets import KEEP, TargetStatement
+from app.store.targets import TargetFilter, last_change
 
 router = APIRouter(prefix="/v1/targets", tags=["reports"], route_class=StrictRoute)
 
@@ -69,10 +69,10 @@ class TargetBody(BaseModel):
     target: Written
     legal_ref: LegalRef | None = None
 
-    def statement(self, place: Place) -> Statement:
+    def statement(self, place: InputLocation) -> TargetStatement:
         """What it says, and where it stands in the body."""
         legal_ref = self.legal_ref if "legal_ref" in self.model_fields_set else KEEP
-        return Statement(place, self.indicator, self.level, self.year, self.unit, self.target, legal_ref)
+        return TargetStatement(place, self.indicator, self.level, self.year, self.unit, self.target, legal_ref)
 
 
 class TargetItems(BaseModel):
@@ -138,11 +138,11 @@ def put_targets(
 ) -> Response:
     """State what indicators should reach; one target, or `{"items": […]}`: all of them or none."""
     if isinstance(body, TargetItems):
-        statements = [item.statement(Place(pointer_to(["items", row]))) for row, item in enumerate(body.items)]
+        statements = [item.statement(InputLocation(pointer_to(["items", row]))) for row, item in enumerate(body.items)]
     else:
-        statements = [body.statement(Place())]
-    outcome = service.put(session, caller, statements)
-    return answer_or_warn(request, asdict(outcome), font_warnings(body), headers={"ETag": targets_tag(session)})
+        statements = [body.statement(InputLocation())]
+    outcome = service.upsert_targets(session, caller, statements)
+    return with_warnings(request, asdict(outcome), font_warnings(body), headers={"ETag": targets_tag(session)})
 
 
 @router.get("", response_model=TargetList, responses={200: example(TARGETS), **problems(401, 403, 404, 422)})
@@ -161,7 +161,7 @@ def read_targets(
 ) -> Response:
     """List targets by year, indicator, level and unit; a key of a subtree sees those that hold within it."""
     page = Page(request, "targets", COLUMNS, limit, format)
-    wanted = Wanted(year, indicator, level, unit)
+    wanted = TargetFilter(year, indicator, level, unit)
     after = read_cursor("targets", cursor, [0, "", "", ""])
     rows = service.list_targets(session, caller, wanted, known_at, after=after, limit=page.reach)
     return tagged_page(page.send(rows, service.place), targets_tag(session))

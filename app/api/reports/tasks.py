@@ -35,7 +35,7 @@ from app.api.reports.order_examples import (
 from app.api.reports.publications import OnDay
 from app.api.schemas import Moment, require_same
 from app.api.strict_requests import StrictRoute
-from app.api.warnings import answer_or_warn, font_warnings, not_always
+from app.api.warnings import font_warnings, not_always, with_warnings
 from app.domain.booleans import QueryFlag
 from app.domain.day import Day
 from app.domain.period import PeriodCode
@@ -45,11 +45,11 @@ from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, Flag
 from app.formats.delimited import Column
 from app.reports import tasks as report
-from app.reports.tasks import Wish
+from app.reports.tasks import TasksFilter
 from app.services import publications
 from app.services import tasks as service
-from app.services.tasks import Question
-from app.store.tasks import TaskRow, Wanted, get_task
+from app.services.tasks import TasksQuery
+from app.store.tasks import TaskFilter, TaskRow, get_task
 
 router = APIRouter(prefix="/v1", tags=["reports"], route_class=StrictRoute)
 
@@ -212,7 +212,7 @@ def task_stated(request: Request, session: Session, row: TaskRow, body: TaskFact
     """A task after a write."""
     told = service.described(row, publications.today(session))
     placed = {"Location": f"/v1/tasks/{row.task}"} if status == 201 else {}
-    return answer_or_warn(request, told, font_warnings(body), status, task_headers(row) | placed)
+    return with_warnings(request, told, font_warnings(body), status, task_headers(row) | placed)
 
 
 @router.post(
@@ -248,8 +248,8 @@ def read_tasks(
 ) -> Response:
     """List tasks by number; a subtree key sees those that one of its units ordered, answers for or helps with."""
     page = Page(request, "tasks", COLUMNS, limit, format)
-    wanted = Wanted(assignee, state and state.value, kind and kind.value, period_code(period))
-    question = Question(wanted, known_at, overdue, on)
+    wanted = TaskFilter(assignee, state and state.value, kind and kind.value, period_code(period))
+    question = TasksQuery(wanted, known_at, overdue, on)
     place = read_cursor("tasks", cursor, [0])
     rows = service.list_tasks(session, caller, question, after=place[0] if place else None, limit=page.reach)
     return page.send(rows, lambda item: [item["id"]])
@@ -356,7 +356,7 @@ class TasksReport(ReportHead):
     responses={200: example(TASKS_REPORT), **problems(401, 403, 404, 410, 422)},
 )
 async def read_tasks_report(
-    ground: GroundDep,
+    data: GroundDep,
     sending: SendingDep,
     assignee: OfAssignee = None,
     state: OfState = None,
@@ -365,4 +365,4 @@ async def read_tasks_report(
     on: OnDay = None,
 ) -> Response:
     """Tell what was ordered of whom by when, what was reported back, and what is overdue."""
-    return await sending.send(ground, lambda: report.tasks(ground, Wish(assignee, state, kind, overdue, on)))
+    return await sending.send(data, lambda: report.tasks(data, TasksFilter(assignee, state, kind, overdue, on)))

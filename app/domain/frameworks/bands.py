@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import pairwise
 
-from app.domain.frameworks.document_part import Part, plain
+from app.domain.frameworks.document_part import DocumentPart, plain
 from app.domain.frameworks.faults import fault
 from app.errors import Fault
 
@@ -13,10 +13,10 @@ ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class BandRange:
     """A band as far as it can be read: totals from `min` to `max`, itself only where `closed`."""
 
-    part: Part
+    part: DocumentPart
     min: Decimal
     max: Decimal | None
     closed: bool
@@ -41,7 +41,7 @@ class Range:
         return (self.max / step).to_integral_value(ROUND_CEILING) * step
 
 
-def band_faults(document: Part, total_max: Decimal | None) -> Iterator[Fault]:
+def band_faults(document: DocumentPart, total_max: Decimal | None) -> Iterator[Fault]:
     """Every fault of the bands on a scale from 0 to `total_max` (None where that is unknown)."""
     bands = document.parts("bands")
     ranges = sorted((band for part in bands if (band := _range(part)) is not None), key=lambda band: band.min)
@@ -58,21 +58,21 @@ def band_faults(document: Part, total_max: Decimal | None) -> Iterator[Fault]:
         yield from _top_faults(ranges, total_max, step)
 
 
-def _range(part: Part) -> Range | None:
+def _range(part: DocumentPart) -> BandRange | None:
     low, high = part.figure("min"), part.figure("max")
     closed = part.field("closed") if part.has("closed") else False
     if low is None or (high is None and part.has("max")) or not isinstance(closed, bool):
         return None
-    return Range(part, low, high, closed)
+    return BandRange(part, low, high, closed)
 
 
-def _total_decimals(document: Part) -> int:
+def _total_decimals(document: DocumentPart) -> int:
     """Decimals of a total, as the document states them; 2 where it does not."""
     stated = document.part("rounding").field("total")
     return stated if type(stated) is int and 0 <= stated <= 6 else 2
 
 
-def _scale_faults(band: Range, total_max: Decimal | None) -> Iterator[Fault]:
+def _scale_faults(band: BandRange, total_max: Decimal | None) -> Iterator[Fault]:
     for name, figure in (("min", band.min), ("max", band.max)):
         if figure is not None and total_max is not None and not ZERO <= figure <= total_max:
             place = f"{band.part.pointer}/{name}"
@@ -82,7 +82,7 @@ def _scale_faults(band: Range, total_max: Decimal | None) -> Iterator[Fault]:
         yield fault("band_empty", place, where=band.label, low=plain(band.min), high=plain(band.max))
 
 
-def _seam_faults(low: Range, high: Range, step: Decimal) -> Iterator[Fault]:
+def _seam_faults(low: BandRange, high: BandRange, step: Decimal) -> Iterator[Fault]:
     """Between a band and the next one up."""
     if low.min == high.min:
         place = f"{high.part.pointer}/min"
@@ -98,7 +98,7 @@ def _seam_faults(low: Range, high: Range, step: Decimal) -> Iterator[Fault]:
         yield fault("bands_overlap", place, low=plain(high.min), where=low.label, other=high.label)
 
 
-def _top_faults(ranges: Sequence[Range], total_max: Decimal, step: Decimal) -> Iterator[Fault]:
+def _top_faults(ranges: Sequence[BandRange], total_max: Decimal, step: Decimal) -> Iterator[Fault]:
     """From the highest band to the highest total."""
     top = ranges[-1]
     after = top.first_after(step)

@@ -14,7 +14,7 @@ from app.domain.characters import hidden_character, trimmed
 from app.domain.day import read_day
 from app.domain.frameworks.bands import band_faults
 from app.domain.frameworks.criteria import criterion_faults, total_max
-from app.domain.frameworks.document_part import Part, escaped, plain
+from app.domain.frameworks.document_part import DocumentPart, escaped, plain
 from app.domain.frameworks.document_shape import read_shape
 from app.domain.frameworks.faults import fault
 from app.domain.frameworks.framework import Framework
@@ -45,7 +45,7 @@ def read_framework(
     document = bare(document)
     shape = read_shape(document)
     named = {found.pointer for found in shape.faults}
-    figures = (shape.as_written(found) for found in _cross_faults(Part(shape.document), known_indicators))
+    figures = (shape.as_written(found) for found in _cross_faults(DocumentPart(shape.document), known_indicators))
     faults = Faults(shape.faults)
     faults.add_unnamed(shape.unnamed)
     faults.extend(found for found in chain(text_faults(document), figures) if found.pointer not in named)
@@ -61,7 +61,7 @@ def bare(value: object) -> object:
     return trimmed(value) if isinstance(value, str) else value
 
 
-def _cross_faults(document: Part, known_indicators: Mapping[str, str]) -> Iterator[Fault]:
+def _cross_faults(document: DocumentPart, known_indicators: Mapping[str, str]) -> Iterator[Fault]:
     yield from validity_faults(document)
     yield from band_faults(document, total_max(document))
     yield from reference_faults(document, known_indicators)
@@ -89,7 +89,7 @@ def text_faults(document: object) -> Iterator[Fault]:
             yield fault("text_invalid", pointer, **hidden._asdict())
 
 
-def validity_faults(document: Part) -> Iterator[Fault]:
+def validity_faults(document: DocumentPart) -> Iterator[Fault]:
     start, end = (read_day(str(document.field(name))) for name in ("valid_from", "valid_to"))
     if start and end and end < start:
         yield fault("validity_reversed", "/valid_to", start=start, end=end)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.domain.frameworks.document_part import Part, plain
+from app.domain.frameworks.document_part import DocumentPart, plain
 from app.domain.frameworks.faults import fault, level_list
 from app.domain.frameworks.framework import combined_max
 from app.domain.vocabulary import LEVELS
@@ -14,11 +14,11 @@ ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class CriterionNode:
     """A criterion or the total, the criteria right below it, and the levels of the units that it can apply to."""
 
-    part: Part
-    children: Sequence[Part]
+    part: DocumentPart
+    children: Sequence[DocumentPart]
     levels: tuple[str, ...]
     is_total: bool = False
 
@@ -27,7 +27,7 @@ class Node:
         return "total" if self.is_total else self.part.label
 
     @property
-    def rules(self) -> list[Part]:
+    def rules(self) -> list[DocumentPart]:
         return self.part.parts("rules")
 
     @property
@@ -40,28 +40,28 @@ class Node:
         return "weighted_mean" in self.kinds and "sum" not in self.kinds
 
 
-def nodes(document: Part) -> Iterator[Node]:
+def nodes(document: DocumentPart) -> Iterator[CriterionNode]:
     """The total first, then every criterion before its children."""
     top = document.parts("criteria")
-    yield Node(document.part("total"), top, LEVELS, is_total=True)
+    yield CriterionNode(document.part("total"), top, LEVELS, is_total=True)
     stack = [(part, tuple[str, ...](LEVELS)) for part in reversed(top)]
     while stack:
         part, levels = stack.pop()
-        node = Node(part, part.parts("criteria"), _levels_within(part, "applies_to", levels))
+        node = CriterionNode(part, part.parts("criteria"), _levels_within(part, "applies_to", levels))
         yield node
         stack.extend((child, node.levels) for child in reversed(node.children))
 
 
-def max_of(node: Part) -> Decimal | None:
+def max_of(node: DocumentPart) -> Decimal | None:
     """Points of a criterion, as stated or from its children; None where that cannot be told."""
     return _max(node, node.parts("criteria"))
 
 
-def total_max(document: Part) -> Decimal | None:
+def total_max(document: DocumentPart) -> Decimal | None:
     return _max(document.part("total"), document.parts("criteria"))
 
 
-def _max(node: Part, children: Sequence[Part]) -> Decimal | None:
+def _max(node: DocumentPart, children: Sequence[DocumentPart]) -> Decimal | None:
     if node.has("max"):
         return node.figure("max")
     maxima = [max_of(child) for child in children]
@@ -71,7 +71,7 @@ def _max(node: Part, children: Sequence[Part]) -> Decimal | None:
     return combined_max([rule.text("kind") or "" for rule in node.parts("rules")], known)
 
 
-def _levels_within(part: Part, field: str, levels: Sequence[str]) -> tuple[str, ...]:
+def _levels_within(part: DocumentPart, field: str, levels: Sequence[str]) -> tuple[str, ...]:
     """Those of `levels` that a part names under `field`; all where it names none."""
     if not isinstance(part.field(field), list):
         return tuple(levels)
@@ -79,14 +79,14 @@ def _levels_within(part: Part, field: str, levels: Sequence[str]) -> tuple[str, 
     return tuple(level for level in levels if level in named)
 
 
-def criterion_faults(document: Part) -> Iterator[Fault]:
+def criterion_faults(document: DocumentPart) -> Iterator[Fault]:
     """Every fault of the tree."""
     for node in nodes(document):
         for check in CHECKS:
             yield from check(node)
 
 
-def weights(node: Node) -> Iterator[Fault]:
+def weights(node: CriterionNode) -> Iterator[Fault]:
     """A node's points are positive, stated on a leaf, and equal to the sum of its children's."""
     stated = node.part.figure("max")
     place = f"{node.part.pointer}/max"
@@ -104,7 +104,7 @@ def weights(node: Node) -> Iterator[Fault]:
     yield fault(key, place, where=node.label, stated=plain(stated), added=plain(sum(known, ZERO)))
 
 
-def mean_weights(node: Node) -> Iterator[Fault]:
+def mean_weights(node: CriterionNode) -> Iterator[Fault]:
     """Under a weighted mean each child has a weight above 0."""
     if "weighted_mean" not in node.kinds:
         return
@@ -117,7 +117,7 @@ def mean_weights(node: Node) -> Iterator[Fault]:
             yield fault("number_not_positive", place, where=child.label, field="weight", figure=plain(weight))
 
 
-def rules_apply(node: Node) -> Iterator[Fault]:
+def rules_apply(node: CriterionNode) -> Iterator[Fault]:
     """Each rule can be reached, and a leaf has one for every level that it applies to."""
     left, open_levels = set(node.levels), set(node.levels)
     for rule in node.rules:
@@ -135,7 +135,7 @@ def rules_apply(node: Node) -> Iterator[Fault]:
         yield fault("rule_missing", node.part.pointer, where=node.label, levels=missing)
 
 
-def rules_fit(node: Node) -> Iterator[Fault]:
+def rules_fit(node: CriterionNode) -> Iterator[Fault]:
     """What a single rule says can be computed on this node."""
     highest = _max(node.part, node.children)
     for rule in node.rules:
@@ -150,7 +150,7 @@ def rules_fit(node: Node) -> Iterator[Fault]:
             yield from _slope_faults(rule, node.label)
 
 
-def _step_faults(rule: Part, label: str, highest: Decimal | None) -> Iterator[Fault]:
+def _step_faults(rule: DocumentPart, label: str, highest: Decimal | None) -> Iterator[Fault]:
     seen: set[Decimal] = set()
     for step in rule.parts("steps"):
         at_least = step.figure("at_least")
@@ -165,25 +165,25 @@ def _step_faults(rule: Part, label: str, highest: Decimal | None) -> Iterator[Fa
             yield fault("points_out_of_range", place, where=label, figure=plain(points), high=plain(highest))
 
 
-def _deduction_faults(rule: Part, label: str) -> Iterator[Fault]:
+def _deduction_faults(rule: DocumentPart, label: str) -> Iterator[Fault]:
     for name in ("per", "points"):
         figure = rule.figure(name)
         if figure is not None and figure <= ZERO:
             yield fault("number_not_positive", f"{rule.pointer}/{name}", where=label, field=name, figure=plain(figure))
 
 
-def _slope_faults(rule: Part, label: str) -> Iterator[Fault]:
+def _slope_faults(rule: DocumentPart, label: str) -> Iterator[Fault]:
     start, end = rule.figure("from", ZERO), rule.figure("full_at", Decimal(100))
     if start is not None and start == end:
         yield fault("ratio_flat", rule.pointer, where=label, figure=plain(start))
 
 
-def levels_named(node: Node) -> Iterator[Fault]:
+def levels_named(node: CriterionNode) -> Iterator[Fault]:
     if node.part.field("applies_to") == []:
         yield fault("levels_empty", f"{node.part.pointer}/applies_to", where=node.label, field="applies_to")
 
 
-def policies_complete(node: Node) -> Iterator[Fault]:
+def policies_complete(node: CriterionNode) -> Iterator[Fault]:
     """A policy stated level by level says what holds for each level of the criterion."""
     missing = node.part.part("missing")
     for name in ("no_value", "zero_denominator"):
@@ -197,7 +197,7 @@ def policies_complete(node: Node) -> Iterator[Fault]:
             )
 
 
-CHECKS: tuple[Callable[[Node], Iterator[Fault]], ...] = (
+CHECKS: tuple[Callable[[CriterionNode], Iterator[Fault]], ...] = (
     weights,
     mean_weights,
     rules_apply,

@@ -35,7 +35,7 @@ def _is_in_bounds(figure: Decimal) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DocumentPart:
     """A value of the document and its JSON pointer."""
 
     value: object
@@ -48,16 +48,18 @@ class Part:
     def has(self, name: str) -> bool:
         return self.field(name) is not None
 
-    def part(self, name: str) -> "Part":
-        return Part(self.field(name), f"{self.pointer}/{escaped(name)}")
+    def part(self, name: str) -> "DocumentPart":
+        return DocumentPart(self.field(name), f"{self.pointer}/{escaped(name)}")
 
-    def parts(self, name: str) -> list["Part"]:
+    def parts(self, name: str) -> list["DocumentPart"]:
         """The objects of a list, each with its pointer; what is no object is left out (the shape check names it)."""
         items = self.field(name)
         if not isinstance(items, list):
             return []
         return [
-            Part(item, f"{self.pointer}/{name}/{index}") for index, item in enumerate(items) if isinstance(item, dict)
+            DocumentPart(item, f"{self.pointer}/{name}/{index}")
+            for index, item in enumerate(items)
+            if isinstance(item, dict)
         ]
 
     def texts(self, name: str) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from app.domain.frameworks import framework as model
 from app.domain.frameworks import rules
-from app.domain.frameworks.document_part import Part, escaped, plain
+from app.domain.frameworks.document_part import DocumentPart, escaped, plain
 from app.domain.frameworks.faults import THE_DOCUMENT, Speller, fault
 from app.domain.frameworks.framework import Framework
 from app.domain.validation_faults import UNNAMED
@@ -77,7 +77,7 @@ Location = tuple[int | str, ...]
 
 
 @dataclass(slots=True)
-class Shape:
+class ShapeResult:
     """What the shape check found: the typed framework where all is well, the faults, and a document to check on.
 
     Beyond very many faults the others are `unnamed`, told by their number.
@@ -98,11 +98,11 @@ class Shape:
         return replace(fault, pointer=self.renamed[mended] + rest) if mended else fault
 
 
-def read_shape(document: object) -> Shape:
+def read_shape(document: object) -> ShapeResult:
     """Validate, mend what has a near suggestion, and validate again to see what stood behind it."""
     spell = Speller().near
     framework, faults, unnamed = _validated(document, spell)
-    shape = Shape(framework, faults, unnamed, document)
+    shape = ShapeResult(framework, faults, unnamed, document)
     if framework is not None or not any(found.suggestion for found in faults):
         return shape
     shape.document, shape.renamed = _mended(document, faults)
@@ -191,7 +191,7 @@ def _context(code: str, document: object, location: Location, value: object, ctx
     if code == "text_too_long":
         context["limit"] = ctx["max_length"]
     if code == "ratio_flat":
-        full_at = Part(value).figure("full_at", Decimal(100))
+        full_at = DocumentPart(value).figure("full_at", Decimal(100))
         context["figure"] = "" if full_at is None else plain(full_at)
     if not location:
         context["field"] = "framework"
@@ -212,25 +212,25 @@ def _quoted(expected: str) -> list[str]:
     return expected.split("'")[1::2]
 
 
-def _objects(document: object, location: Location) -> list[Part]:
+def _objects(document: object, location: Location) -> list[DocumentPart]:
     """The objects that enclose a place, from the root inwards."""
-    found, part = [], Part(document)
+    found, part = [], DocumentPart(document)
     for step in location:
         if isinstance(part.value, dict):
             found.append(part)
             part = part.part(str(step))
         elif isinstance(part.value, list) and isinstance(step, int) and step < len(part.value):
-            part = Part(part.value[step], f"{part.pointer}/{step}")
+            part = DocumentPart(part.value[step], f"{part.pointer}/{step}")
         else:
             break
-    return found or [Part(document)]
+    return found or [DocumentPart(document)]
 
 
-def _owner(document: object, location: Location) -> Part:
+def _owner(document: object, location: Location) -> DocumentPart:
     """The innermost enclosing object that has a code of its own, else the innermost."""
     enclosing = _objects(document, location)
     coded = [part for part in enclosing if part.text("code") is not None and part.pointer]
-    return coded[-1] if coded else Part(None, enclosing[-1].pointer)
+    return coded[-1] if coded else DocumentPart(None, enclosing[-1].pointer)
 
 
 def _field_names(document: object, location: Location) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from app.domain.day import Day
-from app.domain.frameworks.rules import AnyRule, Document, Figure, LegalRef, Policy, Sentence
+from app.domain.frameworks.rules import AnyRule, Figure, FrameworkPart, LegalRef, Policy, Sentence
 from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, CriterionCode, Flag, FrameworkVersion, Level
 
@@ -24,18 +24,18 @@ Policies = Annotated[
 ]
 
 
-class Name(Document):
+class Name(FrameworkPart):
     vi: Sentence
     en: Sentence | None = None
 
 
-class LegalBasis(Document):
+class LegalBasis(FrameworkPart):
     number: Sentence
     date: Day
     title: Sentence | None = None
 
 
-class Rounding(Document):
+class Rounding(FrameworkPart):
     """Half up; decimals kept at each component and at the total."""
 
     component: Decimals = 2
@@ -43,13 +43,13 @@ class Rounding(Document):
     legal_ref: LegalRef | None = None
 
 
-class Ranking(Document):
+class Ranking(FrameworkPart):
     ties: Literal["competition", "dense", "ordinal"] = "competition"
     basis: Literal["rounded", "exact"] = "rounded"
     incomplete: Literal["unranked", "ranked"] = "unranked"
 
 
-class Band(Document):
+class Band(FrameworkPart):
     """A class of scores: from `min` up to the next band; an optional `max` (exclusive unless `closed`) is checked."""
 
     code: Code
@@ -60,7 +60,7 @@ class Band(Document):
     legal_ref: LegalRef | None = None
 
 
-class Indicator(Document):
+class Indicator(FrameworkPart):
     """What a figure counts. `ratio`: numerator of denominator, its value a percentage.
 
     `complement_of`: both shares make up the whole. `population`: the figure counts among what that indicator counts.
@@ -76,7 +76,7 @@ class Indicator(Document):
     legal_ref: LegalRef | None = None
 
 
-class Missing(Document):
+class Missing(FrameworkPart):
     """What a criterion earns without a value, and where the denominator is zero; one policy, or one per level."""
 
     no_value: Policies = "none"
@@ -84,7 +84,7 @@ class Missing(Document):
     legal_ref: LegalRef | None = None
 
 
-class Criterion(Document):
+class Criterion(FrameworkPart):
     """A node of the tree: a leaf with rules, or a group of criteria. `max` is its weight in points."""
 
     code: CriterionCode
@@ -99,19 +99,19 @@ class Criterion(Document):
     criteria: Annotated[tuple["Criterion", ...], BY_PIECES] = ()
 
 
-class Total(Document):
+class Total(FrameworkPart):
     rules: Annotated[tuple[AnyRule, ...], BY_PIECES] = ()
     max: Figure | None = None
     legal_ref: LegalRef | None = None
 
 
-class ViewGroup(Document):
+class ViewGroup(FrameworkPart):
     code: Code
     name: Name
     members: Annotated[tuple[CriterionCode, ...], BY_PIECES] = Field(min_length=1)
 
 
-class View(Document):
+class View(FrameworkPart):
     """Another official grouping of the same points: sums of top criteria."""
 
     code: Code
@@ -133,7 +133,7 @@ def combined_max(kinds: Collection[str], maxima: Sequence[Decimal]) -> Decimal:
     return sum(maxima, Decimal(0))
 
 
-class Framework(Document):
+class Framework(FrameworkPart):
     """One version of an index."""
 
     code: Code

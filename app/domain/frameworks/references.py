@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from app.domain.frameworks.criteria import nodes
-from app.domain.frameworks.document_part import Part
+from app.domain.frameworks.document_part import DocumentPart
 from app.domain.frameworks.faults import Speller, fault
-from app.domain.unit_trees import way_round
+from app.domain.unit_trees import cycle_path
 from app.errors import Fault
 
 KINDS_FOR_RULE = {"reported": ("points", "number"), "deduction": ("count", "number", "points")}
@@ -14,7 +14,7 @@ KINDS = ("ratio", "count", "points", "number")
 Spell = Callable[[str, Iterable[str]], str | None]
 
 
-def reference_faults(document: Part, known: Mapping[str, str]) -> Iterator[Fault]:
+def reference_faults(document: DocumentPart, known: Mapping[str, str]) -> Iterator[Fault]:
     """Every fault of codes and references; `known` holds the kinds of the indicators that the service already has."""
     spell = Speller().near
     criteria = [node.part for node in nodes(document) if not node.is_total]
@@ -30,7 +30,7 @@ def reference_faults(document: Part, known: Mapping[str, str]) -> Iterator[Fault
             yield from rule_faults(rule, node.label, kinds, spell)
 
 
-def duplicates(parts: Iterable[Part]) -> Iterator[Fault]:
+def duplicates(parts: Iterable[DocumentPart]) -> Iterator[Fault]:
     """One fault for each code that an earlier part of the same family has."""
     seen: dict[str, str] = {}
     for part in parts:
@@ -39,7 +39,7 @@ def duplicates(parts: Iterable[Part]) -> Iterator[Fault]:
             yield fault("code_duplicate", place, code=code[:60], first=seen[code])
 
 
-def source_faults(document: Part) -> Iterator[Fault]:
+def source_faults(document: DocumentPart) -> Iterator[Fault]:
     seen: set[str] = set()
     for code, place in document.texts("sources"):
         if code in seen:
@@ -47,7 +47,7 @@ def source_faults(document: Part) -> Iterator[Fault]:
         seen.add(code)
 
 
-def _kinds(document: Part, known: Mapping[str, str]) -> dict[str, str | None]:
+def _kinds(document: DocumentPart, known: Mapping[str, str]) -> dict[str, str | None]:
     """Kind by code, of this document's indicators and of the service's; None where the document's is unreadable."""
     kinds: dict[str, str | None] = dict(known)
     for part in document.parts("indicators"):
@@ -57,14 +57,14 @@ def _kinds(document: Part, known: Mapping[str, str]) -> dict[str, str | None]:
     return kinds
 
 
-def _kind(part: Part) -> str | None:
+def _kind(part: DocumentPart) -> str | None:
     """The kind of an indicator; None where it is missing or no kind at all."""
     kind = part.text("kind")
     return kind if kind in KINDS else None
 
 
 def indicator_faults(
-    document: Part, kinds: Mapping[str, str | None], known: Mapping[str, str], spell: Spell
+    document: DocumentPart, kinds: Mapping[str, str | None], known: Mapping[str, str], spell: Spell
 ) -> Iterator[Fault]:
     """Indicators keep their kind, and name others that exist, without going round in circles."""
     indicators = document.parts("indicators")
@@ -79,7 +79,7 @@ def indicator_faults(
     yield from cycles(indicators, "population", pairs_allowed=False)
 
 
-def _link_faults(part: Part, name: str, kinds: Mapping[str, str | None], spell: Spell) -> Iterator[Fault]:
+def _link_faults(part: DocumentPart, name: str, kinds: Mapping[str, str | None], spell: Spell) -> Iterator[Fault]:
     target, kind = part.text(name), _kind(part)
     if target is None:
         return
@@ -91,7 +91,7 @@ def _link_faults(part: Part, name: str, kinds: Mapping[str, str | None], spell: 
         yield fault("complement_kind_differs", place, where=part.label, kind=kind, code=target[:60], other=other)
 
 
-def cycles(indicators: Iterable[Part], name: str, *, pairs_allowed: bool) -> Iterator[Fault]:
+def cycles(indicators: Iterable[DocumentPart], name: str, *, pairs_allowed: bool) -> Iterator[Fault]:
     """One fault for each circle of references by `name`; two that complement each other are no circle."""
     target = {code: part.text(name) for part in indicators if (code := part.text("code")) is not None}
     place = {part.text("code"): f"{part.pointer}/{name}" for part in indicators}
@@ -108,10 +108,10 @@ def cycles(indicators: Iterable[Part], name: str, *, pairs_allowed: bool) -> Ite
         steps = list(path)
         circle = steps[steps.index(at) :]
         if not (pairs_allowed and len(circle) == 2):
-            yield fault("cycle", place[circle[0]], field=name, path=way_round(circle))
+            yield fault("cycle", place[circle[0]], field=name, path=cycle_path(circle))
 
 
-def rule_faults(rule: Part, label: str, kinds: Mapping[str, str | None], spell: Spell) -> Iterator[Fault]:
+def rule_faults(rule: DocumentPart, label: str, kinds: Mapping[str, str | None], spell: Spell) -> Iterator[Fault]:
     """The indicator of a rule exists and is of a kind that the rule can use."""
     code, kind = rule.text("indicator"), rule.text("kind") or ""
     if code is None:

@@ -53,13 +53,13 @@ LegalRef = Annotated[
 """Where a number comes from: a decision, a letter, an observation; and how sure that is."""
 
 
-class Document(BaseModel):
+class FrameworkPart(BaseModel):
     """A part of a framework document: unknown fields are refused, nothing changes once read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class Rule(Document):
+class Rule(FrameworkPart):
     """Stands on a leaf, a group or the total; the first applicable one wins.
 
     `levels`: only for units of those levels. `optional`: skipped for a unit without the value (an optional `sum`
@@ -92,7 +92,7 @@ class Ratio(Rule):
         return self
 
 
-class Step(Document):
+class Step(FrameworkPart):
     at_least: Figure
     points: Figure
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from app.domain.frameworks.document_part import Part
+from app.domain.frameworks.document_part import DocumentPart
 from app.domain.frameworks.faults import Speller, fault
 from app.domain.frameworks.references import duplicates
 from app.errors import Fault
@@ -10,7 +10,7 @@ from app.errors import Fault
 MOST_NAMED = 20
 
 
-def view_faults(document: Part) -> Iterator[Fault]:
+def view_faults(document: DocumentPart) -> Iterator[Fault]:
     """Every fault of the views."""
     top = [code for part in document.parts("criteria") if (code := part.text("code")) is not None]
     are_all_known = len(top) == len(_list(document, "criteria"))
@@ -24,12 +24,12 @@ def view_faults(document: Part) -> Iterator[Fault]:
         yield from _coverage(view, groups, top)
 
 
-def _list(part: Part, name: str) -> list[object]:
+def _list(part: DocumentPart, name: str) -> list[object]:
     value = part.field(name)
     return value if isinstance(value, list) else []
 
 
-def _members_by_name(document: Part, top: list[str]) -> dict[str, list[str]]:
+def _members_by_name(document: DocumentPart, top: list[str]) -> dict[str, list[str]]:
     """What the name of a view, or of a group that is no criterion, would stand for if members could name it."""
     names: dict[str, list[str]] = {}
     for view in document.parts("views"):
@@ -42,7 +42,7 @@ def _members_by_name(document: Part, top: list[str]) -> dict[str, list[str]]:
     return names
 
 
-def _unknown_members(groups: list[Part], top: list[str], circular: set[str], spell: Speller) -> Iterator[Fault]:
+def _unknown_members(groups: list[DocumentPart], top: list[str], circular: set[str], spell: Speller) -> Iterator[Fault]:
     allowed, known = ", ".join(top[:MOST_NAMED]), set(top)
     for group in groups:
         for code, place in group.texts("members"):
@@ -74,7 +74,7 @@ def _circular(names: Mapping[str, list[str]]) -> set[str]:
     return left
 
 
-def _coverage(view: Part, groups: list[Part], top: list[str]) -> Iterator[Fault]:
+def _coverage(view: DocumentPart, groups: list[DocumentPart], top: list[str]) -> Iterator[Fault]:
     """No top criterion is left out or counted twice."""
     seen: dict[str, str] = {}
     for group in groups:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 
 
-class Seen:
+class SeenKeys:
     """The hashes of the keys of a file. Two keys with one hash look like a repetition: whoever counts looks again."""
 
     def __init__(self) -> None:

@@ -12,29 +12,29 @@ from typing import Generic, TypeVar
 from app.domain.booleans import read_flag
 from app.domain.characters import trimmed
 from app.domain.figures import Spelling, read_figure
-from app.domain.input_location import Place
-from app.domain.intake.import_row import Line, Reading, Refused, read_line, read_moment
+from app.domain.input_location import InputLocation
+from app.domain.intake.import_row import ImportedRow, RowFaults, RowReadOptions, read_moment, read_row
 from app.domain.intake.row_figures import PERCENT, Kind
 from app.domain.intake.row_texts import read_text
-from app.domain.intake.text_columns import Texts
+from app.domain.intake.text_columns import FigureTexts
 from app.errors import Fault
 
 MOST = 100_000
 MOST_NOTES = 1_000
 """How many texts of one sort are remembered from block to block; then the memory begins anew."""
 
-NOWHERE = Place()
+NOWHERE = InputLocation()
 NOTHING = (None,)
 LONGEST_PLAIN = 10
 Known = TypeVar("Known", str, tuple[str, str])
 Made = TypeVar("Made")
 
 
-class Unfit(Exception):  # noqa: N818 - not an error: the row is read with more care
+class NeedsFullReader(Exception):  # noqa: N818 - not an error: the row is read with more care
     """The text takes a closer look."""
 
 
-class Remembered(dict[Known, Made], Generic[Known, Made]):
+class MemoDict(dict[Known, Made], Generic[Known, Made]):
     """What a function made of the texts that it has seen; `blank` of those on which it raised Unfit."""
 
     def __init__(self, make: Callable[[Known], Made], blank: Made, most: int | None = None) -> None:
@@ -47,7 +47,7 @@ class Remembered(dict[Known, Made], Generic[Known, Made]):
         made: Made = self.blank
         try:
             made = self.make(text)
-        except Unfit:
+        except NeedsFullReader:
             self.unfit.add(text)
         self[text] = made
         return made
@@ -63,23 +63,23 @@ class Remembered(dict[Known, Made], Generic[Known, Made]):
         return made
 
 
-class QuickReader:
+class FastRowReader:
     """Reads rows of texts as `read_line` would, under one `Reading`."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: RowReadOptions) -> None:
         self.reading = reading
         self.spelling: Spelling = reading.locale
-        self.units = Remembered(lambda text: _needed(_text("unit", text)), "")
-        self.periods = Remembered(lambda text: _needed(_text("period", text) or reading.period), "")
-        self.indicators = Remembered(self._indicator, "")
-        self.sources = Remembered(lambda text: _text("source", text) or reading.source, "")
-        self.moments = Remembered(self._moment, None)
-        self.notes = Remembered(lambda text: _text("note", text), None, MOST_NOTES)
-        self.retractions = Remembered(_retraction, False)
-        self.counts = Remembered(self._count, None)
-        self.values: Remembered[tuple[str, str], tuple[int | None, int | None]] = Remembered(self._value, (None, None))
+        self.units = MemoDict(lambda text: _needed(_text("unit", text)), "")
+        self.periods = MemoDict(lambda text: _needed(_text("period", text) or reading.period), "")
+        self.indicators = MemoDict(self._indicator, "")
+        self.sources = MemoDict(lambda text: _text("source", text) or reading.source, "")
+        self.moments = MemoDict(self._moment, None)
+        self.notes = MemoDict(lambda text: _text("note", text), None, MOST_NOTES)
+        self.retractions = MemoDict(_retraction, False)
+        self.counts = MemoDict(self._count, None)
+        self.values: MemoDict[tuple[str, str], tuple[int | None, int | None]] = MemoDict(self._value, (None, None))
 
-    def __call__(self, texts: Texts) -> list[Line | Refused]:
+    def __call__(self, texts: FigureTexts) -> list[ImportedRow | RowFaults]:
         """The lines of the rows; where one cannot be read, all that is wrong with it."""
         bad, rows = set[int](), len(texts.numbers)
         self.spelling = self.reading.spelling(texts.figure.columns)  # the same for all rows of a file
@@ -90,7 +90,7 @@ class QuickReader:
         self.retractions.column(texts.column("retract"), bad)
         places = zip(repeat(""), texts.numbers, repeat(texts.figure.columns), repeat(None))
         fields = (
-            map(tuple.__new__, repeat(Place), places),
+            map(tuple.__new__, repeat(InputLocation), places),
             self.periods.column(texts.column("period"), bad),
             self.units.column(texts.column("unit"), bad),
             indicators,
@@ -104,22 +104,22 @@ class QuickReader:
             repeat(False, rows),
         )
         bad.update(_misfits(above, below, values, kinds))
-        read: list[Line | Refused] = list(map(tuple.__new__, repeat(Line), zip(*fields, strict=True)))
+        read: list[ImportedRow | RowFaults] = list(map(tuple.__new__, repeat(ImportedRow), zip(*fields, strict=True)))
         for index in bad:
-            read[index] = read_line(texts.raw(index), texts.place(index), self.reading)
+            read[index] = read_row(texts.raw(index), texts.place(index), self.reading)
         return read
 
     def _indicator(self, text: str) -> str:
         code = _text("indicator", text)
         if code not in self.reading.kinds:
-            raise Unfit
+            raise NeedsFullReader
         return str(code)
 
     def _moment(self, text: str) -> int | None:
         faults: list[Fault] = []
         moment = read_moment(text, NOWHERE, faults)
         if faults or (moment is not None and moment > self.reading.present):
-            raise Unfit
+            raise NeedsFullReader
         return moment
 
     def _counts(self, texts: Sequence[str], bad: set[int]) -> Sequence[int | None]:
@@ -140,7 +140,7 @@ class QuickReader:
     def _count(self, text: str) -> int | None:
         scaled, _, percent = _figure(text, self.spelling, count=True)
         if percent or (scaled or 0) < 0:
-            raise Unfit
+            raise NeedsFullReader
         return scaled
 
     def _value(self, kind_and_text: tuple[str, str]) -> tuple[int | None, int | None]:
@@ -149,9 +149,9 @@ class QuickReader:
         if scaled is None:
             return None, None
         if (percent and kind != "ratio") or (kind != "number" and scaled < 0):
-            raise Unfit
+            raise NeedsFullReader
         if (kind == "ratio" and scaled > PERCENT) or (kind == "count" and scaled % 10_000):
-            raise Unfit
+            raise NeedsFullReader
         return scaled, decimals
 
 
@@ -173,19 +173,19 @@ def _text(name: str, value: str) -> str | None:
     faults: list[Fault] = []
     read = read_text({name: value}, name, NOWHERE, faults)
     if faults:
-        raise Unfit
+        raise NeedsFullReader
     return read
 
 
 def _needed(text: str | None) -> str:
     if not text:
-        raise Unfit
+        raise NeedsFullReader
     return text
 
 
 def _retraction(text: str) -> bool:
     if trimmed(text) and read_flag(text) is not False:
-        raise Unfit
+        raise NeedsFullReader
     return False
 
 
@@ -203,5 +203,5 @@ def _figure(text: str, locale: Spelling, *, count: bool) -> tuple[int | None, in
     if found is None:
         return None, 0, False
     if isinstance(found, Fault) or found.denominator is not None:
-        raise Unfit
+        raise NeedsFullReader
     return int(found.value.scaleb(4)), max(found.decimals, 0), found.percent

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.characters import trimmed, unseen_fault
-from app.domain.input_location import Columns
+from app.domain.input_location import HeaderColumns
 from app.domain.intake.import_row import FIELDS, READ_ONLY
 from app.domain.look_alikes import with_right_letters
 from app.domain.suggest import LONGEST, Suggester
@@ -64,7 +64,7 @@ COLUMN_MISSING = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class InputTable:
     """What a file holds: its header and that row's number, and each row with its number (or what is wrong with it).
 
     Cells: text; numbers as int or Decimal; a Fraction for a number shown as a percentage; naive dates and datetimes;
@@ -102,7 +102,7 @@ def parts_of(code: str) -> dict[str, str]:
     return {field: f"{code}{end}" for field, end in PARTS.items()}
 
 
-def wide_known(kinds: Collection[str]) -> Text:
+def known_wide_names(kinds: Collection[str]) -> Text:
     """The names that a wide table or record may use, the many indicators by their number."""
     shared = ", ".join(COMMON)
     return Text(
@@ -114,7 +114,7 @@ def wide_known(kinds: Collection[str]) -> Text:
 class Header:
     """The columns of a table by what they mean, and the faults of its names."""
 
-    def __init__(self, table: Table, known: Mapping[str, str], shown: Text | str) -> None:
+    def __init__(self, table: InputTable, known: Mapping[str, str], shown: Text | str) -> None:
         """`known` are meanings by case-folded names, `shown` is how they are told to people."""
         self.table, self.known, self.shown, self.faults = table, known, shown, Faults()
         self.folded = {fold(each): each for each in reversed(list(known))}
@@ -178,8 +178,8 @@ class Header:
         if self.faults:
             raise Invalid("header_invalid", HEADER_REFUSED, faults=self.faults, count=self.faults.count)
 
-    def columns_of(self, cells: Mapping[str, int]) -> Columns:
+    def columns_of(self, cells: Mapping[str, int]) -> HeaderColumns:
         """Where faults in the cells of a figure are, by its fields."""
         headers = {field: self.names[place] for field, place in cells.items()}
         letters = {field: self.table.letters[place] for field, place in cells.items()} if self.table.letters else {}
-        return Columns(headers, letters, self.table.prefix, not self.columns.keys().isdisjoint(READ_ONLY))
+        return HeaderColumns(headers, letters, self.table.prefix, not self.columns.keys().isdisjoint(READ_ONLY))

@@ -11,15 +11,15 @@ from app.domain.booleans import read_flag
 from app.domain.characters import trimmed, unseen_fault
 from app.domain.day import read_printed_day
 from app.domain.figures import SCALE, Locale, Spelling
-from app.domain.input_location import Columns, Place, Unread
+from app.domain.input_location import HeaderColumns, InputLocation, UnreadableFigure
 from app.domain.instant import to_instant
 from app.domain.intake.row_figures import (
-    Figures,
     Kind,
+    RowFigureCells,
     plain,
     read_figures,
+    shown_value,
     unreadable_figures,
-    written,
 )
 from app.domain.intake.row_texts import read_text
 from app.domain.old_fonts import old_font_fault
@@ -73,13 +73,13 @@ IN_FUTURE = Text(
 RETRACT_INVALID = Text("`retract` is true, false or left out.", "`retract` chỉ nhận true, false hoặc bỏ trống.")
 
 
-class Line(NamedTuple):
+class ImportedRow(NamedTuple):
     """A row as it was sent. Figures ×10⁴; `decimals` are those of a stated value; `observed_at` µs, None if unsaid.
 
     A tuple, because files have a million of them: its place, then the key and the facts of a revision in their order.
     """
 
-    place: Place
+    place: InputLocation
     period: str
     unit: str
     indicator: str
@@ -93,19 +93,19 @@ class Line(NamedTuple):
     retract: bool = False
 
 
-class Refused(list[Fault]):
+class RowFaults(list[Fault]):
     """All that is wrong with a row that cannot be read.
 
     `about` is what could be read of which figure it is, blank where it could not, so that what is wrong with that is
     named at once too; `is_whole` where all of it could.
     """
 
-    about: Line | None = None
+    about: ImportedRow | None = None
     is_whole = False
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class RowReadOptions:
     """How rows are read: what stands for absent fields, the locale of text, and what is known of indicators.
 
     Nothing has been looked up after `present` (µs).
@@ -123,7 +123,7 @@ class Reading:
         object.__setattr__(self, "suggest", Suggester(self.kinds))
         object.__setattr__(self, "near_field", Suggester(FIELDS))
 
-    def spelling(self, columns: Columns | None) -> Spelling:
+    def spelling(self, columns: HeaderColumns | None) -> Spelling:
         """How a table writes figures. Our own exports print a point, which is no sign of thousands under `vi`."""
         if columns is None or not columns.is_export:
             return self.locale
@@ -133,7 +133,7 @@ class Reading:
 INDICATOR_UNKNOWN = Text("There is no indicator {code}.", "Không có chỉ số {code}.")
 
 
-def read_line(raw: object, place: Place, reading: Reading) -> Line | Refused:
+def read_row(raw: object, place: InputLocation, reading: RowReadOptions) -> ImportedRow | RowFaults:
     """One long row; every fault of it where it cannot be read. A field may be a Fault already, of a cell.
 
     Codes: `object_expected`, `field_unknown`, `field_missing`, `text_expected`, `text_too_long`, `text_invalid`,
@@ -142,14 +142,14 @@ def read_line(raw: object, place: Place, reading: Reading) -> Line | Refused:
     `counts_disagree`, `percent_not_expected`, `moment_invalid`, `moment_in_future`, `retract_invalid`,
     `retract_with_figure`.
     """
-    if isinstance(raw, Unread):
-        return Refused(raw.faults)
+    if isinstance(raw, UnreadableFigure):
+        return RowFaults(raw.faults)
     if not isinstance(raw, dict):
-        return Refused([place.fault("object_expected", NOT_A_ROW, "", {}, value=written(raw))])
-    faults = Refused(unknown_fields(raw, place, reading.near_field))
+        return RowFaults([place.fault("object_expected", NOT_A_ROW, "", {}, value=shown_value(raw))])
+    faults = RowFaults(unknown_fields(raw, place, reading.near_field))
     line, spelling = _about(raw, place, reading, faults), reading.spelling(place.columns)
     if line.indicator:
-        row = Figures(place, line.indicator, reading.kinds[line.indicator], line.retract, raw)
+        row = RowFigureCells(place, line.indicator, reading.kinds[line.indicator], line.retract, raw)
         read = read_figures(row, spelling, faults)
         figures = {name: getattr(read, name) for name in ("numerator", "denominator", "value", "decimals")}
         line = line._replace(**figures)
@@ -161,7 +161,7 @@ def read_line(raw: object, place: Place, reading: Reading) -> Line | Refused:
     return faults
 
 
-def _about(raw: Mapping[str, object], place: Place, reading: Reading, faults: Refused) -> Line:
+def _about(raw: Mapping[str, object], place: InputLocation, reading: RowReadOptions, faults: RowFaults) -> ImportedRow:
     """A line without its figures."""
     texts = {name: read_text(raw, name, place, faults) for name in ("unit", "period", "indicator", "source", "note")}
     texts["period"] = texts["period"] or reading.period
@@ -182,13 +182,13 @@ def _about(raw: Mapping[str, object], place: Place, reading: Reading, faults: Re
     key = texts["period"] or "", texts["unit"] or "", indicator, texts["source"] or reading.source
     faults.is_whole = all(key) and len(faults) == before
     if observed_at is not None and observed_at > reading.present:
-        said = written(raw["observed_at"])
+        said = shown_value(raw["observed_at"])
         faults.append(place.fault("moment_in_future", IN_FUTURE, "observed_at", {}, value=said))
     retract = _retract(raw.get("retract"), place, faults)
-    return Line(place, *key, observed_at=observed_at, note=texts["note"], retract=retract)
+    return ImportedRow(place, *key, observed_at=observed_at, note=texts["note"], retract=retract)
 
 
-def unknown_fields(raw: Mapping[str, object], place: Place, near: Suggester) -> list[Fault]:
+def unknown_fields(raw: Mapping[str, object], place: InputLocation, near: Suggester) -> list[Fault]:
     """`field_unknown` for every name that no value has; a Fault under such a name as it is."""
     faults = []
     for name, value in raw.items():
@@ -202,7 +202,7 @@ def unknown_fields(raw: Mapping[str, object], place: Place, near: Suggester) -> 
     return faults
 
 
-def read_moment(value: object, place: Place, faults: list[Fault]) -> int | None:
+def read_moment(value: object, place: InputLocation, faults: list[Fault]) -> int | None:
     """An instant in µs; None where nothing is said or where it is faulty."""
     if value is None or (isinstance(value, str) and not trimmed(value)):
         return None
@@ -239,7 +239,7 @@ def near_moment(text: str) -> str | None:
     return local.isoformat() if to_instant(local) >= EARLIEST else None
 
 
-def _retract(value: object, place: Place, faults: list[Fault]) -> bool:
+def _retract(value: object, place: InputLocation, faults: list[Fault]) -> bool:
     if value is None or (isinstance(value, str) and not trimmed(value)):
         return False
     flag = read_flag(value) if isinstance(value, str) else value
@@ -248,7 +248,7 @@ def _retract(value: object, place: Place, faults: list[Fault]) -> bool:
     if isinstance(value, Fault):
         faults.append(value)
         return False
-    faults.append(place.fault("retract_invalid", RETRACT_INVALID, "retract", {}, value=written(value)))
+    faults.append(place.fault("retract_invalid", RETRACT_INVALID, "retract", {}, value=shown_value(value)))
     return False
 
 
@@ -256,7 +256,7 @@ note_warning = lru_cache(maxsize=1000)(old_font_fault)
 """Notes repeat themselves over a file."""
 
 
-def warnings_of(line: Line) -> Iterator[Fault]:
+def warnings_of(line: ImportedRow) -> Iterator[Fault]:
     """What is odd about a line that is taken all the same.
 
     Codes: `rate_differs_from_counts`, `count_not_whole`, `text_in_old_font`.
@@ -270,7 +270,7 @@ def warnings_of(line: Line) -> Iterator[Fault]:
         yield line.place.at("note", in_old_font)
 
 
-def rate_warning(line: Line) -> Fault | None:
+def rate_warning(line: ImportedRow) -> Fault | None:
     """What to say where a stated percentage is not that of its counts."""
     if line.value is None or line.denominator is None or line.numerator is None or line.decimals is None:
         return None

@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import Literal
 
 from app.domain.characters import trimmed
-from app.domain.input_location import Columns, Place, Unread
-from app.domain.intake.headers import COMMON, Header, Table, long_names, parts_of, wide_known, wide_names
+from app.domain.input_location import HeaderColumns, InputLocation, UnreadableFigure
+from app.domain.intake.headers import COMMON, Header, InputTable, known_wide_names, long_names, parts_of, wide_names
 from app.domain.intake.import_row import FIELDS
 from app.domain.intake.row_figures import DATE_MADE, Kind, says_nothing
 from app.domain.look_alikes import with_right_letters
@@ -50,17 +50,17 @@ PERCENT_UNEXPECTED = Text(
 
 OUT_OF_PLACE = ""
 """The field under which a row carries what is wrong with it beside its own fields."""
-Raw = dict[str, object] | Unread
+Raw = dict[str, object] | UnreadableFigure
 """A long row for `read_line`, of which a field may be a Fault; or why there is none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class FigureCells:
     """The cells of one figure in a row: the column of each field, what holds for all rows, how faults name places."""
 
     cells: Mapping[str, int]
     fixed: Mapping[str, str]
-    columns: Columns
+    columns: HeaderColumns
 
     def is_stated(self, cells: Sequence[object]) -> bool:
         """Whether a cell of the figure itself says something."""
@@ -68,10 +68,10 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class TableLayout:
     """How a table is laid out: its figures, whether a row holds those alone that it states, columns without a name."""
 
-    figures: Sequence[Figure]
+    figures: Sequence[FigureCells]
     wide: bool
     nameless: Sequence[int]
 
@@ -83,7 +83,7 @@ class Form:
         return Fault("cell_outside", OUTSIDE, {"value": str(cell)[:100]}, row=number)
 
 
-def form_of(table: Table, kinds: Mapping[str, Kind], layout: Layout = "auto") -> Form:
+def form_of(table: InputTable, kinds: Mapping[str, Kind], layout: Layout = "auto") -> TableLayout:
     """The form that a table's header has. `kinds` are the indicators that are known.
 
     `auto` is long where there is a column `indicator`, else wide. Raises Invalid `header_invalid`, its faults at the
@@ -97,24 +97,26 @@ def form_of(table: Table, kinds: Mapping[str, Kind], layout: Layout = "auto") ->
         header = Header(table, known, ", ".join(FIELDS))
         figures = _long(header)
     else:
-        header = Header(table, wide_names(kinds), wide_known(kinds))
+        header = Header(table, wide_names(kinds), known_wide_names(kinds))
         figures = _wide(header, kinds)
-    return Form(figures, not is_long, [place for place, name in enumerate(header.names) if not name])
+    return TableLayout(figures, not is_long, [place for place, name in enumerate(header.names) if not name])
 
 
-def read_rows(table: Table, kinds: Mapping[str, Kind], layout: Layout = "auto") -> Iterator[tuple[Place, Raw]]:
+def read_rows(
+    table: InputTable, kinds: Mapping[str, Kind], layout: Layout = "auto"
+) -> Iterator[tuple[InputLocation, Raw]]:
     """One long row per figure, with its place; of a wide row only the figures that it states. Raises as `form_of`."""
     return _figures(table, form_of(table, kinds, layout), kinds)
 
 
-def _long(header: Header) -> list[Figure]:
+def _long(header: Header) -> list[FigureCells]:
     header.demand("unit", "indicator")
     header.refuse_faults()
     cells = {field: place for field, place in header.columns.items() if field in FIELDS}
-    return [Figure(cells, {}, header.columns_of(cells))]
+    return [FigureCells(cells, {}, header.columns_of(cells))]
 
 
-def _wide(header: Header, kinds: Mapping[str, Kind]) -> list[Figure]:
+def _wide(header: Header, kinds: Mapping[str, Kind]) -> list[FigureCells]:
     header.demand("unit")
     found = by_indicator(header.columns)
     if not found and not header.faults:
@@ -122,7 +124,7 @@ def _wide(header: Header, kinds: Mapping[str, Kind]) -> list[Figure]:
     for code, cells in found.items():
         _check_pair(header, code, cells, kinds[code])
     header.refuse_faults()
-    return [Figure(cells, {"indicator": code}, header.columns_of(cells)) for code, cells in found.items()]
+    return [FigureCells(cells, {"indicator": code}, header.columns_of(cells)) for code, cells in found.items()]
 
 
 def by_indicator(columns: Mapping[str, int]) -> dict[str, dict[str, int]]:
@@ -146,29 +148,31 @@ def _check_pair(header: Header, code: str, cells: Mapping[str, int], kind: Kind)
             header.fault("pair_incomplete", PAIR_BROKEN, name, {"name": name, "other": parts_of(code)[other]})
 
 
-def _figures(table: Table, form: Form, kinds: Mapping[str, Kind]) -> Iterator[tuple[Place, Raw]]:
+def _figures(table: InputTable, form: TableLayout, kinds: Mapping[str, Kind]) -> Iterator[tuple[InputLocation, Raw]]:
     for number, cells in table.rows:
         yield from figures_of(form, number, cells, kinds)
 
 
 def figures_of(
-    form: Form, number: int, cells: Sequence[object] | Fault, kinds: Mapping[str, Kind]
-) -> Iterator[tuple[Place, Raw]]:
+    form: TableLayout, number: int, cells: Sequence[object] | Fault, kinds: Mapping[str, Kind]
+) -> Iterator[tuple[InputLocation, Raw]]:
     """The long rows of one row of a table; of one that states no figure, or cannot be read, what is wrong with it."""
     if isinstance(cells, Fault):
-        yield Place(row=number), Unread((cells,))
+        yield InputLocation(row=number), UnreadableFigure((cells,))
         return
     stray = form.stray(cells, number)
     stated = [figure for figure in form.figures if not form.wide or figure.is_stated(cells)]
     if stray is not None and not stated:
-        yield Place(row=number), Unread((stray,))
+        yield InputLocation(row=number), UnreadableFigure((stray,))
     for figure in stated:
-        place = Place(row=number, columns=figure.columns)
+        place = InputLocation(row=number, columns=figure.columns)
         raw = _raw(figure, cells, place, kinds)
         yield place, raw if stray is None else {**raw, OUT_OF_PLACE: stray}
 
 
-def _raw(figure: Figure, cells: Sequence[object], place: Place, kinds: Mapping[str, Kind]) -> dict[str, object]:
+def _raw(
+    figure: FigureCells, cells: Sequence[object], place: InputLocation, kinds: Mapping[str, Kind]
+) -> dict[str, object]:
     """The long row of a figure; a cell that cannot be read is a field that is its fault."""
     raw: dict[str, object] = dict(figure.fixed)
     for field, column in figure.cells.items():

@@ -15,14 +15,14 @@ from operator import eq, itemgetter, lt, ne
 from typing import Literal, NamedTuple
 
 from app.domain.figures import derived_rate
-from app.domain.intake.import_row import Line
+from app.domain.intake.import_row import ImportedRow
 
 Act = Literal["created", "updated", "unchanged"]
 FOREVER = 2**63 - 1
 ACTS: tuple[Act, ...] = ("created", "updated", "unchanged")
 
 
-class Key(NamedTuple):
+class FigureKey(NamedTuple):
     """What one figure is of."""
 
     period: str
@@ -31,7 +31,7 @@ class Key(NamedTuple):
     source: str
 
 
-class Stored(NamedTuple):
+class StoredRevision(NamedTuple):
     """A revision of a figure without its key; figures ×10⁴, instants in µs."""
 
     numerator: int | None
@@ -45,28 +45,28 @@ class Stored(NamedTuple):
     import_id: int
 
 
-def key_of(line: Line) -> Key:
+def key_of(line: ImportedRow) -> FigureKey:
     """Which figure a line is of."""
-    return tuple.__new__(Key, (line.period, line.unit, line.indicator, line.source))
+    return tuple.__new__(FigureKey, (line.period, line.unit, line.indicator, line.source))
 
 
-AT = Line._fields.index("observed_at")
-FACTS = len(Line._fields) - 1
+AT = ImportedRow._fields.index("observed_at")
+FACTS = len(ImportedRow._fields) - 1
 """How many fields of a row a line states: key and revision but for what the import stamps on it."""
 _OBSERVED_AT = itemgetter(AT)
 _said = itemgetter(slice(1, None))
 _facts = itemgetter(slice(FACTS))
-_key = itemgetter(slice(len(Key._fields)))
-_STOOD_AT = itemgetter(Stored._fields.index("observed_at"))
-bare_key = itemgetter(*map(Line._fields.index, Key._fields))
+_key = itemgetter(slice(len(FigureKey._fields)))
+_STOOD_AT = itemgetter(StoredRevision._fields.index("observed_at"))
+bare_key = itemgetter(*map(ImportedRow._fields.index, FigureKey._fields))
 """The same of a line as a bare tuple, in a third of the time; it equals the key and has its hash."""
 
 
-period_of = itemgetter(Line._fields.index("period"))
+period_of = itemgetter(ImportedRow._fields.index("period"))
 """The period of a line, for `map`."""
 
 
-def are_in_order(lines: Iterable[Line]) -> bool:
+def are_sorted(lines: Iterable[ImportedRow]) -> bool:
     """Whether the keys rise from line to line, so that none occurs twice either."""
     keys = list(map(bare_key, lines))
     return all(map(lt, keys, islice(keys, 1, None)))
@@ -77,7 +77,7 @@ Row = tuple[object, ...]
 
 
 @dataclass(slots=True)
-class Weighed:
+class MergeResult:
     """What the lines would do: the revisions that stand afterwards, and rows that join the history.
 
     `added` are the revisions that the lines bring, current and past. `twice` where lines of one import say something
@@ -85,8 +85,8 @@ class Weighed:
     """
 
     acts: Counter[Act] = field(default_factory=Counter)
-    current: dict[Key, Stored] = field(default_factory=dict)
-    late: dict[tuple[Key, int], Stored] = field(default_factory=dict)
+    current: dict[FigureKey, StoredRevision] = field(default_factory=dict)
+    late: dict[tuple[FigureKey, int], StoredRevision] = field(default_factory=dict)
     past: list[Row] = field(default_factory=list)
     added: list[Row] = field(default_factory=list)
     said: list[tuple[object, ...]] = field(default_factory=list)
@@ -98,7 +98,7 @@ class Weighed:
         return hashlib.sha256(repr(self.said).encode()).hexdigest()
 
 
-def created(lines: Iterable[Line], known_at: int, import_id: int) -> list[Row]:
+def new_revisions(lines: Iterable[ImportedRow], known_at: int, import_id: int) -> list[Row]:
     """Lines of figures of which nothing is known, each once, as key and revision in one.
 
     An undated line that takes back what is not there does nothing.
@@ -111,7 +111,9 @@ def created(lines: Iterable[Line], known_at: int, import_id: int) -> list[Row]:
     ]
 
 
-def news(lines: Sequence[Line], standing: Sequence[Row]) -> tuple[Sequence[Line], dict[Key, Stored]]:
+def changed_rows(
+    lines: Sequence[ImportedRow], standing: Sequence[Row]
+) -> tuple[Sequence[ImportedRow], dict[FigureKey, StoredRevision]]:
     """The lines that do not say to the letter what stands already, and the revisions that stand of their figures.
 
     `standing` are rows in the order of their keys. What is left out would be found `unchanged`, in much longer time:
@@ -130,63 +132,63 @@ def news(lines: Sequence[Line], standing: Sequence[Row]) -> tuple[Sequence[Line]
     return told, by_key(row for row in standing if row[:4] in keys)
 
 
-def by_key(standing: Iterable[Row]) -> dict[Key, Stored]:
+def by_key(standing: Iterable[Row]) -> dict[FigureKey, StoredRevision]:
     """Rows that stand, by their keys."""
-    return {row[:4]: tuple.__new__(Stored, row[4:]) for row in standing}  # type: ignore[misc]
+    return {row[:4]: tuple.__new__(StoredRevision, row[4:]) for row in standing}  # type: ignore[misc]
 
 
-def late_keys(lines: Iterable[Line], standing: Mapping[Key, Stored]) -> set[Key]:
+def late_keys(lines: Iterable[ImportedRow], standing: Mapping[FigureKey, StoredRevision]) -> set[FigureKey]:
     """The figures of lines that are older than what stands: only their past has a say."""
     newest = max(map(_STOOD_AT, standing.values()), default=0)
     late = (line for line in lines if line.observed_at is not None and line.observed_at < newest)
     return {key_of(line) for line in late if _is_late(line, standing.get(key_of(line)))}
 
 
-def _is_late(line: Line, stands: Stored | None) -> bool:
+def _is_late(line: ImportedRow, stands: StoredRevision | None) -> bool:
     return stands is not None and line.observed_at is not None and line.observed_at < stands.observed_at
 
 
-def weigh(
-    lines: Iterable[Line],
-    standing: Mapping[Key, Stored],
-    past: Mapping[tuple[Key, int], Stored],
+def merge(
+    lines: Iterable[ImportedRow],
+    standing: Mapping[FigureKey, StoredRevision],
+    past: Mapping[tuple[FigureKey, int], StoredRevision],
     known_at: int,
     import_id: int,
     *,
     planned: bool = True,
-) -> Weighed:
+) -> MergeResult:
     """The lines against what stands; `past` holds earlier observations of figures that have late lines.
 
     Several lines of one figure are weighed in the order of their observation, those without one last, so that
     the order in which they were sent changes nothing. Who wants no plan need not pay for it.
     """
-    weighed, acts = Weighed(), list[Act]()
+    weighed, acts = MergeResult(), list[Act]()
     for line in _in_time(lines):
-        key: Key = bare_key(line)
+        key: FigureKey = bare_key(line)
         before = standing.get(key)
-        acts.append(_weigh(weighed, key, line, weighed.current.get(key, before), past, (known_at, import_id)))
+        acts.append(_merge_row(weighed, key, line, weighed.current.get(key, before), past, (known_at, import_id)))
         if planned:
             weighed.said.append((acts[-1], key, line[5:], before and before.known_at))
     weighed.acts.update(acts)
     return weighed
 
 
-def _in_time(lines: Iterable[Line]) -> Sequence[Line]:
+def _in_time(lines: Iterable[ImportedRow]) -> Sequence[ImportedRow]:
     """The lines in the order of their observation; mostly all of a file were looked up at one moment."""
     lines = list(lines)
     return lines if len(set(map(_OBSERVED_AT, lines))) < 2 else sorted(lines, key=_observed)
 
 
-def _observed(line: Line) -> int:
+def _observed(line: ImportedRow) -> int:
     return FOREVER if line.observed_at is None else line.observed_at
 
 
-def _weigh(
-    weighed: Weighed,
-    key: Key,
-    line: Line,
-    stands: Stored | None,
-    past: Mapping[tuple[Key, int], Stored],
+def _merge_row(
+    weighed: MergeResult,
+    key: FigureKey,
+    line: ImportedRow,
+    stands: StoredRevision | None,
+    past: Mapping[tuple[FigureKey, int], StoredRevision],
     stamp: tuple[int, int],
 ) -> Act:
     """What one line does; `stamp` is the instant and the number of its import. A revision is made where it adds one."""
@@ -210,12 +212,14 @@ def _weigh(
     return "updated"
 
 
-def _earlier(weighed: Weighed, past: Mapping[tuple[Key, int], Stored], observation: tuple[Key, int]) -> Stored | None:
+def _earlier(
+    weighed: MergeResult, past: Mapping[tuple[FigureKey, int], StoredRevision], observation: tuple[FigureKey, int]
+) -> StoredRevision | None:
     """What is known of a figure for a moment before the one that stands."""
     return weighed.late.get(observation) or past.get(observation)
 
 
-def _says_nothing(line: Line, against: Stored | None) -> bool:
+def _says_nothing(line: ImportedRow, against: StoredRevision | None) -> bool:
     """Whether a line repeats a revision, or undated takes back what is not there."""
     at = line.observed_at
     if against is None:
@@ -223,13 +227,13 @@ def _says_nothing(line: Line, against: Stored | None) -> bool:
     return (at is None or at == against.observed_at) and _same(against, line)
 
 
-def _revision(line: Line, known_at: int, import_id: int) -> Stored:
+def _revision(line: ImportedRow, known_at: int, import_id: int) -> StoredRevision:
     at = line.observed_at
     facts = line[5:] if at is not None else (*line[5:AT], known_at, *line[AT + 1 :])
-    return tuple.__new__(Stored, (*facts, known_at, import_id))
+    return tuple.__new__(StoredRevision, (*facts, known_at, import_id))
 
 
-def _same(held: Stored, new: Line) -> bool:
+def _same(held: StoredRevision, new: ImportedRow) -> bool:
     """The same figure as it is answered; a note that is left out says nothing against the one that is held.
 
     A rate that says what its counts say is no news: so what was read from the service can be sent back.
@@ -241,5 +245,5 @@ def _same(held: Stored, new: Line) -> bool:
     return held.value == new.value or _answered(held) == _answered(new)
 
 
-def _answered(revision: Stored | Line) -> int | None:
+def _answered(revision: StoredRevision | ImportedRow) -> int | None:
     return derived_rate(revision.numerator, revision.denominator) if revision.value is None else revision.value

@@ -7,10 +7,10 @@ costs one figure, not the file.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.input_location import Columns, Place, Unread
-from app.domain.intake.headers import COMMON, parts_of, wide_known
+from app.domain.input_location import HeaderColumns, InputLocation, UnreadableFigure
+from app.domain.intake.headers import COMMON, known_wide_names, parts_of
 from app.domain.intake.import_row import FIELD_UNKNOWN, FIELDS, READ_ONLY
-from app.domain.intake.layouts import Figure, Layout, by_indicator
+from app.domain.intake.layouts import FigureCells, Layout, by_indicator
 from app.domain.intake.row_figures import Kind
 from app.domain.suggest import Suggester
 from app.errors import Fault, Text
@@ -27,8 +27,8 @@ INDICATORS_MISSING = Text(
 
 
 def read_records(
-    records: Iterable[tuple[Place, object]], kinds: Mapping[str, Kind], layout: Layout = "auto"
-) -> Iterator[tuple[Place, object]]:
+    records: Iterable[tuple[InputLocation, object]], kinds: Mapping[str, Kind], layout: Layout = "auto"
+) -> Iterator[tuple[InputLocation, object]]:
     """One long row per figure, with its place; of a wide record only the figures that it states.
 
     `auto` is long where a record has `indicator` or another field of a figure, or shared fields alone; else wide.
@@ -52,12 +52,12 @@ def _is_wide(record: Mapping[str, object], layout: Layout) -> bool:
 class _Form:
     """What the keys of a record mean; `unknown` are faults that do not know their place yet, by their keys."""
 
-    figures: Sequence[Figure]
+    figures: Sequence[FigureCells]
     unknown: Mapping[str, Fault]
 
-    def rows(self, place: Place, cells: Sequence[object]) -> Iterator[tuple[Place, object]]:
+    def rows(self, place: InputLocation, cells: Sequence[object]) -> Iterator[tuple[InputLocation, object]]:
         for key, fault in self.unknown.items():
-            yield place, Unread((place.at(key[:60], fault),))
+            yield place, UnreadableFigure((place.at(key[:60], fault),))
         for figure in self.figures:
             if figure.is_stated(cells):
                 raw = {field: cells[column] for field, column in figure.cells.items()}
@@ -70,7 +70,7 @@ class _Forms(dict[tuple[str, ...], _Form]):
     def __init__(self, kinds: Mapping[str, Kind]) -> None:
         super().__init__()
         self.known = frozenset(COMMON).union(part for code in kinds for part in parts_of(code).values())
-        self.shown, self.near = wide_known(kinds), Suggester(self.known)
+        self.shown, self.near = known_wide_names(kinds), Suggester(self.known)
 
     def __missing__(self, keys: tuple[str, ...]) -> _Form:
         if len(self) >= MOST_FORMS:
@@ -90,6 +90,6 @@ class _Forms(dict[tuple[str, ...], _Form]):
         return Fault("field_unknown", FIELD_UNKNOWN, context, suggestion=self.near(key))
 
 
-def _figure(code: str, cells: Mapping[str, int]) -> Figure:
+def _figure(code: str, cells: Mapping[str, int]) -> FigureCells:
     """The figure of an indicator; what is missing of it is missing under its key too."""
-    return Figure(cells, {"indicator": code}, Columns(parts_of(code)))
+    return FigureCells(cells, {"indicator": code}, HeaderColumns(parts_of(code)))

@@ -9,7 +9,7 @@ from typing import Literal
 
 from app.domain.characters import trimmed
 from app.domain.figures import DECIMALS, NOTHING, Printed, Spelling, decimals_of, read_figure, read_scaled
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.errors import Fault, Text
 
 Kind = Literal["ratio", "count", "points", "number"]
@@ -71,10 +71,10 @@ RETRACT_WITH_FIGURE = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class RowFigureCells:
     """The figures of a row, ×10⁴, with what they are read by and from; `decimals` are those of a stated value."""
 
-    place: Place
+    place: InputLocation
     indicator: str
     kind: Kind
     retract: bool
@@ -87,7 +87,7 @@ class Figures:
     def fault(self, code: str, text: Text, name: str, context: Mapping[str, object]) -> Fault:
         """A fault of a figure, as it is written: counts may stand in `value`, as a fraction."""
         name = "value" if says_nothing(self.raw.get(name)) else name
-        return self.place.fault(code, text, name, context, value=written(self.raw.get(name)))
+        return self.place.fault(code, text, name, context, value=shown_value(self.raw.get(name)))
 
 
 def says_nothing(cell: object) -> bool:
@@ -95,7 +95,7 @@ def says_nothing(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and trimmed(cell) in NOTHING)
 
 
-def written(value: object) -> str | None:
+def shown_value(value: object) -> str | None:
     """A value as a row holds it, for a fault to show.
 
     >>> written(True), written("9/8"), written([1])
@@ -106,7 +106,7 @@ def written(value: object) -> str | None:
     return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else json.dumps(value)
 
 
-def read_figures(row: Figures, locale: Spelling, faults: list[Fault]) -> Figures:
+def read_figures(row: RowFigureCells, locale: Spelling, faults: list[Fault]) -> RowFigureCells:
     """The row with its figures, checked against what its indicator counts; what is wrong is added to `faults`."""
     before = len(faults)
     read = {name: _figure(name, row, locale, faults) for name in ("numerator", "denominator", "value")}
@@ -127,19 +127,21 @@ def read_figures(row: Figures, locale: Spelling, faults: list[Fault]) -> Figures
     return row
 
 
-def unreadable_figures(raw: Mapping[str, object], place: Place, locale: Spelling) -> list[Fault]:
+def unreadable_figures(raw: Mapping[str, object], place: InputLocation, locale: Spelling) -> list[Fault]:
     """What is wrong with figures of which it is not known what they count: those that could be none at all."""
     faults: list[Fault] = []
     for name in ("numerator", "denominator", "value"):
         found = raw.get(name)
         read = read_figure(found, locale) if isinstance(found, str) else found
         if isinstance(read, Fault):
-            faults.append(read if read is found else place.at(name, replace(read, value=read.value or written(found))))
+            faults.append(
+                read if read is found else place.at(name, replace(read, value=read.value or shown_value(found)))
+            )
     return faults
 
 
 def _beside_fraction(
-    row: Figures, value: Printed, numerator: Printed | None, denominator: Printed | None
+    row: RowFigureCells, value: Printed, numerator: Printed | None, denominator: Printed | None
 ) -> list[Fault]:
     """Counts stated beside a value that is written as a fraction of other counts."""
     pairs = (("numerator", numerator, value.value), ("denominator", denominator, value.denominator))
@@ -150,7 +152,7 @@ def _beside_fraction(
     ]
 
 
-def _figure(name: str, row: Figures, locale: Spelling, faults: list[Fault]) -> Printed | None:
+def _figure(name: str, row: RowFigureCells, locale: Spelling, faults: list[Fault]) -> Printed | None:
     """One figure: JSON numbers are exact as they stand, text is read by the locale."""
     value = row.raw.get(name)
     if value is None:
@@ -170,7 +172,7 @@ def _figure(name: str, row: Figures, locale: Spelling, faults: list[Fault]) -> P
         decimals = min(decimals_of(Decimal(value)), DECIMALS)  # zeros behind the fourth decimal say nothing
         found = exact if isinstance(exact, Fault) else Printed(Decimal(value), decimals)
     if isinstance(found, Fault):
-        faults.append(row.place.at(name, replace(found, value=found.value or written(value))))
+        faults.append(row.place.at(name, replace(found, value=found.value or shown_value(value))))
         return None
     if (
         found is not None
@@ -191,21 +193,21 @@ def _scaled(figure: Printed | None) -> int | None:
     return None if figure is None else int(figure.value.scaleb(4))
 
 
-def _missing(row: Figures) -> list[Fault]:
+def _missing(row: RowFigureCells) -> list[Fault]:
     """A row states a figure or takes one back; counts come in pairs."""
     place = row.place
     stated = row.value is not None or row.numerator is not None or row.denominator is not None
     if row.retract:
         return [place.fault("retract_with_figure", RETRACT_WITH_FIGURE, "retract", {})] if stated else []
     if not stated:
-        return [place.fault("value_missing", VALUE_MISSING, "value", {}, value=written(row.raw.get("value")))]
+        return [place.fault("value_missing", VALUE_MISSING, "value", {}, value=shown_value(row.raw.get("value")))]
     for name, other in (("numerator", row.denominator), ("denominator", row.numerator)):
         if getattr(row, name) is None and other is not None:
             return [place.fault("field_missing", PART_MISSING, name, {"name": name})]
     return []
 
 
-def _ratio_faults(row: Figures) -> list[Fault]:
+def _ratio_faults(row: RowFigureCells) -> list[Fault]:
     faults = []
     if row.numerator is not None and row.denominator is not None:
         for name, figure in (("numerator", row.numerator), ("denominator", row.denominator)):
@@ -219,7 +221,7 @@ def _ratio_faults(row: Figures) -> list[Fault]:
     return faults
 
 
-def _plain_faults(row: Figures) -> list[Fault]:
+def _plain_faults(row: RowFigureCells) -> list[Fault]:
     if row.numerator is not None or row.denominator is not None:
         context = {"indicator": row.indicator, "kind": row.kind}
         stated = "denominator" if row.numerator is None else "numerator"

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from app.domain.characters import HIDDEN_CHARACTER, LINE_ENDS, hidden_character, trimmed, unseen_fault
 from app.domain.garbled import garbled_fault
-from app.domain.input_location import Place
-from app.domain.intake.row_figures import written
+from app.domain.input_location import InputLocation
+from app.domain.intake.row_figures import shown_value
 from app.domain.vietnamese import nfc
 from app.errors import Fault, Text
 
@@ -15,7 +15,7 @@ TEXT_EXPECTED = Text("`{name}` must be text.", "`{name}` phải là văn bản."
 NOTE_TOO_LONG = Text("The note is longer than 1,000 characters.", "Ghi chú dài quá 1.000 ký tự.")
 
 
-def read_text(raw: Mapping[str, object], name: str, place: Place, faults: list[Fault]) -> str | None:
+def read_text(raw: Mapping[str, object], name: str, place: InputLocation, faults: list[Fault]) -> str | None:
     """A field that holds text, composed, without what nobody sees at its edges; None where absent, blank or faulty.
 
     Of the others than notes, which are codes, odd spaces are named as well.
@@ -27,7 +27,7 @@ def read_text(raw: Mapping[str, object], name: str, place: Place, faults: list[F
         faults.append(value)
         return None
     if not isinstance(value, str):
-        faults.append(place.fault("text_expected", TEXT_EXPECTED, name, {"name": name}, value=written(value)))
+        faults.append(place.fault("text_expected", TEXT_EXPECTED, name, {"name": name}, value=shown_value(value)))
         return None
     text = trimmed(nfc(value))
     fault = garbled_fault(value) or (_note_fault(text) if name == "note" else unseen_fault(value))

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import Protocol
 
-from app.domain.input_location import Place
-from app.domain.intake.headers import Table
-from app.domain.intake.layouts import Figure, Form, Layout, Raw, figures_of, form_of
+from app.domain.input_location import InputLocation
+from app.domain.intake.headers import InputTable
+from app.domain.intake.layouts import FigureCells, Layout, Raw, TableLayout, figures_of, form_of
 from app.domain.intake.row_figures import Kind
 from app.errors import Fault
 
@@ -24,10 +24,10 @@ class TextRows(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class FigureTexts:
     """One figure of many rows: the numbers of the rows, and the texts of every field in their order."""
 
-    figure: Figure
+    figure: FigureCells
     numbers: Sequence[int]
     fields: Mapping[str, Sequence[str]]
 
@@ -40,17 +40,17 @@ class Texts:
         """The long row at an index."""
         return {**{field: texts[index] for field, texts in self.fields.items()}, **self.figure.fixed}
 
-    def place(self, index: int) -> Place:
-        return Place(row=self.numbers[index], columns=self.figure.columns)
+    def place(self, index: int) -> InputLocation:
+        return InputLocation(row=self.numbers[index], columns=self.figure.columns)
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class RowBlock:
     """Rows that were read at once: the texts of every figure, and by themselves the rows with which something is wrong
     beside their fields."""
 
-    texts: Sequence[Texts]
-    loose: Sequence[tuple[Place, Raw]]
+    texts: Sequence[FigureTexts]
+    loose: Sequence[tuple[InputLocation, Raw]]
 
     @property
     def figures(self) -> int:
@@ -58,12 +58,14 @@ class Block:
         return sum(len(texts.numbers) for texts in self.texts) + len(self.loose)
 
 
-def read_texts(rows: TextRows, table: Table, kinds: Mapping[str, Kind], layout: Layout = "auto") -> Iterator[Block]:
+def read_texts(
+    rows: TextRows, table: InputTable, kinds: Mapping[str, Kind], layout: Layout = "auto"
+) -> Iterator[RowBlock]:
     """The rows below the header of a table, in blocks. Raises as `form_of`, at once."""
     return _blocks(rows, form_of(table, kinds, layout), kinds)
 
 
-def _blocks(rows: TextRows, form: Form, kinds: Mapping[str, Kind]) -> Iterator[Block]:
+def _blocks(rows: TextRows, form: TableLayout, kinds: Mapping[str, Kind]) -> Iterator[RowBlock]:
     size = max(1, FIGURES_AT_ONCE // len(form.figures))
     while (taken := rows.take(size)) is not None:
         numbers, cells, faults = taken
@@ -73,15 +75,17 @@ def _blocks(rows: TextRows, form: Form, kinds: Mapping[str, Kind]) -> Iterator[B
             apart += compress(zip(numbers, cells, strict=True), stray)
             numbers, cells = _those(numbers, cells, [not each for each in stray])
         loose = [figure for number, row in apart for figure in figures_of(form, number, row, kinds)]
-        yield Block([_texts(figure, numbers, cells, form) for figure in form.figures], loose)
+        yield RowBlock([_texts(figure, numbers, cells, form) for figure in form.figures], loose)
 
 
-def _texts(figure: Figure, numbers: Sequence[int], cells: list[list[str]], form: Form) -> Texts:
+def _texts(figure: FigureCells, numbers: Sequence[int], cells: list[list[str]], form: TableLayout) -> FigureTexts:
     if form.wide:
         numbers, cells = _those(numbers, cells, [figure.is_stated(row) for row in cells])
-        return Texts(figure, numbers, {field: [row[place] for row in cells] for field, place in figure.cells.items()})
+        return FigureTexts(
+            figure, numbers, {field: [row[place] for row in cells] for field, place in figure.cells.items()}
+        )
     columns = list(zip(*cells, strict=True)) if cells else [()] * (max(figure.cells.values()) + 1)
-    return Texts(figure, numbers, {field: columns[place] for field, place in figure.cells.items()})
+    return FigureTexts(figure, numbers, {field: columns[place] for field, place in figure.cells.items()})
 
 
 def _those(

@@ -69,7 +69,7 @@ INDICATORS: dict[str, str] = {**POINTS, **SHARES, **NUMBERS}
 """By metric, group (both names of a group), or the fields that a figure without a code is made of."""
 
 
-class Figure(Protocol):
+class PortalFigure(Protocol):
     """One figure of a unit: counts, a rate or number (`value`), or points with the maximum stated beside them.
 
     Like a unit and an answer it has `faults` where something of it cannot be read.
@@ -95,7 +95,7 @@ class Figure(Protocol):
     def faults(self) -> Sequence[Fault]: ...
 
 
-class Department(Protocol):
+class PortalUnit(Protocol):
     """A unit as an answer names it: by code, by the portal's id, or by both."""
 
     @property
@@ -113,7 +113,7 @@ class Department(Protocol):
     @property
     def named_at(self) -> str: ...
     @property
-    def figures(self) -> Sequence[Figure]: ...
+    def figures(self) -> Sequence[PortalFigure]: ...
     @property
     def faults(self) -> Sequence[Fault]: ...
 
@@ -126,7 +126,7 @@ class PortalFile(Protocol):
     @property
     def pointer(self) -> str: ...
     @property
-    def units(self) -> Sequence[Department]: ...
+    def units(self) -> Sequence[PortalUnit]: ...
     @property
     def unread(self) -> Sequence[str]: ...
     @property

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.domain.figures import decimals_of
-from app.domain.portal.codes import MAXIMA, ONLINE, PAYMENT, POINTS, TOTAL, Figure, Number, PortalFile
-from app.domain.portal.units import Units
+from app.domain.portal.codes import MAXIMA, ONLINE, PAYMENT, POINTS, TOTAL, Number, PortalFigure, PortalFile
+from app.domain.portal.units import PortalUnits
 from app.errors import Fault, Text
 
 OTHER = {ONLINE: PAYMENT, PAYMENT: ONLINE}
@@ -59,25 +59,25 @@ TOTAL_DIFFERS = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class Points:
+class PortalPoints:
     """Points of one unit (as rows name it) under one of the `…_points` indicators."""
 
     unit: str | None
     indicator: str
-    figure: Figure
+    figure: PortalFigure
 
 
-def points_in(file: PortalFile, units: Units) -> list[Points]:
+def points_in(file: PortalFile, units: PortalUnits) -> list[PortalPoints]:
     """The group and total points of one answer."""
     return [
-        Points(units.named(unit), POINTS[figure.code], figure)
+        PortalPoints(units.named(unit), POINTS[figure.code], figure)
         for unit in file.units
         for figure in unit.figures
         if figure.code in POINTS
     ]
 
 
-def refusals(files: Sequence[PortalFile], units: Units) -> list[Fault | None]:
+def refusals(files: Sequence[PortalFile], units: PortalUnits) -> list[Fault | None]:
     """For each answer why none of its figures can be believed: `portal_groups_swapped`, `portal_max_differs`."""
     all_points = [points_in(file, units) for file in files]
     known = {
@@ -89,7 +89,7 @@ def refusals(files: Sequence[PortalFile], units: Units) -> list[Fault | None]:
     return [_swapped(points) or _swapped_against(points, known) or _max_differs(points) for points in all_points]
 
 
-def over_max(figure: Figure) -> Fault | None:
+def over_max(figure: PortalFigure) -> Fault | None:
     """`points_exceed_max` where points pass the maximum of their group."""
     top = MAXIMA.get(POINTS.get(figure.code, ""))
     if top is None or figure.value is None or figure.value <= top:
@@ -97,7 +97,7 @@ def over_max(figure: Figure) -> Fault | None:
     return _fault("points_exceed_max", OVER_MAX, figure, {"value": figure.value, "max": top})
 
 
-def _swapped(points: Sequence[Points]) -> Fault | None:
+def _swapped(points: Sequence[PortalPoints]) -> Fault | None:
     """The two groups fit only the other way round: one passes its maximum or states the other's."""
     pair = [each for each in points if each.indicator in OTHER]
     wrong = next((each for each in pair if not _fits(each.figure, MAXIMA[each.indicator])), None)
@@ -109,11 +109,13 @@ def _swapped(points: Sequence[Points]) -> Fault | None:
     return _fault("portal_groups_swapped", SWAPPED_OVER, figure, {"value": figure.value, "max": top})
 
 
-def _fits(figure: Figure, top: int) -> bool:
+def _fits(figure: PortalFigure, top: int) -> bool:
     return (figure.value is None or figure.value <= top) and figure.max in (None, top)
 
 
-def _swapped_against(points: Sequence[Points], known: Mapping[tuple[str | None, str], Number | None]) -> Fault | None:
+def _swapped_against(
+    points: Sequence[PortalPoints], known: Mapping[tuple[str | None, str], Number | None]
+) -> Fault | None:
     """A file with both groups whose figures are those that answers with one of them give to the other."""
     here = {(each.unit, each.indicator): each.figure for each in points if each.indicator in OTHER}
     crossed = []
@@ -131,7 +133,7 @@ def _swapped_against(points: Sequence[Points], known: Mapping[tuple[str | None, 
     )
 
 
-def _max_differs(points: Iterable[Points]) -> Fault | None:
+def _max_differs(points: Iterable[PortalPoints]) -> Fault | None:
     for each in points:
         stated, top = each.figure.max, MAXIMA[each.indicator]
         if stated is not None and stated != top:
@@ -141,12 +143,12 @@ def _max_differs(points: Iterable[Points]) -> Fault | None:
     return None
 
 
-def total_warnings(points: Iterable[Points]) -> list[Fault]:
+def total_warnings(points: Iterable[PortalPoints]) -> list[Fault]:
     """`portal_total_differs` for each unit whose six groups do not add up to its total.
 
     Each group may be off by half a unit of the finest decimal printed among the groups: ±0.3 for one decimal.
     """
-    by_unit: dict[str | None, dict[str, Figure]] = {}
+    by_unit: dict[str | None, dict[str, PortalFigure]] = {}
     for each in points:
         if each.figure.value is not None:
             by_unit.setdefault(each.unit, {}).setdefault(each.indicator, each.figure)
@@ -164,11 +166,11 @@ def total_warnings(points: Iterable[Points]) -> list[Fault]:
     return warnings
 
 
-def _value(figure: Figure) -> Decimal:
+def _value(figure: PortalFigure) -> Decimal:
     return Decimal(figure.value or 0)
 
 
-def _fault(code: str, text: Text, figure: Figure, context: Mapping[str, object]) -> Fault:
+def _fault(code: str, text: Text, figure: PortalFigure, context: Mapping[str, object]) -> Fault:
     """A fault of points, at the figure itself; `TOTAL` is the portal's total and has no label of its own."""
     place = figure.pointers.get("value", figure.pointer)
     return Fault(code, text, {"label": figure.code, **context}, pointer=place, value=str(figure.value))

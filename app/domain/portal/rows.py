@@ -7,11 +7,11 @@ own figures (deltas, ratios of points, charts with months to come, the radar) is
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.input_location import Place, Unread
+from app.domain.input_location import InputLocation, UnreadableFigure
 from app.domain.intake.layouts import Raw
-from app.domain.portal.codes import INDICATORS, SHARES, Figure, PortalFile
+from app.domain.portal.codes import INDICATORS, SHARES, PortalFigure, PortalFile
 from app.domain.portal.plausibility import over_max, points_in, refusals, total_warnings
-from app.domain.portal.units import UnitFound, Units
+from app.domain.portal.units import DescribedUnit, PortalUnits
 from app.errors import Fault, Text
 
 METRICS_UNKNOWN = Text(
@@ -27,15 +27,15 @@ INCOMPLETE = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class Mapped:
+class MappedRows:
     """The figures of a request's answers, the units that they name by code, and what is worth a warning."""
 
-    rows: list[tuple[Place, Raw]]
-    units: list[UnitFound]
+    rows: list[tuple[InputLocation, Raw]]
+    units: list[DescribedUnit]
     warnings: list[Fault]
 
 
-def map_portal(files: Sequence[PortalFile]) -> Mapped:
+def map_portal(files: Sequence[PortalFile]) -> MappedRows:
     """Every figure of the answers of one request as a long row for `read_line` (its period is the caller's to give).
 
     A row's `unit` is a code, or `dvcqg:<id>` where no answer has one for that id. A figure stated twice alike is one
@@ -44,8 +44,8 @@ def map_portal(files: Sequence[PortalFile]) -> Mapped:
     and `portal_id_ambiguous`; each reason is named once.
     Warnings: `portal_metric_unknown`, `portal_incomplete`, `portal_total_differs`.
     """
-    units = Units(files)
-    rows: list[tuple[Place, Raw]] = []
+    units = PortalUnits(files)
+    rows: list[tuple[InputLocation, Raw]] = []
     believed: list[PortalFile] = []
     for file, refusal in zip(files, refusals(files, units), strict=True):
         believed += [] if refusal else [file]
@@ -53,37 +53,41 @@ def map_portal(files: Sequence[PortalFile]) -> Mapped:
     points = [each for file in believed for each in points_in(file, units)]
     warnings = [warning for file in files if (warning := _unknown(file))]
     warnings += [*_incomplete(files, units), *total_warnings(points)]
-    return Mapped(_once(rows), units.found(), warnings)
+    return MappedRows(_once(rows), units.found(), warnings)
 
 
-def without(rows: Sequence[tuple[Place, Raw]], reasons: Mapping[str, Sequence[Fault]]) -> list[tuple[Place, Raw]]:
+def without(
+    rows: Sequence[tuple[InputLocation, Raw]], reasons: Mapping[str, Sequence[Fault]]
+) -> list[tuple[InputLocation, Raw]]:
     """The rows, those of units that cannot be taken `Unread`; the reasons are named with the first row of a unit.
 
     A reason that has no place stands where the row names the unit. A unit without a row has one for its reasons.
     """
     told: set[str] = set()
-    kept: list[tuple[Place, Raw]] = []
+    kept: list[tuple[InputLocation, Raw]] = []
     for place, raw in rows:
         unit = str(raw.get("unit")) if isinstance(raw, dict) else ""
         if unit not in reasons:
             kept.append((place, raw))
             continue
         new = () if unit in told else reasons[unit]
-        kept.append((place, Unread(tuple(each if each.pointer else place.at("unit", each) for each in new))))
+        kept.append((place, UnreadableFigure(tuple(each if each.pointer else place.at("unit", each) for each in new))))
         told.add(unit)
     left = (faults for unit, faults in reasons.items() if faults and unit not in told)
-    return kept + [(Place(faults[0].pointer or ""), Unread(tuple(faults))) for faults in left]
+    return kept + [(InputLocation(faults[0].pointer or ""), UnreadableFigure(tuple(faults))) for faults in left]
 
 
-def _rows(file: PortalFile, units: Units, refusal: Fault | None) -> list[tuple[Place, Raw]]:
+def _rows(file: PortalFile, units: PortalUnits, refusal: Fault | None) -> list[tuple[InputLocation, Raw]]:
     """The rows of one answer; what cannot be read and stands for no figure is a row of its own."""
-    rows: list[tuple[Place, Raw]] = [(Place(fault.pointer or ""), Unread((fault,))) for fault in file.faults]
+    rows: list[tuple[InputLocation, Raw]] = [
+        (InputLocation(fault.pointer or ""), UnreadableFigure((fault,))) for fault in file.faults
+    ]
     told: set[tuple[str, str | None]] = set()
 
-    def unread(faults: Sequence[Fault]) -> Unread:
+    def unread(faults: Sequence[Fault]) -> UnreadableFigure:
         new = tuple(each for each in faults if (each.code, each.pointer) not in told)
         told.update((each.code, each.pointer) for each in new)
-        return Unread(new)
+        return UnreadableFigure(new)
 
     for unit in file.units:
         faults, before = units.faults_of(unit), len(rows)
@@ -91,23 +95,23 @@ def _rows(file: PortalFile, units: Units, refusal: Fault | None) -> list[tuple[P
             raw = _raw(figure, units.named(unit))
             if raw is None:
                 continue
-            place = Place(figure.pointer, pointers={"unit": unit.named_at, **figure.pointers})
+            place = InputLocation(figure.pointer, pointers={"unit": unit.named_at, **figure.pointers})
             wrong = faults or figure.faults or _doubts(figure, refusal)
             rows.append((place, unread(wrong) if wrong else raw))
         if unit.faults and len(rows) == before:
-            rows.append((Place(unit.pointer), unread(unit.faults)))
+            rows.append((InputLocation(unit.pointer), unread(unit.faults)))
     if refusal and not rows:
-        rows.append((Place(refusal.pointer or ""), unread((refusal,))))
+        rows.append((InputLocation(refusal.pointer or ""), unread((refusal,))))
     return rows
 
 
-def _doubts(figure: Figure, refusal: Fault | None) -> Sequence[Fault]:
+def _doubts(figure: PortalFigure, refusal: Fault | None) -> Sequence[Fault]:
     """Why a figure that can be read is not believed: the reason of its answer, else its own."""
     own = over_max(figure) if refusal is None else refusal
     return () if own is None else (own,)
 
 
-def _raw(figure: Figure, unit: str | None) -> dict[str, object] | None:
+def _raw(figure: PortalFigure, unit: str | None) -> dict[str, object] | None:
     """The long row of a figure; None where it is none of ours, or the answer holds null for it.
 
     What cannot be read stays a row, so that it is counted.
@@ -127,13 +131,13 @@ def _raw(figure: Figure, unit: str | None) -> dict[str, object] | None:
     return row | ({"note": figure.note} if figure.note else {})
 
 
-def _once(rows: Sequence[tuple[Place, Raw]]) -> list[tuple[Place, Raw]]:
+def _once(rows: Sequence[tuple[InputLocation, Raw]]) -> list[tuple[InputLocation, Raw]]:
     """The rows without those that say again what one before them said: a province is its answer's overview and an
     item of its list."""
     seen: set[frozenset[tuple[str, object]]] = set()
-    kept: list[tuple[Place, Raw]] = []
+    kept: list[tuple[InputLocation, Raw]] = []
     for place, raw in rows:
-        if isinstance(raw, Unread):
+        if isinstance(raw, UnreadableFigure):
             kept.append((place, raw))
             continue
         said = frozenset(raw.items())
@@ -152,7 +156,7 @@ def _unknown(file: PortalFile) -> Fault | None:
     return Fault("portal_metric_unknown", METRICS_UNKNOWN, context, pointer=file.pointer)
 
 
-def _incomplete(files: Sequence[PortalFile], units: Units) -> Iterator[Fault]:
+def _incomplete(files: Sequence[PortalFile], units: PortalUnits) -> Iterator[Fault]:
     """`portal_incomplete` for each list of which the files do not hold every page, told of the first of them."""
     lists: dict[tuple[str, str | None], list[PortalFile]] = {}
     for file in files:

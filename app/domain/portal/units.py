@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from app.domain.portal.codes import Department, PortalFile
+from app.domain.portal.codes import PortalFile, PortalUnit
 from app.domain.vietnamese import nfc
 from app.domain.vocabulary import Level
 from app.errors import Fault, Text
@@ -36,7 +36,7 @@ NAME_MISSING = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class UnitFound:
+class DescribedUnit:
     """A unit with a code, as the answers of one request describe it; `pointer` is where it was first named."""
 
     code: str
@@ -47,7 +47,7 @@ class UnitFound:
     pointer: str
 
 
-class Units:
+class PortalUnits:
     """What the answers of one request say about units, taken together."""
 
     def __init__(self, files: Sequence[PortalFile]) -> None:
@@ -57,14 +57,14 @@ class Units:
             if unit.id and unit.code:
                 self.codes.setdefault(unit.id, {})[unit.code] = None
 
-    def named(self, unit: Department) -> str | None:
+    def named(self, unit: PortalUnit) -> str | None:
         """The unit as a row names it: its code, from whichever file has it, else `dvcqg:` and the portal's id."""
         if unit.code or not unit.id:
             return unit.code
         codes = self.codes.get(unit.id)
         return next(iter(codes)) if codes else f"{SCHEME}:{unit.id}"
 
-    def faults_of(self, unit: Department) -> Sequence[Fault]:
+    def faults_of(self, unit: PortalUnit) -> Sequence[Fault]:
         """Why none of a unit's figures can be taken: its names cannot be read, it has none (`field_missing`), or its
         id stands beside two codes (`portal_id_ambiguous`)."""
         if unit.faults:
@@ -77,9 +77,9 @@ class Units:
         context = {"id": unit.id, "codes": ", ".join(sorted(islice(codes, MOST_NAMED)))}
         return [Fault("portal_id_ambiguous", ID_AMBIGUOUS, context, pointer=unit.named_at, value=unit.id)]
 
-    def found(self) -> list[UnitFound]:
+    def found(self) -> list[DescribedUnit]:
         """The units whose code is known and certain, each once, in the order in which the answers name them."""
-        mentions: dict[str, list[tuple[Department, str | None]]] = {}
+        mentions: dict[str, list[tuple[PortalUnit, str | None]]] = {}
         for file in self.files:
             root = next((self.named(unit) for unit in file.units if unit.is_root), None)
             for unit in file.units:
@@ -89,10 +89,10 @@ class Units:
         return [_found(code, units) for code, units in mentions.items()]
 
 
-def _found(code: str, mentions: list[tuple[Department, str | None]]) -> UnitFound:
+def _found(code: str, mentions: list[tuple[PortalUnit, str | None]]) -> DescribedUnit:
     units = [unit for unit, _ in mentions]
     name = next((unit.name for unit in units if unit.name), code)
-    return UnitFound(
+    return DescribedUnit(
         code=code,
         name=name,
         level=level_of(code, name, next((unit.kind for unit in units if unit.kind), None)),

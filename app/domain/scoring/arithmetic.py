@@ -86,7 +86,7 @@ def half_up(numerator: Ints, denominator: Ints | int) -> Ints:
 
 
 @dataclass(frozen=True, slots=True)
-class Edges:
+class PointsRange:
     """What points may not pass: low / scale and high / scale, in units of the last declared decimal.
 
     `never_under`: no point lies under `low` to begin with, which saves looking at each of them.
@@ -122,7 +122,7 @@ class Quotient:
     numerator: Ints
     denominator: Ints | int
     bound: int
-    edges: Edges | None = None
+    edges: PointsRange | None = None
 
     def rounded(self) -> Ints:
         """Half up, as int64 where the result fits."""
@@ -174,7 +174,7 @@ def round_half_up(amount: Fraction) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class FigureArray:
     """What one indicator says, unit by unit: `unit` × numerator / denominator, scaled by 10⁴; denominator positive.
 
     `least`, `above`, `below`: the least numerator, the largest absolute one, and the largest denominator.
@@ -188,27 +188,27 @@ class Figures:
     below: int
 
     @classmethod
-    def of(cls, numerator: Ints, denominator: Ints | int, unit: int) -> "Figures":
+    def of(cls, numerator: Ints, denominator: Ints | int, unit: int) -> "FigureArray":
         least, most = extremes(numerator)
         return cls(numerator, denominator, unit, least, max(-least, most), magnitude(denominator))
 
-    def reduced(self) -> "Figures":
+    def reduced(self) -> "FigureArray":
         """Without the scale that whole counts have in common, the numbers being too large for int64 with it."""
         if isinstance(self.denominator, int):
             return self
         numerator, denominator = self.numerator // SCALE, self.denominator // SCALE
         whole = np.array_equal(numerator * SCALE, self.numerator)
         if whole and np.array_equal(denominator * SCALE, self.denominator):
-            return Figures.of(numerator, denominator, self.unit)
+            return FigureArray.of(numerator, denominator, self.unit)
         return self
 
-    def wide(self) -> "Figures":
+    def wide(self) -> "FigureArray":
         below = self.denominator if isinstance(self.denominator, int) else wide(self.denominator)
         return replace(self, numerator=wide(self.numerator), denominator=below)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LinearPoints:
     """Points as a straight line over a figure: (offset + slope × figure) / common, within edges of the same scale.
 
     In units of the last declared decimal, the figure as it is stored, scaled by 10⁴; `common` is positive.
@@ -220,7 +220,7 @@ class Line:
     low: int | None = None
     high: int | None = None
 
-    def at(self, figures: Figures) -> Quotient:
+    def at(self, figures: FigureArray) -> Quotient:
         """The points of every unit, exactly; constant factors are taken out so that ordinary figures stay in int64."""
         divisor = gcd(self.slope * figures.unit, self.offset, self.common)
         slope, offset, common = self.slope * figures.unit // divisor, self.offset // divisor, self.common // divisor
@@ -236,12 +236,14 @@ class Line:
             numerator = numerator + offset * below
         return Quotient(numerator, below if common == 1 else common * below, bound, self._edges(figures))
 
-    def _edges(self, figures: Figures) -> Edges | None:
+    def _edges(self, figures: FigureArray) -> PointsRange | None:
         if self.low is None and self.high is None:
             return None
-        return Edges(self.common, self.low, self.high, self.low == 0 <= min(self.slope, self.offset, figures.least))
+        return PointsRange(
+            self.common, self.low, self.high, self.low == 0 <= min(self.slope, self.offset, figures.least)
+        )
 
 
-def _bound(slope: int, offset: int, common: int, figures: Figures) -> int:
+def _bound(slope: int, offset: int, common: int, figures: FigureArray) -> int:
     """What neither numerator nor denominator of a line passes, nor any of its whole coefficients."""
     return abs(slope) * max(1, figures.above) + max(abs(offset), common) * max(1, figures.below)

@@ -9,7 +9,7 @@ from app.domain.frameworks.rules import Deduction, Ratio, Reported, Steps
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class UnitFigure:
     """The figure that a rule read for one unit: counts (of more than zero), or a value as stated."""
 
     numerator: Decimal | None
@@ -30,7 +30,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SumTerm:
     """What a child brought into its group: `points` where it has some."""
 
     points: Decimal | None
@@ -55,7 +55,9 @@ def equation(expression: str, exact: Fraction, points: Decimal) -> str:
     return f"{expression} {'=' if exact == Fraction(points) else '≈'} {plain(points)}"
 
 
-def own_arithmetic(rule: Ratio | Steps | Reported | Deduction, top: Decimal, figure: Reading, points: Decimal) -> str:
+def own_arithmetic(
+    rule: Ratio | Steps | Reported | Deduction, top: Decimal, figure: UnitFigure, points: Decimal
+) -> str:
     """How a rule with an indicator of its own came to the points."""
     if isinstance(rule, Steps):
         return _steps(rule, figure, points)
@@ -66,7 +68,7 @@ def own_arithmetic(rule: Ratio | Steps | Reported | Deduction, top: Decimal, fig
     return _ratio(rule, top, figure, points)
 
 
-def _ratio(rule: Ratio, top: Decimal, figure: Reading, points: Decimal) -> str:
+def _ratio(rule: Ratio, top: Decimal, figure: UnitFigure, points: Decimal) -> str:
     start, full, x = rule.from_, rule.full_at, figure.exact
     low, high = min(start, full), max(start, full)
     written = (
@@ -87,21 +89,21 @@ def reached(rule: Steps, figure: Fraction) -> tuple[Decimal | None, Decimal]:
     return max(steps) if steps else (None, rule.otherwise)
 
 
-def _steps(rule: Steps, figure: Reading, points: Decimal) -> str:
+def _steps(rule: Steps, figure: UnitFigure, points: Decimal) -> str:
     threshold, given = reached(rule, figure.exact)
     lowest = min(step.at_least for step in rule.steps)
     test = f"{figure} < {plain(lowest)}" if threshold is None else f"{figure} ≥ {plain(threshold)}"
     return f"{test} → {plain(given)}" if given == points else f"{test} → {plain(given)} ≈ {plain(points)}"
 
 
-def _deduction(rule: Deduction, top: Decimal, figure: Reading, points: Decimal) -> str:
+def _deduction(rule: Deduction, top: Decimal, figure: UnitFigure, points: Decimal) -> str:
     exact = Fraction(top) - Fraction(rule.points) * figure.exact / Fraction(rule.per)
     expression = f"{plain(top)} − {plain(rule.points)} × {figure}"
     expression += "" if rule.per == 1 else f" / {plain(rule.per)}"
     return equation(expression if exact >= 0 else f"max({expression}, 0)", max(exact, Fraction(0)), points)
 
 
-def sum_arithmetic(parts: Sequence[Part], top: Decimal, points: Decimal) -> str:
+def sum_arithmetic(parts: Sequence[SumTerm], top: Decimal, points: Decimal) -> str:
     """Σ of the known points; with the weight of excluded children shared out among the rest."""
     known = [part.points for part in parts if part.points is not None]
     terms, exact = " + ".join(plain(one) for one in known), sum((Fraction(one) for one in known), Fraction(0))
@@ -112,7 +114,7 @@ def sum_arithmetic(parts: Sequence[Part], top: Decimal, points: Decimal) -> str:
     return equation(f"({terms}) × {plain(top)} / {plain(remaining)}", shared, points)
 
 
-def mean_arithmetic(parts: Sequence[Part], top: Decimal, points: Decimal) -> str:
+def mean_arithmetic(parts: Sequence[SumTerm], top: Decimal, points: Decimal) -> str:
     """max × Σ wᵢ·(pᵢ/maxᵢ) / Σ wᵢ over the children with points."""
     known = [(part.weight, part.points, part.max) for part in parts if part.points is not None and part.max]
     terms = " + ".join(f"{plain(weight)} × {plain(one)} / {plain(most)}" for weight, one, most in known)

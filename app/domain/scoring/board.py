@@ -22,7 +22,7 @@ METHODS = ("reported", "computed", "mixed")
 """Where the points below a total come from; `Board.method` holds positions in this tuple."""
 
 
-class State(IntEnum):
+class NodeState(IntEnum):
     """How a node came by its points, or why it has none."""
 
     SCORED = 0
@@ -34,12 +34,12 @@ class State(IntEnum):
     """The criterion is not meant for units of this level."""
 
 
-SCORED, NO_VALUE, ZERO_DENOMINATOR, EXCLUDED, NOT_APPLICABLE = (int(state) for state in State)
+SCORED, NO_VALUE, ZERO_DENOMINATOR, EXCLUDED, NOT_APPLICABLE = (int(state) for state in NodeState)
 """The states as plain numbers: numpy compares codes with these in an eighth of the time that an enum takes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class NodeScores:
     """One node over the cohort; every array has shape (units,).
 
     `points` are scaled by 10^component (the total's by 10^total) and 0 where not `known`; none is larger than `bound`.
@@ -83,8 +83,8 @@ class Board:
     framework: Framework
     level: Level
     size: int
-    nodes: Mapping[str, Scored]
-    total: Scored
+    nodes: Mapping[str, NodeScores]
+    total: NodeScores
     exact: Quotient
     incomplete: Mask
     method: Codes
@@ -112,7 +112,7 @@ class Board:
         return _covered(self.nodes, self.framework, self.total)
 
 
-def _covered(nodes: Mapping[str, Scored], node: Framework | Criterion, scored: Scored) -> tuple[Ints, Ints]:
+def _covered(nodes: Mapping[str, NodeScores], node: Framework | Criterion, scored: NodeScores) -> tuple[Ints, Ints]:
     """Points of the leaves with a figure and of all leaves below a node, scaled by 10⁴; 0 and 0 where it is excluded.
 
     So they are where it is not meant for the level, whatever points it gives: nobody can supply a figure. A node with

@@ -17,7 +17,7 @@ _Amounts = tuple[Ints, Mask]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class DifferenceArray:
     """Now minus before, scaled like what it compares; 0 where not `known`. Shape (units,)."""
 
     points: Ints
@@ -31,9 +31,9 @@ class Changes:
     `flags`: the units that carry `rules_changed`, `cohort_changed`, `method_changed`; a flag of nobody is left out.
     """
 
-    total: Difference
-    rank: Difference
-    groups: Mapping[str, Difference]
+    total: DifferenceArray
+    rank: DifferenceArray
+    groups: Mapping[str, DifferenceArray]
     flags: Mapping[str, Mask]
 
 
@@ -78,11 +78,11 @@ def _earlier(now: Standing, before: Standing) -> _Earlier:
     return _Earlier(rows, there, there & (now.board.framework.id == before.board.framework.id))
 
 
-def _groups(now: Standing, before: Standing, earlier: _Earlier, view_code: str | None) -> dict[str, Difference]:
+def _groups(now: Standing, before: Standing, earlier: _Earlier, view_code: str | None) -> dict[str, DifferenceArray]:
     """The changes of the groups or of the view's; groups of other rules need not even have the same codes."""
     shown, nothing = _shown(now, view_code), np.zeros(now.board.size, dtype=np.int64)
     if not earlier.comparable.any():
-        return {code: Difference(nothing, earlier.comparable) for code in shown}
+        return {code: DifferenceArray(nothing, earlier.comparable) for code in shown}
     past = _shown(before, view_code)
     return {
         code: _minus((group.points, group.known), earlier.of((past[code].points, past[code].known)), earlier.comparable)
@@ -108,9 +108,9 @@ def _ranked(standing: Standing) -> set[str]:
     return {code for code, ranked in zip(standing.codes, standing.ranked, strict=True) if ranked}
 
 
-def _minus(later: _Amounts, earlier: _Amounts, comparable: Mask) -> Difference:
+def _minus(later: _Amounts, earlier: _Amounts, comparable: Mask) -> DifferenceArray:
     known = later[1] & earlier[1] & comparable
     first, second = later[0], earlier[0]
     if magnitude(first) + magnitude(second) >= LIMIT:
         first, second = wide(first), wide(second)
-    return Difference(np.where(known, first - second, 0), known)
+    return DifferenceArray(np.where(known, first - second, 0), known)

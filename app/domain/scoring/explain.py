@@ -9,9 +9,16 @@ from fractions import Fraction
 from app.domain.figures import DECIMALS, derived_rate, unscaled
 from app.domain.frameworks.framework import Criterion, Framework, Name
 from app.domain.frameworks.rules import AnyRule, Deduction, Ratio, Reported, Steps, Sum, WeightedMean
-from app.domain.scoring.arithmetic_text import Part, Reading, mean_arithmetic, own_arithmetic, reached, sum_arithmetic
-from app.domain.scoring.board import Board, Scored, State
-from app.domain.scoring.points import Column
+from app.domain.scoring.arithmetic_text import (
+    SumTerm,
+    UnitFigure,
+    mean_arithmetic,
+    own_arithmetic,
+    reached,
+    sum_arithmetic,
+)
+from app.domain.scoring.board import Board, NodeScores, NodeState
+from app.domain.scoring.points import IndicatorColumn
 from app.domain.scoring.score import policy_for, rules_of
 from app.domain.scoring.sentences import Quantity, Words, say, say_policy
 from app.errors import Language
@@ -66,7 +73,7 @@ class _Case:
     """One unit of a board, with the figures it was scored from."""
 
     board: Board
-    columns: Mapping[str, Column]
+    columns: Mapping[str, IndicatorColumn]
     origins: Mapping[str, Origin]
     kinds: Mapping[str, str]
     unit: int
@@ -89,7 +96,7 @@ class _Case:
             return numerator, denominator, int(column.value[unit])
         return numerator, denominator, derived_rate(numerator, denominator)
 
-    def points(self, node: Scored, decimals: int) -> Decimal | None:
+    def points(self, node: NodeScores, decimals: int) -> Decimal | None:
         return unscaled(int(node.points[self.unit]), decimals) if node.known[self.unit] else None
 
 
@@ -98,11 +105,11 @@ class _Facts:
     """What there is to say about one node."""
 
     node: Criterion | Framework
-    scored: Scored
-    state: State
+    scored: NodeScores
+    state: NodeState
     rule: AnyRule | None
     input: Input | None
-    parts: Sequence[Part]
+    parts: Sequence[SumTerm]
     points: Decimal | None
 
     @property
@@ -110,17 +117,21 @@ class _Facts:
         return TOTAL if isinstance(self.node, Framework) else self.node.name
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> UnitFigure:
         """The figure as the rule took it: counts before a stated value, but reported points as stated."""
         if self.input is None:
-            return Reading(None, None, None)
+            return UnitFigure(None, None, None)
         if isinstance(self.rule, Reported):
-            return Reading(None, None, self.input.value)
-        return Reading(self.input.numerator, self.input.denominator, self.input.value)
+            return UnitFigure(None, None, self.input.value)
+        return UnitFigure(self.input.numerator, self.input.denominator, self.input.value)
 
 
 def explain(
-    board: Board, columns: Mapping[str, Column], unit: int, origins: Mapping[str, Origin], kinds: Mapping[str, str]
+    board: Board,
+    columns: Mapping[str, IndicatorColumn],
+    unit: int,
+    origins: Mapping[str, Origin],
+    kinds: Mapping[str, str],
 ) -> Explained:
     """The whole tree of one unit, the total at its root; `columns` are those the board was scored from.
 
@@ -140,16 +151,18 @@ def _explain(case: _Case, criterion: Criterion) -> Explained:
 
 
 def _facts(
-    case: _Case, node: Criterion | Framework, scored: Scored, decimals: int, children: Sequence[Explained]
+    case: _Case, node: Criterion | Framework, scored: NodeScores, decimals: int, children: Sequence[Explained]
 ) -> _Facts:
     index = int(scored.rule[case.unit])
     rule = rules_of(node)[index] if index >= 0 else None
     read = case.input(rule.indicator) if isinstance(rule, Ratio | Steps | Reported | Deduction) else None
     parts = [
-        Part(child.points, "excluded" in child.flags, child.max, child.max if each.weight is None else each.weight)
+        SumTerm(child.points, "excluded" in child.flags, child.max, child.max if each.weight is None else each.weight)
         for child, each in zip(children, node.criteria, strict=True)
     ]
-    return _Facts(node, scored, State(int(scored.state[case.unit])), rule, read, parts, case.points(scored, decimals))
+    return _Facts(
+        node, scored, NodeState(int(scored.state[case.unit])), rule, read, parts, case.points(scored, decimals)
+    )
 
 
 def _explained(case: _Case, code: str, facts: _Facts, incomplete: bool, children: tuple[Explained, ...]) -> Explained:
@@ -174,7 +187,7 @@ def _legal_ref(facts: _Facts) -> str | None:
     node = facts.node
     if isinstance(node, Framework):
         return (facts.rule.legal_ref if facts.rule else None) or node.total.legal_ref
-    if facts.state in (State.NO_VALUE, State.ZERO_DENOMINATOR) and node.missing.legal_ref:
+    if facts.state in (NodeState.NO_VALUE, NodeState.ZERO_DENOMINATOR) and node.missing.legal_ref:
         return node.missing.legal_ref
     return (facts.rule.legal_ref if facts.rule else None) or node.legal_ref
 
@@ -190,16 +203,16 @@ def _flags(case: _Case, facts: _Facts, incomplete: bool) -> tuple[str, ...]:
 
 
 _ABSENCE = {
-    State.NO_VALUE: "missing",
-    State.ZERO_DENOMINATOR: "zero_denominator",
-    State.NOT_APPLICABLE: "not_applicable",
+    NodeState.NO_VALUE: "missing",
+    NodeState.ZERO_DENOMINATOR: "zero_denominator",
+    NodeState.NOT_APPLICABLE: "not_applicable",
 }
 
 
 def _arithmetic(facts: _Facts) -> str | None:
     """The computation in figures; None where the points come from a policy, or there are none."""
     rule, top, points = facts.rule, facts.scored.max, facts.points
-    if facts.state != State.SCORED or rule is None or points is None:
+    if facts.state != NodeState.SCORED or rule is None or points is None:
         return None
     if isinstance(rule, Sum):
         return sum_arithmetic(facts.parts, top, points)
@@ -210,11 +223,11 @@ def _arithmetic(facts: _Facts) -> str | None:
 
 def _sentence(case: _Case, facts: _Facts, incomplete: bool, language: Language) -> str:
     words = _words(case, facts, language)
-    if facts.state == State.EXCLUDED:
+    if facts.state == NodeState.EXCLUDED:
         return say("all_excluded", language, words)
-    if facts.state == State.NO_VALUE and isinstance(facts.rule, Sum | WeightedMean) and facts.points is None:
+    if facts.state == NodeState.NO_VALUE and isinstance(facts.rule, Sum | WeightedMean) and facts.points is None:
         return say("nothing_known", language, words)
-    if facts.state != State.SCORED:
+    if facts.state != NodeState.SCORED:
         return say_policy(_ABSENCE[facts.state], _policy(case, facts), language, words)
     return say(_kind(facts, incomplete), language, words)
 
@@ -223,10 +236,10 @@ def _policy(case: _Case, facts: _Facts) -> str:
     """What the criterion earns without a figure to score."""
     if isinstance(facts.node, Framework):
         return "none"
-    if facts.state == State.NOT_APPLICABLE:
+    if facts.state == NodeState.NOT_APPLICABLE:
         return facts.node.otherwise
     missing = facts.node.missing
-    absent = missing.no_value if facts.state == State.NO_VALUE else missing.zero_denominator
+    absent = missing.no_value if facts.state == NodeState.NO_VALUE else missing.zero_denominator
     return policy_for(absent, case.board.level)
 
 
@@ -254,7 +267,7 @@ def _words(case: _Case, facts: _Facts, language: Language) -> Words:
     if facts.points is not None:
         arithmetic = _arithmetic(facts) or ""
         words |= {"points": facts.points, "equals": "≈" if "≈" in arithmetic else "="}
-    if isinstance(facts.rule, Ratio | Steps | Deduction) and facts.state == State.SCORED:
+    if isinstance(facts.rule, Ratio | Steps | Deduction) and facts.state == NodeState.SCORED:
         words |= _figure_words(case, facts, facts.rule)
     return words
 

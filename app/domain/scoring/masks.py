@@ -13,7 +13,7 @@ import numpy.typing as npt
 from app.domain.scoring.arithmetic import Mask
 
 
-class Crowd:
+class CohortMasks:
     """The units of one cohort, by number. Arrays made here are shared and cannot be written to."""
 
     def __init__(self, size: int) -> None:
@@ -29,7 +29,7 @@ class Crowd:
             self._shared[code].setflags(write=False)
         return self._shared[code]
 
-    def seen(self, mask: Mask) -> Mask:
+    def shared(self, mask: Mask) -> Mask:
         """The mask itself, or the shared one where it says the same."""
         if mask is self.everybody or mask is self.nobody:
             return mask
@@ -38,13 +38,13 @@ class Crowd:
             return self.everybody
         return mask if count else self.nobody
 
-    def but(self, mask: Mask, without: Mask) -> Mask:
+    def difference(self, mask: Mask, without: Mask) -> Mask:
         """Those of `mask` who are not in `without`."""
         if without is self.nobody:
             return mask
-        return self.nobody if mask is self.nobody or without is self.everybody else self.seen(mask & ~without)
+        return self.nobody if mask is self.nobody or without is self.everybody else self.shared(mask & ~without)
 
-    def both(self, *masks: Mask) -> Mask:
+    def intersection(self, *masks: Mask) -> Mask:
         """Those who are in every one of the masks; everybody where there is none."""
         inside = self.everybody
         for mask in masks:
@@ -52,9 +52,9 @@ class Crowd:
                 return mask
             if mask is not self.everybody:
                 inside = mask if inside is self.everybody else inside & mask
-        return self.seen(inside)
+        return self.shared(inside)
 
-    def either(self, *masks: Mask) -> Mask:
+    def union(self, *masks: Mask) -> Mask:
         """Those who are in any of the masks; nobody where there is none."""
         inside = self.nobody
         for mask in masks:
@@ -62,7 +62,7 @@ class Crowd:
                 return mask
             if mask is not self.nobody:
                 inside = mask if inside is self.nobody else inside | mask
-        return self.seen(inside)
+        return self.shared(inside)
 
     def where(self, mask: Mask, inside: npt.NDArray[Any], outside: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """`inside` for the units of the mask, `outside` for the others."""

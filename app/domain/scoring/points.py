@@ -12,9 +12,9 @@ from app.domain.figures import SCALE, scaled
 from app.domain.frameworks.rules import Deduction, Ratio, Reported, Steps
 from app.domain.scoring.arithmetic import (
     LIMIT,
-    Figures,
+    FigureArray,
     Ints,
-    Line,
+    LinearPoints,
     Mask,
     Quotient,
     constant,
@@ -23,7 +23,7 @@ from app.domain.scoring.arithmetic import (
     sum_of,
     wide,
 )
-from app.domain.scoring.board import NO_VALUE, SCORED, ZERO_DENOMINATOR, Codes, Scored
+from app.domain.scoring.board import NO_VALUE, SCORED, ZERO_DENOMINATOR, Codes, NodeScores
 
 PERCENT = 100 * SCALE
 """A hundred percent as figures are stored."""
@@ -33,15 +33,15 @@ OwnRule = Ratio | Steps | Reported | Deduction
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class RuleInput:
     """What a rule reads, and each unit's state: SCORED, NO_VALUE or ZERO_DENOMINATOR; 0 / 1 where not SCORED."""
 
-    figures: Figures
+    figures: FigureArray
     state: Codes
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class IndicatorColumn:
     """One indicator over the units of a cohort; every array has shape (units,), figures are int64 scaled by 10⁴.
 
     `has_counts`: numerator and denominator (not negative) are known. `has_value`: a percentage is stated, or the
@@ -54,18 +54,18 @@ class Column:
     value: Ints
     has_counts: Mask
     has_value: Mask
-    best: Reading = field(init=False, repr=False, compare=False)
+    best: RuleInput = field(init=False, repr=False, compare=False)
     """Counts where they are known, else the stated value."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "best", self._counted() if self.has_counts.any() else self.stated)
 
     @property
-    def stated(self) -> Reading:
+    def stated(self) -> RuleInput:
         """The value as the source states it, whatever the counts say."""
-        return Reading(Figures.of(pick(self.has_value, self.value, 0), 1, 1), codes(self.has_value))
+        return RuleInput(FigureArray.of(pick(self.has_value, self.value, 0), 1, 1), codes(self.has_value))
 
-    def _counted(self) -> Reading:
+    def _counted(self) -> RuleInput:
         counted = self.has_counts
         state = codes(counted | self.has_value)
         zero = counted & (self.denominator == 0)
@@ -74,7 +74,7 @@ class Column:
         scored = state == SCORED
         above = pick(scored, pick(counted, self.numerator, self.value), 0)
         below = pick(scored, pick(counted, self.denominator, PERCENT), 1)
-        return Reading(Figures.of(above, below, PERCENT), state)
+        return RuleInput(FigureArray.of(above, below, PERCENT), state)
 
 
 def codes(known: Mask) -> Codes:
@@ -82,13 +82,13 @@ def codes(known: Mask) -> Codes:
     return np.where(known, np.int8(SCORED), np.int8(NO_VALUE))
 
 
-def own_points(rule: OwnRule, top: Decimal, figures: Figures, decimals: int) -> Quotient:
+def own_points(rule: OwnRule, top: Decimal, figures: FigureArray, decimals: int) -> Quotient:
     """Points of a rule that reads an indicator, in units of 10^-decimals. `top` is the criterion's max."""
     step = 10**decimals
     return _steps(rule, figures, step) if isinstance(rule, Steps) else _line(rule, scaled(top), step).at(figures)
 
 
-def _line(rule: Ratio | Reported | Deduction, top: int, step: int) -> Line:
+def _line(rule: Ratio | Reported | Deduction, top: int, step: int) -> LinearPoints:
     """max × clamp((rate − from)/(full_at − from)) | the points as given | max − points × value / per.
 
     Source: docs/domain.md, Points.
@@ -97,14 +97,14 @@ def _line(rule: Ratio | Reported | Deduction, top: int, step: int) -> Line:
         start, full = scaled(rule.from_), scaled(rule.full_at)
         sign = 1 if full > start else -1
         slope, common = sign * top * step, SCALE * abs(full - start)
-        return Line(slope, -start * slope, common, low=0, high=top * step * abs(full - start))
+        return LinearPoints(slope, -start * slope, common, low=0, high=top * step * abs(full - start))
     if isinstance(rule, Deduction):
         per = scaled(rule.per)
-        return Line(-scaled(rule.points) * step, top * step * per, SCALE * per, low=0)
-    return Line(step, 0, SCALE)
+        return LinearPoints(-scaled(rule.points) * step, top * step * per, SCALE * per, low=0)
+    return LinearPoints(step, 0, SCALE)
 
 
-def _steps(rule: Steps, figures: Figures, step: int) -> Quotient:
+def _steps(rule: Steps, figures: FigureArray, step: int) -> Quotient:
     """The points of the highest step that the figure reaches; the comparison is exact, too."""
     ladder = sorted(rule.steps, key=lambda rung: rung.at_least)
     amounts = [scaled(points) * step for points in (rule.otherwise, *(rung.points for rung in ladder))]
@@ -118,7 +118,7 @@ def _steps(rule: Steps, figures: Figures, step: int) -> Quotient:
     return Quotient(numerator, SCALE, bound)
 
 
-def sum_points(children: Sequence[Scored], top: Decimal, factor: Fraction) -> Quotient:
+def sum_points(children: Sequence[NodeScores], top: Decimal, factor: Fraction) -> Quotient:
     """Σ points, exactly; where children are excluded Σ points × max / Σ remaining max, so the rest bears the weight.
 
     `factor` turns the children's step of rounding into that of the result.
@@ -134,7 +134,7 @@ def sum_points(children: Sequence[Scored], top: Decimal, factor: Fraction) -> Qu
     return _over(above, bound, factor.numerator * scaled(top), below, factor.denominator)
 
 
-def mean_points(children: Sequence[Scored], weights: Sequence[Decimal], top: Decimal, factor: Fraction) -> Quotient:
+def mean_points(children: Sequence[NodeScores], weights: Sequence[Decimal], top: Decimal, factor: Fraction) -> Quotient:
     """max × Σ wᵢ·(pᵢ/maxᵢ) / Σ wᵢ over the children with points (docs/domain.md, Points)."""
     scored = [(child, weight) for child, weight in zip(children, weights, strict=True) if child.max]
     gains = [Fraction(weight) * Fraction(top) * factor / Fraction(child.max) * SCALE for child, weight in scored]

@@ -33,23 +33,23 @@ class Standing:
     band: Codes
 
 
-def stand(board: Board, codes: Sequence[str], names: Sequence[str]) -> Standing:
+def rank_and_classify(board: Board, codes: Sequence[str], names: Sequence[str]) -> Standing:
     """Class and rank the units of a board, whose codes and names are given row by row."""
     ranking, total = board.framework.ranking, board.total
     ranked = total.known if ranking.incomplete == "ranked" else total.known & ~board.incomplete
     rows = np.flatnonzero(ranked).tolist()
     keys = _exact_keys(board, rows) if ranking.basis == "exact" else total.points[rows].tolist()
     if ranking.ties == "ordinal":
-        places = ordinal(keys, [(names[row], codes[row]) for row in rows])
+        places = ordinal_ranks(keys, [(names[row], codes[row]) for row in rows])
     else:
-        places = shared(keys, dense=ranking.ties == "dense")
+        places = competition_ranks(keys, dense=ranking.ties == "dense")
     rank, tied = np.zeros((2, board.size), dtype=np.int64)
     rank[rows], tied[rows] = places
     band = np.where(ranked, classify(board.framework.bands, total.points, board.framework.rounding.total), -1)
     return Standing(board, tuple(codes), ranked, rank, tied, band.astype(np.int8))
 
 
-def shared(keys: Sequence[int | Fraction], *, dense: bool = False) -> tuple[list[int], list[int]]:
+def competition_ranks(keys: Sequence[int | Fraction], *, dense: bool = False) -> tuple[list[int], list[int]]:
     """Ranks, best first, and how many share each: equal keys share a rank, the next rank is skipped unless `dense`.
 
     >>> shared([9000, 9500, 9000, 8500])
@@ -67,7 +67,7 @@ def shared(keys: Sequence[int | Fraction], *, dense: bool = False) -> tuple[list
     return [place[key] for key in keys], [count[key] for key in keys]
 
 
-def ordinal(keys: Sequence[int | Fraction], names: Sequence[tuple[str, str]]) -> tuple[list[int], list[int]]:
+def ordinal_ranks(keys: Sequence[int | Fraction], names: Sequence[tuple[str, str]]) -> tuple[list[int], list[int]]:
     """Ranks without ties: equal keys follow each other by the code points of the name, then by the unit's code.
 
     >>> ordinal([9000, 9000, 9500], [("Yên Sơn", "H60.2"), ("Hàm Yên", "H60.1"), ("Na Hang", "H60.3")])

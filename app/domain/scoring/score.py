@@ -17,9 +17,18 @@ from app.domain.figures import SCALE, scaled
 from app.domain.frameworks.framework import Criterion, Framework, Missing, Policies
 from app.domain.frameworks.rules import AnyRule, Policy, Reported, Sum, WeightedMean
 from app.domain.scoring.arithmetic import Ints, Mask, Quotient, pick, round_half_up
-from app.domain.scoring.board import EXCLUDED, NO_VALUE, NOT_APPLICABLE, SCORED, ZERO_DENOMINATOR, Board, Codes, Scored
-from app.domain.scoring.masks import Crowd
-from app.domain.scoring.points import Column, mean_points, own_points, sum_points
+from app.domain.scoring.board import (
+    EXCLUDED,
+    NO_VALUE,
+    NOT_APPLICABLE,
+    SCORED,
+    ZERO_DENOMINATOR,
+    Board,
+    Codes,
+    NodeScores,
+)
+from app.domain.scoring.masks import CohortMasks
+from app.domain.scoring.points import IndicatorColumn, mean_points, own_points, sum_points
 from app.domain.vocabulary import Level
 
 NO_RULE = -1
@@ -28,7 +37,7 @@ REPORTED, COMPUTED, MIXED = range(3)
 """Positions in board.METHODS."""
 
 
-class _Outcome(NamedTuple):
+class _RuleResult(NamedTuple):
     """What the rules made of a node before any policy: points, how they came about, and which rule gave them."""
 
     points: Quotient
@@ -39,19 +48,19 @@ class _Outcome(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Cohort:
+class _ScoringContext:
     """What all nodes share."""
 
     level: Level
-    columns: Mapping[str, Column]
+    columns: Mapping[str, IndicatorColumn]
     component: int
-    crowd: Crowd
-    nothing: _Outcome
+    masks: CohortMasks
+    nothing: _RuleResult
     """Of a node none of whose rules applies."""
-    unreported: Column
+    unreported: IndicatorColumn
     """The figures of an indicator that nobody has."""
 
-    def column(self, indicator: str) -> Column:
+    def column(self, indicator: str) -> IndicatorColumn:
         return self.columns.get(indicator, self.unreported)
 
 
@@ -62,12 +71,12 @@ class _Node(NamedTuple):
     rules: Sequence[AnyRule]
     missing: Missing
     decimals: int
-    children: Sequence[Scored]
+    children: Sequence[NodeScores]
     weights: Sequence[Decimal]
     root: bool = False
 
     @property
-    def scored(self) -> Sequence[Scored]:
+    def scored(self) -> Sequence[NodeScores]:
         """The children that count; a criterion with a max of 0 is a statistic."""
         return [child for child in self.children if child.max] or self.children
 
@@ -85,38 +94,40 @@ def policy_for(policies: Policies, level: Level) -> Policy:
     return policies.get(level, policies.get("default", "none"))
 
 
-def score(framework: Framework, level: Level, columns: Mapping[str, Column], size: int) -> Board:
+def score(framework: Framework, level: Level, columns: Mapping[str, IndicatorColumn], size: int) -> Board:
     """The board of `size` units of one level; `columns` holds the known indicators, each with arrays of that size."""
     cohort = _cohort(framework, level, columns, size)
-    nodes: dict[str, Scored] = {}
+    nodes: dict[str, NodeScores] = {}
     tops = [_score(cohort, framework, top, nodes) for top in framework.criteria]
     weights, decimals = _weights(framework, framework), framework.rounding.total
     root = _Node(framework.total_max, rules_of(framework), Missing(), decimals, tops, weights, root=True)
-    total, exact = _grade(cohort, root)
-    crowd = cohort.crowd
-    absent = [crowd.but(crowd.everybody, crowd.either(top.known, top.excluded)) for top in root.scored]
-    incomplete = crowd.both(total.known, total.summed, crowd.either(*absent))
+    total, exact = _score_node(cohort, root)
+    crowd = cohort.masks
+    absent = [crowd.difference(crowd.everybody, crowd.union(top.known, top.excluded)) for top in root.scored]
+    incomplete = crowd.intersection(total.known, total.summed, crowd.union(*absent))
     return Board(framework, level, size, nodes, total, exact.within_edges(), incomplete, _method(crowd, total))
 
 
-def _cohort(framework: Framework, level: Level, columns: Mapping[str, Column], size: int) -> _Cohort:
-    crowd, zeros = Crowd(size), np.zeros(size, dtype=np.int64)
+def _cohort(framework: Framework, level: Level, columns: Mapping[str, IndicatorColumn], size: int) -> _ScoringContext:
+    crowd, zeros = CohortMasks(size), np.zeros(size, dtype=np.int64)
     unknown, no_rule, nobody = crowd.codes(NO_VALUE), crowd.codes(NO_RULE), crowd.nobody
-    nothing = _Outcome(Quotient(zeros, 1, 0), unknown, no_rule, nobody, nobody)
-    unreported = Column(zeros, zeros, zeros, nobody, nobody)
-    return _Cohort(level, columns, framework.rounding.component, crowd, nothing, unreported)
+    nothing = _RuleResult(Quotient(zeros, 1, 0), unknown, no_rule, nobody, nobody)
+    unreported = IndicatorColumn(zeros, zeros, zeros, nobody, nobody)
+    return _ScoringContext(level, columns, framework.rounding.component, crowd, nothing, unreported)
 
 
-def _score(cohort: _Cohort, framework: Framework, criterion: Criterion, nodes: dict[str, Scored]) -> Scored:
+def _score(
+    cohort: _ScoringContext, framework: Framework, criterion: Criterion, nodes: dict[str, NodeScores]
+) -> NodeScores:
     """A criterion with everything under it, entered into `nodes` parents first."""
-    below: dict[str, Scored] = {}
+    below: dict[str, NodeScores] = {}
     children = [_score(cohort, framework, child, below) for child in criterion.criteria]
     top = framework.max_of(criterion)
     if criterion.applies_to is not None and cohort.level not in criterion.applies_to:
         node = _not_applicable(cohort, top, criterion.otherwise)
     else:
         weights, decimals = _weights(framework, criterion), cohort.component
-        node, _ = _grade(cohort, _Node(top, rules_of(criterion), criterion.missing, decimals, children, weights))
+        node, _ = _score_node(cohort, _Node(top, rules_of(criterion), criterion.missing, decimals, children, weights))
     nodes[criterion.code] = node
     nodes.update(below)
     return node
@@ -127,11 +138,11 @@ def _weights(framework: Framework, node: Criterion | Framework) -> list[Decimal]
     return [framework.max_of(child) if child.weight is None else child.weight for child in node.criteria]
 
 
-def _not_applicable(cohort: _Cohort, top: Decimal, otherwise: str) -> Scored:
+def _not_applicable(cohort: _ScoringContext, top: Decimal, otherwise: str) -> NodeScores:
     """All points, none, or out of the reckoning, for the whole cohort and whatever figures it has."""
-    crowd, gone = cohort.crowd, otherwise == "exclude"
+    crowd, gone = cohort.masks, otherwise == "exclude"
     points = _full(top, cohort.component) if otherwise == "full" else 0
-    return Scored(
+    return NodeScores(
         max=top,
         points=np.full(crowd.size, points, dtype=np.int64),
         bound=points,
@@ -152,88 +163,88 @@ def _full(top: Decimal, decimals: int) -> int:
     return round_half_up(Fraction(scaled(top) * 10**decimals, SCALE))
 
 
-def _grade(cohort: _Cohort, node: _Node) -> tuple[Scored, Quotient]:
+def _score_node(cohort: _ScoringContext, node: _Node) -> tuple[NodeScores, Quotient]:
     """A node for every unit: choose its rule, take the points, and let the policies speak where there are none."""
     outcome = cohort.nothing
     for index, units in _chosen(cohort, node):
-        outcome = _merge(cohort.crowd, units, _apply(cohort, node, index), outcome)
-    return _settle(cohort, node, outcome), outcome.points
+        outcome = _merge(cohort.masks, units, _apply(cohort, node, index), outcome)
+    return _apply_policies(cohort, node, outcome), outcome.points
 
 
-def _chosen(cohort: _Cohort, node: _Node) -> Iterator[tuple[int, Mask]]:
+def _chosen(cohort: _ScoringContext, node: _Node) -> Iterator[tuple[int, Mask]]:
     """The rules that some unit uses, with their units: for each unit the first that applies."""
-    crowd, left = cohort.crowd, cohort.crowd.everybody
+    crowd, left = cohort.masks, cohort.masks.everybody
     for index, rule in enumerate(node.rules):
         if not rule.applies_to(cohort.level):
             continue
-        takes = crowd.both(left, _available(cohort, node, rule)) if rule.optional else left
+        takes = crowd.intersection(left, _available(cohort, node, rule)) if rule.optional else left
         if takes is not crowd.nobody:
             yield index, takes
-        left = crowd.but(left, takes)
+        left = crowd.difference(left, takes)
         if left is crowd.nobody:
             return
 
 
-def _available(cohort: _Cohort, node: _Node, rule: AnyRule) -> Mask:
+def _available(cohort: _ScoringContext, node: _Node, rule: AnyRule) -> Mask:
     """Where an optional rule applies: it has its value; a sum misses no component, at the root has any group."""
-    crowd = cohort.crowd
+    crowd = cohort.masks
     if isinstance(rule, Sum | WeightedMean):
         if node.root:
-            return crowd.either(*(child.known for child in node.scored))
-        return crowd.both(*(child.complete for child in node.scored))
+            return crowd.union(*(child.known for child in node.scored))
+        return crowd.intersection(*(child.complete for child in node.scored))
     column = cohort.column(rule.indicator)
-    stated = crowd.seen(column.has_value)
-    return stated if isinstance(rule, Reported) else crowd.either(stated, crowd.seen(column.has_counts))
+    stated = crowd.shared(column.has_value)
+    return stated if isinstance(rule, Reported) else crowd.union(stated, crowd.shared(column.has_counts))
 
 
-def _apply(cohort: _Cohort, node: _Node, index: int) -> _Outcome:
+def _apply(cohort: _ScoringContext, node: _Node, index: int) -> _RuleResult:
     """One rule for all units, whether they use it or not."""
-    crowd, rule = cohort.crowd, node.rules[index]
+    crowd, rule = cohort.masks, node.rules[index]
     if isinstance(rule, Sum | WeightedMean):
         points, state = _group_points(cohort, node, rule), _group_state(crowd, node)
-        return _Outcome(points, state, crowd.codes(index), crowd.everybody, crowd.nobody)
+        return _RuleResult(points, state, crowd.codes(index), crowd.everybody, crowd.nobody)
     column, by_source = cohort.column(rule.indicator), isinstance(rule, Reported)
     reading = column.stated if by_source else column.best
     earned = own_points(rule, node.max, reading.figures, node.decimals)
     source = crowd.everybody if by_source else crowd.nobody
-    return _Outcome(earned, reading.state, crowd.codes(index), crowd.nobody, source)
+    return _RuleResult(earned, reading.state, crowd.codes(index), crowd.nobody, source)
 
 
-def _group_points(cohort: _Cohort, node: _Node, rule: Sum | WeightedMean) -> Quotient:
+def _group_points(cohort: _ScoringContext, node: _Node, rule: Sum | WeightedMean) -> Quotient:
     factor = Fraction(10**node.decimals, 10**cohort.component)
     if isinstance(rule, Sum):
         return sum_points(node.children, node.max, factor)
     return mean_points(node.children, node.weights, node.max, factor)
 
 
-def _group_state(crowd: Crowd, node: _Node) -> Codes:
+def _group_state(crowd: CohortMasks, node: _Node) -> Codes:
     """Excluded where all children are, without a value where nothing is known."""
-    known = crowd.either(*(child.known for child in node.scored))
-    gone = crowd.both(*(child.excluded for child in node.scored))
+    known = crowd.union(*(child.known for child in node.scored))
+    gone = crowd.intersection(*(child.excluded for child in node.scored))
     state = crowd.where(known, crowd.codes(SCORED), crowd.codes(NO_VALUE))
     return crowd.where(gone, crowd.codes(EXCLUDED), state)
 
 
-def _merge(crowd: Crowd, units: Mask, outcome: _Outcome, others: _Outcome) -> _Outcome:
+def _merge(crowd: CohortMasks, units: Mask, outcome: _RuleResult, others: _RuleResult) -> _RuleResult:
     """One outcome for some units, the other one for the rest."""
     if units is crowd.everybody:
         return outcome
-    return _Outcome(
+    return _RuleResult(
         outcome.points.where(units, others.points),
         crowd.where(units, outcome.state, others.state),
         crowd.where(units, outcome.rule, others.rule),
-        crowd.either(crowd.both(units, outcome.summed), crowd.but(others.summed, units)),
-        crowd.either(crowd.both(units, outcome.by_source), crowd.but(others.by_source, units)),
+        crowd.union(crowd.intersection(units, outcome.summed), crowd.difference(others.summed, units)),
+        crowd.union(crowd.intersection(units, outcome.by_source), crowd.difference(others.by_source, units)),
     )
 
 
-def _settle(cohort: _Cohort, node: _Node, outcome: _Outcome) -> Scored:
+def _apply_policies(cohort: _ScoringContext, node: _Node, outcome: _RuleResult) -> NodeScores:
     """The node with its policies applied, and what its points rest on."""
-    crowd = cohort.crowd
-    scored = crowd.seen(outcome.state == SCORED)
+    crowd = cohort.masks
+    scored = crowd.shared(outcome.state == SCORED)
     points, bound, known, excluded = _with_policies(cohort, node, outcome, scored)
-    reported = crowd.both(outcome.by_source, scored)
-    leaf = Scored(
+    reported = crowd.intersection(outcome.by_source, scored)
+    leaf = NodeScores(
         max=node.max,
         points=points,
         bound=bound,
@@ -244,58 +255,62 @@ def _settle(cohort: _Cohort, node: _Node, outcome: _Outcome) -> Scored:
         summed=outcome.summed,
         complete=_whole(cohort, node, outcome.state, scored),
         reported=reported,
-        computed=crowd.but(known, reported),
+        computed=crowd.difference(known, reported),
         exceeding=_exceeding(crowd, node, points, reported),
     )
     return _with_children(crowd, node, leaf, scored) if node.children else leaf
 
 
-def _exceeding(crowd: Crowd, node: _Node, points: Ints, reported: Mask) -> Mask:
+def _exceeding(crowd: CohortMasks, node: _Node, points: Ints, reported: Mask) -> Mask:
     """Whose points, as a source reports them, are more than all of them; every other rule stays below the max."""
-    return reported if reported is crowd.nobody else crowd.both(reported, points > _full(node.max, node.decimals))
-
-
-def _whole(cohort: _Cohort, node: _Node, state: Codes, scored: Mask) -> Mask:
-    """Who has a value, 0/0 being one; everybody where a policy other than `none` speaks for an absent one."""
-    if scored is cohort.crowd.everybody or policy_for(node.missing.no_value, cohort.level) != "none":
-        return cohort.crowd.everybody
-    return cohort.crowd.seen(state != NO_VALUE)
-
-
-def _with_children(crowd: Crowd, node: _Node, own: Scored, scored: Mask) -> Scored:
-    """A group whose points, for some units, are its children's: then so is what they rest on."""
-    added = crowd.both(own.summed, scored)
-    complete = crowd.both(own.summed, *(child.complete for child in node.scored))
-    reported = crowd.both(added, crowd.either(*(child.reported for child in node.children)))
-    computed = crowd.both(added, crowd.either(*(child.computed for child in node.children)))
-    return replace(
-        own,
-        complete=crowd.either(complete, crowd.but(own.complete, added)),
-        reported=crowd.either(reported, own.reported),
-        computed=crowd.either(computed, crowd.but(own.computed, added)),
+    return (
+        reported if reported is crowd.nobody else crowd.intersection(reported, points > _full(node.max, node.decimals))
     )
 
 
-def _with_policies(cohort: _Cohort, node: _Node, outcome: _Outcome, scored: Mask) -> tuple[Ints, int, Mask, Mask]:
+def _whole(cohort: _ScoringContext, node: _Node, state: Codes, scored: Mask) -> Mask:
+    """Who has a value, 0/0 being one; everybody where a policy other than `none` speaks for an absent one."""
+    if scored is cohort.masks.everybody or policy_for(node.missing.no_value, cohort.level) != "none":
+        return cohort.masks.everybody
+    return cohort.masks.shared(state != NO_VALUE)
+
+
+def _with_children(crowd: CohortMasks, node: _Node, own: NodeScores, scored: Mask) -> NodeScores:
+    """A group whose points, for some units, are its children's: then so is what they rest on."""
+    added = crowd.intersection(own.summed, scored)
+    complete = crowd.intersection(own.summed, *(child.complete for child in node.scored))
+    reported = crowd.intersection(added, crowd.union(*(child.reported for child in node.children)))
+    computed = crowd.intersection(added, crowd.union(*(child.computed for child in node.children)))
+    return replace(
+        own,
+        complete=crowd.union(complete, crowd.difference(own.complete, added)),
+        reported=crowd.union(reported, own.reported),
+        computed=crowd.union(computed, crowd.difference(own.computed, added)),
+    )
+
+
+def _with_policies(
+    cohort: _ScoringContext, node: _Node, outcome: _RuleResult, scored: Mask
+) -> tuple[Ints, int, Mask, Mask]:
     """Points, their bound, known and excluded, once absent figures and zero denominators have got what they earn."""
-    crowd, points, state = cohort.crowd, outcome.points.rounded(), outcome.state
+    crowd, points, state = cohort.masks, outcome.points.rounded(), outcome.state
     bound = outcome.points.ceiling(points)
     if scored is crowd.everybody:
         return points, bound, scored, crowd.nobody
-    points, known, excluded = pick(scored, points, 0), scored, crowd.seen(state == EXCLUDED)
+    points, known, excluded = pick(scored, points, 0), scored, crowd.shared(state == EXCLUDED)
     policies = ((NO_VALUE, node.missing.no_value), (ZERO_DENOMINATOR, node.missing.zero_denominator))
     for absence, stated in policies:
         policy = policy_for(stated, cohort.level)
-        units = crowd.nobody if policy == "none" else crowd.seen(state == absence)
+        units = crowd.nobody if policy == "none" else crowd.shared(state == absence)
         if policy == "full":
             full = _full(node.max, node.decimals)
             points, bound = np.where(units, full, points), max(bound, full)
-        known = crowd.either(known, units) if policy in ("full", "zero") else known
-        excluded = crowd.either(excluded, units) if policy == "exclude" else excluded
+        known = crowd.union(known, units) if policy in ("full", "zero") else known
+        excluded = crowd.union(excluded, units) if policy == "exclude" else excluded
     return points, bound, known, excluded
 
 
-def _method(crowd: Crowd, total: Scored) -> Codes:
+def _method(crowd: CohortMasks, total: NodeScores) -> Codes:
     """Reported where nothing was computed below the total, computed where nothing was reported, else mixed."""
     computed = crowd.where(total.reported, crowd.codes(MIXED), crowd.codes(COMPUTED))
     return crowd.where(total.computed, computed, crowd.codes(REPORTED))

@@ -114,17 +114,17 @@ def say_number(number: Decimal, language: Language) -> str:
 
 def say(kind: str, language: Language, words: Words) -> str:
     """The sentence of that kind, its numbers as the language writes them."""
-    return SENTENCES[kind].render(language, _spoken(language, words))
+    return SENTENCES[kind].render(language, _localised(language, words))
 
 
 def say_policy(absence: str, policy: str, language: Language, words: Words) -> str:
     """Why there is no figure to score, and what the criterion earns all the same."""
-    spoken = _spoken(language, words)
+    spoken = _localised(language, words)
     why, what = _ABSENCES[absence].render(language, spoken), _EARNED[policy].render(language, spoken)
     return f"{spoken['name']}: {why}, {what}"
 
 
-def _spoken(language: Language, words: Words) -> dict[str, object]:
+def _localised(language: Language, words: Words) -> dict[str, object]:
     spoken: dict[str, object] = {}
     for key, word in words.items():
         if isinstance(word, Decimal):

@@ -5,14 +5,14 @@ from typing import Any, Final
 
 from app.domain.vietnamese_labels import period_words
 from app.reports.comparison_rows import figures_of
-from app.reports.data import Ground
+from app.reports.data import ReportData
 from app.reports.indicators import known_indicators
 from app.reports.letter.sentences import looked_up
 
 EARLIER: Final = "lần tra cứu trước"
 
 
-def against_words(ground: Ground) -> str | None:
+def against_words(ground: ReportData) -> str | None:
     """The period compared with; where that is the same one as looked up before, when that was. None without one."""
     if ground.against is None:
         return None
@@ -23,5 +23,5 @@ def against_words(ground: Ground) -> str | None:
     return EARLIER if moment is None else looked_up(moment)
 
 
-def _earlier(ground: Ground) -> Sequence[Any]:
+def _earlier(ground: ReportData) -> Sequence[Any]:
     return ground.values(earlier=True) if ground.under is None else ground.values_of(ground.under, earlier=True)

@@ -19,11 +19,11 @@ from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import Level
 from app.formats.tables import Table
 from app.reports.classification import classification
-from app.reports.data import Ground
+from app.reports.data import ReportData
 from app.reports.letter.level_words import LevelWords, level_words
-from app.reports.letter.methods import Figures, named, scored_figures, way
+from app.reports.letter.methods import ScoredFigures, named, scored_figures, way
 from app.reports.letter.office_words import cited
-from app.reports.letter.parts import Appendix, Chapter, Note, Paragraph, Section, appendix, flag_words, items
+from app.reports.letter.parts import Appendix, LetterPart, Note, Paragraph, Section, appendix, flag_words, items
 from app.reports.letter.sentences import BODIES, band_words, class_words, looked_up, share_words
 from app.reports.letter.totals import is_published
 
@@ -38,7 +38,7 @@ Told = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Board:
+class _ClassifiedLevel:
     """A level of the classification, what it is called, its table, and its units with a total that may be published."""
 
     level: Level
@@ -48,7 +48,7 @@ class _Board:
     whole: Sequence[Told]
 
 
-def classes(ground: Ground) -> Chapter:
+def classes(ground: ReportData) -> LetterPart:
     """The three sections and a ranked list for each level; nothing where no unit has a total."""
     report = classification(ground)
     tables = {table.code: table for table in report.tables}
@@ -57,7 +57,7 @@ def classes(ground: Ground) -> Chapter:
     boards = [board for board in found if board.whole]
     notes = _notes(ground, found)
     if not boards:
-        return Chapter((), notes)
+        return LetterPart((), notes)
     figures, act = scored_figures(ground), CLASSED if ground.framework.bands else RANKED
     sections = [
         Section(f"Về nguồn dữ liệu và thời điểm đánh giá, {act}", SOURCE, _origin(ground, figures, boards, act)),
@@ -69,16 +69,18 @@ def classes(ground: Ground) -> Chapter:
             [_list(ground, board, act) for board in boards],
         ),
     ]
-    return Chapter(sections, notes)
+    return LetterPart(sections, notes)
 
 
-def _board(framework: Framework, over: Level | None, told: Told, table: Table) -> _Board:
+def _board(framework: Framework, over: Level | None, told: Told, table: Table) -> _ClassifiedLevel:
     level: Level = told["level"]
     whole = [item for item in told["items"] if is_published(framework, level, item)]
-    return _Board(level, level_words(level, over), told, table, whole)
+    return _ClassifiedLevel(level, level_words(level, over), told, table, whole)
 
 
-def _origin(ground: Ground, figures: Figures, boards: Sequence[_Board], act: str) -> list[Paragraph]:
+def _origin(
+    ground: ReportData, figures: ScoredFigures, boards: Sequence[_ClassifiedLevel], act: str
+) -> list[Paragraph]:
     """The sources, and when they were looked up."""
     units = {item["unit"]["code"] for board in boards for item in board.whole}
     rows = figures.of(units) or ground.values()  # points may be given for nothing that was looked up
@@ -105,7 +107,9 @@ def _method_title(framework: Framework) -> str:
     return "Về cách tính điểm và cách xếp loại" if framework.bands else "Về cách tính điểm"
 
 
-def _method(ground: Ground, figures: Figures, boards: Sequence[_Board], act: str) -> list[Paragraph]:
+def _method(
+    ground: ReportData, figures: ScoredFigures, boards: Sequence[_ClassifiedLevel], act: str
+) -> list[Paragraph]:
     """The points of each group, how levels come to theirs, and the classes, highest first."""
     framework = ground.framework
     most = print_figure(framework.total_max)
@@ -124,7 +128,7 @@ def _method(ground: Ground, figures: Figures, boards: Sequence[_Board], act: str
     return told
 
 
-def _ways(ground: Ground, figures: Figures, boards: Sequence[_Board], act: str) -> list[str]:
+def _ways(ground: ReportData, figures: ScoredFigures, boards: Sequence[_ClassifiedLevel], act: str) -> list[str]:
     """How the levels come to their points; levels that do so alike in one sentence."""
     most = print_figure(ground.framework.total_max)
     of: dict[str, list[str]] = {}
@@ -134,7 +138,7 @@ def _ways(ground: Ground, figures: Figures, boards: Sequence[_Board], act: str) 
     return [f"Đối với {printed_list(levels)}: {said}" for said, levels in of.items()]
 
 
-def _level(ground: Ground, board: _Board) -> list[Paragraph]:
+def _level(ground: ReportData, board: _ClassifiedLevel) -> list[Paragraph]:
     """The counts of a level, and of its units those that could not be classed."""
     told, body, bands = board.told, BODIES[board.level], ground.framework.bands
     of, whole = told["of"], len(board.whole)
@@ -151,7 +155,7 @@ def _level(ground: Ground, board: _Board) -> list[Paragraph]:
     return [Paragraph(f"{board.words.stage}:", SOURCE, "item"), *items(lines, SOURCE, "subitem")]
 
 
-def _list(ground: Ground, board: _Board, act: str) -> Appendix:
+def _list(ground: ReportData, board: _ClassifiedLevel, act: str) -> Appendix:
     """The ranked list of a level, every class in it; what groups are missing from is no total to be printed."""
     groups = [column.key for column in board.table.columns if column.key.startswith("group ")]
     whole = {item["unit"]["code"] for item in board.whole}
@@ -161,7 +165,7 @@ def _list(ground: Ground, board: _Board, act: str) -> Appendix:
     return appendix(ground, title, SOURCE, replace(board.table, rows=rows), keys)
 
 
-def _notes(ground: Ground, boards: Sequence[_Board]) -> list[Note]:
+def _notes(ground: ReportData, boards: Sequence[_ClassifiedLevel]) -> list[Note]:
     """What to know of the units before their classes are published."""
     counts = Counter(flag for board in boards for item in board.told["items"] for flag in item["flags"])
     notes = [

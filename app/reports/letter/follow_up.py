@@ -13,12 +13,12 @@ from app.domain.tasks import TaskState
 from app.reports import counts as counts_report
 from app.reports import reconciliation as reconciliation_report
 from app.reports.below_target import below_target, own_misses
-from app.reports.data import Ground
+from app.reports.data import ReportData
 from app.reports.indicators import known_indicators
 from app.reports.letter.office_words import office_of
 from app.reports.letter.parts import (
     Appendix,
-    Chapter,
+    LetterPart,
     Note,
     Paragraph,
     Section,
@@ -31,7 +31,7 @@ from app.reports.report import Report
 from app.reports.rules.below_target import summed as summed_below
 from app.reports.rules.counts import summed
 from app.reports.rules.reconciliation import SOURCES, State
-from app.reports.tasks import Wish, tasks
+from app.reports.tasks import TasksFilter, tasks
 
 MOST_NAMED = 20
 """Units that still stand in the text by name; more are named in the appendix alone."""
@@ -60,7 +60,7 @@ SUM_DIFFERS = "{name}: cộng từng đơn vị được {sum}, nguồn số li�
 OVERLAP = "{name}: có đơn vị đã nằm trong số liệu của đơn vị cấp trên, không cộng hai lần."
 
 
-def performance(ground: Ground) -> Chapter:
+def performance(ground: ReportData) -> LetterPart:
     """What is counted that should be less, and who misses a target."""
     counted = _counted(ground)
     report = below_target(ground)
@@ -71,12 +71,12 @@ def performance(ground: Ground) -> Chapter:
     notes = [note for each, found in counted for note in _count_notes(each, found.body)]
     notes += [_without_figure(each) for each in report.body["indicators"] if each["missing"]]
     if not told and not missed:
-        return Chapter((), notes)
+        return LetterPart((), notes)
     annexes = [_listed(ground, each, found) for each, found in counted if found.body["units"] > MOST_NAMED]
     if any(each["below"] for each in held):
         annexes.append(appendix(ground, MISSED, "below-target", report.tables[0], BELOW))
     source: Source = "below-target" if missed else "counts"
-    return Chapter([Section(PERFORMANCE, source, [*told, *missed], annexes)], notes)
+    return LetterPart([Section(PERFORMANCE, source, [*told, *missed], annexes)], notes)
 
 
 def _missed(indicator: Mapping[str, Any]) -> str:
@@ -84,7 +84,7 @@ def _missed(indicator: Mapping[str, Any]) -> str:
     return summed_below(below) if below > MOST_NAMED else str(indicator["sentence"])
 
 
-def _own_missed(ground: Ground, missed: Mapping[str, Any]) -> str:
+def _own_missed(ground: ReportData, missed: Mapping[str, Any]) -> str:
     """A target that the unit itself misses, with what it has reached."""
     indicator = known_indicators(ground)[missed["indicator"]]
     target = printed_rate(missed["target"]) if indicator.kind == "ratio" else print_figure(missed["target"])
@@ -97,12 +97,12 @@ def _without_figure(indicator: Mapping[str, Any]) -> Note:
     return Note("target_without_figure", said, "below-target")
 
 
-def _counted(ground: Ground) -> list[tuple[Indicator, Report]]:
+def _counted(ground: ReportData) -> list[tuple[Indicator, Report]]:
     """Every count that should be less, over the units that have one: overdue dossiers, say."""
     known = known_indicators(ground)
     found = {row.indicator for row in ground.values() if row.unit != ground.under}
     chosen = [known[code] for code in sorted(found) if code in known and _should_be_less(known[code])]
-    return [(each, counts_report.counts(ground, counts_report.Asked(each.code))) for each in chosen]
+    return [(each, counts_report.counts(ground, counts_report.CountsQuery(each.code))) for each in chosen]
 
 
 def _count_text(indicator: Indicator, body: Mapping[str, Any]) -> str:
@@ -111,7 +111,7 @@ def _count_text(indicator: Indicator, body: Mapping[str, Any]) -> str:
     return f"Về {continued(name)}: {said.removeprefix(f'{name}: ')}"  # it leads with the name where no noun follows
 
 
-def _listed(ground: Ground, indicator: Indicator, report: Report) -> Appendix:
+def _listed(ground: ReportData, indicator: Indicator, report: Report) -> Appendix:
     return appendix(ground, f"{indicator.name.vi} theo đơn vị", "counts", report.tables[0], COUNTED)
 
 
@@ -129,14 +129,16 @@ def _count_notes(indicator: Indicator, body: Mapping[str, Any]) -> list[Note]:
     return notes
 
 
-def differences(ground: Ground) -> Chapter:
+def differences(ground: ReportData) -> LetterPart:
     """What two sources say differently, of the unit itself and of those below it."""
-    report = reconciliation_report.reconciliation(ground, reconciliation_report.Asked(state=State.DIFFERS))
+    report = reconciliation_report.reconciliation(
+        ground, reconciliation_report.ReconciliationQuery(state=State.DIFFERS)
+    )
     first, second = (SOURCES.get(report.body[name], report.body[name]) for name in ("source", "other"))
     own = reconciliation_report.own_differences(ground, report.body["source"], report.body["other"])
     found = [*own, *report.body["items"]]
     if not found:
-        return Chapter()
+        return LetterPart()
     known = known_indicators(ground)
     by_indicator: dict[str, list[Mapping[str, Any]]] = {}
     for item in found:
@@ -144,7 +146,7 @@ def differences(ground: Ground) -> Chapter:
     between = f"không trùng khớp giữa {first} với {second}"
     told = [f"{known[code].name.vi} {between}: {_units(known[code], of)}" for code, of in by_indicator.items()]
     annex = [appendix(ground, DIFFERENT, "reconciliation", report.tables[0], DIFFER)] if report.body["items"] else []
-    return Chapter([Section(DIFFERENT, "reconciliation", items(told, "reconciliation"), annex)])
+    return LetterPart([Section(DIFFERENT, "reconciliation", items(told, "reconciliation"), annex)])
 
 
 def _units(indicator: Indicator, found: Sequence[Mapping[str, Any]]) -> str:
@@ -167,15 +169,15 @@ def _figure(indicator: Indicator, side: Mapping[str, Any]) -> str:
     return counts if said is None else f"{counts}, đạt {said}"
 
 
-def published(ground: Ground, on: date) -> Chapter:
+def published(ground: ReportData, on: date) -> LetterPart:
     """Who had to publish and has, and by name who has not."""
     report = publication(ground, on=on)
     levels = [level for subject in report.body["subjects"] for level in subject["levels"]]
     told = [paragraph for level in levels for paragraph in _publication(level)]
     if not told:
-        return Chapter()
+        return LetterPart()
     long = {(level["subject"], level["level"]) for level in levels if len(_unpublished(level)) > MOST_NAMED}
-    return Chapter([Section(PUBLISHED, "publication", told, _unpublished_list(ground, report, long))])
+    return LetterPart([Section(PUBLISHED, "publication", told, _unpublished_list(ground, report, long))])
 
 
 def _publication(level: Mapping[str, Any]) -> list[Paragraph]:
@@ -189,7 +191,7 @@ def _unpublished(level: Mapping[str, Any]) -> list[str]:
     return [item["unit"]["name"] for item in level["items"] if item["state"] not in OUT]
 
 
-def _unpublished_list(ground: Ground, report: Report, long: Collection[tuple[str, str]]) -> list[Appendix]:
+def _unpublished_list(ground: ReportData, report: Report, long: Collection[tuple[str, str]]) -> list[Appendix]:
     """The units that have not published, of the levels that have too many of them to be named in the text."""
     listed = next(table for table in report.tables if table.code == "units")
     rows = [
@@ -198,7 +200,7 @@ def _unpublished_list(ground: Ground, report: Report, long: Collection[tuple[str
     return [appendix(ground, UNPUBLISHED, "publication", replace(listed, rows=rows), OPEN)] if long else []
 
 
-def ordered(ground: Ground, on: date) -> Chapter:
+def ordered(ground: ReportData, on: date) -> LetterPart:
     """What was ordered, the one due first at the top, and what became of it; what was cancelled is not told.
 
     Only what the unit itself or one below it has ordered: an order from above, to it or others, is not its to give.
@@ -206,11 +208,11 @@ def ordered(ground: Ground, on: date) -> Chapter:
     own = {unit.code for unit in ground.units()}
     found = [
         item
-        for item in tasks(ground, Wish(on=on)).body["items"]
+        for item in tasks(ground, TasksFilter(on=on)).body["items"]
         if item["state"] is not TaskState.CANCELLED and (item["unit"] is None or item["unit"]["code"] in own)
     ]
     told = items(map(_task, found), "tasks")
-    return Chapter([Section(ORDERED, "tasks", told)]) if told else Chapter()
+    return LetterPart([Section(ORDERED, "tasks", told)]) if told else LetterPart()
 
 
 def _task(item: Mapping[str, Any]) -> str:

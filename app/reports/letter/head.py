@@ -11,7 +11,7 @@ from typing import Any
 from app.domain.frameworks.framework import Framework
 from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import LEVELS
-from app.reports.data import Ground
+from app.reports.data import ReportData
 from app.reports.letter.against import against_words
 from app.reports.letter.level_words import level_words
 from app.reports.letter.office_words import (
@@ -28,7 +28,7 @@ from app.reports.letter.office_words import (
     signed_by,
 )
 from app.reports.letter.parts import Note, Paragraph, Source, sentence
-from app.services.scored_cohorts import Member
+from app.services.scored_cohorts import CohortUnit
 
 NO_PROFILE = "Chưa khai báo mẫu văn bản của đơn vị (PUT /v1/letter-profiles/{unit}); phần thể thức lập theo mặc định."
 NO_UNIT = "Chưa nêu cơ quan ban hành: hãy ghi `under`, hoặc điền tay phần thể thức."
@@ -36,7 +36,7 @@ TO_FILL = "Cần điền trước khi ban hành: {what}."
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class LetterFrame:
     """What stands around the sections: JSON data by the names of the contract, the orders, and what to know."""
 
     letterhead: Mapping[str, Any]
@@ -51,7 +51,7 @@ class Frame:
     notes: Sequence[Note]
 
 
-class Stated:
+class FilledProfile:
     """A profile with the words for its places put in."""
 
     def __init__(self, profile: Mapping[str, Any] | None, period: str, against: str | None) -> None:
@@ -71,16 +71,16 @@ class Stated:
         return text
 
 
-def frame(ground: Ground, on: date) -> Frame:
+def frame(ground: ReportData, on: date) -> LetterFrame:
     """Head and foot of the letter of `under`, dated in the month of the day `on`."""
     profile = ground.letter()
     unit = None if ground.under is None else ground.unit(ground.under)
     office = None if unit is None else office_of(unit.name)
-    stated = Stated(profile, period_words(ground.period.code), against_words(ground))
+    stated = FilledProfile(profile, period_words(ground.period.code), against_words(ground))
     signature = _signature(stated.profile.get("signature", {}), office)
     letterhead = _letterhead(ground, stated, unit, office, on)
     addressees = stated.texts("addressees") or _addressees(ground)
-    return Frame(
+    return LetterFrame(
         letterhead=letterhead,
         subject=stated.text("subject") or _subject(ground),
         addressees=addressees,
@@ -94,7 +94,9 @@ def frame(ground: Ground, on: date) -> Frame:
     )
 
 
-def _letterhead(ground: Ground, stated: Stated, unit: Member | None, office: Office | None, on: date) -> dict[str, Any]:
+def _letterhead(
+    ground: ReportData, stated: FilledProfile, unit: CohortUnit | None, office: Office | None, on: date
+) -> dict[str, Any]:
     issuer = stated.text("issuer")
     lines = [issuer] if issuer else [BLANK] if office is None else list(office.head)
     place = stated.text("place") or _place(ground, unit, office)
@@ -110,7 +112,7 @@ def _letterhead(ground: Ground, stated: Stated, unit: Member | None, office: Off
     }
 
 
-def _superior(ground: Ground, unit: Member | None, office: Office | None) -> str | None:
+def _superior(ground: ReportData, unit: CohortUnit | None, office: Office | None) -> str | None:
     """The body above: people's committees stand for themselves, other bodies below theirs."""
     if unit is None or unit.parent is None or office is None or office.committee:
         return None
@@ -118,7 +120,7 @@ def _superior(ground: Ground, unit: Member | None, office: Office | None) -> str
     return None if name is None else " ".join(office_of(name).head)
 
 
-def _place(ground: Ground, unit: Member | None, office: Office | None) -> str | None:
+def _place(ground: ReportData, unit: CohortUnit | None, office: Office | None) -> str | None:
     """Where the office sits: its own place, else that of the body above it."""
     if unit is None or office is None or office.place is not None or unit.parent is None:
         return None if office is None else office.place
@@ -126,7 +128,7 @@ def _place(ground: Ground, unit: Member | None, office: Office | None) -> str | 
     return None if name is None else office_of(name).place
 
 
-def _addressees(ground: Ground) -> list[str]:
+def _addressees(ground: ReportData) -> list[str]:
     """The levels below the unit."""
     levels = {member.level for member in ground.units() if member.code != ground.under}
     over = None if ground.under is None else ground.unit(ground.under).level
@@ -134,7 +136,7 @@ def _addressees(ground: Ground) -> list[str]:
     return [level_words(level, over).addressed for level in told] or [BLANK]
 
 
-def _subject(ground: Ground) -> str:
+def _subject(ground: ReportData) -> str:
     return f"V/v kết quả thực hiện {ground.framework.name.vi} {period_words(ground.period.code)}"
 
 
@@ -147,7 +149,7 @@ def _paragraphs(texts: Sequence[str]) -> list[Paragraph]:
     return [Paragraph(sentence(text), "profile") for text in texts]
 
 
-def _opening(ground: Ground, stated: Stated, office: Office | None) -> Paragraph:
+def _opening(ground: ReportData, stated: FilledProfile, office: Office | None) -> Paragraph:
     said = stated.text("opening")
     if said is not None:
         return Paragraph(said, "profile")
@@ -156,7 +158,7 @@ def _opening(ground: Ground, stated: Stated, office: Office | None) -> Paragraph
     return Paragraph(f"{issuer} thông báo kết quả thực hiện Bộ chỉ số {period} như sau:", "default")
 
 
-def _closing(stated: Stated) -> Paragraph:
+def _closing(stated: FilledProfile) -> Paragraph:
     said = stated.text("closing")
     source: Source = "default" if said is None else "profile"
     return Paragraph(ended(said or CLOSING), source)
@@ -172,7 +174,7 @@ def _signature(stated: Mapping[str, str | None], office: Office | None) -> dict[
 
 def _notes(
     profile: Mapping[str, Any] | None,
-    unit: Member | None,
+    unit: CohortUnit | None,
     letterhead: Mapping[str, Any],
     signature: Mapping[str, str | None],
 ) -> list[Note]:

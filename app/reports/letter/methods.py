@@ -9,7 +9,7 @@ from app.domain.frameworks.rules import Reported
 from app.domain.letter_format import printed_list
 from app.domain.sources import in_order, places
 from app.domain.vocabulary import Level
-from app.reports.data import Ground
+from app.reports.data import ReportData
 from app.reports.letter.sentences import rate_formula
 from app.reports.rules.reconciliation import SOURCES
 from app.services.scored_cohorts import rules_within
@@ -28,7 +28,7 @@ BOTH = "Tính từ các chỉ số thành phần; nơi không đủ số liệu 
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class ScoredFigures:
     """The figures that the boards were scored from: for each unit and indicator the one of the preferred source."""
 
     framework: Framework
@@ -47,7 +47,7 @@ class Figures:
         return in_order((row.source for row in rows), self.framework.sources)
 
 
-def scored_figures(ground: Ground) -> Figures:
+def scored_figures(ground: ReportData) -> ScoredFigures:
     """Every figure that a rule of the framework reads, of the source that the boards take."""
     framework = ground.framework
     read = {rule.indicator for rule in rules_within(framework) if hasattr(rule, "indicator")}
@@ -56,10 +56,10 @@ def scored_figures(ground: Ground) -> Figures:
     best: dict[tuple[str, str], Any] = {}
     for row in sorted(rows, key=lambda row: preference[row.source]):
         best.setdefault((row.unit, row.indicator), row)
-    return Figures(framework, best)
+    return ScoredFigures(framework, best)
 
 
-def way(figures: Figures, level: Level, items: Sequence[Mapping[str, Any]], act: str, most: str) -> str:
+def way(figures: ScoredFigures, level: Level, items: Sequence[Mapping[str, Any]], act: str, most: str) -> str:
     """How the units of a level, as the board has them, came to their totals, in a sentence without its end."""
     framework = figures.framework
     methods = {item["method"] for item in items}
@@ -70,11 +70,11 @@ def way(figures: Figures, level: Level, items: Sequence[Mapping[str, Any]], act:
     units = {item["unit"]["code"] for item in items}
     sources = figures.sources(figures.of(units, _reported(framework, taken, all_taken=len(taken) == len(items))))
     if methods != {"reported"}:
-        return BOTH.format(whence=_whence(sources, "đã công khai trên"))
+        return BOTH.format(whence=_source_text(sources, "đã công khai trên"))
     if len(taken) == len(items):
-        return TAKEN.format(most=most, act=act, whence=_whence(sources, "đã được tính sẵn và công khai trên"))
+        return TAKEN.format(most=most, act=act, whence=_source_text(sources, "đã được tính sẵn và công khai trên"))
     said = TAKEN_OR_ADDED if taken else ADDED
-    return said.format(most=most, act=act, whence=_whence(sources, "đã công khai trên"))
+    return said.format(most=most, act=act, whence=_source_text(sources, "đã công khai trên"))
 
 
 def _reported(framework: Framework, taken: Sequence[str], *, all_taken: bool) -> set[str]:
@@ -84,7 +84,7 @@ def _reported(framework: Framework, taken: Sequence[str], *, all_taken: bool) ->
     return set(taken) if all_taken else groups.union(taken)
 
 
-def _taken(figures: Figures, level: Level, item: Mapping[str, Any]) -> str | None:
+def _taken(figures: ScoredFigures, level: Level, item: Mapping[str, Any]) -> str | None:
     """The indicator of the stated total that a unit's is; None where it was added up, as the rules try them in turn."""
     for rule in figures.framework.total.rules:
         if not rule.applies_to(level):
@@ -101,7 +101,7 @@ def named(sources: Sequence[str]) -> list[str]:
     return [SOURCES.get(source, source) for source in sources]
 
 
-def _whence(sources: Sequence[str], published: str) -> str:
+def _source_text(sources: Sequence[str], published: str) -> str:
     """Where points are from: only what is public is said to be."""
     if not sources:
         return "do nguồn số liệu công bố"

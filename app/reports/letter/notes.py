@@ -8,18 +8,18 @@ from app.domain.checks.stored.checks import findings_of
 from app.domain.checks.stored.finding import Finding
 from app.domain.letter_format import printed_count
 from app.domain.vocabulary import LEVELS, Level
-from app.reports.data import Ground
+from app.reports.data import ReportData
 from app.reports.indicators import known_indicators
 from app.reports.letter.parts import Note
-from app.services.findings import held_of, terms_of
-from app.services.scored_cohorts import Member
+from app.services.findings import terms_of, unit_figures_of
+from app.services.scored_cohorts import CohortUnit
 
 SOURCE: Final = "findings"
 OTHERS = "{count} phát hiện về số liệu của {units} cơ quan, đơn vị trực thuộc; chi tiết tại /v1/findings?rule={rule}."
 HIDDEN = "Khóa truy cập chỉ xem được một phần các đơn vị: số đếm trong văn bản không phải của toàn bộ."
 
 
-def ground_notes(ground: Ground) -> list[Note]:
+def data_notes(ground: ReportData) -> list[Note]:
     """Findings against the figures, those of the unit itself one by one; and whether all units are seen."""
     units = {unit.code: unit for unit in ground.units()}
     found = _findings(ground, units)
@@ -33,25 +33,27 @@ def ground_notes(ground: Ground) -> list[Note]:
     return [*notes, Note("cohort_hidden", HIDDEN, SOURCE)] if ground.hidden else notes
 
 
-def _findings(ground: Ground, units: dict[str, Member]) -> list[Finding]:
+def _findings(ground: ReportData, units: dict[str, CohortUnit]) -> list[Finding]:
     """Every finding about the figures of the ground, by level."""
     indicators = known_indicators(ground)
     before = None if ground.against is None else ground.against.code
     terms = terms_of(indicators, ground.framework, before)
     now, earlier = (_by_level(_rows(ground, earlier=each), units) for each in (False, True))
     held = (
-        each for level in LEVELS for each in held_of(now[level], earlier[level], ground.framework, level, terms.kinds)
+        each
+        for level in LEVELS
+        for each in unit_figures_of(now[level], earlier[level], ground.framework, level, terms.kinds)
     )
     return [finding for each in held for finding in findings_of(each, terms)]
 
 
-def _rows(ground: Ground, *, earlier: bool) -> list[Any]:
+def _rows(ground: ReportData, *, earlier: bool) -> list[Any]:
     """Every value of the units below, and of the unit itself."""
     own = [] if ground.under is None else ground.values_of(ground.under, earlier=earlier)
     return [*ground.values(earlier=earlier), *own]
 
 
-def _by_level(rows: Sequence[Any], units: dict[str, Member]) -> dict[Level, list[Any]]:
+def _by_level(rows: Sequence[Any], units: dict[str, CohortUnit]) -> dict[Level, list[Any]]:
     found: dict[Level, list[Any]] = {level: [] for level in LEVELS}
     for row in rows:
         if row.unit in units:

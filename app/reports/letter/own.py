@@ -9,43 +9,43 @@ from typing import Any
 from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import Level
 from app.formats.tables import Table
-from app.reports.comparison import told
-from app.reports.comparison_rows import Compared, lines_to_print
-from app.reports.data import Ground
+from app.reports.comparison import as_report
+from app.reports.comparison_rows import ComparedUnit, lines_to_print
+from app.reports.data import ReportData
 from app.reports.letter.against import against_words
-from app.reports.letter.sentences import Place, Reached
+from app.reports.letter.sentences import Place, TotalReached
 from app.reports.letter.totals import is_published, lacking, stated_total
-from app.reports.unit_standing import Side
+from app.reports.unit_standing import StandingSide
 
 Row = Mapping[str, Any]
 
 
-class Own:
+class OwnResult:
     """The comparison of the unit, its total and its place; what must not be published of them is None."""
 
-    def __init__(self, ground: Ground, compared: Compared) -> None:
+    def __init__(self, ground: ReportData, compared: ComparedUnit) -> None:
         self.ground, self.compared = ground, compared
-        self.report = told(ground, compared)
+        self.report = as_report(ground, compared)
         self.body: Row = self.report.body
         self.level: Level = compared.standing.unit.level
         self.period = period_words(ground.period.code)
         self.against = against_words(ground) or ""
         self.lacks, self.lacked = self._lacking(compared.standing.now), self._lacking(compared.standing.before)
 
-    def _lacking(self, side: Side | None) -> list[str]:
+    def _lacking(self, side: StandingSide | None) -> list[str]:
         """The groups that the total of one side was added up without."""
         if side is None or side.item is None or side.framework is None:
             return []
         return lacking(side.framework, self.level, side.item)
 
     @property
-    def total(self) -> Reached | None:
+    def total(self) -> TotalReached | None:
         """The total, unless groups are missing from it."""
         item = self.compared.standing.now.item
         if item is None or not is_published(self.ground.framework, self.level, item):
             return None
         now, most, change = (_decimal(self.body["total"][name]) for name in ("now", "max", "change"))
-        return None if now is None else Reached(now, most, change if self.totals_compare else None)
+        return None if now is None else TotalReached(now, most, change if self.totals_compare else None)
 
     @property
     def totals_compare(self) -> bool:
@@ -77,15 +77,15 @@ class Own:
         return found
 
     @cached_property
-    def beside(self) -> int:
+    def sibling_count(self) -> int:
         """How many units stand on the level of this one, whether anything is known of them or not."""
-        return self.ground.count_beside(self.compared.standing.unit)
+        return self.ground.count_siblings(self.compared.standing.unit)
 
     @property
     def all_ranked(self) -> bool:
         """Whether the place that was computed is one among all: the first of two known is not the first of 34."""
         found = self.body["rank"]["now"]
-        return found is not None and found["of"] == self.beside
+        return found is not None and found["of"] == self.sibling_count
 
     def annex(self) -> Table:
         """The rows of the comparison without what the text must not say either."""

@@ -5,7 +5,7 @@ from typing import Final
 
 from app.domain.figures import print_figure
 from app.domain.letter_format import printed_count, printed_points, printed_rank
-from app.reports.letter.own import Own
+from app.reports.letter.own import OwnResult
 from app.reports.letter.parts import Note, flag_words
 from app.reports.letter.totals import stated_total
 
@@ -39,7 +39,7 @@ NO_RANK = "cohort_not_evaluated"
 """A flag of ranks that a letter does not print."""
 
 
-def own_notes(own: Own) -> list[Note]:
+def own_notes(own: OwnResult) -> list[Note]:
     """What speaks against single figures, what is not published, and what is not the service's own."""
     doubtful = [
         Note(flag, f"{row['heading']}: {DOUBTFUL[flag]}.", SOURCE)
@@ -53,7 +53,7 @@ def own_notes(own: Own) -> list[Note]:
     return [*doubtful, *flagged, *_total_notes(own), *_rank_notes(own)]
 
 
-def _total_notes(own: Own) -> list[Note]:
+def _total_notes(own: OwnResult) -> list[Note]:
     """Why there is no total, or no movement of it."""
     total = own.total
     if total is None:
@@ -70,11 +70,11 @@ def _total_notes(own: Own) -> list[Note]:
     return notes
 
 
-def _partial(own: Own) -> Note:
+def _partial(own: OwnResult) -> Note:
     """The groups that are missing, what the others come to, and the total that the source states beside them."""
     total, most = own.body["total"]["now"], own.body["total"]["max"]
     said = PARTIAL.format(groups=_listed(own.lacks), points=printed_points(total, most))
-    indicator = stated_total(own.ground.framework, own.level)
+    indicator = stated_total(own.data.framework, own.level)
     stated = None if indicator is None or indicator not in own.compared.now else own.compared.now[indicator].points
     said += "" if stated is None else STATED.format(points=print_figure(stated))
     return Note("total_incomplete", said, SOURCE)
@@ -84,7 +84,7 @@ def _listed(groups: Sequence[str]) -> str:
     return "; ".join(f"“{group}”" for group in groups)
 
 
-def _rank_notes(own: Own) -> list[Note]:
+def _rank_notes(own: OwnResult) -> list[Note]:
     """Whose rank it is that the letter prints, or why it prints none."""
     computed = own.body["rank"]["now"]
     if own.total is None:
@@ -92,7 +92,7 @@ def _rank_notes(own: Own) -> list[Note]:
     if own.place is not None:
         code, said = ("reported_rank", STATED_RANK) if own.stated else ("computed_rank", OWN_RANK)
         return [Note(code, said.format(rank=printed_rank(*own.place)), SOURCE)]
-    if computed is not None and computed["of"] is not None and computed["of"] < own.beside:
-        known = f"{printed_count(computed['of'])}/{printed_count(own.beside)}"
+    if computed is not None and computed["of"] is not None and computed["of"] < own.sibling_count:
+        known = f"{printed_count(computed['of'])}/{printed_count(own.sibling_count)}"
         return [Note("cohort_partial", FEW_RANKED.format(known=known), SOURCE)]
     return []

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.formats.page_layout import Align, Block, Columns, Document, Grid, Paragraph, Part, Run
+from app.formats.page_layout import Align, Block, PagedDocument, PageGroup, PageParagraph, RuledTable, Run, SideBySide
 
 HEAD, MOTTO, DATE, SUBJECT, RECIPIENTS, RECIPIENT = 13, 14, 13, 12, 12, 11
 """Points, as the decree gives them."""
@@ -18,7 +18,7 @@ FIGURE = re.compile(r"[-+]?[\d.,/%]*")
 Told = Mapping[str, Any]
 
 
-def document(body: Told) -> Document:
+def document(body: Told) -> PagedDocument:
     """The letter, then each appendix on a page of its own."""
     letter: list[Block] = [
         _head(body),
@@ -27,13 +27,13 @@ def document(body: Told) -> Document:
         *_text(body["opening"]["text"], bold=True),
         *(line for section in body["sections"] for line in _section(section)),
         *_text(body["closing"]["text"], joined=True),
-        Paragraph([Run("", size=RECIPIENT)], joined=True),
+        PageParagraph([Run("", size=RECIPIENT)], joined=True),
         _foot(body),
     ]
-    return Document(body["subject"], [Part(letter), *(_appendix(each, body) for each in body["appendices"])])
+    return PagedDocument(body["subject"], [PageGroup(letter), *(_appendix(each, body) for each in body["appendices"])])
 
 
-def _head(body: Told) -> Columns:
+def _head(body: Told) -> SideBySide:
     """Who writes, under whom, beside the name of the state; below them number and subject beside place and date."""
     head = body["letterhead"]
     left = [] if head["superior"] is None else [_middle(head["superior"].upper(), HEAD)]
@@ -41,55 +41,55 @@ def _head(body: Told) -> Columns:
     state, motto = head["motto"]
     right = [_middle(state, HEAD, bold=True), _middle(motto, MOTTO, bold=True), _line(70)]
     number = [_middle(head["number_line"], HEAD), _middle(body["subject"], SUBJECT)]
-    day = [Paragraph([Run(head["date_line"], italic=True, size=DATE)], "center")]
-    return Columns([[left, right], [number, day]], (40, 60))
+    day = [PageParagraph([Run(head["date_line"], italic=True, size=DATE)], "center")]
+    return SideBySide([[left, right], [number, day]], (40, 60))
 
 
-def _middle(text: str, size: int, *, bold: bool = False) -> Paragraph:
-    return Paragraph([Run(text, bold=bold, size=size)], "center")
+def _middle(text: str, size: int, *, bold: bool = False) -> PageParagraph:
+    return PageParagraph([Run(text, bold=bold, size=size)], "center")
 
 
-def _line(percent: int) -> Paragraph:
-    return Paragraph([], rule=percent)
+def _line(percent: int) -> PageParagraph:
+    return PageParagraph([], rule=percent)
 
 
-def _addressees(names: Sequence[str]) -> Columns:
+def _addressees(names: Sequence[str]) -> SideBySide:
     """One on the line of "Kính gửi", several in a list beside it."""
     plain = [name.rstrip(" ;.") for name in names]
     ends = [";"] * (len(plain) - 1) + ["."]
     listed = [f"- {name}{end}" for name, end in zip(plain, ends, strict=True)] if len(plain) > 1 else plain
-    to = [Paragraph([Run("Kính gửi:")], "right", space=(12, 12))]
-    lines = [Paragraph([Run(text)], space=(0 if place else 12, 0)) for place, text in enumerate(listed)]
-    lines.append(Paragraph([Run("", size=RECIPIENT)]))
-    return Columns([[to, lines]], (30, 70))
+    to = [PageParagraph([Run("Kính gửi:")], "right", space=(12, 12))]
+    lines = [PageParagraph([Run(text)], space=(0 if place else 12, 0)) for place, text in enumerate(listed)]
+    lines.append(PageParagraph([Run("", size=RECIPIENT)]))
+    return SideBySide([[to, lines]], (30, 70))
 
 
-def _text(text: str, *, bold: bool = False, italic: bool = False, joined: bool = False) -> list[Paragraph]:
+def _text(text: str, *, bold: bool = False, italic: bool = False, joined: bool = False) -> list[PageParagraph]:
     """A paragraph for each line: a line that ends within a justified paragraph would be drawn out."""
     return [
-        Paragraph([Run(line, bold=bold, italic=italic)], "justify", indent=True, space=(0, 6), joined=joined)
+        PageParagraph([Run(line, bold=bold, italic=italic)], "justify", indent=True, space=(0, 6), joined=joined)
         for line in text.split("\n")
     ]
 
 
-def _section(section: Told) -> list[Paragraph]:
+def _section(section: Told) -> list[PageParagraph]:
     title = _text(f"{section['number']}. {section['title']}", bold=True, joined=True)
     texts = [each["text"] for each in section["paragraphs"]]
     return [*title, *(line for text in texts for line in _text(text, joined=text.endswith(":")))]
 
 
-def _foot(body: Told) -> Columns:
+def _foot(body: Told) -> SideBySide:
     """Who gets it, beside who signs, with room for the signature."""
-    recipients = [Paragraph([Run("Nơi nhận:", bold=True, italic=True, size=RECIPIENTS)])]
-    recipients += [Paragraph([Run(f"- {text.removeprefix('- ')}", size=RECIPIENT)]) for text in body["recipients"]]
+    recipients = [PageParagraph([Run("Nơi nhận:", bold=True, italic=True, size=RECIPIENTS)])]
+    recipients += [PageParagraph([Run(f"- {text.removeprefix('- ')}", size=RECIPIENT)]) for text in body["recipients"]]
     signed = body["signature"]
     titles = [text.upper() for text in (signed["authority"], signed["office"]) if text]
-    signature = [Paragraph([Run(text, bold=True)], "center") for text in titles]
-    signature.append(Paragraph([Run(signed["name"] or "", bold=True)], "center", space=(ROOM_TO_SIGN, 0)))
-    return Columns([[recipients, signature]], (50, 50))
+    signature = [PageParagraph([Run(text, bold=True)], "center") for text in titles]
+    signature.append(PageParagraph([Run(signed["name"] or "", bold=True)], "center", space=(ROOM_TO_SIGN, 0)))
+    return SideBySide([[recipients, signature]], (50, 50))
 
 
-def _appendix(appendix: Told, body: Told) -> Part:
+def _appendix(appendix: Told, body: Told) -> PageGroup:
     """Its number, title and letter above the table; wide tables lie."""
     head = body["letterhead"]
     issuer = " ".join(head["issuer"])
@@ -99,7 +99,7 @@ def _appendix(appendix: Told, body: Told) -> Part:
     titles = [
         _middle(f"PHỤ LỤC {appendix['number']}", MOTTO, bold=True),
         _middle(appendix["title"].upper(), MOTTO, bold=True),
-        Paragraph([Run(letter, italic=True, size=HEAD)], "center", space=(0, 12)),
+        PageParagraph([Run(letter, italic=True, size=HEAD)], "center", space=(0, 12)),
     ]
     keys = [column["key"] for column in appendix["columns"]]
     heads = [column["title"] for column in appendix["columns"]]
@@ -108,7 +108,7 @@ def _appendix(appendix: Told, body: Told) -> Part:
     widths = [_width(column) for column in cells]
     lying = sum(widths) > LYING_FROM
     aligns = [_align(column[1:]) for column in cells]
-    return Part([*titles, Grid(heads, rows, widths, aligns, LYING_SIZE if lying else STANDING_SIZE)], lying)
+    return PageGroup([*titles, RuledTable(heads, rows, widths, aligns, LYING_SIZE if lying else STANDING_SIZE)], lying)
 
 
 def _width(column: Sequence[str]) -> int:

@@ -11,7 +11,7 @@ from app.domain.letter_format import printed_day
 from app.domain.vietnamese_labels import FLAGS
 from app.formats.delimited import Column
 from app.formats.tables import Table
-from app.reports.data import Ground
+from app.reports.data import ReportData
 from app.reports.letter.sentences import looked_up
 
 Source = Literal[
@@ -73,7 +73,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
+class LetterPart:
     """What one report adds to the letter: nothing where it has nothing to say."""
 
     sections: Sequence[Section] = ()
@@ -103,7 +103,7 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", ":", ";", "!", "?")) else f"{text}."
 
 
-def appendix(ground: Ground, title: str, source: Source, table: Table, keys: Sequence[str]) -> Appendix:
+def appendix(ground: ReportData, title: str, source: Source, table: Table, keys: Sequence[str]) -> Appendix:
     """Some columns of a report's table, behind them its codes for programs; columns without any text are left out.
 
     Where the units of the table stand below several others, each row says which: names are no keys.
@@ -123,7 +123,7 @@ def appendix(ground: Ground, title: str, source: Source, table: Table, keys: Seq
     return Appendix(title, source, named, printed)
 
 
-def _above(ground: Ground, table: Table) -> dict[object, str]:
+def _above(ground: ReportData, table: Table) -> dict[object, str]:
     """The name of the unit above each of the table's, where they do not all stand below the same."""
     if all(column.key != CODE for column in table.columns):
         return {}

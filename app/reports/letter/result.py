@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from app.reports.comparison import compare
 from app.reports.comparison_tables import sentence as with_change
-from app.reports.data import Ground
+from app.reports.data import ReportData
 from app.reports.layouts import layouts
 from app.reports.letter.office_words import office_of
-from app.reports.letter.own import Own
+from app.reports.letter.own import OwnResult
 from app.reports.letter.own_notes import own_notes
-from app.reports.letter.parts import Appendix, Chapter, Paragraph, Section, appendix, items, sentence
+from app.reports.letter.parts import Appendix, LetterPart, Paragraph, Section, appendix, items, sentence
 from app.reports.letter.sentences import looked_up, standing, standing_moved
 
 ANNEX = (
@@ -36,22 +36,22 @@ SOURCE: Final = "comparison"
 Row = Mapping[str, Any]
 
 
-def result(ground: Ground) -> Chapter:
+def result(ground: ReportData) -> LetterPart:
     """The unit's own result and what fell in it; nothing where nobody has stated a figure of it."""
     if ground.under is None or not ground.values_of(ground.under):
-        return Chapter()
-    own = Own(ground, compare(ground, ground.under, None, None))
-    told = _Told(own)
+        return LetterPart()
+    own = OwnResult(ground, compare(ground, ground.under, None, None))
+    told = _ResultText(own)
     annex = appendix(ground, f"{own.body['layout']['title']} {own.period}", SOURCE, own.annex(), ANNEX)
     section = told.section([annex] if told.in_annex or told.compares_figures else [])
     fallen = told.fallen([annex] if section is not None and section.appendices else [])
-    return Chapter([each for each in (section, fallen) if each is not None], own_notes(own))
+    return LetterPart([each for each in (section, fallen) if each is not None], own_notes(own))
 
 
-class _Told:
+class _ResultText:
     """The rows of a comparison as sentences."""
 
-    def __init__(self, own: Own) -> None:
+    def __init__(self, own: OwnResult) -> None:
         self.own, self.rows = own, own.body["rows"]
         self.name = office_of(own.compared.standing.unit.name).name
         layout = layouts().get(own.body["layout"]["code"])
@@ -104,7 +104,7 @@ class _Told:
 
     def _figures(self) -> list[Paragraph]:
         """Each group with its figures, as Tuyên Quang's letter has them; rows without a figure are left out."""
-        return [_paragraph(row) for place, row in enumerate(self.rows) if _is_told(row, self.rows[place + 1 :])]
+        return [_paragraph(row) for place, row in enumerate(self.rows) if _is_printed(row, self.rows[place + 1 :])]
 
     def fallen(self, annexes: Sequence[Appendix]) -> Section | None:
         """The groups and figures that got worse, each with the headings it stands under; the total is told already.
@@ -139,7 +139,7 @@ def _rose(row: Row) -> bool:
     return next((move > 0 for move in moves if move is not None), False)
 
 
-def _is_told(row: Row, after: Sequence[Row]) -> bool:
+def _is_printed(row: Row, after: Sequence[Row]) -> bool:
     """Whether a row has something to say, or stands above one that has; total and place have their own sentence."""
     if row["kind"] in ("total", "rank"):
         return False

@@ -43,7 +43,7 @@ Place = tuple[int, int | None]
 """A rank, and of how many."""
 
 
-class Reached(NamedTuple):
+class TotalReached(NamedTuple):
     """A total of at most so many points, and what became of it where that can be said."""
 
     points: Decimal
@@ -61,7 +61,7 @@ def looked_up(moment: datetime) -> str:
     return f"ngày {printed_day(local.date())}" if local.time() == time() else f"lúc {printed_moment(moment)}"
 
 
-def standing(total: Reached, place: Place | None, move: int | None, level: Level, against: str) -> str:
+def standing(total: TotalReached, place: Place | None, move: int | None, level: Level, against: str) -> str:
     """What a unit has reached and where that puts it, as Tuyên Quang's letters of 2024 print it.
 
     >>> standing(Reached(Decimal("81.77"), Decimal(100)), (14, 63), 0, "province", "tháng 6/2024")
@@ -82,7 +82,7 @@ def standing(total: Reached, place: Place | None, move: int | None, level: Level
     return f"{said}, {printed_rank_move(move, '')} so với {against}" if move else f"{said} (thứ hạng bằng {against})"
 
 
-def standing_moved(total: Reached, place: Place | None, move: int | None, level: Level, against: str) -> str:
+def standing_moved(total: TotalReached, place: Place | None, move: int | None, level: Level, against: str) -> str:
     """The same as Bình Thành's letter of February 2024 prints it.
 
     >>> standing_moved(Reached(Decimal(86), change=Decimal("4.06")), (8, 23), 14, "commune", "tháng 01/2024")

@@ -24,7 +24,7 @@ MIRRORED: dict[Direction, Direction] = {"up": "down", "down": "up", "none": "non
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownFigure:
     """What a row shows on one side; None is unknown, never zero. `rate` in percent, `points` of `max`, `rank` of `of`.
 
     `observed_at`: when the source was looked up.
@@ -41,7 +41,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ShownDifference:
     """Now less before; None where one of them is unknown. `rate` in percentage points; `rank` positive upwards."""
 
     count: Decimal | None = None
@@ -50,10 +50,10 @@ class Change:
     rank: int | None = None
 
 
-NO_CHANGE_KNOWN = Change()
+NO_CHANGE_KNOWN = ShownDifference()
 
 
-def part_of(figure: Shown, part: Part) -> Shown:
+def part_of(figure: ShownFigure, part: Part) -> ShownFigure:
     """What is counted, the rest of the whole, or the whole itself.
 
     >>> part_of(Shown(Decimal(25775), Decimal(26080), Decimal("98.83")), "complement").count
@@ -69,14 +69,14 @@ def part_of(figure: Shown, part: Part) -> Shown:
     return replace(figure, count=count, rate=rate)
 
 
-def as_shown(figure: Shown, show: Show) -> Shown:
+def as_shown(figure: ShownFigure, show: Show) -> ShownFigure:
     """Without what the row does not print."""
     if show == "count":
         return replace(figure, of=None, rate=None)
     return replace(figure, count=None, of=None) if show == "rate" else figure
 
 
-def change_between(now: Shown | None, before: Shown | None) -> Change:
+def change_between(now: ShownFigure | None, before: ShownFigure | None) -> ShownDifference:
     """What changed.
 
     >>> change_between(Shown(rate=Decimal("65.38")), Shown(rate=Decimal("70.63"))).rate
@@ -85,7 +85,7 @@ def change_between(now: Shown | None, before: Shown | None) -> Change:
     if now is None or before is None:
         return NO_CHANGE_KNOWN
     ranked = now.rank is not None and before.rank is not None
-    return Change(
+    return ShownDifference(
         _minus(now.count, before.count),
         _minus(now.rate, before.rate),
         _minus(now.points, before.points),
@@ -97,7 +97,7 @@ def _minus(now: Decimal | None, before: Decimal | None) -> Decimal | None:
     return None if now is None or before is None else now - before
 
 
-def _improved(now: Shown, before: Shown) -> int:
+def _improved(now: ShownFigure, before: ShownFigure) -> int:
     return (before.rank or 0) - (now.rank or 0)
 
 
@@ -116,12 +116,12 @@ def declined(moved: Decimal | None, direction: Direction, part: Part = "numerato
     return moved < 0 if wished == "up" else moved > 0
 
 
-def fell(change: Change) -> bool:
+def fell(change: ShownDifference) -> bool:
     """Whether points or a place fell."""
     return (change.points or 0) < 0 or (change.rank or 0) < 0
 
 
-def contradicts_counts(figure: Shown) -> bool:
+def contradicts_counts(figure: ShownFigure) -> bool:
     """Whether a printed rate is not that of its counts, within half a unit of its last decimal.
 
     >>> contradicts_counts(Shown(Decimal(3863), Decimal(5454), Decimal("70.63")))

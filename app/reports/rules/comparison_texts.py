@@ -13,11 +13,11 @@ from app.domain.letter_format import (
     printed_rate,
     printed_rate_change,
 )
-from app.reports.rules.comparison import Change, Shown
+from app.reports.rules.comparison import ShownDifference, ShownFigure
 from app.reports.rules.layouts import Show
 
 
-def shown_text(shown: Shown, show: Show = "both") -> str | None:
+def shown_text(shown: ShownFigure, show: Show = "both") -> str | None:
     """One side; None where nothing is known.
 
     >>> shown_text(Shown(count=Decimal(1746), of=Decimal(1746), rate=Decimal(100)), "fraction")
@@ -35,7 +35,7 @@ def shown_text(shown: Shown, show: Show = "both") -> str | None:
     return count if rate is None else f"{count} ({rate})"
 
 
-def change_text(change: Change, unchanged: str) -> str | None:
+def change_text(change: ShownDifference, unchanged: str) -> str | None:
     """What changed: of a share the rate, in the words of the letter that nothing did; None where it cannot be said.
 
     >>> change_text(Change(points=Decimal("0.9")), "bằng kỳ trước"), change_text(Change(rank=0), "bằng kỳ trước")

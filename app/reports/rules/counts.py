@@ -19,7 +19,7 @@ Part = Literal["numerator", "denominator", "rest"]
 PARTS: dict[Part, str] = {"numerator": "tử số", "denominator": "mẫu số", "rest": "phần còn lại"}
 
 
-class Figure(Protocol):
+class CountableFigure(Protocol):
     """A figure as it is stored, ×10⁴."""
 
     @property
@@ -30,7 +30,7 @@ class Figure(Protocol):
     def value(self) -> int | None: ...
 
 
-def amount(figure: Figure, part: Part | None) -> int | None:
+def amount(figure: CountableFigure, part: Part | None) -> int | None:
     """What is counted, ×10⁴: the value where `part` is None, else that part of the counts.
 
     None where there is nothing to count: a rate that is stated without its counts says nothing about how many.
@@ -44,7 +44,7 @@ def amount(figure: Figure, part: Part | None) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class CountedUnits:
     """The units of a scope: those that count, those below a counted one, and those of which nothing is known."""
 
     counted: tuple[str, ...]
@@ -52,7 +52,7 @@ class Spread:
     missing: tuple[str, ...]
 
 
-def spread(parents: Mapping[str, str | None], scope: Sequence[str], known: Collection[str]) -> Spread:
+def spread(parents: Mapping[str, str | None], scope: Sequence[str], known: Collection[str]) -> CountedUnits:
     """Which units of the scope count, so that nothing is counted twice.
 
     `parents` is the tree, `known` the units with a figure. A figure of a unit holds those of the units below it (a
@@ -77,7 +77,7 @@ def spread(parents: Mapping[str, str | None], scope: Sequence[str], known: Colle
             (below if covered else counted).append(unit)
         elif not covered and unit not in over and all(each in over for each in above[unit]):
             missing.append(unit)
-    return Spread(tuple(counted), tuple(below), tuple(missing))
+    return CountedUnits(tuple(counted), tuple(below), tuple(missing))
 
 
 def _ancestors(unit: str, parents: Mapping[str, str | None]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, StringConstraints, ValidationError, model_v
 from pydantic_core import PydanticCustomError
 
 from app.domain.frameworks.framework import Framework, Name
-from app.domain.frameworks.rules import Document, LegalRef, Sentence
+from app.domain.frameworks.rules import FrameworkPart, LegalRef, Sentence
 from app.domain.validation_faults import shape_fault
 from app.domain.vocabulary import Code, CriterionCode, Level
 from app.errors import Fault
@@ -30,7 +30,7 @@ OF_INDICATORS = ("part", "show")
 LONGEST_NUMBER = 20
 
 
-class Row(Document):
+class PrintedRow(FrameworkPart):
     """A printed row: at most one of `indicator`, `group`, `total`, `rank`; a heading where it has none of them."""
 
     number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NUMBER)] | None = (
@@ -43,7 +43,7 @@ class Row(Document):
     group: CriterionCode | None = None
     total: Literal[True] | None = None
     rank: Standing | None = None
-    rows: tuple["Row", ...] = ()
+    rows: tuple["PrintedRow", ...] = ()
 
     @model_validator(mode="after")
     def prints_one_thing(self) -> Self:
@@ -62,14 +62,14 @@ class Row(Document):
         return next((name for name in named if getattr(self, name) is not None), "heading")
 
 
-def some(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+def some(rows: tuple[PrintedRow, ...]) -> tuple[PrintedRow, ...]:
     """At least one. A `min_length` would count the rows with faults of their own as missing, too."""
     if not rows:
         raise PydanticCustomError("layout_empty", "a layout has at least one row")
     return rows
 
 
-class Layout(Document):
+class Layout(FrameworkPart):
     """The rows of a letter. `levels`: units of these are printed so where no layout is named.
 
     `view`: the official grouping that its groups belong to, where the framework has it. `unchanged`: how the letter
@@ -84,14 +84,14 @@ class Layout(Document):
     view: Code | None = None
     unchanged: Sentence = "bằng kỳ trước"
     figures: Literal["text", "annex"] = "text"
-    rows: Annotated[tuple[Row, ...], AfterValidator(some)]
+    rows: Annotated[tuple[PrintedRow, ...], AfterValidator(some)]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlacedRow:
     """A row in its place: how deep it stands, and the headings above it, outermost first."""
 
-    row: Row
+    row: PrintedRow
     depth: int
     within: tuple[str, ...]
 
@@ -105,13 +105,13 @@ def read_layout(document: object) -> tuple[Layout | None, list[Fault]]:
         return None, [shape_fault(each, each["loc"]) for each in found]
 
 
-def lines_of(layout: Layout) -> list[Line]:
+def lines_of(layout: Layout) -> list[PlacedRow]:
     """Every row of a layout in the order of print."""
     return [line for row in layout.rows for line in _lines(row, ())]
 
 
-def _lines(row: Row, within: tuple[str, ...]) -> Iterator[Line]:
-    yield Line(row, len(within), within)
+def _lines(row: PrintedRow, within: tuple[str, ...]) -> Iterator[PlacedRow]:
+    yield PlacedRow(row, len(within), within)
     for below in row.rows:
         yield from _lines(below, (*within, row.heading.vi))
 

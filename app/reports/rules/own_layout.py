@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from app.domain.frameworks.framework import Criterion, Framework, Name
 from app.domain.frameworks.rules import AnyRule, Reported
 from app.domain.vocabulary import Level
-from app.reports.rules.layouts import LONGEST_NUMBER, Layout, Row
+from app.reports.rules.layouts import LONGEST_NUMBER, Layout, PrintedRow
 
 OWN = "framework"
 """What `layout` calls it: no letter, the framework itself."""
@@ -22,23 +22,25 @@ def own_layout(framework: Framework, level: Level) -> Layout:
     groups = [
         _row(framework, top, level, path=str(place), group=top.code) for place, top in enumerate(framework.criteria, 1)
     ]
-    total = Row(heading=TOTAL, total=True, rows=tuple(_figures(framework, framework.total.rules, level, shown=True)))
-    ranks = [Row(heading=RANK, rank="computed"), Row(heading=REPORTED_RANK, rank="reported")]
+    total = PrintedRow(
+        heading=TOTAL, total=True, rows=tuple(_figures(framework, framework.total.rules, level, shown=True))
+    )
+    ranks = [PrintedRow(heading=RANK, rank="computed"), PrintedRow(heading=REPORTED_RANK, rank="reported")]
     return Layout(code=OWN, title=framework.name, source=framework.id, rows=(*groups, total, *ranks))
 
 
-def _row(framework: Framework, node: Criterion, level: Level, path: str, group: str | None = None) -> Row:
+def _row(framework: Framework, node: Criterion, level: Level, path: str, group: str | None = None) -> PrintedRow:
     """A criterion above its components and its indicators; a component of one indicator prints that in its own row."""
     number = numbered(node.code, path)
     figures = list(_figures(framework, node.rules, level, shown=group is not None))
     if group is None and not node.criteria and len(figures) == 1:
-        return Row(number=number, heading=node.name, indicator=figures[0].indicator)
+        return PrintedRow(number=number, heading=node.name, indicator=figures[0].indicator)
     below = (
         _row(framework, child, level, f"{path}.{place}")
         for place, child in enumerate(node.criteria, 1)
         if child.applies_to is None or level in child.applies_to
     )
-    return Row(number=number, heading=node.name, group=group, rows=(*below, *figures))
+    return PrintedRow(number=number, heading=node.name, group=group, rows=(*below, *figures))
 
 
 def numbered(code: str, path: str) -> str | None:
@@ -51,7 +53,7 @@ def numbered(code: str, path: str) -> str | None:
     return number if len(number) <= LONGEST_NUMBER else None
 
 
-def _figures(framework: Framework, rules: Iterable[AnyRule], level: Level, *, shown: bool) -> Iterator[Row]:
+def _figures(framework: Framework, rules: Iterable[AnyRule], level: Level, *, shown: bool) -> Iterator[PrintedRow]:
     """A row for each indicator that rules for the level read, by its name.
 
     `shown`: the row above prints the points; those that a source reports are the same and stand there already.
@@ -60,4 +62,4 @@ def _figures(framework: Framework, rules: Iterable[AnyRule], level: Level, *, sh
     asked = [rule for rule in rules if rule.applies_to(level) and not (shown and isinstance(rule, Reported))]
     codes: list[str] = [rule.indicator for rule in asked if hasattr(rule, "indicator")]
     for code in dict.fromkeys(codes):
-        yield Row(heading=names.get(code) or Name(vi=code), indicator=code)
+        yield PrintedRow(heading=names.get(code) or Name(vi=code), indicator=code)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from app.domain.checks.stored.figures import Amount, Figure, agree
+from app.domain.checks.stored.figures import Amount, StoredFigure, agree
 from app.domain.frameworks.framework import Criterion, Framework
 from app.domain.frameworks.rules import Reported, Sum, WeightedMean
 from app.domain.vocabulary import Level
@@ -57,7 +57,7 @@ def gap(here: Decimal | None, there: Decimal | None) -> Decimal | None:
 
 
 def state_of(
-    here: Figure | None, there: Figure | None, kind: str, value_gap: Decimal | None, tolerance: Decimal
+    here: StoredFigure | None, there: StoredFigure | None, kind: str, value_gap: Decimal | None, tolerance: Decimal
 ) -> State:
     """How two figures stand to each other; `value_gap` is between their values as printed.
 

@@ -12,27 +12,27 @@ PLACES_HELD = 10_000
 """So many places of faults are remembered: more than those of the widest row."""
 
 
-class Order(NamedTuple):
+class RowOrder(NamedTuple):
     """Where in a file something is found: which line of which chunk."""
 
     chunk: int
     line: int
 
 
-def warnings(found: Iterable[Fault] = ()) -> Faults:
+def as_warnings(found: Iterable[Fault] = ()) -> Faults:
     """What is odd, and refused for all that not."""
     return Faults(found, FURTHER_WARNINGS)
 
 
 @dataclass(slots=True)
-class Findings:
+class FaultLog:
     """Faults with their places in the file; what is found at one place several times counts once."""
 
     faults: Faults = field(default_factory=Faults)
-    orders: list[Order] = field(default_factory=list)
+    orders: list[RowOrder] = field(default_factory=list)
     places: OrderedDict[tuple[object, ...], None] = field(default_factory=OrderedDict)
 
-    def add(self, order: Order, faults: Iterable[Fault]) -> None:
+    def add(self, order: RowOrder, faults: Iterable[Fault]) -> None:
         for fault in faults:
             if self._is_new(fault):
                 if not self.faults.is_full:

@@ -8,7 +8,7 @@ from typing import BinaryIO, Literal
 from sqlalchemy.orm import Session
 
 from app.domain.intake.layouts import Layout
-from app.domain.intake.text_columns import Block
+from app.domain.intake.text_columns import RowBlock
 from app.errors import Fault, Invalid, Text
 from app.formats.row_readers import Kind
 from app.formats.workbook import ExtractedSheet, extract_sheet
@@ -17,8 +17,8 @@ from app.services.imports.pipeline import Row, Rows
 from app.services.imports.portal_files import import_portal
 from app.services.imports.records import new_record
 from app.services.imports.refusals import counted, rejected
-from app.services.imports.row_checks import Options
-from app.services.imports.rows import Rows as RowsOfFile
+from app.services.imports.row_checks import ImportOptions
+from app.services.imports.rows import ImportRows as RowsOfFile
 from app.services.rights import Caller
 from app.store.db import now
 from app.store.imports import ImportRow
@@ -39,7 +39,7 @@ WITHOUT_PORTAL = Fault("units_not_created", NO_PORTAL, parameter="create_units")
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class ImportFile:
     """A file, what kind it is, and the encoding that was declared for it; of a workbook what was extracted already."""
 
     file: BinaryIO
@@ -47,36 +47,36 @@ class File:
     charset: str | None
     extracted: ExtractedSheet | None = None
 
-    def extract(self, closing: ExitStack, sheet: str | None = None) -> "File":
+    def extract(self, closing: ExitStack, cohort: str | None = None) -> "ImportFile":
         """The same, a workbook with its sheet extracted until `closing` is closed. Raises as `extract_sheet`."""
         if self.kind != "xlsx":
             return self
-        return replace(self, extracted=closing.enter_context(extract_sheet(self.file, sheet)))
+        return replace(self, extracted=closing.enter_context(extract_sheet(self.file, cohort)))
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
     """Files and how to take them: several only of the portal, `sheet` only of a workbook."""
 
-    files: Sequence[File]
-    options: Options
+    files: Sequence[ImportFile]
+    options: ImportOptions
     layout: Literal[Layout, "portal"] = "auto"
-    sheet: str | None = None
+    cohort: str | None = None
     create_units: bool = False
 
     def __post_init__(self) -> None:
         """Invalid where something is asked for that would change nothing."""
-        if self.sheet is not None and (self.layout == "portal" or any(each.kind != "xlsx" for each in self.files)):
+        if self.cohort is not None and (self.layout == "portal" or any(each.kind != "xlsx" for each in self.files)):
             raise Invalid("sheet_without_workbook", NO_WORKBOOK, faults=[WITHOUT_WORKBOOK])
         if self.create_units and self.layout != "portal":
             raise Invalid("units_not_created", NO_PORTAL, faults=[WITHOUT_PORTAL])
 
 
-class Stopped(Exception):  # noqa: N818 - nothing is wrong with the import
+class ImportStopped(Exception):  # noqa: N818 - nothing is wrong with the import
     """Somebody asked for the import to stop before its file was read to the end."""
 
 
-class Watch:
+class ImportProgress:
     """How many rows an import has read, for other threads to see, and their way to stop it.
 
     The count begins anew where the file has to be read a second time.
@@ -91,29 +91,29 @@ class Watch:
 
     def over(self, rows: Rows) -> Rows:
         """The same rows, watched."""
-        return _Watched(rows, self)
+        return _RowsWithProgress(rows, self)
 
 
 @dataclass(frozen=True, slots=True)
-class _Watched:
+class _RowsWithProgress:
     rows: Rows
-    watch: Watch
+    watch: ImportProgress
 
-    def __iter__(self) -> Iterator[Block | Row]:
+    def __iter__(self) -> Iterator[RowBlock | Row]:
         read, due = 0, STEP
         for row in self.rows:
-            read += row.figures if isinstance(row, Block) else 1
+            read += row.figures if isinstance(row, RowBlock) else 1
             if read >= due:
                 self.watch.note(read)
                 if self.watch.stopped:
-                    raise Stopped
+                    raise ImportStopped
                 due = read + STEP
             yield row
         self.watch.note(read)
 
 
 def import_files(
-    session: Session, caller: Caller, given: Submission, watch: Watch, record: ImportRow | None = None
+    session: Session, caller: Caller, given: Submission, watch: ImportProgress, record: ImportRow | None = None
 ) -> ImportRow:
     """Import what was handed in: returns and raises what `import_values` does, and Stopped when the watch says so.
 
@@ -143,10 +143,12 @@ def rows_of(session: Session, given: Submission) -> RowsOfFile:
     assert given.layout != "portal"
     (file,) = given.files
     kinds = indicator_kinds(session)
-    return RowsOfFile(file.extracted or file.file, file.kind, file.charset, given.sheet, given.layout, kinds)
+    return RowsOfFile(file.extracted or file.file, file.kind, file.charset, given.cohort, given.layout, kinds)
 
 
-def _imported(session: Session, caller: Caller, given: Submission, watch: Watch, record: ImportRow | None) -> ImportRow:
+def _imported(
+    session: Session, caller: Caller, given: Submission, watch: ImportProgress, record: ImportRow | None
+) -> ImportRow:
     if given.layout == "portal":
         files = [each.file for each in given.files]
         return import_portal(session, caller, files, given.options, create_units=given.create_units, record=record)

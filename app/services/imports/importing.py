@@ -9,16 +9,16 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from app.domain.intake.import_row import Reading
+from app.domain.intake.import_row import RowReadOptions
 from app.domain.intake.merge import ACTS, Act
 from app.domain.intake.row_figures import Kind
 from app.errors import Fault, Faults, Invalid, Text
-from app.services.imports.fault_log import warnings
-from app.services.imports.pipeline import Pass, Rows, Tally
+from app.services.imports.fault_log import as_warnings
+from app.services.imports.pipeline import ImportPass, PassResult, Rows
 from app.services.imports.records import in_both, new_record
 from app.services.imports.refusals import NOTHING
-from app.services.imports.row_checks import Checks, Options
-from app.services.imports.writer import Taking
+from app.services.imports.row_checks import ImportOptions, RowChecker
+from app.services.imports.writer import ImportWriter
 from app.services.rights import Caller
 from app.store import frameworks as frameworks_store
 from app.store.audit import record as trace
@@ -35,7 +35,7 @@ def import_values(
     session: Session,
     caller: Caller,
     rows: Rows,
-    options: Options,
+    options: ImportOptions,
     record: ImportRow | None = None,
     *,
     noted: Sequence[Fault] = (),
@@ -50,15 +50,15 @@ def import_values(
     `plan_changed` where `plan` was given and the world moved.
     """
     record = record or new_record(caller, now(session))
-    taking = Taking(session, options, record)
+    taking = ImportWriter(session, options, record)
     tally = _read(session, caller, rows, options, taking)
     record.errors = [in_both(fault) for fault in tally.errors.listed()]
-    record.warnings = [in_both(fault) for fault in warnings(noted)]
+    record.warnings = [in_both(fault) for fault in as_warnings(noted)]
     if tally.errors.count and not options.skip:
         taking.forget()
         return _refused(record, tally, options)
     taking.finish()
-    record.warnings = [in_both(fault) for fault in warnings(noted).followed_by(tally.warnings.listed())]
+    record.warnings = [in_both(fault) for fault in as_warnings(noted).followed_by(tally.warnings.listed())]
     _count(record, tally, taking.acts)
     if not options.dry_run:
         record.status = "applied"
@@ -66,21 +66,21 @@ def import_values(
     return record
 
 
-def _read(session: Session, caller: Caller, rows: Rows, options: Options, taking: Taking) -> Tally:
+def _read(session: Session, caller: Caller, rows: Rows, options: ImportOptions, taking: ImportWriter) -> PassResult:
     """Everything that the file holds, taken; read twice where figures stand in it more than once."""
     source = options.source or "manual"
-    reading = Reading(indicator_kinds(session), options.period, source, options.locale, now(session))
-    checks = Checks(session, caller, options)
-    first = Pass(reading, checks, taking, frozenset(), skip=options.skip)
+    reading = RowReadOptions(indicator_kinds(session), options.period, source, options.locale, now(session))
+    checks = RowChecker(session, caller, options)
+    first = ImportPass(reading, checks, taking, frozenset(), skip=options.skip)
     tally = first.run(rows)
     repeated = first.seen.repeated()
     if not repeated:
         return tally
     taking.forget()
-    return Pass(reading, checks, taking, repeated, skip=options.skip).run(rows)
+    return ImportPass(reading, checks, taking, repeated, skip=options.skip).run(rows)
 
 
-def _refused(record: ImportRow, tally: Tally, options: Options) -> ImportRow:
+def _refused(record: ImportRow, tally: PassResult, options: ImportOptions) -> ImportRow:
     """The answer to a dry run of a faulty file; a faulty file that was meant is Invalid."""
     tally.rejected = tally.rows
     _count(record, tally, {})
@@ -101,7 +101,7 @@ def indicator_kinds(session: Session) -> Mapping[str, Kind]:
     return cast(Mapping[str, Kind], frameworks_store.indicator_kinds(session))
 
 
-def _count(record: ImportRow, tally: Tally, acts: Mapping[Act, int]) -> None:
+def _count(record: ImportRow, tally: PassResult, acts: Mapping[Act, int]) -> None:
     record.rows, record.rejected = tally.rows, tally.rejected
     for act in ACTS:
         setattr(record, act, acts.get(act, 0))

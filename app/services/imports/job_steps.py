@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from app.errors import AppError, Interrupted, Language, Text
-from app.services.imports.files import Submission, Watch, import_files
+from app.services.imports.files import ImportProgress, Submission, import_files
 from app.services.imports.records import in_both, new_record
 from app.services.rights import Caller, Scope, renewed, require
 from app.store import imports as imports_store
@@ -40,7 +40,7 @@ COUNTS = ("rows", "rejected")
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class BackgroundImport:
     """An import that runs in the background: what a request asked for, and the files that it left behind."""
 
     id: int
@@ -48,10 +48,10 @@ class Job:
     request_id: str
     given: Submission
     files: ExitStack
-    watch: Watch = field(default_factory=Watch)
+    watch: ImportProgress = field(default_factory=ImportProgress)
 
 
-class Lost(Exception):  # noqa: N818 - somebody else has said how the job ended
+class LeaseLost(Exception):  # noqa: N818 - somebody else has said how the job ended
     """The job's lease was taken away: it has failed already, and must store nothing."""
 
 
@@ -71,7 +71,7 @@ def broken() -> AppError:
     return AppError("import_failed", BROKEN)
 
 
-def ask_for(session: Session, caller: Caller, request_id: str) -> ImportRow:
+def enqueue_import(session: Session, caller: Caller, request_id: str) -> ImportRow:
     """The record of an import that is to run, stored, with the lease of this process."""
     present = now(session)
     row = new_record(caller, present)
@@ -80,7 +80,7 @@ def ask_for(session: Session, caller: Caller, request_id: str) -> ImportRow:
     return row
 
 
-def carry_out(session: Session, job: Job, ready: Submission | AppError) -> None:
+def run_import(session: Session, job: BackgroundImport, ready: Submission | AppError) -> None:
     """Import as the caller, with the rights of now; a refusal is noted with all that the answer would have said.
 
     `ready` is the job's submission, opened before there was a transaction, or why it could not be.
@@ -88,7 +88,7 @@ def carry_out(session: Session, job: Job, ready: Submission | AppError) -> None:
     the job was failed meanwhile.
     """
     if not store.is_under_way(session, job.id):
-        raise Lost
+        raise LeaseLost
     session.info |= {"actor": job.caller.name, "request_id": job.request_id}
     row, began = imports_store.get_import(session, job.id), now(session)
     part = session.begin_nested()
@@ -104,7 +104,7 @@ def carry_out(session: Session, job: Job, ready: Submission | AppError) -> None:
         refuse(row, refusal, job.request_id)
         store.give_time_back(session, began)
     if store.end_job(session, job.id) is None:
-        raise Lost
+        raise LeaseLost
 
 
 def refuse(row: ImportRow, refusal: AppError, request_id: str) -> None:

@@ -15,16 +15,16 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from app.errors import AppError, Text, Unavailable
-from app.services.imports.files import Stopped, Submission
+from app.services.imports.files import ImportStopped, Submission
 from app.services.imports.job_steps import (
-    Job,
-    Lost,
-    ask_for,
+    BackgroundImport,
+    LeaseLost,
     broken,
-    carry_out,
     database_away,
+    enqueue_import,
     fail,
     fail_expired,
+    run_import,
     shut_down,
 )
 from app.services.imports.opened_files import opened_files
@@ -54,13 +54,13 @@ PASSING = (OperationalError, InterfaceError, PoolTimeout)
 """The database is locked, away or full; another time it may answer."""
 
 
-class Jobs:
+class ImportWorker:
     """The jobs of one process. `start` and `stop` enclose its life; before and after, nothing is taken."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.held: dict[int, Job] = {}
-        self.waiting: SimpleQueue[Job | None] = SimpleQueue()
+        self.held: dict[int, BackgroundImport] = {}
+        self.waiting: SimpleQueue[BackgroundImport | None] = SimpleQueue()
         self.room = BoundedSemaphore(MOST)
         self.stopping = Event()
         self.threads: list[Thread] = []
@@ -109,11 +109,11 @@ class Jobs:
             if not self.room.acquire(blocking=False):
                 raise Unavailable("imports_waiting", FULL, headers={"Retry-After": "60"}, count=MOST)
             undoing.callback(self.room.release)
-            with self.database.beside() as session:
-                row = ask_for(session, caller, request_id)
+            with self.database.unversioned() as session:
+                row = enqueue_import(session, caller, request_id)
                 yield session, row
             assert row.id is not None
-            self.held[row.id] = job = Job(row.id, caller, request_id, given, undoing.pop_all())
+            self.held[row.id] = job = BackgroundImport(row.id, caller, request_id, given, undoing.pop_all())
             self.waiting.put(job)
 
     def work(self) -> None:
@@ -121,7 +121,7 @@ class Jobs:
         while (job := self.waiting.get()) is not None:
             self._end(job, self._carried_out(job))
 
-    def _carried_out(self, job: Job) -> AppError | None:
+    def _carried_out(self, job: BackgroundImport) -> AppError | None:
         """Open the files and import them; why that came to nothing, or None where there is an end."""
         with ExitStack() as closing:
             ready: Submission | AppError
@@ -134,19 +134,19 @@ class Jobs:
                 return broken()
             return self._imported(job, ready)
 
-    def _imported(self, job: Job, ready: Submission | AppError) -> AppError | None:
+    def _imported(self, job: BackgroundImport, ready: Submission | AppError) -> AppError | None:
         """Import as soon as the write lock is to be had; as `_carried_out`."""
         begun = False
         while not self.stopping.is_set():
             try:
                 with self.database.writing(wait_ms=PATIENCE_MS) as session:
                     begun = True
-                    carry_out(session, job, ready)
+                    run_import(session, job, ready)
                 return None
-            except Lost:
+            except LeaseLost:
                 log.warning("import %s was given up while it waited (request %s)", job.id, job.request_id)
                 return None
-            except Stopped:
+            except ImportStopped:
                 break
             except PASSING as error:
                 if begun:
@@ -158,7 +158,7 @@ class Jobs:
                 return broken()
         return shut_down()
 
-    def _end(self, job: Job, reason: AppError | None) -> None:
+    def _end(self, job: BackgroundImport, reason: AppError | None) -> None:
         """Let go of a job, and where there is a reason say that it failed. Else its lease would run out and say so."""
         try:
             if reason is not None:
@@ -170,7 +170,7 @@ class Jobs:
             del self.held[job.id]
             job.files.close()
 
-    def _unbegun(self) -> Iterator[Job]:
+    def _unbegun(self) -> Iterator[BackgroundImport]:
         while True:
             try:
                 job = self.waiting.get_nowait()
@@ -196,7 +196,7 @@ class Jobs:
         """Vouch for the jobs that wait or run here."""
         held = list(self.held)
         if held:
-            with self.database.beside(wait_ms=BRIEF_MS) as session:
+            with self.database.unversioned(wait_ms=BRIEF_MS) as session:
                 store.renew_leases(session, held)
 
     def sweep(self) -> None:

@@ -14,17 +14,17 @@ from operator import itemgetter
 from threading import Lock
 from typing import cast
 
-from app.domain.input_location import Place
-from app.domain.intake.duplicate_keys import Seen
-from app.domain.intake.fast_path import QuickReader
-from app.domain.intake.import_row import Line, Reading, Refused, read_line, warnings_of
-from app.domain.intake.merge import Key, bare_key
-from app.domain.intake.text_columns import Block
+from app.domain.input_location import InputLocation
+from app.domain.intake.duplicate_keys import SeenKeys
+from app.domain.intake.fast_path import FastRowReader
+from app.domain.intake.import_row import ImportedRow, RowFaults, RowReadOptions, read_row, warnings_of
+from app.domain.intake.merge import FigureKey, bare_key
+from app.domain.intake.text_columns import RowBlock
 from app.errors import Fault
-from app.services.imports.fault_log import Findings, Order, warnings
-from app.services.imports.row_checks import Checks, duplicate_fault, early_warning
-from app.services.imports.spill import Aside, SetAside
-from app.services.imports.writer import Taking
+from app.services.imports.fault_log import FaultLog, RowOrder, as_warnings
+from app.services.imports.row_checks import RowChecker, duplicate_fault, early_warning
+from app.services.imports.spill import SpilledRow, SpilledRows
+from app.services.imports.writer import ImportWriter
 
 CHUNK = 20_000
 """Loose rows that are held at once."""
@@ -35,92 +35,92 @@ OBJECTS_BETWEEN_COLLECTIONS = 500_000
 """More than a chunk makes and lets go again."""
 USUAL_THRESHOLDS = gc.get_threshold()
 
-Row = tuple[Place, object]
+Row = tuple[InputLocation, object]
 """A loose row with its place."""
-Rows = Iterable[Block | Row]
-HEAD = itemgetter(*map(Line._fields.index, ("unit", "period", "source")))
+Rows = Iterable[RowBlock | Row]
+HEAD = itemgetter(*map(ImportedRow._fields.index, ("unit", "period", "source")))
 """What the judgement of a line depends on."""
-Read = Line | Refused
+Read = ImportedRow | RowFaults
 
 
 @dataclass(slots=True)
-class Tally:
+class PassResult:
     """What a pass found; `rejected` counts the rows that have an error."""
 
     rows: int = 0
     rejected: int = 0
-    errors: Findings = field(default_factory=Findings)
-    warnings: Findings = field(default_factory=lambda: Findings(warnings()))
+    errors: FaultLog = field(default_factory=FaultLog)
+    warnings: FaultLog = field(default_factory=lambda: FaultLog(as_warnings()))
 
 
-class Pass:
+class ImportPass:
     """One reading; `repeated` are the hashes of the keys whose lines are set aside."""
 
     def __init__(
-        self, reading: Reading, checks: Checks, taking: Taking, repeated: frozenset[int], *, skip: bool
+        self, reading: RowReadOptions, checks: RowChecker, taking: ImportWriter, repeated: frozenset[int], *, skip: bool
     ) -> None:
         self.reading, self.checks, self.taking, self.repeated, self.skip = reading, checks, taking, repeated, skip
-        self.quick = QuickReader(reading)
-        self.tally, self.seen = Tally(), Seen()
-        self.aside = SetAside(len(repeated))
+        self.quick = FastRowReader(reading)
+        self.tally, self.seen = PassResult(), SeenKeys()
+        self.aside = SpilledRows(len(repeated))
         self.early = set[str]()
         self.cut_off = set[tuple[str, str]]()
 
-    def run(self, rows: Rows) -> Tally:
+    def run(self, rows: Rows) -> PassResult:
         """Read the file. From the first fault on nothing more is written, unless `skip` was asked for."""
         with self.aside, SELDOM_COLLECTED:
             for number, chunk in enumerate(_chunks(rows)):
                 self._take(self._judge(number, self._read(chunk)))
             for group in self.aside.groups():
-                self._take(self._tell_apart(group))
+                self._take(self._split_repeated(group))
         return self.tally
 
-    def _read(self, chunk: Block | Iterable[Row]) -> Sequence[Read]:
-        if isinstance(chunk, Block):
+    def _read(self, chunk: RowBlock | Iterable[Row]) -> Sequence[Read]:
+        if isinstance(chunk, RowBlock):
             read = self._read_block(chunk)
         else:
-            read = [read_line(raw, place, self.reading) for place, raw in chunk]
+            read = [read_row(raw, place, self.reading) for place, raw in chunk]
         self.tally.rows += len(read)
         return read
 
-    def _read_block(self, block: Block) -> Sequence[Read]:
+    def _read_block(self, block: RowBlock) -> Sequence[Read]:
         """What a block holds, in the order of its rows."""
         if len(block.texts) == 1 and not block.loose:
             return self.quick(block.texts[0])
-        loose = ((place.row or 0, read_line(raw, place, self.reading)) for place, raw in block.loose)
+        loose = ((place.row or 0, read_row(raw, place, self.reading)) for place, raw in block.loose)
         placed: list[tuple[int, Read]] = list(loose)
         for texts in block.texts:
             placed += zip(texts.numbers, self.quick(texts), strict=True)
         return [read for _, read in sorted(placed, key=itemgetter(0))]
 
-    def _judge(self, number: int, read: Sequence[Read]) -> list[Line]:
+    def _judge(self, number: int, read: Sequence[Read]) -> list[ImportedRow]:
         """The lines that may be stored at once, their units by their codes."""
-        lines = [each for each in read if isinstance(each, Line)]
+        lines = [each for each in read if isinstance(each, ImportedRow)]
         alike = list(dict(zip(map(HEAD, lines), lines, strict=True)).values())
-        partly = [each.about for each in read if isinstance(each, Refused) and each.about]
+        partly = [each.about for each in read if isinstance(each, RowFaults) and each.about]
         self.checks.learn([*alike, *partly])
-        self._warn_of_early(Order(number, 0), alike)
-        self._warn_of_cut_off(Order(number, 0), alike)
+        self._warn_of_early(RowOrder(number, 0), alike)
+        self._warn_of_cut_off(RowOrder(number, 0), alike)
         if self.repeated or len(lines) < len(read) or not all(self.checks.unit_of(line) == line.unit for line in alike):
             return self._judge_each(number, read)
         for index, line in enumerate(lines):
             if line.value is not None or line.note or (line.numerator or 0) % WHOLE or (line.denominator or 0) % WHOLE:
-                self._warn(Order(number, index), line)
+                self._warn(RowOrder(number, index), line)
         self.seen.add(map(bare_key, lines))
         return lines
 
-    def _judge_each(self, number: int, read: Sequence[Read]) -> list[Line]:
-        good, aside, keys = list[Line](), list[Aside](), list[Key]()
+    def _judge_each(self, number: int, read: Sequence[Read]) -> list[ImportedRow]:
+        good, aside, keys = list[ImportedRow](), list[SpilledRow](), list[FigureKey]()
         for index, each in enumerate(read):
-            order = Order(number, index)
+            order = RowOrder(number, index)
             line = self._fit(order, each)
-            about = each if isinstance(each, Line) else each.about if each.is_whole else None
+            about = each if isinstance(each, ImportedRow) else each.about if each.is_whole else None
             if about is None:
                 continue
             key = self.checks.key(about)
             keys.append(key)
             if hash(key) in self.repeated:
-                aside.append(Aside(order, key, line or about, fit=line is not None))
+                aside.append(SpilledRow(order, key, line or about, fit=line is not None))
             elif line is not None:
                 self._warn(order, line)
                 good.append(line)
@@ -130,14 +130,14 @@ class Pass:
             self.seen.add(keys)
         return good
 
-    def _warn_of_early(self, order: Order, lines: Sequence[Line]) -> None:
+    def _warn_of_early(self, order: RowOrder, lines: Sequence[ImportedRow]) -> None:
         """Tell of each period that has not begun once, with one of its lines."""
         early = {line.period: line for line in reversed(lines) if self.checks.is_early(line.period)}
         for period in early.keys() - self.early:
             self.tally.warnings.add(order, [early_warning(early[period])])
         self.early |= early.keys()
 
-    def _warn_of_cut_off(self, order: Order, lines: Sequence[Line]) -> None:
+    def _warn_of_cut_off(self, order: RowOrder, lines: Sequence[ImportedRow]) -> None:
         """Tell once of each unit and period of which no board further above is fed, with one of its lines."""
         for line in lines:
             about = line.unit, line.period
@@ -145,9 +145,9 @@ class Pass:
                 self.cut_off.add(about)
                 self.tally.warnings.add(order, [warning])
 
-    def _fit(self, order: Order, each: Read) -> Line | None:
+    def _fit(self, order: RowOrder, each: Read) -> ImportedRow | None:
         """A line that may be stored, its unit by its code; else all that is wrong with it is named."""
-        if isinstance(each, Refused):
+        if isinstance(each, RowFaults):
             self._reject(order, [*each, *(self.checks.faults_of(each.about) if each.about else ())])
             return None
         unit = self.checks.unit_of(each)
@@ -156,7 +156,7 @@ class Pass:
             return None
         return each if unit == each.unit else each._replace(unit=unit)
 
-    def _tell_apart(self, group: list[Aside]) -> list[Line]:
+    def _split_repeated(self, group: list[SpilledRow]) -> list[ImportedRow]:
         """Of lines with repeated keys those that may be stored: the others are duplicates of one observation."""
         times = Counter((each.key, each.line.observed_at) for each in group)
         good = []
@@ -169,23 +169,23 @@ class Pass:
                 good.append(line)
         return good
 
-    def _take(self, lines: list[Line]) -> None:
+    def _take(self, lines: list[ImportedRow]) -> None:
         if lines and (self.skip or not self.tally.errors.count):
-            self.taking.take(lines, whole=bool(self.repeated))
+            self.taking.write(lines, whole=bool(self.repeated))
 
-    def _reject(self, order: Order, faults: list[Fault]) -> None:
+    def _reject(self, order: RowOrder, faults: list[Fault]) -> None:
         self.tally.errors.add(order, faults)
         self.tally.rejected += 1
 
-    def _warn(self, order: Order, line: Line) -> None:
+    def _warn(self, order: RowOrder, line: ImportedRow) -> None:
         self.tally.warnings.add(order, warnings_of(line))
 
 
-def _chunks(rows: Rows) -> Iterator[Block | Iterable[Row]]:
+def _chunks(rows: Rows) -> Iterator[RowBlock | Iterable[Row]]:
     """Blocks as they are, loose rows in handfuls; whatever is given must be read before the next is asked for."""
     left = iter(rows)
     for first in left:
-        if isinstance(first, Block):
+        if isinstance(first, RowBlock):
             yield first
         else:
             yield cast(Iterable[Row], chain([first], islice(left, CHUNK - 1)))  # a file has one or the other

@@ -9,21 +9,21 @@ from pydantic_core import ErrorDetails
 from sqlalchemy.orm import Session
 
 from app.domain.characters import trimmed
-from app.domain.input_location import Place, Unread
+from app.domain.input_location import InputLocation, UnreadableFigure
 from app.domain.look_alikes import with_right_letters
 from app.domain.old_fonts import old_font_fault
-from app.domain.portal.rows import Mapped, map_portal, without
-from app.domain.portal.units import SCHEME, UnitFound
-from app.domain.unit import Facts, Identifier, Unit, correction
+from app.domain.portal.rows import MappedRows, map_portal, without
+from app.domain.portal.units import SCHEME, DescribedUnit
+from app.domain.unit import Identifier, Unit, UnitDocument, correction
 from app.domain.validation_faults import shape_fault
 from app.domain.vietnamese import nfc
 from app.errors import Fault, Faults, Invalid, Text
-from app.formats.portal import PortalFile, answers_in, read_portal
+from app.formats.portal import PortalFileRecord, answers_in, read_portal
 from app.formats.strict_json import read_json
 from app.services.imports.importing import import_values, rejected_whole
-from app.services.imports.row_checks import Options, split
+from app.services.imports.row_checks import ImportOptions, split
 from app.services.rights import Caller, Scope, require
-from app.services.unit_checks import Placed
+from app.services.unit_checks import StatedUnit
 from app.services.units import state_units, unit_faults
 from app.store import units as store
 from app.store.imports import ImportRow
@@ -50,7 +50,7 @@ def import_portal(
     session: Session,
     caller: Caller,
     files: Sequence[BinaryIO],
-    options: Options,
+    options: ImportOptions,
     *,
     create_units: bool,
     record: ImportRow | None = None,
@@ -71,7 +71,7 @@ def import_portal(
     return import_values(session, caller, rows, options, record, noted=[*mapped.warnings, *odd])
 
 
-def refuse_unread(files: Sequence[BinaryIO], options: Options) -> None:
+def refuse_unread(files: Sequence[BinaryIO], options: ImportOptions) -> None:
     """Refuse files that hold no figure that can be read, without a session; those that do are read again.
 
     Invalid as `import_portal`. What is refused row by row, with `skip` or a dry run, is left to it.
@@ -79,18 +79,18 @@ def refuse_unread(files: Sequence[BinaryIO], options: Options) -> None:
     mapped = _mapped(files, options)
     if any(isinstance(raw, dict) for _, raw in mapped.rows) or options.skip or options.dry_run:
         return
-    faults = Faults(fault for _, raw in mapped.rows if isinstance(raw, Unread) for fault in raw.faults)
+    faults = Faults(fault for _, raw in mapped.rows if isinstance(raw, UnreadableFigure) for fault in raw.faults)
     if faults:
         raise rejected_whole(faults, len(mapped.rows))
 
 
-def _mapped(files: Sequence[BinaryIO], options: Options) -> Mapped:
+def _mapped(files: Sequence[BinaryIO], options: ImportOptions) -> MappedRows:
     if options.period is None:
         raise Invalid("period_missing", NO_PERIOD, faults=[Fault("period_missing", NO_PERIOD, parameter="period")])
     return map_portal(read_files(files))
 
 
-def state_found(session: Session, caller: Caller, found: Sequence[UnitFound]) -> dict[str, list[Fault]]:
+def state_found(session: Session, caller: Caller, found: Sequence[DescribedUnit]) -> dict[str, list[Fault]]:
     """State the units of a file that can be; why others cannot, by their codes.
 
     What stands below one that cannot be stated cannot be either, and needs no reason of its own.
@@ -107,7 +107,7 @@ def state_found(session: Session, caller: Caller, found: Sequence[UnitFound]) ->
     return refused
 
 
-def name_warnings(session: Session, found: Sequence[UnitFound]) -> list[Fault]:
+def name_warnings(session: Session, found: Sequence[DescribedUnit]) -> list[Fault]:
     """What is odd about the names of units that are not known yet: other letters, an old font."""
     known = store.lives(session, {unit.code for unit in found})
     new = (unit for unit in found if unit.code not in known)
@@ -118,7 +118,7 @@ def odd_letters(name: str) -> tuple[Fault | None, Fault | None]:
     return correction(name, with_right_letters(nfc(trimmed(name)))), old_font_fault(name)
 
 
-def _below(roots: Collection[str], placed: Sequence[Placed]) -> set[str]:
+def _below(roots: Collection[str], placed: Sequence[StatedUnit]) -> set[str]:
     """The units that stand below one of the roots, as they are stated."""
     children: dict[str, list[str]] = {}
     for each in placed:
@@ -131,7 +131,7 @@ def _below(roots: Collection[str], placed: Sequence[Placed]) -> set[str]:
     return found
 
 
-def unknown_units(session: Session, mapped: Mapped) -> dict[str, list[Fault]]:
+def unknown_units(session: Session, mapped: MappedRows) -> dict[str, list[Fault]]:
     """Units that the rows name and nobody knows, each with the way out."""
     named = {str(raw["unit"]) for _, raw in mapped.rows if isinstance(raw, dict) and raw.get("unit")}
     ids = {name for name in named if ":" in name}
@@ -147,9 +147,9 @@ def _unknown(name: str) -> Fault:
     return Fault("unit_unknown", NOT_MADE, {"code": name}, value=name, suggestion="create_units=true")
 
 
-def read_files(files: Sequence[BinaryIO]) -> list[PortalFile]:
+def read_files(files: Sequence[BinaryIO]) -> list[PortalFileRecord]:
     """Every answer of every file; pointers begin with the file's number where there are several."""
-    found: list[PortalFile] = []
+    found: list[PortalFileRecord] = []
     for number, file in enumerate(files):
         before = f"/{number}" if len(files) > 1 else ""
         file.seek(0)
@@ -157,10 +157,10 @@ def read_files(files: Sequence[BinaryIO]) -> list[PortalFile]:
     return found
 
 
-def to_state(session: Session, found: Sequence[UnitFound]) -> tuple[list[Placed], dict[str, list[Fault]]]:
+def to_state(session: Session, found: Sequence[DescribedUnit]) -> tuple[list[StatedUnit], dict[str, list[Fault]]]:
     """The units that are new, and the known ones whose portal id is; what cannot be a unit's, by its code."""
     known = store.load_units(session, [unit.code for unit in found])
-    placed, refused = list[Placed](), dict[str, list[Fault]]()
+    placed, refused = list[StatedUnit](), dict[str, list[Fault]]()
     for unit in found:
         try:
             facts = facts_of(unit, known.get(unit.code))
@@ -168,21 +168,21 @@ def to_state(session: Session, found: Sequence[UnitFound]) -> tuple[list[Placed]
             refused[unit.code] = [unfit(unit, each) for each in error.errors()]
             continue
         if facts is not None:
-            placed.append(Placed(facts, Place(unit.pointer, pointers={})))
+            placed.append(StatedUnit(facts, InputLocation(unit.pointer, pointers={})))
     return placed, refused
 
 
-def facts_of(unit: UnitFound, held: Unit | None) -> Facts | None:
+def facts_of(unit: DescribedUnit, held: Unit | None) -> UnitDocument | None:
     """What a file says that is new of a unit, None where it is all known; the name of a known unit stays as it is."""
     ids = tuple(Identifier(scheme=SCHEME, value=value) for value in unit.portal_ids)
     if held is None:
-        return Facts(code=unit.code, name=unit.name, level=unit.level, parent=unit.parent, identifiers=ids)
+        return UnitDocument(code=unit.code, name=unit.name, level=unit.level, parent=unit.parent, identifiers=ids)
     missing = [each for each in ids if (each.scheme, each.value) not in held.identifiers]
     kept = [Identifier(scheme=scheme, value=value) for scheme, value in held.identifiers]
     code, name, level, both = unit.code, held.last.name, held.last.level, (*kept, *missing)
-    return Facts.model_construct(code=code, name=name, level=level, identifiers=both) if missing else None
+    return UnitDocument.model_construct(code=code, name=name, level=level, identifiers=both) if missing else None
 
 
-def unfit(unit: UnitFound, found: ErrorDetails) -> Fault:
+def unfit(unit: DescribedUnit, found: ErrorDetails) -> Fault:
     """What of a file's words cannot be a unit's code, name or identifier."""
     return replace(shape_fault(found, ()), pointer=unit.pointer, value=str(found["input"]))

@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 
 from app.domain.figures import Locale
 from app.domain.instant import to_datetime
-from app.domain.intake.import_row import Line
-from app.domain.intake.merge import Key
+from app.domain.intake.import_row import ImportedRow
+from app.domain.intake.merge import FigureKey
 from app.domain.period import Period, local_day, overlaps, read_or_fault
 from app.domain.suggest import Suggester
 from app.domain.unit import Unit, parent_in
 from app.errors import Fault, Text
 from app.services import frameworks
 from app.services.rights import OUTSIDE, Caller, outside
-from app.services.unit_names import UnitNames
+from app.services.unit_names import UnitSuggester
 from app.store import frameworks as frameworks_store
 from app.store import periods as periods_store
 from app.store import units as units_store
@@ -49,7 +49,7 @@ MOST_PAIRS = 250_000
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ImportOptions:
     """How an import is taken; `sources` are those allowed beside the ones that frameworks name."""
 
     dry_run: bool = False
@@ -61,13 +61,13 @@ class Options:
     sources: tuple[str, ...] = ()
 
 
-class Checks:
+class RowChecker:
     """What the lines name, looked up in bulk: `learn` a chunk of lines before they are judged.
 
     What exists is remembered for the lines to come; a name that nobody knows is looked up with every chunk.
     """
 
-    def __init__(self, session: Session, caller: Caller, options: Options) -> None:
+    def __init__(self, session: Session, caller: Caller, options: ImportOptions) -> None:
         self.session, self.caller = session, caller
         self.codes: dict[str, str] = {}
         self.lives: dict[str, tuple[date | None, date | None]] = {}
@@ -80,9 +80,9 @@ class Checks:
         self.sources_told = ", ".join(sorted(self.sources))
         self.near_source = Suggester(self.sources)
         self.today = local_day(to_datetime(now(session)))
-        self.names = UnitNames(session)
+        self.names = UnitSuggester(session)
 
-    def learn(self, lines: Collection[Line]) -> None:
+    def learn(self, lines: Collection[ImportedRow]) -> None:
         """Look up the units and periods that are new."""
         named = {line.unit for line in lines if line.unit} - self.codes.keys()
         if named:
@@ -124,7 +124,7 @@ class Checks:
             unit = self.units.get(parent_in(unit, period) or "")
         return None
 
-    def cut_off_warning(self, line: Line) -> Fault | None:
+    def cut_off_warning(self, line: ImportedRow) -> Fault | None:
         """`parent_not_active` for a figure of a unit that stands below one which did not exist in the period."""
         period, code = self.periods.get(line.period), self.codes.get(line.unit)
         if code is None or code in self.foreign or not isinstance(period, Period):
@@ -135,11 +135,11 @@ class Checks:
         context = {"unit": code, "period": line.period, "missing": missing}
         return line.place.fault("parent_not_active", PARENT_NOT_ACTIVE, "unit", context, value=line.unit)
 
-    def key(self, line: Line) -> Key:
+    def key(self, line: ImportedRow) -> FigureKey:
         """Which figure a line is of, its unit by its code where that is known."""
-        return Key(line.period, self.codes.get(line.unit, line.unit), line.indicator, line.source)
+        return FigureKey(line.period, self.codes.get(line.unit, line.unit), line.indicator, line.source)
 
-    def unit_of(self, line: Line) -> str | None:
+    def unit_of(self, line: ImportedRow) -> str | None:
         """The code of the line's unit where nothing is wrong with the line, else None."""
         code = self.fit.get((line.unit, line.period))
         if code is None or line.source not in self.sources:
@@ -156,7 +156,7 @@ class Checks:
         period = self.periods.get(code)
         return isinstance(period, Period) and period.starts_on > self.today
 
-    def faults_of(self, line: Line) -> list[Fault]:
+    def faults_of(self, line: ImportedRow) -> list[Fault]:
         """`unit_unknown`, `unit_forbidden`, `unit_not_active`, `period_invalid`, `period_locked`, `source_unknown`.
 
         Of a line that could be read in part, for what could be read.
@@ -171,7 +171,7 @@ class Checks:
             )
         return faults
 
-    def _unit(self, line: Line) -> list[Fault]:
+    def _unit(self, line: ImportedRow) -> list[Fault]:
         code = self.codes.get(line.unit)
         if code is None or code not in self.lives:
             return [self.names.unknown(line.place, line.unit)]
@@ -183,7 +183,7 @@ class Checks:
             return [self.names.not_active(line.place, code, period, self.lives[code], said=line.unit)]
         return []
 
-    def _period(self, line: Line) -> list[Fault]:
+    def _period(self, line: ImportedRow) -> list[Fault]:
         period = self.periods[line.period]
         if isinstance(period, Fault):
             return [line.place.at("period", period)]
@@ -193,12 +193,12 @@ class Checks:
         return []
 
 
-def duplicate_fault(line: Line, key: Key) -> Fault:
+def duplicate_fault(line: ImportedRow, key: FigureKey) -> Fault:
     """`duplicate_row`: every row of a key that occurs twice is told so."""
     return line.place.fault("duplicate_row", DUPLICATE, "unit", key._asdict())
 
 
-def early_warning(line: Line) -> Fault:
+def early_warning(line: ImportedRow) -> Fault:
     """`period_not_begun`: nothing forbids it, but it is mostly a slip of the hand."""
     return line.place.fault("period_not_begun", NOT_BEGUN, "period", {"period": line.period}, value=line.period)
 

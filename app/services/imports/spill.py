@@ -7,25 +7,25 @@ from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from app.domain.intake.import_row import Line
-from app.domain.intake.merge import Key
-from app.services.imports.fault_log import Order
+from app.domain.intake.import_row import ImportedRow
+from app.domain.intake.merge import FigureKey
+from app.services.imports.fault_log import RowOrder
 
 KEYS_A_GROUP = 5_000
 MOST_GROUPS = 64
 IN_MEMORY = 1_000_000
 
 
-class Aside(NamedTuple):
+class SpilledRow(NamedTuple):
     """A line with its key and its place in the file; `fit` where nothing else is wrong with it."""
 
-    order: Order
-    key: Key
-    line: Line
+    order: RowOrder
+    key: FigureKey
+    line: ImportedRow
     fit: bool
 
 
-class SetAside:
+class SpilledRows:
     """Lines in groups small enough to be held, all lines of a figure in one group. `keys` is about how many figures."""
 
     def __init__(self, keys: int) -> None:
@@ -40,19 +40,19 @@ class SetAside:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.open.close()
 
-    def put(self, lines: list[Aside]) -> None:
-        groups: dict[int, list[Aside]] = {}
+    def put(self, lines: list[SpilledRow]) -> None:
+        groups: dict[int, list[SpilledRow]] = {}
         for each in lines:
             groups.setdefault(hash(each.key) % self.number, []).append(each)
         for number, members in groups.items():
             pickle.dump(members, self.files[number])
 
-    def groups(self) -> Iterator[list[Aside]]:
+    def groups(self) -> Iterator[list[SpilledRow]]:
         """Every group, its lines in the order of the file."""
         for file in self.files:
             end = file.tell()
             file.seek(0)
-            members: list[Aside] = []
+            members: list[SpilledRow] = []
             while file.tell() < end:
                 members += pickle.load(file)  # noqa: S301 - what `put` wrote into a file that nobody else has
             yield members

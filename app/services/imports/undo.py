@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.errors import Conflict, Fault, Forbidden, Text
-from app.services.imports.fault_log import warnings
+from app.services.imports.fault_log import as_warnings
 from app.services.imports.records import get_import, in_both, new_record
 from app.services.rights import Caller, outside
 from app.store import imports as store
@@ -63,7 +63,7 @@ def undo_import(session: Session, caller: Caller, id: int) -> ImportRow:
     row = new_record(caller, known_at)
     row.status, row.undoes = "applied", id
     row.rows, row.updated, row.unchanged = taken_back + len(left), taken_back, len(left)
-    row.warnings = [in_both(fault) for fault in warnings(map(_changed, left))]
+    row.warnings = [in_both(fault) for fault in as_warnings(map(_changed, left))]
     number = store.add_import(session, row)
     undone.undone_by = number
     record(session, "import.undone", f"import:{id}", after={"by": number, "taken_back": taken_back, "left": len(left)})
@@ -80,4 +80,4 @@ def _require_own(session: Session, caller: Caller, undone: ImportRow) -> None:
 
 def _changed(key: Any) -> Fault:
     context = {"indicator": key.indicator, "unit": key.unit, "period": key.period}
-    return Place().fault("changed_since", CHANGED, "", context)
+    return InputLocation().fault("changed_since", CHANGED, "", context)

@@ -8,21 +8,21 @@ from operator import itemgetter
 import orjson
 from sqlalchemy.orm import Session, SessionTransaction
 
-from app.domain.intake.import_row import Line
+from app.domain.intake.import_row import ImportedRow
 from app.domain.intake.merge import (
     Act,
-    Weighed,
-    are_in_order,
+    MergeResult,
+    are_sorted,
     bare_key,
     by_key,
-    created,
+    changed_rows,
     late_keys,
-    news,
+    merge,
+    new_revisions,
     period_of,
-    weigh,
 )
 from app.errors import Conflict, Text
-from app.services.imports.row_checks import Options
+from app.services.imports.row_checks import ImportOptions
 from app.store import imports as store
 from app.store import values as values_store
 from app.store.bulk_values import Row, add_current, load_standing, write_current, write_past
@@ -35,14 +35,14 @@ PLAN_CHANGED = Text(
 )
 
 
-class Taking:
+class ImportWriter:
     """The writing side of an import. A dry run weighs and writes nothing.
 
     The instant is taken when the first chunk has been checked, for small files when all has. Readers who name an
     instant that is not yet past wait for a writer that is at work, so none of them sees half of it.
     """
 
-    def __init__(self, session: Session, options: Options, row: ImportRow) -> None:
+    def __init__(self, session: Session, options: ImportOptions, row: ImportRow) -> None:
         self.session, self.options, self.row = session, options, row
         self.planned = options.dry_run or options.plan is not None
         self.held = frozenset(values_store.periods_with_values(session))
@@ -61,7 +61,7 @@ class Taking:
             self.savepoint.rollback()
             self.savepoint = None
 
-    def take(self, lines: Sequence[Line], *, whole: bool) -> None:
+    def write(self, lines: Sequence[ImportedRow], *, whole: bool) -> None:
         """Weigh and write lines. Lines of one figure must come in one call, else all that was taken is to be forgotten.
 
         `whole`: they do; else several of a figure are a reason to forget. Nothing more is written where that is certain
@@ -70,20 +70,20 @@ class Taking:
         if self.futile:
             return
         self._begin()
-        if not are_in_order(lines):
+        if not are_sorted(lines):
             lines = sorted(lines, key=bare_key)
-            self.futile = not (whole or are_in_order(lines))
+            self.futile = not (whole or are_sorted(lines))
             if self.futile:
                 return
         if self.planned:
-            self._weigh(lines)
+            self._merge(lines)
             return
-        held = self._of_held_periods(lines)
+        held = self._in_stored_periods(lines)
         if len(held) < len(lines):
             self._create([line for line in lines if line.period not in self.held])
-        self._weigh(held)
+        self._merge(held)
 
-    def _of_held_periods(self, lines: Sequence[Line]) -> Sequence[Line]:
+    def _in_stored_periods(self, lines: Sequence[ImportedRow]) -> Sequence[ImportedRow]:
         """The lines of periods that held figures before the import: mostly all of them, or none."""
         if self.held.issuperset(map(period_of, lines)):
             return lines
@@ -112,7 +112,7 @@ class Taking:
         if self.savepoint is None:
             self.savepoint = self.session.begin_nested()
 
-    def _create(self, lines: Sequence[Line]) -> None:
+    def _create(self, lines: Sequence[ImportedRow]) -> None:
         """Lines of periods that held nothing before the import: there is nothing to weigh them against.
 
         Those whose keys are beyond every key so far, as in a file in the order of the keys, are not there for certain.
@@ -121,26 +121,26 @@ class Taking:
             return
         first, last = bare_key(lines[0]), bare_key(lines[-1])
         beyond, self.furthest = first > self.furthest, max(last, self.furthest)
-        if not are_in_order(lines):  # some of them are of one figure
-            self._weigh(lines)
+        if not are_sorted(lines):  # some of them are of one figure
+            self._merge(lines)
             return
-        rows = created(lines, self.row.known_at, self.row.id or 0)
+        rows = new_revisions(lines, self.row.known_at, self.row.id or 0)
         self.acts["created"] += len(rows)
         self.acts["unchanged"] += len(lines) - len(rows)
         self._write(rows, [], rows, add_current if beyond else write_current)
 
-    def _weigh(self, lines: Sequence[Line]) -> None:
+    def _merge(self, lines: Sequence[ImportedRow]) -> None:
         """Lines against what stands; the past is read only for observations older than those that stand."""
-        rows = load_standing(self.session, map(bare_key, self._of_held_periods(lines)))
+        rows = load_standing(self.session, map(bare_key, self._in_stored_periods(lines)))
         # A plan names every line.
-        told, standing = (lines, by_key(rows)) if self.planned else news(lines, rows)
+        told, standing = (lines, by_key(rows)) if self.planned else changed_rows(lines, rows)
         late = late_keys(told, standing)
         past = values_store.load_observations(self.session, late) if late else {}
-        weighed = weigh(told, standing, past, self.row.known_at, self.row.id or 0, planned=self.planned)
+        weighed = merge(told, standing, past, self.row.known_at, self.row.id or 0, planned=self.planned)
         self.acts["unchanged"] += len(lines) - len(told)
         self._note(weighed)
 
-    def _note(self, weighed: Weighed) -> None:
+    def _note(self, weighed: MergeResult) -> None:
         self.acts += weighed.acts
         self.futile |= weighed.twice
         if self.planned:

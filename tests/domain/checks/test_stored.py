@@ -9,17 +9,25 @@ import numpy as np
 import pytest
 
 from app.domain.checks.stored.checks import CHECKS, findings_of
-from app.domain.checks.stored.figures import JUMP_FACTOR, JUMP_POINTS, Amount, Figure, Group, Held, Terms
+from app.domain.checks.stored.figures import (
+    JUMP_FACTOR,
+    JUMP_POINTS,
+    Amount,
+    CheckContext,
+    ReportedGroup,
+    StoredFigure,
+    UnitFigures,
+)
 from app.domain.checks.stored.finding import SENTENCES, WARNINGS, Finding, Rule, plain
 from app.domain.checks.stored.points import earned, reported_groups, reported_total
 from app.domain.figures import DECIMALS, SCALE
 from app.domain.frameworks.framework import Framework
-from app.domain.scoring.points import Column
+from app.domain.scoring.points import IndicatorColumn
 from app.errors import Language
 
 GROUPS = {"transparency": 18, "progress": 20, "online": 12, "payment": 10, "satisfaction": 18, "digitization": 22}
 """The groups of Decision 766 and their maxima."""
-TERMS = Terms(
+TERMS = CheckContext(
     kinds={
         "dossier_sync": "ratio",
         "unsynced_dossiers": "ratio",
@@ -35,8 +43,8 @@ TERMS = Terms(
     populations={"dossier_sync": "dossiers_received", "overdue_dossiers": "dossiers_received"},
     sources=("national_portal", "provincial_system"),
     framework="qd766@2022",
-    groups=tuple(Group(code, f"{code}_points", Fraction(most)) for code, most in GROUPS.items()),
-    total=Group(None, "total_points", Fraction(100)),
+    groups=tuple(ReportedGroup(code, f"{code}_points", Fraction(most)) for code, most in GROUPS.items()),
+    total=ReportedGroup(None, "total_points", Fraction(100)),
     before="2024-06",
 )
 TUYEN_QUANG = {"transparency": "13.2", "progress": "18.3", "online": "7.2", "payment": "8.3"} | {
@@ -50,22 +58,22 @@ BINH_THANH = {"transparency": "11.8", "progress": "20", "online": "6.9", "paymen
 Sources = Mapping[str, str]
 
 
-def figure(text: str) -> Figure:
+def figure(text: str) -> StoredFigure:
     """`n/d`, `60.55`, or both as `n/d=60.55`."""
     counts, _, value = text.partition("=") if "/" in text else ("", "", text)
     numerator, denominator = (int(part) * SCALE for part in counts.split("/")) if counts else (None, None)
     if not value:
-        return Figure(numerator, denominator)
+        return StoredFigure(numerator, denominator)
     exact = Decimal(value)
     decimals = -int(exact.as_tuple().exponent)
-    return Figure(numerator, denominator, int(exact * SCALE), decimals)
+    return StoredFigure(numerator, denominator, int(exact * SCALE), decimals)
 
 
 def held(
     figures: Mapping[str, str | Sources],
     before: Mapping[str, str] | None = None,
     earned: Mapping[str, Amount] | None = None,
-) -> Held:
+) -> UnitFigures:
     """A unit with these figures, of the national portal where no source is named."""
     now = {
         code: {
@@ -74,7 +82,7 @@ def held(
         for code, of in figures.items()
     }
     then = {code: {"national_portal": figure(text)} for code, text in (before or {}).items()}
-    return Held("H60", now, then, earned or {})
+    return UnitFigures("H60", now, then, earned or {})
 
 
 def points(groups: Mapping[str, str], total: str) -> dict[str, str]:
@@ -85,7 +93,7 @@ def amount(text: str, slack: str = "0") -> Amount:
     return Amount(Fraction(text), Fraction(slack), 2)
 
 
-Example = tuple[Held, tuple[str | None, str | None]]
+Example = tuple[UnitFigures, tuple[str | None, str | None]]
 BAD: dict[Rule, Example] = {
     "complements_not_100": (held({"dossier_sync": "70.63", "unsynced_dossiers": "29.17"}), ("99.80", "100")),
     "exceeds_population": (held({"dossier_sync": "68/173", "dossiers_received": "104"}), ("173", "104")),
@@ -102,7 +110,7 @@ BAD: dict[Rule, Example] = {
         ("25775/26081", "25775/26080"),
     ),
 }
-GOOD: dict[Rule, Held] = {
+GOOD: dict[Rule, UnitFigures] = {
     "complements_not_100": held({"dossier_sync": "98.83", "unsynced_dossiers": "305/26080"}),
     "exceeds_population": held({"dossier_sync": "68/104", "overdue_dossiers": "104", "dossiers_received": "104"}),
     "jump": held({"dossier_sync": "95"}, before={"dossier_sync": "65"}),
@@ -117,11 +125,11 @@ GOOD: dict[Rule, Held] = {
 }
 
 
-def rules(subject: Held, terms: Terms = TERMS) -> list[str]:
+def rules(subject: UnitFigures, terms: CheckContext = TERMS) -> list[str]:
     return [found.rule for found in findings_of(subject, terms)]
 
 
-def only(subject: Held) -> Finding:
+def only(subject: UnitFigures) -> Finding:
     (found,) = findings_of(subject, TERMS)
     return found
 
@@ -237,7 +245,7 @@ def test_complements_of_different_sources_are_not_added_up() -> None:
 
 
 def test_two_complements_that_name_each_other_are_found_once() -> None:
-    terms = Terms(TERMS.kinds, {"unsynced_dossiers": "dossier_sync", "dossier_sync": "unsynced_dossiers"}, {})
+    terms = CheckContext(TERMS.kinds, {"unsynced_dossiers": "dossier_sync", "dossier_sync": "unsynced_dossiers"}, {})
 
     assert rules(BAD["complements_not_100"][0], terms) == ["complements_not_100"]
 
@@ -330,12 +338,12 @@ def a_framework(**rule: object) -> Framework:
     )
 
 
-def column(*texts: str) -> Column:
+def column(*texts: str) -> IndicatorColumn:
     """One indicator over units: a rate, n/d, or nothing where the text is empty."""
-    figures = [figure(text) if text else Figure() for text in texts]
+    figures = [figure(text) if text else StoredFigure() for text in texts]
     numerator, denominator, value = np.array([[each or 0 for each in row[:3]] for row in figures], dtype=np.int64).T
     counted, stated = (np.array([row[place] is not None for row in figures]) for place in (1, 2))
-    return Column(numerator, denominator, value, counted, stated)
+    return IndicatorColumn(numerator, denominator, value, counted, stated)
 
 
 def whole_rates(framework: Framework, **texts: str) -> list[dict[str, Amount]]:
@@ -385,15 +393,15 @@ def test_a_count_is_exact_however_it_is_printed() -> None:
 
 
 def test_a_framework_says_where_its_points_are_reported() -> None:
-    assert reported_groups(a_framework()) == (Group("pay", "pay_points", Fraction(10)),)
-    assert reported_total(a_framework()) == Group(None, "tong", Fraction(10))
+    assert reported_groups(a_framework()) == (ReportedGroup("pay", "pay_points", Fraction(10)),)
+    assert reported_total(a_framework()) == ReportedGroup(None, "tong", Fraction(10))
 
 
 def test_points_are_reported_where_the_rules_say_so_whoever_describes_the_indicator() -> None:
     bare = a_framework().model_copy(update={"indicators": []})
 
-    assert reported_groups(bare) == (Group("pay", "pay_points", Fraction(10)),)
-    assert reported_total(bare) == Group(None, "tong", Fraction(10))
+    assert reported_groups(bare) == (ReportedGroup("pay", "pay_points", Fraction(10)),)
+    assert reported_total(bare) == ReportedGroup(None, "tong", Fraction(10))
 
 
 def test_a_framework_that_neither_takes_nor_describes_reported_points_has_none() -> None:

@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.figures import Locale
-from app.domain.input_location import Columns
+from app.domain.input_location import HeaderColumns
 from app.domain.intake import fast_path as quick_line
-from app.domain.intake.fast_path import QuickReader
-from app.domain.intake.import_row import FIELDS, Line, Reading, read_line
-from app.domain.intake.layouts import Figure
+from app.domain.intake.fast_path import FastRowReader
+from app.domain.intake.import_row import FIELDS, ImportedRow, RowReadOptions, read_row
+from app.domain.intake.layouts import FigureCells
 from app.domain.intake.row_figures import Kind
-from app.domain.intake.text_columns import Texts
+from app.domain.intake.text_columns import FigureTexts
 
 KINDS: dict[str, Kind] = {"sync": "ratio", "days": "number", "dossiers": "count", "points": "points"}
 A_ROW = {"unit": "H60", "period": "2024-07", "indicator": "sync", "numerator": "3", "denominator": "4"}
@@ -41,15 +41,17 @@ ROW = st.builds(
 """Rows that are good but for some cells, and any rows."""
 
 
-def texts_of(rows: list[dict[str, Any]], fields: tuple[str, ...] | set[str], **fixed: str) -> Texts:
+def texts_of(rows: list[dict[str, Any]], fields: tuple[str, ...] | set[str], **fixed: str) -> FigureTexts:
     """Rows from row 2 on, of these columns; what is fixed holds for all of them."""
     held = {field: tuple(row[field] for row in rows) for field in FIELDS if field in fields and field not in fixed}
     headers = {field: f"Cột {field}" for field in held}
-    return Texts(Figure(dict.fromkeys(held, 0), fixed, Columns(headers)), range(2, 2 + len(rows)), held)
+    return FigureTexts(
+        FigureCells(dict.fromkeys(held, 0), fixed, HeaderColumns(headers)), range(2, 2 + len(rows)), held
+    )
 
 
-def carefully(texts: Texts, reading: Reading) -> list[Any]:
-    return [read_line(texts.raw(i), texts.place(i), reading) for i in range(len(texts.numbers))]
+def carefully(texts: FigureTexts, reading: RowReadOptions) -> list[Any]:
+    return [read_row(texts.raw(i), texts.place(i), reading) for i in range(len(texts.numbers))]
 
 
 @settings(max_examples=500, deadline=None)
@@ -63,22 +65,22 @@ def carefully(texts: Texts, reading: Reading) -> list[Any]:
 def test_a_quick_reading_is_the_careful_one(
     rows: list[Any], fields: set[str], locale: Locale, period: str | None, fixed: dict[str, str]
 ) -> None:
-    reading = Reading(KINDS, period, "manual", locale)
-    quick, texts = QuickReader(reading), texts_of(rows, fields, **fixed)
+    reading = RowReadOptions(KINDS, period, "manual", locale)
+    quick, texts = FastRowReader(reading), texts_of(rows, fields, **fixed)
 
     for _ in ("what is new", "what is remembered"):
         read = quick(texts)
         assert read == carefully(texts, reading)
-        assert [line.place.columns for line in read if isinstance(line, Line)] == [texts.figure.columns] * sum(
-            isinstance(line, Line) for line in read
+        assert [line.place.columns for line in read if isinstance(line, ImportedRow)] == [texts.figure.columns] * sum(
+            isinstance(line, ImportedRow) for line in read
         )
 
 
 @pytest.mark.parametrize("locale", ["auto", "vi", "en"])
 def test_every_odd_cell_of_a_good_row_is_read_as_carefully(locale: Locale) -> None:
-    reading = Reading(KINDS, None, "manual", locale)
+    reading = RowReadOptions(KINDS, None, "manual", locale)
     rows = [{**good, field: cell} for good in GOOD_ONES for field, cells in CELLS.items() for cell in cells]
-    every, quick = texts_of(rows, set(FIELDS)), QuickReader(reading)
+    every, quick = texts_of(rows, set(FIELDS)), FastRowReader(reading)
 
     assert quick(every) == carefully(every, reading)
     for row in rows:
@@ -100,15 +102,15 @@ def test_ordinary_rows_need_no_closer_look(cells: dict[str, str], monkeypatch: p
     monkeypatch.delattr(quick_line, "read_line")
     row = {**A_ROW, **cells}
 
-    [line] = QuickReader(Reading(KINDS))(texts_of([row], set(row)))
+    [line] = FastRowReader(RowReadOptions(KINDS))(texts_of([row], set(row)))
 
-    assert isinstance(line, Line)
+    assert isinstance(line, ImportedRow)
 
 
 def test_remembering_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.domain.intake.fast_path.MOST", 3)
-    reading = Reading(KINDS)
-    quick = QuickReader(reading)
+    reading = RowReadOptions(KINDS)
+    quick = FastRowReader(reading)
 
     for number in range(3, 20):
         texts = texts_of(

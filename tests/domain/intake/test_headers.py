@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from app.domain.intake.headers import Table
+from app.domain.intake.headers import InputTable
 from app.domain.intake.layouts import read_rows
 from app.domain.intake.row_figures import Kind
 from app.errors import Fault, Invalid, Language
@@ -16,7 +16,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 def refused(header: Sequence[str], row: int = 1, delimiter: str = ",") -> list[Fault]:
     with pytest.raises(Invalid) as caught:
-        read_rows(Table(header, [], row, delimiter=delimiter), KINDS)
+        read_rows(InputTable(header, [], row, delimiter=delimiter), KINDS)
     return caught.value.faults
 
 

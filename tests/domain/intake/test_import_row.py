@@ -5,17 +5,25 @@ from typing import Any
 
 import pytest
 
-from app.domain.input_location import Place
-from app.domain.intake.import_row import FIELDS, Line, Reading, Refused, rate_warning, read_line, warnings_of
+from app.domain.input_location import InputLocation
+from app.domain.intake.import_row import (
+    FIELDS,
+    ImportedRow,
+    RowFaults,
+    RowReadOptions,
+    rate_warning,
+    read_row,
+    warnings_of,
+)
 from app.domain.intake.row_figures import plain
 from app.errors import Fault, Text
 
 KINDS = {"sync": "ratio", "dossiers": "count", "total_points": "points", "average_days": "number"}
-HERE = Place("/3")
+HERE = InputLocation("/3")
 
 
-def read(row: object, **reading: Any) -> Line | list[Fault]:
-    return read_line(row, HERE, Reading(KINDS, **reading))  # type: ignore[arg-type]
+def read(row: object, **reading: Any) -> ImportedRow | list[Fault]:
+    return read_row(row, HERE, RowReadOptions(KINDS, **reading))  # type: ignore[arg-type]
 
 
 def a_row(**overrides: object) -> dict[str, object]:
@@ -23,9 +31,9 @@ def a_row(**overrides: object) -> dict[str, object]:
     return {name: value for name, value in row.items() if value is not ...}
 
 
-def line(**overrides: object) -> Line:
+def line(**overrides: object) -> ImportedRow:
     found = read(a_row(**overrides))
-    assert isinstance(found, Line), found
+    assert isinstance(found, ImportedRow), found
     return found
 
 
@@ -89,14 +97,14 @@ def test_a_value_that_cannot_be_taken_is_named(value: object, code: str) -> None
 def test_text_is_read_by_the_locale(value: str, locale: str, scaled: int) -> None:
     found = read(a_row(value=value), locale=locale)
 
-    assert isinstance(found, Line)
+    assert isinstance(found, ImportedRow)
     assert found.value == scaled
 
 
 def test_a_ratio_may_be_written_as_a_fraction() -> None:
     found = read(a_row(value="25.775/26.080"), locale="vi")
 
-    assert isinstance(found, Line)
+    assert isinstance(found, ImportedRow)
     assert (found.numerator, found.denominator, found.value) == (257_750_000, 260_800_000, None)
 
 
@@ -193,7 +201,7 @@ def test_a_day_or_a_local_time_is_no_moment_but_suggests_one(written: str, meant
 def test_period_and_source_may_be_given_for_the_whole_file() -> None:
     found = read(a_row(period=...), period="2024-08", source="national_portal")
 
-    assert isinstance(found, Line)
+    assert isinstance(found, ImportedRow)
     assert (found.period, found.source) == ("2024-08", "national_portal")
 
 
@@ -254,7 +262,7 @@ def test_a_count_that_is_not_whole_is_taken_and_told() -> None:
 def test_a_row_that_cannot_be_read_tells_which_figure_it_is_about() -> None:
     refused = read(a_row(value="abc", source=None, observed_at="2024-08-26T10:00:00+07:00"))
 
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, RowFaults)
     assert (refused.about and refused.about[1:5], refused.is_whole) == (("2024-07", "H60", "sync", "manual"), True)
 
 
@@ -262,7 +270,7 @@ def test_a_row_that_cannot_be_read_tells_which_figure_it_is_about() -> None:
 def test_what_cannot_be_read_of_a_figure_is_left_blank(wrong: dict[str, Any]) -> None:
     refused = read(a_row(**wrong))
 
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, RowFaults)
     assert refused.about is not None
     assert not refused.is_whole
 
@@ -286,7 +294,7 @@ def test_a_fault_shows_what_is_written_where_it_is_written(
 ) -> None:
     refused = read(a_row(**{"value": None, **fields}))
 
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, RowFaults)
     (fault,) = refused
     assert (fault.code, fault.pointer, fault.value) == (code, f"/3/{column}", value)
 

@@ -7,9 +7,9 @@ from itertools import permutations
 import pytest
 
 from app.api.values import COLUMNS
-from app.domain.input_location import Place, Unread
-from app.domain.intake.headers import TITLES, Table
-from app.domain.intake.import_row import Line, Reading, read_line
+from app.domain.input_location import InputLocation, UnreadableFigure
+from app.domain.intake.headers import TITLES, InputTable
+from app.domain.intake.import_row import ImportedRow, RowReadOptions, read_row
 from app.domain.intake.layouts import Layout, Raw, read_rows
 from app.domain.intake.row_figures import Kind
 from app.errors import Fault, Invalid, Text
@@ -23,9 +23,9 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def rows(header: Sequence[str], *cells: Sequence[object], layout: Layout = "auto") -> list[tuple[Place, Raw]]:
+def rows(header: Sequence[str], *cells: Sequence[object], layout: Layout = "auto") -> list[tuple[InputLocation, Raw]]:
     """The figures of a table whose first row is row 2."""
-    return list(read_rows(Table(header, list(enumerate(cells, start=2))), KINDS, layout))
+    return list(read_rows(InputTable(header, list(enumerate(cells, start=2))), KINDS, layout))
 
 
 def raws(header: Sequence[str], *cells: Sequence[object], layout: Layout = "auto") -> list[Raw]:
@@ -44,7 +44,11 @@ def header_faults(header: Sequence[str], layout: Layout = "auto") -> list[tuple[
 def line_faults(header: Sequence[str], cells: Sequence[object], layout: Layout = "auto") -> list[Fault]:
     faults: list[Fault] = []
     for place, raw in rows(header, cells, layout=layout):
-        read = list(raw.faults) if isinstance(raw, Unread) else read_line(raw, place, Reading(KINDS, "2024-07"))
+        read = (
+            list(raw.faults)
+            if isinstance(raw, UnreadableFigure)
+            else read_row(raw, place, RowReadOptions(KINDS, "2024-07"))
+        )
         faults += read if isinstance(read, list) else []
     return faults
 
@@ -136,11 +140,11 @@ def test_faults_of_a_wide_row_name_the_header_over_the_cell() -> None:
 
 
 def test_faults_in_a_workbook_name_sheet_and_cell_in_both_languages() -> None:
-    table = Table(["unit", "on_time"], [(7, ["H60", "x"])], 3, ("B", "C"), "'Tháng 7'!")
+    table = InputTable(["unit", "on_time"], [(7, ["H60", "x"])], 3, ("B", "C"), "'Tháng 7'!")
 
     [(place, raw)] = read_rows(table, KINDS)
 
-    read = read_line(raw, place, Reading(KINDS, "2024-07"))
+    read = read_row(raw, place, RowReadOptions(KINDS, "2024-07"))
     assert isinstance(read, list)
     assert (read[0].row, read[0].column) == (7, "on_time")
     assert read[0].detail("en").endswith(" ('Tháng 7'!C7)")
@@ -189,7 +193,7 @@ def test_the_layout_may_be_named() -> None:
 
 def test_the_header_may_stand_further_down() -> None:
     with pytest.raises(Invalid) as caught:
-        read_rows(Table(["x"], [], 4), KINDS)
+        read_rows(InputTable(["x"], [], 4), KINDS)
 
     assert {fault.row for fault in caught.value.faults} == {4}
 
@@ -217,9 +221,9 @@ def test_cells_of_a_workbook_become_what_a_line_takes() -> None:
 def test_a_percentage_is_read_with_the_decimals_it_has() -> None:
     [(place, raw)] = rows(["unit", "on_time"], ["H60", Fraction(6055, 10000)])
 
-    read = read_line(raw, place, Reading(KINDS, "2024-07"))
+    read = read_row(raw, place, RowReadOptions(KINDS, "2024-07"))
 
-    assert isinstance(read, Line)
+    assert isinstance(read, ImportedRow)
     assert (read.value, read.decimals) == (605_500, 2)
 
 
@@ -274,9 +278,9 @@ def test_beside_a_cell_that_cannot_be_read_every_other_fault_of_its_row_is_named
 
 
 def test_a_row_that_cannot_be_read_is_one_fault() -> None:
-    [(place, raw)] = list(read_rows(Table(["unit", "on_time"], [(5, BAD)]), KINDS))
+    [(place, raw)] = list(read_rows(InputTable(["unit", "on_time"], [(5, BAD)]), KINDS))
 
-    assert (place.row, raw) == (5, Unread((BAD,)))
+    assert (place.row, raw) == (5, UnreadableFigure((BAD,)))
 
 
 def test_a_column_without_a_name_must_be_empty_and_hides_no_other_fault() -> None:
@@ -296,7 +300,7 @@ def test_a_column_without_a_name_must_be_empty_and_hides_no_other_fault() -> Non
 def test_places_of_json_keep_their_pointers() -> None:
     fault = Fault("x", Text("a", "b"))
 
-    assert Place("/3").at("unit", fault).pointer == "/3/unit"
-    assert Place("/3").at("", fault).pointer == "/3"
-    assert Place(row=3).at("unit", fault).column == "unit"
-    assert Place(row=3).at("", fault).column is None
+    assert InputLocation("/3").at("unit", fault).pointer == "/3/unit"
+    assert InputLocation("/3").at("", fault).pointer == "/3"
+    assert InputLocation(row=3).at("unit", fault).column == "unit"
+    assert InputLocation(row=3).at("", fault).column is None

@@ -7,33 +7,42 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.input_location import Place
-from app.domain.intake.import_row import Line
-from app.domain.intake.merge import Key, Row, Stored, Weighed, by_key, created, news, weigh
+from app.domain.input_location import InputLocation
+from app.domain.intake.import_row import ImportedRow
+from app.domain.intake.merge import (
+    FigureKey,
+    MergeResult,
+    Row,
+    StoredRevision,
+    by_key,
+    changed_rows,
+    merge,
+    new_revisions,
+)
 
-KEY = Key("2024-07", "H60", "sync", "manual")
+KEY = FigureKey("2024-07", "H60", "sync", "manual")
 NOW = 1000
 
 
-def a_line(value: int | None = 5, observed_at: int | None = None, **overrides: Any) -> Line:
+def a_line(value: int | None = 5, observed_at: int | None = None, **overrides: Any) -> ImportedRow:
     fields: dict[str, Any] = {"value": value, "decimals": 0, "observed_at": observed_at, **overrides}
-    return Line(Place("/0"), **{**KEY._asdict(), **fields})
+    return ImportedRow(InputLocation("/0"), **{**KEY._asdict(), **fields})
 
 
-def standing(value: int | None = 5, observed_at: int = 500, **overrides: Any) -> dict[Key, Stored]:
-    revision = Stored(None, None, value, 0, observed_at, None, value is None, observed_at, 1)
+def standing(value: int | None = 5, observed_at: int = 500, **overrides: Any) -> dict[FigureKey, StoredRevision]:
+    revision = StoredRevision(None, None, value, 0, observed_at, None, value is None, observed_at, 1)
     return {KEY: revision._replace(**overrides)}
 
 
-def weighed(lines: list[Line], held: dict[Key, Stored] | None = None) -> Weighed:
-    return weigh(lines, held or {}, {}, NOW, 2)
+def weighed(lines: list[ImportedRow], held: dict[FigureKey, StoredRevision] | None = None) -> MergeResult:
+    return merge(lines, held or {}, {}, NOW, 2)
 
 
-def revisions(rows: list[Row]) -> list[Stored]:
-    return [Stored(*row[len(KEY) :]) for row in rows]  # type: ignore[arg-type]
+def revisions(rows: list[Row]) -> list[StoredRevision]:
+    return [StoredRevision(*row[len(KEY) :]) for row in rows]  # type: ignore[arg-type]
 
 
-def stands(result: Weighed) -> tuple[int | None, int]:
+def stands(result: MergeResult) -> tuple[int | None, int]:
     revision = result.current[KEY]
     return revision.value, revision.observed_at
 
@@ -79,8 +88,8 @@ def test_an_older_observation_joins_the_history_and_changes_nothing_current() ->
 def test_an_older_observation_that_is_known_already_is_unchanged() -> None:
     known = {(KEY, 400): standing(6, 400)[KEY]}
 
-    assert weigh([a_line(6, observed_at=400)], standing(5), known, NOW, 2).acts == {"unchanged": 1}
-    assert weigh([a_line(7, observed_at=400)], standing(5), known, NOW, 2).acts == {"updated": 1}
+    assert merge([a_line(6, observed_at=400)], standing(5), known, NOW, 2).acts == {"unchanged": 1}
+    assert merge([a_line(7, observed_at=400)], standing(5), known, NOW, 2).acts == {"updated": 1}
 
 
 def test_a_figure_taken_back_stands_without_a_value() -> None:
@@ -124,13 +133,13 @@ def test_a_late_retraction_joins_the_history() -> None:
 
     assert (result.acts, result.current) == ({"updated": 1}, {})
     assert [(revision.retracted, revision.observed_at) for revision in revisions(result.past)] == [(True, 400)]
-    assert weigh([gone], standing(5), {(KEY, 400): revisions(result.past)[0]}, NOW, 2).acts == {"unchanged": 1}
+    assert merge([gone], standing(5), {(KEY, 400): revisions(result.past)[0]}, NOW, 2).acts == {"unchanged": 1}
 
 
 def test_lines_of_which_nothing_is_known_are_made_alike_in_bulk() -> None:
     dated = a_line(None, observed_at=500, retract=True)
     for line in (a_line(5), a_line(5, observed_at=400), dated, a_line(None, retract=True)):
-        assert created([line], NOW, 2) == weighed([line]).added
+        assert new_revisions([line], NOW, 2) == weighed([line]).added
 
 
 def test_a_note_that_is_left_out_says_nothing_against_the_one_that_is_held() -> None:
@@ -160,13 +169,13 @@ def test_a_rate_that_says_what_its_counts_say_is_no_news(rate: int, act: str) ->
 def test_the_plan_is_the_same_until_the_world_moves() -> None:
     lines = [a_line(6)]
 
-    assert weighed(lines, standing(5)).plan == weigh(lines, standing(5), {}, NOW + 1, 3).plan
+    assert weighed(lines, standing(5)).plan == merge(lines, standing(5), {}, NOW + 1, 3).plan
     assert weighed(lines, standing(5)).plan != weighed(lines, standing(5, known_at=501)).plan
     assert weighed(lines, standing(5)).plan != weighed(lines).plan
     assert weighed(lines, standing(5)).plan != weighed([a_line(6, note="Cổng sửa")], standing(5)).plan
 
 
-def result_of(lines: list[Line], held: dict[Key, Stored]) -> tuple[object, ...]:
+def result_of(lines: list[ImportedRow], held: dict[FigureKey, StoredRevision]) -> tuple[object, ...]:
     result = weighed(lines, held)
     return result.acts, result.current, sorted(map(repr, result.past)), sorted(map(repr, result.added)), result.plan
 
@@ -184,7 +193,9 @@ LINES = st.lists(
 
 @settings(max_examples=100, deadline=None)
 @given(LINES, st.sampled_from([{}, standing(1), standing(2, 700)]))
-def test_the_order_of_the_lines_changes_nothing(lines: list[Line], held: dict[Key, Stored]) -> None:
+def test_the_order_of_the_lines_changes_nothing(
+    lines: list[ImportedRow], held: dict[FigureKey, StoredRevision]
+) -> None:
     results = [result_of(list(order), held) for order in permutations(lines)]
 
     assert all(result == results[0] for result in results)
@@ -194,7 +205,7 @@ def test_what_stands_to_the_letter_is_no_news() -> None:
     again, other = a_line(5, observed_at=500), a_line(6, observed_at=500, indicator="other")
     rows = [KEY + standing(5)[KEY], (*KEY._replace(indicator="other"), *standing(5)[KEY])]
 
-    told, stands = news([again, other], rows)
+    told, stands = changed_rows([again, other], rows)
 
     assert told == [other]
     assert stands == {KEY._replace(indicator="other"): standing(5)[KEY]}
@@ -208,8 +219,8 @@ def test_leaving_out_what_is_no_news_changes_no_act(data: st.DataObject) -> None
     lines = [a_line(value, observed_at=500, indicator=code) for code, value in sorted(sent.items())]
     rows = [(*KEY._replace(indicator=code), *standing(value)[KEY]) for code, value in sorted(held.items())]
 
-    told, stands = news(lines, rows)
-    brief, whole = weigh(told, stands, {}, NOW, 2), weigh(lines, by_key(rows), {}, NOW, 2)
+    told, stands = changed_rows(lines, rows)
+    brief, whole = merge(told, stands, {}, NOW, 2), merge(lines, by_key(rows), {}, NOW, 2)
 
     assert (brief.current, brief.past, brief.added) == (whole.current, whole.past, whole.added)
     assert brief.acts["unchanged"] + len(lines) - len(told) == whole.acts["unchanged"]

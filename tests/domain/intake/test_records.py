@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.input_location import Place
+from app.domain.input_location import InputLocation
 from app.domain.intake import records as records_module
-from app.domain.intake.headers import Table
-from app.domain.intake.import_row import Reading, read_line
+from app.domain.intake.headers import InputTable
+from app.domain.intake.import_row import RowReadOptions, read_row
 from app.domain.intake.layouts import Layout, read_rows
 from app.domain.intake.records import read_records
 from app.domain.intake.row_figures import Kind
@@ -19,14 +19,14 @@ UNIT = {"unit": "H60", "period": "2024-07"}
 
 
 def rows(*records: object, layout: Layout = "auto") -> list[object]:
-    placed = [(Place(f"/{index}"), record) for index, record in enumerate(records)]
+    placed = [(InputLocation(f"/{index}"), record) for index, record in enumerate(records)]
     return [raw for _, raw in read_records(placed, KINDS, layout)]
 
 
-def faults(record: Mapping[str, object], place: Place | None = None, layout: Layout = "auto") -> list[Fault]:
+def faults(record: Mapping[str, object], place: InputLocation | None = None, layout: Layout = "auto") -> list[Fault]:
     found: list[Fault] = []
-    for at, raw in read_records([(place or Place("/3"), record)], KINDS, layout):
-        read = read_line(raw, at, Reading(KINDS))
+    for at, raw in read_records([(place or InputLocation("/3"), record)], KINDS, layout):
+        read = read_row(raw, at, RowReadOptions(KINDS))
         found += read if isinstance(read, list) else []
     return found
 
@@ -48,7 +48,7 @@ def test_a_wide_record_says_as_many_figures_as_it_has_keys_that_say_something() 
 
 def test_a_record_says_what_a_table_with_its_keys_says() -> None:
     record = {"note": "n", "unit": "H60", "on_time.denominator": "10", "on_time": "70%", "on_time.numerator": "7"}
-    table = Table(list(record), [(2, list(record.values()))])
+    table = InputTable(list(record), [(2, list(record.values()))])
 
     assert rows(record) == [raw for _, raw in read_rows(table, KINDS)]
 
@@ -97,7 +97,7 @@ def test_faults_of_a_wide_record_point_to_the_key() -> None:
 
 
 def test_faults_of_a_line_name_the_row_and_the_key() -> None:
-    [fault] = faults({**UNIT, "on_time": True}, Place(row=4))
+    [fault] = faults({**UNIT, "on_time": True}, InputLocation(row=4))
 
     assert (fault.code, fault.row, fault.column, fault.pointer) == ("number_invalid", 4, "on_time", None)
 

@@ -8,16 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.intake import text_columns as texts_module
-from app.domain.intake.fast_path import QuickReader
-from app.domain.intake.headers import Table
-from app.domain.intake.import_row import Line, Reading, read_line
+from app.domain.intake.fast_path import FastRowReader
+from app.domain.intake.headers import InputTable
+from app.domain.intake.import_row import ImportedRow, RowReadOptions, read_row
 from app.domain.intake.layouts import Layout, read_rows
 from app.domain.intake.row_figures import Kind
-from app.domain.intake.text_columns import Block, read_texts
+from app.domain.intake.text_columns import RowBlock, read_texts
 from app.errors import Fault, Invalid, Text
 
 KINDS: dict[str, Kind] = {"paid_dossiers": "ratio", "on_time": "ratio", "average_days": "number"}
-READING = Reading(KINDS, "2024-07")
+READING = RowReadOptions(KINDS, "2024-07")
 RAGGED = Text("The row is ragged.", "Dòng lệch.")
 
 LONG = ["unit", "Kỳ", "indicator", "", "numerator", "denominator", "value", "note", "import_id"]
@@ -38,15 +38,15 @@ class Handfuls:
         return ([n for n, _ in good], [row for _, row in good], faults) if taken else None
 
 
-def by_row(table: Table, layout: Layout) -> list[Any]:
-    return [(place.row, read_line(raw, place, READING)) for place, raw in read_rows(table, KINDS, layout)]
+def by_row(table: InputTable, layout: Layout) -> list[Any]:
+    return [(place.row, read_row(raw, place, READING)) for place, raw in read_rows(table, KINDS, layout)]
 
 
-def by_block(blocks: list[Block]) -> list[Any]:
-    quick = QuickReader(READING)
+def by_block(blocks: list[RowBlock]) -> list[Any]:
+    quick = FastRowReader(READING)
     found: list[Any] = []
     for block in blocks:
-        found += [(place.row, read_line(raw, place, READING)) for place, raw in block.loose]
+        found += [(place.row, read_row(raw, place, READING)) for place, raw in block.loose]
         for texts in block.texts:
             found += zip(texts.numbers, quick(texts), strict=True)
     return found
@@ -66,25 +66,25 @@ def test_a_table_of_texts_is_read_alike_in_blocks_and_row_by_row(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(texts_module, "FIGURES_AT_ONCE", size)
-        blocks = list(read_texts(Handfuls(rows), Table(header), KINDS, layout))
+        blocks = list(read_texts(Handfuls(rows), InputTable(header), KINDS, layout))
 
-    expected = by_row(Table(header, list(enumerate(rows, 2))), layout)
+    expected = by_row(InputTable(header, list(enumerate(rows, 2))), layout)
     assert sorted(by_block(blocks), key=repr) == sorted(expected, key=repr)
     assert sum(block.figures for block in blocks) == len(expected)
 
 
 def test_a_long_table_of_texts_gives_lines() -> None:
-    [block] = read_texts(Handfuls([["H60", "2024-07", "on_time", "", "7", "10", "", "", "4"]]), Table(LONG), KINDS)
+    [block] = read_texts(Handfuls([["H60", "2024-07", "on_time", "", "7", "10", "", "", "4"]]), InputTable(LONG), KINDS)
 
     [(row, line)] = by_block([block])
 
     assert row == 2
-    assert isinstance(line, Line)
+    assert isinstance(line, ImportedRow)
     assert (line.unit, line.numerator, line.denominator) == ("H60", 70_000, 100_000)
 
 
 def test_a_header_that_cannot_be_read_is_refused_at_once() -> None:
     with pytest.raises(Invalid) as refused:
-        read_texts(Handfuls([]), Table(["x"]), KINDS)
+        read_texts(Handfuls([]), InputTable(["x"]), KINDS)
 
     assert refused.value.code == "header_invalid"

@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from app.domain.intake.import_row import Line, Reading, read_line
+from app.domain.intake.import_row import ImportedRow, RowReadOptions, read_row
 from app.domain.intake.row_figures import Kind
 from app.domain.portal.codes import INDICATORS, NUMBERS, POINTS, SHARES
 from app.domain.portal.rows import map_portal
@@ -80,7 +80,7 @@ def test_a_fault_points_at_the_field_that_the_portal_wrote() -> None:
     figure = AFigure("totalOnTime/totalReceived", 5, 4, pointers=at, pointer="/1/data/parent")
     ((place, raw),) = map_portal([a_file(figure)]).rows
 
-    faults = read_line(raw, place, Reading(KINDS, "2026-08"))
+    faults = read_row(raw, place, RowReadOptions(KINDS, "2026-08"))
     unit = place.at("unit", Fault("unit_unknown", SENTENCE))
     period = place.at("period", Fault("period_locked", SENTENCE))
 
@@ -94,9 +94,9 @@ def test_a_fault_points_at_the_field_that_the_portal_wrote() -> None:
 def test_a_row_is_a_line_with_the_period_of_the_caller() -> None:
     ((place, raw),) = map_portal([a_file(AFigure("DOSSIER_SYNC", 39, 40))]).rows
 
-    line = read_line(raw, place, Reading(KINDS, "2026-08", "national_portal"))
+    line = read_row(raw, place, RowReadOptions(KINDS, "2026-08", "national_portal"))
 
-    assert isinstance(line, Line)
+    assert isinstance(line, ImportedRow)
     assert (line.unit, line.period, line.source, line.numerator) == ("H20", "2026-08", "national_portal", 390_000)
 
 

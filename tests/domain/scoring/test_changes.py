@@ -4,7 +4,7 @@ from typing import Any
 
 from app.domain.frameworks.framework import Framework
 from app.domain.scoring.changes import compare
-from app.domain.scoring.ranking import Standing, stand
+from app.domain.scoring.ranking import Standing, rank_and_classify
 from app.domain.scoring.score import score
 from tests.support.cohorts import Cell, a_criterion, a_framework, columns_of, ratio, reported
 
@@ -19,7 +19,7 @@ def rules(**overrides: Any) -> Framework:
 
 def standing(framework: Framework, codes: str, **table: list[Cell]) -> Standing:
     columns = columns_of(table)
-    return stand(score(framework, "commune", columns, len(codes)), list(codes), list(codes))
+    return rank_and_classify(score(framework, "commune", columns, len(codes)), list(codes), list(codes))
 
 
 def test_points_and_groups_are_subtracted_and_a_better_place_is_positive() -> None:

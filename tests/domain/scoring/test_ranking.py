@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.scoring.ranking import Standing, band_counts, mean, ordinal, shared, stand
+from app.domain.scoring.ranking import Standing, band_counts, competition_ranks, mean, ordinal_ranks, rank_and_classify
 from app.domain.scoring.score import score
 from tests.support.cohorts import Cell, a_criterion, a_framework, columns_of, ratio, reported
 
@@ -21,7 +21,7 @@ def standing(*totals: Cell, names: list[str] | None = None, **ranking: Any) -> S
     )
     size = len(totals)
     codes = [f"H60.{row:02}" for row in range(size)]
-    return stand(score(framework, "commune", columns_of({"t": list(totals)}), size), codes, names or codes)
+    return rank_and_classify(score(framework, "commune", columns_of({"t": list(totals)}), size), codes, names or codes)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_exact_ranks_tell_apart_fractions_that_no_decimals_could() -> None:
     framework = a_framework(*leaves, total=total, ranking={"basis": "exact"}, rounding={"component": 2, "total": 0})
     board = score(framework, "commune", columns_of({"a": ["50", "51", "50", None], "b": ["50", "50", "50", "50"]}), 4)
 
-    placed = stand(board, list("ABCD"), list("ABCD"))
+    placed = rank_and_classify(board, list("ABCD"), list("ABCD"))
 
     assert board.total.points.tolist() == [50, 50, 50, 50]
     assert placed.rank.tolist() == [2, 1, 2, 0]
@@ -99,7 +99,7 @@ def test_an_incomplete_total_is_ranked_only_where_the_framework_wants_it(
     framework = a_framework(*leaves, ranking={"incomplete": incomplete})
     board = score(framework, "commune", columns_of({"a": ["90", "90"], "b": [None, "90"]}), 2)
 
-    placed = stand(board, ["A", "B"], ["A", "B"])
+    placed = rank_and_classify(board, ["A", "B"], ["A", "B"])
 
     assert (placed.rank.tolist(), placed.band.tolist()) == (ranks, bands)
 
@@ -115,12 +115,12 @@ def test_the_mean_of_the_ranked_is_rounded_half_up_and_empty_bands_are_counted()
 @given(st.lists(st.integers(0, 20), max_size=30))
 @settings(max_examples=100, deadline=None)
 def test_ranks_are_what_counting_the_better_ones_gives(keys: list[int]) -> None:
-    ranks, tied = shared(keys)
+    ranks, tied = competition_ranks(keys)
 
     assert ranks == [1 + sum(other > key for other in keys) for key in keys]
     assert tied == [keys.count(key) for key in keys]
-    assert shared(keys, dense=True)[0] == [1 + len({other for other in keys if other > key}) for key in keys]
-    assert sorted(ordinal(keys, [(str(row), "") for row in range(len(keys))])[0]) == list(range(1, len(keys) + 1))
+    assert competition_ranks(keys, dense=True)[0] == [1 + len({other for other in keys if other > key}) for key in keys]
+    assert sorted(ordinal_ranks(keys, [(str(row), "") for row in range(len(keys))])[0]) == list(range(1, len(keys) + 1))
 
 
 def test_one_unit_is_first_of_one_and_no_units_are_no_error() -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from app.domain.frameworks.framework import Framework
 from app.domain.scoring.arithmetic import LIMIT, half_up, wide
-from app.domain.scoring.board import METHODS, Board, State, view
-from app.domain.scoring.points import Column
+from app.domain.scoring.board import METHODS, Board, NodeState, view
+from app.domain.scoring.points import IndicatorColumn
 from app.domain.scoring.score import score
 from tests.support.cohorts import (
     Cell,
@@ -142,7 +142,7 @@ def test_a_criterion_for_other_levels_is_full_zero_or_left_out(otherwise: str, e
     board = scored(framework, {"x": ["50"]})
 
     assert points(board, "one") == decimals(expected)
-    assert State(board.nodes["one"].state[0]) is State.NOT_APPLICABLE
+    assert NodeState(board.nodes["one"].state[0]) is NodeState.NOT_APPLICABLE
     assert totals(board) == decimals({"full": "15", "zero": "5", "exclude": "10"}[otherwise])
 
 
@@ -414,7 +414,7 @@ def test_an_indicator_that_nobody_has_and_a_cohort_without_units_are_no_special_
 
 def test_figures_that_a_mask_does_not_vouch_for_are_ignored() -> None:
     column = a_column("50", "1/2")
-    rubbish = Column(
+    rubbish = IndicatorColumn(
         column.numerator + 7, column.denominator * 0 + 3, column.value + 9, column.has_counts & False, column.has_value
     )
     framework = a_framework(a_criterion("one", 10, ratio("x")))
@@ -439,7 +439,7 @@ def test_thirteen_thousand_units_each_get_their_own_points() -> None:
     size = 13_000
     numbers = np.arange(size, dtype=np.int64)
     nobody = np.zeros(size, dtype=np.bool_)
-    column = Column(numbers * 10_000, np.full(size, size * 10_000), numbers * 0, ~nobody, nobody)
+    column = IndicatorColumn(numbers * 10_000, np.full(size, size * 10_000), numbers * 0, ~nobody, nobody)
 
     board = score(a_framework(a_criterion("one", 100, ratio("x"))), "commune", {"x": column}, size)
 

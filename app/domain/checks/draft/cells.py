@@ -58,7 +58,7 @@ BEYOND_COHORT = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PrintedCell:
     """A figure of the draft. `text` as written; `printed` None where there is none, or where `fault` says why not."""
 
     text: str = ""
@@ -89,7 +89,7 @@ class Cell:
         return self.text.strip()[:SHOWN]
 
 
-NOTHING = Cell()
+NOTHING = PrintedCell()
 
 
 def half_unit(decimals: int) -> Fraction:
@@ -101,7 +101,7 @@ def half_unit(decimals: int) -> Fraction:
     return Fraction(1, 2 * 10**decimals)
 
 
-def written(value: Fraction, decimals: int, *, percent: bool = False, sign: bool = False) -> str:
+def printed_text(value: Fraction, decimals: int, *, percent: bool = False, sign: bool = False) -> str:
     """A figure as a letter would print it.
 
     >>> written(Fraction(-21, 4), 2, percent=True, sign=True)
@@ -111,18 +111,18 @@ def written(value: Fraction, decimals: int, *, percent: bool = False, sign: bool
     return print_figure(exact, "vi", decimals, sign=sign) + ("%" if percent else "")
 
 
-def _read(written: Written | None, wrong: Text, fits: Callable[[Printed], bool], *, count: bool = False) -> Cell:
+def _read(written: Written | None, wrong: Text, fits: Callable[[Printed], bool], *, count: bool = False) -> PrintedCell:
     """A cell, with what is wrong with it: unreadable, or not of the kind that `fits` asks for."""
     if written is None:
         return NOTHING
     text = as_printed(written)
     found = _number(written) if isinstance(written, Decimal) else _figure(text, count=count)
     if isinstance(found, Fault):
-        return Cell(text, fault=found)
+        return PrintedCell(text, fault=found)
     if found is not None and not fits(found):
         shown = text.strip()[:SHOWN]
-        return Cell(text, fault=Fault("number_invalid", wrong, {"value": shown}, value=shown))
-    return Cell(text, found)
+        return PrintedCell(text, fault=Fault("number_invalid", wrong, {"value": shown}, value=shown))
+    return PrintedCell(text, found)
 
 
 def as_printed(written: Written) -> str:
@@ -146,12 +146,12 @@ def _number(number: Decimal) -> Printed | Fault:
     return found if isinstance(found, Fault) else Printed(number, decimals, signed=number < 0)
 
 
-def _refused(cell: Cell, code: str, text: Text) -> Cell:
+def _refused(cell: PrintedCell, code: str, text: Text) -> PrintedCell:
     """The same cell, found invalid."""
     return replace(cell, printed=None, fault=Fault(code, text, {"value": cell.shown}, value=cell.shown))
 
 
-def read_rate(text: Written | None) -> Cell:
+def read_rate(text: Written | None) -> PrintedCell:
     """A percentage, with or without its sign; `rate_out_of_range` outside 0–100."""
     cell = _read(text, NOT_A_RATE, lambda found: found.denominator is None)
     outside = cell.printed is not None and not 0 <= cell.printed.value <= 100
@@ -163,21 +163,21 @@ def _is_count(found: Printed) -> bool:
     return not found.percent and all(part >= 0 and part == part.to_integral_value() for part in parts)
 
 
-def read_count(text: Written | None) -> Cell:
+def read_count(text: Written | None) -> PrintedCell:
     """`25.775` or `1.746/1.746`; `Không có` is 0. `numerator_exceeds_denominator` where n/d is no share."""
     if isinstance(text, str) and len(text) <= LONGEST and composed(text).strip().lower() in NO_UNITS:
-        return Cell(text, Printed(Decimal(0), 0))
+        return PrintedCell(text, Printed(Decimal(0), 0))
     cell = _read(text, NOT_A_COUNT, _is_count, count=True)
     over = cell.whole is not None and cell.value is not None and cell.value > cell.whole
     return _refused(cell, "numerator_exceeds_denominator", BEYOND_WHOLE) if over else cell
 
 
-def read_points(text: Written | None) -> Cell:
+def read_points(text: Written | None) -> PrintedCell:
     """`13,2` or `13,2/18 điểm`."""
     return _read(text, NOT_POINTS, lambda found: not found.percent)
 
 
-def read_rank(text: Written | None) -> Cell:
+def read_rank(text: Written | None) -> PrintedCell:
     """`8`, `08/23` or `đứng thứ 14/63 tỉnh, thành phố`; `rank_exceeds_cohort` where there is no such place."""
     bare = text
     if isinstance(text, str) and len(text) <= 2 * LONGEST:
@@ -191,13 +191,13 @@ def read_rank(text: Written | None) -> Cell:
     return _refused(cell, "rank_exceeds_cohort", BEYOND_COHORT) if outside else cell
 
 
-def read_change(text: Written | None) -> Cell:
+def read_change(text: Written | None) -> PrintedCell:
     """`+3,09%`, `-7`, `0,71%` (a rise), `tăng 14 bậc`, `giảm 0,3 điểm`, `bằng kỳ trước`."""
     if not isinstance(text, str) or len(text) > 2 * LONGEST:
         return _read(text, NOT_A_CHANGE, _is_change)
     plain = composed(text).strip().lower()
     if plain in NO_CHANGE:
-        return Cell(text, Printed(Decimal(0), 0))
+        return PrintedCell(text, Printed(Decimal(0), 0))
     signed = _signed(plain)
     return replace(_read(signed, NOT_A_CHANGE, _is_change), text=text)
 

@@ -11,7 +11,7 @@ from heapq import nsmallest
 from itertools import count
 
 from app.domain.checks.draft.draft import Draft
-from app.domain.checks.draft.finding import Finding, further
+from app.domain.checks.draft.finding import LetterFinding, further
 from app.domain.checks.draft.lists import (
     bands_hole,
     bands_overlap,
@@ -21,7 +21,7 @@ from app.domain.checks.draft.lists import (
     list_length_wrong,
     moment_outside_period,
 )
-from app.domain.checks.draft.parsed_draft import Proof, Rules, read_draft
+from app.domain.checks.draft.parsed_draft import CheckOptions, ParsedDraft, read_draft
 from app.domain.checks.draft.points import points_differ
 from app.domain.checks.draft.rows import (
     change_wrong,
@@ -40,22 +40,22 @@ from app.domain.checks.draft.scores import (
 )
 from app.errors import MOST_FAULTS
 
-Check = Callable[[Proof], Iterator[Finding]]
+Check = Callable[[ParsedDraft], Iterator[LetterFinding]]
 
 
 def found_invalid(rule: str) -> Check:
     """The check that reports figures which their reading found invalid for this reason."""
 
-    def check(proof: Proof) -> Iterator[Finding]:
+    def check(proof: ParsedDraft) -> Iterator[LetterFinding]:
         for ref, place, cell in proof.cells():
             if cell.fault is not None and cell.fault.code == rule:
                 fault = cell.fault
-                yield Finding(rule, ref, place, fault.text, cell.shown, fault.suggestion, fault.context)
+                yield LetterFinding(rule, ref, place, fault.text, cell.shown, fault.suggestion, fault.context)
 
     return check
 
 
-def every_change_wrong(proof: Proof) -> Iterator[Finding]:
+def every_change_wrong(proof: ParsedDraft) -> Iterator[LetterFinding]:
     """Changes of rows and of the total."""
     yield from change_wrong(proof)
     yield from total_change_wrong(proof)
@@ -91,7 +91,7 @@ CHECKS: dict[str, Check] = {
 }
 
 
-def check(draft: Draft, rules: Rules) -> list[Finding]:
+def check(draft: Draft, rules: CheckOptions) -> list[LetterFinding]:
     """What is wrong with the draft, the first 1,000 findings by name, the others by their number.
 
     Refs and groups must be known (`references.reference_faults`).

@@ -89,7 +89,7 @@ MEND = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LetterFinding:
     """One thing wrong in a draft. `place` orders findings as the draft is read: part, item. Texts are as printed."""
 
     rule: str
@@ -110,10 +110,10 @@ class Finding:
 
 def finding(
     rule: str, ref: str, place: tuple[int, int], stated: str, expected: str | None, **context: object
-) -> Finding:
+) -> LetterFinding:
     """The finding of a rule of MEND."""
     shown = {"stated": stated, "expected": expected, **context}
-    return Finding(rule, ref, place, MEND[rule], stated, expected, shown)
+    return LetterFinding(rule, ref, place, MEND[rule], stated, expected, shown)
 
 
 FURTHER = Text(
@@ -122,6 +122,6 @@ FURTHER = Text(
 )
 
 
-def further(count: int, place: tuple[int, int]) -> Finding:
+def further(count: int, place: tuple[int, int]) -> LetterFinding:
     """`further_findings`: how many there are beside those that are named."""
-    return Finding("further_findings", "", place, FURTHER, None, None, {"count": count, "most": MOST_FAULTS})
+    return LetterFinding("further_findings", "", place, FURTHER, None, None, {"count": count, "most": MOST_FAULTS})

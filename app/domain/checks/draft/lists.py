@@ -5,13 +5,13 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from app.domain.checks.draft.cells import SHOWN, Written, as_printed, read_days, written
+from app.domain.checks.draft.cells import SHOWN, Written, as_printed, printed_text, read_days
 from app.domain.checks.draft.draft import DraftBand
-from app.domain.checks.draft.finding import Finding, finding
-from app.domain.checks.draft.parsed_draft import BANDS, MOMENTS, Proof
+from app.domain.checks.draft.finding import LetterFinding, finding
+from app.domain.checks.draft.parsed_draft import BANDS, MOMENTS, ParsedDraft
 from app.domain.figures import Printed, read_figure
 from app.domain.frameworks.bands import band_faults
-from app.domain.frameworks.document_part import Part
+from app.domain.frameworks.document_part import DocumentPart
 from app.domain.period import Period
 from app.errors import Fault
 
@@ -20,7 +20,7 @@ HIGHEST = Decimal(100)
 """What bands end at where no framework says otherwise."""
 
 
-def counts_do_not_add_up(proof: Proof) -> Iterator[Finding]:
+def counts_do_not_add_up(proof: ParsedDraft) -> Iterator[LetterFinding]:
     """Σ of the items' counts = the sum stated; items printed without a count may hold any."""
     for one in proof.lists:
         known = [count.value for count in one.counts if count.value is not None]
@@ -28,10 +28,10 @@ def counts_do_not_add_up(proof: Proof) -> Iterator[Finding]:
         if stated is None or not known or any(count.fault for count in one.counts):
             continue
         if total > stated or (total < stated and len(known) == len(one.counts)):
-            yield finding("counts_do_not_add_up", one.ref, one.place, one.sum.shown, written(total, 0))
+            yield finding("counts_do_not_add_up", one.ref, one.place, one.sum.shown, printed_text(total, 0))
 
 
-def list_length_wrong(proof: Proof) -> Iterator[Finding]:
+def list_length_wrong(proof: ParsedDraft) -> Iterator[LetterFinding]:
     """As many items as units stated; a list that is not printed is not counted."""
     for one in proof.lists:
         length = len(one.counts)
@@ -39,28 +39,30 @@ def list_length_wrong(proof: Proof) -> Iterator[Finding]:
             yield finding("list_length_wrong", one.ref, one.place, one.units.shown, str(length))
 
 
-def classes_do_not_add_up(proof: Proof) -> Iterator[Finding]:
+def classes_do_not_add_up(proof: ParsedDraft) -> Iterator[LetterFinding]:
     """Σ of the counts per class = the size of the cohort, stated once or in every `02/17`."""
     for one in proof.classes:
         if not one.counts or one.of.fault or any(count.fault for count in one.counts):
             continue
-        total = written(sum((count.value or ZERO for count in one.counts), ZERO), 0)
+        total = printed_text(sum((count.value or ZERO for count in one.counts), ZERO), 0)
         sizes = {count.whole for count in one.counts} | {one.of.value}
         for size in sorted(size for size in sizes if size is not None):
-            if written(size, 0) != total:
-                yield finding("classes_do_not_add_up", one.ref, one.place, written(size, 0), total)
+            if printed_text(size, 0) != total:
+                yield finding("classes_do_not_add_up", one.ref, one.place, printed_text(size, 0), total)
 
 
-def date_invalid(proof: Proof) -> Iterator[Finding]:
+def date_invalid(proof: ParsedDraft) -> Iterator[LetterFinding]:
     """A head prints a day that exists."""
     for index, moment in enumerate(proof.draft.moments):
         for fault in read_days(moment.text):
             if isinstance(fault, Fault):
                 place = (MOMENTS, index)
-                yield Finding(fault.code, moment.ref, place, fault.text, fault.value, fault.suggestion, fault.context)
+                yield LetterFinding(
+                    fault.code, moment.ref, place, fault.text, fault.value, fault.suggestion, fault.context
+                )
 
 
-def moment_outside_period(proof: Proof) -> Iterator[Finding]:
+def moment_outside_period(proof: ParsedDraft) -> Iterator[LetterFinding]:
     """A moment lies inside its period or after it; the last day of the period compared with is its closing."""
     period, against = proof.rules.period, proof.rules.against
     if period is None:
@@ -80,28 +82,28 @@ def _closes(day: date, against: Period) -> bool:
     return against.ends_on <= day <= against.ends_on + length
 
 
-def bands_hole(proof: Proof) -> Iterator[Finding]:
+def bands_hole(proof: ParsedDraft) -> Iterator[LetterFinding]:
     """Every total has a class: `từ 90 đến dưới 100` leaves exactly 100 without one."""
     return _bands(proof, "bands_hole")
 
 
-def bands_overlap(proof: Proof) -> Iterator[Finding]:
+def bands_overlap(proof: ParsedDraft) -> Iterator[LetterFinding]:
     """No total has two classes."""
     return _bands(proof, "bands_overlap")
 
 
-def _bands(proof: Proof, rule: str) -> Iterator[Finding]:
+def _bands(proof: ParsedDraft, rule: str) -> Iterator[LetterFinding]:
     """What the checks of a framework say about the bands; edges that cannot be read leave them silent."""
     bands = proof.draft.bands
     framework = proof.rules.framework
     document = {"bands": [_band(band) for band in bands]}
-    for fault in band_faults(Part(document), HIGHEST if framework is None else framework.total_max):
+    for fault in band_faults(DocumentPart(document), HIGHEST if framework is None else framework.total_max):
         if fault.code == rule and fault.pointer is not None:
             _, _, number, edge = fault.pointer.split("/")
             band = bands[int(number)]
             stated = band.max if edge == "max" else band.min
             shown = "" if stated is None else as_printed(stated)[:SHOWN]
-            yield Finding(rule, band.ref, (BANDS, int(number)), fault.text, shown, None, fault.context)
+            yield LetterFinding(rule, band.ref, (BANDS, int(number)), fault.text, shown, None, fault.context)
 
 
 def _band(band: DraftBand) -> dict[str, object]:

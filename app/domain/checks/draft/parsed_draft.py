@@ -6,7 +6,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from app.domain.checks.draft.cells import Cell, Written, read_change, read_count, read_points, read_rank, read_rate
+from app.domain.checks.draft.cells import (
+    PrintedCell,
+    Written,
+    read_change,
+    read_count,
+    read_points,
+    read_rank,
+    read_rate,
+)
 from app.domain.checks.draft.draft import Draft, DraftClasses, DraftList, DraftRow, DraftScores, RowFigures
 from app.domain.checks.draft.finding import MEND
 from app.domain.frameworks.framework import Framework
@@ -20,7 +28,7 @@ SIDES: tuple[Side, ...] = ("now", "before")
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class CheckOptions:
     """What the draft is held against. `framework_before`: None where the period before had other rules.
 
     `kinds` of the indicators that the rows name: a framework may use one that only another framework describes.
@@ -34,94 +42,94 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class PeriodCells:
     """One period's cells of a row."""
 
-    count: Cell
-    rate: Cell
+    count: PrintedCell
+    rate: PrintedCell
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ParsedRow:
     """A row with its cells read."""
 
     draft: DraftRow
     place: tuple[int, int]
-    now: Figures
-    before: Figures
-    change: Cell
+    now: PeriodCells
+    before: PeriodCells
+    change: PrintedCell
 
     @property
     def ref(self) -> str:
         return self.draft.ref
 
-    def on(self, side: Side) -> Figures:
+    def on(self, side: Side) -> PeriodCells:
         return self.now if side == "now" else self.before
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ParsedGroup:
     """A group's cells."""
 
     code: str
     place: tuple[int, int]
-    points: Cell
-    change: Cell
+    points: PrintedCell
+    change: PrintedCell
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
+class ParsedScores:
     """Points and ranks. `maxima`: of every group of the grouping that the draft uses, printed or not."""
 
-    groups: Mapping[str, Group]
+    groups: Mapping[str, ParsedGroup]
     maxima: Mapping[str, Decimal]
     total_max: Decimal
-    totals: Sequence[Cell]
-    total_before: Cell
-    total_change: Cell
-    rank: Cell
-    rank_before: Cell
-    rank_change: Cell
+    totals: Sequence[PrintedCell]
+    total_before: PrintedCell
+    total_change: PrintedCell
+    rank: PrintedCell
+    rank_before: PrintedCell
+    rank_change: PrintedCell
     total_place: tuple[int, int]
     rank_place: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ParsedList:
     """A list: what the text states, and the counts of its items (None where it gives none)."""
 
     ref: str
     place: tuple[int, int]
-    sum: Cell
-    units: Cell
-    counts: Sequence[Cell]
+    sum: PrintedCell
+    units: PrintedCell
+    counts: Sequence[PrintedCell]
 
 
 @dataclass(frozen=True, slots=True)
-class Classed:
+class ParsedClasses:
     """The counts per class of one level."""
 
     ref: str
     place: tuple[int, int]
-    of: Cell
-    counts: Sequence[Cell]
+    of: PrintedCell
+    counts: Sequence[PrintedCell]
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class ParsedDraft:
     """The draft, read. `parts`: the rows of each `part_of`; `by_ref`: the first row of each ref."""
 
     draft: Draft
-    rules: Rules
-    rows: Sequence[Row]
-    scores: Scores | None
-    lists: Sequence[Listed]
-    classes: Sequence[Classed]
-    parts: Mapping[str, Sequence[Row]] = field(default_factory=dict)
-    by_ref: Mapping[str, Row] = field(default_factory=dict)
+    rules: CheckOptions
+    rows: Sequence[ParsedRow]
+    scores: ParsedScores | None
+    lists: Sequence[ParsedList]
+    classes: Sequence[ParsedClasses]
+    parts: Mapping[str, Sequence[ParsedRow]] = field(default_factory=dict)
+    by_ref: Mapping[str, ParsedRow] = field(default_factory=dict)
     wholes: Mapping[tuple[str, Side], Fraction | None] = field(default_factory=dict)
 
-    def cells(self) -> Iterator[tuple[str, tuple[int, int], Cell]]:
+    def cells(self) -> Iterator[tuple[str, tuple[int, int], PrintedCell]]:
         """(ref, place, cell) of every cell, as the draft is read."""
         for row in self.rows:
             for cell in (row.now.count, row.now.rate, row.before.count, row.before.rate, row.change):
@@ -136,7 +144,7 @@ class Proof:
                 yield each.ref, each.place, cell
 
 
-def _score_cells(scores: Scores) -> Iterator[tuple[str, tuple[int, int], Cell]]:
+def _score_cells(scores: ParsedScores) -> Iterator[tuple[str, tuple[int, int], PrintedCell]]:
     for group in scores.groups.values():
         yield group.code, group.place, group.points
         yield group.code, group.place, group.change
@@ -146,16 +154,16 @@ def _score_cells(scores: Scores) -> Iterator[tuple[str, tuple[int, int], Cell]]:
         yield "rank", scores.rank_place, cell
 
 
-def read_draft(draft: Draft, rules: Rules) -> Proof:
+def read_draft(draft: Draft, rules: CheckOptions) -> ParsedDraft:
     """Every cell read. Group codes must be known to the framework: `reference_faults` comes first."""
     rows = [_row(row, index) for index, row in enumerate(draft.rows)]
-    parts: dict[str, list[Row]] = {}
-    by_ref: dict[str, Row] = {}
+    parts: dict[str, list[ParsedRow]] = {}
+    by_ref: dict[str, ParsedRow] = {}
     for row in rows:
         by_ref.setdefault(row.ref, row)
         if row.draft.part_of is not None:
             parts.setdefault(row.draft.part_of, []).append(row)
-    return Proof(
+    return ParsedDraft(
         draft=draft,
         rules=rules,
         rows=rows,
@@ -165,12 +173,14 @@ def read_draft(draft: Draft, rules: Rules) -> Proof:
         parts=parts,
         by_ref=by_ref,
         wholes={
-            (name, side): counted([row.on(side) for row in part]) for name, part in parts.items() for side in SIDES
+            (name, side): counted_total([row.on(side) for row in part])
+            for name, part in parts.items()
+            for side in SIDES
         },
     )
 
 
-def counted(figures: Sequence[Figures]) -> Fraction | None:
+def counted_total(figures: Sequence[PeriodCells]) -> Fraction | None:
     """What shares of one whole count together: Σ n, or the d that all their n/d share; None where one is missing."""
     values = [each.count.value for each in figures]
     wholes = {each.count.whole for each in figures}
@@ -180,22 +190,22 @@ def counted(figures: Sequence[Figures]) -> Fraction | None:
     return sum((value for value in values if value is not None), Fraction(0)) if whole is None else whole
 
 
-def _row(row: DraftRow, index: int) -> Row:
-    return Row(row, (ROWS, index), _figures(row.now), _figures(row.before), read_change(row.change))
+def _row(row: DraftRow, index: int) -> ParsedRow:
+    return ParsedRow(row, (ROWS, index), _figures(row.now), _figures(row.before), read_change(row.change))
 
 
-def _figures(side: RowFigures) -> Figures:
-    return Figures(read_count(side.count), read_rate(side.rate))
+def _figures(side: RowFigures) -> PeriodCells:
+    return PeriodCells(read_count(side.count), read_rate(side.rate))
 
 
-def _scores(scores: DraftScores, framework: Framework) -> Scores:
+def _scores(scores: DraftScores, framework: Framework) -> ParsedScores:
     maxima = grouping(framework, list(scores.groups)) or {}
     total_max = framework.total_max
     groups = {
-        code: Group(code, (SCORES, index), _points(group.points, maxima[code]), read_change(group.change))
+        code: ParsedGroup(code, (SCORES, index), _points(group.points, maxima[code]), read_change(group.change))
         for index, (code, group) in enumerate(scores.groups.items())
     }
-    return Scores(
+    return ParsedScores(
         groups=groups,
         maxima=maxima,
         total_max=total_max,
@@ -210,7 +220,7 @@ def _scores(scores: DraftScores, framework: Framework) -> Scores:
     )
 
 
-def _points(text: Written | None, most: Decimal) -> Cell:
+def _points(text: Written | None, most: Decimal) -> PrintedCell:
     """Points; `points_exceed_max` outside 0 to the most that can be had, by the framework or by what is printed."""
     cell = read_points(text)
     if cell.value is None:
@@ -223,14 +233,14 @@ def _points(text: Written | None, most: Decimal) -> Cell:
     return replace(cell, printed=None, fault=fault)
 
 
-def _list(one: DraftList, index: int) -> Listed:
+def _list(one: DraftList, index: int) -> ParsedList:
     counts = [read_count(item.count) for item in one.items]
-    return Listed(one.ref, (LISTS, index), read_count(one.stated_sum), read_count(one.stated_units), counts)
+    return ParsedList(one.ref, (LISTS, index), read_count(one.stated_sum), read_count(one.stated_units), counts)
 
 
-def _classes(one: DraftClasses, index: int) -> Classed:
+def _classes(one: DraftClasses, index: int) -> ParsedClasses:
     counts = [read_count(count) for count in one.counts.values()]
-    return Classed(one.ref, (CLASSES, index), read_count(one.stated_of), counts)
+    return ParsedClasses(one.ref, (CLASSES, index), read_count(one.stated_of), counts)
 
 
 def groupings(framework: Framework) -> list[dict[str, Decimal]]:

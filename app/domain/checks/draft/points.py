@@ -6,15 +6,15 @@ from fractions import Fraction
 
 import numpy as np
 
-from app.domain.checks.draft.cells import half_unit, written
-from app.domain.checks.draft.finding import Finding, finding
-from app.domain.checks.draft.parsed_draft import Figures, Group, Proof, Row, Scores, Side
+from app.domain.checks.draft.cells import half_unit, printed_text
+from app.domain.checks.draft.finding import LetterFinding, finding
+from app.domain.checks.draft.parsed_draft import ParsedDraft, ParsedGroup, ParsedRow, ParsedScores, PeriodCells, Side
 from app.domain.checks.draft.rows import SIDE_NAMES
 from app.domain.checks.draft.scores import change_decimals, points_decimals
 from app.domain.figures import MAX_FIGURE, SCALE, unscaled
 from app.domain.frameworks.framework import Framework
 from app.domain.scoring.board import Board, GroupPoints, groups, view
-from app.domain.scoring.points import Column
+from app.domain.scoring.points import IndicatorColumn
 from app.domain.scoring.score import score
 from app.domain.vocabulary import LEVELS
 
@@ -24,7 +24,7 @@ Span = tuple[Fraction, Fraction, Fraction]
 """Points as printed rates earn them; the least and the most, rounding considered."""
 
 
-def points_differ(proof: Proof) -> Iterator[Finding]:
+def points_differ(proof: ParsedDraft) -> Iterator[LetterFinding]:
     """Where every scored component of a group has its rate on the page, the group has the points that they earn.
 
     The level is not known here: points that the rules of any level would give are right.
@@ -46,14 +46,14 @@ def points_differ(proof: Proof) -> Iterator[Finding]:
                 "points_differ",
                 group.code,
                 group.place,
-                written(value, _decimals(slack)),
-                written(earned[0][0], framework.rounding.component),
+                printed_text(value, _decimals(slack)),
+                printed_text(earned[0][0], framework.rounding.component),
                 side=SIDE_NAMES[side],
                 framework=framework.id,
             )
 
 
-def _stated(scores: Scores, group: Group, side: Side) -> tuple[Fraction, Fraction] | None:
+def _stated(scores: ParsedScores, group: ParsedGroup, side: Side) -> tuple[Fraction, Fraction] | None:
     """The group's points and how far rounding may be off; the points before are those now less their change."""
     points, change, slack = group.points.value, group.change.value, half_unit(points_decimals(scores))
     if points is None or side == "now":
@@ -70,10 +70,10 @@ def _fits(stated: tuple[Fraction, Fraction], span: Span) -> bool:
     return span[1] - slack <= value <= span[2] + slack
 
 
-def _computed(framework: Framework, proof: Proof, side: Side) -> dict[str, list[Span]]:
+def _computed(framework: Framework, proof: ParsedDraft, side: Side) -> dict[str, list[Span]]:
     """The points of every group that can be computed, under the rules of each level that computes it."""
     kinds = proof.rules.kinds
-    columns: dict[str, Column] = {}
+    columns: dict[str, IndicatorColumn] = {}
     for row in proof.rows:
         code = row.draft.indicator
         if code is not None and code not in columns:
@@ -88,7 +88,7 @@ def _computed(framework: Framework, proof: Proof, side: Side) -> dict[str, list[
     return spans
 
 
-def _column(proof: Proof, row: Row, side: Side, *, is_ratio: bool) -> Column | None:
+def _column(proof: ParsedDraft, row: ParsedRow, side: Side, *, is_ratio: bool) -> IndicatorColumn | None:
     """A row's figure as three units: as printed, and at either end of its rounding; counts are exact."""
     figures = row.on(side)
     counts = _counts(proof, row, figures, side) if is_ratio else None
@@ -99,7 +99,7 @@ def _column(proof: Proof, row: Row, side: Side, *, is_ratio: bool) -> Column | N
     slack = half_unit(stated.decimals) if stated is figures.rate else Fraction(0)
     values = [(stated.value or Fraction(0)) + step * slack for step in VARIANTS]
     most = 100 if is_ratio else max(values)
-    return Column(
+    return IndicatorColumn(
         _ints([numerator] * len(VARIANTS)),
         _ints([denominator] * len(VARIANTS)),
         _ints([min(max(value, Fraction(0)), Fraction(most)) for value in values]),
@@ -108,7 +108,7 @@ def _column(proof: Proof, row: Row, side: Side, *, is_ratio: bool) -> Column | N
     )
 
 
-def _counts(proof: Proof, row: Row, figures: Figures, side: Side) -> tuple[Fraction, Fraction] | None:
+def _counts(proof: ParsedDraft, row: ParsedRow, figures: PeriodCells, side: Side) -> tuple[Fraction, Fraction] | None:
     """n and d, as printed or from the other shares of the whole."""
     part = row.draft.part_of
     whole = figures.count.whole
@@ -124,7 +124,7 @@ def _ints(values: list[Fraction]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return np.array([int(value * SCALE) for value in values], dtype=np.int64)
 
 
-def _shown(board: Board, proof: Proof) -> Mapping[str, GroupPoints]:
+def _shown(board: Board, proof: ParsedDraft) -> Mapping[str, GroupPoints]:
     """The groups of the board in the grouping that the draft prints."""
     framework, printed = board.framework, proof.scores.groups if proof.scores else {}
     tops = groups(board)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from app.domain.checks.draft.cells import Cell, half_unit, written
-from app.domain.checks.draft.finding import BEFORE, NOW, Finding, finding
-from app.domain.checks.draft.parsed_draft import SIDES, Figures, Proof, Row, Side, counted
+from app.domain.checks.draft.cells import PrintedCell, half_unit, printed_text
+from app.domain.checks.draft.finding import BEFORE, NOW, LetterFinding, finding
+from app.domain.checks.draft.parsed_draft import SIDES, ParsedDraft, ParsedRow, PeriodCells, Side, counted_total
 from app.domain.figures import SCALE
 from app.domain.rates import fits
 from app.errors import Text
@@ -16,7 +16,7 @@ Difference = tuple[Fraction, Fraction, int, bool]
 """now − before, the rounding it may have suffered, its decimals, and whether it is in percentage points."""
 
 
-def rate_differs_from_counts(proof: Proof) -> Iterator[Finding]:
+def rate_differs_from_counts(proof: ParsedDraft) -> Iterator[LetterFinding]:
     """The printed rate is n/d within half a unit of its last decimal; d is Σ of the shares where only n is printed."""
     for row in proof.rows:
         for side in SIDES:
@@ -26,7 +26,7 @@ def rate_differs_from_counts(proof: Proof) -> Iterator[Finding]:
             if count is None or rate is None or not whole:
                 continue
             if not fits(rate * SCALE, count, whole, figures.rate.decimals):
-                expected = written(HUNDRED * count / whole, figures.rate.decimals, percent=figures.rate.percent)
+                expected = printed_text(HUNDRED * count / whole, figures.rate.decimals, percent=figures.rate.percent)
                 yield finding(
                     "rate_differs_from_counts",
                     row.ref,
@@ -34,18 +34,18 @@ def rate_differs_from_counts(proof: Proof) -> Iterator[Finding]:
                     figures.rate.shown,
                     expected,
                     side=SIDE_NAMES[side],
-                    counts=f"{written(count, 0)}/{written(whole, 0)}",
+                    counts=f"{printed_text(count, 0)}/{printed_text(whole, 0)}",
                 )
 
 
-def _denominator(proof: Proof, row: Row, side: Side) -> Fraction | None:
+def _denominator(proof: ParsedDraft, row: ParsedRow, side: Side) -> Fraction | None:
     own, part = row.on(side).count.whole, row.draft.part_of
     if own is not None or part is None or len(proof.parts[part]) < 2:
         return own
     return proof.wholes[part, side]
 
 
-def complements_not_100(proof: Proof) -> Iterator[Finding]:
+def complements_not_100(proof: ParsedDraft) -> Iterator[LetterFinding]:
     """Shares of one whole add up to 100 within n × half a unit of their finest decimal; 0/0 has no shares."""
     for name, rows in proof.parts.items():
         for side in SIDES:
@@ -56,24 +56,24 @@ def complements_not_100(proof: Proof) -> Iterator[Finding]:
                 continue
             finest = max(rate.decimals for rate in rates)
             if abs(total - HUNDRED) > len(rates) * half_unit(finest):
-                stated, place = written(total, finest, percent=True), rows[0].place
+                stated, place = printed_text(total, finest, percent=True), rows[0].place
                 context = {"side": SIDE_NAMES[side], "count": len(rates)}
                 yield finding("complements_not_100", name, place, stated, "100%", **context)
 
 
-def change_wrong(proof: Proof) -> Iterator[Finding]:
+def change_wrong(proof: ParsedDraft) -> Iterator[LetterFinding]:
     """change = now − before, value and sign, within the half units of the three figures."""
     for row in proof.rows:
         stated, found = row.change.value, _differences(row)
         if stated is None or not found or any(_fits(row.change, each) for each in found):
             continue
         exact, _, decimals, percent = found[0]
-        expected = written(exact, decimals, percent=percent and row.change.percent, sign=True)
+        expected = printed_text(exact, decimals, percent=percent and row.change.percent, sign=True)
         now, before = _printed(row.now), _printed(row.before)
         yield finding("change_wrong", row.ref, row.place, row.change.shown, expected, now=now, before=before)
 
 
-def _differences(row: Row) -> list[Difference]:
+def _differences(row: ParsedRow) -> list[Difference]:
     """What the change may say: percentage points; counts, where it has no sign of percent; else growth of counts."""
     now, before = row.now, row.before
     if now.rate.fault is not None or before.rate.fault is not None:
@@ -92,7 +92,7 @@ def _differences(row: Row) -> list[Difference]:
     return found
 
 
-def _of_counts(row: Row) -> list[Difference]:
+def _of_counts(row: ParsedRow) -> list[Difference]:
     """A change in percent of a row without rates: of the shares n/d, or the growth of a plain count."""
     now, before, decimals = row.now.count, row.before.count, row.change.decimals
     slack = half_unit(decimals)
@@ -105,7 +105,7 @@ def _of_counts(row: Row) -> list[Difference]:
     return [(HUNDRED * (now.value - before.value) / before.value, slack, decimals, True)]
 
 
-def _fits(change: Cell, difference: Difference) -> bool:
+def _fits(change: PrintedCell, difference: Difference) -> bool:
     """Whether a printed change says that difference. A sign against the printed figures is no matter of rounding."""
     exact, slack, decimals, _ = difference
     stated = change.value or Fraction(0)
@@ -114,11 +114,11 @@ def _fits(change: Cell, difference: Difference) -> bool:
     return abs(stated - exact) <= slack and not against
 
 
-def _printed(figures: Figures) -> str:
+def _printed(figures: PeriodCells) -> str:
     return figures.rate.shown or figures.count.shown
 
 
-def exceeds_population(proof: Proof) -> Iterator[Finding]:
+def exceeds_population(proof: ParsedDraft) -> Iterator[LetterFinding]:
     """What is counted among a population is not more than it; Σ of the shares of one whole is what is compared."""
     told = set()
     for row in proof.rows:
@@ -129,23 +129,23 @@ def exceeds_population(proof: Proof) -> Iterator[Finding]:
                 continue
             if together is not None:
                 told.add((part, base, side))
-            number = counted([row.on(side)]) if together is None else together
+            number = counted_total([row.on(side)]) if together is None else together
             population = _population(proof, base, side)
             if number is not None and population is not None and number > population:
                 ref = row.ref if together is None or part is None else part
                 context = {"side": SIDE_NAMES[side], "base": base}
-                stated, expected = written(number, 0), written(population, 0)
+                stated, expected = printed_text(number, 0), printed_text(population, 0)
                 yield finding("exceeds_population", ref, row.place, stated, expected, **context)
 
 
-def _population(proof: Proof, base: str, side: Side) -> Fraction | None:
+def _population(proof: ParsedDraft, base: str, side: Side) -> Fraction | None:
     """How many a row counts, or the rows of one whole together."""
     row = proof.by_ref.get(base)
-    own = None if row is None else counted([row.on(side)])
+    own = None if row is None else counted_total([row.on(side)])
     return proof.wholes.get((base, side)) if own is None else own
 
 
-def figures_disagree(proof: Proof) -> Iterator[Finding]:
+def figures_disagree(proof: ParsedDraft) -> Iterator[LetterFinding]:
     """One quantity printed twice is the same: rates within the rounding of both, counts exactly."""
     for row in proof.rows:
         for ref in row.draft.twins:
@@ -158,7 +158,7 @@ def figures_disagree(proof: Proof) -> Iterator[Finding]:
                     yield finding("figures_disagree", row.ref, row.place, one.shown, other.shown, **context)
 
 
-def _disagreeing(one: Figures, other: Figures) -> Sequence[tuple[Cell, Cell]]:
+def _disagreeing(one: PeriodCells, other: PeriodCells) -> Sequence[tuple[PrintedCell, PrintedCell]]:
     found = []
     if one.rate.value is not None and other.rate.value is not None:
         slack = half_unit(one.rate.decimals) + half_unit(other.rate.decimals)

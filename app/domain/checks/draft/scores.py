@@ -7,16 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from app.domain.checks.draft.cells import Cell, half_unit, written
-from app.domain.checks.draft.finding import Finding, finding
-from app.domain.checks.draft.parsed_draft import Proof, Scores
+from app.domain.checks.draft.cells import PrintedCell, half_unit, printed_text
+from app.domain.checks.draft.finding import LetterFinding, finding
+from app.domain.checks.draft.parsed_draft import ParsedDraft, ParsedScores
 from app.domain.frameworks.framework import Framework
 
 ZERO = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class PrintedSumRange:
     """What the groups add up to, from `low` to `high`, give or take `slack` by rounding."""
 
     low: Fraction
@@ -24,28 +24,30 @@ class Sum:
     slack: Fraction
     decimals: int
 
-    def admits(self, cell: Cell) -> bool:
+    def admits(self, cell: PrintedCell) -> bool:
         """Whether a printed figure may be this sum; one printed coarser than the groups is rounded once more."""
         own = half_unit(cell.decimals) if cell.decimals < self.decimals else ZERO
         slack = self.slack + own
         return cell.value is None or self.low - slack <= cell.value <= self.high + slack
 
     def shown(self, *, sign: bool = False) -> str:
-        low, high = (written(edge, self.decimals, sign=sign) for edge in (self.low, self.high))
+        low, high = (printed_text(edge, self.decimals, sign=sign) for edge in (self.low, self.high))
         return low if low == high else f"{low} … {high}"
 
     @property
     def tolerance(self) -> str:
-        return written(self.slack, self.decimals + 1).rstrip("0").rstrip(",")
+        return printed_text(self.slack, self.decimals + 1).rstrip("0").rstrip(",")
 
 
-def _sum(scores: Scores, known: Mapping[str, Fraction], decimals: int, unit: Fraction, lowest: int) -> Sum | None:
+def _sum(
+    scores: ParsedScores, known: Mapping[str, Fraction], decimals: int, unit: Fraction, lowest: int
+) -> PrintedSumRange | None:
     """Σ of the known groups; the others hold from `lowest` × their max to their max. None where none is known."""
     if not known:
         return None
     absent = sum((Fraction(most) for code, most in scores.maxima.items() if code not in known), ZERO)
     total = sum(known.values(), ZERO)
-    return Sum(total + lowest * absent, total + absent, len(known) * unit, decimals)
+    return PrintedSumRange(total + lowest * absent, total + absent, len(known) * unit, decimals)
 
 
 def _is_sum(framework: Framework | None) -> bool:
@@ -53,23 +55,23 @@ def _is_sum(framework: Framework | None) -> bool:
     return framework is not None and all(rule.kind in ("sum", "reported") for rule in framework.total.rules)
 
 
-def _added(proof: Proof) -> Scores | None:
+def _added(proof: ParsedDraft) -> ParsedScores | None:
     """The scores, where groups can be added up to a total."""
     return proof.scores if _is_sum(proof.rules.framework) else None
 
 
-def points_decimals(scores: Scores) -> int:
+def points_decimals(scores: ParsedScores) -> int:
     """The finest decimal among the groups counts for all: 20 beside 11,8 is 20,0."""
     return max((group.points.decimals for group in scores.groups.values()), default=0)
 
 
-def change_decimals(scores: Scores) -> int:
+def change_decimals(scores: ParsedScores) -> int:
     """The finest decimal among the changes; changes that are all whole were printed like the points."""
     finest = max((group.change.decimals for group in scores.groups.values()), default=0)
     return finest or points_decimals(scores)
 
 
-def total_differs_from_groups(proof: Proof) -> Iterator[Finding]:
+def total_differs_from_groups(proof: ParsedDraft) -> Iterator[LetterFinding]:
     """Total = Σ groups, within n × half a unit (six at one decimal: ±0.3)."""
     scores = _added(proof)
     if scores is None:
@@ -82,12 +84,14 @@ def total_differs_from_groups(proof: Proof) -> Iterator[Finding]:
             yield _about_total("total_differs_from_groups", scores, total, groups)
 
 
-def _about_total(rule: str, scores: Scores, stated: Cell, groups: Sum, *, sign: bool = False) -> Finding:
+def _about_total(
+    rule: str, scores: ParsedScores, stated: PrintedCell, groups: PrintedSumRange, *, sign: bool = False
+) -> LetterFinding:
     expected = groups.shown(sign=sign)
     return finding(rule, "total", scores.total_place, stated.shown, expected, tolerance=groups.tolerance)
 
 
-def totals_disagree(proof: Proof) -> Iterator[Finding]:
+def totals_disagree(proof: ParsedDraft) -> Iterator[LetterFinding]:
     """The total is the same wherever it is printed; the first stands for the others."""
     scores = proof.scores
     known = [total for total in scores.totals if total.value is not None] if scores is not None else []
@@ -98,7 +102,7 @@ def totals_disagree(proof: Proof) -> Iterator[Finding]:
             yield finding("totals_disagree", "total", scores.total_place, total.shown, first.shown)
 
 
-def changes_do_not_add_up(proof: Proof) -> Iterator[Finding]:
+def changes_do_not_add_up(proof: ParsedDraft) -> Iterator[LetterFinding]:
     """Change of the total = Σ changes of the groups; each carries two roundings (six at one decimal: ±0.6)."""
     scores = _added(proof)
     if scores is None:
@@ -110,7 +114,7 @@ def changes_do_not_add_up(proof: Proof) -> Iterator[Finding]:
         yield _about_total("changes_do_not_add_up", scores, scores.total_change, groups, sign=True)
 
 
-def previous_total_differs(proof: Proof) -> Iterator[Finding]:
+def previous_total_differs(proof: ParsedDraft) -> Iterator[LetterFinding]:
     """Total before = Σ (points − change) of the groups, within n × half a unit."""
     scores = _added(proof)
     if scores is None:
@@ -126,7 +130,7 @@ def previous_total_differs(proof: Proof) -> Iterator[Finding]:
         yield _about_total("previous_total_differs", scores, scores.total_before, groups)
 
 
-def total_change_wrong(proof: Proof) -> Iterator[Finding]:
+def total_change_wrong(proof: ParsedDraft) -> Iterator[LetterFinding]:
     """The change of the total fits one of the totals printed, within the half units of the three figures."""
     scores = proof.scores
     if scores is None or scores.total_change.value is None or scores.total_before.value is None:
@@ -136,17 +140,17 @@ def total_change_wrong(proof: Proof) -> Iterator[Finding]:
     if not totals or any(_is_change(total, before, stated) for total in totals):
         return
     decimals = max(totals[0].decimals, before.decimals)
-    expected = written((totals[0].value or ZERO) - (before.value or ZERO), decimals, sign=True)
+    expected = printed_text((totals[0].value or ZERO) - (before.value or ZERO), decimals, sign=True)
     context = {"now": totals[0].shown, "before": before.shown}
     yield finding("change_wrong", "total", scores.total_place, stated.shown, expected, **context)
 
 
-def _is_change(total: Cell, before: Cell, stated: Cell) -> bool:
+def _is_change(total: PrintedCell, before: PrintedCell, stated: PrintedCell) -> bool:
     slack = sum((half_unit(cell.decimals) for cell in (total, before, stated)), ZERO)
     return abs((total.value or ZERO) - (before.value or ZERO) - (stated.value or ZERO)) <= slack
 
 
-def rank_change_wrong(proof: Proof) -> Iterator[Finding]:
+def rank_change_wrong(proof: ParsedDraft) -> Iterator[LetterFinding]:
     """A move is positive when the place improves: 22 → 8 is +14 (docs/domain.md, Ranks and changes)."""
     scores = proof.scores
     if scores is None or scores.rank.value is None or scores.rank_before.value is None:
@@ -154,5 +158,5 @@ def rank_change_wrong(proof: Proof) -> Iterator[Finding]:
     exact, stated = scores.rank_before.value - scores.rank.value, scores.rank_change.value
     if stated is not None and stated != exact:
         context = {"now": scores.rank.shown, "before": scores.rank_before.shown}
-        expected = written(exact, 0, sign=True)
+        expected = printed_text(exact, 0, sign=True)
         yield finding("rank_change_wrong", "rank", scores.rank_place, scores.rank_change.shown, expected, **context)

@@ -2,8 +2,8 @@
 
 from app.domain.checks.stored.figures import (
     Check,
-    Held,
-    Terms,
+    CheckContext,
+    UnitFigures,
     complements_not_100,
     exceeds_population,
     jump,
@@ -31,6 +31,6 @@ CHECKS: dict[Rule, Check] = {
 }
 
 
-def findings_of(held: Held, terms: Terms) -> list[Finding]:
+def findings_of(held: UnitFigures, context: CheckContext) -> list[Finding]:
     """Every finding about a unit, by rule, indicator and source."""
-    return sorted((found for check in CHECKS.values() for found in check(held, terms)), key=lambda found: found.key)
+    return sorted((found for check in CHECKS.values() for found in check(held, context)), key=lambda found: found.key)

@@ -27,7 +27,7 @@ DERIVED_DECIMALS = 2
 ZERO, HUNDRED = Fraction(0), Fraction(100)
 
 
-class Figure(NamedTuple):
+class StoredFigure(NamedTuple):
     """A figure that stands, ×10⁴; `decimals` are those its value was stated with."""
 
     numerator: int | None = None
@@ -62,7 +62,7 @@ class Amount(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ReportedGroup:
     """Points that a source may report: of a group or of the total (code None), and the most there can be."""
 
     code: str | None
@@ -71,7 +71,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class CheckContext:
     """What the rules rest on. `sources` in order of preference; `framework` None where none was in force."""
 
     kinds: Mapping[str, str]
@@ -79,17 +79,17 @@ class Terms:
     populations: Mapping[str, str]
     sources: tuple[str, ...] = ()
     framework: str | None = None
-    groups: tuple[Group, ...] = ()
-    total: Group | None = None
+    groups: tuple[ReportedGroup, ...] = ()
+    total: ReportedGroup | None = None
     before: str | None = None
 
 
-Figures = Mapping[str, Mapping[str, Figure]]
+Figures = Mapping[str, Mapping[str, StoredFigure]]
 """By indicator, then by source."""
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class UnitFigures:
     """What stands for a unit: its figures, those of the period before, and the points that groups' components earn."""
 
     unit: str
@@ -104,7 +104,7 @@ class Held:
         return Finding(rule, self.unit, *place, stated, expected, context)
 
 
-Check = Callable[[Held, Terms], Iterator[Finding]]
+Check = Callable[[UnitFigures, CheckContext], Iterator[Finding]]
 
 
 def rounded(value: Fraction, decimals: int) -> Decimal:
@@ -121,7 +121,7 @@ def half_unit(decimals: int) -> Fraction:
     return Fraction(1, 2 * 10**decimals)
 
 
-def stated_amount(figure: Figure) -> Amount | None:
+def stated_amount(figure: StoredFigure) -> Amount | None:
     """The value as stated; None where only counts are."""
     if figure.value is None:
         return None
@@ -129,7 +129,7 @@ def stated_amount(figure: Figure) -> Amount | None:
     return Amount(Fraction(figure.value, SCALE), half_unit(decimals), decimals)
 
 
-def rate(figure: Figure) -> Amount | None:
+def rate(figure: StoredFigure) -> Amount | None:
     """The percentage, as stated or as the counts make it exactly; None where there is none or it is impossible."""
     if not figure.possible:
         return None
@@ -138,7 +138,7 @@ def rate(figure: Figure) -> Amount | None:
     return stated_amount(figure)
 
 
-def _each(held: Held, terms: Terms, *kinds: str) -> Iterator[tuple[str, str, Figure]]:
+def _each(held: UnitFigures, terms: CheckContext, *kinds: str) -> Iterator[tuple[str, str, StoredFigure]]:
     """Every figure of an indicator of these kinds: indicator, source, figure."""
     for indicator, by_source in held.figures.items():
         if terms.kinds.get(indicator) in kinds:
@@ -146,7 +146,7 @@ def _each(held: Held, terms: Terms, *kinds: str) -> Iterator[tuple[str, str, Fig
                 yield indicator, source, figure
 
 
-def rate_differs_from_counts(held: Held, terms: Terms) -> Iterator[Finding]:
+def rate_differs_from_counts(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """A stated rate is n/d within half a unit of its last decimal."""
     for indicator, source, figure in _each(held, terms, "ratio"):
         if figure.value is None or figure.counts is None or not figure.possible:
@@ -162,7 +162,7 @@ def rate_differs_from_counts(held: Held, terms: Terms) -> Iterator[Finding]:
         yield Finding("rate_differs_from_counts", held.unit, indicator, source, stated, expected, context, text)
 
 
-def numerator_exceeds_denominator(held: Held, terms: Terms) -> Iterator[Finding]:
+def numerator_exceeds_denominator(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """A part is not larger than the whole."""
     for indicator, source, figure in _each(held, terms, "ratio"):
         if figure.counts is not None and figure.counts[0] > figure.counts[1]:
@@ -170,7 +170,7 @@ def numerator_exceeds_denominator(held: Held, terms: Terms) -> Iterator[Finding]
             yield held.found("numerator_exceeds_denominator", (indicator, source), numerator, denominator)
 
 
-def rate_out_of_range(held: Held, terms: Terms) -> Iterator[Finding]:
+def rate_out_of_range(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """A stated rate lies in 0–100 %."""
     for indicator, source, figure in _each(held, terms, "ratio"):
         stated = stated_amount(figure)
@@ -178,7 +178,7 @@ def rate_out_of_range(held: Held, terms: Terms) -> Iterator[Finding]:
             yield held.found("rate_out_of_range", (indicator, source), stated.shown, None)
 
 
-def complements_not_100(held: Held, terms: Terms) -> Iterator[Finding]:
+def complements_not_100(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """Two shares that make up the whole add to 100 %, within what each was rounded by; both of one source."""
     for indicator, source, figure in _each(held, terms, "ratio"):
         other = terms.complements.get(indicator)
@@ -193,7 +193,7 @@ def complements_not_100(held: Held, terms: Terms) -> Iterator[Finding]:
         yield held.found("complements_not_100", (indicator, source), total, Decimal(100), **context)
 
 
-def exceeds_population(held: Held, terms: Terms) -> Iterator[Finding]:
+def exceeds_population(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """What is counted among a population is not more than the population; both of one source."""
     for indicator, source, figure in _each(held, terms, "ratio", "count"):
         population = terms.populations.get(indicator, "")
@@ -205,21 +205,21 @@ def exceeds_population(held: Held, terms: Terms) -> Iterator[Finding]:
             yield held.found("exceeds_population", (indicator, source), *counted, population=population)
 
 
-def _counted(figure: Figure, kind: str) -> int | None:
+def _counted(figure: StoredFigure, kind: str) -> int | None:
     """How many a figure is about: the denominator of a ratio, a count itself; ×10⁴."""
     return figure.value if kind == "count" else figure.denominator
 
 
-def rank_exceeds_cohort(held: Held, _: Terms) -> Iterator[Finding]:
+def rank_exceeds_cohort(held: UnitFigures, _: CheckContext) -> Iterator[Finding]:
     """A rank that a source states lies within the number of units that it states."""
     for source, figure in held.figures.get(RANK, {}).items():
-        of = held.figures.get(RANK_OF, {}).get(source, Figure()).value
+        of = held.figures.get(RANK_OF, {}).get(source, StoredFigure()).value
         if figure.value is not None and of is not None and not SCALE <= figure.value <= of:
             ranks = unscaled(figure.value, DECIMALS), unscaled(of, DECIMALS)
             yield held.found("rank_exceeds_cohort", (RANK, source), *ranks)
 
 
-def sources_disagree(held: Held, terms: Terms) -> Iterator[Finding]:
+def sources_disagree(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """What another source states is what the preferred one states, the coarser rounding considered."""
     for indicator, by_source in held.figures.items():
         if len(by_source) < 2:
@@ -229,11 +229,11 @@ def sources_disagree(held: Held, terms: Terms) -> Iterator[Finding]:
         for other in others:
             pair = by_source[other], by_source[first]
             if agree(*pair, kind) is False:
-                stated, expected = map(_said, pair)
+                stated, expected = map(_figure_text, pair)
                 yield held.found("sources_disagree", (indicator, other), stated, expected, other=first)
 
 
-def agree(one: Figure, two: Figure, kind: str) -> bool | None:
+def agree(one: StoredFigure, two: StoredFigure, kind: str) -> bool | None:
     """Equal counts where both have them, else rates or values that rounding can make equal.
 
     They are equal within half a unit of the coarser last decimal; a whole number is taken to be exact. None where one
@@ -248,14 +248,14 @@ def agree(one: Figure, two: Figure, kind: str) -> bool | None:
     return abs(first.value - second.value) <= slack
 
 
-def _said(figure: Figure) -> Number | None:
+def _figure_text(figure: StoredFigure) -> Number | None:
     if figure.counts is not None:
         return unscaled(figure.counts[0], DECIMALS), unscaled(figure.counts[1], DECIMALS)
     amount = stated_amount(figure)
     return None if amount is None else amount.shown
 
 
-def jump(held: Held, terms: Terms) -> Iterator[Finding]:
+def jump(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """Neither a rate by more than JUMP_POINTS nor a count by more than JUMP_FACTOR times, within one source."""
     for indicator, source, figure in _each(held, terms, "ratio", "count"):
         earlier = held.before.get(indicator, {}).get(source)

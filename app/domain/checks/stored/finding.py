@@ -157,17 +157,17 @@ class Finding:
         """The sentence, its figures as the language writes them."""
         said = {"source": self.source, "stated": self.stated, "expected": self.expected, **self.context}
         text = self.text or SENTENCES[self.rule]
-        return text.render(language, {name: written(each, language) for name, each in said.items()})
+        return text.render(language, {name: as_text(each, language) for name, each in said.items()})
 
 
-def written(said: object, language: Language) -> object:
+def as_text(said: object, language: Language) -> object:
     """A figure as the language writes it; anything else as it is.
 
     >>> written(Decimal("70.63"), "vi"), written((Decimal(3863), Decimal(5454)), "en")
     ('70,63', '3,863/5,454')
     """
     if isinstance(said, tuple):
-        return "/".join(str(written(each, language)) for each in said)
+        return "/".join(str(as_text(each, language)) for each in said)
     return print_figure(said, language) if isinstance(said, Decimal) else said
 
 

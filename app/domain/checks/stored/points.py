@@ -11,14 +11,24 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.domain.checks.stored.figures import ZERO, Amount, Figure, Group, Held, Terms, half_unit, rounded, stated_amount
+from app.domain.checks.stored.figures import (
+    ZERO,
+    Amount,
+    CheckContext,
+    ReportedGroup,
+    StoredFigure,
+    UnitFigures,
+    half_unit,
+    rounded,
+    stated_amount,
+)
 from app.domain.checks.stored.finding import OUT_OF_REACH, Finding
 from app.domain.figures import DECIMALS, SCALE, unscaled
 from app.domain.frameworks.framework import Framework
 from app.domain.frameworks.rules import AnyRule, Reported
 from app.domain.scoring.arithmetic import Ints
-from app.domain.scoring.board import Board, Scored
-from app.domain.scoring.points import PERCENT, Column
+from app.domain.scoring.board import Board, NodeScores
+from app.domain.scoring.points import PERCENT, IndicatorColumn
 from app.domain.scoring.score import score
 from app.domain.vocabulary import Level
 
@@ -26,16 +36,18 @@ VARIANTS = (0, -1, 1)
 """Rates as stated, and the least and the most that rounding may have left so."""
 
 
-def reported_groups(framework: Framework) -> tuple[Group, ...]:
+def reported_groups(framework: Framework) -> tuple[ReportedGroup, ...]:
     """Where the points of each top criterion are reported: by its rules, else by the name `<group>_points`."""
     found = ((top, _reported(framework, top.rules, f"{top.code}_points")) for top in framework.criteria)
-    return tuple(Group(top.code, code, Fraction(framework.max_of(top))) for top, code in found if code is not None)
+    return tuple(
+        ReportedGroup(top.code, code, Fraction(framework.max_of(top))) for top, code in found if code is not None
+    )
 
 
-def reported_total(framework: Framework) -> Group | None:
+def reported_total(framework: Framework) -> ReportedGroup | None:
     """Where the total is reported, likewise; None where the framework names no such indicator."""
     indicator = _reported(framework, framework.total.rules, "total_points")
-    return None if indicator is None else Group(None, indicator, Fraction(framework.total_max))
+    return None if indicator is None else ReportedGroup(None, indicator, Fraction(framework.total_max))
 
 
 def _reported(framework: Framework, rules: Sequence[AnyRule], usual: str) -> str | None:
@@ -46,7 +58,7 @@ def _reported(framework: Framework, rules: Sequence[AnyRule], usual: str) -> str
 
 
 def earned(
-    framework: Framework, level: Level, columns: Mapping[str, Column], decimals: Mapping[str, Ints], size: int
+    framework: Framework, level: Level, columns: Mapping[str, IndicatorColumn], decimals: Mapping[str, Ints], size: int
 ) -> list[dict[str, Amount]]:
     """What the figures of each unit earn in the groups that rest on figures alone and miss none.
 
@@ -68,7 +80,7 @@ def earned(
 
 
 def earned_total(
-    framework: Framework, level: Level, columns: Mapping[str, Column], decimals: Mapping[str, Ints], size: int
+    framework: Framework, level: Level, columns: Mapping[str, IndicatorColumn], decimals: Mapping[str, Ints], size: int
 ) -> list[Amount | None]:
     """The total that the figures of each unit earn, like `earned`; None where a group does not rest on them alone."""
     total = reported_total(framework)
@@ -83,7 +95,7 @@ def earned_total(
 
 
 def _variants(
-    framework: Framework, level: Level, columns: Mapping[str, Column], decimals: Mapping[str, Ints], size: int
+    framework: Framework, level: Level, columns: Mapping[str, IndicatorColumn], decimals: Mapping[str, Ints], size: int
 ) -> list[Board]:
     """The board of the rates as stated, then with all of them at either end of their rounding."""
     rates = decimals.keys() & columns.keys()
@@ -91,11 +103,11 @@ def _variants(
     return [score(framework, level, {**columns, **each}, size) for each in moved]
 
 
-def _moved(column: Column, decimals: Ints, step: int) -> Column:
+def _moved(column: IndicatorColumn, decimals: Ints, step: int) -> IndicatorColumn:
     """The rates at one end of their rounding, between 0 and 100 %; counts are exact and stay."""
     half = np.where(decimals < DECIMALS, 5 * 10 ** (DECIMALS - 1 - np.minimum(decimals, DECIMALS - 1)), 0)
     value = np.clip(column.value + step * half, 0, PERCENT) if step else column.value
-    return Column(column.numerator, column.denominator, value, column.has_counts, column.has_value)
+    return IndicatorColumn(column.numerator, column.denominator, value, column.has_counts, column.has_value)
 
 
 def _is_computed(board: Board, code: str, unit: int) -> bool:
@@ -111,12 +123,12 @@ def _is_whole(board: Board, unit: int) -> bool:
     return bool(held and board.total.known[unit])
 
 
-def _amount(nodes: Sequence[Scored], decimals: int, unit: int) -> Amount:
+def _amount(nodes: Sequence[NodeScores], decimals: int, unit: int) -> Amount:
     points = [Fraction(int(node.points[unit]), 10**decimals) for node in nodes]
     return Amount(points[0], max(abs(each - points[0]) for each in points), decimals)
 
 
-def points_exceed_max(held: Held, terms: Terms) -> Iterator[Finding]:
+def points_exceed_max(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """Reported points lie between 0 and the most that the group, or the total, can earn."""
     for group in (*terms.groups, *([terms.total] if terms.total else ())):
         for source, figure in held.figures.get(group.indicator, {}).items():
@@ -126,7 +138,7 @@ def points_exceed_max(held: Held, terms: Terms) -> Iterator[Finding]:
                 yield held.found("points_exceed_max", (group.indicator, source), stated.shown, most)
 
 
-def points_differ(held: Held, terms: Terms) -> Iterator[Finding]:
+def points_differ(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """Reported points of a group are what its components earn, within what rounding accounts for."""
     for group in terms.groups:
         computed = held.earned.get(group.code or "")
@@ -139,11 +151,13 @@ def points_differ(held: Held, terms: Terms) -> Iterator[Finding]:
                 yield held.found("points_differ", place, stated.shown, computed.shown, framework=terms.framework)
 
 
-def _stated(held: Held, group: Group, source: str) -> Amount | None:
-    return stated_amount(held.figures.get(group.indicator, {}).get(source, Figure()))
+def _stated(held: UnitFigures, group: ReportedGroup, source: str) -> Amount | None:
+    return stated_amount(held.figures.get(group.indicator, {}).get(source, StoredFigure()))
 
 
-def rounding(held: Held, groups: Sequence[Group], source: str, stated: Amount, computed: Amount) -> Fraction:
+def rounding(
+    held: UnitFigures, groups: Sequence[ReportedGroup], source: str, stated: Amount, computed: Amount
+) -> Fraction:
     """How far rounding alone may part points that a source reports from those that are computed.
 
     Half a unit of the last decimal, the finest that the source prints in these points and among `groups`, and what the
@@ -152,13 +166,13 @@ def rounding(held: Held, groups: Sequence[Group], source: str, stated: Amount, c
     return half_unit(max(stated.decimals, _finest(held, groups, source))) + computed.slack
 
 
-def _finest(held: Held, groups: Iterable[Group], source: str) -> int:
+def _finest(held: UnitFigures, groups: Iterable[ReportedGroup], source: str) -> int:
     """The finest decimal among the groups that a source reports."""
     stated = (_stated(held, group, source) for group in groups)
     return max((amount.decimals for amount in stated if amount is not None), default=0)
 
 
-class Sum(NamedTuple):
+class GroupSumRange(NamedTuple):
     """Σ groups: the least and the most it can be, groups without points holding 0 to their max, and the rounding."""
 
     low: Fraction
@@ -167,7 +181,7 @@ class Sum(NamedTuple):
     decimals: int
 
 
-def reported_total_differs(held: Held, terms: Terms) -> Iterator[Finding]:
+def reported_total_differs(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """A reported total is Σ groups within n × half a unit: those its source reports, else those that are computed."""
     if terms.total is None:
         return
@@ -187,7 +201,7 @@ def reported_total_differs(held: Held, terms: Terms) -> Iterator[Finding]:
         yield Finding("reported_total_differs", *place, total.shown, expected, context, text)
 
 
-def _sum(held: Held, terms: Terms, source: str) -> Sum | None:
+def _sum(held: UnitFigures, terms: CheckContext, source: str) -> GroupSumRange | None:
     """None where no group has points."""
     printed = _finest(held, terms.groups, source)
     low = high = tolerance = ZERO
@@ -202,7 +216,7 @@ def _sum(held: Held, terms: Terms, source: str) -> Sum | None:
         places = printed if stated else points.decimals
         tolerance += half_unit(places) + (ZERO if stated else points.slack)
         decimals = max(decimals, places)
-    return None if decimals < 0 else Sum(low, high, tolerance, decimals)
+    return None if decimals < 0 else GroupSumRange(low, high, tolerance, decimals)
 
 
 def _shortest(exact: Fraction) -> Decimal:

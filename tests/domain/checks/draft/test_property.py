@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.checks.draft.cells import read_change, read_points, written
+from app.domain.checks.draft.cells import printed_text, read_change, read_points
 from app.domain.checks.draft.check import check
 from app.domain.checks.draft.draft import Draft
 from app.domain.frameworks.framework import Framework
@@ -35,7 +35,7 @@ def findings(draft: dict[str, Any]) -> set[tuple[str, str]]:
 
 def moved(by: str) -> Callable[[str], str]:
     """Print a change so much larger."""
-    return lambda text: written((read_change(text).value or Fraction(0)) + Fraction(by), 2, sign=True)
+    return lambda text: printed_text((read_change(text).value or Fraction(0)) + Fraction(by), 2, sign=True)
 
 
 def elsewhere(by: str, most: int) -> Callable[[str], str]:
@@ -44,14 +44,14 @@ def elsewhere(by: str, most: int) -> Callable[[str], str]:
     def change(text: str) -> str:
         value, step = read_points(text.removesuffix("%")).value, Fraction(by)
         assert value is not None
-        return written(value + step if value + step <= most else value - step, 2, percent="%" in text)
+        return printed_text(value + step if value + step <= most else value - step, 2, percent="%" in text)
 
     return change
 
 
 def printed(points: Fraction) -> Fraction:
     """Points as they are printed, with one decimal."""
-    return read_points(written(points, 1)).value or Fraction(0)
+    return read_points(printed_text(points, 1)).value or Fraction(0)
 
 
 def more(text: str) -> str:
@@ -72,9 +72,9 @@ def parts(draw: st.DrawFn, name: str) -> tuple[list[dict[str, Any]], list[Figure
             {
                 "ref": f"{name}.{place}",
                 "part_of": name,
-                "now": {"count": written(Fraction(new), 0), "rate": written(rates[0], 2, percent=True)},
-                "before": {"count": written(Fraction(old), 0), "rate": written(rates[1], 2, percent=True)},
-                "change": written(rates[0] - rates[1], 2, percent=True, sign=True),
+                "now": {"count": printed_text(Fraction(new), 0), "rate": printed_text(rates[0], 2, percent=True)},
+                "before": {"count": printed_text(Fraction(old), 0), "rate": printed_text(rates[1], 2, percent=True)},
+                "change": printed_text(rates[0] - rates[1], 2, percent=True, sign=True),
             }
         )
     figures: list[Figure] = []
@@ -101,12 +101,12 @@ def scores(draw: st.DrawFn) -> tuple[dict[str, Any], list[Figure]]:
     rank, rank_before = draw(st.integers(1, size)), draw(st.integers(1, size))
     part: dict[str, Any] = {
         "groups": {
-            code: {"points": written(new, 1), "change": written(printed(new) - printed(old), 1, sign=True)}
+            code: {"points": printed_text(new, 1), "change": printed_text(printed(new) - printed(old), 1, sign=True)}
             for code, (new, old) in exact.items()
         },
-        "totals": [written(total, 2), written(total, 1)],
-        "total_before": written(before, 2),
-        "total_change": written(total - before, 2, sign=True),
+        "totals": [printed_text(total, 2), printed_text(total, 1)],
+        "total_before": printed_text(before, 2),
+        "total_change": printed_text(total - before, 2, sign=True),
         "rank": f"{rank:02}/{size}",
         "rank_before": f"{rank_before}",
         "rank_change": f"{rank_before - rank:+}",
@@ -127,7 +127,7 @@ def lists(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[Figure]]:
     numbers = draw(st.lists(COUNTS, min_size=1, max_size=6))
     one = {
         "ref": "late",
-        "stated_sum": written(Fraction(sum(numbers)), 0),
+        "stated_sum": printed_text(Fraction(sum(numbers)), 0),
         "stated_units": f"{len(numbers):02}",
         "items": [{"name": f"Xã {place}", "count": f"{number}"} for place, number in enumerate(numbers)],
     }
