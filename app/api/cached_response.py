@@ -1,4 +1,4 @@
-"""An answer as bytes in every coding, and the shelf that holds such answers for one state of the data."""
+"""An answer as bytes in every coding, and the store that holds such answers for one state of the data."""
 
 import asyncio
 import hashlib
@@ -115,7 +115,7 @@ class LruStore:
         return self.held[key][0]
 
     def put(self, state: Hashable | None, key: Hashable, board: CachedResponse) -> None:
-        """Hold a board of the state that the shelf is about, or note that a held one has grown by a coding."""
+        """Hold a board of the state that the store is about, or note that a held one has grown by a coding."""
         if state is None or state != self.state:
             return
         self.size -= self.held.pop(key, (board, 0))[1]

@@ -106,7 +106,7 @@ class ResponseCache:
 
     def __init__(self, app: ASGIApp, database: Database, readings: DataVersion, settings: Settings) -> None:
         self.app, self.database, self.readings = app, database, readings
-        self.shelf = LruStore(settings.board_bytes)
+        self.store = LruStore(settings.board_bytes)
         self.computing: dict[tuple[DataState, CacheKey], Shared] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -123,9 +123,9 @@ class ResponseCache:
         given = scope["headers"]
         headers: Headers = dict(reversed(given))  # the first of each name, which is the one that routes read
         state = await self.readings.state()
-        self.shelf.reset_to(state)
+        self.store.reset_to(state)
         asked = self.cache_key(scope, headers)
-        board = self.shelf.find(state, asked) or await self.compute_once(asked, state, scope, receive, send)
+        board = self.store.find(state, asked) or await self.compute_once(asked, state, scope, receive, send)
         if board is None:
             return
         # a condition counts where the answer would be a 200: who may not read learns nothing from it
@@ -183,7 +183,7 @@ class ResponseCache:
         )
         share(shared, board)
         if state is not None and await self.readings.state() == state:
-            self.shelf.put(state, asked, board)
+            self.store.put(state, asked, board)
         return board
 
     @contextmanager
@@ -216,12 +216,12 @@ class ResponseCache:
             if coding in board.bodies:
                 return
             await run_in_threadpool(board.code, coding)
-        if self.shelf.find(self.shelf.state, asked) is board:
-            self.shelf.put(self.shelf.state, asked, board)
+        if self.store.find(self.store.state, asked) is board:
+            self.store.put(self.store.state, asked, board)
 
 
 class CacheWriter:
-    """Takes a 200 in and lets everything else through: refusals as they are, large bodies as a `PassingBody`."""
+    """Takes a 200 in and lets everything else through: refusals as they are, large bodies as a `StreamedResponse`."""
 
     def __init__(self, scope: Scope, send: Send, state: DataState | None, shared: Shared, *, private: bool) -> None:
         self.scope, self.send, self.state, self.shared, self.private = scope, send, state, shared, private

@@ -2,7 +2,7 @@
 
 A letter that the encoding of a stream lacks is written plainly. A stream that cannot be written to any more (a pipe
 whose reader has left, a full disk, a closed descriptor) swallows the rest and keeps the reason. A command whose product
-is what it prints asks for that reason with `require_printed`.
+is what it prints asks for that reason with `fail_if_unprinted`.
 """
 
 import codecs

@@ -57,7 +57,7 @@ def hidden_character(text: str, *, lines: bool = False) -> HiddenCharacter | Non
     paragraph separators, surrogates, private and unassigned code points, and what Unicode has nothing drawn for.
 
     >>> hidden_character("Sở Tài\u200b chính")
-    Hidden(place=7, point='U+200B', name=' (ZERO WIDTH SPACE)')
+    HiddenCharacter(place=7, point='U+200B', name=' (ZERO WIDTH SPACE)')
     """
     if text.isprintable() and UNSEEN.search(text) is None:
         return None

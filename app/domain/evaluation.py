@@ -61,7 +61,7 @@ class EvaluationScope:
     def key(self) -> str:
         """The scope as one text: another order of the levels, or another version of the framework, is the same scope.
 
-        >>> Scope("qd766", "2024-07", None, ("commune", "province")).key
+        >>> EvaluationScope("qd766", "2024-07", None, ("commune", "province")).key
         'qd766 2024-07 * province+commune'
         """
         return f"{self.framework} {self.period} {self.under or '*'} {'+'.join(in_order(self.levels))}"

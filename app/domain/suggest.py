@@ -102,7 +102,7 @@ def similar(name: str, known: Collection[str]) -> str | None:
 class Suggester:
     """`nearest` for a whole request: only the first codes are compared with the known ones, each of them once.
 
-    `search` finds the one that was meant where it is not `Slips` that does.
+    `search` finds the one that was meant where it is not `TypoIndex` that does.
     """
 
     def __init__(

@@ -64,7 +64,7 @@ def cycles(parent_of: Mapping[str, str | None], starts: Collection[str] | None =
 
     Only what stands at or above `starts` is looked at where these are given.
 
-    >>> rings({"A": "B", "B": "A", "C": "A", "D": None})
+    >>> cycles({"A": "B", "B": "A", "C": "A", "D": None})
     [['A', 'B']]
     """
     found: list[list[str]] = []
@@ -116,7 +116,7 @@ LONGEST_WAY = 8
 def cycle_path(ring: Sequence[str]) -> str:
     """A ring as a person follows it, from its first step back to it; a long one is cut in the middle.
 
-    >>> way_round(["A", "B", "C"])
+    >>> cycle_path(["A", "B", "C"])
     'A → B → C → A'
     """
     steps = [*ring, ring[0]] if len(ring) <= LONGEST_WAY else [*ring[:4], "…", ring[-1], ring[0]]

@@ -83,8 +83,8 @@ def with_leading_zero(number: str) -> str:
     No group of thousands begins with a nought, every program reads the number that it read before, and the decimals,
     which say how exactly it was printed, stay as they are.
 
-    >>> unambiguous("1.005"), unambiguous("-25.775"), unambiguous("0.924"), unambiguous("1234.567"), unambiguous("1.50")
-    ('01.005', '-025.775', '0.924', '1234.567', '1.50')
+    >>> [with_leading_zero(each) for each in ("1.005", "-25.775", "0.924", "1234.567", "1.50")]
+    ['01.005', '-025.775', '0.924', '1234.567', '1.50']
     """
     return LIKE_THOUSANDS.sub(r"\g<1>0\g<2>", number)
 
@@ -121,7 +121,7 @@ def plain_text(value: object) -> str:
 def escape_formula(text: str) -> str:
     """Text that no spreadsheet takes for a formula: one more apostrophe stands before what would begin one.
 
-    >>> harmless("=1+1"), harmless("'=1+1"), harmless("'quoted'")
+    >>> escape_formula("=1+1"), escape_formula("'=1+1"), escape_formula("'quoted'")
     ("'=1+1", "''=1+1", "'quoted'")
     """
     return f"'{text}" if FORMULA.match(text) else text
@@ -130,7 +130,7 @@ def escape_formula(text: str) -> str:
 def unescape_formula(cell: str) -> str:
     """The text that `harmless` wrote so; any other text as it stands. Written by hand, `'=1+1` reads `=1+1`.
 
-    >>> as_it_was("'=1+1"), as_it_was("''=1+1"), as_it_was("'quoted'")
+    >>> unescape_formula("'=1+1"), unescape_formula("''=1+1"), unescape_formula("'quoted'")
     ('=1+1', "'=1+1", "'quoted'")
     """
     return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell

@@ -51,7 +51,7 @@ class NumberFormat:
 
     >>> seen = NumberFormat('#,##0.0" điểm";[Red]0').seen
     >>> seen("92.5").kind, seen("92.55"), seen("-3")
-    ('number', Seen(kind='other', text='92.6 điểm'), Seen(kind='other', text='3'))
+    ('number', ShownNumber(kind='other', text='92.6 điểm'), ShownNumber(kind='other', text='3'))
     """
 
     def __init__(self, code: str) -> None:

@@ -76,7 +76,7 @@ class TableInput:
     """A table: its header with the number of its row, and (row number, cells or what is wrong with the row).
 
     Every row has as many cells as the header. In a workbook `letters` stand over the columns and `prefix` names the
-    sheet (`Sheet1!`); both are empty for CSV, all cells of which are text: there `rows` are `TextRows`, and
+    sheet (`Sheet1!`); both are empty for CSV, all cells of which are text: there `rows` are `CsvTextRows`, and
     `delimiter` is what divides the cells.
     """
 

@@ -67,7 +67,7 @@ def _neighbours(reaching: Sequence[tuple[int, int, CellRange]], each: CellRange)
 
 def corners(each: CellRange) -> str:
     """
-    >>> corners(Range(2, 0, 3, 27))
+    >>> corners(CellRange(2, 0, 3, 27))
     'A2:AB3'
     """
     return f"{column_letters(each.left)}{each.first}:{column_letters(each.right)}{each.last}"

@@ -25,31 +25,31 @@ LETTER = [Column("part", "Phần"), Column("text", "Nội dung"), Column("source
 NOTES = [Column("code", "Mã"), Column("detail", "Lưu ý"), Column("source", "Nguồn lập")]
 
 
-def announcement(ground: ReportData, on: date | None = None) -> Letter:
-    """The letter of the unit `under`, its sections left out where there is nothing to say; `on` None: the ground's day.
+def announcement(data: ReportData, on: date | None = None) -> Letter:
+    """The letter of the unit `under`, without sections that have nothing to say; `on` None: the day of the data.
 
     Raises NotFound where `under` did not exist in the period.
     """
-    day = on or ground.today
-    around = frame(ground, day)
-    results = [result(ground), classes(ground)]
+    day = on or data.today
+    around = frame(data, day)
+    results = [result(data), classes(data)]
     chapters = [
         *results,
-        performance(ground),
-        differences(ground),
-        published(ground, day),
-        ordered(ground, day),
+        performance(data),
+        differences(data),
+        published(data, day),
+        ordered(data, day),
     ]
     sections = [section for chapter in chapters for section in chapter.sections]
     if around.orders:
         sections.append(_orders(around.orders))
-    notes = _notes(ground, around, results, chapters)
+    notes = _notes(data, around, results, chapters)
     annexes = _annexes(sections)
-    body = _body(ground, day, around, sections, annexes, notes)
+    body = _body(data, day, around, sections, annexes, notes)
     tables = _tables(body, annexes)
     lines = {"letter": _paragraphs(body), "notes": body["notes"]}
     lines |= {f"appendix_{place}": each["rows"] for place, each in enumerate(body["appendices"], start=1)}
-    return Letter("announcement", body, tables, lines, ground.evaluation, document(body))
+    return Letter("announcement", body, tables, lines, data.evaluation, document(body))
 
 
 def _orders(orders: Sequence[Paragraph]) -> Section:
@@ -60,12 +60,12 @@ def _orders(orders: Sequence[Paragraph]) -> Section:
 
 
 def _notes(
-    ground: ReportData, around: LetterFrame, results: Sequence[LetterPart], chapters: Sequence[LetterPart]
+    data: ReportData, around: LetterFrame, results: Sequence[LetterPart], chapters: Sequence[LetterPart]
 ) -> Sequence[Note]:
     """What the officer must know before the letter goes out; nobody is told of it once the evaluation is public."""
-    if ground.evaluation is not None and ground.evaluation.status in PUBLIC:
+    if data.evaluation is not None and data.evaluation.status in PUBLIC:
         return []
-    notes = [*around.notes, *(note for chapter in chapters for note in chapter.notes), *data_notes(ground)]
+    notes = [*around.notes, *(note for chapter in chapters for note in chapter.notes), *data_notes(data)]
     return notes if any(chapter.sections for chapter in results) else [*notes, Note("no_results", EMPTY, "default")]
 
 
@@ -78,17 +78,17 @@ def _annexes(sections: Sequence[Section]) -> list[Appendix]:
 
 
 def _body(
-    ground: ReportData,
+    data: ReportData,
     day: date,
     around: LetterFrame,
     sections: Sequence[Section],
     annexes: Sequence[Appendix],
     notes: Sequence[Note],
 ) -> dict[str, Any]:
-    unit = None if ground.under is None else ground.unit(ground.under)
+    unit = None if data.under is None else data.unit(data.under)
     return {
-        **ground.about(),
-        "framework": ground.framework.id,
+        **data.about(),
+        "framework": data.framework.id,
         "unit": None if unit is None else {"code": unit.code, "name": unit.name, "level": unit.level},
         "on": day,
         "letterhead": around.letterhead,

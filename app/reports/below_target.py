@@ -79,47 +79,47 @@ class MeasuredUnit(NamedTuple):
     gap: Fraction | None
 
 
-def below_target(ground: ReportData, indicators: Sequence[str] | None = None, sort: Sort = "gap") -> Report:
+def below_target(data: ReportData, indicators: Sequence[str] | None = None, sort: Sort = "gap") -> Report:
     """Who misses which target; of every indicator with a target where none is named.
 
-    Invalid `indicator_unknown` where the ground does not know a named one.
+    Invalid `indicator_unknown` where nobody knows a named one.
     """
-    targets = _targets(ground)
-    wanted = _chosen_indicators(ground.framework, known_indicators(ground), targets, indicators)
-    units = [unit for unit in ground.units() if unit.level in ground.levels and unit.code != ground.under]
-    rows = _standing(ground.framework, [unit.code for unit in units], ground.values([each.code for each in wanted]))
+    targets = _targets(data)
+    wanted = _chosen_indicators(data.framework, known_indicators(data), targets, indicators)
+    units = [unit for unit in data.units() if unit.level in data.levels and unit.code != data.under]
+    rows = _standing(data.framework, [unit.code for unit in units], data.values([each.code for each in wanted]))
     told = [_indicator_item(each, _measured_units(each.code, targets, units, rows), sort) for each in wanted]
     if indicators is None:
         told = [each for each in told if each["of"] or each["missing"]]
-    body = {**ground.about(), "framework": ground.framework.id, "indicators": told}
+    body = {**data.about(), "framework": data.framework.id, "indicators": told}
     lines = {
         "below": [item for each in told for item in each["items"]],
         "counts": [without(each, "items", "missing_units") for each in told],
         "missing": [item for each in told for item in each["missing_units"]],
     }
-    return Report("below-target", body, _tables(told, ground), lines, ground.evaluation)
+    return Report("below-target", body, _tables(told, data), lines, data.evaluation)
 
 
-def own_misses(ground: ReportData) -> list[dict[str, Any]]:
+def own_misses(data: ReportData) -> list[dict[str, Any]]:
     """The targets that `under` misses itself, which stands above the units of the report."""
-    if ground.under is None:
+    if data.under is None:
         return []
-    unit, targets, framework = ground.unit(ground.under), _targets(ground), ground.framework
-    wanted = _chosen_indicators(framework, known_indicators(ground), targets, None)
+    unit, targets, framework = data.unit(data.under), _targets(data), data.framework
+    wanted = _chosen_indicators(framework, known_indicators(data), targets, None)
     codes = {each.code for each in wanted}
-    own = [row for row in ground.values_of(unit.code) if row.indicator in codes]
+    own = [row for row in data.values_of(unit.code) if row.indicator in codes]
     rows = _standing(framework, [unit.code], own)
     told = (_indicator_item(each, _measured_units(each.code, targets, [unit], rows), "code") for each in wanted)
     return [item for each in told for item in each["items"]]
 
 
-def _targets(ground: ReportData) -> Targets:
-    """The targets of the period's year over the tree of the ground."""
-    year = ground.period.starts_on.year
-    above = ground.above()
+def _targets(data: ReportData) -> Targets:
+    """The targets of the period's year over the tree of units."""
+    year = data.period.starts_on.year
+    above = data.above()
     parent_of: dict[str, str | None] = dict(zip(above, [*above[1:], None], strict=False))
-    parent_of |= {unit.code: unit.parent for unit in ground.units()}
-    return Targets((Target(**row) for row in ground.targets() if row["year"] == year), parent_of)
+    parent_of |= {unit.code: unit.parent for unit in data.units()}
+    return Targets((Target(**row) for row in data.targets() if row["year"] == year), parent_of)
 
 
 def _chosen_indicators(
@@ -223,9 +223,9 @@ def _reason(held: MeasuredUnit) -> Reason:
     return "no_figure" if held.row is None else "zero_denominator"
 
 
-def _tables(told: Sequence[Mapping[str, Any]], ground: ReportData) -> list[Table]:
+def _tables(told: Sequence[Mapping[str, Any]], data: ReportData) -> list[Table]:
     """The units below target first, then the counts with their sentences, then the units without a figure."""
-    above = heading(ground, "Đơn vị không đạt chỉ tiêu được giao")
+    above = heading(data, "Đơn vị không đạt chỉ tiêu được giao")
     below = [{**item, **_unit_cells(each, item)} for each in told for item in each["items"]]
     counts = [{**each, "indicator": each["name"], "indicator_code": each["indicator"]} for each in told]
     missing = [

@@ -35,12 +35,12 @@ COUNTS = [
 ]
 
 
-def classification(ground: ReportData, view: str | None = None) -> Report:
+def classification(data: ReportData, view: str | None = None) -> Report:
     """Counts per class and level, and the ranked list of every level; `view` chooses the groups that are shown."""
-    framework = ground.framework
+    framework = data.framework
     check_view(framework, view)
-    boards = boards_of(ground, view)
-    active = [unit.level for unit in ground.units() if unit.code != ground.under]
+    boards = boards_of(data, view)
+    active = [unit.level for unit in data.units() if unit.code != data.under]
     levels = [level_of(board, active.count(board.level)) for board in boards]
     classes = [band.name.vi for band in framework.bands]
     counts = Table(
@@ -48,13 +48,13 @@ def classification(ground: ReportData, view: str | None = None) -> Report:
         "Tổng hợp xếp loại",
         COUNTS,
         [row for level in levels for row in count_rows(level)],
-        heading(ground, "Tổng hợp kết quả đánh giá, xếp loại"),
+        heading(data, "Tổng hợp kết quả đánh giá, xếp loại"),
         classes=classes,
     )
     names = group_names(framework, view)
-    lists = [list_of(ground, board, names, place) for place, board in enumerate(boards, start=1)]
-    body = {**ground.about(), "framework": framework.id, "levels": levels}
-    return Report("classification", body, [counts, *lists], lines_of(levels), ground.evaluation)
+    lists = [list_of(data, board, names, place) for place, board in enumerate(boards, start=1)]
+    body = {**data.about(), "framework": framework.id, "levels": levels}
+    return Report("classification", body, [counts, *lists], lines_of(levels), data.evaluation)
 
 
 def lines_of(levels: Sequence[dict[str, Any]]) -> dict[str, Sequence[dict[str, Any]]]:
@@ -63,10 +63,10 @@ def lines_of(levels: Sequence[dict[str, Any]]) -> dict[str, Sequence[dict[str, A
     return {"counts": counts, **{level["level"]: level["items"] for level in levels}}
 
 
-def boards_of(ground: ReportData, view: str | None) -> list[LevelBoard]:
+def boards_of(data: ReportData, view: str | None) -> list[LevelBoard]:
     """Of the levels that were named, be they empty; where none was, of those that have units with figures."""
-    named = ground.level is not None or ground.evaluation is not None
-    return [ground.board(level, view) for level in ground.levels] if named else ground.boards(view)
+    named = data.level is not None or data.evaluation is not None
+    return [data.board(level, view) for level in data.levels] if named else data.boards(view)
 
 
 def level_of(board: LevelBoard, active: int) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def count_rows(level: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def list_of(ground: ReportData, board: LevelBoard, groups: Mapping[str, str], place: int) -> Table:
+def list_of(data: ReportData, board: LevelBoard, groups: Mapping[str, str], place: int) -> Table:
     """The list of a level as an appendix: rank, unit, groups, total, class."""
     columns = [
         Column("rank", "Hạng"),
@@ -128,7 +128,7 @@ def list_of(ground: ReportData, board: LevelBoard, groups: Mapping[str, str], pl
         for item in board.items
     ]
     title = f"Phụ lục {place} {LEVEL_NAMES[board.level]}"
-    above = heading(ground, f"Phụ lục {place}. Kết quả đánh giá, xếp loại: {LEVEL_NAMES[board.level]}")
+    above = heading(data, f"Phụ lục {place}. Kết quả đánh giá, xếp loại: {LEVEL_NAMES[board.level]}")
     classes = [band.name.vi for band in board.framework.bands]
     return Table(board.level, title, columns, rows, above, classes, [drawn(rows, groups)])
 

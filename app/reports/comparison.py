@@ -34,7 +34,7 @@ UNIT_NEEDED = Text(
 
 
 def comparison(
-    ground: ReportData,
+    data: ReportData,
     unit: str | None = None,
     layout: str | None = None,
     only: Only | None = None,
@@ -44,19 +44,19 @@ def comparison(
 
     `layout` None: the one of the unit's level that fits the framework, else the framework's own criteria. `view` None:
     the layout's own, where the framework has it. Raises Invalid `unit_needed`, `layout_unknown`, `layout_without_rows`,
-    `view_unknown` and `unit_outside`; NotFound for a unit that the ground does not hold or that has no figures at all.
+    `view_unknown` and `unit_outside`; NotFound for a unit that the data do not hold or that has no figures at all.
     """
-    return as_report(ground, compare(ground, unit, layout, view), only)
+    return as_report(data, compare(data, unit, layout, view), only)
 
 
-def as_report(ground: ReportData, compared: ComparedUnit, only: Only | None = None) -> Report:
+def as_report(data: ReportData, compared: ComparedUnit, only: Only | None = None) -> Report:
     """What is compared, as a report."""
     rows = [row_of(line, compared) for line in lines_to_print(compared)]
     fallen = [row for row in rows if row["declined"]]
     body = {
-        **ground.about(),
+        **data.about(),
         **about(compared),
-        "moments": moments(ground, compared),
+        "moments": moments(data, compared),
         "rows": fallen if only == "declined" else rows,
         "total": total(compared),
         "rank": rank(compared),
@@ -65,27 +65,27 @@ def as_report(ground: ReportData, compared: ComparedUnit, only: Only | None = No
     fell = what_fell(body, fallen)
     tables = [fell] if only == "declined" else [all_rows(body, rows), fell]
     lines = {"comparison": rows, "declined": fallen}
-    return Report("comparison", body, tables, lines, ground.evaluation)
+    return Report("comparison", body, tables, lines, data.evaluation)
 
 
-def compare(ground: ReportData, unit: str | None, layout: str | None, view: str | None) -> ComparedUnit:
+def compare(data: ReportData, unit: str | None, layout: str | None, view: str | None) -> ComparedUnit:
     """Everything that is compared, in a number of questions that does not depend on the rows."""
-    code = unit or ground.under
+    code = unit or data.under
     if code is None:
         raise Invalid("unit_needed", UNIT_NEEDED, faults=[Fault("unit_needed", UNIT_NEEDED, parameter="unit")])
-    member = ground.unit(code)
-    framework = ground.framework
-    here, there = ground.values_of(code), ground.values_of(code, earlier=True)
+    member = data.unit(code)
+    framework = data.framework
+    here, there = data.values_of(code), data.values_of(code, earlier=True)
     chosen = chosen_layout(layout, framework, member.level, {row.indicator for row in (*here, *there)})
     own_view = chosen.view if any(each.code == chosen.view for each in framework.views) else None
     asked_view = view or own_view
-    standing = ground.standing_of(member, asked_view)
-    indicators = known_indicators(ground)
+    standing = data.standing_of(member, asked_view)
+    indicators = known_indicators(data)
     earlier = None if standing.before is None else standing.before.framework
     now = figures_of(here, framework, indicators)
     before = figures_of(there, earlier or framework, indicators)
     if not now and not before:
-        raise NotFound("no_figures", NO_FIGURES, unit=code, framework=framework.id, period=ground.period.code)
+        raise NotFound("no_figures", NO_FIGURES, unit=code, framework=framework.id, period=data.period.code)
     return ComparedUnit(chosen, standing, indicators, rests_of(indicators), now, before, asked_view)
 
 
@@ -104,13 +104,13 @@ def about(compared: ComparedUnit) -> dict[str, Any]:
     }
 
 
-def moments(ground: ReportData, compared: ComparedUnit) -> dict[str, Any]:
+def moments(data: ReportData, compared: ComparedUnit) -> dict[str, Any]:
     """When the sources were looked up last, on both sides; null where there are no figures."""
     now, before = (
         max((each.observed_at for each in figures.values() if each.observed_at is not None), default=None)
         for figures in (compared.now, compared.before)
     )
-    return {"now": now or ground.observed_by or ground.as_of, "before": before}
+    return {"now": now or data.observed_by or data.as_of, "before": before}
 
 
 def total(compared: ComparedUnit) -> dict[str, Any]:

@@ -71,32 +71,32 @@ class CountsQuery:
     sort: Sort = "count"
 
 
-def counts(ground: ReportData, asked: CountsQuery) -> Report:
+def counts(data: ReportData, asked: CountsQuery) -> Report:
     """The count of every unit that has one; of several sources the one the framework prefers that says how many."""
-    indicator = get_indicator(known_indicators(ground), asked.indicator)
+    indicator = get_indicator(known_indicators(data), asked.indicator)
     part = part_of(indicator, asked.part)
-    units = {member.code: member for member in ground.units()}
-    best = _preferred(ground.values([indicator.code]), part, ground.framework.sources)
-    scope = [unit.code for unit in units.values() if unit.code != ground.under and unit.level in ground.levels]
+    units = {member.code: member for member in data.units()}
+    best = _preferred(data.values([indicator.code]), part, data.framework.sources)
+    scope = [unit.code for unit in units.values() if unit.code != data.under and unit.level in data.levels]
     found = spread({unit.code: unit.parent for unit in units.values()}, scope, best.keys())
     held = {code: (decimal_of(amount(best[code], part) or 0), best[code]) for code in found.counted}
     total = decimal_of(sum(amount(row, part) or 0 for _, row in held.values()))
     items = _items(units, held, total)
     body = {
-        **ground.about(),
+        **data.about(),
         "indicator": {"code": indicator.code, "name": indicator.name.vi, "kind": indicator.kind},
         "part": part,
         "sum": total,
         "units": sum(bool(item["count"]) for item in items),
         "zero": sum(not item["count"] for item in items),
         "missing": len(found.missing),
-        **_stated(ground, indicator.code, part, total),
-        "flags": _flags(ground, found),
+        **_stated(data, indicator.code, part, total),
+        "flags": _flags(data, found),
         "items": _ordered([item for item in items if asked.zeros or item["count"]], asked.sort),
     }
     body["sentence"] = _sentence(indicator, body, known=bool(items))
     lines = {"units": body["items"], "summary": [without(body, "items")]}
-    return Report("counts", body, _tables(ground, indicator, body), lines, ground.evaluation)
+    return Report("counts", body, _tables(data, indicator, body), lines, data.evaluation)
 
 
 def part_of(indicator: Indicator, part: Part | None) -> Part | None:
@@ -151,21 +151,21 @@ def _ordered(items: Iterable[dict[str, Any]], sort: Sort) -> list[dict[str, Any]
     return sorted(items, key=key)
 
 
-def _stated(ground: ReportData, indicator: str, part: Part | None, total: Decimal) -> dict[str, Any]:
+def _stated(data: ReportData, indicator: str, part: Part | None, total: Decimal) -> dict[str, Any]:
     """What is stored for the unit above itself, and whether the sum agrees with it; None where nothing is."""
     rows: Sequence[Any] = []
-    if ground.under is not None and not ground.hidden:
-        rows = [row for row in ground.values_of(ground.under) if row.indicator == indicator]
-    best = _preferred(rows, part, ground.framework.sources)
+    if data.under is not None and not data.hidden:
+        rows = [row for row in data.values_of(data.under) if row.indicator == indicator]
+    best = _preferred(rows, part, data.framework.sources)
     if not best:
         return {"stated_sum": None, "agrees": None}
     stated = decimal_of(amount(best[rows[0].unit], part) or 0)
     return {"stated_sum": stated, "agrees": stated == total}
 
 
-def _flags(ground: ReportData, found: CountedUnits) -> list[str]:
+def _flags(data: ReportData, found: CountedUnits) -> list[str]:
     """What to know before citing the sum."""
-    flags = {"levels_overlap": bool(found.below), "cohort_hidden": ground.hidden}
+    flags = {"levels_overlap": bool(found.below), "cohort_hidden": data.hidden}
     return [flag for flag, holds in flags.items() if holds]
 
 
@@ -177,7 +177,7 @@ def _sentence(indicator: Indicator, body: Mapping[str, Any], *, known: bool) -> 
     return sentence(name, noun, listed, known=known)
 
 
-def _tables(ground: ReportData, indicator: Indicator, body: Mapping[str, Any]) -> list[Table]:
+def _tables(data: ReportData, indicator: Indicator, body: Mapping[str, Any]) -> list[Table]:
     """The list, as an appendix prints it, and its sum."""
     rows = [
         {
@@ -190,7 +190,7 @@ def _tables(ground: ReportData, indicator: Indicator, body: Mapping[str, Any]) -
         }
         for item in body["items"]
     ]
-    above = heading(ground, indicator.name.vi, body["sentence"])
+    above = heading(data, indicator.name.vi, body["sentence"])
     drawn = Chart("bar", indicator.name.vi, "name", ["count"])
     summed = {**body, "indicator": indicator.name.vi, "indicator_code": indicator.code, "agrees": FIT[body["agrees"]]}
     summary = {column.key: summed[column.key] for column in SUMMARY}

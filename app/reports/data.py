@@ -1,6 +1,6 @@
-"""What a report stands on: live data under the clocks and rights of a caller, or what an evaluation froze.
+"""What a report rests on: live data under the clocks and rights of a caller, or what an evaluation froze.
 
-A report asks its ground and nothing else, so that over an evaluation it says the same for ever (ADR 12).
+A report reads this and nothing else, so that over an evaluation it says the same for ever (ADR 12).
 """
 
 from abc import ABC, abstractmethod
@@ -95,7 +95,7 @@ class ReportData(ABC):
 
     @abstractmethod
     def unit(self, code: str) -> CohortUnit:
-        """A unit as it stood in the period. Raises NotFound for one that the ground does not hold."""
+        """A unit as it stood in the period. Raises NotFound for one that the data do not hold."""
 
     @abstractmethod
     def standing_of(self, unit: CohortUnit, view: str | None = None) -> UnitStanding:
@@ -121,12 +121,12 @@ class ReportData(ABC):
     def values(self, indicators: Sequence[str] | None = None, *, earlier: bool = False) -> Sequence[Any]:
         """Values of the period of the units of `levels` under `under`, every source, by unit, indicator and source.
 
-        Rows have the fields of `Frozen`: figures are integers ×10⁴ or None, `observed_at` µs since 1970.
+        Rows have the fields of `FrozenValue`: figures are integers ×10⁴ or None, `observed_at` µs since 1970.
         """
 
     @abstractmethod
     def values_of(self, unit: str, *, earlier: bool = False) -> Sequence[Any]:
-        """Values of one unit, rows as above. Raises NotFound for a unit that the ground does not hold."""
+        """Values of one unit, rows as above. Raises NotFound for a unit that the data do not hold."""
 
     @abstractmethod
     def indicators(self) -> Mapping[str, Indicator]:

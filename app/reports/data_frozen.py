@@ -1,4 +1,4 @@
-"""A ground of what an evaluation froze."""
+"""What an evaluation froze, as reports read it."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""A ground of live data, under the clocks and rights of a caller."""
+"""Live data as reports read them, under the clocks and rights of a caller."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Which ground a report is asked about, and whether the caller may stand on it."""
+"""Which data a report is asked about, and whether the caller may read them."""
 
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,7 @@ FIXED = Text(
 
 
 def report_data_for(session: Session, caller: Caller, asked: ReportQuery) -> ReportData:
-    """The ground of a report: an evaluation that the caller may read, or live data for a key with `values:read`."""
+    """The data of a report: an evaluation that the caller may read, or live data for a key with `values:read`."""
     if asked.evaluation is not None:
         return _frozen_report_data(session, caller, asked, asked.evaluation)
     rights.require(caller, Scope.VALUES_READ)

@@ -9,9 +9,9 @@ from app.reports.data import ReportData
 from app.store.frameworks import NO_INDICATOR
 
 
-def known_indicators(ground: ReportData) -> Mapping[str, Indicator]:
+def known_indicators(data: ReportData) -> Mapping[str, Indicator]:
     """Those of the figures, and those that the framework describes, though nobody has a figure of them."""
-    return {**{each.code: each for each in ground.framework.indicators}, **ground.indicators()}
+    return {**{each.code: each for each in data.framework.indicators}, **data.indicators()}
 
 
 def get_indicator(known: Mapping[str, Indicator], code: str) -> Indicator:

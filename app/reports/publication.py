@@ -60,15 +60,15 @@ LIST = [
 ]
 
 
-def publication(ground: ReportData, subject: str | None = None, on: date | None = None) -> Report:
-    """Counts per subject and level, and the units behind them; `on` None: the day that the ground is about.
+def publication(data: ReportData, subject: str | None = None, on: date | None = None) -> Report:
+    """Counts per subject and level, and the units behind them; `on` None: the day that the data are about.
 
     Without a level asked for all are told of, those too that an evaluation does not score.
     """
-    day = on or ground.today
-    levels = LEVELS if ground.level is None else (ground.level,)
-    rows = [row for row in ground.publications() if subject in (None, row["subject"])]
-    units = {member.code: member for member in ground.units() if member.code != ground.under}
+    day = on or data.today
+    levels = LEVELS if data.level is None else (data.level,)
+    rows = [row for row in data.publications() if subject in (None, row["subject"])]
+    units = {member.code: member for member in data.units() if member.code != data.under}
     found = [
         {
             "subject": code,
@@ -78,16 +78,16 @@ def publication(ground: ReportData, subject: str | None = None, on: date | None 
         for code in sorted({row["subject"] for row in rows})
     ]
     subjects = [each for each in found if each["levels"]]
-    above = heading(ground, "Theo dõi việc công khai", f"Tính đến ngày {printed_day(day)}")
+    above = heading(data, "Theo dõi việc công khai", f"Tính đến ngày {printed_day(day)}")
     counts = Table("counts", "Tổng hợp công khai", COUNTS, _count_rows(subjects), above)
     units_table = Table("units", "Danh sách công khai", LIST, _unit_rows(subjects), above)
-    body = {**ground.about(), "on": day, "subjects": subjects}
+    body = {**data.about(), "on": day, "subjects": subjects}
     told = [level for each in subjects for level in each["levels"]]
     lines = {
         "counts": [without(level, "items") for level in told],
         "units": [item for level in told for item in level["items"]],
     }
-    return Report("publication", body, [counts, units_table], lines, ground.evaluation)
+    return Report("publication", body, [counts, units_table], lines, data.evaluation)
 
 
 def _levels(

@@ -33,7 +33,7 @@ class ReconciledUnit:
 
 
 def points_items(
-    ground: ReportData,
+    data: ReportData,
     rows: Sequence[Any],
     units: Mapping[str, CohortUnit],
     source: str,
@@ -46,12 +46,12 @@ def points_items(
     these indicators of reported points; all where there is none.
     """
     found: list[dict[str, Any]] = []
-    for level in ground.levels:
-        groups = [each for each in _groups(ground.framework, level) if not chosen or each.indicator in chosen]
-        members = [unit for unit in units.values() if unit.level == level and unit.code != ground.under]
+    for level in data.levels:
+        groups = [each for each in _groups(data.framework, level) if not chosen or each.indicator in chosen]
+        members = [unit for unit in units.values() if unit.level == level and unit.code != data.under]
         if groups and members:
-            for unit in _computed(ground, level, members, rows, source):
-                found += _items(ground.framework, unit, groups, source, tolerance)
+            for unit in _computed(data, level, members, rows, source):
+                found += _items(data.framework, unit, groups, source, tolerance)
     return found
 
 
@@ -64,10 +64,10 @@ def _groups(framework: Framework, level: Level) -> list[ReportedGroup]:
 
 
 def _computed(
-    ground: ReportData, level: Level, members: Sequence[CohortUnit], rows: Iterable[Any], source: str
+    data: ReportData, level: Level, members: Sequence[CohortUnit], rows: Iterable[Any], source: str
 ) -> Iterator[ReconciledUnit]:
     """What the figures of each unit earn, as the board computes it."""
-    framework, kinds = ground.framework, {code: each.kind for code, each in ground.indicators().items()}
+    framework, kinds = data.framework, {code: each.kind for code, each in data.indicators().items()}
     codes = [member.code for member in members]
     wanted, here = set(boards.indicators_of(framework)), set(codes)
     mine = [row for row in rows if row.indicator in wanted and row.unit in here]

@@ -63,19 +63,19 @@ class SourcePair:
     there: Any
 
 
-def reconciliation(ground: ReportData, asked: ReconciliationQuery) -> Report:
+def reconciliation(data: ReportData, asked: ReconciliationQuery) -> Report:
     """Every unit and indicator of which one of the two sources has a figure, and the points that `source` reports."""
-    known = known_indicators(ground)
+    known = known_indicators(data)
     chosen = [get_indicator(known, code).code for code in dict.fromkeys(asked.indicators)]
-    rows = ground.values([*chosen, *indicators_of(ground.framework)] if chosen else None)
-    source, other = _sources(ground.framework, asked, {row.source for row in rows})
-    units = {member.code: member for member in ground.units()}
+    rows = data.values([*chosen, *indicators_of(data.framework)] if chosen else None)
+    source, other = _sources(data.framework, asked, {row.source for row in rows})
+    units = {member.code: member for member in data.units()}
     pairs = _pairs(rows, units, known, (source, other), chosen)
     found = [_item(pair, asked.tolerance) for pair in pairs]
-    points = points_items(ground, rows, units, source, asked.tolerance, chosen)
+    points = points_items(data, rows, units, source, asked.tolerance, chosen)
     body = {
-        **ground.about(),
-        "framework": ground.framework.id,
+        **data.about(),
+        "framework": data.framework.id,
         "source": source,
         "other": other,
         "tolerance": asked.tolerance,
@@ -87,7 +87,7 @@ def reconciliation(ground: ReportData, asked: ReconciliationQuery) -> Report:
         "points": body["points"]["items"],
         "summary": [{**without(body, "items"), "points": without(body["points"], "items")}],
     }
-    return Report("reconciliation", body, _tables(ground, body), lines, ground.evaluation)
+    return Report("reconciliation", body, _tables(data, body), lines, data.evaluation)
 
 
 def _sources(framework: Framework, asked: ReconciliationQuery, found: Iterable[str]) -> tuple[str, str]:
@@ -144,12 +144,12 @@ def _item(pair: SourcePair, tolerance: Decimal) -> dict[str, Any]:
     }
 
 
-def own_differences(ground: ReportData, source: str, other: str) -> list[dict[str, Any]]:
+def own_differences(data: ReportData, source: str, other: str) -> list[dict[str, Any]]:
     """What the two sources say differently of `under` itself, which stands above the units of the report."""
-    if ground.under is None:
+    if data.under is None:
         return []
-    units = {ground.under: ground.unit(ground.under)}
-    pairs = _pairs(ground.values_of(ground.under), units, known_indicators(ground), (source, other), ())
+    units = {data.under: data.unit(data.under)}
+    pairs = _pairs(data.values_of(data.under), units, known_indicators(data), (source, other), ())
     items = (_item(pair, Decimal(0)) for pair in pairs)
     return [item for item in items if item["state"] is State.DIFFERS]
 
@@ -186,13 +186,13 @@ def _place(item: Mapping[str, Any]) -> tuple[tuple[Decimal, ...], str]:
     return size(item["state"], gaps), item["unit"]["code"]
 
 
-def _tables(ground: ReportData, body: Mapping[str, Any]) -> list[Table]:
+def _tables(data: ReportData, body: Mapping[str, Any]) -> list[Table]:
     """The two sources side by side, the points, and how many there are of each state."""
     first, second = (SOURCES.get(body[name], body[name]) for name in ("source", "other"))
     brief = [SHORT.get(body[name], body[name]) for name in ("source", "other")]
     classes = [NAMES[state] for state in State]
-    above = heading(ground, f"Đối chiếu {first} với {second}")
-    of_points = heading(ground, f"Điểm do {first} công bố và điểm tính toán")
+    above = heading(data, f"Đối chiếu {first} với {second}")
+    of_points = heading(data, f"Điểm do {first} công bố và điểm tính toán")
     rows = [_row(item) for item in body["items"]]
     points = [_points_row(item) for item in body["points"]["items"]]
     summary = [

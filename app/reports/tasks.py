@@ -62,7 +62,7 @@ OVERDUE = "quá hạn"
 
 @dataclass(frozen=True, slots=True)
 class TasksFilter:
-    """Which tasks; what is None is not restricted. `on` None: the day that the ground is about."""
+    """Which tasks; what is None is not restricted. `on` None: the day that the data are about."""
 
     assignee: str | None = None
     state: TaskState | None = None
@@ -77,20 +77,20 @@ class TasksFilter:
         return all(want in (None, has) for want, has in zip(wanted, found, strict=True))
 
 
-def tasks(ground: ReportData, wish: TasksFilter) -> Report:
+def tasks(data: ReportData, wish: TasksFilter) -> Report:
     """The tasks of the period that are wanted, the one due first at the top, those without a due day last."""
-    day = wish.on or ground.today
-    rows = ground.tasks()
-    names = ground.names({code for row in rows for code in members(row)})
+    day = wish.on or data.today
+    rows = data.tasks()
+    names = data.names({code for row in rows for code in members(row)})
     items = [item for row in rows if wish.fits(item := _item(row, names, day))]
     items.sort(key=lambda item: (item["due_on"] or date.max, item["id"]))
     counts = counted((item["state"], item["overdue"]) for item in items)
-    above = heading(ground, "Theo dõi việc thực hiện nhiệm vụ", f"Tính đến ngày {printed_day(day)}")
+    above = heading(data, "Theo dõi việc thực hiện nhiệm vụ", f"Tính đến ngày {printed_day(day)}")
     listed = Table("tasks", "Danh sách nhiệm vụ", LIST, [_row(item) for item in items], above)
     summed = Table("counts", "Tổng hợp nhiệm vụ", COUNTS, _count_rows(counts), above)
-    body = {**ground.about(), "on": day, "counts": counts, "items": items}
+    body = {**data.about(), "on": day, "counts": counts, "items": items}
     lines = {"tasks": items, "counts": [without(body, "items")]}
-    return Report("tasks", body, [listed, summed], lines, ground.evaluation)
+    return Report("tasks", body, [listed, summed], lines, data.evaluation)
 
 
 def _item(row: Mapping[str, Any], names: Mapping[str, str], on: date) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """What an evaluation freezes: frameworks, units, cohorts and figures, and the results that follow from them alone.
 
 The content is JSON data in parts (ADR 11). `frameworks`: documents by `code@version`. `inputs`: the scope and, for
-the period and the one compared with, the units `[code, name, level, parent]`, the cohorts, the values of `Frozen` and,
-as `own`, those of the unit `under` itself; the documents of their indicators; the targets, publications and tasks that
-stood, the units `above` the scope, whose targets hold within it, the names of these and of units of tasks, and as
+the period and the one compared with, the units `[code, name, level, parent]`, the cohorts, the values (`FrozenValue`)
+and, as `own`, those of the unit `under` itself; the documents of their indicators; the targets, publications and tasks
+that stood, the units `above` the scope, whose targets hold within it, the names of these and of units of tasks, and as
 `letter` what the letters of `under` always say.
 `results`: per level the board as it is answered, with the sort key of each item and its groups in every other view.
 Figures of inputs are integers ×10⁴ and instants µs since 1970, as they are stored everywhere.

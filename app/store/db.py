@@ -125,7 +125,7 @@ class PermanentCache:
 
 
 class Database:
-    """An engine and a clock. `reading()`, `writing()` and `beside()` are the only ways to a session.
+    """An engine and a clock. `reading()`, `writing()` and `unversioned()` are the only ways to a session.
 
     `versions` tells whether anything was written since, without a session.
     """
@@ -202,7 +202,7 @@ def now(session: Session) -> int:
 def stamp(session: Session) -> int:
     """The instant (µs) at which what this transaction writes becomes known: one per transaction, later than any before.
 
-    Readers who name this instant or a later one wait for the commit (`is_settled`).
+    Readers who name this instant or a later one wait for the commit (`no_writer_can_change`).
     """
     if "known_at" not in session.info:
         present = now(session)

@@ -34,7 +34,7 @@ class Subtree:
     """`root` and all units below it in the tree of `day`: what a key that is bound to `root` may see and write.
 
     Rights follow the tree of today, whichever period and moment is asked about (ADR 19); cohorts follow the tree of
-    their period, which is a `Moment`.
+    their period, which is a `UnitMoment`.
     """
 
     root: str

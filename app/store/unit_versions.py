@@ -1,4 +1,4 @@
-"""The tables of units: dated versions, and identifiers; and which version is meant, a `Moment`.
+"""The tables of units: dated versions, and identifiers; and which version is meant, a `UnitMoment`.
 
 A row of `unit_versions` says what was believed from `known_at` until `forgotten_at` about a unit between `begins`
 and `ends`. A change forgets all rows of the unit and writes its new list of versions; nothing else is updated, so

@@ -266,11 +266,11 @@ class TestRoom:
         self, api: Client, service: FastAPI, count_queries: Counting
     ) -> None:
         await with_units(api, [a_unit(), *(a_commune(f"H60.{n}") for n in range(101, 121))])
-        shelf = layer_of(service).shelf
+        store = layer_of(service).store
         for limit in range(1, 30):
             await api.get("/v1/units", params={"limit": limit})
-            assert shelf.size == sum(size for _, size in shelf.held.values()) <= 60_000
-        assert 2 < len(shelf.held) < 29
+            assert store.size == sum(size for _, size in store.held.values()) <= 60_000
+        assert 2 < len(store.held) < 29
 
         with count_queries() as newest:
             await api.get("/v1/units", params={"limit": 29})
@@ -280,7 +280,7 @@ class TestRoom:
         await api.get("/v1/units")
 
         assert newest == [] != oldest
-        assert len(shelf.held) == 1
+        assert len(store.held) == 1
 
     async def test_one_that_would_drive_out_all_others_is_sent_and_not_held(
         self, api: Client, service: FastAPI
@@ -291,7 +291,7 @@ class TestRoom:
 
         assert (answer.status_code, len(answer.json()["items"])) == (200, 200)
         assert answer.headers["etag"]
-        assert layer_of(service).shelf.held == {}
+        assert layer_of(service).store.held == {}
 
 
 async def test_a_key_with_another_scope_is_refused_what_others_hold(api: Client, as_key: CallerMaker) -> None:

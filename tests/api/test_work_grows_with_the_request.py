@@ -263,7 +263,7 @@ def test_a_walk_within_a_walk_is_seen() -> None:
 
 
 REVIEWED = {
-    "answers.py wanted_format: name in known",  # a few formats
+    "answers.py negotiated_format: name in known",  # a few formats
     "bulk_values.py _parameters: place not in shared",  # columns of a table of ours
     "json_items.py next: self.text[self.at:self.at + 1] in spaces",  # four kinds of space
     "parts.py appendix: each not in codes",  # columns of a letter

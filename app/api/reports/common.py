@@ -1,4 +1,4 @@
-"""What the routes of reports share: the ground they are asked about, and how a report leaves."""
+"""What the routes of reports share: the data they rest on, and how a report leaves."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -103,10 +103,10 @@ def report_data(
         clocks=clocks,
         against_observed_by=instant("against_observed_by", against_observed_by, session),
     )
-    ground = report_data_for(session, caller, asked)
+    data = report_data_for(session, caller, asked)
     if evaluation is not None:
         session.close()  # so that nobody who waits holds a connection; it opens another transaction by itself
-    return ground
+    return data
 
 
 GroundDep = Annotated[ReportData, Depends(report_data, scope="function")]
@@ -130,9 +130,9 @@ class Sending:
         self.format = negotiated_format(request, format)
         self.table = table
 
-    async def send(self, ground: ReportData, make: Callable[[], Report]) -> Response:
+    async def send(self, data: ReportData, make: Callable[[], Report]) -> Response:
         """The report as an answer; over an evaluation it is made once, over a public one it may be kept for good."""
-        row = ground.evaluation
+        row = data.evaluation
         if row is None:
             return await run_in_threadpool(lambda: self.varied(make()))
         return await frozen_answer(self.request, lambda: lasting(self.varied(make()), row, self.settings), row)

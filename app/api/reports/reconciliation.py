@@ -137,7 +137,5 @@ async def read_reconciliation_report(
     codes = tuple(indicator.split(",")) if indicator else ()
     return await sending.send(
         data,
-        lambda: service.reconciliation(
-            data, ReconciliationQuery(codes, source, other, tolerance or Decimal(0), state)
-        ),
+        lambda: service.reconciliation(data, ReconciliationQuery(codes, source, other, tolerance or Decimal(0), state)),
     )

@@ -1,1 +1,1 @@
-"""Rows of an import: laid out, read as printed without a guess, and weighed against what stands."""
+"""Rows of an import: laid out, read as printed without a guess, and merged against what stands."""

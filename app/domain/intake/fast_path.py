@@ -1,8 +1,8 @@
-"""Rows of texts read column by column, in about a microsecond a row; what needs a closer look is left to `read_line`.
+"""Rows of texts read column by column, in about a microsecond a row; what needs a closer look is left to `read_row`.
 
 Files repeat themselves: a million rows hold a few hundred periods, indicators and sources, and the same units over and
-over. So what was made of a text is remembered. A quick reading of a row is the one that `read_line` gives, or
-`read_line` reads it.
+over. So what was made of a text is remembered. A quick reading of a row is the one that `read_row` gives, or
+`read_row` reads it.
 """
 
 from collections.abc import Callable, Sequence
@@ -64,7 +64,7 @@ class MemoDict(dict[Known, Made], Generic[Known, Made]):
 
 
 class FastRowReader:
-    """Reads rows of texts as `read_line` would, under one `Reading`."""
+    """Reads rows of texts as `read_row` would, under one `RowReadOptions`."""
 
     def __init__(self, reading: RowReadOptions) -> None:
         self.reading = reading

@@ -51,7 +51,7 @@ PERCENT_UNEXPECTED = Text(
 OUT_OF_PLACE = ""
 """The field under which a row carries what is wrong with it beside its own fields."""
 Raw = dict[str, object] | UnreadableFigure
-"""A long row for `read_line`, of which a field may be a Fault; or why there is none."""
+"""A long row for `read_row`, of which a field may be a Fault; or why there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def _raw(
 
 
 def _meaning(field: str, cell: object) -> object:
-    """A cell as `read_line` takes it: figures exact, percentages only as a `value`, everything else as text."""
+    """A cell as `read_row` takes it: figures exact, percentages only as a `value`, everything else as text."""
     if cell is None or isinstance(cell, str | Fault):
         return cell or None
     if isinstance(cell, Fraction):

@@ -159,18 +159,18 @@ def merge(
 ) -> MergeResult:
     """The lines against what stands; `past` holds earlier observations of figures that have late lines.
 
-    Several lines of one figure are weighed in the order of their observation, those without one last, so that
+    Several lines of one figure are merged in the order of their observation, those without one last, so that
     the order in which they were sent changes nothing. Who wants no plan need not pay for it.
     """
-    weighed, acts = MergeResult(), list[Act]()
+    merged, acts = MergeResult(), list[Act]()
     for line in _in_time(lines):
         key: FigureKey = bare_key(line)
         before = standing.get(key)
-        acts.append(_merge_row(weighed, key, line, weighed.current.get(key, before), past, (known_at, import_id)))
+        acts.append(_merge_row(merged, key, line, merged.current.get(key, before), past, (known_at, import_id)))
         if planned:
-            weighed.said.append((acts[-1], key, line[5:], before and before.known_at))
-    weighed.acts.update(acts)
-    return weighed
+            merged.said.append((acts[-1], key, line[5:], before and before.known_at))
+    merged.acts.update(acts)
+    return merged
 
 
 def _in_time(lines: Iterable[ImportedRow]) -> Sequence[ImportedRow]:
@@ -184,7 +184,7 @@ def _observed(line: ImportedRow) -> int:
 
 
 def _merge_row(
-    weighed: MergeResult,
+    merged: MergeResult,
     key: FigureKey,
     line: ImportedRow,
     stands: StoredRevision | None,
@@ -194,29 +194,29 @@ def _merge_row(
     """What one line does; `stamp` is the instant and the number of its import. A revision is made where it adds one."""
     at = line.observed_at
     is_late = stands is not None and at is not None and at < stands.observed_at
-    against = _earlier(weighed, past, (key, at)) if is_late and at is not None else stands
+    against = _earlier(merged, past, (key, at)) if is_late and at is not None else stands
     if _says_nothing(line, against):
         return "unchanged"
     new = _revision(line, *stamp)
-    weighed.twice |= against is not None and against.known_at == new.known_at and against.observed_at == new.observed_at
+    merged.twice |= against is not None and against.known_at == new.known_at and against.observed_at == new.observed_at
     row = key + new
-    weighed.added.append(row)
+    merged.added.append(row)
     if is_late:
-        weighed.late[key, new.observed_at] = new
-        weighed.past.append(row)
+        merged.late[key, new.observed_at] = new
+        merged.past.append(row)
         return "updated"
-    weighed.current[key] = new
+    merged.current[key] = new
     if stands is None:
         return "created"
-    weighed.past.append(key + stands)
+    merged.past.append(key + stands)
     return "updated"
 
 
 def _earlier(
-    weighed: MergeResult, past: Mapping[tuple[FigureKey, int], StoredRevision], observation: tuple[FigureKey, int]
+    merged: MergeResult, past: Mapping[tuple[FigureKey, int], StoredRevision], observation: tuple[FigureKey, int]
 ) -> StoredRevision | None:
     """What is known of a figure for a moment before the one that stands."""
-    return weighed.late.get(observation) or past.get(observation)
+    return merged.late.get(observation) or past.get(observation)
 
 
 def _says_nothing(line: ImportedRow, against: StoredRevision | None) -> bool:

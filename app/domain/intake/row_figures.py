@@ -98,7 +98,7 @@ def says_nothing(cell: object) -> bool:
 def shown_value(value: object) -> str | None:
     """A value as a row holds it, for a fault to show.
 
-    >>> written(True), written("9/8"), written([1])
+    >>> shown_value(True), shown_value("9/8"), shown_value([1])
     ('true', '9/8', '[1]')
     """
     if value is None or isinstance(value, str):

@@ -36,10 +36,10 @@ class MappedRows:
 
 
 def map_portal(files: Sequence[PortalFile]) -> MappedRows:
-    """Every figure of the answers of one request as a long row for `read_line` (its period is the caller's to give).
+    """Every figure of the answers of one request as a long row for `read_row` (its period is the caller's to give).
 
     A row's `unit` is a code, or `dvcqg:<id>` where no answer has one for that id. A figure stated twice alike is one
-    row. Rows that must not be read are `Unread`: what an answer holds that cannot be read, all figures of an answer for
+    row. Rows that must not be read are `UnreadableFigure`: what cannot be read of an answer, all its figures for
     `portal_groups_swapped` and `portal_max_differs`, one figure for `points_exceed_max`, a unit's for `field_missing`
     and `portal_id_ambiguous`; each reason is named once.
     Warnings: `portal_metric_unknown`, `portal_incomplete`, `portal_total_differs`.
@@ -59,7 +59,7 @@ def map_portal(files: Sequence[PortalFile]) -> MappedRows:
 def without(
     rows: Sequence[tuple[InputLocation, Raw]], reasons: Mapping[str, Sequence[Fault]]
 ) -> list[tuple[InputLocation, Raw]]:
-    """The rows, those of units that cannot be taken `Unread`; the reasons are named with the first row of a unit.
+    """The rows, those of units that cannot be taken `UnreadableFigure`; reasons are named with the first row of a unit.
 
     A reason that has no place stands where the row names the unit. A unit without a row has one for its reasons.
     """

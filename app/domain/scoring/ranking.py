@@ -52,9 +52,9 @@ def rank_and_classify(board: Board, codes: Sequence[str], names: Sequence[str]) 
 def competition_ranks(keys: Sequence[int | Fraction], *, dense: bool = False) -> tuple[list[int], list[int]]:
     """Ranks, best first, and how many share each: equal keys share a rank, the next rank is skipped unless `dense`.
 
-    >>> shared([9000, 9500, 9000, 8500])
+    >>> competition_ranks([9000, 9500, 9000, 8500])
     ([2, 1, 2, 4], [2, 1, 2, 1])
-    >>> shared([9000, 9500, 9000, 8500], dense=True)
+    >>> competition_ranks([9000, 9500, 9000, 8500], dense=True)
     ([2, 1, 2, 3], [2, 1, 2, 1])
     """
     count: dict[int | Fraction, int] = {}
@@ -70,7 +70,7 @@ def competition_ranks(keys: Sequence[int | Fraction], *, dense: bool = False) ->
 def ordinal_ranks(keys: Sequence[int | Fraction], names: Sequence[tuple[str, str]]) -> tuple[list[int], list[int]]:
     """Ranks without ties: equal keys follow each other by the code points of the name, then by the unit's code.
 
-    >>> ordinal([9000, 9000, 9500], [("Yên Sơn", "H60.2"), ("Hàm Yên", "H60.1"), ("Na Hang", "H60.3")])
+    >>> ordinal_ranks([9000, 9000, 9500], [("Yên Sơn", "H60.2"), ("Hàm Yên", "H60.1"), ("Na Hang", "H60.3")])
     ([3, 2, 1], [1, 1, 1])
     """
     order = sorted(range(len(keys)), key=lambda row: (-keys[row], names[row]))

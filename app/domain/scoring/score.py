@@ -102,18 +102,18 @@ def score(framework: Framework, level: Level, columns: Mapping[str, IndicatorCol
     weights, decimals = _weights(framework, framework), framework.rounding.total
     root = _Node(framework.total_max, rules_of(framework), Missing(), decimals, tops, weights, root=True)
     total, exact = _score_node(cohort, root)
-    crowd = cohort.masks
-    absent = [crowd.difference(crowd.everybody, crowd.union(top.known, top.excluded)) for top in root.scored]
-    incomplete = crowd.intersection(total.known, total.summed, crowd.union(*absent))
-    return Board(framework, level, size, nodes, total, exact.within_edges(), incomplete, _method(crowd, total))
+    masks = cohort.masks
+    absent = [masks.difference(masks.everybody, masks.union(top.known, top.excluded)) for top in root.scored]
+    incomplete = masks.intersection(total.known, total.summed, masks.union(*absent))
+    return Board(framework, level, size, nodes, total, exact.within_edges(), incomplete, _method(masks, total))
 
 
 def _cohort(framework: Framework, level: Level, columns: Mapping[str, IndicatorColumn], size: int) -> _ScoringContext:
-    crowd, zeros = CohortMasks(size), np.zeros(size, dtype=np.int64)
-    unknown, no_rule, nobody = crowd.codes(NO_VALUE), crowd.codes(NO_RULE), crowd.nobody
+    masks, zeros = CohortMasks(size), np.zeros(size, dtype=np.int64)
+    unknown, no_rule, nobody = masks.codes(NO_VALUE), masks.codes(NO_RULE), masks.nobody
     nothing = _RuleResult(Quotient(zeros, 1, 0), unknown, no_rule, nobody, nobody)
     unreported = IndicatorColumn(zeros, zeros, zeros, nobody, nobody)
-    return _ScoringContext(level, columns, framework.rounding.component, crowd, nothing, unreported)
+    return _ScoringContext(level, columns, framework.rounding.component, masks, nothing, unreported)
 
 
 def _score(
@@ -140,21 +140,21 @@ def _weights(framework: Framework, node: Criterion | Framework) -> list[Decimal]
 
 def _not_applicable(cohort: _ScoringContext, top: Decimal, otherwise: str) -> NodeScores:
     """All points, none, or out of the reckoning, for the whole cohort and whatever figures it has."""
-    crowd, gone = cohort.masks, otherwise == "exclude"
+    masks, gone = cohort.masks, otherwise == "exclude"
     points = _full(top, cohort.component) if otherwise == "full" else 0
     return NodeScores(
         max=top,
-        points=np.full(crowd.size, points, dtype=np.int64),
+        points=np.full(masks.size, points, dtype=np.int64),
         bound=points,
-        known=crowd.nobody if gone else crowd.everybody,
-        excluded=crowd.everybody if gone else crowd.nobody,
-        rule=crowd.codes(NO_RULE),
-        state=crowd.codes(NOT_APPLICABLE),
-        summed=crowd.nobody,
-        complete=crowd.everybody,
-        reported=crowd.nobody,
-        computed=crowd.nobody if gone else crowd.everybody,
-        exceeding=crowd.nobody,
+        known=masks.nobody if gone else masks.everybody,
+        excluded=masks.everybody if gone else masks.nobody,
+        rule=masks.codes(NO_RULE),
+        state=masks.codes(NOT_APPLICABLE),
+        summed=masks.nobody,
+        complete=masks.everybody,
+        reported=masks.nobody,
+        computed=masks.nobody if gone else masks.everybody,
+        exceeding=masks.nobody,
     )
 
 
@@ -173,41 +173,41 @@ def _score_node(cohort: _ScoringContext, node: _Node) -> tuple[NodeScores, Quoti
 
 def _chosen(cohort: _ScoringContext, node: _Node) -> Iterator[tuple[int, Mask]]:
     """The rules that some unit uses, with their units: for each unit the first that applies."""
-    crowd, left = cohort.masks, cohort.masks.everybody
+    masks, left = cohort.masks, cohort.masks.everybody
     for index, rule in enumerate(node.rules):
         if not rule.applies_to(cohort.level):
             continue
-        takes = crowd.intersection(left, _available(cohort, node, rule)) if rule.optional else left
-        if takes is not crowd.nobody:
+        takes = masks.intersection(left, _available(cohort, node, rule)) if rule.optional else left
+        if takes is not masks.nobody:
             yield index, takes
-        left = crowd.difference(left, takes)
-        if left is crowd.nobody:
+        left = masks.difference(left, takes)
+        if left is masks.nobody:
             return
 
 
 def _available(cohort: _ScoringContext, node: _Node, rule: AnyRule) -> Mask:
     """Where an optional rule applies: it has its value; a sum misses no component, at the root has any group."""
-    crowd = cohort.masks
+    masks = cohort.masks
     if isinstance(rule, Sum | WeightedMean):
         if node.root:
-            return crowd.union(*(child.known for child in node.scored))
-        return crowd.intersection(*(child.complete for child in node.scored))
+            return masks.union(*(child.known for child in node.scored))
+        return masks.intersection(*(child.complete for child in node.scored))
     column = cohort.column(rule.indicator)
-    stated = crowd.shared(column.has_value)
-    return stated if isinstance(rule, Reported) else crowd.union(stated, crowd.shared(column.has_counts))
+    stated = masks.shared(column.has_value)
+    return stated if isinstance(rule, Reported) else masks.union(stated, masks.shared(column.has_counts))
 
 
 def _apply(cohort: _ScoringContext, node: _Node, index: int) -> _RuleResult:
     """One rule for all units, whether they use it or not."""
-    crowd, rule = cohort.masks, node.rules[index]
+    masks, rule = cohort.masks, node.rules[index]
     if isinstance(rule, Sum | WeightedMean):
-        points, state = _group_points(cohort, node, rule), _group_state(crowd, node)
-        return _RuleResult(points, state, crowd.codes(index), crowd.everybody, crowd.nobody)
+        points, state = _group_points(cohort, node, rule), _group_state(masks, node)
+        return _RuleResult(points, state, masks.codes(index), masks.everybody, masks.nobody)
     column, by_source = cohort.column(rule.indicator), isinstance(rule, Reported)
     reading = column.stated if by_source else column.best
     earned = own_points(rule, node.max, reading.figures, node.decimals)
-    source = crowd.everybody if by_source else crowd.nobody
-    return _RuleResult(earned, reading.state, crowd.codes(index), crowd.nobody, source)
+    source = masks.everybody if by_source else masks.nobody
+    return _RuleResult(earned, reading.state, masks.codes(index), masks.nobody, source)
 
 
 def _group_points(cohort: _ScoringContext, node: _Node, rule: Sum | WeightedMean) -> Quotient:
@@ -217,33 +217,33 @@ def _group_points(cohort: _ScoringContext, node: _Node, rule: Sum | WeightedMean
     return mean_points(node.children, node.weights, node.max, factor)
 
 
-def _group_state(crowd: CohortMasks, node: _Node) -> Codes:
+def _group_state(masks: CohortMasks, node: _Node) -> Codes:
     """Excluded where all children are, without a value where nothing is known."""
-    known = crowd.union(*(child.known for child in node.scored))
-    gone = crowd.intersection(*(child.excluded for child in node.scored))
-    state = crowd.where(known, crowd.codes(SCORED), crowd.codes(NO_VALUE))
-    return crowd.where(gone, crowd.codes(EXCLUDED), state)
+    known = masks.union(*(child.known for child in node.scored))
+    gone = masks.intersection(*(child.excluded for child in node.scored))
+    state = masks.where(known, masks.codes(SCORED), masks.codes(NO_VALUE))
+    return masks.where(gone, masks.codes(EXCLUDED), state)
 
 
-def _merge(crowd: CohortMasks, units: Mask, outcome: _RuleResult, others: _RuleResult) -> _RuleResult:
+def _merge(masks: CohortMasks, units: Mask, outcome: _RuleResult, others: _RuleResult) -> _RuleResult:
     """One outcome for some units, the other one for the rest."""
-    if units is crowd.everybody:
+    if units is masks.everybody:
         return outcome
     return _RuleResult(
         outcome.points.where(units, others.points),
-        crowd.where(units, outcome.state, others.state),
-        crowd.where(units, outcome.rule, others.rule),
-        crowd.union(crowd.intersection(units, outcome.summed), crowd.difference(others.summed, units)),
-        crowd.union(crowd.intersection(units, outcome.by_source), crowd.difference(others.by_source, units)),
+        masks.where(units, outcome.state, others.state),
+        masks.where(units, outcome.rule, others.rule),
+        masks.union(masks.intersection(units, outcome.summed), masks.difference(others.summed, units)),
+        masks.union(masks.intersection(units, outcome.by_source), masks.difference(others.by_source, units)),
     )
 
 
 def _apply_policies(cohort: _ScoringContext, node: _Node, outcome: _RuleResult) -> NodeScores:
     """The node with its policies applied, and what its points rest on."""
-    crowd = cohort.masks
-    scored = crowd.shared(outcome.state == SCORED)
+    masks = cohort.masks
+    scored = masks.shared(outcome.state == SCORED)
     points, bound, known, excluded = _with_policies(cohort, node, outcome, scored)
-    reported = crowd.intersection(outcome.by_source, scored)
+    reported = masks.intersection(outcome.by_source, scored)
     leaf = NodeScores(
         max=node.max,
         points=points,
@@ -255,16 +255,16 @@ def _apply_policies(cohort: _ScoringContext, node: _Node, outcome: _RuleResult) 
         summed=outcome.summed,
         complete=_whole(cohort, node, outcome.state, scored),
         reported=reported,
-        computed=crowd.difference(known, reported),
-        exceeding=_exceeding(crowd, node, points, reported),
+        computed=masks.difference(known, reported),
+        exceeding=_exceeding(masks, node, points, reported),
     )
-    return _with_children(crowd, node, leaf, scored) if node.children else leaf
+    return _with_children(masks, node, leaf, scored) if node.children else leaf
 
 
-def _exceeding(crowd: CohortMasks, node: _Node, points: Ints, reported: Mask) -> Mask:
+def _exceeding(masks: CohortMasks, node: _Node, points: Ints, reported: Mask) -> Mask:
     """Whose points, as a source reports them, are more than all of them; every other rule stays below the max."""
     return (
-        reported if reported is crowd.nobody else crowd.intersection(reported, points > _full(node.max, node.decimals))
+        reported if reported is masks.nobody else masks.intersection(reported, points > _full(node.max, node.decimals))
     )
 
 
@@ -275,17 +275,17 @@ def _whole(cohort: _ScoringContext, node: _Node, state: Codes, scored: Mask) -> 
     return cohort.masks.shared(state != NO_VALUE)
 
 
-def _with_children(crowd: CohortMasks, node: _Node, own: NodeScores, scored: Mask) -> NodeScores:
+def _with_children(masks: CohortMasks, node: _Node, own: NodeScores, scored: Mask) -> NodeScores:
     """A group whose points, for some units, are its children's: then so is what they rest on."""
-    added = crowd.intersection(own.summed, scored)
-    complete = crowd.intersection(own.summed, *(child.complete for child in node.scored))
-    reported = crowd.intersection(added, crowd.union(*(child.reported for child in node.children)))
-    computed = crowd.intersection(added, crowd.union(*(child.computed for child in node.children)))
+    added = masks.intersection(own.summed, scored)
+    complete = masks.intersection(own.summed, *(child.complete for child in node.scored))
+    reported = masks.intersection(added, masks.union(*(child.reported for child in node.children)))
+    computed = masks.intersection(added, masks.union(*(child.computed for child in node.children)))
     return replace(
         own,
-        complete=crowd.union(complete, crowd.difference(own.complete, added)),
-        reported=crowd.union(reported, own.reported),
-        computed=crowd.union(computed, crowd.difference(own.computed, added)),
+        complete=masks.union(complete, masks.difference(own.complete, added)),
+        reported=masks.union(reported, own.reported),
+        computed=masks.union(computed, masks.difference(own.computed, added)),
     )
 
 
@@ -293,24 +293,24 @@ def _with_policies(
     cohort: _ScoringContext, node: _Node, outcome: _RuleResult, scored: Mask
 ) -> tuple[Ints, int, Mask, Mask]:
     """Points, their bound, known and excluded, once absent figures and zero denominators have got what they earn."""
-    crowd, points, state = cohort.masks, outcome.points.rounded(), outcome.state
+    masks, points, state = cohort.masks, outcome.points.rounded(), outcome.state
     bound = outcome.points.ceiling(points)
-    if scored is crowd.everybody:
-        return points, bound, scored, crowd.nobody
-    points, known, excluded = pick(scored, points, 0), scored, crowd.shared(state == EXCLUDED)
+    if scored is masks.everybody:
+        return points, bound, scored, masks.nobody
+    points, known, excluded = pick(scored, points, 0), scored, masks.shared(state == EXCLUDED)
     policies = ((NO_VALUE, node.missing.no_value), (ZERO_DENOMINATOR, node.missing.zero_denominator))
     for absence, stated in policies:
         policy = policy_for(stated, cohort.level)
-        units = crowd.nobody if policy == "none" else crowd.shared(state == absence)
+        units = masks.nobody if policy == "none" else masks.shared(state == absence)
         if policy == "full":
             full = _full(node.max, node.decimals)
             points, bound = np.where(units, full, points), max(bound, full)
-        known = crowd.union(known, units) if policy in ("full", "zero") else known
-        excluded = crowd.union(excluded, units) if policy == "exclude" else excluded
+        known = masks.union(known, units) if policy in ("full", "zero") else known
+        excluded = masks.union(excluded, units) if policy == "exclude" else excluded
     return points, bound, known, excluded
 
 
-def _method(crowd: CohortMasks, total: NodeScores) -> Codes:
+def _method(masks: CohortMasks, total: NodeScores) -> Codes:
     """Reported where nothing was computed below the total, computed where nothing was reported, else mixed."""
-    computed = crowd.where(total.reported, crowd.codes(MIXED), crowd.codes(COMPUTED))
-    return crowd.where(total.computed, computed, crowd.codes(REPORTED))
+    computed = masks.where(total.reported, masks.codes(MIXED), masks.codes(COMPUTED))
+    return masks.where(total.computed, computed, masks.codes(REPORTED))

@@ -12,16 +12,16 @@ from app.reports.letter.sentences import looked_up
 EARLIER: Final = "lần tra cứu trước"
 
 
-def against_words(ground: ReportData) -> str | None:
+def against_words(data: ReportData) -> str | None:
     """The period compared with; where that is the same one as looked up before, when that was. None without one."""
-    if ground.against is None:
+    if data.against is None:
         return None
-    if ground.against.code != ground.period.code:
-        return period_words(ground.against.code)
-    seen = figures_of(_earlier(ground), ground.framework, known_indicators(ground)).values()
+    if data.against.code != data.period.code:
+        return period_words(data.against.code)
+    seen = figures_of(_earlier(data), data.framework, known_indicators(data)).values()
     moment = max((each.observed_at for each in seen if each.observed_at is not None), default=None)
     return EARLIER if moment is None else looked_up(moment)
 
 
-def _earlier(ground: ReportData) -> Sequence[Any]:
-    return ground.values(earlier=True) if ground.under is None else ground.values_of(ground.under, earlier=True)
+def _earlier(data: ReportData) -> Sequence[Any]:
+    return data.values(earlier=True) if data.under is None else data.values_of(data.under, earlier=True)

@@ -48,25 +48,25 @@ class _ClassifiedLevel:
     whole: Sequence[Told]
 
 
-def classes(ground: ReportData) -> LetterPart:
+def classes(data: ReportData) -> LetterPart:
     """The three sections and a ranked list for each level; nothing where no unit has a total."""
-    report = classification(ground)
+    report = classification(data)
     tables = {table.code: table for table in report.tables}
-    over = None if ground.under is None else ground.unit(ground.under).level
-    found = [_board(ground.framework, over, level, tables[level["level"]]) for level in report.body["levels"]]
+    over = None if data.under is None else data.unit(data.under).level
+    found = [_board(data.framework, over, level, tables[level["level"]]) for level in report.body["levels"]]
     boards = [board for board in found if board.whole]
-    notes = _notes(ground, found)
+    notes = _notes(data, found)
     if not boards:
         return LetterPart((), notes)
-    figures, act = scored_figures(ground), CLASSED if ground.framework.bands else RANKED
+    figures, act = scored_figures(data), CLASSED if data.framework.bands else RANKED
     sections = [
-        Section(f"Về nguồn dữ liệu và thời điểm đánh giá, {act}", SOURCE, _origin(ground, figures, boards, act)),
-        Section(_method_title(ground.framework), "framework", _method(ground, figures, boards, act)),
+        Section(f"Về nguồn dữ liệu và thời điểm đánh giá, {act}", SOURCE, _origin(data, figures, boards, act)),
+        Section(_method_title(data.framework), "framework", _method(data, figures, boards, act)),
         Section(
             f"Kết quả đánh giá, {act}",
             SOURCE,
-            [paragraph for board in boards for paragraph in _level(ground, board)],
-            [_list(ground, board, act) for board in boards],
+            [paragraph for board in boards for paragraph in _level(data, board)],
+            [_list(data, board, act) for board in boards],
         ),
     ]
     return LetterPart(sections, notes)
@@ -78,16 +78,14 @@ def _board(framework: Framework, over: Level | None, told: Told, table: Table) -
     return _ClassifiedLevel(level, level_words(level, over), told, table, whole)
 
 
-def _origin(
-    ground: ReportData, figures: ScoredFigures, boards: Sequence[_ClassifiedLevel], act: str
-) -> list[Paragraph]:
+def _origin(data: ReportData, figures: ScoredFigures, boards: Sequence[_ClassifiedLevel], act: str) -> list[Paragraph]:
     """The sources, and when they were looked up."""
     units = {item["unit"]["code"] for board in boards for item in board.whole}
-    rows = figures.of(units) or ground.values()  # points may be given for nothing that was looked up
+    rows = figures.of(units) or data.values()  # points may be given for nothing that was looked up
     moments = [to_datetime(row.observed_at) for row in rows]
     first, last = min(moments), max(moments)
-    if ground.observed_by is not None:
-        first = last = ground.observed_by
+    if data.observed_by is not None:
+        first = last = data.observed_by
     told = (
         f"Nguồn số liệu: {', '.join(named(figures.sources(rows)))}",
         f"Thời điểm đánh giá, {act} {_between(first, last)}",
@@ -107,11 +105,9 @@ def _method_title(framework: Framework) -> str:
     return "Về cách tính điểm và cách xếp loại" if framework.bands else "Về cách tính điểm"
 
 
-def _method(
-    ground: ReportData, figures: ScoredFigures, boards: Sequence[_ClassifiedLevel], act: str
-) -> list[Paragraph]:
+def _method(data: ReportData, figures: ScoredFigures, boards: Sequence[_ClassifiedLevel], act: str) -> list[Paragraph]:
     """The points of each group, how levels come to theirs, and the classes, highest first."""
-    framework = ground.framework
+    framework = data.framework
     most = print_figure(framework.total_max)
     law = f"Theo {cited(framework.legal_basis[0].number)} thì tổng" if framework.legal_basis else "Tổng"
     count = printed_count(len(framework.criteria))
@@ -120,7 +116,7 @@ def _method(
         *items([f"{law} điểm đánh giá, {act} là {most} điểm bao gồm {count} tiêu chí là:"], "framework"),
         *items(groups, "framework", "subitem"),
         *items(["Cách tính điểm cụ thể như sau:"], "framework"),
-        *items(_ways(ground, figures, boards, act), "framework", "subitem"),
+        *items(_ways(data, figures, boards, act), "framework", "subitem"),
     ]
     if framework.bands:
         told += items(["Kết quả phân loại như sau:"], "framework")
@@ -128,9 +124,9 @@ def _method(
     return told
 
 
-def _ways(ground: ReportData, figures: ScoredFigures, boards: Sequence[_ClassifiedLevel], act: str) -> list[str]:
+def _ways(data: ReportData, figures: ScoredFigures, boards: Sequence[_ClassifiedLevel], act: str) -> list[str]:
     """How the levels come to their points; levels that do so alike in one sentence."""
-    most = print_figure(ground.framework.total_max)
+    most = print_figure(data.framework.total_max)
     of: dict[str, list[str]] = {}
     for board in boards:
         said = way(figures, board.level, board.whole, act, most)
@@ -138,9 +134,9 @@ def _ways(ground: ReportData, figures: ScoredFigures, boards: Sequence[_Classifi
     return [f"Đối với {printed_list(levels)}: {said}" for said, levels in of.items()]
 
 
-def _level(ground: ReportData, board: _ClassifiedLevel) -> list[Paragraph]:
+def _level(data: ReportData, board: _ClassifiedLevel) -> list[Paragraph]:
     """The counts of a level, and of its units those that could not be classed."""
-    told, body, bands = board.told, BODIES[board.level], ground.framework.bands
+    told, body, bands = board.told, BODIES[board.level], data.framework.bands
     of, whole = told["of"], len(board.whole)
     lines = (
         class_words(board.level, of, told["bands"]) if bands else [f"Có {share_words(whole, of)} {body} được xếp hạng"]
@@ -155,24 +151,24 @@ def _level(ground: ReportData, board: _ClassifiedLevel) -> list[Paragraph]:
     return [Paragraph(f"{board.words.stage}:", SOURCE, "item"), *items(lines, SOURCE, "subitem")]
 
 
-def _list(ground: ReportData, board: _ClassifiedLevel, act: str) -> Appendix:
+def _list(data: ReportData, board: _ClassifiedLevel, act: str) -> Appendix:
     """The ranked list of a level, every class in it; what groups are missing from is no total to be printed."""
     groups = [column.key for column in board.table.columns if column.key.startswith("group ")]
     whole = {item["unit"]["code"] for item in board.whole}
     rows = [row if row["code"] in whole else {**row, "total": None} for row in board.table.rows]
-    title = f"Kết quả đánh giá, {act} {period_words(ground.period.code)}: {board.words.heading}"
-    keys = ["rank", "name", *groups, "total", *(["band"] if ground.framework.bands else [])]
-    return appendix(ground, title, SOURCE, replace(board.table, rows=rows), keys)
+    title = f"Kết quả đánh giá, {act} {period_words(data.period.code)}: {board.words.heading}"
+    keys = ["rank", "name", *groups, "total", *(["band"] if data.framework.bands else [])]
+    return appendix(data, title, SOURCE, replace(board.table, rows=rows), keys)
 
 
-def _notes(ground: ReportData, boards: Sequence[_ClassifiedLevel]) -> list[Note]:
+def _notes(data: ReportData, boards: Sequence[_ClassifiedLevel]) -> list[Note]:
     """What to know of the units before their classes are published."""
     counts = Counter(flag for board in boards for item in board.told["items"] for flag in item["flags"])
     notes = [
         Note(flag, f"{flag_words(flag)}: {printed_count(count)} cơ quan, đơn vị.", SOURCE)
         for flag, count in counts.items()
     ]
-    act = CLASSED if ground.framework.bands else RANKED
+    act = CLASSED if data.framework.bands else RANKED
     for board in boards:
         if board.told["of"] and not board.whole:
             said = ALL_INCOMPLETE.format(stage=board.words.stage, count=printed_count(board.told["of"]), act=act)

@@ -60,21 +60,21 @@ SUM_DIFFERS = "{name}: cộng từng đơn vị được {sum}, nguồn số li�
 OVERLAP = "{name}: có đơn vị đã nằm trong số liệu của đơn vị cấp trên, không cộng hai lần."
 
 
-def performance(ground: ReportData) -> LetterPart:
+def performance(data: ReportData) -> LetterPart:
     """What is counted that should be less, and who misses a target."""
-    counted = _counted(ground)
-    report = below_target(ground)
+    counted = _counted(data)
+    report = below_target(data)
     held = [each for each in report.body["indicators"] if each["sentence"] is not None]
     told = items((_count_text(each, found.body) for each, found in counted), "counts")
-    own = (_own_missed(ground, each) for each in own_misses(ground))
+    own = (_own_missed(data, each) for each in own_misses(data))
     missed = items([*own, *(f"Về {continued(each['name'])}: {_missed(each)}" for each in held)], "below-target")
     notes = [note for each, found in counted for note in _count_notes(each, found.body)]
     notes += [_without_figure(each) for each in report.body["indicators"] if each["missing"]]
     if not told and not missed:
         return LetterPart((), notes)
-    annexes = [_listed(ground, each, found) for each, found in counted if found.body["units"] > MOST_NAMED]
+    annexes = [_listed(data, each, found) for each, found in counted if found.body["units"] > MOST_NAMED]
     if any(each["below"] for each in held):
-        annexes.append(appendix(ground, MISSED, "below-target", report.tables[0], BELOW))
+        annexes.append(appendix(data, MISSED, "below-target", report.tables[0], BELOW))
     source: Source = "below-target" if missed else "counts"
     return LetterPart([Section(PERFORMANCE, source, [*told, *missed], annexes)], notes)
 
@@ -84,9 +84,9 @@ def _missed(indicator: Mapping[str, Any]) -> str:
     return summed_below(below) if below > MOST_NAMED else str(indicator["sentence"])
 
 
-def _own_missed(ground: ReportData, missed: Mapping[str, Any]) -> str:
+def _own_missed(data: ReportData, missed: Mapping[str, Any]) -> str:
     """A target that the unit itself misses, with what it has reached."""
-    indicator = known_indicators(ground)[missed["indicator"]]
+    indicator = known_indicators(data)[missed["indicator"]]
     target = printed_rate(missed["target"]) if indicator.kind == "ratio" else print_figure(missed["target"])
     reached = f"{office_of(missed['unit']['name']).name} {_figure(indicator, missed)}"
     return f"Về {continued(indicator.name.vi)}: {reached}, không đạt chỉ tiêu {target}"
@@ -97,12 +97,12 @@ def _without_figure(indicator: Mapping[str, Any]) -> Note:
     return Note("target_without_figure", said, "below-target")
 
 
-def _counted(ground: ReportData) -> list[tuple[Indicator, Report]]:
+def _counted(data: ReportData) -> list[tuple[Indicator, Report]]:
     """Every count that should be less, over the units that have one: overdue dossiers, say."""
-    known = known_indicators(ground)
-    found = {row.indicator for row in ground.values() if row.unit != ground.under}
+    known = known_indicators(data)
+    found = {row.indicator for row in data.values() if row.unit != data.under}
     chosen = [known[code] for code in sorted(found) if code in known and _should_be_less(known[code])]
-    return [(each, counts_report.counts(ground, counts_report.CountsQuery(each.code))) for each in chosen]
+    return [(each, counts_report.counts(data, counts_report.CountsQuery(each.code))) for each in chosen]
 
 
 def _count_text(indicator: Indicator, body: Mapping[str, Any]) -> str:
@@ -111,8 +111,8 @@ def _count_text(indicator: Indicator, body: Mapping[str, Any]) -> str:
     return f"Về {continued(name)}: {said.removeprefix(f'{name}: ')}"  # it leads with the name where no noun follows
 
 
-def _listed(ground: ReportData, indicator: Indicator, report: Report) -> Appendix:
-    return appendix(ground, f"{indicator.name.vi} theo đơn vị", "counts", report.tables[0], COUNTED)
+def _listed(data: ReportData, indicator: Indicator, report: Report) -> Appendix:
+    return appendix(data, f"{indicator.name.vi} theo đơn vị", "counts", report.tables[0], COUNTED)
 
 
 def _should_be_less(indicator: Indicator) -> bool:
@@ -129,23 +129,21 @@ def _count_notes(indicator: Indicator, body: Mapping[str, Any]) -> list[Note]:
     return notes
 
 
-def differences(ground: ReportData) -> LetterPart:
+def differences(data: ReportData) -> LetterPart:
     """What two sources say differently, of the unit itself and of those below it."""
-    report = reconciliation_report.reconciliation(
-        ground, reconciliation_report.ReconciliationQuery(state=State.DIFFERS)
-    )
+    report = reconciliation_report.reconciliation(data, reconciliation_report.ReconciliationQuery(state=State.DIFFERS))
     first, second = (SOURCES.get(report.body[name], report.body[name]) for name in ("source", "other"))
-    own = reconciliation_report.own_differences(ground, report.body["source"], report.body["other"])
+    own = reconciliation_report.own_differences(data, report.body["source"], report.body["other"])
     found = [*own, *report.body["items"]]
     if not found:
         return LetterPart()
-    known = known_indicators(ground)
+    known = known_indicators(data)
     by_indicator: dict[str, list[Mapping[str, Any]]] = {}
     for item in found:
         by_indicator.setdefault(item["indicator"], []).append(item)
     between = f"không trùng khớp giữa {first} với {second}"
     told = [f"{known[code].name.vi} {between}: {_units(known[code], of)}" for code, of in by_indicator.items()]
-    annex = [appendix(ground, DIFFERENT, "reconciliation", report.tables[0], DIFFER)] if report.body["items"] else []
+    annex = [appendix(data, DIFFERENT, "reconciliation", report.tables[0], DIFFER)] if report.body["items"] else []
     return LetterPart([Section(DIFFERENT, "reconciliation", items(told, "reconciliation"), annex)])
 
 
@@ -169,15 +167,15 @@ def _figure(indicator: Indicator, side: Mapping[str, Any]) -> str:
     return counts if said is None else f"{counts}, đạt {said}"
 
 
-def published(ground: ReportData, on: date) -> LetterPart:
+def published(data: ReportData, on: date) -> LetterPart:
     """Who had to publish and has, and by name who has not."""
-    report = publication(ground, on=on)
+    report = publication(data, on=on)
     levels = [level for subject in report.body["subjects"] for level in subject["levels"]]
     told = [paragraph for level in levels for paragraph in _publication(level)]
     if not told:
         return LetterPart()
     long = {(level["subject"], level["level"]) for level in levels if len(_unpublished(level)) > MOST_NAMED}
-    return LetterPart([Section(PUBLISHED, "publication", told, _unpublished_list(ground, report, long))])
+    return LetterPart([Section(PUBLISHED, "publication", told, _unpublished_list(data, report, long))])
 
 
 def _publication(level: Mapping[str, Any]) -> list[Paragraph]:
@@ -191,24 +189,24 @@ def _unpublished(level: Mapping[str, Any]) -> list[str]:
     return [item["unit"]["name"] for item in level["items"] if item["state"] not in OUT]
 
 
-def _unpublished_list(ground: ReportData, report: Report, long: Collection[tuple[str, str]]) -> list[Appendix]:
+def _unpublished_list(data: ReportData, report: Report, long: Collection[tuple[str, str]]) -> list[Appendix]:
     """The units that have not published, of the levels that have too many of them to be named in the text."""
     listed = next(table for table in report.tables if table.code == "units")
     rows = [
         row for row in listed.rows if row["state_code"] not in OUT and (row["subject_code"], row["level_code"]) in long
     ]
-    return [appendix(ground, UNPUBLISHED, "publication", replace(listed, rows=rows), OPEN)] if long else []
+    return [appendix(data, UNPUBLISHED, "publication", replace(listed, rows=rows), OPEN)] if long else []
 
 
-def ordered(ground: ReportData, on: date) -> LetterPart:
+def ordered(data: ReportData, on: date) -> LetterPart:
     """What was ordered, the one due first at the top, and what became of it; what was cancelled is not told.
 
     Only what the unit itself or one below it has ordered: an order from above, to it or others, is not its to give.
     """
-    own = {unit.code for unit in ground.units()}
+    own = {unit.code for unit in data.units()}
     found = [
         item
-        for item in tasks(ground, TasksFilter(on=on)).body["items"]
+        for item in tasks(data, TasksFilter(on=on)).body["items"]
         if item["state"] is not TaskState.CANCELLED and (item["unit"] is None or item["unit"]["code"] in own)
     ]
     told = items(map(_task, found), "tasks")

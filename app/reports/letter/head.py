@@ -71,21 +71,21 @@ class FilledProfile:
         return text
 
 
-def frame(ground: ReportData, on: date) -> LetterFrame:
+def frame(data: ReportData, on: date) -> LetterFrame:
     """Head and foot of the letter of `under`, dated in the month of the day `on`."""
-    profile = ground.letter()
-    unit = None if ground.under is None else ground.unit(ground.under)
+    profile = data.letter()
+    unit = None if data.under is None else data.unit(data.under)
     office = None if unit is None else office_of(unit.name)
-    stated = FilledProfile(profile, period_words(ground.period.code), against_words(ground))
+    stated = FilledProfile(profile, period_words(data.period.code), against_words(data))
     signature = _signature(stated.profile.get("signature", {}), office)
-    letterhead = _letterhead(ground, stated, unit, office, on)
-    addressees = stated.texts("addressees") or _addressees(ground)
+    letterhead = _letterhead(data, stated, unit, office, on)
+    addressees = stated.texts("addressees") or _addressees(data)
     return LetterFrame(
         letterhead=letterhead,
-        subject=stated.text("subject") or _subject(ground),
+        subject=stated.text("subject") or _subject(data),
         addressees=addressees,
-        basis=[*_basis(ground.framework), *_paragraphs(stated.texts("basis"))],
-        opening=_opening(ground, stated, office),
+        basis=[*_basis(data.framework), *_paragraphs(stated.texts("basis"))],
+        opening=_opening(data, stated, office),
         orders=_paragraphs(stated.texts("orders")),
         closing=_closing(stated),
         recipients=stated.texts("recipients") or list(RECIPIENTS),
@@ -95,14 +95,14 @@ def frame(ground: ReportData, on: date) -> LetterFrame:
 
 
 def _letterhead(
-    ground: ReportData, stated: FilledProfile, unit: CohortUnit | None, office: Office | None, on: date
+    data: ReportData, stated: FilledProfile, unit: CohortUnit | None, office: Office | None, on: date
 ) -> dict[str, Any]:
     issuer = stated.text("issuer")
     lines = [issuer] if issuer else [BLANK] if office is None else list(office.head)
-    place = stated.text("place") or _place(ground, unit, office)
+    place = stated.text("place") or _place(data, unit, office)
     symbol = stated.text("symbol")
     return {
-        "superior": stated.text("superior") or _superior(ground, unit, office),
+        "superior": stated.text("superior") or _superior(data, unit, office),
         "issuer": lines,
         "motto": list(MOTTO),
         "symbol": symbol,
@@ -112,32 +112,32 @@ def _letterhead(
     }
 
 
-def _superior(ground: ReportData, unit: CohortUnit | None, office: Office | None) -> str | None:
+def _superior(data: ReportData, unit: CohortUnit | None, office: Office | None) -> str | None:
     """The body above: people's committees stand for themselves, other bodies below theirs."""
     if unit is None or unit.parent is None or office is None or office.committee:
         return None
-    name = ground.names([unit.parent]).get(unit.parent)
+    name = data.names([unit.parent]).get(unit.parent)
     return None if name is None else " ".join(office_of(name).head)
 
 
-def _place(ground: ReportData, unit: CohortUnit | None, office: Office | None) -> str | None:
+def _place(data: ReportData, unit: CohortUnit | None, office: Office | None) -> str | None:
     """Where the office sits: its own place, else that of the body above it."""
     if unit is None or office is None or office.place is not None or unit.parent is None:
         return None if office is None else office.place
-    name = ground.names([unit.parent]).get(unit.parent)
+    name = data.names([unit.parent]).get(unit.parent)
     return None if name is None else office_of(name).place
 
 
-def _addressees(ground: ReportData) -> list[str]:
+def _addressees(data: ReportData) -> list[str]:
     """The levels below the unit."""
-    levels = {member.level for member in ground.units() if member.code != ground.under}
-    over = None if ground.under is None else ground.unit(ground.under).level
-    told = [level for level in LEVELS if level in levels and level in ground.levels]
+    levels = {member.level for member in data.units() if member.code != data.under}
+    over = None if data.under is None else data.unit(data.under).level
+    told = [level for level in LEVELS if level in levels and level in data.levels]
     return [level_words(level, over).addressed for level in told] or [BLANK]
 
 
-def _subject(ground: ReportData) -> str:
-    return f"V/v kết quả thực hiện {ground.framework.name.vi} {period_words(ground.period.code)}"
+def _subject(data: ReportData) -> str:
+    return f"V/v kết quả thực hiện {data.framework.name.vi} {period_words(data.period.code)}"
 
 
 def _basis(framework: Framework) -> list[Paragraph]:
@@ -149,12 +149,12 @@ def _paragraphs(texts: Sequence[str]) -> list[Paragraph]:
     return [Paragraph(sentence(text), "profile") for text in texts]
 
 
-def _opening(ground: ReportData, stated: FilledProfile, office: Office | None) -> Paragraph:
+def _opening(data: ReportData, stated: FilledProfile, office: Office | None) -> Paragraph:
     said = stated.text("opening")
     if said is not None:
         return Paragraph(said, "profile")
     issuer = BLANK if office is None else f"Ủy ban nhân dân {office.name}" if office.committee else office.name
-    period = period_words(ground.period.code)
+    period = period_words(data.period.code)
     return Paragraph(f"{issuer} thông báo kết quả thực hiện Bộ chỉ số {period} như sau:", "default")
 
 

@@ -47,11 +47,11 @@ class ScoredFigures:
         return in_order((row.source for row in rows), self.framework.sources)
 
 
-def scored_figures(ground: ReportData) -> ScoredFigures:
+def scored_figures(data: ReportData) -> ScoredFigures:
     """Every figure that a rule of the framework reads, of the source that the boards take."""
-    framework = ground.framework
+    framework = data.framework
     read = {rule.indicator for rule in rules_within(framework) if hasattr(rule, "indicator")}
-    rows = ground.values(sorted(read))
+    rows = data.values(sorted(read))
     preference = places({row.source for row in rows}, framework.sources)
     best: dict[tuple[str, str], Any] = {}
     for row in sorted(rows, key=lambda row: preference[row.source]):

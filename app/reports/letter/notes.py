@@ -19,38 +19,38 @@ OTHERS = "{count} phát hiện về số liệu của {units} cơ quan, đơn v�
 HIDDEN = "Khóa truy cập chỉ xem được một phần các đơn vị: số đếm trong văn bản không phải của toàn bộ."
 
 
-def data_notes(ground: ReportData) -> list[Note]:
+def data_notes(data: ReportData) -> list[Note]:
     """Findings against the figures, those of the unit itself one by one; and whether all units are seen."""
-    units = {unit.code: unit for unit in ground.units()}
-    found = _findings(ground, units)
-    own = [each for each in found if each.unit == ground.under]
-    known = known_indicators(ground)
+    units = {unit.code: unit for unit in data.units()}
+    found = _findings(data, units)
+    own = [each for each in found if each.unit == data.under]
+    known = known_indicators(data)
     notes = [
         Note(each.rule, f"{units[each.unit].name}: {known[each.indicator].name.vi}: {each.detail('vi')}", SOURCE)
         for each in own
     ]
-    notes += _counted([each for each in found if each.unit != ground.under])
-    return [*notes, Note("cohort_hidden", HIDDEN, SOURCE)] if ground.hidden else notes
+    notes += _counted([each for each in found if each.unit != data.under])
+    return [*notes, Note("cohort_hidden", HIDDEN, SOURCE)] if data.hidden else notes
 
 
-def _findings(ground: ReportData, units: dict[str, CohortUnit]) -> list[Finding]:
-    """Every finding about the figures of the ground, by level."""
-    indicators = known_indicators(ground)
-    before = None if ground.against is None else ground.against.code
-    terms = terms_of(indicators, ground.framework, before)
-    now, earlier = (_by_level(_rows(ground, earlier=each), units) for each in (False, True))
+def _findings(data: ReportData, units: dict[str, CohortUnit]) -> list[Finding]:
+    """Every finding about the figures, by level."""
+    indicators = known_indicators(data)
+    before = None if data.against is None else data.against.code
+    terms = terms_of(indicators, data.framework, before)
+    now, earlier = (_by_level(_rows(data, earlier=each), units) for each in (False, True))
     held = (
         each
         for level in LEVELS
-        for each in unit_figures_of(now[level], earlier[level], ground.framework, level, terms.kinds)
+        for each in unit_figures_of(now[level], earlier[level], data.framework, level, terms.kinds)
     )
     return [finding for each in held for finding in findings_of(each, terms)]
 
 
-def _rows(ground: ReportData, *, earlier: bool) -> list[Any]:
+def _rows(data: ReportData, *, earlier: bool) -> list[Any]:
     """Every value of the units below, and of the unit itself."""
-    own = [] if ground.under is None else ground.values_of(ground.under, earlier=earlier)
-    return [*ground.values(earlier=earlier), *own]
+    own = [] if data.under is None else data.values_of(data.under, earlier=earlier)
+    return [*data.values(earlier=earlier), *own]
 
 
 def _by_level(rows: Sequence[Any], units: dict[str, CohortUnit]) -> dict[Level, list[Any]]:

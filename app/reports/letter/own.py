@@ -23,13 +23,13 @@ Row = Mapping[str, Any]
 class OwnResult:
     """The comparison of the unit, its total and its place; what must not be published of them is None."""
 
-    def __init__(self, ground: ReportData, compared: ComparedUnit) -> None:
-        self.ground, self.compared = ground, compared
-        self.report = as_report(ground, compared)
+    def __init__(self, data: ReportData, compared: ComparedUnit) -> None:
+        self.data, self.compared = data, compared
+        self.report = as_report(data, compared)
         self.body: Row = self.report.body
         self.level: Level = compared.standing.unit.level
-        self.period = period_words(ground.period.code)
-        self.against = against_words(ground) or ""
+        self.period = period_words(data.period.code)
+        self.against = against_words(data) or ""
         self.lacks, self.lacked = self._lacking(compared.standing.now), self._lacking(compared.standing.before)
 
     def _lacking(self, side: StandingSide | None) -> list[str]:
@@ -42,7 +42,7 @@ class OwnResult:
     def total(self) -> TotalReached | None:
         """The total, unless groups are missing from it."""
         item = self.compared.standing.now.item
-        if item is None or not is_published(self.ground.framework, self.level, item):
+        if item is None or not is_published(self.data.framework, self.level, item):
             return None
         now, most, change = (_decimal(self.body["total"][name]) for name in ("now", "max", "change"))
         return None if now is None else TotalReached(now, most, change if self.totals_compare else None)
@@ -55,7 +55,7 @@ class OwnResult:
     @cached_property
     def totals_alike(self) -> bool:
         """Whether the source states the total of both sides, or of neither: a stated one and a sum do not compare."""
-        indicator = stated_total(self.ground.framework, self.level)
+        indicator = stated_total(self.data.framework, self.level)
         return indicator is None or (indicator in self.compared.now) == (indicator in self.compared.before)
 
     @property
@@ -79,7 +79,7 @@ class OwnResult:
     @cached_property
     def sibling_count(self) -> int:
         """How many units stand on the level of this one, whether anything is known of them or not."""
-        return self.ground.count_siblings(self.compared.standing.unit)
+        return self.data.count_siblings(self.compared.standing.unit)
 
     @property
     def all_ranked(self) -> bool:

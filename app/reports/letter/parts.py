@@ -103,7 +103,7 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", ":", ";", "!", "?")) else f"{text}."
 
 
-def appendix(ground: ReportData, title: str, source: Source, table: Table, keys: Sequence[str]) -> Appendix:
+def appendix(data: ReportData, title: str, source: Source, table: Table, keys: Sequence[str]) -> Appendix:
     """Some columns of a report's table, behind them its codes for programs; columns without any text are left out.
 
     Where the units of the table stand below several others, each row says which: names are no keys.
@@ -112,7 +112,7 @@ def appendix(ground: ReportData, title: str, source: Source, table: Table, keys:
     chosen = {each.key: each for each in table.columns if each not in codes}
     columns = [chosen[key] for key in keys]
     rows = table.rows
-    if above := _above(ground, table):
+    if above := _above(data, table):
         columns.insert(keys.index("name") + 1, ABOVE)
         rows = [{**row, ABOVE.key: above[row[CODE]]} for row in rows]
     columns = [*columns, *(replace(each, csv_only=True) for each in codes)]
@@ -123,11 +123,11 @@ def appendix(ground: ReportData, title: str, source: Source, table: Table, keys:
     return Appendix(title, source, named, printed)
 
 
-def _above(ground: ReportData, table: Table) -> dict[object, str]:
+def _above(data: ReportData, table: Table) -> dict[object, str]:
     """The name of the unit above each of the table's, where they do not all stand below the same."""
     if all(column.key != CODE for column in table.columns):
         return {}
-    units = {unit.code: unit for unit in ground.units()}
+    units = {unit.code: unit for unit in data.units()}
     parents = {row[CODE]: units[str(row[CODE])].parent for row in table.rows}
     if len(set(parents.values())) < 2:
         return {}

@@ -36,13 +36,13 @@ SOURCE: Final = "comparison"
 Row = Mapping[str, Any]
 
 
-def result(ground: ReportData) -> LetterPart:
+def result(data: ReportData) -> LetterPart:
     """The unit's own result and what fell in it; nothing where nobody has stated a figure of it."""
-    if ground.under is None or not ground.values_of(ground.under):
+    if data.under is None or not data.values_of(data.under):
         return LetterPart()
-    own = OwnResult(ground, compare(ground, ground.under, None, None))
+    own = OwnResult(data, compare(data, data.under, None, None))
     told = _ResultText(own)
-    annex = appendix(ground, f"{own.body['layout']['title']} {own.period}", SOURCE, own.annex(), ANNEX)
+    annex = appendix(data, f"{own.body['layout']['title']} {own.period}", SOURCE, own.annex(), ANNEX)
     section = told.section([annex] if told.in_annex or told.compares_figures else [])
     fallen = told.fallen([annex] if section is not None and section.appendices else [])
     return LetterPart([each for each in (section, fallen) if each is not None], own_notes(own))

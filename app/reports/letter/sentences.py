@@ -64,11 +64,11 @@ def looked_up(moment: datetime) -> str:
 def standing(total: TotalReached, place: Place | None, move: int | None, level: Level, against: str) -> str:
     """What a unit has reached and where that puts it, as Tuyên Quang's letters of 2024 print it.
 
-    >>> standing(Reached(Decimal("81.77"), Decimal(100)), (14, 63), 0, "province", "tháng 6/2024")
+    >>> standing(TotalReached(Decimal("81.77"), Decimal(100)), (14, 63), 0, "province", "tháng 6/2024")
     'đạt 81,77/100 điểm, đứng thứ 14/63 địa phương (thứ hạng bằng tháng 6/2024)'
-    >>> standing(Reached(Decimal("67.7"), Decimal(100)), (28, 63), -7, "province", "tháng 12/2023")
+    >>> standing(TotalReached(Decimal("67.7"), Decimal(100)), (28, 63), -7, "province", "tháng 12/2023")
     'đạt 67,7/100 điểm, đứng thứ 28/63 địa phương, giảm 07 bậc so với tháng 12/2023'
-    >>> standing(Reached(Decimal(80), change=Decimal("-1.5")), None, None, "province", "tháng 6/2024")
+    >>> standing(TotalReached(Decimal(80), change=Decimal("-1.5")), None, None, "province", "tháng 6/2024")
     'đạt 80 điểm, giảm 1,5 điểm so với tháng 6/2024'
     """
     said = f"đạt {printed_points(total.points, total.most)}"
@@ -85,7 +85,7 @@ def standing(total: TotalReached, place: Place | None, move: int | None, level: 
 def standing_moved(total: TotalReached, place: Place | None, move: int | None, level: Level, against: str) -> str:
     """The same as Bình Thành's letter of February 2024 prints it.
 
-    >>> standing_moved(Reached(Decimal(86), change=Decimal("4.06")), (8, 23), 14, "commune", "tháng 01/2024")
+    >>> standing_moved(TotalReached(Decimal(86), change=Decimal("4.06")), (8, 23), 14, "commune", "tháng 01/2024")
     'đạt 86 điểm, tăng 4,06 điểm; xếp hạng 08/23 đơn vị cấp xã và tăng 14 bậc trên bảng xếp hạng so với tháng 01/2024'
     """
     said = f"đạt {printed_points(total.points, total.most)}"

@@ -56,7 +56,7 @@ NO_CHANGE_KNOWN = ShownDifference()
 def part_of(figure: ShownFigure, part: Part) -> ShownFigure:
     """What is counted, the rest of the whole, or the whole itself.
 
-    >>> part_of(Shown(Decimal(25775), Decimal(26080), Decimal("98.83")), "complement").count
+    >>> part_of(ShownFigure(Decimal(25775), Decimal(26080), Decimal("98.83")), "complement").count
     Decimal('305')
     """
     whole = None if figure.of is None else Decimal(figure.of)
@@ -79,7 +79,7 @@ def as_shown(figure: ShownFigure, show: Show) -> ShownFigure:
 def change_between(now: ShownFigure | None, before: ShownFigure | None) -> ShownDifference:
     """What changed.
 
-    >>> change_between(Shown(rate=Decimal("65.38")), Shown(rate=Decimal("70.63"))).rate
+    >>> change_between(ShownFigure(rate=Decimal("65.38")), ShownFigure(rate=Decimal("70.63"))).rate
     Decimal('-5.25')
     """
     if now is None or before is None:
@@ -124,7 +124,7 @@ def fell(change: ShownDifference) -> bool:
 def contradicts_counts(figure: ShownFigure) -> bool:
     """Whether a printed rate is not that of its counts, within half a unit of its last decimal.
 
-    >>> contradicts_counts(Shown(Decimal(3863), Decimal(5454), Decimal("70.63")))
+    >>> contradicts_counts(ShownFigure(Decimal(3863), Decimal(5454), Decimal("70.63")))
     True
     """
     if figure.rate is None or figure.count is None or not figure.of:

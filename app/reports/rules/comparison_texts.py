@@ -20,7 +20,7 @@ from app.reports.rules.layouts import Show
 def shown_text(shown: ShownFigure, show: Show = "both") -> str | None:
     """One side; None where nothing is known.
 
-    >>> shown_text(Shown(count=Decimal(1746), of=Decimal(1746), rate=Decimal(100)), "fraction")
+    >>> shown_text(ShownFigure(count=Decimal(1746), of=Decimal(1746), rate=Decimal(100)), "fraction")
     '1.746/1.746 (100%)'
     """
     if shown.rank is not None:
@@ -38,7 +38,7 @@ def shown_text(shown: ShownFigure, show: Show = "both") -> str | None:
 def change_text(change: ShownDifference, unchanged: str) -> str | None:
     """What changed: of a share the rate, in the words of the letter that nothing did; None where it cannot be said.
 
-    >>> change_text(Change(points=Decimal("0.9")), "bằng kỳ trước"), change_text(Change(rank=0), "bằng kỳ trước")
+    >>> change_text(ShownDifference(points=Decimal("0.9")), "bằng kỳ trước"), change_text(ShownDifference(rank=0), "bằng kỳ trước")
     ('tăng 0,9 điểm', 'bằng kỳ trước')
     """
     if change.rank is not None:

@@ -61,9 +61,9 @@ def spread(parents: Mapping[str, str | None], scope: Sequence[str], known: Colle
 
     >>> tree = {"P": None, "P.D": "P", "P.D.1": "P.D", "P.D.2": "P.D", "P.E": "P"}
     >>> spread(tree, ["P.D", "P.D.1", "P.D.2", "P.E"], {"P.D", "P.D.1"})
-    Spread(counted=('P.D',), below=('P.D.1',), missing=('P.E',))
+    CountedUnits(counted=('P.D',), below=('P.D.1',), missing=('P.E',))
     >>> spread(tree, ["P.D", "P.D.1", "P.D.2", "P.E"], {"P.D.1"})
-    Spread(counted=('P.D.1',), below=(), missing=('P.D.2', 'P.E'))
+    CountedUnits(counted=('P.D.1',), below=(), missing=('P.D.2', 'P.E'))
     """
     inside = set(scope)
     above = {unit: [each for each in _ancestors(unit, parents) if each in inside] for unit in scope}

@@ -66,7 +66,7 @@ def state_of(
     `sources_disagree`. Else a gap up to `tolerance`, in the indicator's own unit, lies within it: equal rates of
     different counts lie within any tolerance above 0.
 
-    >>> portal, province = Figure(value=859900, decimals=2), Figure(value=860000, decimals=1)
+    >>> portal, province = StoredFigure(value=859900, decimals=2), StoredFigure(value=860000, decimals=1)
     >>> state_of(portal, province, "ratio", Decimal("0.01"), Decimal(0)).value
     'match'
     """

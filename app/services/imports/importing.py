@@ -1,6 +1,6 @@
 """Imports: rows in, revisions out; all or none, every fault named, counts that add up.
 
-An import is read, checked against what is known, weighed against the revisions that stand and written, chunk by chunk
+An import is read, checked against what is known, merged against the revisions that stand and written, chunk by chunk
 in one transaction: a fault found late takes back what was written before it.
 """
 
@@ -50,34 +50,34 @@ def import_values(
     `plan_changed` where `plan` was given and the world moved.
     """
     record = record or new_record(caller, now(session))
-    taking = ImportWriter(session, options, record)
-    tally = _read(session, caller, rows, options, taking)
+    writer = ImportWriter(session, options, record)
+    tally = _read(session, caller, rows, options, writer)
     record.errors = [in_both(fault) for fault in tally.errors.listed()]
     record.warnings = [in_both(fault) for fault in as_warnings(noted)]
     if tally.errors.count and not options.skip:
-        taking.forget()
+        writer.forget()
         return _refused(record, tally, options)
-    taking.finish()
+    writer.finish()
     record.warnings = [in_both(fault) for fault in as_warnings(noted).followed_by(tally.warnings.listed())]
-    _count(record, tally, taking.acts)
+    _count(record, tally, writer.acts)
     if not options.dry_run:
         record.status = "applied"
         trace(session, "import.applied", f"import:{record.id}", after={**_counts(record), "digest": record.digest})
     return record
 
 
-def _read(session: Session, caller: Caller, rows: Rows, options: ImportOptions, taking: ImportWriter) -> PassResult:
+def _read(session: Session, caller: Caller, rows: Rows, options: ImportOptions, writer: ImportWriter) -> PassResult:
     """Everything that the file holds, taken; read twice where figures stand in it more than once."""
     source = options.source or "manual"
     reading = RowReadOptions(indicator_kinds(session), options.period, source, options.locale, now(session))
     checks = RowChecker(session, caller, options)
-    first = ImportPass(reading, checks, taking, frozenset(), skip=options.skip)
+    first = ImportPass(reading, checks, writer, frozenset(), skip=options.skip)
     tally = first.run(rows)
     repeated = first.seen.repeated()
     if not repeated:
         return tally
-    taking.forget()
-    return ImportPass(reading, checks, taking, repeated, skip=options.skip).run(rows)
+    writer.forget()
+    return ImportPass(reading, checks, writer, repeated, skip=options.skip).run(rows)
 
 
 def _refused(record: ImportRow, tally: PassResult, options: ImportOptions) -> ImportRow:

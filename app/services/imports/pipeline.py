@@ -1,8 +1,8 @@
-"""One reading of a file, chunk by chunk: lines read, checked, weighed and written, in memory that does not grow.
+"""One reading of a file, chunk by chunk: lines read, checked, merged and written, in memory that does not grow.
 
 Nothing is known at first of figures that stand in the file more than once. So the first pass writes as if there were
 none; where there were some all the same, its writing is undone, and a second pass sets their lines aside until the
-whole file is known: some are duplicates, others observations of one figure, to be weighed in their order.
+whole file is known: some are duplicates, others observations of one figure, to be merged in their order.
 """
 
 import gc
@@ -57,9 +57,9 @@ class ImportPass:
     """One reading; `repeated` are the hashes of the keys whose lines are set aside."""
 
     def __init__(
-        self, reading: RowReadOptions, checks: RowChecker, taking: ImportWriter, repeated: frozenset[int], *, skip: bool
+        self, reading: RowReadOptions, checks: RowChecker, writer: ImportWriter, repeated: frozenset[int], *, skip: bool
     ) -> None:
-        self.reading, self.checks, self.taking, self.repeated, self.skip = reading, checks, taking, repeated, skip
+        self.reading, self.checks, self.writer, self.repeated, self.skip = reading, checks, writer, repeated, skip
         self.quick = FastRowReader(reading)
         self.tally, self.seen = PassResult(), SeenKeys()
         self.aside = SpilledRows(len(repeated))
@@ -171,7 +171,7 @@ class ImportPass:
 
     def _take(self, lines: list[ImportedRow]) -> None:
         if lines and (self.skip or not self.tally.errors.count):
-            self.taking.write(lines, whole=bool(self.repeated))
+            self.writer.write(lines, whole=bool(self.repeated))
 
     def _reject(self, order: RowOrder, faults: list[Fault]) -> None:
         self.tally.errors.add(order, faults)

@@ -1,4 +1,4 @@
-"""Checked lines taken into the store, chunk by chunk: weighed against what stands, and written."""
+"""Checked rows written into the store, chunk by chunk: merged against what stands, and written."""
 
 import hashlib
 from collections import Counter
@@ -51,7 +51,7 @@ class ImportWriter:
         self.forget()
 
     def forget(self) -> None:
-        """Begin anew: what was weighed is dropped, what was written undone."""
+        """Begin anew: what was merged is dropped, what was written undone."""
         self.acts: Counter[Act] = Counter()
         self.periods: set[str] = set()
         self.furthest: tuple[str, ...] = ()
@@ -136,16 +136,16 @@ class ImportWriter:
         told, standing = (lines, by_key(rows)) if self.planned else changed_rows(lines, rows)
         late = late_keys(told, standing)
         past = values_store.load_observations(self.session, late) if late else {}
-        weighed = merge(told, standing, past, self.row.known_at, self.row.id or 0, planned=self.planned)
+        merged = merge(told, standing, past, self.row.known_at, self.row.id or 0, planned=self.planned)
         self.acts["unchanged"] += len(lines) - len(told)
-        self._note(weighed)
+        self._note(merged)
 
-    def _note(self, weighed: MergeResult) -> None:
-        self.acts += weighed.acts
-        self.futile |= weighed.twice
+    def _note(self, merged: MergeResult) -> None:
+        self.acts += merged.acts
+        self.futile |= merged.twice
         if self.planned:
-            self.plan.update(weighed.plan.encode())
-        self._write([key + held for key, held in weighed.current.items()], weighed.past, weighed.added)
+            self.plan.update(merged.plan.encode())
+        self._write([key + held for key, held in merged.current.items()], merged.past, merged.added)
 
     def _write(
         self,

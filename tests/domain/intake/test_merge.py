@@ -34,7 +34,7 @@ def standing(value: int | None = 5, observed_at: int = 500, **overrides: Any) ->
     return {KEY: revision._replace(**overrides)}
 
 
-def weighed(lines: list[ImportedRow], held: dict[FigureKey, StoredRevision] | None = None) -> MergeResult:
+def merged(lines: list[ImportedRow], held: dict[FigureKey, StoredRevision] | None = None) -> MergeResult:
     return merge(lines, held or {}, {}, NOW, 2)
 
 
@@ -48,18 +48,18 @@ def stands(result: MergeResult) -> tuple[int | None, int]:
 
 
 def test_a_new_figure_is_created_and_observed_now_where_nothing_is_said() -> None:
-    result = weighed([a_line(5)])
+    result = merged([a_line(5)])
 
     assert result.acts == {"created": 1}
     assert stands(result) == (5, NOW)
 
 
 def test_the_same_figure_again_is_unchanged() -> None:
-    assert weighed([a_line(5)], standing(5)).acts == {"unchanged": 1}
+    assert merged([a_line(5)], standing(5)).acts == {"unchanged": 1}
 
 
 def test_the_same_figure_stated_as_observed_later_is_a_revision() -> None:
-    result = weighed([a_line(5, observed_at=600)], standing(5))
+    result = merged([a_line(5, observed_at=600)], standing(5))
 
     assert result.acts == {"updated": 1}
     assert stands(result) == (5, 600)
@@ -67,18 +67,18 @@ def test_the_same_figure_stated_as_observed_later_is_a_revision() -> None:
 
 
 def test_another_figure_replaces_the_one_that_stands_and_keeps_it() -> None:
-    result = weighed([a_line(6)], standing(5))
+    result = merged([a_line(6)], standing(5))
 
     assert stands(result) == (6, NOW)
     assert [revision.value for revision in revisions(result.past)] == [5]
 
 
 def test_of_equal_observations_the_one_known_last_stands() -> None:
-    assert stands(weighed([a_line(6, observed_at=500)], standing(5))) == (6, 500)
+    assert stands(merged([a_line(6, observed_at=500)], standing(5))) == (6, 500)
 
 
 def test_an_older_observation_joins_the_history_and_changes_nothing_current() -> None:
-    result = weighed([a_line(6, observed_at=400)], standing(5))
+    result = merged([a_line(6, observed_at=400)], standing(5))
 
     assert result.acts == {"updated": 1}
     assert result.current == {}
@@ -93,25 +93,25 @@ def test_an_older_observation_that_is_known_already_is_unchanged() -> None:
 
 
 def test_a_figure_taken_back_stands_without_a_value() -> None:
-    result = weighed([a_line(None, retract=True)], standing(5))
+    result = merged([a_line(None, retract=True)], standing(5))
 
     assert result.current[KEY].retracted
     assert result.acts == {"updated": 1}
 
 
 def test_nothing_can_be_taken_back_now_where_nothing_stands() -> None:
-    assert weighed([a_line(None, retract=True)]).acts == {"unchanged": 1}
-    assert weighed([a_line(None, retract=True)], standing(None)).acts == {"unchanged": 1}
+    assert merged([a_line(None, retract=True)]).acts == {"unchanged": 1}
+    assert merged([a_line(None, retract=True)], standing(None)).acts == {"unchanged": 1}
 
 
 def test_a_retraction_with_a_moment_is_an_observation_even_of_what_is_not_there() -> None:
     gone = a_line(None, observed_at=500, retract=True)
 
-    result = weighed([gone])
+    result = merged([gone])
 
     assert result.acts == {"created": 1}
     assert (stands(result), result.current[KEY].retracted) == ((None, 500), True)
-    assert weighed([gone], result.current).acts == {"unchanged": 1}
+    assert merged([gone], result.current).acts == {"unchanged": 1}
 
 
 @pytest.mark.parametrize(("observed_at", "value"), [(400, None), (500, 5), (600, 5)])
@@ -120,7 +120,7 @@ def test_a_figure_stands_against_a_retraction_that_came_before_it_unless_it_is_o
 ) -> None:
     held = standing(None, 500)
 
-    result = weighed([a_line(5, observed_at=observed_at)], held)
+    result = merged([a_line(5, observed_at=observed_at)], held)
 
     assert result.acts == {"updated": 1}
     assert (held | result.current)[KEY].value == value
@@ -129,7 +129,7 @@ def test_a_figure_stands_against_a_retraction_that_came_before_it_unless_it_is_o
 def test_a_late_retraction_joins_the_history() -> None:
     gone = a_line(None, observed_at=400, retract=True)
 
-    result = weighed([gone], standing(5))
+    result = merged([gone], standing(5))
 
     assert (result.acts, result.current) == ({"updated": 1}, {})
     assert [(revision.retracted, revision.observed_at) for revision in revisions(result.past)] == [(True, 400)]
@@ -139,22 +139,22 @@ def test_a_late_retraction_joins_the_history() -> None:
 def test_lines_of_which_nothing_is_known_are_made_alike_in_bulk() -> None:
     dated = a_line(None, observed_at=500, retract=True)
     for line in (a_line(5), a_line(5, observed_at=400), dated, a_line(None, retract=True)):
-        assert new_revisions([line], NOW, 2) == weighed([line]).added
+        assert new_revisions([line], NOW, 2) == merged([line]).added
 
 
 def test_a_note_that_is_left_out_says_nothing_against_the_one_that_is_held() -> None:
     held = standing(5, note="checked")
 
-    assert weighed([a_line(5)], held).acts == {"unchanged": 1}
-    assert weighed([a_line(5, note="checked")], held).acts == {"unchanged": 1}
-    assert weighed([a_line(5, note="corrected")], held).acts == {"updated": 1}
+    assert merged([a_line(5)], held).acts == {"unchanged": 1}
+    assert merged([a_line(5, note="checked")], held).acts == {"unchanged": 1}
+    assert merged([a_line(5, note="corrected")], held).acts == {"updated": 1}
 
 
 @pytest.mark.parametrize(("numerator", "act"), [(4, "updated"), (3, "unchanged")])
 def test_counts_are_part_of_the_figure(numerator: int, act: str) -> None:
     held = standing(None, numerator=3, denominator=5, retracted=False)
 
-    assert weighed([a_line(None, numerator=numerator, denominator=5, decimals=None)], held).acts == {act: 1}
+    assert merged([a_line(None, numerator=numerator, denominator=5, decimals=None)], held).acts == {act: 1}
 
 
 @pytest.mark.parametrize(("rate", "act"), [(666_700, "unchanged"), (666_000, "updated")])
@@ -162,21 +162,21 @@ def test_a_rate_that_says_what_its_counts_say_is_no_news(rate: int, act: str) ->
     counts = {"numerator": 20_000, "denominator": 30_000}
     held = standing(None, **counts, retracted=False)
 
-    assert weighed([a_line(rate, decimals=2, **counts)], held).acts == {act: 1}
-    assert weighed([a_line(None, decimals=None, **counts)], standing(rate, **counts)).acts == {act: 1}
+    assert merged([a_line(rate, decimals=2, **counts)], held).acts == {act: 1}
+    assert merged([a_line(None, decimals=None, **counts)], standing(rate, **counts)).acts == {act: 1}
 
 
 def test_the_plan_is_the_same_until_the_world_moves() -> None:
     lines = [a_line(6)]
 
-    assert weighed(lines, standing(5)).plan == merge(lines, standing(5), {}, NOW + 1, 3).plan
-    assert weighed(lines, standing(5)).plan != weighed(lines, standing(5, known_at=501)).plan
-    assert weighed(lines, standing(5)).plan != weighed(lines).plan
-    assert weighed(lines, standing(5)).plan != weighed([a_line(6, note="Cổng sửa")], standing(5)).plan
+    assert merged(lines, standing(5)).plan == merge(lines, standing(5), {}, NOW + 1, 3).plan
+    assert merged(lines, standing(5)).plan != merged(lines, standing(5, known_at=501)).plan
+    assert merged(lines, standing(5)).plan != merged(lines).plan
+    assert merged(lines, standing(5)).plan != merged([a_line(6, note="Cổng sửa")], standing(5)).plan
 
 
 def result_of(lines: list[ImportedRow], held: dict[FigureKey, StoredRevision]) -> tuple[object, ...]:
-    result = weighed(lines, held)
+    result = merged(lines, held)
     return result.acts, result.current, sorted(map(repr, result.past)), sorted(map(repr, result.added)), result.plan
 
 

@@ -104,7 +104,7 @@ def half_unit(decimals: int) -> Fraction:
 def printed_text(value: Fraction, decimals: int, *, percent: bool = False, sign: bool = False) -> str:
     """A figure as a letter would print it.
 
-    >>> written(Fraction(-21, 4), 2, percent=True, sign=True)
+    >>> printed_text(Fraction(-21, 4), 2, percent=True, sign=True)
     '-5,25%'
     """
     exact = Decimal(round_half_up(value * 10**decimals)).scaleb(-decimals)

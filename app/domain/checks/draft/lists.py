@@ -20,9 +20,9 @@ HIGHEST = Decimal(100)
 """What bands end at where no framework says otherwise."""
 
 
-def counts_do_not_add_up(proof: ParsedDraft) -> Iterator[LetterFinding]:
+def counts_do_not_add_up(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """Σ of the items' counts = the sum stated; items printed without a count may hold any."""
-    for one in proof.lists:
+    for one in draft.lists:
         known = [count.value for count in one.counts if count.value is not None]
         stated, total = one.sum.value, sum(known, ZERO)
         if stated is None or not known or any(count.fault for count in one.counts):
@@ -31,17 +31,17 @@ def counts_do_not_add_up(proof: ParsedDraft) -> Iterator[LetterFinding]:
             yield finding("counts_do_not_add_up", one.ref, one.place, one.sum.shown, printed_text(total, 0))
 
 
-def list_length_wrong(proof: ParsedDraft) -> Iterator[LetterFinding]:
+def list_length_wrong(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """As many items as units stated; a list that is not printed is not counted."""
-    for one in proof.lists:
+    for one in draft.lists:
         length = len(one.counts)
         if one.units.value is not None and length and one.units.value != length:
             yield finding("list_length_wrong", one.ref, one.place, one.units.shown, str(length))
 
 
-def classes_do_not_add_up(proof: ParsedDraft) -> Iterator[LetterFinding]:
+def classes_do_not_add_up(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """Σ of the counts per class = the size of the cohort, stated once or in every `02/17`."""
-    for one in proof.classes:
+    for one in draft.classes:
         if not one.counts or one.of.fault or any(count.fault for count in one.counts):
             continue
         total = printed_text(sum((count.value or ZERO for count in one.counts), ZERO), 0)
@@ -51,9 +51,9 @@ def classes_do_not_add_up(proof: ParsedDraft) -> Iterator[LetterFinding]:
                 yield finding("classes_do_not_add_up", one.ref, one.place, printed_text(size, 0), total)
 
 
-def date_invalid(proof: ParsedDraft) -> Iterator[LetterFinding]:
+def date_invalid(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """A head prints a day that exists."""
-    for index, moment in enumerate(proof.draft.moments):
+    for index, moment in enumerate(draft.draft.moments):
         for fault in read_days(moment.text):
             if isinstance(fault, Fault):
                 place = (MOMENTS, index)
@@ -62,12 +62,12 @@ def date_invalid(proof: ParsedDraft) -> Iterator[LetterFinding]:
                 )
 
 
-def moment_outside_period(proof: ParsedDraft) -> Iterator[LetterFinding]:
+def moment_outside_period(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """A moment lies inside its period or after it; the last day of the period compared with is its closing."""
-    period, against = proof.rules.period, proof.rules.against
+    period, against = draft.rules.period, draft.rules.against
     if period is None:
         return
-    for index, moment in enumerate(proof.draft.moments):
+    for index, moment in enumerate(draft.draft.moments):
         for day in read_days(moment.text):
             if isinstance(day, Fault) or day >= period.starts_on or (against is not None and _closes(day, against)):
                 continue
@@ -82,20 +82,20 @@ def _closes(day: date, against: Period) -> bool:
     return against.ends_on <= day <= against.ends_on + length
 
 
-def bands_hole(proof: ParsedDraft) -> Iterator[LetterFinding]:
+def bands_hole(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """Every total has a class: `từ 90 đến dưới 100` leaves exactly 100 without one."""
-    return _bands(proof, "bands_hole")
+    return _bands(draft, "bands_hole")
 
 
-def bands_overlap(proof: ParsedDraft) -> Iterator[LetterFinding]:
+def bands_overlap(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """No total has two classes."""
-    return _bands(proof, "bands_overlap")
+    return _bands(draft, "bands_overlap")
 
 
-def _bands(proof: ParsedDraft, rule: str) -> Iterator[LetterFinding]:
+def _bands(draft: ParsedDraft, rule: str) -> Iterator[LetterFinding]:
     """What the checks of a framework say about the bands; edges that cannot be read leave them silent."""
-    bands = proof.draft.bands
-    framework = proof.rules.framework
+    bands = draft.draft.bands
+    framework = draft.rules.framework
     document = {"bands": [_band(band) for band in bands]}
     for fault in band_faults(DocumentPart(document), HIGHEST if framework is None else framework.total_max):
         if fault.code == rule and fault.pointer is not None:

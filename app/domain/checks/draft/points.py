@@ -24,20 +24,20 @@ Span = tuple[Fraction, Fraction, Fraction]
 """Points as printed rates earn them; the least and the most, rounding considered."""
 
 
-def points_differ(proof: ParsedDraft) -> Iterator[LetterFinding]:
+def points_differ(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """Where every scored component of a group has its rate on the page, the group has the points that they earn.
 
     The level is not known here: points that the rules of any level would give are right.
     """
-    now, before = proof.rules.framework, proof.rules.framework_before
-    if proof.scores is None or not any(row.draft.indicator for row in proof.rows):
+    now, before = draft.rules.framework, draft.rules.framework_before
+    if draft.scores is None or not any(row.draft.indicator for row in draft.rows):
         return
     sides: list[tuple[Side, Framework]] = [("now", now)] if now else []
     sides += [("before", before)] if before else []
     for side, framework in sides:
-        spans = _computed(framework, proof, side)
-        for group in proof.scores.groups.values():
-            stated = _stated(proof.scores, group, side)
+        spans = _computed(framework, draft, side)
+        for group in draft.scores.groups.values():
+            stated = _stated(draft.scores, group, side)
             earned = spans.get(group.code, [])
             if stated is None or not earned or any(_fits(stated, span) for span in earned):
                 continue
@@ -70,28 +70,28 @@ def _fits(stated: tuple[Fraction, Fraction], span: Span) -> bool:
     return span[1] - slack <= value <= span[2] + slack
 
 
-def _computed(framework: Framework, proof: ParsedDraft, side: Side) -> dict[str, list[Span]]:
+def _computed(framework: Framework, draft: ParsedDraft, side: Side) -> dict[str, list[Span]]:
     """The points of every group that can be computed, under the rules of each level that computes it."""
-    kinds = proof.rules.kinds
+    kinds = draft.rules.kinds
     columns: dict[str, IndicatorColumn] = {}
-    for row in proof.rows:
+    for row in draft.rows:
         code = row.draft.indicator
         if code is not None and code not in columns:
-            column = _column(proof, row, side, is_ratio=kinds[code] == "ratio")
+            column = _column(draft, row, side, is_ratio=kinds[code] == "ratio")
             columns |= {} if column is None else {code: column}
     spans: dict[str, list[Span]] = {}
     for level in LEVELS:
         board = score(framework, level, columns, len(VARIANTS))
-        for code, points in _shown(board, proof).items():
+        for code, points in _shown(board, draft).items():
             if _is_complete(board, code):
                 spans.setdefault(code, []).append(_span(points, framework.rounding.component))
     return spans
 
 
-def _column(proof: ParsedDraft, row: ParsedRow, side: Side, *, is_ratio: bool) -> IndicatorColumn | None:
+def _column(draft: ParsedDraft, row: ParsedRow, side: Side, *, is_ratio: bool) -> IndicatorColumn | None:
     """A row's figure as three units: as printed, and at either end of its rounding; counts are exact."""
     figures = row.on(side)
-    counts = _counts(proof, row, figures, side) if is_ratio else None
+    counts = _counts(draft, row, figures, side) if is_ratio else None
     stated = figures.rate if is_ratio or figures.count.value is None else figures.count
     if counts is None and stated.value is None:
         return None
@@ -108,12 +108,12 @@ def _column(proof: ParsedDraft, row: ParsedRow, side: Side, *, is_ratio: bool) -
     )
 
 
-def _counts(proof: ParsedDraft, row: ParsedRow, figures: PeriodCells, side: Side) -> tuple[Fraction, Fraction] | None:
+def _counts(draft: ParsedDraft, row: ParsedRow, figures: PeriodCells, side: Side) -> tuple[Fraction, Fraction] | None:
     """n and d, as printed or from the other shares of the whole."""
     part = row.draft.part_of
     whole = figures.count.whole
-    if whole is None and part is not None and len(proof.parts[part]) > 1:
-        whole = proof.wholes[part, side]
+    if whole is None and part is not None and len(draft.parts[part]) > 1:
+        whole = draft.wholes[part, side]
     if figures.count.value is None or whole is None or whole >= MAX_FIGURE:
         return None
     return figures.count.value, whole
@@ -124,9 +124,9 @@ def _ints(values: list[Fraction]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return np.array([int(value * SCALE) for value in values], dtype=np.int64)
 
 
-def _shown(board: Board, proof: ParsedDraft) -> Mapping[str, GroupPoints]:
+def _shown(board: Board, draft: ParsedDraft) -> Mapping[str, GroupPoints]:
     """The groups of the board in the grouping that the draft prints."""
-    framework, printed = board.framework, proof.scores.groups if proof.scores else {}
+    framework, printed = board.framework, draft.scores.groups if draft.scores else {}
     tops = groups(board)
     if all(code in tops for code in printed):
         return tops

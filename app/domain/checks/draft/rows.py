@@ -16,12 +16,12 @@ Difference = tuple[Fraction, Fraction, int, bool]
 """now − before, the rounding it may have suffered, its decimals, and whether it is in percentage points."""
 
 
-def rate_differs_from_counts(proof: ParsedDraft) -> Iterator[LetterFinding]:
+def rate_differs_from_counts(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """The printed rate is n/d within half a unit of its last decimal; d is Σ of the shares where only n is printed."""
-    for row in proof.rows:
+    for row in draft.rows:
         for side in SIDES:
             figures = row.on(side)
-            whole = _denominator(proof, row, side)
+            whole = _denominator(draft, row, side)
             count, rate = figures.count.value, figures.rate.value
             if count is None or rate is None or not whole:
                 continue
@@ -38,21 +38,21 @@ def rate_differs_from_counts(proof: ParsedDraft) -> Iterator[LetterFinding]:
                 )
 
 
-def _denominator(proof: ParsedDraft, row: ParsedRow, side: Side) -> Fraction | None:
+def _denominator(draft: ParsedDraft, row: ParsedRow, side: Side) -> Fraction | None:
     own, part = row.on(side).count.whole, row.draft.part_of
-    if own is not None or part is None or len(proof.parts[part]) < 2:
+    if own is not None or part is None or len(draft.parts[part]) < 2:
         return own
-    return proof.wholes[part, side]
+    return draft.wholes[part, side]
 
 
-def complements_not_100(proof: ParsedDraft) -> Iterator[LetterFinding]:
+def complements_not_100(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """Shares of one whole add up to 100 within n × half a unit of their finest decimal; 0/0 has no shares."""
-    for name, rows in proof.parts.items():
+    for name, rows in draft.parts.items():
         for side in SIDES:
             rates = [row.on(side).rate for row in rows]
             values = [rate.value for rate in rates if rate.value is not None]
             total = sum(values, Fraction(0))
-            if len(rows) < 2 or len(values) < len(rows) or (total == 0 and not proof.wholes[name, side]):
+            if len(rows) < 2 or len(values) < len(rows) or (total == 0 and not draft.wholes[name, side]):
                 continue
             finest = max(rate.decimals for rate in rates)
             if abs(total - HUNDRED) > len(rates) * half_unit(finest):
@@ -61,9 +61,9 @@ def complements_not_100(proof: ParsedDraft) -> Iterator[LetterFinding]:
                 yield finding("complements_not_100", name, place, stated, "100%", **context)
 
 
-def change_wrong(proof: ParsedDraft) -> Iterator[LetterFinding]:
+def change_wrong(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """change = now − before, value and sign, within the half units of the three figures."""
-    for row in proof.rows:
+    for row in draft.rows:
         stated, found = row.change.value, _differences(row)
         if stated is None or not found or any(_fits(row.change, each) for each in found):
             continue
@@ -118,19 +118,19 @@ def _printed(figures: PeriodCells) -> str:
     return figures.rate.shown or figures.count.shown
 
 
-def exceeds_population(proof: ParsedDraft) -> Iterator[LetterFinding]:
+def exceeds_population(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """What is counted among a population is not more than it; Σ of the shares of one whole is what is compared."""
     told = set()
-    for row in proof.rows:
+    for row in draft.rows:
         part, base = row.draft.part_of, row.draft.base
         for side in SIDES if base is not None else ():
-            together = None if part is None else proof.wholes[part, side]
+            together = None if part is None else draft.wholes[part, side]
             if base is None or (part, base, side) in told:
                 continue
             if together is not None:
                 told.add((part, base, side))
             number = counted_total([row.on(side)]) if together is None else together
-            population = _population(proof, base, side)
+            population = _population(draft, base, side)
             if number is not None and population is not None and number > population:
                 ref = row.ref if together is None or part is None else part
                 context = {"side": SIDE_NAMES[side], "base": base}
@@ -138,18 +138,18 @@ def exceeds_population(proof: ParsedDraft) -> Iterator[LetterFinding]:
                 yield finding("exceeds_population", ref, row.place, stated, expected, **context)
 
 
-def _population(proof: ParsedDraft, base: str, side: Side) -> Fraction | None:
+def _population(draft: ParsedDraft, base: str, side: Side) -> Fraction | None:
     """How many a row counts, or the rows of one whole together."""
-    row = proof.by_ref.get(base)
+    row = draft.by_ref.get(base)
     own = None if row is None else counted_total([row.on(side)])
-    return proof.wholes.get((base, side)) if own is None else own
+    return draft.wholes.get((base, side)) if own is None else own
 
 
-def figures_disagree(proof: ParsedDraft) -> Iterator[LetterFinding]:
+def figures_disagree(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """One quantity printed twice is the same: rates within the rounding of both, counts exactly."""
-    for row in proof.rows:
+    for row in draft.rows:
         for ref in row.draft.twins:
-            twin = proof.by_ref.get(ref)
+            twin = draft.by_ref.get(ref)
             if twin is None or twin is row:
                 continue
             for side in SIDES:

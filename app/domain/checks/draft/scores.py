@@ -55,9 +55,9 @@ def _is_sum(framework: Framework | None) -> bool:
     return framework is not None and all(rule.kind in ("sum", "reported") for rule in framework.total.rules)
 
 
-def _added(proof: ParsedDraft) -> ParsedScores | None:
+def _added(draft: ParsedDraft) -> ParsedScores | None:
     """The scores, where groups can be added up to a total."""
-    return proof.scores if _is_sum(proof.rules.framework) else None
+    return draft.scores if _is_sum(draft.rules.framework) else None
 
 
 def points_decimals(scores: ParsedScores) -> int:
@@ -71,9 +71,9 @@ def change_decimals(scores: ParsedScores) -> int:
     return finest or points_decimals(scores)
 
 
-def total_differs_from_groups(proof: ParsedDraft) -> Iterator[LetterFinding]:
+def total_differs_from_groups(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """Total = Σ groups, within n × half a unit (six at one decimal: ±0.3)."""
-    scores = _added(proof)
+    scores = _added(draft)
     if scores is None:
         return
     known = {code: group.points.value for code, group in scores.groups.items() if group.points.value is not None}
@@ -91,9 +91,9 @@ def _about_total(
     return finding(rule, "total", scores.total_place, stated.shown, expected, tolerance=groups.tolerance)
 
 
-def totals_disagree(proof: ParsedDraft) -> Iterator[LetterFinding]:
+def totals_disagree(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """The total is the same wherever it is printed; the first stands for the others."""
-    scores = proof.scores
+    scores = draft.scores
     known = [total for total in scores.totals if total.value is not None] if scores is not None else []
     for total in known[1:]:
         first = known[0]
@@ -102,9 +102,9 @@ def totals_disagree(proof: ParsedDraft) -> Iterator[LetterFinding]:
             yield finding("totals_disagree", "total", scores.total_place, total.shown, first.shown)
 
 
-def changes_do_not_add_up(proof: ParsedDraft) -> Iterator[LetterFinding]:
+def changes_do_not_add_up(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """Change of the total = Σ changes of the groups; each carries two roundings (six at one decimal: ±0.6)."""
-    scores = _added(proof)
+    scores = _added(draft)
     if scores is None:
         return
     known = {code: group.change.value for code, group in scores.groups.items() if group.change.value is not None}
@@ -114,9 +114,9 @@ def changes_do_not_add_up(proof: ParsedDraft) -> Iterator[LetterFinding]:
         yield _about_total("changes_do_not_add_up", scores, scores.total_change, groups, sign=True)
 
 
-def previous_total_differs(proof: ParsedDraft) -> Iterator[LetterFinding]:
+def previous_total_differs(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """Total before = Σ (points − change) of the groups, within n × half a unit."""
-    scores = _added(proof)
+    scores = _added(draft)
     if scores is None:
         return
     known = {
@@ -130,9 +130,9 @@ def previous_total_differs(proof: ParsedDraft) -> Iterator[LetterFinding]:
         yield _about_total("previous_total_differs", scores, scores.total_before, groups)
 
 
-def total_change_wrong(proof: ParsedDraft) -> Iterator[LetterFinding]:
+def total_change_wrong(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """The change of the total fits one of the totals printed, within the half units of the three figures."""
-    scores = proof.scores
+    scores = draft.scores
     if scores is None or scores.total_change.value is None or scores.total_before.value is None:
         return
     before, stated = scores.total_before, scores.total_change
@@ -150,9 +150,9 @@ def _is_change(total: PrintedCell, before: PrintedCell, stated: PrintedCell) -> 
     return abs((total.value or ZERO) - (before.value or ZERO) - (stated.value or ZERO)) <= slack
 
 
-def rank_change_wrong(proof: ParsedDraft) -> Iterator[LetterFinding]:
+def rank_change_wrong(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """A move is positive when the place improves: 22 → 8 is +14 (docs/domain.md, Ranks and changes)."""
-    scores = proof.scores
+    scores = draft.scores
     if scores is None or scores.rank.value is None or scores.rank_before.value is None:
         return
     exact, stated = scores.rank_before.value - scores.rank.value, scores.rank_change.value

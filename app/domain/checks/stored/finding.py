@@ -163,7 +163,7 @@ class Finding:
 def as_text(said: object, language: Language) -> object:
     """A figure as the language writes it; anything else as it is.
 
-    >>> written(Decimal("70.63"), "vi"), written((Decimal(3863), Decimal(5454)), "en")
+    >>> as_text(Decimal("70.63"), "vi"), as_text((Decimal(3863), Decimal(5454)), "en")
     ('70,63', '3,863/5,454')
     """
     if isinstance(said, tuple):
