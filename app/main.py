@@ -102,8 +102,8 @@ class Service(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         inside = super().build_middleware_stack()
         database, settings = self.state.database, self.state.settings
-        boards = ResponseCache(inside, database, self.state.readings, settings)
-        return RequestMiddleware(RateLimits(boards, settings, lambda: database.now() / SECOND))
+        cache = ResponseCache(inside, database, self.state.data_version, settings)
+        return RequestMiddleware(RateLimits(cache, settings, lambda: database.now() / SECOND))
 
 
 def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> FastAPI:
@@ -131,7 +131,7 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> 
     )
     app.state.settings = settings
     app.state.database = Database(settings.database_url, now=now)
-    app.state.readings = DataVersion(app.state.database.versions)
+    app.state.data_version = DataVersion(app.state.database.versions)
     app.state.frozen_answers = EvaluationCache(settings.board_bytes)
     app.state.waiting_rooms = ConcurrencyLimits(app.state.database)
     app.state.jobs = ImportWorker(app.state.database)

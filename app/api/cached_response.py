@@ -17,9 +17,9 @@ TEXTUAL = (b"text/", b"application/json", b"application/x-ndjson", b"application
 OWN = frozenset({b"content-length", b"etag", b"cache-control", b"vary"})
 """Headers that are written anew for every coding."""
 OVERHEAD = 8_000
-"""Bytes that a board takes beside its bodies, about: its address, of bounded length, stands in its key and a header."""
+"""Bytes that a response takes beside its bodies, about: its address of bounded length, in its key and a header."""
 LARGEST_SHARE = 4
-"""A board may take one part in so many of the room, so that no single one drives out all others."""
+"""A response may take one part in so many of the room, so that no single one drives out all others."""
 
 
 class CachedResponse:
@@ -48,9 +48,9 @@ class CachedResponse:
     @classmethod
     def large(cls, headers: Headers, digest: bytes, route: Any, *, private: bool) -> "CachedResponse":
         """All about an answer whose body passes by; `digest` stands for that body in its tag."""
-        board = cls(headers, digest, route, private=private)
-        board.codable = dict(headers).get(b"content-type", b"").startswith(TEXTUAL)
-        return board
+        response = cls(headers, digest, route, private=private)
+        response.codable = dict(headers).get(b"content-type", b"").startswith(TEXTUAL)
+        return response
 
     def coding(self, accepted: Sequence[Coding]) -> Coding:
         """The coding in which it leaves: the most welcome one, as long as that is of use or no coding is refused."""
@@ -59,7 +59,7 @@ class CachedResponse:
         return accepted[0]
 
     def tag_in(self, coding: Coding) -> str:
-        """The ETag of the board in a coding: other bytes, another tag."""
+        """The ETag of the response in a coding: other bytes, another tag."""
         return f'"{self.tag}"' if coding == "identity" else f'"{self.tag}-{coding}"'
 
     def unchanged(self, coding: Coding) -> Headers:
@@ -114,15 +114,15 @@ class LruStore:
         self.held.move_to_end(key)
         return self.held[key][0]
 
-    def put(self, state: Hashable | None, key: Hashable, board: CachedResponse) -> None:
-        """Hold a board of the state that the store is about, or note that a held one has grown by a coding."""
+    def put(self, state: Hashable | None, key: Hashable, response: CachedResponse) -> None:
+        """Store a response of the present state, or note that one has grown by a coding."""
         if state is None or state != self.state:
             return
-        self.size -= self.held.pop(key, (board, 0))[1]
-        size = board.size
+        self.size -= self.held.pop(key, (response, 0))[1]
+        size = response.size
         if size * LARGEST_SHARE > self.room:
             return
-        self.held[key] = board, size
+        self.held[key] = response, size
         self.size += size
         while self.size > self.room:
             _, (_, freed) = self.held.popitem(last=False)

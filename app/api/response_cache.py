@@ -2,7 +2,7 @@
 
 What the addresses below answer hangs on the request, the state of the data, the key and the local day, and on
 nothing else (ADR 15). So an answer is held under all of these, and the state is asked of the database for each
-request: no board is older than a write that was acknowledged before, from whichever process. Keys, their rights and
+request: no answer is older than a write that was acknowledged before, from whichever process. Keys, their rights and
 their end are data of the same state.
 """
 
@@ -82,7 +82,7 @@ AHEAD = Text(
 
 
 Shared = asyncio.Future[CachedResponse | None]
-"""What comes of a computation for those who wait for it: a board, None where there is none that all may be given (a
+"""What comes of a computation for those who wait for it: an answer, None where there is none that all may be given (a
 refusal, or a body that passes by), or nothing where it was cancelled or failed."""
 
 
@@ -104,8 +104,8 @@ class CacheKey(NamedTuple):
 class ResponseCache:
     """The layer that answers what it holds, and holds what the routes answer."""
 
-    def __init__(self, app: ASGIApp, database: Database, readings: DataVersion, settings: Settings) -> None:
-        self.app, self.database, self.readings = app, database, readings
+    def __init__(self, app: ASGIApp, database: Database, data_version: DataVersion, settings: Settings) -> None:
+        self.app, self.database, self.data_version = app, database, data_version
         self.store = LruStore(settings.board_bytes)
         self.computing: dict[tuple[DataState, CacheKey], Shared] = {}
 
@@ -119,24 +119,24 @@ class ResponseCache:
             await problem(error, scope)(scope, receive, send)
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer with a board, held or new; what is none (a refusal) has left untouched."""
+        """Answer with a response, stored or new; what is none (a refusal) has left untouched."""
         given = scope["headers"]
         headers: Headers = dict(reversed(given))  # the first of each name, which is the one that routes read
-        state = await self.readings.state()
+        state = await self.data_version.state()
         self.store.reset_to(state)
-        asked = self.cache_key(scope, headers)
-        board = self.store.find(state, asked) or await self.compute_once(asked, state, scope, receive, send)
-        if board is None:
+        key = self.cache_key(scope, headers)
+        response = self.store.find(state, asked) or await self.compute_once(asked, state, scope, receive, send)
+        if response is None:
             return
         # a condition counts where the answer would be a 200: who may not read learns nothing from it
         if b"chiso-version" in headers:
             refuse_older(minimum_version(text_of(headers, b"chiso-version")), state)
-        scope["route"] = board.route  # by whose name the request is counted
-        if asked.key is not None:
+        scope["route"] = response.route  # by whose name the request is counted
+        if key.key is not None:
             scope["state"][IDENTIFIED] = True  # nothing is held for a key that was not let in
         if state is not None:
             scope["state"]["version"] = state.version
-        await self.send(board, asked, given, send)
+        await self.send(response, asked, given, send)
 
     def cache_key(self, scope: Scope, headers: Headers) -> CacheKey:
         key = headers.get(b"authorization")
@@ -154,7 +154,7 @@ class ResponseCache:
     ) -> CachedResponse | None:
         """What the route answers. Of several who ask the same of one state at once one computes for all.
 
-        Its board shows that state or a later one: it is older than no write that any of them knows of.
+        Its answer shows that state or a later one: it is older than no write that any of them knows of.
         """
         if state is None:
             return await self.compute(asked, state, scope, receive, send, Shared())
@@ -172,19 +172,19 @@ class ResponseCache:
 
         None where it has left already: a refusal, or a body too large to be held.
         """
-        answer = CacheWriter(scope, send, state, shared, private=asked.key is not None)
+        answer = CacheWriter(scope, send, state, shared, private=key.key is not None)
         # whether the reader holds it already is for this layer to say: it knows the tags of the codings
         scope["headers"] = [each for each in scope["headers"] if each[0] != b"if-none-match"]
         await self.app(scope, receive, answer.receive)
         if answer.start is None:
             return None
-        board = await run_in_threadpool(
+        response = await run_in_threadpool(
             CachedResponse, answer.start["headers"], b"".join(answer.parts), scope.get("route"), private=answer.private
         )
-        share(shared, board)
-        if state is not None and await self.readings.state() == state:
-            self.store.put(state, asked, board)
-        return board
+        share(shared, response)
+        if state is not None and await self.data_version.state() == state:
+            self.store.put(state, asked, response)
+        return response
 
     @contextmanager
     def announced(self, asked: CacheKey, state: DataState) -> Iterator[Shared]:
@@ -197,27 +197,27 @@ class ResponseCache:
             shared.cancel()
 
     async def send(
-        self, board: CachedResponse, asked: CacheKey, given: Iterable[tuple[bytes, bytes]], send: Send
+        self, response: CachedResponse, asked: CacheKey, given: Iterable[tuple[bytes, bytes]], send: Send
     ) -> None:
-        """The board in the coding that the reader prefers, or that he holds it."""
-        coding = board.coding(accepted_codings(given))
-        if matches_etag(listed(given, b"if-none-match"), board.tag_in(coding)):
-            await send({"type": "http.response.start", "status": 304, "headers": board.unchanged(coding)})
+        """The response in the coding that the reader prefers, or that he holds it."""
+        coding = response.coding(accepted_codings(given))
+        if matches_etag(listed(given, b"if-none-match"), response.tag_in(coding)):
+            await send({"type": "http.response.start", "status": 304, "headers": response.unchanged(coding)})
             await send({"type": "http.response.body", "body": b""})
             return
-        if coding not in board.bodies:
-            await self.code(board, asked, coding)
-        await send({"type": "http.response.start", "status": 200, "headers": board.headers(coding)})
-        await send({"type": "http.response.body", "body": board.bodies[coding]})
+        if coding not in response.bodies:
+            await self.code(response, asked, coding)
+        await send({"type": "http.response.start", "status": 200, "headers": response.headers(coding)})
+        await send({"type": "http.response.body", "body": response.bodies[coding]})
 
-    async def code(self, board: CachedResponse, asked: CacheKey, coding: Coding) -> None:
-        """Put a board into a coding, once, however many ask for it."""
-        async with board.turn:
-            if coding in board.bodies:
+    async def code(self, response: CachedResponse, asked: CacheKey, coding: Coding) -> None:
+        """Put a response into a coding, once, however many ask for it."""
+        async with response.turn:
+            if coding in response.bodies:
                 return
-            await run_in_threadpool(board.code, coding)
-        if self.store.find(self.store.state, asked) is board:
-            self.store.put(self.store.state, asked, board)
+            await run_in_threadpool(response.code, coding)
+        if self.store.find(self.store.state, asked) is response:
+            self.store.put(self.store.state, asked, response)
 
 
 class CacheWriter:
@@ -247,18 +247,18 @@ class CacheWriter:
         if self.state is not None:
             self.scope["state"]["version"] = self.state.version
         digest = self.scope["state"]["digest"].encode()
-        board = CachedResponse.large(start["headers"], digest, self.scope.get("route"), private=self.private)
-        coding = board.coding(accepted_codings(self.asked_with))
-        is_held = matches_etag(listed(self.asked_with, b"if-none-match"), board.tag_in(coding))
-        body = StreamedResponse(self.send, board, coding, is_held=is_held)
+        response = CachedResponse.large(start["headers"], digest, self.scope.get("route"), private=self.private)
+        coding = response.coding(accepted_codings(self.asked_with))
+        is_held = matches_etag(listed(self.asked_with, b"if-none-match"), response.tag_in(coding))
+        body = StreamedResponse(self.send, response, coding, is_held=is_held)
         self.send = body.take
         await body.start(dict(start["headers"])[b"content-length"])
 
 
-def share(shared: Shared, board: CachedResponse | None) -> None:
+def share(shared: Shared, response: CachedResponse | None) -> None:
     """Tell those who wait; what was told once stands."""
     if not shared.done():
-        shared.set_result(board)
+        shared.set_result(response)
 
 
 def text_of(headers: Headers, name: bytes) -> str:

@@ -52,8 +52,8 @@ async def read_livez() -> Response:
 @router.get("/readyz", response_model=Ready, responses={200: example(READY), **problems(422)})
 async def read_readyz(request: Request) -> Response:
     """The database is reachable and its schema current."""
-    readings: DataVersion = request.app.state.readings
-    schema = await readings.schema()
+    data_version: DataVersion = request.app.state.data_version
+    schema = await data_version.schema()
     if schema is None:
         raise Unavailable("database_unavailable", AWAY, headers=RETRY)
     if schema != newest_schema():

@@ -10,17 +10,17 @@ from app.api.codings import Coding, ContentEncoder, coder
 class StreamedResponse:
     """Sends the messages of a large 200 on as they come, in a coding; of one that the reader holds only a 304."""
 
-    def __init__(self, send: Send, board: CachedResponse, coding: Coding, *, is_held: bool) -> None:
-        self.send_on, self.board, self.coding, self.is_held = send, board, coding, is_held
+    def __init__(self, send: Send, response: CachedResponse, coding: Coding, *, is_held: bool) -> None:
+        self.send_on, self.response, self.coding, self.is_held = send, response, coding, is_held
         self.coder: ContentEncoder | None = coder(coding)
 
     async def start(self, length: bytes) -> None:
         if self.is_held:
             await self.send_on(
-                {"type": "http.response.start", "status": 304, "headers": self.board.unchanged(self.coding)}
+                {"type": "http.response.start", "status": 304, "headers": self.response.unchanged(self.coding)}
             )
             return
-        headers = self.board.headers_without_length(self.coding)
+        headers = self.response.headers_without_length(self.coding)
         if self.coder is None:
             headers.append((b"content-length", length))
         await self.send_on({"type": "http.response.start", "status": 200, "headers": headers})

@@ -38,8 +38,8 @@ def shown_text(shown: ShownFigure, show: Show = "both") -> str | None:
 def change_text(change: ShownDifference, unchanged: str) -> str | None:
     """What changed: of a share the rate, in the words of the letter that nothing did; None where it cannot be said.
 
-    >>> change_text(ShownDifference(points=Decimal("0.9")), "bằng kỳ trước"), change_text(ShownDifference(rank=0), "bằng kỳ trước")
-    ('tăng 0,9 điểm', 'bằng kỳ trước')
+    >>> [change_text(ShownDifference(**change), "bằng kỳ trước") for change in ({"points": Decimal("0.9")}, {"rank": 0})]
+    ['tăng 0,9 điểm', 'bằng kỳ trước']
     """
     if change.rank is not None:
         return printed_rank_move(change.rank, unchanged)
