@@ -90,12 +90,12 @@ class CacheKey(NamedTuple):
     """All that an answer hangs on beside the data.
 
     `formats`: those that `Accept` lets be sent, in order; the route takes the first of them that it has.
-    `key`: of the `Authorization` only a hash is held; None where none was sent. `day`: the local one, counted.
+    `authorization`: only a hash of it is stored; None where none was sent. `day`: the local one, counted.
     """
 
     path: str
     query: bytes
-    key: bytes | None
+    authorization: bytes | None
     formats: tuple[Format, ...]
     language: Language
     day: int
@@ -125,18 +125,18 @@ class ResponseCache:
         state = await self.data_version.state()
         self.store.reset_to(state)
         key = self.cache_key(scope, headers)
-        response = self.store.find(state, asked) or await self.compute_once(asked, state, scope, receive, send)
+        response = self.store.find(state, key) or await self.compute_once(key, state, scope, receive, send)
         if response is None:
             return
         # a condition counts where the answer would be a 200: who may not read learns nothing from it
         if b"chiso-version" in headers:
             refuse_older(minimum_version(text_of(headers, b"chiso-version")), state)
         scope["route"] = response.route  # by whose name the request is counted
-        if key.key is not None:
+        if key.authorization is not None:
             scope["state"][IDENTIFIED] = True  # nothing is held for a key that was not let in
         if state is not None:
             scope["state"]["version"] = state.version
-        await self.send(response, asked, given, send)
+        await self.send(response, key, given, send)
 
     def cache_key(self, scope: Scope, headers: Headers) -> CacheKey:
         key = headers.get(b"authorization")
@@ -150,29 +150,29 @@ class ResponseCache:
         )
 
     async def compute_once(
-        self, asked: CacheKey, state: DataState | None, scope: Scope, receive: Receive, send: Send
+        self, key: CacheKey, state: DataState | None, scope: Scope, receive: Receive, send: Send
     ) -> CachedResponse | None:
         """What the route answers. Of several who ask the same of one state at once one computes for all.
 
         Its answer shows that state or a later one: it is older than no write that any of them knows of.
         """
         if state is None:
-            return await self.compute(asked, state, scope, receive, send, Shared())
-        while running := self.computing.get((state, asked)):
+            return await self.compute(key, state, scope, receive, send, Shared())
+        while running := self.computing.get((state, key)):
             await asyncio.wait([running])
             if not running.cancelled():
-                return running.result() or await self.compute(asked, state, scope, receive, send, running)
-        with self.announced(asked, state) as shared:
-            return await self.compute(asked, state, scope, receive, send, shared)
+                return running.result() or await self.compute(key, state, scope, receive, send, running)
+        with self.announced(key, state) as shared:
+            return await self.compute(key, state, scope, receive, send, shared)
 
     async def compute(
-        self, asked: CacheKey, state: DataState | None, scope: Scope, receive: Receive, send: Send, shared: Shared
+        self, key: CacheKey, state: DataState | None, scope: Scope, receive: Receive, send: Send, shared: Shared
     ) -> CachedResponse | None:
         """What the route answers, held if no write came between two looks at the state: it shows that one.
 
         None where it has left already: a refusal, or a body too large to be held.
         """
-        answer = CacheWriter(scope, send, state, shared, private=key.key is not None)
+        answer = CacheWriter(scope, send, state, shared, private=key.authorization is not None)
         # whether the reader holds it already is for this layer to say: it knows the tags of the codings
         scope["headers"] = [each for each in scope["headers"] if each[0] != b"if-none-match"]
         await self.app(scope, receive, answer.receive)
@@ -183,21 +183,21 @@ class ResponseCache:
         )
         share(shared, response)
         if state is not None and await self.data_version.state() == state:
-            self.store.put(state, asked, response)
+            self.store.put(state, key, response)
         return response
 
     @contextmanager
-    def announced(self, asked: CacheKey, state: DataState) -> Iterator[Shared]:
+    def announced(self, key: CacheKey, state: DataState) -> Iterator[Shared]:
         """While inside, others who ask the same wait for what is shared; where nothing was, one of them takes over."""
-        shared = self.computing[state, asked] = Shared()
+        shared = self.computing[state, key] = Shared()
         try:
             yield shared
         finally:
-            del self.computing[state, asked]
+            del self.computing[state, key]
             shared.cancel()
 
     async def send(
-        self, response: CachedResponse, asked: CacheKey, given: Iterable[tuple[bytes, bytes]], send: Send
+        self, response: CachedResponse, key: CacheKey, given: Iterable[tuple[bytes, bytes]], send: Send
     ) -> None:
         """The response in the coding that the reader prefers, or that he holds it."""
         coding = response.coding(accepted_codings(given))
@@ -206,18 +206,18 @@ class ResponseCache:
             await send({"type": "http.response.body", "body": b""})
             return
         if coding not in response.bodies:
-            await self.code(response, asked, coding)
+            await self.code(response, key, coding)
         await send({"type": "http.response.start", "status": 200, "headers": response.headers(coding)})
         await send({"type": "http.response.body", "body": response.bodies[coding]})
 
-    async def code(self, response: CachedResponse, asked: CacheKey, coding: Coding) -> None:
+    async def code(self, response: CachedResponse, key: CacheKey, coding: Coding) -> None:
         """Put a response into a coding, once, however many ask for it."""
         async with response.turn:
             if coding in response.bodies:
                 return
             await run_in_threadpool(response.code, coding)
-        if self.store.find(self.store.state, asked) is response:
-            self.store.put(self.store.state, asked, response)
+        if self.store.find(self.store.state, key) is response:
+            self.store.put(self.store.state, key, response)
 
 
 class CacheWriter:
