@@ -13,7 +13,7 @@ from app.domain.vocabulary import Level
 from app.errors import NotFound, Text
 from app.reports.data import LevelBoard, ReportData, level_board
 from app.reports.unit_standing import UnitStanding, frozen_standing
-from app.services import frozen_content as frozen
+from app.services import frozen_content
 from app.services.frozen_content import EvaluationContent, FrozenValue
 from app.services.scored_cohorts import CohortUnit
 from app.services.scores import CohortComparison, in_order
@@ -51,7 +51,7 @@ class FrozenReportData(ReportData):
 
     @cached_property
     def framework(self) -> Framework:
-        return frozen.framework_of(self.content.frameworks, self.content.inputs["framework"])
+        return frozen_content.framework_of(self.content.frameworks, self.content.inputs["framework"])
 
     @property
     def hidden(self) -> bool:
@@ -59,14 +59,14 @@ class FrozenReportData(ReportData):
 
     def board(self, level: Level, view: str | None = None) -> LevelBoard:
         result = self.content.results[level]
-        ordered = in_order(frozen.in_view(result, view), result["places"], "rank")
+        ordered = in_order(frozen_content.in_view(result, view), result["places"], "rank")
         board_items = [item for _, item in ordered]
         return LevelBoard(level, self.framework, result["cohort"], result["summary"], board_items)
 
     def earlier_board(self, level: Level, view: str | None = None) -> LevelBoard | None:
         if self.against is None or self.against.code not in self.content.inputs["periods"]:
             return None
-        cohort = frozen.frozen_cohort(self.content.frameworks, self.content.inputs, self.against.code, level)
+        cohort = frozen_content.frozen_cohort(self.content.frameworks, self.content.inputs, self.against.code, level)
         return level_board(CohortComparison(cohort, None, None, None, view, hidden=False), self.under)
 
     def unit(self, code: str) -> CohortUnit:
@@ -98,7 +98,7 @@ class FrozenReportData(ReportData):
         if all(member.code != unit for member in self.units()):
             raise self._not_held(unit)
         held = self._period_inputs(earlier=earlier)
-        values = (value for name in frozen.VALUES for value in held.get(name, ()))
+        values = (value for name in frozen_content.VALUES for value in held.get(name, ()))
         return [row for value in values if (row := FrozenValue(*value)).unit == unit]
 
     def _not_held(self, code: str) -> NotFound:

@@ -14,8 +14,7 @@ from app.domain.instant import to_datetime
 from app.domain.vocabulary import Level
 from app.reports.data import ReportData
 from app.reports.rules.reconciliation import computable, computes, figures_of, gap, points_state
-from app.services import findings
-from app.services import scored_cohorts as boards
+from app.services import findings, scored_cohorts
 from app.services.scored_cohorts import CohortUnit, SourcedColumn
 
 TOTAL = "Tổng điểm"
@@ -69,9 +68,9 @@ def _computed(
     """What the figures of each unit earn, as the board computes it."""
     framework, kinds = data.framework, {code: each.kind for code, each in data.indicators().items()}
     codes = [member.code for member in members]
-    wanted, here = set(boards.indicators_of(framework)), set(codes)
+    wanted, here = set(scored_cohorts.indicators_of(framework)), set(codes)
     mine = [row for row in rows if row.indicator in wanted and row.unit in here]
-    gathered = boards.columns_by_indicator(framework, codes, mine)
+    gathered = scored_cohorts.columns_by_indicator(framework, codes, mine)
     figures = findings.by_unit(mine)
     columns = {code: each.column for code, each in gathered.items()}
     decimals = findings.rate_decimals(gathered, codes, figures, kinds)

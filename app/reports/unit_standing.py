@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.domain.frameworks.framework import Framework
 from app.domain.period import read_period
 from app.errors import Fault, Invalid, NotFound, Text
-from app.services import frozen_content as frozen
+from app.services import frozen_content
 from app.services.frameworks import load_framework
 from app.services.frozen_content import EvaluationContent, FrozenValue
 from app.services.rights import Caller
@@ -145,10 +145,10 @@ def _earlier(
 
 def frozen_standing(content: EvaluationContent, unit: CohortUnit, view: str | None) -> UnitStanding:
     """The unit in the frozen cohort of its level; by itself where it is in none, as the one evaluated under is."""
-    framework = frozen.framework_of(content.frameworks, content.inputs["framework"])
+    framework = frozen_content.framework_of(content.frameworks, content.inputs["framework"])
     check_view(framework, view)
     result = content.results.get(unit.level)
-    board = [] if result is None else frozen.in_view(result, view)
+    board = [] if result is None else frozen_content.in_view(result, view)
     found = next((each for each in board if each["unit"]["code"] == unit.code), None)
     if result is None or found is None:
         return _unranked(content, unit, view)
@@ -163,11 +163,11 @@ def _frozen_before(content: EvaluationContent, code: str, view: str | None) -> S
     held = content.inputs["periods"].get(against)
     if held is None:
         return StandingSide(None)
-    framework = frozen.framework_of(content.frameworks, held["framework"])
+    framework = frozen_content.framework_of(content.frameworks, held["framework"])
     unit = _member(held, code)
     if unit is None or unit.level not in held["cohorts"]:
         return StandingSide(framework)
-    sheet = frozen.frozen_cohort(content.frameworks, content.inputs, against, unit.level)
+    sheet = frozen_content.frozen_cohort(content.frameworks, content.inputs, against, unit.level)
     return _side(_alone(_VisibleCohort(sheet, hidden=False), view), code)
 
 
@@ -187,9 +187,9 @@ def _unranked(content: EvaluationContent, unit: CohortUnit, view: str | None) ->
 def _scored_unit(content: EvaluationContent, period: str, code: str) -> ScoredCohort:
     """One unit as a sheet of its own; empty where it has no figures of the framework, or did not exist."""
     held = content.inputs["periods"][period]
-    framework = frozen.framework_of(content.frameworks, held["framework"])
+    framework = frozen_content.framework_of(content.frameworks, held["framework"])
     scoring = set(indicators_of(framework))
-    values = (FrozenValue(*value) for name in frozen.VALUES for value in held.get(name, ()))
+    values = (FrozenValue(*value) for name in frozen_content.VALUES for value in held.get(name, ()))
     rows = [value for value in values if value.unit == code and value.indicator in scoring]
     unit = _member(held, code)
     members = [unit] if unit is not None and rows else []

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.evaluation import Place, ValueDifference, changed, differences, numbers
 from app.domain.figures import DECIMALS, unscaled
 from app.errors import MOST_FAULTS, AppError
-from app.services import frozen_content as frozen
+from app.services import frozen_content
 from app.services.evaluations import get, subject
 from app.services.frozen_content import EvaluationContent, FrozenValue
 from app.services.rights import Caller
@@ -26,7 +26,7 @@ def verify(session: Session, caller: Caller, id: int) -> dict[str, Any]:
     """Whether the results follow from the frozen figures, and row, content and trace are as they were written."""
     row = get(session, caller, id)
     parts = store.load_parts(session, id)
-    found = [*_trace_differences(session, row, id), *_pair("content", row.seal, frozen.content_digest(parts))]
+    found = [*_trace_differences(session, row, id), *_pair("content", row.seal, frozen_content.content_digest(parts))]
     recomputed = None
     try:
         content = EvaluationContent.of(parts)
@@ -57,7 +57,7 @@ def fingerprint(session: Session, caller: Caller, id: int) -> str:
     """A hash of all that `verify` looks at, as it stands in the database now."""
     row = get(session, caller, id)
     parts = store.load_parts(session, id)
-    told = [row.model_dump(), frozen.content_digest(parts), _noted(session, id)]
+    told = [row.model_dump(), frozen_content.content_digest(parts), _noted(session, id)]
     return sha256(repr(told).encode()).hexdigest()
 
 
@@ -79,7 +79,7 @@ def _row_differences(row: EvaluationRow, content: EvaluationContent) -> list[Val
     """Where the row is about something else than what was frozen."""
     said: dict[str, object] = {"framework": f"{row.framework}@{row.version}", "levels": list(row.level_list())}
     said |= {"period": row.period, "under": row.under, "against": row.against, "cohorts": row.cohorts}
-    held = {**content.inputs, "cohorts": frozen.cohorts(content.results)}
+    held = {**content.inputs, "cohorts": frozen_content.cohorts(content.results)}
     return [each for name, value in said.items() for each in _pair(f"scope.{name}", value, held[name])]
 
 

@@ -12,8 +12,7 @@ from app.domain.instant import to_datetime
 from app.domain.period import read_against, read_period
 from app.domain.vocabulary import Level
 from app.errors import Fault, Forbidden, Gone, Invalid, NotFound, PreconditionFailed, Text
-from app.services import frozen_content as frozen
-from app.services import rights
+from app.services import frozen_content, rights
 from app.services.frozen_content import EvaluationContent, FreezeRequest
 from app.services.rights import Caller
 from app.services.scores import NOW, Sort, check_view, group_names
@@ -82,7 +81,7 @@ def create_evaluation(session: Session, caller: Caller, order: EvaluationRequest
     scope = EvaluationScope(order.framework.partition("@")[0], order.period, order.under, in_order(order.levels))
     against = read_against(order.against, period, pointer="/against").code if order.against else period.previous
     _check_stayed(session, caller, order, against)
-    content = frozen.freeze(session, FreezeRequest(order.framework, scope, against, order.clocks))
+    content = frozen_content.freeze(session, FreezeRequest(order.framework, scope, against, order.clocks))
     mark_used(session, content.frameworks)
     parts = content.parts()
     row = _draft(scope, content, parts, replace(order.clocks, as_of=as_of), order.title)
@@ -139,8 +138,8 @@ def _draft(
         as_of=clocks.as_of,
         observed_by=clocks.observed_by,
         digest=content.digest(),
-        seal=frozen.content_digest(parts),
-        cohorts=frozen.cohorts(content.results),
+        seal=frozen_content.content_digest(parts),
+        cohorts=frozen_content.cohorts(content.results),
         created_at=0,
         published_at=None,
         superseded_at=None,
@@ -281,7 +280,7 @@ def board(
     check_view(framework, view)
     about = {"framework": result["framework"], "period": result["period"], "as_of": to_datetime(row.as_of)}
     about |= {name: result[name] for name in ("cohort", "summary")}
-    keyed = sorted_items(frozen.in_view(result, view), result["places"], sort)
+    keyed = sorted_items(frozen_content.in_view(result, view), result["places"], sort)
     return FrozenBoard(row, about, keyed, group_names(framework, view))
 
 
@@ -299,6 +298,6 @@ def _not_evaluated(row: EvaluationRow, level: str) -> Invalid:
 
 def _loaded(session: Session, row: EvaluationRow, level: Level) -> tuple[Any, Any]:
     assert row.id is not None
-    result = frozen.read_content(store.load_part(session, row.id, f"results:{level}"))
-    documents = frozen.read_content(store.load_part(session, row.id, "frameworks"))
-    return result, frozen.framework_of(documents, result["framework"])
+    result = frozen_content.read_content(store.load_part(session, row.id, f"results:{level}"))
+    documents = frozen_content.read_content(store.load_part(session, row.id, "frameworks"))
+    return result, frozen_content.framework_of(documents, result["framework"])

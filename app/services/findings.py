@@ -23,7 +23,7 @@ from app.domain.scoring.arithmetic import Ints
 from app.domain.unit import Unit
 from app.domain.vocabulary import LEVELS, Level
 from app.errors import NotFound
-from app.services import scored_cohorts as boards
+from app.services import scored_cohorts
 from app.services.frameworks import load_framework
 from app.services.rights import Caller, require_readable, subtree_of
 from app.services.values import decimal_of, value_of
@@ -227,14 +227,14 @@ def _earned(
     kinds: Mapping[str, str],
 ) -> list[dict[str, Amount]]:
     """What the board would compute: of several sources it takes the one the framework prefers."""
-    wanted = set(boards.indicators_of(framework))
-    gathered = boards.columns_by_indicator(framework, codes, [row for row in rows if row.indicator in wanted])
+    wanted = set(scored_cohorts.indicators_of(framework))
+    gathered = scored_cohorts.columns_by_indicator(framework, codes, [row for row in rows if row.indicator in wanted])
     columns = {code: each.column for code, each in gathered.items()}
     return earned(framework, level, columns, rate_decimals(gathered, codes, held, kinds), len(codes))
 
 
 def rate_decimals(
-    gathered: Mapping[str, boards.SourcedColumn],
+    gathered: Mapping[str, scored_cohorts.SourcedColumn],
     codes: Sequence[str],
     held: Mapping[str, ByIndicator],
     kinds: Mapping[str, str],
@@ -248,7 +248,7 @@ def rate_decimals(
 
 
 def _stated_decimals(
-    indicator: str, figures: boards.SourcedColumn, codes: Sequence[str], held: Mapping[str, ByIndicator]
+    indicator: str, figures: scored_cohorts.SourcedColumn, codes: Sequence[str], held: Mapping[str, ByIndicator]
 ) -> Ints:
     found = np.full(len(codes), DECIMALS, dtype=np.int64)
     for row, (code, source) in enumerate(zip(codes, figures.source, strict=True)):

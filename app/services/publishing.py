@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.services import frozen_content as frozen
+from app.services import frozen_content
 from app.store import evaluations as store
 from app.store.evaluations import EvaluationRow
 
@@ -21,7 +21,7 @@ REPORTS = {
 def becomes_public(session: Session, row: EvaluationRow) -> dict[str, Any]:
     """How much the evaluation froze of each kind, and the reports over it that show what there is."""
     assert row.id is not None
-    inputs = frozen.read_content(store.load_part(session, row.id, "inputs"))
+    inputs = frozen_content.read_content(store.load_part(session, row.id, "inputs"))
     publications = inputs.get("publications", ())
     counts = {
         "tasks": len(inputs.get("tasks", ())),

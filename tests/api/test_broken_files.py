@@ -127,7 +127,7 @@ def test_every_code_of_an_import_has_a_file_that_shows_it() -> None:
 def limit(monkeypatch: pytest.MonkeyPatch, sent: Sent) -> None:
     """Make dear what would else take long to show."""
     if sent.limits is not None:
-        monkeypatch.setattr(workbook, "Limits", lambda: sent.limits)
+        monkeypatch.setattr(workbook, "WorkbookLimits", lambda: sent.limits)
     if sent.most is not None:
         monkeypatch.setattr(errors, "MOST_FAULTS", sent.most)
 

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from app.api import data_version as readings
+from app.api import data_version
 from app.api.data_version import DataVersion
 from app.errors import Unavailable
 from app.store.data_version import DataState, DataVersionReader
@@ -89,7 +89,7 @@ async def test_one_who_leaves_takes_the_reading_from_nobody(database: Database, 
 
 
 async def test_a_database_that_does_not_answer_is_not_waited_for(slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readings, "PATIENCE_S", 0.02)
+    monkeypatch.setattr(data_version, "PATIENCE_S", 0.02)
     shared = DataVersion(slow)
 
     with pytest.raises(Unavailable):

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from app.formats.strict_json import write_json
-from app.services import frozen_content as frozen
+from app.services import frozen_content
 from app.services.rights import Scope
 from app.store.db import Database
 from tests.api.conftest import Clock
@@ -160,7 +160,7 @@ async def test_an_evaluation_frozen_before_there_were_profiles_is_read(
     with database.writing() as session:
         where = {"id": evaluation}
         select = "SELECT content FROM evaluation_parts WHERE evaluation = :id AND part = 'inputs'"
-        inputs = frozen.read_content(session.execute(text(select), where).scalar_one())
+        inputs = frozen_content.read_content(session.execute(text(select), where).scalar_one())
         del inputs["letter"]
         update = "UPDATE evaluation_parts SET content = :new WHERE evaluation = :id AND part = 'inputs'"
         session.execute(text(update), {**where, "new": write_json(inputs).decode()})

@@ -27,7 +27,7 @@ class Gate:
         self.came = self.times = 0
         self.fails_first = False
         monkeypatch.setattr(layer, "app", self.compute)
-        monkeypatch.setattr(layer, "computed", self.come)
+        monkeypatch.setattr(layer, "compute_once", self.come)
 
     async def come(self, *arguments: object) -> CachedResponse | None:
         async with self.somebody:

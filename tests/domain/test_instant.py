@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from app.api.schemas import QueryMoment
 from app.domain.input_location import InputLocation
 from app.domain.instant import read_moment, to_instant
-from app.domain.intake import import_row as line
+from app.domain.intake import import_row
 
 ELEVEN = datetime(2024, 7, 8, 4, tzinfo=UTC)
 TAKEN = [
@@ -35,7 +35,7 @@ def in_query(text: str) -> int | None:
 
 
 def in_import(text: str) -> int | None:
-    return line.read_moment(text, InputLocation(), [])
+    return import_row.read_moment(text, InputLocation(), [])
 
 
 @pytest.mark.parametrize("text", TAKEN)

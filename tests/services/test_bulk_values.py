@@ -9,7 +9,7 @@ import pytest
 
 from app import errors
 from app.domain.input_location import InputLocation
-from app.domain.intake import text_columns as texts
+from app.domain.intake import text_columns
 from app.domain.intake.duplicate_keys import SeenKeys
 from app.domain.intake.headers import InputTable
 from app.domain.intake.layouts import read_rows
@@ -17,8 +17,7 @@ from app.domain.unit import UnitDocument
 from app.errors import Conflict, Invalid
 from app.formats.row_readers import TableInput, read_rows_in
 from app.services.frameworks import ship
-from app.services.imports import pipeline as one_pass
-from app.services.imports import spill as set_aside
+from app.services.imports import pipeline, spill
 from app.services.imports.importing import import_values, indicator_kinds
 from app.services.imports.row_checks import ImportOptions
 from app.services.imports.rows import ImportRows
@@ -52,8 +51,8 @@ class File:
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """What matters are the seams, so chunks have three rows and groups two figures."""
-    monkeypatch.setattr(one_pass, "CHUNK", 3)
-    monkeypatch.setattr(set_aside, "KEYS_A_GROUP", 2)
+    monkeypatch.setattr(pipeline, "CHUNK", 3)
+    monkeypatch.setattr(spill, "KEYS_A_GROUP", 2)
 
 
 @pytest.fixture
@@ -258,7 +257,7 @@ def test_two_figures_whose_hashes_collide_are_no_duplicates(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(SeenKeys, "repeated", lambda _: frozenset({7}))
-    monkeypatch.setattr(one_pass, "hash", lambda _: 7, raising=False)
+    monkeypatch.setattr(pipeline, "hash", lambda _: 7, raising=False)
 
     file = File([a_row(unit) for unit in range(UNITS)])
     assert take(database, file).created == UNITS
@@ -315,7 +314,7 @@ H60.0,2024-07,dossier_sync,1,9,
 def test_a_text_file_in_blocks_is_told_as_its_rows_are_one_by_one(
     database: Database, table: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(texts, "FIGURES_AT_ONCE", 4)
+    monkeypatch.setattr(text_columns, "FIGURES_AT_ONCE", 4)
     with database.reading() as session:
         kinds = indicator_kinds(session)
     blocks = ImportRows(BytesIO(table.encode()), "csv", None, None, "auto", kinds)

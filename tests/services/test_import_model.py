@@ -17,8 +17,7 @@ from app.domain.instant import EPOCH, to_datetime, to_instant
 from app.domain.unit import UnitDocument
 from app.errors import Conflict, Invalid
 from app.services.frameworks import ship
-from app.services.imports import pipeline as one_pass
-from app.services.imports import spill as set_aside
+from app.services.imports import pipeline, spill
 from app.services.imports.importing import import_values
 from app.services.imports.row_checks import ImportOptions
 from app.services.imports.undo import undo_import
@@ -226,8 +225,8 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 def test_imports_and_a_dictionary_tell_the_same(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(set_aside, "KEYS_A_GROUP", 2)
-    machine: Any = partial(Imports, database, partial(monkeypatch.setattr, one_pass, "CHUNK"))
+    monkeypatch.setattr(spill, "KEYS_A_GROUP", 2)
+    machine: Any = partial(Imports, database, partial(monkeypatch.setattr, pipeline, "CHUNK"))
     run_state_machine_as_test(
         machine,
         settings=settings(

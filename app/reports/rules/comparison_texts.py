@@ -38,7 +38,8 @@ def shown_text(shown: ShownFigure, show: Show = "both") -> str | None:
 def change_text(change: ShownDifference, unchanged: str) -> str | None:
     """What changed: of a share the rate, in the words of the letter that nothing did; None where it cannot be said.
 
-    >>> [change_text(ShownDifference(**change), "bằng kỳ trước") for change in ({"points": Decimal("0.9")}, {"rank": 0})]
+    >>> changes = ShownDifference(points=Decimal("0.9")), ShownDifference(rank=0)
+    >>> [change_text(each, "bằng kỳ trước") for each in changes]
     ['tăng 0,9 điểm', 'bằng kỳ trước']
     """
     if change.rank is not None:

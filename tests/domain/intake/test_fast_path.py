@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain.figures import Locale
 from app.domain.input_location import HeaderColumns
-from app.domain.intake import fast_path as quick_line
+from app.domain.intake import fast_path
 from app.domain.intake.fast_path import FastRowReader
 from app.domain.intake.import_row import FIELDS, ImportedRow, RowReadOptions, read_row
 from app.domain.intake.layouts import FigureCells
@@ -99,7 +99,7 @@ def test_every_odd_cell_of_a_good_row_is_read_as_carefully(locale: Locale) -> No
     ],
 )
 def test_ordinary_rows_need_no_closer_look(cells: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(quick_line, "read_line")
+    monkeypatch.delattr(fast_path, "read_line")
     row = {**A_ROW, **cells}
 
     [line] = FastRowReader(RowReadOptions(KINDS))(texts_of([row], set(row)))
