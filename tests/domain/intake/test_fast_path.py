@@ -99,7 +99,7 @@ def test_every_odd_cell_of_a_good_row_is_read_as_carefully(locale: Locale) -> No
     ],
 )
 def test_ordinary_rows_need_no_closer_look(cells: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(fast_path, "read_line")
+    monkeypatch.delattr(fast_path, "read_row")
     row = {**A_ROW, **cells}
 
     [line] = FastRowReader(RowReadOptions(KINDS))(texts_of([row], set(row)))
