@@ -19,10 +19,14 @@ from app.api import (
     frameworks,
     imports,
     indicators,
+    letter_profiles,
     page,
     periods,
+    publications,
     scores,
     service,
+    targets,
+    tasks,
     unit_events,
     units,
     values,
@@ -34,18 +38,8 @@ from app.api.evaluation_cache import EvaluationCache
 from app.api.freed_memory import keep_for_arrays, limit_arenas
 from app.api.problems import install
 from app.api.rate_limits import RateLimits
-from app.api.reports import (
-    announcement,
-    below_target,
-    classification,
-    comparison,
-    counts,
-    letter_profiles,
-    publications,
-    reconciliation,
-    targets,
-    tasks,
-)
+from app.api.reports import announcement, below_target, classification, comparison, counts, publication, reconciliation
+from app.api.reports import tasks as tasks_report
 from app.api.request_middleware import RequestMiddleware
 from app.api.response_cache import ResponseCache
 from app.config import Settings
@@ -80,8 +74,10 @@ ROUTERS = (
     below_target.router,
     targets.router,
     publications.router,
+    publication.router,
     letter_profiles.router,
     tasks.router,
+    tasks_report.router,
     announcement.router,
     findings.router,
     imports.router,

@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict
 from app.api.answers import LETTERS, LetterFormat, file_answer, negotiated_format
 from app.api.deps import SettingsDep
 from app.api.examples import example
+from app.api.letter_profiles import Signature
 from app.api.problems import problems
+from app.api.publications import OnDay
 from app.api.reports.common import GroundDep, ReportHead, Sending, TableParameter
 from app.api.reports.letter_examples import ANNOUNCEMENT
-from app.api.reports.letter_profiles import Signature
-from app.api.reports.publications import OnDay
 from app.api.scores import UnitBrief
 from app.api.strict_requests import StrictRoute
 from app.formats.docx import to_docx

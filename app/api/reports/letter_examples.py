@@ -3,8 +3,8 @@
 from typing import Any
 
 from app.api.examples import SCORES
+from app.api.order_examples import SENTENCE
 from app.api.reports.examples import HEAD
-from app.api.reports.order_examples import SENTENCE
 
 INDEX = (
     "Bộ chỉ số chỉ đạo, điều hành và đánh giá chất lượng phục vụ người dân, doanh nghiệp trong thực hiện thủ tục hành "

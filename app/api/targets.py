@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from sqlalchemy.orm import Session
 
 from app.api.answers import FormatParameter, LimitParameter, Page
+from app.api.bulk_bodies import LegalRef, one_or_many
 from app.api.conditions import Current, guarded, tag_of, tagged_page
 from app.api.deps import (
     Cursor,
@@ -20,7 +21,6 @@ from app.api.deps import (
 )
 from app.api.examples import example
 from app.api.problems import FaultBody, problems
-from app.api.reports.bulk_bodies import LegalRef, one_or_many
 from app.api.reports.target_examples import TARGET, TARGETS, TARGETS_STATED
 from app.api.schemas import Number
 from app.api.strict_requests import StrictRoute

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from app.api.answers import FormatParameter, LimitParameter, Page
+from app.api.bulk_bodies import LegalRef, Prose, WebAddress, one_or_many
 from app.api.conditions import Current, guarded, tag_of, tagged_page
 from app.api.deps import (
     Cursor,
@@ -20,17 +21,14 @@ from app.api.deps import (
     read_cursor,
 )
 from app.api.examples import example
-from app.api.periods import period_code
-from app.api.problems import FaultBody, problems
-from app.api.reports.bulk_bodies import LegalRef, Prose, WebAddress, one_or_many
-from app.api.reports.common import GroundDep, OfPeriod, ReportHead, SendingDep
-from app.api.reports.order_examples import (
-    PUBLICATION_REPORT,
+from app.api.order_examples import (
     PUBLICATION_STATED,
     PUBLICATIONS,
     PUBLICATIONS_STATED,
 )
-from app.api.scores import UnitBrief
+from app.api.periods import period_code
+from app.api.problems import FaultBody, problems
+from app.api.reports.common import OfPeriod
 from app.api.strict_requests import StrictRoute
 from app.api.warnings import font_warnings, not_always, with_warnings
 from app.domain.day import Day
@@ -41,7 +39,6 @@ from app.domain.unit import UnitCode
 from app.domain.validation_faults import BY_PIECES, pointer_to
 from app.domain.vocabulary import Code, Flag, Level
 from app.formats.delimited import Column
-from app.reports import publication as report
 from app.services import publications as service
 from app.services.publications import PublicationsQuery, PublicationStatement
 from app.store.publications import FACTS, KEY, PublicationFilter, last_change
@@ -208,63 +205,3 @@ def read_publications(
     rows = service.list_publications(session, caller, question, after=after, limit=page.reach)
     sent = page.send(rows, lambda item: [item[name] for name in KEY])
     return tagged_page(sent, publications_tag(session))
-
-
-class ObligedUnit(BaseModel):
-    """A unit and what became of its duty; `days_late` is null where no day was set."""
-
-    subject: str
-    unit: UnitBrief
-    due_on: date | None
-    published_on: date | None
-    state: PublicationState
-    days_late: int | None
-    url: str | None
-    note: str | None
-    legal_ref: str | None
-
-
-class PublicationLevel(BaseModel):
-    """A level: `published_total` of `of` have published, be it in time or late; the sentence as a letter prints it.
-
-    published (in time) + late = published_total; published_total + overdue + pending = of.
-    """
-
-    subject: str
-    level: Level
-    name: str
-    of: int
-    published_total: int
-    published: int
-    late: int
-    overdue: int
-    pending: int
-    sentence: str
-    items: list[ObligedUnit]
-
-
-class PublicationSubject(BaseModel):
-    subject: str
-    name: str
-    levels: list[PublicationLevel]
-
-
-class PublicationReport(ReportHead):
-    """Who had to publish what by when and who has, as of the day `on`: what came out later was not out yet."""
-
-    model_config = ConfigDict(json_schema_extra={"example": PUBLICATION_REPORT})
-
-    on: date
-    subjects: list[PublicationSubject]
-
-
-@router.get(
-    "/reports/publication",
-    response_model=PublicationReport,
-    responses={200: example(PUBLICATION_REPORT), **problems(401, 403, 404, 410, 422)},
-)
-async def read_publication_report(
-    data: GroundDep, sending: SendingDep, subject: OfSubject = None, on: OnDay = None
-) -> Response:
-    """Count the units of each level that have published, in time or late, and those that have not."""
-    return await sending.send(data, lambda: report.publication(data, subject, on))

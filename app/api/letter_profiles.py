@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.bulk_bodies import Line, Prose
 from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import (
     Cursor,
@@ -21,7 +22,6 @@ from app.api.deps import (
 )
 from app.api.examples import example
 from app.api.problems import FaultBody, problems
-from app.api.reports.bulk_bodies import Line, Prose
 from app.api.reports.letter_examples import LETTER_PROFILE, LETTER_PROFILE_STATED, LETTER_PROFILES
 from app.api.schemas import require_same
 from app.api.strict_requests import StrictRoute

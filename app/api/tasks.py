@@ -1,0 +1,294 @@
+"""Tasks: what was ordered of whom by when, what was reported back, and what is overdue."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
+
+from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.bulk_bodies import LegalRef, Line, Prose
+from app.api.conditions import Current, guarded
+from app.api.deps import (
+    Cursor,
+    EvaluationsWriter,
+    KnownAt,
+    ReadSession,
+    RecordsReader,
+    WriteSession,
+    read_cursor,
+)
+from app.api.examples import example
+from app.api.headers import carries
+from app.api.order_examples import (
+    TASK,
+    TASK_ORDERED,
+    TASK_REPORT_BACK,
+    TASK_REPORTED,
+    TASKS,
+)
+from app.api.periods import period_code
+from app.api.problems import FaultBody, problems
+from app.api.publications import OnDay
+from app.api.reports.common import OfPeriod
+from app.api.schemas import Moment, require_same
+from app.api.strict_requests import StrictRoute
+from app.api.warnings import font_warnings, not_always, with_warnings
+from app.domain.booleans import QueryFlag
+from app.domain.day import Day
+from app.domain.period import PeriodCode
+from app.domain.tasks import TaskKind, TaskState
+from app.domain.unit import UnitCode
+from app.domain.validation_faults import BY_PIECES
+from app.domain.vocabulary import Code, Flag
+from app.formats.delimited import Column
+from app.services import publications
+from app.services import tasks as service
+from app.services.tasks import TasksQuery
+from app.store.tasks import TaskFilter, TaskRow, get_task
+
+router = APIRouter(prefix="/v1", tags=["reports"], route_class=StrictRoute)
+
+MOST_HELPERS = 200
+COLUMNS = [
+    Column("id", "Số"),
+    Column("kind", "Loại"),
+    Column("title", "Nhiệm vụ"),
+    Column("unit", "Đơn vị giao"),
+    Column("assignee", "Đơn vị thực hiện"),
+    Column("helpers", "Đơn vị phối hợp"),
+    Column("period", "Kỳ"),
+    Column("due_on", "Ngày cuối của thời hạn"),
+    Column("state", "Tình trạng"),
+    Column("overdue", "Quá hạn"),
+    Column("reported_on", "Ngày báo cáo"),
+    Column("report", "Nội dung báo cáo"),
+    Column("reason", "Lý do"),
+    Column("legal_ref", "Căn cứ"),
+]
+TaskId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of a task.", examples=[1])]
+IfMatch = Annotated[
+    str | None, Header(max_length=2000, description="The `ETag` the task was last read with; else 412.")
+]
+Helpers = Annotated[list[UnitCode], BY_PIECES, Field(max_length=MOST_HELPERS)]
+DueOn = Annotated[Day, Field(description="The last day in time: “trước ngày 16/9/2024” is 2024-09-15.")]
+OfAssignee = Annotated[UnitCode | None, Query(description="Only tasks that this unit answers for.")]
+OfState = Annotated[TaskState | None, Query(description="Only tasks in this state.")]
+OfKind = Annotated[TaskKind | None, Query(description="Only tasks of this kind.")]
+Overdue = Annotated[
+    QueryFlag | None, Query(description="Only those that are open after their due day, or only the others.")
+]
+
+
+class TaskFindingBody(BaseModel):
+    """The finding that caused a task: a rule by name, and what it was found in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rule: Code
+    unit: UnitCode | None = None
+    period: PeriodCode | None = None
+    indicator: Code | None = None
+
+
+class TaskFacts(BaseModel):
+    """What a task may say; the facts that have a meaning when they are empty."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    detail: Prose | None = None
+    unit: UnitCode | None = Field(None, description="Who orders it; null is the office that runs this service.")
+    helpers: Helpers = []
+    period: PeriodCode | None = None
+    due_on: DueOn | None = None
+    legal_ref: LegalRef | None = None
+    finding: TaskFindingBody | None = None
+    state: TaskState = TaskState.OPEN
+    report: Prose | None = None
+    reported_on: Day | None = Field(None, description="When it was reported; today where nothing is said.")
+    reason: Prose | None = None
+
+    def said(self) -> dict[str, Any]:
+        """What was said, as plain values."""
+        found: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
+        found |= {name: str(found[name]) for name in ("kind", "state") if name in found}
+        if found.get("finding") is not None:
+            found["finding"] = found["finding"].model_dump()
+        return found
+
+
+class TaskBody(TaskFacts):
+    """A new task. One that is entered after the fact may begin reported or done (with `report`) or cancelled (with
+    `reason`)."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": TASK_ORDERED})
+
+    kind: TaskKind
+    title: Line
+    assignee: UnitCode
+
+
+def without_defaults(schema: dict[str, Any]) -> None:
+    """What a patch leaves out stays as it is; the defaults of its model stand for nothing."""
+    schema["example"] = TASK_REPORT_BACK
+    for member in schema["properties"].values():
+        member.pop("default", None)
+
+
+READ_ONLY = ("id", "overdue", "changed_at")
+AS_ANSWERED = "As a task is answered; says nothing here."
+
+
+class TaskPatch(TaskFacts):
+    """What changes in a task; what is left out stays as it is, `null` empties it.
+
+    open → reported (with `report`) → done, or back to open (with `reason`); open → cancelled (with `reason`).
+    """
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=without_defaults)
+
+    kind: TaskKind = TaskKind.OTHER
+    title: Line = ""
+    assignee: UnitCode = ""
+    id: int = Field(0, description="As in the address.")
+    overdue: Flag = Field(False, description=AS_ANSWERED)
+    changed_at: Moment | None = Field(None, description=AS_ANSWERED)
+
+    def said(self) -> dict[str, Any]:
+        return {name: value for name, value in super().said().items() if name not in READ_ONLY}
+
+
+class TaskFinding(BaseModel):
+    rule: str
+    unit: str | None
+    period: str | None
+    indicator: str | None
+
+
+class TaskOut(BaseModel):
+    """A task as it stands. `due_on` is the last day in time; `overdue`: nobody has reported though it has passed."""
+
+    id: int
+    kind: TaskKind
+    title: str
+    detail: str | None
+    unit: str | None
+    assignee: str
+    helpers: list[str]
+    period: str | None
+    due_on: date | None
+    legal_ref: str | None
+    finding: TaskFinding | None
+    state: TaskState
+    report: str | None
+    reported_on: date | None
+    reason: str | None
+    overdue: bool
+    changed_at: datetime
+
+
+class TaskStated(TaskOut):
+    """A task as it stands now, and what is odd about what was said."""
+
+    model_config = ConfigDict(json_schema_extra=not_always)
+
+    warnings: list[FaultBody]
+
+
+class TaskList(BaseModel):
+    items: list[TaskOut]
+    next_cursor: str | None
+
+
+def task_headers(row: TaskRow) -> dict[str, str]:
+    return {"ETag": service.tag(row), "Cache-Control": "no-cache"}
+
+
+def task_stated(request: Request, session: Session, row: TaskRow, body: TaskFacts, status: int = 200) -> Response:
+    """A task after a write."""
+    told = service.described(row, publications.today(session))
+    placed = {"Location": f"/v1/tasks/{row.task}"} if status == 201 else {}
+    return with_warnings(request, told, font_warnings(body), status, task_headers(row) | placed)
+
+
+@router.post(
+    "/tasks",
+    status_code=201,
+    response_model=TaskStated,
+    responses={201: {**example(TASK), **carries("ETag", "Location")}, **problems(400, 401, 403, 413, 415, 422)},
+)
+def post_task(request: Request, caller: EvaluationsWriter, session: WriteSession, body: TaskBody) -> Response:
+    """Order something of a unit. Written for the unit that orders, or for the assignee where none does."""
+    return task_stated(request, session, service.add(session, caller, body.said()), body, 201)
+
+
+@router.get(
+    "/tasks",
+    response_model=TaskList,
+    responses={200: example(TASKS), **problems(401, 403, 422)},
+)
+def read_tasks(
+    request: Request,
+    caller: RecordsReader,
+    session: ReadSession,
+    known_at: KnownAt,
+    assignee: OfAssignee = None,
+    state: OfState = None,
+    kind: OfKind = None,
+    period: OfPeriod = None,
+    overdue: Overdue = None,
+    on: OnDay = None,
+    limit: LimitParameter = None,
+    cursor: Cursor = None,
+    format: FormatParameter = None,
+) -> Response:
+    """List tasks by number; a subtree key sees those that one of its units ordered, answers for or helps with."""
+    page = Page(request, "tasks", COLUMNS, limit, format)
+    wanted = TaskFilter(assignee, state and state.value, kind and kind.value, period_code(period))
+    question = TasksQuery(wanted, known_at, overdue, on)
+    place = read_cursor("tasks", cursor, [0])
+    rows = service.list_tasks(session, caller, question, after=place[0] if place else None, limit=page.reach)
+    return page.send(rows, lambda item: [item["id"]])
+
+
+@router.get(
+    "/tasks/{id}",
+    response_model=TaskOut,
+    responses={200: {**example(TASK_REPORTED), **carries("ETag")}, **problems(401, 403, 404, 422)},
+)
+def read_task(caller: RecordsReader, session: ReadSession, id: TaskId, known_at: KnownAt, on: OnDay = None) -> Response:
+    """One task, as it stands or as it stood at `as_of`."""
+    found = service.get(session, caller, id, known_at)
+    told = service.described(found, on or publications.today(session, known_at))
+    return answer(told, headers=task_headers(found))
+
+
+def current_task(caller: EvaluationsWriter, session: WriteSession, id: TaskId) -> Current:
+    return lambda: service.tag(get_task(session, id))
+
+
+TaskUnchanged = Annotated[None, Depends(guarded(current_task), scope="function")]
+
+
+@router.patch(
+    "/tasks/{id}",
+    response_model=TaskStated,
+    responses={
+        200: {**example(TASK_REPORTED), **carries("ETag")},
+        **problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
+    },
+)
+def patch_task(
+    request: Request,
+    caller: EvaluationsWriter,
+    session: WriteSession,
+    unchanged: TaskUnchanged,
+    id: TaskId,
+    body: TaskPatch,
+    if_match: IfMatch = None,
+) -> Response:
+    """Change a task or move it on; whoever writes for its assignee alone may report back, and nothing else."""
+    if "id" in body.model_fields_set:
+        require_same(str(body.id), str(id))
+    return task_stated(request, session, service.change(session, caller, id, body.said(), if_match), body)
