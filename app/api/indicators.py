@@ -10,6 +10,7 @@ from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.deps import Cursor, PublicReader, ReadSession, read_cursor
 from app.api.examples import INDICATOR, example
 from app.api.problems import problems
+from app.api.schemas import NameOut
 from app.api.strict_requests import StrictRoute
 from app.domain.vocabulary import Code
 from app.formats.delimited import Column
@@ -25,11 +26,6 @@ COLUMNS = [
     Column("unit", "Đơn vị tính"),
     Column("legal_ref", "Căn cứ"),
 ]
-
-
-class NameOut(BaseModel):
-    vi: str
-    en: str | None
 
 
 class IndicatorOut(BaseModel):

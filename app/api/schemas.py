@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AwareDatetime, BeforeValidator, WithJsonSchema
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.domain.instant import read_moment
@@ -52,3 +52,8 @@ def with_its_plus(moment: object) -> object:
 
 QueryMoment = Annotated[Moment, BeforeValidator(with_its_plus)]
 """A `Moment` in a query."""
+
+
+class NameOut(BaseModel):
+    vi: str
+    en: str | None

@@ -13,6 +13,7 @@ from app.api.examples import SCORE_EXPLAINED, SCORE_SERIES, SCORES, example
 from app.api.heavy_tables import HeavyTable
 from app.api.periods import get_period, period_code
 from app.api.problems import problems
+from app.api.schemas import NameOut
 from app.api.score_datasets import board_cube, series_cube
 from app.api.score_tables import board_sheets, columns_of, flat, series_sheets
 from app.api.strict_requests import StrictRoute
@@ -140,11 +141,6 @@ class InputOut(BaseModel):
     value: float | None
     source: str | None
     observed_at: datetime | None
-
-
-class NameOut(BaseModel):
-    vi: str
-    en: str | None
 
 
 class CriterionOut(BaseModel):

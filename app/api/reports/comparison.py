@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict
 from app.api.answers import answer
 from app.api.deps import PublicReader
 from app.api.examples import example
-from app.api.indicators import NameOut
 from app.api.problems import problems
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
 from app.api.reports.comparison_examples import COMPARISON, LAYOUTS
+from app.api.schemas import NameOut
 from app.api.scores import UnitBrief
 from app.api.strict_requests import StrictRoute
 from app.domain.unit import UnitCode
