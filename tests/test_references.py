@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
@@ -86,3 +87,23 @@ def test_a_link_of_a_page_leads_somewhere(page: str) -> None:
         if section:
             name = file.resolve().relative_to(ROOT).as_posix()
             assert section in map(anchor, headings(name)), f"{target}#{section}"
+
+
+CODE = re.compile(r"\b(?:api|cli|domain|formats|reports|services|store)\.(?!md\b)[a-z_]+(?:\.\w+)*")
+"""A module of a room, or what stands in one, without the package's own name."""
+
+
+def is_there(name: str) -> bool:
+    """Whether a dotted name below `app` is a module or something in one."""
+    try:
+        resolve_name(f"app.{name}")
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+def test_code_that_the_architecture_names_is_there() -> None:
+    named = CODE.findall(PAGES["docs/architecture.md"])
+
+    assert len(named) > 30
+    assert [name for name in named if not is_there(name)] == []
