@@ -14,9 +14,9 @@ from app.formats.number_text import fraction_text, mantissa_of, placed
 
 Kind = Literal["number", "text", "percent", "date", "moment", "month", "year", "time", "thousands", "fraction", "other"]
 
-SECTION = re.compile(r'(?:"[^"]*"|\\.|\[[^\]]{0,255}\]|[_*].|[^;])*', re.DOTALL)
+SECTION = re.compile(r'(?:"[^"]*"|[\\!].|\[[^\]]{0,255}\]|[_*].|[^;])*', re.DOTALL)
 TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*(?P<fill>.)|\[(?P<bracket>[^\]]{0,255})\]|(?P<general>general)'
+    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|_.|\*(?P<fill>.)|\[(?P<bracket>[^\]]{0,255})\]|(?P<general>general)'
     r"|(?P<clock>am/pm|a/p)|(?P<power>e[+-])|(?P<letters>[ymdhseg]+)|(?P<core>[0#?.,]+)|(?P<literal>.)",
     re.IGNORECASE | re.DOTALL,
 )

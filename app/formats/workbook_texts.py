@@ -126,9 +126,9 @@ CELLS = {
         "{cell} chứa {value} nhưng hiển thị theo đơn vị nghìn; hãy hiển thị đầy đủ để chỉ có một cách đọc.",
     ),
     "cell_fraction": Text(
-        "{cell} shows the fraction {shown}, shortened or rounded from {value}; format the cell as text, then type the "
+        "{cell} shows the fraction {shown}, which does not tell the two counts; format the cell as text, then type the "
         "two counts, as 12/50.",
-        "{cell} hiển thị phân số {shown}, đã rút gọn hoặc làm tròn từ {value}; hãy định dạng ô là văn bản (Text) rồi "
+        "{cell} hiển thị phân số {shown}, không cho biết hai số đếm ban đầu; hãy định dạng ô là văn bản (Text) rồi "
         "nhập lại hai số đếm, dạng 12/50.",
     ),
     "cell_shown_otherwise": Text(
