@@ -26,7 +26,11 @@ TCVN3 = dict(
 """What fonts of TCVN 5712:1993 (.VnTime and its like) draw for letters and signs of windows-1252."""
 NEVER_LAST = "¨»¾¼½Æ©ÇÊÈÉË®"
 """Letters of TCVN3 behind which another one must follow: there they are quotation marks, fractions and trade marks."""
-WORD_IN_TCVN3 = re.compile(rf"(?!µ)(?:[^\W\d_]|[{''.join(TCVN3)}])+(?<![{NEVER_LAST}])")
+SIGNS_IN_TCVN3 = "".join(each for each in TCVN3 if not each.isalpha() and each not in NEVER_LAST)
+WORD_IN_TCVN3 = re.compile(
+    rf"(?<![{NEVER_LAST}])(?!µ)(?:[{NEVER_LAST}]*(?:(?![{NEVER_LAST}])[^\W\d_]|[{SIGNS_IN_TCVN3}]))+"
+)
+"""No character fits in two places of it, and it is not begun within a run of those: any text is read in linear time."""
 
 VNI = {"ô": "ơ", "ö": "ư", "ñ": "đ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
 """What VNI fonts draw for a letter that stands alone; other letters are a vowel with marks behind it."""

@@ -144,3 +144,10 @@ def test_a_text_of_which_a_part_says_nothing_suggests_nothing() -> None:
 
     assert found is not None
     assert found.meant == ""
+
+
+@pytest.mark.parametrize("text", ["É" * 10_000, "¨" * 10_000, "aÉ" * 5_000, "a" * 5_000 + "¾" * 5_000])
+def test_a_long_run_of_letters_that_end_no_word_is_read_like_any_text(text: str) -> None:
+    """Such a run was divided in every way that there is, which for forty letters takes days."""
+    assert find_old_font(text) is None
+    assert find_old_font(f"{text} Së Y tÕ") is not None
