@@ -85,7 +85,7 @@ def check_units(
     parents = UnitParents(session, before, after)
     checks = (
         _row_check(placed),
-        _parent_check(session, placed, after),
+        _parent_check(session, after),
         lambda each: parents.faults(each.place, each.facts.code),
         _identifier_check(session, placed),
         subtree_check(session, caller, placed, before),
@@ -111,12 +111,12 @@ def _row_check(placed: Sequence[StatedUnit]) -> Check:
     return check
 
 
-def _parent_check(session: Session, placed: Sequence[StatedUnit], after: Mapping[str, Unit]) -> Check:
+def _parent_check(session: Session, after: Mapping[str, Unit]) -> Check:
     """Parents that do not exist, rings, and units too deep; the whole tree is read, for a ring may close anywhere.
 
     A ring is told once, at the first of its units that the list names; a branch that is too deep is told where it is.
     """
-    if all(each.facts.parent is None for each in placed):
+    if all(version.parent is None for unit in after.values() for version in unit.versions):
         return _nothing
     known = {**unit_tree.parents(session), **dict.fromkeys(after)}
     suggest = Suggester(known)
@@ -178,12 +178,14 @@ def cycle_fault(place: InputLocation, code: str, ring: Sequence[str], day: date,
 
 def _named_above(codes: Sequence[str], parent_of: Mapping[str, str | None], named: Collection[str]) -> set[str]:
     """The nearest named units at or above these, of which each stands on one of the first levels."""
-    found = set()
+    found, passed = set[str](), set[str]()
     for code in codes:
         above: str | None = code
-        while above is not None and above not in named:
+        while above is not None and above not in named and above not in passed:  # others pass there, or a ring closes
+            passed.add(above)
             above = parent_of.get(above)
-        found |= {above} if above is not None else set()
+        if above is not None and above in named:
+            found.add(above)
     return found
 
 

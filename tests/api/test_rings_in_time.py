@@ -90,3 +90,20 @@ async def test_no_unit_stands_too_deep_in_a_time_that_is_past(api: httpx.AsyncCl
 
     assert [each.status_code for each in answers] == [422, 422], answers[0].text
     assert [each.json()["errors"][0]["code"] for each in answers] == ["hierarchy_too_deep"] * 2
+
+
+async def test_a_unit_without_a_parent_closes_no_ring_by_its_past(api: httpx.AsyncClient) -> None:
+    """Its first parent is stated for earlier years, in which that one stood below it."""
+    c, d = "H60.5", "H60.6"
+    await with_units(api, [a_unit(code=c, level="department", parent="H60", valid_from="2010-01-01")])
+    await with_units(api, [a_unit(code=d, level="department", parent=c)])
+    for move in (by_move(d, "H60", "2010-01-01"), by_move(c, d, "2010-01-01"), by_move(c, "H60", "2020-01-01")):
+        method, path, body = move
+        assert (await api.request(method, path, json=body)).status_code == 201
+    assert (await api.patch(f"/v1/units/{c}", json={"parent": None})).status_code == 200
+
+    answer = await api.patch(f"/v1/units/{c}", json={"valid_from": "2005-01-01"})
+
+    assert answer.status_code == 422, answer.text
+    (fault,) = answer.json()["errors"]
+    assert fault["code"] == "parent_cycle"
