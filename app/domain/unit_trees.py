@@ -1,6 +1,5 @@
 """The tree of units through time: rings and branches that are too deep, on whichever day."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,15 +12,11 @@ Stay = tuple[str, str | None, date]
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Who stands under whom from a day on. `moved` are the units whose parent is not that of the day before.
-
-    `reached` are the units that may stand deeper than before: the moved ones and all below them.
-    """
+    """Who stands under whom from a day on. `moved` are the units whose parent is not that of the day before."""
 
     day: date
     parent_of: Mapping[str, str | None]
     moved: Collection[str]
-    reached: Collection[str]
 
 
 def stays(unit: Unit) -> list[Stay]:
@@ -38,25 +33,12 @@ def trees(units: Iterable[Stay], since: date) -> Iterator[Tree]:
     for code, parent, begins in sorted(units, key=lambda stay: stay[2]):
         by_day.setdefault(max(begins, since), {})[code] = parent
     parent_of: dict[str, str | None] = {}
-    children: defaultdict[str | None, set[str]] = defaultdict(set)
     for day in sorted(by_day):
         new = by_day[day]
         moved = [code for code, parent in new.items() if parent is not None and parent_of.get(code) != parent]
-        for code, parent in new.items():
-            children[parent_of.get(code)].discard(code)
-            children[parent].add(code)
         parent_of |= new
         if moved:
-            yield Tree(day, parent_of, moved, _below(moved, children))
-
-
-def _below(codes: Collection[str], children: Mapping[str | None, Collection[str]]) -> Collection[str]:
-    """These units and all that stand below them."""
-    found, new = set(codes), set(codes)
-    while new:
-        new = {child for code in new for child in children.get(code, ())} - found
-        found |= new
-    return found
+            yield Tree(day, parent_of, moved)
 
 
 def cycles(parent_of: Mapping[str, str | None], starts: Collection[str] | None = None) -> list[list[str]]:
@@ -87,18 +69,14 @@ MOST_LEVELS = 500
 and districts, communes and their offices take four or five; what is a hundred times as deep is a slip of a program."""
 
 
-def too_deep(parent_of: Mapping[str, str | None], starts: Collection[str] | None = None) -> list[str]:
-    """The units on the first level that is too deep; in linear time.
+def levels(parent_of: Mapping[str, str | None], starts: Iterable[str]) -> dict[str, int]:
+    """How deep these units and those above them stand, the ones without a parent on level 1; in linear time.
 
-    Only what stands at or above `starts` is looked at where these are given.
-
-    >>> too_deep({f"D{n}": f"D{n - 1}" if n else None for n in range(600)})
-    ['D500']
-    >>> too_deep({"A": "B", "B": "A"})
-    []
+    >>> levels({"A": "B", "B": "C", "D": "B"}, ["A"])
+    {'C': 1, 'B': 2, 'A': 3}
     """
     level: dict[str, int] = {}
-    for start in parent_of if starts is None else starts:
+    for start in starts:
         way: dict[str, None] = {}
         above: str | None = start
         while above is not None and above not in level and above not in way:  # rings are told of elsewhere
@@ -106,7 +84,7 @@ def too_deep(parent_of: Mapping[str, str | None], starts: Collection[str] | None
             above = parent_of.get(above)
         reached = 0 if above is None else level.get(above, 0)
         level |= {code: reached + steps for steps, code in enumerate(reversed(way), 1)}
-    return [code for code, deep in level.items() if deep == MOST_LEVELS + 1]
+    return level
 
 
 LONGEST_WAY = 8

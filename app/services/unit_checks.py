@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.input_location import InputLocation
 from app.domain.suggest import Suggester
 from app.domain.unit import SINCE_EVER, Unit, UnitDocument, codes_above, stated
-from app.domain.unit_trees import MOST_LEVELS, Tree, cycle_path, cycles, stays, too_deep, trees
+from app.domain.unit_trees import MOST_LEVELS, Tree, cycle_path, cycles, levels, stays, trees
 from app.errors import Fault, Text
 from app.services.rights import OUTSIDE, Caller, outside
 from app.services.unit_parents import UnitParents
@@ -157,13 +157,20 @@ def rings_and_depths(
     Of the first day on which anything is wrong with a named unit: until then no way up is long, so that the work stays
     in proportion to the units, on however many days they begin. Where there are rings, depths are not asked.
     """
+    deepest = 0
     for tree in through_time:
         ring_of = {code: (ring, tree.day) for ring in cycles(tree.parent_of, tree.moved) for code in ring}
         if not ring_of.keys().isdisjoint(named):
             return ring_of, set()
-        deep = _named_above(too_deep(tree.parent_of, tree.reached), tree.parent_of, named)
-        if deep:
-            return {}, deep
+        # An upper bound: what stands below a moved unit stood at most `deepest` levels below it the day before. So the
+        # whole tree is walked once for a hundred days, not each day anew.
+        deepest += max(levels(tree.parent_of, tree.moved).values())
+        if deepest > MOST_LEVELS:
+            level = levels(tree.parent_of, tree.parent_of)
+            first_too_deep = [code for code, on in level.items() if on == MOST_LEVELS + 1]
+            if deep := _named_above(first_too_deep, tree.parent_of, named):
+                return {}, deep
+            deepest = max(level.values())
     return {}, set()
 
 

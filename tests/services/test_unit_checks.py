@@ -1,9 +1,12 @@
 """What is wrong with the trees of units through time."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from app.domain.unit_trees import MOST_LEVELS, trees
+import pytest
+
+from app.domain.unit_trees import MOST_LEVELS, Stay, trees
 from app.services.unit_checks import rings_and_depths
+from tests.support.work import counted_work
 
 SINCE = date(2020, 1, 1)
 
@@ -22,3 +25,33 @@ def test_of_a_branch_that_is_too_deep_the_nearest_stated_units_are_named() -> No
     stays = [(code, parent, SINCE) for code, parent in chain.items()]
 
     assert rings_and_depths(trees(stays, SINCE), {"C3", "C7"}) == ({}, {"C7"})
+
+
+def a_large_office(units: int, moves: int) -> list[Stay]:
+    """An office with many units below it, that moves to and fro between two others, a day each."""
+    offices: list[Stay] = [("A", None, SINCE), ("B", None, SINCE)]
+    below: list[Stay] = [(f"U{n}", "OFFICE", SINCE) for n in range(units)]
+    moved: list[Stay] = [("OFFICE", "AB"[n % 2], SINCE + timedelta(days=n)) for n in range(moves)]
+    return offices + below + moved
+
+
+def test_the_moves_of_an_office_do_not_walk_through_all_that_stands_below_it() -> None:
+    once, twice = a_large_office(500, 50), a_large_office(1_000, 100)
+
+    with counted_work() as work:
+        rings_and_depths(trees(once, SINCE), {"A"})
+    with counted_work() as double:
+        rings_and_depths(trees(twice, SINCE), {"A"})
+
+    assert double.count < 2.2 * work.count
+
+
+@pytest.mark.parametrize("moves", [1, 3, 90, 500])
+def test_a_branch_that_is_too_deep_is_found_however_often_others_moved_before(moves: int) -> None:
+    chain: list[Stay] = [(f"C{n}", f"C{n - 1}" if n else None, SINCE) for n in range(MOST_LEVELS)]
+    last = SINCE + timedelta(days=moves)
+    fits = [*chain, *a_large_office(5, moves), ("OFFICE", f"C{MOST_LEVELS - 3}", last)]
+    too_deep = [*chain, *a_large_office(5, moves), ("OFFICE", f"C{MOST_LEVELS - 2}", last)]
+
+    assert rings_and_depths(trees(fits, SINCE), {"OFFICE"}) == ({}, set())
+    assert rings_and_depths(trees(too_deep, SINCE), {"OFFICE"}) == ({}, {"OFFICE"})
