@@ -293,6 +293,7 @@ def read_unit_scores(
         framework=framework or settings.default_framework,
         view=view,
         clocks=clocks,
+        first=first,
     )
     shown, groups = found["unit"], found["groups"]
     page.columns = columns_of(groups, series=True)

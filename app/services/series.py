@@ -29,6 +29,7 @@ from app.store import unit_tree
 from app.store import values as values_store
 from app.store.db import last_change
 from app.store.unit_versions import UnitMoment
+from app.store.units import refuse_ended
 from app.store.values import Clocks
 
 
@@ -65,13 +66,17 @@ def series(
     framework: str,
     view: str | None,
     clocks: Clocks,
+    first: str | None = None,
 ) -> dict[str, Any]:
     """The unit, the names of its groups and of the classes, and its scores in each period: rank among the units beside
     it, change.
 
-    Five queries, however many periods there are.
+    NotFound `unit_ended` where the unit had ended before the period `first`. Five queries (six where `first` is
+    named), however many periods there are.
     """
     unit = readable(session, caller, code, UnitMoment(clocks.as_of))
+    if first is not None:
+        refuse_ended(session, code, read_period(first).starts_on, clocks.as_of)
     versions = frameworks.versions(session, framework)
     rules = {period.code: pick(versions, framework, period) for period in with_previous(periods)}
     told_of = [period for period in with_previous(periods) if rules[period.code]]

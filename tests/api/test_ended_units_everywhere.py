@@ -95,7 +95,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("read_values", "unit"): listed(f"values?unit={{}}&period={AFTER}"),
     ("read_values", "under"): listed(f"values?under={{}}&from={AFTER}&history=true"),
     ("read_scores", "under"): read(f"scores?under={{}}&period={AFTER}&level=commune"),
-    ("read_unit_scores", "unit"): listed(f"scores/{{}}?from={AFTER}"),
+    ("read_unit_scores", "unit"): read(f"scores/{{}}?from={AFTER}&to={AFTER}"),
     ("read_unit_score", "unit"): read(f"scores/{{}}/{AFTER}"),
     ("read_completeness", "under"): read(f"periods/{AFTER}/completeness?under={{}}&level=commune"),
     ("read_findings", "under"): listed(f"findings?under={{}}&period={AFTER}"),
@@ -261,3 +261,9 @@ async def test_the_time_before_the_end_is_told(path: str, api: httpx.AsyncClient
 
     assert answer.status_code == 200, answer.text
     assert answer.json().get("items") != []
+
+
+async def test_a_series_that_an_ended_unit_lived_in_partly_is_told(api: httpx.AsyncClient) -> None:
+    partly = await api.get(f"/v1/scores/{ENDED}", params={"from": BEFORE, "to": AFTER})
+
+    assert (partly.status_code, [item["period"] for item in partly.json()["items"]]) == (200, [BEFORE])
