@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.examples import load_example
 from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.deps import Admin, ClockParameter, Cursor, ReadSession, read_cursor
-from app.api.examples import AUDIT_ENTRY, example
+from app.api.examples import example_page
 from app.api.heavy_tables import HeavyTable
 from app.api.problems import problems
 from app.api.strict_requests import StrictRoute
@@ -33,7 +34,7 @@ COLUMNS = [
 class AuditOut(BaseModel):
     """Who did what to which thing and when, how it was before and after; `hash` covers it and `previous`."""
 
-    model_config = ConfigDict(json_schema_extra={"example": AUDIT_ENTRY})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("audit_entry")})
 
     id: int
     at: datetime
@@ -55,7 +56,7 @@ class AuditList(BaseModel):
 @router.get(
     "/audit",
     response_model=AuditList,
-    responses={200: example({"items": [AUDIT_ENTRY], "next_cursor": None}), **problems(401, 403, 422)},
+    responses={200: example_page("audit_entry"), **problems(401, 403, 422)},
 )
 def read_audit(
     request: Request,

@@ -1,12 +1,12 @@
 """Checks: the figures of a draft as they are printed, proof-read before it is published."""
 
+import json
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from app.api.answers import answer, warned
-from app.api.check_examples import DRAFT, FOUND
 from app.api.deps import HeavyWork, ReadSession, SettingsDep, ValuesReader
 from app.api.examples import example
 from app.api.negotiation import preferred_language
@@ -17,8 +17,11 @@ from app.domain.checks.draft.draft import Draft
 from app.domain.checks.draft.finding import LetterFinding
 from app.errors import Language
 from app.services import checks as service
+from app.services.demo import DEMO
 
 router = APIRouter(prefix="/v1", tags=["check"], route_class=StrictRoute)
+
+DRAFT = json.loads((DEMO / "draft_letter.json").read_text("utf-8"))
 
 
 class DraftBody(Draft):
@@ -75,7 +78,7 @@ def described(finding: LetterFinding, language: Language) -> dict[str, Any]:
 @router.post(
     "/check",
     response_model=DraftFindings,
-    responses={200: example(FOUND), **problems(400, 401, 403, 404, 413, 415, 422)},
+    responses={200: example("draft_findings"), **problems(400, 401, 403, 404, 413, 415, 422)},
 )
 def check_draft(
     request: Request,

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.examples import load_example
 from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.deps import ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, read_cursor
-from app.api.examples import SCORED_UNIT, example
+from app.api.examples import example
 from app.api.periods import PeriodPath, get_period
 from app.api.problems import problems
 from app.api.scores import FrameworkParameter, UnitBrief
@@ -30,18 +31,6 @@ COLUMNS = [
     Column("expected", "Số tiêu chí cần số liệu"),
     Column("missing", "Tiêu chí còn thiếu"),
 ]
-COMPLETENESS: dict[str, Any] = {
-    "framework": "qd766@2022",
-    "period": "2024-07",
-    "as_of": "2024-08-26T02:05:00.123456Z",
-    "under": None,
-    "level": "province",
-    "due_on": "2024-08-15",
-    "overdue": True,
-    "summary": {"units": 1, "reported": 1, "not_reported": 0, "complete": 1},
-    "items": [{"unit": SCORED_UNIT, "reported": True, "share": 1, "expected": 6, "missing": []}],
-    "next_cursor": None,
-}
 
 
 class UnitCompleteness(BaseModel):
@@ -68,7 +57,7 @@ class CompletenessSummary(BaseModel):
 class CompletenessList(BaseModel):
     """Every unit of a level that is active in the period, those without any figure included."""
 
-    model_config = ConfigDict(json_schema_extra={"example": COMPLETENESS})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("completeness")})
 
     framework: str
     period: str
@@ -90,7 +79,7 @@ def flat(item: dict[str, Any]) -> dict[str, Any]:
 @router.get(
     "/periods/{code}/completeness",
     response_model=CompletenessList,
-    responses={200: example(COMPLETENESS), **problems(401, 403, 404, 422)},
+    responses={200: example("completeness"), **problems(401, 403, 404, 422)},
 )
 def read_completeness(
     request: Request,

@@ -9,7 +9,6 @@ from starlette.concurrency import run_in_threadpool
 from app.api.answers import answer
 from app.api.deps import PublicReader, ReadSession
 from app.api.evaluation_cache import frozen_answer
-from app.api.evaluation_examples import UNCHANGED, VERIFIED
 from app.api.evaluation_schemas import EvaluationDiff, EvaluationId, Verification
 from app.api.examples import example
 from app.api.problems import problems
@@ -24,7 +23,7 @@ router = APIRouter(prefix="/v1", tags=["evaluations"], route_class=StrictRoute)
 @router.get(
     "/evaluations/{id}/verify",
     response_model=Verification,
-    responses={200: example(VERIFIED), **problems(401, 404, 410, 422)},
+    responses={200: example("verification"), **problems(401, 404, 410, 422)},
 )
 async def verify_evaluation(request: Request, caller: PublicReader, session: ReadSession, id: EvaluationId) -> Response:
     """Compute the results again from the frozen figures, and name every number that differs."""
@@ -45,7 +44,7 @@ async def verify_evaluation(request: Request, caller: PublicReader, session: Rea
 @router.get(
     "/evaluations/{id}/diff",
     response_model=EvaluationDiff,
-    responses={200: example(UNCHANGED), **problems(401, 404, 410, 422)},
+    responses={200: example("evaluation_comparison"), **problems(401, 404, 410, 422)},
 )
 async def diff_evaluations(
     request: Request,

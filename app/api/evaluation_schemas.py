@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from app.api.evaluation_examples import ASKED, WITHDRAWAL
+from app.answers.examples import load_example
 from app.api.periods import Reason
 from app.api.problems import FaultBody
 from app.api.schemas import Moment, Number
@@ -25,7 +25,7 @@ Title = Annotated[str, StringConstraints(min_length=1, max_length=300), NAME]
 class EvaluationBody(BaseModel):
     """What to evaluate; what is left out is the default framework, everywhere, the period before, and now."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": dict(ASKED)})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": load_example("evaluation_request")})
 
     framework: FrameworkName | None = None
     period: PeriodCode
@@ -40,7 +40,7 @@ class EvaluationBody(BaseModel):
 class WithdrawalBody(BaseModel):
     """Why it is taken back."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": dict(WITHDRAWAL)})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": load_example("withdrawal")})
 
     reason: Reason
 

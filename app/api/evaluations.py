@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
+from app.answers.examples import load_example
 from app.api.answers import DatasetFormatParameter, FormatParameter, LimitParameter, Page, answer, content_of
 from app.api.conditions import Current, guarded
 from app.api.deps import (
@@ -22,13 +23,6 @@ from app.api.deps import (
     instant,
     read_cursor,
 )
-from app.api.evaluation_examples import (
-    DRAFT,
-    EVALUATION_SCORES,
-    PUBLISHED,
-    PUBLISHES,
-    WITHDRAWN,
-)
 from app.api.evaluation_schemas import (
     EvaluationBody,
     EvaluationId,
@@ -38,7 +32,7 @@ from app.api.evaluation_schemas import (
     PublishedOut,
     WithdrawalBody,
 )
-from app.api.examples import example
+from app.api.examples import example, example_page
 from app.api.headers import carries, matches_etag
 from app.api.heavy_tables import HeavyTable
 from app.api.periods import period_code
@@ -153,7 +147,10 @@ def order_of(body: EvaluationBody, session: Session, settings: Settings) -> Eval
     "/evaluations",
     status_code=201,
     response_model=EvaluationStated,
-    responses={201: {**example(DRAFT), **carries("ETag", "Location")}, **problems(400, 401, 403, 404, 413, 415, 422)},
+    responses={
+        201: {**example("evaluation_draft"), **carries("ETag", "Location")},
+        **problems(400, 401, 403, 404, 413, 415, 422),
+    },
 )
 def post_evaluation(
     request: Request, caller: EvaluationsWriter, session: WriteSession, settings: SettingsDep, body: EvaluationBody
@@ -166,7 +163,7 @@ def post_evaluation(
 @router.get(
     "/evaluations",
     response_model=EvaluationList,
-    responses={200: example({"items": [PUBLISHED], "next_cursor": None}), **problems(401, 422)},
+    responses={200: example_page("evaluation"), **problems(401, 422)},
 )
 def read_evaluations(
     request: Request,
@@ -194,7 +191,7 @@ def read_evaluations(
     "/evaluations/{id}/publish",
     response_model=PublishedOut,
     responses={
-        200: {**example({**PUBLISHED, "publishes": PUBLISHES}), **carries("ETag")},
+        200: {**example("evaluation", publishes=load_example("evaluation_publishes")), **carries("ETag")},
         **problems(401, 403, 404, 409, 410, 412, 422),
     },
 )
@@ -217,7 +214,7 @@ def publish_evaluation(
 @router.get(
     "/evaluations/latest",
     response_model=EvaluationOut,
-    responses={200: {**example(PUBLISHED), **carries("ETag")}, **UNCHANGED_SINCE, **problems(401, 404, 422)},
+    responses={200: {**example("evaluation"), **carries("ETag")}, **UNCHANGED_SINCE, **problems(401, 404, 422)},
 )
 def read_latest_evaluation(
     caller: PublicReader,
@@ -236,7 +233,7 @@ def read_latest_evaluation(
 @router.get(
     "/evaluations/{id}",
     response_model=EvaluationOut,
-    responses={200: {**example(PUBLISHED), **carries("ETag")}, **UNCHANGED_SINCE, **problems(401, 404, 410, 422)},
+    responses={200: {**example("evaluation"), **carries("ETag")}, **UNCHANGED_SINCE, **problems(401, 404, 410, 422)},
 )
 def read_evaluation(
     caller: PublicReader, session: ReadSession, id: EvaluationId, if_none_match: IfNoneMatch = None
@@ -248,7 +245,7 @@ def read_evaluation(
 @router.get(
     "/evaluations/{id}/scores",
     response_model=ScoreList,
-    responses={200: example(EVALUATION_SCORES), **problems(401, 404, 410, 422)},
+    responses={200: example("scores"), **problems(401, 404, 410, 422)},
 )
 def read_evaluation_scores(
     request: Request,
@@ -284,7 +281,7 @@ def lasting(sent: Response, row: EvaluationRow, settings: Settings) -> Response:
     "/evaluations/{id}/withdraw",
     response_model=EvaluationStated,
     responses={
-        200: {**example(WITHDRAWN), **carries("ETag")},
+        200: {**example("evaluation_withdrawn"), **carries("ETag")},
         **problems(400, 401, 403, 404, 409, 410, 412, 413, 415, 422),
     },
 )

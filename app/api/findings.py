@@ -5,10 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.examples import load_example
 from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.deps import ClocksDep, Cursor, HeavyWork, ReadSession, SettingsDep, ValuesReader, read_cursor
 from app.api.examples import example
-from app.api.finding_examples import FINDING, NOTHING_FOUND
 from app.api.negotiation import preferred_language
 from app.api.periods import get_period
 from app.api.problems import problems
@@ -42,7 +42,7 @@ class FindingOut(BaseModel):
     `stated` and `expected` are figures as text (`70.63`, `3863/5454`); null where nothing can be said.
     """
 
-    model_config = ConfigDict(json_schema_extra={"example": FINDING})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("finding")})
 
     rule: Rule
     severity: Severity
@@ -80,7 +80,7 @@ def described(finding: Finding, period: str, language: Language) -> dict[str, An
 @router.get(
     "/findings",
     response_model=FindingList,
-    responses={200: example(NOTHING_FOUND), **problems(401, 403, 404, 422)},
+    responses={200: example("findings"), **problems(401, 403, 404, 422)},
 )
 def read_findings(
     request: Request,

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.examples import load_example
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import (
@@ -21,7 +22,7 @@ from app.api.deps import (
     bad_cursor,
     read_cursor,
 )
-from app.api.examples import FRAMEWORK, FRAMEWORK_ENTRY, FRAMEWORK_VALID, example
+from app.api.examples import example, example_page
 from app.api.headers import carries
 from app.api.problems import FaultBody, problems
 from app.api.schemas import Number
@@ -50,7 +51,10 @@ DOCUMENT_BODY = {
     "requestBody": {
         "required": True,
         "content": {
-            "application/json": {"schema": {"$ref": "#/components/schemas/FrameworkOut"}, "example": FRAMEWORK},
+            "application/json": {
+                "schema": {"$ref": "#/components/schemas/FrameworkOut"},
+                "example": load_example("framework"),
+            },
             "application/yaml": {"schema": {"type": "string"}},
         },
     }
@@ -97,7 +101,7 @@ class FrameworkVersions(BaseModel):
 class FrameworkOut(Framework):
     """The document of one version, with its defaults filled in."""
 
-    model_config = ConfigDict(json_schema_extra={"example": FRAMEWORK})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("framework")})
 
 
 class FrameworkStated(FrameworkOut):
@@ -179,7 +183,7 @@ FrameworkUnchanged = Annotated[None, Depends(guarded(current_framework), scope="
 @router.get(
     "/frameworks",
     response_model=FrameworkList,
-    responses={200: example({"items": [FRAMEWORK_ENTRY], "next_cursor": None}), **problems(401, 422)},
+    responses={200: example_page("framework_entry"), **problems(401, 422)},
 )
 def read_frameworks(
     request: Request,
@@ -210,7 +214,7 @@ def sent(page: Page, rows: Sequence[store.FrameworkRow], cursor: str | None, ext
 @router.get(
     "/frameworks/{name}",
     response_model=FrameworkOut | FrameworkVersions,
-    responses={200: example(FRAMEWORK), **problems(401, 404, 422)},
+    responses={200: example("framework"), **problems(401, 404, 422)},
 )
 def read_framework(
     request: Request,
@@ -240,8 +244,8 @@ def read_framework(
     status_code=201,
     response_model=FrameworkStated,
     responses={
-        200: {"description": "The identical document was known.", "model": FrameworkStated, **example(FRAMEWORK)},
-        201: {**example(FRAMEWORK), **carries("Location")},
+        200: {"description": "The identical document was known.", "model": FrameworkStated, **example("framework")},
+        201: {**example("framework"), **carries("Location")},
         **problems(400, 401, 403, 409, 413, 415, 422, 503),
     },
     openapi_extra=DOCUMENT_BODY,
@@ -267,7 +271,7 @@ def post_framework(
 @router.post(
     "/frameworks/validate",
     response_model=FrameworkValid,
-    responses={200: example(FRAMEWORK_VALID), **problems(400, 401, 403, 413, 415, 422)},
+    responses={200: example("framework_valid"), **problems(400, 401, 403, 413, 415, 422)},
     openapi_extra=DOCUMENT_BODY,
 )
 def validate_framework(request: Request, caller: FrameworksChecker, session: ReadSession, body: RawBody) -> Response:

@@ -5,7 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from app.api.examples import IMPORT, IMPORT_CSV, IMPORT_RECORD, IMPORT_ROWS, IMPORT_RUNNING, example
+from app.answers.examples import load_example
+from app.api.examples import example
 from app.api.headers import carries
 from app.api.problems import FaultBody
 from app.api.uploads import FILE_FORM, XLSX
@@ -39,6 +40,9 @@ ROW_SCHEMA = {
     "required": ["unit", "indicator"],
     "additionalProperties": False,
 }
+IMPORT_CSV = """unit,period,indicator,numerator,denominator,source
+H60,2024-07,dossier_sync,25775,26080,national_portal
+"""
 
 
 class ImportOut(BaseModel):
@@ -47,7 +51,7 @@ class ImportOut(BaseModel):
     Of more than 1,000 errors or warnings a last entry (`further_errors`, `further_warnings`) counts the others.
     """
 
-    model_config = ConfigDict(json_schema_extra={"example": IMPORT})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("import")})
 
     id: int | None
     status: Literal["applied", "planned", "rejected"]
@@ -80,7 +84,7 @@ class ImportRecord(BaseModel):
     background; of those `known_at` is null unless they were applied.
     """
 
-    model_config = ConfigDict(json_schema_extra={"example": IMPORT_RECORD})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("import_record")})
 
     id: int
     status: Literal["running", "applied", "rejected", "failed"]
@@ -109,7 +113,10 @@ SENT: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
-            "application/json": {"schema": {"type": "array", "items": ROW_SCHEMA}, "example": IMPORT_ROWS},
+            "application/json": {
+                "schema": {"type": "array", "items": ROW_SCHEMA},
+                "example": load_example("import_rows")["items"],
+            },
             "application/x-ndjson": {"schema": {"type": "string"}},
             "text/csv": {"schema": {"type": "string"}, "example": IMPORT_CSV},
             XLSX: {"schema": {"type": "string", "format": "binary"}},
@@ -123,6 +130,6 @@ TAKEN_ON: dict[str, Any] = {
     "model": ImportRecord,
     "description": "Accepted: the import has a number and runs in the background.",
     **carries("Location", "Preference-Applied", "Retry-After"),
-    **example(IMPORT_RUNNING),
+    **example("import_running"),
 }
 """The answer to an import that runs in the background, for OpenAPI."""

@@ -25,7 +25,7 @@ from app.api.deps import (
     read_cursor,
     write_transaction,
 )
-from app.api.examples import IMPORT, IMPORT_RECORD, IMPORT_UNDONE, example
+from app.api.examples import example, example_page
 from app.api.headers import carries
 from app.api.idempotency import store_response
 from app.api.import_schemas import COLUMNS, SENT, TAKEN_ON, ImportList, ImportOut, ImportRecord
@@ -168,7 +168,7 @@ def accept_in_background(request: Request, jobs: ImportWorker, caller: Caller, i
     "/imports",
     response_model=ImportOut,
     responses={
-        200: {**example(IMPORT), **carries("Chiso-Version")},
+        200: {**example("import"), **carries("Chiso-Version")},
         202: TAKEN_ON,
         **problems(400, 401, 403, 409, 413, 415, 422, 503),
     },
@@ -213,7 +213,7 @@ def record_of(row: ImportRow, request: Request, jobs: ImportWorker) -> dict[str,
 @router.get(
     "/imports",
     response_model=ImportList,
-    responses={200: example({"items": [IMPORT_RECORD], "next_cursor": None}), **problems(401, 403, 422)},
+    responses={200: example_page("import_record"), **problems(401, 403, 422)},
 )
 def read_imports(
     request: Request,
@@ -238,7 +238,7 @@ def read_imports(
 @router.get(
     "/imports/{id}",
     response_model=ImportRecord,
-    responses={200: {**example(IMPORT_RECORD), **carries("Retry-After")}, **problems(401, 403, 404, 422)},
+    responses={200: {**example("import_record"), **carries("Retry-After")}, **problems(401, 403, 404, 422)},
 )
 def read_import(
     request: Request,
@@ -259,7 +259,7 @@ def read_import(
 @router.post(
     "/imports/{id}/undo",
     response_model=ImportOut,
-    responses={200: example(IMPORT_UNDONE), **problems(401, 403, 404, 409, 422, 503)},
+    responses={200: example("import_undone"), **problems(401, 403, 404, 409, 422, 503)},
 )
 def undo_import(
     request: Request,

@@ -6,9 +6,10 @@ import orjson
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.examples import load_example
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.deps import Cursor, PublicReader, ReadSession, read_cursor
-from app.api.examples import INDICATOR, example
+from app.api.examples import example, example_page
 from app.api.problems import problems
 from app.api.schemas import NameOut
 from app.api.strict_requests import StrictRoute
@@ -34,7 +35,7 @@ class IndicatorOut(BaseModel):
     `complement_of` names the indicator it makes 100 % with, `population` the one that counts its denominator.
     """
 
-    model_config = ConfigDict(json_schema_extra={"example": INDICATOR})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("indicator")})
 
     code: str
     kind: Literal["ratio", "count", "points", "number"]
@@ -54,7 +55,7 @@ class IndicatorList(BaseModel):
 @router.get(
     "/indicators",
     response_model=IndicatorList,
-    responses={200: example({"items": [INDICATOR], "next_cursor": None}), **problems(401, 422)},
+    responses={200: example_page("indicator"), **problems(401, 422)},
 )
 def read_indicators(
     request: Request,
@@ -75,7 +76,7 @@ def read_indicators(
 
 
 @router.get(
-    "/indicators/{code}", response_model=IndicatorOut, responses={200: example(INDICATOR), **problems(401, 404, 422)}
+    "/indicators/{code}", response_model=IndicatorOut, responses={200: example("indicator"), **problems(401, 404, 422)}
 )
 def read_indicator(
     caller: PublicReader, session: ReadSession, code: Annotated[Code, Path(examples=["paid_dossiers"])]

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from app.answers.examples import load_example
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.bulk_bodies import Line, Prose
 from app.api.conditions import Current, guarded, tag_of
@@ -22,7 +23,6 @@ from app.api.deps import (
 )
 from app.api.examples import example
 from app.api.problems import FaultBody, problems
-from app.api.reports.letter_examples import LETTER_PROFILE, LETTER_PROFILE_STATED, LETTER_PROFILES
 from app.api.schemas import require_same
 from app.api.strict_requests import StrictRoute
 from app.api.warnings import font_warnings, not_always, with_warnings
@@ -87,7 +87,7 @@ class LetterProfileBody(BaseModel):
     follows the framework's own legal basis, `orders` the last numbered section.
     """
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": LETTER_PROFILE_STATED})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": load_example("letter_profile_request")})
 
     unit: UnitCode | None = Field(None, description="As a profile is answered; that of the address.")
     superior: Filled | None = None
@@ -154,8 +154,8 @@ ProfileUnchanged = Annotated[None, Depends(guarded(current_profile), scope="func
     "/{unit}",
     response_model=LetterProfileStated,
     responses={
-        200: {**example(LETTER_PROFILE), "description": "It stood before, and says this now."},
-        201: {**example(LETTER_PROFILE), "model": LetterProfileStated, "description": "There was none."},
+        200: {**example("letter_profile"), "description": "It stood before, and says this now."},
+        201: {**example("letter_profile"), "model": LetterProfileStated, "description": "There was none."},
         **problems(400, 401, 403, 404, 413, 415, 422),
     },
 )
@@ -176,7 +176,7 @@ def put_letter_profile(
 @router.get(
     "/{unit}",
     response_model=LetterProfileOut,
-    responses={200: example(LETTER_PROFILE), **problems(401, 403, 404, 422)},
+    responses={200: example("letter_profile"), **problems(401, 403, 404, 422)},
 )
 def read_letter_profile(caller: RecordsReader, session: ReadSession, unit: OfUnit, known_at: KnownAt) -> Response:
     """What the letters of a unit always say, or said at `as_of`."""
@@ -184,7 +184,9 @@ def read_letter_profile(caller: RecordsReader, session: ReadSession, unit: OfUni
     return answer(told, headers={"ETag": tag_of(told)})
 
 
-@router.get("", response_model=LetterProfileList, responses={200: example(LETTER_PROFILES), **problems(401, 403, 422)})
+@router.get(
+    "", response_model=LetterProfileList, responses={200: example("letter_profiles"), **problems(401, 403, 422)}
+)
 def read_letter_profiles(
     request: Request,
     caller: RecordsReader,

@@ -9,10 +9,11 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy.orm import Session
 
+from app.answers.examples import load_example
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import Admin, Cursor, PublicReader, ReadSession, WriteSession, read_cursor
-from app.api.examples import PERIOD, example
+from app.api.examples import example, example_page
 from app.api.problems import FaultBody, problems
 from app.api.schemas import require_same
 from app.api.strict_requests import StrictRoute
@@ -45,7 +46,7 @@ Reason = Annotated[str, StringConstraints(min_length=1, max_length=500), SEVERAL
 class PeriodOut(BaseModel):
     """A period with its neighbours by their codes; a locked one takes no figures."""
 
-    model_config = ConfigDict(json_schema_extra={"example": PERIOD})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("period")})
 
     code: str
     type: PeriodType
@@ -118,7 +119,7 @@ def period_code(code: str | None, parameter: str = "period") -> str | None:
 @router.get(
     "/periods",
     response_model=PeriodList,
-    responses={200: example({"items": [PERIOD], "next_cursor": None}), **problems(401, 422)},
+    responses={200: example_page("period"), **problems(401, 422)},
 )
 def read_periods(
     request: Request,
@@ -140,7 +141,7 @@ def read_periods(
     return page.send(items, lambda item: [item["code"]])
 
 
-@router.get("/periods/{code}", response_model=PeriodOut, responses={200: example(PERIOD), **problems(401, 422)})
+@router.get("/periods/{code}", response_model=PeriodOut, responses={200: example("period"), **problems(401, 422)})
 def read_period(caller: PublicReader, session: ReadSession, code: PeriodPath) -> Response:
     """A period by its code, whether it holds data or not."""
     known = get_period(code, "code").code
@@ -150,7 +151,7 @@ def read_period(caller: PublicReader, session: ReadSession, code: PeriodPath) ->
 @router.put(
     "/periods/{code}/lock",
     response_model=PeriodStated,
-    responses={200: example({**PERIOD, "locked": True}), **problems(400, 401, 403, 413, 415, 422, 503)},
+    responses={200: example("period", locked=True), **problems(400, 401, 403, 413, 415, 422, 503)},
 )
 def lock_period(
     request: Request,
@@ -169,7 +170,7 @@ def lock_period(
 @router.delete(
     "/periods/{code}/lock",
     response_model=PeriodStated,
-    responses={200: example(PERIOD), **problems(401, 403, 422, 503)},
+    responses={200: example("period"), **problems(401, 403, 422, 503)},
 )
 def unlock_period(
     request: Request,
@@ -205,7 +206,7 @@ class DueOut(BaseModel):
     "/periods/{code}/due",
     response_model=DueOut,
     responses={
-        200: example({"period": "2024-07", "due_on": "2024-08-15"}),
+        200: example("period_due"),
         **problems(400, 401, 403, 413, 415, 422, 503),
     },
 )

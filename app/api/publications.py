@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
+from app.answers.examples import load_example
 from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.bulk_bodies import LegalRef, Prose, WebAddress, one_or_many
 from app.api.conditions import Current, guarded, tag_of, tagged_page
@@ -21,11 +22,6 @@ from app.api.deps import (
     read_cursor,
 )
 from app.api.examples import example
-from app.api.order_examples import (
-    PUBLICATION_STATED,
-    PUBLICATIONS,
-    PUBLICATIONS_STATED,
-)
 from app.api.periods import period_code
 from app.api.problems import FaultBody, problems
 from app.api.reports.common import OfPeriod
@@ -72,7 +68,7 @@ class PublicationBody(BaseModel):
     the obligation back.
     """
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": PUBLICATION_STATED})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": load_example("publication")})
 
     unit: UnitCode | None = None
     level: Level | None = None
@@ -159,7 +155,7 @@ PublicationsUnchanged = Annotated[None, Depends(guarded(current_publications), s
 @router.put(
     "/publications",
     response_model=PublicationsStated,
-    responses={200: example(PUBLICATIONS_STATED), **problems(400, 401, 403, 413, 415, 422)},
+    responses={200: example("publications_stated"), **problems(400, 401, 403, 413, 415, 422)},
 )
 def put_publications(
     request: Request,
@@ -180,7 +176,7 @@ def put_publications(
 @router.get(
     "/publications",
     response_model=PublicationList,
-    responses={200: example(PUBLICATIONS), **problems(401, 403, 404, 422)},
+    responses={200: example("publications"), **problems(401, 403, 404, 422)},
 )
 def read_publications(
     request: Request,

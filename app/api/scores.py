@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.answers.examples import load_example
 from app.api.answers import DatasetFormatParameter, LimitParameter, Page, answer
 from app.api.deps import ClockParameter, ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, instant, read_cursor
-from app.api.examples import SCORE_EXPLAINED, SCORE_SERIES, SCORES, example
+from app.api.examples import example
 from app.api.heavy_tables import HeavyTable
 from app.api.periods import get_period, period_code
 from app.api.problems import problems
@@ -98,7 +99,7 @@ class Summary(BaseModel):
 class ScoreList(BaseModel):
     """One cohort: the units of a level under a unit, active in the period and with any figure."""
 
-    model_config = ConfigDict(json_schema_extra={"example": SCORES})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("scores")})
 
     framework: str
     period: str
@@ -163,7 +164,7 @@ class CriterionOut(BaseModel):
 class ScoreExplained(ScoredOut):
     """One unit in one period, explained to the last figure."""
 
-    model_config = ConfigDict(json_schema_extra={"example": SCORE_EXPLAINED})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("score_explained")})
 
     unit: UnitBrief
     period: str
@@ -187,7 +188,7 @@ class SeriesItem(ScoredOut):
 class ScoreSeries(BaseModel):
     """A unit's scores through time."""
 
-    model_config = ConfigDict(json_schema_extra={"example": SCORE_SERIES})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("score_series")})
 
     unit: UnitBrief
     items: Annotated[list[SeriesItem], Field()]
@@ -220,7 +221,7 @@ def board_page(
 @router.get(
     "/scores",
     response_model=ScoreList,
-    responses={200: example(SCORES), **problems(401, 403, 404, 422)},
+    responses={200: example("scores"), **problems(401, 403, 404, 422)},
 )
 def read_scores(
     request: Request,
@@ -261,7 +262,7 @@ def read_scores(
 @router.get(
     "/scores/{unit}",
     response_model=ScoreSeries,
-    responses={200: example(SCORE_SERIES), **problems(401, 403, 404, 422)},
+    responses={200: example("score_series"), **problems(401, 403, 404, 422)},
 )
 def read_unit_scores(
     request: Request,
@@ -309,7 +310,7 @@ def read_unit_scores(
 @router.get(
     "/scores/{unit}/{period}",
     response_model=ScoreExplained,
-    responses={200: example(SCORE_EXPLAINED), **problems(401, 403, 404, 422)},
+    responses={200: example("score_explained"), **problems(401, 403, 404, 422)},
 )
 def read_unit_score(
     caller: ValuesReader,

@@ -11,7 +11,7 @@ from app.api import metrics
 from app.api.answers import answer
 from app.api.data_version import DataVersion
 from app.api.deps import JobsDep, PublicReader
-from app.api.examples import ALIVE, READY, example
+from app.api.examples import example
 from app.api.problems import AWAY, problems
 from app.api.strict_requests import StrictRoute
 from app.errors import Text, Unavailable
@@ -43,13 +43,13 @@ class Ready(BaseModel):
     instance: str
 
 
-@router.get("/livez", response_model=Alive, responses={200: example(ALIVE), **problems(422, asks_database=False)})
+@router.get("/livez", response_model=Alive, responses={200: example("alive"), **problems(422, asks_database=False)})
 async def read_livez() -> Response:
     """The process answers."""  # on the event loop: threads may all be waiting for a writer
     return answer({"status": "alive"})
 
 
-@router.get("/readyz", response_model=Ready, responses={200: example(READY), **problems(422)})
+@router.get("/readyz", response_model=Ready, responses={200: example("ready"), **problems(422)})
 async def read_readyz(request: Request) -> Response:
     """The database is reachable and its schema current."""
     data_version: DataVersion = request.app.state.data_version

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from sqlalchemy.orm import Session
 
+from app.answers.examples import load_example
 from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.bulk_bodies import LegalRef, one_or_many
 from app.api.conditions import Current, guarded, tag_of, tagged_page
@@ -21,7 +22,6 @@ from app.api.deps import (
 )
 from app.api.examples import example
 from app.api.problems import FaultBody, problems
-from app.api.reports.target_examples import TARGET, TARGETS, TARGETS_STATED
 from app.api.schemas import Number
 from app.api.strict_requests import StrictRoute
 from app.api.warnings import font_warnings, not_always, with_warnings
@@ -60,7 +60,7 @@ class TargetBody(BaseModel):
     `target` null takes it back; percent for a ratio, at most four decimals. A `legal_ref` that is left out stays.
     """
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": TARGET})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": load_example("target")})
 
     indicator: Code
     level: Level | None = None
@@ -131,7 +131,7 @@ TargetsUnchanged = Annotated[None, Depends(guarded(current_targets), scope="func
 @router.put(
     "",
     response_model=TargetsStated,
-    responses={200: example(TARGETS_STATED), **problems(400, 401, 403, 413, 415, 422)},
+    responses={200: example("targets_stated"), **problems(400, 401, 403, 413, 415, 422)},
 )
 def put_targets(
     request: Request, caller: EvaluationsWriter, session: WriteSession, unchanged: TargetsUnchanged, body: TargetsBody
@@ -145,7 +145,7 @@ def put_targets(
     return with_warnings(request, asdict(outcome), font_warnings(body), headers={"ETag": targets_tag(session)})
 
 
-@router.get("", response_model=TargetList, responses={200: example(TARGETS), **problems(401, 403, 404, 422)})
+@router.get("", response_model=TargetList, responses={200: example("targets"), **problems(401, 403, 404, 422)})
 def read_targets(
     request: Request,
     caller: RecordsReader,

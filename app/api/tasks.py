@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
+from app.answers.examples import load_example
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.bulk_bodies import LegalRef, Line, Prose
 from app.api.conditions import Current, guarded
@@ -21,13 +22,6 @@ from app.api.deps import (
 )
 from app.api.examples import example
 from app.api.headers import carries
-from app.api.order_examples import (
-    TASK,
-    TASK_ORDERED,
-    TASK_REPORT_BACK,
-    TASK_REPORTED,
-    TASKS,
-)
 from app.api.periods import period_code
 from app.api.problems import FaultBody, problems
 from app.api.publications import OnDay
@@ -122,7 +116,7 @@ class TaskBody(TaskFacts):
     """A new task. One that is entered after the fact may begin reported or done (with `report`) or cancelled (with
     `reason`)."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": TASK_ORDERED})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": load_example("task_order")})
 
     kind: TaskKind
     title: Line
@@ -131,7 +125,7 @@ class TaskBody(TaskFacts):
 
 def without_defaults(schema: dict[str, Any]) -> None:
     """What a patch leaves out stays as it is; the defaults of its model stand for nothing."""
-    schema["example"] = TASK_REPORT_BACK
+    schema["example"] = load_example("task_report_back")
     for member in schema["properties"].values():
         member.pop("default", None)
 
@@ -216,7 +210,7 @@ def task_stated(request: Request, session: Session, row: TaskRow, body: TaskFact
     "/tasks",
     status_code=201,
     response_model=TaskStated,
-    responses={201: {**example(TASK), **carries("ETag", "Location")}, **problems(400, 401, 403, 413, 415, 422)},
+    responses={201: {**example("task"), **carries("ETag", "Location")}, **problems(400, 401, 403, 413, 415, 422)},
 )
 def post_task(request: Request, caller: EvaluationsWriter, session: WriteSession, body: TaskBody) -> Response:
     """Order something of a unit. Written for the unit that orders, or for the assignee where none does."""
@@ -226,7 +220,7 @@ def post_task(request: Request, caller: EvaluationsWriter, session: WriteSession
 @router.get(
     "/tasks",
     response_model=TaskList,
-    responses={200: example(TASKS), **problems(401, 403, 422)},
+    responses={200: example("tasks"), **problems(401, 403, 422)},
 )
 def read_tasks(
     request: Request,
@@ -255,7 +249,7 @@ def read_tasks(
 @router.get(
     "/tasks/{id}",
     response_model=TaskOut,
-    responses={200: {**example(TASK_REPORTED), **carries("ETag")}, **problems(401, 403, 404, 422)},
+    responses={200: {**example("task_reported"), **carries("ETag")}, **problems(401, 403, 404, 422)},
 )
 def read_task(caller: RecordsReader, session: ReadSession, id: TaskId, known_at: KnownAt, on: OnDay = None) -> Response:
     """One task, as it stands or as it stood at `as_of`."""
@@ -275,7 +269,7 @@ TaskUnchanged = Annotated[None, Depends(guarded(current_task), scope="function")
     "/tasks/{id}",
     response_model=TaskStated,
     responses={
-        200: {**example(TASK_REPORTED), **carries("ETag")},
+        200: {**example("task_reported"), **carries("ETag")},
         **problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
     },
 )

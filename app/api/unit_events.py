@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
+from app.answers.examples import load_example
 from app.api.answers import answer, warned
 from app.api.deps import PublicReader, ReadSession, UnitsWriter, WriteSession
-from app.api.examples import UNIT_EVENT, UNIT_LINEAGE, example
+from app.api.examples import example
 from app.api.problems import FaultBody, problems
 from app.api.schemas import Number
 from app.api.strict_requests import StrictRoute
@@ -42,9 +43,7 @@ class UnitEventBody(NamedBody):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={
-            "example": {name: UNIT_EVENT[name] for name in ("kind", "effective_on", "from", "name", "legal_ref")}
-        },
+        json_schema_extra={"example": load_example("unit_event_request")},
     )
 
     kind: Literal["merge", "split", "rename", "move", "abolish"]
@@ -103,7 +102,7 @@ class Lineage(BaseModel):
 
 
 @router.get(
-    "/units/{code}/lineage", response_model=Lineage, responses={200: example(UNIT_LINEAGE), **problems(401, 404, 422)}
+    "/units/{code}/lineage", response_model=Lineage, responses={200: example("unit_lineage"), **problems(401, 404, 422)}
 )
 def read_unit_lineage(caller: PublicReader, session: ReadSession, code: UnitPath) -> Response:
     """Where a unit stands, what it was called when, and what it came from and went into."""
@@ -114,7 +113,7 @@ def read_unit_lineage(caller: PublicReader, session: ReadSession, code: UnitPath
     "/unit-events",
     status_code=201,
     response_model=UnitEventAdded,
-    responses={201: example({**UNIT_EVENT, "warnings": []}), **problems(400, 401, 403, 409, 413, 415, 422, 503)},
+    responses={201: example("unit_event", warnings=[]), **problems(400, 401, 403, 409, 413, 415, 422, 503)},
 )
 def post_unit_event(
     request: Request, caller: UnitsWriter, session: WriteSession, body: UnitEventBody, force: Force = False

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
-from app.api.examples import UNIT, UNIT_PATCH
+from app.answers.examples import load_example
 from app.api.problems import FaultBody
 from app.api.warnings import font_warnings, not_always
 from app.domain.booleans import QueryFlag
@@ -33,7 +33,7 @@ Force = Annotated[
 class UnitOut(BaseModel):
     """A public body: its code, name, level, place in the tree, other identifiers, validity (both days included)."""
 
-    model_config = ConfigDict(json_schema_extra={"example": UNIT})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("unit")})
 
     code: str
     name: str
@@ -91,7 +91,7 @@ class UnitFacts(NamedBody):
 class UnitBody(UnitFacts):
     """A unit as a whole: what is left out is empty."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": UNIT})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": load_example("unit")})
 
     name: UnitName
     level: Level
@@ -99,7 +99,7 @@ class UnitBody(UnitFacts):
 
 def without_defaults(schema: dict[str, Any]) -> None:
     """What a patch leaves out stays as it is; the defaults of its model stand for nothing."""
-    schema["example"] = UNIT_PATCH
+    schema["example"] = load_example("unit_patch")
     for member in schema["properties"].values():
         member.pop("default", None)
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy import Row
 from starlette.concurrency import run_in_threadpool
 
+from app.answers.examples import load_example
 from app.api.answers import FormatParameter, LimitParameter, Page, answer, warned
 from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import (
@@ -22,7 +23,7 @@ from app.api.deps import (
     read_cursor,
     write_transaction,
 )
-from app.api.examples import UNIT, UNIT_PATCH, UNITS_IMPORTED, example
+from app.api.examples import example, example_page
 from app.api.headers import carries
 from app.api.heavy_tables import HeavyTable
 from app.api.problems import problems
@@ -90,7 +91,7 @@ UnitWriteDep = Annotated[UnitWrite, Depends(scope="function")]
 @router.get(
     "/units",
     response_model=UnitList,
-    responses={200: example({"items": [UNIT], "next_cursor": None}), **problems(401, 404, 422)},
+    responses={200: example_page("unit"), **problems(401, 404, 422)},
 )
 def read_units(
     request: Request,
@@ -125,7 +126,7 @@ def read_units(
     return page.send([unit_of(row) for row in rows], lambda item: keys[item["code"]], cursor_name=f"units by {sort}")
 
 
-@router.get("/units/{code}", response_model=UnitOut, responses={200: example(UNIT), **problems(401, 404, 422)})
+@router.get("/units/{code}", response_model=UnitOut, responses={200: example("unit"), **problems(401, 404, 422)})
 def read_unit(
     caller: PublicReader,
     session: ReadSession,
@@ -142,8 +143,8 @@ def read_unit(
     "/units/{code}",
     response_model=UnitStated,
     responses={
-        200: {"description": "The unit was known.", **example(UNIT)},
-        201: {"description": "The unit is new.", "model": UnitStated, **example(UNIT)},
+        200: {"description": "The unit was known.", **example("unit")},
+        201: {"description": "The unit is new.", "model": UnitStated, **example("unit")},
         **problems(400, 401, 403, 409, 413, 415, 422, 503),
     },
 )
@@ -157,7 +158,10 @@ def put_unit(write: UnitWriteDep, body: UnitBody) -> Response:
 @router.patch(
     "/units/{code}",
     response_model=UnitStated,
-    responses={200: example({**UNIT, **UNIT_PATCH}), **problems(400, 401, 403, 404, 409, 413, 415, 422, 503)},
+    responses={
+        200: example("unit", **load_example("unit_patch")),
+        **problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+    },
 )
 def patch_unit(write: UnitWriteDep, body: UnitPatch) -> Response:
     """Correct some facts of a unit. What changes from a day on is an event instead."""
@@ -199,7 +203,7 @@ OpenedFile = Annotated[ImportFile, Depends(units_import_turn, scope="function")]
     "/units/import",
     response_model=UnitsImported,
     responses={
-        200: {**example(UNITS_IMPORTED), **carries("Chiso-Version")},
+        200: {**example("units_imported"), **carries("Chiso-Version")},
         **problems(400, 401, 403, 409, 413, 415, 422, 503),
     },
     openapi_extra={
@@ -208,7 +212,7 @@ OpenedFile = Annotated[ImportFile, Depends(units_import_turn, scope="function")]
             "content": {
                 "application/json": {
                     "schema": {"type": "array", "items": {"$ref": "#/components/schemas/UnitBody"}},
-                    "example": [UNIT],
+                    "example": [load_example("unit")],
                 },
                 "text/csv": {
                     "schema": {"type": "string"},

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.examples import load_example
 from app.api.answers import DatasetFormatParameter, LimitParameter, Page, Rows
 from app.api.deps import ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, read_cursor
-from app.api.examples import VALUE, example
+from app.api.examples import example_page
 from app.api.heavy_tables import HeavyTable
 from app.api.periods import period_code
 from app.api.problems import problems
@@ -64,7 +65,7 @@ class ValueOut(BaseModel):
     `retracted` marks a revision that took the figure back and `undone_at` one whose import was undone.
     """
 
-    model_config = ConfigDict(json_schema_extra={"example": VALUE})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("value")})
 
     unit: str
     period: str
@@ -95,7 +96,7 @@ class ValueList(BaseModel):
 @router.get(
     "/values",
     response_model=ValueList,
-    responses={200: example({"items": [VALUE], "next_cursor": None}), **problems(401, 403, 404, 422)},
+    responses={200: example_page("value"), **problems(401, 403, 404, 422)},
 )
 def read_values(
     request: Request,

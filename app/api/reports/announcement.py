@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.examples import load_example
 from app.api.answers import LETTERS, LetterFormat, file_answer, negotiated_format
 from app.api.deps import SettingsDep
 from app.api.examples import example
@@ -13,7 +14,6 @@ from app.api.letter_profiles import Signature
 from app.api.problems import problems
 from app.api.publications import OnDay
 from app.api.reports.common import GroundDep, ReportHead, Sending, TableParameter
-from app.api.reports.letter_examples import ANNOUNCEMENT
 from app.api.scores import UnitBrief
 from app.api.strict_requests import StrictRoute
 from app.formats.docx import to_docx
@@ -82,7 +82,7 @@ class LetterNote(BaseModel):
 class Announcement(ReportHead):
     """The letter of the unit `under`, drawn up as of the day `on`."""
 
-    model_config = ConfigDict(json_schema_extra={"example": ANNOUNCEMENT})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("announcement")})
 
     framework: str
     unit: UnitBrief | None
@@ -126,7 +126,7 @@ class LetterSending(Sending):
 @router.get(
     "/announcement",
     response_model=Announcement,
-    responses={200: example(ANNOUNCEMENT), **problems(401, 403, 404, 410, 422)},
+    responses={200: example("announcement"), **problems(401, 403, 404, 410, 422)},
 )
 async def read_announcement_report(
     data: GroundDep, sending: Annotated[LetterSending, Depends(LetterSending)], on: OnDay = None

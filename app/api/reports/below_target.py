@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.examples import load_example
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
-from app.api.reports.target_examples import BELOW_TARGET
 from app.api.schemas import Number
 from app.api.scores import UnitBrief
 from app.api.strict_requests import StrictRoute
@@ -78,7 +78,7 @@ class IndicatorBelow(BaseModel):
 class BelowTarget(ReportHead):
     """Who misses the targets of the period's year: above them where less is better, else below."""
 
-    model_config = ConfigDict(json_schema_extra={"example": BELOW_TARGET})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("below_target")})
 
     framework: str
     indicators: list[IndicatorBelow]
@@ -87,7 +87,7 @@ class BelowTarget(ReportHead):
 @router.get(
     "/below-target",
     response_model=BelowTarget,
-    responses={200: example(BELOW_TARGET), **problems(401, 403, 404, 410, 422)},
+    responses={200: example("below_target"), **problems(401, 403, 404, 410, 422)},
 )
 async def read_below_target_report(
     data: GroundDep,

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.examples import load_example
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
-from app.api.reports.examples import CLASSIFICATION
 from app.api.scores import BandBrief, BandCount, UnitBrief
 from app.api.strict_requests import StrictRoute
 from app.domain.vocabulary import Code, Level
@@ -47,7 +47,7 @@ class ClassifiedLevel(BaseModel):
 class Classification(ReportHead):
     """How many units of each level fall into each class, and which."""
 
-    model_config = ConfigDict(json_schema_extra={"example": CLASSIFICATION})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("classification")})
 
     framework: str
     levels: list[ClassifiedLevel]
@@ -56,7 +56,7 @@ class Classification(ReportHead):
 @router.get(
     "/classification",
     response_model=Classification,
-    responses={200: example(CLASSIFICATION), **problems(401, 403, 404, 410, 422)},
+    responses={200: example("classification"), **problems(401, 403, 404, 410, 422)},
 )
 async def read_classification_report(
     data: GroundDep,

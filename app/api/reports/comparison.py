@@ -6,12 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.examples import load_example
 from app.api.answers import answer
 from app.api.deps import PublicReader
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
-from app.api.reports.comparison_examples import COMPARISON, LAYOUTS
 from app.api.schemas import NameOut
 from app.api.scores import UnitBrief
 from app.api.strict_requests import StrictRoute
@@ -120,7 +120,7 @@ class StatedRankChange(BaseModel):
 class Comparison(ReportHead):
     """One unit in two periods, or at two moments of one, side by side in the rows of a letter."""
 
-    model_config = ConfigDict(json_schema_extra={"example": COMPARISON})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("comparison")})
 
     unit: UnitBrief
     framework: str
@@ -168,7 +168,7 @@ class LayoutList(BaseModel):
 @router.get(
     "/comparison",
     response_model=Comparison,
-    responses={200: example(COMPARISON), **problems(401, 403, 404, 410, 422)},
+    responses={200: example("comparison"), **problems(401, 403, 404, 410, 422)},
 )
 async def read_comparison_report(
     data: GroundDep,
@@ -199,7 +199,7 @@ async def read_comparison_report(
 @router.get(
     "/layouts",
     response_model=LayoutList,
-    responses={200: example(LAYOUTS), **problems(401, 422)},
+    responses={200: example("layouts"), **problems(401, 422)},
 )
 def read_report_layouts(caller: PublicReader) -> Response:
     """List the layouts of comparisons, each with its rows."""

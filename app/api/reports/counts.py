@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.examples import load_example
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
-from app.api.reports.figure_examples import COUNTS
 from app.api.scores import UnitBrief
 from app.api.strict_requests import StrictRoute
 from app.domain.booleans import QueryFlag
@@ -49,7 +49,7 @@ class Counts(ReportHead):
     `under` itself, if there is one.
     """
 
-    model_config = ConfigDict(json_schema_extra={"example": COUNTS})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("counts")})
 
     indicator: IndicatorBrief
     part: Part | None
@@ -67,7 +67,7 @@ class Counts(ReportHead):
 @router.get(
     "/counts",
     response_model=Counts,
-    responses={200: example(COUNTS), **problems(401, 403, 404, 410, 422)},
+    responses={200: example("counts"), **problems(401, 403, 404, 410, 422)},
 )
 async def read_counts_report(
     data: GroundDep,

@@ -5,8 +5,8 @@ from datetime import date
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.examples import load_example
 from app.api.examples import example
-from app.api.order_examples import PUBLICATION_REPORT
 from app.api.problems import problems
 from app.api.publications import OfSubject, OnDay
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
@@ -61,7 +61,7 @@ class PublicationSubject(BaseModel):
 class PublicationReport(ReportHead):
     """Who had to publish what by when and who has, as of the day `on`: what came out later was not out yet."""
 
-    model_config = ConfigDict(json_schema_extra={"example": PUBLICATION_REPORT})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("publication_report")})
 
     on: date
     subjects: list[PublicationSubject]
@@ -70,7 +70,7 @@ class PublicationReport(ReportHead):
 @router.get(
     "/reports/publication",
     response_model=PublicationReport,
-    responses={200: example(PUBLICATION_REPORT), **problems(401, 403, 404, 410, 422)},
+    responses={200: example("publication_report"), **problems(401, 403, 404, 410, 422)},
 )
 async def read_publication_report(
     data: GroundDep, sending: SendingDep, subject: OfSubject = None, on: OnDay = None

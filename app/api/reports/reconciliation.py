@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.examples import load_example
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
-from app.api.reports.figure_examples import RECONCILIATION
 from app.api.scores import UnitBrief
 from app.api.strict_requests import StrictRoute
 from app.domain.frameworks.rules import Figure
@@ -108,7 +108,7 @@ class Reconciliation(ReportHead):
     within it.
     """
 
-    model_config = ConfigDict(json_schema_extra={"example": RECONCILIATION})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("reconciliation")})
 
     framework: str
     source: str
@@ -122,7 +122,7 @@ class Reconciliation(ReportHead):
 @router.get(
     "/reconciliation",
     response_model=Reconciliation,
-    responses={200: example(RECONCILIATION), **problems(401, 403, 404, 410, 422)},
+    responses={200: example("reconciliation"), **problems(401, 403, 404, 410, 422)},
 )
 async def read_reconciliation_report(
     data: GroundDep,

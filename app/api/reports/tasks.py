@@ -5,8 +5,8 @@ from datetime import date
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.examples import load_example
 from app.api.examples import example
-from app.api.order_examples import TASKS_REPORT
 from app.api.problems import problems
 from app.api.publications import OnDay
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
@@ -65,7 +65,7 @@ class TaskCounts(BaseModel):
 class TasksReport(ReportHead):
     """The tasks of a period's results, the one due first at the top, and which were overdue on the day `on`."""
 
-    model_config = ConfigDict(json_schema_extra={"example": TASKS_REPORT})
+    model_config = ConfigDict(json_schema_extra={"example": load_example("tasks_report")})
 
     on: date
     counts: TaskCounts
@@ -75,7 +75,7 @@ class TasksReport(ReportHead):
 @router.get(
     "/reports/tasks",
     response_model=TasksReport,
-    responses={200: example(TASKS_REPORT), **problems(401, 403, 404, 410, 422)},
+    responses={200: example("tasks_report"), **problems(401, 403, 404, 410, 422)},
 )
 async def read_tasks_report(
     data: GroundDep,
