@@ -6,13 +6,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.common import UnitBrief
 from app.answers.examples import load_example
 from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.deps import ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, read_cursor
 from app.api.examples import example
 from app.api.periods import PeriodPath, get_period
 from app.api.problems import problems
-from app.api.scores import FrameworkParameter, UnitBrief
+from app.api.scores import FrameworkParameter
 from app.api.strict_requests import StrictRoute
 from app.domain.booleans import QueryFlag
 from app.domain.unit import UnitCode

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from app.answers.common import Number
 from app.answers.examples import load_example
 from app.api.periods import Reason
 from app.api.problems import FaultBody
-from app.api.schemas import Moment, Number
+from app.api.schemas import Moment
 from app.api.warnings import not_always
 from app.domain.characters import NAME
 from app.domain.evaluation import Status

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from app.answers.examples import load_example
+from app.answers.scores import ScoreList
 from app.api.answers import DatasetFormatParameter, FormatParameter, LimitParameter, Page, answer, content_of
 from app.api.conditions import Current, guarded
 from app.api.deps import (
@@ -38,7 +39,7 @@ from app.api.heavy_tables import HeavyTable
 from app.api.periods import period_code
 from app.api.problems import problems
 from app.api.score_tables import columns_of
-from app.api.scores import ScoreList, board_page
+from app.api.scores import board_page
 from app.api.strict_requests import StrictRoute
 from app.api.warnings import font_warnings, with_warnings
 from app.config import Settings

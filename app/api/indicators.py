@@ -6,12 +6,12 @@ import orjson
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.common import NameOut
 from app.answers.examples import load_example
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.deps import Cursor, PublicReader, ReadSession, read_cursor
 from app.api.examples import example, example_page
 from app.api.problems import problems
-from app.api.schemas import NameOut
 from app.api.strict_requests import StrictRoute
 from app.domain.vocabulary import Code
 from app.formats.delimited import Column

@@ -1,17 +1,13 @@
 """Types that several requests and answers share."""
 
 import re
-from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, WithJsonSchema
+from pydantic import AwareDatetime, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from app.domain.instant import read_moment
 from app.errors import Invalid, Text
-
-Number = Annotated[Decimal, WithJsonSchema({"type": "number"})]
-"""An exact number, written as a JSON number. (pydantic alone would declare a Decimal of an answer as text.)"""
 
 
 def written_moment(moment: object) -> object:
@@ -52,8 +48,3 @@ def with_its_plus(moment: object) -> object:
 
 QueryMoment = Annotated[Moment, BeforeValidator(with_its_plus)]
 """A `Moment` in a query."""
-
-
-class NameOut(BaseModel):
-    vi: str
-    en: str | None

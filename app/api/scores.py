@@ -1,20 +1,17 @@
 """Scores: totals, classes, ranks and changes, each with its explanation."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
 
-from app.answers.examples import load_example
+from app.answers.scores import ScoreExplained, ScoreList, ScoreSeries
 from app.api.answers import DatasetFormatParameter, LimitParameter, Page, answer
 from app.api.deps import ClockParameter, ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, instant, read_cursor
 from app.api.examples import example
 from app.api.heavy_tables import HeavyTable
 from app.api.periods import get_period, period_code
 from app.api.problems import problems
-from app.api.schemas import NameOut
 from app.api.score_datasets import board_cube, series_cube
 from app.api.score_tables import board_sheets, columns_of, flat, series_sheets
 from app.api.strict_requests import StrictRoute
@@ -35,164 +32,6 @@ FrameworkParameter = Annotated[
 PeriodParameter = Annotated[PeriodCode, Query(description="2024-07, 2024-Q3, 2024-H2, 2024.", examples=["2024-07"])]
 Against = Annotated[PeriodCode | None, Query(description="Compare with this period; default the one before.")]
 UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=["H60"])]
-
-
-class UnitBrief(BaseModel):
-    code: str
-    name: str
-    level: Level
-
-
-class BandBrief(BaseModel):
-    code: str
-    name: str
-
-
-class Change(BaseModel):
-    """Now minus then; a rank's change is positive where the place improved. Null where nothing true can be said."""
-
-    against: str | None
-    total: float | None
-    rank: int | None
-    groups: dict[str, float | None]
-
-
-class ScoredOut(BaseModel):
-    """Points of a unit. `method`: computed, reported by a source, or mixed; `coverage`: the share resting on data."""
-
-    total: float | None
-    max: float
-    band: BandBrief | None
-    method: str | None
-    coverage: float
-    groups: dict[str, float | None]
-    change: Change
-    flags: list[str]
-
-
-class ScoreItem(ScoredOut):
-    """A unit's place and points in its cohort; `tied` counts the units on that rank, itself included."""
-
-    rank: int | None
-    tied: int | None
-    unit: UnitBrief
-
-
-class CohortOut(BaseModel):
-    under: str | None
-    level: Level
-    size: int
-    ranked: int
-
-
-class BandCount(BaseModel):
-    code: str
-    name: str
-    count: int
-
-
-class Summary(BaseModel):
-    mean: float | None
-    bands: list[BandCount]
-
-
-class ScoreList(BaseModel):
-    """One cohort: the units of a level under a unit, active in the period and with any figure."""
-
-    model_config = ConfigDict(json_schema_extra={"example": load_example("scores")})
-
-    framework: str
-    period: str
-    as_of: datetime
-    cohort: CohortOut
-    summary: Summary
-    items: list[ScoreItem]
-    next_cursor: str | None
-
-
-class Place(BaseModel):
-    rank: int | None
-    tied: int | None
-    of: int
-
-
-class ReportedRank(BaseModel):
-    """A rank that a source states without the board behind it."""
-
-    rank: float
-    of: float | None
-    source: str | None
-
-
-class Ranks(BaseModel):
-    """The unit's place among those beside it, in its province, in the country, and as a source reports it."""
-
-    siblings: Place | None
-    province: Place | None
-    nationwide: Place | None
-    reported: ReportedRank | None
-
-
-class InputOut(BaseModel):
-    """A figure that a rule read, and where it was found; of a ratio `value` is the percentage, stated or derived."""
-
-    indicator: str
-    numerator: float | None
-    denominator: float | None
-    value: float | None
-    source: str | None
-    observed_at: datetime | None
-
-
-class CriterionOut(BaseModel):
-    """A criterion: its points, the rule that gave them, the figures, the arithmetic, the law, and a sentence."""
-
-    code: str
-    name: NameOut
-    points: float | None
-    max: float
-    rule: dict[str, Any] | None
-    inputs: list[InputOut]
-    arithmetic: str | None
-    legal_ref: str | None
-    flags: list[str]
-    sentence: str
-    sentence_en: str
-    criteria: list["CriterionOut"]
-
-
-class ScoreExplained(ScoredOut):
-    """One unit in one period, explained to the last figure."""
-
-    model_config = ConfigDict(json_schema_extra={"example": load_example("score_explained")})
-
-    unit: UnitBrief
-    period: str
-    framework: str
-    ranks: Ranks
-    sentence: str
-    sentence_en: str
-    arithmetic: str | None
-    legal_ref: str | None
-    criteria: list[CriterionOut]
-
-
-class SeriesItem(ScoredOut):
-    """One period of a series; `rank` is the place among the units beside it then."""
-
-    period: str
-    framework: str
-    rank: Place | None
-
-
-class ScoreSeries(BaseModel):
-    """A unit's scores through time."""
-
-    model_config = ConfigDict(json_schema_extra={"example": load_example("score_series")})
-
-    unit: UnitBrief
-    items: Annotated[list[SeriesItem], Field()]
-    next_cursor: str | None
 
 
 def board_page(

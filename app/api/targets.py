@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from sqlalchemy.orm import Session
 
+from app.answers.common import Number
 from app.answers.examples import load_example
 from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.bulk_bodies import LegalRef, one_or_many
@@ -22,7 +23,6 @@ from app.api.deps import (
 )
 from app.api.examples import example
 from app.api.problems import FaultBody, problems
-from app.api.schemas import Number
 from app.api.strict_requests import StrictRoute
 from app.api.warnings import font_warnings, not_always, with_warnings
 from app.domain.input_location import InputLocation

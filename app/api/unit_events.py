@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
+from app.answers.common import Number
 from app.answers.examples import load_example
 from app.api.answers import answer, warned
 from app.api.deps import PublicReader, ReadSession, UnitsWriter, WriteSession
 from app.api.examples import example
 from app.api.problems import FaultBody, problems
-from app.api.schemas import Number
 from app.api.strict_requests import StrictRoute
 from app.api.unit_schemas import Force, NamedBody, UnitPath
 from app.domain.characters import SEVERAL_LINES

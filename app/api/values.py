@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.common import Number
 from app.answers.examples import load_example
 from app.api.answers import DatasetFormatParameter, LimitParameter, Page, Rows
 from app.api.deps import ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, read_cursor
@@ -14,7 +15,6 @@ from app.api.examples import example_page
 from app.api.heavy_tables import HeavyTable
 from app.api.periods import period_code
 from app.api.problems import problems
-from app.api.schemas import Number
 from app.api.score_datasets import MISSING
 from app.api.strict_requests import StrictRoute
 from app.domain.booleans import QueryFlag

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.common import UnitBrief
 from app.answers.examples import load_example
 from app.api.answers import LETTERS, LetterFormat, file_answer, negotiated_format
 from app.api.deps import SettingsDep
@@ -14,7 +15,6 @@ from app.api.letter_profiles import Signature
 from app.api.problems import problems
 from app.api.publications import OnDay
 from app.api.reports.common import GroundDep, ReportHead, Sending, TableParameter
-from app.api.scores import UnitBrief
 from app.api.strict_requests import StrictRoute
 from app.formats.docx import to_docx
 from app.reports import announcement as service

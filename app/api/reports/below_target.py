@@ -6,12 +6,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.common import Number, UnitBrief
 from app.answers.examples import load_example
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
-from app.api.schemas import Number
-from app.api.scores import UnitBrief
 from app.api.strict_requests import StrictRoute
 from app.domain.vocabulary import Codes, Level
 from app.reports import below_target as service

@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.common import UnitBrief
 from app.answers.examples import load_example
+from app.answers.scores import BandBrief, BandCount
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
-from app.api.scores import BandBrief, BandCount, UnitBrief
 from app.api.strict_requests import StrictRoute
 from app.domain.vocabulary import Code, Level
 from app.reports import classification as service

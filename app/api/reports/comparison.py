@@ -6,14 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.common import NameOut, UnitBrief
 from app.answers.examples import load_example
 from app.api.answers import answer
 from app.api.deps import PublicReader
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
-from app.api.schemas import NameOut
-from app.api.scores import UnitBrief
 from app.api.strict_requests import StrictRoute
 from app.domain.unit import UnitCode
 from app.domain.vocabulary import Code, Level

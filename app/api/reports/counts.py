@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.common import UnitBrief
 from app.answers.examples import load_example
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
-from app.api.scores import UnitBrief
 from app.api.strict_requests import StrictRoute
 from app.domain.booleans import QueryFlag
 from app.domain.vocabulary import Code

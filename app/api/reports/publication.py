@@ -5,12 +5,12 @@ from datetime import date
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.common import UnitBrief
 from app.answers.examples import load_example
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.publications import OfSubject, OnDay
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
-from app.api.scores import UnitBrief
 from app.api.strict_requests import StrictRoute
 from app.domain.publications import PublicationState
 from app.domain.vocabulary import Level

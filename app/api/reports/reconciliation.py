@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.common import UnitBrief
 from app.answers.examples import load_example
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.reports.common import GroundDep, ReportHead, SendingDep
-from app.api.scores import UnitBrief
 from app.api.strict_requests import StrictRoute
 from app.domain.frameworks.rules import Figure
 from app.domain.vocabulary import Code, Codes

@@ -1,0 +1,159 @@
+"""The answers about scores: a cohort, a unit through time, and one unit explained."""
+
+from datetime import datetime
+
+from pydantic import with_config
+from typing_extensions import TypedDict
+
+from app.answers.common import NameOut, Number, UnitBrief
+from app.answers.examples import load_example
+from app.domain.vocabulary import Level
+
+
+class BandBrief(TypedDict):
+    code: str
+    name: str
+
+
+class Change(TypedDict):
+    """Now minus then; a rank's change is positive where the place improved. Null where nothing true can be said."""
+
+    against: str | None
+    total: Number | None
+    rank: int | None
+    groups: dict[str, Number | None]
+
+
+class ScoredOut(TypedDict):
+    """Points of a unit. `method`: computed, reported by a source, or mixed; `coverage`: the share resting on data."""
+
+    total: Number | None
+    max: Number
+    band: BandBrief | None
+    method: str | None
+    coverage: Number
+    groups: dict[str, Number | None]
+    change: Change
+    flags: list[str]
+
+
+class ScoreItem(ScoredOut):
+    """A unit's place and points in its cohort; `tied` counts the units on that rank, itself included."""
+
+    rank: int | None
+    tied: int | None
+    unit: UnitBrief
+
+
+class CohortOut(TypedDict):
+    under: str | None
+    level: Level
+    size: int
+    ranked: int
+
+
+class BandCount(TypedDict):
+    code: str
+    name: str
+    count: int
+
+
+class Summary(TypedDict):
+    mean: Number | None
+    bands: list[BandCount]
+
+
+@with_config(json_schema_extra={"example": load_example("scores")})
+class ScoreList(TypedDict):
+    """One cohort: the units of a level under a unit, active in the period and with any figure."""
+
+    framework: str
+    period: str
+    as_of: datetime
+    cohort: CohortOut
+    summary: Summary
+    items: list[ScoreItem]
+    next_cursor: str | None
+
+
+class Place(TypedDict):
+    rank: int | None
+    tied: int | None
+    of: int
+
+
+class ReportedRank(TypedDict):
+    """A rank that a source states without the board behind it."""
+
+    rank: Number
+    of: Number | None
+    source: str | None
+
+
+class Ranks(TypedDict):
+    """The unit's place among those beside it, in its province, in the country, and as a source reports it."""
+
+    siblings: Place | None
+    province: Place | None
+    nationwide: Place | None
+    reported: ReportedRank | None
+
+
+class InputOut(TypedDict):
+    """A figure that a rule read, and where it was found; of a ratio `value` is the percentage, stated or derived."""
+
+    indicator: str
+    numerator: Number | None
+    denominator: Number | None
+    value: Number | None
+    source: str | None
+    observed_at: datetime | None
+
+
+class CriterionOut(TypedDict):
+    """A criterion: its points, the rule that gave them, the figures, the arithmetic, the law, and a sentence."""
+
+    code: str
+    name: NameOut
+    points: Number | None
+    max: Number
+    rule: dict[str, object] | None
+    inputs: list[InputOut]
+    arithmetic: str | None
+    legal_ref: str | None
+    flags: list[str]
+    sentence: str
+    sentence_en: str
+    criteria: list["CriterionOut"]
+
+
+@with_config(json_schema_extra={"example": load_example("score_explained")})
+class ScoreExplained(ScoredOut):
+    """One unit in one period, explained to the last figure."""
+
+    unit: UnitBrief
+    period: str
+    framework: str
+    ranks: Ranks
+    sentence: str
+    sentence_en: str
+    arithmetic: str | None
+    legal_ref: str | None
+    criteria: list[CriterionOut]
+
+
+class SeriesItem(ScoredOut):
+    """One period of a series; `rank` is the place among the units beside it then."""
+
+    period: str
+    framework: str
+    rank: Place | None
+
+
+@with_config(json_schema_extra={"example": load_example("score_series")})
+class ScoreSeries(TypedDict):
+    """A unit's scores through time."""
+
+    unit: UnitBrief
+    items: list[SeriesItem]
+    next_cursor: str | None
