@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.api.deps import write_cursor
 from app.api.negotiation import MEDIA, Format, accepted_formats, negotiated, preferred_language
-from app.errors import Fault, Invalid, Language, NotAcceptable, Text
+from app.errors import Fault, Invalid, Language
 from app.formats.delimited import TOO_MANY_ROWS, Column, to_csv, to_ndjson
 from app.formats.jsonstat import Cube, to_dataset
 from app.formats.strict_json import write_json
@@ -38,10 +38,6 @@ TABLES: tuple[Format, ...] = ("json", "csv", "xlsx", "ndjson")
 DATASETS: tuple[Format, ...] = (*TABLES, "json-stat")
 LETTERS: tuple[Format, ...] = (*TABLES, "docx")
 Rows = Sequence[Mapping[str, Any]]
-ALL_REFUSED = Text(
-    "`Accept` refuses everything that this address can send ({kinds}); name one of these, or send `format`.",
-    "`Accept` từ chối mọi định dạng mà địa chỉ này có ({kinds}); hãy nêu một trong số đó, hoặc dùng `format`.",
-)
 WHOLE: tuple[Format, ...] = ("csv", "ndjson")
 """Formats that are written row by row, and so hold a table of any length where no `limit` is given."""
 MOST_AT_ONCE = 100_000
@@ -71,18 +67,13 @@ def warned(request: Request, body: Mapping[str, Any], warnings: Sequence[Fault],
 def negotiated_format(
     request: Request, format: DatasetFormat | LetterFormat | None, known: Sequence[Format] = TABLES
 ) -> Format:
-    """The format by parameter, else the one of `known` that `Accept` prefers; NotAcceptable where it refuses all.
+    """The format by parameter, else the one of `known` that `Accept` prefers; the route has seen that there is one.
 
-    A client that names only what is not known here gets JSON, as long as it does not refuse that.
+    A client that names only what is not known here gets JSON.
     """
     if format is not None:
         return "json-stat" if format == "jsonstat" else format
-    accepted = accepted_formats(request.scope["headers"])
-    found = next((name for name in accepted if name in known), None)
-    if found is None:
-        kinds = ", ".join(MEDIA[name].partition(";")[0] for name in known)
-        raise NotAcceptable("not_acceptable", ALL_REFUSED, headers={"Vary": "Accept, Accept-Language"}, kinds=kinds)
-    return found
+    return next(name for name in accepted_formats(request.scope["headers"]) if name in known)
 
 
 class Page:

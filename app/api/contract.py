@@ -55,8 +55,10 @@ def describe(app: FastAPI) -> Json:
             if takes_conditions(route.dependant):
                 _declare_preconditions(operation)
             _declare_write(operation, route)
-        elif route.path_format in KEPT:
-            _declare_kept(operation)
+        else:
+            _declare_unacceptable(operation)
+            if route.path_format in KEPT:
+                _declare_kept(operation)
     for schema in schemas.values():
         schema.pop("example", None)
         _fix_defaults(schema)
@@ -97,10 +99,9 @@ def _lift_body_example(operation: Json, schemas: Mapping[str, Json]) -> None:
 
 
 def _declare_formats(operation: Json) -> None:
-    """What `format=` can answer beside JSON, and that `Accept` may refuse all of it."""
+    """What `format=` can answer beside JSON."""
     for parameter in operation.get("parameters", ()):
         if parameter["name"] == "format":
-            operation["responses"] = dict(sorted({**operation["responses"], "406": problems(406)[406]}.items()))
             content = operation["responses"]["200"]["content"]
             names = {name for choice in parameter["schema"]["anyOf"] for name in choice.get("enum", ())}
             for name, media in MEDIA.items():
@@ -161,6 +162,11 @@ def _declare_preconditions(operation: Json) -> None:
     for status, answer in answers.items():
         if status < "300":
             _add_headers(answer, "ETag")
+
+
+def _declare_unacceptable(operation: Json) -> None:
+    """That `Accept` may refuse all that a read can be answered in."""
+    operation["responses"] = dict(sorted({**operation["responses"], "406": problems(406)[406]}.items()))
 
 
 def _declare_kept(operation: Json) -> None:

@@ -23,12 +23,6 @@ MEDIA: dict[Format, str] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 """The formats of answers; of equally welcome ones the first."""
-KINDS: dict[str, tuple[Format, ...]] = {
-    **{media.partition(";")[0]: (name,) for name, media in MEDIA.items()},
-    "text/*": ("csv",),
-    "application/*": tuple(name for name in MEDIA if name != "csv"),
-    "*/*": tuple(MEDIA),
-}
 CONSTANT = {"charset": ("utf-8", "utf8"), "header": ("present",)}
 """Parameters of media types that have one value here; a range that asks for another fits nothing."""
 LANGUAGES: dict[str, tuple[Language, ...]] = {"en": ("en",), "vi": ("vi",), "*": ("en", "vi")}
@@ -41,7 +35,7 @@ PART = re.compile(r'(?:[^;"]|"(?:[^"\\]|\\.)*"?)+')
 WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 
 Headers = Iterable[tuple[bytes, bytes]]
-Offer = TypeVar("Offer")
+Offer = TypeVar("Offer", bound=str)
 
 
 class PreferenceRange(NamedTuple):
@@ -66,6 +60,11 @@ def accepted_formats(headers: Headers) -> tuple[Format, ...]:
     All that an answer hangs on in `Accept`: the first of them that its address has is the one that leaves.
     """
     return _formats(_read(headers, b"accept"))
+
+
+def is_acceptable(headers: Headers, offered: tuple[str, ...]) -> bool:
+    """Whether `Accept` lets one of these media types be sent; of the first, the usual one, it need say nothing."""
+    return _acceptable(_read(headers, b"accept"), offered)
 
 
 def preferred_language(headers: Headers) -> Language:
@@ -99,8 +98,32 @@ def _formats(accept: str) -> tuple[Format, ...]:
     >>> _formats("text/csv;q=0.5, application/json"), _formats("text/html"), _formats("application/json;q=0")
     (('json', 'csv'), ('json',), ())
     """
-    found = _judged([each for each in _ranges(accept) if _can_be_met(each.parameters)], KINDS)
+    found = _judged([each for each in _ranges(accept) if _can_be_met(each.parameters)], _ranges_over(MEDIA))
     return _allowed(found, sorted(found, key=found.__getitem__, reverse=True), ("json",))
+
+
+@lru_cache(256)
+def _acceptable(accept: str, offered: tuple[str, ...]) -> bool:
+    """
+    >>> json, page = ("application/json", "text/csv"), ("text/html; charset=utf-8",)
+    >>> _acceptable("application/json;q=0", json), _acceptable("text/*, application/json;q=0", json)
+    (False, True)
+    >>> _acceptable("image/png", page), _acceptable("text/*;q=0, text/html", page), _acceptable("*/*;q=0", page)
+    (True, True, False)
+    """
+    kinds = _ranges_over({media: media for media in offered})
+    found = _judged([each for each in _ranges(accept) if _can_be_met(each.parameters)], kinds)
+    return bool(_allowed(found, found, offered[:1]))
+
+
+def _ranges_over(media: Mapping[Offer, str]) -> dict[str, tuple[Offer, ...]]:
+    """What each media range of `Accept` stands for among these offers."""
+    found: dict[str, tuple[Offer, ...]] = {}
+    for offer, written in media.items():
+        kind = written.partition(";")[0]
+        for name in (kind, f"{kind.partition('/')[0]}/*"):
+            found[name] = (*found.get(name, ()), offer)
+    return {**found, "*/*": tuple(media)}
 
 
 @lru_cache(256)

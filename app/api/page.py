@@ -3,13 +3,15 @@
 import hashlib
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+from app.api.negotiated_routes import NegotiatedRoute
 from app.api.service import STATIC
 
-router = APIRouter()
+router = APIRouter(route_class=NegotiatedRoute)
 
 POLICY = "; ".join(
     (
@@ -41,7 +43,7 @@ class Assets(StaticFiles):
         return response
 
 
-@router.get("/", include_in_schema=False)
+@router.get("/", include_in_schema=False, response_class=HTMLResponse)
 def read_page(request: Request) -> Response:
     """Rankings and explained scores for people, drawn by a script on the public API."""
     content = (STATIC / "page" / "index.html").read_bytes()
@@ -49,4 +51,4 @@ def read_page(request: Request) -> Response:
     headers = {**REVALIDATE, "ETag": etag, "Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    return Response(content, media_type="text/html", headers=headers)
+    return HTMLResponse(content, headers=headers)

@@ -4,7 +4,7 @@ import secrets
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 from pydantic import BaseModel
 
 from app.api import metrics
@@ -61,7 +61,7 @@ async def read_readyz(request: Request) -> Response:
     return answer({"status": "ready", "instance": INSTANCE})
 
 
-@router.get("/metrics", include_in_schema=False)
+@router.get("/metrics", include_in_schema=False, response_class=PlainTextResponse)
 def read_metrics(caller: PublicReader, jobs: JobsDep) -> Response:
     """What the service measures of itself, for Prometheus."""
     content, media_type = metrics.exposition(jobs=len(jobs.held))
@@ -74,7 +74,7 @@ def read_openapi(request: Request, caller: PublicReader) -> Response:
     return answer(request.app.openapi())
 
 
-@router.get("/docs", include_in_schema=False)
+@router.get("/docs", include_in_schema=False, response_class=HTMLResponse)
 def read_docs() -> Response:
     """The operations to read and try, from assets that ship."""
     return FileResponse(STATIC / "docs" / "index.html", headers={"Content-Security-Policy": DOCS_POLICY})

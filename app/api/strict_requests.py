@@ -11,7 +11,6 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import request_params_to_args
-from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
@@ -21,6 +20,7 @@ from app.api.conditions import refuse_conditions, takes_conditions
 from app.api.deps import Permission, admit, database_of, permissions_in, settings_of, waiting_rooms_of
 from app.api.idempotency import IdempotentWrite
 from app.api.identifiers import identifiers_in, put_codes, unit_parameters
+from app.api.negotiated_routes import NegotiatedRoute
 from app.api.problems import literal_methods, placed
 from app.config import Settings
 from app.domain.suggest import Suggester, similar
@@ -53,11 +53,11 @@ class StrictRequest(Request):
         return self.model
 
 
-class StrictRoute(APIRoute):
+class StrictRoute(NegotiatedRoute):
     """A route that takes what it declares and nothing else, and only from callers who may.
 
-    In this order: who calls and what that may (401, 403), the parameters, the body. A body is not even received for
-    somebody who may not call (ADR 16).
+    In this order: who calls and what that may (401, 403), what it accepts (406), the parameters, the body. A body is
+    not even received for somebody who may not call (ADR 16).
     """
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:

@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from app.services.rights import Scope
 from tests.make import BOOTSTRAP_KEY, a_commune, a_unit, bearer, some_figures, with_figures, with_units
 from tests.support.boards import client_of
-from tests.support.table_reads import fetch, something_of_everything, tables
+from tests.support.contract import Contract, Operation
+from tests.support.table_reads import DOCUMENT, GIVEN, fetch, something_of_everything, tables
 
 Client = httpx.AsyncClient
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,6 +31,14 @@ FORMATS = [
 ]
 OPEN_READS = ("/v1/units", "/v1/audit")
 """A read that the byte cache keeps, and one that always goes through its route."""
+OPERATIONS = Contract(DOCUMENT).operations
+READS = [each for each in OPERATIONS if not each.writes]
+WRITES = [each for each in OPERATIONS if each.writes]
+
+
+def filled(operation: Operation) -> str:
+    """The address of an operation, of something that need not exist."""
+    return operation.path.format(**GIVEN)
 
 
 @pytest.fixture
@@ -68,12 +77,80 @@ async def test_a_client_that_refuses_all_there_is_is_told_what_there_is(
     assert asked_for.content == kept.content
 
 
-async def test_a_stranger_is_not_told_of_formats(anonymous: Client) -> None:
-    for operation in tables():
-        answer = await fetch(anonymous, operation)
-        refused = await anonymous.get(answer.request.url, headers={"Accept": "*/*;q=0"})
+async def test_whoever_may_not_read_is_told_that_first(anonymous: Client) -> None:
+    for operation in READS:
+        refused = await anonymous.get(filled(operation), headers={"Accept": "*/*;q=0"})
 
-        assert refused.status_code == (406 if answer.status_code == 200 else answer.status_code), operation.id
+        needs_key = {} not in operation.spec.get("security", [{}])
+        assert refused.status_code == (401 if needs_key else 406), operation.id
+
+
+OTHER_READS = {"/": "text/html", "/docs": "text/html", "/metrics": "text/plain", "/openapi.json": "application/json"}
+"""Addresses outside the contract, and what they are answered in."""
+REFUSALS = ("application/json;q=0", "*/*;q=0", "application/*;q=0.000", "application/json;charset=utf-8;q=0")
+
+
+@pytest.mark.parametrize("accept", REFUSALS)
+async def test_every_read_is_refused_before_it_runs_where_all_of_its_kinds_are(accept: str, api: Client) -> None:
+    for operation in READS:
+        answer = await api.get(filled(operation), headers={"Accept": accept})
+        without_body = await api.head(filled(operation), headers={"Accept": accept})
+
+        assert "406" in operation.spec["responses"], operation.id
+        assert (answer.status_code, answer.json()["code"]) == (406, "not_acceptable"), operation.id
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert (without_body.status_code, without_body.headers["vary"]) == (406, answer.headers["vary"])
+
+
+TAKEN = (
+    "",
+    "text/html",
+    "image/png, text/html;q=0",
+    "*/*",
+    "application/*;q=0.001, */*;q=0",
+    "application/json;q=0.1, */*;q=0",
+    "application/json;q=high",
+    "application/json;q=2",
+    "application/json;v=1;q=0, application/json;v=1;w=2;q=0.4",
+    ";q=0",
+)
+
+
+async def test_no_read_is_refused_whose_json_is_not(api: Client) -> None:
+    for operation in READS:
+        plain = await api.get(filled(operation))
+        answers = [await api.get(filled(operation), headers={"Accept": accept}) for accept in TAKEN]
+
+        assert {answer.status_code for answer in answers} == {plain.status_code}, operation.id
+        assert {answer.headers["content-type"] for answer in answers} == {plain.headers["content-type"]}, operation.id
+
+
+async def test_no_write_is_refused_for_what_its_answer_is_sent_in(api: Client) -> None:
+    for operation in WRITES:
+        plain = await api.request(operation.method, filled(operation), json={})
+        answer = await api.request(operation.method, filled(operation), json={}, headers={"Accept": "*/*;q=0"})
+
+        assert "406" not in operation.spec["responses"], operation.id
+        assert answer.status_code == plain.status_code, operation.id
+
+
+async def test_what_was_written_is_told_in_json_whatever_is_accepted(api: Client) -> None:
+    for accept in ("text/html", "application/json;q=0", "*/*;q=0"):
+        answer = await api.post("/v1/units/import", json=[a_unit()], headers={"Accept": accept})
+
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+
+
+@pytest.mark.parametrize(("path", "media"), OTHER_READS.items())
+async def test_a_page_is_refused_by_its_own_kind(path: str, media: str, api: Client) -> None:
+    others = "application/json, text/html;q=0.5, text/plain;q=0.4, text/csv".replace(media, "image/png")
+
+    usual = await api.get(path, headers={"Accept": others})
+    refused = await api.get(path, headers={"Accept": f"{others}, {media};q=0"})
+
+    assert (usual.status_code, usual.headers["content-type"].partition(";")[0]) == (200, media)
+    assert (refused.status_code, refused.json()["code"]) == (406, "not_acceptable")
+    assert media in refused.json()["detail"]
 
 
 async def test_every_table_is_sent_in_the_most_welcome_format_and_says_that_it_was_chosen(api: Client) -> None:
