@@ -6,11 +6,12 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.answers.faults import FaultBody
 from app.api.answers import answer, warned
 from app.api.deps import HeavyWork, ReadSession, SettingsDep, ValuesReader
 from app.api.examples import example
 from app.api.negotiation import preferred_language
-from app.api.problems import FaultBody, problems
+from app.api.problems import problems
 from app.api.strict_requests import StrictRoute
 from app.api.warnings import font_warnings, not_always
 from app.domain.checks.draft.draft import Draft

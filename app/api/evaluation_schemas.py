@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.answers.common import Number
 from app.answers.examples import load_example
+from app.answers.faults import FaultBody
 from app.api.periods import Reason
-from app.api.problems import FaultBody
 from app.api.schemas import Moment
 from app.api.warnings import not_always
 from app.domain.characters import NAME

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.answers.common import Number
 from app.answers.examples import load_example
+from app.answers.faults import FaultBody
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import (
@@ -25,7 +26,7 @@ from app.api.deps import (
 )
 from app.api.examples import example, example_page
 from app.api.headers import carries
-from app.api.problems import FaultBody, problems
+from app.api.problems import problems
 from app.api.strict_requests import REFUSED, StrictRoute, name_faults
 from app.api.warnings import font_warnings, not_always, with_warnings
 from app.domain.characters import trimmed

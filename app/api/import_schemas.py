@@ -6,9 +6,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from app.answers.examples import load_example
+from app.answers.faults import FaultBody
 from app.api.examples import example
 from app.api.headers import carries
-from app.api.problems import FaultBody
 from app.api.uploads import FILE_FORM, XLSX
 from app.formats.delimited import Column
 

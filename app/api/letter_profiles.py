@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from app.answers.examples import load_example
+from app.answers.faults import FaultBody
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.bulk_bodies import Line, Prose
 from app.api.conditions import Current, guarded, tag_of
@@ -22,7 +23,7 @@ from app.api.deps import (
     read_cursor,
 )
 from app.api.examples import example
-from app.api.problems import FaultBody, problems
+from app.api.problems import problems
 from app.api.schemas import require_same
 from app.api.strict_requests import StrictRoute
 from app.api.warnings import font_warnings, not_always, with_warnings

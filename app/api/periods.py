@@ -10,11 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from app.answers.examples import load_example
+from app.answers.faults import FaultBody
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import Admin, Cursor, PublicReader, ReadSession, WriteSession, read_cursor
 from app.api.examples import example, example_page
-from app.api.problems import FaultBody, problems
+from app.api.problems import problems
 from app.api.schemas import require_same
 from app.api.strict_requests import StrictRoute
 from app.api.warnings import font_warnings, not_always, parameter_warnings, with_warnings

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from app.answers.faults import FaultBody
 from app.api.headers import carries
 from app.api.negotiation import negotiated, preferred_language
 from app.domain.validation_faults import UNNAMED, shape_fault
@@ -57,19 +58,6 @@ REFUSED = Text(
     "{count} thing(s) in the request must be mended; each is named in `errors`.",
     "Yêu cầu có {count} chỗ cần sửa; từng chỗ được nêu trong `errors`.",
 )
-
-
-class FaultBody(BaseModel):
-    """One thing that is wrong, and where."""
-
-    code: str
-    detail: str
-    pointer: str | None = None
-    row: int | None = None
-    column: str | None = None
-    parameter: str | None = None
-    value: str | None = None
-    suggestion: str | None = None
 
 
 class Problem(BaseModel):

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from app.answers.examples import load_example
+from app.answers.faults import FaultBody
 from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.bulk_bodies import LegalRef, Prose, WebAddress, one_or_many
 from app.api.conditions import Current, guarded, tag_of, tagged_page
@@ -23,7 +24,7 @@ from app.api.deps import (
 )
 from app.api.examples import example
 from app.api.periods import period_code
-from app.api.problems import FaultBody, problems
+from app.api.problems import problems
 from app.api.reports.common import OfPeriod
 from app.api.strict_requests import StrictRoute
 from app.api.warnings import font_warnings, not_always, with_warnings

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.answers.common import Number
 from app.answers.examples import load_example
+from app.answers.faults import FaultBody
 from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.bulk_bodies import LegalRef, one_or_many
 from app.api.conditions import Current, guarded, tag_of, tagged_page
@@ -22,7 +23,7 @@ from app.api.deps import (
     read_cursor,
 )
 from app.api.examples import example
-from app.api.problems import FaultBody, problems
+from app.api.problems import problems
 from app.api.strict_requests import StrictRoute
 from app.api.warnings import font_warnings, not_always, with_warnings
 from app.domain.input_location import InputLocation

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from app.answers.examples import load_example
+from app.answers.faults import FaultBody
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.bulk_bodies import LegalRef, Line, Prose
 from app.api.conditions import Current, guarded
@@ -23,7 +24,7 @@ from app.api.deps import (
 from app.api.examples import example
 from app.api.headers import carries
 from app.api.periods import period_code
-from app.api.problems import FaultBody, problems
+from app.api.problems import problems
 from app.api.publications import OnDay
 from app.api.reports.common import OfPeriod
 from app.api.schemas import Moment, require_same

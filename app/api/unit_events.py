@@ -8,10 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSc
 
 from app.answers.common import Number
 from app.answers.examples import load_example
+from app.answers.faults import FaultBody
 from app.api.answers import answer, warned
 from app.api.deps import PublicReader, ReadSession, UnitsWriter, WriteSession
 from app.api.examples import example
-from app.api.problems import FaultBody, problems
+from app.api.problems import problems
 from app.api.strict_requests import StrictRoute
 from app.api.unit_schemas import Force, NamedBody, UnitPath
 from app.domain.characters import SEVERAL_LINES

@@ -8,7 +8,7 @@ from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
 from app.answers.examples import load_example
-from app.api.problems import FaultBody
+from app.answers.faults import FaultBody
 from app.api.warnings import font_warnings, not_always
 from app.domain.booleans import QueryFlag
 from app.domain.day import Day
