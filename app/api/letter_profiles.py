@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from app.answers.examples import load_example
 from app.answers.faults import FaultBody
+from app.answers.report_letter import Signature
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.bulk_bodies import Line, Prose
 from app.api.conditions import Current, guarded, tag_of
@@ -103,14 +104,6 @@ class LetterProfileBody(BaseModel):
     orders: Annotated[list[FilledProse], BY_PIECES, Field(max_length=MOST_ORDERS)] = []
     signature: SignatureBody = SignatureBody()
     recipients: Lines = []
-
-
-class Signature(BaseModel):
-    """Who signs; null where nobody has said."""
-
-    authority: str | None
-    office: str | None
-    name: str | None
 
 
 class LetterProfileOut(BaseModel):

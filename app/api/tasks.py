@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.answers.examples import load_example
 from app.answers.faults import FaultBody
+from app.answers.tasks import TaskFinding
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.bulk_bodies import LegalRef, Line, Prose
 from app.api.conditions import Current, guarded
@@ -152,13 +153,6 @@ class TaskPatch(TaskFacts):
 
     def said(self) -> dict[str, Any]:
         return {name: value for name, value in super().said().items() if name not in READ_ONLY}
-
-
-class TaskFinding(BaseModel):
-    rule: str
-    unit: str | None
-    period: str | None
-    indicator: str | None
 
 
 class TaskOut(BaseModel):

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
+from app.answers.reports import MissingReason
 from app.domain.figures import SCALE, decimals_of
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
@@ -26,8 +27,7 @@ from app.services.scored_cohorts import CohortUnit, columns_by_indicator
 from app.services.values import DERIVED_DECIMALS, decimal_of
 
 Sort = Literal["gap", "name", "code"]
-Reason = Literal["no_figure", "zero_denominator"]
-REASONS: dict[Reason, str] = {"no_figure": "Chưa có số liệu", "zero_denominator": "Không phát sinh (0/0)"}
+REASONS: dict[MissingReason, str] = {"no_figure": "Chưa có số liệu", "zero_denominator": "Không phát sinh (0/0)"}
 
 name_order = lru_cache(maxsize=65536)(sort_key)
 """The place of a name in a Vietnamese dictionary; one name stands in the lists of many indicators."""
@@ -218,7 +218,7 @@ def _item(held: MeasuredUnit) -> dict[str, Any]:
     }
 
 
-def _reason(held: MeasuredUnit) -> Reason:
+def _reason(held: MeasuredUnit) -> MissingReason:
     """Why there is nothing to compare: nobody has stated a figure, or nothing had to be counted."""
     return "no_figure" if held.row is None else "zero_denominator"
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
+from app.answers.report_comparison import RowKind
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
 from app.domain.sources import places
@@ -20,7 +21,7 @@ from app.reports.rules.comparison import (
     part_of,
 )
 from app.reports.rules.comparison_texts import change_text, shown_text
-from app.reports.rules.layouts import Kind, Layout, PlacedRow, PrintedRow, lines_of
+from app.reports.rules.layouts import Layout, PlacedRow, PrintedRow, lines_of
 from app.reports.unit_standing import StandingSide, UnitStanding
 from app.services.scores import plain
 from app.services.unit_scores import REPORTED_RANKS
@@ -250,7 +251,7 @@ def decimal(number: Any) -> Decimal | None:
     return None if number is None else Decimal(number)
 
 
-FINDERS: dict[Kind, Callable[[PrintedRow, ComparedUnit], RowContent]] = {
+FINDERS: dict[RowKind, Callable[[PrintedRow, ComparedUnit], RowContent]] = {
     "heading": heading_row,
     "indicator": indicator_row,
     "group": group_row,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from app.answers.reports import CountedPart
 from app.domain.frameworks.framework import Indicator
 from app.domain.instant import to_datetime
 from app.domain.scoring.ranking import competition_ranks
@@ -21,7 +22,7 @@ from app.reports.data import ReportData
 from app.reports.headings import heading
 from app.reports.indicators import get_indicator, known_indicators
 from app.reports.report import Report, without
-from app.reports.rules.counts import PARTS, CountedUnits, Part, amount, sentence, share, spread
+from app.reports.rules.counts import PARTS, CountedUnits, amount, sentence, share, spread
 from app.services.scored_cohorts import CohortUnit
 from app.services.values import decimal_of
 
@@ -66,7 +67,7 @@ class CountsQuery:
     """What is counted: `part` of a ratio (None: the numerator), with the units that have none where `zeros`."""
 
     indicator: str
-    part: Part | None = None
+    part: CountedPart | None = None
     zeros: bool = False
     sort: Sort = "count"
 
@@ -99,7 +100,7 @@ def counts(data: ReportData, asked: CountsQuery) -> Report:
     return Report("counts", body, _tables(data, indicator, body), lines, data.evaluation)
 
 
-def part_of(indicator: Indicator, part: Part | None) -> Part | None:
+def part_of(indicator: Indicator, part: CountedPart | None) -> CountedPart | None:
     """What of the indicator is counted; Invalid `points_not_counted` or `part_not_expected` where that is nothing."""
     if indicator.kind == "points":
         fault = Fault("points_not_counted", NOT_COUNTED, {"indicator": indicator.code}, parameter="indicator")
@@ -113,7 +114,7 @@ def part_of(indicator: Indicator, part: Part | None) -> Part | None:
     return None
 
 
-def _preferred(rows: Iterable[Any], part: Part | None, sources: Sequence[str]) -> dict[str, Any]:
+def _preferred(rows: Iterable[Any], part: CountedPart | None, sources: Sequence[str]) -> dict[str, Any]:
     """For each unit the figure that counts: of those that say how many the first source's, unnamed ones last."""
     counted = [row for row in rows if amount(row, part) is not None]
     preference = places({row.source for row in counted}, sources)
@@ -151,7 +152,7 @@ def _ordered(items: Iterable[dict[str, Any]], sort: Sort) -> list[dict[str, Any]
     return sorted(items, key=key)
 
 
-def _stated(data: ReportData, indicator: str, part: Part | None, total: Decimal) -> dict[str, Any]:
+def _stated(data: ReportData, indicator: str, part: CountedPart | None, total: Decimal) -> dict[str, Any]:
     """What is stored for the unit above itself, and whether the sum agrees with it; None where nothing is."""
     rows: Sequence[Any] = []
     if data.under is not None and not data.hidden:
@@ -170,7 +171,7 @@ def _flags(data: ReportData, found: CountedUnits) -> list[str]:
 
 
 def _sentence(indicator: Indicator, body: Mapping[str, Any], *, known: bool) -> str:
-    part: Part | None = body["part"]
+    part: CountedPart | None = body["part"]
     name = indicator.name.vi if part is None else f"{indicator.name.vi} ({PARTS[part]})"
     noun = indicator.unit if part is None else None
     listed = [(item["unit"]["name"], item["count"]) for item in body["items"] if item["count"]]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from app.answers.report_reconciliation import State
 from app.domain.checks.stored.figures import StoredFigure
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
@@ -21,7 +22,7 @@ from app.reports.headings import heading
 from app.reports.indicators import get_indicator, known_indicators
 from app.reports.reconciled_points import points_items
 from app.reports.report import Report, without
-from app.reports.rules.reconciliation import NAMES, OF_POINTS, SHORT, SOURCES, State, counted, gap, size, state_of
+from app.reports.rules.reconciliation import NAMES, OF_POINTS, SHORT, SOURCES, counted, gap, size, state_of
 from app.services.scored_cohorts import CohortUnit, indicators_of
 from app.services.values import decimal_of, value_of
 

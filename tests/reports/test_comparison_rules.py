@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.answers.report_comparison import RowPart, RowShow
 from app.reports.rules.comparison import (
     Direction,
     ShownDifference,
@@ -18,7 +19,6 @@ from app.reports.rules.comparison import (
     part_of,
 )
 from app.reports.rules.comparison_texts import change_text, shown_text
-from app.reports.rules.layouts import Part, Show
 
 RATES = st.decimals(min_value=0, max_value=100, places=2)
 
@@ -43,7 +43,7 @@ def test_the_rest_of_a_whole_is_what_is_left_of_its_counts_and_of_a_hundred() ->
 
 
 @pytest.mark.parametrize("part", ["complement", "denominator"])
-def test_of_an_unknown_figure_every_part_is_unknown(part: Part) -> None:
+def test_of_an_unknown_figure_every_part_is_unknown(part: RowPart) -> None:
     nothing = part_of(ShownFigure(), part)
 
     assert shown(nothing) == (None, None, None)
@@ -78,7 +78,7 @@ def test_the_two_rows_of_a_whole_add_up_and_their_changes_cancel(now: Decimal, b
         ("fraction", ("68", "104", "65.38")),
     ],
 )
-def test_a_row_keeps_what_it_prints(show: Show, kept: tuple[str | None, ...]) -> None:
+def test_a_row_keeps_what_it_prints(show: RowShow, kept: tuple[str | None, ...]) -> None:
     assert shown(as_shown(a_share(68, 104, "65.38"), show)) == kept
 
 
@@ -117,7 +117,7 @@ def test_a_place_that_improves_moves_upwards() -> None:
     ],
 )
 def test_worse_is_against_the_direction_and_mirrored_for_the_rest(
-    moved: str, direction: Direction, part: Part, worse: bool
+    moved: str, direction: Direction, part: RowPart, worse: bool
 ) -> None:
     assert declined(Decimal(moved), direction, part) is worse
 
@@ -165,7 +165,7 @@ def test_a_rate_contradicts_its_counts_beyond_half_a_unit_of_its_last_decimal(fi
         (ShownFigure(max=Decimal(18)), "both", None),
     ],
 )
-def test_a_side_reads_as_the_letters_print_it(side: ShownFigure, show: Show, text: str | None) -> None:
+def test_a_side_reads_as_the_letters_print_it(side: ShownFigure, show: RowShow, text: str | None) -> None:
     assert shown_text(side, show) == text
 
 

@@ -7,11 +7,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from app.answers.report_reconciliation import State
 from app.domain.checks.stored.figures import Amount, StoredFigure
 from app.domain.checks.stored.points import earned_total
 from app.domain.figures import DECIMALS
 from app.domain.vocabulary import Level
-from app.reports.rules.reconciliation import State, computable, figures_of, gap, points_state, size, state_of
+from app.reports.rules.reconciliation import computable, figures_of, gap, points_state, size, state_of
 from tests.support.cohorts import Cell, a_criterion, a_framework, columns_of, ratio, reported
 from tests.support.published import shipped
 

@@ -1,86 +1,19 @@
 """The report of the units that miss a target."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict
 
-from app.answers.common import Number, UnitBrief
-from app.answers.examples import load_example
+from app.answers.reports import BelowTarget
 from app.api.examples import example
 from app.api.problems import problems
-from app.api.reports.common import GroundDep, ReportHead, SendingDep
+from app.api.reports.common import GroundDep, SendingDep
 from app.api.strict_requests import StrictRoute
-from app.domain.vocabulary import Codes, Level
+from app.domain.vocabulary import Codes
 from app.reports import below_target as service
-from app.reports.below_target import Reason, Sort
+from app.reports.below_target import Sort
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRoute)
-
-
-class TargetOf(BaseModel):
-    """Where the target was stated: for `unit` and those under it, else for everybody; for `level`, else for every."""
-
-    unit: str | None
-    level: Level | None
-    legal_ref: str | None
-
-
-class UnitBelow(BaseModel):
-    """A unit that misses its target; `gap` is the figure less the target, in percentage points for a ratio.
-
-    Compared exactly, by the counts where they are known; value and gap are rounded half up to be printed.
-    """
-
-    indicator: str
-    unit: UnitBrief
-    value: Number
-    numerator: Number | None
-    denominator: Number | None
-    target: Number
-    gap: Number
-    target_of: TargetOf
-    source: str
-    observed_at: datetime
-
-
-class UnitMissing(BaseModel):
-    """A unit with a target and nothing to hold against it: no figure, or 0/0."""
-
-    indicator: str
-    unit: UnitBrief
-    target: Number
-    target_of: TargetOf
-    reason: Reason
-
-
-class IndicatorBelow(BaseModel):
-    """An indicator: of the units with a figure and a target, `below` miss it; `missing` are not among them.
-
-    The sentences are as a letter prints them, null where no unit could be held against a target.
-    """
-
-    indicator: str
-    name: str
-    kind: Literal["ratio", "count", "points", "number"]
-    direction: Literal["up", "down", "none"]
-    of: int
-    below: int
-    missing: int
-    items: list[UnitBelow]
-    missing_units: list[UnitMissing]
-    sentence: str | None
-    sentence_en: str | None
-
-
-class BelowTarget(ReportHead):
-    """Who misses the targets of the period's year: above them where less is better, else below."""
-
-    model_config = ConfigDict(json_schema_extra={"example": load_example("below_target")})
-
-    framework: str
-    indicators: list[IndicatorBelow]
 
 
 @router.get(

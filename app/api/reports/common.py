@@ -2,11 +2,9 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
-from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from app.api.answers import TableFormat, answer, file_answer, lines_answer, negotiated_format, table_answer
@@ -50,17 +48,6 @@ OfAgainst = Annotated[PeriodCode | None, Query(description="The period compared 
 TableParameter = Annotated[
     str | None, Query(max_length=50, description="Which table as CSV or NDJSON; else the first. XLSX holds all.")
 ]
-
-
-class ReportHead(BaseModel):
-    """What stands above every report; `evaluation` is the number of the one it is about, null over live data."""
-
-    evaluation: int | None
-    period: str
-    against: str | None
-    under: str | None
-    as_of: datetime
-    observed_by: datetime | None
 
 
 async def heavy_live_report(

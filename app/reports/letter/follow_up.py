@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from app.answers.report_letter import LetterSource
+from app.answers.report_reconciliation import State
 from app.domain.figures import print_figure
 from app.domain.frameworks.framework import Indicator
 from app.domain.letter_format import continued, printed_count, printed_fraction, printed_rate
@@ -22,7 +24,6 @@ from app.reports.letter.parts import (
     Note,
     Paragraph,
     Section,
-    Source,
     appendix,
     items,
 )
@@ -30,7 +31,7 @@ from app.reports.publication import publication
 from app.reports.report import Report
 from app.reports.rules.below_target import summed as summed_below
 from app.reports.rules.counts import summed
-from app.reports.rules.reconciliation import SOURCES, State
+from app.reports.rules.reconciliation import SOURCES
 from app.reports.tasks import TasksFilter, tasks
 
 MOST_NAMED = 20
@@ -75,7 +76,7 @@ def performance(data: ReportData) -> LetterPart:
     annexes = [_listed(data, each, found) for each, found in counted if found.body["units"] > MOST_NAMED]
     if any(each["below"] for each in held):
         annexes.append(appendix(data, MISSED, "below-target", report.tables[0], BELOW))
-    source: Source = "below-target" if missed else "counts"
+    source: LetterSource = "below-target" if missed else "counts"
     return LetterPart([Section(PERFORMANCE, source, [*told, *missed], annexes)], notes)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.answers.report_letter import LetterSource
 from app.domain.frameworks.framework import Framework
 from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import LEVELS
@@ -27,7 +28,7 @@ from app.reports.letter.office_words import (
     office_of,
     signed_by,
 )
-from app.reports.letter.parts import Note, Paragraph, Source, sentence
+from app.reports.letter.parts import Note, Paragraph, sentence
 from app.services.scored_cohorts import CohortUnit
 
 NO_PROFILE = "Chưa khai báo mẫu văn bản của đơn vị (PUT /v1/letter-profiles/{unit}); phần thể thức lập theo mặc định."
@@ -160,7 +161,7 @@ def _opening(data: ReportData, stated: FilledProfile, office: Office | None) -> 
 
 def _closing(stated: FilledProfile) -> Paragraph:
     said = stated.text("closing")
-    source: Source = "default" if said is None else "profile"
+    source: LetterSource = "default" if said is None else "profile"
     return Paragraph(ended(said or CLOSING), source)
 
 

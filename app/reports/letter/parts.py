@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
 
+from app.answers.report_letter import LetterSource, ParagraphKind
 from app.domain.figures import print_figure
 from app.domain.letter_format import printed_day
 from app.domain.vietnamese_labels import FLAGS
@@ -14,24 +14,9 @@ from app.formats.tables import Table
 from app.reports.data import ReportData
 from app.reports.letter.sentences import looked_up
 
-Source = Literal[
-    "profile",
-    "framework",
-    "default",
-    "comparison",
-    "classification",
-    "below-target",
-    "counts",
-    "reconciliation",
-    "publication",
-    "tasks",
-    "findings",
-]
-"""Where a part of a letter comes from: a report by its name, the profile, the framework, or the service itself."""
-Kind = Literal["text", "heading", "item", "subitem"]
 CODE, ABOVE = "code", Column("above", "Đơn vị cấp trên")
 """The column of a table that says which unit a row is about, and the one that says below which other it stands."""
-MARKS: dict[Kind, str] = {"text": "", "heading": "", "item": "- ", "subitem": "+ "}
+MARKS: dict[ParagraphKind, str] = {"text": "", "heading": "", "item": "- ", "subitem": "+ "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +24,8 @@ class Paragraph:
     """One paragraph; a `heading` is numbered within its section, items stand behind a dash or a plus."""
 
     text: str
-    source: Source
-    kind: Kind = "text"
+    source: LetterSource
+    kind: ParagraphKind = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +33,7 @@ class Appendix:
     """A table behind the letter, its cells as they are printed; its codes stand in columns that are for CSV alone."""
 
     title: str
-    source: Source
+    source: LetterSource
     columns: Sequence[Column]
     rows: Sequence[Mapping[str, str]]
 
@@ -58,7 +43,7 @@ class Section:
     """A numbered section, and the appendices that it refers to."""
 
     title: str
-    source: Source
+    source: LetterSource
     paragraphs: Sequence[Paragraph]
     appendices: Sequence[Appendix] = ()
 
@@ -69,7 +54,7 @@ class Note:
 
     code: str
     detail: str
-    source: Source
+    source: LetterSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +65,7 @@ class LetterPart:
     notes: Sequence[Note] = ()
 
 
-def items(texts: Iterable[str], source: Source, kind: Kind = "item") -> list[Paragraph]:
+def items(texts: Iterable[str], source: LetterSource, kind: ParagraphKind = "item") -> list[Paragraph]:
     """A paragraph for each text, each ended as a sentence."""
     return [Paragraph(sentence(text), source, kind) for text in texts]
 
@@ -103,7 +88,7 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", ":", ";", "!", "?")) else f"{text}."
 
 
-def appendix(data: ReportData, title: str, source: Source, table: Table, keys: Sequence[str]) -> Appendix:
+def appendix(data: ReportData, title: str, source: LetterSource, table: Table, keys: Sequence[str]) -> Appendix:
     """Some columns of a report's table, behind them its codes for programs; columns without any text are left out.
 
     Where the units of the table stand below several others, each row says which: names are no keys.

@@ -15,8 +15,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from app.answers.report_comparison import RowPart, RowShow
 from app.domain.figures import decimals_of
-from app.reports.rules.layouts import Part, Show
 
 HUNDRED = Decimal(100)
 Direction = Literal["up", "down", "none"]
@@ -53,7 +53,7 @@ class ShownDifference:
 NO_CHANGE_KNOWN = ShownDifference()
 
 
-def part_of(figure: ShownFigure, part: Part) -> ShownFigure:
+def part_of(figure: ShownFigure, part: RowPart) -> ShownFigure:
     """What is counted, the rest of the whole, or the whole itself.
 
     >>> part_of(ShownFigure(Decimal(25775), Decimal(26080), Decimal("98.83")), "complement").count
@@ -69,7 +69,7 @@ def part_of(figure: ShownFigure, part: Part) -> ShownFigure:
     return replace(figure, count=count, rate=rate)
 
 
-def as_shown(figure: ShownFigure, show: Show) -> ShownFigure:
+def as_shown(figure: ShownFigure, show: RowShow) -> ShownFigure:
     """Without what the row does not print."""
     if show == "count":
         return replace(figure, of=None, rate=None)
@@ -101,7 +101,7 @@ def _improved(now: ShownFigure, before: ShownFigure) -> int:
     return (before.rank or 0) - (now.rank or 0)
 
 
-def declined(moved: Decimal | None, direction: Direction, part: Part = "numerator") -> bool:
+def declined(moved: Decimal | None, direction: Direction, part: RowPart = "numerator") -> bool:
     """Whether an indicator got worse that `moved` so far.
 
     The rest of a whole is mirrored: what is good to have more of is good to have less of the rest. The whole itself

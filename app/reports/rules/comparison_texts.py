@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from app.answers.report_comparison import RowShow
 from app.domain.figures import print_figure
 from app.domain.letter_format import (
     printed_change,
@@ -14,10 +15,9 @@ from app.domain.letter_format import (
     printed_rate_change,
 )
 from app.reports.rules.comparison import ShownDifference, ShownFigure
-from app.reports.rules.layouts import Show
 
 
-def shown_text(shown: ShownFigure, show: Show = "both") -> str | None:
+def shown_text(shown: ShownFigure, show: RowShow = "both") -> str | None:
     """One side; None where nothing is known.
 
     >>> shown_text(ShownFigure(count=Decimal(1746), of=Decimal(1746), rate=Decimal(100)), "fraction")

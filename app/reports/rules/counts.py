@@ -7,16 +7,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, Protocol
+from typing import Protocol
 
+from app.answers.reports import CountedPart
 from app.domain.figures import print_figure
 from app.domain.letter_format import printed_count
 from app.domain.scoring.arithmetic import round_half_up
 
-Part = Literal["numerator", "denominator", "rest"]
-"""What of a ratio is counted; `rest` is the denominator without the numerator: dossiers not yet synced, say."""
-
-PARTS: dict[Part, str] = {"numerator": "tử số", "denominator": "mẫu số", "rest": "phần còn lại"}
+PARTS: dict[CountedPart, str] = {"numerator": "tử số", "denominator": "mẫu số", "rest": "phần còn lại"}
 
 
 class CountableFigure(Protocol):
@@ -30,7 +28,7 @@ class CountableFigure(Protocol):
     def value(self) -> int | None: ...
 
 
-def amount(figure: CountableFigure, part: Part | None) -> int | None:
+def amount(figure: CountableFigure, part: CountedPart | None) -> int | None:
     """What is counted, ×10⁴: the value where `part` is None, else that part of the counts.
 
     None where there is nothing to count: a rate that is stated without its counts says nothing about how many.

@@ -11,19 +11,12 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.answers.report_comparison import RankOrigin, RowKind, RowPart, RowShow
 from app.domain.frameworks.framework import Framework, Name
 from app.domain.frameworks.rules import FrameworkPart, LegalRef, Sentence
 from app.domain.validation_faults import shape_fault
 from app.domain.vocabulary import Code, CriterionCode, Level
 from app.errors import Fault
-
-Part = Literal["numerator", "complement", "denominator"]
-"""What of an indicator: what it counts | the rest of the whole (denominator − numerator, 100 − rate) | the whole."""
-Show = Literal["count", "rate", "both", "fraction"]
-"""`25.775` | `98,83%` | `25.775 (98,83%)` | `1.746/1.746 (100%)`."""
-Standing = Literal["computed", "reported"]
-"""A rank taken in the cohort here | the one that a source states without the board behind it."""
-Kind = Literal["heading", "indicator", "group", "total", "rank"]
 
 CHOICES = ("indicator", "group", "total", "rank")
 OF_INDICATORS = ("part", "show")
@@ -38,11 +31,11 @@ class PrintedRow(FrameworkPart):
     )
     heading: Name
     indicator: Code | None = None
-    part: Part = "numerator"
-    show: Show = "both"
+    part: RowPart = "numerator"
+    show: RowShow = "both"
     group: CriterionCode | None = None
     total: Literal[True] | None = None
-    rank: Standing | None = None
+    rank: RankOrigin | None = None
     rows: tuple["PrintedRow", ...] = ()
 
     @model_validator(mode="after")
@@ -57,8 +50,8 @@ class PrintedRow(FrameworkPart):
         return self
 
     @property
-    def kind(self) -> Kind:
-        named: tuple[Kind, ...] = ("indicator", "group", "total", "rank")
+    def kind(self) -> RowKind:
+        named: tuple[RowKind, ...] = ("indicator", "group", "total", "rank")
         return next((name for name in named if getattr(self, name) is not None), "heading")
 
 

@@ -7,22 +7,13 @@ Cổng Dịch vụ công quốc gia với Hệ thống thông tin giải quyết
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 
+from app.answers.report_reconciliation import State
 from app.domain.checks.stored.figures import Amount, StoredFigure, agree
 from app.domain.frameworks.framework import Criterion, Framework
 from app.domain.frameworks.rules import Reported, Sum, WeightedMean
 from app.domain.vocabulary import Level
-
-
-class State(StrEnum):
-    MATCH = "match"
-    WITHIN_TOLERANCE = "within_tolerance"
-    DIFFERS = "differs"
-    ONLY_HERE = "only_here"
-    ONLY_THERE = "only_there"
-
 
 NAMES: dict[State, str] = {
     State.MATCH: "Khớp",

@@ -1,0 +1,110 @@
+"""The announcement as it is answered: a letter section by section, with its appendices."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import with_config
+from typing_extensions import TypedDict
+
+from app.answers.common import UnitBrief
+from app.answers.examples import load_example
+from app.answers.reports import ReportHead
+
+LetterSource = Literal[
+    "profile",
+    "framework",
+    "default",
+    "comparison",
+    "classification",
+    "below-target",
+    "counts",
+    "reconciliation",
+    "publication",
+    "tasks",
+    "findings",
+]
+"""Where a part of a letter comes from: a report by its name, the profile, the framework, or the service itself."""
+ParagraphKind = Literal["text", "heading", "item", "subitem"]
+
+
+class Signature(TypedDict):
+    """Who signs; null where nobody has said."""
+
+    authority: str | None
+    office: str | None
+    name: str | None
+
+
+class Letterhead(TypedDict):
+    """The head of the letter: `issuer` line by line; number and day are left blank for the registry."""
+
+    superior: str | None
+    issuer: list[str]
+    motto: list[str]
+    symbol: str | None
+    number_line: str
+    place: str | None
+    date_line: str
+
+
+class LetterParagraph(TypedDict):
+    """A paragraph as it is printed, and the report (or `profile`, `framework`, `default`) that it comes from."""
+
+    kind: ParagraphKind
+    text: str
+    source: LetterSource
+
+
+class LetterSection(TypedDict):
+    """A numbered section; one that has nothing to say is left out."""
+
+    number: int
+    title: str
+    source: LetterSource
+    paragraphs: list[LetterParagraph]
+
+
+class AppendixColumn(TypedDict):
+    key: str
+    title: str
+
+
+class LetterAppendix(TypedDict):
+    """A table behind the letter under a Roman number; its cells are text as letters print it, by the column's key.
+
+    Rows have codes beside what is printed: that of their unit, `unit_code`, first of all.
+    """
+
+    number: str
+    title: str
+    source: LetterSource
+    columns: list[AppendixColumn]
+    rows: list[dict[str, str]]
+
+
+class LetterNote(TypedDict):
+    """What the officer must know before the letter goes out; no part of it, and none over a public evaluation."""
+
+    code: str
+    detail: str
+    source: LetterSource
+
+
+@with_config(json_schema_extra={"example": load_example("announcement")})
+class Announcement(ReportHead):
+    """The letter of the unit `under`, drawn up as of the day `on`."""
+
+    framework: str
+    unit: UnitBrief | None
+    on: date
+    letterhead: Letterhead
+    subject: str
+    addressees: list[str]
+    basis: list[LetterParagraph]
+    opening: LetterParagraph
+    sections: list[LetterSection]
+    closing: LetterParagraph
+    recipients: list[str]
+    signature: Signature
+    appendices: list[LetterAppendix]
+    notes: list[LetterNote]
