@@ -7,7 +7,7 @@ different values, is ambiguous. Faults carry no place: whoever knows the row or 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Literal
@@ -49,6 +49,10 @@ NUMBER_AMBIGUOUS = Text(
 COUNT_AMBIGUOUS = Text(
     "`{value}` can be read as {one} or as {other}; write a count without a separator or with the one of its locale.",
     "`{value}` có thể đọc là {one} hoặc {other}; hãy ghi số lượng không dấu phân cách hoặc đúng dấu phân cách.",
+)
+TEXT_AMBIGUOUS = Text(
+    "`{value}` can be read as {one} or as {other}; send a number instead of text.",
+    "`{value}` có thể đọc là {one} hoặc {other}; hãy gửi dạng số thay cho văn bản.",
 )
 NUMBER_TOO_PRECISE = Text(
     "`{value}` has more than four decimals; figures are kept exactly and never rounded.",
@@ -177,10 +181,9 @@ def _beyond(text: str, numbers: list[Decimal]) -> Fault | None:
 
 
 def read_plain(text: str) -> Decimal | None:
-    """The number that a text writes as programs do, `81.77` or `-3`, blanks around it taken off; None for others.
+    """The number that a query writes as programs do, `81.77` or `-3`, blanks around it taken off; None for others.
 
-    The one reader of figures that are stated outside of a table: in a query, as text in a body, in a framework. `010`,
-    `1_000` and `1e3` are numbers to Python, and three different ones to three readers, so here they are none.
+    `010`, `1_000` and `1e3` are numbers to Python, and three different ones to three readers, so here they are none.
 
     >>> read_plain(" 81.770 "), read_plain("0,5"), read_plain("1e3")
     (Decimal('81.770'), None, None)
@@ -189,19 +192,46 @@ def read_plain(text: str) -> Decimal | None:
     return Decimal(bare) if len(text) <= LONGEST_PLAIN and PLAIN.fullmatch(bare) else None
 
 
-def read_scaled(value: Decimal | int | str) -> int | Fault:
-    """An exact figure as an integer scaled by 10⁴; text as `read_plain` reads it.
+def read_document_figure(text: str) -> Decimal | Fault:
+    """A figure that stands as text in a document whose numbers need no quotation marks.
+
+    It is written as `read_plain` reads it, else `number_invalid`; where a table could mean another number by it, it is
+    `number_ambiguous` here as well.
+
+    >>> read_document_figure("81.77"), read_document_figure("1.234").code, read_document_figure("1,5").code
+    (Decimal('81.77'), 'number_ambiguous', 'number_invalid')
+    """
+    plain, found = read_plain(text), read_figure(text)
+    if plain is None:
+        return _fault("number_invalid", NUMBER_INVALID, text)
+    if isinstance(found, Fault) and found.code == "number_ambiguous":
+        return replace(found, text=TEXT_AMBIGUOUS)
+    return plain
+
+
+def read_number(
+    value: Decimal | int | str, locale: Spelling = "auto", *, count: bool = False
+) -> Printed | Fault | None:
+    """A figure of a row or a body: text as `read_figure` reads it, a JSON number exactly as it stands.
+
+    >>> read_number("80,5"), read_number(Decimal("80.50")).decimals, read_number("1.234").code
+    (Printed(value=Decimal('80.5'), decimals=1, percent=False, signed=False, denominator=None), 2, 'number_ambiguous')
+    """
+    if isinstance(value, str):
+        return read_figure(value, locale, count=count)
+    exact, number = read_scaled(value), Decimal(value)
+    # zeros behind the fourth decimal say nothing
+    return exact if isinstance(exact, Fault) else Printed(number, min(decimals_of(number), DECIMALS))
+
+
+def read_scaled(value: Decimal | int) -> int | Fault:
+    """An exact figure as an integer scaled by 10⁴.
 
     Faults as in `read_figure`; a Decimal that is not finite is `number_invalid`.
 
-    >>> read_scaled(Decimal("81.77")), read_scaled("81.77"), read_scaled(81)
-    (817700, 817700, 810000)
+    >>> read_scaled(Decimal("81.77")), read_scaled(81)
+    (817700, 810000)
     """
-    if isinstance(value, str):
-        plain = read_plain(value)
-        if plain is None:
-            return _fault("number_invalid", NUMBER_INVALID, value)
-        value = plain
     if isinstance(value, int):
         small = -MAX_FIGURE < value < MAX_FIGURE
         return value * 10**DECIMALS if small else _fault("number_too_large", NUMBER_TOO_LARGE, _shown(value))

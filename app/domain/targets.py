@@ -7,11 +7,20 @@ of all its units comes before what the province asks of communes. For a period t
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from app.domain.figures import DECIMALS, decimals_of, read_plain, read_scaled
-from app.domain.intake.row_figures import NEGATIVE, NOT_A_NUMBER, OUT_OF_RANGE, PERCENT, Kind, plain
+from app.domain.figures import TEXT_AMBIGUOUS, read_number, scaled
+from app.domain.intake.row_figures import (
+    NEGATIVE,
+    NOT_A_NUMBER,
+    OUT_OF_RANGE,
+    PERCENT,
+    PERCENT_UNEXPECTED,
+    Kind,
+    plain,
+)
 from app.domain.vocabulary import Level
 from app.errors import Fault
 
@@ -72,19 +81,24 @@ class Targets:
 def read_target(written: object, kind: Kind) -> tuple[int, int] | Fault:
     """A target as it was sent, ×10⁴, and its decimals; or what is wrong with it, its place unknown.
 
-    Faults: `number_invalid`, `number_too_precise`, `number_too_large`, `rate_out_of_range`, `number_out_of_range`.
+    Text is read as the value of an import is. Faults: those of `read_figure`, `percent_not_expected`,
+    `rate_out_of_range`, `number_out_of_range`.
 
-    >>> read_target(Decimal("80.50"), "ratio"), read_target("80", "count")
-    ((805000, 2), (800000, 0))
+    >>> read_target(Decimal("80.50"), "ratio"), read_target("80,5 %", "ratio"), read_target("80", "count")
+    ((805000, 2), (805000, 1), (800000, 0))
     """
     if isinstance(written, bool) or not isinstance(written, int | Decimal | str):
         return Fault("number_invalid", NOT_A_NUMBER, {"name": "target"})
-    figure = read_scaled(written)
-    if isinstance(figure, Fault):
-        return figure
+    found = read_number(written, count=kind == "count")
+    if isinstance(found, Fault):
+        return replace(found, text=TEXT_AMBIGUOUS) if found.code == "number_ambiguous" else found
+    if found is None or found.denominator is not None:
+        return Fault("number_invalid", NOT_A_NUMBER, {"name": "target"})
+    if found.percent and kind != "ratio":
+        return Fault("percent_not_expected", PERCENT_UNEXPECTED, {"indicator": "`target`", "kind": kind})
+    figure = scaled(found.value)
     if kind == "ratio" and not 0 <= figure <= PERCENT:
         return Fault("rate_out_of_range", OUT_OF_RANGE, {"value": plain(figure)}, value=plain(figure))
     if kind != "number" and figure < 0:
         return Fault("number_out_of_range", NEGATIVE, {"value": plain(figure)}, value=plain(figure))
-    number = (read_plain(written) or 0) if isinstance(written, str) else written
-    return figure, min(max(decimals_of(Decimal(number)), 0), DECIMALS)
+    return figure, max(found.decimals, 0)

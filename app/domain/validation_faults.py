@@ -10,6 +10,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticKnownEr
 from pydantic_core.core_schema import ErrorType
 
 from app.domain.characters import HIDDEN_CHARACTER, unseen_fault
+from app.domain.figures import TEXT_AMBIGUOUS
 from app.domain.garbled import LETTER_LOST, READ_WRONGLY
 from app.errors import MOST_FAULTS, Fault, Faults, Text
 
@@ -68,6 +69,7 @@ SENTENCES: dict[str, tuple[str, Text]] = {
     "decimal_type": ("value_invalid", NUMBER),
     "decimal_parsing": ("value_invalid", NUMBER),
     "number_invalid": ("value_invalid", NUMBER),
+    "number_ambiguous": ("number_ambiguous", TEXT_AMBIGUOUS),
     "finite_number": ("value_invalid", NUMBER),
     "decimal_max_digits": ("value_invalid", DIGITS),
     "decimal_whole_digits": ("value_invalid", DIGITS),

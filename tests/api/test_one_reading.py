@@ -54,7 +54,7 @@ OTHERS = {
     "period": ("2024-7", "7/2024", "2024-q3", "２０２４-07", "2024-13", "1850", "2024 -07"),
     "indicator": ("Dossier_Sync", "dossier sync", "dossier-sync", "ｄossier_sync", "dossier_syn"),
     "framework": ("QD766", "qd766 @2022", "qd766@", "qd766@1999", "qd766@2022@2022", "ｑd766"),
-    "number": ("1e-1", "0,5", "NaN", "Infinity", "０.5", "1_0", ".5", "0.5.0", "0.12345", "٠"),
+    "number": ("1.234", "1.000", "12,345", "1e-1", "NaN", "Infinity", "０.5", "1_0", ".5", "0.5.0", "0.12345", "٠"),
 }
 
 
@@ -76,11 +76,41 @@ async def test_a_name_is_composed_at_every_door(api: Client) -> None:
 
 
 @pytest.mark.usefixtures("units")
-async def test_a_number_that_only_a_table_may_write_so_is_refused_elsewhere_and_never_another_one(api: Client) -> None:
-    for written, number in (("+0.5", 0.5), ("00.5", 0.5), ("0.50", 0.5)):
+async def test_a_number_that_only_people_write_so_is_refused_in_documents_and_never_another_one(api: Client) -> None:
+    by_people = {name for name in doors.NUMBERS if name == "target" or name.startswith("figure")}
+
+    for written in ("+0.5", "00.5", "0,5", "0,50"):
         found = await outcomes(api, doors.NUMBERS, written)
 
-        assert {value for value in found.values() if value is not None} == {number}
+        assert {name for name, value in found.items() if value == 0.5} == by_people, written
+        assert {value for name, value in found.items() if name not in by_people} == {None}
+
+
+@pytest.mark.usefixtures("units")
+@pytest.mark.parametrize("written", ["1.234", "12.345", "1.000"])
+async def test_which_of_two_numbers_a_text_means_is_asked_at_every_door(api: Client, written: str) -> None:
+    leaf = {**doors.LEAF, "rules": [{**doors.LEAF["rules"][0], "full_at": written}]}  # type: ignore[index]
+    share = [{"unit": "H60.100", "share": written}, {"unit": "H60.200"}]
+
+    answers = [
+        await api.put("/v1/targets", json={"indicator": "average_days", "year": 2026, "target": written}),
+        await api.post("/v1/imports", json=some_figures(value=written, numerator=None, denominator=None)),
+        await api.post("/v1/frameworks", json=a_framework(criteria=[leaf])),
+        await api.post("/v1/unit-events", json={**doors.SHARED, "to": share}),
+    ]
+
+    codes = [{fault["code"] for fault in answer.json()["errors"]} for answer in answers]
+    assert codes == [{"number_ambiguous"}] * 4
+
+
+@pytest.mark.usefixtures("units")
+async def test_a_number_of_a_query_is_written_as_programs_do(api: Client) -> None:
+    report = {"period": "2024-07", "under": "H60", "level": "commune"}
+
+    for written, status in (("1.234", 200), ("1,5", 422), ("1e-1", 422), ("01", 422)):
+        answer = await api.get("/v1/reports/reconciliation", params={**report, "tolerance": written})
+
+        assert answer.status_code == status, answer.text
 
 
 @pytest.mark.usefixtures("units")

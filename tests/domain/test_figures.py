@@ -194,22 +194,19 @@ def test_auto_never_decides_between_two_values(text: str) -> None:
 @pytest.mark.parametrize(
     ("value", "scaled"),
     [
-        ("81.77", 817700),
         (Decimal("81.7700000"), 817700),
         (-3, -30000),
         (Decimal("0.0001"), 1),
         (Decimal("1E+2"), 10**6),
     ],
 )
-def test_exact_figures_become_integers_scaled_by_ten_thousand(value: Decimal | int | str, scaled: int) -> None:
+def test_exact_figures_become_integers_scaled_by_ten_thousand(value: Decimal | int, scaled: int) -> None:
     assert read_scaled(value) == scaled
 
 
 @pytest.mark.parametrize(
     ("value", "code"),
     [
-        ("81,77", "number_invalid"),
-        ("1e5", "number_invalid"),
         (Decimal("NaN"), "number_invalid"),
         (Decimal("Infinity"), "number_invalid"),
         (Decimal("0.00001"), "number_too_precise"),
@@ -219,7 +216,7 @@ def test_exact_figures_become_integers_scaled_by_ten_thousand(value: Decimal | i
         (Decimal("1E+999999"), "number_too_large"),
     ],
 )
-def test_what_cannot_be_kept_exactly_is_a_fault(value: Decimal | int | str, code: str) -> None:
+def test_what_cannot_be_kept_exactly_is_a_fault(value: Decimal | int, code: str) -> None:
     result = read_scaled(value)
 
     assert isinstance(result, Fault)
@@ -236,7 +233,7 @@ def test_an_integer_too_long_to_be_printed_is_still_only_too_large() -> None:
 @settings(max_examples=200, deadline=None)
 @given(FIGURES)
 def test_scaling_is_exact(value: Decimal) -> None:
-    assert read_scaled(value) == read_scaled(format(value, "f")) == int(value * 10_000)
+    assert read_scaled(value) == int(value * 10_000)
 
 
 def test_figures_are_printed_as_letters_print_them() -> None:

@@ -61,6 +61,7 @@ WITHOUT_FAULTS = {
 OURS: dict[str, dict[str, object]] = {
     "hidden_character": {"place": 3, "point": "U+200B", "name": ""},
     "letter_lost": {"place": 1},
+    "number_ambiguous": {"value": "1.234", "one": "1234", "other": "1.234"},
     "text_garbled": {"place": 1, "written_in": "UTF-8", "shown_as": "windows-1252", "meant": ""},
 }
 """What our own functions tell beside the kind of a refusal."""

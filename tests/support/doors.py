@@ -66,7 +66,7 @@ def figure(field: str, kind: str, told_as: str = "", **facts: Any) -> Door:
     async def door(api: Client, written: str) -> object:
         [row] = some_figures(**{"observed_at": None, **facts, field: written})
         body, headers = table_of([row], kind)
-        answer = await api.post("/v1/imports", content=body, headers=headers, params={"locale": "en"})
+        answer = await api.post("/v1/imports", content=body, headers=headers)
         if told(answer) is None:
             return None
         return told(await api.get("/v1/values", params={"limit": "1"}), "items", 0, told_as or field)

@@ -10,7 +10,7 @@ from app.api.examples import example
 from app.api.problems import problems
 from app.api.reports.common import GroundDep, SendingDep
 from app.api.strict_requests import StrictRoute
-from app.domain.frameworks.rules import Figure
+from app.domain.frameworks.rules import QueryFigure
 from app.domain.vocabulary import Code, Codes
 from app.reports import reconciliation as service
 from app.reports.reconciliation import ReconciliationQuery
@@ -32,7 +32,7 @@ async def read_reconciliation_report(
     indicator: Annotated[Codes | None, Query(description=WHICH, examples=["dossier_sync"])] = None,
     source: Annotated[Code | None, Query(description="Default: the one that the framework prefers.")] = None,
     other: Annotated[Code | None, Query(description="Default: `provincial_system`.")] = None,
-    tolerance: Annotated[Figure | None, Query(ge=0, description=TOLERANCE)] = None,
+    tolerance: Annotated[QueryFigure | None, Query(ge=0, description=TOLERANCE)] = None,
     state: Annotated[State | None, Query(description="List only what is in this state.")] = None,
 ) -> Response:
     """Hold two sources of the same indicators against each other, and reported points against computed ones."""

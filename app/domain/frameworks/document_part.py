@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.domain.figures import read_plain
+from app.domain.figures import read_document_figure
 
 MAX_WHOLE_DIGITS, MAX_DECIMALS = 11, 4
 """Those of `rules.Figure`: what is beyond them the shape check refuses, and no sum should be made of it."""
@@ -80,8 +80,8 @@ class DocumentPart:
             return default
         if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
             return None
-        figure = read_plain(value) if isinstance(value, str) else Decimal(value)
-        return figure if figure is not None and figure.is_finite() and _is_in_bounds(figure) else None
+        figure = read_document_figure(value) if isinstance(value, str) else Decimal(value)
+        return figure if isinstance(figure, Decimal) and figure.is_finite() and _is_in_bounds(figure) else None
 
     @property
     def label(self) -> str:

@@ -55,6 +55,7 @@ CODES = {
     "string_too_short": "text_empty",
     "string_too_long": "text_too_long",
     "number_invalid": "number_invalid",
+    "number_ambiguous": "number_ambiguous",
     "decimal_parsing": "number_invalid",
     "decimal_type": "number_invalid",
     "finite_number": "number_invalid",

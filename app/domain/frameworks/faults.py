@@ -58,6 +58,10 @@ TEXTS: dict[str, Text] = {
         "{where}: “{field}” must be a plain number such as 12 or 12.5, with a decimal point and no leading zeros.",
         "{where}: “{field}” phải là số thường như 12 hoặc 12.5, dùng dấu chấm thập phân, không có số 0 đứng đầu.",
     ),
+    "number_ambiguous": Text(
+        "{where}: “{value}” of “{field}” can be read as thousands; write the number without quotes.",
+        "{where}: “{value}” của “{field}” có thể đọc là hàng nghìn; hãy ghi số không có dấu nháy.",
+    ),
     "number_too_precise": Text(
         "{where}: “{field}” has more than four decimals; round it as the legal text does.",
         "{where}: “{field}” có hơn bốn chữ số thập phân; hãy làm tròn theo văn bản quy định.",

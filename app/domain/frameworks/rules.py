@@ -1,7 +1,7 @@
 """The rules of a framework: how a figure becomes points. Data only; `scoring` computes with them."""
 
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -15,11 +15,13 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from app.domain.figures import read_plain
+from app.domain.figures import read_document_figure, read_plain
 from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, Flag, Level
+from app.errors import Fault
 from app.normal_form import composed
 
+NOT_PLAIN: Final = "write the figure as a plain number such as 12 or 12.5"
 Policy = Literal["none", "zero", "full", "exclude"]
 """What a missing figure earns: no points, marked missing | 0 | all points | the weight is shared among the rest.
 
@@ -31,19 +33,26 @@ def exact(value: object) -> object:
     """Figures arrive as int, Decimal or text, never as a binary float, which could not say what was written."""
     if isinstance(value, bool | float):
         raise PydanticCustomError("number_invalid", "write the figure as a plain number; a binary float is not exact")
-    number = read_plain(value) if isinstance(value, str) else value
-    if number is None and value is not None:
-        raise PydanticCustomError("number_invalid", "write the figure as a plain number such as 12 or 12.5")
-    return number
+    if not isinstance(value, str):
+        return value
+    found = read_document_figure(value)
+    if isinstance(found, Fault):
+        raise PydanticCustomError(found.code, NOT_PLAIN, dict(found.context))
+    return found
 
 
-Figure = Annotated[
-    Decimal,
-    BeforeValidator(exact),
-    Field(max_digits=15, decimal_places=4, allow_inf_nan=False),
-    WithJsonSchema({"type": "number"}),
-]
+def plainly_written(value: object) -> object:
+    """The figure of a query, where all numbers are text and a point is what it is to programs."""
+    found = read_plain(value) if isinstance(value, str) else value
+    if found is None and value is not None:
+        raise PydanticCustomError("number_invalid", NOT_PLAIN)
+    return found
+
+
+BOUNDS = (Field(max_digits=15, decimal_places=4, allow_inf_nan=False), WithJsonSchema({"type": "number"}))
+Figure = Annotated[Decimal, BeforeValidator(exact), *BOUNDS]
 """An exact number with at most four decimals, in the unit of its indicator (percent for a ratio)."""
+QueryFigure = Annotated[Decimal, BeforeValidator(plainly_written), *BOUNDS]
 Sentence = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(composed)
 ]

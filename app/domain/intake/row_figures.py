@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from app.domain.characters import trimmed
-from app.domain.figures import DECIMALS, NOTHING, Printed, Spelling, decimals_of, read_figure, read_scaled
+from app.domain.figures import NOTHING, Printed, Spelling, read_figure, read_number
 from app.domain.input_location import InputLocation
 from app.errors import Fault, Text
 
@@ -163,15 +163,10 @@ def _figure(name: str, row: RowFigureCells, locale: Spelling, faults: list[Fault
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         faults.append(row.fault("number_invalid", NOT_A_NUMBER, name, {"name": name}))
         return None
-    if isinstance(value, str):
-        found = read_figure(value, locale, count=row.kind == "count" or name != "value")
-        if isinstance(found, Fault) and found.code == "number_invalid" and MADE_DATE.fullmatch(trimmed(value)):
-            found = Fault("number_invalid", DATE_MADE, {"value": trimmed(value)[:60]})
-    else:
-        exact = read_scaled(value)
-        decimals = min(decimals_of(Decimal(value)), DECIMALS)  # zeros behind the fourth decimal say nothing
-        found = exact if isinstance(exact, Fault) else Printed(Decimal(value), decimals)
+    found = read_number(value, locale, count=row.kind == "count" or name != "value")
     if isinstance(found, Fault):
+        if isinstance(value, str) and found.code == "number_invalid" and MADE_DATE.fullmatch(trimmed(value)):
+            found = Fault("number_invalid", DATE_MADE, {"value": trimmed(value)[:60]})
         faults.append(row.place.at(name, replace(found, value=found.value or shown_value(value))))
         return None
     if (

@@ -68,6 +68,7 @@ BROKEN: dict[str, tuple[Callable[[], Document], str]] = {
     "text_expected": (with_set("version", 2026), "/version"),
     "text_empty": (with_set("name.vi", "  "), "/name/vi"),
     "text_too_long": (with_set("name.vi", "x" * 501), "/name/vi"),
+    "number_ambiguous": (with_set("bands.0.min", "1.234"), "/bands/0/min"),
     "text_invalid": (with_set("bands.1.name.vi", "Y\u200bếu"), "/bands/1/name/vi"),
     "number_invalid": (with_set("bands.0.min", "80,5"), "/bands/0/min"),
     "number_too_precise": (with_set("bands.0.min", Decimal("80.00001")), "/bands/0/min"),
