@@ -22,13 +22,14 @@ from app.config import Settings
 from app.domain.unit import UnitDocument
 from app.main import create_app
 from app.services.frameworks import ship
-from app.services.imports.importing import import_values, indicator_kinds
+from app.services.imports.importing import import_values
 from app.services.imports.row_checks import ImportOptions
 from app.services.imports.rows import ImportRows
 from app.services.rights import Caller, Scope
 from app.services.unit_checks import StatedUnit
 from app.services.units import state_units
 from app.store.db import Database, migrate
+from app.store.frameworks import indicator_kinds
 from bench.table import Row, show
 
 UNITS, CONNECTIONS, TURNS, ROUNDS = 200, 8, 25, 21

@@ -26,7 +26,7 @@ from sqlalchemy import make_url
 
 from app.domain.unit import UnitDocument
 from app.services.frameworks import ship
-from app.services.imports.importing import import_values, indicator_kinds
+from app.services.imports.importing import import_values
 from app.services.imports.row_checks import ImportOptions
 from app.services.imports.rows import ImportRows
 from app.services.rights import Caller, Scope
@@ -34,6 +34,7 @@ from app.services.unit_checks import StatedUnit
 from app.services.units import state_units
 from app.store.bulk_values import ROW
 from app.store.db import Database, migrate
+from app.store.frameworks import indicator_kinds
 from bench.table import Row, show
 
 ROWS = int(os.environ.get("CHISO_BENCH_ROWS", "1000000"))

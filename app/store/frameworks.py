@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from sqlalchemy import insert, select, update
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SQLModel
 
 from app.domain.frameworks.framework import Indicator
+from app.domain.intake.row_figures import Kind
 from app.errors import NotFound, Text
 from app.store.tables import CodeText, Mapped, columns
 
@@ -77,9 +78,10 @@ def mark_used(session: Session, names: Iterable[str]) -> None:
     session.flush()
 
 
-def indicator_kinds(session: Session) -> dict[str, str]:
+def indicator_kinds(session: Session) -> dict[str, Kind]:
     """The kind of every known indicator."""
-    return dict(session.execute(select(INDICATOR.code, INDICATOR.kind)).all())
+    rows = session.execute(select(INDICATOR.code, INDICATOR.kind))
+    return {code: cast(Kind, kind) for code, kind in rows}
 
 
 def indicator_names(session: Session) -> dict[str, str]:

@@ -18,7 +18,7 @@ from app.errors import Conflict, Invalid
 from app.formats.row_readers import TableInput, read_rows_in
 from app.services.frameworks import ship
 from app.services.imports import pipeline, spill
-from app.services.imports.importing import import_values, indicator_kinds
+from app.services.imports.importing import import_values
 from app.services.imports.row_checks import ImportOptions
 from app.services.imports.rows import ImportRows
 from app.services.unit_checks import StatedUnit
@@ -26,6 +26,7 @@ from app.services.units import state_units
 from app.services.values import list_revisions, list_values
 from app.store.audit import broken_links
 from app.store.db import Database
+from app.store.frameworks import indicator_kinds
 from app.store.imports import ImportRow
 from app.store.values import Clocks, ValueFilter
 from tests.make import a_commune, a_unit

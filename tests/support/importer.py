@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from itertools import count
 
 from app.domain.input_location import InputLocation
-from app.services.imports.importing import import_values, indicator_kinds
+from app.services.imports.importing import import_values
 from app.services.imports.row_checks import ImportOptions
 from app.store.db import Database
+from app.store.frameworks import indicator_kinds
 from tests.support.rival import CALLER
 
 PERIODS = [f"{year}-{month:02d}" for year in range(2000, 2020) for month in range(1, 13)]

@@ -12,7 +12,7 @@ from app.domain.intake.text_columns import RowBlock
 from app.errors import Fault, Invalid, Text
 from app.formats.row_readers import Kind
 from app.formats.workbook import ExtractedSheet, extract_sheet
-from app.services.imports.importing import import_values, indicator_kinds
+from app.services.imports.importing import import_values
 from app.services.imports.pipeline import Row, Rows
 from app.services.imports.portal_files import import_portal
 from app.services.imports.records import new_record
@@ -21,6 +21,7 @@ from app.services.imports.row_checks import ImportOptions
 from app.services.imports.rows import ImportRows as RowsOfFile
 from app.services.rights import Caller
 from app.store.db import now
+from app.store.frameworks import indicator_kinds
 from app.store.imports import ImportRow
 from app.store.jobs import give_time_back
 

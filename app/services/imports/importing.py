@@ -5,13 +5,11 @@ in one transaction: a fault found late takes back what was written before it.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import cast
 
 from sqlalchemy.orm import Session
 
 from app.domain.intake.import_row import RowReadOptions
 from app.domain.intake.merge import ACTS, Act
-from app.domain.intake.row_figures import Kind
 from app.errors import Fault, Faults, Invalid, Text
 from app.services.imports.fault_log import as_warnings
 from app.services.imports.pipeline import ImportPass, PassResult, Rows
@@ -20,9 +18,9 @@ from app.services.imports.refusals import NOTHING
 from app.services.imports.row_checks import ImportOptions, RowChecker
 from app.services.imports.writer import ImportWriter
 from app.services.rights import Caller
-from app.store import frameworks as frameworks_store
 from app.store.audit import record as trace
 from app.store.db import now
+from app.store.frameworks import indicator_kinds
 from app.store.imports import ImportRow
 
 REJECTED = Text(
@@ -94,11 +92,6 @@ def rejected_whole(faults: Faults, rows: int) -> Invalid:
     """The refusal of a file of so many rows, of which nothing is stored."""
     counts = {**NOTHING, "rows": rows, "rejected": rows, "id": None}
     return Invalid("import_rejected", REJECTED, faults=faults, extra=counts, count=faults.count, rows=rows)
-
-
-def indicator_kinds(session: Session) -> Mapping[str, Kind]:
-    """The kind of every known indicator."""
-    return cast(Mapping[str, Kind], frameworks_store.indicator_kinds(session))
 
 
 def _count(record: ImportRow, tally: PassResult, acts: Mapping[Act, int]) -> None:
