@@ -12,7 +12,6 @@ from app.answers.examples import load_example
 from app.answers.faults import FaultBody
 from app.answers.report_letter import Signature
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
-from app.api.bulk_bodies import Line, Prose
 from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import (
     Cursor,
@@ -26,6 +25,7 @@ from app.api.deps import (
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.schemas import require_same
+from app.api.stated import Line, Prose
 from app.api.strict_requests import StrictRoute
 from app.api.warnings import font_warnings, not_always, with_warnings
 from app.domain.unit import UnitCode

@@ -1,18 +1,13 @@
 """Publications: who has to publish what by when, and who has."""
 
-from dataclasses import asdict
-from datetime import date
-from typing import Annotated
+from typing import Annotated, cast
 
-from fastapi import APIRouter, Body, Depends, Query, Request, Response
+from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.orm import Session
 
 from app.answers.examples import load_example
-from app.answers.faults import FaultBody
+from app.answers.publications import PublicationList, PublicationsStated
 from app.api.answers import FormatParameter, LimitParameter, Page
-from app.api.bulk_bodies import LegalRef, Prose, WebAddress, one_or_many
-from app.api.conditions import Current, guarded, tag_of, tagged_page
 from app.api.deps import (
     Cursor,
     EvaluationsWriter,
@@ -26,23 +21,34 @@ from app.api.examples import example
 from app.api.periods import period_code
 from app.api.problems import problems
 from app.api.reports.common import OfPeriod
+from app.api.stated import (
+    MOST_ITEMS,
+    LegalRef,
+    NextCursor,
+    Prose,
+    WebAddress,
+    listed_answer,
+    one_or_many,
+    placed,
+    stated_answer,
+    unless_changed,
+)
 from app.api.strict_requests import StrictRoute
-from app.api.warnings import font_warnings, not_always, with_warnings
 from app.domain.day import Day
 from app.domain.input_location import InputLocation
 from app.domain.period import PeriodCode
 from app.domain.publications import RESULTS, PublicationState
 from app.domain.unit import UnitCode
-from app.domain.validation_faults import BY_PIECES, pointer_to
+from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, Flag, Level
 from app.formats.delimited import Column
 from app.services import publications as service
 from app.services.publications import PublicationsQuery, PublicationStatement
-from app.store.publications import FACTS, KEY, PublicationFilter, last_change
+from app.store.publications import PUBLICATIONS, PublicationFacts, PublicationFilter
 
 router = APIRouter(prefix="/v1", tags=["reports"], route_class=StrictRoute)
 
-MOST_ITEMS = 5000
+FACTS = set(PublicationFacts.__annotations__)
 COLUMNS = [
     Column("period", "Kỳ"),
     Column("subject", "Nội dung"),
@@ -85,7 +91,7 @@ class PublicationBody(BaseModel):
 
     def statement(self, place: InputLocation) -> PublicationStatement:
         """What it says, and where it stands in the body."""
-        facts = {name: getattr(self, name) for name in FACTS if name in self.model_fields_set}
+        facts = cast(PublicationFacts, self.model_dump(include=FACTS, exclude_unset=True))
         return PublicationStatement(
             place, self.period, self.subject, self.unit, self.level, self.under, retract=self.retract, facts=facts
         )
@@ -103,54 +109,10 @@ class PublicationItems(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     items: Annotated[list[PublicationItem], BY_PIECES, Field(min_length=1, max_length=MOST_ITEMS)]
-    next_cursor: Annotated[str | None, Field(description="As a list carries it; says nothing here.")] = None
+    next_cursor: NextCursor = None
 
 
 PublicationsBody = Annotated[PublicationBody | PublicationItems, one_or_many(PublicationBody, PublicationItems), Body()]
-
-
-class PublicationOut(BaseModel):
-    """What a unit has to publish about a period, and when it did; `state` as it was on the day `on`, else today."""
-
-    unit: str
-    period: str
-    subject: str
-    due_on: date | None
-    published_on: date | None
-    state: PublicationState
-    url: str | None
-    note: str | None
-    legal_ref: str | None
-
-
-class PublicationList(BaseModel):
-    items: list[PublicationOut]
-    next_cursor: str | None
-
-
-class PublicationsStated(BaseModel):
-    """What became of the units that were named, and what stands for them now."""
-
-    model_config = ConfigDict(json_schema_extra=not_always)
-
-    created: int
-    updated: int
-    unchanged: int
-    retracted: int
-    items: list[PublicationOut]
-    warnings: list[FaultBody]
-
-
-def publications_tag(session: Session) -> str:
-    """The ETag of all publications: it changes with every statement about one."""
-    return tag_of(last_change(session))
-
-
-def current_publications(session: WriteSession) -> Current:
-    return lambda: publications_tag(session)
-
-
-PublicationsUnchanged = Annotated[None, Depends(guarded(current_publications), scope="function")]
 
 
 @router.put(
@@ -162,16 +124,13 @@ def put_publications(
     request: Request,
     caller: EvaluationsWriter,
     session: WriteSession,
-    unchanged: PublicationsUnchanged,
+    unchanged: Annotated[None, unless_changed(PUBLICATIONS)],
     body: PublicationsBody,
 ) -> Response:
     """State who has to publish what by when, and who has; one, or `{"items": […]}`: all of them or none."""
-    if isinstance(body, PublicationItems):
-        statements = [item.statement(InputLocation(pointer_to(["items", row]))) for row, item in enumerate(body.items)]
-    else:
-        statements = [body.statement(InputLocation())]
-    outcome = service.upsert_publications(session, caller, statements)
-    return with_warnings(request, asdict(outcome), font_warnings(body), headers={"ETag": publications_tag(session)})
+    items = placed(body.items) if isinstance(body, PublicationItems) else [(InputLocation(), body)]
+    told = service.upsert_publications(session, caller, [item.statement(place) for place, item in items])
+    return stated_answer(request, session, PUBLICATIONS, told, body)
 
 
 @router.get(
@@ -200,5 +159,4 @@ def read_publications(
     question = PublicationsQuery(wanted, known_at, state, on)
     after = read_cursor("publications", cursor, ["", "", ""])
     rows = service.list_publications(session, caller, question, after=after, limit=page.reach)
-    sent = page.send(rows, lambda item: [item[name] for name in KEY])
-    return tagged_page(sent, publications_tag(session))
+    return listed_answer(session, PUBLICATIONS, page, rows)

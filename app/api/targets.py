@@ -1,18 +1,13 @@
 """Targets: what indicators should reach in a year, stated and listed."""
 
-from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Query, Request, Response
+from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
-from sqlalchemy.orm import Session
 
-from app.answers.common import Number
 from app.answers.examples import load_example
-from app.answers.faults import FaultBody
+from app.answers.targets import TargetList, TargetsStated
 from app.api.answers import FormatParameter, LimitParameter, Page
-from app.api.bulk_bodies import LegalRef, one_or_many
-from app.api.conditions import Current, guarded, tag_of, tagged_page
 from app.api.deps import (
     Cursor,
     EvaluationsWriter,
@@ -24,21 +19,29 @@ from app.api.deps import (
 )
 from app.api.examples import example
 from app.api.problems import problems
+from app.api.stated import (
+    MOST_ITEMS,
+    LegalRef,
+    NextCursor,
+    listed_answer,
+    one_or_many,
+    placed,
+    stated_answer,
+    unless_changed,
+)
 from app.api.strict_requests import StrictRoute
-from app.api.warnings import font_warnings, not_always, with_warnings
 from app.domain.input_location import InputLocation
 from app.domain.period import FIRST_YEAR, LAST_YEAR
 from app.domain.unit import UnitCode
-from app.domain.validation_faults import BY_PIECES, pointer_to
+from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, Level
 from app.formats.delimited import Column
 from app.services import targets as service
 from app.services.targets import KEEP, TargetStatement
-from app.store.targets import TargetFilter, last_change
+from app.store.targets import TARGETS, TargetFilter
 
 router = APIRouter(prefix="/v1/targets", tags=["reports"], route_class=StrictRoute)
 
-MOST_ITEMS = 5000
 COLUMNS = [
     Column("indicator", "Chỉ số"),
     Column("level", "Cấp"),
@@ -82,51 +85,10 @@ class TargetItems(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     items: Annotated[list[TargetBody], BY_PIECES, Field(min_length=1, max_length=MOST_ITEMS)]
-    next_cursor: Annotated[str | None, Field(description="As a list carries it; says nothing here.")] = None
+    next_cursor: NextCursor = None
 
 
 TargetsBody = Annotated[TargetBody | TargetItems, one_or_many(TargetBody, TargetItems), Body()]
-
-
-class TargetOut(BaseModel):
-    """A target; `level` null: for every level, `unit` null: for everybody."""
-
-    indicator: str
-    level: Level | None
-    year: int
-    unit: str | None
-    target: Number
-    legal_ref: str | None
-
-
-class TargetList(BaseModel):
-    items: list[TargetOut]
-    next_cursor: str | None
-
-
-class TargetsStated(BaseModel):
-    """What became of the targets that were named, and those of them that stand now."""
-
-    model_config = ConfigDict(json_schema_extra=not_always)
-
-    created: int
-    updated: int
-    unchanged: int
-    removed: int
-    items: list[TargetOut]
-    warnings: list[FaultBody]
-
-
-def targets_tag(session: Session) -> str:
-    """The ETag of all targets: it changes with every statement about one."""
-    return tag_of(last_change(session))
-
-
-def current_targets(session: WriteSession) -> Current:
-    return lambda: targets_tag(session)
-
-
-TargetsUnchanged = Annotated[None, Depends(guarded(current_targets), scope="function")]
 
 
 @router.put(
@@ -135,15 +97,16 @@ TargetsUnchanged = Annotated[None, Depends(guarded(current_targets), scope="func
     responses={200: example("targets_stated"), **problems(400, 401, 403, 413, 415, 422)},
 )
 def put_targets(
-    request: Request, caller: EvaluationsWriter, session: WriteSession, unchanged: TargetsUnchanged, body: TargetsBody
+    request: Request,
+    caller: EvaluationsWriter,
+    session: WriteSession,
+    unchanged: Annotated[None, unless_changed(TARGETS)],
+    body: TargetsBody,
 ) -> Response:
     """State what indicators should reach; one target, or `{"items": […]}`: all of them or none."""
-    if isinstance(body, TargetItems):
-        statements = [item.statement(InputLocation(pointer_to(["items", row]))) for row, item in enumerate(body.items)]
-    else:
-        statements = [body.statement(InputLocation())]
-    outcome = service.upsert_targets(session, caller, statements)
-    return with_warnings(request, asdict(outcome), font_warnings(body), headers={"ETag": targets_tag(session)})
+    items = placed(body.items) if isinstance(body, TargetItems) else [(InputLocation(), body)]
+    told = service.upsert_targets(session, caller, [item.statement(place) for place, item in items])
+    return stated_answer(request, session, TARGETS, told, body)
 
 
 @router.get("", response_model=TargetList, responses={200: example("targets"), **problems(401, 403, 404, 422)})
@@ -165,4 +128,4 @@ def read_targets(
     wanted = TargetFilter(year, indicator, level, unit)
     after = read_cursor("targets", cursor, [0, "", "", ""])
     rows = service.list_targets(session, caller, wanted, known_at, after=after, limit=page.reach)
-    return tagged_page(page.send(rows, service.place), targets_tag(session))
+    return listed_answer(session, TARGETS, page, rows)

@@ -11,7 +11,6 @@ from app.answers.examples import load_example
 from app.answers.faults import FaultBody
 from app.answers.tasks import TaskFinding
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
-from app.api.bulk_bodies import LegalRef, Line, Prose
 from app.api.conditions import Current, guarded
 from app.api.deps import (
     Cursor,
@@ -29,6 +28,7 @@ from app.api.problems import problems
 from app.api.publications import OnDay
 from app.api.reports.common import OfPeriod
 from app.api.schemas import Moment, require_same
+from app.api.stated import LegalRef, Line, Prose
 from app.api.strict_requests import StrictRoute
 from app.api.warnings import font_warnings, not_always, with_warnings
 from app.domain.booleans import QueryFlag
@@ -39,8 +39,8 @@ from app.domain.unit import UnitCode
 from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, Flag
 from app.formats.delimited import Column
-from app.services import publications
 from app.services import tasks as service
+from app.services.stated import today
 from app.services.tasks import TasksQuery
 from app.store.tasks import TaskFilter, TaskRow, get_task
 
@@ -196,7 +196,7 @@ def task_headers(row: TaskRow) -> dict[str, str]:
 
 def task_stated(request: Request, session: Session, row: TaskRow, body: TaskFacts, status: int = 200) -> Response:
     """A task after a write."""
-    told = service.described(row, publications.today(session))
+    told = service.described(row, today(session))
     placed = {"Location": f"/v1/tasks/{row.task}"} if status == 201 else {}
     return with_warnings(request, told, font_warnings(body), status, task_headers(row) | placed)
 
@@ -249,7 +249,7 @@ def read_tasks(
 def read_task(caller: RecordsReader, session: ReadSession, id: TaskId, known_at: KnownAt, on: OnDay = None) -> Response:
     """One task, as it stands or as it stood at `as_of`."""
     found = service.get(session, caller, id, known_at)
-    told = service.described(found, on or publications.today(session, known_at))
+    told = service.described(found, on or today(session, known_at))
     return answer(told, headers=task_headers(found))
 
 

@@ -85,7 +85,7 @@ def _load(session: Session, options: ImportOptions) -> DemoOutcome:
         put_letter_profile(session, CALLER, unit, profile)
     row = import_values(session, CALLER, read_figures(), options)
     return DemoOutcome(
-        True, len(outcome.created), len(events), row.created, published.created, len(tasks), len(profiles)
+        True, len(outcome.created), len(events), row.created, published["created"], len(tasks), len(profiles)
     )
 
 

@@ -1,18 +1,16 @@
 """Publications: who has to publish what by when, and who has; stated in bulk, all of it or nothing."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app.answers.publications import PublicationOut, PublicationsStated
 from app.domain.input_location import InputLocation
-from app.domain.instant import to_datetime
-from app.domain.period import Period, local_day, overlaps, read_or_fault
+from app.domain.period import Period, read_or_fault
 from app.domain.publications import RESULTS, PublicationState, state_on
 from app.domain.vocabulary import Level
 from app.errors import Fault, Faults, Invalid, Text
@@ -24,16 +22,13 @@ from app.services.rights import (
     require_readable,
     subtree_of,
 )
+from app.services.stated import day_in_future, ended_fault, repeated, replace_stated, today, unit_faults
 from app.services.unit_names import UnitSuggester
-from app.store import publications as store
 from app.store import units as units_store
-from app.store.audit import record
-from app.store.db import now, stamp
-from app.store.publications import FACTS, KEY, Key, PublicationFilter
+from app.store.publications import KEY, PUBLICATIONS, Key, Publication, PublicationFacts, PublicationFilter
+from app.store.stated import Standing, as_json, list_standing, load_standing
 from app.store.unit_versions import UnitMoment
 
-EVERY = 1_000_000
-"""More units than there are."""
 MOST_UNITS = 20_000
 """So many units, each once a statement, are taken at a time: twice all there are."""
 MOST_GROUPS = 200
@@ -54,10 +49,6 @@ UNIT_OR_LEVEL = Text(
 NO_UNITS = Text(
     "There is no unit of the level {level} under {under} in {period}.",
     "Không có đơn vị cấp {level} thuộc {under} trong kỳ {period}.",
-)
-DAY_IN_FUTURE = Text(
-    "{day} lies in the future; only what has happened is stated here.",
-    "Ngày {day} ở tương lai; chỉ ghi việc đã diễn ra.",
 )
 TOO_MANY = Text(
     "More than {limit} publications, or those of more than {groups} levels and periods, are stated at once; divide "
@@ -84,7 +75,7 @@ class PublicationStatement:
     level: Level | None = None
     under: str | None = None
     retract: bool = False
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: PublicationFacts = field(default_factory=PublicationFacts)
 
     @property
     def named_by(self) -> str:
@@ -109,20 +100,9 @@ class UnitStatement(NamedTuple):
         return (self.period.code, self.statement.subject, self.unit)
 
 
-@dataclass(frozen=True, slots=True)
-class PublicationsWritten:
-    """What became of the statements, as counts of units, and what stands now by key."""
-
-    created: int
-    updated: int
-    unchanged: int
-    retracted: int
-    items: Sequence[Mapping[str, Any]]
-
-
 def upsert_publications(
     session: Session, caller: Caller, statements: Sequence[PublicationStatement]
-) -> PublicationsWritten:
+) -> PublicationsStated:
     """Take what is stated, all of it or nothing.
 
     Forbidden `unit_forbidden` where a unit lies outside the caller's subtree, else Invalid that names every fault.
@@ -130,7 +110,7 @@ def upsert_publications(
     ones, faults = _spread(session, statements)
     lives = units_store.lives(session, {one.unit for one in ones})
     _require_writable(session, caller, statements, ones)
-    faults.extend(_unit_faults(session, ones, lives))
+    faults.extend(unit_faults(session, ((one.statement.place, one.unit, one.period) for one in ones), lives))
     faults.extend(_day_faults(session, statements))
     faults.extend(_repeated(ones))
     if faults:
@@ -165,14 +145,10 @@ def _nobody_faults(session: Session, statements: Sequence[tuple[PublicationState
     lives = units_store.lives(session, {each.under for each, _ in statements if each.under is not None})
     names = UnitSuggester(session)
     for each, period in statements:
-        _, valid_to = lives.get(each.under or "", (None, None))
-        if each.under is not None and each.under not in lives:
-            yield names.unknown(each.place, each.under, "under")
-        elif each.under is not None and valid_to is not None and valid_to < period.starts_on:
-            yield names.ended(each.place, each.under, valid_to, period.starts_on, "under")
-        else:
-            context = {"level": each.level, "under": each.under or "–", "period": period.code}
-            yield each.place.fault("units_none", NO_UNITS, "level", context)
+        place, under = each.place, each.under
+        fault = None if under is None else ended_fault(names, lives, place, under, period.starts_on, "under")
+        context = {"level": each.level, "under": under or "–", "period": period.code}
+        yield fault or place.fault("units_none", NO_UNITS, "level", context)
 
 
 def _units_of(session: Session, statement: PublicationStatement, period: Period, known: Known) -> Sequence[str]:
@@ -202,19 +178,6 @@ def _require_writable(
     refuse_foreign(outside_faults(session, caller, named))
 
 
-def _unit_faults(
-    session: Session, ones: Sequence[UnitStatement], lives: Mapping[str, tuple[date | None, date | None]]
-) -> Iterator[Fault]:
-    """Units that nobody knows, and those that did not exist in the period."""
-    names = UnitSuggester(session)
-    for one in ones:
-        place, code = one.statement.place, one.unit
-        if code not in lives:
-            yield names.unknown(place, code)
-        elif not overlaps(one.period, *lives[code]):
-            yield names.not_active(place, code, one.period, lives[code], said=code)
-
-
 def _day_faults(session: Session, statements: Sequence[PublicationStatement]) -> Iterator[Fault]:
     """Days of publication that are still to come."""
     present = today(session)
@@ -224,67 +187,54 @@ def _day_faults(session: Session, statements: Sequence[PublicationStatement]) ->
             yield day_in_future(each.place, "published_on", day)
 
 
-def day_in_future(place: InputLocation, field: str, day: date) -> Fault:
-    """`day_in_future`: something is said to have happened on a day that is still to come."""
-    return place.fault("day_in_future", DAY_IN_FUTURE, field, {"day": str(day)}, value=str(day))
-
-
-def today(session: Session, as_of: int | None = None) -> date:
-    """The local day of an instant (µs; None: the present one)."""
-    return local_day(to_datetime(as_of or now(session)))
-
-
 def _repeated(ones: Sequence[UnitStatement]) -> Iterator[Fault]:
     """Keys that are stated twice, at every place once."""
-    counts = Counter(one.key for one in ones)
-    twice = {one.statement.place: one for one in reversed(ones) if counts[one.key] > 1}
+    keys = repeated(one.key for one in ones)
+    twice = {one.statement.place: one for one in reversed(ones) if one.key in keys}
     for place, one in reversed(twice.items()):
         context = dict(zip(KEY, one.key, strict=True))
         yield place.fault("publication_repeated", TWICE, one.statement.named_by, context)
 
 
-def _write(session: Session, ones: Sequence[UnitStatement], on: date) -> PublicationsWritten:
-    """Store what differs from what stands, with one entry in the trace; told as it stands on the day."""
-    before = store.load_publications(session, {one.key for one in ones})
+def _write(session: Session, ones: Sequence[UnitStatement], on: date) -> PublicationsStated:
+    """Store what differs from what stands; the answer says how it stands on the day."""
+    before = load_standing(session, PUBLICATIONS, {one.key for one in ones})
     after = {one.key: _after(one, before.get(one.key)) for one in ones}
-    changed = {key: facts for key, facts in after.items() if facts != _stated(before.get(key))}
-    stated = [facts for facts in changed.values() if facts is not None]
-    ended = [before[key]["id"] for key in changed if key in before]
-    if changed:
-        store.replace_publications(session, ended, stated, stamp(session))
-        subject = f"publication:{'/'.join(next(iter(changed)))}" if len(changed) == 1 else "publications"
-        old = {"/".join(key): _plain(before[key]) for key in changed if key in before}
-        new = {"/".join(key): facts and _plain(facts) for key, facts in changed.items()}
-        record(session, "publications.stated", subject, before=old or None, after=new)
-    return PublicationsWritten(
-        created=sum(key not in before for key in changed),
-        updated=sum(key in before and facts is not None for key, facts in changed.items()),
-        unchanged=len(after) - len(changed),
-        retracted=len(changed) - len(stated),
-        items=[_described(facts, on) for _, facts in sorted(after.items()) if facts is not None],
-    )
+    replaced = replace_stated(session, PUBLICATIONS, before, after, _in_trace)
+    return {
+        "created": replaced.created,
+        "updated": replaced.updated,
+        "unchanged": replaced.unchanged,
+        "retracted": replaced.withdrawn,
+        "items": [described(publication, on) for _, publication in sorted(after.items()) if publication is not None],
+    }
 
 
-def _after(one: UnitStatement, before: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _after(one: UnitStatement, before: Standing[Publication] | None) -> Publication | None:
     """What stands after a statement; None where nothing does."""
     if one.statement.retract:
         return None
-    held = dict.fromkeys(FACTS) if before is None else {name: before[name] for name in FACTS}
-    return {**dict(zip(KEY, one.key, strict=True)), **held, **one.statement.facts}
+    known = Publication(*one.key) if before is None else before.record
+    return known._replace(**one.statement.facts)
 
 
-def _described(row: Mapping[str, Any], on: date) -> dict[str, Any]:
+def _in_trace(publication: Publication) -> dict[str, object]:
+    return {name: said for name, said in as_json(PUBLICATIONS, publication).items() if name not in KEY}
+
+
+def described(publication: Publication, on: date) -> PublicationOut:
     """A publication with its state on a day."""
-    return {**row, "state": state_on(row["due_on"], row["published_on"], on)}
-
-
-def _stated(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return None if row is None else {name: row[name] for name in store.STATED}
-
-
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts of a publication as plain JSON for the trace."""
-    return {name: str(row[name]) if isinstance(row[name], date) else row[name] for name in FACTS}
+    return {
+        "period": publication.period,
+        "subject": publication.subject,
+        "unit": publication.unit,
+        "due_on": publication.due_on,
+        "published_on": publication.published_on,
+        "url": publication.url,
+        "note": publication.note,
+        "legal_ref": publication.legal_ref,
+        "state": state_on(publication.due_on, publication.published_on, on),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +249,7 @@ class PublicationsQuery:
 
 def list_publications(
     session: Session, caller: Caller, question: PublicationsQuery, *, after: Sequence[str] | None, limit: int | None
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[PublicationOut]:
     """At most `limit` (None: all) publications behind the key `after`, kept to the caller's subtree."""
     wanted = question.where
     for code in (wanted.unit, wanted.under):
@@ -310,6 +260,8 @@ def list_publications(
         wanted.period, wanted.subject, wanted.unit, wanted.under, within=subtree_of(session, caller)
     )
     on = question.on or today(session, question.as_of)
-    with closing(store.iter_publications(session, kept, question.as_of, after=after)) as rows:
-        told = (_described(row, on) for row in rows)
-        yield from islice((row for row in told if question.state in (None, row["state"])), limit)
+    found = list_standing(
+        session, PUBLICATIONS, question.as_of, *kept.conditions(question.as_of), after=after, limit=None
+    )
+    told = (described(each.record, on) for each in found)
+    return islice((item for item in told if question.state in (None, item["state"])), limit)

@@ -1,28 +1,27 @@
 """Targets: what indicators should reach; stated in bulk, all of it or nothing, and listed."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import cast
 
 from sqlalchemy.orm import Session
 
+from app.answers.targets import TargetOut, TargetsStated
 from app.domain.input_location import InputLocation
 from app.domain.intake.import_row import INDICATOR_UNKNOWN
-from app.domain.period import Period, overlaps, read_period
+from app.domain.period import Period, read_period
 from app.domain.suggest import Suggester
 from app.domain.targets import EVERYBODY, Target, read_target
+from app.domain.vocabulary import Level
 from app.errors import Fault, Faults, Invalid, Text
 from app.services.rights import OUTSIDE, Caller, outside, refuse_foreign, require_readable, subtree_of
 from app.services.rights import above as units_above
-from app.services.unit_names import UnitSuggester
+from app.services.stated import repeated, replace_stated, unit_faults
 from app.services.values import decimal_of
 from app.store import frameworks as frameworks_store
-from app.store import targets as store
 from app.store import units as units_store
-from app.store.audit import record
-from app.store.db import stamp
-from app.store.targets import Key, TargetFilter
+from app.store.stated import Standing, list_standing, load_standing
+from app.store.targets import TARGETS, Key, TargetFilter
 from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 
@@ -63,44 +62,7 @@ class TargetStatement:
         return read_period(str(self.year))
 
 
-@dataclass(frozen=True, slots=True)
-class TargetsWritten:
-    """What became of the targets that were named, and those of them that stand now, by key."""
-
-    created: int
-    updated: int
-    unchanged: int
-    removed: int
-    items: Sequence[Mapping[str, Any]]
-
-
-class TargetChange(NamedTuple):
-    """What a statement does: the number of the row that stood, its target, and the target that stands from now on."""
-
-    row: int | None
-    before: Target | None
-    after: Target | None
-
-    @property
-    def act(self) -> str:
-        """The same figure written with other decimals is no change."""
-        if self.after is None:
-            return "unchanged" if self.before is None else "removed"
-        if self.before is None:
-            return "created"
-        return "unchanged" if _without_decimals(self.before) == _without_decimals(self.after) else "updated"
-
-    @property
-    def stands(self) -> Target | None:
-        """What stands in the end."""
-        return self.before if self.act == "unchanged" else self.after
-
-
-def _without_decimals(target: Target) -> Target:
-    return target._replace(decimals=0)
-
-
-def upsert_targets(session: Session, caller: Caller, statements: Sequence[TargetStatement]) -> TargetsWritten:
+def upsert_targets(session: Session, caller: Caller, statements: Sequence[TargetStatement]) -> TargetsStated:
     """Take the targets, all of them or none.
 
     Forbidden `unit_forbidden` where one reaches beyond the caller's subtree, else Invalid that names every fault.
@@ -108,7 +70,7 @@ def upsert_targets(session: Session, caller: Caller, statements: Sequence[Target
     lives = units_store.lives(session, {each.unit for each in statements if each.unit is not None})
     _require_writable(session, caller, [each for each in statements if each.unit is None or each.unit in lives])
     figures, faults = _figures(session, statements)
-    faults.extend(_unit_faults(session, statements, lives))
+    faults.extend(unit_faults(session, _named(statements), lives))
     faults.extend(_repeated(statements))
     if faults:
         raise Invalid("targets_refused", REFUSED, faults=faults, count=faults.count)
@@ -120,7 +82,7 @@ def _require_writable(session: Session, caller: Caller, statements: Sequence[Tar
     if caller.unit is None:
         return
     foreign = outside(session, caller, {each.unit for each in statements if each.unit is not None})
-    about: dict[str, Any] = {"name": caller.name, "unit": caller.unit}
+    about: dict[str, object] = {"name": caller.name, "unit": caller.unit}
     faults = [
         each.place.fault("unit_forbidden", FOR_EVERYBODY, "unit", about)
         if each.unit is None
@@ -133,7 +95,7 @@ def _require_writable(session: Session, caller: Caller, statements: Sequence[Tar
 
 def _figures(session: Session, statements: Sequence[TargetStatement]) -> tuple[dict[Key, tuple[int, int]], Faults]:
     """The targets by key as figures ×10⁴ and decimals, and the faults of figures and indicators."""
-    kinds: dict[str, Any] = frameworks_store.indicator_kinds(session)
+    kinds = frameworks_store.indicator_kinds(session)
     near = Suggester(kinds)
     read: dict[Key, tuple[int, int]] = {}
     faults = Faults()
@@ -155,93 +117,66 @@ def _figures(session: Session, statements: Sequence[TargetStatement]) -> tuple[d
     return read, faults
 
 
-def _unit_faults(session: Session, statements: Sequence[TargetStatement], lives: Mapping[str, Any]) -> Iterator[Fault]:
-    """Units that nobody knows, and those that do not exist in the year of a target (which may still be taken back)."""
-    names = UnitSuggester(session)
+def _named(statements: Sequence[TargetStatement]) -> Iterator[tuple[InputLocation, str, Period | None]]:
+    """Every unit with the year in which it has to exist; a target that is taken back needs none."""
     for each in statements:
-        place, code = each.place, each.unit
-        if code is None:
-            continue
-        if code not in lives:
-            yield names.unknown(place, code)
-        elif each.target is not None and not overlaps(each.year_period, *lives[code]):
-            yield names.not_active(place, code, each.year_period, lives[code], said=code)
+        if each.unit is not None:
+            yield each.place, each.unit, None if each.target is None else each.year_period
 
 
 def _repeated(statements: Sequence[TargetStatement]) -> Iterator[Fault]:
     """Targets that are stated twice, at every place."""
-    counts = Counter(each.key for each in statements)
+    twice = repeated(each.key for each in statements)
     for each in statements:
-        if counts[each.key] > 1:
+        if each.key in twice:
             about = {name: getattr(each, name) or "–" for name in ("indicator", "level", "year", "unit")}
             yield each.place.fault("duplicate_row", TWICE, "", about)
 
 
 def _write(
     session: Session, statements: Sequence[TargetStatement], figures: Mapping[Key, tuple[int, int]]
-) -> TargetsWritten:
-    """Store what differs from what stands, with one entry in the trace."""
-    held = store.load_targets(session, [each.key for each in statements])
-    changes = {each.key: _change(each, figures.get(each.key), held.get(each.key)) for each in statements}
-    counts = Counter(change.act for change in changes.values())
-    moved = {key: change for key, change in changes.items() if change.act != "unchanged"}
-    if moved:
-        stated = [change.after for change in moved.values() if change.after is not None]
-        ended = [change.row for change in moved.values() if change.row is not None]
-        store.replace_targets(session, ended, stated, stamp(session))
-        _record(session, moved)
-    stand = [change.stands for _, change in sorted(changes.items())]
-    return TargetsWritten(
-        created=counts["created"],
-        updated=counts["updated"],
-        unchanged=counts["unchanged"],
-        removed=counts["removed"],
-        items=[described(target) for target in stand if target is not None],
-    )
+) -> TargetsStated:
+    before = load_standing(session, TARGETS, [each.key for each in statements])
+    after = {each.key: _after(each, figures.get(each.key), before.get(each.key)) for each in statements}
+    replaced = replace_stated(session, TARGETS, before, after, _in_trace)
+    return {
+        "created": replaced.created,
+        "updated": replaced.updated,
+        "unchanged": replaced.unchanged,
+        "removed": replaced.withdrawn,
+        "items": [described(target) for _, target in sorted(after.items()) if target is not None],
+    }
 
 
-def _change(
-    statement: TargetStatement, figure: tuple[int, int] | None, held: tuple[int, Target] | None
-) -> TargetChange:
-    row, before = held or (None, None)
+def _after(
+    statement: TargetStatement, figure: tuple[int, int] | None, standing: Standing[Target] | None
+) -> Target | None:
+    """What stands after a statement; the same figure written with other decimals leaves what stands."""
     if figure is None:
-        return TargetChange(row, before, None)
+        return None
+    before = None if standing is None else standing.record
     kept = None if before is None else before.legal_ref
     legal_ref = kept if statement.legal_ref is KEEP else statement.legal_ref
-    year, indicator, level, unit = statement.key
     assert legal_ref is None or isinstance(legal_ref, str)
-    return TargetChange(row, before, Target(indicator, level, year, unit, *figure, legal_ref))
+    year, indicator, level, unit = statement.key
+    stated = Target(indicator, level, year, unit, *figure, legal_ref)
+    return before if before is not None and before._replace(decimals=stated.decimals) == stated else stated
 
 
-def _record(session: Session, moved: Mapping[Key, TargetChange]) -> None:
-    """One entry for all that changed; a single target is the subject, in many each is named by its key."""
-    names = {key: "/".join(str(part) or "*" for part in key) for key in moved}
-    subject = f"target:{next(iter(names.values()))}" if len(moved) == 1 else "targets"
-    before = {names[key]: _plain(change.before) for key, change in moved.items() if change.before is not None}
-    after = {names[key]: change.after and _plain(change.after) for key, change in moved.items()}
-    record(session, "targets.stated", subject, before=before or None, after=after)
-
-
-def _plain(target: Target) -> dict[str, Any]:
-    """A target as plain JSON for the trace."""
+def _in_trace(target: Target) -> dict[str, str | None]:
     return {"target": str(decimal_of(target.target, target.decimals)), "legal_ref": target.legal_ref}
 
 
-def described(target: Target) -> dict[str, Any]:
+def described(target: Target) -> TargetOut:
     """A target as it is answered, and as it can be sent back."""
     return {
         "indicator": target.indicator,
-        "level": target.level or None,
+        "level": cast(Level, target.level) if target.level else None,
         "year": target.year,
         "unit": target.unit or None,
         "target": decimal_of(target.target, target.decimals),
         "legal_ref": target.legal_ref,
     }
-
-
-def place(item: Mapping[str, Any]) -> list[Any]:
-    """The sort key of an answered target."""
-    return [item["year"], item["indicator"], item["level"] or EVERYBODY, item["unit"] or EVERYBODY]
 
 
 def list_targets(
@@ -250,9 +185,9 @@ def list_targets(
     wanted: TargetFilter,
     as_of: int | None,
     *,
-    after: Sequence[Any] | None,
+    after: Sequence[object] | None,
     limit: int | None,
-) -> list[dict[str, Any]]:
+) -> Iterator[TargetOut]:
     """At most `limit` targets behind the key `after`; a subtree key sees those that can hold for its units."""
     above = tuple(units_above(session, caller))
     if wanted.unit is not None:
@@ -261,4 +196,5 @@ def list_targets(
             require_readable(session, caller, wanted.unit)
     within = subtree_of(session, caller)
     kept = TargetFilter(wanted.year, wanted.indicator, wanted.level, wanted.unit, within=within, above=above)
-    return [described(each) for each in store.list_targets(session, kept, as_of, after=after, limit=limit)]
+    found = list_standing(session, TARGETS, as_of, *kept.conditions(), after=after, limit=limit)
+    return (described(each.record) for each in found)

@@ -27,8 +27,8 @@ from app.domain.tasks import (
     state_on,
 )
 from app.errors import Fault, Faults, Invalid, NotFound, PreconditionFailed, Text
-from app.services.publications import day_in_future, today
 from app.services.rights import Caller, outside, outside_faults, refuse_foreign, require_writable, subtree_of
+from app.services.stated import day_in_future, today
 from app.services.unit_names import UnitSuggester
 from app.store import tasks as store
 from app.store import unit_tree

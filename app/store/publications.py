@@ -1,19 +1,17 @@
 """Publications: which unit had to publish what by when, and when it did, with every earlier belief kept."""
 
-from collections.abc import Collection, Generator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, TypedDict
 
-from sqlalchemy import ColumnElement, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, Index, SQLModel
 
-from app.store.db import FOREVER, as_json, stands_at
-from app.store.tables import CodeText, Mapped, columns, columns_named, table_of
+from app.store.stated import StatedTable, standing_as_json
+from app.store.tables import CodeText, Mapped, columns
 from app.store.unit_tree import Subtree, below
-from app.store.unit_versions import UNSYNCED, UnitMoment, batches
+from app.store.unit_versions import UnitMoment
 
 
 class PublicationRow(SQLModel, table=True):
@@ -38,19 +36,35 @@ class PublicationRow(SQLModel, table=True):
     __table_args__ = (Index("ix_publications_key", "period", "subject", "unit", "replaced_at", unique=True),)
 
 
+class Publication(NamedTuple):
+    """What a unit has to publish about a period, and when it did."""
+
+    period: str
+    subject: str
+    unit: str
+    due_on: date | None = None
+    published_on: date | None = None
+    url: str | None = None
+    note: str | None = None
+    legal_ref: str | None = None
+
+
 PUBLICATION = columns(PublicationRow)
 KEY = ("period", "subject", "unit")
-FACTS = ("due_on", "published_on", "url", "note", "legal_ref")
-STATED = (*KEY, *FACTS)
-ROWS_AT_ONCE = 1000
+PUBLICATIONS = StatedTable(PublicationRow, Publication, Publication._fields, KEY)
 
 Key = tuple[str, str, str]
 """Period, subject, unit."""
 
 
-def _standing(as_of: int | None) -> ColumnElement[bool]:
-    """Condition: what stood then (None: stands now)."""
-    return stands_at(PUBLICATION.known_at, PUBLICATION.replaced_at, as_of)
+class PublicationFacts(TypedDict, total=False):
+    """What can be said of a publication."""
+
+    due_on: date | None
+    published_on: date | None
+    url: str | None
+    note: str | None
+    legal_ref: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +79,7 @@ class PublicationFilter:
 
     def conditions(self, as_of: int | None) -> list[ColumnElement[bool]]:
         """Conditions on the table."""
-        found = [_standing(as_of)]
+        found: list[ColumnElement[bool]] = []
         for name in KEY:
             if getattr(self, name) is not None:
                 found.append(getattr(PUBLICATION, name) == getattr(self, name))
@@ -77,52 +91,5 @@ class PublicationFilter:
 
 
 def standing_publications(session: Session, as_of: int | None, *, period: str) -> list[dict[str, Any]]:
-    """What was to be published about the period, as it stood then, by key, as JSON data; one query."""
-    query = select(*columns_named(PUBLICATION, STATED)).where(_standing(as_of), PUBLICATION.period == period)
-    rows = session.execute(query.order_by(PUBLICATION.subject, PUBLICATION.unit)).mappings()
-    return [as_json(row) for row in rows]
-
-
-def iter_publications(
-    session: Session, wanted: PublicationFilter, as_of: int | None, *, after: Sequence[str] | None
-) -> Generator[dict[str, Any], None, None]:
-    """What stood then, in the order of the keys, from behind the key `after`; one query, read as far as it is asked.
-
-    Whoever stops early closes it.
-    """
-    key = columns_named(PUBLICATION, KEY)
-    query = select(*columns_named(PUBLICATION, STATED)).where(*wanted.conditions(as_of)).order_by(*key)
-    if after is not None:
-        query = query.where(tuple_(*key) > tuple_(*after))
-    with closing(session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})) as rows:
-        for row in rows.mappings():
-            yield dict(row)
-
-
-def load_publications(session: Session, keys: Collection[Key]) -> dict[Key, dict[str, Any]]:
-    """What stands now for these keys, with the `id` of its row."""
-    key = tuple_(*columns_named(PUBLICATION, KEY))
-    found: dict[Key, dict[str, Any]] = {}
-    for batch in batches(sorted(keys)):
-        query = select(PUBLICATION.id, *columns_named(PUBLICATION, STATED))
-        for row in session.execute(query.where(_standing(None), key.in_(batch))).mappings():
-            found[row["period"], row["subject"], row["unit"]] = dict(row)
-    return found
-
-
-def replace_publications(
-    session: Session, ended: Collection[int], stated: Sequence[dict[str, Any]], known_at: int
-) -> None:
-    """Let the rows of these numbers stand no more, and the stated ones from now on; in bulk."""
-    for batch in batches(sorted(ended)):
-        closing = update(PublicationRow).where(PUBLICATION.id.in_(batch)).values(replaced_at=known_at)
-        session.execute(closing, execution_options=UNSYNCED)
-    if stated:
-        rows = [{**each, "known_at": known_at, "replaced_at": FOREVER} for each in stated]
-        session.execute(insert(table_of(PublicationRow)), rows)
-
-
-def last_change(session: Session) -> list[int | None]:
-    """The instants at which something was last stated and last replaced (µs since 1970)."""
-    replaced = select(func.max(PUBLICATION.replaced_at)).where(PUBLICATION.replaced_at < FOREVER).scalar_subquery()
-    return list(session.execute(select(func.max(PUBLICATION.known_at), replaced)).one())
+    """What was to be published about the period, as it stood then, by key, as JSON data."""
+    return list(standing_as_json(session, PUBLICATIONS, as_of, PUBLICATION.period == period))

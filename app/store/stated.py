@@ -1,0 +1,132 @@
+"""What the tables of stated records share: a row is believed from when it was stated until it is replaced or withdrawn.
+
+A table has the fields of its record, and the instants (µs since 1970) between which the record stands: `known_at` and
+`replaced_at`.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from sqlalchemy import ColumnElement, Select, func, insert, select, tuple_, update
+from sqlalchemy.orm import Session
+from sqlmodel import SQLModel
+
+from app.store.db import FOREVER, fetched, stands_at
+from app.store.tables import columns_named, table_of
+from app.store.unit_versions import UNSYNCED, batches
+
+Record = TypeVar("Record", bound=tuple[object, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class StatedTable(Generic[Record]):
+    """A table, the named tuple that its rows state, and the fields that tell the records apart and order them."""
+
+    rows: type[SQLModel]
+    record: Callable[..., Record]
+    fields: tuple[str, ...]
+    key: tuple[str, ...]
+
+    def columns(self, names: Sequence[str]) -> list[ColumnElement[Any]]:
+        """Columns by name."""
+        return columns_named(table_of(self.rows).c, names)
+
+
+class Standing(NamedTuple, Generic[Record]):
+    """A record as it stands, the number of its row, and since when it stands (µs since 1970)."""
+
+    row: int
+    known_at: int
+    record: Record
+
+
+def find_standing(
+    session: Session, table: StatedTable[Record], as_of: int | None, *where: ColumnElement[bool]
+) -> Standing[Record] | None:
+    """The one record of a key that stood then (None: stands now)."""
+    return next(_records(table, session.execute(_standing(table, as_of, *where))), None)
+
+
+def load_standing(
+    session: Session, table: StatedTable[Record], keys: Collection[tuple[Any, ...]]
+) -> dict[tuple[Any, ...], Standing[Record]]:
+    """What stands now for these keys."""
+    key = tuple_(*table.columns(table.key))
+    found: dict[tuple[Any, ...], Standing[Record]] = {}
+    for batch in batches(sorted(keys)):
+        for each in _records(table, session.execute(_standing(table, None, key.in_(batch)))):
+            found[tuple(getattr(each.record, name) for name in table.key)] = each
+    return found
+
+
+def list_standing(
+    session: Session,
+    table: StatedTable[Record],
+    as_of: int | None,
+    *where: ColumnElement[bool],
+    after: Sequence[object] | None,
+    limit: int | None,
+) -> Iterator[Standing[Record]]:
+    """What stood then (None: stands now) by key, from behind the key `after`, in one query.
+
+    At most `limit` at once; without one, in a session that only reads, few at a time, and read as far as it is asked.
+    """
+    query = _standing(table, as_of, *where)
+    if after is not None:
+        query = query.where(tuple_(*table.columns(table.key)) > tuple_(*after))
+    return _records(table, fetched(session, query, limit))
+
+
+def standing_as_json(
+    session: Session, table: StatedTable[Record], as_of: int | None, *where: ColumnElement[bool]
+) -> Iterator[dict[str, Any]]:
+    """What stood then (None: stands now) by key, as JSON data, in one query."""
+    found = _records(table, session.execute(_standing(table, as_of, *where)))
+    return (as_json(table, each.record) for each in found)
+
+
+def replace_records(
+    session: Session, table: StatedTable[Record], ended: Collection[int], stated: Sequence[Record], known_at: int
+) -> None:
+    """Let the rows of these numbers stand no more, and the stated records from now on; in bulk."""
+    (row,) = table.columns(("id",))
+    for batch in batches(sorted(ended)):
+        closing = update(table.rows).where(row.in_(batch)).values(replaced_at=known_at)
+        session.execute(closing, execution_options=UNSYNCED)
+    if stated:
+        times = {"known_at": known_at, "replaced_at": FOREVER}
+        rows = [{**dict(zip(table.fields, each, strict=True)), **times} for each in stated]
+        session.execute(insert(table_of(table.rows)), rows)
+
+
+def last_change(session: Session, table: StatedTable[Record]) -> list[int | None]:
+    """The instants at which something was last stated and last replaced (µs since 1970)."""
+    known_at, replaced_at = table.columns(("known_at", "replaced_at"))
+    replaced = select(func.max(replaced_at)).where(replaced_at < FOREVER).scalar_subquery()
+    return list(session.execute(select(func.max(known_at), replaced)).one())
+
+
+def as_json(table: StatedTable[Record], record: Record) -> dict[str, Any]:
+    """A record as JSON data: days as 2024-07-08, choices by their codes."""
+    return {name: _plain(value) for name, value in zip(table.fields, record, strict=True)}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _standing(table: StatedTable[Record], as_of: int | None, *where: ColumnElement[bool]) -> Select[Any]:
+    """What stood then, by key."""
+    known_at, replaced_at = table.columns(("known_at", "replaced_at"))
+    query = select(*table.columns(("id", "known_at", *table.fields)))
+    return query.where(stands_at(known_at, replaced_at, as_of), *where).order_by(*table.columns(table.key))
+
+
+def _records(table: StatedTable[Record], rows: Iterable[Sequence[Any]]) -> Iterator[Standing[Record]]:
+    for row, known_at, *stated in rows:
+        yield Standing(row, known_at, table.record(*stated))
