@@ -22,7 +22,7 @@ from app.domain.intake.merge import FigureKey, bare_key
 from app.domain.intake.text_columns import RowBlock
 from app.errors import Fault
 from app.services.imports.fault_log import FaultLog, RowOrder, as_warnings
-from app.services.imports.row_checks import RowChecker, duplicate_fault, early_warning
+from app.services.imports.row_checks import Pair, RowChecker, duplicate_fault, early_warning, make_room
 from app.services.imports.spill import SpilledRow, SpilledRows
 from app.services.imports.writer import ImportWriter
 
@@ -64,7 +64,7 @@ class ImportPass:
         self.tally, self.seen = PassResult(), SeenKeys()
         self.aside = SpilledRows(len(repeated))
         self.early = set[str]()
-        self.cut_off = set[tuple[str, str]]()
+        self.warned_of = set[Pair]()
 
     def run(self, rows: Rows) -> PassResult:
         """Read the file. From the first fault on nothing more is written, unless `skip` was asked for."""
@@ -138,11 +138,15 @@ class ImportPass:
         self.early |= early.keys()
 
     def _warn_of_cut_off(self, order: RowOrder, lines: Sequence[ImportedRow]) -> None:
-        """Tell once of each unit and period of which no board further above is fed, with one of its lines."""
+        """Tell once of each unit and period of which no board further above is fed, with one of its lines.
+
+        Beyond the pairs that are remembered one may be told again.
+        """
         for line in lines:
-            about = line.unit, line.period
-            if about not in self.cut_off and (warning := self.checks.cut_off_warning(line)):
-                self.cut_off.add(about)
+            pair = line.unit, line.period
+            if pair not in self.warned_of and (warning := self.checks.cut_off_warning(line)):
+                make_room(self.warned_of)
+                self.warned_of.add(pair)
                 self.tally.warnings.add(order, [warning])
 
     def _fit(self, order: RowOrder, each: Read) -> ImportedRow | None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -47,6 +48,9 @@ MOST_PERIODS = 10_000
 MOST_PAIRS = 250_000
 """So much is remembered of periods, and of pairs of unit and period; then the memory begins anew."""
 
+Pair = tuple[str, str]
+"""A unit, as a line or as the register names it, and a period."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
@@ -75,7 +79,8 @@ class RowChecker:
         self.units: dict[str, Unit] = {}
         self.periods: dict[str, Period | Fault] = {}
         self.locked: set[str] = set()
-        self.fit: dict[tuple[str, str], str] = {}
+        self.fit: dict[Pair, str] = {}
+        self.missing: dict[Pair, str | None] = {}
         self.sources = known_sources(session) | {*options.sources, "manual"}
         self.sources_told = ", ".join(sorted(self.sources))
         self.near_source = Suggester(self.sources)
@@ -116,6 +121,13 @@ class RowChecker:
 
     def missing_above(self, code: str, period: Period) -> str | None:
         """The nearest unit above one that did not exist in a period, though the one below it did; None: all did."""
+        pair = code, period.code
+        if pair not in self.missing:
+            make_room(self.missing)
+            self.missing[pair] = self._missing_above(code, period)
+        return self.missing[pair]
+
+    def _missing_above(self, code: str, period: Period) -> str | None:
         unit, passed = self.units.get(code), set[str]()
         while unit is not None and unit.code not in passed:
             if not overlaps(period, unit.valid_from, unit.valid_to):
@@ -146,8 +158,7 @@ class RowChecker:
             if self.faults_of(line):
                 return None
             code = self.codes[line.unit]
-            if len(self.fit) > MOST_PAIRS:
-                self.fit.clear()
+            make_room(self.fit)
             self.fit[line.unit, line.period] = code
         return code
 
@@ -191,6 +202,12 @@ class RowChecker:
             context = {"period": line.period}
             return [line.place.fault("period_locked", PERIOD_LOCKED, "period", context, value=line.period)]
         return []
+
+
+def make_room(pairs: dict[Pair, Any] | set[Pair]) -> None:
+    """Forget the pairs that are remembered where they are too many."""
+    if len(pairs) >= MOST_PAIRS:
+        pairs.clear()
 
 
 def duplicate_fault(line: ImportedRow, key: FigureKey) -> Fault:
