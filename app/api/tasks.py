@@ -1,15 +1,12 @@
 """Tasks: what was ordered of whom by when, what was reported back, and what is overdue."""
 
-from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.orm import Session
 
 from app.answers.examples import load_example
-from app.answers.faults import FaultBody
-from app.answers.tasks import TaskFinding
+from app.answers.tasks import TaskList, TaskOut, TaskStated
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.conditions import Current, guarded
 from app.api.deps import (
@@ -30,9 +27,10 @@ from app.api.reports.common import OfPeriod
 from app.api.schemas import Moment, require_same
 from app.api.stated import LegalRef, Line, Prose
 from app.api.strict_requests import StrictRoute
-from app.api.warnings import font_warnings, not_always, with_warnings
+from app.api.warnings import font_warnings, with_warnings
 from app.domain.booleans import QueryFlag
 from app.domain.day import Day
+from app.domain.instant import to_instant
 from app.domain.period import PeriodCode
 from app.domain.tasks import TaskKind, TaskState
 from app.domain.unit import UnitCode
@@ -40,9 +38,8 @@ from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, Flag
 from app.formats.delimited import Column
 from app.services import tasks as service
-from app.services.stated import today
-from app.services.tasks import TasksQuery
-from app.store.tasks import TaskFilter, TaskRow, get_task
+from app.services.tasks import TaskChanges, TasksQuery
+from app.store.tasks import TaskFilter, get_task
 
 router = APIRouter(prefix="/v1", tags=["reports"], route_class=StrictRoute)
 
@@ -105,13 +102,12 @@ class TaskFacts(BaseModel):
     reported_on: Day | None = Field(None, description="When it was reported; today where nothing is said.")
     reason: Prose | None = None
 
-    def said(self) -> dict[str, Any]:
-        """What was said, as plain values."""
-        found: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
-        found |= {name: str(found[name]) for name in ("kind", "state") if name in found}
-        if found.get("finding") is not None:
-            found["finding"] = found["finding"].model_dump()
-        return found
+    def changes(self) -> TaskChanges:
+        """What was said."""
+        said = self.model_dump(include=set(TaskChanges.__annotations__), exclude_unset=True)
+        if self.finding is not None:
+            said["finding"] = self.finding.model_dump()
+        return cast(TaskChanges, said)
 
 
 class TaskBody(TaskFacts):
@@ -132,7 +128,6 @@ def without_defaults(schema: dict[str, Any]) -> None:
         member.pop("default", None)
 
 
-READ_ONLY = ("id", "overdue", "changed_at")
 AS_ANSWERED = "As a task is answered; says nothing here."
 
 
@@ -151,54 +146,9 @@ class TaskPatch(TaskFacts):
     overdue: Flag = Field(False, description=AS_ANSWERED)
     changed_at: Moment | None = Field(None, description=AS_ANSWERED)
 
-    def said(self) -> dict[str, Any]:
-        return {name: value for name, value in super().said().items() if name not in READ_ONLY}
 
-
-class TaskOut(BaseModel):
-    """A task as it stands. `due_on` is the last day in time; `overdue`: nobody has reported though it has passed."""
-
-    id: int
-    kind: TaskKind
-    title: str
-    detail: str | None
-    unit: str | None
-    assignee: str
-    helpers: list[str]
-    period: str | None
-    due_on: date | None
-    legal_ref: str | None
-    finding: TaskFinding | None
-    state: TaskState
-    report: str | None
-    reported_on: date | None
-    reason: str | None
-    overdue: bool
-    changed_at: datetime
-
-
-class TaskStated(TaskOut):
-    """A task as it stands now, and what is odd about what was said."""
-
-    model_config = ConfigDict(json_schema_extra=not_always)
-
-    warnings: list[FaultBody]
-
-
-class TaskList(BaseModel):
-    items: list[TaskOut]
-    next_cursor: str | None
-
-
-def task_headers(row: TaskRow) -> dict[str, str]:
-    return {"ETag": service.tag(row), "Cache-Control": "no-cache"}
-
-
-def task_stated(request: Request, session: Session, row: TaskRow, body: TaskFacts, status: int = 200) -> Response:
-    """A task after a write."""
-    told = service.described(row, today(session))
-    placed = {"Location": f"/v1/tasks/{row.task}"} if status == 201 else {}
-    return with_warnings(request, told, font_warnings(body), status, task_headers(row) | placed)
+def task_headers(told: TaskOut) -> dict[str, str]:
+    return {"ETag": service.tag(told["id"], to_instant(told["changed_at"])), "Cache-Control": "no-cache"}
 
 
 @router.post(
@@ -209,7 +159,9 @@ def task_stated(request: Request, session: Session, row: TaskRow, body: TaskFact
 )
 def post_task(request: Request, caller: EvaluationsWriter, session: WriteSession, body: TaskBody) -> Response:
     """Order something of a unit. Written for the unit that orders, or for the assignee where none does."""
-    return task_stated(request, session, service.add(session, caller, body.said()), body, 201)
+    told = service.add(session, caller, body.changes())
+    headers = {**task_headers(told), "Location": f"/v1/tasks/{told['id']}"}
+    return with_warnings(request, told, font_warnings(body), 201, headers)
 
 
 @router.get(
@@ -236,8 +188,8 @@ def read_tasks(
     page = Page(request, "tasks", COLUMNS, limit, format)
     wanted = TaskFilter(assignee, state and state.value, kind and kind.value, period_code(period))
     question = TasksQuery(wanted, known_at, overdue, on)
-    place = read_cursor("tasks", cursor, [0])
-    rows = service.list_tasks(session, caller, question, after=place[0] if place else None, limit=page.reach)
+    after = read_cursor("tasks", cursor, [0])
+    rows = service.list_tasks(session, caller, question, after=after, limit=page.reach)
     return page.send(rows, lambda item: [item["id"]])
 
 
@@ -248,13 +200,12 @@ def read_tasks(
 )
 def read_task(caller: RecordsReader, session: ReadSession, id: TaskId, known_at: KnownAt, on: OnDay = None) -> Response:
     """One task, as it stands or as it stood at `as_of`."""
-    found = service.get(session, caller, id, known_at)
-    told = service.described(found, on or today(session, known_at))
-    return answer(told, headers=task_headers(found))
+    told = service.get(session, caller, id, known_at, on)
+    return answer(told, headers=task_headers(told))
 
 
 def current_task(caller: EvaluationsWriter, session: WriteSession, id: TaskId) -> Current:
-    return lambda: service.tag(get_task(session, id))
+    return lambda: service.tag(id, get_task(session, id).known_at)
 
 
 TaskUnchanged = Annotated[None, Depends(guarded(current_task), scope="function")]
@@ -280,4 +231,5 @@ def patch_task(
     """Change a task or move it on; whoever writes for its assignee alone may report back, and nothing else."""
     if "id" in body.model_fields_set:
         require_same(str(body.id), str(id))
-    return task_stated(request, session, service.change(session, caller, id, body.said(), if_match), body)
+    told = service.change(session, caller, id, body.changes(), if_match)
+    return with_warnings(request, told, font_warnings(body), headers=task_headers(told))

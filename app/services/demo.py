@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
 from app.domain.input_location import InputLocation
@@ -21,7 +22,7 @@ from app.services.imports.row_checks import ImportOptions
 from app.services.letter_profiles import upsert_profile as put_letter_profile
 from app.services.publications import PublicationStatement, upsert_publications
 from app.services.rights import Caller, Scope
-from app.services.tasks import add
+from app.services.tasks import TaskChanges, add
 from app.services.unit_checks import StatedUnit
 from app.services.unit_events import UnitChange, add_event
 from app.services.unit_lists import read_unit_list
@@ -148,11 +149,9 @@ def read_publications() -> list[PublicationStatement]:
     ]
 
 
-def read_tasks() -> list[dict[str, Any]]:
+def read_tasks() -> list[TaskChanges]:
     """What the letters order, and the apology that one of them tells of."""
-    documents: Any = read_json((DEMO / "tasks.json").read_bytes())
-    days = ("due_on", "reported_on")
-    return [{**each, **{name: date.fromisoformat(each[name]) for name in days if name in each}} for each in documents]
+    return TypeAdapter(list[TaskChanges]).validate_json((DEMO / "tasks.json").read_bytes())
 
 
 def read_letter_profiles() -> dict[str, dict[str, Any]]:

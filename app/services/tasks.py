@@ -4,21 +4,23 @@ Whoever writes for every unit that a task names may write all of it; whoever wri
 and nothing else.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
 
+from app.answers.tasks import TaskFinding, TaskOut
 from app.domain.input_location import InputLocation
 from app.domain.instant import to_datetime
 from app.domain.period import Period, read_or_fault
 from app.domain.tasks import (
     NAMES,
     WITH_REPORT,
+    TaskKind,
     TaskState,
     advance,
     is_overdue,
@@ -28,7 +30,7 @@ from app.domain.tasks import (
 )
 from app.errors import Fault, Faults, Invalid, NotFound, PreconditionFailed, Text
 from app.services.rights import Caller, outside, outside_faults, refuse_foreign, require_writable, subtree_of
-from app.services.stated import day_in_future, today
+from app.services.stated import day_in_future, ended_fault, today
 from app.services.unit_names import UnitSuggester
 from app.store import tasks as store
 from app.store import unit_tree
@@ -36,7 +38,8 @@ from app.store import units as units_store
 from app.store.audit import record
 from app.store.db import stamp
 from app.store.evaluations import tree
-from app.store.tasks import STATED, UNKNOWN, TaskFilter, TaskRow
+from app.store.stated import Standing, as_json, list_standing, replace_records
+from app.store.tasks import TASKS, UNKNOWN, Task, TaskFilter
 from app.store.unit_versions import UnitMoment
 
 REFUSED = Text(
@@ -59,20 +62,44 @@ CHANGED = Text("Task {id} is not as `If-Match` expects.", "Nhiệm vụ {id} kh�
 REPORTING = frozenset({"state", "report", "reported_on"})
 """What the assignee's own key may change."""
 
-BLANK: dict[str, Any] = {
-    "detail": None,
-    "unit": None,
-    "helpers": [],
-    "period": None,
-    "due_on": None,
-    "legal_ref": None,
-    "finding": None,
-    "state": TaskState.OPEN,
-    "report": None,
-    "reported_on": None,
-    "reason": None,
-}
+BLANK = Task(
+    task=0,
+    kind=TaskKind.OTHER,
+    title="",
+    detail=None,
+    unit=None,
+    assignee="",
+    helpers=[],
+    period=None,
+    due_on=None,
+    legal_ref=None,
+    finding=None,
+    state=TaskState.OPEN,
+    report=None,
+    reported_on=None,
+    reason=None,
+)
 """What a new task is, as far as nothing is said."""
+
+
+class TaskChanges(TypedDict, total=False):
+    """What is said of a task; a new one has a kind, a title and an assignee."""
+
+    kind: TaskKind
+    title: str
+    detail: str | None
+    unit: str | None
+    assignee: str
+    helpers: list[str]
+    period: str | None
+    due_on: date | None
+    legal_ref: str | None
+    finding: TaskFinding | None
+    state: TaskState
+    report: str | None
+    reported_on: date | None
+    reason: str | None
+
 
 BODY = InputLocation()
 
@@ -99,172 +126,166 @@ def names_of(session: Session, codes: Collection[str], as_of: int | None, period
     return found | {row.code: row.name for row in units_store.named(session, rest, UnitMoment(as_of))}
 
 
-def add(session: Session, caller: Caller, facts: Mapping[str, Any]) -> TaskRow:
+def add(session: Session, caller: Caller, facts: TaskChanges) -> TaskOut:
     """A new task; one that is entered after the fact may begin in any state, with what that state needs."""
-    task = {**BLANK, **facts, "task": store.next_number(session)}
-    task = _dated(session, task)
+    task = _dated(session, BLANK._replace(task=store.next_number(session), **facts))
     refuse_foreign(outside_faults(session, caller, ((BODY, field, code) for field, code in _named(task))))
-    _check(session, task, {}, None)
+    _check(session, task, None)
     return _write(session, task, None)
 
 
-def change(
-    session: Session, caller: Caller, id: int, changes: Mapping[str, Any], if_match: str | None = None
-) -> TaskRow:
+def change(session: Session, caller: Caller, id: int, changes: TaskChanges, if_match: str | None = None) -> TaskOut:
     """The task with what is named changed. Raises NotFound, Forbidden, Conflict, PreconditionFailed or Invalid."""
-    row = store.get_task(session, id)
-    before = stated(row)
-    current, requested = TaskState(row.state), TaskState(changes.get("state", row.state))
-    task = {**before, **changes}
-    if not _reports_back(session, caller, before, changes, requested):
+    standing = store.get_task(session, id)
+    before, task = standing.record, standing.record._replace(**changes)
+    if not _reports_back(session, caller, before, task, changes):
         _require_change(session, caller, before, task, changes)
-    if if_match is not None and not {tag(row), "*"} & {part.strip() for part in if_match.split(",")}:
+    tags = None if if_match is None else {part.strip() for part in if_match.split(",")}
+    if tags is not None and not {tag(id, standing.known_at), "*"} & tags:
         raise PreconditionFailed("task_changed", CHANGED, id=id)
     if task == before:
-        return row
-    if requested is current:
-        require_changeable(current)
+        return described(before, standing.known_at, today(session))
+    if task.state is before.state:
+        require_changeable(before.state)
     else:
-        advance(current, requested)
-        task = _moved(task, changes, requested)
+        advance(before.state, task.state)
+        task = _moved(task, changes)
     task = _dated(session, task)
-    _check(session, task, before, current)
-    return _write(session, task, before)
+    _check(session, task, before)
+    return _write(session, task, standing)
 
 
-def _moved(task: dict[str, Any], changes: Mapping[str, Any], requested: TaskState) -> dict[str, Any]:
+def _moved(task: Task, changes: TaskChanges) -> Task:
     """The task in its new state: the reason is that of this step, and a report that was sent back is given anew."""
-    moved = {**task, "reason": changes.get("reason")}
-    if requested not in WITH_REPORT:
-        moved |= {name: changes.get(name) for name in ("report", "reported_on")}
-    return moved
+    moved = task._replace(reason=changes.get("reason"))
+    if task.state in WITH_REPORT:
+        return moved
+    return moved._replace(report=changes.get("report"), reported_on=changes.get("reported_on"))
 
 
-def _dated(session: Session, task: dict[str, Any]) -> dict[str, Any]:
+def _dated(session: Session, task: Task) -> Task:
     """The task with its report given today, where no day is named."""
-    if task["report"] is not None and task["reported_on"] is None:
-        return {**task, "reported_on": today(session)}
+    if task.report is not None and task.reported_on is None:
+        return task._replace(reported_on=today(session))
     return task
 
 
-def _orderer(task: Mapping[str, Any]) -> str:
-    """The unit for which one has to write in order to write all of a task."""
-    return str(task["unit"] or task["assignee"])
-
-
-def _reports_back(
-    session: Session, caller: Caller, task: Mapping[str, Any], changes: Mapping[str, Any], requested: TaskState
-) -> bool:
+def _reports_back(session: Session, caller: Caller, before: Task, task: Task, changes: TaskChanges) -> bool:
     """Whether this is the report of the assignee's own key, which needs no right over the other units."""
-    reports = changes.keys() <= REPORTING and requested is TaskState.REPORTED
-    return reports and not outside(session, caller, [task["assignee"]])
+    reports = changes.keys() <= REPORTING and task.state is TaskState.REPORTED
+    return reports and not outside(session, caller, [before.assignee])
 
 
-def _require_change(
-    session: Session, caller: Caller, before: Mapping[str, Any], task: Mapping[str, Any], changes: Mapping[str, Any]
-) -> None:
+def _require_change(session: Session, caller: Caller, before: Task, task: Task, changes: TaskChanges) -> None:
     """Forbidden unless the caller writes for who ordered, and for every unit that the task would name."""
-    require_writable(session, caller, _orderer(before))
+    require_writable(session, caller, before.unit or before.assignee)
     named = ((BODY, field if field.partition("/")[0] in changes else "", code) for field, code in _named(task))
     refuse_foreign(outside_faults(session, caller, named))
 
 
-def _check(session: Session, task: Mapping[str, Any], before: Mapping[str, Any], current: TaskState | None) -> None:
+def _check(session: Session, task: Task, before: Task | None) -> None:
     """Raise Invalid that names every fault of the task as it would stand; `before` is what it was."""
-    held = set(members(before)) if before else set[str]()
-    units = _unit_faults(session, task, held)
-    faults = Faults(chain(units, _period_faults(task), _state_faults(session, task, current)))
+    units = _unit_faults(session, task, set() if before is None else before.members)
+    states = _state_faults(session, task, None if before is None else before.state)
+    faults = Faults(chain(units, _period_faults(task), states))
     if faults:
         raise Invalid("task_refused", REFUSED, faults=faults, count=faults.count)
 
 
-def _named(task: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _named(task: Task) -> Iterator[tuple[str, str]]:
     """Every unit of a task with the place where it stands."""
-    yield from ((name, task[name]) for name in ("unit", "assignee") if task[name] is not None)
-    yield from ((f"helpers/{place}", code) for place, code in enumerate(task["helpers"]))
-    if task["finding"] is not None and task["finding"]["unit"] is not None:
-        yield "finding/unit", task["finding"]["unit"]
+    if task.unit is not None:
+        yield "unit", task.unit
+    yield "assignee", task.assignee
+    yield from ((f"helpers/{place}", code) for place, code in enumerate(task.helpers))
+    if task.finding is not None and task.finding["unit"] is not None:
+        yield "finding/unit", task.finding["unit"]
 
 
-def _unit_faults(session: Session, task: Mapping[str, Any], before: Collection[str]) -> Iterator[Fault]:
+def _unit_faults(session: Session, task: Task, before: Collection[str]) -> Iterator[Fault]:
     """Units that nobody knows, or that had ended when they were ordered to do it, and a helper that is named twice or
     is the assignee. Who is named in the task already may stay in it."""
     named = list(_named(task))
     lives = units_store.lives(session, {code for _, code in named})
     names, day = UnitSuggester(session), _ordered_on(session, task)
     for field, code in named:
-        _, valid_to = lives.get(code, (None, None))
-        if code not in lives:
-            yield names.unknown(BODY, code, field)
-        elif valid_to is not None and valid_to < day and code not in before and field != "finding/unit":
-            yield names.ended(BODY, code, valid_to, day, field)
-    seen = {task["assignee"]}
-    for place, code in enumerate(task["helpers"]):
+        may_have_ended = code in before or field == "finding/unit"
+        fault = ended_fault(names, lives, BODY, code, date.min if may_have_ended else day, field)
+        if fault is not None:
+            yield fault
+    seen = {task.assignee}
+    for place, code in enumerate(task.helpers):
         if code in seen:
             yield BODY.fault("unit_repeated", NAMED_TWICE, f"helpers/{place}", {"code": code}, value=code)
         seen.add(code)
 
 
-def _ordered_on(session: Session, task: Mapping[str, Any]) -> date:
+def _ordered_on(session: Session, task: Task) -> date:
     """A day on which the units of a task must not have ended yet: a task may be entered after the fact."""
-    period = None if task["period"] is None else read_or_fault(task["period"])
+    period = None if task.period is None else read_or_fault(task.period)
     if isinstance(period, Period):
         return period.starts_on
-    return min(task["due_on"] or date.max, today(session))
+    return min(task.due_on or date.max, today(session))
 
 
-def _period_faults(task: Mapping[str, Any]) -> Iterator[Fault]:
+def _period_faults(task: Task) -> Iterator[Fault]:
     """Periods that are none."""
-    finding = task["finding"] or {"period": None}
-    for field, code in (("period", task["period"]), ("finding/period", finding["period"])):
+    of_finding = None if task.finding is None else task.finding["period"]
+    for field, code in (("period", task.period), ("finding/period", of_finding)):
         period = None if code is None else read_or_fault(code)
         if isinstance(period, Fault):
             yield BODY.at(field, period)
 
 
-def _state_faults(session: Session, task: Mapping[str, Any], current: TaskState | None) -> Iterator[Fault]:
+def _state_faults(session: Session, task: Task, current: TaskState | None) -> Iterator[Fault]:
     """A state without what it needs, or with what it cannot have."""
-    state, reported = TaskState(task["state"]), task["report"] is not None or task["reported_on"] is not None
-    context = {"state": NAMES[state]}
-    if state in WITH_REPORT and task["report"] is None:
+    context = {"state": NAMES[task.state]}
+    if task.state in WITH_REPORT and task.report is None:
         yield BODY.fault("report_missing", REPORT_MISSING, "report", context)
-    if state not in WITH_REPORT and reported:
+    if task.state not in WITH_REPORT and (task.report, task.reported_on) != (None, None):
         yield BODY.fault("report_not_expected", REPORT_TOO_EARLY, "report", context)
-    if task["reported_on"] is not None and task["reported_on"] > today(session):
-        yield day_in_future(BODY, "reported_on", task["reported_on"])
-    if needs_reason(current, state) and task["reason"] is None:
+    if task.reported_on is not None and task.reported_on > today(session):
+        yield day_in_future(BODY, "reported_on", task.reported_on)
+    if needs_reason(current, task.state) and task.reason is None:
         yield BODY.fault("reason_missing", REASON_MISSING, "reason", {})
 
 
-def _write(session: Session, task: Mapping[str, Any], before: Mapping[str, Any] | None) -> TaskRow:
+def _write(session: Session, task: Task, before: Standing[Task] | None) -> TaskOut:
     """Store the new version with one entry in the trace."""
-    row = store.add_version(session, {**task, "state": TaskState(task["state"]).value}, stamp(session))
+    ended, old = ([], None) if before is None else ([before.row], as_json(TASKS, before.record))
+    known_at = stamp(session)
+    replace_records(session, TASKS, ended, [task], known_at)
     action = "task.added" if before is None else "task.changed"
-    old = None if before is None else _plain(before)
-    record(session, action, f"task:{row.task}", before=old, after=_plain(stated(row)))
-    return row
+    record(session, action, f"task:{task.task}", before=old, after=as_json(TASKS, task))
+    return described(task, known_at, today(session))
 
 
-def _plain(task: Mapping[str, Any]) -> dict[str, Any]:
-    """A task as plain JSON for the trace."""
-    return {name: str(value) if isinstance(value, date) else value for name, value in task.items()}
-
-
-def stated(row: TaskRow) -> dict[str, Any]:
-    """What a version says."""
-    return {name: getattr(row, name) for name in STATED}
-
-
-def tag(row: TaskRow) -> str:
+def tag(id: int, known_at: int) -> str:
     """The strong ETag of a task: another one for every version."""
-    return f'"{row.task}.{row.known_at}"'
+    return f'"{id}.{known_at}"'
 
 
-def described(row: TaskRow, on: date) -> dict[str, Any]:
+def described(task: Task, known_at: int, on: date) -> TaskOut:
     """A task as it is answered; `overdue` on a day."""
-    told = stated(row)
-    overdue = is_overdue(state_on(TaskState(row.state), row.reported_on, on), row.due_on, on)
-    return {"id": told.pop("task"), **told, "overdue": overdue, "changed_at": to_datetime(row.known_at)}
+    return {
+        "id": task.task,
+        "kind": task.kind,
+        "title": task.title,
+        "detail": task.detail,
+        "unit": task.unit,
+        "assignee": task.assignee,
+        "helpers": task.helpers,
+        "period": task.period,
+        "due_on": task.due_on,
+        "legal_ref": task.legal_ref,
+        "finding": task.finding,
+        "state": task.state,
+        "report": task.report,
+        "reported_on": task.reported_on,
+        "reason": task.reason,
+        "overdue": is_overdue(state_on(task.state, task.reported_on, on), task.due_on, on),
+        "changed_at": to_datetime(known_at),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,23 +298,21 @@ class TasksQuery:
     on: date | None = None
 
 
-def get(session: Session, caller: Caller, id: int, as_of: int | None = None) -> TaskRow:
+def get(session: Session, caller: Caller, id: int, as_of: int | None = None, on: date | None = None) -> TaskOut:
     """The task, if one of its units lies in the caller's subtree; else NotFound, as if there were none."""
-    row = store.get_task(session, id, as_of)
-    codes = members(stated(row))
-    if outside(session, caller, codes) == codes:
+    _, known_at, task = store.get_task(session, id, as_of)
+    if outside(session, caller, task.members) == task.members:
         raise NotFound("task_unknown", UNKNOWN, id=id)
-    return row
+    return described(task, known_at, on or today(session, as_of))
 
 
 def list_tasks(
-    session: Session, caller: Caller, question: TasksQuery, *, after: int | None, limit: int | None
-) -> Iterator[dict[str, Any]]:
+    session: Session, caller: Caller, question: TasksQuery, *, after: Sequence[int] | None, limit: int | None
+) -> Iterator[TaskOut]:
     """At most `limit` (None: all) tasks by number behind `after`, of which some unit lies in the caller's subtree."""
     subtree = subtree_of(session, caller)
     own = None if subtree is None else unit_tree.codes_of(session, subtree)
     on = question.on or today(session, question.as_of)
-    with closing(store.iter_tasks(session, question.where, question.as_of, after=after)) as rows:
-        seen = (described(row, on) for row in rows if own is None or own & members(stated(row)))
-        fitting = (task for task in seen if question.overdue in (None, task["overdue"]))
-        yield from islice(fitting, limit)
+    found = list_standing(session, TASKS, question.as_of, *question.where.conditions(), after=after, limit=None)
+    seen = (described(task, known_at, on) for _, known_at, task in found if own is None or own & task.members)
+    return islice((task for task in seen if question.overdue in (None, task["overdue"])), limit)

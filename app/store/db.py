@@ -7,9 +7,8 @@ before has committed. Readers never wait and see one snapshot.
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import date
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -231,11 +230,6 @@ def stands_at(
     if as_of is None:
         return replaced_at == FOREVER
     return and_(known_at <= as_of, replaced_at > as_of)
-
-
-def as_json(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """A row as JSON data: days as 2024-07-08."""
-    return {str(name): value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
 
 
 def last_change(session: Session) -> DataState:

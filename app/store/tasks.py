@@ -1,19 +1,18 @@
 """Tasks: what a letter orders whom to do by when, and what became of it, with every earlier belief kept."""
 
-from collections.abc import Generator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import JSON, BigInteger, Field, Index, SQLModel
 
+from app.answers.tasks import TaskFinding
+from app.domain.tasks import TaskKind, TaskState
 from app.errors import NotFound, Text
-from app.store.db import FOREVER, as_json, stands_at
-from app.store.tables import CodeText, Mapped, columns, columns_named
-from app.store.unit_versions import UNSYNCED
+from app.store.stated import Standing, StatedTable, find_standing, standing_as_json
+from app.store.tables import CodeText, Mapped, columns
 
 
 class TaskRow(SQLModel, table=True):
@@ -35,7 +34,7 @@ class TaskRow(SQLModel, table=True):
     period: Mapped[str | None] = Field(sa_type=CodeText)
     due_on: Mapped[date | None]
     legal_ref: Mapped[str | None]
-    finding: Mapped[dict[str, Any] | None] = Field(sa_type=JSON(none_as_null=True))
+    finding: Mapped[TaskFinding | None] = Field(sa_type=JSON(none_as_null=True))
     state: Mapped[str]
     report: Mapped[str | None]
     reported_on: Mapped[date | None]
@@ -49,16 +48,39 @@ class TaskRow(SQLModel, table=True):
     )
 
 
+class Task(NamedTuple):
+    """A task as it stands; `task` is its number."""
+
+    task: int
+    kind: TaskKind
+    title: str
+    detail: str | None
+    unit: str | None
+    assignee: str
+    helpers: list[str]
+    period: str | None
+    due_on: date | None
+    legal_ref: str | None
+    finding: TaskFinding | None
+    state: TaskState
+    report: str | None
+    reported_on: date | None
+    reason: str | None
+
+    @property
+    def members(self) -> set[str]:
+        """Its units: who ordered it, who answers for it, who helps."""
+        return {self.assignee, *self.helpers, *filter(None, [self.unit])}
+
+
+def _task(*stated: Any) -> Task:
+    task = Task(*stated)
+    return task._replace(kind=TaskKind(task.kind), state=TaskState(task.state))
+
+
 TASK = columns(TaskRow)
-NOT_STATED = ("id", "known_at", "replaced_at")
-STATED = tuple(name for name in TaskRow.model_fields if name not in NOT_STATED)
-ROWS_AT_ONCE = 1000
+TASKS = StatedTable(TaskRow, _task, Task._fields, ("task",))
 UNKNOWN = Text("No task has the number {id}.", "Không có nhiệm vụ số {id}.")
-
-
-def _standing(as_of: int | None) -> ColumnElement[bool]:
-    """Condition: what stood then (None: stands now)."""
-    return stands_at(TASK.known_at, TASK.replaced_at, as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,44 +99,18 @@ class TaskFilter:
 
 
 def standing_tasks(session: Session, as_of: int | None, *, period: str) -> list[dict[str, Any]]:
-    """The tasks that a period's results gave rise to, as they stood then, by number, as JSON data; one query."""
-    stated = columns_named(TASK, STATED)
-    rows = session.execute(select(*stated).where(_standing(as_of), TASK.period == period).order_by(TASK.task))
-    return [as_json(row) for row in rows.mappings()]
+    """The tasks that a period's results gave rise to, as they stood then, by number, as JSON data."""
+    return list(standing_as_json(session, TASKS, as_of, TASK.period == period))
 
 
-def iter_tasks(
-    session: Session, wanted: TaskFilter, as_of: int | None, *, after: int | None
-) -> Generator[TaskRow, None, None]:
-    """Tasks that stood then, by number from behind `after`; one query, read as far as it is asked.
-
-    Whoever stops early closes it.
-    """
-    query = select(TaskRow).where(_standing(as_of), *wanted.conditions()).order_by(TASK.task)
-    if after is not None:
-        query = query.where(TASK.task > after)
-    with closing(session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})) as rows:
-        yield from rows.scalars()
-
-
-def get_task(session: Session, task: int, as_of: int | None = None) -> TaskRow:
+def get_task(session: Session, task: int, as_of: int | None = None) -> Standing[Task]:
     """The task of that number as it stood then (None: stands now), or NotFound."""
-    row = session.execute(select(TaskRow).where(TASK.task == task, _standing(as_of))).scalar_one_or_none()
-    if row is None:
+    found = find_standing(session, TASKS, as_of, TASK.task == task)
+    if found is None:
         raise NotFound("task_unknown", UNKNOWN, id=task)
-    return row
+    return found
 
 
 def next_number(session: Session) -> int:
     """A number that no task has had; the one writer of the moment takes it."""
     return int(session.execute(select(func.coalesce(func.max(TASK.task), 0))).scalar_one()) + 1
-
-
-def add_version(session: Session, stated: dict[str, Any], known_at: int) -> TaskRow:
-    """Let the stated task stand from now on, and no longer the version before it."""
-    standing = (TASK.task == stated["task"], TASK.replaced_at == FOREVER)
-    session.execute(update(TaskRow).where(*standing).values(replaced_at=known_at), execution_options=UNSYNCED)
-    row = TaskRow(**stated, known_at=known_at, replaced_at=FOREVER)
-    session.add(row)
-    session.flush()
-    return row
