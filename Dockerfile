@@ -1,5 +1,8 @@
 # Stage one installs from the hash lock into a virtual environment; stage two carries only that.
-FROM python:3.11-slim AS build
+# Python 3.11.16, the index of all platforms. How to renew it: docs/operations.md, Upgrade.
+ARG PYTHON=python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b
+
+FROM ${PYTHON} AS build
 WORKDIR /src
 RUN python -m venv /opt/chiso
 COPY requirements.txt ./
@@ -8,7 +11,7 @@ COPY pyproject.toml README.md ./
 COPY app app
 RUN /opt/chiso/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
-FROM python:3.11-slim
+FROM ${PYTHON}
 RUN useradd --system --uid 10001 --no-create-home chiso \
     && install --directory --owner chiso --group chiso /data
 COPY --from=build /opt/chiso /opt/chiso

@@ -89,11 +89,16 @@ def test_the_image_copies_what_exists_and_is_let_in() -> None:
     assert [source for source in sources if not (ROOT / source).exists()] == []
 
 
-def test_the_image_has_two_stages_from_plain_names() -> None:
-    images = re.findall(r"^FROM (\S+)", read("Dockerfile"), flags=re.M)
+def test_both_stages_of_the_image_stand_on_one_python_pinned_by_its_digest() -> None:
+    head, *stages = re.split(r"^FROM (?=\S+)", read("Dockerfile"), flags=re.M)
+    pinned = re.fullmatch(
+        r"python:(3\.\d+)-slim-bookworm@sha256:[0-9a-f]{64}", re.findall(r"^ARG PYTHON=(.*)$", head, re.M)[0]
+    )
 
-    assert len(images) == 2
-    assert [image for image in images if "/" in image] == []
+    assert [stage.split()[0] for stage in stages] == ["${PYTHON}"] * 2
+    assert pinned is not None
+    required = tomllib.loads(read("pyproject.toml"))["project"]["requires-python"]
+    assert (required, f"--python-version {pinned[1]}" in read("Makefile")) == (f">={pinned[1]}", True)
 
 
 def test_the_image_serves_as_an_ordinary_user_and_asks_itself_whether_it_is_ready() -> None:
