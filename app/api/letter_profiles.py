@@ -1,16 +1,15 @@
 """Letter profiles: what the letters of an office always say."""
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import Iterable, Iterator
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from app.answers.examples import load_example
-from app.answers.faults import FaultBody
-from app.answers.report_letter import Signature
+from app.answers.letter_profiles import LetterProfile, LetterProfileList, LetterProfileOut, LetterProfileStated
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import (
@@ -27,7 +26,7 @@ from app.api.problems import problems
 from app.api.schemas import require_same
 from app.api.stated import Line, Prose
 from app.api.strict_requests import StrictRoute
-from app.api.warnings import font_warnings, not_always, with_warnings
+from app.api.warnings import font_warnings, with_warnings
 from app.domain.unit import UnitCode
 from app.domain.validation_faults import BY_PIECES
 from app.formats.delimited import Column
@@ -53,7 +52,6 @@ COLUMNS = [
     Column("signature name", "Người ký"),
     Column("recipients", "Nơi nhận"),
 ]
-SIGNATURE = ("authority", "office", "name")
 OfUnit = Annotated[UnitCode, Path(description="The unit that issues the letters.", examples=["H60"])]
 PLACES = frozenset({"{period}", "{against}"})
 PLACE = re.compile(r"\{[^{}\n]*\}")
@@ -106,37 +104,6 @@ class LetterProfileBody(BaseModel):
     recipients: Lines = []
 
 
-class LetterProfileOut(BaseModel):
-    """What the letters of a unit always say; null or empty where nothing was stated."""
-
-    unit: str
-    superior: str | None
-    issuer: str | None
-    symbol: str | None
-    place: str | None
-    subject: str | None
-    addressees: list[str]
-    basis: list[str]
-    opening: str | None
-    closing: str | None
-    orders: list[str]
-    signature: Signature
-    recipients: list[str]
-
-
-class LetterProfileStated(LetterProfileOut):
-    """What they always say from now on, and what is odd about it."""
-
-    model_config = ConfigDict(json_schema_extra=not_always)
-
-    warnings: list[FaultBody]
-
-
-class LetterProfileList(BaseModel):
-    items: list[LetterProfileOut]
-    next_cursor: str | None
-
-
 def current_profile(caller: EvaluationsWriter, session: WriteSession, unit: OfUnit) -> Current:
     return lambda: tag_of(service.get(session, caller, unit, None))
 
@@ -163,7 +130,7 @@ def put_letter_profile(
 ) -> Response:
     """State what the letters of a unit always say."""
     require_same(body.unit, unit)
-    told, new = service.upsert_profile(session, caller, unit, body.model_dump(exclude={"unit"}))
+    told, new = service.upsert_profile(session, caller, unit, cast(LetterProfile, body.model_dump(exclude={"unit"})))
     return with_warnings(request, told, font_warnings(body), 201 if new else 200, {"ETag": tag_of(told)})
 
 
@@ -192,11 +159,12 @@ def read_letter_profiles(
 ) -> Response:
     """List letter profiles by unit; a subtree key sees those of its units."""
     page = Page(request, "letter-profiles", COLUMNS, limit, format)
-    place = read_cursor("letter-profiles", cursor, [""])
-    rows = service.list_profiles(session, caller, known_at, after=place[0] if place else None, limit=page.reach)
+    after = read_cursor("letter-profiles", cursor, [""])
+    rows = service.list_profiles(session, caller, known_at, after=after, limit=page.reach)
     return page.send(flat(rows) if page.flat else rows, lambda item: [item["unit"]])
 
 
-def flat(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def flat(rows: Iterable[LetterProfileOut]) -> Iterator[dict[str, object]]:
     """Profiles as rows of a table: who signs in columns of their own."""
-    return [{**row, **{f"signature {name}": row["signature"][name] for name in SIGNATURE}} for row in rows]
+    for row in rows:
+        yield {**row, **{f"signature {part}": name for part, name in row["signature"].items()}}

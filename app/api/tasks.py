@@ -38,8 +38,8 @@ from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, Flag
 from app.formats.delimited import Column
 from app.services import tasks as service
-from app.services.tasks import TaskChanges, TasksQuery
-from app.store.tasks import TaskFilter, get_task
+from app.services.tasks import TasksQuery
+from app.store.tasks import TaskChanges, TaskFilter, get_task
 
 router = APIRouter(prefix="/v1", tags=["reports"], route_class=StrictRoute)
 

@@ -14,21 +14,24 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
+from app.answers.letter_profiles import LetterProfile
 from app.domain.input_location import InputLocation
 from app.domain.unit import Identifier, UnitDocument
 from app.formats.strict_json import read_json
 from app.services.imports.importing import import_values
 from app.services.imports.row_checks import ImportOptions
-from app.services.letter_profiles import upsert_profile as put_letter_profile
+from app.services.letter_profiles import EMPTY as EMPTY_PROFILE
+from app.services.letter_profiles import upsert_profile
 from app.services.publications import PublicationStatement, upsert_publications
 from app.services.rights import Caller, Scope
-from app.services.tasks import TaskChanges, add
+from app.services.tasks import add
 from app.services.unit_checks import StatedUnit
 from app.services.unit_events import UnitChange, add_event
 from app.services.unit_lists import read_unit_list
 from app.services.units import state_units
 from app.store.audit import list_entries
 from app.store.db import Database
+from app.store.tasks import TaskChanges
 
 DEMO = Path(__file__).parent.parent / "demo"
 FIGURES = ("figures_letters.csv", "figures_gia_lai.csv", "figures_phu_tho.csv", "figures_provinces.csv")
@@ -83,7 +86,7 @@ def _load(session: Session, options: ImportOptions) -> DemoOutcome:
         add(session, CALLER, task)
     profiles = read_letter_profiles()
     for unit, profile in profiles.items():
-        put_letter_profile(session, CALLER, unit, profile)
+        upsert_profile(session, CALLER, unit, profile)
     row = import_values(session, CALLER, read_figures(), options)
     return DemoOutcome(
         True, len(outcome.created), len(events), row.created, published["created"], len(tasks), len(profiles)
@@ -154,10 +157,10 @@ def read_tasks() -> list[TaskChanges]:
     return TypeAdapter(list[TaskChanges]).validate_json((DEMO / "tasks.json").read_bytes())
 
 
-def read_letter_profiles() -> dict[str, dict[str, Any]]:
+def read_letter_profiles() -> dict[str, LetterProfile]:
     """What the letters of two offices always say, by unit."""
     documents: Any = read_json((DEMO / "letter_profiles.json").read_bytes())
-    return {each["unit"]: {name: said for name, said in each.items() if name != "unit"} for each in documents}
+    return {each.pop("unit"): {**EMPTY_PROFILE, **each} for each in documents}
 
 
 def read_figures(files: Iterable[str] = FIGURES) -> Iterator[tuple[InputLocation, dict[str, str | None]]]:

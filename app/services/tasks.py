@@ -11,16 +11,14 @@ from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy.orm import Session
-from typing_extensions import TypedDict
 
-from app.answers.tasks import TaskFinding, TaskOut
+from app.answers.tasks import TaskOut
 from app.domain.input_location import InputLocation
 from app.domain.instant import to_datetime
 from app.domain.period import Period, read_or_fault
 from app.domain.tasks import (
     NAMES,
     WITH_REPORT,
-    TaskKind,
     TaskState,
     advance,
     is_overdue,
@@ -39,7 +37,7 @@ from app.store.audit import record
 from app.store.db import stamp
 from app.store.evaluations import tree
 from app.store.stated import Standing, as_json, list_standing, replace_records
-from app.store.tasks import TASKS, UNKNOWN, Task, TaskFilter
+from app.store.tasks import BLANK, TASKS, UNKNOWN, Task, TaskChanges, TaskFilter
 from app.store.unit_versions import UnitMoment
 
 REFUSED = Text(
@@ -61,45 +59,6 @@ REASON_MISSING = Text(
 CHANGED = Text("Task {id} is not as `If-Match` expects.", "Nhiệm vụ {id} không còn như `If-Match` mong đợi.")
 REPORTING = frozenset({"state", "report", "reported_on"})
 """What the assignee's own key may change."""
-
-BLANK = Task(
-    task=0,
-    kind=TaskKind.OTHER,
-    title="",
-    detail=None,
-    unit=None,
-    assignee="",
-    helpers=[],
-    period=None,
-    due_on=None,
-    legal_ref=None,
-    finding=None,
-    state=TaskState.OPEN,
-    report=None,
-    reported_on=None,
-    reason=None,
-)
-"""What a new task is, as far as nothing is said."""
-
-
-class TaskChanges(TypedDict, total=False):
-    """What is said of a task; a new one has a kind, a title and an assignee."""
-
-    kind: TaskKind
-    title: str
-    detail: str | None
-    unit: str | None
-    assignee: str
-    helpers: list[str]
-    period: str | None
-    due_on: date | None
-    legal_ref: str | None
-    finding: TaskFinding | None
-    state: TaskState
-    report: str | None
-    reported_on: date | None
-    reason: str | None
-
 
 BODY = InputLocation()
 

@@ -1,16 +1,13 @@
 """Letter profiles: what the letters of an office always say, with every earlier belief kept."""
 
-from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import JSON, BigInteger, Field, Index, SQLModel
 
-from app.store.db import FOREVER, stands_at
-from app.store.tables import CodeText, Mapped, columns, table_of
-from app.store.unit_tree import Subtree
-from app.store.unit_versions import UNSYNCED
+from app.answers.letter_profiles import LetterProfile
+from app.store.stated import StatedTable, find_standing
+from app.store.tables import CodeText, Mapped, columns
 
 
 class LetterProfileRow(SQLModel, table=True):
@@ -22,49 +19,25 @@ class LetterProfileRow(SQLModel, table=True):
     __tablename__ = "letter_profiles"
     id: Mapped[int | None] = Field(default=None, primary_key=True)
     unit: Mapped[str] = Field(sa_type=CodeText)
-    profile: Mapped[dict[str, Any]] = Field(sa_type=JSON)
+    profile: Mapped[LetterProfile] = Field(sa_type=JSON)
     known_at: Mapped[int] = Field(sa_type=BigInteger)
     replaced_at: Mapped[int] = Field(sa_type=BigInteger)
 
     __table_args__ = (Index("ix_letter_profiles_key", "unit", "replaced_at", unique=True),)
 
 
+class StatedProfile(NamedTuple):
+    """What the letters of a unit always say."""
+
+    unit: str
+    profile: LetterProfile
+
+
 PROFILE = columns(LetterProfileRow)
-
-Profile = dict[str, Any]
-
-
-def _standing(as_of: int | None) -> ColumnElement[bool]:
-    """Condition: what stood then (None: stands now)."""
-    return stands_at(PROFILE.known_at, PROFILE.replaced_at, as_of)
+PROFILES = StatedTable(LetterProfileRow, StatedProfile, StatedProfile._fields, ("unit",))
 
 
-def find_profile(session: Session, unit: str, as_of: int | None = None) -> Profile | None:
-    """What stood for the unit then (µs; None: now)."""
-    query = select(PROFILE.profile).where(PROFILE.unit == unit, _standing(as_of))
-    return session.execute(query).scalar_one_or_none()
-
-
-def list_profiles(
-    session: Session, within: Subtree | None, as_of: int | None, *, after: str | None, limit: int | None
-) -> Sequence[tuple[str, Profile]]:
-    """At most `limit` profiles (unit, profile) that stood then, by unit, behind the unit `after`; one query.
-
-    `within` is the subtree that the caller is kept to.
-    """
-    query = select(PROFILE.unit, PROFILE.profile).where(_standing(as_of))
-    if within is not None:
-        query = query.where(within.holds(PROFILE.unit))
-    if after is not None:
-        query = query.where(PROFILE.unit > after)
-    return [(unit, profile) for unit, profile in session.execute(query.order_by(PROFILE.unit).limit(limit))]
-
-
-def replace_profile(session: Session, unit: str, profile: Profile | None, known_at: int) -> None:
-    """Let what stood for the unit stand no more, and this from now on; None: nothing."""
-    ending = update(LetterProfileRow).where(PROFILE.unit == unit, _standing(None))
-    session.execute(ending.values(replaced_at=known_at), execution_options=UNSYNCED)
-    if profile is None:
-        return
-    row = {"unit": unit, "profile": profile, "known_at": known_at, "replaced_at": FOREVER}
-    session.execute(insert(table_of(LetterProfileRow)), [row])
+def find_profile(session: Session, unit: str, as_of: int | None) -> LetterProfile | None:
+    """What stood for the unit then (µs; None: stands now)."""
+    found = find_standing(session, PROFILES, as_of, PROFILE.unit == unit)
+    return None if found is None else found.record.profile

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import JSON, BigInteger, Field, Index, SQLModel
+from typing_extensions import TypedDict
 
 from app.answers.tasks import TaskFinding
 from app.domain.tasks import TaskKind, TaskState
@@ -71,6 +72,45 @@ class Task(NamedTuple):
     def members(self) -> set[str]:
         """Its units: who ordered it, who answers for it, who helps."""
         return {self.assignee, *self.helpers, *filter(None, [self.unit])}
+
+
+BLANK = Task(
+    task=0,
+    kind=TaskKind.OTHER,
+    title="",
+    detail=None,
+    unit=None,
+    assignee="",
+    helpers=[],
+    period=None,
+    due_on=None,
+    legal_ref=None,
+    finding=None,
+    state=TaskState.OPEN,
+    report=None,
+    reported_on=None,
+    reason=None,
+)
+"""What a new task is, as far as nothing is said."""
+
+
+class TaskChanges(TypedDict, total=False):
+    """What is said of a task; a new one has a kind, a title and an assignee."""
+
+    kind: TaskKind
+    title: str
+    detail: str | None
+    unit: str | None
+    assignee: str
+    helpers: list[str]
+    period: str | None
+    due_on: date | None
+    legal_ref: str | None
+    finding: TaskFinding | None
+    state: TaskState
+    report: str | None
+    reported_on: date | None
+    reason: str | None
 
 
 def _task(*stated: Any) -> Task:
