@@ -1,7 +1,8 @@
 """Units that are not known, or are no more, and what was probably meant by them."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -9,7 +10,7 @@ from app.domain.input_location import InputLocation
 from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day
 from app.domain.suggest import Suggester, visible
-from app.domain.unit import Unit, heirs
+from app.domain.unit import Unit, heirs, plain_code
 from app.domain.vietnamese import fold
 from app.errors import Fault, Text
 from app.store import unit_tree
@@ -32,6 +33,17 @@ ENDED_BEFORE_FOR_GOOD = Text(
     "{code} đã chấm dứt hoạt động ngày {valid_to}, không tồn tại trong kỳ {period}; chưa ghi đơn vị kế tục.",
 )
 
+MEANS_ENDED = Text(
+    "{said} is {code}, which has ended on {valid_to}; its work is carried on by {successors}. Give the unit by its "
+    "code.",
+    "{said} là {code}, đã chấm dứt hoạt động ngày {valid_to}; đơn vị kế tục: {successors}. Hãy ghi mã của đơn vị.",
+)
+MEANS_ENDED_FOR_GOOD = Text(
+    "{said} is {code}, which has ended on {valid_to}, and no unit is named that carries on its work. Give the unit by "
+    "its code.",
+    "{said} là {code}, đã chấm dứt hoạt động ngày {valid_to} và chưa ghi đơn vị kế tục. Hãy ghi mã của đơn vị.",
+)
+
 PARENT_ENDED = Text(
     "{code} has ended on {valid_to}; its work is carried on by {successors}. Only a unit that ends on or before that "
     "day may still be stated under it.",
@@ -45,6 +57,7 @@ PARENT_ENDED_FOR_GOOD = Text(
     "mới được khai báo là trực thuộc.",
 )
 
+DAY = timedelta(days=1)
 MOST_HEIRS = 5
 """So many units are suggested for one that was divided."""
 MOST_ENDED = 1000
@@ -67,21 +80,45 @@ def spellings(name: str) -> set[str]:
     return {office + place for office in OFFICES for place in places}
 
 
+class LikelyUnit(NamedTuple):
+    """What was probably meant: as it is written rightly, and the code of the unit where that is no guess."""
+
+    written: str | None = None
+    code: str | None = None
+
+
 class UnitSuggester:
     """Suggestions for a whole file: each is looked up once, and only so many of them."""
 
     def __init__(self, session: Session) -> None:
         self.session, self.day = session, local_day(to_datetime(now(session)))
-        self.told: dict[str, str | None] = {}
+        self.told: dict[str, LikelyUnit] = {}
         self.followed: dict[tuple[str, date], str | None] = {}
         self.units: dict[str, Unit | None] = {}
         self.left, self.unread = MOST_SEARCHES, MOST_ENDED
         self.near_code: Suggester | None = None
 
-    def unknown(self, place: InputLocation, said: str, field: str = "unit") -> Fault:
-        """`unit_unknown`, with who was probably meant."""
+    def unknown(self, place: InputLocation, said: str, field: str = "unit", *, period: Period | None = None) -> Fault:
+        """`unit_unknown`, with who was probably meant; `unit_ended` where that is a unit that has ended."""
+        meant = self.meant(said)
+        if meant.code is not None and (ended := self._means_ended(place, said, meant.code, field, period)):
+            return ended
         context = {"code": said[:100]}
-        return place.fault("unit_unknown", UNIT_UNKNOWN, field, context, value=said, suggestion=self.meant(said))
+        return place.fault("unit_unknown", UNIT_UNKNOWN, field, context, value=said, suggestion=meant.written)
+
+    def _means_ended(
+        self, place: InputLocation, said: str, code: str, field: str, period: Period | None
+    ) -> Fault | None:
+        """`unit_ended` of a unit that is written otherwise; for a period in which it existed its code is suggested."""
+        (valid_to,) = [unit.valid_to for unit in self._load([code])] or [None]
+        if valid_to is None or valid_to >= self.day:
+            return None
+        day = self.day if period is None else period.starts_on
+        heirs = self.heirs(code, max(day, valid_to + DAY))
+        context = {"said": said[:100], "code": code, "valid_to": valid_to, "successors": heirs}
+        text = MEANS_ENDED_FOR_GOOD if heirs is None else MEANS_ENDED
+        suggestion = code if period is not None and period.starts_on <= valid_to else heirs
+        return place.fault("unit_ended", text, field, context, value=said, suggestion=suggestion)
 
     def not_active(
         self, place: InputLocation, code: str, period: Period, life: tuple[date | None, date | None], *, said: str
@@ -104,8 +141,8 @@ class UnitSuggester:
         text = for_good if heirs is None else followed
         return place.fault("unit_ended", text, field, context, value=code, suggestion=heirs)
 
-    def meant(self, text: str) -> str | None:
-        """The code or identifier that was probably meant: written otherwise, or the name of just one unit of today."""
+    def meant(self, text: str) -> LikelyUnit:
+        """The code or identifier that was probably meant: written otherwise, or the name of just one unit."""
         if text in self.told:
             return self.told[text]
         meant = self._identifier(text) if ":" in text else self._code(text)
@@ -131,10 +168,14 @@ class UnitSuggester:
             self.units |= dict.fromkeys(new) | store.load_units(self.session, new)
         return [unit for code in codes if (unit := self.units.get(code))]
 
-    def _code(self, text: str) -> str | None:
+    def _code(self, text: str) -> LikelyUnit:
         if self.near_code is None:  # every code is read only where one is not known
             self.near_code = Suggester(unit_tree.parents(self.session).keys())
-        return self.near_code(text) or self._named(text)
+        near = self.near_code(text)
+        if near is not None:
+            return LikelyUnit(near, near if near == plain_code(text) else None)
+        named = self._named(text)
+        return LikelyUnit(named, named)
 
     def _named(self, text: str) -> str | None:
         name = fold(visible(text))
@@ -143,11 +184,11 @@ class UnitSuggester:
         codes = store.codes_named(self.session, spellings(name), self.day)
         return codes[0] if len(codes) == 1 else None
 
-    def _identifier(self, text: str) -> str | None:
+    def _identifier(self, text: str) -> LikelyUnit:
         scheme, _, value = visible(text).partition(":")
         name = scheme.strip().lower(), value.strip()
-        known = self._may_search() and store.identified(self.session, {name})
-        return f"{name[0]}:{name[1]}" if known else None
+        known = store.identified(self.session, {name}) if self._may_search() else {}
+        return LikelyUnit(":".join(name), known[name]) if name in known else LikelyUnit()
 
     def _may_search(self) -> bool:
         self.left -= 1

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, case, delete, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from app.domain.look_alikes import as_latin
@@ -147,9 +147,17 @@ def lives(session: Session, codes: Collection[str]) -> dict[str, tuple[date | No
 
 
 def codes_named(session: Session, folded: Collection[str], day: date) -> list[str]:
-    """Codes of the units that have one of these names, folded, on a day; at most two, since one is asked for."""
-    query = select(U.code).where(UnitMoment(day=day).holds(), U.name_folded.in_(folded)).order_by(U.code).limit(2)
-    return list(session.execute(query).scalars())
+    """Codes of the units that have one of these names, folded, on a day; where none has, that had it last.
+
+    At most two, since one is asked for.
+    """
+    today = UnitMoment(day=day).holds()
+    rank = case((today, 0), else_=1)
+    query = (
+        select(U.code, rank).where(or_(today, NOW.holds()), U.name_folded.in_(folded)).order_by(rank, U.code).limit(2)
+    )
+    found = session.execute(query).all()
+    return [code for code, its_rank in found if its_rank == found[0][1]]
 
 
 def replace_units(session: Session, units: Sequence[Unit], known_at: int) -> None:

@@ -40,6 +40,50 @@ async def test_a_name_of_a_unit_that_is_no_more_leaves_the_one_of_today(api: Cli
     assert await suggested(api, "UBND tỉnh Tuyên Quang") == ("unit_unknown", "H60")
 
 
+OLD = a_commune(
+    "H60.1",
+    name="UBND xã Trung Môn",
+    identifiers=[{"scheme": "gso", "value": "02287"}],
+    valid_to="2025-06-30",
+    successors=["H60.2"],
+)
+
+
+@pytest.mark.parametrize("written", ["UBND xã Trung Môn", "xa TRUNG MON", "h60.1", "H60_1", "GSO:02287", "gso: 02287"])
+@pytest.mark.parametrize("wide", [False, True])
+async def test_a_unit_that_has_ended_is_never_unknown_however_it_is_written(
+    api: Client, written: str, wide: bool
+) -> None:
+    await with_units(api, [a_unit(), OLD, a_commune("H60.2", name="UBND phường Minh Xuân")])
+    figure = {"dossier_sync": 90} if wide else {"indicator": "dossier_sync", "value": 90}
+    row = {"unit": written, "period": "2025-08", **figure}
+
+    answer = await api.post("/v1/imports", json=[row])
+    vietnamese = await api.post("/v1/imports", json=[row], headers={"Accept-Language": "vi"})
+
+    (fault,) = answer.json()["errors"]
+    assert (fault["code"], fault["value"], fault["suggestion"]) == ("unit_ended", written.strip(), "H60.2")
+    for told in (fault["detail"], vietnamese.json()["errors"][0]["detail"]):
+        assert "H60.1" in told.replace(written, "") or written == "H60.1"
+        assert "2025-06-30" in told
+        assert "H60.2" in told
+
+
+async def test_for_a_period_in_which_it_existed_the_code_of_an_ended_unit_is_suggested(api: Client) -> None:
+    await with_units(api, [a_unit(), OLD, a_commune("H60.2", name="UBND phường Minh Xuân")])
+
+    assert await suggested(api, "UBND xã Trung Môn", period="2025-06") == ("unit_ended", "H60.1")
+    assert await suggested(api, "UBND xã Trung Môn", period="2025-07") == ("unit_ended", "H60.2")
+
+
+async def test_a_name_that_two_ended_units_had_suggests_neither(api: Client) -> None:
+    await with_units(
+        api, [a_unit(), OLD, {**OLD, "code": "H60.3", "identifiers": []}, a_commune("H60.2", name="UBND xã Mới")]
+    )
+
+    assert await suggested(api, "UBND xã Trung Môn") == ("unit_unknown", None)
+
+
 @pytest.mark.parametrize("written", ["GSO:08", "gso: 08"])
 async def test_an_identifier_written_otherwise_suggests_the_known_one(api: Client, written: str) -> None:
     await with_units(api, [a_unit(identifiers=[{"scheme": "gso", "value": "08"}])])

@@ -138,6 +138,7 @@ BROKEN: dict[str, Sent] = {
     # a row names what is not there, or not for this row
     "unit_unknown": cell("unit", "H6O"),
     "unit_not_active": cell("unit", "H60.200"),
+    "unit_ended": cell("unit", "h60.200"),
     "unit_forbidden": Sent(table(a_row()), {"row": 2, "column": "unit"}, unit="H60.101"),
     "period_invalid": cell("period", "T7/2024"),
     "period_locked": cell("period", "2024-05"),

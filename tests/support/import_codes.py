@@ -36,7 +36,6 @@ NOT_OF_FILES = {
     "imports_waiting": "tells of the queue of background imports, when it is full",
     "import_unknown": "names an import's record",
     "period_type_differs": "tells of the periods that scores compare",
-    "unit_ended": "tells of units in targets, publications and tasks; a figure's unit is `unit_not_active`",
     "span_reversed": "tells of `from` and `to` in a question",
 }
 """Codes of these modules that no file leads to, and what does."""

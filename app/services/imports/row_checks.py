@@ -168,7 +168,8 @@ class RowChecker:
         return isinstance(period, Period) and period.starts_on > self.today
 
     def faults_of(self, line: ImportedRow) -> list[Fault]:
-        """`unit_unknown`, `unit_forbidden`, `unit_not_active`, `period_invalid`, `period_locked`, `source_unknown`.
+        """`unit_unknown`, `unit_ended`, `unit_forbidden`, `unit_not_active`, `period_invalid`, `period_locked` and
+        `source_unknown`.
 
         Of a line that could be read in part, for what could be read.
         """
@@ -184,13 +185,14 @@ class RowChecker:
 
     def _unit(self, line: ImportedRow) -> list[Fault]:
         code = self.codes.get(line.unit)
+        said = self.periods.get(line.period)
+        period = said if isinstance(said, Period) else None
         if code is None or code not in self.lives:
-            return [self.names.unknown(line.place, line.unit)]
+            return [self.names.unknown(line.place, line.unit, period=period)]
         if code in self.foreign:
             context = {"name": self.caller.name, "unit": str(self.caller.unit), "code": code}
             return [line.place.fault("unit_forbidden", OUTSIDE, "unit", context, value=line.unit)]
-        period = self.periods.get(line.period)
-        if isinstance(period, Period) and not overlaps(period, *self.lives[code]):
+        if period is not None and not overlaps(period, *self.lives[code]):
             return [self.names.not_active(line.place, code, period, self.lives[code], said=line.unit)]
         return []
 
