@@ -11,7 +11,7 @@ from app.answers.examples import load_example
 from app.answers.scores import BandBrief, BandCount
 from app.answers.tasks import TaskFinding
 from app.domain.publications import PublicationState
-from app.domain.tasks import TaskKind, TaskState
+from app.domain.tasks import TaskCounts, TaskKind, TaskState
 from app.domain.vocabulary import Level
 
 MissingReason = Literal["no_figure", "zero_denominator"]
@@ -243,17 +243,6 @@ class OrderedTask(TypedDict):
     overdue: bool
     days_late: int | None
     sentence: str
-
-
-class TaskCounts(TypedDict):
-    """How many there are: open + reported + done + cancelled = of; `overdue` are among the open ones."""
-
-    of: int
-    open: int
-    reported: int
-    done: int
-    cancelled: int
-    overdue: int
 
 
 @with_config(json_schema_extra={"example": load_example("tasks_report")})

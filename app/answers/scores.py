@@ -24,8 +24,8 @@ class Change(TypedDict):
     groups: dict[str, Number | None]
 
 
-class ScoredOut(TypedDict):
-    """Points of a unit. `method`: computed, reported by a source, or mixed; `coverage`: the share resting on data."""
+class ScoredPoints(TypedDict):
+    """Points of a unit by themselves."""
 
     total: Number | None
     max: Number
@@ -33,6 +33,11 @@ class ScoredOut(TypedDict):
     method: str | None
     coverage: Number
     groups: dict[str, Number | None]
+
+
+class ScoredOut(ScoredPoints):
+    """Points of a unit. `method`: computed, reported by a source, or mixed; `coverage`: the share resting on data."""
+
     change: Change
     flags: list[str]
 
@@ -61,6 +66,13 @@ class BandCount(TypedDict):
 class Summary(TypedDict):
     mean: Number | None
     bands: list[BandCount]
+
+
+class CohortSummary(TypedDict):
+    """What is said of a cohort as a whole."""
+
+    cohort: CohortOut
+    summary: Summary
 
 
 @with_config(json_schema_extra={"example": load_example("scores")})

@@ -36,7 +36,7 @@ def columns_of(groups: Mapping[str, str], *, series: bool = False) -> list[Colum
     ]
 
 
-def flat(item: dict[str, Any], groups: Iterable[str], framework: str | None = None) -> dict[str, Any]:
+def flat(item: Mapping[str, Any], groups: Iterable[str], framework: str | None = None) -> dict[str, Any]:
     """An item as a row of a table with a column for each of the groups; `framework` where the item names none."""
     return {
         "framework": framework,

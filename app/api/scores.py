@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from app.answers.scores import ScoreExplained, ScoreList, ScoreSeries
+from app.answers.scores import ScoreExplained, ScoreItem, ScoreList, ScoreSeries
 from app.api.answers import DatasetFormatParameter, LimitParameter, Page, answer
 from app.api.deps import ClockParameter, ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, instant, read_cursor
 from app.api.examples import example
@@ -36,7 +36,7 @@ UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=
 
 def board_page(
     page: Page,
-    keyed: Sequence[tuple[list[Any], dict[str, Any]]],
+    keyed: Sequence[tuple[list[Any], ScoreItem]],
     about: Mapping[str, Any],
     groups: Mapping[str, str],
     order: str,

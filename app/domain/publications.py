@@ -5,9 +5,10 @@ kết quả …"; Đồng Nai's of Q2/2024, section 4 d to f.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from typing import TypedDict
 
 from app.domain.letter_format import printed_count, printed_day
 from app.domain.vocabulary import Level
@@ -20,6 +21,8 @@ class PublicationState(StrEnum):
     PENDING = "pending"
 
 
+OUT = (PublicationState.PUBLISHED, PublicationState.LATE)
+"""The states of what has been published, be it in time or late."""
 NAMES: dict[PublicationState, str] = {
     PublicationState.PUBLISHED: "Đã công khai",
     PublicationState.LATE: "Đã công khai, chậm",
@@ -43,6 +46,17 @@ BODIES: dict[Level, str] = {
     "commune": "cơ quan, đơn vị cấp xã",
     "other": "cơ quan, đơn vị khác",
 }
+
+
+class PublicationCounts(TypedDict):
+    """How many there are of each state: published (in time) + late = published_total of `of`."""
+
+    of: int
+    published_total: int
+    published: int
+    late: int
+    overdue: int
+    pending: int
 
 
 def state_on(due_on: date | None, published_on: date | None, on: date) -> PublicationState:
@@ -76,15 +90,21 @@ def days_late(due_on: date | None, published_on: date | None, on: date) -> int |
     return max((end - due_on).days, 0)
 
 
-def counted(states: Iterable[PublicationState]) -> dict[str, int]:
+def counted(states: Iterable[PublicationState]) -> PublicationCounts:
     """How many there are of each state, and how many have published in time or late.
 
     >>> counted([PublicationState.PUBLISHED, PublicationState.LATE, PublicationState.OVERDUE])
     {'of': 3, 'published_total': 2, 'published': 1, 'late': 1, 'overdue': 1, 'pending': 0}
     """
     counts = Counter(states)
-    out = counts[PublicationState.PUBLISHED] + counts[PublicationState.LATE]
-    return {"of": counts.total(), "published_total": out, **{state.value: counts[state] for state in PublicationState}}
+    return {
+        "of": counts.total(),
+        "published_total": sum(counts[state] for state in OUT),
+        "published": counts[PublicationState.PUBLISHED],
+        "late": counts[PublicationState.LATE],
+        "overdue": counts[PublicationState.OVERDUE],
+        "pending": counts[PublicationState.PENDING],
+    }
 
 
 def subject_name(subject: str) -> str:
@@ -96,7 +116,7 @@ def subject_name(subject: str) -> str:
     return SUBJECTS.get(subject, f"“{subject}”")
 
 
-def sentence(level: Level, subject: str, counts: Mapping[str, int], on: date) -> str:
+def sentence(level: Level, subject: str, counts: PublicationCounts, on: date) -> str:
     """The printed sentence; who published late has published.
 
     >>> counts = counted([PublicationState.PUBLISHED] * 5 + [PublicationState.LATE, PublicationState.OVERDUE])
@@ -110,7 +130,7 @@ def sentence(level: Level, subject: str, counts: Mapping[str, int], on: date) ->
     return f"Tính đến ngày {printed_day(on)}: {said}."
 
 
-def share(counts: Mapping[str, int]) -> str:
+def share(counts: PublicationCounts) -> str:
     """How many have published, of all.
 
     >>> share(counted([PublicationState.PUBLISHED] * 7))

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
+from typing_extensions import TypedDict
+
 from app.domain.letter_format import continued, printed_day, printed_names
 from app.errors import Conflict, Text
 
@@ -61,6 +63,17 @@ CLOSED = Text(
 )
 NO_WAY = Text("nothing else", "không trạng thái nào khác")
 DAY = timedelta(days=1)
+
+
+class TaskCounts(TypedDict):
+    """How many there are: open + reported + done + cancelled = of; `overdue` are among the open ones."""
+
+    of: int
+    open: int
+    reported: int
+    done: int
+    cancelled: int
+    overdue: int
 
 
 def advance(current: TaskState, requested: TaskState) -> TaskState:
@@ -119,13 +132,16 @@ def days_late(state: TaskState, due_on: date | None, reported_on: date | None, o
     return max(((reported_on or on) - due_on).days, 0)
 
 
-def counted(tasks: Iterable[tuple[TaskState, bool]]) -> dict[str, int]:
+def counted(tasks: Iterable[tuple[TaskState, bool]]) -> TaskCounts:
     """How many tasks (state, overdue) there are, of each state, and overdue."""
     held = list(tasks)
     counts = Counter(state for state, _ in held)
     return {
         "of": len(held),
-        **{state.value: counts[state] for state in TaskState},
+        "open": counts[TaskState.OPEN],
+        "reported": counts[TaskState.REPORTED],
+        "done": counts[TaskState.DONE],
+        "cancelled": counts[TaskState.CANCELLED],
         "overdue": sum(overdue for _, overdue in held),
     }
 

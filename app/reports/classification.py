@@ -3,15 +3,18 @@
 Đồng Nai's letter of Q2/2024, section 3: "Có 02/17 cơ quan xếp loại Tốt", with its appendices 1 to 3.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from decimal import Decimal
 
+from app.answers.reports import Classification, ClassifiedLevel, ClassifiedUnit
+from app.answers.scores import ScoreItem
 from app.domain.vocabulary import Level
 from app.formats.delimited import Column
 from app.formats.tables import Chart, Table
 from app.reports.data import LevelBoard, ReportData
-from app.reports.headings import heading
-from app.reports.report import Report, without
+from app.reports.report import Line, Lines, Report, heading, without
 from app.reports.rules.counts import share
 from app.services.scores import check_view, group_names
 
@@ -35,77 +38,101 @@ COUNTS = [
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class ClassifiedCohort:
+    """The scored units of a level; `missing` are those that were active in the period and have no figure."""
+
+    board: LevelBoard
+    missing: int
+
+    @property
+    def size(self) -> int:
+        return self.board.cohort["size"]
+
+    @property
+    def unclassed(self) -> int:
+        """How many have no total to class."""
+        return sum(item["band"] is None for item in self.board.items)
+
+
 def classification(data: ReportData, view: str | None = None) -> Report:
     """Counts per class and level, and the ranked list of every level; `view` chooses the groups that are shown."""
     framework = data.framework
-    check_view(framework, view)
-    boards = boards_of(data, view)
-    active = [unit.level for unit in data.units() if unit.code != data.under]
-    levels = [level_of(board, active.count(board.level)) for board in boards]
-    classes = [band.name.vi for band in framework.bands]
-    counts = Table(
-        "counts",
-        "Tổng hợp xếp loại",
-        COUNTS,
-        [row for level in levels for row in count_rows(level)],
-        heading(data, "Tổng hợp kết quả đánh giá, xếp loại"),
-        classes=classes,
-    )
+    cohorts = classify(data, view)
+    levels = [_level_body(each) for each in cohorts]
     names = group_names(framework, view)
-    lists = [list_of(data, board, names, place) for place, board in enumerate(boards, start=1)]
-    body = {**data.about(), "framework": framework.id, "levels": levels}
-    return Report("classification", body, [counts, *lists], lines_of(levels), data.evaluation)
+    lists = [list_of(data, each, names, place) for place, each in enumerate(cohorts, start=1)]
+    body: Classification = {**data.about(), "framework": framework.id, "levels": levels}
+    lines: Lines = {
+        "counts": [without(level, "items") for level in levels],
+        **{level["level"]: level["items"] for level in levels},
+    }
+    return Report("classification", body, [_counts_table(data, levels), *lists], lines, data.evaluation)
 
 
-def lines_of(levels: Sequence[dict[str, Any]]) -> dict[str, Sequence[dict[str, Any]]]:
-    """The levels with their counts, and the units of each."""
-    counts = [without(level, "items") for level in levels]
-    return {"counts": counts, **{level["level"]: level["items"] for level in levels}}
-
-
-def boards_of(data: ReportData, view: str | None) -> list[LevelBoard]:
-    """Of the levels that were named, be they empty; where none was, of those that have units with figures."""
+def classify(data: ReportData, view: str | None = None) -> list[ClassifiedCohort]:
+    """The scored levels: those that were named, be they empty; where none was, those that have units with figures."""
+    check_view(data.framework, view)
     named = data.level is not None or data.evaluation is not None
-    return [data.board(level, view) for level in data.levels] if named else data.boards(view)
+    boards = [data.board(level, view) for level in data.levels] if named else data.boards(view)
+    active = Counter(unit.level for unit in data.units() if unit.code != data.under)
+    return [ClassifiedCohort(board, active[board.level] - board.cohort["size"]) for board in boards]
 
 
-def level_of(board: LevelBoard, active: int) -> dict[str, Any]:
-    """One level: how many units there are, how many in each class (classes without units included), and which.
-
-    `active` are its units in the period; those without any figure are `missing`, and none of the `of`.
-    """
+def _level_body(cohort: ClassifiedCohort) -> ClassifiedLevel:
+    """One level: how many units there are, how many in each class (classes without units included), and which."""
+    board = cohort.board
     return {
         "level": board.level,
         "name": LEVEL_NAMES[board.level],
-        "of": board.cohort["size"],
+        "of": cohort.size,
         "ranked": board.cohort["ranked"],
-        "unclassed": sum(item["band"] is None for item in board.items),
-        "missing": active - board.cohort["size"],
+        "unclassed": cohort.unclassed,
+        "missing": cohort.missing,
         "bands": board.summary["bands"],
-        "items": [
-            {name: item[name] for name in ("rank", "tied", "unit", "groups", "total", "band", "method", "flags")}
-            for item in board.items
-        ],
+        "items": [_unit_body(item) for item in board.items],
     }
 
 
-def count_rows(level: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _unit_body(item: ScoreItem) -> ClassifiedUnit:
+    return {
+        "rank": item["rank"],
+        "tied": item["tied"],
+        "unit": item["unit"],
+        "groups": item["groups"],
+        "total": item["total"],
+        "band": item["band"],
+        "method": item["method"],
+        "flags": item["flags"],
+    }
+
+
+def _counts_table(data: ReportData, levels: Sequence[ClassifiedLevel]) -> Table:
+    rows = [row for level in levels for row in _count_rows(level)]
+    above = heading(data, "Tổng hợp kết quả đánh giá, xếp loại")
+    classes = [band.name.vi for band in data.framework.bands]
+    return Table("counts", "Tổng hợp xếp loại", COUNTS, rows, above, classes=classes)
+
+
+def _count_rows(level: ClassifiedLevel) -> list[Line]:
     """A row for each class of a level, and for the units without a class and without figures where there are such."""
-    counted = [
-        (each["code"], each["name"], each["count"], share(each["count"], level["of"])) for each in level["bands"]
+    of = level["of"]
+    counted: list[tuple[str | None, str, int, Decimal | None]] = [
+        (each["code"], each["name"], each["count"], share(each["count"], of)) for each in level["bands"]
     ]
     if level["unclassed"]:
-        counted.append((None, UNCLASSED, level["unclassed"], share(level["unclassed"], level["of"])))
+        counted.append((None, UNCLASSED, level["unclassed"], share(level["unclassed"], of)))
     if level["missing"]:
         counted.append((None, MISSING, level["missing"], None))  # beside the units that are counted, not among them
-    known = {"level": level["name"], "level_code": level["level"], "of": level["of"]}
+    known = {"level": level["name"], "level_code": level["level"], "of": of}
     return [
         {**known, "band": name, "band_code": code, "count": count, "share": part} for code, name, count, part in counted
     ]
 
 
-def list_of(data: ReportData, board: LevelBoard, groups: Mapping[str, str], place: int) -> Table:
+def list_of(data: ReportData, cohort: ClassifiedCohort, groups: Mapping[str, str], place: int) -> Table:
     """The list of a level as an appendix: rank, unit, groups, total, class."""
+    board = cohort.board
     columns = [
         Column("rank", "Hạng"),
         Column("code", "Mã"),
@@ -115,25 +142,27 @@ def list_of(data: ReportData, board: LevelBoard, groups: Mapping[str, str], plac
         Column("band", "Xếp loại"),
         Column("band_code", "Mã xếp loại", csv_only=True),
     ]
-    rows = [
-        {
-            "rank": item["rank"],
-            "code": item["unit"]["code"],
-            "name": item["unit"]["name"],
-            **{f"group {code}": item["groups"].get(code) for code in groups},
-            "total": item["total"],
-            "band": UNCLASSED if item["band"] is None else item["band"]["name"],
-            "band_code": item["band"] and item["band"]["code"],
-        }
-        for item in board.items
-    ]
+    rows = [_list_row(item, groups) for item in board.items]
     title = f"Phụ lục {place} {LEVEL_NAMES[board.level]}"
     above = heading(data, f"Phụ lục {place}. Kết quả đánh giá, xếp loại: {LEVEL_NAMES[board.level]}")
     classes = [band.name.vi for band in board.framework.bands]
-    return Table(board.level, title, columns, rows, above, classes, [drawn(rows, groups)])
+    return Table(board.level, title, columns, rows, above, classes, [_chart(rows, groups)])
 
 
-def drawn(rows: Sequence[Mapping[str, Any]], groups: Mapping[str, str]) -> Chart:
+def _list_row(item: ScoreItem, groups: Mapping[str, str]) -> Line:
+    band = item["band"]
+    return {
+        "rank": item["rank"],
+        "code": item["unit"]["code"],
+        "name": item["unit"]["name"],
+        **{f"group {code}": item["groups"].get(code) for code in groups},
+        "total": item["total"],
+        "band": UNCLASSED if band is None else band["name"],
+        "band_code": band and band["code"],
+    }
+
+
+def _chart(rows: Sequence[Line], groups: Mapping[str, str]) -> Chart:
     """The groups on top of each other; the total where no group has points, as where a source reports it alone."""
     known = [key for key in (f"group {code}" for code in groups) if any(row[key] is not None for row in rows)]
     if known:

@@ -4,12 +4,12 @@ Tuyên Quang's letter of January 2024: "462 hồ sơ của 07 cơ quan đơn v�
 thông Vận tải 01 hồ sơ; …".
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
-from app.answers.reports import CountedPart
+from app.answers.reports import CountedPart, CountedUnit, Counts, IndicatorBrief
 from app.domain.frameworks.framework import Indicator
 from app.domain.instant import to_datetime
 from app.domain.scoring.ranking import competition_ranks
@@ -19,12 +19,12 @@ from app.errors import Fault, Invalid, Text
 from app.formats.delimited import Column
 from app.formats.tables import Chart, Table
 from app.reports.data import ReportData
-from app.reports.headings import heading
 from app.reports.indicators import get_indicator, known_indicators
-from app.reports.report import Report, without
+from app.reports.report import Lines, Report, brief, heading, without
 from app.reports.rules.counts import PARTS, CountedUnits, amount, sentence, share, spread
 from app.services.scored_cohorts import CohortUnit
 from app.services.values import decimal_of
+from app.store.values import StandingValue
 
 Sort = Literal["count", "name", "code"]
 
@@ -72,32 +72,91 @@ class CountsQuery:
     sort: Sort = "count"
 
 
-def counts(data: ReportData, asked: CountsQuery) -> Report:
+@dataclass(frozen=True, slots=True)
+class UnitCount:
+    """A unit that counts, and its place among the others: equal counts share one. `share` in percent of the sum."""
+
+    place: int
+    unit: CohortUnit
+    count: Decimal
+    share: Decimal | None
+    row: StandingValue
+
+
+@dataclass(frozen=True, slots=True)
+class CountedIndicator:
+    """An indicator counted over units: those of the list in order, and how many have any, none and no figure.
+
+    `stated`: what is stored for the unit above them all; None where nothing is.
+    """
+
+    indicator: Indicator
+    part: CountedPart | None
+    listed: Sequence[UnitCount]
+    sum: Decimal
+    units: int
+    zero: int
+    missing: int
+    stated: Decimal | None
+    flags: Sequence[str]
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether the sum is what is stated for the whole."""
+        return None if self.stated is None else self.stated == self.sum
+
+    @property
+    def sentence(self) -> str:
+        """The units that have any, as a letter lists them."""
+        name = self.indicator.name.vi if self.part is None else f"{self.indicator.name.vi} ({PARTS[self.part]})"
+        noun = self.indicator.unit if self.part is None else None
+        having = [(each.unit.name, each.count) for each in self.listed if each.count]
+        return sentence(name, noun, having, known=self.units + self.zero > 0)
+
+
+def counts(data: ReportData, query: CountsQuery) -> Report:
+    """The count of every unit that has one."""
+    counted = count_units(data, query)
+    body: Counts = {
+        **data.about(),
+        "indicator": _indicator_brief(counted.indicator),
+        "part": counted.part,
+        "sum": counted.sum,
+        "units": counted.units,
+        "zero": counted.zero,
+        "missing": counted.missing,
+        "stated_sum": counted.stated,
+        "agrees": counted.agrees,
+        "flags": list(counted.flags),
+        "items": [_unit_body(each) for each in counted.listed],
+        "sentence": counted.sentence,
+    }
+    lines: Lines = {"units": body["items"], "summary": [without(body, "items")]}
+    above = heading(data, counted.indicator.name.vi, counted.sentence)
+    tables = [units_table(counted, above), _summary_table(counted, above[:2])]
+    return Report("counts", body, tables, lines, data.evaluation)
+
+
+def count_units(data: ReportData, query: CountsQuery) -> CountedIndicator:
     """The count of every unit that has one; of several sources the one the framework prefers that says how many."""
-    indicator = get_indicator(known_indicators(data), asked.indicator)
-    part = part_of(indicator, asked.part)
+    indicator = get_indicator(known_indicators(data), query.indicator)
+    part = part_of(indicator, query.part)
     units = {member.code: member for member in data.units()}
     best = _preferred(data.values([indicator.code]), part, data.framework.sources)
     scope = [unit.code for unit in units.values() if unit.code != data.under and unit.level in data.levels]
     found = spread({unit.code: unit.parent for unit in units.values()}, scope, best.keys())
-    held = {code: (decimal_of(amount(best[code], part) or 0), best[code]) for code in found.counted}
-    total = decimal_of(sum(amount(row, part) or 0 for _, row in held.values()))
-    items = _items(units, held, total)
-    body = {
-        **data.about(),
-        "indicator": {"code": indicator.code, "name": indicator.name.vi, "kind": indicator.kind},
-        "part": part,
-        "sum": total,
-        "units": sum(bool(item["count"]) for item in items),
-        "zero": sum(not item["count"] for item in items),
-        "missing": len(found.missing),
-        **_stated(data, indicator.code, part, total),
-        "flags": _flags(data, found),
-        "items": _ordered([item for item in items if asked.zeros or item["count"]], asked.sort),
-    }
-    body["sentence"] = _sentence(indicator, body, known=bool(items))
-    lines = {"units": body["items"], "summary": [without(body, "items")]}
-    return Report("counts", body, _tables(data, indicator, body), lines, data.evaluation)
+    placed = _placed([(units[code], best[code]) for code in found.counted], part)
+    return CountedIndicator(
+        indicator,
+        part,
+        listed=_ordered((each for each in placed if query.zeros or each.count), query.sort),
+        sum=decimal_of(sum(amount(best[code], part) or 0 for code in found.counted)),
+        units=sum(bool(each.count) for each in placed),
+        zero=sum(not each.count for each in placed),
+        missing=len(found.missing),
+        stated=_stated(data, indicator.code, part),
+        flags=_flags(data, found),
+    )
 
 
 def part_of(indicator: Indicator, part: CountedPart | None) -> CountedPart | None:
@@ -114,54 +173,46 @@ def part_of(indicator: Indicator, part: CountedPart | None) -> CountedPart | Non
     return None
 
 
-def _preferred(rows: Iterable[Any], part: CountedPart | None, sources: Sequence[str]) -> dict[str, Any]:
+def _preferred(
+    rows: Iterable[StandingValue], part: CountedPart | None, sources: Sequence[str]
+) -> dict[str, StandingValue]:
     """For each unit the figure that counts: of those that say how many the first source's, unnamed ones last."""
     counted = [row for row in rows if amount(row, part) is not None]
     preference = places({row.source for row in counted}, sources)
-    best: dict[str, Any] = {}
+    best: dict[str, StandingValue] = {}
     for row in sorted(counted, key=lambda row: preference[row.source]):
         best.setdefault(row.unit, row)
     return best
 
 
-def _items(
-    units: Mapping[str, CohortUnit], held: Mapping[str, tuple[Decimal, Any]], total: Decimal
-) -> list[dict[str, Any]]:
-    """Every unit that counts; its place is that of its count, the largest first, equal counts on one place."""
-    places, _ = competition_ranks([int(count * 10_000) for count, _ in held.values()])
+def _placed(figures: Sequence[tuple[CohortUnit, StandingValue]], part: CountedPart | None) -> list[UnitCount]:
+    """Every unit that counts; its place is that of its count, the largest first."""
+    amounts = [amount(row, part) or 0 for _, row in figures]
+    ranks, _ = competition_ranks(amounts)
+    total = decimal_of(sum(amounts))
     return [
-        {
-            "place": place,
-            "unit": {"code": code, "name": units[code].name, "level": units[code].level},
-            "count": count,
-            "share": share(count, total),
-            "source": row.source,
-            "observed_at": to_datetime(row.observed_at),
-        }
-        for place, (code, (count, row)) in zip(places, held.items(), strict=True)
+        UnitCount(place, unit, count := decimal_of(scaled), share(count, total), row)
+        for place, scaled, (unit, row) in zip(ranks, amounts, figures, strict=True)
     ]
 
 
-def _ordered(items: Iterable[dict[str, Any]], sort: Sort) -> list[dict[str, Any]]:
+def _ordered(units: Iterable[UnitCount], sort: Sort) -> list[UnitCount]:
     """By count, the largest first, then as a Vietnamese dictionary orders names; or by name or code alone."""
 
-    def key(item: Mapping[str, Any]) -> tuple[Decimal | int, str, str]:
-        name, code = sort_key(item["unit"]["name"]), item["unit"]["code"]
-        return (-item["count"] if sort == "count" else 0, "" if sort == "code" else name, code)
+    def key(each: UnitCount) -> tuple[Decimal | int, str, str]:
+        name = "" if sort == "code" else sort_key(each.unit.name)
+        return (-each.count if sort == "count" else 0, name, each.unit.code)
 
-    return sorted(items, key=key)
+    return sorted(units, key=key)
 
 
-def _stated(data: ReportData, indicator: str, part: CountedPart | None, total: Decimal) -> dict[str, Any]:
-    """What is stored for the unit above itself, and whether the sum agrees with it; None where nothing is."""
-    rows: Sequence[Any] = []
-    if data.under is not None and not data.hidden:
-        rows = [row for row in data.values_of(data.under) if row.indicator == indicator]
+def _stated(data: ReportData, indicator: str, part: CountedPart | None) -> Decimal | None:
+    """What is stored for the unit above itself; None where nothing is, or a part of its units is not seen."""
+    if data.under is None or data.hidden:
+        return None
+    rows = [row for row in data.values_of(data.under) if row.indicator == indicator]
     best = _preferred(rows, part, data.framework.sources)
-    if not best:
-        return {"stated_sum": None, "agrees": None}
-    stated = decimal_of(amount(best[rows[0].unit], part) or 0)
-    return {"stated_sum": stated, "agrees": stated == total}
+    return decimal_of(amount(best[data.under], part) or 0) if best else None
 
 
 def _flags(data: ReportData, found: CountedUnits) -> list[str]:
@@ -170,32 +221,49 @@ def _flags(data: ReportData, found: CountedUnits) -> list[str]:
     return [flag for flag, holds in flags.items() if holds]
 
 
-def _sentence(indicator: Indicator, body: Mapping[str, Any], *, known: bool) -> str:
-    part: CountedPart | None = body["part"]
-    name = indicator.name.vi if part is None else f"{indicator.name.vi} ({PARTS[part]})"
-    noun = indicator.unit if part is None else None
-    listed = [(item["unit"]["name"], item["count"]) for item in body["items"] if item["count"]]
-    return sentence(name, noun, listed, known=known)
+def _indicator_brief(indicator: Indicator) -> IndicatorBrief:
+    assert indicator.kind != "points"  # `part_of` refuses them
+    return {"code": indicator.code, "name": indicator.name.vi, "kind": indicator.kind}
 
 
-def _tables(data: ReportData, indicator: Indicator, body: Mapping[str, Any]) -> list[Table]:
-    """The list, as an appendix prints it, and its sum."""
+def _unit_body(each: UnitCount) -> CountedUnit:
+    return {
+        "place": each.place,
+        "unit": brief(each.unit),
+        "count": each.count,
+        "share": each.share,
+        "source": each.row.source,
+        "observed_at": to_datetime(each.row.observed_at),
+    }
+
+
+def units_table(counted: CountedIndicator, above: Sequence[str] = ()) -> Table:
+    """The list, as an appendix prints it."""
     rows = [
         {
-            **item,
-            "rank": item["place"],
-            "code": item["unit"]["code"],
-            "name": item["unit"]["name"],
-            "indicator_code": indicator.code,
-            "part": body["part"],
+            **_unit_body(each),
+            "rank": each.place,
+            "code": each.unit.code,
+            "name": each.unit.name,
+            "indicator_code": counted.indicator.code,
+            "part": counted.part,
         }
-        for item in body["items"]
+        for each in counted.listed
     ]
-    above = heading(data, indicator.name.vi, body["sentence"])
-    drawn = Chart("bar", indicator.name.vi, "name", ["count"])
-    summed = {**body, "indicator": indicator.name.vi, "indicator_code": indicator.code, "agrees": FIT[body["agrees"]]}
-    summary = {column.key: summed[column.key] for column in SUMMARY}
-    return [
-        Table("units", "Theo đơn vị", LIST, rows, above, charts=[drawn]),
-        Table("summary", "Tổng hợp", SUMMARY, [summary], above[:2]),
-    ]
+    chart = Chart("bar", counted.indicator.name.vi, "name", ["count"])
+    return Table("units", "Theo đơn vị", LIST, rows, above, charts=[chart])
+
+
+def _summary_table(counted: CountedIndicator, above: Sequence[str]) -> Table:
+    row = {
+        "indicator": counted.indicator.name.vi,
+        "sum": counted.sum,
+        "units": counted.units,
+        "zero": counted.zero,
+        "missing": counted.missing,
+        "stated_sum": counted.stated,
+        "agrees": FIT[counted.agrees],
+        "indicator_code": counted.indicator.code,
+        "part": counted.part,
+    }
+    return Table("summary", "Tổng hợp", SUMMARY, [row], above)

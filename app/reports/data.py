@@ -7,16 +7,21 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
+from app.answers.letter_profiles import LetterProfile
+from app.answers.reports import ReportHead
+from app.answers.scores import CohortOut, ScoreItem, Summary
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.period import Period
+from app.domain.targets import Target
 from app.domain.vocabulary import Level
 from app.reports.unit_standing import UnitStanding
 from app.services.scored_cohorts import CohortUnit
 from app.services.scores import NOW, CohortComparison, in_order, items, places, summarised
 from app.store.evaluations import EvaluationRow
-from app.store.values import Clocks
+from app.store.publications import Publication
+from app.store.tasks import Task
+from app.store.values import Clocks, StandingValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,9 @@ class LevelBoard:
 
     level: Level
     framework: Framework
-    cohort: Mapping[str, Any]
-    summary: Mapping[str, Any]
-    items: Sequence[dict[str, Any]]
+    cohort: CohortOut
+    summary: Summary
+    items: Sequence[ScoreItem]
 
 
 class ReportData(ABC):
@@ -118,39 +123,36 @@ class ReportData(ABC):
         """
 
     @abstractmethod
-    def values(self, indicators: Sequence[str] | None = None, *, earlier: bool = False) -> Sequence[Any]:
-        """Values of the period of the units of `levels` under `under`, every source, by unit, indicator and source.
-
-        Rows have the fields of `FrozenValue`: figures are integers ×10⁴ or None, `observed_at` µs since 1970.
-        """
+    def values(self, indicators: Sequence[str] | None = None, *, earlier: bool = False) -> Sequence[StandingValue]:
+        """Values of the period of the units of `levels` under `under`, every source, by unit, indicator and source."""
 
     @abstractmethod
-    def values_of(self, unit: str, *, earlier: bool = False) -> Sequence[Any]:
-        """Values of one unit, rows as above. Raises NotFound for a unit that the data do not hold."""
+    def values_of(self, unit: str, *, earlier: bool = False) -> Sequence[StandingValue]:
+        """Values of one unit. Raises NotFound for a unit that the data do not hold."""
 
     @abstractmethod
     def indicators(self) -> Mapping[str, Indicator]:
         """What the figures count, by code."""
 
     @abstractmethod
-    def targets(self) -> Sequence[dict[str, Any]]:
-        """Targets for the years of the periods that concern the units: rows of `store.targets`, as JSON data."""
+    def targets(self) -> Sequence[Target]:
+        """Targets for the years of the periods that concern the units."""
 
     @abstractmethod
     def above(self) -> Sequence[str]:
         """Codes of the units above the tree of `units`, nearest first: what is stated for them holds below, too."""
 
     @abstractmethod
-    def publications(self) -> Sequence[dict[str, Any]]:
-        """What the units had to publish about the period: rows of `store.publications`, as JSON data."""
+    def publications(self) -> Sequence[Publication]:
+        """What the units had to publish about the period."""
 
     @abstractmethod
-    def tasks(self) -> Sequence[dict[str, Any]]:
-        """The tasks of the units for the period: rows of `store.tasks`, as JSON data."""
+    def tasks(self) -> Sequence[Task]:
+        """The tasks of the units for the period."""
 
     @abstractmethod
-    def letter(self) -> Mapping[str, Any] | None:
-        """What the letters of `under` always say, as JSON data; None where nobody has stated it."""
+    def letter(self) -> LetterProfile | None:
+        """What the letters of `under` always say; None where nobody has stated it."""
 
     @abstractmethod
     def names(self, codes: Collection[str]) -> Mapping[str, str]:
@@ -161,7 +163,7 @@ class ReportData(ABC):
         found = (self.board(level, view) for level in self.levels)
         return [board for board in found if board.cohort["size"]]
 
-    def about(self) -> dict[str, Any]:
+    def about(self) -> ReportHead:
         """What stands above every report."""
         return {
             "evaluation": None if self.evaluation is None else self.evaluation.id,

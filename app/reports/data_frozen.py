@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.answers.letter_profiles import LetterProfile
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
 from app.domain.period import local_day, read_period
+from app.domain.targets import Target
 from app.domain.vocabulary import Level
 from app.errors import NotFound, Text
 from app.reports.data import LevelBoard, ReportData, level_board
@@ -18,7 +20,10 @@ from app.services.frozen_content import EvaluationContent, FrozenValue
 from app.services.scored_cohorts import CohortUnit
 from app.services.scores import CohortComparison, in_order
 from app.store.evaluations import EvaluationRow
+from app.store.publications import Publication, publication_of
+from app.store.tasks import Task, task_of
 from app.store.units import refuse_ended
+from app.store.values import StandingValue
 
 NOT_HELD = Text(
     "Evaluation {id} of {period} holds no unit {code}: it stood elsewhere, or is not known. Name a unit that the "
@@ -29,7 +34,10 @@ NOT_HELD = Text(
 
 
 class FrozenReportData(ReportData):
-    """What an evaluation froze; the database is asked only why a unit is not in it."""
+    """What an evaluation froze; the database is asked only why a unit is not in it.
+
+    An evaluation of the first release froze nothing beside its figures.
+    """
 
     def __init__(
         self, session: Session, row: EvaluationRow, load: Callable[[], EvaluationContent], level: Level | None
@@ -89,12 +97,12 @@ class FrozenReportData(ReportData):
     def units(self, *, earlier: bool = False) -> Sequence[CohortUnit]:
         return [CohortUnit(*unit) for unit in self._period_inputs(earlier=earlier).get("units", ())]
 
-    def values(self, indicators: Sequence[str] | None = None, *, earlier: bool = False) -> Sequence[Any]:
+    def values(self, indicators: Sequence[str] | None = None, *, earlier: bool = False) -> Sequence[StandingValue]:
         at_levels = {unit.code for unit in self.units(earlier=earlier) if unit.level in self.levels}
         rows = (FrozenValue(*value) for value in self._period_inputs(earlier=earlier).get("values", ()))
         return [row for row in rows if row.unit in at_levels and (indicators is None or row.indicator in indicators)]
 
-    def values_of(self, unit: str, *, earlier: bool = False) -> Sequence[Any]:
+    def values_of(self, unit: str, *, earlier: bool = False) -> Sequence[StandingValue]:
         if all(member.code != unit for member in self.units()):
             raise self._not_held(unit)
         held = self._period_inputs(earlier=earlier)
@@ -105,35 +113,29 @@ class FrozenReportData(ReportData):
         """Why the evaluation does not hold a unit."""
         refuse_ended(self.session, code, self.period.starts_on)
         assert self.evaluation is not None
-        context: dict[str, Any] = {"id": self.evaluation.id, "period": self.period.code, "code": code}
-        return NotFound("unit_unknown", NOT_HELD, **context)
+        return NotFound("unit_unknown", NOT_HELD, id=self.evaluation.id, period=self.period.code, code=code)
 
     def indicators(self) -> Mapping[str, Indicator]:
         documents = self.content.inputs.get("indicators", {})
         return {code: Indicator.model_validate(document) for code, document in documents.items()}
 
-    def targets(self) -> Sequence[dict[str, Any]]:
-        return self._report_inputs("targets")
+    def targets(self) -> Sequence[Target]:
+        return [Target(**each) for each in self.content.inputs.get("targets", ())]
 
     def above(self) -> Sequence[str]:
         codes: Sequence[str] = self.content.inputs.get("above", ())
         return codes
 
-    def publications(self) -> Sequence[dict[str, Any]]:
-        return self._report_inputs("publications")
+    def publications(self) -> Sequence[Publication]:
+        return [publication_of(each) for each in self.content.inputs.get("publications", ())]
 
-    def tasks(self) -> Sequence[dict[str, Any]]:
-        return self._report_inputs("tasks")
+    def tasks(self) -> Sequence[Task]:
+        return [task_of(each) for each in self.content.inputs.get("tasks", ())]
 
-    def letter(self) -> Mapping[str, Any] | None:
-        found: Mapping[str, Any] | None = self.content.inputs.get("letter")
+    def letter(self) -> LetterProfile | None:
+        found: LetterProfile | None = self.content.inputs.get("letter")
         return found
 
     def names(self, codes: Collection[str]) -> Mapping[str, str]:
         known = {**self.content.inputs.get("names", {}), **{unit.code: unit.name for unit in self.units()}}
         return {code: known[code] for code in codes if code in known}
-
-    def _report_inputs(self, name: str) -> Sequence[dict[str, Any]]:
-        """What was frozen beside the figures; an evaluation of the first release froze nothing there."""
-        found: Sequence[dict[str, Any]] = self.content.inputs.get(name, ())
-        return found

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.answers.letter_profiles import LetterProfile
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day, read_period
+from app.domain.targets import Target
 from app.domain.vocabulary import LEVELS, Level
 from app.errors import NotFound
 from app.reports.data import LevelBoard, ReportData, ReportQuery, level_board
@@ -20,18 +21,18 @@ from app.services.rights import Caller
 from app.services.scored_cohorts import CohortUnit, load_scored_cohort
 from app.services.scores import CohortComparison, ScoresQuery, cohort_of, earlier_period
 from app.services.scores import board as live_board
-from app.services.tasks import concerned, members, names_of
+from app.services.tasks import concerned, names_of
 from app.store import evaluations as evaluations_store
 from app.store import frameworks as frameworks_store
 from app.store.db import cached, last_change, now
 from app.store.letter_profiles import find_profile
-from app.store.publications import standing_publications
+from app.store.publications import Publication, publication_of, standing_publications
 from app.store.targets import standing_targets
-from app.store.tasks import standing_tasks
+from app.store.tasks import Task, standing_tasks, task_of
 from app.store.unit_tree import Subtree, ancestors, count_siblings, in_subtree
 from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
-from app.store.values import Clocks
+from app.store.values import Clocks, StandingValue
 
 EVERY = 1_000_000
 """More indicators than there are."""
@@ -126,7 +127,7 @@ class LiveReportData(ReportData):
         seen = in_subtree(self.session, self.within, [member.code for member in found])
         return [member for member in found if member.code in seen]
 
-    def values(self, indicators: Sequence[str] | None = None, *, earlier: bool = False) -> Sequence[Any]:
+    def values(self, indicators: Sequence[str] | None = None, *, earlier: bool = False) -> Sequence[StandingValue]:
         period = self.against if earlier else self.period
         if period is None:
             return []
@@ -140,7 +141,7 @@ class LiveReportData(ReportData):
             indicators=indicators,
         )
 
-    def values_of(self, unit: str, *, earlier: bool = False) -> Sequence[Any]:
+    def values_of(self, unit: str, *, earlier: bool = False) -> Sequence[StandingValue]:
         rights.require_readable(self.session, self.caller, unit)
         get_unit_row(self.session, unit, UnitMoment(self.asked.clocks.as_of))
         period = self.against if earlier else self.period
@@ -164,24 +165,25 @@ class LiveReportData(ReportData):
         seen = {*rights.above(self.session, self.caller), *in_subtree(self.session, self.within, found)}
         return [code for code in found if code in seen]
 
-    def targets(self) -> Sequence[dict[str, Any]]:
+    def targets(self) -> Sequence[Target]:
         years = {each.starts_on.year for each in (self.period, self.against) if each is not None}
         codes = {member.code for member in self.units()}.union(self.above())
-        return standing_targets(self.session, self.asked.clocks.as_of, years=years, units=codes)
+        found = standing_targets(self.session, self.asked.clocks.as_of, years=years, units=codes)
+        return [Target(**each) for each in found]
 
-    def publications(self) -> Sequence[dict[str, Any]]:
+    def publications(self) -> Sequence[Publication]:
         codes = {member.code for member in self.units()}
         found = standing_publications(self.session, self.asked.clocks.as_of, period=self.period.code)
-        return [each for each in found if each["unit"] in codes]
+        return [publication_of(each) for each in found if each["unit"] in codes]
 
-    def tasks(self) -> Sequence[dict[str, Any]]:
+    def tasks(self) -> Sequence[Task]:
         codes = concerned(self.session, self.under, self.asked.clocks.as_of, self.period)
         if self.within is not None:
             codes = in_subtree(self.session, self.within, codes)
         found = standing_tasks(self.session, self.asked.clocks.as_of, period=self.period.code)
-        return [each for each in found if codes & members(each)]
+        return [task for task in map(task_of, found) if codes & task.members]
 
-    def letter(self) -> Mapping[str, Any] | None:
+    def letter(self) -> LetterProfile | None:
         return None if self.under is None else find_profile(self.session, self.under, self.asked.clocks.as_of)
 
     def names(self, codes: Collection[str]) -> Mapping[str, str]:

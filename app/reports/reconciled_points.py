@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
+from app.answers.report_reconciliation import ComputedPoints, ReconciledPoints, ReportedPoints
 from app.domain.checks.stored.figures import Amount, ReportedGroup, UnitFigures, stated_amount
 from app.domain.checks.stored.points import earned, earned_total, reported_groups, reported_total, rounding
 from app.domain.figures import DECIMALS, SCALE, unscaled
@@ -13,9 +13,11 @@ from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
 from app.domain.vocabulary import Level
 from app.reports.data import ReportData
+from app.reports.report import brief
 from app.reports.rules.reconciliation import computable, computes, figures_of, gap, points_state
 from app.services import findings, scored_cohorts
 from app.services.scored_cohorts import CohortUnit, SourcedColumn
+from app.store.values import StandingValue
 
 TOTAL = "Tổng điểm"
 
@@ -27,24 +29,24 @@ class ReconciledUnit:
     member: CohortUnit
     held: UnitFigures
     total: Amount | None
-    rows: Mapping[str, Any]
+    rows: Mapping[str, StandingValue]
     sources: Mapping[str, Sequence[str]]
 
 
 def points_items(
     data: ReportData,
-    rows: Sequence[Any],
+    rows: Sequence[StandingValue],
     units: Mapping[str, CohortUnit],
     source: str,
     tolerance: Decimal,
     chosen: Sequence[str],
-) -> list[dict[str, Any]]:
+) -> list[ReconciledPoints]:
     """Each unit and group that the framework computes of figures, where points are reported or earned.
 
     `source` reports; points are computed as on the board, from the source that the framework prefers. `chosen`: only
     these indicators of reported points; all where there is none.
     """
-    found: list[dict[str, Any]] = []
+    found: list[ReconciledPoints] = []
     for level in data.levels:
         groups = [each for each in _groups(data.framework, level) if not chosen or each.indicator in chosen]
         members = [unit for unit in units.values() if unit.level == level and unit.code != data.under]
@@ -63,7 +65,7 @@ def _groups(framework: Framework, level: Level) -> list[ReportedGroup]:
 
 
 def _computed(
-    data: ReportData, level: Level, members: Sequence[CohortUnit], rows: Iterable[Any], source: str
+    data: ReportData, level: Level, members: Sequence[CohortUnit], rows: Iterable[StandingValue], source: str
 ) -> Iterator[ReconciledUnit]:
     """What the figures of each unit earn, as the board computes it."""
     framework, kinds = data.framework, {code: each.kind for code, each in data.indicators().items()}
@@ -76,7 +78,7 @@ def _computed(
     decimals = findings.rate_decimals(gathered, codes, figures, kinds)
     groups = earned(framework, level, columns, decimals, len(codes))
     totals = earned_total(framework, level, columns, decimals, len(codes))
-    reported: dict[str, dict[str, Any]] = {}
+    reported: dict[str, dict[str, StandingValue]] = {}
     for row in mine:
         if row.source == source:
             reported.setdefault(row.unit, {})[row.indicator] = row
@@ -98,7 +100,7 @@ def _sources(framework: Framework, gathered: Mapping[str, SourcedColumn], place:
 
 def _items(
     framework: Framework, unit: ReconciledUnit, groups: Sequence[ReportedGroup], source: str, tolerance: Decimal
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[ReconciledPoints]:
     names = {top.code: top.name.vi for top in framework.criteria}
     printed = reported_groups(framework)
     for group in groups:
@@ -111,23 +113,24 @@ def _items(
         if reported is not None and computed is not None:
             slack = rounding(unit.held, printed, source, reported, computed)
         yield {
-            "unit": {"code": unit.member.code, "name": unit.member.name, "level": unit.member.level},
+            "unit": brief(unit.member),
             "group": group.code,
             "indicator": group.indicator,
             "name": TOTAL if group.code is None else names[group.code],
             "max": unscaled(int(group.max * SCALE), DECIMALS),
-            **_sides(unit, group, row, reported, computed),
+            "reported": _reported_points(row, reported),
+            "computed": _computed_points(unit, group, computed),
+            "difference": gap(*(None if each is None else each.shown for each in (reported, computed))),
             "rounding": None if not slack else unscaled(int(slack * SCALE), DECIMALS),
             "state": points_state(reported, computed, slack, tolerance),
         }
 
 
-def _sides(
-    unit: ReconciledUnit, group: ReportedGroup, row: Any, reported: Amount | None, computed: Amount | None
-) -> dict[str, Any]:
-    """Both points, and computed minus reported."""
-    said = None if reported is None else {"points": reported.shown, "observed_at": to_datetime(row.observed_at)}
-    sources = unit.sources[group.code or ""]
-    made = None if computed is None else {"points": computed.shown, "sources": sources}
-    points = [None if each is None else each.shown for each in (reported, computed)]
-    return {"reported": said, "computed": made, "difference": gap(*points)}
+def _reported_points(row: StandingValue | None, amount: Amount | None) -> ReportedPoints | None:
+    if row is None or amount is None:
+        return None
+    return {"points": amount.shown, "observed_at": to_datetime(row.observed_at)}
+
+
+def _computed_points(unit: ReconciledUnit, group: ReportedGroup, amount: Amount | None) -> ComputedPoints | None:
+    return None if amount is None else {"points": amount.shown, "sources": list(unit.sources[group.code or ""])}

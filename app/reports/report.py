@@ -2,11 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from app.answers.common import UnitBrief
+from app.domain.letter_format import printed_moment
+from app.domain.vietnamese_labels import period_words
 from app.formats.page_layout import PagedDocument
 from app.formats.tables import Table
+from app.reports.data import ReportData
+from app.services.scored_cohorts import CohortUnit
 from app.store.evaluations import EvaluationRow
+
+Line = Mapping[str, object]
+"""An object of a body, or a row of a table."""
+Lines = Mapping[str, Sequence[Line]]
+"""Objects of a body by the code of the table that shows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +26,9 @@ class Report:
     """
 
     name: str
-    body: Mapping[str, Any]
+    body: Line
     tables: Sequence[Table]
-    lines: Mapping[str, Sequence[Mapping[str, Any]]]
+    lines: Lines
     evaluation: EvaluationRow | None
 
 
@@ -30,6 +39,22 @@ class Letter(Report):
     document: PagedDocument
 
 
-def without(told: Mapping[str, Any], *lists: str) -> dict[str, Any]:
+def without(line: Line, *lists: str) -> Line:
     """An object of the body without its lists that are the lines of another table."""
-    return {name: value for name, value in told.items() if name not in lists}
+    return {name: value for name, value in line.items() if name not in lists}
+
+
+def brief(unit: CohortUnit) -> UnitBrief:
+    """A unit as reports answer it."""
+    return {"code": unit.code, "name": unit.name, "level": unit.level}
+
+
+def heading(data: ReportData, title: str, *more: str) -> list[str]:
+    """What stands above a table in a workbook: the title, the period with the moment of look-up, and what else is said.
+
+    The moment stands there where one was asked for.
+    """
+    period = f"Kỳ đánh giá: {period_words(data.period.code)}"
+    if data.observed_by is not None:
+        period += f"; số liệu tra cứu đến {printed_moment(data.observed_by)}"
+    return [title, period, *more]

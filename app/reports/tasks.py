@@ -7,12 +7,13 @@ Tuyên Quang's letter of July 2024, section 3: "Giao Sở Thông tin và Truyề
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from app.answers.reports import NamedUnit, OrderedTask, TasksReport
 from app.domain.letter_format import printed_day
 from app.domain.tasks import (
     KINDS,
     NAMES,
+    TaskCounts,
     TaskKind,
     TaskState,
     counted,
@@ -24,10 +25,8 @@ from app.domain.tasks import (
 from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.reports.data import ReportData
-from app.reports.headings import heading
-from app.reports.publication import day_of
-from app.reports.report import Report, without
-from app.services.tasks import members
+from app.reports.report import Line, Lines, Report, heading, without
+from app.store.tasks import Task
 
 LIST = [
     Column("id", "Số"),
@@ -56,8 +55,29 @@ COUNTS = [
     Column("count", "Số nhiệm vụ"),
     Column("state_code", "Mã tình trạng", csv_only=True),
 ]
-TOLD = ("kind", "title", "detail", "legal_ref", "finding", "state", "report", "reason")
 OVERDUE = "quá hạn"
+
+
+@dataclass(frozen=True, slots=True)
+class DatedTask:
+    """A task as it stood on a day, with the names of its units: a report that came later was not there yet."""
+
+    task: Task
+    unit: NamedUnit | None
+    assignee: NamedUnit
+    helpers: Sequence[NamedUnit]
+    state: TaskState
+    report: str | None
+    reported_on: date | None
+    overdue: bool
+    days_late: int | None
+
+    @property
+    def sentence(self) -> str:
+        """The order as a letter prints it."""
+        helping = [helper["name"] for helper in self.helpers]
+        orderer = None if self.unit is None else self.unit["name"]
+        return sentence(self.task.title, self.assignee["name"], helping, orderer, self.task.due_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,77 +90,108 @@ class TasksFilter:
     overdue: bool | None = None
     on: date | None = None
 
-    def fits(self, item: Mapping[str, Any]) -> bool:
+    def fits(self, item: DatedTask) -> bool:
         """Whether a task of the report is wanted."""
-        found = (item["assignee"]["code"], item["state"], item["kind"], item["overdue"])
+        found = (item.task.assignee, item.state, item.task.kind, item.overdue)
         wanted = (self.assignee, self.state, self.kind, self.overdue)
         return all(want in (None, has) for want, has in zip(wanted, found, strict=True))
 
 
-def tasks(data: ReportData, wish: TasksFilter) -> Report:
-    """The tasks of the period that are wanted, the one due first at the top, those without a due day last."""
-    day = wish.on or data.today
-    rows = data.tasks()
-    names = data.names({code for row in rows for code in members(row)})
-    items = [item for row in rows if wish.fits(item := _item(row, names, day))]
-    items.sort(key=lambda item: (item["due_on"] or date.max, item["id"]))
-    counts = counted((item["state"], item["overdue"]) for item in items)
+def tasks(data: ReportData, wanted: TasksFilter) -> Report:
+    """The tasks of the period that are wanted."""
+    day = wanted.on or data.today
+    found = tasks_on(data, wanted)
+    counts = counted((item.state, item.overdue) for item in found)
     above = heading(data, "Theo dõi việc thực hiện nhiệm vụ", f"Tính đến ngày {printed_day(day)}")
-    listed = Table("tasks", "Danh sách nhiệm vụ", LIST, [_row(item) for item in items], above)
+    listed = Table("tasks", "Danh sách nhiệm vụ", LIST, [_row(item) for item in found], above)
     summed = Table("counts", "Tổng hợp nhiệm vụ", COUNTS, _count_rows(counts), above)
-    body = {**data.about(), "on": day, "counts": counts, "items": items}
-    lines = {"tasks": items, "counts": [without(body, "items")]}
+    body: TasksReport = {**data.about(), "on": day, "counts": counts, "items": [_body(item) for item in found]}
+    lines: Lines = {"tasks": body["items"], "counts": [without(body, "items")]}
     return Report("tasks", body, [listed, summed], lines, data.evaluation)
 
 
-def _item(row: Mapping[str, Any], names: Mapping[str, str], on: date) -> dict[str, Any]:
-    """One task with the names of its units, as it stood on a day: of a report that came later nothing is told."""
-    due_on, reported_on = day_of(row["due_on"]), day_of(row["reported_on"])
-    state = state_on(TaskState(row["state"]), reported_on, on)
-    report, reported_on = (None, None) if state is TaskState.OPEN else (row["report"], reported_on)
-    assignee, helpers = _named(row["assignee"], names), [_named(code, names) for code in row["helpers"]]
-    unit = None if row["unit"] is None else _named(row["unit"], names)
-    helping = [helper["name"] for helper in helpers]
-    return {
-        "id": row["task"],
-        **{name: row[name] for name in TOLD},
-        "state": state,
-        "report": report,
-        "unit": unit,
-        "assignee": assignee,
-        "helpers": helpers,
-        "due_on": due_on,
-        "reported_on": reported_on,
-        "overdue": is_overdue(state, due_on, on),
-        "days_late": days_late(state, due_on, reported_on, on),
-        "sentence": sentence(row["title"], assignee["name"], helping, unit["name"] if unit else None, due_on),
-    }
+def tasks_on(data: ReportData, wanted: TasksFilter) -> list[DatedTask]:
+    """The tasks that are wanted as they stood on a day, the one due first at the top, those without a due day last."""
+    day, rows = wanted.on or data.today, data.tasks()
+    names = data.names({code for row in rows for code in row.members})
+    found = [item for row in rows if wanted.fits(item := _dated(row, names, day))]
+    return sorted(found, key=lambda item: (item.task.due_on or date.max, item.task.task))
 
 
-def _named(code: str, names: Mapping[str, str]) -> dict[str, str]:
+def _dated(row: Task, names: Mapping[str, str], on: date) -> DatedTask:
+    state = state_on(row.state, row.reported_on, on)
+    is_open = state is TaskState.OPEN
+    reported_on = None if is_open else row.reported_on
+    return DatedTask(
+        row,
+        unit=None if row.unit is None else _named(row.unit, names),
+        assignee=_named(row.assignee, names),
+        helpers=[_named(code, names) for code in row.helpers],
+        state=state,
+        report=None if is_open else row.report,
+        reported_on=reported_on,
+        overdue=is_overdue(state, row.due_on, on),
+        days_late=days_late(state, row.due_on, reported_on, on),
+    )
+
+
+def _named(code: str, names: Mapping[str, str]) -> NamedUnit:
     """A unit of a task; one whose name is not known stands by its code."""
     return {"code": code, "name": names.get(code, code)}
 
 
-def _row(item: Mapping[str, Any]) -> dict[str, Any]:
-    """A task as a row of a table."""
+def _body(item: DatedTask) -> OrderedTask:
+    """A task as it is answered."""
+    task = item.task
     return {
-        **item,
-        "kind": KINDS[TaskKind(item["kind"])].vi,
-        "assignee": item["assignee"]["name"],
-        "helpers": [helper["name"] for helper in item["helpers"]],
-        "unit": item["unit"] and item["unit"]["name"],
-        "state": NAMES[item["state"]].vi,
-        "overdue": OVERDUE if item["overdue"] else None,
-        "kind_code": item["kind"],
-        "assignee_code": item["assignee"]["code"],
-        "helper_codes": " ".join(helper["code"] for helper in item["helpers"]),
-        "unit_code": item["unit"] and item["unit"]["code"],
-        "state_code": item["state"],
+        "id": task.task,
+        "kind": task.kind,
+        "title": task.title,
+        "detail": task.detail,
+        "legal_ref": task.legal_ref,
+        "finding": task.finding,
+        "state": item.state,
+        "report": item.report,
+        "reason": task.reason,
+        "unit": item.unit,
+        "assignee": item.assignee,
+        "helpers": list(item.helpers),
+        "due_on": item.task.due_on,
+        "reported_on": item.reported_on,
+        "overdue": item.overdue,
+        "days_late": item.days_late,
+        "sentence": item.sentence,
     }
 
 
-def _count_rows(counts: Mapping[str, int]) -> Sequence[dict[str, Any]]:
+def _row(item: DatedTask) -> Line:
+    """A task as a row of a table."""
+    kind = item.task.kind
+    return {
+        **_body(item),
+        "kind": KINDS[kind].vi,
+        "assignee": item.assignee["name"],
+        "helpers": [helper["name"] for helper in item.helpers],
+        "unit": item.unit and item.unit["name"],
+        "state": NAMES[item.state].vi,
+        "overdue": OVERDUE if item.overdue else None,
+        "kind_code": kind,
+        "assignee_code": item.assignee["code"],
+        "helper_codes": " ".join(helper["code"] for helper in item.helpers),
+        "unit_code": item.unit and item.unit["code"],
+        "state_code": item.state,
+    }
+
+
+def _count_rows(counts: TaskCounts) -> list[Line]:
     """A row for each state, states without tasks included, and one for the overdue."""
-    states = [{"state": NAMES[state].vi, "state_code": state.value, "count": counts[state]} for state in TaskState]
+    by_state = {
+        TaskState.OPEN: counts["open"],
+        TaskState.REPORTED: counts["reported"],
+        TaskState.DONE: counts["done"],
+        TaskState.CANCELLED: counts["cancelled"],
+    }
+    states: list[Line] = [
+        {"state": NAMES[state].vi, "state_code": state.value, "count": count} for state, count in by_state.items()
+    ]
     return [*states, {"state": OVERDUE, "state_code": "overdue", "count": counts["overdue"]}]

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.answers.scores import ScoreItem
 from app.domain.frameworks.framework import Framework
 from app.domain.period import read_period
 from app.errors import Fault, Invalid, NotFound, Text
@@ -57,7 +58,7 @@ class StandingSide:
     """
 
     framework: Framework | None
-    item: Mapping[str, Any] | None = None
+    item: ScoreItem | None = None
     ranked: int | None = None
 
 
@@ -200,9 +201,14 @@ def _scored_unit(content: EvaluationContent, period: str, code: str) -> ScoredCo
 def _without_rank(side: StandingSide) -> StandingSide:
     if side.item is None:
         return replace(side, ranked=None)
-    item = side.item
-    unknown = {"rank": None, "tied": None, "change": {**item["change"], "rank": None}}
-    return replace(side, item={**item, **unknown, "flags": [*item["flags"], NOT_EVALUATED]}, ranked=None)
+    item: ScoreItem = {
+        **side.item,
+        "rank": None,
+        "tied": None,
+        "change": {**side.item["change"], "rank": None},
+        "flags": [*side.item["flags"], NOT_EVALUATED],
+    }
+    return replace(side, item=item, ranked=None)
 
 
 def _member(held: Mapping[str, Any], code: str) -> CohortUnit | None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
+from app.answers.scores import ScoreItem
 from app.domain.evaluation import NAMES, PUBLIC, EvaluationScope, Status, advance, in_order
 from app.domain.instant import to_datetime
 from app.domain.period import read_against, read_period
@@ -69,7 +70,7 @@ class FrozenBoard:
 
     evaluation: EvaluationRow
     about: Mapping[str, Any]
-    keyed: Sequence[tuple[list[Any], dict[str, Any]]]
+    keyed: Sequence[tuple[list[Any], ScoreItem]]
     groups: Mapping[str, str]
 
 

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app.answers.scores import ScoreItem
 from app.domain import evaluation
 from app.domain.evaluation import EvaluationScope
 from app.domain.frameworks.check import document
@@ -231,7 +232,7 @@ def _result(frameworks: Mapping[str, Any], inputs: Mapping[str, Any], level: Lev
     }
 
 
-def _grouped(item: Mapping[str, Any]) -> dict[str, Any]:
+def _grouped(item: ScoreItem) -> dict[str, Any]:
     """What a view shows otherwise."""
     return {"groups": item["groups"], "change": item["change"]["groups"]}
 
@@ -262,9 +263,9 @@ def _parsed(text: bytes) -> Framework:
     return Framework.model_validate(read_content(text.decode()))
 
 
-def in_view(result: Mapping[str, Any], view: str | None) -> Sequence[dict[str, Any]]:
+def in_view(result: Mapping[str, Any], view: str | None) -> Sequence[ScoreItem]:
     """The items of a result with the groups of a view; KeyError where there is no such view."""
-    found: Sequence[dict[str, Any]] = result["items"]
+    found: Sequence[ScoreItem] = result["items"]
     if view is None:
         return found
     pairs = zip(found, result["views"][view], strict=True)

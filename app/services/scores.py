@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
+from app.answers.scores import Change, CohortSummary, ScoredPoints, ScoreItem
 from app.domain.figures import unscaled
 from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
@@ -147,7 +148,7 @@ def list_header(session: Session, compared: CohortComparison, question: ScoresQu
     }
 
 
-def summarised(sheet: ScoredCohort, under: str | None) -> dict[str, Any]:
+def summarised(sheet: ScoredCohort, under: str | None) -> CohortSummary:
     """The cohort and its summary."""
     standing, decimals = sheet.standing, sheet.framework.rounding.total
     average = mean(standing)
@@ -170,7 +171,7 @@ def summarised(sheet: ScoredCohort, under: str | None) -> dict[str, Any]:
     }
 
 
-def items(compared: CohortComparison) -> list[dict[str, Any]]:
+def items(compared: CohortComparison) -> list[ScoreItem]:
     """Every unit of the board, in the order of its rows."""
     shown = shown_groups(compared.now, compared.view)
     return [item(compared, shown, row) for row in range(len(compared.now.members))]
@@ -186,7 +187,7 @@ def group_names(framework: Framework, view_code: str | None) -> dict[str, str]:
     return {group.code: group.name.vi for group in chosen}
 
 
-def item(compared: CohortComparison, shown: Mapping[str, GroupPoints], row: int) -> dict[str, Any]:
+def item(compared: CohortComparison, shown: Mapping[str, GroupPoints], row: int) -> ScoreItem:
     """One unit of the board as it is answered."""
     sheet, standing = compared.now, compared.now.standing
     member = sheet.members[row]
@@ -201,7 +202,7 @@ def item(compared: CohortComparison, shown: Mapping[str, GroupPoints], row: int)
     }
 
 
-def result(sheet: ScoredCohort, shown: Mapping[str, GroupPoints], row: int) -> dict[str, Any]:
+def result(sheet: ScoredCohort, shown: Mapping[str, GroupPoints], row: int) -> ScoredPoints:
     """Total, class, method, coverage and groups of one unit."""
     total, rounding = sheet.board.total, sheet.framework.rounding
     band = int(sheet.standing.band[row])
@@ -232,7 +233,7 @@ def plain(figure: Decimal) -> Decimal:
     return whole if figure == whole else figure.normalize()
 
 
-def change(compared: CohortComparison, row: int) -> dict[str, Any]:
+def change(compared: CohortComparison, row: int) -> Change:
     """What changed against the earlier board; None where that cannot be said."""
     changes, rounding = compared.changes, compared.now.framework.rounding
     if changes is None:
@@ -240,13 +241,17 @@ def change(compared: CohortComparison, row: int) -> dict[str, Any]:
     return {
         "against": compared.against,
         "total": difference(changes.total, row, rounding.total),
-        "rank": None if compared.hidden or compared.before_hidden else difference(changes.rank, row, 0),
+        "rank": None if compared.hidden or compared.before_hidden else _moved_places(changes.rank, row),
         "groups": {code: difference(each, row, rounding.component) for code, each in changes.groups.items()},
     }
 
 
 def difference(found: DifferenceArray, row: int, decimals: int) -> Decimal | None:
     return unscaled(int(found.points[row]), decimals) if found.known[row] else None
+
+
+def _moved_places(found: DifferenceArray, row: int) -> int | None:
+    return int(found.points[row]) if found.known[row] else None
 
 
 def flags(compared: CohortComparison, row: int) -> list[str]:
@@ -270,14 +275,14 @@ def flags(compared: CohortComparison, row: int) -> list[str]:
     return found
 
 
-def ordered(compared: CohortComparison, sort: Sort) -> list[tuple[list[Any], dict[str, Any]]]:
+def ordered(compared: CohortComparison, sort: Sort) -> list[tuple[list[Any], ScoreItem]]:
     """Every item with its sort key, in order."""
     return in_order(items(compared), places(compared.now), sort)
 
 
 def in_order(
-    items: Sequence[dict[str, Any]], places: Sequence[Sequence[int]], sort: Sort
-) -> list[tuple[list[Any], dict[str, Any]]]:
+    items: Sequence[ScoreItem], places: Sequence[Sequence[int]], sort: Sort
+) -> list[tuple[list[Any], ScoreItem]]:
     """Items, whose places are given, with their sort keys and in order: names as Vietnamese dictionaries order them.
 
     Ties go by name and code. Units without what is sorted by come last, whichever the direction.
@@ -306,7 +311,7 @@ def _place(sheet: ScoredCohort, row: int) -> list[int]:
     return [0 if sheet.standing.ranked[row] else 1, -total]
 
 
-def _key(item: Mapping[str, Any], name: str, downwards: bool) -> list[Any]:
+def _key(item: ScoreItem, name: str, downwards: bool) -> list[Any]:
     if name in ("code", "name"):
         text = item["unit"]["code"] if name == "code" else vietnamese_order(item["unit"]["name"])
         return [_turned(text) if downwards else text]

@@ -16,7 +16,7 @@ from app.errors import Text as Sentence
 from app.store.tables import CodeText, Mapped, columns
 from app.store.unit_tree import Subtree, below
 from app.store.unit_versions import U, UnitMoment
-from app.store.values import CURRENT, PAST, Clocks, standing
+from app.store.values import CURRENT, PAST, Clocks, StandingValue, standing
 
 UNKNOWN = Sentence("There is no evaluation {id}.", "Không có kết quả đánh giá {id}.")
 ONE_PUBLISHED = text("status = 'published'")
@@ -179,7 +179,7 @@ def figures(
     *,
     within: Subtree | None = None,
     indicators: Sequence[str] | None = None,
-) -> Sequence[Any]:
+) -> Sequence[StandingValue]:
     """Values of the period of the units of these levels: every source, by key; one query.
 
     `within` keeps to a subtree, `indicators` to some of them.
@@ -195,11 +195,13 @@ def figures(
         wanted = [[*each, table.indicator.in_(indicators)] for each, table in zip(wanted, (CURRENT, PAST), strict=True)]
     found = standing(clocks, *wanted).subquery()
     key = (found.c.unit, found.c.indicator, found.c.source)
-    return session.execute(select(found).order_by(*key)).all()
+    rows: Sequence[Any] = session.execute(select(found).order_by(*key)).all()
+    return rows
 
 
-def unit_figures(session: Session, period: str, unit: str, clocks: Clocks) -> Sequence[Any]:
+def unit_figures(session: Session, period: str, unit: str, clocks: Clocks) -> Sequence[StandingValue]:
     """Every value of one unit in a period: all indicators, all sources, by key; one query."""
     wanted = [[table.period == period, table.unit == unit] for table in (CURRENT, PAST)]
     found = standing(clocks, *wanted).subquery()
-    return session.execute(select(found).order_by(found.c.indicator, found.c.source)).all()
+    rows: Sequence[Any] = session.execute(select(found).order_by(found.c.indicator, found.c.source)).all()
+    return rows

@@ -1,5 +1,6 @@
 """Publications: which unit had to publish what by when, and when it did, with every earlier belief kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, TypedDict
@@ -8,7 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, Index, SQLModel
 
-from app.store.stated import StatedTable, standing_as_json
+from app.store.stated import StatedTable, day_of, standing_as_json
 from app.store.tables import CodeText, Mapped, columns
 from app.store.unit_tree import Subtree, below
 from app.store.unit_versions import UnitMoment
@@ -88,6 +89,12 @@ class PublicationFilter:
         if self.within is not None:
             found.append(self.within.holds(PUBLICATION.unit))
         return found
+
+
+def publication_of(stated: Mapping[str, Any]) -> Publication:
+    """The publication of JSON data."""
+    days = {name: day_of(stated[name]) for name in ("due_on", "published_on")}
+    return Publication(**{**stated, **days})
 
 
 def standing_publications(session: Session, as_of: int | None, *, period: str) -> list[dict[str, Any]]:

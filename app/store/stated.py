@@ -114,6 +114,11 @@ def as_json(table: StatedTable[Record], record: Record) -> dict[str, Any]:
     return {name: _plain(value) for name, value in zip(table.fields, record, strict=True)}
 
 
+def day_of(written: str | None) -> date | None:
+    """A day of JSON data."""
+    return None if written is None else date.fromisoformat(written)
+
+
 def _plain(value: object) -> object:
     if isinstance(value, Enum):
         return value.value

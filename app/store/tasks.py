@@ -1,5 +1,6 @@
 """Tasks: what a letter orders whom to do by when, and what became of it, with every earlier belief kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from typing_extensions import TypedDict
 from app.answers.tasks import TaskFinding
 from app.domain.tasks import TaskKind, TaskState
 from app.errors import NotFound, Text
-from app.store.stated import Standing, StatedTable, find_standing, standing_as_json
+from app.store.stated import Standing, StatedTable, day_of, find_standing, standing_as_json
 from app.store.tables import CodeText, Mapped, columns
 
 
@@ -136,6 +137,13 @@ class TaskFilter:
         """Conditions on the table."""
         named = {name: getattr(self, name) for name in ("assignee", "state", "kind", "period")}
         return [getattr(TASK, name) == value for name, value in named.items() if value is not None]
+
+
+def task_of(stated: Mapping[str, Any]) -> Task:
+    """The task of JSON data."""
+    days = {name: day_of(stated[name]) for name in ("due_on", "reported_on")}
+    choices = {"kind": TaskKind(stated["kind"]), "state": TaskState(stated["state"])}
+    return Task(**{**stated, **days, **choices})
 
 
 def standing_tasks(session: Session, as_of: int | None, *, period: str) -> list[dict[str, Any]]:

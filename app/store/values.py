@@ -8,7 +8,7 @@ The key begins with the period because a board reads one period of many units.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import (
     ColumnElement,
@@ -92,6 +92,27 @@ CURRENT: type[Revision] = columns(CurrentValue)
 PAST: type[Revision] = columns(PastValue)
 UNDONE = columns(PastValue)
 """The past values once more, for `undone_at`, which they alone have."""
+
+
+class StandingValue(Protocol):
+    """A value that stands in a period; figures are ×10⁴ or None, `observed_at` µs since 1970."""
+
+    @property
+    def unit(self) -> str: ...
+    @property
+    def indicator(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def numerator(self) -> int | None: ...
+    @property
+    def denominator(self) -> int | None: ...
+    @property
+    def value(self) -> int | None: ...
+    @property
+    def decimals(self) -> int | None: ...
+    @property
+    def observed_at(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

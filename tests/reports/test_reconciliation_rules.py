@@ -82,15 +82,15 @@ def test_who_says_nothing_is_not_said_to_differ() -> None:
 
 
 def test_what_differs_is_ordered_by_the_size_of_its_gap_whichever_its_sign() -> None:
-    gaps: dict[str, Mapping[str, Decimal | None]] = {
-        "narrow": {"value": Decimal(1)},
-        "wide": {"value": Decimal(-9)},
-        "of counts": {"value": Decimal(1), "numerator": Decimal(4)},
-        "unknown": {"value": None},
+    gaps: dict[str, tuple[Decimal | None, Decimal | None]] = {
+        "narrow": (Decimal(1), None),
+        "wide": (Decimal(-9), None),
+        "of counts": (Decimal(1), Decimal(4)),
+        "unknown": (None, None),
     }
 
-    assert sorted(gaps, key=lambda name: size(State.DIFFERS, gaps[name])) == ["wide", "of counts", "narrow", "unknown"]
-    assert size(State.MATCH, gaps["wide"]) > size(State.DIFFERS, gaps["unknown"])
+    assert sorted(gaps, key=lambda name: size(State.DIFFERS, *gaps[name])) == ["wide", "of counts", "narrow", "unknown"]
+    assert size(State.MATCH, *gaps["wide"]) > size(State.DIFFERS, *gaps["unknown"])
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from app.api.reports.common import GroundDep, SendingDep
 from app.api.strict_requests import StrictRoute
 from app.domain.vocabulary import Codes
 from app.reports import below_target as service
-from app.reports.below_target import Sort
+from app.reports.missed_targets import Sort
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRoute)
 

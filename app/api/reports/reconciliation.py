@@ -13,7 +13,7 @@ from app.api.strict_requests import StrictRoute
 from app.domain.frameworks.rules import QueryFigure
 from app.domain.vocabulary import Code, Codes
 from app.reports import reconciliation as service
-from app.reports.reconciliation import ReconciliationQuery
+from app.reports.source_pairs import ReconciliationQuery
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRoute)
 

@@ -5,11 +5,12 @@ made, section 3 the result.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
+from app.answers.scores import ScoreItem
 from app.domain.figures import print_figure
 from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
@@ -18,7 +19,7 @@ from app.domain.period import local_day
 from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import Level
 from app.formats.tables import Table
-from app.reports.classification import classification
+from app.reports.classification import ClassifiedCohort, classify, list_of
 from app.reports.data import ReportData
 from app.reports.letter.level_words import LevelWords, level_words
 from app.reports.letter.methods import ScoredFigures, named, scored_figures, way
@@ -26,6 +27,7 @@ from app.reports.letter.office_words import cited
 from app.reports.letter.parts import Appendix, LetterPart, Note, Paragraph, Section, appendix, flag_words, items
 from app.reports.letter.sentences import BODIES, band_words, class_words, looked_up, share_words
 from app.reports.letter.totals import is_published
+from app.services.scores import group_names
 
 SOURCE: Final = "classification"
 CLASSED, RANKED = "xếp loại", "xếp hạng"
@@ -34,63 +36,70 @@ ALL_INCOMPLETE = (
     "{stage}: {count} cơ quan, đơn vị có số liệu đều thiếu điểm của nhóm chỉ số; văn bản không công bố tổng điểm, "
     "không {act} cấp này."
 )
-Told = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _ClassifiedLevel:
-    """A level of the classification, what it is called, its table, and its units with a total that may be published."""
+class _PublishedLevel:
+    """A classified level, what it is called, its table, and its units with a total that may be published."""
 
-    level: Level
+    cohort: ClassifiedCohort
     words: LevelWords
-    told: Told
     table: Table
-    whole: Sequence[Told]
+    published: Sequence[ScoreItem]
+
+    @property
+    def level(self) -> Level:
+        return self.cohort.board.level
 
 
 def classes(data: ReportData) -> LetterPart:
     """The three sections and a ranked list for each level; nothing where no unit has a total."""
-    report = classification(data)
-    tables = {table.code: table for table in report.tables}
-    over = None if data.under is None else data.unit(data.under).level
-    found = [_board(data.framework, over, level, tables[level["level"]]) for level in report.body["levels"]]
-    boards = [board for board in found if board.whole]
+    found = _published_levels(data)
+    levels = [each for each in found if each.published]
     notes = _notes(data, found)
-    if not boards:
+    if not levels:
         return LetterPart((), notes)
     figures, act = scored_figures(data), CLASSED if data.framework.bands else RANKED
     sections = [
-        Section(f"Về nguồn dữ liệu và thời điểm đánh giá, {act}", SOURCE, _origin(data, figures, boards, act)),
-        Section(_method_title(data.framework), "framework", _method(data, figures, boards, act)),
+        Section(f"Về nguồn dữ liệu và thời điểm đánh giá, {act}", SOURCE, _origin(data, figures, levels, act)),
+        Section(_method_title(data.framework), "framework", _method(data, figures, levels, act)),
         Section(
             f"Kết quả đánh giá, {act}",
             SOURCE,
-            [paragraph for board in boards for paragraph in _level(data, board)],
-            [_list(data, board, act) for board in boards],
+            [paragraph for level in levels for paragraph in _level(data, level)],
+            [_list(data, level, act) for level in levels],
         ),
     ]
     return LetterPart(sections, notes)
 
 
-def _board(framework: Framework, over: Level | None, told: Told, table: Table) -> _ClassifiedLevel:
-    level: Level = told["level"]
-    whole = [item for item in told["items"] if is_published(framework, level, item)]
-    return _ClassifiedLevel(level, level_words(level, over), told, table, whole)
+def _published_levels(data: ReportData) -> list[_PublishedLevel]:
+    over = None if data.under is None else data.unit(data.under).level
+    names = group_names(data.framework, None)
+    return [
+        _PublishedLevel(
+            cohort,
+            level_words(cohort.board.level, over),
+            list_of(data, cohort, names, place),
+            [item for item in cohort.board.items if is_published(data.framework, cohort.board.level, item)],
+        )
+        for place, cohort in enumerate(classify(data), start=1)
+    ]
 
 
-def _origin(data: ReportData, figures: ScoredFigures, boards: Sequence[_ClassifiedLevel], act: str) -> list[Paragraph]:
+def _origin(data: ReportData, figures: ScoredFigures, levels: Sequence[_PublishedLevel], act: str) -> list[Paragraph]:
     """The sources, and when they were looked up."""
-    units = {item["unit"]["code"] for board in boards for item in board.whole}
+    units = {item["unit"]["code"] for level in levels for item in level.published}
     rows = figures.of(units) or data.values()  # points may be given for nothing that was looked up
     moments = [to_datetime(row.observed_at) for row in rows]
     first, last = min(moments), max(moments)
     if data.observed_by is not None:
         first = last = data.observed_by
-    told = (
+    texts = (
         f"Nguồn số liệu: {', '.join(named(figures.sources(rows)))}",
         f"Thời điểm đánh giá, {act} {_between(first, last)}",
     )
-    return items(told, SOURCE)
+    return items(texts, SOURCE)
 
 
 def _between(first: datetime, last: datetime) -> str:
@@ -105,75 +114,80 @@ def _method_title(framework: Framework) -> str:
     return "Về cách tính điểm và cách xếp loại" if framework.bands else "Về cách tính điểm"
 
 
-def _method(data: ReportData, figures: ScoredFigures, boards: Sequence[_ClassifiedLevel], act: str) -> list[Paragraph]:
+def _method(data: ReportData, figures: ScoredFigures, levels: Sequence[_PublishedLevel], act: str) -> list[Paragraph]:
     """The points of each group, how levels come to theirs, and the classes, highest first."""
     framework = data.framework
     most = print_figure(framework.total_max)
     law = f"Theo {cited(framework.legal_basis[0].number)} thì tổng" if framework.legal_basis else "Tổng"
     count = printed_count(len(framework.criteria))
     groups = [f"{top.name.vi}: {print_figure(framework.max_of(top))}/{most} điểm" for top in framework.criteria]
-    told = [
+    paragraphs = [
         *items([f"{law} điểm đánh giá, {act} là {most} điểm bao gồm {count} tiêu chí là:"], "framework"),
         *items(groups, "framework", "subitem"),
         *items(["Cách tính điểm cụ thể như sau:"], "framework"),
-        *items(_ways(data, figures, boards, act), "framework", "subitem"),
+        *items(_ways(data, figures, levels, act), "framework", "subitem"),
     ]
     if framework.bands:
-        told += items(["Kết quả phân loại như sau:"], "framework")
-        told += items(band_words(framework.bands, framework.total_max), "framework", "subitem")
-    return told
+        paragraphs += items(["Kết quả phân loại như sau:"], "framework")
+        paragraphs += items(band_words(framework.bands, framework.total_max), "framework", "subitem")
+    return paragraphs
 
 
-def _ways(data: ReportData, figures: ScoredFigures, boards: Sequence[_ClassifiedLevel], act: str) -> list[str]:
+def _ways(data: ReportData, figures: ScoredFigures, levels: Sequence[_PublishedLevel], act: str) -> list[str]:
     """How the levels come to their points; levels that do so alike in one sentence."""
     most = print_figure(data.framework.total_max)
     of: dict[str, list[str]] = {}
-    for board in boards:
-        said = way(figures, board.level, board.whole, act, most)
-        of.setdefault(said, []).append(board.words.scored)
-    return [f"Đối với {printed_list(levels)}: {said}" for said, levels in of.items()]
+    for level in levels:
+        said = way(figures, level.level, level.published, act, most)
+        of.setdefault(said, []).append(level.words.scored)
+    return [f"Đối với {printed_list(scored)}: {said}" for said, scored in of.items()]
 
 
-def _level(data: ReportData, board: _ClassifiedLevel) -> list[Paragraph]:
+def _level(data: ReportData, level: _PublishedLevel) -> list[Paragraph]:
     """The counts of a level, and of its units those that could not be classed."""
-    told, body, bands = board.told, BODIES[board.level], data.framework.bands
-    of, whole = told["of"], len(board.whole)
+    cohort, body, bands = level.cohort, BODIES[level.level], data.framework.bands
+    of, published = cohort.size, len(level.published)
     lines = (
-        class_words(board.level, of, told["bands"]) if bands else [f"Có {share_words(whole, of)} {body} được xếp hạng"]
+        class_words(level.level, of, cohort.board.summary["bands"])
+        if bands
+        else [f"Có {share_words(published, of)} {body} được xếp hạng"]
     )
-    below = told["unclassed"] - (of - whole)
+    below = cohort.unclassed - (of - published)
     if bands and below > 0:
         lines.append(f"Có {share_words(below, of)} {body} có điểm dưới mức xếp loại thấp nhất")
-    if whole < of:
-        lines.append(f"Có {share_words(of - whole, of)} {body} chưa {CLASSED if bands else RANKED} do thiếu số liệu")
-    if told["missing"]:
-        lines.append(f"Có {printed_count(told['missing'])} {body} chưa có số liệu")
-    return [Paragraph(f"{board.words.stage}:", SOURCE, "item"), *items(lines, SOURCE, "subitem")]
+    if published < of:
+        lines.append(
+            f"Có {share_words(of - published, of)} {body} chưa {CLASSED if bands else RANKED} do thiếu số liệu"
+        )
+    if cohort.missing:
+        lines.append(f"Có {printed_count(cohort.missing)} {body} chưa có số liệu")
+    return [Paragraph(f"{level.words.stage}:", SOURCE, "item"), *items(lines, SOURCE, "subitem")]
 
 
-def _list(data: ReportData, board: _ClassifiedLevel, act: str) -> Appendix:
+def _list(data: ReportData, level: _PublishedLevel, act: str) -> Appendix:
     """The ranked list of a level, every class in it; what groups are missing from is no total to be printed."""
-    groups = [column.key for column in board.table.columns if column.key.startswith("group ")]
-    whole = {item["unit"]["code"] for item in board.whole}
-    rows = [row if row["code"] in whole else {**row, "total": None} for row in board.table.rows]
-    title = f"Kết quả đánh giá, {act} {period_words(data.period.code)}: {board.words.heading}"
+    groups = [column.key for column in level.table.columns if column.key.startswith("group ")]
+    published = {item["unit"]["code"] for item in level.published}
+    rows = [row if row["code"] in published else {**row, "total": None} for row in level.table.rows]
+    title = f"Kết quả đánh giá, {act} {period_words(data.period.code)}: {level.words.heading}"
     keys = ["rank", "name", *groups, "total", *(["band"] if data.framework.bands else [])]
-    return appendix(data, title, SOURCE, replace(board.table, rows=rows), keys)
+    return appendix(data, title, SOURCE, replace(level.table, rows=rows), keys)
 
 
-def _notes(data: ReportData, boards: Sequence[_ClassifiedLevel]) -> list[Note]:
+def _notes(data: ReportData, levels: Sequence[_PublishedLevel]) -> list[Note]:
     """What to know of the units before their classes are published."""
-    counts = Counter(flag for board in boards for item in board.told["items"] for flag in item["flags"])
+    counts = Counter(flag for level in levels for item in level.cohort.board.items for flag in item["flags"])
     notes = [
         Note(flag, f"{flag_words(flag)}: {printed_count(count)} cơ quan, đơn vị.", SOURCE)
         for flag, count in counts.items()
     ]
     act = CLASSED if data.framework.bands else RANKED
-    for board in boards:
-        if board.told["of"] and not board.whole:
-            said = ALL_INCOMPLETE.format(stage=board.words.stage, count=printed_count(board.told["of"]), act=act)
+    for level in levels:
+        size = level.cohort.size
+        if size and not level.published:
+            said = ALL_INCOMPLETE.format(stage=level.words.stage, count=printed_count(size), act=act)
             notes.append(Note("level_incomplete", said, SOURCE))
-    missing = sum(board.told["missing"] for board in boards)
+    missing = sum(level.cohort.missing for level in levels)
     if missing:
         notes.append(Note("missing", f"Chưa có số liệu: {printed_count(missing)} cơ quan, đơn vị.", SOURCE))
     return notes

@@ -1,10 +1,11 @@
 """The sentences of a letter that announces results: a total with its place, a moment, rules, classes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from decimal import Decimal
 from typing import NamedTuple
 
+from app.answers.scores import BandCount
 from app.domain.figures import print_figure
 from app.domain.frameworks.framework import Band, Criterion, Framework
 from app.domain.frameworks.rules import Ratio
@@ -120,14 +121,15 @@ def _band(band: Band, above: Decimal | None, total: Decimal) -> str:
     return f"Từ {least} đến dưới {print_figure(above)} điểm xếp loại: {name}"
 
 
-def class_words(level: Level, of: int, bands: Iterable[Mapping[str, int | str]]) -> list[str]:
+def class_words(level: Level, of: int, bands: Iterable[BandCount]) -> list[str]:
     """How many reached each class, as Đồng Nai's letter of Q2/2024 (section 3) prints it.
 
-    >>> class_words("department", 17, [{"name": "Xuất sắc", "count": 0}, {"name": "Tốt", "count": 2}])
+    >>> class_words("department", 17, [
+    ...     {"code": "excellent", "name": "Xuất sắc", "count": 0}, {"code": "good", "name": "Tốt", "count": 2}])
     ['Không có cơ quan xếp loại Xuất sắc', 'Có 02/17 cơ quan xếp loại Tốt']
     """
     return [
-        f"Có {share_words(int(band['count']), of)} {BODIES[level]} xếp loại {band['name']}"
+        f"Có {share_words(band['count'], of)} {BODIES[level]} xếp loại {band['name']}"
         if band["count"]
         else f"Không có {BODIES[level]} xếp loại {band['name']}"
         for band in bands

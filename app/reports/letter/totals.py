@@ -1,17 +1,12 @@
 """Which totals a letter may publish, and whether two of them compare: a sum of one group of six is no total."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from app.answers.scores import ScoreItem
 from app.domain.frameworks.framework import Criterion, Framework
 from app.domain.frameworks.rules import Reported
 from app.domain.vocabulary import Level
 
-Item = Mapping[str, Any]
-"""A unit as a board answers it, in no view."""
 
-
-def lacking(framework: Framework, level: Level, item: Item) -> list[str]:
+def lacking(framework: Framework, level: Level, item: ScoreItem) -> list[str]:
     """The groups without points of a total that was added up all the same, by name.
 
     Where the rules leave an incomplete total without a class and a place, one that has either is complete: the source
@@ -24,7 +19,7 @@ def lacking(framework: Framework, level: Level, item: Item) -> list[str]:
     return [top.name.vi for top in counted if item["groups"].get(top.code) is None]
 
 
-def is_published(framework: Framework, level: Level, item: Item) -> bool:
+def is_published(framework: Framework, level: Level, item: ScoreItem) -> bool:
     """Whether a unit has a total that its framework classes and ranks."""
     if item["total"] is None:
         return False

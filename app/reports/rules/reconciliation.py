@@ -5,11 +5,11 @@ Cổng Dịch vụ công quốc gia với Hệ thống thông tin giải quyết
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-from app.answers.report_reconciliation import State
+from app.answers.report_reconciliation import State, StateCounts
 from app.domain.checks.stored.figures import Amount, StoredFigure, agree
 from app.domain.frameworks.framework import Criterion, Framework
 from app.domain.frameworks.rules import Reported, Sum, WeightedMean
@@ -83,17 +83,22 @@ def _beyond(value_gap: Decimal | None, tolerance: Decimal) -> State:
     return State.WITHIN_TOLERANCE if near else State.DIFFERS
 
 
-def counted(states: Iterable[State]) -> dict[str, int]:
+def counted(states: Iterable[State]) -> StateCounts:
     """How many there are of each state, those without any included."""
     counts = Counter(states)
-    return {state.value: counts[state] for state in State}
+    return {
+        "match": counts[State.MATCH],
+        "within_tolerance": counts[State.WITHIN_TOLERANCE],
+        "differs": counts[State.DIFFERS],
+        "only_here": counts[State.ONLY_HERE],
+        "only_there": counts[State.ONLY_THERE],
+    }
 
 
-def size(state: State, differences: Mapping[str, Decimal | None]) -> tuple[Decimal, ...]:
-    """A sort key: what differs comes first, by the gap of the values, then of the counts; the rest behind it."""
+def size(state: State, *gaps: Decimal | None) -> tuple[Decimal, ...]:
+    """A sort key: what differs comes first, the widest of the gaps on top, an earlier gap before a later one."""
     if state is not State.DIFFERS:
         return (Decimal(1),)
-    gaps = (differences.get(name) for name in ("value", "numerator", "denominator"))
     return (Decimal(0), *(Decimal(0) if each is None else -abs(each) for each in gaps))
 
 
