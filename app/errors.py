@@ -17,9 +17,9 @@ AppError                      status, code, text in two languages, faults
 ├── Unavailable       503     the database is away, busy or full
 └── Interrupted       503     work in the background that did not come to its end
 
-A `Text` is one sentence in English and in Vietnamese; a `Fault` is one thing wrong at one place of what was
-sent, `Faults` are all of them: so many are named, the others counted. `code` is public and never renamed; the sentences
-may be improved at any time.
+A `Text` is one sentence in English and in Vietnamese; an `ErrorCode` declares a public code with its sentence, as a
+constant of the module that finds it. A `Fault` is one thing wrong at one place of what was sent, `Faults` are all of
+them: so many are named, the others counted. Codes are never renamed; the sentences may be improved at any time.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -57,16 +57,47 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is wrong with what was sent: where, what, and what would work.
+class ErrorCode:
+    """A public code and the sentence that goes with it: what is wrong, and the way out where it is not plain.
 
-    `pointer` is a JSON pointer into the body, `row` and `column` a place in a table as a spreadsheet shows it,
-    `parameter` the name of a query parameter or header. `value` is the text as written, cut at 100 characters; the
-    other members are cut as well where they are long, from the beginning, so that none of them costs much to hold.
+    `kind` is the refusal of a whole request that this is the reason of; without it the code stands in `errors` alone.
+    A code may be declared with a sentence for each of the places where it is found.
     """
 
     code: str
-    text: Text
+    en: str
+    vi: str
+    kind: "type[AppError] | None" = None
+
+    @property
+    def text(self) -> Text:
+        return Text(self.en, self.vi)
+
+    def error(
+        self,
+        /,
+        *,
+        faults: "Iterable[Fault]" = (),
+        headers: Mapping[str, str] | None = None,
+        extra: Mapping[str, object] | None = None,
+        **context: object,
+    ) -> "AppError":
+        """The refusal of a request for this reason, to be raised; `context` fills the sentence."""
+        assert self.kind is not None, self.code
+        return self.kind(self, context, faults=faults, headers=headers, extra=extra)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with what was sent: where, what, and what would work.
+
+    `pointer` is a JSON pointer into the body, `row` and `column` a place in a table as a spreadsheet shows it, `cell`
+    the same as formulas name it, `parameter` the name of a query parameter or header. `value` is the text as written,
+    cut at 100 characters; the other members are cut as well where they are long, from the beginning, so that none of
+    them costs much to hold.
+    """
+
+    error_code: ErrorCode
     context: Mapping[str, object] = field(default_factory=dict)
     pointer: str | None = None
     row: int | None = None
@@ -74,6 +105,17 @@ class Fault:
     parameter: str | None = None
     value: str | None = None
     suggestion: str | None = None
+    cell: str | None = None
+
+    @property
+    def code(self) -> str:
+        return self.error_code.code
+
+    def error(self) -> "AppError":
+        """The refusal of a request for this fault alone."""
+        kind = self.error_code.kind
+        assert kind is not None, self.code
+        return kind(self.error_code, self.context, faults=[self])
 
     def __post_init__(self) -> None:
         said = self.pointer, self.column, self.parameter, self.value, self.suggestion
@@ -87,7 +129,8 @@ class Fault:
                 object.__setattr__(self, name, said[:most] if name == "value" else shortened(said, most))
 
     def detail(self, language: Language) -> str:
-        return shortened(self.text.render(language, self.context), LONGEST_DETAIL)
+        sentence = self.error_code.text.render(language, self.context)
+        return shortened(f"{sentence} ({self.cell})" if self.cell else sentence, LONGEST_DETAIL)
 
     def body(self, language: Language) -> dict[str, object]:
         """The fault as it stands in `errors[]`: only the members that say something."""
@@ -104,19 +147,15 @@ class Fault:
         return {name: value for name, value in places.items() if value is not None}
 
 
-FURTHER_ERRORS = (
+FURTHER_ERRORS = ErrorCode(
     "further_errors",
-    Text(
-        "{count} further thing(s) must be mended; only the first {most} are named.",
-        "Còn {count} chỗ khác cần sửa; chỉ liệt kê {most} chỗ đầu tiên.",
-    ),
+    "{count} further thing(s) must be mended; only the first {most} are named.",
+    "Còn {count} chỗ khác cần sửa; chỉ liệt kê {most} chỗ đầu tiên.",
 )
-FURTHER_WARNINGS = (
+FURTHER_WARNINGS = ErrorCode(
     "further_warnings",
-    Text(
-        "{count} further warning(s); only the first {most} are named.",
-        "Còn {count} cảnh báo khác; chỉ liệt kê {most} cảnh báo đầu tiên.",
-    ),
+    "{count} further warning(s); only the first {most} are named.",
+    "Còn {count} cảnh báo khác; chỉ liệt kê {most} cảnh báo đầu tiên.",
 )
 
 
@@ -127,7 +166,7 @@ class Faults:
     Faults are to be put in one by one as they are found, never held in a list before.
     """
 
-    def __init__(self, found: Iterable[Fault] = (), further: tuple[str, Text] = FURTHER_ERRORS) -> None:
+    def __init__(self, found: Iterable[Fault] = (), further: ErrorCode = FURTHER_ERRORS) -> None:
         self.further = further
         self.named: list[Fault] = []
         self.count = 0
@@ -163,7 +202,7 @@ class Faults:
     def __iter__(self) -> Iterator[Fault]:
         yield from self.named
         if beyond := self.count - len(self.named):
-            yield Fault(*self.further, {"count": beyond, "most": len(self.named)})
+            yield Fault(self.further, {"count": beyond, "most": len(self.named)})
 
 
 class AppError(Exception):
@@ -177,25 +216,23 @@ class AppError(Exception):
 
     def __init__(
         self,
-        code: str,
-        text: Text,
-        /,
+        error_code: ErrorCode,
+        context: Mapping[str, object],
         *,
         faults: Iterable[Fault] = (),
         headers: Mapping[str, str] | None = None,
         extra: Mapping[str, object] | None = None,
-        **context: object,
     ) -> None:
-        super().__init__(text.render("en", context))
-        self.code = code
-        self.text = text
+        super().__init__(error_code.text.render("en", context))
+        self.error_code = error_code
+        self.code = error_code.code
         self.context = context
         self.faults = list(faults if isinstance(faults, Faults) else Faults(faults))
         self.headers = dict(headers or {})
         self.extra = dict(extra or {})
 
     def detail(self, language: Language) -> str:
-        return shortened(self.text.render(language, self.context), LONGEST_DETAIL)
+        return shortened(self.error_code.text.render(language, self.context), LONGEST_DETAIL)
 
     def summary(self, language: Language) -> dict[str, object]:
         """What a problem document says of it in any case (RFC 9457), without `extra` and faults."""

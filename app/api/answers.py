@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.api.deps import write_cursor
 from app.api.negotiation import MEDIA, Format, accepted_formats, negotiated, preferred_language
-from app.errors import Fault, Invalid, Language
+from app.errors import AppError, Fault, Language
 from app.formats.delimited import TOO_MANY_ROWS, Column, to_csv, to_ndjson
 from app.formats.jsonstat import Cube, to_dataset
 from app.formats.strict_json import write_json
@@ -143,10 +143,9 @@ class Page:
             )
         return self._send_whole(sent, headers)
 
-    def _too_many_rows(self) -> Invalid:
+    def _too_many_rows(self) -> AppError:
         bound: dict[str, Any] = {"limit": self.limit, "format": self.format}
-        fault = Fault("too_many_rows", TOO_MANY_ROWS, bound, parameter="format", value=self.format)
-        return Invalid("too_many_rows", TOO_MANY_ROWS, faults=[fault], **bound)
+        return Fault(TOO_MANY_ROWS, bound, parameter="format", value=self.format).error()
 
     def _send_whole(self, items: Iterable[Mapping[str, Any]], headers: Mapping[str, str] | None = None) -> Response:
         """The rows as CSV or NDJSON, written as they are read."""

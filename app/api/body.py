@@ -14,23 +14,29 @@ from fastapi.exceptions import RequestValidationError
 from starlette.types import Message, Receive
 
 from app.domain.validation_faults import pointer_to
-from app.errors import Fault, Invalid, Text, TooLarge, UnsupportedMedia
+from app.errors import ErrorCode, Fault, Invalid, TooLarge, UnsupportedMedia
 from app.formats.strict_json import read_json
 
-TOO_LARGE = Text(
+TOO_LARGE = ErrorCode(
+    "body_too_large",
     "The body is larger than the {limit} bytes that this address takes; split it or send a smaller one.",
     "Nội dung gửi lên vượt quá giới hạn {limit} byte của địa chỉ này; hãy chia nhỏ rồi gửi lại.",
+    TooLarge,
 )
-NOT_JSON = Text(
+NOT_JSON = ErrorCode(
+    "content_type_unsupported",
     "The body must be JSON, declared as `Content-Type: application/json`.",
     "Nội dung phải là JSON, khai báo bằng `Content-Type: application/json`.",
+    UnsupportedMedia,
 )
 
 MOST_MEMBERS = 200
 """Members of an object, more than any body has; pydantic makes an error of each that it does not know."""
-TOO_MANY_MEMBERS = Text(
+TOO_MANY_MEMBERS = ErrorCode(
+    "too_many_members",
     "The object has {count} members; no object of a body here takes more than {limit}.",
     "Đối tượng có {count} trường; mỗi đối tượng ở đây nhận nhiều nhất {limit} trường.",
+    Invalid,
 )
 
 LARGE = 64_000
@@ -50,11 +56,11 @@ def limited(request: Request, receive: Receive, limit: int) -> Receive:
     async def receive_within_limit() -> Message:
         nonlocal arrived
         if size > limit:
-            raise TooLarge("body_too_large", TOO_LARGE, limit=limit)
+            raise TOO_LARGE.error(limit=limit)
         message = await receive()
         arrived += len(message.get("body", b""))
         if arrived > limit:
-            raise TooLarge("body_too_large", TOO_LARGE, limit=limit)
+            raise TOO_LARGE.error(limit=limit)
         return message
 
     return receive_within_limit
@@ -83,7 +89,7 @@ def read_model(
     """
     kind, charset = content_type(request)
     if kind != "application/json" and not kind.endswith("+json"):
-        raise UnsupportedMedia("content_type_unsupported", NOT_JSON)
+        raise NOT_JSON.error()
     document = read_json(sent, charset)
     refuse_wide(document, [])
     model, errors = validate(document, loc=("body",))
@@ -96,8 +102,7 @@ def refuse_wide(value: object, path: list[object]) -> None:
     """Raise Invalid where an object at or below `path` has too many members."""
     if isinstance(value, dict) and len(value) > MOST_MEMBERS:
         count, pointer = len(value), pointer_to(path)
-        fault = Fault("too_many_members", TOO_MANY_MEMBERS, {"count": count, "limit": MOST_MEMBERS}, pointer=pointer)
-        raise Invalid("too_many_members", TOO_MANY_MEMBERS, faults=[fault], count=count, limit=MOST_MEMBERS)
+        raise Fault(TOO_MANY_MEMBERS, {"count": count, "limit": MOST_MEMBERS}, pointer=pointer).error()
     members = value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else ())
     for step, member in members:
         if isinstance(member, dict | list):

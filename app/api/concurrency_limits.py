@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.api.coalesced_call import CoalescedCall
 from app.api.freed_memory import give_back
-from app.errors import Text, Unavailable
+from app.errors import AppError, ErrorCode, Unavailable
 from app.store.db import Database
 from app.store.engines import LOCK_WAIT_MS
 
@@ -28,9 +28,11 @@ HEAVY, HEAVY_WAITING = 2, 16
 GLANCE_MS = 1
 """How long it is looked whether a writer is at work."""
 
-FULL = Text(
+FULL = ErrorCode(
+    "too_many_waiting",
     "Too many requests are waiting already; send this one again in a moment.",
     "Đã có quá nhiều yêu cầu đang chờ; hãy gửi lại yêu cầu này sau giây lát.",
+    Unavailable,
 )
 
 
@@ -70,8 +72,8 @@ class ConcurrencyLimit:
         finally:
             self.queued -= 1
 
-    def _full(self) -> Unavailable:
-        return Unavailable("too_many_waiting", FULL, headers={"Retry-After": self.retry_after})
+    def _full(self) -> AppError:
+        return FULL.error(headers={"Retry-After": self.retry_after})
 
 
 class ConcurrencyLimits:

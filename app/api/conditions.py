@@ -14,23 +14,29 @@ from fastapi.dependencies.models import Dependant
 
 from app.api.answers import content_of
 from app.api.headers import listed
-from app.errors import AppError, Fault, Invalid, NotFound, PreconditionFailed, Text
+from app.errors import AppError, ErrorCode, Fault, Invalid, NotFound, PreconditionFailed
 from app.formats.strict_json import write_json
 
 Current = Callable[[], str | None]
 """Gives the ETag of the present state; None, or NotFound, where there is nothing yet."""
 
-CHANGED = Text(
+CHANGED = ErrorCode(
+    "changed_meanwhile",
     "It is not as `If-Match` expects: read it again, then decide. Nothing was changed.",
     "Dữ liệu không còn như `If-Match` nêu: hãy đọc lại rồi quyết định. Chưa có gì thay đổi.",
+    PreconditionFailed,
 )
-EXISTS = Text(
+EXISTS = ErrorCode(
+    "exists_already",
     "It exists already, or is as `If-None-Match` names it. Nothing was changed.",
     "Dữ liệu đã có, hoặc vẫn đúng như `If-None-Match` nêu. Chưa có gì thay đổi.",
+    PreconditionFailed,
 )
-UNSUPPORTED = Text(
+UNSUPPORTED = ErrorCode(
+    "precondition_unsupported",
     "`{name}` has no meaning here: this address has no ETag that could be compared. Leave it out.",
     "`{name}` không có ý nghĩa ở đây: địa chỉ này không có ETag để so sánh. Hãy bỏ tiêu đề này.",
+    Invalid,
 )
 NAMES = ("If-Match", "If-None-Match")
 
@@ -41,12 +47,12 @@ class Conditions(NamedTuple):
     if_match: str | None
     if_none_match: str | None
 
-    def failure(self, present: str | None) -> PreconditionFailed | None:
+    def failure(self, present: str | None) -> AppError | None:
         """Why a write must not happen upon the state of that ETag."""
         if self.if_match is not None and not names_state(self.if_match, present):
-            return PreconditionFailed("changed_meanwhile", CHANGED)
+            return CHANGED.error()
         if self.if_none_match is not None and names_state(self.if_none_match.replace("W/", ""), present):
-            return PreconditionFailed("exists_already", EXISTS)
+            return EXISTS.error()
         return None
 
 
@@ -114,14 +120,10 @@ def takes_conditions(dependant: Dependant) -> bool:
 
 def refuse_conditions(request: Request) -> None:
     """Raise Invalid where a write that could not honour a precondition was sent with one."""
-    faults = [
-        Fault("precondition_unsupported", UNSUPPORTED, {"name": name}, parameter=name)
-        for name in NAMES
-        if name in request.headers
-    ]
+    faults = [Fault(UNSUPPORTED, {"name": name}, parameter=name) for name in NAMES if name in request.headers]
     if faults:
         name = faults[0].parameter
-        raise Invalid("precondition_unsupported", UNSUPPORTED, faults=faults, name=name)
+        raise UNSUPPORTED.error(faults=faults, name=name)
 
 
 def _tag_or_none(present: Current) -> str | None:

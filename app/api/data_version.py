@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from app.api.coalesced_call import CoalescedCall
 from app.api.problems import AWAY
-from app.errors import Unavailable
 from app.store.data_version import DataState, DataVersionReader
 
 PATIENCE_S = 2
@@ -39,5 +38,5 @@ class DataVersion:
         reading = asyncio.get_running_loop().run_in_executor(self.versions.thread, question)
         await asyncio.wait([reading], timeout=PATIENCE_S)
         if not reading.done():
-            raise Unavailable("database_unavailable", AWAY, headers={"Retry-After": "2"})
+            raise AWAY.error(headers={"Retry-After": "2"})
         return reading.result()

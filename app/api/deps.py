@@ -21,7 +21,7 @@ from app.api.rate_limits import IDENTIFIED, spend_heavy
 from app.api.schemas import QueryMoment
 from app.config import AnonymousRead, Settings
 from app.domain.instant import to_instant
-from app.errors import Fault, Invalid, Text, Unauthorized
+from app.errors import AppError, ErrorCode, Fault, Invalid, Unauthorized
 from app.services import rights
 from app.services.imports.jobs import ImportWorker
 from app.services.rights import Caller, Scope
@@ -29,12 +29,19 @@ from app.store.db import FOREVER, Database, no_writer_can_change, now
 from app.store.values import Clocks
 
 bearer = HTTPBearer(auto_error=False, description="A key made with `chiso keys create`, or CHISO_BOOTSTRAP_KEY.")
-BAD_CURSOR = Text(
+BAD_CURSOR = ErrorCode(
+    "cursor_invalid",
     "The cursor does not belong to this list; leave it out to begin again.",
     "Con trỏ trang không thuộc danh sách này; bỏ tham số để xem lại từ đầu.",
+    Invalid,
 )
-FUTURE = Text("`{name}` lies in the future; nothing is known of it yet.", "`{name}` ở tương lai, chưa có số liệu.")
-CLOSED = Text("This service answers keys only.", "Dịch vụ chỉ phục vụ khi có khóa.")
+FUTURE = ErrorCode(
+    "moment_in_future",
+    "`{name}` lies in the future; nothing is known of it yet.",
+    "`{name}` ở tương lai, chưa có số liệu.",
+    Invalid,
+)
+CLOSED = ErrorCode("key_required", "This service answers keys only.", "Dịch vụ chỉ phục vụ khi có khóa.", Unauthorized)
 
 
 def settings_of(request: Request) -> Settings:
@@ -90,7 +97,7 @@ class Permission:
         if self.scopes:
             rights.require(caller, *self.scopes, keyed=self.keyed)
         elif caller.anonymous and anonymous_read == "none":
-            raise Unauthorized("key_required", CLOSED, headers=rights.BEARER)
+            raise CLOSED.error(headers=rights.BEARER)
         if self.whole:
             rights.require_whole(caller)
 
@@ -122,7 +129,7 @@ def admit(request: Request, permissions: Sequence[Permission]) -> Caller:
     if "authorization" not in request.headers:
         caller = rights.anonymous(settings.anonymous_read)
     elif scheme.lower() != "bearer" or not secret:
-        raise Unauthorized("key_unknown", rights.BAD_KEY, headers=rights.BEARER)
+        raise rights.BAD_KEY.error(headers=rights.BEARER)
     else:
         request.scope["state"][IDENTIFIED] = False
         with database_of(request).reading() as session:
@@ -227,8 +234,8 @@ def read_cursor(list_name: str, cursor: str | None, like: Sequence[Any]) -> list
     return place[1:]
 
 
-def bad_cursor() -> Invalid:
-    return Invalid("cursor_invalid", BAD_CURSOR, faults=[Fault("cursor_invalid", BAD_CURSOR, parameter="cursor")])
+def bad_cursor() -> AppError:
+    return BAD_CURSOR.error(faults=[Fault(BAD_CURSOR, parameter="cursor")])
 
 
 def alike(part: object, example: object) -> bool:
@@ -249,8 +256,7 @@ def instant(name: str, moment: datetime | None, session: Session) -> int | None:
         return None
     asked = to_instant(moment)
     if asked > now(session):
-        fault = Fault("moment_in_future", FUTURE, {"name": name}, parameter=name)
-        raise Invalid("moment_in_future", FUTURE, faults=[fault], name=name)
+        raise Fault(FUTURE, {"name": name}, parameter=name).error()
     return asked
 
 

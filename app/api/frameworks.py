@@ -33,7 +33,7 @@ from app.domain.characters import trimmed
 from app.domain.frameworks.check import document
 from app.domain.frameworks.framework import Criterion, Framework
 from app.domain.vocabulary import FrameworkName
-from app.errors import Faults, Invalid, NotFound, Text, UnsupportedMedia
+from app.errors import ErrorCode, Faults, UnsupportedMedia
 from app.formats.delimited import Column
 from app.formats.documents import read_yaml
 from app.formats.strict_json import read_json
@@ -44,9 +44,11 @@ from app.store import frameworks as store
 router = APIRouter(prefix="/v1", tags=["frameworks"], route_class=StrictRoute)
 
 KINDS = ("application/yaml", "application/x-yaml", "text/yaml")
-NOT_DOCUMENT = Text(
+NOT_DOCUMENT = ErrorCode(
+    "content_type_unsupported",
     "Send the framework as application/json or application/yaml.",
     "Gửi bộ chỉ số dạng application/json hoặc application/yaml.",
+    UnsupportedMedia,
 )
 DOCUMENT_BODY = {
     "requestBody": {
@@ -156,7 +158,7 @@ def read_document(request: Request, body: bytes) -> object:
         return read_json(body)
     if kind in KINDS:
         return read_yaml(body)
-    raise UnsupportedMedia("content_type_unsupported", NOT_DOCUMENT)
+    raise NOT_DOCUMENT.error()
 
 
 def framework_answer(found: Framework, status: int = 200, **headers: str) -> Response:
@@ -231,11 +233,11 @@ def read_framework(
     if version:
         faults = Faults(name_faults(Counter(request.query_params.keys()), []))
         if faults:
-            raise Invalid("parameters_refused", REFUSED, faults=faults)
+            raise REFUSED.error(faults=faults)
         return framework_answer(load(store.get_framework(session, trimmed(code), trimmed(version))))
     rows = store.list_frameworks(session, code)
     if not rows:
-        raise NotFound("framework_unknown", store.NO_FRAMEWORK, name=code)
+        raise store.NO_FRAMEWORK.error(name=code)
     page = Page(request, code, COLUMNS, limit, format)
     return sent(page, rows, cursor, {"code": code})
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from app.errors import Fault, Invalid, Text
+from app.errors import ErrorCode, Fault, Invalid
 
 Json = dict[str, Any]
 REF = "#/components/headers/{name}"
@@ -92,9 +92,11 @@ PRECONDITIONS: list[Json] = [
 """The parameters of every write of something that has an `ETag`."""
 
 VERSION = re.compile(r"[0-9]{1,18}")
-BAD_VERSION = Text(
+BAD_VERSION = ErrorCode(
+    "data_version_invalid",
     "`Chiso-Version` is a whole number, as an answer gave it.",
     "`Chiso-Version` là số nguyên, đúng như câu trả lời trước đã ghi.",
+    Invalid,
 )
 
 
@@ -112,8 +114,7 @@ def matches_etag(if_none_match: str | None, tag: str) -> bool:
 def minimum_version(chiso_version: str) -> int:
     """The version that a reader has seen; Invalid for what is none."""
     if VERSION.fullmatch(chiso_version) is None:
-        fault = Fault("data_version_invalid", BAD_VERSION, parameter="Chiso-Version", value=chiso_version)
-        raise Invalid("data_version_invalid", BAD_VERSION, faults=[fault])
+        raise Fault(BAD_VERSION, parameter="Chiso-Version", value=chiso_version).error()
     return int(chiso_version)
 
 

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api.concurrency_limits import ConcurrencyLimits
 from app.api.idempotent_responses import refuse_where_not_stored, stored_response
 from app.api.problems import AWAY
-from app.errors import Conflict, Fault, Invalid, Text, TooManyRequests, Unavailable
+from app.errors import Conflict, ErrorCode, Fault, Invalid, TooManyRequests
 from app.services.rights import Caller
 from app.store import idempotency as store
 from app.store.db import Database
@@ -41,16 +41,23 @@ UNKEPT = "unkept_answer"
 """In the request's state: whose key it carries and which, as long as its answer has not been kept."""
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
-BAD_KEY = Text(
-    "An Idempotency-Key is 1 to 200 printable ASCII characters.", "Idempotency-Key gồm 1 đến 200 ký tự ASCII in được."
+BAD_KEY = ErrorCode(
+    "idempotency_key_invalid",
+    "An Idempotency-Key is 1 to 200 printable ASCII characters.",
+    "Idempotency-Key gồm 1 đến 200 ký tự ASCII in được.",
+    Invalid,
 )
-REUSED = Text(
+REUSED = ErrorCode(
+    "idempotency_key_reused",
     "This Idempotency-Key was used for another request; take a new one.",
     "Idempotency-Key này đã dùng cho một yêu cầu khác; hãy dùng khóa mới.",
+    Invalid,
 )
-RUNNING = Text(
+RUNNING = ErrorCode(
+    "idempotency_key_running",
     "The first request under this Idempotency-Key is still running; ask again in a moment.",
     "Yêu cầu đầu tiên với Idempotency-Key này đang được xử lý; hãy thử lại sau giây lát.",
+    Conflict,
 )
 
 
@@ -68,8 +75,7 @@ class IdempotentWrite:
             await self.app(scope, receive, send)
             return
         if KEY.fullmatch(key) is None:
-            fault = Fault("idempotency_key_invalid", BAD_KEY, parameter="Idempotency-Key")
-            raise Invalid("idempotency_key_invalid", BAD_KEY, faults=[fault])
+            raise Fault(BAD_KEY, parameter="Idempotency-Key").error()
         with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
             async for chunk in request.stream():
                 body.write(chunk)
@@ -113,7 +119,7 @@ class IdempotentWrite:
             held = self.find(caller, key)
             if held is not None or self.claimed(caller, key, same):
                 return held
-        raise Unavailable("database_unavailable", AWAY, headers={"Retry-After": "2"})
+        raise AWAY.error(headers={"Retry-After": "2"})
 
     def find(self, caller: str, key: str) -> store.KeptAnswer | None:
         """What counts under a key."""
@@ -218,9 +224,9 @@ def fingerprint(request: Request, body: IO[bytes]) -> str:
 def replayed(held: store.KeptAnswer, same: str) -> Response:
     """The kept answer again, or why there is none."""
     if held.request != same:
-        raise Invalid("idempotency_key_reused", REUSED)
+        raise REUSED.error()
     if not held.status:
-        raise Conflict("idempotency_key_running", RUNNING, headers={"Retry-After": "2"})
+        raise RUNNING.error(headers={"Retry-After": "2"})
     refuse_where_not_stored(held.status, held.headers, held.body)
     answer = Response(held.body, held.status, {"Idempotency-Replayed": "true"})
     for name, value in held.headers:

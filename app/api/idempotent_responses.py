@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import orjson
 
-from app.errors import Conflict, Text
+from app.errors import Conflict, ErrorCode
 
 MOST_BYTES = 1_000_000
 """Longer bodies are not kept for 30 days: small requests could otherwise fill the disk."""
@@ -12,11 +12,13 @@ PLACE = "chiso-answer-not-kept"
 """Kept instead of the headers of such an answer: where to look. It never leaves the service."""
 Headers = Sequence[tuple[str, str]]
 
-NOT_KEPT = Text(
+NOT_KEPT = ErrorCode(
+    "idempotency_answer_not_kept",
     "The request under this Idempotency-Key was handled already and answered {status}; nothing was done again. That "
     "answer was too large to be kept ({size} bytes); look at {place}.",
     "Yêu cầu với Idempotency-Key này đã được xử lý và trả lời {status}; lần này không xử lý lại. Nội dung trả lời quá "
     "lớn nên không được lưu ({size} byte); hãy xem tại {place}.",
+    Conflict,
 )
 
 
@@ -31,9 +33,7 @@ def refuse_where_not_stored(status: int, headers: Sequence[Sequence[str]], body:
     """Raise Conflict `idempotency_answer_not_kept` for an answer of which only that is kept."""
     for name, place in headers:
         if name == PLACE:
-            raise Conflict(
-                "idempotency_answer_not_kept",
-                NOT_KEPT,
+            raise NOT_KEPT.error(
                 headers={"Idempotency-Replayed": "true"},
                 extra={"answered": status, "location": place},
                 status=status,

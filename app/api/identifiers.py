@@ -14,7 +14,6 @@ from fastapi.dependencies.models import Dependant
 
 from app.api.deps import database_of
 from app.domain.unit import BARE_CODE, read_identifier
-from app.errors import NotFound
 from app.store.units import UNKNOWN, identified
 
 Identifiers = dict[tuple[str, str], tuple[str, str]]
@@ -51,7 +50,7 @@ def put_codes(request: Request, named: Identifiers) -> None:
         known = identified(session, set(named.values()))
     for identifier in named.values():
         if identifier not in known:
-            raise NotFound("unit_unknown", UNKNOWN, code=":".join(identifier))
+            raise UNKNOWN.error(code=":".join(identifier))
     codes = {place: known[identifier] for place, identifier in named.items()}
     query = [(name, codes.get(("query", name), value)) for name, value in request.query_params.multi_items()]
     paths = {name: codes.get(("path", name), value) for name, value in request.path_params.items()}

@@ -10,11 +10,13 @@ from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
 from app.api.negotiation import MEDIA, is_acceptable
-from app.errors import NotAcceptable, Text
+from app.errors import ErrorCode, NotAcceptable
 
-ALL_REFUSED = Text(
+ALL_REFUSED = ErrorCode(
+    "not_acceptable",
     "`Accept` refuses everything that this address can send ({kinds}); name one of these, or leave the header out.",
     "`Accept` từ chối mọi định dạng mà địa chỉ này có ({kinds}); hãy nêu một trong số đó, hoặc bỏ tiêu đề này.",
+    NotAcceptable,
 )
 
 
@@ -47,7 +49,7 @@ def refuse_unacceptable(scope: Scope, offered: tuple[str, ...]) -> None:
     """Raise NotAcceptable where `Accept` lets none of these media types be sent."""
     if offered and not is_acceptable(scope["headers"], offered):
         kinds = ", ".join(media.partition(";")[0] for media in offered)
-        raise NotAcceptable("not_acceptable", ALL_REFUSED, headers={"Vary": "Accept, Accept-Language"}, kinds=kinds)
+        raise ALL_REFUSED.error(headers={"Vary": "Accept, Accept-Language"}, kinds=kinds)
 
 
 def format_names(dependant: Dependant) -> set[str]:

@@ -20,6 +20,7 @@ from app.api.negotiation import negotiated, preferred_language
 from app.domain.validation_faults import UNNAMED, shape_fault
 from app.errors import (
     AppError,
+    ErrorCode,
     Fault,
     Faults,
     Forbidden,
@@ -29,7 +30,6 @@ from app.errors import (
     NotAllowed,
     NotFound,
     RangeNotSatisfiable,
-    Text,
     TooLarge,
     TooManyRequests,
     Unauthorized,
@@ -42,21 +42,36 @@ log = logging.getLogger("chiso")
 PROBLEM = "application/problem+json"
 """The media type of every refusal."""
 
-INTERNAL = Text(
+INTERNAL = ErrorCode(
+    "internal_error",
     "Something went wrong inside the service; it is recorded under the request id.",
     "Dịch vụ gặp lỗi bên trong; lỗi đã được ghi lại theo mã yêu cầu.",
+    AppError,
 )
-AWAY = Text(
+AWAY = ErrorCode(
+    "database_unavailable",
     "The database does not answer right now; nothing was changed. Try again in a moment.",
     "Cơ sở dữ liệu tạm thời không trả lời; chưa có gì thay đổi. Vui lòng thử lại sau giây lát.",
+    Unavailable,
 )
-NO_RANGE = Text("What is asked for by `Range` is not there.", "Không có phần nội dung mà `Range` yêu cầu.")
-NO_ROUTE = Text("There is nothing at {path}.", "Không có gì tại địa chỉ {path}.")
-NO_METHOD = Text("{path} does not take {method}.", "{path} không nhận phương thức {method}.")
-UNREADABLE = Text("The request cannot be read: {reason}.", "Không đọc được yêu cầu: {reason}.")
-REFUSED = Text(
+NO_RANGE = ErrorCode(
+    "range_not_satisfiable",
+    "What is asked for by `Range` is not there.",
+    "Không có phần nội dung mà `Range` yêu cầu.",
+    RangeNotSatisfiable,
+)
+NO_ROUTE = ErrorCode("route_unknown", "There is nothing at {path}.", "Không có gì tại địa chỉ {path}.", NotFound)
+NO_METHOD = ErrorCode(
+    "method_not_allowed", "{path} does not take {method}.", "{path} không nhận phương thức {method}.", NotAllowed
+)
+UNREADABLE = ErrorCode(
+    "request_unreadable", "The request cannot be read: {reason}.", "Không đọc được yêu cầu: {reason}.", Malformed
+)
+REFUSED = ErrorCode(
+    "request_invalid",
     "{count} thing(s) in the request must be mended; each is named in `errors`.",
     "Yêu cầu có {count} chỗ cần sửa; từng chỗ được nêu trong `errors`.",
+    Invalid,
 )
 
 
@@ -126,7 +141,7 @@ def problem(error: AppError, scope: Mapping[str, Any]) -> Response:
     )
 
 
-def from_validation(errors: Sequence[Mapping[str, Any]]) -> Invalid:
+def from_validation(errors: Sequence[Mapping[str, Any]]) -> AppError:
     """FastAPI's findings about parameters and bodies as our faults; what was sent is never echoed from them."""
     faults = Faults()
     for each in errors:
@@ -134,7 +149,7 @@ def from_validation(errors: Sequence[Mapping[str, Any]]) -> Invalid:
             faults.add_unnamed(each["ctx"]["count"])
         else:
             faults.add(placed(each))
-    return Invalid("request_invalid", REFUSED, faults=faults, count=faults.count)
+    return REFUSED.error(faults=faults, count=faults.count)
 
 
 def placed(found: Mapping[str, Any]) -> Fault:
@@ -150,11 +165,11 @@ def from_http(status: int, reason: str, scope: Mapping[str, Any]) -> AppError:
         return internal()
     path = str(scope.get("path", ""))[:200]
     known: dict[int, Callable[[], AppError]] = {
-        404: lambda: NotFound("route_unknown", NO_ROUTE, path=path),
-        405: lambda: NotAllowed("method_not_allowed", NO_METHOD, path=path, method=scope.get("method", "")),
-        416: lambda: RangeNotSatisfiable("range_not_satisfiable", NO_RANGE),
+        404: lambda: NO_ROUTE.error(path=path),
+        405: lambda: NO_METHOD.error(path=path, method=scope.get("method", "")),
+        416: lambda: NO_RANGE.error(),
     }
-    return known.get(status, lambda: Malformed("request_unreadable", UNREADABLE, reason=reason))()
+    return known.get(status, lambda: UNREADABLE.error(reason=reason))()
 
 
 def from_database(error: Exception) -> AppError:
@@ -162,7 +177,7 @@ def from_database(error: Exception) -> AppError:
     log.error("database: %s", error)
     if isinstance(error, DBAPIError) and not _is_passing(error):
         return internal()
-    return Unavailable("database_unavailable", AWAY, headers={"Retry-After": "2"})
+    return AWAY.error(headers={"Retry-After": "2"})
 
 
 def methods_at(app: FastAPI, path: str) -> set[str]:
@@ -224,4 +239,4 @@ def _is_passing(error: DBAPIError) -> bool:
 
 def internal() -> AppError:
     """What failed inside, of which a caller learns the request id."""
-    return AppError("internal_error", INTERNAL)
+    return INTERNAL.error()

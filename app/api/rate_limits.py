@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import problem
 from app.config import Settings
-from app.errors import Text, TooManyRequests
+from app.errors import ErrorCode, TooManyRequests
 
 CLIENTS = 10_000
 """Clients that are counted at a time; of more, the one that has asked least recently begins anew."""
@@ -33,9 +33,11 @@ ASSETS = "/static/"
 HEAVY_QUOTA, IDENTIFIED = "heavy_quota", "identified"
 """In the request's state: what heavy work counts against, and whether its key was found to be known."""
 
-TOO_MANY = Text(
+TOO_MANY = ErrorCode(
+    "too_many_requests",
     "More than {amount} requests in {seconds} seconds; ask again in {wait} seconds, or with a key of your own.",
     "Đã vượt quá {amount} yêu cầu trong {seconds} giây; hãy thử lại sau {wait} giây, hoặc dùng khóa truy cập riêng.",
+    TooManyRequests,
 )
 
 Now = Callable[[], float]
@@ -107,9 +109,7 @@ class Quota(NamedTuple):
         name, rate, limiter = self.policy.name, self.policy.rate, self.policy.limiter
         if not limiter.test(rate, name, self.client, cost=cost) or not limiter.hit(rate, name, self.client, cost=cost):
             _, wait = self.left()
-            raise TooManyRequests(
-                "too_many_requests",
-                TOO_MANY,
+            raise TOO_MANY.error(
                 headers={"Retry-After": str(wait)},
                 amount=rate.amount,
                 seconds=rate.get_expiry(),

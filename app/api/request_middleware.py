@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import metrics
 from app.api.problems import PROBLEM, from_http, internal, problem
-from app.errors import HeadersTooLarge, Text
+from app.errors import ErrorCode, HeadersTooLarge
 
 log = logging.getLogger("chiso.access")
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
@@ -21,9 +21,11 @@ ORDINARY = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-sto
 
 MOST_HEADERS = 64_000
 """Bytes of all headers together; servers differ in what they let through, and headers are read on the event loop."""
-LONG_HEADERS = Text(
+LONG_HEADERS = ErrorCode(
+    "headers_too_large",
     "The headers of the request are longer than {limit} bytes.",
     "Phần đầu (header) của yêu cầu dài quá {limit} byte.",
+    HeadersTooLarge,
 )
 
 Header = tuple[bytes, bytes]
@@ -62,7 +64,7 @@ class RequestContext:
         try:
             if sum(len(name) + len(value) for name, value in self.scope["headers"]) > MOST_HEADERS:
                 self.scope["headers"] = []  # what they prefer is not read either
-                app = problem(HeadersTooLarge("headers_too_large", LONG_HEADERS, limit=MOST_HEADERS), self.scope)
+                app = problem(LONG_HEADERS.error(limit=MOST_HEADERS), self.scope)
             await app(self.scope, self.receive, self.forward)
         except Exception:
             # Starlette answers 500 by our handler and raises again for the server to log: this is that log.

@@ -28,7 +28,7 @@ from app.api.streamed_responses import StreamedResponse
 from app.config import Settings
 from app.domain.instant import MICROSECOND
 from app.domain.period import LOCAL
-from app.errors import AppError, Language, PreconditionFailed, Text, Unavailable
+from app.errors import AppError, ErrorCode, Language, PreconditionFailed
 from app.store.data_version import DataState
 from app.store.db import Database
 
@@ -73,11 +73,13 @@ KEPT_PATH = re.compile("|".join(re.sub(r"\{\w+\}", "[^/]+", path) for path in KE
 Headers = Mapping[bytes, bytes]
 EASTWARD = LOCAL.utcoffset(None) // MICROSECOND
 DAY = timedelta(days=1) // MICROSECOND
-AHEAD = Text(
+AHEAD = ErrorCode(
+    "data_version_ahead",
     "You have seen version {wanted} of the data, and this database is at {version}: it was restored or is another one. "
     "Leave out `Chiso-Version` to read what there is.",
     "Bạn đã thấy phiên bản dữ liệu {wanted}, còn cơ sở dữ liệu này đang ở {version}: dữ liệu đã được phục hồi hoặc là "
     "cơ sở khác. Hãy bỏ `Chiso-Version` để đọc số liệu hiện có.",
+    PreconditionFailed,
 )
 
 
@@ -274,6 +276,6 @@ def is_kept(path: str, query: bytes) -> bool:
 def refuse_older(wanted: int, state: DataState | None) -> None:
     """Raise where the answer may be older than what the reader has seen."""
     if state is None:
-        raise Unavailable("database_unavailable", AWAY, headers={"Retry-After": "2"})
+        raise AWAY.error(headers={"Retry-After": "2"})
     if wanted > state.version:
-        raise PreconditionFailed("data_version_ahead", AHEAD, wanted=wanted, version=state.version)
+        raise AHEAD.error(wanted=wanted, version=state.version)

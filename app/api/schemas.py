@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from app.domain.instant import read_moment
-from app.errors import Invalid, Text
+from app.errors import ErrorCode, Invalid
 
 
 def written_moment(moment: object) -> object:
@@ -21,16 +21,18 @@ def written_moment(moment: object) -> object:
 Moment = Annotated[AwareDatetime, BeforeValidator(written_moment)]
 """An instant as RFC 3339 with its offset."""
 
-CODE_DIFFERS = Text(
+CODE_DIFFERS = ErrorCode(
+    "code_differs",
     "The body says {stated}, the address {code}; they must agree.",
     "Nội dung ghi {stated} nhưng địa chỉ là {code}; hai mã phải trùng nhau.",
+    Invalid,
 )
 
 
 def require_same(stated: str | None, code: str) -> None:
     """Raise Invalid `code_differs` where a body names another thing than its address does."""
     if stated not in (None, code):
-        raise Invalid("code_differs", CODE_DIFFERS, stated=stated, code=code)
+        raise CODE_DIFFERS.error(stated=stated, code=code)
 
 
 LOST_PLUS = re.compile(r"(.+[0-9]{2}:[0-9]{2}(?::[0-9.]+)?) ([0-9]{2}:[0-9]{2})")

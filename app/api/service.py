@@ -14,7 +14,7 @@ from app.api.deps import JobsDep, PublicReader
 from app.api.examples import example
 from app.api.problems import AWAY, problems
 from app.api.strict_requests import StrictRoute
-from app.errors import Text, Unavailable
+from app.errors import ErrorCode, Unavailable
 from app.store.db import newest_schema
 
 router = APIRouter(tags=["service"], route_class=StrictRoute)
@@ -26,9 +26,11 @@ DOCS_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'se
 """Swagger UI sets style attributes and draws its icons from data URLs; scripts come from files only."""
 
 RETRY = {"Retry-After": "2"}
-NOT_MIGRATED = Text(
+NOT_MIGRATED = ErrorCode(
+    "schema_outdated",
     "The database's schema is not the one of this version; run `chiso migrate`.",
     "Lược đồ cơ sở dữ liệu không khớp phiên bản này; hãy chạy `chiso migrate`.",
+    Unavailable,
 )
 
 
@@ -55,9 +57,9 @@ async def read_readyz(request: Request) -> Response:
     data_version: DataVersion = request.app.state.data_version
     schema = await data_version.schema()
     if schema is None:
-        raise Unavailable("database_unavailable", AWAY, headers=RETRY)
+        raise AWAY.error(headers=RETRY)
     if schema != newest_schema():
-        raise Unavailable("schema_outdated", NOT_MIGRATED, headers=RETRY)
+        raise NOT_MIGRATED.error(headers=RETRY)
     return answer({"status": "ready", "instance": INSTANCE})
 
 

@@ -24,24 +24,32 @@ from app.api.negotiated_routes import NegotiatedRoute
 from app.api.problems import literal_methods, placed
 from app.config import Settings
 from app.domain.suggest import Suggester, similar
-from app.errors import Fault, Faults, Invalid, Text
+from app.errors import ErrorCode, Fault, Faults, Invalid, Text
 
-REFUSED = Text(
-    "The request has parameters that this address does not take.", "Yêu cầu có tham số không được chấp nhận."
+REFUSED = ErrorCode(
+    "parameters_refused",
+    "The request has parameters that this address does not take.",
+    "Yêu cầu có tham số không được chấp nhận.",
+    Invalid,
 )
-UNKNOWN = Text(
+UNKNOWN = ErrorCode(
+    "parameter_unknown",
     "There is no parameter `{name}` here; {known}.",
     "Không có tham số `{name}`; {known}.",
 )
 LONGEST_QUERY = 16_000
 """Bytes of a query string; the longest that a list needs, a cursor beside every filter, has a quarter of it."""
-LONG_QUERY = Text(
+LONG_QUERY = ErrorCode(
+    "query_too_long",
     "The query is longer than {limit} bytes; ask for less at a time.",
     "Chuỗi truy vấn dài quá {limit} byte; hãy hỏi ít hơn trong mỗi lần.",
+    Invalid,
 )
 NONE_KNOWN = Text("this address takes none", "địa chỉ này không nhận tham số nào")
-NUL = Text("The parameter `{name}` holds a NUL character.", "Tham số `{name}` chứa ký tự NUL.")
-REPEATED = Text("The parameter `{name}` is given {times} times.", "Tham số `{name}` được ghi {times} lần.")
+NUL = ErrorCode("text_invalid", "The parameter `{name}` holds a NUL character.", "Tham số `{name}` chứa ký tự NUL.")
+REPEATED = ErrorCode(
+    "parameter_repeated", "The parameter `{name}` is given {times} times.", "Tham số `{name}` được ghi {times} lần."
+)
 
 
 class StrictRequest(Request):
@@ -122,7 +130,7 @@ def query_parameters(dependant: Dependant) -> set[str]:
 def unknown_parameter(name: str, known: list[str], near: Suggester) -> Fault:
     """A parameter that an address does not take."""
     context = {"name": name[:60], "known": parameter_names_text(known)}
-    return Fault("parameter_unknown", UNKNOWN, context, parameter=name[:60], suggestion=near(name))
+    return Fault(UNKNOWN, context, parameter=name[:60], suggestion=near(name))
 
 
 def parameter_names_text(known: list[str]) -> Text:
@@ -138,21 +146,21 @@ def refuse_parameters(request: Request, known: list[str], dependant: Dependant) 
     loop, so a long one is not read, and of very many unknown parameters only the first are named.
     """
     if len(request.scope["query_string"]) > LONGEST_QUERY:
-        raise Invalid("query_too_long", LONG_QUERY, limit=LONGEST_QUERY)
+        raise LONG_QUERY.error(limit=LONGEST_QUERY)
     query = request.query_params.multi_items()
     faults = Faults(nul_faults([*query, *request.path_params.items()]))
     faults.extend(name_faults(Counter(name for name, _ in query), known))
     if faults:
         named = {fault.parameter for fault in faults}
         faults.extend(fault for fault in value_faults(request, dependant) if fault.parameter not in named)
-        raise Invalid("parameters_refused", REFUSED, faults=faults)
+        raise REFUSED.error(faults=faults)
 
 
 def nul_faults(given: Iterable[tuple[str, object]]) -> Iterator[Fault]:
     """Values that hold a NUL."""
     for name, value in given:
         if "\0" in str(value):
-            yield Fault("text_invalid", NUL, {"name": name[:60]}, parameter=name[:60])
+            yield Fault(NUL, {"name": name[:60]}, parameter=name[:60])
 
 
 def name_faults(given: Mapping[str, int], known: list[str]) -> Iterator[Fault]:
@@ -162,7 +170,7 @@ def name_faults(given: Mapping[str, int], known: list[str]) -> Iterator[Fault]:
         if name not in known:
             yield unknown_parameter(name, known, near)
         elif times > 1:
-            yield Fault("parameter_repeated", REPEATED, {"name": name, "times": str(times)}, parameter=name)
+            yield Fault(REPEATED, {"name": name, "times": str(times)}, parameter=name)
 
 
 def value_faults(request: Request, dependant: Dependant) -> list[Fault]:

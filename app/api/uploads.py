@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from app.errors import Fault, Invalid, Malformed, Text
+from app.errors import ErrorCode, Fault, Invalid, Malformed
 from app.formats.row_readers import declared_charset, kind_of
 from app.services.imports.files import ImportFile
 
@@ -28,12 +28,19 @@ IN_MEMORY = 1_000_000
 
 MOST_FILES = 20
 
-ONLY_FILES = Text(
+ONLY_FILES = ErrorCode(
+    "file_part_expected",
     "Send the file as the part `file` of the form, and nothing beside it.",
     "Gửi tệp trong phần `file` của biểu mẫu, không kèm phần nào khác.",
+    Invalid,
 )
-ONE_FILE = Text("Send one file at a time.", "Mỗi lần chỉ gửi một tệp.")
-BAD_FORM = Text("The multipart form cannot be read: {reason}.", "Không đọc được biểu mẫu multipart: {reason}.")
+ONE_FILE = ErrorCode("one_file_expected", "Send one file at a time.", "Mỗi lần chỉ gửi một tệp.", Invalid)
+BAD_FORM = ErrorCode(
+    "form_invalid",
+    "The multipart form cannot be read: {reason}.",
+    "Không đọc được biểu mẫu multipart: {reason}.",
+    Malformed,
+)
 
 CHUNK = 1 << 20
 ROW_BYTES = 100
@@ -52,8 +59,7 @@ class Uploads:
     def only(self) -> ImportFile:
         """The one file of a request; Invalid where there are several."""
         if len(self.files) > 1:
-            fault = Fault("one_file_expected", ONE_FILE, pointer="/file")
-            raise Invalid("one_file_expected", ONE_FILE, faults=[fault])
+            raise Fault(ONE_FILE, pointer="/file").error()
         return self.files[0]
 
     def rows(self) -> int:
@@ -97,15 +103,14 @@ async def _of_form(request: Request, closing: ExitStack) -> list[ImportFile]:
     try:
         form = await request.form(max_files=MOST_FILES, max_fields=0)
     except HTTPException as error:
-        raise Malformed("form_invalid", BAD_FORM, reason=error.detail) from error
+        raise BAD_FORM.error(reason=error.detail) from error
     parts = form.multi_items()
     for _, part in parts:
         if isinstance(part, UploadFile):
             closing.callback(part.file.close)
     files = [part for name, part in parts if name == "file" and isinstance(part, UploadFile)]
     if not files or len(files) != len(parts):
-        fault = Fault("file_part_expected", ONLY_FILES, pointer="/file")
-        raise Invalid("file_part_expected", ONLY_FILES, faults=[fault])
+        raise Fault(ONLY_FILES, pointer="/file").error()
     return [
         ImportFile(part.file, kind_of(part.content_type, part.filename), declared_charset(part.content_type))
         for part in files

@@ -23,7 +23,7 @@ from app.domain.period import PeriodCode
 from app.domain.unit import UnitCode
 from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import Code, Level
-from app.errors import Fault, Invalid, Text
+from app.errors import AppError, ErrorCode, Fault, Invalid
 from app.formats.delimited import Column
 from app.formats.jsonstat import Cube, Dimension, Place
 from app.services import values as service
@@ -52,9 +52,11 @@ HISTORY_COLUMNS = [
 ]
 MEASURES = {"numerator": "Tử số", "denominator": "Mẫu số", "value": "Giá trị"}
 RATES = "Giá trị của tỷ lệ là số phần trăm: như nguồn ghi, hoặc tính từ tử số và mẫu số."
-NO_HISTORY = Text(
+NO_HISTORY = ErrorCode(
+    "history_not_a_dataset",
     "A history has several revisions in one cell; JSON-stat holds one: leave out `history`, or ask for json or csv.",
     "Lịch sử có nhiều bản ghi cho một ô, còn JSON-stat chỉ chứa một; hãy bỏ `history` hoặc lấy json, csv.",
+    Invalid,
 )
 
 
@@ -145,10 +147,9 @@ def read_values(
     )
 
 
-def history_refused() -> Invalid:
+def history_refused() -> AppError:
     """Several revisions have no place in one cell."""
-    fault = Fault("history_not_a_dataset", NO_HISTORY, parameter="format", value="json-stat")
-    return Invalid("history_not_a_dataset", NO_HISTORY, faults=[fault])
+    return Fault(NO_HISTORY, parameter="format", value="json-stat").error()
 
 
 def values_cube(items: Rows, units: Mapping[str, str], indicators: Mapping[str, str]) -> Cube:

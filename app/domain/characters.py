@@ -17,7 +17,7 @@ from app.domain.garbled import find_garbled
 from app.domain.look_alikes import with_right_letters
 from app.domain.old_fonts import find_old_font
 from app.domain.vietnamese import nfc
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 
 UNSEEN = re.compile(
     r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
@@ -33,7 +33,8 @@ ODD_SPACES = re.compile(r"[^\S\t\n\v\f\r ]")
 SOFT_HYPHEN = "\xad"
 LINE_ENDS = re.compile(r"\r\n?")
 
-HIDDEN_CHARACTER = Text(
+HIDDEN_CHARACTER = ErrorCode(
+    "text_invalid",
     "Character {place} of the text is {point}{name}, which cannot be seen or printed; take it out.",
     "Ký tự thứ {place} của văn bản là {point}{name}, không nhìn thấy hoặc không in được; hãy xóa ký tự này.",
 )
@@ -98,7 +99,7 @@ def unseen_fault(text: str) -> Fault | None:
         return None
     seen = "".join(letter for letter in ODD_SPACES.sub(" ", bare) if hidden_character(letter) is None)
     context = {**found._asdict(), "place": found.place + text.index(bare)}
-    return Fault("text_invalid", HIDDEN_CHARACTER, context, value=text[:100], suggestion=seen[:100])
+    return Fault(HIDDEN_CHARACTER, context, value=text[:100], suggestion=seen[:100])
 
 
 def one_line(text: str) -> str:

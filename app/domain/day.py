@@ -13,12 +13,13 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from app.domain.characters import trimmed
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PRINTED_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 
-DATE_INVALID = Text(
+DATE_INVALID = ErrorCode(
+    "date_invalid",
     "`{value}` is not a date; write day/month/year as 26/8/2024, or 2024-08-26.",
     "`{value}` không phải là ngày; hãy ghi ngày/tháng/năm dạng 26/8/2024, hoặc 2024-08-26.",
 )
@@ -59,7 +60,7 @@ def read_printed_day(text: str) -> date | Fault:
 
 def _invalid(text: str, suggestion: str | None = None) -> Fault:
     shown = text[:100]
-    return Fault("date_invalid", DATE_INVALID, {"value": shown}, value=shown, suggestion=suggestion)
+    return Fault(DATE_INVALID, {"value": shown}, value=shown, suggestion=suggestion)
 
 
 def stated_day(given: object) -> object:

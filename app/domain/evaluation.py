@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from app.domain.vocabulary import LEVELS, Level
-from app.errors import Conflict, Text
+from app.errors import Conflict, ErrorCode, Text
 
 
 class Status(StrEnum):
@@ -38,9 +38,11 @@ NAMES: dict[Status, Text] = {
     Status.SUPERSEDED: Text("superseded", "đã được thay thế"),
     Status.WITHDRAWN: Text("withdrawn", "đã thu hồi"),
 }
-NOT_ALLOWED = Text(
+NOT_ALLOWED = ErrorCode(
+    "transition_not_allowed",
     "A {current} evaluation cannot become {requested}; it can become {ways}.",
     "Kết quả đánh giá ở trạng thái {current} không thể chuyển thành {requested}; chỉ có thể chuyển thành {ways}.",
+    Conflict,
 )
 NO_WAY = Text("nothing else", "không trạng thái nào khác")
 
@@ -91,7 +93,7 @@ def advance(current: Status, requested: Status) -> Status:
     if requested not in ALLOWED[current]:
         either = Text(" or ".join(way.en for way in ways), " hoặc ".join(way.vi for way in ways)) if ways else NO_WAY
         now, then = NAMES[current], NAMES[requested]
-        raise Conflict("transition_not_allowed", NOT_ALLOWED, current=now, requested=then, ways=either)
+        raise NOT_ALLOWED.error(current=now, requested=then, ways=either)
     return requested
 
 

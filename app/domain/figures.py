@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from app.domain.characters import trimmed, unseen_fault
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 
 Locale = Literal["auto", "vi", "en"]
 Spelling = Literal["auto", "vi", "en", "exact"]
@@ -41,24 +41,29 @@ NOTHING = frozenset({"", "-", "–", "—"})
 FIGURE = re.compile(r"([+\-−])?([0-9][0-9.,]*)(?:(\s?%)|\s?/\s?([0-9][0-9.,]*))?")
 PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
-NUMBER_INVALID = Text("`{value}` is not a number.", "`{value}` không phải là số.")
-NUMBER_AMBIGUOUS = Text(
+NUMBER_INVALID = ErrorCode("number_invalid", "`{value}` is not a number.", "`{value}` không phải là số.")
+NUMBER_AMBIGUOUS = ErrorCode(
+    "number_ambiguous",
     "`{value}` can be read as {one} or as {other}; write it so that only one reading is left, or name its locale.",
     "`{value}` có thể đọc là {one} hoặc {other}; hãy ghi sao cho chỉ có một cách đọc, hoặc khai báo locale.",
 )
-COUNT_AMBIGUOUS = Text(
+COUNT_AMBIGUOUS = ErrorCode(
+    "number_ambiguous",
     "`{value}` can be read as {one} or as {other}; write a count without a separator or with the one of its locale.",
     "`{value}` có thể đọc là {one} hoặc {other}; hãy ghi số lượng không dấu phân cách hoặc đúng dấu phân cách.",
 )
-TEXT_AMBIGUOUS = Text(
+TEXT_AMBIGUOUS = ErrorCode(
+    "number_ambiguous",
     "`{value}` can be read as {one} or as {other}; send a number instead of text.",
     "`{value}` có thể đọc là {one} hoặc {other}; hãy gửi dạng số thay cho văn bản.",
 )
-NUMBER_TOO_PRECISE = Text(
+NUMBER_TOO_PRECISE = ErrorCode(
+    "number_too_precise",
     "`{value}` has more than four decimals; figures are kept exactly and never rounded.",
     "`{value}` có quá bốn chữ số thập phân; số liệu được giữ chính xác, không làm tròn.",
 )
-NUMBER_TOO_LARGE = Text(
+NUMBER_TOO_LARGE = ErrorCode(
+    "number_too_large",
     "`{value}` is larger than any figure kept here (below 100,000,000,000).",
     "`{value}` lớn hơn mọi số liệu được lưu ở đây (nhỏ hơn 100.000.000.000).",
 )
@@ -114,7 +119,7 @@ def read_figure(text: str, locale: Spelling = "auto", *, count: bool = False) ->
     '`25.775` can be read as 25775 or as 25.775; wr'
     """
     if len(text) > LONGEST:
-        return _fault("number_invalid", NUMBER_INVALID, text)
+        return _fault(NUMBER_INVALID, text)
     return _read(trimmed(text), locale, count)
 
 
@@ -125,7 +130,7 @@ def _read(text: str, locale: Spelling, count: bool) -> Printed | Fault | None:
         return None
     match = FIGURE.fullmatch(text)
     if match is None or (match[1] and match[4]):
-        return unseen_fault(text) or _fault("number_invalid", NUMBER_INVALID, text)
+        return unseen_fault(text) or _fault(NUMBER_INVALID, text)
     sign, first, percent, second = match.groups()
     parts = [first] if second is None else [first, second]
     numbers = _numbers(text, parts, locale, count or second is not None)
@@ -141,7 +146,7 @@ def _numbers(text: str, parts: list[str], locale: Spelling, count: bool) -> list
     readings = {name: _all(parts, NOTATIONS[name]) for name in SPELLINGS[locale]}
     known = {name: numbers for name, numbers in readings.items() if numbers is not None}
     if not known:
-        return _fault("number_invalid", NUMBER_INVALID, text, _as_locale(parts, locale))
+        return _fault(NUMBER_INVALID, text, _as_locale(parts, locale))
     (name, numbers), *others = known.items()
     if others and others[0][1] != numbers:
         return _ambiguous(NUMBER_AMBIGUOUS, text, numbers, others[0][1])
@@ -174,9 +179,9 @@ def _as_locale(parts: list[str], locale: Spelling) -> str | None:
 
 def _beyond(text: str, numbers: list[Decimal]) -> Fault | None:
     if any(number >= MAX_FIGURE for number in numbers):
-        return _fault("number_too_large", NUMBER_TOO_LARGE, text)
+        return _fault(NUMBER_TOO_LARGE, text)
     if any(decimals_of(number) > DECIMALS for number in numbers):
-        return _fault("number_too_precise", NUMBER_TOO_PRECISE, text)
+        return _fault(NUMBER_TOO_PRECISE, text)
     return None
 
 
@@ -203,9 +208,9 @@ def read_document_figure(text: str) -> Decimal | Fault:
     """
     plain, found = read_plain(text), read_figure(text)
     if plain is None:
-        return _fault("number_invalid", NUMBER_INVALID, text)
+        return _fault(NUMBER_INVALID, text)
     if isinstance(found, Fault) and found.code == "number_ambiguous":
-        return replace(found, text=TEXT_AMBIGUOUS)
+        return replace(found, error_code=TEXT_AMBIGUOUS)
     return plain
 
 
@@ -234,13 +239,13 @@ def read_scaled(value: Decimal | int) -> int | Fault:
     """
     if isinstance(value, int):
         small = -MAX_FIGURE < value < MAX_FIGURE
-        return value * 10**DECIMALS if small else _fault("number_too_large", NUMBER_TOO_LARGE, _shown(value))
+        return value * 10**DECIMALS if small else _fault(NUMBER_TOO_LARGE, _shown(value))
     if not value.is_finite():
-        return _fault("number_invalid", NUMBER_INVALID, str(value))
+        return _fault(NUMBER_INVALID, str(value))
     if abs(value) >= MAX_FIGURE:
-        return _fault("number_too_large", NUMBER_TOO_LARGE, str(value))
+        return _fault(NUMBER_TOO_LARGE, str(value))
     exact = decimals_of(value) <= DECIMALS or not value % Decimal("0.0001")
-    return scaled(value) if exact else _fault("number_too_precise", NUMBER_TOO_PRECISE, str(value))
+    return scaled(value) if exact else _fault(NUMBER_TOO_PRECISE, str(value))
 
 
 def scaled(figure: Decimal) -> int:
@@ -303,11 +308,11 @@ def _shown(value: int) -> str:
     return str(value) if value.bit_length() < 300 else "…"
 
 
-def _ambiguous(text: Text, value: str, one: list[Decimal], other: list[Decimal]) -> Fault:
+def _ambiguous(error_code: ErrorCode, value: str, one: list[Decimal], other: list[Decimal]) -> Fault:
     readings = {"one": "/".join(map(str, one)), "other": "/".join(map(str, other))}
-    return Fault("number_ambiguous", text, {"value": value, **readings}, value=value)
+    return Fault(error_code, {"value": value, **readings}, value=value)
 
 
-def _fault(code: str, text: Text, value: str, suggestion: str | None = None) -> Fault:
+def _fault(error_code: ErrorCode, value: str, suggestion: str | None = None) -> Fault:
     shown = value[:100]
-    return Fault(code, text, {"value": shown}, value=shown, suggestion=suggestion)
+    return Fault(error_code, {"value": shown}, value=shown, suggestion=suggestion)

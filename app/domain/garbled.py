@@ -13,7 +13,7 @@ import re
 from typing import NamedTuple
 
 from app.domain.old_fonts import find_old_font
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault, Text
 from app.normal_form import composed
 
 LOST = "\ufffd"
@@ -43,13 +43,15 @@ CAUSES: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = (
 UNSURE = Text("another encoding", "bảng mã khác")
 QUOTED = re.compile("«[^«»]*á»")
 
-LETTER_LOST = Text(
+LETTER_LOST = ErrorCode(
+    "text_garbled",
     "Character {place} of the text is U+FFFD: a letter was lost there when the text was read in a wrong encoding; "
     "take it anew from its source, and save it as UTF-8.",
     "Ký tự thứ {place} của văn bản là U+FFFD: một chữ cái đã mất do đọc sai bảng mã; hãy lấy lại văn bản từ nguồn và "
     "lưu dưới dạng UTF-8.",
 )
-READ_WRONGLY = Text(
+READ_WRONGLY = ErrorCode(
+    "text_garbled",
     "From character {place} on the text is garbled: it is probably {written_in} that was read as {shown_as}{meant}. "
     "Put it right where it comes from and send it again as UTF-8; only of a CSV file that is itself in {written_in} is "
     "it enough to declare charset={written_in}.",
@@ -72,7 +74,7 @@ class GarbledText(NamedTuple):
     meant: str = ""
 
     @property
-    def sentence(self) -> Text:
+    def sentence(self) -> ErrorCode:
         return READ_WRONGLY if self.written_in else LETTER_LOST
 
     @property
@@ -86,7 +88,7 @@ def garbled_fault(text: str) -> Fault | None:
     found = find_garbled(text)
     if found is None:
         return None
-    return Fault("text_garbled", found.sentence, found.context, value=text[:100], suggestion=found.meant[:100] or None)
+    return Fault(found.sentence, found.context, value=text[:100], suggestion=found.meant[:100] or None)
 
 
 def find_garbled(text: str) -> GarbledText | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,7 @@ class InputLocation(NamedTuple):
 
     def fault(
         self,
-        code: str,
-        text: Text,
+        error_code: ErrorCode,
         field: str,
         context: Mapping[str, object],
         *,
@@ -48,7 +47,7 @@ class InputLocation(NamedTuple):
         suggestion: str | None = None,
     ) -> Fault:
         """A fault of one field of the record."""
-        return self.at(field, Fault(code, text, context, value=value, suggestion=suggestion))
+        return self.at(field, Fault(error_code, context, value=value, suggestion=suggestion))
 
     def at(self, field: str, fault: Fault) -> Fault:
         """A fault found without knowing its place, put to a field of the record."""
@@ -60,13 +59,7 @@ class InputLocation(NamedTuple):
             return replace(fault, pointer=f"{self.pointer}/{name}" if name else self.pointer)
         found = replace(fault, pointer=None, row=self.row, column=name or None)
         letters = columns.letters.get(field)
-        return _with_cell(found, f"{columns.prefix}{letters}{self.row}") if letters else found
-
-
-def _with_cell(fault: Fault, cell: str) -> Fault:
-    """The fault with its cell named at the end of its sentence."""
-    text = Text(f"{fault.text.en} ({{cell}})", f"{fault.text.vi} ({{cell}})")
-    return replace(fault, text=text, context={**fault.context, "cell": cell})
+        return replace(found, cell=f"{columns.prefix}{letters}{self.row}") if letters else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from app.domain.syllables import TONES, is_highland_syllable, is_syllable
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 from app.normal_form import composed
 
 TCVN3 = dict(
@@ -57,7 +57,8 @@ BODIES = frozenset({"UBND", "HDND", "TTHC", "KH", "CN", "GD", "TN", "MT", "NN", 
 
 OF_1252 = frozenset(bytes(range(256)).decode("cp1252", "ignore"))
 
-WRITTEN_FOR = Text(
+WRITTEN_FOR = ErrorCode(
+    "text_in_old_font",
     "From character {place} on the text seems to be written for a font from before Unicode, {font}{meant}. It is kept "
     "as it was sent; convert it to Unicode, for example by the toolkit of UniKey (Ctrl+Shift+F6), and send it again.",
     "Từ ký tự thứ {place}, văn bản có vẻ dùng bảng mã cũ {font}, không phải Unicode{meant}. Văn bản vẫn được lưu đúng "
@@ -82,7 +83,7 @@ def old_font_fault(text: str) -> Fault | None:
     if found is None:
         return None
     context = {**found._asdict(), "meant": f" (“{found.meant[:60]}”)" if found.meant else ""}
-    return Fault("text_in_old_font", WRITTEN_FOR, context, value=text, suggestion=found.meant or None)
+    return Fault(WRITTEN_FOR, context, value=text, suggestion=found.meant or None)
 
 
 def find_old_font(text: str) -> OldFont | None:

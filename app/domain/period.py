@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from app.domain.characters import TRIMMED
 from app.domain.suggest import visible
 from app.domain.vietnamese import nfc
-from app.errors import Fault, Invalid, Text
+from app.errors import AppError, ErrorCode, Fault, Invalid, Text
 
 PeriodType = Literal["month", "quarter", "half", "year"]
 PeriodCode = Annotated[str, TRIMMED]
@@ -54,23 +54,31 @@ LAST_DAYS = (
 
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
-INVALID = Text(
+INVALID = ErrorCode(
+    "period_invalid",
     "`{value}` is not a period; write a month as 2024-07, a quarter as 2024-Q3, a half as 2024-H2, a year as 2024.",
     "`{value}` không phải là kỳ; hãy ghi tháng dạng 2024-07, quý dạng 2024-Q3, nửa năm dạng 2024-H2, năm dạng 2024.",
+    Invalid,
 )
-YEAR_OUTSIDE = Text(
+YEAR_OUTSIDE = ErrorCode(
+    "period_invalid",
     "`{value}` lies outside the years of which figures are kept, {years}.",
     "`{value}` nằm ngoài các năm có lưu số liệu, {years}.",
+    Invalid,
 )
-SPAN_REVERSED = Text(
+SPAN_REVERSED = ErrorCode(
+    "span_reversed",
     "`from` ({first}) begins after `to` ({final}) ends, so no period lies between; exchange the two.",
     "`from` ({first}) bắt đầu sau khi `to` ({final}) kết thúc nên không có kỳ nào ở giữa; hãy đổi chỗ hai kỳ.",
+    Invalid,
 )
-TYPE_DIFFERS = Text(
+TYPE_DIFFERS = ErrorCode(
+    "period_type_differs",
     "{period} is a {type}, {against} is a {other}; only periods of one type are compared. Name a {type} in `against`, "
     "such as {example}.",
     "{period} là {type}, {against} là {other}; chỉ so sánh các kỳ cùng loại. Hãy ghi `against` là {type}, ví dụ "
     "{example}.",
+    Invalid,
 )
 TYPE_NAMES: dict[PeriodType, Text] = {
     "month": Text("month", "tháng"),
@@ -134,8 +142,7 @@ def read_against(code: str, period: Period, *, parameter: str | None = None, poi
         return against
     told: dict[str, Any] = {"period": period.code, "type": TYPE_NAMES[period.type], "against": code}
     told |= {"other": TYPE_NAMES[against.type], "example": period.previous or period.code}
-    fault = Fault("period_type_differs", TYPE_DIFFERS, told, parameter=parameter, pointer=pointer, value=code)
-    raise Invalid("period_type_differs", TYPE_DIFFERS, faults=[fault], **told)
+    raise Fault(TYPE_DIFFERS, told, parameter=parameter, pointer=pointer, value=code).error()
 
 
 def _read_at(code: str, parameter: str | None, pointer: str | None = None) -> Period:
@@ -157,8 +164,7 @@ def read_span(first: str | None, final: str | None) -> tuple[date, date]:
     ends = _read_at(final, "to").ends_on if final else date.max
     if starts > ends:
         told = {"first": str(first), "final": str(final)}
-        fault = Fault("span_reversed", SPAN_REVERSED, told, parameter="from", value=first)
-        raise Invalid("span_reversed", SPAN_REVERSED, faults=[fault], first=told["first"], final=told["final"])
+        raise Fault(SPAN_REVERSED, told, parameter="from", value=first).error()
     return starts, ends
 
 
@@ -210,14 +216,12 @@ def _code(type: PeriodType, year: int, number: int) -> str | None:
     return _spelled(type, year, number) if year >= FIRST_YEAR else None
 
 
-def _invalid(code: str) -> Invalid:
+def _invalid(code: str) -> AppError:
     shown = code[:100]
     if CODE.fullmatch(code):
         years = f"{FIRST_YEAR} – {LAST_YEAR}"
-        outside = Fault("period_invalid", YEAR_OUTSIDE, {"value": shown, "years": years}, value=shown)
-        return Invalid("period_invalid", YEAR_OUTSIDE, faults=[outside], value=shown, years=years)
-    fault = Fault("period_invalid", INVALID, {"value": shown}, value=shown, suggestion=suggest(shown))
-    return Invalid("period_invalid", INVALID, faults=[fault], value=shown)
+        return Fault(YEAR_OUTSIDE, {"value": shown, "years": years}, value=shown).error()
+    return Fault(INVALID, {"value": shown}, value=shown, suggestion=suggest(shown)).error()
 
 
 def suggest(text: str) -> str | None:

@@ -88,17 +88,17 @@ def read_target(written: object, kind: Kind) -> tuple[int, int] | Fault:
     ((805000, 2), (805000, 1), (800000, 0))
     """
     if isinstance(written, bool) or not isinstance(written, int | Decimal | str):
-        return Fault("number_invalid", NOT_A_NUMBER, {"name": "target"})
+        return Fault(NOT_A_NUMBER, {"name": "target"})
     found = read_number(written, count=kind == "count")
     if isinstance(found, Fault):
-        return replace(found, text=TEXT_AMBIGUOUS) if found.code == "number_ambiguous" else found
+        return replace(found, error_code=TEXT_AMBIGUOUS) if found.code == "number_ambiguous" else found
     if found is None or found.denominator is not None:
-        return Fault("number_invalid", NOT_A_NUMBER, {"name": "target"})
+        return Fault(NOT_A_NUMBER, {"name": "target"})
     if found.percent and kind != "ratio":
-        return Fault("percent_not_expected", PERCENT_UNEXPECTED, {"indicator": "`target`", "kind": kind})
+        return Fault(PERCENT_UNEXPECTED, {"indicator": "`target`", "kind": kind})
     figure = scaled(found.value)
     if kind == "ratio" and not 0 <= figure <= PERCENT:
-        return Fault("rate_out_of_range", OUT_OF_RANGE, {"value": plain(figure)}, value=plain(figure))
+        return Fault(OUT_OF_RANGE, {"value": plain(figure)}, value=plain(figure))
     if kind != "number" and figure < 0:
-        return Fault("number_out_of_range", NEGATIVE, {"value": plain(figure)}, value=plain(figure))
+        return Fault(NEGATIVE, {"value": plain(figure)}, value=plain(figure))
     return figure, max(found.decimals, 0)

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing_extensions import TypedDict
 
 from app.domain.letter_format import continued, printed_day, printed_names
-from app.errors import Conflict, Text
+from app.errors import Conflict, ErrorCode, Text
 
 
 class TaskState(StrEnum):
@@ -54,12 +54,17 @@ KINDS: dict[TaskKind, Text] = {
     TaskKind.EXPLANATION: Text("explanation", "giải trình"),
     TaskKind.OTHER: Text("other", "việc khác"),
 }
-NOT_ALLOWED = Text(
+NOT_ALLOWED = ErrorCode(
+    "transition_not_allowed",
     "The task is {current} and cannot become {requested}; it can become {ways}.",
     "Nhiệm vụ ở trạng thái {current} không thể chuyển thành {requested}; chỉ có thể chuyển thành {ways}.",
+    Conflict,
 )
-CLOSED = Text(
-    "The task is {current}; nothing in it changes any more.", "Nhiệm vụ {current}; không thể thay đổi nội dung nữa."
+CLOSED = ErrorCode(
+    "task_closed",
+    "The task is {current}; nothing in it changes any more.",
+    "Nhiệm vụ {current}; không thể thay đổi nội dung nữa.",
+    Conflict,
 )
 NO_WAY = Text("nothing else", "không trạng thái nào khác")
 DAY = timedelta(days=1)
@@ -86,14 +91,14 @@ def advance(current: TaskState, requested: TaskState) -> TaskState:
         ways = [NAMES[way] for way in ALLOWED[current]]
         either = Text(" or ".join(way.en for way in ways), " hoặc ".join(way.vi for way in ways)) if ways else NO_WAY
         now, then = NAMES[current], NAMES[requested]
-        raise Conflict("transition_not_allowed", NOT_ALLOWED, current=now, requested=then, ways=either)
+        raise NOT_ALLOWED.error(current=now, requested=then, ways=either)
     return requested
 
 
 def require_changeable(current: TaskState) -> None:
     """Raise Conflict `task_closed` where the state is an end."""
     if not ALLOWED[current]:
-        raise Conflict("task_closed", CLOSED, current=NAMES[current])
+        raise CLOSED.error(current=NAMES[current])
 
 
 def needs_reason(current: TaskState | None, requested: TaskState) -> bool:

@@ -19,11 +19,12 @@ from app.domain.suggest import visible
 from app.domain.validation_faults import BY_PIECES
 from app.domain.vietnamese import nfc
 from app.domain.vocabulary import Level
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 
 SINCE_EVER, FOR_EVER = date.min, date.max
 
-LETTERS_CORRECTED = Text(
+LETTERS_CORRECTED = ErrorCode(
+    "letters_corrected",
     "The name was sent with letters that only look like those of Vietnamese; it is kept as `{kept}`.",
     "Tên được gửi với ký tự chỉ trông giống chữ tiếng Việt; tên được lưu là `{kept}`.",
 )
@@ -51,7 +52,7 @@ def correction(sent: object, kept: str | None) -> Fault | None:
     """`letters_corrected` where a name is kept with other letters than it was sent with; composing it changes none."""
     if not isinstance(sent, str) or kept is None or nfc(trimmed(sent)) == kept:
         return None
-    return Fault("letters_corrected", LETTERS_CORRECTED, {"kept": kept}, value=sent, suggestion=kept)
+    return Fault(LETTERS_CORRECTED, {"kept": kept}, value=sent, suggestion=kept)
 
 
 def plain_code(text: str) -> str | None:

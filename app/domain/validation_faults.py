@@ -12,96 +12,98 @@ from pydantic_core.core_schema import ErrorType
 from app.domain.characters import HIDDEN_CHARACTER, unseen_fault
 from app.domain.figures import TEXT_AMBIGUOUS
 from app.domain.garbled import LETTER_LOST, READ_WRONGLY
-from app.errors import MOST_FAULTS, Fault, Faults, Text
+from app.errors import MOST_FAULTS, ErrorCode, Fault, Faults
 
-WHOLE = Text("A whole number is expected here.", "Ở đây phải là số nguyên.")
-NUMBER = Text("A plain number such as 12 or 12.5 is expected here.", "Ở đây phải là một số, ví dụ 12 hoặc 12.5.")
-DAY = Text("Write the date as 2024-07-31.", "Ghi ngày dạng 2024-07-31.")
-MOMENT = Text("Write the moment as 2024-07-08T11:00:00+07:00.", "Ghi thời điểm dạng 2024-07-08T11:00:00+07:00.")
-LIST = Text("A list is expected here.", "Ở đây phải là danh sách.")
-OBJECT = Text("An object is expected here.", "Ở đây phải là một đối tượng.")
-ALLOWED = Text("Allowed are {expected}.", "Chỉ nhận {expected}.")
-TRUE_OR_FALSE = Text("Allowed are true and false.", "Chỉ nhận true hoặc false.")
-PLACES = Text("At most {decimal_places} decimal places.", "Nhiều nhất {decimal_places} chữ số thập phân.")
-CODE_EXPECTED = Text(
+WHOLE = ErrorCode("number_invalid", "A whole number is expected here.", "Ở đây phải là số nguyên.")
+NUMBER = ErrorCode(
+    "value_invalid", "A plain number such as 12 or 12.5 is expected here.", "Ở đây phải là một số, ví dụ 12 hoặc 12.5."
+)
+DAY = ErrorCode("date_invalid", "Write the date as 2024-07-31.", "Ghi ngày dạng 2024-07-31.")
+MOMENT = ErrorCode(
+    "moment_invalid", "Write the moment as 2024-07-08T11:00:00+07:00.", "Ghi thời điểm dạng 2024-07-08T11:00:00+07:00."
+)
+LIST = ErrorCode("list_expected", "A list is expected here.", "Ở đây phải là danh sách.")
+OBJECT = ErrorCode("object_expected", "An object is expected here.", "Ở đây phải là một đối tượng.")
+ALLOWED = ErrorCode("value_not_allowed", "Allowed are {expected}.", "Chỉ nhận {expected}.")
+TRUE_OR_FALSE = ErrorCode("value_not_allowed", "Allowed are true and false.", "Chỉ nhận true hoặc false.")
+PLACES = ErrorCode(
+    "value_invalid", "At most {decimal_places} decimal places.", "Nhiều nhất {decimal_places} chữ số thập phân."
+)
+CODE_EXPECTED = ErrorCode(
+    "format_invalid",
     "Write the unit's own code here, such as H60. An identifier such as gso:08 stands for it where figures are "
     "imported and where units are read; GET /v1/units/gso:08 tells the code.",
     "Ở đây hãy ghi mã của đơn vị, ví dụ H60. Mã của hệ thống khác như gso:08 chỉ dùng khi nhập số liệu và khi tra cứu; "
     "xem mã đơn vị tại GET /v1/units/gso:08.",
 )
-DIGITS = Text("This number has too many digits.", "Số này có quá nhiều chữ số.")
+DIGITS = ErrorCode("value_invalid", "This number has too many digits.", "Số này có quá nhiều chữ số.")
 
 # pydantic's error type, or one of our own → (public code, sentence). A test walks what our models can raise.
-SENTENCES: dict[str, tuple[str, Text]] = {
-    "missing": ("field_missing", Text("This is required.", "Thiếu nội dung bắt buộc.")),
-    "extra_forbidden": ("field_unknown", Text("There is no such field here.", "Không có trường này.")),
-    "string_type": ("text_expected", Text("Text is expected here.", "Ở đây phải là văn bản.")),
-    "figure_type": (
+SENTENCES: dict[str, ErrorCode] = {
+    "missing": ErrorCode("field_missing", "This is required.", "Thiếu nội dung bắt buộc."),
+    "extra_forbidden": ErrorCode("field_unknown", "There is no such field here.", "Không có trường này."),
+    "string_type": ErrorCode("text_expected", "Text is expected here.", "Ở đây phải là văn bản."),
+    "figure_type": ErrorCode(
         "text_expected",
-        Text(
-            "The figure must be text as it is printed, or a number.", "Số liệu phải là văn bản như đã in, hoặc là số."
-        ),
+        "The figure must be text as it is printed, or a number.",
+        "Số liệu phải là văn bản như đã in, hoặc là số.",
     ),
-    "string_pattern_mismatch": (
-        "format_invalid",
-        Text("This does not have the form {pattern}.", "Không đúng dạng {pattern}."),
+    "string_pattern_mismatch": ErrorCode(
+        "format_invalid", "This does not have the form {pattern}.", "Không đúng dạng {pattern}."
     ),
-    "identifier_unexpected": ("format_invalid", CODE_EXPECTED),
-    "string_too_short": ("text_too_short", Text("At least {min_length} characters.", "Ít nhất {min_length} ký tự.")),
-    "string_too_long": ("text_too_long", Text("At most {max_length} characters.", "Nhiều nhất {max_length} ký tự.")),
-    "string_unicode": ("value_invalid", Text("This is no readable text.", "Không đọc được văn bản này.")),
-    "hidden_character": ("value_invalid", HIDDEN_CHARACTER),
-    "text_garbled": ("text_garbled", READ_WRONGLY),
-    "letter_lost": ("text_garbled", LETTER_LOST),
-    "place_unknown": (
+    "identifier_unexpected": CODE_EXPECTED,
+    "string_too_short": ErrorCode("text_too_short", "At least {min_length} characters.", "Ít nhất {min_length} ký tự."),
+    "string_too_long": ErrorCode("text_too_long", "At most {max_length} characters.", "Nhiều nhất {max_length} ký tự."),
+    "string_unicode": ErrorCode("value_invalid", "This is no readable text.", "Không đọc được văn bản này."),
+    "hidden_character": HIDDEN_CHARACTER,
+    "text_garbled": READ_WRONGLY,
+    "letter_lost": LETTER_LOST,
+    "place_unknown": ErrorCode(
         "place_unknown",
-        Text(
-            "Between braces stands a place to be filled, and known are `period` and `against` alone.",
-            "Trong dấu ngoặc nhọn là chỗ điền, chỉ nhận `period` hoặc `against`.",
-        ),
+        "Between braces stands a place to be filled, and known are `period` and `against` alone.",
+        "Trong dấu ngoặc nhọn là chỗ điền, chỉ nhận `period` hoặc `against`.",
     ),
-    "literal_error": ("value_not_allowed", ALLOWED),
-    "enum": ("value_not_allowed", ALLOWED),
-    "int_parsing": ("number_invalid", WHOLE),
-    "int_type": ("number_invalid", WHOLE),
-    "int_from_float": ("value_invalid", WHOLE),
-    "int_parsing_size": ("value_invalid", DIGITS),
-    "decimal_type": ("value_invalid", NUMBER),
-    "decimal_parsing": ("value_invalid", NUMBER),
-    "number_invalid": ("value_invalid", NUMBER),
-    "number_ambiguous": ("number_ambiguous", TEXT_AMBIGUOUS),
-    "finite_number": ("value_invalid", NUMBER),
-    "decimal_max_digits": ("value_invalid", DIGITS),
-    "decimal_whole_digits": ("value_invalid", DIGITS),
-    "decimal_max_places": ("value_invalid", PLACES),
-    "greater_than": ("value_invalid", Text("More than {gt}.", "Lớn hơn {gt}.")),
-    "greater_than_equal": ("number_out_of_range", Text("At least {ge}.", "Không nhỏ hơn {ge}.")),
-    "less_than_equal": ("number_out_of_range", Text("At most {le}.", "Không lớn hơn {le}.")),
-    "date_from_datetime_parsing": ("date_invalid", DAY),
-    "date_from_datetime_inexact": ("value_invalid", DAY),
-    "date_parsing": ("date_invalid", DAY),
-    "date_type": ("date_invalid", DAY),
-    "datetime_from_date_parsing": ("moment_invalid", MOMENT),
-    "datetime_parsing": ("value_invalid", MOMENT),
-    "datetime_object_invalid": ("value_invalid", MOMENT),
-    "datetime_type": ("value_invalid", MOMENT),
-    "timezone_aware": (
+    "literal_error": ALLOWED,
+    "enum": ALLOWED,
+    "int_parsing": WHOLE,
+    "int_type": WHOLE,
+    "int_from_float": replace(WHOLE, code="value_invalid"),
+    "int_parsing_size": DIGITS,
+    "decimal_type": NUMBER,
+    "decimal_parsing": NUMBER,
+    "number_invalid": NUMBER,
+    "number_ambiguous": TEXT_AMBIGUOUS,
+    "finite_number": NUMBER,
+    "decimal_max_digits": DIGITS,
+    "decimal_whole_digits": DIGITS,
+    "decimal_max_places": PLACES,
+    "greater_than": ErrorCode("value_invalid", "More than {gt}.", "Lớn hơn {gt}."),
+    "greater_than_equal": ErrorCode("number_out_of_range", "At least {ge}.", "Không nhỏ hơn {ge}."),
+    "less_than_equal": ErrorCode("number_out_of_range", "At most {le}.", "Không lớn hơn {le}."),
+    "date_from_datetime_parsing": DAY,
+    "date_from_datetime_inexact": replace(DAY, code="value_invalid"),
+    "date_parsing": DAY,
+    "date_type": DAY,
+    "datetime_from_date_parsing": MOMENT,
+    "datetime_parsing": replace(MOMENT, code="value_invalid"),
+    "datetime_object_invalid": replace(MOMENT, code="value_invalid"),
+    "datetime_type": replace(MOMENT, code="value_invalid"),
+    "timezone_aware": ErrorCode(
         "moment_invalid",
-        Text(
-            "The moment needs an offset, as in 2024-07-08T11:00:00+07:00.", "Thời điểm phải kèm múi giờ +07:00 hoặc Z."
-        ),
+        "The moment needs an offset, as in 2024-07-08T11:00:00+07:00.",
+        "Thời điểm phải kèm múi giờ +07:00 hoặc Z.",
     ),
-    "bool_parsing": ("value_not_allowed", TRUE_OR_FALSE),
-    "bool_type": ("value_invalid", TRUE_OR_FALSE),
-    "list_type": ("list_expected", LIST),
-    "tuple_type": ("list_expected", LIST),
-    "too_short": ("value_invalid", Text("At least {min_length} item(s).", "Ít nhất {min_length} mục.")),
-    "too_long": ("value_invalid", Text("At most {max_length} items.", "Nhiều nhất {max_length} mục.")),
-    "model_attributes_type": ("object_expected", OBJECT),
-    "model_type": ("object_expected", OBJECT),
-    "dict_type": ("object_expected", OBJECT),
+    "bool_parsing": TRUE_OR_FALSE,
+    "bool_type": replace(TRUE_OR_FALSE, code="value_invalid"),
+    "list_type": LIST,
+    "tuple_type": LIST,
+    "too_short": ErrorCode("value_invalid", "At least {min_length} item(s).", "Ít nhất {min_length} mục."),
+    "too_long": ErrorCode("value_invalid", "At most {max_length} items.", "Nhiều nhất {max_length} mục."),
+    "model_attributes_type": OBJECT,
+    "model_type": OBJECT,
+    "dict_type": OBJECT,
 }
-OTHER = Text("This cannot be taken: {reason}.", "Giá trị không hợp lệ ({reason}).")
+OTHER = ErrorCode("value_invalid", "This cannot be taken: {reason}.", "Giá trị không hợp lệ ({reason}).")
 OF_FORM = ("string_pattern_mismatch", "literal_error", "enum", "date_parsing", "datetime_parsing", "decimal_parsing")
 """Findings that a character which nobody sees may be the reason of."""
 QUOTED = re.compile(r"'([^']*)'")
@@ -122,11 +124,11 @@ def shape_fault(found: Mapping[str, Any], path: Sequence[object]) -> Fault:
     unseen = unseen_fault(said) if found["type"] in OF_FORM and isinstance(said, str) else None
     if unseen is not None:
         return replace(unseen, pointer=pointer_to(path), value=None, suggestion=None)
-    code, text = SENTENCES.get(found["type"], ("value_invalid", OTHER))
+    error_code = SENTENCES.get(found["type"], OTHER)
     context = {**found.get("ctx", {}), "reason": str(found["msg"]).removeprefix("Value error, ")}
     if "expected" in context:  # pydantic joins them with an English "or"
         context["expected"] = ", ".join(QUOTED.findall(context["expected"]))
-    return Fault(code, text, context, pointer=pointer_to(path))
+    return Fault(error_code, context, pointer=pointer_to(path))
 
 
 def shape_faults(error: ValidationError) -> Faults:

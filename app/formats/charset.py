@@ -4,7 +4,7 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator
 
-from app.errors import Fault, Malformed, Text
+from app.errors import AppError, ErrorCode, Fault, Malformed
 from app.normal_form import composed
 
 ONE_BYTE = ("cp1258", "cp1252", "iso8859-1")
@@ -42,19 +42,37 @@ OF_SEVERAL_BYTES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2
 CUT = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{0,2}\Z")
 """What may be the beginning of one, at the end of a chunk."""
 
-UTF_8_AFTER_ALL = Text(
+UTF_8_AFTER_ALL = ErrorCode(
+    "encoding_invalid",
     "The bytes prove to be UTF-8, although {encoding} was declared; declare charset=utf-8, or leave the charset out.",
     "Dữ liệu là UTF-8 trong khi khai báo {encoding}; hãy khai báo charset=utf-8 hoặc bỏ phần charset.",
+    Malformed,
 )
-WIDE_AFTER_ALL = Text(
+WIDE_AFTER_ALL = ErrorCode(
+    "encoding_invalid",
     "The bytes prove to be {likely}, although {encoding} was declared; declare charset={likely}, or save the text as "
     "UTF-8 and leave the charset out.",
     "Dữ liệu là {likely} trong khi khai báo {encoding}; hãy khai báo charset={likely}, hoặc lưu dưới dạng UTF-8 rồi bỏ "
     "phần charset.",
+    Malformed,
 )
-NOT_AS_DECLARED = Text(
+NOT_AS_DECLARED = ErrorCode(
+    "encoding_invalid",
     "The bytes are not {encoding}, although that was declared; save the text as UTF-8 and leave the charset out.",
     "Dữ liệu không đúng bảng mã {encoding} như đã khai báo; hãy lưu dưới dạng UTF-8 rồi bỏ phần charset.",
+    Malformed,
+)
+CHARSET_UNKNOWN = ErrorCode(
+    "encoding_unknown",
+    "The charset `{charset}` is not read here; send UTF-8, UTF-16 or windows-1258.",
+    "Không đọc được bảng mã `{charset}`; hãy gửi UTF-8, UTF-16 hoặc windows-1258.",
+    Malformed,
+)
+NOT_UTF_8 = ErrorCode(
+    "encoding_not_utf8",
+    "The text is not plain UTF-8; it looks like {encoding}. Save it as UTF-8, or declare its charset.",
+    "Văn bản không phải UTF-8 chuẩn; có vẻ là {encoding}. Hãy lưu dưới dạng UTF-8 hoặc khai báo bảng mã (charset).",
+    Malformed,
 )
 
 
@@ -67,13 +85,8 @@ def charset_of(declared: str | None) -> str | None:
     except (LookupError, ValueError):
         name = ""
     if name not in DECLARABLE:
-        text = Text(
-            "The charset `{charset}` is not read here; send UTF-8, UTF-16 or windows-1258.",
-            "Không đọc được bảng mã `{charset}`; hãy gửi UTF-8, UTF-16 hoặc windows-1258.",
-        )
         shown = declared[:100]
-        fault = Fault("encoding_unknown", text, {"charset": shown}, parameter="Content-Type", value=shown)
-        raise Malformed("encoding_unknown", text, faults=[fault], charset=shown)
+        raise Fault(CHARSET_UNKNOWN, {"charset": shown}, parameter="Content-Type", value=shown).error()
     return None if name in ("utf-8", "utf-8-sig", "ascii") else name
 
 
@@ -136,21 +149,16 @@ def _tallied(seen: bytes, letters: int, others: int, codec: str) -> tuple[int, i
     letters += len(found)
     others += len(seen.translate(None, ASCII)) - sum(map(len, found))
     if letters > others:
-        raise _refused("encoding_invalid", UTF_8_AFTER_ALL, codec, "utf-8")
+        raise _refused(UTF_8_AFTER_ALL, codec, "utf-8")
     return letters, others
 
 
-def not_utf8(encoding: str) -> Malformed:
-    text = Text(
-        "The text is not plain UTF-8; it looks like {encoding}. Save it as UTF-8, or declare its charset.",
-        "Văn bản không phải UTF-8 chuẩn; có vẻ là {encoding}. Hãy lưu dưới dạng UTF-8 hoặc khai báo bảng mã (charset).",
-    )
-    fault = Fault("encoding_not_utf8", text, {"encoding": encoding}, suggestion=f"charset={encoding}")
-    return Malformed("encoding_not_utf8", text, faults=[fault], encoding=encoding)
+def not_utf8(encoding: str) -> AppError:
+    return Fault(NOT_UTF_8, {"encoding": encoding}, suggestion=f"charset={encoding}").error()
 
 
-def not_as_declared(codec: str) -> Malformed:
-    return _refused("encoding_invalid", NOT_AS_DECLARED, codec)
+def not_as_declared(codec: str) -> AppError:
+    return _refused(NOT_AS_DECLARED, codec)
 
 
 def refuse_other_width(head: bytes, codec: str | None) -> None:
@@ -161,10 +169,9 @@ def refuse_other_width(head: bytes, codec: str | None) -> None:
     if not likely.startswith("UTF-"):
         return
     if codec != codecs.lookup(likely).name and not (codec in MARKED and head.startswith(MARKED[codec])):
-        raise _refused("encoding_invalid", WIDE_AFTER_ALL, codec, likely)
+        raise _refused(WIDE_AFTER_ALL, codec, likely)
 
 
-def _refused(code: str, text: Text, codec: str, likely: str | None = None) -> Malformed:
+def _refused(error_code: ErrorCode, codec: str, likely: str | None = None) -> AppError:
     name, suggestion = NAMES.get(codec, codec.upper()), f"charset={likely}" if likely else None
-    fault = Fault(code, text, {"encoding": name, "likely": likely or ""}, suggestion=suggestion)
-    return Malformed(code, text, faults=[fault], encoding=name, likely=likely or "")
+    return Fault(error_code, {"encoding": name, "likely": likely or ""}, suggestion=suggestion).error()

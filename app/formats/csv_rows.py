@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from operator import itemgetter
-from typing import Any, TextIO, cast
+from typing import TextIO
 
-from app.errors import Fault, Malformed, Text
+from app.errors import AppError, ErrorCode, Fault, Malformed
 from app.formats.charset import END_MARKS, MARK
 from app.formats.text_stream import text_of
 from app.normal_form import composed
@@ -33,35 +33,44 @@ ROWS_AT_ONCE = 100
 MOST_LETTERS = 8_000_000
 """Rows that are held at once have no more letters than this, and those of the rows that are just read."""
 
-HEADER_MISSING = Text(
+HEADER_MISSING = ErrorCode(
+    "header_missing",
     "The file has no header line; its first row must name the columns.",
     "Tệp không có dòng tiêu đề; dòng đầu tiên phải ghi tên các cột.",
+    Malformed,
 )
-ROW_RAGGED = Text(
+ROW_RAGGED = ErrorCode(
+    "row_ragged",
     "The row has {cells} cells, the header has {columns}: `{surplus}` stands under no header. A cell that holds the "
     "sign by which cells are divided ({delimiter}) must stand in double quotes.",
     "Dòng có {cells} ô, trong khi tiêu đề có {columns} cột: `{surplus}` không thuộc cột nào. Ô có chứa dấu ngăn cách "
     "({delimiter}) phải đặt trong dấu nháy kép.",
 )
-NUL_FOUND = Text(
+NUL_FOUND = ErrorCode(
+    "text_invalid",
     "The row holds a NUL character; save the table as CSV UTF-8 once more.",
     "Dòng chứa ký tự NUL; hãy lưu lại bảng dạng CSV UTF-8.",
+    Malformed,
 )
-LINE_TOO_LONG = Text(
+LINE_TOO_LONG = ErrorCode(
+    "csv_invalid",
     "The line is longer than {line_limit} characters; is a closing quote missing, or the end of a line?",
     "Dòng dài hơn {line_limit} ký tự; có phải thiếu dấu nháy kép đóng hoặc chỗ xuống dòng không?",
+    Malformed,
 )
-QUOTES_UNBALANCED = Text(
+QUOTES_UNBALANCED = ErrorCode(
+    "csv_invalid",
     "The quotes of the row do not match, or a cell is longer than {cell_limit} characters; close each quote that "
     "is opened, and write a quote within a cell twice.",
     "Dấu nháy kép trong dòng không khớp, hoặc có ô dài hơn {cell_limit} ký tự; hãy đóng mọi dấu nháy kép đã mở, và "
     "viết dấu nháy kép trong ô thành hai dấu.",
+    Malformed,
 )
 
 
 class _BadLine(Exception):  # noqa: N818 - carries a reason to where the row's number is known
-    def __init__(self, code: str, text: Text) -> None:
-        self.code, self.text = code, text
+    def __init__(self, error_code: ErrorCode) -> None:
+        self.error_code = error_code
 
 
 class CsvRows:
@@ -114,7 +123,7 @@ class CsvRows:
     def _ragged(self, number: int, cells: Sequence[str], surplus: str) -> Fault:
         shown = "TAB" if self.delimiter == "\t" else self.delimiter
         context = {"cells": len(cells), "columns": self.columns, "surplus": surplus[:60], "delimiter": shown}
-        return Fault("row_ragged", ROW_RAGGED, context, row=number, value=surplus[:100])
+        return Fault(ROW_RAGGED, context, row=number, value=surplus[:100])
 
 
 def iter_csv(chunks: Iterable[bytes], charset: str | None = None) -> tuple[list[str], CsvRows]:
@@ -149,7 +158,7 @@ def _first(lines: Iterable[str], rows: CsvRows) -> str:
         if line.strip(BLANK):
             return line.lstrip(MARK)
         rows.number += 1
-    raise _refused("header_missing", HEADER_MISSING, 1)
+    raise _refused(HEADER_MISSING, 1)
 
 
 def _delimiter(line: str) -> str:
@@ -194,9 +203,9 @@ def _composed(text: str) -> Iterable[str]:
 def _looked_through(text: str) -> Iterator[str]:
     for line in io.StringIO(text, newline=""):
         if "\0" in line:
-            raise _BadLine("text_invalid", NUL_FOUND)
+            raise _BadLine(NUL_FOUND)
         if len(line) >= MAX_LINE:
-            raise _BadLine("csv_invalid", LINE_TOO_LONG)
+            raise _BadLine(LINE_TOO_LONG)
         yield composed(line)
 
 
@@ -206,11 +215,11 @@ def _refusing(rows: CsvRows) -> Iterator[None]:
     try:
         yield
     except _BadLine as bad:
-        raise _refused(bad.code, bad.text, rows.number + 1) from None
+        raise _refused(bad.error_code, rows.number + 1) from None
     except csv.Error:
-        raise _refused("csv_invalid", QUOTES_UNBALANCED, rows.number + 1) from None
+        raise _refused(QUOTES_UNBALANCED, rows.number + 1) from None
 
 
-def _refused(code: str, text: Text, row: int) -> Malformed:
+def _refused(error_code: ErrorCode, row: int) -> AppError:
     context = {"row": row, "cell_limit": csv.field_size_limit(), "line_limit": MAX_LINE}
-    return Malformed(code, text, faults=[Fault(code, text, context, row=row)], **cast("dict[str, Any]", context))
+    return Fault(error_code, context, row=row).error()

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 
-from app.errors import Text
+from app.errors import ErrorCode, Invalid
 from app.formats.strict_json import rfc3339, write_json
 
 ROWS_AT_ONCE = 1000
@@ -24,11 +24,13 @@ East Asia reads wide signs like narrow ones. Apostrophes count as nothing, so th
 LIKE_THOUSANDS = re.compile(r"^(-?)([1-9][0-9]{0,2}\.[0-9]{3})$")
 """A number with three decimals that could be read as thousands, and none that has fewer or more."""
 
-TOO_MANY_ROWS = Text(
+TOO_MANY_ROWS = ErrorCode(
+    "too_many_rows",
     "More than {limit} rows do not go into one {format} file; ask for csv or ndjson, which hold all of them, or for "
     "fewer rows by a narrower question or with `limit`.",
     "Một tệp {format} không chứa quá {limit} dòng; hãy dùng csv hoặc ndjson (chứa đủ mọi dòng), hoặc lấy ít dòng hơn: "
     "thu hẹp điều kiện lọc hay dùng `limit`.",
+    Invalid,
 )
 
 RowOut = Mapping[str, object]

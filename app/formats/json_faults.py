@@ -8,7 +8,7 @@ import re
 from decimal import Decimal, InvalidOperation
 from json import JSONDecodeError, JSONDecoder, loads
 
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault, Malformed, Text
 
 MAX_DEPTH = 64
 MAX_NUMBER_LENGTH = 40
@@ -25,36 +25,50 @@ SUSPECT_ESCAPE = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
 TOKEN = re.compile(r"""[\[\]{},]|"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:[0-9][0-9.eE+-]*|NaN|Infinity)""")
 """What can be wrong in valid JSON, or says where it stands. Colons, `true`, `false` and `null` do neither."""
 
-TOO_LARGE = Text(
+TOO_LARGE = ErrorCode(
+    "number_too_large",
     "The number is outside what can be read: at most 18 digits before the point and 30 after it.",
     "Số nằm ngoài phạm vi đọc được: tối đa 18 chữ số phần nguyên và 30 chữ số phần thập phân.",
+    Malformed,
 )
-NOT_FINITE = Text(
+NOT_FINITE = ErrorCode(
+    "json_not_finite",
     "`{value}` is not a number in JSON; write null where there is no figure.",
     "`{value}` không phải là số trong JSON; hãy ghi null nếu không có số liệu.",
+    Malformed,
 )
-DUPLICATE_KEY = Text(
+DUPLICATE_KEY = ErrorCode(
+    "json_duplicate_key",
     "The key `{key}` occurs twice in one object; keep one of them.",
     "Khóa `{key}` xuất hiện hai lần trong một đối tượng; hãy giữ lại một.",
+    Malformed,
 )
-TOO_WIDE = Text(
+TOO_WIDE = ErrorCode(
+    "json_too_wide",
     "An object has more than {limit} fields; send the figures as rows, one object each.",
     "Một đối tượng có hơn {limit} trường; hãy gửi số liệu thành từng dòng, mỗi dòng một đối tượng.",
+    Malformed,
 )
-NAME_TOO_LONG = Text(
-    "The name of a field is longer than {limit} characters.", "Tên của một trường dài hơn {limit} ký tự."
+NAME_TOO_LONG = ErrorCode(
+    "json_name_too_long",
+    "The name of a field is longer than {limit} characters.",
+    "Tên của một trường dài hơn {limit} ký tự.",
+    Malformed,
 )
-TOO_DEEP = Text(
-    "The JSON is nested deeper than {limit} levels.",
-    "JSON lồng nhau sâu hơn {limit} mức.",
+TOO_DEEP = ErrorCode(
+    "json_too_deep", "The JSON is nested deeper than {limit} levels.", "JSON lồng nhau sâu hơn {limit} mức.", Malformed
 )
-BAD_TEXT = Text(
+BAD_TEXT = ErrorCode(
+    "text_invalid",
     "The text holds a character that cannot be stored (NUL, or half of a surrogate pair); take it out.",
     "Văn bản chứa ký tự không lưu được (NUL hoặc một nửa cặp surrogate); hãy xóa ký tự này.",
+    Malformed,
 )
-INVALID = Text(
+INVALID = ErrorCode(
+    "json_invalid",
     "The body is not valid JSON: {reason} (line {line}, column {column}).",
     "Nội dung không phải JSON hợp lệ: {reason} (dòng {line}, cột {column}).",
+    Malformed,
 )
 REASONS = {
     "Nothing": Text("it is empty", "không có gì"),
@@ -151,7 +165,7 @@ class _Place:
 
     def _open(self, bracket: str) -> Fault | None:
         if len(self.steps) == MAX_DEPTH:
-            return Fault("json_too_deep", TOO_DEEP, {"limit": MAX_DEPTH}, pointer=self.pointer())
+            return Fault(TOO_DEEP, {"limit": MAX_DEPTH}, pointer=self.pointer())
         self.steps.append(0 if bracket == "[" else None)
         self.keys.append(None if bracket == "[" else set())
         return None
@@ -159,29 +173,29 @@ class _Place:
     def _text(self, token: str) -> Fault | None:
         text = loads(token) if "\\" in token else token[1:-1]
         if not is_storable(text):
-            return Fault("text_invalid", BAD_TEXT, pointer=self.pointer())
+            return Fault(BAD_TEXT, pointer=self.pointer())
         keys = self.keys[-1] if self.keys else None
         if keys is None or self.steps[-1] is not None:
             return None
         if len(text) > MAX_NAME:
-            return Fault("json_name_too_long", NAME_TOO_LONG, {"limit": MAX_NAME}, pointer=self.pointer())
+            return Fault(NAME_TOO_LONG, {"limit": MAX_NAME}, pointer=self.pointer())
         if len(keys) == MAX_MEMBERS:
-            return Fault("json_too_wide", TOO_WIDE, {"limit": MAX_MEMBERS}, pointer=self.pointer())
+            return Fault(TOO_WIDE, {"limit": MAX_MEMBERS}, pointer=self.pointer())
         self.steps[-1] = text
         if text in keys:
-            return Fault("json_duplicate_key", DUPLICATE_KEY, {"key": text[:100]}, pointer=self.pointer())
+            return Fault(DUPLICATE_KEY, {"key": text[:100]}, pointer=self.pointer())
         keys.add(text)
         return None
 
     def _number(self, token: str) -> Fault | None:
         if token.endswith(("NaN", "y")):
-            code, text = "json_not_finite", NOT_FINITE
+            error_code = NOT_FINITE
         elif _is_readable(token):
             return None
         else:
-            code, text = "number_too_large", TOO_LARGE
+            error_code = TOO_LARGE
         value = token[:100]
-        return Fault(code, text, {"value": value}, pointer=self.pointer(), value=value)
+        return Fault(error_code, {"value": value}, pointer=self.pointer(), value=value)
 
     def pointer(self) -> str:
         """The way as a JSON pointer; before a key it is the object's."""
@@ -212,5 +226,4 @@ def syntax_fault(error: JSONDecodeError) -> Fault:
     """What json's own scanner says, in our words."""
     message = error.msg if error.doc.strip() else "Nothing"
     reason = next((text for start, text in REASONS.items() if message.startswith(start)), UNREADABLE)
-    text = Text(INVALID.en.replace("{reason}", reason.en), INVALID.vi.replace("{reason}", reason.vi))
-    return Fault("json_invalid", text, {"line": error.lineno, "column": error.colno})
+    return Fault(INVALID, {"reason": reason, "line": error.lineno, "column": error.colno})

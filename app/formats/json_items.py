@@ -7,7 +7,7 @@ from itertools import count
 from json import JSONDecodeError, JSONDecoder
 from typing import NoReturn, TextIO
 
-from app.errors import Fault, Invalid, Malformed, Text
+from app.errors import AppError, ErrorCode, Fault, Invalid, Malformed
 from app.formats.charset import END_MARKS, MARK, charset_of
 from app.formats.json_faults import INVALID, REASONS, UNREADABLE
 from app.formats.strict_json import read_json
@@ -29,11 +29,15 @@ ANSWERED = re.compile(r'\{\s*"items"\s*:\s*(?=\[)')
 LONGEST_END = 4096
 """Characters behind the items of such a list: its cursor."""
 
-LIST_EXPECTED = Text(
+LIST_EXPECTED = ErrorCode(
+    "list_expected",
     "A JSON array of rows is expected, or a list as it was answered, with its `items`.",
     "Nội dung phải là một mảng JSON các dòng số liệu, hoặc danh sách có `items` đúng như hệ thống đã trả lời.",
+    Invalid,
 )
-TOO_LONG = Text("An item is longer than {limit} characters.", "Một phần tử dài hơn {limit} ký tự.")
+TOO_LONG = ErrorCode(
+    "json_item_too_long", "An item is longer than {limit} characters.", "Một phần tử dài hơn {limit} ký tự.", Malformed
+)
 
 _SCAN = JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 """Finds where an item ends; what the item says is read strictly afterwards."""
@@ -123,9 +127,7 @@ class _Items:
             if self.ended or not is_cut:
                 self.refuse(problem, at)
             if len(self.text) - self.at > LONGEST_ITEM:
-                text, context = TOO_LONG, {"limit": LONGEST_ITEM}
-                fault = Fault("json_item_too_long", text, context, pointer=pointer)
-                raise Malformed(fault.code, text, faults=[fault], limit=LONGEST_ITEM)
+                raise Fault(TOO_LONG, {"limit": LONGEST_ITEM}, pointer=pointer).error()
             self.more()
 
     def next(self, spaces: tuple[str, ...] = SPACES) -> str:
@@ -151,14 +153,12 @@ class _Items:
 
     def refuse(self, message: str, at: int | None = None) -> NoReturn:
         reason = next((text for start, text in REASONS.items() if message.startswith(start)), UNREADABLE)
-        text = Text(INVALID.en.replace("{reason}", reason.en), INVALID.vi.replace("{reason}", reason.vi))
         line, column = self.place(self.at if at is None else at)
-        fault = Fault("json_invalid", text, {"line": line + 1, "column": column + 1})
-        raise Malformed("json_invalid", text, faults=[fault], line=line + 1, column=column + 1)
+        raise Fault(INVALID, {"reason": reason, "line": line + 1, "column": column + 1}).error()
 
 
-def _list_expected() -> Invalid:
-    return Invalid("list_expected", LIST_EXPECTED, faults=[Fault("list_expected", LIST_EXPECTED, pointer="")])
+def _list_expected() -> AppError:
+    return LIST_EXPECTED.error(faults=[Fault(LIST_EXPECTED, pointer="")])
 
 
 def _strictly(written: str, pointer: str) -> object:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 from app.formats.portal_fields import (
     COUNTS,
     GROUPS,
@@ -24,13 +24,15 @@ from app.formats.portal_nodes import JsonNode, JsonNodeReader
 Number = int | Decimal
 
 ACCEPTED = ", ".join(shape.endpoint for shape in SHAPES)
-UNRECOGNISED = Text(
+UNRECOGNISED = ErrorCode(
+    "portal_unrecognised",
     "This is not a saved answer of the national portal that is read here; accepted are {known}, and the rows of "
     "rest.jsp.",
     "Đây không phải là tệp kết quả của Cổng Dịch vụ công quốc gia đọc được ở đây; các loại được nhận: {known}, và các "
     "dòng của rest.jsp.",
 )
-NOT_OK = Text(
+NOT_OK = ErrorCode(
+    "portal_unrecognised",
     "The portal answered `{code}` ({message}), not OK; such an answer holds no figures. Accepted are answers of "
     "{known} with the code OK, and the rows of rest.jsp.",
     "Cổng trả về mã `{code}` ({message}), không phải OK; kết quả như vậy không có số liệu. Các loại được nhận: "
@@ -115,15 +117,15 @@ def read_portal(document: object, pointer: str = "") -> PortalFileRecord:
     if isinstance(document, list) and document and all(_is_rest_row(row) for row in document):
         return PortalFileRecord("rest.jsp", pointer, tuple(_rest_rows(document, pointer, nodes)), _strange(document))
     if not isinstance(document, dict) or not _is_envelope(document):
-        return _none(pointer, Fault("portal_unrecognised", UNRECOGNISED, {"known": ACCEPTED}))
+        return _none(pointer, Fault(UNRECOGNISED, {"known": ACCEPTED}))
     if document["code"] != "OK":
         code, message = (str(document.get(name) or "…")[:200] for name in ("code", "message"))
         context = {"code": code, "message": message, "known": ACCEPTED}
-        return _none(f"{pointer}/code", Fault("portal_unrecognised", NOT_OK, context, value=code))
+        return _none(f"{pointer}/code", Fault(NOT_OK, context, value=code))
     data = JsonNode(document["data"], f"{pointer}/data") if isinstance(document.get("data"), dict) else None
     shape = _shape(data.fields) if data else None
     if data is None or shape is None:
-        return _none(f"{pointer}/data", Fault("portal_unrecognised", UNRECOGNISED, {"known": ACCEPTED}))
+        return _none(f"{pointer}/data", Fault(UNRECOGNISED, {"known": ACCEPTED}))
     units = tuple(_units(data, shape, nodes))
     return PortalFileRecord(shape.endpoint, pointer, units, faults=tuple(nodes.faults), total=_total(data))
 

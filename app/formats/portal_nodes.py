@@ -5,17 +5,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 
 PLAIN = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,30})?")
 
-NOT_AN_OBJECT = Text("An object is expected here.", "Ở đây phải là một đối tượng.")
-NOT_A_LIST = Text("A list is expected here.", "Ở đây phải là danh sách.")
-NOT_TEXT = Text("`{name}` must be text.", "`{name}` phải là văn bản.")
-NOT_A_NUMBER = Text(
-    "`{name}` must be a number or null, as the portal writes it.", "`{name}` phải là số hoặc null như Cổng ghi."
+NOT_AN_OBJECT = ErrorCode("object_expected", "An object is expected here.", "Ở đây phải là một đối tượng.")
+NOT_A_LIST = ErrorCode("list_expected", "A list is expected here.", "Ở đây phải là danh sách.")
+NOT_TEXT = ErrorCode("text_expected", "`{name}` must be text.", "`{name}` phải là văn bản.")
+NOT_A_NUMBER = ErrorCode(
+    "number_invalid",
+    "`{name}` must be a number or null, as the portal writes it.",
+    "`{name}` phải là số hoặc null như Cổng ghi.",
 )
-NOT_WRITTEN = Text(
+NOT_WRITTEN = ErrorCode(
+    "number_invalid",
     "`{name}` must be a number with a decimal point, as rest.jsp writes it.",
     "`{name}` phải là số với dấu chấm thập phân như rest.jsp ghi.",
 )
@@ -61,7 +64,7 @@ class JsonNodeReader:
             return []
         at = node.at(name)
         if not isinstance(value, list):
-            self.faults.append(_fault("list_expected", NOT_A_LIST, at, name, value))
+            self.faults.append(_fault(NOT_A_LIST, at, name, value))
             return []
         found = [self._object(item, f"{at}/{index}") for index, item in enumerate(value)]
         return [each for each in found if each is not None]
@@ -72,7 +75,7 @@ class JsonNodeReader:
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
             return value
         if value is not None:
-            self._unread("number_invalid", NOT_A_NUMBER, node.at(name), name, value)
+            self._unread(NOT_A_NUMBER, node.at(name), name, value)
         return None
 
     def written_number(self, node: JsonNode, name: str) -> int | Decimal | None:
@@ -84,7 +87,7 @@ class JsonNodeReader:
             return None
         if PLAIN.fullmatch(value.strip()):
             return Decimal(value.strip())
-        self._unread("number_invalid", NOT_WRITTEN, node.at(name), name, value)
+        self._unread(NOT_WRITTEN, node.at(name), name, value)
         return None
 
     def text(self, node: JsonNode, name: str) -> str | None:
@@ -94,7 +97,7 @@ class JsonNodeReader:
             return str(value)
         if value is None or isinstance(value, str):
             return (value or "").strip() or None
-        self._unread("text_expected", NOT_TEXT, node.at(name), name, value)
+        self._unread(NOT_TEXT, node.at(name), name, value)
         return None
 
     def required_text(self, node: JsonNode, name: str) -> str:
@@ -102,19 +105,19 @@ class JsonNodeReader:
         before = len(self.unread)
         value = self.text(node, name)
         if value is None and len(self.unread) == before:
-            self._unread("text_expected", NOT_TEXT, node.at(name), name, None)
+            self._unread(NOT_TEXT, node.at(name), name, None)
         return value or ""
 
     def _object(self, value: object, at: str) -> JsonNode | None:
         if isinstance(value, dict):
             return JsonNode(value, at)
-        self.faults.append(_fault("object_expected", NOT_AN_OBJECT, at, "", value))
+        self.faults.append(_fault(NOT_AN_OBJECT, at, "", value))
         return None
 
-    def _unread(self, code: str, text: Text, at: str, name: str, value: object) -> None:
-        self.unread.append(_fault(code, text, at, name, value))
+    def _unread(self, error_code: ErrorCode, at: str, name: str, value: object) -> None:
+        self.unread.append(_fault(error_code, at, name, value))
 
 
-def _fault(code: str, text: Text, at: str, name: str, value: object) -> Fault:
+def _fault(error_code: ErrorCode, at: str, name: str, value: object) -> Fault:
     is_plain = isinstance(value, str | int | Decimal) and not isinstance(value, bool)
-    return Fault(code, text, {"name": name[:60]}, pointer=at, value=str(value)[:100] if is_plain else None)
+    return Fault(error_code, {"name": name[:60]}, pointer=at, value=str(value)[:100] if is_plain else None)

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import count
 from typing import IO, AnyStr, BinaryIO, Literal
 
-from app.errors import Fault, Malformed, Text, UnsupportedMedia
+from app.errors import ErrorCode, Fault, Malformed, UnsupportedMedia
 from app.formats.charset import charset_of
 from app.formats.csv_rows import Block, CsvRows, iter_csv
 from app.formats.delimited import unescape_formula
@@ -47,27 +47,35 @@ CHUNK = 1 << 16
 LONGEST_LINE = 1 << 20
 MOST_COLUMNS = 1_000
 
-UNSUPPORTED = Text(
+UNSUPPORTED = ErrorCode(
+    "content_type_unsupported",
     "`{kind}` is not read here; send text/csv, an XLSX workbook, application/json or application/x-ndjson, "
     "or as a file named .csv, .xlsx, .json or .ndjson.",
     "Không đọc được `{kind}`; hãy gửi text/csv, sổ tính XLSX, application/json hoặc application/x-ndjson, "
     "hoặc tệp có đuôi .csv, .xlsx, .json hay .ndjson.",
+    UnsupportedMedia,
 )
-UNDECLARED = Text(
+UNDECLARED = ErrorCode(
+    "content_type_unsupported",
     "The body does not say what it is: set Content-Type to text/csv, application/json, application/x-ndjson or that of "
     "an XLSX workbook, or send a file named .csv, .xlsx, .json or .ndjson.",
     "Chưa khai báo loại nội dung: hãy đặt Content-Type là text/csv, application/json, application/x-ndjson hoặc kiểu "
     "của sổ tính XLSX, hoặc gửi tệp có đuôi .csv, .xlsx, .json hay .ndjson.",
+    UnsupportedMedia,
 )
-COLUMNS_TOO_MANY = Text(
+COLUMNS_TOO_MANY = ErrorCode(
+    "columns_too_many",
     "The header has {columns} columns, and {limit} is the most; divide the table, or send a figure a row (columns "
     "unit, period, indicator, value).",
     "Dòng tiêu đề có {columns} cột, nhiều nhất là {limit}; hãy chia nhỏ bảng, hoặc ghi mỗi số liệu một dòng (các cột "
     "unit, period, indicator, value).",
+    Malformed,
 )
-LINE_TOO_LONG = Text(
+LINE_TOO_LONG = ErrorCode(
+    "json_item_too_long",
     "The line is longer than {limit} bytes; write one figure, or one unit, a line.",
     "Dòng dài hơn {limit} byte; mỗi dòng chỉ ghi một số liệu hoặc một đơn vị.",
+    Malformed,
 )
 
 
@@ -102,7 +110,7 @@ def kind_of(content_type: str | None, filename: str | None = None) -> Kind:
     kind = EXTENSIONS.get(extension) if media_type in BY_NAME else MEDIA_TYPES.get(media_type)
     if kind is None:
         named = (media_type or filename or "")[:100]
-        raise UnsupportedMedia("content_type_unsupported", UNSUPPORTED if named else UNDECLARED, kind=named)
+        raise (UNSUPPORTED if named else UNDECLARED).error(kind=named)
     return kind
 
 
@@ -151,8 +159,7 @@ def _refuse_wide(header: Sequence[str], row: int) -> None:
     """Refuse a table with more columns than any has; every row would cost as many steps."""
     if len(header) > MOST_COLUMNS:
         context = {"columns": len(header), "limit": MOST_COLUMNS}
-        fault = Fault("columns_too_many", COLUMNS_TOO_MANY, context, row=row)
-        raise Malformed("columns_too_many", COLUMNS_TOO_MANY, faults=[fault], columns=len(header), limit=MOST_COLUMNS)
+        raise Fault(COLUMNS_TOO_MANY, context, row=row).error()
 
 
 class CsvTextRows:
@@ -195,8 +202,7 @@ def _bounded(file: IO[AnyStr]) -> Iterator[AnyStr]:
             return
         if len(line) >= LONGEST_LINE:
             context = {"limit": LONGEST_LINE}
-            fault = Fault("json_item_too_long", LINE_TOO_LONG, context, row=number)
-            raise Malformed(fault.code, LINE_TOO_LONG, faults=[fault], limit=LONGEST_LINE)
+            raise Fault(LINE_TOO_LONG, context, row=number).error()
         yield line
 
 

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from json import JSONDecodeError, JSONDecoder
-from typing import Any, cast
 
 import orjson
 
@@ -90,7 +89,7 @@ def _of_line(error: Malformed, number: int) -> Malformed:
     """The refusal of a line as one of the whole body, of which it is the only line that is told."""
     line = {"line": number} if "line" in error.context else {}
     faults = [replace(fault, row=number, context={**fault.context, **line}) for fault in error.faults]
-    return Malformed(error.code, error.text, faults=faults, **cast("dict[str, Any]", {**error.context, **line}))
+    return Malformed(error.error_code, {**error.context, **line}, faults=faults)
 
 
 def write_json(value: object) -> bytes:
@@ -149,4 +148,4 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def _refusal(fault: Fault) -> Malformed:
-    return Malformed(fault.code, fault.text, faults=[fault], **cast("dict[str, Any]", fault.context))
+    return Malformed(fault.error_code, fault.context, faults=[fault])

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from app.errors import Fault, Text, UnsupportedMedia
+from app.errors import ErrorCode, Fault, Text, UnsupportedMedia
 from app.formats.charset import (
     MARKED,
     as_declared,
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 BUFFER = 1 << 16
 
-DIFFERS = Text("The body is no text but {what}.", "Nội dung không phải văn bản mà là {what}.")
+DIFFERS = ErrorCode(
+    "content_type_differs",
+    "The body is no text but {what}.",
+    "Nội dung không phải văn bản mà là {what}.",
+    UnsupportedMedia,
+)
 XLSX = Text(
     "a workbook or another ZIP archive; send an XLSX workbook as "
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, or as a file named .xlsx",
@@ -75,8 +80,7 @@ def refuse_other_kinds(head: bytes) -> None:
     """Refuse what begins as a file that is no text: UnsupportedMedia `content_type_differs`."""
     what = next((what for signature, what in SIGNATURES.items() if head.startswith(signature)), None)
     if what is not None:
-        fault = Fault("content_type_differs", DIFFERS, {"what": what}, parameter="Content-Type")
-        raise UnsupportedMedia("content_type_differs", DIFFERS, faults=[fault], what=what)
+        raise Fault(DIFFERS, {"what": what}, parameter="Content-Type").error()
 
 
 class _Stream(io.RawIOBase):

@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, BinaryIO
 
-from app.errors import Fault, Invalid, Malformed
+from app.errors import AppError, Fault, Invalid
 from app.formats.workbook_archive import WorkbookLimits
 from app.formats.workbook_merged import CellRange, column_letters, corners
 from app.formats.workbook_texts import BROKEN_PARTS, CELLS, HEADER_MERGED, REFUSALS, TITLE_ABOVE, WHATS, WHYS
@@ -110,19 +110,17 @@ def _run(file: BinaryIO, rows: IO[bytes], sheet: str | None, limits: WorkbookLim
     return report
 
 
-def refusal(code: str, context: dict[str, Any]) -> Malformed | Invalid:
+def refusal(code: str, context: dict[str, Any]) -> AppError:
     """Why a workbook is not read, with the ways out: Invalid where another sheet would be, else Malformed."""
-    text = BROKEN_PARTS.get(context.get("why", ""), REFUSALS[code])
+    error_code = BROKEN_PARTS.get(context.get("why", ""), REFUSALS[code])
     words: dict[str, Any] = {
         **context,
         "names": ", ".join(context.get("names", ()))[:1000],
         "what": WHATS.get(context.get("what", "")),
         "why": WHYS.get(context.get("why", "")),
     }
-    kind = Invalid if code in ("sheet_unknown", "sheet_ambiguous") else Malformed
-    parameter = "sheet" if kind is Invalid else None
-    fault = Fault(code, text, words, parameter=parameter, row=1 if code == "header_missing" else None)
-    return kind(code, text, faults=[fault], **words)
+    parameter = "sheet" if error_code.kind is Invalid else None
+    return Fault(error_code, words, parameter=parameter, row=1 if code == "header_missing" else None).error()
 
 
 class _Reader:
@@ -143,7 +141,7 @@ class _Reader:
         self.refuse_title(number, cells)
         read = self.cells(number, cells)
         if faults := [cell for cell in read if isinstance(cell, Fault)]:
-            raise Invalid("header_invalid", REFUSALS["header_invalid"], faults=faults)
+            raise REFUSALS["header_invalid"].error(faults=faults)
         self.header = ["" if cell is None else str(cell).strip() for cell in read]
         return SheetRows(self.sheet, self.header, number, self.rows(lines))
 
@@ -153,7 +151,7 @@ class _Reader:
             number, cells = _parsed(line)
             if len(cells) > width:
                 context = {"cell": cell_name(self.sheet, cells[width])}
-                yield number, Fault("cell_outside", CELLS["cell_outside"], context, row=number)
+                yield number, Fault(CELLS["cell_outside"], context, row=number)
             else:
                 yield number, self.cells(number, cells)
 
@@ -171,8 +169,8 @@ class _Reader:
         above = {range.left: range for _, range in self.merged.get(number, ()) if range.right > range.left}
         if set(said) == above.keys():
             context = {"title": str(cells[said[0]])[:60], "row": number, "cells": corners(above[said[0]])}
-            faults = [Fault("header_missing", TITLE_ABOVE, context, row=number)]
-            raise Invalid("header_invalid", REFUSALS["header_invalid"], faults=faults)
+            faults = [Fault(TITLE_ABOVE, context, row=number)]
+            raise REFUSALS["header_invalid"].error(faults=faults)
 
     def special(self, number: int, place: int, cell: dict[str, Any]) -> Cell:
         if "percent" in cell:
@@ -185,9 +183,9 @@ class _Reader:
 
     def fault(self, code: str, number: int, place: int, value: str, shown: str = "") -> Fault:
         column = self.header[place] if place < len(self.header) else ""
-        text = HEADER_MERGED if code == "cell_merged" and not self.header else CELLS[code]
+        error_code = HEADER_MERGED if code == "cell_merged" and not self.header else CELLS[code]
         context = {"cell": cell_name(self.sheet, f"{column_letters(place)}{number}"), "value": value, "shown": shown}
-        return Fault(code, text, context, row=number, column=column or column_letters(place), value=value)
+        return Fault(error_code, context, row=number, column=column or column_letters(place), value=value)
 
 
 _parsed = partial(json.loads, parse_float=Decimal)

@@ -1,65 +1,91 @@
 """What is said of workbooks and cells that are not read, and what would work."""
 
-from app.errors import Text
+from app.errors import ErrorCode, Invalid, Malformed, Text
 
 REFUSALS = {
-    "workbook_other": Text(
+    "workbook_other": ErrorCode(
+        "workbook_other",
         "The file is no XLSX workbook, whatever its name says; save it as “Excel Workbook (.xlsx)” or send CSV.",
         "Tệp không phải sổ tính XLSX; hãy lưu dạng “Excel Workbook (.xlsx)” hoặc gửi CSV.",
+        Malformed,
     ),
-    "workbook_old": Text(
+    "workbook_old": ErrorCode(
+        "workbook_old",
         "The file is a workbook of the old format (.xls); save it as “Excel Workbook (.xlsx)” and send that.",
         "Tệp là sổ tính định dạng cũ (.xls); hãy lưu lại dạng “Excel Workbook (.xlsx)” rồi gửi.",
+        Malformed,
     ),
-    "workbook_binary": Text(
+    "workbook_binary": ErrorCode(
+        "workbook_binary",
         "The file is a binary workbook (.xlsb); save it as “Excel Workbook (.xlsx)” and send that.",
         "Tệp là sổ tính nhị phân (.xlsb); hãy lưu lại dạng “Excel Workbook (.xlsx)” rồi gửi.",
+        Malformed,
     ),
-    "workbook_encrypted": Text(
+    "workbook_encrypted": ErrorCode(
+        "workbook_encrypted",
         "The workbook is protected by a password; save it without one and send that.",
         "Sổ tính được đặt mật khẩu; hãy bỏ mật khẩu, lưu lại rồi gửi.",
+        Malformed,
     ),
-    "workbook_broken": Text(
+    "workbook_broken": ErrorCode(
+        "workbook_broken",
         "The workbook cannot be read: {why}. Open it, save it anew and send that.",
         "Không đọc được sổ tính: {why}. Hãy mở, lưu lại thành tệp mới rồi gửi.",
+        Malformed,
     ),
-    "workbook_too_large": Text(
+    "workbook_too_large": ErrorCode(
+        "workbook_too_large",
         "The workbook is not read: {what} ({found}, at most {limit}). Send less at a time, or CSV.",
         "Không đọc sổ tính: {what} ({found}, tối đa {limit}). Hãy chia nhỏ hoặc gửi CSV.",
+        Malformed,
     ),
-    "workbook_too_costly": Text(
+    "workbook_too_costly": ErrorCode(
+        "workbook_too_costly",
         "Reading the workbook takes more time or memory than one may; send less at a time, or CSV.",
         "Đọc sổ tính tốn quá nhiều thời gian hoặc bộ nhớ; hãy chia nhỏ hoặc gửi CSV.",
+        Malformed,
     ),
-    "cells_merged_twice": Text(
+    "cells_merged_twice": ErrorCode(
+        "cells_merged_twice",
         "The merged cells {one} and {other} overlap, which no spreadsheet allows; unmerge both and save the workbook.",
         "Hai vùng ô gộp {one} và {other} chồng lên nhau; hãy bỏ gộp cả hai rồi lưu lại sổ tính.",
+        Malformed,
     ),
-    "sheet_unknown": Text(
+    "sheet_unknown": ErrorCode(
+        "sheet_unknown",
         "The workbook has no sheet `{sheet}`; it has {names}.",
         "Sổ tính không có trang `{sheet}`; có các trang {names}.",
+        Invalid,
     ),
-    "sheet_ambiguous": Text(
+    "sheet_ambiguous": ErrorCode(
+        "sheet_ambiguous",
         "Several sheets hold data: {names}. Name the one meant with `sheet`.",
         "Nhiều trang tính có dữ liệu: {names}. Hãy chỉ rõ trang cần đọc bằng `sheet`.",
+        Invalid,
     ),
-    "header_missing": Text(
+    "header_missing": ErrorCode(
+        "header_missing",
         "The workbook has no header row; the first row of its sheet must name the columns.",
         "Sổ tính không có dòng tiêu đề; dòng đầu tiên phải ghi tên các cột.",
+        Malformed,
     ),
-    "header_invalid": Text(
+    "header_invalid": ErrorCode(
+        "header_invalid",
         "The header row cannot be read; its cells must be plain text.",
         "Không đọc được dòng tiêu đề; các ô phải là văn bản thường.",
+        Invalid,
     ),
 }
 
-TITLE_ABOVE = Text(
+TITLE_ABOVE = ErrorCode(
+    "header_missing",
     "Row {row} holds a title, `{title}`, over the merged cells {cells}; delete all rows above the one that names the "
     "columns, so that the sheet begins with it.",
     "Dòng {row} là tựa đề `{title}` trên vùng ô gộp {cells}; hãy xóa mọi dòng phía trên dòng ghi tên cột để trang tính "
     "bắt đầu bằng dòng đó.",
 )
-HEADER_MERGED = Text(
+HEADER_MERGED = ErrorCode(
+    "cell_merged",
     "{cell} of the header belongs to the merged cells {value}; the header is one row with a name for each column: "
     "unmerge them, and bring the names into one row.",
     "{cell} của dòng tiêu đề thuộc vùng ô gộp {value}; tiêu đề phải là một dòng, mỗi cột một tên: hãy bỏ gộp ô và đưa "
@@ -67,20 +93,24 @@ HEADER_MERGED = Text(
 )
 
 BROKEN_PARTS = {
-    "encoding": Text(
+    "encoding": ErrorCode(
+        "workbook_broken",
         "The workbook's part {part} is declared to be in {encoding}, while workbooks are in UTF-8; its texts may come "
         "out garbled. Open the file in Excel, see whether the texts are right, save it anew as “Excel Workbook "
         "(.xlsx)” and send that.",
         "Phần {part} của sổ tính khai báo bảng mã {encoding}, trong khi sổ tính phải dùng UTF-8, nên chữ có thể bị "
         "lỗi. Hãy mở tệp bằng Excel, kiểm tra chữ có hiển thị đúng không, lưu lại dạng “Excel Workbook (.xlsx)” rồi "
         "gửi.",
+        Malformed,
     ),
-    "bytes": Text(
+    "bytes": ErrorCode(
+        "workbook_broken",
         "The workbook's part {part} is not in the encoding that it declares; the program that made the file probably "
         "wrote it in another one, such as windows-1258. Make the file anew, save it in Excel as “Excel Workbook "
         "(.xlsx)” and send that.",
         "Phần {part} của sổ tính không đúng bảng mã đã khai báo; có lẽ phần mềm tạo tệp đã ghi bằng bảng mã khác, "
         "ví dụ windows-1258. Hãy xuất lại tệp, lưu bằng Excel dạng “Excel Workbook (.xlsx)” rồi gửi.",
+        Malformed,
     ),
 }
 
@@ -105,40 +135,51 @@ WHATS = {
 }
 
 CELLS = {
-    "cell_formula": Text(
+    "cell_formula": ErrorCode(
+        "cell_formula",
         "{cell} is a formula; its figure may be out of date. Paste it as a value.",
         "{cell} là công thức; số liệu có thể chưa cập nhật. Hãy dán dưới dạng giá trị.",
     ),
-    "cell_error": Text("{cell} shows the error {value}.", "{cell} đang báo lỗi {value}."),
-    "cell_merged": Text(
+    "cell_error": ErrorCode("cell_error", "{cell} shows the error {value}.", "{cell} đang báo lỗi {value}."),
+    "cell_merged": ErrorCode(
+        "cell_merged",
         "{cell} belongs to the merged cells {value}; unmerge them and fill in each cell.",
         "{cell} thuộc vùng ô gộp {value}; hãy bỏ gộp ô và điền từng ô.",
     ),
-    "cell_not_number": Text(
+    "cell_not_number": ErrorCode(
+        "cell_not_number",
         "{cell} is marked as a number and holds none (NaN or infinite).",
         "{cell} được đánh dấu là số nhưng không chứa số (NaN hoặc vô cực).",
     ),
-    "cell_not_date": Text(
-        "{cell} is shown as a date, and {value} is none.", "{cell} có định dạng ngày, nhưng {value} không phải là ngày."
+    "cell_not_date": ErrorCode(
+        "cell_not_date",
+        "{cell} is shown as a date, and {value} is none.",
+        "{cell} có định dạng ngày, nhưng {value} không phải là ngày.",
     ),
-    "cell_thousands": Text(
+    "cell_thousands": ErrorCode(
+        "cell_thousands",
         "{cell} holds {value} and shows it in thousands; show it in full, so that one reading is left.",
         "{cell} chứa {value} nhưng hiển thị theo đơn vị nghìn; hãy hiển thị đầy đủ để chỉ có một cách đọc.",
     ),
-    "cell_fraction": Text(
+    "cell_fraction": ErrorCode(
+        "cell_fraction",
         "{cell} shows the fraction {shown}, which does not tell the two counts; format the cell as text, then type the "
         "two counts, as 12/50.",
         "{cell} hiển thị phân số {shown}, không cho biết hai số đếm ban đầu; hãy định dạng ô là văn bản (Text) rồi "
         "nhập lại hai số đếm, dạng 12/50.",
     ),
-    "cell_shown_otherwise": Text(
+    "cell_shown_otherwise": ErrorCode(
+        "cell_shown_otherwise",
         "{cell} shows `{shown}`, but what it holds is {value}; set its number format to General, see which of the two "
         "is meant, and type that.",
         "{cell} hiển thị `{shown}` nhưng nội dung thật của ô là {value}; hãy đặt định dạng số là General, xem đâu là "
         "số đúng rồi nhập lại.",
     ),
-    "text_too_long": Text("The text of {cell} is longer than a cell holds.", "Văn bản trong {cell} quá dài."),
-    "cell_outside": Text(
+    "text_too_long": ErrorCode(
+        "text_too_long", "The text of {cell} is longer than a cell holds.", "Văn bản trong {cell} quá dài."
+    ),
+    "cell_outside": ErrorCode(
+        "cell_outside",
         "{cell} stands beside the table, under no header; give its column a name or clear it.",
         "{cell} nằm ngoài bảng, không có tiêu đề; hãy đặt tên cột hoặc xóa ô.",
     ),

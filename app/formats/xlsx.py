@@ -11,7 +11,6 @@ from typing import Any
 
 import xlsxwriter
 
-from app.errors import Invalid
 from app.formats.delimited import TOO_MANY_ROWS, RowOut
 from app.formats.tables import Table
 from app.formats.xlsx_charts import PAGE_HEIGHT, PAGE_WIDTH, ROW_PIXELS, PlacedChart, draw, pages, room_for
@@ -129,7 +128,7 @@ class _Sheet:
         self.table, self.styles, self.name = table, styles, name
         self.head = len(table.heading) + 1 if table.heading else 0
         if self.head + 1 + len(table.rows) > MAX_ROWS:
-            raise Invalid("too_many_rows", TOO_MANY_ROWS, limit=MAX_ROWS, format="xlsx")
+            raise TOO_MANY_ROWS.error(limit=MAX_ROWS, format="xlsx")
         self.sheet = workbook.add_worksheet(name)
         self.shapes = shapes_of(table.columns, table.rows)
         self.width = sum(shape.width for shape in self.shapes)

@@ -6,7 +6,7 @@ lệ giảm"; Tuyên Quang's of July 2024, section 1.
 
 from typing import Any, Literal
 
-from app.errors import Fault, Invalid, NotFound, Text
+from app.errors import ErrorCode, Fault, Invalid
 from app.reports.comparison_rows import (
     ComparedUnit,
     figures_of,
@@ -27,9 +27,11 @@ from app.services.unit_scores import NO_FIGURES
 
 Only = Literal["declined"]
 
-UNIT_NEEDED = Text(
+UNIT_NEEDED = ErrorCode(
+    "unit_needed",
     "Name the `unit` that is compared with itself, such as `unit=H60`.",
     "Hãy ghi `unit` (đơn vị cần so sánh hai kỳ), ví dụ `unit=H60`.",
+    Invalid,
 )
 
 
@@ -72,7 +74,7 @@ def compare(data: ReportData, unit: str | None, layout: str | None, view: str | 
     """Everything that is compared, in a number of questions that does not depend on the rows."""
     code = unit or data.under
     if code is None:
-        raise Invalid("unit_needed", UNIT_NEEDED, faults=[Fault("unit_needed", UNIT_NEEDED, parameter="unit")])
+        raise UNIT_NEEDED.error(faults=[Fault(UNIT_NEEDED, parameter="unit")])
     member = data.unit(code)
     framework = data.framework
     here, there = data.values_of(code), data.values_of(code, earlier=True)
@@ -85,7 +87,7 @@ def compare(data: ReportData, unit: str | None, layout: str | None, view: str | 
     now = figures_of(here, framework, indicators)
     before = figures_of(there, earlier or framework, indicators)
     if not now and not before:
-        raise NotFound("no_figures", NO_FIGURES, unit=code, framework=framework.id, period=data.period.code)
+        raise NO_FIGURES.error(unit=code, framework=framework.id, period=data.period.code)
     return ComparedUnit(chosen, standing, indicators, rests_of(indicators), now, before, asked_view)
 
 

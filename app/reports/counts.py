@@ -15,7 +15,7 @@ from app.domain.instant import to_datetime
 from app.domain.scoring.ranking import competition_ranks
 from app.domain.sources import places
 from app.domain.vietnamese import sort_key
-from app.errors import Fault, Invalid, Text
+from app.errors import ErrorCode, Fault, Invalid
 from app.formats.delimited import Column
 from app.formats.tables import Chart, Table
 from app.reports.data import ReportData
@@ -28,15 +28,19 @@ from app.store.values import StandingValue
 
 Sort = Literal["count", "name", "code"]
 
-NOT_COUNTED = Text(
+NOT_COUNTED = ErrorCode(
+    "points_not_counted",
     "{indicator} holds points, which are not counted; ask for an indicator of kind count, number or ratio, or for "
     "`/v1/reports/comparison`.",
     "{indicator} là điểm số, không phải số lượng; hãy chọn chỉ số loại count, number hoặc ratio, hoặc dùng "
     "`/v1/reports/comparison`.",
+    Invalid,
 )
-NO_PARTS = Text(
+NO_PARTS = ErrorCode(
+    "part_not_expected",
     "{indicator} is of kind {kind} and has no parts; leave `part` out.",
     "{indicator} thuộc loại {kind}, không có tử số và mẫu số; hãy bỏ `part`.",
+    Invalid,
 )
 CODES = [Column("indicator_code", "Mã chỉ số", csv_only=True), Column("part", "Mã phần", csv_only=True)]
 LIST = [
@@ -162,14 +166,12 @@ def count_units(data: ReportData, query: CountsQuery) -> CountedIndicator:
 def part_of(indicator: Indicator, part: CountedPart | None) -> CountedPart | None:
     """What of the indicator is counted; Invalid `points_not_counted` or `part_not_expected` where that is nothing."""
     if indicator.kind == "points":
-        fault = Fault("points_not_counted", NOT_COUNTED, {"indicator": indicator.code}, parameter="indicator")
-        raise Invalid("points_not_counted", NOT_COUNTED, faults=[fault], indicator=indicator.code)
+        raise Fault(NOT_COUNTED, {"indicator": indicator.code}, parameter="indicator").error()
     if indicator.kind == "ratio":
         return part or "numerator"
     if part is not None:
         context = {"indicator": indicator.code, "kind": indicator.kind}
-        fault = Fault("part_not_expected", NO_PARTS, context, parameter="part")
-        raise Invalid("part_not_expected", NO_PARTS, faults=[fault], indicator=indicator.code, kind=indicator.kind)
+        raise Fault(NO_PARTS, context, parameter="part").error()
     return None
 
 

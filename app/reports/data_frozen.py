@@ -12,7 +12,7 @@ from app.domain.instant import to_datetime
 from app.domain.period import local_day, read_period
 from app.domain.targets import Target
 from app.domain.vocabulary import Level
-from app.errors import NotFound, Text
+from app.errors import AppError, ErrorCode, NotFound
 from app.reports.data import LevelBoard, ReportData, level_board
 from app.reports.unit_standing import UnitStanding, frozen_standing
 from app.services import frozen_content
@@ -25,11 +25,13 @@ from app.store.tasks import Task, task_of
 from app.store.units import refuse_ended
 from app.store.values import StandingValue
 
-NOT_HELD = Text(
+NOT_HELD = ErrorCode(
+    "unit_unknown",
     "Evaluation {id} of {period} holds no unit {code}: it stood elsewhere, or is not known. Name a unit that the "
     "evaluation is about, or ask without `evaluation`.",
     "Lần đánh giá {id} của kỳ {period} không có đơn vị {code}: đơn vị này thuộc phạm vi khác hoặc không có trong danh "
     "mục. Hãy chọn đơn vị thuộc phạm vi đánh giá, hoặc bỏ tham số `evaluation`.",
+    NotFound,
 )
 
 
@@ -109,11 +111,11 @@ class FrozenReportData(ReportData):
         values = (value for name in frozen_content.VALUES for value in held.get(name, ()))
         return [row for value in values if (row := FrozenValue(*value)).unit == unit]
 
-    def _not_held(self, code: str) -> NotFound:
+    def _not_held(self, code: str) -> AppError:
         """Why the evaluation does not hold a unit."""
         refuse_ended(self.session, code, self.period.starts_on)
         assert self.evaluation is not None
-        return NotFound("unit_unknown", NOT_HELD, id=self.evaluation.id, period=self.period.code, code=code)
+        return NOT_HELD.error(id=self.evaluation.id, period=self.period.code, code=code)
 
     def indicators(self) -> Mapping[str, Indicator]:
         documents = self.content.inputs.get("indicators", {})

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.domain.period import read_period
-from app.errors import Fault, Invalid, Text
+from app.errors import ErrorCode, Fault, Invalid
 from app.reports.data import ReportData, ReportQuery
 from app.reports.data_frozen import FrozenReportData
 from app.reports.data_live import LiveReportData
@@ -15,12 +15,17 @@ from app.store.db import cached_permanently
 from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 
-PERIOD_NEEDED = Text(
+PERIOD_NEEDED = ErrorCode(
+    "period_needed",
     "Name the `period`, or the `evaluation` whose report is wanted.",
     "Hãy ghi `period` (kỳ), hoặc `evaluation` (kết quả đánh giá) cần lập báo cáo.",
+    Invalid,
 )
-FIXED = Text(
-    "`{name}` is fixed by evaluation {id}; leave it out.", "`{name}` đã cố định theo kết quả đánh giá {id}; hãy bỏ ra."
+FIXED = ErrorCode(
+    "fixed_by_evaluation",
+    "`{name}` is fixed by evaluation {id}; leave it out.",
+    "`{name}` đã cố định theo kết quả đánh giá {id}; hãy bỏ ra.",
+    Invalid,
 )
 
 
@@ -30,8 +35,7 @@ def report_data_for(session: Session, caller: Caller, asked: ReportQuery) -> Rep
         return _frozen_report_data(session, caller, asked, asked.evaluation)
     rights.require(caller, Scope.VALUES_READ)
     if asked.period is None:
-        fault = Fault("period_needed", PERIOD_NEEDED, parameter="period")
-        raise Invalid("period_needed", PERIOD_NEEDED, faults=[fault])
+        raise Fault(PERIOD_NEEDED, parameter="period").error()
     if asked.under is not None:
         get_unit_row(session, asked.under, UnitMoment(asked.clocks.as_of, period=read_period(asked.period)))
         rights.require_readable(session, caller, asked.under)
@@ -40,11 +44,9 @@ def report_data_for(session: Session, caller: Caller, asked: ReportQuery) -> Rep
 
 def _frozen_report_data(session: Session, caller: Caller, asked: ReportQuery, id: int) -> "FrozenReportData":
     row = evaluations.get(session, caller, id)
-    faults = [
-        Fault("fixed_by_evaluation", FIXED, {"name": name, "id": id}, parameter=name) for name in asked.restrictions()
-    ]
+    faults = [Fault(FIXED, {"name": name, "id": id}, parameter=name) for name in asked.restrictions()]
     if faults:
-        raise Invalid("fixed_by_evaluation", FIXED, faults=faults, name=faults[0].context["name"], id=id)
+        raise FIXED.error(faults=faults, name=faults[0].context["name"], id=id)
     if asked.level is not None:
         evaluations.check_level(row, asked.level)
 

@@ -1,6 +1,7 @@
 """The indicators that a report is asked about, and their figures as they are printed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from app.reports.data import ReportData
 from app.services.values import decimal_of, value_of
 from app.store.frameworks import NO_INDICATOR
 from app.store.values import StandingValue
+
+NOT_HERE = replace(NO_INDICATOR, kind=Invalid)
 
 
 class PrintedFigure(NamedTuple):
@@ -36,6 +39,5 @@ def get_indicator(known: Mapping[str, Indicator], code: str) -> Indicator:
     """The indicator of that code, or Invalid `indicator_unknown` with the nearest one."""
     if code not in known:
         near = nearest(code, known.keys())
-        fault = Fault("indicator_unknown", NO_INDICATOR, {"code": code}, parameter="indicator", suggestion=near)
-        raise Invalid("indicator_unknown", NO_INDICATOR, faults=[fault], code=code)
+        raise Fault(NOT_HERE, {"code": code}, parameter="indicator", suggestion=near).error()
     return known[code]

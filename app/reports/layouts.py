@@ -8,19 +8,26 @@ from typing import Any
 
 from app.domain.frameworks.framework import Framework
 from app.domain.vocabulary import Level
-from app.errors import Fault, Invalid, Text
+from app.errors import ErrorCode, Fault, Invalid
 from app.formats.documents import read_yaml
 from app.reports.rules.layouts import Layout, layout_for, lines_of, prints_some, read_layout
 from app.reports.rules.own_layout import OWN, own_layout
 
 SHIPPED = Path(__file__).parent.parent / "layouts"
 
-NO_LAYOUT = Text("There is no layout {layout}; there are {known}.", "Không có mẫu bảng {layout}; có {known}.")
-NO_FIT = Text(
+NO_LAYOUT = ErrorCode(
+    "layout_unknown",
+    "There is no layout {layout}; there are {known}.",
+    "Không có mẫu bảng {layout}; có {known}.",
+    Invalid,
+)
+NO_FIT = ErrorCode(
+    "layout_without_rows",
     "The layout {layout} prints nothing of {framework}; leave `layout` out, or write `layout=framework` for the "
     "framework's own criteria.",
     "Mẫu bảng {layout} không có nội dung nào của bộ chỉ số {framework}; hãy bỏ `layout`, hoặc ghi `layout=framework` "
     "để in các tiêu chí của chính bộ chỉ số.",
+    Invalid,
 )
 
 
@@ -51,8 +58,7 @@ def chosen_layout(code: str | None, framework: Framework, level: Level, held: Co
     layout = get_layout(code)
     if not prints_some(layout, framework, held):
         context = {"layout": code, "framework": framework.id}
-        fault = Fault("layout_without_rows", NO_FIT, context, parameter="layout")
-        raise Invalid("layout_without_rows", NO_FIT, faults=[fault], layout=code, framework=framework.id)
+        raise Fault(NO_FIT, context, parameter="layout").error()
     return layout
 
 
@@ -61,10 +67,8 @@ def get_layout(code: str) -> Layout:
     known = layouts()
     if code not in known:
         context = {"layout": code, "known": ", ".join([*known, OWN])}
-        raise Invalid(
-            "layout_unknown",
-            NO_LAYOUT,
-            faults=[Fault("layout_unknown", NO_LAYOUT, context, parameter="layout")],
+        raise NO_LAYOUT.error(
+            faults=[Fault(NO_LAYOUT, context, parameter="layout")],
             layout=code,
             known=context["known"],
         )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from app.answers.report_reconciliation import FigureGap, ReconciledPoints, State
 from app.domain.checks.stored.figures import StoredFigure
 from app.domain.frameworks.framework import Framework, Indicator
-from app.errors import Fault, Invalid, Text
+from app.errors import ErrorCode, Fault, Invalid
 from app.reports.data import ReportData
 from app.reports.indicators import PrintedFigure, get_indicator, known_indicators, printed_figure
 from app.reports.reconciled_points import points_items
@@ -18,13 +18,17 @@ from app.store.values import StandingValue
 FIRST, SECOND = "national_portal", "provincial_system"
 """The sources that are compared where none is named, as far as the framework names no other first one."""
 
-ALIKE = Text(
+ALIKE = ErrorCode(
+    "sources_alike",
     "`source` and `other` are both {source}; name two different sources.",
     "`source` và `other` cùng là {source}; hãy ghi hai nguồn khác nhau.",
+    Invalid,
 )
-NO_SOURCE = Text(
+NO_SOURCE = ErrorCode(
+    "source_without_figures",
     "No figure here is from the source {source}; known are {known}.",
     "Ở đây không có số liệu của nguồn {source}; các nguồn: {known}.",
+    Invalid,
 )
 
 
@@ -99,11 +103,9 @@ def _sources(framework: Framework, query: ReconciliationQuery, found: Iterable[s
     for name, code in (("source", source), ("other", other)):
         if code not in known:
             said = {"source": code, "known": ", ".join(sorted(known))}
-            fault = Fault("source_without_figures", NO_SOURCE, said, parameter=name)
-            raise Invalid("source_without_figures", NO_SOURCE, faults=[fault], source=code, known=said["known"])
+            raise Fault(NO_SOURCE, said, parameter=name).error()
     if source == other:
-        fault = Fault("sources_alike", ALIKE, {"source": source}, parameter="other")
-        raise Invalid("sources_alike", ALIKE, faults=[fault], source=source)
+        raise Fault(ALIKE, {"source": source}, parameter="other").error()
     return source, other
 
 

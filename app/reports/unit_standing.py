@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.answers.scores import ScoreItem
 from app.domain.frameworks.framework import Framework
 from app.domain.period import read_period
-from app.errors import Fault, Invalid, NotFound, Text
+from app.errors import ErrorCode, Fault, Invalid, NotFound
 from app.services import frozen_content
 from app.services.frameworks import load_framework
 from app.services.frozen_content import EvaluationContent, FrozenValue
@@ -44,9 +44,11 @@ from app.store.units import get_unit_row
 NOT_EVALUATED = "cohort_not_evaluated"
 """The flag of a unit whose level an evaluation did not evaluate: it has points and no rank."""
 
-OUTSIDE = Text(
+OUTSIDE = ErrorCode(
+    "unit_outside",
     "{unit} does not stand below {under}; leave `under` out, or name a unit above {unit}.",
     "{unit} không trực thuộc {under}; hãy bỏ `under` hoặc ghi đơn vị cấp trên của {unit}.",
+    Invalid,
 )
 
 
@@ -113,8 +115,7 @@ def _check_below(session: Session, unit: CohortUnit, question: ScoresQuery) -> N
         session, unit.code, UnitMoment(question.clocks.as_of, period=question.period)
     ):
         return
-    fault = Fault("unit_outside", OUTSIDE, {"unit": unit.code, "under": under}, parameter="unit")
-    raise Invalid("unit_outside", OUTSIDE, faults=[fault], unit=unit.code, under=under)
+    raise Fault(OUTSIDE, {"unit": unit.code, "under": under}, parameter="unit").error()
 
 
 def _cohort(

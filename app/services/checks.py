@@ -17,13 +17,15 @@ from app.domain.frameworks.framework import Framework
 from app.domain.input_location import InputLocation
 from app.domain.period import Period, read_period
 from app.domain.validation_faults import shape_faults
-from app.errors import Fault, Faults, Invalid, NotFound, Text
+from app.errors import ErrorCode, Fault, Faults, Invalid, NotFound
 from app.services.frameworks import load, load_framework, versions
 from app.store.frameworks import NO_INDICATOR, indicator_kinds
 
-REFUSED = Text(
+REFUSED = ErrorCode(
+    "draft_invalid",
     "{count} thing(s) in the draft must be mended before it can be checked; each is named in `errors`.",
     "Bản thảo có {count} chỗ cần sửa trước khi kiểm tra được; từng chỗ được nêu trong `errors`.",
+    Invalid,
 )
 
 
@@ -68,7 +70,7 @@ def check_draft(session: Session, draft: Draft, default_framework: str) -> Check
 
 
 def _refuse(faults: Faults) -> NoReturn:
-    raise Invalid("draft_invalid", REFUSED, faults=faults, count=faults.count)
+    raise REFUSED.error(faults=faults, count=faults.count)
 
 
 def _period(code: str | None, field: str) -> Period | None:
@@ -107,4 +109,4 @@ def _indicator_faults(draft: Draft, kinds: Mapping[str, str]) -> Iterator[Fault]
     for index, code in enumerate(row.indicator for row in draft.rows):
         if code is not None and code not in kinds:
             place = InputLocation(f"/rows/{index}")
-            yield place.fault("indicator_unknown", NO_INDICATOR, "indicator", {"code": code}, value=code)
+            yield place.fault(NO_INDICATOR, "indicator", {"code": code}, value=code)

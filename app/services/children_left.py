@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.domain.input_location import InputLocation
 from app.domain.unit import Unit
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 from app.store.unit_tree import stays_under
 from app.store.units import load_units
 
-CHILDREN_LEFT = Text(
+CHILDREN_LEFT = ErrorCode(
+    "children_left",
     "{count} unit(s) still stand under {code}, which ends: {children}; move them (kind move) or end them too.",
     "Còn {count} đơn vị trực thuộc {code}, đơn vị này chấm dứt hoạt động: {children}; hãy chuyển (move) hoặc kết thúc "
     "các đơn vị đó.",
@@ -62,4 +63,4 @@ def left_by_statement(
 def _fault(code: str, children: list[str], place: tuple[InputLocation, str]) -> Fault:
     named = ", ".join(children[:MOST_NAMED]) + ("…" if len(children) > MOST_NAMED else "")
     context = {"code": code, "count": len(children), "children": named}
-    return place[0].fault("children_left", CHILDREN_LEFT, place[1], context, value=code)
+    return place[0].fault(CHILDREN_LEFT, place[1], context, value=code)

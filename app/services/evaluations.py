@@ -12,7 +12,7 @@ from app.domain.evaluation import NAMES, PUBLIC, EvaluationScope, Status, advanc
 from app.domain.instant import to_datetime
 from app.domain.period import read_against, read_period
 from app.domain.vocabulary import Level
-from app.errors import Fault, Forbidden, Gone, Invalid, NotFound, PreconditionFailed, Text
+from app.errors import AppError, ErrorCode, Fault, Forbidden, Gone, Invalid, NotFound, PreconditionFailed
 from app.services import frozen_content, rights
 from app.services.frozen_content import EvaluationContent, FreezeRequest
 from app.services.rights import Caller
@@ -28,24 +28,38 @@ from app.store.frameworks import mark_used
 from app.store.unit_versions import UnitMoment
 from app.store.values import Clocks
 
-WITHDRAWN = Text("Evaluation {id} was withdrawn.", "Kết quả đánh giá {id} đã bị thu hồi.")
-NONE_PUBLISHED = Text("No published evaluation fits.", "Chưa có kết quả đánh giá nào được công bố theo yêu cầu này.")
-CHANGED = Text(
+WITHDRAWN = ErrorCode("withdrawn", "Evaluation {id} was withdrawn.", "Kết quả đánh giá {id} đã bị thu hồi.", Gone)
+NONE_PUBLISHED = ErrorCode(
+    "evaluation_unknown",
+    "No published evaluation fits.",
+    "Chưa có kết quả đánh giá nào được công bố theo yêu cầu này.",
+    NotFound,
+)
+CHANGED = ErrorCode(
+    "evaluation_changed",
     "Evaluation {id} is not as `If-Match` expects: it is {status} now.",
     "Kết quả đánh giá {id} không còn như `If-Match` mong đợi: hiện ở trạng thái {status}.",
+    PreconditionFailed,
 )
-NOT_EVALUATED = Text(
-    "Evaluation {id} has no level {level}; it has {known}.", "Kết quả đánh giá {id} không có cấp {level}; có {known}."
+NOT_EVALUATED = ErrorCode(
+    "level_not_evaluated",
+    "Evaluation {id} has no level {level}; it has {known}.",
+    "Kết quả đánh giá {id} không có cấp {level}; có {known}.",
+    Invalid,
 )
-WHOLE = Text(
+WHOLE = ErrorCode(
+    "unit_forbidden",
     "The key {name} is bound to {unit} and below: name `under`.",
     "Khóa {name} chỉ dùng cho {unit} và các đơn vị trực thuộc: hãy ghi rõ `under`.",
+    Forbidden,
 )
-GONE = Text(
+GONE = ErrorCode(
+    "unit_forbidden",
     "The key {name} may evaluate only {unit} and the units under it; {codes} stood under {under} in {period} and "
     "stand elsewhere today. A key of the whole service can draw this up.",
     "Khóa {name} chỉ được đánh giá {unit} và các đơn vị trực thuộc; trong kỳ {period}, {codes} trực thuộc {under} "
     "nhưng nay đã chuyển đi. Hãy dùng khóa của toàn hệ thống.",
+    Forbidden,
 )
 MOST_NAMED = 10
 """So many units that have left are named."""
@@ -96,15 +110,14 @@ def create_evaluation(session: Session, caller: Caller, order: EvaluationRequest
 def _check_under(session: Session, caller: Caller, under: str | None, moment: UnitMoment) -> None:
     """Raise unless the caller may evaluate the units below `under`, and there is such a unit."""
     if under is None and caller.unit is not None:
-        raise Forbidden("unit_forbidden", WHOLE, name=caller.name, unit=caller.unit)
+        raise WHOLE.error(name=caller.name, unit=caller.unit)
     if under is not None:
         rights.require_writable(session, caller, under)
         try:
             units_store.get_unit_row(session, under, moment)
         except NotFound as error:
-            fault = Fault(error.code, error.text, error.context, pointer="/under", value=under)
-            about: dict[str, Any] = dict(error.context)
-            raise Invalid(error.code, error.text, faults=[fault], **about) from error
+            fault = Fault(error.error_code, error.context, pointer="/under", value=under)
+            raise Invalid(error.error_code, error.context, faults=[fault]) from error
 
 
 def _check_stayed(session: Session, caller: Caller, order: EvaluationRequest, against: str | None) -> None:
@@ -119,7 +132,7 @@ def _check_stayed(session: Session, caller: Caller, order: EvaluationRequest, ag
         gone = unit_tree.gone(session, subtree, moment, order.under, limit=MOST_NAMED)
         if gone:
             about: dict[str, Any] = {"name": caller.name, "unit": caller.unit, "under": order.under, "period": period}
-            raise Forbidden("unit_forbidden", GONE, codes=", ".join(gone), **about)
+            raise GONE.error(codes=", ".join(gone), **about)
 
 
 def _draft(
@@ -189,9 +202,9 @@ def _writable(session: Session, caller: Caller, id: int, if_match: str | None) -
     row = get(session, caller, id)
     if caller.unit is not None and (row.under is None or rights.outside(session, caller, [row.under])):
         code = row.under or "*"
-        raise Forbidden("unit_forbidden", rights.OUTSIDE, name=caller.name, unit=caller.unit, code=code)
+        raise rights.OUTSIDE.error(name=caller.name, unit=caller.unit, code=code)
     if if_match is not None and not {tag(row), "*"} & {part.strip() for part in if_match.split(",")}:
-        raise PreconditionFailed("evaluation_changed", CHANGED, id=id, status=NAMES[Status(row.status)])
+        raise CHANGED.error(id=id, status=NAMES[Status(row.status)])
     return row
 
 
@@ -206,8 +219,8 @@ def get(session: Session, caller: Caller, id: int) -> EvaluationRow:
     if row.status in PUBLIC or (rights.reads_unpublished(caller) and _sees(session, caller, row)):
         return row
     if row.published_at is not None:
-        raise Gone("withdrawn", WITHDRAWN, id=id)
-    raise NotFound("evaluation_unknown", store.UNKNOWN, id=id)
+        raise WITHDRAWN.error(id=id)
+    raise store.UNKNOWN.error(id=id)
 
 
 def _sees(session: Session, caller: Caller, row: EvaluationRow) -> bool:
@@ -238,7 +251,7 @@ def latest(session: Session, wanted: EvaluationFilter) -> EvaluationRow:
     """The evaluation published last among those that stand and fit."""
     row = store.find_latest(session, replace(wanted, status=Status.PUBLISHED.value))
     if row is None:
-        raise NotFound("evaluation_unknown", NONE_PUBLISHED)
+        raise NONE_PUBLISHED.error()
     return row
 
 
@@ -291,10 +304,9 @@ def check_level(row: EvaluationRow, level: Level) -> None:
         raise _not_evaluated(row, level)
 
 
-def _not_evaluated(row: EvaluationRow, level: str) -> Invalid:
+def _not_evaluated(row: EvaluationRow, level: str) -> AppError:
     context = {"id": row.id, "level": level, "known": ", ".join(row.level_list())}
-    fault = Fault("level_not_evaluated", NOT_EVALUATED, context, parameter="level")
-    return Invalid("level_not_evaluated", NOT_EVALUATED, faults=[fault], id=row.id, level=level, known=context["known"])
+    return Fault(NOT_EVALUATED, context, parameter="level").error()
 
 
 def _loaded(session: Session, row: EvaluationRow, level: Level) -> tuple[Any, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.frameworks.check import canonical, read_framework
 from app.domain.frameworks.framework import Framework
 from app.domain.period import Period
-from app.errors import Conflict, Fault, Invalid, NotFound, Text
+from app.errors import Conflict, ErrorCode, Fault, Invalid, NotFound
 from app.formats.documents import read_yaml
 from app.formats.strict_json import read_json
 from app.store import frameworks as store
@@ -20,19 +20,26 @@ from app.store.frameworks import NO_FRAMEWORK, FrameworkRow
 
 SHIPPED = Path(__file__).parent.parent / "frameworks"
 
-REFUSED = Text(
+REFUSED = ErrorCode(
+    "framework_invalid",
     "{count} thing(s) must be mended before the framework can be used; each is named in `errors`.",
     "Bộ chỉ số có {count} chỗ cần sửa trước khi dùng được; từng chỗ được nêu trong `errors`.",
+    Invalid,
 )
-USED = Text(
+USED = ErrorCode(
+    "framework_used",
     "{name} has been used in an evaluation and cannot change; give the new rules another version and `valid_from`.",
     "{name} đã được dùng để đánh giá nên không sửa được; hãy đặt phiên bản và `valid_from` khác cho quy tắc mới.",
+    Conflict,
 )
-NOT_IN_FORCE = Text(
+NOT_IN_FORCE = ErrorCode(
+    "framework_not_in_force",
     "No version of {code} is in force on {day}; name one, for example {example}.",
     "Không có phiên bản nào của {code} có hiệu lực ngày {day}; hãy chỉ rõ phiên bản, ví dụ {example}.",
+    NotFound,
 )
-START_TAKEN = Text(
+START_TAKEN = ErrorCode(
+    "valid_from_taken",
     "{other} is valid from {start} as well, so it would be open which of the two holds; give this version another "
     "`valid_from`. Of overlapping versions the one with the later `valid_from` holds.",
     "{other} cũng có hiệu lực từ {start} nên không rõ phiên bản nào được áp dụng; hãy ghi `valid_from` khác cho phiên "
@@ -50,15 +57,15 @@ def check_document(session: Session, document: object) -> Framework:
     for row in store.list_frameworks(session, framework.code):
         if row.valid_from == framework.valid_from and row.version != framework.version:
             told = {"other": f"{row.code}@{row.version}", "start": str(row.valid_from)}
-            fault = Fault("valid_from_taken", START_TAKEN, told, pointer="/valid_from", value=told["start"])
-            raise Invalid("framework_invalid", REFUSED, faults=[fault], count=1)
+            fault = Fault(START_TAKEN, told, pointer="/valid_from", value=told["start"])
+            raise REFUSED.error(faults=[fault], count=1)
     return framework
 
 
 def _read(session: Session, document: object) -> Framework:
     framework, faults = read_framework(document, known_indicators=store.indicator_kinds(session))
     if faults or framework is None:
-        raise Invalid("framework_invalid", REFUSED, faults=faults, count=faults.count)
+        raise REFUSED.error(faults=faults, count=faults.count)
     return framework
 
 
@@ -73,7 +80,7 @@ def _take(session: Session, framework: Framework) -> tuple[Framework, bool]:
     if known is not None and known.digest == row.digest:
         return framework, False
     if known is not None and known.used:
-        raise Conflict("framework_used", USED, name=framework.id)
+        raise USED.error(name=framework.id)
     row.known_at = stamp(session)
     before = None if known is None else {"digest": known.digest}
     store.upsert_framework(session, row)
@@ -118,7 +125,7 @@ def versions(session: Session, name: str) -> Sequence[FrameworkRow]:
         return [store.get_framework(session, code, version)]
     rows = store.list_frameworks(session, code)
     if not rows:
-        raise NotFound("framework_unknown", NO_FRAMEWORK, name=code)
+        raise NO_FRAMEWORK.error(name=code)
     return rows
 
 
@@ -131,7 +138,7 @@ def pick(rows: Sequence[FrameworkRow], name: str, period: Period) -> Framework:
         if row.valid_from <= period.ends_on and (row.valid_to is None or row.valid_to >= period.ends_on):
             return load(row)
     example = f"{rows[0].code}@{rows[0].version}"
-    raise NotFound("framework_not_in_force", NOT_IN_FORCE, code=code, day=period.ends_on, example=example)
+    raise NOT_IN_FORCE.error(code=code, day=period.ends_on, example=example)
 
 
 def in_force(framework: Framework, period: Period) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.instant import to_datetime
 from app.domain.period import local_day
 from app.domain.vietnamese import nfc
-from app.errors import Conflict, Invalid, NotFound, Text
+from app.errors import Conflict, ErrorCode, Invalid, NotFound
 from app.services.rights import Scope, hashed
 from app.store import keys as store
 from app.store.audit import record
@@ -22,18 +22,30 @@ IN_NAMES = frozenset("0123456789 .,_-&()'")
 """What stands in names beside Latin letters: no sign that a log, an address or a spreadsheet takes for its own."""
 RESERVED = ("anonymous", "bootstrap", "chiso")
 
-BAD_NAME = Text(
+BAD_NAME = ErrorCode(
+    "name_invalid",
     "A key's name begins with a letter or a digit, is made of Latin letters (Vietnamese ones too), digits, spaces and "
     "{signs}, has at most {limit} characters, and is none of {reserved}.",
     "Tên khóa bắt đầu bằng chữ hoặc số, chỉ gồm chữ cái Latinh (kể cả tiếng Việt), chữ số, dấu cách và {signs}, dài "
     "không quá {limit} ký tự, và không phải {reserved}.",
+    Invalid,
 )
-NO_SCOPE = Text("A key needs at least one scope: {scopes}.", "Khóa phải có ít nhất một quyền: {scopes}.")
-BAD_SCOPE = Text("There is no scope {scope}; scopes are {scopes}.", "Không có quyền {scope}; các quyền: {scopes}.")
-TAKEN = Text(
-    "A key named {name} exists already; names are not used twice.", "Đã có khóa tên {name}; tên không dùng lại."
+NO_SCOPE = ErrorCode(
+    "scope_missing", "A key needs at least one scope: {scopes}.", "Khóa phải có ít nhất một quyền: {scopes}.", Invalid
 )
-UNKNOWN = Text("There is no key named {name}.", "Không có khóa tên {name}.")
+BAD_SCOPE = ErrorCode(
+    "scope_unknown",
+    "There is no scope {scope}; scopes are {scopes}.",
+    "Không có quyền {scope}; các quyền: {scopes}.",
+    Invalid,
+)
+TAKEN = ErrorCode(
+    "key_exists",
+    "A key named {name} exists already; names are not used twice.",
+    "Đã có khóa tên {name}; tên không dùng lại.",
+    Conflict,
+)
+UNKNOWN = ErrorCode("key_unknown", "There is no key named {name}.", "Không có khóa tên {name}.", NotFound)
 
 
 def create_key(session: Session, name: str, scopes: Sequence[str], unit: str | None = None) -> str:
@@ -41,15 +53,15 @@ def create_key(session: Session, name: str, scopes: Sequence[str], unit: str | N
     known = ", ".join(Scope)
     name = require_name(name)
     if not scopes:
-        raise Invalid("scope_missing", NO_SCOPE, scopes=known)
+        raise NO_SCOPE.error(scopes=known)
     for scope in scopes:
         if scope not in set(Scope):
-            raise Invalid("scope_unknown", BAD_SCOPE, scope=scope, scopes=known)
+            raise BAD_SCOPE.error(scope=scope, scopes=known)
     if unit is not None:
         get_unit_row(session, unit)
         refuse_ended(session, unit, local_day(to_datetime(now(session))))
     if store.find_key(session, name) is not None:
-        raise Conflict("key_exists", TAKEN, name=name)
+        raise TAKEN.error(name=name)
     secret = "chiso_" + secrets.token_urlsafe(32)
     kept = sorted(set(scopes))
     created = stamp(session)
@@ -69,7 +81,7 @@ def require_name(name: str) -> str:
     readable = all(letter in IN_NAMES or (letter.isalpha() and is_latin(letter)) for letter in kept)
     if not (readable and kept[:1].isalnum() and len(kept) <= LONGEST_NAME) or kept.casefold() in RESERVED:
         signs = " ".join(f"`{sign}`" for sign in ".,_-&()'")
-        raise Invalid("name_invalid", BAD_NAME, signs=signs, limit=LONGEST_NAME, reserved=", ".join(RESERVED))
+        raise BAD_NAME.error(signs=signs, limit=LONGEST_NAME, reserved=", ".join(RESERVED))
     return kept
 
 
@@ -87,7 +99,7 @@ def revoke_key(session: Session, name: str) -> None:
     name = plain_name(name)
     key = store.find_key(session, name) if name.isprintable() else None
     if key is None:
-        raise NotFound("key_unknown", UNKNOWN, name=name)
+        raise UNKNOWN.error(name=name)
     if key.revoked_at is None:
         key.revoked_at = now(session)
         session.flush()

@@ -8,22 +8,26 @@ from sqlalchemy.orm import Session
 from app.domain.input_location import InputLocation
 from app.domain.period import read_period
 from app.domain.unit import Unit, leaves_board, leaves_tree, parent_in
-from app.errors import FURTHER_WARNINGS, MOST_FAULTS, Conflict, Fault, Faults, Text
+from app.errors import FURTHER_WARNINGS, MOST_FAULTS, Conflict, ErrorCode, Fault, Faults
 from app.store import values as store
 from app.store.unit_tree import ever_below
 from app.store.units import load_units
 
-STORED = Text(
+STORED = ErrorCode(
+    "unit_has_later_values",
     "{count} figure(s) are stored for periods in which their units would not stand any more where they stand now; "
     "nothing was changed. Correct the day, take the figures back, or send `force=true` to leave them without a board.",
     "Đã lưu {count} số liệu thuộc các kỳ mà đơn vị sẽ không còn ở vị trí hiện nay; chưa có gì thay đổi. Hãy sửa ngày, "
     "rút số liệu, hoặc gửi `force=true` nếu chấp nhận các số liệu này không còn trong bảng xếp hạng.",
+    Conflict,
 )
-OF_UNIT = Text(
+OF_UNIT = ErrorCode(
+    "unit_has_later_values",
     "{code} has {count} figure(s) of periods in which it would not stand any more where it stands now: {figures}.",
     "{code} có {count} số liệu thuộc các kỳ mà đơn vị sẽ không còn ở vị trí hiện nay: {figures}.",
 )
-OF_UNIT_BELOW = Text(
+OF_UNIT_BELOW = ErrorCode(
+    "unit_has_later_values",
     "{code} has {count} figure(s) of periods in which {above}, under which it stands, would not stand any more where "
     "it stands now: {figures}.",
     "{code} có {count} số liệu thuộc các kỳ mà đơn vị cấp trên {above} sẽ không còn ở vị trí hiện nay: {figures}.",
@@ -93,7 +97,7 @@ def refuse_or_warn(faults: Sequence[Fault], *, force: bool) -> list[Fault]:
     """The faults as warnings where the change is forced; else Conflict `unit_has_later_values` that names them."""
     if faults and not force:
         count = sum(int(str(fault.context["count"])) for fault in faults)
-        raise Conflict("unit_has_later_values", STORED, faults=Faults(faults), count=count)
+        raise STORED.error(faults=Faults(faults), count=count)
     return list(Faults(faults, FURTHER_WARNINGS))
 
 
@@ -113,5 +117,5 @@ def _fault(
     place, field = places[cause]
     more = "…" if count > len(figures) else ""
     context = {"code": code, "above": cause, "count": count, "figures": ", ".join(figures) + more}
-    text = OF_UNIT if cause == code else OF_UNIT_BELOW
-    return place.fault("unit_has_later_values", text, field, context, value=code)
+    error_code = OF_UNIT if cause == code else OF_UNIT_BELOW
+    return place.fault(error_code, field, context, value=code)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy.orm import Session
 
 from app.answers.letter_profiles import LetterProfile, LetterProfileOut
-from app.errors import NotFound, Text
+from app.errors import ErrorCode, NotFound
 from app.services import rights
 from app.services.rights import Caller
 from app.store.audit import record
@@ -15,9 +15,11 @@ from app.store.stated import find_standing, list_standing, replace_records
 from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 
-UNKNOWN = Text(
+UNKNOWN = ErrorCode(
+    "letter_profile_unknown",
     "Nobody has stated a letter profile of {unit}; its letters are made from its name and the framework.",
     "Đơn vị {unit} chưa khai báo mẫu văn bản; thể thức văn bản được lập từ tên đơn vị và bộ chỉ số.",
+    NotFound,
 )
 EMPTY: LetterProfile = {
     "superior": None,
@@ -61,7 +63,7 @@ def get(session: Session, caller: Caller, unit: str, as_of: int | None) -> Lette
     get_unit_row(session, unit, UnitMoment(as_of))
     found = find_profile(session, unit, as_of)
     if found is None:
-        raise NotFound("letter_profile_unknown", UNKNOWN, unit=unit)
+        raise UNKNOWN.error(unit=unit)
     return described(unit, found)
 
 

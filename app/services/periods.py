@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.domain.period import Period, PeriodType, read_period, read_span
-from app.errors import Fault, Invalid, Text
+from app.errors import ErrorCode, Fault, Invalid
 from app.services.rights import Caller
 from app.store import periods as store
 from app.store.audit import record
@@ -13,9 +13,11 @@ from app.store.db import stamp
 from app.store.periods import PeriodLock
 from app.store.values import periods_with_values
 
-TOO_EARLY = Text(
+TOO_EARLY = ErrorCode(
+    "due_before_period",
     "The figures of {period} cannot be due before it begins on {begins}.",
     "Hạn nộp số liệu kỳ {period} không thể trước ngày bắt đầu {begins}.",
+    Invalid,
 )
 
 
@@ -96,8 +98,7 @@ def state_due(session: Session, code: str, due_on: date) -> dict[str, object]:
     period = read_period(code)
     if due_on < period.starts_on:
         begins = str(period.starts_on)
-        fault = Fault("due_before_period", TOO_EARLY, {"period": code, "begins": begins}, pointer="/due_on")
-        raise Invalid("due_before_period", TOO_EARLY, faults=[fault], period=code, begins=begins)
+        raise Fault(TOO_EARLY, {"period": code, "begins": begins}, pointer="/due_on").error()
     before = store.find_due(session, code)
     if before != due_on:
         stamp(session)

@@ -13,7 +13,7 @@ from app.domain.input_location import InputLocation
 from app.domain.period import Period, read_or_fault
 from app.domain.publications import RESULTS, PublicationState, state_on
 from app.domain.vocabulary import Level
-from app.errors import Fault, Faults, Invalid, Text
+from app.errors import ErrorCode, Fault, Faults, Invalid
 from app.services.rights import (
     Caller,
     outside,
@@ -38,24 +38,31 @@ MOST_GROUPS = 200
 Known = dict[tuple[str, Level | None, str | None], Sequence[str]]
 """The units of a level under a unit in a period."""
 
-REFUSED = Text(
+REFUSED = ErrorCode(
+    "publications_refused",
     "{count} thing(s) must be mended before the publications can be taken; nothing was changed.",
     "Có {count} chỗ cần sửa trước khi nhận thông tin công khai; chưa có gì thay đổi.",
+    Invalid,
 )
-UNIT_OR_LEVEL = Text(
+UNIT_OR_LEVEL = ErrorCode(
+    "unit_or_level",
     "Name one `unit`, or a `level` (and `under`) for all its units.",
     "Hãy ghi một `unit` (đơn vị), hoặc `level` (cấp) và `under` cho mọi đơn vị của cấp đó.",
 )
-NO_UNITS = Text(
+NO_UNITS = ErrorCode(
+    "units_none",
     "There is no unit of the level {level} under {under} in {period}.",
     "Không có đơn vị cấp {level} thuộc {under} trong kỳ {period}.",
 )
-TOO_MANY = Text(
+TOO_MANY = ErrorCode(
+    "publications_too_many",
     "More than {limit} publications, or those of more than {groups} levels and periods, are stated at once; divide "
     "them.",
     "Ghi quá {limit} nội dung công khai, hoặc quá {groups} nhóm cấp và kỳ, trong một lần; hãy chia nhỏ.",
+    Invalid,
 )
-TWICE = Text(
+TWICE = ErrorCode(
+    "publication_repeated",
     "The publication ({period}, {subject}, {unit}) is stated more than once.",
     "Nội dung công khai ({period}, {subject}, {unit}) được ghi nhiều lần.",
 )
@@ -114,7 +121,7 @@ def upsert_publications(
     faults.extend(_day_faults(session, statements))
     faults.extend(_repeated(ones))
     if faults:
-        raise Invalid("publications_refused", REFUSED, faults=faults, count=faults.count)
+        raise REFUSED.error(faults=faults, count=faults.count)
     return _write(session, ones, today(session))
 
 
@@ -129,13 +136,13 @@ def _spread(session: Session, statements: Sequence[PublicationStatement]) -> tup
         if isinstance(period, Fault):
             faults.add(each.place.at("period", period))
         elif (each.unit is None) == (each.level is None) or (each.under is not None and each.level is None):
-            faults.add(each.place.fault("unit_or_level", UNIT_OR_LEVEL, "unit", {}))
+            faults.add(each.place.fault(UNIT_OR_LEVEL, "unit", {}))
         else:
             units = _units_of(session, each, period, known)
             ones += [UnitStatement(each, period, unit) for unit in units]
             about_nobody += [] if units else [(each, period)]
         if len(ones) > MOST_UNITS or len(known) > MOST_GROUPS:
-            raise Invalid("publications_too_many", TOO_MANY, limit=MOST_UNITS, groups=MOST_GROUPS)
+            raise TOO_MANY.error(limit=MOST_UNITS, groups=MOST_GROUPS)
     faults.extend(_nobody_faults(session, about_nobody))
     return ones, faults
 
@@ -148,7 +155,7 @@ def _nobody_faults(session: Session, statements: Sequence[tuple[PublicationState
         place, under = each.place, each.under
         fault = None if under is None else ended_fault(names, lives, place, under, period.starts_on, "under")
         context = {"level": each.level, "under": under or "–", "period": period.code}
-        yield fault or place.fault("units_none", NO_UNITS, "level", context)
+        yield fault or place.fault(NO_UNITS, "level", context)
 
 
 def _units_of(session: Session, statement: PublicationStatement, period: Period, known: Known) -> Sequence[str]:
@@ -193,7 +200,7 @@ def _repeated(ones: Sequence[UnitStatement]) -> Iterator[Fault]:
     twice = {one.statement.place: one for one in reversed(ones) if one.key in keys}
     for place, one in reversed(twice.items()):
         context = dict(zip(KEY, one.key, strict=True))
-        yield place.fault("publication_repeated", TWICE, one.statement.named_by, context)
+        yield place.fault(TWICE, one.statement.named_by, context)
 
 
 def _write(session: Session, ones: Sequence[UnitStatement], on: date) -> PublicationsStated:

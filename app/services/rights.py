@@ -10,14 +10,13 @@ import hmac
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.domain.input_location import InputLocation
 from app.domain.instant import to_datetime
 from app.domain.period import local_day
-from app.errors import Fault, Faults, Forbidden, NotFound, Text, Unauthorized
+from app.errors import ErrorCode, Fault, Faults, Forbidden, Unauthorized
 from app.store import unit_tree
 from app.store import units as units_store
 from app.store.db import now
@@ -40,19 +39,29 @@ class Scope(StrEnum):
 UNPUBLISHED_READERS = (Scope.VALUES_READ, Scope.EVALUATIONS_WRITE, Scope.EVALUATIONS_PUBLISH)
 """Scopes that see evaluations which are not public."""
 
-NO_KEY = Text(
+NO_KEY = ErrorCode(
+    "key_required",
     "This needs a key: send `Authorization: Bearer <secret>` with the scope {scope}.",
     "Cần có khóa: gửi `Authorization: Bearer <mã khóa>` có quyền {scope}.",
+    Unauthorized,
 )
-BAD_KEY = Text("The key is not known, or it was revoked.", "Khóa không đúng hoặc đã bị thu hồi.")
-NO_SCOPE = Text("The key {name} lacks the scope {scope}.", "Khóa {name} không có quyền {scope}.")
-WHOLE_ONLY = Text(
+BAD_KEY = ErrorCode(
+    "key_unknown", "The key is not known, or it was revoked.", "Khóa không đúng hoặc đã bị thu hồi.", Unauthorized
+)
+NO_SCOPE = ErrorCode(
+    "scope_missing", "The key {name} lacks the scope {scope}.", "Khóa {name} không có quyền {scope}.", Forbidden
+)
+WHOLE_ONLY = ErrorCode(
+    "whole_service_only",
     "The key {name} is bound to {unit} and below; this concerns the whole service.",
     "Khóa {name} chỉ dùng cho {unit} và các đơn vị trực thuộc; việc này liên quan toàn hệ thống.",
+    Forbidden,
 )
-OUTSIDE = Text(
+OUTSIDE = ErrorCode(
+    "unit_forbidden",
     "The key {name} may write only for {unit} and the units under it, not for {code}.",
     "Khóa {name} chỉ được ghi cho {unit} và các đơn vị trực thuộc, không được ghi cho {code}.",
+    Forbidden,
 )
 BEARER = {"WWW-Authenticate": "Bearer"}
 
@@ -81,7 +90,7 @@ def identify(session: Session, secret: str, bootstrap_key: str | None) -> Caller
         return Caller("bootstrap", frozenset({Scope.ADMIN}))
     key = find_key_by_hash(session, hashed(secret))
     if key is None:
-        raise Unauthorized("key_unknown", BAD_KEY, headers=BEARER)
+        raise BAD_KEY.error(headers=BEARER)
     return Caller(key.name, frozenset(key.scopes), key.unit)
 
 
@@ -94,7 +103,7 @@ def renewed(session: Session, caller: Caller) -> Caller:
     if key is None:
         return caller
     if key.revoked_at is not None:
-        raise Unauthorized("key_unknown", BAD_KEY, headers=BEARER)
+        raise BAD_KEY.error(headers=BEARER)
     return Caller(key.name, frozenset(key.scopes), key.unit)
 
 
@@ -116,8 +125,8 @@ def require(caller: Caller, *scopes: Scope, keyed: bool = False) -> None:
     if any(caller.has(scope) for scope in scopes) and not (keyed and caller.anonymous):
         return
     if caller.anonymous:
-        raise Unauthorized("key_required", NO_KEY, headers=BEARER, scope=scopes[0])
-    raise Forbidden("scope_missing", NO_SCOPE, name=caller.name, scope=scopes[0])
+        raise NO_KEY.error(headers=BEARER, scope=scopes[0])
+    raise NO_SCOPE.error(name=caller.name, scope=scopes[0])
 
 
 def reads_unpublished(caller: Caller) -> bool:
@@ -128,7 +137,7 @@ def reads_unpublished(caller: Caller) -> bool:
 def require_whole(caller: Caller) -> None:
     """Raise where a subtree key asks for what concerns the whole service: frameworks, locks, keys, the trace."""
     if caller.unit is not None:
-        raise Forbidden("whole_service_only", WHOLE_ONLY, name=caller.name, unit=caller.unit)
+        raise WHOLE_ONLY.error(name=caller.name, unit=caller.unit)
 
 
 def subtree_of(session: Session, caller: Caller) -> Subtree | None:
@@ -155,7 +164,7 @@ def outside_faults(
     about: dict[str, object] = {"name": caller.name, "unit": caller.unit}
     for place, field, code in named:
         if code in foreign:
-            yield place.fault("unit_forbidden", OUTSIDE, field, {**about, "code": code}, value=code)
+            yield place.fault(OUTSIDE, field, {**about, "code": code}, value=code)
 
 
 def refuse_foreign(found: Iterable[Fault]) -> None:
@@ -163,20 +172,19 @@ def refuse_foreign(found: Iterable[Fault]) -> None:
     faults = Faults(found)
     if faults:
         first = faults.named[0]
-        context: dict[str, Any] = dict(first.context)
-        raise Forbidden(first.code, first.text, faults=faults, **context)
+        raise Forbidden(first.error_code, first.context, faults=faults)
 
 
 def require_writable(session: Session, caller: Caller, code: str) -> None:
     """Raise Forbidden where a unit lies outside the caller's subtree."""
     if outside(session, caller, [code]):
-        raise Forbidden("unit_forbidden", OUTSIDE, name=caller.name, unit=caller.unit, code=code)
+        raise OUTSIDE.error(name=caller.name, unit=caller.unit, code=code)
 
 
 def require_readable(session: Session, caller: Caller, code: str) -> None:
     """Raise NotFound where a named unit lies outside the caller's subtree: it is not told apart from an unknown one."""
     if outside(session, caller, [code]):
-        raise NotFound("unit_unknown", UNKNOWN, code=code)
+        raise UNKNOWN.error(code=code)
 
 
 def kept_to(

@@ -18,7 +18,7 @@ from app.domain.scoring.changes import Changes, DifferenceArray, compare
 from app.domain.scoring.ranking import band_counts, mean
 from app.domain.vietnamese import sort_key as vietnamese_order
 from app.domain.vocabulary import Level
-from app.errors import Fault, Invalid, NotFound, Text
+from app.errors import ErrorCode, Fault, Invalid, NotFound
 from app.services.frameworks import in_force, load_framework
 from app.services.rights import Caller, kept_to, require_readable
 from app.services.scored_cohorts import Cohort, ScoredCohort, load_scored_cohort
@@ -35,7 +35,12 @@ BEYOND = 9
 
 Sort = Literal["rank", "code", "name", "total", "change", "-rank", "-code", "-name", "-total", "-change"]
 
-NO_VIEW = Text("{framework} has no view {view}; it has {known}.", "{framework} không có cách nhóm {view}; có {known}.")
+NO_VIEW = ErrorCode(
+    "view_unknown",
+    "{framework} has no view {view}; it has {known}.",
+    "{framework} không có cách nhóm {view}; có {known}.",
+    Invalid,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +98,7 @@ def check_view(framework: Framework, code: str | None) -> None:
     known = [each.code for each in framework.views]
     if code is not None and code not in known:
         context = {"framework": framework.id, "view": code, "known": ", ".join(known) or "–"}
-        fault = Fault("view_unknown", NO_VIEW, context, parameter="view")
-        raise Invalid(
-            "view_unknown", NO_VIEW, faults=[fault], framework=framework.id, view=code, known=context["known"]
-        )
+        raise Fault(NO_VIEW, context, parameter="view").error()
 
 
 def compared_with(

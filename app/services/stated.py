@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 from app.domain.input_location import InputLocation
 from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day, overlaps
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 from app.services.unit_names import UnitSuggester
 from app.store.audit import record
 from app.store.db import now, stamp
 from app.store.stated import Record, Standing, StatedTable, replace_records
 
-DAY_IN_FUTURE = Text(
+DAY_IN_FUTURE = ErrorCode(
+    "day_in_future",
     "{day} lies in the future; only what has happened is stated here.",
     "Ngày {day} ở tương lai; chỉ ghi việc đã diễn ra.",
 )
@@ -102,4 +103,4 @@ def today(session: Session, as_of: int | None = None) -> date:
 
 def day_in_future(place: InputLocation, field: str, day: date) -> Fault:
     """`day_in_future`: something is said to have happened on a day that is still to come."""
-    return place.fault("day_in_future", DAY_IN_FUTURE, field, {"day": str(day)}, value=str(day))
+    return place.fault(DAY_IN_FUTURE, field, {"day": str(day)}, value=str(day))

@@ -13,7 +13,7 @@ from app.domain.period import Period, read_period
 from app.domain.suggest import Suggester
 from app.domain.targets import EVERYBODY, Target, read_target
 from app.domain.vocabulary import Level
-from app.errors import Fault, Faults, Invalid, Text
+from app.errors import ErrorCode, Fault, Faults, Invalid
 from app.services.rights import OUTSIDE, Caller, outside, refuse_foreign, require_readable, subtree_of
 from app.services.rights import above as units_above
 from app.services.stated import repeated, replace_stated, unit_faults
@@ -25,15 +25,19 @@ from app.store.targets import TARGETS, Key, TargetFilter
 from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 
-REFUSED = Text(
+REFUSED = ErrorCode(
+    "targets_refused",
     "{count} thing(s) must be mended before the targets can be taken; nothing was changed.",
     "Có {count} chỗ cần sửa trước khi nhận chỉ tiêu; chưa có gì thay đổi.",
+    Invalid,
 )
-FOR_EVERYBODY = Text(
+FOR_EVERYBODY = ErrorCode(
+    "unit_forbidden",
     "The key {name} may write only for {unit} and the units under it; name the `unit` for which the target holds.",
     "Khóa {name} chỉ được ghi cho {unit} và các đơn vị trực thuộc; hãy ghi `unit` (đơn vị) áp dụng chỉ tiêu.",
 )
-TWICE = Text(
+TWICE = ErrorCode(
+    "duplicate_row",
     "This target ({indicator}, {level}, {year}, {unit}) is stated more than once.",
     "Chỉ tiêu ({indicator}, {level}, {year}, {unit}) được ghi nhiều lần.",
 )
@@ -73,7 +77,7 @@ def upsert_targets(session: Session, caller: Caller, statements: Sequence[Target
     faults.extend(unit_faults(session, _named(statements), lives))
     faults.extend(_repeated(statements))
     if faults:
-        raise Invalid("targets_refused", REFUSED, faults=faults, count=faults.count)
+        raise REFUSED.error(faults=faults, count=faults.count)
     return _write(session, statements, figures)
 
 
@@ -84,9 +88,9 @@ def _require_writable(session: Session, caller: Caller, statements: Sequence[Tar
     foreign = outside(session, caller, {each.unit for each in statements if each.unit is not None})
     about: dict[str, object] = {"name": caller.name, "unit": caller.unit}
     faults = [
-        each.place.fault("unit_forbidden", FOR_EVERYBODY, "unit", about)
+        each.place.fault(FOR_EVERYBODY, "unit", about)
         if each.unit is None
-        else each.place.fault("unit_forbidden", OUTSIDE, "unit", {**about, "code": each.unit}, value=each.unit)
+        else each.place.fault(OUTSIDE, "unit", {**about, "code": each.unit}, value=each.unit)
         for each in statements
         if each.unit is None or each.unit in foreign
     ]
@@ -103,9 +107,7 @@ def _figures(session: Session, statements: Sequence[TargetStatement]) -> tuple[d
         code = each.indicator
         if code not in kinds:
             told = {"code": code}
-            unknown = each.place.fault(
-                "indicator_unknown", INDICATOR_UNKNOWN, "indicator", told, value=code, suggestion=near(code)
-            )
+            unknown = each.place.fault(INDICATOR_UNKNOWN, "indicator", told, value=code, suggestion=near(code))
             faults.add(unknown)
         if each.target is None:
             continue
@@ -130,7 +132,7 @@ def _repeated(statements: Sequence[TargetStatement]) -> Iterator[Fault]:
     for each in statements:
         if each.key in twice:
             about = {name: getattr(each, name) or "–" for name in ("indicator", "level", "year", "unit")}
-            yield each.place.fault("duplicate_row", TWICE, "", about)
+            yield each.place.fault(TWICE, "", about)
 
 
 def _write(

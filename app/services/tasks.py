@@ -26,7 +26,7 @@ from app.domain.tasks import (
     require_changeable,
     state_on,
 )
-from app.errors import Fault, Faults, Invalid, NotFound, PreconditionFailed, Text
+from app.errors import ErrorCode, Fault, Faults, Invalid, PreconditionFailed
 from app.services.rights import Caller, outside, outside_faults, refuse_foreign, require_writable, subtree_of
 from app.services.stated import day_in_future, ended_fault, today
 from app.services.unit_names import UnitSuggester
@@ -40,23 +40,34 @@ from app.store.stated import Standing, as_json, list_standing, replace_records
 from app.store.tasks import BLANK, TASKS, UNKNOWN, Task, TaskChanges, TaskFilter
 from app.store.unit_versions import UnitMoment
 
-REFUSED = Text(
+REFUSED = ErrorCode(
+    "task_refused",
     "{count} thing(s) must be mended before the task can be taken; nothing was changed.",
     "Có {count} chỗ cần sửa trước khi nhận nhiệm vụ; chưa có gì thay đổi.",
+    Invalid,
 )
-NAMED_TWICE = Text("{code} is named twice.", "{code} được nêu hai lần.")
-REPORT_MISSING = Text(
-    "A task that is {state} needs a `report`.", "Nhiệm vụ {state} phải có `report` (nội dung báo cáo)."
+NAMED_TWICE = ErrorCode("unit_repeated", "{code} is named twice.", "{code} được nêu hai lần.")
+REPORT_MISSING = ErrorCode(
+    "report_missing",
+    "A task that is {state} needs a `report`.",
+    "Nhiệm vụ {state} phải có `report` (nội dung báo cáo).",
 )
-REPORT_TOO_EARLY = Text(
+REPORT_TOO_EARLY = ErrorCode(
+    "report_not_expected",
     "There is no report while the task is {state}; set `state` to `reported`.",
     "Nhiệm vụ {state} thì chưa có báo cáo; hãy ghi `state` là `reported`.",
 )
-REASON_MISSING = Text(
+REASON_MISSING = ErrorCode(
+    "reason_missing",
     "Say in `reason` why the task is cancelled or its report sent back.",
     "Hãy ghi `reason`: lý do hủy nhiệm vụ hoặc trả lại báo cáo.",
 )
-CHANGED = Text("Task {id} is not as `If-Match` expects.", "Nhiệm vụ {id} không còn như `If-Match` mong đợi.")
+CHANGED = ErrorCode(
+    "task_changed",
+    "Task {id} is not as `If-Match` expects.",
+    "Nhiệm vụ {id} không còn như `If-Match` mong đợi.",
+    PreconditionFailed,
+)
 REPORTING = frozenset({"state", "report", "reported_on"})
 """What the assignee's own key may change."""
 
@@ -101,7 +112,7 @@ def change(session: Session, caller: Caller, id: int, changes: TaskChanges, if_m
         _require_change(session, caller, before, task, changes)
     tags = None if if_match is None else {part.strip() for part in if_match.split(",")}
     if tags is not None and not {tag(id, standing.known_at), "*"} & tags:
-        raise PreconditionFailed("task_changed", CHANGED, id=id)
+        raise CHANGED.error(id=id)
     if task == before:
         return described(before, standing.known_at, today(session))
     if task.state is before.state:
@@ -148,7 +159,7 @@ def _check(session: Session, task: Task, before: Task | None) -> None:
     states = _state_faults(session, task, None if before is None else before.state)
     faults = Faults(chain(units, _period_faults(task), states))
     if faults:
-        raise Invalid("task_refused", REFUSED, faults=faults, count=faults.count)
+        raise REFUSED.error(faults=faults, count=faults.count)
 
 
 def _named(task: Task) -> Iterator[tuple[str, str]]:
@@ -175,7 +186,7 @@ def _unit_faults(session: Session, task: Task, before: Collection[str]) -> Itera
     seen = {task.assignee}
     for place, code in enumerate(task.helpers):
         if code in seen:
-            yield BODY.fault("unit_repeated", NAMED_TWICE, f"helpers/{place}", {"code": code}, value=code)
+            yield BODY.fault(NAMED_TWICE, f"helpers/{place}", {"code": code}, value=code)
         seen.add(code)
 
 
@@ -200,13 +211,13 @@ def _state_faults(session: Session, task: Task, current: TaskState | None) -> It
     """A state without what it needs, or with what it cannot have."""
     context = {"state": NAMES[task.state]}
     if task.state in WITH_REPORT and task.report is None:
-        yield BODY.fault("report_missing", REPORT_MISSING, "report", context)
+        yield BODY.fault(REPORT_MISSING, "report", context)
     if task.state not in WITH_REPORT and (task.report, task.reported_on) != (None, None):
-        yield BODY.fault("report_not_expected", REPORT_TOO_EARLY, "report", context)
+        yield BODY.fault(REPORT_TOO_EARLY, "report", context)
     if task.reported_on is not None and task.reported_on > today(session):
         yield day_in_future(BODY, "reported_on", task.reported_on)
     if needs_reason(current, task.state) and task.reason is None:
-        yield BODY.fault("reason_missing", REASON_MISSING, "reason", {})
+        yield BODY.fault(REASON_MISSING, "reason", {})
 
 
 def _write(session: Session, task: Task, before: Standing[Task] | None) -> TaskOut:
@@ -261,7 +272,7 @@ def get(session: Session, caller: Caller, id: int, as_of: int | None = None, on:
     """The task, if one of its units lies in the caller's subtree; else NotFound, as if there were none."""
     _, known_at, task = store.get_task(session, id, as_of)
     if outside(session, caller, task.members) == task.members:
-        raise NotFound("task_unknown", UNKNOWN, id=id)
+        raise UNKNOWN.error(id=id)
     return described(task, known_at, on or today(session, as_of))
 
 

@@ -12,38 +12,46 @@ from app.domain.input_location import InputLocation
 from app.domain.suggest import Suggester
 from app.domain.unit import SINCE_EVER, Unit, UnitDocument, codes_above, stated
 from app.domain.unit_trees import MOST_LEVELS, Tree, cycle_path, cycles, levels, stays, trees
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 from app.services.rights import OUTSIDE, Caller, outside
 from app.services.unit_parents import UnitParents
 from app.store import unit_tree
 from app.store import units as store
 
-PARENT_UNKNOWN = Text(
-    "There is no unit {parent} to stand above {code}.", "Không có đơn vị cấp trên {parent} của {code}."
+PARENT_UNKNOWN = ErrorCode(
+    "unit_unknown", "There is no unit {parent} to stand above {code}.", "Không có đơn vị cấp trên {parent} của {code}."
 )
-CYCLE = Text("{code} would stand below itself: {path}.", "{code} trở thành cấp dưới của chính nó: {path}.")
-CYCLE_FROM = Text(
+CYCLE = ErrorCode(
+    "parent_cycle", "{code} would stand below itself: {path}.", "{code} trở thành cấp dưới của chính nó: {path}."
+)
+CYCLE_FROM = ErrorCode(
+    "parent_cycle",
     "From {day} on {code} would stand below itself: {path}. Correct the day, or move those above it as well.",
     "Từ ngày {day}, {code} trở thành cấp dưới của chính nó: {path}. Hãy sửa ngày, hoặc chuyển cả các đơn vị cấp trên.",
 )
-TOO_DEEP = Text(
+TOO_DEEP = ErrorCode(
+    "hierarchy_too_deep",
     "{code}, or a unit below it, would stand deeper than {limit} levels; see which `parent` above it is mistaken.",
     "{code} hoặc đơn vị trực thuộc sẽ nằm sâu hơn {limit} cấp; hãy kiểm tra `parent` của các đơn vị cấp trên.",
 )
-REVERSED = Text(
+REVERSED = ErrorCode(
+    "validity_reversed",
     "{code} ends on {valid_to}, before it begins on {valid_from}.",
     "{code} kết thúc ngày {valid_to}, trước ngày bắt đầu {valid_from}.",
 )
-TAKEN = Text(
+TAKEN = ErrorCode(
+    "identifier_taken",
     "The identifier {scheme}:{value} already belongs to {owner}.",
     "Mã {scheme}:{value} đã thuộc về đơn vị {owner}.",
 )
-TWICE = Text("{code} occurs more than once.", "{code} xuất hiện nhiều lần.")
-ROOT = Text(
+TWICE = ErrorCode("duplicate_row", "{code} occurs more than once.", "{code} xuất hiện nhiều lần.")
+ROOT = ErrorCode(
+    "unit_forbidden",
     "The key {name} may not create a unit at the root or move one out of {unit}.",
     "Khóa {name} không được tạo đơn vị gốc hoặc đưa đơn vị ra ngoài {unit}.",
 )
-UNOWNED = Text(
+UNOWNED = ErrorCode(
+    "unit_forbidden",
     "The key {name} may take new codes only below those of {unit} and of the units under it, as {unit}.01 is; {code} "
     "is not one.",
     "Khóa {name} chỉ được dùng mã mới nằm dưới mã của {unit} và các đơn vị trực thuộc, ví dụ {unit}.01; mã {code} "
@@ -102,11 +110,11 @@ def _row_check(placed: Sequence[StatedUnit]) -> Check:
     def check(each: StatedUnit) -> Iterator[Fault]:
         facts = each.facts
         if counted[facts.code] > 1:
-            yield each.place.fault("duplicate_row", TWICE, "code", {"code": facts.code}, value=facts.code)
+            yield each.place.fault(TWICE, "code", {"code": facts.code}, value=facts.code)
         if facts.valid_from and facts.valid_to and facts.valid_to < facts.valid_from:
             dates = {"code": facts.code, "valid_from": facts.valid_from, "valid_to": facts.valid_to}
             value = facts.valid_to.isoformat()
-            yield each.place.fault("validity_reversed", REVERSED, "valid_to", dates, value=value)
+            yield each.place.fault(REVERSED, "valid_to", dates, value=value)
 
     return check
 
@@ -129,15 +137,13 @@ def _parent_check(session: Session, after: Mapping[str, Unit]) -> Check:
         ring, day = ring_of.get(code, (None, SINCE_EVER))
         if parent is not None and parent not in known:
             names = {"code": code, "parent": parent}
-            yield each.place.fault(
-                "unit_unknown", PARENT_UNKNOWN, "parent", names, value=parent, suggestion=suggest(parent)
-            )
+            yield each.place.fault(PARENT_UNKNOWN, "parent", names, value=parent, suggestion=suggest(parent))
         elif ring is not None and id(ring) not in told:
             told.add(id(ring))
             yield cycle_fault(each.place, code, ring, day, parent)
         elif code in deep:
             context = {"code": code, "limit": MOST_LEVELS}
-            yield each.place.fault("hierarchy_too_deep", TOO_DEEP, "parent", context, value=parent)
+            yield each.place.fault(TOO_DEEP, "parent", context, value=parent)
 
     return check
 
@@ -179,8 +185,8 @@ def cycle_fault(place: InputLocation, code: str, ring: Sequence[str], day: date,
     begin = ring.index(code)
     context = {"code": code, "path": cycle_path([*ring[begin:], *ring[:begin]]), "day": day}
     if day == SINCE_EVER:
-        return place.fault("parent_cycle", CYCLE, "parent", context, value=parent)
-    return place.fault("parent_cycle", CYCLE_FROM, "parent", context, value=parent)
+        return place.fault(CYCLE, "parent", context, value=parent)
+    return place.fault(CYCLE_FROM, "parent", context, value=parent)
 
 
 def _named_above(codes: Sequence[str], parent_of: Mapping[str, str | None], named: Collection[str]) -> set[str]:
@@ -212,7 +218,7 @@ def _identifier_check(session: Session, placed: Sequence[StatedUnit]) -> Check:
             if owner != each.facts.code:
                 context = {"scheme": name.scheme, "value": name.value, "owner": owner}
                 value = f"{name.scheme}:{name.value}"
-                yield each.place.fault("identifier_taken", TAKEN, "identifiers", context, value=value)
+                yield each.place.fault(TAKEN, "identifiers", context, value=value)
 
     return check
 
@@ -233,17 +239,17 @@ def subtree_check(session: Session, caller: Caller, placed: Sequence[StatedUnit]
         code, parent = each.facts.code, each.facts.parent
         context = {"name": caller.name, "unit": caller.unit, "code": code}
         if code in foreign:
-            yield each.place.fault("unit_forbidden", OUTSIDE, "code", context, value=code)
+            yield each.place.fault(OUTSIDE, "code", context, value=code)
         elif code == caller.unit:
             if parent != before[code].last.parent:
-                yield each.place.fault("unit_forbidden", ROOT, "parent", context, value=parent)
+                yield each.place.fault(ROOT, "parent", context, value=parent)
         elif parent is None or parent in foreign_parents:
-            yield each.place.fault("unit_forbidden", ROOT, "parent", context, value=parent)
+            yield each.place.fault(ROOT, "parent", context, value=parent)
         elif code in unowned:
-            yield each.place.fault("unit_forbidden", UNOWNED, "code", context, value=code)
+            yield each.place.fault(UNOWNED, "code", context, value=code)
         for heir in foreign_heirs.intersection(each.facts.successors):
             told = {**context, "code": heir}
-            yield each.place.fault("unit_forbidden", OUTSIDE, "successors", told, value=heir)
+            yield each.place.fault(OUTSIDE, "successors", told, value=heir)
 
     return check
 

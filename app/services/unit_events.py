@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.domain.input_location import InputLocation
 from app.domain.unit import FOR_EVER, SINCE_EVER, Unit, changed_from, ended
 from app.domain.unit_trees import MOST_LEVELS
-from app.errors import Fault, Faults, Invalid, NotFound, Text
+from app.errors import ErrorCode, Fault, Faults, Text
 from app.services.children_left import children_left
 from app.services.later_values import later_values, refuse_or_warn
 from app.services.rights import Caller, outside_faults, refuse_foreign
@@ -34,31 +34,40 @@ REQUIRED: dict[Kind, str | None] = {"merge": "to", "split": "to", "rename": "nam
 TAKES_TO: tuple[Kind, ...] = ("merge", "split")
 """Kinds with units after the event; the others change or end the units of `from` themselves."""
 
-NEEDS = Text("An event of the kind {kind} needs {what}.", "Sự kiện {kind} phải có {what}.")
+EVENT_REFUSED = replace(REFUSED, code="event_refused")
+NEEDS = ErrorCode("field_missing", "An event of the kind {kind} needs {what}.", "Sự kiện {kind} phải có {what}.")
+NEEDS_NONE = replace(NEEDS, code="field_unknown")
+NEEDS_ONE = replace(NEEDS, code="name_ambiguous")
 NO_TO = Text("no `to` (use merge or split)", "`to` để trống (nếu không, dùng merge hoặc split)")
 NOTHING_AFTER = Text("neither `name` nor `parent`", "`name` và `parent` để trống")
 ONE_TO_NAME = Text("a single unit to name", "đúng một đơn vị để đổi tên")
-REPEATED = Text("{code} is named twice on one side.", "{code} được nêu hai lần ở cùng một vế.")
-NOT_THEN = Text(
+REPEATED = ErrorCode("unit_repeated", "{code} is named twice on one side.", "{code} được nêu hai lần ở cùng một vế.")
+NOT_THEN = ErrorCode(
+    "unit_not_active",
     "{code} exists from {valid_from} to {valid_to}; an event on {day} lies outside.",
     "{code} tồn tại từ {valid_from} đến {valid_to}; sự kiện ngày {day} nằm ngoài thời gian đó.",
 )
-CHANGED_LATER = Text(
+CHANGED_LATER = ErrorCode(
+    "event_out_of_order",
     "{code} has changed on {changed} and cannot end before that, on {day}.",
     "{code} đã thay đổi ngày {changed} nên không thể kết thúc trước đó, vào ngày {day}.",
 )
-SHARES_OVER = Text(
+SHARES_OVER = ErrorCode(
+    "shares_exceed_whole",
     "The shares add up to {sum}; no more than 1, the whole, can be taken over.",
     "Tổng các tỷ lệ là {sum}; không thể tiếp nhận quá 1 (toàn bộ).",
 )
-SAME_UNITS = Text(
+SAME_UNITS = ErrorCode(
+    "event_changes_nothing",
     "The units after the event are those before it; use rename or move for a unit that only changes.",
     "Các đơn vị trước và sau sự kiện giống hệt nhau; hãy dùng rename hoặc move nếu đơn vị chỉ thay đổi.",
 )
 MOST_MEMBERS = 1_000
 """So many units stand on one side of an event: each that ends keeps all that follow it."""
 
-KNOWN = Text("This event is already recorded as number {id}.", "Sự kiện này đã được ghi nhận với số {id}.")
+KNOWN = ErrorCode(
+    "event_known", "This event is already recorded as number {id}.", "Sự kiện này đã được ghi nhận với số {id}."
+)
 DAY = timedelta(days=1)
 BODY = InputLocation()
 
@@ -116,7 +125,7 @@ def add_event(
     refuse_foreign(outside_faults(session, caller, [(BODY, field, code) for field, code in event.named]))
     faults = _event_faults(session, event, before)
     if faults:
-        raise Invalid("event_refused", REFUSED, faults=faults, count=faults.count)
+        raise EVENT_REFUSED.error(faults=faults, count=faults.count)
     changed = {code: unit for code, unit in _applied(event, before).items() if unit != before[code]}
     places = {code: (BODY, field) for field, code in reversed(event.named)}
     last_days = dict.fromkeys(event.vanishing, event.effective_on - timedelta(days=1))
@@ -168,7 +177,7 @@ def lineage(session: Session, code: str) -> dict[str, object]:
     """Where a unit stands and what it came from and went into; NotFound for an unknown code."""
     unit = store.load_units(session, [code]).get(code)
     if unit is None:
-        raise NotFound("unit_unknown", UNKNOWN, code=code)
+        raise UNKNOWN.error(code=code)
     return {
         "code": code,
         "ancestors": unit_tree.ancestors(session, code),
@@ -209,22 +218,22 @@ def _shape_faults(event: UnitChange) -> list[Fault]:
     """What the kind of event needs and what it cannot take."""
     faults = []
 
-    def needs(code: str, what: object, pointer: str) -> None:
-        faults.append(Fault(code, NEEDS, {"kind": event.kind, "what": what}, pointer=pointer))
+    def needs(error_code: ErrorCode, what: object, pointer: str) -> None:
+        faults.append(Fault(error_code, {"kind": event.kind, "what": what}, pointer=pointer))
 
     need = REQUIRED[event.kind]
     given = {"to": event.after, "name": event.name, "parent": event.parent}
     if need is not None and not given[need]:
-        needs("field_missing", f"`{need}`", f"/{need}")
+        needs(NEEDS, f"`{need}`", f"/{need}")
     if event.after and event.kind not in TAKES_TO:
-        needs("field_unknown", NO_TO, "/to")
+        needs(NEEDS_NONE, NO_TO, "/to")
     if event.kind == "abolish" and (event.name or event.parent):
-        needs("field_unknown", NOTHING_AFTER, "/name" if event.name else "/parent")
+        needs(NEEDS_NONE, NOTHING_AFTER, "/name" if event.name else "/parent")
     if event.name and len(event.changing) > 1:
-        needs("name_ambiguous", ONE_TO_NAME, "/name")
+        needs(NEEDS_ONE, ONE_TO_NAME, "/name")
     for side, codes in (("from", event.sources), ("to", event.after)):
         twice = [code for code, times in Counter(codes).items() if times > 1]
-        faults += [Fault("unit_repeated", REPEATED, {"code": code}, pointer=f"/{side}", value=code) for code in twice]
+        faults += [Fault(REPEATED, {"code": code}, pointer=f"/{side}", value=code) for code in twice]
     return faults
 
 
@@ -233,11 +242,9 @@ def _side_faults(event: UnitChange) -> list[Fault]:
     faults = []
     taken_over = sum(Decimal(share) for _, share in event.targets if share is not None)
     if taken_over > 1:
-        faults.append(
-            Fault("shares_exceed_whole", SHARES_OVER, {"sum": taken_over}, pointer="/to", value=str(taken_over))
-        )
+        faults.append(Fault(SHARES_OVER, {"sum": taken_over}, pointer="/to", value=str(taken_over)))
     if event.kind in TAKES_TO and set(event.sources) == set(event.after):
-        faults.append(Fault("event_changes_nothing", SAME_UNITS, pointer="/to"))
+        faults.append(Fault(SAME_UNITS, pointer="/to"))
     return faults
 
 
@@ -249,25 +256,29 @@ def _unit_faults(session: Session, event: UnitChange, before: Mapping[str, Unit]
     vanishing, names, day = frozenset(event.vanishing), UnitSuggester(session), event.effective_on
     for field, code in event.named:
         if code not in before:
-            yield BODY.fault("unit_unknown", UNKNOWN, field, {"code": code}, value=code)
+            yield BODY.fault(UNKNOWN, field, {"code": code}, value=code)
         elif fault := _time_fault(event, before[code], vanishes=code in vanishing):
             valid_to = before[code].valid_to
-            if fault[0] == "unit_not_active" and valid_to is not None and valid_to < day:
+            if fault.code == NOT_THEN.code and valid_to is not None and valid_to < day:
                 told = names.ended(BODY, code, valid_to, day, field)
-                yield told if field == "parent" else replace(told, code="unit_not_active")
+                yield (
+                    told
+                    if field == "parent"
+                    else replace(told, error_code=replace(told.error_code, code=NOT_THEN.code))
+                )
             else:
-                yield BODY.at(field, Fault(*fault, value=code))
+                yield BODY.at(field, replace(fault, value=code))
 
 
-def _time_fault(event: UnitChange, unit: Unit, *, vanishes: bool) -> tuple[str, Text, dict[str, object]] | None:
+def _time_fault(event: UnitChange, unit: Unit, *, vanishes: bool) -> Fault | None:
     """Whether the day lies in the unit's life. What vanishes lived the day before, and has not changed since."""
     day = event.effective_on
     begins, ends = unit.versions[0].begins, unit.last.ends
     context = {"code": unit.code, "day": day, "valid_from": unit.valid_from or "…", "valid_to": unit.valid_to or "…"}
     if begins >= day or (ends != FOR_EVER and ends + DAY < day) if vanishes else not begins <= day <= ends:
-        return "unit_not_active", NOT_THEN, context
+        return Fault(NOT_THEN, context)
     if vanishes and unit.last.begins >= day:
-        return "event_out_of_order", CHANGED_LATER, {**context, "changed": unit.last.begins}
+        return Fault(CHANGED_LATER, {**context, "changed": unit.last.begins})
     return None
 
 
@@ -282,7 +293,7 @@ def _tree_faults(session: Session, event: UnitChange, before: Mapping[str, Unit]
     if not deep:
         return []
     context = {"code": min(deep), "limit": MOST_LEVELS}
-    return [BODY.fault("hierarchy_too_deep", TOO_DEEP, "parent", context, value=event.parent)]
+    return [BODY.fault(TOO_DEEP, "parent", context, value=event.parent)]
 
 
 def _repeat_faults(session: Session, event: UnitChange) -> list[Fault]:
@@ -292,5 +303,5 @@ def _repeat_faults(session: Session, event: UnitChange) -> list[Fault]:
     for known, members in events_store.events_of(session, event.sources[0]):
         sides = sorted((each.side, each.unit) for each in members)
         if (known.kind, known.effective_on, known.name, known.parent, sides) == said:
-            return [Fault("event_known", KNOWN, {"id": known.id}, pointer="")]
+            return [Fault(KNOWN, {"id": known.id}, pointer="")]
     return []

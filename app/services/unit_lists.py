@@ -20,7 +20,7 @@ from app.domain.unit import UnitDocument, correction, plain_code
 from app.domain.validation_faults import shape_fault
 from app.domain.vietnamese import fold
 from app.domain.vocabulary import LEVELS
-from app.errors import FURTHER_WARNINGS, Fault, Faults, Invalid, Text
+from app.errors import FURTHER_WARNINGS, ErrorCode, Fault, Faults
 from app.formats.row_readers import Kind, RecordInput, TableInput, read_rows_in
 from app.formats.workbook import ExtractedSheet
 from app.services.unit_checks import StatedUnit, spot_of
@@ -52,9 +52,11 @@ LEVEL_NAMES = {
 }
 """Levels as lists of units name them, folded; only ever used to suggest the one that was meant."""
 
-COLUMN_UNKNOWN = Text("There is no column `{name}`; known are {known}.", "Không có cột `{name}`; các cột: {known}.")
-COLUMN_REPEATED = Text("The column `{name}` occurs twice.", "Cột `{name}` xuất hiện hai lần.")
-COLUMN_MISSING = Text("The column `{name}` is missing.", "Thiếu cột `{name}`.")
+COLUMN_UNKNOWN = ErrorCode(
+    "column_unknown", "There is no column `{name}`; known are {known}.", "Không có cột `{name}`; các cột: {known}."
+)
+COLUMN_REPEATED = ErrorCode("column_repeated", "The column `{name}` occurs twice.", "Cột `{name}` xuất hiện hai lần.")
+COLUMN_MISSING = ErrorCode("column_missing", "The column `{name}` is missing.", "Thiếu cột `{name}`.")
 
 Row = tuple[object, InputLocation]
 
@@ -117,7 +119,7 @@ def _table(table: TableInput) -> Iterator[Row]:
     names = [HEADS.get(with_right_letters(name).casefold(), name) for name in map(trimmed, table.header)]
     faults = Faults(_header_faults(names, table.header_row))
     if faults:
-        raise Invalid("units_refused", REFUSED, faults=faults, count=faults.count)
+        raise REFUSED.error(faults=faults, count=faults.count)
     for number, cells in table.rows:
         if isinstance(cells, Fault):
             yield cells, InputLocation(row=number)
@@ -151,13 +153,13 @@ def _header_faults(names: list[str], row: int) -> Iterator[Fault]:
         if name not in COLUMNS:
             context = {"name": name[:60], "known": ", ".join(COLUMNS)}
             near = suggest(name)
-            yield Fault("column_unknown", COLUMN_UNKNOWN, context, row=row, column=name[:60], suggestion=near)
+            yield Fault(COLUMN_UNKNOWN, context, row=row, column=name[:60], suggestion=near)
     for name, times in sorted(Counter(names).items()):
         if times > 1:
-            yield Fault("column_repeated", COLUMN_REPEATED, {"name": name[:60]}, row=row, column=name[:60])
+            yield Fault(COLUMN_REPEATED, {"name": name[:60]}, row=row, column=name[:60])
     for name in REQUIRED:
         if name not in names:
-            yield Fault("column_missing", COLUMN_MISSING, {"name": name}, row=row, column=name)
+            yield Fault(COLUMN_MISSING, {"name": name}, row=row, column=name)
 
 
 def _readable_facts(raw: object, broken: Collection[object]) -> UnitDocument | None:

@@ -12,45 +12,52 @@ from app.domain.period import Period, local_day
 from app.domain.suggest import Suggester, visible
 from app.domain.unit import Unit, heirs, plain_code
 from app.domain.vietnamese import fold
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 from app.store import unit_tree
 from app.store import units as store
 from app.store.db import now
 from app.store.units import ENDED, ENDED_FOR_GOOD
 
-UNIT_UNKNOWN = Text("There is no unit {code}.", "Không có đơn vị {code}.")
-UNIT_NOT_ACTIVE = Text(
+UNIT_UNKNOWN = ErrorCode("unit_unknown", "There is no unit {code}.", "Không có đơn vị {code}.")
+UNIT_NOT_ACTIVE = ErrorCode(
+    "unit_not_active",
     "{code} did not exist in {period} (from {valid_from} to {valid_to}).",
     "{code} không tồn tại trong kỳ {period} (từ {valid_from} đến {valid_to}).",
 )
 
-ENDED_BEFORE = Text(
+ENDED_BEFORE = ErrorCode(
+    "unit_not_active",
     "{code} has ended on {valid_to} and did not exist in {period}; its work is carried on by {successors}.",
     "{code} đã chấm dứt hoạt động ngày {valid_to}, không tồn tại trong kỳ {period}; đơn vị kế tục: {successors}.",
 )
-ENDED_BEFORE_FOR_GOOD = Text(
+ENDED_BEFORE_FOR_GOOD = ErrorCode(
+    "unit_not_active",
     "{code} has ended on {valid_to} and did not exist in {period}; no unit is named that carries on its work.",
     "{code} đã chấm dứt hoạt động ngày {valid_to}, không tồn tại trong kỳ {period}; chưa ghi đơn vị kế tục.",
 )
 
-MEANS_ENDED = Text(
+MEANS_ENDED = ErrorCode(
+    "unit_ended",
     "{said} is {code}, which has ended on {valid_to}; its work is carried on by {successors}. Give the unit by its "
     "code.",
     "{said} là {code}, đã chấm dứt hoạt động ngày {valid_to}; đơn vị kế tục: {successors}. Hãy ghi mã của đơn vị.",
 )
-MEANS_ENDED_FOR_GOOD = Text(
+MEANS_ENDED_FOR_GOOD = ErrorCode(
+    "unit_ended",
     "{said} is {code}, which has ended on {valid_to}, and no unit is named that carries on its work. Give the unit by "
     "its code.",
     "{said} là {code}, đã chấm dứt hoạt động ngày {valid_to} và chưa ghi đơn vị kế tục. Hãy ghi mã của đơn vị.",
 )
 
-PARENT_ENDED = Text(
+PARENT_ENDED = ErrorCode(
+    "unit_ended",
     "{code} has ended on {valid_to}; its work is carried on by {successors}. Only a unit that ends on or before that "
     "day may still be stated under it.",
     "{code} đã chấm dứt hoạt động ngày {valid_to}; đơn vị kế tục: {successors}. Chỉ đơn vị kết thúc chậm nhất vào ngày "
     "đó mới được khai báo là trực thuộc.",
 )
-PARENT_ENDED_FOR_GOOD = Text(
+PARENT_ENDED_FOR_GOOD = ErrorCode(
+    "unit_ended",
     "{code} has ended on {valid_to}, and no unit is named that carries on its work. Only a unit that ends on or before "
     "that day may still be stated under it.",
     "{code} đã chấm dứt hoạt động ngày {valid_to} và chưa ghi đơn vị kế tục. Chỉ đơn vị kết thúc chậm nhất vào ngày đó "
@@ -104,7 +111,7 @@ class UnitSuggester:
         if meant.code is not None and (ended := self._means_ended(place, said, meant.code, field, period)):
             return ended
         context = {"code": said[:100]}
-        return place.fault("unit_unknown", UNIT_UNKNOWN, field, context, value=said, suggestion=meant.written)
+        return place.fault(UNIT_UNKNOWN, field, context, value=said, suggestion=meant.written)
 
     def _means_ended(
         self, place: InputLocation, said: str, code: str, field: str, period: Period | None
@@ -116,9 +123,9 @@ class UnitSuggester:
         day = self.day if period is None else period.starts_on
         heirs = self.heirs(code, max(day, valid_to + DAY))
         context = {"said": said[:100], "code": code, "valid_to": valid_to, "successors": heirs}
-        text = MEANS_ENDED_FOR_GOOD if heirs is None else MEANS_ENDED
+        error_code = MEANS_ENDED_FOR_GOOD if heirs is None else MEANS_ENDED
         suggestion = code if period is not None and period.starts_on <= valid_to else heirs
-        return place.fault("unit_ended", text, field, context, value=said, suggestion=suggestion)
+        return place.fault(error_code, field, context, value=said, suggestion=suggestion)
 
     def not_active(
         self, place: InputLocation, code: str, period: Period, life: tuple[date | None, date | None], *, said: str
@@ -127,19 +134,19 @@ class UnitSuggester:
         begins, ends = life
         heirs = self.heirs(code, period.starts_on)
         context = {"code": code, "period": period.code, "valid_from": begins or "…", "valid_to": ends or "…"}
-        text = UNIT_NOT_ACTIVE
+        error_code = UNIT_NOT_ACTIVE
         if ends is not None and ends < period.starts_on:
-            text = ENDED_BEFORE_FOR_GOOD if heirs is None else ENDED_BEFORE
+            error_code = ENDED_BEFORE_FOR_GOOD if heirs is None else ENDED_BEFORE
         told = {**context, "successors": heirs}
-        return place.fault("unit_not_active", text, "unit", told, value=said, suggestion=heirs)
+        return place.fault(error_code, "unit", told, value=said, suggestion=heirs)
 
     def ended(self, place: InputLocation, code: str, valid_to: date, day: date, field: str) -> Fault:
         """`unit_ended`, with those who carry on its work on the day."""
         heirs = self.heirs(code, day)
         context = {"code": code, "valid_to": valid_to, "successors": heirs}
         followed, for_good = (PARENT_ENDED, PARENT_ENDED_FOR_GOOD) if field == "parent" else (ENDED, ENDED_FOR_GOOD)
-        text = for_good if heirs is None else followed
-        return place.fault("unit_ended", text, field, context, value=code, suggestion=heirs)
+        error_code = for_good if heirs is None else followed
+        return place.fault(error_code, field, context, value=code, suggestion=heirs)
 
     def meant(self, text: str) -> LikelyUnit:
         """The code or identifier that was probably meant: written otherwise, or the name of just one unit."""

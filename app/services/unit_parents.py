@@ -6,11 +6,12 @@ from sqlalchemy.orm import Session
 
 from app.domain.input_location import InputLocation
 from app.domain.unit import SINCE_EVER, Unit, Version
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 from app.services.unit_names import UnitSuggester
 from app.store.units import load_units
 
-NOT_YET = Text(
+NOT_YET = ErrorCode(
+    "unit_not_active",
     "{code} exists from {valid_from} on; {child} cannot stand under it on {day}. Correct the day, or tell an event of "
     "the kind `move` for the day from which it does.",
     "{code} tồn tại từ ngày {valid_from} nên {child} không thể trực thuộc đơn vị này vào ngày {day}. Hãy sửa ngày, "
@@ -49,5 +50,5 @@ class UnitParents:
             return self.names.ended(place, parent.code, parent.valid_to, day, "parent")
         if is_dated and parent.valid_from is not None and parent.valid_from > day:
             told = {"code": parent.code, "valid_from": parent.valid_from, "child": code, "day": day}
-            return place.fault("unit_not_active", NOT_YET, "parent", told, value=parent.code)
+            return place.fault(NOT_YET, "parent", told, value=parent.code)
         return None

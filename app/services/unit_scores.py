@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.frameworks.framework import Framework
 from app.domain.scoring.explain import Explained, Input, explain
-from app.errors import NotFound, Text
+from app.errors import ErrorCode, NotFound
 from app.services.frameworks import load_framework
 from app.services.rights import Caller, kept_to, require_readable
 from app.services.scored_cohorts import Cohort, ScoredCohort, load_scored_cohort, narrowed
@@ -28,8 +28,11 @@ from app.store import units as units_store
 from app.store.frameworks import indicator_kinds
 from app.store.unit_versions import UnitMoment
 
-NO_FIGURES = Text(
-    "{unit} has no figures of {framework} in {period}.", "{unit} không có số liệu của {framework} trong kỳ {period}."
+NO_FIGURES = ErrorCode(
+    "no_figures",
+    "{unit} has no figures of {framework} in {period}.",
+    "{unit} không có số liệu của {framework} trong kỳ {period}.",
+    NotFound,
 )
 REPORTED_RANKS = ("reported_rank", "reported_rank_of")
 
@@ -55,7 +58,7 @@ def explained(session: Session, caller: Caller, code: str, question: ScoresQuery
     now = load_scored_cohort(session, framework, question.period, cohort, question.clocks)
     row = now.row(code)
     if row is None:
-        raise NotFound("no_figures", NO_FIGURES, unit=code, framework=framework.id, period=question.period.code)
+        raise NO_FIGURES.error(unit=code, framework=framework.id, period=question.period.code)
     compared = compared_with(session, caller, now, asked, hidden=cohort.within is not None)
     origins = {name: origin for name, each in now.figures.items() if (origin := each.origin(row)) is not None}
     tree = explain(now.board, now.columns(), row, origins, indicator_kinds(session))

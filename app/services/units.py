@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain.unit import Unit, UnitDocument, completed, stated
-from app.errors import FURTHER_WARNINGS, Fault, Faults, Forbidden, Invalid, NotFound, Text
+from app.errors import FURTHER_WARNINGS, ErrorCode, Fault, Faults, Forbidden, Invalid
 from app.services.children_left import left_by_statement
 from app.services.later_values import later_values, refuse_or_warn
 from app.services.rights import Caller
@@ -18,9 +18,11 @@ from app.store import units as store
 from app.store.audit import record
 from app.store.db import stamp
 
-REFUSED = Text(
+REFUSED = ErrorCode(
+    "units_refused",
     "{count} thing(s) must be mended before the units can be taken; nothing was changed.",
     "Có {count} chỗ cần sửa trước khi nhận danh mục đơn vị; chưa có gì thay đổi.",
+    Invalid,
 )
 
 
@@ -54,7 +56,7 @@ def state_units(
     faults = Faults(merge(unread.named, check_units(session, caller, placed, before), key=item_of))
     faults.add_unnamed(unread.count - len(unread.named))
     if faults:
-        raise Invalid("units_refused", REFUSED, faults=faults, count=faults.count)
+        raise REFUSED.error(faults=faults, count=faults.count)
     after = {each.facts.code: stated(before.get(each.facts.code), each.facts) for each in placed}
     places = {each.facts.code: (each.place, "") for each in placed}
     later = later_values(session, before, after.values(), places)
@@ -119,7 +121,7 @@ def patch_unit(
     """Correct some facts of a unit, leaving the others."""
     unit = store.load_units(session, [code]).get(code)
     if unit is None:
-        raise NotFound("unit_unknown", store.UNKNOWN, code=code)
+        raise store.UNKNOWN.error(code=code)
     held = {"name": unit.last.name, "level": unit.last.level}
     # what is held is not read anew: a name may have been taken before a rule that would refuse it today
     return _state_unit(session, caller, UnitDocument.model_construct(**{**held, **changes, "code": code}), force=force)
@@ -130,6 +132,5 @@ def _state_unit(session: Session, caller: Caller, facts: UnitDocument, *, force:
     before = store.load_units(session, [facts.code])
     placed = StatedUnit(completed(before.get(facts.code), facts))
     for fault in subtree_check(session, caller, [placed], before)(placed):
-        context: dict[str, Any] = dict(fault.context)
-        raise Forbidden(fault.code, fault.text, **context)
+        raise Forbidden(fault.error_code, fault.context)
     return state_units(session, caller, [StatedUnit(facts)], force=force)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.figures import derived_rate
 from app.domain.instant import to_datetime
 from app.domain.suggest import nearest
-from app.errors import Fault, Invalid
+from app.errors import Fault
 from app.services.imports.row_checks import SOURCE_UNKNOWN, known_sources
 from app.services.periods import list_between
 from app.services.rights import Caller, require_readable, subtree_of
@@ -97,8 +97,7 @@ def check_source(session: Session, source: str, sources: Collection[str]) -> Non
         return
     told = {"source": source[:60], "known": ", ".join(sorted(known))}
     near = nearest(source, known)
-    fault = Fault("source_unknown", SOURCE_UNKNOWN, told, parameter="source", value=source, suggestion=near)
-    raise Invalid("source_unknown", SOURCE_UNKNOWN, faults=[fault], source=told["source"], known=told["known"])
+    raise Fault(SOURCE_UNKNOWN, told, parameter="source", value=source, suggestion=near).error()
 
 
 def list_values(

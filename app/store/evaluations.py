@@ -11,14 +11,13 @@ from sqlmodel import BigInteger, Field, SQLModel
 from app.domain.evaluation import PUBLIC, Status, in_order
 from app.domain.period import Period
 from app.domain.vocabulary import Level
-from app.errors import NotFound
-from app.errors import Text as Sentence
+from app.errors import ErrorCode, NotFound
 from app.store.tables import CodeText, Mapped, columns
 from app.store.unit_tree import Subtree, below
 from app.store.unit_versions import U, UnitMoment
 from app.store.values import CURRENT, PAST, Clocks, StandingValue, standing
 
-UNKNOWN = Sentence("There is no evaluation {id}.", "Không có kết quả đánh giá {id}.")
+UNKNOWN = ErrorCode("evaluation_unknown", "There is no evaluation {id}.", "Không có kết quả đánh giá {id}.", NotFound)
 ONE_PUBLISHED = text("status = 'published'")
 STATES = ", ".join(f"'{status}'" for status in Status)
 
@@ -93,7 +92,7 @@ def add_evaluation(session: Session, row: EvaluationRow, parts: Mapping[str, str
 def get_evaluation(session: Session, id: int) -> EvaluationRow:
     row = session.get(EvaluationRow, id)
     if row is None:
-        raise NotFound("evaluation_unknown", UNKNOWN, id=id)
+        raise UNKNOWN.error(id=id)
     return row
 
 

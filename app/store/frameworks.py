@@ -11,11 +11,11 @@ from sqlmodel import BigInteger, Field, SQLModel
 
 from app.domain.frameworks.framework import Indicator
 from app.domain.intake.row_figures import Kind
-from app.errors import NotFound, Text
+from app.errors import ErrorCode, NotFound
 from app.store.tables import CodeText, Mapped, columns
 
-NO_FRAMEWORK = Text("There is no framework {name}.", "Không có bộ chỉ số {name}.")
-NO_INDICATOR = Text("There is no indicator {code}.", "Không có chỉ số {code}.")
+NO_FRAMEWORK = ErrorCode("framework_unknown", "There is no framework {name}.", "Không có bộ chỉ số {name}.", NotFound)
+NO_INDICATOR = ErrorCode("indicator_unknown", "There is no indicator {code}.", "Không có chỉ số {code}.", NotFound)
 
 
 class FrameworkRow(SQLModel, table=True):
@@ -48,7 +48,7 @@ INDICATOR = columns(IndicatorRow)
 def get_framework(session: Session, code: str, version: str) -> FrameworkRow:
     row = find_framework(session, code, version)
     if row is None:
-        raise NotFound("framework_unknown", NO_FRAMEWORK, name=f"{code}@{version}")
+        raise NO_FRAMEWORK.error(name=f"{code}@{version}")
     return row
 
 
@@ -100,7 +100,7 @@ def list_indicators(session: Session, *, after: str | None, limit: int | None) -
 def get_indicator(session: Session, code: str) -> IndicatorRow:
     row = session.get(IndicatorRow, code)
     if row is None:
-        raise NotFound("indicator_unknown", NO_INDICATOR, code=code)
+        raise NO_INDICATOR.error(code=code)
     return row
 
 

@@ -7,11 +7,11 @@ from sqlalchemy import JSON, ColumnElement, Row, case, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SQLModel
 
-from app.errors import NotFound, Text
+from app.errors import ErrorCode, NotFound
 from app.store.db import fetched
 from app.store.tables import Mapped, columns
 
-UNKNOWN = Text("There is no import {id}.", "Không có lần nhập số liệu {id}.")
+UNKNOWN = ErrorCode("import_unknown", "There is no import {id}.", "Không có lần nhập số liệu {id}.", NotFound)
 
 
 class ImportRow(SQLModel, table=True):
@@ -59,7 +59,7 @@ def add_import(session: Session, row: ImportRow) -> int:
 def get_import(session: Session, id: int) -> ImportRow:
     row = session.get(ImportRow, id)
     if row is None:
-        raise NotFound("import_unknown", UNKNOWN, id=id)
+        raise UNKNOWN.error(id=id)
     return row
 
 

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 from app.answers.tasks import TaskFinding
 from app.domain.tasks import TaskKind, TaskState
-from app.errors import NotFound, Text
+from app.errors import ErrorCode, NotFound
 from app.store.stated import Standing, StatedTable, day_of, find_standing, standing_as_json
 from app.store.tables import CodeText, Mapped, columns
 
@@ -121,7 +121,7 @@ def _task(*stated: Any) -> Task:
 
 TASK = columns(TaskRow)
 TASKS = StatedTable(TaskRow, _task, Task._fields, ("task",))
-UNKNOWN = Text("No task has the number {id}.", "Không có nhiệm vụ số {id}.")
+UNKNOWN = ErrorCode("task_unknown", "No task has the number {id}.", "Không có nhiệm vụ số {id}.", NotFound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def get_task(session: Session, task: int, as_of: int | None = None) -> Standing[
     """The task of that number as it stood then (None: stands now), or NotFound."""
     found = find_standing(session, TASKS, as_of, TASK.task == task)
     if found is None:
-        raise NotFound("task_unknown", UNKNOWN, id=task)
+        raise UNKNOWN.error(id=task)
     return found
 
 

@@ -11,24 +11,30 @@ from app.domain.look_alikes import as_latin
 from app.domain.unit import Unit, Version, heirs
 from app.domain.vietnamese import fold, sort_key
 from app.domain.vocabulary import Level
-from app.errors import NotFound, Text
+from app.errors import AppError, ErrorCode, NotFound
 from app.store.db import FOREVER
 from app.store.tables import table_of
 from app.store.unit_tree import below
 from app.store.unit_versions import IDENTIFIER, NOW, UNSYNCED, U, UnitIdentifier, UnitMoment, UnitVersion, batches
 
-UNKNOWN = Text("No unit has the code {code}.", "Không có đơn vị nào mang mã {code}.")
-ENDED = Text(
+UNKNOWN = ErrorCode("unit_unknown", "No unit has the code {code}.", "Không có đơn vị nào mang mã {code}.", NotFound)
+ENDED = ErrorCode(
+    "unit_ended",
     "{code} has ended on {valid_to}; its work is carried on by {successors}.",
     "{code} đã chấm dứt hoạt động ngày {valid_to}; đơn vị kế tục: {successors}.",
+    NotFound,
 )
-ENDED_FOR_GOOD = Text(
+ENDED_FOR_GOOD = ErrorCode(
+    "unit_ended",
     "{code} has ended on {valid_to}, and no unit is named that carries on its work.",
     "{code} đã chấm dứt hoạt động ngày {valid_to} và chưa ghi đơn vị kế tục.",
+    NotFound,
 )
-NOT_BEGUN = Text(
+NOT_BEGUN = ErrorCode(
+    "unit_not_active",
     "{code} exists from {valid_from} on; it did not exist at the time asked for.",
     "{code} tồn tại từ ngày {valid_from}, chưa có vào thời điểm được hỏi.",
+    NotFound,
 )
 ROW = (U.code, U.name, U.level, U.parent, U.identifiers, U.valid_from, U.valid_to, U.successors, U.name_order)
 
@@ -87,15 +93,15 @@ def get_unit_row(session: Session, code: str, moment: UnitMoment = NOW) -> Any:
     return row
 
 
-def _not_there(session: Session, code: str, moment: UnitMoment) -> NotFound:
+def _not_there(session: Session, code: str, moment: UnitMoment) -> AppError:
     """Why a unit did not stand at the moment."""
     known = UnitMoment(moment.as_of).holds()
     row = session.execute(select(*ROW).where(U.code == code, known)).one_or_none()
     if row is None:
-        return NotFound("unit_unknown", UNKNOWN, code=code)
+        return UNKNOWN.error(code=code)
     asked = moment.day or (moment.period.starts_on if moment.period else None)
     if asked is None or row.valid_to is None or row.valid_to >= asked:
-        return NotFound("unit_not_active", NOT_BEGUN, code=code, valid_from=row.valid_from)
+        return NOT_BEGUN.error(code=code, valid_from=row.valid_from)
     return _ended(session, row, asked, moment.as_of)
 
 
@@ -106,7 +112,7 @@ def refuse_ended(session: Session, code: str, day: date, as_of: int | None = Non
         raise _ended(session, row, day, as_of)
 
 
-def _ended(session: Session, row: Any, day: date, as_of: int | None) -> NotFound:
+def _ended(session: Session, row: Any, day: date, as_of: int | None) -> AppError:
     """That a unit had ended, with those who carry on its work on the day."""
 
     def find(codes: Collection[str]) -> list[Any]:
@@ -116,8 +122,8 @@ def _ended(session: Session, row: Any, day: date, as_of: int | None) -> NotFound
     found = heirs(row.code, day, find) or list(row.successors)
     about = {"code": row.code, "valid_to": row.valid_to}
     if not found:
-        return NotFound("unit_ended", ENDED_FOR_GOOD, extra={"successors": []}, **about)
-    return NotFound("unit_ended", ENDED, extra={"successors": found}, **about, successors=", ".join(found))
+        return ENDED_FOR_GOOD.error(extra={"successors": []}, **about)
+    return ENDED.error(extra={"successors": found}, **about, successors=", ".join(found))
 
 
 def load_units(session: Session, codes: Iterable[str]) -> dict[str, Unit]:

@@ -2,10 +2,12 @@
 
 import pytest
 
-from app.errors import MOST_FAULTS, Conflict, Fault, Text
+from app.errors import MOST_FAULTS, Conflict, ErrorCode, Fault
 from app.services.later_values import refuse_or_warn
 
-MANY = [Fault("unit_has_later_values", Text("", ""), {"count": 2}, pointer=f"/{n}") for n in range(MOST_FAULTS + 5)]
+MANY = [
+    Fault(ErrorCode("unit_has_later_values", "", ""), {"count": 2}, pointer=f"/{n}") for n in range(MOST_FAULTS + 5)
+]
 
 
 def test_units_beyond_those_that_are_named_are_counted_in_a_warning() -> None:

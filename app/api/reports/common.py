@@ -26,14 +26,19 @@ from app.config import Settings
 from app.domain.period import PeriodCode
 from app.domain.unit import UnitCode
 from app.domain.vocabulary import Level
-from app.errors import Fault, Invalid, Text
+from app.errors import ErrorCode, Fault, Invalid
 from app.formats.tables import Table
 from app.formats.xlsx import to_workbook
 from app.reports.data import ReportData, ReportQuery
 from app.reports.data_source import report_data_for
 from app.reports.report import Report
 
-NO_TABLE = Text("The report has no table {table}; it has {known}.", "Báo cáo không có bảng {table}; có {known}.")
+NO_TABLE = ErrorCode(
+    "table_unknown",
+    "The report has no table {table}; it has {known}.",
+    "Báo cáo không có bảng {table}; có {known}.",
+    Invalid,
+)
 
 OfEvaluation = Annotated[
     int | None,
@@ -152,6 +157,5 @@ def chosen_table(report: Report, code: str | None) -> Table:
     found = next((table for table in report.tables if code in (None, table.code)), None)
     if found is None:
         context: dict[str, Any] = {"table": code, "known": ", ".join(table.code for table in report.tables)}
-        fault = Fault("table_unknown", NO_TABLE, context, parameter="table")
-        raise Invalid("table_unknown", NO_TABLE, faults=[fault], **context)
+        raise Fault(NO_TABLE, context, parameter="table").error()
     return found

@@ -9,7 +9,7 @@ from app.domain.intake.import_row import FIELDS, READ_ONLY
 from app.domain.look_alikes import with_right_letters
 from app.domain.suggest import LONGEST, Suggester
 from app.domain.vietnamese import fold
-from app.errors import Fault, Faults, Invalid, Text
+from app.errors import ErrorCode, Fault, Faults, Invalid, Text
 
 TITLES = {
     "unit": "Đơn vị",
@@ -32,11 +32,14 @@ PARTS = {"value": "", "numerator": ".numerator", "denominator": ".denominator"}
 """The fields of a figure, and what follows the code of its indicator where they have a column of their own."""
 AS_WRITTEN = {title.casefold(): title for title in TITLES.values()}
 
-HEADER_REFUSED = Text(
+HEADER_REFUSED = ErrorCode(
+    "header_invalid",
     "The header cannot be read; {count} thing(s) must be mended.",
     "Không đọc được dòng tiêu đề; có {count} chỗ cần sửa.",
+    Invalid,
 )
-HEADER_MISSING = Text(
+HEADER_MISSING = ErrorCode(
+    "header_missing",
     "Row {row} ({divided}) must name the columns, and `{cell}` names none. Begin the file with a header such as "
     "`{example}`, without a title above it.",
     "Dòng {row} ({divided}) phải ghi tên các cột, nhưng `{cell}` không phải tên cột. Hãy bắt đầu tệp bằng dòng tiêu đề "
@@ -50,14 +53,18 @@ DIVIDED = {
     "|": Text("divided at bars", "tách ô bằng dấu gạch đứng"),
 }
 EXAMPLE = ("unit", "period", "indicator", "value")
-COLUMN_UNKNOWN = Text(
-    "There is no column `{name}` here; known are {known}.", "Không có cột `{name}`; các cột được nhận: {known}."
+COLUMN_UNKNOWN = ErrorCode(
+    "column_unknown",
+    "There is no column `{name}` here; known are {known}.",
+    "Không có cột `{name}`; các cột được nhận: {known}.",
 )
-COLUMN_DUPLICATE = Text(
+COLUMN_DUPLICATE = ErrorCode(
+    "column_duplicate",
     "The column `{name}` says the same as the column `{other}`; keep one of them.",
     "Cột `{name}` trùng ý nghĩa với cột `{other}`; hãy giữ lại một cột.",
 )
-COLUMN_MISSING = Text(
+COLUMN_MISSING = ErrorCode(
+    "column_missing",
     "The table has no column `{name}`, or it is named otherwise; add it, or name it so.",
     "Bảng không có cột `{name}`, hoặc cột mang tên khác; hãy thêm cột hoặc đổi lại tên.",
 )
@@ -146,7 +153,7 @@ class Header:
             "cell": strange[0][:60],
             "example": (delimiter or ",").join(EXAMPLE),
         }
-        self.fault("header_missing", HEADER_MISSING, "", context)
+        self.fault(HEADER_MISSING, "", context)
         self.refuse_faults()
 
     def _take(self, place: int, name: str, near: str | None) -> None:
@@ -155,28 +162,28 @@ class Header:
             self.faults.add(replace(unseen, row=self.table.header_row, column=name[:100]))
         elif field is None:
             context = {"name": name[:60], "known": self.shown}
-            self.fault("column_unknown", COLUMN_UNKNOWN, name, context, suggestion=near)
+            self.fault(COLUMN_UNKNOWN, name, context, suggestion=near)
         elif field in self.columns:
             context = {"name": name[:60], "other": self.names[self.columns[field]][:60]}
-            self.fault("column_duplicate", COLUMN_DUPLICATE, name, context)
+            self.fault(COLUMN_DUPLICATE, name, context)
         else:
             self.columns[field] = place
 
     def fault(
-        self, code: str, text: Text, name: str, context: Mapping[str, object], suggestion: str | None = None
+        self, error_code: ErrorCode, name: str, context: Mapping[str, object], suggestion: str | None = None
     ) -> None:
         self.faults.add(
-            Fault(code, text, context, row=self.table.header_row, column=name[:100] or None, suggestion=suggestion)
+            Fault(error_code, context, row=self.table.header_row, column=name[:100] or None, suggestion=suggestion)
         )
 
     def demand(self, *fields: str) -> None:
         for name in fields:
             if name not in self.columns:
-                self.fault("column_missing", COLUMN_MISSING, name, {"name": name})
+                self.fault(COLUMN_MISSING, name, {"name": name})
 
     def refuse_faults(self) -> None:
         if self.faults:
-            raise Invalid("header_invalid", HEADER_REFUSED, faults=self.faults, count=self.faults.count)
+            raise HEADER_REFUSED.error(faults=self.faults, count=self.faults.count)
 
     def columns_of(self, cells: Mapping[str, int]) -> HeaderColumns:
         """Where faults in the cells of a figure are, by its fields."""

@@ -26,7 +26,7 @@ from app.domain.old_fonts import old_font_fault
 from app.domain.period import LOCAL
 from app.domain.rates import fits, printed_rate
 from app.domain.suggest import Suggester
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 
 FIELDS = (
     "unit",
@@ -46,31 +46,40 @@ READ_ONLY = ("known_at", "import_id")
 EARLIEST = to_instant(datetime(1900, 1, 1, tzinfo=UTC))
 """Nobody looked a figure up before there were periods."""
 
-FIELD_UNKNOWN = Text(
-    "There is no field `{name}`; known are {known}.", "Không có trường `{name}`; các trường được nhận: {known}."
+FIELD_UNKNOWN = ErrorCode(
+    "field_unknown",
+    "There is no field `{name}`; known are {known}.",
+    "Không có trường `{name}`; các trường được nhận: {known}.",
 )
-NOT_A_ROW = Text(
+NOT_A_ROW = ErrorCode(
+    "object_expected",
     "A row is an object with the fields of a value: unit, period, indicator and its figure.",
     "Mỗi dòng phải là một đối tượng số liệu: unit, period, indicator và số liệu.",
 )
-FIELD_MISSING = Text("`{name}` is missing.", "Thiếu `{name}`.")
-RATE_DIFFERS = Text(
+FIELD_MISSING = ErrorCode("field_missing", "`{name}` is missing.", "Thiếu `{name}`.")
+RATE_DIFFERS = ErrorCode(
+    "rate_differs_from_counts",
     "{numerator}/{denominator} is {expected} %, stated is {stated} %; points use the counts.",
     "{numerator}/{denominator} là {expected} %, nhưng ghi {stated} %; điểm được tính theo số lượng.",
 )
-COUNT_NOT_WHOLE = Text(
+COUNT_NOT_WHOLE = ErrorCode(
+    "count_not_whole",
     "`{name}` is {value}, which is not whole; if the point marks thousands, send it as text under `locale=vi`.",
     "`{name}` là {value}, không phải số nguyên; nếu dấu chấm ngăn hàng nghìn, hãy gửi dạng văn bản với `locale=vi`.",
 )
-MOMENT_INVALID = Text(
+MOMENT_INVALID = ErrorCode(
+    "moment_invalid",
     "`{value}` is not a moment; write day, time and zone, as 2024-07-08T11:00:00+07:00.",
     "`{value}` không phải là thời điểm; ghi đủ ngày, giờ và múi giờ, dạng 2024-07-08T11:00:00+07:00.",
 )
-IN_FUTURE = Text(
+IN_FUTURE = ErrorCode(
+    "moment_in_future",
     "The figure cannot have been looked up in the future; give the moment when it was, with its zone.",
     "Thời điểm tra cứu không thể ở tương lai; hãy ghi đúng thời điểm đã tra cứu, kèm múi giờ.",
 )
-RETRACT_INVALID = Text("`retract` is true, false or left out.", "`retract` chỉ nhận true, false hoặc bỏ trống.")
+RETRACT_INVALID = ErrorCode(
+    "retract_invalid", "`retract` is true, false or left out.", "`retract` chỉ nhận true, false hoặc bỏ trống."
+)
 
 
 class ImportedRow(NamedTuple):
@@ -130,7 +139,7 @@ class RowReadOptions:
         return "exact" if self.locale == "en" else "auto"
 
 
-INDICATOR_UNKNOWN = Text("There is no indicator {code}.", "Không có chỉ số {code}.")
+INDICATOR_UNKNOWN = ErrorCode("indicator_unknown", "There is no indicator {code}.", "Không có chỉ số {code}.")
 
 
 def read_row(raw: object, place: InputLocation, reading: RowReadOptions) -> ImportedRow | RowFaults:
@@ -145,7 +154,7 @@ def read_row(raw: object, place: InputLocation, reading: RowReadOptions) -> Impo
     if isinstance(raw, UnreadableFigure):
         return RowFaults(raw.faults)
     if not isinstance(raw, dict):
-        return RowFaults([place.fault("object_expected", NOT_A_ROW, "", {}, value=shown_value(raw))])
+        return RowFaults([place.fault(NOT_A_ROW, "", {}, value=shown_value(raw))])
     faults = RowFaults(unknown_fields(raw, place, reading.near_field))
     line, spelling = _about(raw, place, reading, faults), reading.spelling(place.columns)
     if line.indicator:
@@ -168,14 +177,12 @@ def _about(raw: Mapping[str, object], place: InputLocation, reading: RowReadOpti
     for name in ("unit", "period", "indicator"):
         said = raw.get(name)
         if not texts[name] and (said is None or (isinstance(said, str) and not trimmed(said))):
-            faults.append(place.fault("field_missing", FIELD_MISSING, name, {"name": name}))
+            faults.append(place.fault(FIELD_MISSING, name, {"name": name}))
     indicator = texts["indicator"] or ""
     if indicator and indicator not in reading.kinds:
         context = {"code": indicator[:60]}
         near = reading.suggest(indicator)
-        faults.append(
-            place.fault("indicator_unknown", INDICATOR_UNKNOWN, "indicator", context, value=indicator, suggestion=near)
-        )
+        faults.append(place.fault(INDICATOR_UNKNOWN, "indicator", context, value=indicator, suggestion=near))
         indicator = ""
     before = len(faults)
     observed_at = read_moment(raw.get("observed_at"), place, faults)
@@ -183,7 +190,7 @@ def _about(raw: Mapping[str, object], place: InputLocation, reading: RowReadOpti
     faults.is_whole = all(key) and len(faults) == before
     if observed_at is not None and observed_at > reading.present:
         said = shown_value(raw["observed_at"])
-        faults.append(place.fault("moment_in_future", IN_FUTURE, "observed_at", {}, value=said))
+        faults.append(place.fault(IN_FUTURE, "observed_at", {}, value=said))
     retract = _retract(raw.get("retract"), place, faults)
     return ImportedRow(place, *key, observed_at=observed_at, note=texts["note"], retract=retract)
 
@@ -198,7 +205,7 @@ def unknown_fields(raw: Mapping[str, object], place: InputLocation, near: Sugges
             faults.append(value)
         else:
             context = {"name": name[:60], "known": ", ".join(FIELDS)}
-            faults.append(place.fault("field_unknown", FIELD_UNKNOWN, name[:60], context, suggestion=near(name)))
+            faults.append(place.fault(FIELD_UNKNOWN, name[:60], context, suggestion=near(name)))
     return faults
 
 
@@ -218,9 +225,7 @@ def read_moment(value: object, place: InputLocation, faults: list[Fault]) -> int
         shown = str(value)[:100]
         near = near_moment(value) if isinstance(value, str) else None
         context = {"value": shown}
-        faults.append(
-            place.fault("moment_invalid", MOMENT_INVALID, "observed_at", context, value=shown, suggestion=near)
-        )
+        faults.append(place.fault(MOMENT_INVALID, "observed_at", context, value=shown, suggestion=near))
         return None
     return to_instant(moment)
 
@@ -248,7 +253,7 @@ def _retract(value: object, place: InputLocation, faults: list[Fault]) -> bool:
     if isinstance(value, Fault):
         faults.append(value)
         return False
-    faults.append(place.fault("retract_invalid", RETRACT_INVALID, "retract", {}, value=shown_value(value)))
+    faults.append(place.fault(RETRACT_INVALID, "retract", {}, value=shown_value(value)))
     return False
 
 
@@ -263,7 +268,7 @@ def warnings_of(line: ImportedRow) -> Iterator[Fault]:
     """
     for name, count in (("numerator", line.numerator), ("denominator", line.denominator)):
         if count is not None and count % 10_000:
-            yield line.place.fault("count_not_whole", COUNT_NOT_WHOLE, name, {"name": name, "value": plain(count)})
+            yield line.place.fault(COUNT_NOT_WHOLE, name, {"name": name, "value": plain(count)})
     if (warning := rate_warning(line)) is not None:
         yield warning
     if line.note is not None and (in_old_font := note_warning(line.note)):
@@ -279,4 +284,4 @@ def rate_warning(line: ImportedRow) -> Fault | None:
     expected = printed_rate(line.numerator, line.denominator, line.decimals)
     counts = {"numerator": plain(line.numerator), "denominator": plain(line.denominator)}
     rates = {"expected": "-" if expected is None else plain(int(expected * SCALE)), "stated": plain(line.value)}
-    return line.place.fault("rate_differs_from_counts", RATE_DIFFERS, "value", {**counts, **rates})
+    return line.place.fault(RATE_DIFFERS, "value", {**counts, **rates})

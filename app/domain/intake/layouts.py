@@ -17,7 +17,7 @@ from app.domain.intake.headers import COMMON, Header, InputTable, known_wide_nam
 from app.domain.intake.import_row import FIELDS
 from app.domain.intake.row_figures import DATE_MADE, Kind, says_nothing
 from app.domain.look_alikes import with_right_letters
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 
 Layout = Literal["auto", "long", "wide"]
 
@@ -25,24 +25,29 @@ FIGURES = ("numerator", "denominator", "value")
 LOCAL_OFFSET = "+07:00"
 """Moments in a workbook carry no zone; offices write local time."""
 
-INDICATORS_MISSING = Text(
+INDICATORS_MISSING = ErrorCode(
+    "column_missing",
     "The table names no indicator: give each a column under its code, as `on_time` (GET /v1/indicators lists them).",
     "Bảng không có chỉ số nào: mỗi chỉ số cần một cột mang mã của nó, như `on_time` (xem GET /v1/indicators).",
 )
-PAIR_BROKEN = Text(
+PAIR_BROKEN = ErrorCode(
+    "pair_incomplete",
     "`{name}` stands without its partner `{other}`; counts come in pairs.",
     "Cột `{name}` thiếu cột đi kèm `{other}`; số lượng phải đi theo cặp.",
 )
-COUNTS_UNEXPECTED = Text(
+COUNTS_UNEXPECTED = ErrorCode(
+    "counts_not_expected",
     "{indicator} is a {kind}, not a ratio: write its figure in a column `{indicator}`, without numerator and "
     "denominator.",
     "{indicator} là loại {kind}, không phải tỷ lệ: hãy ghi số liệu trong cột `{indicator}`, không ghi tử số và mẫu số.",
 )
-OUTSIDE = Text(
+OUTSIDE = ErrorCode(
+    "cell_outside",
     "The column of `{value}` has no header; name the column in the header row, or delete the cell.",
     "Cột chứa `{value}` không có tiêu đề; hãy ghi tên cột ở dòng tiêu đề, hoặc xóa ô này.",
 )
-PERCENT_UNEXPECTED = Text(
+PERCENT_UNEXPECTED = ErrorCode(
+    "percent_not_expected",
     "The cell is shown as a percentage ({value} %), which cannot stand here; format it as a number, then type the "
     "figure again.",
     "Ô được hiển thị dạng phần trăm ({value} %), không thể ghi ở đây; hãy định dạng ô là số (Number) rồi nhập lại.",
@@ -80,7 +85,7 @@ class TableLayout:
         cell = next((cells[place] for place in self.nameless if not says_nothing(cells[place])), None)
         if cell is None or isinstance(cell, Fault):
             return cell
-        return Fault("cell_outside", OUTSIDE, {"value": str(cell)[:100]}, row=number)
+        return Fault(OUTSIDE, {"value": str(cell)[:100]}, row=number)
 
 
 def form_of(table: InputTable, kinds: Mapping[str, Kind], layout: Layout = "auto") -> TableLayout:
@@ -120,7 +125,7 @@ def _wide(header: Header, kinds: Mapping[str, Kind]) -> list[FigureCells]:
     header.demand("unit")
     found = by_indicator(header.columns)
     if not found and not header.faults:
-        header.fault("column_missing", INDICATORS_MISSING, "", {})
+        header.fault(INDICATORS_MISSING, "", {})
     for code, cells in found.items():
         _check_pair(header, code, cells, kinds[code])
     header.refuse_faults()
@@ -143,9 +148,9 @@ def _check_pair(header: Header, code: str, cells: Mapping[str, int], kind: Kind)
             continue
         name = header.names[cells[field]]
         if kind != "ratio":
-            header.fault("counts_not_expected", COUNTS_UNEXPECTED, name, {"indicator": code, "kind": kind})
+            header.fault(COUNTS_UNEXPECTED, name, {"indicator": code, "kind": kind})
         elif other not in cells:
-            header.fault("pair_incomplete", PAIR_BROKEN, name, {"name": name, "other": parts_of(code)[other]})
+            header.fault(PAIR_BROKEN, name, {"name": name, "other": parts_of(code)[other]})
 
 
 def _figures(table: InputTable, form: TableLayout, kinds: Mapping[str, Kind]) -> Iterator[tuple[InputLocation, Raw]]:
@@ -193,7 +198,7 @@ def _meaning(field: str, cell: object) -> object:
         return percent if field == "value" else _percent_fault(percent)
     if isinstance(cell, date) and field in FIGURES:
         shown = cell.isoformat()
-        return Fault("number_invalid", DATE_MADE, {"value": shown}, value=shown)
+        return Fault(DATE_MADE, {"value": shown}, value=shown)
     if isinstance(cell, datetime):
         return cell.isoformat() + (LOCAL_OFFSET if cell.tzinfo is None else "")
     if isinstance(cell, date):
@@ -205,4 +210,4 @@ def _meaning(field: str, cell: object) -> object:
 
 def _percent_fault(percent: object) -> Fault:
     shown = format(percent, "f") if isinstance(percent, Decimal) else str(percent)
-    return Fault("percent_not_expected", PERCENT_UNEXPECTED, {"value": shown}, value=f"{shown} %")
+    return Fault(PERCENT_UNEXPECTED, {"value": shown}, value=f"{shown} %")

@@ -13,14 +13,15 @@ from app.domain.intake.import_row import FIELD_UNKNOWN, FIELDS, READ_ONLY
 from app.domain.intake.layouts import FigureCells, Layout, by_indicator
 from app.domain.intake.row_figures import Kind
 from app.domain.suggest import Suggester
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 
 OF_LONG = frozenset((*FIELDS, *READ_ONLY)).difference(COMMON)
 """The fields by which a record shows that it is long."""
 MOST_FORMS = 1_000
 """Records mostly have the same keys; so many sets of them are remembered, then the memory begins anew."""
 
-INDICATORS_MISSING = Text(
+INDICATORS_MISSING = ErrorCode(
+    "field_missing",
     "This record names no indicator: give each a key under its code, as `on_time` (GET /v1/indicators lists them).",
     "Dòng không có chỉ số nào: mỗi chỉ số cần một khóa mang mã của nó, như `on_time` (xem GET /v1/indicators).",
 )
@@ -82,12 +83,12 @@ class _Forms(dict[tuple[str, ...], _Form]):
         found = by_indicator({key: column for column, key in enumerate(keys) if key in self.known})
         unknown = {key: self._fault(key) for key in keys if key not in self.known}
         if not found and not unknown:
-            unknown[""] = Fault("field_missing", INDICATORS_MISSING)
+            unknown[""] = Fault(INDICATORS_MISSING)
         return _Form([_figure(code, cells) for code, cells in found.items()], unknown)
 
     def _fault(self, key: str) -> Fault:
         context = {"name": key[:60], "known": self.shown}
-        return Fault("field_unknown", FIELD_UNKNOWN, context, suggestion=self.near(key))
+        return Fault(FIELD_UNKNOWN, context, suggestion=self.near(key))
 
 
 def _figure(code: str, cells: Mapping[str, int]) -> FigureCells:

@@ -10,34 +10,40 @@ from typing import Literal
 from app.domain.characters import trimmed
 from app.domain.figures import NOTHING, Printed, Spelling, read_figure, read_number
 from app.domain.input_location import InputLocation
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 
 Kind = Literal["ratio", "count", "points", "number"]
 
 PERCENT = 100 * 10_000
 
-VALUE_MISSING = Text(
+VALUE_MISSING = ErrorCode(
+    "value_missing",
     "The row has no figure: give `value`, or `numerator` and `denominator`; leave the row out where there is none.",
     "Dòng không có số liệu: ghi `value`, hoặc `numerator` và `denominator`; nếu không có số liệu thì bỏ dòng.",
 )
-PART_MISSING = Text(
+PART_MISSING = ErrorCode(
+    "field_missing",
     "`{name}` is missing: give numerator and denominator together, or `value` alone.",
     "Thiếu `{name}`: hãy ghi cả tử số và mẫu số, hoặc chỉ ghi `value`.",
 )
-NOT_A_NUMBER = Text("`{name}` must be a number.", "`{name}` phải là số.")
-COUNTS_UNEXPECTED = Text(
+NOT_A_NUMBER = ErrorCode("number_invalid", "`{name}` must be a number.", "`{name}` phải là số.")
+COUNTS_UNEXPECTED = ErrorCode(
+    "counts_not_expected",
     "{indicator} is a {kind}, not a ratio: give its `value`, and leave numerator and denominator out.",
     "{indicator} là loại {kind}, không phải tỷ lệ: hãy ghi `value`, bỏ tử số và mẫu số.",
 )
-COUNTS_DISAGREE = Text(
+COUNTS_DISAGREE = ErrorCode(
+    "counts_disagree",
     "`{name}` says {stated}, but `value` is written as a fraction with {value}; state one of them.",
     "`{name}` ghi {stated} nhưng `value` là phân số có {value}; chỉ ghi một trong hai.",
 )
-PERCENT_UNEXPECTED = Text(
+PERCENT_UNEXPECTED = ErrorCode(
+    "percent_not_expected",
     "{indicator} is a {kind}; a percentage cannot be its value. Write the figure without a percent sign.",
     "{indicator} là loại {kind}, không nhận phần trăm; hãy ghi số liệu không có dấu %.",
 )
-DATE_MADE = Text(
+DATE_MADE = ErrorCode(
+    "number_invalid",
     "The spreadsheet has made the date {value} of what was typed here, as it does with 7/12; format the cell as "
     "text, then type the figure again (two counts as n/d).",
     "Bảng tính đã tự đổi nội dung ô này thành ngày {value}, như khi gõ 7/12; hãy định dạng cột là văn bản (Text) rồi "
@@ -48,23 +54,28 @@ MADE_DATE = re.compile(
     r"|[0-9]{1,2}[- ][^\W\d_]{3,4}[0-9]{0,2}([- ][0-9]{2,4})?|[^\W\d_]{3,4}[0-9]{0,2}[- ][0-9]{2,4}"
 )
 """A date as spreadsheets print one, `07-Jul`, `Thg7-24`, `2024-07`: no figure is written so."""
-NEGATIVE = Text(
+NEGATIVE = ErrorCode(
+    "number_out_of_range",
     "{value} is negative; this figure cannot be: look at its sign.",
     "{value} là số âm; số liệu này không thể âm: hãy kiểm tra lại dấu.",
 )
-NOT_WHOLE = Text(
+NOT_WHOLE = ErrorCode(
+    "number_not_whole",
     "{value} is not whole; {indicator} counts things: write the whole number.",
     "{value} không nguyên; {indicator} là số đếm: hãy ghi số nguyên.",
 )
-EXCEEDS = Text(
+EXCEEDS = ErrorCode(
+    "numerator_exceeds_denominator",
     "The numerator {numerator} is larger than the denominator {denominator}; are they swapped?",
     "Tử số {numerator} lớn hơn mẫu số {denominator}; có phải hai số ghi ngược không?",
 )
-OUT_OF_RANGE = Text(
+OUT_OF_RANGE = ErrorCode(
+    "rate_out_of_range",
     "The rate {value} % is not between 0 and 100; is the decimal sign in its place?",
     "Tỷ lệ {value} % không nằm trong khoảng 0–100; hãy kiểm tra dấu thập phân.",
 )
-RETRACT_WITH_FIGURE = Text(
+RETRACT_WITH_FIGURE = ErrorCode(
+    "retract_with_figure",
     "The row takes a figure back and states one; do one of both.",
     "Dòng vừa rút số liệu vừa ghi số liệu; chỉ chọn một.",
 )
@@ -84,10 +95,10 @@ class RowFigureCells:
     value: int | None = None
     decimals: int | None = None
 
-    def fault(self, code: str, text: Text, name: str, context: Mapping[str, object]) -> Fault:
+    def fault(self, error_code: ErrorCode, name: str, context: Mapping[str, object]) -> Fault:
         """A fault of a figure, as it is written: counts may stand in `value`, as a fraction."""
         name = "value" if says_nothing(self.raw.get(name)) else name
-        return self.place.fault(code, text, name, context, value=shown_value(self.raw.get(name)))
+        return self.place.fault(error_code, name, context, value=shown_value(self.raw.get(name)))
 
 
 def says_nothing(cell: object) -> bool:
@@ -146,7 +157,7 @@ def _beside_fraction(
     """Counts stated beside a value that is written as a fraction of other counts."""
     pairs = (("numerator", numerator, value.value), ("denominator", denominator, value.denominator))
     return [
-        row.fault("counts_disagree", COUNTS_DISAGREE, name, {"name": name, "stated": stated.value, "value": told})
+        row.fault(COUNTS_DISAGREE, name, {"name": name, "stated": stated.value, "value": told})
         for name, stated, told in pairs
         if stated is not None and stated.value != told
     ]
@@ -161,12 +172,12 @@ def _figure(name: str, row: RowFigureCells, locale: Spelling, faults: list[Fault
         faults.append(value)
         return None
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
-        faults.append(row.fault("number_invalid", NOT_A_NUMBER, name, {"name": name}))
+        faults.append(row.fault(NOT_A_NUMBER, name, {"name": name}))
         return None
     found = read_number(value, locale, count=row.kind == "count" or name != "value")
     if isinstance(found, Fault):
         if isinstance(value, str) and found.code == "number_invalid" and MADE_DATE.fullmatch(trimmed(value)):
-            found = Fault("number_invalid", DATE_MADE, {"value": trimmed(value)[:60]})
+            found = Fault(DATE_MADE, {"value": trimmed(value)[:60]})
         faults.append(row.place.at(name, replace(found, value=found.value or shown_value(value))))
         return None
     if (
@@ -174,12 +185,8 @@ def _figure(name: str, row: RowFigureCells, locale: Spelling, faults: list[Fault
         and (found.percent or found.denominator is not None)
         and (row.kind != "ratio" or name != "value")
     ):
-        text, code = (
-            (PERCENT_UNEXPECTED, "percent_not_expected")
-            if found.percent
-            else (COUNTS_UNEXPECTED, "counts_not_expected")
-        )
-        faults.append(row.fault(code, text, name, {"indicator": row.indicator, "kind": row.kind}))
+        unexpected = PERCENT_UNEXPECTED if found.percent else COUNTS_UNEXPECTED
+        faults.append(row.fault(unexpected, name, {"indicator": row.indicator, "kind": row.kind}))
         return None
     return found
 
@@ -193,12 +200,12 @@ def _missing(row: RowFigureCells) -> list[Fault]:
     place = row.place
     stated = row.value is not None or row.numerator is not None or row.denominator is not None
     if row.retract:
-        return [place.fault("retract_with_figure", RETRACT_WITH_FIGURE, "retract", {})] if stated else []
+        return [place.fault(RETRACT_WITH_FIGURE, "retract", {})] if stated else []
     if not stated:
-        return [place.fault("value_missing", VALUE_MISSING, "value", {}, value=shown_value(row.raw.get("value")))]
+        return [place.fault(VALUE_MISSING, "value", {}, value=shown_value(row.raw.get("value")))]
     for name, other in (("numerator", row.denominator), ("denominator", row.numerator)):
         if getattr(row, name) is None and other is not None:
-            return [place.fault("field_missing", PART_MISSING, name, {"name": name})]
+            return [place.fault(PART_MISSING, name, {"name": name})]
     return []
 
 
@@ -207,12 +214,12 @@ def _ratio_faults(row: RowFigureCells) -> list[Fault]:
     if row.numerator is not None and row.denominator is not None:
         for name, figure in (("numerator", row.numerator), ("denominator", row.denominator)):
             if figure < 0:
-                faults.append(row.fault("number_out_of_range", NEGATIVE, name, {"value": plain(figure)}))
+                faults.append(row.fault(NEGATIVE, name, {"value": plain(figure)}))
         if row.numerator > row.denominator:
             context = {"numerator": plain(row.numerator), "denominator": plain(row.denominator)}
-            faults.append(row.fault("numerator_exceeds_denominator", EXCEEDS, "numerator", context))
+            faults.append(row.fault(EXCEEDS, "numerator", context))
     if row.value is not None and not 0 <= row.value <= PERCENT:
-        faults.append(row.fault("rate_out_of_range", OUT_OF_RANGE, "value", {"value": plain(row.value)}))
+        faults.append(row.fault(OUT_OF_RANGE, "value", {"value": plain(row.value)}))
     return faults
 
 
@@ -220,14 +227,14 @@ def _plain_faults(row: RowFigureCells) -> list[Fault]:
     if row.numerator is not None or row.denominator is not None:
         context = {"indicator": row.indicator, "kind": row.kind}
         stated = "denominator" if row.numerator is None else "numerator"
-        return [row.fault("counts_not_expected", COUNTS_UNEXPECTED, stated, context)]
+        return [row.fault(COUNTS_UNEXPECTED, stated, context)]
     if row.value is None:
         return []
     if row.kind != "number" and row.value < 0:
-        return [row.fault("number_out_of_range", NEGATIVE, "value", {"value": plain(row.value)})]
+        return [row.fault(NEGATIVE, "value", {"value": plain(row.value)})]
     if row.kind == "count" and row.value % 10_000:
         context = {"value": plain(row.value), "indicator": row.indicator}
-        return [row.fault("number_not_whole", NOT_WHOLE, "value", context)]
+        return [row.fault(NOT_WHOLE, "value", context)]
     return []
 
 

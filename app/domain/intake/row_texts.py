@@ -7,12 +7,12 @@ from app.domain.garbled import garbled_fault
 from app.domain.input_location import InputLocation
 from app.domain.intake.row_figures import shown_value
 from app.domain.vietnamese import nfc
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 
 LONGEST_NOTE = 1000
 
-TEXT_EXPECTED = Text("`{name}` must be text.", "`{name}` phải là văn bản.")
-NOTE_TOO_LONG = Text("The note is longer than 1,000 characters.", "Ghi chú dài quá 1.000 ký tự.")
+TEXT_EXPECTED = ErrorCode("text_expected", "`{name}` must be text.", "`{name}` phải là văn bản.")
+NOTE_TOO_LONG = ErrorCode("text_too_long", "The note is longer than 1,000 characters.", "Ghi chú dài quá 1.000 ký tự.")
 
 
 def read_text(raw: Mapping[str, object], name: str, place: InputLocation, faults: list[Fault]) -> str | None:
@@ -27,7 +27,7 @@ def read_text(raw: Mapping[str, object], name: str, place: InputLocation, faults
         faults.append(value)
         return None
     if not isinstance(value, str):
-        faults.append(place.fault("text_expected", TEXT_EXPECTED, name, {"name": name}, value=shown_value(value)))
+        faults.append(place.fault(TEXT_EXPECTED, name, {"name": name}, value=shown_value(value)))
         return None
     text = trimmed(nfc(value))
     fault = garbled_fault(value) or (_note_fault(text) if name == "note" else unseen_fault(value))
@@ -39,6 +39,6 @@ def read_text(raw: Mapping[str, object], name: str, place: InputLocation, faults
 
 def _note_fault(text: str) -> Fault | None:
     if len(text) > LONGEST_NOTE:
-        return Fault("text_too_long", NOTE_TOO_LONG, value=text)
+        return Fault(NOTE_TOO_LONG, value=text)
     hidden = hidden_character(text, lines=True)
-    return None if hidden is None else Fault("text_invalid", HIDDEN_CHARACTER, hidden._asdict(), value=text)
+    return None if hidden is None else Fault(HIDDEN_CHARACTER, hidden._asdict(), value=text)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from app.domain.figures import decimals_of
 from app.domain.portal.codes import MAXIMA, ONLINE, PAYMENT, POINTS, TOTAL, Number, PortalFigure, PortalFile
 from app.domain.portal.units import PortalUnits
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 
 OTHER = {ONLINE: PAYMENT, PAYMENT: ONLINE}
 
@@ -24,35 +24,41 @@ REASON_VI = (
     " CLGQ (hay ONLINE) là cung cấp dịch vụ công trực tuyến, tối đa 12 điểm; TTTT là thanh toán trực tuyến, tối đa 10"
     " điểm. Hãy sửa lại tên nhóm, hoặc lưu lại tệp từ Cổng."
 )
-SWAPPED_OVER = Text(
+SWAPPED_OVER = ErrorCode(
+    "portal_groups_swapped",
     "CLGQ and TTTT are swapped in this file: {label} stands at {value} points, over its maximum of {max}, and all its "
     "figures fit the other way round." + REASON_EN,
     "Tệp này ghi lẫn CLGQ và TTTT: {label} là {value} điểm, vượt điểm tối đa {max}, trong khi mọi số liệu đều khớp nếu "
     "đổi lại." + REASON_VI,
 )
-SWAPPED_MAX = Text(
+SWAPPED_MAX = ErrorCode(
+    "portal_groups_swapped",
     "CLGQ and TTTT are swapped in this file: {label} states a maximum of {value} points where it is {max}, and all its "
     "figures fit the other way round." + REASON_EN,
     "Tệp này ghi lẫn CLGQ và TTTT: {label} ghi điểm tối đa {value} trong khi phải là {max}, và mọi số liệu đều khớp "
     "nếu đổi lại." + REASON_VI,
 )
-SWAPPED_AGAINST = Text(
+SWAPPED_AGAINST = ErrorCode(
+    "portal_groups_swapped",
     "CLGQ and TTTT are swapped in this file: {label} stands at {value} points, which the other answers of this import "
     "give to the other group." + REASON_EN,
     "Tệp này ghi lẫn CLGQ và TTTT: {label} là {value} điểm, trong khi các tệp khác của lần nhập ghi số điểm này cho "
     "nhóm kia." + REASON_VI,
 )
-MAX_DIFFERS = Text(
+MAX_DIFFERS = ErrorCode(
+    "portal_max_differs",
     "{label} states a maximum of {stated} points where it is {max}; an answer filtered by one procedure does so, and "
     "its figures are not the unit's. Save the answer without a filter.",
     "{label} ghi điểm tối đa {stated} trong khi phải là {max}; kết quả lọc theo một thủ tục thường như vậy và không "
     "phải là số liệu của đơn vị. Hãy lưu lại kết quả không lọc.",
 )
-OVER_MAX = Text(
+OVER_MAX = ErrorCode(
+    "points_exceed_max",
     "{label} stands at {value} points; at most {max} can be earned.",
     "{label} là {value} điểm, vượt điểm tối đa {max}.",
 )
-TOTAL_DIFFERS = Text(
+TOTAL_DIFFERS = ErrorCode(
+    "portal_total_differs",
     "The groups of {unit} add up to {sum}, its total is stated as {total}; both are kept as they stand.",
     "Tổng điểm các nhóm của {unit} là {sum}, trong khi điểm tổng hợp ghi {total}; giữ nguyên cả hai.",
 )
@@ -94,7 +100,7 @@ def over_max(figure: PortalFigure) -> Fault | None:
     top = MAXIMA.get(POINTS.get(figure.code, ""))
     if top is None or figure.value is None or figure.value <= top:
         return None
-    return _fault("points_exceed_max", OVER_MAX, figure, {"value": figure.value, "max": top})
+    return _fault(OVER_MAX, figure, {"value": figure.value, "max": top})
 
 
 def _swapped(points: Sequence[PortalPoints]) -> Fault | None:
@@ -105,8 +111,8 @@ def _swapped(points: Sequence[PortalPoints]) -> Fault | None:
         return None
     figure, top = wrong.figure, MAXIMA[wrong.indicator]
     if figure.max is not None and figure.max != top:
-        return _fault("portal_groups_swapped", SWAPPED_MAX, figure, {"value": figure.max, "max": top})
-    return _fault("portal_groups_swapped", SWAPPED_OVER, figure, {"value": figure.value, "max": top})
+        return _fault(SWAPPED_MAX, figure, {"value": figure.max, "max": top})
+    return _fault(SWAPPED_OVER, figure, {"value": figure.value, "max": top})
 
 
 def _fits(figure: PortalFigure, top: int) -> bool:
@@ -128,9 +134,7 @@ def _swapped_against(
             return None
         if figure.value == other and partner.value == straight:
             crossed.append(figure)
-    return (
-        _fault("portal_groups_swapped", SWAPPED_AGAINST, crossed[0], {"value": crossed[0].value}) if crossed else None
-    )
+    return _fault(SWAPPED_AGAINST, crossed[0], {"value": crossed[0].value}) if crossed else None
 
 
 def _max_differs(points: Iterable[PortalPoints]) -> Fault | None:
@@ -139,7 +143,7 @@ def _max_differs(points: Iterable[PortalPoints]) -> Fault | None:
         if stated is not None and stated != top:
             place = each.figure.pointers.get("max", each.figure.pointer)
             context = {"label": each.figure.code, "stated": stated, "max": top}
-            return Fault("portal_max_differs", MAX_DIFFERS, context, pointer=place, value=str(stated))
+            return Fault(MAX_DIFFERS, context, pointer=place, value=str(stated))
     return None
 
 
@@ -162,7 +166,7 @@ def total_warnings(points: Iterable[PortalPoints]) -> list[Fault]:
         total, added = _value(found[TOTAL]), sum(_value(found[name]) for name in MAXIMA if name != TOTAL)
         if abs(total - added) > tolerance:
             context = {"unit": unit or "", "sum": added, "total": total}
-            warnings.append(_fault("portal_total_differs", TOTAL_DIFFERS, found[TOTAL], context))
+            warnings.append(_fault(TOTAL_DIFFERS, found[TOTAL], context))
     return warnings
 
 
@@ -170,7 +174,7 @@ def _value(figure: PortalFigure) -> Decimal:
     return Decimal(figure.value or 0)
 
 
-def _fault(code: str, text: Text, figure: PortalFigure, context: Mapping[str, object]) -> Fault:
+def _fault(error_code: ErrorCode, figure: PortalFigure, context: Mapping[str, object]) -> Fault:
     """A fault of points, at the figure itself; `TOTAL` is the portal's total and has no label of its own."""
     place = figure.pointers.get("value", figure.pointer)
-    return Fault(code, text, {"label": figure.code, **context}, pointer=place, value=str(figure.value))
+    return Fault(error_code, {"label": figure.code, **context}, pointer=place, value=str(figure.value))

@@ -12,13 +12,15 @@ from app.domain.intake.layouts import Raw
 from app.domain.portal.codes import INDICATORS, SHARES, PortalFigure, PortalFile
 from app.domain.portal.plausibility import over_max, points_in, refusals, total_warnings
 from app.domain.portal.units import DescribedUnit, PortalUnits
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 
-METRICS_UNKNOWN = Text(
+METRICS_UNKNOWN = ErrorCode(
+    "portal_metric_unknown",
     "The file also holds {names}, which no indicator is known for; these figures were not read.",
     "Tệp còn có {names}, chưa có chỉ số tương ứng; các số liệu này không được đọc.",
 )
-INCOMPLETE = Text(
+INCOMPLETE = ErrorCode(
+    "portal_incomplete",
     "The portal has {total} units in this list, the files hold {held}; save its other pages too (`pageSize`, "
     "`currentPage`) and send all of them.",
     "Danh sách này trên Cổng có {total} đơn vị, các tệp chỉ có {held}; hãy lưu cả các trang còn lại (`pageSize`, "
@@ -153,7 +155,7 @@ def _unknown(file: PortalFile) -> Fault | None:
     if not names:
         return None
     context = {"names": ", ".join(name[:60] for name in names)}
-    return Fault("portal_metric_unknown", METRICS_UNKNOWN, context, pointer=file.pointer)
+    return Fault(METRICS_UNKNOWN, context, pointer=file.pointer)
 
 
 def _incomplete(files: Sequence[PortalFile], units: PortalUnits) -> Iterator[Fault]:
@@ -169,4 +171,4 @@ def _incomplete(files: Sequence[PortalFile], units: PortalUnits) -> Iterator[Fau
         if len(held) < total:
             context = {"total": total, "held": len(held)}
             pointer = f"{pages[0].pointer}/data/pagination"
-            yield Fault("portal_incomplete", INCOMPLETE, context, pointer=pointer, value=str(total))
+            yield Fault(INCOMPLETE, context, pointer=pointer, value=str(total))

@@ -7,7 +7,7 @@ from itertools import islice
 from app.domain.portal.codes import PortalFile, PortalUnit
 from app.domain.vietnamese import nfc
 from app.domain.vocabulary import Level
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 
 MOST_NAMED = 20
 SCHEME = "dvcqg"
@@ -25,11 +25,13 @@ NAMED: dict[Level, tuple[str, ...]] = {
 }
 """How names begin where an answer does not say what its units are."""
 
-ID_AMBIGUOUS = Text(
+ID_AMBIGUOUS = ErrorCode(
+    "portal_id_ambiguous",
     "The portal's id {id} stands beside the codes {codes}; the files do not belong together.",
     "Mã định danh {id} của Cổng đi kèm nhiều mã đơn vị {codes}; các tệp không khớp nhau.",
 )
-NAME_MISSING = Text(
+NAME_MISSING = ErrorCode(
+    "field_missing",
     "Without a code or an id of the portal nobody knows which unit this is.",
     "Không có mã đơn vị hay mã định danh của Cổng thì không biết đây là đơn vị nào.",
 )
@@ -70,12 +72,12 @@ class PortalUnits:
         if unit.faults:
             return unit.faults
         if self.named(unit) is None:
-            return [Fault("field_missing", NAME_MISSING, pointer=unit.named_at)]
+            return [Fault(NAME_MISSING, pointer=unit.named_at)]
         codes = self.codes.get(unit.id or "", {})
         if len(codes) < 2:
             return ()
         context = {"id": unit.id, "codes": ", ".join(sorted(islice(codes, MOST_NAMED)))}
-        return [Fault("portal_id_ambiguous", ID_AMBIGUOUS, context, pointer=unit.named_at, value=unit.id)]
+        return [Fault(ID_AMBIGUOUS, context, pointer=unit.named_at, value=unit.id)]
 
     def found(self) -> list[DescribedUnit]:
         """The units whose code is known and certain, each once, in the order in which the answers name them."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.intake.layouts import Layout
 from app.domain.intake.text_columns import RowBlock
-from app.errors import Fault, Invalid, Text
+from app.errors import ErrorCode, Fault, Invalid
 from app.formats.row_readers import Kind
 from app.formats.workbook import ExtractedSheet, extract_sheet
 from app.services.imports.importing import import_values
@@ -27,16 +27,20 @@ from app.store.jobs import give_time_back
 
 STEP = 1000
 """Rows between two looks at the watch."""
-NO_WORKBOOK = Text(
+NO_WORKBOOK = ErrorCode(
+    "sheet_without_workbook",
     "`sheet` names a sheet of a workbook (.xlsx), and this is none; leave it out.",
     "`sheet` chỉ dùng để chọn trang tính của tệp .xlsx; tệp này không phải, hãy bỏ tham số.",
+    Invalid,
 )
-NO_PORTAL = Text(
+NO_PORTAL = ErrorCode(
+    "units_not_created",
     "`create_units` works with `layout=portal` only; state the units by `POST /v1/units/import` first.",
     "`create_units` chỉ dùng với `layout=portal`; hãy khai báo đơn vị trước bằng `POST /v1/units/import`.",
+    Invalid,
 )
-WITHOUT_WORKBOOK = Fault("sheet_without_workbook", NO_WORKBOOK, parameter="sheet")
-WITHOUT_PORTAL = Fault("units_not_created", NO_PORTAL, parameter="create_units")
+WITHOUT_WORKBOOK = Fault(NO_WORKBOOK, parameter="sheet")
+WITHOUT_PORTAL = Fault(NO_PORTAL, parameter="create_units")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,9 @@ class Submission:
     def __post_init__(self) -> None:
         """Invalid where something is asked for that would change nothing."""
         if self.cohort is not None and (self.layout == "portal" or any(each.kind != "xlsx" for each in self.files)):
-            raise Invalid("sheet_without_workbook", NO_WORKBOOK, faults=[WITHOUT_WORKBOOK])
+            raise NO_WORKBOOK.error(faults=[WITHOUT_WORKBOOK])
         if self.create_units and self.layout != "portal":
-            raise Invalid("units_not_created", NO_PORTAL, faults=[WITHOUT_PORTAL])
+            raise NO_PORTAL.error(faults=[WITHOUT_PORTAL])
 
 
 class ImportStopped(Exception):  # noqa: N818 - nothing is wrong with the import

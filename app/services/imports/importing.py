@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.intake.import_row import RowReadOptions
 from app.domain.intake.merge import ACTS, Act
-from app.errors import Fault, Faults, Invalid, Text
+from app.errors import AppError, ErrorCode, Fault, Faults, Invalid
 from app.services.imports.fault_log import as_warnings
 from app.services.imports.pipeline import ImportPass, PassResult, Rows
 from app.services.imports.records import in_both, new_record
@@ -23,9 +23,11 @@ from app.store.db import now
 from app.store.frameworks import indicator_kinds
 from app.store.imports import ImportRow
 
-REJECTED = Text(
+REJECTED = ErrorCode(
+    "import_rejected",
     "{count} thing(s) must be mended; nothing of the {rows} figures was stored.",
     "Có {count} chỗ cần sửa; chưa lưu số nào trong {rows} số liệu.",
+    Invalid,
 )
 
 
@@ -88,10 +90,10 @@ def _refused(record: ImportRow, tally: PassResult, options: ImportOptions) -> Im
     raise rejected_whole(tally.errors.listed(), tally.rows)
 
 
-def rejected_whole(faults: Faults, rows: int) -> Invalid:
+def rejected_whole(faults: Faults, rows: int) -> AppError:
     """The refusal of a file of so many rows, of which nothing is stored."""
     counts = {**NOTHING, "rows": rows, "rejected": rows, "id": None}
-    return Invalid("import_rejected", REJECTED, faults=faults, extra=counts, count=faults.count, rows=rows)
+    return REJECTED.error(faults=faults, extra=counts, count=faults.count, rows=rows)
 
 
 def _count(record: ImportRow, tally: PassResult, acts: Mapping[Act, int]) -> None:

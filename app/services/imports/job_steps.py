@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from app.errors import AppError, Interrupted, Language, Text
+from app.errors import AppError, ErrorCode, Interrupted, Language
 from app.services.imports.files import ImportProgress, Submission, import_files
 from app.services.imports.records import in_both, new_record
 from app.services.rights import Caller, Scope, renewed, require
@@ -18,21 +18,29 @@ from app.store import jobs as store
 from app.store.db import now
 from app.store.imports import ImportRow
 
-LEASE_OUT = Text(
+LEASE_OUT = ErrorCode(
+    "import_interrupted",
     "The process that carried the import out is gone; nothing of it was stored. Send the file again.",
     "Tiến trình đang nhập số liệu đã ngừng; chưa lưu số nào. Hãy gửi lại tệp.",
+    Interrupted,
 )
-SHUT_DOWN = Text(
+SHUT_DOWN = ErrorCode(
+    "import_interrupted",
     "The service was stopped before the import was done; nothing of it was stored. Send the file again.",
     "Dịch vụ dừng trước khi nhập xong; chưa lưu số nào. Hãy gửi lại tệp.",
+    Interrupted,
 )
-DATABASE_AWAY = Text(
+DATABASE_AWAY = ErrorCode(
+    "import_interrupted",
     "The database went away, or was full, during the import; nothing of it was stored. Send the file again.",
     "Cơ sở dữ liệu ngừng trả lời hoặc đã đầy trong lúc nhập; chưa lưu số nào. Hãy gửi lại tệp.",
+    Interrupted,
 )
-BROKEN = Text(
+BROKEN = ErrorCode(
+    "import_failed",
     "Something went wrong inside the service, recorded under the request id; nothing of the import was stored.",
     "Dịch vụ gặp lỗi bên trong, đã ghi lại theo mã yêu cầu; chưa lưu số nào của lần nhập.",
+    AppError,
 )
 LANGUAGES: tuple[Language, ...] = ("en", "vi")
 COUNTS = ("rows", "rejected")
@@ -56,19 +64,19 @@ class LeaseLost(Exception):  # noqa: N818 - somebody else has said how the job e
 
 
 def shut_down() -> AppError:
-    return Interrupted("import_interrupted", SHUT_DOWN)
+    return SHUT_DOWN.error()
 
 
 def database_away() -> AppError:
-    return Interrupted("import_interrupted", DATABASE_AWAY)
+    return DATABASE_AWAY.error()
 
 
 def lease_out() -> AppError:
-    return Interrupted("import_interrupted", LEASE_OUT)
+    return LEASE_OUT.error()
 
 
 def broken() -> AppError:
-    return AppError("import_failed", BROKEN)
+    return BROKEN.error()
 
 
 def enqueue_import(session: Session, caller: Caller, request_id: str) -> ImportRow:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from app.errors import AppError, Text, Unavailable
+from app.errors import AppError, ErrorCode, Unavailable
 from app.services.imports.files import ImportStopped, Submission
 from app.services.imports.job_steps import (
     BackgroundImport,
@@ -46,9 +46,11 @@ PATIENCE_MS = 2000
 GRACE = 5.0
 """Seconds that a running import gets to end when the service stops."""
 
-FULL = Text(
+FULL = ErrorCode(
+    "imports_waiting",
     "{count} imports are waiting already; send the file again in a minute.",
     "Đã có {count} lần nhập đang chờ; hãy gửi lại tệp sau một phút.",
+    Unavailable,
 )
 PASSING = (OperationalError, InterfaceError, PoolTimeout)
 """The database is locked, away or full; another time it may answer."""
@@ -107,7 +109,7 @@ class ImportWorker:
         with ExitStack() as undoing:
             undoing.enter_context(files)
             if not self.room.acquire(blocking=False):
-                raise Unavailable("imports_waiting", FULL, headers={"Retry-After": "60"}, count=MOST)
+                raise FULL.error(headers={"Retry-After": "60"}, count=MOST)
             undoing.callback(self.room.release)
             with self.database.unversioned() as session:
                 row = enqueue_import(session, caller, request_id)

@@ -17,7 +17,7 @@ from app.domain.portal.units import SCHEME, DescribedUnit
 from app.domain.unit import Identifier, Unit, UnitDocument, correction
 from app.domain.validation_faults import shape_fault
 from app.domain.vietnamese import nfc
-from app.errors import Fault, Faults, Invalid, Text
+from app.errors import ErrorCode, Fault, Faults, Invalid
 from app.formats.portal import PortalFileRecord, answers_in, read_portal
 from app.formats.strict_json import read_json
 from app.services.imports.importing import import_values, rejected_whole
@@ -30,15 +30,19 @@ from app.store.imports import ImportRow
 
 SOURCE = "national_portal"
 
-NO_PERIOD = Text(
+NO_PERIOD = ErrorCode(
+    "period_missing",
     "The portal's answers do not say their period; give it as `period=`.",
     "Dữ liệu của Cổng không ghi kỳ; hãy khai báo `period=`.",
+    Invalid,
 )
-NOT_MADE = Text(
+NOT_MADE = ErrorCode(
+    "unit_unknown",
     "There is no unit {code}; with `create_units=true` it is made from what the file says of it.",
     "Không có đơn vị {code}; thêm `create_units=true` để tạo đơn vị theo thông tin trong tệp.",
 )
-NO_CODE = Text(
+NO_CODE = ErrorCode(
+    "unit_unknown",
     "No unit is known as {name}, and none can be made, because the files hold no code for it. Send an answer with "
     "codes along, such as service-results, or link the id to its unit with PATCH /v1/units/… (`identifiers`).",
     "Chưa có đơn vị nào mang mã định danh {name} và không thể tạo, vì các tệp không ghi mã đơn vị. Hãy gửi kèm kết "
@@ -86,7 +90,7 @@ def refuse_unread(files: Sequence[BinaryIO], options: ImportOptions) -> None:
 
 def _mapped(files: Sequence[BinaryIO], options: ImportOptions) -> MappedRows:
     if options.period is None:
-        raise Invalid("period_missing", NO_PERIOD, faults=[Fault("period_missing", NO_PERIOD, parameter="period")])
+        raise NO_PERIOD.error(faults=[Fault(NO_PERIOD, parameter="period")])
     return map_portal(read_files(files))
 
 
@@ -143,8 +147,8 @@ def unknown_units(session: Session, mapped: MappedRows) -> dict[str, list[Fault]
 
 def _unknown(name: str) -> Fault:
     if ":" in name:
-        return Fault("unit_unknown", NO_CODE, {"name": name}, value=name)
-    return Fault("unit_unknown", NOT_MADE, {"code": name}, value=name, suggestion="create_units=true")
+        return Fault(NO_CODE, {"name": name}, value=name)
+    return Fault(NOT_MADE, {"code": name}, value=name, suggestion="create_units=true")
 
 
 def read_files(files: Sequence[BinaryIO]) -> list[PortalFileRecord]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.errors import Fault, Language, NotFound, Text
+from app.errors import ErrorCode, Fault, Language
 from app.services.rights import Caller, Scope
 from app.store import imports as store
 from app.store.imports import ImportRow
@@ -13,12 +13,15 @@ from app.store.imports import ImportRow
 FEW = 20
 """Findings that a list of imports names; where there are more, it says how many."""
 
-IN_RECORD_ERRORS = Text(
+IN_RECORD_ERRORS = ErrorCode(
+    "further_errors",
     "{count} things must be mended; GET /v1/imports/{id} names them.",
     "Có {count} chỗ cần sửa; xem từng chỗ tại GET /v1/imports/{id}.",
 )
-IN_RECORD_WARNINGS = Text(
-    "{count} warnings; GET /v1/imports/{id} names them.", "Có {count} cảnh báo; xem tại GET /v1/imports/{id}."
+IN_RECORD_WARNINGS = ErrorCode(
+    "further_warnings",
+    "{count} warnings; GET /v1/imports/{id} names them.",
+    "Có {count} cảnh báo; xem tại GET /v1/imports/{id}.",
 )
 
 
@@ -68,7 +71,7 @@ def get_import(session: Session, caller: Caller, id: int) -> ImportRow:
     """An import; another subtree's is NotFound."""
     row = store.get_import(session, id)
     if caller.unit is not None and row.unit != caller.unit:
-        raise NotFound("import_unknown", store.UNKNOWN, id=id)
+        raise store.UNKNOWN.error(id=id)
     return row
 
 
@@ -76,7 +79,7 @@ def get_record(session: Session, caller: Caller, id: int) -> ImportRow:
     """An import to be read: who only writes values reads its own, so that it can follow what it sent."""
     row = get_import(session, caller, id)
     if not caller.has(Scope.VALUES_READ) and row.actor != caller.name:
-        raise NotFound("import_unknown", store.UNKNOWN, id=id)
+        raise store.UNKNOWN.error(id=id)
     return row
 
 
@@ -90,11 +93,8 @@ def list_records(session: Session, caller: Caller, *, before: int | None, limit:
 
 
 def _listed(kept: dict[str, Any]) -> ImportRow:
-    for name, code, text in (
-        ("errors", "further_errors", IN_RECORD_ERRORS),
-        ("warnings", "further_warnings", IN_RECORD_WARNINGS),
-    ):
+    for name, error_code in (("errors", IN_RECORD_ERRORS), ("warnings", IN_RECORD_WARNINGS)):
         count = kept.pop(f"{name}_count")
         if count > FEW:
-            kept[name] = [in_both(Fault(code, text, {"count": count, "id": kept["id"]}))]
+            kept[name] = [in_both(Fault(error_code, {"count": count, "id": kept["id"]}))]
     return ImportRow(**kept)

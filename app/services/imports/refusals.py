@@ -20,6 +20,6 @@ def rejected(record: ImportRow, refusal: Invalid) -> ImportRow:
     record.status = "rejected"
     for name in NOTHING:
         setattr(record, name, refusal.extra.get(name, 0))
-    faults = refusal.faults or [Fault(refusal.code, refusal.text, refusal.context)]
+    faults = refusal.faults or [Fault(refusal.error_code, refusal.context)]
     record.errors = [in_both(fault) for fault in faults]
     return record

@@ -14,7 +14,7 @@ from app.domain.intake.merge import FigureKey
 from app.domain.period import Period, local_day, overlaps, read_or_fault
 from app.domain.suggest import Suggester
 from app.domain.unit import Unit, parent_in
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault, Invalid
 from app.services import frameworks
 from app.services.rights import OUTSIDE, Caller, outside
 from app.services.unit_names import UnitSuggester
@@ -23,22 +23,29 @@ from app.store import periods as periods_store
 from app.store import units as units_store
 from app.store.db import now
 
-PERIOD_LOCKED = Text(
-    "{period} is locked; an administrator can open it again.", "Kỳ {period} đã khóa; quản trị viên có thể mở lại."
+PERIOD_LOCKED = ErrorCode(
+    "period_locked",
+    "{period} is locked; an administrator can open it again.",
+    "Kỳ {period} đã khóa; quản trị viên có thể mở lại.",
 )
-SOURCE_UNKNOWN = Text(
+SOURCE_UNKNOWN = ErrorCode(
+    "source_unknown",
     "No framework names the source {source}; known are {known}. Further ones are set in CHISO_SOURCES.",
     "Không bộ chỉ số nào có nguồn {source}; các nguồn: {known}. Nguồn khác khai báo trong CHISO_SOURCES.",
+    Invalid,
 )
-DUPLICATE = Text(
+DUPLICATE = ErrorCode(
+    "duplicate_row",
     "This figure ({period}, {unit}, {indicator}, {source}) stands in the import more than once; keep one row of it.",
     "Số liệu này ({period}, {unit}, {indicator}, {source}) xuất hiện nhiều lần trong lần nhập; hãy giữ lại một dòng.",
 )
-NOT_BEGUN = Text(
+NOT_BEGUN = ErrorCode(
+    "period_not_begun",
     "The period {period} has not begun yet; is it another one that is meant?",
     "Kỳ {period} chưa bắt đầu; có phải ghi nhầm kỳ không?",
 )
-PARENT_NOT_ACTIVE = Text(
+PARENT_NOT_ACTIVE = ErrorCode(
+    "parent_not_active",
     "{missing}, above {unit}, did not exist in {period}: no board of a unit further above shows this figure. See the "
     "last day of {missing}, or move {unit} by an event.",
     "{missing}, cấp trên của {unit}, không tồn tại trong kỳ {period}: bảng xếp hạng của các cấp trên nữa không có số "
@@ -145,7 +152,7 @@ class RowChecker:
         if missing is None:
             return None
         context = {"unit": code, "period": line.period, "missing": missing}
-        return line.place.fault("parent_not_active", PARENT_NOT_ACTIVE, "unit", context, value=line.unit)
+        return line.place.fault(PARENT_NOT_ACTIVE, "unit", context, value=line.unit)
 
     def key(self, line: ImportedRow) -> FigureKey:
         """Which figure a line is of, its unit by its code where that is known."""
@@ -178,9 +185,7 @@ class RowChecker:
         if line.source and line.source not in self.sources:
             context = {"source": line.source[:60], "known": self.sources_told}
             near = self.near_source(line.source)
-            faults.append(
-                place.fault("source_unknown", SOURCE_UNKNOWN, "source", context, value=line.source, suggestion=near)
-            )
+            faults.append(place.fault(SOURCE_UNKNOWN, "source", context, value=line.source, suggestion=near))
         return faults
 
     def _unit(self, line: ImportedRow) -> list[Fault]:
@@ -191,7 +196,7 @@ class RowChecker:
             return [self.names.unknown(line.place, line.unit, period=period)]
         if code in self.foreign:
             context = {"name": self.caller.name, "unit": str(self.caller.unit), "code": code}
-            return [line.place.fault("unit_forbidden", OUTSIDE, "unit", context, value=line.unit)]
+            return [line.place.fault(OUTSIDE, "unit", context, value=line.unit)]
         if period is not None and not overlaps(period, *self.lives[code]):
             return [self.names.not_active(line.place, code, period, self.lives[code], said=line.unit)]
         return []
@@ -202,7 +207,7 @@ class RowChecker:
             return [line.place.at("period", period)]
         if line.period in self.locked:
             context = {"period": line.period}
-            return [line.place.fault("period_locked", PERIOD_LOCKED, "period", context, value=line.period)]
+            return [line.place.fault(PERIOD_LOCKED, "period", context, value=line.period)]
         return []
 
 
@@ -214,12 +219,12 @@ def make_room(pairs: dict[Pair, Any] | set[Pair]) -> None:
 
 def duplicate_fault(line: ImportedRow, key: FigureKey) -> Fault:
     """`duplicate_row`: every row of a key that occurs twice is told so."""
-    return line.place.fault("duplicate_row", DUPLICATE, "unit", key._asdict())
+    return line.place.fault(DUPLICATE, "unit", key._asdict())
 
 
 def early_warning(line: ImportedRow) -> Fault:
     """`period_not_begun`: nothing forbids it, but it is mostly a slip of the hand."""
-    return line.place.fault("period_not_begun", NOT_BEGUN, "period", {"period": line.period}, value=line.period)
+    return line.place.fault(NOT_BEGUN, "period", {"period": line.period}, value=line.period)
 
 
 def split(name: str) -> tuple[str, str]:

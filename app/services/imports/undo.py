@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain.input_location import InputLocation
-from app.errors import Conflict, Fault, Forbidden, Text
+from app.errors import Conflict, ErrorCode, Fault, Forbidden
 from app.services.imports.fault_log import as_warnings
 from app.services.imports.records import get_import, in_both, new_record
 from app.services.rights import Caller, outside
@@ -16,29 +16,43 @@ from app.store.audit import record
 from app.store.db import stamp
 from app.store.imports import ImportRow
 
-ALREADY = Text("Import {id} was undone by import {by} already.", "Lần nhập {id} đã được hoàn tác bởi lần nhập {by}.")
-IS_UNDO = Text(
+ALREADY = ErrorCode(
+    "already_undone",
+    "Import {id} was undone by import {by} already.",
+    "Lần nhập {id} đã được hoàn tác bởi lần nhập {by}.",
+    Conflict,
+)
+IS_UNDO = ErrorCode(
+    "undo_not_undoable",
     "Import {id} is itself an undo; send the figures again instead.",
     "Lần nhập {id} là một lần hoàn tác; hãy gửi lại số liệu.",
+    Conflict,
 )
-NOT_APPLIED = Text(
+NOT_APPLIED = ErrorCode(
+    "import_not_applied",
     "Import {id} is {status}: it has stored nothing that could be taken back.",
     "Lần nhập {id} ở trạng thái {status}: chưa lưu gì để hoàn tác.",
+    Conflict,
 )
-LOCKED = Text(
+LOCKED = ErrorCode(
+    "period_locked",
     "Import {id} has figures of locked periods: {periods}. An administrator can open them again.",
     "Lần nhập {id} có số liệu thuộc kỳ đã khóa: {periods}. Quản trị viên có thể mở lại.",
+    Conflict,
 )
-CHANGED = Text(
+CHANGED = ErrorCode(
+    "changed_since",
     "{indicator} of {unit} in {period} was changed since and is left as it is.",
     "{indicator} của {unit} kỳ {period} đã thay đổi sau đó nên được giữ nguyên.",
 )
 
-LEFT = Text(
+LEFT = ErrorCode(
+    "unit_forbidden",
     "Import {id} has figures of {codes}, outside {unit} today; the key {name} may write only for {unit} and the units "
     "under it. Send its own figures again, or let a key of the whole service undo the import.",
     "Lần nhập {id} có số liệu của {codes}, nay nằm ngoài {unit}; khóa {name} chỉ được ghi cho {unit} và các đơn vị "
     "trực thuộc. Hãy gửi lại số liệu của đơn vị mình, hoặc dùng khóa của toàn hệ thống để hoàn tác.",
+    Forbidden,
 )
 MOST_NAMED = 20
 """So many units are named."""
@@ -49,14 +63,14 @@ def undo_import(session: Session, caller: Caller, id: int) -> ImportRow:
     undone = get_import(session, caller, id)
     _require_own(session, caller, undone)
     if undone.status != "applied":
-        raise Conflict("import_not_applied", NOT_APPLIED, id=id, status=undone.status)
+        raise NOT_APPLIED.error(id=id, status=undone.status)
     if undone.undoes is not None:
-        raise Conflict("undo_not_undoable", IS_UNDO, id=id)
+        raise IS_UNDO.error(id=id)
     if undone.undone_by is not None:
-        raise Conflict("already_undone", ALREADY, id=id, by=undone.undone_by)
+        raise ALREADY.error(id=id, by=undone.undone_by)
     locked = periods_store.locked_periods(session, undone.periods)
     if locked:
-        raise Conflict("period_locked", LOCKED, id=id, periods=", ".join(sorted(locked)))
+        raise LOCKED.error(id=id, periods=", ".join(sorted(locked)))
     known_at = stamp(session)
     left = undo_store.changed_since(session, undone)
     taken_back = undo_store.undo_revisions(session, undone, known_at)
@@ -75,9 +89,9 @@ def _require_own(session: Session, caller: Caller, undone: ImportRow) -> None:
     foreign = sorted(outside(session, caller, undo_store.units_of(session, undone))) if caller.unit else []
     if foreign:
         codes = ", ".join(foreign[:MOST_NAMED]) + ("…" if len(foreign) > MOST_NAMED else "")
-        raise Forbidden("unit_forbidden", LEFT, id=undone.id, name=caller.name, unit=caller.unit, codes=codes)
+        raise LEFT.error(id=undone.id, name=caller.name, unit=caller.unit, codes=codes)
 
 
 def _changed(key: Any) -> Fault:
     context = {"indicator": key.indicator, "unit": key.unit, "period": key.period}
-    return InputLocation().fault("changed_since", CHANGED, "", context)
+    return InputLocation().fault(CHANGED, "", context)

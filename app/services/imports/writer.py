@@ -21,7 +21,7 @@ from app.domain.intake.merge import (
     new_revisions,
     period_of,
 )
-from app.errors import Conflict, Text
+from app.errors import Conflict, ErrorCode
 from app.services.imports.row_checks import ImportOptions
 from app.store import imports as store
 from app.store import values as values_store
@@ -29,9 +29,11 @@ from app.store.bulk_values import Row, add_current, load_standing, write_current
 from app.store.db import stamp
 from app.store.imports import ImportRow
 
-PLAN_CHANGED = Text(
+PLAN_CHANGED = ErrorCode(
+    "plan_changed",
     "What the import would do is no longer what the plan was made for; make a new dry run.",
     "Dữ liệu đã thay đổi so với lúc lập kế hoạch nhập; hãy chạy thử lại.",
+    Conflict,
 )
 
 
@@ -96,7 +98,7 @@ class ImportWriter:
         plan = self.plan.hexdigest()
         if self.options.plan is not None and self.options.plan != plan:
             self.forget()
-            raise Conflict("plan_changed", PLAN_CHANGED)
+            raise PLAN_CHANGED.error()
         self.row.plan, self.row.digest = plan if self.planned else None, self.digest.hexdigest()
         self.row.periods = sorted(self.periods)
         if self.savepoint is not None:

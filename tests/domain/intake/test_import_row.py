@@ -16,7 +16,7 @@ from app.domain.intake.import_row import (
     warnings_of,
 )
 from app.domain.intake.row_figures import plain
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 
 KINDS = {"sync": "ratio", "dossiers": "count", "total_points": "points", "average_days": "number"}
 HERE = InputLocation("/3")
@@ -301,7 +301,7 @@ def test_a_fault_shows_what_is_written_where_it_is_written(
 
 @pytest.mark.parametrize("indicator", ["bogus", None])
 def test_beside_an_unknown_indicator_what_can_be_no_figure_is_named(indicator: str | None) -> None:
-    cell = Fault("cell_formula", Text("f", "f"), row=2, column="numerator")
+    cell = Fault(ErrorCode("cell_formula", "f", "f"), row=2, column="numerator")
 
     found = faults(indicator=indicator, numerator=cell, denominator="nhiều", value="7,5")
 

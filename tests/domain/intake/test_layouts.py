@@ -12,7 +12,7 @@ from app.domain.intake.headers import TITLES, InputTable
 from app.domain.intake.import_row import ImportedRow, RowReadOptions, read_row
 from app.domain.intake.layouts import Layout, Raw, read_rows
 from app.domain.intake.row_figures import Kind
-from app.errors import Fault, Invalid, Text
+from app.errors import ErrorCode, Fault, Invalid
 
 KINDS: dict[str, Kind] = {
     "paid_dossiers": "ratio",
@@ -255,7 +255,7 @@ def test_a_percentage_stands_only_where_a_rate_may() -> None:
         assert "50 %" in fault.detail("vi")
 
 
-BAD = Fault("cell_formula", Text("f", "f"), row=2, column="unit")
+BAD = Fault(ErrorCode("cell_formula", "f", "f"), row=2, column="unit")
 
 
 def test_a_cell_that_cannot_be_read_costs_the_figures_that_need_it() -> None:
@@ -298,7 +298,7 @@ def test_a_column_without_a_name_must_be_empty_and_hides_no_other_fault() -> Non
 
 
 def test_places_of_json_keep_their_pointers() -> None:
-    fault = Fault("x", Text("a", "b"))
+    fault = Fault(ErrorCode("x", "a", "b"))
 
     assert InputLocation("/3").at("unit", fault).pointer == "/3/unit"
     assert InputLocation("/3").at("", fault).pointer == "/3"

@@ -14,11 +14,11 @@ from app.domain.intake.import_row import ImportedRow, RowReadOptions, read_row
 from app.domain.intake.layouts import Layout, read_rows
 from app.domain.intake.row_figures import Kind
 from app.domain.intake.text_columns import RowBlock, read_texts
-from app.errors import Fault, Invalid, Text
+from app.errors import ErrorCode, Fault, Invalid
 
 KINDS: dict[str, Kind] = {"paid_dossiers": "ratio", "on_time": "ratio", "average_days": "number"}
 READING = RowReadOptions(KINDS, "2024-07")
-RAGGED = Text("The row is ragged.", "Dòng lệch.")
+RAGGED = ErrorCode("row_ragged", "The row is ragged.", "Dòng lệch.")
 
 LONG = ["unit", "Kỳ", "indicator", "", "numerator", "denominator", "value", "note", "import_id"]
 WIDE = ["on_time.denominator", "Mã", "on_time.numerator", "", "paid_dossiers", "average_days", "Ghi chú"]
@@ -59,10 +59,10 @@ def test_a_table_of_texts_is_read_alike_in_blocks_and_row_by_row(
 ) -> None:
     layout, header = form
     number = st.integers(2, 9)
-    ragged = st.builds(lambda row: Fault("row_ragged", RAGGED, row=row), number)
+    ragged = st.builds(lambda row: Fault(RAGGED, row=row), number)
     row = st.lists(CELL, min_size=len(header), max_size=len(header))
     rows = data.draw(st.lists(row | ragged, max_size=8))
-    rows = [Fault("row_ragged", RAGGED, row=n) if isinstance(each, Fault) else each for n, each in enumerate(rows, 2)]
+    rows = [Fault(RAGGED, row=n) if isinstance(each, Fault) else each for n, each in enumerate(rows, 2)]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(texts_module, "FIGURES_AT_ONCE", size)

@@ -1,6 +1,7 @@
 """Saved answers as long rows: the mapping, and the join of ids."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
@@ -10,12 +11,12 @@ from app.domain.intake.import_row import ImportedRow, RowReadOptions, read_row
 from app.domain.intake.row_figures import Kind
 from app.domain.portal.codes import INDICATORS, NUMBERS, POINTS, SHARES
 from app.domain.portal.rows import map_portal
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 from tests.support.portal_answers import AFigure, AFile, AUnit, a_file, points, refused, rows
 from tests.support.published import shipped
 
 KINDS = cast(Mapping[str, Kind], {one.code: one.kind for one in shipped("qd766@2026").indicators})
-SENTENCE = Text("…", "…")
+ANY = ErrorCode("any", "…", "…")
 
 
 def test_every_indicator_of_the_mapping_ships_and_counts_what_is_given() -> None:
@@ -81,8 +82,8 @@ def test_a_fault_points_at_the_field_that_the_portal_wrote() -> None:
     ((place, raw),) = map_portal([a_file(figure)]).rows
 
     faults = read_row(raw, place, RowReadOptions(KINDS, "2026-08"))
-    unit = place.at("unit", Fault("unit_unknown", SENTENCE))
-    period = place.at("period", Fault("period_locked", SENTENCE))
+    unit = place.at("unit", Fault(replace(ANY, code="unit_unknown")))
+    period = place.at("period", Fault(replace(ANY, code="period_locked")))
 
     assert isinstance(faults, list)
     assert [(fault.code, fault.pointer) for fault in faults] == [
@@ -141,7 +142,7 @@ def test_a_unit_without_code_and_id_is_missing_by_name() -> None:
 
 
 def a_fault(pointer: str, code: str = "number_invalid") -> Fault:
-    return Fault(code, SENTENCE, pointer=pointer)
+    return Fault(replace(ANY, code=code), pointer=pointer)
 
 
 def test_a_figure_that_cannot_be_read_costs_no_other_and_a_field_of_two_figures_is_named_once() -> None:

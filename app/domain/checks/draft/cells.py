@@ -13,7 +13,7 @@ from fractions import Fraction
 from app.domain.day import read_printed_day
 from app.domain.figures import LONGEST, Printed, decimals_of, print_figure, read_figure, read_scaled
 from app.domain.scoring.arithmetic import round_half_up
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 from app.normal_form import composed
 
 Written = str | Decimal
@@ -35,23 +35,35 @@ NO_UNITS = frozenset({"không", "không có"})
 DAY = re.compile(r"(?<![0-9/])[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}(?![0-9/])|(?<![0-9-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9-])")
 LONG_DAY = re.compile(r"([0-9]{1,2})\s+tháng\s+([0-9]{1,2})\s+năm\s+([0-9]{4})", re.IGNORECASE)
 
-NOT_A_RATE = Text("`{value}` is not a percentage such as 60,55%.", "`{value}` không phải là tỷ lệ dạng 60,55%.")
-NOT_A_COUNT = Text(
+NOT_A_RATE = ErrorCode(
+    "number_invalid", "`{value}` is not a percentage such as 60,55%.", "`{value}` không phải là tỷ lệ dạng 60,55%."
+)
+NOT_A_COUNT = ErrorCode(
+    "number_invalid",
     "`{value}` is not a count such as 25.775 or 1.746/1.746.",
     "`{value}` không phải là số lượng dạng 25.775 hoặc 1.746/1.746.",
 )
-NOT_A_CHANGE = Text("`{value}` is not a change such as +3,09%.", "`{value}` không phải là mức tăng, giảm dạng +3,09%.")
-NOT_POINTS = Text("`{value}` is not points such as 13,2 or 13,2/18.", "`{value}` không phải là điểm dạng 13,2.")
-NOT_A_RANK = Text("`{value}` is not a rank such as 08/23.", "`{value}` không phải là thứ hạng dạng 08/23.")
-BEYOND_RATE = Text(
+NOT_A_CHANGE = ErrorCode(
+    "number_invalid", "`{value}` is not a change such as +3,09%.", "`{value}` không phải là mức tăng, giảm dạng +3,09%."
+)
+NOT_POINTS = ErrorCode(
+    "number_invalid", "`{value}` is not points such as 13,2 or 13,2/18.", "`{value}` không phải là điểm dạng 13,2."
+)
+NOT_A_RANK = ErrorCode(
+    "number_invalid", "`{value}` is not a rank such as 08/23.", "`{value}` không phải là thứ hạng dạng 08/23."
+)
+BEYOND_RATE = ErrorCode(
+    "rate_out_of_range",
     "{value} lies outside 0–100 %; look for a slipped comma or digit.",
     "{value} nằm ngoài khoảng 0–100 %; hãy xem lại dấu phẩy hoặc chữ số thừa.",
 )
-BEYOND_WHOLE = Text(
+BEYOND_WHOLE = ErrorCode(
+    "numerator_exceeds_denominator",
     "{value}: the numerator is larger than the denominator; correct one of the two.",
     "{value}: tử số lớn hơn mẫu số; hãy sửa một trong hai số.",
 )
-BEYOND_COHORT = Text(
+BEYOND_COHORT = ErrorCode(
+    "rank_exceeds_cohort",
     "{value} is no place among so many units; correct the rank or the number of units.",
     "{value} không phải là thứ hạng trong số đơn vị đã nêu; hãy sửa thứ hạng hoặc tổng số đơn vị.",
 )
@@ -111,7 +123,9 @@ def printed_text(value: Fraction, decimals: int, *, percent: bool = False, sign:
     return print_figure(exact, "vi", decimals, sign=sign) + ("%" if percent else "")
 
 
-def _read(written: Written | None, wrong: Text, fits: Callable[[Printed], bool], *, count: bool = False) -> PrintedCell:
+def _read(
+    written: Written | None, wrong: ErrorCode, fits: Callable[[Printed], bool], *, count: bool = False
+) -> PrintedCell:
     """A cell, with what is wrong with it: unreadable, or not of the kind that `fits` asks for."""
     if written is None:
         return NOTHING
@@ -121,7 +135,7 @@ def _read(written: Written | None, wrong: Text, fits: Callable[[Printed], bool],
         return PrintedCell(text, fault=found)
     if found is not None and not fits(found):
         shown = text.strip()[:SHOWN]
-        return PrintedCell(text, fault=Fault("number_invalid", wrong, {"value": shown}, value=shown))
+        return PrintedCell(text, fault=Fault(wrong, {"value": shown}, value=shown))
     return PrintedCell(text, found)
 
 
@@ -146,16 +160,16 @@ def _number(number: Decimal) -> Printed | Fault:
     return found if isinstance(found, Fault) else Printed(number, decimals, signed=number < 0)
 
 
-def _refused(cell: PrintedCell, code: str, text: Text) -> PrintedCell:
+def _refused(cell: PrintedCell, error_code: ErrorCode) -> PrintedCell:
     """The same cell, found invalid."""
-    return replace(cell, printed=None, fault=Fault(code, text, {"value": cell.shown}, value=cell.shown))
+    return replace(cell, printed=None, fault=Fault(error_code, {"value": cell.shown}, value=cell.shown))
 
 
 def read_rate(text: Written | None) -> PrintedCell:
     """A percentage, with or without its sign; `rate_out_of_range` outside 0–100."""
     cell = _read(text, NOT_A_RATE, lambda found: found.denominator is None)
     outside = cell.printed is not None and not 0 <= cell.printed.value <= 100
-    return _refused(cell, "rate_out_of_range", BEYOND_RATE) if outside else cell
+    return _refused(cell, BEYOND_RATE) if outside else cell
 
 
 def _is_count(found: Printed) -> bool:
@@ -169,7 +183,7 @@ def read_count(text: Written | None) -> PrintedCell:
         return PrintedCell(text, Printed(Decimal(0), 0))
     cell = _read(text, NOT_A_COUNT, _is_count, count=True)
     over = cell.whole is not None and cell.value is not None and cell.value > cell.whole
-    return _refused(cell, "numerator_exceeds_denominator", BEYOND_WHOLE) if over else cell
+    return _refused(cell, BEYOND_WHOLE) if over else cell
 
 
 def read_points(text: Written | None) -> PrintedCell:
@@ -188,7 +202,7 @@ def read_rank(text: Written | None) -> PrintedCell:
         return cell
     last = cell.whole
     outside = cell.value < 1 or (last is not None and cell.value > last)
-    return _refused(cell, "rank_exceeds_cohort", BEYOND_COHORT) if outside else cell
+    return _refused(cell, BEYOND_COHORT) if outside else cell
 
 
 def read_change(text: Written | None) -> PrintedCell:

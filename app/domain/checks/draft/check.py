@@ -50,7 +50,9 @@ def found_invalid(rule: str) -> Check:
         for ref, place, cell in proof.cells():
             if cell.fault is not None and cell.fault.code == rule:
                 fault = cell.fault
-                yield LetterFinding(rule, ref, place, fault.text, cell.shown, fault.suggestion, fault.context)
+                yield LetterFinding(
+                    rule, ref, place, fault.error_code.text, cell.shown, fault.suggestion, fault.context
+                )
 
     return check
 

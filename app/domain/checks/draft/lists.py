@@ -58,7 +58,7 @@ def date_invalid(draft: ParsedDraft) -> Iterator[LetterFinding]:
             if isinstance(fault, Fault):
                 place = (MOMENTS, index)
                 yield LetterFinding(
-                    fault.code, moment.ref, place, fault.text, fault.value, fault.suggestion, fault.context
+                    fault.code, moment.ref, place, fault.error_code.text, fault.value, fault.suggestion, fault.context
                 )
 
 
@@ -103,7 +103,7 @@ def _bands(draft: ParsedDraft, rule: str) -> Iterator[LetterFinding]:
             band = bands[int(number)]
             stated = band.max if edge == "max" else band.min
             shown = "" if stated is None else as_printed(stated)[:SHOWN]
-            yield LetterFinding(rule, band.ref, (BANDS, int(number)), fault.text, shown, None, fault.context)
+            yield LetterFinding(rule, band.ref, (BANDS, int(number)), fault.error_code.text, shown, None, fault.context)
 
 
 def _band(band: DraftBand) -> dict[str, object]:

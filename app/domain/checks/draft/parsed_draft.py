@@ -19,12 +19,13 @@ from app.domain.checks.draft.draft import Draft, DraftClasses, DraftList, DraftR
 from app.domain.checks.draft.finding import MEND
 from app.domain.frameworks.framework import Framework
 from app.domain.period import Period
-from app.errors import Fault
+from app.errors import ErrorCode, Fault
 
 ROWS, SCORES, LISTS, CLASSES, MOMENTS, BANDS = range(6)
 """The parts of a draft, in the order in which it is read."""
 Side = Literal["now", "before"]
 SIDES: tuple[Side, ...] = ("now", "before")
+POINTS_EXCEED_MAX = ErrorCode("points_exceed_max", MEND["points_exceed_max"].en, MEND["points_exceed_max"].vi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +230,7 @@ def _points(text: Written | None, most: Decimal) -> PrintedCell:
     if 0 <= cell.value <= top:
         return cell
     context = {"stated": cell.shown, "expected": f"{Decimal(most):f}"}
-    fault = Fault("points_exceed_max", MEND["points_exceed_max"], context, value=cell.shown)
+    fault = Fault(POINTS_EXCEED_MAX, context, value=cell.shown)
     return replace(cell, printed=None, fault=fault)
 
 

@@ -9,18 +9,24 @@ from app.domain.checks.draft.parsed_draft import grouping, groupings
 from app.domain.frameworks.framework import Framework
 from app.domain.suggest import Suggester
 from app.domain.validation_faults import pointer_to
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault
 
 MOST_LISTED = 50
-REF_UNKNOWN = Text("No row has the ref or the part_of `{value}`.", "Không có dòng nào có ref hoặc part_of `{value}`.")
-GROUP_UNKNOWN = Text(
-    "`{value}` is no group of {framework}; it has {known}.", "`{value}` không phải là nhóm của {framework}; có {known}."
+REF_UNKNOWN = ErrorCode(
+    "ref_unknown", "No row has the ref or the part_of `{value}`.", "Không có dòng nào có ref hoặc part_of `{value}`."
 )
-CLASS_UNKNOWN = Text(
+GROUP_UNKNOWN = ErrorCode(
+    "group_unknown",
+    "`{value}` is no group of {framework}; it has {known}.",
+    "`{value}` không phải là nhóm của {framework}; có {known}.",
+)
+CLASS_UNKNOWN = ErrorCode(
+    "class_unknown",
     "`{value}` is no class of {framework}; it has {known}.",
     "`{value}` không phải là mức xếp loại của {framework}; có {known}.",
 )
-GROUPS_MIXED = Text(
+GROUPS_MIXED = ErrorCode(
+    "groups_mixed",
     "These groups stand in no one grouping of {framework}: take those of one view, or the top criteria.",
     "Các nhóm này không thuộc cùng một cách nhóm của {framework}; hãy dùng một cách nhóm.",
 )
@@ -35,7 +41,7 @@ def reference_faults(draft: Draft, framework: Framework | None) -> Iterator[Faul
     for index, row in enumerate(draft.rows):
         for name, ref in [("base", row.base), *(("same_as", twin) for twin in row.twins)]:
             if ref is not None and ref not in names:
-                yield _unknown("ref_unknown", REF_UNKNOWN, f"/rows/{index}/{name}", ref)
+                yield _unknown(REF_UNKNOWN, f"/rows/{index}/{name}", ref)
     if draft.scores is not None and framework is not None:
         yield from _group_faults(list(draft.scores.groups), framework)
     if draft.framework is not None and framework is not None:
@@ -51,7 +57,7 @@ def _class_faults(draft: Draft, framework: Framework) -> Iterator[Fault]:
         for code in one.counts:
             if code not in codes:
                 pointer = pointer_to(["classes", index, "counts", code])
-                fault = _unknown("class_unknown", CLASS_UNKNOWN, pointer, code, **context)
+                fault = _unknown(CLASS_UNKNOWN, pointer, code, **context)
                 yield replace(fault, suggestion=names.get(code.casefold()) or near(code))
 
 
@@ -60,9 +66,9 @@ def _group_faults(codes: Sequence[str], framework: Framework) -> Iterator[Fault]
     context = {"framework": framework.id, "known": _listed(known)}
     unknown = [code for code in codes if code not in known]
     if not unknown and grouping(framework, codes) is None:
-        yield Fault("groups_mixed", GROUPS_MIXED, context, pointer="/scores/groups")
+        yield Fault(GROUPS_MIXED, context, pointer="/scores/groups")
     for code in unknown:
-        yield _unknown("group_unknown", GROUP_UNKNOWN, f"/scores/groups/{code}", code, **context)
+        yield _unknown(GROUP_UNKNOWN, f"/scores/groups/{code}", code, **context)
 
 
 def _listed(codes: Collection[str]) -> str:
@@ -70,5 +76,5 @@ def _listed(codes: Collection[str]) -> str:
     return ", ".join(islice(codes, MOST_LISTED)) + (", …" if len(codes) > MOST_LISTED else "")
 
 
-def _unknown(code: str, text: Text, pointer: str, value: str, **context: object) -> Fault:
-    return Fault(code, text, {"value": value[:100], **context}, pointer=pointer, value=value[:100])
+def _unknown(error_code: ErrorCode, pointer: str, value: str, **context: object) -> Fault:
+    return Fault(error_code, {"value": value[:100], **context}, pointer=pointer, value=value[:100])
