@@ -6,7 +6,7 @@ number, so none of it happens on the event loop.
 
 from collections.abc import Callable
 from email.message import Message as Headers
-from typing import Any
+from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import Request
@@ -38,6 +38,8 @@ TOO_MANY_MEMBERS = ErrorCode(
     "Đối tượng có {count} trường; mỗi đối tượng ở đây nhận nhiều nhất {limit} trường.",
     Invalid,
 )
+
+Made = TypeVar("Made")
 
 LARGE = 64_000
 LARGE_BODIES = CapacityLimiter(1)
@@ -75,7 +77,7 @@ def content_type(request: Request) -> tuple[str, str | None]:
     return kind, charset if isinstance(charset, str) else None
 
 
-async def in_thread(sent: bytes, read: Callable[..., object], *arguments: object) -> object:
+async def in_thread(sent: bytes, read: Callable[..., Made], *arguments: object) -> Made:
     """What `read` makes of a body, off the event loop."""
     return await to_thread.run_sync(read, *arguments, limiter=LARGE_BODIES if len(sent) > LARGE else None)
 
@@ -92,6 +94,11 @@ def read_model(
         raise NOT_JSON.error()
     document = read_json(sent, charset)
     refuse_wide(document, [])
+    return validated(document, validate, other_errors)
+
+
+def validated(document: object, validate: Callable[..., tuple[Any, list[Any]]], other_errors: list[Any]) -> object:
+    """The model of a document; RequestValidationError with `other_errors` before those of the document."""
     model, errors = validate(document, loc=("body",))
     if errors:
         raise RequestValidationError([*other_errors, *errors])

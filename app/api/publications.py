@@ -33,7 +33,7 @@ from app.api.stated import (
     stated_answer,
     unless_changed,
 )
-from app.api.strict_requests import StrictRoute
+from app.api.table_bodies import TableRoute, table_bodies
 from app.domain.day import Day
 from app.domain.input_location import InputLocation
 from app.domain.period import PeriodCode
@@ -44,9 +44,8 @@ from app.domain.vocabulary import Code, Flag, Level
 from app.formats.delimited import Column
 from app.services import publications as service
 from app.services.publications import PublicationsQuery, PublicationStatement
+from app.services.table_records import TableFields
 from app.store.publications import PUBLICATIONS, PublicationFacts, PublicationFilter
-
-router = APIRouter(prefix="/v1", tags=["reports"], route_class=StrictRoute)
 
 FACTS = set(PublicationFacts.__annotations__)
 COLUMNS = [
@@ -60,6 +59,20 @@ COLUMNS = [
     Column("note", "Ghi chú"),
     Column("legal_ref", "Căn cứ"),
 ]
+
+
+class PublicationsRoute(TableRoute):
+    """A route that takes publications as they are listed."""
+
+    fields = TableFields(
+        names=[column.key for column in COLUMNS],
+        titles={column.title: column.key for column in COLUMNS},
+        required=("period", "unit"),
+        never_null=("period", "subject", "unit"),
+    )
+
+
+router = APIRouter(prefix="/v1", tags=["reports"], route_class=PublicationsRoute)
 Subject = Annotated[Code, Field(description="What is published: `results`, or another code.")]
 OfSubject = Annotated[Code | None, Query(description="Only this subject, such as `results`.")]
 OnDay = Annotated[
@@ -119,6 +132,7 @@ PublicationsBody = Annotated[PublicationBody | PublicationItems, one_or_many(Pub
     "/publications",
     response_model=PublicationsStated,
     responses={200: example("publications_stated"), **problems(400, 401, 403, 413, 415, 422)},
+    openapi_extra=table_bodies("unit,period,due_on,published_on\nH60,2024-07,2024-08-31,2024-08-28\n"),
 )
 def put_publications(
     request: Request,
@@ -127,7 +141,10 @@ def put_publications(
     unchanged: Annotated[None, unless_changed(PUBLICATIONS)],
     body: PublicationsBody,
 ) -> Response:
-    """State who has to publish what by when, and who has; one, or `{"items": […]}`: all of them or none."""
+    """State who has to publish what by when, and who has; one, or `{"items": […]}`: all of them or none.
+
+    A list as CSV, XLSX or NDJSON is taken as well; an empty cell empties its fact, a column that is not there keeps it.
+    """
     items = placed(body.items) if isinstance(body, PublicationItems) else [(InputLocation(), body)]
     told = service.upsert_publications(session, caller, [item.statement(place) for place, item in items])
     return stated_answer(request, session, PUBLICATIONS, told, body)

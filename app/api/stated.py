@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.api.answers import Page
 from app.api.conditions import Current, guarded, tag_of, tagged_page
 from app.api.deps import WriteSession
+from app.api.table_bodies import at_rows
 from app.api.warnings import font_warnings, with_warnings
 from app.domain.characters import NAME, ONE_LINE, SEVERAL_LINES
 from app.domain.input_location import InputLocation
@@ -68,7 +69,9 @@ def stated_answer(
     request: Request, session: Session, table: StatedTable[Any], told: Mapping[str, Any], body: BaseModel
 ) -> Response:
     """What became of the statements in a body, and the new ETag of the table."""
-    return with_warnings(request, told, font_warnings(body), headers={"ETag": state_tag(session, table)})
+    return with_warnings(
+        request, told, at_rows(request, font_warnings(body)), headers={"ETag": state_tag(session, table)}
+    )
 
 
 def listed_answer(

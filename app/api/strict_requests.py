@@ -12,6 +12,7 @@ from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import request_params_to_args
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
@@ -53,9 +54,20 @@ REPEATED = ErrorCode(
 
 
 class StrictRequest(Request):
-    """A request whose JSON body is a model already when FastAPI asks for it; FastAPI takes a model as it is."""
+    """A request whose body is a model already when FastAPI asks for it; FastAPI takes a model as it is.
+
+    It asks for the JSON of bodies alone that are declared as such, and tables can be models as well.
+    """
 
     model: object
+
+    @property
+    def headers(self) -> Headers:
+        if not hasattr(self, "model"):
+            return super().headers
+        sent = MutableHeaders(raw=list(self.scope["headers"]))
+        sent["content-type"] = "application/json"
+        return sent
 
     async def json(self) -> Any:
         return self.model
@@ -92,6 +104,12 @@ class StrictRoute(NegotiatedRoute):
         """How many bytes a body may have."""
         return settings.max_body_bytes
 
+    async def read_body(self, request: Request, sent: bytes) -> object:
+        """The model that the route declares as its body."""
+        assert self.body_field is not None
+        other_errors = parameter_errors(request, self.dependant)
+        return await in_thread(sent, read_model, request, sent, self.body_field.validate, other_errors)
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
         known = sorted(query_parameters(self.dependant))
@@ -106,9 +124,7 @@ class StrictRoute(NegotiatedRoute):
                 refuse_conditions(request)
             strict = StrictRequest(request.scope, request.receive)
             if self.body_field is not None and (sent := await strict.body()):
-                other_errors = parameter_errors(request, self.dependant)
-                validate = self.body_field.validate
-                strict.model = await in_thread(sent, read_model, request, sent, validate, other_errors)
+                strict.model = await self.read_body(request, sent)
             return await handle(strict)
 
         return strictly

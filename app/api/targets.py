@@ -29,7 +29,7 @@ from app.api.stated import (
     stated_answer,
     unless_changed,
 )
-from app.api.strict_requests import StrictRoute
+from app.api.table_bodies import TableRoute, table_bodies
 from app.domain.input_location import InputLocation
 from app.domain.period import FIRST_YEAR, LAST_YEAR
 from app.domain.unit import UnitCode
@@ -37,19 +37,34 @@ from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, Level
 from app.formats.delimited import Column
 from app.services import targets as service
+from app.services.table_records import TableFields
 from app.services.targets import KEEP, TargetStatement
 from app.store.targets import TARGETS, TargetFilter
-
-router = APIRouter(prefix="/v1/targets", tags=["reports"], route_class=StrictRoute)
 
 COLUMNS = [
     Column("indicator", "Chỉ số"),
     Column("level", "Cấp"),
     Column("year", "Năm"),
     Column("unit", "Mã"),
-    Column("target", "Chỉ tiêu", mixed=True),
+    Column("target", "Chỉ tiêu", mixed=True, sent_back=True),
     Column("legal_ref", "Căn cứ"),
 ]
+
+
+class TargetsRoute(TableRoute):
+    """A route that takes targets as they are listed."""
+
+    fields = TableFields(
+        names=[column.key for column in COLUMNS],
+        titles={column.title: column.key for column in COLUMNS},
+        required=("indicator", "year", "target"),
+        never_null=("indicator", "year", "target"),  # who takes a target back says so by null in JSON
+        figures=("target",),
+        whole=("year",),
+    )
+
+
+router = APIRouter(prefix="/v1/targets", tags=["reports"], route_class=TargetsRoute)
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR, strict=True)]
 OfYear = Annotated[int | None, Query(ge=FIRST_YEAR, le=LAST_YEAR, description="Only targets of this year.")]
 Written = Annotated[Any, WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]})]
@@ -95,6 +110,9 @@ TargetsBody = Annotated[TargetBody | TargetItems, one_or_many(TargetBody, Target
     "",
     response_model=TargetsStated,
     responses={200: example("targets_stated"), **problems(400, 401, 403, 413, 415, 422)},
+    openapi_extra=table_bodies(
+        "indicator,level,year,unit,target,legal_ref\nonline_dossiers,commune,2024,H60,50,Quyết định 468/QĐ-TTg\n"
+    ),
 )
 def put_targets(
     request: Request,
@@ -103,7 +121,10 @@ def put_targets(
     unchanged: Annotated[None, unless_changed(TARGETS)],
     body: TargetsBody,
 ) -> Response:
-    """State what indicators should reach; one target, or `{"items": […]}`: all of them or none."""
+    """State what indicators should reach; one target, or `{"items": […]}`: all of them or none.
+
+    A list as CSV, XLSX or NDJSON is taken as well; an empty cell of a `target` is refused, and takes nothing back.
+    """
     items = placed(body.items) if isinstance(body, TargetItems) else [(InputLocation(), body)]
     told = service.upsert_targets(session, caller, [item.statement(place) for place, item in items])
     return stated_answer(request, session, TARGETS, told, body)

@@ -1,28 +1,25 @@
 """Lists of units as they arrive: JSON, NDJSON, CSV or a workbook; every row that cannot be read is named."""
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
 from decimal import Decimal
 from functools import partial
 from typing import Any, BinaryIO
 
 from pydantic import ValidationError
 
-from app.domain.characters import trimmed
 from app.domain.day import read_printed_day
 from app.domain.input_location import InputLocation
-from app.domain.look_alikes import with_right_letters
 from app.domain.old_fonts import old_font_fault
-from app.domain.suggest import Suggester, nearest
+from app.domain.suggest import nearest
 from app.domain.unit import UnitDocument, correction, plain_code
 from app.domain.validation_faults import shape_fault
 from app.domain.vietnamese import fold
 from app.domain.vocabulary import LEVELS
-from app.errors import FURTHER_WARNINGS, ErrorCode, Fault, Faults
+from app.errors import FURTHER_WARNINGS, Fault, Faults
 from app.formats.row_readers import Kind, RecordInput, TableInput, read_rows_in
 from app.formats.workbook import ExtractedSheet
+from app.services.table_records import TableFields
 from app.services.unit_checks import StatedUnit, spot_of
 from app.services.units import REFUSED
 
@@ -37,8 +34,7 @@ TITLES = {
     "Đến ngày": "valid_to",
 }
 """The heads of our own exports, which can be sent back."""
-HEADS = {head.casefold(): field for head, field in (*TITLES.items(), *zip(COLUMNS, COLUMNS, strict=True))}
-"""What a heading means, by its spelling in small letters."""
+FIELDS = TableFields(COLUMNS, TITLES, required=REQUIRED, never_null=REQUIRED)
 LEVEL_NAMES = {
     "bo": "ministry",
     "tinh": "province",
@@ -51,12 +47,6 @@ LEVEL_NAMES = {
     "dac khu": "commune",
 }
 """Levels as lists of units name them, folded; only ever used to suggest the one that was meant."""
-
-COLUMN_UNKNOWN = ErrorCode(
-    "column_unknown", "There is no column `{name}`; known are {known}.", "Không có cột `{name}`; các cột: {known}."
-)
-COLUMN_REPEATED = ErrorCode("column_repeated", "The column `{name}` occurs twice.", "Cột `{name}` xuất hiện hai lần.")
-COLUMN_MISSING = ErrorCode("column_missing", "The column `{name}` is missing.", "Thiếu cột `{name}`.")
 
 Row = tuple[object, InputLocation]
 
@@ -116,50 +106,12 @@ def _records(opened: RecordInput) -> Iterator[Row]:
 
 
 def _table(table: TableInput) -> Iterator[Row]:
-    names = [HEADS.get(with_right_letters(name).casefold(), name) for name in map(trimmed, table.header)]
-    faults = Faults(_header_faults(names, table.header_row))
+    names = FIELDS.heads(table)
+    faults = Faults(FIELDS.header_faults(names, table.header_row))
     if faults:
         raise REFUSED.error(faults=faults, count=faults.count)
-    for number, cells in table.rows:
-        if isinstance(cells, Fault):
-            yield cells, InputLocation(row=number)
-            continue
-        broken = next((cell for cell in cells if isinstance(cell, Fault)), None)
-        yield broken or _row_text(names, cells), InputLocation(row=number)
-
-
-def _row_text(names: Sequence[str], cells: Sequence[object]) -> dict[str, object]:
-    """The fields of a row. A blank cell says that there is nothing, and where there must be something, is missing."""
-    said = {name: _read_cell(cell) for name, cell in zip(names, cells, strict=True)}
-    return {name: value for name, value in said.items() if value is not None or name not in REQUIRED}
-
-
-def _read_cell(cell: object) -> object:
-    """A cell as the field of a unit takes it: days as text, numbers as they are shown, nothing for a blank.
-
-    A moment is a day only at midnight, which is how a workbook keeps days.
-    """
-    if isinstance(cell, datetime) and cell.time() == time():
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    text = "" if cell is None else str(cell).strip()
-    return text if trimmed(text) else None
-
-
-def _header_faults(names: list[str], row: int) -> Iterator[Fault]:
-    suggest = Suggester(COLUMNS)
-    for name in names:
-        if name not in COLUMNS:
-            context = {"name": name[:60], "known": ", ".join(COLUMNS)}
-            near = suggest(name)
-            yield Fault(COLUMN_UNKNOWN, context, row=row, column=name[:60], suggestion=near)
-    for name, times in sorted(Counter(names).items()):
-        if times > 1:
-            yield Fault(COLUMN_REPEATED, {"name": name[:60]}, row=row, column=name[:60])
-    for name in REQUIRED:
-        if name not in names:
-            yield Fault(COLUMN_MISSING, {"name": name}, row=row, column=name)
+    for number, record in FIELDS.records(table, names):
+        yield record, InputLocation(row=number)
 
 
 def _readable_facts(raw: object, broken: Collection[object]) -> UnitDocument | None:

@@ -16,6 +16,8 @@ from app.domain.vietnamese import nfc
 from app.formats.strict_json import read_json, write_json
 from app.services.frameworks import SHIPPED
 from tests.make import a_commune, a_framework, a_unit, with_units
+from tests.support import table_reads
+from tests.support.contract import Contract
 
 Client = httpx.AsyncClient
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -261,39 +263,134 @@ async def test_a_due_date_of_another_period_is_not_taken_for_this_one(api: Clien
     assert (answer.status_code, answer.json()["code"]) == (422, "code_differs")
 
 
-@pytest.mark.usefixtures("tuyen_quang")
-@BOUNDED
-@given(target=RATES, reference=st.none() | PROSE)
-async def test_targets_come_back_unchanged(api: Client, target: Decimal, reference: str | None) -> None:
-    stated = {"indicator": "dossier_sync", "year": 2026, "unit": "H60", "target": target, "legal_ref": reference}
-    await api.put("/v1/targets", content=write_json(stated), headers={"Content-Type": KINDS["json"]})
-    read = await api.get("/v1/targets")
-
-    back = await api.put("/v1/targets", content=read.content, headers={"Content-Type": KINDS["json"]})
-
+async def put_back(api: Client, path: str, kind: str) -> dict[str, Any]:
+    """The answer to a list that is sent back as it was exported, and what is listed then."""
+    before = (await api.get(path)).json()
+    body = await exported(api, path, kind)
+    back = await api.put(path, content=body, headers={"Content-Type": KINDS[kind]})
     assert back.status_code == 200, back.text
-    assert {name: back.json()[name] for name in ("created", "updated", "unchanged", "removed")} == {
-        "created": 0,
-        "updated": 0,
-        "removed": 0,
-        "unchanged": 1,
-    }
-    assert nfc(read.json()["items"][0]["legal_ref"] or "") == (read.json()["items"][0]["legal_ref"] or "")
+    assert (await api.get(path)).json() == before
+    told: dict[str, Any] = back.json()
+    return told
 
 
 @pytest.mark.usefixtures("tuyen_quang")
+@pytest.mark.parametrize("kind", KINDS)
+@BOUNDED
+@given(target=RATES | st.just(Decimal("1.005")), days=RATES, reference=st.none() | PROSE)
+async def test_targets_come_back_unchanged(
+    api: Client, kind: str, target: Decimal, days: Decimal, reference: str | None
+) -> None:
+    facts = {"year": 2026, "unit": "H60", "legal_ref": reference}
+    items = [
+        {"indicator": "dossier_sync", "target": target, **facts},
+        {"indicator": "average_days", "level": "commune", "target": days, **facts, "unit": None},
+    ]
+    taken = await api.put("/v1/targets", content=write_json({"items": items}), headers={"Content-Type": KINDS["json"]})
+    assert taken.status_code == 200, taken.text
+
+    back = await put_back(api, "/v1/targets", kind)
+
+    assert [back[name] for name in ("created", "updated", "removed", "unchanged")] == [0, 0, 0, 2]
+    assert nfc(back["items"][0]["legal_ref"] or "") == (back["items"][0]["legal_ref"] or "")
+
+
+@pytest.mark.usefixtures("tuyen_quang")
+@pytest.mark.parametrize("kind", KINDS)
 @BOUNDED
 @given(note=st.none() | PROSE, day=DAYS)
-async def test_publications_come_back_unchanged(api: Client, note: str | None, day: str | None) -> None:
+async def test_publications_come_back_unchanged(api: Client, kind: str, note: str | None, day: str | None) -> None:
     stated = {"unit": "H60", "period": "2024-07", "due_on": day, "note": note, "url": "https://a.vn/?x='=1"}
     taken = await api.put("/v1/publications", json=stated)
     assert taken.status_code == 200, taken.text
-    read = await api.get("/v1/publications")
 
-    back = await api.put("/v1/publications", content=read.content, headers={"Content-Type": KINDS["json"]})
+    back = await put_back(api, "/v1/publications", kind)
 
-    assert back.status_code == 200, back.text
-    assert back.json()["unchanged"] == 1
+    assert [back[name] for name in ("created", "updated", "retracted", "unchanged")] == [0, 0, 0, 1]
+
+
+REPORTS = {
+    "read_periods": "periods are made of what is stated for them",
+    "read_completeness": "computed",
+    "read_indicators": "stated in the documents of frameworks, by which they come back",
+    "read_frameworks": "a list of documents, each of which comes back by itself",
+    "read_framework": "the criteria of a document as a table; the document is its JSON, or YAML",
+    "read_scores": "computed",
+    "read_unit_scores": "computed",
+    "read_evaluations": "frozen: none is written over",
+    "read_evaluation_scores": "frozen: none is written over",
+    "read_letter_profiles": "a line a profile; a profile is its JSON",
+    "read_tasks": "numbered by the service; a task comes back by its own address",
+    "read_findings": "computed",
+    "read_imports": "what was done",
+    "read_audit": "what was done",
+}
+"""Tables that are not what their resource is written as, and why; reports besides, all of which are computed."""
+TAKEN_BACK = {
+    "read_values": "/v1/imports",
+    "read_units": "/v1/units/import",
+    "read_targets": "/v1/targets",
+    "read_publications": "/v1/publications",
+}
+"""Tables that are, and the address that takes them."""
+
+
+def test_every_table_is_taken_back_or_is_told_to_be_a_report() -> None:
+    tables = {each.id for each in table_reads.tables() if not each.path.startswith("/v1/reports/")}
+    operations = Contract(table_reads.DOCUMENT).operations
+
+    assert tables == REPORTS.keys() | TAKEN_BACK.keys()
+    for address in TAKEN_BACK.values():
+        [write] = [each for each in operations if each.path == address and each.method in ("put", "post")]
+        assert {"text/csv", XLSX, "application/json"} <= write.spec["requestBody"]["content"].keys(), address
+
+
+TARGET = {"indicator": "dossier_sync", "level": "commune", "year": "2026", "unit": "H60", "target": "50"}
+
+
+@pytest.mark.usefixtures("tuyen_quang")
+@pytest.mark.parametrize(
+    ("wrong", "fault"),
+    [
+        ({"indicator": "dossier_synk"}, ("indicator_unknown", 3, "indicator")),
+        ({"target": "1.234"}, ("number_ambiguous", 3, "target")),
+        ({"target": " "}, ("field_missing", 3, "target")),
+        ({"year": "MMXXVI"}, ("number_invalid", 3, "year")),
+        ({"unit": "H61"}, ("unit_unknown", 3, "unit")),
+        ({"indikator": "x"}, ("column_unknown", 1, "indikator")),
+    ],
+)
+async def test_a_fault_of_a_table_is_named_by_row_and_column(
+    api: Client, wrong: dict[str, str], fault: tuple[str, int, str]
+) -> None:
+    rows = [{**TARGET, "year": "2025"} | dict.fromkeys(wrong.keys() - TARGET.keys(), ""), {**TARGET, **wrong}]
+    body = "\n".join(",".join(line) for line in (rows[1], *(row.values() for row in rows)))
+
+    answer = await api.put("/v1/targets", content=body, headers={"Content-Type": "text/csv"})
+
+    found = [(each["code"], each["row"], each["column"]) for each in answer.json()["errors"]]
+    assert (answer.status_code, found) == (422, [fault])
+    assert (await api.get("/v1/targets")).json()["items"] == []
+
+
+@pytest.mark.usefixtures("tuyen_quang")
+async def test_an_empty_cell_empties_a_fact_of_a_publication_and_a_missing_column_keeps_it(api: Client) -> None:
+    stated = {"unit": "H60", "period": "2024-07", "due_on": "2024-08-31", "note": "Công văn"}
+    await api.put("/v1/publications", json=stated)
+
+    body = "unit,period,due_on\nH60,2024-07,\n"
+    await api.put("/v1/publications", content=body, headers={"Content-Type": "text/csv"})
+
+    [left] = (await api.get("/v1/publications")).json()["items"]
+    assert (left["due_on"], left["note"]) == (None, "Công văn")
+
+
+@pytest.mark.usefixtures("tuyen_quang")
+async def test_a_kind_that_is_no_table_is_refused_by_name(api: Client) -> None:
+    answer = await api.put("/v1/targets", content=b"%PDF-", headers={"Content-Type": "application/pdf"})
+
+    assert (answer.status_code, answer.json()["code"]) == (415, "content_type_unsupported")
+    assert "application/pdf" in answer.json()["detail"]
 
 
 @pytest.mark.usefixtures("tuyen_quang")
