@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.make import a_unit, some_figures, with_units
 from tests.support.rival import another_writer
 from tests.support.workbooks import as_xlsx
 
@@ -68,3 +69,27 @@ async def test_a_file_that_cannot_be_opened_does_not_wait_for_a_writer(
         refusal = await sent(api, broken)
 
     assert refusal.json()["code"] == broken.code
+
+
+TRIALS: dict[str, tuple[str, Any, dict[str, str]]] = {
+    "figures": (IMPORTS, some_figures(), {}),
+    "figures of unknown units": (IMPORTS, some_figures("H61", "H62"), {}),
+    "figures, the good of them": (IMPORTS, some_figures("H60", "H61"), {"on_error": "skip"}),
+    "units": (UNITS, [a_unit(name="UBND tỉnh Phú Thọ")], {}),
+}
+
+
+@pytest.mark.parametrize("name", TRIALS)
+async def test_a_trial_that_only_reads_does_not_wait_for_a_writer(
+    name: str, api: httpx.AsyncClient, database_url: str
+) -> None:
+    path, body, query = TRIALS[name]
+    await with_units(api, [a_unit()])
+
+    before = await api.post(path, json=body, params={**query, "dry_run": "true"})
+    with another_writer(database_url):
+        request = api.post(path, json=body, params={**query, "dry_run": "true"})
+        meanwhile = await asyncio.wait_for(request, PATIENCE_S)
+
+    assert meanwhile.status_code == 200
+    assert meanwhile.json() == before.json()
