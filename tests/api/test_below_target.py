@@ -261,24 +261,3 @@ async def test_the_missing_units_are_a_table_of_their_own(api: httpx.AsyncClient
         ("UBND xã Bình An", "50", "Chưa có số liệu", "Kế hoạch 198"),
         ("UBND xã Đà Vị", "50", "Không phát sinh (0/0)", "Kế hoạch 198"),
     ]
-
-
-async def test_more_units_and_indicators_take_no_more_queries(
-    api: httpx.AsyncClient, count_queries: Callable[[], Any]
-) -> None:
-    await with_targets(api, {})
-    await with_figures(api, [a_figure(A, 10)])
-    with count_queries() as few:
-        await report(api, NAME, **LIVE)
-    many = [f"H60.{number}" for number in range(200, 260)]
-    await with_units(api, [a_commune(code) for code in many])
-    await with_targets(api, {"indicator": "paid_dossiers"}, {"indicator": "on_time"})
-    await with_figures(
-        api, [a_figure(code, 10, indicator=each) for code in many for each in ("on_time", "paid_dossiers")]
-    )
-
-    with count_queries() as lots:
-        body = await report(api, NAME, **LIVE)
-
-    assert sum(each["below"] for each in body["indicators"]) == 121
-    assert len(lots) <= len(few)

@@ -205,22 +205,6 @@ async def test_a_subtree_key_is_told_of_its_own_units(as_key: Callable[..., http
     assert alone.json()["summary"] == {"units": 1, "reported": 1, "not_reported": 0, "complete": 0}
 
 
-@pytest.mark.usefixtures("communes")
-async def test_the_number_of_queries_does_not_grow_with_the_units(
-    api: httpx.AsyncClient, count_queries: Callable[[], Any]
-) -> None:
-    with count_queries() as few:
-        await asked(api)
-    await with_units(api, [a_commune(f"H60.{number}") for number in range(200, 260)])
-    await with_figures(api, [figures_of(f"H60.{number}") for number in range(200, 230)])
-
-    with count_queries() as many:
-        found = await asked(api)
-
-    assert found["summary"]["not_reported"] == 31
-    assert len(many) == len(few)
-
-
 async def test_a_unit_a_level_or_a_framework_that_is_none_is_refused(api: httpx.AsyncClient) -> None:
     answers = [
         await api.get(PATH),

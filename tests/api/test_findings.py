@@ -208,24 +208,6 @@ async def test_pages_hold_every_finding_once_in_order(api: httpx.AsyncClient) ->
 
 
 @pytest.mark.usefixtures("units")
-async def test_the_number_of_queries_does_not_grow_with_the_units(
-    api: httpx.AsyncClient, count_queries: Callable[[], Any]
-) -> None:
-    await with_figures(api, some_figures("H60", "H60.100", **WRONG))
-    with count_queries() as few:
-        await findings(api)
-    more = [f"H60.{number}" for number in range(300, 360)]
-    await with_units(api, [a_commune(code) for code in more])
-    await with_figures(api, some_figures(*more, **WRONG))
-
-    with count_queries() as many:
-        found = await findings(api)
-
-    assert len(found) == 62
-    assert len(many) == len(few) < 20
-
-
-@pytest.mark.usefixtures("units")
 async def test_a_subtree_key_sees_the_findings_of_its_own(
     api: httpx.AsyncClient, as_key: Callable[..., httpx.AsyncClient]
 ) -> None:

@@ -207,22 +207,6 @@ async def test_a_history_has_no_place_in_a_cube(api: Client) -> None:
     assert [fault["parameter"] for fault in answer.json()["errors"]] == ["format"]
 
 
-@pytest.mark.usefixtures("communes")
-@pytest.mark.parametrize("path", ["/v1/values", "/v1/scores"])
-async def test_a_cube_takes_the_same_few_queries_however_much_it_holds(
-    api: Client, count_queries: Any, path: str
-) -> None:
-    query: dict[str, Any] = {"format": "json-stat", **(BOARD if path == "/v1/scores" else {})}
-    counts = []
-    for number in (1, 1000):
-        await with_figures(api, [a_total("H60.103", "2024-05", f"{number % 90}")])  # forgets the boards kept
-        with count_queries() as queries:
-            await api.get(path, params={**query, "limit": number})
-        counts.append(len(queries))
-
-    assert counts[0] == counts[1]
-
-
 async def test_where_there_are_no_cubes_the_format_is_refused_and_not_declared(api: Client, contract: Contract) -> None:
     refused = await api.get("/v1/units", params={"format": "json-stat"})
     accepted = await api.get("/v1/units", headers={"Accept": MEDIA})

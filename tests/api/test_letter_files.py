@@ -206,18 +206,3 @@ async def test_a_subtree_key_writes_the_letter_of_its_own_and_of_no_other(
 
     assert (await ours.get(PATH, params={**LIVE, "under": OURS})).status_code == 200
     assert (await ours.get(PATH, params={**LIVE, "under": OTHER})).status_code == 404
-
-
-async def test_the_number_of_questions_does_not_grow_with_the_units(
-    api: Client, count_queries: Callable[[], Any]
-) -> None:
-    sent = []
-    for many in (2, 30):
-        codes = [f"H60.{number}" for number in range(300, 300 + many)]
-        await with_units(api, [a_unit(), *map(a_commune, codes)])
-        await with_figures(api, [total(code, 70) for code in codes])
-        with count_queries() as queries:
-            await letter(api)
-        sent.append(len(queries))
-
-    assert sent[0] == sent[1]

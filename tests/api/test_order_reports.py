@@ -227,21 +227,3 @@ async def test_a_nasty_name_passes_every_format_unharmed(name: str, api: httpx.A
     assert row[column] == cells[column] == NASTY
     assert (row[told], cells[told]) == (f"'{FORMULA}", FORMULA)
     assert NASTY in lines.text
-
-
-async def test_a_report_over_many_units_takes_no_more_queries(
-    api: httpx.AsyncClient, count_queries: Callable[[], Any]
-) -> None:
-    await with_units(api, [a_commune(f"H60.{number}") for number in range(1000, 1200)])
-    sent: dict[str, list[int]] = {"publication": [], "tasks": []}
-    for last in (1002, 1200):
-        await state(api, *(a_duty(f"H60.{number}") for number in range(1000, last)))
-        for number in range(1000, min(last, 1020)):
-            await order(api, assignee=f"H60.{number}", helpers=[FAR])
-        for name, counted in sent.items():
-            with count_queries() as queries:
-                await report(api, name, **LIVE)
-            counted.append(len(queries))
-
-    assert sent["publication"][0] == sent["publication"][1] < 15
-    assert sent["tasks"][0] == sent["tasks"][1] < 15

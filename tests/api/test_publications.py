@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import httpx
@@ -10,10 +11,12 @@ import pytest
 from app.services.rights import Scope
 from tests.api.conftest import Clock
 from tests.make import a_commune, a_unit, with_units
+from tests.support.stated import counts, list_items, put_faults, put_items
 
 PATH = "/v1/publications"
 A, B, C = "H60.101", "H60.102", "H60.103"
 CallerMaker = Callable[..., httpx.AsyncClient]
+put, listed, faults = partial(put_items, PATH), partial(list_items, PATH), partial(put_faults, PATH)
 
 
 def a_duty(unit: str = A, **overrides: Any) -> dict[str, Any]:
@@ -25,34 +28,6 @@ def a_duty(unit: str = A, **overrides: Any) -> dict[str, Any]:
 async def communes(api: httpx.AsyncClient) -> None:
     """Three communes of Tuyên Quang and one of Đồng Nai."""
     await with_units(api, [a_unit(), a_unit(code="H19"), *map(a_commune, (A, B, C)), a_commune("H19.100")])
-
-
-async def put(client: httpx.AsyncClient, *items: dict[str, Any]) -> dict[str, Any]:
-    """State these and see them taken."""
-    answer = await client.put(PATH, json=items[0] if len(items) == 1 else {"items": items})
-    assert answer.status_code == 200, answer.text
-    told: dict[str, Any] = answer.json()
-    return told
-
-
-async def listed(client: httpx.AsyncClient, **query: Any) -> list[dict[str, Any]]:
-    answer = await client.get(PATH, params=query)
-    assert answer.status_code == 200, answer.text
-    items: list[dict[str, Any]] = answer.json()["items"]
-    return items
-
-
-def counts(told: dict[str, Any]) -> tuple[int, ...]:
-    return tuple(told[name] for name in ("created", "updated", "unchanged", "retracted"))
-
-
-async def faults(client: httpx.AsyncClient, body: Any) -> list[tuple[str, str]]:
-    """Where the body is refused and why; nothing of it may be stored."""
-    before = await listed(client)
-    answer = await client.put(PATH, json=body)
-    assert answer.status_code == 422, answer.text
-    assert await listed(client) == before
-    return [(each["pointer"], each["code"]) for each in answer.json()["errors"]]
 
 
 async def test_what_is_left_out_stays_and_null_empties(api: httpx.AsyncClient) -> None:
@@ -302,21 +277,3 @@ async def test_a_key_sees_its_own_units_only(api: httpx.AsyncClient, as_key: Cal
     for query in ({"unit": "H19.100"}, {"under": "H19"}, {"unit": "H99"}):
         answer = await own.get(PATH, params=query)
         assert (answer.status_code, answer.json()["code"]) == (404, "unit_unknown")
-
-
-async def test_a_thousand_statements_take_as_many_queries_as_ten(
-    api: httpx.AsyncClient, count_queries: Callable[[], Any]
-) -> None:
-    await with_units(api, [a_commune(f"H60.{number}") for number in range(1000, 2000)])
-    few, many = ([a_duty(f"H60.{number}") for number in range(1000, last)] for last in (1010, 2000))
-
-    sent = {}
-    for name, duties in {"few": few, "many": many}.items():
-        with count_queries() as queries:
-            await put(api, *duties)
-        sent[name] = len(queries)
-    with count_queries() as queries:
-        assert len(await listed(api, limit=1000)) == 1000
-
-    assert sent["many"] <= sent["few"] + 1  # rows that stand already are closed by one statement more
-    assert len(queries) < 10

@@ -224,19 +224,3 @@ async def test_a_nasty_name_passes_unharmed(api: Client) -> None:
     sheet = await sheet_rows(api, "classification", "Phụ lục 1 UBND cấp xã", **LIVE)
 
     assert listed[0]["Đơn vị"] == sheet[0]["Đơn vị"] == NASTY
-
-
-async def test_more_units_cost_no_more_queries(api: Client, count_queries: Callable[[], Any]) -> None:
-    async def cost() -> int:
-        await with_figures(api, [{**each, "value": 5} for each in points(B)[:1]])  # so that no board is remembered
-        with count_queries() as queries:
-            await report(api, "classification", **LIVE)
-        return len(queries)
-
-    few = await cost()
-    more = [f"H60.2{place:02}" for place in range(30)]
-    await with_units(api, [a_commune(code) for code in more])
-    await with_figures(api, [row for code in more for row in points(code)])
-    await with_figures(api, [{**each, "value": 6} for each in points(B)[:1]])
-
-    assert await cost() == few

@@ -183,17 +183,3 @@ async def test_fractions_are_added_exactly(api: Client) -> None:
 
     assert (told["sum"], told["sentence"].partition(":")[0]) == (0.3, "0,3 ngày của 02 cơ quan, đơn vị")
     assert [row["Tỷ trọng (%)"] for row in rows] == ["66.67", "33.33"]
-
-
-async def test_more_units_cost_no_more_queries(api: Client, count_queries: Callable[[], Any]) -> None:
-    async def cost(units: list[str]) -> int:
-        await with_figures(api, [a_figure(unit, "overdue_dossiers", value=1) for unit in units])
-        with count_queries() as queries:
-            await report(api, "counts", **OVERDUE, **LIVE)
-        return len(queries)
-
-    few = await cost([A])
-    more = [f"H60.2{place:02}" for place in range(30)]
-    await with_units(api, [a_commune(code) for code in more])
-
-    assert await cost(more) == few

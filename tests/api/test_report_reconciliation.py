@@ -228,17 +228,3 @@ async def test_a_missing_figure_is_an_empty_cell(api: Client) -> None:
 
     assert row["Giá trị: Cổng DVCQG"] == "0"
     assert row["Giá trị: Hệ thống tỉnh"] == row["Chênh lệch giá trị"] == ""
-
-
-async def test_more_units_cost_no_more_queries(api: Client, count_queries: Callable[[], Any]) -> None:
-    async def cost(units: list[str]) -> int:
-        await with_figures(api, [row for unit in units for row in components(unit)], locale="en")
-        with count_queries() as queries:
-            await report(api, "reconciliation", **RULES)
-        return len(queries)
-
-    few = await cost([A])
-    more = [f"H60.2{place:02}" for place in range(30)]
-    await with_units(api, [a_commune(code) for code in more])
-
-    assert await cost(more) == few

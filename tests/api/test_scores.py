@@ -419,18 +419,3 @@ async def test_only_units_that_existed_in_the_period_are_in_its_cohort(api: Clie
     found = await board(api)
 
     assert column(found, "rank") == {"H60.102": 1}
-
-
-@pytest.mark.usefixtures("province")
-async def test_a_board_takes_the_same_few_queries_however_many_units_it_holds(api: Client, count_queries: Any) -> None:
-    await with_figures(api, totals("2024-07", {"H60.101": "90"}))
-    with count_queries() as one:
-        await board(api)
-    await with_figures(api, totals("2024-07", {f"H60.{number}": "80" for number in range(102, 106)}))
-    with count_queries() as five:
-        await board(api)
-    with count_queries() as again:
-        await board(api)
-
-    assert len(five) == len(one) <= 10
-    assert len(again) < len(five)

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import httpx
@@ -11,10 +12,12 @@ import pytest
 from app.services.rights import Scope
 from tests.api.conftest import Clock
 from tests.make import a_commune, a_unit, with_units
+from tests.support.stated import counts, list_items, put_faults, put_items
 
 PATH = "/v1/targets"
 A, B, FOREIGN = "H60.101", "H60.102", "H19.100"
 CallerMaker = Callable[..., httpx.AsyncClient]
+put, listed, faults = partial(put_items, PATH), partial(list_items, PATH), partial(put_faults, PATH)
 
 
 def a_target(**overrides: Any) -> dict[str, Any]:
@@ -30,34 +33,6 @@ async def units(api: httpx.AsyncClient) -> None:
     await with_units(
         api, [a_unit(), a_unit(code="H19"), a_commune(A), a_commune(B, parent="H60"), a_commune(FOREIGN), district]
     )
-
-
-async def put(client: httpx.AsyncClient, *items: dict[str, Any]) -> dict[str, Any]:
-    """State these and see them taken."""
-    answer = await client.put(PATH, json=items[0] if len(items) == 1 else {"items": items})
-    assert answer.status_code == 200, answer.text
-    told: dict[str, Any] = answer.json()
-    return told
-
-
-async def listed(client: httpx.AsyncClient, **query: Any) -> list[dict[str, Any]]:
-    answer = await client.get(PATH, params=query)
-    assert answer.status_code == 200, answer.text
-    items: list[dict[str, Any]] = answer.json()["items"]
-    return items
-
-
-def counts(told: dict[str, Any]) -> tuple[int, ...]:
-    return tuple(told[name] for name in ("created", "updated", "unchanged", "removed"))
-
-
-async def faults(client: httpx.AsyncClient, body: Any) -> list[tuple[str, str]]:
-    """Where the body is refused and why; nothing of it may be stored."""
-    before = await listed(client)
-    answer = await client.put(PATH, json=body)
-    assert answer.status_code == 422, answer.text
-    assert await listed(client) == before
-    return [(each["pointer"], each["code"]) for each in answer.json()["errors"]]
 
 
 async def entries(api: httpx.AsyncClient) -> list[dict[str, Any]]:
@@ -291,17 +266,3 @@ async def test_a_repeated_put_with_its_key_is_replayed(api: httpx.AsyncClient) -
     assert again.content == first.content
     assert again.headers["idempotency-replayed"] == "true"
     assert counts(again.json()) == (1, 0, 0, 0)
-
-
-async def test_many_targets_take_as_many_queries_as_two(
-    api: httpx.AsyncClient, count_queries: Callable[[], Any]
-) -> None:
-    many = [a_target(unit=unit, year=year, level=None) for unit in (A, B) for year in range(1900, 2160)]
-    with count_queries() as of_two:
-        await put(api, *many[:2])
-
-    with count_queries() as of_many:
-        told = await put(api, *many)
-
-    assert counts(told) == (len(many) - 2, 0, 2, 0)
-    assert len(of_many) <= len(of_two)

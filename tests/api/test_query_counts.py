@@ -1,0 +1,103 @@
+"""How often the database is asked: as often about many units as about a few, by lists, reports and statements."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.make import a_commune, a_unit, some_figures, with_figures, with_units
+
+Client = httpx.AsyncClient
+PERIOD, SYSTEM = {"period": "2024-07"}, "provincial_system"
+LIVE = {**PERIOD, "under": "H60"}
+COMMUNES = {**LIVE, "level": "commune"}
+CUBE = {"format": "json-stat"}
+FEW = ["H60.101", "H60.102"]
+MANY = [f"H60.{number}" for number in range(200, 206)]
+
+READS = [
+    ("/v1/values", PERIOD, 1),
+    ("/v1/values", {**PERIOD, **CUBE}, 3),
+    ("/v1/scores", COMMUNES, 10),
+    ("/v1/scores", {**COMMUNES, **CUBE}, 10),
+    ("/v1/periods/2024-07/completeness", {"level": "commune", "under": "H60"}, 10),
+    ("/v1/findings", PERIOD, 15),
+    ("/v1/targets", {}, 2),
+    ("/v1/publications", {"state": "overdue"}, 2),
+    ("/v1/tasks", {"overdue": "true"}, 2),
+    ("/v1/reports/announcement", LIVE, 120),
+    ("/v1/reports/below-target", COMMUNES, 15),
+    ("/v1/reports/classification", LIVE, 55),
+    ("/v1/reports/comparison", {**COMMUNES, "unit": FEW[0]}, 20),
+    ("/v1/reports/counts", {**LIVE, "indicator": "overdue_dossiers"}, 10),
+    ("/v1/reports/publication", LIVE, 10),
+    ("/v1/reports/reconciliation", {**LIVE, "framework": "qd766@2026"}, 10),
+    ("/v1/reports/tasks", LIVE, 10),
+]
+"""Addresses with their queries, and how many statements may be sent to the database for an answer."""
+
+
+def figures(unit: str) -> list[dict[str, Any]]:
+    """Figures for every report: points, a rate from two sources, a count, and a rate that its counts contradict."""
+    rate = some_figures(unit, indicator="online_dossiers", numerator=30, denominator=100)
+    other = some_figures(unit, indicator="online_dossiers", numerator=20, denominator=100, source=SYSTEM)
+    stated: dict[str, Any] = {"unit": unit, **PERIOD, "source": "national_portal"}
+    points = {"total_points": 65, "transparency_points": 16, "on_time": 91, "overdue_dossiers": 3}
+    said = [{**stated, "indicator": indicator, "value": value} for indicator, value in points.items()]
+    return [*rate, *other, *said, *some_figures(unit, numerator=3863, denominator=5454, value=71)]
+
+
+def targets(units: Sequence[str]) -> Any:
+    return {"items": [{"indicator": "online_dossiers", "year": 2024, "unit": unit, "target": 50} for unit in units]}
+
+
+def publications(units: Sequence[str]) -> Any:
+    return {"items": [{"unit": unit, "period": "2024-07", "due_on": "2024-08-28"} for unit in units]}
+
+
+async def state(api: Client, path: str, body: Any) -> None:
+    answer = await api.put(path, json=body)
+    assert answer.status_code == 200, answer.text
+
+
+async def with_communes(api: Client, units: Sequence[str]) -> None:
+    """Communes with figures, targets that they miss, publications and tasks that are overdue."""
+    await with_units(api, [a_unit(), *map(a_commune, units)])
+    await with_figures(api, [row for unit in units for row in figures(unit)])
+    await state(api, "/v1/targets", targets(units))
+    await state(api, "/v1/publications", publications(units))
+    for unit in units:
+        order = {"kind": "directive", "title": "Rà soát", "assignee": unit, "unit": "H60", "due_on": "2024-09-15"}
+        assert (await api.post("/v1/tasks", json={**order, **PERIOD})).status_code == 201
+
+
+@pytest.mark.parametrize(("path", "query", "most"), READS)
+async def test_more_units_cost_no_more_queries(
+    path: str, query: dict[str, str], most: int, api: Client, count_queries: Callable[[], Any]
+) -> None:
+    sent, answered = [], []
+    for units in (FEW, MANY):
+        await with_communes(api, units)
+        with count_queries() as queries:
+            answer = await api.get(path, params=query)
+        assert answer.status_code == 200, answer.text
+        sent.append(len(queries))
+        answered.append(answer.content)
+
+    assert sent[1] == sent[0] <= most
+    assert answered[1] != answered[0]
+
+
+@pytest.mark.parametrize(("path", "body"), [("/v1/targets", targets), ("/v1/publications", publications)])
+async def test_more_statements_cost_no_more_queries(
+    path: str, body: Callable[[Sequence[str]], Any], api: Client, count_queries: Callable[[], Any]
+) -> None:
+    await with_units(api, [a_unit(), *map(a_commune, [*FEW, *MANY])])
+    sent = []
+    for units in (FEW, [*FEW, *MANY]):
+        with count_queries() as queries:
+            await state(api, path, body(units))
+        sent.append(len(queries))
+
+    assert sent[1] == sent[0]
