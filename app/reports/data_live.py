@@ -26,9 +26,9 @@ from app.store import evaluations as evaluations_store
 from app.store import frameworks as frameworks_store
 from app.store.db import cached, last_change, now
 from app.store.letter_profiles import find_profile
-from app.store.publications import Publication, publication_of, standing_publications
+from app.store.publications import Publication, standing_publications
 from app.store.targets import standing_targets
-from app.store.tasks import Task, standing_tasks, task_of
+from app.store.tasks import Task, standing_tasks
 from app.store.unit_tree import Subtree, ancestors, count_siblings, in_subtree
 from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
@@ -168,20 +168,19 @@ class LiveReportData(ReportData):
     def targets(self) -> Sequence[Target]:
         years = {each.starts_on.year for each in (self.period, self.against) if each is not None}
         codes = {member.code for member in self.units()}.union(self.above())
-        found = standing_targets(self.session, self.asked.clocks.as_of, years=years, units=codes)
-        return [Target(**each) for each in found]
+        return standing_targets(self.session, self.asked.clocks.as_of, years=years, units=codes)
 
     def publications(self) -> Sequence[Publication]:
         codes = {member.code for member in self.units()}
         found = standing_publications(self.session, self.asked.clocks.as_of, period=self.period.code)
-        return [publication_of(each) for each in found if each["unit"] in codes]
+        return [each for each in found if each.unit in codes]
 
     def tasks(self) -> Sequence[Task]:
         codes = concerned(self.session, self.under, self.asked.clocks.as_of, self.period)
         if self.within is not None:
             codes = in_subtree(self.session, self.within, codes)
         found = standing_tasks(self.session, self.asked.clocks.as_of, period=self.period.code)
-        return [task for task in map(task_of, found) if codes & task.members]
+        return [task for task in found if codes & task.members]
 
     def letter(self) -> LetterProfile | None:
         return None if self.under is None else find_profile(self.session, self.under, self.asked.clocks.as_of)

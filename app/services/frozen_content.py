@@ -31,13 +31,14 @@ from app.formats.strict_json import write_json
 from app.services.frameworks import load_framework
 from app.services.scored_cohorts import CohortUnit, ScoredCohort, indicators_of, scored_cohort
 from app.services.scores import CohortComparison, compare_cohorts, items, places, summarised
-from app.services.tasks import concerned, members, names_of
+from app.services.tasks import concerned, names_of
 from app.store import evaluations as store
 from app.store.frameworks import list_indicators
 from app.store.letter_profiles import find_profile
-from app.store.publications import standing_publications
-from app.store.targets import standing_targets
-from app.store.tasks import standing_tasks
+from app.store.publications import PUBLICATIONS, standing_publications
+from app.store.stated import as_json
+from app.store.targets import TARGETS, standing_targets
+from app.store.tasks import TASKS, standing_tasks
 from app.store.unit_tree import ancestors
 from app.store.unit_versions import UnitMoment
 from app.store.values import Clocks
@@ -153,19 +154,18 @@ def _report_inputs(
     years = {read_period(code).starts_on.year for code in periods}
     targets = standing_targets(session, as_of, years=years, units=units.union(above))
     told = {value[1] for held in periods.values() for name in VALUES for value in held[name]}
-    told |= {each["indicator"] for each in targets}
+    told |= {each.indicator for each in targets}
     known = {row.code: row.document for row in list_indicators(session, after=None, limit=EVERY)}
     theirs = concerned(session, scope.under, as_of, period)
-    tasks = [task for task in standing_tasks(session, as_of, period=period.code) if theirs & members(task)]
+    tasks = [task for task in standing_tasks(session, as_of, period=period.code) if theirs & task.members]
+    publications = standing_publications(session, as_of, period=period.code)
     return {
         "indicators": {code: read_content(known[code]) for code in sorted(told & known.keys())},
-        "targets": targets,
+        "targets": [as_json(TARGETS, each) for each in targets],
         "above": above,
-        "publications": [
-            each for each in standing_publications(session, as_of, period=period.code) if each["unit"] in units
-        ],
-        "tasks": tasks,
-        "names": names_of(session, {code for task in tasks for code in members(task)}.union(above), as_of, period),
+        "publications": [as_json(PUBLICATIONS, each) for each in publications if each.unit in units],
+        "tasks": [as_json(TASKS, each) for each in tasks],
+        "names": names_of(session, {code for task in tasks for code in task.members}.union(above), as_of, period),
         "letter": None if scope.under is None else find_profile(session, scope.under, as_of),
     }
 

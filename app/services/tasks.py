@@ -4,11 +4,10 @@ Whoever writes for every unit that a task names may write all of it; whoever wri
 and nothing else.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -72,12 +71,6 @@ REPORTING = frozenset({"state", "report", "reported_on"})
 """What the assignee's own key may change."""
 
 BODY = InputLocation()
-
-
-def members(task: Mapping[str, Any]) -> set[str]:
-    """The units of a task: who ordered it, who answers for it, who helps."""
-    ordering = set() if task["unit"] is None else {task["unit"]}
-    return {task["assignee"], *task["helpers"]} | ordering
 
 
 def concerned(session: Session, under: str | None, as_of: int | None, period: Period) -> set[str]:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, Index, SQLModel
 
-from app.store.stated import StatedTable, day_of, standing_as_json
+from app.store.stated import StatedTable, all_standing, day_of
 from app.store.tables import CodeText, Mapped, columns
 from app.store.unit_tree import Subtree, below
 from app.store.unit_versions import UnitMoment
@@ -97,6 +97,6 @@ def publication_of(stated: Mapping[str, Any]) -> Publication:
     return Publication(**{**stated, **days})
 
 
-def standing_publications(session: Session, as_of: int | None, *, period: str) -> list[dict[str, Any]]:
-    """What was to be published about the period, as it stood then, by key, as JSON data."""
-    return list(standing_as_json(session, PUBLICATIONS, as_of, PUBLICATION.period == period))
+def standing_publications(session: Session, as_of: int | None, *, period: str) -> list[Publication]:
+    """What was to be published about the period, as it stood then, by key."""
+    return all_standing(session, PUBLICATIONS, as_of, PUBLICATION.period == period)

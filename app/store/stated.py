@@ -80,12 +80,11 @@ def list_standing(
     return _records(table, fetched(session, query, limit))
 
 
-def standing_as_json(
+def all_standing(
     session: Session, table: StatedTable[Record], as_of: int | None, *where: ColumnElement[bool]
-) -> Iterator[dict[str, Any]]:
-    """What stood then (None: stands now) by key, as JSON data, in one query."""
-    found = _records(table, session.execute(_standing(table, as_of, *where)))
-    return (as_json(table, each.record) for each in found)
+) -> list[Record]:
+    """Every record that stood then (None: stands now), by key, in one query."""
+    return [each.record for each in _records(table, session.execute(_standing(table, as_of, *where)))]
 
 
 def replace_records(
@@ -109,7 +108,7 @@ def last_change(session: Session, table: StatedTable[Record]) -> list[int | None
     return list(session.execute(select(func.max(known_at), replaced)).one())
 
 
-def as_json(table: StatedTable[Record], record: Record) -> dict[str, Any]:
+def as_json(table: StatedTable[Record], record: Record) -> dict[str, object]:
     """A record as JSON data: days as 2024-07-08, choices by their codes."""
     return {name: _plain(value) for name, value in zip(table.fields, record, strict=True)}
 

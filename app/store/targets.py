@@ -2,14 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, Index, SQLModel
 
 from app.domain.targets import EVERYBODY, Target
-from app.store.stated import StatedTable, standing_as_json
+from app.store.stated import StatedTable, all_standing
 from app.store.tables import CodeText, Mapped, columns
 from app.store.unit_tree import Subtree
 
@@ -72,7 +71,7 @@ class TargetFilter:
 
 def standing_targets(
     session: Session, as_of: int | None, *, years: Collection[int], units: Collection[str]
-) -> list[dict[str, Any]]:
-    """Targets of these years that stood then for these units (and for everybody), by key, as JSON data."""
-    found = standing_as_json(session, TARGETS, as_of, TARGET.year.in_(years))
-    return [each for each in found if each["unit"] == EVERYBODY or each["unit"] in units]
+) -> list[Target]:
+    """Targets of these years that stood then for these units (and for everybody), by key."""
+    found = all_standing(session, TARGETS, as_of, TARGET.year.in_(years))
+    return [each for each in found if each.unit == EVERYBODY or each.unit in units]

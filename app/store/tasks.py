@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 from app.answers.tasks import TaskFinding
 from app.domain.tasks import TaskKind, TaskState
 from app.errors import ErrorCode, NotFound
-from app.store.stated import Standing, StatedTable, day_of, find_standing, standing_as_json
+from app.store.stated import Standing, StatedTable, all_standing, day_of, find_standing
 from app.store.tables import CodeText, Mapped, columns
 
 
@@ -146,9 +146,9 @@ def task_of(stated: Mapping[str, Any]) -> Task:
     return Task(**{**stated, **days, **choices})
 
 
-def standing_tasks(session: Session, as_of: int | None, *, period: str) -> list[dict[str, Any]]:
-    """The tasks that a period's results gave rise to, as they stood then, by number, as JSON data."""
-    return list(standing_as_json(session, TASKS, as_of, TASK.period == period))
+def standing_tasks(session: Session, as_of: int | None, *, period: str) -> list[Task]:
+    """The tasks that a period's results gave rise to, as they stood then, by number."""
+    return all_standing(session, TASKS, as_of, TASK.period == period)
 
 
 def get_task(session: Session, task: int, as_of: int | None = None) -> Standing[Task]:
