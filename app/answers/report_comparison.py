@@ -112,9 +112,8 @@ class StatedRankChange(TypedDict):
     change: int | None
 
 
-@with_config(json_schema_extra={"example": load_example("comparison")})
-class Comparison(ReportHead):
-    """One unit in two periods, or at two moments of one, side by side in the rows of a letter."""
+class ComparisonSubject(TypedDict):
+    """What is compared: the unit, the rules of both sides, the layout, and what to know before citing the points."""
 
     unit: UnitBrief
     framework: str
@@ -122,6 +121,12 @@ class Comparison(ReportHead):
     view: str | None
     layout: LayoutBrief
     flags: list[str]
+
+
+@with_config(json_schema_extra={"example": load_example("comparison")})
+class Comparison(ReportHead, ComparisonSubject):
+    """One unit in two periods, or at two moments of one, side by side in the rows of a letter."""
+
     moments: Moments
     rows: list[ComparisonRow]
     total: TotalChange

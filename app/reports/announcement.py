@@ -1,9 +1,9 @@
 """The announcement: the letter with its appendices that publishes results, made of what the other reports tell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
+from app.answers.report_letter import Announcement, LetterAppendix, LetterParagraph, LetterSection
 from app.domain.evaluation import PUBLIC
 from app.formats.delimited import Column
 from app.formats.tables import Table
@@ -16,7 +16,7 @@ from app.reports.letter.office_words import numeral
 from app.reports.letter.pages import document
 from app.reports.letter.parts import MARKS, Appendix, LetterPart, Note, Paragraph, Section
 from app.reports.letter.result import result
-from app.reports.report import Letter
+from app.reports.report import Letter, Line, Lines, brief
 
 ORDERS = "Tổ chức thực hiện"
 DETAILS = "(Chi tiết tại {numbers} kèm theo văn bản này)"
@@ -47,8 +47,8 @@ def announcement(data: ReportData, on: date | None = None) -> Letter:
     annexes = _annexes(sections)
     body = _body(data, day, around, sections, annexes, notes)
     tables = _tables(body, annexes)
-    lines = {"letter": _paragraphs(body), "notes": body["notes"]}
-    lines |= {f"appendix_{place}": each["rows"] for place, each in enumerate(body["appendices"], start=1)}
+    appendices = {f"appendix_{place}": each["rows"] for place, each in enumerate(body["appendices"], start=1)}
+    lines: Lines = {"letter": _paragraphs(body), "notes": body["notes"], **appendices}
     return Letter("announcement", body, tables, lines, data.evaluation, document(body))
 
 
@@ -84,32 +84,32 @@ def _body(
     sections: Sequence[Section],
     annexes: Sequence[Appendix],
     notes: Sequence[Note],
-) -> dict[str, Any]:
+) -> Announcement:
     unit = None if data.under is None else data.unit(data.under)
     return {
         **data.about(),
         "framework": data.framework.id,
-        "unit": None if unit is None else {"code": unit.code, "name": unit.name, "level": unit.level},
+        "unit": None if unit is None else brief(unit),
         "on": day,
         "letterhead": around.letterhead,
         "subject": around.subject,
-        "addressees": around.addressees,
+        "addressees": list(around.addressees),
         "basis": [_paragraph_body(each) for each in around.basis],
         "opening": _paragraph_body(around.opening),
         "sections": [_section(place, each, annexes) for place, each in enumerate(sections, start=1)],
         "closing": _paragraph_body(around.closing),
-        "recipients": around.recipients,
+        "recipients": list(around.recipients),
         "signature": around.signature,
         "appendices": [_appendix(place, each) for place, each in enumerate(annexes, start=1)],
         "notes": [{"code": each.code, "detail": each.detail, "source": each.source} for each in notes],
     }
 
 
-def _paragraph_body(paragraph: Paragraph) -> dict[str, Any]:
+def _paragraph_body(paragraph: Paragraph) -> LetterParagraph:
     return {"kind": paragraph.kind, "text": MARKS[paragraph.kind] + paragraph.text, "source": paragraph.source}
 
 
-def _section(number: int, section: Section, annexes: Sequence[Appendix]) -> dict[str, Any]:
+def _section(number: int, section: Section, annexes: Sequence[Appendix]) -> LetterSection:
     """A section with its number, its headings numbered within it, and where its appendices are to be found."""
     paragraphs = [_paragraph_body(each) for each in section.paragraphs]
     headings = (each for each in paragraphs if each["kind"] == "heading")
@@ -122,23 +122,23 @@ def _section(number: int, section: Section, annexes: Sequence[Appendix]) -> dict
     return {"number": number, "title": section.title, "source": section.source, "paragraphs": paragraphs}
 
 
-def _appendix(place: int, appendix: Appendix) -> dict[str, Any]:
+def _appendix(place: int, appendix: Appendix) -> LetterAppendix:
     return {
         "number": numeral(place),
         "title": appendix.title,
         "source": appendix.source,
         "columns": [{"key": each.key, "title": each.title} for each in appendix.columns if not each.csv_only],
-        "rows": appendix.rows,
+        "rows": list(appendix.rows),
     }
 
 
-def _paragraphs(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _paragraphs(body: Announcement) -> list[LetterParagraph]:
     """The paragraphs of the letter one after the other."""
     sections = [paragraph for section in body["sections"] for paragraph in section["paragraphs"]]
     return [*body["basis"], body["opening"], *sections, body["closing"]]
 
 
-def _tables(body: Mapping[str, Any], annexes: Sequence[Appendix]) -> list[Table]:
+def _tables(body: Announcement, annexes: Sequence[Appendix]) -> list[Table]:
     """The text as a table, the appendices, and what to know before it goes out."""
     listed = [_table(place, each) for place, each in enumerate(annexes, start=1)]
     text = Table("letter", "Văn bản", LETTER, list(_rows(body)), [body["subject"]])
@@ -150,7 +150,7 @@ def _table(place: int, appendix: Appendix) -> Table:
     return Table(f"appendix_{place}", name, appendix.columns, appendix.rows, [f"{name}. {appendix.title}"])
 
 
-def _rows(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _rows(body: Announcement) -> list[Line]:
     """The text of the letter from its first line to its last."""
     head = body["letterhead"]
     signed = [text for text in body["signature"].values() if text]
@@ -168,11 +168,11 @@ def _rows(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _section_rows(section: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _section_rows(section: LetterSection) -> list[Line]:
     part = f"Mục {section['number']}"
     title = {"part": part, "text": f"{section['number']}. {section['title']}", "source": section["source"]}
     return [title, *({"part": part, **_row(each)} for each in section["paragraphs"])]
 
 
-def _row(paragraph: Mapping[str, Any]) -> dict[str, Any]:
+def _row(paragraph: LetterParagraph) -> Line:
     return {"text": paragraph["text"], "source": paragraph["source"]}

@@ -1,11 +1,10 @@
 """The rows of a comparison: what each shows on both sides, how it changed, and what to know before citing it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from app.answers.report_comparison import RowKind
+from app.answers.report_comparison import RowKind, RowPart
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
 from app.domain.sources import places
@@ -26,6 +25,7 @@ from app.reports.unit_standing import StandingSide, UnitStanding
 from app.services.scores import plain
 from app.services.unit_scores import REPORTED_RANKS
 from app.services.values import decimal_of, value_of
+from app.store.values import StandingValue
 
 NOTHING = ShownFigure()
 OF_GROUPS = ("rules_changed",)
@@ -70,6 +70,29 @@ class RowContent:
     flags: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row of the layout in its place, what it says, and that in words."""
+
+    placed: PlacedRow
+    content: RowContent
+    now_text: str | None
+    before_text: str | None
+    change_text: str | None
+
+    @property
+    def row(self) -> PrintedRow:
+        return self.placed.row
+
+    @property
+    def heading(self) -> str:
+        return self.row.heading.vi
+
+    @property
+    def part(self) -> RowPart | None:
+        return self.row.part if self.row.indicator else None
+
+
 def rests_of(indicators: Mapping[str, Indicator]) -> dict[str, str]:
     """The indicators of the rest of a whole, by those of the parts; should there be several, the first by code."""
     found = sorted(indicators.values(), key=lambda each: each.code, reverse=True)
@@ -77,28 +100,30 @@ def rests_of(indicators: Mapping[str, Indicator]) -> dict[str, str]:
 
 
 def figures_of(
-    rows: Iterable[Any], framework: Framework, indicators: Mapping[str, Indicator]
+    rows: Iterable[StandingValue], framework: Framework, indicators: Mapping[str, Indicator]
 ) -> dict[str, ShownFigure]:
     """A unit's figures by indicator; of several sources the one that the rules prefer, unnamed ones last, by code."""
     rows = list(rows)
     preference = places({row.source for row in rows}, framework.sources)
-    best: dict[str, Any] = {}
+    best: dict[str, StandingValue] = {}
     for row in sorted(rows, key=lambda row: preference[row.source]):
         best.setdefault(row.indicator, row)
     return {code: figure_of(row, indicators.get(code)) for code, row in best.items()}
 
 
-def figure_of(row: Any, indicator: Indicator | None) -> ShownFigure:
+def figure_of(row: StandingValue, indicator: Indicator | None) -> ShownFigure:
     """A stored figure as it is printed, a rate that follows from its counts without trailing zeros, as letters do."""
-    found, at = value_of(row), {"source": row.source, "observed_at": to_datetime(row.observed_at)}
+    found, source, observed_at = value_of(row), row.source, to_datetime(row.observed_at)
     stated = found if found is None or row.value is not None else plain(found)
     kind = "number" if indicator is None else indicator.kind
     if kind == "ratio":
         numerator, denominator = (
             None if each is None else decimal_of(each) for each in (row.numerator, row.denominator)
         )
-        return ShownFigure(count=numerator, of=denominator, rate=stated, **at)
-    return ShownFigure(points=stated, **at) if kind == "points" else ShownFigure(count=stated, **at)
+        return ShownFigure(count=numerator, of=denominator, rate=stated, source=source, observed_at=observed_at)
+    if kind == "points":
+        return ShownFigure(points=stated, source=source, observed_at=observed_at)
+    return ShownFigure(count=stated, source=source, observed_at=observed_at)
 
 
 def lines_to_print(compared: ComparedUnit) -> list[PlacedRow]:
@@ -115,29 +140,15 @@ def ranked_alone(standing: UnitStanding) -> bool:
     return {side.of for side in (rank_of(standing.now), rank_of(standing.before)) if side.rank is not None} == {1}
 
 
-def row_of(line: PlacedRow, compared: ComparedUnit) -> dict[str, Any]:
-    """A row of the layout as it is answered."""
-    row = line.row
-    found = FINDERS[row.kind](row, compared)
-    unchanged = compared.layout.unchanged
-    return {
-        "number": row.number,
-        "heading": row.heading.vi,
-        "depth": line.depth,
-        "within": list(line.within),
-        "kind": row.kind,
-        "indicator": row.indicator,
-        "part": row.part if row.indicator else None,
-        "group": row.group,
-        "now": None if found.now is None else asdict(found.now),
-        "before": None if found.before is None else asdict(found.before),
-        "change": None if found.now is None else asdict(found.change),
-        "now_text": None if found.now is None else shown_text(found.now, row.show),
-        "before_text": None if found.before is None else shown_text(found.before, row.show),
-        "change_text": None if found.now is None else change_text(found.change, unchanged),
-        "declined": found.declined,
-        "flags": list(found.flags),
-    }
+def row_of(placed: PlacedRow, compared: ComparedUnit) -> ShownRow:
+    """What a row of the layout shows."""
+    row = placed.row
+    content = FINDERS[row.kind](row, compared)
+    if content.now is None:
+        return ShownRow(placed, content, None, None, None)
+    before = None if content.before is None else shown_text(content.before, row.show)
+    change = change_text(content.change, compared.layout.unchanged)
+    return ShownRow(placed, content, shown_text(content.now, row.show), before, change)
 
 
 def heading_row(_: PrintedRow, __: ComparedUnit) -> RowContent:
@@ -246,8 +257,8 @@ def rank_between(now: ShownFigure, before: ShownFigure, rules_changed: bool) -> 
     return (NO_CHANGE_KNOWN if found else ShownDifference(rank=before.rank - now.rank)), found
 
 
-def decimal(number: Any) -> Decimal | None:
-    """A number of a board's item, read back from what was frozen or not, as a figure."""
+def decimal(number: Decimal | None) -> Decimal | None:
+    """A number of a board's item; a whole one is read back from what was frozen as an int."""
     return None if number is None else Decimal(number)
 
 

@@ -1,14 +1,18 @@
 """The tables of a comparison: the annex as it is printed, and what fell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
 
 from app.domain.letter_format import printed_day, printed_moment
 from app.domain.period import local_day
 from app.domain.vietnamese_labels import period_words
 from app.formats.delimited import Column
 from app.formats.tables import Table
+from app.reports.compared_periods import ComparedPeriods
+from app.reports.comparison_rows import NOTHING, ShownRow
+from app.reports.report import Line
+from app.reports.rules.comparison import ShownDifference, ShownFigure
 
 SIDES = [
     Column("before_count", "Số liệu kỳ trước", mixed=True),
@@ -33,47 +37,52 @@ FALLEN = [Column("number", "Số TT"), Column("within", "Thuộc mục"), Column
 """Of rows that stand alone one must say what they belong to: "Thanh toán trực tiếp" of what?"""
 
 
-def all_rows(body: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Table:
-    """Every row of the layout, as the annex prints it."""
-    return Table("comparison", "So sánh hai kỳ", COLUMNS, [cells(body, row) for row in rows], heading(body))
+def rows_table(found: ComparedPeriods, rows: Sequence[ShownRow] | None = None) -> Table:
+    """The rows of the layout as the annex prints them; all of them where none are named."""
+    cells = [_cells(found, row) for row in (found.rows if rows is None else rows)]
+    return Table("comparison", "So sánh hai kỳ", COLUMNS, cells, _heading(found))
 
 
-def what_fell(body: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Table:
+def declined_table(found: ComparedPeriods) -> Table:
     """The rows that got worse."""
-    return Table(
-        "declined", "Nội dung giảm", FALLEN, [cells(body, row) for row in rows], heading(body, ": nội dung giảm")
-    )
+    cells = [_cells(found, row) for row in found.declined]
+    return Table("declined", "Nội dung giảm", FALLEN, cells, _heading(found, ": nội dung giảm"))
 
 
-def heading(body: Mapping[str, Any], end: str = "") -> list[str]:
-    return [body["layout"]["title"] + end, body["unit"]["name"], sides(body)]
+def _heading(found: ComparedPeriods, end: str = "") -> list[str]:
+    compared = found.compared
+    return [compared.layout.title.vi + end, compared.standing.unit.name, _sides(found)]
 
 
-def cells(body: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+def _cells(found: ComparedPeriods, shown: ShownRow) -> Line:
     """A row of the table; a place stands where other rows have their count."""
-    now, before, change = row["now"] or {}, row["before"] or {}, row["change"] or {}
+    row, content = shown.row, shown.content
+    now, before, change = content.now or NOTHING, content.before or NOTHING, content.change
     return {
-        "number": row["number"],
-        "within": " › ".join(row["within"]) or None,
-        "heading": row["heading"],
-        "before_count": counted(before),
-        "before_rate": before.get("rate"),
-        "now_count": counted(now),
-        "now_rate": now.get("rate"),
-        "change_count": counted(change),
-        "change_rate": change.get("rate"),
-        "before_points": before.get("points"),
-        "now_points": now.get("points"),
-        "max": now.get("max"),
-        "change_points": change.get("points"),
-        "text": sentence(row["now_text"], row["change_text"]),
-        "unit_code": body["unit"]["code"],
-        **{name: row[name] for name in ("kind", "indicator", "part", "group")},
+        "number": row.number,
+        "within": " › ".join(shown.placed.within) or None,
+        "heading": shown.heading,
+        "before_count": _counted(before),
+        "before_rate": before.rate,
+        "now_count": _counted(now),
+        "now_rate": now.rate,
+        "change_count": _counted(change),
+        "change_rate": change.rate,
+        "before_points": before.points,
+        "now_points": now.points,
+        "max": now.max,
+        "change_points": change.points,
+        "text": sentence(shown.now_text, shown.change_text),
+        "unit_code": found.compared.standing.unit.code,
+        "kind": row.kind,
+        "indicator": row.indicator,
+        "part": shown.part,
+        "group": row.group,
     }
 
 
-def counted(side: Mapping[str, Any]) -> Any:
-    return side.get("count") if side.get("rank") is None else side["rank"]
+def _counted(side: ShownFigure | ShownDifference) -> Decimal | int | None:
+    return side.count if side.rank is None else side.rank
 
 
 def sentence(now: str | None, change: str | None) -> str | None:
@@ -87,13 +96,12 @@ def sentence(now: str | None, change: str | None) -> str | None:
     return f"{now}, {change}" if now.endswith(")") else f"{now} ({change})"
 
 
-def sides(body: Mapping[str, Any]) -> str:
+def _sides(found: ComparedPeriods) -> str:
     """What is compared with what, as a line above the table."""
-    now, before = body["moments"]["now"], body["moments"]["before"]
-    this, that = period_words(body["period"]), body["against"]
-    if that is None or before is None:
+    now, before, this = found.now_at, found.before_at, period_words(found.period)
+    if found.against is None or before is None:
         return f"Kỳ này: {this} (số liệu {moment(now, None)})"
-    other = f"Kỳ trước: {period_words(that)} (số liệu {moment(before, now)})"
+    other = f"Kỳ trước: {period_words(found.against)} (số liệu {moment(before, now)})"
     return f"Kỳ này: {this} (số liệu {moment(now, before)}). {other}"
 
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
+from app.answers.report_comparison import LayoutOut
 from app.domain.frameworks.framework import Framework
 from app.domain.vocabulary import Level
 from app.errors import ErrorCode, Fault, Invalid
@@ -75,7 +75,7 @@ def get_layout(code: str) -> Layout:
     return known[code]
 
 
-def described(layout: Layout) -> dict[str, Any]:
+def described(layout: Layout) -> LayoutOut:
     """A layout as it is answered: its rows one after the other, each with its depth."""
     return {
         "code": layout.code,

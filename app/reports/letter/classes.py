@@ -21,12 +21,10 @@ from app.domain.vocabulary import Level
 from app.formats.tables import Table
 from app.reports.classification import ClassifiedCohort, classify, list_of
 from app.reports.data import ReportData
-from app.reports.letter.level_words import LevelWords, level_words
-from app.reports.letter.methods import ScoredFigures, named, scored_figures, way
-from app.reports.letter.office_words import cited
+from app.reports.letter.methods import ScoredFigures, is_published, named, scored_figures, way
+from app.reports.letter.office_words import LevelWords, cited, level_words
 from app.reports.letter.parts import Appendix, LetterPart, Note, Paragraph, Section, appendix, flag_words, items
 from app.reports.letter.sentences import BODIES, band_words, class_words, looked_up, share_words
-from app.reports.letter.totals import is_published
 from app.services.scores import group_names
 
 SOURCE: Final = "classification"

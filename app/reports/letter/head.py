@@ -3,18 +3,19 @@
 Where neither says anything, a blank stands for a human to fill in, and a note says so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Final
 
-from app.answers.report_letter import LetterSource
+from app.answers.letter_profiles import LetterProfile
+from app.answers.report_letter import Letterhead, LetterSource, Signature
 from app.domain.frameworks.framework import Framework
 from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import LEVELS
+from app.reports.comparison_rows import figures_of
 from app.reports.data import ReportData
-from app.reports.letter.against import against_words
-from app.reports.letter.level_words import level_words
+from app.reports.indicators import known_indicators
 from app.reports.letter.office_words import (
     BLANK,
     CLOSING,
@@ -24,13 +25,18 @@ from app.reports.letter.office_words import (
     basis_line,
     date_line,
     ended,
+    level_words,
     number_line,
     office_of,
     signed_by,
 )
 from app.reports.letter.parts import Note, Paragraph, sentence
+from app.reports.letter.sentences import looked_up
+from app.services.letter_profiles import EMPTY
 from app.services.scored_cohorts import CohortUnit
+from app.store.values import StandingValue
 
+EARLIER: Final = "lần tra cứu trước"
 NO_PROFILE = "Chưa khai báo mẫu văn bản của đơn vị (PUT /v1/letter-profiles/{unit}); phần thể thức lập theo mặc định."
 NO_UNIT = "Chưa nêu cơ quan ban hành: hãy ghi `under`, hoặc điền tay phần thể thức."
 TO_FILL = "Cần điền trước khi ban hành: {what}."
@@ -40,7 +46,7 @@ TO_FILL = "Cần điền trước khi ban hành: {what}."
 class LetterFrame:
     """What stands around the sections: JSON data by the names of the contract, the orders, and what to know."""
 
-    letterhead: Mapping[str, Any]
+    letterhead: Letterhead
     subject: str
     addressees: Sequence[str]
     basis: Sequence[Paragraph]
@@ -48,28 +54,37 @@ class LetterFrame:
     orders: Sequence[Paragraph]
     closing: Paragraph
     recipients: Sequence[str]
-    signature: Mapping[str, str | None]
+    signature: Signature
     notes: Sequence[Note]
 
 
-class FilledProfile:
+def filled(profile: LetterProfile | None, period: str, against: str | None) -> LetterProfile:
     """A profile with the words for its places put in."""
+    stated: LetterProfile = EMPTY if profile is None else {**EMPTY, **profile}
+    words = {"{period}": period, "{against}": against or "kỳ trước"}
 
-    def __init__(self, profile: Mapping[str, Any] | None, period: str, against: str | None) -> None:
-        self.profile = profile or {}
-        self.words = {"{period}": period, "{against}": against or "kỳ trước"}
-
-    def text(self, name: str) -> str | None:
-        found = self.profile.get(name)
-        return None if found is None else self._filled(found)
-
-    def texts(self, name: str) -> list[str]:
-        return [self._filled(each) for each in self.profile.get(name, ())]
-
-    def _filled(self, text: str) -> str:
-        for place, words in self.words.items():
-            text = text.replace(place, words)
+    def fill(text: str) -> str:
+        for place, said in words.items():
+            text = text.replace(place, said)
         return text
+
+    def fill_if_stated(text: str | None) -> str | None:
+        return None if text is None else fill(text)
+
+    return {
+        "superior": fill_if_stated(stated["superior"]),
+        "issuer": fill_if_stated(stated["issuer"]),
+        "symbol": fill_if_stated(stated["symbol"]),
+        "place": fill_if_stated(stated["place"]),
+        "subject": fill_if_stated(stated["subject"]),
+        "addressees": [fill(text) for text in stated["addressees"]],
+        "basis": [fill(text) for text in stated["basis"]],
+        "opening": fill_if_stated(stated["opening"]),
+        "closing": fill_if_stated(stated["closing"]),
+        "orders": [fill(text) for text in stated["orders"]],
+        "signature": stated["signature"],
+        "recipients": [fill(text) for text in stated["recipients"]],
+    }
 
 
 def frame(data: ReportData, on: date) -> LetterFrame:
@@ -77,33 +92,33 @@ def frame(data: ReportData, on: date) -> LetterFrame:
     profile = data.letter()
     unit = None if data.under is None else data.unit(data.under)
     office = None if unit is None else office_of(unit.name)
-    stated = FilledProfile(profile, period_words(data.period.code), against_words(data))
-    signature = _signature(stated.profile.get("signature", {}), office)
+    stated = filled(profile, period_words(data.period.code), against_words(data))
+    signature = _signature(stated["signature"], office)
     letterhead = _letterhead(data, stated, unit, office, on)
-    addressees = stated.texts("addressees") or _addressees(data)
+    addressees = stated["addressees"] or _addressees(data)
     return LetterFrame(
         letterhead=letterhead,
-        subject=stated.text("subject") or _subject(data),
+        subject=stated["subject"] or _subject(data),
         addressees=addressees,
-        basis=[*_basis(data.framework), *_paragraphs(stated.texts("basis"))],
+        basis=[*_basis(data.framework), *_paragraphs(stated["basis"])],
         opening=_opening(data, stated, office),
-        orders=_paragraphs(stated.texts("orders")),
+        orders=_paragraphs(stated["orders"]),
         closing=_closing(stated),
-        recipients=stated.texts("recipients") or list(RECIPIENTS),
+        recipients=stated["recipients"] or list(RECIPIENTS),
         signature=signature,
         notes=_notes(profile, unit, letterhead, signature),
     )
 
 
 def _letterhead(
-    data: ReportData, stated: FilledProfile, unit: CohortUnit | None, office: Office | None, on: date
-) -> dict[str, Any]:
-    issuer = stated.text("issuer")
+    data: ReportData, stated: LetterProfile, unit: CohortUnit | None, office: Office | None, on: date
+) -> Letterhead:
+    issuer = stated["issuer"]
     lines = [issuer] if issuer else [BLANK] if office is None else list(office.head)
-    place = stated.text("place") or _place(data, unit, office)
-    symbol = stated.text("symbol")
+    place = stated["place"] or _place(data, unit, office)
+    symbol = stated["symbol"]
     return {
-        "superior": stated.text("superior") or _superior(data, unit, office),
+        "superior": stated["superior"] or _superior(data, unit, office),
         "issuer": lines,
         "motto": list(MOTTO),
         "symbol": symbol,
@@ -133,8 +148,8 @@ def _addressees(data: ReportData) -> list[str]:
     """The levels below the unit."""
     levels = {member.level for member in data.units() if member.code != data.under}
     over = None if data.under is None else data.unit(data.under).level
-    told = [level for level in LEVELS if level in levels and level in data.levels]
-    return [level_words(level, over).addressed for level in told] or [BLANK]
+    named = [level for level in LEVELS if level in levels and level in data.levels]
+    return [level_words(level, over).addressed for level in named] or [BLANK]
 
 
 def _subject(data: ReportData) -> str:
@@ -150,8 +165,8 @@ def _paragraphs(texts: Sequence[str]) -> list[Paragraph]:
     return [Paragraph(sentence(text), "profile") for text in texts]
 
 
-def _opening(data: ReportData, stated: FilledProfile, office: Office | None) -> Paragraph:
-    said = stated.text("opening")
+def _opening(data: ReportData, stated: LetterProfile, office: Office | None) -> Paragraph:
+    said = stated["opening"]
     if said is not None:
         return Paragraph(said, "profile")
     issuer = BLANK if office is None else f"Ủy ban nhân dân {office.name}" if office.committee else office.name
@@ -159,25 +174,25 @@ def _opening(data: ReportData, stated: FilledProfile, office: Office | None) -> 
     return Paragraph(f"{issuer} thông báo kết quả thực hiện Bộ chỉ số {period} như sau:", "default")
 
 
-def _closing(stated: FilledProfile) -> Paragraph:
-    said = stated.text("closing")
+def _closing(stated: LetterProfile) -> Paragraph:
+    said = stated["closing"]
     source: LetterSource = "default" if said is None else "profile"
     return Paragraph(ended(said or CLOSING), source)
 
 
-def _signature(stated: Mapping[str, str | None], office: Office | None) -> dict[str, str | None]:
+def _signature(stated: Signature, office: Office | None) -> Signature:
     """Who signs; where the office says nothing of authority and office, what its kind suggests."""
-    authority, position = stated.get("authority"), stated.get("office")
+    authority, position = stated["authority"], stated["office"]
     if authority is None and position is None:
         authority, position = signed_by(office)
-    return {"authority": authority, "office": position, "name": stated.get("name")}
+    return {"authority": authority, "office": position, "name": stated["name"]}
 
 
 def _notes(
-    profile: Mapping[str, Any] | None,
+    profile: LetterProfile | None,
     unit: CohortUnit | None,
-    letterhead: Mapping[str, Any],
-    signature: Mapping[str, str | None],
+    letterhead: Letterhead,
+    signature: Signature,
 ) -> list[Note]:
     """What is missing, and what was made up because nobody has stated it."""
     blanks = {
@@ -197,3 +212,18 @@ def _notes(
     elif profile is None:
         notes.append(Note("profile_missing", NO_PROFILE.format(unit=unit.code), "default"))
     return notes
+
+
+def against_words(data: ReportData) -> str | None:
+    """The period compared with; where that is the same one as looked up before, when that was. None without one."""
+    if data.against is None:
+        return None
+    if data.against.code != data.period.code:
+        return period_words(data.against.code)
+    seen = figures_of(_earlier(data), data.framework, known_indicators(data)).values()
+    moment = max((each.observed_at for each in seen if each.observed_at is not None), default=None)
+    return EARLIER if moment is None else looked_up(moment)
+
+
+def _earlier(data: ReportData) -> Sequence[StandingValue]:
+    return data.values(earlier=True) if data.under is None else data.values_of(data.under, earlier=True)

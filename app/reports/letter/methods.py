@@ -1,10 +1,14 @@
-"""How the units of a level came to their totals, and from which sources: only what took part in the scoring is told."""
+"""How the units of a level came to their totals, from which sources, and which totals a letter may publish.
+
+Only what took part in the scoring is said of sources. A sum of one group of six is no total.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from app.domain.frameworks.framework import Framework
+from app.answers.scores import ScoreItem
+from app.domain.frameworks.framework import Criterion, Framework
 from app.domain.frameworks.rules import Reported
 from app.domain.letter_format import printed_list
 from app.domain.sources import in_order, places
@@ -13,6 +17,7 @@ from app.reports.data import ReportData
 from app.reports.letter.sentences import rate_formula
 from app.reports.rules.reconciliation import SOURCES
 from app.services.scored_cohorts import rules_within
+from app.store.values import StandingValue
 
 PUBLIC: Final = frozenset({"national_portal", "provincial_system"})
 """Sources that everybody can look up; what somebody typed in has been published nowhere."""
@@ -32,9 +37,9 @@ class ScoredFigures:
     """The figures that the boards were scored from: for each unit and indicator the one of the preferred source."""
 
     framework: Framework
-    rows: Mapping[tuple[str, str], Any]
+    rows: Mapping[tuple[str, str], StandingValue]
 
-    def of(self, units: Collection[str], indicators: Collection[str] | None = None) -> list[Any]:
+    def of(self, units: Collection[str], indicators: Collection[str] | None = None) -> list[StandingValue]:
         """Those of some units, of all indicators where none are named."""
         return [
             row
@@ -42,7 +47,7 @@ class ScoredFigures:
             if unit in units and (indicators is None or code in indicators)
         ]
 
-    def sources(self, rows: Iterable[Any]) -> list[str]:
+    def sources(self, rows: Iterable[StandingValue]) -> list[str]:
         """Where figures are from, the preferred source first."""
         return in_order((row.source for row in rows), self.framework.sources)
 
@@ -53,13 +58,13 @@ def scored_figures(data: ReportData) -> ScoredFigures:
     read = {rule.indicator for rule in rules_within(framework) if hasattr(rule, "indicator")}
     rows = data.values(sorted(read))
     preference = places({row.source for row in rows}, framework.sources)
-    best: dict[tuple[str, str], Any] = {}
+    best: dict[tuple[str, str], StandingValue] = {}
     for row in sorted(rows, key=lambda row: preference[row.source]):
         best.setdefault((row.unit, row.indicator), row)
     return ScoredFigures(framework, best)
 
 
-def way(figures: ScoredFigures, level: Level, items: Sequence[Mapping[str, Any]], act: str, most: str) -> str:
+def way(figures: ScoredFigures, level: Level, items: Sequence[ScoreItem], act: str, most: str) -> str:
     """How the units of a level, as the board has them, came to their totals, in a sentence without its end."""
     framework = figures.framework
     methods = {item["method"] for item in items}
@@ -84,7 +89,7 @@ def _reported(framework: Framework, taken: Sequence[str], *, all_taken: bool) ->
     return set(taken) if all_taken else groups.union(taken)
 
 
-def _taken(figures: ScoredFigures, level: Level, item: Mapping[str, Any]) -> str | None:
+def _taken(figures: ScoredFigures, level: Level, item: ScoreItem) -> str | None:
     """The indicator of the stated total that a unit's is; None where it was added up, as the rules try them in turn."""
     for rule in figures.framework.total.rules:
         if not rule.applies_to(level):
@@ -112,3 +117,34 @@ def _source_text(sources: Sequence[str], published: str) -> str:
     others = [source for source in sources if source != BY_HAND]
     by_hand = " và số liệu nhập thủ công" if BY_HAND in sources else ""
     return f"theo số liệu của {', '.join(named(others))}{by_hand}"
+
+
+def lacking(framework: Framework, level: Level, item: ScoreItem) -> list[str]:
+    """The groups without points of a total that was added up all the same, by name.
+
+    Where the rules leave an incomplete total without a class and a place, one that has either is complete: the source
+    may have stated it beside groups that are not.
+    """
+    placed = item["rank"] is not None or item["band"] is not None
+    if "incomplete" not in item["flags"] or (placed and framework.ranking.incomplete == "unranked"):
+        return []
+    counted = (top for top in framework.criteria if _counts(framework, top, level))
+    return [top.name.vi for top in counted if item["groups"].get(top.code) is None]
+
+
+def is_published(framework: Framework, level: Level, item: ScoreItem) -> bool:
+    """Whether a unit has a total that its framework classes and ranks."""
+    if item["total"] is None:
+        return False
+    return framework.ranking.incomplete == "ranked" or not lacking(framework, level, item)
+
+
+def stated_total(framework: Framework, level: Level) -> str | None:
+    """The indicator of the total that a source states for units of a level; None where the rules know none."""
+    rules = (rule for rule in framework.total.rules if rule.applies_to(level))
+    return next((rule.indicator for rule in rules if isinstance(rule, Reported)), None)
+
+
+def _counts(framework: Framework, top: Criterion, level: Level) -> bool:
+    """Whether a group is meant for the level, and more than a statistic."""
+    return framework.max_of(top) > 0 and (top.applies_to is None or level in top.applies_to)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from app.domain.checks.stored.checks import findings_of
 from app.domain.checks.stored.finding import Finding
@@ -13,6 +13,7 @@ from app.reports.indicators import known_indicators
 from app.reports.letter.parts import Note
 from app.services.findings import terms_of, unit_figures_of
 from app.services.scored_cohorts import CohortUnit
+from app.store.values import StandingValue
 
 SOURCE: Final = "findings"
 OTHERS = "{count} phát hiện về số liệu của {units} cơ quan, đơn vị trực thuộc; chi tiết tại /v1/findings?rule={rule}."
@@ -39,22 +40,22 @@ def _findings(data: ReportData, units: dict[str, CohortUnit]) -> list[Finding]:
     before = None if data.against is None else data.against.code
     terms = terms_of(indicators, data.framework, before)
     now, earlier = (_by_level(_rows(data, earlier=each), units) for each in (False, True))
-    held = (
+    figures = (
         each
         for level in LEVELS
         for each in unit_figures_of(now[level], earlier[level], data.framework, level, terms.kinds)
     )
-    return [finding for each in held for finding in findings_of(each, terms)]
+    return [finding for each in figures for finding in findings_of(each, terms)]
 
 
-def _rows(data: ReportData, *, earlier: bool) -> list[Any]:
+def _rows(data: ReportData, *, earlier: bool) -> list[StandingValue]:
     """Every value of the units below, and of the unit itself."""
     own = [] if data.under is None else data.values_of(data.under, earlier=earlier)
     return [*data.values(earlier=earlier), *own]
 
 
-def _by_level(rows: Sequence[Any], units: dict[str, CohortUnit]) -> dict[Level, list[Any]]:
-    found: dict[Level, list[Any]] = {level: [] for level in LEVELS}
+def _by_level(rows: Sequence[StandingValue], units: dict[str, CohortUnit]) -> dict[Level, list[StandingValue]]:
+    found: dict[Level, list[StandingValue]] = {level: [] for level in LEVELS}
     for row in rows:
         if row.unit in units:
             found[units[row.unit].level].append(row)

@@ -1,4 +1,4 @@
-"""What an office is called in its letters, and how letters cite the law.
+"""What an office and the levels below it are called in letters, and how letters cite the law.
 
 Letters follow Nghị định 30/2020/NĐ-CP: the head names the body in capitals, the date line its place, the signature the
 authority by which somebody signs.
@@ -7,8 +7,11 @@ authority by which somebody signs.
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from app.domain.letter_format import continued, printed_day, printed_month
+from app.domain.vocabulary import Level
+from app.reports.letter.sentences import BODIES
 
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 BLANK = "……………"
@@ -132,3 +135,42 @@ def numeral(number: int) -> str:
         found += sign * (number // value)
         number %= value
     return found
+
+
+class LevelWords(NamedTuple):
+    """A level as a stage that is told of, above a list, where its scoring is explained, and addressed."""
+
+    stage: str
+    heading: str
+    scored: str
+    addressed: str
+
+
+LEVEL_WORDS: dict[Level, LevelWords] = {
+    "ministry": LevelWords("Bộ, ngành", "Bộ, ngành", "các bộ, ngành", "Các bộ, ngành"),
+    "province": LevelWords(
+        "Tỉnh, thành phố", "Tỉnh, thành phố", "các tỉnh, thành phố", "Ủy ban nhân dân các tỉnh, thành phố"
+    ),
+    "department": LevelWords("Cấp tỉnh", "Sở, ban, ngành", "các Sở, ban, ngành", "Các sở, ban, ngành"),
+    "district": LevelWords("Cấp huyện", "UBND cấp huyện", BODIES["district"], "Ủy ban nhân dân các huyện, thành phố"),
+    "commune": LevelWords("Cấp xã", "UBND cấp xã", BODIES["commune"], "Ủy ban nhân dân các xã, phường"),
+    "other": LevelWords(
+        "Cơ quan, đơn vị khác", "Cơ quan khác", "các cơ quan, đơn vị khác", "Các cơ quan, đơn vị liên quan"
+    ),
+}
+OWN = LevelWords(
+    "Cơ quan, đơn vị trực thuộc",
+    "Cơ quan, đơn vị trực thuộc",
+    "các cơ quan, đơn vị trực thuộc",
+    "Các cơ quan, đơn vị trực thuộc",
+)
+"""The departments of a body that is no province: of a ministry, say."""
+
+
+def level_words(level: Level, over: Level | None) -> LevelWords:
+    """The words for a level below a unit of the level `over`; None: for those of the whole country.
+
+    >>> level_words("department", "province").stage, level_words("department", "ministry").stage
+    ('Cấp tỉnh', 'Cơ quan, đơn vị trực thuộc')
+    """
+    return OWN if level == "department" and over not in (None, "province") else LEVEL_WORDS[level]

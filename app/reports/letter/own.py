@@ -1,36 +1,66 @@
-"""What the unit that issues the letter has reached, as far as a letter may say so."""
+"""What the unit that issues the letter has reached, as far as a letter may say so, and what to know before it does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Final
 
+from app.domain.figures import print_figure
+from app.domain.letter_format import printed_count, printed_points, printed_rank
 from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import Level
 from app.formats.tables import Table
-from app.reports.comparison import as_report
-from app.reports.comparison_rows import ComparedUnit, lines_to_print
+from app.reports.compared_periods import ComparedPeriods
+from app.reports.comparison_rows import ShownRow, decimal
+from app.reports.comparison_tables import rows_table
 from app.reports.data import ReportData
-from app.reports.letter.against import against_words
+from app.reports.letter.head import against_words
+from app.reports.letter.methods import is_published, lacking, stated_total
+from app.reports.letter.parts import Note, flag_words
 from app.reports.letter.sentences import Place, TotalReached
-from app.reports.letter.totals import is_published, lacking, stated_total
+from app.reports.report import Line
 from app.reports.unit_standing import StandingSide
 
-Row = Mapping[str, Any]
+SOURCE: Final = "comparison"
+DOUBTFUL = {
+    "source_changed": "hai kỳ lấy từ hai nguồn khác nhau",
+    "rate_differs_from_counts": "tỷ lệ không khớp với số lượng",
+}
+"""What the flags of a row say against its figures."""
+NO_MOVE = "văn bản không in mức tăng, giảm tổng điểm"
+ADDED = f"Nguồn chỉ công bố tổng điểm của một trong hai kỳ, kỳ kia là tổng điểm các nhóm: {NO_MOVE}."
+PARTIAL = (
+    "Tổng điểm chưa đủ: chưa có điểm của nhóm {groups}. Các nhóm đã có số liệu cộng được {points}, không xếp loại, xếp "
+    "hạng; văn bản không công bố tổng điểm."
+)
+STATED = " Nguồn số liệu công bố tổng điểm là {points} điểm."
+UNEQUAL = "Tổng điểm {side} chưa có điểm của nhóm {groups}: {no_move}."
+OWN_RANK = "Thứ hạng {rank} do hệ thống xếp trong số các đơn vị cùng cấp."
+FEW_RANKED = (
+    "Ở đây mới có tổng điểm của {known} đơn vị cùng cấp: văn bản không in thứ hạng do hệ thống xếp trong số đó."
+)
+STATED_RANK = "Thứ hạng {rank} là thứ hạng do nguồn số liệu công bố, không phải do hệ thống xếp."
+FLAG_TEXTS = {
+    "provisional": "Số liệu của kỳ chưa kết thúc: chỉ dùng để theo dõi, chưa dùng để công bố.",
+    "incomplete": "Thiếu số liệu: tổng điểm chưa đủ.",
+    "rules_changed": "Kỳ này và kỳ trước áp dụng bộ chỉ số khác nhau: không kết luận tăng, giảm.",
+    "method_changed": f"Tổng điểm kỳ này và kỳ trước không cùng cách tính: {NO_MOVE}.",
+}
+"""What the flags of the unit's scores say; any other in the words of the boards."""
+NO_RANK = "cohort_not_evaluated"
+"""A flag of ranks that a letter does not print."""
 
 
 class OwnResult:
     """The comparison of the unit, its total and its place; what must not be published of them is None."""
 
-    def __init__(self, data: ReportData, compared: ComparedUnit) -> None:
-        self.data, self.compared = data, compared
-        self.report = as_report(data, compared)
-        self.body: Row = self.report.body
-        self.level: Level = compared.standing.unit.level
+    def __init__(self, data: ReportData, found: ComparedPeriods) -> None:
+        self.data, self.found = data, found
+        standing = found.compared.standing
+        self.level: Level = standing.unit.level
         self.period = period_words(data.period.code)
         self.against = against_words(data) or ""
-        self.lacks, self.lacked = self._lacking(compared.standing.now), self._lacking(compared.standing.before)
+        self.lacks, self.lacked = self._lacking(standing.now), self._lacking(standing.before)
 
     def _lacking(self, side: StandingSide | None) -> list[str]:
         """The groups that the total of one side was added up without."""
@@ -41,72 +71,125 @@ class OwnResult:
     @property
     def total(self) -> TotalReached | None:
         """The total, unless groups are missing from it."""
-        item = self.compared.standing.now.item
+        item = self.found.compared.standing.now.item
         if item is None or not is_published(self.data.framework, self.level, item):
             return None
-        now, most, change = (_decimal(self.body["total"][name]) for name in ("now", "max", "change"))
+        total = self.found.total
+        now, most, change = (decimal(each) for each in (total["now"], total["max"], total["change"]))
         return None if now is None else TotalReached(now, most, change if self.totals_compare else None)
 
     @property
     def totals_compare(self) -> bool:
         """Whether both sides came to their totals in one way, and of the same groups."""
-        return self.totals_alike and self.lacks == self.lacked and "method_changed" not in self.body["flags"]
+        return self.totals_alike and self.lacks == self.lacked and "method_changed" not in self.found.flags
 
     @cached_property
     def totals_alike(self) -> bool:
         """Whether the source states the total of both sides, or of neither: a stated one and a sum do not compare."""
-        indicator = stated_total(self.data.framework, self.level)
-        return indicator is None or (indicator in self.compared.now) == (indicator in self.compared.before)
+        indicator, compared = stated_total(self.data.framework, self.level), self.found.compared
+        return indicator is None or (indicator in compared.now) == (indicator in compared.before)
 
     @property
     def stated(self) -> bool:
         """Whether the source states a place; it is taken before one among the units that are known here."""
-        return self.body["reported_rank"]["now"] is not None
+        return self.found.reported_rank["now"] is not None
 
     @property
     def place(self) -> Place | None:
         """The place that the source states, else the one among all units beside this one."""
         if not self.stated and not self.all_ranked:
             return None
-        found = self.body["reported_rank" if self.stated else "rank"]["now"]
-        return None if found is None or found["of"] == 1 else (found["rank"], found["of"])
+        place = self.found.reported_rank["now"] or self.found.rank["now"]
+        return None if place is None or place["of"] == 1 else (place["rank"], place["of"])
 
     @property
     def move(self) -> int | None:
-        found: int | None = self.body["reported_rank" if self.stated else "rank"]["change"]
-        return found
+        return self.found.reported_rank["change"] if self.stated else self.found.rank["change"]
 
     @cached_property
     def sibling_count(self) -> int:
         """How many units stand on the level of this one, whether anything is known of them or not."""
-        return self.data.count_siblings(self.compared.standing.unit)
+        return self.data.count_siblings(self.found.compared.standing.unit)
 
     @property
     def all_ranked(self) -> bool:
         """Whether the place that was computed is one among all: the first of two known is not the first of 34."""
-        found = self.body["rank"]["now"]
-        return found is not None and found["of"] == self.sibling_count
+        place = self.found.rank["now"]
+        return place is not None and place["of"] == self.sibling_count
 
     def annex(self) -> Table:
         """The rows of the comparison without what the text must not say either."""
-        table = self.report.tables[0]
-        lines = zip(lines_to_print(self.compared), table.rows, strict=True)
-        rows: Sequence[Row] = [
-            self._cells(row) for line, row in lines if self._is_printed(line.row.kind, line.row.rank)
-        ]
-        return replace(table, rows=rows)
+        table = rows_table(self.found, [row for row in self.found.rows if self._is_printed(row)])
+        return replace(table, rows=[self._cells(row) for row in table.rows])
 
-    def _is_printed(self, kind: str, rank: str | None) -> bool:
-        if kind == "total":
+    def _is_printed(self, shown: ShownRow) -> bool:
+        if shown.row.kind == "total":
             return self.total is not None
-        return rank != "computed" or self.all_ranked
+        return shown.row.rank != "computed" or self.all_ranked
 
-    def _cells(self, row: Row) -> Row:
+    def _cells(self, row: Line) -> Line:
         if row["kind"] != "total" or self.total is None:
             return row
         blank = {"before_points": bool(self.lacked), "change_points": self.total.change is None}
         return {**row, **{key: None for key, holds in blank.items() if holds}}
 
 
-def _decimal(number: Any) -> Decimal | None:
-    return None if number is None else Decimal(number)
+def own_notes(own: OwnResult) -> list[Note]:
+    """What speaks against single figures, what is not published, and what is not the service's own."""
+    doubtful = [
+        Note(flag, f"{row.heading}: {DOUBTFUL[flag]}.", SOURCE)
+        for row in own.found.rows
+        for flag in row.content.flags
+        if flag in DOUBTFUL
+    ]
+    untold = {NO_RANK, *(["incomplete"] if own.lacks else [])}
+    flags = [flag for flag in own.found.flags if flag not in untold]
+    flagged = [Note(flag, FLAG_TEXTS.get(flag) or f"{flag_words(flag)}.", SOURCE) for flag in flags]
+    return [*doubtful, *flagged, *_total_notes(own), *_rank_notes(own)]
+
+
+def _total_notes(own: OwnResult) -> list[Note]:
+    """Why there is no total, or no movement of it."""
+    total = own.total
+    if total is None:
+        return [_partial(own)] if own.lacks else []
+    if own.found.total["change"] is None:
+        return []
+    notes = []
+    if not own.totals_alike:
+        notes.append(Note("total_added", ADDED, SOURCE))
+    if own.lacks != own.lacked:
+        side, groups = (own.against, own.lacked) if own.lacked else (own.period, own.lacks)
+        said = UNEQUAL.format(side=side, groups=_listed(groups), no_move=NO_MOVE)
+        notes.append(Note("total_incomplete", said, SOURCE))
+    return notes
+
+
+def _partial(own: OwnResult) -> Note:
+    """The groups that are missing, what the others come to, and the total that the source states beside them."""
+    total, most = own.found.total["now"], own.found.total["max"]
+    points = "" if total is None else printed_points(total, most)
+    said = PARTIAL.format(groups=_listed(own.lacks), points=points)
+    indicator = stated_total(own.data.framework, own.level)
+    figure = own.found.compared.now.get(indicator or "")
+    if figure is not None and figure.points is not None:
+        said += STATED.format(points=print_figure(figure.points))
+    return Note("total_incomplete", said, SOURCE)
+
+
+def _listed(groups: Sequence[str]) -> str:
+    return "; ".join(f"“{group}”" for group in groups)
+
+
+def _rank_notes(own: OwnResult) -> list[Note]:
+    """Whose rank it is that the letter prints, or why it prints none."""
+    computed = own.found.rank["now"]
+    if own.total is None:
+        return []
+    if own.place is not None:
+        code, said = ("reported_rank", STATED_RANK) if own.stated else ("computed_rank", OWN_RANK)
+        return [Note(code, said.format(rank=printed_rank(*own.place)), SOURCE)]
+    if computed is not None and computed["of"] is not None and computed["of"] < own.sibling_count:
+        known = f"{printed_count(computed['of'])}/{printed_count(own.sibling_count)}"
+        return [Note("cohort_partial", FEW_RANKED.format(known=known), SOURCE)]
+    return []

@@ -1,9 +1,9 @@
 """The letter as pages: the layout that Nghị định 30/2020/NĐ-CP (appendix I) sets for an official letter."""
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from app.answers.report_letter import Announcement, LetterAppendix, LetterSection
 from app.formats.page_layout import Align, Block, PagedDocument, PageGroup, PageParagraph, RuledTable, Run, SideBySide
 
 HEAD, MOTTO, DATE, SUBJECT, RECIPIENTS, RECIPIENT = 13, 14, 13, 12, 12, 11
@@ -15,10 +15,9 @@ LYING_FROM = 85
 STANDING_SIZE, LYING_SIZE = 12, 11
 ROOM_TO_SIGN = 70
 FIGURE = re.compile(r"[-+]?[\d.,/%]*")
-Told = Mapping[str, Any]
 
 
-def document(body: Told) -> PagedDocument:
+def document(body: Announcement) -> PagedDocument:
     """The letter, then each appendix on a page of its own."""
     letter: list[Block] = [
         _head(body),
@@ -33,7 +32,7 @@ def document(body: Told) -> PagedDocument:
     return PagedDocument(body["subject"], [PageGroup(letter), *(_appendix(each, body) for each in body["appendices"])])
 
 
-def _head(body: Told) -> SideBySide:
+def _head(body: Announcement) -> SideBySide:
     """Who writes, under whom, beside the name of the state; below them number and subject beside place and date."""
     head = body["letterhead"]
     left = [] if head["superior"] is None else [_middle(head["superior"].upper(), HEAD)]
@@ -72,13 +71,13 @@ def _text(text: str, *, bold: bool = False, italic: bool = False, joined: bool =
     ]
 
 
-def _section(section: Told) -> list[PageParagraph]:
+def _section(section: LetterSection) -> list[PageParagraph]:
     title = _text(f"{section['number']}. {section['title']}", bold=True, joined=True)
     texts = [each["text"] for each in section["paragraphs"]]
     return [*title, *(line for text in texts for line in _text(text, joined=text.endswith(":")))]
 
 
-def _foot(body: Told) -> SideBySide:
+def _foot(body: Announcement) -> SideBySide:
     """Who gets it, beside who signs, with room for the signature."""
     recipients = [PageParagraph([Run("Nơi nhận:", bold=True, italic=True, size=RECIPIENTS)])]
     recipients += [PageParagraph([Run(f"- {text.removeprefix('- ')}", size=RECIPIENT)]) for text in body["recipients"]]
@@ -89,7 +88,7 @@ def _foot(body: Told) -> SideBySide:
     return SideBySide([[recipients, signature]], (50, 50))
 
 
-def _appendix(appendix: Told, body: Told) -> PageGroup:
+def _appendix(appendix: LetterAppendix, body: Announcement) -> PageGroup:
     """Its number, title and letter above the table; wide tables lie."""
     head = body["letterhead"]
     issuer = " ".join(head["issuer"])

@@ -1,6 +1,6 @@
 """What a letter is put together from; numbers and references come when all parts are known."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -35,7 +35,7 @@ class Appendix:
     title: str
     source: LetterSource
     columns: Sequence[Column]
-    rows: Sequence[Mapping[str, str]]
+    rows: Sequence[dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

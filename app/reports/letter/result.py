@@ -4,17 +4,17 @@ Tuyên Quang's letter of July 2024 prints the figures behind each group in its t
 groups, and the figures in its annex.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import takewhile
-from typing import Any, Final
+from typing import Final
 
-from app.reports.comparison import compare
+from app.reports.compared_periods import compare_periods
+from app.reports.comparison_rows import ShownRow
 from app.reports.comparison_tables import sentence as with_change
 from app.reports.data import ReportData
 from app.reports.layouts import layouts
 from app.reports.letter.office_words import office_of
-from app.reports.letter.own import OwnResult
-from app.reports.letter.own_notes import own_notes
+from app.reports.letter.own import OwnResult, own_notes
 from app.reports.letter.parts import Appendix, LetterPart, Paragraph, Section, appendix, items, sentence
 from app.reports.letter.sentences import looked_up, standing, standing_moved
 
@@ -33,18 +33,17 @@ ANNEX = (
     "change_points",
 )
 SOURCE: Final = "comparison"
-Row = Mapping[str, Any]
 
 
 def result(data: ReportData) -> LetterPart:
     """The unit's own result and what fell in it; nothing where nobody has stated a figure of it."""
     if data.under is None or not data.values_of(data.under):
         return LetterPart()
-    own = OwnResult(data, compare(data, data.under, None, None))
-    told = _ResultText(own)
-    annex = appendix(data, f"{own.body['layout']['title']} {own.period}", SOURCE, own.annex(), ANNEX)
-    section = told.section([annex] if told.in_annex or told.compares_figures else [])
-    fallen = told.fallen([annex] if section is not None and section.appendices else [])
+    own = OwnResult(data, compare_periods(data, data.under))
+    text = _ResultText(own)
+    annex = appendix(data, f"{own.found.compared.layout.title.vi} {own.period}", SOURCE, own.annex(), ANNEX)
+    section = text.section([annex] if text.in_annex or text.compares_figures else [])
+    fallen = text.fallen([annex] if section is not None and section.appendices else [])
     return LetterPart([each for each in (section, fallen) if each is not None], own_notes(own))
 
 
@@ -52,15 +51,15 @@ class _ResultText:
     """The rows of a comparison as sentences."""
 
     def __init__(self, own: OwnResult) -> None:
-        self.own, self.rows = own, own.body["rows"]
-        self.name = office_of(own.compared.standing.unit.name).name
-        layout = layouts().get(own.body["layout"]["code"])
+        self.own, self.rows = own, own.found.rows
+        self.name = office_of(own.found.compared.standing.unit.name).name
+        layout = layouts().get(own.found.compared.layout.code)
         self.in_annex = layout is not None and layout.figures == "annex"
 
     @property
     def compares_figures(self) -> bool:
         """Whether a figure behind the groups is known of both periods."""
-        return any(row["kind"] == "indicator" and row["now_text"] and row["before_text"] for row in self.rows)
+        return any(shown.row.kind == "indicator" and shown.now_text and shown.before_text for shown in self.rows)
 
     def section(self, annexes: Sequence[Appendix]) -> Section | None:
         """The total, the groups, and what stands behind them."""
@@ -74,7 +73,7 @@ class _ResultText:
     def _total(self, more: bool) -> list[Paragraph]:
         """The first sentence; without a total it leads to the figures alone."""
         own = self.own
-        begin, total = f"Theo tra cứu số liệu {looked_up(own.body['moments']['now'])}", own.total
+        begin, total = f"Theo tra cứu số liệu {looked_up(own.found.now_at)}", own.total
         if self.in_annex or total is None:
             lead = f"{begin}, kết quả thực hiện Bộ chỉ số của {self.name} {own.period} cụ thể như sau:"
             return [Paragraph(lead, SOURCE)] if more else []
@@ -93,14 +92,13 @@ class _ResultText:
     def _groups(self) -> list[Paragraph]:
         """Each group in a sentence, as Bình Thành's letter has them."""
         return [
-            Paragraph(f"Điểm số trục nội dung {row['heading']} đạt {self._group(row)}.", SOURCE, "heading")
-            for row in self.rows
-            if row["kind"] == "group" and row["now_text"]
+            Paragraph(f"Điểm số trục nội dung {shown.heading} đạt {self._group(text, shown)}.", SOURCE, "heading")
+            for shown in self.rows
+            if shown.row.kind == "group" and (text := shown.now_text)
         ]
 
-    def _group(self, row: Row) -> str:
-        change = row["change_text"]
-        return row["now_text"] if change is None else f"{row['now_text']}, {change} so với {self.own.against}"
+    def _group(self, text: str, shown: ShownRow) -> str:
+        return text if shown.change_text is None else f"{text}, {shown.change_text} so với {self.own.against}"
 
     def _figures(self) -> list[Paragraph]:
         """Each group with its figures, as Tuyên Quang's letter has them; rows without a figure are left out."""
@@ -112,43 +110,49 @@ class _ResultText:
         That the rest of a whole rose says again that its part fell, and is left out; other rises have their word in the
         title.
         """
-        worse = [row for row in self.rows if row["declined"] and row["kind"] in ("group", "indicator")]
-        fell = {row["indicator"] for row in worse if not _rose(row)}
-        listed = [row for row in worse if not (_rose(row) and self._part_of_whole(row) in fell)]
+        worse = [shown for shown in self.own.found.declined if shown.row.kind in ("group", "indicator")]
+        fell = {shown.row.indicator for shown in worse if not _rose(shown)}
+        listed = [shown for shown in worse if not (_rose(shown) and self._part_of_whole(shown) in fell)]
         if not listed:
             return None
         texts = [
-            f"{' – '.join([*row['within'], row['heading']])}: {with_change(row['now_text'], row['change_text'])}"
-            for row in listed
+            f"{' – '.join([*shown.placed.within, shown.heading])}: {with_change(shown.now_text, shown.change_text)}"
+            for shown in listed
         ]
         turned = " hoặc chuyển biến xấu" if any(map(_rose, listed)) else ""
         title = f"Các chỉ số, số lượng, tỷ lệ giảm{turned} so với {self.own.against}"
         return Section(title, SOURCE, items(texts, SOURCE), annexes)
 
-    def _part_of_whole(self, row: Row) -> str | None:
+    def _part_of_whole(self, shown: ShownRow) -> str | None:
         """The indicator of the part that a row completes; None for a row that is no rest."""
-        if row["part"] == "complement":
-            return str(row["indicator"])
-        indicator = self.own.compared.indicators.get(row["indicator"] or "")
+        code = shown.row.indicator
+        if code is None or shown.part == "complement":
+            return code
+        indicator = self.own.found.compared.indicators.get(code)
         return None if indicator is None else indicator.complement_of
 
 
-def _rose(row: Row) -> bool:
+def _rose(shown: ShownRow) -> bool:
     """Whether what a row is judged by became more: points, else a rate, else a count."""
-    moves = (row["change"][name] for name in ("points", "rate", "count"))
+    change = shown.content.change
+    moves = (change.points, change.rate, change.count)
     return next((move > 0 for move in moves if move is not None), False)
 
 
-def _is_printed(row: Row, after: Sequence[Row]) -> bool:
+def _is_printed(shown: ShownRow, after: Sequence[ShownRow]) -> bool:
     """Whether a row has something to say, or stands above one that has; total and place have their own sentence."""
-    if row["kind"] in ("total", "rank"):
+    if shown.row.kind in ("total", "rank"):
         return False
-    below = takewhile(lambda each: each["depth"] > row["depth"], after)
-    return row["now_text"] is not None or any(each["now_text"] for each in below)
+    below = takewhile(lambda each: each.placed.depth > shown.placed.depth, after)
+    return shown.now_text is not None or any(each.now_text for each in below)
 
 
-def _paragraph(row: Row) -> Paragraph:
-    said = f"{row['heading']}:" if row["now_text"] is None else f"{row['heading']}: {row['now_text']}"
-    if row["kind"] == "group" and row["now_text"] is not None:
-        return Paragraph(f"{row['heading']}: {with_change(row['now_text'], row['change_text'])}", SOURCE, "heading")
-    return Paragraph(sentence(said), SOURCE, "item" if row["depth"] < 2 else "subitem")
+def _paragraph(shown: ShownRow) -> Paragraph:
+    if shown.now_text is None:
+        said = f"{shown.heading}:"
+    elif shown.row.kind == "group":
+        changed = with_change(shown.now_text, shown.change_text)
+        return Paragraph(f"{shown.heading}: {changed}", SOURCE, "heading")
+    else:
+        said = f"{shown.heading}: {shown.now_text}"
+    return Paragraph(sentence(said), SOURCE, "item" if shown.placed.depth < 2 else "subitem")
