@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from app.errors import AppError, ErrorCode, NotFound
 from app.reports.data import LevelBoard, ReportData, level_board
 from app.reports.unit_standing import UnitStanding, frozen_standing
 from app.services import frozen_content
-from app.services.frozen_content import EvaluationContent, FrozenValue
+from app.services.frozen_content import EvaluationContent, FrozenPeriod, FrozenValue
 from app.services.scored_cohorts import CohortUnit
 from app.services.scores import CohortComparison, in_order
 from app.store.evaluations import EvaluationRow
@@ -91,10 +91,10 @@ class FrozenReportData(ReportData):
     def count_siblings(self, unit: CohortUnit) -> int:
         return sum((each.level, each.parent) == (unit.level, unit.parent) for each in self.units())
 
-    def _period_inputs(self, *, earlier: bool) -> Mapping[str, Any]:
+    def _period_inputs(self, *, earlier: bool) -> FrozenPeriod:
         period = self.against if earlier else self.period
-        held: Mapping[str, Any] = {} if period is None else self.content.inputs["periods"].get(period.code, {})
-        return held
+        found: FrozenPeriod = {} if period is None else self.content.inputs["periods"].get(period.code, {})
+        return found
 
     def units(self, *, earlier: bool = False) -> Sequence[CohortUnit]:
         return [CohortUnit(*unit) for unit in self._period_inputs(earlier=earlier).get("units", ())]
@@ -107,8 +107,8 @@ class FrozenReportData(ReportData):
     def values_of(self, unit: str, *, earlier: bool = False) -> Sequence[StandingValue]:
         if all(member.code != unit for member in self.units()):
             raise self._not_held(unit)
-        held = self._period_inputs(earlier=earlier)
-        values = (value for name in frozen_content.VALUES for value in held.get(name, ()))
+        inputs = self._period_inputs(earlier=earlier)
+        values = chain(inputs.get("values", ()), inputs.get("own", ()))
         return [row for value in values if (row := FrozenValue(*value)).unit == unit]
 
     def _not_held(self, code: str) -> AppError:

@@ -5,9 +5,7 @@ units of its level below another. Each side is taken as it stood then: a unit th
 what it was among those who stood beside it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -17,7 +15,7 @@ from app.domain.period import read_period
 from app.errors import ErrorCode, Fault, Invalid, NotFound
 from app.services import frozen_content
 from app.services.frameworks import load_framework
-from app.services.frozen_content import EvaluationContent, FrozenValue
+from app.services.frozen_content import EvaluationContent, FrozenPeriod, FrozenValue
 from app.services.rights import Caller
 from app.services.scored_cohorts import (
     CohortUnit,
@@ -212,8 +210,8 @@ def _without_rank(side: StandingSide) -> StandingSide:
     return replace(side, item=item, ranked=None)
 
 
-def _member(held: Mapping[str, Any], code: str) -> CohortUnit | None:
-    return next((CohortUnit(*unit) for unit in held["units"] if unit[0] == code), None)
+def _member(period: FrozenPeriod, code: str) -> CohortUnit | None:
+    return next((CohortUnit(*unit) for unit in period["units"] if unit[0] == code), None)
 
 
 def _alone(placed: _VisibleCohort, view: str | None) -> CohortComparison:

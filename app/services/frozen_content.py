@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from sqlalchemy.orm import Session
 
@@ -60,6 +60,20 @@ class FrozenValue(NamedTuple):
     value: int | None
     decimals: int | None
     observed_at: int
+
+
+FrozenUnit = tuple[str, str, Level, str | None]
+"""Code, name, level and parent of a unit as it stood; in JSON a list."""
+
+
+class FrozenPeriod(TypedDict, total=False):
+    """One period of the inputs: its units, the cohort of each level, and the values of their units."""
+
+    framework: str
+    units: list[FrozenUnit]
+    cohorts: dict[Level, list[str]]
+    values: list[FrozenValue]
+    own: list[FrozenValue]
 
 
 @dataclass(frozen=True, slots=True)

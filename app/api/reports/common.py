@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -156,6 +156,6 @@ def chosen_table(report: Report, code: str | None) -> Table:
     """The table of that code, the first without one; Invalid `table_unknown` where the report has none such."""
     found = next((table for table in report.tables if code in (None, table.code)), None)
     if found is None:
-        context: dict[str, Any] = {"table": code, "known": ", ".join(table.code for table in report.tables)}
-        raise Fault(NO_TABLE, context, parameter="table").error()
+        known = ", ".join(table.code for table in report.tables)
+        raise Fault(NO_TABLE, {"table": code, "known": known}, parameter="table").error()
     return found
