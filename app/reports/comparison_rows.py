@@ -22,8 +22,8 @@ from app.reports.rules.comparison import (
 from app.reports.rules.comparison_texts import change_text, shown_text
 from app.reports.rules.layouts import Layout, PlacedRow, PrintedRow, lines_of
 from app.reports.unit_standing import StandingSide, UnitStanding
+from app.services.frameworks import reported_codes
 from app.services.scores import plain
-from app.services.unit_scores import REPORTED_RANKS
 from app.services.values import decimal_of, value_of
 from app.store.values import StandingValue
 
@@ -241,7 +241,8 @@ def rank_of(side: StandingSide | None) -> ShownFigure:
 
 def reported(figures: Mapping[str, ShownFigure]) -> ShownFigure:
     """The rank that a source states, and of how many."""
-    rank, of = (figures.get(code, NOTHING) for code in REPORTED_RANKS)
+    codes = reported_codes()
+    rank, of = figures.get(codes.rank, NOTHING), figures.get(codes.rank_of, NOTHING)
     if rank.count is None:
         return NOTHING
     size = None if of.count is None else int(of.count)

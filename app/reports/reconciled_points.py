@@ -16,6 +16,7 @@ from app.reports.data import ReportData
 from app.reports.report import brief
 from app.reports.rules.reconciliation import computable, computes, figures_of, gap, points_state
 from app.services import findings, scored_cohorts
+from app.services.frameworks import reported_codes
 from app.services.scored_cohorts import CohortUnit, SourcedColumn
 from app.store.values import StandingValue
 
@@ -59,9 +60,9 @@ def points_items(
 def _groups(framework: Framework, level: Level) -> list[ReportedGroup]:
     """The groups that can be computed at a level, and the total where all of them can."""
     tops = {top.code for top in framework.criteria if computes(top, level)}
-    total = reported_total(framework)
+    total = reported_total(framework, reported_codes())
     whole = [total] if total is not None and computable(framework, level) else []
-    return [*(each for each in reported_groups(framework) if each.code in tops), *whole]
+    return [*(each for each in reported_groups(framework, reported_codes()) if each.code in tops), *whole]
 
 
 def _computed(
@@ -77,7 +78,7 @@ def _computed(
     columns = {code: each.column for code, each in gathered.items()}
     decimals = findings.rate_decimals(gathered, codes, figures, kinds)
     groups = earned(framework, level, columns, decimals, len(codes))
-    totals = earned_total(framework, level, columns, decimals, len(codes))
+    totals = earned_total(framework, level, columns, decimals, len(codes), reported_codes())
     reported: dict[str, dict[str, StandingValue]] = {}
     for row in mine:
         if row.source == source:
@@ -102,7 +103,7 @@ def _items(
     framework: Framework, unit: ReconciledUnit, groups: Sequence[ReportedGroup], source: str, tolerance: Decimal
 ) -> Iterator[ReconciledPoints]:
     names = {top.code: top.name.vi for top in framework.criteria}
-    printed = reported_groups(framework)
+    printed = reported_groups(framework, reported_codes())
     for group in groups:
         row = unit.rows.get(group.indicator)
         reported = None if row is None else stated_amount(unit.held.figures[group.indicator][source])

@@ -24,7 +24,7 @@ from app.domain.unit import Unit
 from app.domain.vocabulary import LEVELS, Level
 from app.errors import NotFound
 from app.services import scored_cohorts
-from app.services.frameworks import load_framework
+from app.services.frameworks import load_framework, reported_codes
 from app.services.rights import Caller, require_readable, subtree_of
 from app.services.values import decimal_of, value_of
 from app.store import frameworks as frameworks_store
@@ -161,16 +161,18 @@ def _of_absent_unit(row: Any, unit: Unit, period: Period) -> Finding:
 
 def terms_of(indicators: Mapping[str, Indicator], framework: Framework | None, before: str | None) -> CheckContext:
     """What figures are held against: the indicators, the framework (None: none in force), the period before."""
-    known = indicators.values()
+    known, codes = indicators.values(), reported_codes()
     return CheckContext(
         kinds={each.code: each.kind for each in known},
         complements={each.code: each.complement_of for each in known if each.complement_of is not None},
         populations={each.code: each.population for each in known if each.population is not None},
         sources=() if framework is None else framework.sources,
         framework=None if framework is None else framework.id,
-        groups=() if framework is None else reported_groups(framework),
-        total=None if framework is None else reported_total(framework),
+        groups=() if framework is None else reported_groups(framework, codes),
+        total=None if framework is None else reported_total(framework, codes),
         before=before,
+        rank=codes.rank,
+        rank_of=codes.rank_of,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.frameworks.check import canonical, read_framework
 from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.reported_codes import ReportedCodes
 from app.domain.period import Period
 from app.errors import Conflict, ErrorCode, Fault, Invalid, NotFound
 from app.formats.documents import read_yaml
@@ -19,6 +20,7 @@ from app.store.db import Database, stamp
 from app.store.frameworks import NO_FRAMEWORK, FrameworkRow
 
 SHIPPED = Path(__file__).parent.parent / "frameworks"
+REPORTED_CODES = Path(__file__).parent.parent / "reported_codes.yaml"
 
 REFUSED = ErrorCode(
     "framework_invalid",
@@ -45,6 +47,12 @@ START_TAKEN = ErrorCode(
     "{other} cũng có hiệu lực từ {start} nên không rõ phiên bản nào được áp dụng; hãy ghi `valid_from` khác cho phiên "
     "bản này. Khi hiệu lực chồng nhau, phiên bản có `valid_from` muộn hơn được áp dụng.",
 )
+
+
+@lru_cache(maxsize=1)
+def reported_codes() -> ReportedCodes:
+    """Under which codes sources report what is computed here as well."""
+    return ReportedCodes.model_validate(read_yaml(REPORTED_CODES.read_bytes()))
 
 
 def check_document(session: Session, document: object) -> Framework:

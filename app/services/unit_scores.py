@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.frameworks.framework import Framework
 from app.domain.scoring.explain import Explained, Input, explain
 from app.errors import ErrorCode, NotFound
-from app.services.frameworks import load_framework
+from app.services.frameworks import load_framework, reported_codes
 from app.services.rights import Caller, kept_to, require_readable
 from app.services.scored_cohorts import Cohort, ScoredCohort, load_scored_cohort, narrowed
 from app.services.scores import (
@@ -34,7 +34,6 @@ NO_FIGURES = ErrorCode(
     "{unit} không có số liệu của {framework} trong kỳ {period}.",
     NotFound,
 )
-REPORTED_RANKS = ("reported_rank", "reported_rank_of")
 
 
 def readable(session: Session, caller: Caller, code: str, moment: UnitMoment) -> Any:
@@ -143,10 +142,11 @@ def place(sheet: ScoredCohort, code: str) -> dict[str, int | None]:
 
 def reported_rank(sheet: ScoredCohort, row: int) -> dict[str, Any] | None:
     """The rank that a letter states without the board behind it, kept apart from computed ones."""
-    rank, of = (stated(sheet, code, row) for code in REPORTED_RANKS)
+    codes = reported_codes()
+    rank, of = (stated(sheet, code, row) for code in (codes.rank, codes.rank_of))
     if rank is None:
         return None
-    return {"rank": rank, "of": of, "source": sheet.figures[REPORTED_RANKS[0]].source[row]}
+    return {"rank": rank, "of": of, "source": sheet.figures[codes.rank].source[row]}
 
 
 def stated(sheet: ScoredCohort, indicator: str, row: int) -> Decimal | None:

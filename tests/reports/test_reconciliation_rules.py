@@ -13,6 +13,7 @@ from app.domain.checks.stored.points import earned_total
 from app.domain.figures import DECIMALS
 from app.domain.vocabulary import Level
 from app.reports.rules.reconciliation import computable, figures_of, gap, points_state, size, state_of
+from app.services.frameworks import reported_codes
 from tests.support.cohorts import Cell, a_criterion, a_framework, columns_of, ratio, reported
 from tests.support.published import shipped
 
@@ -132,7 +133,7 @@ def totals(table: Mapping[str, list[Cell]], **overrides: object) -> list[Amount 
     columns = columns_of(table)
     size = len(next(iter(table.values())))
     whole = {code: np.full(size, DECIMALS) for code in columns}
-    return earned_total(framework, "commune", columns, whole, size)
+    return earned_total(framework, "commune", columns, whole, size, reported_codes())
 
 
 def test_a_total_is_computed_where_no_group_has_to_be_taken_as_reported() -> None:

@@ -22,12 +22,16 @@ from app.domain.checks.stored.finding import SENTENCES, WARNINGS, Finding, Rule,
 from app.domain.checks.stored.points import earned, reported_groups, reported_total
 from app.domain.figures import DECIMALS, SCALE
 from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.reported_codes import ReportedCodes
 from app.domain.scoring.points import IndicatorColumn
 from app.errors import Language
 
 GROUPS = {"transparency": 18, "progress": 20, "online": 12, "payment": 10, "satisfaction": 18, "digitization": 22}
 """The groups of Decision 766 and their maxima."""
+CODES = ReportedCodes(total="total_points", group="{group}_points", rank="reported_rank", rank_of="reported_rank_of")
 TERMS = CheckContext(
+    rank=CODES.rank,
+    rank_of=CODES.rank_of,
     kinds={
         "dossier_sync": "ratio",
         "unsynced_dossiers": "ratio",
@@ -393,15 +397,15 @@ def test_a_count_is_exact_however_it_is_printed() -> None:
 
 
 def test_a_framework_says_where_its_points_are_reported() -> None:
-    assert reported_groups(a_framework()) == (ReportedGroup("pay", "pay_points", Fraction(10)),)
-    assert reported_total(a_framework()) == ReportedGroup(None, "tong", Fraction(10))
+    assert reported_groups(a_framework(), CODES) == (ReportedGroup("pay", "pay_points", Fraction(10)),)
+    assert reported_total(a_framework(), CODES) == ReportedGroup(None, "tong", Fraction(10))
 
 
 def test_points_are_reported_where_the_rules_say_so_whoever_describes_the_indicator() -> None:
     bare = a_framework().model_copy(update={"indicators": []})
 
-    assert reported_groups(bare) == (ReportedGroup("pay", "pay_points", Fraction(10)),)
-    assert reported_total(bare) == ReportedGroup(None, "tong", Fraction(10))
+    assert reported_groups(bare, CODES) == (ReportedGroup("pay", "pay_points", Fraction(10)),)
+    assert reported_total(bare, CODES) == ReportedGroup(None, "tong", Fraction(10))
 
 
 def test_a_framework_that_neither_takes_nor_describes_reported_points_has_none() -> None:
@@ -410,5 +414,5 @@ def test_a_framework_that_neither_takes_nor_describes_reported_points_has_none()
     sums = [pay.model_copy(update={"rules": ()})]
     summed = whole.model_copy(update={"indicators": [], "criteria": sums, "total": total})
 
-    assert reported_groups(summed) == ()
-    assert reported_total(summed) is None
+    assert reported_groups(summed, CODES) == ()
+    assert reported_total(summed, CODES) is None

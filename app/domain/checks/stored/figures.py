@@ -19,8 +19,6 @@ JUMP_POINTS = 30
 """Percentage points that a rate seldom gains or loses from one period to the next."""
 JUMP_FACTOR = 5
 """Times that a count seldom grows or shrinks from one period to the next; what lies under 1 counts as 1."""
-RANK, RANK_OF = "reported_rank", "reported_rank_of"
-"""Where a rank that a source states is kept, and the number of units it was taken among."""
 DERIVED_DECIMALS = 2
 """With so many a rate is shown that follows from counts."""
 
@@ -72,7 +70,10 @@ class ReportedGroup:
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """What the rules rest on. `sources` in order of preference; `framework` None where none was in force."""
+    """What the rules rest on. `sources` in order of preference; `framework` None where none was in force.
+
+    `rank`, `rank_of`: where a rank that a source states is kept, and the number of units it was taken among.
+    """
 
     kinds: Mapping[str, str]
     complements: Mapping[str, str]
@@ -82,6 +83,8 @@ class CheckContext:
     groups: tuple[ReportedGroup, ...] = ()
     total: ReportedGroup | None = None
     before: str | None = None
+    rank: str | None = None
+    rank_of: str | None = None
 
 
 Figures = Mapping[str, Mapping[str, StoredFigure]]
@@ -210,13 +213,15 @@ def _counted(figure: StoredFigure, kind: str) -> int | None:
     return figure.value if kind == "count" else figure.denominator
 
 
-def rank_exceeds_cohort(held: UnitFigures, _: CheckContext) -> Iterator[Finding]:
+def rank_exceeds_cohort(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """A rank that a source states lies within the number of units that it states."""
-    for source, figure in held.figures.get(RANK, {}).items():
-        of = held.figures.get(RANK_OF, {}).get(source, StoredFigure()).value
+    if terms.rank is None or terms.rank_of is None:
+        return
+    for source, figure in held.figures.get(terms.rank, {}).items():
+        of = held.figures.get(terms.rank_of, {}).get(source, StoredFigure()).value
         if figure.value is not None and of is not None and not SCALE <= figure.value <= of:
             ranks = unscaled(figure.value, DECIMALS), unscaled(of, DECIMALS)
-            yield held.found("rank_exceeds_cohort", (RANK, source), *ranks)
+            yield held.found("rank_exceeds_cohort", (terms.rank, source), *ranks)
 
 
 def sources_disagree(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:

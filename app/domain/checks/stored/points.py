@@ -25,6 +25,7 @@ from app.domain.checks.stored.figures import (
 from app.domain.checks.stored.finding import OUT_OF_REACH, Finding
 from app.domain.figures import DECIMALS, SCALE, unscaled
 from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.reported_codes import ReportedCodes
 from app.domain.frameworks.rules import AnyRule, Reported
 from app.domain.scoring.arithmetic import Ints
 from app.domain.scoring.board import Board, NodeScores
@@ -36,17 +37,17 @@ VARIANTS = (0, -1, 1)
 """Rates as stated, and the least and the most that rounding may have left so."""
 
 
-def reported_groups(framework: Framework) -> tuple[ReportedGroup, ...]:
-    """Where the points of each top criterion are reported: by its rules, else by the name `<group>_points`."""
-    found = ((top, _reported(framework, top.rules, f"{top.code}_points")) for top in framework.criteria)
+def reported_groups(framework: Framework, codes: ReportedCodes) -> tuple[ReportedGroup, ...]:
+    """Where the points of each top criterion are reported: by its rules, else under the usual code."""
+    found = ((top, _reported(framework, top.rules, codes.of_group(top.code))) for top in framework.criteria)
     return tuple(
         ReportedGroup(top.code, code, Fraction(framework.max_of(top))) for top, code in found if code is not None
     )
 
 
-def reported_total(framework: Framework) -> ReportedGroup | None:
+def reported_total(framework: Framework, codes: ReportedCodes) -> ReportedGroup | None:
     """Where the total is reported, likewise; None where the framework names no such indicator."""
-    indicator = _reported(framework, framework.total.rules, "total_points")
+    indicator = _reported(framework, framework.total.rules, codes.total)
     return None if indicator is None else ReportedGroup(None, indicator, Fraction(framework.total_max))
 
 
@@ -80,11 +81,16 @@ def earned(
 
 
 def earned_total(
-    framework: Framework, level: Level, columns: Mapping[str, IndicatorColumn], decimals: Mapping[str, Ints], size: int
+    framework: Framework,
+    level: Level,
+    columns: Mapping[str, IndicatorColumn],
+    decimals: Mapping[str, Ints],
+    size: int,
+    codes: ReportedCodes,
 ) -> list[Amount | None]:
     """The total that the figures of each unit earn, like `earned`; None where a group does not rest on them alone."""
-    total = reported_total(framework)
-    stated = {each.indicator for each in (*reported_groups(framework), *([total] if total else ()))}
+    total = reported_total(framework, codes)
+    stated = {each.indicator for each in (*reported_groups(framework, codes), *([total] if total else ()))}
     own = {code: column for code, column in columns.items() if code not in stated}
     boards = _variants(framework, level, own, decimals, size)
     places = framework.rounding.total
