@@ -10,6 +10,16 @@ from fractions import Fraction
 
 FRACTION = re.compile(r"(?P<whole>[0#?]+)?[^0#?/]*(?<![0#?])[0#?]+ */ *(?P<below>[0#?]+|[1-9][0-9]*)")
 UNSEEN = re.compile(r'"[^"]*"|[_*].|\[[^\]]*\]|\\')
+MISLEADING = re.compile(
+    r"[0-9+\-−.,/:×*^‰‱()<>≤≥~≈±]"
+    r"|\b(?:ngh[iì]n|ng[aà]n|tri[eệ]u|tr|t[yỷỉ]|(?<!phần )(?<!phan )tr[aă]m)\b"
+    r"|\b(?:ch[uụ]c|m[uư][oơ]i|t[aá]|v[aạ]n|k|m|b|bn|mn)\b"
+    r"|\b(?:tens|dozens?|hundreds?|thousands?|millions?|billions?)\b",
+    re.IGNORECASE,
+)
+"""What makes another figure of one when it stands beside it: digits, signs, and words of size."""
+PERCENT = re.compile(r"[%％﹪٪]|\b(?:ph[aầ]n tr[aă]m|per ?cent|pct)\b", re.IGNORECASE)
+"""What is seen as a percentage and does not multiply the number: `0.00"%"`."""
 LONGEST_CODE = 255
 """Characters of a format that a spreadsheet takes; looking for a fraction takes their square."""
 MOST_DIGITS = 15
@@ -70,3 +80,35 @@ def placed(digits: str, parts: Sequence[tuple[bool, str]]) -> str:
         written += [left.pop() if left else "0" * (sign == "0") for sign in reversed(text)] if is_digits else [text]
         written += reversed(left) if index == first else ()
     return "".join(reversed(written))
+
+
+def placed_behind(number: str, before: str, parts: Sequence[tuple[bool, str]]) -> str:
+    """A number with what stands between its digits behind the point; what stands between those before it is left out.
+
+    >>> placed_behind("5.25", "", [(True, "0.0"), (False, "-"), (True, "0")])
+    '5.2-5'
+    """
+    whole, _, behind = number.partition(".")
+    signs = [sign for is_digits, text in parts for sign in (text if is_digits else [text])]
+    left = list(behind)
+    point = signs.index(".") if "." in signs else len(signs)
+    rest = "".join(left.pop(0) if sign in PLACES and left else sign * (sign not in PLACES) for sign in signs[point:])
+    return f"{before}{whole}{rest}"
+
+
+PLACES = frozenset("0#?")
+GROUP = re.compile(r"[0#?]{3}(?=$|\.)")
+
+
+def is_grouped(parts: Sequence[tuple[bool, str]]) -> bool:
+    """Whether nothing stands between the digits of a format but blanks that set off thousands, as in `# ##0.00`."""
+    places = [index for index, (is_digits, _) in enumerate(parts) if is_digits]
+    inner = parts[places[0] : places[-1] + 1] if places else ()
+    seen = ""
+    for is_digits, text in inner:
+        if is_digits and seen and ("." in seen or not GROUP.match(text)):
+            return False
+        if not is_digits and text.strip():
+            return False
+        seen += text
+    return True

@@ -6,6 +6,7 @@ that proves broken at its end, and the parent's memory does not grow with it.
 
 import json
 import logging
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, BinaryIO
 
-from app.errors import AppError, Fault, Invalid
+from app.errors import AppError, Fault, Invalid, Text
 from app.formats.workbook_archive import WorkbookLimits
 from app.formats.workbook_merged import CellRange, column_letters, corners
 from app.formats.workbook_texts import BROKEN_PARTS, CELLS, HEADER_MERGED, REFUSALS, TITLE_ABOVE, WHATS, WHYS
@@ -29,6 +30,10 @@ log = logging.getLogger("chiso.workbook")
 ROOT = Path(__file__).parents[2]
 BOOT = "import sys; sys.path.append(sys.argv[1]); from app.formats.workbook_child import main; main(sys.argv[2:])"
 """Isolated and without site-packages: the child imports the standard library and its own few modules."""
+
+OF_NUMBERS = ("cell_thousands", "cell_fraction", "cell_shown_otherwise", "cell_not_date")
+STORED = re.compile(r"-?[0-9]+(\.[0-9]+)?(E[-+]?[0-9]{1,3})?")
+POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
 
 Cell = str | int | Decimal | Fraction | bool | date | datetime | Fault | None
 """What a cell says. A Fraction is a number shown as a percentage (0.6055 shown as 60.55 %); days and moments are naive,
@@ -184,8 +189,30 @@ class _Reader:
     def fault(self, code: str, number: int, place: int, value: str, shown: str = "") -> Fault:
         column = self.header[place] if place < len(self.header) else ""
         error_code = HEADER_MERGED if code == "cell_merged" and not self.header else CELLS[code]
-        context = {"cell": cell_name(self.sheet, f"{column_letters(place)}{number}"), "value": value, "shown": shown}
+        said = {"value": value, "shown": shown}
+        context: dict[str, object] = {"cell": cell_name(self.sheet, f"{column_letters(place)}{number}"), **said}
+        if code in OF_NUMBERS and STORED.fullmatch(value):
+            context |= {name: in_words(figure) for name, figure in {**said, "percent": _percent(value)}.items()}
         return Fault(error_code, context, row=number, column=column or column_letters(place), value=value)
+
+
+def _percent(value: str) -> str:
+    """A number as a percentage, in full.
+
+    >>> _percent("0.02"), _percent("1E+3")
+    ('2', '100000')
+    """
+    return format(Decimal(value).scaleb(2).normalize(), "f")
+
+
+def in_words(figure: str) -> Text:
+    """A figure as a sentence writes it: in Vietnamese with a comma where it has a decimal point.
+
+    >>> in_words("92.6 điểm").render("vi", {})
+    '92,6 điểm'
+    """
+    plain = figure.replace("{", "{{").replace("}", "}}")
+    return Text(plain, POINT.sub(",", plain, count=1))
 
 
 _parsed = partial(json.loads, parse_float=Decimal)

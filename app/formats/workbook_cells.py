@@ -71,6 +71,8 @@ class CellReader:
             return json.dumps(text)
         if shown == "percent":
             return f'{{"percent":{exact}}}'
+        if shown == "percentage":
+            return f'{{"percent":{Decimal(exact).scaleb(-2)}}}'
         if code := SHOWN_OTHERWISE.get(shown):
             return fault(code, exact, text)
         return self.time(exact, elapsed=format.sections[0].elapsed) if shown == "time" else self.day(exact, shown)

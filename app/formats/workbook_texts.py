@@ -163,10 +163,10 @@ CELLS = {
     ),
     "cell_fraction": ErrorCode(
         "cell_fraction",
-        "{cell} shows the fraction {shown}, which does not tell the two counts; format the cell as text, then type the "
-        "two counts, as 12/50.",
-        "{cell} hiển thị phân số {shown}, không cho biết hai số đếm ban đầu; hãy định dạng ô là văn bản (Text) rồi "
-        "nhập lại hai số đếm, dạng 12/50.",
+        "{cell} shows the fraction {shown} and holds the number {value}: a rate of {value} %, one of {percent} %, or "
+        "two counts may be meant. Format the cell as text, then type what is meant: a rate as 24, two counts as 12/50.",
+        "{cell} hiển thị phân số {shown} nhưng chứa số {value}: không rõ là tỷ lệ {value} %, tỷ lệ {percent} % hay hai "
+        "số đếm; hãy định dạng ô là văn bản (Text) rồi nhập rõ: tỷ lệ ghi 24, hai số đếm ghi 12/50.",
     ),
     "cell_shown_otherwise": ErrorCode(
         "cell_shown_otherwise",

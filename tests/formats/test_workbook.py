@@ -106,6 +106,28 @@ def test_a_number_has_the_fifteen_digits_that_programs_show(stored: str, meant: 
 
 def test_a_cell_shown_as_a_percentage_says_so() -> None:
     assert cell_of('<c r="B2" s="1"><v>0.60550000000000004</v></c>') == Fraction(6055, 10000)
+    assert cell_of('<c r="B2" s="10"><v>60.55</v></c>') == Fraction(6055, 10000)
+    assert cell_of('<c r="B2" s="10"><v>100</v></c>') == Fraction(1)
+
+
+def test_why_a_fraction_misleads_is_told_with_the_signs_of_the_language() -> None:
+    fault = fault_of(cell_of('<c r="B2" s="8"><v>0.02</v></c>'))
+
+    assert "shows the fraction 1/50 and holds the number 0.02: a rate of 0.02 %, one of 2 %" in fault.detail("en")
+    assert "phân số 1/50 nhưng chứa số 0,02: không rõ là tỷ lệ 0,02 %, tỷ lệ 2 %" in fault.detail("vi")
+
+
+@pytest.mark.parametrize(
+    ("style", "stored", "shown", "held"),
+    [(5, "2577.5", "", "2577,5"), (9, "91.6", "92", "91,6"), (2, "-1.5", "", "-1,5"), (12, "1.6", "2{a}", "1,6")],
+)
+def test_numbers_in_vietnamese_sentences_have_a_comma(style: int, stored: str, shown: str, held: str) -> None:
+    fault = fault_of(cell_of(f'<c r="B2" s="{style}"><v>{stored}</v></c>'))
+
+    assert fault.value == stored
+    assert stored in fault.detail("en")
+    for said in (shown, held):
+        assert said in fault.detail("vi")
 
 
 @pytest.mark.parametrize(
@@ -147,6 +169,7 @@ def test_days_may_be_counted_from_1904_or_written_as_text() -> None:
         ('<c r="B2" s="2"><v>60</v></c>', "cell_not_date", "60"),
         ('<c r="B2" s="3"><v>1E+300</v></c>', "cell_not_date", "1E+300"),
         ('<c r="B2" s="5"><v>25775000</v></c>', "cell_thousands", "25775000"),
+        ('<c r="B2" s="11"><v>5</v></c>', "cell_shown_otherwise", "5"),
         (f'<c r="B2" t="inlineStr"><is><t>{"x" * 40_000}</t></is></c>', "text_too_long", "x" * 100),
     ],
 )

@@ -13,7 +13,10 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 HEADER = (
     '<row r="1"><c r="A1" t="inlineStr"><is><t>unit</t></is></c><c r="B1" t="inlineStr"><is><t>value</t></is></c></row>'
 )
-FORMATS = ("General", "0.00%", "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "mm/yyyy", "#,##0,", "[h]:mm", "yyyy", "# ??/??", "0")
+FORMATS = (
+    *("General", "0.00%", "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "mm/yyyy", "#,##0,", "[h]:mm", "yyyy", "# ??/??", "0"),
+    *("0.00&quot;%&quot;", "[DBNum1]0", "0&quot;{a}&quot;"),
+)
 """The number formats of the cell styles 0, 1, 2 …"""
 
 
