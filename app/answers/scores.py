@@ -68,22 +68,20 @@ class Summary(TypedDict):
     bands: list[BandCount]
 
 
-class CohortSummary(TypedDict):
-    """What is said of a cohort as a whole."""
-
-    cohort: CohortOut
-    summary: Summary
-
-
-@with_config(json_schema_extra={"example": load_example("scores")})
-class ScoreList(TypedDict):
-    """One cohort: the units of a level under a unit, active in the period and with any figure."""
+class ScoreListHead(TypedDict):
+    """What stands above the items of a cohort: rules, period, moment, and the cohort as a whole."""
 
     framework: str
     period: str
     as_of: datetime
     cohort: CohortOut
     summary: Summary
+
+
+@with_config(json_schema_extra={"example": load_example("scores")})
+class ScoreList(ScoreListHead):
+    """One cohort: the units of a level under a unit, active in the period and with any figure."""
+
     items: list[ScoreItem]
     next_cursor: str | None
 
@@ -102,12 +100,17 @@ class ReportedRank(TypedDict):
     source: str | None
 
 
-class Ranks(TypedDict):
-    """The unit's place among those beside it, in its province, in the country, and as a source reports it."""
+class ComputedRanks(TypedDict):
+    """The unit's place among those beside it, in its province, and in the country."""
 
     siblings: Place | None
     province: Place | None
     nationwide: Place | None
+
+
+class Ranks(ComputedRanks):
+    """The unit's place among those beside it, in its province, in the country, and as a source reports it."""
+
     reported: ReportedRank | None
 
 

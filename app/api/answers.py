@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from hashlib import sha256
 from tempfile import SpooledTemporaryFile
-from typing import IO, Annotated, Any, Literal
+from typing import IO, Annotated, Any, Literal, TypeVar
 
 from fastapi import Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -38,6 +38,7 @@ TABLES: tuple[Format, ...] = ("json", "csv", "xlsx", "ndjson")
 DATASETS: tuple[Format, ...] = (*TABLES, "json-stat")
 LETTERS: tuple[Format, ...] = (*TABLES, "docx")
 Rows = Sequence[Mapping[str, Any]]
+Item = TypeVar("Item", bound=Mapping[str, Any])
 WHOLE: tuple[Format, ...] = ("csv", "ndjson")
 """Formats that are written row by row, and so hold a table of any length where no `limit` is given."""
 MOST_AT_ONCE = 100_000
@@ -106,13 +107,13 @@ class Page:
 
     def send(
         self,
-        items: Iterable[Mapping[str, Any]],
-        place: Callable[[Mapping[str, Any]], Sequence[Any]],
+        items: Iterable[Item],
+        place: Callable[[Item], Sequence[object]],
         extra: Mapping[str, Any] | None = None,
         *,
         cursor_name: str | None = None,
-        sheets: Callable[[Rows], Sequence[Table]] | None = None,
-        cube: Callable[[Rows], Cube] | None = None,
+        sheets: Callable[[Sequence[Item]], Sequence[Table]] | None = None,
+        cube: Callable[[Sequence[Item]], Cube] | None = None,
         language: Language | None = None,
     ) -> Response:
         """The page as an answer; `place` gives the sort key of an item, `extra` stands before the items.

@@ -1,14 +1,11 @@
 """Completeness: who has reported a period, and what is still missing."""
 
-from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
 
-from app.answers.common import UnitBrief
-from app.answers.examples import load_example
-from app.api.answers import FormatParameter, LimitParameter, Page
+from app.answers.completeness import CompletenessList, UnitCompleteness
+from app.api.answers import FormatParameter, LimitParameter, Page, Rows
 from app.api.deps import ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, read_cursor
 from app.api.examples import example
 from app.api.periods import PeriodPath, get_period
@@ -34,45 +31,7 @@ COLUMNS = [
 ]
 
 
-class UnitCompleteness(BaseModel):
-    """What a unit has given of what is `expected` (a number of criteria).
-
-    `share` of the points rests on figures; `missing` are the criteria without one. Points reported for a group or
-    the total stand for their criteria. `reported`: there is any figure at all.
-    """
-
-    unit: UnitBrief
-    reported: bool
-    share: float
-    expected: int
-    missing: list[str]
-
-
-class CompletenessSummary(BaseModel):
-    units: int
-    reported: int
-    not_reported: int
-    complete: int
-
-
-class CompletenessList(BaseModel):
-    """Every unit of a level that is active in the period, those without any figure included."""
-
-    model_config = ConfigDict(json_schema_extra={"example": load_example("completeness")})
-
-    framework: str
-    period: str
-    as_of: datetime
-    under: str | None
-    level: Level
-    due_on: date | None
-    overdue: bool | None
-    summary: CompletenessSummary
-    items: list[UnitCompleteness]
-    next_cursor: str | None
-
-
-def flat(item: dict[str, Any]) -> dict[str, Any]:
+def flat(item: UnitCompleteness) -> dict[str, Any]:
     """An item as a row of a table."""
     return {**item["unit"], **item, "missing": " ".join(item["missing"])}
 
@@ -109,6 +68,5 @@ def read_completeness(
     after = place[0] if place else ""
     asked = [item for item in items if reported is None or item["reported"] == reported]
     rest = [item for item in asked if item["unit"]["code"] > after][: page.reach]
-    if page.flat:
-        rest = [flat(item) for item in rest]
-    return page.send(rest, lambda item: [item["unit"]["code"]], about)
+    rows: Rows = [flat(item) for item in rest] if page.flat else rest
+    return page.send(rows, lambda item: [item["unit"]["code"]], about)

@@ -52,7 +52,7 @@ from app.formats.delimited import Column
 from app.services import evaluations as service
 from app.services.evaluations import EvaluationRequest, described
 from app.services.publishing import becomes_public
-from app.services.scores import Sort
+from app.services.score_order import Sort
 from app.store.evaluations import EvaluationFilter, EvaluationRow
 from app.store.values import Clocks
 

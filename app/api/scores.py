@@ -1,11 +1,11 @@
 """Scores: totals, classes, ranks and changes, each with its explanation."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from app.answers.scores import ScoreExplained, ScoreItem, ScoreList, ScoreSeries
+from app.answers.scores import ScoreExplained, ScoreList, ScoreListHead, ScoreSeries
 from app.api.answers import DatasetFormatParameter, LimitParameter, Page, answer
 from app.api.deps import ClockParameter, ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, instant, read_cursor
 from app.api.examples import example
@@ -21,7 +21,8 @@ from app.domain.vocabulary import Code, FrameworkName, Level
 from app.services import scores as service
 from app.services import series as series_service
 from app.services import unit_scores
-from app.services.scores import ScoresQuery, Sort
+from app.services.score_order import Sort, SortedItem, ordered
+from app.services.scores import ScoresQuery
 
 router = APIRouter(prefix="/v1", tags=["scores"], route_class=StrictRoute)
 
@@ -36,8 +37,8 @@ UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=
 
 def board_page(
     page: Page,
-    keyed: Sequence[tuple[list[Any], ScoreItem]],
-    about: Mapping[str, Any],
+    keyed: Sequence[SortedItem],
+    about: ScoreListHead,
     groups: Mapping[str, str],
     order: str,
     cursor: str | None,
@@ -95,7 +96,7 @@ def read_scores(
     compared, about = service.board(session, caller, question)
     groups = service.group_names(compared.now.framework, view)
     page = Page(request, "scores", columns_of(groups), limit, format, datasets=True)
-    return board_page(page, service.ordered(compared, sort), about, groups, f"scores by {sort}", cursor)
+    return board_page(page, ordered(compared, sort), about, groups, f"scores by {sort}", cursor)
 
 
 @router.get(
@@ -135,13 +136,13 @@ def read_unit_scores(
         clocks=clocks,
         first=first,
     )
-    shown, groups = found["unit"], found["groups"]
+    shown, groups = found.unit, found.groups
     page.columns = columns_of(groups, series=True)
     return page.send(
-        [flat(item, groups) if page.flat else item for item in found["items"]],
+        [flat(item, groups) if page.flat else item for item in found.items],
         lambda item: [item["period"]],
         {"unit": shown},
-        sheets=lambda rows: series_sheets(rows, shown, groups, found["classes"]),
+        sheets=lambda rows: series_sheets(rows, shown, groups, found.classes),
         cube=lambda items: series_cube(items, shown, groups, series_service.known_at(session, clocks)),
     )
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from sqlalchemy import Row
 from starlette.concurrency import run_in_threadpool
 
 from app.answers.examples import load_example
@@ -44,6 +43,7 @@ from app.services.imports.files import ImportFile
 from app.services.unit_lists import read_opening, read_unit_list
 from app.services.units import UnitsWritten
 from app.store import units as store
+from app.store.rows import UnitRow
 from app.store.unit_versions import UnitMoment
 
 router = APIRouter(prefix="/v1", tags=["units"], route_class=StrictRoute)
@@ -59,7 +59,7 @@ COLUMNS = [
 ]
 
 
-def unit_of(row: Row[Any]) -> dict[str, Any]:
+def unit_of(row: UnitRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in UnitOut.model_fields}
 
 

@@ -5,10 +5,8 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
 
-from app.answers.common import Number
-from app.answers.examples import load_example
+from app.answers.values import ValueList, ValueOut
 from app.api.answers import DatasetFormatParameter, LimitParameter, Page, Rows
 from app.api.deps import ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, read_cursor
 from app.api.examples import example_page
@@ -58,41 +56,6 @@ NO_HISTORY = ErrorCode(
     "Lịch sử có nhiều bản ghi cho một ô, còn JSON-stat chỉ chứa một; hãy bỏ `history` hoặc lấy json, csv.",
     Invalid,
 )
-
-
-class ValueOut(BaseModel):
-    """A figure; for a ratio `value` is the percentage, as stated or derived from the counts.
-
-    `observed_at` is when the source was looked up, `known_at` when this service learned it. In a history
-    `retracted` marks a revision that took the figure back and `undone_at` one whose import was undone.
-    """
-
-    model_config = ConfigDict(json_schema_extra={"example": load_example("value")})
-
-    unit: str
-    period: str
-    indicator: str
-    numerator: Number | None
-    denominator: Number | None
-    value: Number | None
-    source: str
-    observed_at: datetime
-    note: str | None
-    known_at: datetime
-    import_id: int
-
-
-class RevisionOut(ValueOut):
-    """One revision of a figure's history, with the key that brought it; `note` says why, where that was said."""
-
-    actor: str
-    retracted: bool
-    undone_at: datetime | None
-
-
-class ValueList(BaseModel):
-    items: list[RevisionOut | ValueOut]
-    next_cursor: str | None
 
 
 @router.get(
@@ -185,6 +148,6 @@ def latest(items: Rows) -> dict[str, datetime]:
     return found
 
 
-def revision_place(item: Any) -> list[Any]:
+def revision_place(item: ValueOut) -> list[str | int]:
     """The sort key of an answered revision: newest observation first within a figure."""
     return [*service.place(item), -to_instant(item["observed_at"]), -to_instant(item["known_at"])]

@@ -24,7 +24,7 @@ from app.reports.report import Lines, Report, brief, heading, without
 from app.reports.rules.counts import PARTS, CountedUnits, amount, sentence, share, spread
 from app.services.scored_cohorts import CohortUnit
 from app.services.values import decimal_of
-from app.store.values import StandingValue
+from app.store.rows import StandingValue
 
 Sort = Literal["count", "name", "code"]
 

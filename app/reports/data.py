@@ -16,12 +16,14 @@ from app.domain.period import Period
 from app.domain.targets import Target
 from app.domain.vocabulary import Level
 from app.reports.unit_standing import UnitStanding
+from app.services.score_order import in_order, places
 from app.services.scored_cohorts import CohortUnit
-from app.services.scores import NOW, CohortComparison, in_order, items, places, summarised
+from app.services.scores import NOW, CohortComparison, cohort_counts, items, summary_of
 from app.store.evaluations import EvaluationRow
 from app.store.publications import Publication
+from app.store.rows import StandingValue
 from app.store.tasks import Task
-from app.store.values import Clocks, StandingValue
+from app.store.values import Clocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,4 +180,5 @@ class ReportData(ABC):
 def level_board(compared: CohortComparison, under: str | None) -> LevelBoard:
     sheet = compared.now
     ordered = [item for _, item in in_order(items(compared), places(sheet), "rank")]
-    return LevelBoard(sheet.board.level, sheet.framework, **summarised(sheet, under), items=ordered)
+    about, summary = cohort_counts(sheet, under), summary_of(sheet)
+    return LevelBoard(sheet.board.level, sheet.framework, about, summary, ordered)

@@ -17,13 +17,14 @@ from app.reports.data import LevelBoard, ReportData, level_board
 from app.reports.unit_standing import UnitStanding, frozen_standing
 from app.services import frozen_content
 from app.services.frozen_content import EvaluationContent, FrozenPeriod, FrozenValue
+from app.services.score_order import in_order
 from app.services.scored_cohorts import CohortUnit
-from app.services.scores import CohortComparison, in_order
+from app.services.scores import CohortComparison
 from app.store.evaluations import EvaluationRow
 from app.store.publications import Publication, publication_of
+from app.store.rows import StandingValue
 from app.store.tasks import Task, task_of
 from app.store.units import refuse_ended
-from app.store.values import StandingValue
 
 NOT_HELD = ErrorCode(
     "unit_unknown",

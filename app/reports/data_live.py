@@ -27,12 +27,13 @@ from app.store import frameworks as frameworks_store
 from app.store.db import cached, last_change, now
 from app.store.letter_profiles import find_profile
 from app.store.publications import Publication, standing_publications
+from app.store.rows import StandingValue
 from app.store.targets import standing_targets
 from app.store.tasks import Task, standing_tasks
 from app.store.unit_tree import Subtree, ancestors, count_siblings, in_subtree
 from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
-from app.store.values import Clocks, StandingValue
+from app.store.values import Clocks
 
 EVERY = 1_000_000
 """More indicators than there are."""

@@ -11,7 +11,7 @@ from app.errors import Fault, Invalid
 from app.reports.data import ReportData
 from app.services.values import decimal_of, value_of
 from app.store.frameworks import NO_INDICATOR
-from app.store.values import StandingValue
+from app.store.rows import StandingValue
 
 NOT_HERE = replace(NO_INDICATOR, kind=Invalid)
 

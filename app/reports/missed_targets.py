@@ -23,7 +23,7 @@ from app.reports.indicators import PrintedFigure, get_indicator, known_indicator
 from app.reports.rules.below_target import exact_figure, misses, rounded, sentence, sentence_en
 from app.services.scored_cohorts import CohortUnit, columns_by_indicator
 from app.services.values import DERIVED_DECIMALS, decimal_of
-from app.store.values import StandingValue
+from app.store.rows import StandingValue
 
 Sort = Literal["gap", "name", "code"]
 

@@ -18,7 +18,7 @@ from app.reports.rules.reconciliation import computable, computes, figures_of, g
 from app.services import findings, scored_cohorts
 from app.services.frameworks import reported_codes
 from app.services.scored_cohorts import CohortUnit, SourcedColumn
-from app.store.values import StandingValue
+from app.store.rows import StandingValue
 
 TOTAL = "Tổng điểm"
 

@@ -24,7 +24,7 @@ from app.reports.indicators import printed_figure
 from app.reports.report import Line, Lines, Report, brief, heading, without
 from app.reports.rules.reconciliation import NAMES, OF_POINTS, SHORT, SOURCES, counted
 from app.reports.source_pairs import ReconciledSources, ReconciliationQuery, SourcePair, reconcile
-from app.store.values import StandingValue
+from app.store.rows import StandingValue
 
 CLASSES = [NAMES[state] for state in (State.MATCH, State.WITHIN_TOLERANCE, State.DIFFERS)]
 MEMBERS = ("numerator", "denominator", "value")

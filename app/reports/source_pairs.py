@@ -13,7 +13,7 @@ from app.reports.indicators import PrintedFigure, get_indicator, known_indicator
 from app.reports.reconciled_points import points_items
 from app.reports.rules.reconciliation import gap, size, state_of
 from app.services.scored_cohorts import CohortUnit, indicators_of
-from app.store.values import StandingValue
+from app.store.rows import StandingValue
 
 FIRST, SECOND = "national_portal", "provincial_system"
 """The sources that are compared where none is named, as far as the framework names no other first one."""

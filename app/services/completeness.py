@@ -1,11 +1,11 @@
 """Completeness: which units of a cohort have given which share of the expected figures, and who has given none."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.answers.completeness import CompletenessHead, CompletenessSummary, UnitCompleteness
 from app.domain.completeness import ExpectedFigures, expectations
 from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day
@@ -19,6 +19,7 @@ from app.services.scores import NOW, share
 from app.store import units as units_store
 from app.store.db import last_change, now
 from app.store.periods import find_due
+from app.store.rows import UnitRow
 from app.store.unit_versions import UnitMoment
 from app.store.values import Clocks
 
@@ -39,7 +40,7 @@ class CompletenessQuery:
 
 def completeness(
     session: Session, caller: Caller, question: CompletenessQuery
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+) -> tuple[CompletenessHead, list[UnitCompleteness]]:
     """What stands above the list, and every unit that the caller may see, by code; a constant number of queries."""
     found = expected_units(session, caller, question)
     framework = load_framework(session, question.framework, question.period)
@@ -49,33 +50,22 @@ def completeness(
     given = _LevelExpectations(sheet.board, expectations(sheet.board))
     silent = score(framework, question.level, {}, 1)
     none = _LevelExpectations(silent, expectations(silent))
-    items = [
-        {
-            "unit": {"code": unit.code, "name": unit.name, "level": unit.level},
-            "reported": unit.code in rows,
-            **(given.of(rows[unit.code]) if unit.code in rows else none.of(0)),
-        }
-        for unit in found
-    ]
-    about = {
+    items = [given.of(unit, rows[unit.code]) if unit.code in rows else none.of(unit, None) for unit in found]
+    due_on = find_due(session, question.period.code)
+    about: CompletenessHead = {
         "framework": framework.id,
         "period": question.period.code,
         "as_of": to_datetime(question.clocks.as_of or last_change(session).known_at),
         "under": question.under,
         "level": question.level,
-        **due(session, question.period),
+        "due_on": due_on,
+        "overdue": None if due_on is None else local_day(to_datetime(now(session))) > due_on,
         "summary": summary(items),
     }
     return about, items
 
 
-def due(session: Session, period: Period) -> dict[str, Any]:
-    """The day by which the figures are to be in, and whether it has passed in local time; null where none is set."""
-    due_on = find_due(session, period.code)
-    return {"due_on": due_on, "overdue": None if due_on is None else local_day(to_datetime(now(session))) > due_on}
-
-
-def expected_units(session: Session, caller: Caller, question: CompletenessQuery) -> list[Any]:
+def expected_units(session: Session, caller: Caller, question: CompletenessQuery) -> list[UnitRow]:
     """The units active in the period, with or without figures; NotFound for an `under` that it may not see."""
     if question.under is not None:
         units_store.get_unit_row(session, question.under, UnitMoment(question.clocks.as_of, period=question.period))
@@ -93,16 +83,19 @@ class _LevelExpectations:
     board: Board
     expected: Mapping[str, ExpectedFigures]
 
-    def of(self, row: int) -> dict[str, Any]:
-        """One unit: the share of the points that rests on figures, how many are needed, and those that are missing."""
+    def of(self, unit: UnitRow, reported: int | None) -> UnitCompleteness:
+        """One unit, by the row of its figures on the board; None: it has none, and any row says what it lacks."""
+        row = reported or 0
         return {
+            "unit": {"code": unit.code, "name": unit.name, "level": unit.level},
+            "reported": reported is not None,
             "share": share(self.board.coverage(row)),
             "expected": sum(bool(each.needed[row]) for each in self.expected.values()),
             "missing": [code for code, each in self.expected.items() if each.missing[row]],
         }
 
 
-def summary(items: list[dict[str, Any]]) -> dict[str, int]:
+def summary(items: Sequence[UnitCompleteness]) -> CompletenessSummary:
     """How many units there are, have reported anything, nothing, and everything."""
     reported = sum(item["reported"] for item in items)
     return {

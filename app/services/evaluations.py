@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
-from app.answers.scores import ScoreItem
+from app.answers.scores import ScoreListHead
 from app.domain.evaluation import NAMES, PUBLIC, EvaluationScope, Status, advance, in_order
 from app.domain.instant import to_datetime
 from app.domain.period import read_against, read_period
@@ -16,8 +16,9 @@ from app.errors import AppError, ErrorCode, Fault, Forbidden, Gone, Invalid, Not
 from app.services import frozen_content, rights
 from app.services.frozen_content import EvaluationContent, FreezeRequest
 from app.services.rights import Caller
-from app.services.scores import NOW, Sort, check_view, group_names
-from app.services.scores import in_order as sorted_items
+from app.services.score_order import Sort, SortedItem
+from app.services.score_order import in_order as sorted_items
+from app.services.scores import NOW, check_view, group_names
 from app.store import evaluations as store
 from app.store import unit_tree
 from app.store import units as units_store
@@ -83,8 +84,8 @@ class FrozenBoard:
     """One level of an evaluation: its items in order with their sort keys, what stands above them, group names."""
 
     evaluation: EvaluationRow
-    about: Mapping[str, Any]
-    keyed: Sequence[tuple[list[Any], ScoreItem]]
+    about: ScoreListHead
+    keyed: Sequence[SortedItem]
     groups: Mapping[str, str]
 
 
@@ -292,8 +293,13 @@ def board(
         session, ("evaluation", id, row.seal, chosen), lambda: _loaded(session, row, chosen)
     )
     check_view(framework, view)
-    about = {"framework": result["framework"], "period": result["period"], "as_of": to_datetime(row.as_of)}
-    about |= {name: result[name] for name in ("cohort", "summary")}
+    about: ScoreListHead = {
+        "framework": result["framework"],
+        "period": result["period"],
+        "as_of": to_datetime(row.as_of),
+        "cohort": result["cohort"],
+        "summary": result["summary"],
+    }
     keyed = sorted_items(frozen_content.in_view(result, view), result["places"], sort)
     return FrozenBoard(row, about, keyed, group_names(framework, view))
 

@@ -29,8 +29,9 @@ from app.domain.vocabulary import Level
 from app.errors import NotFound
 from app.formats.strict_json import write_json
 from app.services.frameworks import load_framework
+from app.services.score_order import places
 from app.services.scored_cohorts import CohortUnit, ScoredCohort, indicators_of, scored_cohort
-from app.services.scores import CohortComparison, compare_cohorts, items, places, summarised
+from app.services.scores import CohortComparison, cohort_counts, compare_cohorts, items, summary_of
 from app.services.tasks import concerned, names_of
 from app.store import evaluations as store
 from app.store.frameworks import list_indicators
@@ -239,7 +240,8 @@ def _result(frameworks: Mapping[str, Any], inputs: Mapping[str, Any], level: Lev
     return {
         "framework": now.framework.id,
         "period": now.period.code,
-        **summarised(now, inputs["under"]),
+        "cohort": cohort_counts(now, inputs["under"]),
+        "summary": summary_of(now),
         "items": items(compared(None)),
         "places": places(now),
         "views": {view.code: [_grouped(item) for item in items(compared(view.code))] for view in now.framework.views},

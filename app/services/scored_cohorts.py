@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -23,6 +22,7 @@ from app.store import unit_tree
 from app.store import units as units_store
 from app.store import values as values_store
 from app.store.db import cached
+from app.store.rows import StandingValue
 from app.store.unit_tree import Subtree
 from app.store.unit_versions import UnitMoment
 from app.store.values import Clocks
@@ -121,7 +121,7 @@ def _load(session: Session, framework: Framework, period: Period, cohort: Cohort
 
 
 def scored_cohort(
-    framework: Framework, period: Period, level: Level, members: Sequence[CohortUnit], rows: Sequence[Any]
+    framework: Framework, period: Period, level: Level, members: Sequence[CohortUnit], rows: Sequence[StandingValue]
 ) -> ScoredCohort:
     """The sheet that follows from units and their figures."""
     return _scored_cohort(
@@ -142,12 +142,14 @@ def _scored_cohort(
     return ScoredCohort(period, framework, members, figures, standing, _provisional(period, len(members), figures))
 
 
-def columns_by_indicator(framework: Framework, codes: Sequence[str], rows: Iterable[Any]) -> dict[str, SourcedColumn]:
+def columns_by_indicator(
+    framework: Framework, codes: Sequence[str], rows: Iterable[StandingValue]
+) -> dict[str, SourcedColumn]:
     """Rows of values as columns; of several sources the one the framework prefers, unnamed ones last, by code."""
     rows = list(rows)
     preference = places({row.source for row in rows}, framework.sources)
     place = {code: row for row, code in enumerate(codes)}
-    best: dict[str, dict[int, Any]] = {}
+    best: dict[str, dict[int, StandingValue]] = {}
     for row in rows:
         held = best.setdefault(row.indicator, {})
         unit = place[row.unit]
@@ -156,7 +158,7 @@ def columns_by_indicator(framework: Framework, codes: Sequence[str], rows: Itera
     return {indicator: _figures(held, len(codes)) for indicator, held in best.items()}
 
 
-def _figures(held: Mapping[int, Any], size: int) -> SourcedColumn:
+def _figures(held: Mapping[int, StandingValue], size: int) -> SourcedColumn:
     numerator, denominator, value = np.zeros((3, size), dtype=np.int64)
     counted, stated = np.zeros((2, size), dtype=np.bool_)
     source: list[str | None] = [None] * size

@@ -1,14 +1,13 @@
 """Scores as they are answered: a cohort, a unit through time, and one unit explained."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
-from app.answers.scores import Change, CohortSummary, ScoredPoints, ScoreItem
+from app.answers.scores import BandBrief, Change, CohortOut, ScoredPoints, ScoreItem, ScoreListHead, Summary
 from app.domain.figures import unscaled
 from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
@@ -16,7 +15,6 @@ from app.domain.period import Period, read_against, read_period
 from app.domain.scoring.board import METHODS, GroupPoints, groups, view
 from app.domain.scoring.changes import Changes, DifferenceArray, compare
 from app.domain.scoring.ranking import band_counts, mean
-from app.domain.vietnamese import sort_key as vietnamese_order
 from app.domain.vocabulary import Level
 from app.errors import ErrorCode, Fault, Invalid, NotFound
 from app.services.frameworks import in_force, load_framework
@@ -29,11 +27,6 @@ from app.store.values import Clocks
 
 NOW = Clocks()
 """What is known now, whenever it was looked up."""
-
-BEYOND = 9
-"""Decimals behind those of a total that tell exact totals apart in a cursor."""
-
-Sort = Literal["rank", "code", "name", "total", "change", "-rank", "-code", "-name", "-total", "-change"]
 
 NO_VIEW = ErrorCode(
     "view_unknown",
@@ -73,7 +66,7 @@ class CohortComparison:
     before_hidden: bool = False
 
 
-def board(session: Session, caller: Caller, question: ScoresQuery) -> tuple[CohortComparison, dict[str, Any]]:
+def board(session: Session, caller: Caller, question: ScoresQuery) -> tuple[CohortComparison, ScoreListHead]:
     """The scored cohort, and what is said about it as a whole. NotFound for an `under` that it may not see."""
     if question.under is not None:
         get_unit_row(session, question.under, UnitMoment(question.clocks.as_of, period=question.period))
@@ -140,36 +133,32 @@ def earlier_period(question: ScoresQuery) -> Period | None:
     return None if question.period.previous is None else read_period(question.period.previous)
 
 
-def list_header(session: Session, compared: CohortComparison, question: ScoresQuery) -> dict[str, Any]:
+def list_header(session: Session, compared: CohortComparison, question: ScoresQuery) -> ScoreListHead:
     """What stands above the items: rules, period, moment, cohort, summary."""
     return {
         "framework": compared.now.framework.id,
         "period": compared.now.period.code,
         "as_of": to_datetime(question.clocks.as_of or last_change(session).known_at),
-        **summarised(compared.now, question.under),
+        "cohort": cohort_counts(compared.now, question.under),
+        "summary": summary_of(compared.now),
     }
 
 
-def summarised(sheet: ScoredCohort, under: str | None) -> CohortSummary:
-    """The cohort and its summary."""
-    standing, decimals = sheet.standing, sheet.framework.rounding.total
-    average = mean(standing)
-    ranked = int(standing.ranked.sum())
-    counts = band_counts(standing)
+def cohort_counts(sheet: ScoredCohort, under: str | None) -> CohortOut:
+    """The cohort, how many units it has, and how many of them are ranked."""
+    ranked = int(sheet.standing.ranked.sum())
+    return {"under": under, "level": sheet.board.level, "size": len(sheet.members), "ranked": ranked}
+
+
+def summary_of(sheet: ScoredCohort) -> Summary:
+    """The mean of the ranked units, and how many units fell into each class."""
+    average, counts = mean(sheet.standing), band_counts(sheet.standing)
     return {
-        "cohort": {
-            "under": under,
-            "level": sheet.board.level,
-            "size": len(sheet.members),
-            "ranked": ranked,
-        },
-        "summary": {
-            "mean": None if average is None else unscaled(average, decimals),
-            "bands": [
-                {"code": band.code, "name": band.name.vi, "count": count}
-                for band, count in zip(sheet.framework.bands, counts, strict=True)
-            ],
-        },
+        "mean": None if average is None else unscaled(average, sheet.framework.rounding.total),
+        "bands": [
+            {"code": band.code, "name": band.name.vi, "count": count}
+            for band, count in zip(sheet.framework.bands, counts, strict=True)
+        ],
     }
 
 
@@ -207,13 +196,11 @@ def item(compared: CohortComparison, shown: Mapping[str, GroupPoints], row: int)
 def result(sheet: ScoredCohort, shown: Mapping[str, GroupPoints], row: int) -> ScoredPoints:
     """Total, class, method, coverage and groups of one unit."""
     total, rounding = sheet.board.total, sheet.framework.rounding
-    band = int(sheet.standing.band[row])
-    bands = sheet.framework.bands
     known = bool(total.known[row])
     return {
         "total": unscaled(int(total.points[row]), rounding.total) if known else None,
         "max": plain(total.max),
-        "band": {"code": bands[band].code, "name": bands[band].name.vi} if band >= 0 else None,
+        "band": band_of(sheet, row),
         "method": METHODS[int(sheet.board.method[row])] if known else None,
         "coverage": share(sheet.board.coverage(row)),
         "groups": {
@@ -221,6 +208,15 @@ def result(sheet: ScoredCohort, shown: Mapping[str, GroupPoints], row: int) -> S
             for code, group in shown.items()
         },
     }
+
+
+def band_of(sheet: ScoredCohort, row: int) -> BandBrief | None:
+    """The class of one unit, None where it has none."""
+    place = int(sheet.standing.band[row])
+    if place < 0:
+        return None
+    band = sheet.framework.bands[place]
+    return {"code": band.code, "name": band.name.vi}
 
 
 def share(coverage: Fraction) -> Decimal:
@@ -240,10 +236,11 @@ def change(compared: CohortComparison, row: int) -> Change:
     changes, rounding = compared.changes, compared.now.framework.rounding
     if changes is None:
         return {"against": compared.against, "total": None, "rank": None, "groups": {}}
+    hidden = compared.hidden or compared.before_hidden
     return {
         "against": compared.against,
         "total": difference(changes.total, row, rounding.total),
-        "rank": None if compared.hidden or compared.before_hidden else _moved_places(changes.rank, row),
+        "rank": None if hidden else rank_difference(changes.rank, row),
         "groups": {code: difference(each, row, rounding.component) for code, each in changes.groups.items()},
     }
 
@@ -252,7 +249,7 @@ def difference(found: DifferenceArray, row: int, decimals: int) -> Decimal | Non
     return unscaled(int(found.points[row]), decimals) if found.known[row] else None
 
 
-def _moved_places(found: DifferenceArray, row: int) -> int | None:
+def rank_difference(found: DifferenceArray, row: int) -> int | None:
     return int(found.points[row]) if found.known[row] else None
 
 
@@ -275,55 +272,3 @@ def flags(compared: CohortComparison, row: int) -> list[str]:
     if compared.hidden or compared.before_hidden:
         found.append("cohort_hidden")
     return found
-
-
-def ordered(compared: CohortComparison, sort: Sort) -> list[tuple[list[Any], ScoreItem]]:
-    """Every item with its sort key, in order."""
-    return in_order(items(compared), places(compared.now), sort)
-
-
-def in_order(
-    items: Sequence[ScoreItem], places: Sequence[Sequence[int]], sort: Sort
-) -> list[tuple[list[Any], ScoreItem]]:
-    """Items, whose places are given, with their sort keys and in order: names as Vietnamese dictionaries order them.
-
-    Ties go by name and code. Units without what is sorted by come last, whichever the direction.
-    """
-    name, downwards = sort.removeprefix("-"), sort.startswith("-")
-    keyed = []
-    for item, (last, points) in zip(items, places, strict=True):
-        key = [last, -points if downwards else points] if name == "rank" else _key(item, name, downwards)
-        keyed.append(([*key, item["unit"]["name"], item["unit"]["code"]], item))
-    return sorted(keyed, key=lambda pair: pair[0])
-
-
-def places(sheet: ScoredCohort) -> list[list[int]]:
-    """The place of every unit as a sort key, best first, those without a rank last."""
-    return [_place(sheet, row) for row in range(len(sheet.members))]
-
-
-def _place(sheet: ScoredCohort, row: int) -> list[int]:
-    """By the total that the rank follows from: a rank itself moves as soon as another unit joins, and pages with it."""
-    if not sheet.board.total.known[row]:
-        return [1, 0]
-    total = int(sheet.board.total.points[row])
-    if sheet.framework.ranking.basis == "exact":
-        above, below = sheet.board.exact.numerator, sheet.board.exact.denominator
-        total = int(above[row]) * 10**BEYOND // (below if isinstance(below, int) else int(below[row]))
-    return [0 if sheet.standing.ranked[row] else 1, -total]
-
-
-def _key(item: ScoreItem, name: str, downwards: bool) -> list[Any]:
-    if name in ("code", "name"):
-        text = item["unit"]["code"] if name == "code" else vietnamese_order(item["unit"]["name"])
-        return [_turned(text) if downwards else text]
-    figure = item["change"]["total"] if name == "change" else item["total"]
-    if figure is None:
-        return [1, 0]
-    whole = int(Decimal(figure).scaleb(6))  # totals have at most six decimals; whole numbers fit into a cursor
-    return [0, -whole if downwards else whole]
-
-
-def _turned(text: str) -> list[int]:
-    """A text as numbers that sort the other way round; a longer text comes before its beginning."""
-    return [*(-ord(letter) for letter in text), 1]

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app.answers.common import UnitBrief
+from app.answers.scores import SeriesItem
 from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
 from app.domain.period import Period, PeriodType, read_period, read_span
@@ -24,10 +26,12 @@ from app.services.scores import (
     result,
     shown_groups,
 )
-from app.services.unit_scores import place, readable
+from app.services.unit_scores import described, place, readable
 from app.store import unit_tree
 from app.store import values as values_store
 from app.store.db import last_change
+from app.store.frameworks import FrameworkRow
+from app.store.rows import DatedUnit, ValueRow
 from app.store.unit_versions import UnitMoment
 from app.store.units import refuse_ended
 from app.store.values import Clocks
@@ -38,6 +42,15 @@ class SeriesCohort(NamedTuple):
 
     cohort: ScoredCohort
     hidden: bool
+
+
+class UnitSeries(NamedTuple):
+    """A unit's scores in each period, and the Vietnamese names of the groups and of the classes that occur."""
+
+    unit: UnitBrief
+    items: Sequence[SeriesItem]
+    groups: Mapping[str, str]
+    classes: Sequence[str]
 
 
 def periods_of(
@@ -67,9 +80,8 @@ def series(
     view: str | None,
     clocks: Clocks,
     first: str | None = None,
-) -> dict[str, Any]:
-    """The unit, the names of its groups and of the classes, and its scores in each period: rank among the units beside
-    it, change.
+) -> UnitSeries:
+    """The unit's scores in each period, with its rank among the units beside it, and what changed.
 
     NotFound `unit_ended` where the unit had ended before the period `first`. Five queries (six where `first` is
     named), however many periods there are.
@@ -81,7 +93,7 @@ def series(
     rules = {period.code: pick(versions, framework, period) for period in with_previous(periods)}
     told_of = [period for period in with_previous(periods) if rules[period.code]]
     boards = load_boards(session, caller, code, told_of, rules, clocks)
-    items: list[dict[str, Any]] = []
+    items: list[SeriesItem] = []
     groups: dict[str, str] = {}
     classes: dict[str, None] = {}
     for period in periods:
@@ -94,8 +106,7 @@ def series(
         groups |= group_names(framework_then, view)
         classes |= dict.fromkeys(band.name.vi for band in framework_then.bands)
         items.append(item(board, boards.get(period.previous or ""), row, code, view))
-    told = {"code": unit.code, "name": unit.name, "level": unit.level}
-    return {"unit": told, "groups": groups, "classes": list(classes), "items": items}
+    return UnitSeries(described(unit), items, groups, list(classes))
 
 
 def known_at(session: Session, clocks: Clocks) -> datetime:
@@ -109,7 +120,7 @@ def with_previous(periods: Iterable[Period]) -> list[Period]:
     return [read_period(code) for code in sorted(codes)]
 
 
-def pick(versions: Sequence[Any], name: str, period: Period) -> Framework | None:
+def pick(versions: Sequence[FrameworkRow], name: str, period: Period) -> Framework | None:
     """The rules of a period, None where no version was in force."""
     try:
         return frameworks.pick(versions, name, period)
@@ -126,14 +137,14 @@ def load_boards(
     clocks: Clocks,
 ) -> dict[str, SeriesCohort]:
     """The boards of the unit and of those beside it, by period, as far as the caller may see them; three queries."""
-    versions: dict[str, list[Any]] = {}
+    versions: dict[str, list[DatedUnit]] = {}
     for version in unit_tree.siblings(session, code, clocks.as_of):
         versions.setdefault(version.code, []).append(version)
     foreign = outside(session, caller, versions)
     indicators = sorted({name for each in rules.values() if each is not None for name in indicators_of(each)})
     codes = [period.code for period in periods]
     rows = values_store.figures_through_time(session, codes, indicators, sorted(versions.keys() - foreign), clocks)
-    found: dict[str, list[Any]] = {}
+    found: dict[str, list[ValueRow]] = {}
     for row in rows:
         found.setdefault(row.period, []).append(row)
     boards = {}
@@ -153,14 +164,14 @@ def load_boards(
 
 
 def peers_in(
-    own: CohortUnit, versions: Mapping[str, Sequence[Any]], codes: Iterable[str], period: Period
+    own: CohortUnit, versions: Mapping[str, Sequence[DatedUnit]], codes: Iterable[str], period: Period
 ) -> list[CohortUnit]:
     """Those of the codes that stood in the period at the level and under the unit of `own`."""
     stood = (standing_in(versions[code], period) for code in sorted(codes))
     return [each for each in stood if each is not None and (each.level, each.parent) == (own.level, own.parent)]
 
 
-def standing_in(versions: Sequence[Any], period: Period) -> CohortUnit | None:
+def standing_in(versions: Sequence[DatedUnit], period: Period) -> CohortUnit | None:
     """A unit, given by its dated versions, as it last stood in a period; None where it did not exist then."""
     overlapping = [v for v in versions if v.begins <= period.ends_on and v.ends >= period.starts_on]
     if not overlapping:
@@ -169,7 +180,7 @@ def standing_in(versions: Sequence[Any], period: Period) -> CohortUnit | None:
     return CohortUnit(last.code, last.name, last.level, last.parent)
 
 
-def item(board: SeriesCohort, before: SeriesCohort | None, row: int, code: str, view: str | None) -> dict[str, Any]:
+def item(board: SeriesCohort, before: SeriesCohort | None, row: int, code: str, view: str | None) -> SeriesItem:
     """The unit in one period."""
     sheet, hidden = board
     if before is None:

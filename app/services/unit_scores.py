@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.answers.common import UnitBrief
+from app.answers.scores import ComputedRanks, CriterionOut, InputOut, Place, ReportedRank, ScoreExplained
 from app.domain.frameworks.framework import Framework
 from app.domain.scoring.explain import Explained, Input, explain
 from app.errors import ErrorCode, NotFound
@@ -26,6 +27,7 @@ from app.services.scores import (
 from app.store import unit_tree
 from app.store import units as units_store
 from app.store.frameworks import indicator_kinds
+from app.store.rows import PlacedUnit, UnitRow
 from app.store.unit_versions import UnitMoment
 
 NO_FIGURES = ErrorCode(
@@ -36,17 +38,17 @@ NO_FIGURES = ErrorCode(
 )
 
 
-def readable(session: Session, caller: Caller, code: str, moment: UnitMoment) -> Any:
+def readable(session: Session, caller: Caller, code: str, moment: UnitMoment) -> UnitRow:
     """The unit as it stood, if the caller may read its scores; else NotFound, as if it did not exist."""
     require_readable(session, caller, code)
     return units_store.get_unit_row(session, code, moment)
 
 
-def described(row: Any) -> dict[str, Any]:
+def described(row: PlacedUnit) -> UnitBrief:
     return {"code": row.code, "name": row.name, "level": row.level}
 
 
-def explained(session: Session, caller: Caller, code: str, question: ScoresQuery) -> dict[str, Any]:
+def explained(session: Session, caller: Caller, code: str, question: ScoresQuery) -> ScoreExplained:
     """One unit in one period: its scores, its ranks, and the tree of criteria with figures, arithmetic and law."""
     moment = UnitMoment(question.clocks.as_of, period=question.period)
     unit = readable(session, caller, code, moment)
@@ -77,7 +79,7 @@ def explained(session: Session, caller: Caller, code: str, question: ScoresQuery
     }
 
 
-def criterion(found: Explained) -> dict[str, Any]:
+def criterion(found: Explained) -> CriterionOut:
     """A node of the explained tree as it is answered."""
     return {
         "code": found.code,
@@ -95,7 +97,7 @@ def criterion(found: Explained) -> dict[str, Any]:
     }
 
 
-def figure(read: Input) -> dict[str, Any]:
+def figure(read: Input) -> InputOut:
     return {
         "indicator": read.indicator,
         "numerator": read.numerator,
@@ -107,28 +109,34 @@ def figure(read: Input) -> dict[str, Any]:
 
 
 def ranks(
-    session: Session, caller: Caller, unit: Any, framework: Framework, question: ScoresQuery
-) -> dict[str, dict[str, int | None] | None]:
+    session: Session, caller: Caller, unit: UnitRow, framework: Framework, question: ScoresQuery
+) -> ComputedRanks:
     """The unit's place among its siblings, in its province and in the country; null where the caller may not know."""
     moment = UnitMoment(question.clocks.as_of, period=question.period)
     above = unit_tree.ancestor_levels(session, unit.code, moment)
     province = next((code for code, level in above if level == "province"), None)
-    roots = {"siblings": unit.parent, "province": province, "nationwide": None}
-    found: dict[str, dict[str, int | None] | None] = {}
-    for name, root in roots.items():
-        hidden = kept_to(session, caller, root, moment, unit.level) is not None
-        if hidden or (name == "province" and province is None):
-            found[name] = None
-            continue
+
+    def below(root: str | None) -> ScoredCohort | None:
+        """The cohort of the unit's level under `root`; None where the caller may not see all of it."""
+        if kept_to(session, caller, root, moment, unit.level) is not None:
+            return None
         cohort = Cohort(unit.level, root)
-        sheet = load_scored_cohort(session, framework, question.period, cohort, question.clocks)
-        if name == "siblings":
-            sheet = narrowed(sheet, lambda member: member.parent == unit.parent)
-        found[name] = place(sheet, unit.code)
-    return found
+        return load_scored_cohort(session, framework, question.period, cohort, question.clocks)
+
+    beside = below(unit.parent)
+    siblings = None if beside is None else narrowed(beside, lambda member: member.parent == unit.parent)
+    return {
+        "siblings": place_in(siblings, unit.code),
+        "province": None if province is None else place_in(below(province), unit.code),
+        "nationwide": place_in(below(None), unit.code),
+    }
 
 
-def place(sheet: ScoredCohort, code: str) -> dict[str, int | None]:
+def place_in(sheet: ScoredCohort | None, code: str) -> Place | None:
+    return None if sheet is None else place(sheet, code)
+
+
+def place(sheet: ScoredCohort, code: str) -> Place:
     """A rank, how many share it, and of how many ranked units."""
     row = sheet.row(code)
     standing = sheet.standing
@@ -140,7 +148,7 @@ def place(sheet: ScoredCohort, code: str) -> dict[str, int | None]:
     }
 
 
-def reported_rank(sheet: ScoredCohort, row: int) -> dict[str, Any] | None:
+def reported_rank(sheet: ScoredCohort, row: int) -> ReportedRank | None:
     """The rank that a letter states without the board behind it, kept apart from computed ones."""
     codes = reported_codes()
     rank, of = (stated(sheet, code, row) for code in (codes.rank, codes.rank_of))

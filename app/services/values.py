@@ -1,13 +1,12 @@
 """Values as they are read: filtered by right and clock, figures as plain decimals."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from app.answers.values import RevisionOut, ValueOut
 from app.domain.figures import derived_rate
 from app.domain.instant import to_datetime
 from app.domain.suggest import nearest
@@ -18,6 +17,7 @@ from app.services.rights import Caller, require_readable, subtree_of
 from app.store import units as units_store
 from app.store import values as store
 from app.store.frameworks import get_indicator, indicator_names
+from app.store.rows import RevisionRow, StandingValue, ValueRow
 from app.store.unit_versions import UnitMoment
 from app.store.values import Clocks, ValueFilter
 
@@ -39,7 +39,7 @@ def decimal_of(scaled: int, decimals: int | None = None) -> Decimal:
     return figure.quantize(Decimal(1)) if figure == figure.to_integral_value() else figure.normalize()
 
 
-def value_of(row: Any) -> Decimal | None:
+def value_of(row: StandingValue) -> Decimal | None:
     """The value of a revision: as stated, or the percentage of its counts; 0/0 has none."""
     if row.value is not None:
         return decimal_of(row.value, row.decimals)
@@ -47,7 +47,7 @@ def value_of(row: Any) -> Decimal | None:
     return None if derived is None else decimal_of(derived, DERIVED_DECIMALS)
 
 
-def described(row: Row[Any]) -> dict[str, Any]:
+def described(row: ValueRow) -> ValueOut:
     """One revision as it is answered."""
     return {
         "unit": row.unit,
@@ -64,7 +64,7 @@ def described(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def revision_described(row: Row[Any]) -> dict[str, Any]:
+def revision_described(row: RevisionRow) -> RevisionOut:
     """One revision of a history: also who brought it, whether it took the figure back and whether it was undone."""
     undone = None if row.undone_at is None else to_datetime(row.undone_at)
     return {**described(row), "actor": row.actor, "retracted": row.retracted, "undone_at": undone}
@@ -109,7 +109,7 @@ def list_values(
     after: Sequence[str] | None,
     limit: int | None,
     sources: Collection[str] = (),
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[ValueOut]:
     """The values that stand under the clocks; `sources` may be asked for beside those that frameworks name."""
     kept = within_rights(session, caller, wanted, sources)
     return map(described, store.list_values(session, kept, clocks, after=after, limit=limit))
@@ -121,24 +121,22 @@ def list_revisions(
     wanted: ValueFilter,
     clocks: Clocks,
     *,
-    after: Sequence[Any] | None,
+    after: Sequence[str | int] | None,
     limit: int | None,
     sources: Collection[str] = (),
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[RevisionOut]:
     """Every revision: what was replaced, taken back and undone too, the newest observation of a figure first."""
     kept = within_rights(session, caller, wanted, sources)
     return map(revision_described, store.list_revisions(session, kept, clocks, after=after, limit=limit))
 
 
-def names_of(
-    session: Session, items: Sequence[Mapping[str, Any]], clocks: Clocks
-) -> tuple[dict[str, str], dict[str, str]]:
+def names_of(session: Session, items: Sequence[ValueOut], clocks: Clocks) -> tuple[dict[str, str], dict[str, str]]:
     """The names of the units and the Vietnamese ones of the indicators of answered values, by code; two queries.
 
     Units are called as they were last known by then; a code that nothing describes stands for itself.
     """
-    units = {item["unit"]: str(item["unit"]) for item in items}
-    indicators = {item["indicator"]: str(item["indicator"]) for item in items}
+    units = {item["unit"]: item["unit"] for item in items}
+    indicators = {item["indicator"]: item["indicator"] for item in items}
     for row in units_store.named(session, units, UnitMoment(clocks.as_of)):
         units[row.code] = row.name
     for code, name in indicator_names(session).items():
@@ -147,6 +145,6 @@ def names_of(
     return units, indicators
 
 
-def place(item: Mapping[str, Any]) -> list[Any]:
+def place(item: ValueOut) -> list[str]:
     """The sort key of an answered value."""
     return [item["period"], item["unit"], item["indicator"], item["source"]]

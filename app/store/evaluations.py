@@ -12,10 +12,11 @@ from app.domain.evaluation import PUBLIC, Status, in_order
 from app.domain.period import Period
 from app.domain.vocabulary import Level
 from app.errors import ErrorCode, NotFound
+from app.store.rows import StandingValue
 from app.store.tables import CodeText, Mapped, columns
 from app.store.unit_tree import Subtree, below
 from app.store.unit_versions import U, UnitMoment
-from app.store.values import CURRENT, PAST, Clocks, StandingValue, standing
+from app.store.values import CURRENT, PAST, Clocks, standing
 
 UNKNOWN = ErrorCode("evaluation_unknown", "There is no evaluation {id}.", "Không có kết quả đánh giá {id}.", NotFound)
 ONE_PUBLISHED = text("status = 'published'")

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists,
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.period import Period
+from app.store.rows import DatedUnit
 from app.store.unit_versions import NOW, U, UnitMoment, UnitVersion, batches
 
 
@@ -163,7 +164,7 @@ def in_subtree(session: Session, subtree: Subtree, codes: Collection[str]) -> se
     return found
 
 
-def siblings(session: Session, code: str, as_of: int | None) -> list[Any]:
+def siblings(session: Session, code: str, as_of: int | None) -> list[DatedUnit]:
     """Every version of the unit and of all that ever stood beside it (same level, same parent), by code and time."""
     versions = (U.code, U.name, U.level, U.parent, U.begins, U.ends)
     own = session.execute(select(*versions).where(U.code == code, UnitMoment(as_of).believed())).all()

@@ -13,6 +13,7 @@ from app.domain.vietnamese import fold, sort_key
 from app.domain.vocabulary import Level
 from app.errors import AppError, ErrorCode, NotFound
 from app.store.db import FOREVER
+from app.store.rows import PlacedUnit, UnitRow
 from app.store.tables import table_of
 from app.store.unit_tree import below
 from app.store.unit_versions import IDENTIFIER, NOW, UNSYNCED, U, UnitIdentifier, UnitMoment, UnitVersion, batches
@@ -45,9 +46,9 @@ def matching(q: str) -> ColumnElement[bool]:
     return or_(U.name_folded.contains(words, autoescape=True), code) if words or not q.strip() else code
 
 
-def named(session: Session, codes: Collection[str], moment: UnitMoment) -> list[Any]:
-    """Code, name, level, parent of these units as they stood, ordered by code."""
-    found: list[Any] = []
+def named(session: Session, codes: Collection[str], moment: UnitMoment) -> list[PlacedUnit]:
+    """These units as they stood, ordered by code."""
+    found: list[PlacedUnit] = []
     for batch in batches(sorted(codes)):
         query = select(U.code, U.name, U.level, U.parent).where(U.code.in_(batch), moment.holds())
         found += session.execute(query.order_by(U.code)).all()
@@ -65,7 +66,7 @@ def list_units(
     by_name: bool = False,
     after: Sequence[str] | None = None,
     limit: int | None,
-) -> Sequence[Any]:
+) -> Sequence[UnitRow]:
     """At most `limit` units behind the place `after`, ordered by code or by name as people order it; one query."""
     query = select(*ROW).where(moment.holds())
     if level is not None:
@@ -82,7 +83,7 @@ def list_units(
     return session.execute(query.order_by(*order).limit(limit)).all()
 
 
-def get_unit_row(session: Session, code: str, moment: UnitMoment = NOW) -> Any:
+def get_unit_row(session: Session, code: str, moment: UnitMoment = NOW) -> UnitRow:
     """The unit as it stood at the moment, or NotFound.
 
     `unit_unknown`; `unit_ended`, with its `successors`, after its end; `unit_not_active` before it began.
@@ -112,7 +113,7 @@ def refuse_ended(session: Session, code: str, day: date, as_of: int | None = Non
         raise _ended(session, row, day, as_of)
 
 
-def _ended(session: Session, row: Any, day: date, as_of: int | None) -> AppError:
+def _ended(session: Session, row: UnitRow, day: date, as_of: int | None) -> AppError:
     """That a unit had ended, with those who carry on its work on the day."""
 
     def find(codes: Collection[str]) -> list[Any]:
@@ -120,10 +121,10 @@ def _ended(session: Session, row: Any, day: date, as_of: int | None) -> AppError
         return [each for batch in batches(sorted(codes)) for each in session.execute(query.where(U.code.in_(batch)))]
 
     found = heirs(row.code, day, find) or list(row.successors)
-    about = {"code": row.code, "valid_to": row.valid_to}
     if not found:
-        return ENDED_FOR_GOOD.error(extra={"successors": []}, **about)
-    return ENDED.error(extra={"successors": found}, **about, successors=", ".join(found))
+        return ENDED_FOR_GOOD.error(extra={"successors": []}, code=row.code, valid_to=row.valid_to)
+    named = ", ".join(found)
+    return ENDED.error(extra={"successors": found}, code=row.code, valid_to=row.valid_to, successors=named)
 
 
 def load_units(session: Session, codes: Iterable[str]) -> dict[str, Unit]:

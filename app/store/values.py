@@ -8,13 +8,12 @@ The key begins with the period because a board reads one period of many units.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Index,
     PrimaryKeyConstraint,
-    Row,
     Select,
     SQLColumnExpression,
     case,
@@ -32,6 +31,7 @@ from sqlmodel import BigInteger, Field, SmallInteger, SQLModel
 from app.domain.intake.merge import FigureKey, StoredRevision
 from app.store.db import fetched
 from app.store.imports import IMPORT, ImportRow
+from app.store.rows import RevisionRow, ValueRow
 from app.store.tables import CodeText, Mapped, columns, columns_named
 from app.store.unit_tree import Subtree, below
 from app.store.unit_versions import NOW, U, UnitMoment, batches
@@ -92,27 +92,6 @@ CURRENT: type[Revision] = columns(CurrentValue)
 PAST: type[Revision] = columns(PastValue)
 UNDONE = columns(PastValue)
 """The past values once more, for `undone_at`, which they alone have."""
-
-
-class StandingValue(Protocol):
-    """A value that stands in a period; figures are ×10⁴ or None, `observed_at` µs since 1970."""
-
-    @property
-    def unit(self) -> str: ...
-    @property
-    def indicator(self) -> str: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def numerator(self) -> int | None: ...
-    @property
-    def denominator(self) -> int | None: ...
-    @property
-    def value(self) -> int | None: ...
-    @property
-    def decimals(self) -> int | None: ...
-    @property
-    def observed_at(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +177,7 @@ def holds_source(session: Session, source: str) -> bool:
 
 def figures(
     session: Session, period: str, indicators: Sequence[str], units: Select[Any], clocks: Clocks
-) -> Sequence[Row[Any]]:
+) -> Sequence[ValueRow]:
     """The values of a period that stand for the units of a subquery; all sources, one query."""
     wanted = [
         [table.period == period, table.indicator.in_(indicators), table.unit.in_(units)] for table in (CURRENT, PAST)
@@ -208,7 +187,7 @@ def figures(
 
 def figures_through_time(
     session: Session, periods: Collection[str], indicators: Sequence[str], units: Collection[str], clocks: Clocks
-) -> Sequence[Row[Any]]:
+) -> Sequence[ValueRow]:
     """The values of several periods that stand for these units; all sources, one query."""
     wanted = [
         [table.period.in_(periods), table.indicator.in_(indicators), table.unit.in_(units)] for table in (CURRENT, PAST)
@@ -256,7 +235,7 @@ def figures_of(session: Session, periods: Mapping[str, Collection[str]], *, limi
 
 def list_values(
     session: Session, wanted: ValueFilter, clocks: Clocks, *, after: Sequence[str] | None, limit: int | None
-) -> Iterable[Row[Any]]:
+) -> Iterable[ValueRow]:
     """Values in the order of their keys, at most `limit` (None: all) behind the key `after`; one query."""
     conditions = (_restrictions(wanted, table, clocks, after) for table in (CURRENT, PAST))
     query = standing(clocks, *conditions).subquery()
@@ -265,7 +244,7 @@ def list_values(
 
 def list_revisions(
     session: Session, wanted: ValueFilter, clocks: Clocks, *, after: Sequence[Any] | None, limit: int | None
-) -> Iterable[Row[Any]]:
+) -> Iterable[RevisionRow]:
     """Every revision in sight by key, newest observation first, at most `limit` (None: all); one query.
 
     Each with `undone_at` as it was known then, and the `actor` of its import.

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -79,7 +80,7 @@ def take(database: Database, rows: list[Raw] | File, **options: Any) -> ImportRo
         return import_values(session, CALLER, rows if isinstance(rows, File) else File(rows), ImportOptions(**options))
 
 
-def standing(database: Database) -> list[tuple[str, int, str]]:
+def standing(database: Database) -> list[tuple[str, Decimal | None, str]]:
     with database.reading() as session:
         values = list_values(session, CALLER, ValueFilter(), Clocks(), after=None, limit=1000)
     return [(v["unit"], v["numerator"], v["observed_at"].isoformat()[:10]) for v in values]

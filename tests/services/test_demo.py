@@ -199,7 +199,7 @@ def test_a_figure_says_from_where_when_and_of_which_letter(loaded: Database) -> 
 
     assert (row.numerator, row.denominator, row.value, row.decimals) == (25775_0000, 26080_0000, 98_8300, 2)
     assert (row.source, row.observed_at) == ("national_portal", 1_724_605_200_000_000)  # 26/8/2024 in Việt Nam
-    assert row.note.startswith("Công văn Tuyên Quang tháng 7/2024, mục 1.1")
+    assert (row.note or "").startswith("Công văn Tuyên Quang tháng 7/2024, mục 1.1")
 
 
 def test_all_seven_districts_of_tuyen_quang_have_published(loaded: Database) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from sqlalchemy import delete
 
+from app.answers.values import RevisionOut
 from app.domain.input_location import InputLocation
 from app.domain.instant import EPOCH, to_datetime, to_instant
 from app.domain.unit import UnitDocument
@@ -202,7 +203,7 @@ def sent(row: Row) -> dict[str, object]:
     return {"unit": row.unit, "period": row.period, "indicator": "dossier_sync", **figure, **stated}
 
 
-def shown(row: dict[str, Any]) -> tuple[Any, ...]:
+def shown(row: RevisionOut) -> tuple[Any, ...]:
     """A revision as the model tells it."""
     moments = to_instant(row["observed_at"]), to_instant(row["known_at"])
     number = None if row["numerator"] is None else int(row["numerator"])

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
+from app.answers.values import ValueOut
 from app.domain.input_location import InputLocation
 from app.domain.instant import to_datetime
 from app.domain.unit import UnitDocument
@@ -80,11 +81,14 @@ def left_by(database: Database, files: Sequence[Rows]) -> Left:
     with database.reading() as session:
         values = list_values(session, CALLER, ValueFilter(), Clocks(), after=None, limit=1000)
         history = list_revisions(session, CALLER, ValueFilter(), Clocks(), after=None, limit=1000)
-    told = ("unit", "period", "numerator", "value", "observed_at")
     return (
-        [tuple(row[name] for name in told) for row in values],
-        [(*(row[name] for name in told), row["retracted"], row["undone_at"]) for row in history],
+        [shown(row) for row in values],
+        [(*shown(row), row["retracted"], row["undone_at"]) for row in history],
     )
+
+
+def shown(row: ValueOut) -> tuple[object, ...]:
+    return row["unit"], row["period"], row["numerator"], row["value"], row["observed_at"]
 
 
 @settings(max_examples=25 * ROUNDS, deadline=None, database=None, suppress_health_check=list(HealthCheck))

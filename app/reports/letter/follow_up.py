@@ -25,7 +25,7 @@ from app.reports.rules.counts import summed
 from app.reports.rules.reconciliation import SOURCES
 from app.reports.source_pairs import ReconciliationQuery, SourcePair, own_differences, reconcile
 from app.reports.tasks import DatedTask, TasksFilter, tasks_on
-from app.store.values import StandingValue
+from app.store.rows import StandingValue
 
 MOST_NAMED = 20
 """Units that still stand in the text by name; more are named in the appendix alone."""
