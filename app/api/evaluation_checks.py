@@ -6,10 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from app.answers.evaluations import EvaluationDiff, Verification
 from app.api.answers import answer
 from app.api.deps import PublicReader, ReadSession
+from app.api.evaluation_bodies import EvaluationId
 from app.api.evaluation_cache import frozen_answer
-from app.api.evaluation_schemas import EvaluationDiff, EvaluationId, Verification
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.strict_requests import StrictRoute

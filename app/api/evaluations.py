@@ -1,14 +1,12 @@
 """Evaluations: results that are frozen, published, superseded, withdrawn, and can be checked for ever."""
 
 import hashlib
-from dataclasses import replace
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel
-from sqlalchemy.orm import Session
 
+from app.answers.evaluations import EvaluationList, EvaluationOut, EvaluationStated, PublishedOut
 from app.answers.examples import load_example
 from app.answers.scores import ScoreList
 from app.api.answers import DatasetFormatParameter, FormatParameter, LimitParameter, Page, answer, content_of
@@ -21,18 +19,9 @@ from app.api.deps import (
     ReadSession,
     SettingsDep,
     WriteSession,
-    instant,
     read_cursor,
 )
-from app.api.evaluation_schemas import (
-    EvaluationBody,
-    EvaluationId,
-    EvaluationList,
-    EvaluationOut,
-    EvaluationStated,
-    PublishedOut,
-    WithdrawalBody,
-)
+from app.api.evaluation_bodies import EvaluationBody, EvaluationId, WithdrawalBody, order_of
 from app.api.examples import example, example_page
 from app.api.headers import carries, matches_etag
 from app.api.heavy_tables import HeavyTable
@@ -47,14 +36,12 @@ from app.domain.evaluation import PUBLIC, Status
 from app.domain.period import PeriodCode
 from app.domain.unit import UnitCode
 from app.domain.vocabulary import Code, FrameworkName, Level
-from app.errors import Invalid
 from app.formats.delimited import Column
+from app.services import evaluation_states as states
 from app.services import evaluations as service
-from app.services.evaluations import EvaluationRequest, described
-from app.services.publishing import becomes_public
+from app.services.evaluations import described
 from app.services.score_order import Sort
 from app.store.evaluations import EvaluationFilter, EvaluationRow
-from app.store.values import Clocks
 
 router = APIRouter(prefix="/v1", tags=["evaluations"], route_class=StrictRoute)
 
@@ -112,38 +99,6 @@ def current_evaluation(caller: Publisher, session: WriteSession, id: EvaluationI
 EvaluationUnchanged = Annotated[None, Depends(guarded(current_evaluation), scope="function")]
 
 
-def body_moment(name: str, moment: datetime | None, session: Session) -> int | None:
-    """A moment of the body in µs since 1970; the fault points into the body."""
-    try:
-        return instant(name, moment, session)
-    except Invalid as error:
-        error.faults = [replace(fault, parameter=None, pointer=f"/{name}") for fault in error.faults]
-        raise
-
-
-def body_period(name: str, code: str | None) -> str | None:
-    """A period of the body; the fault points into the body."""
-    try:
-        return period_code(code)
-    except Invalid as error:
-        error.faults = [replace(fault, parameter=None, pointer=f"/{name}") for fault in error.faults]
-        raise
-
-
-def order_of(body: EvaluationBody, session: Session, settings: Settings) -> EvaluationRequest:
-    """What the body asks for."""
-    clocks = Clocks(body_moment("as_of", body.as_of, session), body_moment("observed_by", body.observed_by, session))
-    return EvaluationRequest(
-        framework=body.framework or settings.default_framework,
-        period=body_period("period", body.period) or "",
-        under=body.under,
-        levels=body.levels,
-        against=body_period("against", body.against),
-        clocks=clocks,
-        title=body.title,
-    )
-
-
 @router.post(
     "/evaluations",
     status_code=201,
@@ -157,7 +112,7 @@ def post_evaluation(
     request: Request, caller: EvaluationsWriter, session: WriteSession, settings: SettingsDep, body: EvaluationBody
 ) -> Response:
     """Draw up a draft: units, cohorts, figures and rules are frozen with the results under one digest."""
-    row = service.create_evaluation(session, caller, order_of(body, session, settings))
+    row = states.create_evaluation(session, caller, order_of(body, session, settings))
     return evaluation_stated(request, row, body, 201, Location=f"/v1/evaluations/{row.id}")
 
 
@@ -207,9 +162,8 @@ def publish_evaluation(
 
     `publishes` counts what becomes public beside the scores, and names the reports that show it.
     """
-    row = service.publish(session, caller, id, if_match)
-    published = {**described(row), "publishes": becomes_public(session, row)}
-    return answer(published, 200, {"ETag": service.tag(row), "Cache-Control": "no-cache"})
+    row = states.publish(session, caller, id, if_match)
+    return answer(states.published(session, row), 200, {"ETag": service.tag(row), "Cache-Control": "no-cache"})
 
 
 @router.get(
@@ -296,4 +250,4 @@ def withdraw_evaluation(
     if_match: IfMatch = None,
 ) -> Response:
     """Take an evaluation back with a reason; to the public it is gone, and nothing returns in its place."""
-    return evaluation_stated(request, service.withdraw(session, caller, id, body.reason, if_match), body)
+    return evaluation_stated(request, states.withdraw(session, caller, id, body.reason, if_match), body)

@@ -9,7 +9,7 @@ from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from app.domain.characters import TRIMMED
 from app.domain.suggest import visible
@@ -140,7 +140,7 @@ def read_against(code: str, period: Period, *, parameter: str | None = None, poi
     against = _read_at(code, parameter, pointer)
     if against.type == period.type:
         return against
-    told: dict[str, Any] = {"period": period.code, "type": TYPE_NAMES[period.type], "against": code}
+    told: dict[str, object] = {"period": period.code, "type": TYPE_NAMES[period.type], "against": code}
     told |= {"other": TYPE_NAMES[against.type], "example": period.previous or period.code}
     raise Fault(TYPE_DIFFERS, told, parameter=parameter, pointer=pointer, value=code).error()
 

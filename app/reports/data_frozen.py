@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
 
 from sqlalchemy.orm import Session
 
@@ -16,13 +15,15 @@ from app.errors import AppError, ErrorCode, NotFound
 from app.reports.data import LevelBoard, ReportData, level_board
 from app.reports.unit_standing import UnitStanding, frozen_standing
 from app.services import frozen_content
-from app.services.frozen_content import EvaluationContent, FrozenPeriod, FrozenValue
+from app.services.frozen_content import EvaluationContent
 from app.services.score_order import in_order
 from app.services.scored_cohorts import CohortUnit
 from app.services.scores import CohortComparison
+from app.store.evaluation_content import FrozenPeriod, FrozenValue
 from app.store.evaluations import EvaluationRow
 from app.store.publications import Publication, publication_of
 from app.store.rows import StandingValue
+from app.store.targets import target_of
 from app.store.tasks import Task, task_of
 from app.store.units import refuse_ended
 
@@ -92,25 +93,25 @@ class FrozenReportData(ReportData):
     def count_siblings(self, unit: CohortUnit) -> int:
         return sum((each.level, each.parent) == (unit.level, unit.parent) for each in self.units())
 
-    def _period_inputs(self, *, earlier: bool) -> FrozenPeriod:
+    def _period_inputs(self, *, earlier: bool) -> FrozenPeriod | None:
         period = self.against if earlier else self.period
-        found: FrozenPeriod = {} if period is None else self.content.inputs["periods"].get(period.code, {})
-        return found
+        return None if period is None else self.content.inputs["periods"].get(period.code)
 
     def units(self, *, earlier: bool = False) -> Sequence[CohortUnit]:
-        return [CohortUnit(*unit) for unit in self._period_inputs(earlier=earlier).get("units", ())]
+        held = self._period_inputs(earlier=earlier)
+        return [] if held is None else [CohortUnit(*unit) for unit in held["units"]]
 
     def values(self, indicators: Sequence[str] | None = None, *, earlier: bool = False) -> Sequence[StandingValue]:
         at_levels = {unit.code for unit in self.units(earlier=earlier) if unit.level in self.levels}
-        rows = (FrozenValue(*value) for value in self._period_inputs(earlier=earlier).get("values", ()))
+        held = self._period_inputs(earlier=earlier)
+        rows = [] if held is None else [FrozenValue(*value) for value in held["values"]]
         return [row for row in rows if row.unit in at_levels and (indicators is None or row.indicator in indicators)]
 
     def values_of(self, unit: str, *, earlier: bool = False) -> Sequence[StandingValue]:
         if all(member.code != unit for member in self.units()):
             raise self._not_held(unit)
-        inputs = self._period_inputs(earlier=earlier)
-        values = chain(inputs.get("values", ()), inputs.get("own", ()))
-        return [row for value in values if (row := FrozenValue(*value)).unit == unit]
+        held = self._period_inputs(earlier=earlier)
+        return [] if held is None else [row for row in frozen_content.values_held(held) if row.unit == unit]
 
     def _not_held(self, code: str) -> AppError:
         """Why the evaluation does not hold a unit."""
@@ -123,11 +124,10 @@ class FrozenReportData(ReportData):
         return {code: Indicator.model_validate(document) for code, document in documents.items()}
 
     def targets(self) -> Sequence[Target]:
-        return [Target(**each) for each in self.content.inputs.get("targets", ())]
+        return [target_of(each) for each in self.content.inputs.get("targets", ())]
 
     def above(self) -> Sequence[str]:
-        codes: Sequence[str] = self.content.inputs.get("above", ())
-        return codes
+        return self.content.inputs.get("above", [])
 
     def publications(self) -> Sequence[Publication]:
         return [publication_of(each) for each in self.content.inputs.get("publications", ())]
@@ -136,8 +136,7 @@ class FrozenReportData(ReportData):
         return [task_of(each) for each in self.content.inputs.get("tasks", ())]
 
     def letter(self) -> LetterProfile | None:
-        found: LetterProfile | None = self.content.inputs.get("letter")
-        return found
+        return self.content.inputs.get("letter")
 
     def names(self, codes: Collection[str]) -> Mapping[str, str]:
         known = {**self.content.inputs.get("names", {}), **{unit.code: unit.name for unit in self.units()}}

@@ -22,8 +22,8 @@ from app.services.scored_cohorts import CohortUnit, load_scored_cohort
 from app.services.scores import CohortComparison, ScoresQuery, cohort_of, earlier_period
 from app.services.scores import board as live_board
 from app.services.tasks import concerned, names_of
-from app.store import evaluations as evaluations_store
 from app.store import frameworks as frameworks_store
+from app.store import period_values, unit_tree
 from app.store.db import cached, last_change, now
 from app.store.letter_profiles import find_profile
 from app.store.publications import Publication, standing_publications
@@ -122,7 +122,10 @@ class LiveReportData(ReportData):
         if period is None:
             return []
         moment = UnitMoment(self.asked.clocks.as_of, period=period)
-        found = [CohortUnit(*row) for row in evaluations_store.tree(self.session, self.under, moment)]
+        found = [
+            CohortUnit(row.code, row.name, row.level, row.parent)
+            for row in unit_tree.tree(self.session, self.under, moment)
+        ]
         if self.within is None:
             return found
         seen = in_subtree(self.session, self.within, [member.code for member in found])
@@ -132,7 +135,7 @@ class LiveReportData(ReportData):
         period = self.against if earlier else self.period
         if period is None:
             return []
-        return evaluations_store.figures(
+        return period_values.figures_below(
             self.session,
             period,
             self.under,
@@ -148,7 +151,7 @@ class LiveReportData(ReportData):
         period = self.against if earlier else self.period
         if period is None:
             return []
-        return evaluations_store.unit_figures(self.session, period.code, unit, self._clocks(earlier=earlier))
+        return period_values.unit_figures(self.session, period.code, unit, self._clocks(earlier=earlier))
 
     def indicators(self) -> Mapping[str, Indicator]:
         return cached(self.session, ("indicators",), self._indicators)

@@ -15,7 +15,7 @@ from app.domain.period import read_period
 from app.errors import ErrorCode, Fault, Invalid, NotFound
 from app.services import frozen_content
 from app.services.frameworks import load_framework
-from app.services.frozen_content import EvaluationContent, FrozenPeriod, FrozenValue
+from app.services.frozen_content import EvaluationContent
 from app.services.rights import Caller
 from app.services.scored_cohorts import (
     CohortUnit,
@@ -35,6 +35,7 @@ from app.services.scores import (
     item,
     shown_groups,
 )
+from app.store.evaluation_content import FrozenPeriod
 from app.store.unit_tree import ancestors
 from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
@@ -189,8 +190,7 @@ def _scored_unit(content: EvaluationContent, period: str, code: str) -> ScoredCo
     held = content.inputs["periods"][period]
     framework = frozen_content.framework_of(content.frameworks, held["framework"])
     scoring = set(indicators_of(framework))
-    values = (FrozenValue(*value) for name in frozen_content.VALUES for value in held.get(name, ()))
-    rows = [value for value in values if value.unit == code and value.indicator in scoring]
+    rows = [value for value in frozen_content.values_held(held) if value.unit == code and value.indicator in scoring]
     unit = _member(held, code)
     members = [unit] if unit is not None and rows else []
     level = "other" if unit is None else unit.level
@@ -210,8 +210,8 @@ def _without_rank(side: StandingSide) -> StandingSide:
     return replace(side, item=item, ranked=None)
 
 
-def _member(period: FrozenPeriod, code: str) -> CohortUnit | None:
-    return next((CohortUnit(*unit) for unit in period["units"] if unit[0] == code), None)
+def _member(held: FrozenPeriod, code: str) -> CohortUnit | None:
+    return next((CohortUnit(*unit) for unit in held["units"] if unit[0] == code), None)
 
 
 def _alone(placed: _VisibleCohort, view: str | None) -> CohortComparison:

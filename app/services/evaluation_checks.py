@@ -1,28 +1,35 @@
 """Evaluations under examination: do the numbers follow from what was frozen, and what differs between two of them."""
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.answers.evaluations import (
+    EvaluationDiff,
+    FigureDifference,
+    FrozenFigure,
+    ResultDifference,
+    Verification,
+    VerifyDifference,
+)
 from app.domain.evaluation import Place, ValueDifference, changed, differences, numbers
 from app.domain.figures import DECIMALS, unscaled
 from app.errors import MOST_FAULTS, AppError
 from app.services import frozen_content
 from app.services.evaluations import get, subject
-from app.services.frozen_content import EvaluationContent, FrozenValue
+from app.services.frozen_content import EvaluationContent
 from app.services.rights import Caller
 from app.store import evaluations as store
 from app.store.audit import list_entries
+from app.store.evaluation_content import FrozenValue
 from app.store.evaluations import EvaluationRow
 
 DAMAGED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, AppError)
 """What computing may run into where the content is not what was frozen."""
 
 
-def verify(session: Session, caller: Caller, id: int) -> dict[str, Any]:
+def verify(session: Session, caller: Caller, id: int) -> Verification:
     """Whether the results follow from the frozen figures, and row, content and trace are as they were written."""
     row = get(session, caller, id)
     parts = store.load_parts(session, id)
@@ -41,7 +48,7 @@ def verify(session: Session, caller: Caller, id: int) -> dict[str, Any]:
         "digest": row.digest,
         "recomputed": recomputed,
         "matches": not found and recomputed == row.digest,
-        "differences": [_difference_text(each, "frozen", "recomputed") for each in _few(found)],
+        "differences": [_verify_difference(each) for each in _few(found)],
     }
 
 
@@ -68,7 +75,7 @@ def _trace_differences(session: Session, row: EvaluationRow, id: int) -> list[Va
     return [each for name, value in said.items() for each in _pair(f"trace.{name}", value, noted.get(name))]
 
 
-def _noted(session: Session, id: int) -> Any:
+def _noted(session: Session, id: int) -> Mapping[str, object]:
     """What the trace noted when the evaluation was drawn up."""
     filters = {"subject": subject(id), "action": "evaluation.created"}
     entries = list(list_entries(session, filters=filters, since=None, until=None, before=None, limit=1))
@@ -87,19 +94,24 @@ def _pair(member: str, before: object, after: object) -> list[ValueDifference]:
     return [] if before == after else [ValueDifference((None, None, member), before, after)]
 
 
-def _difference_text(each: ValueDifference, before: str, after: str) -> dict[str, Any]:
+def _verify_difference(each: ValueDifference) -> VerifyDifference:
     level, unit, member = each.place
-    return {"level": level, "unit": unit, "member": member, before: each.before, after: each.after}
+    return {"level": level, "unit": unit, "member": member, "frozen": each.before, "recomputed": each.after}
 
 
-def diff(session: Session, caller: Caller, id: int, against: int) -> dict[str, Any]:
+def _result_difference(each: ValueDifference) -> ResultDifference:
+    level, unit, member = each.place
+    return {"level": level, "unit": unit, "member": member, "before": each.before, "now": each.after}
+
+
+def diff(session: Session, caller: Caller, id: int, against: int) -> EvaluationDiff:
     """What changed from the evaluation `against` to this one: numbers of the results, and the figures behind them."""
     then, now = _content(session, caller, against), _content(session, caller, id)
     return {
         "id": id,
         "against": against,
         "differences": [
-            _difference_text(each, "before", "now")
+            _result_difference(each)
             for each in differences(numbers(then.results), numbers(now.results))
             if each.place[2] != "places"  # the stored order, which follows from the totals that are named
         ],
@@ -123,18 +135,24 @@ def _figures(content: EvaluationContent) -> dict[Place, object]:
     return found
 
 
-def _figure_difference(each: ValueDifference) -> dict[str, Any]:
+def _figure_difference(each: ValueDifference) -> FigureDifference:
     period, unit, which = each.place
     indicator, _, source = which.partition(" ")
-    told = {"period": period, "unit": unit, "indicator": indicator, "source": source}
-    return {**told, "before": _stated(each.before), "now": _stated(each.after)}
+    assert period is not None
+    assert unit is not None
+    return {
+        "period": period,
+        "unit": unit,
+        "indicator": indicator,
+        "source": source,
+        "before": _stated(each.before),
+        "now": _stated(each.after),
+    }
 
 
-def _stated(figure: object) -> dict[str, Decimal | None] | None:
+def _stated(figure: object) -> FrozenFigure | None:
     """A figure in its own unit; None where there is none."""
     if not isinstance(figure, tuple):
         return None
-    names = ("numerator", "denominator", "value")
-    return {
-        name: None if number is None else unscaled(number, DECIMALS) for name, number in zip(names, figure, strict=True)
-    }
+    numerator, denominator, value = (None if each is None else unscaled(each, DECIMALS) for each in figure)
+    return {"numerator": numerator, "denominator": denominator, "value": value}

@@ -28,9 +28,8 @@ from app.services.frameworks import load_framework, reported_codes
 from app.services.rights import Caller, require_readable, subtree_of
 from app.services.values import decimal_of, value_of
 from app.store import frameworks as frameworks_store
-from app.store import unit_tree
+from app.store import period_values, unit_tree
 from app.store import units as units_store
-from app.store import values as values_store
 from app.store.db import cached
 from app.store.unit_tree import Subtree
 from app.store.unit_versions import UnitMoment
@@ -127,7 +126,7 @@ def _of_absent_units(
 ) -> list[Finding]:
     """`value_of_ended_unit`: the figures of units that did not exist in the period; one query where there are none."""
     absent = unit_tree.absent(question.clocks.as_of, question.period, levels, question.under, within)
-    rows = values_store.figures(session, question.period.code, indicators, absent, question.clocks)
+    rows = period_values.figures(session, question.period.code, indicators, absent, question.clocks)
     units = units_store.load_units(session, {row.unit for row in rows})
     return [_of_absent_unit(row, units[row.unit], question.period) for row in rows]
 
@@ -144,7 +143,7 @@ def _of_cut_off_units(
     missing = unit_tree.cut_off(session, clocks.as_of, period, levels, question.under, within)
     if not missing:
         return []
-    rows = values_store.figures_through_time(session, [period.code], indicators, missing, clocks)
+    rows = period_values.figures_through_time(session, [period.code], indicators, missing, clocks)
     units = units_store.load_units(session, {missing[row.unit] for row in rows})
     return [_of_absent_unit(row, units[missing[row.unit]], period) for row in rows]
 
@@ -187,9 +186,9 @@ def _unit_figures(
     """What stands for every unit of a level that has figures; two queries."""
     clocks, period = question.clocks, question.period
     chosen = unit_tree.cohort_query(UnitMoment(clocks.as_of, period=period), level, question.under, within)
-    rows = values_store.figures(session, period.code, list(kinds), chosen, clocks)
+    rows = period_values.figures(session, period.code, list(kinds), chosen, clocks)
     earlier = period.previous if rows else None
-    before = () if earlier is None else values_store.figures(session, earlier, list(kinds), chosen, clocks)
+    before = () if earlier is None else period_values.figures(session, earlier, list(kinds), chosen, clocks)
     return unit_figures_of(rows, before, framework, level, kinds)
 
 

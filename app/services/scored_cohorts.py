@@ -18,9 +18,8 @@ from app.domain.scoring.ranking import Standing, rank_and_classify
 from app.domain.scoring.score import score
 from app.domain.sources import places
 from app.domain.vocabulary import Level
-from app.store import unit_tree
+from app.store import period_values, unit_tree
 from app.store import units as units_store
-from app.store import values as values_store
 from app.store.db import cached
 from app.store.rows import StandingValue
 from app.store.unit_tree import Subtree
@@ -114,7 +113,7 @@ def narrowed(sheet: ScoredCohort, keep: Callable[[CohortUnit], bool]) -> ScoredC
 def _load(session: Session, framework: Framework, period: Period, cohort: Cohort, clocks: Clocks) -> ScoredCohort:
     moment = UnitMoment(clocks.as_of, period=period)
     chosen = unit_tree.cohort_query(moment, cohort.level, cohort.under, cohort.within)
-    rows = values_store.figures(session, period.code, indicators_of(framework), chosen, clocks)
+    rows = period_values.figures(session, period.code, indicators_of(framework), chosen, clocks)
     found = units_store.named(session, {row.unit for row in rows}, moment)
     members = [CohortUnit(row.code, row.name, row.level, row.parent) for row in found]
     return scored_cohort(framework, period, cohort.level, members, rows)

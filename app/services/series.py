@@ -27,7 +27,7 @@ from app.services.scores import (
     shown_groups,
 )
 from app.services.unit_scores import described, place, readable
-from app.store import unit_tree
+from app.store import period_values, unit_tree
 from app.store import values as values_store
 from app.store.db import last_change
 from app.store.frameworks import FrameworkRow
@@ -143,7 +143,7 @@ def load_boards(
     foreign = outside(session, caller, versions)
     indicators = sorted({name for each in rules.values() if each is not None for name in indicators_of(each)})
     codes = [period.code for period in periods]
-    rows = values_store.figures_through_time(session, codes, indicators, sorted(versions.keys() - foreign), clocks)
+    rows = period_values.figures_through_time(session, codes, indicators, sorted(versions.keys() - foreign), clocks)
     found: dict[str, list[ValueRow]] = {}
     for row in rows:
         found.setdefault(row.period, []).append(row)

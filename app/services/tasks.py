@@ -34,9 +34,9 @@ from app.store import unit_tree
 from app.store import units as units_store
 from app.store.audit import record
 from app.store.db import stamp
-from app.store.evaluations import tree
 from app.store.stated import Standing, as_json, list_standing, replace_records
 from app.store.tasks import BLANK, TASKS, UNKNOWN, Task, TaskChanges, TaskFilter
+from app.store.unit_tree import tree
 from app.store.unit_versions import UnitMoment
 
 REFUSED = ErrorCode(

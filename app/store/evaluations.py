@@ -2,21 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Select, Text, insert, or_, select, text, true
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Text, insert, select, text, true
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SQLModel
 
+from app.answers.evaluations import CohortCount
 from app.domain.evaluation import PUBLIC, Status, in_order
-from app.domain.period import Period
 from app.domain.vocabulary import Level
 from app.errors import ErrorCode, NotFound
-from app.store.rows import StandingValue
 from app.store.tables import CodeText, Mapped, columns
-from app.store.unit_tree import Subtree, below
-from app.store.unit_versions import U, UnitMoment
-from app.store.values import CURRENT, PAST, Clocks, standing
+from app.store.unit_tree import Subtree
 
 UNKNOWN = ErrorCode("evaluation_unknown", "There is no evaluation {id}.", "Không có kết quả đánh giá {id}.", NotFound)
 ONE_PUBLISHED = text("status = 'published'")
@@ -45,7 +42,7 @@ class EvaluationRow(SQLModel, table=True):
     observed_by: Mapped[int | None] = Field(sa_type=BigInteger)
     digest: Mapped[str]
     seal: Mapped[str]
-    cohorts: Mapped[list[dict[str, Any]]] = Field(sa_type=JSON)
+    cohorts: Mapped[list[CohortCount]] = Field(sa_type=JSON)
     created_at: Mapped[int] = Field(sa_type=BigInteger)
     published_at: Mapped[int | None] = Field(sa_type=BigInteger)
     superseded_at: Mapped[int | None] = Field(sa_type=BigInteger)
@@ -160,48 +157,3 @@ def public() -> ColumnElement[bool]:
 def about(subtree: Subtree | None) -> ColumnElement[bool]:
     """Condition: evaluations of units under one of the subtree; of any where there is no subtree."""
     return true() if subtree is None else subtree.holds(EVALUATION.under)
-
-
-def tree(session: Session, under: str | None, moment: UnitMoment) -> Sequence[Any]:
-    """Code, name, level and parent of `under` and all below it (of all units), as they stood, by code; one query."""
-    query = select(U.code, U.name, U.level, U.parent).where(moment.holds())
-    if under is not None:
-        query = query.where(or_(U.code == under, U.code.in_(below(under, moment))))
-    return session.execute(query.order_by(U.code)).all()
-
-
-def figures(
-    session: Session,
-    period: Period,
-    under: str | None,
-    levels: Sequence[str],
-    clocks: Clocks,
-    *,
-    within: Subtree | None = None,
-    indicators: Sequence[str] | None = None,
-) -> Sequence[StandingValue]:
-    """Values of the period of the units of these levels: every source, by key; one query.
-
-    `within` keeps to a subtree, `indicators` to some of them.
-    """
-    moment = UnitMoment(clocks.as_of, period=period)
-    units: Select[Any] = select(U.code).where(moment.holds(), U.level.in_(levels))
-    if under is not None:
-        units = units.where(U.code.in_(below(under, moment)))
-    if within is not None:
-        units = units.where(within.holds(U.code))
-    wanted = [[table.period == period.code, table.unit.in_(units)] for table in (CURRENT, PAST)]
-    if indicators is not None:
-        wanted = [[*each, table.indicator.in_(indicators)] for each, table in zip(wanted, (CURRENT, PAST), strict=True)]
-    found = standing(clocks, *wanted).subquery()
-    key = (found.c.unit, found.c.indicator, found.c.source)
-    rows: Sequence[Any] = session.execute(select(found).order_by(*key)).all()
-    return rows
-
-
-def unit_figures(session: Session, period: str, unit: str, clocks: Clocks) -> Sequence[StandingValue]:
-    """Every value of one unit in a period: all indicators, all sources, by key; one query."""
-    wanted = [[table.period == period, table.unit == unit] for table in (CURRENT, PAST)]
-    found = standing(clocks, *wanted).subquery()
-    rows: Sequence[Any] = session.execute(select(found).order_by(found.c.indicator, found.c.source)).all()
-    return rows

@@ -1,7 +1,8 @@
 """Targets: what an indicator should reach in a year, with every earlier belief kept."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
@@ -67,6 +68,11 @@ class TargetFilter:
         if self.within is not None:
             found.append(or_(TARGET.unit.in_([EVERYBODY, *self.above]), self.within.holds(TARGET.unit)))
         return found
+
+
+def target_of(stated: Mapping[str, Any]) -> Target:
+    """The target of JSON data."""
+    return Target(**stated)
 
 
 def standing_targets(

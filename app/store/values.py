@@ -175,26 +175,6 @@ def holds_source(session: Session, source: str) -> bool:
     return bool(session.execute(select(or_(*found))).scalar_one())
 
 
-def figures(
-    session: Session, period: str, indicators: Sequence[str], units: Select[Any], clocks: Clocks
-) -> Sequence[ValueRow]:
-    """The values of a period that stand for the units of a subquery; all sources, one query."""
-    wanted = [
-        [table.period == period, table.indicator.in_(indicators), table.unit.in_(units)] for table in (CURRENT, PAST)
-    ]
-    return session.execute(standing(clocks, *wanted)).all()
-
-
-def figures_through_time(
-    session: Session, periods: Collection[str], indicators: Sequence[str], units: Collection[str], clocks: Clocks
-) -> Sequence[ValueRow]:
-    """The values of several periods that stand for these units; all sources, one query."""
-    wanted = [
-        [table.period.in_(periods), table.indicator.in_(indicators), table.unit.in_(units)] for table in (CURRENT, PAST)
-    ]
-    return session.execute(standing(clocks, *wanted)).all()
-
-
 def periods_of(session: Session, unit: str) -> Sequence[str]:
     """Codes of the periods for which the unit has, or once had, figures."""
     past = select(PAST.period).where(PAST.unit == unit, PAST.period.in_(_values_query(PAST)))

@@ -1,6 +1,7 @@
 """The letter as files, and over an evaluation: a DOCX that says what the JSON says, and what never changes."""
 
 import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,6 @@ import pytest
 from sqlalchemy import text
 
 from app.formats.strict_json import write_json
-from app.services import frozen_content
 from app.services.rights import Scope
 from app.store.db import Database
 from tests.api.conftest import Clock
@@ -160,7 +160,7 @@ async def test_an_evaluation_frozen_before_there_were_profiles_is_read(
     with database.writing() as session:
         where = {"id": evaluation}
         select = "SELECT content FROM evaluation_parts WHERE evaluation = :id AND part = 'inputs'"
-        inputs = frozen_content.read_content(session.execute(text(select), where).scalar_one())
+        inputs = json.loads(session.execute(text(select), where).scalar_one())
         del inputs["letter"]
         update = "UPDATE evaluation_parts SET content = :new WHERE evaluation = :id AND part = 'inputs'"
         session.execute(text(update), {**where, "new": write_json(inputs).decode()})

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.domain.unit import UnitDocument
-from app.services.evaluations import EvaluationRequest, create_evaluation
+from app.services.evaluation_states import EvaluationRequest, create_evaluation
 from app.services.frameworks import ship
 from app.services.rights import Caller, Scope
 from app.services.units import put_unit

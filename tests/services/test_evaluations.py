@@ -13,13 +13,15 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from app.answers.evaluations import Verification
 from app.domain.input_location import InputLocation
 from app.domain.instant import EPOCH, to_datetime
 from app.domain.period import read_period
 from app.domain.unit import UnitDocument
 from app.formats.strict_json import write_json
 from app.services.evaluation_checks import verify
-from app.services.evaluations import EvaluationRequest, board, create_evaluation, publish
+from app.services.evaluation_states import EvaluationRequest, create_evaluation, publish
+from app.services.evaluations import board
 from app.services.frameworks import ship
 from app.services.frozen_content import EvaluationContent, content_digest
 from app.services.imports.importing import import_values
@@ -95,7 +97,7 @@ def body(database: Database, id: int, caller: Caller = PUBLIC, view: str | None 
     return write_json([found.about, [item for _, item in found.keyed]])
 
 
-def verified(database: Database, id: int) -> dict[str, Any]:
+def verified(database: Database, id: int) -> Verification:
     with database.reading() as session:
         return verify(session, PUBLIC, id)
 

@@ -8,7 +8,7 @@ Says `ready`, waits for a line, then publishes and says what became of it: `publ
 import sys
 
 from app.errors import AppError
-from app.services.evaluations import publish
+from app.services.evaluation_states import publish
 from app.services.rights import Caller, Scope
 from app.store.db import Database
 

@@ -1,52 +1,17 @@
-"""Evaluations as they are asked for and answered."""
+"""The answers about evaluations: what they are, whether they still follow from what they froze, and what changed."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import NotRequired
 
-from fastapi import Path
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from typing_extensions import TypedDict
 
 from app.answers.common import Number
-from app.answers.examples import load_example
 from app.answers.faults import FaultBody
-from app.api.periods import Reason
-from app.api.schemas import Moment
-from app.api.warnings import not_always
-from app.domain.characters import NAME
 from app.domain.evaluation import Status
-from app.domain.period import PeriodCode
-from app.domain.unit import UnitCode
-from app.domain.validation_faults import BY_PIECES
-from app.domain.vocabulary import Code, FrameworkName, Level
-
-EvaluationId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of an evaluation.", examples=[1])]
-Title = Annotated[str, StringConstraints(min_length=1, max_length=300), NAME]
+from app.domain.vocabulary import Code, Level
 
 
-class EvaluationBody(BaseModel):
-    """What to evaluate; what is left out is the default framework, everywhere, the period before, and now."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": load_example("evaluation_request")})
-
-    framework: FrameworkName | None = None
-    period: PeriodCode
-    under: UnitCode | None = None
-    levels: Annotated[list[Level], BY_PIECES, Field(min_length=1, max_length=6)]
-    as_of: Moment | None = None
-    observed_by: Moment | None = None
-    against: PeriodCode | None = None
-    title: Title | None = None
-
-
-class WithdrawalBody(BaseModel):
-    """Why it is taken back."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": load_example("withdrawal")})
-
-    reason: Reason
-
-
-class CohortCount(BaseModel):
+class CohortCount(TypedDict):
     """The units of a level with figures, and how many of them are ranked."""
 
     level: Level
@@ -54,7 +19,7 @@ class CohortCount(BaseModel):
     ranked: int
 
 
-class EvaluationOut(BaseModel):
+class EvaluationOut(TypedDict):
     """A frozen result: what it is about, its state, and the digest over all that it rests on.
 
     Of one scope (framework, period, under, levels) one is published; a newer one supersedes it. `reason`: why it was
@@ -85,12 +50,10 @@ class EvaluationOut(BaseModel):
 class EvaluationStated(EvaluationOut):
     """An evaluation as it stands now, and what is odd about what was said of it."""
 
-    model_config = ConfigDict(json_schema_extra=not_always)
-
-    warnings: list[FaultBody]
+    warnings: NotRequired[list[FaultBody]]
 
 
-class BecomesPublic(BaseModel):
+class BecomesPublic(TypedDict):
     """What became public beside the scores, counted by kind; `see`: the reports over the evaluation that show it.
 
     `tasks` with their titles, details and reports; `notes`, those of the publications; `letter_profile`, 1 where the
@@ -111,22 +74,22 @@ class PublishedOut(EvaluationOut):
     publishes: BecomesPublic
 
 
-class EvaluationList(BaseModel):
+class EvaluationList(TypedDict):
     items: list[EvaluationOut]
     next_cursor: str | None
 
 
-class VerifyDifference(BaseModel):
+class VerifyDifference(TypedDict):
     """A number that does not follow from what was frozen: of a unit, of a level, or of the record itself."""
 
     level: str | None
     unit: str | None
     member: str
-    frozen: Any
-    recomputed: Any
+    frozen: object
+    recomputed: object
 
 
-class Verification(BaseModel):
+class Verification(TypedDict):
     """Whether the results follow from the frozen figures. `recomputed`: the digest today, null if none is legible.
 
     Of more than 1,000 differences a last one, `further_differences`, counts the others under `recomputed`.
@@ -139,23 +102,23 @@ class Verification(BaseModel):
     differences: list[VerifyDifference]
 
 
-class ResultDifference(BaseModel):
+class ResultDifference(TypedDict):
     """A number of the results that changed; null where one of the two does not have it."""
 
     level: str | None
     unit: str | None
     member: str
-    before: Any
-    now: Any
+    before: object
+    now: object
 
 
-class FrozenFigure(BaseModel):
+class FrozenFigure(TypedDict):
     numerator: Number | None
     denominator: Number | None
     value: Number | None
 
 
-class FigureDifference(BaseModel):
+class FigureDifference(TypedDict):
     """A frozen figure that changed; null where one of the two does not have it."""
 
     period: str
@@ -166,7 +129,7 @@ class FigureDifference(BaseModel):
     now: FrozenFigure | None
 
 
-class EvaluationDiff(BaseModel):
+class EvaluationDiff(TypedDict):
     """What changed from the evaluation `against` to this one, and the figures behind it."""
 
     id: int

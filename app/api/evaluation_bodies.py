@@ -1,0 +1,81 @@
+"""What evaluations are asked for with."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlalchemy.orm import Session
+
+from app.answers.examples import load_example
+from app.api.deps import instant
+from app.api.periods import Reason, period_code
+from app.api.schemas import Moment
+from app.config import Settings
+from app.domain.characters import NAME
+from app.domain.period import PeriodCode
+from app.domain.unit import UnitCode
+from app.domain.validation_faults import BY_PIECES
+from app.domain.vocabulary import FrameworkName, Level
+from app.errors import Invalid
+from app.services.evaluation_states import EvaluationRequest
+from app.store.values import Clocks
+
+EvaluationId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of an evaluation.", examples=[1])]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=300), NAME]
+
+
+class EvaluationBody(BaseModel):
+    """What to evaluate; what is left out is the default framework, everywhere, the period before, and now."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": load_example("evaluation_request")})
+
+    framework: FrameworkName | None = None
+    period: PeriodCode
+    under: UnitCode | None = None
+    levels: Annotated[list[Level], BY_PIECES, Field(min_length=1, max_length=6)]
+    as_of: Moment | None = None
+    observed_by: Moment | None = None
+    against: PeriodCode | None = None
+    title: Title | None = None
+
+
+class WithdrawalBody(BaseModel):
+    """Why it is taken back."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": load_example("withdrawal")})
+
+    reason: Reason
+
+
+def body_moment(name: str, moment: datetime | None, session: Session) -> int | None:
+    """A moment of the body in µs since 1970; the fault points into the body."""
+    try:
+        return instant(name, moment, session)
+    except Invalid as error:
+        error.faults = [replace(fault, parameter=None, pointer=f"/{name}") for fault in error.faults]
+        raise
+
+
+def body_period(name: str, code: str | None) -> str | None:
+    """A period of the body; the fault points into the body."""
+    try:
+        return period_code(code)
+    except Invalid as error:
+        error.faults = [replace(fault, parameter=None, pointer=f"/{name}") for fault in error.faults]
+        raise
+
+
+def order_of(body: EvaluationBody, session: Session, settings: Settings) -> EvaluationRequest:
+    """What the body asks for."""
+    clocks = Clocks(body_moment("as_of", body.as_of, session), body_moment("observed_by", body.observed_by, session))
+    return EvaluationRequest(
+        framework=body.framework or settings.default_framework,
+        period=body_period("period", body.period) or "",
+        under=body.under,
+        levels=body.levels,
+        against=body_period("against", body.against),
+        clocks=clocks,
+        title=body.title,
+    )

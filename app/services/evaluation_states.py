@@ -1,0 +1,216 @@
+"""Evaluations drawn up, published and withdrawn, and what becomes public with one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from app.answers.evaluations import BecomesPublic, PublishedOut
+from app.domain.evaluation import NAMES, EvaluationScope, Status, advance, in_order
+from app.domain.period import read_against, read_period
+from app.domain.vocabulary import Level
+from app.errors import ErrorCode, Fault, Forbidden, Invalid, NotFound, PreconditionFailed
+from app.services import frozen_content, rights
+from app.services.evaluations import described, get, subject, tag
+from app.services.frozen_content import EvaluationContent, FreezeRequest
+from app.services.rights import Caller
+from app.services.scores import NOW
+from app.store import evaluations as store
+from app.store import unit_tree
+from app.store import units as units_store
+from app.store.audit import record
+from app.store.db import last_change, stamp
+from app.store.evaluation_content import read_inputs
+from app.store.evaluations import EvaluationRow
+from app.store.frameworks import mark_used
+from app.store.unit_versions import UnitMoment
+from app.store.values import Clocks
+
+CHANGED = ErrorCode(
+    "evaluation_changed",
+    "Evaluation {id} is not as `If-Match` expects: it is {status} now.",
+    "Kết quả đánh giá {id} không còn như `If-Match` mong đợi: hiện ở trạng thái {status}.",
+    PreconditionFailed,
+)
+WHOLE = ErrorCode(
+    "unit_forbidden",
+    "The key {name} is bound to {unit} and below: name `under`.",
+    "Khóa {name} chỉ dùng cho {unit} và các đơn vị trực thuộc: hãy ghi rõ `under`.",
+    Forbidden,
+)
+GONE = ErrorCode(
+    "unit_forbidden",
+    "The key {name} may evaluate only {unit} and the units under it; {codes} stood under {under} in {period} and "
+    "stand elsewhere today. A key of the whole service can draw this up.",
+    "Khóa {name} chỉ được đánh giá {unit} và các đơn vị trực thuộc; trong kỳ {period}, {codes} trực thuộc {under} "
+    "nhưng nay đã chuyển đi. Hãy dùng khóa của toàn hệ thống.",
+    Forbidden,
+)
+MOST_NAMED = 10
+"""So many units that have left are named."""
+
+REPORTS = {
+    "tasks": "tasks",
+    "publications": "publication",
+    "notes": "publication",
+    "targets": "below-target",
+    "letter_profile": "announcement",
+}
+"""The report that shows what was counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationRequest:
+    """What an evaluation is asked to be: empty `against` is the period before, empty clocks are now."""
+
+    framework: str
+    period: str
+    under: str | None
+    levels: Sequence[Level]
+    against: str | None = None
+    clocks: Clocks = NOW
+    title: str | None = None
+
+
+def create_evaluation(session: Session, caller: Caller, order: EvaluationRequest) -> EvaluationRow:
+    """A draft that freezes everything it rests on; the framework versions it uses never change from now on."""
+    period = read_period(order.period)
+    as_of = order.clocks.as_of or last_change(session).known_at
+    _check_under(session, caller, order.under, UnitMoment(order.clocks.as_of, period=period))
+    scope = EvaluationScope(order.framework.partition("@")[0], order.period, order.under, in_order(order.levels))
+    against = read_against(order.against, period, pointer="/against").code if order.against else period.previous
+    _check_stayed(session, caller, order, against)
+    content = frozen_content.freeze(session, FreezeRequest(order.framework, scope, against, order.clocks))
+    mark_used(session, content.frameworks)
+    parts = content.parts()
+    row = _draft(scope, content, parts, replace(order.clocks, as_of=as_of), order.title)
+    row.created_at = stamp(session)
+    id = store.add_evaluation(session, row, parts)
+    told = {"scope": scope.key, "framework": content.inputs["framework"], "against": against}
+    record(session, "evaluation.created", subject(id), after={**told, "digest": row.digest, "seal": row.seal})
+    return row
+
+
+def _check_under(session: Session, caller: Caller, under: str | None, moment: UnitMoment) -> None:
+    """Raise unless the caller may evaluate the units below `under`, and there is such a unit."""
+    if under is None and caller.unit is not None:
+        raise WHOLE.error(name=caller.name, unit=caller.unit)
+    if under is not None:
+        rights.require_writable(session, caller, under)
+        try:
+            units_store.get_unit_row(session, under, moment)
+        except NotFound as error:
+            fault = Fault(error.error_code, error.context, pointer="/under", value=under)
+            raise Invalid(error.error_code, error.context, faults=[fault]) from error
+
+
+def _check_stayed(session: Session, caller: Caller, order: EvaluationRequest, against: str | None) -> None:
+    """Raise Forbidden where the evaluation would freeze figures of units that have left the caller's subtree."""
+    subtree = rights.subtree_of(session, caller)
+    if subtree is None or order.under is None:
+        return
+    for period in (order.period, against):
+        if period is None:
+            continue
+        moment = UnitMoment(order.clocks.as_of, period=read_period(period))
+        gone = unit_tree.gone(session, subtree, moment, order.under, limit=MOST_NAMED)
+        if gone:
+            raise GONE.error(
+                codes=", ".join(gone), name=caller.name, unit=caller.unit, under=order.under, period=period
+            )
+
+
+def _draft(
+    scope: EvaluationScope, content: EvaluationContent, parts: Mapping[str, str], clocks: Clocks, title: str | None
+) -> EvaluationRow:
+    assert clocks.as_of is not None
+    return EvaluationRow(
+        status=Status.DRAFT.value,
+        framework=scope.framework,
+        version=content.inputs["framework"].partition("@")[2],
+        period=scope.period,
+        under=scope.under,
+        levels=f" {' '.join(scope.levels)} ",
+        scope=scope.key,
+        against=content.inputs["against"],
+        title=title,
+        as_of=clocks.as_of,
+        observed_by=clocks.observed_by,
+        digest=content.digest(),
+        seal=frozen_content.content_digest(parts),
+        cohorts=frozen_content.cohorts(content.results),
+        created_at=0,
+        published_at=None,
+        superseded_at=None,
+        superseded_by=None,
+        supersedes=None,
+        withdrawn_at=None,
+        reason=None,
+    )
+
+
+def publish(session: Session, caller: Caller, id: int, if_match: str | None) -> EvaluationRow:
+    """Make a draft public and supersede the one it replaces; all of it commits together, or none of it."""
+    row = _writable(session, caller, id, if_match)
+    before = row.status
+    status = advance(Status(row.status), Status.PUBLISHED).value
+    replaced = store.find_published(session, row.scope)
+    at = stamp(session)
+    if replaced is not None:
+        replaced.status = advance(Status(replaced.status), Status.SUPERSEDED).value
+        replaced.superseded_by, replaced.superseded_at, row.supersedes = id, at, replaced.id
+        session.flush()  # before the other is published: of one scope there is never more than one
+    row.status, row.published_at = status, at
+    told = {"status": status, "digest": row.digest, "supersedes": row.supersedes}
+    record(session, "evaluation.published", subject(id), before={"status": before}, after=told)
+    return row
+
+
+def withdraw(session: Session, caller: Caller, id: int, reason: str, if_match: str | None) -> EvaluationRow:
+    """Take a draft or a published evaluation back; nothing returns in its place by itself."""
+    row = _writable(session, caller, id, if_match)
+    before = row.status
+    row.status = advance(Status(row.status), Status.WITHDRAWN).value
+    row.reason, row.withdrawn_at = reason, stamp(session)
+    told = {"status": row.status, "digest": row.digest, "reason": reason}
+    record(session, "evaluation.withdrawn", subject(id), before={"status": before}, after=told)
+    return row
+
+
+def _writable(session: Session, caller: Caller, id: int, if_match: str | None) -> EvaluationRow:
+    """The evaluation, if the caller may change its state and `If-Match` names the present one."""
+    row = get(session, caller, id)
+    if caller.unit is not None and (row.under is None or rights.outside(session, caller, [row.under])):
+        code = row.under or "*"
+        raise rights.OUTSIDE.error(name=caller.name, unit=caller.unit, code=code)
+    if if_match is not None and not {tag(row), "*"} & {part.strip() for part in if_match.split(",")}:
+        raise CHANGED.error(id=id, status=NAMES[Status(row.status)])
+    return row
+
+
+def published(session: Session, row: EvaluationRow) -> PublishedOut:
+    """The evaluation as it is answered, and what became public with it."""
+    return {**described(row), "publishes": becomes_public(session, row)}
+
+
+def becomes_public(session: Session, row: EvaluationRow) -> BecomesPublic:
+    """How much the evaluation froze of each kind, and the reports over it that show what there is."""
+    assert row.id is not None
+    inputs = read_inputs(store.load_part(session, row.id, "inputs"))
+    publications = inputs.get("publications", [])
+    counts = {
+        "tasks": len(inputs.get("tasks", [])),
+        "publications": len(publications),
+        "notes": sum(each["note"] is not None for each in publications),
+        "targets": len(inputs.get("targets", [])),
+        "letter_profile": int(inputs.get("letter") is not None),
+    }
+    shown = dict.fromkeys(REPORTS[kind] for kind, count in counts.items() if count)
+    return {
+        "tasks": counts["tasks"],
+        "publications": counts["publications"],
+        "notes": counts["notes"],
+        "targets": counts["targets"],
+        "letter_profile": counts["letter_profile"],
+        "see": [f"/v1/reports/{name}?evaluation={row.id}" for name in shown],
+    }
