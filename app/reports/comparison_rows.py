@@ -25,7 +25,7 @@ from app.reports.unit_standing import StandingSide, UnitStanding
 from app.services.frameworks import reported_codes
 from app.services.scores import plain
 from app.services.values import decimal_of, value_of
-from app.store.values import StandingValue
+from app.store.rows import StandingValue
 
 NOTHING = ShownFigure()
 OF_GROUPS = ("rules_changed",)

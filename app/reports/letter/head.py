@@ -34,7 +34,7 @@ from app.reports.letter.parts import Note, Paragraph, sentence
 from app.reports.letter.sentences import looked_up
 from app.services.letter_profiles import EMPTY
 from app.services.scored_cohorts import CohortUnit
-from app.store.values import StandingValue
+from app.store.rows import StandingValue
 
 EARLIER: Final = "lần tra cứu trước"
 NO_PROFILE = "Chưa khai báo mẫu văn bản của đơn vị (PUT /v1/letter-profiles/{unit}); phần thể thức lập theo mặc định."

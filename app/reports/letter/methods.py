@@ -17,7 +17,7 @@ from app.reports.data import ReportData
 from app.reports.letter.sentences import rate_formula
 from app.reports.rules.reconciliation import SOURCES
 from app.services.scored_cohorts import rules_within
-from app.store.values import StandingValue
+from app.store.rows import StandingValue
 
 PUBLIC: Final = frozenset({"national_portal", "provincial_system"})
 """Sources that everybody can look up; what somebody typed in has been published nowhere."""

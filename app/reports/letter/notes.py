@@ -13,7 +13,7 @@ from app.reports.indicators import known_indicators
 from app.reports.letter.parts import Note
 from app.services.findings import terms_of, unit_figures_of
 from app.services.scored_cohorts import CohortUnit
-from app.store.values import StandingValue
+from app.store.rows import StandingValue
 
 SOURCE: Final = "findings"
 OTHERS = "{count} phát hiện về số liệu của {units} cơ quan, đơn vị trực thuộc; chi tiết tại /v1/findings?rule={rule}."
