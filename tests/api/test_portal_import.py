@@ -124,7 +124,7 @@ async def test_a_steward_makes_only_units_below_the_own_one(
         ({"MA_COQUAN": "Sở Y tế"}, "format_invalid"),
         ({"ID": "số 7"}, "format_invalid"),
         ({"TEN": "x" * 301}, "text_too_long"),
-        ({"TEN": "UBND\a"}, "value_invalid"),
+        ({"TEN": "UBND\a"}, "text_invalid"),
         ({"TEN": "UBND tá»‰nh An Giang"}, "text_garbled"),
         ({"TEN": "UBND t\ufffdnh An Giang"}, "text_garbled"),
     ],

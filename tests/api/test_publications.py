@@ -139,7 +139,7 @@ async def test_a_publication_stated_twice_is_refused_at_both_places(api: httpx.A
         ({"due_on": 20240828}, "date_invalid"),
         ({"due_on": "28/8/2024"}, "date_invalid"),
         ({"subject": "Kết quả"}, "format_invalid"),
-        ({"note": "a\u0007b"}, "value_invalid"),
+        ({"note": "a\u0007b"}, "text_invalid"),
         ({"note": " "}, "text_too_short"),
         ({"published": True}, "field_unknown"),
         ({"retract": "yes"}, "value_invalid"),

@@ -114,7 +114,7 @@ async def test_nothing_changes_after_the_end(api: httpx.AsyncClient) -> None:
             [("/finding/period", "period_invalid"), ("/finding/unit", "unit_unknown")],
         ),
         ({"title": None}, [("/title", "text_expected")]),
-        ({"title": "Hai\ndòng"}, [("/title", "value_invalid")]),
+        ({"title": "Hai\ndòng"}, [("/title", "text_invalid")]),
         ({"state": "late"}, [("/state", "value_not_allowed")]),
         ({"number": 2}, [("/number", "field_unknown")]),
     ],
