@@ -30,6 +30,8 @@ Language = Literal["en", "vi"]
 
 MOST_FAULTS = 1_000
 """So many faults of one request are named; nobody reads more, and a small request can make millions of them."""
+MOST_HEADER_FAULTS = 50
+"""So many faults of a header are named: a column costs a few bytes, what is said of it a hundred times as many."""
 LONGEST_DETAIL = 1_000
 LONGEST = {"pointer": 500, "column": 100, "parameter": 100, "value": 100, "suggestion": 200}
 """Letters of a fault's members: what was sent may be a megabyte long, what is said of it is not."""
@@ -160,21 +162,23 @@ FURTHER_WARNINGS = ErrorCode(
 
 
 class Faults:
-    """What is wrong with one request: the first `MOST_FAULTS` as they were found, of the others only their number.
+    """What is wrong with one request: the first `most` as they were found, of the others only their number.
 
     Iterating ends with an entry `further_errors` (or `further_warnings`) that tells the number, where there are others.
     Faults are to be put in one by one as they are found, never held in a list before.
     """
 
-    def __init__(self, found: Iterable[Fault] = (), further: ErrorCode = FURTHER_ERRORS) -> None:
-        self.further = further
+    def __init__(
+        self, found: Iterable[Fault] = (), further: ErrorCode = FURTHER_ERRORS, most: int | None = None
+    ) -> None:
+        self.further, self.most = further, MOST_FAULTS if most is None else most
         self.named: list[Fault] = []
         self.count = 0
         self.extend(found)
 
     def add(self, fault: Fault) -> None:
         self.count += 1
-        if len(self.named) < MOST_FAULTS:
+        if len(self.named) < self.most:
             self.named.append(fault)
 
     def extend(self, found: Iterable[Fault]) -> None:
@@ -194,7 +198,7 @@ class Faults:
     @property
     def is_full(self) -> bool:
         """Whether further faults are only counted."""
-        return len(self.named) >= MOST_FAULTS
+        return len(self.named) >= self.most
 
     def __bool__(self) -> bool:
         return self.count > 0

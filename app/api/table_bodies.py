@@ -73,7 +73,7 @@ def read_items(sent: bytes, kind: Kind, charset: str | None, fields: TableFields
                 records: Iterable[tuple[Any, object]] = opened.items
             else:
                 names = fields.heads(opened)
-                faults.extend(fields.header_faults(names, opened.header_row))
+                faults = fields.header_faults(names, opened.header_row) or faults
                 records = () if faults else fields.records(opened, names)
             for row, record in records:
                 if isinstance(record, Fault):

@@ -12,7 +12,7 @@ from functools import cached_property
 from app.domain.characters import trimmed
 from app.domain.look_alikes import with_right_letters
 from app.domain.suggest import Suggester
-from app.errors import ErrorCode, Fault
+from app.errors import MOST_HEADER_FAULTS, ErrorCode, Fault, Faults
 from app.formats.delimited import with_leading_zero
 from app.formats.row_readers import TableInput
 
@@ -50,10 +50,13 @@ class TableFields:
         """The field of each column; a heading that means none stays as it is."""
         return [self.by_heading.get(with_right_letters(name).casefold(), name) for name in map(trimmed, table.header)]
 
-    def header_faults(self, names: Sequence[str], row: int) -> Iterator[Fault]:
+    def header_faults(self, names: Sequence[str], row: int) -> Faults:
         """What is wrong with the columns of a table."""
+        return Faults(self._header_faults(names, row), most=MOST_HEADER_FAULTS)
+
+    def _header_faults(self, names: Sequence[str], row: int) -> Iterator[Fault]:
         suggest = Suggester(self.names)
-        for name in names:
+        for name in dict.fromkeys(names):
             if name not in self.by_heading.values():
                 context = {"name": name[:60], "known": ", ".join(self.names)}
                 near = suggest(name)

@@ -107,7 +107,7 @@ def _records(opened: RecordInput) -> Iterator[Row]:
 
 def _table(table: TableInput) -> Iterator[Row]:
     names = FIELDS.heads(table)
-    faults = Faults(FIELDS.header_faults(names, table.header_row))
+    faults = FIELDS.header_faults(names, table.header_row)
     if faults:
         raise REFUSED.error(faults=faults, count=faults.count)
     for number, record in FIELDS.records(table, names):

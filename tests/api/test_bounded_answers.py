@@ -107,6 +107,25 @@ async def test_a_header_of_too_many_columns_is_refused_at_once_also_by_a_dry_run
         assert len(answer.content) < 2_000
 
 
+HEADINGS = {
+    "equal": ["unit", *["value"] * 900],
+    "equal and unknown": ["unit", *["q"] * 900],
+    "nearly known": ["unit", *(f"valu{chr(0x61 + n % 26)}" for n in range(900))],
+    "all different": ["unit", "period", "indicator", "value", *(f"q{n}" for n in range(900))],
+}
+
+
+@pytest.mark.parametrize("door", ["POST /v1/imports?period=2024-01", "POST /v1/units/import", "PUT /v1/targets"])
+@pytest.mark.parametrize("names", HEADINGS.values(), ids=HEADINGS)
+async def test_what_is_said_of_a_header_does_not_grow_with_its_columns(
+    door: str, names: list[str], api: httpx.AsyncClient
+) -> None:
+    answer = await api.request(*door.split(), content=",".join(names) + "\n", headers=CSV)
+
+    assert answer.status_code == 422, answer.text
+    assert len(answer.content) < 25_000
+
+
 async def test_a_name_as_long_as_a_body_is_repeated_nowhere(api: httpx.AsyncClient) -> None:
     name = "n" * 500_000
 

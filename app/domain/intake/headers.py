@@ -9,7 +9,7 @@ from app.domain.intake.import_row import FIELDS, READ_ONLY
 from app.domain.look_alikes import with_right_letters
 from app.domain.suggest import LONGEST, Suggester
 from app.domain.vietnamese import fold
-from app.errors import ErrorCode, Fault, Faults, Invalid, Text
+from app.errors import MOST_HEADER_FAULTS, ErrorCode, Fault, Faults, Invalid, Text
 
 TITLES = {
     "unit": "Đơn vị",
@@ -123,7 +123,7 @@ class Header:
 
     def __init__(self, table: InputTable, known: Mapping[str, str], shown: Text | str) -> None:
         """`known` are meanings by case-folded names, `shown` is how they are told to people."""
-        self.table, self.known, self.shown, self.faults = table, known, shown, Faults()
+        self.table, self.known, self.shown, self.faults = table, known, shown, Faults(most=MOST_HEADER_FAULTS)
         self.folded = {fold(each): each for each in reversed(list(known))}
         self.suggest = Suggester(known)
         self.names = [with_right_letters(trimmed(name)) for name in table.header]
