@@ -128,8 +128,8 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> 
     app.state.settings = settings
     app.state.database = Database(settings.database_url, now=now)
     app.state.data_version = DataVersion(app.state.database.versions)
-    app.state.frozen_answers = EvaluationCache(settings.board_bytes)
-    app.state.waiting_rooms = ConcurrencyLimits(app.state.database)
+    app.state.evaluation_cache = EvaluationCache(settings.board_bytes)
+    app.state.concurrency_limits = ConcurrencyLimits(app.state.database)
     app.state.jobs = ImportWorker(app.state.database)
     install(app)
     for router in ROUTERS:

@@ -31,12 +31,12 @@ class CachedResponse:
     def __init__(self, headers: Sequence[tuple[bytes, bytes]], body: bytes, route: Any, *, private: bool) -> None:
         given = dict(headers)
         self.route = route
-        told = [pair for pair in headers if pair[0] not in OWN]
+        route_headers = [pair for pair in headers if pair[0] not in OWN]
         self.codable = len(body) >= SMALLEST and given.get(b"content-type", b"").startswith(TEXTUAL)
-        self.told = told
+        self.route_headers = route_headers
         self.bodies: dict[Coding, bytes] = {"identity": body}
         self.turn = asyncio.Lock()  # for whoever puts it into a coding, so that nobody does so twice
-        self.tag = given[b"etag"].strip(b'"').decode() if b"etag" in given else _etag_of(told, body)
+        self.tag = given[b"etag"].strip(b'"').decode() if b"etag" in given else _etag_of(route_headers, body)
         asked_again = b"private, no-cache" if private else b"no-cache"
         hangs_on = [b"Authorization"] if b"cache-control" not in given else []
         hangs_on += [given[b"vary"]] if b"vary" in given else []
@@ -73,7 +73,7 @@ class CachedResponse:
     def headers_without_length(self, coding: Coding) -> Headers:
         """What a 200 says whose length in this coding is not known."""
         coded = [] if coding == "identity" else [(b"content-encoding", coding.encode())]
-        return [*self.told, *coded, *self.unchanged(coding)]
+        return [*self.route_headers, *coded, *self.unchanged(coding)]
 
     def code(self, coding: Coding) -> None:
         """Put it into a coding, once."""
@@ -98,32 +98,32 @@ class LruStore:
     def __init__(self, room: int) -> None:
         self.room = room
         self.state: Hashable | None = None
-        self.held: OrderedDict[Hashable, tuple[CachedResponse, int]] = OrderedDict()
+        self.entries: OrderedDict[Hashable, tuple[CachedResponse, int]] = OrderedDict()
         self.size = 0
 
     def reset_to(self, state: Hashable | None) -> None:
         """Let go of what is of another state, later or earlier: a restored database counts anew."""
         if state != self.state:
             self.state = state
-            self.held.clear()
+            self.entries.clear()
             self.size = 0
 
     def find(self, state: Hashable | None, key: Hashable) -> CachedResponse | None:
-        if state is None or state != self.state or key not in self.held:
+        if state is None or state != self.state or key not in self.entries:
             return None
-        self.held.move_to_end(key)
-        return self.held[key][0]
+        self.entries.move_to_end(key)
+        return self.entries[key][0]
 
     def put(self, state: Hashable | None, key: Hashable, response: CachedResponse) -> None:
         """Store a response of the present state, or note that one has grown by a coding."""
         if state is None or state != self.state:
             return
-        self.size -= self.held.pop(key, (response, 0))[1]
+        self.size -= self.entries.pop(key, (response, 0))[1]
         size = response.size
         if size * LARGEST_SHARE > self.room:
             return
-        self.held[key] = response, size
+        self.entries[key] = response, size
         self.size += size
         while self.size > self.room:
-            _, (_, freed) = self.held.popitem(last=False)
+            _, (_, freed) = self.entries.popitem(last=False)
             self.size -= freed

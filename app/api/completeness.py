@@ -66,7 +66,7 @@ def read_completeness(
     page = Page(request, "completeness", COLUMNS, limit, format)
     place = read_cursor("completeness", cursor, [""])
     after = place[0] if place else ""
-    asked = [item for item in items if reported is None or item["reported"] == reported]
-    rest = [item for item in asked if item["unit"]["code"] > after][: page.reach]
+    chosen = [item for item in items if reported is None or item["reported"] == reported]
+    rest = [item for item in chosen if item["unit"]["code"] > after][: page.reach]
     rows: Rows = [flat(item) for item in rest] if page.flat else rest
     return page.send(rows, lambda item: [item["unit"]["code"]], about)

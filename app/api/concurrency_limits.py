@@ -1,7 +1,7 @@
 """Where requests wait for what only a few may do at a time.
 
 They wait on the event loop, first come, first served, so that they take no thread from others; and not too many of
-them: whoever finds the waiting room full is refused at once and may come back.
+them: whoever finds the queue full is refused at once and may come back.
 """
 
 import asyncio
@@ -77,7 +77,7 @@ class ConcurrencyLimit:
 
 
 class ConcurrencyLimits:
-    """The waiting rooms of a process."""
+    """The limits of a process, one for each kind of work."""
 
     def __init__(self, database: Database) -> None:
         self.database = database

@@ -59,15 +59,15 @@ def jobs_of(request: Request) -> ImportWorker:
     return jobs
 
 
-def waiting_rooms_of(request: Request) -> ConcurrencyLimits:
-    rooms: ConcurrencyLimits = request.app.state.waiting_rooms
-    return rooms
+def concurrency_limits_of(request: Request) -> ConcurrencyLimits:
+    limits: ConcurrencyLimits = request.app.state.concurrency_limits
+    return limits
 
 
 SettingsDep = Annotated[Settings, Depends(settings_of)]
 DatabaseDep = Annotated[Database, Depends(database_of)]
 JobsDep = Annotated[ImportWorker, Depends(jobs_of)]
-WaitingRoomsDep = Annotated[ConcurrencyLimits, Depends(waiting_rooms_of)]
+ConcurrencyLimitsDep = Annotated[ConcurrencyLimits, Depends(concurrency_limits_of)]
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 
@@ -163,10 +163,10 @@ def reading(database: DatabaseDep) -> Iterator[Session]:
         yield session
 
 
-async def heavy_work(request: Request, rooms: WaitingRoomsDep) -> AsyncIterator[None]:
+async def heavy_work(request: Request, limits: ConcurrencyLimitsDep) -> AsyncIterator[None]:
     """For routes that may compute for seconds: a place among the few that do so at a time."""
     spend_heavy(request.scope)
-    async with rooms.heavy_work():
+    async with limits.heavy_work():
         yield
 
 
@@ -174,9 +174,9 @@ HeavyWork = Annotated[None, Depends(heavy_work, scope="function")]
 """Marks a route as heavy; it stands before the session, so that nobody who waits holds a connection."""
 
 
-async def writer_slot(rooms: WaitingRoomsDep) -> AsyncIterator[None]:
+async def writer_slot(limits: ConcurrencyLimitsDep) -> AsyncIterator[None]:
     """The turn to write: one request of the process has it, the others wait for it without a thread."""
-    async with rooms.writers.place():
+    async with limits.writers.place():
         yield
 
 
@@ -254,17 +254,17 @@ def instant(name: str, moment: datetime | None, session: Session) -> int | None:
     """A moment of a query in µs since 1970; the future is refused, for its answer could still change."""
     if moment is None:
         return None
-    asked = to_instant(moment)
-    if asked > now(session):
+    known = to_instant(moment)
+    if known > now(session):
         raise Fault(FUTURE, {"name": name}, parameter=name).error()
-    return asked
+    return known
 
 
-async def known_at(session: ReadSession, rooms: WaitingRoomsDep, as_of: ClockParameter = None) -> int | None:
+async def known_at(session: ReadSession, limits: ConcurrencyLimitsDep, as_of: ClockParameter = None) -> int | None:
     """`as_of` in µs since 1970, once no writer can add any more to what counts as known then."""
     moment = instant("as_of", as_of, session)
     if moment is not None and not await run_in_threadpool(no_writer_can_change, session, moment):
-        await rooms.wait_for_writer()
+        await limits.wait_for_writer()
     return moment
 
 

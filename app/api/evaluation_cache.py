@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.api.answers import FileBackedResponse
-from app.api.deps import waiting_rooms_of
+from app.api.deps import concurrency_limits_of
 from app.api.negotiation import accepted_formats, preferred_language
 from app.api.rate_limits import spend_heavy
 from app.store.evaluations import EvaluationRow
@@ -93,10 +93,10 @@ async def frozen_answer(request: Request, compute: Callable[[], Response], *rest
 
     async def in_turn() -> Response:
         spend_heavy(request.scope)
-        async with waiting_rooms_of(request).heavy_work():
+        async with concurrency_limits_of(request).heavy_work():
             return await run_in_threadpool(compute)
 
-    answers: EvaluationCache = request.app.state.frozen_answers
+    answers: EvaluationCache = request.app.state.evaluation_cache
     return await answers.answer(question_over(request, *rests_on), in_turn)
 
 

@@ -163,8 +163,8 @@ def read_document(request: Request, body: bytes) -> object:
 
 def framework_answer(found: Framework, status: int = 200, **headers: str) -> Response:
     """A version of a framework with its ETag."""
-    told = document(found)
-    return answer(told, status, {"ETag": tag_of(told), **headers})
+    result = document(found)
+    return answer(result, status, {"ETag": tag_of(result), **headers})
 
 
 def current_framework(request: Request, body: RawBody, session: WriteSession) -> Current:
@@ -266,9 +266,9 @@ def post_framework(
     """
     sent = read_document(request, body)
     framework, changed = service.post_framework(session, sent)
-    told = document(framework)
-    headers = {"ETag": tag_of(told)} | ({"Location": f"/v1/frameworks/{framework.id}"} if changed else {})
-    return with_warnings(request, told, font_warnings(sent), 201 if changed else 200, headers)
+    result = document(framework)
+    headers = {"ETag": tag_of(result)} | ({"Location": f"/v1/frameworks/{framework.id}"} if changed else {})
+    return with_warnings(request, result, font_warnings(sent), 201 if changed else 200, headers)
 
 
 @router.post(
@@ -282,5 +282,5 @@ def validate_framework(request: Request, caller: FrameworksChecker, session: Rea
     sent = read_document(request, body)
     framework = check_document(session, sent)
     counts = {"criteria": leaves(framework.criteria), "indicators": len(framework.indicators)}
-    told = {"valid": True, "id": framework.id, "max": framework.total_max, **counts}
-    return with_warnings(request, told, font_warnings(sent))
+    result = {"valid": True, "id": framework.id, "max": framework.total_max, **counts}
+    return with_warnings(request, result, font_warnings(sent))

@@ -64,8 +64,8 @@ RUNNING = ErrorCode(
 class IdempotentWrite:
     """Around a route: answers a repeated write with what was answered first. Who calls is known and may."""
 
-    def __init__(self, app: ASGIApp, database: Database, rooms: ConcurrencyLimits) -> None:
-        self.app, self.database, self.rooms = app, database, rooms
+    def __init__(self, app: ASGIApp, database: Database, limits: ConcurrencyLimits) -> None:
+        self.app, self.database, self.limits = app, database, limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -84,9 +84,9 @@ class IdempotentWrite:
     async def run_once(self, request: Request, body: IO[bytes], name: tuple[str, str], send: Send) -> None:
         """Carry the request out, or answer it as before."""
         same = await run_in_threadpool(fingerprint, request, body)
-        held = await self.begin(*name, same)
-        if held is not None:
-            await replayed(held, same)(request.scope, request.receive, send)
+        stored = await self.begin(*name, same)
+        if stored is not None:
+            await replayed(stored, same)(request.scope, request.receive, send)
             return
         request.scope["state"][UNKEPT] = name
         await self.carry_out(request, body, name, send)
@@ -98,16 +98,16 @@ class IdempotentWrite:
             await self.app(request.scope, rewound_body(body), answer.take)
         finally:
             if UNKEPT in request.scope["state"] or answer.is_failure:
-                await self.rooms.keep(self.end, name, answer, request)
+                await self.limits.keep(self.end, name, answer, request)
             for message in answer.messages:  # a failure's, too: what is raised besides is for the log
                 await send(message)
 
     async def begin(self, caller: str, key: str, same: str) -> store.KeptAnswer | None:
         """Begin a request under a key; what counts under it instead, which is read without waiting for writers."""
-        held = await run_in_threadpool(self.find, caller, key)
-        if held is not None:
-            return held
-        async with self.rooms.writers.place():
+        stored = await run_in_threadpool(self.find, caller, key)
+        if stored is not None:
+            return stored
+        async with self.limits.writers.place():
             return await run_in_threadpool(self.begin_in_turn, caller, key, same)
 
     def begin_in_turn(self, caller: str, key: str, same: str) -> store.KeptAnswer | None:
@@ -116,9 +116,9 @@ class IdempotentWrite:
         That one may be the first request under this very key, so it is waited for in short turns.
         """
         for _ in range(LOCK_WAIT_MS // TURN_MS):
-            held = self.find(caller, key)
-            if held is not None or self.claimed(caller, key, same):
-                return held
+            stored = self.find(caller, key)
+            if stored is not None or self.claimed(caller, key, same):
+                return stored
         raise AWAY.error(headers={"Retry-After": "2"})
 
     def find(self, caller: str, key: str) -> store.KeptAnswer | None:
@@ -221,14 +221,14 @@ def fingerprint(request: Request, body: IO[bytes]) -> str:
     return hasher.hexdigest()
 
 
-def replayed(held: store.KeptAnswer, same: str) -> Response:
+def replayed(stored: store.KeptAnswer, same: str) -> Response:
     """The kept answer again, or why there is none."""
-    if held.request != same:
+    if stored.request != same:
         raise REUSED.error()
-    if not held.status:
+    if not stored.status:
         raise RUNNING.error(headers={"Retry-After": "2"})
-    refuse_where_not_stored(held.status, held.headers, held.body)
-    answer = Response(held.body, held.status, {"Idempotency-Replayed": "true"})
-    for name, value in held.headers:
+    refuse_where_not_stored(stored.status, stored.headers, stored.body)
+    answer = Response(stored.body, stored.status, {"Idempotency-Replayed": "true"})
+    for name, value in stored.headers:
         answer.headers.append(name, value)
     return answer

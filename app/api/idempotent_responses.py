@@ -45,8 +45,8 @@ def refuse_where_not_stored(status: int, headers: Sequence[Sequence[str]], body:
 def _place_of(path: str, body: bytes) -> str:
     """Where what was made can be read: under its number, where the answer tells one."""
     try:
-        told = orjson.loads(body)
+        document = orjson.loads(body)
     except orjson.JSONDecodeError:
         return path
-    number = told.get("id") if isinstance(told, dict) else None
+    number = document.get("id") if isinstance(document, dict) else None
     return path if number is None else f"{path}/{number}"

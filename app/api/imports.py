@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.deps import (
+    ConcurrencyLimitsDep,
     Cursor,
     DatabaseDep,
     ImportReader,
@@ -20,7 +21,6 @@ from app.api.deps import (
     RecordsReader,
     SettingsDep,
     ValuesWriter,
-    WaitingRoomsDep,
     WriteSession,
     read_cursor,
     write_transaction,
@@ -68,7 +68,7 @@ CreateUnits = Annotated[QueryFlag, Query(description="With `layout=portal`: stat
 
 @dataclass(frozen=True, slots=True)
 class IncomingImport:
-    """An import as it was sent; `asked`: it may be answered before it is done, `background`: it will be."""
+    """An import as it was sent; `prefers_async`: it may be answered before it is done, `background`: it will be."""
 
     given: Submission
     uploads: Uploads
@@ -106,28 +106,30 @@ def incoming_import(
     options = ImportOptions(dry_run, on_error == "skip", period_code(period), source, locale, plan, settings.sources)
     files = uploads.files if layout == "portal" else [uploads.only()]
     given = Submission(files, options, layout, sheet, create_units)
-    asked = RESPOND_ASYNC.search(prefer) is not None
-    return IncomingImport(given, uploads, asked, in_background(jobs, given, uploads, asked=asked))
+    prefers_async = RESPOND_ASYNC.search(prefer) is not None
+    return IncomingImport(
+        given, uploads, prefers_async, in_background(jobs, given, uploads, prefers_async=prefers_async)
+    )
 
 
 async def import_turn(
     request: Request,
-    rooms: WaitingRoomsDep,
+    limits: ConcurrencyLimitsDep,
     database: DatabaseDep,
     incoming: Annotated[IncomingImport, Depends(incoming_import)],
 ) -> AsyncIterator[IncomingImport]:
     """The import when it may be carried out: trying is heavy, else it is opened first, and refused before it waits."""
     if incoming.reads:
         spend_heavy(request.scope)
-        async with rooms.heavy_work():
+        async with limits.heavy_work():
             yield incoming
         return
     if not incoming.background:  # else it is opened in the background, too
-        async with rooms.openings.place():
+        async with limits.openings.place():
             opening = opened_files(database, incoming.given)
             given = await run_in_threadpool(incoming.uploads.closing.enter_context, opening)
             incoming = replace(incoming, given=given)
-    async with rooms.writers.place():
+    async with limits.writers.place():
         yield incoming
 
 
@@ -149,9 +151,9 @@ def import_session(request: Request, database: Database, caller: Caller, given: 
             yield session
 
 
-def in_background(jobs: ImportWorker, given: Submission, uploads: Uploads, *, asked: bool) -> bool:
+def in_background(jobs: ImportWorker, given: Submission, uploads: Uploads, *, prefers_async: bool) -> bool:
     """Whether an import is to be answered before it is done: where the client prefers it, or it is large."""
-    return not given.options.dry_run and jobs.takes and (asked or uploads.rows() > LARGE)
+    return not given.options.dry_run and jobs.takes and (prefers_async or uploads.rows() > LARGE)
 
 
 def accept_in_background(request: Request, jobs: ImportWorker, caller: Caller, incoming: IncomingImport) -> Response:

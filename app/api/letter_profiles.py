@@ -130,8 +130,8 @@ def put_letter_profile(
 ) -> Response:
     """State what the letters of a unit always say."""
     require_same(body.unit, unit)
-    told, new = service.upsert_profile(session, caller, unit, cast(LetterProfile, body.model_dump(exclude={"unit"})))
-    return with_warnings(request, told, font_warnings(body), 201 if new else 200, {"ETag": tag_of(told)})
+    result, new = service.upsert_profile(session, caller, unit, cast(LetterProfile, body.model_dump(exclude={"unit"})))
+    return with_warnings(request, result, font_warnings(body), 201 if new else 200, {"ETag": tag_of(result)})
 
 
 @router.get(
@@ -141,8 +141,8 @@ def put_letter_profile(
 )
 def read_letter_profile(caller: RecordsReader, session: ReadSession, unit: OfUnit, known_at: KnownAt) -> Response:
     """What the letters of a unit always say, or said at `as_of`."""
-    told = service.get(session, caller, unit, known_at)
-    return answer(told, headers={"ETag": tag_of(told)})
+    result = service.get(session, caller, unit, known_at)
+    return answer(result, headers={"ETag": tag_of(result)})
 
 
 @router.get(

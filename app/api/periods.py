@@ -85,14 +85,14 @@ def current_period(session: WriteSession, code: PeriodPath) -> Current:
 PeriodUnchanged = Annotated[None, Depends(guarded(current_period), scope="function")]
 
 
-def period_answer(session: Session, code: str, told: object) -> Response:
+def period_answer(session: Session, code: str, result: object) -> Response:
     """What is told of a period, with the ETag of the period."""
-    return answer(told, headers={"ETag": period_tag(session, code)})
+    return answer(result, headers={"ETag": period_tag(session, code)})
 
 
-def period_stated(request: Request, session: Session, told: dict[str, Any], warnings: Sequence[Fault]) -> Response:
+def period_stated(request: Request, session: Session, result: dict[str, Any], warnings: Sequence[Fault]) -> Response:
     """The same after a write, with its warnings."""
-    return with_warnings(request, told, warnings, headers={"ETag": period_tag(session, told["code"])})
+    return with_warnings(request, result, warnings, headers={"ETag": period_tag(session, result["code"])})
 
 
 class LockBody(BaseModel):

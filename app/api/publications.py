@@ -146,8 +146,8 @@ def put_publications(
     A list as CSV, XLSX or NDJSON is taken as well; an empty cell empties its fact, a column that is not there keeps it.
     """
     items = placed(body.items) if isinstance(body, PublicationItems) else [(InputLocation(), body)]
-    told = service.upsert_publications(session, caller, [item.statement(place) for place, item in items])
-    return stated_answer(request, session, PUBLICATIONS, told, body)
+    result = service.upsert_publications(session, caller, [item.statement(place) for place, item in items])
+    return stated_answer(request, session, PUBLICATIONS, result, body)
 
 
 @router.get(

@@ -125,8 +125,8 @@ class Quota(NamedTuple):
     def headers(self) -> list[tuple[bytes, bytes]]:
         """`RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers)."""
         left, seconds = self.left()
-        told = f'"{self.policy.name}";r={left};t={seconds}'
-        return [(b"ratelimit-policy", self.policy.header), (b"ratelimit", told.encode())]
+        quota = f'"{self.policy.name}";r={left};t={seconds}'
+        return [(b"ratelimit-policy", self.policy.header), (b"ratelimit", quota.encode())]
 
 
 class RateLimits:
@@ -157,7 +157,7 @@ class RateLimits:
         # heavy work is only done for those who were let in
         let_in = quota if key is None else quota_of(self.keyed, key)
 
-        async def told(message: Message) -> None:
+        async def send_with_quota(message: Message) -> None:
             counted = let_in if scope["state"].get(IDENTIFIED) else quota
             if message["type"] == "http.response.start" and counted is not None:
                 message = {**message, "headers": [*message["headers"], *counted.headers()]}
@@ -167,10 +167,10 @@ class RateLimits:
             if quota is not None:
                 quota.spend()
         except TooManyRequests as error:
-            await problem(error, scope)(scope, receive, told)
+            await problem(error, scope)(scope, receive, send_with_quota)
             return
         scope["state"][HEAVY_QUOTA] = let_in
-        await self.app(scope, receive, told)
+        await self.app(scope, receive, send_with_quota)
 
     def quota(self, key: str | None, scope: Scope) -> Quota | None:
         """What a request counts against; None where nothing limits it."""

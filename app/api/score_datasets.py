@@ -72,7 +72,7 @@ def _cube(
             figures[unit, period, measure] = figure
             if item["flags"]:
                 flags[unit, period, measure] = " ".join(item["flags"])
-    told = sorted({flag for _, _, item in found for flag in item["flags"]})
+    used = sorted({flag for _, _, item in found for flag in item["flags"]})
     return Cube(
         label=label,
         dimensions=[
@@ -91,7 +91,7 @@ def _cube(
         source="chiso",
         updated=as_of,
         notes=[MISSING, MOVES, STATUSES],
-        extension={**extension, "status": {flag: FLAGS.get(flag, flag) for flag in told}},
+        extension={**extension, "status": {flag: FLAGS.get(flag, flag) for flag in used}},
     )
 
 

@@ -110,7 +110,7 @@ def series_sheets(
     kinds: dict[str, list[dict[str, Any]]] = {kind: [] for kind in PERIOD_TYPES.values()}
     for row in rows:
         kinds[PERIOD_TYPES[read_period(row["period"]).type]].append(for_people(row))
-    held = [kind for kind in kinds if kinds[kind]] or [PERIOD_TYPES["month"]]
+    present = [kind for kind in kinds if kinds[kind]] or [PERIOD_TYPES["month"]]
     return [
         Table(
             "series",
@@ -121,7 +121,7 @@ def series_sheets(
             classes,
             _lines(kinds[kind], groups),
         )
-        for kind in held
+        for kind in present
     ]
 
 

@@ -66,11 +66,11 @@ def state_tag(session: Session, table: StatedTable[Any]) -> str:
 
 
 def stated_answer(
-    request: Request, session: Session, table: StatedTable[Any], told: Mapping[str, Any], body: BaseModel
+    request: Request, session: Session, table: StatedTable[Any], result: Mapping[str, Any], body: BaseModel
 ) -> Response:
     """What became of the statements in a body, and the new ETag of the table."""
     return with_warnings(
-        request, told, at_rows(request, font_warnings(body)), headers={"ETag": state_tag(session, table)}
+        request, result, at_rows(request, font_warnings(body)), headers={"ETag": state_tag(session, table)}
     )
 
 

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.api.body import in_thread, limited, read_model
 from app.api.conditions import refuse_conditions, takes_conditions
-from app.api.deps import Permission, admit, database_of, permissions_in, settings_of, waiting_rooms_of
+from app.api.deps import Permission, admit, concurrency_limits_of, database_of, permissions_in, settings_of
 from app.api.idempotency import IdempotentWrite
 from app.api.identifiers import identifiers_in, put_codes, unit_parameters
 from app.api.negotiated_routes import NegotiatedRoute
@@ -93,7 +93,7 @@ class StrictRoute(NegotiatedRoute):
         if self.permissions:
             scope["state"]["caller"] = await run_in_threadpool(admit, request, self.permissions)
         receive = limited(request, receive, self.largest_body(settings_of(request)))
-        once = IdempotentWrite(super().handle, database_of(request), waiting_rooms_of(request))
+        once = IdempotentWrite(super().handle, database_of(request), concurrency_limits_of(request))
         await once(scope, receive, send)
 
     @cached_property

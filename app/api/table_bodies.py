@@ -11,7 +11,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 
 from app.api.body import content_type, in_thread, validated
-from app.api.deps import waiting_rooms_of
+from app.api.deps import concurrency_limits_of
 from app.api.problems import REFUSED, from_validation
 from app.api.strict_requests import StrictRoute, parameter_errors
 from app.api.uploads import XLSX
@@ -37,7 +37,7 @@ class TableRoute(StrictRoute):
         if kind == "application/json" or kind.endswith("+json"):
             return await super().read_body(request, sent)
         table = kind_of(kind)
-        opening = waiting_rooms_of(request).openings.place() if table == "xlsx" else nullcontext()
+        opening = concurrency_limits_of(request).openings.place() if table == "xlsx" else nullcontext()
         async with opening:
             rows, items = await in_thread(sent, read_items, sent, table, charset, self.fields)
         request.scope["state"][ROWS] = rows

@@ -126,8 +126,8 @@ def put_targets(
     A list as CSV, XLSX or NDJSON is taken as well; an empty cell of a `target` is refused, and takes nothing back.
     """
     items = placed(body.items) if isinstance(body, TargetItems) else [(InputLocation(), body)]
-    told = service.upsert_targets(session, caller, [item.statement(place) for place, item in items])
-    return stated_answer(request, session, TARGETS, told, body)
+    result = service.upsert_targets(session, caller, [item.statement(place) for place, item in items])
+    return stated_answer(request, session, TARGETS, result, body)
 
 
 @router.get("", response_model=TargetList, responses={200: example("targets"), **problems(401, 403, 404, 422)})

@@ -147,8 +147,8 @@ class TaskPatch(TaskFacts):
     changed_at: Moment | None = Field(None, description=AS_ANSWERED)
 
 
-def task_headers(told: TaskOut) -> dict[str, str]:
-    return {"ETag": service.tag(told["id"], to_instant(told["changed_at"])), "Cache-Control": "no-cache"}
+def task_headers(task: TaskOut) -> dict[str, str]:
+    return {"ETag": service.tag(task["id"], to_instant(task["changed_at"])), "Cache-Control": "no-cache"}
 
 
 @router.post(
@@ -159,9 +159,9 @@ def task_headers(told: TaskOut) -> dict[str, str]:
 )
 def post_task(request: Request, caller: EvaluationsWriter, session: WriteSession, body: TaskBody) -> Response:
     """Order something of a unit. Written for the unit that orders, or for the assignee where none does."""
-    told = service.add(session, caller, body.changes())
-    headers = {**task_headers(told), "Location": f"/v1/tasks/{told['id']}"}
-    return with_warnings(request, told, font_warnings(body), 201, headers)
+    result = service.add(session, caller, body.changes())
+    headers = {**task_headers(result), "Location": f"/v1/tasks/{result['id']}"}
+    return with_warnings(request, result, font_warnings(body), 201, headers)
 
 
 @router.get(
@@ -200,8 +200,8 @@ def read_tasks(
 )
 def read_task(caller: RecordsReader, session: ReadSession, id: TaskId, known_at: KnownAt, on: OnDay = None) -> Response:
     """One task, as it stands or as it stood at `as_of`."""
-    told = service.get(session, caller, id, known_at, on)
-    return answer(told, headers=task_headers(told))
+    result = service.get(session, caller, id, known_at, on)
+    return answer(result, headers=task_headers(result))
 
 
 def current_task(caller: EvaluationsWriter, session: WriteSession, id: TaskId) -> Current:
@@ -231,5 +231,5 @@ def patch_task(
     """Change a task or move it on; whoever writes for its assignee alone may report back, and nothing else."""
     if "id" in body.model_fields_set:
         require_same(str(body.id), str(id))
-    told = service.change(session, caller, id, body.changes(), if_match)
-    return with_warnings(request, told, font_warnings(body), headers=task_headers(told))
+    result = service.change(session, caller, id, body.changes(), if_match)
+    return with_warnings(request, result, font_warnings(body), headers=task_headers(result))

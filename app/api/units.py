@@ -11,13 +11,13 @@ from app.answers.examples import load_example
 from app.api.answers import FormatParameter, LimitParameter, Page, answer, warned
 from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import (
+    ConcurrencyLimitsDep,
     Cursor,
     DatabaseDep,
     KnownAt,
     PublicReader,
     ReadSession,
     UnitsWriter,
-    WaitingRoomsDep,
     WriteSession,
     read_cursor,
     write_transaction,
@@ -171,7 +171,7 @@ def patch_unit(write: UnitWriteDep, body: UnitPatch) -> Response:
     return write.answer(outcome, body.corrections())
 
 
-async def opened_file(uploads: UploadsDep, rooms: WaitingRoomsDep) -> ImportFile:
+async def opened_file(uploads: UploadsDep, limits: ConcurrencyLimitsDep) -> ImportFile:
     """The one file of a request, read as far as its first row."""
 
     def open_it() -> ImportFile:
@@ -179,20 +179,20 @@ async def opened_file(uploads: UploadsDep, rooms: WaitingRoomsDep) -> ImportFile
         read_opening(file.extracted or file.file, file.kind, file.charset)
         return file
 
-    async with rooms.openings.place():
+    async with limits.openings.place():
         return await run_in_threadpool(open_it)
 
 
 async def units_import_turn(
     request: Request,
-    rooms: WaitingRoomsDep,
+    limits: ConcurrencyLimitsDep,
     file: Annotated[ImportFile, Depends(opened_file)],
     dry_run: Annotated[QueryFlag, Query(description="Only say what would happen.")] = False,
 ) -> AsyncIterator[ImportFile]:
     """A list of units when it may be taken: a trial is heavy and reads, else it has its turn to write."""
     if dry_run:
         spend_heavy(request.scope)
-    async with rooms.heavy_work() if dry_run else rooms.writers.place():
+    async with limits.heavy_work() if dry_run else limits.writers.place():
         yield file
 
 

@@ -43,12 +43,12 @@ def _in_old_fonts(document: object) -> Iterator[Fault]:
 
 def with_warnings(
     request: Request,
-    told: Mapping[str, Any],
+    result: Mapping[str, Any],
     warnings: Sequence[Fault],
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """What was done; `warnings` stand in it only where there are some."""
-    sent = warned(request, told, warnings, status) if warnings else answer(told, status)
+    sent = warned(request, result, warnings, status) if warnings else answer(result, status)
     sent.headers.update(headers or {})
     return sent

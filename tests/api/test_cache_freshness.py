@@ -144,7 +144,7 @@ async def test_a_write_while_a_board_is_computed_leaves_nothing_old(
 
     monkeypatch.setattr(layer, "app", raced)
     first = await api.get("/v1/units/H60")
-    assert layer.store.held == {}
+    assert layer.store.entries == {}
     monkeypatch.setattr(layer, "app", route)
     second = await api.get("/v1/units/H60")
 

@@ -95,7 +95,7 @@ async def test_of_sixty_writes_as_many_wait_as_may_and_reads_go_on(
     assert {each.status_code < 500 for each in later} == {True}
 
 
-class TestWaitingRoom:
+class TestConcurrencyLimit:
     async def test_who_came_first_is_served_first(self) -> None:
         room, served = ConcurrencyLimit(1, 3), []
 
@@ -149,15 +149,15 @@ class TestHeavyWork:
     ) -> None:
         given_back, kept = Event(), Event()
         monkeypatch.setattr("app.api.concurrency_limits.give_back", given_back.set)
-        rooms = ConcurrencyLimits(database)
+        limits = ConcurrencyLimits(database)
 
         def keep() -> None:
             kept.wait(20)
 
-        keeping = asyncio.create_task(rooms.keep(keep))
+        keeping = asyncio.create_task(limits.keep(keep))
         await asyncio.sleep(0)
         with pytest.raises(ZeroDivisionError):
-            async with asyncio.timeout(10), rooms.heavy_work():
+            async with asyncio.timeout(10), limits.heavy_work():
                 raise ZeroDivisionError
         kept.set()
         await keeping

@@ -269,8 +269,8 @@ class TestRoom:
         store = layer_of(service).store
         for limit in range(1, 30):
             await api.get("/v1/units", params={"limit": limit})
-            assert store.size == sum(size for _, size in store.held.values()) <= 60_000
-        assert 2 < len(store.held) < 29
+            assert store.size == sum(size for _, size in store.entries.values()) <= 60_000
+        assert 2 < len(store.entries) < 29
 
         with count_queries() as newest:
             await api.get("/v1/units", params={"limit": 29})
@@ -280,7 +280,7 @@ class TestRoom:
         await api.get("/v1/units")
 
         assert newest == [] != oldest
-        assert len(store.held) == 1
+        assert len(store.entries) == 1
 
     async def test_one_that_would_drive_out_all_others_is_sent_and_not_held(
         self, api: Client, service: FastAPI
@@ -291,7 +291,7 @@ class TestRoom:
 
         assert (answer.status_code, len(answer.json()["items"])) == (200, 200)
         assert answer.headers["etag"]
-        assert layer_of(service).store.held == {}
+        assert layer_of(service).store.entries == {}
 
 
 async def test_a_key_with_another_scope_is_refused_what_others_hold(api: Client, as_key: CallerMaker) -> None:

@@ -268,7 +268,7 @@ REVIEWED = {
     "json_items.py next: self.text[self.at:self.at + 1] in spaces",  # four kinds of space
     "parts.py appendix: each not in codes",  # columns of a letter
     "reconciled_points.py points_items: each.indicator in chosen",  # groups of a framework
-    "reconciliation.py _pairs: row.source in sources",  # two
+    "source_pairs.py _pairs: row.source in sources",  # two
     "strict_requests.py name_faults: name not in known",  # the parameters of an address
     "table_records.py header_faults: name not in names",  # three names in a thousand
 }

@@ -11,10 +11,10 @@ from app.api.answers import TableFormat, answer, file_answer, lines_answer, nego
 from app.api.deps import (
     ClockParameter,
     ClocksDep,
+    ConcurrencyLimitsDep,
     PublicReader,
     ReadSession,
     SettingsDep,
-    WaitingRoomsDep,
     heavy_work,
     instant,
 )
@@ -56,13 +56,13 @@ TableParameter = Annotated[
 
 
 async def heavy_live_report(
-    request: Request, rooms: WaitingRoomsDep, evaluation: OfEvaluation = None
+    request: Request, limits: ConcurrencyLimitsDep, evaluation: OfEvaluation = None
 ) -> AsyncIterator[None]:
     """A place among the few that compute for seconds; one over an evaluation takes it where it is not kept."""
     if evaluation is not None:
         yield
         return
-    async with asynccontextmanager(heavy_work)(request, rooms):
+    async with asynccontextmanager(heavy_work)(request, limits):
         yield
 
 
@@ -84,7 +84,7 @@ def report_data(
     against_observed_by: ClockParameter = None,
 ) -> ReportData:
     """What the report stands on: an evaluation, or live data for a key with `values:read`."""
-    asked = ReportQuery(
+    query = ReportQuery(
         default_framework=settings.default_framework,
         evaluation=evaluation,
         period=period_code(period),
@@ -95,7 +95,7 @@ def report_data(
         clocks=clocks,
         against_observed_by=instant("against_observed_by", against_observed_by, session),
     )
-    data = report_data_for(session, caller, asked)
+    data = report_data_for(session, caller, query)
     if evaluation is not None:
         session.close()  # so that nobody who waits holds a connection; it opens another transaction by itself
     return data
