@@ -193,8 +193,8 @@ def test_one_figure_changed_beyond_its_rounding_is_named(
     assert {ref for ref, _ in found} & figure[2], (figure[0], found)
 
 
-NAME = st.text().filter(lambda text: find_garbled(text) is None)  # which is refused before any check
-ANYTHING = st.none() | st.text(max_size=80) | st.text("0123456789.,/%+-−– tănggiảm", max_size=12)
+TEXT = st.text(max_size=80).filter(lambda text: find_garbled(text) is None)  # which is refused before any check
+ANYTHING = st.none() | TEXT | st.text("0123456789.,/%+-−– tănggiảm", max_size=12)
 SIDE = st.fixed_dictionaries({"count": ANYTHING, "rate": ANYTHING})
 REF = st.sampled_from(["a", "b", "c"])
 ROW = st.fixed_dictionaries(
@@ -208,7 +208,7 @@ HOSTILE = st.fixed_dictionaries(
         "scores": st.fixed_dictionaries(
             {
                 "groups": st.dictionaries(st.sampled_from(list(GROUPS)), GROUP),
-                "totals": st.lists(st.text(max_size=20), max_size=3),
+                "totals": st.lists(TEXT, max_size=3),
                 **dict.fromkeys(["total_before", "total_change", "rank", "rank_before", "rank_change"], ANYTHING),
             }
         ),
@@ -218,7 +218,7 @@ HOSTILE = st.fixed_dictionaries(
                     "ref": REF,
                     "stated_sum": ANYTHING,
                     "stated_units": ANYTHING,
-                    "items": st.lists(st.fixed_dictionaries({"name": NAME, "count": ANYTHING}), max_size=3),
+                    "items": st.lists(st.fixed_dictionaries({"name": TEXT, "count": ANYTHING}), max_size=3),
                 }
             ),
             max_size=2,
@@ -227,8 +227,8 @@ HOSTILE = st.fixed_dictionaries(
             st.fixed_dictionaries({"ref": REF, "stated_of": ANYTHING, "counts": st.dictionaries(REF, ANYTHING)}),
             max_size=2,
         ),
-        "moments": st.lists(st.fixed_dictionaries({"ref": REF, "text": st.text(max_size=60)}), max_size=2),
-        "bands": st.lists(st.fixed_dictionaries({"ref": REF, "min": st.text(max_size=8), "max": ANYTHING}), max_size=3),
+        "moments": st.lists(st.fixed_dictionaries({"ref": REF, "text": TEXT}), max_size=2),
+        "bands": st.lists(st.fixed_dictionaries({"ref": REF, "min": TEXT, "max": ANYTHING}), max_size=3),
     }
 )
 
