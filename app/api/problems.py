@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, Field
+from pydantic_core import ErrorDetails
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -141,7 +142,7 @@ def problem(error: AppError, scope: Mapping[str, Any]) -> Response:
     )
 
 
-def from_validation(errors: Sequence[Mapping[str, Any]]) -> AppError:
+def from_validation(errors: Sequence[ErrorDetails]) -> AppError:
     """FastAPI's findings about parameters and bodies as our faults; what was sent is never echoed from them."""
     faults = Faults()
     for each in errors:
@@ -152,7 +153,7 @@ def from_validation(errors: Sequence[Mapping[str, Any]]) -> AppError:
     return REFUSED.error(faults=faults, count=faults.count)
 
 
-def placed(found: Mapping[str, Any]) -> Fault:
+def placed(found: ErrorDetails) -> Fault:
     place, *path = found["loc"] or ("body",)
     if place == "body":
         return shape_fault(found, path)

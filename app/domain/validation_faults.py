@@ -1,12 +1,12 @@
 """What pydantic finds wrong with the shape of a document, said in our codes and in both languages."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast, get_args
 
 from pydantic import ValidationError, ValidatorFunctionWrapHandler, WrapValidator
-from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticKnownError
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError, PydanticKnownError
 from pydantic_core.core_schema import ErrorType
 
 from app.domain.characters import HIDDEN_CHARACTER, unseen_fault
@@ -118,7 +118,7 @@ def pointer_to(path: Sequence[object]) -> str:
     return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
 
 
-def shape_fault(found: Mapping[str, Any], path: Sequence[object]) -> Fault:
+def shape_fault(found: ErrorDetails, path: Sequence[object]) -> Fault:
     """One of pydantic's findings as a fault at `path`; what was sent is never echoed."""
     said = found.get("input")
     unseen = unseen_fault(said) if found["type"] in OF_FORM and isinstance(said, str) else None
@@ -148,7 +148,7 @@ PIECE = 10
 KNOWN_TYPES = frozenset(get_args(ErrorType))
 
 
-def _by_pieces(items: object, read: ValidatorFunctionWrapHandler) -> Any:
+def _by_pieces(items: object, read: ValidatorFunctionWrapHandler) -> object:
     """The items of a list; beyond the first findings the others are only counted.
 
     pydantic alone holds every finding: of a megabyte of empty objects more than a million, in a gigabyte of memory.
@@ -191,7 +191,7 @@ def alone(error: ValidationError) -> PydanticCustomError | PydanticKnownError:
     return PydanticCustomError(kind, found["msg"], context)
 
 
-def _moved(found: Mapping[str, Any], start: int) -> InitErrorDetails:
+def _moved(found: ErrorDetails, start: int) -> InitErrorDetails:
     """A finding of a piece as one of the whole list."""
     place, *path = found["loc"] or (0,)
     kind, context = found["type"], found.get("ctx", {})

@@ -9,15 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import JsonValue, TypeAdapter
 from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
 
 from app.answers.letter_profiles import LetterProfile
 from app.domain.input_location import InputLocation
 from app.domain.unit import Identifier, UnitDocument
-from app.formats.strict_json import read_json
 from app.services.imports.importing import import_values
 from app.services.imports.row_checks import ImportOptions
 from app.services.letter_profiles import EMPTY as EMPTY_PROFILE
@@ -26,7 +25,7 @@ from app.services.publications import PublicationStatement, upsert_publications
 from app.services.rights import Caller, Scope
 from app.services.tasks import add
 from app.services.unit_checks import StatedUnit
-from app.services.unit_events import UnitChange, add_event
+from app.services.unit_events import Kind, UnitChange, add_event
 from app.services.unit_lists import read_unit_list
 from app.services.units import state_units
 from app.store.audit import list_entries
@@ -38,6 +37,12 @@ FIGURES = ("figures_letters.csv", "figures_gia_lai.csv", "figures_phu_tho.csv", 
 CALLER = Caller("demo", frozenset({Scope.ADMIN}))
 NEW_MAP = date(2025, 7, 1)
 """Since then there are 34 provinces, no districts and 3,321 communes."""
+
+
+PrintedEvent = TypedDict(
+    "PrintedEvent", {"kind": Kind, "effective_on": date, "from": list[str], "to": list[str], "legal_ref": str}
+)
+"""A change of units as `events.json` has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +126,11 @@ def _commune(code: str, gso: str, name: str) -> UnitDocument:
 
 def read_events() -> list[UnitChange]:
     """The mergers of the provinces that the letters speak of."""
-    documents: Any = read_json((DEMO / "events.json").read_bytes())
+    documents = TypeAdapter(list[PrintedEvent]).validate_json((DEMO / "events.json").read_bytes())
     return [
         UnitChange(
             kind=each["kind"],
-            effective_on=date.fromisoformat(each["effective_on"]),
+            effective_on=each["effective_on"],
             sources=tuple(each["from"]),
             targets=tuple((unit, None) for unit in each["to"]),
             legal_ref=each["legal_ref"],
@@ -159,8 +164,9 @@ def read_tasks() -> list[TaskChanges]:
 
 def read_letter_profiles() -> dict[str, LetterProfile]:
     """What the letters of two offices always say, by unit."""
-    documents: Any = read_json((DEMO / "letter_profiles.json").read_bytes())
-    return {each.pop("unit"): {**EMPTY_PROFILE, **each} for each in documents}
+    stated = TypeAdapter(list[dict[str, JsonValue]]).validate_json((DEMO / "letter_profiles.json").read_bytes())
+    profile = TypeAdapter(LetterProfile)
+    return {str(each["unit"]): profile.validate_python({**EMPTY_PROFILE, **each}) for each in stated}
 
 
 def read_figures(files: Iterable[str] = FIGURES) -> Iterator[tuple[InputLocation, dict[str, str | None]]]:

@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -31,6 +30,7 @@ from app.store import frameworks as frameworks_store
 from app.store import period_values, unit_tree
 from app.store import units as units_store
 from app.store.db import cached
+from app.store.rows import StandingValue
 from app.store.unit_tree import Subtree
 from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
@@ -148,9 +148,10 @@ def _of_cut_off_units(
     return [_of_absent_unit(row, units[missing[row.unit]], period) for row in rows]
 
 
-def _of_absent_unit(row: Any, unit: Unit, period: Period) -> Finding:
+def _of_absent_unit(row: StandingValue, unit: Unit, period: Period) -> Finding:
     """The finding about a figure whose unit, or the one above it, did not exist in the period."""
-    stated = value_of(row) if row.numerator is None else (decimal_of(row.numerator), decimal_of(row.denominator))
+    above, below = row.numerator, row.denominator
+    stated = value_of(row) if above is None or below is None else (decimal_of(above), decimal_of(below))
     days = {"valid_from": unit.valid_from, "valid_to": unit.valid_to}
     about = {**days, "successors": ", ".join(unit.successors) or NOBODY, "above": unit.code}
     has_begun = unit.valid_from is None or unit.valid_from <= period.ends_on
@@ -193,8 +194,8 @@ def _unit_figures(
 
 
 def unit_figures_of(
-    rows: Collection[Any],
-    earlier: Collection[Any],
+    rows: Collection[StandingValue],
+    earlier: Collection[StandingValue],
     framework: Framework | None,
     level: Level,
     kinds: Mapping[str, str],
@@ -210,7 +211,7 @@ def unit_figures_of(
     return [UnitFigures(code, now[code], before.get(code, {}), each) for code, each in zip(codes, points, strict=True)]
 
 
-def by_unit(rows: Collection[Any]) -> dict[str, ByIndicator]:
+def by_unit(rows: Collection[StandingValue]) -> dict[str, ByIndicator]:
     """Rows of values as figures, by unit, indicator and source."""
     found: dict[str, ByIndicator] = {}
     for row in rows:
@@ -223,7 +224,7 @@ def _earned(
     framework: Framework,
     level: Level,
     codes: Sequence[str],
-    rows: Collection[Any],
+    rows: Collection[StandingValue],
     held: Mapping[str, ByIndicator],
     kinds: Mapping[str, str],
 ) -> list[dict[str, Amount]]:

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from app.domain.day import read_printed_day
 from app.domain.input_location import InputLocation
@@ -77,7 +78,7 @@ class ParsedUnitList:
             else:
                 self.add_broken(raw, place, error.errors(include_url=False))
 
-    def add_broken(self, raw: object, place: InputLocation, found: Sequence[Mapping[str, Any]]) -> None:
+    def add_broken(self, raw: object, place: InputLocation, found: Sequence[ErrorDetails]) -> None:
         """A row with all that is wrong with it."""
         faults = [_at(place, each, raw) for each in found]
         self.faults.extend(faults)
@@ -129,7 +130,7 @@ def _readable_facts(raw: object, broken: Collection[object]) -> UnitDocument | N
         return None
 
 
-def _at(place: InputLocation, found: Mapping[str, Any], raw: object) -> Fault:
+def _at(place: InputLocation, found: ErrorDetails, raw: object) -> Fault:
     """A finding at its place, with the value as it was written and what was probably meant."""
     name = "/".join(str(step) for step in found["loc"])
     # a validator is given the text without what surrounds it

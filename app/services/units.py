@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import chain
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -116,15 +115,16 @@ def put_unit(session: Session, caller: Caller, facts: UnitDocument, *, force: bo
 
 
 def patch_unit(
-    session: Session, caller: Caller, code: str, changes: Mapping[str, Any], *, force: bool = False
+    session: Session, caller: Caller, code: str, changes: Mapping[str, object], *, force: bool = False
 ) -> UnitsWritten:
     """Correct some facts of a unit, leaving the others."""
     unit = store.load_units(session, [code]).get(code)
     if unit is None:
         raise store.UNKNOWN.error(code=code)
-    held = {"name": unit.last.name, "level": unit.last.level}
     # what is held is not read anew: a name may have been taken before a rule that would refuse it today
-    return _state_unit(session, caller, UnitDocument.model_construct(**{**held, **changes, "code": code}), force=force)
+    held = UnitDocument.model_construct(code=code, name=unit.last.name, level=unit.last.level)
+    facts = held.model_copy(update=changes)
+    return _state_unit(session, caller, facts, force=force)
 
 
 def _state_unit(session: Session, caller: Caller, facts: UnitDocument, *, force: bool) -> UnitsWritten:

@@ -1,7 +1,7 @@
 """Imports: what arrived when, from whom, and what became of it."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, ColumnElement, Row, case, func, select
 from sqlalchemy.orm import Session
@@ -63,13 +63,20 @@ def get_import(session: Session, id: int) -> ImportRow:
     return row
 
 
+class ListedImport(NamedTuple):
+    """An import in a list, and how many errors and warnings it has."""
+
+    row: ImportRow
+    errors: int
+    warnings: int
+
+
 def list_imports(
     session: Session, *, unit: str | None, before: int | None, limit: int | None, few: int
-) -> Iterable[Row[Any]]:
+) -> Iterator[ListedImport]:
     """Imports newest first, at most `limit` (None: all) older than number `before`.
 
-    `unit`: only those of the keys of this subtree.
-    Each with `errors_count` and `warnings_count`; what is more than `few` stays in the database.
+    `unit`: only those of the keys of this subtree. Of more than `few` errors or warnings, all stay in the database.
     """
     kept = [getattr(IMPORT, name) for name in ImportRow.model_fields if name not in ("errors", "warnings")]
     query = select(*kept, *_few("errors", few), *_few("warnings", few))
@@ -77,7 +84,13 @@ def list_imports(
         query = query.where(IMPORT.unit == unit)
     if before is not None:
         query = query.where(IMPORT.id < before)
-    return fetched(session, query.order_by(IMPORT.id.desc()), limit)
+    return map(_listed, fetched(session, query.order_by(IMPORT.id.desc()), limit))
+
+
+def _listed(row: Row[Any]) -> ListedImport:
+    kept = row._asdict()
+    errors, warnings = kept.pop("errors_count"), kept.pop("warnings_count")
+    return ListedImport(ImportRow(**kept), errors, warnings)
 
 
 def _few(name: str, few: int) -> list[ColumnElement[Any]]:

@@ -6,9 +6,10 @@ The record of an import names the periods of its figures, and the keys of figure
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, insert, literal, select, union, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, literal, select, union, update
 from sqlalchemy.orm import Session
 
+from app.domain.intake.merge import FigureKey
 from app.store.imports import ImportRow
 from app.store.tables import columns_named
 from app.store.values import CURRENT, KEY, PAST, STORED, UNDONE, CurrentValue, PastValue, Revision
@@ -36,11 +37,11 @@ def units_of(session: Session, undone: ImportRow) -> set[str]:
     return set(session.execute(union(*found)).scalars())
 
 
-def changed_since(session: Session, undone: ImportRow) -> Sequence[Row[Any]]:
+def changed_since(session: Session, undone: ImportRow) -> list[FigureKey]:
     """The keys of an import's figures that another import has changed since."""
     mine = (_of(PAST, undone), UNDONE.undone_at.is_(None), _changed_since(undone))
     query = select(*columns_named(PAST, KEY)).where(*mine).distinct()
-    return session.execute(query.order_by(*columns_named(PAST, KEY))).all()
+    return [FigureKey(*row) for row in session.execute(query.order_by(*columns_named(PAST, KEY)))]
 
 
 def undo_revisions(session: Session, undone: ImportRow, undone_at: int) -> int:

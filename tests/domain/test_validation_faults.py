@@ -7,6 +7,7 @@ import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import TypeAdapter
+from pydantic_core import ErrorDetails
 from pydantic_core._pydantic_core import list_all_errors
 
 from app.config import Settings
@@ -114,7 +115,8 @@ def test_a_sentence_is_filled_from_what_pydantic_tells(kind: str) -> None:
     known = {each["type"]: each for each in list_all_errors()}
     told = known[kind].get("example_context") or {} if kind in known else OURS.get(kind, {})
 
-    fault = shape_fault({"type": kind, "msg": "English of pydantic", "ctx": told}, ())
+    found: ErrorDetails = {"type": kind, "loc": (), "msg": "English of pydantic", "input": None, "ctx": told}
+    fault = shape_fault(found, ())
 
     for said in (fault.detail("en"), fault.detail("vi")):
         assert "{" not in said
@@ -123,6 +125,7 @@ def test_a_sentence_is_filled_from_what_pydantic_tells(kind: str) -> None:
 
 
 def test_allowed_values_are_named_without_a_word_of_english() -> None:
-    found = {"type": "literal_error", "msg": "", "ctx": {"expected": "'auto', 'long' or 'wide'"}}
+    expected = {"expected": "'auto', 'long' or 'wide'"}
+    found: ErrorDetails = {"type": "literal_error", "loc": (), "msg": "", "input": None, "ctx": expected}
 
     assert shape_fault(found, ()).detail("vi") == "Chỉ nhận auto, long, wide."

@@ -6,10 +6,9 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from sqlalchemy import Row, select, union_all
+from sqlalchemy import select, union_all
 
 from app.domain.unit import UnitDocument
 from app.services.frameworks import ship
@@ -17,7 +16,7 @@ from app.services.unit_checks import StatedUnit
 from app.services.units import state_units
 from app.store.audit import broken_links
 from app.store.db import Database
-from app.store.imports import list_imports
+from app.store.imports import ImportRow, list_imports
 from app.store.values import CURRENT, PAST
 from tests.make import a_unit
 from tests.support.rival import CALLER
@@ -57,9 +56,9 @@ def revisions(database: Database) -> Counter[int]:
         return Counter(session.execute(every).scalars())
 
 
-def imports(database: Database) -> list[Row[Any]]:
+def imports(database: Database) -> list[ImportRow]:
     with database.reading() as session:
-        return list(list_imports(session, unit=None, before=None, limit=10**6, few=0))
+        return [each.row for each in list_imports(session, unit=None, before=None, limit=10**6, few=0)]
 
 
 def test_a_killed_import_is_whole_or_not_there(database: Database) -> None:

@@ -7,9 +7,9 @@ faults behind it are named in the same answer.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from app.domain.frameworks import framework as model
 from app.domain.frameworks import rules
@@ -132,7 +132,7 @@ def _validated(
         return None, [each for each in found if each is not None], unnamed
 
 
-def _fault(document: object, error: Any, spell: Callable[[str, Iterable[str]], str | None]) -> Fault | None:
+def _fault(document: object, error: ErrorDetails, spell: Callable[[str, Iterable[str]], str | None]) -> Fault | None:
     """One of pydantic's errors as a fault; None where it only follows from another."""
     kind, value = str(error["type"]), error["input"]
     if kind == "too_short" and value:  # pydantic counts the readable entries of a list, after naming the unreadable
@@ -142,8 +142,10 @@ def _fault(document: object, error: Any, spell: Callable[[str, Iterable[str]], s
         location = (*location, "kind")
         value = value.get("kind") if isinstance(value, dict) else value
     code = _code(kind, location, value)
+    options = _options(code, document, location, error.get("ctx", {}))
     context = _context(code, document, location, value, error.get("ctx", {}))
-    options = context.pop("options")
+    if options:
+        context["allowed"] = ", ".join(options)
     suggestion = spell(str(value), options) if code == "value_not_allowed" else None
     if code == "field_unknown":
         around = _objects(document, location)[-1]
@@ -175,18 +177,19 @@ def _code(kind: str, location: Location, value: object) -> str:
     return code
 
 
-def _context(code: str, document: object, location: Location, value: object, ctx: dict[str, Any]) -> dict[str, Any]:
-    """What the sentence of `code` speaks of; `options` are the words that would be right."""
-    owner = _owner(document, location)
-    where: str | Text = owner.label or THE_DOCUMENT
-    options: list[str] = []
+def _options(code: str, document: object, location: Location, ctx: Mapping[str, object]) -> list[str]:
+    """The words that would be right."""
     if code == "field_unknown":
-        options = _field_names(document, location)
-    elif code == "value_not_allowed":
-        options = _quoted(str(ctx.get("expected", ctx.get("expected_tags", ""))))
-    context: dict[str, Any] = {"where": where, "field": str(location[-1])[:60] if location else "", "options": options}
-    if options:
-        context["allowed"] = ", ".join(options)
+        return _field_names(document, location)
+    return _quoted(str(ctx.get("expected", ctx.get("expected_tags", "")))) if code == "value_not_allowed" else []
+
+
+def _context(
+    code: str, document: object, location: Location, value: object, ctx: Mapping[str, object]
+) -> dict[str, object]:
+    """What the sentence of `code` speaks of, but for the words that would be right."""
+    where: str | Text = _owner(document, location).label or THE_DOCUMENT
+    context: dict[str, object] = {"where": where, "field": str(location[-1])[:60] if location else ""}
     if code in NAMING_THE_VALUE or not isinstance(value, dict | list):
         context["value"] = _shown(value)
     if code == "text_too_long":

@@ -1,14 +1,13 @@
 """Imports as they are kept and answered: what became of each, in the language of who asks."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.errors import ErrorCode, Fault, Language
 from app.services.rights import Caller, Scope
 from app.store import imports as store
-from app.store.imports import ImportRow
+from app.store.imports import ImportRow, ListedImport
 
 FEW = 20
 """Findings that a list of imports names; where there are more, it says how many."""
@@ -89,12 +88,13 @@ def list_records(session: Session, caller: Caller, *, before: int | None, limit:
     Of more than `FEW` errors or warnings of one import only their number is told.
     """
     rows = store.list_imports(session, unit=caller.unit, before=before, limit=limit, few=FEW)
-    return (_listed(row._asdict()) for row in rows)
+    return map(_listed, rows)
 
 
-def _listed(kept: dict[str, Any]) -> ImportRow:
-    for name, error_code in (("errors", IN_RECORD_ERRORS), ("warnings", IN_RECORD_WARNINGS)):
-        count = kept.pop(f"{name}_count")
-        if count > FEW:
-            kept[name] = [in_both(Fault(error_code, {"count": count, "id": kept["id"]}))]
-    return ImportRow(**kept)
+def _listed(found: ListedImport) -> ImportRow:
+    row = found.row
+    if found.errors > FEW:
+        row.errors = [in_both(Fault(IN_RECORD_ERRORS, {"count": found.errors, "id": row.id}))]
+    if found.warnings > FEW:
+        row.warnings = [in_both(Fault(IN_RECORD_WARNINGS, {"count": found.warnings, "id": row.id}))]
+    return row

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -52,6 +52,7 @@ PARENT_NOT_ACTIVE = ErrorCode(
     "liệu này. Hãy kiểm tra ngày kết thúc của {missing}, hoặc chuyển {unit} bằng một sự kiện.",
 )
 MOST_PERIODS = 10_000
+Remembered = TypeVar("Remembered")
 MOST_PAIRS = 250_000
 """So much is remembered of periods, and of pairs of unit and period; then the memory begins anew."""
 
@@ -211,7 +212,7 @@ class RowChecker:
         return []
 
 
-def make_room(pairs: dict[Pair, Any] | set[Pair]) -> None:
+def make_room(pairs: dict[Pair, Remembered] | set[Pair]) -> None:
     """Forget the pairs that are remembered where they are too many."""
     if len(pairs) >= MOST_PAIRS:
         pairs.clear()

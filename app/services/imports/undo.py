@@ -1,10 +1,9 @@
 """Undoing an import: an import of its own that takes the figures of another back."""
 
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from app.domain.input_location import InputLocation
+from app.domain.intake.merge import FigureKey
 from app.errors import Conflict, ErrorCode, Fault, Forbidden
 from app.services.imports.fault_log import as_warnings
 from app.services.imports.records import get_import, in_both, new_record
@@ -92,6 +91,6 @@ def _require_own(session: Session, caller: Caller, undone: ImportRow) -> None:
         raise LEFT.error(id=undone.id, name=caller.name, unit=caller.unit, codes=codes)
 
 
-def _changed(key: Any) -> Fault:
+def _changed(key: FigureKey) -> Fault:
     context = {"indicator": key.indicator, "unit": key.unit, "period": key.period}
     return InputLocation().fault(CHANGED, "", context)
