@@ -94,6 +94,7 @@ def read_model(
         raise NOT_JSON.error()
     document = read_json(sent, charset)
     refuse_wide(document, [])
+    request.state.document = document
     return validated(document, validate, other_errors)
 
 

@@ -13,7 +13,7 @@ from app.api.examples import example
 from app.api.negotiation import preferred_language
 from app.api.problems import problems
 from app.api.strict_requests import StrictRoute
-from app.api.warnings import font_warnings, not_always
+from app.api.warnings import not_always, text_warnings
 from app.domain.checks.draft.draft import Draft
 from app.domain.checks.draft.finding import LetterFinding
 from app.errors import Language
@@ -98,6 +98,6 @@ def check_draft(
         "framework": checked.framework,
         "findings": [described(finding, language) for finding in checked.findings],
     }
-    if warnings := font_warnings(body):
+    if warnings := text_warnings(request, body):
         return warned(request, found, warnings)
     return answer(found, language=language)

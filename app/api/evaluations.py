@@ -30,7 +30,7 @@ from app.api.problems import problems
 from app.api.score_tables import columns_of
 from app.api.scores import board_page
 from app.api.strict_requests import StrictRoute
-from app.api.warnings import font_warnings, with_warnings
+from app.api.warnings import text_warnings, with_warnings
 from app.config import Settings
 from app.domain.evaluation import PUBLIC, Status
 from app.domain.period import PeriodCode
@@ -89,7 +89,7 @@ def evaluation_stated(
 ) -> Response:
     """An evaluation after a write."""
     tagged = {"ETag": service.tag(row), "Cache-Control": "no-cache", **headers}
-    return with_warnings(request, described(row), font_warnings(body), status, tagged)
+    return with_warnings(request, described(row), text_warnings(request, body), status, tagged)
 
 
 def current_evaluation(caller: Publisher, session: WriteSession, id: EvaluationId) -> Current:

@@ -28,9 +28,9 @@ from app.api.examples import example, example_page
 from app.api.headers import carries
 from app.api.problems import problems
 from app.api.strict_requests import REFUSED, StrictRoute, name_faults
-from app.api.warnings import font_warnings, not_always, with_warnings
+from app.api.warnings import document_warnings, not_always, with_warnings
 from app.domain.characters import trimmed
-from app.domain.frameworks.check import document
+from app.domain.frameworks.check import as_stated, document
 from app.domain.frameworks.framework import Criterion, Framework
 from app.domain.vocabulary import FrameworkName
 from app.errors import ErrorCode, Faults, UnsupportedMedia
@@ -268,7 +268,7 @@ def post_framework(
     framework, changed = service.post_framework(session, sent)
     result = document(framework)
     headers = {"ETag": tag_of(result)} | ({"Location": f"/v1/frameworks/{framework.id}"} if changed else {})
-    return with_warnings(request, result, font_warnings(sent), 201 if changed else 200, headers)
+    return with_warnings(request, result, document_warnings(sent, as_stated(sent)), 201 if changed else 200, headers)
 
 
 @router.post(
@@ -283,4 +283,4 @@ def validate_framework(request: Request, caller: FrameworksChecker, session: Rea
     framework = check_document(session, sent)
     counts = {"criteria": leaves(framework.criteria), "indicators": len(framework.indicators)}
     result = {"valid": True, "id": framework.id, "max": framework.total_max, **counts}
-    return with_warnings(request, result, font_warnings(sent))
+    return with_warnings(request, result, document_warnings(sent, as_stated(sent)))

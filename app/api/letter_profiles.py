@@ -26,7 +26,7 @@ from app.api.problems import problems
 from app.api.schemas import require_same
 from app.api.stated import Line, Prose
 from app.api.strict_requests import StrictRoute
-from app.api.warnings import font_warnings, with_warnings
+from app.api.warnings import text_warnings, with_warnings
 from app.domain.unit import UnitCode
 from app.domain.validation_faults import BY_PIECES
 from app.formats.delimited import Column
@@ -131,7 +131,7 @@ def put_letter_profile(
     """State what the letters of a unit always say."""
     require_same(body.unit, unit)
     result, new = service.upsert_profile(session, caller, unit, cast(LetterProfile, body.model_dump(exclude={"unit"})))
-    return with_warnings(request, result, font_warnings(body), 201 if new else 200, {"ETag": tag_of(result)})
+    return with_warnings(request, result, text_warnings(request, body), 201 if new else 200, {"ETag": tag_of(result)})
 
 
 @router.get(

@@ -18,7 +18,7 @@ from app.api.examples import example, example_page
 from app.api.problems import problems
 from app.api.schemas import require_same
 from app.api.strict_requests import StrictRoute
-from app.api.warnings import font_warnings, not_always, parameter_warnings, with_warnings
+from app.api.warnings import not_always, parameter_warnings, text_warnings, with_warnings
 from app.domain import period
 from app.domain.characters import SEVERAL_LINES
 from app.domain.day import Day
@@ -165,7 +165,7 @@ def lock_period(
     """Close a period: its figures can no longer be changed."""
     known = get_period(code, "code").code
     locked = service.lock(session, caller, known, body.reason if body else None)
-    return period_stated(request, session, locked, font_warnings(body))
+    return period_stated(request, session, locked, text_warnings(request, body))
 
 
 @router.delete(
@@ -184,7 +184,7 @@ def unlock_period(
     """Open a period again; the reason stands in the trace."""
     known = get_period(code, "code").code
     unlocked = service.unlock(session, known, reason)
-    return period_stated(request, session, unlocked, parameter_warnings("reason", reason))
+    return period_stated(request, session, unlocked, parameter_warnings(request, "reason", reason))
 
 
 class DueBody(BaseModel):

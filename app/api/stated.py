@@ -11,7 +11,7 @@ from app.api.answers import Page
 from app.api.conditions import Current, guarded, tag_of, tagged_page
 from app.api.deps import WriteSession
 from app.api.table_bodies import at_rows
-from app.api.warnings import font_warnings, with_warnings
+from app.api.warnings import text_warnings, with_warnings
 from app.domain.characters import NAME, ONE_LINE, SEVERAL_LINES
 from app.domain.input_location import InputLocation
 from app.domain.validation_faults import pointer_to
@@ -70,7 +70,7 @@ def stated_answer(
 ) -> Response:
     """What became of the statements in a body, and the new ETag of the table."""
     return with_warnings(
-        request, result, at_rows(request, font_warnings(body)), headers={"ETag": state_tag(session, table)}
+        request, result, at_rows(request, text_warnings(request, body)), headers={"ETag": state_tag(session, table)}
     )
 
 

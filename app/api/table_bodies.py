@@ -43,7 +43,8 @@ class TableRoute(StrictRoute):
         request.scope["state"][ROWS] = rows
         assert self.body_field is not None
         other_errors = parameter_errors(request, self.dependant)
-        return await in_thread(sent, validated, {"items": items}, self.body_field.validate, other_errors)
+        request.state.document = {"items": items}
+        return await in_thread(sent, validated, request.state.document, self.body_field.validate, other_errors)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()

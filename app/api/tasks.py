@@ -27,7 +27,7 @@ from app.api.reports.common import OfPeriod
 from app.api.schemas import Moment, require_same
 from app.api.stated import LegalRef, Line, Prose
 from app.api.strict_requests import StrictRoute
-from app.api.warnings import font_warnings, with_warnings
+from app.api.warnings import text_warnings, with_warnings
 from app.domain.booleans import QueryFlag
 from app.domain.day import Day
 from app.domain.instant import to_instant
@@ -161,7 +161,7 @@ def post_task(request: Request, caller: EvaluationsWriter, session: WriteSession
     """Order something of a unit. Written for the unit that orders, or for the assignee where none does."""
     result = service.add(session, caller, body.changes())
     headers = {**task_headers(result), "Location": f"/v1/tasks/{result['id']}"}
-    return with_warnings(request, result, font_warnings(body), 201, headers)
+    return with_warnings(request, result, text_warnings(request, body), 201, headers)
 
 
 @router.get(
@@ -232,4 +232,4 @@ def patch_task(
     if "id" in body.model_fields_set:
         require_same(str(body.id), str(id))
     result = service.change(session, caller, id, body.changes(), if_match)
-    return with_warnings(request, result, font_warnings(body), headers=task_headers(result))
+    return with_warnings(request, result, text_warnings(request, body), headers=task_headers(result))

@@ -14,7 +14,8 @@ from app.api.deps import PublicReader, ReadSession, UnitsWriter, WriteSession
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.strict_requests import StrictRoute
-from app.api.unit_schemas import Force, NamedBody, UnitPath
+from app.api.unit_schemas import Force, UnitPath
+from app.api.warnings import text_warnings
 from app.domain.characters import SEVERAL_LINES
 from app.domain.day import Day
 from app.domain.frameworks.rules import Figure
@@ -39,7 +40,7 @@ class EventTarget(BaseModel):
     share: Share | None = None
 
 
-class UnitEventBody(NamedBody):
+class UnitEventBody(BaseModel):
     """A change of the map of units on a day. Units of `from` that are not in `to` end the day before."""
 
     model_config = ConfigDict(
@@ -130,4 +131,4 @@ def post_unit_event(
         legal_ref=body.legal_ref,
     )
     added, warnings = unit_events.add_event(session, caller, event, force=force)
-    return warned(request, added, [*warnings, *body.corrections()], 201)
+    return warned(request, added, [*warnings, *text_warnings(request, body)], 201)

@@ -1,22 +1,19 @@
 """What units are sent and answered as."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
-from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.answers.examples import load_example
 from app.answers.faults import FaultBody
-from app.api.warnings import font_warnings, not_always
+from app.api.warnings import not_always
 from app.domain.booleans import QueryFlag
 from app.domain.day import Day
-from app.domain.unit import Identifier, UnitCode, UnitName, correction
+from app.domain.unit import Identifier, UnitCode, UnitName
 from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Level
-from app.errors import Fault
-from app.services.unit_checks import ONLY
 
 UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=["H60"])]
 
@@ -58,26 +55,7 @@ class UnitList(BaseModel):
     next_cursor: str | None
 
 
-class NamedBody(BaseModel):
-    """A body whose `name` is kept with the right letters."""
-
-    _name_as_sent: object = PrivateAttr(None)
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def remember_the_name(cls, sent: object, read: ModelWrapValidatorHandler[Self]) -> Self:
-        body = read(sent)
-        if isinstance(sent, Mapping):  # else FastAPI looks at a body once more that was read
-            body._name_as_sent = sent.get("name")
-        return body
-
-    def corrections(self) -> list[Fault]:
-        """What is to be said of letters of the name that were put right, and of texts in old fonts."""
-        found = correction(self._name_as_sent, getattr(self, "name", None))
-        return [*([ONLY.at("name", found)] if found else []), *font_warnings(self)]
-
-
-class UnitFacts(NamedBody):
+class UnitFacts(BaseModel):
     """What a unit may be stated to be beside its name and level."""
 
     code: UnitCode | None = Field(None, description="As a unit is answered; where the address names one, that.")

@@ -31,7 +31,7 @@ from app.api.schemas import require_same
 from app.api.strict_requests import BulkRoute, StrictRoute
 from app.api.unit_schemas import Force, UnitBody, UnitList, UnitOut, UnitPatch, UnitPath, UnitsImported, UnitStated
 from app.api.uploads import FILE_FORM, XLSX, UploadsDep
-from app.api.warnings import with_warnings
+from app.api.warnings import text_warnings, with_warnings
 from app.domain.booleans import QueryFlag
 from app.domain.day import Day
 from app.domain.unit import UnitCode, UnitDocument
@@ -152,7 +152,8 @@ def put_unit(write: UnitWriteDep, body: UnitBody) -> Response:
     """State a unit as a whole; 201 where it is new."""
     require_same(body.code, write.code)
     facts = UnitDocument(**{**dict(body), "code": write.code})
-    return write.answer(service.put_unit(write.session, write.caller, facts, force=write.force), body.corrections())
+    outcome = service.put_unit(write.session, write.caller, facts, force=write.force)
+    return write.answer(outcome, text_warnings(write.request, body))
 
 
 @router.patch(
@@ -168,7 +169,7 @@ def patch_unit(write: UnitWriteDep, body: UnitPatch) -> Response:
     require_same(body.code, write.code)
     changes = {name: getattr(body, name) for name in body.model_fields_set - {"code"}}
     outcome = service.patch_unit(write.session, write.caller, write.code, changes, force=write.force)
-    return write.answer(outcome, body.corrections())
+    return write.answer(outcome, text_warnings(write.request, body))
 
 
 async def opened_file(uploads: UploadsDep, limits: ConcurrencyLimitsDep) -> ImportFile:

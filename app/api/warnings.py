@@ -1,4 +1,4 @@
-"""Warnings that stand beside what was done only where there are some: so far, of texts in old fonts."""
+"""Warnings that stand beside what was done only where there are some: of letters put right and texts in old fonts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel
 
 from app.api.answers import answer, warned
+from app.domain.characters import correction
 from app.domain.old_fonts import old_font_fault
 from app.domain.validation_faults import pointer_to
 from app.errors import FURTHER_WARNINGS, Fault, Faults
@@ -18,27 +19,43 @@ def not_always(schema: dict[str, Any]) -> None:
     schema["required"].remove("warnings")
 
 
-def font_warnings(body: object) -> list[Fault]:
-    """`text_in_old_font` at each text of a body, a model or a document, that was written for a font before Unicode."""
-    document = body.model_dump(by_alias=True) if isinstance(body, BaseModel) else body
-    return list(Faults(_in_old_fonts(document), FURTHER_WARNINGS))
+def text_warnings(request: Request, body: BaseModel | None) -> list[Fault]:
+    """What is odd about each text of a body: `letters_corrected` and `text_in_old_font`."""
+    kept = body.model_dump(by_alias=True) if body is not None else None
+    return document_warnings(getattr(request.state, "document", kept), kept)
 
 
-def parameter_warnings(name: str, text: str | None) -> list[Fault]:
+def document_warnings(sent: object, kept: object) -> list[Fault]:
+    """The same of a document as it was sent and as it is kept."""
+    return list(Faults(_odd_texts(sent, kept), FURTHER_WARNINGS))
+
+
+def parameter_warnings(request: Request, name: str, kept: str | None) -> list[Fault]:
     """The same of a text that a parameter holds."""
-    found = old_font_fault(text) if text is not None else None
-    return [replace(found, parameter=name)] if found else []
+    found = _oddities(request.query_params.get(name), kept)
+    return [replace(each, parameter=name) for each in found]
 
 
-def _in_old_fonts(document: object) -> Iterator[Fault]:
-    stack: list[tuple[object, tuple[object, ...]]] = [(document, ())]
+def _odd_texts(sent: object, kept: object) -> Iterator[Fault]:
+    stack: list[tuple[object, object, tuple[object, ...]]] = [(sent, kept, ())]
     while stack:
-        value, path = stack.pop()
-        if isinstance(value, dict | list | tuple):
-            members = value.items() if isinstance(value, dict) else enumerate(value)
-            stack += reversed([(inner, (*path, name)) for name, inner in members])
-        elif isinstance(value, str) and (found := old_font_fault(value)):
-            yield replace(found, pointer=pointer_to(path))
+        was, value, path = stack.pop()
+        if isinstance(value, dict):
+            before = was if isinstance(was, dict) else {}
+            stack += reversed([(before.get(name), inner, (*path, name)) for name, inner in value.items()])
+        elif isinstance(value, list | tuple):
+            items = was if isinstance(was, list) and len(was) == len(value) else [None] * len(value)
+            pairs = zip(items, value, strict=True)
+            stack += reversed([(item, inner, (*path, place)) for place, (item, inner) in enumerate(pairs)])
+        elif isinstance(value, str):
+            yield from (replace(each, pointer=pointer_to(path)) for each in _oddities(was, value))
+
+
+def _oddities(sent: object, kept: str | None) -> Iterator[Fault]:
+    if (corrected := correction(sent, kept)) is not None:
+        yield corrected
+    if kept is not None and (in_old_font := old_font_fault(kept)) is not None:
+        yield in_old_font
 
 
 def with_warnings(

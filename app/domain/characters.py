@@ -14,10 +14,10 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from app.domain.garbled import find_garbled
-from app.domain.look_alikes import with_right_letters
+from app.domain.look_alikes import with_right_letters, with_vietnamese_d
 from app.domain.old_fonts import find_old_font
 from app.domain.vietnamese import nfc
-from app.errors import ErrorCode, Fault
+from app.errors import ErrorCode, Fault, shortened
 
 UNSEEN = re.compile(
     r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
@@ -38,6 +38,12 @@ HIDDEN_CHARACTER = ErrorCode(
     "Character {place} of the text is {point}{name}, which cannot be seen or printed; take it out.",
     "Ký tự thứ {place} của văn bản là {point}{name}, không nhìn thấy hoặc không in được; hãy xóa ký tự này.",
 )
+LETTERS_CORRECTED = ErrorCode(
+    "letters_corrected",
+    "The text was sent with letters that only look like those of Vietnamese; it is kept as `{kept}`.",
+    "Văn bản được gửi với ký tự chỉ trông giống chữ tiếng Việt; văn bản được lưu là `{kept}`.",
+)
+LONGEST_SHOWN = 200
 
 
 class HiddenCharacter(NamedTuple):
@@ -111,11 +117,12 @@ def one_line(text: str) -> str:
 
 
 def several_lines(text: str) -> str:
-    """A text of several lines, composed, its lines ended by `\\n` alone; what is garbled or unseen in it is refused."""
+    """A text of several lines, composed, its lines ended by `\\n` alone and with Đ for what is drawn like it; what is
+    garbled or unseen in it is refused."""
     _refuse_garbled(text)
     bare = trimmed(text)
     _refuse_hidden(hidden_character(bare, lines=True), len(text) - len(text.lstrip(EDGES)))
-    return nfc(LINE_ENDS.sub("\n", bare))
+    return as_kept(bare)
 
 
 def whole(text: str) -> str:
@@ -143,7 +150,33 @@ def of_text(read: Callable[[str], str]) -> BeforeValidator:
 
 def name(text: str) -> str:
     """A name of one line with the right letters, as `with_right_letters` puts them."""
-    return with_right_letters(one_line(text))
+    return as_kept(one_line(text), is_name=True)
+
+
+def as_kept(text: str, *, is_name: bool = False) -> str:
+    """A text with the letters that it is kept with: a name with the right ones, another text with the right Đ.
+
+    A text for an old font is left as it is, since its letters stand for others, and so is one that would be taken for
+    a garbled one when it is sent back.
+
+    >>> as_kept("Ðà Nẵng"), as_kept("xÐt duyÖt")
+    ('Đà Nẵng', 'xÐt duyÖt')
+    """
+    composed = nfc(LINE_ENDS.sub("\n", text))
+    right = with_right_letters(composed) if is_name else with_vietnamese_d(composed)
+    is_meant = right == composed or not (find_old_font(composed) or find_garbled(right))
+    return right if is_meant else composed
+
+
+def correction(sent: object, kept: object) -> Fault | None:
+    """`letters_corrected` where a text is kept with other letters than it was sent with; composing it changes none."""
+    if not isinstance(sent, str) or not isinstance(kept, str) or sent == kept:
+        return None
+    bare = nfc(LINE_ENDS.sub("\n", trimmed(sent)))
+    if bare == kept or kept not in (as_kept(bare), as_kept(bare, is_name=True)):
+        return None
+    shown = shortened(kept, LONGEST_SHOWN)
+    return Fault(LETTERS_CORRECTED, {"kept": shown}, value=sent, suggestion=kept)
 
 
 TRIMMED, WHOLE, NAME = of_text(trimmed), of_text(whole), of_text(name)

@@ -51,6 +51,15 @@ def with_right_letters(name: str) -> str:
     return composed(apart)
 
 
+def with_vietnamese_d(text: str) -> str:
+    """A text with Đ and đ for the letters that are drawn like them; what else stands in it is left.
+
+    >>> with_vietnamese_d("Quyết định số 1/QÐ-TTg")
+    'Quyết định số 1/QĐ-TTg'
+    """
+    return text.translate(CROSSED_D)
+
+
 def _is_latin(letter: str) -> bool:
     return letter.isalpha() and unicodedata.name(letter, "").startswith("LATIN")
 

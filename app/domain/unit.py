@@ -17,17 +17,9 @@ from app.domain.look_alikes import as_latin
 from app.domain.period import Period, overlaps
 from app.domain.suggest import visible
 from app.domain.validation_faults import BY_PIECES
-from app.domain.vietnamese import nfc
 from app.domain.vocabulary import Level
-from app.errors import ErrorCode, Fault
 
 SINCE_EVER, FOR_EVER = date.min, date.max
-
-LETTERS_CORRECTED = ErrorCode(
-    "letters_corrected",
-    "The name was sent with letters that only look like those of Vietnamese; it is kept as `{kept}`.",
-    "Tên được gửi với ký tự chỉ trông giống chữ tiếng Việt; tên được lưu là `{kept}`.",
-)
 
 
 CODE = re.compile(r"[A-Z0-9]+(\.[A-Z0-9]+)*")
@@ -46,13 +38,6 @@ def bare_code(text: str) -> str:
 BARE_CODE = of_text(bare_code)
 UnitCode = Annotated[str, StringConstraints(pattern=rf"^{CODE.pattern}$", max_length=LONGEST_CODE), BARE_CODE]
 UnitName = Annotated[str, StringConstraints(min_length=1, max_length=300), NAME]
-
-
-def correction(sent: object, kept: str | None) -> Fault | None:
-    """`letters_corrected` where a name is kept with other letters than it was sent with; composing it changes none."""
-    if not isinstance(sent, str) or kept is None or nfc(trimmed(sent)) == kept:
-        return None
-    return Fault(LETTERS_CORRECTED, {"kept": kept}, value=sent, suggestion=kept)
 
 
 def plain_code(text: str) -> str | None:

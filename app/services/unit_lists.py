@@ -9,11 +9,12 @@ from typing import BinaryIO
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from app.domain.characters import correction
 from app.domain.day import read_printed_day
 from app.domain.input_location import InputLocation
 from app.domain.old_fonts import old_font_fault
 from app.domain.suggest import nearest
-from app.domain.unit import UnitDocument, correction, plain_code
+from app.domain.unit import UnitDocument, plain_code
 from app.domain.validation_faults import shape_fault
 from app.domain.vietnamese import fold
 from app.domain.vocabulary import LEVELS

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.api.test_portal_import import REST_ROWS
-from tests.make import a_unit, with_units
+from tests.make import a_unit, some_figures, with_units
 from tests.support.contract import Contract
 from tests.support.texts import BODIES, free_texts, pointer, with_texts
 
@@ -18,6 +18,9 @@ Client = httpx.AsyncClient
 COMMITTED = Path(__file__).parent.parent.parent / "openapi" / "openapi.json"
 TEXTS = sorted(free_texts(Contract(json.loads(COMMITTED.read_text("utf-8")))))
 GARBLED, OLD, MEANT = "Tá»‰nh", "TØnh", "Tỉnh"
+ETH, CROSSED = "Ðức ðô", "Đức đô"
+STORED = [operation for operation in BODIES if operation != "POST /v1/check"]
+"""All that keep a text; a draft is read as it was written, and forgotten."""
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +69,85 @@ async def test_texts_in_an_old_font_are_warned_of_each_at_its_place(api: Client,
     assert answer.is_success, answer.text
     warnings = [each for each in answer.json()["warnings"] if each["code"] == "text_in_old_font"]
     assert {(each["pointer"], each["suggestion"]) for each in warnings} == {(pointer(place), MEANT) for place in places}
+
+
+@pytest.mark.parametrize("operation", STORED)
+async def test_an_eth_is_kept_as_the_letter_that_is_meant_and_warned_of_at_its_place(
+    api: Client, operation: str
+) -> None:
+    places = [place for each, place in TEXTS if each == operation]
+    body = with_texts(BODIES[operation], places, ETH)
+
+    answer = await api.request(operation.partition(" ")[0], await address_of(api, operation), json=body)
+
+    assert answer.is_success, answer.text
+    warnings = [each for each in answer.json()["warnings"] if each["code"] == "letters_corrected"]
+    found = {(each["pointer"], each["value"], each["suggestion"]) for each in warnings}
+    assert found == {(pointer(place), ETH, CROSSED) for place in places}
+    told = json.dumps({**answer.json(), "warnings": []}, ensure_ascii=False)
+    assert ETH not in told
+
+
+@pytest.mark.parametrize("operation", STORED)
+async def test_nothing_is_said_of_texts_that_are_kept_as_they_are_meant(api: Client, operation: str) -> None:
+    places = [place for each, place in TEXTS if each == operation]
+    body = with_texts(BODIES[operation], places, f" {CROSSED} ")
+
+    answer = await api.request(operation.partition(" ")[0], await address_of(api, operation), json=body)
+
+    assert answer.is_success, answer.text
+    assert "letters_corrected" not in answer.text
+
+
+async def test_the_letters_of_a_framework_are_right_wherever_it_is_read(api: Client) -> None:
+    places = [place for each, place in TEXTS if each == "POST /v1/frameworks"]
+    sent = with_texts(BODIES["POST /v1/frameworks"], places, ETH)
+
+    stored = await api.post("/v1/frameworks", json=sent)
+    read = await api.get(f"/v1/frameworks/{sent['code']}@{sent['version']}")
+
+    assert stored.status_code == 201, stored.text
+    assert "Ð" not in read.text
+    assert CROSSED in read.text
+
+
+async def test_a_text_of_a_table_is_warned_of_in_its_cell(api: Client) -> None:
+    table = f"unit,period,note\nH60,2024-07,{ETH}\n"
+
+    answer = await api.put("/v1/publications", content=table.encode(), headers={"Content-Type": "text/csv"})
+
+    [warning] = answer.json()["warnings"]
+    assert (warning["code"], warning["row"], warning["column"]) == ("letters_corrected", 2, "note")
+    assert warning["suggestion"] == CROSSED
+
+
+@pytest.mark.parametrize("text", ["xÐt duyÖt", "phÐp"])
+async def test_a_text_in_an_old_font_is_not_put_right_letter_by_letter(api: Client, text: str) -> None:
+    answer = await api.post("/v1/tasks", json={**BODIES["POST /v1/tasks"], "title": text})
+
+    told = answer.json()
+    assert told["title"] == text
+    assert [each["code"] for each in told["warnings"]] == ["text_in_old_font"]
+
+
+async def test_the_reason_of_a_query_is_put_right_and_warned_of(api: Client) -> None:
+    answer = await api.delete("/v1/periods/2024-07/lock", params={"reason": ETH})
+
+    [warning] = answer.json()["warnings"]
+    assert (warning["code"], warning["parameter"], warning["suggestion"]) == ("letters_corrected", "reason", CROSSED)
+
+
+async def test_the_note_of_a_figure_is_put_right_and_warned_of(api: Client) -> None:
+    [figure] = some_figures("H60")
+
+    answer = await api.post("/v1/imports", json=[{**figure, "note": ETH}])
+    again = await api.post("/v1/imports", json=[{**figure, "note": CROSSED}])
+    stored = await api.get("/v1/values")
+
+    [warning] = answer.json()["warnings"]
+    assert (warning["code"], warning["pointer"], warning["suggestion"]) == ("letters_corrected", "/0/note", CROSSED)
+    assert (again.json()["unchanged"], again.json()["warnings"]) == (1, [])
+    assert [item["note"] for item in stored.json()["items"]] == [CROSSED]
 
 
 @pytest.mark.parametrize("odd", [("Xaõ Vaân Canh", "text_in_old_font"), ("Xã Ðắk", "letters_corrected")])

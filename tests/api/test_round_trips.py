@@ -241,7 +241,8 @@ async def test_an_indicator_that_was_read_is_stated_unchanged(
     document = a_framework(indicators=[read.json()])
     back = await api.post("/v1/frameworks", json=document)
 
-    assert (back.status_code, back.content) == (200, taken.content)
+    kept = {member: value for member, value in taken.json().items() if member != "warnings"}  # of letters put right
+    assert (back.status_code, back.json()) == (200, kept)
     assert (await api.get("/v1/indicators/counter_on_time")).content == read.content
 
 

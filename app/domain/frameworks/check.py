@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import chain
 from types import MappingProxyType
 
-from app.domain.characters import hidden_character, trimmed
+from app.domain.characters import as_kept, hidden_character, trimmed
 from app.domain.day import read_day
 from app.domain.frameworks.bands import band_faults
 from app.domain.frameworks.criteria import criterion_faults, total_max
@@ -42,13 +42,12 @@ def read_framework(
     unbounded = _size_fault(document)
     if unbounded is not None:
         return None, Faults([unbounded])
-    document = bare(document)
-    shape = read_shape(document)
+    shape = read_shape(as_stated(document))
     named = {found.pointer for found in shape.faults}
     figures = (shape.as_written(found) for found in _cross_faults(DocumentPart(shape.document), known_indicators))
     faults = Faults(shape.faults)
     faults.add_unnamed(shape.unnamed)
-    faults.extend(found for found in chain(text_faults(document), figures) if found.pointer not in named)
+    faults.extend(found for found in chain(text_faults(bare(document)), figures) if found.pointer not in named)
     return (None if faults else shape.framework), faults
 
 
@@ -59,6 +58,15 @@ def bare(value: object) -> object:
     if isinstance(value, list):
         return list(map(bare, value))
     return trimmed(value) if isinstance(value, str) else value
+
+
+def as_stated(value: object, *, is_name: bool = False) -> object:
+    """A document with its texts as they are kept: what stands under `name` with the right letters of names."""
+    if isinstance(value, dict):
+        return {key: as_stated(inner, is_name=is_name or key == "name") for key, inner in value.items()}
+    if isinstance(value, list):
+        return [as_stated(inner, is_name=is_name) for inner in value]
+    return as_kept(trimmed(value), is_name=is_name) if isinstance(value, str) else value
 
 
 def _cross_faults(document: DocumentPart, known_indicators: Mapping[str, str]) -> Iterator[Fault]:

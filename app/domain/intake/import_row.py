@@ -1,6 +1,6 @@
 """A long row of an import: one figure of a unit and a period, read from loose values without a guess."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from functools import lru_cache
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from app.domain import instant
 from app.domain.booleans import read_flag
-from app.domain.characters import trimmed, unseen_fault
+from app.domain.characters import as_kept, correction, trimmed, unseen_fault
 from app.domain.day import read_printed_day
 from app.domain.figures import SCALE, Locale, Spelling
 from app.domain.input_location import HeaderColumns, InputLocation, UnreadableFigure
@@ -257,22 +257,29 @@ def _retract(value: object, place: InputLocation, faults: list[Fault]) -> bool:
     return False
 
 
-note_warning = lru_cache(maxsize=1000)(old_font_fault)
-"""Notes repeat themselves over a file."""
+@lru_cache(maxsize=1000)
+def note_warnings(note: str) -> Sequence[Fault]:
+    """What is odd about a note; notes repeat themselves over a file."""
+    return [fault for fault in (correction(note, as_kept(note)), old_font_fault(note)) if fault is not None]
+
+
+def with_right_note(line: ImportedRow) -> ImportedRow:
+    """A line whose note has the letters that it is kept with."""
+    return line if line.note is None or line.note.isascii() else line._replace(note=as_kept(line.note))
 
 
 def warnings_of(line: ImportedRow) -> Iterator[Fault]:
     """What is odd about a line that is taken all the same.
 
-    Codes: `rate_differs_from_counts`, `count_not_whole`, `text_in_old_font`.
+    Codes: `rate_differs_from_counts`, `count_not_whole`, `letters_corrected`, `text_in_old_font`.
     """
     for name, count in (("numerator", line.numerator), ("denominator", line.denominator)):
         if count is not None and count % 10_000:
             yield line.place.fault(COUNT_NOT_WHOLE, name, {"name": name, "value": plain(count)})
     if (warning := rate_warning(line)) is not None:
         yield warning
-    if line.note is not None and (in_old_font := note_warning(line.note)):
-        yield line.place.at("note", in_old_font)
+    if line.note is not None:
+        yield from (line.place.at("note", each) for each in note_warnings(line.note))
 
 
 def rate_warning(line: ImportedRow) -> Fault | None:

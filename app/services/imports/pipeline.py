@@ -17,7 +17,7 @@ from typing import cast
 from app.domain.input_location import InputLocation
 from app.domain.intake.duplicate_keys import SeenKeys
 from app.domain.intake.fast_path import FastRowReader
-from app.domain.intake.import_row import ImportedRow, RowFaults, RowReadOptions, read_row, warnings_of
+from app.domain.intake.import_row import ImportedRow, RowFaults, RowReadOptions, read_row, warnings_of, with_right_note
 from app.domain.intake.merge import FigureKey, bare_key
 from app.domain.intake.text_columns import RowBlock
 from app.errors import Fault
@@ -175,7 +175,7 @@ class ImportPass:
 
     def _take(self, lines: list[ImportedRow]) -> None:
         if lines and (self.skip or not self.tally.errors.count):
-            self.writer.write(lines, whole=bool(self.repeated))
+            self.writer.write(list(map(with_right_note, lines)), whole=bool(self.repeated))
 
     def _reject(self, order: RowOrder, faults: list[Fault]) -> None:
         self.tally.errors.add(order, faults)

@@ -8,15 +8,13 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from sqlalchemy.orm import Session
 
-from app.domain.characters import trimmed
+from app.domain.characters import as_kept, correction, trimmed
 from app.domain.input_location import InputLocation, UnreadableFigure
-from app.domain.look_alikes import with_right_letters
 from app.domain.old_fonts import old_font_fault
 from app.domain.portal.rows import MappedRows, map_portal, without
 from app.domain.portal.units import SCHEME, DescribedUnit
-from app.domain.unit import Identifier, Unit, UnitDocument, correction
+from app.domain.unit import Identifier, Unit, UnitDocument
 from app.domain.validation_faults import shape_fault
-from app.domain.vietnamese import nfc
 from app.errors import ErrorCode, Fault, Faults, Invalid
 from app.formats.portal import PortalFileRecord, answers_in, read_portal
 from app.formats.strict_json import read_json
@@ -119,7 +117,7 @@ def name_warnings(session: Session, found: Sequence[DescribedUnit]) -> list[Faul
 
 
 def odd_letters(name: str) -> tuple[Fault | None, Fault | None]:
-    return correction(name, with_right_letters(nfc(trimmed(name)))), old_font_fault(name)
+    return correction(name, as_kept(trimmed(name), is_name=True)), old_font_fault(name)
 
 
 def _below(roots: Collection[str], placed: Sequence[StatedUnit]) -> set[str]:
