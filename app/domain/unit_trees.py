@@ -1,8 +1,10 @@
 """The tree of units through time: rings and branches that are too deep, on whichever day."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 
 from app.domain.unit import Unit
 
@@ -12,11 +14,12 @@ Stay = tuple[str, str | None, date]
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Who stands under whom from a day on. `moved` are the units whose parent is not that of the day before."""
+    """Who stands under whom from a day on. `moved` are the units whose parent is another one than the day before, with
+    that one."""
 
     day: date
     parent_of: Mapping[str, str | None]
-    moved: Collection[str]
+    moved: Mapping[str, str | None]
 
 
 def stays(unit: Unit) -> list[Stay]:
@@ -35,33 +38,10 @@ def trees(units: Iterable[Stay], since: date) -> Iterator[Tree]:
     parent_of: dict[str, str | None] = {}
     for day in sorted(by_day):
         new = by_day[day]
-        moved = [code for code, parent in new.items() if parent is not None and parent_of.get(code) != parent]
+        moved = {code: parent_of.get(code) for code, parent in new.items() if parent_of.get(code) != parent}
         parent_of |= new
         if moved:
             yield Tree(day, parent_of, moved)
-
-
-def cycles(parent_of: Mapping[str, str | None], starts: Collection[str] | None = None) -> list[list[str]]:
-    """The units that stand below themselves: each ring once, from unit to parent; in linear time.
-
-    Only what stands at or above `starts` is looked at where these are given.
-
-    >>> cycles({"A": "B", "B": "A", "C": "A", "D": None})
-    [['A', 'B']]
-    """
-    found: list[list[str]] = []
-    seen: set[str] = set()
-    for start in parent_of if starts is None else starts:
-        way: dict[str, None] = {}
-        above: str | None = start
-        while above is not None and above not in seen:
-            seen.add(above)
-            way[above] = None
-            above = parent_of.get(above)
-        if above in way:
-            path = list(way)
-            found.append(path[path.index(above) :])
-    return found
 
 
 MOST_LEVELS = 500
@@ -69,22 +49,77 @@ MOST_LEVELS = 500
 and districts, communes and their offices take four or five; what is a hundred times as deep is a slip of a program."""
 
 
-def levels(parent_of: Mapping[str, str | None], starts: Iterable[str]) -> dict[str, int]:
-    """How deep these units and those above them stand, the ones without a parent on level 1; in linear time.
+@dataclass(frozen=True, slots=True)
+class WaysUp:
+    """What stands at and above some units: how deep each of these stands, after the one above it, and the rings."""
 
-    >>> levels({"A": "B", "B": "C", "D": "B"}, ["A"])
+    level: dict[str, int]
+    rings: list[list[str]]
+
+
+def ways_up(parent_of: Mapping[str, str | None], starts: Iterable[str]) -> WaysUp:
+    """The units at and above these in linear time, the ones without a parent on level 1; each ring once, upwards.
+
+    >>> ways_up({"A": "B", "B": "C", "D": "B"}, ["A"]).level
     {'C': 1, 'B': 2, 'A': 3}
+    >>> ways_up({"A": "B", "B": "A", "C": "A"}, ["A"]).rings
+    [['A', 'B']]
     """
     level: dict[str, int] = {}
+    rings: list[list[str]] = []
     for start in starts:
         way: dict[str, None] = {}
         above: str | None = start
-        while above is not None and above not in level and above not in way:  # rings are told of elsewhere
+        while above is not None and above not in level and above not in way:
             way[above] = None
             above = parent_of.get(above)
+        if above in way:
+            path = list(way)
+            rings.append(path[path.index(above) :])
         reached = 0 if above is None else level.get(above, 0)
-        level |= {code: reached + steps for steps, code in enumerate(reversed(way), 1)}
-    return level
+        level |= zip(reversed(way), count(reached + 1))
+    return WaysUp(level, rings)
+
+
+class Heights:
+    """How many levels there are from a unit down to the lowest one below it, its own included; kept while units move.
+
+    A move costs a step for each unit above the old and the new place, however many stand below what moves.
+    """
+
+    def __init__(self) -> None:
+        self._height: dict[str, int] = {}
+        self._below: defaultdict[str, dict[int, int]] = defaultdict(dict)
+        """How many units of each height stand directly below a unit."""
+
+    def of(self, code: str) -> int:
+        return self._height.get(code, 1)
+
+    def move(self, tree: Tree, upwards: Iterable[str]) -> None:
+        """Take the moves of a day; `upwards` are all units at and above the old and new places, each before the one
+        above it."""
+        changed = set[str | None]()
+        for code, left in tree.moved.items():
+            changed |= {left, tree.parent_of[code]}
+            self._count(left, self.of(code), -1)
+            self._count(tree.parent_of[code], self.of(code), 1)
+        for code in upwards:
+            if code in changed and (new := 1 + max(self._below[code], default=0)) != (old := self.of(code)):
+                above = tree.parent_of.get(code)
+                changed.add(above)
+                self._height[code] = new
+                self._count(above, old, -1)
+                self._count(above, new, 1)
+
+    def _count(self, above: str | None, height: int, change: int) -> None:
+        if above is None:
+            return
+        counts = self._below[above]
+        counted = counts.get(height, 0) + change
+        if counted:
+            counts[height] = counted
+        else:
+            del counts[height]
 
 
 LONGEST_WAY = 8

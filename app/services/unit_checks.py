@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.input_location import InputLocation
 from app.domain.suggest import Suggester
 from app.domain.unit import SINCE_EVER, Unit, UnitDocument, codes_above, stated
-from app.domain.unit_trees import MOST_LEVELS, Tree, cycle_path, cycles, levels, stays, trees
+from app.domain.unit_trees import MOST_LEVELS, Heights, Tree, cycle_path, stays, trees, ways_up
 from app.errors import ErrorCode, Fault
 from app.services.rights import OUTSIDE, Caller, outside
 from app.services.unit_parents import UnitParents
@@ -57,6 +57,8 @@ UNOWNED = ErrorCode(
     "Khóa {name} chỉ được dùng mã mới nằm dưới mã của {unit} và các đơn vị trực thuộc, ví dụ {unit}.01; mã {code} "
     "không thuộc phạm vi này.",
 )
+
+FIRST_TOO_DEEP = MOST_LEVELS + 1
 
 ONLY = InputLocation()
 """The place of a record that is the whole body."""
@@ -160,23 +162,22 @@ def rings_and_depths(
 ) -> tuple[dict[str, tuple[list[str], date]], set[str]]:
     """The ring that each unit of one stands on, with the day it closes; or the named units that reach too deep.
 
-    Of the first day on which anything is wrong with a named unit: until then no way up is long, so that the work stays
-    in proportion to the units, on however many days they begin. Where there are rings, depths are not asked.
+    Of the first day on which anything is wrong with a named unit. Only the ways up from what moves on a day are walked,
+    so that the work stays in proportion to the units, on however many days they begin. Where there are rings, depths
+    are not asked.
     """
-    deepest = 0
+    names, heights = frozenset(named), Heights()
     for tree in through_time:
-        ring_of = {code: (ring, tree.day) for ring in cycles(tree.parent_of, tree.moved) for code in ring}
-        if not ring_of.keys().isdisjoint(named):
+        left = (above for above in tree.moved.values() if above is not None)
+        ways = ways_up(tree.parent_of, chain(tree.moved, left))
+        ring_of = {code: (ring, tree.day) for ring in ways.rings for code in ring}
+        if not names.isdisjoint(ring_of):
             return ring_of, set()
-        # An upper bound: what stands below a moved unit stood at most `deepest` levels below it the day before. So the
-        # whole tree is walked once for a hundred days, not each day anew.
-        deepest += max(levels(tree.parent_of, tree.moved).values())
-        if deepest > MOST_LEVELS:
-            level = levels(tree.parent_of, tree.parent_of)
-            first_too_deep = [code for code, on in level.items() if on == MOST_LEVELS + 1]
-            if deep := _named_above(first_too_deep, tree.parent_of, named):
-                return {}, deep
-            deepest = max(level.values())
+        heights.move(tree, reversed(ways.level))
+        # The whole tree is walked in vain only where a branch moves that was stored before any was refused.
+        is_deep = any(ways.level[code] <= FIRST_TOO_DEEP < ways.level[code] + heights.of(code) for code in tree.moved)
+        if is_deep and (deep := _named_too_deep(tree.parent_of, names)):
+            return {}, deep
     return {}, set()
 
 
@@ -187,6 +188,12 @@ def cycle_fault(place: InputLocation, code: str, ring: Sequence[str], day: date,
     if day == SINCE_EVER:
         return place.fault(CYCLE, "parent", context, value=parent)
     return place.fault(CYCLE_FROM, "parent", context, value=parent)
+
+
+def _named_too_deep(parent_of: Mapping[str, str | None], named: Collection[str]) -> set[str]:
+    """The named units that reach too deep, themselves or by what stands below them; the whole tree is walked."""
+    first_too_deep = [code for code, level in ways_up(parent_of, parent_of).level.items() if level == FIRST_TOO_DEEP]
+    return _named_above(first_too_deep, parent_of, named)
 
 
 def _named_above(codes: Sequence[str], parent_of: Mapping[str, str | None], named: Collection[str]) -> set[str]:

@@ -18,7 +18,7 @@ from app.domain.unit import (
     ended,
     stated,
 )
-from app.domain.unit_trees import cycle_path, cycles
+from app.domain.unit_trees import cycle_path, ways_up
 
 REFORM = date(2025, 7, 1)
 EVE = date(2025, 6, 30)
@@ -164,11 +164,12 @@ def test_a_name_is_kept_composed_and_without_space_around_it() -> None:
 def test_a_long_chain_without_a_circle_is_walked_in_linear_time() -> None:
     chain: dict[str, str | None] = {f"U{n}": f"U{n + 1}" for n in range(50_000)}
 
-    assert cycles(chain) == []
+    assert ways_up(chain, chain).rings == []
 
 
 def test_only_the_units_on_a_ring_are_named_and_each_ring_once() -> None:
-    found = cycles({"X": "A", "A": "B", "B": "C", "C": "A", "S": "S"})
+    parent_of = {"X": "A", "A": "B", "B": "C", "C": "A", "S": "S"}
+    found = ways_up(parent_of, parent_of).rings
 
     assert found == [["A", "B", "C"], ["S"]]
 

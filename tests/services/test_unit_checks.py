@@ -1,5 +1,6 @@
 """What is wrong with the trees of units through time."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -35,20 +36,56 @@ def a_large_office(units: int, moves: int) -> list[Stay]:
     return offices + below + moved
 
 
-def test_the_moves_of_an_office_do_not_walk_through_all_that_stands_below_it() -> None:
-    once, twice = a_large_office(500, 50), a_large_office(1_000, 100)
+def a_chain(units: int) -> list[Stay]:
+    """Units on one another, as deep as they may stand."""
+    return [(f"C{n}", f"C{n - 1}" if n else None, SINCE) for n in range(units)]
 
-    with counted_work() as work:
-        rings_and_depths(trees(once, SINCE), {"A"})
-    with counted_work() as double:
-        rings_and_depths(trees(twice, SINCE), {"A"})
 
-    assert double.count < 2.2 * work.count
+def day_by_day(units: int, parent: str) -> list[Stay]:
+    """Units that begin under another one, a day each."""
+    return [(f"N{n}", parent, SINCE + timedelta(days=n)) for n in range(units)]
+
+
+TREES: dict[str, Callable[[int], list[Stay]]] = {
+    "a large office that moves": lambda size: a_large_office(5 * size, size // 2),
+    "a large office that moves beside a deep chain": lambda size: [
+        *a_chain(MOST_LEVELS - 1),
+        *a_large_office(5 * size, size // 2),
+    ],
+    "units that begin day by day": lambda size: [*a_chain(5), *day_by_day(10 * size, "C0")],
+    "units that begin day by day beside a deep chain": lambda size: [
+        *a_chain(MOST_LEVELS - 1),
+        *day_by_day(5 * size, "C0"),
+    ],
+    "units that begin day by day below a deep chain": lambda size: [
+        *a_chain(MOST_LEVELS - 1),
+        *day_by_day(size, f"C{MOST_LEVELS - 2}"),
+    ],
+    "a deep chain that moves": lambda size: [
+        *a_chain(MOST_LEVELS - 5)[1:],
+        ("A", None, SINCE),
+        ("B", None, SINCE),
+        *(("C0", "AB"[n % 2], SINCE + timedelta(days=n)) for n in range(size)),
+    ],
+}
+
+
+@pytest.mark.parametrize("tree", TREES)
+def test_twice_the_units_and_days_are_at_most_twice_the_work(tree: str) -> None:
+    costs = []
+    for size in (100, 200):
+        stays = TREES[tree](size)
+        with counted_work() as work:
+            found = rings_and_depths(trees(stays, SINCE), [code for code, _, _ in stays])
+        assert found == ({}, set())
+        costs.append(work.count)
+
+    assert costs[1] < 2.2 * costs[0]
 
 
 @pytest.mark.parametrize("moves", [1, 3, 90, 500])
 def test_a_branch_that_is_too_deep_is_found_however_often_others_moved_before(moves: int) -> None:
-    chain: list[Stay] = [(f"C{n}", f"C{n - 1}" if n else None, SINCE) for n in range(MOST_LEVELS)]
+    chain = a_chain(MOST_LEVELS)
     last = SINCE + timedelta(days=moves)
     fits = [*chain, *a_large_office(5, moves), ("OFFICE", f"C{MOST_LEVELS - 3}", last)]
     too_deep = [*chain, *a_large_office(5, moves), ("OFFICE", f"C{MOST_LEVELS - 2}", last)]
