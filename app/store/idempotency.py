@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import JSON, and_, delete, or_, select, update
+from sqlalchemy import JSON, and_, delete, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, LargeBinary, SQLModel
@@ -15,6 +15,8 @@ KEPT = 30 * 24 * 3600 * 1_000_000
 """µs that an answer is kept: 30 days."""
 LEASE = 15 * 60 * 1_000_000
 """µs after which a request that never ended is taken to have died with its process."""
+EXPIRED_AT_ONCE = 20
+"""Answers past their time that a claim deletes: more than it adds, and few, since each may be a megabyte."""
 INSERTS: dict[str, Callable[..., Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
@@ -25,7 +27,7 @@ class KeptAnswer(SQLModel, table=True):
     caller: Mapped[str] = Field(primary_key=True, sa_type=CodeText)
     key: Mapped[str] = Field(primary_key=True, sa_type=CodeText)
     request: Mapped[str]
-    began_at: Mapped[int] = Field(sa_type=BigInteger)
+    began_at: Mapped[int] = Field(index=True, sa_type=BigInteger)
     status: Mapped[int]
     headers: Mapped[list[list[str]]] = Field(sa_type=JSON)
     body: Mapped[bytes] = Field(sa_type=LargeBinary)
@@ -46,13 +48,24 @@ def find_response(session: Session, caller: str, key: str) -> KeptAnswer | None:
 def claim(session: Session, caller: str, key: str, request: str) -> bool:
     """Begin a request under a key; False where something counts under it already."""
     present = now(session)
-    mine = and_(KEPT_ANSWER.caller == caller, KEPT_ANSWER.key == key)
-    dead = and_(mine, KEPT_ANSWER.status == 0, KEPT_ANSWER.began_at <= present - LEASE)
-    session.execute(delete(KeptAnswer).where(or_(dead, KEPT_ANSWER.began_at < present - KEPT)))
+    _delete_expired(session, present)
+    mine = (KEPT_ANSWER.caller == caller, KEPT_ANSWER.key == key)
+    died = and_(KEPT_ANSWER.status == 0, KEPT_ANSWER.began_at <= present - LEASE)
+    session.execute(delete(KeptAnswer).where(*mine, or_(died, KEPT_ANSWER.began_at < present - KEPT)))
     empty = {"caller": caller, "key": key, "request": request, "began_at": present}
     insert = INSERTS[session.get_bind().dialect.name](KeptAnswer).values(**empty, status=0, headers=[], body=b"")
     begun = session.execute(insert.on_conflict_do_nothing().returning(KEPT_ANSWER.key))
     return begun.scalar() is not None
+
+
+def _delete_expired(session: Session, present: int) -> None:
+    """Delete the oldest answers that are past their time, a few: everybody who writes waits for this."""
+    name = (KEPT_ANSWER.caller, KEPT_ANSWER.key)
+    expired = select(*name).where(KEPT_ANSWER.began_at < present - KEPT).order_by(KEPT_ANSWER.began_at)
+    few = expired.limit(EXPIRED_AT_ONCE).with_for_update(skip_locked=True)  # another process may be at the same ones
+    names = session.execute(few).all()
+    if names:
+        session.execute(delete(KeptAnswer).where(tuple_(*name).in_([tuple(each) for each in names])))
 
 
 def keep(session: Session, caller: str, key: str, status: int, headers: Sequence[tuple[str, str]], body: bytes) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, Index, SQLModel
 
-from app.store.stated import StatedTable, all_standing, day_of
+from app.store.stated import StatedTable, all_standing, day_of, index_of_replaced
 from app.store.tables import CodeText, Mapped, columns
 from app.store.unit_tree import Subtree, below
 from app.store.unit_versions import UnitMoment
@@ -34,7 +34,10 @@ class PublicationRow(SQLModel, table=True):
     known_at: Mapped[int] = Field(sa_type=BigInteger)
     replaced_at: Mapped[int] = Field(sa_type=BigInteger)
 
-    __table_args__ = (Index("ix_publications_key", "period", "subject", "unit", "replaced_at", unique=True),)
+    __table_args__ = (
+        Index("ix_publications_key", "period", "subject", "unit", "replaced_at", unique=True),
+        index_of_replaced("publications"),
+    )
 
 
 class Publication(NamedTuple):

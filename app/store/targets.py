@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, Index, SQLModel
 
 from app.domain.targets import EVERYBODY, Target
-from app.store.stated import StatedTable, all_standing
+from app.store.stated import StatedTable, all_standing, index_of_replaced
 from app.store.tables import CodeText, Mapped, columns
 from app.store.unit_tree import Subtree
 
@@ -33,7 +33,10 @@ class TargetRow(SQLModel, table=True):
     known_at: Mapped[int] = Field(sa_type=BigInteger)
     replaced_at: Mapped[int] = Field(sa_type=BigInteger)
 
-    __table_args__ = (Index("ix_targets_key", "year", "indicator", "level", "unit", "replaced_at", unique=True),)
+    __table_args__ = (
+        Index("ix_targets_key", "year", "indicator", "level", "unit", "replaced_at", unique=True),
+        index_of_replaced("targets"),
+    )
 
 
 TARGET = columns(TargetRow)

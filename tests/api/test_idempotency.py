@@ -6,14 +6,16 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 from starlette.types import Receive, Scope, Send
 
 from app.api.concurrency_limits import ConcurrencyLimits
 from app.api.idempotency import IdempotentWrite
 from app.services.rights import Caller
 from app.store.db import Database
-from app.store.idempotency import KeptAnswer, claim
+from app.store.idempotency import EXPIRED_AT_ONCE, KEPT, KEPT_ANSWER, KeptAnswer, claim, keep
+from tests.api.conftest import Clock
 from tests.make import a_commune, a_unit, some_figures, with_figures, with_units
 
 EVALUATION = {"period": "2024-07", "under": "H60", "levels": ["commune"]}
@@ -34,6 +36,12 @@ async def world(api: httpx.AsyncClient) -> None:
 def said(headers: Mapping[str, str]) -> dict[str, str]:
     """What a client reads in the headers, without what is new with every answer."""
     return {name: value for name, value in headers.items() if name not in OF_EACH_ANSWER}
+
+
+def count_expired(session: Session, present: int) -> int:
+    """How many answers are past their time."""
+    expired = select(func.count()).select_from(KeptAnswer).where(KEPT_ANSWER.began_at < present - KEPT)
+    return session.execute(expired).scalar_one()
 
 
 @pytest.mark.parametrize("name", sorted(WRITES))
@@ -91,6 +99,39 @@ async def test_a_key_whose_request_could_not_begin_is_free(
 
     assert (busy.status_code, busy.json()["code"]) == (503, "database_unavailable")
     assert (after.status_code, "idempotency-replayed" in after.headers) == (200, False)
+
+
+def test_answers_past_their_time_go_a_few_with_each_claim(database: Database, clock: Clock) -> None:
+    with database.unversioned() as session:
+        for number in range(3 * EXPIRED_AT_ONCE):
+            claim(session, "office", f"old-{number}", "")
+            keep(session, "office", f"old-{number}", 200, [], b"")
+    clock.forward(days=31)
+
+    left = []
+    for number in range(4):
+        with database.unversioned() as session:
+            assert claim(session, "office", f"new-{number}", "")
+            left.append(count_expired(session, clock()))
+
+    assert left == [2 * EXPIRED_AT_ONCE, EXPIRED_AT_ONCE, 0, 0]
+
+
+def test_a_key_whose_answer_is_past_its_time_is_free_before_older_ones_have_gone(
+    database: Database, clock: Clock
+) -> None:
+    names = [f"old-{number}" for number in range(2 * EXPIRED_AT_ONCE)]
+    for name in names:
+        with database.unversioned() as session:
+            claim(session, "office", name, "")
+        clock.forward(seconds=1)
+    clock.forward(days=31)
+
+    with database.unversioned() as session:
+        free = claim(session, "office", names[-1], "")
+        again = claim(session, "office", names[-1], "")
+
+    assert (free, again) == (True, False)
 
 
 async def test_a_failure_is_told_and_its_key_is_free(database: Database) -> None:

@@ -143,3 +143,29 @@ def test_names_of_units_are_folded_anew(unmigrated_url: str) -> None:
     engine.dispose()
 
     assert keys == ["da nang", "an giang"]
+
+
+def test_indexes_of_what_writes_ask_for_come_and_go(unmigrated_url: str) -> None:
+    added = {
+        ("kept_answers", "ix_kept_answers_began_at"),
+        ("publications", "ix_publications_replaced"),
+        ("targets", "ix_targets_replaced"),
+    }
+    engine = make_engine(unmigrated_url, new=True)
+    with engine.execution_options(writer=True).begin() as connection:
+        config = config_of(connection)
+        command.upgrade(config, "0009")
+        before = indexes(connection)
+        command.upgrade(config, "0010")
+        after = indexes(connection)
+        command.downgrade(config, "0009")
+        back = indexes(connection)
+        command.upgrade(config, "head")
+    engine.dispose()
+
+    assert (after - before, before - after, back) == (added, set(), before)
+
+
+def indexes(connection: Connection) -> set[tuple[str, str | None]]:
+    found = inspect(connection)
+    return {(table, index["name"]) for table in found.get_table_names() for index in found.get_indexes(table)}
