@@ -5,16 +5,18 @@ number, so none of it happens on the event loop.
 """
 
 from collections.abc import Callable
-from email.message import Message as Headers
+from contextlib import nullcontext
 from typing import Any, TypeVar
 
-from anyio import CapacityLimiter, to_thread
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.types import Message, Receive
 
+from app.api.deps import concurrency_limits_of
 from app.domain.validation_faults import pointer_to
 from app.errors import ErrorCode, Fault, Invalid, TooLarge, UnsupportedMedia
+from app.formats.content_type import ContentType, read_content_type
 from app.formats.strict_json import read_json
 
 TOO_LARGE = ErrorCode(
@@ -42,8 +44,7 @@ TOO_MANY_MEMBERS = ErrorCode(
 Made = TypeVar("Made")
 
 LARGE = 64_000
-LARGE_BODIES = CapacityLimiter(1)
-"""Large bodies are read one at a time: together they are not read faster, and the event loop waits for each of them."""
+"""Bytes of a body from which on it waits for its turn to be read."""
 
 
 def limited(request: Request, receive: Receive, limit: int) -> Receive:
@@ -68,18 +69,20 @@ def limited(request: Request, receive: Receive, limit: int) -> Receive:
     return receive_within_limit
 
 
-def content_type(request: Request) -> tuple[str, str | None]:
-    """The declared kind of the body in small letters, and the charset where one is declared."""
-    declared = Headers()
-    declared["Content-Type"] = request.headers.get("content-type", "")
-    charset = declared.get_param("charset")
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return kind, charset if isinstance(charset, str) else None
+def content_type(request: Request) -> ContentType:
+    """The declared kind of the body, and the charset where one is declared. Raises UnsupportedMedia."""
+    return read_content_type(request.headers.get("content-type"))
 
 
-async def in_thread(sent: bytes, read: Callable[..., Made], *arguments: object) -> Made:
-    """What `read` makes of a body, off the event loop."""
-    return await to_thread.run_sync(read, *arguments, limiter=LARGE_BODIES if len(sent) > LARGE else None)
+async def in_thread(request: Request, read: Callable[..., Made], *arguments: object, large: bool) -> Made:
+    """What `read` makes of a body, off the event loop.
+
+    Large bodies are read one at a time: together they are not read faster, and the event loop waits for each of them.
+    Raises Unavailable where too many wait for their turn.
+    """
+    turn = concurrency_limits_of(request).large_bodies.place() if large else nullcontext()
+    async with turn:
+        return await run_in_threadpool(read, *arguments)
 
 
 def read_model(

@@ -6,7 +6,8 @@ them: whoever finds the queue full is refused at once and may come back.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy.exc import OperationalError
@@ -23,8 +24,12 @@ OBSERVERS = 8
 """Reads of one process that wait for a writer, because they name an instant that its writes may count as known at."""
 OPENINGS = 2
 """Files of one process that are opened at once, before they wait to be read; a workbook takes another process."""
+LARGE_BODIES_WAITING = 32
+"""Large bodies of one process that wait in memory to be read, one at a time."""
 HEAVY, HEAVY_WAITING = 2, 16
 """Requests of one process that compute for seconds at once, and those that wait for them."""
+ANONYMOUS_HEAVY, ANONYMOUS_HEAVY_WAITING = 1, 8
+"""Those among them of callers without a key: however many ask, the others find a place."""
 GLANCE_MS = 1
 """How long it is looked whether a writer is at work."""
 
@@ -34,6 +39,8 @@ FULL = ErrorCode(
     "Đã có quá nhiều yêu cầu đang chờ; hãy gửi lại yêu cầu này sau giây lát.",
     Unavailable,
 )
+
+Made = TypeVar("Made")
 
 
 class ConcurrencyLimit:
@@ -84,9 +91,12 @@ class ConcurrencyLimits:
         self.writers = ConcurrencyLimit(1, WRITERS)
         self.openings = ConcurrencyLimit(OPENINGS, WRITERS)
         self.observers = ConcurrencyLimit(OBSERVERS, 0)
+        self.large_bodies = ConcurrencyLimit(1, LARGE_BODIES_WAITING)
         self.heavy = ConcurrencyLimit(HEAVY, HEAVY_WAITING, retry_after="5")
+        self.anonymous_heavy = ConcurrencyLimit(ANONYMOUS_HEAVY, ANONYMOUS_HEAVY_WAITING, retry_after="5")
         self.threads = CapacityLimiter(OBSERVERS + 1)
         self.no_writer = CoalescedCall(self._no_writer)
+        self.frozen = CapacityLimiter(HEAVY)
         self.keeping, self.trimming = CapacityLimiter(1), CapacityLimiter(1)
 
     async def wait_for_writer(self) -> None:
@@ -96,14 +106,18 @@ class ConcurrencyLimits:
                 await to_thread.run_sync(self.database.wait_for_writer, limiter=self.threads)
 
     @asynccontextmanager
-    async def heavy_work(self) -> AsyncIterator[None]:
+    async def heavy_work(self, *, anonymous: bool) -> AsyncIterator[None]:
         """A place among the few that compute for seconds. Whoever leaves last gives back the memory that it took."""
         try:
-            async with self.heavy.place():
+            async with self.anonymous_heavy.place() if anonymous else nullcontext(), self.heavy.place():
                 yield
         finally:
             if not self.heavy.inside:
                 await to_thread.run_sync(give_back, limiter=self.trimming)
+
+    async def read_frozen(self, read: Callable[[], Made]) -> Made:
+        """What is read of all that an evaluation froze, which is much: a few at a time, the others wait."""
+        return await to_thread.run_sync(read, limiter=self.frozen)
 
     async def keep(self, work: Callable[..., None], *arguments: object) -> None:
         """Note down what is done already, which is refused to nobody: in one thread, one after the other."""

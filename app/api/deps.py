@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -163,10 +163,18 @@ def reading(database: DatabaseDep) -> Iterator[Session]:
         yield session
 
 
-async def heavy_work(request: Request, limits: ConcurrencyLimitsDep) -> AsyncIterator[None]:
-    """For routes that may compute for seconds: a place among the few that do so at a time."""
+@asynccontextmanager
+async def heavy_place(request: Request) -> AsyncIterator[None]:
+    """A place among the few that compute for seconds at a time, for whoever calls; it counts for what it costs."""
     spend_heavy(request.scope)
-    async with limits.heavy_work():
+    caller: Caller = request.scope["state"]["caller"]
+    async with concurrency_limits_of(request).heavy_work(anonymous=caller.anonymous):
+        yield
+
+
+async def heavy_work(request: Request) -> AsyncIterator[None]:
+    """For routes that may compute for seconds."""
+    async with heavy_place(request):
         yield
 
 

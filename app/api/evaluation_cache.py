@@ -3,17 +3,20 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
+import zstandard
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.api.answers import FileBackedResponse
-from app.api.deps import concurrency_limits_of
+from app.api.codings import zstd
+from app.api.deps import heavy_place
 from app.api.negotiation import accepted_formats, preferred_language
-from app.api.rate_limits import spend_heavy
 from app.store.evaluations import EvaluationRow
 
+LARGE = 1_000_000
+"""Bytes of a body from which on it is kept compressed: what so large an answer says is mostly alike."""
 LARGEST_SHARE = 4
 """An answer may take one part in so many of the memory, so that no single one drives out all others."""
 
@@ -28,10 +31,18 @@ class StoredResponse(NamedTuple):
     body: bytes
     status: int
     headers: list[tuple[bytes, bytes]]
+    is_compressed: bool
+
+    @classmethod
+    def of(cls, made: Response) -> Self:
+        """What is kept of an answer."""
+        body = bytes(made.body)
+        is_large = len(body) > LARGE
+        return cls(zstd(body) if is_large else body, made.status_code, list(made.raw_headers), is_large)
 
     def response(self) -> Response:
         """A response of its own: the layers outside may change its headers."""
-        answer = Response(self.body, self.status)
+        answer = Response(zstandard.decompress(self.body) if self.is_compressed else self.body, self.status)
         answer.raw_headers = list(self.headers)
         return answer
 
@@ -53,7 +64,7 @@ class EvaluationCache:
         if kept is None and (running := self.computing.get(question)):
             await asyncio.wait([running])
             kept = running.result()
-        return await self._compute(question, compute) if kept is None else kept.response()
+        return await self._compute(question, compute) if kept is None else await run_in_threadpool(kept.response)
 
     async def _compute(self, question: Hashable, compute: Callable[[], Awaitable[Response]]) -> Response:
         """An answer for all who wait for it. Where none comes, or it is too large to be held, each of them computes."""
@@ -62,7 +73,7 @@ class EvaluationCache:
         try:
             made = await compute()
             if not isinstance(made, FileBackedResponse) and made.headers.get("cache-control") != "no-store":
-                kept = StoredResponse(bytes(made.body), made.status_code, list(made.raw_headers))
+                kept = await run_in_threadpool(StoredResponse.of, made)
                 self._keep(question, kept)
             return made
         finally:
@@ -92,8 +103,7 @@ async def frozen_answer(request: Request, compute: Callable[[], Response], *rest
     """
 
     async def in_turn() -> Response:
-        spend_heavy(request.scope)
-        async with concurrency_limits_of(request).heavy_work():
+        async with heavy_place(request):
             return await run_in_threadpool(compute)
 
     answers: EvaluationCache = request.app.state.evaluation_cache

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app.answers.evaluations import EvaluationDiff, Verification
 from app.api.answers import answer
-from app.api.deps import PublicReader, ReadSession
+from app.api.deps import PublicReader, ReadSession, concurrency_limits_of
 from app.api.evaluation_bodies import EvaluationId
 from app.api.evaluation_cache import frozen_answer
 from app.api.examples import example
@@ -38,7 +38,7 @@ async def verify_evaluation(request: Request, caller: PublicReader, session: Rea
         headers = {} if is_same else {"Cache-Control": "no-store"}
         return answer(service.verify(session, caller, id), headers=headers)
 
-    found = await run_in_threadpool(looked_at)
+    found = await concurrency_limits_of(request).read_frozen(looked_at)
     return await frozen_answer(request, verified, found)
 
 

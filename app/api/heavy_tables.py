@@ -1,22 +1,18 @@
 """Tables that leave whole: they take seconds to write, so they are heavy work; a page of JSON is not."""
 
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from app.api.deps import ConcurrencyLimitsDep
+from app.api.deps import heavy_place
 from app.api.negotiation import accepted_formats
-from app.api.rate_limits import spend_heavy
 
 
-async def heavy_table(request: Request, limits: ConcurrencyLimitsDep) -> AsyncIterator[None]:
+async def heavy_table(request: Request) -> AsyncIterator[None]:
     """For lists of any length: a place among the few that compute for seconds, where all of it leaves as a file."""
-    if not leaves_whole(request):
-        yield
-        return
-    spend_heavy(request.scope)
-    async with limits.heavy_work():
+    async with heavy_place(request) if leaves_whole(request) else nullcontext():
         yield
 
 

@@ -22,6 +22,7 @@ from app.api.deps import (
     SettingsDep,
     ValuesWriter,
     WriteSession,
+    heavy_place,
     read_cursor,
     write_transaction,
 )
@@ -32,7 +33,6 @@ from app.api.import_schemas import COLUMNS, SENT, TAKEN_ON, ImportList, ImportOu
 from app.api.negotiation import preferred_language
 from app.api.periods import period_code
 from app.api.problems import problems
-from app.api.rate_limits import spend_heavy
 from app.api.strict_requests import BulkRoute, StrictRoute
 from app.api.uploads import Uploads, UploadsDep
 from app.domain.booleans import QueryFlag
@@ -120,8 +120,7 @@ async def import_turn(
 ) -> AsyncIterator[IncomingImport]:
     """The import when it may be carried out: trying is heavy, else it is opened first, and refused before it waits."""
     if incoming.reads:
-        spend_heavy(request.scope)
-        async with limits.heavy_work():
+        async with heavy_place(request):
             yield incoming
         return
     if not incoming.background:  # else it is opened in the background, too

@@ -22,7 +22,6 @@ from app.api.periods import period_code
 from app.api.problems import problems
 from app.api.reports.common import OfPeriod
 from app.api.stated import (
-    MOST_ITEMS,
     LegalRef,
     NextCursor,
     Prose,
@@ -33,7 +32,7 @@ from app.api.stated import (
     stated_answer,
     unless_changed,
 )
-from app.api.table_bodies import TableRoute, table_bodies
+from app.api.table_bodies import MOST_ITEMS, TableRoute, table_bodies
 from app.domain.day import Day
 from app.domain.input_location import InputLocation
 from app.domain.period import PeriodCode
@@ -121,7 +120,7 @@ class PublicationItems(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    items: Annotated[list[PublicationItem], BY_PIECES, Field(min_length=1, max_length=MOST_ITEMS)]
+    items: Annotated[list[PublicationItem], BY_PIECES, Field(max_length=MOST_ITEMS)]
     next_cursor: NextCursor = None
 
 

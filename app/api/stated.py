@@ -17,7 +17,6 @@ from app.domain.input_location import InputLocation
 from app.domain.validation_faults import pointer_to
 from app.store.stated import StatedTable, last_change
 
-MOST_ITEMS = 5000
 Line = Annotated[str, StringConstraints(min_length=1, max_length=500), NAME]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=10_000), SEVERAL_LINES]
 LegalRef = Annotated[str, StringConstraints(min_length=1, max_length=1000), SEVERAL_LINES]

@@ -16,7 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
-from app.api.body import in_thread, limited, read_model
+from app.api.body import LARGE, in_thread, limited, read_model
 from app.api.conditions import refuse_conditions, takes_conditions
 from app.api.deps import Permission, admit, concurrency_limits_of, database_of, permissions_in, settings_of
 from app.api.idempotency import IdempotentWrite
@@ -108,7 +108,8 @@ class StrictRoute(NegotiatedRoute):
         """The model that the route declares as its body."""
         assert self.body_field is not None
         other_errors = parameter_errors(request, self.dependant)
-        return await in_thread(sent, read_model, request, sent, self.body_field.validate, other_errors)
+        validate = self.body_field.validate
+        return await in_thread(request, read_model, request, sent, validate, other_errors, large=len(sent) > LARGE)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()

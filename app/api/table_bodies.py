@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import Any, ClassVar
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 
 from app.api.body import content_type, in_thread, validated
 from app.api.deps import concurrency_limits_of
@@ -19,6 +21,7 @@ from app.errors import AppError, Fault, Faults
 from app.formats.row_readers import Kind, RecordInput, kind_of, read_rows_in
 from app.services.table_records import TableFields
 
+MOST_ITEMS = 5000
 ITEM = re.compile(r"/items/([0-9]+)(?:/(.+))?")
 ROWS = "rows_of_items"
 """Where the request keeps the row of each of its items."""
@@ -39,12 +42,12 @@ class TableRoute(StrictRoute):
         table = kind_of(kind)
         opening = concurrency_limits_of(request).openings.place() if table == "xlsx" else nullcontext()
         async with opening:
-            rows, items = await in_thread(sent, read_items, sent, table, charset, self.fields)
+            rows, items = await in_thread(request, read_items, sent, table, charset, self.fields, large=True)
         request.scope["state"][ROWS] = rows
         assert self.body_field is not None
         other_errors = parameter_errors(request, self.dependant)
         request.state.document = {"items": items}
-        return await in_thread(sent, validated, request.state.document, self.body_field.validate, other_errors)
+        return await run_in_threadpool(validated, request.state.document, self.body_field.validate, other_errors)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -63,7 +66,10 @@ class TableRoute(StrictRoute):
 
 
 def read_items(sent: bytes, kind: Kind, charset: str | None, fields: TableFields) -> tuple[list[int], list[object]]:
-    """The records of a table and the row of each. Raises Invalid that names every column and row that is unreadable."""
+    """The records of a table and the row of each, one more than is taken at most.
+
+    Raises Invalid that names every column and row that is unreadable.
+    """
     rows: list[int] = []
     items: list[object] = []
     faults = Faults()
@@ -76,7 +82,7 @@ def read_items(sent: bytes, kind: Kind, charset: str | None, fields: TableFields
                 names = fields.heads(opened)
                 faults = fields.header_faults(names, opened.header_row) or faults
                 records = () if faults else fields.records(opened, names)
-            for row, record in records:
+            for row, record in islice(records, MOST_ITEMS + 1):
                 if isinstance(record, Fault):
                     faults.add(replace(record, row=row))
                 else:

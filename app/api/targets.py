@@ -20,7 +20,6 @@ from app.api.deps import (
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.stated import (
-    MOST_ITEMS,
     LegalRef,
     NextCursor,
     listed_answer,
@@ -29,7 +28,7 @@ from app.api.stated import (
     stated_answer,
     unless_changed,
 )
-from app.api.table_bodies import TableRoute, table_bodies
+from app.api.table_bodies import MOST_ITEMS, TableRoute, table_bodies
 from app.domain.input_location import InputLocation
 from app.domain.period import FIRST_YEAR, LAST_YEAR
 from app.domain.unit import UnitCode
@@ -99,7 +98,7 @@ class TargetItems(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    items: Annotated[list[TargetBody], BY_PIECES, Field(min_length=1, max_length=MOST_ITEMS)]
+    items: Annotated[list[TargetBody], BY_PIECES, Field(max_length=MOST_ITEMS)]
     next_cursor: NextCursor = None
 
 

@@ -19,6 +19,7 @@ from app.api.deps import (
     ReadSession,
     UnitsWriter,
     WriteSession,
+    heavy_place,
     read_cursor,
     write_transaction,
 )
@@ -26,7 +27,6 @@ from app.api.examples import example, example_page
 from app.api.headers import carries
 from app.api.heavy_tables import HeavyTable
 from app.api.problems import problems
-from app.api.rate_limits import spend_heavy
 from app.api.schemas import require_same
 from app.api.strict_requests import BulkRoute, StrictRoute
 from app.api.unit_schemas import Force, UnitBody, UnitList, UnitOut, UnitPatch, UnitPath, UnitsImported, UnitStated
@@ -191,9 +191,7 @@ async def units_import_turn(
     dry_run: Annotated[QueryFlag, Query(description="Only say what would happen.")] = False,
 ) -> AsyncIterator[ImportFile]:
     """A list of units when it may be taken: a trial is heavy and reads, else it has its turn to write."""
-    if dry_run:
-        spend_heavy(request.scope)
-    async with limits.heavy_work() if dry_run else limits.writers.place():
+    async with heavy_place(request) if dry_run else limits.writers.place():
         yield file
 
 

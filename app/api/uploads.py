@@ -12,8 +12,10 @@ from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from app.api.body import content_type
 from app.errors import ErrorCode, Fault, Invalid, Malformed
-from app.formats.row_readers import declared_charset, kind_of
+from app.formats.content_type import read_content_type
+from app.formats.row_readers import kind_of
 from app.services.imports.files import ImportFile
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -88,15 +90,15 @@ def rows_in(file: ImportFile) -> int:
 async def uploaded(request: Request) -> AsyncIterator[Uploads]:
     """The files of a request, at least one, gone when the request has ended unless they are kept."""
     with ExitStack() as closing:
-        declared = request.headers.get("content-type", "")
-        if declared.partition(";")[0].strip().lower() == "multipart/form-data":
+        declared, charset = content_type(request)
+        if declared == "multipart/form-data":
             yield Uploads(await _of_form(request, closing), closing)
             return
         kind = kind_of(declared)
         file = closing.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
         async for chunk in request.stream():
             file.write(chunk)
-        yield Uploads([ImportFile(cast(BinaryIO, file), kind, declared_charset(declared))], closing)
+        yield Uploads([ImportFile(cast(BinaryIO, file), kind, charset)], closing)
 
 
 async def _of_form(request: Request, closing: ExitStack) -> list[ImportFile]:
@@ -111,10 +113,12 @@ async def _of_form(request: Request, closing: ExitStack) -> list[ImportFile]:
     files = [part for name, part in parts if name == "file" and isinstance(part, UploadFile)]
     if not files or len(files) != len(parts):
         raise Fault(ONLY_FILES, pointer="/file").error()
-    return [
-        ImportFile(part.file, kind_of(part.content_type, part.filename), declared_charset(part.content_type))
-        for part in files
-    ]
+    return [_file_of(part) for part in files]
+
+
+def _file_of(part: UploadFile) -> ImportFile:
+    declared, charset = read_content_type(part.content_type)
+    return ImportFile(part.file, kind_of(declared, part.filename), charset)
 
 
 UploadsDep = Annotated[Uploads, Depends(uploaded)]

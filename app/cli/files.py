@@ -122,7 +122,7 @@ def _import_here(
         sources=settings.sources,
     )
     try:
-        kind = kind_of(None, name)
+        kind = kind_of("", name)
         given = Submission(
             [ImportFile(file, kind, charset)], options, query["layout"], query.get("sheet"), "create_units" in query
         )

@@ -65,7 +65,7 @@ def send(
     client: httpx.Client, address: str, file: BinaryIO, path: Path, charset: str | None, query: Mapping[str, Any]
 ) -> httpx.Response:
     """The answer to the file."""
-    kind = kind_of(None, path.name)
+    kind = kind_of("", path.name)
     media = next(name for name, each in MEDIA_TYPES.items() if each == kind)
     headers = {"Content-Type": f"{media}; charset={charset}" if charset else media}
     size = path.stat().st_size

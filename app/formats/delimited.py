@@ -19,7 +19,7 @@ UNSEEN = (
 )
 FORMULA = re.compile(rf"'*(?:[\t\r\n]|[{UNSEEN}]*[=+\-@＝＋－＠﹢﹣﹦﹫])")
 """How a text begins that a spreadsheet may take for a formula, which looks past blanks and what is not seen, and in
-East Asia reads wide signs like narrow ones. Apostrophes count as nothing, so that `harmless` can be undone."""
+East Asia reads wide signs like narrow ones. Apostrophes count as nothing, so that `escape_formula` can be undone."""
 
 LIKE_THOUSANDS = re.compile(r"^(-?)([1-9][0-9]{0,2}\.[0-9]{3})$")
 """A number with three decimals that could be read as thousands, and none that has fewer or more."""
@@ -130,7 +130,7 @@ def escape_formula(text: str) -> str:
 
 
 def unescape_formula(cell: str) -> str:
-    """The text that `harmless` wrote so; any other text as it stands. Written by hand, `'=1+1` reads `=1+1`.
+    """The text that `escape_formula` wrote so; any other text as it stands. Written by hand, `'=1+1` reads `=1+1`.
 
     >>> unescape_formula("'=1+1"), unescape_formula("''=1+1"), unescape_formula("'quoted'")
     ('=1+1', "'=1+1", "'quoted'")

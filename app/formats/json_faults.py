@@ -94,14 +94,14 @@ class NeedsSecondPass(Exception):  # noqa: N818 - a signal between the two passe
 
 
 def read_integer(text: str) -> int:
-    """A number without point and exponent; Suspicious where it is longer than any figure."""
+    """A number without point and exponent; NeedsSecondPass where it is longer than any figure."""
     if len(text.lstrip("-")) > MAX_DIGITS:
         raise NeedsSecondPass
     return int(text)
 
 
 def read_decimal(text: str) -> Decimal:
-    """A number with a point or exponent, exactly as written; Suspicious where no figure is like it."""
+    """A number with a point or exponent, exactly as written; NeedsSecondPass where no figure is like it."""
     if len(text) > MAX_DIGITS or "e" in text or "E" in text:
         return _bounded(text)
     return Decimal(text)

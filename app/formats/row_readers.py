@@ -6,7 +6,6 @@ Nothing but a JSON item or a row is held in memory; a body that is read a second
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from email.message import Message
 from functools import partial
 from itertools import count
 from typing import IO, AnyStr, BinaryIO, Literal
@@ -103,27 +102,14 @@ class RecordInput:
     items: Iterator[tuple[str | int, object]]
 
 
-def kind_of(content_type: str | None, filename: str | None = None) -> Kind:
-    """What a body is, by its content type, or by its name where the type says nothing. Raises UnsupportedMedia."""
-    media_type = (content_type or "").partition(";")[0].strip().lower()
+def kind_of(media_type: str, filename: str | None = None) -> Kind:
+    """What a body is, by its media type, or by its name where the type says nothing. Raises UnsupportedMedia."""
     extension = (filename or "").rpartition(".")[2].lower()
     kind = EXTENSIONS.get(extension) if media_type in BY_NAME else MEDIA_TYPES.get(media_type)
     if kind is None:
         named = (media_type or filename or "")[:100]
         raise (UNSUPPORTED if named else UNDECLARED).error(kind=named)
     return kind
-
-
-def declared_charset(content_type: str | None) -> str | None:
-    """The charset that a content type declares.
-
-    >>> declared_charset('text/csv; charset="windows-1258"')
-    'windows-1258'
-    """
-    message = Message()
-    message["content-type"] = content_type or ""
-    charset = message.get_param("charset")
-    return charset if isinstance(charset, str) else None
 
 
 @contextmanager

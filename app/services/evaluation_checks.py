@@ -63,9 +63,11 @@ def _few(found: Sequence[ValueDifference]) -> Sequence[ValueDifference]:
 def fingerprint(session: Session, caller: Caller, id: int) -> str:
     """A hash of all that `verify` looks at, as it stands in the database now."""
     row = get(session, caller, id)
-    parts = store.load_parts(session, id)
-    told = [row.model_dump(), frozen_content.content_digest(parts), _noted(session, id)]
-    return sha256(repr(told).encode()).hexdigest()
+    found = sha256(repr([row.model_dump(), _noted(session, id)]).encode())
+    for part, content in sorted(store.load_parts(session, id).items()):
+        found.update(f"{part} {len(content)} ".encode())
+        found.update(content.encode())
+    return found.hexdigest()
 
 
 def _trace_differences(session: Session, row: EvaluationRow, id: int) -> list[ValueDifference]:

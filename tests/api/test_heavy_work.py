@@ -11,8 +11,8 @@ import httpx
 import pytest
 from fastapi import Response
 
-from app.api.concurrency_limits import HEAVY, HEAVY_WAITING, ConcurrencyLimit
-from app.api.evaluation_cache import ENTRY, EvaluationCache
+from app.api.concurrency_limits import ANONYMOUS_HEAVY, ANONYMOUS_HEAVY_WAITING, HEAVY, HEAVY_WAITING, ConcurrencyLimit
+from app.api.evaluation_cache import ENTRY, LARGE, EvaluationCache
 from app.reports import announcement
 from app.services import evaluation_checks
 from tests.api.conftest import Clock
@@ -64,7 +64,7 @@ def telling(number: int) -> dict[str, str]:
 async def test_two_compute_a_few_wait_and_the_others_are_told_to_come_back(
     api: Client, anonymous: Client, evaluation: str, verifying: Watched
 ) -> None:
-    asked = {asyncio.create_task(anonymous.get(f"{evaluation}/verify", headers=telling(n))) for n in range(MANY)}
+    asked = {asyncio.create_task(api.get(f"{evaluation}/verify", headers=telling(n))) for n in range(MANY)}
     refused = []
     while len(asked) > HEAVY + HEAVY_WAITING:
         done, asked = await asyncio.wait(asked, timeout=20, return_when=asyncio.FIRST_COMPLETED)
@@ -81,8 +81,39 @@ async def test_two_compute_a_few_wait_and_the_others_are_told_to_come_back(
     assert verifying.times == len(answers)
 
 
+async def test_however_many_ask_without_a_key_those_with_one_find_a_place(
+    api: Client, anonymous: Client, evaluation: str, verifying: Watched
+) -> None:
+    asked = {asyncio.create_task(anonymous.get(f"{evaluation}/verify", headers=telling(n))) for n in range(MANY)}
+    while len(asked) > ANONYMOUS_HEAVY + ANONYMOUS_HEAVY_WAITING:
+        done, asked = await asyncio.wait(asked, timeout=20, return_when=asyncio.FIRST_COMPLETED)
+        assert {each.result().status_code for each in done} == {503}
+    with_key = await asyncio.wait_for(api.get("/v1/values?format=csv"), 20)
+    verifying.go_on.set()
+    answers = await asyncio.gather(*asked)
+
+    assert with_key.status_code == 200
+    assert {each.status_code for each in answers} == {200}
+    assert verifying.most == ANONYMOUS_HEAVY
+
+
+async def test_what_was_frozen_is_read_by_two_at_a_time(
+    anonymous: Client, evaluation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = Watched(evaluation_checks.fingerprint)
+    monkeypatch.setattr(evaluation_checks, "fingerprint", reading)
+
+    asked = [asyncio.create_task(anonymous.get(f"{evaluation}/verify")) for _ in range(MANY)]
+    read = await asyncio.wait_for(anonymous.get("/v1/units"), 20)
+    reading.go_on.set()
+    answers = await asyncio.gather(*asked)
+
+    assert {each.status_code for each in [read, *answers]} == {200}
+    assert reading.most <= HEAVY
+
+
 async def test_those_who_ask_the_same_take_one_place_and_a_kept_answer_takes_none(
-    api: Client, anonymous: Client, evaluation: str, verifying: Watched, monkeypatch: pytest.MonkeyPatch
+    api: Client, evaluation: str, verifying: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entered: list[str] = []
     place = ConcurrencyLimit.place
@@ -93,13 +124,13 @@ async def test_those_who_ask_the_same_take_one_place_and_a_kept_answer_takes_non
 
     monkeypatch.setattr(ConcurrencyLimit, "place", counted)
     verifying.go_on.set()
-    together = await asyncio.gather(*(anonymous.get(f"{evaluation}/verify") for _ in range(MANY)))
-    later = await anonymous.get(f"{evaluation}/verify")
+    together = await asyncio.gather(*(api.get(f"{evaluation}/verify") for _ in range(MANY)))
+    later = await api.get(f"{evaluation}/verify")
     letter = f"/v1/reports/announcement?evaluation={evaluation.rpartition('/')[2]}"
-    await anonymous.get(letter)
+    await api.get(letter)
     await with_units(api, [a_unit(code="H20")])
     entered_before = len(entered)
-    again = await anonymous.get(letter)
+    again = await api.get(letter)
 
     assert {each.status_code for each in [*together, later, again]} == {200}
     assert verifying.times == 1
@@ -209,6 +240,19 @@ class TestFrozenAnswers:
 
         assert made == ["a", "b", "c", "d", "e", "b"]
         assert answers.size <= answers.memory
+
+    async def test_a_large_one_is_kept_though_it_is_larger_than_its_share(self) -> None:
+        made: list[str] = []
+        answers = EvaluationCache(4 * ENTRY + LARGE)
+
+        async def compute() -> Response:
+            made.append("once")
+            return Response(b"x" * 2 * LARGE, headers={"Content-Language": "vi"})
+
+        first, again = [await answers.answer("a", compute) for _ in range(2)]
+
+        assert (made, again.body, again.raw_headers) == (["once"], first.body, first.raw_headers)
+        assert answers.size < LARGE
 
     async def test_empty_ones_are_bounded_too(self) -> None:
         answers = EvaluationCache(10 * ENTRY)

@@ -5,7 +5,10 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
+from app.api import body as bodies
+from app.api.concurrency_limits import ConcurrencyLimit
 from app.config import Settings
 from tests.make import BOOTSTRAP_KEY
 
@@ -82,3 +85,47 @@ async def test_a_page_holds_1_to_1000_items(limit: str, api: httpx.AsyncClient) 
 @pytest.mark.parametrize("limit", [1, 1000])
 async def test_the_ends_of_that_range_are_in_it(limit: int, api: httpx.AsyncClient) -> None:
     assert (await api.get("/v1/units", params={"limit": limit})).status_code == 200
+
+
+TYPED: dict[str, tuple[str, str]] = {
+    "JSON": ("POST", "/v1/check"),
+    "a document": ("POST", "/v1/frameworks"),
+    "a table or JSON": ("PUT", "/v1/targets"),
+    "a file": ("POST", "/v1/imports"),
+    "a list": ("POST", "/v1/units/import"),
+}
+
+
+@pytest.mark.parametrize("kind", TYPED)
+async def test_a_content_type_longer_than_any_is_not_read(kind: str, api: httpx.AsyncClient) -> None:
+    method, path = TYPED[kind]
+
+    for media_type in ("application/json", "text/csv", "multipart/form-data; boundary=x"):
+        headers = {"Content-Type": f'{media_type}; a="' + ";" * 10_000}
+        answer = await api.request(method, path, content=b"[]", headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (415, "content_type_unsupported"), media_type
+        assert "characters" in answer.json()["detail"]
+
+
+async def test_of_a_table_no_more_rows_are_read_than_are_taken(api: httpx.AsyncClient) -> None:
+    rows = ['{"indicator": "on_time", "year": 2024, "target": 90}'] * 6_000 + ["{broken"]
+    headers = {"Content-Type": "application/x-ndjson"}
+
+    answer = await api.put("/v1/targets", content="\n".join(rows), headers=headers)
+
+    assert answer.status_code == 422
+    assert [each["detail"] for each in answer.json()["errors"]] == ["At most 5000 items."]
+
+
+async def test_large_bodies_wait_for_one_another_and_small_ones_for_nobody(
+    service: FastAPI, api: httpx.AsyncClient
+) -> None:
+    service.state.concurrency_limits.large_bodies = turn = ConcurrencyLimit(1, 0)
+
+    async with turn.place():
+        small = await api.post("/v1/check", json={"rows": []})
+        large = await api.post("/v1/check", json={"rows": [], "padding": "x" * bodies.LARGE})
+        table = await api.put("/v1/targets", content="indicator,year,target\n", headers={"Content-Type": "text/csv"})
+
+    assert small.status_code == 200
+    assert {(each.status_code, each.json()["code"]) for each in (large, table)} == {(503, "too_many_waiting")}

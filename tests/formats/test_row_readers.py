@@ -8,8 +8,9 @@ from unicodedata import normalize
 import pytest
 
 from app.errors import AppError, Fault, Invalid, Malformed, UnsupportedMedia
+from app.formats.content_type import read_content_type
 from app.formats.delimited import Column, to_csv
-from app.formats.row_readers import Kind, RecordInput, TableInput, declared_charset, kind_of, read_rows_in
+from app.formats.row_readers import Kind, RecordInput, TableInput, kind_of, read_rows_in
 from tests.support.workbooks import HEADER, a_workbook, written
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -54,7 +55,7 @@ def refusal(body: bytes, kind: Kind = "json", charset: str | None = None) -> Fau
 def test_the_type_says_what_a_body_is_or_else_its_name(
     content_type: str | None, filename: str | None, kind: Kind
 ) -> None:
-    assert kind_of(content_type, filename) == kind
+    assert kind_of(read_content_type(content_type).media_type, filename) == kind
 
 
 @pytest.mark.parametrize(
@@ -68,29 +69,16 @@ def test_the_type_says_what_a_body_is_or_else_its_name(
 )
 def test_other_kinds_are_refused_with_those_that_are_taken(content_type: str | None, filename: str | None) -> None:
     with pytest.raises(UnsupportedMedia) as caught:
-        kind_of(content_type, filename)
+        kind_of(read_content_type(content_type).media_type, filename)
 
     for language in ("en", "vi"):
         assert "application/x-ndjson" in caught.value.detail(language)
 
 
-@pytest.mark.parametrize(
-    ("content_type", "charset"),
-    [
-        (None, None),
-        ("text/csv", None),
-        ("text/csv; charset=UTF-16", "UTF-16"),
-        ('text/csv; header=present; CHARSET="windows-1258"', "windows-1258"),
-    ],
-)
-def test_the_charset_is_the_declared_one(content_type: str | None, charset: str | None) -> None:
-    assert declared_charset(content_type) == charset
-
-
 def test_a_body_that_does_not_say_what_it_is_is_told_how_to() -> None:
     for declared in (None, "", ";", "; charset=utf-8"):
         with pytest.raises(UnsupportedMedia, match="set Content-Type") as caught:
-            kind_of(declared)
+            kind_of(read_content_type(declared).media_type)
         assert "``" not in caught.value.detail("vi")
 
 

@@ -10,7 +10,7 @@ from app.api.deps import SettingsDep
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.publications import OnDay
-from app.api.reports.common import GroundDep, Sending, TableParameter
+from app.api.reports.common import ReportDataDep, Sending, TableParameter
 from app.api.strict_requests import StrictRoute
 from app.formats.docx import to_docx
 from app.reports import announcement as service
@@ -48,7 +48,7 @@ class LetterSending(Sending):
     responses={200: example("announcement"), **problems(401, 403, 404, 410, 422)},
 )
 async def read_announcement_report(
-    data: GroundDep, sending: Annotated[LetterSending, Depends(LetterSending)], on: OnDay = None
+    data: ReportDataDep, sending: Annotated[LetterSending, Depends(LetterSending)], on: OnDay = None
 ) -> Response:
     """The letter itself with its appendices: a draft that needs a number, a signature and perhaps a few orders.
 

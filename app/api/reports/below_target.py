@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from app.answers.reports import BelowTarget
 from app.api.examples import example
 from app.api.problems import problems
-from app.api.reports.common import GroundDep, SendingDep
+from app.api.reports.common import ReportDataDep, SendingDep
 from app.api.strict_requests import StrictRoute
 from app.domain.vocabulary import Codes
 from app.reports import below_target as service
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRou
     responses={200: example("below_target"), **problems(401, 403, 404, 410, 422)},
 )
 async def read_below_target_report(
-    data: GroundDep,
+    data: ReportDataDep,
     sending: SendingDep,
     indicator: Annotated[
         Codes | None, Query(description="One, or several with commas between; else all that have a target.")

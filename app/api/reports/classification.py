@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from app.answers.reports import Classification
 from app.api.examples import example
 from app.api.problems import problems
-from app.api.reports.common import GroundDep, SendingDep
+from app.api.reports.common import ReportDataDep, SendingDep
 from app.api.strict_requests import StrictRoute
 from app.domain.vocabulary import Code
 from app.reports import classification as service
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRou
     responses={200: example("classification"), **problems(401, 403, 404, 410, 422)},
 )
 async def read_classification_report(
-    data: GroundDep,
+    data: ReportDataDep,
     sending: SendingDep,
     view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
 ) -> Response:

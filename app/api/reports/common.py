@@ -1,7 +1,7 @@
 """What the routes of reports share: the data they rest on, and how a report leaves."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import nullcontext
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
@@ -11,11 +11,10 @@ from app.api.answers import TableFormat, answer, file_answer, lines_answer, nego
 from app.api.deps import (
     ClockParameter,
     ClocksDep,
-    ConcurrencyLimitsDep,
     PublicReader,
     ReadSession,
     SettingsDep,
-    heavy_work,
+    heavy_place,
     instant,
 )
 from app.api.evaluation_cache import frozen_answer
@@ -55,14 +54,9 @@ TableParameter = Annotated[
 ]
 
 
-async def heavy_live_report(
-    request: Request, limits: ConcurrencyLimitsDep, evaluation: OfEvaluation = None
-) -> AsyncIterator[None]:
+async def heavy_live_report(request: Request, evaluation: OfEvaluation = None) -> AsyncIterator[None]:
     """A place among the few that compute for seconds; one over an evaluation takes it where it is not kept."""
-    if evaluation is not None:
-        yield
-        return
-    async with asynccontextmanager(heavy_work)(request, limits):
+    async with heavy_place(request) if evaluation is None else nullcontext():
         yield
 
 
@@ -101,7 +95,7 @@ def report_data(
     return data
 
 
-GroundDep = Annotated[ReportData, Depends(report_data, scope="function")]
+ReportDataDep = Annotated[ReportData, Depends(report_data, scope="function")]
 
 
 class Sending:

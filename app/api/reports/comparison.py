@@ -9,7 +9,7 @@ from app.api.answers import answer
 from app.api.deps import PublicReader
 from app.api.examples import example
 from app.api.problems import problems
-from app.api.reports.common import GroundDep, SendingDep
+from app.api.reports.common import ReportDataDep, SendingDep
 from app.api.strict_requests import StrictRoute
 from app.domain.unit import UnitCode
 from app.domain.vocabulary import Code
@@ -26,7 +26,7 @@ router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRou
     responses={200: example("comparison"), **problems(401, 403, 404, 410, 422)},
 )
 async def read_comparison_report(
-    data: GroundDep,
+    data: ReportDataDep,
     sending: SendingDep,
     unit: Annotated[
         UnitCode | None,

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from app.answers.reports import CountedPart, Counts
 from app.api.examples import example
 from app.api.problems import problems
-from app.api.reports.common import GroundDep, SendingDep
+from app.api.reports.common import ReportDataDep, SendingDep
 from app.api.strict_requests import StrictRoute
 from app.domain.booleans import QueryFlag
 from app.domain.vocabulary import Code
@@ -26,7 +26,7 @@ OF_A_RATIO = "What of a ratio: default `numerator`; `rest` is the denominator wi
     responses={200: example("counts"), **problems(401, 403, 404, 410, 422)},
 )
 async def read_counts_report(
-    data: GroundDep,
+    data: ReportDataDep,
     sending: SendingDep,
     indicator: Annotated[Code, Query(description=COUNTED, examples=["dossier_sync"])],
     part: Annotated[CountedPart | None, Query(description=OF_A_RATIO)] = None,

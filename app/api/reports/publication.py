@@ -6,7 +6,7 @@ from app.answers.reports import PublicationReport
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.publications import OfSubject, OnDay
-from app.api.reports.common import GroundDep, SendingDep
+from app.api.reports.common import ReportDataDep, SendingDep
 from app.api.strict_requests import StrictRoute
 from app.reports import publication as report
 
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1", tags=["reports"], route_class=StrictRoute)
     responses={200: example("publication_report"), **problems(401, 403, 404, 410, 422)},
 )
 async def read_publication_report(
-    data: GroundDep, sending: SendingDep, subject: OfSubject = None, on: OnDay = None
+    data: ReportDataDep, sending: SendingDep, subject: OfSubject = None, on: OnDay = None
 ) -> Response:
     """Count the units of each level that have published, in time or late, and those that have not."""
     return await sending.send(data, lambda: report.publication(data, subject, on))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from app.answers.report_reconciliation import Reconciliation, State
 from app.api.examples import example
 from app.api.problems import problems
-from app.api.reports.common import GroundDep, SendingDep
+from app.api.reports.common import ReportDataDep, SendingDep
 from app.api.strict_requests import StrictRoute
 from app.domain.frameworks.rules import QueryFigure
 from app.domain.vocabulary import Code, Codes
@@ -27,7 +27,7 @@ TOLERANCE = "How far values may differ, in the unit of the indicator: percentage
     responses={200: example("reconciliation"), **problems(401, 403, 404, 410, 422)},
 )
 async def read_reconciliation_report(
-    data: GroundDep,
+    data: ReportDataDep,
     sending: SendingDep,
     indicator: Annotated[Codes | None, Query(description=WHICH, examples=["dossier_sync"])] = None,
     source: Annotated[Code | None, Query(description="Default: the one that the framework prefers.")] = None,

@@ -6,7 +6,7 @@ from app.answers.reports import TasksReport
 from app.api.examples import example
 from app.api.problems import problems
 from app.api.publications import OnDay
-from app.api.reports.common import GroundDep, SendingDep
+from app.api.reports.common import ReportDataDep, SendingDep
 from app.api.strict_requests import StrictRoute
 from app.api.tasks import OfAssignee, OfKind, OfState, Overdue
 from app.reports import tasks as report
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/v1", tags=["reports"], route_class=StrictRoute)
     responses={200: example("tasks_report"), **problems(401, 403, 404, 410, 422)},
 )
 async def read_tasks_report(
-    data: GroundDep,
+    data: ReportDataDep,
     sending: SendingDep,
     assignee: OfAssignee = None,
     state: OfState = None,
