@@ -47,10 +47,10 @@ class Conditions(NamedTuple):
     if_match: str | None
     if_none_match: str | None
 
-    def failure(self, present: str | None) -> AppError | None:
-        """Why a write must not happen upon the state of that ETag."""
+    def failure(self, present: str | None, changed: ErrorCode) -> AppError | None:
+        """Why a write must not happen upon the state of that ETag: `changed` where it is not as `If-Match` names it."""
         if self.if_match is not None and not names_state(self.if_match, present):
-            return CHANGED.error()
+            return changed.error()
         if self.if_none_match is not None and names_state(self.if_none_match.replace("W/", ""), present):
             return EXISTS.error()
         return None
@@ -64,7 +64,7 @@ def conditions_of(request: Request) -> Conditions:
     return Conditions(match, none_match)
 
 
-def guarded(current: Callable[..., Current]) -> Callable[..., Iterator[None]]:
+def guarded(current: Callable[..., Current], changed: ErrorCode = CHANGED) -> Callable[..., Iterator[None]]:
     """A dependency that lets a route write only upon the state that its preconditions name.
 
     `current` is a dependency that gives the present ETag. It is judged before the write, in its transaction, which
@@ -75,7 +75,7 @@ def guarded(current: Callable[..., Current]) -> Callable[..., Iterator[None]]:
         conditions: Annotated[Conditions, Depends(conditions_of)],
         present: Annotated[Current, Depends(current, scope="function")],
     ) -> Iterator[None]:
-        failure = None if conditions == (None, None) else conditions.failure(_tag_or_none(present))
+        failure = None if conditions == (None, None) else conditions.failure(_tag_or_none(present), changed)
         try:
             yield
         except AppError as error:

@@ -36,6 +36,7 @@ from app.domain.evaluation import PUBLIC, Status
 from app.domain.period import PeriodCode
 from app.domain.unit import UnitCode
 from app.domain.vocabulary import Code, FrameworkName, Level
+from app.errors import ErrorCode, PreconditionFailed
 from app.formats.delimited import Column
 from app.services import evaluation_states as states
 from app.services import evaluations as service
@@ -65,9 +66,12 @@ FrameworkParameter = Annotated[FrameworkName | None, Query(description="`qd766`,
 OfPeriod = Annotated[PeriodCode | None, Query(description="2024-07, 2024-Q3, 2024-H2, 2024.")]
 Under = Annotated[UnitCode | None, Query(description="About the units below this one.")]
 AtLevel = Annotated[Level | None, Query(description="With this level among its levels.")]
-IfMatch = Annotated[
-    str | None, Header(max_length=2000, description="The `ETag` that the evaluation was last read with; else 412.")
-]
+CHANGED = ErrorCode(
+    "evaluation_changed",
+    "The evaluation is not as `If-Match` expects: read it again, then decide. Nothing was changed.",
+    "Kết quả đánh giá không còn như `If-Match` nêu: hãy đọc lại rồi quyết định. Chưa có gì thay đổi.",
+    PreconditionFailed,
+)
 IfNoneMatch = Annotated[str | None, Header(max_length=2000, description="An `ETag` held already; 304 if it stands.")]
 UNCHANGED_SINCE: dict[int | str, dict[str, Any]] = {
     304: {"description": "What the client holds still stands.", **carries("ETag")}
@@ -96,7 +100,7 @@ def current_evaluation(caller: Publisher, session: WriteSession, id: EvaluationI
     return lambda: service.tag(service.get(session, caller, id))
 
 
-EvaluationUnchanged = Annotated[None, Depends(guarded(current_evaluation), scope="function")]
+EvaluationUnchanged = Annotated[None, Depends(guarded(current_evaluation, CHANGED), scope="function")]
 
 
 @router.post(
@@ -156,13 +160,12 @@ def publish_evaluation(
     session: WriteSession,
     unchanged: EvaluationUnchanged,
     id: EvaluationId,
-    if_match: IfMatch = None,
 ) -> Response:
     """Make a draft public for good; the published one of the same scope is superseded and stays readable.
 
     `publishes` counts what becomes public beside the scores, and names the reports that show it.
     """
-    row = states.publish(session, caller, id, if_match)
+    row = states.publish(session, caller, id)
     return answer(states.published(session, row), 200, {"ETag": service.tag(row), "Cache-Control": "no-cache"})
 
 
@@ -247,7 +250,6 @@ def withdraw_evaluation(
     unchanged: EvaluationUnchanged,
     id: EvaluationId,
     body: WithdrawalBody,
-    if_match: IfMatch = None,
 ) -> Response:
     """Take an evaluation back with a reason; to the public it is gone, and nothing returns in its place."""
-    return evaluation_stated(request, states.withdraw(session, caller, id, body.reason, if_match), body)
+    return evaluation_stated(request, states.withdraw(session, caller, id, body.reason), body)

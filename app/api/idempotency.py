@@ -43,8 +43,8 @@ WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 BAD_KEY = ErrorCode(
     "idempotency_key_invalid",
-    "An Idempotency-Key is 1 to 200 printable ASCII characters.",
-    "Idempotency-Key gồm 1 đến 200 ký tự ASCII in được.",
+    "An Idempotency-Key is 1 to 200 printable ASCII characters, sent once.",
+    "Idempotency-Key gồm 1 đến 200 ký tự ASCII in được, gửi một lần.",
     Invalid,
 )
 REUSED = ErrorCode(
@@ -69,12 +69,13 @@ class IdempotentWrite:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        key = request.headers.get("idempotency-key") if scope["method"] in WRITES else None
+        keys = request.headers.getlist("idempotency-key") if scope["method"] in WRITES else []
         caller: Caller | None = scope["state"].get("caller")
-        if key is None or caller is None or caller.anonymous:
+        if not keys or caller is None or caller.anonymous:
             await self.app(scope, receive, send)
             return
-        if KEY.fullmatch(key) is None:
+        key, *others = keys
+        if others or KEY.fullmatch(key) is None:
             raise Fault(BAD_KEY, parameter="Idempotency-Key").error()
         with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
             async for chunk in request.stream():

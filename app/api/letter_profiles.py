@@ -131,7 +131,10 @@ def put_letter_profile(
     """State what the letters of a unit always say."""
     require_same(body.unit, unit)
     result, new = service.upsert_profile(session, caller, unit, cast(LetterProfile, body.model_dump(exclude={"unit"})))
-    return with_warnings(request, result, text_warnings(request, body), 201 if new else 200, {"ETag": tag_of(result)})
+    headers = (
+        {} if result == service.described(unit, service.EMPTY) else {"ETag": tag_of(result)}
+    )  # nothing is left to have one
+    return with_warnings(request, result, text_warnings(request, body), 201 if new else 200, headers)
 
 
 @router.get(

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.answers.examples import load_example
@@ -36,6 +36,7 @@ from app.domain.tasks import TaskKind, TaskState
 from app.domain.unit import UnitCode
 from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, Flag
+from app.errors import ErrorCode, PreconditionFailed
 from app.formats.delimited import Column
 from app.services import tasks as service
 from app.services.tasks import TasksQuery
@@ -61,9 +62,12 @@ COLUMNS = [
     Column("legal_ref", "Căn cứ"),
 ]
 TaskId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of a task.", examples=[1])]
-IfMatch = Annotated[
-    str | None, Header(max_length=2000, description="The `ETag` the task was last read with; else 412.")
-]
+CHANGED = ErrorCode(
+    "task_changed",
+    "The task is not as `If-Match` expects: read it again, then decide. Nothing was changed.",
+    "Nhiệm vụ không còn như `If-Match` nêu: hãy đọc lại rồi quyết định. Chưa có gì thay đổi.",
+    PreconditionFailed,
+)
 Helpers = Annotated[list[UnitCode], BY_PIECES, Field(max_length=MOST_HELPERS)]
 DueOn = Annotated[Day, Field(description="The last day in time: “trước ngày 16/9/2024” is 2024-09-15.")]
 OfAssignee = Annotated[UnitCode | None, Query(description="Only tasks that this unit answers for.")]
@@ -208,7 +212,7 @@ def current_task(caller: EvaluationsWriter, session: WriteSession, id: TaskId) -
     return lambda: service.tag(id, get_task(session, id).known_at)
 
 
-TaskUnchanged = Annotated[None, Depends(guarded(current_task), scope="function")]
+TaskUnchanged = Annotated[None, Depends(guarded(current_task, CHANGED), scope="function")]
 
 
 @router.patch(
@@ -226,10 +230,9 @@ def patch_task(
     unchanged: TaskUnchanged,
     id: TaskId,
     body: TaskPatch,
-    if_match: IfMatch = None,
 ) -> Response:
     """Change a task or move it on; whoever writes for its assignee alone may report back, and nothing else."""
     if "id" in body.model_fields_set:
         require_same(str(body.id), str(id))
-    result = service.change(session, caller, id, body.changes(), if_match)
+    result = service.change(session, caller, id, body.changes())
     return with_warnings(request, result, text_warnings(request, body), headers=task_headers(result))

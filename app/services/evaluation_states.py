@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from app.answers.evaluations import BecomesPublic, PublishedOut
-from app.domain.evaluation import NAMES, EvaluationScope, Status, advance, in_order
+from app.domain.evaluation import EvaluationScope, Status, advance, in_order
 from app.domain.period import read_against, read_period
 from app.domain.vocabulary import Level
-from app.errors import ErrorCode, Fault, Forbidden, Invalid, NotFound, PreconditionFailed
+from app.errors import ErrorCode, Fault, Forbidden, Invalid, NotFound
 from app.services import frozen_content, rights
-from app.services.evaluations import described, get, subject, tag
+from app.services.evaluations import described, get, subject
 from app.services.frozen_content import EvaluationContent, FreezeRequest
 from app.services.rights import Caller
 from app.services.scores import NOW
@@ -26,12 +26,6 @@ from app.store.frameworks import mark_used
 from app.store.unit_versions import UnitMoment
 from app.store.values import Clocks
 
-CHANGED = ErrorCode(
-    "evaluation_changed",
-    "Evaluation {id} is not as `If-Match` expects: it is {status} now.",
-    "Kết quả đánh giá {id} không còn như `If-Match` mong đợi: hiện ở trạng thái {status}.",
-    PreconditionFailed,
-)
 WHOLE = ErrorCode(
     "unit_forbidden",
     "The key {name} is bound to {unit} and below: name `under`.",
@@ -149,9 +143,9 @@ def _draft(
     )
 
 
-def publish(session: Session, caller: Caller, id: int, if_match: str | None) -> EvaluationRow:
+def publish(session: Session, caller: Caller, id: int) -> EvaluationRow:
     """Make a draft public and supersede the one it replaces; all of it commits together, or none of it."""
-    row = _writable(session, caller, id, if_match)
+    row = _writable(session, caller, id)
     before = row.status
     status = advance(Status(row.status), Status.PUBLISHED).value
     replaced = store.find_published(session, row.scope)
@@ -166,9 +160,9 @@ def publish(session: Session, caller: Caller, id: int, if_match: str | None) -> 
     return row
 
 
-def withdraw(session: Session, caller: Caller, id: int, reason: str, if_match: str | None) -> EvaluationRow:
+def withdraw(session: Session, caller: Caller, id: int, reason: str) -> EvaluationRow:
     """Take a draft or a published evaluation back; nothing returns in its place by itself."""
-    row = _writable(session, caller, id, if_match)
+    row = _writable(session, caller, id)
     before = row.status
     row.status = advance(Status(row.status), Status.WITHDRAWN).value
     row.reason, row.withdrawn_at = reason, stamp(session)
@@ -177,14 +171,12 @@ def withdraw(session: Session, caller: Caller, id: int, reason: str, if_match: s
     return row
 
 
-def _writable(session: Session, caller: Caller, id: int, if_match: str | None) -> EvaluationRow:
-    """The evaluation, if the caller may change its state and `If-Match` names the present one."""
+def _writable(session: Session, caller: Caller, id: int) -> EvaluationRow:
+    """The evaluation, if the caller may change its state."""
     row = get(session, caller, id)
     if caller.unit is not None and (row.under is None or rights.outside(session, caller, [row.under])):
         code = row.under or "*"
         raise rights.OUTSIDE.error(name=caller.name, unit=caller.unit, code=code)
-    if if_match is not None and not {tag(row), "*"} & {part.strip() for part in if_match.split(",")}:
-        raise CHANGED.error(id=id, status=NAMES[Status(row.status)])
     return row
 
 

@@ -25,7 +25,7 @@ from app.domain.tasks import (
     require_changeable,
     state_on,
 )
-from app.errors import ErrorCode, Fault, Faults, Invalid, PreconditionFailed
+from app.errors import ErrorCode, Fault, Faults, Invalid
 from app.services.rights import Caller, outside, outside_faults, refuse_foreign, require_writable, subtree_of
 from app.services.stated import day_in_future, ended_fault, today
 from app.services.unit_names import UnitSuggester
@@ -61,12 +61,6 @@ REASON_MISSING = ErrorCode(
     "Say in `reason` why the task is cancelled or its report sent back.",
     "Hãy ghi `reason`: lý do hủy nhiệm vụ hoặc trả lại báo cáo.",
 )
-CHANGED = ErrorCode(
-    "task_changed",
-    "Task {id} is not as `If-Match` expects.",
-    "Nhiệm vụ {id} không còn như `If-Match` mong đợi.",
-    PreconditionFailed,
-)
 REPORTING = frozenset({"state", "report", "reported_on"})
 """What the assignee's own key may change."""
 
@@ -97,15 +91,12 @@ def add(session: Session, caller: Caller, facts: TaskChanges) -> TaskOut:
     return _write(session, task, None)
 
 
-def change(session: Session, caller: Caller, id: int, changes: TaskChanges, if_match: str | None = None) -> TaskOut:
-    """The task with what is named changed. Raises NotFound, Forbidden, Conflict, PreconditionFailed or Invalid."""
+def change(session: Session, caller: Caller, id: int, changes: TaskChanges) -> TaskOut:
+    """The task with what is named changed. Raises NotFound, Forbidden, Conflict or Invalid."""
     standing = store.get_task(session, id)
     before, task = standing.record, standing.record._replace(**changes)
     if not _reports_back(session, caller, before, task, changes):
         _require_change(session, caller, before, task, changes)
-    tags = None if if_match is None else {part.strip() for part in if_match.split(",")}
-    if tags is not None and not {tag(id, standing.known_at), "*"} & tags:
-        raise CHANGED.error(id=id)
     if task == before:
         return described(before, standing.known_at, today(session))
     if task.state is before.state:

@@ -168,3 +168,11 @@ async def test_a_form_sent_again_within_another_boundary_is_the_same_request(api
 
     assert (first.status_code, again.status_code, again.text) == (200, 200, first.text)
     assert again.headers["idempotency-replayed"] == "true"
+
+
+async def test_two_keys_are_none(api: httpx.AsyncClient) -> None:
+    keys = [("Idempotency-Key", "one"), ("Idempotency-Key", "other")]
+
+    answer = await api.post("/v1/check", json={"rows": []}, headers=keys)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_invalid")

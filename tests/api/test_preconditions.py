@@ -152,3 +152,22 @@ async def test_a_precondition_that_could_not_be_honoured_is_refused(api: Client,
             answer = await write(api, operation.method, path, {}, If_Match='"x"')
 
             assert (answer.status_code, answer.json()["code"]) == (422, "precondition_unsupported"), operation.id
+
+
+@pytest.mark.parametrize(("method", "path", "body", "read"), WRITES)
+async def test_a_precondition_is_a_list_of_tags_of_any_representation(
+    something: None, api: Client, method: str, path: str, body: Any, read: str
+) -> None:
+    state = (await api.get(read)).headers["etag"].strip('"').partition("-")[0]
+    lines = [("If-Match", '"another"'), ("If-Match", f'"{state}-zstd"')]
+
+    answer = await api.request(method, path, headers=lines, **({} if body is None else {"json": body}))
+
+    assert answer.is_success, answer.text
+
+
+async def test_a_profile_that_was_taken_back_has_no_tag(something: None, api: Client) -> None:
+    answer = await api.put("/v1/letter-profiles/H60", json={})
+
+    assert answer.status_code == 200
+    assert "etag" not in answer.headers

@@ -86,7 +86,7 @@ def published(database: Database) -> int:
     row = drawn_up(database)
     assert row.id is not None
     with database.writing() as session:
-        publish(session, ADMIN, row.id, None)
+        publish(session, ADMIN, row.id)
     return row.id
 
 

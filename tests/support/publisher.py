@@ -19,7 +19,7 @@ def publish_once(database: Database, id: int) -> str:
     """The state that the evaluation is in afterwards, or the code of the refusal."""
     try:
         with database.writing() as session:
-            return publish(session, CALLER, id, None).status
+            return publish(session, CALLER, id).status
     except AppError as error:
         return f"{error.status} {error.code}"
 
