@@ -12,6 +12,7 @@ from app.answers.common import Number
 from app.answers.examples import load_example
 from app.answers.faults import FaultBody
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.body import content_type
 from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import (
     Cursor,
@@ -26,6 +27,8 @@ from app.api.deps import (
 )
 from app.api.examples import example, example_page
 from app.api.headers import carries
+from app.api.negotiated_routes import refuse_unacceptable
+from app.api.negotiation import MEDIA
 from app.api.problems import problems
 from app.api.strict_requests import REFUSED, StrictRoute, name_faults
 from app.api.warnings import document_warnings, not_always, with_warnings
@@ -153,9 +156,9 @@ def leaves(criteria: Sequence[Criterion]) -> int:
 
 def read_document(request: Request, body: bytes) -> object:
     """The posted document by its declared kind."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind, charset = content_type(request)
     if kind == "application/json":
-        return read_json(body)
+        return read_json(body, charset)
     if kind in KINDS:
         return read_yaml(body)
     raise NOT_DOCUMENT.error()
@@ -231,6 +234,7 @@ def read_framework(
     """The versions of a framework (`qd766`), or the document of one (`qd766@2026`), which is no list."""
     code, _, version = name.partition("@")
     if version:
+        refuse_unacceptable(request.scope, (MEDIA["json"],))
         faults = Faults(name_faults(Counter(request.query_params.keys()), []))
         if faults:
             raise REFUSED.error(faults=faults)

@@ -145,7 +145,8 @@ def problem(error: AppError, scope: Mapping[str, Any]) -> Response:
 def from_validation(errors: Sequence[ErrorDetails]) -> AppError:
     """FastAPI's findings about parameters and bodies as our faults; what was sent is never echoed from them."""
     faults = Faults()
-    for each in errors:
+    once = {(each["type"], each["loc"]): each for each in errors}  # a route and its dependencies may ask for the same
+    for each in once.values():
         if each["type"] == UNNAMED:
             faults.add_unnamed(each["ctx"]["count"])
         else:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import metrics
@@ -27,6 +28,9 @@ LONG_HEADERS = ErrorCode(
     "Phần đầu (header) của yêu cầu dài quá {limit} byte.",
     HeadersTooLarge,
 )
+
+CLIENT_GONE = 499
+"""The status that is noted where a client went away before it was answered, as nginx calls it."""
 
 Header = tuple[bytes, bytes]
 
@@ -66,6 +70,8 @@ class RequestContext:
                 self.scope["headers"] = []  # what they prefer is not read either
                 app = problem(LONG_HEADERS.error(limit=MOST_HEADERS), self.scope)
             await app(self.scope, self.receive, self.forward)
+        except ClientDisconnect:  # nobody is left to be answered
+            self.begun, self.status = True, CLIENT_GONE
         except Exception:
             # Starlette answers 500 by our handler and raises again for the server to log: this is that log.
             log.exception("request %s failed", self.id)

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.request_middleware import RequestMiddleware
@@ -103,6 +104,22 @@ async def test_what_has_begun_is_cut_and_logged(caplog: pytest.LogCaptureFixture
         ("http.response.body", True),
     ]
     assert [each.getMessage().split()[-1] for each in caplog.records] == ["failed"]
+
+
+async def test_a_client_that_goes_away_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+    async def reading(scope: Scope, receive: Receive, send: Send) -> None:
+        await Request(scope, receive).body()
+
+    async def receive() -> Any:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        raise AssertionError("nobody is there")
+
+    with caplog.at_level(logging.INFO, logger="chiso.access"):
+        await RequestMiddleware(reading)(dict(SCOPE), receive, send)
+
+    assert [(each.levelname, each.getMessage().split()[-3]) for each in caplog.records] == [("INFO", "499")]
 
 
 async def test_a_range_that_is_not_there_is_a_problem(anonymous: httpx.AsyncClient) -> None:

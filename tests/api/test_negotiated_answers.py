@@ -77,6 +77,17 @@ async def test_a_client_that_refuses_all_there_is_is_told_what_there_is(
     assert asked_for.content == kept.content
 
 
+async def test_one_version_of_a_framework_is_json_whatever_its_list_is(plainly: Client) -> None:
+    accept = {"Accept": "application/json;q=0, */*;q=0.5"}
+
+    versions, document = [
+        await plainly.get(f"/v1/frameworks/{name}", headers=accept) for name in ("qd766", "qd766@2026")
+    ]
+
+    assert versions.headers["content-type"].startswith("text/csv")
+    assert (document.status_code, document.json()["code"]) == (406, "not_acceptable")
+
+
 async def test_whoever_may_not_read_is_told_that_first(anonymous: Client) -> None:
     for operation in READS:
         refused = await anonymous.get(filled(operation), headers={"Accept": "*/*;q=0"})

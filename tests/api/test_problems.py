@@ -335,3 +335,9 @@ async def test_nothing_odd_breaks_the_service(seed: int, api: httpx.AsyncClient,
     for path in ("/v1/units", "/v1/values?history=true", "/v1/imports", "/v1/audit", "/v1/periods", "/v1/frameworks"):
         assert (await api.get(path)).status_code == 200
     assert (await api.get("/readyz")).json()["instance"] == instance
+
+
+async def test_a_parameter_that_a_route_and_its_precondition_read_is_refused_once(api: httpx.AsyncClient) -> None:
+    answer = await api.post("/v1/evaluations/None/publish")
+
+    assert [(each["parameter"], each["code"]) for each in answer.json()["errors"]] == [("id", "number_invalid")]
