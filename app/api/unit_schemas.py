@@ -11,8 +11,7 @@ from app.answers.faults import FaultBody
 from app.api.warnings import not_always
 from app.domain.booleans import QueryFlag
 from app.domain.day import Day
-from app.domain.unit import Identifier, UnitCode, UnitName
-from app.domain.validation_faults import BY_PIECES
+from app.domain.unit import Identifier, Identifiers, Successors, UnitCode, UnitName
 from app.domain.vocabulary import Level
 
 UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=["H60"])]
@@ -60,10 +59,10 @@ class UnitFacts(BaseModel):
 
     code: UnitCode | None = Field(None, description="As a unit is answered; where the address names one, that.")
     parent: UnitCode | None = None
-    identifiers: Annotated[tuple[Identifier, ...], BY_PIECES] = ()
+    identifiers: Identifiers = ()
     valid_from: Day | None = None
     valid_to: Day | None = None
-    successors: Annotated[tuple[UnitCode, ...], BY_PIECES] = ()
+    successors: Successors = ()
 
 
 class UnitBody(UnitFacts):

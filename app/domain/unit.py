@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import takewhile
 from typing import Annotated, Protocol
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from app.domain.characters import NAME, TRIMMED, of_text, trimmed
@@ -140,6 +140,13 @@ class Identifier(FrameworkPart):
     value: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,100}$"), TRIMMED]
 
 
+MOST_IDENTIFIERS = 100
+MOST_SUCCESSORS = 1_000
+"""So many a unit has: each version of it and each entry of the trace about it holds them all."""
+Identifiers = Annotated[tuple[Identifier, ...], BY_PIECES, Field(max_length=MOST_IDENTIFIERS)]
+Successors = Annotated[tuple[UnitCode, ...], BY_PIECES, Field(max_length=MOST_SUCCESSORS)]
+
+
 class UnitDocument(FrameworkPart):
     """A unit as a document states it: its last name, level and parent, and its whole life (both days included).
 
@@ -150,10 +157,10 @@ class UnitDocument(FrameworkPart):
     name: UnitName
     level: Level
     parent: UnitCode | None = None
-    identifiers: Annotated[tuple[Identifier, ...], BY_PIECES] = ()
+    identifiers: Identifiers = ()
     valid_from: Day | None = None
     valid_to: Day | None = None
-    successors: Annotated[tuple[UnitCode, ...], BY_PIECES] = ()
+    successors: Successors = ()
 
 
 def completed(unit: Unit | None, facts: UnitDocument) -> UnitDocument:

@@ -36,6 +36,8 @@ from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 from app.store.values import Clocks
 
+MOST_NAMED = 20
+"""So many of those that carry on a unit's work are named in a finding."""
 EVERY = 1_000_000
 """More indicators than there are."""
 
@@ -153,10 +155,15 @@ def _of_absent_unit(row: StandingValue, unit: Unit, period: Period) -> Finding:
     above, below = row.numerator, row.denominator
     stated = value_of(row) if above is None or below is None else (decimal_of(above), decimal_of(below))
     days = {"valid_from": unit.valid_from, "valid_to": unit.valid_to}
-    about = {**days, "successors": ", ".join(unit.successors) or NOBODY, "above": unit.code}
+    about = {**days, "successors": _named(unit.successors) or NOBODY, "above": unit.code}
     has_begun = unit.valid_from is None or unit.valid_from <= period.ends_on
     text = ABSENT_TEXTS[row.unit == unit.code, has_begun]
     return Finding("value_of_ended_unit", row.unit, row.indicator, row.source, stated, None, about, text)
+
+
+def _named(codes: Sequence[str]) -> str:
+    more = "…" if len(codes) > MOST_NAMED else ""
+    return ", ".join(codes[:MOST_NAMED]) + more
 
 
 def terms_of(indicators: Mapping[str, Indicator], framework: Framework | None, before: str | None) -> CheckContext:

@@ -12,7 +12,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from app.domain.input_location import InputLocation
-from app.domain.unit import FOR_EVER, SINCE_EVER, Unit, changed_from, ended
+from app.domain.unit import FOR_EVER, MOST_SUCCESSORS, SINCE_EVER, Unit, changed_from, ended
 from app.domain.unit_trees import MOST_LEVELS
 from app.errors import ErrorCode, Fault, Faults, Text
 from app.services.children_left import children_left
@@ -62,8 +62,25 @@ SAME_UNITS = ErrorCode(
     "The units after the event are those before it; use rename or move for a unit that only changes.",
     "Các đơn vị trước và sau sự kiện giống hệt nhau; hãy dùng rename hoặc move nếu đơn vị chỉ thay đổi.",
 )
+TOO_LARGE = ErrorCode(
+    "event_too_large",
+    "{ending} unit(s) that end and {after} that follow each of them make {count} successions; an event has at most "
+    "{limit}. Send an event for each group of units, with those alone that carry on their work.",
+    "{ending} đơn vị kết thúc, mỗi đơn vị có {after} đơn vị kế tục, tổng cộng {count} lượt kế tục; một sự kiện có "
+    "nhiều nhất {limit}. Hãy ghi riêng sự kiện cho từng nhóm đơn vị, chỉ nêu các đơn vị thực sự kế tục nhóm đó.",
+)
+TOO_MANY_SUCCESSORS = ErrorCode(
+    "event_too_large",
+    "{code} would have {count} successors; a unit has at most {limit}. Name those alone that carry on its work, or "
+    "correct the successors that are stated for it.",
+    "{code} sẽ có {count} đơn vị kế tục; một đơn vị có nhiều nhất {limit}. Hãy chỉ nêu các đơn vị thực sự kế tục, hoặc "
+    "sửa danh sách đơn vị kế tục đã ghi.",
+)
 MOST_MEMBERS = 1_000
-"""So many units stand on one side of an event: each that ends keeps all that follow it."""
+"""So many units stand on one side of an event."""
+MOST_SUCCESSIONS = 5_000
+"""So many pairs there are in an event of a unit that ends and one that follows it: each unit that ends keeps, and the
+trace names, all that follow it."""
 
 KNOWN = ErrorCode(
     "event_known", "This event is already recorded as number {id}.", "Sự kiện này đã được ghi nhận với số {id}."
@@ -243,6 +260,10 @@ def _side_faults(event: UnitChange) -> list[Fault]:
     taken_over = sum(Decimal(share) for _, share in event.targets if share is not None)
     if taken_over > 1:
         faults.append(Fault(SHARES_OVER, {"sum": taken_over}, pointer="/to", value=str(taken_over)))
+    ending, after = len(event.vanishing), len(event.after)
+    if ending * after > MOST_SUCCESSIONS:
+        told = {"ending": ending, "after": after, "count": ending * after, "limit": MOST_SUCCESSIONS}
+        faults.append(Fault(TOO_LARGE, told, pointer="/to"))
     if event.kind in TAKES_TO and set(event.sources) == set(event.after):
         faults.append(Fault(SAME_UNITS, pointer="/to"))
     return faults
@@ -257,7 +278,7 @@ def _unit_faults(session: Session, event: UnitChange, before: Mapping[str, Unit]
     for field, code in event.named:
         if code not in before:
             yield BODY.fault(UNKNOWN, field, {"code": code}, value=code)
-        elif fault := _time_fault(event, before[code], vanishes=code in vanishing):
+        elif fault := _own_fault(event, before[code], vanishes=code in vanishing):
             valid_to = before[code].valid_to
             if fault.code == NOT_THEN.code and valid_to is not None and valid_to < day:
                 told = names.ended(BODY, code, valid_to, day, field)
@@ -270,8 +291,9 @@ def _unit_faults(session: Session, event: UnitChange, before: Mapping[str, Unit]
                 yield BODY.at(field, replace(fault, value=code))
 
 
-def _time_fault(event: UnitChange, unit: Unit, *, vanishes: bool) -> Fault | None:
-    """Whether the day lies in the unit's life. What vanishes lived the day before, and has not changed since."""
+def _own_fault(event: UnitChange, unit: Unit, *, vanishes: bool) -> Fault | None:
+    """Whether the day lies in the unit's life. What vanishes lived the day before, has not changed since, and has no
+    more successors than a unit may have."""
     day = event.effective_on
     begins, ends = unit.versions[0].begins, unit.last.ends
     context = {"code": unit.code, "day": day, "valid_from": unit.valid_from or "…", "valid_to": unit.valid_to or "…"}
@@ -279,6 +301,9 @@ def _time_fault(event: UnitChange, unit: Unit, *, vanishes: bool) -> Fault | Non
         return Fault(NOT_THEN, context)
     if vanishes and unit.last.begins >= day:
         return Fault(CHANGED_LATER, {**context, "changed": unit.last.begins})
+    count = len({*unit.successors, *event.after}) if vanishes else 0
+    if count > max(MOST_SUCCESSORS, len(unit.successors)):
+        return Fault(TOO_MANY_SUCCESSORS, {"code": unit.code, "count": count, "limit": MOST_SUCCESSORS})
     return None
 
 

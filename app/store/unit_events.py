@@ -1,5 +1,6 @@
 """Events that change units: who merged into whom, was divided, renamed, moved or ended, and by which law."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
@@ -52,8 +53,10 @@ def events_of(session: Session, code: str) -> list[tuple[UnitEvent, list[UnitEve
     named = select(MEMBER.event).where(MEMBER.unit == code)
     events = select(UnitEvent).where(EVENT.id.in_(named)).order_by(EVENT.effective_on, EVENT.id)
     members = select(UnitEventMember).where(MEMBER.event.in_(named)).order_by(MEMBER.unit)
-    found = list(session.execute(members).scalars())
-    return [(e, [m for m in found if m.event == e.id]) for e in session.execute(events).scalars()]
+    members_of: defaultdict[int | None, list[UnitEventMember]] = defaultdict(list)
+    for member in session.execute(members).scalars():
+        members_of[member.event].append(member)
+    return [(event, members_of[event.id]) for event in session.execute(events).scalars()]
 
 
 def predecessors(session: Session, code: str) -> list[str]:

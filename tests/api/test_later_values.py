@@ -316,3 +316,14 @@ async def test_a_figure_under_a_unit_that_had_ended_is_a_finding_on_the_boards_t
         assert not (await api.get("/v1/findings", params={"period": "2022-06", **asked})).json()["items"]
     vietnamese = await api.get("/v1/findings", params={"period": "2022-08"}, headers={"Accept-Language": "vi"})
     assert f"trực thuộc {OFFICE}" in vietnamese.text
+
+
+async def test_a_finding_names_the_first_of_many_successors(api: httpx.AsyncClient) -> None:
+    heirs = [f"X{n:02}" for n in range(25)]
+    ends = {"valid_to": "2022-06-30", "successors": heirs}
+    assert (await api.patch(f"/v1/units/{ENDED}", json=ends, params={"force": "true"})).status_code == 200
+
+    (found,) = (await api.get("/v1/findings", params={"period": "2022-08", "under": "H60"})).json()["items"]
+
+    assert ", ".join(heirs[:20]) + "…" in found["detail"]
+    assert "X20" not in found["detail"]

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.domain.unit import MOST_SUCCESSORS
 from tests.make import a_commune, a_unit, with_units
 
 DAY, EVE = "2025-07-01", "2025-06-30"
@@ -259,3 +260,48 @@ async def test_the_day_of_an_event_is_written_with_hyphens(api: httpx.AsyncClien
 
     assert answer.status_code == 422
     assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/effective_on"]
+
+
+def office_units(side: str, count: int) -> list[dict[str, Any]]:
+    return [a_unit(code=f"{side}.{n}", level="other") for n in range(count)]
+
+
+def codes_of(units: list[dict[str, Any]]) -> tuple[str, ...]:
+    return tuple(unit["code"] for unit in units)
+
+
+async def test_an_event_has_so_many_successions(api: httpx.AsyncClient) -> None:
+    """Each unit that ends keeps all that follow it: a thousand by a thousand were a million, of a body of 36 KB."""
+    before, after = office_units("A", 51), office_units("B", 100)
+    await with_units(api, [*before, *after])
+    too_large = an_event("merge", *codes_of(before), to=codes_of(after))
+
+    english = await api.post("/v1/unit-events", json=too_large)
+    vietnamese = await api.post("/v1/unit-events", json=too_large, headers={"Accept-Language": "vi"})
+    await added(api, an_event("merge", *codes_of(before[1:]), to=codes_of(after)))
+    trace = await api.get("/v1/audit", params={"limit": 1})
+
+    (fault,) = english.json()["errors"]
+    assert (english.status_code, fault["code"], fault["pointer"]) == (422, "event_too_large", "/to")
+    assert "51 unit(s) that end and 100 that follow each of them make 5100" in fault["detail"]
+    assert "51 đơn vị kết thúc, mỗi đơn vị có 100 đơn vị kế tục" in vietnamese.json()["errors"][0]["detail"]
+    assert (await api.get("/v1/units/A.0")).json()["successors"] == []
+    assert len(trace.content) < 200_000
+
+
+async def test_units_that_stay_make_no_event_too_large(api: httpx.AsyncClient) -> None:
+    staying = office_units("A", 100)
+    await with_units(api, [*staying, *office_units("B", 2)])
+    codes = codes_of(staying)
+
+    event = await added(api, an_event("merge", *codes, "B.0", to=(*codes, "B.1")))
+
+    assert len(event["to"]) == 101
+
+
+async def test_event_by_event_a_unit_gains_no_more_successors_than_it_may_have(api: httpx.AsyncClient) -> None:
+    heirs = [f"B.{n}" for n in range(MOST_SUCCESSORS)]
+    await with_units(api, [a_unit(valid_to=EVE, successors=heirs), a_unit(code="H22"), *office_units("B", 1)])
+
+    assert await refused(api, an_event("merge", "H60", to=("H22",))) == [("event_too_large", "/from/0")]
+    await added(api, an_event("merge", "H60", to=("B.0",)))

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.domain.unit import MOST_IDENTIFIERS, MOST_SUCCESSORS
 from app.domain.unit_trees import MOST_LEVELS
 from tests.api.conftest import Clock
 from tests.make import a_commune, a_unit, with_units
@@ -291,3 +292,30 @@ async def test_a_search_in_a_province_is_one_query(
 
     assert found == ["H60.101"]
     assert len(queries) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "members"),
+    [
+        ("successors", [f"X{n}" for n in range(MOST_SUCCESSORS + 1)]),
+        ("identifiers", [{"scheme": "gso", "value": str(n)} for n in range(MOST_IDENTIFIERS + 1)]),
+    ],
+)
+async def test_lists_of_a_unit_have_an_end(api: httpx.AsyncClient, field: str, members: list[Any]) -> None:
+    """Every later change of the unit writes them into the trace once more."""
+    await with_units(api, [a_unit()])
+
+    answers = [
+        await api.patch("/v1/units/H60", json={field: members}),
+        await api.put("/v1/units/H60", json=a_unit(**{field: members})),
+        await api.post("/v1/units/import", json=[a_unit(**{field: members})]),
+    ]
+
+    assert [each.status_code for each in answers] == [422] * 3
+    faults = [each.json()["errors"][0] for each in answers]
+    assert [(each["code"], each["pointer"]) for each in faults] == [
+        ("value_invalid", f"/{field}"),
+        ("value_invalid", f"/{field}"),
+        ("value_invalid", f"/0/{field}"),
+    ]
+    assert (await api.patch("/v1/units/H60", json={field: members[1:]})).status_code == 200

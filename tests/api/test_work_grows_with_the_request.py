@@ -37,6 +37,8 @@ class Door:
     body: Callable[[int], Any]
     kind: str = JSON
     sizes: tuple[int, int] = (200, 400)
+    units: Callable[[tuple[int, int]], list[dict[str, Any]]] | None = None
+    """Units that are stated before, upon which the request is carried out."""
 
 
 def a_row(number: int) -> dict[str, Any]:
@@ -75,9 +77,16 @@ def a_framework(size: int) -> dict[str, Any]:
     return {"code": "x", "criteria": [{"code": f"c{n}", "max": 1, "rules": [rule]} for n in range(size)]}
 
 
-def an_event(size: int) -> dict[str, Any]:
-    before, after = ([f"{side}{n}" for n in range(size)] for side in ("A", "B"))
-    return {"kind": "merge", "effective_on": "2025-07-01", "from": before, "to": [{"unit": code} for code in after]}
+def a_merger(size: int, after: int) -> dict[str, Any]:
+    """Units that become fewer; those of each size are others."""
+    ending, following = [f"A{size}.{n}" for n in range(size)], [f"B{size}.{n}" for n in range(after)]
+    return {"kind": "merge", "effective_on": "2025-07-01", "from": ending, "to": [{"unit": c} for c in following]}
+
+
+def units_to_merge(sizes: tuple[int, int]) -> list[dict[str, Any]]:
+    """The units of both sides, and of the first request of half the size."""
+    counts = (sizes[0] // 2, *sizes)
+    return [a_unit(code=f"{side}{size}.{n}", level="other") for size in counts for side in "AB" for n in range(size)]
 
 
 def a_task(size: int) -> dict[str, Any]:
@@ -119,7 +128,10 @@ DOORS = {
     "chains of units": Door("POST", "/v1/units/import", a_chain),
     "units from above, day by day": Door("POST", "/v1/units/import", partial(day_by_day, downwards=True)),
     "units from below, day by day": Door("POST", "/v1/units/import", partial(day_by_day, downwards=False)),
-    "unit events": Door("POST", "/v1/unit-events", an_event),
+    "units that become one": Door("POST", "/v1/unit-events", partial(a_merger, after=1), units=units_to_merge),
+    "units that become as many": Door(
+        "POST", "/v1/unit-events", lambda size: a_merger(size, size), sizes=(35, 70), units=units_to_merge
+    ),
     "figures in JSON": Door("POST", "/v1/imports", rows_of),
     "figures in NDJSON": Door(
         "POST", "/v1/imports", lambda size: "\n".join(map(json.dumps, rows_of(size))), "application/x-ndjson"
@@ -228,7 +240,7 @@ async def work_of(api: httpx.AsyncClient, door: Door, size: int) -> int:
         request = {"content": content, "headers": {"Content-Type": door.kind}}
     with counted_work() as work:
         answer = await api.request(door.method, door.path, **request)
-    assert answer.status_code < 500
+    assert answer.is_success if door.units else answer.status_code < 500, answer.text
     return work.count
 
 
@@ -240,9 +252,9 @@ async def test_twice_the_input_is_at_most_twice_the_work(
         return call(*arguments)
 
     monkeypatch.setattr(anyio.to_thread, "run_sync", at_once)
-    await with_units(api, [a_unit()])
     door = DOORS[name]
-    await work_of(api, door, door.sizes[0])  # what is made once is made now
+    await with_units(api, [a_unit(), *(door.units(door.sizes) if door.units else ())])
+    await work_of(api, door, door.sizes[0] // 2)  # what is made once is made now
 
     once, twice = [await work_of(api, door, size) for size in door.sizes]
 
