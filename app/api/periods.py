@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy.orm import Session
 
-from app.answers.examples import load_example
-from app.answers.faults import FaultBody
+from app.answers.periods import DueOut, PeriodList, PeriodOut, PeriodStated
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import Admin, Cursor, PublicReader, ReadSession, WriteSession, read_cursor
@@ -18,7 +16,7 @@ from app.api.examples import example, example_page
 from app.api.problems import problems
 from app.api.schemas import require_same
 from app.api.strict_requests import StrictRoute
-from app.api.warnings import not_always, parameter_warnings, text_warnings, with_warnings
+from app.api.warnings import parameter_warnings, text_warnings, with_warnings
 from app.domain import period
 from app.domain.characters import SEVERAL_LINES
 from app.domain.day import Day
@@ -44,35 +42,6 @@ PeriodPath = Annotated[PeriodCode, Path(description="A period: 2024-07, 2024-Q3,
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=500), SEVERAL_LINES]
 
 
-class PeriodOut(BaseModel):
-    """A period with its neighbours by their codes; a locked one takes no figures."""
-
-    model_config = ConfigDict(json_schema_extra={"example": load_example("period")})
-
-    code: str
-    type: PeriodType
-    starts_on: date
-    ends_on: date
-    previous: str | None
-    same_last_year: str | None
-    parent: str | None
-    children: list[str]
-    locked: bool
-
-
-class PeriodStated(PeriodOut):
-    """A period as it stands now, and what is odd about the reason that was given."""
-
-    model_config = ConfigDict(json_schema_extra=not_always)
-
-    warnings: list[FaultBody]
-
-
-class PeriodList(BaseModel):
-    items: list[PeriodOut]
-    next_cursor: str | None
-
-
 def period_tag(session: Session, code: str) -> str:
     """The ETag of a period: it changes with its lock and its due date."""
     return tag_of([service.read(session, code), find_due(session, code)])
@@ -85,12 +54,12 @@ def current_period(session: WriteSession, code: PeriodPath) -> Current:
 PeriodUnchanged = Annotated[None, Depends(guarded(current_period), scope="function")]
 
 
-def period_answer(session: Session, code: str, result: object) -> Response:
+def period_answer(session: Session, code: str, result: PeriodOut | DueOut) -> Response:
     """What is told of a period, with the ETag of the period."""
     return answer(result, headers={"ETag": period_tag(session, code)})
 
 
-def period_stated(request: Request, session: Session, result: dict[str, Any], warnings: Sequence[Fault]) -> Response:
+def period_stated(request: Request, session: Session, result: PeriodOut, warnings: Sequence[Fault]) -> Response:
     """The same after a write, with its warnings."""
     return with_warnings(request, result, warnings, headers={"ETag": period_tag(session, result["code"])})
 
@@ -194,13 +163,6 @@ class DueBody(BaseModel):
 
     period: PeriodCode | None = Field(None, description="As a due date is answered; that of the address.")
     due_on: Day
-
-
-class DueOut(BaseModel):
-    """The due date of a period; its completeness tells whether it has passed."""
-
-    period: str
-    due_on: date
 
 
 @router.put(

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from app.answers.periods import DueOut, PeriodOut
 from app.domain.period import Period, PeriodType, read_period, read_span
 from app.errors import ErrorCode, Fault, Invalid
 from app.services.rights import Caller
@@ -21,7 +22,8 @@ TOO_EARLY = ErrorCode(
 )
 
 
-def described(period: Period, locked: bool) -> dict[str, object]:
+def described(period: Period, *, locked: bool) -> PeriodOut:
+    """A period as it is answered."""
     return {
         "code": period.code,
         "type": period.type,
@@ -35,10 +37,10 @@ def described(period: Period, locked: bool) -> dict[str, object]:
     }
 
 
-def read(session: Session, code: str) -> dict[str, object]:
+def read(session: Session, code: str) -> PeriodOut:
     """A period computed from its code, and whether it is locked."""
     period = read_period(code)
-    return described(period, bool(store.locked_periods(session, [period.code])))
+    return described(period, locked=bool(store.locked_periods(session, [period.code])))
 
 
 def list_periods(
@@ -49,7 +51,7 @@ def list_periods(
     final: str | None,
     after: str | None,
     limit: int | None,
-) -> list[dict[str, object]]:
+) -> list[PeriodOut]:
     """Periods that hold data, in the order of their first day, then the longer one first."""
     wanted = [
         p
@@ -57,7 +59,7 @@ def list_periods(
         if (type is None or p.type == type) and (after is None or order(p) > order(read_period(after)))
     ][:limit]
     locked = store.locked_periods(session, [p.code for p in wanted])
-    return [described(p, p.code in locked) for p in wanted]
+    return [described(p, locked=p.code in locked) for p in wanted]
 
 
 def list_between(session: Session, first: str | None, final: str | None, *, standing: bool = False) -> list[Period]:
@@ -75,25 +77,25 @@ def order(period: Period) -> tuple[int, int]:
     return period.starts_on.toordinal(), -period.ends_on.toordinal()
 
 
-def lock(session: Session, caller: Caller, code: str, reason: str | None) -> dict[str, object]:
+def lock(session: Session, caller: Caller, code: str, reason: str | None) -> PeriodOut:
     """Close a period to changes; locking a locked one changes nothing."""
     period = read_period(code)
     if not store.locked_periods(session, [code]):
         store.add_lock(session, PeriodLock(period=code, known_at=stamp(session), actor=caller.name, reason=reason))
         record(session, "period.locked", f"period:{code}", after={"reason": reason})
-    return described(period, True)
+    return described(period, locked=True)
 
 
-def unlock(session: Session, code: str, reason: str | None) -> dict[str, object]:
+def unlock(session: Session, code: str, reason: str | None) -> PeriodOut:
     """Open a period again, with the reason in the trace; an open one stays open."""
     period = read_period(code)
     if store.locked_periods(session, [code]):
         store.remove_lock(session, code)
         record(session, "period.unlocked", f"period:{code}", after={"reason": reason})
-    return described(period, False)
+    return described(period, locked=False)
 
 
-def state_due(session: Session, code: str, due_on: date) -> dict[str, object]:
+def state_due(session: Session, code: str, due_on: date) -> DueOut:
     """Set the day by which a period's figures are to be in; Invalid before the period begins."""
     period = read_period(code)
     if due_on < period.starts_on:
