@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.answers.examples import load_example
 from app.api.deps import instant
-from app.api.periods import Reason, period_code
+from app.api.periods import ReasonText, period_code
 from app.api.schemas import Moment
 from app.config import Settings
 from app.domain.characters import NAME
@@ -46,7 +46,7 @@ class WithdrawalBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": load_example("withdrawal")})
 
-    reason: Reason
+    reason: ReasonText
 
 
 def body_moment(name: str, moment: datetime | None, session: Session) -> int | None:

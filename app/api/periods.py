@@ -39,7 +39,7 @@ COLUMNS = [
 ]
 
 PeriodPath = Annotated[PeriodCode, Path(description="A period: 2024-07, 2024-Q3, 2024-H2, 2024.", examples=["2024-07"])]
-Reason = Annotated[str, StringConstraints(min_length=1, max_length=500), SEVERAL_LINES]
+ReasonText = Annotated[str, StringConstraints(min_length=1, max_length=500), SEVERAL_LINES]
 
 
 def period_tag(session: Session, code: str) -> str:
@@ -69,7 +69,7 @@ class LockBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"reason": "Đã công bố kết quả"}})
 
-    reason: Reason
+    reason: ReasonText
 
 
 def get_period(code: str, parameter: str = "period") -> Period:
@@ -148,7 +148,7 @@ def unlock_period(
     session: WriteSession,
     unchanged: PeriodUnchanged,
     code: PeriodPath,
-    reason: Reason | None = None,
+    reason: ReasonText | None = None,
 ) -> Response:
     """Open a period again; the reason stands in the trace."""
     known = get_period(code, "code").code
