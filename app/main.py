@@ -36,6 +36,7 @@ from app.api.contract import describe
 from app.api.data_version import DataVersion
 from app.api.evaluation_cache import EvaluationCache
 from app.api.freed_memory import keep_for_arrays, limit_arenas
+from app.api.kept_routes import kept_paths
 from app.api.problems import install
 from app.api.rate_limits import RateLimits
 from app.api.reports import announcement, below_target, classification, comparison, counts, publication, reconciliation
@@ -98,7 +99,7 @@ class Service(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         inside = super().build_middleware_stack()
         database, settings = self.state.database, self.state.settings
-        cache = ResponseCache(inside, database, self.state.data_version, settings)
+        cache = ResponseCache(inside, kept_paths(self), database, self.state.data_version, settings)
         return RequestMiddleware(RateLimits(cache, settings, lambda: database.now() / SECOND))
 
 

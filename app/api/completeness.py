@@ -8,6 +8,7 @@ from app.answers.completeness import CompletenessList, UnitCompleteness
 from app.api.answers import FormatParameter, LimitParameter, Page, Rows
 from app.api.deps import ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, read_cursor
 from app.api.examples import example
+from app.api.kept_routes import kept
 from app.api.periods import PeriodPath, get_period
 from app.api.problems import problems
 from app.api.scores import FrameworkParameter
@@ -41,6 +42,7 @@ def flat(item: UnitCompleteness) -> dict[str, Any]:
     response_model=CompletenessList,
     responses={200: example("completeness"), **problems(401, 403, 404, 422)},
 )
+@kept
 def read_completeness(
     request: Request,
     caller: ValuesReader,

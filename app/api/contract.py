@@ -17,10 +17,10 @@ from app.api.conditions import takes_conditions
 from app.api.deps import Permission, permissions_in, writing
 from app.api.headers import CONDITIONS, HEADERS, IDEMPOTENCY_KEY, LIMITS, PRECONDITIONS, carries
 from app.api.idempotency import WRITES
+from app.api.kept_routes import is_kept
 from app.api.negotiation import MEDIA
 from app.api.problems import Problem, problems
 from app.api.rate_limits import UNLIMITED
-from app.api.response_cache import KEPT
 from app.config import AnonymousRead
 from app.services.rights import Scope
 
@@ -57,7 +57,7 @@ def describe(app: FastAPI) -> Json:
             _declare_write(operation, route)
         else:
             _declare_unacceptable(operation)
-            if route.path_format in KEPT:
+            if is_kept(route):
                 _declare_kept(operation)
     for schema in schemas.values():
         schema.pop("example", None)

@@ -25,6 +25,7 @@ from app.api.evaluation_bodies import EvaluationBody, EvaluationId, WithdrawalBo
 from app.api.examples import example, example_page
 from app.api.headers import carries, matches_etag
 from app.api.heavy_tables import HeavyTable
+from app.api.kept_routes import kept
 from app.api.periods import period_code
 from app.api.problems import problems
 from app.api.score_tables import columns_of
@@ -125,6 +126,7 @@ def post_evaluation(
     response_model=EvaluationList,
     responses={200: example_page("evaluation"), **problems(401, 422)},
 )
+@kept
 def read_evaluations(
     request: Request,
     caller: PublicReader,
@@ -205,6 +207,7 @@ def read_evaluation(
     response_model=ScoreList,
     responses={200: example("scores"), **problems(401, 404, 410, 422)},
 )
+@kept
 def read_evaluation_scores(
     request: Request,
     caller: PublicReader,

@@ -9,6 +9,7 @@ from app.answers.examples import load_example
 from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.deps import ClocksDep, Cursor, HeavyWork, ReadSession, SettingsDep, ValuesReader, read_cursor
 from app.api.examples import example
+from app.api.kept_routes import kept
 from app.api.negotiation import preferred_language
 from app.api.periods import get_period
 from app.api.problems import problems
@@ -82,6 +83,7 @@ def described(finding: Finding, period: str, language: Language) -> dict[str, An
     response_model=FindingList,
     responses={200: example("findings"), **problems(401, 403, 404, 422)},
 )
+@kept
 def read_findings(
     request: Request,
     heavy: HeavyWork,

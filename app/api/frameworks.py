@@ -27,6 +27,7 @@ from app.api.deps import (
 )
 from app.api.examples import example, example_page
 from app.api.headers import carries
+from app.api.kept_routes import kept
 from app.api.negotiated_routes import refuse_unacceptable
 from app.api.negotiation import MEDIA
 from app.api.problems import problems
@@ -191,6 +192,7 @@ FrameworkUnchanged = Annotated[None, Depends(guarded(current_framework), scope="
     response_model=FrameworkList,
     responses={200: example_page("framework_entry"), **problems(401, 422)},
 )
+@kept
 def read_frameworks(
     request: Request,
     caller: PublicReader,
@@ -222,6 +224,7 @@ def sent(page: Page, rows: Sequence[store.FrameworkRow], cursor: str | None, ext
     response_model=FrameworkOut | FrameworkVersions,
     responses={200: example("framework"), **problems(401, 404, 422)},
 )
+@kept
 def read_framework(
     request: Request,
     caller: PublicReader,

@@ -11,6 +11,7 @@ from app.answers.examples import load_example
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.deps import Cursor, PublicReader, ReadSession, read_cursor
 from app.api.examples import example, example_page
+from app.api.kept_routes import kept
 from app.api.problems import problems
 from app.api.strict_requests import StrictRoute
 from app.domain.vocabulary import Code
@@ -57,6 +58,7 @@ class IndicatorList(BaseModel):
     response_model=IndicatorList,
     responses={200: example_page("indicator"), **problems(401, 422)},
 )
+@kept
 def read_indicators(
     request: Request,
     caller: PublicReader,
@@ -78,6 +80,7 @@ def read_indicators(
 @router.get(
     "/indicators/{code}", response_model=IndicatorOut, responses={200: example("indicator"), **problems(401, 404, 422)}
 )
+@kept
 def read_indicator(
     caller: PublicReader, session: ReadSession, code: Annotated[Code, Path(examples=["paid_dossiers"])]
 ) -> Response:

@@ -22,6 +22,7 @@ from app.api.deps import (
     read_cursor,
 )
 from app.api.examples import example
+from app.api.kept_routes import kept
 from app.api.problems import problems
 from app.api.schemas import require_same
 from app.api.stated import Line, Prose
@@ -142,6 +143,7 @@ def put_letter_profile(
     response_model=LetterProfileOut,
     responses={200: example("letter_profile"), **problems(401, 403, 404, 422)},
 )
+@kept
 def read_letter_profile(caller: RecordsReader, session: ReadSession, unit: OfUnit, known_at: KnownAt) -> Response:
     """What the letters of a unit always say, or said at `as_of`."""
     result = service.get(session, caller, unit, known_at)
@@ -151,6 +153,7 @@ def read_letter_profile(caller: RecordsReader, session: ReadSession, unit: OfUni
 @router.get(
     "", response_model=LetterProfileList, responses={200: example("letter_profiles"), **problems(401, 403, 422)}
 )
+@kept
 def read_letter_profiles(
     request: Request,
     caller: RecordsReader,

@@ -13,6 +13,7 @@ from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import Admin, Cursor, PublicReader, ReadSession, WriteSession, read_cursor
 from app.api.examples import example, example_page
+from app.api.kept_routes import kept
 from app.api.problems import problems
 from app.api.schemas import require_same
 from app.api.strict_requests import StrictRoute
@@ -91,6 +92,7 @@ def period_code(code: str | None, parameter: str = "period") -> str | None:
     response_model=PeriodList,
     responses={200: example_page("period"), **problems(401, 422)},
 )
+@kept
 def read_periods(
     request: Request,
     caller: PublicReader,
@@ -112,6 +114,7 @@ def read_periods(
 
 
 @router.get("/periods/{code}", response_model=PeriodOut, responses={200: example("period"), **problems(401, 422)})
+@kept
 def read_period(caller: PublicReader, session: ReadSession, code: PeriodPath) -> Response:
     """A period by its code, whether it holds data or not."""
     known = get_period(code, "code").code

@@ -18,6 +18,7 @@ from app.api.deps import (
     read_cursor,
 )
 from app.api.examples import example
+from app.api.kept_routes import kept
 from app.api.periods import period_code
 from app.api.problems import problems
 from app.api.reports.common import OfPeriod
@@ -154,6 +155,7 @@ def put_publications(
     response_model=PublicationList,
     responses={200: example("publications"), **problems(401, 403, 404, 422)},
 )
+@kept
 def read_publications(
     request: Request,
     caller: RecordsReader,

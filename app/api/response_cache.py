@@ -1,6 +1,6 @@
 """The thin byte cache: tables and reports as bytes, answered in front of FastAPI until the data change.
 
-What the addresses below answer hangs on the request, the state of the data, the key and the local day, and on
+What the routes marked `kept` answer hangs on the request, the state of the data, the key and the local day, and on
 nothing else (ADR 15). So an answer is held under all of these, and the state is asked of the database for each
 request: no answer is older than a write that was acknowledged before, from whichever process. Keys, their rights and
 their end are data of the same state.
@@ -32,44 +32,8 @@ from app.errors import AppError, ErrorCode, Language, PreconditionFailed
 from app.store.data_version import DataState
 from app.store.db import Database
 
-KEPT = (
-    "/v1/units",
-    "/v1/units/{code}",
-    "/v1/units/{code}/lineage",
-    "/v1/periods",
-    "/v1/periods/{code}",
-    "/v1/periods/{code}/completeness",
-    "/v1/indicators",
-    "/v1/indicators/{code}",
-    "/v1/frameworks",
-    "/v1/frameworks/{name}",
-    "/v1/values",
-    "/v1/findings",
-    "/v1/scores",
-    "/v1/scores/{unit}",
-    "/v1/scores/{unit}/{period}",
-    "/v1/evaluations",
-    "/v1/evaluations/{id}/scores",
-    "/v1/targets",
-    "/v1/publications",
-    "/v1/tasks",
-    "/v1/letter-profiles",
-    "/v1/letter-profiles/{unit}",
-    "/v1/reports/classification",
-    "/v1/reports/comparison",
-    "/v1/reports/counts",
-    "/v1/reports/reconciliation",
-    "/v1/reports/below-target",
-    "/v1/reports/announcement",
-    "/v1/reports/publication",
-    "/v1/reports/tasks",
-)
-"""The addresses whose answers are kept. Not: what shows work in progress (imports), the trace, a check that is to be
-made (verify), and single evaluations and tasks, whose ETag is the state that an `If-Match` names."""
-
 LONGEST_ADDRESS = 2_000
 """Characters beyond which nobody asks twice; what is held of an answer is hardly more than its bodies then."""
-KEPT_PATH = re.compile("|".join(re.sub(r"\{\w+\}", "[^/]+", path) for path in KEPT))
 Headers = Mapping[bytes, bytes]
 EASTWARD = LOCAL.utcoffset(None) // MICROSECOND
 DAY = timedelta(days=1) // MICROSECOND
@@ -106,19 +70,26 @@ class CacheKey(NamedTuple):
 class ResponseCache:
     """The layer that answers what it holds, and holds what the routes answer."""
 
-    def __init__(self, app: ASGIApp, database: Database, data_version: DataVersion, settings: Settings) -> None:
-        self.app, self.database, self.data_version = app, database, data_version
+    def __init__(
+        self, app: ASGIApp, kept: re.Pattern[str], database: Database, data_version: DataVersion, settings: Settings
+    ) -> None:
+        self.app, self.kept, self.database, self.data_version = app, kept, database, data_version
         self.store = LruStore(settings.board_bytes)
         self.computing: dict[tuple[DataState, CacheKey], Shared] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET" or not is_kept(scope["path"], scope["query_string"]):
+        if scope["type"] != "http" or scope["method"] != "GET" or not self.keeps(scope):
             await self.app(scope, receive, send)
             return
         try:
             await self.answer(scope, receive, send)
         except AppError as error:
             await problem(error, scope)(scope, receive, send)
+
+    def keeps(self, scope: Scope) -> bool:
+        """Whether what an address answers is kept."""
+        path: str = scope["path"]
+        return len(path) + len(scope["query_string"]) <= LONGEST_ADDRESS and self.kept.fullmatch(path) is not None
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a response, stored or new; what is none (a refusal) has left untouched."""
@@ -266,11 +237,6 @@ def share(shared: Shared, response: CachedResponse | None) -> None:
 def text_of(headers: Headers, name: bytes) -> str:
     """A header as text, empty where it was not sent."""
     return headers.get(name, b"").decode("latin-1")
-
-
-def is_kept(path: str, query: bytes) -> bool:
-    """Whether what an address answers is kept."""
-    return len(path) + len(query) <= LONGEST_ADDRESS and KEPT_PATH.fullmatch(path) is not None
 
 
 def refuse_older(wanted: int, state: DataState | None) -> None:

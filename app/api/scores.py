@@ -10,6 +10,7 @@ from app.api.answers import DatasetFormatParameter, LimitParameter, Page, answer
 from app.api.deps import ClockParameter, ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, instant, read_cursor
 from app.api.examples import example
 from app.api.heavy_tables import HeavyTable
+from app.api.kept_routes import kept
 from app.api.periods import get_period, period_code
 from app.api.problems import problems
 from app.api.score_datasets import board_cube, series_cube
@@ -63,6 +64,7 @@ def board_page(
     response_model=ScoreList,
     responses={200: example("scores"), **problems(401, 403, 404, 422)},
 )
+@kept
 def read_scores(
     request: Request,
     caller: ValuesReader,
@@ -104,6 +106,7 @@ def read_scores(
     response_model=ScoreSeries,
     responses={200: example("score_series"), **problems(401, 403, 404, 422)},
 )
+@kept
 def read_unit_scores(
     request: Request,
     caller: ValuesReader,
@@ -152,6 +155,7 @@ def read_unit_scores(
     response_model=ScoreExplained,
     responses={200: example("score_explained"), **problems(401, 403, 404, 422)},
 )
+@kept
 def read_unit_score(
     caller: ValuesReader,
     session: ReadSession,

@@ -18,6 +18,7 @@ from app.api.deps import (
     read_cursor,
 )
 from app.api.examples import example
+from app.api.kept_routes import kept
 from app.api.problems import problems
 from app.api.stated import (
     LegalRef,
@@ -130,6 +131,7 @@ def put_targets(
 
 
 @router.get("", response_model=TargetList, responses={200: example("targets"), **problems(401, 403, 404, 422)})
+@kept
 def read_targets(
     request: Request,
     caller: RecordsReader,

@@ -20,6 +20,7 @@ from app.api.deps import (
 )
 from app.api.examples import example
 from app.api.headers import carries
+from app.api.kept_routes import kept
 from app.api.periods import period_code
 from app.api.problems import problems
 from app.api.publications import OnDay
@@ -173,6 +174,7 @@ def post_task(request: Request, caller: EvaluationsWriter, session: WriteSession
     response_model=TaskList,
     responses={200: example("tasks"), **problems(401, 403, 422)},
 )
+@kept
 def read_tasks(
     request: Request,
     caller: RecordsReader,

@@ -12,6 +12,7 @@ from app.answers.faults import FaultBody
 from app.api.answers import answer, warned
 from app.api.deps import PublicReader, ReadSession, UnitsWriter, WriteSession
 from app.api.examples import example
+from app.api.kept_routes import kept
 from app.api.problems import problems
 from app.api.strict_requests import StrictRoute
 from app.api.unit_schemas import Force, UnitPath
@@ -106,6 +107,7 @@ class Lineage(BaseModel):
 @router.get(
     "/units/{code}/lineage", response_model=Lineage, responses={200: example("unit_lineage"), **problems(401, 404, 422)}
 )
+@kept
 def read_unit_lineage(caller: PublicReader, session: ReadSession, code: UnitPath) -> Response:
     """Where a unit stands, what it was called when, and what it came from and went into."""
     return answer(unit_events.lineage(session, code))

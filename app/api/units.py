@@ -26,6 +26,7 @@ from app.api.deps import (
 from app.api.examples import example, example_page
 from app.api.headers import carries
 from app.api.heavy_tables import HeavyTable
+from app.api.kept_routes import kept
 from app.api.problems import problems
 from app.api.schemas import require_same
 from app.api.strict_requests import BulkRoute, StrictRoute
@@ -93,6 +94,7 @@ UnitWriteDep = Annotated[UnitWrite, Depends(scope="function")]
     response_model=UnitList,
     responses={200: example_page("unit"), **problems(401, 404, 422)},
 )
+@kept
 def read_units(
     request: Request,
     caller: PublicReader,
@@ -127,6 +129,7 @@ def read_units(
 
 
 @router.get("/units/{code}", response_model=UnitOut, responses={200: example("unit"), **problems(401, 404, 422)})
+@kept
 def read_unit(
     caller: PublicReader,
     session: ReadSession,

@@ -11,6 +11,7 @@ from app.api.answers import DatasetFormatParameter, LimitParameter, Page, Rows
 from app.api.deps import ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, read_cursor
 from app.api.examples import example_page
 from app.api.heavy_tables import HeavyTable
+from app.api.kept_routes import kept
 from app.api.periods import period_code
 from app.api.problems import problems
 from app.api.score_datasets import MISSING
@@ -63,6 +64,7 @@ NO_HISTORY = ErrorCode(
     response_model=ValueList,
     responses={200: example_page("value"), **problems(401, 403, 404, 422)},
 )
+@kept
 def read_values(
     request: Request,
     caller: ValuesReader,

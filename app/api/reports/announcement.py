@@ -8,6 +8,7 @@ from app.answers.report_letter import Announcement
 from app.api.answers import LETTERS, LetterFormat, file_answer, negotiated_format
 from app.api.deps import SettingsDep
 from app.api.examples import example
+from app.api.kept_routes import kept
 from app.api.problems import problems
 from app.api.publications import OnDay
 from app.api.reports.common import ReportDataDep, Sending, TableParameter
@@ -47,6 +48,7 @@ class LetterSending(Sending):
     response_model=Announcement,
     responses={200: example("announcement"), **problems(401, 403, 404, 410, 422)},
 )
+@kept
 async def read_announcement_report(
     data: ReportDataDep, sending: Annotated[LetterSending, Depends(LetterSending)], on: OnDay = None
 ) -> Response:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from app.answers.reports import Classification
 from app.api.examples import example
+from app.api.kept_routes import kept
 from app.api.problems import problems
 from app.api.reports.common import ReportDataDep, SendingDep
 from app.api.strict_requests import StrictRoute
@@ -20,6 +21,7 @@ router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRou
     response_model=Classification,
     responses={200: example("classification"), **problems(401, 403, 404, 410, 422)},
 )
+@kept
 async def read_classification_report(
     data: ReportDataDep,
     sending: SendingDep,

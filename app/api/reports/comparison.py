@@ -8,6 +8,7 @@ from app.answers.report_comparison import Comparison, LayoutList
 from app.api.answers import answer
 from app.api.deps import PublicReader
 from app.api.examples import example
+from app.api.kept_routes import kept
 from app.api.problems import problems
 from app.api.reports.common import ReportDataDep, SendingDep
 from app.api.strict_requests import StrictRoute
@@ -25,6 +26,7 @@ router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRou
     response_model=Comparison,
     responses={200: example("comparison"), **problems(401, 403, 404, 410, 422)},
 )
+@kept
 async def read_comparison_report(
     data: ReportDataDep,
     sending: SendingDep,

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from app.answers.reports import CountedPart, Counts
 from app.api.examples import example
+from app.api.kept_routes import kept
 from app.api.problems import problems
 from app.api.reports.common import ReportDataDep, SendingDep
 from app.api.strict_requests import StrictRoute
@@ -25,6 +26,7 @@ OF_A_RATIO = "What of a ratio: default `numerator`; `rest` is the denominator wi
     response_model=Counts,
     responses={200: example("counts"), **problems(401, 403, 404, 410, 422)},
 )
+@kept
 async def read_counts_report(
     data: ReportDataDep,
     sending: SendingDep,

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 
 from app.answers.reports import PublicationReport
 from app.api.examples import example
+from app.api.kept_routes import kept
 from app.api.problems import problems
 from app.api.publications import OfSubject, OnDay
 from app.api.reports.common import ReportDataDep, SendingDep
@@ -18,6 +19,7 @@ router = APIRouter(prefix="/v1", tags=["reports"], route_class=StrictRoute)
     response_model=PublicationReport,
     responses={200: example("publication_report"), **problems(401, 403, 404, 410, 422)},
 )
+@kept
 async def read_publication_report(
     data: ReportDataDep, sending: SendingDep, subject: OfSubject = None, on: OnDay = None
 ) -> Response:

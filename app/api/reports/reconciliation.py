@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from app.answers.report_reconciliation import Reconciliation, State
 from app.api.examples import example
+from app.api.kept_routes import kept
 from app.api.problems import problems
 from app.api.reports.common import ReportDataDep, SendingDep
 from app.api.strict_requests import StrictRoute
@@ -26,6 +27,7 @@ TOLERANCE = "How far values may differ, in the unit of the indicator: percentage
     response_model=Reconciliation,
     responses={200: example("reconciliation"), **problems(401, 403, 404, 410, 422)},
 )
+@kept
 async def read_reconciliation_report(
     data: ReportDataDep,
     sending: SendingDep,

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 
 from app.answers.reports import TasksReport
 from app.api.examples import example
+from app.api.kept_routes import kept
 from app.api.problems import problems
 from app.api.publications import OnDay
 from app.api.reports.common import ReportDataDep, SendingDep
@@ -20,6 +21,7 @@ router = APIRouter(prefix="/v1", tags=["reports"], route_class=StrictRoute)
     response_model=TasksReport,
     responses={200: example("tasks_report"), **problems(401, 403, 404, 410, 422)},
 )
+@kept
 async def read_tasks_report(
     data: ReportDataDep,
     sending: SendingDep,
