@@ -3,7 +3,7 @@
 Only signs that stand in no correct text of any language count, so exotic damage is missed rather than a name refused:
 
 - U+FFFD, which a decoder puts where a letter was lost;
-- bytes of UTF-8, each shown as a letter or sign of windows-1252 (`Tá»‰nh`);
+- bytes of UTF-8, each shown as a letter or sign of windows-1252 (`Tá»‰nh`) or of another code page (`x√£`);
 - tones of windows-1258 shown as the letters that windows-1252 has in their place (`Sôì liêòu`), which follow another
   vowel there, and are capitals inside a word;
 - letters of windows-1252 shown as tones of windows-1258, which then stand on consonants (`B́nh`).
@@ -12,34 +12,37 @@ Only signs that stand in no correct text of any language count, so exotic damage
 import re
 from typing import NamedTuple
 
+from app.domain.double_encoding import CODE_PAGES, double_encoded_at, read_again
 from app.domain.old_fonts import find_old_font
 from app.errors import ErrorCode, Fault, Text
 from app.normal_form import composed
 
 LOST = "\ufffd"
 
-SUSPECT = re.compile("[\ufffdº»€ÃĂÄÅÆìòýÝÌÒÞ\u0300-\u0323]")
+SUSPECT = re.compile("[\ufffdº»€ÃĂÄÅÆìòýÝÌÒÞ\u0300-\u0323√ƒ≈∆·├─┼╞ß░╠ГДЕЖбМ]")
 """One of these is in every text that is garbled; a look for them is ten times as fast as for what is around them."""
 UTF8_SHOWN = re.compile(
     r"á[º»][^\sA-Za-z]"  # Vietnamese letters with two marks
     r"|â€"  # quotation marks and dashes
     r"|[ÃĂ](?:[\x80-\x9f¡¢£¨©ª¬\xad´µº½€ƒˆ‰ŠŒš]|[²³¹](?=[a-z])|[’”•™](?=[A-Z]))"
     r"|(?<=[a-z])[ÃĂ]\xa0|(?<=\b[DHLTV])[ÃĂ]\xa0(?=[ a-z])"  # à, of which half is a hard space
+    r"|Ì[\x81€ƒ‰£‚†]|Ì›(?=[a-zÌ])"  # tones and marks that stand behind their letter
     r"|Ä(?:[\x90ƒ¨©]|‘(?=\w))|Å[¨©]|Æ[¡°¯]"  # Đ, ă, ĩ, đ; ũ; ơ, ư
 )
 TONES_SHOWN = re.compile(
     r"[âêôãõÂÊÔÃÕ][ìòÌÒ]|[ýÝ][õìòÕÌÒ]"
-    r"|[aeiouyâêôãõý][ÌÒÞ]"
+    r"|[aeiouyâêôãõý][ÌÒÞ]|[AEIOUYÂÊÔÃÕÝ]Þ\b"
     r"|[aey][ìò](?:ng|nh|ch|[cmnpt])|oì(?:ng|[cmpt])|uì(?:ng|[cmp])"
     r"|[AEY][ÌÒ](?:NG|NH|CH|[CMNPT])|OÌ(?:NG|[CMPT])|UÌ(?:NG|[CMP])"
 )
 TONE_ON_CONSONANT = re.compile("[bdđfhpqtvxBDĐFHPQTVX][\u0301\u0309\u0323]")
-CAUSES: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = (
-    (UTF8_SHOWN, "UTF-8", ("windows-1252", "windows-1258")),
-    (TONES_SHOWN, "windows-1258", ("windows-1252",)),
-    (TONE_ON_CONSONANT, "windows-1252", ("windows-1258",)),
+SHOWN_TONES = (
+    (TONES_SHOWN, "windows-1258", "windows-1252"),
+    (TONE_ON_CONSONANT, "windows-1252", "windows-1258"),
 )
-"""The signs, the encoding of a text that shows them, and those in which it may have been read."""
+"""The signs, the encoding of a text that shows them, and the one in which it was read."""
+PAGES = ("windows-1252", "windows-1258", *CODE_PAGES)
+"""In which UTF-8 may have been read."""
 UNSURE = Text("another encoding", "bảng mã khác")
 QUOTED = re.compile("«[^«»]*á»")
 
@@ -102,25 +105,29 @@ def find_garbled(text: str) -> GarbledText | None:
     if LOST in text:
         return GarbledText(text.index(LOST) + 1)
     whole = composed(text)
-    if find_old_font(text):  # its letters, `nhiÒu`, look like tones of windows-1258
-        return None
-    for signs, written_in, charsets in CAUSES:
-        if (found := signs.search(whole)) and not QUOTED.search(whole):
-            said = {charset: meant for charset in charsets if (meant := _read_again(whole, charset, written_in))}
-            shown_as = next(iter(said or charsets)) if len(said or charsets) == 1 else UNSURE
-            return GarbledText(found.start() + 1, written_in, shown_as, next(iter(said.values()), ""))
+    return _utf8_shown(whole) or _tones_shown(whole)
+
+
+def _utf8_shown(text: str) -> GarbledText | None:
+    """Where bytes of UTF-8 are shown; no text for an old font has them in their order, so it need not be asked for."""
+    if found := UTF8_SHOWN.search(text):
+        garbled = _garbled(text, found.start(), "UTF-8", PAGES)
+        if garbled.meant or not QUOTED.search(text):
+            return garbled
+    places = {page: place for page in CODE_PAGES if (place := double_encoded_at(text, page)) is not None}
+    return _garbled(text, min(places.values()), "UTF-8", tuple(places)) if places else None
+
+
+def _tones_shown(text: str) -> GarbledText | None:
+    """Where tones are shown as letters, or letters as tones; letters of old fonts, as in `nhiÒu`, look like them."""
+    for signs, written_in, shown_as in SHOWN_TONES:
+        if (found := signs.search(text)) and not find_old_font(text):
+            return _garbled(text, found.start(), written_in, (shown_as,))
     return None
 
 
-def _read_again(text: str, shown_as: str, written_in: str) -> str:
-    """The text from its own bytes; empty where not all of them can be had again."""
-    try:
-        given = b"".join(_byte(letter, shown_as) for letter in text)
-        return composed(given.decode(written_in))
-    except UnicodeError:
-        return ""
-
-
-def _byte(letter: str, charset: str) -> bytes:
-    """A letter's byte; those that a charset leaves out were kept as controls of Latin-1."""
-    return letter.encode("latin-1") if "\x80" <= letter <= "\x9f" else letter.encode(charset)
+def _garbled(text: str, at: int, written_in: str, charsets: tuple[str, ...]) -> GarbledText:
+    """What is said of a text: the charsets are those in which it may have been read."""
+    said = {charset: meant for charset in charsets if (meant := read_again(text, charset, written_in))}
+    shown_as = next(iter(said or charsets)) if len(said or charsets) == 1 else UNSURE
+    return GarbledText(at + 1, written_in, shown_as, next(iter(said.values()), ""))

@@ -36,7 +36,9 @@ async def test_a_file_in_windows_1258_that_is_declared_as_1252_is_refused_at_its
     assert "charset=windows-1258" in fault["detail"]
 
 
-@pytest.mark.parametrize("note", [NOTE, "Li\ufffdu", "Hòa B\u0301nh"])
+@pytest.mark.parametrize(
+    "note", [NOTE, "UBND xÃ£ Há»™i SÆ¡n", "Ä\x90ông SÆ¡n", "UBND x√£", "UBND tß╗ënh", "Li\ufffdu", "Hòa B\u0301nh"]
+)
 @pytest.mark.parametrize("kind", ["application/json", "application/x-ndjson", XLSX])
 async def test_a_garbled_note_is_refused_in_every_kind_of_file(api: Client, kind: str, note: str) -> None:
     row = {"unit": "H60", "period": "2024-07", "indicator": "on_time", "value": "92.4", "note": note}
@@ -58,7 +60,7 @@ async def test_a_code_with_a_lost_letter_is_told_as_that(api: Client, code: str)
     assert [(fault["code"], fault["pointer"]) for fault in answer.json()["errors"]] == [("text_garbled", f"/0/{code}")]
 
 
-@pytest.mark.parametrize("garbled", [NOTE, "T\ufffdnh"])
+@pytest.mark.parametrize("garbled", [NOTE, "T\ufffdnh", "SÆ¡n", "x√£"])
 @pytest.mark.parametrize("door", [door for door in DOORS if not door.startswith("address")])
 async def test_a_garbled_text_is_refused_with_its_place(api: Client, door: str, garbled: str) -> None:
     method, path, body, pointer = DOORS[door]

@@ -5,6 +5,7 @@ from typing import Literal
 
 import pytest
 
+from app.domain.double_encoding import CODE_PAGES
 from app.domain.garbled import find_garbled, garbled_fault
 
 VOWELS = "aăâeêioôơuưy"
@@ -36,15 +37,16 @@ WHOLE = [
         "xoòng",
         "quý",
     ),
+    *("«xã»", "«Rã»…", "Quý 1/2?", "đúng hạn?", "√2 ≈ 1,41", "∆t ≤ 5 ms", "├─ xã", "Москва", "Groß…", "x±½"),
     *("100 m²", "5°C", "½", "PHƯỜNG – XÃ", "Pắc Nặm", "Sìn Hồ", "Ý Yên", "oà", "ĐÃ\xa0", "Krông Pắc"),
 ]
+
+LIKE_OLD_FONTS = ["UBND xã Hội Sơn", "UBND XÃ TRỰC NINH", "UBND phường Long Châu", "đã suy ra từ mục này, từ mức ấy"]
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_utf8_that_was_read_as_windows_1252_is_found_and_what_it_said_suggested(sentence: str) -> None:
-    shown = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in sentence.encode())
-
-    fault = garbled_fault(shown)
+    fault = garbled_fault(read_as("cp1252", sentence))
 
     assert fault is not None
     assert (fault.code, fault.suggestion) == ("text_garbled", sentence)
@@ -61,13 +63,44 @@ def test_utf8_that_was_read_as_windows_1252_is_found_and_what_it_said_suggested(
     ],
 )
 def test_the_encoding_it_was_read_in_is_named_only_where_it_is_certain(sentence: str, charset: str, named: str) -> None:
-    shown = "".join(bytes([byte]).decode(charset, "ignore") or chr(byte) for byte in sentence.encode())
-
-    fault = garbled_fault(shown)
+    fault = garbled_fault(read_as(charset, sentence))
 
     assert fault is not None
     assert fault.suggestion == sentence
     assert named in fault.detail("en")
+
+
+@pytest.mark.parametrize("name", LIKE_OLD_FONTS)
+@pytest.mark.parametrize("charset", ["cp1252", "cp1258"])
+def test_utf8_is_found_though_a_word_of_it_looks_like_an_old_font(name: str, charset: str) -> None:
+    fault = garbled_fault(read_as(charset, name))
+
+    assert fault is not None
+    assert (fault.code, fault.suggestion) == ("text_garbled", name)
+
+
+@pytest.mark.parametrize("name", [*SENTENCES, *LIKE_OLD_FONTS, "UBND XÃ TĨNH TÚC"])
+@pytest.mark.parametrize("charset", CODE_PAGES)
+def test_utf8_that_was_read_in_another_code_page_is_found(name: str, charset: str) -> None:
+    fault = garbled_fault(read_as(charset, name))
+
+    assert fault is not None
+    assert (fault.code, fault.suggestion) == ("text_garbled", name)
+
+
+@pytest.mark.parametrize("charset", ["cp1252", *CODE_PAGES])
+def test_utf8_with_marks_behind_their_letters_is_found_as_well(charset: str) -> None:
+    fault = garbled_fault(read_as(charset, unicodedata.normalize("NFD", "Bình Thuận")))
+
+    assert fault is not None
+    assert fault.suggestion == "Bình Thuận"
+
+
+def test_a_garbled_word_is_found_among_words_that_are_whole() -> None:
+    found = find_garbled("Ủy ban nhân dân x√£ Đông Sơn")
+
+    assert found is not None
+    assert (found.place, found.shown_as, found.meant) == (17, "Mac Roman", "")
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
@@ -101,6 +134,11 @@ def test_correct_text_of_any_language_is_whole(form: Literal["NFC", "NFD"]) -> N
 
     assert [text for text in texts if find_garbled(text)] == []
     assert [text for text in SENTENCES if find_garbled(as_windows_1258(text).decode("cp1258"))] == []
+
+
+def read_as(charset: str, text: str) -> str:
+    """UTF-8 as it is shown in another encoding; bytes that have no sign there become controls."""
+    return "".join(bytes([byte]).decode(charset, "ignore") or chr(byte) for byte in text.encode())
 
 
 def as_windows_1258(text: str) -> bytes:
