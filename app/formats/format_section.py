@@ -17,6 +17,7 @@ Kind = Literal[
     "text",
     "percent",
     "percentage",
+    "percent_otherwise",
     "date",
     "moment",
     "month",
@@ -49,7 +50,8 @@ COMPARE = {
 class ShownNumber(NamedTuple):
     """How a number is shown; `text` is what stands in the cell where that is not the number itself.
 
-    `percent` is a number shown a hundred times as large, `percentage` one that has its percent sign beside it.
+    `percent` is a number shown a hundred times as large, `percentage` one that has its percent sign beside it;
+    `percent_otherwise` is one shown a hundred times as large, and as another one than that.
     """
 
     kind: Kind
@@ -194,13 +196,14 @@ class FormatSection:
             return ShownNumber("other", (self.before + self.after).strip())
         shown = self._shown(abs(number))
         text = self._text(shown, "-" if signed and number < 0 else "")
-        if self.scaled and shown != abs(number):
+        otherwise: Kind = "percent_otherwise" if self.percents else "other"
+        if self.scaled and not self.percents and shown != abs(number):
             return ShownNumber("thousands", text)
         if shown != abs(number) * 100**self.percents or self._misleads(number, signed):
-            return ShownNumber("other", text)
+            return ShownNumber(otherwise, text)
         if signs := self.percents + self.percent_words:
             return (
-                ShownNumber("other", text) if signs > 1 else ShownNumber("percent" if self.percents else "percentage")
+                ShownNumber(otherwise, text) if signs > 1 else ShownNumber("percent" if self.percents else "percentage")
             )
         zeros = self.core.partition(".")[0].count("0")
         padded = not self.places and is_whole(number) and 0 <= number < 10**15 and len(str(int(number))) < zeros

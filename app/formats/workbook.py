@@ -23,7 +23,18 @@ from typing import IO, Any, BinaryIO
 from app.errors import AppError, Fault, Invalid, Text
 from app.formats.workbook_archive import WorkbookLimits
 from app.formats.workbook_merged import CellRange, column_letters, corners
-from app.formats.workbook_texts import BROKEN_PARTS, CELLS, HEADER_MERGED, REFUSALS, TITLE_ABOVE, WHATS, WHYS
+from app.formats.workbook_texts import (
+    BROKEN_PARTS,
+    CELLS,
+    HEADER_MERGED,
+    MERGED_ACROSS,
+    NOTE_MERGED,
+    REFUSALS,
+    SHOWS_NOTHING,
+    TITLE_ABOVE,
+    WHATS,
+    WHYS,
+)
 
 log = logging.getLogger("chiso.workbook")
 
@@ -31,7 +42,7 @@ ROOT = Path(__file__).parents[2]
 BOOT = "import sys; sys.path.append(sys.argv[1]); from app.formats.workbook_child import main; main(sys.argv[2:])"
 """Isolated and without site-packages: the child imports the standard library and its own few modules."""
 
-OF_NUMBERS = ("cell_thousands", "cell_fraction", "cell_shown_otherwise", "cell_not_date")
+OF_NUMBERS = ("cell_thousands", "cell_fraction", "cell_shown_otherwise", "percent_shown_otherwise", "cell_not_date")
 STORED = re.compile(r"-?[0-9]+(\.[0-9]+)?(E[-+]?[0-9]{1,3})?")
 POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
 
@@ -154,7 +165,9 @@ class _Reader:
         width = len(self.header)
         for line in lines:
             number, cells = _parsed(line)
-            if len(cells) > width:
+            if across := self.merged_across(number):
+                yield number, self.merged_row(number, cells, across)
+            elif len(cells) > width:
                 context = {"cell": cell_name(self.sheet, cells[width])}
                 yield number, Fault(CELLS["cell_outside"], context, row=number)
             else:
@@ -168,10 +181,30 @@ class _Reader:
             read[place] = self.fault("cell_merged", number, place, corners(merged))
         return read
 
+    def merged_across(self, number: int) -> dict[int, CellRange]:
+        """The merged cells of a row that are spread over several columns, by their first one."""
+        return {range.left: range for _, range in self.merged.get(number, ()) if range.right > range.left}
+
+    def merged_row(self, number: int, cells: list[Any], across: dict[int, CellRange]) -> Fault:
+        """What is wrong with a row over merged cells, told once: it is a note or a heading, or its cells are to be
+        parted."""
+        said = [place for place, cell in enumerate(cells) if cell is not None]
+        merged = next(iter(across.values()))
+        cell = cell_name(self.sheet, f"{column_letters(merged.left)}{number}")
+        context = {"cell": cell, "row": number, "value": corners(merged)}
+        title = cells[said[0]]
+        if set(said) <= across.keys() and isinstance(title, str):
+            return Fault(NOTE_MERGED, {**context, "title": title[:60]}, row=number, value=corners(merged))
+        return Fault(MERGED_ACROSS, context, row=number, column=self.column(merged.left), value=corners(merged))
+
+    def column(self, place: int) -> str:
+        """The name of a column, or its letters where it has none."""
+        return (self.header[place] if place < len(self.header) else "") or column_letters(place)
+
     def refuse_title(self, number: int, cells: list[Any]) -> None:
         """Refuse a first row in which each cell that says something is spread over several columns."""
         said = [place for place, cell in enumerate(cells) if cell is not None]
-        above = {range.left: range for _, range in self.merged.get(number, ()) if range.right > range.left}
+        above = self.merged_across(number)
         if set(said) == above.keys():
             context = {"title": str(cells[said[0]])[:60], "row": number, "cells": corners(above[said[0]])}
             faults = [Fault(TITLE_ABOVE, context, row=number)]
@@ -187,13 +220,19 @@ class _Reader:
         return self.fault(cell["fault"], number, place, cell["value"], cell["shown"])
 
     def fault(self, code: str, number: int, place: int, value: str, shown: str = "") -> Fault:
-        column = self.header[place] if place < len(self.header) else ""
         error_code = HEADER_MERGED if code == "cell_merged" and not self.header else CELLS[code]
         said = {"value": value, "shown": shown}
         context: dict[str, object] = {"cell": cell_name(self.sheet, f"{column_letters(place)}{number}"), **said}
         if code in OF_NUMBERS and STORED.fullmatch(value):
-            context |= {name: in_words(figure) for name, figure in {**said, "percent": _percent(value)}.items()}
-        return Fault(error_code, context, row=number, column=column or column_letters(place), value=value)
+            percent = _percent(value)
+            places = len(percent.partition(".")[2])
+            context |= {name: in_words(figure) for name, figure in {**said, "percent": percent}.items()}
+            context["format"] = in_words(f"0{'.' * (places > 0)}{'0' * places}%")
+            if code == "percent_shown_otherwise":
+                value = f"{percent} %"
+        if not shown:
+            context["shown"] = SHOWS_NOTHING
+        return Fault(error_code, context, row=number, column=self.column(place), value=value)
 
 
 def _percent(value: str) -> str:

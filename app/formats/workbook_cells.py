@@ -24,7 +24,12 @@ LONGEST_TEXT = 32_767
 LAST_DAY = 2_958_465
 """31/12/9999 as workbooks count days."""
 DAY_MILLISECONDS, DAY_SECONDS = 86_400_000, 86_400
-SHOWN_OTHERWISE = {"thousands": "cell_thousands", "fraction": "cell_fraction", "other": "cell_shown_otherwise"}
+SHOWN_OTHERWISE = {
+    "thousands": "cell_thousands",
+    "fraction": "cell_fraction",
+    "other": "cell_shown_otherwise",
+    "percent_otherwise": "percent_shown_otherwise",
+}
 """What is said of a number that is shown as another one."""
 
 

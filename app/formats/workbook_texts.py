@@ -91,6 +91,22 @@ HEADER_MERGED = ErrorCode(
     "{cell} của dòng tiêu đề thuộc vùng ô gộp {value}; tiêu đề phải là một dòng, mỗi cột một tên: hãy bỏ gộp ô và đưa "
     "tên các cột về cùng một dòng.",
 )
+NOTE_MERGED = ErrorCode(
+    "cell_merged",
+    "Row {row} holds `{title}` over the merged cells {value}: a note, a heading or a signature, and no figures. Delete "
+    "the row, or move it to another sheet.",
+    "Dòng {row} ghi `{title}` trên vùng ô gộp {value}: đây là ghi chú, tựa đề hoặc phần ký tên, không phải số liệu. "
+    "Hãy xóa dòng này hoặc chuyển sang trang tính khác.",
+)
+MERGED_ACROSS = ErrorCode(
+    "cell_merged",
+    "{cell} belongs to the merged cells {value}, which join several columns; unmerge them and fill in each cell, or "
+    "delete row {row} if it is a note, a heading or a signature.",
+    "{cell} thuộc vùng ô gộp {value} nối nhiều cột; hãy bỏ gộp ô và điền từng ô, hoặc xóa dòng {row} nếu đó là ghi "
+    "chú, tựa đề hoặc phần ký tên.",
+)
+SHOWS_NOTHING = Text("(nothing)", "(trống)")
+"""What stands for an empty text in a sentence on what a cell shows."""
 
 BROKEN_PARTS = {
     "encoding": ErrorCode(
@@ -140,7 +156,11 @@ CELLS = {
         "{cell} is a formula; its figure may be out of date. Paste it as a value.",
         "{cell} là công thức; số liệu có thể chưa cập nhật. Hãy dán dưới dạng giá trị.",
     ),
-    "cell_error": ErrorCode("cell_error", "{cell} shows the error {value}.", "{cell} đang báo lỗi {value}."),
+    "cell_error": ErrorCode(
+        "cell_error",
+        "{cell} shows the error {value}; type the figure that is meant in its place, or clear the cell.",
+        "{cell} đang báo lỗi {value}; hãy nhập số đúng vào ô hoặc xóa nội dung ô.",
+    ),
     "cell_merged": ErrorCode(
         "cell_merged",
         "{cell} belongs to the merged cells {value}; unmerge them and fill in each cell.",
@@ -158,22 +178,32 @@ CELLS = {
     ),
     "cell_thousands": ErrorCode(
         "cell_thousands",
-        "{cell} holds {value} and shows it in thousands; show it in full, so that one reading is left.",
-        "{cell} chứa {value} nhưng hiển thị theo đơn vị nghìn; hãy hiển thị đầy đủ để chỉ có một cách đọc.",
+        "{cell} shows `{shown}`, which leaves thousands out of {value}; set its number format to General, so that "
+        "{value} is seen, and type the figure anew if another one is meant.",
+        "{cell} hiển thị `{shown}` theo đơn vị nghìn, trong khi ô chứa {value}; hãy đặt định dạng số là General để ô "
+        "hiện {value}, rồi nhập lại nếu số cần báo cáo là số khác.",
     ),
     "cell_fraction": ErrorCode(
         "cell_fraction",
-        "{cell} shows the fraction {shown} and holds the number {value}: a rate of {value} %, one of {percent} %, or "
-        "two counts may be meant. Format the cell as text, then type what is meant: a rate as 24, two counts as 12/50.",
-        "{cell} hiển thị phân số {shown} nhưng chứa số {value}: không rõ là tỷ lệ {value} %, tỷ lệ {percent} % hay hai "
-        "số đếm; hãy định dạng ô là văn bản (Text) rồi nhập rõ: tỷ lệ ghi 24, hai số đếm ghi 12/50.",
+        "{cell} shows the fraction {shown} and holds the number {value}: the figure {value}, a rate of {percent} % or "
+        "two counts may be meant. Format the cell as text, then type what is meant: a figure or rate as 24, two counts "
+        "as 12/50.",
+        "{cell} hiển thị phân số {shown} nhưng chứa số {value}: không rõ là số {value}, tỷ lệ {percent} % hay hai số "
+        "đếm; hãy định dạng ô là văn bản (Text) rồi nhập rõ: số hoặc tỷ lệ ghi 24, hai số đếm ghi 12/50.",
     ),
     "cell_shown_otherwise": ErrorCode(
         "cell_shown_otherwise",
-        "{cell} shows `{shown}`, but what it holds is {value}; set its number format to General, see which of the two "
-        "is meant, and type that.",
-        "{cell} hiển thị `{shown}` nhưng nội dung thật của ô là {value}; hãy đặt định dạng số là General, xem đâu là "
-        "số đúng rồi nhập lại.",
+        "{cell} shows `{shown}`, but what it holds is {value}, and that would be stored; set its number format to "
+        "General and type in full what is meant, a rate of 92.4 % as 92.4.",
+        "{cell} hiển thị `{shown}` nhưng nội dung thật của ô, tức là số sẽ được lưu, là {value}; hãy đặt định dạng số "
+        "là General rồi nhập đầy đủ số cần báo cáo, tỷ lệ 92,4 % thì nhập 92,4.",
+    ),
+    "percent_shown_otherwise": ErrorCode(
+        "cell_shown_otherwise",
+        "{cell} shows `{shown}`, but what it holds is {percent} %. If that is meant, set its number format to "
+        "{format}, so that all of it is seen; else type what is meant with its percent sign, such as 92.4%.",
+        "{cell} hiển thị `{shown}` nhưng nội dung thật của ô là {percent} %. Nếu đó là số đúng, hãy đặt định dạng số "
+        "là {format} để hiện đủ; nếu không, hãy nhập lại số đúng kèm dấu phần trăm, ví dụ 92,4%.",
     ),
     "text_too_long": ErrorCode(
         "text_too_long", "The text of {cell} is longer than a cell holds.", "Văn bản trong {cell} quá dài."

@@ -12,6 +12,7 @@ import pytest
 
 from app.errors import Fault, Invalid, Malformed
 from app.formats.delimited import Column
+from app.formats.number_format import NumberFormat
 from app.formats.tables import Table
 from app.formats.workbook import Cell, open_workbook
 from app.formats.workbook_archive import WorkbookLimits
@@ -113,8 +114,30 @@ def test_a_cell_shown_as_a_percentage_says_so() -> None:
 def test_why_a_fraction_misleads_is_told_with_the_signs_of_the_language() -> None:
     fault = fault_of(cell_of('<c r="B2" s="8"><v>0.02</v></c>'))
 
-    assert "shows the fraction 1/50 and holds the number 0.02: a rate of 0.02 %, one of 2 %" in fault.detail("en")
-    assert "phân số 1/50 nhưng chứa số 0,02: không rõ là tỷ lệ 0,02 %, tỷ lệ 2 %" in fault.detail("vi")
+    assert "shows the fraction 1/50 and holds the number 0.02: the figure 0.02, a rate of 2 %" in fault.detail("en")
+    assert "phân số 1/50 nhưng chứa số 0,02: không rõ là số 0,02, tỷ lệ 2 %" in fault.detail("vi")
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown", "held", "format"),
+    [("0.924", "92%", "92.4 %", "0.0%"), ("0.92405", "92%", "92.405 %", "0.000%"), ("-0.004", "-0%", "-0.4 %", "0.0%")],
+)
+def test_a_rounded_percentage_is_told_as_one_and_shown_in_full_it_is_read(
+    stored: str, shown: str, held: str, format: str
+) -> None:
+    fault = fault_of(cell_of(f'<c r="B2" s="13"><v>{stored}</v></c>'))
+
+    assert (fault.code, fault.value) == ("cell_shown_otherwise", held)
+    assert f"shows `{shown}`, but what it holds is {held}" in fault.detail("en")
+    assert f"set its number format to {format}," in fault.detail("en")
+    assert "General" not in fault.detail("vi")
+    assert NumberFormat(format).seen(stored).kind == "percent"
+
+
+def test_a_cell_that_shows_nothing_is_told_so() -> None:
+    assert "shows `(nothing)`, but what it holds is 5" in fault_of(cell_of('<c r="B2" s="14"><v>5</v></c>')).detail(
+        "en"
+    )
 
 
 @pytest.mark.parametrize(
@@ -225,6 +248,35 @@ def test_merged_cells_inside_the_table_are_named_and_others_let_be() -> None:
         assert f"Sheet!A{number}" in row[0].detail("vi")
         assert row[1] == number - 1
     assert third == (4, ["H19", 3])
+
+
+@pytest.mark.parametrize(
+    ("row", "merged", "sentence"),
+    [
+        ({"A": "Ghi chú: số liệu đến 20/3"}, ["A3:B3"], "Dòng 3 ghi `Ghi chú: số liệu đến 20/3`"),
+        ({"A": "I. Cấp tỉnh"}, ["A3:F3"], "Hãy xóa dòng này"),
+        ({"A": "Người lập biểu", "C": "Giám đốc"}, ["A3:B4", "C3:D4"], "phần ký tên"),
+        ({"A": "II", "B": "Cấp xã"}, ["B3:C3"], "bỏ gộp ô và điền từng ô, hoặc xóa dòng 3"),
+    ],
+)
+def test_a_row_over_merged_cells_is_told_once_with_its_way_out(
+    row: dict[str, str], merged: list[str], sentence: str
+) -> None:
+    texts = "".join(f'<c r="{column}3" t="inlineStr"><is><t>{text}</t></is></c>' for column, text in row.items())
+    head = HEADER.replace("</row>", '<c r="C1"><v>1</v></c><c r="D1"><v>2</v></c></row>')
+    ranges = "".join(f'<mergeCell ref="{each}"/>' for each in merged)
+
+    _, [good, (number, fault)] = read(
+        a_workbook(
+            f'{head}<row r="2"><c r="A2"><v>1</v></c></row><row r="3">{texts}</row>',
+            f"<mergeCells>{ranges}</mergeCells>",
+        )
+    )
+
+    assert good == (2, [1, None, None, None])
+    assert isinstance(fault, Fault)
+    assert (number, fault.code, fault.row, fault.value) == (3, "cell_merged", 3, merged[0])
+    assert sentence in fault.detail("vi")
 
 
 def test_a_header_that_is_merged_or_computed_is_refused() -> None:
