@@ -245,6 +245,7 @@ ODD: dict[str, Sent] = {
     "count_not_whole": Sent(
         table(a_row(numerator="1.5", denominator="3")), {"row": 2, "column": "numerator"}, status=200
     ),
+    "letters_corrected": Sent(table(a_row(note="Ðà Nẵng")), {"row": 2, "column": "note"}, status=200),
     "text_in_old_font": Sent(table(a_row(note="Sè liÖu th¸ng 7")), {"row": 2, "column": "note"}, status=200),
     "further_warnings": Sent(table(a_row(**COUNTS), a_row(unit="H60.101", **COUNTS)), {}, status=200, most=1),
     "portal_metric_unknown": answered("", {"MOI": "1"}, status=200),
