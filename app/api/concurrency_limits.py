@@ -26,6 +26,8 @@ OPENINGS = 2
 """Files of one process that are opened at once, before they wait to be read; a workbook takes another process."""
 LARGE_BODIES_WAITING = 32
 """Large bodies of one process that wait in memory to be read, one at a time."""
+UNIT_LISTS = 2
+"""Lists of units of one process that are in memory at once: one is written while the next is read."""
 HEAVY, HEAVY_WAITING = 2, 16
 """Requests of one process that compute for seconds at once, and those that wait for them."""
 ANONYMOUS_HEAVY, ANONYMOUS_HEAVY_WAITING = 1, 8
@@ -90,6 +92,7 @@ class ConcurrencyLimits:
         self.database = database
         self.writers = ConcurrencyLimit(1, WRITERS)
         self.openings = ConcurrencyLimit(OPENINGS, WRITERS)
+        self.unit_lists = ConcurrencyLimit(UNIT_LISTS, WRITERS)
         self.observers = ConcurrencyLimit(OBSERVERS, 0)
         self.large_bodies = ConcurrencyLimit(1, LARGE_BODIES_WAITING)
         self.heavy = ConcurrencyLimit(HEAVY, HEAVY_WAITING, retry_after="5")

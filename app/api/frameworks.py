@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
@@ -12,10 +13,11 @@ from app.answers.common import Number
 from app.answers.examples import load_example
 from app.answers.faults import FaultBody
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
-from app.api.body import content_type
+from app.api.body import LARGE, content_type, in_thread
 from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import (
     Cursor,
+    DatabaseDep,
     FrameworksChecker,
     FrameworksWriter,
     PublicReader,
@@ -37,12 +39,12 @@ from app.domain.characters import trimmed
 from app.domain.frameworks.check import as_stated, document
 from app.domain.frameworks.framework import Criterion, Framework
 from app.domain.vocabulary import FrameworkName
-from app.errors import ErrorCode, Faults, UnsupportedMedia
+from app.errors import ErrorCode, Fault, Faults, UnsupportedMedia
 from app.formats.delimited import Column
 from app.formats.documents import read_yaml
 from app.formats.strict_json import read_json
 from app.services import frameworks as service
-from app.services.frameworks import check_document, load
+from app.services.frameworks import CheckedFramework, check_document, check_start, load
 from app.store import frameworks as store
 
 router = APIRouter(prefix="/v1", tags=["frameworks"], route_class=StrictRoute)
@@ -171,17 +173,34 @@ def framework_answer(found: Framework, status: int = 200, **headers: str) -> Res
     return answer(result, status, {"ETag": tag_of(result), **headers})
 
 
-def current_framework(request: Request, body: RawBody, session: WriteSession) -> Current:
-    """The stored version that the posted document names."""
+@dataclass(frozen=True)
+class SentFramework:
+    """A framework as it was sent and checked, its document with its defaults, and what is odd about its texts."""
 
-    def current() -> str | None:
+    checked: CheckedFramework
+    document: dict[str, object]
+    warnings: list[Fault]
+
+
+async def sent_framework(request: Request, body: RawBody, database: DatabaseDep) -> SentFramework:
+    """The posted framework, read and checked once, before anybody waits for its write."""
+
+    def read() -> SentFramework:
         sent = read_document(request, body)
-        code, version = (sent.get("code"), sent.get("version")) if isinstance(sent, dict) else (None, None)
-        if not isinstance(code, str) or not isinstance(version, str):
-            return None  # the document is refused, and says why
-        return tag_of(document(load(store.get_framework(session, trimmed(code), trimmed(version)))))
+        with database.reading() as session:
+            checked = check_document(session, sent)
+        return SentFramework(checked, document(checked.framework), document_warnings(sent, as_stated(sent)))
 
-    return current
+    return await in_thread(request, read, large=len(body) > LARGE)
+
+
+SentFrameworkDep = Annotated[SentFramework, Depends(sent_framework)]
+
+
+def current_framework(sent: SentFrameworkDep, session: WriteSession) -> Current:
+    """The stored version that the posted document names."""
+    framework = sent.checked.framework
+    return lambda: tag_of(document(load(store.get_framework(session, framework.code, framework.version))))
 
 
 FrameworkUnchanged = Annotated[None, Depends(guarded(current_framework), scope="function")]
@@ -263,7 +282,7 @@ def read_framework(
 def post_framework(
     request: Request,
     caller: FrameworksWriter,
-    body: RawBody,  # received before the others wait for this one
+    sent: SentFrameworkDep,  # before the others wait for this one
     session: WriteSession,
     unchanged: FrameworkUnchanged,
 ) -> Response:
@@ -271,11 +290,10 @@ def post_framework(
 
     Of versions whose validities overlap the one that begins later holds; no two begin on one day.
     """
-    sent = read_document(request, body)
-    framework, changed = service.post_framework(session, sent)
-    result = document(framework)
-    headers = {"ETag": tag_of(result)} | ({"Location": f"/v1/frameworks/{framework.id}"} if changed else {})
-    return with_warnings(request, result, document_warnings(sent, as_stated(sent)), 201 if changed else 200, headers)
+    changed = service.post_framework(session, sent.checked)
+    location = {"Location": f"/v1/frameworks/{sent.checked.framework.id}"} if changed else {}
+    headers = {"ETag": tag_of(sent.document), **location}
+    return with_warnings(request, sent.document, sent.warnings, 201 if changed else 200, headers)
 
 
 @router.post(
@@ -284,10 +302,12 @@ def post_framework(
     responses={200: example("framework_valid"), **problems(400, 401, 403, 413, 415, 422)},
     openapi_extra=DOCUMENT_BODY,
 )
-def validate_framework(request: Request, caller: FrameworksChecker, session: ReadSession, body: RawBody) -> Response:
+def validate_framework(
+    request: Request, caller: FrameworksChecker, sent: SentFrameworkDep, session: ReadSession
+) -> Response:
     """Check a document without storing it: 422 with every fault named, or what it would be."""
-    sent = read_document(request, body)
-    framework = check_document(session, sent)
+    framework = sent.checked.framework
+    check_start(session, framework)
     counts = {"criteria": leaves(framework.criteria), "indicators": len(framework.indicators)}
     result = {"valid": True, "id": framework.id, "max": framework.total_max, **counts}
-    return with_warnings(request, result, document_warnings(sent, as_stated(sent)))
+    return with_warnings(request, result, sent.warnings)

@@ -1,6 +1,7 @@
 """Units: the bodies that are scored, read and stated one by one or in bulk."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -41,7 +42,7 @@ from app.errors import Fault
 from app.formats.delimited import Column
 from app.services import units as service
 from app.services.imports.files import ImportFile
-from app.services.unit_lists import read_opening, read_unit_list
+from app.services.unit_lists import ParsedUnitList, read_opening, read_unit_list
 from app.services.units import UnitsWritten
 from app.store import units as store
 from app.store.rows import UnitRow
@@ -187,18 +188,29 @@ async def opened_file(uploads: UploadsDep, limits: ConcurrencyLimitsDep) -> Impo
         return await run_in_threadpool(open_it)
 
 
+@dataclass(frozen=True)
+class SentUnits:
+    """A list of units as it was read; `reads`: nothing of it is written, for it is a trial or cannot be taken."""
+
+    listed: ParsedUnitList
+    reads: bool
+
+
 async def units_import_turn(
     request: Request,
     limits: ConcurrencyLimitsDep,
     file: Annotated[ImportFile, Depends(opened_file)],
     dry_run: Annotated[QueryFlag, Query(description="Only say what would happen.")] = False,
-) -> AsyncIterator[ImportFile]:
-    """A list of units when it may be taken: a trial is heavy and reads, else it has its turn to write."""
-    async with heavy_place(request) if dry_run else limits.writers.place():
-        yield file
+) -> AsyncIterator[SentUnits]:
+    """A list of units when it may be taken: a trial is heavy, else it is read to its end before its turn to write."""
+    async with heavy_place(request) if dry_run else limits.unit_lists.place():
+        listed = await run_in_threadpool(read_unit_list, file.extracted or file.file, file.kind, file.charset)
+        sent = SentUnits(listed, dry_run or bool(listed.faults))
+        async with nullcontext() if sent.reads else limits.writers.place():
+            yield sent
 
 
-OpenedFile = Annotated[ImportFile, Depends(units_import_turn, scope="function")]
+SentUnitsDep = Annotated[SentUnits, Depends(units_import_turn, scope="function")]
 
 
 @bulk_router.post(
@@ -230,7 +242,7 @@ def import_units(
     request: Request,
     database: DatabaseDep,
     caller: UnitsWriter,
-    file: OpenedFile,
+    sent: SentUnitsDep,
     dry_run: Annotated[QueryFlag, Query(description="Only say what would happen.")] = False,
     force: Force = False,
 ) -> Response:
@@ -238,8 +250,8 @@ def import_units(
 
     The body is the file itself (JSON array, NDJSON, CSV, XLSX with a header line), or a form with the part `file`.
     """
-    listed = read_unit_list(file.extracted or file.file, file.kind, file.charset)
-    with database.reading() if dry_run else write_transaction(request, database, caller) as session:
+    listed = sent.listed
+    with database.reading() if sent.reads else write_transaction(request, database, caller) as session:
         outcome = service.state_units(session, caller, listed.placed, listed.faults, dry_run=dry_run, force=force)
     counts: Mapping[str, int] = {
         "rows": len(listed.placed),

@@ -1,7 +1,8 @@
 """Frameworks: taking documents, finding the version in force, the ones that ship."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -55,38 +56,51 @@ def reported_codes() -> ReportedCodes:
     return ReportedCodes.model_validate(read_yaml(REPORTED_CODES.read_bytes()))
 
 
-def check_document(session: Session, document: object) -> Framework:
-    """The framework that a document describes, beside the versions that stand; Invalid names every fault.
+@dataclass(frozen=True, slots=True)
+class CheckedFramework:
+    """A framework without fault, as it was sent and as it is stored, and the indicators that it was held against."""
 
-    Validities may overlap, since an older version mostly has no `valid_to`: the one that begins later holds. No two
-    versions may begin on one day.
+    framework: Framework
+    sent: object
+    stored: bytes
+    known_indicators: Mapping[str, str]
+
+
+def check_document(session: Session, document: object) -> CheckedFramework:
+    """The framework that a document describes; Invalid names every fault of the document itself."""
+    known = store.indicator_kinds(session)
+    framework, faults = read_framework(document, known_indicators=known)
+    if faults or framework is None:
+        raise REFUSED.error(faults=faults, count=faults.count)
+    return CheckedFramework(framework, document, canonical(framework), known)
+
+
+def check_start(session: Session, framework: Framework) -> None:
+    """Raise Invalid where another version begins on the same day.
+
+    Validities may overlap, since an older version mostly has no `valid_to`: the one that begins later holds.
     """
-    framework = _read(session, document)
     for row in store.list_frameworks(session, framework.code):
         if row.valid_from == framework.valid_from and row.version != framework.version:
             told = {"other": f"{row.code}@{row.version}", "start": str(row.valid_from)}
             fault = Fault(START_TAKEN, told, pointer="/valid_from", value=told["start"])
             raise REFUSED.error(faults=[fault], count=1)
-    return framework
 
 
-def _read(session: Session, document: object) -> Framework:
-    framework, faults = read_framework(document, known_indicators=store.indicator_kinds(session))
-    if faults or framework is None:
-        raise REFUSED.error(faults=faults, count=faults.count)
-    return framework
-
-
-def post_framework(session: Session, document: object) -> tuple[Framework, bool]:
+def post_framework(session: Session, checked: CheckedFramework) -> bool:
     """Store a version; True where it is new or changed. The identical one is left, a used one never changes."""
-    return _take(session, check_document(session, document))
+    if store.indicator_kinds(session) != checked.known_indicators:  # another framework was stored meanwhile
+        checked = check_document(session, checked.sent)
+    check_start(session, checked.framework)
+    return _take(session, checked)
 
 
-def _take(session: Session, framework: Framework) -> tuple[Framework, bool]:
+def _take(session: Session, checked: CheckedFramework) -> bool:
+    framework = checked.framework
     known = store.find_framework(session, framework.code, framework.version)
-    row = _row(framework, known)
+    row = _row(checked, known)
     if known is not None and known.digest == row.digest:
-        return framework, False
+        return False
     if known is not None and known.used:
         raise USED.error(name=framework.id)
     row.known_at = stamp(session)
@@ -94,11 +108,11 @@ def _take(session: Session, framework: Framework) -> tuple[Framework, bool]:
     store.upsert_framework(session, row)
     store.upsert_indicators(session, framework.indicators)
     record(session, "framework.posted", f"framework:{framework.id}", before=before, after={"digest": row.digest})
-    return framework, True
+    return True
 
 
-def _row(framework: Framework, known: FrameworkRow | None) -> FrameworkRow:
-    body = canonical(framework)
+def _row(checked: CheckedFramework, known: FrameworkRow | None) -> FrameworkRow:
+    framework, body = checked.framework, checked.stored
     return FrameworkRow(
         code=framework.code,
         version=framework.version,
@@ -164,14 +178,14 @@ def ship(database: Database) -> None:
     documents = [read_yaml(path.read_bytes()) for path in sorted(SHIPPED.glob("*.yaml"))]
     with database.reading() as session:
         held = {(row.code, row.version): row for row in store.list_frameworks(session)}
-        missing = [d for d in documents if not _stands(_read(session, d), held)]
+        missing = [d for d in documents if not _stands(check_document(session, d), held)]
     if not missing:
         return
     with database.writing() as session:
         for document in missing:
-            _take(session, _read(session, document))
+            _take(session, check_document(session, document))
 
 
-def _stands(framework: Framework, held: dict[tuple[str, str], FrameworkRow]) -> bool:
-    row = held.get((framework.code, framework.version))
-    return row is not None and (row.used or row.digest == hashlib.sha256(canonical(framework)).hexdigest())
+def _stands(checked: CheckedFramework, held: dict[tuple[str, str], FrameworkRow]) -> bool:
+    row = held.get((checked.framework.code, checked.framework.version))
+    return row is not None and (row.used or row.digest == hashlib.sha256(checked.stored).hexdigest())

@@ -12,7 +12,7 @@ from app.api.concurrency_limits import OBSERVERS, WRITERS, ConcurrencyLimit, Con
 from app.errors import Unavailable
 from app.store.db import Database
 from tests.api.conftest import Clock
-from tests.make import a_unit, some_figures, with_units
+from tests.make import a_framework, a_unit, some_figures, with_units
 from tests.support.rival import another_writer
 
 SIXTY = 60
@@ -77,7 +77,7 @@ async def test_sixty_who_name_the_present_while_nobody_writes_are_all_answered(
 WRITES: dict[str, Callable[[Client, int], Coroutine[Any, Any, httpx.Response]]] = {
     "a unit": lambda api, n: api.put(f"/v1/units/H{n + 100}", json={"name": "A", "level": "province"}),
     "an import": lambda api, n: api.post("/v1/imports", json=some_figures(numerator=n)),
-    "a framework": lambda api, n: api.post("/v1/frameworks", json={}),
+    "a framework": lambda api, n: api.post("/v1/frameworks", json=a_framework()),
     "under a key": lambda api, n: api.delete("/v1/periods/2024/lock", headers={"Idempotency-Key": f"key-{n}"}),
 }
 

@@ -8,7 +8,8 @@ import pytest
 import yaml
 from sqlalchemy import update
 
-from app.services.frameworks import ship
+from app.errors import Invalid
+from app.services.frameworks import check_document, post_framework, ship
 from app.store.db import Database
 from app.store.frameworks import FrameworkRow
 from tests.api.conftest import Clock
@@ -263,3 +264,17 @@ async def test_a_cursor_of_other_versions_is_refused(api: httpx.AsyncClient) -> 
     cursor = (await api.get("/v1/frameworks?limit=1")).json()["next_cursor"]
 
     assert (await api.get(f"/v1/frameworks/qd766?cursor={cursor}")).json()["code"] == "cursor_invalid"
+
+
+async def test_a_framework_is_held_against_the_indicators_of_the_moment_at_which_it_is_stored(
+    api: httpx.AsyncClient, database: Database
+) -> None:
+    with database.reading() as session:
+        checked = check_document(session, a_framework())
+    (indicator,) = a_framework()["indicators"]
+    await post(api, a_framework(code="other", indicators=[{**indicator, "kind": "number"}]))
+
+    with pytest.raises(Invalid) as refusal, database.writing() as session:
+        post_framework(session, checked)
+
+    assert [fault.code for fault in refusal.value.faults] == ["indicator_differs"]

@@ -1,4 +1,4 @@
-"""A file that cannot be opened is refused at once, however long somebody else writes."""
+"""What cannot be taken whatever is stored is refused at once, however long somebody else writes."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,11 +12,11 @@ from tests.make import a_unit, some_figures, with_units
 from tests.support.rival import another_writer
 from tests.support.workbooks import as_xlsx
 
-CSV, JSON, NDJSON = "text/csv", "application/json", "application/x-ndjson"
+CSV, JSON, NDJSON, YAML = "text/csv", "application/json", "application/x-ndjson", "application/yaml"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PATIENCE_S = 20
 """Less than the service waits for the write lock, and much more than a refusal takes."""
-IMPORTS, UNITS = "/v1/imports", "/v1/units/import"
+IMPORTS, UNITS, FRAMEWORKS = "/v1/imports", "/v1/units/import", "/v1/frameworks"
 PORTAL = {"layout": "portal", "period": "2024-07"}
 
 
@@ -49,6 +49,12 @@ FILES: dict[str, Callable[[], Broken]] = {
     "a header of units": lambda: Broken("code,nam,level\n", CSV, "units_refused", UNITS),
     "a workbook of units": lambda: Broken(as_xlsx([["code", "nam", "level"]]), XLSX, "units_refused", UNITS),
     "units in JSON": lambda: Broken("{}", JSON, "list_expected", UNITS),
+    "the last of several units": lambda: Broken(
+        "code,name,level\nH60,Tỉnh A,province\nH61,Tỉnh B,provinc\n", CSV, "units_refused", UNITS
+    ),
+    "a framework in YAML": lambda: Broken("code: x", YAML, "framework_invalid", FRAMEWORKS),
+    "a framework in JSON": lambda: Broken("{", JSON, "json_invalid", FRAMEWORKS),
+    "no framework": lambda: Broken("code,name\n", CSV, "content_type_unsupported", FRAMEWORKS),
 }
 
 
@@ -60,7 +66,7 @@ async def sent(api: httpx.AsyncClient, broken: Broken) -> httpx.Response:
 
 
 @pytest.mark.parametrize("name", FILES)
-async def test_a_file_that_cannot_be_opened_does_not_wait_for_a_writer(
+async def test_what_cannot_be_taken_does_not_wait_for_a_writer(
     name: str, api: httpx.AsyncClient, database_url: str
 ) -> None:
     broken = FILES[name]()
