@@ -1,12 +1,9 @@
-"""How imports are sent and answered."""
+"""How imports are sent, and how one that runs in the background is answered, for OpenAPI."""
 
-from datetime import datetime
-from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict
+from typing import Any
 
 from app.answers.examples import load_example
-from app.answers.faults import FaultBody
+from app.answers.imports import ImportRecord
 from app.api.examples import example
 from app.api.headers import carries
 from app.api.uploads import FILE_FORM, XLSX
@@ -43,70 +40,6 @@ ROW_SCHEMA = {
 IMPORT_CSV = """unit,period,indicator,numerator,denominator,source
 H60,2024-07,dossier_sync,25775,26080,national_portal
 """
-
-
-class ImportOut(BaseModel):
-    """What became of an import; created + updated + unchanged + rejected = rows, always.
-
-    Of more than 1,000 errors or warnings a last entry (`further_errors`, `further_warnings`) counts the others.
-    """
-
-    model_config = ConfigDict(json_schema_extra={"example": load_example("import")})
-
-    id: int | None
-    status: Literal["applied", "planned", "rejected"]
-    rows: int
-    created: int
-    updated: int
-    unchanged: int
-    rejected: int
-    errors: list[FaultBody]
-    warnings: list[FaultBody]
-    plan: str | None
-    undoes: int | None
-
-
-class Reason(BaseModel):
-    """Why nothing of a background import was stored: the problem that it would have been answered with (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    request_id: str
-
-
-class ImportRecord(BaseModel):
-    """An import as it is kept: also who made it, when it became known, and how far it is.
-
-    `requested_at`, `progress` (rows read so far, where this process knows) and `problem` are of imports in the
-    background; of those `known_at` is null unless they were applied.
-    """
-
-    model_config = ConfigDict(json_schema_extra={"example": load_example("import_record")})
-
-    id: int
-    status: Literal["running", "applied", "rejected", "failed"]
-    rows: int
-    created: int
-    updated: int
-    unchanged: int
-    rejected: int
-    errors: list[FaultBody]
-    warnings: list[FaultBody]
-    plan: str | None
-    undoes: int | None
-    actor: str
-    known_at: datetime | None
-    requested_at: datetime | None
-    progress: int | None
-    problem: Reason | None
-
-
-class ImportList(BaseModel):
-    items: list[ImportRecord]
-    next_cursor: str | None
 
 
 SENT: dict[str, Any] = {

@@ -4,12 +4,13 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
+from app.answers.imports import ImportList, ImportOut, ImportRecord
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.deps import (
     ConcurrencyLimitsDep,
@@ -29,7 +30,7 @@ from app.api.deps import (
 from app.api.examples import example, example_page
 from app.api.headers import carries
 from app.api.idempotency import store_response
-from app.api.import_schemas import COLUMNS, SENT, TAKEN_ON, ImportList, ImportOut, ImportRecord
+from app.api.import_schemas import COLUMNS, SENT, TAKEN_ON
 from app.api.negotiation import preferred_language
 from app.api.periods import period_code
 from app.api.problems import problems
@@ -37,7 +38,6 @@ from app.api.strict_requests import BulkRoute, StrictRoute
 from app.api.uploads import Uploads, UploadsDep
 from app.domain.booleans import QueryFlag
 from app.domain.figures import Locale
-from app.domain.instant import to_datetime
 from app.domain.intake.layouts import Layout
 from app.domain.period import PeriodCode
 from app.domain.vocabulary import Code
@@ -198,17 +198,10 @@ def language(request: Request) -> Language:
     return preferred_language(request.scope["headers"])
 
 
-def record_of(row: ImportRow, request: Request, jobs: ImportWorker) -> dict[str, Any]:
+def record_of(row: ImportRow, request: Request, jobs: ImportWorker) -> ImportRecord:
     """An import as it is kept, and how far it is if this process carries it out."""
-    spoken = language(request)
-    return {
-        **service.described(row, spoken),
-        "actor": row.actor,
-        "known_at": to_datetime(row.known_at) if row.status == "applied" else None,
-        "requested_at": None if row.requested_at is None else to_datetime(row.requested_at),
-        "progress": jobs.progress(row.id or 0) if row.status == "running" else None,
-        "problem": None if row.problem is None else row.problem[spoken],
-    }
+    progress = jobs.progress(row.id or 0) if row.status == "running" else None
+    return service.record_described(row, language(request), progress)
 
 
 @router.get(

@@ -110,7 +110,7 @@ def import_file(
 
 def _import_here(
     file: BinaryIO, name: str, charset: str | None, query: Mapping[str, Any], language: Language
-) -> dict[str, Any]:
+) -> Mapping[str, Any]:
     """Import into the database of the settings."""
     settings = Settings()
     options = ImportOptions(

@@ -1,9 +1,12 @@
 """Imports as they are kept and answered: what became of each, in the language of who asks."""
 
 from collections.abc import Iterator
+from typing import cast
 
 from sqlalchemy.orm import Session
 
+from app.answers.imports import ImportEnd, ImportOut, ImportRecord, ImportState, RowsTaken
+from app.domain.instant import to_datetime
 from app.errors import ErrorCode, Fault, Language
 from app.services.rights import Caller, Scope
 from app.store import imports as store
@@ -49,11 +52,36 @@ def in_both(fault: Fault) -> dict[str, object]:
     return {"en": fault.body("en"), "vi": fault.body("vi")}
 
 
-def described(row: ImportRow, language: Language) -> dict[str, object]:
-    """An import as it is answered."""
+def described(row: ImportRow, language: Language) -> ImportOut:
+    """An import that has ended, as it is answered."""
     return {
         "id": row.id,
-        "status": row.status,
+        "status": cast(ImportEnd, row.status),
+        **_rows_taken(row, language),
+        "plan": row.plan if row.status == "planned" else None,
+        "undoes": row.undoes,
+    }
+
+
+def record_described(row: ImportRow, language: Language, progress: int | None) -> ImportRecord:
+    """An import as it is kept; `progress`: the rows read so far, where that is known."""
+    assert row.id is not None
+    return {
+        "id": row.id,
+        "status": cast(ImportState, row.status),
+        **_rows_taken(row, language),
+        "plan": None,
+        "undoes": row.undoes,
+        "actor": row.actor,
+        "known_at": to_datetime(row.known_at) if row.status == "applied" else None,
+        "requested_at": None if row.requested_at is None else to_datetime(row.requested_at),
+        "progress": progress,
+        "problem": None if row.problem is None else row.problem[language],
+    }
+
+
+def _rows_taken(row: ImportRow, language: Language) -> RowsTaken:
+    return {
         "rows": row.rows,
         "created": row.created,
         "updated": row.updated,
@@ -61,8 +89,6 @@ def described(row: ImportRow, language: Language) -> dict[str, object]:
         "rejected": row.rejected,
         "errors": [fault[language] for fault in row.errors],
         "warnings": [fault[language] for fault in row.warnings],
-        "plan": row.plan if row.status == "planned" else None,
-        "undoes": row.undoes,
     }
 
 
