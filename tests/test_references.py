@@ -7,6 +7,8 @@ from pkgutil import resolve_name
 
 import pytest
 
+from tests.support.import_graph import BEGINNING, END, drawing
+
 ROOT = Path(__file__).parent.parent
 ROOMS = ("app", "bench", "docs", "openapi", "tests", ".ci")
 OURS = (".cfg", ".csv", ".html", ".js", ".json", ".md", ".py", ".sh", ".toml", ".txt", ".yaml", ".yml")
@@ -100,6 +102,13 @@ def is_there(name: str) -> bool:
     except (ImportError, AttributeError):
         return False
     return True
+
+
+def test_the_import_graph_is_the_one_that_is_drawn() -> None:
+    """Drawn anew by `python -m tests.support.import_graph`."""
+    drawn = PAGES["docs/architecture.md"].partition(BEGINNING)[2].partition(END)[0]
+
+    assert drawn.splitlines() == drawing()
 
 
 def test_code_that_the_architecture_names_is_there() -> None:

@@ -42,7 +42,9 @@ class Contract:
 
     @cached_property
     def operations(self) -> list[Operation]:
-        return list(self._operations())
+        found = list(self._operations())
+        assert found, "the document names no operation, so that nothing would be looked at"
+        return found
 
     def _operations(self) -> Iterator[Operation]:
         for path, item in self.document["paths"].items():
