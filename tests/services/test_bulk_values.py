@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -11,15 +12,14 @@ import pytest
 from app import errors
 from app.domain.input_location import InputLocation
 from app.domain.intake import text_columns
-from app.domain.intake.duplicate_keys import SeenKeys
 from app.domain.intake.headers import InputTable
 from app.domain.intake.layouts import read_rows
 from app.domain.unit import UnitDocument
 from app.errors import Conflict, Invalid
 from app.formats.row_readers import TableInput, read_rows_in
 from app.services.frameworks import ship
-from app.services.imports import pipeline, spill
 from app.services.imports.importing import import_values
+from app.services.imports.limits import ImportLimits
 from app.services.imports.row_checks import ImportOptions
 from app.services.imports.rows import ImportRows
 from app.services.unit_checks import StatedUnit
@@ -34,6 +34,8 @@ from tests.make import a_commune, a_unit
 from tests.support.rival import CALLER
 
 UNITS = 8
+SMALL = ImportLimits(rows=3, figures=2)
+"""What matters are the seams."""
 MOMENT = "2024-08-{day:02d}T09:00:00+07:00"
 
 Raw = dict[str, Any]
@@ -48,13 +50,6 @@ class File:
     def __iter__(self) -> Iterator[tuple[InputLocation, object]]:
         self.read += 1
         return iter([(InputLocation(row=number), dict(row)) for number, row in enumerate(self.rows, 2)])
-
-
-@pytest.fixture(autouse=True)
-def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What matters are the seams, so chunks have three rows and groups two figures."""
-    monkeypatch.setattr(pipeline, "CHUNK", 3)
-    monkeypatch.setattr(spill, "KEYS_A_GROUP", 2)
 
 
 @pytest.fixture
@@ -74,10 +69,11 @@ def a_row(unit: int, above: int = 1, **overrides: Any) -> Raw:
     return {"unit": f"H60.{unit}", "period": "2024-07", "indicator": "dossier_sync", **counts, **overrides}
 
 
-def take(database: Database, rows: list[Raw] | File, **options: Any) -> ImportRow:
+def take(database: Database, rows: list[Raw] | File, limits: ImportLimits = SMALL, **options: Any) -> ImportRow:
     session_of = database.reading if options.get("dry_run") else database.writing
+    file = rows if isinstance(rows, File) else File(rows)
     with session_of() as session:
-        return import_values(session, CALLER, rows if isinstance(rows, File) else File(rows), ImportOptions(**options))
+        return import_values(session, CALLER, file, ImportOptions(**options), limits=limits)
 
 
 def standing(database: Database) -> list[tuple[str, Decimal | None, str]]:
@@ -255,14 +251,12 @@ def test_what_is_beyond_the_errors_that_are_named_is_counted(
     assert refused.value.context["count"] == UNITS
 
 
-def test_two_figures_whose_hashes_collide_are_no_duplicates(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(SeenKeys, "repeated", lambda _: frozenset({7}))
-    monkeypatch.setattr(pipeline, "hash", lambda _: 7, raising=False)
-
+def test_two_figures_whose_hashes_collide_are_no_duplicates(database: Database) -> None:
     file = File([a_row(unit) for unit in range(UNITS)])
-    assert take(database, file).created == UNITS
+
+    taken = take(database, file, replace(SMALL, hash_key=lambda _: 7))
+
+    assert taken.created == UNITS
     assert file.read == 2
 
 

@@ -1,7 +1,7 @@
 """Imports against a model that is a dictionary: whatever is sent in whatever order, both tell the same."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -18,8 +18,8 @@ from app.domain.instant import EPOCH, to_datetime, to_instant
 from app.domain.unit import UnitDocument
 from app.errors import Conflict, Invalid
 from app.services.frameworks import ship
-from app.services.imports import pipeline, spill
 from app.services.imports.importing import import_values
+from app.services.imports.limits import ImportLimits
 from app.services.imports.row_checks import ImportOptions
 from app.services.imports.undo import undo_import
 from app.services.unit_checks import StatedUnit
@@ -64,18 +64,18 @@ FAULTS: dict[str, dict[str, object]] = {
 class Imports(RuleBasedStateMachine):
     """Files go into the service and into the model; then both are asked the same."""
 
-    def __init__(self, database: Database, set_chunk: Callable[[int], None]) -> None:
+    def __init__(self, database: Database) -> None:
         super().__init__()
-        self.database, self.set_chunk = database, set_chunk
+        self.database = database
         self.model = Model()
         self.instants: list[int | None] = [None]
         self.files: list[list[Row]] = []
         self.stored: dict[int, tuple[list[Row], int]] = {}
         self.plans: list[tuple[list[Row], str, list[Told]]] = []
 
-    @initialize(chunk=st.sampled_from([2, 20_000]))
-    def empty(self, chunk: int) -> None:
-        self.set_chunk(chunk)
+    @initialize(rows=st.sampled_from([2, 20_000]))
+    def empty(self, rows: int) -> None:
+        self.limits = ImportLimits(rows=rows, figures=2)
         with self.database.writing() as session:
             for table in (CurrentValue, PastValue, ImportRow):
                 session.execute(delete(table))
@@ -116,7 +116,9 @@ class Imports(RuleBasedStateMachine):
     @rule(file=FILE, moves=st.sampled_from([0, 1, 2]))
     def only_ask(self, file: list[Row], moves: int) -> None:
         with self.database.reading() as session:
-            told = import_values(session, CALLER, placed(map(sent, file)), ImportOptions(dry_run=True))
+            told = import_values(
+                session, CALLER, placed(map(sent, file)), ImportOptions(dry_run=True), limits=self.limits
+            )
         expected = self.model.plan(file)
         assert (told.id, told.status, told.plan is not None) == (None, "planned", True)
         assert counts(told) == tuple(Counter(each.act for each in expected)[name] for name in ACTS)
@@ -177,7 +179,7 @@ class Imports(RuleBasedStateMachine):
 
     def service(self, rows: Any, **options: Any) -> ImportRow:
         with self.database.writing() as session:
-            return import_values(session, CALLER, placed(rows), ImportOptions(**options))
+            return import_values(session, CALLER, placed(rows), ImportOptions(**options), limits=self.limits)
 
     def note(self, rows: list[Row], taken: ImportRow) -> None:
         assert taken.id is not None
@@ -225,9 +227,8 @@ def database(database_url: str) -> Iterator[Database]:
     database.dispose()
 
 
-def test_imports_and_a_dictionary_tell_the_same(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spill, "KEYS_A_GROUP", 2)
-    machine: Any = partial(Imports, database, partial(monkeypatch.setattr, pipeline, "CHUNK"))
+def test_imports_and_a_dictionary_tell_the_same(database: Database) -> None:
+    machine: Any = partial(Imports, database)
     run_state_machine_as_test(
         machine,
         settings=settings(

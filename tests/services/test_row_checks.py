@@ -8,8 +8,8 @@ from app.domain.input_location import InputLocation
 from app.domain.intake.import_row import ImportedRow
 from app.domain.unit import UnitDocument
 from app.services.frameworks import ship
-from app.services.imports import row_checks
 from app.services.imports.importing import import_values
+from app.services.imports.limits import ImportLimits
 from app.services.imports.row_checks import ImportOptions, RowChecker
 from app.services.unit_checks import StatedUnit
 from app.services.units import state_units
@@ -71,13 +71,10 @@ def test_a_further_row_costs_the_same_however_deep_its_unit_stands(database: Dat
     assert deep.count == shallow.count
 
 
-def test_what_is_remembered_of_rows_that_are_right_is_bounded(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(row_checks, "MOST_PAIRS", 4)
+def test_what_is_remembered_of_rows_that_are_right_is_bounded(database: Database) -> None:
     end_the_top(database)
     with database.reading() as session:
-        checker = RowChecker(session, CALLER, ImportOptions())
+        checker = RowChecker(session, CALLER, ImportOptions(), ImportLimits(pairs=4))
 
         found = warned(checker, lines("H60", "H60.2", DEEPEST, "H60.3", "H60"))
 
@@ -85,9 +82,7 @@ def test_what_is_remembered_of_rows_that_are_right_is_bounded(
     assert len(checker.missing) <= 4
 
 
-def test_a_unit_is_warned_of_once_a_period_however_much_is_remembered(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_unit_is_warned_of_once_a_period_however_much_is_remembered(database: Database) -> None:
     end_the_top(database)
     indicators = ("dossier_sync", "digitization_rate")
     rows = [
@@ -95,12 +90,10 @@ def test_a_unit_is_warned_of_once_a_period_however_much_is_remembered(
         for indicator in indicators
         for period in PERIODS
     ]
-    monkeypatch.setattr("app.services.imports.pipeline.CHUNK", 2)
-    monkeypatch.setattr(row_checks, "MOST_PAIRS", len(PERIODS))
+    placed = [(InputLocation(row=number), row) for number, row in enumerate(rows)]
+    limits = ImportLimits(rows=2, pairs=len(PERIODS))
 
     with database.reading() as session:
-        record = import_values(
-            session, CALLER, [(InputLocation(row=n), row) for n, row in enumerate(rows)], ImportOptions(dry_run=True)
-        )
+        record = import_values(session, CALLER, placed, ImportOptions(dry_run=True), limits=limits)
 
     assert (record.errors, len(record.warnings)) == ([], len(PERIODS))

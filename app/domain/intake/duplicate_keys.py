@@ -1,7 +1,7 @@
 """Which figures stand in a file more than once, told in eight bytes a row."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 
 import numpy as np
 
@@ -9,11 +9,11 @@ import numpy as np
 class SeenKeys:
     """The hashes of the keys of a file. Two keys with one hash look like a repetition: whoever counts looks again."""
 
-    def __init__(self) -> None:
-        self.hashes = array("q")
+    def __init__(self, hash_key: Callable[[Hashable], int] = hash) -> None:
+        self.hash_key, self.hashes = hash_key, array("q")
 
     def add(self, keys: Iterable[tuple[str, ...]]) -> None:
-        self.hashes.extend(map(hash, keys))
+        self.hashes.extend(map(self.hash_key, keys))
 
     def repeated(self) -> frozenset[int]:
         """The hashes that occur more than once."""

@@ -12,6 +12,7 @@ from app.domain.intake.import_row import RowReadOptions
 from app.domain.intake.merge import ACTS, Act
 from app.errors import AppError, ErrorCode, Fault, Faults, Invalid
 from app.services.imports.fault_log import as_warnings
+from app.services.imports.limits import USUAL, ImportLimits
 from app.services.imports.pipeline import ImportPass, PassResult, Rows
 from app.services.imports.records import in_both, new_record
 from app.services.imports.refusals import NOTHING
@@ -39,19 +40,20 @@ def import_values(
     record: ImportRow | None = None,
     *,
     noted: Sequence[Fault] = (),
+    limits: ImportLimits = USUAL,
 ) -> ImportRow:
     """Take long rows and return the import's record (not stored, without `id`, for a dry run).
 
     `rows` is read chunk by chunk, and a second time where figures stand in it more than once: iterating over it again
     must give the same rows, as a list does or a file that is opened anew. The first 1,000 faults are named; what is
     beyond is counted in a last entry `further_errors`. `record` is given where it stands in the store already, `noted`
-    are warnings about the file as a whole.
+    are warnings about the file as a whole, `limits` how much of it is held at once.
     Invalid `import_rejected` with the faults where one row is faulty and `skip` was not asked for; Conflict
     `plan_changed` where `plan` was given and the world moved.
     """
     record = record or new_record(caller, now(session))
     writer = ImportWriter(session, options, record)
-    tally = _read(session, caller, rows, options, writer)
+    tally = _read(session, caller, rows, options, writer, limits)
     record.errors = [in_both(fault) for fault in tally.errors.listed()]
     record.warnings = [in_both(fault) for fault in as_warnings(noted)]
     if tally.errors.count and not options.skip:
@@ -66,18 +68,20 @@ def import_values(
     return record
 
 
-def _read(session: Session, caller: Caller, rows: Rows, options: ImportOptions, writer: ImportWriter) -> PassResult:
+def _read(
+    session: Session, caller: Caller, rows: Rows, options: ImportOptions, writer: ImportWriter, limits: ImportLimits
+) -> PassResult:
     """Everything that the file holds, taken; read twice where figures stand in it more than once."""
     source = options.source or "manual"
     reading = RowReadOptions(indicator_kinds(session), options.period, source, options.locale, now(session))
-    checks = RowChecker(session, caller, options)
-    first = ImportPass(reading, checks, writer, frozenset(), skip=options.skip)
+    checks = RowChecker(session, caller, options, limits)
+    first = ImportPass(reading, checks, writer, frozenset(), skip=options.skip, limits=limits)
     tally = first.run(rows)
     repeated = first.seen.repeated()
     if not repeated:
         return tally
     writer.forget()
-    return ImportPass(reading, checks, writer, repeated, skip=options.skip).run(rows)
+    return ImportPass(reading, checks, writer, repeated, skip=options.skip, limits=limits).run(rows)
 
 
 def _refused(record: ImportRow, tally: PassResult, options: ImportOptions) -> ImportRow:

@@ -22,12 +22,11 @@ from app.domain.intake.merge import FigureKey, bare_key
 from app.domain.intake.text_columns import RowBlock
 from app.errors import Fault
 from app.services.imports.fault_log import FaultLog, RowOrder, as_warnings
+from app.services.imports.limits import USUAL, ImportLimits
 from app.services.imports.row_checks import Pair, RowChecker, duplicate_fault, early_warning, make_room
 from app.services.imports.spill import SpilledRow, SpilledRows
 from app.services.imports.writer import ImportWriter
 
-CHUNK = 20_000
-"""Loose rows that are held at once."""
 WHOLE = 10_000
 """One, as figures are kept."""
 
@@ -57,19 +56,27 @@ class ImportPass:
     """One reading; `repeated` are the hashes of the keys whose lines are set aside."""
 
     def __init__(
-        self, reading: RowReadOptions, checks: RowChecker, writer: ImportWriter, repeated: frozenset[int], *, skip: bool
+        self,
+        reading: RowReadOptions,
+        checks: RowChecker,
+        writer: ImportWriter,
+        repeated: frozenset[int],
+        *,
+        skip: bool,
+        limits: ImportLimits = USUAL,
     ) -> None:
         self.reading, self.checks, self.writer, self.repeated, self.skip = reading, checks, writer, repeated, skip
         self.quick = FastRowReader(reading)
-        self.tally, self.seen = PassResult(), SeenKeys()
-        self.aside = SpilledRows(len(repeated))
+        self.limits = limits
+        self.tally, self.seen = PassResult(), SeenKeys(limits.hash_key)
+        self.aside = SpilledRows(len(repeated), limits.figures)
         self.early = set[str]()
         self.warned_of = set[Pair]()
 
     def run(self, rows: Rows) -> PassResult:
         """Read the file. From the first fault on nothing more is written, unless `skip` was asked for."""
         with self.aside, SELDOM_COLLECTED:
-            for number, chunk in enumerate(_chunks(rows)):
+            for number, chunk in enumerate(_chunks(rows, self.limits.rows)):
                 self._take(self._judge(number, self._read(chunk)))
             for group in self.aside.groups():
                 self._take(self._split_repeated(group))
@@ -119,7 +126,7 @@ class ImportPass:
                 continue
             key = self.checks.key(about)
             keys.append(key)
-            if hash(key) in self.repeated:
+            if self.limits.hash_key(key) in self.repeated:
                 aside.append(SpilledRow(order, key, line or about, fit=line is not None))
             elif line is not None:
                 self._warn(order, line)
@@ -145,7 +152,7 @@ class ImportPass:
         for line in lines:
             pair = line.unit, line.period
             if pair not in self.warned_of and (warning := self.checks.cut_off_warning(line)):
-                make_room(self.warned_of)
+                make_room(self.warned_of, self.limits.pairs)
                 self.warned_of.add(pair)
                 self.tally.warnings.add(order, [warning])
 
@@ -185,14 +192,14 @@ class ImportPass:
         self.tally.warnings.add(order, warnings_of(line))
 
 
-def _chunks(rows: Rows) -> Iterator[RowBlock | Iterable[Row]]:
+def _chunks(rows: Rows, size: int) -> Iterator[RowBlock | Iterable[Row]]:
     """Blocks as they are, loose rows in handfuls; whatever is given must be read before the next is asked for."""
     left = iter(rows)
     for first in left:
         if isinstance(first, RowBlock):
             yield first
         else:
-            yield cast(Iterable[Row], chain([first], islice(left, CHUNK - 1)))  # a file has one or the other
+            yield cast(Iterable[Row], chain([first], islice(left, size - 1)))  # a file has one or the other
 
 
 class SeldomCollected:

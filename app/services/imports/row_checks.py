@@ -16,6 +16,7 @@ from app.domain.suggest import Suggester
 from app.domain.unit import Unit, parent_in
 from app.errors import ErrorCode, Fault, Invalid
 from app.services import frameworks
+from app.services.imports.limits import USUAL, ImportLimits
 from app.services.rights import OUTSIDE, Caller, outside
 from app.services.unit_names import UnitSuggester
 from app.store import frameworks as frameworks_store
@@ -52,9 +53,8 @@ PARENT_NOT_ACTIVE = ErrorCode(
     "liệu này. Hãy kiểm tra ngày kết thúc của {missing}, hoặc chuyển {unit} bằng một sự kiện.",
 )
 MOST_PERIODS = 10_000
+"""Periods that are remembered; then the memory begins anew."""
 Remembered = TypeVar("Remembered")
-MOST_PAIRS = 250_000
-"""So much is remembered of periods, and of pairs of unit and period; then the memory begins anew."""
 
 Pair = tuple[str, str]
 """A unit, as a line or as the register names it, and a period."""
@@ -79,8 +79,8 @@ class RowChecker:
     What exists is remembered for the lines to come; a name that nobody knows is looked up with every chunk.
     """
 
-    def __init__(self, session: Session, caller: Caller, options: ImportOptions) -> None:
-        self.session, self.caller = session, caller
+    def __init__(self, session: Session, caller: Caller, options: ImportOptions, limits: ImportLimits = USUAL) -> None:
+        self.session, self.caller, self.limits = session, caller, limits
         self.codes: dict[str, str] = {}
         self.lives: dict[str, tuple[date | None, date | None]] = {}
         self.foreign: set[str] = set()
@@ -131,7 +131,7 @@ class RowChecker:
         """The nearest unit above one that did not exist in a period, though the one below it did; None: all did."""
         pair = code, period.code
         if pair not in self.missing:
-            make_room(self.missing)
+            make_room(self.missing, self.limits.pairs)
             self.missing[pair] = self._missing_above(code, period)
         return self.missing[pair]
 
@@ -166,7 +166,7 @@ class RowChecker:
             if self.faults_of(line):
                 return None
             code = self.codes[line.unit]
-            make_room(self.fit)
+            make_room(self.fit, self.limits.pairs)
             self.fit[line.unit, line.period] = code
         return code
 
@@ -212,9 +212,9 @@ class RowChecker:
         return []
 
 
-def make_room(pairs: dict[Pair, Remembered] | set[Pair]) -> None:
+def make_room(pairs: dict[Pair, Remembered] | set[Pair], most: int) -> None:
     """Forget the pairs that are remembered where they are too many."""
-    if len(pairs) >= MOST_PAIRS:
+    if len(pairs) >= most:
         pairs.clear()
 
 

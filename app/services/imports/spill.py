@@ -11,7 +11,6 @@ from app.domain.intake.import_row import ImportedRow
 from app.domain.intake.merge import FigureKey
 from app.services.imports.fault_log import RowOrder
 
-KEYS_A_GROUP = 5_000
 MOST_GROUPS = 64
 IN_MEMORY = 1_000_000
 
@@ -26,10 +25,13 @@ class SpilledRow(NamedTuple):
 
 
 class SpilledRows:
-    """Lines in groups small enough to be held, all lines of a figure in one group. `keys` is about how many figures."""
+    """Lines in groups small enough to be held, all lines of a figure in one group.
 
-    def __init__(self, keys: int) -> None:
-        self.number = min(MOST_GROUPS, 1 + keys // KEYS_A_GROUP) if keys else 0
+    `keys` is about how many figures there are, `a_group` how many of them are to be in one.
+    """
+
+    def __init__(self, keys: int, a_group: int) -> None:
+        self.number = min(MOST_GROUPS, 1 + keys // a_group) if keys else 0
         self.open = ExitStack()
 
     def __enter__(self) -> Self:
