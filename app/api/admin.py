@@ -1,21 +1,20 @@
 """The trace of every write."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
 
-from app.answers.examples import load_example
+from app.answers.audit import AuditList
 from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.deps import Admin, ClockParameter, Cursor, ReadSession, read_cursor
 from app.api.examples import example_page
 from app.api.heavy_tables import HeavyTable
 from app.api.problems import problems
 from app.api.strict_requests import StrictRoute
-from app.domain.instant import to_datetime, to_instant
+from app.domain.instant import to_instant
 from app.domain.unit import UnitCode
 from app.formats.delimited import Column
+from app.services.audit import described
 from app.store import audit as store
 
 router = APIRouter(prefix="/v1", tags=["audit"], route_class=StrictRoute)
@@ -29,28 +28,6 @@ COLUMNS = [
     Column("request_id", "Mã yêu cầu"),
     Column("hash", "Mã băm"),
 ]
-
-
-class AuditOut(BaseModel):
-    """Who did what to which thing and when, how it was before and after; `hash` covers it and `previous`."""
-
-    model_config = ConfigDict(json_schema_extra={"example": load_example("audit_entry")})
-
-    id: int
-    at: datetime
-    actor: str
-    action: str
-    subject: str
-    request_id: str | None
-    before: Any
-    after: Any
-    previous: str
-    hash: str
-
-
-class AuditList(BaseModel):
-    items: list[AuditOut]
-    next_cursor: str | None
 
 
 @router.get(
@@ -86,8 +63,4 @@ def read_audit(
         limit=page.reach,
         unit=unit,
     )
-    items = (
-        {name: getattr(entry, name) for name in AuditOut.model_fields} | {"at": to_datetime(entry.at)}
-        for entry in entries
-    )
-    return page.send(items, lambda item: [item["id"]])
+    return page.send(map(described, entries), lambda item: [item["id"]])
