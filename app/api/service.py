@@ -5,8 +5,8 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
-from pydantic import BaseModel
 
+from app.answers.service import Alive, Ready
 from app.api import metrics
 from app.api.answers import answer
 from app.api.data_version import DataVersion
@@ -34,21 +34,11 @@ NOT_MIGRATED = ErrorCode(
 )
 
 
-class Alive(BaseModel):
-    status: str
-
-
-class Ready(BaseModel):
-    """Ready to serve; `instance` is a random name of this start of the service."""
-
-    status: str
-    instance: str
-
-
 @router.get("/livez", response_model=Alive, responses={200: example("alive"), **problems(422, asks_database=False)})
 async def read_livez() -> Response:
     """The process answers."""  # on the event loop: threads may all be waiting for a writer
-    return answer({"status": "alive"})
+    alive: Alive = {"status": "alive"}
+    return answer(alive)
 
 
 @router.get("/readyz", response_model=Ready, responses={200: example("ready"), **problems(422)})
@@ -60,7 +50,8 @@ async def read_readyz(request: Request) -> Response:
         raise AWAY.error(headers=RETRY)
     if schema != newest_schema():
         raise NOT_MIGRATED.error(headers=RETRY)
-    return answer({"status": "ready", "instance": INSTANCE})
+    ready: Ready = {"status": "ready", "instance": INSTANCE}
+    return answer(ready)
 
 
 @router.get("/metrics", include_in_schema=False, response_class=PlainTextResponse)
