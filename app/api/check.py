@@ -1,22 +1,19 @@
 """Checks: the figures of a draft as they are printed, proof-read before it is published."""
 
 import json
-from typing import Any, Literal
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
-from app.answers.faults import FaultBody
+from app.answers.findings import DraftFindings
 from app.api.answers import answer, warned
 from app.api.deps import HeavyWork, ReadSession, SettingsDep, ValuesReader
 from app.api.examples import example
 from app.api.negotiation import preferred_language
 from app.api.problems import problems
 from app.api.strict_requests import StrictRoute
-from app.api.warnings import not_always, text_warnings
+from app.api.warnings import text_warnings
 from app.domain.checks.draft.draft import Draft
-from app.domain.checks.draft.finding import LetterFinding
-from app.errors import Language
 from app.services import checks as service
 from app.services.demo import DEMO
 
@@ -35,47 +32,6 @@ class DraftBody(Draft):
     model_config = ConfigDict(json_schema_extra={"example": DRAFT})
 
 
-class DraftFinding(BaseModel):
-    """One thing wrong, and where: the ref of a row, list, class, head or band, a `part_of`, a group, `total`, `rank`.
-
-    `stated` is the figure as printed, `expected` as it would be printed; null where nothing can be said of it.
-    """
-
-    rule: str
-    severity: Literal["error", "warning"]
-    ref: str
-    detail: str
-    stated: str | None
-    expected: str | None
-
-
-class DraftFindings(BaseModel):
-    """What was found, as the draft is read; `framework` is the version it was held against, null where none was.
-
-    Of more than 1,000 findings a last one with the rule `further_findings` counts the others.
-    """
-
-    model_config = ConfigDict(json_schema_extra=not_always)
-
-    unit: str | None
-    period: str | None
-    framework: str | None
-    findings: list[DraftFinding]
-    warnings: list[FaultBody]
-
-
-def described(finding: LetterFinding, language: Language) -> dict[str, Any]:
-    """A finding as it is answered."""
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity,
-        "ref": finding.ref,
-        "detail": finding.detail(language),
-        "stated": finding.stated,
-        "expected": finding.expected,
-    }
-
-
 @router.post(
     "/check",
     response_model=DraftFindings,
@@ -92,12 +48,7 @@ def check_draft(
     """Proof-read the figures of a draft as they are printed (`vi`: 1.746,5). Nothing is stored."""
     language = preferred_language(request.scope["headers"])
     checked = service.check_draft(session, body, settings.default_framework)
-    found = {
-        "unit": checked.unit,
-        "period": checked.period,
-        "framework": checked.framework,
-        "findings": [described(finding, language) for finding in checked.findings],
-    }
+    found = service.described(checked, language)
     if warnings := text_warnings(request, body):
         return warned(request, found, warnings)
     return answer(found, language=language)

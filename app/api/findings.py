@@ -1,11 +1,10 @@
 """Findings: what stored figures show to be wrong or odd, before anybody publishes them."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
 
-from app.answers.examples import load_example
+from app.answers.findings import FindingList
 from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.deps import ClocksDep, Cursor, HeavyWork, ReadSession, SettingsDep, ValuesReader, read_cursor
 from app.api.examples import example
@@ -15,10 +14,9 @@ from app.api.periods import get_period
 from app.api.problems import problems
 from app.api.scores import FrameworkParameter, PeriodParameter
 from app.api.strict_requests import StrictRoute
-from app.domain.checks.stored.finding import Finding, Rule, Severity, plain
+from app.domain.checks.stored.finding import Rule, Severity
 from app.domain.unit import UnitCode
 from app.domain.vocabulary import Level
-from app.errors import Language
 from app.formats.delimited import Column
 from app.services import findings as service
 from app.services.findings import FindingsQuery
@@ -35,47 +33,6 @@ COLUMNS = [
     Column("expected", "Đúng ra"),
     Column("detail", "Chi tiết"),
 ]
-
-
-class FindingOut(BaseModel):
-    """One thing wrong with a figure: what is stated, what follows from the rest, and how to mend it.
-
-    `stated` and `expected` are figures as text (`70.63`, `3863/5454`); null where nothing can be said.
-    """
-
-    model_config = ConfigDict(json_schema_extra={"example": load_example("finding")})
-
-    rule: Rule
-    severity: Severity
-    unit: str
-    period: str
-    indicator: str
-    detail: str
-    stated: str | None
-    expected: str | None
-
-
-class FindingList(BaseModel):
-    """Findings by unit, rule, indicator and source; `framework` is null where no version was in force."""
-
-    framework: str | None
-    period: str
-    items: list[FindingOut]
-    next_cursor: str | None
-
-
-def described(finding: Finding, period: str, language: Language) -> dict[str, Any]:
-    """A finding as it is answered."""
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity,
-        "unit": finding.unit,
-        "period": period,
-        "indicator": finding.indicator,
-        "detail": finding.detail(language),
-        "stated": plain(finding.stated),
-        "expected": plain(finding.expected),
-    }
 
 
 @router.get(
@@ -116,6 +73,6 @@ def read_findings(
     after = read_cursor("findings", cursor, ["", "", "", ""])
     found = service.find(session, caller, question, after=after, limit=page.reach)
     language = preferred_language(request.scope["headers"])
-    items = [described(each, question.period.code, language) for each in found.findings]
+    items = [service.described(each, question.period.code, language) for each in found.findings]
     about = {"framework": found.framework, "period": question.period.code}
     return page.send(items, lambda _: found.findings[page.limit - 1].key, about, language=language)

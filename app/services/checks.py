@@ -8,6 +8,7 @@ from typing import NoReturn
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
+from app.answers.findings import DraftFinding, DraftFindings
 from app.domain.checks.draft.check import check
 from app.domain.checks.draft.draft import Draft
 from app.domain.checks.draft.finding import LetterFinding
@@ -17,7 +18,7 @@ from app.domain.frameworks.framework import Framework
 from app.domain.input_location import InputLocation
 from app.domain.period import Period, read_period
 from app.domain.validation_faults import shape_faults
-from app.errors import ErrorCode, Fault, Faults, Invalid, NotFound
+from app.errors import ErrorCode, Fault, Faults, Invalid, Language, NotFound
 from app.services.frameworks import load, load_framework, versions
 from app.store.frameworks import NO_INDICATOR, indicator_kinds
 
@@ -37,6 +38,28 @@ class CheckResult:
     period: str | None
     framework: str | None
     findings: Sequence[LetterFinding]
+
+
+def described(checked: CheckResult, language: Language) -> DraftFindings:
+    """What was found in a draft as it is answered."""
+    return {
+        "unit": checked.unit,
+        "period": checked.period,
+        "framework": checked.framework,
+        "findings": [finding_described(finding, language) for finding in checked.findings],
+    }
+
+
+def finding_described(finding: LetterFinding, language: Language) -> DraftFinding:
+    """One finding as it is answered."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "ref": finding.ref,
+        "detail": finding.detail(language),
+        "stated": finding.stated,
+        "expected": finding.expected,
+    }
 
 
 def check_document(session: Session, document: object, default_framework: str) -> CheckResult:

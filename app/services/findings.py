@@ -11,9 +11,10 @@ from itertools import islice
 import numpy as np
 from sqlalchemy.orm import Session
 
+from app.answers.findings import FindingOut
 from app.domain.checks.stored.checks import findings_of
 from app.domain.checks.stored.figures import Amount, CheckContext, StoredFigure, UnitFigures
-from app.domain.checks.stored.finding import ABSENT_TEXTS, NOBODY, Finding, Rule, Severity
+from app.domain.checks.stored.finding import ABSENT_TEXTS, NOBODY, Finding, Rule, Severity, plain
 from app.domain.checks.stored.points import earned, reported_groups, reported_total
 from app.domain.figures import DECIMALS
 from app.domain.frameworks.framework import Framework, Indicator
@@ -21,7 +22,7 @@ from app.domain.period import Period
 from app.domain.scoring.arithmetic import Ints
 from app.domain.unit import Unit
 from app.domain.vocabulary import LEVELS, Level
-from app.errors import NotFound
+from app.errors import Language, NotFound
 from app.services import scored_cohorts
 from app.services.frameworks import load_framework, reported_codes
 from app.services.rights import Caller, require_readable, subtree_of
@@ -83,6 +84,20 @@ def find(
     start = 0 if after is None else bisect_right(found, list(after), key=lambda each: each.key)
     wanted = (each for each in found[start:] if _matches(each, question))
     return FindingsResult(name, list(islice(wanted, limit)))
+
+
+def described(finding: Finding, period: str, language: Language) -> FindingOut:
+    """A finding as it is answered."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "unit": finding.unit,
+        "period": period,
+        "indicator": finding.indicator,
+        "detail": finding.detail(language),
+        "stated": plain(finding.stated),
+        "expected": plain(finding.expected),
+    }
 
 
 def _matches(finding: Finding, question: FindingsQuery) -> bool:
