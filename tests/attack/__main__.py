@@ -14,7 +14,7 @@ from time import perf_counter
 
 import httpx
 
-from tests.attack.attacks import ATTACKS, MB, Ask, as_of_now, letters, many_reads, verifications
+from tests.attack.attacks import ATTACKS, MB, Ask, as_of_now, letters, letters_of_days, many_reads, verifications
 from tests.attack.service import KINDS, Attacked, attacked, own_databases, writer_at_work
 
 PATIENCE = 120.0
@@ -145,6 +145,7 @@ def main(kind: str) -> int:
             carry_out(service, name, make())
         number = published(service)
         carry_out(service, "20 letters of a public result as DOCX", letters(number))
+        carry_out(service, "28 letters of it, a day each", letters_of_days(number))
         carry_out(service, "20 verifications of it", verifications(number))
         with writer_at_work(service):
             carry_out(service, "60 who wait for a writer", as_of_now())

@@ -106,6 +106,18 @@ def many_reads(copies: int = 4_000) -> list[Ask]:
     return [Ask("GET", "/v1/units?limit=10") for _ in range(copies)]
 
 
+def content_types() -> list[Ask]:
+    """A dozen content types as long as headers may be, each a quoted text full of what divides parameters."""
+    headers = {"Content-Type": 'text/csv; a="' + ";" * 60_000}
+    return [Ask("POST", "/v1/imports", b"unit", headers, "subtree") for _ in range(12)]
+
+
+def letters_of_days(evaluation: int, days: int = 28) -> list[Ask]:
+    """The letter of a published result as of many days, each of which is another question."""
+    report = f"/v1/reports/announcement?evaluation={evaluation}"
+    return [Ask("GET", f"{report}&on=2026-02-{day:02d}") for day in range(1, days + 1)]
+
+
 def parameters() -> list[Ask]:
     """An address with thousands of parameters that nobody takes."""
     query = "&".join(f"p{i}=1" for i in range(8_000))
@@ -129,4 +141,5 @@ ATTACKS: dict[str, Callable[[], list[Ask]]] = {
     "120,000 unknown names": unknown_names,
     "20,000 merged cells": merged_cells,
     "8,000 parameters": parameters,
+    "twelve content types of 60 kB": content_types,
 }
