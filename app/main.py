@@ -46,7 +46,8 @@ from app.api.response_cache import ResponseCache
 from app.config import Settings
 from app.services.frameworks import ship
 from app.services.imports.jobs import ImportWorker
-from app.store.db import Database, microseconds, migrate
+from app.store.db import Database, microseconds
+from app.store.schema import migrate
 
 SECOND = 1_000_000
 """µs."""

@@ -28,8 +28,9 @@ from app.services.imports.rows import ImportRows
 from app.services.rights import Caller, Scope
 from app.services.unit_checks import StatedUnit
 from app.services.units import state_units
-from app.store.db import Database, migrate
+from app.store.db import Database
 from app.store.frameworks import indicator_kinds
+from app.store.schema import migrate
 from bench.table import Row, show
 
 UNITS, CONNECTIONS, TURNS, ROUNDS = 200, 8, 25, 21

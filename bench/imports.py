@@ -33,8 +33,9 @@ from app.services.rights import Caller, Scope
 from app.services.unit_checks import StatedUnit
 from app.services.units import state_units
 from app.store.bulk_values import ROW
-from app.store.db import Database, migrate
+from app.store.db import Database
 from app.store.frameworks import indicator_kinds
+from app.store.schema import migrate
 from bench.table import Row, show
 
 ROWS = int(os.environ.get("CHISO_BENCH_ROWS", "1000000"))

@@ -52,7 +52,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def databases(request: pytest.FixtureRequest) -> Databases:
-    from app.store.db import migrate  # here, so that tests of the pure rooms need no database at all
+    from app.store.schema import migrate  # here, so that tests of the pure rooms need no database at all
 
     return KINDS[request.param](request.config.stash[HOME], migrate)
 

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import Engine, inspect, make_url, text
 
-from app.store.db import migrate
 from app.store.engines import make_engine
+from app.store.schema import migrate
 
 
 def tables(engine: Engine) -> set[str]:

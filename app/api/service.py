@@ -15,7 +15,7 @@ from app.api.examples import example
 from app.api.problems import AWAY, problems
 from app.api.strict_requests import StrictRoute
 from app.errors import ErrorCode, Unavailable
-from app.store.db import newest_schema
+from app.store.schema import newest_schema
 
 router = APIRouter(tags=["service"], route_class=StrictRoute)
 STATIC = Path(__file__).parent.parent / "static"

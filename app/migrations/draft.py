@@ -11,7 +11,7 @@ from pathlib import Path
 
 from alembic import command
 
-from app.store.db import migrations
+from app.store.schema import migrations
 from app.store.engines import make_engine
 
 

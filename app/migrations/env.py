@@ -1,4 +1,4 @@
-"""Alembic's environment: the connection comes from `app.store.db.migrate`, or from `make migration`."""
+"""Alembic's environment: the connection comes from `app.store.schema.migrate`, or from `make migration`."""
 
 from alembic import context
 from sqlmodel import SQLModel

@@ -9,14 +9,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cache
-from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import (
     ColumnElement,
     Engine,
@@ -25,7 +20,6 @@ from sqlalchemy import (
     SQLColumnExpression,
     and_,
     case,
-    insert,
     select,
     text,
     update,
@@ -275,32 +269,3 @@ def cached_permanently(session: Session, key: Hashable, make: Callable[[], Made]
         found = make()
         memory.put(key, found)
     return found
-
-
-def migrations() -> Config:
-    """Where the migrations are, for Alembic; the connection is handed over by the caller."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent.parent / "migrations"))
-    return config
-
-
-def migrate(url: str) -> None:
-    """Bring the schema to the newest revision. Two processes may do it at once: the second finds it done."""
-    engine = make_engine(url, new=True)
-    try:
-        with engine.execution_options(writer=True).begin() as connection:
-            if engine.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(766)"))
-            config = migrations()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            if connection.execute(select(CLOCK.id)).first() is None:
-                connection.execute(insert(ClockRow).values(id=1, version=0, known_at=0, trace=""))
-    finally:
-        engine.dispose()
-
-
-@cache
-def newest_schema() -> str | None:
-    """The revision of the schema that this code was written for."""
-    return ScriptDirectory.from_config(migrations()).get_current_head()

@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 import psutil
 
 from app.services.rights import Scope
-from app.store.db import Database, migrate
+from app.store.db import Database
+from app.store.schema import migrate
 from tests.support.databases import Databases, Migrate, Postgres, Sqlite, make_home, stop_server
 from tests.support.readme import KEY, served
 

@@ -8,8 +8,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, inspect, text
 
-from app.store.db import migrations
 from app.store.engines import make_engine
+from app.store.schema import migrations
 
 REVISION = {
     "period": "2024-07",

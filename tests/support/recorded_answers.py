@@ -23,7 +23,7 @@ from app.domain.instant import to_instant
 from app.main import create_app
 from app.services.demo import DEMO, load_demo
 from app.services.frameworks import ship
-from app.store.db import migrate
+from app.store.schema import migrate
 from tests.make import BOOTSTRAP_KEY, bearer
 from tests.support.contract import Contract, Operation
 

@@ -1,0 +1,41 @@
+"""The schema of the database: brought to the newest revision by Alembic."""
+
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import insert, select, text
+
+from app.store.db import CLOCK, ClockRow
+from app.store.engines import make_engine
+
+
+def migrations() -> Config:
+    """Where the migrations are, for Alembic; the connection is handed over by the caller."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent.parent / "migrations"))
+    return config
+
+
+def migrate(url: str) -> None:
+    """Bring the schema to the newest revision. Two processes may do it at once: the second finds it done."""
+    engine = make_engine(url, new=True)
+    try:
+        with engine.execution_options(writer=True).begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(766)"))
+            config = migrations()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            if connection.execute(select(CLOCK.id)).first() is None:
+                connection.execute(insert(ClockRow).values(id=1, version=0, known_at=0, trace=""))
+    finally:
+        engine.dispose()
+
+
+@cache
+def newest_schema() -> str | None:
+    """The revision of the schema that this code was written for."""
+    return ScriptDirectory.from_config(migrations()).get_current_head()
