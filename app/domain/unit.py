@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from itertools import takewhile
 from typing import Annotated, Protocol
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, with_config
 from pydantic_core import PydanticCustomError
+from typing_extensions import TypedDict
 
 from app.domain.characters import NAME, TRIMMED, of_text, trimmed
 from app.domain.day import Day
@@ -133,7 +134,8 @@ def _versions_in(unit: Unit, period: Period) -> list[Version]:
     return [each for each in unit.versions if overlaps(period, each.begins, each.ends)]
 
 
-class Identifier(FrameworkPart):
+@with_config(extra="forbid")
+class Identifier(TypedDict):
     """A unit's name in another register, such as `gso` (statistics office) or `dvcqg` (national portal)."""
 
     scheme: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,29}$"), TRIMMED]
@@ -187,7 +189,7 @@ def stated(unit: Unit | None, facts: UnitDocument) -> Unit:
     dated = [begins, *(version.begins for version in kept[1:])]
     last = Version(facts.name, facts.level, facts.parent, dated[-1], ends)
     earlier = [replace(version, begins=day) for version, day in zip(kept[:-1], dated, strict=False)]
-    identifiers = tuple(sorted({(each.scheme, each.value) for each in facts.identifiers}))
+    identifiers = tuple(sorted({(each["scheme"], each["value"]) for each in facts.identifiers}))
     return Unit(facts.code, (*earlier, last), identifiers, tuple(dict.fromkeys(facts.successors)))
 
 

@@ -216,15 +216,15 @@ def _nothing(_: StatedUnit) -> Iterator[Fault]:
 def _identifier_check(session: Session, placed: Sequence[StatedUnit]) -> Check:
     """Identifiers that belong to another unit, or to two units of the list."""
     restated = {each.facts.code for each in placed}
-    wanted = {(name.scheme, name.value) for each in placed for name in each.facts.identifiers}
+    wanted = {(name["scheme"], name["value"]) for each in placed for name in each.facts.identifiers}
     owners = {n: owner for n, owner in store.identified(session, wanted).items() if owner not in restated}
 
     def check(each: StatedUnit) -> Iterator[Fault]:
         for name in each.facts.identifiers:
-            owner = owners.setdefault((name.scheme, name.value), each.facts.code)
+            owner = owners.setdefault((name["scheme"], name["value"]), each.facts.code)
             if owner != each.facts.code:
-                context = {"scheme": name.scheme, "value": name.value, "owner": owner}
-                value = f"{name.scheme}:{name.value}"
+                value = f"{name['scheme']}:{name['value']}"
+                context = {"scheme": name["scheme"], "value": name["value"], "owner": owner}
                 yield each.place.fault(TAKEN, "identifiers", context, value=value)
 
     return check

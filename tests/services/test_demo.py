@@ -168,12 +168,12 @@ def test_gia_lai_is_whole_and_known_by_the_codes_of_two_registers(loaded: Databa
 
 
 def test_a_commune_has_its_official_code_or_one_that_says_it_is_constructed() -> None:
-    constructed = {"demo" in {each.scheme for each in facts.identifiers} for facts in read_communes()}
+    constructed = {"demo" in {each["scheme"] for each in facts.identifiers} for facts in read_communes()}
     official = [facts.code for facts in read_communes() if len(facts.identifiers) == 1]
 
     assert constructed == {True, False}
     assert Counter(code[:3] for code in official) == {"H21": 135, "H44": 13}
-    assert all(len(facts.identifiers[0].value) == 5 for facts in read_communes())
+    assert all(len(facts.identifiers[0]["value"]) == 5 for facts in read_communes())
 
 
 def test_the_periods_hold_the_figures_of_their_sources(loaded: Database) -> None:

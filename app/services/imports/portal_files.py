@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,7 @@ from app.store import units as store
 from app.store.imports import ImportRow
 
 SOURCE = "national_portal"
+IDENTIFIER = TypeAdapter(Identifier)
 
 NO_PERIOD = ErrorCode(
     "period_missing",
@@ -176,10 +177,10 @@ def to_state(session: Session, found: Sequence[DescribedUnit]) -> tuple[list[Sta
 
 def facts_of(unit: DescribedUnit, held: Unit | None) -> UnitDocument | None:
     """What a file says that is new of a unit, None where it is all known; the name of a known unit stays as it is."""
-    ids = tuple(Identifier(scheme=SCHEME, value=value) for value in unit.portal_ids)
+    ids = tuple(IDENTIFIER.validate_python({"scheme": SCHEME, "value": value}) for value in unit.portal_ids)
     if held is None:
         return UnitDocument(code=unit.code, name=unit.name, level=unit.level, parent=unit.parent, identifiers=ids)
-    missing = [each for each in ids if (each.scheme, each.value) not in held.identifiers]
+    missing = [each for each in ids if (each["scheme"], each["value"]) not in held.identifiers]
     kept = [Identifier(scheme=scheme, value=value) for scheme, value in held.identifiers]
     code, name, level, both = unit.code, held.last.name, held.last.level, (*kept, *missing)
     return UnitDocument.model_construct(code=code, name=name, level=level, identifiers=both) if missing else None
