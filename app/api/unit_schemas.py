@@ -1,17 +1,14 @@
-"""What units are sent and answered as."""
+"""What units are sent as."""
 
-from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.answers.examples import load_example
-from app.answers.faults import FaultBody
-from app.api.warnings import not_always
 from app.domain.booleans import QueryFlag
 from app.domain.day import Day
-from app.domain.unit import Identifier, Identifiers, Successors, UnitCode, UnitName
+from app.domain.unit import Identifiers, Successors, UnitCode, UnitName
 from app.domain.vocabulary import Level
 
 UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=["H60"])]
@@ -24,34 +21,6 @@ Force = Annotated[
         "board by it; they are named in `warnings`. Else 409 `unit_has_later_values`."
     ),
 ]
-
-
-class UnitOut(BaseModel):
-    """A public body: its code, name, level, place in the tree, other identifiers, validity (both days included)."""
-
-    model_config = ConfigDict(json_schema_extra={"example": load_example("unit")})
-
-    code: str
-    name: str
-    level: Level
-    parent: str | None
-    identifiers: list[Identifier]
-    valid_from: date | None
-    valid_to: date | None
-    successors: list[str]
-
-
-class UnitStated(UnitOut):
-    """A unit as it stands now; `warnings` name the figures that `force` has left without a board, and odd letters."""
-
-    model_config = ConfigDict(json_schema_extra=not_always)
-
-    warnings: list[FaultBody]
-
-
-class UnitList(BaseModel):
-    items: list[UnitOut]
-    next_cursor: str | None
 
 
 class UnitFacts(BaseModel):
@@ -88,16 +57,3 @@ class UnitPatch(UnitFacts):
 
     name: UnitName = ""
     level: Level = "other"
-
-
-class UnitsImported(BaseModel):
-    """What became of an imported list of units; created + updated + unchanged + rejected = rows."""
-
-    status: Literal["applied", "planned"]
-    rows: int
-    created: int
-    updated: int
-    unchanged: int
-    rejected: int
-    errors: list[FaultBody]
-    warnings: list[FaultBody]

@@ -1,15 +1,17 @@
 """Units: the bodies that are scored, read and stated one by one or in bulk."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from itertools import chain
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.answers.examples import load_example
-from app.api.answers import FormatParameter, LimitParameter, Page, answer, warned
+from app.answers.units import UnitList, UnitOut, UnitsImported, UnitStated
+from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import (
     ConcurrencyLimitsDep,
@@ -28,10 +30,11 @@ from app.api.examples import example, example_page
 from app.api.headers import carries
 from app.api.heavy_tables import HeavyTable
 from app.api.kept_routes import kept
+from app.api.negotiation import preferred_language
 from app.api.problems import problems
 from app.api.schemas import require_same
 from app.api.strict_requests import BulkRoute, StrictRoute
-from app.api.unit_schemas import Force, UnitBody, UnitList, UnitOut, UnitPatch, UnitPath, UnitsImported, UnitStated
+from app.api.unit_schemas import Force, UnitBody, UnitPatch, UnitPath
 from app.api.uploads import FILE_FORM, XLSX, UploadsDep
 from app.api.warnings import text_warnings, with_warnings
 from app.domain.booleans import QueryFlag
@@ -43,9 +46,8 @@ from app.formats.delimited import Column
 from app.services import units as service
 from app.services.imports.files import ImportFile
 from app.services.unit_lists import ParsedUnitList, read_opening, read_unit_list
-from app.services.units import UnitsWritten
+from app.services.units import UnitsWritten, unit_described
 from app.store import units as store
-from app.store.rows import UnitRow
 from app.store.unit_versions import UnitMoment
 
 router = APIRouter(prefix="/v1", tags=["units"], route_class=StrictRoute)
@@ -61,12 +63,8 @@ COLUMNS = [
 ]
 
 
-def unit_of(row: UnitRow) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in UnitOut.model_fields}
-
-
 def current_unit(session: WriteSession, code: UnitPath) -> Current:
-    return lambda: tag_of(unit_of(store.get_unit_row(session, code)))
+    return lambda: tag_of(unit_described(store.get_unit_row(session, code)))
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ class UnitWrite:
 
     def answer(self, outcome: UnitsWritten, corrections: Sequence[Fault]) -> Response:
         """The unit as it stands after the write, with its ETag."""
-        unit, status = unit_of(store.get_unit_row(self.session, self.code)), 201 if outcome.created else 200
+        unit, status = unit_described(store.get_unit_row(self.session, self.code)), 201 if outcome.created else 200
         warnings = [*corrections, *outcome.warnings]
         return with_warnings(self.request, unit, warnings, status, {"ETag": tag_of(unit)})
 
@@ -126,7 +124,9 @@ def read_units(
         limit=page.reach,
     )
     keys = {row.code: [row.name_order, row.code] if sort == "name" else [row.code] for row in rows}
-    return page.send([unit_of(row) for row in rows], lambda item: keys[item["code"]], cursor_name=f"units by {sort}")
+    return page.send(
+        [unit_described(row) for row in rows], lambda item: keys[item["code"]], cursor_name=f"units by {sort}"
+    )
 
 
 @router.get("/units/{code}", response_model=UnitOut, responses={200: example("unit"), **problems(401, 404, 422)})
@@ -139,7 +139,7 @@ def read_unit(
     active_on: Day | None = None,
 ) -> Response:
     """One unit, as it is or as it stood on a day."""
-    unit = unit_of(store.get_unit_row(session, code, UnitMoment(known_at, active_on)))
+    unit = unit_described(store.get_unit_row(session, code, UnitMoment(known_at, active_on)))
     return answer(unit, headers={"ETag": tag_of(unit)})
 
 
@@ -253,13 +253,6 @@ def import_units(
     listed = sent.listed
     with database.reading() if sent.reads else write_transaction(request, database, caller) as session:
         outcome = service.state_units(session, caller, listed.placed, listed.faults, dry_run=dry_run, force=force)
-    counts: Mapping[str, int] = {
-        "rows": len(listed.placed),
-        "created": len(outcome.created),
-        "updated": len(outcome.updated),
-        "unchanged": len(outcome.unchanged),
-        "rejected": 0,
-    }
-    status = "planned" if dry_run else "applied"
-    warnings = [*listed.warnings, *outcome.warnings]
-    return warned(request, {"status": status, **counts, "errors": []}, warnings)
+    language = preferred_language(request.scope["headers"])
+    warnings = chain(listed.warnings, outcome.warnings)
+    return answer(service.list_described(outcome, warnings, language, dry_run=dry_run), language=language)

@@ -1,14 +1,17 @@
 """Units: stating them one by one or in bulk, all or none."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import chain
+from typing import cast
 
 from sqlalchemy.orm import Session
 
+from app.answers.faults import FaultBody
+from app.answers.units import UnitOut, UnitsImported
 from app.domain.unit import Unit, UnitDocument, completed, stated
-from app.errors import FURTHER_WARNINGS, ErrorCode, Fault, Faults, Forbidden, Invalid
+from app.errors import FURTHER_WARNINGS, ErrorCode, Fault, Faults, Forbidden, Invalid, Language
 from app.services.children_left import left_by_statement
 from app.services.later_values import later_values, refuse_or_warn
 from app.services.rights import Caller
@@ -16,6 +19,7 @@ from app.services.unit_checks import StatedUnit, check_units, subtree_check
 from app.store import units as store
 from app.store.audit import record
 from app.store.db import stamp
+from app.store.rows import UnitRow
 
 REFUSED = ErrorCode(
     "units_refused",
@@ -33,6 +37,37 @@ class UnitsWritten:
     updated: list[str]
     unchanged: list[str]
     warnings: list[Fault]
+
+
+def unit_described(row: UnitRow) -> UnitOut:
+    """A unit as it is answered."""
+    return {
+        "code": row.code,
+        "name": row.name,
+        "level": row.level,
+        "parent": row.parent,
+        "identifiers": row.identifiers,
+        "valid_from": row.valid_from,
+        "valid_to": row.valid_to,
+        "successors": row.successors,
+    }
+
+
+def list_described(
+    written: UnitsWritten, warnings: Iterable[Fault], language: Language, *, dry_run: bool
+) -> UnitsImported:
+    """What became of a list of units as it is answered; `warnings`: of the list and of what was written."""
+    created, updated, unchanged = len(written.created), len(written.updated), len(written.unchanged)
+    return {
+        "status": "planned" if dry_run else "applied",
+        "rows": created + updated + unchanged,  # a list with a unit twice is refused
+        "created": created,
+        "updated": updated,
+        "unchanged": unchanged,
+        "rejected": 0,
+        "errors": [],
+        "warnings": [cast(FaultBody, each.body(language)) for each in warnings],
+    }
 
 
 def state_units(

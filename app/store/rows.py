@@ -3,10 +3,11 @@
 Rows of the database and named tuples are such rows alike. Figures are integers ×10⁴, instants µs since 1970.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
+from app.domain.unit import Identifier
 from app.domain.vocabulary import Level
 
 
@@ -81,7 +82,7 @@ class UnitRow(PlacedUnit, Protocol):
     """A unit with all that is answered of it, and its place in the order of names."""
 
     @property
-    def identifiers(self) -> Sequence[Mapping[str, str]]: ...
+    def identifiers(self) -> Sequence[Identifier]: ...
     @property
     def valid_from(self) -> date | None: ...
     @property
