@@ -1,14 +1,12 @@
 """Events that change the map of units, and what a unit was through time."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
-from app.answers.common import Number
 from app.answers.examples import load_example
-from app.answers.faults import FaultBody
+from app.answers.unit_events import Lineage, UnitEventAdded
 from app.api.answers import answer, warned
 from app.api.deps import PublicReader, ReadSession, UnitsWriter, WriteSession
 from app.api.examples import example
@@ -22,7 +20,6 @@ from app.domain.day import Day
 from app.domain.frameworks.rules import Figure
 from app.domain.unit import UnitCode, UnitName
 from app.domain.validation_faults import BY_PIECES
-from app.domain.vocabulary import Level
 from app.services import unit_events
 from app.services.unit_events import MOST_MEMBERS
 
@@ -56,52 +53,6 @@ class UnitEventBody(BaseModel):
     name: UnitName | None = None
     parent: UnitCode | None = None
     legal_ref: Annotated[str, StringConstraints(min_length=1, max_length=500), SEVERAL_LINES] | None = None
-
-
-class EventTargetOut(BaseModel):
-    unit: str
-    share: Number | None
-
-
-class UnitEventOut(BaseModel):
-    """An event as it is kept."""
-
-    id: int
-    kind: str
-    effective_on: date
-    from_: Annotated[list[str], Field(alias="from")]
-    to: list[EventTargetOut]
-    name: str | None
-    parent: str | None
-    legal_ref: str | None
-
-
-class UnitEventAdded(UnitEventOut):
-    """An event as it is kept, and what it leaves to be done: units under one that has ended (`children_left`), figures
-    that `force` has left without a board (`unit_has_later_values`)."""
-
-    warnings: list[FaultBody]
-
-
-class VersionOut(BaseModel):
-    """What a unit was between two days (both included)."""
-
-    name: str
-    level: Level
-    parent: str | None
-    valid_from: date | None
-    valid_to: date | None
-
-
-class Lineage(BaseModel):
-    """Where a unit stands (ancestors, nearest first) and what it was through time: versions, events, neighbours."""
-
-    code: str
-    ancestors: list[str]
-    versions: list[VersionOut]
-    predecessors: list[str]
-    successors: list[str]
-    events: list[UnitEventOut]
 
 
 @router.get(

@@ -11,6 +11,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from app.answers.unit_events import Lineage, UnitEventOut
 from app.domain.input_location import InputLocation
 from app.domain.unit import FOR_EVER, MOST_SUCCESSORS, SINCE_EVER, Unit, changed_from, ended
 from app.domain.unit_trees import MOST_LEVELS
@@ -131,7 +132,7 @@ class UnitChange:
 
 def add_event(
     session: Session, caller: Caller, event: UnitChange, *, force: bool = False
-) -> tuple[dict[str, object], list[Fault]]:
+) -> tuple[UnitEventOut, list[Fault]]:
     """Apply an event to the units it names and keep it; returns it as it is kept, and what it leaves to be done.
 
     Units of `from` that are not among `to` end the day before and name those as successors; a new name or parent
@@ -168,11 +169,12 @@ def add_event(
         after={**told_of, "legal_ref": event.legal_ref, **new},
     )
     members = [UnitEventMember(event=id, side=side, unit=unit, share=s) for side, unit, s in event.members]
-    return event_answer(row, members), [*children_left(session, last_days, changed, places), *left]
+    return event_described(row, members), [*children_left(session, last_days, changed, places), *left]
 
 
-def event_answer(event: UnitEvent, members: Sequence[UnitEventMember]) -> dict[str, object]:
-    """An event as it is answered, the units of each side by code."""
+def event_described(event: UnitEvent, members: Sequence[UnitEventMember]) -> UnitEventOut:
+    """A stored event as it is answered, the units of each side by code."""
+    assert event.id is not None
     by_code = sorted(members, key=lambda each: each.unit)
     return {
         "id": event.id,
@@ -190,7 +192,7 @@ def event_answer(event: UnitEvent, members: Sequence[UnitEventMember]) -> dict[s
     }
 
 
-def lineage(session: Session, code: str) -> dict[str, object]:
+def lineage(session: Session, code: str) -> Lineage:
     """Where a unit stands and what it came from and went into; NotFound for an unknown code."""
     unit = store.load_units(session, [code]).get(code)
     if unit is None:
@@ -210,7 +212,7 @@ def lineage(session: Session, code: str) -> dict[str, object]:
         ],
         "predecessors": events_store.predecessors(session, code),
         "successors": list(unit.successors),
-        "events": [event_answer(event, members) for event, members in events_store.events_of(session, code)],
+        "events": [event_described(event, members) for event, members in events_store.events_of(session, code)],
     }
 
 
