@@ -3,16 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
-from pydantic import BaseModel, ConfigDict
 
-from app.answers.common import Number
 from app.answers.examples import load_example
-from app.answers.faults import FaultBody
-from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.answers.frameworks import FrameworkList, FrameworkOut, FrameworkStated, FrameworkValid, FrameworkVersions
+from app.api.answers import FormatParameter, LimitParameter, Page, Rows, answer
 from app.api.body import LARGE, content_type, in_thread
 from app.api.conditions import Current, guarded, tag_of
 from app.api.deps import (
@@ -34,10 +31,10 @@ from app.api.negotiated_routes import refuse_unacceptable
 from app.api.negotiation import MEDIA
 from app.api.problems import problems
 from app.api.strict_requests import REFUSED, StrictRoute, name_faults
-from app.api.warnings import document_warnings, not_always, with_warnings
+from app.api.warnings import document_warnings, with_warnings
 from app.domain.characters import trimmed
 from app.domain.frameworks.check import as_stated, document
-from app.domain.frameworks.framework import Criterion, Framework
+from app.domain.frameworks.framework import Framework
 from app.domain.vocabulary import FrameworkName
 from app.errors import ErrorCode, Fault, Faults, UnsupportedMedia
 from app.formats.delimited import Column
@@ -79,82 +76,6 @@ COLUMNS = [
     Column("digest", "Mã băm"),
 ]
 NamePath = Annotated[FrameworkName, Path(description="A framework's code, or code@version.", examples=["mot_cua@2026"])]
-
-
-class FrameworkEntry(BaseModel):
-    """One version of a framework: when it holds and whether it can still change."""
-
-    code: str
-    version: str
-    id: str
-    name: dict[str, str | None]
-    valid_from: date
-    valid_to: date | None
-    used: bool
-    digest: str
-
-
-class FrameworkList(BaseModel):
-    items: list[FrameworkEntry]
-    next_cursor: str | None
-
-
-class FrameworkVersions(BaseModel):
-    """The versions of a framework, the newest first."""
-
-    code: str
-    items: list[FrameworkEntry]
-    next_cursor: str | None
-
-
-class FrameworkOut(Framework):
-    """The document of one version, with its defaults filled in."""
-
-    model_config = ConfigDict(json_schema_extra={"example": load_example("framework")})
-
-
-class FrameworkStated(FrameworkOut):
-    """The document that is stored, and what is odd about its texts."""
-
-    model_config = ConfigDict(json_schema_extra=not_always)
-
-    warnings: list[FaultBody]
-
-
-class FrameworkValid(BaseModel):
-    """A document that could be posted as it is; `warnings` where there are some."""
-
-    model_config = ConfigDict(json_schema_extra=not_always)
-
-    valid: bool
-    id: str
-    max: Number
-    criteria: int
-    indicators: int
-    warnings: list[FaultBody]
-
-
-def id_of(row: store.FrameworkRow) -> str:
-    return f"{row.code}@{row.version}"
-
-
-def entry(row: store.FrameworkRow) -> dict[str, Any]:
-    name = load(row).name
-    return {
-        "code": row.code,
-        "version": row.version,
-        "id": id_of(row),
-        "name": {"vi": name.vi, "en": name.en},
-        "valid_from": row.valid_from,
-        "valid_to": row.valid_to,
-        "used": row.used,
-        "digest": row.digest,
-    }
-
-
-def leaves(criteria: Sequence[Criterion]) -> int:
-    """How many criteria have no criteria below them."""
-    return sum(leaves(each.criteria) if each.criteria else 1 for each in criteria)
 
 
 def read_document(request: Request, body: bytes) -> object:
@@ -228,12 +149,12 @@ def read_frameworks(
 def sent(page: Page, rows: Sequence[store.FrameworkRow], cursor: str | None, extra: Mapping[str, Any]) -> Response:
     """The rows behind the cursor's, which names one of them."""
     place = read_cursor(page.name, cursor, [""])
-    ids = [id_of(row) for row in rows]
+    ids = [service.id_of(row) for row in rows]
     if place is not None and place[0] not in ids:
         raise bad_cursor()
     rest = rows[ids.index(place[0]) + 1 :] if place is not None else rows
-    items = [entry(row) for row in rest[: page.reach]]
-    if page.format in ("csv", "xlsx"):
+    items: Rows = [service.entry(row) for row in rest[: page.reach]]
+    if page.flat:
         items = [{**item, "name": item["name"]["vi"]} for item in items]
     return page.send(items, lambda item: [item["id"]], extra)
 
@@ -308,6 +229,4 @@ def validate_framework(
     """Check a document without storing it: 422 with every fault named, or what it would be."""
     framework = sent.checked.framework
     check_start(session, framework)
-    counts = {"criteria": leaves(framework.criteria), "indicators": len(framework.indicators)}
-    result = {"valid": True, "id": framework.id, "max": framework.total_max, **counts}
-    return with_warnings(request, result, sent.warnings)
+    return with_warnings(request, service.described(framework), sent.warnings)

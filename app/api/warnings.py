@@ -14,11 +14,6 @@ from app.domain.validation_faults import pointer_to
 from app.errors import FURTHER_WARNINGS, Fault, Faults
 
 
-def not_always(schema: dict[str, Any]) -> None:
-    """`warnings` stand in an answer only where there are some, so that it can be sent back as it was read."""
-    schema["required"].remove("warnings")
-
-
 def text_warnings(request: Request, body: BaseModel | None) -> list[Fault]:
     """What is odd about each text of a body: `letters_corrected` and `text_in_old_font`."""
     kept = body.model_dump(by_alias=True) if body is not None else None

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from app.answers.frameworks import FrameworkEntry, FrameworkValid
 from app.domain.frameworks.check import canonical, read_framework
-from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.framework import Criterion, Framework
 from app.domain.frameworks.reported_codes import ReportedCodes
 from app.domain.period import Period
 from app.errors import Conflict, ErrorCode, Fault, Invalid, NotFound
@@ -82,7 +83,7 @@ def check_start(session: Session, framework: Framework) -> None:
     """
     for row in store.list_frameworks(session, framework.code):
         if row.valid_from == framework.valid_from and row.version != framework.version:
-            told = {"other": f"{row.code}@{row.version}", "start": str(row.valid_from)}
+            told = {"other": id_of(row), "start": str(row.valid_from)}
             fault = Fault(START_TAKEN, told, pointer="/valid_from", value=told["start"])
             raise REFUSED.error(faults=[fault], count=1)
 
@@ -135,6 +136,42 @@ def load(row: FrameworkRow) -> Framework:
     return _parsed(row.document)
 
 
+def id_of(row: FrameworkRow) -> str:
+    """The name of one version."""
+    return f"{row.code}@{row.version}"
+
+
+def entry(row: FrameworkRow) -> FrameworkEntry:
+    """A version of a framework as lists name it."""
+    name = load(row).name
+    return {
+        "code": row.code,
+        "version": row.version,
+        "id": id_of(row),
+        "name": {"vi": name.vi, "en": name.en},
+        "valid_from": row.valid_from,
+        "valid_to": row.valid_to,
+        "used": row.used,
+        "digest": row.digest,
+    }
+
+
+def described(framework: Framework) -> FrameworkValid:
+    """What a document would be that could be posted as it is."""
+    return {
+        "valid": True,
+        "id": framework.id,
+        "max": framework.total_max,
+        "criteria": _leaves(framework.criteria),
+        "indicators": len(framework.indicators),
+    }
+
+
+def _leaves(criteria: Sequence[Criterion]) -> int:
+    """How many criteria have no criteria below them."""
+    return sum(_leaves(each.criteria) if each.criteria else 1 for each in criteria)
+
+
 def load_framework(session: Session, name: str, period: Period) -> Framework:
     """`code@version`, or the version of `code` in force on the period's last day; of several the last to begin."""
     return pick(versions(session, name), name, period)
@@ -159,7 +196,7 @@ def pick(rows: Sequence[FrameworkRow], name: str, period: Period) -> Framework:
     for row in rows:
         if row.valid_from <= period.ends_on and (row.valid_to is None or row.valid_to >= period.ends_on):
             return load(row)
-    example = f"{rows[0].code}@{rows[0].version}"
+    example = id_of(rows[0])
     raise NOT_IN_FORCE.error(code=code, day=period.ends_on, example=example)
 
 
