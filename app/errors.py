@@ -27,6 +27,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal, Self
 
 Language = Literal["en", "vi"]
+LANGUAGES: tuple[Language, ...] = ("en", "vi")
 
 MOST_FAULTS = 1_000
 """So many faults of one request are named; nobody reads more, and a small request can make millions of them."""

@@ -7,7 +7,9 @@ from sqlalchemy import JSON, ColumnElement, Row, case, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SQLModel
 
-from app.errors import ErrorCode, NotFound
+from app.answers.faults import FaultBody
+from app.answers.imports import Reason
+from app.errors import ErrorCode, Language, NotFound
 from app.store.db import fetched
 from app.store.tables import Mapped, columns
 
@@ -31,8 +33,8 @@ class ImportRow(SQLModel, table=True):
     updated: Mapped[int]
     unchanged: Mapped[int]
     rejected: Mapped[int]
-    errors: Mapped[list[dict[str, Any]]] = Field(sa_type=JSON)
-    warnings: Mapped[list[dict[str, Any]]] = Field(sa_type=JSON)
+    errors: Mapped[list[dict[Language, FaultBody]]] = Field(sa_type=JSON)
+    warnings: Mapped[list[dict[Language, FaultBody]]] = Field(sa_type=JSON)
     actor: Mapped[str]
     unit: Mapped[str | None]
     known_at: Mapped[int] = Field(sa_type=BigInteger)
@@ -42,7 +44,7 @@ class ImportRow(SQLModel, table=True):
     undoes: Mapped[int | None] = Field(default=None)
     undone_by: Mapped[int | None] = Field(default=None)
     requested_at: Mapped[int | None] = Field(default=None, sa_type=BigInteger)
-    problem: Mapped[dict[str, Any] | None] = Field(default=None, sa_type=JSON(none_as_null=True))
+    problem: Mapped[dict[Language, Reason] | None] = Field(default=None, sa_type=JSON(none_as_null=True))
 
 
 IMPORT = columns(ImportRow)

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from app import errors
+from app.answers.faults import FaultBody
 from app.domain.input_location import InputLocation
 from app.domain.intake import text_columns
 from app.domain.intake.headers import InputTable
 from app.domain.intake.layouts import read_rows
 from app.domain.unit import UnitDocument
-from app.errors import Conflict, Invalid
+from app.errors import Conflict, Invalid, Language
 from app.formats.row_readers import TableInput, read_rows_in
 from app.services.frameworks import ship
 from app.services.imports.importing import import_values
@@ -331,7 +332,7 @@ def dry_run(database: Database, rows: Any) -> ImportRow:
         return import_values(session, CALLER, rows, ImportOptions(dry_run=True, skip=True))
 
 
-def named(faults: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+def named(faults: list[dict[Language, FaultBody]]) -> list[tuple[Any, ...]]:
     return sorted((f["en"]["row"], str(f["en"].get("column")), f["en"]["code"], f["en"]["detail"]) for f in faults)
 
 

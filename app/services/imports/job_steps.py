@@ -6,10 +6,12 @@ How it ends is written in the transaction that holds its figures, so that `appli
 from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import cast
 
 from sqlalchemy.orm import Session
 
-from app.errors import AppError, ErrorCode, Interrupted, Language
+from app.answers.imports import Reason
+from app.errors import LANGUAGES, AppError, ErrorCode, Interrupted, Language
 from app.services.imports.files import ImportProgress, Submission, import_files
 from app.services.imports.records import in_both, new_record
 from app.services.rights import Caller, Scope, renewed, require
@@ -42,7 +44,6 @@ BROKEN = ErrorCode(
     "Dịch vụ gặp lỗi bên trong, đã ghi lại theo mã yêu cầu; chưa lưu số nào của lần nhập.",
     AppError,
 )
-LANGUAGES: tuple[Language, ...] = ("en", "vi")
 COUNTS = ("rows", "rejected")
 """What a refusal says about the figures of a file."""
 
@@ -143,6 +144,6 @@ def fail_expired(session: Session, but: Collection[int] = ()) -> list[int]:
     return fail(session, [id for id in store.expired_jobs(session) if id not in but], lease_out())
 
 
-def problem_in_both(reason: AppError, request_id: str) -> dict[str, object]:
+def problem_in_both(reason: AppError, request_id: str) -> dict[Language, Reason]:
     """A refusal as it is kept: in both languages, for a reader who comes later."""
-    return {language: {**reason.summary(language), "request_id": request_id} for language in LANGUAGES}
+    return {language: cast(Reason, {**reason.summary(language), "request_id": request_id}) for language in LANGUAGES}

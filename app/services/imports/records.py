@@ -5,9 +5,10 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
+from app.answers.faults import FaultBody
 from app.answers.imports import ImportEnd, ImportOut, ImportRecord, ImportState, RowsTaken
 from app.domain.instant import to_datetime
-from app.errors import ErrorCode, Fault, Language
+from app.errors import LANGUAGES, ErrorCode, Fault, Language
 from app.services.rights import Caller, Scope
 from app.store import imports as store
 from app.store.imports import ImportRow, ListedImport
@@ -47,9 +48,9 @@ def new_record(caller: Caller, known_at: int) -> ImportRow:
     )
 
 
-def in_both(fault: Fault) -> dict[str, object]:
+def in_both(fault: Fault) -> dict[Language, FaultBody]:
     """A fault as it is kept: in both languages, for a reader who comes later."""
-    return {"en": fault.body("en"), "vi": fault.body("vi")}
+    return {language: cast(FaultBody, fault.body(language)) for language in LANGUAGES}
 
 
 def described(row: ImportRow, language: Language) -> ImportOut:
