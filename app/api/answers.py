@@ -145,7 +145,7 @@ class Page:
         return self._send_whole(sent, headers)
 
     def _too_many_rows(self) -> AppError:
-        bound: dict[str, Any] = {"limit": self.limit, "format": self.format}
+        bound: dict[str, object] = {"limit": self.limit, "format": self.format}
         return Fault(TOO_MANY_ROWS, bound, parameter="format", value=self.format).error()
 
     def _send_whole(self, items: Iterable[Mapping[str, Any]], headers: Mapping[str, str] | None = None) -> Response:

@@ -1,6 +1,6 @@
 """Completeness: who has reported a period, and what is still missing."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -32,7 +32,7 @@ COLUMNS = [
 ]
 
 
-def flat(item: UnitCompleteness) -> dict[str, Any]:
+def flat(item: UnitCompleteness) -> dict[str, object]:
     """An item as a row of a table."""
     return {**item["unit"], **item, "missing": " ".join(item["missing"])}
 

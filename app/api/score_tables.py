@@ -36,7 +36,7 @@ def columns_of(groups: Mapping[str, str], *, series: bool = False) -> list[Colum
     ]
 
 
-def flat(item: Mapping[str, Any], groups: Iterable[str], framework: str | None = None) -> dict[str, Any]:
+def flat(item: Mapping[str, Any], groups: Iterable[str], framework: str | None = None) -> dict[str, object]:
     """An item as a row of a table with a column for each of the groups; `framework` where the item names none."""
     return {
         "framework": framework,
@@ -55,13 +55,13 @@ def flat(item: Mapping[str, Any], groups: Iterable[str], framework: str | None =
     }
 
 
-def place_of(item: Mapping[str, Any]) -> dict[str, Any]:
+def place_of(item: Mapping[str, Any]) -> dict[str, object]:
     """Rank and ties of an item of a board, or of a series; None where the caller is told no place."""
     place = item["rank"] if isinstance(item["rank"], dict) else item
     return {"rank": place["rank"], "tied": place.get("tied")}
 
 
-def for_people(row: Mapping[str, Any]) -> dict[str, Any]:
+def for_people(row: Mapping[str, Any]) -> dict[str, object]:
     """A row of a workbook: of ties it tells only where there is one."""
     return {**row, "tied": None if row["tied"] == 1 else row["tied"]}
 
@@ -107,7 +107,7 @@ def series_sheets(
     """A unit's series as a workbook: a sheet for each kind of period, for months and years make no line together."""
     rank, tied, period, *rest = columns_of(groups, series=True)
     columns = [period, rank, tied, *rest]
-    kinds: dict[str, list[dict[str, Any]]] = {kind: [] for kind in PERIOD_TYPES.values()}
+    kinds: dict[str, list[dict[str, object]]] = {kind: [] for kind in PERIOD_TYPES.values()}
     for row in rows:
         kinds[PERIOD_TYPES[read_period(row["period"]).type]].append(for_people(row))
     present = [kind for kind in kinds if kinds[kind]] or [PERIOD_TYPES["month"]]

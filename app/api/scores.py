@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.answers.scores import ScoreExplained, ScoreList, ScoreListHead, ScoreSeries
-from app.api.answers import DatasetFormatParameter, LimitParameter, Page, answer
+from app.api.answers import DatasetFormatParameter, LimitParameter, Page, Rows, answer
 from app.api.deps import ClockParameter, ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, instant, read_cursor
 from app.api.examples import example
 from app.api.heavy_tables import HeavyTable
@@ -48,7 +48,7 @@ def board_page(
     after = read_cursor(order, cursor, keyed[0][0]) if keyed else None
     rest = [(key, item) for key, item in keyed if after is None or key > after][: page.reach]
     keys = {item["unit"]["code"]: key for key, item in rest}
-    items = [flat(item, groups, about["framework"]) if page.flat else item for _, item in rest]
+    items: Rows = [flat(item, groups, about["framework"]) if page.flat else item for _, item in rest]
     return page.send(
         items,
         lambda item: keys[item["unit"]["code"]],
