@@ -19,9 +19,10 @@ from app.domain.characters import SEVERAL_LINES
 from app.domain.day import Day
 from app.domain.frameworks.rules import Figure
 from app.domain.unit import UnitCode, UnitName
+from app.domain.unit_change import UnitChange
 from app.domain.validation_faults import BY_PIECES
 from app.services import unit_events
-from app.services.unit_events import MOST_MEMBERS
+from app.services.unit_event_checks import MOST_MEMBERS
 
 router = APIRouter(prefix="/v1", tags=["units"], route_class=StrictRoute)
 
@@ -74,7 +75,7 @@ def post_unit_event(
     request: Request, caller: UnitsWriter, session: WriteSession, body: UnitEventBody, force: Force = False
 ) -> Response:
     """Merge, split, rename, move or abolish units from a day on, with the legal reference."""
-    event = unit_events.UnitChange(
+    event = UnitChange(
         kind=body.kind,
         effective_on=body.effective_on,
         sources=body.from_,

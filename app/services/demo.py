@@ -17,6 +17,7 @@ from typing_extensions import TypedDict
 from app.answers.letter_profiles import LetterProfile
 from app.domain.input_location import InputLocation
 from app.domain.unit import Identifier, UnitDocument
+from app.domain.unit_change import Kind, UnitChange
 from app.services.imports.importing import import_values
 from app.services.imports.row_checks import ImportOptions
 from app.services.letter_profiles import EMPTY as EMPTY_PROFILE
@@ -25,7 +26,7 @@ from app.services.publications import PublicationStatement, upsert_publications
 from app.services.rights import Caller, Scope
 from app.services.tasks import add
 from app.services.unit_checks import StatedUnit
-from app.services.unit_events import Kind, UnitChange, add_event
+from app.services.unit_events import add_event
 from app.services.unit_lists import read_unit_list
 from app.services.units import state_units
 from app.store.audit import list_entries
