@@ -61,6 +61,8 @@ def answer(file: BinaryIO, limits: WorkbookLimits, wanted: str | None, output: B
         if error.errno == errno.EFBIG:
             what = {"what": "output", "found": limits.output + 1, "limit": limits.output}
             return {"refused": "workbook_too_large", "context": what}
+        if error.errno == errno.EINVAL:  # the archive names a place that no file has, and was asked for it
+            return {"refused": "workbook_broken", "context": {"why": "damaged"}}
         return {"failed": error.errno}
     except BROKEN:
         return {"refused": "workbook_broken", "context": {"why": "damaged"}}

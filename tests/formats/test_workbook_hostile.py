@@ -146,6 +146,13 @@ def test_a_changed_byte_is_noticed() -> None:
     assert outcome(bytes(body)) == "workbook_broken"
 
 
+def test_parts_that_are_said_to_begin_before_the_file_are_no_failure_of_ours() -> None:
+    body = bytearray(GOOD)
+    body[-6] += 5  # where the list of contents begins, from which everything is counted; in the last record
+
+    assert outcome(bytes(body)) == "workbook_broken"
+
+
 def test_noise_of_every_kind_is_refused_or_read() -> None:
     chance = random.Random(766)
     for _ in range(12):
