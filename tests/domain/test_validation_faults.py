@@ -32,6 +32,7 @@ RAISED: dict[str, set[str]] = {
     "model-fields": {"model_attributes_type", "missing", "extra_forbidden"},
     "str": {"string_type", "string_unicode"},
     "tuple": {"tuple_type"},
+    "typed-dict": {"dict_type", "missing", "extra_forbidden"},
 }
 """What a kind of value can be refused for."""
 BY_LIMIT = {
@@ -55,7 +56,7 @@ WITHOUT_FAULTS = {
         "function-plain",
         "function-wrap",
     ),
-    *("model-field", "no-info", "nullable", "union"),
+    *("model-field", "no-info", "nullable", "typed-dict-field", "union"),
 }
 """Parts that refuse nothing themselves; what our own functions raise is looked for in the source."""
 
