@@ -96,7 +96,9 @@ class TaskFacts(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     detail: Prose | None = None
-    unit: UnitCode | None = Field(None, description="Who orders it; null is the office that runs this service.")
+    unit: UnitCode | None = Field(
+        None, description="Who orders it; null is the office that runs this service, for a subtree key its unit."
+    )
     helpers: Helpers = []
     period: PeriodCode | None = None
     due_on: DueOn | None = None
