@@ -20,6 +20,8 @@ Block = tuple[Sequence[int], list[list[str]], list[Fault]]
 """Numbers of rows, their cells, and what is wrong with further rows among them."""
 
 DELIMITERS = ",;\t"
+DIVIDERS = DELIMITERS + "|"
+FIGURE_OR_NOTHING = re.compile(r"[\s0-9.,%/\-–—]*")
 BLANK = " \r\n\x1a\ufeff" + DELIMITERS
 NOTHING = " \t\r\n\xa0\u200b\ufeff\x1a"
 """What a cell holds that says nothing."""
@@ -45,6 +47,13 @@ ROW_RAGGED = ErrorCode(
     "sign by which cells are divided ({delimiter}) must stand in double quotes.",
     "Dòng có {cells} ô, trong khi tiêu đề có {columns} cột: `{surplus}` không thuộc cột nào. Ô có chứa dấu ngăn cách "
     "({delimiter}) phải đặt trong dấu nháy kép.",
+)
+DIVIDED_OTHERWISE = ErrorCode(
+    "row_ragged",
+    "The row is divided by another sign ({other}) than the header ({delimiter}), so that all of it stands in one cell; "
+    "let one sign divide all lines.",
+    "Dòng được ngăn cách bằng dấu khác ({other}) với dòng tiêu đề ({delimiter}), nên cả dòng nằm trong một ô; hãy dùng "
+    "cùng một dấu ngăn cách cho mọi dòng.",
 )
 NUL_FOUND = ErrorCode(
     "text_invalid",
@@ -115,15 +124,33 @@ class CsvRows:
         for number, cells in records:
             if surplus := next((cell for cell in cells[self.columns :] if cell.strip(NOTHING)), ""):
                 faults.append(self._ragged(number, cells, surplus))
+            elif len(cells) == 1 < self.columns and (other := self._other_delimiter(cells[0])):
+                faults.append(self._divided_otherwise(number, cells[0], other))
             elif any(cells) and (len(cells) == self.columns or any(cell.strip(NOTHING) for cell in cells)):
                 numbers.append(number)
                 rows.append([*cells[: self.columns], *[""] * (self.columns - len(cells))])
         return numbers, rows, faults
 
+    def _other_delimiter(self, cell: str) -> str | None:
+        """What divides a lone cell into as many as there are columns, figures behind the first of them."""
+        for sign in DIVIDERS.replace(self.delimiter, ""):
+            others = cell.split(sign)[1:]
+            if len(others) == self.columns - 1 and all(map(FIGURE_OR_NOTHING.fullmatch, others)) and any(others):
+                return sign
+        return None
+
+    def _divided_otherwise(self, number: int, cell: str, other: str) -> Fault:
+        context = {"other": shown_delimiter(other), "delimiter": shown_delimiter(self.delimiter)}
+        return Fault(DIVIDED_OTHERWISE, context, row=number, value=cell[:100])
+
     def _ragged(self, number: int, cells: Sequence[str], surplus: str) -> Fault:
-        shown = "TAB" if self.delimiter == "\t" else self.delimiter
-        context = {"cells": len(cells), "columns": self.columns, "surplus": surplus[:60], "delimiter": shown}
+        context = {"cells": len(cells), "columns": self.columns, "surplus": surplus[:60]}
+        context |= {"delimiter": shown_delimiter(self.delimiter)}
         return Fault(ROW_RAGGED, context, row=number, value=surplus[:100])
+
+
+def shown_delimiter(sign: str) -> str:
+    return "TAB" if sign == "\t" else sign
 
 
 def iter_csv(chunks: Iterable[bytes], charset: str | None = None) -> tuple[list[str], CsvRows]:

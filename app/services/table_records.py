@@ -10,6 +10,8 @@ from fractions import Fraction
 from functools import cached_property
 
 from app.domain.characters import trimmed
+from app.domain.intake.layouts import OUTSIDE
+from app.domain.intake.row_figures import says_nothing
 from app.domain.look_alikes import with_right_letters
 from app.domain.suggest import Suggester
 from app.errors import MOST_HEADER_FAULTS, ErrorCode, Fault, Faults
@@ -56,13 +58,13 @@ class TableFields:
 
     def _header_faults(self, names: Sequence[str], row: int) -> Iterator[Fault]:
         suggest = Suggester(self.names)
-        for name in dict.fromkeys(names):
+        for name in filter(None, dict.fromkeys(names)):
             if name not in self.by_heading.values():
                 context = {"name": name[:60], "known": ", ".join(self.names)}
                 near = suggest(name)
                 yield Fault(COLUMN_UNKNOWN, context, row=row, column=name[:60], suggestion=near)
         for name, times in sorted(Counter(names).items()):
-            if times > 1:
+            if times > 1 and name:
                 yield Fault(COLUMN_REPEATED, {"name": name[:60]}, row=row, column=name[:60])
         for name in self.required:
             if name not in names:
@@ -71,13 +73,17 @@ class TableFields:
     def records(self, table: TableInput, names: Sequence[str]) -> Iterator[tuple[int, dict[str, object] | Fault]]:
         """The rows, each with its number: the fields that it states, or why it cannot be read."""
         for number, cells in table.rows:
-            broken = (
-                cells if isinstance(cells, Fault) else next((each for each in cells if isinstance(each, Fault)), None)
-            )
-            yield number, broken or self._record(names, cells if isinstance(cells, list) else [])
+            yield number, cells if isinstance(cells, Fault) else self._record(names, cells)
 
-    def _record(self, names: Sequence[str], cells: Sequence[object]) -> dict[str, object]:
-        said = {name: self._value(name, cell) for name, cell in zip(names, cells, strict=True)}
+    def _record(self, names: Sequence[str], cells: Sequence[object]) -> dict[str, object] | Fault:
+        said: dict[str, object] = {}
+        for name, cell in zip(names, cells, strict=True):
+            if isinstance(cell, Fault):
+                return cell
+            if name:
+                said[name] = self._value(name, cell)
+            elif not says_nothing(cell):  # columns without a heading are those that a program wrote too many
+                return Fault(OUTSIDE, {"value": str(cell)[:100]})
         return {name: value for name, value in said.items() if value is not None or name not in self.never_null}
 
     def _value(self, name: str, cell: object) -> object:

@@ -374,6 +374,18 @@ async def test_a_fault_of_a_table_is_named_by_row_and_column(
     assert (await api.get("/v1/targets")).json()["items"] == []
 
 
+@pytest.mark.parametrize(("cell", "status"), [("", 200), ("-", 200), ("95", 422)])
+async def test_a_column_without_a_heading_may_stand_there_empty(api: Client, cell: str, status: int) -> None:
+    body = f"indicator;year;target;\non_time;2026;95;{cell}\n"
+
+    answer = await api.put("/v1/targets", content=body, headers={"Content-Type": "text/csv"})
+
+    assert answer.status_code == status
+    assert [(each["code"], each["row"]) for each in answer.json().get("errors", [])] == (
+        [("cell_outside", 2)] if status == 422 else []
+    )
+
+
 @pytest.mark.usefixtures("tuyen_quang")
 async def test_an_empty_cell_empties_a_fact_of_a_publication_and_a_missing_column_keeps_it(api: Client) -> None:
     stated = {"unit": "H60", "period": "2024-07", "due_on": "2024-08-31", "note": "Công văn"}

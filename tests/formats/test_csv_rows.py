@@ -224,3 +224,26 @@ def test_a_line_may_be_longer_than_what_is_read_at_once() -> None:
         ["a", "b"],
         [(2, ["1", long]), (3, ["2", long])],
     )
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [("unit,on_time", "H60;91"), ("unit;on_time", "H60,91"), ("unit,a,b", "H60\t91\t"), ("unit;a", "H60|91,5%")],
+)
+def test_a_row_divided_otherwise_than_the_header_is_a_fault(header: str, row: str) -> None:
+    _, rows = iter_csv([f"{header}\n{row}\n".encode()])
+
+    [(number, fault)] = rows
+
+    assert isinstance(fault, Fault)
+    assert (number, fault.code, fault.value) == (2, "row_ragged", row)
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [("unit;on_time", "UBND huyện A, tỉnh B"), ("unit,on_time", "H60"), ("unit;a", "Ghi chú: ước 2,5 tháng")],
+)
+def test_a_lone_cell_that_is_no_divided_row_is_one(header: str, row: str) -> None:
+    _, rows = iter_csv([f"{header}\n{row}\n".encode()])
+
+    assert [cells for _, cells in rows] == [[row, ""]]
