@@ -153,7 +153,9 @@ def _report_inputs(
     told |= {each.indicator for each in targets}
     known = {row.code: row.document for row in list_indicators(session, after=None, limit=EVERY)}
     theirs = concerned(session, scope.under, as_of, period)
-    tasks = [task for task in standing_tasks(session, as_of, period=period.code) if theirs & task.members]
+    # what a unit only helps with is not its to publish
+    standing = standing_tasks(session, as_of, period=period.code)
+    tasks = [task for task in standing if not theirs.isdisjoint((task.unit, task.assignee))]
     publications = [each for each in standing_publications(session, as_of, period=period.code) if each.unit in units]
     return {
         "indicators": {code: read_document(known[code]) for code in sorted(told & known.keys())},

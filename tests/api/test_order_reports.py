@@ -179,6 +179,17 @@ async def test_an_evaluation_keeps_the_names_of_units_outside_it(
     assert after["assignee"]["name"] == "UBND xã Sinh Sau"
 
 
+async def test_an_evaluation_leaves_out_what_its_units_only_help_with(
+    api: httpx.AsyncClient, anonymous: httpx.AsyncClient, clock: Clock
+) -> None:
+    await order(api, unit="H19", assignee=FAR, helpers=[A], detail="Nội bộ")
+    await order(api, unit="H60", assignee=FAR)
+    id = await evaluated(api, clock)
+
+    assert [item["id"] for item in (await report(anonymous, "tasks", evaluation=id))["items"]] == [2]
+    assert [item["id"] for item in (await report(api, "tasks", **LIVE))["items"]] == [1, 2]
+
+
 async def test_a_task_list_is_narrowed_and_begins_with_what_is_due_first(api: httpx.AsyncClient) -> None:
     await order(api, title="Sau", due_on="2024-10-01")
     await order(api, title="Không hạn", assignee=B)
