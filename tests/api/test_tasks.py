@@ -240,7 +240,7 @@ async def test_what_a_subtree_key_orders_without_a_name_its_unit_orders(as_key: 
 
 
 async def test_on_an_order_of_the_office_the_assignee_reports_back(api: httpx.AsyncClient, as_key: CallerMaker) -> None:
-    assert (await ordered(api, unit=None))["unit"] is None
+    assert (await ordered(api, unit=None, helpers=[]))["unit"] is None
     worker = as_key(*WRITE_AND_READ, unit=WORKER)
 
     for changes in ({"due_on": "2030-12-10"}, {"state": "cancelled", "reason": "Thôi"}, {"unit": WORKER}):
