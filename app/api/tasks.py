@@ -96,9 +96,7 @@ class TaskFacts(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     detail: Prose | None = None
-    unit: UnitCode | None = Field(
-        None, description="Who orders it; null is the office that runs this service, for a subtree key its unit."
-    )
+    unit: UnitCode | None = Field(None, description="Who orders it; null is the office that runs this service.")
     helpers: Helpers = []
     period: PeriodCode | None = None
     due_on: DueOn | None = None

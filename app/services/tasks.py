@@ -26,7 +26,7 @@ from app.domain.tasks import (
     state_on,
 )
 from app.errors import ErrorCode, Fault, Faults, Invalid
-from app.services.rights import OUTSIDE, Caller, outside, outside_faults, refuse_foreign, require_writable, subtree_of
+from app.services.rights import Caller, outside, outside_faults, refuse_foreign, require_writable, subtree_of
 from app.services.stated import day_in_future, ended_fault, today
 from app.services.unit_names import UnitSuggester
 from app.store import tasks as store
@@ -84,12 +84,8 @@ def names_of(session: Session, codes: Collection[str], as_of: int | None, period
 
 
 def add(session: Session, caller: Caller, facts: TaskChanges) -> TaskOut:
-    """A new task; one that is entered after the fact may begin in any state, with what that state needs.
-
-    What nobody is named to order the unit of a subtree key orders: it does not speak for the office.
-    """
+    """A new task; one that is entered after the fact may begin in any state, with what that state needs."""
     task = _dated(session, BLANK._replace(task=store.next_number(session), **facts))
-    task = task._replace(unit=task.unit or caller.unit)
     refuse_foreign(outside_faults(session, caller, ((BODY, field, code) for field, code in _named(task))))
     _check(session, task, None)
     return _write(session, task, None)
@@ -135,14 +131,8 @@ def _reports_back(session: Session, caller: Caller, before: Task, task: Task, ch
 
 
 def _require_change(session: Session, caller: Caller, before: Task, task: Task, changes: TaskChanges) -> None:
-    """Forbidden unless the caller writes for who ordered, and for every unit that the task would name.
-
-    What nobody is named to have ordered the office of the service did.
-    """
-    if caller.unit is not None and (before.unit is None or task.unit is None):
-        raise OUTSIDE.error(name=caller.name, unit=caller.unit, code="*")
-    if before.unit is not None:
-        require_writable(session, caller, before.unit)
+    """Forbidden unless the caller writes for who ordered, and for every unit that the task would name."""
+    require_writable(session, caller, before.unit or before.assignee)
     named = ((BODY, field if field.partition("/")[0] in changes else "", code) for field, code in _named(task))
     refuse_foreign(outside_faults(session, caller, named))
 

@@ -228,25 +228,13 @@ async def test_the_assignee_reports_back_and_does_nothing_else(api: httpx.AsyncC
         await refused(worker, 403, **changes)
 
 
-async def test_what_a_subtree_key_orders_without_a_name_its_unit_orders(as_key: CallerMaker) -> None:
+async def test_without_an_orderer_the_assignee_answers_for_all_of_it(as_key: CallerMaker) -> None:
     worker = as_key(*WRITE_AND_READ, unit=WORKER)
+    await ordered(worker, unit=None, helpers=[])
 
-    task = await ordered(worker, unit=None, helpers=[])
-
-    assert task["unit"] == WORKER
     assert (await changed(worker, due_on="2024-09-20"))["due_on"] == "2024-09-20"
-    for named in ({"assignee": HELPER}, {"helpers": [HELPER]}, {"unit": None}):
+    for named in ({"assignee": HELPER}, {"helpers": [HELPER]}):
         assert (await refused(worker, 403, **named))["code"] == "unit_forbidden"
-
-
-async def test_on_an_order_of_the_office_the_assignee_reports_back(api: httpx.AsyncClient, as_key: CallerMaker) -> None:
-    assert (await ordered(api, unit=None, helpers=[]))["unit"] is None
-    worker = as_key(*WRITE_AND_READ, unit=WORKER)
-
-    for changes in ({"due_on": "2030-12-10"}, {"state": "cancelled", "reason": "Thôi"}, {"unit": WORKER}):
-        assert (await refused(worker, 403, **changes))["code"] == "unit_forbidden"
-    assert (await changed(worker, **REPORTED))["state"] == "reported"
-    assert (await refused(worker, 403, state="done"))["code"] == "unit_forbidden"
 
 
 async def test_helpers_read_and_strangers_do_not_see(api: httpx.AsyncClient, as_key: CallerMaker) -> None:
