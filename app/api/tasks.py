@@ -96,7 +96,11 @@ class TaskFacts(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     detail: Prose | None = None
-    unit: UnitCode | None = Field(None, description="Who orders it; null is the office that runs this service.")
+    unit: UnitCode | None = Field(
+        None,
+        description="Who orders it; null is the office above the assignee. A key whose own unit is the assignee orders "
+        "it as that unit.",
+    )
     helpers: Helpers = []
     period: PeriodCode | None = None
     due_on: DueOn | None = None

@@ -1,7 +1,7 @@
 """Tasks: ordered, reported back, accepted or cancelled; every version of them is kept.
 
-Whoever writes for every unit that a task names may write all of it; whoever writes for the assignee may report back,
-and nothing else.
+A key that writes for the unit that ordered a task may change it, and a key that writes for the assignee may report
+back. Where no unit is named, the order came from above the assignee: its own key may only report back then too.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -25,7 +25,7 @@ from app.domain.tasks import (
     require_changeable,
     state_on,
 )
-from app.errors import ErrorCode, Fault, Faults, Invalid
+from app.errors import ErrorCode, Fault, Faults, Forbidden, Invalid
 from app.services.rights import Caller, outside, outside_faults, refuse_foreign, require_writable, subtree_of
 from app.services.stated import day_in_future, ended_fault, today
 from app.services.unit_names import UnitSuggester
@@ -61,6 +61,14 @@ REASON_MISSING = ErrorCode(
     "Say in `reason` why the task is cancelled or its report sent back.",
     "Hãy ghi `reason`: lý do hủy nhiệm vụ hoặc trả lại báo cáo.",
 )
+FROM_ABOVE = ErrorCode(
+    "unit_forbidden",
+    "The task was ordered from above {unit}: the key {name} may report back (`state` `reported` with `report`) and "
+    "change nothing else.",
+    "Nhiệm vụ này do cấp trên của {unit} giao: khóa {name} chỉ được báo cáo kết quả (`state` là `reported`, kèm "
+    "`report`), không được sửa nội dung khác.",
+    Forbidden,
+)
 REPORTING = frozenset({"state", "report", "reported_on"})
 """What the assignee's own key may change."""
 
@@ -84,8 +92,13 @@ def names_of(session: Session, codes: Collection[str], as_of: int | None, period
 
 
 def add(session: Session, caller: Caller, facts: TaskChanges) -> TaskOut:
-    """A new task; one that is entered after the fact may begin in any state, with what that state needs."""
+    """A new task; one that is entered after the fact may begin in any state, with what that state needs.
+
+    A key does not order in the name of those above it: what its own unit is to do, that unit has ordered.
+    """
     task = _dated(session, BLANK._replace(task=store.next_number(session), **facts))
+    if task.unit is None and task.assignee == caller.unit:
+        task = task._replace(unit=caller.unit)
     refuse_foreign(outside_faults(session, caller, ((BODY, field, code) for field, code in _named(task))))
     _check(session, task, None)
     return _write(session, task, None)
@@ -133,6 +146,8 @@ def _reports_back(session: Session, caller: Caller, before: Task, task: Task, ch
 def _require_change(session: Session, caller: Caller, before: Task, task: Task, changes: TaskChanges) -> None:
     """Forbidden unless the caller writes for who ordered, and for every unit that the task would name."""
     require_writable(session, caller, before.unit or before.assignee)
+    if before.unit is None and before.assignee == caller.unit:
+        raise FROM_ABOVE.error(name=caller.name, unit=caller.unit)
     named = ((BODY, field if field.partition("/")[0] in changes else "", code) for field, code in _named(task))
     refuse_foreign(outside_faults(session, caller, named))
 

@@ -228,13 +228,28 @@ async def test_the_assignee_reports_back_and_does_nothing_else(api: httpx.AsyncC
         await refused(worker, 403, **changes)
 
 
-async def test_without_an_orderer_the_assignee_answers_for_all_of_it(as_key: CallerMaker) -> None:
+async def test_what_a_unit_is_to_do_by_its_own_key_it_has_ordered_itself(as_key: CallerMaker) -> None:
     worker = as_key(*WRITE_AND_READ, unit=WORKER)
-    await ordered(worker, unit=None, helpers=[])
 
+    task = await ordered(worker, unit=None, helpers=[])
+
+    assert task["unit"] == WORKER
     assert (await changed(worker, due_on="2024-09-20"))["due_on"] == "2024-09-20"
     for named in ({"assignee": HELPER}, {"helpers": [HELPER]}):
         assert (await refused(worker, 403, **named))["code"] == "unit_forbidden"
+
+
+async def test_an_order_that_names_nobody_came_from_above_its_assignee(
+    api: httpx.AsyncClient, as_key: CallerMaker
+) -> None:
+    boss, worker = (as_key(*WRITE_AND_READ, unit=unit) for unit in (BOSS, WORKER))
+    assert (await ordered(api, unit=None, helpers=[]))["unit"] is None
+
+    for changes in ({"due_on": "2030-12-10"}, {"state": "cancelled", "reason": "Thôi"}, {"unit": WORKER}, {}):
+        assert (await refused(worker, 403, **changes))["code"] == "unit_forbidden"
+    assert (await changed(worker, **REPORTED))["state"] == "reported"
+    assert (await refused(worker, 403, state="done"))["code"] == "unit_forbidden"
+    assert (await changed(boss, state="done"))["state"] == "done"
 
 
 async def test_helpers_read_and_strangers_do_not_see(api: httpx.AsyncClient, as_key: CallerMaker) -> None:
