@@ -61,10 +61,8 @@ def read_completeness(
     format: FormatParameter = None,
 ) -> Response:
     """Who has reported a period: each unit's share of the expected figures, what is missing, and a summary."""
-    question = CompletenessQuery(
-        get_period(code, "code"), framework or settings.default_framework, level, under, clocks
-    )
-    about, items = service.completeness(session, caller, question)
+    query = CompletenessQuery(get_period(code, "code"), framework or settings.default_framework, level, under, clocks)
+    about, items = service.completeness(session, caller, query)
     page = Page(request, "completeness", COLUMNS, limit, format)
     place = read_cursor("completeness", cursor, [""])
     after = place[0] if place else ""

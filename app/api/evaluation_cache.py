@@ -58,38 +58,38 @@ class EvaluationCache:
         self.kept: OrderedDict[Hashable, StoredResponse] = OrderedDict()
         self.computing: dict[Hashable, asyncio.Future[StoredResponse | None]] = {}
 
-    async def answer(self, question: Hashable, compute: Callable[[], Awaitable[Response]]) -> Response:
+    async def answer(self, key: Hashable, compute: Callable[[], Awaitable[Response]]) -> Response:
         """The kept answer, or the one that is computed now. Refusals are raised; they and `no-store` are not kept."""
-        kept = self._find(question)
-        if kept is None and (running := self.computing.get(question)):
+        kept = self._find(key)
+        if kept is None and (running := self.computing.get(key)):
             await asyncio.wait([running])
             kept = running.result()
-        return await self._compute(question, compute) if kept is None else await run_in_threadpool(kept.response)
+        return await self._compute(key, compute) if kept is None else await run_in_threadpool(kept.response)
 
-    async def _compute(self, question: Hashable, compute: Callable[[], Awaitable[Response]]) -> Response:
+    async def _compute(self, key: Hashable, compute: Callable[[], Awaitable[Response]]) -> Response:
         """An answer for all who wait for it. Where none comes, or it is too large to be held, each of them computes."""
-        shared = self.computing[question] = asyncio.Future()
+        shared = self.computing[key] = asyncio.Future()
         kept = None
         try:
             made = await compute()
             if not isinstance(made, FileBackedResponse) and made.headers.get("cache-control") != "no-store":
                 kept = await run_in_threadpool(StoredResponse.of, made)
-                self._keep(question, kept)
+                self._keep(key, kept)
             return made
         finally:
-            if self.computing.get(question) is shared:
-                del self.computing[question]
+            if self.computing.get(key) is shared:
+                del self.computing[key]
             shared.set_result(kept)
 
-    def _find(self, question: Hashable) -> StoredResponse | None:
-        if question in self.kept:
-            self.kept.move_to_end(question)
-        return self.kept.get(question)
+    def _find(self, key: Hashable) -> StoredResponse | None:
+        if key in self.kept:
+            self.kept.move_to_end(key)
+        return self.kept.get(key)
 
-    def _keep(self, question: Hashable, kept: StoredResponse) -> None:
-        if len(kept.body) * LARGEST_SHARE > self.memory or question in self.kept:
+    def _keep(self, key: Hashable, kept: StoredResponse) -> None:
+        if len(kept.body) * LARGEST_SHARE > self.memory or key in self.kept:
             return
-        self.kept[question] = kept
+        self.kept[key] = kept
         self.size += len(kept.body) + ENTRY
         while self.size > self.memory:
             _, gone = self.kept.popitem(last=False)
@@ -97,7 +97,7 @@ class EvaluationCache:
 
 
 async def frozen_answer(request: Request, compute: Callable[[], Response], *rests_on: EvaluationRow | str) -> Response:
-    """What is computed over evaluations, or was for the same question. Only what is computed is heavy work.
+    """What is computed over evaluations, or was under the same key. Only what is computed is heavy work.
 
     For those whose rights were checked, and who hold no connection while they wait.
     """

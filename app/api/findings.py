@@ -59,7 +59,7 @@ def read_findings(
     format: FormatParameter = None,
 ) -> Response:
     """Check the figures of a period against themselves, each other, the period before and the framework."""
-    question = FindingsQuery(
+    query = FindingsQuery(
         period=get_period(period),
         framework=framework,
         default_framework=settings.default_framework,
@@ -71,8 +71,8 @@ def read_findings(
     )
     page = Page(request, "findings", COLUMNS, limit, format)
     after = read_cursor("findings", cursor, ["", "", "", ""])
-    found = service.find(session, caller, question, after=after, limit=page.reach)
+    found = service.find(session, caller, query, after=after, limit=page.reach)
     language = preferred_language(request.scope["headers"])
-    items = [service.described(each, question.period.code, language) for each in found.findings]
-    about = {"framework": found.framework, "period": question.period.code}
+    items = [service.described(each, query.period.code, language) for each in found.findings]
+    about = {"framework": found.framework, "period": query.period.code}
     return page.send(items, lambda _: found.findings[page.limit - 1].key, about, language=language)

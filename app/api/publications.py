@@ -174,7 +174,7 @@ def read_publications(
     """List what is to be published and what has been, by period, subject and unit."""
     page = Page(request, "publications", COLUMNS, limit, format)
     wanted = PublicationFilter(period_code(period), subject, unit, under)
-    question = PublicationsQuery(wanted, known_at, state, on)
+    query = PublicationsQuery(wanted, known_at, state, on)
     after = read_cursor("publications", cursor, ["", "", ""])
-    rows = service.list_publications(session, caller, question, after=after, limit=page.reach)
+    rows = service.list_publications(session, caller, query, after=after, limit=page.reach)
     return listed_answer(session, PUBLICATIONS, page, rows)

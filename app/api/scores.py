@@ -85,7 +85,7 @@ def read_scores(
     format: DatasetFormatParameter = None,
 ) -> Response:
     """Score one cohort: totals, groups, classes, ranks, and what changed since the period before."""
-    question = ScoresQuery(
+    query = ScoresQuery(
         period=get_period(period),
         framework=framework or settings.default_framework,
         level=level,
@@ -95,7 +95,7 @@ def read_scores(
         clocks=clocks,
         against_observed_by=instant("against_observed_by", against_observed_by, session),
     )
-    compared, about = service.board(session, caller, question)
+    compared, about = service.board(session, caller, query)
     groups = service.group_names(compared.now.framework, view)
     page = Page(request, "scores", columns_of(groups), limit, format, datasets=True)
     return board_page(page, ordered(compared, sort), about, groups, f"scores by {sort}", cursor)
@@ -169,7 +169,7 @@ def read_unit_score(
     against_observed_by: ClockParameter = None,
 ) -> Response:
     """One unit explained: every criterion with its rule, figures, sources, arithmetic and law, in plain words."""
-    question = ScoresQuery(
+    query = ScoresQuery(
         period=get_period(period),
         framework=framework or settings.default_framework,
         level="other",
@@ -178,4 +178,4 @@ def read_unit_score(
         clocks=clocks,
         against_observed_by=instant("against_observed_by", against_observed_by, session),
     )
-    return answer(unit_scores.explained(session, caller, unit, question))
+    return answer(unit_scores.explained(session, caller, unit, query))

@@ -197,9 +197,9 @@ def read_tasks(
     """List tasks by number; a subtree key sees those that one of its units ordered, answers for or helps with."""
     page = Page(request, "tasks", COLUMNS, limit, format)
     wanted = TaskFilter(assignee, state and state.value, kind and kind.value, period_code(period))
-    question = TasksQuery(wanted, known_at, overdue, on)
+    query = TasksQuery(wanted, known_at, overdue, on)
     after = read_cursor("tasks", cursor, [0])
-    rows = service.list_tasks(session, caller, question, after=after, limit=page.reach)
+    rows = service.list_tasks(session, caller, query, after=after, limit=page.reach)
     return page.send(rows, lambda item: [item["id"]])
 
 

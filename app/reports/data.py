@@ -178,7 +178,7 @@ class ReportData(ABC):
 
 
 def level_board(compared: CohortComparison, under: str | None) -> LevelBoard:
-    sheet = compared.now
-    ordered = [item for _, item in in_order(items(compared), places(sheet), "rank")]
-    about, summary = cohort_counts(sheet, under), summary_of(sheet)
-    return LevelBoard(sheet.board.level, sheet.framework, about, summary, ordered)
+    scored = compared.now
+    ordered = [item for _, item in in_order(items(compared), places(scored), "rank")]
+    about, summary = cohort_counts(scored, under), summary_of(scored)
+    return LevelBoard(scored.board.level, scored.framework, about, summary, ordered)

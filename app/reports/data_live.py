@@ -47,7 +47,7 @@ class LiveReportData(ReportData):
         self.session, self.caller, self.asked = session, caller, asked
         self.evaluation = None
         self.period = read_period(asked.period)
-        self.question = ScoresQuery(
+        self.query = ScoresQuery(
             period=self.period,
             framework=asked.framework or asked.default_framework,
             level="other",
@@ -56,7 +56,7 @@ class LiveReportData(ReportData):
             clocks=asked.clocks,
             against_observed_by=asked.against_observed_by,
         )
-        self.against = earlier_period(self.question)
+        self.against = earlier_period(self.query)
         self.under = asked.under
         self.level = asked.level
         self.levels = LEVELS if asked.level is None else (asked.level,)
@@ -71,7 +71,7 @@ class LiveReportData(ReportData):
 
     @cached_property
     def framework(self) -> Framework:
-        return load_framework(self.session, self.question.framework, self.period)
+        return load_framework(self.session, self.query.framework, self.period)
 
     @cached_property
     def hidden(self) -> bool:
@@ -87,30 +87,30 @@ class LiveReportData(ReportData):
         return self.asked.clocks if not earlier or seen is None else replace(self.asked.clocks, observed_by=seen)
 
     def board(self, level: Level, view: str | None = None) -> LevelBoard:
-        question = replace(self.question, level=level, view=view)
-        compared, _ = live_board(self.session, self.caller, question)
+        query = replace(self.query, level=level, view=view)
+        compared, _ = live_board(self.session, self.caller, query)
         return level_board(compared, self.under)
 
     def earlier_board(self, level: Level, view: str | None = None) -> LevelBoard | None:
         if self.against is None:
             return None
         try:
-            framework = load_framework(self.session, self.question.framework, self.against)
+            framework = load_framework(self.session, self.query.framework, self.against)
         except NotFound:
             return None
-        cohort = cohort_of(self.session, self.caller, replace(self.question, level=level), self.against)
-        sheet = load_scored_cohort(self.session, framework, self.against, cohort, self._clocks(earlier=True))
-        alone = CohortComparison(sheet, None, None, None, view, hidden=cohort.within is not None)
+        cohort = cohort_of(self.session, self.caller, replace(self.query, level=level), self.against)
+        scored = load_scored_cohort(self.session, framework, self.against, cohort, self._clocks(earlier=True))
+        alone = CohortComparison(scored, None, None, None, view, hidden=cohort.within is not None)
         return level_board(alone, self.under)
 
     def unit(self, code: str) -> CohortUnit:
         rights.require_readable(self.session, self.caller, code)
-        return live_member(self.session, code, self.question)
+        return live_member(self.session, code, self.query)
 
     def standing_of(self, unit: CohortUnit, view: str | None = None) -> UnitStanding:
         under = None if self.under == unit.code else self.under
-        question = replace(self.question, level=unit.level, under=under, view=view)
-        return live_standing(self.session, self.caller, unit, question)
+        query = replace(self.query, level=unit.level, under=under, view=view)
+        return live_standing(self.session, self.caller, unit, query)
 
     def count_siblings(self, unit: CohortUnit) -> int:
         return count_siblings(

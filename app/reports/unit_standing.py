@@ -76,72 +76,70 @@ class UnitStanding:
 class _VisibleCohort:
     """A scored cohort; `hidden`: the caller may not see all of it, so no rank is told."""
 
-    sheet: ScoredCohort
+    scored: ScoredCohort
     hidden: bool
 
 
-def live_member(session: Session, code: str, question: ScoresQuery) -> CohortUnit:
+def live_member(session: Session, code: str, query: ScoresQuery) -> CohortUnit:
     """The unit as it stood in the period. Raises NotFound for one that did not exist then."""
-    row = get_unit_row(session, code, UnitMoment(question.clocks.as_of, period=question.period))
+    row = get_unit_row(session, code, UnitMoment(query.clocks.as_of, period=query.period))
     return CohortUnit(row.code, row.name, row.level, row.parent)
 
 
-def live_standing(session: Session, caller: Caller, unit: CohortUnit, question: ScoresQuery) -> UnitStanding:
-    """The unit in the cohort below `question.under`, or, without it, beside its siblings.
+def live_standing(session: Session, caller: Caller, unit: CohortUnit, query: ScoresQuery) -> UnitStanding:
+    """The unit in the cohort below `query.under`, or, without it, beside its siblings.
 
-    Raises Invalid `unit_outside` for a unit that is not below `question.under`.
+    Raises Invalid `unit_outside` for a unit that is not below `query.under`.
     """
-    _check_below(session, unit, question)
-    framework = load_framework(session, question.framework, question.period)
-    check_view(framework, question.view)
-    now = _cohort(session, caller, unit, question, framework)
-    alone = CohortComparison(now.sheet, None, None, None, question.view, now.hidden)
-    against = earlier_period(question)
+    _check_below(session, unit, query)
+    framework = load_framework(session, query.framework, query.period)
+    check_view(framework, query.view)
+    now = _cohort(session, caller, unit, query, framework)
+    alone = CohortComparison(now.scored, None, None, None, query.view, now.hidden)
+    against = earlier_period(query)
     if against is None:
         return UnitStanding(unit, _side(alone, unit.code), None)
-    seen = question.against_observed_by
-    clocks = question.clocks if seen is None else replace(question.clocks, observed_by=seen)
-    rules, before = _earlier(session, caller, unit.code, replace(question, period=against, clocks=clocks))
+    seen = query.against_observed_by
+    clocks = query.clocks if seen is None else replace(query.clocks, observed_by=seen)
+    rules, before = _earlier(session, caller, unit.code, replace(query, period=against, clocks=clocks))
     if before is None:
         return UnitStanding(unit, _side(alone, unit.code), StandingSide(rules))
-    compared = compare_cohorts(now.sheet, before.sheet, question.view, hidden=now.hidden, before_hidden=before.hidden)
-    return UnitStanding(unit, _side(compared, unit.code), _side(_alone(before, question.view), unit.code))
+    compared = compare_cohorts(now.scored, before.scored, query.view, hidden=now.hidden, before_hidden=before.hidden)
+    return UnitStanding(unit, _side(compared, unit.code), _side(_alone(before, query.view), unit.code))
 
 
-def _check_below(session: Session, unit: CohortUnit, question: ScoresQuery) -> None:
-    under = question.under
-    if under is None or under in ancestors(
-        session, unit.code, UnitMoment(question.clocks.as_of, period=question.period)
-    ):
+def _check_below(session: Session, unit: CohortUnit, query: ScoresQuery) -> None:
+    under = query.under
+    if under is None or under in ancestors(session, unit.code, UnitMoment(query.clocks.as_of, period=query.period)):
         return
     raise Fault(OUTSIDE, {"unit": unit.code, "under": under}, parameter="unit").error()
 
 
 def _cohort(
-    session: Session, caller: Caller, unit: CohortUnit, question: ScoresQuery, framework: Framework
+    session: Session, caller: Caller, unit: CohortUnit, query: ScoresQuery, framework: Framework
 ) -> _VisibleCohort:
     """The units among which the unit is ranked."""
-    root = unit.parent if question.under is None else question.under
-    cohort = cohort_of(session, caller, replace(question, level=unit.level, under=root), question.period)
-    sheet = load_scored_cohort(session, framework, question.period, cohort, question.clocks)
-    if question.under is None:
-        sheet = narrowed(sheet, lambda member: member.parent == unit.parent)
-    return _VisibleCohort(sheet, cohort.within is not None)
+    root = unit.parent if query.under is None else query.under
+    cohort = cohort_of(session, caller, replace(query, level=unit.level, under=root), query.period)
+    scored = load_scored_cohort(session, framework, query.period, cohort, query.clocks)
+    if query.under is None:
+        scored = narrowed(scored, lambda member: member.parent == unit.parent)
+    return _VisibleCohort(scored, cohort.within is not None)
 
 
 def _earlier(
-    session: Session, caller: Caller, code: str, question: ScoresQuery
+    session: Session, caller: Caller, code: str, query: ScoresQuery
 ) -> tuple[Framework | None, _VisibleCohort | None]:
     """The rules and the cohort of the side compared with; None where none were in force, or there was no such unit."""
     try:
-        framework = load_framework(session, question.framework, question.period)
+        framework = load_framework(session, query.framework, query.period)
     except NotFound:
         return None, None
     try:
-        unit = live_member(session, code, question)
+        unit = live_member(session, code, query)
     except NotFound:
         return framework, None
-    return framework, _cohort(session, caller, unit, question, framework)
+    return framework, _cohort(session, caller, unit, query, framework)
 
 
 def frozen_standing(content: EvaluationContent, unit: CohortUnit, view: str | None) -> UnitStanding:
@@ -168,8 +166,8 @@ def _frozen_before(content: EvaluationContent, code: str, view: str | None) -> S
     unit = _member(held, code)
     if unit is None or unit.level not in held["cohorts"]:
         return StandingSide(framework)
-    sheet = frozen_content.frozen_cohort(content.frameworks, content.inputs, against, unit.level)
-    return _side(_alone(_VisibleCohort(sheet, hidden=False), view), code)
+    scored = frozen_content.frozen_cohort(content.frameworks, content.inputs, against, unit.level)
+    return _side(_alone(_VisibleCohort(scored, hidden=False), view), code)
 
 
 def _unranked(content: EvaluationContent, unit: CohortUnit, view: str | None) -> UnitStanding:
@@ -186,7 +184,7 @@ def _unranked(content: EvaluationContent, unit: CohortUnit, view: str | None) ->
 
 
 def _scored_unit(content: EvaluationContent, period: str, code: str) -> ScoredCohort:
-    """One unit as a sheet of its own; empty where it has no figures of the framework, or did not exist."""
+    """One unit as a scored cohort of its own; empty where it has no figures of the framework, or did not exist."""
     held = content.inputs["periods"][period]
     framework = frozen_content.framework_of(content.frameworks, held["framework"])
     scoring = set(indicators_of(framework))
@@ -216,12 +214,12 @@ def _member(held: FrozenPeriod, code: str) -> CohortUnit | None:
 
 def _alone(placed: _VisibleCohort, view: str | None) -> CohortComparison:
     """A cohort without another beside it, in the view if its rules have it."""
-    known = any(each.code == view for each in placed.sheet.framework.views)
-    return CohortComparison(placed.sheet, None, None, None, view if known else None, placed.hidden)
+    known = any(each.code == view for each in placed.scored.framework.views)
+    return CohortComparison(placed.scored, None, None, None, view if known else None, placed.hidden)
 
 
 def _side(compared: CohortComparison, code: str) -> StandingSide:
-    sheet = compared.now
-    row = sheet.row(code)
-    found = None if row is None else item(compared, shown_groups(sheet, compared.view), row)
-    return StandingSide(sheet.framework, found, None if compared.hidden else int(sheet.standing.ranked.sum()))
+    scored = compared.now
+    row = scored.row(code)
+    found = None if row is None else item(compared, shown_groups(scored, compared.view), row)
+    return StandingSide(scored.framework, found, None if compared.hidden else int(scored.standing.ranked.sum()))

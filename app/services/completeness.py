@@ -39,25 +39,25 @@ class CompletenessQuery:
 
 
 def completeness(
-    session: Session, caller: Caller, question: CompletenessQuery
+    session: Session, caller: Caller, query: CompletenessQuery
 ) -> tuple[CompletenessHead, list[UnitCompleteness]]:
     """What stands above the list, and every unit that the caller may see, by code; a constant number of queries."""
-    found = expected_units(session, caller, question)
-    framework = load_framework(session, question.framework, question.period)
-    cohort = Cohort(question.level, question.under, subtree_of(session, caller))
-    sheet = load_scored_cohort(session, framework, question.period, cohort, question.clocks)
-    rows = {member.code: row for row, member in enumerate(sheet.members)}
-    given = _LevelExpectations(sheet.board, expectations(sheet.board))
-    silent = score(framework, question.level, {}, 1)
+    found = expected_units(session, caller, query)
+    framework = load_framework(session, query.framework, query.period)
+    cohort = Cohort(query.level, query.under, subtree_of(session, caller))
+    scored = load_scored_cohort(session, framework, query.period, cohort, query.clocks)
+    rows = {member.code: row for row, member in enumerate(scored.members)}
+    given = _LevelExpectations(scored.board, expectations(scored.board))
+    silent = score(framework, query.level, {}, 1)
     none = _LevelExpectations(silent, expectations(silent))
     items = [given.of(unit, rows[unit.code]) if unit.code in rows else none.of(unit, None) for unit in found]
-    due_on = find_due(session, question.period.code)
+    due_on = find_due(session, query.period.code)
     about: CompletenessHead = {
         "framework": framework.id,
-        "period": question.period.code,
-        "as_of": to_datetime(question.clocks.as_of or last_change(session).known_at),
-        "under": question.under,
-        "level": question.level,
+        "period": query.period.code,
+        "as_of": to_datetime(query.clocks.as_of or last_change(session).known_at),
+        "under": query.under,
+        "level": query.level,
         "due_on": due_on,
         "overdue": None if due_on is None else local_day(to_datetime(now(session))) > due_on,
         "summary": summary(items),
@@ -65,13 +65,13 @@ def completeness(
     return about, items
 
 
-def expected_units(session: Session, caller: Caller, question: CompletenessQuery) -> list[UnitRow]:
+def expected_units(session: Session, caller: Caller, query: CompletenessQuery) -> list[UnitRow]:
     """The units active in the period, with or without figures; NotFound for an `under` that it may not see."""
-    if question.under is not None:
-        units_store.get_unit_row(session, question.under, UnitMoment(question.clocks.as_of, period=question.period))
-        require_readable(session, caller, question.under)
-    moment = UnitMoment(question.clocks.as_of, period=question.period)
-    found = units_store.list_units(session, moment=moment, level=question.level, under=question.under, limit=EVERY)
+    if query.under is not None:
+        units_store.get_unit_row(session, query.under, UnitMoment(query.clocks.as_of, period=query.period))
+        require_readable(session, caller, query.under)
+    moment = UnitMoment(query.clocks.as_of, period=query.period)
+    found = units_store.list_units(session, moment=moment, level=query.level, under=query.under, limit=EVERY)
     hidden = outside(session, caller, [unit.code for unit in found])
     return [unit for unit in found if unit.code not in hidden]
 

@@ -68,21 +68,21 @@ class FindingsResult:
 
 
 def find(
-    session: Session, caller: Caller, question: FindingsQuery, *, after: Sequence[str] | None, limit: int | None
+    session: Session, caller: Caller, query: FindingsQuery, *, after: Sequence[str] | None, limit: int | None
 ) -> FindingsResult:
     """At most `limit` (None: all) findings behind the key `after`. NotFound for an `under` that may not be seen."""
-    if question.under is not None:
-        get_unit_row(session, question.under, UnitMoment(question.clocks.as_of))
-        require_readable(session, caller, question.under)
+    if query.under is not None:
+        get_unit_row(session, query.under, UnitMoment(query.clocks.as_of))
+        require_readable(session, caller, query.under)
     within = subtree_of(session, caller)
-    framework = _framework(session, question)
-    levels = LEVELS if question.level is None else (question.level,)
-    scope = (question.period.code, question.under, levels, within, question.clocks)
+    framework = _framework(session, query)
+    levels = LEVELS if query.level is None else (query.level,)
+    scope = (query.period.code, query.under, levels, within, query.clocks)
     name = None if framework is None else framework.id
     key: tuple[Hashable, ...] = ("findings", name, *scope)
-    found = cached(session, key, lambda: _all(session, question, framework, levels, within))
+    found = cached(session, key, lambda: _all(session, query, framework, levels, within))
     start = 0 if after is None else bisect_right(found, list(after), key=lambda each: each.key)
-    wanted = (each for each in found[start:] if _matches(each, question))
+    wanted = (each for each in found[start:] if _matches(each, query))
     return FindingsResult(name, list(islice(wanted, limit)))
 
 
@@ -100,23 +100,23 @@ def described(finding: Finding, period: str, language: Language) -> FindingOut:
     }
 
 
-def _matches(finding: Finding, question: FindingsQuery) -> bool:
-    return question.rule in (None, finding.rule) and question.severity in (None, finding.severity)
+def _matches(finding: Finding, query: FindingsQuery) -> bool:
+    return query.rule in (None, finding.rule) and query.severity in (None, finding.severity)
 
 
-def _framework(session: Session, question: FindingsQuery) -> Framework | None:
+def _framework(session: Session, query: FindingsQuery) -> Framework | None:
     """The framework named; the default one where it was in force, for figures are checked without one, too."""
-    if question.framework is not None:
-        return load_framework(session, question.framework, question.period)
+    if query.framework is not None:
+        return load_framework(session, query.framework, query.period)
     try:
-        return load_framework(session, question.default_framework, question.period)
+        return load_framework(session, query.default_framework, query.period)
     except NotFound:
         return None
 
 
 def _all(
     session: Session,
-    question: FindingsQuery,
+    query: FindingsQuery,
     framework: Framework | None,
     levels: Sequence[Level],
     within: Subtree | None,
@@ -124,40 +124,40 @@ def _all(
     """Every finding about the units of these levels, in order."""
     rows = frameworks_store.list_indicators(session, after=None, limit=EVERY)
     indicators = [Indicator.model_validate_json(row.document) for row in rows]
-    context = terms_of({each.code: each for each in indicators}, framework, question.period.previous)
+    context = terms_of({each.code: each for each in indicators}, framework, query.period.previous)
     found: list[Finding] = []
     for level in levels:
-        for held in _unit_figures(session, question, framework, context.kinds, level, within):
+        for held in _unit_figures(session, query, framework, context.kinds, level, within):
             found += findings_of(held, context)
-    found += _of_absent_units(session, question, list(context.kinds), levels, within)
-    found += _of_cut_off_units(session, question, list(context.kinds), levels, within)
+    found += _of_absent_units(session, query, list(context.kinds), levels, within)
+    found += _of_cut_off_units(session, query, list(context.kinds), levels, within)
     return sorted(found, key=lambda each: each.key)
 
 
 def _of_absent_units(
     session: Session,
-    question: FindingsQuery,
+    query: FindingsQuery,
     indicators: Sequence[str],
     levels: Sequence[Level],
     within: Subtree | None,
 ) -> list[Finding]:
     """`value_of_ended_unit`: the figures of units that did not exist in the period; one query where there are none."""
-    absent = unit_tree.absent(question.clocks.as_of, question.period, levels, question.under, within)
-    rows = period_values.figures(session, question.period.code, indicators, absent, question.clocks)
+    absent = unit_tree.absent(query.clocks.as_of, query.period, levels, query.under, within)
+    rows = period_values.figures(session, query.period.code, indicators, absent, query.clocks)
     units = units_store.load_units(session, {row.unit for row in rows})
-    return [_of_absent_unit(row, units[row.unit], question.period) for row in rows]
+    return [_of_absent_unit(row, units[row.unit], query.period) for row in rows]
 
 
 def _of_cut_off_units(
     session: Session,
-    question: FindingsQuery,
+    query: FindingsQuery,
     indicators: Sequence[str],
     levels: Sequence[Level],
     within: Subtree | None,
 ) -> list[Finding]:
     """`value_of_ended_unit`: the figures of units that stood under one which did not exist in the period."""
-    clocks, period = question.clocks, question.period
-    missing = unit_tree.cut_off(session, clocks.as_of, period, levels, question.under, within)
+    clocks, period = query.clocks, query.period
+    missing = unit_tree.cut_off(session, clocks.as_of, period, levels, query.under, within)
     if not missing:
         return []
     rows = period_values.figures_through_time(session, [period.code], indicators, missing, clocks)
@@ -200,15 +200,15 @@ def terms_of(indicators: Mapping[str, Indicator], framework: Framework | None, b
 
 def _unit_figures(
     session: Session,
-    question: FindingsQuery,
+    query: FindingsQuery,
     framework: Framework | None,
     kinds: Mapping[str, str],
     level: Level,
     within: Subtree | None,
 ) -> list[UnitFigures]:
     """What stands for every unit of a level that has figures; two queries."""
-    clocks, period = question.clocks, question.period
-    chosen = unit_tree.cohort_query(UnitMoment(clocks.as_of, period=period), level, question.under, within)
+    clocks, period = query.clocks, query.period
+    chosen = unit_tree.cohort_query(UnitMoment(clocks.as_of, period=period), level, query.under, within)
     rows = period_values.figures(session, period.code, list(kinds), chosen, clocks)
     earlier = period.previous if rows else None
     before = () if earlier is None else period_values.figures(session, earlier, list(kinds), chosen, clocks)

@@ -255,20 +255,18 @@ class PublicationsQuery:
 
 
 def list_publications(
-    session: Session, caller: Caller, question: PublicationsQuery, *, after: Sequence[str] | None, limit: int | None
+    session: Session, caller: Caller, query: PublicationsQuery, *, after: Sequence[str] | None, limit: int | None
 ) -> Iterator[PublicationOut]:
     """At most `limit` (None: all) publications behind the key `after`, kept to the caller's subtree."""
-    wanted = question.where
+    wanted = query.where
     for code in (wanted.unit, wanted.under):
         if code is not None:
             require_readable(session, caller, code)
-            units_store.get_unit_row(session, code, UnitMoment(question.as_of))
+            units_store.get_unit_row(session, code, UnitMoment(query.as_of))
     kept = PublicationFilter(
         wanted.period, wanted.subject, wanted.unit, wanted.under, within=subtree_of(session, caller)
     )
-    on = question.on or today(session, question.as_of)
-    found = list_standing(
-        session, PUBLICATIONS, question.as_of, *kept.conditions(question.as_of), after=after, limit=None
-    )
+    on = query.on or today(session, query.as_of)
+    found = list_standing(session, PUBLICATIONS, query.as_of, *kept.conditions(query.as_of), after=after, limit=None)
     told = (described(each.record, on) for each in found)
-    return islice((item for item in told if question.state in (None, item["state"])), limit)
+    return islice((item for item in told if query.state in (None, item["state"])), limit)

@@ -35,20 +35,20 @@ def in_order(items: Sequence[ScoreItem], places: Sequence[Sequence[int]], sort: 
     return sorted(keyed, key=lambda pair: pair[0])
 
 
-def places(sheet: ScoredCohort) -> list[list[int]]:
+def places(scored: ScoredCohort) -> list[list[int]]:
     """The place of every unit as a sort key, best first, those without a rank last."""
-    return [_place(sheet, row) for row in range(len(sheet.members))]
+    return [_place(scored, row) for row in range(len(scored.members))]
 
 
-def _place(sheet: ScoredCohort, row: int) -> list[int]:
+def _place(scored: ScoredCohort, row: int) -> list[int]:
     """By the total that the rank follows from: a rank itself moves as soon as another unit joins, and pages with it."""
-    if not sheet.board.total.known[row]:
+    if not scored.board.total.known[row]:
         return [1, 0]
-    total = int(sheet.board.total.points[row])
-    if sheet.framework.ranking.basis == "exact":
-        above, below = sheet.board.exact.numerator, sheet.board.exact.denominator
+    total = int(scored.board.total.points[row])
+    if scored.framework.ranking.basis == "exact":
+        above, below = scored.board.exact.numerator, scored.board.exact.denominator
         total = int(above[row]) * 10**BEYOND // (below if isinstance(below, int) else int(below[row]))
-    return [0 if sheet.standing.ranked[row] else 1, -total]
+    return [0 if scored.standing.ranked[row] else 1, -total]
 
 
 def _key(item: ScoreItem, name: str, downwards: bool) -> SortKey:

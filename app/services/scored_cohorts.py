@@ -96,18 +96,18 @@ def load_scored_cohort(
     session: Session, framework: Framework, period: Period, cohort: Cohort, clocks: Clocks
 ) -> ScoredCohort:
     """The scored cohort under the clocks."""
-    key: tuple[Hashable, ...] = ("sheet", framework.id, period.code, cohort, clocks)
+    key: tuple[Hashable, ...] = ("scored", framework.id, period.code, cohort, clocks)
     return cached(session, key, lambda: _load(session, framework, period, cohort, clocks))
 
 
-def narrowed(sheet: ScoredCohort, keep: Callable[[CohortUnit], bool]) -> ScoredCohort:
-    """The sheet of some of its units: the same points, ranked among themselves."""
-    rows = [row for row, member in enumerate(sheet.members) if keep(member)]
-    if len(rows) == len(sheet.members):
-        return sheet
-    members = [sheet.members[row] for row in rows]
-    kept = {code: each.of(rows) for code, each in sheet.figures.items()}
-    return _scored_cohort(sheet.framework, sheet.period, sheet.board.level, members, kept)
+def narrowed(scored: ScoredCohort, keep: Callable[[CohortUnit], bool]) -> ScoredCohort:
+    """The scored cohort of some of its units: the same points, ranked among themselves."""
+    rows = [row for row, member in enumerate(scored.members) if keep(member)]
+    if len(rows) == len(scored.members):
+        return scored
+    members = [scored.members[row] for row in rows]
+    kept = {code: each.of(rows) for code, each in scored.figures.items()}
+    return _scored_cohort(scored.framework, scored.period, scored.board.level, members, kept)
 
 
 def _load(session: Session, framework: Framework, period: Period, cohort: Cohort, clocks: Clocks) -> ScoredCohort:
@@ -122,7 +122,7 @@ def _load(session: Session, framework: Framework, period: Period, cohort: Cohort
 def scored_cohort(
     framework: Framework, period: Period, level: Level, members: Sequence[CohortUnit], rows: Sequence[StandingValue]
 ) -> ScoredCohort:
-    """The sheet that follows from units and their figures."""
+    """The scored cohort that follows from units and their figures."""
     return _scored_cohort(
         framework, period, level, members, columns_by_indicator(framework, [member.code for member in members], rows)
     )

@@ -66,24 +66,24 @@ class CohortComparison:
     before_hidden: bool = False
 
 
-def board(session: Session, caller: Caller, question: ScoresQuery) -> tuple[CohortComparison, ScoreListHead]:
+def board(session: Session, caller: Caller, query: ScoresQuery) -> tuple[CohortComparison, ScoreListHead]:
     """The scored cohort, and what is said about it as a whole. NotFound for an `under` that it may not see."""
-    if question.under is not None:
-        get_unit_row(session, question.under, UnitMoment(question.clocks.as_of, period=question.period))
-        require_readable(session, caller, question.under)
-    cohort = cohort_of(session, caller, question, question.period)
-    framework = load_framework(session, question.framework, question.period)
-    check_view(framework, question.view)
-    now = load_scored_cohort(session, framework, question.period, cohort, question.clocks)
-    compared = compared_with(session, caller, now, question, hidden=cohort.within is not None)
-    return compared, list_header(session, compared, question)
+    if query.under is not None:
+        get_unit_row(session, query.under, UnitMoment(query.clocks.as_of, period=query.period))
+        require_readable(session, caller, query.under)
+    cohort = cohort_of(session, caller, query, query.period)
+    framework = load_framework(session, query.framework, query.period)
+    check_view(framework, query.view)
+    now = load_scored_cohort(session, framework, query.period, cohort, query.clocks)
+    compared = compared_with(session, caller, now, query, hidden=cohort.within is not None)
+    return compared, list_header(session, compared, query)
 
 
-def cohort_of(session: Session, caller: Caller, question: ScoresQuery, period: Period) -> Cohort:
+def cohort_of(session: Session, caller: Caller, query: ScoresQuery, period: Period) -> Cohort:
     """The cohort of a period, as far as the caller may see it."""
-    moment = UnitMoment(question.clocks.as_of, period=period)
-    within = kept_to(session, caller, question.under, moment, question.level)
-    return Cohort(question.level, question.under, within)
+    moment = UnitMoment(query.clocks.as_of, period=period)
+    within = kept_to(session, caller, query.under, moment, query.level)
+    return Cohort(query.level, query.under, within)
 
 
 def check_view(framework: Framework, code: str | None) -> None:
@@ -95,22 +95,22 @@ def check_view(framework: Framework, code: str | None) -> None:
 
 
 def compared_with(
-    session: Session, caller: Caller, now: ScoredCohort, question: ScoresQuery, *, hidden: bool
+    session: Session, caller: Caller, now: ScoredCohort, query: ScoresQuery, *, hidden: bool
 ) -> CohortComparison:
     """The board beside the one it is compared with: the period before, or another moment of the same period."""
-    against = earlier_period(question)
+    against = earlier_period(query)
     if against is None:
-        return CohortComparison(now, None, None, None, question.view, hidden)
-    clocks = question.clocks
-    if question.against_observed_by is not None:
-        clocks = replace(clocks, observed_by=question.against_observed_by)
+        return CohortComparison(now, None, None, None, query.view, hidden)
+    clocks = query.clocks
+    if query.against_observed_by is not None:
+        clocks = replace(clocks, observed_by=query.against_observed_by)
     try:
-        framework = load_framework(session, question.framework, against)
+        framework = load_framework(session, query.framework, against)
     except NotFound:  # no version was in force then: there is nothing to compare with
-        return CohortComparison(now, None, None, against.code, question.view, hidden)
-    cohort = cohort_of(session, caller, question, against)
+        return CohortComparison(now, None, None, against.code, query.view, hidden)
+    cohort = cohort_of(session, caller, query, against)
     before = load_scored_cohort(session, framework, against, cohort, clocks)
-    return compare_cohorts(now, before, question.view, hidden=hidden, before_hidden=cohort.within is not None)
+    return compare_cohorts(now, before, query.view, hidden=hidden, before_hidden=cohort.within is not None)
 
 
 def compare_cohorts(
@@ -124,40 +124,40 @@ def compare_cohorts(
     return CohortComparison(now, before, changes, before.period.code, view, hidden, before_hidden)
 
 
-def earlier_period(question: ScoresQuery) -> Period | None:
+def earlier_period(query: ScoresQuery) -> Period | None:
     """What the board is compared with: as named, else the period before; the same one for two moments of it."""
-    if question.against is not None:
-        return read_against(question.against, question.period, parameter="against")
-    if question.against_observed_by is not None:
-        return question.period
-    return None if question.period.previous is None else read_period(question.period.previous)
+    if query.against is not None:
+        return read_against(query.against, query.period, parameter="against")
+    if query.against_observed_by is not None:
+        return query.period
+    return None if query.period.previous is None else read_period(query.period.previous)
 
 
-def list_header(session: Session, compared: CohortComparison, question: ScoresQuery) -> ScoreListHead:
+def list_header(session: Session, compared: CohortComparison, query: ScoresQuery) -> ScoreListHead:
     """What stands above the items: rules, period, moment, cohort, summary."""
     return {
         "framework": compared.now.framework.id,
         "period": compared.now.period.code,
-        "as_of": to_datetime(question.clocks.as_of or last_change(session).known_at),
-        "cohort": cohort_counts(compared.now, question.under),
+        "as_of": to_datetime(query.clocks.as_of or last_change(session).known_at),
+        "cohort": cohort_counts(compared.now, query.under),
         "summary": summary_of(compared.now),
     }
 
 
-def cohort_counts(sheet: ScoredCohort, under: str | None) -> CohortOut:
+def cohort_counts(scored: ScoredCohort, under: str | None) -> CohortOut:
     """The cohort, how many units it has, and how many of them are ranked."""
-    ranked = int(sheet.standing.ranked.sum())
-    return {"under": under, "level": sheet.board.level, "size": len(sheet.members), "ranked": ranked}
+    ranked = int(scored.standing.ranked.sum())
+    return {"under": under, "level": scored.board.level, "size": len(scored.members), "ranked": ranked}
 
 
-def summary_of(sheet: ScoredCohort) -> Summary:
+def summary_of(scored: ScoredCohort) -> Summary:
     """The mean of the ranked units, and how many units fell into each class."""
-    average, counts = mean(sheet.standing), band_counts(sheet.standing)
+    average, counts = mean(scored.standing), band_counts(scored.standing)
     return {
-        "mean": None if average is None else unscaled(average, sheet.framework.rounding.total),
+        "mean": None if average is None else unscaled(average, scored.framework.rounding.total),
         "bands": [
             {"code": band.code, "name": band.name.vi, "count": count}
-            for band, count in zip(sheet.framework.bands, counts, strict=True)
+            for band, count in zip(scored.framework.bands, counts, strict=True)
         ],
     }
 
@@ -168,8 +168,8 @@ def items(compared: CohortComparison) -> list[ScoreItem]:
     return [item(compared, shown, row) for row in range(len(compared.now.members))]
 
 
-def shown_groups(sheet: ScoredCohort, view_code: str | None) -> dict[str, GroupPoints]:
-    return groups(sheet.board) if view_code is None else view(sheet.framework, sheet.board, view_code)
+def shown_groups(scored: ScoredCohort, view_code: str | None) -> dict[str, GroupPoints]:
+    return groups(scored.board) if view_code is None else view(scored.framework, scored.board, view_code)
 
 
 def group_names(framework: Framework, view_code: str | None) -> dict[str, str]:
@@ -180,29 +180,29 @@ def group_names(framework: Framework, view_code: str | None) -> dict[str, str]:
 
 def item(compared: CohortComparison, shown: Mapping[str, GroupPoints], row: int) -> ScoreItem:
     """One unit of the board as it is answered."""
-    sheet, standing = compared.now, compared.now.standing
-    member = sheet.members[row]
+    scored, standing = compared.now, compared.now.standing
+    member = scored.members[row]
     ranked = bool(standing.ranked[row]) and not compared.hidden
     return {
         "rank": int(standing.rank[row]) if ranked else None,
         "tied": int(standing.tied[row]) if ranked else None,
         "unit": {"code": member.code, "name": member.name, "level": member.level},
-        **result(sheet, shown, row),
+        **result(scored, shown, row),
         "change": change(compared, row),
         "flags": flags(compared, row),
     }
 
 
-def result(sheet: ScoredCohort, shown: Mapping[str, GroupPoints], row: int) -> ScoredPoints:
+def result(scored: ScoredCohort, shown: Mapping[str, GroupPoints], row: int) -> ScoredPoints:
     """Total, class, method, coverage and groups of one unit."""
-    total, rounding = sheet.board.total, sheet.framework.rounding
+    total, rounding = scored.board.total, scored.framework.rounding
     known = bool(total.known[row])
     return {
         "total": unscaled(int(total.points[row]), rounding.total) if known else None,
         "max": plain(total.max),
-        "band": band_of(sheet, row),
-        "method": METHODS[int(sheet.board.method[row])] if known else None,
-        "coverage": share(sheet.board.coverage(row)),
+        "band": band_of(scored, row),
+        "method": METHODS[int(scored.board.method[row])] if known else None,
+        "coverage": share(scored.board.coverage(row)),
         "groups": {
             code: unscaled(int(group.points[row]), rounding.component) if group.known[row] else None
             for code, group in shown.items()
@@ -210,12 +210,12 @@ def result(sheet: ScoredCohort, shown: Mapping[str, GroupPoints], row: int) -> S
     }
 
 
-def band_of(sheet: ScoredCohort, row: int) -> BandBrief | None:
+def band_of(scored: ScoredCohort, row: int) -> BandBrief | None:
     """The class of one unit, None where it has none."""
-    place = int(sheet.standing.band[row])
+    place = int(scored.standing.band[row])
     if place < 0:
         return None
-    band = sheet.framework.bands[place]
+    band = scored.framework.bands[place]
     return {"code": band.code, "name": band.name.vi}
 
 
@@ -255,17 +255,17 @@ def rank_difference(found: DifferenceArray, row: int) -> int | None:
 
 def flags(compared: CohortComparison, row: int) -> list[str]:
     """What to know before citing the figure."""
-    sheet = compared.now
+    scored = compared.now
     found = []
-    if sheet.board.incomplete[row] or any(
-        sheet.board.nodes[top.code].incomplete[row] for top in sheet.framework.criteria
+    if scored.board.incomplete[row] or any(
+        scored.board.nodes[top.code].incomplete[row] for top in scored.framework.criteria
     ):
         found.append("incomplete")
-    if sheet.board.exceeding[row]:
+    if scored.board.exceeding[row]:
         found.append("points_exceed_max")
-    if sheet.provisional[row]:
+    if scored.provisional[row]:
         found.append("provisional")
-    if not in_force(sheet.framework, sheet.period):
+    if not in_force(scored.framework, scored.period):
         found.append("outside_validity")
     if compared.changes is not None:
         found += [code for code, units in compared.changes.flags.items() if units[row]]

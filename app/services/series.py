@@ -182,16 +182,16 @@ def standing_in(versions: Sequence[DatedUnit], period: Period) -> CohortUnit | N
 
 def item(board: SeriesCohort, before: SeriesCohort | None, row: int, code: str, view: str | None) -> SeriesItem:
     """The unit in one period."""
-    sheet, hidden = board
+    scored, hidden = board
     if before is None:
-        compared = CohortComparison(sheet, None, None, sheet.period.previous, view, hidden)
+        compared = CohortComparison(scored, None, None, scored.period.previous, view, hidden)
     else:
-        compared = compare_cohorts(sheet, before.cohort, view, hidden=hidden, before_hidden=before.hidden)
+        compared = compare_cohorts(scored, before.cohort, view, hidden=hidden, before_hidden=before.hidden)
     return {
-        "period": sheet.period.code,
-        "framework": sheet.framework.id,
-        "rank": None if hidden else place(sheet, code),
-        **result(sheet, shown_groups(sheet, view), row),
+        "period": scored.period.code,
+        "framework": scored.framework.id,
+        "rank": None if hidden else place(scored, code),
+        **result(scored, shown_groups(scored, view), row),
         "change": change(compared, row),
         "flags": flags(compared, row),
     }

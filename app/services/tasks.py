@@ -276,12 +276,12 @@ def get(session: Session, caller: Caller, id: int, as_of: int | None = None, on:
 
 
 def list_tasks(
-    session: Session, caller: Caller, question: TasksQuery, *, after: Sequence[int] | None, limit: int | None
+    session: Session, caller: Caller, query: TasksQuery, *, after: Sequence[int] | None, limit: int | None
 ) -> Iterator[TaskOut]:
     """At most `limit` (None: all) tasks by number behind `after`, of which some unit lies in the caller's subtree."""
     subtree = subtree_of(session, caller)
     own = None if subtree is None else unit_tree.codes_of(session, subtree)
-    on = question.on or today(session, question.as_of)
-    found = list_standing(session, TASKS, question.as_of, *question.where.conditions(), after=after, limit=None)
+    on = query.on or today(session, query.as_of)
+    found = list_standing(session, TASKS, query.as_of, *query.where.conditions(), after=after, limit=None)
     seen = (described(task, known_at, on) for _, known_at, task in found if own is None or own & task.members)
-    return islice((task for task in seen if question.overdue in (None, task["overdue"])), limit)
+    return islice((task for task in seen if query.overdue in (None, task["overdue"])), limit)

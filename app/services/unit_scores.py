@@ -48,27 +48,27 @@ def described(row: PlacedUnit) -> UnitBrief:
     return {"code": row.code, "name": row.name, "level": row.level}
 
 
-def explained(session: Session, caller: Caller, code: str, question: ScoresQuery) -> ScoreExplained:
+def explained(session: Session, caller: Caller, code: str, query: ScoresQuery) -> ScoreExplained:
     """One unit in one period: its scores, its ranks, and the tree of criteria with figures, arithmetic and law."""
-    moment = UnitMoment(question.clocks.as_of, period=question.period)
+    moment = UnitMoment(query.clocks.as_of, period=query.period)
     unit = readable(session, caller, code, moment)
-    framework = load_framework(session, question.framework, question.period)
-    check_view(framework, question.view)
-    asked = replace(question, level=unit.level, under=unit.parent)
-    cohort = cohort_of(session, caller, asked, question.period)
-    now = load_scored_cohort(session, framework, question.period, cohort, question.clocks)
+    framework = load_framework(session, query.framework, query.period)
+    check_view(framework, query.view)
+    asked = replace(query, level=unit.level, under=unit.parent)
+    cohort = cohort_of(session, caller, asked, query.period)
+    now = load_scored_cohort(session, framework, query.period, cohort, query.clocks)
     row = now.row(code)
     if row is None:
-        raise NO_FIGURES.error(unit=code, framework=framework.id, period=question.period.code)
+        raise NO_FIGURES.error(unit=code, framework=framework.id, period=query.period.code)
     compared = compared_with(session, caller, now, asked, hidden=cohort.within is not None)
     origins = {name: origin for name, each in now.figures.items() if (origin := each.origin(row)) is not None}
     tree = explain(now.board, now.columns(), row, origins, indicator_kinds(session))
     return {
         "unit": described(unit),
-        "period": question.period.code,
+        "period": query.period.code,
         "framework": framework.id,
-        **result(now, shown_groups(now, question.view), row),
-        "ranks": {**ranks(session, caller, unit, framework, question), "reported": reported_rank(now, row)},
+        **result(now, shown_groups(now, query.view), row),
+        "ranks": {**ranks(session, caller, unit, framework, query), "reported": reported_rank(now, row)},
         "change": change(compared, row),
         "flags": flags(compared, row),
         "sentence": tree.sentence,
@@ -108,11 +108,9 @@ def figure(read: Input) -> InputOut:
     }
 
 
-def ranks(
-    session: Session, caller: Caller, unit: UnitRow, framework: Framework, question: ScoresQuery
-) -> ComputedRanks:
+def ranks(session: Session, caller: Caller, unit: UnitRow, framework: Framework, query: ScoresQuery) -> ComputedRanks:
     """The unit's place among its siblings, in its province and in the country; null where the caller may not know."""
-    moment = UnitMoment(question.clocks.as_of, period=question.period)
+    moment = UnitMoment(query.clocks.as_of, period=query.period)
     above = unit_tree.ancestor_levels(session, unit.code, moment)
     province = next((code for code, level in above if level == "province"), None)
 
@@ -121,7 +119,7 @@ def ranks(
         if kept_to(session, caller, root, moment, unit.level) is not None:
             return None
         cohort = Cohort(unit.level, root)
-        return load_scored_cohort(session, framework, question.period, cohort, question.clocks)
+        return load_scored_cohort(session, framework, query.period, cohort, query.clocks)
 
     beside = below(unit.parent)
     siblings = None if beside is None else narrowed(beside, lambda member: member.parent == unit.parent)
@@ -132,14 +130,14 @@ def ranks(
     }
 
 
-def place_in(sheet: ScoredCohort | None, code: str) -> Place | None:
-    return None if sheet is None else place(sheet, code)
+def place_in(scored: ScoredCohort | None, code: str) -> Place | None:
+    return None if scored is None else place(scored, code)
 
 
-def place(sheet: ScoredCohort, code: str) -> Place:
+def place(scored: ScoredCohort, code: str) -> Place:
     """A rank, how many share it, and of how many ranked units."""
-    row = sheet.row(code)
-    standing = sheet.standing
+    row = scored.row(code)
+    standing = scored.standing
     ranked = row is not None and bool(standing.ranked[row])
     return {
         "rank": int(standing.rank[row]) if ranked else None,
@@ -148,18 +146,18 @@ def place(sheet: ScoredCohort, code: str) -> Place:
     }
 
 
-def reported_rank(sheet: ScoredCohort, row: int) -> ReportedRank | None:
+def reported_rank(scored: ScoredCohort, row: int) -> ReportedRank | None:
     """The rank that a letter states without the board behind it, kept apart from computed ones."""
     codes = reported_codes()
-    rank, of = (stated(sheet, code, row) for code in (codes.rank, codes.rank_of))
+    rank, of = (stated(scored, code, row) for code in (codes.rank, codes.rank_of))
     if rank is None:
         return None
-    return {"rank": rank, "of": of, "source": sheet.figures[codes.rank].source[row]}
+    return {"rank": rank, "of": of, "source": scored.figures[codes.rank].source[row]}
 
 
-def stated(sheet: ScoredCohort, indicator: str, row: int) -> Decimal | None:
+def stated(scored: ScoredCohort, indicator: str, row: int) -> Decimal | None:
     """The value of an indicator that carries a plain number."""
-    each = sheet.figures.get(indicator)
+    each = scored.figures.get(indicator)
     if each is None or not each.column.has_value[row]:
         return None
     return plain(Decimal(int(each.column.value[row])).scaleb(-4))
