@@ -12,7 +12,7 @@ AnonymousRead = Literal["published", "all", "none"]
 
 
 class Settings(BaseSettings):
-    """Read from variables `CHISO_…` and from `.env` beside the process; each is explained in `.env.example`."""
+    """Read from variables `CHISO_…` and from `.env` in the working directory; each is explained in `.env.example`."""
 
     model_config = SettingsConfigDict(env_prefix="CHISO_", env_file=".env", extra="ignore", hide_input_in_errors=True)
 

@@ -54,7 +54,7 @@ class EvaluationStated(EvaluationOut):
 
 
 class BecomesPublic(TypedDict):
-    """What became public beside the scores, counted by kind; `see`: the reports over the evaluation that show it.
+    """What became public besides the scores, counted by kind; `see`: the reports over the evaluation that show it.
 
     `tasks` with their titles, details and reports; `notes`, those of the publications; `letter_profile`, 1 where the
     office has stated what its letters always say.

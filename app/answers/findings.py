@@ -48,7 +48,7 @@ class DraftFinding(TypedDict):
 
 
 class DraftFindings(TypedDict):
-    """What was found, as the draft is read; `framework` is the version it was held against, null where none was.
+    """What was found, as the draft is read; `framework` is the version it was checked against, null where none was.
 
     Of more than 1,000 findings a last one with the rule `further_findings` counts the others.
     """

@@ -72,7 +72,7 @@ class AppendixColumn(TypedDict):
 class LetterAppendix(TypedDict):
     """A table behind the letter under a Roman number; its cells are text as letters print it, by the column's key.
 
-    Rows have codes beside what is printed: that of their unit, `unit_code`, first of all.
+    Rows have codes next to what is printed: that of their unit, `unit_code`, first of all.
     """
 
     number: str

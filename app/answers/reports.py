@@ -103,7 +103,7 @@ class UnitMissing(TypedDict):
 class IndicatorBelow(TypedDict):
     """An indicator: of the units with a figure and a target, `below` miss it; `missing` are not among them.
 
-    The sentences are as a letter prints them, null where no unit could be held against a target.
+    The sentences are as a letter prints them, null where no unit could be compared with a target.
     """
 
     indicator: str

@@ -101,7 +101,7 @@ class ReportedRank(TypedDict):
 
 
 class ComputedRanks(TypedDict):
-    """The unit's place among those beside it, in its province, and in the country."""
+    """The unit's place among its siblings, in its province, and in the country."""
 
     siblings: Place | None
     province: Place | None
@@ -109,7 +109,7 @@ class ComputedRanks(TypedDict):
 
 
 class Ranks(ComputedRanks):
-    """The unit's place among those beside it, in its province, in the country, and as a source reports it."""
+    """The unit's place among its siblings, in its province, in the country, and as a source reports it."""
 
     reported: ReportedRank | None
 
@@ -158,7 +158,7 @@ class ScoreExplained(ScoredOut):
 
 
 class SeriesItem(ScoredOut):
-    """One period of a series; `rank` is the place among the units beside it then."""
+    """One period of a series; `rank` is the place among its siblings then."""
 
     period: str
     framework: str

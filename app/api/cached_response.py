@@ -17,7 +17,7 @@ TEXTUAL = (b"text/", b"application/json", b"application/x-ndjson", b"application
 OWN = frozenset({b"content-length", b"etag", b"cache-control", b"vary"})
 """Headers that are written anew for every coding."""
 OVERHEAD = 8_000
-"""Bytes that a response takes beside its bodies, about: its address of bounded length, in its key and a header."""
+"""Bytes that a response takes besides its bodies, about: its address of bounded length, in its key and a header."""
 LARGEST_SHARE = 4
 """A response may take one part in so many of the room, so that no single one drives out all others."""
 
@@ -25,7 +25,7 @@ LARGEST_SHARE = 4
 class CachedResponse:
     """A 200 with its headers. One that the route lets nobody keep may be kept as long as it is asked for each time.
 
-    `private`: it was told to a key. Its strong ETag is the route's own or a hash, with the name of the coding behind.
+    `private`: it answers a key. Its strong ETag is the route's own or a hash, with the name of the coding behind.
     """
 
     def __init__(self, headers: Sequence[tuple[bytes, bytes]], body: bytes, route: Any, *, private: bool) -> None:

@@ -35,7 +35,7 @@ WRITTEN: dict[str, Json] = {
 
 
 KEY: Json = {"HTTPBearer": []}
-"""The security requirement of an operation that takes a key; beside `{}` it may be left out."""
+"""The security requirement of an operation that takes a key; next to `{}` it may be left out."""
 
 
 def describe(app: FastAPI) -> Json:
@@ -89,7 +89,7 @@ def _restore(described: Json, written: Mapping[str, Any]) -> None:
 
 
 def _lift_body_example(operation: Json, schemas: Mapping[str, Json]) -> None:
-    """An example that stands at the model of a request body, put beside the body."""
+    """An example that stands at the model of a request body, put next to the body."""
     for content in operation.get("requestBody", {}).get("content", {}).values():
         schema = content["schema"]
         for choice in [schema, *schema.get("anyOf", ())]:
@@ -99,7 +99,7 @@ def _lift_body_example(operation: Json, schemas: Mapping[str, Json]) -> None:
 
 
 def _declare_formats(operation: Json) -> None:
-    """What `format=` can answer beside JSON."""
+    """What `format=` can answer besides JSON."""
     for parameter in operation.get("parameters", ()):
         if parameter["name"] == "format":
             content = operation["responses"]["200"]["content"]
@@ -131,7 +131,7 @@ def permission_text(permission: Permission) -> str:
 
 
 def _declare_limit(operation: Json) -> None:
-    """Whoever asks too often is told so, whatever is asked; the headers come with every answer that is counted."""
+    """429 for too many requests, whatever they ask for; the headers come with every answer that is counted."""
     refusal = problems(429)[429]
     headers = {**refusal["headers"], **LIMITS}
     operation["responses"] = dict(sorted({**operation["responses"], "429": {**refusal, "headers": headers}}.items()))

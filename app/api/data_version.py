@@ -34,8 +34,8 @@ class DataVersion:
         """The revision of the schema; raises likewise."""
         return self.versions.schema() if self.versions.at_hand else await self._patiently(self.versions.schema)
 
-    async def _patiently(self, question: Callable[[], Said]) -> Said:
-        reading = asyncio.get_running_loop().run_in_executor(self.versions.thread, question)
+    async def _patiently(self, read: Callable[[], Said]) -> Said:
+        reading = asyncio.get_running_loop().run_in_executor(self.versions.thread, read)
         await asyncio.wait([reading], timeout=PATIENCE_S)
         if not reading.done():
             raise AWAY.error(headers={"Retry-After": "2"})

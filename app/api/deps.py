@@ -193,7 +193,7 @@ WritersTurn = Annotated[None, Depends(writer_slot, scope="function")]
 
 @contextmanager
 def write_transaction(request: Request, database: Database, caller: Caller) -> Iterator[Session]:
-    """A writing transaction in the name of the caller; its version is told with the answer."""
+    """A writing transaction in the name of the caller; its version goes out with the answer."""
     with database.writing() as session:
         session.info["actor"] = caller.name
         session.info["request_id"] = request.scope["state"]["request_id"]

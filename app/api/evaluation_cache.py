@@ -22,7 +22,7 @@ LARGEST_SHARE = 4
 
 
 ENTRY = 20_000
-"""Bytes that an entry is counted for beside its body: an address may have 16,000 of them, and is held with it."""
+"""Bytes that an entry is counted for besides its body: an address may have 16,000 of them, and is kept with it."""
 
 
 class StoredResponse(NamedTuple):
@@ -111,9 +111,9 @@ async def frozen_answer(request: Request, compute: Callable[[], Response], *rest
 
 
 def question_over(request: Request, *rests_on: EvaluationRow | str) -> Hashable:
-    """All that an answer over evaluations hangs on: what is asked, how it is to be told, what was frozen.
+    """All that an answer over evaluations depends on: what is asked for, in which form, what was frozen.
 
-    What a row froze never changes under its seal; what is told of it depends on its status.
+    What a row froze never changes under its seal; what is said of it depends on its status.
     """
     frozen = tuple(each if isinstance(each, str) else (each.id, each.seal, each.status) for each in rests_on)
     headers = request.scope["headers"]

@@ -1,4 +1,4 @@
-"""Evaluations held against themselves, and against one another."""
+"""Evaluations computed again, and compared with one another."""
 
 from contextlib import closing
 from typing import Annotated

@@ -143,9 +143,9 @@ def read_evaluations(
     """List evaluations, the newest first: public ones, and to keys also the drafts of their subtree."""
     page = Page(request, "evaluations", COLUMNS, limit, format)
     place = read_cursor("evaluations", cursor, [0])
-    wanted = EvaluationFilter(framework, period_code(period), under, level, status)
+    where = EvaluationFilter(framework, period_code(period), under, level, status)
     before = place[0] if place else None
-    rows = service.list_visible(session, caller, wanted, before=before, limit=page.reach)
+    rows = service.list_visible(session, caller, where, before=before, limit=page.reach)
     return page.send(map(described, rows), lambda item: [item["id"]])
 
 
@@ -165,7 +165,7 @@ def publish_evaluation(
 ) -> Response:
     """Make a draft public for good; the published one of the same scope is superseded and stays readable.
 
-    `publishes` counts what becomes public beside the scores, and names the reports that show it.
+    `publishes` counts what becomes public besides the scores, and names the reports that show it.
     """
     row = states.publish(session, caller, id)
     return answer(states.published(session, row), 200, {"ETag": service.tag(row), "Cache-Control": "no-cache"})

@@ -17,7 +17,7 @@ async def heavy_table(request: Request) -> AsyncIterator[None]:
 
 
 def leaves_whole(request: Request) -> bool:
-    """Whether a list is asked for without a limit in another format than JSON; faults of either are told later."""
+    """Whether a list is asked for without a limit in another format than JSON; faults of either are found later."""
     query = request.query_params
     formats = (query["format"],) if "format" in query else accepted_formats(request.scope["headers"])
     return "limit" not in query and formats[:1] not in ((), ("json",))

@@ -167,7 +167,7 @@ class BufferedResponse:
         return not 0 < self.status < 500 or self.status == TooManyRequests.status
 
     def headers(self, version: int | None) -> list[tuple[str, str]]:
-        """What the answer says beside its body, with the version of the data that it made."""
+        """What the answer says besides its body, with the version of the data that it made."""
         made = [] if version is None else [(b"chiso-version", str(version).encode())]
         return readable([*self.messages[0]["headers"], *made])
 
@@ -188,7 +188,7 @@ def store_response(session: Session, request: Request, answer: Response) -> None
 
 
 def readable(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
-    """Headers as text; the length of the body is told anew with every answer."""
+    """Headers as text; the length of the body is set anew on every answer."""
     decoded = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
     return [(name, value) for name, value in decoded if name != "content-length"]
 

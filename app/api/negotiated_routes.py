@@ -1,4 +1,4 @@
-"""Routes that keep to `Accept` (RFC 9110, 12.5.1): who refuses all that a route could send is told before it runs."""
+"""Routes that keep to `Accept` (RFC 9110, 12.5.1): a request whose `Accept` rules out all of them gets 406."""
 
 from functools import cached_property
 from typing import get_args

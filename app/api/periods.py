@@ -56,7 +56,7 @@ PeriodUnchanged = Annotated[None, Depends(guarded(current_period), scope="functi
 
 
 def period_answer(session: Session, code: str, result: PeriodOut | DueOut) -> Response:
-    """What is told of a period, with the ETag of the period."""
+    """A period as it is answered, with the ETag of the period."""
     return answer(result, headers={"ETag": period_tag(session, code)})
 
 

@@ -173,8 +173,8 @@ def read_publications(
 ) -> Response:
     """List what is to be published and what has been, by period, subject and unit."""
     page = Page(request, "publications", COLUMNS, limit, format)
-    wanted = PublicationFilter(period_code(period), subject, unit, under)
-    query = PublicationsQuery(wanted, known_at, state, on)
+    where = PublicationFilter(period_code(period), subject, unit, under)
+    query = PublicationsQuery(where, known_at, state, on)
     after = read_cursor("publications", cursor, ["", "", ""])
     rows = service.list_publications(session, caller, query, after=after, limit=page.reach)
     return listed_answer(session, PUBLICATIONS, page, rows)

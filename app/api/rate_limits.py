@@ -27,7 +27,7 @@ from app.errors import ErrorCode, TooManyRequests
 CLIENTS = 10_000
 """Clients that are counted at a time; of more, the one that has asked least recently begins anew."""
 HEAVY_COST = 20
-"""Requests that one counts for, beside itself, where it computes for seconds."""
+"""Requests that one counts for, besides itself, where it computes for seconds."""
 UNLIMITED = frozenset({"/livez", "/readyz", "/metrics"})
 ASSETS = "/static/"
 HEAVY_QUOTA, IDENTIFIED = "heavy_quota", "identified"

@@ -53,7 +53,7 @@ refusal, or a body that passes by), or nothing where it was cancelled or failed.
 
 
 class CacheKey(NamedTuple):
-    """All that an answer hangs on beside the data.
+    """All that an answer depends on besides the data.
 
     `formats`: those that `Accept` lets be sent, in order; the route takes the first of them that it has.
     `authorization`: only a hash of it is stored; None where none was sent. `day`: the local one, counted.
@@ -229,7 +229,7 @@ class CacheWriter:
 
 
 def share(shared: Shared, response: CachedResponse | None) -> None:
-    """Tell those who wait; what was told once stands."""
+    """Give the result to those who wait; it does not change afterwards."""
     if not shared.done():
         shared.set_result(response)
 
@@ -239,9 +239,9 @@ def text_of(headers: Headers, name: bytes) -> str:
     return headers.get(name, b"").decode("latin-1")
 
 
-def refuse_older(wanted: int, state: DataState | None) -> None:
+def refuse_older(seen: int, state: DataState | None) -> None:
     """Raise where the answer may be older than what the reader has seen."""
     if state is None:
         raise AWAY.error(headers={"Retry-After": "2"})
-    if wanted > state.version:
-        raise AHEAD.error(wanted=wanted, version=state.version)
+    if seen > state.version:
+        raise AHEAD.error(wanted=seen, version=state.version)

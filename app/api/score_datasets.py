@@ -1,4 +1,4 @@
-"""Scores as JSON-stat: unit × period × measure, with the classes, methods and rules beside them."""
+"""Scores as JSON-stat: unit × period × measure, with their classes, methods and rules."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime

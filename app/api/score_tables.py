@@ -15,7 +15,7 @@ OPTIONAL = frozenset({"tied", "change_total", "change_rank", "flags"})
 
 
 def columns_of(groups: Mapping[str, str], *, series: bool = False) -> list[Column]:
-    """The columns of a board as a table, one for each group by its name; words for people, codes in CSV beside them."""
+    """The columns of a board as a table, one for each group by its name; words for people, and codes in CSV."""
     unit = [Column("period", "Kỳ")] if series else [Column("code", "Mã"), Column("name", "Đơn vị")]
     return [
         Column("rank", "Hạng"),
@@ -56,7 +56,7 @@ def flat(item: Mapping[str, Any], groups: Iterable[str], framework: str | None =
 
 
 def place_of(item: Mapping[str, Any]) -> dict[str, object]:
-    """Rank and ties of an item of a board, or of a series; None where the caller is told no place."""
+    """Rank and ties of an item of a board, or of a series; None where the caller may not see one."""
     place = item["rank"] if isinstance(item["rank"], dict) else item
     return {"rank": place["rank"], "tied": place.get("tied")}
 

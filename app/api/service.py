@@ -57,7 +57,7 @@ async def read_readyz(request: Request) -> Response:
 @router.get("/metrics", include_in_schema=False, response_class=PlainTextResponse)
 def read_metrics(caller: PublicReader, jobs: JobsDep) -> Response:
     """What the service measures of itself, for Prometheus."""
-    content, media_type = metrics.exposition(jobs=len(jobs.held))
+    content, media_type = metrics.exposition(jobs=len(jobs.running))
     return Response(content, media_type=media_type)
 
 

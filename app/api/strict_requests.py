@@ -39,7 +39,7 @@ UNKNOWN = ErrorCode(
     "Không có tham số `{name}`; {known}.",
 )
 LONGEST_QUERY = 16_000
-"""Bytes of a query string; the longest that a list needs, a cursor beside every filter, has a quarter of it."""
+"""Bytes of a query string; the longest that a list needs, a cursor and every filter, has a quarter of it."""
 LONG_QUERY = ErrorCode(
     "query_too_long",
     "The query is longer than {limit} bytes; ask for less at a time.",

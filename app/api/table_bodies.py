@@ -107,7 +107,7 @@ def _at_row(rows: Sequence[int], fault: Fault) -> Fault:
 
 
 def table_bodies(example: str) -> dict[str, Any]:
-    """The tables that a route takes beside its JSON, for OpenAPI; `example` is one as CSV."""
+    """The tables that a route takes besides JSON, for OpenAPI; `example` is one as CSV."""
     content = {
         "application/x-ndjson": {"schema": {"type": "string"}},
         "text/csv": {"schema": {"type": "string"}, "example": example},

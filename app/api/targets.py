@@ -147,7 +147,7 @@ def read_targets(
 ) -> Response:
     """List targets by year, indicator, level and unit; a key of a subtree sees those that hold within it."""
     page = Page(request, "targets", COLUMNS, limit, format)
-    wanted = TargetFilter(year, indicator, level, unit)
+    where = TargetFilter(year, indicator, level, unit)
     after = read_cursor("targets", cursor, [0, "", "", ""])
-    rows = service.list_targets(session, caller, wanted, known_at, after=after, limit=page.reach)
+    rows = service.list_targets(session, caller, where, known_at, after=after, limit=page.reach)
     return listed_answer(session, TARGETS, page, rows)

@@ -196,8 +196,8 @@ def read_tasks(
 ) -> Response:
     """List tasks by number; a subtree key sees those that one of its units ordered, answers for or helps with."""
     page = Page(request, "tasks", COLUMNS, limit, format)
-    wanted = TaskFilter(assignee, state and state.value, kind and kind.value, period_code(period))
-    query = TasksQuery(wanted, known_at, overdue, on)
+    where = TaskFilter(assignee, state and state.value, kind and kind.value, period_code(period))
+    query = TasksQuery(where, known_at, overdue, on)
     after = read_cursor("tasks", cursor, [0])
     rows = service.list_tasks(session, caller, query, after=after, limit=page.reach)
     return page.send(rows, lambda item: [item["id"]])
@@ -237,7 +237,7 @@ def patch_task(
     id: TaskId,
     body: TaskPatch,
 ) -> Response:
-    """Change a task or move it on; whoever writes for its assignee alone may report back, and nothing else."""
+    """Change a task or move it on; a key that writes only for its assignee may report back, and nothing else."""
     if "id" in body.model_fields_set:
         require_same(str(body.id), str(id))
     result = service.change(session, caller, id, body.changes())

@@ -24,7 +24,7 @@ Force = Annotated[
 
 
 class UnitFacts(BaseModel):
-    """What a unit may be stated to be beside its name and level."""
+    """What a unit may have besides its name and level."""
 
     code: UnitCode | None = Field(None, description="As a unit is answered; where the address names one, that.")
     parent: UnitCode | None = None

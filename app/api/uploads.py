@@ -32,7 +32,7 @@ MOST_FILES = 20
 
 ONLY_FILES = ErrorCode(
     "file_part_expected",
-    "Send the file as the part `file` of the form, and nothing beside it.",
+    "Send the file as the part `file` of the form, and nothing else.",
     "Gửi tệp trong phần `file` của biểu mẫu, không kèm phần nào khác.",
     Invalid,
 )

@@ -88,7 +88,7 @@ def read_values(
     format: DatasetFormatParameter = None,
 ) -> Response:
     """List values by period, unit, indicator and source: those that stand, or every revision."""
-    wanted = ValueFilter(
+    where = ValueFilter(
         unit=unit,
         under=under,
         level=level,
@@ -104,7 +104,7 @@ def read_values(
         raise history_refused()
     read = service.list_revisions if history else service.list_values
     after = read_cursor(name, cursor, ["", "", "", "", 0, 0] if history else ["", "", "", ""])
-    items = read(session, caller, wanted, clocks, after=after, limit=page.reach, sources=settings.sources)
+    items = read(session, caller, where, clocks, after=after, limit=page.reach, sources=settings.sources)
     return page.send(
         items,
         revision_place if history else service.place,

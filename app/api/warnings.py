@@ -1,4 +1,4 @@
-"""Warnings that stand beside what was done only where there are some: of letters put right and texts in old fonts."""
+"""Warnings that an answer has only where there are some: of letters put right and texts in old fonts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

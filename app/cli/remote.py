@@ -116,6 +116,6 @@ def outcome_of(answer: httpx.Response) -> dict[str, Any]:
 
 
 def rows_read() -> Progress:
-    """A bar with the number of rows read beside it (the field `rows` of a task)."""
+    """A bar with the number of rows read next to it (the field `rows` of a task)."""
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rows]}"), TimeElapsedColumn())
     return Progress(*columns, console=Console(stderr=True), transient=True)

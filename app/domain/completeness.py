@@ -21,11 +21,11 @@ class ExpectedFigures:
     """Of whom a criterion needs a figure, and who has given one; masks of shape (units,)."""
 
     needed: Mask
-    held: Mask
+    present: Mask
 
     @property
     def missing(self) -> Mask:
-        return self.needed & ~self.held
+        return self.needed & ~self.present
 
 
 def expectations(board: Board) -> Mapping[str, ExpectedFigures]:
@@ -44,7 +44,7 @@ def _expected(
     state = scored.state
     own = ((state == SCORED) | (state == ZERO_DENOMINATOR)) & ~scored.summed
     gone = scored.excluded | (state == EXCLUDED) | (state == NOT_APPLICABLE)
-    here = ExpectedFigures(above.needed & ~gone, above.held | own)
+    here = ExpectedFigures(above.needed & ~gone, above.present | own)
     if not node.criteria or stands_alone(node, board.level):
         yield TOTAL if isinstance(node, Framework) else node.code, here
         return

@@ -135,7 +135,7 @@ def read_period(code: str) -> Period:
 def read_against(code: str, period: Period, *, parameter: str | None = None, pointer: str | None = None) -> Period:
     """The period of a code with which another one is compared; Invalid `period_type_differs` unless of its type.
 
-    A quarter is not held against a month: what a quarter gained over a month says nothing of either.
+    A quarter is not compared with a month: what a quarter gained over a month says nothing of either.
     """
     against = _read_at(code, parameter, pointer)
     if against.type == period.type:

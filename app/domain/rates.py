@@ -1,4 +1,4 @@
-"""Whether a percentage that is stated is that of the counts beside it (docs/domain.md, Points)."""
+"""Whether a percentage that is stated is that of the counts stated with it (docs/domain.md, Points)."""
 
 from decimal import Decimal
 from fractions import Fraction

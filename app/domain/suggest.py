@@ -109,7 +109,7 @@ class Suggester:
         self, known: Collection[str], search: Callable[[str, Collection[str]], str | None] | None = None
     ) -> None:
         self.known, self.search = known, search
-        self.told: dict[str, str | None] = {}
+        self.found: dict[str, str | None] = {}
 
     @cached_property
     def slips(self) -> TypoIndex:
@@ -119,6 +119,6 @@ class Suggester:
         return misread(code, self.known) or self._slipped(code)
 
     def _slipped(self, code: str) -> str | None:
-        if code not in self.told and len(self.told) < FUZZY_SEARCHES:
-            self.told[code] = self.search(code, self.known) if self.search else self.slips.nearest(code)
-        return self.told.get(code)
+        if code not in self.found and len(self.found) < FUZZY_SEARCHES:
+            self.found[code] = self.search(code, self.known) if self.search else self.slips.nearest(code)
+        return self.found.get(code)

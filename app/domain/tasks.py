@@ -139,15 +139,15 @@ def days_late(state: TaskState, due_on: date | None, reported_on: date | None, o
 
 def counted(tasks: Iterable[tuple[TaskState, bool]]) -> TaskCounts:
     """How many tasks (state, overdue) there are, of each state, and overdue."""
-    held = list(tasks)
-    counts = Counter(state for state, _ in held)
+    states = list(tasks)
+    counts = Counter(state for state, _ in states)
     return {
-        "of": len(held),
+        "of": len(states),
         "open": counts[TaskState.OPEN],
         "reported": counts[TaskState.REPORTED],
         "done": counts[TaskState.DONE],
         "cancelled": counts[TaskState.CANCELLED],
-        "overdue": sum(overdue for _, overdue in held),
+        "overdue": sum(overdue for _, overdue in states),
     }
 
 

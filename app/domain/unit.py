@@ -169,14 +169,16 @@ def completed(unit: Unit | None, facts: UnitDocument) -> UnitDocument:
     """The facts with what they leave out taken from the unit as it is known."""
     if unit is None:
         return facts
-    held = {
+    stored = {
         "parent": unit.last.parent,
         "identifiers": tuple(Identifier(scheme=scheme, value=value) for scheme, value in unit.identifiers),
         "valid_from": unit.valid_from,
         "valid_to": unit.valid_to,
         "successors": unit.successors,
     }
-    return facts.model_copy(update={name: value for name, value in held.items() if name not in facts.model_fields_set})
+    return facts.model_copy(
+        update={name: value for name, value in stored.items() if name not in facts.model_fields_set}
+    )
 
 
 def stated(unit: Unit | None, facts: UnitDocument) -> Unit:
@@ -196,7 +198,7 @@ def stated(unit: Unit | None, facts: UnitDocument) -> Unit:
 def changed_from(unit: Unit, on: date, *, name: str | None = None, parent: str | None = None) -> Unit:
     """The unit with another name or parent from a day of its life on.
 
-    What is changed lasts until the next version that had changed the same thing, so that events may be told in any
+    What is changed lasts until the next version that had changed the same thing, so that events may come in any
     order.
     """
     versions = _cut(unit.versions, on)
@@ -265,9 +267,9 @@ MOST_GENERATIONS = 100
 def heirs(code: str, day: date, find: Callable[[Collection[str]], Iterable[Followed]]) -> list[str]:
     """Who carries on the work of a unit on a day after its end: its successors, or those of these that ended as well.
 
-    `find` gives what is known of units by their codes; it is asked once a generation.
+    `find` gives what is known of units by their codes; it is called once a generation.
     """
-    found, asked, generation = set[str](), {code}, {code}
+    found, followed, generation = set[str](), {code}, {code}
     for _ in range(MOST_GENERATIONS):
         followed_by = set[str]()
         for unit in find(generation):
@@ -275,8 +277,8 @@ def heirs(code: str, day: date, find: Callable[[Collection[str]], Iterable[Follo
                 followed_by.update(unit.successors)
             else:
                 found.add(unit.code)
-        generation = followed_by - asked
-        asked |= generation
+        generation = followed_by - followed
+        followed |= generation
         if not generation:
             break
     return sorted(found - {code})

@@ -1,4 +1,4 @@
-"""Rows as CSV and NDJSON: what table-like reads answer beside JSON."""
+"""Rows as CSV and NDJSON: what table-like reads answer besides JSON."""
 
 import csv
 import io

@@ -50,7 +50,7 @@ COMPARE = {
 class ShownNumber(NamedTuple):
     """How a number is shown; `text` is what stands in the cell where that is not the number itself.
 
-    `percent` is a number shown a hundred times as large, `percentage` one that has its percent sign beside it;
+    `percent` is a number shown a hundred times as large, `percentage` one that has its percent sign next to it;
     `percent_otherwise` is one shown a hundred times as large, and as another one than that.
     """
 
@@ -144,7 +144,7 @@ class FormatSection:
 
     @cached_property
     def date_kind(self) -> Kind | None:
-        """What of a date is shown, None where it is no date; `m` beside hours or seconds are minutes."""
+        """What of a date is shown, None where it is no date; `m` next to hours or seconds are minutes."""
         letters = [run[0] for run in self.letters]
         if not set(letters) & set("ymdhs"):
             return None
@@ -173,7 +173,7 @@ class FormatSection:
 
     @cached_property
     def percent_words(self) -> int:
-        """How often a percent sign, or the word, stands beside the digits as a text."""
+        """How often a percent sign, or the word, stands next to the digits as a text."""
         return len(PERCENT.findall(f"{self.before} {self.after}"))
 
     @cached_property
@@ -223,7 +223,7 @@ class FormatSection:
         return scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) if scaled.adjusted() > -30 else Decimal(0)
 
     def _misleads(self, number: Decimal, signed: bool) -> bool:
-        """Whether what stands beside the digits says another figure, or a minus is left out."""
+        """Whether what stands next to the digits says another figure, or a minus is left out."""
         if self.digits or self.is_divided:
             return True
         before, after = PERCENT.sub("", self.before).strip(), PERCENT.sub("", self.after).strip()

@@ -17,7 +17,7 @@ MISLEADING = re.compile(
     r"|\b(?:tens|dozens?|hundreds?|thousands?|millions?|billions?)\b",
     re.IGNORECASE,
 )
-"""What makes another figure of one when it stands beside it: digits, signs, and words of size."""
+"""What makes another figure of one when it stands next to it: digits, signs, and words of size."""
 PERCENT = re.compile(r"[%％﹪٪]|\b(?:ph[aầ]n tr[aă]m|per ?cent|pct)\b", re.IGNORECASE)
 """What is seen as a percentage and does not multiply the number: `0.00"%"`."""
 LONGEST_CODE = 255

@@ -45,7 +45,7 @@ class PortalFigureRecord:
     """One figure of a unit under the portal's name for it.
 
     `code` is a metric's code, a group's code or `TOTAL` for points, or the fields a figure without a code is made of
-    (`totalOnTime/totalReceived`). `max` is the maximum stated beside points. `pointers`: where each part stands.
+    (`totalOnTime/totalReceived`). `max` is the maximum stated with points. `pointers`: where each part stands.
     `faults`: what of it cannot be read.
     """
 

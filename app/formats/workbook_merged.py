@@ -1,4 +1,4 @@
-"""Which cells of a table belong to merged ones; what lies beside the table costs nothing, however large it is.
+"""Which cells of a table belong to merged ones; what lies outside the table costs nothing, however large it is.
 
 Runs in the child process of `workbook`: standard library only.
 """

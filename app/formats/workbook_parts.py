@@ -1,4 +1,4 @@
-"""What a workbook says beside its cells: sheets, shared texts, and how numbers are shown.
+"""What a workbook says besides its cells: sheets, shared texts, and how numbers are shown.
 
 Runs in the child process of `workbook`: standard library only.
 """

@@ -24,7 +24,7 @@ class SheetReader:
     """Writes each row that holds something as `[number, cells]`, one a line, the header first.
 
     The header is the first such row; every further row has as many cells, and one more, naming the place, where a
-    cell stands beside the table.
+    cell stands outside the table.
     """
 
     def __init__(self, book: WorkbookParts, limits: WorkbookLimits, output: BinaryIO) -> None:

@@ -156,7 +156,7 @@ def _line_width(line: str) -> float:
 
 
 def head_width(title: str) -> float:
-    """The width that lets a head break between words, beside the button of the filter."""
+    """The width that lets a head break between words, next to the button of the filter."""
     longest = max(map(text_width, title.split()), default=0)
     return max(longest, text_width(title) / HEAD_LINES) + FILTER_BUTTON
 

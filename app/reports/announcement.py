@@ -62,7 +62,7 @@ def _orders(orders: Sequence[Paragraph]) -> Section:
 def _notes(
     data: ReportData, around: LetterFrame, results: Sequence[LetterPart], chapters: Sequence[LetterPart]
 ) -> Sequence[Note]:
-    """What the officer must know before the letter goes out; nobody is told of it once the evaluation is public."""
+    """What the officer must know before the letter goes out; nobody sees it once the evaluation is public."""
     if data.evaluation is not None and data.evaluation.status in PUBLIC:
         return []
     notes = [*around.notes, *(note for chapter in chapters for note in chapter.notes), *data_notes(data)]

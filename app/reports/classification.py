@@ -123,7 +123,7 @@ def _count_rows(level: ClassifiedLevel) -> list[Line]:
     if level["unclassed"]:
         counted.append((None, UNCLASSED, level["unclassed"], share(level["unclassed"], of)))
     if level["missing"]:
-        counted.append((None, MISSING, level["missing"], None))  # beside the units that are counted, not among them
+        counted.append((None, MISSING, level["missing"], None))  # in addition to the units that are counted
     known = {"level": level["name"], "level_code": level["level"], "of": of}
     return [
         {**known, "band": name, "band_code": code, "count": count, "share": part} for code, name, count, part in counted

@@ -136,7 +136,7 @@ def lines_to_print(compared: ComparedUnit) -> list[PlacedRow]:
 
 
 def ranked_alone(standing: UnitStanding) -> bool:
-    """Whether nobody else was ranked beside the unit, on either side."""
+    """Whether nobody else was ranked with the unit, on either side."""
     return {side.of for side in (rank_of(standing.now), rank_of(standing.before)) if side.rank is not None} == {1}
 
 

@@ -1,4 +1,4 @@
-"""Counts: an indicator counted over units, with sum, shares and order, and held against what is stated for the whole.
+"""Counts: an indicator counted over units, with sum, shares and order, and compared with what is stated for the whole.
 
 Tuyên Quang's letter of January 2024: "462 hồ sơ của 07 cơ quan đơn vị: Sở Tài nguyên và Môi trường 427 hồ sơ; Sở Giao
 thông Vận tải 01 hồ sơ; …".

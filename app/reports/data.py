@@ -28,7 +28,7 @@ from app.store.values import Clocks
 
 @dataclass(frozen=True, slots=True)
 class ReportQuery:
-    """What a report is asked about: an evaluation by its number, or live data. Empty fields are not restricted."""
+    """The data of a report: an evaluation by its number, or live data. Empty fields are not restricted."""
 
     default_framework: str
     evaluation: int | None = None

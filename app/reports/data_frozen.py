@@ -40,7 +40,7 @@ NOT_HELD = ErrorCode(
 class FrozenReportData(ReportData):
     """What an evaluation froze; the database is asked only why a unit is not in it.
 
-    An evaluation of the first release froze nothing beside its figures.
+    An evaluation of the first release froze nothing besides its figures.
     """
 
     def __init__(
@@ -98,20 +98,20 @@ class FrozenReportData(ReportData):
         return None if period is None else self.content.inputs["periods"].get(period.code)
 
     def units(self, *, earlier: bool = False) -> Sequence[CohortUnit]:
-        held = self._period_inputs(earlier=earlier)
-        return [] if held is None else [CohortUnit(*unit) for unit in held["units"]]
+        inputs = self._period_inputs(earlier=earlier)
+        return [] if inputs is None else [CohortUnit(*unit) for unit in inputs["units"]]
 
     def values(self, indicators: Sequence[str] | None = None, *, earlier: bool = False) -> Sequence[StandingValue]:
         at_levels = {unit.code for unit in self.units(earlier=earlier) if unit.level in self.levels}
-        held = self._period_inputs(earlier=earlier)
-        rows = [] if held is None else [FrozenValue(*value) for value in held["values"]]
+        inputs = self._period_inputs(earlier=earlier)
+        rows = [] if inputs is None else [FrozenValue(*value) for value in inputs["values"]]
         return [row for row in rows if row.unit in at_levels and (indicators is None or row.indicator in indicators)]
 
     def values_of(self, unit: str, *, earlier: bool = False) -> Sequence[StandingValue]:
         if all(member.code != unit for member in self.units()):
             raise self._not_held(unit)
-        held = self._period_inputs(earlier=earlier)
-        return [] if held is None else [row for row in frozen_content.values_held(held) if row.unit == unit]
+        inputs = self._period_inputs(earlier=earlier)
+        return [] if inputs is None else [row for row in frozen_content.frozen_values(inputs) if row.unit == unit]
 
     def _not_held(self, code: str) -> AppError:
         """Why the evaluation does not hold a unit."""

@@ -42,27 +42,27 @@ EVERY = 1_000_000
 class LiveReportData(ReportData):
     """Data as it stands, or stood at the moments asked for; a subtree key sees its own units."""
 
-    def __init__(self, session: Session, caller: Caller, asked: ReportQuery) -> None:
-        assert asked.period is not None
-        self.session, self.caller, self.asked = session, caller, asked
+    def __init__(self, session: Session, caller: Caller, query: ReportQuery) -> None:
+        assert query.period is not None
+        self.session, self.caller, self.query = session, caller, query
         self.evaluation = None
-        self.period = read_period(asked.period)
-        self.query = ScoresQuery(
+        self.period = read_period(query.period)
+        self.scores_query = ScoresQuery(
             period=self.period,
-            framework=asked.framework or asked.default_framework,
+            framework=query.framework or query.default_framework,
             level="other",
-            under=asked.under,
-            against=asked.against,
-            clocks=asked.clocks,
-            against_observed_by=asked.against_observed_by,
+            under=query.under,
+            against=query.against,
+            clocks=query.clocks,
+            against_observed_by=query.against_observed_by,
         )
-        self.against = earlier_period(self.query)
-        self.under = asked.under
-        self.level = asked.level
-        self.levels = LEVELS if asked.level is None else (asked.level,)
-        self.as_of = to_datetime(asked.clocks.as_of or last_change(session).known_at)
-        self.today = local_day(to_datetime(asked.clocks.as_of or now(session)))
-        self.observed_by = None if asked.clocks.observed_by is None else to_datetime(asked.clocks.observed_by)
+        self.against = earlier_period(self.scores_query)
+        self.under = query.under
+        self.level = query.level
+        self.levels = LEVELS if query.level is None else (query.level,)
+        self.as_of = to_datetime(query.clocks.as_of or last_change(session).known_at)
+        self.today = local_day(to_datetime(query.clocks.as_of or now(session)))
+        self.observed_by = None if query.clocks.observed_by is None else to_datetime(query.clocks.observed_by)
 
     @cached_property
     def within(self) -> Subtree | None:
@@ -71,7 +71,7 @@ class LiveReportData(ReportData):
 
     @cached_property
     def framework(self) -> Framework:
-        return load_framework(self.session, self.query.framework, self.period)
+        return load_framework(self.session, self.scores_query.framework, self.period)
 
     @cached_property
     def hidden(self) -> bool:
@@ -79,15 +79,15 @@ class LiveReportData(ReportData):
 
     def _is_cut(self, period: Period) -> bool:
         """Whether units stood there in the period that the caller may not see."""
-        moment = UnitMoment(self.asked.clocks.as_of, period=period)
+        moment = UnitMoment(self.query.clocks.as_of, period=period)
         return rights.kept_to(self.session, self.caller, self.under, moment) is not None
 
     def _clocks(self, *, earlier: bool) -> Clocks:
-        seen = self.asked.against_observed_by
-        return self.asked.clocks if not earlier or seen is None else replace(self.asked.clocks, observed_by=seen)
+        seen = self.query.against_observed_by
+        return self.query.clocks if not earlier or seen is None else replace(self.query.clocks, observed_by=seen)
 
     def board(self, level: Level, view: str | None = None) -> LevelBoard:
-        query = replace(self.query, level=level, view=view)
+        query = replace(self.scores_query, level=level, view=view)
         compared, _ = live_board(self.session, self.caller, query)
         return level_board(compared, self.under)
 
@@ -95,33 +95,33 @@ class LiveReportData(ReportData):
         if self.against is None:
             return None
         try:
-            framework = load_framework(self.session, self.query.framework, self.against)
+            framework = load_framework(self.session, self.scores_query.framework, self.against)
         except NotFound:
             return None
-        cohort = cohort_of(self.session, self.caller, replace(self.query, level=level), self.against)
+        cohort = cohort_of(self.session, self.caller, replace(self.scores_query, level=level), self.against)
         scored = load_scored_cohort(self.session, framework, self.against, cohort, self._clocks(earlier=True))
         alone = CohortComparison(scored, None, None, None, view, hidden=cohort.within is not None)
         return level_board(alone, self.under)
 
     def unit(self, code: str) -> CohortUnit:
         rights.require_readable(self.session, self.caller, code)
-        return live_member(self.session, code, self.query)
+        return live_member(self.session, code, self.scores_query)
 
     def standing_of(self, unit: CohortUnit, view: str | None = None) -> UnitStanding:
         under = None if self.under == unit.code else self.under
-        query = replace(self.query, level=unit.level, under=under, view=view)
+        query = replace(self.scores_query, level=unit.level, under=under, view=view)
         return live_standing(self.session, self.caller, unit, query)
 
     def count_siblings(self, unit: CohortUnit) -> int:
         return count_siblings(
-            self.session, unit.level, unit.parent, UnitMoment(self.asked.clocks.as_of, period=self.period)
+            self.session, unit.level, unit.parent, UnitMoment(self.query.clocks.as_of, period=self.period)
         )
 
     def units(self, *, earlier: bool = False) -> Sequence[CohortUnit]:
         period = self.against if earlier else self.period
         if period is None:
             return []
-        moment = UnitMoment(self.asked.clocks.as_of, period=period)
+        moment = UnitMoment(self.query.clocks.as_of, period=period)
         found = [
             CohortUnit(row.code, row.name, row.level, row.parent)
             for row in unit_tree.tree(self.session, self.under, moment)
@@ -147,7 +147,7 @@ class LiveReportData(ReportData):
 
     def values_of(self, unit: str, *, earlier: bool = False) -> Sequence[StandingValue]:
         rights.require_readable(self.session, self.caller, unit)
-        get_unit_row(self.session, unit, UnitMoment(self.asked.clocks.as_of))
+        get_unit_row(self.session, unit, UnitMoment(self.query.clocks.as_of))
         period = self.against if earlier else self.period
         if period is None:
             return []
@@ -162,7 +162,7 @@ class LiveReportData(ReportData):
 
     def above(self) -> Sequence[str]:
         top = self.under or self.caller.unit
-        moment = UnitMoment(self.asked.clocks.as_of, period=self.period)
+        moment = UnitMoment(self.query.clocks.as_of, period=self.period)
         found = [] if top is None else ancestors(self.session, top, moment)
         if self.within is None:
             return found
@@ -172,22 +172,22 @@ class LiveReportData(ReportData):
     def targets(self) -> Sequence[Target]:
         years = {each.starts_on.year for each in (self.period, self.against) if each is not None}
         codes = {member.code for member in self.units()}.union(self.above())
-        return standing_targets(self.session, self.asked.clocks.as_of, years=years, units=codes)
+        return standing_targets(self.session, self.query.clocks.as_of, years=years, units=codes)
 
     def publications(self) -> Sequence[Publication]:
         codes = {member.code for member in self.units()}
-        found = standing_publications(self.session, self.asked.clocks.as_of, period=self.period.code)
+        found = standing_publications(self.session, self.query.clocks.as_of, period=self.period.code)
         return [each for each in found if each.unit in codes]
 
     def tasks(self) -> Sequence[Task]:
-        codes = concerned(self.session, self.under, self.asked.clocks.as_of, self.period)
+        codes = concerned(self.session, self.under, self.query.clocks.as_of, self.period)
         if self.within is not None:
             codes = in_subtree(self.session, self.within, codes)
-        found = standing_tasks(self.session, self.asked.clocks.as_of, period=self.period.code)
+        found = standing_tasks(self.session, self.query.clocks.as_of, period=self.period.code)
         return [task for task in found if codes & task.members]
 
     def letter(self) -> LetterProfile | None:
-        return None if self.under is None else find_profile(self.session, self.under, self.asked.clocks.as_of)
+        return None if self.under is None else find_profile(self.session, self.under, self.query.clocks.as_of)
 
     def names(self, codes: Collection[str]) -> Mapping[str, str]:
-        return names_of(self.session, codes, self.asked.clocks.as_of, self.period)
+        return names_of(self.session, codes, self.query.clocks.as_of, self.period)

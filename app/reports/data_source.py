@@ -1,4 +1,4 @@
-"""Which data a report is asked about, and whether the caller may read them."""
+"""Which data a report is made from, and whether the caller may read them."""
 
 from sqlalchemy.orm import Session
 
@@ -29,29 +29,29 @@ FIXED = ErrorCode(
 )
 
 
-def report_data_for(session: Session, caller: Caller, asked: ReportQuery) -> ReportData:
+def report_data_for(session: Session, caller: Caller, query: ReportQuery) -> ReportData:
     """The data of a report: an evaluation that the caller may read, or live data for a key with `values:read`."""
-    if asked.evaluation is not None:
-        return _frozen_report_data(session, caller, asked, asked.evaluation)
+    if query.evaluation is not None:
+        return _frozen_report_data(session, caller, query, query.evaluation)
     rights.require(caller, Scope.VALUES_READ)
-    if asked.period is None:
+    if query.period is None:
         raise Fault(PERIOD_NEEDED, parameter="period").error()
-    if asked.under is not None:
-        get_unit_row(session, asked.under, UnitMoment(asked.clocks.as_of, period=read_period(asked.period)))
-        rights.require_readable(session, caller, asked.under)
-    return LiveReportData(session, caller, asked)
+    if query.under is not None:
+        get_unit_row(session, query.under, UnitMoment(query.clocks.as_of, period=read_period(query.period)))
+        rights.require_readable(session, caller, query.under)
+    return LiveReportData(session, caller, query)
 
 
-def _frozen_report_data(session: Session, caller: Caller, asked: ReportQuery, id: int) -> "FrozenReportData":
+def _frozen_report_data(session: Session, caller: Caller, query: ReportQuery, id: int) -> "FrozenReportData":
     row = evaluations.get(session, caller, id)
-    faults = [Fault(FIXED, {"name": name, "id": id}, parameter=name) for name in asked.restrictions()]
+    faults = [Fault(FIXED, {"name": name, "id": id}, parameter=name) for name in query.restrictions()]
     if faults:
         raise FIXED.error(faults=faults, name=faults[0].context["name"], id=id)
-    if asked.level is not None:
-        evaluations.check_level(row, asked.level)
+    if query.level is not None:
+        evaluations.check_level(row, query.level)
 
     def load() -> EvaluationContent:
         key = ("evaluation content", id, row.seal)
         return cached_permanently(session, key, lambda: EvaluationContent.of(evaluations_store.load_parts(session, id)))
 
-    return FrozenReportData(session, row, load, asked.level)
+    return FrozenReportData(session, row, load, query.level)

@@ -1,4 +1,4 @@
-"""The indicators that a report is asked about, and their figures as they are printed."""
+"""The indicators that a report shows, and their figures as they are printed."""
 
 from collections.abc import Mapping
 from dataclasses import replace

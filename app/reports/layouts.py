@@ -45,10 +45,10 @@ def load(path: Path) -> Layout:
     return layout
 
 
-def chosen_layout(code: str | None, framework: Framework, level: Level, held: Collection[str]) -> Layout:
+def chosen_layout(code: str | None, framework: Framework, level: Level, stored: Collection[str]) -> Layout:
     """The layout of that code; where none is named the one that fits, else the framework's own.
 
-    `held`: the indicators of which there are figures. Invalid `layout_unknown`, and `layout_without_rows` for one that
+    `stored`: the indicators that have figures. Invalid `layout_unknown`, and `layout_without_rows` for one that
     could print nothing.
     """
     if code is None:
@@ -56,7 +56,7 @@ def chosen_layout(code: str | None, framework: Framework, level: Level, held: Co
     if code == OWN:
         return own_layout(framework, level)
     layout = get_layout(code)
-    if not prints_some(layout, framework, held):
+    if not prints_some(layout, framework, stored):
         context = {"layout": code, "framework": framework.id}
         raise Fault(NO_FIT, context, parameter="layout").error()
     return layout

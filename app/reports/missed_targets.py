@@ -33,7 +33,7 @@ name_order = lru_cache(maxsize=65536)(sort_key)
 
 @dataclass(frozen=True, slots=True)
 class MeasuredUnit:
-    """A unit held against its target; `row` is the value that stands, None where there is none.
+    """A unit compared with its target; `row` is the value that stands, None where there is none.
 
     `figure` is exact, `gap` the figure less the target, both in the indicator's unit (so a gap of rates is in
     percentage points); None where there is nothing to compare.
@@ -83,7 +83,7 @@ class MeasuredIndicator:
 
     @property
     def sentence(self) -> str | None:
-        """Who misses the target, as a letter prints it; None where no unit could be held against one."""
+        """Who misses the target, as a letter prints it; None where no unit could be compared with one."""
         return sentence(self._named) if self.of else None
 
     @property
@@ -98,15 +98,15 @@ class MeasuredIndicator:
 def measured_indicators(
     data: ReportData, indicators: Sequence[str] | None = None, sort: Sort = "gap"
 ) -> list[MeasuredIndicator]:
-    """The units of each indicator held against their targets; of every indicator with a target where none is named.
+    """The units of each indicator compared with their targets; of every indicator with a target where none is named.
 
     Invalid `indicator_unknown` where nobody knows a named one.
     """
     targets = _targets(data)
-    wanted = _chosen_indicators(data.framework, known_indicators(data), targets, indicators)
+    chosen = _chosen_indicators(data.framework, known_indicators(data), targets, indicators)
     units = [unit for unit in data.units() if unit.level in data.levels and unit.code != data.under]
-    rows = _standing(data.framework, [unit.code for unit in units], data.values([each.code for each in wanted]))
-    found = [_measured_indicator(each, _measured_units(each.code, targets, units, rows), sort) for each in wanted]
+    rows = _standing(data.framework, [unit.code for unit in units], data.values([each.code for each in chosen]))
+    found = [_measured_indicator(each, _measured_units(each.code, targets, units, rows), sort) for each in chosen]
     return [each for each in found if indicators is not None or each.of or each.missing]
 
 
@@ -115,11 +115,11 @@ def own_misses(data: ReportData) -> list[tuple[Indicator, Miss]]:
     if data.under is None:
         return []
     unit, targets, framework = data.unit(data.under), _targets(data), data.framework
-    wanted = _chosen_indicators(framework, known_indicators(data), targets, None)
-    codes = {each.code for each in wanted}
+    chosen = _chosen_indicators(framework, known_indicators(data), targets, None)
+    codes = {each.code for each in chosen}
     own = [row for row in data.values_of(unit.code) if row.indicator in codes]
     rows = _standing(framework, [unit.code], own)
-    found = (_measured_indicator(each, _measured_units(each.code, targets, [unit], rows), "code") for each in wanted)
+    found = (_measured_indicator(each, _measured_units(each.code, targets, [unit], rows), "code") for each in chosen)
     return [(each.indicator, miss) for each in found for miss in each.below]
 
 

@@ -1,4 +1,4 @@
-"""Points that a source reports beside those that the components earn: of every group, and of the total."""
+"""Points that a source reports next to those that the components earn: of every group, and of the total."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

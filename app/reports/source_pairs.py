@@ -71,7 +71,7 @@ class ReconciledSources:
 
 
 def reconcile(data: ReportData, query: ReconciliationQuery) -> ReconciledSources:
-    """The figures of the two sources side by side, and the points that `source` reports beside computed ones."""
+    """The figures of the two sources side by side, and the points that `source` reports next to computed ones."""
     known = known_indicators(data)
     chosen = [get_indicator(known, code).code for code in dict.fromkeys(query.indicators)]
     rows = data.values([*chosen, *indicators_of(data.framework)] if chosen else None)
@@ -123,11 +123,11 @@ def _pairs(
         if row.source in sources and row.indicator in known:
             figures.setdefault((row.unit, row.indicator), {})[row.source] = row
     have = [{code for (_, code), by_source in figures.items() if each in by_source} for each in sources]
-    wanted = set(chosen) or have[0] & have[1]
+    compared = set(chosen) or have[0] & have[1]
     return [
         _pair(units[unit], known[code], by_source.get(sources[0]), by_source.get(sources[1]), tolerance)
         for (unit, code), by_source in sorted(figures.items(), key=lambda each: each[0])
-        if code in wanted
+        if code in compared
     ]
 
 

@@ -91,16 +91,16 @@ class TasksFilter:
     on: date | None = None
 
     def fits(self, item: DatedTask) -> bool:
-        """Whether a task of the report is wanted."""
+        """Whether the task is one of those selected."""
         found = (item.task.assignee, item.state, item.task.kind, item.overdue)
-        wanted = (self.assignee, self.state, self.kind, self.overdue)
-        return all(want in (None, has) for want, has in zip(wanted, found, strict=True))
+        selected = (self.assignee, self.state, self.kind, self.overdue)
+        return all(want in (None, has) for want, has in zip(selected, found, strict=True))
 
 
-def tasks(data: ReportData, wanted: TasksFilter) -> Report:
-    """The tasks of the period that are wanted."""
-    day = wanted.on or data.today
-    found = tasks_on(data, wanted)
+def tasks(data: ReportData, where: TasksFilter) -> Report:
+    """The selected tasks of the period."""
+    day = where.on or data.today
+    found = tasks_on(data, where)
     counts = counted((item.state, item.overdue) for item in found)
     above = heading(data, "Theo dõi việc thực hiện nhiệm vụ", f"Tính đến ngày {printed_day(day)}")
     listed = Table("tasks", "Danh sách nhiệm vụ", LIST, [_row(item) for item in found], above)
@@ -110,11 +110,11 @@ def tasks(data: ReportData, wanted: TasksFilter) -> Report:
     return Report("tasks", body, [listed, summed], lines, data.evaluation)
 
 
-def tasks_on(data: ReportData, wanted: TasksFilter) -> list[DatedTask]:
-    """The tasks that are wanted as they stood on a day, the one due first at the top, those without a due day last."""
-    day, rows = wanted.on or data.today, data.tasks()
+def tasks_on(data: ReportData, where: TasksFilter) -> list[DatedTask]:
+    """The selected tasks as they stood on a day, the one due first at the top, those without a due day last."""
+    day, rows = where.on or data.today, data.tasks()
     names = data.names({code for row in rows for code in row.members})
-    found = [item for row in rows if wanted.fits(item := _dated(row, names, day))]
+    found = [item for row in rows if where.fits(item := _dated(row, names, day))]
     return sorted(found, key=lambda item: (item.task.due_on or date.max, item.task.task))
 
 

@@ -1,8 +1,8 @@
 """Where one unit stands in its cohort, now and in the period compared with: live, or as an evaluation froze it.
 
-Live the cohort is that of `/v1/scores/{unit}/{period}`: the units of its level beside it; or, where one is named, all
+Live the cohort is that of `/v1/scores/{unit}/{period}`: its siblings; or, where one is named, all
 units of its level below another. Each side is taken as it stood then: a unit that has moved since is compared with
-what it was among those who stood beside it.
+what it was among its siblings.
 """
 
 from dataclasses import dataclass, replace
@@ -74,7 +74,7 @@ class UnitStanding:
 
 @dataclass(frozen=True, slots=True)
 class _VisibleCohort:
-    """A scored cohort; `hidden`: the caller may not see all of it, so no rank is told."""
+    """A scored cohort; `hidden`: the caller may not see all of it, so no rank is given."""
 
     scored: ScoredCohort
     hidden: bool
@@ -87,7 +87,7 @@ def live_member(session: Session, code: str, query: ScoresQuery) -> CohortUnit:
 
 
 def live_standing(session: Session, caller: Caller, unit: CohortUnit, query: ScoresQuery) -> UnitStanding:
-    """The unit in the cohort below `query.under`, or, without it, beside its siblings.
+    """The unit in the cohort below `query.under`, or, without it, among its siblings.
 
     Raises Invalid `unit_outside` for a unit that is not below `query.under`.
     """
@@ -159,12 +159,12 @@ def _frozen_before(content: EvaluationContent, code: str, view: str | None) -> S
     against = content.inputs["against"]
     if against is None:
         return None
-    held = content.inputs["periods"].get(against)
-    if held is None:
+    inputs = content.inputs["periods"].get(against)
+    if inputs is None:
         return StandingSide(None)
-    framework = frozen_content.framework_of(content.frameworks, held["framework"])
-    unit = _member(held, code)
-    if unit is None or unit.level not in held["cohorts"]:
+    framework = frozen_content.framework_of(content.frameworks, inputs["framework"])
+    unit = _member(inputs, code)
+    if unit is None or unit.level not in inputs["cohorts"]:
         return StandingSide(framework)
     scored = frozen_content.frozen_cohort(content.frameworks, content.inputs, against, unit.level)
     return _side(_alone(_VisibleCohort(scored, hidden=False), view), code)
@@ -185,11 +185,13 @@ def _unranked(content: EvaluationContent, unit: CohortUnit, view: str | None) ->
 
 def _scored_unit(content: EvaluationContent, period: str, code: str) -> ScoredCohort:
     """One unit as a scored cohort of its own; empty where it has no figures of the framework, or did not exist."""
-    held = content.inputs["periods"][period]
-    framework = frozen_content.framework_of(content.frameworks, held["framework"])
+    inputs = content.inputs["periods"][period]
+    framework = frozen_content.framework_of(content.frameworks, inputs["framework"])
     scoring = set(indicators_of(framework))
-    rows = [value for value in frozen_content.values_held(held) if value.unit == code and value.indicator in scoring]
-    unit = _member(held, code)
+    rows = [
+        value for value in frozen_content.frozen_values(inputs) if value.unit == code and value.indicator in scoring
+    ]
+    unit = _member(inputs, code)
     members = [unit] if unit is not None and rows else []
     level = "other" if unit is None else unit.level
     return scored_cohort(framework, read_period(period), level, members, rows if members else [])
@@ -208,12 +210,12 @@ def _without_rank(side: StandingSide) -> StandingSide:
     return replace(side, item=item, ranked=None)
 
 
-def _member(held: FrozenPeriod, code: str) -> CohortUnit | None:
-    return next((CohortUnit(*unit) for unit in held["units"] if unit[0] == code), None)
+def _member(inputs: FrozenPeriod, code: str) -> CohortUnit | None:
+    return next((CohortUnit(*unit) for unit in inputs["units"] if unit[0] == code), None)
 
 
 def _alone(placed: _VisibleCohort, view: str | None) -> CohortComparison:
-    """A cohort without another beside it, in the view if its rules have it."""
+    """A cohort without an earlier one, in the view if its rules have it."""
     known = any(each.code == view for each in placed.scored.framework.views)
     return CohortComparison(placed.scored, None, None, None, view if known else None, placed.hidden)
 

@@ -32,7 +32,7 @@ REFUSED = ErrorCode(
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What was found in a draft, and the framework version it was held against (None where none was needed)."""
+    """What was found in a draft, and the framework version it was checked against (None where none was needed)."""
 
     unit: str | None
     period: str | None

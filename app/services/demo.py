@@ -62,7 +62,7 @@ class DemoOutcome:
 def load_demo(database: Database, settings_sources: Sequence[str] = ()) -> DemoOutcome:
     """Load the demonstration, all of it or nothing, unless it was loaded before; the shipped frameworks must stand.
 
-    `settings_sources` are the sources allowed beside those that the frameworks name. Invalid where units or figures
+    `settings_sources` are the sources allowed besides those that the frameworks name. Invalid where units or figures
     that are already there stand against it, such as an identifier that belongs to another unit.
     """
     with database.reading() as session:

@@ -88,8 +88,8 @@ def _row_differences(row: EvaluationRow, content: EvaluationContent) -> list[Val
     """Where the row is about something else than what was frozen."""
     said: dict[str, object] = {"framework": f"{row.framework}@{row.version}", "levels": list(row.level_list())}
     said |= {"period": row.period, "under": row.under, "against": row.against, "cohorts": row.cohorts}
-    held = {**content.inputs, "cohorts": frozen_content.cohorts(content.results)}
-    return [each for name, value in said.items() for each in _pair(f"scope.{name}", value, held[name])]
+    frozen = {**content.inputs, "cohorts": frozen_content.cohorts(content.results)}
+    return [each for name, value in said.items() for each in _pair(f"scope.{name}", value, frozen[name])]
 
 
 def _pair(member: str, before: object, after: object) -> list[ValueDifference]:
@@ -129,8 +129,8 @@ def _content(session: Session, caller: Caller, id: int) -> EvaluationContent:
 def _figures(content: EvaluationContent) -> dict[Place, object]:
     """Every frozen figure: numerator, denominator and value ×10⁴, by period, unit, and indicator with source."""
     found: dict[Place, object] = {}
-    for period, held in content.inputs["periods"].items():
-        for value in held["values"]:
+    for period, inputs in content.inputs["periods"].items():
+        for value in inputs["values"]:
             one = FrozenValue(*value)
             place = (period, one.unit, f"{one.indicator} {one.source}")
             found[place] = (one.numerator, one.denominator, one.value)

@@ -80,8 +80,8 @@ def create_evaluation(session: Session, caller: Caller, order: EvaluationRequest
     row = _draft(scope, content, parts, replace(order.clocks, as_of=as_of), order.title)
     row.created_at = stamp(session)
     id = store.add_evaluation(session, row, parts)
-    told = {"scope": scope.key, "framework": content.inputs["framework"], "against": against}
-    record(session, "evaluation.created", subject(id), after={**told, "digest": row.digest, "seal": row.seal})
+    about = {"scope": scope.key, "framework": content.inputs["framework"], "against": against}
+    record(session, "evaluation.created", subject(id), after={**about, "digest": row.digest, "seal": row.seal})
     return row
 
 
@@ -155,8 +155,8 @@ def publish(session: Session, caller: Caller, id: int) -> EvaluationRow:
         replaced.superseded_by, replaced.superseded_at, row.supersedes = id, at, replaced.id
         session.flush()  # before the other is published: of one scope there is never more than one
     row.status, row.published_at = status, at
-    told = {"status": status, "digest": row.digest, "supersedes": row.supersedes}
-    record(session, "evaluation.published", subject(id), before={"status": before}, after=told)
+    after = {"status": status, "digest": row.digest, "supersedes": row.supersedes}
+    record(session, "evaluation.published", subject(id), before={"status": before}, after=after)
     return row
 
 
@@ -166,8 +166,8 @@ def withdraw(session: Session, caller: Caller, id: int, reason: str) -> Evaluati
     before = row.status
     row.status = advance(Status(row.status), Status.WITHDRAWN).value
     row.reason, row.withdrawn_at = reason, stamp(session)
-    told = {"status": row.status, "digest": row.digest, "reason": reason}
-    record(session, "evaluation.withdrawn", subject(id), before={"status": before}, after=told)
+    after = {"status": row.status, "digest": row.digest, "reason": reason}
+    record(session, "evaluation.withdrawn", subject(id), before={"status": before}, after=after)
     return row
 
 

@@ -79,7 +79,7 @@ def _sees(session: Session, caller: Caller, row: EvaluationRow) -> bool:
 
 
 def list_visible(
-    session: Session, caller: Caller, wanted: EvaluationFilter, *, before: int | None, limit: int | None
+    session: Session, caller: Caller, where: EvaluationFilter, *, before: int | None, limit: int | None
 ) -> Sequence[EvaluationRow]:
     """Evaluations newest first, at most `limit` (None: all): the public ones, and those of the caller's subtree."""
     visible: ColumnElement[bool] = store.public()
@@ -87,7 +87,7 @@ def list_visible(
         visible = or_(visible, store.about(rights.subtree_of(session, caller)))
     found: list[EvaluationRow] = []
     while limit is None or len(found) < limit:
-        rows = store.list_evaluations(session, wanted, visible, before=before, limit=limit)
+        rows = store.list_evaluations(session, where, visible, before=before, limit=limit)
         found += [row for row in rows if row.status in PUBLIC or _sees(session, caller, row)]
         if limit is None or len(rows) < limit:
             break
@@ -95,9 +95,9 @@ def list_visible(
     return found[:limit]
 
 
-def latest(session: Session, wanted: EvaluationFilter) -> EvaluationRow:
+def latest(session: Session, where: EvaluationFilter) -> EvaluationRow:
     """The evaluation published last among those that stand and fit."""
-    row = store.find_latest(session, replace(wanted, status=Status.PUBLISHED.value))
+    row = store.find_latest(session, replace(where, status=Status.PUBLISHED.value))
     if row is None:
         raise NONE_PUBLISHED.error()
     return row

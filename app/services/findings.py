@@ -1,6 +1,6 @@
-"""Findings over stored data: the figures of a period held against themselves, the period before and the framework.
+"""Findings over stored data: the figures of a period compared with themselves, the period before and the framework.
 
-Two queries a level and a few beside them, however many units there are; kept as long as the data does not change.
+Two queries a level and a few more, however many units there are; kept as long as the data does not change.
 """
 
 from bisect import bisect_right
@@ -82,8 +82,8 @@ def find(
     key: tuple[Hashable, ...] = ("findings", name, *scope)
     found = cached(session, key, lambda: _all(session, query, framework, levels, within))
     start = 0 if after is None else bisect_right(found, list(after), key=lambda each: each.key)
-    wanted = (each for each in found[start:] if _matches(each, query))
-    return FindingsResult(name, list(islice(wanted, limit)))
+    matching = (each for each in found[start:] if _matches(each, query))
+    return FindingsResult(name, list(islice(matching, limit)))
 
 
 def described(finding: Finding, period: str, language: Language) -> FindingOut:
@@ -127,8 +127,8 @@ def _all(
     context = terms_of({each.code: each for each in indicators}, framework, query.period.previous)
     found: list[Finding] = []
     for level in levels:
-        for held in _unit_figures(session, query, framework, context.kinds, level, within):
-            found += findings_of(held, context)
+        for unit in _unit_figures(session, query, framework, context.kinds, level, within):
+            found += findings_of(unit, context)
     found += _of_absent_units(session, query, list(context.kinds), levels, within)
     found += _of_cut_off_units(session, query, list(context.kinds), levels, within)
     return sorted(found, key=lambda each: each.key)
@@ -182,7 +182,7 @@ def _named(codes: Sequence[str]) -> str:
 
 
 def terms_of(indicators: Mapping[str, Indicator], framework: Framework | None, before: str | None) -> CheckContext:
-    """What figures are held against: the indicators, the framework (None: none in force), the period before."""
+    """What figures are checked against: the indicators, the framework (None: none in force), the period before."""
     known, codes = indicators.values(), reported_codes()
     return CheckContext(
         kinds={each.code: each.kind for each in known},
@@ -247,20 +247,20 @@ def _earned(
     level: Level,
     codes: Sequence[str],
     rows: Collection[StandingValue],
-    held: Mapping[str, ByIndicator],
+    stated: Mapping[str, ByIndicator],
     kinds: Mapping[str, str],
 ) -> list[dict[str, Amount]]:
     """What the board would compute: of several sources it takes the one the framework prefers."""
-    wanted = set(scored_cohorts.indicators_of(framework))
-    gathered = scored_cohorts.columns_by_indicator(framework, codes, [row for row in rows if row.indicator in wanted])
+    scoring = set(scored_cohorts.indicators_of(framework))
+    gathered = scored_cohorts.columns_by_indicator(framework, codes, [row for row in rows if row.indicator in scoring])
     columns = {code: each.column for code, each in gathered.items()}
-    return earned(framework, level, columns, rate_decimals(gathered, codes, held, kinds), len(codes))
+    return earned(framework, level, columns, rate_decimals(gathered, codes, stated, kinds), len(codes))
 
 
 def rate_decimals(
     gathered: Mapping[str, scored_cohorts.SourcedColumn],
     codes: Sequence[str],
-    held: Mapping[str, ByIndicator],
+    stated: Mapping[str, ByIndicator],
     kinds: Mapping[str, str],
 ) -> dict[str, Ints]:
     """The decimals of the rates that the columns took, arrays of shape (units,); exact where nothing is stated.
@@ -268,15 +268,15 @@ def rate_decimals(
     `kinds` of all indicators: a framework may use one that only another framework describes.
     """
     rates = (code for code in gathered if kinds.get(code) == "ratio")
-    return {code: _stated_decimals(code, gathered[code], codes, held) for code in rates}
+    return {code: _stated_decimals(code, gathered[code], codes, stated) for code in rates}
 
 
 def _stated_decimals(
-    indicator: str, figures: scored_cohorts.SourcedColumn, codes: Sequence[str], held: Mapping[str, ByIndicator]
+    indicator: str, figures: scored_cohorts.SourcedColumn, codes: Sequence[str], by_unit: Mapping[str, ByIndicator]
 ) -> Ints:
     found = np.full(len(codes), DECIMALS, dtype=np.int64)
     for row, (code, source) in enumerate(zip(codes, figures.source, strict=True)):
-        stated = None if source is None else held[code][indicator][source].decimals
+        stated = None if source is None else by_unit[code][indicator][source].decimals
         if stated is not None:
             found[row] = stated
     return found

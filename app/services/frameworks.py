@@ -59,7 +59,7 @@ def reported_codes() -> ReportedCodes:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFramework:
-    """A framework without fault, as it was sent and as it is stored, and the indicators that it was held against."""
+    """A framework without fault, as it was sent and as it is stored, and the indicators that it was checked against."""
 
     framework: Framework
     sent: object
@@ -83,8 +83,8 @@ def check_start(session: Session, framework: Framework) -> None:
     """
     for row in store.list_frameworks(session, framework.code):
         if row.valid_from == framework.valid_from and row.version != framework.version:
-            told = {"other": id_of(row), "start": str(row.valid_from)}
-            fault = Fault(START_TAKEN, told, pointer="/valid_from", value=told["start"])
+            context = {"other": id_of(row), "start": str(row.valid_from)}
+            fault = Fault(START_TAKEN, context, pointer="/valid_from", value=context["start"])
             raise REFUSED.error(faults=[fault], count=1)
 
 
@@ -214,8 +214,8 @@ def ship(database: Database) -> None:
     """
     documents = [read_yaml(path.read_bytes()) for path in sorted(SHIPPED.glob("*.yaml"))]
     with database.reading() as session:
-        held = {(row.code, row.version): row for row in store.list_frameworks(session)}
-        missing = [d for d in documents if not _stands(check_document(session, d), held)]
+        stored = {(row.code, row.version): row for row in store.list_frameworks(session)}
+        missing = [d for d in documents if not _stands(check_document(session, d), stored)]
     if not missing:
         return
     with database.writing() as session:
@@ -223,6 +223,6 @@ def ship(database: Database) -> None:
             _take(session, check_document(session, document))
 
 
-def _stands(checked: CheckedFramework, held: dict[tuple[str, str], FrameworkRow]) -> bool:
-    row = held.get((checked.framework.code, checked.framework.version))
+def _stands(checked: CheckedFramework, stored: dict[tuple[str, str], FrameworkRow]) -> bool:
+    row = stored.get((checked.framework.code, checked.framework.version))
     return row is not None and (row.used or row.digest == hashlib.sha256(checked.stored).hexdigest())

@@ -89,7 +89,7 @@ class EvaluationContent:
 
     def digest(self) -> str:
         """SHA-256 over everything but times: the same figures under the same rules have one digest, whenever frozen."""
-        timeless = {code: _timeless(held) for code, held in self.inputs["periods"].items()}
+        timeless = {code: _timeless(inputs) for code, inputs in self.inputs["periods"].items()}
         inputs = {**self.inputs, "periods": timeless}
         return evaluation.digest({"frameworks": self.frameworks, "inputs": inputs, "results": self.results})
 
@@ -98,15 +98,15 @@ class EvaluationContent:
         return replace(self, results=results_of(self.frameworks, self.inputs))
 
 
-def _timeless(held: FrozenPeriod) -> dict[str, object]:
+def _timeless(inputs: FrozenPeriod) -> dict[str, object]:
     """A period without the moments at which its figures were looked up."""
-    own = {"own": [value[:-1] for value in held["own"]]} if "own" in held else {}
-    return {**held, "values": [value[:-1] for value in held["values"]], **own}
+    own = {"own": [value[:-1] for value in inputs["own"]]} if "own" in inputs else {}
+    return {**inputs, "values": [value[:-1] for value in inputs["values"]], **own}
 
 
-def values_held(held: FrozenPeriod) -> Iterator[FrozenValue]:
+def frozen_values(inputs: FrozenPeriod) -> Iterator[FrozenValue]:
     """The values of a period: those of the units evaluated, and those of the unit they are under."""
-    return (FrozenValue(*value) for value in (*held["values"], *held.get("own", ())))
+    return (FrozenValue(*value) for value in (*inputs["values"], *inputs.get("own", ())))
 
 
 def content_digest(parts: Mapping[str, str]) -> str:
@@ -114,25 +114,25 @@ def content_digest(parts: Mapping[str, str]) -> str:
     return hashlib.sha256(evaluation.canonical(dict(parts))).hexdigest()
 
 
-def freeze(session: Session, asked: FreezeRequest) -> EvaluationContent:
+def freeze(session: Session, request: FreezeRequest) -> EvaluationContent:
     """Read all that the evaluation rests on, and compute its results from what was read."""
-    scope = asked.scope
+    scope = request.scope
     period = read_period(scope.period)
-    framework = load_framework(session, asked.framework, period)
+    framework = load_framework(session, request.framework, period)
     frameworks: dict[str, Document] = {framework.id: document(framework)}
-    periods = {scope.period: _period_inputs(session, framework, period, asked)}
-    earlier = _earlier_framework(session, asked)
-    if asked.against is not None and earlier is not None:
+    periods = {scope.period: _period_inputs(session, framework, period, request)}
+    earlier = _earlier_framework(session, request)
+    if request.against is not None and earlier is not None:
         frameworks[earlier.id] = document(earlier)
-        periods[asked.against] = _period_inputs(session, earlier, read_period(asked.against), asked)
+        periods[request.against] = _period_inputs(session, earlier, read_period(request.against), request)
     inputs: FrozenInputs = {
         "framework": framework.id,
         "period": scope.period,
-        "against": asked.against,
+        "against": request.against,
         "under": scope.under,
         "levels": list(scope.levels),
         "periods": periods,
-        **_report_inputs(session, asked, period, periods),
+        **_report_inputs(session, request, period, periods),
     }
     plain = EvaluationContent(frameworks, inputs, {})
     return EvaluationContent.of(
@@ -141,16 +141,16 @@ def freeze(session: Session, asked: FreezeRequest) -> EvaluationContent:
 
 
 def _report_inputs(
-    session: Session, asked: FreezeRequest, period: Period, periods: Mapping[str, FrozenPeriod]
+    session: Session, request: FreezeRequest, period: Period, periods: Mapping[str, FrozenPeriod]
 ) -> ReportInputs:
-    """What reports need beside the figures: what they count, what was aimed at, what was ordered and published."""
-    as_of, scope = asked.clocks.as_of, asked.scope
-    units = {unit[0] for held in periods.values() for unit in held["units"]}
+    """What reports need besides the figures: what they count, what was aimed at, what was ordered and published."""
+    as_of, scope = request.clocks.as_of, request.scope
+    units = {unit[0] for inputs in periods.values() for unit in inputs["units"]}
     above = [] if scope.under is None else ancestors(session, scope.under, UnitMoment(as_of, period=period))
     years = {read_period(code).starts_on.year for code in periods}
     targets = standing_targets(session, as_of, years=years, units=units.union(above))
-    told = {value.indicator for held in periods.values() for value in values_held(held)}
-    told |= {each.indicator for each in targets}
+    used = {value.indicator for inputs in periods.values() for value in frozen_values(inputs)}
+    used |= {each.indicator for each in targets}
     known = {row.code: row.document for row in list_indicators(session, after=None, limit=EVERY)}
     theirs = concerned(session, scope.under, as_of, period)
     # what a unit only helps with is not its to publish
@@ -158,7 +158,7 @@ def _report_inputs(
     tasks = [task for task in standing if not theirs.isdisjoint((task.unit, task.assignee))]
     publications = [each for each in standing_publications(session, as_of, period=period.code) if each.unit in units]
     return {
-        "indicators": {code: read_document(known[code]) for code in sorted(told & known.keys())},
+        "indicators": {code: read_document(known[code]) for code in sorted(used & known.keys())},
         "targets": [as_json(TARGETS, each) for each in targets],
         "above": above,
         "publications": [as_json(PUBLICATIONS, each) for each in publications],
@@ -168,19 +168,19 @@ def _report_inputs(
     }
 
 
-def _earlier_framework(session: Session, asked: FreezeRequest) -> Framework | None:
+def _earlier_framework(session: Session, request: FreezeRequest) -> Framework | None:
     """The rules of the period compared with; None where there is none, or no version was in force then."""
-    if asked.against is None or asked.against == asked.scope.period:
+    if request.against is None or request.against == request.scope.period:
         return None
     try:
-        return load_framework(session, asked.framework, read_period(asked.against))
+        return load_framework(session, request.framework, read_period(request.against))
     except NotFound:
         return None
 
 
-def _period_inputs(session: Session, framework: Framework, period: Period, asked: FreezeRequest) -> FrozenPeriod:
+def _period_inputs(session: Session, framework: Framework, period: Period, request: FreezeRequest) -> FrozenPeriod:
     """One period as it stood: its units, the cohort of each level, and every value of their units."""
-    scope, clocks = asked.scope, asked.clocks
+    scope, clocks = request.scope, request.clocks
     units = unit_tree.tree(session, scope.under, UnitMoment(clocks.as_of, period=period))
     rows = period_values.figures_below(session, period, scope.under, scope.levels, clocks)
     values = _frozen_values(rows)
@@ -252,12 +252,12 @@ def _grouped(item: ScoreItem) -> GroupsInView:
 
 def frozen_cohort(frameworks: Mapping[str, Document], inputs: FrozenInputs, period: str, level: Level) -> ScoredCohort:
     """The scored cohort of one level in one of the frozen periods."""
-    held = inputs["periods"][period]
-    framework = framework_of(frameworks, held["framework"])
-    cohort = set(held["cohorts"][level])
-    members = [CohortUnit(*unit) for unit in held["units"] if unit[0] in cohort]
+    frozen = inputs["periods"][period]
+    framework = framework_of(frameworks, frozen["framework"])
+    cohort = set(frozen["cohorts"][level])
+    members = [CohortUnit(*unit) for unit in frozen["units"] if unit[0] in cohort]
     scoring = set(indicators_of(framework))
-    rows = [FrozenValue(*value) for value in held["values"] if value[0] in cohort and value[1] in scoring]
+    rows = [FrozenValue(*value) for value in frozen["values"] if value[0] in cohort and value[1] in scoring]
     return scored_cohort(framework, read_period(period), level, members, rows)
 
 

@@ -19,7 +19,7 @@ from app.store.units import get_unit_row, refuse_ended
 
 LONGEST_NAME = 60
 IN_NAMES = frozenset("0123456789 .,_-&()'")
-"""What stands in names beside Latin letters: no sign that a log, an address or a spreadsheet takes for its own."""
+"""What names may hold besides Latin letters: no sign that a log, an address or a spreadsheet takes for its own."""
 RESERVED = ("anonymous", "bootstrap", "chiso")
 
 BAD_NAME = ErrorCode(

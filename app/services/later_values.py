@@ -1,4 +1,4 @@
-"""Figures that a change of units would leave without the board they stand on: told before, or named if it is forced."""
+"""Stored figures that a change of units would leave without a cohort: the change is refused, or warns if forced."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache

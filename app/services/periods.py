@@ -53,13 +53,13 @@ def list_periods(
     limit: int | None,
 ) -> list[PeriodOut]:
     """Periods that hold data, in the order of their first day, then the longer one first."""
-    wanted = [
+    periods = [
         p
         for p in sorted(list_between(session, first, final, standing=True), key=order)
         if (type is None or p.type == type) and (after is None or order(p) > order(read_period(after)))
     ][:limit]
-    locked = store.locked_periods(session, [p.code for p in wanted])
-    return [described(p, locked=p.code in locked) for p in wanted]
+    locked = store.locked_periods(session, [p.code for p in periods])
+    return [described(p, locked=p.code in locked) for p in periods]
 
 
 def list_between(session: Session, first: str | None, final: str | None, *, standing: bool = False) -> list[Period]:
@@ -68,8 +68,8 @@ def list_between(session: Session, first: str | None, final: str | None, *, stan
     With `standing` only those with a figure that was not taken back.
     """
     starts, ends = read_span(first, final)
-    held = map(read_period, periods_with_values(session, standing=standing))
-    return [period for period in held if period.starts_on >= starts and period.ends_on <= ends]
+    with_values = map(read_period, periods_with_values(session, standing=standing))
+    return [period for period in with_values if period.starts_on >= starts and period.ends_on <= ends]
 
 
 def order(period: Period) -> tuple[int, int]:

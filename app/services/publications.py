@@ -162,14 +162,14 @@ def _units_of(session: Session, statement: PublicationStatement, period: Period,
     """The codes that a statement is about; those of a level are looked up once."""
     if statement.unit is not None:
         return [statement.unit]
-    asked = (period.code, statement.level, statement.under)
-    if asked not in known:
+    key = (period.code, statement.level, statement.under)
+    if key not in known:
         moment = UnitMoment(period=period)
         rows = units_store.list_units(
             session, moment=moment, level=statement.level, under=statement.under, limit=MOST_UNITS + 1
         )
-        known[asked] = [row.code for row in rows]
-    return known[asked]
+        known[key] = [row.code for row in rows]
+    return known[key]
 
 
 def _require_writable(
@@ -246,7 +246,7 @@ def described(publication: Publication, on: date) -> PublicationOut:
 
 @dataclass(frozen=True, slots=True)
 class PublicationsQuery:
-    """Which publications are wanted: as they were known at `as_of` (µs), in a state on a day (None: today)."""
+    """A selection of publications: as they were known at `as_of` (µs), in a state on a day (None: today)."""
 
     where: PublicationFilter
     as_of: int | None = None
@@ -258,15 +258,13 @@ def list_publications(
     session: Session, caller: Caller, query: PublicationsQuery, *, after: Sequence[str] | None, limit: int | None
 ) -> Iterator[PublicationOut]:
     """At most `limit` (None: all) publications behind the key `after`, kept to the caller's subtree."""
-    wanted = query.where
-    for code in (wanted.unit, wanted.under):
+    where = query.where
+    for code in (where.unit, where.under):
         if code is not None:
             require_readable(session, caller, code)
             units_store.get_unit_row(session, code, UnitMoment(query.as_of))
-    kept = PublicationFilter(
-        wanted.period, wanted.subject, wanted.unit, wanted.under, within=subtree_of(session, caller)
-    )
+    kept = PublicationFilter(where.period, where.subject, where.unit, where.under, within=subtree_of(session, caller))
     on = query.on or today(session, query.as_of)
     found = list_standing(session, PUBLICATIONS, query.as_of, *kept.conditions(query.as_of), after=after, limit=None)
-    told = (described(each.record, on) for each in found)
-    return islice((item for item in told if query.state in (None, item["state"])), limit)
+    publications = (described(each.record, on) for each in found)
+    return islice((item for item in publications if query.state in (None, item["state"])), limit)

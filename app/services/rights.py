@@ -182,7 +182,7 @@ def require_writable(session: Session, caller: Caller, code: str) -> None:
 
 
 def require_readable(session: Session, caller: Caller, code: str) -> None:
-    """Raise NotFound where a named unit lies outside the caller's subtree: it is not told apart from an unknown one."""
+    """Raise NotFound where a named unit lies outside the caller's subtree: it looks like one that does not exist."""
     if outside(session, caller, [code]):
         raise UNKNOWN.error(code=code)
 

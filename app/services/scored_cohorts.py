@@ -150,19 +150,19 @@ def columns_by_indicator(
     place = {code: row for row, code in enumerate(codes)}
     best: dict[str, dict[int, StandingValue]] = {}
     for row in rows:
-        held = best.setdefault(row.indicator, {})
+        by_unit = best.setdefault(row.indicator, {})
         unit = place[row.unit]
-        if unit not in held or preference[row.source] < preference[held[unit].source]:
-            held[unit] = row
-    return {indicator: _figures(held, len(codes)) for indicator, held in best.items()}
+        if unit not in by_unit or preference[row.source] < preference[by_unit[unit].source]:
+            by_unit[unit] = row
+    return {indicator: _figures(rows, len(codes)) for indicator, rows in best.items()}
 
 
-def _figures(held: Mapping[int, StandingValue], size: int) -> SourcedColumn:
+def _figures(rows: Mapping[int, StandingValue], size: int) -> SourcedColumn:
     numerator, denominator, value = np.zeros((3, size), dtype=np.int64)
     counted, stated = np.zeros((2, size), dtype=np.bool_)
     source: list[str | None] = [None] * size
     observed_at = [0] * size
-    for unit, row in held.items():
+    for unit, row in rows.items():
         source[unit], observed_at[unit] = row.source, row.observed_at
         if row.numerator is not None and row.denominator is not None:
             numerator[unit], denominator[unit], counted[unit] = row.numerator, row.denominator, True

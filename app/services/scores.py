@@ -52,7 +52,7 @@ class ScoresQuery:
 
 @dataclass(frozen=True, slots=True)
 class CohortComparison:
-    """A board beside an earlier one. `hidden`: the caller may not see all of the cohort, so no rank is told.
+    """A cohort with an earlier one to compare it with. `hidden`: the caller may not see all of it, so no rank is given.
 
     `before_hidden`: nor all of the earlier cohort, so no change of the rank is.
     """
@@ -97,7 +97,7 @@ def check_view(framework: Framework, code: str | None) -> None:
 def compared_with(
     session: Session, caller: Caller, now: ScoredCohort, query: ScoresQuery, *, hidden: bool
 ) -> CohortComparison:
-    """The board beside the one it is compared with: the period before, or another moment of the same period."""
+    """A cohort and the one it is compared with: the period before, or another moment of the same period."""
     against = earlier_period(query)
     if against is None:
         return CohortComparison(now, None, None, None, query.view, hidden)
@@ -116,7 +116,7 @@ def compared_with(
 def compare_cohorts(
     now: ScoredCohort, before: ScoredCohort, view: str | None, *, hidden: bool = False, before_hidden: bool = False
 ) -> CohortComparison:
-    """A board beside an earlier one; nothing has changed since a board without units."""
+    """A cohort with an earlier one; nothing has changed since one without units."""
     changes = None
     if before.members:
         same = before.framework.id == now.framework.id

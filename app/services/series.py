@@ -38,7 +38,7 @@ from app.store.values import Clocks
 
 
 class SeriesCohort(NamedTuple):
-    """The board of a unit and of those beside it; `hidden`: the caller may not see all of them, so no rank is told."""
+    """The scores of a unit and its peers; `hidden`: the caller may not see all of them, so no rank is given."""
 
     cohort: ScoredCohort
     hidden: bool
@@ -58,16 +58,16 @@ def periods_of(
 ) -> list[Period]:
     """The periods with figures of a unit behind the period `after`, in the order of time."""
     starts, ends = read_span(first, final)
-    held = [read_period(each) for each in values_store.periods_of(session, code)]
-    wanted = [
+    periods = [read_period(each) for each in values_store.periods_of(session, code)]
+    of_kind = [
         period
-        for period in held
+        for period in periods
         if (type is None or period.type == type)
         and period.starts_on >= starts
         and period.ends_on <= ends
         and (after is None or order(period) > order(read_period(after)))
     ]
-    return sorted(wanted, key=order)
+    return sorted(of_kind, key=order)
 
 
 def series(
@@ -81,7 +81,7 @@ def series(
     clocks: Clocks,
     first: str | None = None,
 ) -> UnitSeries:
-    """The unit's scores in each period, with its rank among the units beside it, and what changed.
+    """The unit's scores in each period, with its rank among its siblings, and what changed.
 
     NotFound `unit_ended` where the unit had ended before the period `first`. Five queries (six where `first` is
     named), however many periods there are.
@@ -136,7 +136,7 @@ def load_boards(
     rules: dict[str, Framework | None],
     clocks: Clocks,
 ) -> dict[str, SeriesCohort]:
-    """The boards of the unit and of those beside it, by period, as far as the caller may see them; three queries."""
+    """The boards of the unit and its siblings, by period, as far as the caller may see them; three queries."""
     versions: dict[str, list[DatedUnit]] = {}
     for version in unit_tree.siblings(session, code, clocks.as_of):
         versions.setdefault(version.code, []).append(version)
@@ -154,12 +154,12 @@ def load_boards(
         if framework is None or own is None:
             continue
         known = set(indicators_of(framework))
-        held = [row for row in found.get(period.code, []) if row.indicator in known]
-        members = peers_in(own, versions, {row.unit for row in held}, period)
+        stored = [row for row in found.get(period.code, []) if row.indicator in known]
+        members = peers_in(own, versions, {row.unit for row in stored}, period)
         present = {member.code for member in members}
-        held = [row for row in held if row.unit in present]
+        stored = [row for row in stored if row.unit in present]
         hidden = bool(peers_in(own, versions, foreign, period))
-        boards[period.code] = SeriesCohort(scored_cohort(framework, period, own.level, members, held), hidden)
+        boards[period.code] = SeriesCohort(scored_cohort(framework, period, own.level, members, stored), hidden)
     return boards
 
 

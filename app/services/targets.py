@@ -106,8 +106,8 @@ def _figures(session: Session, statements: Sequence[TargetStatement]) -> tuple[d
     for each in statements:
         code = each.indicator
         if code not in kinds:
-            told = {"code": code}
-            unknown = each.place.fault(INDICATOR_UNKNOWN, "indicator", told, value=code, suggestion=near(code))
+            context = {"code": code}
+            unknown = each.place.fault(INDICATOR_UNKNOWN, "indicator", context, value=code, suggestion=near(code))
             faults.add(unknown)
         if each.target is None:
             continue
@@ -184,7 +184,7 @@ def described(target: Target) -> TargetOut:
 def list_targets(
     session: Session,
     caller: Caller,
-    wanted: TargetFilter,
+    where: TargetFilter,
     as_of: int | None,
     *,
     after: Sequence[object] | None,
@@ -192,11 +192,11 @@ def list_targets(
 ) -> Iterator[TargetOut]:
     """At most `limit` targets behind the key `after`; a subtree key sees those that can hold for its units."""
     above = tuple(units_above(session, caller))
-    if wanted.unit is not None:
-        get_unit_row(session, wanted.unit, UnitMoment(as_of))
-        if wanted.unit not in above:
-            require_readable(session, caller, wanted.unit)
+    if where.unit is not None:
+        get_unit_row(session, where.unit, UnitMoment(as_of))
+        if where.unit not in above:
+            require_readable(session, caller, where.unit)
     within = subtree_of(session, caller)
-    kept = TargetFilter(wanted.year, wanted.indicator, wanted.level, wanted.unit, within=within, above=above)
+    kept = TargetFilter(where.year, where.indicator, where.level, where.unit, within=within, above=above)
     found = list_standing(session, TARGETS, as_of, *kept.conditions(), after=after, limit=limit)
     return (described(each.record) for each in found)

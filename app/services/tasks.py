@@ -259,7 +259,7 @@ def described(task: Task, known_at: int, on: date) -> TaskOut:
 
 @dataclass(frozen=True, slots=True)
 class TasksQuery:
-    """Which tasks are wanted: as they were known at `as_of` (µs), overdue or not on a day (None: today)."""
+    """A selection of tasks: as they were known at `as_of` (µs), overdue or not on a day (None: today)."""
 
     where: TaskFilter
     as_of: int | None = None

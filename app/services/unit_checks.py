@@ -71,7 +71,7 @@ Spot = tuple[object, ...]
 class StatedUnit:
     """A unit as stated, and where it stands in what was sent.
 
-    `unread` are the spots of its fields that could not be read: what is found there follows from that, and is not told.
+    `unread` are the spots of its fields that could not be read: faults there follow from that, and are left out.
     """
 
     facts: UnitDocument
@@ -124,7 +124,7 @@ def _row_check(placed: Sequence[StatedUnit]) -> Check:
 def _parent_check(session: Session, after: Mapping[str, Unit]) -> Check:
     """Parents that do not exist, rings, and units too deep; the whole tree is read, for a ring may close anywhere.
 
-    A ring is told once, at the first of its units that the list names; a branch that is too deep is told where it is.
+    A ring is reported once, at the first of its units that the list names; a branch that is too deep where it is.
     """
     if all(version.parent is None for unit in after.values() for version in unit.versions):
         return _nothing
@@ -132,7 +132,7 @@ def _parent_check(session: Session, after: Mapping[str, Unit]) -> Check:
     suggest = Suggester(known)
     since = min(unit.versions[0].begins for unit in after.values())
     ring_of, deep = rings_and_depths(trees_after(session, after.values(), since), after.keys())
-    told: set[int] = set()
+    reported: set[int] = set()
 
     def check(each: StatedUnit) -> Iterator[Fault]:
         code, parent = each.facts.code, each.facts.parent
@@ -140,8 +140,8 @@ def _parent_check(session: Session, after: Mapping[str, Unit]) -> Check:
         if parent is not None and parent not in known:
             names = {"code": code, "parent": parent}
             yield each.place.fault(PARENT_UNKNOWN, "parent", names, value=parent, suggestion=suggest(parent))
-        elif ring is not None and id(ring) not in told:
-            told.add(id(ring))
+        elif ring is not None and id(ring) not in reported:
+            reported.add(id(ring))
             yield cycle_fault(each.place, code, ring, day, parent)
         elif code in deep:
             context = {"code": code, "limit": MOST_LEVELS}
@@ -255,8 +255,8 @@ def subtree_check(session: Session, caller: Caller, placed: Sequence[StatedUnit]
         elif code in unowned:
             yield each.place.fault(UNOWNED, "code", context, value=code)
         for heir in foreign_heirs.intersection(each.facts.successors):
-            told = {**context, "code": heir}
-            yield each.place.fault(OUTSIDE, "successors", told, value=heir)
+            about = {**context, "code": heir}
+            yield each.place.fault(OUTSIDE, "successors", about, value=heir)
 
     return check
 

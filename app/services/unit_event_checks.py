@@ -115,8 +115,8 @@ def _side_faults(event: UnitChange) -> list[Fault]:
         faults.append(Fault(SHARES_OVER, {"sum": taken_over}, pointer="/to", value=str(taken_over)))
     ending, after = len(event.vanishing), len(event.after)
     if ending * after > MOST_SUCCESSIONS:
-        told = {"ending": ending, "after": after, "count": ending * after, "limit": MOST_SUCCESSIONS}
-        faults.append(Fault(TOO_LARGE, told, pointer="/to"))
+        context = {"ending": ending, "after": after, "count": ending * after, "limit": MOST_SUCCESSIONS}
+        faults.append(Fault(TOO_LARGE, context, pointer="/to"))
     if event.kind in TAKES_TO and set(event.sources) == set(event.after):
         faults.append(Fault(SAME_UNITS, pointer="/to"))
     return faults
@@ -134,11 +134,11 @@ def _unit_faults(session: Session, event: UnitChange, before: Mapping[str, Unit]
         elif fault := _own_fault(event, before[code], vanishes=code in vanishing):
             valid_to = before[code].valid_to
             if fault.code == NOT_THEN.code and valid_to is not None and valid_to < day:
-                told = names.ended(BODY, code, valid_to, day, field)
+                fault = names.ended(BODY, code, valid_to, day, field)
                 yield (
-                    told
+                    fault
                     if field == "parent"
-                    else replace(told, error_code=replace(told.error_code, code=NOT_THEN.code))
+                    else replace(fault, error_code=replace(fault.error_code, code=NOT_THEN.code))
                 )
             else:
                 yield BODY.at(field, replace(fault, value=code))
@@ -176,8 +176,8 @@ def _tree_faults(session: Session, event: UnitChange, before: Mapping[str, Unit]
 
 def _repeat_faults(session: Session, event: UnitChange) -> list[Fault]:
     """The same event, sent a second time."""
-    wanted = sorted((side, code) for side, code, _ in event.members)
-    said = (event.kind, event.effective_on, event.name, event.parent, wanted)
+    sent = sorted((side, code) for side, code, _ in event.members)
+    said = (event.kind, event.effective_on, event.name, event.parent, sent)
     for known, members in events_store.events_of(session, event.sources[0]):
         sides = sorted((each.side, each.unit) for each in members)
         if (known.kind, known.effective_on, known.name, known.parent, sides) == said:

@@ -99,7 +99,7 @@ class UnitSuggester:
 
     def __init__(self, session: Session) -> None:
         self.session, self.day = session, local_day(to_datetime(now(session)))
-        self.told: dict[str, LikelyUnit] = {}
+        self.found: dict[str, LikelyUnit] = {}
         self.followed: dict[tuple[str, date], str | None] = {}
         self.units: dict[str, Unit | None] = {}
         self.left, self.unread = MOST_SEARCHES, MOST_ENDED
@@ -137,8 +137,8 @@ class UnitSuggester:
         error_code = UNIT_NOT_ACTIVE
         if ends is not None and ends < period.starts_on:
             error_code = ENDED_BEFORE_FOR_GOOD if heirs is None else ENDED_BEFORE
-        told = {**context, "successors": heirs}
-        return place.fault(error_code, "unit", told, value=said, suggestion=heirs)
+        about = {**context, "successors": heirs}
+        return place.fault(error_code, "unit", about, value=said, suggestion=heirs)
 
     def ended(self, place: InputLocation, code: str, valid_to: date, day: date, field: str) -> Fault:
         """`unit_ended`, with those who carry on its work on the day."""
@@ -150,19 +150,19 @@ class UnitSuggester:
 
     def meant(self, text: str) -> LikelyUnit:
         """The code or identifier that was probably meant: written otherwise, or the name of just one unit."""
-        if text in self.told:
-            return self.told[text]
+        if text in self.found:
+            return self.found[text]
         meant = self._identifier(text) if ":" in text else self._code(text)
-        if len(self.told) < MOST_SEARCHES:
-            self.told[text] = meant
+        if len(self.found) < MOST_SEARCHES:
+            self.found[text] = meant
         return meant
 
     def heirs(self, code: str, day: date) -> str | None:
         """Those who carry on the work of a unit on a day after its end, their codes in one text."""
-        asked = code, day
-        if asked not in self.followed and len(self.followed) < MOST_SEARCHES:
-            self.followed[asked] = self._heirs(code, day)
-        return self.followed.get(asked)
+        key = code, day
+        if key not in self.followed and len(self.followed) < MOST_SEARCHES:
+            self.followed[key] = self._heirs(code, day)
+        return self.followed.get(key)
 
     def _heirs(self, code: str, day: date) -> str | None:
         return ", ".join(heirs(code, day, self._load)[:MOST_HEIRS]) or None

@@ -49,6 +49,6 @@ class UnitParents:
         if parent.valid_to is not None and parent.valid_to < day:
             return self.names.ended(place, parent.code, parent.valid_to, day, "parent")
         if is_dated and parent.valid_from is not None and parent.valid_from > day:
-            told = {"code": parent.code, "valid_from": parent.valid_from, "child": code, "day": day}
-            return place.fault(NOT_YET, "parent", told, value=parent.code)
+            context = {"code": parent.code, "valid_from": parent.valid_from, "child": code, "day": day}
+            return place.fault(NOT_YET, "parent", context, value=parent.code)
         return None

@@ -54,13 +54,13 @@ def explained(session: Session, caller: Caller, code: str, query: ScoresQuery) -
     unit = readable(session, caller, code, moment)
     framework = load_framework(session, query.framework, query.period)
     check_view(framework, query.view)
-    asked = replace(query, level=unit.level, under=unit.parent)
-    cohort = cohort_of(session, caller, asked, query.period)
+    siblings = replace(query, level=unit.level, under=unit.parent)
+    cohort = cohort_of(session, caller, siblings, query.period)
     now = load_scored_cohort(session, framework, query.period, cohort, query.clocks)
     row = now.row(code)
     if row is None:
         raise NO_FIGURES.error(unit=code, framework=framework.id, period=query.period.code)
-    compared = compared_with(session, caller, now, asked, hidden=cohort.within is not None)
+    compared = compared_with(session, caller, now, siblings, hidden=cohort.within is not None)
     origins = {name: origin for name, each in now.figures.items() if (origin := each.origin(row)) is not None}
     tree = explain(now.board, now.columns(), row, origins, indicator_kinds(session))
     return {
@@ -121,8 +121,8 @@ def ranks(session: Session, caller: Caller, unit: UnitRow, framework: Framework,
         cohort = Cohort(unit.level, root)
         return load_scored_cohort(session, framework, query.period, cohort, query.clocks)
 
-    beside = below(unit.parent)
-    siblings = None if beside is None else narrowed(beside, lambda member: member.parent == unit.parent)
+    cohort = below(unit.parent)
+    siblings = None if cohort is None else narrowed(cohort, lambda member: member.parent == unit.parent)
     return {
         "siblings": place_in(siblings, unit.code),
         "province": None if province is None else place_in(below(province), unit.code),

@@ -94,12 +94,12 @@ def state_units(
     after = {each.facts.code: stated(before.get(each.facts.code), each.facts) for each in placed}
     places = {each.facts.code: (each.place, "") for each in placed}
     later = later_values(session, before, after.values(), places)
-    told = refuse_or_warn(later, force=force)
+    warnings = refuse_or_warn(later, force=force)
     outcome = UnitsWritten(
         created=[code for code in after if code not in before],
         updated=[code for code, unit in after.items() if code in before and before[code] != unit],
         unchanged=[code for code, unit in after.items() if before.get(code) == unit],
-        warnings=list(Faults(chain(left_by_statement(session, before, after, places), told), FURTHER_WARNINGS)),
+        warnings=list(Faults(chain(left_by_statement(session, before, after, places), warnings), FURTHER_WARNINGS)),
     )
     if not dry_run:
         write_units(session, [after[code] for code in (*outcome.created, *outcome.updated)], before)
@@ -117,7 +117,7 @@ def _completed(placed: Sequence[StatedUnit], before: Mapping[str, Unit]) -> list
 
 
 def item_of(fault: Fault) -> int:
-    """The number of the row or item that a fault stands at, so that faults can be told in the order of a list."""
+    """The number of the row or item that a fault stands at, so that faults come in the order of a list."""
     if fault.row is not None:
         return fault.row
     first = (fault.pointer or "").removeprefix("/items").removeprefix("/").partition("/")[0]
@@ -156,9 +156,9 @@ def patch_unit(
     unit = store.load_units(session, [code]).get(code)
     if unit is None:
         raise store.UNKNOWN.error(code=code)
-    # what is held is not read anew: a name may have been taken before a rule that would refuse it today
-    held = UnitDocument.model_construct(code=code, name=unit.last.name, level=unit.last.level)
-    facts = held.model_copy(update=changes)
+    # what is stored is not read anew: a name may have been taken before a rule that would refuse it today
+    stored = UnitDocument.model_construct(code=code, name=unit.last.name, level=unit.last.level)
+    facts = stored.model_copy(update=changes)
     return _state_unit(session, caller, facts, force=force)
 
 

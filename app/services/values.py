@@ -70,24 +70,24 @@ def revision_described(row: RevisionRow) -> RevisionOut:
     return {**described(row), "actor": row.actor, "retracted": row.retracted, "undone_at": undone}
 
 
-def within_rights(session: Session, caller: Caller, wanted: ValueFilter, sources: Collection[str]) -> ValueFilter:
+def within_rights(session: Session, caller: Caller, where: ValueFilter, sources: Collection[str]) -> ValueFilter:
     """The same wish, kept to the caller's subtree.
 
     NotFound for a unit named outside it or nowhere and for an unknown indicator, Invalid for a source that neither
     `sources` nor a framework names, unless figures are kept from it.
     """
-    for code in (wanted.unit, wanted.under):
+    for code in (where.unit, where.under):
         if code is not None:
             require_readable(session, caller, code)
             units_store.get_unit_row(session, code)
-    if wanted.indicator is not None:
-        get_indicator(session, wanted.indicator)
-    if wanted.source is not None:
-        check_source(session, wanted.source, sources)
-    spanning = wanted.first is not None or wanted.final is not None
-    held = list_between(session, wanted.first, wanted.final) if spanning else None
-    periods = None if held is None else tuple(period.code for period in held)
-    return replace(wanted, within=subtree_of(session, caller), periods=periods)
+    if where.indicator is not None:
+        get_indicator(session, where.indicator)
+    if where.source is not None:
+        check_source(session, where.source, sources)
+    spanning = where.first is not None or where.final is not None
+    known = list_between(session, where.first, where.final) if spanning else None
+    periods = None if known is None else tuple(period.code for period in known)
+    return replace(where, within=subtree_of(session, caller), periods=periods)
 
 
 def check_source(session: Session, source: str, sources: Collection[str]) -> None:
@@ -95,30 +95,30 @@ def check_source(session: Session, source: str, sources: Collection[str]) -> Non
     known = {*known_sources(session), *sources, UNNAMED}
     if source in known or store.holds_source(session, source):
         return
-    told = {"source": source[:60], "known": ", ".join(sorted(known))}
+    context = {"source": source[:60], "known": ", ".join(sorted(known))}
     near = nearest(source, known)
-    raise Fault(SOURCE_UNKNOWN, told, parameter="source", value=source, suggestion=near).error()
+    raise Fault(SOURCE_UNKNOWN, context, parameter="source", value=source, suggestion=near).error()
 
 
 def list_values(
     session: Session,
     caller: Caller,
-    wanted: ValueFilter,
+    where: ValueFilter,
     clocks: Clocks,
     *,
     after: Sequence[str] | None,
     limit: int | None,
     sources: Collection[str] = (),
 ) -> Iterator[ValueOut]:
-    """The values that stand under the clocks; `sources` may be asked for beside those that frameworks name."""
-    kept = within_rights(session, caller, wanted, sources)
+    """The values that stand under the clocks; `sources` may be named besides those of the frameworks."""
+    kept = within_rights(session, caller, where, sources)
     return map(described, store.list_values(session, kept, clocks, after=after, limit=limit))
 
 
 def list_revisions(
     session: Session,
     caller: Caller,
-    wanted: ValueFilter,
+    where: ValueFilter,
     clocks: Clocks,
     *,
     after: Sequence[str | int] | None,
@@ -126,7 +126,7 @@ def list_revisions(
     sources: Collection[str] = (),
 ) -> Iterator[RevisionOut]:
     """Every revision: what was replaced, taken back and undone too, the newest observation of a figure first."""
-    kept = within_rights(session, caller, wanted, sources)
+    kept = within_rights(session, caller, where, sources)
     return map(revision_described, store.list_revisions(session, kept, clocks, after=after, limit=limit))
 
 

@@ -1,1 +1,1 @@
-"""Every table and every query, a family of tables beside its queries."""
+"""Every table and every query, a family of tables with its queries."""

@@ -60,8 +60,8 @@ def _read(connection: Connection, period: str, *named: Sequence[str]) -> Iterabl
         return _fetched(connection, statement, (period, *named))
     # A column in one piece comes in half the time that its fields take one by one, and other threads run meanwhile.
     among = "".join(f" AND {name} IN (SELECT value FROM json_each(?))" for name in KEY[1 : 1 + len(named)])  # noqa: S608
-    held = f"SELECT {_NAMES} FROM current_values WHERE period = ?{among} {_ORDER}"  # noqa: S608 - our own names
-    statement = f"SELECT {', '.join(f'json_group_array({name})' for name in ROW)} FROM ({held})"  # noqa: S608
+    rows = f"SELECT {_NAMES} FROM current_values WHERE period = ?{among} {_ORDER}"  # noqa: S608 - our own names
+    statement = f"SELECT {', '.join(f'json_group_array({name})' for name in ROW)} FROM ({rows})"  # noqa: S608
     [columns] = _fetched(connection, statement, (period, *map(json.dumps, named)))
     return zip(*map(orjson.loads, columns), strict=True)
 

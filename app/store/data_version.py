@@ -1,6 +1,6 @@
 """The state of the data, asked before every answer that is kept, over a connection that nobody else holds.
 
-No session and no shared pool: those cost more than the question. Each reading is a transaction of its own, so it sees
+No session and no shared pool: those cost more than the reading. Each reading is a transaction of its own, so it sees
 whatever was committed before it began, by whichever process.
 """
 
@@ -35,14 +35,14 @@ class DataVersionReader:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.file = Path(str(engine.url.database)) if engine.dialect.name == "sqlite" else None
-        self.held: _OpenConnection | None = None
+        self.connection: _OpenConnection | None = None
         self.turn = Lock()
         self.thread = ThreadPoolExecutor(1, "chiso-version")
 
     @property
     def at_hand(self) -> bool:
         """Whether `read` takes microseconds and waits for nobody: an open SQLite file. Then the event loop may."""
-        return self.file is not None and self.held is not None
+        return self.file is not None and self.connection is not None
 
     def read(self) -> DataState | None:
         """The state at a moment after this call began."""
@@ -56,13 +56,13 @@ class DataVersionReader:
             return str(row[0])
         return None if self._ask("SELECT 1") is None else ""
 
-    def _ask(self, question: str) -> Sequence[Any] | None:
+    def _ask(self, statement: str) -> Sequence[Any] | None:
         with self.turn:
             try:
-                if self.held is None or not self.held.is_in_place():
+                if self.connection is None or not self.connection.is_in_place():
                     self._drop()
-                    self.held = _OpenConnection(self.engine, self.file)
-                return self.held.ask(question)
+                    self.connection = _OpenConnection(self.engine, self.file)
+                return self.connection.ask(statement)
             except (SQLAlchemyError, OSError, self.engine.dialect.loaded_dbapi.Error):
                 self._drop()
                 return None
@@ -74,10 +74,10 @@ class DataVersionReader:
         self.engine.dispose()
 
     def _drop(self) -> None:
-        held, self.held = self.held, None
-        if held is not None:
+        connection, self.connection = self.connection, None
+        if connection is not None:
             with suppress(SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error):
-                held.connection.invalidate()
+                connection.connection.invalidate()
 
 
 class _OpenConnection:
@@ -93,9 +93,9 @@ class _OpenConnection:
         if file is not None:
             self.cursor.execute("PRAGMA busy_timeout=0")  # it is asked on the event loop
 
-    def ask(self, question: str) -> Sequence[Any] | None:
-        self.cursor.execute(question)
-        rows = self.cursor.fetchall()  # to the end: a question left open would hold on to its snapshot
+    def ask(self, statement: str) -> Sequence[Any] | None:
+        self.cursor.execute(statement)
+        rows = self.cursor.fetchall()  # to the end: a reading left open would hold on to its snapshot
         return rows[0] if rows else None
 
     def is_in_place(self) -> bool:

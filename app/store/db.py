@@ -72,27 +72,27 @@ class VersionedCache:
 
     def __init__(self) -> None:
         self.state = DataState(-1, 0, "")
-        self.held: OrderedDict[Hashable, Any] = OrderedDict()
+        self.entries: OrderedDict[Hashable, Any] = OrderedDict()
         self.lock = Lock()
 
     def get(self, state: DataState, key: Hashable) -> Any:
-        """What is held of this state, or None."""
+        """What is kept of this state, or None."""
         with self.lock:
-            if state != self.state or key not in self.held:
+            if state != self.state or key not in self.entries:
                 return None
-            self.held.move_to_end(key)
-            return self.held[key]
+            self.entries.move_to_end(key)
+            return self.entries[key]
 
     def put(self, state: DataState, key: Hashable, value: object) -> None:
-        """Hold a value of this state; one of an older version than what is held is not worth keeping."""
+        """Keep a value of this state; one of an older version than what is kept is not worth it."""
         with self.lock:
             if state.version > self.state.version:
                 self.state = state
-                self.held.clear()
+                self.entries.clear()
             if state == self.state:
-                self.held[key] = value
-                while len(self.held) > MEMORIES:
-                    self.held.popitem(last=False)
+                self.entries[key] = value
+                while len(self.entries) > MEMORIES:
+                    self.entries.popitem(last=False)
 
 
 class PermanentCache:
@@ -163,7 +163,7 @@ class Database:
     def unversioned(self, *, wait_ms: int | None = None) -> Iterator[Session]:
         """A short transaction for what the service notes of its own work: no figure changes, nor does the version.
 
-        On PostgreSQL it runs beside the writer of the moment; SQLite lets one transaction write at a time.
+        On PostgreSQL it runs at the same time as the writer of the moment; SQLite lets one transaction write at a time.
         """
         writers = self._writers if wait_ms is None else self._writers.execution_options(wait_ms=wait_ms)
         with self._session(writers) as session, session.begin():
@@ -253,11 +253,11 @@ def cached(session: Session, key: Hashable, make: Callable[[], Made]) -> Made:
         return make()
     memory: VersionedCache = session.info["memory"]
     state = last_change(session)
-    held = memory.get(state, key)
-    if held is None:
-        held = make()
-        memory.put(state, key, held)
-    made: Made = held
+    kept = memory.get(state, key)
+    if kept is None:
+        kept = make()
+        memory.put(state, key, kept)
+    made: Made = kept
     return made
 
 

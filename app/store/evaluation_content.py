@@ -54,7 +54,7 @@ class FrozenPeriod(TypedDict):
 
 
 class ReportInputs(TypedDict, total=False):
-    """What reports need beside the figures.
+    """What reports need besides the figures.
 
     Documents of the `indicators`; the targets, publications and tasks that stood; the units `above` the scope, whose
     targets hold within it; the `names` of these and of units of tasks; and what the letters of `under` always say.

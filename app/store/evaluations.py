@@ -133,18 +133,18 @@ class EvaluationFilter:
 
 
 def list_evaluations(
-    session: Session, wanted: EvaluationFilter, visible: ColumnElement[bool], *, before: int | None, limit: int | None
+    session: Session, where: EvaluationFilter, visible: ColumnElement[bool], *, before: int | None, limit: int | None
 ) -> Sequence[EvaluationRow]:
     """Evaluations newest first, at most `limit` older than number `before`."""
-    query = select(EvaluationRow).where(visible, *wanted.conditions())
+    query = select(EvaluationRow).where(visible, *where.conditions())
     if before is not None:
         query = query.where(EVALUATION.id < before)
     return session.execute(query.order_by(EVALUATION.id.desc()).limit(limit)).scalars().all()
 
 
-def find_latest(session: Session, wanted: EvaluationFilter) -> EvaluationRow | None:
+def find_latest(session: Session, where: EvaluationFilter) -> EvaluationRow | None:
     """The evaluation published last among those that fit."""
-    query = select(EvaluationRow).where(*wanted.conditions())
+    query = select(EvaluationRow).where(*where.conditions())
     return session.execute(query.order_by(EVALUATION.published_at.desc()).limit(1)).scalar_one_or_none()
 
 

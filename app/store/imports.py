@@ -20,7 +20,7 @@ class ImportRow(SQLModel, table=True):
     """One import: its counts add up to `rows`, always. `unit` is the subtree of the key that made it, if any.
 
     One that runs in the background has a row from the moment at which it was asked for (`requested_at`); as long as its
-    status is `running` there is an `ImportJob` beside it. `problem` says in both languages why nothing was stored.
+    status is `running` there is an `ImportJob` for it. `problem` says in both languages why nothing was stored.
     `known_at` means something where the status is `applied`. `periods` are those of the figures that it added: an
     index of figures by their imports would cost every import more than an undo, which is rare, costs without it.
     """

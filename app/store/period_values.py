@@ -17,20 +17,20 @@ def figures(
     session: Session, period: str, indicators: Sequence[str], units: Select[Any], clocks: Clocks
 ) -> Sequence[ValueRow]:
     """The values of a period that stand for the units of a subquery; all sources, one query."""
-    wanted = [
+    conditions = [
         [table.period == period, table.indicator.in_(indicators), table.unit.in_(units)] for table in (CURRENT, PAST)
     ]
-    return session.execute(standing(clocks, *wanted)).all()
+    return session.execute(standing(clocks, *conditions)).all()
 
 
 def figures_through_time(
     session: Session, periods: Collection[str], indicators: Sequence[str], units: Collection[str], clocks: Clocks
 ) -> Sequence[ValueRow]:
     """The values of several periods that stand for these units; all sources, one query."""
-    wanted = [
+    conditions = [
         [table.period.in_(periods), table.indicator.in_(indicators), table.unit.in_(units)] for table in (CURRENT, PAST)
     ]
-    return session.execute(standing(clocks, *wanted)).all()
+    return session.execute(standing(clocks, *conditions)).all()
 
 
 def figures_below(
@@ -53,16 +53,18 @@ def figures_below(
         units = units.where(U.code.in_(below(under, moment)))
     if within is not None:
         units = units.where(within.holds(U.code))
-    wanted = [[table.period == period.code, table.unit.in_(units)] for table in (CURRENT, PAST)]
+    conditions = [[table.period == period.code, table.unit.in_(units)] for table in (CURRENT, PAST)]
     if indicators is not None:
-        wanted = [[*each, table.indicator.in_(indicators)] for each, table in zip(wanted, (CURRENT, PAST), strict=True)]
-    found = standing(clocks, *wanted).subquery()
+        conditions = [
+            [*each, table.indicator.in_(indicators)] for each, table in zip(conditions, (CURRENT, PAST), strict=True)
+        ]
+    found = standing(clocks, *conditions).subquery()
     key = (found.c.unit, found.c.indicator, found.c.source)
     return session.execute(select(found).order_by(*key)).all()
 
 
 def unit_figures(session: Session, period: str, unit: str, clocks: Clocks) -> Sequence[StandingValue]:
     """Every value of one unit in a period: all indicators, all sources, by key; one query."""
-    wanted = [[table.period == period, table.unit == unit] for table in (CURRENT, PAST)]
-    found = standing(clocks, *wanted).subquery()
+    conditions = [[table.period == period, table.unit == unit] for table in (CURRENT, PAST)]
+    found = standing(clocks, *conditions).subquery()
     return session.execute(select(found).order_by(found.c.indicator, found.c.source)).all()

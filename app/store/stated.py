@@ -65,8 +65,8 @@ def load_standing(
     found: dict[tuple[Any, ...], Standing[Record]] = {}
     for batch in batches(sorted(keys)):
         # joined, since of `(number, text) IN (VALUES …)` SQLite looks up the number alone by an index
-        wanted = values(*(column(name, each.type) for name, each in key.items()), name="wanted").data(batch)
-        named = wanted.cte("wanted").c
+        batch_keys = values(*(column(name, each.type) for name, each in key.items()), name="wanted").data(batch)
+        named = batch_keys.cte("wanted").c
         same = (each == named[name] for name, each in key.items())
         for each in _records(table, session.execute(_standing(table, None, *same))):
             found[tuple(getattr(each.record, name) for name in table.key)] = each

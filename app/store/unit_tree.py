@@ -173,11 +173,11 @@ def in_subtree(session: Session, subtree: Subtree, codes: Collection[str]) -> se
 
 
 def siblings(session: Session, code: str, as_of: int | None) -> list[DatedUnit]:
-    """Every version of the unit and of all that ever stood beside it (same level, same parent), by code and time."""
+    """Every version of the unit and of all that were ever its siblings (same level, same parent), by code and time."""
     versions = (U.code, U.name, U.level, U.parent, U.begins, U.ends)
     own = session.execute(select(*versions).where(U.code == code, UnitMoment(as_of).believed())).all()
-    beside = or_(*(and_(U.level == v.level, U.parent.is_not_distinct_from(v.parent)) for v in own))
-    query = select(*versions).where(beside, UnitMoment(as_of).believed()) if own else None
+    siblings = or_(*(and_(U.level == v.level, U.parent.is_not_distinct_from(v.parent)) for v in own))
+    query = select(*versions).where(siblings, UnitMoment(as_of).believed()) if own else None
     return [] if query is None else list(session.execute(query.order_by(U.code, U.begins)).all())
 
 

@@ -175,8 +175,8 @@ def replace_units(session: Session, units: Sequence[Unit], known_at: int) -> Non
     """
     codes = [unit.code for unit in units]
     for batch in batches(codes):
-        held = and_(U.code.in_(batch), U.forgotten_at == FOREVER)
-        session.execute(update(UnitVersion).where(held).values(forgotten_at=known_at), execution_options=UNSYNCED)
+        current = and_(U.code.in_(batch), U.forgotten_at == FOREVER)
+        session.execute(update(UnitVersion).where(current).values(forgotten_at=known_at), execution_options=UNSYNCED)
         session.execute(delete(UnitIdentifier).where(IDENTIFIER.unit.in_(batch)), execution_options=UNSYNCED)
     rows = [row for unit in units for row in _rows(unit, known_at)]
     if rows:

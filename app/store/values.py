@@ -69,7 +69,7 @@ class CurrentValue(Revision, table=True):
 class PastValue(Revision, table=True):
     """A revision that does not stand (any more); each is in one place, so its key and its two clocks name it.
 
-    Written with every changed figure and seldom read: so it has no index beside its key, and who asks for one unit
+    Written with every changed figure and seldom read: so it has no index besides its key, and who asks for one unit
     goes through the periods (`_held`).
     """
 
@@ -145,8 +145,8 @@ def standing(clocks: Clocks, current: Sequence[Condition], past: Sequence[Condit
     newest = [every.c.observed_at.desc(), every.c.known_at.desc()]
     place = func.row_number().over(partition_by=[every.c[name] for name in KEY], order_by=newest).label("place")
     ranked = select(every, place).subquery()
-    wanted = (ranked.c.place == 1, ranked.c.retracted.is_(False))
-    return select(*(ranked.c[name] for name in STORED)).where(*wanted)
+    latest = (ranked.c.place == 1, ranked.c.retracted.is_(False))
+    return select(*(ranked.c[name] for name in STORED)).where(*latest)
 
 
 def _seen(table: type[Revision], clocks: Clocks) -> list[Condition]:
@@ -178,8 +178,8 @@ def holds_source(session: Session, source: str) -> bool:
 def periods_of(session: Session, unit: str) -> Sequence[str]:
     """Codes of the periods for which the unit has, or once had, figures."""
     past = select(PAST.period).where(PAST.unit == unit, PAST.period.in_(_values_query(PAST)))
-    held = select(CURRENT.period).where(CURRENT.unit == unit).union(past)
-    return list(session.execute(held.order_by("period")).scalars())
+    periods = select(CURRENT.period).where(CURRENT.unit == unit).union(past)
+    return list(session.execute(periods.order_by("period")).scalars())
 
 
 def count_by_period(session: Session, units: Collection[str]) -> dict[str, dict[str, int]]:
@@ -204,8 +204,8 @@ def figures_of(session: Session, periods: Mapping[str, Collection[str]], *, limi
         partition_by=CURRENT.unit, order_by=[CURRENT.period, CURRENT.indicator, CURRENT.source]
     )
     key = (CURRENT.unit, CURRENT.period, CURRENT.indicator, CURRENT.source)
-    held = (tuple_(CURRENT.period, CURRENT.unit).in_(pairs), CURRENT.retracted.is_(False))
-    ranked = select(*key, place.label("place")).where(*held).subquery()
+    current = (tuple_(CURRENT.period, CURRENT.unit).in_(pairs), CURRENT.retracted.is_(False))
+    ranked = select(*key, place.label("place")).where(*current).subquery()
     found: dict[str, list[str]] = {}
     query = select(ranked).where(ranked.c.place <= limit).order_by(ranked.c.unit, ranked.c.place)
     for row in session.execute(query) if pairs else ():
@@ -214,16 +214,16 @@ def figures_of(session: Session, periods: Mapping[str, Collection[str]], *, limi
 
 
 def list_values(
-    session: Session, wanted: ValueFilter, clocks: Clocks, *, after: Sequence[str] | None, limit: int | None
+    session: Session, where: ValueFilter, clocks: Clocks, *, after: Sequence[str] | None, limit: int | None
 ) -> Iterable[ValueRow]:
     """Values in the order of their keys, at most `limit` (None: all) behind the key `after`; one query."""
-    conditions = (_restrictions(wanted, table, clocks, after) for table in (CURRENT, PAST))
+    conditions = (_restrictions(where, table, clocks, after) for table in (CURRENT, PAST))
     query = standing(clocks, *conditions).subquery()
     return fetched(session, select(query).order_by(*(query.c[name] for name in KEY)), limit)
 
 
 def list_revisions(
-    session: Session, wanted: ValueFilter, clocks: Clocks, *, after: Sequence[Any] | None, limit: int | None
+    session: Session, where: ValueFilter, clocks: Clocks, *, after: Sequence[Any] | None, limit: int | None
 ) -> Iterable[RevisionRow]:
     """Every revision in sight by key, newest observation first, at most `limit` (None: all); one query.
 
@@ -231,7 +231,7 @@ def list_revisions(
     """
     parts = [select(*columns_named(CURRENT, STORED), literal(None, BigInteger).label("undone_at"))]
     parts += [select(*columns_named(PAST, STORED), _undone_by(clocks.as_of).label("undone_at"))]
-    current, past = ([*_restrictions(wanted, table, clocks, None), *_seen(table, clocks)] for table in (CURRENT, PAST))
+    current, past = ([*_restrictions(where, table, clocks, None), *_seen(table, clocks)] for table in (CURRENT, PAST))
     every = parts[0].where(*current).union_all(parts[1].where(*past)).subquery()
     query = select(every, IMPORT.actor).join_from(every, ImportRow, IMPORT.id == every.c.import_id, isouter=True)
     order = [*(every.c[name] for name in KEY), -every.c.observed_at, -every.c.known_at]
@@ -241,11 +241,11 @@ def list_revisions(
 
 
 def _restrictions(
-    wanted: ValueFilter, table: type[Revision], clocks: Clocks, after: Sequence[str] | None
+    where: ValueFilter, table: type[Revision], clocks: Clocks, after: Sequence[str] | None
 ) -> list[Condition]:
-    found = wanted.conditions(table, UnitMoment(clocks.as_of))
-    if wanted.periods is not None:
-        found.append(table.period.in_(wanted.periods))
+    found = where.conditions(table, UnitMoment(clocks.as_of))
+    if where.periods is not None:
+        found.append(table.period.in_(where.periods))
     if after is not None:
         found.append(tuple_(*(getattr(table, name) for name in KEY)) > tuple_(*after))
     return found
@@ -273,9 +273,9 @@ def periods_with_values(session: Session, *, standing: bool = False) -> Sequence
     """Codes of the periods that hold revisions, in order; with `standing` those that hold a figure not taken back."""
     query = _values_query(CURRENT)
     if standing:
-        held = query.subquery()
-        query = select(held.c.period).where(
-            exists().where(CURRENT.period == held.c.period, CURRENT.retracted.is_(False))
+        periods = query.subquery()
+        query = select(periods.c.period).where(
+            exists().where(CURRENT.period == periods.c.period, CURRENT.retracted.is_(False))
         )
     return list(session.execute(query).scalars())
 
@@ -284,5 +284,5 @@ def _values_query(table: type[Revision]) -> Select[Any]:
     """The periods that a table holds, in order: a loose scan over its key, one step a period."""
     first = select(func.min(table.period).label("period")).cte(recursive=True)
     step = select(func.min(table.period)).where(table.period > first.c.period).scalar_subquery()
-    held = first.union_all(select(step).where(first.c.period.is_not(null())))
-    return select(held.c.period).where(held.c.period.is_not(null()))
+    periods = first.union_all(select(step).where(first.c.period.is_not(null())))
+    return select(periods.c.period).where(periods.c.period.is_not(null()))

@@ -236,7 +236,7 @@ def test_too_many_at_once_are_refused_and_their_files_closed(database: Database,
     assert raised.value.headers["Retry-After"]
     assert refused.file.closed
     jobs.start()
-    while jobs.held:
+    while jobs.running:
         time.sleep(0.01)
     assert ended(database, asked(jobs)).status == "applied"
 
@@ -292,7 +292,7 @@ def test_nobody_fails_a_job_while_its_transaction_is_open(
 
     id = asked(jobs, a_file(during=look))
     with database.writing() as session:
-        run_import(session, jobs.held[id], jobs.held[id].given)
+        run_import(session, jobs.running[id], jobs.running[id].given)
         look()
     other.sweep()
 
@@ -312,7 +312,7 @@ def test_a_job_outlives_a_writer_who_kept_its_process_from_renewing_the_lease(
 
     slow, waiting = asked(jobs, a_file(during=for_an_hour)), asked(jobs)
     with database.writing() as session:
-        run_import(session, jobs.held[slow], jobs.held[slow].given)
+        run_import(session, jobs.running[slow], jobs.running[slow].given)
     other.sweep()
 
     assert record(database, slow).status == "applied"
@@ -325,7 +325,7 @@ def test_figures_of_a_job_whose_lease_was_taken_meanwhile_are_not_kept(database:
     given = Submission([a_file(during=lambda: end_job(session, id))], ImportOptions())
 
     with pytest.raises(LeaseLost), database.writing() as session:
-        run_import(session, jobs.held[id], given)
+        run_import(session, jobs.running[id], given)
 
     assert figures(database) == 0
 
@@ -338,7 +338,7 @@ def test_a_clean_stop_fails_what_has_not_begun(database: Database, jobs: ImportW
     assert [(record(database, id).status, code_of(record(database, id))) for id in ids] == [
         ("failed", "import_interrupted")
     ] * 2
-    assert jobs.held == {}
+    assert jobs.running == {}
     assert not jobs.takes
 
 

@@ -54,7 +54,7 @@ async def read_announcement_report(
 ) -> Response:
     """The letter itself with its appendices: a draft that needs a number, a signature and perhaps a few orders.
 
-    `under` is the unit that writes it: its own result stands first, then what is told of the units below it. A section
+    `under` is the unit that writes it: its own result stands first, then the units below it. A section
     that has nothing to say is left out; what stands in the letter profile of the unit is said as it is stated there.
     """
     return await sending.send(data, lambda: service.announcement(data, on))

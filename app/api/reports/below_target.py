@@ -32,5 +32,5 @@ async def read_below_target_report(
     sort: Annotated[Sort, Query(description="The largest gap first, or by name or code.")] = "gap",
 ) -> Response:
     """List, per indicator, the units that miss their target, with figure and gap, and count them."""
-    wanted = None if indicator is None else indicator.split(",")
-    return await sending.send(data, lambda: service.below_target(data, wanted, sort))
+    indicators = None if indicator is None else indicator.split(",")
+    return await sending.send(data, lambda: service.below_target(data, indicators, sort))

@@ -53,7 +53,7 @@ def nodes(document: DocumentPart) -> Iterator[CriterionNode]:
 
 
 def max_of(node: DocumentPart) -> Decimal | None:
-    """Points of a criterion, as stated or from its children; None where that cannot be told."""
+    """Points of a criterion, as stated or from its children; None where it cannot be known."""
     return _max(node, node.parts("criteria"))
 
 

@@ -81,7 +81,7 @@ Location = tuple[int | str, ...]
 class ShapeResult:
     """What the shape check found: the typed framework where all is well, the faults, and a document to check on.
 
-    Beyond very many faults the others are `unnamed`, told by their number.
+    Beyond very many faults the others are `unnamed`, only counted.
     """
 
     framework: Framework | None
@@ -115,14 +115,14 @@ def read_shape(document: object) -> ShapeResult:
 
 
 def _is_its_misspelling(found: Fault, renamed: Mapping[str, str]) -> bool:
-    """A missing field beside its misspelling is one mistake, not two."""
+    """A missing field and its misspelling is one mistake, not two."""
     return found.code == "field_missing" and found.pointer in renamed
 
 
 def _validated(
     document: object, spell: Callable[[str, Iterable[str]], str | None]
 ) -> tuple[Framework | None, list[Fault], int]:
-    """The framework, or its faults and how many there are beside."""
+    """The framework, or its faults and how many more there are."""
     try:
         return Framework.model_validate(document, by_alias=True, by_name=False), [], 0
     except ValidationError as error:

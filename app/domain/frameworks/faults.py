@@ -328,7 +328,7 @@ def level_list(levels: Iterable[str]) -> Text:
 class Speller:
     """Suggests what a misspelt word may have meant, within a budget of words and of comparisons.
 
-    Each comparison costs some ten microseconds, and a hostile document can hold thousands of unknown words beside
+    Each comparison costs some ten microseconds, and a hostile document can hold thousands of unknown words next to
     thousands of known ones: faults beyond the budget are named without a suggestion.
     """
 

@@ -1,4 +1,4 @@
-"""Which figures stand in a file more than once, told in eight bytes a row."""
+"""Which figures stand in a file more than once, kept in eight bytes a row."""
 
 from array import array
 from collections.abc import Callable, Hashable, Iterable

@@ -54,7 +54,7 @@ PERCENT_UNEXPECTED = ErrorCode(
 )
 
 OUT_OF_PLACE = ""
-"""The field under which a row carries what is wrong with it beside its own fields."""
+"""The field under which a row carries what is wrong with it apart from its own fields."""
 Raw = dict[str, object] | UnreadableFigure
 """A long row for `read_row`, of which a field may be a Fault; or why there is none."""
 

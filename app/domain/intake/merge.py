@@ -123,13 +123,13 @@ def changed_rows(
         return lines, {}
     if len(standing) == len(lines):  # of a file that is sent again line lies beside row
         differ = list(map(ne, map(_said, lines), map(_facts, standing)))
-        told, left = list(compress(lines, differ)), list(compress(standing, differ))
-        if all(map(eq, map(bare_key, told), map(_key, left))):
-            return told, by_key(left)
+        changed, left = list(compress(lines, differ)), list(compress(standing, differ))
+        if all(map(eq, map(bare_key, changed), map(_key, left))):
+            return changed, by_key(left)
     said = set(map(_facts, standing))
-    told = [line for line in lines if line[1:] not in said]
-    keys: set[object] = set(map(bare_key, told))
-    return told, by_key(row for row in standing if row[:4] in keys)
+    changed = [line for line in lines if line[1:] not in said]
+    keys: set[object] = set(map(bare_key, changed))
+    return changed, by_key(row for row in standing if row[:4] in keys)
 
 
 def by_key(standing: Iterable[Row]) -> dict[FigureKey, StoredRevision]:

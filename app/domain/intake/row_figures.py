@@ -154,7 +154,7 @@ def unreadable_figures(raw: Mapping[str, object], place: InputLocation, locale: 
 def _beside_fraction(
     row: RowFigureCells, value: Printed, numerator: Printed | None, denominator: Printed | None
 ) -> list[Fault]:
-    """Counts stated beside a value that is written as a fraction of other counts."""
+    """Counts stated with a value that is written as a fraction of other counts."""
     pairs = (("numerator", numerator, value.value), ("denominator", denominator, value.denominator))
     return [
         row.fault(COUNTS_DISAGREE, name, {"name": name, "stated": stated.value, "value": told})

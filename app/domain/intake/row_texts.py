@@ -1,4 +1,4 @@
-"""The texts of a long row: which figure it is of, and what is noted beside it."""
+"""The texts of a long row: which figure it is of, and its note."""
 
 from collections.abc import Mapping
 

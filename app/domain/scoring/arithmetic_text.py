@@ -40,7 +40,7 @@ class SumTerm:
 
 
 def plain(number: Decimal) -> str:
-    """With a decimal point, without trailing zeros; a negative one in parentheses, since signs stand beside it.
+    """With a decimal point, without trailing zeros; a negative one in parentheses, since signs stand next to it.
 
     >>> plain(Decimal("16.50")), plain(Decimal("2E+1")), plain(Decimal("-0.5"))
     ('16.5', '20', '(-0.5)')

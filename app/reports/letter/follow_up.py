@@ -196,7 +196,7 @@ def _unpublished_list(data: ReportData, levels: Sequence[LevelDuties]) -> list[A
 
 
 def ordered(data: ReportData, on: date) -> LetterPart:
-    """What was ordered, the one due first at the top, and what became of it; what was cancelled is not told.
+    """What was ordered, the one due first at the top, and what became of it; what was cancelled is left out.
 
     Only what the unit itself or one below it has ordered: an order from above, to it or others, is not its to give.
     """

@@ -123,7 +123,7 @@ def lacking(framework: Framework, level: Level, item: ScoreItem) -> list[str]:
     """The groups without points of a total that was added up all the same, by name.
 
     Where the rules leave an incomplete total without a class and a place, one that has either is complete: the source
-    may have stated it beside groups that are not.
+    may have stated it along with groups that are not.
     """
     placed = item["rank"] is not None or item["band"] is not None
     if "incomplete" not in item["flags"] or (placed and framework.ranking.incomplete == "unranked"):

@@ -1,4 +1,4 @@
-"""What an officer must know before a letter goes out: findings against its figures, and what is not told in full."""
+"""What an officer must know before a letter goes out: findings against its figures, and what is left out of it."""
 
 from collections import Counter
 from collections.abc import Sequence

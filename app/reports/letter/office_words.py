@@ -138,7 +138,7 @@ def numeral(number: int) -> str:
 
 
 class LevelWords(NamedTuple):
-    """A level as a stage that is told of, above a list, where its scoring is explained, and addressed."""
+    """A level as it reads in a sentence, above a list, where its scoring is explained, and addressed."""
 
     stage: str
     heading: str

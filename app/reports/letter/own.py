@@ -96,7 +96,7 @@ class OwnResult:
 
     @property
     def place(self) -> Place | None:
-        """The place that the source states, else the one among all units beside this one."""
+        """The place that the source states, else the one among all units of the cohort."""
         if not self.stated and not self.all_ranked:
             return None
         place = self.found.reported_rank["now"] or self.found.rank["now"]
@@ -166,7 +166,7 @@ def _total_notes(own: OwnResult) -> list[Note]:
 
 
 def _partial(own: OwnResult) -> Note:
-    """The groups that are missing, what the others come to, and the total that the source states beside them."""
+    """The groups that are missing, what the others come to, and the total that the source states with them."""
     total, most = own.found.total["now"], own.found.total["max"]
     points = "" if total is None else printed_points(total, most)
     said = PARTIAL.format(groups=_listed(own.lacks), points=points)

@@ -33,7 +33,7 @@ def document(body: Announcement) -> PagedDocument:
 
 
 def _head(body: Announcement) -> SideBySide:
-    """Who writes, under whom, beside the name of the state; below them number and subject beside place and date."""
+    """Who writes, under whom, next to the name of the state; below them number and subject next to place and date."""
     head = body["letterhead"]
     left = [] if head["superior"] is None else [_middle(head["superior"].upper(), HEAD)]
     left += [*(_middle(line.upper(), HEAD, bold=True) for line in head["issuer"]), _line(35)]
@@ -53,7 +53,7 @@ def _line(percent: int) -> PageParagraph:
 
 
 def _addressees(names: Sequence[str]) -> SideBySide:
-    """One on the line of "Kính gửi", several in a list beside it."""
+    """One on the line of "Kính gửi", several in a list next to it."""
     plain = [name.rstrip(" ;.") for name in names]
     ends = [";"] * (len(plain) - 1) + ["."]
     listed = [f"- {name}{end}" for name, end in zip(plain, ends, strict=True)] if len(plain) > 1 else plain
@@ -78,7 +78,7 @@ def _section(section: LetterSection) -> list[PageParagraph]:
 
 
 def _foot(body: Announcement) -> SideBySide:
-    """Who gets it, beside who signs, with room for the signature."""
+    """Who gets it, next to who signs, with room for the signature."""
     recipients = [PageParagraph([Run("Nơi nhận:", bold=True, italic=True, size=RECIPIENTS)])]
     recipients += [PageParagraph([Run(f"- {text.removeprefix('- ')}", size=RECIPIENT)]) for text in body["recipients"]]
     signed = body["signature"]

@@ -102,8 +102,8 @@ def appendix(data: ReportData, title: str, source: LetterSource, table: Table, k
         rows = [{**row, ABOVE.key: above[row[CODE]]} for row in rows]
     columns = [*columns, *(replace(each, csv_only=True) for each in codes)]
     cells = {public_key(each): [printed_cell(row[each.key], each) for row in rows] for each in columns}
-    told = [each for each in columns if any(cells[public_key(each)])]
-    named = [Column(public_key(each), each.title, csv_only=each.csv_only) for each in told]
+    shown = [each for each in columns if any(cells[public_key(each)])]
+    named = [Column(public_key(each), each.title, csv_only=each.csv_only) for each in shown]
     printed = [{each.key: cells[each.key][place] for each in named} for place in range(len(rows))]
     return Appendix(title, source, named, printed)
 

@@ -105,7 +105,7 @@ class _ResultText:
         return [_paragraph(row) for place, row in enumerate(self.rows) if _is_printed(row, self.rows[place + 1 :])]
 
     def fallen(self, annexes: Sequence[Appendix]) -> Section | None:
-        """The groups and figures that got worse, each with the headings it stands under; the total is told already.
+        """The groups and figures that got worse, each with the headings it stands under; the total stands elsewhere.
 
         That the rest of a whole rose says again that its part fell, and is left out; other rises have their word in the
         title.

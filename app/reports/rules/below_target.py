@@ -109,8 +109,8 @@ def together(names: Sequence[str]) -> list[str]:
     for _, match in read:
         if match is not None:
             of_kind[match[1]].append(match[2])
-    lists = [f"UBND các {kind}: {', '.join(held)}" for kind, held in of_kind.items() if len(held) > 1]
-    single = [f"{kind} {held[0]}" for kind, held in of_kind.items() if len(held) == 1]
+    lists = [f"UBND các {kind}: {', '.join(names)}" for kind, names in of_kind.items() if len(names) > 1]
+    single = [f"{kind} {names[0]}" for kind, names in of_kind.items() if len(names) == 1]
     if not lists:
         return [*alone, *(f"UBND {name}" for name in single)]
     return [*alone, *lists[:-1], ", ".join([lists[-1], *single])]

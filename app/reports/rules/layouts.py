@@ -126,10 +126,10 @@ def fits(layout: Layout, framework: Framework) -> bool:
     return indicators <= {each.code for each in framework.indicators}
 
 
-def prints_some(layout: Layout, framework: Framework, held: Collection[str]) -> bool:
-    """Whether a layout prints any group or indicator of the framework, or one of those `held` as figures."""
+def prints_some(layout: Layout, framework: Framework, stored: Collection[str]) -> bool:
+    """Whether a layout prints any group or indicator of the framework, or one of those `stored` as figures."""
     groups, indicators = printed(layout)
-    known = {each.code for each in framework.indicators}.union(held)
+    known = {each.code for each in framework.indicators}.union(stored)
     return bool(groups & groups_of(framework, layout.view) or indicators & known)
 
 

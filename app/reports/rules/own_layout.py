@@ -59,7 +59,7 @@ def _figures(framework: Framework, rules: Iterable[AnyRule], level: Level, *, sh
     `shown`: the row above prints the points; those that a source reports are the same and stand there already.
     """
     names = {each.code: each.name for each in framework.indicators}
-    asked = [rule for rule in rules if rule.applies_to(level) and not (shown and isinstance(rule, Reported))]
-    codes: list[str] = [rule.indicator for rule in asked if hasattr(rule, "indicator")]
+    applying = [rule for rule in rules if rule.applies_to(level) and not (shown and isinstance(rule, Reported))]
+    codes: list[str] = [rule.indicator for rule in applying if hasattr(rule, "indicator")]
     for code in dict.fromkeys(codes):
         yield PrintedRow(heading=names.get(code) or Name(vi=code), indicator=code)

@@ -61,7 +61,7 @@ class ImportWorker:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.held: dict[int, BackgroundImport] = {}
+        self.running: dict[int, BackgroundImport] = {}
         self.waiting: SimpleQueue[BackgroundImport | None] = SimpleQueue()
         self.room = BoundedSemaphore(MOST)
         self.stopping = Event()
@@ -86,7 +86,7 @@ class ImportWorker:
         self.waiting.put(None)
         for thread in self.threads:
             thread.join(GRACE)
-        for job in list(self.held.values()):
+        for job in list(self.running.values()):
             job.watch.stopped = True
         for thread in self.threads:
             thread.join()
@@ -94,7 +94,7 @@ class ImportWorker:
 
     def progress(self, id: int) -> int | None:
         """Rows that a job has read so far; None where it is not one of this process."""
-        job = self.held.get(id)
+        job = self.running.get(id)
         return None if job is None else job.watch.read
 
     @contextmanager
@@ -115,7 +115,7 @@ class ImportWorker:
                 row = enqueue_import(session, caller, request_id)
                 yield session, row
             assert row.id is not None
-            self.held[row.id] = job = BackgroundImport(row.id, caller, request_id, given, undoing.pop_all())
+            self.running[row.id] = job = BackgroundImport(row.id, caller, request_id, given, undoing.pop_all())
             self.waiting.put(job)
 
     def work(self) -> None:
@@ -169,7 +169,7 @@ class ImportWorker:
         except Exception:
             log.exception("import %s ends when its lease runs out", job.id)
         finally:
-            del self.held[job.id]
+            del self.running[job.id]
             job.files.close()
 
     def _unbegun(self) -> Iterator[BackgroundImport]:
@@ -196,17 +196,17 @@ class ImportWorker:
 
     def renew(self) -> None:
         """Vouch for the jobs that wait or run here."""
-        held = list(self.held)
-        if held:
+        running = list(self.running)
+        if running:
             with self.database.unversioned(wait_ms=BRIEF_MS) as session:
-                store.renew_leases(session, held)
+                store.renew_leases(session, running)
 
     def sweep(self) -> None:
         """Fail the jobs that nobody vouches for any more. Others who write are hardly kept waiting."""
         with self.database.reading() as session:
-            if not set(store.expired_jobs(session)) - self.held.keys():
+            if not set(store.expired_jobs(session)) - self.running.keys():
                 return
         with self.database.writing(wait_ms=BRIEF_MS) as session:
-            failed = fail_expired(session, but=self.held.keys())
+            failed = fail_expired(session, but=self.running.keys())
         if failed:
             log.warning("imports %s failed: their process is gone", failed)

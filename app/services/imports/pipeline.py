@@ -147,7 +147,7 @@ class ImportPass:
     def _warn_of_cut_off(self, order: RowOrder, lines: Sequence[ImportedRow]) -> None:
         """Tell once of each unit and period of which no board further above is fed, with one of its lines.
 
-        Beyond the pairs that are remembered one may be told again.
+        Beyond the pairs that are remembered one may be reported again.
         """
         for line in lines:
             pair = line.unit, line.period

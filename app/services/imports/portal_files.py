@@ -175,14 +175,14 @@ def to_state(session: Session, found: Sequence[DescribedUnit]) -> tuple[list[Sta
     return placed, refused
 
 
-def facts_of(unit: DescribedUnit, held: Unit | None) -> UnitDocument | None:
+def facts_of(unit: DescribedUnit, stored: Unit | None) -> UnitDocument | None:
     """What a file says that is new of a unit, None where it is all known; the name of a known unit stays as it is."""
     ids = tuple(IDENTIFIER.validate_python({"scheme": SCHEME, "value": value}) for value in unit.portal_ids)
-    if held is None:
+    if stored is None:
         return UnitDocument(code=unit.code, name=unit.name, level=unit.level, parent=unit.parent, identifiers=ids)
-    missing = [each for each in ids if (each["scheme"], each["value"]) not in held.identifiers]
-    kept = [Identifier(scheme=scheme, value=value) for scheme, value in held.identifiers]
-    code, name, level, both = unit.code, held.last.name, held.last.level, (*kept, *missing)
+    missing = [each for each in ids if (each["scheme"], each["value"]) not in stored.identifiers]
+    kept = [Identifier(scheme=scheme, value=value) for scheme, value in stored.identifiers]
+    code, name, level, both = unit.code, stored.last.name, stored.last.level, (*kept, *missing)
     return UnitDocument.model_construct(code=code, name=name, level=level, identifiers=both) if missing else None
 
 

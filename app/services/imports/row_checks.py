@@ -62,7 +62,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How an import is taken; `sources` are those allowed beside the ones that frameworks name."""
+    """How an import is taken; `sources` are those allowed besides the ones that frameworks name."""
 
     dry_run: bool = False
     skip: bool = False
@@ -219,7 +219,7 @@ def make_room(pairs: dict[Pair, Remembered] | set[Pair], most: int) -> None:
 
 
 def duplicate_fault(line: ImportedRow, key: FigureKey) -> Fault:
-    """`duplicate_row`: every row of a key that occurs twice is told so."""
+    """`duplicate_row`: at every row of a key that occurs twice."""
     return line.place.fault(DUPLICATE, "unit", key._asdict())
 
 

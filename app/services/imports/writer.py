@@ -47,7 +47,7 @@ class ImportWriter:
     def __init__(self, session: Session, options: ImportOptions, row: ImportRow) -> None:
         self.session, self.options, self.row = session, options, row
         self.planned = options.dry_run or options.plan is not None
-        self.held = frozenset(values_store.periods_with_values(session))
+        self.stored_periods = frozenset(values_store.periods_with_values(session))
         self.begun = False
         self.savepoint: SessionTransaction | None = None
         self.forget()
@@ -80,16 +80,16 @@ class ImportWriter:
         if self.planned:
             self._merge(lines)
             return
-        held = self._in_stored_periods(lines)
-        if len(held) < len(lines):
-            self._create([line for line in lines if line.period not in self.held])
-        self._merge(held)
+        known = self._in_stored_periods(lines)
+        if len(known) < len(lines):
+            self._create([line for line in lines if line.period not in self.stored_periods])
+        self._merge(known)
 
     def _in_stored_periods(self, lines: Sequence[ImportedRow]) -> Sequence[ImportedRow]:
-        """The lines of periods that held figures before the import: mostly all of them, or none."""
-        if self.held.issuperset(map(period_of, lines)):
+        """The lines of periods that had figures before the import: mostly all of them, or none."""
+        if self.stored_periods.issuperset(map(period_of, lines)):
             return lines
-        return [line for line in lines if line.period in self.held]
+        return [line for line in lines if line.period in self.stored_periods]
 
     def finish(self) -> None:
         """Settle the import's record. Conflict `plan_changed` where the world moved since the plan was made."""
@@ -115,7 +115,7 @@ class ImportWriter:
             self.savepoint = self.session.begin_nested()
 
     def _create(self, lines: Sequence[ImportedRow]) -> None:
-        """Lines of periods that held nothing before the import: there is nothing to weigh them against.
+        """Lines of periods that had no figures before the import: there is nothing to weigh them against.
 
         Those whose keys are beyond every key so far, as in a file in the order of the keys, are not there for certain.
         """
@@ -135,11 +135,11 @@ class ImportWriter:
         """Lines against what stands; the past is read only for observations older than those that stand."""
         rows = load_standing(self.session, map(bare_key, self._in_stored_periods(lines)))
         # A plan names every line.
-        told, standing = (lines, by_key(rows)) if self.planned else changed_rows(lines, rows)
-        late = late_keys(told, standing)
+        changed, standing = (lines, by_key(rows)) if self.planned else changed_rows(lines, rows)
+        late = late_keys(changed, standing)
         past = values_store.load_observations(self.session, late) if late else {}
-        merged = merge(told, standing, past, self.row.known_at, self.row.id or 0, planned=self.planned)
-        self.acts["unchanged"] += len(lines) - len(told)
+        merged = merge(changed, standing, past, self.row.known_at, self.row.id or 0, planned=self.planned)
+        self.acts["unchanged"] += len(lines) - len(changed)
         self._note(merged)
 
     def _note(self, merged: MergeResult) -> None:
@@ -147,7 +147,7 @@ class ImportWriter:
         self.futile |= merged.twice
         if self.planned:
             self.plan.update(merged.plan.encode())
-        self._write([key + held for key, held in merged.current.items()], merged.past, merged.added)
+        self._write([key + stored for key, stored in merged.current.items()], merged.past, merged.added)
 
     def _write(
         self,

@@ -123,5 +123,5 @@ FURTHER = Text(
 
 
 def further(count: int, place: tuple[int, int]) -> LetterFinding:
-    """`further_findings`: how many there are beside those that are named."""
+    """`further_findings`: how many there are besides those that are named."""
     return LetterFinding("further_findings", "", place, FURTHER, None, None, {"count": count, "most": MOST_FAULTS})

@@ -30,7 +30,7 @@ POINTS_EXCEED_MAX = ErrorCode("points_exceed_max", MEND["points_exceed_max"].en,
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """What the draft is held against. `framework_before`: None where the period before had other rules.
+    """What the draft is checked against. `framework_before`: None where the period before had other rules.
 
     `kinds` of the indicators that the rows name: a framework may use one that only another framework describes.
     """

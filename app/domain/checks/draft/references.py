@@ -1,4 +1,4 @@
-"""What a draft names: refs of its own rows, groups and classes of the framework it is held against."""
+"""What a draft names: refs of its own rows, groups and classes of the framework it is checked against."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -35,7 +35,7 @@ GROUPS_MIXED = ErrorCode(
 def reference_faults(draft: Draft, framework: Framework | None) -> Iterator[Fault]:
     """`ref_unknown`: refs that no row has; `group_unknown`, `groups_mixed`, `class_unknown`: not of the framework.
 
-    Classes are held against a framework only where the draft itself names one: counting them needs none.
+    Classes are checked against a framework only where the draft itself names one: counting them needs none.
     """
     names = {row.ref for row in draft.rows} | {row.part_of for row in draft.rows}
     for index, row in enumerate(draft.rows):
@@ -49,7 +49,7 @@ def reference_faults(draft: Draft, framework: Framework | None) -> Iterator[Faul
 
 
 def _class_faults(draft: Draft, framework: Framework) -> Iterator[Fault]:
-    """Classes that are none of the framework's bands; who writes a band's name is told its code."""
+    """Classes that are none of the framework's bands; a band written by its name gets its code suggested."""
     codes = dict.fromkeys(band.code for band in framework.bands)
     names = {band.name.vi.casefold(): band.code for band in framework.bands}
     context, near = {"framework": framework.id, "known": _listed(codes)}, Suggester(codes)

@@ -120,15 +120,15 @@ def _printed(figures: PeriodCells) -> str:
 
 def exceeds_population(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """What is counted among a population is not more than it; Σ of the shares of one whole is what is compared."""
-    told = set()
+    reported = set()
     for row in draft.rows:
         part, base = row.draft.part_of, row.draft.base
         for side in SIDES if base is not None else ():
             together = None if part is None else draft.wholes[part, side]
-            if base is None or (part, base, side) in told:
+            if base is None or (part, base, side) in reported:
                 continue
             if together is not None:
-                told.add((part, base, side))
+                reported.add((part, base, side))
             number = counted_total([row.on(side)]) if together is None else together
             population = _population(draft, base, side)
             if number is not None and population is not None and number > population:

@@ -31,6 +31,6 @@ CHECKS: dict[Rule, Check] = {
 }
 
 
-def findings_of(held: UnitFigures, context: CheckContext) -> list[Finding]:
+def findings_of(unit: UnitFigures, context: CheckContext) -> list[Finding]:
     """Every finding about a unit, by rule, indicator and source."""
-    return sorted((found for check in CHECKS.values() for found in check(held, context)), key=lambda found: found.key)
+    return sorted((found for check in CHECKS.values() for found in check(unit, context)), key=lambda found: found.key)

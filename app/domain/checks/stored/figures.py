@@ -95,7 +95,7 @@ Figures = Mapping[str, Mapping[str, StoredFigure]]
 class UnitFigures:
     """What stands for a unit: its figures, those of the period before, and the points that groups' components earn."""
 
-    unit: str
+    code: str
     figures: Figures
     before: Figures
     earned: Mapping[str, Amount]
@@ -104,7 +104,7 @@ class UnitFigures:
         self, rule: Rule, place: tuple[str, str], stated: Number | None, expected: Number | None, **context: object
     ) -> Finding:
         """A finding about the figure of an indicator and a source."""
-        return Finding(rule, self.unit, *place, stated, expected, context)
+        return Finding(rule, self.code, *place, stated, expected, context)
 
 
 Check = Callable[[UnitFigures, CheckContext], Iterator[Finding]]
@@ -141,17 +141,17 @@ def rate(figure: StoredFigure) -> Amount | None:
     return stated_amount(figure)
 
 
-def _each(held: UnitFigures, terms: CheckContext, *kinds: str) -> Iterator[tuple[str, str, StoredFigure]]:
+def _each(unit: UnitFigures, terms: CheckContext, *kinds: str) -> Iterator[tuple[str, str, StoredFigure]]:
     """Every figure of an indicator of these kinds: indicator, source, figure."""
-    for indicator, by_source in held.figures.items():
+    for indicator, by_source in unit.figures.items():
         if terms.kinds.get(indicator) in kinds:
             for source, figure in by_source.items():
                 yield indicator, source, figure
 
 
-def rate_differs_from_counts(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
+def rate_differs_from_counts(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """A stated rate is n/d within half a unit of its last decimal."""
-    for indicator, source, figure in _each(held, terms, "ratio"):
+    for indicator, source, figure in _each(unit, terms, "ratio"):
         if figure.value is None or figure.counts is None or not figure.possible:
             continue
         decimals = figure.decimals or 0
@@ -162,50 +162,50 @@ def rate_differs_from_counts(held: UnitFigures, terms: CheckContext) -> Iterator
         context = {"numerator": numerator, "denominator": denominator}
         text = NO_RATE if expected is None else None
         stated = rounded(Fraction(figure.value, SCALE), decimals)
-        yield Finding("rate_differs_from_counts", held.unit, indicator, source, stated, expected, context, text)
+        yield Finding("rate_differs_from_counts", unit.code, indicator, source, stated, expected, context, text)
 
 
-def numerator_exceeds_denominator(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
+def numerator_exceeds_denominator(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """A part is not larger than the whole."""
-    for indicator, source, figure in _each(held, terms, "ratio"):
+    for indicator, source, figure in _each(unit, terms, "ratio"):
         if figure.counts is not None and figure.counts[0] > figure.counts[1]:
             numerator, denominator = (unscaled(count, DECIMALS) for count in figure.counts)
-            yield held.found("numerator_exceeds_denominator", (indicator, source), numerator, denominator)
+            yield unit.found("numerator_exceeds_denominator", (indicator, source), numerator, denominator)
 
 
-def rate_out_of_range(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
+def rate_out_of_range(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """A stated rate lies in 0–100 %."""
-    for indicator, source, figure in _each(held, terms, "ratio"):
+    for indicator, source, figure in _each(unit, terms, "ratio"):
         stated = stated_amount(figure)
         if stated is not None and not 0 <= stated.value <= HUNDRED:
-            yield held.found("rate_out_of_range", (indicator, source), stated.shown, None)
+            yield unit.found("rate_out_of_range", (indicator, source), stated.shown, None)
 
 
-def complements_not_100(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
+def complements_not_100(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """Two shares that make up the whole add to 100 %, within what each was rounded by; both of one source."""
-    for indicator, source, figure in _each(held, terms, "ratio"):
+    for indicator, source, figure in _each(unit, terms, "ratio"):
         other = terms.complements.get(indicator)
         if other is None or (terms.complements.get(other) == indicator and other < indicator):
             continue  # where each names the other, one of them speaks for both
-        rest = held.figures.get(other, {}).get(source)
+        rest = unit.figures.get(other, {}).get(source)
         one, two = rate(figure), rate(rest) if rest is not None else None
         if one is None or two is None or abs(one.value + two.value - HUNDRED) <= one.slack + two.slack:
             continue
         total = rounded(one.value + two.value, max(one.decimals, two.decimals))
         context = {"part": f"`{indicator}`", "other": other, "rest": two.shown}
-        yield held.found("complements_not_100", (indicator, source), total, Decimal(100), **context)
+        yield unit.found("complements_not_100", (indicator, source), total, Decimal(100), **context)
 
 
-def exceeds_population(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
+def exceeds_population(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """What is counted among a population is not more than the population; both of one source."""
-    for indicator, source, figure in _each(held, terms, "ratio", "count"):
+    for indicator, source, figure in _each(unit, terms, "ratio", "count"):
         population = terms.populations.get(indicator, "")
-        whole = held.figures.get(population, {}).get(source)
+        whole = unit.figures.get(population, {}).get(source)
         part = _counted(figure, terms.kinds[indicator])
         most = None if whole is None else _counted(whole, terms.kinds.get(population, ""))
         if part is not None and most is not None and part > most:
             counted = unscaled(part, DECIMALS), unscaled(most, DECIMALS)
-            yield held.found("exceeds_population", (indicator, source), *counted, population=population)
+            yield unit.found("exceeds_population", (indicator, source), *counted, population=population)
 
 
 def _counted(figure: StoredFigure, kind: str) -> int | None:
@@ -213,20 +213,20 @@ def _counted(figure: StoredFigure, kind: str) -> int | None:
     return figure.value if kind == "count" else figure.denominator
 
 
-def rank_exceeds_cohort(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
+def rank_exceeds_cohort(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """A rank that a source states lies within the number of units that it states."""
     if terms.rank is None or terms.rank_of is None:
         return
-    for source, figure in held.figures.get(terms.rank, {}).items():
-        of = held.figures.get(terms.rank_of, {}).get(source, StoredFigure()).value
+    for source, figure in unit.figures.get(terms.rank, {}).items():
+        of = unit.figures.get(terms.rank_of, {}).get(source, StoredFigure()).value
         if figure.value is not None and of is not None and not SCALE <= figure.value <= of:
             ranks = unscaled(figure.value, DECIMALS), unscaled(of, DECIMALS)
-            yield held.found("rank_exceeds_cohort", (terms.rank, source), *ranks)
+            yield unit.found("rank_exceeds_cohort", (terms.rank, source), *ranks)
 
 
-def sources_disagree(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
+def sources_disagree(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """What another source states is what the preferred one states, the coarser rounding considered."""
-    for indicator, by_source in held.figures.items():
+    for indicator, by_source in unit.figures.items():
         if len(by_source) < 2:
             continue
         kind = terms.kinds.get(indicator, "")
@@ -235,7 +235,7 @@ def sources_disagree(held: UnitFigures, terms: CheckContext) -> Iterator[Finding
             pair = by_source[other], by_source[first]
             if agree(*pair, kind) is False:
                 stated, expected = map(_figure_text, pair)
-                yield held.found("sources_disagree", (indicator, other), stated, expected, other=first)
+                yield unit.found("sources_disagree", (indicator, other), stated, expected, other=first)
 
 
 def agree(one: StoredFigure, two: StoredFigure, kind: str) -> bool | None:
@@ -260,10 +260,10 @@ def _figure_text(figure: StoredFigure) -> Number | None:
     return None if amount is None else amount.shown
 
 
-def jump(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
+def jump(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """Neither a rate by more than JUMP_POINTS nor a count by more than JUMP_FACTOR times, within one source."""
-    for indicator, source, figure in _each(held, terms, "ratio", "count"):
-        earlier = held.before.get(indicator, {}).get(source)
+    for indicator, source, figure in _each(unit, terms, "ratio", "count"):
+        earlier = unit.before.get(indicator, {}).get(source)
         if earlier is None:
             continue
         is_rate = terms.kinds[indicator] == "ratio"
@@ -271,7 +271,7 @@ def jump(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
         if now is None or then is None:
             continue
         if abs(now.value - then.value) > JUMP_POINTS if is_rate else _leaps(now.value, then.value):
-            yield held.found("jump", (indicator, source), now.shown, then.shown, before=terms.before)
+            yield unit.found("jump", (indicator, source), now.shown, then.shown, before=terms.before)
 
 
 def _leaps(now: Fraction, then: Fraction) -> bool:

@@ -125,8 +125,8 @@ def _is_computed(board: Board, code: str, unit: int) -> bool:
 def _is_whole(board: Board, unit: int) -> bool:
     """Whether the total rests on figures alone and misses none."""
     codes = [top.code for top in board.framework.criteria]
-    held = all(_is_computed(board, code, unit) or board.nodes[code].excluded[unit] for code in codes)
-    return bool(held and board.total.known[unit])
+    sound = all(_is_computed(board, code, unit) or board.nodes[code].excluded[unit] for code in codes)
+    return bool(sound and board.total.known[unit])
 
 
 def _amount(nodes: Sequence[NodeScores], decimals: int, unit: int) -> Amount:
@@ -134,47 +134,47 @@ def _amount(nodes: Sequence[NodeScores], decimals: int, unit: int) -> Amount:
     return Amount(points[0], max(abs(each - points[0]) for each in points), decimals)
 
 
-def points_exceed_max(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
+def points_exceed_max(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """Reported points lie between 0 and the most that the group, or the total, can earn."""
     for group in (*terms.groups, *([terms.total] if terms.total else ())):
-        for source, figure in held.figures.get(group.indicator, {}).items():
+        for source, figure in unit.figures.get(group.indicator, {}).items():
             stated = stated_amount(figure)
             if stated is not None and not 0 <= stated.value <= group.max:
                 most = unscaled(int(group.max * SCALE), DECIMALS)
-                yield held.found("points_exceed_max", (group.indicator, source), stated.shown, most)
+                yield unit.found("points_exceed_max", (group.indicator, source), stated.shown, most)
 
 
-def points_differ(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
+def points_differ(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """Reported points of a group are what its components earn, within what rounding accounts for."""
     for group in terms.groups:
-        computed = held.earned.get(group.code or "")
-        for source, figure in held.figures.get(group.indicator, {}).items():
+        computed = unit.earned.get(group.code or "")
+        for source, figure in unit.figures.get(group.indicator, {}).items():
             stated = stated_amount(figure)
             if computed is None or stated is None:
                 continue
-            if abs(stated.value - computed.value) > rounding(held, terms.groups, source, stated, computed):
+            if abs(stated.value - computed.value) > rounding(unit, terms.groups, source, stated, computed):
                 place = group.indicator, source
-                yield held.found("points_differ", place, stated.shown, computed.shown, framework=terms.framework)
+                yield unit.found("points_differ", place, stated.shown, computed.shown, framework=terms.framework)
 
 
-def _stated(held: UnitFigures, group: ReportedGroup, source: str) -> Amount | None:
-    return stated_amount(held.figures.get(group.indicator, {}).get(source, StoredFigure()))
+def _stated(unit: UnitFigures, group: ReportedGroup, source: str) -> Amount | None:
+    return stated_amount(unit.figures.get(group.indicator, {}).get(source, StoredFigure()))
 
 
 def rounding(
-    held: UnitFigures, groups: Sequence[ReportedGroup], source: str, stated: Amount, computed: Amount
+    unit: UnitFigures, groups: Sequence[ReportedGroup], source: str, stated: Amount, computed: Amount
 ) -> Fraction:
     """How far rounding alone may part points that a source reports from those that are computed.
 
     Half a unit of the last decimal, the finest that the source prints in these points and among `groups`, and what the
     rounding of rates leaves open.
     """
-    return half_unit(max(stated.decimals, _finest(held, groups, source))) + computed.slack
+    return half_unit(max(stated.decimals, _finest(unit, groups, source))) + computed.slack
 
 
-def _finest(held: UnitFigures, groups: Iterable[ReportedGroup], source: str) -> int:
+def _finest(unit: UnitFigures, groups: Iterable[ReportedGroup], source: str) -> int:
     """The finest decimal among the groups that a source reports."""
-    stated = (_stated(held, group, source) for group in groups)
+    stated = (_stated(unit, group, source) for group in groups)
     return max((amount.decimals for amount in stated if amount is not None), default=0)
 
 
@@ -187,12 +187,12 @@ class GroupSumRange(NamedTuple):
     decimals: int
 
 
-def reported_total_differs(held: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
+def reported_total_differs(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
     """A reported total is Σ groups within n × half a unit: those its source reports, else those that are computed."""
     if terms.total is None:
         return
-    for source, figure in held.figures.get(terms.total.indicator, {}).items():
-        total, groups = stated_amount(figure), _sum(held, terms, source)
+    for source, figure in unit.figures.get(terms.total.indicator, {}).items():
+        total, groups = stated_amount(figure), _sum(unit, terms, source)
         if total is None or groups is None:
             continue
         coarser = total.slack if total.decimals < groups.decimals else ZERO
@@ -203,17 +203,17 @@ def reported_total_differs(held: UnitFigures, terms: CheckContext) -> Iterator[F
         context = {"tolerance": _shortest(tolerance)}
         text = None if groups.low == groups.high else OUT_OF_REACH
         expected = rounded(nearest, groups.decimals)
-        place = held.unit, terms.total.indicator, source
+        place = unit.code, terms.total.indicator, source
         yield Finding("reported_total_differs", *place, total.shown, expected, context, text)
 
 
-def _sum(held: UnitFigures, terms: CheckContext, source: str) -> GroupSumRange | None:
+def _sum(unit: UnitFigures, terms: CheckContext, source: str) -> GroupSumRange | None:
     """None where no group has points."""
-    printed = _finest(held, terms.groups, source)
+    printed = _finest(unit, terms.groups, source)
     low = high = tolerance = ZERO
     decimals = -1
     for group in terms.groups:
-        stated, computed = _stated(held, group, source), held.earned.get(group.code or "")
+        stated, computed = _stated(unit, group, source), unit.earned.get(group.code or "")
         points = stated or computed
         if points is None:
             high += group.max
