@@ -1,7 +1,7 @@
 """What was probably meant: the nearest known code."""
 
 from bisect import bisect
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from difflib import get_close_matches
 from functools import cached_property, partial
 from heapq import nlargest
@@ -122,3 +122,24 @@ class Suggester:
         if code not in self.found and len(self.found) < FUZZY_SEARCHES:
             self.found[code] = self.search(code, self.known) if self.search else self.slips.nearest(code)
         return self.found.get(code)
+
+
+class Speller:
+    """Suggests what a misspelt word may have meant, within a budget of words and of comparisons.
+
+    Each comparison costs some ten microseconds, and a hostile document can hold thousands of unknown words next to
+    thousands of known ones: faults beyond the budget are named without a suggestion.
+    """
+
+    def __init__(self, budget: int = 20_000) -> None:
+        self.budget, self.words = budget, FUZZY_SEARCHES
+
+    def near(self, word: str, known: Iterable[str]) -> str | None:
+        if not self.words or len(word) > 60:
+            return None
+        candidates = list(known)
+        self.words -= 1
+        self.budget -= len(candidates)
+        if self.budget < 0:
+            return None
+        return next(iter(get_close_matches(word, candidates, n=1, cutoff=0.6)), None)

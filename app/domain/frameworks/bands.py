@@ -5,9 +5,43 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import pairwise
 
-from app.domain.frameworks.document_part import DocumentPart, plain
-from app.domain.frameworks.faults import fault
-from app.errors import Fault
+from app.domain.frameworks.document_part import DocumentPart, fault, plain
+from app.errors import ErrorCode, Fault
+
+BANDS_HOLE = ErrorCode(
+    "bands_hole",
+    "Totals from {low} up to {high} have no band. Lower the `min` of the band above, or raise the `max` of the one "
+    "below.",
+    "Tổng điểm từ {low} đến {high} không thuộc mức xếp loại nào. Hãy hạ `min` của mức trên hoặc nâng `max` của mức "
+    "dưới.",
+)
+BANDS_HOLE_AT_TOP = ErrorCode(
+    "bands_hole",
+    "A total of exactly {high} has no band, since {where} ends before it. Add `closed: true` to that band, or "
+    "leave its `max` out.",
+    "Tổng điểm đúng bằng {high} không thuộc mức xếp loại nào vì {where} chỉ đến dưới mức đó. Hãy thêm "
+    "`closed: true` cho mức này hoặc bỏ `max`.",
+)
+BANDS_OVERLAP = ErrorCode(
+    "bands_overlap",
+    "A total of {low} belongs both to {where} and to {other}. Let the lower band end where the next begins.",
+    "Tổng điểm {low} thuộc cả {where} lẫn {other}. Hãy cho mức dưới kết thúc đúng chỗ mức trên bắt đầu.",
+)
+BAND_DUPLICATE = ErrorCode(
+    "band_duplicate",
+    "{where} and {other} both begin at {low}; give them different `min`.",
+    "{where} và {other} cùng bắt đầu từ {low}; hãy đặt `min` khác nhau.",
+)
+BAND_OUT_OF_RANGE = ErrorCode(
+    "band_out_of_range",
+    "{where}: {figure} lies outside the scale from 0 to {high}; correct it.",
+    "{where}: {figure} nằm ngoài thang điểm từ 0 đến {high}; hãy sửa lại.",
+)
+BAND_EMPTY = ErrorCode(
+    "band_empty",
+    "{where} ends at {high} without holding any total from its `min` {low} on; correct `max` or `min`.",
+    "{where} kết thúc ở {high} nên không chứa tổng điểm nào kể từ `min` {low}; hãy sửa `max` hoặc `min`.",
+)
 
 ZERO = Decimal(0)
 
@@ -51,7 +85,7 @@ def band_faults(document: DocumentPart, total_max: Decimal | None) -> Iterator[F
         return  # a band that cannot be read may fill any hole
     step = Decimal(1).scaleb(-_total_decimals(document))
     if ranges[0].min > ZERO:
-        yield fault("bands_hole", f"{ranges[0].part.pointer}/min", low="0", high=plain(ranges[0].min))
+        yield fault(BANDS_HOLE, f"{ranges[0].part.pointer}/min", low="0", high=plain(ranges[0].min))
     for low, high in pairwise(ranges):
         yield from _seam_faults(low, high, step)
     if total_max is not None:
@@ -76,26 +110,26 @@ def _scale_faults(band: BandRange, total_max: Decimal | None) -> Iterator[Fault]
     for name, figure in (("min", band.min), ("max", band.max)):
         if figure is not None and total_max is not None and not ZERO <= figure <= total_max:
             place = f"{band.part.pointer}/{name}"
-            yield fault("band_out_of_range", place, where=band.label, figure=plain(figure), high=plain(total_max))
+            yield fault(BAND_OUT_OF_RANGE, place, where=band.label, figure=plain(figure), high=plain(total_max))
     if band.max is not None and band.is_empty:
         place = f"{band.part.pointer}/max"
-        yield fault("band_empty", place, where=band.label, low=plain(band.min), high=plain(band.max))
+        yield fault(BAND_EMPTY, place, where=band.label, low=plain(band.min), high=plain(band.max))
 
 
 def _seam_faults(low: BandRange, high: BandRange, step: Decimal) -> Iterator[Fault]:
     """Between a band and the next one up."""
     if low.min == high.min:
         place = f"{high.part.pointer}/min"
-        yield fault("band_duplicate", place, where=low.label, other=high.label, low=plain(low.min))
+        yield fault(BAND_DUPLICATE, place, where=low.label, other=high.label, low=plain(low.min))
         return
     after = low.first_after(step)
     if low.max is None or after is None:
         return
     place = f"{low.part.pointer}/max"
     if after < high.min:
-        yield fault("bands_hole", place, low=plain(low.max), high=plain(high.min))
+        yield fault(BANDS_HOLE, place, low=plain(low.max), high=plain(high.min))
     elif low.max > high.min or (low.max == high.min and low.closed):
-        yield fault("bands_overlap", place, low=plain(high.min), where=low.label, other=high.label)
+        yield fault(BANDS_OVERLAP, place, low=plain(high.min), where=low.label, other=high.label)
 
 
 def _top_faults(ranges: Sequence[BandRange], total_max: Decimal, step: Decimal) -> Iterator[Fault]:
@@ -106,6 +140,6 @@ def _top_faults(ranges: Sequence[BandRange], total_max: Decimal, step: Decimal) 
         return
     place = f"{top.part.pointer}/max"
     if after == total_max:
-        yield fault("bands_hole:at_max", place, where=top.label, high=plain(total_max))
+        yield fault(BANDS_HOLE_AT_TOP, place, where=top.label, high=plain(total_max))
     else:
-        yield fault("bands_hole", place, low=plain(top.max), high=plain(total_max))
+        yield fault(BANDS_HOLE, place, low=plain(top.max), high=plain(total_max))

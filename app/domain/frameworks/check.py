@@ -10,18 +10,43 @@ from decimal import Decimal
 from itertools import chain
 from types import MappingProxyType
 
-from app.domain.characters import as_kept, hidden_character, trimmed
+from app.domain.characters import HIDDEN_CHARACTER, as_kept, hidden_character, trimmed
 from app.domain.day import read_day
 from app.domain.frameworks.bands import band_faults
 from app.domain.frameworks.criteria import criterion_faults, total_max
-from app.domain.frameworks.document_part import DocumentPart, escaped, plain
+from app.domain.frameworks.document_part import DocumentPart, escaped, fault, plain
 from app.domain.frameworks.document_shape import read_shape
-from app.domain.frameworks.faults import fault
 from app.domain.frameworks.framework import Framework
 from app.domain.frameworks.references import reference_faults
 from app.domain.frameworks.views import view_faults
 from app.domain.garbled import garbled_fault
-from app.errors import Fault, Faults
+from app.errors import ErrorCode, Fault, Faults
+
+DOCUMENT_TOO_DEEP = ErrorCode(
+    "document_too_deep",
+    "The document is nested deeper than {limit} levels; flatten the tree of criteria.",
+    "Tài liệu lồng nhau sâu hơn {limit} mức; hãy giảm số cấp của cây tiêu chí.",
+)
+DOCUMENT_TOO_LARGE = ErrorCode(
+    "document_too_large",
+    "The document holds more than {limit} values; divide it into several frameworks.",
+    "Tài liệu có hơn {limit} giá trị; hãy chia thành nhiều bộ chỉ số.",
+)
+NAME_TOO_LONG = ErrorCode(
+    "name_too_long",
+    "A field's name is longer than {limit} characters; no field here has such a name.",
+    "Có tên trường dài hơn {limit} ký tự; không trường nào có tên như vậy.",
+)
+CONTAINS_ITSELF = ErrorCode(
+    "cycle",
+    "This part of the document contains itself; write the inner part out, or remove it.",
+    "Phần này của tài liệu chứa chính nó; hãy viết rõ phần bên trong hoặc bỏ đi.",
+)
+VALIDITY_REVERSED = ErrorCode(
+    "validity_reversed",
+    "`valid_to` ({end}) lies before `valid_from` ({start}); correct one of them.",
+    "`valid_to` ({end}) trước `valid_from` ({start}); hãy sửa một trong hai.",
+)
 
 MAX_DEPTH = 64
 MAX_VALUES = 50_000
@@ -94,13 +119,13 @@ def text_faults(document: object) -> Iterator[Fault]:
         elif isinstance(value, str) and (garbled := garbled_fault(value)):
             yield replace(garbled, pointer=pointer)
         elif isinstance(value, str) and (hidden := hidden_character(value, lines=not is_name)):
-            yield fault("text_invalid", pointer, **hidden._asdict())
+            yield fault(HIDDEN_CHARACTER, pointer, **hidden._asdict())
 
 
 def validity_faults(document: DocumentPart) -> Iterator[Fault]:
     start, end = (read_day(str(document.field(name))) for name in ("valid_from", "valid_to"))
     if start and end and end < start:
-        yield fault("validity_reversed", "/valid_to", start=start, end=end)
+        yield fault(VALIDITY_REVERSED, "/valid_to", start=start, end=end)
 
 
 def _size_fault(document: object) -> Fault | None:
@@ -113,16 +138,16 @@ def _size_fault(document: object) -> Fault | None:
         if not isinstance(value, dict | list):
             continue
         if id(value) in around:
-            return fault("cycle:object", pointer)
+            return fault(CONTAINS_ITSELF, pointer)
         if len(around) >= MAX_DEPTH:
-            return fault("document_too_deep", pointer, limit=MAX_DEPTH)
+            return fault(DOCUMENT_TOO_DEEP, pointer, limit=MAX_DEPTH)
         if isinstance(value, dict) and any(len(str(key)) > MAX_NAME for key in value):
-            return fault("name_too_long", pointer, limit=MAX_NAME)
+            return fault(NAME_TOO_LONG, pointer, limit=MAX_NAME)
         members = value.items() if isinstance(value, dict) else enumerate(value)
         inside = (*around, id(value))
         stack.extend((member, f"{pointer}/{escaped(str(key))}", inside) for key, member in members)
         if count + len(stack) > MAX_VALUES:
-            return fault("document_too_large", "", limit=MAX_VALUES)
+            return fault(DOCUMENT_TOO_LARGE, "", limit=MAX_VALUES)
     return None
 
 

@@ -1,16 +1,91 @@
 """The tree of criteria: weights that add up, and a rule for every unit that a criterion applies to."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.domain.frameworks.document_part import DocumentPart, plain
-from app.domain.frameworks.faults import fault, level_list
+from app.domain.frameworks.document_part import DocumentPart, fault, plain
 from app.domain.frameworks.framework import combined_max
+from app.domain.frameworks.shape_codes import RATIO_FLAT
 from app.domain.vocabulary import LEVELS
-from app.errors import Fault
+from app.errors import ErrorCode, Fault, Text
+
+WEIGHTS_MISS_TOTAL = ErrorCode(
+    "weights_miss_total",
+    "{where} states {stated} points, but its criteria add up to {added}. Correct one of the numbers.",
+    "{where} ghi {stated} điểm nhưng các tiêu chí thành phần cộng lại là {added}. Hãy sửa một trong các số.",
+)
+TOP_WEIGHTS_MISS_TOTAL = ErrorCode(
+    "weights_miss_total",
+    "`total.max` states {stated} points, but the top criteria add up to {added}. Correct one of the numbers.",
+    "`total.max` ghi {stated} điểm nhưng các tiêu chí cấp trên cùng cộng lại là {added}. Hãy sửa một trong các số.",
+)
+MAX_MISSING = ErrorCode(
+    "max_missing",
+    "Criterion {where} has no `max`; state how many points it is worth.",
+    "Tiêu chí {where} không có `max`; hãy ghi số điểm tối đa.",
+)
+NUMBER_NOT_POSITIVE = ErrorCode(
+    "number_not_positive",
+    "{where}: “{field}” is {figure} and must be above 0.",
+    "{where}: “{field}” là {figure}, phải lớn hơn 0.",
+)
+WEIGHT_MISSING = ErrorCode(
+    "weight_missing",
+    "Criterion {where} stands under a weighted mean and has no `weight`; state it.",
+    "Tiêu chí {where} nằm dưới quy tắc trung bình có trọng số nhưng không có `weight`; hãy ghi trọng số.",
+)
+RULE_MISSING = ErrorCode(
+    "rule_missing",
+    "Criterion {where} has no rule for: {levels}. Add a rule for these levels, or list under `applies_to` only "
+    "the levels that it is meant for.",
+    "Tiêu chí {where} không có quy tắc cho: {levels}. Hãy thêm quy tắc cho các cấp này, hoặc chỉ nêu trong "
+    "`applies_to` những cấp áp dụng.",
+)
+RULE_UNREACHABLE = ErrorCode(
+    "rule_unreachable",
+    "{where}: this rule never applies, since earlier rules without `optional` take all its levels, or the "
+    "criterion has none of them. Move it up, mark the earlier ones `optional: true`, or remove it.",
+    "{where}: quy tắc này không bao giờ được dùng vì các quy tắc trước không có `optional` đã áp dụng cho mọi cấp "
+    "của nó, hoặc tiêu chí không có cấp nào trong đó. Hãy đưa lên trước, thêm `optional: true` cho quy tắc trước, "
+    "hoặc bỏ đi.",
+)
+RULE_NEEDS_CHILDREN = ErrorCode(
+    "rule_needs_children",
+    "{where}: a rule “{rule}” needs criteria below, and there are none. Add them, or use a rule with an indicator.",
+    "{where}: quy tắc “{rule}” cần các tiêu chí thành phần nhưng không có. Hãy bổ sung, hoặc dùng quy tắc có chỉ tiêu.",
+)
+STEP_DUPLICATE = ErrorCode(
+    "step_duplicate",
+    "{where}: two steps begin at {figure}; keep one of them.",
+    "{where}: có hai bậc cùng bắt đầu từ {figure}; hãy giữ lại một.",
+)
+POINTS_OUT_OF_RANGE = ErrorCode(
+    "points_out_of_range",
+    "{where}: {figure} points lie outside 0 to {high}, the criterion's `max`; correct one of the numbers.",
+    "{where}: {figure} điểm nằm ngoài khoảng từ 0 đến {high} là `max` của tiêu chí; hãy sửa một trong các số.",
+)
+LEVELS_EMPTY = ErrorCode(
+    "levels_empty",
+    "{where}: `{field}` is an empty list, so it holds for no unit. List levels, or leave the field out for all.",
+    "{where}: `{field}` là danh sách trống nên không áp dụng cho đơn vị nào. Hãy nêu các cấp, hoặc bỏ trường này "
+    "để áp dụng cho tất cả.",
+)
+POLICY_MISSING = ErrorCode(
+    "policy_missing",
+    "{where}: `missing.{field}` says nothing for: {levels}. Add these levels, or a `default`.",
+    "{where}: `missing.{field}` chưa quy định cho: {levels}. Hãy bổ sung các cấp này hoặc `default`.",
+)
 
 ZERO = Decimal(0)
+LEVEL_NAMES = {
+    "ministry": Text("ministry", "bộ, ngành"),
+    "province": Text("province", "cấp tỉnh"),
+    "department": Text("department", "sở, ban, ngành"),
+    "district": Text("district", "cấp huyện"),
+    "commune": Text("commune", "cấp xã"),
+    "other": Text("other", "khác"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +166,16 @@ def weights(node: CriterionNode) -> Iterator[Fault]:
     stated = node.part.figure("max")
     place = f"{node.part.pointer}/max"
     if not node.is_total and not node.children and not node.part.has("max"):
-        yield fault("max_missing", node.part.pointer, where=node.label)
+        yield fault(MAX_MISSING, node.part.pointer, where=node.label)
     if stated is None:
         return
     if stated <= ZERO:
-        yield fault("number_not_positive", place, where=node.label, field="max", figure=plain(stated))
+        yield fault(NUMBER_NOT_POSITIVE, place, where=node.label, field="max", figure=plain(stated))
     maxima = [max_of(child) for child in node.children]
     known = [figure for figure in maxima if figure is not None]
     if not maxima or len(known) != len(maxima) or node.is_mean or sum(known) == stated:
         return
-    key = "weights_miss_total:total" if node.is_total else "weights_miss_total"
+    key = TOP_WEIGHTS_MISS_TOTAL if node.is_total else WEIGHTS_MISS_TOTAL
     yield fault(key, place, where=node.label, stated=plain(stated), added=plain(sum(known, ZERO)))
 
 
@@ -111,10 +186,10 @@ def mean_weights(node: CriterionNode) -> Iterator[Fault]:
     for child in node.children:
         weight = child.figure("weight")
         if not child.has("weight"):
-            yield fault("weight_missing", child.pointer, where=child.label)
+            yield fault(WEIGHT_MISSING, child.pointer, where=child.label)
         elif weight is not None and weight <= ZERO:
             place = f"{child.pointer}/weight"
-            yield fault("number_not_positive", place, where=child.label, field="weight", figure=plain(weight))
+            yield fault(NUMBER_NOT_POSITIVE, place, where=child.label, field="weight", figure=plain(weight))
 
 
 def rules_apply(node: CriterionNode) -> Iterator[Fault]:
@@ -123,16 +198,16 @@ def rules_apply(node: CriterionNode) -> Iterator[Fault]:
     for rule in node.rules:
         levels = _levels_within(rule, "levels", node.levels)
         if rule.field("levels") == []:
-            yield fault("levels_empty", f"{rule.pointer}/levels", where=node.label, field="levels")
+            yield fault(LEVELS_EMPTY, f"{rule.pointer}/levels", where=node.label, field="levels")
         elif node.levels and not open_levels.intersection(levels):
-            yield fault("rule_unreachable", rule.pointer, where=node.label)
+            yield fault(RULE_UNREACHABLE, rule.pointer, where=node.label)
         left.difference_update(levels)
         if rule.field("optional") is not True:
             open_levels.difference_update(levels)
     is_readable = not node.part.has("rules") or isinstance(node.part.field("rules"), list)
     if left and is_readable and not node.children and not node.is_total:
         missing = level_list(level for level in LEVELS if level in left)
-        yield fault("rule_missing", node.part.pointer, where=node.label, levels=missing)
+        yield fault(RULE_MISSING, node.part.pointer, where=node.label, levels=missing)
 
 
 def rules_fit(node: CriterionNode) -> Iterator[Fault]:
@@ -141,7 +216,7 @@ def rules_fit(node: CriterionNode) -> Iterator[Fault]:
     for rule in node.rules:
         kind = rule.text("kind")
         if kind in ("sum", "weighted_mean") and not node.children:
-            yield fault("rule_needs_children", rule.pointer, where=node.label, rule=kind)
+            yield fault(RULE_NEEDS_CHILDREN, rule.pointer, where=node.label, rule=kind)
         elif kind == "steps":
             yield from _step_faults(rule, node.label, highest)
         elif kind == "deduction":
@@ -155,32 +230,32 @@ def _step_faults(rule: DocumentPart, label: str, highest: Decimal | None) -> Ite
     for step in rule.parts("steps"):
         at_least = step.figure("at_least")
         if at_least is not None and at_least in seen:
-            yield fault("step_duplicate", f"{step.pointer}/at_least", where=label, figure=plain(at_least))
+            yield fault(STEP_DUPLICATE, f"{step.pointer}/at_least", where=label, figure=plain(at_least))
         elif at_least is not None:
             seen.add(at_least)
     for part, name in [*((step, "points") for step in rule.parts("steps")), (rule, "otherwise")]:
         points = part.figure(name)
         if points is not None and highest is not None and not ZERO <= points <= highest:
             place = f"{part.pointer}/{name}"
-            yield fault("points_out_of_range", place, where=label, figure=plain(points), high=plain(highest))
+            yield fault(POINTS_OUT_OF_RANGE, place, where=label, figure=plain(points), high=plain(highest))
 
 
 def _deduction_faults(rule: DocumentPart, label: str) -> Iterator[Fault]:
     for name in ("per", "points"):
         figure = rule.figure(name)
         if figure is not None and figure <= ZERO:
-            yield fault("number_not_positive", f"{rule.pointer}/{name}", where=label, field=name, figure=plain(figure))
+            yield fault(NUMBER_NOT_POSITIVE, f"{rule.pointer}/{name}", where=label, field=name, figure=plain(figure))
 
 
 def _slope_faults(rule: DocumentPart, label: str) -> Iterator[Fault]:
     start, end = rule.figure("from", ZERO), rule.figure("full_at", Decimal(100))
     if start is not None and start == end:
-        yield fault("ratio_flat", rule.pointer, where=label, figure=plain(start))
+        yield fault(RATIO_FLAT, rule.pointer, where=label, figure=plain(start))
 
 
 def levels_named(node: CriterionNode) -> Iterator[Fault]:
     if node.part.field("applies_to") == []:
-        yield fault("levels_empty", f"{node.part.pointer}/applies_to", where=node.label, field="applies_to")
+        yield fault(LEVELS_EMPTY, f"{node.part.pointer}/applies_to", where=node.label, field="applies_to")
 
 
 def policies_complete(node: CriterionNode) -> Iterator[Fault]:
@@ -193,8 +268,13 @@ def policies_complete(node: CriterionNode) -> Iterator[Fault]:
         left = [level for level in node.levels if level not in stated]
         if left:
             yield fault(
-                "policy_missing", f"{missing.pointer}/{name}", where=node.label, field=name, levels=level_list(left)
+                POLICY_MISSING, f"{missing.pointer}/{name}", where=node.label, field=name, levels=level_list(left)
             )
+
+
+def level_list(levels: Iterable[str]) -> Text:
+    names = [LEVEL_NAMES[level] for level in levels]
+    return Text(", ".join(name.en for name in names), "; ".join(name.vi for name in names))
 
 
 CHECKS: tuple[Callable[[CriterionNode], Iterator[Fault]], ...] = (

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.domain.figures import read_document_figure
+from app.errors import ErrorCode, Fault
 
 MAX_WHOLE_DIGITS, MAX_DECIMALS = 11, 4
 """Those of `rules.Figure`: what is beyond them the shape check refuses, and no sum should be made of it."""
@@ -90,3 +91,10 @@ class DocumentPart:
         if code is None:
             return self.pointer
         return f"“{code[:60]}”" if name is None else f"“{code[:60]}” ({name[:80]})"
+
+
+def fault(error_code: ErrorCode, pointer: str, /, *, suggestion: str | None = None, **context: object) -> Fault:
+    """A fault at a place of the document; a context value may be a Text of our own."""
+    value = context.get("value", context.get("code"))
+    shown = None if value is None else str(value)[:100]
+    return Fault(error_code, context, pointer=pointer, value=shown, suggestion=suggestion)

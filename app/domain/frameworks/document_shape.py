@@ -13,11 +13,24 @@ from pydantic_core import ErrorDetails
 
 from app.domain.frameworks import framework as model
 from app.domain.frameworks import rules
-from app.domain.frameworks.document_part import DocumentPart, escaped, plain
-from app.domain.frameworks.faults import THE_DOCUMENT, Speller, fault
+from app.domain.frameworks.document_part import DocumentPart, escaped, fault, plain
 from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.shape_codes import (
+    CODE_INVALID,
+    CODES,
+    FIELD_MISSING,
+    FIELD_UNKNOWN,
+    NUMBER_TOO_LARGE,
+    NUMBER_TOO_PRECISE,
+    RATIO_FLAT,
+    TEXT_TOO_LONG,
+    VALUE_INVALID,
+    VALUE_NOT_ALLOWED,
+    VERSION_INVALID,
+)
+from app.domain.suggest import Speller
 from app.domain.validation_faults import UNNAMED
-from app.errors import Fault, Text
+from app.errors import ErrorCode, Fault, Text
 
 RULES: dict[str, type[BaseModel]] = {
     "ratio": rules.Ratio,
@@ -44,36 +57,8 @@ MODELS: dict[str, type[BaseModel]] = {
 }
 """The model that an object is read by, from the field it stands in."""
 
-CODES = {
-    "missing": "field_missing",
-    "extra_forbidden": "field_unknown",
-    "literal_error": "value_not_allowed",
-    "union_tag_invalid": "value_not_allowed",
-    "union_tag_not_found": "field_missing",
-    "string_pattern_mismatch": "code_invalid",
-    "string_type": "text_expected",
-    "string_too_short": "text_empty",
-    "string_too_long": "text_too_long",
-    "number_invalid": "number_invalid",
-    "number_ambiguous": "number_ambiguous",
-    "decimal_parsing": "number_invalid",
-    "decimal_type": "number_invalid",
-    "finite_number": "number_invalid",
-    "decimal_max_places": "number_too_precise",
-    "decimal_max_digits": "number_too_large",
-    "decimal_whole_digits": "number_too_large",
-    "int_type": "number_out_of_range",
-    "greater_than_equal": "number_out_of_range",
-    "less_than_equal": "number_out_of_range",
-    "bool_type": "true_or_false_expected",
-    "date_parsing": "date_invalid",
-    "tuple_type": "list_expected",
-    "too_short": "list_empty",
-    "model_type": "object_expected",
-    "model_attributes_type": "object_expected",
-    "ratio_flat": "ratio_flat",
-}
-NAMING_THE_VALUE = ("value_not_allowed", "code_invalid", "version_invalid")
+NAMING_THE_VALUE = (VALUE_NOT_ALLOWED, CODE_INVALID, VERSION_INVALID)
+THE_DOCUMENT = Text("The document", "Tài liệu")
 Location = tuple[int | str, ...]
 
 
@@ -116,7 +101,7 @@ def read_shape(document: object) -> ShapeResult:
 
 def _is_its_misspelling(found: Fault, renamed: Mapping[str, str]) -> bool:
     """A missing field and its misspelling is one mistake, not two."""
-    return found.code == "field_missing" and found.pointer in renamed
+    return found.error_code is FIELD_MISSING and found.pointer in renamed
 
 
 def _validated(
@@ -146,8 +131,8 @@ def _fault(document: object, error: ErrorDetails, spell: Callable[[str, Iterable
     context = _context(code, document, location, value, error.get("ctx", {}))
     if options:
         context["allowed"] = ", ".join(options)
-    suggestion = spell(str(value), options) if code == "value_not_allowed" else None
-    if code == "field_unknown":
+    suggestion = spell(str(value), options) if code is VALUE_NOT_ALLOWED else None
+    if code is FIELD_UNKNOWN:
         around = _objects(document, location)[-1]
         suggestion = spell(str(location[-1]), [name for name in options if not around.has(name)])
     return fault(code, _pointer(location), suggestion=suggestion, **context)
@@ -168,33 +153,33 @@ def _pointer(location: Location) -> str:
     return "".join(f"/{escaped(str(step))}" for step in location)
 
 
-def _code(kind: str, location: Location, value: object) -> str:
-    code = CODES.get(kind, "value_invalid")
-    if code == "code_invalid" and location == ("version",):
-        return "version_invalid"
-    if code == "number_too_large" and isinstance(value, Decimal | str) and len(str(value).partition(".")[2]) > 4:
-        return "number_too_precise"
+def _code(kind: str, location: Location, value: object) -> ErrorCode:
+    code = CODES.get(kind, VALUE_INVALID)
+    if code is CODE_INVALID and location == ("version",):
+        return VERSION_INVALID
+    if code is NUMBER_TOO_LARGE and isinstance(value, Decimal | str) and len(str(value).partition(".")[2]) > 4:
+        return NUMBER_TOO_PRECISE
     return code
 
 
-def _options(code: str, document: object, location: Location, ctx: Mapping[str, object]) -> list[str]:
+def _options(code: ErrorCode, document: object, location: Location, ctx: Mapping[str, object]) -> list[str]:
     """The words that would be right."""
-    if code == "field_unknown":
+    if code is FIELD_UNKNOWN:
         return _field_names(document, location)
-    return _quoted(str(ctx.get("expected", ctx.get("expected_tags", "")))) if code == "value_not_allowed" else []
+    return _quoted(str(ctx.get("expected", ctx.get("expected_tags", "")))) if code is VALUE_NOT_ALLOWED else []
 
 
 def _context(
-    code: str, document: object, location: Location, value: object, ctx: Mapping[str, object]
+    code: ErrorCode, document: object, location: Location, value: object, ctx: Mapping[str, object]
 ) -> dict[str, object]:
     """What the sentence of `code` speaks of, but for the words that would be right."""
     where: str | Text = _owner(document, location).label or THE_DOCUMENT
     context: dict[str, object] = {"where": where, "field": str(location[-1])[:60] if location else ""}
     if code in NAMING_THE_VALUE or not isinstance(value, dict | list):
         context["value"] = _shown(value)
-    if code == "text_too_long":
+    if code is TEXT_TOO_LONG:
         context["limit"] = ctx["max_length"]
-    if code == "ratio_flat":
+    if code is RATIO_FLAT:
         full_at = DocumentPart(value).figure("full_at", Decimal(100))
         context["figure"] = "" if full_at is None else plain(full_at)
     if not location:
@@ -252,7 +237,7 @@ def _mended(document: object, faults: Iterable[Fault]) -> tuple[object, dict[str
     fields: dict[str, str] = {}
     for found in faults:
         if found.pointer and found.suggestion:
-            (fields if found.code == "field_unknown" else words)[found.pointer] = found.suggestion
+            (fields if found.error_code is FIELD_UNKNOWN else words)[found.pointer] = found.suggestion
     renamed: dict[str, str] = {}
 
     def copied(value: object, pointer: str, mended: str) -> object:

@@ -3,10 +3,52 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from app.domain.frameworks.criteria import nodes
-from app.domain.frameworks.document_part import DocumentPart
-from app.domain.frameworks.faults import Speller, fault
+from app.domain.frameworks.document_part import DocumentPart, fault
+from app.domain.suggest import Speller
 from app.domain.unit_trees import cycle_path
-from app.errors import Fault
+from app.errors import ErrorCode, Fault
+
+CODE_DUPLICATE = ErrorCode(
+    "code_duplicate",
+    "The code “{code}” stands here and at {first}; give each its own code.",
+    "Mã “{code}” dùng cả ở đây và tại {first}; hãy đặt mỗi nơi một mã riêng.",
+)
+SOURCE_DUPLICATE = ErrorCode(
+    "source_duplicate",
+    "The source “{code}” is listed twice, so its place in the order is unclear; keep one.",
+    "Nguồn “{code}” được nêu hai lần nên không rõ thứ tự ưu tiên; hãy giữ lại một.",
+)
+INDICATOR_UNKNOWN = ErrorCode(
+    "indicator_unknown",
+    "{where} names the indicator “{code}”, which neither this document nor the service has; correct the code or "
+    "add it under `indicators`.",
+    "{where} nêu chỉ tiêu “{code}” mà cả tài liệu này lẫn hệ thống đều không có; hãy sửa mã hoặc bổ sung vào "
+    "`indicators`.",
+)
+INDICATOR_DIFFERS = ErrorCode(
+    "indicator_differs",
+    "The indicator {where} is kept as “{known}” and cannot become “{kind}”, since figures are stored under it; "
+    "use “{known}” or a new code.",
+    "Chỉ tiêu {where} đang được lưu với loại “{known}”, không thể đổi thành “{kind}” vì đã gắn với số liệu; hãy "
+    "dùng “{known}” hoặc đặt mã mới.",
+)
+INDICATOR_KIND_WRONG = ErrorCode(
+    "indicator_kind_wrong",
+    "{where}: a rule “{rule}” cannot use the indicator “{code}” of kind “{kind}”; it needs {allowed}.",
+    "{where}: quy tắc “{rule}” không dùng được chỉ tiêu “{code}” thuộc loại “{kind}”; cần loại {allowed}.",
+)
+COMPLEMENT_KIND_DIFFERS = ErrorCode(
+    "complement_kind_differs",
+    "The indicator {where} ({kind}) completes “{code}” ({other}) to a whole, which only figures of one kind can; "
+    "give both one kind.",
+    "Chỉ tiêu {where} ({kind}) là phần bù của “{code}” ({other}), nhưng chỉ các chỉ tiêu cùng loại mới bù nhau "
+    "được; hãy đặt cùng một loại.",
+)
+CYCLE = ErrorCode(
+    "cycle",
+    "`{field}` leads in a circle: {path}. Remove one of these references.",
+    "`{field}` dẫn thành vòng lặp: {path}. Hãy bỏ một trong các tham chiếu này.",
+)
 
 KINDS_FOR_RULE = {"reported": ("points", "number"), "deduction": ("count", "number", "points")}
 """`ratio` and `steps` take an indicator of any kind, with their figures in its own unit."""
@@ -36,14 +78,14 @@ def duplicates(parts: Iterable[DocumentPart]) -> Iterator[Fault]:
     for part in parts:
         code, place = part.text("code"), f"{part.pointer}/code"
         if code is not None and seen.setdefault(code, place) != place:
-            yield fault("code_duplicate", place, code=code[:60], first=seen[code])
+            yield fault(CODE_DUPLICATE, place, code=code[:60], first=seen[code])
 
 
 def source_faults(document: DocumentPart) -> Iterator[Fault]:
     seen: set[str] = set()
     for code, place in document.texts("sources"):
         if code in seen:
-            yield fault("source_duplicate", place, code=code[:60])
+            yield fault(SOURCE_DUPLICATE, place, code=code[:60])
         seen.add(code)
 
 
@@ -72,7 +114,7 @@ def indicator_faults(
         code, kind = part.text("code"), _kind(part)
         before = known.get(code) if code is not None else None
         if before is not None and kind is not None and kind != before:
-            yield fault("indicator_differs", f"{part.pointer}/kind", where=part.label, known=before, kind=kind)
+            yield fault(INDICATOR_DIFFERS, f"{part.pointer}/kind", where=part.label, known=before, kind=kind)
         for name in ("complement_of", "population"):
             yield from _link_faults(part, name, kinds, spell)
     yield from cycles(indicators, "complement_of", pairs_allowed=True)
@@ -85,10 +127,10 @@ def _link_faults(part: DocumentPart, name: str, kinds: Mapping[str, str | None],
         return
     place = f"{part.pointer}/{name}"
     if target not in kinds:
-        yield fault("indicator_unknown", place, where=part.label, code=target[:60], suggestion=spell(target, kinds))
+        yield fault(INDICATOR_UNKNOWN, place, where=part.label, code=target[:60], suggestion=spell(target, kinds))
     elif name == "complement_of" and kind is not None and (kinds[target] or kind) != kind:
         other = kinds[target]
-        yield fault("complement_kind_differs", place, where=part.label, kind=kind, code=target[:60], other=other)
+        yield fault(COMPLEMENT_KIND_DIFFERS, place, where=part.label, kind=kind, code=target[:60], other=other)
 
 
 def cycles(indicators: Iterable[DocumentPart], name: str, *, pairs_allowed: bool) -> Iterator[Fault]:
@@ -108,7 +150,7 @@ def cycles(indicators: Iterable[DocumentPart], name: str, *, pairs_allowed: bool
         steps = list(path)
         circle = steps[steps.index(at) :]
         if not (pairs_allowed and len(circle) == 2):
-            yield fault("cycle", place[circle[0]], field=name, path=cycle_path(circle))
+            yield fault(CYCLE, place[circle[0]], field=name, path=cycle_path(circle))
 
 
 def rule_faults(rule: DocumentPart, label: str, kinds: Mapping[str, str | None], spell: Spell) -> Iterator[Fault]:
@@ -118,9 +160,9 @@ def rule_faults(rule: DocumentPart, label: str, kinds: Mapping[str, str | None],
         return
     place = f"{rule.pointer}/indicator"
     if code not in kinds:
-        yield fault("indicator_unknown", place, where=label, code=code[:60], suggestion=spell(code, kinds))
+        yield fault(INDICATOR_UNKNOWN, place, where=label, code=code[:60], suggestion=spell(code, kinds))
         return
     allowed, found = KINDS_FOR_RULE.get(kind), kinds[code]
     if allowed is not None and found is not None and found not in allowed:
         names = " / ".join(allowed)
-        yield fault("indicator_kind_wrong", place, where=label, rule=kind, code=code[:60], kind=found, allowed=names)
+        yield fault(INDICATOR_KIND_WRONG, place, where=label, rule=kind, code=code[:60], kind=found, allowed=names)

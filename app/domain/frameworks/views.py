@@ -2,10 +2,26 @@
 
 from collections.abc import Iterator, Mapping
 
-from app.domain.frameworks.document_part import DocumentPart
-from app.domain.frameworks.faults import Speller, fault
-from app.domain.frameworks.references import duplicates
-from app.errors import Fault
+from app.domain.frameworks.document_part import DocumentPart, fault
+from app.domain.frameworks.references import CYCLE, duplicates
+from app.domain.suggest import Speller
+from app.errors import ErrorCode, Fault
+
+MEMBER_UNKNOWN = ErrorCode(
+    "member_unknown",
+    "View group {where} names “{code}”, which is no top criterion; use one of: {allowed}.",
+    "Nhóm {where} nêu “{code}” không phải tiêu chí cấp trên cùng; hãy dùng một trong: {allowed}.",
+)
+MEMBER_MISSING = ErrorCode(
+    "member_missing",
+    "View {where} leaves out {codes}, so its groups do not add up to the total; add them to a group.",
+    "Cách nhóm {where} bỏ sót {codes} nên tổng các nhóm không bằng tổng điểm; hãy đưa vào một nhóm.",
+)
+MEMBER_DUPLICATE = ErrorCode(
+    "member_duplicate",
+    "View {where} counts “{code}” twice (also at {first}); keep it in one group.",
+    "Cách nhóm {where} tính “{code}” hai lần (cả tại {first}); hãy giữ ở một nhóm.",
+)
 
 MOST_NAMED = 20
 
@@ -49,10 +65,10 @@ def _unknown_members(groups: list[DocumentPart], top: list[str], circular: set[s
             if code in known:
                 continue
             if code in circular:
-                yield fault("cycle", place, field="members", path=f"{code[:60]} → … → {code[:60]}")
+                yield fault(CYCLE, place, field="members", path=f"{code[:60]} → … → {code[:60]}")
                 continue
             near = spell.near(code, top)
-            yield fault("member_unknown", place, where=group.label, code=code[:60], allowed=allowed, suggestion=near)
+            yield fault(MEMBER_UNKNOWN, place, where=group.label, code=code[:60], allowed=allowed, suggestion=near)
 
 
 def _circular(names: Mapping[str, list[str]]) -> set[str]:
@@ -80,8 +96,8 @@ def _coverage(view: DocumentPart, groups: list[DocumentPart], top: list[str]) ->
     for group in groups:
         for code, place in group.texts("members"):
             if seen.setdefault(code, place) != place:
-                yield fault("member_duplicate", place, where=view.label, code=code[:60], first=seen[code])
+                yield fault(MEMBER_DUPLICATE, place, where=view.label, code=code[:60], first=seen[code])
     left = [code for code in top if code not in seen]
     if left and groups:
         named = ", ".join(f"“{code[:60]}”" for code in left[:MOST_NAMED])
-        yield fault("member_missing", f"{view.pointer}/groups", where=view.label, codes=named)
+        yield fault(MEMBER_MISSING, f"{view.pointer}/groups", where=view.label, codes=named)
