@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.domain.frameworks.framework import Criterion, Framework
+from app.domain.frameworks.framework import Criterion, Framework, rules_of
 from app.domain.frameworks.rules import Sum, WeightedMean
 from app.domain.scoring.arithmetic import Mask
 from app.domain.scoring.board import EXCLUDED, NOT_APPLICABLE, SCORED, ZERO_DENOMINATOR, Board, NodeScores
-from app.domain.scoring.score import rules_of
 from app.domain.vocabulary import Level
 
 TOTAL = "total"

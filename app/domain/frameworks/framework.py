@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from app.domain.day import Day
-from app.domain.frameworks.rules import AnyRule, Figure, FrameworkPart, LegalRef, Policy, Sentence
+from app.domain.frameworks.rules import AnyRule, Figure, FrameworkPart, LegalRef, Policy, Sentence, Sum
 from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, CriterionCode, Flag, FrameworkVersion, Level
 
@@ -22,6 +22,7 @@ Policies = Annotated[
     Annotated[Policy, Tag("policy")] | Annotated[dict[LevelOrDefault, Policy], Tag("by_level")],
     Discriminator(policies_written),
 ]
+SUM = (Sum(kind="sum"),)
 
 
 class Name(FrameworkPart):
@@ -167,3 +168,20 @@ class Framework(FrameworkPart):
         if node.max is not None:
             return node.max
         return combined_max([rule.kind for rule in node.rules], [self.max_of(child) for child in node.criteria])
+
+    def weights_of(self, node: "Criterion | Framework") -> list[Decimal]:
+        """The weights of a node's children in a mean; the max of a child where none is stated."""
+        return [self.max_of(child) if child.weight is None else child.weight for child in node.criteria]
+
+
+def rules_of(node: Criterion | Framework) -> tuple[AnyRule, ...]:
+    """The rules in the order they are tried; behind those that are written, a group and the total are a sum."""
+    default = SUM if node.criteria else ()
+    return (node.total.rules if isinstance(node, Framework) else node.rules) + default
+
+
+def policy_for(policies: Policies, level: Level) -> Policy:
+    """The policy of a level: its own, else the default, else `none`."""
+    if isinstance(policies, str):
+        return policies
+    return policies.get(level, policies.get("default", "none"))

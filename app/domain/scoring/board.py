@@ -43,7 +43,7 @@ class NodeScores:
     """One node over the cohort; every array has shape (units,).
 
     `points` are scaled by 10^component (the total's by 10^total) and 0 where not `known`; none is larger than `bound`.
-    `rule` is the position in `scoring.rules_of` the node, −1 where none applied; `summed`: that rule combines children.
+    `rule` is the position in the `rules_of` the node, −1 where none applied; `summed`: that rule combines children.
     `complete`: every scored component has a value or a policy for its absence. `reported`, `computed`: points below
     come from a source, from figures; both where they are mixed. `exceeding`: a source reports more than can be had.
     """

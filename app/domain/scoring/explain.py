@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from app.domain.figures import DECIMALS, derived_rate, unscaled
-from app.domain.frameworks.framework import Criterion, Framework, Name
+from app.domain.frameworks.framework import Criterion, Framework, Name, policy_for, rules_of
 from app.domain.frameworks.rules import AnyRule, Deduction, Ratio, Reported, Steps, Sum, WeightedMean
 from app.domain.scoring.arithmetic_text import (
     SumTerm,
@@ -19,7 +19,6 @@ from app.domain.scoring.arithmetic_text import (
 )
 from app.domain.scoring.board import Board, NodeScores, NodeState
 from app.domain.scoring.points import IndicatorColumn
-from app.domain.scoring.score import policy_for, rules_of
 from app.domain.scoring.sentences import Quantity, Words, say, say_policy
 from app.errors import Language
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from app.domain.figures import SCALE, scaled
-from app.domain.frameworks.framework import Criterion, Framework, Missing, Policies
-from app.domain.frameworks.rules import AnyRule, Policy, Reported, Sum, WeightedMean
+from app.domain.frameworks.framework import Criterion, Framework, Missing, policy_for, rules_of
+from app.domain.frameworks.rules import AnyRule, Reported, Sum, WeightedMean
 from app.domain.scoring.arithmetic import Ints, Mask, Quotient, pick, round_half_up
 from app.domain.scoring.board import (
     EXCLUDED,
@@ -32,7 +32,6 @@ from app.domain.scoring.points import IndicatorColumn, mean_points, own_points, 
 from app.domain.vocabulary import Level
 
 NO_RULE = -1
-SUM = (Sum(kind="sum"),)
 REPORTED, COMPUTED, MIXED = range(3)
 """Positions in board.METHODS."""
 
@@ -81,25 +80,12 @@ class _Node(NamedTuple):
         return [child for child in self.children if child.max] or self.children
 
 
-def rules_of(node: Criterion | Framework) -> tuple[AnyRule, ...]:
-    """The rules in the order they are tried; behind those that are written, a group and the total are a sum."""
-    default = SUM if node.criteria else ()
-    return (node.total.rules if isinstance(node, Framework) else node.rules) + default
-
-
-def policy_for(policies: Policies, level: Level) -> Policy:
-    """The policy of a level: its own, else the default, else `none`."""
-    if isinstance(policies, str):
-        return policies
-    return policies.get(level, policies.get("default", "none"))
-
-
 def score(framework: Framework, level: Level, columns: Mapping[str, IndicatorColumn], size: int) -> Board:
     """The board of `size` units of one level; `columns` holds the known indicators, each with arrays of that size."""
     cohort = _cohort(framework, level, columns, size)
     nodes: dict[str, NodeScores] = {}
     tops = [_score(cohort, framework, top, nodes) for top in framework.criteria]
-    weights, decimals = _weights(framework, framework), framework.rounding.total
+    weights, decimals = framework.weights_of(framework), framework.rounding.total
     root = _Node(framework.total_max, rules_of(framework), Missing(), decimals, tops, weights, root=True)
     total, exact = _score_node(cohort, root)
     masks = cohort.masks
@@ -126,16 +112,11 @@ def _score(
     if criterion.applies_to is not None and cohort.level not in criterion.applies_to:
         node = _not_applicable(cohort, top, criterion.otherwise)
     else:
-        weights, decimals = _weights(framework, criterion), cohort.component
+        weights, decimals = framework.weights_of(criterion), cohort.component
         node, _ = _score_node(cohort, _Node(top, rules_of(criterion), criterion.missing, decimals, children, weights))
     nodes[criterion.code] = node
     nodes.update(below)
     return node
-
-
-def _weights(framework: Framework, node: Criterion | Framework) -> list[Decimal]:
-    """The children's weights in a mean; the max of a child where none is stated."""
-    return [framework.max_of(child) if child.weight is None else child.weight for child in node.criteria]
 
 
 def _not_applicable(cohort: _ScoringContext, top: Decimal, otherwise: str) -> NodeScores:
