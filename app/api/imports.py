@@ -37,7 +37,7 @@ from app.api.problems import problems
 from app.api.strict_requests import BulkRoute, StrictRoute
 from app.api.uploads import Uploads, UploadsDep
 from app.domain.booleans import QueryFlag
-from app.domain.figures import Locale
+from app.domain.figure_parser import Locale
 from app.domain.intake.layouts import Layout
 from app.domain.period import PeriodCode
 from app.domain.vocabulary import Code

@@ -11,7 +11,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from app.domain.figures import TEXT_AMBIGUOUS, read_number, scaled
+from app.domain.figure_parser import TEXT_AMBIGUOUS, read_number
+from app.domain.figures import scaled
 from app.domain.intake.row_figures import (
     NEGATIVE,
     NOT_A_NUMBER,

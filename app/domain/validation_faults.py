@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError, P
 from pydantic_core.core_schema import ErrorType
 
 from app.domain.characters import HIDDEN_CHARACTER, unseen_fault
-from app.domain.figures import TEXT_AMBIGUOUS
+from app.domain.figure_parser import TEXT_AMBIGUOUS
 from app.domain.garbled import LETTER_LOST, READ_WRONGLY
 from app.errors import MOST_FAULTS, ErrorCode, Fault, Faults
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.figures import Locale, Printed, print_figure, read_figure, read_scaled
+from app.domain.figure_parser import Locale, Printed, read_figure, read_scaled
+from app.domain.figures import print_figure
 from app.errors import Fault
 
 FIGURES = st.decimals(-(10**11) + 1, 10**11 - 1, places=4) | st.integers(-(10**10), 10**10).map(Decimal)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.figures import Printed, print_figure, read_figure
+from app.domain.figure_parser import Printed, read_figure
+from app.domain.figures import print_figure
 from app.domain.letter_format import (
     printed_change,
     printed_fraction,

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.domain.figures import Printed, read_figure
+from app.domain.figure_parser import Printed, read_figure
 from tests.api.conftest import Clock
 from tests.make import a_unit, with_figures, with_units
 from tests.support.published import ROOT

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.domain.figures import read_document_figure
+from app.domain.figure_parser import read_document_figure
 from app.errors import ErrorCode, Fault
 
 MAX_WHOLE_DIGITS, MAX_DECIMALS = 11, 4

@@ -15,7 +15,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from app.domain.figures import read_document_figure, read_plain
+from app.domain.figure_parser import read_document_figure, read_plain
 from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, Flag, Level
 from app.errors import Fault

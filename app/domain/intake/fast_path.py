@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from app.domain.booleans import read_flag
 from app.domain.characters import trimmed
-from app.domain.figures import Spelling, read_figure
+from app.domain.figure_parser import Spelling, read_figure
 from app.domain.input_location import InputLocation
 from app.domain.intake.import_row import ImportedRow, RowFaults, RowReadOptions, read_moment, read_row
 from app.domain.intake.row_figures import PERCENT, Kind

@@ -10,7 +10,8 @@ from app.domain import instant
 from app.domain.booleans import read_flag
 from app.domain.characters import as_kept, correction, trimmed, unseen_fault
 from app.domain.day import read_printed_day
-from app.domain.figures import SCALE, Locale, Spelling
+from app.domain.figure_parser import Locale, Spelling
+from app.domain.figures import SCALE
 from app.domain.input_location import HeaderColumns, InputLocation, UnreadableFigure
 from app.domain.instant import to_instant
 from app.domain.intake.row_figures import (

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from app.domain.characters import trimmed
-from app.domain.figures import NOTHING, Printed, Spelling, read_figure, read_number
+from app.domain.figure_parser import NOTHING, Printed, Spelling, read_figure, read_number
 from app.domain.input_location import InputLocation
 from app.errors import ErrorCode, Fault
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from app.domain.figures import Locale
+from app.domain.figure_parser import Locale
 from app.domain.instant import to_datetime
 from app.domain.intake.import_row import ImportedRow
 from app.domain.intake.merge import FigureKey

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.figures import Locale
+from app.domain.figure_parser import Locale
 from app.domain.input_location import HeaderColumns
 from app.domain.intake import fast_path
 from app.domain.intake.fast_path import FastRowReader

@@ -11,7 +11,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from app.domain.day import read_printed_day
-from app.domain.figures import LONGEST, Printed, decimals_of, print_figure, read_figure, read_scaled
+from app.domain.figure_parser import LONGEST, Printed, read_figure, read_scaled
+from app.domain.figures import decimals_of, print_figure
 from app.domain.scoring.arithmetic import round_half_up
 from app.errors import ErrorCode, Fault
 from app.normal_form import composed

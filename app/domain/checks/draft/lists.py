@@ -9,7 +9,7 @@ from app.domain.checks.draft.cells import SHOWN, Written, as_printed, printed_te
 from app.domain.checks.draft.draft import DraftBand
 from app.domain.checks.draft.finding import LetterFinding, finding
 from app.domain.checks.draft.parsed_draft import BANDS, MOMENTS, ParsedDraft
-from app.domain.figures import Printed, read_figure
+from app.domain.figure_parser import Printed, read_figure
 from app.domain.frameworks.bands import band_faults
 from app.domain.frameworks.document_part import DocumentPart
 from app.domain.period import Period

@@ -11,7 +11,8 @@ from app.domain.checks.draft.finding import LetterFinding, finding
 from app.domain.checks.draft.parsed_draft import ParsedDraft, ParsedGroup, ParsedRow, ParsedScores, PeriodCells, Side
 from app.domain.checks.draft.rows import SIDE_NAMES
 from app.domain.checks.draft.scores import change_decimals, points_decimals
-from app.domain.figures import MAX_FIGURE, SCALE, unscaled
+from app.domain.figure_parser import MAX_FIGURE
+from app.domain.figures import SCALE, unscaled
 from app.domain.frameworks.framework import Framework
 from app.domain.scoring.board import Board, GroupPoints, groups, view
 from app.domain.scoring.points import IndicatorColumn
