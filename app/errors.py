@@ -23,7 +23,8 @@ them: so many are named, the others counted. Codes are never renamed; the senten
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal, Self
 
 Language = Literal["en", "vi"]
@@ -333,3 +334,13 @@ class Unavailable(AppError):
 class Interrupted(AppError):
     status = 503
     title = Text("It was not carried out to the end", "Việc xử lý bị dừng giữa chừng")
+
+
+@contextmanager
+def located(*, parameter: str | None = None, pointer: str | None = None) -> Iterator[None]:
+    """Give the faults of what is read inside their place in the request, which who reads it does not know."""
+    try:
+        yield
+    except AppError as error:
+        error.faults = [replace(fault, parameter=parameter, pointer=pointer) for fault in error.faults]
+        raise

@@ -1,6 +1,5 @@
 """What evaluations are asked for with."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -18,7 +17,7 @@ from app.domain.period import PeriodCode
 from app.domain.unit import UnitCode
 from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import FrameworkName, Level
-from app.errors import Invalid
+from app.errors import located
 from app.services.evaluation_states import EvaluationRequest
 from app.store.values import Clocks
 
@@ -51,20 +50,14 @@ class WithdrawalBody(BaseModel):
 
 def body_moment(name: str, moment: datetime | None, session: Session) -> int | None:
     """A moment of the body in µs since 1970; the fault points into the body."""
-    try:
+    with located(pointer=f"/{name}"):
         return instant(name, moment, session)
-    except Invalid as error:
-        error.faults = [replace(fault, parameter=None, pointer=f"/{name}") for fault in error.faults]
-        raise
 
 
 def body_period(name: str, code: str | None) -> str | None:
     """A period of the body; the fault points into the body."""
-    try:
+    with located(pointer=f"/{name}"):
         return period_code(code)
-    except Invalid as error:
-        error.faults = [replace(fault, parameter=None, pointer=f"/{name}") for fault in error.faults]
-        raise
 
 
 def order_of(body: EvaluationBody, session: Session, settings: Settings) -> EvaluationRequest:

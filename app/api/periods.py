@@ -1,7 +1,6 @@
 """Periods: months, quarters, half-years and years, computed from their codes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -22,7 +21,7 @@ from app.domain import period
 from app.domain.characters import SEVERAL_LINES
 from app.domain.day import Day
 from app.domain.period import Period, PeriodCode, PeriodType
-from app.errors import Fault, Invalid
+from app.errors import Fault, located
 from app.formats.delimited import Column
 from app.services import periods as service
 from app.store.periods import find_due
@@ -75,11 +74,8 @@ class LockBody(BaseModel):
 
 def get_period(code: str, parameter: str = "period") -> Period:
     """The period of a code; the fault names the parameter."""
-    try:
+    with located(parameter=parameter):
         return period.read_period(code)
-    except Invalid as error:
-        error.faults = [replace(fault, parameter=parameter) for fault in error.faults]
-        raise
 
 
 def period_code(code: str | None, parameter: str = "period") -> str | None:

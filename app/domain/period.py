@@ -6,7 +6,7 @@
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import Annotated, Literal
@@ -64,12 +64,6 @@ YEAR_OUTSIDE = ErrorCode(
     "period_invalid",
     "`{value}` lies outside the years of which figures are kept, {years}.",
     "`{value}` nằm ngoài các năm có lưu số liệu, {years}.",
-    Invalid,
-)
-SPAN_REVERSED = ErrorCode(
-    "span_reversed",
-    "`from` ({first}) begins after `to` ({final}) ends, so no period lies between; exchange the two.",
-    "`from` ({first}) bắt đầu sau khi `to` ({final}) kết thúc nên không có kỳ nào ở giữa; hãy đổi chỗ hai kỳ.",
     Invalid,
 )
 TYPE_DIFFERS = ErrorCode(
@@ -132,40 +126,17 @@ def read_period(code: str) -> Period:
     return _period("half", int(year), int(half)) if half else _period("year", int(year), 1)
 
 
-def read_against(code: str, period: Period, *, parameter: str | None = None, pointer: str | None = None) -> Period:
+def read_against(code: str, period: Period) -> Period:
     """The period of a code with which another one is compared; Invalid `period_type_differs` unless of its type.
 
     A quarter is not compared with a month: what a quarter gained over a month says nothing of either.
     """
-    against = _read_at(code, parameter, pointer)
+    against = read_period(code)
     if against.type == period.type:
         return against
-    told: dict[str, object] = {"period": period.code, "type": TYPE_NAMES[period.type], "against": code}
-    told |= {"other": TYPE_NAMES[against.type], "example": period.previous or period.code}
-    raise Fault(TYPE_DIFFERS, told, parameter=parameter, pointer=pointer, value=code).error()
-
-
-def _read_at(code: str, parameter: str | None, pointer: str | None = None) -> Period:
-    """The period of a code; the fault names its place."""
-    try:
-        return read_period(code)
-    except Invalid as error:
-        error.faults = [replace(fault, parameter=parameter, pointer=pointer) for fault in error.faults]
-        raise
-
-
-def read_span(first: str | None, final: str | None) -> tuple[date, date]:
-    """The first day of the period `from` and the last one of the period `to`; Invalid `span_reversed`.
-
-    >>> read_span("2024-Q2", "2024-05"), read_span(None, "2024")[1]
-    ((datetime.date(2024, 4, 1), datetime.date(2024, 5, 31)), datetime.date(2024, 12, 31))
-    """
-    starts = _read_at(first, "from").starts_on if first else date.min
-    ends = _read_at(final, "to").ends_on if final else date.max
-    if starts > ends:
-        told = {"first": str(first), "final": str(final)}
-        raise Fault(SPAN_REVERSED, told, parameter="from", value=first).error()
-    return starts, ends
+    context: dict[str, object] = {"period": period.code, "type": TYPE_NAMES[period.type], "against": code}
+    context |= {"other": TYPE_NAMES[against.type], "example": period.previous or period.code}
+    raise Fault(TYPE_DIFFERS, context, value=code).error()
 
 
 def ended_at(period: Period) -> datetime:

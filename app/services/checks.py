@@ -1,7 +1,7 @@
 """Proof-reading a draft: the framework and the periods that it names, then the rules. Nothing is stored."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from typing import NoReturn
 
@@ -18,7 +18,7 @@ from app.domain.frameworks.framework import Framework
 from app.domain.input_location import InputLocation
 from app.domain.period import Period, read_period
 from app.domain.validation_faults import shape_faults
-from app.errors import ErrorCode, Fault, Faults, Invalid, Language, NotFound
+from app.errors import ErrorCode, Fault, Faults, Invalid, Language, NotFound, located
 from app.services.frameworks import load, load_framework, versions
 from app.store.frameworks import NO_INDICATOR, indicator_kinds
 
@@ -99,11 +99,8 @@ def _refuse(faults: Faults) -> NoReturn:
 def _period(code: str | None, field: str) -> Period | None:
     if code is None:
         return None
-    try:
+    with located(pointer=f"/{field}"):
         return read_period(code)
-    except Invalid as error:
-        error.faults = [replace(fault, pointer=f"/{field}") for fault in error.faults]
-        raise
 
 
 def _framework(session: Session, draft: Draft, default: str, period: Period | None) -> Framework | None:

@@ -9,7 +9,7 @@ from app.answers.evaluations import BecomesPublic, PublishedOut
 from app.domain.evaluation import EvaluationScope, Status, advance, in_order
 from app.domain.period import read_against, read_period
 from app.domain.vocabulary import Level
-from app.errors import ErrorCode, Fault, Forbidden, Invalid, NotFound
+from app.errors import ErrorCode, Fault, Forbidden, Invalid, NotFound, located
 from app.services import frozen_content, rights
 from app.services.evaluations import described, get, subject
 from app.services.frozen_content import EvaluationContent, FreezeRequest
@@ -72,7 +72,8 @@ def create_evaluation(session: Session, caller: Caller, order: EvaluationRequest
     as_of = order.clocks.as_of or last_change(session).known_at
     _check_under(session, caller, order.under, UnitMoment(order.clocks.as_of, period=period))
     scope = EvaluationScope(order.framework.partition("@")[0], order.period, order.under, in_order(order.levels))
-    against = read_against(order.against, period, pointer="/against").code if order.against else period.previous
+    with located(pointer="/against"):
+        against = read_against(order.against, period).code if order.against else period.previous
     _check_stayed(session, caller, order, against)
     content = frozen_content.freeze(session, FreezeRequest(order.framework, scope, against, order.clocks))
     mark_used(session, content.frameworks)

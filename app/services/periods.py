@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.answers.periods import DueOut, PeriodOut
-from app.domain.period import Period, PeriodType, read_period, read_span
-from app.errors import ErrorCode, Fault, Invalid
+from app.domain.period import Period, PeriodType, read_period
+from app.errors import ErrorCode, Fault, Invalid, located
 from app.services.rights import Caller
 from app.store import periods as store
 from app.store.audit import record
@@ -14,6 +14,12 @@ from app.store.db import stamp
 from app.store.periods import PeriodLock
 from app.store.values import periods_with_values
 
+SPAN_REVERSED = ErrorCode(
+    "span_reversed",
+    "`from` ({first}) begins after `to` ({final}) ends, so no period lies between; exchange the two.",
+    "`from` ({first}) bắt đầu sau khi `to` ({final}) kết thúc nên không có kỳ nào ở giữa; hãy đổi chỗ hai kỳ.",
+    Invalid,
+)
 TOO_EARLY = ErrorCode(
     "due_before_period",
     "The figures of {period} cannot be due before it begins on {begins}.",
@@ -70,6 +76,18 @@ def list_between(session: Session, first: str | None, final: str | None, *, stan
     starts, ends = read_span(first, final)
     with_values = map(read_period, periods_with_values(session, standing=standing))
     return [period for period in with_values if period.starts_on >= starts and period.ends_on <= ends]
+
+
+def read_span(first: str | None, final: str | None) -> tuple[date, date]:
+    """The first day of the period `from` and the last one of the period `to`; Invalid `span_reversed`."""
+    with located(parameter="from"):
+        starts = read_period(first).starts_on if first else date.min
+    with located(parameter="to"):
+        ends = read_period(final).ends_on if final else date.max
+    if starts > ends:
+        context = {"first": str(first), "final": str(final)}
+        raise Fault(SPAN_REVERSED, context, parameter="from", value=first).error()
+    return starts, ends
 
 
 def order(period: Period) -> tuple[int, int]:

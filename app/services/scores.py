@@ -16,7 +16,7 @@ from app.domain.scoring.board import METHODS, GroupPoints, groups, view
 from app.domain.scoring.changes import Changes, DifferenceArray, compare
 from app.domain.scoring.ranking import band_counts, mean
 from app.domain.vocabulary import Level
-from app.errors import ErrorCode, Fault, Invalid, NotFound
+from app.errors import ErrorCode, Fault, Invalid, NotFound, located
 from app.services.frameworks import in_force, load_framework
 from app.services.rights import Caller, kept_to, require_readable
 from app.services.scored_cohorts import Cohort, ScoredCohort, load_scored_cohort
@@ -127,7 +127,8 @@ def compare_cohorts(
 def earlier_period(query: ScoresQuery) -> Period | None:
     """What the board is compared with: as named, else the period before; the same one for two moments of it."""
     if query.against is not None:
-        return read_against(query.against, query.period, parameter="against")
+        with located(parameter="against"):
+            return read_against(query.against, query.period)
     if query.against_observed_by is not None:
         return query.period
     return None if query.period.previous is None else read_period(query.period.previous)

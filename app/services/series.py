@@ -10,10 +10,10 @@ from app.answers.common import UnitBrief
 from app.answers.scores import SeriesItem
 from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
-from app.domain.period import Period, PeriodType, read_period, read_span
+from app.domain.period import Period, PeriodType, read_period
 from app.errors import NotFound
 from app.services import frameworks
-from app.services.periods import order
+from app.services.periods import order, read_span
 from app.services.rights import Caller, outside
 from app.services.scored_cohorts import CohortUnit, ScoredCohort, indicators_of, scored_cohort
 from app.services.scores import (

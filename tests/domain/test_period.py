@@ -155,10 +155,10 @@ def test_a_quarter_is_compared_with_quarters_and_the_refusal_names_one() -> None
     quarter = read_period("2024-Q2")
 
     with pytest.raises(Invalid) as refused:
-        read_against("2024-04", quarter, parameter="against")
+        read_against("2024-04", quarter)
 
     [fault] = refused.value.faults
     assert read_against("2023-Q4", quarter).code == "2023-Q4"
-    assert (fault.code, fault.parameter, fault.value) == ("period_type_differs", "against", "2024-04")
+    assert (fault.code, fault.parameter, fault.value) == ("period_type_differs", None, "2024-04")
     assert "2024-Q1" in fault.detail("en")
     assert "2024-Q2 là quý, 2024-04 là tháng" in fault.detail("vi")

@@ -39,7 +39,6 @@ NOT_OF_FILES = {
     "imports_waiting": "tells of the queue of background imports, when it is full",
     "import_unknown": "names an import's record",
     "period_type_differs": "tells of the periods that scores compare",
-    "span_reversed": "tells of `from` and `to` in a question",
 }
 """Codes of these modules that no file leads to, and what does."""
 
