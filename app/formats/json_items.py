@@ -15,6 +15,7 @@ from app.formats.text_stream import text_of
 from app.normal_form import composed
 
 CHUNK = 1 << 18
+"""Characters that are read at once."""
 LONGEST_ITEM = 1 << 20
 """Characters of one item; no row comes near."""
 LONGEST_TOKEN = 64
@@ -43,21 +44,23 @@ _SCAN = JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 """Finds where an item ends; what the item says is read strictly afterwards."""
 
 
-def iter_json_array(chunks: Iterable[bytes], charset: str | None = None) -> Iterator[tuple[str, object]]:
-    """(pointer, value) of each item of the array that a body holds, read as by `read_json`.
+def iter_json_array(
+    chunks: Iterable[bytes], charset: str | None = None, *, chunk: int = CHUNK
+) -> Iterator[tuple[str, object]]:
+    """(pointer, value) of each item of the array that a body holds, read as by `read_json`, `chunk` characters at once.
 
     Raises what `text_of` raises, Invalid `list_expected` for other JSON, and Malformed as `read_json`, its pointers
     those of the whole body.
     """
     with text_of(chunks, charset) as stream:
-        yield from _Items(stream, composed=charset_of(charset) == "cp1258").read()
+        yield from _Items(stream, composed=charset_of(charset) == "cp1258", chunk=chunk).read()
 
 
 class _Items:
     """A window on the text that slides over the array; `line` and `column` are those of its beginning, from 0."""
 
-    def __init__(self, stream: TextIO, *, composed: bool) -> None:
-        self.stream, self.composed = stream, composed
+    def __init__(self, stream: TextIO, *, composed: bool, chunk: int) -> None:
+        self.stream, self.composed, self.chunk = stream, composed, chunk
         self.text, self.at, self.ended = "", 0, False
         self.line = self.column = 0
 
@@ -141,10 +144,10 @@ class _Items:
 
     def more(self) -> None:
         """Move the window on."""
-        chunk = self.stream.read(CHUNK)
-        self.ended = not chunk
+        text = self.stream.read(self.chunk)
+        self.ended = not text
         self.line, self.column = self.place(self.at)
-        self.text, self.at = self.text[self.at :] + chunk, 0
+        self.text, self.at = self.text[self.at :] + text, 0
 
     def place(self, at: int) -> tuple[int, int]:
         """Line and column in the whole text, from 0."""
