@@ -67,3 +67,10 @@ class UnreadableFigure:
     """A figure whose row or cells cannot be read. A fault that costs several figures is named with the first."""
 
     faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowWithoutFigure:
+    """A wide row in which every figure is empty, though it names something: its shared fields."""
+
+    fields: Mapping[str, object]

@@ -248,6 +248,7 @@ ODD: dict[str, Sent] = {
     "letters_corrected": Sent(table(a_row(note="Ðà Nẵng")), {"row": 2, "column": "note"}, status=200),
     "text_in_old_font": Sent(table(a_row(note="Sè liÖu th¸ng 7")), {"row": 2, "column": "note"}, status=200),
     "further_warnings": Sent(table(a_row(**COUNTS), a_row(unit="H60.101", **COUNTS)), {}, status=200, most=1),
+    "rows_without_figure": Sent(b"unit,period,dossier_sync\nH60,2024-07,\n", {"row": 2}, status=200),
     "portal_metric_unknown": answered("", {"MOI": "1"}, status=200),
     "portal_incomplete": paged(FILTERED),
     "portal_total_differs": answered("/0/TONG_SCORE", {"TONG_SCORE": "80"}, status=200),

@@ -12,8 +12,8 @@ from typing import Generic, TypeVar
 from app.domain.booleans import read_flag
 from app.domain.characters import trimmed
 from app.domain.figure_parser import Spelling, read_figure
-from app.domain.input_location import InputLocation
-from app.domain.intake.import_row import ImportedRow, RowFaults, RowReadOptions, read_moment, read_row
+from app.domain.input_location import InputLocation, RowWithoutFigure
+from app.domain.intake.import_row import ImportedRow, RowFaults, RowReadOptions, read_moment, read_row, unfilled_row
 from app.domain.intake.row_figures import PERCENT, Kind
 from app.domain.intake.row_texts import read_text
 from app.domain.intake.text_columns import FigureTexts
@@ -107,6 +107,25 @@ class FastRowReader:
         read: list[ImportedRow | RowFaults] = list(map(tuple.__new__, repeat(ImportedRow), zip(*fields, strict=True)))
         for index in bad:
             read[index] = read_row(texts.raw(index), texts.place(index), self.reading)
+        return read
+
+    def unfilled(self, texts: FigureTexts) -> list[ImportedRow | RowFaults]:
+        """The same of wide rows in which every figure is empty."""
+        bad = set[int]()
+        columns = (
+            self.periods.column(texts.column("period"), bad),
+            self.units.column(texts.column("unit"), bad),
+            self.sources.column(texts.column("source"), bad),
+            self.moments.column(texts.column("observed_at"), bad),
+            self.notes.column(texts.column("note"), bad),
+        )
+        fields = enumerate(zip(*columns, strict=True))
+        read: list[ImportedRow | RowFaults] = [
+            unfilled_row(ImportedRow(texts.place(index), period, unit, "", source, observed_at=moment, note=note))
+            for index, (period, unit, source, moment, note) in fields
+        ]
+        for index in bad:
+            read[index] = read_row(RowWithoutFigure(texts.raw(index)), texts.place(index), self.reading)
         return read
 
     def _indicator(self, text: str) -> str:

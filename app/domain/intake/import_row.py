@@ -1,31 +1,26 @@
 """A long row of an import: one figure of a unit and a period, read from loose values without a guess."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
-from functools import lru_cache
 from typing import NamedTuple
 
 from app.domain import instant
 from app.domain.booleans import read_flag
-from app.domain.characters import as_kept, correction, trimmed, unseen_fault
+from app.domain.characters import trimmed, unseen_fault
 from app.domain.day import read_printed_day
 from app.domain.figure_parser import Locale, Spelling
-from app.domain.figures import SCALE
-from app.domain.input_location import HeaderColumns, InputLocation, UnreadableFigure
+from app.domain.input_location import HeaderColumns, InputLocation, RowWithoutFigure, UnreadableFigure
 from app.domain.instant import to_instant
 from app.domain.intake.row_figures import (
     Kind,
     RowFigureCells,
-    plain,
     read_figures,
     shown_value,
     unreadable_figures,
 )
 from app.domain.intake.row_texts import read_text
-from app.domain.old_fonts import old_font_fault
 from app.domain.period import LOCAL
-from app.domain.rates import fits, printed_rate
 from app.domain.suggest import Suggester
 from app.errors import ErrorCode, Fault
 
@@ -58,16 +53,6 @@ NOT_A_ROW = ErrorCode(
     "Mỗi dòng phải là một đối tượng số liệu: unit, period, indicator và số liệu.",
 )
 FIELD_MISSING = ErrorCode("field_missing", "`{name}` is missing.", "Thiếu `{name}`.")
-RATE_DIFFERS = ErrorCode(
-    "rate_differs_from_counts",
-    "{numerator}/{denominator} is {expected} %, stated is {stated} %; points use the counts.",
-    "{numerator}/{denominator} là {expected} %, nhưng ghi {stated} %; điểm được tính theo số lượng.",
-)
-COUNT_NOT_WHOLE = ErrorCode(
-    "count_not_whole",
-    "`{name}` is {value}, which is not whole; if the point marks thousands, send it as text under `locale=vi`.",
-    "`{name}` là {value}, không phải số nguyên; nếu dấu chấm ngăn hàng nghìn, hãy gửi dạng văn bản với `locale=vi`.",
-)
 MOMENT_INVALID = ErrorCode(
     "moment_invalid",
     "`{value}` is not a moment; write day, time and zone, as 2024-07-08T11:00:00+07:00.",
@@ -107,11 +92,13 @@ class RowFaults(list[Fault]):
     """All that is wrong with a row that cannot be read.
 
     `about` is what could be read of which figure it is, blank where it could not, so that what is wrong with that is
-    named at once too; `is_whole` where all of it could.
+    named at once too; `is_whole` where all of it could. `is_unfilled`: the row is a wide one in which every figure is
+    empty, which by itself is no fault.
     """
 
     about: ImportedRow | None = None
     is_whole = False
+    is_unfilled = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +141,9 @@ def read_row(raw: object, place: InputLocation, reading: RowReadOptions) -> Impo
     """
     if isinstance(raw, UnreadableFigure):
         return RowFaults(raw.faults)
+    if isinstance(raw, RowWithoutFigure):
+        faults = RowFaults()
+        return unfilled_row(_about(raw.fields, place, reading, faults, needed=()), faults)
     if not isinstance(raw, dict):
         return RowFaults([place.fault(NOT_A_ROW, "", {}, value=shown_value(raw))])
     faults = RowFaults(unknown_fields(raw, place, reading.near_field))
@@ -171,11 +161,24 @@ def read_row(raw: object, place: InputLocation, reading: RowReadOptions) -> Impo
     return faults
 
 
-def _about(raw: Mapping[str, object], place: InputLocation, reading: RowReadOptions, faults: RowFaults) -> ImportedRow:
+def unfilled_row(about: ImportedRow, found: Sequence[Fault] = ()) -> RowFaults:
+    """A wide row in which every figure is empty: what it names all the same, and what is wrong with that."""
+    faults = RowFaults(found)
+    faults.about, faults.is_unfilled = about, True
+    return faults
+
+
+def _about(
+    raw: Mapping[str, object],
+    place: InputLocation,
+    reading: RowReadOptions,
+    faults: RowFaults,
+    needed: Sequence[str] = ("unit", "period", "indicator"),
+) -> ImportedRow:
     """A line without its figures."""
     texts = {name: read_text(raw, name, place, faults) for name in ("unit", "period", "indicator", "source", "note")}
     texts["period"] = texts["period"] or reading.period
-    for name in ("unit", "period", "indicator"):
+    for name in needed:
         said = raw.get(name)
         if not texts[name] and (said is None or (isinstance(said, str) and not trimmed(said))):
             faults.append(place.fault(FIELD_MISSING, name, {"name": name}))
@@ -256,40 +259,3 @@ def _retract(value: object, place: InputLocation, faults: list[Fault]) -> bool:
         return False
     faults.append(place.fault(RETRACT_INVALID, "retract", {}, value=shown_value(value)))
     return False
-
-
-@lru_cache(maxsize=1000)
-def note_warnings(note: str) -> Sequence[Fault]:
-    """What is odd about a note; notes repeat themselves over a file."""
-    return [fault for fault in (correction(note, as_kept(note)), old_font_fault(note)) if fault is not None]
-
-
-def with_right_note(line: ImportedRow) -> ImportedRow:
-    """A line whose note has the letters that it is kept with."""
-    return line if line.note is None or line.note.isascii() else line._replace(note=as_kept(line.note))
-
-
-def warnings_of(line: ImportedRow) -> Iterator[Fault]:
-    """What is odd about a line that is taken all the same.
-
-    Codes: `rate_differs_from_counts`, `count_not_whole`, `letters_corrected`, `text_in_old_font`.
-    """
-    for name, count in (("numerator", line.numerator), ("denominator", line.denominator)):
-        if count is not None and count % 10_000:
-            yield line.place.fault(COUNT_NOT_WHOLE, name, {"name": name, "value": plain(count)})
-    if (warning := rate_warning(line)) is not None:
-        yield warning
-    if line.note is not None:
-        yield from (line.place.at("note", each) for each in note_warnings(line.note))
-
-
-def rate_warning(line: ImportedRow) -> Fault | None:
-    """What to say where a stated percentage is not that of its counts."""
-    if line.value is None or line.denominator is None or line.numerator is None or line.decimals is None:
-        return None
-    if fits(line.value, line.numerator, line.denominator, line.decimals):
-        return None
-    expected = printed_rate(line.numerator, line.denominator, line.decimals)
-    counts = {"numerator": plain(line.numerator), "denominator": plain(line.denominator)}
-    rates = {"expected": "-" if expected is None else plain(int(expected * SCALE)), "stated": plain(line.value)}
-    return line.place.fault(RATE_DIFFERS, "value", {**counts, **rates})

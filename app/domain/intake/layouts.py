@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 from app.domain.characters import trimmed
-from app.domain.input_location import HeaderColumns, InputLocation, UnreadableFigure
+from app.domain.input_location import HeaderColumns, InputLocation, RowWithoutFigure, UnreadableFigure
 from app.domain.intake.headers import COMMON, Header, InputTable, known_wide_names, long_names, parts_of, wide_names
 from app.domain.intake.import_row import FIELDS
 from app.domain.intake.row_figures import DATE_MADE, Kind, says_nothing
@@ -57,6 +57,8 @@ OUT_OF_PLACE = ""
 """The field under which a row carries what is wrong with it apart from its own fields."""
 Raw = dict[str, object] | UnreadableFigure
 """A long row for `read_row`, of which a field may be a Fault; or why there is none."""
+RawOfTable = Raw | RowWithoutFigure
+"""The same of a table, of which a wide row may state no figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,13 @@ class FigureCells:
     def is_stated(self, cells: Sequence[object]) -> bool:
         """Whether a cell of the figure itself says something."""
         return not all(says_nothing(cells[place]) for field, place in self.cells.items() if field in FIGURES)
+
+    def shared(self) -> "FigureCells":
+        """The cells that all figures of a row share, which are what a row says that states none."""
+        return FigureCells({field: self.cells[field] for field in COMMON if field in self.cells}, {}, self.columns)
+
+    def says_anything(self, cells: Sequence[object]) -> bool:
+        return not all(says_nothing(cells[place]) for place in self.cells.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +118,7 @@ def form_of(table: InputTable, kinds: Mapping[str, Kind], layout: Layout = "auto
 
 def read_rows(
     table: InputTable, kinds: Mapping[str, Kind], layout: Layout = "auto"
-) -> Iterator[tuple[InputLocation, Raw]]:
+) -> Iterator[tuple[InputLocation, RawOfTable]]:
     """One long row per figure, with its place; of a wide row only the figures that it states. Raises as `form_of`."""
     return _figures(table, form_of(table, kinds, layout), kinds)
 
@@ -153,15 +162,19 @@ def _check_pair(header: Header, code: str, cells: Mapping[str, int], kind: Kind)
             header.fault(PAIR_BROKEN, name, {"name": name, "other": parts_of(code)[other]})
 
 
-def _figures(table: InputTable, form: TableLayout, kinds: Mapping[str, Kind]) -> Iterator[tuple[InputLocation, Raw]]:
+def _figures(
+    table: InputTable, form: TableLayout, kinds: Mapping[str, Kind]
+) -> Iterator[tuple[InputLocation, RawOfTable]]:
     for number, cells in table.rows:
         yield from figures_of(form, number, cells, kinds)
 
 
 def figures_of(
     form: TableLayout, number: int, cells: Sequence[object] | Fault, kinds: Mapping[str, Kind]
-) -> Iterator[tuple[InputLocation, Raw]]:
-    """The long rows of one row of a table; of one that states no figure, or cannot be read, what is wrong with it."""
+) -> Iterator[tuple[InputLocation, RawOfTable]]:
+    """The long rows of one row of a table; where it cannot be read, what is wrong with it; what else it says where it
+    states no figure.
+    """
     if isinstance(cells, Fault):
         yield InputLocation(row=number), UnreadableFigure((cells,))
         return
@@ -169,6 +182,9 @@ def figures_of(
     stated = [figure for figure in form.figures if not form.wide or figure.is_stated(cells)]
     if stray is not None and not stated:
         yield InputLocation(row=number), UnreadableFigure((stray,))
+    elif not stated and (shared := form.figures[0].shared()).says_anything(cells):
+        place = InputLocation(row=number, columns=shared.columns)
+        yield place, RowWithoutFigure(_raw(shared, cells, place, kinds))
     for figure in stated:
         place = InputLocation(row=number, columns=figure.columns)
         raw = _raw(figure, cells, place, kinds)

@@ -7,7 +7,7 @@ costs one figure, not the file.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.input_location import HeaderColumns, InputLocation, UnreadableFigure
+from app.domain.input_location import HeaderColumns, InputLocation, RowWithoutFigure, UnreadableFigure
 from app.domain.intake.headers import COMMON, known_wide_names, parts_of
 from app.domain.intake.import_row import FIELD_UNKNOWN, FIELDS, READ_ONLY
 from app.domain.intake.layouts import FigureCells, Layout, by_indicator
@@ -59,10 +59,11 @@ class _Form:
     def rows(self, place: InputLocation, cells: Sequence[object]) -> Iterator[tuple[InputLocation, object]]:
         for key, fault in self.unknown.items():
             yield place, UnreadableFigure((place.at(key[:60], fault),))
-        for figure in self.figures:
-            if figure.is_stated(cells):
-                raw = {field: cells[column] for field, column in figure.cells.items()}
-                yield place._replace(columns=figure.columns), {**raw, **figure.fixed}
+        stated = [figure for figure in self.figures if figure.is_stated(cells)]
+        for figure in stated:
+            yield place._replace(columns=figure.columns), _raw(figure, cells)
+        if not stated and not self.unknown and (shared := self.figures[0].shared()).says_anything(cells):
+            yield place, RowWithoutFigure(_raw(shared, cells))
 
 
 class _Forms(dict[tuple[str, ...], _Form]):
@@ -89,6 +90,10 @@ class _Forms(dict[tuple[str, ...], _Form]):
     def _fault(self, key: str) -> Fault:
         context = {"name": key[:60], "known": self.shown}
         return Fault(FIELD_UNKNOWN, context, suggestion=self.near(key))
+
+
+def _raw(figure: FigureCells, cells: Sequence[object]) -> dict[str, object]:
+    return {field: cells[column] for field, column in figure.cells.items()} | dict(figure.fixed)
 
 
 def _figure(code: str, cells: Mapping[str, int]) -> FigureCells:

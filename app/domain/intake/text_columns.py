@@ -7,7 +7,7 @@ from typing import Protocol
 
 from app.domain.input_location import InputLocation
 from app.domain.intake.headers import InputTable
-from app.domain.intake.layouts import FigureCells, Layout, Raw, TableLayout, figures_of, form_of
+from app.domain.intake.layouts import FigureCells, Layout, RawOfTable, TableLayout, figures_of, form_of
 from app.domain.intake.row_figures import Kind
 from app.errors import Fault
 
@@ -44,18 +44,24 @@ class FigureTexts:
         return InputLocation(row=self.numbers[index], columns=self.figure.columns)
 
 
+Loose = Sequence[tuple[InputLocation, RawOfTable]]
+"""Long rows by themselves, with their places."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowBlock:
-    """Rows that were read at once: the texts of every figure, and by themselves the rows with which something is wrong
-    beside their fields."""
+    """Rows that were read at once: the texts of every figure, those of wide rows that state none, and by themselves the
+    rows with which something is wrong beside their fields."""
 
     texts: Sequence[FigureTexts]
-    loose: Sequence[tuple[InputLocation, Raw]]
+    unfilled: FigureTexts | None
+    loose: Loose
 
     @property
     def figures(self) -> int:
-        """How many figures an import counts in it."""
-        return sum(len(texts.numbers) for texts in self.texts) + len(self.loose)
+        """How many figures it has; a row that states none counts as one."""
+        texts = [*self.texts, self.unfilled] if self.unfilled else self.texts
+        return sum(len(each.numbers) for each in texts) + len(self.loose)
 
 
 def read_texts(
@@ -75,15 +81,31 @@ def _blocks(rows: TextRows, form: TableLayout, kinds: Mapping[str, Kind]) -> Ite
             apart += compress(zip(numbers, cells, strict=True), stray)
             numbers, cells = _those(numbers, cells, [not each for each in stray])
         loose = [figure for number, row in apart for figure in figures_of(form, number, row, kinds)]
-        yield RowBlock([_texts(figure, numbers, cells, form) for figure in form.figures], loose)
+        if form.wide:
+            yield _wide_block(form, numbers, cells, loose)
+        else:
+            yield RowBlock([_long_texts(figure, numbers, cells) for figure in form.figures], None, loose)
 
 
-def _texts(figure: FigureCells, numbers: Sequence[int], cells: list[list[str]], form: TableLayout) -> FigureTexts:
-    if form.wide:
-        numbers, cells = _those(numbers, cells, [figure.is_stated(row) for row in cells])
-        return FigureTexts(
-            figure, numbers, {field: [row[place] for row in cells] for field, place in figure.cells.items()}
-        )
+def _wide_block(form: TableLayout, numbers: Sequence[int], cells: list[list[str]], loose: Loose) -> RowBlock:
+    stated = [[figure.is_stated(row) for row in cells] for figure in form.figures]
+    texts = [
+        _wide_texts(figure, *_those(numbers, cells, wanted))
+        for figure, wanted in zip(form.figures, stated, strict=True)
+    ]
+    none = [not any(row) for row in zip(*stated, strict=True)]
+    if not any(none):
+        return RowBlock(texts, None, loose)
+    shared = form.figures[0].shared()
+    said = [all_empty and shared.says_anything(row) for all_empty, row in zip(none, cells, strict=True)]
+    return RowBlock(texts, _wide_texts(shared, *_those(numbers, cells, said)), loose)
+
+
+def _wide_texts(figure: FigureCells, numbers: Sequence[int], cells: list[list[str]]) -> FigureTexts:
+    return FigureTexts(figure, numbers, {field: [row[place] for row in cells] for field, place in figure.cells.items()})
+
+
+def _long_texts(figure: FigureCells, numbers: Sequence[int], cells: list[list[str]]) -> FigureTexts:
     columns = list(zip(*cells, strict=True)) if cells else [()] * (max(figure.cells.values()) + 1)
     return FigureTexts(figure, numbers, {field: columns[place] for field, place in figure.cells.items()})
 

@@ -54,6 +54,7 @@ def import_values(
     record = record or new_record(caller, now(session))
     writer = ImportWriter(session, options, record)
     tally = _read(session, caller, rows, options, writer, limits)
+    noted = [*noted, *tally.unfilled.warnings()]
     record.errors = [in_both(fault) for fault in tally.errors.listed()]
     record.warnings = [in_both(fault) for fault in as_warnings(noted)]
     if tally.errors.count and not options.skip:

@@ -17,14 +17,16 @@ from typing import cast
 from app.domain.input_location import InputLocation
 from app.domain.intake.duplicate_keys import SeenKeys
 from app.domain.intake.fast_path import FastRowReader
-from app.domain.intake.import_row import ImportedRow, RowFaults, RowReadOptions, read_row, warnings_of, with_right_note
+from app.domain.intake.import_row import ImportedRow, RowFaults, RowReadOptions, read_row
 from app.domain.intake.merge import FigureKey, bare_key
+from app.domain.intake.row_warnings import warnings_of, with_right_note
 from app.domain.intake.text_columns import RowBlock
 from app.errors import Fault
 from app.services.imports.fault_log import FaultLog, RowOrder, as_warnings
 from app.services.imports.limits import USUAL, ImportLimits
 from app.services.imports.row_checks import Pair, RowChecker, duplicate_fault, early_warning, make_room
 from app.services.imports.spill import SpilledRow, SpilledRows
+from app.services.imports.unfilled_rows import UnfilledRows
 from app.services.imports.writer import ImportWriter
 
 WHOLE = 10_000
@@ -48,6 +50,7 @@ class PassResult:
 
     rows: int = 0
     rejected: int = 0
+    unfilled: UnfilledRows = field(default_factory=UnfilledRows)
     errors: FaultLog = field(default_factory=FaultLog)
     warnings: FaultLog = field(default_factory=lambda: FaultLog(as_warnings()))
 
@@ -84,20 +87,19 @@ class ImportPass:
 
     def _read(self, chunk: RowBlock | Iterable[Row]) -> Sequence[Read]:
         if isinstance(chunk, RowBlock):
-            read = self._read_block(chunk)
-        else:
-            read = [read_row(raw, place, self.reading) for place, raw in chunk]
-        self.tally.rows += len(read)
-        return read
+            return self._read_block(chunk)
+        return [read_row(raw, place, self.reading) for place, raw in chunk]
 
     def _read_block(self, block: RowBlock) -> Sequence[Read]:
         """What a block holds, in the order of its rows."""
-        if len(block.texts) == 1 and not block.loose:
+        if len(block.texts) == 1 and not block.unfilled and not block.loose:
             return self.quick(block.texts[0])
         loose = ((place.row or 0, read_row(raw, place, self.reading)) for place, raw in block.loose)
         placed: list[tuple[int, Read]] = list(loose)
         for texts in block.texts:
             placed += zip(texts.numbers, self.quick(texts), strict=True)
+        if block.unfilled:
+            placed += zip(block.unfilled.numbers, self.quick.unfilled(block.unfilled), strict=True)
         return [read for _, read in sorted(placed, key=itemgetter(0))]
 
     def _judge(self, number: int, read: Sequence[Read]) -> list[ImportedRow]:
@@ -106,6 +108,9 @@ class ImportPass:
         alike = list(dict(zip(map(HEAD, lines), lines, strict=True)).values())
         partly = [each.about for each in read if isinstance(each, RowFaults) and each.about]
         self.checks.learn([*alike, *partly])
+        if len(lines) < len(read):
+            read = [each for each in read if not self._is_left_out(each)]
+        self.tally.rows += len(read)
         self._warn_of_early(RowOrder(number, 0), alike)
         self._warn_of_cut_off(RowOrder(number, 0), alike)
         if self.repeated or len(lines) < len(read) or not all(self.checks.unit_of(line) == line.unit for line in alike):
@@ -115,6 +120,15 @@ class ImportPass:
                 self._warn(RowOrder(number, index), line)
         self.seen.add(map(bare_key, lines))
         return lines
+
+    def _is_left_out(self, each: Read) -> bool:
+        """Whether a row states no figure, and nothing is wrong with what it names instead."""
+        if isinstance(each, ImportedRow) or not each.is_unfilled or each.about is None:
+            return False
+        if len(each) or self.checks.faults_of(each.about):
+            return False
+        self.tally.unfilled.add(each.about)
+        return True
 
     def _judge_each(self, number: int, read: Sequence[Read]) -> list[ImportedRow]:
         good, aside, keys = list[ImportedRow](), list[SpilledRow](), list[FigureKey]()

@@ -11,11 +11,10 @@ from app.domain.intake.import_row import (
     ImportedRow,
     RowFaults,
     RowReadOptions,
-    rate_warning,
     read_row,
-    warnings_of,
 )
 from app.domain.intake.row_figures import plain
+from app.domain.intake.row_warnings import rate_warning, warnings_of
 from app.errors import ErrorCode, Fault
 
 KINDS = {"sync": "ratio", "dossiers": "count", "total_points": "points", "average_days": "number"}

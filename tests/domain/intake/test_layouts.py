@@ -7,10 +7,10 @@ from itertools import permutations
 import pytest
 
 from app.api.values import COLUMNS
-from app.domain.input_location import InputLocation, UnreadableFigure
+from app.domain.input_location import InputLocation, RowWithoutFigure, UnreadableFigure
 from app.domain.intake.headers import TITLES, InputTable
 from app.domain.intake.import_row import ImportedRow, RowReadOptions, read_row
-from app.domain.intake.layouts import Layout, Raw, read_rows
+from app.domain.intake.layouts import Layout, RawOfTable, read_rows
 from app.domain.intake.row_figures import Kind
 from app.errors import ErrorCode, Fault, Invalid
 
@@ -23,12 +23,14 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def rows(header: Sequence[str], *cells: Sequence[object], layout: Layout = "auto") -> list[tuple[InputLocation, Raw]]:
+def rows(
+    header: Sequence[str], *cells: Sequence[object], layout: Layout = "auto"
+) -> list[tuple[InputLocation, RawOfTable]]:
     """The figures of a table whose first row is row 2."""
     return list(read_rows(InputTable(header, list(enumerate(cells, start=2))), KINDS, layout))
 
 
-def raws(header: Sequence[str], *cells: Sequence[object], layout: Layout = "auto") -> list[Raw]:
+def raws(header: Sequence[str], *cells: Sequence[object], layout: Layout = "auto") -> list[RawOfTable]:
     return [raw for _, raw in rows(header, *cells, layout=layout)]
 
 
@@ -86,13 +88,18 @@ def test_a_blank_long_cell_is_absent_and_a_dash_is_left_for_the_line_to_judge() 
     assert (fault.code, fault.row, fault.column) == ("value_missing", 2, "value")
 
 
+def test_a_wide_row_without_a_figure_keeps_what_it_names() -> None:
+    header = ["Mã", "paid_dossiers", "on_time", "Ghi chú"]
+
+    assert raws(header, ["H19", " ", "-", "n"], ["", "", None, "-"]) == [RowWithoutFigure({"unit": "H19", "note": "n"})]
+
+
 def test_a_wide_row_says_as_many_figures_as_it_has_cells_that_say_something() -> None:
     header = ["Mã", "paid_dossiers", "on_time.numerator", "on_time.denominator", "average_days", "period", "Ghi chú"]
 
     assert raws(
         header,
         ["H60", "81,77", "7", "10", "-", "2024-07", "n"],
-        ["H19", " ", "", "", None, "2024-07", "n"],
         ["H55", "", "0", "–", "2,5", "2024-08", ""],
     ) == [
         {"indicator": "paid_dossiers", "unit": "H60", "period": "2024-07", "note": "n", "value": "81,77"},

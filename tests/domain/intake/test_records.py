@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.input_location import InputLocation
+from app.domain.input_location import InputLocation, RowWithoutFigure
 from app.domain.intake import records as records_module
 from app.domain.intake.headers import InputTable
 from app.domain.intake.import_row import RowReadOptions, read_row
@@ -43,7 +43,11 @@ def test_a_wide_record_says_as_many_figures_as_it_has_keys_that_say_something() 
         {**UNIT, "note": "n", "indicator": "on_time", "value": Decimal("91.3")},
         {**UNIT, "note": "n", "indicator": "average_days", "value": "2,5"},
     ]
-    assert rows({**UNIT, "on_time": ""}) == []
+
+
+def test_a_wide_record_without_a_figure_keeps_what_it_names() -> None:
+    assert rows({**UNIT, "on_time": "", "note": "n"}) == [RowWithoutFigure({**UNIT, "note": "n"})]
+    assert rows({"unit": None, "period": " ", "on_time": None}) == []
 
 
 def test_a_record_says_what_a_table_with_its_keys_says() -> None:
