@@ -6,13 +6,8 @@ AppError                      status, code, text in two languages, faults
 ├── NotFound          404     nothing of that name (or nothing the key may see)
 ├── Conflict          409     the world is not in the state the request expects
 ├── Gone              410     it was public and has been withdrawn
-├── PreconditionFailed 412    If-Match names another state, Chiso-Version one that is not there
-├── TooLarge          413     the body is larger than this operation takes
 ├── UnsupportedMedia  415     the body is of a kind this operation does not read
-├── RangeNotSatisfiable 416   `Range` names a part of a file that is not there
 ├── Invalid           422     understood, and refused; `faults` name each place
-├── TooManyRequests   429     this client asks more often than it may
-├── HeadersTooLarge   431     the headers are longer than any request needs
 ├── Malformed         400     not even readable (broken JSON, bad encoding)
 ├── Unavailable       503     the database is away, busy or full
 └── Interrupted       503     work in the background that did not come to its end
@@ -271,16 +266,6 @@ class NotFound(AppError):
     title = Text("Not found", "Không tìm thấy")
 
 
-class NotAllowed(AppError):
-    status = 405
-    title = Text("This address does not take that method", "Địa chỉ này không nhận phương thức đó")
-
-
-class NotAcceptable(AppError):
-    status = 406
-    title = Text("Nothing of this can be sent in an accepted format", "Không có định dạng nào được chấp nhận")
-
-
 class Conflict(AppError):
     status = 409
     title = Text("The request does not fit the present state", "Yêu cầu không phù hợp với trạng thái hiện tại")
@@ -291,39 +276,14 @@ class Gone(AppError):
     title = Text("Withdrawn", "Đã thu hồi")
 
 
-class PreconditionFailed(AppError):
-    status = 412
-    title = Text("It has changed meanwhile", "Đã thay đổi trong lúc đó")
-
-
-class TooLarge(AppError):
-    status = 413
-    title = Text("The body is too large", "Nội dung gửi lên quá lớn")
-
-
 class UnsupportedMedia(AppError):
     status = 415
     title = Text("This kind of content is not read here", "Không đọc được loại nội dung này")
 
 
-class RangeNotSatisfiable(AppError):
-    status = 416
-    title = Text("There is no such part of it", "Không có phần nội dung này")
-
-
 class Invalid(AppError):
     status = 422
     title = Text("The content is refused", "Nội dung bị từ chối")
-
-
-class TooManyRequests(AppError):
-    status = 429
-    title = Text("Too many requests", "Quá nhiều yêu cầu")
-
-
-class HeadersTooLarge(AppError):
-    status = 431
-    title = Text("The headers are too large", "Phần đầu của yêu cầu quá lớn")
 
 
 class Unavailable(AppError):

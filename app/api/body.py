@@ -14,8 +14,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Message, Receive
 
 from app.api.deps import concurrency_limits_of
+from app.api.http_errors import TooLarge
 from app.domain.validation_faults import pointer_to
-from app.errors import ErrorCode, Fault, Invalid, TooLarge, UnsupportedMedia
+from app.errors import ErrorCode, Fault, Invalid, UnsupportedMedia
 from app.formats.content_type import ContentType, read_content_type
 from app.formats.strict_json import read_json
 

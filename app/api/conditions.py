@@ -14,7 +14,8 @@ from fastapi.dependencies.models import Dependant
 
 from app.api.answers import content_of
 from app.api.headers import listed
-from app.errors import AppError, ErrorCode, Fault, Invalid, NotFound, PreconditionFailed
+from app.api.http_errors import PreconditionFailed
+from app.errors import AppError, ErrorCode, Fault, Invalid, NotFound
 from app.formats.strict_json import write_json
 
 Current = Callable[[], str | None]

@@ -25,6 +25,7 @@ from app.api.evaluation_bodies import EvaluationBody, EvaluationId, WithdrawalBo
 from app.api.examples import example, example_page
 from app.api.headers import carries, matches_etag
 from app.api.heavy_tables import HeavyTable
+from app.api.http_errors import PreconditionFailed
 from app.api.kept_routes import kept
 from app.api.periods import period_code
 from app.api.problems import problems
@@ -37,7 +38,7 @@ from app.domain.evaluation import PUBLIC, Status
 from app.domain.period import PeriodCode
 from app.domain.unit import UnitCode
 from app.domain.vocabulary import Code, FrameworkName, Level
-from app.errors import ErrorCode, PreconditionFailed
+from app.errors import ErrorCode
 from app.formats.delimited import Column
 from app.services import evaluation_states as states
 from app.services import evaluations as service

@@ -22,9 +22,10 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.concurrency_limits import ConcurrencyLimits
+from app.api.http_errors import TooManyRequests
 from app.api.idempotent_responses import refuse_where_not_stored, stored_response
 from app.api.problems import AWAY
-from app.errors import Conflict, ErrorCode, Fault, Invalid, TooManyRequests
+from app.errors import Conflict, ErrorCode, Fault, Invalid
 from app.services.rights import Caller
 from app.store import idempotency as store
 from app.store.db import Database

@@ -9,8 +9,9 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
+from app.api.http_errors import NotAcceptable
 from app.api.negotiation import MEDIA, is_acceptable
-from app.errors import ErrorCode, NotAcceptable
+from app.errors import ErrorCode
 
 ALL_REFUSED = ErrorCode(
     "not_acceptable",

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from app.answers.faults import FaultBody
 from app.api.headers import carries
+from app.api.http_errors import NotAcceptable, NotAllowed, RangeNotSatisfiable, TooLarge, TooManyRequests
 from app.api.negotiation import negotiated, preferred_language
 from app.domain.validation_faults import UNNAMED, shape_fault
 from app.errors import (
@@ -27,12 +28,7 @@ from app.errors import (
     Forbidden,
     Invalid,
     Malformed,
-    NotAcceptable,
-    NotAllowed,
     NotFound,
-    RangeNotSatisfiable,
-    TooLarge,
-    TooManyRequests,
     Unauthorized,
     Unavailable,
     UnsupportedMedia,

@@ -20,9 +20,10 @@ from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.http_errors import TooManyRequests
 from app.api.problems import problem
 from app.config import Settings
-from app.errors import ErrorCode, TooManyRequests
+from app.errors import ErrorCode
 
 CLIENTS = 10_000
 """Clients that are counted at a time; of more, the one that has asked least recently begins anew."""

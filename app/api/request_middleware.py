@@ -12,8 +12,9 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import metrics
+from app.api.http_errors import HeadersTooLarge
 from app.api.problems import PROBLEM, from_http, internal, problem
-from app.errors import ErrorCode, HeadersTooLarge
+from app.errors import ErrorCode
 
 log = logging.getLogger("chiso.access")
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")

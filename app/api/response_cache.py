@@ -21,6 +21,7 @@ from app.api.cached_response import CachedResponse, LruStore
 from app.api.codings import Coding
 from app.api.data_version import DataVersion
 from app.api.headers import listed, matches_etag, minimum_version
+from app.api.http_errors import PreconditionFailed
 from app.api.negotiation import Format, accepted_codings, accepted_formats, preferred_language
 from app.api.problems import AWAY, problem
 from app.api.rate_limits import IDENTIFIED
@@ -28,7 +29,7 @@ from app.api.streamed_responses import StreamedResponse
 from app.config import Settings
 from app.domain.instant import MICROSECOND
 from app.domain.period import LOCAL
-from app.errors import AppError, ErrorCode, Language, PreconditionFailed
+from app.errors import AppError, ErrorCode, Language
 from app.store.data_version import DataState
 from app.store.db import Database
 

@@ -20,6 +20,7 @@ from app.api.deps import (
 )
 from app.api.examples import example
 from app.api.headers import carries
+from app.api.http_errors import PreconditionFailed
 from app.api.kept_routes import kept
 from app.api.periods import period_code
 from app.api.problems import problems
@@ -37,7 +38,7 @@ from app.domain.tasks import TaskKind, TaskState
 from app.domain.unit import UnitCode
 from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, Flag
-from app.errors import ErrorCode, PreconditionFailed
+from app.errors import ErrorCode
 from app.formats.delimited import Column
 from app.services import tasks as service
 from app.services.tasks import TasksQuery
