@@ -14,12 +14,13 @@ import pytest
 from app.domain.figures import unscaled
 from app.domain.intake.import_row import ImportedRow, RowReadOptions, read_row
 from app.domain.intake.row_figures import Kind, plain
-from app.domain.portal.codes import MAXIMA
-from app.domain.portal.rows import MappedRows, map_portal
+from app.domain.portal.rows import MappedRows
 from app.domain.scoring.board import Board
 from app.formats.portal import PortalFileRecord, answers_in, read_portal
 from app.formats.strict_json import read_json
+from app.services.imports.portal_files import portal_indicators
 from tests.support.cohorts import Cell
+from tests.support.portal_answers import mapping_of
 from tests.support.published import DATA, board_of, group_points, shipped
 
 KINDS = cast(Mapping[str, Kind], {one.code: one.kind for one in shipped("qd766@2026").indicators})
@@ -27,7 +28,8 @@ READING = RowReadOptions(KINDS, "2026", "national_portal")
 ENDPOINTS = ("service_results", "transparency", "progress", "online", "payment", "digitized", "satisfaction")
 GIA_LAI = [f"portal_gia_lai_{endpoint}.json" for endpoint in ENDPOINTS]
 PHU_THO = "portal_phu_tho_2026-08.json"
-GROUPS = {indicator.removesuffix("_points"): indicator for indicator in MAXIMA if indicator != "total_points"}
+PORTAL = portal_indicators()
+GROUPS = {each.indicator.removesuffix("_points"): each.indicator for each in PORTAL.groups}
 
 
 def answers(*names: str) -> list[PortalFileRecord]:
@@ -54,7 +56,7 @@ def totals(board: Board) -> list[Decimal]:
 
 
 def test_the_total_of_four_gia_lai_units_follows_from_the_seven_answers_to_the_cent() -> None:
-    mapped = map_portal(answers(*GIA_LAI))
+    mapped = mapping_of(answers(*GIA_LAI))
     units = {unit: found for unit, found in figures(mapped).items() if unit != "H21"}
 
     board = board_of("qd766@2026", "commune", units)
@@ -73,9 +75,9 @@ def test_the_total_of_four_gia_lai_units_follows_from_the_seven_answers_to_the_c
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_every_group_of_gia_lai_computed_from_its_counts_is_what_the_answer_states(group: str) -> None:
-    units = figures(map_portal(answers(*GIA_LAI)))
+    units = figures(mapping_of(answers(*GIA_LAI)))
     stated = {unit: Decimal(found[GROUPS[group]] or "") for unit, found in units.items() if GROUPS[group] in found}
-    bare = {unit: {name: cell for name, cell in units[unit].items() if name not in MAXIMA} for unit in stated}
+    bare = {unit: {name: cell for name, cell in units[unit].items() if name not in PORTAL.maxima} for unit in stated}
     counted = [unit for unit in stated if unit != "H21"]
 
     board = board_of("qd766@2026", "commune", bare)
@@ -91,8 +93,10 @@ def test_every_group_of_gia_lai_computed_from_its_counts_is_what_the_answer_stat
 
 
 def test_every_group_of_phu_tho_computed_from_its_counts_is_what_the_answer_states() -> None:
-    units = figures(map_portal(answers(PHU_THO)))
-    bare = {unit: {name: cell for name, cell in found.items() if name not in MAXIMA} for unit, found in units.items()}
+    units = figures(mapping_of(answers(PHU_THO)))
+    bare = {
+        unit: {name: cell for name, cell in found.items() if name not in PORTAL.maxima} for unit, found in units.items()
+    }
     stated = {
         (unit, group): Decimal(found[name] or "")
         for unit, found in units.items()
@@ -112,21 +116,21 @@ def test_every_group_of_phu_tho_computed_from_its_counts_is_what_the_answer_stat
 
 
 def test_ids_of_answers_without_codes_are_joined_to_the_codes_of_the_others() -> None:
-    units = figures(map_portal(answers(*GIA_LAI)))
+    units = figures(mapping_of(answers(*GIA_LAI)))
 
     assert set(units) == {"H21", "H21.227", "H21.01", "H21.17", "H21.20"}
     assert {"dossier_sync", "service_satisfaction", "on_time"} <= units["H21.227"].keys()
 
 
 def test_an_answer_without_codes_alone_names_units_by_the_portals_id() -> None:
-    mapped = map_portal(answers("portal_gia_lai_transparency.json"))
+    mapped = mapping_of(answers("portal_gia_lai_transparency.json"))
 
     assert "dvcqg:019d2be3-6a95-76bf-9a13-bc379dd868dc" in figures(mapped)
     assert mapped.units == []
 
 
 def test_no_data_is_kept_as_counts_of_nothing_with_its_flag() -> None:
-    mapped = map_portal(answers(*GIA_LAI))
+    mapped = mapping_of(answers(*GIA_LAI))
     rows = [raw for _, raw in mapped.rows if isinstance(raw, dict)]
 
     sync = next(row for row in rows if row["unit"] == "H21.20" and row["indicator"] == "dossier_sync")
@@ -141,7 +145,7 @@ def test_no_data_is_kept_as_counts_of_nothing_with_its_flag() -> None:
 
 
 def test_the_units_of_gia_lai_can_be_created_from_the_answers() -> None:
-    units = map_portal(answers(*GIA_LAI)).units
+    units = mapping_of(answers(*GIA_LAI)).units
 
     found = {unit.code: (unit.name, unit.level, unit.parent, unit.portal_ids) for unit in units}
 
@@ -157,7 +161,7 @@ def test_the_units_of_gia_lai_can_be_created_from_the_answers() -> None:
 
 
 def test_the_whole_country_is_no_unit_and_a_province_has_its_six_groups_and_total() -> None:
-    mapped = map_portal(answers("portal_national.json"))
+    mapped = mapping_of(answers("portal_national.json"))
     units = figures(mapped)
 
     assert list(units) == ["H20"]
@@ -175,7 +179,7 @@ def test_the_whole_country_is_no_unit_and_a_province_has_its_six_groups_and_tota
 
 
 def test_the_older_rows_give_the_board_of_tuyen_quang_in_july_2024() -> None:
-    mapped = map_portal(answers("portal_rest_2024-07.json"))
+    mapped = mapping_of(answers("portal_rest_2024-07.json"))
 
     board = board_of("qd766@2022", "province", figures(mapped))
 

@@ -1,13 +1,14 @@
 """Saved answers of the portal as the reader hands them on, built by hand, and what mapping makes of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from app.domain.input_location import UnreadableFigure
-from app.domain.portal.codes import Number
-from app.domain.portal.rows import MappedRows
+from app.domain.portal.answers import Number, PortalFile
+from app.domain.portal.rows import MappedRows, map_portal
 from app.errors import Fault
+from app.services.imports.portal_files import portal_indicators
 
 SIX = {"CKMB": "11.45", "TDGQ": "17.72", "CLGQ": "8.83", "TTTT": "6.22", "MDHL": "14.45", "MDSH": "9.65"}
 """Đồng Tháp's groups on 17/9/2026; they add up to its total, 68.32."""
@@ -69,3 +70,8 @@ def rows(mapped: MappedRows) -> list[dict[str, object]]:
 
 def refused(mapped: MappedRows) -> list[Fault]:
     return [fault for _, raw in mapped.rows if isinstance(raw, UnreadableFigure) for fault in raw.faults]
+
+
+def mapping_of(files: Sequence[PortalFile]) -> MappedRows:
+    """The rows of answers under the indicators that ship."""
+    return map_portal(files, portal_indicators())

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.domain.figures import decimals_of
-from app.domain.portal.codes import MAXIMA, ONLINE, PAYMENT, POINTS, TOTAL, Number, PortalFigure, PortalFile
+from app.domain.portal.answers import Number, PortalFigure, PortalFile
+from app.domain.portal.indicators import PortalIndicators
 from app.domain.portal.units import PortalUnits
 from app.errors import ErrorCode, Fault
-
-OTHER = {ONLINE: PAYMENT, PAYMENT: ONLINE}
 
 REASON_EN = (
     " CLGQ (or ONLINE) is the provision of online services, at most 12 points; TTTT is online payment, at most 10."
@@ -66,50 +65,56 @@ TOTAL_DIFFERS = ErrorCode(
 
 @dataclass(frozen=True, slots=True)
 class PortalPoints:
-    """Points of one unit (as rows name it) under one of the `…_points` indicators."""
+    """Points of one unit (as rows name it) under an indicator of points."""
 
     unit: str | None
     indicator: str
     figure: PortalFigure
 
 
-def points_in(file: PortalFile, units: PortalUnits) -> list[PortalPoints]:
+def points_in(file: PortalFile, units: PortalUnits, indicators: PortalIndicators) -> list[PortalPoints]:
     """The group and total points of one answer."""
     return [
-        PortalPoints(units.named(unit), POINTS[figure.code], figure)
+        PortalPoints(units.named(unit), indicators.points[figure.code], figure)
         for unit in file.units
         for figure in unit.figures
-        if figure.code in POINTS
+        if figure.code in indicators.points
     ]
 
 
-def refusals(files: Sequence[PortalFile], units: PortalUnits) -> list[Fault | None]:
+def refusals(files: Sequence[PortalFile], units: PortalUnits, indicators: PortalIndicators) -> list[Fault | None]:
     """For each answer why none of its figures can be believed: `portal_groups_swapped`, `portal_max_differs`."""
-    all_points = [points_in(file, units) for file in files]
+    all_points = [points_in(file, units, indicators) for file in files]
     known = {
         (each.unit, each.indicator): each.figure.value
         for points in all_points
-        if not {ONLINE, PAYMENT} <= {each.indicator for each in points}
+        if not indicators.other.keys() <= {each.indicator for each in points}
         for each in points
     }
-    return [_swapped(points) or _swapped_against(points, known) or _max_differs(points) for points in all_points]
+    return [
+        _swapped(points, indicators)
+        or _swapped_against(points, known, indicators.other)
+        or _max_differs(points, indicators.maxima)
+        for points in all_points
+    ]
 
 
-def over_max(figure: PortalFigure) -> Fault | None:
+def over_max(figure: PortalFigure, indicators: PortalIndicators) -> Fault | None:
     """`points_exceed_max` where points pass the maximum of their group."""
-    top = MAXIMA.get(POINTS.get(figure.code, ""))
+    top = indicators.maxima.get(indicators.points.get(figure.code, ""))
     if top is None or figure.value is None or figure.value <= top:
         return None
     return _fault(OVER_MAX, figure, {"value": figure.value, "max": top})
 
 
-def _swapped(points: Sequence[PortalPoints]) -> Fault | None:
+def _swapped(points: Sequence[PortalPoints], indicators: PortalIndicators) -> Fault | None:
     """The two groups fit only the other way round: one passes its maximum or states the other's."""
-    pair = [each for each in points if each.indicator in OTHER]
-    wrong = next((each for each in pair if not _fits(each.figure, MAXIMA[each.indicator])), None)
-    if wrong is None or not all(_fits(each.figure, MAXIMA[OTHER[each.indicator]]) for each in pair):
+    maxima, other = indicators.maxima, indicators.other
+    pair = [each for each in points if each.indicator in other]
+    wrong = next((each for each in pair if not _fits(each.figure, maxima[each.indicator])), None)
+    if wrong is None or not all(_fits(each.figure, maxima[other[each.indicator]]) for each in pair):
         return None
-    figure, top = wrong.figure, MAXIMA[wrong.indicator]
+    figure, top = wrong.figure, maxima[wrong.indicator]
     if figure.max is not None and figure.max != top:
         return _fault(SWAPPED_MAX, figure, {"value": figure.max, "max": top})
     return _fault(SWAPPED_OVER, figure, {"value": figure.value, "max": top})
@@ -120,26 +125,28 @@ def _fits(figure: PortalFigure, top: int) -> bool:
 
 
 def _swapped_against(
-    points: Sequence[PortalPoints], known: Mapping[tuple[str | None, str], Number | None]
+    points: Sequence[PortalPoints],
+    known: Mapping[tuple[str | None, str], Number | None],
+    other: Mapping[str, str],
 ) -> Fault | None:
     """A file with both groups whose figures are those that answers with one of them give to the other."""
-    here = {(each.unit, each.indicator): each.figure for each in points if each.indicator in OTHER}
+    here = {(each.unit, each.indicator): each.figure for each in points if each.indicator in other}
     crossed = []
     for (unit, indicator), figure in here.items():
-        straight, other = known.get((unit, indicator)), known.get((unit, OTHER[indicator]))
-        partner = here.get((unit, OTHER[indicator]))
-        if straight is None or other is None or partner is None or straight == other:
+        straight, crosswise = known.get((unit, indicator)), known.get((unit, other[indicator]))
+        partner = here.get((unit, other[indicator]))
+        if straight is None or crosswise is None or partner is None or straight == crosswise:
             continue
         if figure.value == straight:
             return None
-        if figure.value == other and partner.value == straight:
+        if figure.value == crosswise and partner.value == straight:
             crossed.append(figure)
     return _fault(SWAPPED_AGAINST, crossed[0], {"value": crossed[0].value}) if crossed else None
 
 
-def _max_differs(points: Iterable[PortalPoints]) -> Fault | None:
+def _max_differs(points: Iterable[PortalPoints], maxima: Mapping[str, int]) -> Fault | None:
     for each in points:
-        stated, top = each.figure.max, MAXIMA[each.indicator]
+        stated, top = each.figure.max, maxima[each.indicator]
         if stated is not None and stated != top:
             place = each.figure.pointers.get("max", each.figure.pointer)
             context = {"label": each.figure.code, "stated": stated, "max": top}
@@ -147,26 +154,27 @@ def _max_differs(points: Iterable[PortalPoints]) -> Fault | None:
     return None
 
 
-def total_warnings(points: Iterable[PortalPoints]) -> list[Fault]:
-    """`portal_total_differs` for each unit whose six groups do not add up to its total.
+def total_warnings(points: Iterable[PortalPoints], indicators: PortalIndicators) -> list[Fault]:
+    """`portal_total_differs` for each unit whose groups do not add up to its total.
 
     Each group may be off by half a unit of the finest decimal printed among the groups: ±0.3 for one decimal.
     """
+    groups, total = [each.indicator for each in indicators.groups], indicators.total.indicator
     by_unit: dict[str | None, dict[str, PortalFigure]] = {}
     for each in points:
         if each.figure.value is not None:
             by_unit.setdefault(each.unit, {}).setdefault(each.indicator, each.figure)
-    values = [_value(figure) for found in by_unit.values() for name, figure in found.items() if name != TOTAL]
+    values = [_value(figure) for found in by_unit.values() for name, figure in found.items() if name != total]
     finest = max((decimals_of(value) for value in values), default=0)
-    tolerance = (len(MAXIMA) - 1) * Decimal(5).scaleb(-max(finest, 0) - 1)
+    tolerance = len(groups) * Decimal(5).scaleb(-max(finest, 0) - 1)
     warnings = []
     for unit, found in by_unit.items():
-        if found.keys() < MAXIMA.keys():
+        if not found.keys() >= {*groups, total}:
             continue
-        total, added = _value(found[TOTAL]), sum(_value(found[name]) for name in MAXIMA if name != TOTAL)
-        if abs(total - added) > tolerance:
-            context = {"unit": unit or "", "sum": added, "total": total}
-            warnings.append(_fault(TOTAL_DIFFERS, found[TOTAL], context))
+        stated, added = _value(found[total]), sum(_value(found[name]) for name in groups)
+        if abs(stated - added) > tolerance:
+            context = {"unit": unit or "", "sum": added, "total": stated}
+            warnings.append(_fault(TOTAL_DIFFERS, found[total], context))
     return warnings
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from app.domain.input_location import InputLocation, UnreadableFigure
 from app.domain.intake.layouts import Raw
-from app.domain.portal.codes import INDICATORS, SHARES, PortalFigure, PortalFile
+from app.domain.portal.answers import PortalFigure, PortalFile
+from app.domain.portal.indicators import PortalIndicators
 from app.domain.portal.plausibility import over_max, points_in, refusals, total_warnings
 from app.domain.portal.units import DescribedUnit, PortalUnits
 from app.errors import ErrorCode, Fault
@@ -37,7 +38,7 @@ class MappedRows:
     warnings: list[Fault]
 
 
-def map_portal(files: Sequence[PortalFile]) -> MappedRows:
+def map_portal(files: Sequence[PortalFile], indicators: PortalIndicators) -> MappedRows:
     """Every figure of the answers of one request as a long row for `read_row` (its period is the caller's to give).
 
     A row's `unit` is a code, or `dvcqg:<id>` where no answer has one for that id. A figure stated twice alike is one
@@ -49,12 +50,12 @@ def map_portal(files: Sequence[PortalFile]) -> MappedRows:
     units = PortalUnits(files)
     rows: list[tuple[InputLocation, Raw]] = []
     believed: list[PortalFile] = []
-    for file, refusal in zip(files, refusals(files, units), strict=True):
+    for file, refusal in zip(files, refusals(files, units, indicators), strict=True):
         believed += [] if refusal else [file]
-        rows += _rows(file, units, refusal)
-    points = [each for file in believed for each in points_in(file, units)]
-    warnings = [warning for file in files if (warning := _unknown(file))]
-    warnings += [*_incomplete(files, units), *total_warnings(points)]
+        rows += _rows(file, units, indicators, refusal)
+    points = [each for file in believed for each in points_in(file, units, indicators)]
+    warnings = [warning for file in files if (warning := _unknown(file, indicators))]
+    warnings += [*_incomplete(files, units), *total_warnings(points, indicators)]
     return MappedRows(_once(rows), units.found(), warnings)
 
 
@@ -79,7 +80,9 @@ def without(
     return kept + [(InputLocation(faults[0].pointer or ""), UnreadableFigure(tuple(faults))) for faults in left]
 
 
-def _rows(file: PortalFile, units: PortalUnits, refusal: Fault | None) -> list[tuple[InputLocation, Raw]]:
+def _rows(
+    file: PortalFile, units: PortalUnits, indicators: PortalIndicators, refusal: Fault | None
+) -> list[tuple[InputLocation, Raw]]:
     """The rows of one answer; what cannot be read and stands for no figure is a row of its own."""
     rows: list[tuple[InputLocation, Raw]] = [
         (InputLocation(fault.pointer or ""), UnreadableFigure((fault,))) for fault in file.faults
@@ -94,11 +97,11 @@ def _rows(file: PortalFile, units: PortalUnits, refusal: Fault | None) -> list[t
     for unit in file.units:
         faults, before = units.faults_of(unit), len(rows)
         for figure in unit.figures:
-            raw = _raw(figure, units.named(unit))
+            raw = _raw(figure, units.named(unit), indicators)
             if raw is None:
                 continue
             place = InputLocation(figure.pointer, pointers={"unit": unit.named_at, **figure.pointers})
-            wrong = faults or figure.faults or _doubts(figure, refusal)
+            wrong = faults or figure.faults or _doubts(figure, indicators, refusal)
             rows.append((place, unread(wrong) if wrong else raw))
         if unit.faults and len(rows) == before:
             rows.append((InputLocation(unit.pointer), unread(unit.faults)))
@@ -107,24 +110,24 @@ def _rows(file: PortalFile, units: PortalUnits, refusal: Fault | None) -> list[t
     return rows
 
 
-def _doubts(figure: PortalFigure, refusal: Fault | None) -> Sequence[Fault]:
+def _doubts(figure: PortalFigure, indicators: PortalIndicators, refusal: Fault | None) -> Sequence[Fault]:
     """Why a figure that can be read is not believed: the reason of its answer, else its own."""
-    own = over_max(figure) if refusal is None else refusal
+    own = over_max(figure, indicators) if refusal is None else refusal
     return () if own is None else (own,)
 
 
-def _raw(figure: PortalFigure, unit: str | None) -> dict[str, object] | None:
+def _raw(figure: PortalFigure, unit: str | None, indicators: PortalIndicators) -> dict[str, object] | None:
     """The long row of a figure; None where it is none of ours, or the answer holds null for it.
 
     What cannot be read stays a row, so that it is counted.
     """
-    indicator = INDICATORS.get(figure.code)
+    indicator = indicators.by_name.get(figure.code)
     if figure.faults and (indicator or not figure.code):
         return {}
     if indicator is None:
         return None
     row: dict[str, object] = {"unit": unit, "indicator": indicator}
-    if figure.code in SHARES and figure.numerator is not None and figure.denominator is not None:
+    if figure.code in indicators.shares and figure.numerator is not None and figure.denominator is not None:
         row |= {"numerator": figure.numerator, "denominator": figure.denominator}
     elif figure.value is not None:
         row["value"] = figure.value
@@ -149,9 +152,9 @@ def _once(rows: Sequence[tuple[InputLocation, Raw]]) -> list[tuple[InputLocation
     return kept
 
 
-def _unknown(file: PortalFile) -> Fault | None:
+def _unknown(file: PortalFile, indicators: PortalIndicators) -> Fault | None:
     codes = {figure.code for unit in file.units for figure in unit.figures if figure.code}
-    names = sorted((codes - INDICATORS.keys()) | set(file.unread))
+    names = sorted((codes - indicators.by_name.keys()) | set(file.unread))
     if not names:
         return None
     context = {"names": ", ".join(name[:60] for name in names)}

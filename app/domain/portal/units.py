@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from app.domain.portal.codes import PortalFile, PortalUnit
+from app.domain.portal.answers import PortalFile, PortalUnit
 from app.domain.vietnamese import nfc
 from app.domain.vocabulary import Level
 from app.errors import ErrorCode, Fault

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 from typing import BinaryIO
 
 from pydantic import TypeAdapter, ValidationError
@@ -11,11 +13,13 @@ from sqlalchemy.orm import Session
 from app.domain.characters import as_kept, correction, trimmed
 from app.domain.input_location import InputLocation, UnreadableFigure
 from app.domain.old_fonts import old_font_fault
+from app.domain.portal.indicators import PortalIndicators
 from app.domain.portal.rows import MappedRows, map_portal, without
 from app.domain.portal.units import SCHEME, DescribedUnit
 from app.domain.unit import Identifier, Unit, UnitDocument
 from app.domain.validation_faults import shape_fault
 from app.errors import ErrorCode, Fault, Faults, Invalid
+from app.formats.documents import read_yaml
 from app.formats.portal import PortalFileRecord, answers_in, read_portal
 from app.formats.strict_json import read_json
 from app.services.imports.importing import import_values, rejected_whole
@@ -28,6 +32,7 @@ from app.store.imports import ImportRow
 
 SOURCE = "national_portal"
 IDENTIFIER = TypeAdapter(Identifier)
+PORTAL_INDICATORS = Path(__file__).parents[2] / "portal_indicators.yaml"
 
 NO_PERIOD = ErrorCode(
     "period_missing",
@@ -47,6 +52,12 @@ NO_CODE = ErrorCode(
     "Chưa có đơn vị nào mang mã định danh {name} và không thể tạo, vì các tệp không ghi mã đơn vị. Hãy gửi kèm kết "
     "quả có mã đơn vị (ví dụ service-results), hoặc gắn mã định danh bằng PATCH /v1/units/… (`identifiers`).",
 )
+
+
+@lru_cache(maxsize=1)
+def portal_indicators() -> PortalIndicators:
+    """Under which indicators the portal's figures are kept."""
+    return PortalIndicators.model_validate(read_yaml(PORTAL_INDICATORS.read_bytes()))
 
 
 def import_portal(
@@ -90,7 +101,7 @@ def refuse_unread(files: Sequence[BinaryIO], options: ImportOptions) -> None:
 def _mapped(files: Sequence[BinaryIO], options: ImportOptions) -> MappedRows:
     if options.period is None:
         raise NO_PERIOD.error(faults=[Fault(NO_PERIOD, parameter="period")])
-    return map_portal(read_files(files))
+    return map_portal(read_files(files), portal_indicators())
 
 
 def state_found(session: Session, caller: Caller, found: Sequence[DescribedUnit]) -> dict[str, list[Fault]]:

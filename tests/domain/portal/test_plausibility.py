@@ -4,10 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.portal.rows import map_portal
 from app.domain.portal.units import level_of
 from app.domain.vocabulary import Level
-from tests.support.portal_answers import SIX, AFigure, AFile, AUnit, a_file, groups, points, refused, rows
+from tests.support.portal_answers import SIX, AFigure, AFile, AUnit, a_file, groups, mapping_of, points, refused, rows
 
 
 @pytest.mark.parametrize(
@@ -30,14 +29,14 @@ def test_the_level_is_what_the_answer_says_else_what_code_and_name_say(
 
 
 def test_groups_that_fit_as_they_are_labelled_are_taken() -> None:
-    mapped = map_portal([a_file(*groups())])
+    mapped = mapping_of([a_file(*groups())])
 
     assert len(rows(mapped)) == 7
     assert mapped.warnings == []
 
 
 def test_groups_that_fit_both_ways_are_taken_as_labelled() -> None:
-    mapped = map_portal([a_file(*groups(CLGQ="6.22", TTTT="8.83"))])
+    mapped = mapping_of([a_file(*groups(CLGQ="6.22", TTTT="8.83"))])
 
     assert {"unit": "H20", "indicator": "payment_points", "value": Decimal("8.83")} in rows(mapped)
     assert refused(mapped) == []
@@ -47,7 +46,7 @@ def test_groups_that_fit_both_ways_are_taken_as_labelled() -> None:
 def test_points_that_fit_only_the_other_way_round_refuse_the_file_with_the_reason(label: str) -> None:
     swapped = (points("CKMB", "11.45"), points(label, "7.5"), points("TTTT", "11.46"), points("TOTAL", "68.32"))
 
-    mapped = map_portal([AFile((AUnit((points("TTTT", "9"), points(label, "9")), code="H21"), AUnit(swapped)))])
+    mapped = mapping_of([AFile((AUnit((points("TTTT", "9"), points(label, "9")), code="H21"), AUnit(swapped)))])
 
     assert rows(mapped) == []
     assert len(mapped.rows) == 6
@@ -59,7 +58,7 @@ def test_points_that_fit_only_the_other_way_round_refuse_the_file_with_the_reaso
 
 @pytest.mark.parametrize(("label", "stated"), [("TTTT", 12), ("CLGQ", 10)])
 def test_the_maximum_of_the_other_group_proves_a_swap_even_for_small_figures(label: str, stated: int) -> None:
-    mapped = map_portal([a_file(points(label, "3", stated), points("CKMB", "3", 18))])
+    mapped = mapping_of([a_file(points(label, "3", stated), points("CKMB", "3", 18))])
 
     assert [fault.code for fault in refused(mapped)] == ["portal_groups_swapped"]
     assert f"a maximum of {stated} points" in refused(mapped)[0].detail("en")
@@ -69,8 +68,8 @@ def test_the_maximum_of_the_other_group_proves_a_swap_even_for_small_figures(lab
 def test_the_other_answers_of_a_request_prove_a_swap_that_the_maxima_allow() -> None:
     trees = [a_file(points("CLGQ", "8.83", 12)), a_file(points("TTTT", "6.22", 10))]
 
-    swapped = map_portal([a_file(*groups(CLGQ="6.22", TTTT="8.83")), *trees])
-    straight = map_portal([a_file(*groups()), *trees])
+    swapped = mapping_of([a_file(*groups(CLGQ="6.22", TTTT="8.83")), *trees])
+    straight = mapping_of([a_file(*groups()), *trees])
 
     assert [fault.code for fault in refused(swapped)] == ["portal_groups_swapped"]
     assert [row["indicator"] for row in rows(swapped)] == ["online_points", "payment_points"]
@@ -87,14 +86,14 @@ def test_one_unit_that_agrees_with_the_other_answers_clears_a_file_of_a_swap() -
         AFile((AUnit((points("TTTT", "6"),), "H20"), AUnit((points("TTTT", "7"),), "H21"))),
     ]
 
-    mapped = map_portal([AFile((both("6", "8", "H20"), both("9", "7", "H21"))), *trees])
+    mapped = mapping_of([AFile((both("6", "8", "H20"), both("9", "7", "H21"))), *trees])
 
     assert refused(mapped) == []
     assert len(mapped.rows) == 6, "what differs stands twice, and is for the import to refuse"
 
 
 def test_points_over_the_maximum_of_their_group_are_refused_alone() -> None:
-    mapped = map_portal([a_file(*groups(MDSH="22.01"))])
+    mapped = mapping_of([a_file(*groups(MDSH="22.01"))])
 
     (fault,) = refused(mapped)
     assert (fault.code, fault.value, fault.context["max"]) == ("points_exceed_max", "22.01", 22)
@@ -102,13 +101,13 @@ def test_points_over_the_maximum_of_their_group_are_refused_alone() -> None:
 
 
 def test_figures_that_fit_neither_way_are_over_their_maximum_and_not_swapped() -> None:
-    mapped = map_portal([a_file(points("CLGQ", "11"), points("TTTT", "10.5"))])
+    mapped = mapping_of([a_file(points("CLGQ", "11"), points("TTTT", "10.5"))])
 
     assert [fault.code for fault in refused(mapped)] == ["points_exceed_max"]
 
 
 def test_an_answer_filtered_by_one_procedure_is_not_the_units() -> None:
-    mapped = map_portal([a_file(points("MDSH", "12", 20), AFigure("REUSED_DIGITIZED_DATA", 1, 2))])
+    mapped = mapping_of([a_file(points("MDSH", "12", 20), AFigure("REUSED_DIGITIZED_DATA", 1, 2))])
 
     assert [fault.code for fault in refused(mapped)] == ["portal_max_differs"]
     assert rows(mapped) == []
@@ -119,7 +118,7 @@ def test_an_answer_filtered_by_one_procedure_is_not_the_units() -> None:
     [("68.32", False), ("68.35", False), ("68.29", False), ("68.36", True), ("68.28", True)],
 )
 def test_six_groups_with_two_decimals_may_miss_the_total_by_three_hundredths(total: str, differs: bool) -> None:
-    mapped = map_portal([a_file(*groups(total))])
+    mapped = mapping_of([a_file(*groups(total))])
 
     assert [warning.code for warning in mapped.warnings] == ["portal_total_differs"] * differs
     assert len(rows(mapped)) == 7, "a warning keeps both as they stand"
@@ -129,7 +128,7 @@ def test_six_groups_with_two_decimals_may_miss_the_total_by_three_hundredths(tot
 def test_six_groups_with_one_decimal_may_miss_the_total_by_three_tenths(total: str, differs: bool) -> None:
     tuyen_quang = {"CKMB": "13.2", "TDGQ": "18.3", "CLGQ": "7.2", "TTTT": "8.3", "MDHL": "18", "MDSH": "16.8"}
 
-    mapped = map_portal([a_file(*groups(total, **tuyen_quang))])
+    mapped = mapping_of([a_file(*groups(total, **tuyen_quang))])
 
     assert [warning.code for warning in mapped.warnings] == ["portal_total_differs"] * differs
     assert not differs or "81.8" in mapped.warnings[0].detail("vi")
@@ -138,17 +137,17 @@ def test_six_groups_with_one_decimal_may_miss_the_total_by_three_tenths(total: s
 def test_groups_and_total_are_added_up_across_the_answers_of_a_request() -> None:
     groups_apart = [a_file(points(code, value)) for code, value in SIX.items()]
 
-    assert map_portal([*groups_apart, a_file(points("TOTAL", "68.32"))]).warnings == []
+    assert mapping_of([*groups_apart, a_file(points("TOTAL", "68.32"))]).warnings == []
     assert [
         (warning.code, warning.context["unit"])
-        for warning in map_portal([*groups_apart, a_file(points("TOTAL", "70"))]).warnings
+        for warning in mapping_of([*groups_apart, a_file(points("TOTAL", "70"))]).warnings
     ] == [("portal_total_differs", "H20")]
 
 
 def test_a_missing_group_leaves_nothing_to_add_up() -> None:
     five = [figure for figure in groups("90") if figure.code != "MDHL"]
 
-    assert map_portal([a_file(*five)]).warnings == []
+    assert mapping_of([a_file(*five)]).warnings == []
 
 
 def a_page(*codes: str, total: int | None = 3, root: str = "H21") -> AFile:
@@ -157,7 +156,7 @@ def a_page(*codes: str, total: int | None = 3, root: str = "H21") -> AFile:
 
 
 def test_a_list_without_its_other_pages_is_warned_of() -> None:
-    (warning,) = map_portal([a_page("H21.01")]).warnings
+    (warning,) = mapping_of([a_page("H21.01")]).warnings
 
     assert (warning.code, warning.pointer) == ("portal_incomplete", "/data/pagination")
     assert "3 units in this list, the files hold 1" in warning.detail("en")
@@ -173,10 +172,10 @@ def test_a_list_without_its_other_pages_is_warned_of() -> None:
     ],
 )
 def test_all_pages_of_a_list_are_nothing_to_warn_of(files: list[AFile]) -> None:
-    assert map_portal(files).warnings == []
+    assert mapping_of(files).warnings == []
 
 
 def test_a_page_that_is_sent_twice_is_one_page() -> None:
-    mapped = map_portal([a_page("H21.01", "H21.02"), a_page("H21.01", "H21.02")])
+    mapped = mapping_of([a_page("H21.01", "H21.02"), a_page("H21.01", "H21.02")])
 
     assert [warning.code for warning in mapped.warnings] == ["portal_incomplete"]

@@ -9,20 +9,20 @@ import pytest
 
 from app.domain.intake.import_row import ImportedRow, RowReadOptions, read_row
 from app.domain.intake.row_figures import Kind
-from app.domain.portal.codes import INDICATORS, NUMBERS, POINTS, SHARES
-from app.domain.portal.rows import map_portal
 from app.errors import ErrorCode, Fault
-from tests.support.portal_answers import AFigure, AFile, AUnit, a_file, points, refused, rows
+from app.services.imports.portal_files import portal_indicators
+from tests.support.portal_answers import AFigure, AFile, AUnit, a_file, mapping_of, points, refused, rows
 from tests.support.published import shipped
 
 KINDS = cast(Mapping[str, Kind], {one.code: one.kind for one in shipped("qd766@2026").indicators})
+PORTAL = portal_indicators()
 ANY = ErrorCode("any", "…", "…")
 
 
 def test_every_indicator_of_the_mapping_ships_and_counts_what_is_given() -> None:
-    assert {KINDS[indicator] for indicator in POINTS.values()} == {"points"}
-    assert {KINDS[indicator] for indicator in SHARES.values()} == {"ratio"}
-    assert {NUMBERS[code]: KINDS[NUMBERS[code]] for code in NUMBERS} == {
+    assert {KINDS[indicator] for indicator in PORTAL.points.values()} == {"points"}
+    assert {KINDS[indicator] for indicator in PORTAL.shares.values()} == {"ratio"}
+    assert {indicator: KINDS[indicator] for indicator in PORTAL.numbers.values()} == {
         "dossiers_received": "count",
         "overdue_dossiers": "count",
         "average_days": "number",
@@ -30,7 +30,7 @@ def test_every_indicator_of_the_mapping_ships_and_counts_what_is_given() -> None
 
 
 def test_no_two_metrics_share_an_indicator_but_the_two_names_of_a_group() -> None:
-    shared = {code for code in INDICATORS if list(INDICATORS.values()).count(INDICATORS[code]) > 1}
+    shared = {name for name, code in PORTAL.by_name.items() if list(PORTAL.by_name.values()).count(code) > 1}
 
     assert shared == {"CLGQ", "ONLINE", "DVCTT", "MDSH", "SHHS"}
 
@@ -54,7 +54,7 @@ def test_no_two_metrics_share_an_indicator_but_the_two_names_of_a_group() -> Non
 def test_counts_stay_counts_and_a_rate_is_taken_only_where_there_are_none(
     figure: AFigure, said: dict[str, object]
 ) -> None:
-    assert rows(map_portal([a_file(figure)])) == [{"unit": "H20", **said}]
+    assert rows(mapping_of([a_file(figure)])) == [{"unit": "H20", **said}]
 
 
 @pytest.mark.parametrize(
@@ -67,11 +67,11 @@ def test_counts_stay_counts_and_a_rate_is_taken_only_where_there_are_none(
     ],
 )
 def test_null_is_no_row(figure: AFigure) -> None:
-    assert map_portal([a_file(figure)]).rows == []
+    assert mapping_of([a_file(figure)]).rows == []
 
 
 def test_a_flag_goes_to_the_note() -> None:
-    (row,) = rows(map_portal([a_file(AFigure("DOSSIER_SYNC", 39, 39, note="TEMP_NATIONAL_REPORT_DENOMINATOR"))]))
+    (row,) = rows(mapping_of([a_file(AFigure("DOSSIER_SYNC", 39, 39, note="TEMP_NATIONAL_REPORT_DENOMINATOR"))]))
 
     assert row["note"] == "TEMP_NATIONAL_REPORT_DENOMINATOR"
 
@@ -79,7 +79,7 @@ def test_a_flag_goes_to_the_note() -> None:
 def test_a_fault_points_at_the_field_that_the_portal_wrote() -> None:
     at = {"numerator": "/1/data/parent/totalOnTime", "denominator": "/1/data/parent/totalReceived"}
     figure = AFigure("totalOnTime/totalReceived", 5, 4, pointers=at, pointer="/1/data/parent")
-    ((place, raw),) = map_portal([a_file(figure)]).rows
+    ((place, raw),) = mapping_of([a_file(figure)]).rows
 
     faults = read_row(raw, place, RowReadOptions(KINDS, "2026-08"))
     unit = place.at("unit", Fault(replace(ANY, code="unit_unknown")))
@@ -93,7 +93,7 @@ def test_a_fault_points_at_the_field_that_the_portal_wrote() -> None:
 
 
 def test_a_row_is_a_line_with_the_period_of_the_caller() -> None:
-    ((place, raw),) = map_portal([a_file(AFigure("DOSSIER_SYNC", 39, 40))]).rows
+    ((place, raw),) = mapping_of([a_file(AFigure("DOSSIER_SYNC", 39, 40))]).rows
 
     line = read_row(raw, place, RowReadOptions(KINDS, "2026-08", "national_portal"))
 
@@ -104,7 +104,7 @@ def test_a_row_is_a_line_with_the_period_of_the_caller() -> None:
 def test_a_metric_that_nothing_is_known_of_is_named_and_the_others_are_read() -> None:
     file = AFile((AUnit((AFigure("NEW_METRIC", 1, 2), AFigure("DOSSIER_SYNC", 1, 2))),), "/3", ("KY_SO",))
 
-    mapped = map_portal([file])
+    mapped = mapping_of([file])
 
     assert [(warning.code, warning.pointer) for warning in mapped.warnings] == [("portal_metric_unknown", "/3")]
     assert "KY_SO, NEW_METRIC" in mapped.warnings[0].detail("en")
@@ -112,8 +112,8 @@ def test_a_metric_that_nothing_is_known_of_is_named_and_the_others_are_read() ->
 
 
 def test_a_province_that_is_overview_and_item_is_one_row_unless_they_differ() -> None:
-    same = map_portal([a_file(points("CKMB", "11.79")), a_file(points("CKMB", "11.79"))])
-    other = map_portal([a_file(points("CKMB", "11.79")), a_file(points("CKMB", "11.75"))])
+    same = mapping_of([a_file(points("CKMB", "11.79")), a_file(points("CKMB", "11.79"))])
+    other = mapping_of([a_file(points("CKMB", "11.79")), a_file(points("CKMB", "11.75"))])
 
     assert (len(same.rows), len(other.rows)) == (1, 2)
 
@@ -123,18 +123,18 @@ def test_an_id_is_joined_to_the_code_that_another_file_gives_it_in_any_order() -
     with_code = a_file(points("TDGQ", "17"), code="H21.20", id="019d")
 
     for files in ([without, with_code], [with_code, without]):
-        assert {row["unit"] for row in rows(map_portal(files))} == {"H21.20"}
+        assert {row["unit"] for row in rows(mapping_of(files))} == {"H21.20"}
 
 
 def test_an_id_without_a_code_stays_an_identifier_and_cannot_be_created() -> None:
-    mapped = map_portal([a_file(points("CKMB", "11.79"), code=None, id="398126")])
+    mapped = mapping_of([a_file(points("CKMB", "11.79"), code=None, id="398126")])
 
     assert [row["unit"] for row in rows(mapped)] == ["dvcqg:398126"]
     assert mapped.units == []
 
 
 def test_a_unit_without_code_and_id_is_missing_by_name() -> None:
-    mapped = map_portal([a_file(points("CKMB", "11.79"), points("TDGQ", "17"), code=None)])
+    mapped = mapping_of([a_file(points("CKMB", "11.79"), points("TDGQ", "17"), code=None)])
 
     (fault,) = refused(mapped)
     assert (fault.code, fault.pointer) == ("field_missing", "/data/evaluation/0/departmentCode")
@@ -149,14 +149,14 @@ def test_a_figure_that_cannot_be_read_costs_no_other_and_a_field_of_two_figures_
     broken = (a_fault("/data/evaluation/0/totalReceived"),)
     figures = (AFigure("totalReceived", faults=broken), AFigure("totalOnTime/totalReceived", 5, None, faults=broken))
 
-    mapped = map_portal([a_file(*figures, points("TDGQ", "17"))])
+    mapped = mapping_of([a_file(*figures, points("TDGQ", "17"))])
 
     assert [row["indicator"] for row in rows(mapped)] == ["progress_points"]
     assert (refused(mapped), len(mapped.rows)) == (list(broken), 3)
 
 
 def test_what_cannot_be_read_of_a_metric_that_nothing_is_known_of_is_no_matter() -> None:
-    mapped = map_portal([a_file(AFigure("NEW_METRIC", faults=(a_fault("/data/evaluation/0/metrics/0"),)))])
+    mapped = mapping_of([a_file(AFigure("NEW_METRIC", faults=(a_fault("/data/evaluation/0/metrics/0"),)))])
 
     assert (mapped.rows, [warning.code for warning in mapped.warnings]) == ([], ["portal_metric_unknown"])
 
@@ -165,7 +165,7 @@ def test_what_cannot_be_read_of_a_metric_that_nothing_is_known_of_is_no_matter()
 def test_a_unit_whose_name_cannot_be_read_costs_its_figures_and_is_named_once(figures: tuple[AFigure, ...]) -> None:
     nameless = AUnit(figures, code=None, id="019d", faults=(a_fault("/data/evaluation/0/departmentCode"),))
 
-    mapped = map_portal([AFile((nameless, AUnit((points("CKMB", "11.79"),))))])
+    mapped = mapping_of([AFile((nameless, AUnit((points("CKMB", "11.79"),))))])
 
     assert [row["unit"] for row in rows(mapped)] == ["H20"]
     assert refused(mapped) == list(nameless.faults)
@@ -175,13 +175,13 @@ def test_a_unit_whose_name_cannot_be_read_costs_its_figures_and_is_named_once(fi
 def test_what_is_no_answer_at_all_is_a_row_of_its_own_beside_the_others() -> None:
     none = AFile((), faults=(a_fault("/1", "portal_unrecognised"),))
 
-    mapped = map_portal([a_file(points("CKMB", "11.79")), none])
+    mapped = mapping_of([a_file(points("CKMB", "11.79")), none])
 
     assert ([row["unit"] for row in rows(mapped)], refused(mapped)) == (["H20"], list(none.faults))
 
 
 def test_an_answer_that_is_not_believed_says_why_even_where_it_holds_no_figure() -> None:
-    mapped = map_portal([a_file(points("MDSH", None, 20))])
+    mapped = mapping_of([a_file(points("MDSH", None, 20))])
 
     assert [fault.code for fault in refused(mapped)] == ["portal_max_differs"]
 
@@ -189,14 +189,14 @@ def test_an_answer_that_is_not_believed_says_why_even_where_it_holds_no_figure()
 def test_a_unit_whose_id_stands_beside_two_codes_is_not_made() -> None:
     one = a_file(points("CKMB", "11.79"), code="H21.20", id="019d")
 
-    assert map_portal([one, a_file(points("MDSH", "2"), code="H21.26", id="019d")]).units == []
+    assert mapping_of([one, a_file(points("MDSH", "2"), code="H21.26", id="019d")]).units == []
 
 
 def test_an_id_beside_two_codes_is_refused_with_all_figures_of_the_unit() -> None:
     one = a_file(points("CKMB", "11.79"), points("TDGQ", "17"), code="H21.20", id="019d")
     other = a_file(points("MDSH", "2"), code="H21.26", id="019d")
 
-    mapped = map_portal([one, other])
+    mapped = mapping_of([one, other])
 
     assert rows(mapped) == []
     assert len(mapped.rows) == 3

@@ -1,7 +1,6 @@
 """The units of saved answers: what they stand below, and their levels."""
 
-from app.domain.portal.rows import map_portal
-from tests.support.portal_answers import AFile, AUnit
+from tests.support.portal_answers import AFile, AUnit, mapping_of
 
 
 def test_units_stand_below_the_root_of_their_answer_with_the_ids_of_all() -> None:
@@ -10,7 +9,7 @@ def test_units_stand_below_the_root_of_their_answer_with_the_ids_of_all() -> Non
     named = AUnit(code="H21", id="root", name="UBND tỉnh Gia Lai", kind="PROVINCE", is_root=True)
     older = AUnit(code="H21.227", id="4711", name="Vân Canh")
 
-    units = map_portal([AFile((root, commune)), AFile((named,)), AFile((older,))]).units
+    units = mapping_of([AFile((root, commune)), AFile((named,)), AFile((older,))]).units
 
     assert [(unit.code, unit.name, unit.level, unit.parent, unit.portal_ids) for unit in units] == [
         ("H21", "UBND tỉnh Gia Lai", "province", None, ("root",)),
@@ -21,13 +20,13 @@ def test_units_stand_below_the_root_of_their_answer_with_the_ids_of_all() -> Non
 def test_a_root_above_the_next_part_of_the_code_is_believed() -> None:
     root = AUnit(code="H19", name="UBND tỉnh Đồng Nai", kind="PROVINCE", is_root=True)
 
-    units = map_portal([AFile((root, AUnit(code="H19.07.01", name="UBND xã Phú Túc")))]).units
+    units = mapping_of([AFile((root, AUnit(code="H19.07.01", name="UBND xã Phú Túc")))]).units
 
     assert [unit.parent for unit in units] == [None, "H19"]
 
 
 def test_without_a_root_a_unit_stands_below_what_its_code_begins_with() -> None:
-    units = map_portal(
+    units = mapping_of(
         [AFile((AUnit(code="H19.07.01", name="UBND xã Phú Túc"), AUnit(code="H19", name="Đồng Nai")))]
     ).units
 

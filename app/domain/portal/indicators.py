@@ -1,0 +1,46 @@
+"""Under which indicators the figures of the portal's answers are kept, by the portal's names for them."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from app.domain.frameworks.rules import FrameworkPart
+from app.domain.vocabulary import Code
+
+
+class PortalGroup(FrameworkPart):
+    """Points that the portal gives: the names that answers have for them, and how many can be earned."""
+
+    indicator: Code
+    max: int
+    names: tuple[str, ...]
+
+
+class PortalIndicators(FrameworkPart):
+    """The indicators of the portal's figures; `confused` are the two groups often taken for each other."""
+
+    groups: tuple[PortalGroup, ...]
+    total: PortalGroup
+    confused: tuple[Code, Code]
+    shares: Mapping[str, Code]
+    numbers: Mapping[str, Code]
+
+    @cached_property
+    def points(self) -> Mapping[str, Code]:
+        """The indicators of points, by the names of their groups and of the total."""
+        return {name: group.indicator for group in (*self.groups, self.total) for name in group.names}
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Code]:
+        """All indicators, by metric, group, or the fields that a figure without a code is made of."""
+        return {**self.points, **self.shares, **self.numbers}
+
+    @cached_property
+    def maxima(self) -> Mapping[Code, int]:
+        """How many points can be earned, by indicator."""
+        return {group.indicator: group.max for group in (*self.groups, self.total)}
+
+    @cached_property
+    def other(self) -> Mapping[Code, Code]:
+        """The indicator that one of the two confused groups is taken for."""
+        one, two = self.confused
+        return {one: two, two: one}
