@@ -19,6 +19,7 @@ from app.domain.validation_faults import pointer_to
 from app.errors import ErrorCode, Fault, Invalid, UnsupportedMedia
 from app.formats.content_type import ContentType, read_content_type
 from app.formats.strict_json import read_json
+from app.services.declared_bodies import declaration_located
 
 TOO_LARGE = ErrorCode(
     "body_too_large",
@@ -96,7 +97,8 @@ def read_model(
     kind, charset = content_type(request)
     if kind != "application/json" and not kind.endswith("+json"):
         raise NOT_JSON.error()
-    document = read_json(sent, charset)
+    with declaration_located():
+        document = read_json(sent, charset)
     refuse_wide(document, [])
     request.state.document = document
     return validated(document, validate, other_errors)

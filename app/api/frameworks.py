@@ -41,6 +41,7 @@ from app.formats.delimited import Column
 from app.formats.documents import read_yaml
 from app.formats.strict_json import read_json
 from app.services import frameworks as service
+from app.services.declared_bodies import declaration_located
 from app.services.frameworks import CheckedFramework, check_document, check_start, load
 from app.store import frameworks as store
 
@@ -82,7 +83,8 @@ def read_document(request: Request, body: bytes) -> object:
     """The posted document by its declared kind."""
     kind, charset = content_type(request)
     if kind == "application/json":
-        return read_json(body, charset)
+        with declaration_located():
+            return read_json(body, charset)
     if kind in KINDS:
         return read_yaml(body)
     raise NOT_DOCUMENT.error()

@@ -19,6 +19,7 @@ from app.api.strict_requests import StrictRoute, parameter_errors
 from app.api.uploads import XLSX
 from app.errors import AppError, Fault, Faults
 from app.formats.row_readers import Kind, RecordInput, kind_of, read_rows_in
+from app.services.declared_bodies import declaration_located
 from app.services.table_records import TableFields
 
 MOST_ITEMS = 5000
@@ -75,7 +76,7 @@ def read_items(sent: bytes, kind: Kind, charset: str | None, fields: TableFields
     faults = Faults()
     with TemporaryFile() as file:
         file.write(sent)
-        with read_rows_in(file, kind, charset) as opened:
+        with declaration_located(), read_rows_in(file, kind, charset) as opened:
             if isinstance(opened, RecordInput):
                 records: Iterable[tuple[Any, object]] = opened.items
             else:

@@ -86,7 +86,7 @@ def charset_of(declared: str | None) -> str | None:
         name = ""
     if name not in DECLARABLE:
         shown = declared[:100]
-        raise Fault(CHARSET_UNKNOWN, {"charset": shown}, parameter="Content-Type", value=shown).error()
+        raise Fault(CHARSET_UNKNOWN, {"charset": shown}, value=shown).error()
     return None if name in ("utf-8", "utf-8-sig", "ascii") else name
 
 

@@ -80,7 +80,7 @@ def refuse_other_kinds(head: bytes) -> None:
     """Refuse what begins as a file that is no text: UnsupportedMedia `content_type_differs`."""
     what = next((what for signature, what in SIGNATURES.items() if head.startswith(signature)), None)
     if what is not None:
-        raise Fault(DIFFERS, {"what": what}, parameter="Content-Type").error()
+        raise Fault(DIFFERS, {"what": what}).error()
 
 
 class _Stream(io.RawIOBase):

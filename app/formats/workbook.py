@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, BinaryIO
 
-from app.errors import AppError, Fault, Invalid, Text
+from app.errors import AppError, Fault, Text
 from app.formats.workbook_archive import WorkbookLimits
 from app.formats.workbook_merged import CellRange, column_letters, corners
 from app.formats.workbook_texts import (
@@ -135,8 +135,7 @@ def refusal(code: str, context: dict[str, Any]) -> AppError:
         "what": WHATS.get(context.get("what", "")),
         "why": WHYS.get(context.get("why", "")),
     }
-    parameter = "sheet" if error_code.kind is Invalid else None
-    return Fault(error_code, words, parameter=parameter, row=1 if code == "header_missing" else None).error()
+    return Fault(error_code, words, row=1 if code == "header_missing" else None).error()
 
 
 class _Reader:

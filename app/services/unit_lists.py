@@ -21,6 +21,7 @@ from app.domain.vocabulary import LEVELS
 from app.errors import FURTHER_WARNINGS, Fault, Faults
 from app.formats.row_readers import Kind, RecordInput, TableInput, read_rows_in
 from app.formats.workbook import ExtractedSheet
+from app.services.declared_bodies import declaration_located
 from app.services.table_records import TableFields
 from app.services.unit_checks import StatedUnit, spot_of
 from app.services.units import REFUSED
@@ -89,14 +90,14 @@ class ParsedUnitList:
 
 def read_opening(file: BinaryIO | ExtractedSheet, kind: Kind, charset: str | None = None) -> None:
     """Read a file as far as its first row. Raises as `read_unit_list`."""
-    with read_rows_in(file, kind, charset) as opened:
+    with declaration_located(), read_rows_in(file, kind, charset) as opened:
         next(_records(opened) if isinstance(opened, RecordInput) else _table(opened), None)
 
 
 def read_unit_list(file: BinaryIO | ExtractedSheet, kind: Kind, charset: str | None = None) -> ParsedUnitList:
     """What a file says of units. Raises Invalid where the columns of a table are not those of units."""
     listed = ParsedUnitList()
-    with read_rows_in(file, kind, charset) as opened:
+    with declaration_located(), read_rows_in(file, kind, charset) as opened:
         for raw, place in _records(opened) if isinstance(opened, RecordInput) else _table(opened):
             listed.add(raw, place)
     return listed

@@ -120,12 +120,37 @@ async def test_utf_8_under_another_name_is_refused_and_not_stored_garbled(charse
     assert answer.json()["errors"][0]["suggestion"] == "charset=utf-8"
 
 
-async def test_an_unknown_charset_is_refused(api: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PUT", "/v1/units/H60"),
+        ("PUT", "/v1/targets"),
+        ("POST", "/v1/imports"),
+        ("POST", "/v1/units/import"),
+        ("POST", "/v1/frameworks"),
+    ],
+)
+async def test_an_unknown_charset_is_refused_with_the_header_that_declares_it(
+    method: str, path: str, api: httpx.AsyncClient
+) -> None:
     kind = {"Content-Type": "application/json; charset=klingon"}
 
-    answer = await api.put("/v1/units/H60", content=b'{"name":"A","level":"province"}', headers=kind)
+    answer = await api.request(method, path, content=b'{"name":"A","level":"province"}', headers=kind)
 
     assert (answer.status_code, answer.json()["code"]) == (400, "encoding_unknown")
+    assert answer.json()["errors"][0]["parameter"] == "Content-Type"
+
+
+@pytest.mark.parametrize("path", ["/v1/imports", "/v1/units/import", "/v1/targets"])
+async def test_a_workbook_that_is_declared_as_text_is_refused_with_the_header(
+    path: str, api: httpx.AsyncClient
+) -> None:
+    method = "PUT" if path == "/v1/targets" else "POST"
+
+    answer = await api.request(method, path, content=b"PK\x03\x04", headers={"Content-Type": "text/csv"})
+
+    assert (answer.status_code, answer.json()["code"]) == (415, "content_type_differs")
+    assert answer.json()["errors"][0]["parameter"] == "Content-Type"
 
 
 async def test_json_of_another_profile_is_json(api: httpx.AsyncClient) -> None:

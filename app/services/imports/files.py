@@ -12,6 +12,7 @@ from app.domain.intake.text_columns import RowBlock
 from app.errors import ErrorCode, Fault, Invalid
 from app.formats.row_readers import Kind
 from app.formats.workbook import ExtractedSheet, extract_sheet
+from app.services.declared_bodies import declaration_located
 from app.services.imports.importing import import_values
 from app.services.imports.pipeline import Row, Rows
 from app.services.imports.portal_files import import_portal
@@ -56,7 +57,8 @@ class ImportFile:
         """The same, a workbook with its sheet extracted until `closing` is closed. Raises as `extract_sheet`."""
         if self.kind != "xlsx":
             return self
-        return replace(self, extracted=closing.enter_context(extract_sheet(self.file, cohort)))
+        with declaration_located():
+            return replace(self, extracted=closing.enter_context(extract_sheet(self.file, cohort)))
 
 
 @dataclass(frozen=True, slots=True)

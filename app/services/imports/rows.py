@@ -12,6 +12,7 @@ from app.domain.intake.row_figures import Kind as IndicatorKind
 from app.domain.intake.text_columns import RowBlock, read_texts
 from app.formats.row_readers import CsvTextRows, Kind, RecordInput, TableInput, read_rows_in
 from app.formats.workbook import ExtractedSheet
+from app.services.declared_bodies import declaration_located
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class ImportRows:
     indicators: Mapping[str, IndicatorKind]
 
     def __iter__(self) -> Iterator[RowBlock | tuple[InputLocation, object]]:
-        with read_rows_in(self.file, self.kind, self.charset, self.cohort) as opened:
+        with declaration_located(), read_rows_in(self.file, self.kind, self.charset, self.cohort) as opened:
             if isinstance(opened, RecordInput):
                 yield from read_records(_placed(opened), self.indicators, self.layout)
                 return

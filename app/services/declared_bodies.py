@@ -1,0 +1,30 @@
+"""How a body was declared: the readers of its bytes find what is wrong with that, the request says where it stands."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from app.errors import AppError
+from app.formats.charset import CHARSET_UNKNOWN
+from app.formats.text_stream import DIFFERS
+from app.formats.workbook_texts import REFUSALS
+
+DECLARED_IN = {
+    CHARSET_UNKNOWN: "Content-Type",
+    DIFFERS: "Content-Type",
+    REFUSALS["sheet_unknown"]: "sheet",
+    REFUSALS["sheet_ambiguous"]: "sheet",
+}
+"""The header or parameter that is to be mended, where it is not the body."""
+
+
+@contextmanager
+def declaration_located() -> Iterator[None]:
+    """Give what is raised inside the parameter that it complains of; what is wrong with the body itself has none."""
+    try:
+        yield
+    except AppError as error:
+        error.faults = [
+            replace(fault, parameter=DECLARED_IN.get(fault.error_code, fault.parameter)) for fault in error.faults
+        ]
+        raise
