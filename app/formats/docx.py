@@ -5,8 +5,9 @@ The same pages give the same bytes. Text is text, whatever it holds.
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 import docx
 from docx.document import Document as Writer
@@ -19,9 +20,8 @@ from docx.shared import Mm, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph as Written
 
-from app.formats.docx_grid import CELL_MARGINS, grid_xml
 from app.formats.page_layout import Align, PagedDocument, PageGroup, PageParagraph, RuledTable, Run, SideBySide
-from app.formats.xml_text import in_xml
+from app.formats.xml_text import escaped, in_xml
 
 FONT, SIZE = "Times New Roman", 14
 SHORT, LONG = 210, 297
@@ -37,6 +37,15 @@ ALIGNS: dict[Align, WD_ALIGN_PARAGRAPH] = {
     "justify": WD_ALIGN_PARAGRAPH.JUSTIFY,
 }
 LONGEST_PROPERTY = 255
+JUSTIFIED = {"left": "left", "center": "center", "right": "right", "justify": "both"}
+BORDERS = "".join(
+    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
+MARGIN = 1
+"""Millimetres between a cell's line and its text."""
+MARGINS = "".join(f'<w:{side} w:w="{Mm(MARGIN).twips}" w:type="dxa"/>' for side in ("left", "right"))
+CELL_MARGINS = f"<w:tblCellMar {nsdecls('w')}>{MARGINS}</w:tblCellMar>"
 
 
 def to_docx(document: PagedDocument) -> bytes:
@@ -105,7 +114,7 @@ def _write_part(writer: Writer, part: PageGroup) -> None:
         if isinstance(block, SideBySide):
             _write_columns(writer, block, width)
         elif isinstance(block, RuledTable):
-            writer.element.body.insert_element_before(grid_xml(block, width), "w:sectPr")
+            writer.element.body.insert_element_before(_grid_xml(block, width), "w:sectPr")
         else:
             _write(writer.add_paragraph(), block, width)
 
@@ -163,3 +172,40 @@ def _rule(written: Written, side: int) -> None:
     written._p.get_or_add_pPr().insert_element_before(
         border, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr", "w:sectPr"
     )
+
+
+def _grid_xml(grid: RuledTable, width: int) -> Any:
+    """The element of a table with lines, `width` mm wide.
+
+    Borders and repeated heads are XML in any case, and long tables take the library five times as long.
+    """
+    wide = [Mm(width * share / sum(grid.widths)).twips for share in grid.widths]
+    columns = "".join(f'<w:gridCol w:w="{each}"/>' for each in wide)
+    lines = "".join(_grid_lines(grid, wide))
+    return parse_xml(
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(wide)}" w:type="dxa"/><w:tblBorders>{BORDERS}</w:tblBorders>'
+        f'<w:tblLayout w:type="fixed"/>{CELL_MARGINS}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{lines}</w:tbl>'
+    )
+
+
+def _grid_lines(grid: RuledTable, wide: Sequence[int]) -> Iterator[str]:
+    """The head, which each page repeats, and the rows, which no page breaks."""
+    middle: list[Align] = ["center"] * len(wide)
+    head = _grid_cells(grid.head, wide, middle, grid.size, "<w:b/>")
+    yield f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"
+    for row in grid.rows:
+        yield f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{_grid_cells(row, wide, grid.aligns, grid.size, '')}</w:tr>"
+
+
+def _grid_cells(texts: Sequence[str], wide: Sequence[int], aligns: Sequence[Align], size: int, face: str) -> str:
+    return "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{each}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:p><w:pPr><w:jc w:val="{JUSTIFIED[align]}"/></w:pPr>{_grid_run(text, size, face)}</w:p></w:tc>'
+        for text, each, align in zip(texts, wide, aligns, strict=True)
+    )
+
+
+def _grid_run(text: str, size: int, face: str) -> str:
+    lines = '</w:t><w:br/><w:t xml:space="preserve">'.join(escaped(text).split("\n"))
+    shape = f'<w:rPr>{face}<w:sz w:val="{2 * size}"/></w:rPr>'
+    return f'<w:r>{shape}<w:t xml:space="preserve">{lines}</w:t></w:r>'

@@ -8,7 +8,6 @@ import posixpath
 import re
 from dataclasses import dataclass
 
-from app.formats.built_in_formats import BUILT_IN
 from app.formats.workbook_archive import WorkbookArchive, WorkbookRefused, parse
 from app.normal_form import composed
 
@@ -26,6 +25,53 @@ ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How a workbook writes characters that XML cannot hold, and its own underscores."""
 ESCAPED = frozenset("\t\n\r_")
 GENERAL = "General"
+
+MONEY = ("#,##0_);(#,##0)", "#,##0.00_);(#,##0.00)")
+ACCOUNTS = ('#,##0;(#,##0);"-"', '#,##0.00;(#,##0.00);"-"')
+DAY, MONTH, CLOCK, SECONDS, MOMENT = "dd/mm/yyyy", "mmm-yy", "h:mm", "h:mm:ss", "dd/mm/yyyy h:mm"
+BUILT_IN: dict[int, str] = {
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    59: "0",
+    60: "0.00",
+    61: "#,##0",
+    62: "#,##0.00",
+    5: MONEY[0],
+    6: MONEY[0],
+    7: MONEY[1],
+    8: MONEY[1],
+    37: MONEY[0],
+    38: MONEY[0],
+    39: MONEY[1],
+    40: MONEY[1],
+    41: ACCOUNTS[0],
+    42: ACCOUNTS[0],
+    43: ACCOUNTS[1],
+    44: ACCOUNTS[1],
+    49: "@",
+    9: "0%",
+    10: "0.00%",
+    67: "0%",
+    68: "0.00%",
+    11: "0.00E+00",
+    48: "##0.0E+0",
+    12: "# ?/?",
+    13: "# ??/??",
+    69: "# ?/?",
+    70: "# ??/??",
+    **dict.fromkeys((14, 15, 16, *range(27, 32), 36, *range(50, 55), 57, 58, 71, 72, 73, 81), DAY),
+    17: MONTH,
+    74: MONTH,
+    22: MOMENT,
+    77: MOMENT,
+    46: "[h]:mm:ss",
+    79: "[h]:mm:ss",
+    **dict.fromkeys((18, 20, 32, 34, 55, 75), CLOCK),
+    **dict.fromkeys((19, 21, 33, 35, 45, 47, 56, 76, 78, 80), SECONDS),
+}
+"""ECMA-376 part 1, 18.8.30: the formats that a file names without spelling them out, those of Asian locales too."""
 
 
 @dataclass(frozen=True, slots=True)

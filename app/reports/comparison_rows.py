@@ -14,12 +14,13 @@ from app.reports.rules.comparison import (
     ShownFigure,
     as_shown,
     change_between,
+    change_text,
     contradicts_counts,
     declined,
     fell,
     part_of,
+    shown_text,
 )
-from app.reports.rules.comparison_texts import change_text, shown_text
 from app.reports.rules.layouts import Layout, PlacedRow, PrintedRow, lines_of
 from app.reports.unit_standing import StandingSide, UnitStanding
 from app.services.frameworks import reported_codes

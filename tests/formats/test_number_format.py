@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from app.formats.built_in_formats import BUILT_IN
 from app.formats.number_format import NumberFormat
 from app.formats.number_text import fraction_text
+from app.formats.workbook_parts import BUILT_IN
 
 ACCOUNTING = r'_(* #,##0_);_(* \(#,##0\);_(* "-"_);_(@_)'
 

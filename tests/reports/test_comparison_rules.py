@@ -13,12 +13,13 @@ from app.reports.rules.comparison import (
     ShownFigure,
     as_shown,
     change_between,
+    change_text,
     contradicts_counts,
     declined,
     fell,
     part_of,
+    shown_text,
 )
-from app.reports.rules.comparison_texts import change_text, shown_text
 
 RATES = st.decimals(min_value=0, max_value=100, places=2)
 

@@ -15,7 +15,6 @@ from threading import Lock
 from typing import cast
 
 from app.domain.input_location import InputLocation
-from app.domain.intake.duplicate_keys import SeenKeys
 from app.domain.intake.fast_path import FastRowReader
 from app.domain.intake.import_row import ImportedRow, RowFaults, RowReadOptions, read_row
 from app.domain.intake.merge import FigureKey, bare_key
@@ -24,8 +23,8 @@ from app.domain.intake.text_columns import RowBlock
 from app.errors import Fault
 from app.services.imports.fault_log import FaultLog, RowOrder, as_warnings
 from app.services.imports.limits import USUAL, ImportLimits
+from app.services.imports.repeated_figures import SeenKeys, SpilledRow, SpilledRows
 from app.services.imports.row_checks import Pair, RowChecker, duplicate_fault, early_warning, make_room
-from app.services.imports.spill import SpilledRow, SpilledRows
 from app.services.imports.unfilled_rows import UnfilledRows
 from app.services.imports.writer import ImportWriter
 

@@ -1,11 +1,14 @@
-"""Lines of figures that stand in a file more than once, kept until the whole file is known; on disk when many."""
+"""Figures that stand in a file more than once: which, and their lines until the whole file is known."""
 
 import pickle
-from collections.abc import Iterator
+from array import array
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import ExitStack
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import NamedTuple, Self
+
+import numpy as np
 
 from app.domain.intake.import_row import ImportedRow
 from app.domain.intake.merge import FigureKey
@@ -13,6 +16,24 @@ from app.services.imports.fault_log import RowOrder
 
 MOST_GROUPS = 64
 IN_MEMORY = 1_000_000
+
+
+class SeenKeys:
+    """The hashes of the keys of a file, eight bytes a row.
+
+    Two keys with one hash look like a repetition: whoever counts looks again.
+    """
+
+    def __init__(self, hash_key: Callable[[Hashable], int] = hash) -> None:
+        self.hash_key, self.hashes = hash_key, array("q")
+
+    def add(self, keys: Iterable[tuple[str, ...]]) -> None:
+        self.hashes.extend(map(self.hash_key, keys))
+
+    def repeated(self) -> frozenset[int]:
+        """The hashes that occur more than once."""
+        ordered = np.sort(np.frombuffer(self.hashes, dtype=np.int64)) if self.hashes else np.empty(0, dtype=np.int64)
+        return frozenset(np.unique(ordered[1:][ordered[1:] == ordered[:-1]]).tolist())
 
 
 class SpilledRow(NamedTuple):
@@ -25,7 +46,7 @@ class SpilledRow(NamedTuple):
 
 
 class SpilledRows:
-    """Lines in groups small enough to be held, all lines of a figure in one group.
+    """Lines, on disk when many, in groups small enough to be held, all lines of a figure in one group.
 
     `keys` is about how many figures there are, `a_group` how many of them are to be in one.
     """
