@@ -21,7 +21,10 @@ Block = tuple[Sequence[int], list[list[str]], list[Fault]]
 
 DELIMITERS = ",;\t"
 DIVIDERS = DELIMITERS + "|"
+"""Signs that other programs put between cells: `|` is not read, but named where it leaves a row in one cell."""
 FIGURE_OR_NOTHING = re.compile(r"[\s0-9.,%/\-–—]*")
+"""A cell of figures as they are written. Only where others hold nothing else is a sign in the text taken for a divider:
+a name or a note may well have a comma of its own."""
 BLANK = " \r\n\x1a\ufeff" + DELIMITERS
 NOTHING = " \t\r\n\xa0\u200b\ufeff\x1a"
 """What a cell holds that says nothing."""
