@@ -26,7 +26,7 @@ from app.services.stated import day_in_future, ended_fault, repeated, replace_st
 from app.services.unit_names import UnitSuggester
 from app.store import units as units_store
 from app.store.publications import KEY, PUBLICATIONS, Key, Publication, PublicationFacts, PublicationFilter
-from app.store.stated import Standing, as_json, list_standing, load_standing
+from app.store.stated import StandingRecord, as_json, list_standing, load_standing
 from app.store.unit_versions import UnitMoment
 
 MOST_UNITS = 20_000
@@ -217,7 +217,7 @@ def _write(session: Session, ones: Sequence[UnitStatement], on: date) -> Publica
     }
 
 
-def _after(one: UnitStatement, before: Standing[Publication] | None) -> Publication | None:
+def _after(one: UnitStatement, before: StandingRecord[Publication] | None) -> Publication | None:
     """What stands after a statement; None where nothing does."""
     if one.statement.retract:
         return None

@@ -18,7 +18,7 @@ from app.errors import ErrorCode, Fault
 from app.services.unit_names import UnitSuggester
 from app.store.audit import record
 from app.store.db import now, stamp
-from app.store.stated import Record, Standing, StatedTable, replace_records
+from app.store.stated import Record, StandingRecord, StatedTable, replace_records
 
 DAY_IN_FUTURE = ErrorCode(
     "day_in_future",
@@ -43,7 +43,7 @@ class Replaced(NamedTuple):
 def replace_stated(
     session: Session,
     table: StatedTable[Record],
-    before: Mapping[tuple[object, ...], Standing[Record]],
+    before: Mapping[tuple[object, ...], StandingRecord[Record]],
     after: Mapping[Key, Record | None],
     in_trace: Callable[[Record], object],
 ) -> Replaced:

@@ -20,7 +20,7 @@ from app.services.stated import repeated, replace_stated, unit_faults
 from app.services.values import decimal_of
 from app.store import frameworks as frameworks_store
 from app.store import units as units_store
-from app.store.stated import Standing, list_standing, load_standing
+from app.store.stated import StandingRecord, list_standing, load_standing
 from app.store.targets import TARGETS, Key, TargetFilter
 from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
@@ -151,7 +151,7 @@ def _write(
 
 
 def _after(
-    statement: TargetStatement, figure: tuple[int, int] | None, standing: Standing[Target] | None
+    statement: TargetStatement, figure: tuple[int, int] | None, standing: StandingRecord[Target] | None
 ) -> Target | None:
     """What stands after a statement; the same figure written with other decimals leaves what stands."""
     if figure is None:

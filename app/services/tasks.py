@@ -34,7 +34,7 @@ from app.store import unit_tree
 from app.store import units as units_store
 from app.store.audit import record
 from app.store.db import stamp
-from app.store.stated import Standing, as_json, list_standing, replace_records
+from app.store.stated import StandingRecord, as_json, list_standing, replace_records
 from app.store.tasks import BLANK, TASKS, UNKNOWN, Task, TaskChanges, TaskFilter
 from app.store.unit_tree import tree
 from app.store.unit_versions import UnitMoment
@@ -219,7 +219,7 @@ def _state_faults(session: Session, task: Task, current: TaskState | None) -> It
         yield BODY.fault(REASON_MISSING, "reason", {})
 
 
-def _write(session: Session, task: Task, before: Standing[Task] | None) -> TaskOut:
+def _write(session: Session, task: Task, before: StandingRecord[Task] | None) -> TaskOut:
     """Store the new version with one entry in the trace."""
     ended, old = ([], None) if before is None else ([before.row], as_json(TASKS, before.record))
     known_at = stamp(session)

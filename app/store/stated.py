@@ -42,7 +42,7 @@ class StatedTable(Generic[Record]):
         return columns_named(table_of(self.rows).c, names)
 
 
-class Standing(NamedTuple, Generic[Record]):
+class StandingRecord(NamedTuple, Generic[Record]):
     """A record as it stands, the number of its row, and since when it stands (µs since 1970)."""
 
     row: int
@@ -52,17 +52,17 @@ class Standing(NamedTuple, Generic[Record]):
 
 def find_standing(
     session: Session, table: StatedTable[Record], as_of: int | None, *where: ColumnElement[bool]
-) -> Standing[Record] | None:
+) -> StandingRecord[Record] | None:
     """The one record of a key that stood then (None: stands now)."""
     return next(_records(table, session.execute(_standing(table, as_of, *where))), None)
 
 
 def load_standing(
     session: Session, table: StatedTable[Record], keys: Collection[tuple[Any, ...]]
-) -> dict[tuple[Any, ...], Standing[Record]]:
+) -> dict[tuple[Any, ...], StandingRecord[Record]]:
     """What stands now for these keys."""
     key = dict(zip(table.key, table.columns(table.key), strict=True))
-    found: dict[tuple[Any, ...], Standing[Record]] = {}
+    found: dict[tuple[Any, ...], StandingRecord[Record]] = {}
     for batch in batches(sorted(keys)):
         # joined, since of `(number, text) IN (VALUES …)` SQLite looks up the number alone by an index
         batch_keys = values(*(column(name, each.type) for name, each in key.items()), name="wanted").data(batch)
@@ -80,7 +80,7 @@ def list_standing(
     *where: ColumnElement[bool],
     after: Sequence[object] | None,
     limit: int | None,
-) -> Iterator[Standing[Record]]:
+) -> Iterator[StandingRecord[Record]]:
     """What stood then (None: stands now) by key, from behind the key `after`, in one query.
 
     At most `limit` at once; without one, in a session that only reads, few at a time, and read as far as it is asked.
@@ -143,6 +143,6 @@ def _standing(table: StatedTable[Record], as_of: int | None, *where: ColumnEleme
     return query.where(stands_at(known_at, replaced_at, as_of), *where).order_by(*table.columns(table.key))
 
 
-def _records(table: StatedTable[Record], rows: Iterable[Sequence[Any]]) -> Iterator[Standing[Record]]:
+def _records(table: StatedTable[Record], rows: Iterable[Sequence[Any]]) -> Iterator[StandingRecord[Record]]:
     for row, known_at, *stated in rows:
-        yield Standing(row, known_at, table.record(*stated))
+        yield StandingRecord(row, known_at, table.record(*stated))

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 from app.answers.tasks import TaskFinding
 from app.domain.tasks import TaskKind, TaskState
 from app.errors import ErrorCode, NotFound
-from app.store.stated import Standing, StatedTable, all_standing, day_of, find_standing
+from app.store.stated import StandingRecord, StatedTable, all_standing, day_of, find_standing
 from app.store.tables import CodeText, Mapped, columns
 
 
@@ -151,7 +151,7 @@ def standing_tasks(session: Session, as_of: int | None, *, period: str) -> list[
     return all_standing(session, TASKS, as_of, TASK.period == period)
 
 
-def get_task(session: Session, task: int, as_of: int | None = None) -> Standing[Task]:
+def get_task(session: Session, task: int, as_of: int | None = None) -> StandingRecord[Task]:
     """The task of that number as it stood then (None: stands now), or NotFound."""
     found = find_standing(session, TASKS, as_of, TASK.task == task)
     if found is None:
