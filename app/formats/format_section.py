@@ -4,6 +4,7 @@ Runs in the child process of `workbook`: standard library only.
 """
 
 import re
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from itertools import groupby
@@ -11,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from app.formats.number_text import MISLEADING, PERCENT, fraction_text, is_grouped, mantissa_of, placed, placed_behind
 from app.formats.numerals import digits_of, is_other_calendar
+from app.formats.shown_dates import Hidden, hidden_parts, shown_parts
 
 Kind = Literal[
     "number",
@@ -155,11 +157,11 @@ class FormatSection:
             return "date"
         return "month" if "m" in letters else "year"
 
-    @cached_property
-    def hides_day(self) -> bool:
-        """Whether a date is shown by another calendar, or by its weekday, its day or its month alone."""
-        is_alone = self.date_kind == "date" and len({run[0] for run in self.letters}) == 1
-        return self.other_calendar or (is_alone and not self.whole_day)
+    def hides(self, moment: datetime) -> list[Hidden]:
+        """What a date format hides of a moment that says something."""
+        if self.other_calendar:
+            return ["calendar"]
+        return hidden_parts(moment, shown_parts([*self.letters, *(["d", "m", "y"] if self.whole_day else ())]))
 
     def is_met(self, number: Decimal) -> bool:
         return self.condition is None or bool(COMPARE[self.condition[0]](number, self.condition[1]))
@@ -188,7 +190,7 @@ class FormatSection:
     def seen(self, number: Decimal, *, signed: bool) -> ShownNumber:
         """How a number is shown; `signed`: a minus stands before one that is negative."""
         if self.date_kind is not None:
-            return ShownNumber("other", "…") if self.hides_day else ShownNumber(self.date_kind)
+            return ShownNumber(self.date_kind)
         if self.fraction and (not is_whole(number) or " " not in self.before + self.after):
             return ShownNumber("fraction", fraction_text(self.code, number))
         shows_digits = self.core and not (self.hides_zero and number == 0)

@@ -44,6 +44,10 @@ class NumberFormat:
         last = self.sections[-1]
         return last.around(text) if last.holds_text else text
 
+    def section_for(self, exact: str) -> FormatSection | None:
+        """The section by which a number is shown; None where none is meant for it."""
+        return self._chosen(Decimal(exact))[0]
+
     def _chosen(self, number: Decimal) -> tuple[FormatSection | None, bool]:
         """The section for a number, and whether a minus stands before one that is negative."""
         numeric = self.sections[:3]

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -34,6 +34,7 @@ from app.formats.workbook_texts import (
     TITLE_ABOVE,
     WHATS,
     WHYS,
+    listed_parts,
 )
 
 log = logging.getLogger("chiso.workbook")
@@ -216,7 +217,24 @@ class _Reader:
             return date.fromisoformat(cell["date"])
         if "moment" in cell:
             return datetime.fromisoformat(cell["moment"])
+        if "hidden" in cell:
+            return self.hidden_date(number, place, cell)
         return self.fault(cell["fault"], number, place, cell["value"], cell["shown"])
+
+    def hidden_date(self, number: int, place: int, cell: dict[str, Any]) -> Fault:
+        """What is said of a date of which a part is not seen."""
+        moment = datetime.fromisoformat(cell["value"])
+        day, has_time = moment.date().isoformat(), moment != datetime.combine(moment.date(), time())
+        context = {
+            "cell": cell_name(self.sheet, f"{column_letters(place)}{number}"),
+            "date": f"{day} {moment:%H:%M:%S}" if has_time else day,
+            "format": cell["shown"],
+            "hidden": listed_parts(cell["hidden"]),
+            "whole": "yyyy-mm-dd hh:mm:ss" if has_time else "yyyy-mm-dd",
+            "month": day[:7],
+            "day": day,
+        }
+        return Fault(CELLS[cell["fault"]], context, row=number, column=self.column(place), value=str(context["date"]))
 
     def fault(self, code: str, number: int, place: int, value: str, shown: str = "") -> Fault:
         error_code = HEADER_MERGED if code == "cell_merged" and not self.header else CELLS[code]

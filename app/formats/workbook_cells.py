@@ -10,9 +10,10 @@ what was written: 81.769999999999996 is 81.77. Nothing is rounded beyond that.
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal
 
+from app.formats.format_section import FormatSection
 from app.formats.number_format import NumberFormat
 from app.formats.workbook_parts import GENERAL, WorkbookParts, text_json
 
@@ -24,6 +25,8 @@ LONGEST_TEXT = 32_767
 LAST_DAY = 2_958_465
 """31/12/9999 as workbooks count days."""
 DAY_MILLISECONDS, DAY_SECONDS = 86_400_000, 86_400
+MAY_HIDE = {"month": {"day", "time", "seconds"}, "year": {"month", "day", "time", "seconds"}}
+"""What need not be seen of a date that is shown, and so read, as its month or its year."""
 SHOWN_OTHERWISE = {
     "thousands": "cell_thousands",
     "fraction": "cell_fraction",
@@ -80,7 +83,8 @@ class CellReader:
             return f'{{"percent":{Decimal(exact).scaleb(-2)}}}'
         if code := SHOWN_OTHERWISE.get(shown):
             return fault(code, exact, text)
-        return self.time(exact, elapsed=format.sections[0].elapsed) if shown == "time" else self.day(exact, shown)
+        section = format.section_for(exact) or format.sections[0]
+        return self.time(exact, elapsed=section.elapsed) if shown == "time" else self.day(exact, section)
 
     def format_of(self, style: str | None) -> NumberFormat | None:
         """The number format of a cell style; None where numbers are shown as they are."""
@@ -105,21 +109,17 @@ class CellReader:
         shown = f"{hours if elapsed else hours % 24}:{minutes:02}"
         return json.dumps(f"{shown}:{seconds:02}" if seconds else shown)
 
-    def day(self, exact: str, shown: str) -> str:
-        """A number shown as a date; where only month or year are shown, these are what is said."""
+    def day(self, exact: str, section: FormatSection) -> str:
+        """A number shown as a date, its time as exactly as it may be shown."""
         number = Decimal(exact)
         if not 0 <= number <= LAST_DAY + 1:
             return fault("cell_not_date", exact)
-        days, milliseconds = divmod(round(number * DAY_MILLISECONDS), DAY_MILLISECONDS)
+        milliseconds = round(number * DAY_MILLISECONDS) if section.places else round(number * DAY_SECONDS) * 1000
+        days, milliseconds = divmod(milliseconds, DAY_MILLISECONDS)
         whole = self.calendar_day(days)
         if whole is None:
             return fault("cell_not_date", exact)
-        if shown in ("month", "year"):
-            return json.dumps(whole.isoformat()[: 7 if shown == "month" else 4])
-        if shown == "date" and not milliseconds:
-            return json.dumps({"date": whole.isoformat()})
-        moment = datetime(whole.year, whole.month, whole.day, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
-        return json.dumps({"moment": moment.replace(tzinfo=None).isoformat()})
+        return dated(datetime.combine(whole, time()) + timedelta(milliseconds=milliseconds), section)
 
     def calendar_day(self, days: int) -> date | None:
         """Days are counted from 1/1/1904, or from 1/1/1900 with a 29/2/1900 that never was."""
@@ -158,12 +158,28 @@ class CellReader:
     def error(self, text: str, _: str | None) -> str:
         return fault("cell_error", text)
 
-    def iso(self, text: str, _: str | None) -> str:
+    def iso(self, text: str, style: str | None) -> str:
         """A date written as text, as the strict form of the format allows."""
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is not None:
             return json.dumps(moment.isoformat())
+        format = self.format_of(style)
+        if format is not None and format.sections[0].date_kind not in (None, "time"):
+            return dated(moment, format.sections[0])
         return json.dumps({"moment": moment.isoformat()} if "T" in text else {"date": moment.date().isoformat()})
+
+
+def dated(moment: datetime, section: FormatSection) -> str:
+    """A date as it is seen: a month or a year where no more than that is shown, nothing where the rest is hidden."""
+    kind, hidden = section.date_kind, section.hides(moment)
+    if kind in MAY_HIDE and MAY_HIDE[kind].issuperset(hidden):
+        return json.dumps(moment.isoformat()[: 7 if kind == "month" else 4])
+    if hidden:
+        held = {"value": moment.isoformat(), "shown": section.code[:100], "hidden": hidden}
+        return json.dumps({"fault": "date_shown_otherwise", **held}, ensure_ascii=False)
+    if kind == "date":
+        return json.dumps({"date": moment.date().isoformat()})
+    return json.dumps({"moment": moment.isoformat()})
 
 
 def exact_number(text: str) -> str | None:

@@ -1,5 +1,7 @@
 """What is said of workbooks and cells that are not read, and what would work."""
 
+from collections.abc import Sequence
+
 from app.errors import ErrorCode, Invalid, Malformed, Text
 
 REFUSALS = {
@@ -108,6 +110,15 @@ MERGED_ACROSS = ErrorCode(
 SHOWS_NOTHING = Text("(nothing)", "(trống)")
 """What stands for an empty text in a sentence on what a cell shows."""
 
+DATE_PARTS = {
+    "year": Text("the year", "năm"),
+    "month": Text("the month", "tháng"),
+    "day": Text("the day", "ngày"),
+    "time": Text("the time", "giờ phút"),
+    "seconds": Text("the seconds", "giây"),
+    "calendar": Text("the Gregorian year", "năm dương lịch"),
+}
+
 BROKEN_PARTS = {
     "encoding": ErrorCode(
         "workbook_broken",
@@ -205,6 +216,13 @@ CELLS = {
         "{cell} hiển thị `{shown}` nhưng nội dung thật của ô là {percent} %. Nếu đó là số đúng, hãy đặt định dạng số "
         "là {format} để hiện đủ; nếu không, hãy nhập lại số đúng kèm dấu phần trăm, ví dụ 92,4%.",
     ),
+    "date_shown_otherwise": ErrorCode(
+        "cell_shown_otherwise",
+        "{cell} holds the date {date}, of which its number format `{format}` hides {hidden}. Format it as {whole}, so "
+        "that all of it is seen, or format it as text and type what is meant: a month as {month}, a day as {day}.",
+        "{cell} chứa ngày {date}, nhưng định dạng số `{format}` không hiện {hidden}. Hãy định dạng ô là {whole} để "
+        "hiện đủ, hoặc định dạng ô là văn bản (Text) rồi nhập nội dung cần ghi: tháng ghi {month}, ngày ghi {day}.",
+    ),
     "text_too_long": ErrorCode(
         "text_too_long", "The text of {cell} is longer than a cell holds.", "Văn bản trong {cell} quá dài."
     ),
@@ -214,3 +232,17 @@ CELLS = {
         "{cell} nằm ngoài bảng, không có tiêu đề; hãy đặt tên cột hoặc xóa ô.",
     ),
 }
+
+
+def listed_parts(parts: Sequence[str]) -> Text:
+    """The parts of a date, to stand in a sentence.
+
+    >>> listed_parts(["year", "time"]).en
+    'the year and the time'
+    """
+    named = [DATE_PARTS[part] for part in parts]
+    return Text(_listed([part.en for part in named], " and "), _listed([part.vi for part in named], " và "))
+
+
+def _listed(words: Sequence[str], last: str) -> str:
+    return last.join(filter(None, (", ".join(words[:-1]), words[-1])))

@@ -207,7 +207,12 @@ def _raw(
 
 def _meaning(field: str, cell: object) -> object:
     """A cell as `read_row` takes it: figures exact, percentages only as a `value`, everything else as text."""
-    if cell is None or isinstance(cell, str | Fault):
+    if isinstance(cell, Fault):
+        day = (
+            cell.context.get("date") if field in FIGURES else None
+        )  # that its format hides some of it is beside the point
+        return cell if day is None else Fault(DATE_MADE, {"value": day}, value=str(day))
+    if cell is None or isinstance(cell, str):
         return cell or None
     if isinstance(cell, Fraction):
         percent = Decimal(cell.numerator * 100) / Decimal(cell.denominator)
