@@ -11,8 +11,8 @@ import uvicorn
 from typer.testing import CliRunner, Result
 
 from app.api.imports import LARGE
-from app.cli import remote
 from app.cli.commands import app
+from app.cli.remote import ask
 from app.config import Settings
 from app.domain.unit import UnitDocument
 from app.main import create_app, opened
@@ -76,23 +76,19 @@ def test_a_mistake_is_named_and_the_code_is_1(address: str, large: bool) -> None
     assert "3, unit" in done.output
 
 
-def test_a_service_that_is_away_for_a_moment_is_asked_again(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remote, "PAUSE", 0.01)
-    failures: Iterator[httpx.ConnectError | httpx.Response]
-    failures = iter([httpx.ConnectError("away"), httpx.Response(503)])
-    get = httpx.Client.get
+def test_a_service_that_is_away_for_a_moment_is_asked_again() -> None:
+    answers: Iterator[httpx.ConnectError | int] = iter([httpx.ConnectError("away"), 503, 200])
 
-    def away_twice(client: httpx.Client, url: str) -> httpx.Response:
-        failure = next(failures, None)
-        if isinstance(failure, httpx.ConnectError):
-            raise failure
-        return failure or get(client, url)
+    def away_twice(request: httpx.Request) -> httpx.Response:
+        answer = next(answers)
+        if isinstance(answer, httpx.ConnectError):
+            raise answer
+        return httpx.Response(answer)
 
-    monkeypatch.setattr(httpx.Client, "get", away_twice)
+    with httpx.Client(transport=httpx.MockTransport(away_twice)) as client:
+        answer = ask(client, "http://127.0.0.1/v1/imports/1", pause=0)
 
-    done = send(address, GOOD)
-
-    assert done.exit_code == 0, done.output
+    assert answer.status_code == 200
 
 
 def test_who_does_not_wait_is_told_where_to_look(address: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,8 +19,8 @@ Said = TypeVar("Said")
 class DataVersion:
     """Readings of the state, which requests share: each sees one that began after it asked."""
 
-    def __init__(self, versions: DataVersionReader) -> None:
-        self.versions = versions
+    def __init__(self, versions: DataVersionReader, *, patience_s: float = PATIENCE_S) -> None:
+        self.versions, self.patience_s = versions, patience_s
         self.shared_state = CoalescedCall(lambda: self._patiently(self.versions.read))
 
     async def state(self) -> DataState | None:
@@ -36,7 +36,7 @@ class DataVersion:
 
     async def _patiently(self, read: Callable[[], Said]) -> Said:
         reading = asyncio.get_running_loop().run_in_executor(self.versions.thread, read)
-        await asyncio.wait([reading], timeout=PATIENCE_S)
+        await asyncio.wait([reading], timeout=self.patience_s)
         if not reading.done():
             raise AWAY.error(headers={"Retry-After": "2"})
         return reading.result()

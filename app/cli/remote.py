@@ -85,7 +85,7 @@ def follow(client: httpx.Client, address: str, answer: httpx.Response, name: str
         return outcome
 
 
-def ask(client: httpx.Client, address: str) -> httpx.Response:
+def ask(client: httpx.Client, address: str, *, pause: float = PAUSE) -> httpx.Response:
     """The service's answer. One that is away for a while is asked again; HTTPError where it stays away or refuses."""
     for _ in range(TRIES):
         try:
@@ -94,7 +94,7 @@ def ask(client: httpx.Client, address: str) -> httpx.Response:
                 return answer.raise_for_status()
         except httpx.TransportError:
             pass  # it may be starting anew
-        time.sleep(PAUSE)
+        time.sleep(pause)
     return client.get(address).raise_for_status()
 
 

@@ -56,11 +56,11 @@ MOST_ROWS_ABOVE, HEAD_ROWS = 40, 5
 """Rows above charts on the same page; rows that a head and the space below the table take."""
 
 
-def to_workbook(tables: Sequence[Table]) -> bytes:
+def to_workbook(tables: Sequence[Table], *, most_rows: int = MAX_ROWS) -> bytes:
     """A workbook with a sheet for each table: its heading, a frozen head, a filter, widths that fit, its charts.
 
     Numbers are numbers with a format, text is text; columns that are for CSV alone are left out. Rows go to disk one by
-    one; memory holds no sheet as a whole. Raises Invalid `too_many_rows` beyond what a sheet can hold.
+    one; memory holds no sheet as a whole. Raises Invalid `too_many_rows` beyond the `most_rows` that a sheet can hold.
     """
     output = io.BytesIO()
     names = SheetNames()
@@ -70,6 +70,7 @@ def to_workbook(tables: Sequence[Table]) -> bytes:
         workbook.set_properties({**about, "created": EPOCH.replace(tzinfo=None)})
         styles = CellStyles(workbook)
         for table in map(printed, tables):
+            _refuse_long(table, most_rows)
             sheet = _Sheet(workbook, styles, table, names.take(table.title))
             sheet.write()
             drawn = draw(workbook, table, sheet.name, sheet.head)
@@ -83,6 +84,16 @@ def to_workbook(tables: Sequence[Table]) -> bytes:
 def printed(table: Table) -> Table:
     """A table without the columns that only CSV has."""
     return replace(table, columns=[column for column in table.columns if not column.csv_only])
+
+
+def _head_row(table: Table) -> int:
+    """The row of a table's column names, from 0: below its heading and an empty row, where it has one."""
+    return len(table.heading) + 1 if table.heading else 0
+
+
+def _refuse_long(table: Table, most_rows: int) -> None:
+    if _head_row(table) + 1 + len(table.rows) > most_rows:
+        raise TOO_MANY_ROWS.error(limit=most_rows, format="xlsx")
 
 
 class SheetNames:
@@ -126,9 +137,7 @@ class _Sheet:
 
     def __init__(self, workbook: Any, styles: CellStyles, table: Table, name: str) -> None:
         self.table, self.styles, self.name = table, styles, name
-        self.head = len(table.heading) + 1 if table.heading else 0
-        if self.head + 1 + len(table.rows) > MAX_ROWS:
-            raise TOO_MANY_ROWS.error(limit=MAX_ROWS, format="xlsx")
+        self.head = _head_row(table)
         self.sheet = workbook.add_worksheet(name)
         self.shapes = shapes_of(table.columns, table.rows)
         self.width = sum(shape.width for shape in self.shapes)

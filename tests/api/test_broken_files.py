@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import pytest
 
-from app import errors
 from app.formats import workbook
 from app.services.rights import Scope
 from tests.make import a_commune, a_unit, with_units
@@ -128,8 +127,6 @@ def limit(monkeypatch: pytest.MonkeyPatch, sent: Sent) -> None:
     """Make dear what would else take long to show."""
     if sent.limits is not None:
         monkeypatch.setattr(workbook, "WorkbookLimits", lambda: sent.limits)
-    if sent.most is not None:
-        monkeypatch.setattr(errors, "MOST_FAULTS", sent.most)
 
 
 def assert_counts_add_up(body: dict[str, Any]) -> None:

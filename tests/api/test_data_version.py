@@ -6,7 +6,6 @@ from threading import Event
 
 import pytest
 
-from app.api import data_version
 from app.api.data_version import DataVersion
 from app.errors import Unavailable
 from app.store.data_version import DataState, DataVersionReader
@@ -88,13 +87,12 @@ async def test_one_who_leaves_takes_the_reading_from_nobody(database: Database, 
     assert await staying == database.versions.read()
 
 
-async def test_a_database_that_does_not_answer_is_not_waited_for(slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data_version, "PATIENCE_S", 0.02)
-    shared = DataVersion(slow)
+async def test_a_database_that_does_not_answer_is_not_waited_for(slow: Slow) -> None:
+    shared = DataVersion(slow, patience_s=0.02)
 
     with pytest.raises(Unavailable):
         await shared.state()
-    monkeypatch.undo()  # so short a time may be too short for one that does answer
+    shared.patience_s = 10  # so short a time may be too short for one that does answer
     slow.go_on.set()
     assert await shared.state() is not None
 

@@ -11,7 +11,6 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from app.errors import Invalid
-from app.formats import xlsx
 from app.formats.delimited import Column
 from app.formats.tables import Chart, Table
 from app.formats.xlsx import CLASS_COLOURS, LINE, MOST_LINES, OPTIONS, class_colours, to_workbook
@@ -303,12 +302,10 @@ def test_equal_charts_give_equal_bytes_and_the_workbook_bears_the_heading_as_its
     assert book(a_table(1)).properties.title == "Tiêu đề"
 
 
-def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xlsx, "MAX_ROWS", 3)
-
-    assert values_of(sheet([1, 2])) == [1, 2]
+def test_more_rows_than_a_sheet_holds_are_refused() -> None:
+    assert to_workbook([a_table(2)], most_rows=len(a_table(2).heading) + 4)
     with pytest.raises(Invalid) as caught:
-        sheet([1, 2, 3])
+        to_workbook([a_table(3)], most_rows=len(a_table(3).heading) + 4)
     assert caught.value.code == "too_many_rows"
 
 

@@ -9,20 +9,18 @@ from typing import Any
 
 import pytest
 
-from app import errors
 from app.answers.faults import FaultBody
 from app.domain.input_location import InputLocation
-from app.domain.intake import text_columns
 from app.domain.intake.headers import InputTable
 from app.domain.intake.layouts import read_rows
+from app.domain.intake.text_columns import read_texts
 from app.domain.unit import UnitDocument
-from app.errors import Conflict, Invalid, Language
-from app.formats.row_readers import TableInput, read_rows_in
+from app.errors import MOST_FAULTS, Conflict, Invalid, Language
+from app.formats.row_readers import CsvTextRows, TableInput, read_rows_in
 from app.services.frameworks import ship
 from app.services.imports.importing import import_values
 from app.services.imports.limits import ImportLimits
 from app.services.imports.row_checks import ImportOptions
-from app.services.imports.rows import ImportRows
 from app.services.unit_checks import StatedUnit
 from app.services.units import state_units
 from app.services.values import list_revisions, list_values
@@ -239,17 +237,18 @@ def test_the_same_file_again_changes_nothing(database: Database) -> None:
         assert list(broken_links(session)) == []
 
 
-def test_what_is_beyond_the_errors_that_are_named_is_counted(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(errors, "MOST_FAULTS", 2)
+def test_what_is_beyond_the_errors_that_are_named_is_counted(database: Database) -> None:
+    years = range(1900, 2100)
 
     with pytest.raises(Invalid) as refused:
-        take(database, [a_row(unit, 10) for unit in range(UNITS)])
+        take(
+            database, [a_row(unit, 10, period=str(year)) for unit in range(UNITS) for year in years][: MOST_FAULTS + 6]
+        )
 
-    assert [fault.code for fault in refused.value.faults] == ["numerator_exceeds_denominator"] * 2 + ["further_errors"]
-    assert refused.value.faults[-1].detail("en") == "6 further thing(s) must be mended; only the first 2 are named."
-    assert refused.value.context["count"] == UNITS
+    *named, last = refused.value.faults
+    assert [fault.code for fault in named] == ["numerator_exceeds_denominator"] * MOST_FAULTS
+    assert last.detail("en") == f"6 further thing(s) must be mended; only the first {MOST_FAULTS} are named."
+    assert refused.value.context["count"] == MOST_FAULTS + 6
 
 
 def test_two_figures_whose_hashes_collide_are_no_duplicates(database: Database) -> None:
@@ -308,16 +307,16 @@ H60.0,2024-07,dossier_sync,1,9,
 
 
 @pytest.mark.parametrize("table", [WIDE, LONG], ids=["wide", "long"])
-def test_a_text_file_in_blocks_is_told_as_its_rows_are_one_by_one(
-    database: Database, table: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(text_columns, "FIGURES_AT_ONCE", 4)
+def test_a_text_file_in_blocks_is_told_as_its_rows_are_one_by_one(database: Database, table: str) -> None:
     with database.reading() as session:
         kinds = indicator_kinds(session)
-    blocks = ImportRows(BytesIO(table.encode()), "csv", None, None, "auto", kinds)
     with read_rows_in(BytesIO(table.encode()), "csv") as opened:
         assert isinstance(opened, TableInput)
         one_by_one = list(read_rows(InputTable(opened.header, opened.rows), kinds))
+    with read_rows_in(BytesIO(table.encode()), "csv") as opened:
+        assert isinstance(opened, TableInput)
+        assert isinstance(opened.rows, CsvTextRows)
+        blocks = list(read_texts(opened.rows, InputTable(opened.header), kinds, figures_at_once=4))
 
     told, expected = (dry_run(database, rows) for rows in (blocks, one_by_one))
 

@@ -342,10 +342,8 @@ def test_a_clean_stop_fails_what_has_not_begun(database: Database, jobs: ImportW
     assert not jobs.takes
 
 
-def test_a_clean_stop_takes_a_running_import_back(
-    database: Database, jobs: ImportWorker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "GRACE", 0.1)
+def test_a_clean_stop_takes_a_running_import_back(database: Database) -> None:
+    jobs = ImportWorker(database, grace=0.1)
     file = a_file(20_000, during=lambda: time.sleep(0.05))
     id = asked(jobs, file)
     jobs.start()

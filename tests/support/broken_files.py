@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.errors import MOST_FAULTS
 from app.formats.workbook_archive import COMPOUND_SIGNATURE, ENCRYPTED_PART, WorkbookLimits
 from tests.support.workbooks import MAIN, a_workbook, packed, parts_of, sheet_xml
 
@@ -21,7 +22,7 @@ Where = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Sent:
-    """A request with a file: `unit` is the subtree of its key, `most` how many findings are named."""
+    """A request with a file: `unit` is the subtree of its key."""
 
     body: bytes
     where: Where
@@ -30,7 +31,6 @@ class Sent:
     query: Mapping[str, str] = field(default_factory=dict)
     unit: str | None = None
     limits: WorkbookLimits | None = None
-    most: int | None = None
 
 
 def a_row(**cells: str) -> dict[str, str]:
@@ -234,9 +234,10 @@ BROKEN: dict[str, Sent] = {
     "plan_changed": Sent(table(a_row()), {}, status=409, query={"plan": "0" * 64}),
     # the whole of it
     "import_rejected": Sent(table(a_row(unit="H61")), {"row": 2, "column": "unit"}),
-    "further_errors": Sent(table(a_row(unit="H61"), a_row(unit="H62")), {}, most=1),
+    "further_errors": Sent(table(*[a_row(unit="H61")] * (MOST_FAULTS + 1)), {}),
 }
 
+MONTHS = [f"{1900 + number // 12}-{1 + number % 12:02}" for number in range(MOST_FAULTS + 1)]
 COUNTS = {"numerator": "3863", "denominator": "5454", "value": "70.63"}
 ODD: dict[str, Sent] = {
     "rate_differs_from_counts": Sent(table(a_row(**COUNTS)), {"row": 2, "column": "value"}, status=200),
@@ -247,7 +248,7 @@ ODD: dict[str, Sent] = {
     ),
     "letters_corrected": Sent(table(a_row(note="Ðà Nẵng")), {"row": 2, "column": "note"}, status=200),
     "text_in_old_font": Sent(table(a_row(note="Sè liÖu th¸ng 7")), {"row": 2, "column": "note"}, status=200),
-    "further_warnings": Sent(table(a_row(**COUNTS), a_row(unit="H60.101", **COUNTS)), {}, status=200, most=1),
+    "further_warnings": Sent(table(*(a_row(period=each, **COUNTS) for each in MONTHS)), {}, status=200),
     "rows_without_figure": Sent(b"unit,period,dossier_sync\nH60,2024-07,\n", {"row": 2}, status=200),
     "portal_metric_unknown": answered("", {"MOI": "1"}, status=200),
     "portal_incomplete": paged(FILTERED),

@@ -37,10 +37,10 @@ class NeedsFullReader(Exception):  # noqa: N818 - not an error: the row is read 
 class MemoDict(dict[Known, Made], Generic[Known, Made]):
     """What a function made of the texts that it has seen; `blank` of those on which it raised Unfit."""
 
-    def __init__(self, make: Callable[[Known], Made], blank: Made, most: int | None = None) -> None:
+    def __init__(self, make: Callable[[Known], Made], blank: Made, most: int) -> None:
         super().__init__()
         self.make: Callable[[Known], Made] = make
-        self.blank, self.most = blank, MOST if most is None else most
+        self.blank, self.most = blank, most
         self.unfit: set[Known] = set()
 
     def __missing__(self, text: Known) -> Made:
@@ -66,18 +66,20 @@ class MemoDict(dict[Known, Made], Generic[Known, Made]):
 class FastRowReader:
     """Reads rows of texts as `read_row` would, under one `RowReadOptions`."""
 
-    def __init__(self, reading: RowReadOptions) -> None:
+    def __init__(self, reading: RowReadOptions, *, most: int = MOST) -> None:
         self.reading = reading
         self.spelling: Spelling = reading.locale
-        self.units = MemoDict(lambda text: _needed(_text("unit", text)), "")
-        self.periods = MemoDict(lambda text: _needed(_text("period", text) or reading.period), "")
-        self.indicators = MemoDict(self._indicator, "")
-        self.sources = MemoDict(lambda text: _text("source", text) or reading.source, "")
-        self.moments = MemoDict(self._moment, None)
+        self.units = MemoDict(lambda text: _needed(_text("unit", text)), "", most)
+        self.periods = MemoDict(lambda text: _needed(_text("period", text) or reading.period), "", most)
+        self.indicators = MemoDict(self._indicator, "", most)
+        self.sources = MemoDict(lambda text: _text("source", text) or reading.source, "", most)
+        self.moments = MemoDict(self._moment, None, most)
         self.notes = MemoDict(lambda text: _text("note", text), None, MOST_NOTES)
-        self.retractions = MemoDict(_retraction, False)
-        self.counts = MemoDict(self._count, None)
-        self.values: MemoDict[tuple[str, str], tuple[int | None, int | None]] = MemoDict(self._value, (None, None))
+        self.retractions = MemoDict(_retraction, False, most)
+        self.counts = MemoDict(self._count, None, most)
+        self.values: MemoDict[tuple[str, str], tuple[int | None, int | None]] = MemoDict(
+            self._value, (None, None), most
+        )
 
     def __call__(self, texts: FigureTexts) -> list[ImportedRow | RowFaults]:
         """The lines of the rows; where one cannot be read, all that is wrong with it."""

@@ -69,13 +69,14 @@ class _Form:
 class _Forms(dict[tuple[str, ...], _Form]):
     """The form of every set of keys that was met."""
 
-    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+    def __init__(self, kinds: Mapping[str, Kind], *, most: int = MOST_FORMS) -> None:
         super().__init__()
+        self.most = most
         self.known = frozenset(COMMON).union(part for code in kinds for part in parts_of(code).values())
         self.shown, self.near = known_wide_names(kinds), Suggester(self.known)
 
     def __missing__(self, keys: tuple[str, ...]) -> _Form:
-        if len(self) >= MOST_FORMS:
+        if len(self) >= self.most:
             self.clear()
         self[keys] = form = self._made(keys)
         return form

@@ -65,14 +65,19 @@ class RowBlock:
 
 
 def read_texts(
-    rows: TextRows, table: InputTable, kinds: Mapping[str, Kind], layout: Layout = "auto"
+    rows: TextRows,
+    table: InputTable,
+    kinds: Mapping[str, Kind],
+    layout: Layout = "auto",
+    *,
+    figures_at_once: int = FIGURES_AT_ONCE,
 ) -> Iterator[RowBlock]:
-    """The rows below the header of a table, in blocks. Raises as `form_of`, at once."""
-    return _blocks(rows, form_of(table, kinds, layout), kinds)
+    """The rows below the header of a table, in blocks of so many figures. Raises as `form_of`, at once."""
+    form = form_of(table, kinds, layout)
+    return _blocks(rows, form, kinds, max(1, figures_at_once // len(form.figures)))
 
 
-def _blocks(rows: TextRows, form: TableLayout, kinds: Mapping[str, Kind]) -> Iterator[RowBlock]:
-    size = max(1, FIGURES_AT_ONCE // len(form.figures))
+def _blocks(rows: TextRows, form: TableLayout, kinds: Mapping[str, Kind], size: int) -> Iterator[RowBlock]:
     while (taken := rows.take(size)) is not None:
         numbers, cells, faults = taken
         apart: list[tuple[int, list[str] | Fault]] = [(fault.row or 0, fault) for fault in faults]

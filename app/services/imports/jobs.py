@@ -59,8 +59,8 @@ PASSING = (OperationalError, InterfaceError, PoolTimeout)
 class ImportWorker:
     """The jobs of one process. `start` and `stop` enclose its life; before and after, nothing is taken."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    def __init__(self, database: Database, *, grace: float = GRACE) -> None:
+        self.database, self.grace = database, grace
         self.running: dict[int, BackgroundImport] = {}
         self.waiting: SimpleQueue[BackgroundImport | None] = SimpleQueue()
         self.room = BoundedSemaphore(MOST)
@@ -85,7 +85,7 @@ class ImportWorker:
             self._end(job, shut_down())
         self.waiting.put(None)
         for thread in self.threads:
-            thread.join(GRACE)
+            thread.join(self.grace)
         for job in list(self.running.values()):
             job.watch.stopped = True
         for thread in self.threads:

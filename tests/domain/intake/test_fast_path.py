@@ -107,10 +107,9 @@ def test_ordinary_rows_need_no_closer_look(cells: dict[str, str], monkeypatch: p
     assert isinstance(line, ImportedRow)
 
 
-def test_remembering_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.domain.intake.fast_path.MOST", 3)
+def test_remembering_has_an_end() -> None:
     reading = RowReadOptions(KINDS)
-    quick = FastRowReader(reading)
+    quick = FastRowReader(reading, most=3)
 
     for number in range(3, 20):
         texts = texts_of(

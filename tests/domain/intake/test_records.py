@@ -6,11 +6,10 @@ from decimal import Decimal
 import pytest
 
 from app.domain.input_location import InputLocation, RowWithoutFigure
-from app.domain.intake import records as records_module
 from app.domain.intake.headers import InputTable
 from app.domain.intake.import_row import RowReadOptions, read_row
 from app.domain.intake.layouts import Layout, read_rows
-from app.domain.intake.records import read_records
+from app.domain.intake.records import _Forms, read_records
 from app.domain.intake.row_figures import Kind
 from app.errors import Fault
 
@@ -114,9 +113,8 @@ def test_an_unknown_key_costs_its_own_figure_and_is_told_what_was_meant() -> Non
     assert len(rows({**UNIT, "on_tme": None, "average_days": 2})) == 2
 
 
-def test_records_whose_keys_all_differ_are_not_remembered_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records_module, "MOST_FORMS", 3)
-    forms = records_module._Forms(KINDS)
+def test_records_whose_keys_all_differ_are_not_remembered_for_ever() -> None:
+    forms = _Forms(KINDS, most=3)
 
     for number in range(10):
         forms[("unit", f"x{number}")]

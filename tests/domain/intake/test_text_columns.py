@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.intake import text_columns as texts_module
 from app.domain.intake.fast_path import FastRowReader
 from app.domain.intake.headers import InputTable
 from app.domain.intake.import_row import ImportedRow, RowFaults, RowReadOptions, read_row
@@ -72,9 +71,7 @@ def test_a_table_of_texts_is_read_alike_in_blocks_and_row_by_row(
     rows = data.draw(st.lists(row | ragged, max_size=8))
     rows = [Fault(RAGGED, row=n) if isinstance(each, Fault) else each for n, each in enumerate(rows, 2)]
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(texts_module, "FIGURES_AT_ONCE", size)
-        blocks = list(read_texts(Handfuls(rows), InputTable(header), KINDS, layout))
+    blocks = list(read_texts(Handfuls(rows), InputTable(header), KINDS, layout, figures_at_once=size))
 
     expected = by_row(InputTable(header, list(enumerate(rows, 2))), layout)
     assert sorted(map(whole, by_block(blocks))) == sorted(map(whole, expected))
