@@ -11,6 +11,7 @@ from app.domain.figures import SCALE, unscaled
 from app.domain.frameworks.framework import Framework
 from app.domain.scoring.board import Board
 from app.domain.scoring.points import IndicatorColumn
+from app.domain.scoring.score import score
 
 Cell = str | None
 """A figure of one unit: "3/4" counts, "75" a stated value, "3/4=75.1" both, None absent."""
@@ -88,3 +89,14 @@ def exact_half_up(amount: Fraction, places: int) -> Fraction:
 
 def columns_of(table: Mapping[str, Sequence[Cell]]) -> dict[str, IndicatorColumn]:
     return {indicator: a_column(*cells) for indicator, cells in table.items()}
+
+
+def scored(framework: Framework, table: Mapping[str, list[Cell]], level: Any = "commune") -> Board:
+    return score(framework, level, columns_of(table), len(next(iter(table.values()))))
+
+
+def earned(rule: Mapping[str, Any], *cells: Cell, max: object = 10, **overrides: Any) -> list[Decimal | None]:
+    """The points of a single criterion that reads the indicator `x`, unit by unit."""
+    rounding = overrides.pop("rounding", {})
+    framework = a_framework(a_criterion("one", max, rule, **overrides), rounding=rounding)
+    return points(scored(framework, {"x": list(cells)}), "one")
