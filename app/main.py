@@ -31,6 +31,7 @@ from app.api import (
     units,
     values,
 )
+from app.api.answer_limits import AnswerLimits
 from app.api.concurrency_limits import ConcurrencyLimits
 from app.api.contract import describe
 from app.api.data_version import DataVersion
@@ -46,7 +47,7 @@ from app.api.response_cache import ResponseCache
 from app.config import Settings
 from app.services.frameworks import ship
 from app.services.imports.jobs import ImportWorker
-from app.store.db import Database, microseconds
+from app.store.db import USUAL, Database, DatabaseLimits, microseconds
 from app.store.schema import migrate
 
 SECOND = 1_000_000
@@ -104,8 +105,8 @@ class Service(FastAPI):
         return RequestMiddleware(RateLimits(cache, settings, lambda: database.now() / SECOND))
 
 
-def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> FastAPI:
-    """The service on the database of the settings; `now` gives µs since 1970."""
+def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, limits: DatabaseLimits = USUAL) -> FastAPI:
+    """The service on the database of the settings, which has these limits; `now` gives µs since 1970."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -128,10 +129,11 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds) -> 
         generate_unique_id_function=operation_id,
     )
     app.state.settings = settings
-    app.state.database = Database(settings.database_url, now=now)
+    app.state.database = Database(settings.database_url, now=now, limits=limits)
     app.state.data_version = DataVersion(app.state.database.versions)
     app.state.evaluation_cache = EvaluationCache(settings.board_bytes)
     app.state.concurrency_limits = ConcurrencyLimits(app.state.database)
+    app.state.answer_limits = AnswerLimits()
     app.state.jobs = ImportWorker(app.state.database)
     install(app)
     for router in ROUTERS:

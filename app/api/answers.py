@@ -11,6 +11,7 @@ from fastapi import Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from app.api.answer_limits import USUAL, AnswerLimits, answer_limits_of
 from app.api.deps import write_cursor
 from app.api.negotiation import MEDIA, Format, accepted_formats, negotiated, preferred_language
 from app.errors import AppError, Fault, Language
@@ -41,13 +42,6 @@ Rows = Sequence[Mapping[str, Any]]
 Item = TypeVar("Item", bound=Mapping[str, Any])
 WHOLE: tuple[Format, ...] = ("csv", "ndjson")
 """Formats that are written row by row, and so hold a table of any length where no `limit` is given."""
-MOST_AT_ONCE = 100_000
-"""Rows of a table in a format that is made as one whole; a longer one is refused where no `limit` is given."""
-
-MOST_IN_MEMORY = 4_000_000
-"""Bytes of a written file that are held in memory; a larger one is sent from a temporary file."""
-PIECE = 256_000
-
 DEFAULT_LIMIT = 100
 LimitParameter = Annotated[int | None, Query(ge=1, le=1000, description="How many items at most (default 100).")]
 
@@ -93,7 +87,8 @@ class Page:
         self.request, self.name, self.columns = request, name, columns
         self.format = negotiated_format(request, format, DATASETS if datasets else TABLES)
         self.whole = limit is None and self.format != "json"
-        self.limit = limit or (MOST_AT_ONCE if self.whole else DEFAULT_LIMIT)
+        self.limits = answer_limits_of(request)
+        self.limit = limit or (self.limits.rows if self.whole else DEFAULT_LIMIT)
 
     @property
     def reach(self) -> int | None:
@@ -151,7 +146,7 @@ class Page:
     def _send_whole(self, items: Iterable[Mapping[str, Any]], headers: Mapping[str, str] | None = None) -> Response:
         """The rows as CSV or NDJSON, written as they are read."""
         pieces = to_ndjson(items) if self.format == "ndjson" else to_csv(self.columns, items)
-        return written_answer(self.name, self.format, pieces, headers)
+        return written_answer(self.name, self.format, pieces, headers, self.limits)
 
     def _next(self, cursor: str) -> str:
         url = self.request.url.include_query_params(cursor=cursor)
@@ -177,18 +172,22 @@ def lines_answer(name: str, items: Rows) -> Response:
 
 
 def written_answer(
-    name: str, format: Format, pieces: Iterable[bytes], headers: Mapping[str, str] | None = None
+    name: str,
+    format: Format,
+    pieces: Iterable[bytes],
+    headers: Mapping[str, str] | None = None,
+    limits: AnswerLimits = USUAL,
 ) -> Response:
     """A file written piece by piece: through a temporary one, so that none of it has left when the reading fails."""
     with ExitStack() as closing:
-        file = closing.enter_context(SpooledTemporaryFile(MOST_IN_MEMORY))
+        file = closing.enter_context(SpooledTemporaryFile(limits.in_memory))
         for piece in pieces:
             file.write(piece)
-        if file.tell() <= MOST_IN_MEMORY:
+        if file.tell() <= limits.in_memory:
             file.seek(0)
             return file_answer(name, format, file.read(), headers)
         closing.pop_all()
-        return FileBackedResponse(file, {**disposition(name, format), **(headers or {})}, MEDIA[format])
+        return FileBackedResponse(file, {**disposition(name, format), **(headers or {})}, MEDIA[format], limits.piece)
 
 
 def file_answer(name: str, format: Format, content: bytes, headers: Mapping[str, str] | None = None) -> Response:
@@ -201,16 +200,16 @@ def disposition(name: str, format: Format) -> dict[str, str]:
 
 
 class FileBackedResponse(StreamingResponse):
-    """A 200 whose body stands in a temporary file, sent from there; memory holds a piece of it at a time.
+    """A 200 whose body stands in a temporary file, sent from there; memory holds a `piece` of it at a time, in bytes.
 
     `digest` is the SHA-256 of the body. No session is open and no thread is taken while a slow client reads.
     """
 
-    def __init__(self, file: IO[bytes], headers: Mapping[str, str], media_type: str) -> None:
+    def __init__(self, file: IO[bytes], headers: Mapping[str, str], media_type: str, piece: int) -> None:
         size = file.tell()
         file.seek(0)
-        self.digest = sha256_of(file)
-        super().__init__(pieces_of(file), 200, {**headers, "Content-Length": str(size)}, media_type)
+        self.digest = sha256_of(file, piece)
+        super().__init__(pieces_of(file, piece), 200, {**headers, "Content-Length": str(size)}, media_type)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"]["digest"] = self.digest.hex()  # for the layer that gives tags
@@ -222,16 +221,16 @@ def content_of(answer: Response) -> bytes:
     return answer.digest if isinstance(answer, FileBackedResponse) else bytes(answer.body)
 
 
-def sha256_of(file: IO[bytes]) -> bytes:
+def sha256_of(file: IO[bytes], size: int) -> bytes:
     digest = sha256()
-    while piece := file.read(PIECE):
+    while piece := file.read(size):
         digest.update(piece)
     return digest.digest()
 
 
-def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
-    """The file from its beginning; it is closed at the end, or when nobody asks for more."""
+def pieces_of(file: IO[bytes], size: int) -> Iterator[bytes]:
+    """The file from its beginning, so many bytes at a time; it is closed at the end, or when nobody asks for more."""
     with file:
         file.seek(0)
-        while piece := file.read(PIECE):
+        while piece := file.read(size):
             yield piece

@@ -21,6 +21,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.answer_limits import answer_limits_of
 from app.api.concurrency_limits import ConcurrencyLimits
 from app.api.http_errors import TooManyRequests
 from app.api.idempotent_responses import refuse_where_not_stored, stored_response
@@ -29,7 +30,6 @@ from app.errors import Conflict, ErrorCode, Fault, Invalid
 from app.services.rights import Caller
 from app.store import idempotency as store
 from app.store.db import Database
-from app.store.engines import LOCK_WAIT_MS
 
 log = logging.getLogger("chiso")
 KEY = re.compile(r"[!-~]{1,200}")
@@ -117,7 +117,7 @@ class IdempotentWrite:
 
         That one may be the first request under this very key, so it is waited for in short turns.
         """
-        for _ in range(LOCK_WAIT_MS // TURN_MS):
+        for _ in range(self.database.limits.lock_wait_ms // TURN_MS):
             stored = self.find(caller, key)
             if stored is not None or self.claimed(caller, key, same):
                 return stored
@@ -144,7 +144,8 @@ class IdempotentWrite:
                     store.forget(session, *name)
                 else:
                     headers = answer.headers(request.scope["state"].get("version"))
-                    brief = stored_response(request.url.path, headers, answer.body)
+                    most = answer_limits_of(request).repeatable
+                    brief = stored_response(request.url.path, headers, answer.body, most)
                     store.keep(session, *name, answer.status, *brief)
         except (DBAPIError, PoolTimeout):
             log.exception("the answer under an Idempotency-Key could not be kept")
@@ -184,7 +185,8 @@ def store_response(session: Session, request: Request, answer: Response) -> None
     """
     name: tuple[str, str] | None = request.scope["state"].pop(UNKEPT, None)
     if name is not None:
-        brief = stored_response(request.url.path, readable(answer.raw_headers), bytes(answer.body))
+        most = answer_limits_of(request).repeatable
+        brief = stored_response(request.url.path, readable(answer.raw_headers), bytes(answer.body), most)
         store.keep(session, *name, answer.status_code, *brief)
 
 

@@ -6,8 +6,6 @@ import orjson
 
 from app.errors import Conflict, ErrorCode
 
-MOST_BYTES = 1_000_000
-"""Longer bodies are not kept for 30 days: small requests could otherwise fill the disk."""
 PLACE = "chiso-answer-not-kept"
 """Kept instead of the headers of such an answer: where to look. It never leaves the service."""
 Headers = Sequence[tuple[str, str]]
@@ -22,9 +20,9 @@ NOT_KEPT = ErrorCode(
 )
 
 
-def stored_response(path: str, headers: Headers, body: bytes) -> tuple[Headers, bytes]:
-    """Headers and body to be kept; of a body beyond a megabyte its size and where to look."""
-    if len(body) <= MOST_BYTES:
+def stored_response(path: str, headers: Headers, body: bytes, most: int) -> tuple[Headers, bytes]:
+    """Headers and body to be kept; of a body of more than `most` bytes its size and where to look."""
+    if len(body) <= most:
         return headers, body
     return [(PLACE, dict(headers).get("location") or _place_of(path, body))], str(len(body)).encode()
 

@@ -133,9 +133,9 @@ class Quota(NamedTuple):
 class RateLimits:
     """The layer that counts requests, by key where it is known, else by address."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, now: Now) -> None:
-        self.app = app
-        counts = BoundedCounts(now)
+    def __init__(self, app: ASGIApp, settings: Settings, now: Now, *, clients: int = CLIENTS) -> None:
+        self.app, self.clients = app, clients
+        counts = BoundedCounts(now, clients)
         self.anonymous = policy_of("anonymous", settings.anonymous_rate, counts)
         self.unproven = policy_of("unproven", settings.anonymous_rate, counts)
         self.keyed = policy_of("key", settings.key_rate, counts)
@@ -186,7 +186,7 @@ class RateLimits:
         self.known.pop(key, None)
         if known:
             self.known[key] = None
-            if len(self.known) > CLIENTS:
+            if len(self.known) > self.clients:
                 self.known.popitem(last=False)
 
 

@@ -9,6 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -36,9 +37,6 @@ FOREVER = 2**63 - 1
 
 MEMORIES = 64
 """How many boards a process keeps."""
-
-ROWS_AT_ONCE = 2_000
-"""Rows in memory of what is read without a limit."""
 
 FROZEN = 4
 """How many contents of evaluations it keeps: with thousands of units each takes a hundred megabytes and more."""
@@ -117,18 +115,29 @@ class PermanentCache:
                 self.kept.popitem(last=False)
 
 
+@dataclass(frozen=True, slots=True)
+class DatabaseLimits:
+    """How long a writer waits for another, and how many rows are in memory of what is read without a limit."""
+
+    lock_wait_ms: int = LOCK_WAIT_MS
+    rows_at_once: int = 2_000
+
+
+USUAL = DatabaseLimits()
+
+
 class Database:
     """An engine and a clock. `reading()`, `writing()` and `unversioned()` are the only ways to a session.
 
     `versions` tells whether anything was written since, without a session.
     """
 
-    def __init__(self, url: str, *, now: Callable[[], int] = microseconds) -> None:
+    def __init__(self, url: str, *, now: Callable[[], int] = microseconds, limits: DatabaseLimits = USUAL) -> None:
         self.url = url
-        self.now = now
+        self.now, self.limits = now, limits
         self.memory, self.frozen = VersionedCache(), PermanentCache()
-        self.engine = make_engine(url)
-        self.versions = DataVersionReader(make_engine(url))
+        self.engine = make_engine(url, lock_wait_ms=limits.lock_wait_ms)
+        self.versions = DataVersionReader(make_engine(url, lock_wait_ms=limits.lock_wait_ms))
         readers: dict[str, object] = {}
         if self.engine.dialect.name == "postgresql":
             readers = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -136,7 +145,7 @@ class Database:
         self._writers = self.engine.execution_options(writer=True)
 
     def _session(self, engine: Engine) -> Session:
-        info = {"now": self.now, "memory": self.memory, "frozen": self.frozen}
+        info = {"now": self.now, "memory": self.memory, "frozen": self.frozen, "limits": self.limits}
         return Session(engine, expire_on_commit=False, info=info)
 
     @contextmanager
@@ -150,13 +159,13 @@ class Database:
     def writing(self, *, wait_ms: int | None = None) -> Iterator[Session]:
         """The one writing transaction of the moment; commits on leaving, or leaves nothing behind.
 
-        Another writer is waited for at most `wait_ms` (else LOCK_WAIT_MS), then OperationalError.
+        Another writer is waited for at most `wait_ms` (else as the limits say), then OperationalError.
         """
         with self.unversioned(wait_ms=wait_ms) as session:
             moved = update(ClockRow).values(version=CLOCK.version + 1).returning(CLOCK.version)
             session.info["version"] = session.execute(moved).scalar_one()
             if wait_ms is not None:
-                _wait_at_most(session, LOCK_WAIT_MS)
+                _wait_at_most(session, self.limits.lock_wait_ms)
             yield session
 
     @contextmanager
@@ -212,7 +221,8 @@ def fetched(session: Session, query: Select[Any], limit: int | None) -> Iterable
     """
     if limit is not None:
         return session.execute(query.limit(limit)).all()
-    result = session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
+    limits: DatabaseLimits = session.info["limits"]
+    result = session.execute(query, execution_options={"yield_per": limits.rows_at_once})
     session.info["results"].callback(result.close)
     return result
 

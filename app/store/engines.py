@@ -1,6 +1,7 @@
 """Engines on the two databases, with the manners that the rest of the store relies on."""
 
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError as SqliteError
@@ -16,16 +17,17 @@ from app.store.data_version import file_of
 AWAY_S = 2
 """How long a PostgreSQL server may be out of reach before the connection to it counts as lost."""
 LOCK_WAIT_MS = 30_000
+"""How long a transaction waits for a lock, where it does not say otherwise."""
 
 
-def make_engine(url: str, *, new: bool = False) -> Engine:
+def make_engine(url: str, *, new: bool = False, lock_wait_ms: int = LOCK_WAIT_MS) -> Engine:
     """An engine for SQLite or PostgreSQL (psycopg 3), with the manners that the rest of the store relies on.
 
     `new`: an SQLite file that is not there is made.
     """
     address = make_url(url)
     if address.get_backend_name() == "postgresql":
-        waiting = f"-c lock_timeout={LOCK_WAIT_MS} -c default_transaction_isolation=read\\ committed"
+        waiting = f"-c lock_timeout={lock_wait_ms} -c default_transaction_isolation=read\\ committed"
         server = create_engine(
             address.set(drivername="postgresql+psycopg"),
             pool_size=20,
@@ -35,13 +37,13 @@ def make_engine(url: str, *, new: bool = False) -> Engine:
         )
         event.listen(server, "do_connect", _impatiently)
         return server
-    engine = create_engine(address, pool_size=20, max_overflow=20, connect_args={"timeout": LOCK_WAIT_MS / 1000})
+    engine = create_engine(address, pool_size=20, max_overflow=20, connect_args={"timeout": lock_wait_ms / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
     if address.database:
         if new:
             _make_private(Path(address.database))
         _hold_to_file(engine, Path(address.database), new=new)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", partial(_begin_sqlite, lock_wait_ms))
     return engine
 
 
@@ -95,7 +97,7 @@ def _hold_to_file(engine: Engine, path: Path, *, new: bool) -> None:
     event.listen(engine, "checkout", compare)
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(lock_wait_ms: int, connection: Connection) -> None:
     options = connection.get_execution_options()
     if not options.get("writer", False):
         connection.exec_driver_sql("BEGIN")
@@ -108,4 +110,4 @@ def _begin_sqlite(connection: Connection) -> None:
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={LOCK_WAIT_MS}")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={lock_wait_ms}")

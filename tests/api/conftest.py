@@ -21,7 +21,7 @@ from app.domain.instant import to_instant
 from app.main import create_app
 from app.services.frameworks import ship
 from app.services.rights import Scope
-from app.store.db import Database
+from app.store.db import Database, DatabaseLimits
 from tests.make import BOOTSTRAP_KEY, a_key, bearer
 from tests.support.contract import Contract
 from tests.support.databases import Databases
@@ -73,6 +73,12 @@ def settings(database_url: str) -> Settings:
     return Settings(_env_file=None, database_url=database_url, bootstrap_key=BOOTSTRAP_KEY)
 
 
+@pytest.fixture
+def database_limits() -> DatabaseLimits:
+    """Those of the service's database; a test overrides this fixture to see a bound."""
+    return DatabaseLimits()
+
+
 @pytest.fixture(scope="session")
 def ordinary() -> FastAPI:
     """An application with the default settings, of which only the contract and the routes are used."""
@@ -80,9 +86,11 @@ def ordinary() -> FastAPI:
 
 
 @pytest.fixture
-def service(settings: Settings, clock: Clock, shipped: Shipped, ordinary: FastAPI) -> Iterator[FastAPI]:
+def service(
+    settings: Settings, clock: Clock, database_limits: DatabaseLimits, shipped: Shipped, ordinary: FastAPI
+) -> Iterator[FastAPI]:
     """The application on a database that holds the shipped frameworks and nothing else."""
-    app = create_app(settings, now=clock)
+    app = create_app(settings, now=clock, limits=database_limits)
     app.router.routes = ordinary.router.routes  # the same in every application, and slow at their first request
     with app.state.database.engine.execution_options(writer=True).begin() as connection:
         for table in SQLModel.metadata.sorted_tables:

@@ -5,8 +5,9 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
-from app.api import idempotent_responses
+from app.api.answer_limits import AnswerLimits
 from tests.make import a_unit, with_units
 
 MOST = 1_000
@@ -139,9 +140,9 @@ async def test_a_name_as_long_as_a_body_is_repeated_nowhere(api: httpx.AsyncClie
 
 
 async def test_an_answer_that_is_too_large_to_be_kept_is_replayed_by_what_became_of_it(
-    api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    api: httpx.AsyncClient, service: FastAPI
 ) -> None:
-    monkeypatch.setattr(idempotent_responses, "MOST_BYTES", 100)
+    service.state.answer_limits = AnswerLimits(repeatable=100)
     await with_units(api, [a_unit()])
     figure = {"unit": "H60", "period": "2024-07", "indicator": "on_time", "numerator": 1, "denominator": 2}
 

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from app.api.concurrency_limits import ConcurrencyLimits
 from app.api.idempotency import IdempotentWrite
 from app.services.rights import Caller
-from app.store.db import Database
+from app.store.db import Database, DatabaseLimits
 from app.store.idempotency import EXPIRED_AT_ONCE, KEPT, KEPT_ANSWER, KeptAnswer, claim, keep
 from tests.api.conftest import Clock
 from tests.make import a_commune, a_unit, some_figures, with_figures, with_units
@@ -85,10 +85,8 @@ async def test_of_two_requests_that_arrive_at_once_one_is_carried_out(api: httpx
     assert len((await api.get("/v1/imports")).json()["items"]) == 2
 
 
-async def test_a_key_whose_request_could_not_begin_is_free(
-    api: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.api.idempotency.LOCK_WAIT_MS", 500)
+@pytest.mark.parametrize("database_limits", [DatabaseLimits(lock_wait_ms=500)], ids=["impatient"])
+async def test_a_key_whose_request_could_not_begin_is_free(api: httpx.AsyncClient, database: Database) -> None:
     headers = {"Idempotency-Key": "later"}
 
     with database.writing() as session:

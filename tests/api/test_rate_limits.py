@@ -6,12 +6,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.api import rate_limits
 from app.api.rate_limits import BoundedCounts, network_of
 from app.config import Settings
 from app.store.db import Database
 from tests.api.conftest import Clock
 from tests.make import BOOTSTRAP_KEY, a_key, a_unit, bearer, with_units
+from tests.support.boards import rate_limits_of
 from tests.support.contract import Contract
 from tests.support.evaluations import a_province, published
 
@@ -120,9 +120,9 @@ async def test_a_key_is_told_of_its_own_quota_from_the_first_answer_on(service: 
 
 
 async def test_a_key_that_was_forgotten_is_known_again_by_an_answer_that_is_held(
-    service: FastAPI, database: Database, monkeypatch: pytest.MonkeyPatch
+    service: FastAPI, database: Database
 ) -> None:
-    monkeypatch.setattr(rate_limits, "CLIENTS", 1)
+    rate_limits_of(service).clients = 1
     mine, other = (caller(service, **bearer(a_key(database, name=name))) for name in ("mine", "other"))
     await statuses(mine, 1)
     await statuses(other, 1)

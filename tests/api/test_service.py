@@ -15,8 +15,7 @@ from fastapi import FastAPI
 from sqlalchemy import make_url, text
 from starlette.concurrency import run_in_threadpool
 
-from app.store import engines
-from app.store.db import Database
+from app.store.db import Database, DatabaseLimits
 from tests.make import a_unit, with_units
 
 OWN_SCRIPT = re.compile(r'<script src="(/[^"]+)"')
@@ -198,9 +197,9 @@ async def test_the_database_gone_is_said_and_it_comes_back_without_a_restart(
 class TestAnotherWriter:
     """Somebody else holds the write lock for longer than a request waits."""
 
-    @pytest.fixture(autouse=True)
-    def impatience(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(engines, "LOCK_WAIT_MS", 50)
+    @pytest.fixture
+    def database_limits(self) -> DatabaseLimits:
+        return DatabaseLimits(lock_wait_ms=50)
 
     async def test_a_locked_database_is_busy_for_writers_and_open_for_readers(
         self, api: httpx.AsyncClient, database_url: str

@@ -6,12 +6,14 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
 
 from app.api import answers
+from app.api.answer_limits import AnswerLimits
 from app.api.answers import FileBackedResponse, written_answer
 from app.formats.delimited import to_csv
-from app.store import db
+from app.store.db import DatabaseLimits
 from tests.make import a_unit, some_figures, with_figures, with_units
 from tests.support.table_reads import fetch, formats, has, something_of_everything, tables
 
@@ -20,12 +22,14 @@ PERIODS = [f"2024-{month:02}" for month in range(1, 10)]
 
 
 @pytest.fixture
-def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def database_limits() -> DatabaseLimits:
+    return DatabaseLimits(rows_at_once=2)
+
+
+@pytest.fixture
+def few_at_once(service: FastAPI) -> None:
     """Every bound so low that a handful of rows passes it."""
-    monkeypatch.setattr(answers, "MOST_AT_ONCE", 2)
-    monkeypatch.setattr(answers, "MOST_IN_MEMORY", 200)
-    monkeypatch.setattr(answers, "PIECE", 64)
-    monkeypatch.setattr(db, "ROWS_AT_ONCE", 2)
+    service.state.answer_limits = AnswerLimits(rows=2, in_memory=200, piece=64)
 
 
 async def nine_figures(api: httpx.AsyncClient) -> None:
@@ -120,5 +124,5 @@ async def test_memory_holds_a_piece_of_a_large_file_at_a_time() -> None:
     sent = [piece async for piece in large.body_iterator] if isinstance(large, FileBackedResponse) else []
 
     assert sum(map(len, sent)) == 5_000_000
-    assert max(map(len, sent)) == answers.PIECE
+    assert max(map(len, sent)) == AnswerLimits().piece
     assert isinstance(written_answer("values", "csv", [b"x"]).body, bytes)

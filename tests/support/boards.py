@@ -35,13 +35,19 @@ def client_of(app: FastAPI, headers: Mapping[str, str]) -> Client:
 
 def layer_of(service: FastAPI) -> ResponseCache:
     """The layer of boards of a service."""
+    layer = rate_limits_of(service).app
+    assert isinstance(layer, ResponseCache)
+    return layer
+
+
+def rate_limits_of(service: FastAPI) -> RateLimits:
+    """The layer that counts requests."""
     if service.middleware_stack is None:
         service.middleware_stack = service.build_middleware_stack()
     edge = service.middleware_stack
     assert isinstance(edge, RequestMiddleware)
     assert isinstance(edge.app, RateLimits)
-    assert isinstance(edge.app.app, ResponseCache)
-    return edge.app.app
+    return edge.app
 
 
 def told(answer: httpx.Response) -> tuple[int, bytes, dict[str, str]]:
