@@ -9,8 +9,7 @@ AppError                      status, code, text in two languages, faults
 ├── UnsupportedMedia  415     the body is of a kind this operation does not read
 ├── Invalid           422     understood, and refused; `faults` name each place
 ├── Malformed         400     not even readable (broken JSON, bad encoding)
-├── Unavailable       503     the database is away, busy or full
-└── Interrupted       503     work in the background that did not come to its end
+└── Unavailable       503     the database is away, busy or full
 
 A `Text` is one sentence in English and in Vietnamese; an `ErrorCode` declares a public code with its sentence, as a
 constant of the module that finds it. A `Fault` is one thing wrong at one place of what was sent, `Faults` are all of
@@ -289,18 +288,3 @@ class Invalid(AppError):
 class Unavailable(AppError):
     status = 503
     title = Text("The service cannot answer right now", "Dịch vụ tạm thời không phục vụ được")
-
-
-class Interrupted(AppError):
-    status = 503
-    title = Text("It was not carried out to the end", "Việc xử lý bị dừng giữa chừng")
-
-
-@contextmanager
-def located(*, parameter: str | None = None, pointer: str | None = None) -> Iterator[None]:
-    """Give the faults of what is read inside their place in the request, which who reads it does not know."""
-    try:
-        yield
-    except AppError as error:
-        error.faults = [replace(fault, parameter=parameter, pointer=pointer) for fault in error.faults]
-        raise

@@ -11,7 +11,7 @@ from typing import cast
 from sqlalchemy.orm import Session
 
 from app.answers.imports import Reason
-from app.errors import LANGUAGES, AppError, ErrorCode, Interrupted, Language
+from app.errors import LANGUAGES, AppError, ErrorCode, Language, Text
 from app.services.imports.files import ImportProgress, Submission, import_files
 from app.services.imports.records import in_both, new_record
 from app.services.rights import Caller, Scope, renewed, require
@@ -19,6 +19,24 @@ from app.store import imports as imports_store
 from app.store import jobs as store
 from app.store.db import now
 from app.store.imports import ImportRow
+
+
+class Interrupted(AppError):  # noqa: N818 - named for what happened, as its title says it
+    """An import in the background that did not come to its end; kept with its record, never an answer."""
+
+    status = 503
+    title = Text("It was not carried out to the end", "Việc xử lý bị dừng giữa chừng")
+
+
+@contextmanager
+def located(*, parameter: str | None = None, pointer: str | None = None) -> Iterator[None]:
+    """Give the faults of what is read inside their place in the request, which who reads it does not know."""
+    try:
+        yield
+    except AppError as error:
+        error.faults = [replace(fault, parameter=parameter, pointer=pointer) for fault in error.faults]
+        raise
+
 
 LEASE_OUT = ErrorCode(
     "import_interrupted",
