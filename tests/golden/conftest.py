@@ -9,6 +9,7 @@ from tests.api.conftest import (  # noqa: F401
     contract,
     count_queries,
     database,
+    database_limits,
     ordinary,
     service,
     settings,
