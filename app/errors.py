@@ -288,3 +288,13 @@ class Invalid(AppError):
 class Unavailable(AppError):
     status = 503
     title = Text("The service cannot answer right now", "Dịch vụ tạm thời không phục vụ được")
+
+
+@contextmanager
+def located(*, parameter: str | None = None, pointer: str | None = None) -> Iterator[None]:
+    """Give the faults of what is read inside their place in the request, which who reads it does not know."""
+    try:
+        yield
+    except AppError as error:
+        error.faults = [replace(fault, parameter=parameter, pointer=pointer) for fault in error.faults]
+        raise

@@ -28,16 +28,6 @@ class Interrupted(AppError):  # noqa: N818 - named for what happened, as its tit
     title = Text("It was not carried out to the end", "Việc xử lý bị dừng giữa chừng")
 
 
-@contextmanager
-def located(*, parameter: str | None = None, pointer: str | None = None) -> Iterator[None]:
-    """Give the faults of what is read inside their place in the request, which who reads it does not know."""
-    try:
-        yield
-    except AppError as error:
-        error.faults = [replace(fault, parameter=parameter, pointer=pointer) for fault in error.faults]
-        raise
-
-
 LEASE_OUT = ErrorCode(
     "import_interrupted",
     "The process that carried the import out is gone; nothing of it was stored. Send the file again.",
