@@ -1,6 +1,6 @@
 """Tasks: what was ordered of whom by when, what was reported back, and what is overdue."""
 
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -42,7 +42,7 @@ from app.errors import ErrorCode
 from app.formats.delimited import Column
 from app.services import tasks as service
 from app.services.tasks import TasksQuery
-from app.store.tasks import TaskChanges, TaskFilter, get_task
+from app.store.tasks import Task, TaskChanges, TaskFilter, get_task
 
 router = APIRouter(prefix="/v1", tags=["reports"], route_class=StrictRoute)
 
@@ -114,10 +114,10 @@ class TaskFacts(BaseModel):
 
     def changes(self) -> TaskChanges:
         """What was said."""
-        said = self.model_dump(include=set(TaskChanges.__annotations__), exclude_unset=True)
+        said = self.model_dump(include=set(Task._fields), exclude_unset=True)
         if self.finding is not None:
             said["finding"] = self.finding.model_dump()
-        return cast(TaskChanges, said)
+        return TaskChanges(Task(**said), frozenset(said))
 
 
 class TaskBody(TaskFacts):
@@ -169,7 +169,7 @@ def task_headers(task: TaskOut) -> dict[str, str]:
 )
 def post_task(request: Request, caller: EvaluationsWriter, session: WriteSession, body: TaskBody) -> Response:
     """Order something of a unit. Written for the unit that orders, or for the assignee where none does."""
-    result = service.add(session, caller, body.changes())
+    result = service.add(session, caller, body.changes().facts)
     headers = {**task_headers(result), "Location": f"/v1/tasks/{result['id']}"}
     return with_warnings(request, result, text_warnings(request, body), 201, headers)
 

@@ -31,7 +31,7 @@ from app.services.unit_lists import read_unit_list
 from app.services.units import state_units
 from app.store.audit import list_entries
 from app.store.db import Database
-from app.store.tasks import TaskChanges
+from app.store.tasks import Task
 
 DEMO = Path(__file__).parent.parent / "demo"
 FIGURES = ("figures_letters.csv", "figures_gia_lai.csv", "figures_phu_tho.csv", "figures_provinces.csv")
@@ -158,9 +158,9 @@ def read_publications() -> list[PublicationStatement]:
     ]
 
 
-def read_tasks() -> list[TaskChanges]:
+def read_tasks() -> list[Task]:
     """What the letters order, and the apology that one of them tells of."""
-    return TypeAdapter(list[TaskChanges]).validate_json((DEMO / "tasks.json").read_bytes())
+    return TypeAdapter(list[Task]).validate_json((DEMO / "tasks.json").read_bytes())
 
 
 def read_letter_profiles() -> dict[str, LetterProfile]:

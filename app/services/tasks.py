@@ -35,7 +35,7 @@ from app.store import units as units_store
 from app.store.audit import record
 from app.store.db import stamp
 from app.store.stated import StandingRecord, as_json, list_standing, replace_records
-from app.store.tasks import BLANK, TASKS, UNKNOWN, Task, TaskChanges, TaskFilter
+from app.store.tasks import TASKS, UNKNOWN, Task, TaskChanges, TaskFilter
 from app.store.unit_tree import tree
 from app.store.unit_versions import UnitMoment
 
@@ -91,12 +91,12 @@ def names_of(session: Session, codes: Collection[str], as_of: int | None, period
     return found | {row.code: row.name for row in units_store.named(session, rest, UnitMoment(as_of))}
 
 
-def add(session: Session, caller: Caller, facts: TaskChanges) -> TaskOut:
+def add(session: Session, caller: Caller, facts: Task) -> TaskOut:
     """A new task; one that is entered after the fact may begin in any state, with what that state needs.
 
     A key does not order in the name of those above it: what its own unit is to do, that unit has ordered.
     """
-    task = _dated(session, BLANK._replace(task=store.next_number(session), **facts))
+    task = _dated(session, facts._replace(task=store.next_number(session)))
     if task.unit is None and task.assignee == caller.unit:
         task = task._replace(unit=caller.unit)
     refuse_foreign(outside_faults(session, caller, ((BODY, field, code) for field, code in _named(task))))
@@ -107,7 +107,7 @@ def add(session: Session, caller: Caller, facts: TaskChanges) -> TaskOut:
 def change(session: Session, caller: Caller, id: int, changes: TaskChanges) -> TaskOut:
     """The task with what is named changed. Raises NotFound, Forbidden, Conflict or Invalid."""
     standing = store.get_task(session, id)
-    before, task = standing.record, standing.record._replace(**changes)
+    before, task = standing.record, changes.of(standing.record)
     if not _reports_back(session, caller, before, task, changes):
         _require_change(session, caller, before, task, changes)
     if task == before:
@@ -124,10 +124,11 @@ def change(session: Session, caller: Caller, id: int, changes: TaskChanges) -> T
 
 def _moved(task: Task, changes: TaskChanges) -> Task:
     """The task in its new state: the reason is that of this step, and a report that was sent back is given anew."""
-    moved = task._replace(reason=changes.get("reason"))
+    said = changes.facts
+    moved = task._replace(reason=said.reason)
     if task.state in WITH_REPORT:
         return moved
-    return moved._replace(report=changes.get("report"), reported_on=changes.get("reported_on"))
+    return moved._replace(report=said.report, reported_on=said.reported_on)
 
 
 def _dated(session: Session, task: Task) -> Task:
@@ -139,7 +140,7 @@ def _dated(session: Session, task: Task) -> Task:
 
 def _reports_back(session: Session, caller: Caller, before: Task, task: Task, changes: TaskChanges) -> bool:
     """Whether this is the report of the assignee's own key, which needs no right over the other units."""
-    reports = changes.keys() <= REPORTING and task.state is TaskState.REPORTED
+    reports = changes.fields <= REPORTING and task.state is TaskState.REPORTED
     return reports and not outside(session, caller, [before.assignee])
 
 
@@ -148,7 +149,7 @@ def _require_change(session: Session, caller: Caller, before: Task, task: Task, 
     require_writable(session, caller, before.unit or before.assignee)
     if before.unit is None and before.assignee == caller.unit:
         raise FROM_ABOVE.error(name=caller.name, unit=caller.unit)
-    named = ((BODY, field if field.partition("/")[0] in changes else "", code) for field, code in _named(task))
+    named = ((BODY, field if field.partition("/")[0] in changes.fields else "", code) for field, code in _named(task))
     refuse_foreign(outside_faults(session, caller, named))
 
 

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import JSON, BigInteger, Field, Index, SQLModel
-from typing_extensions import TypedDict
 
 from app.answers.tasks import TaskFinding
 from app.domain.tasks import TaskKind, TaskState
@@ -51,23 +50,23 @@ class TaskRow(SQLModel, table=True):
 
 
 class Task(NamedTuple):
-    """A task as it stands; `task` is its number."""
+    """A task as it stands, or as far as something is said of it; `task` is its number, 0 until it has one."""
 
-    task: int
-    kind: TaskKind
-    title: str
-    detail: str | None
-    unit: str | None
-    assignee: str
-    helpers: list[str]
-    period: str | None
-    due_on: date | None
-    legal_ref: str | None
-    finding: TaskFinding | None
-    state: TaskState
-    report: str | None
-    reported_on: date | None
-    reason: str | None
+    task: int = 0
+    kind: TaskKind = TaskKind.OTHER
+    title: str = ""
+    detail: str | None = None
+    unit: str | None = None
+    assignee: str = ""
+    helpers: list[str] = []  # noqa: RUF012 - records are never changed in place
+    period: str | None = None
+    due_on: date | None = None
+    legal_ref: str | None = None
+    finding: TaskFinding | None = None
+    state: TaskState = TaskState.OPEN
+    report: str | None = None
+    reported_on: date | None = None
+    reason: str | None = None
 
     @property
     def members(self) -> set[str]:
@@ -75,43 +74,15 @@ class Task(NamedTuple):
         return {self.assignee, *self.helpers, *filter(None, [self.unit])}
 
 
-BLANK = Task(
-    task=0,
-    kind=TaskKind.OTHER,
-    title="",
-    detail=None,
-    unit=None,
-    assignee="",
-    helpers=[],
-    period=None,
-    due_on=None,
-    legal_ref=None,
-    finding=None,
-    state=TaskState.OPEN,
-    report=None,
-    reported_on=None,
-    reason=None,
-)
-"""What a new task is, as far as nothing is said."""
+class TaskChanges(NamedTuple):
+    """What is said of a task: the facts that are named in `fields`."""
 
+    facts: Task
+    fields: frozenset[str]
 
-class TaskChanges(TypedDict, total=False):
-    """What is said of a task; a new one has a kind, a title and an assignee."""
-
-    kind: TaskKind
-    title: str
-    detail: str | None
-    unit: str | None
-    assignee: str
-    helpers: list[str]
-    period: str | None
-    due_on: date | None
-    legal_ref: str | None
-    finding: TaskFinding | None
-    state: TaskState
-    report: str | None
-    reported_on: date | None
-    reason: str | None
+    def of(self, task: Task) -> Task:
+        """The task with what is said of it."""
+        return task._replace(**{name: getattr(self.facts, name) for name in self.fields})
 
 
 def _task(*stated: Any) -> Task:
