@@ -17,7 +17,7 @@ from fractions import Fraction
 from typing import Literal
 
 from app.answers.report_comparison import RowPart, RowShow
-from app.domain.figures import decimals_of, print_figure
+from app.domain.figures import SCALE, decimals_of, print_figure
 from app.domain.letter_format import (
     printed_change,
     printed_fraction,
@@ -28,6 +28,7 @@ from app.domain.letter_format import (
     printed_rate,
     printed_rate_change,
 )
+from app.domain.rates import fits
 
 HUNDRED = Decimal(100)
 Direction = Literal["up", "down", "none"]
@@ -140,8 +141,8 @@ def contradicts_counts(figure: ShownFigure) -> bool:
     """
     if figure.rate is None or figure.count is None or not figure.of:
         return False
-    exact = 100 * Fraction(figure.count) / Fraction(figure.of)
-    return abs(Fraction(figure.rate) - exact) > Fraction(1, 2 * 10 ** decimals_of(figure.rate))
+    rate, counts = SCALE * Fraction(figure.rate), (Fraction(figure.count), Fraction(figure.of))
+    return not fits(rate, *counts, decimals_of(figure.rate))
 
 
 def shown_text(shown: ShownFigure, show: RowShow = "both") -> str | None:
