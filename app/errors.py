@@ -12,14 +12,17 @@ AppError                      status, code, text in two languages, faults
 └── Unavailable       503     the database is away, busy or full
 
 A `Text` is one sentence in English and in Vietnamese; an `ErrorCode` declares a public code with its sentence, as a
-constant of the module that finds it. A `Fault` is one thing wrong at one place of what was sent, `Faults` are all of
-them: so many are named, the others counted. Codes are never renamed; the sentences may be improved at any time.
+constant of the module that finds it, and a `RefusalCode` one that a whole request is refused for. A `Fault` is one
+thing wrong at one place of what was sent, `Faults` are all of them: so many are named, the others counted. Codes are
+never renamed; the sentences may be improved at any time.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Generic, Literal, Self
+
+from typing_extensions import TypeVar
 
 Language = Literal["en", "vi"]
 LANGUAGES: tuple[Language, ...] = ("en", "vi")
@@ -58,18 +61,24 @@ class Text:
 class ErrorCode:
     """A public code and the sentence that goes with it: what is wrong, and the way out where it is not plain.
 
-    `kind` is the refusal of a whole request that this is the reason of; without it the code stands in `errors` alone.
-    A code may be declared with a sentence for each of the places where it is found.
+    A code may be declared with a sentence for each of the places where it is found. It stands in `errors`, unless it
+    is a `RefusalCode`.
     """
 
     code: str
     en: str
     vi: str
-    kind: "type[AppError] | None" = None
 
     @property
     def text(self) -> Text:
         return Text(self.en, self.vi)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalCode(ErrorCode):
+    """A code that a whole request can be refused for; `kind` is the error to be raised, which has the status."""
+
+    kind: "type[AppError]"
 
     def error(
         self,
@@ -81,12 +90,14 @@ class ErrorCode:
         **context: object,
     ) -> "AppError":
         """The refusal of a request for this reason, to be raised; `context` fills the sentence."""
-        assert self.kind is not None, self.code
         return self.kind(self, context, faults=faults, headers=headers, extra=extra)
 
 
+Code_co = TypeVar("Code_co", bound=ErrorCode, covariant=True, default=ErrorCode)
+
+
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Generic[Code_co]):
     """One thing that is wrong with what was sent: where, what, and what would work.
 
     `pointer` is a JSON pointer into the body, `row` and `column` a place in a table as a spreadsheet shows it, `cell`
@@ -95,7 +106,7 @@ class Fault:
     them costs much to hold.
     """
 
-    error_code: ErrorCode
+    error_code: Code_co
     context: Mapping[str, object] = field(default_factory=dict)
     pointer: str | None = None
     row: int | None = None
@@ -109,11 +120,9 @@ class Fault:
     def code(self) -> str:
         return self.error_code.code
 
-    def error(self) -> "AppError":
+    def error(self: "Fault[RefusalCode]") -> "AppError":
         """The refusal of a request for this fault alone."""
-        kind = self.error_code.kind
-        assert kind is not None, self.code
-        return kind(self.error_code, self.context, faults=[self])
+        return self.error_code.kind(self.error_code, self.context, faults=[self])
 
     def __post_init__(self) -> None:
         said = self.pointer, self.column, self.parameter, self.value, self.suggestion

@@ -16,18 +16,18 @@ from starlette.types import Message, Receive
 from app.api.deps import concurrency_limits_of
 from app.api.http_errors import TooLarge
 from app.domain.validation_faults import pointer_to
-from app.errors import ErrorCode, Fault, Invalid, UnsupportedMedia
+from app.errors import Fault, Invalid, RefusalCode, UnsupportedMedia
 from app.formats.content_type import ContentType, read_content_type
 from app.formats.strict_json import read_json
 from app.services.declared_bodies import declaration_located
 
-TOO_LARGE = ErrorCode(
+TOO_LARGE = RefusalCode(
     "body_too_large",
     "The body is larger than the {limit} bytes that this address takes; split it or send a smaller one.",
     "Nội dung gửi lên vượt quá giới hạn {limit} byte của địa chỉ này; hãy chia nhỏ rồi gửi lại.",
     TooLarge,
 )
-NOT_JSON = ErrorCode(
+NOT_JSON = RefusalCode(
     "content_type_unsupported",
     "The body must be JSON, declared as `Content-Type: application/json`.",
     "Nội dung phải là JSON, khai báo bằng `Content-Type: application/json`.",
@@ -36,7 +36,7 @@ NOT_JSON = ErrorCode(
 
 MOST_MEMBERS = 200
 """Members of an object, more than any body has; pydantic makes an error of each that it does not know."""
-TOO_MANY_MEMBERS = ErrorCode(
+TOO_MANY_MEMBERS = RefusalCode(
     "too_many_members",
     "The object has {count} members; no object of a body here takes more than {limit}.",
     "Đối tượng có {count} trường; mỗi đối tượng ở đây nhận nhiều nhất {limit} trường.",

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.api.coalesced_call import CoalescedCall
 from app.api.freed_memory import give_back
-from app.errors import AppError, ErrorCode, Unavailable
+from app.errors import AppError, RefusalCode, Unavailable
 from app.store.db import Database
 from app.store.engines import LOCK_WAIT_MS
 
@@ -35,7 +35,7 @@ ANONYMOUS_HEAVY, ANONYMOUS_HEAVY_WAITING = 1, 8
 GLANCE_MS = 1
 """How long it is looked whether a writer is at work."""
 
-FULL = ErrorCode(
+FULL = RefusalCode(
     "too_many_waiting",
     "Too many requests are waiting already; send this one again in a moment.",
     "Đã có quá nhiều yêu cầu đang chờ; hãy gửi lại yêu cầu này sau giây lát.",

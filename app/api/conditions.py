@@ -15,25 +15,25 @@ from fastapi.dependencies.models import Dependant
 from app.api.answers import content_of
 from app.api.headers import listed
 from app.api.http_errors import PreconditionFailed
-from app.errors import AppError, ErrorCode, Fault, Invalid, NotFound
+from app.errors import AppError, Fault, Invalid, NotFound, RefusalCode
 from app.formats.strict_json import write_json
 
 Current = Callable[[], str | None]
 """Gives the ETag of the present state; None, or NotFound, where there is nothing yet."""
 
-CHANGED = ErrorCode(
+CHANGED = RefusalCode(
     "changed_meanwhile",
     "It is not as `If-Match` expects: read it again, then decide. Nothing was changed.",
     "Dữ liệu không còn như `If-Match` nêu: hãy đọc lại rồi quyết định. Chưa có gì thay đổi.",
     PreconditionFailed,
 )
-EXISTS = ErrorCode(
+EXISTS = RefusalCode(
     "exists_already",
     "It exists already, or is as `If-None-Match` names it. Nothing was changed.",
     "Dữ liệu đã có, hoặc vẫn đúng như `If-None-Match` nêu. Chưa có gì thay đổi.",
     PreconditionFailed,
 )
-UNSUPPORTED = ErrorCode(
+UNSUPPORTED = RefusalCode(
     "precondition_unsupported",
     "`{name}` has no meaning here: this address has no ETag that could be compared. Leave it out.",
     "`{name}` không có ý nghĩa ở đây: địa chỉ này không có ETag để so sánh. Hãy bỏ tiêu đề này.",
@@ -48,7 +48,7 @@ class Conditions(NamedTuple):
     if_match: str | None
     if_none_match: str | None
 
-    def failure(self, present: str | None, changed: ErrorCode) -> AppError | None:
+    def failure(self, present: str | None, changed: RefusalCode) -> AppError | None:
         """Why a write must not happen upon the state of that ETag: `changed` where it is not as `If-Match` names it."""
         if self.if_match is not None and not names_state(self.if_match, present):
             return changed.error()
@@ -65,7 +65,7 @@ def conditions_of(request: Request) -> Conditions:
     return Conditions(match, none_match)
 
 
-def guarded(current: Callable[..., Current], changed: ErrorCode = CHANGED) -> Callable[..., Iterator[None]]:
+def guarded(current: Callable[..., Current], changed: RefusalCode = CHANGED) -> Callable[..., Iterator[None]]:
     """A dependency that lets a route write only upon the state that its preconditions name.
 
     `current` is a dependency that gives the present ETag. It is judged before the write, in its transaction, which

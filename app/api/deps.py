@@ -21,7 +21,7 @@ from app.api.rate_limits import IDENTIFIED, spend_heavy
 from app.api.schemas import QueryMoment
 from app.config import AnonymousRead, Settings
 from app.domain.instant import to_instant
-from app.errors import AppError, ErrorCode, Fault, Invalid, Unauthorized
+from app.errors import AppError, Fault, Invalid, RefusalCode, Unauthorized
 from app.services import rights
 from app.services.imports.jobs import ImportWorker
 from app.services.rights import Caller, Scope
@@ -29,19 +29,21 @@ from app.store.db import FOREVER, Database, no_writer_can_change, now
 from app.store.values import Clocks
 
 bearer = HTTPBearer(auto_error=False, description="A key made with `chiso keys create`, or CHISO_BOOTSTRAP_KEY.")
-BAD_CURSOR = ErrorCode(
+BAD_CURSOR = RefusalCode(
     "cursor_invalid",
     "The cursor does not belong to this list; leave it out to begin again.",
     "Con trỏ trang không thuộc danh sách này; bỏ tham số để xem lại từ đầu.",
     Invalid,
 )
-FUTURE = ErrorCode(
+FUTURE = RefusalCode(
     "moment_in_future",
     "`{name}` lies in the future; nothing is known of it yet.",
     "`{name}` ở tương lai, chưa có số liệu.",
     Invalid,
 )
-CLOSED = ErrorCode("key_required", "This service answers keys only.", "Dịch vụ chỉ phục vụ khi có khóa.", Unauthorized)
+CLOSED = RefusalCode(
+    "key_required", "This service answers keys only.", "Dịch vụ chỉ phục vụ khi có khóa.", Unauthorized
+)
 
 
 def settings_of(request: Request) -> Settings:

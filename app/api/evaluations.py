@@ -38,7 +38,7 @@ from app.domain.evaluation import PUBLIC, Status
 from app.domain.period import PeriodCode
 from app.domain.unit import UnitCode
 from app.domain.vocabulary import Code, FrameworkName, Level
-from app.errors import ErrorCode
+from app.errors import RefusalCode
 from app.formats.delimited import Column
 from app.services import evaluation_states as states
 from app.services import evaluations as service
@@ -68,7 +68,7 @@ FrameworkParameter = Annotated[FrameworkName | None, Query(description="`qd766`,
 OfPeriod = Annotated[PeriodCode | None, Query(description="2024-07, 2024-Q3, 2024-H2, 2024.")]
 Under = Annotated[UnitCode | None, Query(description="About the units below this one.")]
 AtLevel = Annotated[Level | None, Query(description="With this level among its levels.")]
-CHANGED = ErrorCode(
+CHANGED = RefusalCode(
     "evaluation_changed",
     "The evaluation is not as `If-Match` expects: read it again, then decide. Nothing was changed.",
     "Kết quả đánh giá không còn như `If-Match` nêu: hãy đọc lại rồi quyết định. Chưa có gì thay đổi.",

@@ -36,7 +36,7 @@ from app.domain.characters import trimmed
 from app.domain.frameworks.check import as_stated, document
 from app.domain.frameworks.framework import Framework
 from app.domain.vocabulary import FrameworkName
-from app.errors import ErrorCode, Fault, Faults, UnsupportedMedia
+from app.errors import Fault, Faults, RefusalCode, UnsupportedMedia
 from app.formats.delimited import Column
 from app.formats.documents import read_yaml
 from app.formats.strict_json import read_json
@@ -48,7 +48,7 @@ from app.store import frameworks as store
 router = APIRouter(prefix="/v1", tags=["frameworks"], route_class=StrictRoute)
 
 KINDS = ("application/yaml", "application/x-yaml", "text/yaml")
-NOT_DOCUMENT = ErrorCode(
+NOT_DOCUMENT = RefusalCode(
     "content_type_unsupported",
     "Send the framework as application/json or application/yaml.",
     "Gửi bộ chỉ số dạng application/json hoặc application/yaml.",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from app.errors import ErrorCode, Fault, Invalid
+from app.errors import Fault, Invalid, RefusalCode
 
 Json = dict[str, Any]
 REF = "#/components/headers/{name}"
@@ -92,7 +92,7 @@ PRECONDITIONS: list[Json] = [
 """The parameters of every write of something that has an `ETag`."""
 
 VERSION = re.compile(r"[0-9]{1,18}")
-BAD_VERSION = ErrorCode(
+BAD_VERSION = RefusalCode(
     "data_version_invalid",
     "`Chiso-Version` is a whole number, as an answer gave it.",
     "`Chiso-Version` là số nguyên, đúng như câu trả lời trước đã ghi.",

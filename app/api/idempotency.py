@@ -26,7 +26,7 @@ from app.api.concurrency_limits import ConcurrencyLimits
 from app.api.http_errors import TooManyRequests
 from app.api.idempotent_responses import refuse_where_not_stored, stored_response
 from app.api.problems import AWAY
-from app.errors import Conflict, ErrorCode, Fault, Invalid
+from app.errors import Conflict, Fault, Invalid, RefusalCode
 from app.services.rights import Caller
 from app.store import idempotency as store
 from app.store.db import Database
@@ -42,19 +42,19 @@ UNKEPT = "unkept_answer"
 """In the request's state: whose key it carries and which, as long as its answer has not been kept."""
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
-BAD_KEY = ErrorCode(
+BAD_KEY = RefusalCode(
     "idempotency_key_invalid",
     "An Idempotency-Key is 1 to 200 printable ASCII characters, sent once.",
     "Idempotency-Key gồm 1 đến 200 ký tự ASCII in được, gửi một lần.",
     Invalid,
 )
-REUSED = ErrorCode(
+REUSED = RefusalCode(
     "idempotency_key_reused",
     "This Idempotency-Key was used for another request; take a new one.",
     "Idempotency-Key này đã dùng cho một yêu cầu khác; hãy dùng khóa mới.",
     Invalid,
 )
-RUNNING = ErrorCode(
+RUNNING = RefusalCode(
     "idempotency_key_running",
     "The first request under this Idempotency-Key is still running; ask again in a moment.",
     "Yêu cầu đầu tiên với Idempotency-Key này đang được xử lý; hãy thử lại sau giây lát.",

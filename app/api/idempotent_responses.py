@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import orjson
 
-from app.errors import Conflict, ErrorCode
+from app.errors import Conflict, RefusalCode
 
 PLACE = "chiso-answer-not-kept"
 """Kept instead of the headers of such an answer: where to look. It never leaves the service."""
 Headers = Sequence[tuple[str, str]]
 
-NOT_KEPT = ErrorCode(
+NOT_KEPT = RefusalCode(
     "idempotency_answer_not_kept",
     "The request under this Idempotency-Key was handled already and answered {status}; nothing was done again. That "
     "answer was too large to be kept ({size} bytes); look at {place}.",

@@ -11,9 +11,9 @@ from starlette.types import Receive, Scope, Send
 
 from app.api.http_errors import NotAcceptable
 from app.api.negotiation import MEDIA, is_acceptable
-from app.errors import ErrorCode
+from app.errors import RefusalCode
 
-ALL_REFUSED = ErrorCode(
+ALL_REFUSED = RefusalCode(
     "not_acceptable",
     "`Accept` refuses everything that this address can send ({kinds}); name one of these, or leave the header out.",
     "`Accept` từ chối mọi định dạng mà địa chỉ này có ({kinds}); hãy nêu một trong số đó, hoặc bỏ tiêu đề này.",

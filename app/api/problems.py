@@ -22,13 +22,13 @@ from app.api.negotiation import negotiated, preferred_language
 from app.domain.validation_faults import UNNAMED, shape_fault
 from app.errors import (
     AppError,
-    ErrorCode,
     Fault,
     Faults,
     Forbidden,
     Invalid,
     Malformed,
     NotFound,
+    RefusalCode,
     Unauthorized,
     Unavailable,
     UnsupportedMedia,
@@ -39,32 +39,32 @@ log = logging.getLogger("chiso")
 PROBLEM = "application/problem+json"
 """The media type of every refusal."""
 
-INTERNAL = ErrorCode(
+INTERNAL = RefusalCode(
     "internal_error",
     "Something went wrong inside the service; it is recorded under the request id.",
     "Dịch vụ gặp lỗi bên trong; lỗi đã được ghi lại theo mã yêu cầu.",
     AppError,
 )
-AWAY = ErrorCode(
+AWAY = RefusalCode(
     "database_unavailable",
     "The database does not answer right now; nothing was changed. Try again in a moment.",
     "Cơ sở dữ liệu tạm thời không trả lời; chưa có gì thay đổi. Vui lòng thử lại sau giây lát.",
     Unavailable,
 )
-NO_RANGE = ErrorCode(
+NO_RANGE = RefusalCode(
     "range_not_satisfiable",
     "What is asked for by `Range` is not there.",
     "Không có phần nội dung mà `Range` yêu cầu.",
     RangeNotSatisfiable,
 )
-NO_ROUTE = ErrorCode("route_unknown", "There is nothing at {path}.", "Không có gì tại địa chỉ {path}.", NotFound)
-NO_METHOD = ErrorCode(
+NO_ROUTE = RefusalCode("route_unknown", "There is nothing at {path}.", "Không có gì tại địa chỉ {path}.", NotFound)
+NO_METHOD = RefusalCode(
     "method_not_allowed", "{path} does not take {method}.", "{path} không nhận phương thức {method}.", NotAllowed
 )
-UNREADABLE = ErrorCode(
+UNREADABLE = RefusalCode(
     "request_unreadable", "The request cannot be read: {reason}.", "Không đọc được yêu cầu: {reason}.", Malformed
 )
-REFUSED = ErrorCode(
+REFUSED = RefusalCode(
     "request_invalid",
     "{count} thing(s) in the request must be mended; each is named in `errors`.",
     "Yêu cầu có {count} chỗ cần sửa; từng chỗ được nêu trong `errors`.",

@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api.http_errors import TooManyRequests
 from app.api.problems import problem
 from app.config import Settings
-from app.errors import ErrorCode
+from app.errors import RefusalCode
 
 CLIENTS = 10_000
 """Clients that are counted at a time; of more, the one that has asked least recently begins anew."""
@@ -34,7 +34,7 @@ ASSETS = "/static/"
 HEAVY_QUOTA, IDENTIFIED = "heavy_quota", "identified"
 """In the request's state: what heavy work counts against, and whether its key was found to be known."""
 
-TOO_MANY = ErrorCode(
+TOO_MANY = RefusalCode(
     "too_many_requests",
     "More than {amount} requests in {seconds} seconds; ask again in {wait} seconds, or with a key of your own.",
     "Đã vượt quá {amount} yêu cầu trong {seconds} giây; hãy thử lại sau {wait} giây, hoặc dùng khóa truy cập riêng.",

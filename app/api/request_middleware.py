@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api import metrics
 from app.api.http_errors import HeadersTooLarge
 from app.api.problems import PROBLEM, from_http, internal, problem
-from app.errors import ErrorCode
+from app.errors import RefusalCode
 
 log = logging.getLogger("chiso.access")
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
@@ -23,7 +23,7 @@ ORDINARY = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-sto
 
 MOST_HEADERS = 64_000
 """Bytes of all headers together; servers differ in what they let through, and headers are read on the event loop."""
-LONG_HEADERS = ErrorCode(
+LONG_HEADERS = RefusalCode(
     "headers_too_large",
     "The headers of the request are longer than {limit} bytes.",
     "Phần đầu (header) của yêu cầu dài quá {limit} byte.",

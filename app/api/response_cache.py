@@ -29,7 +29,7 @@ from app.api.streamed_responses import StreamedResponse
 from app.config import Settings
 from app.domain.instant import MICROSECOND
 from app.domain.period import LOCAL
-from app.errors import AppError, ErrorCode, Language
+from app.errors import AppError, Language, RefusalCode
 from app.store.data_version import DataState
 from app.store.db import Database
 
@@ -38,7 +38,7 @@ LONGEST_ADDRESS = 2_000
 Headers = Mapping[bytes, bytes]
 EASTWARD = LOCAL.utcoffset(None) // MICROSECOND
 DAY = timedelta(days=1) // MICROSECOND
-AHEAD = ErrorCode(
+AHEAD = RefusalCode(
     "data_version_ahead",
     "You have seen version {wanted} of the data, and this database is at {version}: it was restored or is another one. "
     "Leave out `Chiso-Version` to read what there is.",

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from app.domain.instant import read_moment
-from app.errors import ErrorCode, Invalid
+from app.errors import Invalid, RefusalCode
 
 
 def written_moment(moment: object) -> object:
@@ -21,7 +21,7 @@ def written_moment(moment: object) -> object:
 Moment = Annotated[AwareDatetime, BeforeValidator(written_moment)]
 """An instant as RFC 3339 with its offset."""
 
-CODE_DIFFERS = ErrorCode(
+CODE_DIFFERS = RefusalCode(
     "code_differs",
     "The body says {stated}, the address {code}; they must agree.",
     "Nội dung ghi {stated} nhưng địa chỉ là {code}; hai mã phải trùng nhau.",

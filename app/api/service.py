@@ -14,7 +14,7 @@ from app.api.deps import JobsDep, PublicReader
 from app.api.examples import example
 from app.api.problems import AWAY, problems
 from app.api.strict_requests import StrictRoute
-from app.errors import ErrorCode, Unavailable
+from app.errors import RefusalCode, Unavailable
 from app.store.schema import newest_schema
 
 router = APIRouter(tags=["service"], route_class=StrictRoute)
@@ -26,7 +26,7 @@ DOCS_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'se
 """Swagger UI sets style attributes and draws its icons from data URLs; scripts come from files only."""
 
 RETRY = {"Retry-After": "2"}
-NOT_MIGRATED = ErrorCode(
+NOT_MIGRATED = RefusalCode(
     "schema_outdated",
     "The database's schema is not the one of this version; run `chiso migrate`.",
     "Lược đồ cơ sở dữ liệu không khớp phiên bản này; hãy chạy `chiso migrate`.",

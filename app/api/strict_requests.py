@@ -25,9 +25,9 @@ from app.api.negotiated_routes import NegotiatedRoute
 from app.api.problems import literal_methods, placed
 from app.config import Settings
 from app.domain.suggest import Suggester, similar
-from app.errors import ErrorCode, Fault, Faults, Invalid, Text
+from app.errors import ErrorCode, Fault, Faults, Invalid, RefusalCode, Text
 
-REFUSED = ErrorCode(
+REFUSED = RefusalCode(
     "parameters_refused",
     "The request has parameters that this address does not take.",
     "Yêu cầu có tham số không được chấp nhận.",
@@ -40,7 +40,7 @@ UNKNOWN = ErrorCode(
 )
 LONGEST_QUERY = 16_000
 """Bytes of a query string; the longest that a list needs, a cursor and every filter, has a quarter of it."""
-LONG_QUERY = ErrorCode(
+LONG_QUERY = RefusalCode(
     "query_too_long",
     "The query is longer than {limit} bytes; ask for less at a time.",
     "Chuỗi truy vấn dài quá {limit} byte; hãy hỏi ít hơn trong mỗi lần.",

@@ -38,7 +38,7 @@ from app.domain.tasks import TaskKind, TaskState
 from app.domain.unit import UnitCode
 from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, Flag
-from app.errors import ErrorCode
+from app.errors import RefusalCode
 from app.formats.delimited import Column
 from app.services import tasks as service
 from app.services.tasks import TasksQuery
@@ -64,7 +64,7 @@ COLUMNS = [
     Column("legal_ref", "Căn cứ"),
 ]
 TaskId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of a task.", examples=[1])]
-CHANGED = ErrorCode(
+CHANGED = RefusalCode(
     "task_changed",
     "The task is not as `If-Match` expects: read it again, then decide. Nothing was changed.",
     "Nhiệm vụ không còn như `If-Match` nêu: hãy đọc lại rồi quyết định. Chưa có gì thay đổi.",

@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from app.api.body import content_type
-from app.errors import ErrorCode, Fault, Invalid, Malformed
+from app.errors import Fault, Invalid, Malformed, RefusalCode
 from app.formats.content_type import read_content_type
 from app.formats.row_readers import kind_of
 from app.services.imports.files import ImportFile
@@ -30,14 +30,14 @@ IN_MEMORY = 1_000_000
 
 MOST_FILES = 20
 
-ONLY_FILES = ErrorCode(
+ONLY_FILES = RefusalCode(
     "file_part_expected",
     "Send the file as the part `file` of the form, and nothing else.",
     "Gửi tệp trong phần `file` của biểu mẫu, không kèm phần nào khác.",
     Invalid,
 )
-ONE_FILE = ErrorCode("one_file_expected", "Send one file at a time.", "Mỗi lần chỉ gửi một tệp.", Invalid)
-BAD_FORM = ErrorCode(
+ONE_FILE = RefusalCode("one_file_expected", "Send one file at a time.", "Mỗi lần chỉ gửi một tệp.", Invalid)
+BAD_FORM = RefusalCode(
     "form_invalid",
     "The multipart form cannot be read: {reason}.",
     "Không đọc được biểu mẫu multipart: {reason}.",

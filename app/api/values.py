@@ -22,7 +22,7 @@ from app.domain.period import PeriodCode
 from app.domain.unit import UnitCode
 from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import Code, Level
-from app.errors import AppError, ErrorCode, Fault, Invalid
+from app.errors import AppError, Fault, Invalid, RefusalCode
 from app.formats.delimited import Column
 from app.formats.jsonstat import Cube, Dimension, Place
 from app.services import values as service
@@ -51,7 +51,7 @@ HISTORY_COLUMNS = [
 ]
 MEASURES = {"numerator": "Tử số", "denominator": "Mẫu số", "value": "Giá trị"}
 RATES = "Giá trị của tỷ lệ là số phần trăm: như nguồn ghi, hoặc tính từ tử số và mẫu số."
-NO_HISTORY = ErrorCode(
+NO_HISTORY = RefusalCode(
     "history_not_a_dataset",
     "A history has several revisions in one cell; JSON-stat holds one: leave out `history`, or ask for json or csv.",
     "Lịch sử có nhiều bản ghi cho một ô, còn JSON-stat chỉ chứa một; hãy bỏ `history` hoặc lấy json, csv.",

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from app.domain.vocabulary import LEVELS, Level
-from app.errors import Conflict, ErrorCode, Text
+from app.errors import Conflict, RefusalCode, Text
 
 
 class Status(StrEnum):
@@ -38,7 +38,7 @@ NAMES: dict[Status, Text] = {
     Status.SUPERSEDED: Text("superseded", "đã được thay thế"),
     Status.WITHDRAWN: Text("withdrawn", "đã thu hồi"),
 }
-NOT_ALLOWED = ErrorCode(
+NOT_ALLOWED = RefusalCode(
     "transition_not_allowed",
     "A {current} evaluation cannot become {requested}; it can become {ways}.",
     "Kết quả đánh giá ở trạng thái {current} không thể chuyển thành {requested}; chỉ có thể chuyển thành {ways}.",

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from app.domain.characters import TRIMMED
 from app.domain.suggest import visible
 from app.domain.vietnamese import nfc
-from app.errors import AppError, ErrorCode, Fault, Invalid, Text
+from app.errors import AppError, Fault, Invalid, RefusalCode, Text
 
 PeriodType = Literal["month", "quarter", "half", "year"]
 PeriodCode = Annotated[str, TRIMMED]
@@ -54,19 +54,19 @@ LAST_DAYS = (
 
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
-INVALID = ErrorCode(
+INVALID = RefusalCode(
     "period_invalid",
     "`{value}` is not a period; write a month as 2024-07, a quarter as 2024-Q3, a half as 2024-H2, a year as 2024.",
     "`{value}` không phải là kỳ; hãy ghi tháng dạng 2024-07, quý dạng 2024-Q3, nửa năm dạng 2024-H2, năm dạng 2024.",
     Invalid,
 )
-YEAR_OUTSIDE = ErrorCode(
+YEAR_OUTSIDE = RefusalCode(
     "period_invalid",
     "`{value}` lies outside the years of which figures are kept, {years}.",
     "`{value}` nằm ngoài các năm có lưu số liệu, {years}.",
     Invalid,
 )
-TYPE_DIFFERS = ErrorCode(
+TYPE_DIFFERS = RefusalCode(
     "period_type_differs",
     "{period} is a {type}, {against} is a {other}; only periods of one type are compared. Name a {type} in `against`, "
     "such as {example}.",

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing_extensions import TypedDict
 
 from app.domain.letter_format import continued, printed_day, printed_names
-from app.errors import Conflict, ErrorCode, Text
+from app.errors import Conflict, RefusalCode, Text
 
 
 class TaskState(StrEnum):
@@ -54,13 +54,13 @@ KINDS: dict[TaskKind, Text] = {
     TaskKind.EXPLANATION: Text("explanation", "giải trình"),
     TaskKind.OTHER: Text("other", "việc khác"),
 }
-NOT_ALLOWED = ErrorCode(
+NOT_ALLOWED = RefusalCode(
     "transition_not_allowed",
     "The task is {current} and cannot become {requested}; it can become {ways}.",
     "Nhiệm vụ ở trạng thái {current} không thể chuyển thành {requested}; chỉ có thể chuyển thành {ways}.",
     Conflict,
 )
-CLOSED = ErrorCode(
+CLOSED = RefusalCode(
     "task_closed",
     "The task is {current}; nothing in it changes any more.",
     "Nhiệm vụ {current}; không thể thay đổi nội dung nữa.",

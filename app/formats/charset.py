@@ -4,7 +4,7 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator
 
-from app.errors import AppError, ErrorCode, Fault, Malformed
+from app.errors import AppError, Fault, Malformed, RefusalCode
 from app.normal_form import composed
 
 ONE_BYTE = ("cp1258", "cp1252", "iso8859-1")
@@ -42,13 +42,13 @@ OF_SEVERAL_BYTES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2
 CUT = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{0,2}\Z")
 """What may be the beginning of one, at the end of a chunk."""
 
-UTF_8_AFTER_ALL = ErrorCode(
+UTF_8_AFTER_ALL = RefusalCode(
     "encoding_invalid",
     "The bytes prove to be UTF-8, although {encoding} was declared; declare charset=utf-8, or leave the charset out.",
     "Dữ liệu là UTF-8 trong khi khai báo {encoding}; hãy khai báo charset=utf-8 hoặc bỏ phần charset.",
     Malformed,
 )
-WIDE_AFTER_ALL = ErrorCode(
+WIDE_AFTER_ALL = RefusalCode(
     "encoding_invalid",
     "The bytes prove to be {likely}, although {encoding} was declared; declare charset={likely}, or save the text as "
     "UTF-8 and leave the charset out.",
@@ -56,19 +56,19 @@ WIDE_AFTER_ALL = ErrorCode(
     "phần charset.",
     Malformed,
 )
-NOT_AS_DECLARED = ErrorCode(
+NOT_AS_DECLARED = RefusalCode(
     "encoding_invalid",
     "The bytes are not {encoding}, although that was declared; save the text as UTF-8 and leave the charset out.",
     "Dữ liệu không đúng bảng mã {encoding} như đã khai báo; hãy lưu dưới dạng UTF-8 rồi bỏ phần charset.",
     Malformed,
 )
-CHARSET_UNKNOWN = ErrorCode(
+CHARSET_UNKNOWN = RefusalCode(
     "encoding_unknown",
     "The charset `{charset}` is not read here; send UTF-8, UTF-16 or windows-1258.",
     "Không đọc được bảng mã `{charset}`; hãy gửi UTF-8, UTF-16 hoặc windows-1258.",
     Malformed,
 )
-NOT_UTF_8 = ErrorCode(
+NOT_UTF_8 = RefusalCode(
     "encoding_not_utf8",
     "The text is not plain UTF-8; it looks like {encoding}. Save it as UTF-8, or declare its charset.",
     "Văn bản không phải UTF-8 chuẩn; có vẻ là {encoding}. Hãy lưu dưới dạng UTF-8 hoặc khai báo bảng mã (charset).",
@@ -172,6 +172,6 @@ def refuse_other_width(head: bytes, codec: str | None) -> None:
         raise _refused(WIDE_AFTER_ALL, codec, likely)
 
 
-def _refused(error_code: ErrorCode, codec: str, likely: str | None = None) -> AppError:
+def _refused(error_code: RefusalCode, codec: str, likely: str | None = None) -> AppError:
     name, suggestion = NAMES.get(codec, codec.upper()), f"charset={likely}" if likely else None
     return Fault(error_code, {"encoding": name, "likely": likely or ""}, suggestion=suggestion).error()

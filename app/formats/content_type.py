@@ -3,11 +3,11 @@
 from email.message import Message
 from typing import NamedTuple
 
-from app.errors import ErrorCode, UnsupportedMedia
+from app.errors import RefusalCode, UnsupportedMedia
 
 LONGEST = 1_000
 """Characters of a content type that are read: reading its parameters takes as long as the square of them."""
-TOO_LONG = ErrorCode(
+TOO_LONG = RefusalCode(
     "content_type_unsupported",
     "The Content-Type has {length} characters; send a media type, with its charset at most.",
     "Content-Type có {length} ký tự; chỉ gửi loại nội dung, kèm charset nếu cần.",

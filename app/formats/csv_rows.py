@@ -9,7 +9,7 @@ from itertools import chain, islice
 from operator import itemgetter
 from typing import TextIO
 
-from app.errors import AppError, ErrorCode, Fault, Malformed
+from app.errors import AppError, ErrorCode, Fault, Malformed, RefusalCode
 from app.formats.charset import END_MARKS, MARK
 from app.formats.text_stream import text_of
 from app.normal_form import composed
@@ -38,7 +38,7 @@ ROWS_AT_ONCE = 100
 MOST_LETTERS = 8_000_000
 """Rows that are held at once have no more letters than this, and those of the rows that are just read."""
 
-HEADER_MISSING = ErrorCode(
+HEADER_MISSING = RefusalCode(
     "header_missing",
     "The file has no header line; its first row must name the columns.",
     "Tệp không có dòng tiêu đề; dòng đầu tiên phải ghi tên các cột.",
@@ -58,19 +58,19 @@ DIVIDED_OTHERWISE = ErrorCode(
     "Dòng được ngăn cách bằng dấu khác ({other}) với dòng tiêu đề ({delimiter}), nên cả dòng nằm trong một ô; hãy dùng "
     "cùng một dấu ngăn cách cho mọi dòng.",
 )
-NUL_FOUND = ErrorCode(
+NUL_FOUND = RefusalCode(
     "text_invalid",
     "The row holds a NUL character; save the table as CSV UTF-8 once more.",
     "Dòng chứa ký tự NUL; hãy lưu lại bảng dạng CSV UTF-8.",
     Malformed,
 )
-LINE_TOO_LONG = ErrorCode(
+LINE_TOO_LONG = RefusalCode(
     "csv_invalid",
     "The line is longer than {line_limit} characters; is a closing quote missing, or the end of a line?",
     "Dòng dài hơn {line_limit} ký tự; có phải thiếu dấu nháy kép đóng hoặc chỗ xuống dòng không?",
     Malformed,
 )
-QUOTES_UNBALANCED = ErrorCode(
+QUOTES_UNBALANCED = RefusalCode(
     "csv_invalid",
     "The quotes of the row do not match, or a cell is longer than {cell_limit} characters; close each quote that "
     "is opened, and write a quote within a cell twice.",
@@ -81,7 +81,7 @@ QUOTES_UNBALANCED = ErrorCode(
 
 
 class _BadLine(Exception):  # noqa: N818 - carries a reason to where the row's number is known
-    def __init__(self, error_code: ErrorCode) -> None:
+    def __init__(self, error_code: RefusalCode) -> None:
         self.error_code = error_code
 
 
@@ -250,6 +250,6 @@ def _refusing(rows: CsvRows) -> Iterator[None]:
         raise _refused(QUOTES_UNBALANCED, rows.number + 1) from None
 
 
-def _refused(error_code: ErrorCode, row: int) -> AppError:
+def _refused(error_code: RefusalCode, row: int) -> AppError:
     context = {"row": row, "cell_limit": csv.field_size_limit(), "line_limit": MAX_LINE}
     return Fault(error_code, context, row=row).error()

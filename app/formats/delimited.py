@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 
-from app.errors import ErrorCode, Invalid
+from app.errors import Invalid, RefusalCode
 from app.formats.strict_json import rfc3339, write_json
 
 ROWS_AT_ONCE = 1000
@@ -24,7 +24,7 @@ East Asia reads wide signs like narrow ones. Apostrophes count as nothing, so th
 LIKE_THOUSANDS = re.compile(r"^(-?)([1-9][0-9]{0,2}\.[0-9]{3})$")
 """A number with three decimals that could be read as thousands, and none that has fewer or more."""
 
-TOO_MANY_ROWS = ErrorCode(
+TOO_MANY_ROWS = RefusalCode(
     "too_many_rows",
     "More than {limit} rows do not go into one {format} file; ask for csv or ndjson, which hold all of them, or for "
     "fewer rows by a narrower question or with `limit`.",

@@ -25,7 +25,7 @@ from yaml.events import (
     StreamStartEvent,
 )
 
-from app.errors import AppError, ErrorCode, Fault, Malformed, Text
+from app.errors import AppError, Fault, Malformed, RefusalCode, Text
 from app.formats.charset import decode
 
 MAX_DEPTH = 64
@@ -38,7 +38,7 @@ DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,29})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2
 NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)|NaN|-?Infinity")
 CONSTANTS: dict[str, object] = {"null": None, "~": None, "": None, "true": True, "false": False}
 
-INVALID = ErrorCode(
+INVALID = RefusalCode(
     "yaml_invalid",
     "The document is not valid YAML: {reason} (line {line}, column {column}).",
     "Tài liệu không phải YAML hợp lệ: {reason} (dòng {line}, cột {column}).",
@@ -72,61 +72,61 @@ UNREADABLE = Text("it cannot be read here", "không đọc được tại đây"
 
 PLACE_EN, PLACE_VI = " (line {line}, column {column}).", " (dòng {line}, cột {column})."
 TEXTS = {
-    "yaml_empty": ErrorCode(
+    "yaml_empty": RefusalCode(
         "yaml_empty",
         "The document is empty; send a framework with its fields.",
         "Tài liệu trống; hãy gửi bộ chỉ số kèm các trường của nó.",
         Malformed,
     ),
-    "yaml_alias": ErrorCode(
+    "yaml_alias": RefusalCode(
         "yaml_alias",
         "Anchors and aliases (`&name`, `*name`) are not read; write the part out again" + PLACE_EN,
         "Không đọc neo và bí danh (`&ten`, `*ten`); hãy viết lại đầy đủ phần đó" + PLACE_VI,
         Malformed,
     ),
-    "yaml_tag": ErrorCode(
+    "yaml_tag": RefusalCode(
         "yaml_tag",
         "Tags such as `{value}` are not read; leave the tag out" + PLACE_EN,
         "Không đọc thẻ như `{value}`; hãy bỏ thẻ đó" + PLACE_VI,
         Malformed,
     ),
-    "yaml_merge_key": ErrorCode(
+    "yaml_merge_key": RefusalCode(
         "yaml_merge_key",
         "The merge key `<<` is not read; write the fields out" + PLACE_EN,
         "Không đọc khóa gộp `<<`; hãy viết đầy đủ các trường" + PLACE_VI,
         Malformed,
     ),
-    "yaml_key_not_text": ErrorCode(
+    "yaml_key_not_text": RefusalCode(
         "yaml_key_not_text",
         "A field's name must be plain text, not a list or an object" + PLACE_EN,
         "Tên trường phải là văn bản, không phải danh sách hay đối tượng" + PLACE_VI,
         Malformed,
     ),
-    "yaml_duplicate_key": ErrorCode(
+    "yaml_duplicate_key": RefusalCode(
         "yaml_duplicate_key",
         "The field `{value}` occurs twice in one object; keep one of them" + PLACE_EN,
         "Trường `{value}` xuất hiện hai lần trong một đối tượng; hãy giữ lại một" + PLACE_VI,
         Malformed,
     ),
-    "yaml_not_finite": ErrorCode(
+    "yaml_not_finite": RefusalCode(
         "yaml_not_finite",
         "`{value}` is not a number that can be computed with; write a number, or null where there is none" + PLACE_EN,
         "`{value}` không phải là số tính được; hãy ghi một số, hoặc null nếu không có" + PLACE_VI,
         Malformed,
     ),
-    "yaml_too_deep": ErrorCode(
+    "yaml_too_deep": RefusalCode(
         "yaml_too_deep",
         "The document is nested deeper than {limit} levels" + PLACE_EN,
         "Tài liệu lồng nhau sâu hơn {limit} mức" + PLACE_VI,
         Malformed,
     ),
-    "yaml_several_documents": ErrorCode(
+    "yaml_several_documents": RefusalCode(
         "yaml_several_documents",
         "The file holds several documents divided by `---`; send one at a time" + PLACE_EN,
         "Tệp chứa nhiều tài liệu ngăn bằng `---`; hãy gửi từng tài liệu một" + PLACE_VI,
         Malformed,
     ),
-    "text_invalid": ErrorCode(
+    "text_invalid": RefusalCode(
         "text_invalid",
         "The text holds a character that cannot be stored (NUL, or half of a surrogate pair)" + PLACE_EN,
         "Văn bản chứa ký tự không lưu được (NUL hoặc một nửa cặp surrogate)" + PLACE_VI,

@@ -8,7 +8,7 @@ import re
 from decimal import Decimal, InvalidOperation
 from json import JSONDecodeError, JSONDecoder, loads
 
-from app.errors import ErrorCode, Fault, Malformed, Text
+from app.errors import Fault, Malformed, RefusalCode, Text
 
 MAX_DEPTH = 64
 MAX_NUMBER_LENGTH = 40
@@ -25,46 +25,46 @@ SUSPECT_ESCAPE = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
 TOKEN = re.compile(r"""[\[\]{},]|"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:[0-9][0-9.eE+-]*|NaN|Infinity)""")
 """What can be wrong in valid JSON, or says where it stands. Colons, `true`, `false` and `null` do neither."""
 
-TOO_LARGE = ErrorCode(
+TOO_LARGE = RefusalCode(
     "number_too_large",
     "The number is outside what can be read: at most 18 digits before the point and 30 after it.",
     "Số nằm ngoài phạm vi đọc được: tối đa 18 chữ số phần nguyên và 30 chữ số phần thập phân.",
     Malformed,
 )
-NOT_FINITE = ErrorCode(
+NOT_FINITE = RefusalCode(
     "json_not_finite",
     "`{value}` is not a number in JSON; write null where there is no figure.",
     "`{value}` không phải là số trong JSON; hãy ghi null nếu không có số liệu.",
     Malformed,
 )
-DUPLICATE_KEY = ErrorCode(
+DUPLICATE_KEY = RefusalCode(
     "json_duplicate_key",
     "The key `{key}` occurs twice in one object; keep one of them.",
     "Khóa `{key}` xuất hiện hai lần trong một đối tượng; hãy giữ lại một.",
     Malformed,
 )
-TOO_WIDE = ErrorCode(
+TOO_WIDE = RefusalCode(
     "json_too_wide",
     "An object has more than {limit} fields; send the figures as rows, one object each.",
     "Một đối tượng có hơn {limit} trường; hãy gửi số liệu thành từng dòng, mỗi dòng một đối tượng.",
     Malformed,
 )
-NAME_TOO_LONG = ErrorCode(
+NAME_TOO_LONG = RefusalCode(
     "json_name_too_long",
     "The name of a field is longer than {limit} characters.",
     "Tên của một trường dài hơn {limit} ký tự.",
     Malformed,
 )
-TOO_DEEP = ErrorCode(
+TOO_DEEP = RefusalCode(
     "json_too_deep", "The JSON is nested deeper than {limit} levels.", "JSON lồng nhau sâu hơn {limit} mức.", Malformed
 )
-BAD_TEXT = ErrorCode(
+BAD_TEXT = RefusalCode(
     "text_invalid",
     "The text holds a character that cannot be stored (NUL, or half of a surrogate pair); take it out.",
     "Văn bản chứa ký tự không lưu được (NUL hoặc một nửa cặp surrogate); hãy xóa ký tự này.",
     Malformed,
 )
-INVALID = ErrorCode(
+INVALID = RefusalCode(
     "json_invalid",
     "The body is not valid JSON: {reason} (line {line}, column {column}).",
     "Nội dung không phải JSON hợp lệ: {reason} (dòng {line}, cột {column}).",

@@ -7,7 +7,7 @@ from itertools import count
 from json import JSONDecodeError, JSONDecoder
 from typing import NoReturn, TextIO
 
-from app.errors import AppError, ErrorCode, Fault, Invalid, Malformed
+from app.errors import AppError, Fault, Invalid, Malformed, RefusalCode
 from app.formats.charset import END_MARKS, MARK, charset_of
 from app.formats.json_faults import INVALID, REASONS, UNREADABLE
 from app.formats.strict_json import read_json
@@ -30,13 +30,13 @@ ANSWERED = re.compile(r'\{\s*"items"\s*:\s*(?=\[)')
 LONGEST_END = 4096
 """Characters behind the items of such a list: its cursor."""
 
-LIST_EXPECTED = ErrorCode(
+LIST_EXPECTED = RefusalCode(
     "list_expected",
     "A JSON array of rows is expected, or a list as it was answered, with its `items`.",
     "Nội dung phải là một mảng JSON các dòng số liệu, hoặc danh sách có `items` đúng như hệ thống đã trả lời.",
     Invalid,
 )
-TOO_LONG = ErrorCode(
+TOO_LONG = RefusalCode(
     "json_item_too_long", "An item is longer than {limit} characters.", "Một phần tử dài hơn {limit} ký tự.", Malformed
 )
 

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import count
 from typing import IO, AnyStr, BinaryIO, Literal
 
-from app.errors import ErrorCode, Fault, Malformed, UnsupportedMedia
+from app.errors import Fault, Malformed, RefusalCode, UnsupportedMedia
 from app.formats.charset import charset_of
 from app.formats.csv_rows import Block, CsvRows, iter_csv
 from app.formats.delimited import unescape_formula
@@ -46,7 +46,7 @@ CHUNK = 1 << 16
 LONGEST_LINE = 1 << 20
 MOST_COLUMNS = 1_000
 
-UNSUPPORTED = ErrorCode(
+UNSUPPORTED = RefusalCode(
     "content_type_unsupported",
     "`{kind}` is not read here; send text/csv, an XLSX workbook, application/json or application/x-ndjson, "
     "or as a file named .csv, .xlsx, .json or .ndjson.",
@@ -54,7 +54,7 @@ UNSUPPORTED = ErrorCode(
     "hoặc tệp có đuôi .csv, .xlsx, .json hay .ndjson.",
     UnsupportedMedia,
 )
-UNDECLARED = ErrorCode(
+UNDECLARED = RefusalCode(
     "content_type_unsupported",
     "The body does not say what it is: set Content-Type to text/csv, application/json, application/x-ndjson or that of "
     "an XLSX workbook, or send a file named .csv, .xlsx, .json or .ndjson.",
@@ -62,7 +62,7 @@ UNDECLARED = ErrorCode(
     "của sổ tính XLSX, hoặc gửi tệp có đuôi .csv, .xlsx, .json hay .ndjson.",
     UnsupportedMedia,
 )
-COLUMNS_TOO_MANY = ErrorCode(
+COLUMNS_TOO_MANY = RefusalCode(
     "columns_too_many",
     "The header has {columns} columns, and {limit} is the most; divide the table, or send a figure a row (columns "
     "unit, period, indicator, value).",
@@ -70,7 +70,7 @@ COLUMNS_TOO_MANY = ErrorCode(
     "unit, period, indicator, value).",
     Malformed,
 )
-LINE_TOO_LONG = ErrorCode(
+LINE_TOO_LONG = RefusalCode(
     "json_item_too_long",
     "The line is longer than {limit} bytes; write one figure, or one unit, a line.",
     "Dòng dài hơn {limit} byte; mỗi dòng chỉ ghi một số liệu hoặc một đơn vị.",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from app.errors import ErrorCode, Fault, Text, UnsupportedMedia
+from app.errors import Fault, RefusalCode, Text, UnsupportedMedia
 from app.formats.charset import (
     MARKED,
     as_declared,
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BUFFER = 1 << 16
 
-DIFFERS = ErrorCode(
+DIFFERS = RefusalCode(
     "content_type_differs",
     "The body is no text but {what}.",
     "Nội dung không phải văn bản mà là {what}.",

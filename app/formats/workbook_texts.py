@@ -2,76 +2,76 @@
 
 from collections.abc import Sequence
 
-from app.errors import ErrorCode, Invalid, Malformed, Text
+from app.errors import ErrorCode, Invalid, Malformed, RefusalCode, Text
 
 REFUSALS = {
-    "workbook_other": ErrorCode(
+    "workbook_other": RefusalCode(
         "workbook_other",
         "The file is no XLSX workbook, whatever its name says; save it as “Excel Workbook (.xlsx)” or send CSV.",
         "Tệp không phải sổ tính XLSX; hãy lưu dạng “Excel Workbook (.xlsx)” hoặc gửi CSV.",
         Malformed,
     ),
-    "workbook_old": ErrorCode(
+    "workbook_old": RefusalCode(
         "workbook_old",
         "The file is a workbook of the old format (.xls); save it as “Excel Workbook (.xlsx)” and send that.",
         "Tệp là sổ tính định dạng cũ (.xls); hãy lưu lại dạng “Excel Workbook (.xlsx)” rồi gửi.",
         Malformed,
     ),
-    "workbook_binary": ErrorCode(
+    "workbook_binary": RefusalCode(
         "workbook_binary",
         "The file is a binary workbook (.xlsb); save it as “Excel Workbook (.xlsx)” and send that.",
         "Tệp là sổ tính nhị phân (.xlsb); hãy lưu lại dạng “Excel Workbook (.xlsx)” rồi gửi.",
         Malformed,
     ),
-    "workbook_encrypted": ErrorCode(
+    "workbook_encrypted": RefusalCode(
         "workbook_encrypted",
         "The workbook is protected by a password; save it without one and send that.",
         "Sổ tính được đặt mật khẩu; hãy bỏ mật khẩu, lưu lại rồi gửi.",
         Malformed,
     ),
-    "workbook_broken": ErrorCode(
+    "workbook_broken": RefusalCode(
         "workbook_broken",
         "The workbook cannot be read: {why}. Open it, save it anew and send that.",
         "Không đọc được sổ tính: {why}. Hãy mở, lưu lại thành tệp mới rồi gửi.",
         Malformed,
     ),
-    "workbook_too_large": ErrorCode(
+    "workbook_too_large": RefusalCode(
         "workbook_too_large",
         "The workbook is not read: {what} ({found}, at most {limit}). Send less at a time, or CSV.",
         "Không đọc sổ tính: {what} ({found}, tối đa {limit}). Hãy chia nhỏ hoặc gửi CSV.",
         Malformed,
     ),
-    "workbook_too_costly": ErrorCode(
+    "workbook_too_costly": RefusalCode(
         "workbook_too_costly",
         "Reading the workbook takes more time or memory than one may; send less at a time, or CSV.",
         "Đọc sổ tính tốn quá nhiều thời gian hoặc bộ nhớ; hãy chia nhỏ hoặc gửi CSV.",
         Malformed,
     ),
-    "cells_merged_twice": ErrorCode(
+    "cells_merged_twice": RefusalCode(
         "cells_merged_twice",
         "The merged cells {one} and {other} overlap, which no spreadsheet allows; unmerge both and save the workbook.",
         "Hai vùng ô gộp {one} và {other} chồng lên nhau; hãy bỏ gộp cả hai rồi lưu lại sổ tính.",
         Malformed,
     ),
-    "sheet_unknown": ErrorCode(
+    "sheet_unknown": RefusalCode(
         "sheet_unknown",
         "The workbook has no sheet `{sheet}`; it has {names}.",
         "Sổ tính không có trang `{sheet}`; có các trang {names}.",
         Invalid,
     ),
-    "sheet_ambiguous": ErrorCode(
+    "sheet_ambiguous": RefusalCode(
         "sheet_ambiguous",
         "Several sheets hold data: {names}. Name the one meant with `sheet`.",
         "Nhiều trang tính có dữ liệu: {names}. Hãy chỉ rõ trang cần đọc bằng `sheet`.",
         Invalid,
     ),
-    "header_missing": ErrorCode(
+    "header_missing": RefusalCode(
         "header_missing",
         "The workbook has no header row; the first row of its sheet must name the columns.",
         "Sổ tính không có dòng tiêu đề; dòng đầu tiên phải ghi tên các cột.",
         Malformed,
     ),
-    "header_invalid": ErrorCode(
+    "header_invalid": RefusalCode(
         "header_invalid",
         "The header row cannot be read; its cells must be plain text.",
         "Không đọc được dòng tiêu đề; các ô phải là văn bản thường.",
@@ -120,7 +120,7 @@ DATE_PARTS = {
 }
 
 BROKEN_PARTS = {
-    "encoding": ErrorCode(
+    "encoding": RefusalCode(
         "workbook_broken",
         "The workbook's part {part} is declared to be in {encoding}, while workbooks are in UTF-8; its texts may come "
         "out garbled. Open the file in Excel, see whether the texts are right, save it anew as “Excel Workbook "
@@ -130,7 +130,7 @@ BROKEN_PARTS = {
         "gửi.",
         Malformed,
     ),
-    "bytes": ErrorCode(
+    "bytes": RefusalCode(
         "workbook_broken",
         "The workbook's part {part} is not in the encoding that it declares; the program that made the file probably "
         "wrote it in another one, such as windows-1258. Make the file anew, save it in Excel as “Excel Workbook "

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from app.answers.report_comparison import PlaceOf, RankChange, StatedPlace, StatedRankChange, TotalChange
-from app.errors import ErrorCode, Fault, Invalid
+from app.errors import Fault, Invalid, RefusalCode
 from app.reports.comparison_rows import (
     ComparedUnit,
     ShownRow,
@@ -24,7 +24,7 @@ from app.reports.rules.comparison import ShownFigure
 from app.reports.unit_standing import StandingSide
 from app.services.unit_scores import NO_FIGURES
 
-UNIT_NEEDED = ErrorCode(
+UNIT_NEEDED = RefusalCode(
     "unit_needed",
     "Name the `unit` that is compared with itself, such as `unit=H60`.",
     "Hãy ghi `unit` (đơn vị cần so sánh hai kỳ), ví dụ `unit=H60`.",

@@ -15,7 +15,7 @@ from app.domain.instant import to_datetime
 from app.domain.scoring.ranking import competition_ranks
 from app.domain.sources import places
 from app.domain.vietnamese import sort_key
-from app.errors import ErrorCode, Fault, Invalid
+from app.errors import Fault, Invalid, RefusalCode
 from app.formats.delimited import Column
 from app.formats.tables import Chart, Table
 from app.reports.data import ReportData
@@ -28,7 +28,7 @@ from app.store.rows import StandingValue
 
 Sort = Literal["count", "name", "code"]
 
-NOT_COUNTED = ErrorCode(
+NOT_COUNTED = RefusalCode(
     "points_not_counted",
     "{indicator} holds points, which are not counted; ask for an indicator of kind count, number or ratio, or for "
     "`/v1/reports/comparison`.",
@@ -36,7 +36,7 @@ NOT_COUNTED = ErrorCode(
     "`/v1/reports/comparison`.",
     Invalid,
 )
-NO_PARTS = ErrorCode(
+NO_PARTS = RefusalCode(
     "part_not_expected",
     "{indicator} is of kind {kind} and has no parts; leave `part` out.",
     "{indicator} thuộc loại {kind}, không có tử số và mẫu số; hãy bỏ `part`.",

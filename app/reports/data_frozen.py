@@ -11,7 +11,7 @@ from app.domain.instant import to_datetime
 from app.domain.period import local_day, read_period
 from app.domain.targets import Target
 from app.domain.vocabulary import Level
-from app.errors import AppError, ErrorCode, NotFound
+from app.errors import AppError, NotFound, RefusalCode
 from app.reports.data import LevelBoard, ReportData, level_board
 from app.reports.unit_standing import UnitStanding, frozen_standing
 from app.services import frozen_content
@@ -27,7 +27,7 @@ from app.store.targets import target_of
 from app.store.tasks import Task, task_of
 from app.store.units import refuse_ended
 
-NOT_HELD = ErrorCode(
+NOT_HELD = RefusalCode(
     "unit_unknown",
     "Evaluation {id} of {period} holds no unit {code}: it stood elsewhere, or is not known. Name a unit that the "
     "evaluation is about, or ask without `evaluation`.",

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.domain.period import read_period
-from app.errors import ErrorCode, Fault, Invalid
+from app.errors import Fault, Invalid, RefusalCode
 from app.reports.data import ReportData, ReportQuery
 from app.reports.data_frozen import FrozenReportData
 from app.reports.data_live import LiveReportData
@@ -15,13 +15,13 @@ from app.store.db import cached_permanently
 from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 
-PERIOD_NEEDED = ErrorCode(
+PERIOD_NEEDED = RefusalCode(
     "period_needed",
     "Name the `period`, or the `evaluation` whose report is wanted.",
     "Hãy ghi `period` (kỳ), hoặc `evaluation` (kết quả đánh giá) cần lập báo cáo.",
     Invalid,
 )
-FIXED = ErrorCode(
+FIXED = RefusalCode(
     "fixed_by_evaluation",
     "`{name}` is fixed by evaluation {id}; leave it out.",
     "`{name}` đã cố định theo kết quả đánh giá {id}; hãy bỏ ra.",

@@ -8,20 +8,20 @@ from types import MappingProxyType
 from app.answers.report_comparison import LayoutOut
 from app.domain.frameworks.framework import Framework
 from app.domain.vocabulary import Level
-from app.errors import ErrorCode, Fault, Invalid
+from app.errors import Fault, Invalid, RefusalCode
 from app.formats.documents import read_yaml
 from app.reports.rules.layouts import Layout, layout_for, lines_of, prints_some, read_layout
 from app.reports.rules.own_layout import OWN, own_layout
 
 SHIPPED = Path(__file__).parent.parent / "layouts"
 
-NO_LAYOUT = ErrorCode(
+NO_LAYOUT = RefusalCode(
     "layout_unknown",
     "There is no layout {layout}; there are {known}.",
     "Không có mẫu bảng {layout}; có {known}.",
     Invalid,
 )
-NO_FIT = ErrorCode(
+NO_FIT = RefusalCode(
     "layout_without_rows",
     "The layout {layout} prints nothing of {framework}; leave `layout` out, or write `layout=framework` for the "
     "framework's own criteria.",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from app.answers.report_reconciliation import FigureGap, ReconciledPoints, State
 from app.domain.checks.stored.figures import StoredFigure
 from app.domain.frameworks.framework import Framework, Indicator
-from app.errors import ErrorCode, Fault, Invalid
+from app.errors import Fault, Invalid, RefusalCode
 from app.reports.data import ReportData
 from app.reports.indicators import PrintedFigure, get_indicator, known_indicators, printed_figure
 from app.reports.reconciled_points import points_items
@@ -18,13 +18,13 @@ from app.store.rows import StandingValue
 FIRST, SECOND = "national_portal", "provincial_system"
 """The sources that are compared where none is named, as far as the framework names no other first one."""
 
-ALIKE = ErrorCode(
+ALIKE = RefusalCode(
     "sources_alike",
     "`source` and `other` are both {source}; name two different sources.",
     "`source` và `other` cùng là {source}; hãy ghi hai nguồn khác nhau.",
     Invalid,
 )
-NO_SOURCE = ErrorCode(
+NO_SOURCE = RefusalCode(
     "source_without_figures",
     "No figure here is from the source {source}; known are {known}.",
     "Ở đây không có số liệu của nguồn {source}; các nguồn: {known}.",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.answers.scores import ScoreItem
 from app.domain.frameworks.framework import Framework
 from app.domain.period import read_period
-from app.errors import ErrorCode, Fault, Invalid, NotFound
+from app.errors import Fault, Invalid, NotFound, RefusalCode
 from app.services import frozen_content
 from app.services.frameworks import load_framework
 from app.services.frozen_content import EvaluationContent
@@ -43,7 +43,7 @@ from app.store.units import get_unit_row
 NOT_EVALUATED = "cohort_not_evaluated"
 """The flag of a unit whose level an evaluation did not evaluate: it has points and no rank."""
 
-OUTSIDE = ErrorCode(
+OUTSIDE = RefusalCode(
     "unit_outside",
     "{unit} does not stand below {under}; leave `under` out, or name a unit above {unit}.",
     "{unit} không trực thuộc {under}; hãy bỏ `under` hoặc ghi đơn vị cấp trên của {unit}.",

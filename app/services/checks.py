@@ -18,11 +18,11 @@ from app.domain.frameworks.framework import Framework
 from app.domain.input_location import InputLocation
 from app.domain.period import Period, read_period
 from app.domain.validation_faults import shape_faults
-from app.errors import ErrorCode, Fault, Faults, Invalid, Language, NotFound, located
+from app.errors import Fault, Faults, Invalid, Language, NotFound, RefusalCode, located
 from app.services.frameworks import load, load_framework, versions
 from app.store.frameworks import NO_INDICATOR, indicator_kinds
 
-REFUSED = ErrorCode(
+REFUSED = RefusalCode(
     "draft_invalid",
     "{count} thing(s) in the draft must be mended before it can be checked; each is named in `errors`.",
     "Bản thảo có {count} chỗ cần sửa trước khi kiểm tra được; từng chỗ được nêu trong `errors`.",

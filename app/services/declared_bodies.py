@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from app.errors import AppError
+from app.errors import AppError, ErrorCode
 from app.formats.charset import CHARSET_UNKNOWN
 from app.formats.text_stream import DIFFERS
 from app.formats.workbook_texts import REFUSALS
 
-DECLARED_IN = {
+DECLARED_IN: dict[ErrorCode, str] = {
     CHARSET_UNKNOWN: "Content-Type",
     DIFFERS: "Content-Type",
     REFUSALS["sheet_unknown"]: "sheet",

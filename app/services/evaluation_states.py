@@ -9,7 +9,7 @@ from app.answers.evaluations import BecomesPublic, PublishedOut
 from app.domain.evaluation import EvaluationScope, Status, advance, in_order
 from app.domain.period import read_against, read_period
 from app.domain.vocabulary import Level
-from app.errors import ErrorCode, Fault, Forbidden, Invalid, NotFound, located
+from app.errors import Fault, Forbidden, Invalid, NotFound, RefusalCode, located
 from app.services import frozen_content, rights
 from app.services.evaluations import described, get, subject
 from app.services.frozen_content import EvaluationContent, FreezeRequest
@@ -26,13 +26,13 @@ from app.store.frameworks import mark_used
 from app.store.unit_versions import UnitMoment
 from app.store.values import Clocks
 
-WHOLE = ErrorCode(
+WHOLE = RefusalCode(
     "unit_forbidden",
     "The key {name} is bound to {unit} and below: name `under`.",
     "Khóa {name} chỉ dùng cho {unit} và các đơn vị trực thuộc: hãy ghi rõ `under`.",
     Forbidden,
 )
-GONE = ErrorCode(
+GONE = RefusalCode(
     "unit_forbidden",
     "The key {name} may evaluate only {unit} and the units under it; {codes} stood under {under} in {period} and "
     "stand elsewhere today. A key of the whole service can draw this up.",

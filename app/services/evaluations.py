@@ -14,7 +14,7 @@ from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
 from app.domain.period import read_period
 from app.domain.vocabulary import Level
-from app.errors import AppError, ErrorCode, Fault, Gone, Invalid, NotFound
+from app.errors import AppError, Fault, Gone, Invalid, NotFound, RefusalCode
 from app.services import frozen_content, rights
 from app.services.rights import Caller
 from app.services.score_order import Sort, SortedItem
@@ -26,14 +26,14 @@ from app.store.evaluation_content import FrozenResult, read_documents, read_resu
 from app.store.evaluations import EvaluationFilter, EvaluationRow
 from app.store.unit_versions import UnitMoment
 
-WITHDRAWN = ErrorCode("withdrawn", "Evaluation {id} was withdrawn.", "Kết quả đánh giá {id} đã bị thu hồi.", Gone)
-NONE_PUBLISHED = ErrorCode(
+WITHDRAWN = RefusalCode("withdrawn", "Evaluation {id} was withdrawn.", "Kết quả đánh giá {id} đã bị thu hồi.", Gone)
+NONE_PUBLISHED = RefusalCode(
     "evaluation_unknown",
     "No published evaluation fits.",
     "Chưa có kết quả đánh giá nào được công bố theo yêu cầu này.",
     NotFound,
 )
-NOT_EVALUATED = ErrorCode(
+NOT_EVALUATED = RefusalCode(
     "level_not_evaluated",
     "Evaluation {id} has no level {level}; it has {known}.",
     "Kết quả đánh giá {id} không có cấp {level}; có {known}.",

@@ -13,7 +13,7 @@ from app.domain.frameworks.check import canonical, read_framework
 from app.domain.frameworks.framework import Criterion, Framework
 from app.domain.frameworks.reported_codes import ReportedCodes
 from app.domain.period import Period
-from app.errors import Conflict, ErrorCode, Fault, Invalid, NotFound
+from app.errors import Conflict, ErrorCode, Fault, Invalid, NotFound, RefusalCode
 from app.formats.documents import read_yaml
 from app.formats.strict_json import read_json
 from app.store import frameworks as store
@@ -24,19 +24,19 @@ from app.store.frameworks import NO_FRAMEWORK, FrameworkRow
 SHIPPED = Path(__file__).parent.parent / "frameworks"
 REPORTED_CODES = Path(__file__).parent.parent / "reported_codes.yaml"
 
-REFUSED = ErrorCode(
+REFUSED = RefusalCode(
     "framework_invalid",
     "{count} thing(s) must be mended before the framework can be used; each is named in `errors`.",
     "Bộ chỉ số có {count} chỗ cần sửa trước khi dùng được; từng chỗ được nêu trong `errors`.",
     Invalid,
 )
-USED = ErrorCode(
+USED = RefusalCode(
     "framework_used",
     "{name} has been used in an evaluation and cannot change; give the new rules another version and `valid_from`.",
     "{name} đã được dùng để đánh giá nên không sửa được; hãy đặt phiên bản và `valid_from` khác cho quy tắc mới.",
     Conflict,
 )
-NOT_IN_FORCE = ErrorCode(
+NOT_IN_FORCE = RefusalCode(
     "framework_not_in_force",
     "No version of {code} is in force on {day}; name one, for example {example}.",
     "Không có phiên bản nào của {code} có hiệu lực ngày {day}; hãy chỉ rõ phiên bản, ví dụ {example}.",

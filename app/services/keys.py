@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.instant import to_datetime
 from app.domain.period import local_day
 from app.domain.vietnamese import nfc
-from app.errors import Conflict, ErrorCode, Invalid, NotFound
+from app.errors import Conflict, Invalid, NotFound, RefusalCode
 from app.services.rights import Scope, hashed
 from app.store import keys as store
 from app.store.audit import record
@@ -22,7 +22,7 @@ IN_NAMES = frozenset("0123456789 .,_-&()'")
 """What names may hold besides Latin letters: no sign that a log, an address or a spreadsheet takes for its own."""
 RESERVED = ("anonymous", "bootstrap", "chiso")
 
-BAD_NAME = ErrorCode(
+BAD_NAME = RefusalCode(
     "name_invalid",
     "A key's name begins with a letter or a digit, is made of Latin letters (Vietnamese ones too), digits, spaces and "
     "{signs}, has at most {limit} characters, and is none of {reserved}.",
@@ -30,22 +30,22 @@ BAD_NAME = ErrorCode(
     "không quá {limit} ký tự, và không phải {reserved}.",
     Invalid,
 )
-NO_SCOPE = ErrorCode(
+NO_SCOPE = RefusalCode(
     "scope_missing", "A key needs at least one scope: {scopes}.", "Khóa phải có ít nhất một quyền: {scopes}.", Invalid
 )
-BAD_SCOPE = ErrorCode(
+BAD_SCOPE = RefusalCode(
     "scope_unknown",
     "There is no scope {scope}; scopes are {scopes}.",
     "Không có quyền {scope}; các quyền: {scopes}.",
     Invalid,
 )
-TAKEN = ErrorCode(
+TAKEN = RefusalCode(
     "key_exists",
     "A key named {name} exists already; names are not used twice.",
     "Đã có khóa tên {name}; tên không dùng lại.",
     Conflict,
 )
-UNKNOWN = ErrorCode("key_unknown", "There is no key named {name}.", "Không có khóa tên {name}.", NotFound)
+UNKNOWN = RefusalCode("key_unknown", "There is no key named {name}.", "Không có khóa tên {name}.", NotFound)
 
 
 def create_key(session: Session, name: str, scopes: Sequence[str], unit: str | None = None) -> str:

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from app.domain.input_location import InputLocation
 from app.domain.period import read_period
 from app.domain.unit import Unit, leaves_board, leaves_tree, parent_in
-from app.errors import FURTHER_WARNINGS, MOST_FAULTS, Conflict, ErrorCode, Fault, Faults
+from app.errors import FURTHER_WARNINGS, MOST_FAULTS, Conflict, ErrorCode, Fault, Faults, RefusalCode
 from app.store import values as store
 from app.store.unit_tree import ever_below
 from app.store.units import load_units
 
-STORED = ErrorCode(
+STORED = RefusalCode(
     "unit_has_later_values",
     "{count} figure(s) are stored for periods in which their units would not stand any more where they stand now; "
     "nothing was changed. Correct the day, take the figures back, or send `force=true` to leave them without a board.",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy.orm import Session
 
 from app.answers.letter_profiles import LetterProfile, LetterProfileOut
-from app.errors import ErrorCode, NotFound
+from app.errors import NotFound, RefusalCode
 from app.services import rights
 from app.services.rights import Caller
 from app.store.audit import record
@@ -15,7 +15,7 @@ from app.store.stated import find_standing, list_standing, replace_records
 from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 
-UNKNOWN = ErrorCode(
+UNKNOWN = RefusalCode(
     "letter_profile_unknown",
     "Nobody has stated a letter profile of {unit}; its letters are made from its name and the framework.",
     "Đơn vị {unit} chưa khai báo mẫu văn bản; thể thức văn bản được lập từ tên đơn vị và bộ chỉ số.",

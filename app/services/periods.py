@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.answers.periods import DueOut, PeriodOut
 from app.domain.period import Period, PeriodType, read_period
-from app.errors import ErrorCode, Fault, Invalid, located
+from app.errors import Fault, Invalid, RefusalCode, located
 from app.services.rights import Caller
 from app.store import periods as store
 from app.store.audit import record
@@ -14,13 +14,13 @@ from app.store.db import stamp
 from app.store.periods import PeriodLock
 from app.store.values import periods_with_values
 
-SPAN_REVERSED = ErrorCode(
+SPAN_REVERSED = RefusalCode(
     "span_reversed",
     "`from` ({first}) begins after `to` ({final}) ends, so no period lies between; exchange the two.",
     "`from` ({first}) bắt đầu sau khi `to` ({final}) kết thúc nên không có kỳ nào ở giữa; hãy đổi chỗ hai kỳ.",
     Invalid,
 )
-TOO_EARLY = ErrorCode(
+TOO_EARLY = RefusalCode(
     "due_before_period",
     "The figures of {period} cannot be due before it begins on {begins}.",
     "Hạn nộp số liệu kỳ {period} không thể trước ngày bắt đầu {begins}.",

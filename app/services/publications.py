@@ -13,7 +13,7 @@ from app.domain.input_location import InputLocation
 from app.domain.period import Period, read_or_fault
 from app.domain.publications import RESULTS, PublicationState, state_on
 from app.domain.vocabulary import Level
-from app.errors import ErrorCode, Fault, Faults, Invalid
+from app.errors import ErrorCode, Fault, Faults, Invalid, RefusalCode
 from app.services.rights import (
     Caller,
     outside,
@@ -38,7 +38,7 @@ MOST_GROUPS = 200
 Known = dict[tuple[str, Level | None, str | None], Sequence[str]]
 """The units of a level under a unit in a period."""
 
-REFUSED = ErrorCode(
+REFUSED = RefusalCode(
     "publications_refused",
     "{count} thing(s) must be mended before the publications can be taken; nothing was changed.",
     "Có {count} chỗ cần sửa trước khi nhận thông tin công khai; chưa có gì thay đổi.",
@@ -54,7 +54,7 @@ NO_UNITS = ErrorCode(
     "There is no unit of the level {level} under {under} in {period}.",
     "Không có đơn vị cấp {level} thuộc {under} trong kỳ {period}.",
 )
-TOO_MANY = ErrorCode(
+TOO_MANY = RefusalCode(
     "publications_too_many",
     "More than {limit} publications, or those of more than {groups} levels and periods, are stated at once; divide "
     "them.",

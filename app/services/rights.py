@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.domain.input_location import InputLocation
 from app.domain.instant import to_datetime
 from app.domain.period import local_day
-from app.errors import ErrorCode, Fault, Faults, Forbidden, Unauthorized
+from app.errors import Fault, Faults, Forbidden, RefusalCode, Unauthorized
 from app.store import unit_tree
 from app.store import units as units_store
 from app.store.db import now
@@ -39,25 +39,25 @@ class Scope(StrEnum):
 UNPUBLISHED_READERS = (Scope.VALUES_READ, Scope.EVALUATIONS_WRITE, Scope.EVALUATIONS_PUBLISH)
 """Scopes that see evaluations which are not public."""
 
-NO_KEY = ErrorCode(
+NO_KEY = RefusalCode(
     "key_required",
     "This needs a key: send `Authorization: Bearer <secret>` with the scope {scope}.",
     "Cần có khóa: gửi `Authorization: Bearer <mã khóa>` có quyền {scope}.",
     Unauthorized,
 )
-BAD_KEY = ErrorCode(
+BAD_KEY = RefusalCode(
     "key_unknown", "The key is not known, or it was revoked.", "Khóa không đúng hoặc đã bị thu hồi.", Unauthorized
 )
-NO_SCOPE = ErrorCode(
+NO_SCOPE = RefusalCode(
     "scope_missing", "The key {name} lacks the scope {scope}.", "Khóa {name} không có quyền {scope}.", Forbidden
 )
-WHOLE_ONLY = ErrorCode(
+WHOLE_ONLY = RefusalCode(
     "whole_service_only",
     "The key {name} is bound to {unit} and below; this concerns the whole service.",
     "Khóa {name} chỉ dùng cho {unit} và các đơn vị trực thuộc; việc này liên quan toàn hệ thống.",
     Forbidden,
 )
-OUTSIDE = ErrorCode(
+OUTSIDE = RefusalCode(
     "unit_forbidden",
     "The key {name} may write only for {unit} and the units under it, not for {code}.",
     "Khóa {name} chỉ được ghi cho {unit} và các đơn vị trực thuộc, không được ghi cho {code}.",

@@ -16,7 +16,7 @@ from app.domain.scoring.board import METHODS, GroupPoints, groups, view
 from app.domain.scoring.changes import Changes, DifferenceArray, compare
 from app.domain.scoring.ranking import band_counts, mean
 from app.domain.vocabulary import Level
-from app.errors import ErrorCode, Fault, Invalid, NotFound, located
+from app.errors import Fault, Invalid, NotFound, RefusalCode, located
 from app.services.frameworks import in_force, load_framework
 from app.services.rights import Caller, kept_to, require_readable
 from app.services.scored_cohorts import Cohort, ScoredCohort, load_scored_cohort
@@ -28,7 +28,7 @@ from app.store.values import Clocks
 NOW = Clocks()
 """What is known now, whenever it was looked up."""
 
-NO_VIEW = ErrorCode(
+NO_VIEW = RefusalCode(
     "view_unknown",
     "{framework} has no view {view}; it has {known}.",
     "{framework} không có cách nhóm {view}; có {known}.",

@@ -13,7 +13,7 @@ from app.domain.period import Period, read_period
 from app.domain.suggest import Suggester
 from app.domain.targets import EVERYBODY, Target, read_target
 from app.domain.vocabulary import Level
-from app.errors import ErrorCode, Fault, Faults, Invalid
+from app.errors import ErrorCode, Fault, Faults, Invalid, RefusalCode
 from app.services.rights import OUTSIDE, Caller, outside, refuse_foreign, require_readable, subtree_of
 from app.services.rights import above as units_above
 from app.services.stated import repeated, replace_stated, unit_faults
@@ -25,7 +25,7 @@ from app.store.targets import TARGETS, Key, TargetFilter
 from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 
-REFUSED = ErrorCode(
+REFUSED = RefusalCode(
     "targets_refused",
     "{count} thing(s) must be mended before the targets can be taken; nothing was changed.",
     "Có {count} chỗ cần sửa trước khi nhận chỉ tiêu; chưa có gì thay đổi.",

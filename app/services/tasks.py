@@ -25,7 +25,7 @@ from app.domain.tasks import (
     require_changeable,
     state_on,
 )
-from app.errors import ErrorCode, Fault, Faults, Forbidden, Invalid
+from app.errors import ErrorCode, Fault, Faults, Forbidden, Invalid, RefusalCode
 from app.services.rights import Caller, outside, outside_faults, refuse_foreign, require_writable, subtree_of
 from app.services.stated import day_in_future, ended_fault, today
 from app.services.unit_names import UnitSuggester
@@ -39,7 +39,7 @@ from app.store.tasks import TASKS, UNKNOWN, Task, TaskChanges, TaskFilter
 from app.store.unit_tree import tree
 from app.store.unit_versions import UnitMoment
 
-REFUSED = ErrorCode(
+REFUSED = RefusalCode(
     "task_refused",
     "{count} thing(s) must be mended before the task can be taken; nothing was changed.",
     "Có {count} chỗ cần sửa trước khi nhận nhiệm vụ; chưa có gì thay đổi.",
@@ -61,7 +61,7 @@ REASON_MISSING = ErrorCode(
     "Say in `reason` why the task is cancelled or its report sent back.",
     "Hãy ghi `reason`: lý do hủy nhiệm vụ hoặc trả lại báo cáo.",
 )
-FROM_ABOVE = ErrorCode(
+FROM_ABOVE = RefusalCode(
     "unit_forbidden",
     "The task was ordered from above {unit}: the key {name} may report back (`state` `reported` with `report`) and "
     "change nothing else.",

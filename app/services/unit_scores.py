@@ -9,7 +9,7 @@ from app.answers.common import UnitBrief
 from app.answers.scores import ComputedRanks, CriterionOut, InputOut, Place, ReportedRank, ScoreExplained
 from app.domain.frameworks.framework import Framework
 from app.domain.scoring.explain import Explained, Input, explain
-from app.errors import ErrorCode, NotFound
+from app.errors import NotFound, RefusalCode
 from app.services.frameworks import load_framework, reported_codes
 from app.services.rights import Caller, kept_to, require_readable
 from app.services.scored_cohorts import Cohort, ScoredCohort, load_scored_cohort, narrowed
@@ -30,7 +30,7 @@ from app.store.frameworks import indicator_kinds
 from app.store.rows import PlacedUnit, UnitRow
 from app.store.unit_versions import UnitMoment
 
-NO_FIGURES = ErrorCode(
+NO_FIGURES = RefusalCode(
     "no_figures",
     "{unit} has no figures of {framework} in {period}.",
     "{unit} không có số liệu của {framework} trong kỳ {period}.",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.answers.faults import FaultBody
 from app.answers.units import UnitOut, UnitsImported
 from app.domain.unit import Unit, UnitDocument, completed, stated
-from app.errors import FURTHER_WARNINGS, ErrorCode, Fault, Faults, Forbidden, Invalid, Language
+from app.errors import FURTHER_WARNINGS, Fault, Faults, Forbidden, Invalid, Language, RefusalCode
 from app.services.children_left import left_by_statement
 from app.services.later_values import later_values, refuse_or_warn
 from app.services.rights import Caller
@@ -21,7 +21,7 @@ from app.store.audit import record
 from app.store.db import stamp
 from app.store.rows import UnitRow
 
-REFUSED = ErrorCode(
+REFUSED = RefusalCode(
     "units_refused",
     "{count} thing(s) must be mended before the units can be taken; nothing was changed.",
     "Có {count} chỗ cần sửa trước khi nhận danh mục đơn vị; chưa có gì thay đổi.",

@@ -11,11 +11,11 @@ from sqlmodel import BigInteger, Field, SQLModel
 from app.answers.evaluations import CohortCount
 from app.domain.evaluation import PUBLIC, Status, in_order
 from app.domain.vocabulary import Level
-from app.errors import ErrorCode, NotFound
+from app.errors import NotFound, RefusalCode
 from app.store.tables import CodeText, Mapped, columns
 from app.store.unit_tree import Subtree
 
-UNKNOWN = ErrorCode("evaluation_unknown", "There is no evaluation {id}.", "Không có kết quả đánh giá {id}.", NotFound)
+UNKNOWN = RefusalCode("evaluation_unknown", "There is no evaluation {id}.", "Không có kết quả đánh giá {id}.", NotFound)
 ONE_PUBLISHED = text("status = 'published'")
 STATES = ", ".join(f"'{status}'" for status in Status)
 

@@ -11,11 +11,11 @@ from sqlmodel import BigInteger, Field, SQLModel
 
 from app.domain.frameworks.framework import Indicator
 from app.domain.intake.row_figures import Kind
-from app.errors import ErrorCode, NotFound
+from app.errors import NotFound, RefusalCode
 from app.store.tables import CodeText, Mapped, columns
 
-NO_FRAMEWORK = ErrorCode("framework_unknown", "There is no framework {name}.", "Không có bộ chỉ số {name}.", NotFound)
-NO_INDICATOR = ErrorCode("indicator_unknown", "There is no indicator {code}.", "Không có chỉ số {code}.", NotFound)
+NO_FRAMEWORK = RefusalCode("framework_unknown", "There is no framework {name}.", "Không có bộ chỉ số {name}.", NotFound)
+NO_INDICATOR = RefusalCode("indicator_unknown", "There is no indicator {code}.", "Không có chỉ số {code}.", NotFound)
 
 
 class FrameworkRow(SQLModel, table=True):

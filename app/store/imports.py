@@ -9,11 +9,11 @@ from sqlmodel import BigInteger, Field, SQLModel
 
 from app.answers.faults import FaultBody
 from app.answers.imports import Reason
-from app.errors import ErrorCode, Language, NotFound
+from app.errors import Language, NotFound, RefusalCode
 from app.store.db import fetched
 from app.store.tables import Mapped, columns
 
-UNKNOWN = ErrorCode("import_unknown", "There is no import {id}.", "Không có lần nhập số liệu {id}.", NotFound)
+UNKNOWN = RefusalCode("import_unknown", "There is no import {id}.", "Không có lần nhập số liệu {id}.", NotFound)
 
 
 class ImportRow(SQLModel, table=True):

@@ -11,7 +11,7 @@ from sqlmodel import JSON, BigInteger, Field, Index, SQLModel
 
 from app.answers.tasks import TaskFinding
 from app.domain.tasks import TaskKind, TaskState
-from app.errors import ErrorCode, NotFound
+from app.errors import NotFound, RefusalCode
 from app.store.stated import StandingRecord, StatedTable, all_standing, day_of, find_standing
 from app.store.tables import CodeText, Mapped, columns
 
@@ -92,7 +92,7 @@ def _task(*stated: Any) -> Task:
 
 TASK = columns(TaskRow)
 TASKS = StatedTable(TaskRow, _task, Task._fields, ("task",))
-UNKNOWN = ErrorCode("task_unknown", "No task has the number {id}.", "Không có nhiệm vụ số {id}.", NotFound)
+UNKNOWN = RefusalCode("task_unknown", "No task has the number {id}.", "Không có nhiệm vụ số {id}.", NotFound)
 
 
 @dataclass(frozen=True, slots=True)

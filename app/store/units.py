@@ -11,27 +11,27 @@ from app.domain.look_alikes import as_latin
 from app.domain.unit import Unit, Version, heirs
 from app.domain.vietnamese import fold, sort_key
 from app.domain.vocabulary import Level
-from app.errors import AppError, ErrorCode, NotFound
+from app.errors import AppError, NotFound, RefusalCode
 from app.store.db import FOREVER
 from app.store.rows import PlacedUnit, UnitRow
 from app.store.tables import table_of
 from app.store.unit_tree import below
 from app.store.unit_versions import IDENTIFIER, NOW, UNSYNCED, U, UnitIdentifier, UnitMoment, UnitVersion, batches
 
-UNKNOWN = ErrorCode("unit_unknown", "No unit has the code {code}.", "Không có đơn vị nào mang mã {code}.", NotFound)
-ENDED = ErrorCode(
+UNKNOWN = RefusalCode("unit_unknown", "No unit has the code {code}.", "Không có đơn vị nào mang mã {code}.", NotFound)
+ENDED = RefusalCode(
     "unit_ended",
     "{code} has ended on {valid_to}; its work is carried on by {successors}.",
     "{code} đã chấm dứt hoạt động ngày {valid_to}; đơn vị kế tục: {successors}.",
     NotFound,
 )
-ENDED_FOR_GOOD = ErrorCode(
+ENDED_FOR_GOOD = RefusalCode(
     "unit_ended",
     "{code} has ended on {valid_to}, and no unit is named that carries on its work.",
     "{code} đã chấm dứt hoạt động ngày {valid_to} và chưa ghi đơn vị kế tục.",
     NotFound,
 )
-NOT_BEGUN = ErrorCode(
+NOT_BEGUN = RefusalCode(
     "unit_not_active",
     "{code} exists from {valid_from} on; it did not exist at the time asked for.",
     "{code} tồn tại từ ngày {valid_from}, chưa có vào thời điểm được hỏi.",

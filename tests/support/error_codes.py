@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 import app
-from app.errors import ErrorCode
+from app.errors import ErrorCode, RefusalCode
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "errors.md"
 HEAD = "| code | status | what is said |\n|---|---|---|\n"
@@ -44,7 +44,7 @@ def rows() -> list[str]:
         by_code[each.code].add(each)
     lines = []
     for code, ones in sorted(by_code.items()):
-        statuses = sorted({one.kind.status for one in ones if one.kind is not None})
+        statuses = sorted({one.kind.status for one in ones if isinstance(one, RefusalCode)})
         said = "<br>".join(sorted({one.en for one in ones})).replace("|", chr(92) + "|")
         lines.append(f"| `{code}` | {', '.join(map(str, statuses)) or 'in `errors`'} | {said} |")
     return lines

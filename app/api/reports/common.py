@@ -25,14 +25,14 @@ from app.config import Settings
 from app.domain.period import PeriodCode
 from app.domain.unit import UnitCode
 from app.domain.vocabulary import Level
-from app.errors import ErrorCode, Fault, Invalid
+from app.errors import Fault, Invalid, RefusalCode
 from app.formats.tables import Table
 from app.formats.xlsx import to_workbook
 from app.reports.data import ReportData, ReportQuery
 from app.reports.data_source import report_data_for
 from app.reports.report import Report
 
-NO_TABLE = ErrorCode(
+NO_TABLE = RefusalCode(
     "table_unknown",
     "The report has no table {table}; it has {known}.",
     "Báo cáo không có bảng {table}; có {known}.",

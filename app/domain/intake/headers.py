@@ -9,7 +9,7 @@ from app.domain.intake.import_row import FIELDS, READ_ONLY
 from app.domain.look_alikes import with_right_letters
 from app.domain.suggest import LONGEST, Suggester
 from app.domain.vietnamese import fold
-from app.errors import MOST_HEADER_FAULTS, ErrorCode, Fault, Faults, Invalid, Text
+from app.errors import MOST_HEADER_FAULTS, ErrorCode, Fault, Faults, Invalid, RefusalCode, Text
 
 TITLES = {
     "unit": "Đơn vị",
@@ -32,7 +32,7 @@ PARTS = {"value": "", "numerator": ".numerator", "denominator": ".denominator"}
 """The fields of a figure, and what follows the code of its indicator where they have a column of their own."""
 AS_WRITTEN = {title.casefold(): title for title in TITLES.values()}
 
-HEADER_REFUSED = ErrorCode(
+HEADER_REFUSED = RefusalCode(
     "header_invalid",
     "The header cannot be read; {count} thing(s) must be mended.",
     "Không đọc được dòng tiêu đề; có {count} chỗ cần sửa.",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.intake.layouts import Layout
 from app.domain.intake.text_columns import RowBlock
-from app.errors import ErrorCode, Fault, Invalid
+from app.errors import Fault, Invalid, RefusalCode
 from app.formats.row_readers import Kind
 from app.formats.workbook import ExtractedSheet, extract_sheet
 from app.services.declared_bodies import declaration_located
@@ -28,13 +28,13 @@ from app.store.jobs import give_time_back
 
 STEP = 1000
 """Rows between two looks at the watch."""
-NO_WORKBOOK = ErrorCode(
+NO_WORKBOOK = RefusalCode(
     "sheet_without_workbook",
     "`sheet` names a sheet of a workbook (.xlsx), and this is none; leave it out.",
     "`sheet` chỉ dùng để chọn trang tính của tệp .xlsx; tệp này không phải, hãy bỏ tham số.",
     Invalid,
 )
-NO_PORTAL = ErrorCode(
+NO_PORTAL = RefusalCode(
     "units_not_created",
     "`create_units` works with `layout=portal` only; state the units by `POST /v1/units/import` first.",
     "`create_units` chỉ dùng với `layout=portal`; hãy khai báo đơn vị trước bằng `POST /v1/units/import`.",

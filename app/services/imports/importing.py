@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.intake.import_row import RowReadOptions
 from app.domain.intake.merge import ACTS, Act
-from app.errors import AppError, ErrorCode, Fault, Faults, Invalid
+from app.errors import AppError, Fault, Faults, Invalid, RefusalCode
 from app.services.imports.fault_log import as_warnings
 from app.services.imports.limits import USUAL, ImportLimits
 from app.services.imports.pipeline import ImportPass, PassResult, Rows
@@ -24,7 +24,7 @@ from app.store.db import now
 from app.store.frameworks import indicator_kinds
 from app.store.imports import ImportRow
 
-REJECTED = ErrorCode(
+REJECTED = RefusalCode(
     "import_rejected",
     "{count} thing(s) must be mended; nothing of the {rows} figures was stored.",
     "Có {count} chỗ cần sửa; chưa lưu số nào trong {rows} số liệu.",

@@ -11,7 +11,7 @@ from typing import cast
 from sqlalchemy.orm import Session
 
 from app.answers.imports import Reason
-from app.errors import LANGUAGES, AppError, ErrorCode, Language, Text
+from app.errors import LANGUAGES, AppError, Language, RefusalCode, Text
 from app.services.imports.files import ImportProgress, Submission, import_files
 from app.services.imports.records import in_both, new_record
 from app.services.rights import Caller, Scope, renewed, require
@@ -28,25 +28,25 @@ class Interrupted(AppError):  # noqa: N818 - named for what happened, as its tit
     title = Text("It was not carried out to the end", "Việc xử lý bị dừng giữa chừng")
 
 
-LEASE_OUT = ErrorCode(
+LEASE_OUT = RefusalCode(
     "import_interrupted",
     "The process that carried the import out is gone; nothing of it was stored. Send the file again.",
     "Tiến trình đang nhập số liệu đã ngừng; chưa lưu số nào. Hãy gửi lại tệp.",
     Interrupted,
 )
-SHUT_DOWN = ErrorCode(
+SHUT_DOWN = RefusalCode(
     "import_interrupted",
     "The service was stopped before the import was done; nothing of it was stored. Send the file again.",
     "Dịch vụ dừng trước khi nhập xong; chưa lưu số nào. Hãy gửi lại tệp.",
     Interrupted,
 )
-DATABASE_AWAY = ErrorCode(
+DATABASE_AWAY = RefusalCode(
     "import_interrupted",
     "The database went away, or was full, during the import; nothing of it was stored. Send the file again.",
     "Cơ sở dữ liệu ngừng trả lời hoặc đã đầy trong lúc nhập; chưa lưu số nào. Hãy gửi lại tệp.",
     Interrupted,
 )
-BROKEN = ErrorCode(
+BROKEN = RefusalCode(
     "import_failed",
     "Something went wrong inside the service, recorded under the request id; nothing of the import was stored.",
     "Dịch vụ gặp lỗi bên trong, đã ghi lại theo mã yêu cầu; chưa lưu số nào của lần nhập.",

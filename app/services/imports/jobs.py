@@ -14,7 +14,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from app.errors import AppError, ErrorCode, Unavailable
+from app.errors import AppError, RefusalCode, Unavailable
 from app.services.imports.files import ImportStopped, Submission
 from app.services.imports.job_steps import (
     BackgroundImport,
@@ -46,7 +46,7 @@ PATIENCE_MS = 2000
 GRACE = 5.0
 """Seconds that a running import gets to end when the service stops."""
 
-FULL = ErrorCode(
+FULL = RefusalCode(
     "imports_waiting",
     "{count} imports are waiting already; send the file again in a minute.",
     "Đã có {count} lần nhập đang chờ; hãy gửi lại tệp sau một phút.",

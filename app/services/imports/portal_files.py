@@ -18,7 +18,7 @@ from app.domain.portal.rows import MappedRows, map_portal, without
 from app.domain.portal.units import SCHEME, DescribedUnit
 from app.domain.unit import Identifier, Unit, UnitDocument
 from app.domain.validation_faults import shape_fault
-from app.errors import ErrorCode, Fault, Faults, Invalid
+from app.errors import ErrorCode, Fault, Faults, Invalid, RefusalCode
 from app.formats.documents import read_yaml
 from app.formats.portal import PortalFileRecord, answers_in, read_portal
 from app.formats.strict_json import read_json
@@ -34,7 +34,7 @@ SOURCE = "national_portal"
 IDENTIFIER = TypeAdapter(Identifier)
 PORTAL_INDICATORS = Path(__file__).parents[2] / "portal_indicators.yaml"
 
-NO_PERIOD = ErrorCode(
+NO_PERIOD = RefusalCode(
     "period_missing",
     "The portal's answers do not say their period; give it as `period=`.",
     "Dữ liệu của Cổng không ghi kỳ; hãy khai báo `period=`.",

@@ -14,7 +14,7 @@ from app.domain.intake.merge import FigureKey
 from app.domain.period import Period, local_day, overlaps, read_or_fault
 from app.domain.suggest import Suggester
 from app.domain.unit import Unit, parent_in
-from app.errors import ErrorCode, Fault, Invalid
+from app.errors import ErrorCode, Fault, Invalid, RefusalCode
 from app.services import frameworks
 from app.services.imports.limits import USUAL, ImportLimits
 from app.services.rights import OUTSIDE, Caller, outside
@@ -29,7 +29,7 @@ PERIOD_LOCKED = ErrorCode(
     "{period} is locked; an administrator can open it again.",
     "Kỳ {period} đã khóa; quản trị viên có thể mở lại.",
 )
-SOURCE_UNKNOWN = ErrorCode(
+SOURCE_UNKNOWN = RefusalCode(
     "source_unknown",
     "No framework names the source {source}; known are {known}. Further ones are set in CHISO_SOURCES.",
     "Không bộ chỉ số nào có nguồn {source}; các nguồn: {known}. Nguồn khác khai báo trong CHISO_SOURCES.",

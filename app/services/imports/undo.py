@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.input_location import InputLocation
 from app.domain.intake.merge import FigureKey
-from app.errors import Conflict, ErrorCode, Fault, Forbidden
+from app.errors import Conflict, ErrorCode, Fault, Forbidden, RefusalCode
 from app.services.imports.fault_log import as_warnings
 from app.services.imports.records import get_import, in_both, new_record
 from app.services.rights import Caller, outside
@@ -15,25 +15,25 @@ from app.store.audit import record
 from app.store.db import stamp
 from app.store.imports import ImportRow
 
-ALREADY = ErrorCode(
+ALREADY = RefusalCode(
     "already_undone",
     "Import {id} was undone by import {by} already.",
     "Lần nhập {id} đã được hoàn tác bởi lần nhập {by}.",
     Conflict,
 )
-IS_UNDO = ErrorCode(
+IS_UNDO = RefusalCode(
     "undo_not_undoable",
     "Import {id} is itself an undo; send the figures again instead.",
     "Lần nhập {id} là một lần hoàn tác; hãy gửi lại số liệu.",
     Conflict,
 )
-NOT_APPLIED = ErrorCode(
+NOT_APPLIED = RefusalCode(
     "import_not_applied",
     "Import {id} is {status}: it has stored nothing that could be taken back.",
     "Lần nhập {id} ở trạng thái {status}: chưa lưu gì để hoàn tác.",
     Conflict,
 )
-LOCKED = ErrorCode(
+LOCKED = RefusalCode(
     "period_locked",
     "Import {id} has figures of locked periods: {periods}. An administrator can open them again.",
     "Lần nhập {id} có số liệu thuộc kỳ đã khóa: {periods}. Quản trị viên có thể mở lại.",
@@ -45,7 +45,7 @@ CHANGED = ErrorCode(
     "{indicator} của {unit} kỳ {period} đã thay đổi sau đó nên được giữ nguyên.",
 )
 
-LEFT = ErrorCode(
+LEFT = RefusalCode(
     "unit_forbidden",
     "Import {id} has figures of {codes}, outside {unit} today; the key {name} may write only for {unit} and the units "
     "under it. Send its own figures again, or let a key of the whole service undo the import.",

@@ -21,7 +21,7 @@ from app.domain.intake.merge import (
     new_revisions,
     period_of,
 )
-from app.errors import Conflict, ErrorCode
+from app.errors import Conflict, RefusalCode
 from app.services.imports.row_checks import ImportOptions
 from app.store import imports as store
 from app.store import values as values_store
@@ -29,7 +29,7 @@ from app.store.bulk_values import Row, add_current, load_standing, write_current
 from app.store.db import stamp
 from app.store.imports import ImportRow
 
-PLAN_CHANGED = ErrorCode(
+PLAN_CHANGED = RefusalCode(
     "plan_changed",
     "What the import would do is no longer what the plan was made for; make a new dry run.",
     "Dữ liệu đã thay đổi so với lúc lập kế hoạch nhập; hãy chạy thử lại.",
