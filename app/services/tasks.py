@@ -92,13 +92,8 @@ def names_of(session: Session, codes: Collection[str], as_of: int | None, period
 
 
 def add(session: Session, caller: Caller, facts: Task) -> TaskOut:
-    """A new task; one that is entered after the fact may begin in any state, with what that state needs.
-
-    A key does not order in the name of those above it: what its own unit is to do, that unit has ordered.
-    """
-    task = _dated(session, facts._replace(task=store.next_number(session)))
-    if task.unit is None and task.assignee == caller.unit:
-        task = task._replace(unit=caller.unit)
+    """A new task; one that is entered after the fact may begin in any state, with what that state needs."""
+    task = _ordered(caller, _dated(session, facts._replace(task=store.next_number(session))))
     refuse_foreign(outside_faults(session, caller, ((BODY, field, code) for field, code in _named(task))))
     _check(session, task, None)
     return _write(session, task, None)
@@ -109,6 +104,7 @@ def change(session: Session, caller: Caller, id: int, changes: TaskChanges) -> T
     standing = store.get_task(session, id)
     before, task = standing.record, changes.of(standing.record)
     if not _reports_back(session, caller, before, task, changes):
+        task = _ordered(caller, task)
         _require_change(session, caller, before, task, changes)
     if task == before:
         return described(before, standing.known_at, today(session))
@@ -120,6 +116,11 @@ def change(session: Session, caller: Caller, id: int, changes: TaskChanges) -> T
     task = _dated(session, task)
     _check(session, task, before)
     return _write(session, task, standing)
+
+
+def _ordered(caller: Caller, task: Task) -> Task:
+    """The task as the caller orders it: what its own unit is to do, that unit orders, and not those above it."""
+    return task._replace(unit=caller.unit) if task.unit is None and task.assignee == caller.unit else task
 
 
 def _moved(task: Task, changes: TaskChanges) -> Task:
