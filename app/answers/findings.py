@@ -5,7 +5,7 @@ from typing import NotRequired
 from typing_extensions import TypedDict
 
 from app.answers.faults import FaultBody
-from app.domain.checks.stored.finding import Rule, Severity
+from app.domain.checks.stored.finding import FindingRule, Severity
 
 
 class FindingOut(TypedDict):
@@ -14,7 +14,7 @@ class FindingOut(TypedDict):
     `stated` and `expected` are figures as text (`70.63`, `3863/5454`); null where nothing can be said.
     """
 
-    rule: Rule
+    rule: FindingRule
     severity: Severity
     unit: str
     period: str

@@ -14,7 +14,7 @@ from app.api.periods import get_period
 from app.api.problems import problems
 from app.api.scores import FrameworkParameter, PeriodParameter
 from app.api.strict_requests import StrictRoute
-from app.domain.checks.stored.finding import Rule, Severity
+from app.domain.checks.stored.finding import FindingRule, Severity
 from app.domain.unit import UnitCode
 from app.domain.vocabulary import Level
 from app.formats.delimited import Column
@@ -52,7 +52,7 @@ def read_findings(
     framework: FrameworkParameter = None,
     under: Annotated[UnitCode | None, Query(description="Units below this one, itself excluded.")] = None,
     level: Level | None = None,
-    rule: Rule | None = None,
+    rule: FindingRule | None = None,
     severity: Severity | None = None,
     limit: LimitParameter = None,
     cursor: Cursor = None,

@@ -38,7 +38,7 @@ from app.api.strict_requests import BulkRoute, StrictRoute
 from app.api.uploads import Uploads, UploadsDep
 from app.domain.booleans import QueryFlag
 from app.domain.figure_parser import Locale
-from app.domain.intake.layouts import Layout
+from app.domain.intake.layouts import ImportLayout
 from app.domain.period import PeriodCode
 from app.domain.vocabulary import Code
 from app.errors import Language
@@ -92,7 +92,7 @@ def incoming_import(
     source: Annotated[Code | None, Query(description="The source of rows that name none.")] = None,
     locale: Annotated[Locale, Query(description="How figures in text are written.")] = "auto",
     layout: Annotated[
-        Literal[Layout, "portal"],
+        Literal[ImportLayout, "portal"],
         Query(
             description="`auto`: long where there is a column, or in JSON a key, `indicator`, else wide; "
             "`portal`: saved answers."

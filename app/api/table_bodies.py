@@ -18,7 +18,7 @@ from app.api.problems import REFUSED, from_validation
 from app.api.strict_requests import StrictRoute, parameter_errors
 from app.api.uploads import XLSX
 from app.errors import AppError, Fault, Faults
-from app.formats.row_readers import Kind, RecordInput, kind_of, read_rows_in
+from app.formats.row_readers import FileKind, RecordInput, kind_of, read_rows_in
 from app.services.declared_bodies import declaration_located
 from app.services.table_records import TableFields
 
@@ -66,7 +66,7 @@ class TableRoute(StrictRoute):
         return in_rows
 
 
-def read_items(sent: bytes, kind: Kind, charset: str | None, fields: TableFields) -> tuple[list[int], list[object]]:
+def read_items(sent: bytes, kind: FileKind, charset: str | None, fields: TableFields) -> tuple[list[int], list[object]]:
     """The records of a table and the row of each, one more than is taken at most.
 
     Raises Invalid that names every column and row that is unreadable.

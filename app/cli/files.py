@@ -18,7 +18,7 @@ from app.config import Settings
 from app.domain.characters import trimmed
 from app.domain.checks.draft.finding import LetterFinding
 from app.errors import AppError, Language
-from app.formats.row_readers import Kind, kind_of
+from app.formats.row_readers import FileKind, kind_of
 from app.formats.strict_json import read_json
 from app.main import opened
 from app.services.checks import check_document
@@ -145,7 +145,7 @@ def _import_here(
 class _ProgressBar(ImportProgress):
     """A watch that moves a progress bar with the part of the file that has been read."""
 
-    def __init__(self, progress: Progress, file: BinaryIO, name: str, kind: Kind) -> None:
+    def __init__(self, progress: Progress, file: BinaryIO, name: str, kind: FileKind) -> None:
         super().__init__()
         size = None if kind == "xlsx" else file.seek(0, SEEK_END)  # of a workbook another process reads
         self.progress, self.file, self.task = progress, file, progress.add_task(name, total=size, rows=0)

@@ -19,7 +19,7 @@ from app.domain.intake.row_figures import (
     OUT_OF_RANGE,
     PERCENT,
     PERCENT_UNEXPECTED,
-    Kind,
+    IndicatorKind,
     plain,
 )
 from app.domain.vocabulary import Level
@@ -79,7 +79,7 @@ class Targets:
         yield EVERYBODY
 
 
-def read_target(written: object, kind: Kind) -> tuple[int, int] | Fault:
+def read_target(written: object, kind: IndicatorKind) -> tuple[int, int] | Fault:
     """A target as it was sent, ×10⁴, and its decimals; or what is wrong with it, its place unknown.
 
     Text is read as the value of an import is. Faults: those of `read_figure`, `percent_not_expected`,

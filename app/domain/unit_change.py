@@ -8,8 +8,8 @@ from typing import Literal
 
 from app.domain.unit import Unit, changed_from, ended
 
-Kind = Literal["merge", "split", "rename", "move", "abolish"]
-TAKES_TO: tuple[Kind, ...] = ("merge", "split")
+UnitEventKind = Literal["merge", "split", "rename", "move", "abolish"]
+TAKES_TO: tuple[UnitEventKind, ...] = ("merge", "split")
 """Kinds with units after the event; the others change or end the units of `from` themselves."""
 
 
@@ -17,7 +17,7 @@ TAKES_TO: tuple[Kind, ...] = ("merge", "split")
 class UnitChange:
     """A change on a day; `sources` are the units before it, `targets` those after with the share they take over."""
 
-    kind: Kind
+    kind: UnitEventKind
     effective_on: date
     sources: tuple[str, ...]
     targets: tuple[tuple[str, str | None], ...] = ()

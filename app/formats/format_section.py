@@ -14,7 +14,7 @@ from app.formats.number_text import MISLEADING, PERCENT, fraction_text, is_group
 from app.formats.numerals import digits_of, is_other_calendar
 from app.formats.shown_dates import Hidden, hidden_parts, shown_parts
 
-Kind = Literal[
+FormatKind = Literal[
     "number",
     "text",
     "percent",
@@ -56,7 +56,7 @@ class ShownNumber(NamedTuple):
     `percent_otherwise` is one shown a hundred times as large, and as another one than that.
     """
 
-    kind: Kind
+    kind: FormatKind
     text: str = ""
 
 
@@ -145,7 +145,7 @@ class FormatSection:
         )
 
     @cached_property
-    def date_kind(self) -> Kind | None:
+    def date_kind(self) -> FormatKind | None:
         """What of a date is shown, None where it is no date; `m` next to hours or seconds are minutes."""
         letters = [run[0] for run in self.letters]
         if not set(letters) & set("ymdhs"):
@@ -198,7 +198,7 @@ class FormatSection:
             return ShownNumber("other", (self.before + self.after).strip())
         shown = self._shown(abs(number))
         text = self._text(shown, "-" if signed and number < 0 else "")
-        otherwise: Kind = "percent_otherwise" if self.percents else "other"
+        otherwise: FormatKind = "percent_otherwise" if self.percents else "other"
         if self.scaled and not self.percents and shown != abs(number):
             return ShownNumber("thousands", text)
         if shown != abs(number) * 100**self.percents or self._misleads(number, signed):

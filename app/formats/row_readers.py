@@ -21,9 +21,9 @@ from app.formats.workbook import Cell, ExtractedSheet, SheetRows, cell_name, ope
 from app.formats.workbook_merged import column_letters
 from app.normal_form import composed
 
-Kind = Literal["csv", "xlsx", "json", "ndjson"]
+FileKind = Literal["csv", "xlsx", "json", "ndjson"]
 
-MEDIA_TYPES: dict[str, Kind] = {
+MEDIA_TYPES: dict[str, FileKind] = {
     "text/csv": "csv",
     "text/tab-separated-values": "csv",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
@@ -31,7 +31,7 @@ MEDIA_TYPES: dict[str, Kind] = {
     "application/x-ndjson": "ndjson",
     "application/ndjson": "ndjson",
 }
-EXTENSIONS: dict[str, Kind] = {
+EXTENSIONS: dict[str, FileKind] = {
     "csv": "csv",
     "tsv": "csv",
     "xlsx": "xlsx",
@@ -102,7 +102,7 @@ class RecordInput:
     items: Iterator[tuple[str | int, object]]
 
 
-def kind_of(media_type: str, filename: str | None = None) -> Kind:
+def kind_of(media_type: str, filename: str | None = None) -> FileKind:
     """What a body is, by its media type, or by its name where the type says nothing. Raises UnsupportedMedia."""
     extension = (filename or "").rpartition(".")[2].lower()
     kind = EXTENSIONS.get(extension) if media_type in BY_NAME else MEDIA_TYPES.get(media_type)
@@ -114,7 +114,7 @@ def kind_of(media_type: str, filename: str | None = None) -> Kind:
 
 @contextmanager
 def read_rows_in(
-    file: BinaryIO | ExtractedSheet, kind: Kind, charset: str | None = None, sheet: str | None = None
+    file: BinaryIO | ExtractedSheet, kind: FileKind, charset: str | None = None, sheet: str | None = None
 ) -> Iterator[TableInput | RecordInput]:
     """The rows of a file, from its beginning; they last as long as the context, and may be read once.
 

@@ -17,7 +17,7 @@ from typing_extensions import TypedDict
 from app.answers.letter_profiles import LetterProfile
 from app.domain.input_location import InputLocation
 from app.domain.unit import Identifier, UnitDocument
-from app.domain.unit_change import Kind, UnitChange
+from app.domain.unit_change import UnitChange, UnitEventKind
 from app.services.imports.importing import import_values
 from app.services.imports.row_checks import ImportOptions
 from app.services.letter_profiles import EMPTY as EMPTY_PROFILE
@@ -41,7 +41,7 @@ NEW_MAP = date(2025, 7, 1)
 
 
 PrintedEvent = TypedDict(
-    "PrintedEvent", {"kind": Kind, "effective_on": date, "from": list[str], "to": list[str], "legal_ref": str}
+    "PrintedEvent", {"kind": UnitEventKind, "effective_on": date, "from": list[str], "to": list[str], "legal_ref": str}
 )
 """A change of units as `events.json` has it."""
 

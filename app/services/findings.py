@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.answers.findings import FindingOut
 from app.domain.checks.stored.checks import findings_of
 from app.domain.checks.stored.figures import Amount, CheckContext, StoredFigure, UnitFigures
-from app.domain.checks.stored.finding import ABSENT_TEXTS, NOBODY, Finding, Rule, Severity, plain
+from app.domain.checks.stored.finding import ABSENT_TEXTS, NOBODY, Finding, FindingRule, Severity, plain
 from app.domain.checks.stored.points import earned, reported_groups, reported_total
 from app.domain.figures import DECIMALS
 from app.domain.frameworks.framework import Framework, Indicator
@@ -54,7 +54,7 @@ class FindingsQuery:
     default_framework: str
     under: str | None
     level: Level | None
-    rule: Rule | None
+    rule: FindingRule | None
     severity: Severity | None
     clocks: Clocks
 

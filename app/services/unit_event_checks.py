@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.input_location import InputLocation
 from app.domain.unit import FOR_EVER, MOST_SUCCESSORS, Unit
-from app.domain.unit_change import TAKES_TO, Kind, UnitChange, applied
+from app.domain.unit_change import TAKES_TO, UnitChange, UnitEventKind, applied
 from app.domain.unit_trees import MOST_LEVELS
 from app.errors import ErrorCode, Fault, Faults, Text
 from app.services.unit_checks import TOO_DEEP, cycle_fault, rings_and_depths, trees_after
@@ -20,7 +20,13 @@ from app.services.units import REFUSED
 from app.store import unit_events as events_store
 from app.store.units import UNKNOWN
 
-REQUIRED: dict[Kind, str | None] = {"merge": "to", "split": "to", "rename": "name", "move": "parent", "abolish": None}
+REQUIRED: dict[UnitEventKind, str | None] = {
+    "merge": "to",
+    "split": "to",
+    "rename": "name",
+    "move": "parent",
+    "abolish": None,
+}
 EVENT_REFUSED = replace(REFUSED, code="event_refused")
 NEEDS = ErrorCode("field_missing", "An event of the kind {kind} needs {what}.", "Sự kiện {kind} phải có {what}.")
 NEEDS_NONE = replace(NEEDS, code="field_unknown")

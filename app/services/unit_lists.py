@@ -19,7 +19,7 @@ from app.domain.validation_faults import shape_fault
 from app.domain.vietnamese import fold
 from app.domain.vocabulary import LEVELS
 from app.errors import FURTHER_WARNINGS, Fault, Faults
-from app.formats.row_readers import Kind, RecordInput, TableInput, read_rows_in
+from app.formats.row_readers import FileKind, RecordInput, TableInput, read_rows_in
 from app.formats.workbook import ExtractedSheet
 from app.services.declared_bodies import declaration_located
 from app.services.table_records import TableFields
@@ -88,13 +88,13 @@ class ParsedUnitList:
         self.placed += [StatedUnit(meant, place, frozenset(map(spot_of, faults)))] if meant else []
 
 
-def read_opening(file: BinaryIO | ExtractedSheet, kind: Kind, charset: str | None = None) -> None:
+def read_opening(file: BinaryIO | ExtractedSheet, kind: FileKind, charset: str | None = None) -> None:
     """Read a file as far as its first row. Raises as `read_unit_list`."""
     with declaration_located(), read_rows_in(file, kind, charset) as opened:
         next(_records(opened) if isinstance(opened, RecordInput) else _table(opened), None)
 
 
-def read_unit_list(file: BinaryIO | ExtractedSheet, kind: Kind, charset: str | None = None) -> ParsedUnitList:
+def read_unit_list(file: BinaryIO | ExtractedSheet, kind: FileKind, charset: str | None = None) -> ParsedUnitList:
     """What a file says of units. Raises Invalid where the columns of a table are not those of units."""
     listed = ParsedUnitList()
     with declaration_located(), read_rows_in(file, kind, charset) as opened:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SQLModel
 
 from app.domain.frameworks.framework import Indicator
-from app.domain.intake.row_figures import Kind
+from app.domain.intake.row_figures import IndicatorKind
 from app.errors import NotFound, RefusalCode
 from app.store.tables import CodeText, Mapped, columns
 
@@ -78,10 +78,10 @@ def mark_used(session: Session, names: Iterable[str]) -> None:
     session.flush()
 
 
-def indicator_kinds(session: Session) -> dict[str, Kind]:
+def indicator_kinds(session: Session) -> dict[str, IndicatorKind]:
     """The kind of every known indicator."""
     rows = session.execute(select(INDICATOR.code, INDICATOR.kind))
-    return {code: cast(Kind, kind) for code, kind in rows}
+    return {code: cast(IndicatorKind, kind) for code, kind in rows}
 
 
 def indicator_names(session: Session) -> dict[str, str]:

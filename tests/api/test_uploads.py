@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 
 from app.api.uploads import rows_in
-from app.formats.row_readers import Kind
+from app.formats.row_readers import FileKind
 from app.services.imports.files import ImportFile
 
 
@@ -20,5 +20,5 @@ from app.services.imports.files import ImportFile
         ("csv", b"", 0),
     ],
 )
-def test_rows_are_estimated_by_lines_or_by_size(kind: Kind, body: bytes, rows: int) -> None:
+def test_rows_are_estimated_by_lines_or_by_size(kind: FileKind, body: bytes, rows: int) -> None:
     assert rows_in(ImportFile(BytesIO(body), kind, None)) == rows

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.intake.row_figures import Kind
+from app.domain.intake.row_figures import IndicatorKind
 from app.domain.targets import Target, Targets, read_target
 from app.domain.vocabulary import LEVELS, Level
 from app.errors import Fault
@@ -101,7 +101,7 @@ def test_what_holds_was_stated_at_or_above_the_unit_for_its_level_or_all(
     ],
 )
 def test_a_target_that_cannot_be_is_refused(written: object, kind: str, code: str) -> None:
-    found = read_target(written, cast(Kind, kind))
+    found = read_target(written, cast(IndicatorKind, kind))
 
     assert isinstance(found, Fault)
     assert found.code == code
@@ -123,4 +123,4 @@ def test_a_target_that_cannot_be_is_refused(written: object, kind: str, code: st
     ],
 )
 def test_a_target_is_kept_exactly_with_its_decimals(written: object, kind: str, read: tuple[int, int]) -> None:
-    assert read_target(written, cast(Kind, kind)) == read
+    assert read_target(written, cast(IndicatorKind, kind)) == read

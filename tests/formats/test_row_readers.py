@@ -11,7 +11,7 @@ from app.errors import AppError, Fault, Invalid, Malformed, UnsupportedMedia
 from app.formats.content_type import read_content_type
 from app.formats.delimited import Column, to_csv
 from app.formats.json_items import iter_json_array
-from app.formats.row_readers import Kind, RecordInput, TableInput, kind_of, read_rows_in
+from app.formats.row_readers import FileKind, RecordInput, TableInput, kind_of, read_rows_in
 from tests.support.workbooks import HEADER, a_workbook, written
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -23,13 +23,13 @@ def table(body: bytes, charset: str | None = None) -> tuple[list[str], list[tupl
         return opened.header, [(number, row) for number, row in opened.rows]
 
 
-def records(body: bytes, kind: Kind = "json", charset: str | None = None) -> list[tuple[str | int, object]]:
+def records(body: bytes, kind: FileKind = "json", charset: str | None = None) -> list[tuple[str | int, object]]:
     with read_rows_in(io.BytesIO(body), kind, charset) as opened:
         assert isinstance(opened, RecordInput)
         return list(opened.items)
 
 
-def refusal(body: bytes, kind: Kind = "json", charset: str | None = None) -> Fault:
+def refusal(body: bytes, kind: FileKind = "json", charset: str | None = None) -> Fault:
     with pytest.raises((Malformed, Invalid)) as caught:
         records(body, kind, charset)
     [fault] = caught.value.faults
@@ -54,7 +54,7 @@ def refusal(body: bytes, kind: Kind = "json", charset: str | None = None) -> Fau
     ],
 )
 def test_the_type_says_what_a_body_is_or_else_its_name(
-    content_type: str | None, filename: str | None, kind: Kind
+    content_type: str | None, filename: str | None, kind: FileKind
 ) -> None:
     assert kind_of(read_content_type(content_type).media_type, filename) == kind
 
@@ -249,7 +249,7 @@ def test_a_byte_order_mark_is_no_part_of_any_body(charset: str | None) -> None:
     ],
     ids=["xlsx", "xls", "gzip", "pdf"],
 )
-def test_a_file_that_is_no_text_is_told_by_what_it_is(kind: Kind, head: bytes, name: str) -> None:
+def test_a_file_that_is_no_text_is_told_by_what_it_is(kind: FileKind, head: bytes, name: str) -> None:
     with pytest.raises(UnsupportedMedia) as caught, read_rows_in(io.BytesIO(head), kind) as opened:
         list(opened.rows if isinstance(opened, TableInput) else opened.items)
 
@@ -285,7 +285,7 @@ def test_broken_ndjson_is_told_by_the_line_of_the_file() -> None:
 
 
 def test_the_file_stays_open_and_can_be_read_twice() -> None:
-    bodies: dict[Kind, bytes] = {"csv": b"unit\nH60\n", "json": b"[1]", "ndjson": b"1\n"}
+    bodies: dict[FileKind, bytes] = {"csv": b"unit\nH60\n", "json": b"[1]", "ndjson": b"1\n"}
     for kind, body in bodies.items():
         for charset in (None, "windows-1258"):
             file = io.BytesIO(body)
@@ -302,7 +302,9 @@ def test_the_file_stays_open_and_can_be_read_twice() -> None:
         ("json", b"[1", b',{"unit": "H19.07.01", "period": "2024-07", "value": 81.77}\n', b"]", 20),
     ],
 )
-def test_memory_does_not_grow_with_the_file(kind: Kind, first: bytes, line: bytes, last: bytes, thousands: int) -> None:
+def test_memory_does_not_grow_with_the_file(
+    kind: FileKind, first: bytes, line: bytes, last: bytes, thousands: int
+) -> None:
     with TemporaryFile() as file:
         file.write(first)
         for _ in range(thousands):

@@ -13,7 +13,7 @@ import pytest
 
 from app.domain.figures import unscaled
 from app.domain.intake.import_row import ImportedRow, RowReadOptions, read_row
-from app.domain.intake.row_figures import Kind, plain
+from app.domain.intake.row_figures import IndicatorKind, plain
 from app.domain.portal.rows import MappedRows
 from app.domain.scoring.board import Board
 from app.formats.portal import PortalFileRecord, answers_in, read_portal
@@ -23,7 +23,7 @@ from tests.support.cohorts import Cell
 from tests.support.portal_answers import mapping_of
 from tests.support.published import DATA, board_of, group_points, shipped
 
-KINDS = cast(Mapping[str, Kind], {one.code: one.kind for one in shipped("qd766@2026").indicators})
+KINDS = cast(Mapping[str, IndicatorKind], {one.code: one.kind for one in shipped("qd766@2026").indicators})
 READING = RowReadOptions(KINDS, "2026", "national_portal")
 ENDPOINTS = ("service_results", "transparency", "progress", "online", "payment", "digitized", "satisfaction")
 GIA_LAI = [f"portal_gia_lai_{endpoint}.json" for endpoint in ENDPOINTS]

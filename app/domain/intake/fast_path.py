@@ -14,7 +14,7 @@ from app.domain.characters import trimmed
 from app.domain.figure_parser import Spelling, read_figure
 from app.domain.input_location import InputLocation, RowWithoutFigure
 from app.domain.intake.import_row import ImportedRow, RowFaults, RowReadOptions, read_moment, read_row, unfilled_row
-from app.domain.intake.row_figures import PERCENT, Kind
+from app.domain.intake.row_figures import PERCENT, IndicatorKind
 from app.domain.intake.row_texts import read_text
 from app.domain.intake.text_columns import FigureTexts
 from app.errors import Fault
@@ -86,7 +86,7 @@ class FastRowReader:
         bad, rows = set[int](), len(texts.numbers)
         self.spelling = self.reading.spelling(texts.figure.columns)  # the same for all rows of a file
         indicators = self.indicators.column(texts.column("indicator"), bad)
-        kinds: list[Kind] = [self.reading.kinds.get(code, "ratio") for code in indicators]
+        kinds: list[IndicatorKind] = [self.reading.kinds.get(code, "ratio") for code in indicators]
         above, below = (self._counts(texts.column(name), bad) for name in ("numerator", "denominator"))
         values, decimals = self._values(kinds, texts.column("value"), bad)
         self.retractions.column(texts.column("retract"), bad)
@@ -150,7 +150,7 @@ class FastRowReader:
         return self.counts.column(texts, bad)
 
     def _values(
-        self, kinds: Sequence[Kind], texts: Sequence[str], bad: set[int]
+        self, kinds: Sequence[IndicatorKind], texts: Sequence[str], bad: set[int]
     ) -> tuple[Sequence[int | None], Sequence[int | None]]:
         """The stated figures and their decimals."""
         if not any(texts):
@@ -180,7 +180,7 @@ def _misfits(
     above: Sequence[int | None],
     below: Sequence[int | None],
     values: Sequence[int | None],
-    kinds: Sequence[Kind],
+    kinds: Sequence[IndicatorKind],
 ) -> list[int]:
     """The rows that state neither counts which fit each other and their indicator, nor a value alone."""
     return [

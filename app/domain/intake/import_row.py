@@ -13,7 +13,7 @@ from app.domain.figure_parser import Locale, Spelling
 from app.domain.input_location import HeaderColumns, InputLocation, RowWithoutFigure, UnreadableFigure
 from app.domain.instant import to_instant
 from app.domain.intake.row_figures import (
-    Kind,
+    IndicatorKind,
     RowFigureCells,
     read_figures,
     shown_value,
@@ -108,7 +108,7 @@ class RowReadOptions:
     Nothing has been looked up after `present` (µs).
     """
 
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, IndicatorKind]
     period: str | None = None
     source: str = "manual"
     locale: Locale = "auto"

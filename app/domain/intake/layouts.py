@@ -15,11 +15,11 @@ from app.domain.characters import trimmed
 from app.domain.input_location import HeaderColumns, InputLocation, RowWithoutFigure, UnreadableFigure
 from app.domain.intake.headers import COMMON, Header, InputTable, known_wide_names, long_names, parts_of, wide_names
 from app.domain.intake.import_row import FIELDS
-from app.domain.intake.row_figures import DATE_MADE, Kind, says_nothing
+from app.domain.intake.row_figures import DATE_MADE, IndicatorKind, says_nothing
 from app.domain.look_alikes import with_right_letters
 from app.errors import ErrorCode, Fault
 
-Layout = Literal["auto", "long", "wide"]
+ImportLayout = Literal["auto", "long", "wide"]
 
 FIGURES = ("numerator", "denominator", "value")
 LOCAL_OFFSET = "+07:00"
@@ -97,7 +97,7 @@ class TableLayout:
         return Fault(OUTSIDE, {"value": str(cell)[:100]}, row=number)
 
 
-def form_of(table: InputTable, kinds: Mapping[str, Kind], layout: Layout = "auto") -> TableLayout:
+def form_of(table: InputTable, kinds: Mapping[str, IndicatorKind], layout: ImportLayout = "auto") -> TableLayout:
     """The form that a table's header has. `kinds` are the indicators that are known.
 
     `auto` is long where there is a column `indicator`, else wide. Raises Invalid `header_invalid`, its faults at the
@@ -117,7 +117,7 @@ def form_of(table: InputTable, kinds: Mapping[str, Kind], layout: Layout = "auto
 
 
 def read_rows(
-    table: InputTable, kinds: Mapping[str, Kind], layout: Layout = "auto"
+    table: InputTable, kinds: Mapping[str, IndicatorKind], layout: ImportLayout = "auto"
 ) -> Iterator[tuple[InputLocation, RawOfTable]]:
     """One long row per figure, with its place; of a wide row only the figures that it states. Raises as `form_of`."""
     return _figures(table, form_of(table, kinds, layout), kinds)
@@ -130,7 +130,7 @@ def _long(header: Header) -> list[FigureCells]:
     return [FigureCells(cells, {}, header.columns_of(cells))]
 
 
-def _wide(header: Header, kinds: Mapping[str, Kind]) -> list[FigureCells]:
+def _wide(header: Header, kinds: Mapping[str, IndicatorKind]) -> list[FigureCells]:
     header.demand("unit")
     found = by_indicator(header.columns)
     if not found and not header.faults:
@@ -151,7 +151,7 @@ def by_indicator(columns: Mapping[str, int]) -> dict[str, dict[str, int]]:
     }
 
 
-def _check_pair(header: Header, code: str, cells: Mapping[str, int], kind: Kind) -> None:
+def _check_pair(header: Header, code: str, cells: Mapping[str, int], kind: IndicatorKind) -> None:
     for field, other in (("numerator", "denominator"), ("denominator", "numerator")):
         if field not in cells:
             continue
@@ -163,14 +163,14 @@ def _check_pair(header: Header, code: str, cells: Mapping[str, int], kind: Kind)
 
 
 def _figures(
-    table: InputTable, form: TableLayout, kinds: Mapping[str, Kind]
+    table: InputTable, form: TableLayout, kinds: Mapping[str, IndicatorKind]
 ) -> Iterator[tuple[InputLocation, RawOfTable]]:
     for number, cells in table.rows:
         yield from figures_of(form, number, cells, kinds)
 
 
 def figures_of(
-    form: TableLayout, number: int, cells: Sequence[object] | Fault, kinds: Mapping[str, Kind]
+    form: TableLayout, number: int, cells: Sequence[object] | Fault, kinds: Mapping[str, IndicatorKind]
 ) -> Iterator[tuple[InputLocation, RawOfTable]]:
     """The long rows of one row of a table; where it cannot be read, what is wrong with it; what else it says where it
     states no figure.
@@ -192,7 +192,7 @@ def figures_of(
 
 
 def _raw(
-    figure: FigureCells, cells: Sequence[object], place: InputLocation, kinds: Mapping[str, Kind]
+    figure: FigureCells, cells: Sequence[object], place: InputLocation, kinds: Mapping[str, IndicatorKind]
 ) -> dict[str, object]:
     """The long row of a figure; a cell that cannot be read is a field that is its fault."""
     raw: dict[str, object] = dict(figure.fixed)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from app.domain.input_location import HeaderColumns, InputLocation, RowWithoutFigure, UnreadableFigure
 from app.domain.intake.headers import COMMON, known_wide_names, parts_of
 from app.domain.intake.import_row import FIELD_UNKNOWN, FIELDS, READ_ONLY
-from app.domain.intake.layouts import FigureCells, Layout, by_indicator
-from app.domain.intake.row_figures import Kind
+from app.domain.intake.layouts import FigureCells, ImportLayout, by_indicator
+from app.domain.intake.row_figures import IndicatorKind
 from app.domain.suggest import Suggester
 from app.errors import ErrorCode, Fault
 
@@ -28,7 +28,7 @@ INDICATORS_MISSING = ErrorCode(
 
 
 def read_records(
-    records: Iterable[tuple[InputLocation, object]], kinds: Mapping[str, Kind], layout: Layout = "auto"
+    records: Iterable[tuple[InputLocation, object]], kinds: Mapping[str, IndicatorKind], layout: ImportLayout = "auto"
 ) -> Iterator[tuple[InputLocation, object]]:
     """One long row per figure, with its place; of a wide record only the figures that it states.
 
@@ -43,7 +43,7 @@ def read_records(
             yield place, record
 
 
-def _is_wide(record: Mapping[str, object], layout: Layout) -> bool:
+def _is_wide(record: Mapping[str, object], layout: ImportLayout) -> bool:
     if layout != "auto":
         return layout == "wide"
     return OF_LONG.isdisjoint(record) and not record.keys() <= set(COMMON)
@@ -69,7 +69,7 @@ class _Form:
 class _Forms(dict[tuple[str, ...], _Form]):
     """The form of every set of keys that was met."""
 
-    def __init__(self, kinds: Mapping[str, Kind], *, most: int = MOST_FORMS) -> None:
+    def __init__(self, kinds: Mapping[str, IndicatorKind], *, most: int = MOST_FORMS) -> None:
         super().__init__()
         self.most = most
         self.known = frozenset(COMMON).union(part for code in kinds for part in parts_of(code).values())

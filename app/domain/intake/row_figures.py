@@ -12,7 +12,7 @@ from app.domain.figure_parser import NOTHING, Printed, Spelling, read_figure, re
 from app.domain.input_location import InputLocation
 from app.errors import ErrorCode, Fault
 
-Kind = Literal["ratio", "count", "points", "number"]
+IndicatorKind = Literal["ratio", "count", "points", "number"]
 
 PERCENT = 100 * 10_000
 
@@ -87,7 +87,7 @@ class RowFigureCells:
 
     place: InputLocation
     indicator: str
-    kind: Kind
+    kind: IndicatorKind
     retract: bool
     raw: Mapping[str, object]
     numerator: int | None = None

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from app.domain.input_location import InputLocation
 from app.domain.intake.headers import InputTable
-from app.domain.intake.layouts import FigureCells, Layout, RawOfTable, TableLayout, figures_of, form_of
-from app.domain.intake.row_figures import Kind
+from app.domain.intake.layouts import FigureCells, ImportLayout, RawOfTable, TableLayout, figures_of, form_of
+from app.domain.intake.row_figures import IndicatorKind
 from app.errors import Fault
 
 FIGURES_AT_ONCE = 1_000
@@ -67,8 +67,8 @@ class RowBlock:
 def read_texts(
     rows: TextRows,
     table: InputTable,
-    kinds: Mapping[str, Kind],
-    layout: Layout = "auto",
+    kinds: Mapping[str, IndicatorKind],
+    layout: ImportLayout = "auto",
     *,
     figures_at_once: int = FIGURES_AT_ONCE,
 ) -> Iterator[RowBlock]:
@@ -77,7 +77,7 @@ def read_texts(
     return _blocks(rows, form, kinds, max(1, figures_at_once // len(form.figures)))
 
 
-def _blocks(rows: TextRows, form: TableLayout, kinds: Mapping[str, Kind], size: int) -> Iterator[RowBlock]:
+def _blocks(rows: TextRows, form: TableLayout, kinds: Mapping[str, IndicatorKind], size: int) -> Iterator[RowBlock]:
     while (taken := rows.take(size)) is not None:
         numbers, cells, faults = taken
         apart: list[tuple[int, list[str] | Fault]] = [(fault.row or 0, fault) for fault in faults]

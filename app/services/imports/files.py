@@ -7,10 +7,10 @@ from typing import BinaryIO, Literal
 
 from sqlalchemy.orm import Session
 
-from app.domain.intake.layouts import Layout
+from app.domain.intake.layouts import ImportLayout
 from app.domain.intake.text_columns import RowBlock
 from app.errors import Fault, Invalid, RefusalCode
-from app.formats.row_readers import Kind
+from app.formats.row_readers import FileKind
 from app.formats.workbook import ExtractedSheet, extract_sheet
 from app.services.declared_bodies import declaration_located
 from app.services.imports.importing import import_values
@@ -49,7 +49,7 @@ class ImportFile:
     """A file, what kind it is, and the encoding that was declared for it; of a workbook what was extracted already."""
 
     file: BinaryIO
-    kind: Kind
+    kind: FileKind
     charset: str | None
     extracted: ExtractedSheet | None = None
 
@@ -67,7 +67,7 @@ class Submission:
 
     files: Sequence[ImportFile]
     options: ImportOptions
-    layout: Literal[Layout, "portal"] = "auto"
+    layout: Literal[ImportLayout, "portal"] = "auto"
     cohort: str | None = None
     create_units: bool = False
 

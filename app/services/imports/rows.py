@@ -6,11 +6,11 @@ from typing import BinaryIO
 
 from app.domain.input_location import InputLocation
 from app.domain.intake.headers import InputTable
-from app.domain.intake.layouts import Layout, read_rows
+from app.domain.intake.layouts import ImportLayout, read_rows
 from app.domain.intake.records import read_records
-from app.domain.intake.row_figures import Kind as IndicatorKind
+from app.domain.intake.row_figures import IndicatorKind
 from app.domain.intake.text_columns import RowBlock, read_texts
-from app.formats.row_readers import CsvTextRows, Kind, RecordInput, TableInput, read_rows_in
+from app.formats.row_readers import CsvTextRows, FileKind, RecordInput, TableInput, read_rows_in
 from app.formats.workbook import ExtractedSheet
 from app.services.declared_bodies import declaration_located
 
@@ -23,10 +23,10 @@ class ImportRows:
     """
 
     file: BinaryIO | ExtractedSheet
-    kind: Kind
+    kind: FileKind
     charset: str | None
     cohort: str | None
-    layout: Layout
+    layout: ImportLayout
     indicators: Mapping[str, IndicatorKind]
 
     def __iter__(self) -> Iterator[RowBlock | tuple[InputLocation, object]]:

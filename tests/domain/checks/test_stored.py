@@ -18,7 +18,7 @@ from app.domain.checks.stored.figures import (
     StoredFigure,
     UnitFigures,
 )
-from app.domain.checks.stored.finding import SENTENCES, WARNINGS, Finding, Rule, plain
+from app.domain.checks.stored.finding import SENTENCES, WARNINGS, Finding, FindingRule, plain
 from app.domain.checks.stored.points import earned, reported_groups, reported_total
 from app.domain.figures import DECIMALS, SCALE
 from app.domain.frameworks.framework import Framework
@@ -98,7 +98,7 @@ def amount(text: str, slack: str = "0") -> Amount:
 
 
 Example = tuple[UnitFigures, tuple[str | None, str | None]]
-BAD: dict[Rule, Example] = {
+BAD: dict[FindingRule, Example] = {
     "complements_not_100": (held({"dossier_sync": "70.63", "unsynced_dossiers": "29.17"}), ("99.80", "100")),
     "exceeds_population": (held({"dossier_sync": "68/173", "dossiers_received": "104"}), ("173", "104")),
     "jump": (held({"dossier_sync": "95"}, before={"dossier_sync": "64.9"}), ("95", "64.9")),
@@ -114,7 +114,7 @@ BAD: dict[Rule, Example] = {
         ("25775/26081", "25775/26080"),
     ),
 }
-GOOD: dict[Rule, UnitFigures] = {
+GOOD: dict[FindingRule, UnitFigures] = {
     "complements_not_100": held({"dossier_sync": "98.83", "unsynced_dossiers": "305/26080"}),
     "exceeds_population": held({"dossier_sync": "68/104", "overdue_dossiers": "104", "dossiers_received": "104"}),
     "jump": held({"dossier_sync": "95"}, before={"dossier_sync": "65"}),
@@ -144,11 +144,11 @@ OF_ABSENT_UNITS = {"value_of_ended_unit"}
 
 def test_every_rule_has_a_sentence_a_bad_example_and_a_good_one() -> None:
     assert set(CHECKS) == set(BAD) == set(GOOD)
-    assert set(CHECKS) | OF_ABSENT_UNITS == set(SENTENCES) == set(get_args(Rule))
+    assert set(CHECKS) | OF_ABSENT_UNITS == set(SENTENCES) == set(get_args(FindingRule))
 
 
 @pytest.mark.parametrize("rule", sorted(CHECKS))
-def test_a_bad_figure_is_found_by_its_rule_and_by_no_other(rule: Rule) -> None:
+def test_a_bad_figure_is_found_by_its_rule_and_by_no_other(rule: FindingRule) -> None:
     subject, (stated, expected) = BAD[rule]
 
     found = only(subject)
@@ -158,13 +158,13 @@ def test_a_bad_figure_is_found_by_its_rule_and_by_no_other(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", sorted(CHECKS))
-def test_a_good_figure_passes_in_silence(rule: Rule) -> None:
+def test_a_good_figure_passes_in_silence(rule: FindingRule) -> None:
     assert rules(GOOD[rule]) == []
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
 @pytest.mark.parametrize("rule", sorted(CHECKS))
-def test_a_finding_says_which_source_states_what(rule: Rule, language: Language) -> None:
+def test_a_finding_says_which_source_states_what(rule: FindingRule, language: Language) -> None:
     found = only(BAD[rule][0])
 
     detail = found.detail(language)

@@ -12,10 +12,10 @@ from app.domain.intake import fast_path
 from app.domain.intake.fast_path import FastRowReader
 from app.domain.intake.import_row import FIELDS, ImportedRow, RowReadOptions, read_row
 from app.domain.intake.layouts import FigureCells
-from app.domain.intake.row_figures import Kind
+from app.domain.intake.row_figures import IndicatorKind
 from app.domain.intake.text_columns import FigureTexts
 
-KINDS: dict[str, Kind] = {"sync": "ratio", "days": "number", "dossiers": "count", "points": "points"}
+KINDS: dict[str, IndicatorKind] = {"sync": "ratio", "days": "number", "dossiers": "count", "points": "points"}
 A_ROW = {"unit": "H60", "period": "2024-07", "indicator": "sync", "numerator": "3", "denominator": "4"}
 
 FIGURES = ["", "-", "5", "0", "25.775", "25,775", "60,55%", "101", "-3", "3/4", "4/3", "1e5", "٣", " 7 ", "007", "x"]

@@ -7,10 +7,10 @@ import pytest
 
 from app.domain.intake.headers import InputTable
 from app.domain.intake.layouts import read_rows
-from app.domain.intake.row_figures import Kind
+from app.domain.intake.row_figures import IndicatorKind
 from app.errors import Fault, Invalid, Language
 
-KINDS: dict[str, Kind] = {"paid_dossiers": "ratio", "on_time": "ratio", "average_days": "number"}
+KINDS: dict[str, IndicatorKind] = {"paid_dossiers": "ratio", "on_time": "ratio", "average_days": "number"}
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 

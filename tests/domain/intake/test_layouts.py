@@ -10,11 +10,11 @@ from app.api.values import COLUMNS
 from app.domain.input_location import InputLocation, RowWithoutFigure, UnreadableFigure
 from app.domain.intake.headers import TITLES, InputTable
 from app.domain.intake.import_row import ImportedRow, RowReadOptions, read_row
-from app.domain.intake.layouts import Layout, RawOfTable, read_rows
-from app.domain.intake.row_figures import Kind
+from app.domain.intake.layouts import ImportLayout, RawOfTable, read_rows
+from app.domain.intake.row_figures import IndicatorKind
 from app.errors import ErrorCode, Fault, Invalid
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, IndicatorKind] = {
     "paid_dossiers": "ratio",
     "on_time": "ratio",
     "average_days": "number",
@@ -24,17 +24,17 @@ KINDS: dict[str, Kind] = {
 
 
 def rows(
-    header: Sequence[str], *cells: Sequence[object], layout: Layout = "auto"
+    header: Sequence[str], *cells: Sequence[object], layout: ImportLayout = "auto"
 ) -> list[tuple[InputLocation, RawOfTable]]:
     """The figures of a table whose first row is row 2."""
     return list(read_rows(InputTable(header, list(enumerate(cells, start=2))), KINDS, layout))
 
 
-def raws(header: Sequence[str], *cells: Sequence[object], layout: Layout = "auto") -> list[RawOfTable]:
+def raws(header: Sequence[str], *cells: Sequence[object], layout: ImportLayout = "auto") -> list[RawOfTable]:
     return [raw for _, raw in rows(header, *cells, layout=layout)]
 
 
-def header_faults(header: Sequence[str], layout: Layout = "auto") -> list[tuple[str, str | None, str | None]]:
+def header_faults(header: Sequence[str], layout: ImportLayout = "auto") -> list[tuple[str, str | None, str | None]]:
     with pytest.raises(Invalid) as caught:
         rows(header, layout=layout)
     assert caught.value.code == "header_invalid"
@@ -43,7 +43,7 @@ def header_faults(header: Sequence[str], layout: Layout = "auto") -> list[tuple[
     return [(fault.code, fault.column, fault.suggestion) for fault in caught.value.faults]
 
 
-def line_faults(header: Sequence[str], cells: Sequence[object], layout: Layout = "auto") -> list[Fault]:
+def line_faults(header: Sequence[str], cells: Sequence[object], layout: ImportLayout = "auto") -> list[Fault]:
     faults: list[Fault] = []
     for place, raw in rows(header, cells, layout=layout):
         read = (

@@ -8,21 +8,23 @@ import pytest
 from app.domain.input_location import InputLocation, RowWithoutFigure
 from app.domain.intake.headers import InputTable
 from app.domain.intake.import_row import RowReadOptions, read_row
-from app.domain.intake.layouts import Layout, read_rows
+from app.domain.intake.layouts import ImportLayout, read_rows
 from app.domain.intake.records import _Forms, read_records
-from app.domain.intake.row_figures import Kind
+from app.domain.intake.row_figures import IndicatorKind
 from app.errors import Fault
 
-KINDS: dict[str, Kind] = {"paid_dossiers": "ratio", "on_time": "ratio", "average_days": "number"}
+KINDS: dict[str, IndicatorKind] = {"paid_dossiers": "ratio", "on_time": "ratio", "average_days": "number"}
 UNIT = {"unit": "H60", "period": "2024-07"}
 
 
-def rows(*records: object, layout: Layout = "auto") -> list[object]:
+def rows(*records: object, layout: ImportLayout = "auto") -> list[object]:
     placed = [(InputLocation(f"/{index}"), record) for index, record in enumerate(records)]
     return [raw for _, raw in read_records(placed, KINDS, layout)]
 
 
-def faults(record: Mapping[str, object], place: InputLocation | None = None, layout: Layout = "auto") -> list[Fault]:
+def faults(
+    record: Mapping[str, object], place: InputLocation | None = None, layout: ImportLayout = "auto"
+) -> list[Fault]:
     found: list[Fault] = []
     for at, raw in read_records([(place or InputLocation("/3"), record)], KINDS, layout):
         read = read_row(raw, at, RowReadOptions(KINDS))
@@ -30,7 +32,7 @@ def faults(record: Mapping[str, object], place: InputLocation | None = None, lay
     return found
 
 
-def pointers(record: Mapping[str, object], layout: Layout = "auto") -> list[tuple[str, str | None]]:
+def pointers(record: Mapping[str, object], layout: ImportLayout = "auto") -> list[tuple[str, str | None]]:
     return [(fault.code, fault.pointer) for fault in faults(record, layout=layout)]
 
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from app.domain.intake.fast_path import FastRowReader
 from app.domain.intake.headers import InputTable
 from app.domain.intake.import_row import ImportedRow, RowFaults, RowReadOptions, read_row
-from app.domain.intake.layouts import Layout, read_rows
-from app.domain.intake.row_figures import Kind
+from app.domain.intake.layouts import ImportLayout, read_rows
+from app.domain.intake.row_figures import IndicatorKind
 from app.domain.intake.text_columns import RowBlock, read_texts
 from app.errors import ErrorCode, Fault, Invalid
 
-KINDS: dict[str, Kind] = {"paid_dossiers": "ratio", "on_time": "ratio", "average_days": "number"}
+KINDS: dict[str, IndicatorKind] = {"paid_dossiers": "ratio", "on_time": "ratio", "average_days": "number"}
 READING = RowReadOptions(KINDS, "2024-07")
 RAGGED = ErrorCode("row_ragged", "The row is ragged.", "Dòng lệch.")
 
@@ -37,7 +37,7 @@ class Handfuls:
         return ([n for n, _ in good], [row for _, row in good], faults) if taken else None
 
 
-def by_row(table: InputTable, layout: Layout) -> list[Any]:
+def by_row(table: InputTable, layout: ImportLayout) -> list[Any]:
     return [(place.row, read_row(raw, place, READING)) for place, raw in read_rows(table, KINDS, layout)]
 
 
@@ -62,7 +62,7 @@ def whole(placed: tuple[int | None, ImportedRow | RowFaults]) -> str:
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from([("long", LONG), ("wide", WIDE)]), st.data(), st.integers(1, 9))
 def test_a_table_of_texts_is_read_alike_in_blocks_and_row_by_row(
-    form: tuple[Layout, list[str]], data: st.DataObject, size: int
+    form: tuple[ImportLayout, list[str]], data: st.DataObject, size: int
 ) -> None:
     layout, header = form
     number = st.integers(2, 9)

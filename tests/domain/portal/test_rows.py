@@ -8,13 +8,13 @@ from typing import cast
 import pytest
 
 from app.domain.intake.import_row import ImportedRow, RowReadOptions, read_row
-from app.domain.intake.row_figures import Kind
+from app.domain.intake.row_figures import IndicatorKind
 from app.errors import ErrorCode, Fault
 from app.services.imports.portal_files import portal_indicators
 from tests.support.portal_answers import AFigure, AFile, AUnit, a_file, mapping_of, points, refused, rows
 from tests.support.published import shipped
 
-KINDS = cast(Mapping[str, Kind], {one.code: one.kind for one in shipped("qd766@2026").indicators})
+KINDS = cast(Mapping[str, IndicatorKind], {one.code: one.kind for one in shipped("qd766@2026").indicators})
 PORTAL = portal_indicators()
 ANY = ErrorCode("any", "…", "…")
 

@@ -13,10 +13,10 @@ from app.domain.checks.stored.figures import (
     rate_out_of_range,
     sources_disagree,
 )
-from app.domain.checks.stored.finding import Finding, Rule
+from app.domain.checks.stored.finding import Finding, FindingRule
 from app.domain.checks.stored.points import points_differ, points_exceed_max, reported_total_differs
 
-CHECKS: dict[Rule, Check] = {
+CHECKS: dict[FindingRule, Check] = {
     "complements_not_100": complements_not_100,
     "exceeds_population": exceeds_population,
     "jump": jump,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from app.domain.checks.stored.finding import NO_RATE, Finding, Number, Rule
+from app.domain.checks.stored.finding import NO_RATE, Finding, FindingRule, Number
 from app.domain.figures import DECIMALS, SCALE, unscaled
 from app.domain.rates import fits, printed_rate
 from app.domain.scoring.arithmetic import round_half_up
@@ -101,7 +101,12 @@ class UnitFigures:
     earned: Mapping[str, Amount]
 
     def found(
-        self, rule: Rule, place: tuple[str, str], stated: Number | None, expected: Number | None, **context: object
+        self,
+        rule: FindingRule,
+        place: tuple[str, str],
+        stated: Number | None,
+        expected: Number | None,
+        **context: object,
     ) -> Finding:
         """A finding about the figure of an indicator and a source."""
         return Finding(rule, self.code, *place, stated, expected, context)

@@ -9,7 +9,7 @@ from app.domain.figures import print_figure
 from app.errors import Language, Text
 
 Severity = Literal["error", "warning"]
-Rule = Literal[
+FindingRule = Literal[
     "complements_not_100",
     "exceeds_population",
     "jump",
@@ -23,13 +23,13 @@ Rule = Literal[
     "sources_disagree",
     "value_of_ended_unit",
 ]
-WARNINGS: frozenset[Rule] = frozenset({"jump", "points_differ", "sources_disagree"})
+WARNINGS: frozenset[FindingRule] = frozenset({"jump", "points_differ", "sources_disagree"})
 """Rules that compare figures of different origin: either may be right. All others name a contradiction."""
 
 Number = Decimal | tuple[Decimal, Decimal]
 """A figure with the decimals it is shown with, or n/d."""
 
-SENTENCES: dict[Rule, Text] = {
+SENTENCES: dict[FindingRule, Text] = {
     "complements_not_100": Text(
         "{source}: {part} and its complement `{other}` ({rest} %) add up to {stated} %, not to {expected} %; correct "
         "one of the two.",
@@ -135,7 +135,7 @@ OUT_OF_REACH = Text(
 class Finding:
     """One thing wrong with a figure of a source: what is stated, and what follows from the rest (None: nothing)."""
 
-    rule: Rule
+    rule: FindingRule
     unit: str
     indicator: str
     source: str
