@@ -130,6 +130,7 @@ async def test_a_key_that_was_forgotten_is_known_again_by_an_answer_that_is_held
     told = [(await mine.get("/v1/units")).headers["ratelimit"].partition(";")[0] for _ in range(2)]
 
     assert told == ['"key"', '"key"']
+    assert len(rate_limits_of(service).known) == 1
 
 
 async def test_a_key_that_was_revoked_counts_against_the_address_again(service: FastAPI, database: Database) -> None:
