@@ -69,6 +69,10 @@ class StrictRequest(Request):
         sent["content-type"] = "application/json"
         return sent
 
+    async def body(self) -> bytes:
+        """What was sent; where nothing is a model, something, for FastAPI takes an empty body for a missing one."""
+        return await super().body() or (b"-" if hasattr(self, "model") else b"")
+
     async def json(self) -> Any:
         return self.model
 
@@ -104,6 +108,10 @@ class StrictRoute(NegotiatedRoute):
         """How many bytes a body may have."""
         return settings.max_body_bytes
 
+    def is_missing(self, _request: Request, sent: bytes) -> bool:
+        """Whether nothing was sent as the body."""
+        return not sent
+
     async def read_body(self, request: Request, sent: bytes) -> object:
         """The model that the route declares as its body."""
         assert self.body_field is not None
@@ -124,8 +132,10 @@ class StrictRoute(NegotiatedRoute):
             if not conditional:
                 refuse_conditions(request)
             strict = StrictRequest(request.scope, request.receive)
-            if self.body_field is not None and (sent := await strict.body()):
-                strict.model = await self.read_body(request, sent)
+            if self.body_field is not None:
+                sent = await strict.body()
+                if not self.is_missing(request, sent):
+                    strict.model = await self.read_body(request, sent)
             return await handle(strict)
 
         return strictly

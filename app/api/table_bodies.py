@@ -18,7 +18,7 @@ from app.api.problems import REFUSED, from_validation
 from app.api.strict_requests import StrictRoute, parameter_errors
 from app.api.uploads import XLSX
 from app.errors import AppError, Fault, Faults
-from app.formats.row_readers import FileKind, RecordInput, kind_of, read_rows_in
+from app.formats.row_readers import MEDIA_TYPES, FileKind, RecordInput, kind_of, read_rows_in
 from app.services.declared_bodies import declaration_located
 from app.services.table_records import TableFields
 
@@ -35,6 +35,11 @@ class TableRoute(StrictRoute):
     """
 
     fields: ClassVar[TableFields]
+
+    def is_missing(self, request: Request, sent: bytes) -> bool:
+        """Nothing is a list without items in NDJSON, as our own exports write it."""
+        declared = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return not sent and MEDIA_TYPES.get(declared) != "ndjson"
 
     async def read_body(self, request: Request, sent: bytes) -> object:
         kind, charset = content_type(request)

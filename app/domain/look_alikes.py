@@ -11,6 +11,8 @@ from app.normal_form import composed, normalized
 
 CROSSED_D = str.maketrans("ÐðƉɖ", "ĐđĐđ")
 """Eth and the African letters, of which Windows fonts draw the capitals exactly like Đ."""
+STROKED_D = re.compile("([DdĐđ])[\u0335\u0336]")
+"""A D and a stroke laid over it, which Unicode composes to no letter."""
 OTHER_SCRIPTS = str.maketrans(
     "АВЕІЈКМНОРСЅТУХаеіјорсѕухһΑΒΕΖΗΙΚΜΝΟΡΤΥΧοı", "ABEIJKMHOPCSTYXaeijopcsyxhABEZHIKMNOPTYXoi"
 )
@@ -29,7 +31,7 @@ def as_latin(text: str) -> str:
     >>> as_latin("Н60‑１００"), as_latin("Ðà Nẵng")
     ('H60-100', 'Đà Nẵng')
     """
-    plain = composed(normalized("NFKD", text)).translate(CROSSED_D).translate(OTHER_SCRIPTS)
+    plain = with_vietnamese_d(composed(normalized("NFKD", text))).translate(OTHER_SCRIPTS)
     return APOSTROPHES.sub("'", DASHES.sub("-", plain))
 
 
@@ -41,7 +43,7 @@ def with_right_letters(name: str) -> str:
     >>> with_right_letters("Ðà Nẵng"), with_right_letters("Phường Н１")
     ('Đà Nẵng', 'Phường H1')
     """
-    narrow = WIDE.sub(lambda wide: chr(ord(wide[0]) - 0xFEE0), BLANKS.sub(" ", name)).translate(CROSSED_D)
+    narrow = with_vietnamese_d(WIDE.sub(lambda wide: chr(ord(wide[0]) - 0xFEE0), BLANKS.sub(" ", name)))
     latin = narrow.translate(OTHER_SCRIPTS)
     if any(map(_is_latin, narrow)) and all(
         letter.isascii() or not letter.isalpha() or _is_latin(letter) for letter in latin
@@ -57,7 +59,7 @@ def with_vietnamese_d(text: str) -> str:
     >>> with_vietnamese_d("Quyết định số 1/QÐ-TTg")
     'Quyết định số 1/QĐ-TTg'
     """
-    return text.translate(CROSSED_D)
+    return STROKED_D.sub(lambda found: "Đ" if found[1] in "DĐ" else "đ", text.translate(CROSSED_D))
 
 
 def _is_latin(letter: str) -> bool:

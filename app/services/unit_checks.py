@@ -44,6 +44,11 @@ TAKEN = ErrorCode(
     "The identifier {scheme}:{value} already belongs to {owner}.",
     "Mã {scheme}:{value} đã thuộc về đơn vị {owner}.",
 )
+OWN_SUCCESSOR = ErrorCode(
+    "successor_itself",
+    "{code} cannot carry on its own work; name in `successors` the units that came after it.",
+    "{code} không thể kế thừa chính mình; hãy ghi trong `successors` các đơn vị tiếp nhận nhiệm vụ.",
+)
 TWICE = ErrorCode("duplicate_row", "{code} occurs more than once.", "{code} xuất hiện nhiều lần.")
 ROOT = ErrorCode(
     "unit_forbidden",
@@ -106,7 +111,7 @@ def check_units(
 
 
 def _row_check(placed: Sequence[StatedUnit]) -> Check:
-    """Codes that occur twice, and lives that end before they begin."""
+    """Codes that occur twice, lives that end before they begin, and units that would succeed themselves."""
     counted = Counter(each.facts.code for each in placed)
 
     def check(each: StatedUnit) -> Iterator[Fault]:
@@ -117,6 +122,8 @@ def _row_check(placed: Sequence[StatedUnit]) -> Check:
             dates = {"code": facts.code, "valid_from": facts.valid_from, "valid_to": facts.valid_to}
             value = facts.valid_to.isoformat()
             yield each.place.fault(REVERSED, "valid_to", dates, value=value)
+        if facts.code in facts.successors:
+            yield each.place.fault(OWN_SUCCESSOR, "successors", {"code": facts.code}, value=facts.code)
 
     return check
 

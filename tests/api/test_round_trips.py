@@ -374,6 +374,16 @@ async def test_a_fault_of_a_table_is_named_by_row_and_column(
     assert (await api.get("/v1/targets")).json()["items"] == []
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "ndjson"])
+@pytest.mark.parametrize("path", ["/v1/targets", "/v1/publications"])
+async def test_an_export_of_nothing_is_taken_back(api: Client, path: str, kind: str) -> None:
+    exported = await api.get(path, params={"format": kind})
+
+    back = await api.put(path, content=exported.content, headers={"Content-Type": KINDS[kind]})
+
+    assert (back.status_code, back.json()["items"]) == (200, [])
+
+
 @pytest.mark.parametrize(("cell", "status"), [("", 200), ("-", 200), ("95", 422)])
 async def test_a_column_without_a_heading_may_stand_there_empty(api: Client, cell: str, status: int) -> None:
     body = f"indicator;year;target;\non_time;2026;95;{cell}\n"

@@ -141,6 +141,12 @@ async def test_a_life_cannot_end_before_it_begins(api: httpx.AsyncClient) -> Non
     assert codes(answer) == [("validity_reversed", "/valid_to")]
 
 
+async def test_a_unit_does_not_succeed_itself(api: httpx.AsyncClient) -> None:
+    answer = await api.put("/v1/units/H60", json=a_unit(valid_to="2025-06-30", successors=["H60"]))
+
+    assert codes(answer) == [("successor_itself", "/successors")]
+
+
 async def test_an_identifier_belongs_to_one_unit_and_can_be_handed_on(api: httpx.AsyncClient) -> None:
     gso = [{"scheme": "gso", "value": "08"}]
     await with_units(api, [a_unit(identifiers=gso), a_unit(code="H61")])

@@ -18,6 +18,7 @@ from app.domain.vietnamese import fold
         ("Ðà Nẵng", "Đà Nẵng"),
         ("ðà nẵng", "Đà Nẵng"),
         ("Ɖà Nẵng", "Đà Nẵng"),
+        ("D\u0335à Nẵng", "Đà Nẵng"),
         (unicodedata.normalize("NFD", "Ðà Nẵng"), "Đà Nẵng"),
         ("Tuye\u0302n Quang", "Tuyên Quang"),
         ("Viê\u0323t Trì", "Việt Trì"),
@@ -63,6 +64,8 @@ def test_dashes_in_a_code_are_the_points_that_were_meant() -> None:
     [
         ("Sở Y tế tỉnh Ðồng Nai", "Sở Y tế tỉnh Đồng Nai"),
         ("ðê điều", "đê điều"),
+        ("Xã D\u0335ồng Ba", "Xã Đồng Ba"),
+        ("d\u0336ê", "đê"),
         ("Hue\u0301\u0302", "Huế"),
         ("Phường Н１", "Phường H1"),
         ("Sở\u00a0Tài chính", "Sở Tài chính"),
