@@ -103,8 +103,9 @@ def change(session: Session, caller: Caller, id: int, changes: TaskChanges) -> T
     """The task with what is named changed. Raises NotFound, Forbidden, Conflict or Invalid."""
     standing = store.get_task(session, id)
     before, task = standing.record, changes.of(standing.record)
-    if not _reports_back(session, caller, before, task, changes):
+    if before.unit is not None and before.unit == caller.unit:
         task = _ordered(caller, task)
+    if not _reports_back(session, caller, before, task):
         _require_change(session, caller, before, task, changes)
     if task == before:
         return described(before, standing.known_at, today(session))
@@ -139,9 +140,13 @@ def _dated(session: Session, task: Task) -> Task:
     return task
 
 
-def _reports_back(session: Session, caller: Caller, before: Task, task: Task, changes: TaskChanges) -> bool:
-    """Whether this is the report of the assignee's own key, which needs no right over the other units."""
-    reports = changes.fields <= REPORTING and task.state is TaskState.REPORTED
+def _reports_back(session: Session, caller: Caller, before: Task, task: Task) -> bool:
+    """Whether this is the report of the assignee's own key, which needs no right over the other units.
+
+    What stays as it was needs no right: a task may be sent back as it was read, with the report in it.
+    """
+    changed = {name for name in Task._fields if getattr(before, name) != getattr(task, name)}
+    reports = not changed or (changed <= REPORTING and task.state is TaskState.REPORTED)
     return reports and not outside(session, caller, [before.assignee])
 
 

@@ -216,7 +216,6 @@ async def test_the_assignee_reports_back_and_does_nothing_else(api: httpx.AsyncC
         {"state": "cancelled", "reason": "Không làm"},
         {**REPORTED, "due_on": "2024-12-31"},
         {"assignee": HELPER},
-        {},
     ):
         assert (await refused(worker, 403, **changes))["code"] == "unit_forbidden"
 
@@ -245,11 +244,14 @@ async def test_an_order_that_names_nobody_came_from_above_its_assignee(
     boss, worker = (as_key(*WRITE_AND_READ, unit=unit) for unit in (BOSS, WORKER))
     assert (await ordered(api, unit=None, helpers=[]))["unit"] is None
 
-    for changes in ({"due_on": "2030-12-10"}, {"state": "cancelled", "reason": "Thôi"}, {"unit": WORKER}, {}):
+    for changes in ({"due_on": "2030-12-10"}, {"state": "cancelled", "reason": "Thôi"}, {"unit": WORKER}):
         assert (await refused(worker, 403, **changes))["code"] == "unit_forbidden"
-    assert (await changed(worker, **REPORTED))["state"] == "reported"
+    read = (await worker.get(f"{PATH}/1")).json()
+    assert await changed(worker, **read) == read
+    assert (await changed(worker, **{**read, **REPORTED}))["state"] == "reported"
     assert (await refused(worker, 403, state="done"))["code"] == "unit_forbidden"
-    assert (await changed(boss, state="done"))["state"] == "done"
+    assert (await changed(boss, assignee=BOSS))["unit"] is None
+    assert (await refused(boss, 403, state="done"))["code"] == "unit_forbidden"
 
 
 async def test_helpers_read_and_strangers_do_not_see(api: httpx.AsyncClient, as_key: CallerMaker) -> None:

@@ -1,6 +1,6 @@
 """Who misses what, what disagrees, who has published and what was ordered: as Tuyên Quang's letters follow up."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -204,10 +204,15 @@ def ordered(data: ReportData, on: date) -> LetterPart:
     found = [
         task
         for task in tasks_on(data, TasksFilter(on=on))
-        if task.state is not TaskState.CANCELLED and (task.unit is None or task.unit["code"] in own)
+        if task.state is not TaskState.CANCELLED and _is_ordered_by(task, data.under, own)
     ]
     paragraphs = items(map(_task, found), "tasks")
     return LetterPart([Section(ORDERED, "tasks", paragraphs)]) if paragraphs else LetterPart()
+
+
+def _is_ordered_by(task: DatedTask, under: str | None, own: Collection[str]) -> bool:
+    """Whether a letter gives a task: its writer or one below ordered it; without a unit it came from above its assignee."""
+    return task.assignee["code"] != under if task.unit is None else task.unit["code"] in own
 
 
 def _task(task: DatedTask) -> str:
