@@ -21,6 +21,7 @@ from app.domain.intake.row_figures import (
     PERCENT_UNEXPECTED,
     IndicatorKind,
     plain,
+    shown_value,
 )
 from app.domain.vocabulary import Level
 from app.errors import Fault
@@ -89,12 +90,12 @@ def read_target(written: object, kind: IndicatorKind) -> tuple[int, int] | Fault
     ((805000, 2), (805000, 1), (800000, 0))
     """
     if isinstance(written, bool) or not isinstance(written, int | Decimal | str):
-        return Fault(NOT_A_NUMBER, {"name": "target"})
+        return Fault(NOT_A_NUMBER, {"value": (shown_value(written) or "")[:60]})
     found = read_number(written, count=kind == "count")
     if isinstance(found, Fault):
         return replace(found, error_code=TEXT_AMBIGUOUS) if found.code == "number_ambiguous" else found
     if found is None or found.denominator is not None:
-        return Fault(NOT_A_NUMBER, {"name": "target"})
+        return Fault(NOT_A_NUMBER, {"value": (shown_value(written) or "")[:60]})
     if found.percent and kind != "ratio":
         return Fault(PERCENT_UNEXPECTED, {"indicator": "`target`", "kind": kind})
     figure = scaled(found.value)

@@ -27,6 +27,7 @@ FormatKind = Literal[
     "time",
     "thousands",
     "fraction",
+    "unsigned",
     "other",
 ]
 
@@ -53,7 +54,8 @@ class ShownNumber(NamedTuple):
     """How a number is shown; `text` is what stands in the cell where that is not the number itself.
 
     `percent` is a number shown a hundred times as large, `percentage` one that has its percent sign next to it;
-    `percent_otherwise` is one shown a hundred times as large, and as another one than that.
+    `percent_otherwise` is one shown a hundred times as large, and as another one than that; `unsigned` is a negative
+    one that some programs show without its minus.
     """
 
     kind: FormatKind
@@ -162,6 +164,11 @@ class FormatSection:
         if self.other_calendar:
             return ["calendar"]
         return hidden_parts(moment, shown_parts([*self.letters, *(["d", "m", "y"] if self.whole_day else ())]))
+
+    @cached_property
+    def is_for_negatives(self) -> bool:
+        """Whether its condition is met by nothing else, so that no minus is added to what it shows."""
+        return self.condition is not None and self.condition[0] in ("<", "<=") and self.condition[1] <= 0
 
     def is_met(self, number: Decimal) -> bool:
         return self.condition is None or bool(COMPARE[self.condition[0]](number, self.condition[1]))

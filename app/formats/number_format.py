@@ -30,7 +30,15 @@ class NumberFormat:
             return ShownNumber("number")
         number = Decimal(exact)
         section, signed = self._chosen(number)
-        return section.seen(number, signed=signed) if section else ShownNumber("other", "####")
+        if section is None:
+            return ShownNumber("other", "####")
+        shown = section.seen(number, signed=signed)
+        is_unsure = number < 0 and shown.kind == "other" and self._has_conditions
+        return ShownNumber("unsigned") if is_unsure and not section.is_for_negatives else shown
+
+    @cached_property
+    def _has_conditions(self) -> bool:
+        return any(section.condition for section in self.sections[:3])
 
     @cached_property
     def changes_texts(self) -> bool:
@@ -51,7 +59,7 @@ class NumberFormat:
     def _chosen(self, number: Decimal) -> tuple[FormatSection | None, bool]:
         """The section for a number, and whether a minus stands before one that is negative."""
         numeric = self.sections[:3]
-        if any(section.condition for section in numeric):
+        if self._has_conditions:
             met = (section for section in numeric if section.condition is None or section.is_met(number))
             return next(met, None), False  # whether a minus is added depends on the condition and on the program
         if len(numeric) == 1 or number > 0:

@@ -43,7 +43,14 @@ ROOT = Path(__file__).parents[2]
 BOOT = "import sys; sys.path.append(sys.argv[1]); from app.formats.workbook_child import main; main(sys.argv[2:])"
 """Isolated and without site-packages: the child imports the standard library and its own few modules."""
 
-OF_NUMBERS = ("cell_thousands", "cell_fraction", "cell_shown_otherwise", "percent_shown_otherwise", "cell_not_date")
+OF_NUMBERS = (
+    "cell_thousands",
+    "cell_fraction",
+    "cell_shown_otherwise",
+    "percent_shown_otherwise",
+    "minus_unsure",
+    "cell_not_date",
+)
 STORED = re.compile(r"-?[0-9]+(\.[0-9]+)?(E[-+]?[0-9]{1,3})?")
 POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
 

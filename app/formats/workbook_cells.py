@@ -30,6 +30,7 @@ MAY_HIDE = {"month": {"day", "time", "seconds"}, "year": {"month", "day", "time"
 SHOWN_OTHERWISE = {
     "thousands": "cell_thousands",
     "fraction": "cell_fraction",
+    "unsigned": "minus_unsure",
     "other": "cell_shown_otherwise",
     "percent_otherwise": "percent_shown_otherwise",
 }

@@ -184,8 +184,10 @@ CELLS = {
     ),
     "cell_not_date": ErrorCode(
         "cell_not_date",
-        "{cell} is shown as a date, and {value} is none.",
-        "{cell} có định dạng ngày, nhưng {value} không phải là ngày.",
+        "{cell} is shown as a date, and {value} is none; set its number format to General if it is a figure, else type "
+        "the date as text, such as 2024-07-01.",
+        "{cell} có định dạng ngày, nhưng {value} không phải là ngày; nếu đây là số liệu, hãy đặt định dạng số là "
+        "General, nếu là ngày, hãy nhập dạng văn bản, ví dụ 2024-07-01.",
     ),
     "cell_thousands": ErrorCode(
         "cell_thousands",
@@ -215,6 +217,13 @@ CELLS = {
         "{format}, so that all of it is seen; else type what is meant with its percent sign, such as 92.4%.",
         "{cell} hiển thị `{shown}` nhưng nội dung thật của ô là {percent} %. Nếu đó là số đúng, hãy đặt định dạng số "
         "là {format} để hiện đủ; nếu không, hãy nhập lại số đúng kèm dấu phần trăm, ví dụ 92,4%.",
+    ),
+    "minus_unsure": ErrorCode(
+        "cell_shown_otherwise",
+        "{cell} holds {value}, and its number format has conditions under which some programs leave the minus out; set "
+        "its number format to General, see whether {value} is meant, and type the figure anew if it is not.",
+        "{cell} chứa {value}, nhưng định dạng số có điều kiện nên có phần mềm không hiện dấu trừ; hãy đặt định dạng số "
+        "là General, kiểm tra {value} có đúng là số cần báo cáo không, nếu không thì nhập lại.",
     ),
     "date_shown_otherwise": ErrorCode(
         "cell_shown_otherwise",

@@ -389,3 +389,11 @@ def test_compression_other_than_deflate_is_refused() -> None:
             archive.writestr(name, content)
 
     assert refusal(output.getvalue()).code == "workbook_broken"
+
+
+def test_a_minus_that_conditions_may_leave_out_is_told_as_that() -> None:
+    fault = fault_of(cell_of('<c r="B2" s="15"><v>-5.5</v></c>'))
+
+    assert (fault.code, fault.value) == ("cell_shown_otherwise", "-5.5")
+    assert "conditions under which some programs leave the minus out" in fault.detail("en")
+    assert "kiểm tra -5,5 có đúng" in fault.detail("vi")

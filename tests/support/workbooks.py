@@ -15,7 +15,7 @@ HEADER = (
 )
 FORMATS = (
     *("General", "0.00%", "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "mm/yyyy", "#,##0,", "[h]:mm", "yyyy", "# ??/??", "0"),
-    *("0.00&quot;%&quot;", "[DBNum1]0", "0&quot;{a}&quot;", "0%", ";;;"),
+    *("0.00&quot;%&quot;", "[DBNum1]0", "0&quot;{a}&quot;", "0%", ";;;", "[&gt;=1000]#,##0;0"),
 )
 """The number formats of the cell styles 0, 1, 2 …"""
 

@@ -26,7 +26,11 @@ PART_MISSING = ErrorCode(
     "`{name}` is missing: give numerator and denominator together, or `value` alone.",
     "Thiếu `{name}`: hãy ghi cả tử số và mẫu số, hoặc chỉ ghi `value`.",
 )
-NOT_A_NUMBER = ErrorCode("number_invalid", "`{name}` must be a number.", "`{name}` phải là số.")
+NOT_A_NUMBER = ErrorCode(
+    "number_invalid",
+    "`{value}` is no figure; write a number such as 92.4, or leave the figure out.",
+    "`{value}` không phải là số liệu; hãy ghi số, ví dụ 92.4, hoặc bỏ trống nếu không có số liệu.",
+)
 COUNTS_UNEXPECTED = ErrorCode(
     "counts_not_expected",
     "{indicator} is a {kind}, not a ratio: give its `value`, and leave numerator and denominator out.",
@@ -49,6 +53,14 @@ DATE_MADE = ErrorCode(
     "Bảng tính đã tự đổi nội dung ô này thành ngày {value}, như khi gõ 7/12; hãy định dạng cột là văn bản (Text) rồi "
     "nhập lại số liệu (hai số đếm ghi dạng n/d).",
 )
+TIME_MADE = ErrorCode(
+    "number_invalid",
+    "`{value}` is a time, which spreadsheets make of a figure that is typed with a colon; format the cell as text, "
+    "then type the figure again: a decimal as 9.5, two counts as 9/30.",
+    "`{value}` là giờ phút, do bảng tính tự đổi khi gõ dấu hai chấm; hãy định dạng ô là văn bản (Text) rồi nhập lại số "
+    "liệu: số thập phân ghi 9,5, hai số đếm ghi 9/30.",
+)
+MADE_TIME = re.compile(r"[0-9]{1,6}:[0-9]{2}(:[0-9]{2})?")
 MADE_DATE = re.compile(
     r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?([T ].*)?|[0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{2,4}"
     r"|[0-9]{1,2}[- ][^\W\d_]{3,4}[0-9]{0,2}([- ][0-9]{2,4})?|[^\W\d_]{3,4}[0-9]{0,2}[- ][0-9]{2,4}"
@@ -172,12 +184,12 @@ def _figure(name: str, row: RowFigureCells, locale: Spelling, faults: list[Fault
         faults.append(value)
         return None
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
-        faults.append(row.fault(NOT_A_NUMBER, name, {"name": name}))
+        faults.append(row.fault(NOT_A_NUMBER, name, {"value": (shown_value(value) or "")[:60]}))
         return None
     found = read_number(value, locale, count=row.kind == "count" or name != "value")
     if isinstance(found, Fault):
-        if isinstance(value, str) and found.code == "number_invalid" and MADE_DATE.fullmatch(trimmed(value)):
-            found = Fault(DATE_MADE, {"value": trimmed(value)[:60]})
+        if isinstance(value, str) and found.code == "number_invalid":
+            found = _made_by_spreadsheet(trimmed(value)) or found
         faults.append(row.place.at(name, replace(found, value=found.value or shown_value(value))))
         return None
     if (
@@ -189,6 +201,12 @@ def _figure(name: str, row: RowFigureCells, locale: Spelling, faults: list[Fault
         faults.append(row.fault(unexpected, name, {"indicator": row.indicator, "kind": row.kind}))
         return None
     return found
+
+
+def _made_by_spreadsheet(text: str) -> Fault | None:
+    """What is said of a date or a time in the place of a figure."""
+    made = DATE_MADE if MADE_DATE.fullmatch(text) else TIME_MADE if MADE_TIME.fullmatch(text) else None
+    return None if made is None else Fault(made, {"value": text[:60]})
 
 
 def _scaled(figure: Printed | None) -> int | None:

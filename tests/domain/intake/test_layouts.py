@@ -205,6 +205,22 @@ def test_the_header_may_stand_further_down() -> None:
     assert {fault.row for fault in caught.value.faults} == {4}
 
 
+@pytest.mark.parametrize(
+    ("cell", "value", "way_out"),
+    [
+        ("9:30", "9:30", "`9:30` is a time, which spreadsheets make of a figure that is typed with a colon; format"),
+        ("36:00:15", "36:00:15", "format the cell as text, then type the figure again: a decimal as 9.5"),
+        (True, "true", "`true` is no figure; write a number such as 92.4, or leave the figure out."),
+        (date(2024, 7, 12), "2024-07-12", "format the cell as text, then type the figure again (two counts as n/d)"),
+    ],
+)
+def test_what_is_said_of_a_cell_that_is_no_figure_names_a_way_out(cell: object, value: str, way_out: str) -> None:
+    [fault] = line_faults(["unit", "period", "on_time"], ["H60", "2024-07", cell])
+
+    assert (fault.code, fault.column, fault.value) == ("number_invalid", "on_time", value)
+    assert way_out in fault.detail("en")
+
+
 def test_cells_of_a_workbook_become_what_a_line_takes() -> None:
     header = ["unit", "period", "indicator", "value", "observed_at", "note", "retract"]
     moment = datetime.fromisoformat("2024-07-08T11:00")
