@@ -48,6 +48,8 @@ PROVES_LITTLE = re.compile(r"[A-Za-z][×÷·][A-Za-z]|(?:[Tt]h|[A-Za-z])[ao]ï[c
 
 SIGN_IN_NAME = re.compile(r"[^\W\d_ª×÷·][¡-¹»-¿](?=[^\W\d_])|§[¡-¹»-¿](?=[^\W\d_])|a[éê]k|[kp][lr]oâng", re.IGNORECASE)
 """What names from the Central Highlands have in an old font, and no word of another language."""
+IN_NO_USE = re.compile("kễ(?!nh)", re.IGNORECASE)
+"""What begins no Vietnamese word; its form in TCVN3, `KÔ`, begins names from the Central Highlands, as in `SÔNG KÔN`."""
 KINDS_OF_UNITS = frozenset({"xã", "phường", "huyện", "tỉnh", "quận"})
 """Words that begin the names of units, and which in an old font are written as in no other language: `X·`, `xaõ`."""
 PRODUCT = re.compile(r"\d[Xx]·|[Xx]·\s*\d")
@@ -131,7 +133,7 @@ class _Reading:
             self.plain += [is_word] if len(shown) > 1 and (is_word or not shown.isupper()) else []
             return shown
         is_name = bool(SIGN_IN_NAME.search(shown)) and is_highland_syllable(drawn)
-        if not is_name and not is_syllable(drawn):
+        if not is_name and (not is_syllable(drawn) or IN_NO_USE.match(drawn)):
             self.against += not drawn.isupper()
             return drawn if drawn.isupper() else shown
         if drawn != shown and (is_name or _is_vietnamese(drawn)) and not _is_vietnamese(shown):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from vietnam_provinces import Province, Ward
 
 from app.domain.garbled import find_garbled
 from app.domain.old_fonts import find_old_font, old_font_fault
@@ -68,6 +69,7 @@ SHORT = [
     ),
     *("Sở Y tế", "Sở KH&CN", "UBND xã Phú Lộc", "Cần Thơ", "Đợi", "Đã khóa", "Phú Thọ"),
 ]
+HIGHLAND = ["Xã Sông Kôn", "Kôn", "UBND xã Ia Kô", "Xã Kông Bờ La", "Đắk Rơ Ông", "Krông Nô", "A Tiêng", "La Êê"]
 FONTS = pytest.mark.parametrize(("font", "typed"), [("TCVN3 (ABC)", in_tcvn3), ("VNI", in_vni)])
 Typed = Callable[[str], str]
 
@@ -104,6 +106,15 @@ def test_nearly_all_names_are_found_in_old_fonts(font: str, typed: Typed) -> Non
     found = [name for name in known if find_old_font(typed(name))]
 
     assert len(found) > 0.999 * len(known), f"{font}: {len(found)} of {len(known)}"
+
+
+def test_no_name_of_a_unit_is_taken_for_one_in_any_case() -> None:
+    known = {unit.name for unit in (*Province.iter_all(), *Ward.iter_all())} | set(names())
+    known |= {*HIGHLAND, *(f"UBND {name}" for name in known)}
+
+    typed = [case(name) for name in known for case in (str, str.upper, str.lower, str.title)]
+
+    assert [text for text in typed if find_old_font(text) or find_garbled(text)] == []
 
 
 def test_no_name_and_no_foreign_text_is_taken_for_one() -> None:
