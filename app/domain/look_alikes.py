@@ -11,7 +11,7 @@ from app.normal_form import composed, normalized
 
 CROSSED_D = str.maketrans("ÐðƉɖ", "ĐđĐđ")
 """Eth and the African letters, of which Windows fonts draw the capitals exactly like Đ."""
-STROKED_D = re.compile("([DdĐđ])[\u0335\u0336]")
+STROKED_D = re.compile("([DdĐđ])[\u0335-\u0338]")
 """A D and a stroke laid over it, which Unicode composes to no letter."""
 OTHER_SCRIPTS = str.maketrans(
     "АВЕІЈКМНОРСЅТУХаеіјорсѕухһΑΒΕΖΗΙΚΜΝΟΡΤΥΧοı", "ABEIJKMHOPCSTYXaeijopcsyxhABEZHIKMNOPTYXoi"

@@ -27,6 +27,13 @@ FORMS: dict[str, Callable[[Table], bytes]] = {
     "application/json": lambda table: json.dumps(as_records(table)).encode(),
 }
 
+PLACES: dict[str, list[Any]] = {
+    "text/csv": [2, 2, 3, 4],
+    XLSX: [2, 2, 3, 4],
+    "application/x-ndjson": [1, 1, 2, 3],
+    "application/json": ["/0", "/0/unit", "/1/unit", "/2/period"],
+}
+
 
 @pytest.fixture
 async def communes(api: Client) -> None:
@@ -43,8 +50,8 @@ async def sent(client: Client, table: Table, kind: str = "text/csv", **query: st
     return body
 
 
-def codes(body: dict[str, Any]) -> list[tuple[Any, str]]:
-    return [(fault.get("row", fault.get("pointer")), fault["code"]) for fault in body["errors"]]
+def warned(body: dict[str, Any]) -> list[tuple[Any, str]]:
+    return [(fault.get("row", fault.get("pointer")), fault["code"]) for fault in body["warnings"]]
 
 
 @pytest.mark.usefixtures("communes")
@@ -54,9 +61,14 @@ async def test_what_a_row_without_a_figure_names_is_checked(api: Client, kind: s
 
     body = await sent(api, [["unit", "period", "on_time"], *rows], kind)
 
-    assert (body["code"], body["rows"], body["rejected"]) == ("import_rejected", 4, 4)
-    assert [code for _, code in codes(body)] == ["unit_unknown", "unit_not_active", "period_invalid"]
-    assert [place for place, _ in codes(body)] in ([2, 3, 4], ["/0/unit", "/1/unit", "/2/period"], [1, 2, 3])
+    assert (body["status"], body["rows"], body["created"]) == ("applied", 1, 1)
+    assert [code for _, code in warned(body)] == [
+        "rows_without_figure",
+        "unit_unknown",
+        "unit_not_active",
+        "period_invalid",
+    ]
+    assert [place for place, _ in warned(body)] == PLACES[kind]
 
 
 @pytest.mark.usefixtures("communes")
@@ -103,20 +115,16 @@ async def test_a_row_that_names_neither_unit_nor_figure_is_counted_if_it_says_an
 
 
 @pytest.mark.usefixtures("communes")
-async def test_a_row_without_a_figure_of_a_foreign_unit_is_refused(as_key: Callable[..., Client]) -> None:
-    body = await sent(as_key(Scope.VALUES_WRITE, unit="H60"), [["unit", "on_time"], ["H60", "91"], ["H21", ""]])
+async def test_rows_below_the_figures_do_not_cost_the_figures(as_key: Callable[..., Client]) -> None:
+    below = [["Tổng cộng", ""], ["Người lập biểu", "-"], ["H21", ""]]
+    table = [["unit", "on_time"], ["H60", "91"], *below]
 
-    assert codes(body) == [(3, "unit_forbidden")]
+    body = await sent(as_key(Scope.VALUES_WRITE, unit="H60"), table)
 
-
-@pytest.mark.usefixtures("communes")
-async def test_where_faults_are_skipped_rows_without_a_figure_are_counted_among_the_rejected(api: Client) -> None:
-    table = [["unit", "on_time"], ["H60", "91"], ["NOWHERE", ""], ["H21", ""]]
-
-    body = await sent(api, table, on_error="skip")
-
-    assert (body["rows"], body["created"], body["rejected"]) == (2, 1, 1)
-    assert (codes(body), [warning["code"] for warning in body["warnings"]]) == (
-        [(3, "unit_unknown")],
-        ["rows_without_figure"],
-    )
+    assert (body["status"], body["created"], body["errors"]) == ("applied", 1, [])
+    assert warned(body) == [
+        (3, "rows_without_figure"),
+        (3, "unit_unknown"),
+        (4, "unit_unknown"),
+        (5, "unit_forbidden"),
+    ]

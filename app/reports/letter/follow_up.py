@@ -211,7 +211,7 @@ def ordered(data: ReportData, on: date) -> LetterPart:
 
 
 def _is_ordered_by(task: DatedTask, under: str | None, own: Collection[str]) -> bool:
-    """Whether a letter gives a task: its writer or one below ordered it; without a unit it came from above its assignee."""
+    """Whether the letter of a unit gives a task: one without a `unit` came from above its assignee."""
     return task.assignee["code"] != under if task.unit is None else task.unit["code"] in own
 
 

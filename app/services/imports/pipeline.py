@@ -108,7 +108,7 @@ class ImportPass:
         partly = [each.about for each in read if isinstance(each, RowFaults) and each.about]
         self.checks.learn([*alike, *partly])
         if len(lines) < len(read):
-            read = [each for each in read if not self._is_left_out(each)]
+            read = [each for place, each in enumerate(read) if not self._is_left_out(RowOrder(number, place), each)]
         self.tally.rows += len(read)
         self._warn_of_early(RowOrder(number, 0), alike)
         self._warn_of_cut_off(RowOrder(number, 0), alike)
@@ -120,12 +120,15 @@ class ImportPass:
         self.seen.add(map(bare_key, lines))
         return lines
 
-    def _is_left_out(self, each: Read) -> bool:
-        """Whether a row states no figure, and nothing is wrong with what it names instead."""
+    def _is_left_out(self, order: RowOrder, each: Read) -> bool:
+        """Whether a row states no figure.
+
+        What is wrong with what it names is a warning, for nothing is lost by it: it may be a total, a signature, or a
+        unit that a form lists and that has ended.
+        """
         if isinstance(each, ImportedRow) or not each.is_unfilled or each.about is None:
             return False
-        if len(each) or self.checks.faults_of(each.about):
-            return False
+        self.tally.warnings.add(order, [*each, *self.checks.faults_of(each.about)])
         self.tally.unfilled.add(each.about)
         return True
 
