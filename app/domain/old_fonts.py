@@ -49,7 +49,7 @@ PROVES_LITTLE = re.compile(r"[A-Za-z][×÷·][A-Za-z]|(?:[Tt]h|[A-Za-z])[ao]ï[c
 SIGN_IN_NAME = re.compile(r"[^\W\d_ª×÷·][¡-¹»-¿](?=[^\W\d_])|§[¡-¹»-¿](?=[^\W\d_])|a[éê]k|[kp][lr]oâng", re.IGNORECASE)
 """What names from the Central Highlands have in an old font, and no word of another language."""
 IN_NO_USE = re.compile("kễ(?!nh)", re.IGNORECASE)
-"""What begins no Vietnamese word; its form in TCVN3, `KÔ`, begins names from the Central Highlands, as in `SÔNG KÔN`."""
+"""What begins no Vietnamese word; in TCVN3 it is `KÔ`, with which names from the Central Highlands begin (`KÔN`)."""
 KINDS_OF_UNITS = frozenset({"xã", "phường", "huyện", "tỉnh", "quận"})
 """Words that begin the names of units, and which in an old font are written as in no other language: `X·`, `xaõ`."""
 PRODUCT = re.compile(r"\d[Xx]·|[Xx]·\s*\d")

@@ -109,7 +109,7 @@ def test_nearly_all_names_are_found_in_old_fonts(font: str, typed: Typed) -> Non
 
 
 def test_no_name_of_a_unit_is_taken_for_one_in_any_case() -> None:
-    known = {unit.name for unit in (*Province.iter_all(), *Ward.iter_all())} | set(names())
+    known = {each.name for each in Province.iter_all()} | {each.name for each in Ward.iter_all()} | set(names())
     known |= {*HIGHLAND, *(f"UBND {name}" for name in known)}
 
     typed = [case(name) for name in known for case in (str, str.upper, str.lower, str.title)]
