@@ -195,7 +195,7 @@ def test_a_wrong_setting_is_named(
 def test_a_terminal_is_shown_the_admin_key_and_a_log_is_told_where_it_stands() -> None:
     settings = Settings(_env_file=None, bootstrap_key="k" * 24)
 
-    shown, logged = ("\n".join(welcome(settings, "http://a:1", on_terminal=each)) for each in (True, False))
+    shown, logged = ("\n".join(welcome(settings, "http://a:1", on_terminal=each, demo=True)) for each in (True, False))
 
     assert "Admin key: " + "k" * 24 in shown
     assert "k" * 24 not in logged
@@ -203,8 +203,16 @@ def test_a_terminal_is_shown_the_admin_key_and_a_log_is_told_where_it_stands() -
     assert [each.count("curl") for each in (shown, logged)] == [3, 3]
 
 
+def test_what_to_try_is_there_without_the_demonstration() -> None:
+    settings = Settings(_env_file=None, bootstrap_key="k" * 24)
+
+    with_demo, without = ("\n".join(welcome(settings, "", on_terminal=False, demo=each)) for each in (True, False))
+
+    assert ("H60" in with_demo, "H60" in without, without.count("curl")) == (True, False, 3)
+
+
 def test_without_a_bootstrap_key_serve_says_how_to_make_one() -> None:
-    said = welcome(Settings(_env_file=None), "http://127.0.0.1:8000", on_terminal=True)
+    said = welcome(Settings(_env_file=None), "http://127.0.0.1:8000", on_terminal=True, demo=False)
 
     assert "chiso keys create" in said[-1]
 

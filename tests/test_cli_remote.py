@@ -105,6 +105,36 @@ def test_who_does_not_wait_is_told_where_to_look(address: str, monkeypatch: pyte
     assert BOOTSTRAP_KEY not in left.output
 
 
+@pytest.mark.parametrize("key", ["khoá-bí-mật", "two words", "bro\nken"])
+def test_a_key_that_cannot_be_one_is_refused_and_not_shown(key: str, tmp_path: Path) -> None:
+    (tmp_path / "thang-7.csv").write_text("unit\n")
+    words = ["import", str(tmp_path / "thang-7.csv"), "--url", "http://127.0.0.1:9"]
+
+    done = CliRunner().invoke(app, words, env={"CHISO_KEY": key, "COLUMNS": "200"})
+
+    assert done.exit_code == 2
+    assert "CHISO_KEY" in done.output
+    assert key not in done.output
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "127.0.0.1:8000", "ftp://127.0.0.1", "http://"])
+def test_an_address_that_is_none_is_refused(address: str, tmp_path: Path) -> None:
+    (tmp_path / "thang-7.csv").write_text("unit\n")
+
+    words = ["import", str(tmp_path / "thang-7.csv"), "--url", address]
+
+    done = CliRunner().invoke(app, words, env={"COLUMNS": "200"})
+
+    assert done.exit_code == 2
+    assert "as http://127.0.0.1:8000" in done.output
+
+
+def test_the_end_of_a_line_around_a_key_is_no_part_of_it(address: str) -> None:
+    done = send(address, GOOD, large=False, key=f"{BOOTSTRAP_KEY}\r\n")
+
+    assert told(done) == ["applied", "1", "1", "0", "0", "0"]
+
+
 def test_a_key_that_is_not_known_ends_with_1(address: str) -> None:
     done = send(address, GOOD, key="no-such-key")
 

@@ -13,7 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from app.cli.output import fail_if_unprinted
-from app.cli.remote import NOTHING, StoppedFollowing, import_there, rows_read
+from app.cli.remote import NOTHING, StoppedFollowing, import_there, read_address, read_secret, rows_read
 from app.config import Settings
 from app.domain.characters import trimmed
 from app.domain.checks.draft.finding import LetterFinding
@@ -76,8 +76,14 @@ def import_file(
     sheet: Annotated[str | None, typer.Option(help="Which sheet of a workbook.")] = None,
     charset: Annotated[str | None, typer.Option(help="The encoding of a text file, if not UTF-8.")] = None,
     create_units: Annotated[bool, typer.Option("--create-units", help="With --layout portal.")] = False,
-    url: Annotated[str | None, typer.Option(help="Send to this service instead of the local database.")] = None,
-    key: Annotated[str | None, typer.Option(envvar=KEY_VARIABLE, help="The key for --url.")] = None,
+    url: Annotated[
+        str | None,
+        typer.Option(parser=read_address, metavar="TEXT", help="Send to this service instead of the local database."),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(parser=read_secret, metavar="TEXT", envvar=KEY_VARIABLE, help="The key for --url."),
+    ] = None,
     lang: Annotated[Lang, typer.Option(help="Language of what is said.")] = Lang.VI,
 ) -> None:
     """Import a file of figures.

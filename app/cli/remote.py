@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import httpx
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, wrap_file
 
@@ -35,6 +36,25 @@ class StoppedFollowing(Exception):  # noqa: N818 - nothing went wrong
     def __init__(self, address: str) -> None:
         super().__init__(address)
         self.address = address
+
+
+def read_address(text: str) -> str:
+    """The address of a service. BadParameter where it is none."""
+    try:
+        url = httpx.URL(text.strip())
+    except (httpx.InvalidURL, UnicodeError):
+        url = httpx.URL()
+    if url.scheme not in ("http", "https") or not url.host:
+        raise typer.BadParameter("write the address of the service, as http://127.0.0.1:8000")
+    return str(url)
+
+
+def read_secret(text: str) -> str:
+    """A key, without what a file leaves around it. BadParameter, which does not show it, where it cannot be one."""
+    key = text.strip()
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise typer.BadParameter("a key has ASCII letters, digits and signs alone; copy it anew")
+    return key
 
 
 def import_there(

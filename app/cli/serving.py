@@ -33,7 +33,7 @@ def serve(
         else:
             prepare(settings)
         warn_of_open_file(settings)
-        run(settings, listener, workers, lambda: announce(settings, address_of(host, listener)))
+        run(settings, listener, workers, lambda: announce(settings, address_of(host, listener), demo=demo))
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
@@ -108,13 +108,24 @@ def served() -> FastAPI:
     return create_app(Settings())
 
 
-def announce(settings: Settings, address: str) -> None:
+OF_DEMO = (
+    "/v1/units?level=province&q=tuyen+quang",
+    "/v1/scores?period=2026&level=commune&under=H21&limit=3",
+    "/v1/scores/H60/2024-07",
+)
+OF_EVERY = ("/v1/frameworks", "/v1/indicators?limit=3", "/v1/units?limit=3")
+"""What can be asked for in a database without the demonstration."""
+
+
+def announce(settings: Settings, address: str, *, demo: bool) -> None:
     """Say that it serves; a secret goes to a terminal, never into a log."""
-    print("\n".join(welcome(settings, address, on_terminal=sys.stdout.isatty())), flush=True)
+    print("\n".join(welcome(settings, address, on_terminal=sys.stdout.isatty(), demo=demo)), flush=True)
 
 
-def welcome(settings: Settings, address: str, *, on_terminal: bool) -> Sequence[str]:
-    """What a starting service says: where it is, the bootstrap key if there is one, and what to try."""
+def welcome(settings: Settings, address: str, *, on_terminal: bool, demo: bool) -> Sequence[str]:
+    """What a starting service says: where it is, the bootstrap key if there is one, and what to try (with `demo`: that
+    its data are there).
+    """
     store = settings.database_url.partition("://")[0]
     lines = [f"chiso serves {address} from {store}. For people: {address}/ · operations: {address}/docs"]
     if settings.bootstrap_key is None:
@@ -126,7 +137,5 @@ def welcome(settings: Settings, address: str, *, on_terminal: bool) -> Sequence[
         *lines,
         f"Admin key: {where}",
         "Try:",
-        f"  curl '{address}/v1/units?level=province&q=tuyen+quang'",
-        f"  curl {bearer} '{address}/v1/scores?period=2026&level=commune&under=H21&limit=3'",
-        f"  curl {bearer} '{address}/v1/scores/H60/2024-07'",
+        *(f"  curl {bearer} '{address}{path}'" for path in (OF_DEMO if demo else OF_EVERY)),
     ]

@@ -118,7 +118,7 @@ class FormatSection:
         self.other_calendar = self.other_calendar or is_other_calendar(text)
         self.whole_day = self.whole_day or text.upper() == SYSTEM_DATE
         if text.startswith("$"):
-            self._literal(text[1:].rpartition("-")[0] or text[1:].partition("-")[0])
+            self._literal(text[1:].partition("-")[0])  # a currency, then a locale: `₫-vi-VN`
         elif condition := CONDITION.fullmatch(text):
             self.condition = condition[1], Decimal(condition[2])
         elif ELAPSED.fullmatch(text):
