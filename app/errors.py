@@ -301,7 +301,10 @@ class Unavailable(AppError):
 
 @contextmanager
 def located(*, parameter: str | None = None, pointer: str | None = None) -> Iterator[None]:
-    """Give the faults of what is read inside their place in the request, which who reads it does not know."""
+    """Give the faults of what is read inside their place in the request, which its reader does not know.
+
+    It replaces the place that they have: by the parameter or pointer given, and by none where neither is.
+    """
     try:
         yield
     except AppError as error:

@@ -107,10 +107,10 @@ async def frozen_answer(request: Request, compute: Callable[[], Response], *rest
             return await run_in_threadpool(compute)
 
     answers: EvaluationCache = request.app.state.evaluation_cache
-    return await answers.answer(question_over(request, *rests_on), in_turn)
+    return await answers.answer(cache_key(request, *rests_on), in_turn)
 
 
-def question_over(request: Request, *rests_on: EvaluationRow | str) -> Hashable:
+def cache_key(request: Request, *rests_on: EvaluationRow | str) -> Hashable:
     """All that an answer over evaluations depends on: what is asked for, in which form, what was frozen.
 
     What a row froze never changes under its seal; what is said of it depends on its status.

@@ -30,7 +30,7 @@ NOTHING = " \t\r\n\xa0\u200b\ufeff\x1a"
 """What a cell holds that says nothing."""
 QUOTED = re.compile(r'"[^"]*"')
 DECLARED = re.compile(r'"?sep=([,;\t|])"?\s*', re.IGNORECASE)
-"""The first line by which Excel is told, and tells, how cells are divided."""
+"""The first line by which Excel is given, and gives, the sign that divides cells."""
 MAX_LINE = 1_000_000
 """Characters in one physical line; longer ones are no table."""
 LETTERS_AT_ONCE = 1 << 14

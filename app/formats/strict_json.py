@@ -86,7 +86,7 @@ def iter_ndjson(lines: Iterable[bytes]) -> Iterator[tuple[int, object]]:
 
 
 def _of_line(error: Malformed, number: int) -> Malformed:
-    """The refusal of a line as one of the whole body, of which it is the only line that is told."""
+    """The refusal of a line as one of the whole body, of which no other line is named."""
     line = {"line": number} if "line" in error.context else {}
     faults = [replace(fault, row=number, context={**fault.context, **line}) for fault in error.faults]
     return Malformed(error.error_code, {**error.context, **line}, faults=faults)

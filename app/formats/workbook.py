@@ -193,7 +193,7 @@ class _Reader:
         return {range.left: range for _, range in self.merged.get(number, ()) if range.right > range.left}
 
     def merged_row(self, number: int, cells: list[Any], across: dict[int, CellRange]) -> Fault:
-        """What is wrong with a row over merged cells, told once: it is a note or a heading, or its cells are to be
+        """What is wrong with a row over merged cells, named once: it is a note or a heading, or its cells are to be
         parted."""
         said = [place for place, cell in enumerate(cells) if cell is not None]
         merged = next(iter(across.values()))

@@ -1,7 +1,7 @@
 """Where one unit stands in its cohort, now and in the period compared with: live, or as an evaluation froze it.
 
-Live the cohort is that of `/v1/scores/{unit}/{period}`: its siblings; or, where one is named, all
-units of its level below another. Each side is taken as it stood then: a unit that has moved since is compared with
+Live the cohort is that of `/v1/scores/{unit}/{period}`: the unit and its siblings; or, where another unit is named, all
+units of its level below that one. Each side is taken as it stood then: a unit that has moved since is compared with
 what it was among its siblings.
 """
 

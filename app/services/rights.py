@@ -1,6 +1,6 @@
 """Who may do what: the one place where rights are decided.
 
-A key has scopes and perhaps a subtree. `admin` may everything a key without subtree may. A subtree key sees and
+A key has scopes and perhaps a subtree. `admin` stands for all other scopes. A subtree key sees and
 writes unpublished data only for its unit and those under it: what lies outside is 404 to read and 403 to write.
 What lies under it the tree of today says, whatever period or moment a request is about (ADR 19).
 """

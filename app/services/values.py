@@ -71,7 +71,7 @@ def revision_described(row: RevisionRow) -> RevisionOut:
 
 
 def within_rights(session: Session, caller: Caller, where: ValueFilter, sources: Collection[str]) -> ValueFilter:
-    """The same wish, kept to the caller's subtree.
+    """The same filter, kept to the caller's subtree.
 
     NotFound for a unit named outside it or nowhere and for an unknown indicator, Invalid for a source that neither
     `sources` nor a framework names, unless figures are kept from it.

@@ -122,7 +122,7 @@ class Header:
     """The columns of a table by what they mean, and the faults of its names."""
 
     def __init__(self, table: InputTable, known: Mapping[str, str], shown: Text | str) -> None:
-        """`known` are meanings by case-folded names, `shown` is how they are told to people."""
+        """`known` are meanings by case-folded names, `shown` is how they are named to people."""
         self.table, self.known, self.shown, self.faults = table, known, shown, Faults(most=MOST_HEADER_FAULTS)
         self.folded = {fold(each): each for each in reversed(list(known))}
         self.suggest = Suggester(known)
@@ -141,10 +141,10 @@ class Header:
         return None if found is None else AS_WRITTEN.get(found, found)
 
     def _refuse_what_is_no_header(self, near: Mapping[str, str | None]) -> None:
-        """Few known names, and no unit among them: a title or a row of figures, whose cells are not told one by one."""
+        """Few known names, and no unit among them: a title or a row of figures, named as a whole."""
         strange = [name for name, meant in near.items() if meant is None]
-        told = [meant for name in self.names if name and (meant := near.get(name, name)) is not None]
-        if len(strange) <= len(told) or "unit" in (self.known.get(name.casefold()) for name in told):
+        meant_names = [meant for name in self.names if name and (meant := near.get(name, name)) is not None]
+        if len(strange) <= len(meant_names) or "unit" in (self.known.get(name.casefold()) for name in meant_names):
             return
         delimiter = self.table.delimiter
         context = {

@@ -119,7 +119,10 @@ def form_of(table: InputTable, kinds: Mapping[str, IndicatorKind], layout: Impor
 def read_rows(
     table: InputTable, kinds: Mapping[str, IndicatorKind], layout: ImportLayout = "auto"
 ) -> Iterator[tuple[InputLocation, RawOfTable]]:
-    """One long row per figure, with its place; of a wide row only the figures that it states. Raises as `form_of`."""
+    """One long row per figure, with its place: of a wide row the figures that it states, or that it states none.
+
+    Raises as `form_of`.
+    """
     return _figures(table, form_of(table, kinds, layout), kinds)
 
 
@@ -208,9 +211,8 @@ def _raw(
 def _meaning(field: str, cell: object) -> object:
     """A cell as `read_row` takes it: figures exact, percentages only as a `value`, everything else as text."""
     if isinstance(cell, Fault):
-        day = (
-            cell.context.get("date") if field in FIGURES else None
-        )  # that its format hides some of it is beside the point
+        # a date is no figure, whatever its format shows of it
+        day = cell.context.get("date") if field in FIGURES else None
         return cell if day is None else Fault(DATE_MADE, {"value": day}, value=str(day))
     if cell is None or isinstance(cell, str):
         return cell or None

@@ -30,7 +30,8 @@ INDICATORS_MISSING = ErrorCode(
 def read_records(
     records: Iterable[tuple[InputLocation, object]], kinds: Mapping[str, IndicatorKind], layout: ImportLayout = "auto"
 ) -> Iterator[tuple[InputLocation, object]]:
-    """One long row per figure, with its place; of a wide record only the figures that it states.
+    """One long row per figure, with its place; of a wide record the figures that it states, or that
+    it states none.
 
     `auto` is long where a record has `indicator` or another field of a figure, or shared fields alone; else wide.
     A key that a wide record cannot have is a figure that cannot be read: `field_unknown`, with a suggestion.

@@ -169,9 +169,9 @@ def _beside_fraction(
     """Counts stated with a value that is written as a fraction of other counts."""
     pairs = (("numerator", numerator, value.value), ("denominator", denominator, value.denominator))
     return [
-        row.fault(COUNTS_DISAGREE, name, {"name": name, "stated": stated.value, "value": told})
-        for name, stated, told in pairs
-        if stated is not None and stated.value != told
+        row.fault(COUNTS_DISAGREE, name, {"name": name, "stated": stated.value, "value": counted})
+        for name, stated, counted in pairs
+        if stated is not None and stated.value != counted
     ]
 
 

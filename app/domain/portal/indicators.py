@@ -3,20 +3,27 @@
 from collections.abc import Mapping
 from functools import cached_property
 
-from app.domain.frameworks.rules import FrameworkPart
+from pydantic import BaseModel, ConfigDict
+
 from app.domain.vocabulary import Code
 
+STRICT = ConfigDict(extra="forbid", frozen=True)
 
-class PortalGroup(FrameworkPart):
+
+class PortalGroup(BaseModel):
     """Points that the portal gives: the names that answers have for them, and how many can be earned."""
+
+    model_config = STRICT
 
     indicator: Code
     max: int
     names: tuple[str, ...]
 
 
-class PortalIndicators(FrameworkPart):
+class PortalIndicators(BaseModel):
     """The indicators of the portal's figures; `confused` are the two groups often taken for each other."""
+
+    model_config = STRICT
 
     groups: tuple[PortalGroup, ...]
     total: PortalGroup

@@ -66,17 +66,17 @@ def without(
 
     A reason that has no place stands where the row names the unit. A unit without a row has one for its reasons.
     """
-    told: set[str] = set()
+    named_before: set[str] = set()
     kept: list[tuple[InputLocation, Raw]] = []
     for place, raw in rows:
         unit = str(raw.get("unit")) if isinstance(raw, dict) else ""
         if unit not in reasons:
             kept.append((place, raw))
             continue
-        new = () if unit in told else reasons[unit]
+        new = () if unit in named_before else reasons[unit]
         kept.append((place, UnreadableFigure(tuple(each if each.pointer else place.at("unit", each) for each in new))))
-        told.add(unit)
-    left = (faults for unit, faults in reasons.items() if faults and unit not in told)
+        named_before.add(unit)
+    left = (faults for unit, faults in reasons.items() if faults and unit not in named_before)
     return kept + [(InputLocation(faults[0].pointer or ""), UnreadableFigure(tuple(faults))) for faults in left]
 
 
@@ -87,11 +87,11 @@ def _rows(
     rows: list[tuple[InputLocation, Raw]] = [
         (InputLocation(fault.pointer or ""), UnreadableFigure((fault,))) for fault in file.faults
     ]
-    told: set[tuple[str, str | None]] = set()
+    named_before: set[tuple[str, str | None]] = set()
 
     def unread(faults: Sequence[Fault]) -> UnreadableFigure:
-        new = tuple(each for each in faults if (each.code, each.pointer) not in told)
-        told.update((each.code, each.pointer) for each in new)
+        new = tuple(each for each in faults if (each.code, each.pointer) not in named_before)
+        named_before.update((each.code, each.pointer) for each in new)
         return UnreadableFigure(new)
 
     for unit in file.units:
@@ -162,7 +162,7 @@ def _unknown(file: PortalFile, indicators: PortalIndicators) -> Fault | None:
 
 
 def _incomplete(files: Sequence[PortalFile], units: PortalUnits) -> Iterator[Fault]:
-    """`portal_incomplete` for each list of which the files do not hold every page, told of the first of them."""
+    """`portal_incomplete` for each list of which the files do not hold every page, at the first of them."""
     lists: dict[tuple[str, str | None], list[PortalFile]] = {}
     for file in files:
         if file.total is not None:

@@ -112,7 +112,7 @@ def get_record(session: Session, caller: Caller, id: int) -> ImportRow:
 def list_records(session: Session, caller: Caller, *, before: int | None, limit: int | None) -> Iterator[ImportRow]:
     """Imports newest first, at most `limit` (None: all) older than `before`; a subtree key sees its own subtree's.
 
-    Of more than `FEW` errors or warnings of one import only their number is kept.
+    Of more than `FEW` errors or warnings of one import only their number is given.
     """
     rows = store.list_imports(session, unit=caller.unit, before=before, limit=limit, few=FEW)
     return map(_listed, rows)

@@ -135,11 +135,11 @@ class ImportWriter:
         """Lines against what stands; the past is read only for observations older than those that stand."""
         rows = load_standing(self.session, map(bare_key, self._in_stored_periods(lines)))
         # A plan names every line.
-        changed, standing = (lines, by_key(rows)) if self.planned else changed_rows(lines, rows)
-        late = late_keys(changed, standing)
+        lines_to_merge, standing = (lines, by_key(rows)) if self.planned else changed_rows(lines, rows)
+        late = late_keys(lines_to_merge, standing)
         past = values_store.load_observations(self.session, late) if late else {}
-        merged = merge(changed, standing, past, self.row.known_at, self.row.id or 0, planned=self.planned)
-        self.acts["unchanged"] += len(lines) - len(changed)
+        merged = merge(lines_to_merge, standing, past, self.row.known_at, self.row.id or 0, planned=self.planned)
+        self.acts["unchanged"] += len(lines) - len(lines_to_merge)
         self._note(merged)
 
     def _note(self, merged: MergeResult) -> None:
