@@ -1,4 +1,4 @@
-"""Warnings that an answer has only where there are some: of letters put right and texts in old fonts."""
+"""Warnings that an answer has only where there are some: of letters put right and odd texts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -8,14 +8,13 @@ from fastapi import Request, Response
 from pydantic import BaseModel
 
 from app.api.answers import answer, warned
-from app.domain.characters import correction
-from app.domain.old_fonts import old_font_fault
+from app.domain.odd_texts import oddities
 from app.domain.validation_faults import pointer_to
 from app.errors import FURTHER_WARNINGS, Fault, Faults
 
 
 def text_warnings(request: Request, body: BaseModel | None) -> list[Fault]:
-    """What is odd about each text of a body: `letters_corrected` and `text_in_old_font`."""
+    """What is odd about each text of a body: `letters_corrected`, `text_in_old_font` and `letters_lost`."""
     kept = body.model_dump(by_alias=True) if body is not None else None
     return document_warnings(getattr(request.state, "document", kept), kept)
 
@@ -27,7 +26,7 @@ def document_warnings(sent: object, kept: object) -> list[Fault]:
 
 def parameter_warnings(request: Request, name: str, kept: str | None) -> list[Fault]:
     """The same of a text that a parameter holds."""
-    found = _oddities(request.query_params.get(name), kept)
+    found = [] if kept is None else oddities(request.query_params.get(name), kept)
     return [replace(each, parameter=name) for each in found]
 
 
@@ -43,14 +42,7 @@ def _odd_texts(sent: object, kept: object) -> Iterator[Fault]:
             pairs = zip(items, value, strict=True)
             stack += reversed([(item, inner, (*path, place)) for place, (item, inner) in enumerate(pairs)])
         elif isinstance(value, str):
-            yield from (replace(each, pointer=pointer_to(path)) for each in _oddities(was, value))
-
-
-def _oddities(sent: object, kept: str | None) -> Iterator[Fault]:
-    if (corrected := correction(sent, kept)) is not None:
-        yield corrected
-    if kept is not None and (in_old_font := old_font_fault(kept)) is not None:
-        yield in_old_font
+            yield from (replace(each, pointer=pointer_to(path)) for each in oddities(was, value))
 
 
 def with_warnings(

@@ -9,10 +9,9 @@ from typing import BinaryIO
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from app.domain.characters import correction
 from app.domain.day import read_printed_day
 from app.domain.input_location import InputLocation
-from app.domain.old_fonts import old_font_fault
+from app.domain.odd_texts import oddities
 from app.domain.suggest import nearest
 from app.domain.unit import UnitDocument, plain_code
 from app.domain.validation_faults import shape_fault
@@ -71,9 +70,8 @@ class ParsedUnitList:
         try:
             facts = UnitDocument.model_validate(raw)
             self.placed.append(StatedUnit(facts, place))
-            corrected = correction(raw["name"], facts.name) if isinstance(raw, Mapping) else None
-            odd = (corrected, old_font_fault(facts.name))
-            self.warnings.extend(place.at("name", each) for each in odd if each is not None)
+            sent = raw["name"] if isinstance(raw, Mapping) else None
+            self.warnings.extend(place.at("name", each) for each in oddities(sent, facts.name))
         except ValidationError as error:
             if self.faults.is_full:  # nobody will read these: the list is refused in any case
                 self.faults.add_unnamed(error.error_count())

@@ -33,6 +33,19 @@ async def test_it_is_taken_with_a_warning_at_its_place(api: Client, door: str) -
     assert "TCVN3" in warning["detail"]
 
 
+@pytest.mark.parametrize("door", [door for door in DOORS if not door.startswith("address")])
+async def test_letters_that_were_lost_are_warned_of_wherever_an_old_font_is(api: Client, door: str) -> None:
+    method, path, body, pointer = DOORS[door]
+    sent = json.dumps(body, ensure_ascii=False).replace(HIDDEN, "Ban Qu?n lý Khu kinh t?")
+
+    answer = await api.request(method, path, content=sent.encode(), headers={"Content-Type": "application/json"})
+
+    assert answer.is_success, answer.text
+    [warning] = answer.json()["warnings"]
+    assert (warning["code"], warning["pointer"]) == ("letters_lost", pointer)
+    assert "in `Qu?n`" in warning["detail"]
+
+
 @pytest.mark.parametrize("kind", ["text/csv", XLSX, "application/x-ndjson"])
 async def test_a_note_in_a_file_is_warned_of_at_its_row(api: Client, kind: str) -> None:
     row = {"unit": "H60", "period": "2024-07", "indicator": "on_time", "value": "92.4", "note": "Soá lieäu"}

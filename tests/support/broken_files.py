@@ -248,6 +248,7 @@ ODD: dict[str, Sent] = {
     ),
     "letters_corrected": Sent(table(a_row(note="Ðà Nẵng")), {"row": 2, "column": "note"}, status=200),
     "text_in_old_font": Sent(table(a_row(note="Sè liÖu th¸ng 7")), {"row": 2, "column": "note"}, status=200),
+    "letters_lost": Sent(table(a_row(note="S? li?u tháng 7")), {"row": 2, "column": "note"}, status=200),
     "further_warnings": Sent(table(*(a_row(period=each, **COUNTS) for each in MONTHS)), {}, status=200),
     "rows_without_figure": Sent(b"unit,period,dossier_sync\nH60,2024-07,\n", {"row": 2}, status=200),
     "portal_metric_unknown": answered("", {"MOI": "1"}, status=200),

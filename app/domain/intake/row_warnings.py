@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from app.domain.characters import as_kept, correction
+from app.domain.characters import as_kept
 from app.domain.figures import SCALE
 from app.domain.intake.import_row import ImportedRow
 from app.domain.intake.row_figures import plain
-from app.domain.old_fonts import old_font_fault
+from app.domain.odd_texts import oddities
 from app.domain.rates import fits, printed_rate
 from app.errors import ErrorCode, Fault
 
@@ -26,7 +26,7 @@ COUNT_NOT_WHOLE = ErrorCode(
 @lru_cache(maxsize=1000)
 def note_warnings(note: str) -> Sequence[Fault]:
     """What is odd about a note; notes repeat themselves over a file."""
-    return [fault for fault in (correction(note, as_kept(note)), old_font_fault(note)) if fault is not None]
+    return oddities(note, as_kept(note))
 
 
 def with_right_note(line: ImportedRow) -> ImportedRow:
@@ -37,7 +37,8 @@ def with_right_note(line: ImportedRow) -> ImportedRow:
 def warnings_of(line: ImportedRow) -> Iterator[Fault]:
     """What is odd about a line that is taken all the same.
 
-    Codes: `rate_differs_from_counts`, `count_not_whole`, `letters_corrected`, `text_in_old_font`.
+    Codes: `rate_differs_from_counts`, `count_not_whole`, `letters_corrected`, `text_in_old_font`,
+    `letters_lost`.
     """
     for name, count in (("numerator", line.numerator), ("denominator", line.denominator)):
         if count is not None and count % 10_000:

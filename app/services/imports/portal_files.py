@@ -10,9 +10,9 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 from sqlalchemy.orm import Session
 
-from app.domain.characters import as_kept, correction, trimmed
+from app.domain.characters import as_kept, trimmed
 from app.domain.input_location import InputLocation, UnreadableFigure
-from app.domain.old_fonts import old_font_fault
+from app.domain.odd_texts import oddities
 from app.domain.portal.indicators import PortalIndicators
 from app.domain.portal.rows import MappedRows, map_portal, without
 from app.domain.portal.units import SCHEME, DescribedUnit
@@ -122,14 +122,11 @@ def state_found(session: Session, caller: Caller, found: Sequence[DescribedUnit]
 
 
 def name_warnings(session: Session, found: Sequence[DescribedUnit]) -> list[Fault]:
-    """What is odd about the names of units that are not known yet: other letters, an old font."""
+    """What is odd about the names of units that are not known yet: other letters, an old font, lost letters."""
     known = store.lives(session, {unit.code for unit in found})
     new = (unit for unit in found if unit.code not in known)
-    return [replace(odd, pointer=unit.pointer) for unit in new for odd in odd_letters(unit.name) if odd is not None]
-
-
-def odd_letters(name: str) -> tuple[Fault | None, Fault | None]:
-    return correction(name, as_kept(trimmed(name), is_name=True)), old_font_fault(name)
+    kept = ((unit, as_kept(trimmed(unit.name), is_name=True)) for unit in new)
+    return [replace(odd, pointer=unit.pointer) for unit, name in kept for odd in oddities(unit.name, name)]
 
 
 def _below(roots: Collection[str], placed: Sequence[StatedUnit]) -> set[str]:
