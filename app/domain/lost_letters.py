@@ -21,7 +21,8 @@ LETTERS_LOST = ErrorCode(
 WORD = re.compile(r"\S+")
 ADDRESS = re.compile(r"\S*://|www\.|/|\S*\?[\w.]*=", re.IGNORECASE)
 """Words in which `?` begins a query."""
-LOST = re.compile(r"(?P<before>[^\W\d_]*)(?P<sign>\?+)(?P<after>[^\W\d_]*)")
+LOST = re.compile(r"(?P<before>(?<![^\W\d_])[^\W\d_]+|)(?P<sign>\?+)(?P<after>[^\W\d_]*)")
+"""Letters around `?`; looked for from the first letter of a word alone, which keeps long ones cheap."""
 OPENED = re.compile(r"[^\w.,;:!?…)\]}”’]*")
 """What may stand before the first letter of a word."""
 IN_USE = frozenset({"", "gi", "g", "h", "l", "m", "v", "x"})
