@@ -165,6 +165,10 @@ class FormatSection:
             return ["calendar"]
         return hidden_parts(moment, shown_parts([*self.letters, *(["d", "m", "y"] if self.whole_day else ())]))
 
+    def as_seen(self, moment: datetime) -> datetime:
+        """The moment to the minute where no seconds are shown, as of every `=NOW()`."""
+        return moment if "second" in shown_parts(self.letters) else moment.replace(second=0, microsecond=0)
+
     @cached_property
     def is_for_negatives(self) -> bool:
         """Whether its condition is met by nothing else, so that no minus is added to what it shows."""

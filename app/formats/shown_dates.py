@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 DatePart = Literal["year", "month", "day", "hour", "minute", "second"]
-Hidden = Literal["year", "month", "day", "time", "seconds", "calendar"]
+Hidden = Literal["year", "month", "day", "time", "calendar"]
 
 OF_LETTER: dict[str, DatePart] = {"y": "year", "e": "year", "h": "hour", "s": "second"}
 LONGEST_OF_MONTH = 4
@@ -35,8 +35,8 @@ def _part(run: str, before: str, after: str) -> DatePart | None:
 
 
 def hidden_parts(moment: datetime, shown: Collection[DatePart]) -> list[Hidden]:
-    """What is not seen of a moment; a part of its time that is zero is not missed."""
+    """What is not seen of a moment. A part of its time that is zero is not missed, nor are its seconds."""
     hidden: list[Hidden] = [part for part in ("year", "month", "day") if part not in shown]
     if (moment.hour and "hour" not in shown) or (moment.minute and "minute" not in shown):
-        return [*hidden, "time"]
-    return [*hidden, "seconds"] if (moment.second or moment.microsecond) and "second" not in shown else hidden
+        hidden.append("time")
+    return hidden

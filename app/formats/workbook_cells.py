@@ -25,7 +25,7 @@ LONGEST_TEXT = 32_767
 LAST_DAY = 2_958_465
 """31/12/9999 as workbooks count days."""
 DAY_MILLISECONDS, DAY_SECONDS = 86_400_000, 86_400
-MAY_HIDE = {"month": {"day", "time", "seconds"}, "year": {"month", "day", "time", "seconds"}}
+MAY_HIDE = {"month": {"day", "time"}, "year": {"month", "day", "time"}}
 """What need not be seen of a date that is shown, and so read, as its month or its year."""
 SHOWN_OTHERWISE = {
     "thousands": "cell_thousands",
@@ -180,7 +180,7 @@ def dated(moment: datetime, section: FormatSection) -> str:
         return json.dumps({"fault": "date_shown_otherwise", **held}, ensure_ascii=False)
     if kind == "date":
         return json.dumps({"date": moment.date().isoformat()})
-    return json.dumps({"moment": moment.isoformat()})
+    return json.dumps({"moment": section.as_seen(moment).isoformat()})
 
 
 def exact_number(text: str) -> str | None:

@@ -115,7 +115,6 @@ DATE_PARTS = {
     "month": Text("the month", "tháng"),
     "day": Text("the day", "ngày"),
     "time": Text("the time", "giờ phút"),
-    "seconds": Text("the seconds", "giây"),
     "calendar": Text("the Gregorian year", "năm dương lịch"),
 }
 
