@@ -18,8 +18,7 @@ never renamed; the sentences may be improved at any time.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import ClassVar, Generic, Literal, Self
 
 from typing_extensions import TypeVar
@@ -297,16 +296,3 @@ class Invalid(AppError):
 class Unavailable(AppError):
     status = 503
     title = Text("The service cannot answer right now", "Dịch vụ tạm thời không phục vụ được")
-
-
-@contextmanager
-def located(*, parameter: str | None = None, pointer: str | None = None) -> Iterator[None]:
-    """Give the faults of what is read inside their place in the request, which its reader does not know.
-
-    It replaces the place that they have: by the parameter or pointer given, and by none where neither is.
-    """
-    try:
-        yield
-    except AppError as error:
-        error.faults = [replace(fault, parameter=parameter, pointer=pointer) for fault in error.faults]
-        raise

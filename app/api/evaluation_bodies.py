@@ -13,11 +13,11 @@ from app.api.periods import ReasonText, period_code
 from app.api.schemas import Moment
 from app.config import Settings
 from app.domain.characters import NAME
+from app.domain.input_location import located
 from app.domain.period import PeriodCode
 from app.domain.unit import UnitCode
 from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import FrameworkName, Level
-from app.errors import located
 from app.services.evaluation_states import EvaluationRequest
 from app.store.values import Clocks
 

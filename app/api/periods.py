@@ -20,8 +20,9 @@ from app.api.warnings import parameter_warnings, text_warnings, with_warnings
 from app.domain import period
 from app.domain.characters import SEVERAL_LINES
 from app.domain.day import Day
+from app.domain.input_location import located
 from app.domain.period import Period, PeriodCode, PeriodType
-from app.errors import Fault, located
+from app.errors import Fault
 from app.formats.delimited import Column
 from app.services import periods as service
 from app.store.periods import find_due

@@ -1,10 +1,11 @@
-"""Where something stands in what was sent: a JSON pointer, or a row of a table."""
+"""Where something stands in what was sent: a JSON pointer, or a row of a table; and faults put to their places."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from app.errors import ErrorCode, Fault
+from app.errors import AppError, ErrorCode, Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +75,18 @@ class RowWithoutFigure:
     """A wide row in which every figure is empty, though it names something: its shared fields."""
 
     fields: Mapping[str, object]
+
+
+@contextmanager
+def relocated(place: Callable[[Fault], Fault]) -> Iterator[None]:
+    """Put the faults of what is raised inside to where they stand in the request, which its reader does not know."""
+    try:
+        yield
+    except AppError as error:
+        error.faults = list(map(place, error.faults))
+        raise
+
+
+def located(*, parameter: str | None = None, pointer: str | None = None) -> AbstractContextManager[None]:
+    """Put all faults to one place, a parameter or a pointer, instead of the one that they have."""
+    return relocated(lambda fault: replace(fault, parameter=parameter, pointer=pointer))

@@ -15,10 +15,10 @@ from app.domain.checks.draft.finding import LetterFinding
 from app.domain.checks.draft.parsed_draft import CheckOptions
 from app.domain.checks.draft.references import reference_faults
 from app.domain.frameworks.framework import Framework
-from app.domain.input_location import InputLocation
+from app.domain.input_location import InputLocation, located
 from app.domain.period import Period, read_period
 from app.domain.validation_faults import shape_faults
-from app.errors import Fault, Faults, Invalid, Language, NotFound, RefusalCode, located
+from app.errors import Fault, Faults, Invalid, Language, NotFound, RefusalCode
 from app.services.frameworks import load, load_framework, versions
 from app.store.frameworks import NO_INDICATOR, indicator_kinds
 

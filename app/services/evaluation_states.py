@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from app.answers.evaluations import BecomesPublic, PublishedOut
 from app.domain.evaluation import EvaluationScope, Status, advance, in_order
+from app.domain.input_location import located
 from app.domain.period import read_against, read_period
 from app.domain.vocabulary import Level
-from app.errors import Fault, Forbidden, Invalid, NotFound, RefusalCode, located
+from app.errors import Fault, Forbidden, Invalid, NotFound, RefusalCode
 from app.services import frozen_content, rights
 from app.services.evaluations import described, get, subject
 from app.services.frozen_content import EvaluationContent, FreezeRequest

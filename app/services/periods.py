@@ -5,8 +5,9 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.answers.periods import DueOut, PeriodOut
+from app.domain.input_location import located
 from app.domain.period import Period, PeriodType, read_period
-from app.errors import Fault, Invalid, RefusalCode, located
+from app.errors import Fault, Invalid, RefusalCode
 from app.services.rights import Caller
 from app.store import periods as store
 from app.store.audit import record

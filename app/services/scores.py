@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from app.answers.scores import BandBrief, Change, CohortOut, ScoredPoints, ScoreItem, ScoreListHead, Summary
 from app.domain.figures import unscaled
 from app.domain.frameworks.framework import Framework
+from app.domain.input_location import located
 from app.domain.instant import to_datetime
 from app.domain.period import Period, read_against, read_period
 from app.domain.scoring.board import METHODS, GroupPoints, groups, view
 from app.domain.scoring.changes import Changes, DifferenceArray, compare
 from app.domain.scoring.ranking import band_counts, mean
 from app.domain.vocabulary import Level
-from app.errors import Fault, Invalid, NotFound, RefusalCode, located
+from app.errors import Fault, Invalid, NotFound, RefusalCode
 from app.services.frameworks import in_force, load_framework
 from app.services.rights import Caller, kept_to, require_readable
 from app.services.scored_cohorts import Cohort, ScoredCohort, load_scored_cohort
