@@ -103,7 +103,7 @@ def publication(data: ReportData, subject: str | None = None, on: date | None = 
 def duties_on(data: ReportData, day: date, subject: str | None = None) -> list[LevelDuties]:
     """The duties as they stood on a day, subject by subject, from the highest level down.
 
-    Without a level asked for all of them, those too that an evaluation does not score.
+    Without a level all of them are listed, those too that an evaluation does not score.
     """
     levels = LEVELS if data.level is None else (data.level,)
     units = {member.code: member for member in data.units() if member.code != data.under}

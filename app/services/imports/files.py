@@ -53,12 +53,12 @@ class ImportFile:
     charset: str | None
     extracted: ExtractedSheet | None = None
 
-    def extract(self, closing: ExitStack, cohort: str | None = None) -> "ImportFile":
+    def extract(self, closing: ExitStack, sheet: str | None = None) -> "ImportFile":
         """The same, a workbook with its sheet extracted until `closing` is closed. Raises as `extract_sheet`."""
         if self.kind != "xlsx":
             return self
         with declaration_located():
-            return replace(self, extracted=closing.enter_context(extract_sheet(self.file, cohort)))
+            return replace(self, extracted=closing.enter_context(extract_sheet(self.file, sheet)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,12 @@ class Submission:
     files: Sequence[ImportFile]
     options: ImportOptions
     layout: Literal[ImportLayout, "portal"] = "auto"
-    cohort: str | None = None
+    sheet: str | None = None
     create_units: bool = False
 
     def __post_init__(self) -> None:
         """Invalid where something is asked for that would change nothing."""
-        if self.cohort is not None and (self.layout == "portal" or any(each.kind != "xlsx" for each in self.files)):
+        if self.sheet is not None and (self.layout == "portal" or any(each.kind != "xlsx" for each in self.files)):
             raise NO_WORKBOOK.error(faults=[WITHOUT_WORKBOOK])
         if self.create_units and self.layout != "portal":
             raise NO_PORTAL.error(faults=[WITHOUT_PORTAL])
@@ -150,7 +150,7 @@ def rows_of(session: Session, given: Submission) -> RowsOfFile:
     assert given.layout != "portal"
     (file,) = given.files
     kinds = indicator_kinds(session)
-    return RowsOfFile(file.extracted or file.file, file.kind, file.charset, given.cohort, given.layout, kinds)
+    return RowsOfFile(file.extracted or file.file, file.kind, file.charset, given.sheet, given.layout, kinds)
 
 
 def _imported(

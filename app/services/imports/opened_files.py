@@ -28,7 +28,7 @@ def opened_files(database: Database, given: Submission) -> Iterator[Submission]:
 
 
 def _extracted(given: Submission, closing: ExitStack) -> Submission:
-    return replace(given, files=[each.extract(closing, given.cohort) for each in given.files])
+    return replace(given, files=[each.extract(closing, given.sheet) for each in given.files])
 
 
 def _read_opening(database: Database, given: Submission) -> None:

@@ -25,12 +25,12 @@ class ImportRows:
     file: BinaryIO | ExtractedSheet
     kind: FileKind
     charset: str | None
-    cohort: str | None
+    sheet: str | None
     layout: ImportLayout
     indicators: Mapping[str, IndicatorKind]
 
     def __iter__(self) -> Iterator[RowBlock | tuple[InputLocation, object]]:
-        with declaration_located(), read_rows_in(self.file, self.kind, self.charset, self.cohort) as opened:
+        with declaration_located(), read_rows_in(self.file, self.kind, self.charset, self.sheet) as opened:
             if isinstance(opened, RecordInput):
                 yield from read_records(_placed(opened), self.indicators, self.layout)
                 return
