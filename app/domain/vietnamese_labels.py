@@ -17,7 +17,8 @@ LEVELS: dict[Level, str] = {
 }
 METHODS = {"computed": "tính toán", "reported": "công bố", "mixed": "kết hợp"}
 FLAGS = {
-    "incomplete": "thiếu số liệu",
+    "incomplete": "thiếu nhóm",
+    "partial": "thiếu số liệu",
     "points_exceed_max": "điểm vượt mức tối đa",
     "provisional": "tạm tính",
     "outside_validity": "ngoài hiệu lực bộ chỉ số",

@@ -258,13 +258,7 @@ def rank_difference(found: DifferenceArray, row: int) -> int | None:
 def flags(compared: CohortComparison, row: int) -> list[str]:
     """What to know before citing the figure."""
     scored = compared.now
-    found = []
-    if scored.board.incomplete[row] or any(
-        scored.board.nodes[top.code].incomplete[row] for top in scored.framework.criteria
-    ):
-        found.append("incomplete")
-    if scored.board.exceeding[row]:
-        found.append("points_exceed_max")
+    found = [code for code, units in scored.board.flags.items() if units[row]]
     if scored.provisional[row]:
         found.append("provisional")
     if not in_force(scored.framework, scored.period):

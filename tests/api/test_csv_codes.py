@@ -67,7 +67,7 @@ async def test_scores_say_in_words_and_codes_how_they_were_made(api: Client) -> 
     row, head = await scored(api, "/v1/scores", **SCORES)
     period, series = await scored(api, "/v1/scores/H60.101")
 
-    words = ("qd766@2022", "công bố", "reported", "thiếu số liệu", "incomplete")
+    words = ("qd766@2022", "công bố", "reported", "thiếu nhóm", "incomplete")
     told = ("Bộ chỉ số", "Cách tính", "Mã cách tính", "Lưu ý", "Mã lưu ý")
     assert tuple(row[name] for name in told) == tuple(period[name] for name in told) == words
     assert {"Mã cách tính", "Mã lưu ý", "Mã xếp loại", "Bộ chỉ số"} & set(head) == set()

@@ -147,6 +147,7 @@ def test_levels_periods_and_methods_of_the_service_have_words() -> None:
     "flag",
     [
         "incomplete",
+        "partial",
         "points_exceed_max",
         "provisional",
         "outside_validity",
@@ -161,7 +162,7 @@ def test_each_flag_of_a_score_has_a_name_and_a_reason(flag: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "flag", ["missing", "zero_denominator", "not_applicable", "excluded", "points_exceed_max", "incomplete"]
+    "flag", ["missing", "zero_denominator", "not_applicable", "excluded", "points_exceed_max", "partial"]
 )
 def test_each_flag_of_a_criterion_has_a_name(flag: str) -> None:
     assert f"flag_{flag}" in TEXTS

@@ -220,8 +220,24 @@ async def test_a_total_with_an_unknown_group_is_shown_but_neither_classed_nor_ra
     assert item["rank"] is None
     assert item["band"] is None
     assert item["groups"]["digitization"] is None
-    assert "incomplete" in item["flags"]
+    assert item["flags"] == ["incomplete"]
     assert item["coverage"] == 0.78
+
+
+@pytest.mark.usefixtures("province")
+async def test_a_total_whose_groups_lack_figures_is_partial_and_not_incomplete(api: Client) -> None:
+    groups = ("progress", "online", "payment", "satisfaction", "digitization")
+    known = [
+        {"unit": "H60.101", "period": "2026-01", "indicator": f"{group}_points", "value": 10, "source": PORTAL}
+        for group in groups
+    ]
+    rate = {"unit": "H60.101", "period": "2026-01", "indicator": "published_on_time", "value": 100, "source": PORTAL}
+    await with_figures(api, [*known, rate])
+
+    [item] = (await board(api, period="2026-01"))["items"]
+
+    assert item["groups"]["transparency"] == 6
+    assert item["flags"] == ["partial"]
 
 
 @pytest.mark.usefixtures("province")

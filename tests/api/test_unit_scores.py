@@ -85,7 +85,7 @@ async def test_an_explained_score_names_each_figure_with_its_source_and_moment(a
     ]
     missing = [each["code"] for each in nodes(found["criteria"]) if "missing" in each["flags"]]
     assert "1.1" in missing
-    assert "incomplete" in found["flags"]
+    assert "partial" in found["flags"]
 
 
 @pytest.mark.usefixtures("provinces")

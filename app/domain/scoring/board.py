@@ -62,7 +62,7 @@ class NodeScores:
     exceeding: Mask
 
     @property
-    def incomplete(self) -> Mask:
+    def partial(self) -> Mask:
         """A sum of what is known, while something that counts is not."""
         return self.known & ~self.complete
 
@@ -77,7 +77,8 @@ class Board:
     """The scores of a cohort of one level under one framework version.
 
     `exact` is the total before rounding, in units of its last decimal; it means something where the total is known.
-    `incomplete`: the total was added up although a group has no points. `method`: positions in METHODS.
+    `incomplete`: the total was added up although a group has no points, and cannot be compared. `method`: positions in
+    METHODS.
     """
 
     framework: Framework
@@ -92,7 +93,14 @@ class Board:
     @property
     def flags(self) -> Mapping[str, Mask]:
         """The units that carry each flag."""
-        return {"incomplete": self.incomplete, "points_exceed_max": self.exceeding}
+        return {"incomplete": self.incomplete, "partial": self.partial, "points_exceed_max": self.exceeding}
+
+    @cached_property
+    def partial(self) -> Mask:
+        """Units with a group that is the sum of what is known, while something that counts in it is not."""
+        tops = (self.nodes[top.code] for top in self.framework.criteria)
+        anywhere: Mask = np.logical_or.reduce([top.partial for top in tops])
+        return anywhere
 
     @cached_property
     def exceeding(self) -> Mask:

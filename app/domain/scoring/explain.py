@@ -139,14 +139,15 @@ def explain(
     case, framework = _Case(board, columns, origins, kinds, unit), board.framework
     children = tuple(_explain(case, top) for top in framework.criteria)
     facts = _facts(case, framework, board.total, framework.rounding.total, children)
-    return _explained(case, "total", facts, bool(board.incomplete[unit]), children)
+    lacking = {"incomplete": board.incomplete, "partial": board.partial}
+    return _explained(case, "total", facts, tuple(flag for flag, who in lacking.items() if who[unit]), children)
 
 
 def _explain(case: _Case, criterion: Criterion) -> Explained:
     children = tuple(_explain(case, child) for child in criterion.criteria)
     scored = case.board.nodes[criterion.code]
     facts = _facts(case, criterion, scored, case.board.framework.rounding.component, children)
-    return _explained(case, criterion.code, facts, bool(scored.incomplete[case.unit]), children)
+    return _explained(case, criterion.code, facts, ("partial",) if scored.partial[case.unit] else (), children)
 
 
 def _facts(
@@ -164,7 +165,9 @@ def _facts(
     )
 
 
-def _explained(case: _Case, code: str, facts: _Facts, incomplete: bool, children: tuple[Explained, ...]) -> Explained:
+def _explained(
+    case: _Case, code: str, facts: _Facts, lacking: tuple[str, ...], children: tuple[Explained, ...]
+) -> Explained:
     return Explained(
         code=code,
         name=facts.name,
@@ -174,9 +177,9 @@ def _explained(case: _Case, code: str, facts: _Facts, incomplete: bool, children
         inputs=(facts.input,) if facts.input else (),
         arithmetic=_arithmetic(facts),
         legal_ref=_legal_ref(facts),
-        flags=_flags(case, facts, incomplete),
-        sentence=_sentence(case, facts, incomplete, "vi"),
-        sentence_en=_sentence(case, facts, incomplete, "en"),
+        flags=_flags(case, facts, lacking),
+        sentence=_sentence(case, facts, bool(lacking), "vi"),
+        sentence_en=_sentence(case, facts, bool(lacking), "en"),
         criteria=children,
     )
 
@@ -191,14 +194,14 @@ def _legal_ref(facts: _Facts) -> str | None:
     return (facts.rule.legal_ref if facts.rule else None) or node.legal_ref
 
 
-def _flags(case: _Case, facts: _Facts, incomplete: bool) -> tuple[str, ...]:
+def _flags(case: _Case, facts: _Facts, lacking: tuple[str, ...]) -> tuple[str, ...]:
     absence = _ABSENCE.get(facts.state)
     flags = [] if absence is None else [absence]
     if facts.scored.excluded[case.unit]:
         flags.append("excluded")
     if facts.scored.exceeding[case.unit]:
         flags.append("points_exceed_max")
-    return (*flags, "incomplete") if incomplete else tuple(flags)
+    return *flags, *lacking
 
 
 _ABSENCE = {
@@ -220,7 +223,7 @@ def _arithmetic(facts: _Facts) -> str | None:
     return own_arithmetic(rule, top, facts.reading, points)
 
 
-def _sentence(case: _Case, facts: _Facts, incomplete: bool, language: Language) -> str:
+def _sentence(case: _Case, facts: _Facts, partial: bool, language: Language) -> str:
     words = _words(case, facts, language)
     if facts.state == NodeState.EXCLUDED:
         return say("all_excluded", language, words)
@@ -228,7 +231,7 @@ def _sentence(case: _Case, facts: _Facts, incomplete: bool, language: Language) 
         return say("nothing_known", language, words)
     if facts.state != NodeState.SCORED:
         return say_policy(_ABSENCE[facts.state], _policy(case, facts), language, words)
-    return say(_kind(facts, incomplete), language, words)
+    return say(_kind(facts, partial), language, words)
 
 
 def _policy(case: _Case, facts: _Facts) -> str:
@@ -242,11 +245,11 @@ def _policy(case: _Case, facts: _Facts) -> str:
     return policy_for(absent, case.board.level)
 
 
-def _kind(facts: _Facts, incomplete: bool) -> str:
+def _kind(facts: _Facts, partial: bool) -> str:
     """Which sentence says what the rule did."""
     rule = facts.rule
-    if incomplete and isinstance(rule, Sum | WeightedMean):
-        return "incomplete"
+    if partial and isinstance(rule, Sum | WeightedMean):
+        return "partial"
     if isinstance(rule, Sum):
         return "sum_shared" if any(part.excluded for part in facts.parts) else "sum"
     if isinstance(rule, Steps):

@@ -50,7 +50,7 @@ SENTENCES: dict[str, Text] = {
         "{name}: the weighted mean of the components is {points} of {max} points",
         "{name}: trung bình có trọng số của các tiêu chí thành phần là {points}/{max} điểm",
     ),
-    "incomplete": Text(
+    "partial": Text(
         "{name}: only part of the figures is known; what is known comes to {points} of {max} points",
         "{name}: mới có một phần số liệu; phần đã biết được {points}/{max} điểm",
     ),

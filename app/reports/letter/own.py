@@ -42,7 +42,8 @@ FEW_RANKED = (
 STATED_RANK = "Thứ hạng {rank} là thứ hạng do nguồn số liệu công bố, không phải do hệ thống xếp."
 FLAG_TEXTS = {
     "provisional": "Số liệu của kỳ chưa kết thúc: chỉ dùng để theo dõi, chưa dùng để công bố.",
-    "incomplete": "Thiếu số liệu: tổng điểm chưa đủ.",
+    "incomplete": "Thiếu điểm của nhóm: tổng điểm chưa đủ.",
+    "partial": "Thiếu số liệu trong nhóm: điểm của nhóm là tổng của phần đã biết.",
     "rules_changed": "Kỳ này và kỳ trước áp dụng bộ chỉ số khác nhau: không kết luận tăng, giảm.",
     "method_changed": f"Tổng điểm kỳ này và kỳ trước không cùng cách tính: {NO_MOVE}.",
 }

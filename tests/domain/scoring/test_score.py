@@ -178,7 +178,7 @@ def test_a_group_is_its_components_sum_else_the_reported_points_else_what_is_kno
 
     assert points(board, "g") == decimals("5", "9", "3", None, "2")
     assert board.nodes["g"].rule.tolist() == [0, 1, 2, 2, 0]
-    assert board.nodes["g"].incomplete.tolist() == [False, False, True, False, False]
+    assert board.nodes["g"].partial.tolist() == [False, False, True, False, False]
 
 
 def test_a_policy_for_absence_completes_a_group() -> None:
@@ -187,7 +187,7 @@ def test_a_policy_for_absence_completes_a_group() -> None:
     board = scored(framework, {"a": ["50"], "b": [None], "group": ["9"]})
 
     assert points(board, "g") == decimals("3")
-    assert not board.nodes["g"].incomplete[0]
+    assert not board.nodes["g"].partial[0]
 
 
 def test_statistics_without_points_neither_complete_nor_know_a_group() -> None:
@@ -261,6 +261,8 @@ def test_a_total_with_a_group_of_which_nothing_is_known_is_incomplete() -> None:
     assert totals(board) == decimals("8", "5", None)
     assert board.incomplete.tolist() == [False, True, False]
     assert board.flags["incomplete"].tolist() == [False, True, False]
+    assert board.partial.tolist() == [True, False, False]
+    assert board.flags["partial"].tolist() == [True, False, False]
 
 
 def test_a_unit_without_any_group_takes_the_reported_total() -> None:
