@@ -20,7 +20,10 @@ class CohortCount(TypedDict):
 
 
 class EvaluationOut(TypedDict):
-    """A frozen result: what it is about, its state, and the digest over all that it rests on.
+    """A frozen result: what it is about, its state, and the digest over rules, units, figures and results.
+
+    `letter_digest`: over what letters and reports need besides (profile, tasks, publications, targets); null for an
+    evaluation of an earlier release, whose `digest` covers that as well.
 
     Of one scope (framework, period, under, levels) one is published; a newer one supersedes it. `reason`: why it was
     withdrawn.
@@ -37,6 +40,7 @@ class EvaluationOut(TypedDict):
     as_of: datetime
     observed_by: datetime | None
     digest: str
+    letter_digest: str | None
     cohorts: list[CohortCount]
     created_at: datetime
     published_at: datetime | None

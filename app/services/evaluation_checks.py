@@ -40,6 +40,7 @@ def verify(session: Session, caller: Caller, id: int) -> Verification:
         fresh = content.recomputed()
         found += differences(numbers(content.results), numbers(fresh.results))
         found += _row_differences(row, fresh)
+        found += _pair("letter_digest", row.letter_digest, content.letter_digest())
         recomputed = fresh.digest()
     except DAMAGED as damage:
         found += _pair("content", "readable", type(damage).__name__)
@@ -73,7 +74,7 @@ def fingerprint(session: Session, caller: Caller, id: int) -> str:
 def _trace_differences(session: Session, row: EvaluationRow, id: int) -> list[ValueDifference]:
     """Where the row says something else than the trace noted when it was drawn up."""
     noted = _noted(session, id)
-    said = {"digest": row.digest, "seal": row.seal, "scope": row.scope}
+    said = {"digest": row.digest, "letter_digest": row.letter_digest, "seal": row.seal, "scope": row.scope}
     return [each for name, value in said.items() for each in _pair(f"trace.{name}", value, noted.get(name))]
 
 

@@ -13,7 +13,8 @@ from app.domain.vocabulary import Level
 from app.errors import Fault, Forbidden, Invalid, NotFound, RefusalCode
 from app.services import frozen_content, rights
 from app.services.evaluations import described, get, subject
-from app.services.frozen_content import EvaluationContent, FreezeRequest
+from app.services.freezing import FreezeRequest, freeze
+from app.services.frozen_content import EvaluationContent
 from app.services.rights import Caller
 from app.services.scores import NOW
 from app.store import evaluations as store
@@ -76,14 +77,15 @@ def create_evaluation(session: Session, caller: Caller, order: EvaluationRequest
     with located(pointer="/against"):
         against = read_against(order.against, period).code if order.against else period.previous
     _check_stayed(session, caller, order, against)
-    content = frozen_content.freeze(session, FreezeRequest(order.framework, scope, against, order.clocks))
+    content = freeze(session, FreezeRequest(order.framework, scope, against, order.clocks))
     mark_used(session, content.frameworks)
     parts = content.parts()
     row = _draft(scope, content, parts, replace(order.clocks, as_of=as_of), order.title)
     row.created_at = stamp(session)
     id = store.add_evaluation(session, row, parts)
     about = {"scope": scope.key, "framework": content.inputs["framework"], "against": against}
-    record(session, "evaluation.created", subject(id), after={**about, "digest": row.digest, "seal": row.seal})
+    seals = {"digest": row.digest, "letter_digest": row.letter_digest, "seal": row.seal}
+    record(session, "evaluation.created", subject(id), after={**about, **seals})
     return row
 
 
@@ -133,6 +135,7 @@ def _draft(
         as_of=clocks.as_of,
         observed_by=clocks.observed_by,
         digest=content.digest(),
+        letter_digest=content.letter_digest(),
         seal=frozen_content.content_digest(parts),
         cohorts=frozen_content.cohorts(content.results),
         created_at=0,

@@ -118,6 +118,7 @@ def described(row: EvaluationRow) -> EvaluationOut:
         "as_of": to_datetime(row.as_of),
         "observed_by": _moment(row.observed_by),
         "digest": row.digest,
+        "letter_digest": row.letter_digest,
         "cohorts": row.cohorts,
         "created_at": to_datetime(row.created_at),
         "published_at": _moment(row.published_at),

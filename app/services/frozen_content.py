@@ -3,29 +3,22 @@
 Its shape as JSON data is in `store.evaluation_content`.
 """
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-
-from sqlalchemy.orm import Session
+from hashlib import sha256
 
 from app.answers.evaluations import CohortCount
 from app.answers.scores import ScoreItem
 from app.domain import evaluation
-from app.domain.evaluation import EvaluationScope
-from app.domain.frameworks.check import document
 from app.domain.frameworks.framework import Framework
-from app.domain.period import Period, read_period
+from app.domain.period import read_period
 from app.domain.vocabulary import Level
-from app.errors import NotFound
 from app.formats.strict_json import write_json
-from app.services.frameworks import load_framework
+from app.services.first_edition import points_recomputed
 from app.services.score_order import places
 from app.services.scored_cohorts import CohortUnit, ScoredCohort, indicators_of, scored_cohort
 from app.services.scores import CohortComparison, cohort_counts, compare_cohorts, items, summary_of
-from app.services.tasks import concerned, names_of
-from app.store import period_values, unit_tree
 from app.store.evaluation_content import (
     Document,
     FrozenInputs,
@@ -34,35 +27,16 @@ from app.store.evaluation_content import (
     FrozenValue,
     GroupsInView,
     ReportInputs,
-    ValueFields,
     read_document,
     read_documents,
     read_inputs,
     read_result,
 )
-from app.store.frameworks import list_indicators
-from app.store.letter_profiles import find_profile
-from app.store.publications import PUBLICATIONS, standing_publications
-from app.store.rows import StandingValue
-from app.store.stated import as_json
-from app.store.targets import TARGETS, standing_targets
-from app.store.tasks import TASKS, standing_tasks
-from app.store.unit_tree import ancestors
-from app.store.unit_versions import UnitMoment
-from app.store.values import Clocks
 
-EVERY = 1_000_000
-"""More indicators than there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class FreezeRequest:
-    """What is to be frozen. `framework` may name a version; the scope has its code alone."""
-
-    framework: str
-    scope: EvaluationScope
-    against: str | None
-    clocks: Clocks
+EDITION = 2
+"""The rules by which results follow from inputs, and by which the digest is taken, today (ADR 26)."""
+LETTER = tuple(sorted(ReportInputs.__annotations__))
+"""What is frozen for letters and reports besides the figures; from the second edition on it has a digest of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +61,47 @@ class EvaluationContent:
         }
         return cls(read_documents(parts["frameworks"]), read_inputs(parts["inputs"]), results)
 
-    def digest(self) -> str:
-        """SHA-256 over everything but times: the same figures under the same rules have one digest, whenever frozen."""
+    @property
+    def edition(self) -> int:
+        """Which edition of the rules it was drawn up under; the first one did not say."""
+        return self.inputs.get("edition", 1)
+
+    def sealed(self) -> bytes:
+        """The one spelling of frameworks, scope, tree, cohorts, figures and results, of which the digest is taken.
+
+        Times are left out: the same figures under the same rules have one digest, whenever frozen. The first edition
+        had no other digest, so that it sealed what reports need as well.
+        """
         timeless = {code: _timeless(inputs) for code, inputs in self.inputs["periods"].items()}
-        inputs = {**self.inputs, "periods": timeless}
-        return evaluation.digest({"frameworks": self.frameworks, "inputs": inputs, "results": self.results})
+        inputs = {name: member for name, member in self.inputs.items() if self.edition == 1 or name not in LETTER}
+        inputs |= {"periods": timeless}
+        return evaluation.canonical({"frameworks": self.frameworks, "inputs": inputs, "results": self.results})
+
+    def digest(self) -> str:
+        """SHA-256 over what scores follow from, and the scores."""
+        return sha256(self.sealed()).hexdigest()
+
+    def letter_sealed(self) -> bytes | None:
+        """The one spelling of what letters and reports need besides; None where the digest covers it."""
+        if self.edition == 1:
+            return None
+        return evaluation.canonical({name: member for name, member in self.inputs.items() if name in LETTER})
+
+    def letter_digest(self) -> str | None:
+        """SHA-256 over what letters and reports need besides: a new signer leaves the digest of the scores alone."""
+        sealed = self.letter_sealed()
+        return None if sealed is None else sha256(sealed).hexdigest()
 
     def recomputed(self) -> "EvaluationContent":
-        """The same inputs with the results that follow from them today."""
-        return replace(self, results=results_of(self.frameworks, self.inputs))
+        """The same inputs with the results that follow from them today.
+
+        Of an earlier edition only what all editions define alike is computed, the rest is taken as frozen.
+        """
+        results = results_of(self.frameworks, self.inputs)
+        if self.edition < EDITION:
+            rules = framework_of(self.frameworks, self.inputs["framework"])
+            results = {level: points_recomputed(self.results[level], fresh, rules) for level, fresh in results.items()}
+        return replace(self, results=results)
 
 
 def _timeless(inputs: FrozenPeriod) -> dict[str, object]:
@@ -111,108 +117,7 @@ def frozen_values(inputs: FrozenPeriod) -> Iterator[FrozenValue]:
 
 def content_digest(parts: Mapping[str, str]) -> str:
     """SHA-256 over the parts to the last byte, times included."""
-    return hashlib.sha256(evaluation.canonical(dict(parts))).hexdigest()
-
-
-def freeze(session: Session, request: FreezeRequest) -> EvaluationContent:
-    """Read all that the evaluation rests on, and compute its results from what was read."""
-    scope = request.scope
-    period = read_period(scope.period)
-    framework = load_framework(session, request.framework, period)
-    frameworks: dict[str, Document] = {framework.id: document(framework)}
-    periods = {scope.period: _period_inputs(session, framework, period, request)}
-    earlier = _earlier_framework(session, request)
-    if request.against is not None and earlier is not None:
-        frameworks[earlier.id] = document(earlier)
-        periods[request.against] = _period_inputs(session, earlier, read_period(request.against), request)
-    inputs: FrozenInputs = {
-        "framework": framework.id,
-        "period": scope.period,
-        "against": request.against,
-        "under": scope.under,
-        "levels": list(scope.levels),
-        "periods": periods,
-        **_report_inputs(session, request, period, periods),
-    }
-    plain = EvaluationContent(frameworks, inputs, {})
-    return EvaluationContent.of(
-        plain.parts()
-    ).recomputed()  # results follow from what is stored, not from what was read
-
-
-def _report_inputs(
-    session: Session, request: FreezeRequest, period: Period, periods: Mapping[str, FrozenPeriod]
-) -> ReportInputs:
-    """What reports need besides the figures: what they count, what was aimed at, what was ordered and published."""
-    as_of, scope = request.clocks.as_of, request.scope
-    units = {unit[0] for inputs in periods.values() for unit in inputs["units"]}
-    above = [] if scope.under is None else ancestors(session, scope.under, UnitMoment(as_of, period=period))
-    years = {read_period(code).starts_on.year for code in periods}
-    targets = standing_targets(session, as_of, years=years, units=units.union(above))
-    used = {value.indicator for inputs in periods.values() for value in frozen_values(inputs)}
-    used |= {each.indicator for each in targets}
-    known = {row.code: row.document for row in list_indicators(session, after=None, limit=EVERY)}
-    theirs = concerned(session, scope.under, as_of, period)
-    # what a unit only helps with is not its to publish
-    standing = standing_tasks(session, as_of, period=period.code)
-    tasks = [task for task in standing if not theirs.isdisjoint((task.unit, task.assignee))]
-    publications = [each for each in standing_publications(session, as_of, period=period.code) if each.unit in units]
-    return {
-        "indicators": {code: read_document(known[code]) for code in sorted(used & known.keys())},
-        "targets": [as_json(TARGETS, each) for each in targets],
-        "above": above,
-        "publications": [as_json(PUBLICATIONS, each) for each in publications],
-        "tasks": [as_json(TASKS, each) for each in tasks],
-        "names": names_of(session, {code for task in tasks for code in task.members}.union(above), as_of, period),
-        "letter": None if scope.under is None else find_profile(session, scope.under, as_of),
-    }
-
-
-def _earlier_framework(session: Session, request: FreezeRequest) -> Framework | None:
-    """The rules of the period compared with; None where there is none, or no version was in force then."""
-    if request.against is None or request.against == request.scope.period:
-        return None
-    try:
-        return load_framework(session, request.framework, read_period(request.against))
-    except NotFound:
-        return None
-
-
-def _period_inputs(session: Session, framework: Framework, period: Period, request: FreezeRequest) -> FrozenPeriod:
-    """One period as it stood: its units, the cohort of each level, and every value of their units."""
-    scope, clocks = request.scope, request.clocks
-    units = unit_tree.tree(session, scope.under, UnitMoment(clocks.as_of, period=period))
-    rows = period_values.figures_below(session, period, scope.under, scope.levels, clocks)
-    values = _frozen_values(rows)
-    own = [] if scope.under is None else period_values.unit_figures(session, period.code, scope.under, clocks)
-    scoring = set(indicators_of(framework))
-    scorable = {value[0] for value in values if value[1] in scoring}
-    return {
-        "framework": framework.id,
-        "units": [(unit.code, unit.name, unit.level, unit.parent) for unit in units],
-        "cohorts": {
-            level: [unit.code for unit in units if unit.level == level and unit.code in scorable]
-            for level in scope.levels
-        },
-        "values": values,
-        "own": _frozen_values(own),
-    }
-
-
-def _frozen_values(rows: Iterable[StandingValue]) -> list[ValueFields]:
-    return [
-        (
-            row.unit,
-            row.indicator,
-            row.source,
-            row.numerator,
-            row.denominator,
-            row.value,
-            row.decimals,
-            row.observed_at,
-        )
-        for row in rows
-    ]
+    return sha256(evaluation.canonical(dict(parts))).hexdigest()
 
 
 def results_of(frameworks: Mapping[str, Document], inputs: FrozenInputs) -> dict[str, FrozenResult]:

@@ -70,8 +70,12 @@ class ReportInputs(TypedDict, total=False):
 
 
 class FrozenInputs(ReportInputs):
-    """The scope of an evaluation, and what it rests on in the period and in the one compared with, by code."""
+    """The scope of an evaluation, and what it rests on in the period and in the one compared with, by code.
 
+    `edition`: of the rules by which results follow from it and the digest is taken; the first one did not say.
+    """
+
+    edition: NotRequired[int]
     framework: str
     period: str
     against: str | None

@@ -24,7 +24,8 @@ class EvaluationRow(SQLModel, table=True):
     """An evaluation: what it is about, its state, and the digest of its content. Only the state ever changes.
 
     `scope` is the key of the scope, of which at most one is published; `levels` are joined by blanks, with one at
-    either end. `seal` is the SHA-256 of the parts as they are stored. Instants are µs since 1970.
+    either end. `letter_digest` is None where `digest` covers all that was frozen. `seal` is the SHA-256 of the parts
+    as they are stored. Instants are µs since 1970.
     """
 
     __tablename__ = "evaluations"
@@ -41,6 +42,7 @@ class EvaluationRow(SQLModel, table=True):
     as_of: Mapped[int] = Field(sa_type=BigInteger)
     observed_by: Mapped[int | None] = Field(sa_type=BigInteger)
     digest: Mapped[str]
+    letter_digest: Mapped[str | None]
     seal: Mapped[str]
     cohorts: Mapped[list[CohortCount]] = Field(sa_type=JSON)
     created_at: Mapped[int] = Field(sa_type=BigInteger)

@@ -45,6 +45,7 @@ OF_THE_MOMENT = {
     "plan",
     "previous",
     "published_at",
+    "letter_digest",
     "recomputed",
     "request_id",
     "withdrawn_at",

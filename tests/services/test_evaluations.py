@@ -278,13 +278,14 @@ def test_content_and_digest_rewritten_together_are_betrayed_by_the_trace(databas
         session.execute(delete(EvaluationPart).where(PART.evaluation == id))
         session.execute(update(EvaluationPart).where(PART.evaluation == other.id).values(evaluation=id))
         row = update(EvaluationRow).where(EVALUATION.id == id)
-        session.execute(row.values(digest=other.digest, seal=other.seal, cohorts=other.cohorts))
+        seals = {"digest": other.digest, "letter_digest": other.letter_digest, "seal": other.seal}
+        session.execute(row.values(**seals, cohorts=other.cohorts))
 
     found = verified(database, id)
 
     assert found["recomputed"] == found["digest"]
     assert found["matches"] is False
-    assert [each["member"] for each in found["differences"]] == ["trace.digest", "trace.seal"]
+    assert [each["member"] for each in found["differences"]] == ["trace.digest", "trace.letter_digest", "trace.seal"]
 
 
 def test_a_trace_rewritten_as_well_is_betrayed_by_its_chain(database: Database) -> None:

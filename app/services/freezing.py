@@ -1,0 +1,150 @@
+"""What an evaluation rests on, read from the database and frozen: rules, units, cohorts, figures, what reports need."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app.domain.evaluation import EvaluationScope
+from app.domain.frameworks.check import document
+from app.domain.frameworks.framework import Framework
+from app.domain.period import Period, read_period
+from app.errors import NotFound
+from app.services.frameworks import load_framework
+from app.services.frozen_content import EDITION, EvaluationContent, frozen_values
+from app.services.scored_cohorts import indicators_of
+from app.services.tasks import concerned, names_of
+from app.store import period_values, unit_tree
+from app.store.evaluation_content import (
+    Document,
+    FrozenInputs,
+    FrozenPeriod,
+    ReportInputs,
+    ValueFields,
+    read_document,
+)
+from app.store.frameworks import list_indicators
+from app.store.letter_profiles import find_profile
+from app.store.publications import PUBLICATIONS, standing_publications
+from app.store.rows import StandingValue
+from app.store.stated import as_json
+from app.store.targets import TARGETS, standing_targets
+from app.store.tasks import TASKS, standing_tasks
+from app.store.unit_tree import ancestors
+from app.store.unit_versions import UnitMoment
+from app.store.values import Clocks
+
+EVERY = 1_000_000
+"""More indicators than there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeRequest:
+    """What is to be frozen. `framework` may name a version; the scope has its code alone."""
+
+    framework: str
+    scope: EvaluationScope
+    against: str | None
+    clocks: Clocks
+
+
+def freeze(session: Session, request: FreezeRequest) -> EvaluationContent:
+    """Read all that the evaluation rests on, and compute its results from what was read."""
+    scope = request.scope
+    period = read_period(scope.period)
+    framework = load_framework(session, request.framework, period)
+    frameworks: dict[str, Document] = {framework.id: document(framework)}
+    periods = {scope.period: _period_inputs(session, framework, period, request)}
+    earlier = _earlier_framework(session, request)
+    if request.against is not None and earlier is not None:
+        frameworks[earlier.id] = document(earlier)
+        periods[request.against] = _period_inputs(session, earlier, read_period(request.against), request)
+    inputs: FrozenInputs = {
+        "edition": EDITION,
+        "framework": framework.id,
+        "period": scope.period,
+        "against": request.against,
+        "under": scope.under,
+        "levels": list(scope.levels),
+        "periods": periods,
+        **_report_inputs(session, request, period, periods),
+    }
+    plain = EvaluationContent(frameworks, inputs, {})
+    return EvaluationContent.of(
+        plain.parts()
+    ).recomputed()  # results follow from what is stored, not from what was read
+
+
+def _report_inputs(
+    session: Session, request: FreezeRequest, period: Period, periods: Mapping[str, FrozenPeriod]
+) -> ReportInputs:
+    """What reports need besides the figures: what they count, what was aimed at, what was ordered and published."""
+    as_of, scope = request.clocks.as_of, request.scope
+    units = {unit[0] for inputs in periods.values() for unit in inputs["units"]}
+    above = [] if scope.under is None else ancestors(session, scope.under, UnitMoment(as_of, period=period))
+    years = {read_period(code).starts_on.year for code in periods}
+    targets = standing_targets(session, as_of, years=years, units=units.union(above))
+    used = {value.indicator for inputs in periods.values() for value in frozen_values(inputs)}
+    used |= {each.indicator for each in targets}
+    known = {row.code: row.document for row in list_indicators(session, after=None, limit=EVERY)}
+    theirs = concerned(session, scope.under, as_of, period)
+    # what a unit only helps with is not its to publish
+    standing = standing_tasks(session, as_of, period=period.code)
+    tasks = [task for task in standing if not theirs.isdisjoint((task.unit, task.assignee))]
+    publications = [each for each in standing_publications(session, as_of, period=period.code) if each.unit in units]
+    return {
+        "indicators": {code: read_document(known[code]) for code in sorted(used & known.keys())},
+        "targets": [as_json(TARGETS, each) for each in targets],
+        "above": above,
+        "publications": [as_json(PUBLICATIONS, each) for each in publications],
+        "tasks": [as_json(TASKS, each) for each in tasks],
+        "names": names_of(session, {code for task in tasks for code in task.members}.union(above), as_of, period),
+        "letter": None if scope.under is None else find_profile(session, scope.under, as_of),
+    }
+
+
+def _earlier_framework(session: Session, request: FreezeRequest) -> Framework | None:
+    """The rules of the period compared with; None where there is none, or no version was in force then."""
+    if request.against is None or request.against == request.scope.period:
+        return None
+    try:
+        return load_framework(session, request.framework, read_period(request.against))
+    except NotFound:
+        return None
+
+
+def _period_inputs(session: Session, framework: Framework, period: Period, request: FreezeRequest) -> FrozenPeriod:
+    """One period as it stood: its units, the cohort of each level, and every value of their units."""
+    scope, clocks = request.scope, request.clocks
+    units = unit_tree.tree(session, scope.under, UnitMoment(clocks.as_of, period=period))
+    rows = period_values.figures_below(session, period, scope.under, scope.levels, clocks)
+    values = _frozen_values(rows)
+    own = [] if scope.under is None else period_values.unit_figures(session, period.code, scope.under, clocks)
+    scoring = set(indicators_of(framework))
+    scorable = {value[0] for value in values if value[1] in scoring}
+    return {
+        "framework": framework.id,
+        "units": [(unit.code, unit.name, unit.level, unit.parent) for unit in units],
+        "cohorts": {
+            level: [unit.code for unit in units if unit.level == level and unit.code in scorable]
+            for level in scope.levels
+        },
+        "values": values,
+        "own": _frozen_values(own),
+    }
+
+
+def _frozen_values(rows: Iterable[StandingValue]) -> list[ValueFields]:
+    return [
+        (
+            row.unit,
+            row.indicator,
+            row.source,
+            row.numerator,
+            row.denominator,
+            row.value,
+            row.decimals,
+            row.observed_at,
+        )
+        for row in rows
+    ]
