@@ -27,3 +27,7 @@ def test_codes_are_found_wherever_they_are_declared() -> None:
 
 def test_every_row_says_something() -> None:
     assert [row for row in rows() if not ROW.fullmatch(row)] == []
+
+
+def test_a_percentage_is_written_without_a_blank() -> None:
+    assert [row for row in rows() if re.search(r"[0-9}] %", row)] == []

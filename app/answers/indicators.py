@@ -10,7 +10,7 @@ from app.answers.common import NameOut
 class IndicatorOut(TypedDict):
     """An indicator: `ratio` (numerator of denominator, the value a percentage), `count`, `points` or `number`.
 
-    `complement_of` names the indicator it makes 100 % with, `population` the one that counts its denominator.
+    `complement_of` names the indicator it makes 100% with, `population` the one that counts its denominator.
     """
 
     code: str

@@ -55,7 +55,7 @@ STORED = re.compile(r"-?[0-9]+(\.[0-9]+)?(E[-+]?[0-9]{1,3})?")
 POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
 
 Cell = str | int | Decimal | Fraction | bool | date | datetime | Fault | None
-"""What a cell says. A Fraction is a number shown as a percentage (0.6055 shown as 60.55 %); days and moments are naive,
+"""What a cell says. A Fraction is a number shown as a percentage (0.6055 shown as 60.55%); days and moments are naive,
 as workbooks know no time zone; a Fault is a cell that must not be read, with row, column and cell named."""
 
 
@@ -253,7 +253,7 @@ class _Reader:
             context |= {name: in_words(figure) for name, figure in {**said, "percent": percent}.items()}
             context["format"] = in_words(f"0{'.' * (places > 0)}{'0' * places}%")
             if code == "percent_shown_otherwise":
-                value = f"{percent} %"
+                value = f"{percent}%"
         if not shown:
             context["shown"] = SHOWS_NOTHING
         return Fault(error_code, context, row=number, column=self.column(place), value=value)

@@ -1,6 +1,6 @@
 """What one cell of a workbook says, as JSON for the parent: text, an exact number, or an object with one meaning.
 
-`{"percent": 0.6055}` is a number shown as 60.55 %; `{"date": "2024-08-26"}` and `{"moment": …}` are days and times;
+`{"percent": 0.6055}` is a number shown as 60.55%; `{"date": "2024-08-26"}` and `{"moment": …}` are days and times;
 `{"fault": code, "value": …}` is a cell that must not be read. Runs in the child process: standard library only.
 
 A workbook keeps numbers as binary floats and its programs show at most fifteen digits of them, so fifteen digits are

@@ -197,24 +197,24 @@ CELLS = {
     ),
     "cell_fraction": ErrorCode(
         "cell_fraction",
-        "{cell} shows the fraction {shown} and holds the number {value}: the figure {value}, a rate of {percent} % or "
+        "{cell} shows the fraction {shown} and holds the number {value}: the figure {value}, a rate of {percent}% or "
         "two counts may be meant. Format the cell as text, then type what is meant: a figure or rate as 24, two counts "
         "as 12/50.",
-        "{cell} hiển thị phân số {shown} nhưng chứa số {value}: không rõ là số {value}, tỷ lệ {percent} % hay hai số "
+        "{cell} hiển thị phân số {shown} nhưng chứa số {value}: không rõ là số {value}, tỷ lệ {percent}% hay hai số "
         "đếm; hãy định dạng ô là văn bản (Text) rồi nhập rõ: số hoặc tỷ lệ ghi 24, hai số đếm ghi 12/50.",
     ),
     "cell_shown_otherwise": ErrorCode(
         "cell_shown_otherwise",
         "{cell} shows `{shown}`, but what it holds is {value}, and that would be stored; set its number format to "
-        "General and type in full what is meant, a rate of 92.4 % as 92.4.",
+        "General and type in full what is meant, a rate of 92.4% as 92.4.",
         "{cell} hiển thị `{shown}` nhưng nội dung thật của ô, tức là số sẽ được lưu, là {value}; hãy đặt định dạng số "
-        "là General rồi nhập đầy đủ số cần báo cáo, tỷ lệ 92,4 % thì nhập 92,4.",
+        "là General rồi nhập đầy đủ số cần báo cáo, tỷ lệ 92,4% thì nhập 92,4.",
     ),
     "percent_shown_otherwise": ErrorCode(
         "cell_shown_otherwise",
-        "{cell} shows `{shown}`, but what it holds is {percent} %. If that is meant, set its number format to "
+        "{cell} shows `{shown}`, but what it holds is {percent}%. If that is meant, set its number format to "
         "{format}, so that all of it is seen; else type what is meant with its percent sign, such as 92.4%.",
-        "{cell} hiển thị `{shown}` nhưng nội dung thật của ô là {percent} %. Nếu đó là số đúng, hãy đặt định dạng số "
+        "{cell} hiển thị `{shown}` nhưng nội dung thật của ô là {percent}%. Nếu đó là số đúng, hãy đặt định dạng số "
         "là {format} để hiện đủ; nếu không, hãy nhập lại số đúng kèm dấu phần trăm, ví dụ 92,4%.",
     ),
     "minus_unsure": ErrorCode(

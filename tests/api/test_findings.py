@@ -75,7 +75,7 @@ async def test_a_finding_is_told_in_the_language_asked_for(api: httpx.AsyncClien
                 "unit": "H60",
                 "period": "2024-07",
                 "indicator": "dossier_sync",
-                "detail": "national_portal: the rate is stated 70.63 %, but 3,863/5,454 is 70.83 %, and points use the "
+                "detail": "national_portal: the rate is stated 70.63%, but 3,863/5,454 is 70.83%, and points use the "
                 "counts; correct the rate or the counts.",
                 "stated": "70.63",
                 "expected": "70.83",

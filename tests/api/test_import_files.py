@@ -276,7 +276,9 @@ async def test_a_figure_changed_since_is_left_by_an_undo_and_named(api: Client, 
     undone = (await api.post(f"/v1/imports/{first['id']}/undo")).json()
 
     assert (undone["rows"], undone["updated"], undone["unchanged"]) == (2, 1, 1)
-    assert [warning["code"] for warning in undone["warnings"]] == ["changed_since"]
+    [warning] = undone["warnings"]
+    assert warning["code"] == "changed_since"
+    assert warning["detail"].startswith("national_portal: dossier_sync of H60.101 in 2024-07 was changed since")
     assert await values(api) == {("H60.101", "dossier_sync"): 50}
 
 

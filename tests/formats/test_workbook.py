@@ -114,13 +114,13 @@ def test_a_cell_shown_as_a_percentage_says_so() -> None:
 def test_why_a_fraction_misleads_is_told_with_the_signs_of_the_language() -> None:
     fault = fault_of(cell_of('<c r="B2" s="8"><v>0.02</v></c>'))
 
-    assert "shows the fraction 1/50 and holds the number 0.02: the figure 0.02, a rate of 2 %" in fault.detail("en")
-    assert "phân số 1/50 nhưng chứa số 0,02: không rõ là số 0,02, tỷ lệ 2 %" in fault.detail("vi")
+    assert "shows the fraction 1/50 and holds the number 0.02: the figure 0.02, a rate of 2%" in fault.detail("en")
+    assert "phân số 1/50 nhưng chứa số 0,02: không rõ là số 0,02, tỷ lệ 2%" in fault.detail("vi")
 
 
 @pytest.mark.parametrize(
     ("stored", "shown", "held", "format"),
-    [("0.924", "92%", "92.4 %", "0.0%"), ("0.92405", "92%", "92.405 %", "0.000%"), ("-0.004", "-0%", "-0.4 %", "0.0%")],
+    [("0.924", "92%", "92.4%", "0.0%"), ("0.92405", "92%", "92.405%", "0.000%"), ("-0.004", "-0%", "-0.4%", "0.0%")],
 )
 def test_a_rounded_percentage_is_told_as_one_and_shown_in_full_it_is_read(
     stored: str, shown: str, held: str, format: str

@@ -131,7 +131,7 @@ async def test_each_appendix_lists_the_units_best_first(
 
 
 async def test_a_department_is_computed_from_its_group_rates(api: httpx.AsyncClient, query: dict[str, Any]) -> None:
-    """75 % of each group: 13.5 + 15 + 16.5 (the example of the letter's §2) + 16.5 + 13.5."""
+    """75% of each group: 13.5 + 15 + 16.5 (the example of the letter's §2) + 16.5 + 13.5."""
     listed = await csv_rows(api, "classification", table="department", **query)
 
     fair = next(row for row in listed if row["Xếp loại"] == "Khá")

@@ -281,7 +281,7 @@ async def test_the_commune_as_data(api: httpx.AsyncClient) -> None:
     assert body["reported_rank"]["change"] == 14
     assert (synced["now"]["count"], synced["now"]["of"], synced["now"]["rate"]) == (68, 104, 65.38)
     assert (synced["before"]["rate"], synced["change"]["rate"], synced["declined"]) == (70.63, -5.25, True)
-    assert synced["flags"] == ["rate_differs_from_counts"]  # 3863/5454 is 70,83 %
+    assert synced["flags"] == ["rate_differs_from_counts"]  # 3863/5454 is 70,83%
 
 
 @pytest.mark.usefixtures("provinces")
@@ -334,7 +334,7 @@ async def test_the_opening_of_january_has_its_total_and_its_fallen_rank(api: htt
 
 
 async def test_the_five_criteria_of_a_department_have_their_points_and_maxima(api: httpx.AsyncClient) -> None:
-    """Đồng Nai's example: 75 % of "Số hóa hồ sơ" are 75 × 22 / 100 = 16,5 points; the other rates are made up."""
+    """Đồng Nai's example: 75% of "Số hóa hồ sơ" are 75 × 22 / 100 = 16,5 points; the other rates are made up."""
     await with_units(api, [a_unit(code="H19"), a_unit(code="H19.01", name="Sở A", level="department", parent="H19")])
     rates = {"transparency": 100, "progress": 90, "digitization": 75, "online_services": 50, "satisfaction": 80}
     await with_figures(

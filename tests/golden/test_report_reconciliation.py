@@ -1,8 +1,8 @@
 """Reconciliation: the sources that two letters find apart, and points under the rules of 2026.
 
-Tuyên Quang's letter of July 2024 (section 3.1) prints the portal's rate of dossiers submitted online, 85,99 %, and says
+Tuyên Quang's letter of July 2024 (section 3.1) prints the portal's rate of dossiers submitted online, 85,99%, and says
 in a note of an annex we do not have that the province's system gives another one: that one is constructed, and so are
-the departments it names. Bình Thành's letter of February 2024 prints 100 % digitised in annex I and 91,40 % in annex
+the departments it names. Bình Thành's letter of February 2024 prints 100% digitised in annex I and 91,40% in annex
 II, and overdue dossiers "-" on the portal, 0 in the province's system; annex I is taken for the portal and annex II for
 the system.
 """

@@ -19,7 +19,7 @@ ROOT = Path(app.__file__).parents[1]
 FOLDER = ROOT / "app" / "frameworks"
 SHIPPED = ["qd766@2022", "qd766@2026", "dongnai@2024"]
 SIX_GROUPS = {"transparency": 18, "progress": 20, "online": 12, "payment": 10, "satisfaction": 18, "digitization": 22}
-COMPONENT = re.compile(r"^\| (\d\.\d[ab]?) \| `(\w+)` \|[^|]*\|[^|]*\| (\d+) \| (\d+) % \|", flags=re.M)
+COMPONENT = re.compile(r"^\| (\d\.\d[ab]?) \| `(\w+)` \|[^|]*\|[^|]*\| (\d+) \| (\d+)% \|", flags=re.M)
 """A row of docs/domain.md: number, indicator, most points, full at."""
 
 

@@ -48,9 +48,9 @@ OUTSIDE = ErrorCode(
 )
 PERCENT_UNEXPECTED = ErrorCode(
     "percent_not_expected",
-    "The cell is shown as a percentage ({value} %), which cannot stand here; format it as a number, then type the "
+    "The cell is shown as a percentage ({value}%), which cannot stand here; format it as a number, then type the "
     "figure again.",
-    "Ô được hiển thị dạng phần trăm ({value} %), không thể ghi ở đây; hãy định dạng ô là số (Number) rồi nhập lại.",
+    "Ô được hiển thị dạng phần trăm ({value}%), không thể ghi ở đây; hãy định dạng ô là số (Number) rồi nhập lại.",
 )
 
 OUT_OF_PLACE = ""
@@ -233,4 +233,4 @@ def _meaning(field: str, cell: object) -> object:
 
 def _percent_fault(percent: object) -> Fault:
     shown = format(percent, "f") if isinstance(percent, Decimal) else str(percent)
-    return Fault(PERCENT_UNEXPECTED, {"value": shown}, value=f"{shown} %")
+    return Fault(PERCENT_UNEXPECTED, {"value": shown}, value=f"{shown}%")

@@ -83,8 +83,8 @@ EXCEEDS = ErrorCode(
 )
 OUT_OF_RANGE = ErrorCode(
     "rate_out_of_range",
-    "The rate {value} % is not between 0 and 100; is the decimal sign in its place?",
-    "Tỷ lệ {value} % không nằm trong khoảng 0–100; hãy kiểm tra dấu thập phân.",
+    "The rate {value}% is not between 0 and 100; is the decimal sign in its place?",
+    "Tỷ lệ {value}% không nằm trong khoảng 0–100; hãy kiểm tra dấu thập phân.",
 )
 RETRACT_WITH_FIGURE = ErrorCode(
     "retract_with_figure",

@@ -13,8 +13,8 @@ from app.errors import ErrorCode, Fault
 
 RATE_DIFFERS = ErrorCode(
     "rate_differs_from_counts",
-    "{numerator}/{denominator} is {expected} %, stated is {stated} %; points use the counts.",
-    "{numerator}/{denominator} là {expected} %, nhưng ghi {stated} %; điểm được tính theo số lượng.",
+    "{numerator}/{denominator} is {expected}%, stated is {stated}%; points use the counts.",
+    "{numerator}/{denominator} là {expected}%, nhưng ghi {stated}%; điểm được tính theo số lượng.",
 )
 COUNT_NOT_WHOLE = ErrorCode(
     "count_not_whole",

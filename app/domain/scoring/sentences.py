@@ -95,7 +95,7 @@ class Quantity:
         if self.counts:
             rounded = unscaled(round_half_up(self.exact * 100), 2)
         sign = "" if Fraction(rounded) == self.exact else "≈ "
-        number = f"{sign}{say_number(rounded, language)}{' %' if self.percent else ''}"
+        number = f"{sign}{say_number(rounded, language)}{'%' if self.percent else ''}"
         if not self.counts:
             return number
         return f"{'/'.join(say_number(count, language) for count in self.counts)} ({number})"

@@ -2,7 +2,7 @@
 say it: `13,2/18 điểm`, `tăng 0,9 điểm`, `25.775 (98,83%)`.
 
 A rate's change is the difference of the two rates as they are printed, not of the fractions behind them. 68/104 and
-3863/5454 differ by −5.444… points, which no reader can get from the 65,38 % and 70,63 % that stand in the row; the
+3863/5454 differ by −5.444… points, which no reader can get from the 65,38% and 70,63% that stand in the row; the
 letters subtract what they print, and so does whoever proof-reads them (`change_wrong` allows half a unit of rounding).
 So each row adds up with a pencil. The price: a change may be off by a unit of its last decimal against the exact one,
 and where a stated rate contradicts its counts the change inherits that; the row then carries

@@ -41,8 +41,8 @@ LOCKED = RefusalCode(
 )
 CHANGED = ErrorCode(
     "changed_since",
-    "{indicator} of {unit} in {period} was changed since and is left as it is.",
-    "{indicator} của {unit} kỳ {period} đã thay đổi sau đó nên được giữ nguyên.",
+    "{source}: {indicator} of {unit} in {period} was changed since and is left as it is.",
+    "{source}: {indicator} của {unit} kỳ {period} đã thay đổi sau đó nên được giữ nguyên.",
 )
 
 LEFT = RefusalCode(
@@ -92,5 +92,5 @@ def _require_own(session: Session, caller: Caller, undone: ImportRow) -> None:
 
 
 def _changed(key: FigureKey) -> Fault:
-    context = {"indicator": key.indicator, "unit": key.unit, "period": key.period}
+    context = {"indicator": key.indicator, "unit": key.unit, "period": key.period, "source": key.source}
     return InputLocation().fault(CHANGED, "", context)

@@ -17,10 +17,10 @@ function pinned(decimals) {
     return { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
 }
 
-/** A share of one as a percentage: 0.75 is 75 %. */
+/** A share of one as a percentage: 0.75 is 75%. */
 export function percent(share) {
     const locale = language() === "vi" ? "vi-VN" : "en-GB";
-    return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(share * 100)}\u00a0%`;
+    return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(share * 100)}%`;
 }
 
 /** Arithmetic as the service writes it ("1746 × 16.5"), its numbers as the language groups and points them. */

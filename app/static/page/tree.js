@@ -131,7 +131,7 @@ function figure(input, rules) {
 
 function amount({ numerator, denominator, value }, kind) {
     const counts = numerator !== null && denominator !== null ? `${number(numerator)}/${number(denominator)}` : null;
-    const said = value === null ? null : `${number(value)}${kind === "ratio" ? " %" : ""}`;
+    const said = value === null ? null : `${number(value)}${kind === "ratio" ? "%" : ""}`;
     if (counts === null) return said ?? text("flag_missing");
     return said === null ? counts : `${counts} (${said})`;
 }

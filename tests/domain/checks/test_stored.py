@@ -179,7 +179,7 @@ def test_a_finding_says_which_source_states_what(rule: FindingRule, language: La
 def test_figures_are_written_as_the_language_writes_them() -> None:
     found = only(BAD["rate_differs_from_counts"][0])
 
-    assert "70.63 %, but 3,863/5,454 is 70.83 %" in found.detail("en")
+    assert "70.63%, but 3,863/5,454 is 70.83%" in found.detail("en")
     assert "70,63%, nhưng 3.863/5.454 là 70,83%" in found.detail("vi")
 
 
@@ -367,7 +367,7 @@ def test_only_groups_that_rest_on_figures_and_miss_none_are_computed() -> None:
 
     found = earned(a_framework(), "province", columns, decimals, 4)
 
-    # 6 × 82913/98459 + 4 × 1/2 = 5.05 + 2, exactly; 6 × 50 % ± 0.03 + 4 × 25 % ± 0.02
+    # 6 × 82913/98459 + 4 × 1/2 = 5.05 + 2, exactly; 6 × 50% ± 0.03 + 4 × 25% ± 0.02
     assert found == [
         {"pay": Amount(Fraction("7.05"), Fraction(0), 2)},
         {"pay": Amount(Fraction(4), Fraction("0.05"), 2)},

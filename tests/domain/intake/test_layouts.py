@@ -275,7 +275,7 @@ def test_a_percentage_stands_only_where_a_rate_may() -> None:
     ):
         [fault] = line_faults(header, cells)
         assert (fault.code, fault.column, fault.row) == ("percent_not_expected", column, 2)
-        assert "50 %" in fault.detail("vi")
+        assert "50%" in fault.detail("vi")
 
 
 BAD = Fault(ErrorCode("cell_formula", "f", "f"), row=2, column="unit")

@@ -62,15 +62,15 @@ def test_seventy_five_percent_of_twenty_two_points_is_explained_as_in_the_letter
     node = only(ratio("x"), "75")
 
     assert node.arithmetic == "75 × 22 / 100 = 16.5"
-    assert node.sentence == "Số hóa hồ sơ: đạt 75 % của 22 điểm = 16,5 điểm"
-    assert node.sentence_en == "Digitization: 75 % of 22 points = 16.5 points"
+    assert node.sentence == "Số hóa hồ sơ: đạt 75% của 22 điểm = 16,5 điểm"
+    assert node.sentence_en == "Digitization: 75% of 22 points = 16.5 points"
 
 
 def test_counts_are_shown_with_the_rate_they_make_and_the_rounding() -> None:
     node = only(ratio("x"), "25775/26080")
 
     assert node.arithmetic == "100 × 25775 / 26080 × 22 / 100 ≈ 21.74"
-    assert node.sentence == "Số hóa hồ sơ: đạt 25.775/26.080 (≈ 98,83 %) của 22 điểm ≈ 21,74 điểm"
+    assert node.sentence == "Số hóa hồ sơ: đạt 25.775/26.080 (≈ 98,83%) của 22 điểm ≈ 21,74 điểm"
 
 
 def test_what_exceeds_the_target_is_cut_there_in_the_equation_too() -> None:
@@ -81,14 +81,14 @@ def test_what_exceeds_the_target_is_cut_there_in_the_equation_too() -> None:
 
 
 MEANINGS: list[tuple[str, dict[str, Any] | None, Cell, dict[str, Any], str, tuple[str, ...]]] = [
-    ("target", ratio("x", full_at=80), "60", {}, "đạt 60 %, đủ 22 điểm khi đạt 80 %: được 16,5 điểm", ()),
-    ("over 100", ratio("x"), "120", {}, "đạt 120 %, đủ 22 điểm khi đạt 100 %: được 22 điểm", ()),
+    ("target", ratio("x", full_at=80), "60", {}, "đạt 60%, đủ 22 điểm khi đạt 80%: được 16,5 điểm", ()),
+    ("over 100", ratio("x"), "120", {}, "đạt 120%, đủ 22 điểm khi đạt 100%: được 22 điểm", ()),
     (
         "from",
         ratio("x", **{"from": 50}),
         "75",
         {},
-        "đạt 75 %, tính điểm từ 50 % đến đủ 22 điểm tại 100 %: được 11 điểm",
+        "đạt 75%, tính điểm từ 50% đến đủ 22 điểm tại 100%: được 11 điểm",
         (),
     ),
     ("reported", reported("x"), "13.2", {}, "13,2/22 điểm theo số điểm nguồn công bố", ()),
@@ -97,7 +97,7 @@ MEANINGS: list[tuple[str, dict[str, Any] | None, Cell, dict[str, Any], str, tupl
         {"kind": "steps", "indicator": "x", "steps": [{"at_least": 50, "points": 10}]},
         "50",
         {},
-        "50 % đạt mức từ 50 %: được 10/22 điểm",
+        "50% đạt mức từ 50%: được 10/22 điểm",
         (),
     ),
     (
@@ -105,7 +105,7 @@ MEANINGS: list[tuple[str, dict[str, Any] | None, Cell, dict[str, Any], str, tupl
         {"kind": "steps", "indicator": "x", "steps": [{"at_least": 50, "points": 10}]},
         "49.99",
         {},
-        "49,99 % chưa đạt mức nào: được 0/22 điểm",
+        "49,99% chưa đạt mức nào: được 0/22 điểm",
         (),
     ),
     (

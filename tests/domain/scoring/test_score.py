@@ -35,7 +35,7 @@ def test_counts_are_used_where_they_are_known_and_not_the_rounded_percentage() -
 
 
 def test_a_planted_half_goes_up() -> None:
-    # 6 × 1/48 = 0.125 and 6 × 2.0833 % = 0.124998; a binary float takes 1.005 for 1.00
+    # 6 × 1/48 = 0.125 and 6 × 2.0833% = 0.124998; a binary float takes 1.005 for 1.00
     assert earned(ratio("x"), "1/48", "2.0833", max=6) == decimals("0.13", "0.12")
     assert earned(reported("x"), "1.005", "2.675", "1.0049") == decimals("1.01", "2.68", "1")
 

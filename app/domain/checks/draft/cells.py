@@ -55,8 +55,8 @@ NOT_A_RANK = ErrorCode(
 )
 BEYOND_RATE = ErrorCode(
     "rate_out_of_range",
-    "{value} lies outside 0–100 %; look for a slipped comma or digit.",
-    "{value} nằm ngoài khoảng 0–100 %; hãy xem lại dấu phẩy hoặc chữ số thừa.",
+    "{value} lies outside 0–100%; look for a slipped comma or digit.",
+    "{value} nằm ngoài khoảng 0–100%; hãy xem lại dấu phẩy hoặc chữ số thừa.",
 )
 BEYOND_WHOLE = ErrorCode(
     "numerator_exceeds_denominator",

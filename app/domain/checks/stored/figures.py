@@ -1,6 +1,6 @@
 """Rules over the figures that stand for a unit in a period: each names what contradicts itself or its neighbours.
 
-A figure that is impossible by itself (n > d, a rate beyond 0–100 %) takes no part in the rules that compare.
+A figure that is impossible by itself (n > d, a rate beyond 0–100%) takes no part in the rules that compare.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -179,7 +179,7 @@ def numerator_exceeds_denominator(unit: UnitFigures, terms: CheckContext) -> Ite
 
 
 def rate_out_of_range(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
-    """A stated rate lies in 0–100 %."""
+    """A stated rate lies in 0–100%."""
     for indicator, source, figure in _each(unit, terms, "ratio"):
         stated = stated_amount(figure)
         if stated is not None and not 0 <= stated.value <= HUNDRED:
@@ -187,7 +187,7 @@ def rate_out_of_range(unit: UnitFigures, terms: CheckContext) -> Iterator[Findin
 
 
 def complements_not_100(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
-    """Two shares that make up the whole add to 100 %, within what each was rounded by; both of one source."""
+    """Two shares that make up the whole add to 100%, within what each was rounded by; both of one source."""
     for indicator, source, figure in _each(unit, terms, "ratio"):
         other = terms.complements.get(indicator)
         if other is None or (terms.complements.get(other) == indicator and other < indicator):

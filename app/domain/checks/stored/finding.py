@@ -31,7 +31,7 @@ Number = Decimal | tuple[Decimal, Decimal]
 
 SENTENCES: dict[FindingRule, Text] = {
     "complements_not_100": Text(
-        "{source}: {part} and its complement `{other}` ({rest} %) add up to {stated} %, not to {expected} %; correct "
+        "{source}: {part} and its complement `{other}` ({rest}%) add up to {stated}%, not to {expected}%; correct "
         "one of the two.",
         "{source}: tỷ lệ {part} và phần còn lại `{other}` ({rest}%) cộng lại bằng {stated}%, không phải {expected}%; "
         "hãy sửa một trong hai tỷ lệ.",
@@ -63,13 +63,13 @@ SENTENCES: dict[FindingRule, Text] = {
         "{source}: {stated} không phải là thứ hạng trong số {expected} đơn vị; hãy sửa thứ hạng hoặc tổng số đơn vị.",
     ),
     "rate_differs_from_counts": Text(
-        "{source}: the rate is stated {stated} %, but {numerator}/{denominator} is {expected} %, and points use the "
+        "{source}: the rate is stated {stated}%, but {numerator}/{denominator} is {expected}%, and points use the "
         "counts; correct the rate or the counts.",
         "{source}: tỷ lệ ghi {stated}%, nhưng {numerator}/{denominator} là {expected}%, và điểm tính theo số lượng; "
         "hãy sửa tỷ lệ hoặc số lượng.",
     ),
     "rate_out_of_range": Text(
-        "{source}: {stated} % lies outside 0–100 %; look for a slipped comma or digit.",
+        "{source}: {stated}% lies outside 0–100%; look for a slipped comma or digit.",
         "{source}: {stated}% nằm ngoài khoảng 0–100%; hãy xem lại dấu phẩy hoặc chữ số thừa.",
     ),
     "reported_total_differs": Text(
@@ -110,7 +110,7 @@ UNDER_NOT_BEGUN = Text(
     "không lên bảng của cấp cao hơn. Hãy sửa ngày bắt đầu của {above}, hoặc đơn vị cấp trên trước đó.",
 )
 NO_RATE = Text(
-    "{source}: the rate is stated {stated} %, but {numerator}/{denominator} has none; correct the rate or the counts.",
+    "{source}: the rate is stated {stated}%, but {numerator}/{denominator} has none; correct the rate or the counts.",
     "{source}: tỷ lệ ghi {stated}%, nhưng {numerator}/{denominator} không có tỷ lệ; hãy sửa tỷ lệ hoặc số lượng.",
 )
 """Where a rate is stated of nothing."""

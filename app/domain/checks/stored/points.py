@@ -110,7 +110,7 @@ def _variants(
 
 
 def _moved(column: IndicatorColumn, decimals: Ints, step: int) -> IndicatorColumn:
-    """The rates at one end of their rounding, between 0 and 100 %; counts are exact and stay."""
+    """The rates at one end of their rounding, between 0 and 100%; counts are exact and stay."""
     half = np.where(decimals < DECIMALS, 5 * 10 ** (DECIMALS - 1 - np.minimum(decimals, DECIMALS - 1)), 0)
     value = np.clip(column.value + step * half, 0, PERCENT) if step else column.value
     return IndicatorColumn(column.numerator, column.denominator, value, column.has_counts, column.has_value)
