@@ -1,8 +1,9 @@
 """The answers about evaluations: what they are, whether they still follow from what they froze, and what changed."""
 
 from datetime import datetime
-from typing import NotRequired
+from typing import Annotated, NotRequired
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from app.answers.common import Number
@@ -12,9 +13,10 @@ from app.domain.vocabulary import Code, Level
 
 
 class CohortCount(TypedDict):
-    """The units of a level with figures, and how many of them are ranked."""
+    """The units of a level: how many were active, how many of them have figures, and how many are ranked."""
 
     level: Level
+    active: NotRequired[Annotated[int, Field(description="Evaluations of earlier releases do not say it.")]]
     size: int
     ranked: int
 

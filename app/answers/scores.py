@@ -1,8 +1,9 @@
 """The answers about scores: a cohort, a unit through time, and one unit explained."""
 
 from datetime import datetime
+from typing import Annotated, NotRequired
 
-from pydantic import with_config
+from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
 from app.answers.common import NameOut, Number, UnitBrief
@@ -51,9 +52,14 @@ class ScoreItem(ScoredOut):
 
 
 class CohortOut(TypedDict):
+    """How much of a cohort is there: units active (of a long period, on its last day), with figures, and ranked."""
+
     under: str | None
     level: Level
-    size: int
+    active: NotRequired[
+        Annotated[int, Field(description="With or without figures. Evaluations of earlier releases do not say it.")]
+    ]
+    size: Annotated[int, Field(description="With any figure of the framework.")]
     ranked: int
 
 
@@ -101,7 +107,10 @@ class ReportedRank(TypedDict):
 
 
 class ComputedRanks(TypedDict):
-    """The unit's place among its siblings, in its province, and in the country."""
+    """The unit's place among its siblings, in its province, and in the country.
+
+    None where the caller may not know; in the country none either where figures of some units are missing.
+    """
 
     siblings: Place | None
     province: Place | None
@@ -158,11 +167,12 @@ class ScoreExplained(ScoredOut):
 
 
 class SeriesItem(ScoredOut):
-    """One period of a series; `rank` is the place among its siblings then."""
+    """One period of a series; `rank` is the place among its siblings then, `reported` the one that a source states."""
 
     period: str
     framework: str
     rank: Place | None
+    reported: ReportedRank | None
 
 
 @with_config(json_schema_extra={"example": load_example("score_series")})

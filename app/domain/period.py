@@ -98,6 +98,11 @@ class Period:
     parent: str | None
     children: tuple[str, ...]
 
+    @property
+    def outlasts_a_month(self) -> bool:
+        """Whether it is so long that a unit may well end within it: then those of its last day are ranked."""
+        return MONTHS[self.type] > 1
+
 
 def is_period(code: str) -> bool:
     """

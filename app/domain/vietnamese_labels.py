@@ -26,6 +26,8 @@ FLAGS = {
     "cohort_changed": "đổi nhóm xếp hạng",
     "method_changed": "đổi cách tính",
     "cohort_hidden": "không xem được toàn nhóm",
+    "cohort_partial": "nhóm còn đơn vị chưa có số liệu",
+    "ended": "đã kết thúc hoạt động trong kỳ",
 }
 
 

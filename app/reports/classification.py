@@ -51,8 +51,8 @@ class ClassifiedCohort:
 
     @property
     def unclassed(self) -> int:
-        """How many have no total to class."""
-        return sum(item["band"] is None for item in self.board.items)
+        """How many of them have no total to class."""
+        return sum(item["band"] is None and "ended" not in item["flags"] for item in self.board.items)
 
 
 def classification(data: ReportData, view: str | None = None) -> Report:
@@ -75,7 +75,7 @@ def classify(data: ReportData, view: str | None = None) -> list[ClassifiedCohort
     check_view(data.framework, view)
     named = data.level is not None or data.evaluation is not None
     boards = [data.board(level, view) for level in data.levels] if named else data.boards(view)
-    active = Counter(unit.level for unit in data.units() if unit.code != data.under)
+    active = Counter(unit.level for unit in data.units() if unit.code != data.under and not unit.ended)
     return [ClassifiedCohort(board, active[board.level] - board.cohort["size"]) for board in boards]
 
 

@@ -91,7 +91,8 @@ class FrozenReportData(ReportData):
         return frozen_standing(self.content, unit, view)
 
     def count_siblings(self, unit: CohortUnit) -> int:
-        return sum((each.level, each.parent) == (unit.level, unit.parent) for each in self.units())
+        alike = (each for each in self.units() if (each.level, each.parent) == (unit.level, unit.parent))
+        return sum(not each.ended for each in alike)
 
     def _period_inputs(self, *, earlier: bool) -> FrozenPeriod | None:
         period = self.against if earlier else self.period
@@ -99,7 +100,7 @@ class FrozenReportData(ReportData):
 
     def units(self, *, earlier: bool = False) -> Sequence[CohortUnit]:
         inputs = self._period_inputs(earlier=earlier)
-        return [] if inputs is None else [CohortUnit(*unit) for unit in inputs["units"]]
+        return [] if inputs is None else frozen_content.units_of(inputs)
 
     def values(self, indicators: Sequence[str] | None = None, *, earlier: bool = False) -> Sequence[StandingValue]:
         at_levels = {unit.code for unit in self.units(earlier=earlier) if unit.level in self.levels}

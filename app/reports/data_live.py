@@ -122,10 +122,7 @@ class LiveReportData(ReportData):
         if period is None:
             return []
         moment = UnitMoment(self.query.clocks.as_of, period=period)
-        found = [
-            CohortUnit(row.code, row.name, row.level, row.parent)
-            for row in unit_tree.tree(self.session, self.under, moment)
-        ]
+        found = [CohortUnit.of(row, period) for row in unit_tree.tree(self.session, self.under, moment)]
         if self.within is None:
             return found
         seen = in_subtree(self.session, self.within, [member.code for member in found])

@@ -36,7 +36,7 @@ from app.services.scores import (
     shown_groups,
 )
 from app.store.evaluation_content import FrozenPeriod
-from app.store.unit_tree import ancestors
+from app.store.unit_tree import ancestors, count_siblings
 from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 
@@ -123,7 +123,8 @@ def _cohort(
     cohort = cohort_of(session, caller, replace(query, level=unit.level, under=root), query.period)
     scored = load_scored_cohort(session, framework, query.period, cohort, query.clocks)
     if query.under is None:
-        scored = narrowed(scored, lambda member: member.parent == unit.parent)
+        active = count_siblings(session, unit.level, unit.parent, UnitMoment(query.clocks.as_of, period=query.period))
+        scored = narrowed(scored, lambda member: member.parent == unit.parent, active)
     return _VisibleCohort(scored, cohort.within is not None)
 
 
@@ -194,7 +195,7 @@ def _scored_unit(content: EvaluationContent, period: str, code: str) -> ScoredCo
     unit = _member(inputs, code)
     members = [unit] if unit is not None and rows else []
     level = "other" if unit is None else unit.level
-    return scored_cohort(framework, read_period(period), level, members, rows if members else [])
+    return scored_cohort(framework, read_period(period), level, members, rows if members else [], len(members))
 
 
 def _without_rank(side: StandingSide) -> StandingSide:
@@ -211,7 +212,7 @@ def _without_rank(side: StandingSide) -> StandingSide:
 
 
 def _member(inputs: FrozenPeriod, code: str) -> CohortUnit | None:
-    return next((CohortUnit(*unit) for unit in inputs["units"] if unit[0] == code), None)
+    return next((unit for unit in frozen_content.units_of(inputs) if unit.code == code), None)
 
 
 def _alone(placed: _VisibleCohort, view: str | None) -> CohortComparison:

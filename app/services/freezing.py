@@ -12,7 +12,7 @@ from app.domain.period import Period, read_period
 from app.errors import NotFound
 from app.services.frameworks import load_framework
 from app.services.frozen_content import EDITION, EvaluationContent, frozen_values
-from app.services.scored_cohorts import indicators_of
+from app.services.scored_cohorts import CohortUnit, indicators_of
 from app.services.tasks import concerned, names_of
 from app.store import period_values, unit_tree
 from app.store.evaluation_content import (
@@ -131,6 +131,7 @@ def _period_inputs(session: Session, framework: Framework, period: Period, reque
         },
         "values": values,
         "own": _frozen_values(own),
+        "ended": [unit.code for unit in units if CohortUnit.of(unit, period).ended],
     }
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from app.answers.evaluations import CohortCount
-from app.answers.scores import ScoreItem
+from app.answers.scores import CohortOut, ScoreItem
 from app.domain import evaluation
 from app.domain.frameworks.framework import Framework
 from app.domain.period import read_period
@@ -160,16 +160,28 @@ def frozen_cohort(frameworks: Mapping[str, Document], inputs: FrozenInputs, peri
     frozen = inputs["periods"][period]
     framework = framework_of(frameworks, frozen["framework"])
     cohort = set(frozen["cohorts"][level])
-    members = [CohortUnit(*unit) for unit in frozen["units"] if unit[0] in cohort]
+    units = units_of(frozen)
+    members = [unit for unit in units if unit.code in cohort]
+    active = sum(unit.level == level and unit.code != inputs["under"] and not unit.ended for unit in units)
     scoring = set(indicators_of(framework))
     rows = [FrozenValue(*value) for value in frozen["values"] if value[0] in cohort and value[1] in scoring]
-    return scored_cohort(framework, read_period(period), level, members, rows)
+    return scored_cohort(framework, read_period(period), level, members, rows, active)
+
+
+def units_of(frozen: FrozenPeriod) -> list[CohortUnit]:
+    """The units of a frozen period."""
+    ended = set(frozen.get("ended", ()))
+    return [CohortUnit(*unit, ended=unit[0] in ended) for unit in frozen["units"]]
 
 
 def cohorts(results: Mapping[str, FrozenResult]) -> list[CohortCount]:
     """How many units there are at each level, and how many of them are ranked."""
-    counted = (result["cohort"] for result in results.values())
-    return [{"level": each["level"], "size": each["size"], "ranked": each["ranked"]} for each in counted]
+    return [_counted(result["cohort"]) for result in results.values()]
+
+
+def _counted(cohort: CohortOut) -> CohortCount:
+    counted: CohortCount = {"level": cohort["level"], "size": cohort["size"], "ranked": cohort["ranked"]}
+    return {**counted, "active": cohort["active"]} if "active" in cohort else counted
 
 
 def framework_of(frameworks: Mapping[str, Document], name: str) -> Framework:

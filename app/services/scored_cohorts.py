@@ -1,7 +1,7 @@
 """Boards: the figures of a cohort, fetched in two queries and scored; kept as long as the data does not change."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -21,7 +21,7 @@ from app.domain.vocabulary import Level
 from app.store import period_values, unit_tree
 from app.store import units as units_store
 from app.store.db import cached
-from app.store.rows import StandingValue
+from app.store.rows import DatedUnit, StandingValue
 from app.store.unit_tree import Subtree
 from app.store.unit_versions import UnitMoment
 from app.store.values import Clocks
@@ -41,12 +41,19 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True)
 class CohortUnit:
-    """A unit of a cohort as it stood in the period."""
+    """A unit of a cohort as it stood in the period. `ended`: it was over before the last day of a long one."""
 
     code: str
     name: str
     level: Level
     parent: str | None
+    ended: bool = False
+
+    @classmethod
+    def of(cls, version: DatedUnit, period: Period) -> "CohortUnit":
+        """The unit as its last version within the period shows it."""
+        ended = period.outlasts_a_month and version.ends < period.ends_on
+        return cls(version.code, version.name, version.level, version.parent, ended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,10 @@ class SourcedColumn:
 
 @dataclass(frozen=True, slots=True)
 class ScoredCohort:
-    """A scored cohort: its units, figures and places. `provisional`: a figure was looked up before the period ended."""
+    """A scored cohort: its units, figures and places. `provisional`: a figure was looked up before the period ended.
+
+    `active`: how many units there are to rank, with or without figures.
+    """
 
     period: Period
     framework: Framework
@@ -79,10 +89,21 @@ class ScoredCohort:
     figures: Mapping[str, SourcedColumn]
     standing: Standing
     provisional: Mask
+    active: int
 
     @property
     def board(self) -> Board:
         return self.standing.board
+
+    @property
+    def size(self) -> int:
+        """How many units there are to rank that have figures: not those that ended within a long period."""
+        return sum(not member.ended for member in self.members)
+
+    @property
+    def partial(self) -> bool:
+        """Whether units without figures are missing from the ranks."""
+        return self.size < self.active
 
     def columns(self) -> dict[str, IndicatorColumn]:
         return {code: figures.column for code, figures in self.figures.items()}
@@ -100,14 +121,14 @@ def load_scored_cohort(
     return cached(session, key, lambda: _load(session, framework, period, cohort, clocks))
 
 
-def narrowed(scored: ScoredCohort, keep: Callable[[CohortUnit], bool]) -> ScoredCohort:
-    """The scored cohort of some of its units: the same points, ranked among themselves."""
+def narrowed(scored: ScoredCohort, keep: Callable[[CohortUnit], bool], active: int) -> ScoredCohort:
+    """The scored cohort of some of its units, of which so many are active: the same points, ranked by themselves."""
     rows = [row for row, member in enumerate(scored.members) if keep(member)]
     if len(rows) == len(scored.members):
-        return scored
+        return replace(scored, active=active)
     members = [scored.members[row] for row in rows]
     kept = {code: each.of(rows) for code, each in scored.figures.items()}
-    return _scored_cohort(scored.framework, scored.period, scored.board.level, members, kept)
+    return _scored_cohort(scored.framework, scored.period, scored.board.level, members, kept, active)
 
 
 def _load(session: Session, framework: Framework, period: Period, cohort: Cohort, clocks: Clocks) -> ScoredCohort:
@@ -115,17 +136,22 @@ def _load(session: Session, framework: Framework, period: Period, cohort: Cohort
     chosen = unit_tree.cohort_query(moment, cohort.level, cohort.under, cohort.within)
     rows = period_values.figures(session, period.code, indicators_of(framework), chosen, clocks)
     found = units_store.named(session, {row.unit for row in rows}, moment)
-    members = [CohortUnit(row.code, row.name, row.level, row.parent) for row in found]
-    return scored_cohort(framework, period, cohort.level, members, rows)
+    members = [CohortUnit.of(row, period) for row in found]
+    active = unit_tree.count_cohort(session, moment, cohort.level, cohort.under, cohort.within)
+    return scored_cohort(framework, period, cohort.level, members, rows, active)
 
 
 def scored_cohort(
-    framework: Framework, period: Period, level: Level, members: Sequence[CohortUnit], rows: Sequence[StandingValue]
+    framework: Framework,
+    period: Period,
+    level: Level,
+    members: Sequence[CohortUnit],
+    rows: Sequence[StandingValue],
+    active: int,
 ) -> ScoredCohort:
-    """The scored cohort that follows from units and their figures."""
-    return _scored_cohort(
-        framework, period, level, members, columns_by_indicator(framework, [member.code for member in members], rows)
-    )
+    """The scored cohort that follows from units and their figures; so many units are active, with or without any."""
+    figures = columns_by_indicator(framework, [member.code for member in members], rows)
+    return _scored_cohort(framework, period, level, members, figures, active)
 
 
 def _scored_cohort(
@@ -134,11 +160,15 @@ def _scored_cohort(
     level: Level,
     members: Sequence[CohortUnit],
     figures: Mapping[str, SourcedColumn],
+    active: int,
 ) -> ScoredCohort:
     columns = {code: each.column for code, each in figures.items()}
     board = score(framework, level, columns, len(members))
-    standing = rank_and_classify(board, [member.code for member in members], [member.name for member in members])
-    return ScoredCohort(period, framework, members, figures, standing, _provisional(period, len(members), figures))
+    ended = np.array([member.ended for member in members], dtype=np.bool_)
+    codes, names = [member.code for member in members], [member.name for member in members]
+    standing = rank_and_classify(board, codes, names, ended)
+    provisional = _provisional(period, len(members), figures)
+    return ScoredCohort(period, framework, members, figures, standing, provisional, active)
 
 
 def columns_by_indicator(

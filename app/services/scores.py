@@ -147,9 +147,14 @@ def list_header(session: Session, compared: CohortComparison, query: ScoresQuery
 
 
 def cohort_counts(scored: ScoredCohort, under: str | None) -> CohortOut:
-    """The cohort, how many units it has, and how many of them are ranked."""
-    ranked = int(scored.standing.ranked.sum())
-    return {"under": under, "level": scored.board.level, "size": len(scored.members), "ranked": ranked}
+    """The cohort: how many units there are, how many of them have figures, and how many are ranked."""
+    return {
+        "under": under,
+        "level": scored.board.level,
+        "active": scored.active,
+        "size": scored.size,
+        "ranked": int(scored.standing.ranked.sum()),
+    }
 
 
 def summary_of(scored: ScoredCohort) -> Summary:
@@ -259,6 +264,10 @@ def flags(compared: CohortComparison, row: int) -> list[str]:
     """What to know before citing the figure."""
     scored = compared.now
     found = [code for code, units in scored.board.flags.items() if units[row]]
+    if scored.partial:
+        found.append("cohort_partial")
+    if scored.members[row].ended:
+        found.append("ended")
     if scored.provisional[row]:
         found.append("provisional")
     if not in_force(scored.framework, scored.period):

@@ -18,7 +18,6 @@ from app.services.rights import Caller, outside
 from app.services.scored_cohorts import CohortUnit, ScoredCohort, indicators_of, scored_cohort
 from app.services.scores import (
     CohortComparison,
-    change,
     check_view,
     compare_cohorts,
     flags,
@@ -26,7 +25,7 @@ from app.services.scores import (
     result,
     shown_groups,
 )
-from app.services.unit_scores import described, place, readable
+from app.services.unit_scores import change_of, described, place, readable, reported_rank
 from app.store import period_values, unit_tree
 from app.store import values as values_store
 from app.store.db import last_change
@@ -155,11 +154,15 @@ def load_boards(
             continue
         known = set(indicators_of(framework))
         stored = [row for row in found.get(period.code, []) if row.indicator in known]
-        members = peers_in(own, versions, {row.unit for row in stored}, period)
+        peers = peers_in(own, versions, versions.keys() - foreign, period)
+        reporting = {row.unit for row in stored}
+        members = [peer for peer in peers if peer.code in reporting]
         present = {member.code for member in members}
         stored = [row for row in stored if row.unit in present]
         hidden = bool(peers_in(own, versions, foreign, period))
-        boards[period.code] = SeriesCohort(scored_cohort(framework, period, own.level, members, stored), hidden)
+        active = sum(not peer.ended for peer in peers)
+        scored = scored_cohort(framework, period, own.level, members, stored, active)
+        boards[period.code] = SeriesCohort(scored, hidden)
     return boards
 
 
@@ -177,7 +180,7 @@ def standing_in(versions: Sequence[DatedUnit], period: Period) -> CohortUnit | N
     if not overlapping:
         return None
     last = max(overlapping, key=lambda version: version.begins)
-    return CohortUnit(last.code, last.name, last.level, last.parent)
+    return CohortUnit.of(last, period)
 
 
 def item(board: SeriesCohort, before: SeriesCohort | None, row: int, code: str, view: str | None) -> SeriesItem:
@@ -187,11 +190,13 @@ def item(board: SeriesCohort, before: SeriesCohort | None, row: int, code: str, 
         compared = CohortComparison(scored, None, None, scored.period.previous, view, hidden)
     else:
         compared = compare_cohorts(scored, before.cohort, view, hidden=hidden, before_hidden=before.hidden)
+    rank = place(None if hidden else scored, code, nationwide=scored.members[row].parent is None)
     return {
         "period": scored.period.code,
         "framework": scored.framework.id,
-        "rank": None if hidden else place(scored, code),
+        "rank": rank,
+        "reported": reported_rank(scored, row),
         **result(scored, shown_groups(scored, view), row),
-        "change": change(compared, row),
+        "change": change_of(compared, row, rank),
         "flags": flags(compared, row),
     }

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from app.answers.common import UnitBrief
-from app.answers.scores import ComputedRanks, CriterionOut, InputOut, Place, ReportedRank, ScoreExplained
+from app.answers.scores import Change, ComputedRanks, CriterionOut, InputOut, Place, ReportedRank, ScoreExplained
 from app.domain.frameworks.framework import Framework
 from app.domain.scoring.explain import Explained, Input, explain
 from app.errors import NotFound, RefusalCode
@@ -14,6 +15,7 @@ from app.services.frameworks import load_framework, reported_codes
 from app.services.rights import Caller, kept_to, require_readable
 from app.services.scored_cohorts import Cohort, ScoredCohort, load_scored_cohort, narrowed
 from app.services.scores import (
+    CohortComparison,
     ScoresQuery,
     change,
     check_view,
@@ -62,15 +64,20 @@ def explained(session: Session, caller: Caller, code: str, query: ScoresQuery) -
         raise NO_FIGURES.error(unit=code, framework=framework.id, period=query.period.code)
     compared = compared_with(session, caller, now, siblings, hidden=cohort.within is not None)
     origins = {name: origin for name, each in now.figures.items() if (origin := each.origin(row)) is not None}
+    cohorts = rank_cohorts(session, caller, unit, framework, query)
+    flagged = flags(compared, row)
+    if cohorts.partial and "cohort_partial" not in flagged:
+        flagged.append("cohort_partial")
     tree = explain(now.board, now.columns(), row, origins, indicator_kinds(session))
+    placed = ranks(cohorts, unit)
     return {
         "unit": described(unit),
         "period": query.period.code,
         "framework": framework.id,
         **result(now, shown_groups(now, query.view), row),
-        "ranks": {**ranks(session, caller, unit, framework, query), "reported": reported_rank(now, row)},
-        "change": change(compared, row),
-        "flags": flags(compared, row),
+        "ranks": {**placed, "reported": reported_rank(now, row)},
+        "change": change_of(compared, row, placed["siblings"]),
+        "flags": flagged,
         "sentence": tree.sentence,
         "sentence_en": tree.sentence_en,
         "arithmetic": tree.arithmetic,
@@ -108,34 +115,56 @@ def figure(read: Input) -> InputOut:
     }
 
 
-def ranks(session: Session, caller: Caller, unit: UnitRow, framework: Framework, query: ScoresQuery) -> ComputedRanks:
-    """The unit's place among its siblings, in its province and in the country; null where the caller may not know."""
+class RankCohorts(NamedTuple):
+    """The cohorts in which a unit is placed; None where it is in none, or where the caller may not see all of it."""
+
+    siblings: ScoredCohort | None
+    province: ScoredCohort | None
+    nationwide: ScoredCohort | None
+
+    @property
+    def partial(self) -> bool:
+        return any(cohort is not None and cohort.partial for cohort in self)
+
+
+def rank_cohorts(
+    session: Session, caller: Caller, unit: UnitRow, framework: Framework, query: ScoresQuery
+) -> RankCohorts:
+    """The unit's siblings, the units of its level in its province, and those in the country."""
     moment = UnitMoment(query.clocks.as_of, period=query.period)
     above = unit_tree.ancestor_levels(session, unit.code, moment)
     province = next((code for code, level in above if level == "province"), None)
 
     def below(root: str | None) -> ScoredCohort | None:
-        """The cohort of the unit's level under `root`; None where the caller may not see all of it."""
         if kept_to(session, caller, root, moment, unit.level) is not None:
             return None
         cohort = Cohort(unit.level, root)
         return load_scored_cohort(session, framework, query.period, cohort, query.clocks)
 
-    cohort = below(unit.parent)
-    siblings = None if cohort is None else narrowed(cohort, lambda member: member.parent == unit.parent)
+    siblings = below(unit.parent)
+    if siblings is not None:
+        active = unit_tree.count_siblings(session, unit.level, unit.parent, moment)
+        siblings = narrowed(siblings, lambda member: member.parent == unit.parent, active)
+    return RankCohorts(siblings, None if province is None else below(province), below(None))
+
+
+def ranks(cohorts: RankCohorts, unit: UnitRow) -> ComputedRanks:
+    """The unit's place in each of them."""
     return {
-        "siblings": place_in(siblings, unit.code),
-        "province": None if province is None else place_in(below(province), unit.code),
-        "nationwide": place_in(below(None), unit.code),
+        "siblings": place(cohorts.siblings, unit.code, nationwide=unit.parent is None),
+        "province": place(cohorts.province, unit.code),
+        "nationwide": place(cohorts.nationwide, unit.code, nationwide=True),
     }
 
 
-def place_in(scored: ScoredCohort | None, code: str) -> Place | None:
-    return None if scored is None else place(scored, code)
+def place(scored: ScoredCohort | None, code: str, *, nationwide: bool = False) -> Place | None:
+    """A rank, how many share it, and of how many ranked units; None in a cohort that the caller may not see.
 
-
-def place(scored: ScoredCohort, code: str) -> Place:
-    """A rank, how many share it, and of how many ranked units."""
+    Nor is there one in the country where only some of its units have figures: the first of two known provinces is not
+    the first of 34. Under a unit the flag `cohort_partial` says so.
+    """
+    if scored is None or (nationwide and scored.partial):
+        return None
     row = scored.row(code)
     standing = scored.standing
     ranked = row is not None and bool(standing.ranked[row])
@@ -144,6 +173,12 @@ def place(scored: ScoredCohort, code: str) -> Place:
         "tied": int(standing.tied[row]) if ranked else None,
         "of": int(standing.ranked.sum()),
     }
+
+
+def change_of(compared: CohortComparison, row: int, rank: Place | None) -> Change:
+    """What changed of one unit; no change of a rank that is not given."""
+    found = change(compared, row)
+    return found if rank is not None else {**found, "rank": None}
 
 
 def reported_rank(scored: ScoredCohort, row: int) -> ReportedRank | None:

@@ -44,13 +44,17 @@ class FrozenValue(NamedTuple):
 
 
 class FrozenPeriod(TypedDict):
-    """One period: its units, codes of the cohort of each level, the values of these units, and those of `under`."""
+    """One period: its units, codes of the cohort of each level, the values of these units, and those of `under`.
+
+    `ended`: the units that were over before the last day of a period longer than a month.
+    """
 
     framework: str
     units: list[FrozenUnit]
     cohorts: dict[Level, list[str]]
     values: list[ValueFields]
     own: NotRequired[list[ValueFields]]
+    ended: NotRequired[list[str]]
 
 
 class ReportInputs(TypedDict, total=False):

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists,
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.period import Period
-from app.store.rows import DatedUnit, PlacedUnit
+from app.store.rows import DatedUnit
 from app.store.unit_versions import NOW, U, UnitMoment, UnitVersion, batches
 
 
@@ -30,9 +30,9 @@ def ever_below(session: Session, roots: Collection[str]) -> set[str]:
     return found
 
 
-def tree(session: Session, under: str | None, moment: UnitMoment) -> Sequence[PlacedUnit]:
+def tree(session: Session, under: str | None, moment: UnitMoment) -> Sequence[DatedUnit]:
     """The unit `under` and all below it (all units), as they stood, by code; one query."""
-    query = select(U.code, U.name, U.level, U.parent).where(moment.holds())
+    query = select(U.code, U.name, U.level, U.parent, U.begins, U.ends).where(moment.holds())
     if under is not None:
         query = query.where(or_(U.code == under, U.code.in_(below(under, moment))))
     return session.execute(query.order_by(U.code)).all()
@@ -66,6 +66,12 @@ def cohort_query(moment: UnitMoment, level: str, under: str | None, within: Subt
     if within is not None:
         query = query.where(within.holds(U.code))
     return query
+
+
+def count_cohort(session: Session, moment: UnitMoment, level: str, under: str | None, within: Subtree | None) -> int:
+    """How many units of a level stood under a unit, and still did on the last day of a period longer than a month."""
+    cohort = cohort_query(moment, level, under, within).where(moment.remains())
+    return int(session.execute(select(func.count()).select_from(cohort.subquery())).scalar_one())
 
 
 def absent(
@@ -182,6 +188,7 @@ def siblings(session: Session, code: str, as_of: int | None) -> list[DatedUnit]:
 
 
 def count_siblings(session: Session, level: str, parent: str | None, moment: UnitMoment) -> int:
-    """How many units of a level stood directly below a unit, or below none."""
-    query = select(func.count()).where(moment.holds(), U.level == level, U.parent.is_not_distinct_from(parent))
+    """How many units of a level stood directly below a unit, or below none; as `count_cohort` counts them."""
+    beside = (U.level == level, U.parent.is_not_distinct_from(parent))
+    query = select(func.count()).where(moment.holds(), moment.remains(), *beside)
     return int(session.execute(query).scalar_one())

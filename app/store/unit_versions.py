@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Index, SQLColumnExpression, and_, or_
+from sqlalchemy import JSON, ColumnElement, Index, SQLColumnExpression, and_, or_, true
 from sqlmodel import BigInteger, Field, SQLModel
 
 from app.domain.period import Period
@@ -96,6 +96,12 @@ class UnitMoment:
         else:
             stands = version.last
         return and_(believed, stands)
+
+    def remains(self, version: type[UnitVersion] = U) -> ColumnElement[bool]:
+        """Condition on unit_versions that leaves out what was over before the last day of a long period."""
+        if self.period is None or not self.period.outlasts_a_month:
+            return true()
+        return version.ends >= self.period.ends_on
 
 
 NOW = UnitMoment()

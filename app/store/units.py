@@ -13,7 +13,7 @@ from app.domain.vietnamese import fold, sort_key
 from app.domain.vocabulary import Level
 from app.errors import AppError, NotFound, RefusalCode
 from app.store.db import FOREVER
-from app.store.rows import PlacedUnit, UnitRow
+from app.store.rows import DatedUnit, UnitRow
 from app.store.tables import table_of
 from app.store.unit_tree import below
 from app.store.unit_versions import IDENTIFIER, NOW, UNSYNCED, U, UnitIdentifier, UnitMoment, UnitVersion, batches
@@ -46,11 +46,11 @@ def matching(q: str) -> ColumnElement[bool]:
     return or_(U.name_folded.contains(words, autoescape=True), code) if words or not q.strip() else code
 
 
-def named(session: Session, codes: Collection[str], moment: UnitMoment) -> list[PlacedUnit]:
+def named(session: Session, codes: Collection[str], moment: UnitMoment) -> list[DatedUnit]:
     """These units as they stood, ordered by code."""
-    found: list[PlacedUnit] = []
+    found: list[DatedUnit] = []
     for batch in batches(sorted(codes)):
-        query = select(U.code, U.name, U.level, U.parent).where(U.code.in_(batch), moment.holds())
+        query = select(U.code, U.name, U.level, U.parent, U.begins, U.ends).where(U.code.in_(batch), moment.holds())
         found += session.execute(query.order_by(U.code)).all()
     return found
 

@@ -31,7 +31,7 @@ async def test_a_draft_says_what_it_froze(api: Client) -> None:
     assert draft["status"] == "draft"
     assert (draft["framework"], draft["period"], draft["against"]) == ("qd766@2022", "2024-07", "2024-06")
     assert (draft["under"], draft["levels"], draft["title"]) == ("H60", ["commune"], "Tháng 7/2024")
-    assert draft["cohorts"] == [{"level": "commune", "size": 3, "ranked": 3}]
+    assert draft["cohorts"] == [{"level": "commune", "active": 3, "size": 3, "ranked": 3}]
     assert len(draft["digest"]) == 64
 
 
@@ -57,8 +57,8 @@ async def test_a_unit_without_figures_of_the_framework_is_frozen_but_not_in_the_
 
     here, there = await drafted(api), await drafted(api, framework="mot_cua")
 
-    assert here["cohorts"] == [{"level": "commune", "size": 3, "ranked": 3}]
-    assert there["cohorts"] == [{"level": "commune", "size": 1, "ranked": 1}]
+    assert here["cohorts"] == [{"level": "commune", "active": 4, "size": 3, "ranked": 3}]
+    assert there["cohorts"] == [{"level": "commune", "active": 4, "size": 1, "ranked": 1}]
 
 
 async def test_pages_and_files_are_those_of_a_board(api: Client) -> None:

@@ -10,6 +10,7 @@ import pytest
 from app.api.service import STATIC
 from app.domain.period import PeriodType
 from app.domain.scoring.board import METHODS
+from app.domain.vietnamese_labels import FLAGS
 from app.domain.vocabulary import LEVELS
 
 PAGE = STATIC / "page"
@@ -143,20 +144,7 @@ def test_levels_periods_and_methods_of_the_service_have_words() -> None:
     assert kinds == set(get_args(PeriodType))
 
 
-@pytest.mark.parametrize(
-    "flag",
-    [
-        "incomplete",
-        "partial",
-        "points_exceed_max",
-        "provisional",
-        "outside_validity",
-        "rules_changed",
-        "cohort_changed",
-        "method_changed",
-        "cohort_hidden",
-    ],
-)
+@pytest.mark.parametrize("flag", sorted(FLAGS))
 def test_each_flag_of_a_score_has_a_name_and_a_reason(flag: str) -> None:
     assert {f"flag_{flag}", f"why_{flag}"} <= set(TEXTS)
 

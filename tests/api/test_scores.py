@@ -52,7 +52,7 @@ async def test_a_board_ranks_best_first_and_tells_who_shares_a_place(api: Client
     assert column(found, "rank") == {"H60.101": 3, "H60.102": 1, "H60.103": 1, "H60.104": 4}
     assert column(found, "tied") == {"H60.101": 1, "H60.102": 2, "H60.103": 2, "H60.104": 1}
     assert [item["unit"]["code"] for item in found["items"]] == ["H60.102", "H60.103", "H60.101", "H60.104"]
-    assert found["cohort"] == {"under": "H60", "level": "commune", "size": 4, "ranked": 4}
+    assert found["cohort"] == {"under": "H60", "level": "commune", "active": 5, "size": 4, "ranked": 4}
     assert found["summary"]["mean"] == 61.25
     assert [(band["name"], band["count"]) for band in found["summary"]["bands"]] == [
         ("Xuất sắc", 0),
@@ -220,7 +220,7 @@ async def test_a_total_with_an_unknown_group_is_shown_but_neither_classed_nor_ra
     assert item["rank"] is None
     assert item["band"] is None
     assert item["groups"]["digitization"] is None
-    assert item["flags"] == ["incomplete"]
+    assert item["flags"] == ["incomplete", "cohort_partial"]
     assert item["coverage"] == 0.78
 
 
@@ -237,7 +237,7 @@ async def test_a_total_whose_groups_lack_figures_is_partial_and_not_incomplete(a
     [item] = (await board(api, period="2026-01"))["items"]
 
     assert item["groups"]["transparency"] == 6
-    assert item["flags"] == ["partial"]
+    assert item["flags"] == ["partial", "cohort_partial"]
 
 
 @pytest.mark.usefixtures("province")

@@ -33,10 +33,12 @@ class Standing:
     band: Codes
 
 
-def rank_and_classify(board: Board, codes: Sequence[str], names: Sequence[str]) -> Standing:
-    """Class and rank the units of a board, whose codes and names are given row by row."""
+def rank_and_classify(board: Board, codes: Sequence[str], names: Sequence[str], ended: Mask | None = None) -> Standing:
+    """Class and rank the units of a board, whose codes and names are given row by row; not those that have `ended`."""
     ranking, total = board.framework.ranking, board.total
     ranked = total.known if ranking.incomplete == "ranked" else total.known & ~board.incomplete
+    if ended is not None:
+        ranked = ranked & ~ended
     rows = np.flatnonzero(ranked).tolist()
     keys = _exact_keys(board, rows) if ranking.basis == "exact" else total.points[rows].tolist()
     if ranking.ties == "ordinal":

@@ -178,6 +178,7 @@ def _notes(data: ReportData, levels: Sequence[_PublishedLevel]) -> list[Note]:
     notes = [
         Note(flag, f"{flag_words(flag)}: {printed_count(count)} cơ quan, đơn vị.", SOURCE)
         for flag, count in counts.items()
+        if flag != "cohort_partial"  # the note of those without figures says it
     ]
     act = CLASSED if data.framework.bands else RANKED
     for level in levels:

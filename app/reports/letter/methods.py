@@ -134,7 +134,7 @@ def lacking(framework: Framework, level: Level, item: ScoreItem) -> list[str]:
 
 def is_published(framework: Framework, level: Level, item: ScoreItem) -> bool:
     """Whether a unit has a total that its framework classes and ranks."""
-    if item["total"] is None:
+    if item["total"] is None or "ended" in item["flags"]:
         return False
     return framework.ranking.incomplete == "ranked" or not lacking(framework, level, item)
 

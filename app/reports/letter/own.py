@@ -143,7 +143,7 @@ def own_notes(own: OwnResult) -> list[Note]:
         for flag in row.content.flags
         if flag in DOUBTFUL
     ]
-    untold = {NO_RANK, *(["incomplete"] if own.lacks else [])}
+    untold = {NO_RANK, "cohort_partial", *(["incomplete"] if own.lacks else [])}
     flags = [flag for flag in own.found.flags if flag not in untold]
     flagged = [Note(flag, FLAG_TEXTS.get(flag) or f"{flag_words(flag)}.", SOURCE) for flag in flags]
     return [*doubtful, *flagged, *_total_notes(own), *_rank_notes(own)]
