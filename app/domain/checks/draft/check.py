@@ -10,19 +10,29 @@ from collections.abc import Callable, Iterator
 from heapq import nsmallest
 from itertools import count
 
+from app.domain.checks.draft.decimals import decimals_differ
 from app.domain.checks.draft.draft import Draft
 from app.domain.checks.draft.finding import LetterFinding, further
 from app.domain.checks.draft.lists import (
+    against_not_earlier,
     bands_hole,
     bands_overlap,
     classes_do_not_add_up,
     counts_do_not_add_up,
     date_invalid,
     list_length_wrong,
+    list_rates_differ,
     moment_outside_period,
+    unit_repeated,
+)
+from app.domain.checks.draft.one_fault import (
+    changes_do_not_add_up,
+    points_differ,
+    previous_total_differs,
+    total_change_wrong,
+    total_differs_from_groups,
 )
 from app.domain.checks.draft.parsed_draft import CheckOptions, ParsedDraft, read_draft
-from app.domain.checks.draft.points import points_differ
 from app.domain.checks.draft.rows import (
     change_wrong,
     complements_not_100,
@@ -30,14 +40,7 @@ from app.domain.checks.draft.rows import (
     figures_disagree,
     rate_differs_from_counts,
 )
-from app.domain.checks.draft.scores import (
-    changes_do_not_add_up,
-    previous_total_differs,
-    rank_change_wrong,
-    total_change_wrong,
-    total_differs_from_groups,
-    totals_disagree,
-)
+from app.domain.checks.draft.scores import rank_change_wrong, rank_cohorts_differ, totals_disagree
 from app.errors import MOST_FAULTS
 
 Check = Callable[[ParsedDraft], Iterator[LetterFinding]]
@@ -63,17 +66,25 @@ def every_change_wrong(proof: ParsedDraft) -> Iterator[LetterFinding]:
     yield from total_change_wrong(proof)
 
 
+def every_rate_differs(proof: ParsedDraft) -> Iterator[LetterFinding]:
+    """Rates of rows and of lists."""
+    yield from rate_differs_from_counts(proof)
+    yield from list_rates_differ(proof)
+
+
 CHECKS: dict[str, Check] = {
     "number_invalid": found_invalid("number_invalid"),
     "number_ambiguous": found_invalid("number_ambiguous"),
     "number_too_precise": found_invalid("number_too_precise"),
     "number_too_large": found_invalid("number_too_large"),
     "date_invalid": date_invalid,
+    "against_not_earlier": against_not_earlier,
     "rate_out_of_range": found_invalid("rate_out_of_range"),
     "numerator_exceeds_denominator": found_invalid("numerator_exceeds_denominator"),
+    "change_unit_wrong": found_invalid("change_unit_wrong"),
     "points_exceed_max": found_invalid("points_exceed_max"),
     "rank_exceeds_cohort": found_invalid("rank_exceeds_cohort"),
-    "rate_differs_from_counts": rate_differs_from_counts,
+    "rate_differs_from_counts": every_rate_differs,
     "complements_not_100": complements_not_100,
     "change_wrong": every_change_wrong,
     "exceeds_population": exceeds_population,
@@ -84,8 +95,11 @@ CHECKS: dict[str, Check] = {
     "previous_total_differs": previous_total_differs,
     "points_differ": points_differ,
     "rank_change_wrong": rank_change_wrong,
+    "rank_cohorts_differ": rank_cohorts_differ,
     "counts_do_not_add_up": counts_do_not_add_up,
     "list_length_wrong": list_length_wrong,
+    "unit_repeated": unit_repeated,
+    "decimals_differ": decimals_differ,
     "classes_do_not_add_up": classes_do_not_add_up,
     "moment_outside_period": moment_outside_period,
     "bands_hole": bands_hole,

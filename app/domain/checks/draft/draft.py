@@ -85,8 +85,8 @@ class DraftRow(DraftPart):
     """A row of a table of two periods, or a figure of the text.
 
     Rows of one `part_of` are complements: shares of one whole. `indicator`: what the row counts in the framework.
-    `base`: the ref, or the `part_of`, that counts the population of these figures. `same_as`: the refs of rows that
-    print the same quantity.
+    `base`: the ref, or the `part_of`, that counts the population of these figures: a rate beside a plain count is the
+    share of it. `same_as`: the refs of rows that print the same quantity.
     """
 
     ref: Ref
@@ -124,10 +124,11 @@ class DraftScores(DraftPart):
 
 
 class ListItem(DraftPart):
-    """A unit that a list names, with its count where the list gives one."""
+    """A unit that a list names, with its count, and its rate, where the list gives them."""
 
     name: Annotated[str, WHOLE]
     count: PrintedFigure | None = None
+    rate: PrintedFigure | None = None
 
 
 class DraftList(DraftPart):

@@ -10,8 +10,10 @@ Severity = Literal["error", "warning"]
 
 NOW = Text("this period", "kỳ này")
 BEFORE = Text("the period before", "kỳ trước")
-WARNINGS = frozenset({"changes_do_not_add_up", "previous_total_differs", "points_differ"})
-"""Rules that rest on figures which are not printed themselves; all others name a contradiction on the page."""
+WARNINGS = frozenset(
+    {"changes_do_not_add_up", "decimals_differ", "previous_total_differs", "points_differ", "rank_cohorts_differ"}
+)
+"""Rules that rest on figures which are not printed themselves, or on custom; all others name a contradiction."""
 
 MEND = {
     "rate_differs_from_counts": Text(
@@ -25,6 +27,12 @@ MEND = {
     "change_wrong": Text(
         "The change is printed {stated}, but {now} after {before} is a change of {expected}; correct value and sign.",
         "Mức tăng, giảm ghi {stated}, nhưng từ {before} đến {now} là {expected}; hãy sửa giá trị và dấu.",
+    ),
+    "change_unit_wrong": Text(
+        "The change is printed {stated}, but points change by points, ranks by places, and only rates by %; print "
+        "{expected}.",
+        "Mức tăng, giảm ghi {stated}, nhưng điểm tăng, giảm theo điểm, thứ hạng theo bậc, chỉ tỷ lệ theo %; hãy ghi "
+        "{expected}.",
     ),
     "total_differs_from_groups": Text(
         "The total is printed {stated}, but the groups add up to {expected} (±{tolerance} by rounding); correct the "
@@ -55,6 +63,24 @@ MEND = {
     "rank_change_wrong": Text(
         "The rank is said to move by {stated}, but from {before} to {now} is {expected} (up is positive); correct it.",
         "Thứ hạng ghi thay đổi {stated}, nhưng từ {before} đến {now} là {expected} (tăng bậc là dương); hãy sửa lại.",
+    ),
+    "rank_cohorts_differ": Text(
+        "The rank is said to move by {stated}, but {before} and {now} are places among different numbers of units: no "
+        "move can be concluded. Leave the move out, or say that the cohorts differ.",
+        "Thứ hạng ghi thay đổi {stated}, nhưng {before} và {now} là thứ hạng trong số đơn vị khác nhau nên không so "
+        "sánh được; hãy bỏ mức thay đổi hoặc ghi rõ số đơn vị khác nhau.",
+    ),
+    "unit_repeated": Text(
+        "`{stated}` stands {count} times in one list; name it once.",
+        "`{stated}` được nêu {count} lần trong một danh sách; hãy chỉ nêu một lần.",
+    ),
+    "decimals_differ": Text(
+        "{stated} is printed with fewer decimals than {finest} in the same list; print all of them with {decimals}.",
+        "{stated} ghi ít chữ số thập phân hơn {finest} trong cùng danh sách; hãy ghi thống nhất {decimals} chữ số.",
+    ),
+    "against_not_earlier": Text(
+        "The draft of {period} is compared with {stated}, which is no earlier period; compare it with {expected}.",
+        "Bản thảo của kỳ {period} so sánh với {stated}, không phải kỳ trước đó; hãy so sánh với {expected}.",
     ),
     "counts_do_not_add_up": Text(
         "The text states {stated}, but the counts of the list add up to {expected}; correct the sum or a count.",
@@ -99,10 +125,12 @@ class LetterFinding:
     stated: str | None
     expected: str | None
     context: Mapping[str, object] = field(default_factory=dict)
+    is_certain: bool = False
+    """Whether another figure on the page says the same, which makes an error of a warning."""
 
     @property
     def severity(self) -> Severity:
-        return "warning" if self.rule in WARNINGS else "error"
+        return "warning" if self.rule in WARNINGS and not self.is_certain else "error"
 
     def detail(self, language: Language) -> str:
         return self.text.render(language, self.context)

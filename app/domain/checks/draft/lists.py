@@ -1,5 +1,6 @@
 """Rules over the lists, classes, heads and bands of a draft."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -7,36 +8,73 @@ from fractions import Fraction
 
 from app.domain.checks.draft.cells import SHOWN, Written, as_printed, printed_text, read_days
 from app.domain.checks.draft.draft import DraftBand
-from app.domain.checks.draft.finding import LetterFinding, finding
+from app.domain.checks.draft.finding import NOW, LetterFinding, finding
 from app.domain.checks.draft.parsed_draft import BANDS, MOMENTS, ParsedDraft
+from app.domain.checks.draft.words import unit_named
 from app.domain.figure_parser import Printed, read_figure
+from app.domain.figures import SCALE
 from app.domain.frameworks.bands import band_faults
 from app.domain.frameworks.document_part import DocumentPart
-from app.domain.period import Period
+from app.domain.period import Period, read_period
+from app.domain.rates import fits
 from app.errors import Fault
 
 ZERO = Fraction(0)
+FIRST = (-1, 0)
+"""Where a finding about the whole draft stands: before its parts."""
 HIGHEST = Decimal(100)
 """What bands end at where no framework says otherwise."""
 
 
 def counts_do_not_add_up(draft: ParsedDraft) -> Iterator[LetterFinding]:
-    """Σ of the items' counts = the sum stated; items printed without a count may hold any."""
+    """Σ of the items' counts = the sum stated; items printed without a count may hold any.
+
+    A sum that is right once a repeated unit is left out is not named beside that unit.
+    """
     for one in draft.lists:
         known = [count.value for count in one.counts if count.value is not None]
         stated, total = one.sum.value, sum(known, ZERO)
         if stated is None or not known or any(count.fault for count in one.counts):
             continue
-        if total > stated or (total < stated and len(known) == len(one.counts)):
+        once = [count.value for place, count in enumerate(one.counts) if place not in one.repeated and count.value]
+        if sum(once, ZERO) != stated and (total > stated or (total < stated and len(known) == len(one.counts))):
             yield finding("counts_do_not_add_up", one.ref, one.place, one.sum.shown, printed_text(total, 0))
 
 
+def list_rates_differ(draft: ParsedDraft) -> Iterator[LetterFinding]:
+    """The rate beside an item's n/d is theirs."""
+    for one in draft.lists:
+        for count, rate in zip(one.counts, one.rates, strict=True):
+            if count.value is None or rate.value is None or not count.whole:
+                continue
+            if not fits(rate.value * SCALE, count.value, count.whole, rate.decimals):
+                expected = printed_text(100 * count.value / count.whole, rate.decimals, percent=rate.percent)
+                context = {"side": NOW, "counts": count.shown}
+                yield finding("rate_differs_from_counts", one.ref, one.place, rate.shown, expected, **context)
+
+
 def list_length_wrong(draft: ParsedDraft) -> Iterator[LetterFinding]:
-    """As many items as units stated; a list that is not printed is not counted."""
+    """As many items as units stated, those repeated aside; a list that is not printed is not counted."""
     for one in draft.lists:
         length = len(one.counts)
-        if one.units.value is not None and length and one.units.value != length:
+        if one.units.value is not None and length and one.units.value not in (length, length - len(one.repeated)):
             yield finding("list_length_wrong", one.ref, one.place, one.units.shown, str(length))
+
+
+def unit_repeated(draft: ParsedDraft) -> Iterator[LetterFinding]:
+    """A list names a unit once."""
+    for one, printed in zip(draft.lists, draft.draft.lists, strict=True):
+        names = Counter(unit_named(item.name) for item in printed.items) if one.repeated else {}
+        for item in printed.items:
+            if (count := names.pop(unit_named(item.name), 0)) > 1 and item.name.strip():
+                yield finding("unit_repeated", one.ref, one.place, item.name.strip()[:SHOWN], None, count=count)
+
+
+def against_not_earlier(draft: ParsedDraft) -> Iterator[LetterFinding]:
+    """What a period is compared with begins before it; a period compared with itself is a slip of the pen."""
+    period, against = draft.rules.period, draft.rules.against
+    if period is not None and against is not None and against.starts_on >= period.starts_on:
+        yield finding("against_not_earlier", "against", FIRST, against.code, period.previous, period=period.code)
 
 
 def classes_do_not_add_up(draft: ParsedDraft) -> Iterator[LetterFinding]:
@@ -67,6 +105,8 @@ def moment_outside_period(draft: ParsedDraft) -> Iterator[LetterFinding]:
     period, against = draft.rules.period, draft.rules.against
     if period is None:
         return
+    if against is not None and against.starts_on >= period.starts_on:
+        against = None if period.previous is None else read_period(period.previous)
     for index, moment in enumerate(draft.draft.moments):
         for day in read_days(moment.text):
             if isinstance(day, Fault) or day >= period.starts_on or (against is not None and _closes(day, against)):

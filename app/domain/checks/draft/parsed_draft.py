@@ -1,31 +1,22 @@
 """A draft as it is proof-read: every cell read once, rows found by ref and by the whole they are shares of."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from app.domain.checks.draft.cells import (
-    PrintedCell,
-    Written,
-    read_change,
-    read_count,
-    read_points,
-    read_rank,
-    read_rate,
-)
+from app.domain.checks.draft.cells import PrintedCell, read_change, read_count, read_rank, read_rate
 from app.domain.checks.draft.draft import Draft, DraftClasses, DraftList, DraftRow, DraftScores, RowFigures
-from app.domain.checks.draft.finding import MEND
+from app.domain.checks.draft.score_cells import read_change_in, read_points_within
+from app.domain.checks.draft.words import count_and_rate, unit_named
 from app.domain.frameworks.framework import Framework
 from app.domain.period import Period
-from app.errors import ErrorCode, Fault
 
 ROWS, SCORES, LISTS, CLASSES, MOMENTS, BANDS = range(6)
 """The parts of a draft, in the order in which it is read."""
 Side = Literal["now", "before"]
 SIDES: tuple[Side, ...] = ("now", "before")
-POINTS_EXCEED_MAX = ErrorCode("points_exceed_max", MEND["points_exceed_max"].en, MEND["points_exceed_max"].vi)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +88,18 @@ class ParsedScores:
 
 @dataclass(frozen=True, slots=True)
 class ParsedList:
-    """A list: what the text states, and the counts of its items (None where it gives none)."""
+    """A list: what the text states, and the counts and rates of its items (`NOTHING` where it gives none).
+
+    `repeated`: the places of items that name a unit which stands before them in the list.
+    """
 
     ref: str
     place: tuple[int, int]
     sum: PrintedCell
     units: PrintedCell
     counts: Sequence[PrintedCell]
+    rates: Sequence[PrintedCell]
+    repeated: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +134,7 @@ class ParsedDraft:
         if self.scores is not None:
             yield from _score_cells(self.scores)
         for one in self.lists:
-            for cell in (one.sum, one.units, *one.counts):
+            for cell in (one.sum, one.units, *one.counts, *one.rates):
                 yield one.ref, one.place, cell
         for each in self.classes:
             for cell in (each.of, *each.counts):
@@ -196,47 +192,66 @@ def _row(row: DraftRow, index: int) -> ParsedRow:
 
 
 def _figures(side: RowFigures) -> PeriodCells:
-    return PeriodCells(read_count(side.count), read_rate(side.rate))
+    """The cells of a period; one that prints both figures, `717 (39,9%)`, stands for both."""
+    count, rate = side.count, side.rate
+    written = [each for each in (count, rate) if isinstance(each, str) and each.strip()]
+    both = count_and_rate(written[0]) if len(written) == 1 and not isinstance(count, Decimal) else None
+    if both is not None and not isinstance(rate, Decimal):
+        count, rate = both
+    return PeriodCells(read_count(count), read_rate(rate))
 
 
 def _scores(scores: DraftScores, framework: Framework) -> ParsedScores:
     maxima = grouping(framework, list(scores.groups)) or {}
     total_max = framework.total_max
     groups = {
-        code: ParsedGroup(code, (SCORES, index), _points(group.points, maxima[code]), read_change(group.change))
+        code: ParsedGroup(
+            code,
+            (SCORES, index),
+            read_points_within(group.points, maxima[code]),
+            read_change_in(group.change, "points"),
+        )
         for index, (code, group) in enumerate(scores.groups.items())
     }
+    totals = [read_points_within(total, total_max) for total in scores.totals]
+    before = read_points_within(scores.total_before, total_max)
+    rank, rank_before = read_rank(scores.rank), read_rank(scores.rank_before)
     return ParsedScores(
         groups=groups,
         maxima=maxima,
         total_max=total_max,
-        totals=[_points(total, total_max) for total in scores.totals],
-        total_before=_points(scores.total_before, total_max),
-        total_change=read_change(scores.total_change),
-        rank=read_rank(scores.rank),
-        rank_before=read_rank(scores.rank_before),
-        rank_change=read_change(scores.rank_change),
+        totals=totals,
+        total_before=before,
+        total_change=read_change_in(scores.total_change, "points", _less(totals[0] if totals else None, before)),
+        rank=rank,
+        rank_before=rank_before,
+        rank_change=read_change_in(scores.rank_change, "places", _less(rank_before, rank)),
         total_place=(SCORES, len(groups)),
         rank_place=(SCORES, len(groups) + 1),
     )
 
 
-def _points(text: Written | None, most: Decimal) -> PrintedCell:
-    """Points; `points_exceed_max` outside 0 to the most that can be had, by the framework or by what is printed."""
-    cell = read_points(text)
-    if cell.value is None:
-        return cell
-    top = Fraction(most) if cell.whole is None else min(Fraction(most), cell.whole)
-    if 0 <= cell.value <= top:
-        return cell
-    context = {"stated": cell.shown, "expected": f"{Decimal(most):f}"}
-    fault = Fault(POINTS_EXCEED_MAX, context, value=cell.shown)
-    return replace(cell, printed=None, fault=fault)
+def _less(one: PrintedCell | None, other: PrintedCell) -> Fraction | None:
+    return None if one is None or one.value is None or other.value is None else one.value - other.value
 
 
 def _list(one: DraftList, index: int) -> ParsedList:
-    counts = [read_count(item.count) for item in one.items]
-    return ParsedList(one.ref, (LISTS, index), read_count(one.stated_sum), read_count(one.stated_units), counts)
+    names = [unit_named(item.name) for item in one.items]
+    return ParsedList(
+        ref=one.ref,
+        place=(LISTS, index),
+        sum=read_count(one.stated_sum),
+        units=read_count(one.stated_units),
+        counts=[read_count(item.count) for item in one.items],
+        rates=[read_rate(item.rate) for item in one.items],
+        repeated=frozenset(range(len(names))) - frozenset({name: place for place, name in _backwards(names)}.values()),
+    )
+
+
+def _backwards(names: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """(place, name), the last first; a blank name is as many units as it stands for."""
+    for place in reversed(range(len(names))):
+        yield place, names[place] or f" {place}"
 
 
 def _classes(one: DraftClasses, index: int) -> ParsedClasses:

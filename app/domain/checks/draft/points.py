@@ -1,6 +1,7 @@
 """Points stated for a group against the points that the printed rates earn under the framework named."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ import numpy as np
 from app.domain.checks.draft.cells import half_unit, printed_text
 from app.domain.checks.draft.finding import LetterFinding, finding
 from app.domain.checks.draft.parsed_draft import ParsedDraft, ParsedGroup, ParsedRow, ParsedScores, PeriodCells, Side
-from app.domain.checks.draft.rows import SIDE_NAMES
+from app.domain.checks.draft.rows import SIDE_NAMES, is_at_odds
 from app.domain.checks.draft.scores import change_decimals, points_decimals
 from app.domain.figure_parser import MAX_FIGURE
 from app.domain.figures import SCALE, unscaled
@@ -25,33 +26,51 @@ Span = tuple[Fraction, Fraction, Fraction]
 """Points as printed rates earn them; the least and the most, rounding considered."""
 
 
-def points_differ(draft: ParsedDraft) -> Iterator[LetterFinding]:
+@dataclass(frozen=True, slots=True)
+class PointsDifference:
+    """Points of a group, as printed or as its change implies them for the period before, and what the rates earn."""
+
+    group: ParsedGroup
+    side: Side
+    stated: Fraction
+    slack: Fraction
+    earned: Fraction
+    framework: Framework
+
+    def finding(self, *, is_certain: bool) -> LetterFinding:
+        """`points_differ`, an error where it is certain."""
+        about = finding(
+            "points_differ",
+            self.group.code,
+            self.group.place,
+            printed_text(self.stated, _decimals(self.slack)),
+            printed_text(self.earned, self.framework.rounding.component),
+            side=SIDE_NAMES[self.side],
+            framework=self.framework.id,
+        )
+        return replace(about, is_certain=is_certain)
+
+
+def points_differences(draft: ParsedDraft) -> Iterator[PointsDifference]:
     """Where every scored component of a group has its rate on the page, the group has the points that they earn.
 
-    The level is not known here: points that the rules of any level would give are right.
+    The level is not known here: points that the rules of any level would give are right. Points that are wrong now make
+    those before wrong, and are named once.
     """
     now, before = draft.rules.framework, draft.rules.framework_before
     if draft.scores is None or not any(row.draft.indicator for row in draft.rows):
         return
     sides: list[tuple[Side, Framework]] = [("now", now)] if now else []
     sides += [("before", before)] if before else []
+    named: set[str] = set()
     for side, framework in sides:
         spans = _computed(framework, draft, side)
         for group in draft.scores.groups.values():
-            stated = _stated(draft.scores, group, side)
-            earned = spans.get(group.code, [])
-            if stated is None or not earned or any(_fits(stated, span) for span in earned):
+            stated, earned = _stated(draft.scores, group, side), spans.get(group.code, [])
+            if group.code in named or stated is None or not earned or any(_fits(stated, span) for span in earned):
                 continue
-            value, slack = stated
-            yield finding(
-                "points_differ",
-                group.code,
-                group.place,
-                printed_text(value, _decimals(slack)),
-                printed_text(earned[0][0], framework.rounding.component),
-                side=SIDE_NAMES[side],
-                framework=framework.id,
-            )
+            named.add(group.code)
+            yield PointsDifference(group, side, *stated, earned[0][0], framework)
 
 
 def _stated(scores: ParsedScores, group: ParsedGroup, side: Side) -> tuple[Fraction, Fraction] | None:
@@ -72,14 +91,32 @@ def _fits(stated: tuple[Fraction, Fraction], span: Span) -> bool:
 
 
 def _computed(framework: Framework, draft: ParsedDraft, side: Side) -> dict[str, list[Span]]:
-    """The points of every group that can be computed, under the rules of each level that computes it."""
+    """The points of every group that can be computed, under the rules of each level that computes it.
+
+    A rate that its counts contradict is named by itself: points that either of the two earns are right.
+    """
+    found = _spans(framework, draft, _columns(draft, side))
+    if any(row.draft.indicator and is_at_odds(draft, row, side) for row in draft.rows):
+        for code, spans in _spans(framework, draft, _columns(draft, side, by_rate=True)).items():
+            found.setdefault(code, []).extend(spans)
+    return found
+
+
+def _columns(draft: ParsedDraft, side: Side, *, by_rate: bool = False) -> dict[str, IndicatorColumn]:
+    """The figure of every indicator, `by_rate` the printed rates where counts say something else."""
     kinds = draft.rules.kinds
     columns: dict[str, IndicatorColumn] = {}
     for row in draft.rows:
         code = row.draft.indicator
         if code is not None and code not in columns:
-            column = _column(draft, row, side, is_ratio=kinds[code] == "ratio")
+            is_ratio = kinds[code] == "ratio"
+            counts = is_ratio and not (by_rate and is_at_odds(draft, row, side))
+            column = _column(draft, row, side, is_ratio=is_ratio, has_counts=counts)
             columns |= {} if column is None else {code: column}
+    return columns
+
+
+def _spans(framework: Framework, draft: ParsedDraft, columns: Mapping[str, IndicatorColumn]) -> dict[str, list[Span]]:
     spans: dict[str, list[Span]] = {}
     for level in LEVELS:
         board = score(framework, level, columns, len(VARIANTS))
@@ -89,10 +126,12 @@ def _computed(framework: Framework, draft: ParsedDraft, side: Side) -> dict[str,
     return spans
 
 
-def _column(draft: ParsedDraft, row: ParsedRow, side: Side, *, is_ratio: bool) -> IndicatorColumn | None:
+def _column(
+    draft: ParsedDraft, row: ParsedRow, side: Side, *, is_ratio: bool, has_counts: bool
+) -> IndicatorColumn | None:
     """A row's figure as three units: as printed, and at either end of its rounding; counts are exact."""
     figures = row.on(side)
-    counts = _counts(draft, row, figures, side) if is_ratio else None
+    counts = _counts(draft, row, figures, side) if has_counts else None
     stated = figures.rate if is_ratio or figures.count.value is None else figures.count
     if counts is None and stated.value is None:
         return None

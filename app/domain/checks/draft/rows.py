@@ -11,6 +11,8 @@ from app.domain.rates import fits
 from app.errors import Text
 
 HUNDRED = Fraction(100)
+MENDABLE = range(2, 11)
+"""Of so many shares of one whole a wrong one can be told by the others."""
 SIDE_NAMES: dict[Side, Text] = {"now": NOW, "before": BEFORE}
 Difference = tuple[Fraction, Fraction, int, bool]
 """now − before, the rounding it may have suffered, its decimals, and whether it is in percentage points."""
@@ -21,11 +23,8 @@ def rate_differs_from_counts(draft: ParsedDraft) -> Iterator[LetterFinding]:
     for row in draft.rows:
         for side in SIDES:
             figures = row.on(side)
-            whole = _denominator(draft, row, side)
-            count, rate = figures.count.value, figures.rate.value
-            if count is None or rate is None or not whole:
-                continue
-            if not fits(rate * SCALE, count, whole, figures.rate.decimals):
+            whole, count = _denominator(draft, row, side), figures.count.value
+            if count is not None and whole and is_at_odds(draft, row, side):
                 expected = printed_text(HUNDRED * count / whole, figures.rate.decimals, percent=figures.rate.percent)
                 yield finding(
                     "rate_differs_from_counts",
@@ -38,11 +37,34 @@ def rate_differs_from_counts(draft: ParsedDraft) -> Iterator[LetterFinding]:
                 )
 
 
+def is_at_odds(draft: ParsedDraft, row: ParsedRow, side: Side) -> bool:
+    """Whether the printed rate is not that of the counts, so that one of the two is wrong."""
+    figures, whole = row.on(side), _denominator(draft, row, side)
+    count, rate = figures.count.value, figures.rate.value
+    if count is None or rate is None or not whole:
+        return False
+    return not fits(rate * SCALE, count, whole, figures.rate.decimals)
+
+
 def _denominator(draft: ParsedDraft, row: ParsedRow, side: Side) -> Fraction | None:
-    own, part = row.on(side).count.whole, row.draft.part_of
-    if own is not None or part is None or len(draft.parts[part]) < 2:
+    """The d of n/d, as printed, as Σ of the shares of one whole, or as the population that `base` counts.
+
+    A population that is smaller than what is counted in it, in either period, is no denominator: `exceeds_population`
+    says that the figures are of two populations.
+    """
+    own, part, base = row.on(side).count.whole, row.draft.part_of, row.draft.base
+    if own is not None:
         return own
-    return draft.wholes[part, side]
+    if part is not None and len(draft.parts[part]) > 1:
+        return draft.wholes[part, side]
+    if base is None or any(_is_exceeded(draft, row, base, each) for each in SIDES):
+        return None
+    return _population(draft, base, side)
+
+
+def _is_exceeded(draft: ParsedDraft, row: ParsedRow, base: str, side: Side) -> bool:
+    count, population = row.on(side).count.value, _population(draft, base, side)
+    return count is not None and population is not None and count > population
 
 
 def complements_not_100(draft: ParsedDraft) -> Iterator[LetterFinding]:
@@ -67,10 +89,39 @@ def change_wrong(draft: ParsedDraft) -> Iterator[LetterFinding]:
         stated, found = row.change.value, _differences(row)
         if stated is None or not found or any(_fits(row.change, each) for each in found):
             continue
+        if _is_of_mended_rates(draft, row, stated):
+            continue  # a rate is wrong, and is named
         exact, _, decimals, percent = found[0]
         expected = printed_text(exact, decimals, percent=percent and row.change.percent, sign=True)
         now, before = _printed(row.now), _printed(row.before)
         yield finding("change_wrong", row.ref, row.place, row.change.shown, expected, now=now, before=before)
+
+
+def _is_of_mended_rates(draft: ParsedDraft, row: ParsedRow, stated: Fraction) -> bool:
+    """Whether the change is right between the rates, once those are mended that other rules name."""
+    sides = [(row.on(side).rate.value, _mended_rates(draft, row, side)) for side in SIDES]
+    if not any(mended for _, mended in sides):
+        return False
+    slack = sum((half_unit(row.on(side).rate.decimals) for side in SIDES), half_unit(row.change.decimals))
+    nows, befores = ([*([] if rate is None else [rate]), *mended] for rate, mended in sides)
+    return any(abs(now - before - stated) <= slack for now in nows for before in befores)
+
+
+def _mended_rates(draft: ParsedDraft, row: ParsedRow, side: Side) -> list[Fraction]:
+    """The rates that the counts, and the other shares of the whole, make instead of one that does not fit them."""
+    figures, whole, part = row.on(side), _denominator(draft, row, side), row.draft.part_of
+    count, rate = figures.count.value, figures.rate.value
+    if rate is None:
+        return []
+    found = []
+    if count is not None and whole and is_at_odds(draft, row, side):
+        found.append(HUNDRED * count / whole)
+    shares = [] if part is None else [each.on(side).rate for each in draft.parts[part]]
+    total = sum((share.value or Fraction(0) for share in shares), Fraction(0))
+    finest = max((share.decimals for share in shares), default=0)
+    if len(shares) in MENDABLE and abs(total - HUNDRED) > len(shares) * half_unit(finest):
+        found.append(rate + HUNDRED - total)
+    return found
 
 
 def _differences(row: ParsedRow) -> list[Difference]:
@@ -146,12 +197,17 @@ def _population(draft: ParsedDraft, base: str, side: Side) -> Fraction | None:
 
 
 def figures_disagree(draft: ParsedDraft) -> Iterator[LetterFinding]:
-    """One quantity printed twice is the same: rates within the rounding of both, counts exactly."""
+    """One quantity printed twice is the same: rates within the rounding of both, counts exactly.
+
+    Rows that name each other are compared once.
+    """
+    compared: set[frozenset[str]] = set()
     for row in draft.rows:
         for ref in row.draft.twins:
-            twin = draft.by_ref.get(ref)
-            if twin is None or twin is row:
+            twin, pair = draft.by_ref.get(ref), frozenset((row.ref, ref))
+            if twin is None or twin is row or (row.ref in twin.draft.twins and pair in compared):
                 continue
+            compared.add(pair)
             for side in SIDES:
                 for one, other in _disagreeing(row.on(side), twin.on(side)):
                     context = {"side": SIDE_NAMES[side], "other": ref}

@@ -4,7 +4,7 @@ A group that is not printed, or was found invalid, may hold anything from 0 to i
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from app.domain.checks.draft.cells import PrintedCell, half_unit, printed_text
@@ -29,6 +29,15 @@ class PrintedSumRange:
         own = half_unit(cell.decimals) if cell.decimals < self.decimals else ZERO
         slack = self.slack + own
         return cell.value is None or self.low - slack <= cell.value <= self.high + slack
+
+    def miss(self, cell: PrintedCell) -> Fraction:
+        """How far a printed figure lies from this sum, rounding aside."""
+        value = cell.value or ZERO
+        return value - min(max(value, self.low), self.high)
+
+    def moved(self, by: Fraction) -> "PrintedSumRange":
+        """The sum, had one group so much more."""
+        return replace(self, low=self.low + by, high=self.high + by)
 
     def shown(self, *, sign: bool = False) -> str:
         low, high = (printed_text(edge, self.decimals, sign=sign) for edge in (self.low, self.high))
@@ -71,16 +80,52 @@ def change_decimals(scores: ParsedScores) -> int:
     return finest or points_decimals(scores)
 
 
-def total_differs_from_groups(draft: ParsedDraft) -> Iterator[LetterFinding]:
-    """Total = Σ groups, within n × half a unit (six at one decimal: ±0.3)."""
+def groups_sum(draft: ParsedDraft) -> PrintedSumRange | None:
+    """What the groups add up to."""
     scores = _added(draft)
     if scores is None:
-        return
+        return None
     known = {code: group.points.value for code, group in scores.groups.items() if group.points.value is not None}
     decimals = points_decimals(scores)
-    groups = _sum(scores, known, decimals, half_unit(decimals), 0)
+    return _sum(scores, known, decimals, half_unit(decimals), 0)
+
+
+def changes_sum(draft: ParsedDraft) -> PrintedSumRange | None:
+    """What the changes of the groups add up to; each carries two roundings."""
+    scores = _added(draft)
+    if scores is None:
+        return None
+    known = {code: group.change.value for code, group in scores.groups.items() if group.change.value is not None}
+    decimals = change_decimals(scores)
+    return _sum(scores, known, decimals, 2 * half_unit(decimals), -1)
+
+
+def before_sum(draft: ParsedDraft) -> PrintedSumRange | None:
+    """What the groups added up to before: points less changes."""
+    scores = _added(draft)
+    if scores is None:
+        return None
+    known = {
+        code: group.points.value - group.change.value
+        for code, group in scores.groups.items()
+        if group.points.value is not None and group.change.value is not None
+    }
+    decimals = min(points_decimals(scores), change_decimals(scores))
+    return _sum(scores, known, decimals, half_unit(decimals), 0)
+
+
+def total_differs_from_groups(draft: ParsedDraft) -> Iterator[LetterFinding]:
+    """Total = Σ groups, within n × half a unit (six at one decimal: ±0.3).
+
+    Where the total is printed several times and one of them fits, the others contradict that one (`totals_disagree`).
+    """
+    scores, groups = draft.scores, groups_sum(draft)
+    if scores is None or groups is None:
+        return
+    right = reference_total(draft)
     for total in scores.totals:
-        if groups is not None and not groups.admits(total):
+        is_twin = right is not None and groups.admits(right) and _disagree(total, right)
+        if not groups.admits(total) and not is_twin:
             yield _about_total("total_differs_from_groups", scores, total, groups)
 
 
@@ -91,42 +136,38 @@ def _about_total(
     return finding(rule, "total", scores.total_place, stated.shown, expected, tolerance=groups.tolerance)
 
 
+def reference_total(draft: ParsedDraft) -> PrintedCell | None:
+    """The total that the groups make, of those that are printed; the first, where none of them is."""
+    known = [total for total in draft.scores.totals if total.value is not None] if draft.scores is not None else []
+    groups = groups_sum(draft)
+    return next((total for total in known if groups is not None and groups.admits(total)), next(iter(known), None))
+
+
+def _disagree(one: PrintedCell, other: PrintedCell) -> bool:
+    if one.value is None or other.value is None:
+        return False
+    return abs(one.value - other.value) > half_unit(one.decimals) + half_unit(other.decimals)
+
+
 def totals_disagree(draft: ParsedDraft) -> Iterator[LetterFinding]:
-    """The total is the same wherever it is printed; the first stands for the others."""
-    scores = draft.scores
-    known = [total for total in scores.totals if total.value is not None] if scores is not None else []
-    for total in known[1:]:
-        first = known[0]
-        slack = half_unit(first.decimals) + half_unit(total.decimals)
-        if scores and total.value is not None and first.value is not None and abs(total.value - first.value) > slack:
-            yield finding("totals_disagree", "total", scores.total_place, total.shown, first.shown)
+    """The total is the same wherever it is printed; the one that the groups make, else the first, stands for all."""
+    scores, right = draft.scores, reference_total(draft)
+    for total in scores.totals if scores is not None and right is not None else ():
+        if scores is not None and right is not None and _disagree(total, right):
+            yield finding("totals_disagree", "total", scores.total_place, total.shown, right.shown)
 
 
 def changes_do_not_add_up(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """Change of the total = Σ changes of the groups; each carries two roundings (six at one decimal: ±0.6)."""
-    scores = _added(draft)
-    if scores is None:
-        return
-    known = {code: group.change.value for code, group in scores.groups.items() if group.change.value is not None}
-    decimals = change_decimals(scores)
-    groups = _sum(scores, known, decimals, 2 * half_unit(decimals), -1)
-    if groups is not None and not groups.admits(scores.total_change):
+    scores, groups = draft.scores, changes_sum(draft)
+    if scores is not None and groups is not None and not groups.admits(scores.total_change):
         yield _about_total("changes_do_not_add_up", scores, scores.total_change, groups, sign=True)
 
 
 def previous_total_differs(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """Total before = Σ (points − change) of the groups, within n × half a unit."""
-    scores = _added(draft)
-    if scores is None:
-        return
-    known = {
-        code: group.points.value - group.change.value
-        for code, group in scores.groups.items()
-        if group.points.value is not None and group.change.value is not None
-    }
-    decimals = min(points_decimals(scores), change_decimals(scores))
-    groups = _sum(scores, known, decimals, half_unit(decimals), 0)
-    if groups is not None and not groups.admits(scores.total_before):
+    scores, groups = draft.scores, before_sum(draft)
+    if scores is not None and groups is not None and not groups.admits(scores.total_before):
         yield _about_total("previous_total_differs", scores, scores.total_before, groups)
 
 
@@ -157,6 +198,19 @@ def rank_change_wrong(draft: ParsedDraft) -> Iterator[LetterFinding]:
         return
     exact, stated = scores.rank_before.value - scores.rank.value, scores.rank_change.value
     if stated is not None and stated != exact:
-        context = {"now": scores.rank.shown, "before": scores.rank_before.shown}
-        expected = printed_text(exact, 0, sign=True)
-        yield finding("rank_change_wrong", "rank", scores.rank_place, scores.rank_change.shown, expected, **context)
+        yield _about_rank("rank_change_wrong", scores, printed_text(exact, 0, sign=True))
+
+
+def rank_cohorts_differ(draft: ParsedDraft) -> Iterator[LetterFinding]:
+    """A move from 28/63 to 14/34 is none, even where 28 − 14 is what is printed."""
+    scores = draft.scores
+    if scores is None or scores.rank_change.value is None:
+        return
+    sizes = scores.rank.whole, scores.rank_before.whole
+    if None not in sizes and sizes[0] != sizes[1] and not any(rank_change_wrong(draft)):
+        yield _about_rank("rank_cohorts_differ", scores, None)
+
+
+def _about_rank(rule: str, scores: ParsedScores, expected: str | None) -> LetterFinding:
+    context = {"now": scores.rank.shown, "before": scores.rank_before.shown}
+    return finding(rule, "rank", scores.rank_place, scores.rank_change.shown, expected, **context)

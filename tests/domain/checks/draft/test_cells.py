@@ -17,6 +17,11 @@ from app.domain.checks.draft.cells import read_change, read_count, read_days, re
         ("0", Fraction(0)),
         ("7,0", Fraction(7)),
         ("100", Fraction(100)),
+        ("đạt 98,83%", Fraction("98.83")),
+        ("ĐẠT 98,83 %.", Fraction("98.83")),
+        ("(39,9%)", Fraction("39.9")),
+        ("chiếm tỷ lệ 8,7%", Fraction("8.7")),
+        ("98,83 phần trăm", Fraction("98.83")),
         ("", None),
         (" - ", None),
         (None, None),
@@ -39,6 +44,18 @@ def test_rates(text: str | None, value: Fraction | None) -> None:
         ("07/07 cơ quan, đơn vị", 7, 7),
         ("Không có", 0, None),
         ("KHÔNG", 0, None),
+        ("Không có cơ quan xếp loại Xuất sắc.", 0, None),
+        ("Có 02/17 cơ quan xếp loại Tốt", 2, 17),
+        ("Có 150/170 UBND cấp xã xếp loại Trung bình.", 150, 170),
+        ("bốn", 4, None),
+        ("BỐN cơ quan, đơn vị", 4, None),
+        ("bo\u0302\u0301n", 4, None),
+        ("mười", 10, None),
+        ("mười một đơn vị", 11, None),
+        ("hai mươi mốt", 21, None),
+        ("một trăm linh năm", 105, None),
+        ("bốn (04) đơn vị", 4, None),
+        ("04 (bốn)", 4, None),
     ],
 )
 def test_counts(text: str, value: int, whole: int | None) -> None:
@@ -62,6 +79,22 @@ def test_counts(text: str, value: int, whole: int | None) -> None:
         ("ta\u0306ng 0,9 đie\u0302\u0309m", "0.9"),
         ("bằng kỳ trước", "0"),
         ("giữ nguyên", "0"),
+        ("(tăng 0,9 điểm)", "0.9"),
+        ("(TĂNG 0,9 ĐIỂM)", "0.9"),
+        ("tăng 3,8 điểm so với tháng 01/2024.", "3.8"),
+        ("giảm 07 bậc so với tháng 12/2023", "-7"),
+        ("tăng 14 bậc trên bảng xếp hạng so với tháng 01 năm 2024", "14"),
+        ("tăng bốn bậc", "4"),
+        ("giữ nguyên điểm số", "0"),
+        ("giữ nguyên điểm số so với tháng 01/2024", "0"),
+        ("(bằng kỳ trước)", "0"),
+        ("bằng  kỳ\u00a0trước", "0"),
+        ("thứ hạng bằng tháng 6/2024", "0"),
+        ("(Thứ hạng bằng tháng 6/2024)", "0"),
+        ("thu\u031b\u0301 ha\u0323ng ba\u0306\u0300ng tha\u0301ng 6/2024", "0"),
+        ("+1,69 điểm %", "1.69"),
+        ("giảm 1,69 điểm phần trăm", "-1.69"),
+        ("▲14", "14"),
     ],
 )
 def test_changes(text: str, value: str) -> None:
@@ -109,6 +142,16 @@ def test_points(text: str, value: str) -> None:
         (read_count, "65%", "number_invalid"),
         (read_count, "-5", "number_invalid"),
         (read_count, "12 triệu", "number_invalid"),
+        (read_count, "gần bốn", "number_invalid"),
+        (read_count, "mười năm", "number_invalid"),
+        (read_count, "bốn rưỡi", "number_invalid"),
+        (read_count, "bốn (05)", "number_ambiguous"),
+        (read_rate, "khoảng 60%", "number_invalid"),
+        (read_change, "(0,3)", "number_invalid"),
+        (read_change, "tăng lên 81,77 điểm", "number_invalid"),
+        (read_change, "tăng 0,9 điểm so với mục tiêu", "number_invalid"),
+        (read_change, "bằng Hà Giang", "number_invalid"),
+        (read_change, "tăng nhẹ", "number_invalid"),
         (read_count, "1e5", "number_invalid"),
         (read_count, "9" * 10_000, "number_invalid"),
         (read_count, "105/104", "numerator_exceeds_denominator"),
@@ -133,3 +176,22 @@ def test_every_day_of_a_head_is_read() -> None:
     head = "Tăng (+)/Giảm (-) từ ngày 31/01/2024 đến 29 tháng 02 năm 2024"
 
     assert read_days(head) == [date(2024, 1, 31), date(2024, 2, 29)]
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "way"),
+    [
+        (read_rate, "khoảng 60%", "đạt 60,55%"),
+        (read_count, "vài đơn vị", "bốn"),
+        (read_change, "tăng nhẹ", "tăng 0,9 điểm"),
+        (read_points, "khá", "13,2/18 điểm"),
+        (read_rank, "thứ nhất", "14/63"),
+    ],
+)
+def test_what_is_not_read_is_named_as_it_was_printed_with_the_way_out(read: object, text: str, way: str) -> None:
+    assert callable(read)
+    fault = read(text).fault
+
+    for language in ("en", "vi"):
+        assert f"`{text}`" in fault.detail(language)
+        assert way in fault.detail(language)
