@@ -127,7 +127,8 @@ def read_unit_scores(
     place = read_cursor("series", cursor, [""])
     after = place[0] if place else None
     first, final = period_code(from_, "from"), period_code(to, "to")
-    periods = series_service.periods_of(session, unit, type=type, first=first, final=final, after=after)
+    as_of = clocks.as_of
+    periods = series_service.periods_of(session, unit, type=type, first=first, final=final, after=after, as_of=as_of)
     page = Page(request, "series", limit=limit, format=format, datasets=True)
     found = series_service.series(
         session,

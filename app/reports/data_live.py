@@ -16,15 +16,14 @@ from app.errors import NotFound
 from app.reports.data import LevelBoard, ReportData, ReportQuery, level_board
 from app.reports.unit_standing import UnitStanding, live_member, live_standing
 from app.services import rights
-from app.services.frameworks import load_framework
+from app.services.frameworks import indicators_known, load_framework
 from app.services.rights import Caller
 from app.services.scored_cohorts import CohortUnit, load_scored_cohort
 from app.services.scores import CohortComparison, ScoresQuery, cohort_of, earlier_period
 from app.services.scores import board as live_board
 from app.services.tasks import concerned, names_of
-from app.store import frameworks as frameworks_store
 from app.store import period_values, unit_tree
-from app.store.db import cached, last_change, now
+from app.store.db import last_change, now
 from app.store.letter_profiles import find_profile
 from app.store.publications import Publication, standing_publications
 from app.store.rows import StandingValue
@@ -34,9 +33,6 @@ from app.store.unit_tree import Subtree, ancestors, count_siblings, in_subtree
 from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 from app.store.values import Clocks
-
-EVERY = 1_000_000
-"""More indicators than there are."""
 
 
 class LiveReportData(ReportData):
@@ -71,7 +67,7 @@ class LiveReportData(ReportData):
 
     @cached_property
     def framework(self) -> Framework:
-        return load_framework(self.session, self.scores_query.framework, self.period)
+        return load_framework(self.session, self.scores_query.framework, self.period, self.query.clocks.as_of)
 
     @cached_property
     def hidden(self) -> bool:
@@ -95,7 +91,7 @@ class LiveReportData(ReportData):
         if self.against is None:
             return None
         try:
-            framework = load_framework(self.session, self.scores_query.framework, self.against)
+            framework = load_framework(self.session, self.scores_query.framework, self.against, self.query.clocks.as_of)
         except NotFound:
             return None
         cohort = cohort_of(self.session, self.caller, replace(self.scores_query, level=level), self.against)
@@ -151,11 +147,7 @@ class LiveReportData(ReportData):
         return period_values.unit_figures(self.session, period.code, unit, self._clocks(earlier=earlier))
 
     def indicators(self) -> Mapping[str, Indicator]:
-        return cached(self.session, ("indicators",), self._indicators)
-
-    def _indicators(self) -> dict[str, Indicator]:
-        rows = frameworks_store.list_indicators(self.session, after=None, limit=EVERY)
-        return {row.code: Indicator.model_validate_json(row.document) for row in rows}
+        return indicators_known(self.session, self.query.clocks.as_of)
 
     def above(self) -> Sequence[str]:
         top = self.under or self.caller.unit

@@ -92,7 +92,7 @@ def live_standing(session: Session, caller: Caller, unit: CohortUnit, query: Sco
     Raises Invalid `unit_outside` for a unit that is not below `query.under`.
     """
     _check_below(session, unit, query)
-    framework = load_framework(session, query.framework, query.period)
+    framework = load_framework(session, query.framework, query.period, query.clocks.as_of)
     check_view(framework, query.view)
     now = _cohort(session, caller, unit, query, framework)
     alone = CohortComparison(now.scored, None, None, None, query.view, now.hidden)
@@ -133,7 +133,7 @@ def _earlier(
 ) -> tuple[Framework | None, _VisibleCohort | None]:
     """The rules and the cohort of the side compared with; None where none were in force, or there was no such unit."""
     try:
-        framework = load_framework(session, query.framework, query.period)
+        framework = load_framework(session, query.framework, query.period, query.clocks.as_of)
     except NotFound:
         return None, None
     try:

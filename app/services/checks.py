@@ -108,7 +108,7 @@ def _framework(session: Session, draft: Draft, default: str, period: Period | No
     if draft.framework is None and draft.scores is None:
         return None
     name = draft.framework or default
-    return load(versions(session, name)[0]) if period is None else load_framework(session, name, period)
+    return load(versions(session, name, None)[0]) if period is None else load_framework(session, name, period, None)
 
 
 def _framework_before(
@@ -118,7 +118,7 @@ def _framework_before(
     if framework is None or against is None:
         return framework
     try:
-        before = load_framework(session, draft.framework or default, against)
+        before = load_framework(session, draft.framework or default, against, None)
     except NotFound:  # no version was in force then, so nothing can be computed for it
         return None
     return before if before.id == framework.id else None

@@ -43,7 +43,7 @@ def completeness(
 ) -> tuple[CompletenessHead, list[UnitCompleteness]]:
     """What stands above the list, and every unit that the caller may see, by code; a constant number of queries."""
     found = expected_units(session, caller, query)
-    framework = load_framework(session, query.framework, query.period)
+    framework = load_framework(session, query.framework, query.period, query.clocks.as_of)
     cohort = Cohort(query.level, query.under, subtree_of(session, caller))
     scored = load_scored_cohort(session, framework, query.period, cohort, query.clocks)
     rows = {member.code: row for row, member in enumerate(scored.members)}

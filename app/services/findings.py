@@ -24,10 +24,9 @@ from app.domain.unit import Unit
 from app.domain.vocabulary import LEVELS, Level
 from app.errors import Language, NotFound
 from app.services import scored_cohorts
-from app.services.frameworks import load_framework, reported_codes
+from app.services.frameworks import indicators_known, load_framework, reported_codes
 from app.services.rights import Caller, require_readable, subtree_of
 from app.services.values import decimal_of, value_of
-from app.store import frameworks as frameworks_store
 from app.store import period_values, unit_tree
 from app.store import units as units_store
 from app.store.db import cached
@@ -107,9 +106,9 @@ def _matches(finding: Finding, query: FindingsQuery) -> bool:
 def _framework(session: Session, query: FindingsQuery) -> Framework | None:
     """The framework named; the default one where it was in force, for figures are checked without one, too."""
     if query.framework is not None:
-        return load_framework(session, query.framework, query.period)
+        return load_framework(session, query.framework, query.period, query.clocks.as_of)
     try:
-        return load_framework(session, query.default_framework, query.period)
+        return load_framework(session, query.default_framework, query.period, query.clocks.as_of)
     except NotFound:
         return None
 
@@ -122,9 +121,7 @@ def _all(
     within: Subtree | None,
 ) -> list[Finding]:
     """Every finding about the units of these levels, in order."""
-    rows = frameworks_store.list_indicators(session, after=None, limit=EVERY)
-    indicators = [Indicator.model_validate_json(row.document) for row in rows]
-    context = terms_of({each.code: each for each in indicators}, framework, query.period.previous)
+    context = terms_of(indicators_known(session, query.clocks.as_of), framework, query.period.previous)
     found: list[Finding] = []
     for level in levels:
         for unit in _unit_figures(session, query, framework, context.kinds, level, within):

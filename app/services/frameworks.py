@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.answers.frameworks import FrameworkEntry, FrameworkValid
 from app.domain.frameworks.check import canonical, read_framework
-from app.domain.frameworks.framework import Criterion, Framework
+from app.domain.frameworks.framework import Criterion, Framework, Indicator
 from app.domain.frameworks.reported_codes import ReportedCodes
 from app.domain.period import Period
 from app.errors import Conflict, ErrorCode, Fault, Invalid, NotFound, RefusalCode
@@ -18,8 +18,8 @@ from app.formats.documents import read_yaml
 from app.formats.strict_json import read_json
 from app.store import frameworks as store
 from app.store.audit import record
-from app.store.db import Database, stamp
-from app.store.frameworks import NO_FRAMEWORK, FrameworkRow
+from app.store.db import Database, cached, stamp
+from app.store.frameworks import FrameworkRow
 
 SHIPPED = Path(__file__).parent.parent / "frameworks"
 REPORTED_CODES = Path(__file__).parent.parent / "reported_codes.yaml"
@@ -172,20 +172,60 @@ def _leaves(criteria: Sequence[Criterion]) -> int:
     return sum(_leaves(each.criteria) if each.criteria else 1 for each in criteria)
 
 
-def load_framework(session: Session, name: str, period: Period) -> Framework:
-    """`code@version`, or the version of `code` in force on the period's last day; of several the last to begin."""
-    return pick(versions(session, name), name, period)
+def load_framework(session: Session, name: str, period: Period, as_of: int | None) -> Framework:
+    """`code@version`, or the version of `code` in force on the period's last day; of several the last to begin.
+
+    Of the documents known at the instant `as_of` (None: now), so that an answer as of then stays the same for ever.
+    """
+    return pick(versions(session, name, as_of), name, period)
 
 
-def versions(session: Session, name: str) -> Sequence[FrameworkRow]:
-    """The version that `code@version` names, or all of `code`, the newest first; NotFound where there is none."""
+def versions(session: Session, name: str, as_of: int | None) -> Sequence[FrameworkRow]:
+    """The version that `code@version` names, or all of `code`, the newest first, as they stood at the instant.
+
+    NotFound where there was none.
+    """
     code, _, version = name.partition("@")
     if version:
-        return [store.get_framework(session, code, version)]
-    rows = store.list_frameworks(session, code)
+        return [store.get_framework(session, code, version, as_of)]
+    rows = store.list_frameworks(session, code, as_of)
     if not rows:
-        raise NO_FRAMEWORK.error(name=code)
+        raise store.unknown(session, code)
     return rows
+
+
+def indicators_known(session: Session, as_of: int | None) -> Mapping[str, Indicator]:
+    """What figures count, by code, as the last document known at the instant (None: now) describes it."""
+    return cached(session, ("indicators", as_of), lambda: _indicators(session, as_of))
+
+
+def indicator_names(session: Session, as_of: int | None) -> dict[str, str]:
+    """The Vietnamese name of every indicator known at the instant (None: now); one query where it is now."""
+    known = _indicators(session, None) if as_of is None else indicators_known(session, as_of)
+    return {code: indicator.name.vi for code, indicator in known.items()}
+
+
+def get_indicator(session: Session, code: str, as_of: int | None) -> Indicator:
+    """The indicator as it was described at the instant; NotFound where it was unknown then."""
+    found = indicators_known(session, as_of).get(code)
+    if found is None:
+        raise store.NO_INDICATOR.error(code=code)
+    return found
+
+
+def _indicators(session: Session, as_of: int | None) -> dict[str, Indicator]:
+    """One that no kept document describes stood in a document that was replaced before documents were kept."""
+    rows = store.list_indicators(session, after=None, limit=None)
+    found = {row.code: Indicator.model_validate_json(row.document) for row in rows}
+    if as_of is None:
+        return found
+    then: dict[str, Indicator] = {}
+    for document in store.list_documents(session):
+        for indicator in _parsed(document.document).indicators:
+            found.pop(indicator.code, None)
+            if document.known_at <= as_of:
+                then[indicator.code] = indicator
+    return dict(sorted({**found, **then}.items()))
 
 
 def pick(rows: Sequence[FrameworkRow], name: str, period: Period) -> Framework:

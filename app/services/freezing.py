@@ -10,7 +10,7 @@ from app.domain.frameworks.check import document
 from app.domain.frameworks.framework import Framework
 from app.domain.period import Period, read_period
 from app.errors import NotFound
-from app.services.frameworks import load_framework
+from app.services.frameworks import indicators_known, load_framework
 from app.services.frozen_content import EDITION, EvaluationContent, frozen_values
 from app.services.scored_cohorts import CohortUnit, indicators_of
 from app.services.tasks import concerned, names_of
@@ -23,7 +23,6 @@ from app.store.evaluation_content import (
     ValueFields,
     read_document,
 )
-from app.store.frameworks import list_indicators
 from app.store.letter_profiles import find_profile
 from app.store.publications import PUBLICATIONS, standing_publications
 from app.store.rows import StandingValue
@@ -33,9 +32,6 @@ from app.store.tasks import TASKS, standing_tasks
 from app.store.unit_tree import ancestors
 from app.store.unit_versions import UnitMoment
 from app.store.values import Clocks
-
-EVERY = 1_000_000
-"""More indicators than there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,7 @@ def freeze(session: Session, request: FreezeRequest) -> EvaluationContent:
     """Read all that the evaluation rests on, and compute its results from what was read."""
     scope = request.scope
     period = read_period(scope.period)
-    framework = load_framework(session, request.framework, period)
+    framework = load_framework(session, request.framework, period, request.clocks.as_of)
     frameworks: dict[str, Document] = {framework.id: document(framework)}
     periods = {scope.period: _period_inputs(session, framework, period, request)}
     earlier = _earlier_framework(session, request)
@@ -86,14 +82,16 @@ def _report_inputs(
     targets = standing_targets(session, as_of, years=years, units=units.union(above))
     used = {value.indicator for inputs in periods.values() for value in frozen_values(inputs)}
     used |= {each.indicator for each in targets}
-    known = {row.code: row.document for row in list_indicators(session, after=None, limit=EVERY)}
+    known = indicators_known(session, as_of)
     theirs = concerned(session, scope.under, as_of, period)
     # what a unit only helps with is not its to publish
     standing = standing_tasks(session, as_of, period=period.code)
     tasks = [task for task in standing if not theirs.isdisjoint((task.unit, task.assignee))]
     publications = [each for each in standing_publications(session, as_of, period=period.code) if each.unit in units]
     return {
-        "indicators": {code: read_document(known[code]) for code in sorted(used & known.keys())},
+        "indicators": {
+            code: read_document(known[code].model_dump_json(by_alias=True)) for code in sorted(used & known.keys())
+        },
         "targets": [as_json(TARGETS, each) for each in targets],
         "above": above,
         "publications": [as_json(PUBLICATIONS, each) for each in publications],
@@ -108,7 +106,7 @@ def _earlier_framework(session: Session, request: FreezeRequest) -> Framework | 
     if request.against is None or request.against == request.scope.period:
         return None
     try:
-        return load_framework(session, request.framework, read_period(request.against))
+        return load_framework(session, request.framework, read_period(request.against), request.clocks.as_of)
     except NotFound:
         return None
 

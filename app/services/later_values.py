@@ -9,7 +9,7 @@ from app.domain.input_location import InputLocation
 from app.domain.period import read_period
 from app.domain.unit import Unit, leaves_board, leaves_tree, parent_in
 from app.errors import FURTHER_WARNINGS, MOST_FAULTS, Conflict, ErrorCode, Fault, Faults, RefusalCode
-from app.store import values as store
+from app.store import figure_counts
 from app.store.unit_tree import ever_below
 from app.store.units import load_units
 
@@ -50,7 +50,7 @@ def later_values(
     """
     changed = {unit.code: unit for unit in after if unit.code in before and _life(unit) != _life(before[unit.code])}
     below = ever_below(session, [code for code, unit in changed.items() if _stand(unit) != _stand(before[code])])
-    counts = store.count_by_period(session, changed.keys() | below)
+    counts = figure_counts.count_by_period(session, changed.keys() | below)
     known = {**(load_units(session, below) if counts else {}), **before}
     cause_of = _causes(known, changed)
     left: dict[str, dict[str, str]] = {}
@@ -58,7 +58,7 @@ def later_values(
         causes = {period: cause for period in sorted(counts[code]) if (cause := cause_of(code, period)) is not None}
         if causes:
             left[code] = causes
-    named = store.figures_of(session, dict(list(left.items())[:MOST_FAULTS]), limit=MOST_FIGURES)
+    named = figure_counts.figures_of(session, dict(list(left.items())[:MOST_FAULTS]), limit=MOST_FIGURES)
     return [
         _fault(
             code, next(iter(causes.values())), sum(map(counts[code].__getitem__, causes)), named.get(code, ()), places

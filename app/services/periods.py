@@ -13,7 +13,7 @@ from app.store import periods as store
 from app.store.audit import record
 from app.store.db import stamp
 from app.store.periods import PeriodLock
-from app.store.values import periods_with_values
+from app.store.values import all_periods, periods_with_figures
 
 SPAN_REVERSED = RefusalCode(
     "span_reversed",
@@ -75,7 +75,8 @@ def list_between(session: Session, first: str | None, final: str | None, *, stan
     With `standing` only those with a figure that was not taken back.
     """
     starts, ends = read_span(first, final)
-    with_values = map(read_period, periods_with_values(session, standing=standing))
+    codes = periods_with_figures(session) if standing else all_periods(session)
+    with_values = map(read_period, codes)
     return [period for period in with_values if period.starts_on >= starts and period.ends_on <= ends]
 
 

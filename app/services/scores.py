@@ -73,7 +73,7 @@ def board(session: Session, caller: Caller, query: ScoresQuery) -> tuple[CohortC
         get_unit_row(session, query.under, UnitMoment(query.clocks.as_of, period=query.period))
         require_readable(session, caller, query.under)
     cohort = cohort_of(session, caller, query, query.period)
-    framework = load_framework(session, query.framework, query.period)
+    framework = load_framework(session, query.framework, query.period, query.clocks.as_of)
     check_view(framework, query.view)
     now = load_scored_cohort(session, framework, query.period, cohort, query.clocks)
     compared = compared_with(session, caller, now, query, hidden=cohort.within is not None)
@@ -106,7 +106,7 @@ def compared_with(
     if query.against_observed_by is not None:
         clocks = replace(clocks, observed_by=query.against_observed_by)
     try:
-        framework = load_framework(session, query.framework, against)
+        framework = load_framework(session, query.framework, against, query.clocks.as_of)
     except NotFound:  # no version was in force then: there is nothing to compare with
         return CohortComparison(now, None, None, against.code, query.view, hidden)
     cohort = cohort_of(session, caller, query, against)

@@ -53,11 +53,18 @@ class UnitSeries(NamedTuple):
 
 
 def periods_of(
-    session: Session, code: str, *, type: PeriodType | None, first: str | None, final: str | None, after: str | None
+    session: Session,
+    code: str,
+    *,
+    type: PeriodType | None,
+    first: str | None,
+    final: str | None,
+    after: str | None,
+    as_of: int | None,
 ) -> list[Period]:
-    """The periods with figures of a unit behind the period `after`, in the order of time."""
+    """The periods with figures of a unit behind the period `after`, in the order of time, as known at the instant."""
     starts, ends = read_span(first, final)
-    periods = [read_period(each) for each in values_store.periods_of(session, code)]
+    periods = [read_period(each) for each in values_store.periods_of(session, code, as_of)]
     of_kind = [
         period
         for period in periods
@@ -88,7 +95,7 @@ def series(
     unit = readable(session, caller, code, UnitMoment(clocks.as_of))
     if first is not None:
         refuse_ended(session, code, read_period(first).starts_on, clocks.as_of)
-    versions = frameworks.versions(session, framework)
+    versions = frameworks.versions(session, framework, clocks.as_of)
     rules = {period.code: pick(versions, framework, period) for period in with_previous(periods)}
     told_of = [period for period in with_previous(periods) if rules[period.code]]
     boards = load_boards(session, caller, code, told_of, rules, clocks)

@@ -54,7 +54,7 @@ def explained(session: Session, caller: Caller, code: str, query: ScoresQuery) -
     """One unit in one period: its scores, its ranks, and the tree of criteria with figures, arithmetic and law."""
     moment = UnitMoment(query.clocks.as_of, period=query.period)
     unit = readable(session, caller, code, moment)
-    framework = load_framework(session, query.framework, query.period)
+    framework = load_framework(session, query.framework, query.period, query.clocks.as_of)
     check_view(framework, query.view)
     siblings = replace(query, level=unit.level, under=unit.parent)
     cohort = cohort_of(session, caller, siblings, query.period)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -9,17 +10,19 @@ from sqlalchemy.orm import Session
 from app.answers.values import RevisionOut, ValueOut
 from app.domain.figures import derived_rate
 from app.domain.instant import to_datetime
+from app.domain.period import read_period
 from app.domain.suggest import nearest
 from app.errors import Fault
+from app.services.frameworks import get_indicator, indicator_names
 from app.services.imports.row_checks import SOURCE_UNKNOWN, known_sources
 from app.services.periods import list_between
 from app.services.rights import Caller, require_readable, subtree_of
+from app.store import unit_tree
 from app.store import units as units_store
 from app.store import values as store
-from app.store.frameworks import get_indicator, indicator_names
 from app.store.rows import RevisionRow, StandingValue, ValueRow
 from app.store.unit_versions import UnitMoment
-from app.store.values import Clocks, ValueFilter
+from app.store.values import Clocks, PeriodTrees, ValueFilter
 
 SCALE = 10_000
 DERIVED_DECIMALS = 2
@@ -70,24 +73,40 @@ def revision_described(row: RevisionRow) -> RevisionOut:
     return {**described(row), "actor": row.actor, "retracted": row.retracted, "undone_at": undone}
 
 
-def within_rights(session: Session, caller: Caller, where: ValueFilter, sources: Collection[str]) -> ValueFilter:
-    """The same filter, kept to the caller's subtree.
+def within_rights(
+    session: Session, caller: Caller, where: ValueFilter, sources: Collection[str], as_of: int | None
+) -> ValueFilter:
+    """The same filter, kept to the caller's subtree; `under` and `level` follow the tree of each value's period.
 
-    NotFound for a unit named outside it or nowhere and for an unknown indicator, Invalid for a source that neither
-    `sources` nor a framework names, unless figures are kept from it.
+    NotFound for a unit named outside it or nowhere and for an unknown indicator, as known at the instant `as_of`,
+    Invalid for a source that neither `sources` nor a framework names, unless figures are kept from it.
     """
     for code in (where.unit, where.under):
         if code is not None:
             require_readable(session, caller, code)
-            units_store.get_unit_row(session, code)
+            units_store.get_unit_row(session, code, UnitMoment(as_of))
     if where.indicator is not None:
-        get_indicator(session, where.indicator)
+        get_indicator(session, where.indicator, as_of)
     if where.source is not None:
         check_source(session, where.source, sources)
     spanning = where.first is not None or where.final is not None
     known = list_between(session, where.first, where.final) if spanning else None
     periods = None if known is None else tuple(period.code for period in known)
-    return replace(where, within=subtree_of(session, caller), periods=periods)
+    kept = replace(where, within=subtree_of(session, caller), periods=periods)
+    return kept if where.under is None and where.level is None else replace(kept, trees=_trees(session, kept, as_of))
+
+
+def _trees(session: Session, where: ValueFilter, as_of: int | None) -> PeriodTrees:
+    """The periods in question, those of one tree together, each tree by one of the days on which it stood."""
+    if where.period is not None:
+        return (((where.period,), read_period(where.period).ends_on),)
+    codes = store.all_periods(session) if where.periods is None else where.periods
+    days = {code: read_period(code).ends_on for code in codes}
+    alike = unit_tree.same_trees(session, days.values(), as_of)
+    found: dict[date, list[str]] = {}
+    for code, day in days.items():
+        found.setdefault(alike[day], []).append(code)
+    return tuple((tuple(codes), day) for day, codes in found.items())
 
 
 def check_source(session: Session, source: str, sources: Collection[str]) -> None:
@@ -111,7 +130,7 @@ def list_values(
     sources: Collection[str] = (),
 ) -> Iterator[ValueOut]:
     """The values that stand under the clocks; `sources` may be named besides those of the frameworks."""
-    kept = within_rights(session, caller, where, sources)
+    kept = within_rights(session, caller, where, sources, clocks.as_of)
     return map(described, store.list_values(session, kept, clocks, after=after, limit=limit))
 
 
@@ -126,7 +145,7 @@ def list_revisions(
     sources: Collection[str] = (),
 ) -> Iterator[RevisionOut]:
     """Every revision: what was replaced, taken back and undone too, the newest observation of a figure first."""
-    kept = within_rights(session, caller, where, sources)
+    kept = within_rights(session, caller, where, sources, clocks.as_of)
     return map(revision_described, store.list_revisions(session, kept, clocks, after=after, limit=limit))
 
 
@@ -139,9 +158,8 @@ def names_of(session: Session, items: Sequence[ValueOut], clocks: Clocks) -> tup
     indicators = {item["indicator"]: item["indicator"] for item in items}
     for row in units_store.named(session, units, UnitMoment(clocks.as_of)):
         units[row.code] = row.name
-    for code, name in indicator_names(session).items():
-        if code in indicators:
-            indicators[code] = name
+    known = indicator_names(session, clocks.as_of)
+    indicators |= {code: known[code] for code in indicators if code in known}
     return units, indicators
 
 

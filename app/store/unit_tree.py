@@ -1,6 +1,7 @@
 """The tree of units: who stands below and above whom at a moment, who in a subtree."""
 
-from collections.abc import Collection, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists,
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.period import Period
+from app.store.db import cached
 from app.store.rows import DatedUnit
 from app.store.unit_versions import NOW, U, UnitMoment, UnitVersion, batches
 
@@ -36,6 +38,25 @@ def tree(session: Session, under: str | None, moment: UnitMoment) -> Sequence[Da
     if under is not None:
         query = query.where(or_(U.code == under, U.code.in_(below(under, moment))))
     return session.execute(query.order_by(U.code)).all()
+
+
+def same_trees(session: Session, days: Iterable[date], as_of: int | None) -> dict[date, date]:
+    """For each day one of them on which every unit stood as on it, as believed at the instant; one query.
+
+    Units change on few days, so that a question about many periods needs few trees.
+    """
+    begins, ends = cached(session, ("unit changes", as_of), lambda: _changes(session, as_of))
+    first: dict[tuple[int, int], date] = {}
+    alike = {}
+    for day in sorted(set(days)):
+        alike[day] = first.setdefault((bisect_right(begins, day), bisect_left(ends, day)), day)
+    return alike
+
+
+def _changes(session: Session, as_of: int | None) -> tuple[list[date], list[date]]:
+    """The days on which versions of units begin, and those on which they end, in order."""
+    found = session.execute(select(U.begins, U.ends).where(UnitMoment(as_of).believed()).distinct()).all()
+    return sorted({row.begins for row in found}), sorted({row.ends for row in found})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ observations that arrived late, and undone ones (`undone_at`). Figures are integ
 The key begins with the period because a board reads one period of many units.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -16,14 +17,17 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Select,
     SQLColumnExpression,
+    and_,
     case,
     exists,
+    false,
     func,
     literal,
     null,
     or_,
     select,
     tuple_,
+    union,
 )
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SmallInteger, SQLModel
@@ -34,7 +38,7 @@ from app.store.imports import IMPORT, ImportRow
 from app.store.rows import RevisionRow, ValueRow
 from app.store.tables import CodeText, Mapped, columns, columns_named
 from app.store.unit_tree import Subtree, below
-from app.store.unit_versions import NOW, U, UnitMoment, batches
+from app.store.unit_versions import U, UnitMoment, batches
 
 
 class Revision(SQLModel):
@@ -102,11 +106,16 @@ class Clocks:
     observed_by: int | None = None
 
 
+PeriodTrees = tuple[tuple[tuple[str, ...], date], ...]
+"""Codes of periods in which every unit stood alike, and a day on which it did."""
+
+
 @dataclass(frozen=True, slots=True)
 class ValueFilter:
     """Which values: empty fields do not restrict. `within` is the subtree that the caller is kept to.
 
-    Who asks for a span names its `first` and `final` period; `periods` are those in it that hold data.
+    Who asks for a span names its `first` and `final` period; `periods` are those in it that hold data. `trees` of all
+    periods in question are needed where `under` or `level` is named.
     """
 
     unit: str | None = None
@@ -119,20 +128,32 @@ class ValueFilter:
     source: str | None = None
     within: Subtree | None = None
     periods: tuple[str, ...] | None = None
+    trees: PeriodTrees = ()
 
-    def conditions(self, table: type[Revision], moment: UnitMoment = NOW) -> list[Condition]:
-        """The conditions on a table or subquery that has the key columns; the tree as believed at the moment."""
+    def conditions(self, table: type[Revision], as_of: int | None = None) -> list[Condition]:
+        """The conditions on a table or subquery that has the key columns; the trees as believed at the instant."""
         exact = {"unit": self.unit, "period": self.period, "indicator": self.indicator, "source": self.source}
         found: list[Condition] = [getattr(table, n) == v for n, v in exact.items() if v is not None]
         if table is PAST and self.unit is not None and self.period is None and self.periods is None:
             found.append(PAST.period.in_(_values_query(PAST)))
+        if self.under is not None or self.level is not None:
+            found.append(or_(false(), *(self._placed(table, codes, day, as_of) for codes, day in self.trees)))
+        if self.within is not None:
+            found.append(self.within.holds(table.unit))
+        return found
+
+    def _placed(self, table: type[Revision], periods: Sequence[str], day: date, as_of: int | None) -> Condition:
+        """Condition: a value of these periods, of a unit that stood then below `under` at `level`.
+
+        A unit that had ended counts where it stood last, one that was to come where it stood first.
+        """
+        moment = UnitMoment(as_of, nearest_to=day)
+        found: list[Condition] = [table.period.in_(periods)]
         if self.under is not None:
             found.append(table.unit.in_(below(self.under, moment)))
         if self.level is not None:
             found.append(table.unit.in_(select(U.code).where(moment.holds(), U.level == self.level)))
-        if self.within is not None:
-            found.append(self.within.holds(table.unit))
-        return found
+        return and_(*found)
 
 
 def standing(clocks: Clocks, current: Sequence[Condition], past: Sequence[Condition]) -> Select[Any]:
@@ -175,42 +196,12 @@ def holds_source(session: Session, source: str) -> bool:
     return bool(session.execute(select(or_(*found))).scalar_one())
 
 
-def periods_of(session: Session, unit: str) -> Sequence[str]:
-    """Codes of the periods for which the unit has, or once had, figures."""
-    past = select(PAST.period).where(PAST.unit == unit, PAST.period.in_(_values_query(PAST)))
-    periods = select(CURRENT.period).where(CURRENT.unit == unit).union(past)
+def periods_of(session: Session, unit: str, as_of: int | None = None) -> Sequence[str]:
+    """Codes of the periods for which the unit has, or once had, figures, as far as they were known at the instant."""
+    seen = Clocks(as_of)
+    past = select(PAST.period).where(PAST.unit == unit, PAST.period.in_(_values_query(PAST)), *_seen(PAST, seen))
+    periods = select(CURRENT.period).where(CURRENT.unit == unit, *_seen(CURRENT, seen)).union(past)
     return list(session.execute(periods.order_by("period")).scalars())
-
-
-def count_by_period(session: Session, units: Collection[str]) -> dict[str, dict[str, int]]:
-    """How many figures, not taken back, stand for each of the units in each period that has any."""
-    found: dict[str, dict[str, int]] = {}
-    for batch in batches(sorted(units)):
-        query = select(CURRENT.unit, CURRENT.period, func.count()).where(
-            CURRENT.unit.in_(batch), CURRENT.retracted.is_(False)
-        )
-        for unit, period, count in session.execute(query.group_by(CURRENT.unit, CURRENT.period)):
-            found.setdefault(unit, {})[period] = count
-    return found
-
-
-def figures_of(session: Session, periods: Mapping[str, Collection[str]], *, limit: int) -> dict[str, list[str]]:
-    """The first figures that stand for units (by code, with their periods), each as `period indicator (source)`.
-
-    At most `limit` of each; one query.
-    """
-    pairs = [(period, unit) for unit, each in periods.items() for period in sorted(each)[:limit]]
-    place = func.row_number().over(
-        partition_by=CURRENT.unit, order_by=[CURRENT.period, CURRENT.indicator, CURRENT.source]
-    )
-    key = (CURRENT.unit, CURRENT.period, CURRENT.indicator, CURRENT.source)
-    current = (tuple_(CURRENT.period, CURRENT.unit).in_(pairs), CURRENT.retracted.is_(False))
-    ranked = select(*key, place.label("place")).where(*current).subquery()
-    found: dict[str, list[str]] = {}
-    query = select(ranked).where(ranked.c.place <= limit).order_by(ranked.c.unit, ranked.c.place)
-    for row in session.execute(query) if pairs else ():
-        found.setdefault(row.unit, []).append(f"{row.period} {row.indicator} ({row.source})")
-    return found
 
 
 def list_values(
@@ -243,7 +234,7 @@ def list_revisions(
 def _restrictions(
     where: ValueFilter, table: type[Revision], clocks: Clocks, after: Sequence[str] | None
 ) -> list[Condition]:
-    found = where.conditions(table, UnitMoment(clocks.as_of))
+    found = where.conditions(table, clocks.as_of)
     if where.periods is not None:
         found.append(table.period.in_(where.periods))
     if after is not None:
@@ -269,15 +260,17 @@ def load_observations(session: Session, keys: Collection[FigureKey]) -> dict[tup
     return found
 
 
-def periods_with_values(session: Session, *, standing: bool = False) -> Sequence[str]:
-    """Codes of the periods that hold revisions, in order; with `standing` those that hold a figure not taken back."""
-    query = _values_query(CURRENT)
-    if standing:
-        periods = query.subquery()
-        query = select(periods.c.period).where(
-            exists().where(CURRENT.period == periods.c.period, CURRENT.retracted.is_(False))
-        )
-    return list(session.execute(query).scalars())
+def periods_with_figures(session: Session) -> Sequence[str]:
+    """Codes of the periods that hold a figure not taken back, in order."""
+    periods = _values_query(CURRENT).subquery()
+    stands = exists().where(CURRENT.period == periods.c.period, CURRENT.retracted.is_(False))
+    return list(session.execute(select(periods.c.period).where(stands).order_by("period")).scalars())
+
+
+def all_periods(session: Session) -> Sequence[str]:
+    """Codes of the periods that hold any revision, standing, replaced or undone."""
+    both = union(*(_values_query(table) for table in (CURRENT, PAST))).subquery()
+    return list(session.execute(select(both.c.period).order_by(both.c.period)).scalars())
 
 
 def _values_query(table: type[Revision]) -> Select[Any]:

@@ -169,3 +169,22 @@ def test_indexes_of_what_writes_ask_for_come_and_go(unmigrated_url: str) -> None
 def indexes(connection: Connection) -> set[tuple[str, str | None]]:
     found = inspect(connection)
     return {(table, index["name"]) for table in found.get_table_names() for index in found.get_indexes(table)}
+
+
+def test_framework_documents_that_stand_keep_the_instant_at_which_they_became_known(unmigrated_url: str) -> None:
+    row = {"code": "qd766", "version": "2026", "document": "{}", "digest": "d", "used": True, "known_at": 7}
+    engine = make_engine(unmigrated_url, new=True)
+    with engine.execution_options(writer=True).begin() as connection:
+        config = config_of(connection)
+        command.upgrade(config, "0011")
+        add(connection, "frameworks", **row, valid_from=date(2026, 1, 1), valid_to=None)
+
+        command.upgrade(config, "0012")
+        names = "code, version, known_at, CAST(valid_from AS VARCHAR), valid_to, document, digest"
+        kept = connection.execute(text(f"SELECT {names} FROM framework_documents")).all()
+        command.downgrade(config, "0011")
+        tables = inspect(connection).get_table_names()
+    engine.dispose()
+
+    assert [tuple(each) for each in kept] == [("qd766", "2026", 7, "2026-01-01", None, "{}", "d")]
+    assert "framework_documents" not in tables

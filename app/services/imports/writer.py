@@ -47,7 +47,7 @@ class ImportWriter:
     def __init__(self, session: Session, options: ImportOptions, row: ImportRow) -> None:
         self.session, self.options, self.row = session, options, row
         self.planned = options.dry_run or options.plan is not None
-        self.stored_periods = frozenset(values_store.periods_with_values(session))
+        self.stored_periods = frozenset(values_store.all_periods(session))
         self.begun = False
         self.savepoint: SessionTransaction | None = None
         self.forget()
