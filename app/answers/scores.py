@@ -44,11 +44,16 @@ class ScoredOut(ScoredPoints):
 
 
 class ScoreItem(ScoredOut):
-    """A unit's place and points in its cohort; `tied` counts the units on that rank, itself included."""
+    """A unit's place and points in its cohort; `tied` counts the units on that rank, itself included.
+
+    `observed_at`: the latest look-up among the figures that the total rests on; evaluations of the first
+    edition lack it.
+    """
 
     rank: int | None
     tied: int | None
     unit: UnitBrief
+    observed_at: NotRequired[datetime | None]
 
 
 class CohortOut(TypedDict):
@@ -157,6 +162,7 @@ class ScoreExplained(ScoredOut):
 
     unit: UnitBrief
     period: str
+    observed_at: datetime | None
     framework: str
     ranks: Ranks
     sentence: str
@@ -167,9 +173,13 @@ class ScoreExplained(ScoredOut):
 
 
 class SeriesItem(ScoredOut):
-    """One period of a series; `rank` is the place among its siblings then, `reported` the one that a source states."""
+    """One period of a series; `rank` is the place among its siblings then, `reported` the one that a source states.
+
+    `observed_at`: the latest look-up among the figures that the total rests on.
+    """
 
     period: str
+    observed_at: datetime | None
     framework: str
     rank: Place | None
     reported: ReportedRank | None

@@ -11,7 +11,7 @@ from app.domain.vietnamese_labels import FLAGS, LEVELS, period_words
 from app.formats.jsonstat import Cube, Dimension, Place
 
 MISSING = "Ô không có số liệu là null hoặc không có mặt, không phải 0."
-STATUSES = "`status` là những điều cần lưu ý của đơn vị trong kỳ; `extension.status` giải thích từng mã."
+STATUSES = "`status` là những điều cần lưu ý khi dùng số liệu của ô; `extension.status` giải thích từng mã."
 MOVES = "Tăng/giảm là kỳ này trừ kỳ so sánh; bậc tăng là số dương."
 MEASURES = {
     "rank": ("Hạng", "bậc"),
@@ -21,6 +21,28 @@ MEASURES = {
     "change.total": ("Tăng/giảm tổng điểm", "điểm"),
     "change.rank": ("Tăng/giảm bậc", "bậc"),
 }
+
+CHANGES = ("change.",)
+RANKS = ("rank", "tied", "change.rank")
+CONCERNS: dict[str, tuple[str, ...]] = {
+    "incomplete": ("rank", "tied", "total", "coverage", "change.total", "change.rank"),
+    "partial": ("rank", "tied", "total", "coverage", "change.total"),
+    "points_exceed_max": ("total", "group."),
+    "rules_changed": CHANGES,
+    "unit_changed": CHANGES,
+    "not_observed_again": CHANGES,
+    "before_incomplete": ("change.total", "change.group."),
+    "basis_changed": ("change.total", "change.group."),
+    "method_changed": ("change.total",),
+    "derived_total": ("total", "change.total"),
+    "cohort_changed": ("change.rank",),
+    "cohort_hidden": RANKS,
+    "cohort_partial": RANKS,
+    "ended": RANKS,
+}
+"""The measures that a flag says something about, by how their names begin; any other flag concerns them all."""
+OF_THE_UNKNOWN = frozenset({"before_incomplete", "basis_changed"})
+"""Flags that say why a change is not known: a group's that is known they do not concern."""
 
 
 def board_cube(items: Rows, about: Mapping[str, Any], groups: Mapping[str, str]) -> Cube:
@@ -70,8 +92,9 @@ def _cube(
     for unit, period, item in found:
         for measure, figure in figures_of(item, groups).items():
             figures[unit, period, measure] = figure
-            if item["flags"]:
-                flags[unit, period, measure] = " ".join(item["flags"])
+            told = [flag for flag in item["flags"] if _concerns(flag, measure, figure)]
+            if told:
+                flags[unit, period, measure] = " ".join(told)
     used = sorted({flag for _, _, item in found for flag in item["flags"]})
     return Cube(
         label=label,
@@ -93,6 +116,13 @@ def _cube(
         notes=[MISSING, MOVES, STATUSES],
         extension={**extension, "status": {flag: FLAGS.get(flag, flag) for flag in used}},
     )
+
+
+def _concerns(flag: str, measure: str, figure: int | Decimal | None) -> bool:
+    """Whether a flag of a unit says something about one of its figures."""
+    if flag in OF_THE_UNKNOWN and figure is not None:
+        return False
+    return measure.startswith(CONCERNS.get(flag, ("",)))
 
 
 def measures_of(groups: Mapping[str, str]) -> dict[str, tuple[str, str]]:

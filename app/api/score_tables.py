@@ -33,6 +33,7 @@ def columns_of(groups: Mapping[str, str], *, series: bool = False) -> list[Colum
         Column("band_code", "Mã xếp loại", csv_only=True),
         Column("method_code", "Mã cách tính", csv_only=True),
         Column("flag_codes", "Mã lưu ý", csv_only=True),
+        Column("observed_at", "Tra cứu lúc", csv_only=True),
     ]
 
 
@@ -52,6 +53,7 @@ def flat(item: Mapping[str, Any], groups: Iterable[str], framework: str | None =
         "change_rank": item["change"]["rank"],
         "flags": "; ".join(FLAGS.get(flag, flag) for flag in item["flags"]) or None,
         "flag_codes": " ".join(item["flags"]),
+        "observed_at": item.get("observed_at"),
     }
 
 

@@ -33,6 +33,7 @@ FrameworkParameter = Annotated[
 ]
 PeriodParameter = Annotated[PeriodCode, Query(description="2024-07, 2024-Q3, 2024-H2, 2024.", examples=["2024-07"])]
 Against = Annotated[PeriodCode | None, Query(description="Compare with this period; default the one before.")]
+FROM = "Not beginning before this period, and of its type unless `type` names another."
 UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=["H60"])]
 
 
@@ -115,8 +116,8 @@ def read_unit_scores(
     settings: SettingsDep,
     unit: UnitPath,
     framework: FrameworkParameter = None,
-    type: Annotated[PeriodType | None, Query(description="Only periods of this type.")] = None,
-    from_: Annotated[PeriodCode | None, Query(alias="from", description="Not beginning before this period.")] = None,
+    type: Annotated[PeriodType | None, Query(description="Only periods of this type; default that of `from`.")] = None,
+    from_: Annotated[PeriodCode | None, Query(alias="from", description=FROM)] = None,
     to: Annotated[PeriodCode | None, Query(description="Not ending after this period.")] = None,
     view: Annotated[Code | None, Query(description="Another official grouping, such as `legal`.")] = None,
     limit: LimitParameter = None,

@@ -139,10 +139,10 @@ def members(value: object, way: str = "") -> Iterator[tuple[str, object]]:
 
 
 def numbers(results: Mapping[str, Mapping[str, object]]) -> dict[Place, object]:
-    """Every number of results by its place: level → `{"items": [{"unit": {"code": …}, …}], …}`."""
+    """Every number of results but times by its place: level → `{"items": [{"unit": {"code": …}, …}], …}`."""
     found: dict[Place, object] = {}
     for level, result in results.items():
-        about = {name: member for name, member in result.items() if name != "items"}
+        about = {name: member for name, member in result.items() if name not in ("items", "observed_at")}
         found |= {(level, None, way): value for way, value in members(about)}
         for item in _list(result["items"]):
             code = str(item["unit"]["code"])

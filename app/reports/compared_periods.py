@@ -16,6 +16,7 @@ from app.reports.comparison_rows import (
     reported,
     rests_of,
     row_of,
+    total_change,
 )
 from app.reports.data import ReportData
 from app.reports.indicators import known_indicators
@@ -66,7 +67,7 @@ class ComparedPeriods:
             "now": _points_of(standing.now),
             "before": _points_of(standing.before),
             "max": None if item is None else item["max"],
-            "change": None if item is None else item["change"]["total"],
+            "change": None if item is None else total_change(item),
         }
 
     @property

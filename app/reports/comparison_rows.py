@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.answers.report_comparison import RowKind, RowPart
+from app.answers.scores import ScoreItem
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
 from app.domain.sources import places
@@ -29,9 +30,11 @@ from app.services.values import decimal_of, value_of
 from app.store.rows import StandingValue
 
 NOTHING = ShownFigure()
-OF_GROUPS = ("rules_changed",)
-OF_TOTAL = ("rules_changed", "method_changed")
-OF_RANK = ("rules_changed", "cohort_changed", "cohort_hidden", "cohort_not_evaluated")
+OF_CHANGES = ("rules_changed", "unit_changed", "not_observed_again")
+OF_TOTAL = (*OF_CHANGES, "before_incomplete", "method_changed", "basis_changed", "derived_total")
+WITHOUT_CHANGE = ("before_incomplete", "basis_changed")
+"""Flags of the points of a unit that concern those groups of which no change is known."""
+OF_RANK = (*OF_CHANGES, "cohort_changed", "cohort_hidden", "cohort_not_evaluated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,9 @@ def group_row(row: PrintedRow, compared: ComparedUnit) -> RowContent:
     moved = standing.now.item["change"]["groups"].get(code) if standing.now.item else None
     change = ShownDifference(points=decimal(moved))
     foreign = known and now.max is None
-    flags = [*compared.flags_of(OF_GROUPS), *(["not_in_framework"] if foreign else [])]
+    unknown = moved is None and None not in (now.points, before.points)
+    concerned = (*OF_CHANGES, *WITHOUT_CHANGE) if unknown else OF_CHANGES
+    flags = [*compared.flags_of(concerned), *(["not_in_framework"] if foreign else [])]
     return RowContent(now, before, change, fell(change), tuple(flags))
 
 
@@ -212,8 +217,13 @@ def group_max(framework: Framework, view: str | None, code: str) -> Decimal | No
 def total_row(_: PrintedRow, compared: ComparedUnit) -> RowContent:
     now, before = (total_points(side) for side in (compared.standing.now, compared.standing.before))
     item = compared.standing.now.item
-    change = ShownDifference(points=decimal(item["change"]["total"] if item else None))
+    change = ShownDifference(points=None if item is None else total_change(item))
     return RowContent(now, before, change, fell(change), tuple(compared.flags_of(OF_TOTAL)))
+
+
+def total_change(item: ScoreItem) -> Decimal | None:
+    """The change of a total as a report tells it; a sum of points that were rounded in print tells none."""
+    return None if "derived_total" in item["flags"] else decimal(item["change"]["total"])
 
 
 def total_points(side: StandingSide | None) -> ShownFigure:

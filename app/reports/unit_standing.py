@@ -13,7 +13,7 @@ from app.answers.scores import ScoreItem
 from app.domain.frameworks.framework import Framework
 from app.domain.period import read_period
 from app.errors import Fault, Invalid, NotFound, RefusalCode
-from app.services import frozen_content
+from app.services import frozen_content, frozen_items
 from app.services.frameworks import load_framework
 from app.services.frozen_content import EvaluationContent
 from app.services.rights import Caller
@@ -28,6 +28,7 @@ from app.services.scored_cohorts import (
 from app.services.scores import (
     CohortComparison,
     ScoresQuery,
+    changed_between,
     check_view,
     cohort_of,
     compare_cohorts,
@@ -104,7 +105,10 @@ def live_standing(session: Session, caller: Caller, unit: CohortUnit, query: Sco
     rules, before = _earlier(session, caller, unit.code, replace(query, period=against, clocks=clocks))
     if before is None:
         return UnitStanding(unit, _side(alone, unit.code), StandingSide(rules))
-    compared = compare_cohorts(now.scored, before.scored, query.view, hidden=now.hidden, before_hidden=before.hidden)
+    units = changed_between(session, query, against)
+    compared = compare_cohorts(
+        now.scored, before.scored, query.view, units, hidden=now.hidden, before_hidden=before.hidden
+    )
     return UnitStanding(unit, _side(compared, unit.code), _side(_alone(before, query.view), unit.code))
 
 
@@ -148,7 +152,7 @@ def frozen_standing(content: EvaluationContent, unit: CohortUnit, view: str | No
     framework = frozen_content.framework_of(content.frameworks, content.inputs["framework"])
     check_view(framework, view)
     result = content.results.get(unit.level)
-    board = [] if result is None else frozen_content.in_view(result, view)
+    board = [] if result is None else frozen_items.in_view(result, view)
     found = next((each for each in board if each["unit"]["code"] == unit.code), None)
     if result is None or found is None:
         return _unranked(content, unit, view)
@@ -177,7 +181,9 @@ def _unranked(content: EvaluationContent, unit: CohortUnit, view: str | None) ->
     now = _scored_unit(content, content.inputs["period"], unit.code)
     before = None if against not in content.inputs["periods"] else _scored_unit(content, against, unit.code)
     alone = CohortComparison(now, None, None, against, view, hidden=False)
-    compared = alone if before is None else compare_cohorts(now, before, view)
+    compared = (
+        alone if before is None else compare_cohorts(now, before, view, frozen_content.units_changed(content.inputs))
+    )
     earlier = (
         None if before is None else _without_rank(_side(_alone(_VisibleCohort(before, hidden=False), view), unit.code))
     )

@@ -15,7 +15,7 @@ from app.domain.instant import to_datetime
 from app.domain.period import read_period
 from app.domain.vocabulary import Level
 from app.errors import AppError, Fault, Gone, Invalid, NotFound, RefusalCode
-from app.services import frozen_content, rights
+from app.services import frozen_content, frozen_items, rights
 from app.services.rights import Caller
 from app.services.score_order import Sort, SortedItem
 from app.services.score_order import in_order as sorted_items
@@ -155,7 +155,7 @@ def board(
         "cohort": result["cohort"],
         "summary": result["summary"],
     }
-    keyed = sorted_items(frozen_content.in_view(result, view), result["places"], sort)
+    keyed = sorted_items(frozen_items.in_view(result, view), result["places"], sort)
     return FrozenBoard(row, about, keyed, group_names(framework, view))
 
 

@@ -10,6 +10,7 @@ from app.domain.frameworks.check import document
 from app.domain.frameworks.framework import Framework
 from app.domain.period import Period, read_period
 from app.errors import NotFound
+from app.services.changed_units import changed_units
 from app.services.frameworks import indicators_known, load_framework
 from app.services.frozen_content import EDITION, EvaluationContent, frozen_values
 from app.services.scored_cohorts import CohortUnit, indicators_of
@@ -19,6 +20,7 @@ from app.store.evaluation_content import (
     Document,
     FrozenInputs,
     FrozenPeriod,
+    FrozenUnitsChanged,
     ReportInputs,
     ValueFields,
     read_document,
@@ -52,9 +54,12 @@ def freeze(session: Session, request: FreezeRequest) -> EvaluationContent:
     frameworks: dict[str, Document] = {framework.id: document(framework)}
     periods = {scope.period: _period_inputs(session, framework, period, request)}
     earlier = _earlier_framework(session, request)
+    events: FrozenUnitsChanged = {"reformed": [], "moved": []}
     if request.against is not None and earlier is not None:
+        before = read_period(request.against)
         frameworks[earlier.id] = document(earlier)
-        periods[request.against] = _period_inputs(session, earlier, read_period(request.against), request)
+        periods[request.against] = _period_inputs(session, earlier, before, request)
+        events = _units_changed(session, before, period, request.clocks, periods[scope.period])
     inputs: FrozenInputs = {
         "edition": EDITION,
         "framework": framework.id,
@@ -63,12 +68,21 @@ def freeze(session: Session, request: FreezeRequest) -> EvaluationContent:
         "under": scope.under,
         "levels": list(scope.levels),
         "periods": periods,
+        "changed": events,
         **_report_inputs(session, request, period, periods),
     }
     plain = EvaluationContent(frameworks, inputs, {})
     return EvaluationContent.of(
         plain.parts()
     ).recomputed()  # results follow from what is stored, not from what was read
+
+
+def _units_changed(
+    session: Session, before: Period, now: Period, clocks: Clocks, inputs: FrozenPeriod
+) -> FrozenUnitsChanged:
+    """Which of the frozen units events changed between the two periods."""
+    found, frozen = changed_units(session, before, now, clocks.as_of), {unit[0] for unit in inputs["units"]}
+    return {"reformed": sorted(found.reformed & frozen), "moved": sorted(found.moved & frozen)}
 
 
 def _report_inputs(

@@ -3,19 +3,21 @@
 Its shape as JSON data is in `store.evaluation_content`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 
 from app.answers.evaluations import CohortCount
-from app.answers.scores import CohortOut, ScoreItem
+from app.answers.scores import CohortOut
 from app.domain import evaluation
 from app.domain.frameworks.framework import Framework
 from app.domain.period import read_period
+from app.domain.scoring.changes import UnitsChanged
 from app.domain.vocabulary import Level
 from app.formats.strict_json import write_json
 from app.services.first_edition import points_recomputed
+from app.services.frozen_items import grouped, looked_up, timeless_item, timeless_result
 from app.services.score_order import places
 from app.services.scored_cohorts import CohortUnit, ScoredCohort, indicators_of, scored_cohort
 from app.services.scores import CohortComparison, cohort_counts, compare_cohorts, items, summary_of
@@ -25,7 +27,6 @@ from app.store.evaluation_content import (
     FrozenPeriod,
     FrozenResult,
     FrozenValue,
-    GroupsInView,
     ReportInputs,
     read_document,
     read_documents,
@@ -75,7 +76,8 @@ class EvaluationContent:
         timeless = {code: _timeless(inputs) for code, inputs in self.inputs["periods"].items()}
         inputs = {name: member for name, member in self.inputs.items() if self.edition == 1 or name not in LETTER}
         inputs |= {"periods": timeless}
-        return evaluation.canonical({"frameworks": self.frameworks, "inputs": inputs, "results": self.results})
+        results = {level: timeless_result(result) for level, result in self.results.items()}
+        return evaluation.canonical({"frameworks": self.frameworks, "inputs": inputs, "results": results})
 
     def digest(self) -> str:
         """SHA-256 over what scores follow from, and the scores."""
@@ -110,6 +112,12 @@ def _timeless(inputs: FrozenPeriod) -> dict[str, object]:
     return {**inputs, "values": [value[:-1] for value in inputs["values"]], **own}
 
 
+def units_changed(inputs: FrozenInputs) -> UnitsChanged:
+    """The units that events had changed between the two periods."""
+    found = inputs.get("changed")
+    return UnitsChanged() if found is None else UnitsChanged(frozenset(found["reformed"]), frozenset(found["moved"]))
+
+
 def frozen_values(inputs: FrozenPeriod) -> Iterator[FrozenValue]:
     """The values of a period: those of the units evaluated, and those of the unit they are under."""
     return (FrozenValue(*value) for value in (*inputs["values"], *inputs.get("own", ())))
@@ -136,23 +144,20 @@ def _result(frameworks: Mapping[str, Document], inputs: FrozenInputs, level: Lev
         return (
             CohortComparison(now, None, None, against, view, hidden=False)
             if before is None
-            else compare_cohorts(now, before, view)
+            else compare_cohorts(now, before, view, units_changed(inputs))
         )
 
+    found = items(compared(None))
     return {
         "framework": now.framework.id,
         "period": now.period.code,
         "cohort": cohort_counts(now, inputs["under"]),
         "summary": summary_of(now),
-        "items": items(compared(None)),
+        "items": [timeless_item(item) for item in found],
+        "observed_at": [looked_up(item) for item in found],
         "places": places(now),
-        "views": {view.code: [_grouped(item) for item in items(compared(view.code))] for view in now.framework.views},
+        "views": {view.code: [grouped(item) for item in items(compared(view.code))] for view in now.framework.views},
     }
-
-
-def _grouped(item: ScoreItem) -> GroupsInView:
-    """What a view shows otherwise."""
-    return {"groups": item["groups"], "change": item["change"]["groups"]}
 
 
 def frozen_cohort(frameworks: Mapping[str, Document], inputs: FrozenInputs, period: str, level: Level) -> ScoredCohort:
@@ -192,15 +197,3 @@ def framework_of(frameworks: Mapping[str, Document], name: str) -> Framework:
 @lru_cache(maxsize=16)
 def _parsed(text: bytes) -> Framework:
     return Framework.model_validate(read_document(text.decode()))
-
-
-def in_view(result: FrozenResult, view: str | None) -> Sequence[ScoreItem]:
-    """The items of a result with the groups of a view; KeyError where there is no such view."""
-    found = result["items"]
-    if view is None:
-        return found
-    return [_shown_in(each, shown) for each, shown in zip(found, result["views"][view], strict=True)]
-
-
-def _shown_in(item: ScoreItem, shown: GroupsInView) -> ScoreItem:
-    return {**item, "groups": shown["groups"], "change": {**item["change"], "groups": shown["change"]}}

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -10,8 +12,10 @@ from app.domain.frameworks.framework import Criterion, Framework
 from app.domain.frameworks.rules import AnyRule
 from app.domain.instant import to_datetime, to_instant
 from app.domain.period import Period, ended_at
-from app.domain.scoring.arithmetic import Mask
+from app.domain.scoring.arithmetic import Ints, Mask
+from app.domain.scoring.basis import Support, support
 from app.domain.scoring.board import Board
+from app.domain.scoring.changes import ComparedBoard
 from app.domain.scoring.explain import Origin
 from app.domain.scoring.points import IndicatorColumn
 from app.domain.scoring.ranking import Standing, rank_and_classify
@@ -58,18 +62,23 @@ class CohortUnit:
 
 @dataclass(frozen=True, slots=True)
 class SourcedColumn:
-    """One indicator over a cohort, and where each figure came from; lists and arrays of shape (units,)."""
+    """One indicator over a cohort, and where each figure came from; lists and arrays of shape (units,).
+
+    `decimals`: how many a stated value is printed with.
+    """
 
     column: IndicatorColumn
     source: Sequence[str | None]
     observed_at: Sequence[int]
+    decimals: Sequence[int]
 
     def of(self, rows: Sequence[int]) -> "SourcedColumn":
         """The figures of some of the units."""
         one = self.column
         arrays = (one.numerator, one.denominator, one.value, one.has_counts, one.has_value)
         column = IndicatorColumn(*(array[list(rows)] for array in arrays))
-        return SourcedColumn(column, [self.source[row] for row in rows], [self.observed_at[row] for row in rows])
+        told = ([each[row] for row in rows] for each in (self.observed_at, self.decimals))
+        return SourcedColumn(column, [self.source[row] for row in rows], *told)
 
     def origin(self, unit: int) -> Origin | None:
         source = self.source[unit]
@@ -78,9 +87,10 @@ class SourcedColumn:
 
 @dataclass(frozen=True, slots=True)
 class ScoredCohort:
-    """A scored cohort: its units, figures and places. `provisional`: a figure was looked up before the period ended.
+    """A scored cohort: its units, figures and places, and what these rest on.
 
-    `active`: how many units there are to rank, with or without figures.
+    `provisional`: a figure was looked up before the period ended. `active`: how many units there are to rank, with or
+    without figures.
     """
 
     period: Period
@@ -88,12 +98,18 @@ class ScoredCohort:
     members: Sequence[CohortUnit]
     figures: Mapping[str, SourcedColumn]
     standing: Standing
+    support: Support
     provisional: Mask
     active: int
 
     @property
     def board(self) -> Board:
         return self.standing.board
+
+    @property
+    def side(self) -> ComparedBoard:
+        """The cohort as it is compared with another."""
+        return ComparedBoard(self.standing, self.support)
 
     @property
     def size(self) -> int:
@@ -104,6 +120,11 @@ class ScoredCohort:
     def partial(self) -> bool:
         """Whether units without figures are missing from the ranks."""
         return self.size < self.active
+
+    def observed_at(self, row: int) -> datetime | None:
+        """The latest look-up among the figures that the total of a unit rests on; None without any."""
+        instant = int(self.support.observed_at[row])
+        return to_datetime(instant) if instant else None
 
     def columns(self) -> dict[str, IndicatorColumn]:
         return {code: figures.column for code, figures in self.figures.items()}
@@ -167,8 +188,14 @@ def _scored_cohort(
     ended = np.array([member.ended for member in members], dtype=np.bool_)
     codes, names = [member.code for member in members], [member.name for member in members]
     standing = rank_and_classify(board, codes, names, ended)
+    rests = support(board, *(_told(figures, each) for each in ("observed_at", "decimals")))
     provisional = _provisional(period, len(members), figures)
-    return ScoredCohort(period, framework, members, figures, standing, provisional, active)
+    return ScoredCohort(period, framework, members, figures, standing, rests, provisional, active)
+
+
+def _told(figures: Mapping[str, SourcedColumn], what: Literal["observed_at", "decimals"]) -> dict[str, Ints]:
+    """Something about every figure, by indicator."""
+    return {code: np.array(getattr(each, what), dtype=np.int64) for code, each in figures.items()}
 
 
 def columns_by_indicator(
@@ -191,14 +218,14 @@ def _figures(rows: Mapping[int, StandingValue], size: int) -> SourcedColumn:
     numerator, denominator, value = np.zeros((3, size), dtype=np.int64)
     counted, stated = np.zeros((2, size), dtype=np.bool_)
     source: list[str | None] = [None] * size
-    observed_at = [0] * size
+    observed_at, decimals = [0] * size, [0] * size
     for unit, row in rows.items():
         source[unit], observed_at[unit] = row.source, row.observed_at
         if row.numerator is not None and row.denominator is not None:
             numerator[unit], denominator[unit], counted[unit] = row.numerator, row.denominator, True
         if row.value is not None:
-            value[unit], stated[unit] = row.value, True
-    return SourcedColumn(IndicatorColumn(numerator, denominator, value, counted, stated), source, observed_at)
+            value[unit], stated[unit], decimals[unit] = row.value, True, row.decimals or 0
+    return SourcedColumn(IndicatorColumn(numerator, denominator, value, counted, stated), source, observed_at, decimals)
 
 
 def _provisional(period: Period, size: int, figures: Mapping[str, SourcedColumn]) -> Mask:

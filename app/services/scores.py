@@ -14,10 +14,11 @@ from app.domain.input_location import located
 from app.domain.instant import to_datetime
 from app.domain.period import Period, read_against, read_period
 from app.domain.scoring.board import METHODS, GroupPoints, groups, view
-from app.domain.scoring.changes import Changes, DifferenceArray, compare
+from app.domain.scoring.changes import Changes, DifferenceArray, UnitsChanged, compare
 from app.domain.scoring.ranking import band_counts, mean
 from app.domain.vocabulary import Level
 from app.errors import Fault, Invalid, NotFound, RefusalCode
+from app.services.changed_units import changed_units
 from app.services.frameworks import in_force, load_framework
 from app.services.rights import Caller, kept_to, require_readable
 from app.services.scored_cohorts import Cohort, ScoredCohort, load_scored_cohort
@@ -111,17 +112,30 @@ def compared_with(
         return CohortComparison(now, None, None, against.code, query.view, hidden)
     cohort = cohort_of(session, caller, query, against)
     before = load_scored_cohort(session, framework, against, cohort, clocks)
-    return compare_cohorts(now, before, query.view, hidden=hidden, before_hidden=cohort.within is not None)
+    units = changed_between(session, query, against)
+    return compare_cohorts(now, before, query.view, units, hidden=hidden, before_hidden=cohort.within is not None)
+
+
+def changed_between(session: Session, query: ScoresQuery, against: Period) -> UnitsChanged:
+    """The units that events changed between the two sides of a comparison."""
+    return changed_units(session, against, query.period, query.clocks.as_of, seen=query.against_observed_by)
 
 
 def compare_cohorts(
-    now: ScoredCohort, before: ScoredCohort, view: str | None, *, hidden: bool = False, before_hidden: bool = False
+    now: ScoredCohort,
+    before: ScoredCohort,
+    view: str | None,
+    units: UnitsChanged,
+    *,
+    hidden: bool = False,
+    before_hidden: bool = False,
 ) -> CohortComparison:
     """A cohort with an earlier one; nothing has changed since one without units."""
     changes = None
     if before.members:
         same = before.framework.id == now.framework.id
-        changes = compare(now.standing, before.standing, view if same else None)
+        same_period = before.period.code == now.period.code
+        changes = compare(now.side, before.side, view if same else None, units, same_period=same_period)
     return CohortComparison(now, before, changes, before.period.code, view, hidden, before_hidden)
 
 
@@ -197,6 +211,7 @@ def item(compared: CohortComparison, shown: Mapping[str, GroupPoints], row: int)
         **result(scored, shown, row),
         "change": change(compared, row),
         "flags": flags(compared, row),
+        "observed_at": scored.observed_at(row),
     }
 
 
@@ -272,8 +287,10 @@ def flags(compared: CohortComparison, row: int) -> list[str]:
         found.append("provisional")
     if not in_force(scored.framework, scored.period):
         found.append("outside_validity")
+    if scored.support.derived[row]:
+        found.append("derived_total")
     if compared.changes is not None:
-        found += [code for code, units in compared.changes.flags.items() if units[row]]
+        found += [code for code, units in compared.changes.flags.items() if units[row] and code not in found]
     if compared.hidden or compared.before_hidden:
         found.append("cohort_hidden")
     return found

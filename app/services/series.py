@@ -11,8 +11,10 @@ from app.answers.scores import SeriesItem
 from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
 from app.domain.period import Period, PeriodType, read_period
+from app.domain.scoring.changes import UnitsChanged
 from app.errors import NotFound
 from app.services import frameworks
+from app.services.changed_units import events_of_unit, unit_changed
 from app.services.periods import order, read_span
 from app.services.rights import Caller, outside
 from app.services.scored_cohorts import CohortUnit, ScoredCohort, indicators_of, scored_cohort
@@ -34,6 +36,9 @@ from app.store.rows import DatedUnit, ValueRow
 from app.store.unit_versions import UnitMoment
 from app.store.units import refuse_ended
 from app.store.values import Clocks
+
+NO_UNITS = UnitsChanged()
+"""No unit was changed by an event."""
 
 
 class SeriesCohort(NamedTuple):
@@ -62,8 +67,12 @@ def periods_of(
     after: str | None,
     as_of: int | None,
 ) -> list[Period]:
-    """The periods with figures of a unit behind the period `after`, in the order of time, as known at the instant."""
+    """The periods with figures of a unit behind the period `after`, in the order of time, as known at the instant.
+
+    Of one `type`: the one that is named, else that of the `first`.
+    """
     starts, ends = read_span(first, final)
+    type = type or (None if first is None else read_period(first).type)
     periods = [read_period(each) for each in values_store.periods_of(session, code, as_of)]
     of_kind = [
         period
@@ -89,8 +98,8 @@ def series(
 ) -> UnitSeries:
     """The unit's scores in each period, with its rank among its siblings, and what changed.
 
-    NotFound `unit_ended` where the unit had ended before the period `first`. Five queries (six where `first` is
-    named), however many periods there are.
+    NotFound `unit_ended` where the unit had ended before the period `first`. Six queries (seven where `first`
+    is named), however many periods there are.
     """
     unit = readable(session, caller, code, UnitMoment(clocks.as_of))
     if first is not None:
@@ -99,6 +108,7 @@ def series(
     rules = {period.code: pick(versions, framework, period) for period in with_previous(periods)}
     told_of = [period for period in with_previous(periods) if rules[period.code]]
     boards = load_boards(session, caller, code, told_of, rules, clocks)
+    events = events_of_unit(session, code, told_of, clocks.as_of)
     items: list[SeriesItem] = []
     groups: dict[str, str] = {}
     classes: dict[str, None] = {}
@@ -111,7 +121,9 @@ def series(
         check_view(framework_then, view)
         groups |= group_names(framework_then, view)
         classes |= dict.fromkeys(band.name.vi for band in framework_then.bands)
-        items.append(item(board, boards.get(period.previous or ""), row, code, view))
+        previous = None if period.previous is None else read_period(period.previous)
+        units = NO_UNITS if previous is None else unit_changed(events, previous, period)
+        items.append(item(board, boards.get(period.previous or ""), row, units, view))
     return UnitSeries(described(unit), items, groups, list(classes))
 
 
@@ -190,13 +202,16 @@ def standing_in(versions: Sequence[DatedUnit], period: Period) -> CohortUnit | N
     return CohortUnit.of(last, period)
 
 
-def item(board: SeriesCohort, before: SeriesCohort | None, row: int, code: str, view: str | None) -> SeriesItem:
+def item(
+    board: SeriesCohort, before: SeriesCohort | None, row: int, units: UnitsChanged, view: str | None
+) -> SeriesItem:
     """The unit in one period."""
     scored, hidden = board
+    code = scored.members[row].code
     if before is None:
         compared = CohortComparison(scored, None, None, scored.period.previous, view, hidden)
     else:
-        compared = compare_cohorts(scored, before.cohort, view, hidden=hidden, before_hidden=before.hidden)
+        compared = compare_cohorts(scored, before.cohort, view, units, hidden=hidden, before_hidden=before.hidden)
     rank = place(None if hidden else scored, code, nationwide=scored.members[row].parent is None)
     return {
         "period": scored.period.code,
@@ -206,4 +221,5 @@ def item(board: SeriesCohort, before: SeriesCohort | None, row: int, code: str, 
         **result(scored, shown_groups(scored, view), row),
         "change": change_of(compared, row, rank),
         "flags": flags(compared, row),
+        "observed_at": scored.observed_at(row),
     }

@@ -78,6 +78,7 @@ def explained(session: Session, caller: Caller, code: str, query: ScoresQuery) -
         "ranks": {**placed, "reported": reported_rank(now, row)},
         "change": change_of(compared, row, placed["siblings"]),
         "flags": flagged,
+        "observed_at": now.observed_at(row),
         "sentence": tree.sentence,
         "sentence_en": tree.sentence_en,
         "arithmetic": tree.arithmetic,

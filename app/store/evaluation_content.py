@@ -73,6 +73,13 @@ class ReportInputs(TypedDict, total=False):
     letter: LetterProfile | None
 
 
+class FrozenUnitsChanged(TypedDict):
+    """The units that an event made another body between the two periods, and those that it only put elsewhere."""
+
+    reformed: list[str]
+    moved: list[str]
+
+
 class FrozenInputs(ReportInputs):
     """The scope of an evaluation, and what it rests on in the period and in the one compared with, by code.
 
@@ -86,6 +93,7 @@ class FrozenInputs(ReportInputs):
     under: str | None
     levels: list[Level]
     periods: dict[str, FrozenPeriod]
+    changed: NotRequired[FrozenUnitsChanged]
 
 
 class GroupsInView(TypedDict):
@@ -96,13 +104,17 @@ class GroupsInView(TypedDict):
 
 
 class FrozenResult(TypedDict):
-    """A level: the board as it is answered, the sort key of each item, and its groups in every other view."""
+    """A level: the board as it is answered, the sort key of each item, and its groups in every other view.
+
+    `observed_at`: when the figures behind the total of each item were looked up last.
+    """
 
     framework: str
     period: str
     cohort: CohortOut
     summary: Summary
     items: list[ScoreItem]
+    observed_at: NotRequired[list[int | None]]
     places: list[list[int]]
     views: dict[str, list[GroupsInView]]
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -32,6 +33,15 @@ class UnitEventMember(SQLModel, table=True):
     side: Mapped[str] = Field(primary_key=True)
     unit: Mapped[str] = Field(primary_key=True, index=True, sa_type=CodeText)
     share: Mapped[str | None]
+
+
+class NamedInEvent(NamedTuple):
+    """A unit as an event names it."""
+
+    unit: str
+    side: str
+    kind: str
+    effective_on: date
 
 
 EVENT = columns(UnitEvent)
@@ -64,3 +74,22 @@ def predecessors(session: Session, code: str) -> list[str]:
     came = select(MEMBER.event).where(MEMBER.unit == code, MEMBER.side == "to")
     query = select(MEMBER.unit).where(MEMBER.event.in_(came), MEMBER.side == "from", MEMBER.unit != code)
     return list(session.execute(query.distinct().order_by(MEMBER.unit)).scalars())
+
+
+def named_between(
+    session: Session, after: date, until: date, as_of: int | None, *, unit: str | None = None
+) -> list[NamedInEvent]:
+    """The units that events name, which take effect behind one day and not behind another; one query.
+
+    `as_of`: as far as they were known then. `unit`: only where they name that one.
+    """
+    query = (
+        select(MEMBER.unit, MEMBER.side, EVENT.kind, EVENT.effective_on)
+        .join(table_of(UnitEvent), EVENT.id == MEMBER.event)
+        .where(EVENT.effective_on > after, EVENT.effective_on <= until)
+    )
+    if as_of is not None:
+        query = query.where(EVENT.known_at <= as_of)
+    if unit is not None:
+        query = query.where(MEMBER.unit == unit)
+    return [NamedInEvent(*row) for row in session.execute(query)]

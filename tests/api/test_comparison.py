@@ -103,7 +103,7 @@ async def test_nothing_over_nothing_has_counts_and_no_rate(api: httpx.AsyncClien
         ("citizen_accounts", "commune_annex", 100, 99, ["6.3"]),
         ("petition_staff", "commune_annex", 5, 50, []),
         ("total_points", "legal_groups", 80, 79.5, [None]),
-        ("transparency_points", "commune_annex", 10, 9.5, ["I", None]),
+        ("transparency_points", "commune_annex", 10, 9.5, ["I"]),
     ],
     ids=[
         "rate",
@@ -113,7 +113,7 @@ async def test_nothing_over_nothing_has_counts_and_no_rate(api: httpx.AsyncClien
         "count",
         "neither good nor bad",
         "total",
-        "group and total",
+        "group without a whole total",
     ],
 )
 async def test_a_decline_is_what_its_indicator_calls_worse(

@@ -86,15 +86,20 @@ async def test_a_cube_speaks_vietnamese_and_names_its_rules_and_classes(api: Cli
 
 
 @pytest.mark.usefixtures("communes")
-async def test_flags_stand_at_the_figures_of_their_unit(api: Client) -> None:
+async def test_flags_stand_at_the_figures_of_their_unit_that_they_concern(api: Client) -> None:
     board = (await api.get("/v1/scores", params=BOARD)).json()
     answer = await fetch(api, "/v1/scores", **BOARD)
 
     status = status_of(answer.content)
 
-    flagged = {item["unit"]["code"]: " ".join(item["flags"]) for item in board["items"] if item["flags"]}
-    assert {place[0]: flag for place, flag in status.items()} == flagged
-    assert "provisional" in flagged["H60.103"]
+    flagged = {item["unit"]["code"]: set(item["flags"]) for item in board["items"] if item["flags"]}
+    told: dict[str, set[str]] = {}
+    for (unit, _, measure), flags in status.items():
+        told.setdefault(unit, set()).update(flags.split())
+        assert ("cohort_changed" in flags) == (measure == "change.rank")
+        assert ("provisional" in flags) == (unit == "H60.103")
+    assert told == flagged
+    assert flagged["H60.103"] == {"provisional", "cohort_changed"}
     assert answer.json()["extension"]["status"]["provisional"].startswith("tạm tính")
 
 

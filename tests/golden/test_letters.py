@@ -13,7 +13,8 @@ import pytest
 
 from app.domain.figures import unscaled
 from app.domain.frameworks.framework import Framework
-from app.domain.scoring.changes import Changes, DifferenceArray, compare
+from app.domain.scoring.basis import support
+from app.domain.scoring.changes import Changes, ComparedBoard, DifferenceArray, compare
 from app.domain.scoring.ranking import Standing, band_counts, rank_and_classify
 from app.domain.scoring.score import score
 from app.domain.vocabulary import Level
@@ -61,6 +62,11 @@ def constructed(of: int, rank: int, total: str) -> Figures:
     return {"ours": {"total_points": total}, **others}
 
 
+def side(standing: Standing) -> ComparedBoard:
+    """A board to compare, as if its figures had been printed as finely as totals are."""
+    return ComparedBoard(standing, support(standing.board, {}, {}))
+
+
 def decimals_of(changes: Changes) -> dict[str, Decimal | None]:
     """The changes of the first unit, by group."""
     return {code: amount(change) for code, change in changes.groups.items()}
@@ -79,13 +85,13 @@ def test_tuyen_quang_july_2024_has_the_printed_total_groups_and_changes() -> Non
 
     assert totals(now.board) == [Decimal("81.77")]
     assert group_points(now.board, 0) == by_group("13.2", "18.3", "7.2", "8.3", "18", "16.8")
-    assert decimals_of(compare(now, before)) == by_group("0.9", "0.4", "0.1", "0", "0", "0.4")
+    assert decimals_of(compare(side(now), side(before))) == by_group("0.9", "0.4", "0.1", "0", "0", "0.4")
     assert now.board.framework.bands[now.band[0]].code == "good"
 
 
 def test_binh_thanh_february_2024_has_the_printed_totals_groups_and_changes() -> None:
     now, before = (of_letter(BINH_THANH, "commune", period) for period in ("2024-02", "2024-01"))
-    changes = compare(now, before)
+    changes = compare(side(now), side(before))
 
     assert (totals(now.board), totals(before.board)) == ([Decimal("86.02")], [Decimal("81.96")])
     assert group_points(now.board, 0) == by_group("11.8", "20", "6.9", "10", "18", "20.1")
@@ -144,7 +150,7 @@ def test_a_constructed_cohort_gives_the_printed_rank_and_move(
 ) -> None:
     earlier, later = (standing(shipped("qd766@2022"), level, constructed(of, *each)) for each in (before, now))
 
-    changes = compare(later, earlier)
+    changes = compare(side(later), side(earlier))
 
     assert (later.board.size, earlier.rank[0], later.rank[0]) == (of, before[0], now[0])
     assert (bool(changes.rank.known[0]), int(changes.rank.points[0])) == (True, move)

@@ -46,6 +46,13 @@ FLAG_TEXTS = {
     "partial": "Thiếu số liệu trong nhóm: điểm của nhóm là tổng của phần đã biết.",
     "rules_changed": "Kỳ này và kỳ trước áp dụng bộ chỉ số khác nhau: không kết luận tăng, giảm.",
     "method_changed": f"Tổng điểm kỳ này và kỳ trước không cùng cách tính: {NO_MOVE}.",
+    "basis_changed": f"Điểm kỳ này và kỳ trước không cùng căn cứ (nguồn công bố, cộng các nhóm, tự tính): {NO_MOVE}.",
+    "unit_changed": "Đơn vị được sắp xếp lại giữa hai kỳ: không kết luận tăng, giảm.",
+    "before_incomplete": "Kỳ trước thiếu số liệu: không kết luận tăng, giảm của phần thiếu.",
+    "derived_total": (
+        f"Tổng điểm là tổng điểm các nhóm do nguồn công bố đã làm tròn, nguồn không công bố tổng điểm: {NO_MOVE}."
+    ),
+    "not_observed_again": "Số liệu chưa được tra cứu lại sau lần trước: không kết luận tăng, giảm.",
 }
 """What the flags of the unit's scores say; any other in the words of the boards."""
 NO_RANK = "cohort_not_evaluated"
@@ -144,6 +151,8 @@ def own_notes(own: OwnResult) -> list[Note]:
         if flag in DOUBTFUL
     ]
     untold = {NO_RANK, "cohort_partial", *(["incomplete"] if own.lacks else [])}
+    untold |= {"before_incomplete"} if own.lacked else set()
+    untold |= set() if own.totals_alike else {"basis_changed"}
     flags = [flag for flag in own.found.flags if flag not in untold]
     flagged = [Note(flag, FLAG_TEXTS.get(flag) or f"{flag_words(flag)}.", SOURCE) for flag in flags]
     return [*doubtful, *flagged, *_total_notes(own), *_rank_notes(own)]
@@ -154,7 +163,7 @@ def _total_notes(own: OwnResult) -> list[Note]:
     total = own.total
     if total is None:
         return [_partial(own)] if own.lacks else []
-    if own.found.total["change"] is None:
+    if own.found.total["before"] is None:
         return []
     notes = []
     if not own.totals_alike:

@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { announce, bar, el } from "./dom.js";
 import { number, percent, periodInside, period as periodName } from "./format.js";
-import { changeMark, classLabel, decimalsOf, flagNotes, flagTags, groupsOf } from "./marks.js";
+import { changeMark, classLabel, decimalsOf, flagNotes, flagTags, groupsOf, totalMove } from "./marks.js";
 import { go, href, state } from "./state.js";
 import { heading, summary } from "./summary.js";
 import { text } from "./texts.js";
@@ -66,16 +66,19 @@ function shapeOf(items, rules) {
         rules,
         groups: groupsOf(rules, state().view),
         decimals: decimalsOf(rules),
-        compared: items.some((item) => item.change.total !== null || item.change.rank !== null),
+        compared: items.some((item) => totalMove(item) !== null || item.change.rank !== null),
         universal: new Set(items.flatMap((item) => item.flags).filter(universal)),
     };
 }
+
+/** Flags that say why there is no change, although there are two periods to compare. */
+const WHY = new Set(["rules_changed", "basis_changed", "unit_changed", "before_incomplete", "not_observed_again"]);
 
 function comparison(items) {
     const against = items[0]?.change.against;
     if (!against) return null;
     const compared = items.some(
-        (item) => item.change.total !== null || item.change.rank !== null || item.flags.includes("rules_changed"),
+        (item) => item.change.total !== null || item.change.rank !== null || item.flags.some((flag) => WHY.has(flag)),
     );
     return el(
         "p",
@@ -149,7 +152,7 @@ function row(item, { rules, groups, decimals, compared, universal }) {
         cell("class-of", classLabel(item.band, rules)),
         groups.map((group) => groupCell(item.groups[group.code], group, decimals)),
         compared && [
-            cell("change", changeMark(item.change.total, decimals.total)),
+            cell("change", changeMark(totalMove(item), decimals.total)),
             cell("change-rank", changeMark(item.change.rank, 0)),
         ],
     );

@@ -37,6 +37,11 @@ export function changeMark(figure, decimals) {
     return el("span", { class: `change ${kind}` }, shown, heard(`${text(kind)} `), number(Math.abs(figure), decimals));
 }
 
+/** The change of a unit's total; a sum of points that were rounded in print has none to tell. */
+export function totalMove({ change, flags }) {
+    return flags.includes("derived_total") ? null : change.total;
+}
+
 function signless(sign, words) {
     return [el("span", { "aria-hidden": "true" }, sign), heard(words)];
 }

@@ -2,7 +2,7 @@
 
 import { el, svg } from "./dom.js";
 import { number, period as periodName } from "./format.js";
-import { changeMark, classLabel, decimalsOf, flagTags } from "./marks.js";
+import { changeMark, classLabel, decimalsOf, flagTags, totalMove } from "./marks.js";
 import { href } from "./state.js";
 import { text } from "./texts.js";
 
@@ -104,7 +104,7 @@ function row(item, current, rules) {
         el("td", {}, number(item.total, total)),
         el("td", {}, classLabel(item.band, rules)),
         el("td", {}, rank),
-        el("td", {}, changeMark(item.change.total, total)),
+        el("td", {}, changeMark(totalMove(item), total)),
         el("td", {}, changeMark(item.change.rank, 0)),
     );
 }

@@ -2,7 +2,7 @@
 
 import { bar, el } from "./dom.js";
 import { number, percent, period as periodName, periodInside } from "./format.js";
-import { changeMark, classLabel, decimalsOf, flagNotes, groupsOf } from "./marks.js";
+import { changeMark, classLabel, decimalsOf, flagNotes, groupsOf, totalMove } from "./marks.js";
 import { seriesView } from "./series.js";
 import { href, state } from "./state.js";
 import { text, wordFor } from "./texts.js";
@@ -84,9 +84,11 @@ function standing({ rank, tied, of }) {
     return [el("strong", {}, number(rank)), `/${number(of)}`, tied > 1 ? ` (${text("tied", { count: tied })})` : ""];
 }
 
-function changes({ change, ranks }, decimals) {
-    if (change.against === null || (change.total === null && change.rank === null)) return null;
-    const words = [changeMark(change.total, decimals.total), ` ${text("points")}`];
+function changes(answer, decimals) {
+    const { change, ranks } = answer;
+    const total = totalMove(answer);
+    if (change.against === null || (total === null && change.rank === null)) return null;
+    const words = [changeMark(total, decimals.total), ` ${text("points")}`];
     const moved = change.rank === null || !telling(ranks.siblings) ? [] : [" · ", ...movement(change.rank)];
     return entry(text("change_against", { period: periodInside(change.against) }), ...words, ...moved);
 }

@@ -1,0 +1,102 @@
+"""What points rest on: by which way a board came to them, how finely they were printed, when they were looked up.
+
+Source: docs/domain.md, Ranks and changes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+
+from app.domain.frameworks.framework import Criterion, Framework, rules_of
+from app.domain.scoring.arithmetic import Ints, Mask
+from app.domain.scoring.board import METHODS, NO_VALUE, SCORED, Board, Codes, NodeScores
+
+NEUTRAL, STATED, FIGURED, ADDED = range(4)
+"""No figure gave the points; a source states them; a rule made them of a figure; they are the children's."""
+NOT_PRINTED = -1
+"""The decimals of what no source states; nobody prints fewer than none."""
+
+_Reading = Callable[[Criterion | Framework, NodeScores], Ints]
+"""A number of each unit about one node that is not added up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What the points of a board rest on; every array has shape (units,).
+
+    `derived`: the total adds up points that sources state, and misses none. `coarse`: these are printed less finely
+    than totals are.
+    `observed_at`: the latest look-up among the figures behind the total, 0 without any; `groups`, behind each group.
+    """
+
+    derived: Mask
+    coarse: Mask
+    observed_at: Ints
+    groups: Mapping[str, Ints]
+
+
+def support(board: Board, observed_at: Mapping[str, Ints], decimals: Mapping[str, Ints]) -> Support:
+    """What a board rests on, given when each indicator's figures were looked up, and with how many decimals stated."""
+
+    def looked_up(node: Criterion | Framework, scored: NodeScores) -> Ints:
+        return _read(node, scored, observed_at, 0)
+
+    def printed(node: Criterion | Framework, scored: NodeScores) -> Ints:
+        found = _read(node, scored, decimals, NOT_PRINTED)
+        return np.where(kind_of(scored) == STATED, found, NOT_PRINTED)
+
+    finest = _most(board, board.framework, board.total, printed)
+    added = kind_of(board.total) == ADDED
+    coarse = added & (finest != NOT_PRINTED) & (finest < board.framework.rounding.total)
+    stated = coarse | (added & (board.method == METHODS.index("reported")))
+    return Support(
+        derived=stated & ~board.incomplete & ~board.partial,
+        coarse=coarse,
+        observed_at=_most(board, board.framework, board.total, looked_up),
+        groups={top.code: _most(board, top, board.nodes[top.code], looked_up) for top in board.framework.criteria},
+    )
+
+
+def kind_of(node: NodeScores) -> Codes:
+    """The way in which each unit came to the points of a node; what a policy gives goes with every way."""
+    way = np.where(node.summed, np.int8(ADDED), np.where(node.reported, np.int8(STATED), np.int8(FIGURED)))
+    return np.where(node.state == SCORED, way, np.int8(NEUTRAL))
+
+
+def differs(
+    now: Board, before: Board, rows: Ints, node: Criterion | Framework, sides: tuple[NodeScores, NodeScores]
+) -> Mask:
+    """The units whose points of a node were come by in another way before, there or anywhere below it.
+
+    `rows`: where the units of the later board stand in the earlier one. `sides`: the node, now and before.
+    """
+    later, earlier = kind_of(sides[0]), kind_of(sides[1])[rows]
+    found: Mask = (later != earlier) & (later != NEUTRAL) & (earlier != NEUTRAL)
+    added = (later == ADDED) & (earlier == ADDED)
+    for child in node.criteria if added.any() else ():
+        below = (now.nodes[child.code], before.nodes[child.code])
+        if below[0].max:
+            found = found | (added & differs(now, before, rows, child, below))
+    return found
+
+
+def _most(board: Board, node: Criterion | Framework, scored: NodeScores, reading: _Reading) -> Ints:
+    """The largest number read off a node, or off the children where the points are theirs."""
+    own = reading(node, scored)
+    if not node.criteria or not scored.summed.any():
+        return own
+    children = ((child, board.nodes[child.code]) for child in node.criteria)
+    below = [_most(board, child, each, reading) for child, each in children if each.max]
+    return np.where(scored.summed, reduce(np.maximum, below), own) if below else own
+
+
+def _read(node: Criterion | Framework, scored: NodeScores, figures: Mapping[str, Ints], nothing: int) -> Ints:
+    """What is told of the figure that each unit's rule read; `nothing` where it read none."""
+    found = np.full(scored.points.shape, nothing, dtype=np.int64)
+    for position, rule in enumerate(rules_of(node)):
+        told = figures.get(getattr(rule, "indicator", ""))
+        if told is not None:
+            found = np.where((scored.rule == position) & (scored.state != NO_VALUE), told, found)
+    return found
