@@ -233,10 +233,14 @@ def read_evaluation_scores(
 def lasting(sent: Response, row: EvaluationRow, settings: Settings) -> Response:
     """The answer with a strong ETag, and leave to keep it: for everybody where everybody may read it."""
     tag = f'"{hashlib.sha256(row.digest.encode() + content_of(sent)).hexdigest()[:32]}"'
-    kept = "public" if settings.anonymous_read != "none" else "private"
-    keep = f"{kept}, {LASTING}" if row.status in PUBLIC else "private, no-cache"
-    sent.headers.update({"ETag": tag, "Cache-Control": keep})
+    sent.headers.update({"ETag": tag, "Cache-Control": kept_for_good(row, settings)})
     return sent
+
+
+def kept_for_good(row: EvaluationRow, settings: Settings) -> str:
+    """`Cache-Control` of what is frozen: for everybody where everybody may read it, never of a draft."""
+    kept = "public" if settings.anonymous_read != "none" else "private"
+    return f"{kept}, {LASTING}" if row.status in PUBLIC else "private, no-cache"
 
 
 @router.post(
