@@ -8,7 +8,8 @@ import numpy as np
 from app.domain.frameworks.framework import Criterion, Framework, rules_of
 from app.domain.frameworks.rules import Sum, WeightedMean
 from app.domain.scoring.arithmetic import Mask
-from app.domain.scoring.board import EXCLUDED, NOT_APPLICABLE, SCORED, ZERO_DENOMINATOR, Board, NodeScores
+from app.domain.scoring.board import Board
+from app.domain.scoring.node_scores import EXCLUDED, NOT_APPLICABLE, SCORED, ZERO_DENOMINATOR, NodeScores
 from app.domain.vocabulary import Level
 
 TOTAL = "total"

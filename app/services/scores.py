@@ -242,9 +242,10 @@ def band_of(scored: ScoredCohort, row: int) -> BandBrief | None:
 
 
 def share(coverage: Fraction) -> Decimal:
-    """A share to four decimals, half up."""
+    """A share to four decimals, half up, and 1 only where nothing is missing."""
     exact = Decimal(coverage.numerator) / Decimal(coverage.denominator)
-    return plain(exact.quantize(Decimal("0.0001"), ROUND_HALF_UP))
+    rounded = exact.quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    return plain(rounded if coverage == 1 else min(rounded, Decimal("0.9999")))
 
 
 def plain(figure: Decimal) -> Decimal:

@@ -22,6 +22,7 @@ Policies = Annotated[
     Annotated[Policy, Tag("policy")] | Annotated[dict[LevelOrDefault, Policy], Tag("by_level")],
     Discriminator(policies_written),
 ]
+Share = Annotated[Figure, Field(ge=0, le=1)]
 SUM = (Sum(kind="sum"),)
 
 
@@ -48,6 +49,19 @@ class Ranking(FrameworkPart):
     ties: Literal["competition", "dense", "ordinal"] = "competition"
     basis: Literal["rounded", "exact"] = "rounded"
     incomplete: Literal["unranked", "ranked"] = "unranked"
+    min_coverage: Share | None = Field(
+        default=None,
+        exclude_if=lambda share: share is None,  # a document that does not state it keeps its bytes
+        description="The share of the points, from 0 to 1, that has to rest on figures for a class and a rank. "
+        "Default: 1, and 0 where incomplete totals are ranked.",
+    )
+
+    @property
+    def least_coverage(self) -> Decimal:
+        """As stated, else all of it where incomplete totals are not ranked, and nothing where they are."""
+        if self.min_coverage is not None:
+            return self.min_coverage
+        return Decimal(1 if self.incomplete == "unranked" else 0)
 
 
 class Band(FrameworkPart):

@@ -123,7 +123,7 @@ class Reported(Rule):
 
 
 class Deduction(Rule):
-    """max − points × value / per, proportional, not under 0."""
+    """max − points × value / per, proportional, between 0 and max."""
 
     kind: Literal["deduction"]
     indicator: Code

@@ -11,7 +11,8 @@ import numpy as np
 
 from app.domain.frameworks.framework import Criterion, Framework, rules_of
 from app.domain.scoring.arithmetic import Ints, Mask
-from app.domain.scoring.board import METHODS, NO_VALUE, SCORED, Board, Codes, NodeScores
+from app.domain.scoring.board import METHODS, Board
+from app.domain.scoring.node_scores import NO_VALUE, SCORED, Codes, NodeScores
 
 NEUTRAL, STATED, FIGURED, ADDED = range(4)
 """No figure gave the points; a source states them; a rule made them of a figure; they are the children's."""

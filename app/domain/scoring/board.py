@@ -3,73 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import IntEnum
 from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
-from app.domain.figures import scaled
-from app.domain.frameworks.framework import Criterion, Framework
-from app.domain.scoring.arithmetic import Ints, Mask, Quotient, magnitude, pick, sum_of
+from app.domain.frameworks.framework import Framework
+from app.domain.scoring.arithmetic import Ints, Mask, Quotient, magnitude, sum_of
+from app.domain.scoring.coverage import CoveredPoints, covered_points
+from app.domain.scoring.node_scores import Codes, NodeScores
 from app.domain.vocabulary import Level
-
-Codes = npt.NDArray[np.int8]
-"""A small code per unit, shape (units,)."""
 
 METHODS = ("reported", "computed", "mixed")
 """Where the points below a total come from; `Board.method` holds positions in this tuple."""
-
-
-class NodeState(IntEnum):
-    """How a node came by its points, or why it has none."""
-
-    SCORED = 0
-    NO_VALUE = 1
-    ZERO_DENOMINATOR = 2
-    EXCLUDED = 3
-    """Every child is excluded."""
-    NOT_APPLICABLE = 4
-    """The criterion is not meant for units of this level."""
-
-
-SCORED, NO_VALUE, ZERO_DENOMINATOR, EXCLUDED, NOT_APPLICABLE = (int(state) for state in NodeState)
-"""The states as plain numbers: numpy compares codes with these in an eighth of the time that an enum takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class NodeScores:
-    """One node over the cohort; every array has shape (units,).
-
-    `points` are scaled by 10^component (the total's by 10^total) and 0 where not `known`; none is larger than `bound`.
-    `rule` is the position in the `rules_of` the node, −1 where none applied; `summed`: that rule combines children.
-    `complete`: every scored component has a value or a policy for its absence. `reported`, `computed`: points below
-    come from a source, from figures; both where they are mixed. `exceeding`: a source reports more than can be had.
-    """
-
-    max: Decimal
-    points: Ints
-    bound: int
-    known: Mask
-    excluded: Mask
-    rule: Codes
-    state: Codes
-    summed: Mask
-    complete: Mask
-    reported: Mask
-    computed: Mask
-    exceeding: Mask
-
-    @property
-    def partial(self) -> Mask:
-        """A sum of what is known, while something that counts is not."""
-        return self.known & ~self.complete
-
-    @property
-    def zero_denominator(self) -> Mask:
-        """Units of which the rule's figure is n of 0."""
-        return np.equal(self.state, ZERO_DENOMINATOR)
 
 
 @dataclass(frozen=True)
@@ -90,10 +36,11 @@ class Board:
     incomplete: Mask
     method: Codes
 
-    @property
+    @cached_property
     def flags(self) -> Mapping[str, Mask]:
-        """The units that carry each flag."""
-        return {"incomplete": self.incomplete, "partial": self.partial, "points_exceed_max": self.exceeding}
+        """The units that carry each flag; a total of too few figures is partial where nothing else says it."""
+        partial = self.partial | (self.short & ~self.incomplete)
+        return {"incomplete": self.incomplete, "partial": partial, "points_exceed_max": self.exceeding}
 
     @cached_property
     def partial(self) -> Mask:
@@ -109,36 +56,22 @@ class Board:
         anywhere: Mask = np.logical_or.reduce([node.exceeding for node in nodes])
         return anywhere
 
+    @property
+    def short(self) -> Mask:
+        """Units whose total rests on fewer figures than the framework asks for to class and rank it."""
+        least = self.framework.ranking.least_coverage
+        if least == 1:
+            return self.total.known & ~(self.total.covered & self.total.asked)
+        return self.total.known & ~self._coverage.reach(least) if least else np.zeros(self.size, dtype=np.bool_)
+
     def coverage(self, unit: int) -> Fraction:
         """The share of the points that rests on figures or reported points; 1 where the total is reported."""
-        covered, coverable = (int(points[unit]) for points in self._coverage)
-        return Fraction(covered, coverable) if coverable else Fraction(0)
+        return self._coverage.share(unit)
 
     @cached_property
-    def _coverage(self) -> tuple[Ints, Ints]:
+    def _coverage(self) -> CoveredPoints:
         """For the whole cohort at once, when the first unit is asked about: not every reader of a board does."""
-        return _covered(self.nodes, self.framework, self.total)
-
-
-def _covered(nodes: Mapping[str, NodeScores], node: Framework | Criterion, scored: NodeScores) -> tuple[Ints, Ints]:
-    """Points of the leaves with a figure and of all leaves below a node, scaled by 10⁴; 0 and 0 where it is excluded.
-
-    So they are where it is not meant for the level, whatever points it gives: nobody can supply a figure. A node with
-    a figure of its own stands for its leaves.
-    """
-    top, state = scaled(scored.max), scored.state
-    counts = ~scored.excluded & (state != NOT_APPLICABLE)
-    own = ((state == SCORED) | (state == ZERO_DENOMINATOR)) & ~scored.summed
-    covered, coverable = (own & counts) * top, counts * top
-    if not node.criteria:
-        return covered, coverable
-    below = [_covered(nodes, child, nodes[child.code]) for child in node.criteria]
-    bound = sum(scaled(nodes[child.code].max) for child in node.criteria)
-    shared = counts & ~own
-    return (
-        pick(shared, sum_of([points for points, _ in below], bound), covered),
-        pick(shared, sum_of([points for _, points in below], bound), coverable),
-    )
+        return covered_points(self.nodes, self.framework, self.framework, self.total)
 
 
 @dataclass(frozen=True, slots=True)

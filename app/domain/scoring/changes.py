@@ -10,7 +10,8 @@ import numpy as np
 
 from app.domain.scoring.arithmetic import LIMIT, Ints, Mask, magnitude, wide
 from app.domain.scoring.basis import ADDED, Support, differs, kind_of
-from app.domain.scoring.board import Board, GroupPoints, NodeScores, groups, view
+from app.domain.scoring.board import Board, GroupPoints, groups, view
+from app.domain.scoring.node_scores import NodeScores
 from app.domain.scoring.ranking import Standing
 
 _Amounts = tuple[Ints, Mask]

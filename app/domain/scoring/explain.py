@@ -17,7 +17,8 @@ from app.domain.scoring.arithmetic_text import (
     reached,
     sum_arithmetic,
 )
-from app.domain.scoring.board import Board, NodeScores, NodeState
+from app.domain.scoring.board import Board
+from app.domain.scoring.node_scores import NodeScores, NodeState
 from app.domain.scoring.points import IndicatorColumn
 from app.domain.scoring.sentences import Quantity, Words, say, say_policy
 from app.errors import Language

@@ -23,7 +23,7 @@ from app.domain.scoring.arithmetic import (
     sum_of,
     wide,
 )
-from app.domain.scoring.board import NO_VALUE, SCORED, ZERO_DENOMINATOR, Codes, NodeScores
+from app.domain.scoring.node_scores import NO_VALUE, SCORED, ZERO_DENOMINATOR, Codes, NodeScores
 
 PERCENT = 100 * SCALE
 """A hundred percent as figures are stored."""
@@ -89,7 +89,7 @@ def own_points(rule: OwnRule, top: Decimal, figures: FigureArray, decimals: int)
 
 
 def _line(rule: Ratio | Reported | Deduction, top: int, step: int) -> LinearPoints:
-    """max × clamp((rate − from)/(full_at − from)) | the points as given | max − points × value / per.
+    """max × clamp((rate − from)/(full_at − from)) | the points as given | clamp(max − points × value / per).
 
     Source: docs/domain.md, Points.
     """
@@ -100,7 +100,8 @@ def _line(rule: Ratio | Reported | Deduction, top: int, step: int) -> LinearPoin
         return LinearPoints(slope, -start * slope, common, low=0, high=top * step * abs(full - start))
     if isinstance(rule, Deduction):
         per = scaled(rule.per)
-        return LinearPoints(-scaled(rule.points) * step, top * step * per, SCALE * per, low=0)
+        whole = top * step * per
+        return LinearPoints(-scaled(rule.points) * step, whole, SCALE * per, low=0, high=whole)
     return LinearPoints(step, 0, SCALE)
 
 

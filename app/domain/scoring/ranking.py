@@ -12,7 +12,8 @@ import numpy as np
 from app.domain.figures import SCALE, scaled
 from app.domain.frameworks.framework import Band
 from app.domain.scoring.arithmetic import Ints, Mask, half_up
-from app.domain.scoring.board import Board, Codes
+from app.domain.scoring.board import Board
+from app.domain.scoring.node_scores import Codes
 
 UNRANKED = 0
 
@@ -36,7 +37,9 @@ class Standing:
 def rank_and_classify(board: Board, codes: Sequence[str], names: Sequence[str], ended: Mask | None = None) -> Standing:
     """Class and rank the units of a board, whose codes and names are given row by row; not those that have `ended`."""
     ranking, total = board.framework.ranking, board.total
-    ranked = total.known if ranking.incomplete == "ranked" else total.known & ~board.incomplete
+    ranked = total.known & ~board.short
+    if ranking.incomplete == "unranked":
+        ranked = ranked & ~board.incomplete
     if ended is not None:
         ranked = ranked & ~ended
     rows = np.flatnonzero(ranked).tolist()

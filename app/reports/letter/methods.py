@@ -136,7 +136,10 @@ def is_published(framework: Framework, level: Level, item: ScoreItem) -> bool:
     """Whether a unit has a total that its framework classes and ranks."""
     if item["total"] is None or "ended" in item["flags"]:
         return False
-    return framework.ranking.incomplete == "ranked" or not lacking(framework, level, item)
+    if framework.bands:
+        return item["band"] is not None
+    whole = framework.ranking.incomplete == "ranked" or not lacking(framework, level, item)
+    return whole and item["coverage"] >= framework.ranking.least_coverage
 
 
 def stated_total(framework: Framework, level: Level) -> str | None:

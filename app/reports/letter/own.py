@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
@@ -32,6 +33,10 @@ ADDED = f"Nguồn chỉ công bố tổng điểm của một trong hai kỳ, k�
 PARTIAL = (
     "Tổng điểm chưa đủ: chưa có điểm của nhóm {groups}. Các nhóm đã có số liệu cộng được {points}, không xếp loại, xếp "
     "hạng; văn bản không công bố tổng điểm."
+)
+SHORT = (
+    "Tổng điểm mới dựa trên {share}% số liệu, chưa đủ để xếp loại, xếp hạng theo bộ chỉ số; văn bản không công bố tổng "
+    "điểm."
 )
 STATED = " Nguồn số liệu công bố tổng điểm là {points} điểm."
 UNEQUAL = "Tổng điểm {side} chưa có điểm của nhóm {groups}: {no_move}."
@@ -162,7 +167,7 @@ def _total_notes(own: OwnResult) -> list[Note]:
     """Why there is no total, or no movement of it."""
     total = own.total
     if total is None:
-        return [_partial(own)] if own.lacks else []
+        return [_partial(own)] if own.lacks else _short(own)
     if own.found.total["before"] is None:
         return []
     notes = []
@@ -173,6 +178,15 @@ def _total_notes(own: OwnResult) -> list[Note]:
         said = UNEQUAL.format(side=side, groups=_listed(groups), no_move=NO_MOVE)
         notes.append(Note("total_incomplete", said, SOURCE))
     return notes
+
+
+def _short(own: OwnResult) -> list[Note]:
+    """Why a total without a missing group is not published: too few of its figures are known."""
+    item = own.found.compared.standing.now.item
+    if item is None or item["total"] is None:
+        return []
+    percent = 100 * (decimal(item["coverage"]) or Decimal(0))
+    return [Note("total_partial", SHORT.format(share=print_figure(percent)), SOURCE)]
 
 
 def _partial(own: OwnResult) -> Note:

@@ -161,8 +161,8 @@ def test_a_group_without_points_on_either_side_leaves_the_total_without_a_change
 def test_a_group_that_is_partial_on_either_side_has_no_change_nor_has_the_total() -> None:
     partial: dict[str, Cell] = {"a": "60", "c": "25"}
 
-    assert told(both(WHOLE, partial, tree())) == (None, {"g": None, "h": 500}, [])
-    assert told(both(partial, WHOLE, tree())) == (None, {"g": None, "h": -500}, ["before_incomplete"])
+    assert told(both(WHOLE, partial, tree())) == (None, {"g": None, "h": 500}, ["cohort_changed"])
+    assert told(both(partial, WHOLE, tree())) == (None, {"g": None, "h": -500}, ["before_incomplete", "cohort_changed"])
 
 
 def test_a_stated_total_is_whole_beside_a_partial_group() -> None:

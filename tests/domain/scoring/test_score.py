@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from app.domain.scoring.arithmetic import LIMIT, half_up, wide
-from app.domain.scoring.board import METHODS, NodeState, view
+from app.domain.scoring.board import METHODS, view
+from app.domain.scoring.node_scores import NodeState
 from app.domain.scoring.score import score
 from tests.support.cohorts import (
     Cell,
@@ -297,6 +298,21 @@ def test_coverage_is_the_share_of_points_with_a_figure_excluded_leaves_aside() -
     board = scored(a_framework(*leaves), {"a": ["50", "0/0", None], "b": [None, "10", None], "c": [None, "10", "10"]})
 
     assert [board.coverage(unit) for unit in range(3)] == [Fraction(6, 9), 1, Fraction(1, 10)]
+
+
+def test_a_negative_figure_deducts_nothing_and_gives_nothing() -> None:
+    rule = {"kind": "deduction", "indicator": "x", "points": 2}
+
+    assert earned(rule, "-3", "0", "3", "9") == decimals("10", "10", "4", "0")
+
+
+def test_reported_points_are_above_the_maximum_even_where_rounding_hides_it() -> None:
+    framework = a_framework(a_criterion("a", 6, reported("x")), rounding={"component": 0, "total": 0})
+
+    board = scored(framework, {"x": ["6.4", "6", "5.9"]})
+
+    assert points(board, "a") == decimals("6", "6", "6")
+    assert board.flags["points_exceed_max"].tolist() == [True, False, False]
 
 
 def test_points_reported_above_the_maximum_stand_as_reported_and_are_flagged() -> None:

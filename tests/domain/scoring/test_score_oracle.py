@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.domain.frameworks.framework import Criterion, Framework
 from app.domain.frameworks.rules import Deduction, Ratio, Reported, Steps, Sum, WeightedMean
+from app.domain.scoring.ranking import rank_and_classify
 from app.domain.scoring.score import score
 from tests.support.cohorts import Cell, a_criterion, a_framework, columns_of, exact_half_up
 
@@ -18,10 +19,11 @@ Cells = Mapping[str, Cell]
 
 @dataclass(frozen=True)
 class Answer:
-    """What one node of one unit should come to."""
+    """What one node of one unit should come to; what is covered, on the scale of the node's own points."""
 
     points: Fraction | None
     excluded: bool = False
+    zero: bool = False
     complete: bool = True
     covered: Fraction = Fraction(0)
     coverable: Fraction = Fraction(0)
@@ -50,7 +52,7 @@ def of_rule(rule: Any, top: Fraction, x: Fraction) -> Fraction:
         reached = [rung for rung in rule.steps if x >= rung.at_least]
         return Fraction(max(reached, key=lambda rung: rung.at_least).points if reached else rule.otherwise)
     if isinstance(rule, Deduction):
-        return max(Fraction(0), top - Fraction(rule.points) * x / Fraction(rule.per))
+        return min(top, max(Fraction(0), top - Fraction(rule.points) * x / Fraction(rule.per)))
     return x
 
 
@@ -76,7 +78,7 @@ class Oracle:
         if node.applies_to is not None and self.level not in node.applies_to:
             given = {"full": self.rounded(top), "zero": Fraction(0), "exclude": None}[node.otherwise]
             gone = node.otherwise == "exclude"
-            answer = Answer(given, gone, coverable=Fraction(0), computed=not gone)
+            answer = Answer(given, gone)
         else:
             rules = [*node.rules, *([Sum(kind="sum")] if node.criteria else [])]
             policies = {"no_value": node.missing.no_value, "zero_denominator": node.missing.zero_denominator}
@@ -113,7 +115,12 @@ class Oracle:
                 return self.absent("zero_denominator", children, top, policies)
             amount, source = of_rule(rule, top, x), isinstance(rule, Reported)
             return Answer(
-                exact_half_up(amount, places), False, True, top, top, reported=source, computed=not source, exact=amount
+                exact_half_up(amount, places),
+                covered=top,
+                coverable=top,
+                reported=source,
+                computed=not source,
+                exact=amount,
             )
         return self.absent("no_value", children, top, policies)
 
@@ -121,29 +128,37 @@ class Oracle:
         policy = self.policy(policies, absence)
         points = {"full": self.rounded(top), "zero": Fraction(0)}.get(policy)
         gone, there = policy == "exclude", absence == "zero_denominator"
-        covered, coverable = self.leaves(children, top, there)
+        covered, coverable = (top, top) if there else self.leaves(children, top)
         if gone:
             covered = coverable = Fraction(0)
-        return Answer(points, gone, there or policy != "none", covered, coverable, computed=points is not None)
+        return Answer(points, gone, there, there or policy != "none", covered, coverable)
 
-    def leaves(self, children: list[Criterion], top: Fraction, there: bool) -> tuple[Fraction, Fraction]:
-        if there or not children:
-            return (top if there else Fraction(0)), top
-        answers = [self.answers[child.code] for child in children]
-        return sum((a.covered for a in answers), Fraction(0)), sum((a.coverable for a in answers), Fraction(0))
+    def leaves(self, children: list[Criterion], top: Fraction, rule: Any = None) -> tuple[Fraction, Fraction]:
+        """What is covered of a node without a figure of its own, and what could be."""
+        if not children:
+            return Fraction(0), top
+        worth = {child.code: Fraction(1) for child in children}
+        if isinstance(rule, WeightedMean):
+            weights = {child.code: Fraction(child.weight or 0) for child in children}
+            whole = sum(weights.values())
+            worth = {child.code: top * weights[child.code] / whole / self.max_of(child) for child in children}
+        pairs = [(self.answers[child.code], worth[child.code]) for child in children]
+        covered = sum((answer.covered * each for answer, each in pairs), Fraction(0))
+        return covered, sum((answer.coverable * each for answer, each in pairs), Fraction(0))
 
     def together(
         self, rule: Any, children: list[Criterion], below: list[Answer], top: Fraction, policies: Any, places: int
     ) -> Answer:
-        covered, coverable = self.leaves(children, top, False)
+        covered, coverable = self.leaves(children, top, rule)
         if all(answer.excluded for answer in below):
             return Answer(None, True)
         if all(answer.points is None for answer in below):
-            nothing = self.absent("no_value", children, top, policies)
+            zero = all(answer.excluded or answer.zero for answer in below)
+            nothing = self.absent("zero_denominator" if zero else "no_value", children, top, policies)
+            if nothing.excluded:
+                covered = coverable = Fraction(0)
             whole = nothing.complete or all(answer.complete for answer in below)
-            return Answer(
-                nothing.points, nothing.excluded, whole, nothing.covered, nothing.coverable, computed=nothing.computed
-            )
+            return Answer(nothing.points, nothing.excluded, zero, whole, covered, coverable)
         pairs = [(child, self.answers[child.code]) for child in children]
         known = [(child, a.points) for child, a in pairs if a.points is not None]
         if isinstance(rule, Sum):
@@ -156,14 +171,35 @@ class Oracle:
             amount = top * sum(shares, Fraction(0)) / sum(weights.values())
         return Answer(
             exact_half_up(amount, places),
-            False,
-            all(answer.complete for answer in below),
-            covered,
-            coverable,
-            any(a.reported for _, a in pairs),
-            any(a.computed for _, a in pairs),
-            amount,
+            complete=all(answer.complete for answer in below),
+            covered=covered,
+            coverable=coverable,
+            reported=any(a.reported for _, a in pairs),
+            computed=any(a.computed for _, a in pairs),
+            exact=amount,
         )
+
+    def places(self) -> tuple[bool, bool]:
+        """Whether the total lacks a whole group, and whether it is classed and ranked."""
+        total, ranking = self.total(), self.framework.ranking
+        tops = [self.answers[top.code] for top in self.framework.criteria]
+        added = total.points is not None and not self.takes_own_total()
+        lacks = added and any(top.points is None and not top.excluded and not top.zero for top in tops)
+        share = total.covered / total.coverable if total.coverable else Fraction(0)
+        least = Fraction(1 if ranking.incomplete == "unranked" else 0)
+        if ranking.min_coverage is not None:
+            least = Fraction(ranking.min_coverage)
+        enough = share >= least and not (lacks and ranking.incomplete == "unranked")
+        return lacks, total.points is not None and enough
+
+    def takes_own_total(self) -> bool:
+        """Whether the total is a figure of its own and no combination of the groups."""
+        for rule in self.framework.total.rules:
+            if not isinstance(rule, Sum | WeightedMean):
+                return figure(self.cells.get(rule.indicator), isinstance(rule, Reported)) is not None
+            if not rule.optional or any(self.answers[top.code].points is not None for top in self.framework.criteria):
+                return False
+        return False
 
 
 POLICY = st.sampled_from(["none", "zero", "full", "exclude"])
@@ -227,7 +263,7 @@ def frameworks(draw: st.DrawFn) -> Framework:
         rules: list[dict[str, Any]] = draw(
             st.sampled_from([[adding], [adding, {"kind": "reported", "indicator": "shared"}], []])
         )
-        policy = {"no_value": draw(POLICY)}
+        policy = {"no_value": draw(POLICY), "zero_denominator": draw(POLICY)}
         stated = draw(st.one_of(st.none(), MAXIMUM))
         tops.append(a_criterion(g, stated, *rules, criteria=children, missing=policy, weight="2"))
     total = draw(
@@ -241,7 +277,10 @@ def frameworks(draw: st.DrawFn) -> Framework:
         )
     )
     steps = {"component": draw(st.integers(0, 6)), "total": draw(st.integers(0, 6))}
-    return a_framework(*tops, total=total, rounding=steps)
+    ranking = {"incomplete": draw(st.sampled_from(["ranked", "unranked"]))}
+    least = draw(st.sampled_from([None, "0", "0.5", "0.9", "0.3333", "1"]))
+    ranking |= {} if least is None else {"min_coverage": least}
+    return a_framework(*tops, total=total, rounding=steps, ranking=ranking)
 
 
 def indicators(framework: Framework) -> set[str]:
@@ -258,6 +297,8 @@ def test_every_node_of_every_unit_is_what_slow_fractions_make_of_the_rules(data:
     table = {code: data.draw(st.lists(CELL, min_size=size, max_size=size)) for code in sorted(indicators(framework))}
 
     board = score(framework, "commune", columns_of(table), size)
+    units = [str(unit) for unit in range(size)]
+    standing = rank_and_classify(board, units, units)
 
     for unit in range(size):
         oracle = Oracle(framework, "commune", {code: cells[unit] for code, cells in table.items()})
@@ -270,9 +311,10 @@ def test_every_node_of_every_unit_is_what_slow_fractions_make_of_the_rules(data:
         got = Fraction(int(board.total.points[unit]), 10**framework.rounding.total) if board.total.known[unit] else None
         assert got == total.points
         assert board.coverage(unit) == (total.covered / total.coverable if total.coverable else 0)
-        method = ("reported", "computed", "reported", "mixed")[total.computed + 2 * total.reported]
-        assert ("reported", "computed", "mixed")[board.method[unit]] == method
+        assert (bool(board.incomplete[unit]), bool(standing.ranked[unit])) == oracle.places()
         if total.points is not None:
+            method = ("computed", "computed", "reported", "mixed")[total.computed + 2 * total.reported]
+            assert ("reported", "computed", "mixed")[board.method[unit]] == method
             below = board.exact.denominator
             exact = Fraction(int(board.exact.numerator[unit]), below if isinstance(below, int) else int(below[unit]))
             assert exact / 10**framework.rounding.total == total.exact

@@ -28,7 +28,8 @@ from app.domain.frameworks.framework import Framework
 from app.domain.frameworks.reported_codes import ReportedCodes
 from app.domain.frameworks.rules import AnyRule, Reported
 from app.domain.scoring.arithmetic import Ints
-from app.domain.scoring.board import Board, NodeScores
+from app.domain.scoring.board import Board
+from app.domain.scoring.node_scores import NodeScores
 from app.domain.scoring.points import PERCENT, IndicatorColumn
 from app.domain.scoring.score import score
 from app.domain.vocabulary import Level
