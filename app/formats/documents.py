@@ -44,8 +44,9 @@ INVALID = RefusalCode(
     "Tài liệu không phải YAML hợp lệ: {reason} (dòng {line}, cột {column}).",
     Malformed,
 )
+TAB = "tab character"
 REASONS = {
-    "tab character": Text("a tab stands where only spaces may", "có ký tự tab ở chỗ chỉ được dùng dấu cách"),
+    TAB: Text("a tab stands where only spaces may", "có ký tự tab ở chỗ chỉ được dùng dấu cách"),
     "cannot start any token": Text(
         "text that begins with this sign must be in quotes", "văn bản bắt đầu bằng ký hiệu này phải đặt trong dấu nháy"
     ),
@@ -148,7 +149,7 @@ def read_yaml(body: bytes) -> object:
     try:
         return _document(yaml.parse(text, Loader=LOADER))
     except yaml.MarkedYAMLError as error:
-        raise _invalid(error.problem, error.problem_mark) from None
+        raise _invalid(error.problem, error.problem_mark, text) from None
     except yaml.YAMLError as error:  # the reader's own: a character that YAML does not allow
         raise _invalid(str(error), None, text) from None
 
@@ -239,13 +240,20 @@ def _refuse(code: str, event: Event | None, **context: object) -> NoReturn:
     raise Fault(TEXTS[code], {**place, **shown}).error()
 
 
-def _invalid(problem: str | None, mark: Any, text: str = "") -> AppError:
+def _invalid(problem: str | None, mark: Any, text: str) -> AppError:
     """A syntax error of the parser, in words of both languages."""
-    reason = next((words for start, words in REASONS.items() if start in (problem or "")), UNREADABLE)
+    said = TAB if mark is not None and _is_tab(text, mark) else problem or ""
+    reason = next((words for start, words in REASONS.items() if start in said), UNREADABLE)
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else _unprintable(text)
     if DEEPER_THAN_PARSED in (problem or ""):
         return Fault(TEXTS["yaml_too_deep"], {"line": line, "column": column, "limit": MAX_DEPTH}).error()
     return Fault(INVALID, {"reason": reason, "line": line, "column": column}).error()
+
+
+def _is_tab(text: str, mark: Any) -> bool:
+    """Whether the sign that the parser stopped at is a tab, which it may only call a sign that begins nothing."""
+    line = text.splitlines()[mark.line : mark.line + 1]
+    return bool(line) and line[0].startswith("\t", mark.column)
 
 
 def _unprintable(text: str) -> tuple[int, int]:

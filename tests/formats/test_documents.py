@@ -109,6 +109,16 @@ def test_an_empty_document_is_refused(body: bytes) -> None:
     assert refusal(body).code == "yaml_empty"
 
 
+@pytest.mark.parametrize(
+    "body", [b"a:\n\tb: 1\n", b"\ta: 1\n", b"- a\n-\tb: 1\n", b"a:\n  b: 1\n\tc: 2\n", b"a: 1\n\tb: 2"]
+)
+def test_a_tab_where_only_spaces_may_stand_is_called_a_tab(body: bytes) -> None:
+    with pytest.raises(Malformed) as refused:
+        read_yaml(body)
+
+    assert "a tab stands where only spaces may" in str(refused.value)
+
+
 def test_another_encoding_is_named() -> None:
     assert refusal("tên: Tốt".encode("utf-16")).code == "encoding_not_utf8"
     assert refusal(b"a: \xff").code == "encoding_not_utf8"

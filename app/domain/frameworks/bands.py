@@ -6,6 +6,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import pairwise
 
 from app.domain.frameworks.document_part import DocumentPart, fault, plain
+from app.domain.frameworks.readable import has_known_fields, is_whole, stated_decimals
 from app.errors import ErrorCode, Fault
 
 BANDS_HOLE = ErrorCode(
@@ -81,9 +82,11 @@ def band_faults(document: DocumentPart, total_max: Decimal | None) -> Iterator[F
     ranges = sorted((band for part in bands if (band := _range(part)) is not None), key=lambda band: band.min)
     for band in ranges:
         yield from _scale_faults(band, total_max)
-    if not ranges or len(ranges) != len(bands) or any(band.is_empty for band in ranges):
+    decimals = stated_decimals(document, "total")
+    is_clear = is_whole(document, "bands") and len(ranges) == len(bands)
+    if not ranges or decimals is None or not is_clear or any(band.is_empty for band in ranges):
         return  # a band that cannot be read may fill any hole
-    step = Decimal(1).scaleb(-_total_decimals(document))
+    step = Decimal(1).scaleb(-decimals)
     if ranges[0].min > ZERO:
         yield fault(BANDS_HOLE, f"{ranges[0].part.pointer}/min", low="0", high=plain(ranges[0].min))
     for low, high in pairwise(ranges):
@@ -95,15 +98,14 @@ def band_faults(document: DocumentPart, total_max: Decimal | None) -> Iterator[F
 def _range(part: DocumentPart) -> BandRange | None:
     low, high = part.figure("min"), part.figure("max")
     closed = part.field("closed") if part.has("closed") else False
-    if low is None or (high is None and part.has("max")) or not isinstance(closed, bool):
+    if (
+        not has_known_fields(part, "bands")
+        or low is None
+        or (high is None and part.has("max"))
+        or not isinstance(closed, bool)
+    ):
         return None
     return BandRange(part, low, high, closed)
-
-
-def _total_decimals(document: DocumentPart) -> int:
-    """Decimals of a total, as the document states them; 2 where it does not."""
-    stated = document.part("rounding").field("total")
-    return stated if type(stated) is int and 0 <= stated <= 6 else 2
 
 
 def _scale_faults(band: BandRange, total_max: Decimal | None) -> Iterator[Fault]:

@@ -17,6 +17,7 @@ from app.domain.frameworks.criteria import criterion_faults, total_max
 from app.domain.frameworks.document_part import DocumentPart, escaped, fault, plain
 from app.domain.frameworks.document_shape import read_shape
 from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.precision import precision_faults
 from app.domain.frameworks.references import reference_faults
 from app.domain.frameworks.views import view_faults
 from app.domain.garbled import garbled_fault
@@ -99,6 +100,7 @@ def _cross_faults(document: DocumentPart, known_indicators: Mapping[str, str]) -
     yield from band_faults(document, total_max(document))
     yield from reference_faults(document, known_indicators)
     yield from criterion_faults(document)
+    yield from precision_faults(document)
     yield from view_faults(document)
 
 

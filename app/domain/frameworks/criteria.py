@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from app.domain.frameworks.document_part import DocumentPart, fault, plain
 from app.domain.frameworks.framework import combined_max
+from app.domain.frameworks.readable import has_clear_kinds, has_known_fields, is_clear_rule, is_whole, stated_levels
 from app.domain.frameworks.shape_codes import RATIO_FLAT
 from app.domain.vocabulary import LEVELS
 from app.errors import ErrorCode, Fault, Text
@@ -90,11 +91,15 @@ LEVEL_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class CriterionNode:
-    """A criterion or the total, the criteria right below it, and the levels of the units that it can apply to."""
+    """A criterion or the total, the criteria right below it, and the levels of the units that it can apply to.
+
+    `levels` is None where they cannot be read. `is_whole`: every criterion below is among the children.
+    """
 
     part: DocumentPart
     children: Sequence[DocumentPart]
-    levels: tuple[str, ...]
+    levels: tuple[str, ...] | None
+    is_whole: bool
     is_total: bool = False
 
     @property
@@ -118,22 +123,24 @@ class CriterionNode:
 def nodes(document: DocumentPart) -> Iterator[CriterionNode]:
     """The total first, then every criterion before its children."""
     top = document.parts("criteria")
-    yield CriterionNode(document.part("total"), top, LEVELS, is_total=True)
-    stack = [(part, tuple[str, ...](LEVELS)) for part in reversed(top)]
+    yield CriterionNode(document.part("total"), top, LEVELS, is_whole(document, "criteria"), is_total=True)
+    stack: list[tuple[DocumentPart, tuple[str, ...] | None]] = [(part, LEVELS) for part in reversed(top)]
     while stack:
         part, levels = stack.pop()
-        node = CriterionNode(part, part.parts("criteria"), _levels_within(part, "applies_to", levels))
+        whole = is_whole(part, "criteria") and (part.has("criteria") or has_known_fields(part, "criteria"))
+        node = CriterionNode(part, part.parts("criteria"), _levels_within(part, "applies_to", levels), whole)
         yield node
         stack.extend((child, node.levels) for child in reversed(node.children))
 
 
 def max_of(node: DocumentPart) -> Decimal | None:
     """Points of a criterion, as stated or from its children; None where it cannot be known."""
-    return _max(node, node.parts("criteria"))
+    return _max(node, node.parts("criteria")) if node.has("max") or is_whole(node, "criteria") else None
 
 
 def total_max(document: DocumentPart) -> Decimal | None:
-    return _max(document.part("total"), document.parts("criteria"))
+    total = document.part("total")
+    return _max(total, document.parts("criteria")) if total.has("max") or is_whole(document, "criteria") else None
 
 
 def _max(node: DocumentPart, children: Sequence[DocumentPart]) -> Decimal | None:
@@ -141,17 +148,15 @@ def _max(node: DocumentPart, children: Sequence[DocumentPart]) -> Decimal | None
         return node.figure("max")
     maxima = [max_of(child) for child in children]
     known = [figure for figure in maxima if figure is not None]
-    if not maxima or len(known) != len(maxima):
+    if not maxima or len(known) != len(maxima) or not has_clear_kinds(node):
         return None
     return combined_max([rule.text("kind") or "" for rule in node.parts("rules")], known)
 
 
-def _levels_within(part: DocumentPart, field: str, levels: Sequence[str]) -> tuple[str, ...]:
-    """Those of `levels` that a part names under `field`; all where it names none."""
-    if not isinstance(part.field(field), list):
-        return tuple(levels)
-    named = {level for level, _ in part.texts(field)}
-    return tuple(level for level in levels if level in named)
+def _levels_within(part: DocumentPart, field: str, levels: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Those of `levels` that a part names under `field`, all where it names none; None where that cannot be read."""
+    named = stated_levels(part, field)
+    return None if named is None or levels is None else tuple(level for level in levels if level in named)
 
 
 def criterion_faults(document: DocumentPart) -> Iterator[Fault]:
@@ -165,7 +170,7 @@ def weights(node: CriterionNode) -> Iterator[Fault]:
     """A node's points are positive, stated on a leaf, and equal to the sum of its children's."""
     stated = node.part.figure("max")
     place = f"{node.part.pointer}/max"
-    if not node.is_total and not node.children and not node.part.has("max"):
+    if not node.is_total and not node.children and node.is_whole and not node.part.has("max"):
         yield fault(MAX_MISSING, node.part.pointer, where=node.label)
     if stated is None:
         return
@@ -173,7 +178,8 @@ def weights(node: CriterionNode) -> Iterator[Fault]:
         yield fault(NUMBER_NOT_POSITIVE, place, where=node.label, field="max", figure=plain(stated))
     maxima = [max_of(child) for child in node.children]
     known = [figure for figure in maxima if figure is not None]
-    if not maxima or len(known) != len(maxima) or node.is_mean or sum(known) == stated:
+    is_clear = node.is_whole and has_clear_kinds(node.part) and len(known) == len(maxima)
+    if not maxima or not is_clear or node.is_mean or sum(known) == stated:
         return
     key = TOP_WEIGHTS_MISS_TOTAL if node.is_total else WEIGHTS_MISS_TOTAL
     yield fault(key, place, where=node.label, stated=plain(stated), added=plain(sum(known, ZERO)))
@@ -185,7 +191,7 @@ def mean_weights(node: CriterionNode) -> Iterator[Fault]:
         return
     for child in node.children:
         weight = child.figure("weight")
-        if not child.has("weight"):
+        if not child.has("weight") and has_known_fields(child, "criteria"):
             yield fault(WEIGHT_MISSING, child.pointer, where=child.label)
         elif weight is not None and weight <= ZERO:
             place = f"{child.pointer}/weight"
@@ -194,18 +200,19 @@ def mean_weights(node: CriterionNode) -> Iterator[Fault]:
 
 def rules_apply(node: CriterionNode) -> Iterator[Fault]:
     """Each rule can be reached, and a leaf has one for every level that it applies to."""
-    left, open_levels = set(node.levels), set(node.levels)
+    is_clear = node.levels is not None and is_whole(node.part, "rules")
+    left, open_levels = set(node.levels or ()), set(node.levels or ())
     for rule in node.rules:
-        levels = _levels_within(rule, "levels", node.levels)
+        levels = _levels_within(rule, "levels", node.levels) or ()
+        is_clear = is_clear and is_clear_rule(rule)  # what a broken one takes is unknown, and so is what it leaves
         if rule.field("levels") == []:
             yield fault(LEVELS_EMPTY, f"{rule.pointer}/levels", where=node.label, field="levels")
-        elif node.levels and not open_levels.intersection(levels):
+        elif is_clear and node.levels and not open_levels.intersection(levels):
             yield fault(RULE_UNREACHABLE, rule.pointer, where=node.label)
         left.difference_update(levels)
         if rule.field("optional") is not True:
             open_levels.difference_update(levels)
-    is_readable = not node.part.has("rules") or isinstance(node.part.field("rules"), list)
-    if left and is_readable and not node.children and not node.is_total:
+    if left and is_clear and node.is_whole and not node.children and not node.is_total:
         missing = level_list(level for level in LEVELS if level in left)
         yield fault(RULE_MISSING, node.part.pointer, where=node.label, levels=missing)
 
@@ -215,7 +222,7 @@ def rules_fit(node: CriterionNode) -> Iterator[Fault]:
     highest = _max(node.part, node.children)
     for rule in node.rules:
         kind = rule.text("kind")
-        if kind in ("sum", "weighted_mean") and not node.children:
+        if kind in ("sum", "weighted_mean") and not node.children and node.is_whole:
             yield fault(RULE_NEEDS_CHILDREN, rule.pointer, where=node.label, rule=kind)
         elif kind == "steps":
             yield from _step_faults(rule, node.label, highest)
@@ -263,9 +270,9 @@ def policies_complete(node: CriterionNode) -> Iterator[Fault]:
     missing = node.part.part("missing")
     for name in ("no_value", "zero_denominator"):
         stated = missing.field(name)
-        if not isinstance(stated, dict) or "default" in stated:
+        if not isinstance(stated, dict) or "default" in stated or not stated.keys() <= set(LEVELS):
             continue
-        left = [level for level in node.levels if level not in stated]
+        left = [level for level in node.levels or () if level not in stated]
         if left:
             yield fault(
                 POLICY_MISSING, f"{missing.pointer}/{name}", where=node.label, field=name, levels=level_list(left)

@@ -8,21 +8,22 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from app.domain.frameworks import framework as model
-from app.domain.frameworks import rules
 from app.domain.frameworks.document_part import DocumentPart, escaped, fault, plain
 from app.domain.frameworks.framework import Framework
+from app.domain.frameworks.readable import MODELS, RULES, field_names
 from app.domain.frameworks.shape_codes import (
     CODE_INVALID,
     CODES,
     FIELD_MISSING,
     FIELD_UNKNOWN,
+    NUMBER_OUT_OF_RANGE,
     NUMBER_TOO_LARGE,
     NUMBER_TOO_PRECISE,
     RATIO_FLAT,
+    SHARE_OUT_OF_RANGE,
     TEXT_TOO_LONG,
     VALUE_INVALID,
     VALUE_NOT_ALLOWED,
@@ -31,31 +32,6 @@ from app.domain.frameworks.shape_codes import (
 from app.domain.suggest import Speller
 from app.domain.validation_faults import UNNAMED
 from app.errors import ErrorCode, Fault, Text
-
-RULES: dict[str, type[BaseModel]] = {
-    "ratio": rules.Ratio,
-    "steps": rules.Steps,
-    "reported": rules.Reported,
-    "deduction": rules.Deduction,
-    "sum": rules.Sum,
-    "weighted_mean": rules.WeightedMean,
-}
-MODELS: dict[str, type[BaseModel]] = {
-    "": Framework,
-    "name": model.Name,
-    "legal_basis": model.LegalBasis,
-    "rounding": model.Rounding,
-    "ranking": model.Ranking,
-    "bands": model.Band,
-    "indicators": model.Indicator,
-    "criteria": model.Criterion,
-    "missing": model.Missing,
-    "steps": rules.Step,
-    "total": model.Total,
-    "views": model.View,
-    "groups": model.ViewGroup,
-}
-"""The model that an object is read by, from the field it stands in."""
 
 NAMING_THE_VALUE = (VALUE_NOT_ALLOWED, CODE_INVALID, VERSION_INVALID)
 THE_DOCUMENT = Text("The document", "Tài liệu")
@@ -123,12 +99,13 @@ def _fault(document: object, error: ErrorDetails, spell: Callable[[str, Iterable
     if kind == "too_short" and value:  # pydantic counts the readable entries of a list, after naming the unreadable
         return None
     location = _location(error["loc"])
+    name = _name(location, is_key=error["loc"][-1:] == ("[key]",))
     if kind.startswith("union_tag"):
         location = (*location, "kind")
-        value = value.get("kind") if isinstance(value, dict) else value
+        value, name = value.get("kind") if isinstance(value, dict) else value, "kind"
     code = _code(kind, location, value)
     options = _options(code, document, location, error.get("ctx", {}))
-    context = _context(code, document, location, value, error.get("ctx", {}))
+    context = {"field": name, **_context(code, document, location, value, error.get("ctx", {}))}
     if options:
         context["allowed"] = ", ".join(options)
     suggestion = spell(str(value), options) if code is VALUE_NOT_ALLOWED else None
@@ -157,6 +134,8 @@ def _code(kind: str, location: Location, value: object) -> ErrorCode:
     code = CODES.get(kind, VALUE_INVALID)
     if code is CODE_INVALID and location == ("version",):
         return VERSION_INVALID
+    if code is NUMBER_OUT_OF_RANGE and location[-1] == "min_coverage":
+        return SHARE_OUT_OF_RANGE
     if code is NUMBER_TOO_LARGE and isinstance(value, Decimal | str) and len(str(value).partition(".")[2]) > 4:
         return NUMBER_TOO_PRECISE
     return code
@@ -174,7 +153,7 @@ def _context(
 ) -> dict[str, object]:
     """What the sentence of `code` speaks of, but for the words that would be right."""
     where: str | Text = _owner(document, location).label or THE_DOCUMENT
-    context: dict[str, object] = {"where": where, "field": str(location[-1])[:60] if location else ""}
+    context: dict[str, object] = {"where": where}
     if code in NAMING_THE_VALUE or not isinstance(value, dict | list):
         context["value"] = _shown(value)
     if code is TEXT_TOO_LONG:
@@ -182,9 +161,17 @@ def _context(
     if code is RATIO_FLAT:
         full_at = DocumentPart(value).figure("full_at", Decimal(100))
         context["figure"] = "" if full_at is None else plain(full_at)
-    if not location:
-        context["field"] = "framework"
     return context
+
+
+def _name(location: Location, *, is_key: bool) -> str:
+    """What a person calls the place: its field, for an entry the list with the place in it, for a key what it is of."""
+    steps = [str(step)[:60] for step in location]
+    if is_key:
+        return steps[-2] if len(steps) > 1 else steps[-1]
+    if len(steps) > 1 and isinstance(location[-1], int):
+        return "/".join(steps[-2:])
+    return steps[-1] if steps else "framework"
 
 
 def _shown(value: object) -> str:
@@ -228,7 +215,7 @@ def _field_names(document: object, location: Location) -> list[str]:
     names = [step for step in location[:-1] if isinstance(step, str)]
     holder = names[-1] if names else ""
     found = RULES.get(around.text("kind") or "") if holder == "rules" else MODELS.get(holder)
-    return [info.alias or name for name, info in found.model_fields.items()] if found else []
+    return field_names(found) if found else []
 
 
 def _mended(document: object, faults: Iterable[Fault]) -> tuple[object, dict[str, str]]:

@@ -1,11 +1,15 @@
 """Codes: each given once, each reference to something that is there, no reference that leads back to itself."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+from re import fullmatch
 
 from app.domain.frameworks.criteria import nodes
 from app.domain.frameworks.document_part import DocumentPart, fault
+from app.domain.frameworks.readable import has_known_fields, is_whole
 from app.domain.suggest import Speller
 from app.domain.unit_trees import cycle_path
+from app.domain.vocabulary import CODE
 from app.errors import ErrorCode, Fault
 
 CODE_DUPLICATE = ErrorCode(
@@ -64,9 +68,13 @@ def reference_faults(document: DocumentPart, known: Mapping[str, str]) -> Iterat
         yield from duplicates(parts)
     yield from source_faults(document)
     kinds = _kinds(document, known)
-    yield from indicator_faults(document, kinds, known, spell)
-    if document.has("indicators") and not isinstance(document.field("indicators"), list):
-        return  # what it names is unknown, so nothing can be said of the rules
+    is_clear = _are_all_named(document)
+    for each in chain(indicator_faults(document, kinds, known, spell), _faults_of_rules(document, kinds, spell)):
+        if is_clear or each.error_code is not INDICATOR_UNKNOWN:
+            yield each
+
+
+def _faults_of_rules(document: DocumentPart, kinds: Mapping[str, str | None], spell: Spell) -> Iterator[Fault]:
     for node in nodes(document):
         for rule in node.rules:
             yield from rule_faults(rule, node.label, kinds, spell)
@@ -97,6 +105,14 @@ def _kinds(document: DocumentPart, known: Mapping[str, str]) -> dict[str, str | 
         if code is not None:
             kinds[code] = known.get(code) or _kind(part)
     return kinds
+
+
+def _are_all_named(document: DocumentPart) -> bool:
+    """Whether it can be told which indicators a document describes."""
+    if not document.has("indicators"):
+        return has_known_fields(document, "")
+    named = (part.text("code") for part in document.parts("indicators"))
+    return is_whole(document, "indicators") and all(code and fullmatch(CODE, code) for code in named)
 
 
 def _kind(part: DocumentPart) -> str | None:

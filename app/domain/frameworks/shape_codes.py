@@ -67,6 +67,11 @@ NUMBER_OUT_OF_RANGE = ErrorCode(
     "{where}: “{field}” must be a whole number from 0 to 6.",
     "{where}: “{field}” phải là số nguyên từ 0 đến 6.",
 )
+SHARE_OUT_OF_RANGE = ErrorCode(
+    "number_out_of_range",
+    "{where}: “{field}” is {value} and must lie from 0 to 1, such as 0.9 for nine tenths of the figures.",
+    "{where}: “{field}” là {value}, phải nằm trong khoảng từ 0 đến 1, ví dụ 0.9 là chín phần mười số liệu.",
+)
 TRUE_OR_FALSE_EXPECTED = ErrorCode(
     "true_or_false_expected",
     "{where}: “{field}” must be true or false, without quotes.",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from app.domain.frameworks.document_part import DocumentPart, fault
+from app.domain.frameworks.readable import has_known_fields, is_whole
 from app.domain.frameworks.references import CYCLE, duplicates
 from app.domain.suggest import Speller
 from app.errors import ErrorCode, Fault
@@ -90,6 +91,13 @@ def _circular(names: Mapping[str, list[str]]) -> set[str]:
     return left
 
 
+def _is_readable(group: DocumentPart, top: set[str]) -> bool:
+    """Whether each member of a group is known; one that is not may stand for any that seems to be left out."""
+    return has_known_fields(group, "groups") and all(
+        isinstance(member, str) and member in top for member in _list(group, "members")
+    )
+
+
 def _coverage(view: DocumentPart, groups: list[DocumentPart], top: list[str]) -> Iterator[Fault]:
     """No top criterion is left out or counted twice."""
     seen: dict[str, str] = {}
@@ -98,6 +106,6 @@ def _coverage(view: DocumentPart, groups: list[DocumentPart], top: list[str]) ->
             if seen.setdefault(code, place) != place:
                 yield fault(MEMBER_DUPLICATE, place, where=view.label, code=code[:60], first=seen[code])
     left = [code for code in top if code not in seen]
-    if left and groups:
+    if left and groups and is_whole(view, "groups") and all(_is_readable(group, set(top)) for group in groups):
         named = ", ".join(f"“{code[:60]}”" for code in left[:MOST_NAMED])
         yield fault(MEMBER_MISSING, f"{view.pointer}/groups", where=view.label, codes=named)

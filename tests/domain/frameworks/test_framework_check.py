@@ -75,6 +75,7 @@ BROKEN: dict[str, tuple[Callable[[], Document], str]] = {
     "number_too_precise": (with_set("bands.0.min", Decimal("80.00001")), "/bands/0/min"),
     "number_too_large": (with_set("criteria.1.max", 10**20), "/criteria/1/max"),
     "number_out_of_range": (with_set("rounding", {"total": 9}), "/rounding/total"),
+    "number_out_of_range:share": (with_set("ranking", {"min_coverage": 90}), "/ranking/min_coverage"),
     "true_or_false_expected": (with_set("bands.0.closed", "yes"), "/bands/0/closed"),
     "date_invalid": (with_set("valid_from", "31/01/2026"), "/valid_from"),
     "list_expected": (with_set("sources", "manual"), "/sources"),
@@ -113,6 +114,10 @@ BROKEN: dict[str, tuple[Callable[[], Document], str]] = {
     ),
     "points_out_of_range": (
         with_set("criteria.1.rules.0", {**STEPS, "otherwise": 61}),
+        "/criteria/1/rules/0/otherwise",
+    ),
+    "points_too_fine": (
+        with_set("criteria.1.rules.0", {**STEPS, "otherwise": Decimal("0.125")}),
         "/criteria/1/rules/0/otherwise",
     ),
     "levels_empty": (with_set("criteria.1.applies_to", []), "/criteria/1/applies_to"),
@@ -175,7 +180,6 @@ def test_several_faults_of_one_document_are_all_named() -> None:
         ("weights_miss_total", "/criteria/0/max"),
         ("indicator_unknown", "/criteria/1/rules/0/indicator"),
         ("member_unknown", "/views/0/groups/1/members/0"),
-        ("member_missing", "/views/0/groups"),
     }
 
 
