@@ -100,6 +100,8 @@ def _deduction(rule: Deduction, top: Decimal, figure: UnitFigure, points: Decima
     exact = Fraction(top) - Fraction(rule.points) * figure.exact / Fraction(rule.per)
     expression = f"{plain(top)} − {plain(rule.points)} × {figure}"
     expression += "" if rule.per == 1 else f" / {plain(rule.per)}"
+    if exact > top:
+        return equation(f"min({expression}, {plain(top)})", Fraction(top), points)
     return equation(expression if exact >= 0 else f"max({expression}, 0)", max(exact, Fraction(0)), points)
 
 

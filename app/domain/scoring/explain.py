@@ -9,6 +9,7 @@ from fractions import Fraction
 from app.domain.figures import DECIMALS, derived_rate, unscaled
 from app.domain.frameworks.framework import Criterion, Framework, Name, policy_for, rules_of
 from app.domain.frameworks.rules import AnyRule, Deduction, Ratio, Reported, Steps, Sum, WeightedMean
+from app.domain.scoring.absences import absent_below, say_names
 from app.domain.scoring.arithmetic_text import (
     SumTerm,
     UnitFigure,
@@ -18,7 +19,7 @@ from app.domain.scoring.arithmetic_text import (
     sum_arithmetic,
 )
 from app.domain.scoring.board import Board
-from app.domain.scoring.node_scores import NodeScores, NodeState
+from app.domain.scoring.node_scores import ABSENCES, NodeScores, NodeState
 from app.domain.scoring.points import IndicatorColumn
 from app.domain.scoring.sentences import Quantity, Words, say, say_policy
 from app.errors import Language
@@ -111,6 +112,7 @@ class _Facts:
     input: Input | None
     parts: Sequence[SumTerm]
     points: Decimal | None
+    absent: Sequence[Name]
 
     @property
     def name(self) -> Name:
@@ -161,14 +163,15 @@ def _facts(
         SumTerm(child.points, "excluded" in child.flags, child.max, child.max if each.weight is None else each.weight)
         for child, each in zip(children, node.criteria, strict=True)
     ]
-    return _Facts(
-        node, scored, NodeState(int(scored.state[case.unit])), rule, read, parts, case.points(scored, decimals)
-    )
+    state, points = NodeState(int(scored.state[case.unit])), case.points(scored, decimals)
+    absent = [] if scored.covered[case.unit] else list(absent_below(case.board, node, case.unit))
+    return _Facts(node, scored, state, rule, read, parts, points, absent)
 
 
 def _explained(
     case: _Case, code: str, facts: _Facts, lacking: tuple[str, ...], children: tuple[Explained, ...]
 ) -> Explained:
+    partial = "partial" in lacking or (isinstance(facts.node, Framework) and bool(facts.absent))
     return Explained(
         code=code,
         name=facts.name,
@@ -179,8 +182,8 @@ def _explained(
         arithmetic=_arithmetic(facts),
         legal_ref=_legal_ref(facts),
         flags=_flags(case, facts, lacking),
-        sentence=_sentence(case, facts, bool(lacking), "vi"),
-        sentence_en=_sentence(case, facts, bool(lacking), "en"),
+        sentence=_sentence(case, facts, partial, "vi"),
+        sentence_en=_sentence(case, facts, partial, "en"),
         criteria=children,
     )
 
@@ -196,20 +199,13 @@ def _legal_ref(facts: _Facts) -> str | None:
 
 
 def _flags(case: _Case, facts: _Facts, lacking: tuple[str, ...]) -> tuple[str, ...]:
-    absence = _ABSENCE.get(facts.state)
+    absence = ABSENCES.get(facts.state)
     flags = [] if absence is None else [absence]
     if facts.scored.excluded[case.unit]:
         flags.append("excluded")
     if facts.scored.exceeding[case.unit]:
         flags.append("points_exceed_max")
     return *flags, *lacking
-
-
-_ABSENCE = {
-    NodeState.NO_VALUE: "missing",
-    NodeState.ZERO_DENOMINATOR: "zero_denominator",
-    NodeState.NOT_APPLICABLE: "not_applicable",
-}
 
 
 def _arithmetic(facts: _Facts) -> str | None:
@@ -228,11 +224,19 @@ def _sentence(case: _Case, facts: _Facts, partial: bool, language: Language) -> 
     words = _words(case, facts, language)
     if facts.state == NodeState.EXCLUDED:
         return say("all_excluded", language, words)
-    if facts.state == NodeState.NO_VALUE and isinstance(facts.rule, Sum | WeightedMean) and facts.points is None:
-        return say("nothing_known", language, words)
     if facts.state != NodeState.SCORED:
-        return say_policy(_ABSENCE[facts.state], _policy(case, facts), language, words)
+        return _sentence_of_policy(facts, _policy(case, facts), language, words)
     return say(_kind(facts, partial), language, words)
+
+
+def _sentence_of_policy(facts: _Facts, policy: str, language: Language, words: Words) -> str:
+    """Why nothing was scored, and what that earns."""
+    absence = ABSENCES[facts.state]
+    if isinstance(facts.rule, Sum | WeightedMean):
+        if facts.state == NodeState.NO_VALUE and policy == "none":
+            return say("nothing_known", language, words)
+        absence = "zero_denominators" if facts.state == NodeState.ZERO_DENOMINATOR else absence
+    return say_policy(absence, policy, language, words)
 
 
 def _policy(case: _Case, facts: _Facts) -> str:
@@ -266,6 +270,7 @@ def _words(case: _Case, facts: _Facts, language: Language) -> Words:
     words: dict[str, str | Decimal | Quantity] = {
         "name": name.vi if language == "vi" or name.en is None else name.en,
         "max": facts.scored.max,
+        "absent": say_names(facts.absent, language),
     }
     if facts.points is not None:
         arithmetic = _arithmetic(facts) or ""

@@ -25,6 +25,12 @@ class NodeState(IntEnum):
     """The criterion is not meant for units of this level."""
 
 
+ABSENCES = {
+    NodeState.NO_VALUE: "missing",
+    NodeState.ZERO_DENOMINATOR: "zero_denominator",
+    NodeState.NOT_APPLICABLE: "not_applicable",
+}
+"""The flag of a node without a figure to score."""
 SCORED, NO_VALUE, ZERO_DENOMINATOR, EXCLUDED, NOT_APPLICABLE = (int(state) for state in NodeState)
 """The states as plain numbers: numpy compares codes with these in an eighth of the time that an enum takes."""
 

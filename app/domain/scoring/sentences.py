@@ -51,8 +51,8 @@ SENTENCES: dict[str, Text] = {
         "{name}: trung bình có trọng số của các tiêu chí thành phần là {points}/{max} điểm",
     ),
     "partial": Text(
-        "{name}: only part of the figures is known; what is known comes to {points} of {max} points",
-        "{name}: mới có một phần số liệu; phần đã biết được {points}/{max} điểm",
+        "{name}: only part of the figures is known, without {absent}; what is known comes to {points} of {max} points",
+        "{name}: mới có một phần số liệu, chưa có {absent}; phần đã biết được {points}/{max} điểm",
     ),
     "nothing_known": Text(
         "{name}: no component has points, so there are none",
@@ -68,6 +68,7 @@ SENTENCES: dict[str, Text] = {
 _ABSENCES = {
     "missing": Text("there is no figure", "chưa có số liệu"),
     "zero_denominator": Text("the denominator is zero", "mẫu số bằng 0"),
+    "zero_denominators": Text("every denominator below it is zero", "mọi mẫu số bên dưới đều bằng 0"),
     "not_applicable": Text("not meant for units of this level", "không áp dụng cho đơn vị cấp này"),
 }
 _EARNED = {

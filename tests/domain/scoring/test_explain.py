@@ -182,12 +182,66 @@ def test_a_group_says_whether_it_is_whole_in_part_shared_out_or_empty() -> None:
 
     assert explained(framework, a="50", b="100").criteria[0].arithmetic == "3 + 4 = 7"
     assert explained(framework, a="50").criteria[0].sentence == (
-        "Tiêu chí g: mới có một phần số liệu; phần đã biết được 3/10 điểm"
+        "Tiêu chí g: mới có một phần số liệu, chưa có Tiêu chí 1.2; phần đã biết được 3/10 điểm"
     )
     assert explained(framework, a="50", b="0/0").criteria[0].arithmetic == "(3) × 10 / 6 = 5"
     assert explained(framework).criteria[0].sentence == (
         "Tiêu chí g: chưa tiêu chí thành phần nào có điểm nên không có điểm"
     )
+
+
+def test_the_total_says_by_name_what_is_absent() -> None:
+    group = a_criterion("g", None, criteria=[a_criterion(code, 5, ratio(code)) for code in "abcd"])
+    silent = a_criterion("h", None, criteria=[a_criterion(code, 5, ratio(code)) for code in "ef"])
+    framework = a_framework(group, silent, a_criterion("i", 10, ratio("i"), missing={"no_value": "zero"}))
+
+    lacking = explained(framework, a="100", b="100", c="100", d="100")
+    more = explained(framework, a="100", i="100")
+
+    assert lacking.sentence == (
+        "Tổng điểm: mới có một phần số liệu, chưa có Tiêu chí h và Tiêu chí i; phần đã biết được 20/40 điểm"
+    )
+    assert lacking.flags == ("incomplete",)
+    assert more.sentence_en == (
+        "Total: only part of the figures is known, without Criterion b, Criterion c, Criterion d and 1 more; "
+        "what is known comes to 15 of 40 points"
+    )
+    assert more.flags == ("incomplete", "partial")
+
+
+def test_a_total_that_lacks_nothing_names_nothing() -> None:
+    rules = {"rules": [reported("total", optional=True), {"kind": "sum"}]}
+    leaves = [a_criterion("a", 10, ratio("a"), missing={"no_value": "exclude"}), a_criterion("b", 10, ratio("b"))]
+    framework = a_framework(*leaves, total=rules)
+
+    assert "chưa có" not in explained(framework, total="15").sentence
+    assert "chưa có" not in explained(framework, b="0/0").sentence
+    assert "chưa có" not in explained(framework, b="50").sentence
+
+
+@pytest.mark.parametrize(
+    ("policy", "sentence"),
+    [
+        ("none", "mọi mẫu số bên dưới đều bằng 0, không có điểm"),
+        ("full", "mọi mẫu số bên dưới đều bằng 0, tính đủ 10 điểm"),
+    ],
+)
+def test_a_group_of_zero_denominators_says_so(policy: str, sentence: str) -> None:
+    leaves = [a_criterion(code, 5, ratio(code)) for code in "ab"]
+    group = a_criterion("g", 10, criteria=leaves, missing={"zero_denominator": policy})
+
+    node = explained(a_framework(group), a="0/0", b="0/0").criteria[0]
+
+    assert node.sentence == f"Tiêu chí g: {sentence}"
+    assert node.flags == ("zero_denominator",)
+
+
+def test_a_group_that_its_policy_leaves_out_is_not_said_to_have_no_points() -> None:
+    group = a_criterion("g", 10, criteria=[a_criterion("a", 10, ratio("a"))], missing={"no_value": "exclude"})
+
+    node = explained(a_framework(group)).criteria[0]
+
+    assert node.sentence == "Tiêu chí g: chưa có số liệu, không xét, trọng số chia cho các tiêu chí còn lại"
 
 
 def test_the_root_is_called_the_total_and_not_by_the_name_of_the_framework() -> None:
