@@ -91,7 +91,7 @@ const TEXTS = {
     flag_not_applicable: { vi: "Không áp dụng", en: "Not applicable" },
     flag_excluded: { vi: "Không xét", en: "Left out" },
     why_incomplete: { vi: "có nhóm chưa có điểm, nên tổng điểm không so sánh được.", en: "a group has no points, so the total cannot be compared." },
-    why_partial: { vi: "có tiêu chí chưa có số liệu trong nhóm đã có điểm; điểm của nhóm là tổng của phần đã biết.", en: "figures are missing within a group that has points; its points are the sum of what is known." },
+    why_partial: { vi: "có tiêu chí chưa có số liệu trong nhóm đã có điểm; điểm của nhóm là tổng của phần đã biết. Đơn vị thiếu quá mức bộ chỉ số cho phép thì không được xếp loại, xếp hạng.", en: "figures are missing within a group that has points; its points are the sum of what is known. A unit that lacks more than the framework allows is neither classed nor ranked." },
     why_points_exceed_max: { vi: "nguồn công bố số điểm cao hơn mức tối đa; điểm được giữ như nguồn ghi, hãy kiểm tra lại với nguồn.", en: "the source reports more points than there can be; they are kept as reported, check them with the source." },
     why_provisional: { vi: "số liệu được tra cứu khi kỳ chưa kết thúc, nên còn thay đổi.", en: "the figures were looked up before the period ended and will still change." },
     why_outside_validity: { vi: "phiên bản bộ chỉ số này không có hiệu lực trong kỳ.", en: "this version of the framework was not in force in the period." },
