@@ -1,6 +1,6 @@
 """What an evaluation rests on, read from the database and frozen: rules, units, cohorts, figures, what reports need."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -9,6 +9,7 @@ from app.domain.evaluation import EvaluationScope
 from app.domain.frameworks.check import document
 from app.domain.frameworks.framework import Framework
 from app.domain.period import Period, read_period
+from app.domain.vocabulary import Level
 from app.errors import NotFound
 from app.services.changed_units import changed_units
 from app.services.frameworks import indicators_known, load_framework
@@ -20,6 +21,7 @@ from app.store.evaluation_content import (
     Document,
     FrozenInputs,
     FrozenPeriod,
+    FrozenUnit,
     FrozenUnitsChanged,
     ReportInputs,
     ValueFields,
@@ -130,24 +132,30 @@ def _period_inputs(session: Session, framework: Framework, period: Period, reque
     scope, clocks = request.scope, request.clocks
     units = unit_tree.tree(session, scope.under, UnitMoment(clocks.as_of, period=period))
     rows = period_values.figures_below(session, period, scope.under, scope.levels, clocks)
-    values = _frozen_values(rows)
+    values = frozen_values_of(rows)
     own = [] if scope.under is None else period_values.unit_figures(session, period.code, scope.under, clocks)
-    scoring = set(indicators_of(framework))
-    scorable = {value[0] for value in values if value[1] in scoring}
+    placed: list[FrozenUnit] = [(unit.code, unit.name, unit.level, unit.parent) for unit in units]
     return {
         "framework": framework.id,
-        "units": [(unit.code, unit.name, unit.level, unit.parent) for unit in units],
-        "cohorts": {
-            level: [unit.code for unit in units if unit.level == level and unit.code in scorable]
-            for level in scope.levels
-        },
+        "units": placed,
+        "cohorts": scorable_cohorts(framework, placed, values, scope.levels),
         "values": values,
-        "own": _frozen_values(own),
+        "own": frozen_values_of(own),
         "ended": [unit.code for unit in units if CohortUnit.of(unit, period).ended],
     }
 
 
-def _frozen_values(rows: Iterable[StandingValue]) -> list[ValueFields]:
+def scorable_cohorts(
+    framework: Framework, units: Sequence[FrozenUnit], values: Iterable[ValueFields], levels: Iterable[Level]
+) -> dict[Level, list[str]]:
+    """Codes of the units of each level that have a figure of the framework."""
+    scoring = set(indicators_of(framework))
+    scorable = {value[0] for value in values if value[1] in scoring}
+    return {level: [unit[0] for unit in units if unit[2] == level and unit[0] in scorable] for level in levels}
+
+
+def frozen_values_of(rows: Iterable[StandingValue]) -> list[ValueFields]:
+    """Values that stand as they are frozen."""
     return [
         (
             row.unit,

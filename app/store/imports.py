@@ -1,6 +1,6 @@
 """Imports: what arrived when, from whom, and what became of it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, ColumnElement, Row, case, func, select
@@ -12,6 +12,7 @@ from app.answers.imports import Reason
 from app.errors import Language, NotFound, RefusalCode
 from app.store.db import fetched
 from app.store.tables import Mapped, columns
+from app.store.unit_versions import batches
 
 UNKNOWN = RefusalCode("import_unknown", "There is no import {id}.", "Không có lần nhập số liệu {id}.", NotFound)
 
@@ -63,6 +64,17 @@ def get_import(session: Session, id: int) -> ImportRow:
     if row is None:
         raise UNKNOWN.error(id=id)
     return row
+
+
+def actors(session: Session, ids: Collection[int], *, unit: str | None) -> dict[int, str]:
+    """Whose key sent these imports, by number; with `unit` only those of the keys of this subtree."""
+    found: dict[int, str] = {}
+    for batch in batches(sorted(ids)):
+        query = select(IMPORT.id, IMPORT.actor).where(IMPORT.id.in_(batch))
+        if unit is not None:
+            query = query.where(IMPORT.unit == unit)
+        found |= {id: actor for id, actor in session.execute(query) if id is not None}
+    return found
 
 
 class ListedImport(NamedTuple):

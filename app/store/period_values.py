@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.domain.period import Period
 from app.store.rows import StandingValue, ValueRow
+from app.store.tables import columns_named
 from app.store.unit_tree import Subtree, below
-from app.store.unit_versions import U, UnitMoment
-from app.store.values import CURRENT, PAST, Clocks, standing
+from app.store.unit_versions import U, UnitMoment, batches
+from app.store.values import CURRENT, PAST, STORED, Clocks, standing
 
 
 def figures(
@@ -68,3 +69,21 @@ def unit_figures(session: Session, period: str, unit: str, clocks: Clocks) -> Se
     conditions = [[table.period == period, table.unit == unit] for table in (CURRENT, PAST)]
     found = standing(clocks, *conditions).subquery()
     return session.execute(select(found).order_by(found.c.indicator, found.c.source)).all()
+
+
+def figures_of_units(session: Session, period: str, units: Sequence[str], clocks: Clocks) -> list[ValueRow]:
+    """Every value of these units in a period: all indicators, all sources; a query for each batch of units."""
+    found: list[ValueRow] = []
+    for batch in batches(units):
+        conditions = [[table.period == period, table.unit.in_(batch)] for table in (CURRENT, PAST)]
+        found += session.execute(standing(clocks, *conditions)).all()
+    return found
+
+
+def retractions(session: Session, period: str, units: Sequence[str]) -> list[ValueRow]:
+    """The revisions that took figures of these units back, where they stand now; a query for each batch of units."""
+    found: list[ValueRow] = []
+    for batch in batches(units):
+        taken_back = (CURRENT.period == period, CURRENT.unit.in_(batch), CURRENT.retracted.is_(True))
+        found += session.execute(select(*columns_named(CURRENT, STORED)).where(*taken_back)).all()
+    return found

@@ -151,6 +151,9 @@ MATRIX = {
     "read_evaluation": public(f"{PUBLISHED}"),
     "read_evaluation_scores": public(f"{PUBLISHED}/scores"),
     "verify_evaluation": public(f"{PUBLISHED}/verify"),
+    "read_evaluation_content": public(f"{PUBLISHED}/content"),
+    # a published one is seen by everybody, what sources say now by keys that read values, each of its own units
+    "read_evaluation_restated": read(f"{PUBLISHED}/restated", other=200),
     "diff_evaluations": public(f"{PUBLISHED}/diff", against="1"),
     # a foreign draft is not there; what the own key has published or withdrawn cannot be so again
     "publish_evaluation": Row(
