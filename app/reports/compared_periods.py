@@ -12,8 +12,8 @@ from app.reports.comparison_rows import (
     ShownRow,
     figures_of,
     lines_to_print,
-    rank_between,
     reported,
+    reported_move,
     rests_of,
     row_of,
     total_change,
@@ -81,7 +81,7 @@ class ComparedPeriods:
     def reported_rank(self) -> StatedRankChange:
         """The place that the source states without the board behind it, kept apart from the computed one."""
         now, before = reported(self.compared.now), reported(self.compared.before)
-        change = rank_between(now, before, self.compared.rules_changed)[0].rank
+        change = reported_move(now, before, self.compared)[0].rank
         return {"now": _stated_place(now), "before": _stated_place(before), "change": change}
 
 
@@ -127,7 +127,8 @@ def _compare(data: ReportData, unit: str | None, layout: str | None, view: str |
     before = figures_of(there, earlier or framework, indicators)
     if not now and not before:
         raise NO_FIGURES.error(unit=code, framework=framework.id, period=data.period.code)
-    return ComparedUnit(chosen, standing, indicators, rests_of(indicators), now, before, asked_view)
+    same_period = data.against is not None and data.against.code == data.period.code
+    return ComparedUnit(chosen, standing, indicators, rests_of(indicators), now, before, asked_view, same_period)
 
 
 def _points_of(side: StandingSide | None) -> Decimal | None:

@@ -41,7 +41,8 @@ OF_RANK = (*OF_CHANGES, "cohort_changed", "cohort_hidden", "cohort_not_evaluated
 class ComparedUnit:
     """A unit on both sides: its standing, and its figures by indicator, each from the preferred source.
 
-    `rests`: the indicator of the rest of a whole, by that of the part that it completes.
+    `rests`: the indicator of the rest of a whole, by that of the part that it completes. `same_period`: the sides are
+    two moments of one.
     """
 
     layout: Layout
@@ -51,6 +52,14 @@ class ComparedUnit:
     now: Mapping[str, ShownFigure]
     before: Mapping[str, ShownFigure]
     view: str | None
+    same_period: bool = False
+
+    def unlike(self, now: ShownFigure, before: ShownFigure) -> list[str]:
+        """Why two figures of the unit, both known, do not tell a change: of two bodies, or of one look-up."""
+        if None in (now.observed_at, before.observed_at):
+            return []
+        stale = self.same_period and now.observed_at == before.observed_at
+        return [*self.flags_of(["unit_changed"]), *(["not_observed_again"] if stale else [])]
 
     @property
     def rules_changed(self) -> bool:
@@ -163,11 +172,12 @@ def indicator_row(row: PrintedRow, compared: ComparedUnit) -> RowContent:
     """An indicator or a part of it; by its rate it is judged where it is a share and the row shows one."""
     indicator = compared.indicators.get(row.indicator or "")
     now, before = (as_shown(printed(row, figures, compared), row.show) for figures in (compared.now, compared.before))
-    change = change_between(now, before)
+    unlike = compared.unlike(now, before)
+    change = NO_CHANGE_KNOWN if unlike else change_between(now, before)
     share = indicator is not None and indicator.kind == "ratio" and row.show != "count"
     moved = change.rate if share else change.count if change.points is None else change.points
     direction = "none" if indicator is None else indicator.direction
-    flags = []
+    flags = unlike
     if now.source != before.source and None not in (now.source, before.source):
         flags.append("source_changed")
     if contradicts_counts(now) or contradicts_counts(before):
@@ -236,7 +246,7 @@ def rank_row(row: PrintedRow, compared: ComparedUnit) -> RowContent:
     """A place: in the cohort here, or as the source states it."""
     if row.rank == "reported":
         sides = (reported(compared.now), reported(compared.before))
-        change, flags = rank_between(*sides, compared.rules_changed)
+        change, flags = reported_move(*sides, compared)
         return RowContent(*sides, change, fell(change), flags)
     now, before = (rank_of(side) for side in (compared.standing.now, compared.standing.before))
     item = compared.standing.now.item
@@ -260,12 +270,14 @@ def reported(figures: Mapping[str, ShownFigure]) -> ShownFigure:
     return ShownFigure(rank=int(rank.count), of=size, source=rank.source, observed_at=rank.observed_at)
 
 
-def rank_between(now: ShownFigure, before: ShownFigure, rules_changed: bool) -> tuple[ShownDifference, tuple[str, ...]]:
-    """The move between stated ranks: none among another number of units, or under other rules."""
+def reported_move(
+    now: ShownFigure, before: ShownFigure, compared: ComparedUnit
+) -> tuple[ShownDifference, tuple[str, ...]]:
+    """The move between stated ranks: none among another number of units, under other rules, or of what is unlike."""
     if now.rank is None or before.rank is None:
         return NO_CHANGE_KNOWN, ()
-    flags = (("rules_changed", rules_changed), ("cohort_changed", now.of != before.of))
-    found = tuple(code for code, holds in flags if holds)
+    flags = (("rules_changed", compared.rules_changed), ("cohort_changed", now.of != before.of))
+    found = (*(code for code, holds in flags if holds), *compared.unlike(now, before))
     return (NO_CHANGE_KNOWN if found else ShownDifference(rank=before.rank - now.rank)), found
 
 

@@ -3,7 +3,7 @@
 Source: docs/domain.md, Ranks and changes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -49,14 +49,16 @@ def support(board: Board, observed_at: Mapping[str, Ints], decimals: Mapping[str
         return np.where(kind_of(scored) == STATED, found, NOT_PRINTED)
 
     finest = _most(board, board.framework, board.total, printed)
+    groups = {top.code: _most(board, top, board.nodes[top.code], looked_up) for top in board.framework.criteria}
+    below = [groups[top.code] for top in board.framework.criteria if board.nodes[top.code].max]
     added = kind_of(board.total) == ADDED
     coarse = added & (finest != NOT_PRINTED) & (finest < board.framework.rounding.total)
     stated = coarse | (added & (board.method == METHODS.index("reported")))
     return Support(
-        derived=stated & ~board.incomplete & ~board.partial,
+        derived=stated & ~board.incomplete & ~board.flags["partial"],
         coarse=coarse,
-        observed_at=_most(board, board.framework, board.total, looked_up),
-        groups={top.code: _most(board, top, board.nodes[top.code], looked_up) for top in board.framework.criteria},
+        observed_at=_or_below(board.total, looked_up(board.framework, board.total), below),
+        groups=groups,
     )
 
 
@@ -66,21 +68,33 @@ def kind_of(node: NodeScores) -> Codes:
     return np.where(node.state == SCORED, way, np.int8(NEUTRAL))
 
 
-def differs(
-    now: Board, before: Board, rows: Ints, node: Criterion | Framework, sides: tuple[NodeScores, NodeScores]
-) -> Mask:
-    """The units whose points of a node were come by in another way before, there or anywhere below it.
+def groups_differ(now: Board, before: Board, rows: Ints) -> dict[str, Mask]:
+    """Of each top criterion, the units whose points were come by in another way before, there or anywhere below it.
 
-    `rows`: where the units of the later board stand in the earlier one. `sides`: the node, now and before.
+    `rows`: where the units of the later board stand in the earlier one, under the same rules.
     """
-    later, earlier = kind_of(sides[0]), kind_of(sides[1])[rows]
-    found: Mask = (later != earlier) & (later != NEUTRAL) & (earlier != NEUTRAL)
-    added = (later == ADDED) & (earlier == ADDED)
+    return {top.code: _differs(now, before, rows, top) for top in now.framework.criteria}
+
+
+def total_differs(now: Board, before: Board, rows: Ints, groups: Mapping[str, Mask]) -> Mask:
+    """The units whose total was come by in another way before, itself or any of the groups that it adds up."""
+    found, added = _kinds_differ(now.total, before.total, rows)
+    counted = [groups[top.code] for top in now.framework.criteria if now.nodes[top.code].max]
+    return found | (added & np.logical_or.reduce(counted)) if counted else found
+
+
+def _differs(now: Board, before: Board, rows: Ints, node: Criterion) -> Mask:
+    found, added = _kinds_differ(now.nodes[node.code], before.nodes[node.code], rows)
     for child in node.criteria if added.any() else ():
-        below = (now.nodes[child.code], before.nodes[child.code])
-        if below[0].max:
-            found = found | (added & differs(now, before, rows, child, below))
+        if now.nodes[child.code].max:
+            found = found | (added & _differs(now, before, rows, child))
     return found
+
+
+def _kinds_differ(now: NodeScores, before: NodeScores, rows: Ints) -> tuple[Mask, Mask]:
+    """Who came to the points of one node in another way, and for whom they are the children's on both sides."""
+    later, earlier = kind_of(now), kind_of(before)[rows]
+    return (later != earlier) & (later != NEUTRAL) & (earlier != NEUTRAL), (later == ADDED) & (earlier == ADDED)
 
 
 def _most(board: Board, node: Criterion | Framework, scored: NodeScores, reading: _Reading) -> Ints:
@@ -90,6 +104,11 @@ def _most(board: Board, node: Criterion | Framework, scored: NodeScores, reading
         return own
     children = ((child, board.nodes[child.code]) for child in node.criteria)
     below = [_most(board, child, each, reading) for child, each in children if each.max]
+    return _or_below(scored, own, below)
+
+
+def _or_below(scored: NodeScores, own: Ints, below: Sequence[Ints]) -> Ints:
+    """The largest of the children's numbers where the points are theirs."""
     return np.where(scored.summed, reduce(np.maximum, below), own) if below else own
 
 

@@ -3,13 +3,13 @@
 Source: docs/domain.md, Ranks and changes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from app.domain.scoring.arithmetic import LIMIT, Ints, Mask, magnitude, wide
-from app.domain.scoring.basis import ADDED, Support, differs, kind_of
+from app.domain.scoring.basis import ADDED, Support, groups_differ, kind_of, total_differs
 from app.domain.scoring.board import Board, GroupPoints, groups, view
 from app.domain.scoring.node_scores import NodeScores
 from app.domain.scoring.ranking import Standing
@@ -117,7 +117,7 @@ def compare(
     same_cohort = _ranked(now.standing) == _ranked(before.standing)
     again = pair.again(now.support.observed_at, before.support.observed_at)
     comparable = pair.comparable & again
-    both, basis = _both_known(pair), _basis_changed(pair)
+    both, (basis, basis_of_groups) = _both_known(pair), _bases_changed(pair)
     whole = _whole_total(now.board) & pair.was(_whole_total(before.board))
     exact = ~(now.support.coarse | pair.was(before.support.coarse))
     total = _minus(_total(now), pair.earlier(_total(before)), comparable & whole & exact & ~basis)
@@ -134,17 +134,21 @@ def compare(
         "not_observed_again": pair.comparable & ~again,
     }
     found = {code: who for code, who in flags.items() if who.any()}
-    return Changes(total, rank, _groups(pair, view_code), found)
+    return Changes(total, rank, _groups(pair, view_code, basis_of_groups), found)
 
 
 def _pair(now: ComparedBoard, before: ComparedBoard, units: UnitsChanged, same_period: bool) -> _Pair:
     codes = now.standing.codes
     place = {code: row for row, code in enumerate(before.standing.codes)}
     rows = np.array([place.get(code, 0) for code in codes], dtype=np.int64)
-    there, reformed, moved = (
-        np.array([code in chosen for code in codes], dtype=np.bool_) for chosen in (place, units.reformed, units.moved)
-    )
+    there, reformed, moved = (_among(codes, chosen) for chosen in (place, units.reformed, units.moved))
     return _Pair(now, before, rows, there, reformed, moved, same_period)
+
+
+def _among(codes: Sequence[str], chosen: Container[str]) -> Mask:
+    if not chosen:
+        return np.zeros(len(codes), dtype=np.bool_)
+    return np.array([code in chosen for code in codes], dtype=np.bool_)
 
 
 def _both_known(pair: _Pair) -> Mask:
@@ -152,33 +156,34 @@ def _both_known(pair: _Pair) -> Mask:
     return pair.comparable & pair.now.board.total.known & pair.was(pair.before.board.total.known)
 
 
-def _basis_changed(pair: _Pair) -> Mask:
-    """Whose total was come by in another way: stated and added up, or added up of what is stated and of figures."""
-    if not pair.comparable.any():
-        return np.zeros_like(pair.there)
+def _bases_changed(pair: _Pair) -> tuple[Mask, Mapping[str, Mask]]:
+    """Whose total, and whose groups, were come by in another way; nobody's where nothing can be compared."""
     now, before = pair.now.board, pair.before.board
-    return differs(now, before, pair.rows, now.framework, (now.total, before.total))
+    if not pair.comparable.any():
+        return np.zeros_like(pair.there), {}
+    groups_changed = groups_differ(now, before, pair.rows)
+    return total_differs(now, before, pair.rows, groups_changed), groups_changed
 
 
 def _whole(board: Board) -> Mask:
     """Whose board misses nothing that counts."""
-    whole: Mask = ~(board.incomplete | board.partial)
+    whole: Mask = ~(board.incomplete | board.flags["partial"])
     return whole
 
 
 def _whole_total(board: Board) -> Mask:
     """Whose total misses nothing; one that a source states is whole, whatever is known of the groups."""
-    whole: Mask = ~board.incomplete & ~(board.partial & (kind_of(board.total) == ADDED))
+    whole: Mask = ~board.incomplete & ~(board.flags["partial"] & (kind_of(board.total) == ADDED))
     return whole
 
 
-def _groups(pair: _Pair, view_code: str | None) -> dict[str, DifferenceArray]:
+def _groups(pair: _Pair, view_code: str | None, bases: Mapping[str, Mask]) -> dict[str, DifferenceArray]:
     """The changes of the groups or of the view's; groups of other rules need not even have the same codes."""
     now, before = pair.now.board, pair.before.board
     shown, nothing = _shown(now, view_code), np.zeros(now.size, dtype=np.int64)
     if not pair.comparable.any():
         return {code: DifferenceArray(nothing, pair.comparable) for code in shown}
-    past, alike = _shown(before, view_code), _comparable_groups(pair)
+    past, alike = _shown(before, view_code), _comparable_groups(pair, bases)
     members = _members(now, view_code)
     return {
         code: _minus(
@@ -190,7 +195,7 @@ def _groups(pair: _Pair, view_code: str | None) -> dict[str, DifferenceArray]:
     }
 
 
-def _comparable_groups(pair: _Pair) -> dict[str, Mask]:
+def _comparable_groups(pair: _Pair, bases: Mapping[str, Mask]) -> dict[str, Mask]:
     """Of each top criterion, who has it whole on both sides, come by in the same way and looked up anew.
 
     One that is left out on both sides, or has no points to give, stands in nobody's way.
@@ -198,10 +203,9 @@ def _comparable_groups(pair: _Pair) -> dict[str, Mask]:
     found = {}
     for top in pair.now.board.framework.criteria:
         now, before = pair.now.board.nodes[top.code], pair.before.board.nodes[top.code]
-        basis = differs(pair.now.board, pair.before.board, pair.rows, top, (now, before))
         again = pair.again(pair.now.support.groups[top.code], pair.before.support.groups[top.code])
         whole = _complete(now) & pair.was(_complete(before))
-        found[top.code] = (whole & ~basis & again) | (now.excluded & pair.was(before.excluded))
+        found[top.code] = (whole & ~bases[top.code] & again) | (now.excluded & pair.was(before.excluded))
         if not now.max:
             found[top.code] = pair.there
     return found

@@ -121,7 +121,7 @@ def tree(**overrides: Any) -> Framework:
     parts = [
         a_criterion("1", 30, reported("one", optional=True), ratio("a")),
         a_criterion("2", 30, ratio("b")),
-        a_criterion("statistic", 0, reported("s")),
+        a_criterion("statistic", 0, reported("s", optional=True), ratio("b")),
     ]
     group = a_criterion("g", 60, reported("group", optional=True), criteria=parts)
     total = {"rules": [reported("total", optional=True)], "max": 100}
@@ -207,6 +207,36 @@ def test_on_one_basis_a_mixed_total_compares() -> None:
 
 def test_a_statistic_on_another_basis_changes_nothing() -> None:
     assert told(both(WHOLE, {**WHOLE, "s": "0"}, tree())) == (0, {"g": 0, "h": 0}, [])
+
+
+TOP_STATISTIC = [
+    {"code": "legal", "name": {"vi": "x"}, "groups": [{"code": "all", "name": {"vi": "x"}, "members": ["g", "t"]}]}
+]
+
+
+def with_statistic() -> Framework:
+    return a_framework(
+        a_criterion("g", 100, ratio("a")),
+        a_criterion("t", 0, reported("t")),
+        views=TOP_STATISTIC,
+    )
+
+
+def test_a_statistic_stands_in_the_way_of_no_view_and_its_look_up_counts_for_nothing() -> None:
+    assert told(both({"a": "50"}, {"a": "60"}, with_statistic(), view_code="legal"))[1] == {"all": 1000}
+    board = score(with_statistic(), "commune", columns_of({"a": ["50"], "t": ["0"]}), 1)
+    assert support(board, {"a": np.array([1]), "t": np.array([9])}, {}).observed_at.tolist() == [1]
+
+
+def test_a_member_that_is_left_out_on_both_sides_stands_in_the_way_of_no_view() -> None:
+    rules = a_framework(
+        a_criterion("g", 60, ratio("a")),
+        a_criterion("h", 40, ratio("b"), missing={"no_value": "exclude"}),
+        views=VIEW,
+    )
+
+    assert told(both({"a": "50"}, {"a": "60"}, rules, view_code="legal"))[1] == {"all": 600}
+    assert told(both({"a": "50"}, {"a": "60", "b": "10"}, rules, view_code="legal"))[1] == {"all": None}
 
 
 def test_points_by_policy_go_with_every_basis() -> None:
