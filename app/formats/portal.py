@@ -11,6 +11,7 @@ from decimal import Decimal
 from app.errors import ErrorCode, Fault
 from app.formats.portal_fields import (
     COUNTS,
+    DISTINCT,
     GROUPS,
     KINDS,
     REST_GROUPS,
@@ -45,8 +46,8 @@ class PortalFigureRecord:
     """One figure of a unit under the portal's name for it.
 
     `code` is a metric's code, a group's code or `TOTAL` for points, or the fields a figure without a code is made of
-    (`totalOnTime/totalReceived`). `max` is the maximum stated with points. `pointers`: where each part stands.
-    `faults`: what of it cannot be read.
+    (`totalOnTime/totalReceived`). `max` is the maximum stated with points. `other`: another count of the denominator,
+    which was not taken. `pointers`: where each part stands. `faults`: what of it cannot be read.
     """
 
     code: str
@@ -56,6 +57,7 @@ class PortalFigureRecord:
     value: Number | None = None
     max: Number | None = None
     note: str | None = None
+    other: Number | None = None
     pointers: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
 
@@ -227,9 +229,20 @@ def _counts(unit: JsonNode, shape: PortalEndpoint, nodes: JsonNodeReader) -> Ite
         if whole is None:
             yield PortalFigureRecord(name, unit.pointer, value=total, pointers={"value": at}, faults=nodes.taken())
         else:
-            pointers = {"numerator": at, "denominator": unit.at(whole)}
-            of, share = nodes.number(unit, whole), f"{name}/{whole}"
-            yield PortalFigureRecord(share, unit.pointer, total, of, pointers=pointers, faults=nodes.taken())
+            of, other, field = _denominator(unit, name, whole, nodes)
+            pointers = {"numerator": at, "denominator": unit.at(field)}
+            yield PortalFigureRecord(
+                f"{name}/{whole}", unit.pointer, total, of, other=other, pointers=pointers, faults=nodes.taken()
+            )
+
+
+def _denominator(
+    unit: JsonNode, name: str, whole: str, nodes: JsonNodeReader
+) -> tuple[Number | None, Number | None, str]:
+    """What a figure is a share of, counted once each where the answer does so, what else is said of it, and where."""
+    stated, once = nodes.number(unit, whole), DISTINCT.get((name, whole))
+    distinct = None if once is None else nodes.number(unit, once)
+    return (stated, None, whole) if once is None or distinct is None else (distinct, stated, once)
 
 
 def _metric(metric: JsonNode, nodes: JsonNodeReader) -> PortalFigureRecord:

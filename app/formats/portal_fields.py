@@ -100,6 +100,11 @@ COUNTS: dict[str, tuple[tuple[tuple[str, ...], str | None], ...]] = {
 }
 """Figures that have no code: the fields to add up, and the field they are a share of (None: a number by itself)."""
 
+DISTINCT: dict[tuple[str, str], str] = {
+    ("totalDossierOnlineFormalityPaymentSuccess", "totalFeeFormality"): "totalFeeDossierFormalityDistinct"
+}
+"""By numerator and denominator, the field that counts the same things once each; it stands where an answer has it."""
+
 KINDS: dict[tuple[str, str], str] = {
     ("departmentType", "PROVINCE"): "PROVINCE",
     ("departmentType", "PROVINCIAL_DEPARTMENT"): "PROVINCIAL_DEPARTMENT",

@@ -313,3 +313,24 @@ JSON = st.recursive(
 def test_nothing_that_json_can_say_breaks_the_reader(data: object) -> None:
     for document in (data, {"code": "OK", "data": data}, [data]):
         assert all(fault.detail("vi") for fault in faults_in(read_portal(document)))
+
+
+def test_procedures_with_a_payment_are_shares_of_fee_procedures_counted_once_where_the_answer_counts_so() -> None:
+    name = "totalDossierOnlineFormalityPaymentSuccess/totalFeeFormality"
+    fields = {"departmentCode": "H44", "totalFeeFormality": 41, "totalDossierOnlineFormalityPaymentSuccess": 18}
+    fields |= {
+        "totalDossierFinancialObligation": 0,
+        "totalDossierOnlinePaymentSuccess": 0,
+        "totalFeeDossierFormality": 9,
+    }
+
+    def read(**more: int) -> PortalFileRecord:
+        return read_portal({"code": "OK", "data": {"parent": {**fields, **more}, "children": []}})
+
+    once, plain = figure(read(totalFeeDossierFormalityDistinct=38), name), figure(read(), name)
+
+    assert (once.numerator, once.denominator, once.other) == (18, 38, 41)
+    assert once.pointers["denominator"] == "/data/parent/totalFeeDossierFormalityDistinct"
+    assert (plain.denominator, plain.other) == (41, None)
+    offered = figure(read(totalFeeDossierFormalityDistinct=38), "totalFeeDossierFormality/totalFeeFormality")
+    assert (offered.numerator, offered.denominator) == (9, 41)

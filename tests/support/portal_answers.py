@@ -22,6 +22,7 @@ class AFigure:
     value: Number | None = None
     max: Number | None = None
     note: str | None = None
+    other: Number | None = None
     pointer: str = "/data/evaluation/0"
     pointers: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()

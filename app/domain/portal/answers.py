@@ -15,6 +15,8 @@ Number = int | Decimal
 class PortalFigure(Protocol):
     """One figure of a unit: counts, a rate or number (`value`), or points with the maximum stated beside them.
 
+    `other` is another count of the denominator, which was not taken.
+
     Like a unit and an answer it has `faults` where something of it cannot be read.
     """
 
@@ -32,6 +34,8 @@ class PortalFigure(Protocol):
     def max(self) -> Number | None: ...
     @property
     def note(self) -> str | None: ...
+    @property
+    def other(self) -> Number | None: ...
     @property
     def pointers(self) -> Mapping[str, str]: ...
     @property

@@ -5,7 +5,7 @@ maxima, 12 and 10, tell them apart where a figure passes 10 or a maximum is stat
 request.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -60,6 +60,14 @@ TOTAL_DIFFERS = ErrorCode(
     "portal_total_differs",
     "The groups of {unit} add up to {sum}, its total is stated as {total}; both are kept as they stand.",
     "Tổng điểm các nhóm của {unit} là {sum}, trong khi điểm tổng hợp ghi {total}; giữ nguyên cả hai.",
+)
+
+DENOMINATORS_DIFFER = ErrorCode(
+    "portal_denominators_differ",
+    "The denominator of {label} is {value} for {unit} where each is counted once, and {other} otherwise; {value} is "
+    "taken. Look which of them the points of the portal rest on.",
+    "Mẫu số của {label} của {unit} là {value} khi mỗi thủ tục chỉ tính một lần, và {other} theo cách tính khác; dịch "
+    "vụ lấy {value}. Hãy kiểm tra điểm của Cổng tính theo mẫu số nào.",
 )
 
 
@@ -176,6 +184,20 @@ def total_warnings(points: Iterable[PortalPoints], indicators: PortalIndicators)
             context = {"unit": unit or "", "sum": added, "total": stated}
             warnings.append(_fault(TOTAL_DIFFERS, found[total], context))
     return warnings
+
+
+def denominator_warnings(file: PortalFile, units: PortalUnits) -> Iterator[Fault]:
+    """`portal_denominators_differ` for each figure whose denominator the answer counts in two ways, and differently."""
+    for unit in file.units:
+        for figure in unit.figures:
+            if figure.other is not None and figure.denominator is not None and figure.other != figure.denominator:
+                context = {"label": figure.code, "value": figure.denominator, "other": figure.other}
+                yield Fault(
+                    DENOMINATORS_DIFFER,
+                    {**context, "unit": units.named(unit) or ""},
+                    pointer=figure.pointers.get("denominator", figure.pointer),
+                    value=str(figure.denominator),
+                )
 
 
 def _value(figure: PortalFigure) -> Decimal:

@@ -11,7 +11,7 @@ from app.domain.input_location import InputLocation, UnreadableFigure
 from app.domain.intake.layouts import Raw
 from app.domain.portal.answers import PortalFigure, PortalFile
 from app.domain.portal.indicators import PortalIndicators
-from app.domain.portal.plausibility import over_max, points_in, refusals, total_warnings
+from app.domain.portal.plausibility import denominator_warnings, over_max, points_in, refusals, total_warnings
 from app.domain.portal.units import DescribedUnit, PortalUnits
 from app.errors import ErrorCode, Fault
 
@@ -45,7 +45,7 @@ def map_portal(files: Sequence[PortalFile], indicators: PortalIndicators) -> Map
     row. Rows that must not be read are `UnreadableFigure`: what cannot be read of an answer, all its figures for
     `portal_groups_swapped` and `portal_max_differs`, one figure for `points_exceed_max`, a unit's for `field_missing`
     and `portal_id_ambiguous`; each reason is named once.
-    Warnings: `portal_metric_unknown`, `portal_incomplete`, `portal_total_differs`.
+    Warnings: `portal_metric_unknown`, `portal_incomplete`, `portal_total_differs`, `portal_denominators_differ`.
     """
     units = PortalUnits(files)
     rows: list[tuple[InputLocation, Raw]] = []
@@ -56,6 +56,7 @@ def map_portal(files: Sequence[PortalFile], indicators: PortalIndicators) -> Map
     points = [each for file in believed for each in points_in(file, units, indicators)]
     warnings = [warning for file in files if (warning := _unknown(file, indicators))]
     warnings += [*_incomplete(files, units), *total_warnings(points, indicators)]
+    warnings += [warning for file in files for warning in denominator_warnings(file, units)]
     return MappedRows(_once(rows), units.found(), warnings)
 
 

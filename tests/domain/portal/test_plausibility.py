@@ -179,3 +179,18 @@ def test_a_page_that_is_sent_twice_is_one_page() -> None:
     mapped = mapping_of([a_page("H21.01", "H21.02"), a_page("H21.01", "H21.02")])
 
     assert [warning.code for warning in mapped.warnings] == ["portal_incomplete"]
+
+
+def test_a_denominator_that_the_answer_counts_in_two_ways_is_warned_of() -> None:
+    name = "totalDossierOnlineFormalityPaymentSuccess/totalFeeFormality"
+    same, differs = (
+        AFile((AUnit((AFigure(name, 18, 38, other=other),), "H44.100"),), endpoint="formality-online-payment-tree")
+        for other in (38, 41)
+    )
+
+    assert mapping_of([same]).warnings == []
+    (warning,) = mapping_of([differs]).warnings
+    assert warning.code == "portal_denominators_differ"
+    assert "38" in warning.detail("en")
+    assert "41" in warning.detail("vi")
+    assert rows(mapping_of([differs]))[0]["denominator"] == 38
