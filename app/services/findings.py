@@ -12,7 +12,8 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from app.answers.findings import FindingOut
-from app.domain.checks.stored.checks import findings_of
+from app.domain.checks.stored.across import PeriodUnits, Place
+from app.domain.checks.stored.checks import findings_in
 from app.domain.checks.stored.figures import Amount, CheckContext, StoredFigure, UnitFigures
 from app.domain.checks.stored.finding import ABSENT_TEXTS, NOBODY, Finding, FindingRule, Severity, plain
 from app.domain.checks.stored.points import earned, reported_groups, reported_total
@@ -24,6 +25,7 @@ from app.domain.unit import Unit
 from app.domain.vocabulary import LEVELS, Level
 from app.errors import Language, NotFound
 from app.services import scored_cohorts
+from app.services.balances import balances
 from app.services.frameworks import indicators_known, load_framework, reported_codes
 from app.services.rights import Caller, require_readable, subtree_of
 from app.services.values import decimal_of, value_of
@@ -38,8 +40,6 @@ from app.store.values import Clocks
 
 MOST_NAMED = 20
 """So many of those that carry on a unit's work are named in a finding."""
-EVERY = 1_000_000
-"""More indicators than there are."""
 
 ByIndicator = dict[str, dict[str, StoredFigure]]
 
@@ -122,10 +122,9 @@ def _all(
 ) -> list[Finding]:
     """Every finding about the units of these levels, in order."""
     context = terms_of(indicators_known(session, query.clocks.as_of), framework, query.period.previous)
-    found: list[Finding] = []
-    for level in levels:
-        for unit in _unit_figures(session, query, framework, context.kinds, level, within):
-            found += findings_of(unit, context)
+    period = _period_units(session, query, framework, context.kinds, within)
+    of_levels = {code for code, place in period.places.items() if place.level in levels}
+    found = [each for each in findings_in(period, context) if each.unit in of_levels]
     found += _of_absent_units(session, query, list(context.kinds), levels, within)
     found += _of_cut_off_units(session, query, list(context.kinds), levels, within)
     return sorted(found, key=lambda each: each.key)
@@ -192,24 +191,39 @@ def terms_of(indicators: Mapping[str, Indicator], framework: Framework | None, b
         before=before,
         rank=codes.rank,
         rank_of=codes.rank_of,
+        balances=balances(),
     )
 
 
-def _unit_figures(
+def _period_units(
     session: Session,
     query: FindingsQuery,
     framework: Framework | None,
     kinds: Mapping[str, str],
-    level: Level,
     within: Subtree | None,
-) -> list[UnitFigures]:
-    """What stands for every unit of a level that has figures; two queries."""
+) -> PeriodUnits:
+    """What stands for the units of every level, which compare with each other: two queries a level, one for the tree.
+
+    A level without figures in the period is not looked up in the period before.
+    """
     clocks, period = query.clocks, query.period
-    chosen = unit_tree.cohort_query(UnitMoment(clocks.as_of, period=period), level, query.under, within)
-    rows = period_values.figures(session, period.code, list(kinds), chosen, clocks)
-    earlier = period.previous if rows else None
-    before = () if earlier is None else period_values.figures(session, earlier, list(kinds), chosen, clocks)
-    return unit_figures_of(rows, before, framework, level, kinds)
+    units: list[UnitFigures] = []
+    silent: dict[str, ByIndicator] = {}
+    for level in LEVELS:
+        chosen = unit_tree.cohort_query(UnitMoment(clocks.as_of, period=period), level, query.under, within)
+        rows = period_values.figures(session, period.code, list(kinds), chosen, clocks)
+        earlier = period.previous if rows else None
+        before = () if earlier is None else period_values.figures(session, earlier, list(kinds), chosen, clocks)
+        units += unit_figures_of(rows, before, framework, level, kinds)
+        silent |= silent_units(rows, before)
+    tree = unit_tree.tree(session, query.under, UnitMoment(clocks.as_of, period=period)) if units else ()
+    return PeriodUnits(units, silent, {each.code: Place(each.parent, each.level) for each in tree})
+
+
+def silent_units(rows: Collection[StandingValue], before: Collection[StandingValue]) -> dict[str, ByIndicator]:
+    """The figures that units without any in the period had in the one before."""
+    reporting = {row.unit for row in rows}
+    return by_unit([row for row in before if row.unit not in reporting])
 
 
 def unit_figures_of(

@@ -54,8 +54,11 @@ async def test_the_demonstration_has_the_errors_of_its_letters_and_no_other(
         (BINH_THANH, "reported_total_differs", "86.02", "86.8"),
     ]
     assert await findings(api, period="2024-07") == []
-    assert await findings(api, period="2026", limit=1000) == []
-    assert await findings(api, period="2026-08") == []
+    year, august = await findings(api, period="2026", limit=1000), await findings(api, period="2026-08")
+    assert {(each["rule"], each["indicator"]) for each in year + august} == {
+        ("denominator_below_population", "dossier_sync")  # which the portal calls temporary
+    }
+    assert [(each["unit"], each["stated"], each["expected"]) for each in august] == [("H44", "138744", "184513")]
 
 
 @pytest.mark.usefixtures("units")
@@ -214,7 +217,9 @@ async def test_a_subtree_key_sees_the_findings_of_its_own(
     await with_figures(api, some_figures("H60", "H60.100", "H60.200", "H19", **WRONG))
     province, commune = (as_key(Scope.VALUES_READ, unit=code) for code in ("H60", "H60.200"))
 
-    assert [unit for unit, _ in await rules(province)] == ["H60", "H60.100", "H60.200"]
+    own = {"rule": "rate_differs_from_counts"}
+
+    assert [unit for unit, _ in await rules(province, **own)] == ["H60", "H60.100", "H60.200"]
     assert [unit for unit, _ in await rules(commune)] == ["H60.200"]
     for caller, hidden in ((province, "H19"), (province, "H99"), (commune, "H60")):
         refused = await caller.get("/v1/findings", params={"period": "2024-07", "under": hidden})
@@ -263,3 +268,36 @@ async def test_what_cannot_be_answered_is_refused(
 
     assert answer.status_code == 422
     assert [each.get("parameter") for each in answer.json()["errors"]] == [parameter]
+
+
+@pytest.mark.usefixtures("units")
+async def test_a_unit_that_reported_last_month_is_missed_beside_its_siblings(api: httpx.AsyncClient) -> None:
+    both = some_figures("H60.100", "H60.200", indicator="on_time", numerator=30, denominator=40, period="2024-06")
+    later = some_figures("H60.100", indicator="on_time", numerator=35, denominator=42)
+    await with_figures(api, [*both, *later])
+
+    (found,) = await findings(api)
+
+    assert (found["unit"], found["rule"], found["severity"]) == ("H60.200", "unit_missing", "warning")
+    assert (found["stated"], found["expected"]) == ("0", "1")
+    assert await findings(api, level="commune", under="H60") == [found]
+    assert await findings(api, level="province") == []
+
+
+@pytest.mark.usefixtures("units")
+async def test_a_province_is_held_against_its_communes_whichever_level_is_asked_for(api: httpx.AsyncClient) -> None:
+    await with_figures(
+        api,
+        [
+            stated("dossiers_received", 1045),
+            stated("dossiers_received", 900, "H60.100"),
+            stated("dossiers_received", 700, "H60.200"),
+        ],
+    )
+
+    (found,) = await findings(api, level="province")
+
+    assert (found["unit"], found["rule"], found["stated"], found["expected"]) == (
+        ("H60", "sum_differs_below", "1045", "1600")
+    )
+    assert await findings(api) == [found]

@@ -4,14 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from app.domain.checks.stored.checks import findings_of
+from app.domain.checks.stored.across import PeriodUnits, Place
+from app.domain.checks.stored.checks import findings_in
 from app.domain.checks.stored.finding import Finding
 from app.domain.letter_format import printed_count
 from app.domain.vocabulary import LEVELS, Level
 from app.reports.data import ReportData
 from app.reports.indicators import known_indicators
 from app.reports.letter.parts import Note
-from app.services.findings import terms_of, unit_figures_of
+from app.services.findings import silent_units, terms_of, unit_figures_of
 from app.services.scored_cohorts import CohortUnit
 from app.store.rows import StandingValue
 
@@ -35,17 +36,19 @@ def data_notes(data: ReportData) -> list[Note]:
 
 
 def _findings(data: ReportData, units: dict[str, CohortUnit]) -> list[Finding]:
-    """Every finding about the figures, by level."""
+    """Every finding about the figures, of units alone and of units beside each other."""
     indicators = known_indicators(data)
     before = None if data.against is None else data.against.code
     terms = terms_of(indicators, data.framework, before)
     now, earlier = (_by_level(_rows(data, earlier=each), units) for each in (False, True))
-    figures = (
+    figures = [
         each
         for level in LEVELS
         for each in unit_figures_of(now[level], earlier[level], data.framework, level, terms.kinds)
-    )
-    return [finding for each in figures for finding in findings_of(each, terms)]
+    ]
+    silent = {code: of for level in LEVELS for code, of in silent_units(now[level], earlier[level]).items()}
+    places = {code: Place(unit.parent, unit.level) for code, unit in units.items()}
+    return findings_in(PeriodUnits(figures, silent, places), terms)
 
 
 def _rows(data: ReportData, *, earlier: bool) -> list[StandingValue]:

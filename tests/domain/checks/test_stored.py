@@ -8,9 +8,10 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from app.domain.checks.stored.checks import CHECKS, findings_of
+from app.domain.checks.stored.checks import ACROSS, CHECKS, findings_of
 from app.domain.checks.stored.figures import (
     JUMP_FACTOR,
+    JUMP_LEAST,
     JUMP_POINTS,
     Amount,
     CheckContext,
@@ -25,6 +26,7 @@ from app.domain.frameworks.framework import Framework
 from app.domain.frameworks.reported_codes import ReportedCodes
 from app.domain.scoring.points import IndicatorColumn
 from app.errors import Language
+from app.services.balances import balances
 
 GROUPS = {"transparency": 18, "progress": 20, "online": 12, "payment": 10, "satisfaction": 18, "digitization": 22}
 """The groups of Decision 766 and their maxima."""
@@ -35,6 +37,9 @@ TERMS = CheckContext(
     kinds={
         "dossier_sync": "ratio",
         "unsynced_dossiers": "ratio",
+        "on_time": "ratio",
+        "petitions_on_time": "ratio",
+        "petition_satisfaction": "ratio",
         "dossiers_received": "count",
         "overdue_dossiers": "count",
         "average_days": "number",
@@ -50,6 +55,7 @@ TERMS = CheckContext(
     groups=tuple(ReportedGroup(code, f"{code}_points", Fraction(most)) for code, most in GROUPS.items()),
     total=ReportedGroup(None, "total_points", Fraction(100)),
     before="2024-06",
+    balances=balances(),
 )
 TUYEN_QUANG = {"transparency": "13.2", "progress": "18.3", "online": "7.2", "payment": "8.3"} | {
     "satisfaction": "18",
@@ -98,7 +104,16 @@ def amount(text: str, slack: str = "0") -> Amount:
 
 
 Example = tuple[UnitFigures, tuple[str | None, str | None]]
+MONTH = {"on_time": "812/945", "dossiers_received": "945", "overdue_dossiers": "133", "average_days": "3.04"} | {
+    "petitions_on_time": "3/4",
+    "petition_satisfaction": "4/4",
+}
+"""A month of a commune, all its figures in balance."""
 BAD: dict[FindingRule, Example] = {
+    "balance_differs": (held(MONTH | {"overdue_dossiers": "123"}), ("945", "935")),
+    "denominator_below_population": (held({"on_time": "50/50", "dossiers_received": "412"}), ("50", "412")),
+    "figures_repeated": (held(MONTH, before=MONTH), ("6", None)),
+    "rate_of_nothing": (held({"petitions_on_time": "0/0", "petition_satisfaction": "0"}), ("0", None)),
     "complements_not_100": (held({"dossier_sync": "70.63", "unsynced_dossiers": "29.17"}), ("99.80", "100")),
     "exceeds_population": (held({"dossier_sync": "68/173", "dossiers_received": "104"}), ("173", "104")),
     "jump": (held({"dossier_sync": "95"}, before={"dossier_sync": "64.9"}), ("95", "64.9")),
@@ -115,6 +130,10 @@ BAD: dict[FindingRule, Example] = {
     ),
 }
 GOOD: dict[FindingRule, UnitFigures] = {
+    "balance_differs": held(MONTH),
+    "denominator_below_population": held({"on_time": "350/350", "dossiers_received": "412"}),
+    "figures_repeated": held(MONTH, before=MONTH | {"average_days": "3.1"}),
+    "rate_of_nothing": held({"petitions_on_time": "0/0", "petition_satisfaction": "0/0"}),
     "complements_not_100": held({"dossier_sync": "98.83", "unsynced_dossiers": "305/26080"}),
     "exceeds_population": held({"dossier_sync": "68/104", "overdue_dossiers": "104", "dossiers_received": "104"}),
     "jump": held({"dossier_sync": "95"}, before={"dossier_sync": "65"}),
@@ -144,7 +163,7 @@ OF_ABSENT_UNITS = {"value_of_ended_unit"}
 
 def test_every_rule_has_a_sentence_a_bad_example_and_a_good_one() -> None:
     assert set(CHECKS) == set(BAD) == set(GOOD)
-    assert set(CHECKS) | OF_ABSENT_UNITS == set(SENTENCES) == set(get_args(FindingRule))
+    assert set(CHECKS) | set(ACROSS) | OF_ABSENT_UNITS == set(SENTENCES) == set(get_args(FindingRule))
 
 
 @pytest.mark.parametrize("rule", sorted(CHECKS))
@@ -258,15 +277,46 @@ def test_nothing_of_nothing_has_no_rate_to_be_wrong() -> None:
     assert rules(held({"dossier_sync": "0/0", "unsynced_dossiers": "0/0"}, before={"dossier_sync": "100"})) == []
 
 
-@pytest.mark.parametrize(("now", "then"), [("0", "6"), ("6", "0"), ("501", "100"), ("100", "501")])
+@pytest.mark.parametrize(("now", "then"), [("0", "20"), ("20", "0"), ("501", "100"), ("100", "501")])
 def test_a_count_jumps_by_more_than_its_factor_either_way(now: str, then: str) -> None:
     assert JUMP_FACTOR == 5
     assert rules(held({"overdue_dossiers": now}, before={"overdue_dossiers": then})) == ["jump"]
 
 
-@pytest.mark.parametrize(("now", "then"), [("0", "5"), ("5", "0"), ("500", "100"), ("0", "0")])
+@pytest.mark.parametrize(("now", "then"), [("0", "19"), ("19", "0"), ("3", "16"), ("500", "100"), ("0", "0")])
 def test_a_count_that_moves_by_less_does_not_jump(now: str, then: str) -> None:
     assert rules(held({"overdue_dossiers": now}, before={"overdue_dossiers": then})) == []
+
+
+@pytest.mark.parametrize(("now", "found"), [("0/19", False), ("0/20", True)])
+def test_a_rate_of_a_few_things_does_not_jump(now: str, found: bool) -> None:
+    assert JUMP_LEAST == 20
+    assert (rules(held({"dossier_sync": now}, before={"dossier_sync": "19/19"})) == ["jump"]) is found
+
+
+def test_dossiers_in_time_may_be_shares_of_those_resolved() -> None:
+    assert rules(held({"on_time": "600/650", "overdue_dossiers": "50", "dossiers_received": "700"})) == []
+
+
+def test_the_balances_of_a_dossier_count_hold_where_its_parts_are_stated() -> None:
+    parts = {"dossiers_received": "700", "dossiers_resolved": "650", "dossiers_pending": "50"}
+
+    assert rules(held(parts)) == []
+    assert rules(held(parts | {"dossiers_pending": "40"})) == ["balance_differs"]
+    assert rules(held({code: text for code, text in parts.items() if code != "dossiers_pending"})) == []
+
+
+def test_the_denominator_of_synced_dossiers_is_all_that_were_received() -> None:
+    subject = held({"dossier_sync": "349383/349383", "dossiers_received": "405424"})
+
+    assert rules(subject) == ["denominator_below_population"]
+
+
+@pytest.mark.parametrize("same", [{"petition_satisfaction": "0/0"}, {"dossier_sync": "945/945"}, {"average_days": "0"}])
+def test_figures_that_say_nothing_may_be_those_of_the_period_before(same: dict[str, str]) -> None:
+    few = {**same, "on_time": "812/945", "petitions_on_time": "3/4", "dossiers_received": "945"}
+
+    assert rules(held(few, before=few)) == []
 
 
 def test_a_rate_may_fall_by_thirty_points_and_no_more() -> None:

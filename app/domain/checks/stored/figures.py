@@ -4,11 +4,12 @@ A figure that is impossible by itself (n > d, a rate beyond 0–100%) takes no p
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from app.domain.checks.stored.balances import Balances
 from app.domain.checks.stored.finding import NO_RATE, Finding, FindingRule, Number
 from app.domain.figures import DECIMALS, SCALE, unscaled
 from app.domain.rates import fits, printed_rate
@@ -19,6 +20,8 @@ JUMP_POINTS = 30
 """Percentage points that a rate seldom gains or loses from one period to the next."""
 JUMP_FACTOR = 5
 """Times that a count seldom grows or shrinks from one period to the next; what lies under 1 counts as 1."""
+JUMP_LEAST = 20
+"""Counts that move by less, and rates of fewer things, move by chance."""
 DERIVED_DECIMALS = 2
 """With so many a rate is shown that follows from counts."""
 
@@ -85,6 +88,7 @@ class CheckContext:
     before: str | None = None
     rank: str | None = None
     rank_of: str | None = None
+    balances: Balances = field(default_factory=Balances)
 
 
 Figures = Mapping[str, Mapping[str, StoredFigure]]
@@ -266,19 +270,29 @@ def _figure_text(figure: StoredFigure) -> Number | None:
 
 
 def jump(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
-    """Neither a rate by more than JUMP_POINTS nor a count by more than JUMP_FACTOR times, within one source."""
+    """Neither a rate by more than JUMP_POINTS nor a count by more than JUMP_FACTOR times, within one source.
+
+    Small counts are passed: 3 after 16, or a rate of 1/2 after 2/2.
+    """
     for indicator, source, figure in _each(unit, terms, "ratio", "count"):
         earlier = unit.before.get(indicator, {}).get(source)
-        if earlier is None:
-            continue
-        is_rate = terms.kinds[indicator] == "ratio"
-        now, then = (rate(figure), rate(earlier)) if is_rate else (stated_amount(figure), stated_amount(earlier))
-        if now is None or then is None:
-            continue
-        if abs(now.value - then.value) > JUMP_POINTS if is_rate else _leaps(now.value, then.value):
+        if earlier is not None and leaps(figure, earlier, terms.kinds[indicator]):
+            is_rate = terms.kinds[indicator] == "ratio"
+            now, then = (rate(each) if is_rate else stated_amount(each) for each in (figure, earlier))
+            assert now is not None
+            assert then is not None
             yield unit.found("jump", (indicator, source), now.shown, then.shown, before=terms.before)
 
 
-def _leaps(now: Fraction, then: Fraction) -> bool:
-    low, high = min(abs(now), abs(then)), max(abs(now), abs(then))
-    return high > JUMP_FACTOR * max(low, Fraction(1))
+def leaps(figure: StoredFigure, earlier: StoredFigure, kind: str) -> bool:
+    """Whether a rate or a count moves further than they do from one period to the next."""
+    is_rate = kind == "ratio"
+    now, then = (rate(each) if is_rate else stated_amount(each) for each in (figure, earlier))
+    if now is None or then is None:
+        return False
+    moved = abs(now.value - then.value)
+    if not is_rate:
+        low, high = sorted((abs(now.value), abs(then.value)))
+        return moved >= JUMP_LEAST and high > JUMP_FACTOR * max(low, Fraction(1))
+    wholes = [each.denominator for each in (figure, earlier) if each.denominator is not None]
+    return moved > JUMP_POINTS and not (len(wholes) == 2 and max(wholes) < JUMP_LEAST * SCALE)

@@ -10,26 +10,91 @@ from app.errors import Language, Text
 
 Severity = Literal["error", "warning"]
 FindingRule = Literal[
+    "balance_differs",
     "complements_not_100",
+    "counts_repeated_across_units",
+    "denominator_below_population",
     "exceeds_population",
+    "figures_repeated",
     "jump",
     "numerator_exceeds_denominator",
     "points_differ",
     "points_exceed_max",
     "rank_exceeds_cohort",
     "rate_differs_from_counts",
+    "rate_of_nothing",
     "rate_out_of_range",
     "reported_total_differs",
+    "rows_swapped",
     "sources_disagree",
+    "sum_differs_below",
+    "unit_missing",
     "value_of_ended_unit",
 ]
-WARNINGS: frozenset[FindingRule] = frozenset({"jump", "points_differ", "sources_disagree"})
-"""Rules that compare figures of different origin: either may be right. All others name a contradiction."""
+WARNINGS: frozenset[FindingRule] = frozenset(
+    {
+        "counts_repeated_across_units",
+        "denominator_below_population",
+        "figures_repeated",
+        "jump",
+        "points_differ",
+        "rows_swapped",
+        "sources_disagree",
+        "sum_differs_below",
+        "unit_missing",
+    }
+)
+"""Rules that compare figures of different origin, either of which may be right, or name what is only unlikely.
+
+All others name a contradiction.
+"""
 
 Number = Decimal | tuple[Decimal, Decimal]
 """A figure with the decimals it is shown with, or n/d."""
 
 SENTENCES: dict[FindingRule, Text] = {
+    "balance_differs": Text(
+        "{source}: `{whole}` is {stated}, but {parts} add up to {expected}; correct one of them.",
+        "{source}: `{whole}` là {stated}, nhưng {parts} cộng lại bằng {expected}; hãy sửa một trong các số liệu.",
+    ),
+    "counts_repeated_across_units": Text(
+        "{source}: {stated} stands for {units} as well, and {count} figure(s) in all; look whether a figure, or a "
+        "whole row, was pasted.",
+        "{source}: {stated} cũng là số liệu của {units}, tất cả {count} số liệu trùng nhau; hãy kiểm tra xem có chép "
+        "nhầm số liệu hoặc cả dòng không.",
+    ),
+    "denominator_below_population": Text(
+        "{source}: the share is of {stated}, while `{population}` counts {expected}; the rate speaks for a part of "
+        "them. Take both from one look-up, or expect another rate when the rest is counted.",
+        "{source}: tỷ lệ tính trên {stated}, trong khi `{population}` là {expected}; tỷ lệ mới tính trên một phần. "
+        "Hãy lấy hai số liệu cùng một lần tra cứu; tỷ lệ sẽ thay đổi khi có mẫu số đầy đủ.",
+    ),
+    "figures_repeated": Text(
+        "{source}: all {stated} figures are those of {before} to the last digit; look whether its file was sent again.",
+        "{source}: tất cả {stated} số liệu giống hệt kỳ {before}; hãy kiểm tra xem có gửi nhầm tệp của kỳ trước không.",
+    ),
+    "rate_of_nothing": Text(
+        "{source}: the rate is stated {stated}%, but it is a share of nothing (`{of}` is 0): state the counts, 0/0.",
+        "{source}: tỷ lệ ghi {stated}%, nhưng không có gì để tính (`{of}` là 0); hãy ghi số lượng 0/0.",
+    ),
+    "rows_swapped": Text(
+        "{source}: {stated} after {expected} in {before}, and {other} went the other way, in {count} figure(s); look "
+        "whether the rows of the two were swapped.",
+        "{source}: ghi {stated}, kỳ {before} là {expected}, còn {other} thay đổi ngược lại, ở {count} số liệu; hãy "
+        "kiểm tra xem hai dòng có bị đổi chỗ không.",
+    ),
+    "sum_differs_below": Text(
+        "{source}: {stated} are counted, but {count} of the {of} units below count {expected} together; look which of "
+        "them is wrong, or of another day.",
+        "{source}: ghi {stated}, nhưng {count} trong {of} đơn vị trực thuộc cộng lại bằng {expected}; hãy kiểm tra "
+        "số liệu nào sai hoặc khác ngày tra cứu.",
+    ),
+    "unit_missing": Text(
+        "{source}: {stated} figures are stated, where {expected} were in {before}; {siblings} unit(s) beside it have "
+        "theirs. Send those of this unit, or state that it has ended.",
+        "{source}: có {stated} số liệu, trong khi kỳ {before} có {expected}; {siblings} đơn vị cùng cấp đã có số liệu. "
+        "Hãy gửi số liệu của đơn vị này, hoặc ghi nhận đơn vị đã kết thúc hoạt động.",
+    ),
     "complements_not_100": Text(
         "{source}: {part} and its complement `{other}` ({rest}%) add up to {stated}%, not to {expected}%; correct "
         "one of the two.",
@@ -143,6 +208,8 @@ class Finding:
     expected: Number | None
     context: Mapping[str, object] = field(default_factory=dict)
     text: Text | None = None
+    indicators: tuple[str, ...] = ()
+    """All indicators that it is about, where there are several."""
 
     @property
     def severity(self) -> Severity:
