@@ -27,6 +27,7 @@ class DraftBody(Draft):
 
     `count` is n or n/d. Rows of one `part_of` are shares of one whole; `base` names the ref or the `part_of` that
     counts the population of a row, `same_as` the rows that print the same quantity, `indicator` what is scored.
+    `restated` is what else is known of the period before: a change that fits it is a warning and no error.
     """
 
     model_config = ConfigDict(json_schema_extra={"example": DRAFT})

@@ -263,3 +263,20 @@ async def test_points_are_computed_by_indicators_that_another_framework_describe
     [one] = await checked(api, period="2026-08", framework="mot_cua", rows=[row], scores=scores)
 
     assert (one["rule"], one["stated"], one["expected"]) == ("points_differ", "60,0", "50,00")
+
+
+async def test_a_change_against_a_restated_month_is_a_warning(api: httpx.AsyncClient) -> None:
+    scores = {"totals": ["62,28"], "total_before": "58,69", "total_change": "tăng 1,29 điểm"}
+
+    (plain,) = await checked(api, period="2024-12", scores=scores)
+    (one,) = await checked(api, period="2024-12", scores=scores, restated={"total": ["60,99"]})
+
+    assert (plain["rule"], plain["severity"]) == ("change_wrong", "error")
+    assert (one["rule"], one["severity"], one["expected"]) == ("change_wrong", "warning", "+3,59")
+    assert "60,99" in one["detail"]
+
+
+async def test_observations_of_a_row_that_is_not_there_are_refused(api: httpx.AsyncClient) -> None:
+    status, code, faults = await refused(api, restated={"rows": {"9": {"rate": ["1%"]}}})
+
+    assert (status, code, faults) == (422, "draft_invalid", [("ref_unknown", "/restated/rows/9")])

@@ -34,6 +34,10 @@ MOST_PARTS = 1_000
 """Nor as many lists, heads and classes."""
 
 
+MOST_OBSERVATIONS = 20
+"""So many look-ups of one figure."""
+
+
 def written_figure(given: object) -> str | Decimal:
     """A figure as it was sent; numbers are exact, so a binary fraction is none, and neither is `true`."""
     if isinstance(given, str | Decimal):
@@ -164,6 +168,29 @@ class DraftBand(DraftPart):
     closed: Flag = False
 
 
+Observations = Annotated[list[PrintedFigure], BY_PIECES, Field(max_length=MOST_OBSERVATIONS)]
+
+
+class RestatedRow(DraftPart):
+    """What else was known of a row's figures of the period before."""
+
+    count: Observations = []
+    rate: Observations = []
+
+
+class DraftRestated(DraftPart):
+    """Other known observations of the period before: sources change what they once said.
+
+    A change that does not fit the figure before, as it is printed, but fits one of these is a warning: it has to be
+    said which of the two it is against. `groups` are points before, by group; `rows` by ref.
+    """
+
+    total: Observations = []
+    rank: Observations = []
+    groups: Annotated[dict[CriterionCode, Observations], Field(max_length=MOST_PARTS)] = {}
+    rows: Annotated[dict[Ref, RestatedRow], Field(max_length=MOST_ROWS)] = {}
+
+
 class Draft(DraftPart):
     """The figures of one letter. Every part may be left out; `unit` is echoed and need not exist."""
 
@@ -173,6 +200,7 @@ class Draft(DraftPart):
     framework: FrameworkName | None = None
     rows: Annotated[list[DraftRow], BY_PIECES, Field(max_length=MOST_ROWS)] = []
     scores: DraftScores | None = None
+    restated: DraftRestated | None = None
     lists: Annotated[list[DraftList], BY_PIECES, Field(max_length=MOST_PARTS)] = []
     classes: Annotated[list[DraftClasses], BY_PIECES, Field(max_length=MOST_PARTS)] = []
     moments: Annotated[list[DraftMoment], BY_PIECES, Field(max_length=MOST_PARTS)] = []

@@ -1,7 +1,7 @@
 """What a check found: which rule, where, what was printed, what follows from the rest, and how to mend it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from app.errors import MOST_FAULTS, Language, Text
@@ -125,12 +125,12 @@ class LetterFinding:
     stated: str | None
     expected: str | None
     context: Mapping[str, object] = field(default_factory=dict)
-    is_certain: bool = False
-    """Whether another figure on the page says the same, which makes an error of a warning."""
+    weight: Severity | None = None
+    """What it is here, where that is not what its rule is: another figure says the same, or explains it."""
 
     @property
     def severity(self) -> Severity:
-        return "warning" if self.rule in WARNINGS and not self.is_certain else "error"
+        return self.weight or ("warning" if self.rule in WARNINGS else "error")
 
     def detail(self, language: Language) -> str:
         return self.text.render(language, self.context)
@@ -142,6 +142,20 @@ def finding(
     """The finding of a rule of MEND."""
     shown = {"stated": stated, "expected": expected, **context}
     return LetterFinding(rule, ref, place, MEND[rule], stated, expected, shown)
+
+
+AGAINST_RESTATED = Text(
+    "The change is printed {stated}, which is against {restated}, as the period before was also stated; against "
+    "{before}, which is printed, it is {expected}. Say which of the two it is against.",
+    "Mức tăng, giảm ghi {stated} là so với {restated}, số liệu khác đã biết của kỳ trước; so với {before} đã ghi thì "
+    "là {expected}. Hãy ghi rõ so với số liệu nào.",
+)
+"""Of a change that fits another known observation of the period before."""
+
+
+def against_restated(found: LetterFinding, restated: str) -> LetterFinding:
+    """The finding about a change as a warning, since it fits another observation of the period before."""
+    return replace(found, text=AGAINST_RESTATED, context={**found.context, "restated": restated}, weight="warning")
 
 
 FURTHER = Text(

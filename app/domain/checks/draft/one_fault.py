@@ -18,7 +18,8 @@ from app.domain.checks.draft.scores import PrintedSumRange
 def points_differ(draft: ParsedDraft) -> Iterator[LetterFinding]:
     """Points against what the rates earn; an error where the printed total, too, wants what they earn."""
     for each in points.points_differences(draft):
-        yield each.finding(is_certain=_mends_total(draft, each))
+        if not _is_restated(draft, each):
+            yield each.finding(is_certain=_mends_total(draft, each))
 
 
 def total_differs_from_groups(draft: ParsedDraft) -> Iterator[LetterFinding]:
@@ -78,6 +79,16 @@ def _is_the_total_before(draft: ParsedDraft, before: PrintedSumRange) -> bool:
         return False
     expected = (total.value or Fraction(0)) - (printed.total_change.value or Fraction(0))
     return before.low - before.slack <= expected <= before.high + before.slack
+
+
+def _is_restated(draft: ParsedDraft, each: PointsDifference) -> bool:
+    """Whether points before are those of another observation, and so rest on other rates than those printed."""
+    known = draft.restated.groups.get(each.group.code, ()) if each.side == "before" else ()
+    return any(
+        abs(cell.value - each.stated) <= each.slack + half_unit(cell.decimals)
+        for cell in known
+        if cell.value is not None
+    )
 
 
 def _mends_total(draft: ParsedDraft, each: PointsDifference) -> bool:

@@ -8,12 +8,13 @@ from typing import Literal
 
 from app.domain.checks.draft.cells import PrintedCell, read_change, read_count, read_rank, read_rate
 from app.domain.checks.draft.draft import Draft, DraftClasses, DraftList, DraftRow, DraftScores, RowFigures
+from app.domain.checks.draft.restated import ParsedRestated, read_restated
 from app.domain.checks.draft.score_cells import read_change_in, read_points_within
 from app.domain.checks.draft.words import count_and_rate, unit_named
 from app.domain.frameworks.framework import Framework
 from app.domain.period import Period
 
-ROWS, SCORES, LISTS, CLASSES, MOMENTS, BANDS = range(6)
+ROWS, SCORES, LISTS, CLASSES, MOMENTS, BANDS, RESTATED = range(7)
 """The parts of a draft, in the order in which it is read."""
 Side = Literal["now", "before"]
 SIDES: tuple[Side, ...] = ("now", "before")
@@ -125,6 +126,7 @@ class ParsedDraft:
     parts: Mapping[str, Sequence[ParsedRow]] = field(default_factory=dict)
     by_ref: Mapping[str, ParsedRow] = field(default_factory=dict)
     wholes: Mapping[tuple[str, Side], Fraction | None] = field(default_factory=dict)
+    restated: ParsedRestated = field(default_factory=ParsedRestated)
 
     def cells(self) -> Iterator[tuple[str, tuple[int, int], PrintedCell]]:
         """(ref, place, cell) of every cell, as the draft is read."""
@@ -139,6 +141,8 @@ class ParsedDraft:
         for each in self.classes:
             for cell in (each.of, *each.counts):
                 yield each.ref, each.place, cell
+        for ref, cell in self.restated.cells():
+            yield ref, (RESTATED, 0), cell
 
 
 def _score_cells(scores: ParsedScores) -> Iterator[tuple[str, tuple[int, int], PrintedCell]]:
@@ -169,6 +173,7 @@ def read_draft(draft: Draft, rules: CheckOptions) -> ParsedDraft:
         classes=[_classes(one, index) for index, one in enumerate(draft.classes)],
         parts=parts,
         by_ref=by_ref,
+        restated=read_restated(draft.restated),
         wholes={
             (name, side): counted_total([row.on(side) for row in part])
             for name, part in parts.items()

@@ -48,7 +48,7 @@ class PointsDifference:
             side=SIDE_NAMES[self.side],
             framework=self.framework.id,
         )
-        return replace(about, is_certain=is_certain)
+        return replace(about, weight="error") if is_certain else about
 
 
 def points_differences(draft: ParsedDraft) -> Iterator[PointsDifference]:

@@ -42,8 +42,12 @@ def reference_faults(draft: Draft, framework: Framework | None) -> Iterator[Faul
         for name, ref in [("base", row.base), *(("same_as", twin) for twin in row.twins)]:
             if ref is not None and ref not in names:
                 yield _unknown(REF_UNKNOWN, f"/rows/{index}/{name}", ref)
+    for ref in draft.restated.rows if draft.restated is not None else ():
+        if ref not in names:
+            yield _unknown(REF_UNKNOWN, pointer_to(["restated", "rows", ref]), ref)
     if draft.scores is not None and framework is not None:
         yield from _group_faults(list(draft.scores.groups), framework)
+        yield from _restated_group_faults(draft, framework)
     if draft.framework is not None and framework is not None:
         yield from _class_faults(draft, framework)
 
@@ -69,6 +73,14 @@ def _group_faults(codes: Sequence[str], framework: Framework) -> Iterator[Fault]
         yield Fault(GROUPS_MIXED, context, pointer="/scores/groups")
     for code in unknown:
         yield _unknown(GROUP_UNKNOWN, f"/scores/groups/{code}", code, **context)
+
+
+def _restated_group_faults(draft: Draft, framework: Framework) -> Iterator[Fault]:
+    known = dict.fromkeys(code for maxima in groupings(framework) for code in maxima)
+    for code in draft.restated.groups if draft.restated is not None else ():
+        if code not in known:
+            context = {"framework": framework.id, "known": _listed(known)}
+            yield _unknown(GROUP_UNKNOWN, f"/restated/groups/{code}", code, **context)
 
 
 def _listed(codes: Collection[str]) -> str:

@@ -1,10 +1,11 @@
 """Rules over the rows of a draft: rates, counts, shares of one whole, changes, populations, figures printed twice."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from app.domain.checks.draft.cells import PrintedCell, half_unit, printed_text
-from app.domain.checks.draft.finding import BEFORE, NOW, LetterFinding, finding
+from app.domain.checks.draft.finding import BEFORE, NOW, LetterFinding, against_restated, finding
 from app.domain.checks.draft.parsed_draft import SIDES, ParsedDraft, ParsedRow, PeriodCells, Side, counted_total
 from app.domain.figures import SCALE
 from app.domain.rates import fits
@@ -94,7 +95,23 @@ def change_wrong(draft: ParsedDraft) -> Iterator[LetterFinding]:
         exact, _, decimals, percent = found[0]
         expected = printed_text(exact, decimals, percent=percent and row.change.percent, sign=True)
         now, before = _printed(row.now), _printed(row.before)
-        yield finding("change_wrong", row.ref, row.place, row.change.shown, expected, now=now, before=before)
+        wrong = finding("change_wrong", row.ref, row.place, row.change.shown, expected, now=now, before=before)
+        restated = _restated_before(draft, row)
+        yield wrong if restated is None else against_restated(wrong, _printed(restated))
+
+
+def _restated_before(draft: ParsedDraft, row: ParsedRow) -> PeriodCells | None:
+    """Another observation of the period before that the change fits."""
+    counts, rates = draft.restated.rows.get(row.ref, ((), ()))
+    observed = [replace(row.before, rate=rate) for rate in rates]
+    observed += [replace(row.before, count=count) for count in counts]
+    observed += [PeriodCells(count, rate) for count, rate in zip(counts, rates, strict=False)]
+    fitting = (
+        before
+        for before in observed
+        if any(_fits(row.change, each) for each in _differences(replace(row, before=before)))
+    )
+    return next(fitting, None)
 
 
 def _is_of_mended_rates(draft: ParsedDraft, row: ParsedRow, stated: Fraction) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from app.domain.checks.draft.cells import PrintedCell, half_unit, printed_text
-from app.domain.checks.draft.finding import LetterFinding, finding
+from app.domain.checks.draft.finding import LetterFinding, against_restated, finding
 from app.domain.checks.draft.parsed_draft import ParsedDraft, ParsedScores
 from app.domain.frameworks.framework import Framework
 
@@ -183,7 +183,14 @@ def total_change_wrong(draft: ParsedDraft) -> Iterator[LetterFinding]:
     decimals = max(totals[0].decimals, before.decimals)
     expected = printed_text((totals[0].value or ZERO) - (before.value or ZERO), decimals, sign=True)
     context = {"now": totals[0].shown, "before": before.shown}
-    yield finding("change_wrong", "total", scores.total_place, stated.shown, expected, **context)
+    wrong = finding("change_wrong", "total", scores.total_place, stated.shown, expected, **context)
+    fitting = (
+        each
+        for each in draft.restated.total
+        if each.value is not None and any(_is_change(total, each, stated) for total in totals)
+    )
+    restated = next(fitting, None)
+    yield wrong if restated is None else against_restated(wrong, restated.shown)
 
 
 def _is_change(total: PrintedCell, before: PrintedCell, stated: PrintedCell) -> bool:
@@ -198,7 +205,11 @@ def rank_change_wrong(draft: ParsedDraft) -> Iterator[LetterFinding]:
         return
     exact, stated = scores.rank_before.value - scores.rank.value, scores.rank_change.value
     if stated is not None and stated != exact:
-        yield _about_rank("rank_change_wrong", scores, printed_text(exact, 0, sign=True))
+        wrong, now = _about_rank("rank_change_wrong", scores, printed_text(exact, 0, sign=True)), scores.rank.value
+        restated = next(
+            (each for each in draft.restated.rank if each.value is not None and each.value - now == stated), None
+        )
+        yield wrong if restated is None else against_restated(wrong, restated.shown)
 
 
 def rank_cohorts_differ(draft: ParsedDraft) -> Iterator[LetterFinding]:
