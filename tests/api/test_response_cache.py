@@ -69,6 +69,7 @@ def test_every_read_is_kept_but_these(contract: Contract) -> None:
         "/v1/imports/{id}",
         "/v1/evaluations/latest",
         "/v1/evaluations/{id}",
+        "/v1/evaluations/{id}/content",
         "/v1/evaluations/{id}/diff",
         "/v1/evaluations/{id}/verify",
         "/v1/reports/layouts",
