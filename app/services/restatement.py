@@ -22,8 +22,8 @@ from app.services.frozen_content import EvaluationContent, frozen_values, result
 from app.services.rights import Caller, Scope
 from app.services.values import decimal_of, value_of
 from app.store import evaluations as store
-from app.store import imports, period_values, unit_tree
-from app.store.db import last_change
+from app.store import imports, period_values
+from app.store.db import cached, last_change
 from app.store.evaluation_content import FrozenInputs, FrozenPeriod, FrozenResult
 from app.store.evaluations import EvaluationRow
 from app.store.rows import StandingValue, ValueRow
@@ -62,26 +62,38 @@ def restatement(
     """
     row = get(session, caller, id)
     rights.require(caller, Scope.VALUES_READ)
-    content = EvaluationContent.of(store.load_parts(session, id))
-    within = rights.kept_to(session, caller, row.under, UnitMoment(row.as_of, period=read_period(row.period)))
-    figures = _figures(session, content, clocks)
-    inputs = _as_of_now(content, figures.now)
+    subtree = rights.subtree_of(session, caller)
+    key = ("restated", id, row.seal, clocks, subtree, caller.anonymous)
+    hidden, found = cached(session, key, lambda: _restatement(session, caller, row, clocks))
     about: RestatementHead = {
         "evaluation": id,
-        "framework": content.inputs["framework"],
+        "framework": f"{row.framework}@{row.version}",
         "period": row.period,
         "as_of": to_datetime(clocks.as_of or last_change(session).known_at),
-        "cohort_hidden": within is not None,
+        "cohort_hidden": hidden,
     }
+    return about, found
+
+
+def _restatement(
+    session: Session, caller: Caller, row: EvaluationRow, clocks: Clocks
+) -> tuple[bool, list[tuple[list[str], Restated]]]:
+    """Whether the caller may not see the whole cohort, and the figures of its subtree that are others now."""
+    assert row.id is not None
+    content = EvaluationContent.of(store.load_parts(session, row.id))
+    moments = [UnitMoment(row.as_of, period=read_period(code)) for code in content.inputs["periods"]]
+    hidden = any(rights.kept_to(session, caller, row.under, moment) is not None for moment in moments)
+    figures = _figures(session, content, clocks)
+    inputs = _as_of_now(content, figures.now)
     units = _units(content.inputs)
-    seen = set(units) if within is None else unit_tree.in_subtree(session, within, list(units))
+    foreign = rights.outside(session, caller, units)
     found = chain(
-        _results(row, content, results_of(content.frameworks, inputs), figures, ranks=within is None),
+        _results(row, content, results_of(content.frameworks, inputs), figures, ranks=not hidden),
         _values(units, figures),
     )
-    items = [each for each in found if each["unit"]["code"] in seen]
+    items = [each for each in found if each["unit"]["code"] not in foreign]
     _name_actors(session, caller, items)
-    return about, sorted(((_place(each), each) for each in items), key=lambda pair: pair[0])
+    return hidden, sorted(((_place(each), each) for each in items), key=lambda pair: pair[0])
 
 
 def _place(item: Restated) -> list[str]:
@@ -109,7 +121,7 @@ def _figures(session: Session, content: EvaluationContent, clocks: Clocks) -> _F
         units = [unit[0] for unit in inputs["units"] if unit[2] in levels or unit[0] == under]
         for row in period_values.figures_of_units(session, code, units, clocks):
             now[code, row.unit, row.indicator, row.source] = row
-        for row in period_values.retractions(session, code, units):
+        for row in period_values.retractions(session, code, units, clocks):
             retracted[code, row.unit, row.indicator, row.source] = row
     return _Figures(then, now, retracted)
 
@@ -138,7 +150,8 @@ def _results(
 ) -> Iterator[Restated]:
     """Totals, classes and ranks that are others now; `old` is what was printed.
 
-    Both sides are computed by the rules of today, so that a rule that became truer since is no restatement.
+    Both sides are computed by the rules of today, so that a rule that became truer since is no restatement;
+    nor is a figure that comes to what was printed.
     """
     newest = _newest(row.period, figures)
     then = results_of(content.frameworks, content.inputs)
@@ -148,8 +161,8 @@ def _results(
             was, stands = _outcome(before.get(code)), _outcome(after.get(code))
             item = after.get(code) or before[code]
             for figure in FIGURES[: 3 if ranks else 2]:
-                if was[figure] != stands[figure]:
-                    old = _outcome(printed.get(code))[figure]
+                old = _outcome(printed.get(code))[figure]
+                if was[figure] != stands[figure] and old != stands[figure]:
                     yield _restated(item["unit"], row.period, figure, old, stands[figure], newest.get(code))
 
 

@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.domain.period import Period
 from app.store.rows import StandingValue, ValueRow
-from app.store.tables import columns_named
 from app.store.unit_tree import Subtree, below
 from app.store.unit_versions import U, UnitMoment, batches
-from app.store.values import CURRENT, PAST, STORED, Clocks, standing
+from app.store.values import CURRENT, PAST, Clocks, standing
 
 
 def figures(
@@ -80,10 +79,10 @@ def figures_of_units(session: Session, period: str, units: Sequence[str], clocks
     return found
 
 
-def retractions(session: Session, period: str, units: Sequence[str]) -> list[ValueRow]:
-    """The revisions that took figures of these units back, where they stand now; a query for each batch of units."""
+def retractions(session: Session, period: str, units: Sequence[str], clocks: Clocks) -> list[ValueRow]:
+    """The revisions that took figures of these units back, where they stand; a query for each batch of units."""
     found: list[ValueRow] = []
     for batch in batches(units):
-        taken_back = (CURRENT.period == period, CURRENT.unit.in_(batch), CURRENT.retracted.is_(True))
-        found += session.execute(select(*columns_named(CURRENT, STORED)).where(*taken_back)).all()
+        conditions = [[table.period == period, table.unit.in_(batch)] for table in (CURRENT, PAST)]
+        found += session.execute(standing(clocks, *conditions, retracted=True)).all()
     return found

@@ -156,17 +156,19 @@ class ValueFilter:
         return and_(*found)
 
 
-def standing(clocks: Clocks, current: Sequence[Condition], past: Sequence[Condition]) -> Select[Any]:
-    """Revisions that stood under the clocks, one a key, retracted ones left out; conditions for each table."""
+def standing(
+    clocks: Clocks, current: Sequence[Condition], past: Sequence[Condition], *, retracted: bool = False
+) -> Select[Any]:
+    """Revisions that stood under the clocks, one a key, conditions for each table: figures, or `retracted` ones."""
     if clocks == Clocks():
-        return select(*columns_named(CURRENT, STORED)).where(*current, CURRENT.retracted.is_(False))
+        return select(*columns_named(CURRENT, STORED)).where(*current, CURRENT.retracted.is_(retracted))
     parts = [select(*columns_named(CURRENT, STORED)).where(*current, *_seen(CURRENT, clocks))]
     parts += [select(*columns_named(PAST, STORED)).where(*past, *_seen(PAST, clocks), _not_undone(clocks.as_of))]
     every = parts[0].union_all(parts[1]).subquery()
     newest = [every.c.observed_at.desc(), every.c.known_at.desc()]
     place = func.row_number().over(partition_by=[every.c[name] for name in KEY], order_by=newest).label("place")
     ranked = select(every, place).subquery()
-    latest = (ranked.c.place == 1, ranked.c.retracted.is_(False))
+    latest = (ranked.c.place == 1, ranked.c.retracted.is_(retracted))
     return select(*(ranked.c[name] for name in STORED)).where(*latest)
 
 

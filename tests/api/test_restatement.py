@@ -1,14 +1,21 @@
 """What current figures would give otherwise than a published result says, and who may know."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from app.config import Settings
+from app.formats.strict_json import write_json
+from app.services import restatement
+from app.services.frozen_content import results_of
 from app.services.rights import Scope
 from app.store.db import Database
+from app.store.evaluation_content import read_result
+from app.store.evaluations import PART, EvaluationPart, load_part
 from tests.api.conftest import Clock
 from tests.make import with_figures
 from tests.support.evaluations import a_province, published, totals
@@ -150,6 +157,86 @@ async def test_a_subtree_key_sees_its_own_units_without_ranks_and_without_foreig
         ("H60.101", "value"),
     ]
     assert {each["actor"] for each in answer["items"]} == {None}
+
+
+async def test_a_unit_that_left_the_subtree_is_not_told_from_the_period_before(
+    api: Client, as_key: CallerMaker
+) -> None:
+    event = {"kind": "move", "effective_on": "2024-07-01", "from": ["H60.103"], "parent": "H19"}
+    assert (await api.post("/v1/unit-events", params={"force": True}, json=event)).status_code == 201
+    done = await published(api)
+    await with_figures(api, totals("2024-06", {"H60.102": "91", "H60.103": "99"}, **LATER))
+    await with_figures(api, totals("2024-07", {"H60.101": "85"}, **LATER))
+    own = as_key(Scope.VALUES_READ, unit="H60")
+
+    answer = (await own.get(f"/v1/evaluations/{done['id']}/restated")).json()
+
+    assert (await own.get("/v1/values?unit=H60.103&period=2024-06")).status_code == 404
+    assert "H60.103" in {each["unit"]["code"] for each in await restated(api, done["id"])}
+    assert answer["cohort_hidden"] is True
+    assert brief(answer["items"]) == [
+        ("H60.101", "total", "2024-07", 70, 85),
+        ("H60.101", "band", "2024-07", "fair", "good"),
+        ("H60.101", "value", "2024-07", 70, 85),
+        ("H60.102", "value", "2024-06", 90, 91),
+    ]
+
+
+async def test_as_of_a_moment_no_later_retraction_is_told(api: Client, clock: Clock) -> None:
+    taken_back = [
+        {**totals("2024-07", {"H60.103": ""}, retract=True)[0], "observed_at": f"2026-10-0{n}T00:00:00Z"}
+        for n in (2, 3)
+    ]
+    for row in taken_back:
+        del row["value"]
+    done = await published(api)
+    first = await with_figures(api, taken_back[:1])
+    clock.forward(hours=1)
+    then = clock.present.strftime("%Y-%m-%dT%H:%M:%SZ")
+    before = await restated(api, done["id"], as_of=then)
+    clock.forward(hours=1)
+    await with_figures(api, taken_back[1:])
+
+    assert await restated(api, done["id"], as_of=then) == before
+    assert await restated(api, done["id"], observed_by="2026-10-02T12:00:00Z") == before
+    assert {each["import_id"] for each in before if each["unit"]["code"] == "H60.103"} == {first["id"]}
+
+
+async def test_what_comes_to_the_printed_figure_is_not_restated(api: Client, database: Database) -> None:
+    done = await published(api)
+    with database.writing() as session:  # as printed by rules that were others
+        printed = read_result(load_part(session, done["id"], "results:commune"))
+        item = next(each for each in printed["items"] if each["unit"]["code"] == "H60.101")
+        item["total"] = Decimal(85)
+        this = (PART.evaluation == done["id"], PART.part == "results:commune")
+        session.execute(update(EvaluationPart).where(*this).values(content=write_json(printed).decode()))
+    await with_figures(api, totals("2024-07", {"H60.101": "85"}, **LATER))
+
+    found = await restated(api, done["id"])
+
+    assert [each for each in brief(found) if each[0] == "H60.101"] == [
+        ("H60.101", "band", "2024-07", "fair", "good"),
+        ("H60.101", "rank", "2024-07", 3, 1),
+        ("H60.101", "value", "2024-07", 70, 85),
+    ]
+
+
+async def test_pages_are_worked_out_once_until_figures_change(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = await published(api)
+    worked_out: list[object] = []
+
+    def counted(*about: Any) -> Any:
+        worked_out.append(about)
+        return results_of(*about)
+
+    monkeypatch.setattr(restatement, "results_of", counted)
+
+    assert await restated(api, done["id"], limit=1) == await restated(api, done["id"], limit=2) == []
+    once = len(worked_out)
+    await with_figures(api, totals("2024-07", {"H60.101": "85"}, **LATER))
+    assert len(await restated(api, done["id"], limit=2)) == 2
+
+    assert (once, len(worked_out)) == (2, 4)
 
 
 class TestWhereEverybodyReadsEverything:
