@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from app.answers.common import NameOut, Number, UnitBrief
 from app.answers.examples import load_example
-from app.answers.reports import ReportHead
+from app.answers.reports import ComparedBase, ReportHead
 from app.domain.vocabulary import Level
 
 RowKind = Literal["heading", "indicator", "group", "total", "rank"]
@@ -127,6 +127,7 @@ class ComparisonSubject(TypedDict):
 class Comparison(ReportHead, ComparisonSubject):
     """One unit in two periods, or at two moments of one, side by side in the rows of a letter."""
 
+    base: ComparedBase | None
     moments: Moments
     rows: list[ComparisonRow]
     total: TotalChange

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from app.answers.common import UnitBrief
 from app.answers.examples import load_example
-from app.answers.reports import ReportHead
+from app.answers.reports import ComparedBase, ReportHead
 
 LetterSource = Literal[
     "profile",
@@ -95,6 +95,7 @@ class Announcement(ReportHead):
     """The letter of the unit `under`, drawn up as of the day `on`."""
 
     framework: str
+    base: ComparedBase | None
     unit: UnitBrief | None
     on: date
     letterhead: Letterhead

@@ -15,6 +15,7 @@ from app.domain.tasks import TaskCounts, TaskKind, TaskState
 from app.domain.vocabulary import Level
 
 MissingReason = Literal["no_figure", "zero_denominator"]
+Base = Literal["published", "current"]
 CountedPart = Literal["numerator", "denominator", "rest"]
 
 
@@ -27,6 +28,13 @@ class ReportHead(TypedDict):
     under: str | None
     as_of: datetime
     observed_by: datetime | None
+
+
+class ComparedBase(TypedDict):
+    """What the earlier side is: as a published `evaluation` froze it, or current figures (its number is null)."""
+
+    kind: Base
+    evaluation: int | None
 
 
 class ClassifiedUnit(TypedDict):

@@ -21,6 +21,10 @@ from app.reports.report import Letter, Line, Lines, brief
 ORDERS = "Tổ chức thực hiện"
 DETAILS = "(Chi tiết tại {numbers} kèm theo văn bản này)"
 EMPTY = "Chưa có kết quả nào để công bố: đơn vị ban hành không có số liệu, các đơn vị khác không có tổng điểm trong kỳ."
+PUBLISHED_BASE = (
+    "Kết quả của đơn vị được so sánh với kỳ trước như đã công bố (kết quả đánh giá số {number}); dùng `base=current` "
+    "để so sánh với số liệu hiện có."
+)
 LETTER = [Column("part", "Phần"), Column("text", "Nội dung"), Column("source", "Nguồn lập")]
 NOTES = [Column("code", "Mã"), Column("detail", "Lưu ý"), Column("source", "Nguồn lập")]
 
@@ -43,13 +47,21 @@ def announcement(data: ReportData, on: date | None = None) -> Letter:
     sections = [section for chapter in chapters for section in chapter.sections]
     if around.orders:
         sections.append(_orders(around.orders))
-    notes = _notes(data, around, results, chapters)
+    notes = [*_base_notes(data), *_notes(data, around, results, chapters)]
     annexes = _annexes(sections)
     body = _body(data, day, around, sections, annexes, notes)
     tables = _tables(body, annexes)
     appendices = {f"appendix_{place}": each["rows"] for place, each in enumerate(body["appendices"], start=1)}
     lines: Lines = {"letter": _paragraphs(body), "notes": body["notes"], **appendices}
     return Letter("announcement", body, tables, lines, data.evaluation, document(body))
+
+
+def _base_notes(data: ReportData) -> list[Note]:
+    """Which published result the letter compares with."""
+    base = None if data.under is None else data.base_of(data.unit(data.under))
+    if base is None or base["kind"] == "current":
+        return []
+    return [Note("base", PUBLISHED_BASE.format(number=base["evaluation"]), "comparison")]
 
 
 def _orders(orders: Sequence[Paragraph]) -> Section:
@@ -89,6 +101,7 @@ def _body(
     return {
         **data.about(),
         "framework": data.framework.id,
+        "base": None if unit is None else data.base_of(unit),
         "unit": None if unit is None else brief(unit),
         "on": day,
         "letterhead": around.letterhead,

@@ -31,6 +31,7 @@ def comparison(
     body: Comparison = {
         **data.about(),
         **_about(found.compared),
+        "base": data.base_of(found.compared.standing.unit),
         "moments": {"now": found.now_at, "before": found.before_at},
         "rows": fallen if only == "declined" else rows,
         "total": found.total,

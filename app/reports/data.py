@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.answers.letter_profiles import LetterProfile
-from app.answers.reports import ReportHead
+from app.answers.reports import Base, ComparedBase, ReportHead
 from app.answers.scores import CohortOut, ScoreItem, Summary
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.period import Period
@@ -97,10 +97,6 @@ class ReportData(ABC):
         """The cohort of a level in the period, with its changes."""
 
     @abstractmethod
-    def earlier_board(self, level: Level, view: str | None = None) -> LevelBoard | None:
-        """The same cohort in the period compared with; None where there is none, or no rules were in force."""
-
-    @abstractmethod
     def unit(self, code: str) -> CohortUnit:
         """A unit as it stood in the period. Raises NotFound for one that the data do not hold."""
 
@@ -111,6 +107,17 @@ class ReportData(ABC):
         Its cohort: the frozen one of its level; live the one below `under`, or, where that is left out or the unit
         itself, its siblings. Raises Invalid `view_unknown`, and `unit_outside` for a unit that is not below `under`.
         """
+
+    @abstractmethod
+    def based_on(self, base: Base | None) -> "ReportData":
+        """The same data, compared with what was published or with current figures; None: what was, where it was.
+
+        Raises Invalid where that is not to be chosen: by an evaluation, or of two moments of one period.
+        """
+
+    @abstractmethod
+    def base_of(self, unit: CohortUnit) -> ComparedBase | None:
+        """What a unit is compared with; None where it is with nothing. Raises NotFound for a base that is not there."""
 
     @abstractmethod
     def count_siblings(self, unit: CohortUnit) -> int:

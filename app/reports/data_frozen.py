@@ -4,21 +4,22 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 
 from sqlalchemy.orm import Session
+from typing_extensions import override
 
 from app.answers.letter_profiles import LetterProfile
+from app.answers.reports import Base, ComparedBase
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
 from app.domain.period import local_day, read_period
 from app.domain.targets import Target
 from app.domain.vocabulary import Level
-from app.errors import AppError, NotFound, RefusalCode
-from app.reports.data import LevelBoard, ReportData, level_board
+from app.errors import AppError, Fault, Invalid, NotFound, RefusalCode
+from app.reports.data import LevelBoard, ReportData
 from app.reports.unit_standing import UnitStanding, frozen_standing
 from app.services import frozen_content, frozen_items
 from app.services.frozen_content import EvaluationContent
 from app.services.score_order import in_order
 from app.services.scored_cohorts import CohortUnit
-from app.services.scores import CohortComparison
 from app.store.evaluation_content import FrozenPeriod, FrozenValue
 from app.store.evaluations import EvaluationRow
 from app.store.publications import Publication, publication_of
@@ -27,6 +28,12 @@ from app.store.targets import target_of
 from app.store.tasks import Task, task_of
 from app.store.units import refuse_ended
 
+FIXED = RefusalCode(
+    "fixed_by_evaluation",
+    "`{name}` is fixed by evaluation {id}; leave it out.",
+    "`{name}` đã cố định theo kết quả đánh giá {id}; hãy bỏ ra.",
+    Invalid,
+)
 NOT_HELD = RefusalCode(
     "unit_unknown",
     "Evaluation {id} of {period} holds no unit {code}: it stood elsewhere, or is not known. Name a unit that the "
@@ -75,12 +82,6 @@ class FrozenReportData(ReportData):
         board_items = [item for _, item in ordered]
         return LevelBoard(level, self.framework, result["cohort"], result["summary"], board_items)
 
-    def earlier_board(self, level: Level, view: str | None = None) -> LevelBoard | None:
-        if self.against is None or self.against.code not in self.content.inputs["periods"]:
-            return None
-        cohort = frozen_content.frozen_cohort(self.content.frameworks, self.content.inputs, self.against.code, level)
-        return level_board(CohortComparison(cohort, None, None, None, view, hidden=False), self.under)
-
     def unit(self, code: str) -> CohortUnit:
         found = next((member for member in self.units() if member.code == code), None)
         if found is None:
@@ -89,6 +90,16 @@ class FrozenReportData(ReportData):
 
     def standing_of(self, unit: CohortUnit, view: str | None = None) -> UnitStanding:
         return frozen_standing(self.content, unit, view)
+
+    def based_on(self, base: Base | None) -> "FrozenReportData":
+        if base is not None:
+            assert self.evaluation is not None
+            raise Fault(FIXED, {"name": "base", "id": self.evaluation.id}, parameter="base").error()
+        return self
+
+    @override
+    def base_of(self, unit: CohortUnit) -> ComparedBase | None:
+        return None if self.against is None else {"kind": "current", "evaluation": None}
 
     def count_siblings(self, unit: CohortUnit) -> int:
         alike = (each for each in self.units() if (each.level, each.parent) == (unit.level, unit.parent))

@@ -1,25 +1,28 @@
 """Live data as reports read them, under the clocks and rights of a caller."""
 
 from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 
 from sqlalchemy.orm import Session
 
 from app.answers.letter_profiles import LetterProfile
+from app.answers.reports import Base, ComparedBase
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day, read_period
 from app.domain.targets import Target
 from app.domain.vocabulary import LEVELS, Level
-from app.errors import NotFound
+from app.errors import Fault
 from app.reports.data import LevelBoard, ReportData, ReportQuery, level_board
+from app.reports.published_base import NOT_PUBLISHED, OF_MOMENTS, PublishedBase, find_base
 from app.reports.unit_standing import UnitStanding, live_member, live_standing
 from app.services import rights
 from app.services.frameworks import indicators_known, load_framework
 from app.services.rights import Caller
-from app.services.scored_cohorts import CohortUnit, load_scored_cohort
-from app.services.scores import CohortComparison, ScoresQuery, cohort_of, earlier_period
+from app.services.scored_cohorts import CohortUnit
+from app.services.scores import ScoresQuery, earlier_period
 from app.services.scores import board as live_board
 from app.services.tasks import concerned, names_of
 from app.store import period_values, unit_tree
@@ -42,6 +45,8 @@ class LiveReportData(ReportData):
         assert query.period is not None
         self.session, self.caller, self.query = session, caller, query
         self.evaluation = None
+        self.base: Base | None = None
+        self._bases: dict[str, PublishedBase | None] = {}
         self.period = read_period(query.period)
         self.scores_query = ScoresQuery(
             period=self.period,
@@ -87,18 +92,6 @@ class LiveReportData(ReportData):
         compared, _ = live_board(self.session, self.caller, query)
         return level_board(compared, self.under)
 
-    def earlier_board(self, level: Level, view: str | None = None) -> LevelBoard | None:
-        if self.against is None:
-            return None
-        try:
-            framework = load_framework(self.session, self.scores_query.framework, self.against, self.query.clocks.as_of)
-        except NotFound:
-            return None
-        cohort = cohort_of(self.session, self.caller, replace(self.scores_query, level=level), self.against)
-        scored = load_scored_cohort(self.session, framework, self.against, cohort, self._clocks(earlier=True))
-        alone = CohortComparison(scored, None, None, None, view, hidden=cohort.within is not None)
-        return level_board(alone, self.under)
-
     def unit(self, code: str) -> CohortUnit:
         rights.require_readable(self.session, self.caller, code)
         return live_member(self.session, code, self.scores_query)
@@ -106,7 +99,43 @@ class LiveReportData(ReportData):
     def standing_of(self, unit: CohortUnit, view: str | None = None) -> UnitStanding:
         under = None if self.under == unit.code else self.under
         query = replace(self.scores_query, level=unit.level, under=under, view=view)
-        return live_standing(self.session, self.caller, unit, query)
+        return live_standing(self.session, self.caller, unit, query, self._published(unit))
+
+    def based_on(self, base: Base | None) -> "LiveReportData":
+        if base == "published" and self._of_moments:
+            raise Fault(OF_MOMENTS, parameter="base").error()
+        found = copy(self)
+        found.base, found._bases = base, {}
+        return found
+
+    @property
+    def _of_moments(self) -> bool:
+        """Whether two moments of one period are compared."""
+        return self.against == self.period or self.query.against_observed_by is not None
+
+    def base_of(self, unit: CohortUnit) -> ComparedBase | None:
+        if self.against is None:
+            return None
+        found = self._published(unit)
+        if found is None:
+            return {"kind": "current", "evaluation": None}
+        return {"kind": "published", "evaluation": found.evaluation.id}
+
+    def _published(self, unit: CohortUnit) -> PublishedBase | None:
+        """The published evaluation that a unit is compared with; None where it is compared with current figures."""
+        if unit.code not in self._bases:
+            self._bases[unit.code] = self._find_base(unit)
+        return self._bases[unit.code]
+
+    def _find_base(self, unit: CohortUnit) -> PublishedBase | None:
+        if self.against is None or self.base == "current" or self._of_moments:
+            return None
+        root = unit.parent if self.under in (None, unit.code) else self.under
+        framework, as_of = self.scores_query.framework, self.query.clocks.as_of
+        found = find_base(self.session, unit, framework, self.against, root, as_of)
+        if found is None and self.base == "published":
+            raise Fault(NOT_PUBLISHED, {"period": self.against.code, "unit": unit.code}, parameter="base").error()
+        return found
 
     def count_siblings(self, unit: CohortUnit) -> int:
         return count_siblings(
@@ -144,6 +173,9 @@ class LiveReportData(ReportData):
         period = self.against if earlier else self.period
         if period is None:
             return []
+        base = self._published(self.unit(unit)) if earlier else None
+        if base is not None:
+            return base.values_of(unit)
         return period_values.unit_figures(self.session, period.code, unit, self._clocks(earlier=earlier))
 
     def indicators(self) -> Mapping[str, Indicator]:

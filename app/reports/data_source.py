@@ -5,13 +5,10 @@ from sqlalchemy.orm import Session
 from app.domain.period import read_period
 from app.errors import Fault, Invalid, RefusalCode
 from app.reports.data import ReportData, ReportQuery
-from app.reports.data_frozen import FrozenReportData
+from app.reports.data_frozen import FIXED, FrozenReportData
 from app.reports.data_live import LiveReportData
 from app.services import evaluations, rights
-from app.services.frozen_content import EvaluationContent
 from app.services.rights import Caller, Scope
-from app.store import evaluations as evaluations_store
-from app.store.db import cached_permanently
 from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 
@@ -19,12 +16,6 @@ PERIOD_NEEDED = RefusalCode(
     "period_needed",
     "Name the `period`, or the `evaluation` whose report is wanted.",
     "Hãy ghi `period` (kỳ), hoặc `evaluation` (kết quả đánh giá) cần lập báo cáo.",
-    Invalid,
-)
-FIXED = RefusalCode(
-    "fixed_by_evaluation",
-    "`{name}` is fixed by evaluation {id}; leave it out.",
-    "`{name}` đã cố định theo kết quả đánh giá {id}; hãy bỏ ra.",
     Invalid,
 )
 
@@ -50,8 +41,4 @@ def _frozen_report_data(session: Session, caller: Caller, query: ReportQuery, id
     if query.level is not None:
         evaluations.check_level(row, query.level)
 
-    def load() -> EvaluationContent:
-        key = ("evaluation content", id, row.seal)
-        return cached_permanently(session, key, lambda: EvaluationContent.of(evaluations_store.load_parts(session, id)))
-
-    return FrozenReportData(session, row, load, query.level)
+    return FrozenReportData(session, row, lambda: evaluations.content_of(session, row), query.level)

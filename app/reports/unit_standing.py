@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from app.answers.scores import ScoreItem
 from app.domain.frameworks.framework import Framework
 from app.domain.period import read_period
+from app.domain.scoring.changes import UnitsChanged
 from app.errors import Fault, Invalid, NotFound, RefusalCode
+from app.reports.published_base import PublishedBase
 from app.services import frozen_content, frozen_items
 from app.services.frameworks import load_framework
 from app.services.frozen_content import EvaluationContent
@@ -87,8 +89,10 @@ def live_member(session: Session, code: str, query: ScoresQuery) -> CohortUnit:
     return CohortUnit(row.code, row.name, row.level, row.parent)
 
 
-def live_standing(session: Session, caller: Caller, unit: CohortUnit, query: ScoresQuery) -> UnitStanding:
-    """The unit in the cohort below `query.under`, or, without it, among its siblings.
+def live_standing(
+    session: Session, caller: Caller, unit: CohortUnit, query: ScoresQuery, base: PublishedBase | None
+) -> UnitStanding:
+    """The unit in the cohort below `query.under`, or, without it, among its siblings; before as `base` published it.
 
     Raises Invalid `unit_outside` for a unit that is not below `query.under`.
     """
@@ -100,16 +104,36 @@ def live_standing(session: Session, caller: Caller, unit: CohortUnit, query: Sco
     against = earlier_period(query)
     if against is None:
         return UnitStanding(unit, _side(alone, unit.code), None)
+    units = changed_between(session, query, against)
+    if base is not None:
+        return _since_published(now, unit, query.view, units, base)
     seen = query.against_observed_by
     clocks = query.clocks if seen is None else replace(query.clocks, observed_by=seen)
     rules, before = _earlier(session, caller, unit.code, replace(query, period=against, clocks=clocks))
     if before is None:
         return UnitStanding(unit, _side(alone, unit.code), StandingSide(rules))
-    units = changed_between(session, query, against)
     compared = compare_cohorts(
         now.scored, before.scored, query.view, units, hidden=now.hidden, before_hidden=before.hidden
     )
     return UnitStanding(unit, _side(compared, unit.code), _side(_alone(before, query.view), unit.code))
+
+
+def _since_published(
+    now: _VisibleCohort, unit: CohortUnit, view: str | None, units: UnitsChanged, base: PublishedBase
+) -> UnitStanding:
+    """The unit against what was published of it: in its cohort, or, of the unit evaluated under, without a place."""
+    content, period = base.content, base.evaluation.period
+    placed = base.evaluates(unit)
+    scored = (
+        frozen_content.frozen_cohort(content.frameworks, content.inputs, period, unit.level)
+        if placed
+        else _scored_unit(content, period, unit.code)
+    )
+    before = _side(_alone(_VisibleCohort(scored, hidden=False), view), unit.code)
+    side = _side(compare_cohorts(now.scored, scored, view, units, hidden=now.hidden), unit.code)
+    return (
+        UnitStanding(unit, side, before) if placed else UnitStanding(unit, _without_move(side), _without_rank(before))
+    )
 
 
 def _check_below(session: Session, unit: CohortUnit, query: ScoresQuery) -> None:
@@ -204,17 +228,23 @@ def _scored_unit(content: EvaluationContent, period: str, code: str) -> ScoredCo
     return scored_cohort(framework, read_period(period), level, members, rows if members else [], len(members))
 
 
-def _without_rank(side: StandingSide) -> StandingSide:
+def _without_move(side: StandingSide) -> StandingSide:
+    """A side whose rank cannot be held against an earlier one."""
     if side.item is None:
-        return replace(side, ranked=None)
-    item: ScoreItem = {
+        return side
+    unmoved: ScoreItem = {
         **side.item,
-        "rank": None,
-        "tied": None,
         "change": {**side.item["change"], "rank": None},
         "flags": [*side.item["flags"], NOT_EVALUATED],
     }
-    return replace(side, item=item, ranked=None)
+    return replace(side, item=unmoved)
+
+
+def _without_rank(side: StandingSide) -> StandingSide:
+    unmoved = _without_move(side)
+    if unmoved.item is None:
+        return replace(side, ranked=None)
+    return replace(unmoved, item={**unmoved.item, "rank": None, "tied": None}, ranked=None)
 
 
 def _member(inputs: FrozenPeriod, code: str) -> CohortUnit | None:

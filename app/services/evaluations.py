@@ -16,6 +16,7 @@ from app.domain.period import read_period
 from app.domain.vocabulary import Level
 from app.errors import AppError, Fault, Gone, Invalid, NotFound, RefusalCode
 from app.services import frozen_content, frozen_items, rights
+from app.services.frozen_content import EvaluationContent
 from app.services.rights import Caller
 from app.services.score_order import Sort, SortedItem
 from app.services.score_order import in_order as sorted_items
@@ -157,6 +158,13 @@ def board(
     }
     keyed = sorted_items(frozen_items.in_view(result, view), result["places"], sort)
     return FrozenBoard(row, about, keyed, group_names(framework, view))
+
+
+def content_of(session: Session, row: EvaluationRow) -> EvaluationContent:
+    """Everything that an evaluation froze; kept, since it never changes."""
+    assert row.id is not None
+    id, key = row.id, ("evaluation content", row.id, row.seal)
+    return cached_permanently(session, key, lambda: EvaluationContent.of(store.load_parts(session, id)))
 
 
 def check_level(row: EvaluationRow, level: Level) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Text, insert, select, text, true
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Text, insert, or_, select, text, true
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SQLModel
 
@@ -148,6 +148,17 @@ def find_latest(session: Session, where: EvaluationFilter) -> EvaluationRow | No
     """The evaluation published last among those that fit."""
     query = select(EvaluationRow).where(*where.conditions())
     return session.execute(query.order_by(EVALUATION.published_at.desc()).limit(1)).scalar_one_or_none()
+
+
+def list_published(session: Session, framework: str, period: str, as_of: int | None) -> Sequence[EvaluationRow]:
+    """The evaluations of a framework (any version) and a period that stood published at the instant, newest first."""
+    about = (EVALUATION.framework == framework, EVALUATION.period == period)
+    stood: tuple[ColumnElement[bool], ...] = (EVALUATION.status == Status.PUBLISHED.value,)
+    if as_of is not None:
+        ends = (EVALUATION.superseded_at, EVALUATION.withdrawn_at)
+        stood = (EVALUATION.published_at <= as_of, *(or_(end.is_(None), end > as_of) for end in ends))
+    query = select(EvaluationRow).where(*about, *stood).order_by(EVALUATION.published_at.desc())
+    return session.execute(query).scalars().all()
 
 
 def public() -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from app.api.examples import example
 from app.api.kept_routes import kept
 from app.api.problems import problems
 from app.api.publications import OnDay
-from app.api.reports.common import ReportDataDep, Sending, TableParameter
+from app.api.reports.common import ComparedDataDep, Sending, TableParameter
 from app.api.strict_requests import StrictRoute
 from app.formats.docx import to_docx
 from app.reports import announcement as service
@@ -50,7 +50,7 @@ class LetterSending(Sending):
 )
 @kept
 async def read_announcement_report(
-    data: ReportDataDep, sending: Annotated[LetterSending, Depends(LetterSending)], on: OnDay = None
+    data: ComparedDataDep, sending: Annotated[LetterSending, Depends(LetterSending)], on: OnDay = None
 ) -> Response:
     """The letter itself with its appendices: a draft that needs a number, a signature and perhaps a few orders.
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from app.answers.reports import Base
 from app.api.answers import TableFormat, answer, file_answer, lines_answer, negotiated_format, table_answer
 from app.api.deps import (
     ClockParameter,
@@ -96,6 +97,23 @@ def report_data(
 
 
 ReportDataDep = Annotated[ReportData, Depends(report_data, scope="function")]
+
+
+def compared_report_data(
+    data: ReportDataDep,
+    base: Annotated[
+        Base | None,
+        Query(
+            description="What the earlier period is taken from: what was `published` of it, or `current` figures; else "
+            "what was published, where it was."
+        ),
+    ] = None,
+) -> ReportData:
+    """Data whose earlier side may be chosen."""
+    return data.based_on(base)
+
+
+ComparedDataDep = Annotated[ReportData, Depends(compared_report_data, scope="function")]
 
 
 class Sending:

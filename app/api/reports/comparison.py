@@ -10,7 +10,7 @@ from app.api.deps import PublicReader
 from app.api.examples import example
 from app.api.kept_routes import kept
 from app.api.problems import problems
-from app.api.reports.common import ReportDataDep, SendingDep
+from app.api.reports.common import ComparedDataDep, SendingDep
 from app.api.strict_requests import StrictRoute
 from app.domain.unit import UnitCode
 from app.domain.vocabulary import Code
@@ -28,7 +28,7 @@ router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRou
 )
 @kept
 async def read_comparison_report(
-    data: ReportDataDep,
+    data: ComparedDataDep,
     sending: SendingDep,
     unit: Annotated[
         UnitCode | None,
