@@ -50,8 +50,11 @@ def _window(before: Period, now: Period, seen: int | None) -> tuple[date, date]:
     One of the first day of the earlier period comes before all its figures. Of two moments of one period it is the
     earlier look-up that must not have seen it.
     """
-    looked_up = before.starts_on if seen is None else local_day(to_datetime(seen))
-    return max(before.starts_on, looked_up), max(before.ends_on, now.ends_on)
+    earlier, later = sorted((before, now), key=lambda period: period.starts_on)
+    looked_up = earlier.starts_on
+    if seen is not None and before.code == now.code:
+        looked_up = max(looked_up, local_day(to_datetime(seen)))
+    return looked_up, max(earlier.ends_on, later.ends_on)
 
 
 def _changed(events: Iterable[NamedInEvent], after: date, until: date) -> UnitsChanged:

@@ -160,6 +160,27 @@ async def test_a_unit_that_an_event_made_another_body_has_no_change(api: Client,
 
 
 @pytest.mark.parametrize(
+    "query",
+    [
+        {"period": JUNE, "against": JULY},
+        {"period": JULY, "against": JUNE, "against_observed_by": "2026-10-05T00:00:00Z"},
+    ],
+)
+async def test_an_event_parts_two_periods_in_either_order_and_whenever_they_were_looked_up(
+    query: dict[str, str], api: Client
+) -> None:
+    await with_figures(api, [*total("H60.101", JUNE, "60"), *total("H60.101", JULY, "61")])
+    event = {"kind": "merge", "effective_on": MERGED_ON, "from": ["H60.101", "H60.103"], "to": [{"unit": "H60.101"}]}
+    assert (await api.post("/v1/unit-events", json=event)).status_code == 201
+
+    answer = await api.get("/v1/scores", params={"level": "commune", "under": "H60", **query})
+
+    [item] = answer.json()["items"]
+    assert item["change"]["total"] is None
+    assert "unit_changed" in item["flags"]
+
+
+@pytest.mark.parametrize(
     ("effective_on", "parted"),
     [("2024-06-01", False), ("2024-06-02", True), ("2024-07-01", True), ("2024-07-31", True), ("2024-08-01", False)],
 )
