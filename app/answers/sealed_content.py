@@ -17,7 +17,7 @@ class SealedScores(TypedDict):
         Field(
             description="Edition, scope, and of each period by its code the framework, `units` (code, name, level, "
             "parent), `cohorts` by level, and `values` and those of the unit above, `own` (unit, indicator, source, "
-            "numerator, denominator, value, decimals)."
+            "numerator, denominator, value, decimals), and `ended` units; `changed`: units of another body than before."
         ),
     ]
     results: Annotated[JsonObject, Field(description="By level, as `/v1/evaluations/{id}/scores` answers them.")]

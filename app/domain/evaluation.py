@@ -5,7 +5,6 @@ draft ──▸ published ──▸ superseded
   └───────────┴──────▸ withdrawn
 """
 
-import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -107,11 +106,6 @@ def canonical(content: object) -> bytes:
     """
     text = json.dumps(content, default=_plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return text.encode()
-
-
-def digest(content: object) -> str:
-    """SHA-256 of the canonical spelling, in hexadecimal."""
-    return hashlib.sha256(canonical(content)).hexdigest()
 
 
 def _plain(value: object) -> object:

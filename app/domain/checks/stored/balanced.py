@@ -65,7 +65,7 @@ def denominator_below_population(unit: UnitFigures, terms: CheckContext) -> Iter
 
 
 def rate_of_nothing(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
-    """A rate of 0 % that is a share of nothing is no figure, and may cost points that 0/0 does not."""
+    """A rate of 0% that is a share of nothing is no figure, and may cost points that 0/0 does not."""
     for one in terms.balances.rates:
         for source, figure in unit.figures.get(one.indicator, {}).items():
             if figure.counts is None and figure.value == 0 and _count(unit, one.of, source) == 0:
