@@ -394,7 +394,7 @@ async def test_a_report_costs_the_same_whatever_it_prints(
         body = await report(api, "comparison", **ASKED, layout="commune_annex")
 
     assert len(body["rows"]) == 45
-    assert len(many) == len(few) <= 24
+    assert len(many) == len(few) <= 28
 
 
 async def test_everybody_reads_the_layouts_and_their_rows(anonymous: httpx.AsyncClient) -> None:

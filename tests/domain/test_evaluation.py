@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from hashlib import sha256
 from itertools import product
 from typing import Any
 
@@ -19,11 +20,15 @@ from app.domain.evaluation import (
     canonical,
     changed,
     differences,
-    digest,
     numbers,
 )
 from app.errors import Conflict
 from app.formats.strict_json import write_json
+
+
+def digest(content: object) -> str:
+    return sha256(canonical(content)).hexdigest()
+
 
 WAYS = {
     ("draft", "published"),
