@@ -159,6 +159,22 @@ async def test_a_unit_that_an_event_made_another_body_has_no_change(api: Client,
         assert "unit_changed" not in item["flags"]
 
 
+async def test_a_group_of_nothing_but_zero_denominators_on_one_side_makes_no_change_of_the_total(api: Client) -> None:
+    leaves = ("published_on_time", "updated_on_time", "full_content", "dossier_sync")
+    others = {code: points for code, points in SIX.items() if code != SUMMED}
+    for period, of in (("2026-01", 10), ("2026-02", 0), ("2026-03", 0), ("2026-04", 10)):
+        await with_figures(api, figures("H60.101", period, others))
+        counts = {"numerator": of, "denominator": of, "unit": "H60.101", "period": period, "source": "national_portal"}
+        await with_figures(api, [{**counts, "indicator": leaf} for leaf in leaves])
+
+    found = {period: await everywhere(api, period=period) for period in ("2026-02", "2026-03", "2026-04")}
+
+    for period, flagged in (("2026-02", True), ("2026-03", False), ("2026-04", True)):
+        for item in found[period].values():
+            assert ("basis_changed" in item["flags"], item["change"]["total"] is None) == (flagged, flagged), period
+            assert item["change"]["groups"]["progress"] == 0
+
+
 @pytest.mark.parametrize(
     "query",
     [

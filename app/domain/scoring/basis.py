@@ -79,8 +79,21 @@ def groups_differ(now: Board, before: Board, rows: Ints) -> dict[str, Mask]:
 def total_differs(now: Board, before: Board, rows: Ints, groups: Mapping[str, Mask]) -> Mask:
     """The units whose total was come by in another way before, itself or any of the groups that it adds up."""
     found, added = _kinds_differ(now.total, before.total, rows)
-    counted = [groups[top.code] for top in now.framework.criteria if now.nodes[top.code].max]
+    tops = [top.code for top in now.framework.criteria if now.nodes[top.code].max]
+    counted = [groups[code] | _given_once(now, before, rows, code) for code in tops]
     return found | (added & np.logical_or.reduce(counted)) if counted else found
+
+
+def _given_once(now: Board, before: Board, rows: Ints, code: str) -> Mask:
+    """Who has points of a group on one side alone, and on the other figures of n of 0 that earned none.
+
+    Where figures are absent instead, the total is incomplete, and that says more; one that is left out shares its
+    weight among the others.
+    """
+    later, earlier = now.nodes[code], before.nodes[code]
+    complete = ~now.incomplete & ~before.incomplete[rows] & ~later.excluded & ~earlier.excluded[rows]
+    once: Mask = complete & (later.known != earlier.known[rows])
+    return once
 
 
 def _differs(now: Board, before: Board, rows: Ints, node: Criterion) -> Mask:
