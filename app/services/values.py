@@ -20,9 +20,10 @@ from app.services.rights import Caller, require_readable, subtree_of
 from app.store import unit_tree
 from app.store import units as units_store
 from app.store import values as store
+from app.store.period_trees import PeriodTrees
 from app.store.rows import RevisionRow, StandingValue, ValueRow
 from app.store.unit_versions import UnitMoment
-from app.store.values import Clocks, PeriodTrees, ValueFilter
+from app.store.values import Clocks, ValueFilter
 
 SCALE = 10_000
 DERIVED_DECIMALS = 2

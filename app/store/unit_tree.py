@@ -43,7 +43,7 @@ def tree(session: Session, under: str | None, moment: UnitMoment) -> Sequence[Da
 def same_trees(session: Session, days: Iterable[date], as_of: int | None) -> dict[date, date]:
     """For each day one of them on which every unit stood as on it, as believed at the instant; one query.
 
-    Units change on few days, so that a question about many periods needs few trees.
+    Between two days on which units change all periods share one tree.
     """
     begins, ends = cached(session, ("unit changes", as_of), lambda: _changes(session, as_of))
     first: dict[tuple[int, int], date] = {}

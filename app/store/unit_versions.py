@@ -73,7 +73,7 @@ class UnitMoment:
     as_of: int | None = None
     day: date | None = None
     period: Period | None = None
-    nearest_to: date | None = None
+    nearest_to: date | SQLColumnExpression[date] | None = None
 
     def believed(self, version: type[UnitVersion] = U) -> ColumnElement[bool]:
         """Condition on unit_versions: what was believed at `as_of`, of any time."""

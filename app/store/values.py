@@ -8,7 +8,6 @@ The key begins with the period because a board reads one period of many units.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -17,10 +16,8 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Select,
     SQLColumnExpression,
-    and_,
     case,
     exists,
-    false,
     func,
     literal,
     null,
@@ -35,10 +32,11 @@ from sqlmodel import BigInteger, Field, SmallInteger, SQLModel
 from app.domain.intake.merge import FigureKey, StoredRevision
 from app.store.db import fetched
 from app.store.imports import IMPORT, ImportRow
+from app.store.period_trees import PeriodTrees, Place, Placed
 from app.store.rows import RevisionRow, ValueRow
 from app.store.tables import CodeText, Mapped, columns, columns_named
-from app.store.unit_tree import Subtree, below
-from app.store.unit_versions import U, UnitMoment, batches
+from app.store.unit_tree import Subtree
+from app.store.unit_versions import batches
 
 
 class Revision(SQLModel):
@@ -106,10 +104,6 @@ class Clocks:
     observed_by: int | None = None
 
 
-PeriodTrees = tuple[tuple[tuple[str, ...], date], ...]
-"""Codes of periods in which every unit stood alike, and a day on which it did."""
-
-
 @dataclass(frozen=True, slots=True)
 class ValueFilter:
     """Which values: empty fields do not restrict. `within` is the subtree that the caller is kept to.
@@ -130,30 +124,21 @@ class ValueFilter:
     periods: tuple[str, ...] | None = None
     trees: PeriodTrees = ()
 
-    def conditions(self, table: type[Revision], as_of: int | None = None) -> list[Condition]:
-        """The conditions on a table or subquery that has the key columns; the trees as believed at the instant."""
+    def conditions(self, table: type[Revision]) -> list[Condition]:
+        """The conditions on a table or subquery that has the key columns, but for those of `placed`."""
         exact = {"unit": self.unit, "period": self.period, "indicator": self.indicator, "source": self.source}
         found: list[Condition] = [getattr(table, n) == v for n, v in exact.items() if v is not None]
         if table is PAST and self.unit is not None and self.period is None and self.periods is None:
             found.append(PAST.period.in_(_values_query(PAST)))
-        if self.under is not None or self.level is not None:
-            found.append(or_(false(), *(self._placed(table, codes, day, as_of) for codes, day in self.trees)))
         if self.within is not None:
             found.append(self.within.holds(table.unit))
         return found
 
-    def _placed(self, table: type[Revision], periods: Sequence[str], day: date, as_of: int | None) -> Condition:
-        """Condition: a value of these periods, of a unit that stood then below `under` at `level`.
-
-        A unit that had ended counts where it stood last, one that was to come where it stood first.
-        """
-        moment = UnitMoment(as_of, nearest_to=day)
-        found: list[Condition] = [table.period.in_(periods)]
-        if self.under is not None:
-            found.append(table.unit.in_(below(self.under, moment)))
-        if self.level is not None:
-            found.append(table.unit.in_(select(U.code).where(moment.holds(), U.level == self.level)))
-        return and_(*found)
+    def placed(self, as_of: int | None) -> Placed | None:
+        """The conditions of `under` and `level`, if any is named; by the trees as believed at the instant."""
+        if self.under is None and self.level is None:
+            return None
+        return Place(self.under, self.level, as_of).holds(self.trees)
 
 
 def standing(
@@ -210,8 +195,7 @@ def list_values(
     session: Session, where: ValueFilter, clocks: Clocks, *, after: Sequence[str] | None, limit: int | None
 ) -> Iterable[ValueRow]:
     """Values in the order of their keys, at most `limit` (None: all) behind the key `after`; one query."""
-    conditions = (_restrictions(where, table, clocks, after) for table in (CURRENT, PAST))
-    query = standing(clocks, *conditions).subquery()
+    query = standing(clocks, *_restrictions(where, clocks, after)).subquery()
     return fetched(session, select(query).order_by(*(query.c[name] for name in KEY)), limit)
 
 
@@ -224,8 +208,9 @@ def list_revisions(
     """
     parts = [select(*columns_named(CURRENT, STORED), literal(None, BigInteger).label("undone_at"))]
     parts += [select(*columns_named(PAST, STORED), _undone_by(clocks.as_of).label("undone_at"))]
-    current, past = ([*_restrictions(where, table, clocks, None), *_seen(table, clocks)] for table in (CURRENT, PAST))
-    every = parts[0].where(*current).union_all(parts[1].where(*past)).subquery()
+    current, past = _restrictions(where, clocks, None)
+    seen = parts[0].where(*current, *_seen(CURRENT, clocks)), parts[1].where(*past, *_seen(PAST, clocks))
+    every = seen[0].union_all(seen[1]).subquery()
     query = select(every, IMPORT.actor).join_from(every, ImportRow, IMPORT.id == every.c.import_id, isouter=True)
     order = [*(every.c[name] for name in KEY), -every.c.observed_at, -every.c.known_at]
     if after is not None:
@@ -233,14 +218,19 @@ def list_revisions(
     return fetched(session, query.order_by(*order), limit)
 
 
-def _restrictions(
-    where: ValueFilter, table: type[Revision], clocks: Clocks, after: Sequence[str] | None
-) -> list[Condition]:
-    found = where.conditions(table, clocks.as_of)
-    if where.periods is not None:
-        found.append(table.period.in_(where.periods))
-    if after is not None:
-        found.append(tuple_(*(getattr(table, name) for name in KEY)) > tuple_(*after))
+def _restrictions(where: ValueFilter, clocks: Clocks, after: Sequence[str] | None) -> list[list[Condition]]:
+    """The conditions on the current and on the past values."""
+    placed = where.placed(clocks.as_of)
+    found = []
+    for table in (CURRENT, PAST):
+        conditions = where.conditions(table)
+        if placed is not None:
+            conditions += placed(table.period, table.unit)
+        if where.periods is not None:
+            conditions.append(table.period.in_(where.periods))
+        if after is not None:
+            conditions.append(tuple_(*(getattr(table, name) for name in KEY)) > tuple_(*after))
+        found.append(conditions)
     return found
 
 

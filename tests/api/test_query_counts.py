@@ -101,3 +101,30 @@ async def test_more_statements_cost_no_more_queries(
         sent.append(len(queries))
 
     assert sent[1] == sent[0]
+
+
+@pytest.mark.parametrize("place", [{"under": "H60"}, {"level": "commune"}, {"under": "H60", "level": "commune"}])
+@pytest.mark.parametrize("history", ["false", "true"])
+async def test_more_days_of_change_make_no_longer_statement_about_values(
+    place: dict[str, str], history: str, api: Client, count_queries: Callable[[], Any]
+) -> None:
+    periods = [f"2024-{month:02d}" for month in range(1, 13)]
+    await with_units(api, [a_unit(), a_unit(code="H19", name="Tỉnh khác"), *map(a_commune, FEW)])
+    await with_figures(api, [row for period in periods for row in some_figures("H60", *FEW, period=period)])
+    query = {**place, "history": history, "limit": "1000"}
+    longest = []
+    for months in (range(2, 4), range(4, 13)):
+        for month in months:
+            parent = "H60" if month % 2 else "H19"
+            event = {"kind": "move", "effective_on": f"2024-{month:02d}-01", "from": [FEW[1]], "parent": parent}
+            moved = await api.post("/v1/unit-events", params={"force": True}, json=event)
+            assert moved.is_success, moved.text
+        with count_queries() as queries:
+            items = (await api.get("/v1/values", params=query)).json()["items"]
+        longest.append(max(map(len, queries)))
+
+    assert longest[1] == longest[0]
+    asked = [(await api.get("/v1/values", params={**query, "period": each})).json()["items"] for each in periods]
+    assert items == [item for of_period in asked for item in of_period]
+    if "under" in place:
+        assert [each["period"] for each in items if each["unit"] == FEW[1]] == periods[::2]
