@@ -25,7 +25,7 @@ MEASURES = {
 CHANGES = ("change.",)
 RANKS = ("rank", "tied", "change.rank")
 CONCERNS: dict[str, tuple[str, ...]] = {
-    "incomplete": ("rank", "tied", "total", "coverage", "change.total", "change.rank"),
+    "incomplete": ("rank", "tied", "total", "coverage", "change.total", "change.rank", "group."),
     "partial": ("rank", "tied", "total", "coverage", "change.total"),
     "points_exceed_max": ("total", "group."),
     "rules_changed": CHANGES,
@@ -41,12 +41,12 @@ CONCERNS: dict[str, tuple[str, ...]] = {
     "ended": RANKS,
 }
 """The measures that a flag says something about, by how their names begin; any other flag concerns them all."""
-OF_THE_UNKNOWN = frozenset({"before_incomplete", "basis_changed"})
+OF_THE_UNKNOWN = frozenset({"before_incomplete", "basis_changed", "not_observed_again"})
 """Flags that say why a change is not known: a group's that is known they do not concern."""
 
 
-def board_cube(items: Rows, about: Mapping[str, Any], groups: Mapping[str, str]) -> Cube:
-    """One page of a board."""
+def board_cube(items: Rows, about: Mapping[str, Any], groups: Mapping[str, str], maxima: Mapping[str, Decimal]) -> Cube:
+    """One page of a board; of each group the name and the most points."""
     period, cohort = about["period"], about["cohort"]
     found = [(item["unit"]["code"], period, item) for item in items]
     units = {item["unit"]["code"]: item["unit"]["name"] for item in items}
@@ -59,10 +59,12 @@ def board_cube(items: Rows, about: Mapping[str, Any], groups: Mapping[str, str])
         "methods": {code: item["method"] for code, _, item in found},
     }
     label = f"Điểm cấp {LEVELS[cohort['level']]}, {period_words(period)}, theo {about['framework']}"
-    return _cube(label, found, units, [period], groups, about["as_of"], extension)
+    return _cube(label, found, units, [period], groups, maxima, about["as_of"], extension)
 
 
-def series_cube(items: Rows, unit: Mapping[str, Any], groups: Mapping[str, str], as_of: datetime) -> Cube:
+def series_cube(
+    items: Rows, unit: Mapping[str, Any], groups: Mapping[str, str], maxima: Mapping[str, Decimal], as_of: datetime
+) -> Cube:
     """One page of a unit's series; each period names its rules."""
     found = [(unit["code"], item["period"], item) for item in items]
     extension = {
@@ -74,7 +76,7 @@ def series_cube(items: Rows, unit: Mapping[str, Any], groups: Mapping[str, str],
     }
     periods = [period for _, period, _ in found]
     label = f"Điểm của {unit['name']} theo thời gian"
-    return _cube(label, found, {unit["code"]: unit["name"]}, periods, groups, as_of, extension)
+    return _cube(label, found, {unit["code"]: unit["name"]}, periods, groups, maxima, as_of, extension)
 
 
 def _cube(
@@ -83,6 +85,7 @@ def _cube(
     units: Mapping[str, str],
     periods: Iterable[str],
     groups: Mapping[str, str],
+    maxima: Mapping[str, Decimal],
     as_of: datetime,
     extension: Mapping[str, Any],
 ) -> Cube:
@@ -92,9 +95,10 @@ def _cube(
     for unit, period, item in found:
         for measure, figure in figures_of(item, groups).items():
             figures[unit, period, measure] = figure
-            told = [flag for flag in item["flags"] if _concerns(flag, measure, figure)]
-            if told:
-                flags[unit, period, measure] = " ".join(told)
+            most = maxima.get(measure.removeprefix("group."))
+            concerning = [flag for flag in item["flags"] if _concerns(flag, measure, figure, most)]
+            if concerning:
+                flags[unit, period, measure] = " ".join(concerning)
     used = sorted({flag for _, _, item in found for flag in item["flags"]})
     return Cube(
         label=label,
@@ -118,10 +122,15 @@ def _cube(
     )
 
 
-def _concerns(flag: str, measure: str, figure: int | Decimal | None) -> bool:
-    """Whether a flag of a unit says something about one of its figures."""
+def _concerns(flag: str, measure: str, figure: int | Decimal | None, most: Decimal | None) -> bool:
+    """Whether a flag of a unit says something about one of its figures, of which there are `most` to be had."""
     if flag in OF_THE_UNKNOWN and figure is not None:
         return False
+    if measure.startswith("group."):
+        if flag == "points_exceed_max":
+            return figure is not None and most is not None and figure > most
+        if flag == "incomplete":
+            return figure is None
     return measure.startswith(CONCERNS.get(flag, ("",)))
 
 

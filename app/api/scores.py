@@ -1,6 +1,7 @@
 """Scores: totals, classes, ranks and changes, each with its explanation."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -42,6 +43,7 @@ def board_page(
     keyed: Sequence[SortedItem],
     about: ScoreListHead,
     groups: Mapping[str, str],
+    maxima: Mapping[str, Decimal],
     order: str,
     cursor: str | None,
 ) -> Response:
@@ -56,7 +58,7 @@ def board_page(
         about,
         cursor_name=order,
         sheets=lambda rows: board_sheets(rows, about, groups),
-        cube=lambda items: board_cube(items, about, groups),
+        cube=lambda items: board_cube(items, about, groups, maxima),
     )
 
 
@@ -97,9 +99,10 @@ def read_scores(
         against_observed_by=instant("against_observed_by", against_observed_by, session),
     )
     compared, about = service.board(session, caller, query)
-    groups = service.group_names(compared.now.framework, view)
+    rules = compared.now.framework
+    groups, maxima = service.group_names(rules, view), service.group_maxima(rules, view)
     page = Page(request, "scores", columns_of(groups), limit, format, datasets=True)
-    return board_page(page, ordered(compared, sort), about, groups, f"scores by {sort}", cursor)
+    return board_page(page, ordered(compared, sort), about, groups, maxima, f"scores by {sort}", cursor)
 
 
 @router.get(
@@ -148,7 +151,7 @@ def read_unit_scores(
         lambda item: [item["period"]],
         {"unit": shown},
         sheets=lambda rows: series_sheets(rows, shown, groups, found.classes),
-        cube=lambda items: series_cube(items, shown, groups, series_service.known_at(session, clocks)),
+        cube=lambda items: series_cube(items, shown, groups, found.maxima, series_service.known_at(session, clocks)),
     )
 
 

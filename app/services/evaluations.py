@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
@@ -20,7 +21,7 @@ from app.services.frozen_content import EvaluationContent
 from app.services.rights import Caller
 from app.services.score_order import Sort, SortedItem
 from app.services.score_order import in_order as sorted_items
-from app.services.scores import check_view, group_names
+from app.services.scores import check_view, group_maxima, group_names
 from app.store import evaluations as store
 from app.store.db import cached_permanently
 from app.store.evaluation_content import FrozenResult, read_documents, read_result
@@ -44,12 +45,13 @@ NOT_EVALUATED = RefusalCode(
 
 @dataclass(frozen=True, slots=True)
 class FrozenBoard:
-    """One level of an evaluation: its items in order with their sort keys, what stands above them, group names."""
+    """One level of an evaluation: its items in order with their sort keys, what stands above them, and its groups."""
 
     evaluation: EvaluationRow
     about: ScoreListHead
     keyed: Sequence[SortedItem]
     groups: Mapping[str, str]
+    maxima: Mapping[str, Decimal]
 
 
 def subject(id: int) -> str:
@@ -157,7 +159,7 @@ def board(
         "summary": result["summary"],
     }
     keyed = sorted_items(frozen_items.in_view(result, view), result["places"], sort)
-    return FrozenBoard(row, about, keyed, group_names(framework, view))
+    return FrozenBoard(row, about, keyed, group_names(framework, view), group_maxima(framework, view))
 
 
 def content_of(session: Session, row: EvaluationRow) -> EvaluationContent:

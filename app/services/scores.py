@@ -199,6 +199,15 @@ def group_names(framework: Framework, view_code: str | None) -> dict[str, str]:
     return {group.code: group.name.vi for group in chosen}
 
 
+def group_maxima(framework: Framework, view_code: str | None) -> dict[str, Decimal]:
+    """The most points of each of these groups."""
+    tops = {top.code: framework.max_of(top) for top in framework.criteria}
+    for each in framework.views:
+        if each.code == view_code:
+            return {group.code: sum((tops[member] for member in group.members), Decimal(0)) for group in each.groups}
+    return tops
+
+
 def item(compared: CohortComparison, shown: Mapping[str, GroupPoints], row: int) -> ScoreItem:
     """One unit of the board as it is answered."""
     scored, standing = compared.now, compared.now.standing

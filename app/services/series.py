@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from app.services.scores import (
     check_view,
     compare_cohorts,
     flags,
+    group_maxima,
     group_names,
     result,
     shown_groups,
@@ -54,6 +56,7 @@ class UnitSeries(NamedTuple):
     unit: UnitBrief
     items: Sequence[SeriesItem]
     groups: Mapping[str, str]
+    maxima: Mapping[str, Decimal]
     classes: Sequence[str]
 
 
@@ -111,6 +114,7 @@ def series(
     events = events_of_unit(session, code, told_of, clocks.as_of)
     items: list[SeriesItem] = []
     groups: dict[str, str] = {}
+    maxima: dict[str, Decimal] = {}
     classes: dict[str, None] = {}
     for period in periods:
         board = boards.get(period.code)
@@ -120,11 +124,12 @@ def series(
         framework_then = board.cohort.framework
         check_view(framework_then, view)
         groups |= group_names(framework_then, view)
+        maxima |= group_maxima(framework_then, view)
         classes |= dict.fromkeys(band.name.vi for band in framework_then.bands)
         previous = None if period.previous is None else read_period(period.previous)
         units = NO_UNITS if previous is None else unit_changed(events, previous, period)
         items.append(item(board, boards.get(period.previous or ""), row, units, view))
-    return UnitSeries(described(unit), items, groups, list(classes))
+    return UnitSeries(described(unit), items, groups, maxima, list(classes))
 
 
 def known_at(session: Session, clocks: Clocks) -> datetime:

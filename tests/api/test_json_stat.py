@@ -103,6 +103,27 @@ async def test_flags_stand_at_the_figures_of_their_unit_that_they_concern(api: C
     assert answer.json()["extension"]["status"]["provisional"].startswith("tạm tính")
 
 
+async def test_the_group_that_is_too_high_carries_the_flag_and_the_one_without_points_says_why(api: Client) -> None:
+    await with_units(api, [a_unit(), *(a_commune(f"H60.{number}") for number in (101, 102))])
+    groups = {"transparency": "18.5", "progress": "20", "online": "12", "payment": "10", "satisfaction": "18"}
+    high = [a_total("H60.101", "2024-07", points, f"{code}_points") for code, points in groups.items()]
+    await with_figures(api, high)
+    await with_figures(api, [a_total("H60.102", "2024-07", "101"), a_total("H60.102", "2024-07", "9", "online_points")])
+
+    status = status_of((await fetch(api, "/v1/scores", **BOARD)).content)
+
+    def flagged(flag: str) -> set[tuple[str, str]]:
+        return {(unit, measure) for (unit, _, measure), flags in status.items() if flag in flags.split()}
+
+    assert flagged("points_exceed_max") == {
+        ("H60.101", "total"),
+        ("H60.101", "group.transparency"),
+        ("H60.102", "total"),
+    }
+    places = {"rank", "tied", "total", "coverage", "change.total", "change.rank"}
+    assert flagged("incomplete") == {("H60.101", measure) for measure in {*places, "group.digitization"}}
+
+
 @pytest.mark.usefixtures("communes")
 async def test_a_series_as_a_cube_runs_over_its_periods(api: Client) -> None:
     answer = await fetch(api, "/v1/scores/H60.101")
