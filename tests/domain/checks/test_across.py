@@ -112,6 +112,18 @@ def test_swapped_rows_are_named_once_and_their_jumps_are_not() -> None:
     assert told(SWAPPED[0], stayed) == [("H60.1", "jump")]
 
 
+def test_rows_that_drifted_within_the_month_are_swapped_all_the_same() -> None:
+    large = {"dossiers_received": "1000", "on_time": "100/1000", "dossier_sync": "950/1000", "paid_dossiers": "30/600"}
+    small = {"dossiers_received": "200", "on_time": "190/200", "dossier_sync": "40/200", "paid_dossiers": "90/100"}
+    grown = {"dossiers_received": "1010", "on_time": "103/1010", "dossier_sync": "961/1010", "paid_dossiers": "31/605"}
+    other = {"dossiers_received": "202", "on_time": "192/202", "dossier_sync": "41/202", "paid_dossiers": "92/101"}
+
+    assert told(a_unit("H60.1", other, large), a_unit("H60.2", grown, small)) == [("H60.1", "rows_swapped")]
+    assert "rows_swapped" not in {
+        rule for _, rule in told(a_unit("H60.1", other, large), a_unit("H60.2", grown, grown))
+    }
+
+
 def test_a_province_may_count_more_than_the_communes_that_are_known() -> None:
     province, commune = a_unit("H60", {"dossiers_received": "5000"}), a_unit("H60.1", {"dossiers_received": "1100"})
 

@@ -119,19 +119,27 @@ def _is_of_all(share: Share, codes: Sequence[str], siblings: Sequence[UnitFigure
 
 
 def rows_swapped(period: PeriodUnits, terms: CheckContext) -> Iterator[Finding]:
-    """Two siblings that both jump, each to where the other was: their rows were swapped."""
+    """Two siblings that both jump, each to where the other was: their rows were swapped.
+
+    A month later figures have drifted, so that one of them may leap where the other just does not.
+    """
     taken: set[str] = set()
     for siblings in _siblings(period).values():
         jumping = [(unit, found) for unit in siblings if (found := _jumps(unit, terms))]
         for (one, first), (other, second) in combinations(jumping if len(jumping) <= MOST_JUMPING else (), 2):
-            if first == second and not taken & {one.code, other.code} and _are_swapped(one, other, first, terms):
+            if taken & {one.code, other.code} or not set(first) & set(second):
+                continue
+            jumps = sorted({*first, *second})
+            if all(each in _comparable(one, other, terms) for each in jumps) and _are_swapped(
+                one, other, jumps, terms, alike=first == second
+            ):
                 taken |= {one.code, other.code}
-                indicator, source = first[0]
+                indicator, source = jumps[0]
                 figures = one.figures[indicator][source], one.before[indicator][source]
                 now, then = (_shown(each, terms.kinds[indicator]) for each in figures)
-                context = {"other": other.code, "before": terms.before, "count": len(first)}
+                context = {"other": other.code, "before": terms.before, "count": len(jumps)}
                 swapped = one.found("rows_swapped", (indicator, source), now, then, **context)
-                yield replace(swapped, indicators=tuple(each for each, _ in first))
+                yield replace(swapped, indicators=tuple(each for each, _ in jumps))
 
 
 def _jumps(unit: UnitFigures, terms: CheckContext) -> list[tuple[str, str]]:
@@ -146,13 +154,16 @@ def _jumps(unit: UnitFigures, terms: CheckContext) -> list[tuple[str, str]]:
     )
 
 
-def _are_swapped(one: UnitFigures, other: UnitFigures, jumps: Sequence[tuple[str, str]], terms: CheckContext) -> bool:
+def _are_swapped(
+    one: UnitFigures, other: UnitFigures, jumps: Sequence[tuple[str, str]], terms: CheckContext, *, alike: bool
+) -> bool:
     """Whether every figure of either is as near to the other's before as to its own, and those that leap far nearer.
 
-    Where a row has hardly another figure to tell by, those that leap must be nearer still.
+    Where a row has hardly another figure to tell by, or the two do not leap `alike`, those that leap must be nearer
+    still.
     """
     figures = _comparable(one, other, terms)
-    nearer = NEARER if len(figures) >= FEW_FIGURES else MUCH_NEARER
+    nearer = NEARER if alike and len(figures) >= FEW_FIGURES else MUCH_NEARER
     for indicator, source in figures:
         kind, least = terms.kinds[indicator], nearer if (indicator, source) in jumps else 1
         for unit, twin in ((one, other), (other, one)):
