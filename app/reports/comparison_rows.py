@@ -32,7 +32,8 @@ from app.store.rows import StandingValue
 NOTHING = ShownFigure()
 OF_CHANGES = ("rules_changed", "unit_changed", "not_observed_again")
 OF_TOTAL = (*OF_CHANGES, "before_incomplete", "method_changed", "basis_changed", "derived_total")
-WITHOUT_CHANGE = ("before_incomplete", "basis_changed")
+OF_GROUPS = ("rules_changed", "unit_changed")
+WITHOUT_CHANGE = ("not_observed_again", "before_incomplete", "basis_changed")
 """Flags of the points of a unit that concern those groups of which no change is known."""
 OF_RANK = (*OF_CHANGES, "cohort_changed", "cohort_hidden", "cohort_not_evaluated")
 
@@ -203,7 +204,7 @@ def group_row(row: PrintedRow, compared: ComparedUnit) -> RowContent:
     change = ShownDifference(points=decimal(moved))
     foreign = known and now.max is None
     unknown = moved is None and None not in (now.points, before.points)
-    concerned = (*OF_CHANGES, *WITHOUT_CHANGE) if unknown else OF_CHANGES
+    concerned = (*OF_GROUPS, *WITHOUT_CHANGE) if unknown else OF_GROUPS
     flags = [*compared.flags_of(concerned), *(["not_in_framework"] if foreign else [])]
     return RowContent(now, before, change, fell(change), tuple(flags))
 

@@ -63,3 +63,15 @@ async def test_a_figure_that_was_not_looked_up_again_has_no_change(api: Client) 
     assert (stale["reported_rank"]["change"], fresh["reported_rank"]["change"]) == (None, None)
     await with_figures(api, stated("2024-07", RANKS, second))
     assert (await comparison(api, **moments))[0]["reported_rank"]["change"] == 0
+
+
+async def test_a_group_that_was_looked_up_again_has_its_change_beside_a_total_that_was_not(api: Client) -> None:
+    first, second = "2024-08-01T09:00:00+07:00", "2024-08-02T09:00:00+07:00"
+    await with_figures(api, stated("2024-07", {"total_points": 80, "transparency_points": 13}, first))
+    await with_figures(api, stated("2024-07", {"transparency_points": 14}, second))
+
+    found, _ = await comparison(api, against_observed_by="2024-08-01T23:00:00+07:00")
+
+    rows = {row["group"] or row["kind"]: row for row in found["rows"] if row["kind"] in ("group", "total")}
+    assert (rows["transparency"]["change"]["points"], rows["transparency"]["flags"]) == (1, [])
+    assert (rows["total"]["change"]["points"], rows["total"]["flags"]) == (None, ["not_observed_again"])
