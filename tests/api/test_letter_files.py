@@ -141,14 +141,17 @@ async def test_the_formats_of_a_letter_have_tags_of_their_own(anonymous: Client,
     assert len({each.headers["etag"] for each in found}) == 2
 
 
-async def test_the_profile_is_under_the_digest(api: Client, clock: Clock, evaluation: int) -> None:
+async def test_the_profile_is_under_the_digest_of_the_letter_and_not_of_the_scores(
+    api: Client, clock: Clock, evaluation: int
+) -> None:
     order = {"framework": "qd766", "levels": ["commune"], **LIVE}
     same = (await api.post("/v1/evaluations", json=order)).json()
     await api.put("/v1/letter-profiles/H60", json={"symbol": "MỚI"})
     other = (await api.post("/v1/evaluations", json=order)).json()
 
     first = (await api.get(f"/v1/evaluations/{evaluation}")).json()
-    assert first["digest"] == same["digest"] != other["digest"]
+    assert first["digest"] == same["digest"] == other["digest"]
+    assert first["letter_digest"] == same["letter_digest"] != other["letter_digest"]
     for id in (evaluation, other["id"]):
         assert (await api.get(f"/v1/evaluations/{id}/verify")).json()["matches"]
 

@@ -178,7 +178,7 @@ async def test_a_key_of_a_subtree_sees_its_units_without_their_ranks(as_key: Cal
 
     (level,) = found["levels"]
     assert [(item["unit"]["code"], item["rank"], item["total"]) for item in level["items"]] == [(A, None, 90)]
-    assert level["items"][0]["flags"] == ["cohort_hidden"]
+    assert level["items"][0]["flags"] == ["derived_total", "cohort_hidden"]
     assert (level["of"], level["missing"]) == (1, 0)
     for outside in ("H19", "H60"):
         assert (await refused(key, period="2024-07", under=outside))[:2] == (404, "unit_unknown")

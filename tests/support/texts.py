@@ -10,7 +10,7 @@ from tests.support.contract import JSON, Contract
 NOT_FREE = {
     *("now", "before", "count", "rate", "change", "stated_sum", "stated_units", "stated_of", "points", "counts", "min"),
     *("max", "totals", "total_before", "total_change", "rank", "rank_before", "rank_change", "target", "period"),
-    *("against", "next_cursor"),
+    *("against", "next_cursor", "restated"),
 }
 """Members that hold a figure as it is printed, a period or a cursor: each is read as that, or refused."""
 CODES = {("POST /v1/imports", f"/*/{name}") for name in ("unit", "period", "indicator")}
