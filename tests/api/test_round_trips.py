@@ -320,6 +320,7 @@ REPORTS = {
     "read_unit_scores": "computed",
     "read_evaluations": "frozen: none is written over",
     "read_evaluation_scores": "frozen: none is written over",
+    "read_evaluation_restated": "computed",
     "read_letter_profiles": "a line a profile; a profile is its JSON",
     "read_tasks": "numbered by the service; a task comes back by its own address",
     "read_findings": "computed",

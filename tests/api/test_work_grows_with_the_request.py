@@ -277,9 +277,12 @@ def test_a_walk_within_a_walk_is_seen() -> None:
 REVIEWED = {
     "answers.py negotiated_format: name in known",  # a few formats
     "bulk_values.py _parameters: place not in shared",  # columns of a table of ours
+    "findings.py _all: place.level in levels",  # six
     "json_items.py next: self.text[self.at:self.at + 1] in spaces",  # four kinds of space
     "parts.py appendix: each not in codes",  # columns of a letter
+    "published_base.py find_base: row.under in above",  # the units above one
     "reconciled_points.py points_items: each.indicator in chosen",  # groups of a framework
+    "scores.py flags: code not in found",  # a dozen flags
     "source_pairs.py _pairs: row.source in sources",  # two
     "strict_requests.py name_faults: name not in known",  # the parameters of an address
     "table_records.py _header_faults: name not in names",  # three names in a thousand

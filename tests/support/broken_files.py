@@ -104,6 +104,16 @@ POINTS = {"CKMB": "13.2", "TDGQ": "18.3", "CLGQ": "7.2", "TTTT": "8.3", "MDHL": 
 
 
 PORTAL = {"layout": "portal", "create_units": "true"}
+COUNTED_TWICE = {
+    "departmentId": "1",
+    "departmentName": "UBND tỉnh An Giang",
+    "departmentCode": "H01",
+    "totalMaxScore": 10,
+    "totalScore": 5,
+    "totalDossierOnlineFormalityPaymentSuccess": 18,
+    "totalFeeDossierFormalityDistinct": 38,
+    "totalFeeFormality": 41,
+}
 FILTERED = {
     "departmentId": "1",
     "departmentName": "UBND tỉnh An Giang",
@@ -120,10 +130,10 @@ def answered(pointer: str, *rows: Mapping[str, str], status: int = 422, **query:
     return Sent(body, {"pointer": pointer}, JSON, status, {**PORTAL, "period": "2024-07", **query})
 
 
-def payments(pointer: str, unit: Mapping[str, object]) -> Sent:
+def payments(pointer: str, unit: Mapping[str, object], status: int = 422) -> Sent:
     """The portal's tree of payments."""
     document = {"code": "OK", "data": {"parent": unit, "children": [{**unit, "totalFeeFormality": 1}]}}
-    return Sent(json.dumps(document).encode(), {"pointer": pointer}, JSON, 422, {**PORTAL, "period": "2024-07"})
+    return Sent(json.dumps(document).encode(), {"pointer": pointer}, JSON, status, {**PORTAL, "period": "2024-07"})
 
 
 def paged(unit: Mapping[str, object]) -> Sent:
@@ -240,6 +250,7 @@ BROKEN: dict[str, Sent] = {
 MONTHS = [f"{1900 + number // 12}-{1 + number % 12:02}" for number in range(MOST_FAULTS + 1)]
 COUNTS = {"numerator": "3863", "denominator": "5454", "value": "70.63"}
 ODD: dict[str, Sent] = {
+    "portal_denominators_differ": payments("/data/parent/totalFeeDossierFormalityDistinct", COUNTED_TWICE, status=200),
     "rate_differs_from_counts": Sent(table(a_row(**COUNTS)), {"row": 2, "column": "value"}, status=200),
     "parent_not_active": Sent(table(a_row(unit="H60.200.1")), {"row": 2, "column": "unit"}, status=200),
     "period_not_begun": Sent(table(a_row(period="2199-01")), {"row": 2, "column": "period"}, status=200),

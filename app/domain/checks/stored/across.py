@@ -130,7 +130,7 @@ def rows_swapped(period: PeriodUnits, terms: CheckContext) -> Iterator[Finding]:
             if taken & {one.code, other.code} or not set(first) & set(second):
                 continue
             jumps = sorted({*first, *second})
-            if all(each in _comparable(one, other, terms) for each in jumps) and _are_swapped(
+            if {*jumps} <= {*_comparable(one, other, terms)} and _are_swapped(
                 one, other, jumps, terms, alike=first == second
             ):
                 taken |= {one.code, other.code}
@@ -162,10 +162,10 @@ def _are_swapped(
     Where a row has hardly another figure to tell by, or the two do not leap `alike`, those that leap must be nearer
     still.
     """
-    figures = _comparable(one, other, terms)
+    figures, leaping = _comparable(one, other, terms), set(jumps)
     nearer = NEARER if alike and len(figures) >= FEW_FIGURES else MUCH_NEARER
     for indicator, source in figures:
-        kind, least = terms.kinds[indicator], nearer if (indicator, source) in jumps else 1
+        kind, least = terms.kinds[indicator], nearer if (indicator, source) in leaping else 1
         for unit, twin in ((one, other), (other, one)):
             now, own, others = (
                 _value(each[indicator][source], kind) for each in (unit.figures, unit.before, twin.before)
