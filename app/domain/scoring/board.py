@@ -58,10 +58,15 @@ class Board:
 
     @property
     def short(self) -> Mask:
-        """Units whose total rests on fewer figures than the framework asks for to class and rank it."""
-        least = self.framework.ranking.least_coverage
+        """Units whose total rests on fewer figures than the framework asks for to class and rank it.
+
+        Where it does not say how many, an absence that one of its policies speaks for is none.
+        """
+        ranking = self.framework.ranking
+        least = ranking.least_coverage
         if least == 1:
-            return self.total.known & ~(self.total.covered & self.total.asked)
+            lacking: Mask = self.total.known & ~(self.total.covered & self.total.asked)
+            return lacking if ranking.min_coverage is not None else lacking & (self.partial | ~self.total.asked)
         return self.total.known & ~self._coverage.reach(least) if least else np.zeros(self.size, dtype=np.bool_)
 
     def coverage(self, unit: int) -> Fraction:

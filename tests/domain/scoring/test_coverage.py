@@ -60,14 +60,18 @@ def test_a_total_of_too_few_figures_is_shown_and_neither_classed_nor_ranked(
     assert board.flags["partial"].tolist() == [False, True, True]
 
 
-def test_an_absence_that_a_policy_speaks_for_is_partial_where_too_little_is_covered() -> None:
+@pytest.mark.parametrize(("ranking", "ranks"), [({}, [1, 2]), ({"min_coverage": 1}, [1, 0])])
+def test_an_absence_that_a_policy_speaks_for_unranks_where_the_framework_asks_for_figures(
+    ranking: dict[str, int], ranks: list[int]
+) -> None:
     leaves = [a_criterion("a", 60, ratio("a")), a_criterion("b", 40, ratio("b"), missing={"no_value": "zero"})]
 
-    board = scored(a_framework(*leaves), {"a": ["50", "50"], "b": ["50", None]})
+    board = scored(a_framework(*leaves, ranking=ranking), {"a": ["50", "50"], "b": ["50", None]})
 
     assert board.partial.tolist() == [False, False]
-    assert board.flags["partial"].tolist() == [False, True]
-    assert rank_and_classify(board, ["A", "B"], ["A", "B"]).rank.tolist() == [1, 0]
+    assert board.coverage(1) == Fraction(3, 5)
+    assert board.flags["partial"].tolist() == [False, ranks[1] == 0]
+    assert rank_and_classify(board, ["A", "B"], ["A", "B"]).rank.tolist() == ranks
 
 
 def test_a_total_that_rests_on_no_figure_is_not_ranked() -> None:
