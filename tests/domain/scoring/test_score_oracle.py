@@ -189,7 +189,10 @@ class Oracle:
         least = Fraction(1 if ranking.incomplete == "unranked" else 0)
         if ranking.min_coverage is not None:
             least = Fraction(ranking.min_coverage)
-        enough = share >= least and not (lacks and ranking.incomplete == "unranked")
+        enough = share >= least
+        if ranking.min_coverage is None and total.coverable:  # what a policy speaks for is not missing
+            enough = enough or not any(top.points is not None and not top.complete for top in tops)
+        enough = enough and not (lacks and ranking.incomplete == "unranked")
         return lacks, total.points is not None and enough
 
     def takes_own_total(self) -> bool:
