@@ -1,7 +1,8 @@
 """A board of 200 units as the service answers it, against a bare ASGI application that answers the same bytes.
 
 Both run under uvicorn on one core, each in a process of its own, and are asked from the other cores over several
-connections at once that never let the server idle. They take turns; a ratio of speeds is taken within a round.
+connections at once that never let the server idle. They take turns; a ratio of speeds is taken within a round. Both
+run on the fast loop and parser that are installed; what these are worth is measured against the plain ones of Python.
 """
 
 import os
@@ -14,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
-from typing import Any
+from typing import Any, NamedTuple
 
 import uvicorn
 
@@ -34,9 +35,12 @@ from app.store.schema import migrate
 from bench.table import Row, show
 
 UNITS, CONNECTIONS, TURNS, ROUNDS = 200, 8, 25, 21
+KEPT_BYTES = 64_000_000
 CALLER = Caller("bench", frozenset({Scope.ADMIN}))
 KEY = "bench-key-of-twenty-letters"
 GROUPS = ("transparency", "progress", "online_services", "payment", "satisfaction", "digitization")
+PLAIN = (("loop", "asyncio"), ("http", "h11"))
+"""The loop and the parser where no faster ones are installed."""
 PATH = f"/v1/scores?period=2026-07&level=commune&under=H60&limit={UNITS}"
 
 
@@ -63,9 +67,9 @@ def prepare(url: str, home: Path) -> None:
     database.dispose()
 
 
-def serve_chiso(port: int, url: str, board_bytes: int) -> None:
+def serve_chiso(port: int, url: str, board_bytes: int, *how: Any) -> None:
     settings = Settings(_env_file=None, database_url=url, bootstrap_key=KEY, board_bytes=board_bytes)
-    _serve(create_app(settings), port)
+    _serve(create_app(settings), port, **dict(how))
 
 
 def serve_bytes(port: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
@@ -138,20 +142,36 @@ class Asking:
             one.close()
 
 
-def measure(url: str) -> list[float]:
-    """How fast boards leave, as 200s, as 304s and through the route, as shares of the bare bytes."""
-    with served(serve_chiso, url, 64_000_000) as kept, served(serve_chiso, url, 0) as unkept:
+class Speeds(NamedTuple):
+    """Speeds of a board: as shares of the bare bytes, and how many times those on the plain loop the last two are."""
+
+    board: float
+    unchanged: float
+    route: float
+    board_over_plain: float
+    unchanged_over_plain: float
+
+
+def measure(url: str) -> Speeds:
+    """How fast boards leave: kept, unchanged, through the route, and on the plain loop."""
+    with (
+        served(serve_chiso, url, KEPT_BYTES) as kept,
+        served(serve_chiso, url, 0) as unkept,
+        served(serve_chiso, url, KEPT_BYTES, *PLAIN) as plain,
+    ):
         board = Asking(kept)
         headers = [pair for pair in Asking.headers_of(board.head).items() if pair[0] != b"date"]
-        unchanged = Asking(kept, f"If-None-Match: {dict(headers)[b'etag'].decode()}")
-        assert unchanged.head.startswith(b"HTTP/1.1 304")
+        condition = f"If-None-Match: {dict(headers)[b'etag'].decode()}"
+        unchanged, plain_unchanged = Asking(kept, condition), Asking(plain, condition)
+        assert all(each.head.startswith(b"HTTP/1.1 304") for each in (unchanged, plain_unchanged))
         with served(serve_bytes, headers, board.body) as bare:
-            limit, route = Asking(bare), Asking(unkept)
-            assert limit.body == board.body == route.body
-            found = _shares(limit, [board, unchanged, route])
-    for each in (limit, board, unchanged, route):
+            limit, route, plain_board = Asking(bare), Asking(unkept), Asking(plain)
+            assert limit.body == board.body == route.body == plain_board.body
+            works = [board, unchanged, route, plain_board, plain_unchanged]
+            of_board, of_unchanged, of_route, on_plain, unchanged_on_plain = _shares(limit, works)
+    for each in (limit, *works):
         each.close()
-    return found
+    return Speeds(of_board, of_unchanged, of_route, of_board / on_plain, of_unchanged / unchanged_on_plain)
 
 
 def _shares(limit: Asking, works: list[Asking]) -> list[float]:
@@ -168,10 +188,12 @@ def rows(kinds: tuple[str, ...] = ("sqlite", "postgresql")) -> list[Row]:
     for kind in kinds:
         with TemporaryDirectory(prefix="chiso-bench-") as home, _database(kind, Path(home)) as url:
             prepare(url, Path(home))
-            board, unchanged, route = measure(url)
-        found.append(Row(f"board of {UNITS} units, {kind}: speed of the bare bytes (at least)", board, 0.9))
-        found.append(Row("  the same unchanged, 304", unchanged, 1.0))
-        found.append(Row("  the same through its route, nothing kept", route, 0))
+            speeds = measure(url)
+        found.append(Row(f"board of {UNITS} units, {kind}: speed of the bare bytes (at least)", speeds.board, 0.9))
+        found.append(Row("  the same unchanged, 304", speeds.unchanged, 1.0))
+        found.append(Row("  the same through its route, nothing kept", speeds.route, 0))
+        found.append(Row("  kept, over the plain loop and parser", speeds.board_over_plain, 1.5))
+        found.append(Row("  unchanged, over the plain loop and parser", speeds.unchanged_over_plain, 1.5))
     return found
 
 

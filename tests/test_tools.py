@@ -58,7 +58,7 @@ def test_every_declared_dependency_is_locked(lock: str, groups: list[str]) -> No
     project = tomllib.loads(read("pyproject.toml"))
     optional = chain.from_iterable(project["project"]["optional-dependencies"][group] for group in groups)
     declared = [*project["project"]["dependencies"], *project["dependency-groups"]["build"], *optional]
-    names = {re.split(r"[\[<>=!~]", entry)[0].lower().replace("_", "-") for entry in declared}
+    names = {re.split(r"[\[<>=!~;]", entry)[0].lower().replace("_", "-") for entry in declared}
 
     assert names - {re.split(" ", name)[0] for name in locked(lock)} == set()
 
