@@ -18,7 +18,7 @@ COMPILE := $(UV) pip compile pyproject.toml --group build --universal --python-v
 # Tests start the command a hundred times: compiled once, whatever the machine says of compiled files.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install run test lint types layers contract fast torture fuzz attack format migration bench lock clean env-file
+.PHONY: help install run test lint types layers contract fast torture fuzz attack format migration bench load lock clean env-file
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ format: .venv/tools-installed ## format the code and mend what ruff can mend
 
 migration: .venv/runtime-installed ## draft a migration from the tables (NAME="what it does")
 	$(BIN)/python -m app.migrations.draft $(NAME)
+
+load: .venv/tools-installed ## the end of a month, all at once; against other clones with CLONES="DIR…" (CHISO_LOAD_SECONDS=60)
+	$(BIN)/python -m bench.load $(CLONES)
 
 bench: .venv/tools-installed ## speed, as ratios against the limit of this machine
 	$(BIN)/python -m bench

@@ -226,7 +226,7 @@ def read_evaluation_scores(
     """The frozen board of one level, as `/v1/scores` answered when it was drawn up. Published ones never change."""
     found = service.board(session, caller, id, level=level, view=view, sort=sort)
     page = Page(request, "scores", columns_of(found.groups), limit, format, datasets=True)
-    sent = board_page(page, found.keyed, found.about, found.groups, found.maxima, f"scores by {sort}", cursor)
+    sent = board_page(page, found.keyed, list, found.about, found.groups, found.maxima, f"scores by {sort}", cursor)
     return lasting(sent, found.evaluation, settings)
 
 

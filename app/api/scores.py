@@ -1,12 +1,13 @@
 """Scores: totals, classes, ranks and changes, each with its explanation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated
+from functools import partial
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from app.answers.scores import ScoreExplained, ScoreList, ScoreListHead, ScoreSeries
+from app.answers.scores import ScoreExplained, ScoreItem, ScoreList, ScoreListHead, ScoreSeries
 from app.api.answers import DatasetFormatParameter, LimitParameter, Page, Rows, answer
 from app.api.deps import ClockParameter, ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, instant, read_cursor
 from app.api.examples import example
@@ -23,7 +24,7 @@ from app.domain.vocabulary import Code, FrameworkName, Level
 from app.services import scores as service
 from app.services import series as series_service
 from app.services import unit_scores
-from app.services.score_order import Sort, SortedItem, ordered
+from app.services.score_order import Sort, SortKey, ordered_rows
 from app.services.scores import ScoresQuery
 
 router = APIRouter(prefix="/v1", tags=["scores"], route_class=StrictRoute)
@@ -35,23 +36,29 @@ FrameworkParameter = Annotated[
 PeriodParameter = Annotated[PeriodCode, Query(description="2024-07, 2024-Q3, 2024-H2, 2024.", examples=["2024-07"])]
 Against = Annotated[PeriodCode | None, Query(description="Compare with this period; default the one before.")]
 FROM = "Not beginning before this period, and of its type unless `type` names another."
+T = TypeVar("T")
 UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=["H60"])]
 
 
 def board_page(
     page: Page,
-    keyed: Sequence[SortedItem],
+    keyed: Sequence[tuple[SortKey, T]],
+    items_of: Callable[[Sequence[T]], Sequence[ScoreItem]],
     about: ScoreListHead,
     groups: Mapping[str, str],
     maxima: Mapping[str, Decimal],
     order: str,
     cursor: str | None,
 ) -> Response:
-    """One page of a board whose items stand in order with their sort keys; `order` tells its cursors from others."""
+    """One page of a board whose units stand in order with their sort keys; only those of the page become items.
+
+    `order` tells the cursors of this list from others.
+    """
     after = read_cursor(order, cursor, keyed[0][0]) if keyed else None
-    rest = [(key, item) for key, item in keyed if after is None or key > after][: page.reach]
-    keys = {item["unit"]["code"]: key for key, item in rest}
-    items: Rows = [flat(item, groups, about["framework"]) if page.flat else item for _, item in rest]
+    rest = [(key, unit) for key, unit in keyed if after is None or key > after][: page.reach]
+    found = items_of([unit for _, unit in rest])
+    keys = {item["unit"]["code"]: key for item, (key, _) in zip(found, rest, strict=True)}
+    items: Rows = [flat(item, groups, about["framework"]) if page.flat else item for item in found]
     return page.send(
         items,
         lambda item: keys[item["unit"]["code"]],
@@ -102,7 +109,9 @@ def read_scores(
     rules = compared.now.framework
     groups, maxima = service.group_names(rules, view), service.group_maxima(rules, view)
     page = Page(request, "scores", columns_of(groups), limit, format, datasets=True)
-    return board_page(page, ordered(compared, sort), about, groups, maxima, f"scores by {sort}", cursor)
+    keyed = ordered_rows(compared, sort)
+    items_of = partial(service.items, compared)
+    return board_page(page, keyed, items_of, about, groups, maxima, f"scores by {sort}", cursor)
 
 
 @router.get(

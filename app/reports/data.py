@@ -16,7 +16,7 @@ from app.domain.period import Period
 from app.domain.targets import Target
 from app.domain.vocabulary import Level
 from app.reports.unit_standing import UnitStanding
-from app.services.score_order import in_order, places
+from app.services.score_order import ordered_rows
 from app.services.scored_cohorts import CohortUnit
 from app.services.scores import NOW, CohortComparison, cohort_counts, items, summary_of
 from app.store.evaluations import EvaluationRow
@@ -186,6 +186,6 @@ class ReportData(ABC):
 
 def level_board(compared: CohortComparison, under: str | None) -> LevelBoard:
     scored = compared.now
-    ordered = [item for _, item in in_order(items(compared), places(scored), "rank")]
+    ordered = items(compared, (row for _, row in ordered_rows(compared, "rank")))
     about, summary = cohort_counts(scored, under), summary_of(scored)
     return LevelBoard(scored.board.level, scored.framework, about, summary, ordered)

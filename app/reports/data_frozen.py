@@ -18,7 +18,7 @@ from app.reports.data import LevelBoard, ReportData
 from app.reports.unit_standing import UnitStanding, frozen_standing
 from app.services import frozen_content, frozen_items
 from app.services.frozen_content import EvaluationContent
-from app.services.score_order import in_order
+from app.services.score_order import ordered_items
 from app.services.scored_cohorts import CohortUnit
 from app.store.evaluation_content import FrozenPeriod, FrozenValue
 from app.store.evaluations import EvaluationRow
@@ -78,7 +78,7 @@ class FrozenReportData(ReportData):
 
     def board(self, level: Level, view: str | None = None) -> LevelBoard:
         result = self.content.results[level]
-        ordered = in_order(frozen_items.in_view(result, view), result["places"], "rank")
+        ordered = ordered_items(frozen_items.in_view(result, view), result["places"], "rank")
         board_items = [item for _, item in ordered]
         return LevelBoard(level, self.framework, result["cohort"], result["summary"], board_items)
 

@@ -21,7 +21,8 @@ from app.domain.vocabulary import Level
 from app.reports.data import ReportData
 from app.reports.indicators import PrintedFigure, get_indicator, known_indicators
 from app.reports.rules.below_target import exact_figure, misses, rounded, sentence, sentence_en
-from app.services.scored_cohorts import CohortUnit, columns_by_indicator
+from app.services.scored_cohorts import CohortUnit
+from app.services.sourced_columns import columns_by_indicator
 from app.services.values import DERIVED_DECIMALS, decimal_of
 from app.store.rows import StandingValue
 

@@ -17,7 +17,8 @@ from app.reports.report import brief
 from app.reports.rules.reconciliation import computable, computes, figures_of, gap, points_state
 from app.services import findings, scored_cohorts
 from app.services.frameworks import reported_codes
-from app.services.scored_cohorts import CohortUnit, SourcedColumn
+from app.services.scored_cohorts import CohortUnit
+from app.services.sourced_columns import SourcedColumn, columns_by_indicator
 from app.store.rows import StandingValue
 
 TOTAL = "Tổng điểm"
@@ -73,7 +74,7 @@ def _computed(
     codes = [member.code for member in members]
     wanted, here = set(scored_cohorts.indicators_of(framework)), set(codes)
     mine = [row for row in rows if row.indicator in wanted and row.unit in here]
-    gathered = scored_cohorts.columns_by_indicator(framework, codes, mine)
+    gathered = columns_by_indicator(framework, codes, mine)
     figures = findings.by_unit(mine)
     columns = {code: each.column for code, each in gathered.items()}
     decimals = findings.rate_decimals(gathered, codes, figures, kinds)

@@ -19,8 +19,7 @@ from app.errors import AppError, Fault, Gone, Invalid, NotFound, RefusalCode
 from app.services import frozen_content, frozen_items, rights
 from app.services.frozen_content import EvaluationContent
 from app.services.rights import Caller
-from app.services.score_order import Sort, SortedItem
-from app.services.score_order import in_order as sorted_items
+from app.services.score_order import Sort, Sorted, ordered_items
 from app.services.scores import check_view, group_maxima, group_names
 from app.store import evaluations as store
 from app.store.db import cached_permanently
@@ -49,7 +48,7 @@ class FrozenBoard:
 
     evaluation: EvaluationRow
     about: ScoreListHead
-    keyed: Sequence[SortedItem]
+    keyed: Sequence[Sorted]
     groups: Mapping[str, str]
     maxima: Mapping[str, Decimal]
 
@@ -158,7 +157,7 @@ def board(
         "cohort": result["cohort"],
         "summary": result["summary"],
     }
-    keyed = sorted_items(frozen_items.in_view(result, view), result["places"], sort)
+    keyed = ordered_items(frozen_items.in_view(result, view), result["places"], sort)
     return FrozenBoard(row, about, keyed, group_names(framework, view), group_maxima(framework, view))
 
 

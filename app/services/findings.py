@@ -28,6 +28,7 @@ from app.services import scored_cohorts
 from app.services.balances import balances
 from app.services.frameworks import indicators_known, load_framework, reported_codes
 from app.services.rights import Caller, require_readable, subtree_of
+from app.services.sourced_columns import SourcedColumn, columns_by_indicator
 from app.services.values import decimal_of, value_of
 from app.store import period_values, unit_tree
 from app.store import units as units_store
@@ -263,13 +264,13 @@ def _earned(
 ) -> list[dict[str, Amount]]:
     """What the board would compute: of several sources it takes the one the framework prefers."""
     scoring = set(scored_cohorts.indicators_of(framework))
-    gathered = scored_cohorts.columns_by_indicator(framework, codes, [row for row in rows if row.indicator in scoring])
+    gathered = columns_by_indicator(framework, codes, [row for row in rows if row.indicator in scoring])
     columns = {code: each.column for code, each in gathered.items()}
     return earned(framework, level, columns, rate_decimals(gathered, codes, stated, kinds), len(codes))
 
 
 def rate_decimals(
-    gathered: Mapping[str, scored_cohorts.SourcedColumn],
+    gathered: Mapping[str, SourcedColumn],
     codes: Sequence[str],
     stated: Mapping[str, ByIndicator],
     kinds: Mapping[str, str],
@@ -283,7 +284,7 @@ def rate_decimals(
 
 
 def _stated_decimals(
-    indicator: str, figures: scored_cohorts.SourcedColumn, codes: Sequence[str], by_unit: Mapping[str, ByIndicator]
+    indicator: str, figures: SourcedColumn, codes: Sequence[str], by_unit: Mapping[str, ByIndicator]
 ) -> Ints:
     found = np.full(len(codes), DECIMALS, dtype=np.int64)
     for row, (code, source) in enumerate(zip(codes, figures.source, strict=True)):

@@ -1,37 +1,69 @@
-"""The order of a board: its items with the keys that they are sorted by, and that cursors are made of."""
+"""The order of a board: its units with the keys that they are sorted by, and that cursors are made of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple, TypeVar
 
 from app.answers.scores import ScoreItem
+from app.domain.figures import unscaled
 from app.domain.vietnamese import sort_key as vietnamese_order
 from app.services.scored_cohorts import ScoredCohort
-from app.services.scores import CohortComparison, items
+from app.services.scores import CohortComparison, difference
+
+T = TypeVar("T")
 
 BEYOND = 9
 """Decimals behind those of a total that tell exact totals apart in a cursor."""
 
 Sort = Literal["rank", "code", "name", "total", "change", "-rank", "-code", "-name", "-total", "-change"]
 SortKey = list[int | str | list[int]]
-SortedItem = tuple[SortKey, ScoreItem]
+Sorted = tuple[SortKey, ScoreItem]
+SortedRow = tuple[SortKey, int]
 
 
-def ordered(compared: CohortComparison, sort: Sort) -> list[SortedItem]:
-    """Every item with its sort key, in order."""
-    return in_order(items(compared), places(compared.now), sort)
+class Sortable(NamedTuple):
+    """What a unit of a board is sorted by, other than its place."""
+
+    code: str
+    name: str
+    total: Decimal | None
+    change: Decimal | None
 
 
-def in_order(items: Sequence[ScoreItem], places: Sequence[Sequence[int]], sort: Sort) -> list[SortedItem]:
-    """Items, whose places are given, with their sort keys and in order: names as Vietnamese dictionaries order them.
+def ordered_rows(compared: CohortComparison, sort: Sort) -> list[SortedRow]:
+    """Every row of a board with its sort key, in order: the item of a row costs far more than its key."""
+    return _in_order(range(len(compared.now.members)), _facts(compared), places(compared.now), sort)
+
+
+def ordered_items(items: Sequence[ScoreItem], places: Sequence[Sequence[int]], sort: Sort) -> list[Sorted]:
+    """Items, whose places are given, with their sort keys, in the same order."""
+    facts = (
+        Sortable(each["unit"]["code"], each["unit"]["name"], each["total"], each["change"]["total"]) for each in items
+    )
+    return _in_order(items, facts, places, sort)
+
+
+def _facts(compared: CohortComparison) -> Iterator[Sortable]:
+    scored, changes = compared.now, compared.changes
+    total, rounding = scored.board.total, scored.framework.rounding
+    for row, member in enumerate(scored.members):
+        points = unscaled(int(total.points[row]), rounding.total) if total.known[row] else None
+        change = None if changes is None else difference(changes.total, row, rounding.total)
+        yield Sortable(member.code, member.name, points, change)
+
+
+def _in_order(
+    units: Iterable[T], facts: Iterable[Sortable], places: Sequence[Sequence[int]], sort: Sort
+) -> list[tuple[SortKey, T]]:
+    """Units with their sort keys, in order: names as Vietnamese dictionaries order them.
 
     Ties go by name and code. Units without what is sorted by come last, whichever the direction.
     """
     name, downwards = sort.removeprefix("-"), sort.startswith("-")
-    keyed: list[SortedItem] = []
-    for item, (last, points) in zip(items, places, strict=True):
-        key: SortKey = [last, -points if downwards else points] if name == "rank" else _key(item, name, downwards)
-        keyed.append(([*key, item["unit"]["name"], item["unit"]["code"]], item))
+    keyed: list[tuple[SortKey, T]] = []
+    for unit, fact, (last, points) in zip(units, facts, places, strict=True):
+        key: SortKey = [last, -points if downwards else points] if name == "rank" else _key(fact, name, downwards)
+        keyed.append(([*key, fact.name, fact.code], unit))
     return sorted(keyed, key=lambda pair: pair[0])
 
 
@@ -51,11 +83,11 @@ def _place(scored: ScoredCohort, row: int) -> list[int]:
     return [0 if scored.standing.ranked[row] else 1, -total]
 
 
-def _key(item: ScoreItem, name: str, downwards: bool) -> SortKey:
+def _key(fact: Sortable, name: str, downwards: bool) -> SortKey:
     if name in ("code", "name"):
-        text = item["unit"]["code"] if name == "code" else vietnamese_order(item["unit"]["name"])
+        text = fact.code if name == "code" else vietnamese_order(fact.name)
         return [_turned(text) if downwards else text]
-    figure = item["change"]["total"] if name == "change" else item["total"]
+    figure = fact.change if name == "change" else fact.total
     if figure is None:
         return [1, 0]
     # of at most six decimals, a frozen one perhaps an int; whole numbers fit into a cursor

@@ -1,9 +1,8 @@
 """Boards: the figures of a cohort, fetched in two queries and scored; kept as long as the data does not change."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -12,16 +11,15 @@ from app.domain.frameworks.framework import Criterion, Framework
 from app.domain.frameworks.rules import AnyRule
 from app.domain.instant import to_datetime, to_instant
 from app.domain.period import Period, ended_at
-from app.domain.scoring.arithmetic import Ints, Mask
+from app.domain.scoring.arithmetic import Mask
 from app.domain.scoring.basis import Support, support
 from app.domain.scoring.board import Board
 from app.domain.scoring.changes import ComparedBoard
-from app.domain.scoring.explain import Origin
 from app.domain.scoring.points import IndicatorColumn
 from app.domain.scoring.ranking import Standing, rank_and_classify
 from app.domain.scoring.score import score
-from app.domain.sources import places
 from app.domain.vocabulary import Level
+from app.services.sourced_columns import SourcedColumn, columns_by_indicator, columns_of, figure_table
 from app.store import period_values, unit_tree
 from app.store import units as units_store
 from app.store.db import cached
@@ -61,36 +59,11 @@ class CohortUnit:
 
 
 @dataclass(frozen=True, slots=True)
-class SourcedColumn:
-    """One indicator over a cohort, and where each figure came from; lists and arrays of shape (units,).
-
-    `decimals`: how many a stated value is printed with.
-    """
-
-    column: IndicatorColumn
-    source: Sequence[str | None]
-    observed_at: Sequence[int]
-    decimals: Sequence[int]
-
-    def of(self, rows: Sequence[int]) -> "SourcedColumn":
-        """The figures of some of the units."""
-        one = self.column
-        arrays = (one.numerator, one.denominator, one.value, one.has_counts, one.has_value)
-        column = IndicatorColumn(*(array[list(rows)] for array in arrays))
-        told = ([each[row] for row in rows] for each in (self.observed_at, self.decimals))
-        return SourcedColumn(column, [self.source[row] for row in rows], *told)
-
-    def origin(self, unit: int) -> Origin | None:
-        source = self.source[unit]
-        return None if source is None else Origin(source, to_datetime(self.observed_at[unit]))
-
-
-@dataclass(frozen=True, slots=True)
 class ScoredCohort:
     """A scored cohort: its units, figures and places, and what these rest on.
 
-    `provisional`: a figure was looked up before the period ended. `active`: how many units there are to rank, with or
-    without figures.
+    `provisional`: a figure was looked up before the period ended. `size`: how many units there are to rank that have
+    figures, not those that ended within a long period; `active`: with or without figures.
     """
 
     period: Period
@@ -100,6 +73,7 @@ class ScoredCohort:
     standing: Standing
     support: Support
     provisional: Mask
+    size: int
     active: int
 
     @property
@@ -110,11 +84,6 @@ class ScoredCohort:
     def side(self) -> ComparedBoard:
         """The cohort as it is compared with another."""
         return ComparedBoard(self.standing, self.support)
-
-    @property
-    def size(self) -> int:
-        """How many units there are to rank that have figures: not those that ended within a long period."""
-        return sum(not member.ended for member in self.members)
 
     @property
     def partial(self) -> bool:
@@ -155,11 +124,12 @@ def narrowed(scored: ScoredCohort, keep: Callable[[CohortUnit], bool], active: i
 def _load(session: Session, framework: Framework, period: Period, cohort: Cohort, clocks: Clocks) -> ScoredCohort:
     moment = UnitMoment(clocks.as_of, period=period)
     chosen = unit_tree.cohort_query(moment, cohort.level, cohort.under, cohort.within)
-    rows = period_values.figures(session, period.code, indicators_of(framework), chosen, clocks)
-    found = units_store.named(session, {row.unit for row in rows}, moment)
-    members = [CohortUnit.of(row, period) for row in found]
+    values = period_values.figure_columns(session, period.code, indicators_of(framework), chosen, clocks)
+    table = figure_table(framework, values)
+    members = [CohortUnit.of(row, period) for row in units_store.named(session, table.units, moment)]
     active = unit_tree.count_cohort(session, moment, cohort.level, cohort.under, cohort.within)
-    return scored_cohort(framework, period, cohort.level, members, rows, active)
+    figures = columns_of([member.code for member in members], [table])
+    return _scored_cohort(framework, period, cohort.level, members, figures, active)
 
 
 def scored_cohort(
@@ -188,52 +158,18 @@ def _scored_cohort(
     ended = np.array([member.ended for member in members], dtype=np.bool_)
     codes, names = [member.code for member in members], [member.name for member in members]
     standing = rank_and_classify(board, codes, names, ended)
-    rests = support(board, *(_told(figures, each) for each in ("observed_at", "decimals")))
+    observed_at = {code: each.observed_at for code, each in figures.items()}
+    rests = support(board, observed_at, {code: each.decimals for code, each in figures.items()})
     provisional = _provisional(period, len(members), figures)
-    return ScoredCohort(period, framework, members, figures, standing, rests, provisional, active)
-
-
-def _told(figures: Mapping[str, SourcedColumn], what: Literal["observed_at", "decimals"]) -> dict[str, Ints]:
-    """Something about every figure, by indicator."""
-    return {code: np.array(getattr(each, what), dtype=np.int64) for code, each in figures.items()}
-
-
-def columns_by_indicator(
-    framework: Framework, codes: Sequence[str], rows: Iterable[StandingValue]
-) -> dict[str, SourcedColumn]:
-    """Rows of values as columns; of several sources the one the framework prefers, unnamed ones last, by code."""
-    rows = list(rows)
-    preference = places({row.source for row in rows}, framework.sources)
-    place = {code: row for row, code in enumerate(codes)}
-    best: dict[str, dict[int, StandingValue]] = {}
-    for row in rows:
-        by_unit = best.setdefault(row.indicator, {})
-        unit = place[row.unit]
-        if unit not in by_unit or preference[row.source] < preference[by_unit[unit].source]:
-            by_unit[unit] = row
-    return {indicator: _figures(rows, len(codes)) for indicator, rows in best.items()}
-
-
-def _figures(rows: Mapping[int, StandingValue], size: int) -> SourcedColumn:
-    numerator, denominator, value = np.zeros((3, size), dtype=np.int64)
-    counted, stated = np.zeros((2, size), dtype=np.bool_)
-    source: list[str | None] = [None] * size
-    observed_at, decimals = [0] * size, [0] * size
-    for unit, row in rows.items():
-        source[unit], observed_at[unit] = row.source, row.observed_at
-        if row.numerator is not None and row.denominator is not None:
-            numerator[unit], denominator[unit], counted[unit] = row.numerator, row.denominator, True
-        if row.value is not None:
-            value[unit], stated[unit], decimals[unit] = row.value, True, row.decimals or 0
-    return SourcedColumn(IndicatorColumn(numerator, denominator, value, counted, stated), source, observed_at, decimals)
+    size = int((~ended).sum())
+    return ScoredCohort(period, framework, members, figures, standing, rests, provisional, size, active)
 
 
 def _provisional(period: Period, size: int, figures: Mapping[str, SourcedColumn]) -> Mask:
     ended = to_instant(ended_at(period))
     early = np.zeros(size, dtype=np.bool_)
     for each in figures.values():
-        known = np.array([source is not None for source in each.source], dtype=np.bool_)
-        early |= known & (np.array(each.observed_at, dtype=np.int64) < ended)
+        early |= (each.observed_at > 0) & (each.observed_at < ended)
     return early
 
 

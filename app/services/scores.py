@@ -1,6 +1,6 @@
 """Scores as they are answered: a cohort, a unit through time, and one unit explained."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -183,10 +183,10 @@ def summary_of(scored: ScoredCohort) -> Summary:
     }
 
 
-def items(compared: CohortComparison) -> list[ScoreItem]:
-    """Every unit of the board, in the order of its rows."""
+def items(compared: CohortComparison, rows: Iterable[int] | None = None) -> list[ScoreItem]:
+    """Units of the board as they are answered: these rows, else all, in their order."""
     shown = shown_groups(compared.now, compared.view)
-    return [item(compared, shown, row) for row in range(len(compared.now.members))]
+    return [item(compared, shown, row) for row in (range(len(compared.now.members)) if rows is None else rows)]
 
 
 def shown_groups(scored: ScoredCohort, view_code: str | None) -> dict[str, GroupPoints]:

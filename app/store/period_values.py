@@ -7,7 +7,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.domain.period import Period
-from app.store.rows import StandingValue, ValueRow
+from app.store.rows import StandingValue, ValueColumns, ValueRow
+from app.store.tables import columns_named
 from app.store.unit_tree import Subtree, below
 from app.store.unit_versions import U, UnitMoment, batches
 from app.store.values import CURRENT, PAST, Clocks, standing
@@ -21,6 +22,17 @@ def figures(
         [table.period == period, table.indicator.in_(indicators), table.unit.in_(units)] for table in (CURRENT, PAST)
     ]
     return session.execute(standing(clocks, *conditions)).all()
+
+
+def figure_columns(
+    session: Session, period: str, indicators: Sequence[str], units: Select[Any], clocks: Clocks
+) -> ValueColumns:
+    """The same, column by column."""
+    conditions = [
+        [table.period == period, table.indicator.in_(indicators), table.unit.in_(units)] for table in (CURRENT, PAST)
+    ]
+    found = standing(clocks, *conditions).subquery()
+    return ValueColumns.of_tuples(session.execute(select(*columns_named(found.c, ValueColumns._fields))).all())
 
 
 def figures_through_time(

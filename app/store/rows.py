@@ -3,9 +3,10 @@
 Rows of the database and named tuples are such rows alike. Figures are integers ×10⁴, instants µs since 1970.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Protocol
+from operator import attrgetter
+from typing import NamedTuple, Protocol
 
 from app.domain.unit import Identifier
 from app.domain.vocabulary import Level
@@ -30,6 +31,30 @@ class StandingValue(Protocol):
     def decimals(self) -> int | None: ...
     @property
     def observed_at(self) -> int: ...
+
+
+class ValueColumns(NamedTuple):
+    """Values that stand in a period, column by column: where there are a hundred thousand, objects cost too much."""
+
+    unit: Sequence[str]
+    indicator: Sequence[str]
+    source: Sequence[str]
+    numerator: Sequence[int | None]
+    denominator: Sequence[int | None]
+    value: Sequence[int | None]
+    decimals: Sequence[int | None]
+    observed_at: Sequence[int]
+
+    @classmethod
+    def of(cls, rows: Iterable[StandingValue]) -> "ValueColumns":
+        """The columns of these rows."""
+        return cls.of_tuples(map(attrgetter(*cls._fields), rows))
+
+    @classmethod
+    def of_tuples(cls, rows: Iterable[tuple[object, ...]]) -> "ValueColumns":
+        """The columns of tuples that hold the fields in this order."""
+        columns = list(zip(*rows, strict=True))
+        return cls(*columns or [()] * len(cls._fields))
 
 
 class ValueRow(StandingValue, Protocol):

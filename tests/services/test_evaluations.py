@@ -27,8 +27,8 @@ from app.services.frozen_content import EvaluationContent, content_digest
 from app.services.imports.importing import import_values
 from app.services.imports.row_checks import ImportOptions
 from app.services.rights import Caller, Scope, anonymous
-from app.services.score_order import ordered
-from app.services.scores import ScoresQuery
+from app.services.score_order import ordered_rows
+from app.services.scores import ScoresQuery, items
 from app.services.scores import board as live_board
 from app.services.unit_checks import StatedUnit
 from app.services.units import patch_unit, state_units
@@ -174,7 +174,7 @@ def test_a_frozen_board_says_what_the_live_one_said(database: Database) -> None:
 
     with database.reading() as session:
         compared, about = live_board(session, ADMIN, question)
-        live = write_json([about, [item for _, item in ordered(compared, "rank")]])
+        live = write_json([about, items(compared, (row for _, row in ordered_rows(compared, "rank")))])
 
     assert body(database, row.id or 0, ADMIN) == live
 
