@@ -1,10 +1,11 @@
 """Evaluations: results that are frozen, published, superseded, withdrawn, and can be checked for ever."""
 
 import hashlib
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
 
 from app.answers.evaluations import EvaluationList, EvaluationOut, EvaluationStated, PublishedOut
 from app.answers.examples import load_example
@@ -12,13 +13,16 @@ from app.answers.scores import ScoreList
 from app.api.answers import DatasetFormatParameter, FormatParameter, LimitParameter, Page, answer, content_of
 from app.api.conditions import Current, guarded
 from app.api.deps import (
+    CallerDep,
     Cursor,
+    DatabaseDep,
     EvaluationsWriter,
     PublicReader,
     Publisher,
     ReadSession,
     SettingsDep,
     WriteSession,
+    heavy_place,
     read_cursor,
 )
 from app.api.evaluation_bodies import EvaluationBody, EvaluationId, WithdrawalBody, order_of
@@ -105,6 +109,30 @@ def current_evaluation(caller: Publisher, session: WriteSession, id: EvaluationI
 EvaluationUnchanged = Annotated[None, Depends(guarded(current_evaluation, CHANGED), scope="function")]
 
 
+class DrawnUp(NamedTuple):
+    """What was asked for, and the evaluation that came of it."""
+
+    body: EvaluationBody
+    evaluation: states.DrawnEvaluation
+
+
+async def drawn_up(
+    request: Request, caller: CallerDep, database: DatabaseDep, settings: SettingsDep, body: EvaluationBody
+) -> DrawnUp:
+    """The evaluation, on a snapshot: it takes seconds, and others write meanwhile."""
+
+    def draw_up() -> DrawnUp:
+        with database.reading() as session:
+            return DrawnUp(body, states.draw_up(session, caller, order_of(body, session, settings)))
+
+    async with heavy_place(request):
+        return await run_in_threadpool(draw_up)
+
+
+Drawn = Annotated[DrawnUp, Depends(drawn_up, scope="function")]
+"""It stands before the session that writes."""
+
+
 @router.post(
     "/evaluations",
     status_code=201,
@@ -114,12 +142,10 @@ EvaluationUnchanged = Annotated[None, Depends(guarded(current_evaluation, CHANGE
         **problems(400, 401, 403, 404, 413, 415, 422),
     },
 )
-def post_evaluation(
-    request: Request, caller: EvaluationsWriter, session: WriteSession, settings: SettingsDep, body: EvaluationBody
-) -> Response:
+def post_evaluation(request: Request, caller: EvaluationsWriter, drawn: Drawn, session: WriteSession) -> Response:
     """Draw up a draft: units, cohorts, figures and rules are frozen with the results under one digest."""
-    row = states.create_evaluation(session, caller, order_of(body, session, settings))
-    return evaluation_stated(request, row, body, 201, Location=f"/v1/evaluations/{row.id}")
+    row = states.store_draft(session, caller, drawn.evaluation)
+    return evaluation_stated(request, row, drawn.body, 201, Location=f"/v1/evaluations/{row.id}")
 
 
 @router.get(

@@ -24,7 +24,7 @@ from app.store.audit import record
 from app.store.db import last_change, stamp
 from app.store.evaluation_content import read_inputs
 from app.store.evaluations import EvaluationRow
-from app.store.frameworks import mark_used
+from app.store.frameworks import digests_of, mark_used
 from app.store.unit_versions import UnitMoment
 from app.store.values import Clocks
 
@@ -68,29 +68,60 @@ class EvaluationRequest:
     title: str | None = None
 
 
-def create_evaluation(session: Session, caller: Caller, order: EvaluationRequest) -> EvaluationRow:
-    """A draft that freezes everything it rests on; the framework versions it uses never change from now on."""
+@dataclass(frozen=True, slots=True)
+class DrawnEvaluation:
+    """An evaluation that was drawn up on a snapshot and is not stored yet.
+
+    `rules`: the digests of the framework versions that it rests on, as they stood in the snapshot.
+    """
+
+    order: EvaluationRequest
+    against: str | None
+    row: EvaluationRow
+    parts: Mapping[str, str]
+    rules: Mapping[str, str]
+
+
+def draw_up(session: Session, caller: Caller, order: EvaluationRequest) -> DrawnEvaluation:
+    """Freeze everything that an evaluation rests on, as the session's snapshot shows it; nothing is written."""
     period = read_period(order.period)
     as_of = order.clocks.as_of or last_change(session).known_at
-    _check_under(session, caller, order.under, UnitMoment(order.clocks.as_of, period=period))
+    _check_under(session, caller, order)
     scope = EvaluationScope(order.framework.partition("@")[0], order.period, order.under, in_order(order.levels))
     with located(pointer="/against"):
         against = read_against(order.against, period).code if order.against else period.previous
     _check_stayed(session, caller, order, against)
     content = freeze(session, FreezeRequest(order.framework, scope, against, order.clocks))
-    mark_used(session, content.frameworks)
     parts = content.parts()
     row = _draft(scope, content, parts, replace(order.clocks, as_of=as_of), order.title)
+    return DrawnEvaluation(order, against, row, parts, digests_of(session, content.frameworks))
+
+
+def store_draft(session: Session, caller: Caller, drawn: DrawnEvaluation) -> EvaluationRow:
+    """Store a draft; the framework versions that it uses never change from now on.
+
+    What was written since it was drawn up changes nothing of it, for it tells what was known before; but the caller
+    must still be allowed to, and rules that were replaced meanwhile are no longer to be had: then it is drawn up anew.
+    """
+    if digests_of(session, drawn.rules) != drawn.rules:
+        drawn = draw_up(session, caller, drawn.order)
+    else:
+        _check_under(session, caller, drawn.order)
+        _check_stayed(session, caller, drawn.order, drawn.against)
+    mark_used(session, drawn.rules)
+    row = drawn.row
     row.created_at = stamp(session)
-    id = store.add_evaluation(session, row, parts)
-    about = {"scope": scope.key, "framework": content.inputs["framework"], "against": against}
+    id = store.add_evaluation(session, row, drawn.parts)
+    framework = f"{row.framework}@{row.version}"
+    about = {"scope": row.scope, "framework": framework, "against": drawn.against}
     seals = {"digest": row.digest, "letter_digest": row.letter_digest, "seal": row.seal}
     record(session, "evaluation.created", subject(id), after={**about, **seals})
     return row
 
 
-def _check_under(session: Session, caller: Caller, under: str | None, moment: UnitMoment) -> None:
+def _check_under(session: Session, caller: Caller, order: EvaluationRequest) -> None:
     """Raise unless the caller may evaluate the units below `under`, and there is such a unit."""
+    under, moment = order.under, UnitMoment(order.clocks.as_of, period=read_period(order.period))
     if under is None and caller.unit is not None:
         raise WHOLE.error(name=caller.name, unit=caller.unit)
     if under is not None:

@@ -134,6 +134,15 @@ def mark_used(session: Session, names: Iterable[str]) -> None:
     session.flush()
 
 
+def digests_of(session: Session, names: Iterable[str]) -> dict[str, str]:
+    """The digest of the document of each version, as `code@version`, that stands now."""
+    found = {}
+    for name in names:
+        code, _, version = name.partition("@")
+        found[name] = get_framework(session, code, version).digest
+    return found
+
+
 def indicator_kinds(session: Session) -> dict[str, IndicatorKind]:
     """The kind of every known indicator."""
     rows = session.execute(select(INDICATOR.code, INDICATOR.kind))

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.domain.unit import UnitDocument
-from app.services.evaluation_states import EvaluationRequest, create_evaluation
+from app.services.evaluation_states import EvaluationRequest, draw_up, store_draft
 from app.services.frameworks import ship
 from app.services.rights import Caller, Scope
 from app.services.units import put_unit
@@ -36,7 +36,8 @@ def database(database_url: str) -> Iterator[Database]:
 
 def a_draft(database: Database) -> int:
     with database.writing() as session:
-        row = create_evaluation(session, ADMIN, EvaluationRequest("qd766", "2024-07", "H60", ["commune"]))
+        drawn = draw_up(session, ADMIN, EvaluationRequest("qd766", "2024-07", "H60", ["commune"]))
+        row = store_draft(session, ADMIN, drawn)
     assert row.id is not None
     return row.id
 

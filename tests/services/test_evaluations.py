@@ -20,7 +20,7 @@ from app.domain.period import read_period
 from app.domain.unit import UnitDocument
 from app.formats.strict_json import write_json
 from app.services.evaluation_checks import verify
-from app.services.evaluation_states import EvaluationRequest, create_evaluation, publish
+from app.services.evaluation_states import EvaluationRequest, draw_up, publish, store_draft
 from app.services.evaluations import board
 from app.services.frameworks import ship
 from app.services.frozen_content import EvaluationContent, content_digest
@@ -78,8 +78,10 @@ def send(database: Database, unit: str, period: str, points: int | None, observe
 
 def drawn_up(database: Database, **overrides: Any) -> EvaluationRow:
     asked: dict[str, Any] = {"framework": "qd766", "period": "2024-07", "under": "H60", "levels": ["commune"]}
+    with database.reading() as session:
+        drawn = draw_up(session, ADMIN, EvaluationRequest(**{**asked, **overrides}))
     with database.writing() as session:
-        return create_evaluation(session, ADMIN, EvaluationRequest(**{**asked, **overrides}))
+        return store_draft(session, ADMIN, drawn)
 
 
 def published(database: Database) -> int:
@@ -180,11 +182,11 @@ def test_a_frozen_board_says_what_the_live_one_said(database: Database) -> None:
 
 
 def test_nobody_may_draw_up_what_a_rolled_back_transaction_saw(database: Database) -> None:
-    """A draft is computed inside the writing transaction; nothing of it may stay in the memory of boards."""
+    """A draft may be computed inside a writing transaction; nothing of it may stay in the memory of boards."""
     question = ScoresQuery(read_period("2024-07"), "qd766", "commune", "H60")
     with database.writing() as session:
         patch_unit(session, ADMIN, UNITS[0], {"name": "Chưa từng có"})
-        create_evaluation(session, ADMIN, EvaluationRequest("qd766", "2024-07", "H60", ["commune"]))
+        draw_up(session, ADMIN, EvaluationRequest("qd766", "2024-07", "H60", ["commune"]))
         session.rollback()
     with database.writing() as session:  # the next writer takes the version of the one that failed
         patch_unit(session, ADMIN, UNITS[1], {"name": "Xã Hai"})
