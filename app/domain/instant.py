@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from app.domain.characters import trimmed
 
@@ -41,6 +42,7 @@ def to_instant(moment: datetime) -> int:
     return (moment - EPOCH) // MICROSECOND
 
 
+@lru_cache(maxsize=1024)
 def to_datetime(instant: int) -> datetime:
     """The aware UTC datetime of µs since 1970."""
     return EPOCH + instant * MICROSECOND

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 
 from app.errors import Invalid, RefusalCode
 from app.formats.strict_json import rfc3339, write_json
 
 ROWS_AT_ONCE = 1000
+REPEATED = 2048
+"""Texts of cells that are remembered: codes, names and sources stand in thousands of rows."""
 UNSEEN = (
     r"\s\x00-\x1f\x7f-\xa0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u205f-\u206f"
     r"\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff"
@@ -62,7 +65,8 @@ def to_csv(columns: Sequence[Column], rows: Iterable[RowOut]) -> Iterator[bytes]
     No text cell begins as a formula would; numbers, negative ones too, stand as they are.
     """
     yield "\ufeff".encode() + _lines([[escape_formula(column.title) for column in columns]])
-    cells = ([_cell(column, row[column.key]) for column in columns] for row in rows)
+    writers = [(column.key, unambiguous_cell if column.sent_back else csv_cell) for column in columns]
+    cells = ([cell_of(row[key]) for key, cell_of in writers] for row in rows)
     while batch := list(islice(cells, ROWS_AT_ONCE)):
         yield _lines(batch)
 
@@ -74,9 +78,9 @@ def to_ndjson(rows: Iterable[RowOut]) -> Iterator[bytes]:
         yield b"\n".join(batch) + b"\n"
 
 
-def _cell(column: Column, value: object) -> str:
-    cell = csv_cell(value)
-    return with_leading_zero(cell) if column.sent_back else cell
+def unambiguous_cell(value: object) -> str:
+    """A number that is imported again as the text of a cell, others as they are."""
+    return with_leading_zero(csv_cell(value))
 
 
 def with_leading_zero(number: str) -> str:
@@ -88,7 +92,7 @@ def with_leading_zero(number: str) -> str:
     >>> [with_leading_zero(each) for each in ("1.005", "-25.775", "0.924", "1234.567", "1.50")]
     ['01.005', '-025.775', '0.924', '1234.567', '1.50']
     """
-    return LIKE_THOUSANDS.sub(r"\g<1>0\g<2>", number)
+    return LIKE_THOUSANDS.sub(r"\g<1>0\g<2>", number) if "." in number else number
 
 
 def csv_cell(value: object) -> str:
@@ -97,8 +101,14 @@ def csv_cell(value: object) -> str:
     >>> csv_cell(Decimal("-0.13")), csv_cell("-0,13"), csv_cell(None)
     ('-0.13', "'-0,13", '')
     """
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return format(value, "f") if isinstance(value, Decimal) else str(value)
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return escape_formula(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     return escape_formula(plain_text(value))
 
 
@@ -120,6 +130,7 @@ def plain_text(value: object) -> str:
     raise TypeError(f"{value!r} has no exact text")
 
 
+@lru_cache(maxsize=REPEATED)
 def escape_formula(text: str) -> str:
     """Text that no spreadsheet takes for a formula: one more apostrophe stands before what would begin one.
 

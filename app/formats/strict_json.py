@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from json import JSONDecodeError, JSONDecoder
 
 import orjson
@@ -103,6 +104,7 @@ def write_json(value: object) -> bytes:
     return orjson.dumps(value, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
 
 
+@lru_cache(maxsize=1024)
 def rfc3339(moment: datetime) -> str:
     """An aware datetime in UTC with `Z`; microseconds only where there are any."""
     return moment.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"

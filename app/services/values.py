@@ -37,10 +37,10 @@ def decimal_of(scaled: int, decimals: int | None = None) -> Decimal:
     >>> decimal_of(605500), decimal_of(917000, 2), decimal_of(1000000)
     (Decimal('60.55'), Decimal('91.70'), Decimal('100'))
     """
-    figure = Decimal(scaled).scaleb(-4)
-    if decimals is not None:
-        return figure.quantize(Decimal(1).scaleb(-decimals))
-    return figure.quantize(Decimal(1)) if figure == figure.to_integral_value() else figure.normalize()
+    whole, rest = divmod(scaled, SCALE)
+    if decimals is None:
+        return Decimal(scaled).scaleb(-4).normalize() if rest else Decimal(whole)
+    return Decimal(scaled).scaleb(-4).quantize(Decimal(1).scaleb(-decimals))
 
 
 def value_of(row: StandingValue) -> Decimal | None:
