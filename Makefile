@@ -50,7 +50,7 @@ fast: .venv/tools-installed ## only the tests, only on SQLite
 	$(BIN)/pytest -n logical --dist worksteal --database sqlite
 
 torture: .venv/tools-installed ## the tests of chance for imports, many times over (ROUNDS=25)
-	CHISO_TORTURE=$(ROUNDS) $(BIN)/pytest -n logical tests/services/test_import_model.py \
+	TORTURE=$(ROUNDS) $(BIN)/pytest -n logical tests/services/test_import_model.py \
 		tests/services/test_import_orders.py tests/services/test_killed_imports.py
 
 fuzz: .venv/tools-installed ## generated requests for every operation, three callers, both databases (CASES=200)

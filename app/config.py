@@ -1,20 +1,36 @@
 """The settings of the service: the only reader of the environment."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal
 from urllib.parse import quote, urlsplit
 
 from limits import parse
-from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 AnonymousRead = Literal["published", "all", "none"]
+PREFIX = "CHISO_"
+OTHERS = ("key",)
+"""Variables with the prefix that are no settings: `chiso import --url` reads CHISO_KEY."""
+UNKNOWN = "setting_unknown"
+"""The type of the error for a variable that is neither."""
+OF_A_CLUSTER = re.compile(r"\w+_(service_host|service_port(_\w+)?|port_\d+_(tcp|udp|sctp)(_(proto|port|addr))?)")
+"""What Kubernetes and container links tell every process of a service that is called chiso."""
 
 
 class Settings(BaseSettings):
     """Read from variables `CHISO_…` and from `.env` in the working directory; each is explained in `.env.example`."""
 
-    model_config = SettingsConfigDict(env_prefix="CHISO_", env_file=".env", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", hide_input_in_errors=True)
 
     database_url: Annotated[str, Field(repr=False)] = "sqlite:///chiso.db"
     bootstrap_key: Annotated[str | None, Field(min_length=20, repr=False)] = None
@@ -27,6 +43,21 @@ class Settings(BaseSettings):
     anonymous_rate: str = "3000/minute"
     key_rate: str = ""
     log_level: Literal["critical", "error", "warning", "info", "debug"] = "info"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The usual sources; ValidationError for a variable of theirs that is meant as a setting and is none."""
+        assert isinstance(env_settings, EnvSettingsSource)
+        assert isinstance(dotenv_settings, DotEnvSettingsSource)
+        refuse_unknown({**dotenv_settings.env_vars, **env_settings.env_vars}, (*settings_cls.model_fields, *OTHERS))
+        return init_settings, env_settings, dotenv_settings, file_secret_settings
 
     @field_validator("sources", mode="before")
     @classmethod
@@ -61,6 +92,26 @@ class Settings(BaseSettings):
     @classmethod
     def empty_is_none(cls, value: object) -> object:
         return value or None
+
+
+def refuse_unknown(variables: Mapping[str, str | None], known: tuple[str, ...]) -> None:
+    """ValidationError with the names that begin as settings do and are none; a misspelt one would set nothing."""
+    prefix = PREFIX.lower()
+    names = {name: value for name, value in variables.items() if name.lower().startswith(prefix)}
+    unknown = [
+        name[len(prefix) :]
+        for name, value in names.items()
+        if name[len(prefix) :].lower() not in known and not of_a_cluster(name.lower(), value or "")
+    ]
+    if unknown:
+        fault = PydanticCustomError(UNKNOWN, "there is no such setting")
+        faults = [InitErrorDetails(type=fault, loc=(name,), input=None) for name in sorted(unknown)]
+        raise ValidationError.from_exception_data(Settings.__name__, faults)
+
+
+def of_a_cluster(name: str, value: str) -> bool:
+    """Whether a container's surroundings set the variable by themselves."""
+    return bool(OF_A_CLUSTER.fullmatch(name)) or (name.endswith("_port") and "://" in value)
 
 
 def refuse_special_characters(rest: str) -> None:

@@ -151,12 +151,6 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def prepare(settings: Settings) -> None:
-    """Bring the database to the present schema and store the frameworks that ship."""
-    with opened(settings):
-        pass
-
-
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
     """The database of the settings, at the present schema and with the frameworks that ship."""

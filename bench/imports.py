@@ -4,7 +4,7 @@ SQLite: `executemany` into the same table with the same indexes; PostgreSQL: COP
 they promise the disk. Import and limit take turns, and a ratio is taken within a round: by the clock on the wall, and
 for SQLite, which works in our own process, by processor time beside it, which a busy machine distorts less.
 (PostgreSQL's processor time is another process's.) Every measurement is taken in a process of its own, whose memory is
-measured with it. The setting CHISO_BENCH_ROWS says how many rows (1,000,000), CHISO_BENCH_ROUNDS how often (3; the
+measured with it. The variable BENCH_ROWS says how many rows (1,000,000), BENCH_ROUNDS how often (3; the
 median counts).
 """
 
@@ -38,8 +38,8 @@ from app.store.frameworks import indicator_kinds
 from app.store.schema import migrate
 from bench.table import Row, show
 
-ROWS = int(os.environ.get("CHISO_BENCH_ROWS", "1000000"))
-ROUNDS = int(os.environ.get("CHISO_BENCH_ROUNDS", "3"))
+ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 UNITS, INDICATORS, MONTHS = 3_000, 15, 240
 MEGABYTES = 300
 CALLER = Caller("bench", frozenset({Scope.ADMIN}))

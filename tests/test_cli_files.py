@@ -19,6 +19,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CHISO_DATABASE_URL", f"sqlite:///{tmp_path / 'office.db'}")
     rows = '[{"ID": "1", "TEN": "UBND tỉnh Tuyên Quang", "MA_COQUAN": "H60", "TONG_SCORE": "81.77"}]'
     (tmp_path / "portal.json").write_text(rows, "utf-8")
+    run("migrate", "--new")
     run("import", "portal.json", "--layout", "portal", "--period", "2024-06", "--create-units")
     return tmp_path
 

@@ -60,6 +60,7 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (home / "good.csv").write_text('unit,on_time\nH60,"92,4%"\n', "utf-8")
     (home / "bad.csv").write_text('unit,on_time\nH60,"92,4%"\nH6O,"92,4%"\n', "utf-8")
     commands = {
+        "database": ["migrate", "--new"],
         "units": ["import", "portal.json", "--layout", "portal", "--period", "2024-06", "--create-units"],
         "key": ["keys", "create", "old", "--scope", "values:read"],
     }

@@ -80,7 +80,7 @@ def test_the_commands_of_the_manual_do_what_it_says(tmp_path: Path) -> None:
     rows = '[{"ID": "1", "TEN": "UBND tỉnh Tuyên Quang", "MA_COQUAN": "H60", "TONG_SCORE": "81.77"}]'
     (tmp_path / "portal.json").write_text(rows, "utf-8")
     province = "chiso import portal.json --layout portal --period 2024-06 --create-units"
-    script = "\n".join([province, *(block for kind, block in blocks(RUN_HERE) if kind == "sh")])
+    script = "\n".join(["chiso migrate --new", province, *(block for kind, block in blocks(RUN_HERE) if kind == "sh")])
 
     ended = subprocess.run(["sh", "-e", "-c", script], cwd=tmp_path, env=home, capture_output=True, text=True)
 

@@ -3,15 +3,12 @@
 import sys
 from typing import Any
 
-import httpx
 import typer
-from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from typer.core import TyperGroup
 
 from app.cli import contract, database, files, keys, serving
 from app.cli.output import guard_streams
-from app.errors import AppError
+from app.cli.refusals import REASONS, reason_of
 
 
 class Commands(TyperGroup):
@@ -20,26 +17,9 @@ class Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except (AppError, ValidationError, SQLAlchemyError, OSError, httpx.HTTPError) as error:
+        except REASONS as error:
             print(reason_of(error), file=sys.stderr)
             raise typer.Exit(1) from error
-
-
-def reason_of(error: Exception) -> str:
-    """Why a command ended, for whoever typed it. Values of settings are left out: they may be secrets."""
-    if isinstance(error, AppError):
-        return "\n".join([str(error), *(fault.detail("en") for fault in error.faults)])
-    if isinstance(error, ValidationError):
-        faults = [(".".join(map(str, each["loc"])), each["msg"]) for each in error.errors()]
-        return "\n".join(f"CHISO_{name.upper()}: {said.removeprefix('Value error, ')}." for name, said in faults)
-    if isinstance(error, DBAPIError):
-        return f"The database does not answer: {str(error.orig).strip().splitlines()[0]}"
-    if isinstance(error, httpx.HTTPError):
-        return f"The service does not answer: {error}"
-    if isinstance(error, OSError):
-        place = "" if error.filename is None else f"{error.filename}: "
-        return f"{place}{error.strerror or error}."
-    return f"CHISO_DATABASE_URL cannot be used: {error}"
 
 
 app = typer.Typer(

@@ -1,24 +1,81 @@
-"""`chiso migrate`, `chiso demo` and `chiso audit`: the database and what it holds."""
+"""`chiso migrate`, `chiso demo` and `chiso audit`: the database and what it holds.
+
+Only `chiso serve` and `chiso migrate --new` make a database. Every other command wants one that is there: a misspelt
+address would else give an empty one, and success.
+"""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
 
 import typer
 
+from app.cli.refusals import CommandRefused
 from app.config import Settings
-from app.main import opened, prepare
+from app.main import opened
 from app.services import demo as demo_service
+from app.services.settings_checks import faults_of_settings
 from app.store import audit as audit_store
-from app.store.engines import open_to_others
+from app.store.db import Database
+from app.store.engines import open_to_others, place_of, sqlite_file
+from app.store.schema import tables_at
 
 audit = typer.Typer(help="The trace of every write.", no_args_is_help=True)
 
 
-def migrate() -> None:
+def migrate(
+    new: Annotated[bool, typer.Option("--new", help="Make the database where there is none yet.")] = False,
+) -> None:
     """Bring the database to the present schema and store the frameworks that ship."""
     settings = Settings()
-    prepare(settings)
+    with made_or_existing(settings, anywhere=True) if new else existing(settings):
+        pass
     warn_of_open_file(settings)
-    print("The database is current.")
+    print(f"The database at {place_of(settings.database_url)} is current.")
+
+
+@contextmanager
+def existing(settings: Settings) -> Iterator[Database]:
+    """The database of the settings, brought to the present schema; CommandRefused where there is none."""
+    if tables_at(settings.database_url) != "ours":
+        raise CommandRefused(
+            f"There is no database of chiso at {place_of(settings.database_url)}. Is CHISO_DATABASE_URL right, and this"
+            " the working directory? `chiso migrate --new` makes one there."
+        )
+    with opened(settings) as database:
+        yield database
+
+
+@contextmanager
+def made_or_existing(settings: Settings, *, anywhere: bool = False) -> Iterator[Database]:
+    """The database of the settings, brought to the present schema; where there was none, that is said.
+
+    CommandRefused where other tables than ours stand in it, unless `anywhere`.
+    """
+    place, file = place_of(settings.database_url), sqlite_file(settings.database_url)
+    if file is not None and not file.parent.is_dir():
+        raise CommandRefused(
+            f"There is no directory {file.parent} for {file.name}; make it, or change CHISO_DATABASE_URL."
+        )
+    tables = tables_at(settings.database_url)
+    if tables == "others" and not anywhere:
+        raise CommandRefused(
+            f"The database at {place} holds other tables than those of chiso; name another in CHISO_DATABASE_URL, or "
+            "let `chiso migrate --new` add them."
+        )
+    with opened(settings) as database:
+        if tables != "ours":
+            print(f"A new database was made at {place}.", file=sys.stderr)
+        yield database
+
+
+def check_settings(database: Database, settings: Settings) -> None:
+    """CommandRefused where settings name what the database does not know."""
+    with database.reading() as session:
+        faults = list(faults_of_settings(session, settings.default_framework))
+    if faults:
+        raise CommandRefused("\n".join(faults))
 
 
 def warn_of_open_file(settings: Settings) -> None:
@@ -30,8 +87,14 @@ def warn_of_open_file(settings: Settings) -> None:
 
 def load_demonstration() -> None:
     """Load the demonstration: the figures of four letters and of the national portal. A second time does nothing."""
-    with opened(Settings()) as database:
-        done = demo_service.load_demo(database, Settings().sources)
+    settings = Settings()
+    with existing(settings) as database:
+        demonstrate(database, settings)
+
+
+def demonstrate(database: Database, settings: Settings) -> None:
+    """Load the demonstration, and say what became of it."""
+    done = demo_service.load_demo(database, settings.sources)
     if done.loaded:
         print(f"The demonstration is loaded: {done.units} units, {done.figures} figures.")
     else:
@@ -41,7 +104,7 @@ def load_demonstration() -> None:
 @audit.command("verify")
 def verify_audit() -> None:
     """Follow the chain of the trace and name every entry that was changed; exit code 1 if there is one."""
-    with opened(Settings()) as database, database.reading() as session:
+    with existing(Settings()) as database, database.reading() as session:
         broken = list(audit_store.broken_links(session))
         length = audit_store.count_entries(session)
     for number, reason in broken:

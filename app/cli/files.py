@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
+from app.cli.database import existing
 from app.cli.output import fail_if_unprinted
 from app.cli.remote import NOTHING, StoppedFollowing, import_there, read_address, read_secret, rows_read
 from app.config import Settings
@@ -20,7 +21,6 @@ from app.domain.checks.draft.finding import LetterFinding
 from app.errors import AppError, Language
 from app.formats.row_readers import FileKind, kind_of
 from app.formats.strict_json import read_json
-from app.main import opened
 from app.services.checks import check_document
 from app.services.imports import records as service
 from app.services.imports.files import ImportFile, ImportProgress, Submission, import_files
@@ -133,7 +133,7 @@ def _import_here(
             [ImportFile(file, kind, charset)], options, query["layout"], query.get("sheet"), "create_units" in query
         )
         with (
-            opened(settings) as database,
+            existing(settings) as database,
             opened_files(database, given) as ready,
             database.writing() as session,
             rows_read() as progress,
@@ -266,7 +266,7 @@ def check_file(
     """Proof-read the figures of a draft letter. Exit code 1 where an error is found; warnings alone are 0."""
     settings = Settings()
     try:
-        with opened(settings) as database, database.reading() as session:
+        with existing(settings) as database, database.reading() as session:
             checked = check_document(session, read_json(file.read_bytes()), settings.default_framework)
     except AppError as error:
         _show_faults(Console(), _refused(error, lang.value), WORDS[lang])

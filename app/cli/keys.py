@@ -7,11 +7,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from app.cli.database import existing
 from app.cli.output import fail_if_unprinted
 from app.config import Settings
 from app.domain.characters import trimmed
 from app.domain.instant import to_datetime
-from app.main import opened
 from app.services import keys as service
 from app.services.rights import Scope
 from app.store import keys as store
@@ -29,7 +29,7 @@ def create_key(
     ] = None,
 ) -> None:
     """Make a key. Its secret is the last line printed, and is shown only now; where it cannot be, no key is made."""
-    with opened(Settings()) as database, database.writing() as session:
+    with existing(Settings()) as database, database.writing() as session:
         secret = service.create_key(session, name, scope, unit)
         print(f"Key {name}: {', '.join(sorted(set(scope)))}{f' under {unit}' if unit else ''}. Keep the secret:")
         print(secret)
@@ -40,7 +40,7 @@ def create_key(
 def list_keys() -> None:
     """Show all keys, revoked ones too."""
     table = Table("name", "scopes", "unit", "created", "revoked")
-    with opened(Settings()) as database, database.reading() as session:
+    with existing(Settings()) as database, database.reading() as session:
         for key in store.list_keys(session, after=None, limit=ALL_KEYS):
             revoked = "" if key.revoked_at is None else f"{to_datetime(key.revoked_at):%Y-%m-%d %H:%M}Z"
             created = f"{to_datetime(key.created_at):%Y-%m-%d %H:%M}Z"
@@ -52,6 +52,6 @@ def list_keys() -> None:
 @app.command("revoke")
 def revoke_key(name: Annotated[str, typer.Argument(help="The key to end.")]) -> None:
     """End a key at once."""
-    with opened(Settings()) as database, database.writing() as session:
+    with existing(Settings()) as database, database.writing() as session:
         service.revoke_key(session, name)
     print(f"Key {name} is revoked.")

@@ -11,9 +11,10 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
-from app.cli.database import load_demonstration, warn_of_open_file
+from app.cli.database import check_settings, demonstrate, made_or_existing, warn_of_open_file
 from app.config import Settings
-from app.main import create_app, prepare
+from app.main import create_app
+from app.store.engines import place_of
 
 STARTUP_S = 300
 """How long worker processes may take to start until nothing is said any more."""
@@ -28,10 +29,10 @@ def serve(
     """Bring the database to the present schema and serve."""
     settings = Settings()
     with bound_socket(host, port) as listener:
-        if demo:
-            load_demonstration()
-        else:
-            prepare(settings)
+        with made_or_existing(settings) as database:
+            check_settings(database, settings)
+            if demo:
+                demonstrate(database, settings)
         warn_of_open_file(settings)
         run(settings, listener, workers, lambda: announce(settings, address_of(host, listener), demo=demo))
 
@@ -126,7 +127,8 @@ def welcome(settings: Settings, address: str, *, on_terminal: bool, demo: bool) 
     """What a starting service says: where it is, the bootstrap key if there is one, and what to try (with `demo`: that
     its data are there).
     """
-    store = settings.database_url.partition("://")[0]
+    scheme = settings.database_url.partition("://")[0]
+    store = f"{scheme} at {place_of(settings.database_url)}"
     lines = [f"chiso serves {address} from {store}. For people: {address}/ · operations: {address}/docs"]
     if settings.bootstrap_key is None:
         return [*lines, "No bootstrap key is set; make one with `chiso keys create`."]

@@ -7,7 +7,7 @@ from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError as SqliteError
 from typing import Any
 
-from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -69,13 +69,27 @@ def _make_private(path: Path) -> None:
             path.touch(mode=0o600)
 
 
-def open_to_others(url: str) -> Path | None:
-    """The SQLite file of this address if other users of the machine may read or write it."""
+def sqlite_file(url: str) -> Path | None:
+    """The absolute path of the SQLite file of this address; None where it is no file's."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite" or not address.database:
         return None
-    path = Path(address.database)
-    return path if path.exists() and path.stat().st_mode & 0o077 else None
+    return Path(address.database).absolute()
+
+
+def place_of(url: str) -> str:
+    """Which database an address means, to be printed: an absolute path, or the server's without user and password."""
+    file = sqlite_file(url)
+    if file is not None:
+        return str(file)
+    address = make_url(url)
+    return URL.create("postgresql", host=address.host, port=address.port, database=address.database).render_as_string()
+
+
+def open_to_others(url: str) -> Path | None:
+    """The SQLite file of this address if other users of the machine may read or write it."""
+    path = sqlite_file(url)
+    return path if path is not None and path.exists() and path.stat().st_mode & 0o077 else None
 
 
 def _hold_to_file(engine: Engine, path: Path, *, new: bool) -> None:

@@ -2,14 +2,17 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, inspect, select, text
 
 from app.store.db import CLOCK, ClockRow
-from app.store.engines import make_engine
+from app.store.engines import make_engine, sqlite_file
+
+Tables = Literal["none", "ours", "others"]
 
 
 def migrations() -> Config:
@@ -17,6 +20,21 @@ def migrations() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent.parent / "migrations"))
     return config
+
+
+def tables_at(url: str) -> Tables:
+    """Whose tables stand in the database, none where there is no file yet; nothing is made."""
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
+        return "none"
+    engine = make_engine(url)
+    try:
+        names = set(inspect(engine).get_table_names())
+    finally:
+        engine.dispose()
+    if {"alembic_version", ClockRow.__tablename__} <= names:
+        return "ours"
+    return "others" if names else "none"
 
 
 def migrate(url: str) -> None:

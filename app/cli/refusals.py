@@ -1,0 +1,45 @@
+"""Why a command ended: a sentence for whoever typed it, and exit code 1."""
+
+import httpx
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from app.config import PREFIX, UNKNOWN, Settings
+from app.domain.suggest import similar
+from app.errors import AppError
+
+
+class CommandRefused(Exception):
+    """What was asked for is not done; the sentence says why and names the way out."""
+
+
+REASONS = (CommandRefused, AppError, ValidationError, SQLAlchemyError, OSError, httpx.HTTPError)
+"""What goes wrong for a reason that the caller can mend."""
+
+
+def reason_of(error: Exception) -> str:
+    """Why a command ended, for whoever typed it. Values of settings are left out: they may be secrets."""
+    if isinstance(error, CommandRefused):
+        return str(error)
+    if isinstance(error, AppError):
+        return "\n".join([str(error), *(fault.detail("en") for fault in error.faults)])
+    if isinstance(error, ValidationError):
+        return "\n".join(_of_setting(each) for each in error.errors())
+    if isinstance(error, DBAPIError):
+        return f"The database does not answer: {str(error.orig).strip().splitlines()[0]}"
+    if isinstance(error, httpx.HTTPError):
+        return f"The service does not answer: {error}"
+    if isinstance(error, OSError):
+        place = "" if error.filename is None else f"{error.filename}: "
+        return f"{place}{error.strerror or error}."
+    return f"CHISO_DATABASE_URL cannot be used: {error}"
+
+
+def _of_setting(fault: ErrorDetails) -> str:
+    name, said = ".".join(map(str, fault["loc"])), fault["msg"].removeprefix("Value error, ")
+    if fault["type"] == UNKNOWN:
+        near = similar(name.lower(), list(Settings.model_fields))
+        said += f"; did you mean {PREFIX}{near.upper()}?" if near else ", in the environment or in .env."
+        return f"{PREFIX}{name.upper()}: {said}"
+    return f"{PREFIX}{name.upper()}: {said}."
