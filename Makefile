@@ -51,7 +51,8 @@ fast: .venv/tools-installed ## only the tests, only on SQLite
 
 torture: .venv/tools-installed ## the tests of chance for imports, many times over (ROUNDS=25)
 	TORTURE=$(ROUNDS) $(BIN)/pytest -n logical tests/services/test_import_model.py \
-		tests/services/test_import_orders.py tests/services/test_killed_imports.py
+		tests/services/test_import_orders.py tests/services/test_killed_imports.py \
+		tests/services/test_killed_writes.py
 
 fuzz: .venv/tools-installed ## generated requests for every operation, three callers, both databases (CASES=200)
 	$(BIN)/python -m tests.attack.fuzz $(CASES)

@@ -32,6 +32,8 @@ HEAVY, HEAVY_WAITING = 2, 16
 """Requests of one process that compute for seconds at once, and those that wait for them."""
 ANONYMOUS_HEAVY, ANONYMOUS_HEAVY_WAITING = 1, 8
 """Those among them of callers without a key: however many ask, the others find a place."""
+KEEPING_S = 2.0
+"""Seconds that what nobody has to rely on waits to be noted down."""
 GLANCE_MS = 1
 """How long it is looked whether a writer is at work."""
 
@@ -100,7 +102,8 @@ class ConcurrencyLimits:
         self.threads = CapacityLimiter(OBSERVERS + 1)
         self.no_writer = CoalescedCall(self._no_writer)
         self.frozen = CapacityLimiter(HEAVY)
-        self.keeping, self.trimming = CapacityLimiter(1), CapacityLimiter(1)
+        self.keeping = ConcurrencyLimit(1, WRITERS, patience_s=KEEPING_S)
+        self.keeper, self.trimming = CapacityLimiter(1), CapacityLimiter(1)
 
     async def wait_for_writer(self) -> None:
         """Return when the writer that is at work, if there is one, has ended. Threads that serve others do not wait."""
@@ -122,9 +125,13 @@ class ConcurrencyLimits:
         """What is read of all that an evaluation froze, which is much: a few at a time, the others wait."""
         return await to_thread.run_sync(read, limiter=self.frozen)
 
-    async def keep(self, work: Callable[..., None], *arguments: object) -> None:
-        """Note down what is done already, which is refused to nobody: in one thread, one after the other."""
-        await to_thread.run_sync(work, *arguments, limiter=self.keeping)
+    async def keep(self, work: Callable[..., Made], *arguments: object) -> Made | None:
+        """Note down what nobody has to rely on: one after the other, and not at all where others wait too long."""
+        try:
+            async with self.keeping.place():
+                return await to_thread.run_sync(work, *arguments, limiter=self.keeper)
+        except Unavailable:
+            return None
 
     async def _no_writer(self) -> bool:
         """Whether nobody writes at a moment after this call."""

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from app.api.concurrency_limits import ConcurrencyLimits
+from app.api.idempotency import ANSWER, store_response
 from app.api.rate_limits import IDENTIFIED, spend_heavy
 from app.api.schemas import QueryMoment
 from app.config import AnonymousRead, Settings
@@ -195,11 +196,15 @@ WritersTurn = Annotated[None, Depends(writer_slot, scope="function")]
 
 @contextmanager
 def write_transaction(request: Request, database: Database, caller: Caller) -> Iterator[Session]:
-    """A writing transaction in the name of the caller; its version goes out with the answer."""
+    """A writing transaction in the name of the caller; its version goes out with the answer.
+
+    The answer that the route has made (`note_answer`) is kept in it, where the request carries an Idempotency-Key.
+    """
     with database.writing() as session:
         session.info["actor"] = caller.name
         session.info["request_id"] = request.scope["state"]["request_id"]
         yield session
+        store_response(session, request, request.scope["state"][ANSWER])
     request.scope["state"]["version"] = session.info["version"]
 
 

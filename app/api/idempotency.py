@@ -1,20 +1,23 @@
 """`Idempotency-Key`: a write sent twice is carried out once and answered alike.
 
 The key belongs to its caller and to one request: another method, address, query or body under it is refused. The
-first answer is kept for 30 days unless the service itself failed. This stands outside the routes, because an answer
-may be kept only once its transaction has committed.
+first answer is kept for 30 days unless the service itself failed. What was written and its answer are kept in one
+transaction, so that no crash parts them; a transaction whose key has an answer already does not commit. That a request
+still runs is known by a lock that is gone with its process.
 """
 
 import hashlib
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from fastapi import Response
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
@@ -30,16 +33,20 @@ from app.errors import Conflict, Fault, Invalid, RefusalCode
 from app.services.rights import Caller
 from app.store import idempotency as store
 from app.store.db import Database
+from app.store.idempotency import KeptAnswer
 
 log = logging.getLogger("chiso")
 KEY = re.compile(r"[!-~]{1,200}")
 BOUNDARY = re.compile(r';\s*boundary=("[^"]*"|[^;"]*)', re.IGNORECASE)
 IN_MEMORY = 1_000_000
 CHUNK = 65_536
-TURN_MS = 250
-"""The write lock is asked for in turns of this length, and between them it is looked what has begun meanwhile."""
 UNKEPT = "unkept_answer"
-"""In the request's state: whose key it carries and which, as long as its answer has not been kept."""
+"""In the request's state: under which name its answer is to be kept, as long as it has not been."""
+ANSWER = "answer"
+"""In the request's state: the answer that its route has made."""
+BRIEF_MS = 2_000
+"""How long an answer that tells of nothing that was written waits to be kept."""
+SOON = {"Retry-After": "2"}
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 BAD_KEY = RefusalCode(
@@ -62,6 +69,14 @@ RUNNING = RefusalCode(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class KeyedRequest:
+    """A request under a caller's key; `same` tells whether another one is the same."""
+
+    name: tuple[str, str]
+    same: str
+
+
 class IdempotentWrite:
     """Around a route: answers a repeated write with what was answered first. Who calls is known and may."""
 
@@ -81,74 +96,67 @@ class IdempotentWrite:
         with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
             async for chunk in request.stream():
                 body.write(chunk)
-            await self.run_once(request, body, (caller.name, key), send)
+            same = await run_in_threadpool(fingerprint, request, body)
+            await self.answer(request, body, KeyedRequest((caller.name, key), same), send)
 
-    async def run_once(self, request: Request, body: IO[bytes], name: tuple[str, str], send: Send) -> None:
-        """Carry the request out, or answer it as before."""
-        same = await run_in_threadpool(fingerprint, request, body)
-        stored = await self.begin(*name, same)
-        if stored is not None:
-            await replayed(stored, same)(request.scope, request.receive, send)
-            return
-        request.scope["state"][UNKEPT] = name
-        await self.carry_out(request, body, name, send)
-
-    async def carry_out(self, request: Request, body: IO[bytes], name: tuple[str, str], send: Send) -> None:
-        """Keep the answer of the request; one under 500 is an answer, refusals too, a failure is none."""
-        answer = BufferedResponse()
+    async def answer(self, request: Request, body: IO[bytes], keyed: KeyedRequest, send: Send) -> None:
+        """Carry the request out, or answer it as before. The key is free again before the answer leaves."""
+        first, stored = BufferedResponse(), None
         try:
-            await self.app(request.scope, rewound_body(body), answer.take)
+            async with self.running(keyed.name) as alone:
+                stored = await run_in_threadpool(self.find, keyed.name)
+                if stored is None and not alone:
+                    raise RUNNING.error(headers=SOON)
+                if stored is None:
+                    stored = await self.carry_out(request, body, keyed, first)
         finally:
-            if UNKEPT in request.scope["state"] or answer.is_failure:
-                await self.limits.keep(self.end, name, answer, request)
-            for message in answer.messages:  # a failure's, too: what is raised besides is for the log
+            for message in first.messages if stored is None else ():  # a failure's, too: what is raised is for the log
                 await send(message)
-
-    async def begin(self, caller: str, key: str, same: str) -> store.KeptAnswer | None:
-        """Begin a request under a key; what counts under it instead, which is read without waiting for writers."""
-        stored = await run_in_threadpool(self.find, caller, key)
         if stored is not None:
-            return stored
-        async with self.limits.writers.place():
-            return await run_in_threadpool(self.begin_in_turn, caller, key, same)
+            await replayed(stored, keyed.same)(request.scope, request.receive, send)
 
-    def begin_in_turn(self, caller: str, key: str, same: str) -> store.KeptAnswer | None:
-        """Begin it as soon as the writer of another process lets it.
+    @asynccontextmanager
+    async def running(self, name: tuple[str, str]) -> AsyncIterator[bool]:
+        """Whether this is the only request under its name that runs, on whichever process."""
+        try:
+            alone = await run_in_threadpool(self.database.running.begin, name)
+        except OSError as error:
+            log.error("it cannot be told which requests run: %s", error)
+            raise AWAY.error(headers=SOON) from error
+        try:
+            yield alone
+        finally:
+            if alone:
+                await run_in_threadpool(self.database.running.end, name)
 
-        That one may be the first request under this very key, so it is waited for in short turns.
+    async def carry_out(
+        self, request: Request, body: IO[bytes], keyed: KeyedRequest, answer: "BufferedResponse"
+    ) -> KeptAnswer | None:
+        """Let the route answer; what is kept under the key instead, where another was faster all the same.
+
+        An answer under 500 is one, refusals too; a failure is none. One that tells of nothing that was written is kept
+        only now: without it a repetition would be answered by the state of then.
         """
-        for _ in range(self.database.limits.lock_wait_ms // TURN_MS):
-            stored = self.find(caller, key)
-            if stored is not None or self.claimed(caller, key, same):
-                return stored
-        raise AWAY.error(headers={"Retry-After": "2"})
+        request.scope["state"][UNKEPT] = keyed
+        await self.app(request.scope, rewound_body(body), answer.take)
+        if UNKEPT not in request.scope["state"] or answer.is_failure:
+            return None
+        return await self.limits.keep(self.end, keyed, answer, request)
 
-    def find(self, caller: str, key: str) -> store.KeptAnswer | None:
-        """What counts under a key."""
+    def find(self, name: tuple[str, str]) -> KeptAnswer | None:
+        """What is kept under a key."""
         with self.database.reading() as session:
-            return store.find_response(session, caller, key)
+            return store.find_response(session, *name)
 
-    def claimed(self, caller: str, key: str, same: str) -> bool:
-        """Whether the request could be begun in this turn."""
+    def end(self, keyed: KeyedRequest, answer: "BufferedResponse", request: Request) -> KeptAnswer | None:
+        """Keep an answer that tells of nothing that was written; the one that is kept already, where there is one."""
         try:
-            with self.database.unversioned(wait_ms=TURN_MS) as session:
-                return store.claim(session, caller, key, same)
-        except OperationalError:
-            return False
-
-    def end(self, name: tuple[str, str], answer: "BufferedResponse", request: Request) -> None:
-        """Keep the answer, or free the key for another try. Where that fails, the answer is none the less true."""
-        try:
-            with self.database.unversioned() as session:
-                if answer.is_failure:
-                    store.forget(session, *name)
-                else:
-                    headers = answer.headers(request.scope["state"].get("version"))
-                    most = answer_limits_of(request).repeatable
-                    brief = stored_response(request.url.path, headers, answer.body, most)
-                    store.keep(session, *name, answer.status, *brief)
-        except (DBAPIError, PoolTimeout):
-            log.exception("the answer under an Idempotency-Key could not be kept")
+            with self.database.unversioned(wait_ms=BRIEF_MS) as session:
+                if not keep(session, keyed, request, answer.status, answer.headers, answer.body):
+                    return store.find_response(session, *keyed.name)
+        except (DBAPIError, PoolTimeout) as error:
+            log.warning("an answer under an Idempotency-Key could not be kept: %s", error)
+        return None
 
 
 class BufferedResponse:
@@ -168,26 +176,45 @@ class BufferedResponse:
         """Whether the request may be tried again: the service itself failed, or had been asked too often."""
         return not 0 < self.status < 500 or self.status == TooManyRequests.status
 
-    def headers(self, version: int | None) -> list[tuple[str, str]]:
-        """What the answer says besides its body, with the version of the data that it made."""
-        made = [] if version is None else [(b"chiso-version", str(version).encode())]
-        return readable([*self.messages[0]["headers"], *made])
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        return readable(self.messages[0]["headers"])
 
     @property
     def body(self) -> bytes:
         return b"".join(message.get("body", b"") for message in self.messages[1:])
 
 
+def note_answer(request: Request, answer: Response) -> Response:
+    """Say what a route answers, for its transaction, which keeps it."""
+    request.scope["state"][ANSWER] = answer
+    return answer
+
+
 def store_response(session: Session, request: Request, answer: Response) -> None:
     """Keep an answer in the transaction of what it tells of, where the request carries an Idempotency-Key.
 
-    For what begins as soon as that transaction has committed: it could be the writer for whom keeping it would wait.
+    Conflict where an answer is kept under it: another request was faster, and this one must store nothing.
     """
-    name: tuple[str, str] | None = request.scope["state"].pop(UNKEPT, None)
-    if name is not None:
-        most = answer_limits_of(request).repeatable
-        brief = stored_response(request.url.path, readable(answer.raw_headers), bytes(answer.body), most)
-        store.keep(session, *name, answer.status_code, *brief)
+    state = request.scope["state"]
+    keyed: KeyedRequest | None = state.get(UNKEPT)
+    if keyed is None:
+        return
+    version = session.info.get("version")
+    made = [] if version is None else [(b"chiso-version", b"%d" % version)]
+    if not keep(
+        session, keyed, request, answer.status_code, readable([*answer.raw_headers, *made]), bytes(answer.body)
+    ):
+        raise RUNNING.error(headers=SOON)
+    del state[UNKEPT]
+
+
+def keep(
+    session: Session, keyed: KeyedRequest, request: Request, status: int, headers: store.Headers, body: bytes
+) -> bool:
+    """Keep an answer, or where to look for one that is too large; False where there is one already."""
+    brief = stored_response(request.url.path, headers, body, answer_limits_of(request).repeatable)
+    return store.keep(session, keyed.name, keyed.same, status, *brief)
 
 
 def readable(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
@@ -225,12 +252,10 @@ def fingerprint(request: Request, body: IO[bytes]) -> str:
     return hasher.hexdigest()
 
 
-def replayed(stored: store.KeptAnswer, same: str) -> Response:
+def replayed(stored: KeptAnswer, same: str) -> Response:
     """The kept answer again, or why there is none."""
     if stored.request != same:
         raise REUSED.error()
-    if not stored.status:
-        raise RUNNING.error(headers={"Retry-After": "2"})
     refuse_where_not_stored(stored.status, stored.headers, stored.body)
     answer = Response(stored.body, stored.status, {"Idempotency-Replayed": "true"})
     for name, value in stored.headers:

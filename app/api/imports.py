@@ -29,7 +29,7 @@ from app.api.deps import (
 )
 from app.api.examples import example, example_page
 from app.api.headers import carries
-from app.api.idempotency import store_response
+from app.api.idempotency import note_answer, store_response
 from app.api.import_schemas import COLUMNS, SENT, TAKEN_ON
 from app.api.negotiation import preferred_language
 from app.api.periods import period_code
@@ -191,7 +191,7 @@ def post_import(
         return accept_in_background(request, jobs, caller, incoming)
     with import_session(request, database, caller, incoming.given) as session:
         row = import_files(session, caller, incoming.given, ImportProgress())
-        return answer(service.described(row, language(request)), language=language(request))
+        return note_answer(request, answer(service.described(row, language(request)), language=language(request)))
 
 
 def language(request: Request) -> Language:

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from app.api.body import LARGE, in_thread, limited, read_model
 from app.api.conditions import refuse_conditions, takes_conditions
 from app.api.deps import Permission, admit, concurrency_limits_of, database_of, permissions_in, settings_of
-from app.api.idempotency import IdempotentWrite
+from app.api.idempotency import IdempotentWrite, note_answer
 from app.api.identifiers import identifiers_in, put_codes, unit_parameters
 from app.api.negotiated_routes import NegotiatedRoute
 from app.api.problems import literal_methods, placed
@@ -136,7 +136,7 @@ class StrictRoute(NegotiatedRoute):
                 sent = await strict.body()
                 if not self.is_missing(request, sent):
                     strict.model = await self.read_body(request, sent)
-            return await handle(strict)
+            return note_answer(request, await handle(strict))
 
         return strictly
 

@@ -29,6 +29,7 @@ from app.api.deps import (
 from app.api.examples import example, example_page
 from app.api.headers import carries
 from app.api.heavy_tables import HeavyTable
+from app.api.idempotency import note_answer
 from app.api.kept_routes import kept
 from app.api.negotiation import preferred_language
 from app.api.problems import problems
@@ -251,8 +252,9 @@ def import_units(
     The body is the file itself (JSON array, NDJSON, CSV, XLSX with a header line), or a form with the part `file`.
     """
     listed = sent.listed
+    language = preferred_language(request.scope["headers"])
     with database.reading() if sent.reads else write_transaction(request, database, caller) as session:
         outcome = service.state_units(session, caller, listed.placed, listed.faults, dry_run=dry_run, force=force)
-    language = preferred_language(request.scope["headers"])
-    warnings = chain(listed.warnings, outcome.warnings)
-    return answer(service.list_described(outcome, warnings, language, dry_run=dry_run), language=language)
+        warnings = chain(listed.warnings, outcome.warnings)
+        described = service.list_described(outcome, warnings, language, dry_run=dry_run)
+        return note_answer(request, answer(described, language=language))

@@ -30,6 +30,7 @@ from sqlmodel import BigInteger, Field, SQLModel
 
 from app.store.data_version import DataState, DataVersionReader
 from app.store.engines import LOCK_WAIT_MS, make_engine
+from app.store.running_requests import RunningRequests
 from app.store.tables import Mapped, columns
 
 FOREVER = 2**63 - 1
@@ -129,7 +130,7 @@ USUAL = DatabaseLimits()
 class Database:
     """An engine and a clock. `reading()`, `writing()` and `unversioned()` are the only ways to a session.
 
-    `versions` tells whether anything was written since, without a session.
+    `versions` tells whether anything was written since, without a session; `running` which requests run anywhere.
     """
 
     def __init__(self, url: str, *, now: Callable[[], int] = microseconds, limits: DatabaseLimits = USUAL) -> None:
@@ -138,6 +139,7 @@ class Database:
         self.memory, self.frozen = VersionedCache(), PermanentCache()
         self.engine = make_engine(url, lock_wait_ms=limits.lock_wait_ms)
         self.versions = DataVersionReader(make_engine(url, lock_wait_ms=limits.lock_wait_ms))
+        self.running = RunningRequests(self.engine)
         readers: dict[str, object] = {}
         if self.engine.dialect.name == "postgresql":
             readers = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -187,6 +189,7 @@ class Database:
 
     def dispose(self) -> None:
         self.versions.close()
+        self.running.close()
         self.engine.dispose()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from starlette.types import Receive, Scope, Send
 
@@ -14,7 +14,8 @@ from app.api.concurrency_limits import ConcurrencyLimits
 from app.api.idempotency import IdempotentWrite
 from app.services.rights import Caller
 from app.store.db import Database, DatabaseLimits
-from app.store.idempotency import EXPIRED_AT_ONCE, KEPT, KEPT_ANSWER, KeptAnswer, claim, keep
+from app.store.idempotency import EXPIRED_AT_ONCE, KEPT, KEPT_ANSWER, KeptAnswer, keep
+from app.store.running_requests import RunningRequests
 from tests.api.conftest import Clock
 from tests.make import a_commune, a_unit, some_figures, with_figures, with_units
 
@@ -40,7 +41,7 @@ def said(headers: Mapping[str, str]) -> dict[str, str]:
 
 def count_expired(session: Session, present: int) -> int:
     """How many answers are past their time."""
-    expired = select(func.count()).select_from(KeptAnswer).where(KEPT_ANSWER.began_at < present - KEPT)
+    expired = select(func.count()).select_from(KeptAnswer).where(KEPT_ANSWER.kept_at < present - KEPT)
     return session.execute(expired).scalar_one()
 
 
@@ -62,15 +63,39 @@ async def test_while_the_first_request_runs_the_second_is_refused_without_waitin
     api: httpx.AsyncClient, database: Database
 ) -> None:
     request: dict[str, Any] = {"json": some_figures("H60.100"), "headers": {"Idempotency-Key": "slow"}}
-    await api.post("/v1/imports", **request)
-    with database.writing() as session:
-        session.execute(update(KeptAnswer).values(status=0))  # as if it had begun and not ended
 
+    assert database.running.begin(("bootstrap", "slow"))
     with database.writing():  # as the first request does meanwhile
         answer = await asyncio.wait_for(api.post("/v1/imports", **request), timeout=5)
+    database.running.end(("bootstrap", "slow"))
+    after = await api.post("/v1/imports", **request)
 
     assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_key_running")
     assert answer.headers["retry-after"] == "2"
+    assert after.status_code == 200
+
+
+@pytest.mark.parametrize("database_limits", [DatabaseLimits(lock_wait_ms=5_000)], ids=["patient"])
+@pytest.mark.parametrize("name", sorted(WRITES))
+async def test_of_two_that_run_under_one_key_unseen_by_each_other_one_is_stored(
+    name: str, api: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a process stood still so long that its key was given to another one, and then goes on."""
+    path, body, status = WRITES[name]
+    monkeypatch.setattr(RunningRequests, "begin", lambda *_: True)
+    monkeypatch.setattr(RunningRequests, "end", lambda *_: None)
+
+    with database.writing() as session:  # all have looked for an answer before the first writes
+        sent = [asyncio.create_task(api.post(path, json=body, headers={"Idempotency-Key": "unseen"})) for _ in range(3)]
+        await asyncio.sleep(0.3)
+        session.rollback()
+    answers = await asyncio.gather(*sent)
+
+    firsts = [each for each in answers if "idempotency-replayed" not in each.headers]
+    assert [each.status_code for each in firsts] == [status]
+    assert {each.content for each in answers} == {firsts[0].content}
+    assert len((await api.get("/v1/imports")).json()["items"]) == 2 - (name != "applied")
+    assert len((await api.get("/v1/evaluations")).json()["items"]) == (name == "drafted")
 
 
 async def test_of_two_requests_that_arrive_at_once_one_is_carried_out(api: httpx.AsyncClient) -> None:
@@ -89,30 +114,31 @@ async def test_of_two_requests_that_arrive_at_once_one_is_carried_out(api: httpx
 async def test_a_key_whose_request_could_not_begin_is_free(api: httpx.AsyncClient, database: Database) -> None:
     headers = {"Idempotency-Key": "later"}
 
-    with database.writing() as session:
-        claim(session, "bootstrap", "later", "")  # on PostgreSQL, too, the key is not to be had
+    with database.writing():
         busy = await api.post("/v1/imports", json=some_figures("H60.100"), headers=headers)
-        session.rollback()
     after = await api.post("/v1/imports", json=some_figures("H60.100"), headers=headers)
 
     assert (busy.status_code, busy.json()["code"]) == (503, "database_unavailable")
     assert (after.status_code, "idempotency-replayed" in after.headers) == (200, False)
 
 
-def test_answers_past_their_time_go_a_few_with_each_claim(database: Database, clock: Clock) -> None:
+def kept_under(database: Database, key: str) -> bool:
     with database.unversioned() as session:
-        for number in range(3 * EXPIRED_AT_ONCE):
-            claim(session, "office", f"old-{number}", "")
-            keep(session, "office", f"old-{number}", 200, [], b"")
+        return keep(session, ("office", key), "", 200, [], b"")
+
+
+def test_answers_past_their_time_go_a_few_with_each_new_one(database: Database, clock: Clock) -> None:
+    for number in range(3 * EXPIRED_AT_ONCE):
+        kept_under(database, f"old-{number}")
     clock.forward(days=31)
 
     left = []
-    for number in range(4):
-        with database.unversioned() as session:
-            assert claim(session, "office", f"new-{number}", "")
+    for number in range(3):
+        assert kept_under(database, f"new-{number}")
+        with database.reading() as session:
             left.append(count_expired(session, clock()))
 
-    assert left == [2 * EXPIRED_AT_ONCE, EXPIRED_AT_ONCE, 0, 0]
+    assert left == [2 * EXPIRED_AT_ONCE, EXPIRED_AT_ONCE, 0]
 
 
 def test_a_key_whose_answer_is_past_its_time_is_free_before_older_ones_have_gone(
@@ -120,16 +146,11 @@ def test_a_key_whose_answer_is_past_its_time_is_free_before_older_ones_have_gone
 ) -> None:
     names = [f"old-{number}" for number in range(2 * EXPIRED_AT_ONCE)]
     for name in names:
-        with database.unversioned() as session:
-            claim(session, "office", name, "")
+        kept_under(database, name)
         clock.forward(seconds=1)
     clock.forward(days=31)
 
-    with database.unversioned() as session:
-        free = claim(session, "office", names[-1], "")
-        again = claim(session, "office", names[-1], "")
-
-    assert (free, again) == (True, False)
+    assert [kept_under(database, names[-1]) for _ in range(2)] == [True, False]
 
 
 async def test_a_failure_is_told_and_its_key_is_free(database: Database) -> None:

@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from app.services.rights import Scope
-from app.store.idempotency import KeptAnswer
 from tests.make import a_commune, a_unit, some_figures, with_units
 from tests.support.workbooks import as_xlsx
 
@@ -218,23 +217,6 @@ async def test_a_refused_import_is_answered_alike_again_and_a_key_belongs_to_its
     assert again.content == first.content
     assert again.headers["Idempotency-Replayed"] == "true"
     assert other.status_code == 200
-
-
-async def test_a_key_whose_first_request_still_runs_is_a_conflict_until_its_lease_ends(
-    api: Client, database: Any, clock: Any
-) -> None:
-    body = some_figures("H60.101")
-    request = api.build_request("POST", "/v1/imports", json=body, headers={"Idempotency-Key": "k-3"})
-    first = await api.send(request)
-    with database.writing() as session:
-        held = session.get(KeptAnswer, ("bootstrap", "k-3"))
-        held.status = 0
-    running = await api.post("/v1/imports", json=body, headers={"Idempotency-Key": "k-3"})
-    clock.forward(minutes=16)
-    after = await api.post("/v1/imports", json=body, headers={"Idempotency-Key": "k-3"})
-
-    assert (first.status_code, running.status_code, after.status_code) == (200, 409, 200)
-    assert running.json()["code"] == "idempotency_key_running"
 
 
 async def test_a_kept_answer_is_forgotten_after_thirty_days(api: Client, clock: Any) -> None:

@@ -54,7 +54,7 @@ def add_years_of_writes(database: Database) -> None:
         for number in range(1, YEARS + 1):
             session.add(TargetRow(**target, replaced_at=number))
             session.add(PublicationRow(**publication, replaced_at=number))
-            session.add(KeptAnswer(**answer, key=str(number), began_at=database.now()))
+            session.add(KeptAnswer(**answer, key=str(number), kept_at=database.now()))
 
 
 @pytest.mark.parametrize("name", WRITES)

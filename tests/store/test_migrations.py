@@ -101,6 +101,26 @@ def test_answers_kept_before_are_replayed_with_the_headers_that_were_kept(unmigr
     assert told == [[["content-type", "application/json"], ["location", "/v1/x"]], []]
 
 
+def test_answers_stay_and_what_had_only_begun_goes_when_answers_are_kept_with_their_writes(unmigrated_url: str) -> None:
+    engine = make_engine(unmigrated_url, new=True)
+    made: dict[str, Any] = {"caller": "office", "request": "", "began_at": 7, "body": b"{}", "headers": "[]"}
+    with engine.execution_options(writer=True).begin() as connection:
+        config = config_of(connection)
+        command.upgrade(config, "0012")
+        add(connection, "kept_answers", key="answered", status=201, **made)
+        add(connection, "kept_answers", key="begun", status=0, **made)
+
+        command.upgrade(config, "0013")
+        after, aged = kept(connection, "key", "kept_at"), indexes(connection)
+        command.downgrade(config, "0012")
+        back, aged_before = kept(connection, "key", "began_at"), indexes(connection)
+    engine.dispose()
+
+    assert after == back == [("answered", 7)]
+    assert ("kept_answers", "ix_kept_answers_kept_at") in aged
+    assert ("kept_answers", "ix_kept_answers_began_at") in aged_before
+
+
 def kept(connection: Connection, *names: str) -> list[tuple[Any, ...]]:
     rows = connection.execute(text(f"SELECT {', '.join(names)} FROM kept_answers ORDER BY key"))
     return [tuple(row) for row in rows]
