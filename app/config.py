@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     sources: Annotated[tuple[str, ...], NoDecode] = ()
     max_body_bytes: Annotated[int, Field(gt=0)] = 1_000_000
     max_import_bytes: Annotated[int, Field(gt=0)] = 128_000_000
-    board_bytes: Annotated[int, Field(ge=0)] = 64_000_000
+    memory_bytes: Annotated[int, Field(ge=0)] = 64_000_000
     anonymous_rate: str = "3000/minute"
     key_rate: str = ""
     log_level: Literal["critical", "error", "warning", "info", "debug"] = "info"

@@ -50,6 +50,7 @@ from app.config import Settings
 from app.services.frameworks import ship
 from app.services.imports.jobs import ImportWorker
 from app.store.db import USUAL, Database, DatabaseLimits, microseconds
+from app.store.memory import Memory
 from app.store.schema import migrate
 
 SECOND = 1_000_000
@@ -105,7 +106,7 @@ class Service(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         inside = super().build_middleware_stack()
         database, settings = self.state.database, self.state.settings
-        cache = ResponseCache(inside, kept_paths(self), database, self.state.data_version, settings)
+        cache = ResponseCache(inside, kept_paths(self), database, self.state.data_version)
         return RequestMiddleware(RateLimits(cache, settings, lambda: database.now() / SECOND))
 
 
@@ -133,9 +134,10 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, lim
         generate_unique_id_function=operation_id,
     )
     app.state.settings = settings
-    app.state.database = Database(settings.database_url, now=now, limits=limits)
+    memory = Memory(settings.memory_bytes)
+    app.state.database = Database(settings.database_url, now=now, limits=limits, memory=memory)
     app.state.data_version = DataVersion(app.state.database.versions)
-    app.state.evaluation_cache = EvaluationCache(settings.board_bytes)
+    app.state.evaluation_cache = EvaluationCache(memory)
     app.state.concurrency_limits = ConcurrencyLimits(app.state.database)
     app.state.answer_limits = AnswerLimits()
     app.state.jobs = ImportWorker(app.state.database)

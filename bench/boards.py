@@ -67,8 +67,8 @@ def prepare(url: str, home: Path) -> None:
     database.dispose()
 
 
-def serve_chiso(port: int, url: str, board_bytes: int, *how: Any) -> None:
-    settings = Settings(_env_file=None, database_url=url, bootstrap_key=KEY, board_bytes=board_bytes)
+def serve_chiso(port: int, url: str, memory_bytes: int, *how: Any) -> None:
+    settings = Settings(_env_file=None, database_url=url, bootstrap_key=KEY, memory_bytes=memory_bytes)
     _serve(create_app(settings), port, **dict(how))
 
 

@@ -1,12 +1,14 @@
-"""An answer as bytes in every coding, and the store that holds such answers for one state of the data."""
+"""An answer as bytes in every coding, and the store that holds such answers."""
 
 import asyncio
 import hashlib
-from collections import OrderedDict
 from collections.abc import Hashable, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from app.api.codings import CODED, Coding
+from app.store.memory import Memory
+from app.store.topics import Basis, TopicStamps
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -18,8 +20,6 @@ OWN = frozenset({b"content-length", b"etag", b"cache-control", b"vary"})
 """Headers that are written anew for every coding."""
 OVERHEAD = 8_000
 """Bytes that a response takes besides its bodies, about: its address of bounded length, in its key and a header."""
-LARGEST_SHARE = 4
-"""A response may take one part in so many of the room, so that no single one drives out all others."""
 
 
 class CachedResponse:
@@ -89,41 +89,36 @@ def _etag_of(headers: Headers, body: bytes) -> str:
     return hashlib.sha256(repr(headers).encode() + body).hexdigest()[:32]
 
 
-class LruStore:
-    """Boards of one state of the data, in a bounded room (bytes); the one not asked for longest makes way.
+class KeptAnswer(NamedTuple):
+    """An answer, and what it rests on."""
 
-    For one thread: the event loop's.
-    """
+    response: CachedResponse
+    basis: Basis
 
-    def __init__(self, room: int) -> None:
-        self.room = room
-        self.state: Hashable | None = None
-        self.entries: OrderedDict[Hashable, tuple[CachedResponse, int]] = OrderedDict()
-        self.size = 0
 
-    def reset_to(self, state: Hashable | None) -> None:
-        """Let go of what is of another state, later or earlier: a restored database counts anew."""
-        if state != self.state:
-            self.state = state
-            self.entries.clear()
-            self.size = 0
+class AnswerStore:
+    """Answers, each for as long as what it rests on stands."""
 
-    def find(self, state: Hashable | None, key: Hashable) -> CachedResponse | None:
-        if state is None or state != self.state or key not in self.entries:
+    def __init__(self, memory: Memory) -> None:
+        self.memory = memory
+
+    def find(self, now: TopicStamps | None, key: Hashable) -> CachedResponse | None:
+        """The answer that still holds, or None."""
+        kept: KeptAnswer | None = self.memory.find(key)
+        if now is None or kept is None or not kept.basis.stands(now):
             return None
-        self.entries.move_to_end(key)
-        return self.entries[key][0]
+        if kept.basis.state != now.state:  # what is asked for most is compared by the state alone
+            self._put(key, KeptAnswer(kept.response, replace(kept.basis, state=now.state)))
+        return kept.response
 
-    def put(self, state: Hashable | None, key: Hashable, response: CachedResponse) -> None:
-        """Store a response of the present state, or note that one has grown by a coding."""
-        if state is None or state != self.state:
-            return
-        self.size -= self.entries.pop(key, (response, 0))[1]
-        size = response.size
-        if size * LARGEST_SHARE > self.room:
-            return
-        self.entries[key] = response, size
-        self.size += size
-        while self.size > self.room:
-            _, (_, freed) = self.entries.popitem(last=False)
-            self.size -= freed
+    def put(self, key: Hashable, response: CachedResponse, basis: Basis) -> None:
+        self._put(key, KeptAnswer(response, basis))
+
+    def note_grown(self, key: Hashable, response: CachedResponse) -> None:
+        """Weigh an answer anew that has grown by a coding."""
+        kept: KeptAnswer | None = self.memory.find(key)
+        if kept is not None and kept.response is response:
+            self._put(key, kept)
+
+    def _put(self, key: Hashable, kept: KeptAnswer) -> None:
+        self.memory.put(key, kept, kept.response.size)

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from app.api.coalesced_call import CoalescedCall
 from app.api.problems import AWAY
-from app.store.data_version import DataState, DataVersionReader
+from app.store.data_version import DataVersionReader
+from app.store.topics import TopicStamps
 
 PATIENCE_S = 2
 """How long a database is waited for that neither answers nor refuses."""
@@ -21,14 +22,16 @@ class DataVersion:
 
     def __init__(self, versions: DataVersionReader, *, patience_s: float = PATIENCE_S) -> None:
         self.versions, self.patience_s = versions, patience_s
-        self.shared_state = CoalescedCall(lambda: self._patiently(self.versions.read))
+        self.shared_stamps = CoalescedCall(lambda: self._patiently(self.versions.read_topics))
 
-    async def state(self) -> DataState | None:
-        """The state at a moment after this call; None where the database refuses, which the ordinary way explains.
+    async def stamps(self) -> TopicStamps | None:
+        """The state at a moment after this call, with the last write of every topic.
+
+        None where the database refuses, which the ordinary way explains.
 
         Raises Unavailable `database_unavailable` where it does not answer in time.
         """
-        return self.versions.read() if self.versions.at_hand else await self.shared_state()
+        return self.versions.read_topics() if self.versions.at_hand else await self.shared_stamps()
 
     async def schema(self) -> str | None:
         """The revision of the schema; raises likewise."""

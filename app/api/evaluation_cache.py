@@ -1,7 +1,6 @@
 """Answers that rest on frozen evaluations alone: made once, kept whatever is written, whoever asks."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from typing import NamedTuple, Self
 
@@ -14,13 +13,10 @@ from app.api.codings import zstd
 from app.api.deps import heavy_place
 from app.api.negotiation import accepted_formats, preferred_language
 from app.store.evaluations import EvaluationRow
+from app.store.memory import Memory
 
 LARGE = 1_000_000
 """Bytes of a body from which on it is kept compressed: what so large an answer says is mostly alike."""
-LARGEST_SHARE = 4
-"""An answer may take one part in so many of the memory, so that no single one drives out all others."""
-
-
 ENTRY = 20_000
 """Bytes that an entry is counted for besides its body: an address may have 16,000 of them, and is kept with it."""
 
@@ -48,19 +44,18 @@ class StoredResponse(NamedTuple):
 
 
 class EvaluationCache:
-    """Answers by what they rest on, in a bounded memory (bytes); the one not asked for longest makes way.
+    """Answers by what they rest on, in the memory of the process.
 
     Of several who ask the same at once one computes and the others wait for it, on the event loop. For one event loop.
     """
 
-    def __init__(self, memory: int) -> None:
-        self.memory, self.size = memory, 0
-        self.kept: OrderedDict[Hashable, StoredResponse] = OrderedDict()
+    def __init__(self, memory: Memory) -> None:
+        self.memory = memory
         self.computing: dict[Hashable, asyncio.Future[StoredResponse | None]] = {}
 
     async def answer(self, key: Hashable, compute: Callable[[], Awaitable[Response]]) -> Response:
         """The kept answer, or the one that is computed now. Refusals are raised; they and `no-store` are not kept."""
-        kept = self._find(key)
+        kept: StoredResponse | None = self.memory.find(key)
         if kept is None and (running := self.computing.get(key)):
             await asyncio.wait([running])
             kept = running.result()
@@ -74,26 +69,12 @@ class EvaluationCache:
             made = await compute()
             if not isinstance(made, FileBackedResponse) and made.headers.get("cache-control") != "no-store":
                 kept = await run_in_threadpool(StoredResponse.of, made)
-                self._keep(key, kept)
+                self.memory.put(key, kept, len(kept.body) + ENTRY)
             return made
         finally:
             if self.computing.get(key) is shared:
                 del self.computing[key]
             shared.set_result(kept)
-
-    def _find(self, key: Hashable) -> StoredResponse | None:
-        if key in self.kept:
-            self.kept.move_to_end(key)
-        return self.kept.get(key)
-
-    def _keep(self, key: Hashable, kept: StoredResponse) -> None:
-        if len(kept.body) * LARGEST_SHARE > self.memory or key in self.kept:
-            return
-        self.kept[key] = kept
-        self.size += len(kept.body) + ENTRY
-        while self.size > self.memory:
-            _, gone = self.kept.popitem(last=False)
-            self.size -= len(gone.body) + ENTRY
 
 
 async def frozen_answer(request: Request, compute: Callable[[], Response], *rests_on: EvaluationRow | str) -> Response:

@@ -17,24 +17,27 @@ from typing import NamedTuple
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.cached_response import CachedResponse, LruStore
+from app.api.cached_response import AnswerStore, CachedResponse
 from app.api.codings import Coding
 from app.api.data_version import DataVersion
+from app.api.freed_memory import give_back
 from app.api.headers import listed, matches_etag, minimum_version
 from app.api.http_errors import PreconditionFailed
 from app.api.negotiation import Format, accepted_codings, accepted_formats, preferred_language
 from app.api.problems import AWAY, problem
 from app.api.rate_limits import IDENTIFIED
 from app.api.streamed_responses import StreamedResponse
-from app.config import Settings
 from app.domain.instant import MICROSECOND
 from app.domain.period import LOCAL
 from app.errors import AppError, Language, RefusalCode
-from app.store.data_version import DataState
+from app.store.data_state import DataState
 from app.store.db import Database
+from app.store.topics import TopicStamps, gathered
 
 LONGEST_ADDRESS = 2_000
 """Characters beyond which nobody asks twice; what is held of an answer is hardly more than its bodies then."""
+MUCH = 16_000_000
+"""Bytes let go that are worth a walk through the heap."""
 Headers = Mapping[bytes, bytes]
 EASTWARD = LOCAL.utcoffset(None) // MICROSECOND
 DAY = timedelta(days=1) // MICROSECOND
@@ -71,12 +74,10 @@ class CacheKey(NamedTuple):
 class ResponseCache:
     """The layer that answers what it holds, and holds what the routes answer."""
 
-    def __init__(
-        self, app: ASGIApp, kept: re.Pattern[str], database: Database, data_version: DataVersion, settings: Settings
-    ) -> None:
+    def __init__(self, app: ASGIApp, kept: re.Pattern[str], database: Database, data_version: DataVersion) -> None:
         self.app, self.kept, self.database, self.data_version = app, kept, database, data_version
-        self.store = LruStore(settings.board_bytes)
-        self.computing: dict[tuple[DataState, CacheKey], Shared] = {}
+        self.store = AnswerStore(database.memory)
+        self.computing: dict[CacheKey, tuple[DataState, Shared]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "GET" or not self.keeps(scope):
@@ -96,12 +97,12 @@ class ResponseCache:
         """Answer with a response, stored or new; what is none (a refusal) has left untouched."""
         given = scope["headers"]
         headers: Headers = dict(reversed(given))  # the first of each name, which is the one that routes read
-        state = await self.data_version.state()
-        self.store.reset_to(state)
+        now = await self.data_version.stamps()
         key = self.cache_key(scope, headers)
-        response = self.store.find(state, key) or await self.compute_once(key, state, scope, receive, send)
+        response = self.store.find(now, key) or await self.compute_once(key, now, scope, receive, send)
         if response is None:
             return
+        state = None if now is None else now.state
         # a condition counts where the answer would be a 200: who may not read learns nothing from it
         if b"chiso-version" in headers:
             refuse_older(minimum_version(text_of(headers, b"chiso-version")), state)
@@ -124,50 +125,76 @@ class ResponseCache:
         )
 
     async def compute_once(
-        self, key: CacheKey, state: DataState | None, scope: Scope, receive: Receive, send: Send
+        self, key: CacheKey, now: TopicStamps | None, scope: Scope, receive: Receive, send: Send
     ) -> CachedResponse | None:
-        """What the route answers. Of several who ask the same of one state at once one computes for all.
+        """What the route answers. Of several who ask the same at once one computes for all.
 
-        Its answer shows that state or a later one: it is older than no write that any of them knows of.
+        Its answer shows the state that it began with or a later one: it is older than no write that those know of who
+        ask at that state. Who asks at a later one waits for it, too, and takes it if it rests on nothing that was
+        written meanwhile.
         """
-        if state is None:
-            return await self.compute(key, state, scope, receive, send, Shared())
-        while running := self.computing.get((state, key)):
-            await asyncio.wait([running])
-            if not running.cancelled():
-                return running.result() or await self.compute(key, state, scope, receive, send, running)
-        with self.announced(key, state) as shared:
-            return await self.compute(key, state, scope, receive, send, shared)
+        if now is None:
+            return await self.compute(key, now, scope, receive, send, Shared())
+        waited = False
+        while running := self.computing.get(key):
+            state, shared = running
+            await asyncio.wait([shared])
+            if state == now.state:
+                if shared.cancelled():
+                    continue
+                return shared.result() or await self.compute(key, now, scope, receive, send, shared)
+            now = await self.data_version.stamps()
+            if held := self.store.find(now, key):
+                return held
+            if now is None or waited:
+                return await self.compute(key, now, scope, receive, send, Shared())
+            waited = True
+        with self.announced(key, now.state) as shared:
+            return await self.compute(key, now, scope, receive, send, shared)
 
     async def compute(
-        self, key: CacheKey, state: DataState | None, scope: Scope, receive: Receive, send: Send, shared: Shared
+        self, key: CacheKey, now: TopicStamps | None, scope: Scope, receive: Receive, send: Send, shared: Shared
     ) -> CachedResponse | None:
-        """What the route answers, held if no write came between two looks at the state: it shows that one.
+        """What the route answers, held if nothing that it rests on was written between two looks: it shows that.
 
         None where it has left already: a refusal, or a body too large to be held.
         """
+        state = None if now is None else now.state
         answer = CacheWriter(scope, send, state, shared, private=key.authorization is not None)
         # whether the reader holds it already is for this layer to say: it knows the tags of the codings
         scope["headers"] = [each for each in scope["headers"] if each[0] != b"if-none-match"]
-        await self.app(scope, receive, answer.receive)
+        with gathered() as logs:
+            await self.app(scope, receive, answer.receive)
         if answer.start is None:
             return None
         response = await run_in_threadpool(
             CachedResponse, answer.start["headers"], b"".join(answer.parts), scope.get("route"), private=answer.private
         )
+        if now is not None:
+            basis = now.basis(set().union(*(log.read for log in logs)))
+            later = await self.data_version.stamps()
+            if later is not None and basis.stands(later):
+                self.store.put(key, response, basis)
         share(shared, response)
-        if state is not None and await self.data_version.state() == state:
-            self.store.put(state, key, response)
+        await self.give_back()
         return response
+
+    async def give_back(self) -> None:
+        """Give much of what was let go back to the system."""
+        memory = self.database.memory
+        if memory.freed > MUCH:
+            memory.freed = 0
+            await run_in_threadpool(give_back)
 
     @contextmanager
     def announced(self, key: CacheKey, state: DataState) -> Iterator[Shared]:
         """While inside, others who ask the same wait for what is shared; where nothing was, one of them takes over."""
-        shared = self.computing[state, key] = Shared()
+        shared = Shared()
+        self.computing[key] = state, shared
         try:
             yield shared
         finally:
-            del self.computing[state, key]
+            del self.computing[key]
             shared.cancel()
 
     async def send(
@@ -190,8 +217,7 @@ class ResponseCache:
             if coding in response.bodies:
                 return
             await run_in_threadpool(response.code, coding)
-        if self.store.find(self.store.state, key) is response:
-            self.store.put(self.store.state, key, response)
+        self.store.note_grown(key, response)
 
 
 class CacheWriter:

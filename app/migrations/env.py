@@ -17,6 +17,7 @@ from app.store import (  # noqa: F401  (tables register on import)
     publications,
     targets,
     tasks,
+    topics,
     unit_events,
     units,
     values,

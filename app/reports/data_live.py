@@ -26,7 +26,8 @@ from app.services.scores import ScoresQuery, earlier_period
 from app.services.scores import board as live_board
 from app.services.tasks import concerned, names_of
 from app.store import period_values, unit_tree
-from app.store.db import last_change, now
+from app.store.cache import RULES, UNITS, figures_in, known_at
+from app.store.db import now
 from app.store.letter_profiles import find_profile
 from app.store.publications import Publication, standing_publications
 from app.store.rows import StandingValue
@@ -36,6 +37,9 @@ from app.store.unit_tree import Subtree, ancestors, count_siblings, in_subtree
 from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 from app.store.values import Clocks
+
+STATED = ("targets", "publications", "tasks", "letter_profiles", "evaluations")
+"""The topics of what reports show besides the figures."""
 
 
 class LiveReportData(ReportData):
@@ -61,9 +65,14 @@ class LiveReportData(ReportData):
         self.under = query.under
         self.level = query.level
         self.levels = LEVELS if query.level is None else (query.level,)
-        self.as_of = to_datetime(query.clocks.as_of or last_change(session).known_at)
+        self.as_of = to_datetime(query.clocks.as_of or self._known_at())
         self.today = local_day(to_datetime(query.clocks.as_of or now(session)))
         self.observed_by = None if query.clocks.observed_by is None else to_datetime(query.clocks.observed_by)
+
+    def _known_at(self) -> int:
+        """The last change of anything that a report may show."""
+        against = None if self.against is None else self.against.code
+        return known_at(self.session, [*UNITS, *RULES, *STATED, *figures_in(self.period.code, against)])
 
     @cached_property
     def within(self) -> Subtree | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day
 from app.domain.scoring.changes import UnitsChanged
-from app.store.db import cached
+from app.store.cache import cached
 from app.store.unit_events import NamedInEvent, named_between
 
 

@@ -17,7 +17,8 @@ from app.services.rights import Caller, outside, require_readable, subtree_of
 from app.services.scored_cohorts import Cohort, load_scored_cohort
 from app.services.scores import NOW, share
 from app.store import units as units_store
-from app.store.db import last_change, now
+from app.store.cache import RULES, UNITS, figures_in, known_at
+from app.store.db import now
 from app.store.periods import find_due
 from app.store.rows import UnitRow
 from app.store.unit_versions import UnitMoment
@@ -52,10 +53,11 @@ def completeness(
     none = _LevelExpectations(silent, expectations(silent))
     items = [given.of(unit, rows[unit.code]) if unit.code in rows else none.of(unit, None) for unit in found]
     due_on = find_due(session, query.period.code)
+    rests_on = [*UNITS, *RULES, "period_dues", *figures_in(query.period.code)]
     about: CompletenessHead = {
         "framework": framework.id,
         "period": query.period.code,
-        "as_of": to_datetime(query.clocks.as_of or last_change(session).known_at),
+        "as_of": to_datetime(query.clocks.as_of or known_at(session, rests_on)),
         "under": query.under,
         "level": query.level,
         "due_on": due_on,

@@ -22,7 +22,7 @@ from app.services.rights import Caller
 from app.services.score_order import Sort, Sorted, ordered_items
 from app.services.scores import check_view, group_maxima, group_names
 from app.store import evaluations as store
-from app.store.db import cached_permanently
+from app.store.cache import cached_permanently
 from app.store.evaluation_content import FrozenResult, read_documents, read_result
 from app.store.evaluations import EvaluationFilter, EvaluationRow
 from app.store.unit_versions import UnitMoment

@@ -32,7 +32,7 @@ from app.services.sourced_columns import SourcedColumn, columns_by_indicator
 from app.services.values import decimal_of, value_of
 from app.store import period_values, unit_tree
 from app.store import units as units_store
-from app.store.db import cached
+from app.store.cache import cached
 from app.store.rows import StandingValue
 from app.store.unit_tree import Subtree
 from app.store.unit_versions import UnitMoment

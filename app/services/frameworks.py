@@ -18,7 +18,8 @@ from app.formats.documents import read_yaml
 from app.formats.strict_json import read_json
 from app.store import frameworks as store
 from app.store.audit import record
-from app.store.db import Database, cached, stamp
+from app.store.cache import cached
+from app.store.db import Database, stamp
 from app.store.frameworks import FrameworkRow
 
 SHIPPED = Path(__file__).parent.parent / "frameworks"

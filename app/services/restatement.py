@@ -23,7 +23,7 @@ from app.services.rights import Caller, Scope
 from app.services.values import decimal_of, value_of
 from app.store import evaluations as store
 from app.store import imports, period_values
-from app.store.db import cached, last_change
+from app.store.cache import UNITS, cached, figures_in, known_at
 from app.store.evaluation_content import FrozenInputs, FrozenPeriod, FrozenResult
 from app.store.evaluations import EvaluationRow
 from app.store.rows import StandingValue, ValueRow
@@ -65,11 +65,12 @@ def restatement(
     subtree = rights.subtree_of(session, caller)
     key = ("restated", id, row.seal, clocks, subtree, caller.anonymous)
     hidden, found = cached(session, key, lambda: _restatement(session, caller, row, clocks))
+    rests_on = [*UNITS, "evaluations", *figures_in(row.period, row.against)]
     about: RestatementHead = {
         "evaluation": id,
         "framework": f"{row.framework}@{row.version}",
         "period": row.period,
-        "as_of": to_datetime(clocks.as_of or last_change(session).known_at),
+        "as_of": to_datetime(clocks.as_of or known_at(session, rests_on)),
         "cohort_hidden": hidden,
     }
     return about, found

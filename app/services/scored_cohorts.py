@@ -22,7 +22,7 @@ from app.domain.vocabulary import Level
 from app.services.sourced_columns import SourcedColumn, columns_by_indicator, columns_of, figure_table
 from app.store import period_values, unit_tree
 from app.store import units as units_store
-from app.store.db import cached
+from app.store.cache import RULES, cached
 from app.store.rows import DatedUnit, StandingValue
 from app.store.unit_tree import Subtree
 from app.store.unit_versions import UnitMoment
@@ -108,7 +108,7 @@ def load_scored_cohort(
 ) -> ScoredCohort:
     """The scored cohort under the clocks."""
     key: tuple[Hashable, ...] = ("scored", framework.id, period.code, cohort, clocks)
-    return cached(session, key, lambda: _load(session, framework, period, cohort, clocks))
+    return cached(session, key, lambda: _load(session, framework, period, cohort, clocks), given=RULES)
 
 
 def narrowed(scored: ScoredCohort, keep: Callable[[CohortUnit], bool], active: int) -> ScoredCohort:

@@ -22,7 +22,7 @@ from app.services.changed_units import changed_units
 from app.services.frameworks import in_force, load_framework
 from app.services.rights import Caller, kept_to, require_readable
 from app.services.scored_cohorts import Cohort, ScoredCohort, load_scored_cohort
-from app.store.db import last_change
+from app.store.cache import RULES, UNITS, figures_in, known_at
 from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 from app.store.values import Clocks
@@ -151,10 +151,11 @@ def earlier_period(query: ScoresQuery) -> Period | None:
 
 def list_header(session: Session, compared: CohortComparison, query: ScoresQuery) -> ScoreListHead:
     """What stands above the items: rules, period, moment, cohort, summary."""
+    rests_on = [*UNITS, *RULES, *figures_in(compared.now.period.code, compared.against)]
     return {
         "framework": compared.now.framework.id,
         "period": compared.now.period.code,
-        "as_of": to_datetime(query.clocks.as_of or last_change(session).known_at),
+        "as_of": to_datetime(query.clocks.as_of or known_at(session, rests_on)),
         "cohort": cohort_counts(compared.now, query.under),
         "summary": summary_of(compared.now),
     }

@@ -30,9 +30,8 @@ from app.services.scores import (
     shown_groups,
 )
 from app.services.unit_scores import change_of, described, place, readable, reported_rank
-from app.store import period_values, unit_tree
+from app.store import cache, period_values, unit_tree
 from app.store import values as values_store
-from app.store.db import last_change
 from app.store.frameworks import FrameworkRow
 from app.store.rows import DatedUnit, ValueRow
 from app.store.unit_versions import UnitMoment
@@ -134,7 +133,7 @@ def series(
 
 def known_at(session: Session, clocks: Clocks) -> datetime:
     """As of when an answer under the clocks tells what is known; one query where they do not say."""
-    return to_datetime(clocks.as_of or last_change(session).known_at)
+    return to_datetime(clocks.as_of or cache.known_at(session, [*cache.UNITS, *cache.RULES, *cache.figures_in()]))
 
 
 def with_previous(periods: Iterable[Period]) -> list[Period]:

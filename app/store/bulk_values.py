@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.store.topics import note, of_periods
 from app.store.values import KEY, REVISION
 
 ROW = (*KEY, *REVISION)
@@ -76,20 +77,25 @@ def _fetched(connection: Connection, statement: str, parameters: tuple[object, .
 
 def add_current(session: Session, rows: Sequence[Row]) -> None:
     """These revisions stand from now on, of figures of which nothing was known: half the work on PostgreSQL."""
-    _write(session.connection(), "current_values", "", rows)
+    _write(session, "current_values", "", rows)
 
 
 def write_current(session: Session, rows: Sequence[Row]) -> None:
     """These revisions stand from now on. No key may occur twice; in the order of their keys they are written faster."""
-    _write(session.connection(), "current_values", _UPSERT, rows)
+    _write(session, "current_values", _UPSERT, rows)
 
 
 def write_past(session: Session, rows: Sequence[Row]) -> None:
     """These revisions join the history."""
-    _write(session.connection(), "past_values", "", rows)
+    _write(session, "past_values", "", rows)
 
 
-def _write(connection: Connection, table: str, clause: str, rows: Sequence[Row]) -> None:
+def _write(session: Session, table: str, clause: str, rows: Sequence[Row]) -> None:
+    with of_periods(session, set(map(itemgetter(0), rows))):
+        _write_rows(session.connection(), table, clause, rows)
+
+
+def _write_rows(connection: Connection, table: str, clause: str, rows: Sequence[Row]) -> None:
     if not rows:
         return
     if connection.dialect.name == "postgresql":
@@ -145,6 +151,7 @@ def _merge(connection: Connection, table: str, clause: str, rows: Sequence[Row])
 
 
 def _copy(connection: Connection, statement: str, rows: Sequence[Row]) -> None:
+    note(connection, statement)
     raw: Any = connection.connection.driver_connection
     try:
         with raw.cursor() as cursor, cursor.copy(statement) as copy:

@@ -9,21 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Engine, PoolProxiedConnection
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.store.data_state import DataState
+from app.store.topics import WITH_TOPICS, Stamp, TopicStamps
+
 QUESTION = "SELECT version, known_at, trace FROM clock"
 SCHEMA = "SELECT version_num FROM alembic_version"
-
-
-class DataState(NamedTuple):
-    """What the data are at: a database that was restored may reach a version again, but not by the same writes."""
-
-    version: int
-    known_at: int
-    trace: str
 
 
 class DataVersionReader:
@@ -37,6 +32,7 @@ class DataVersionReader:
         self.file = Path(str(engine.url.database)) if engine.dialect.name == "sqlite" else None
         self.connection: _OpenConnection | None = None
         self.turn = Lock()
+        self.stamps: TopicStamps | None = None
         self.thread = ThreadPoolExecutor(1, "chiso-version")
 
     @property
@@ -46,17 +42,29 @@ class DataVersionReader:
 
     def read(self) -> DataState | None:
         """The state at a moment after this call began."""
-        row = self._ask(QUESTION)
-        return None if row is None else DataState(*row)
+        rows = self._ask(QUESTION)
+        return DataState(*rows[0]) if rows else None
+
+    def read_topics(self) -> TopicStamps | None:
+        """The state likewise, and the last write of every topic: the same object for as long as nothing is written."""
+        state, known = self.read(), self.stamps
+        if state is None or (known is not None and known.state == state):
+            return None if state is None else known
+        rows = self._ask(WITH_TOPICS)
+        if not rows:
+            return None
+        stamps = {row[3]: Stamp(*row[4:]) for row in rows if row[3] is not None}
+        self.stamps = known = TopicStamps.of(DataState(*rows[0][:3]), stamps)
+        return known
 
     def schema(self) -> str | None:
         """The revision of the schema, likewise; empty where there is none yet."""
-        row = self._ask(SCHEMA)
-        if row is not None:
-            return str(row[0])
+        rows = self._ask(SCHEMA)
+        if rows:
+            return str(rows[0][0])
         return None if self._ask("SELECT 1") is None else ""
 
-    def _ask(self, statement: str) -> Sequence[Any] | None:
+    def _ask(self, statement: str) -> Sequence[Sequence[Any]] | None:
         with self.turn:
             try:
                 if self.connection is None or not self.connection.is_in_place():
@@ -93,10 +101,9 @@ class _OpenConnection:
         if file is not None:
             self.cursor.execute("PRAGMA busy_timeout=0")  # it is asked on the event loop
 
-    def ask(self, statement: str) -> Sequence[Any] | None:
+    def ask(self, statement: str) -> Sequence[Sequence[Any]]:
         self.cursor.execute(statement)
-        rows = self.cursor.fetchall()  # to the end: a reading left open would hold on to its snapshot
-        return rows[0] if rows else None
+        return self.cursor.fetchall()  # to the end: a reading left open would hold on to its snapshot
 
     def is_in_place(self) -> bool:
         """Whether the file is still the one under its name: one that was moved away answers for ever."""

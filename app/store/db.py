@@ -6,12 +6,10 @@ before has committed. Readers never wait and see one snapshot.
 """
 
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from threading import Lock
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -28,21 +26,16 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SQLModel
 
-from app.store.data_version import DataState, DataVersionReader
+from app.store.data_state import DataState
+from app.store.data_version import DataVersionReader
 from app.store.engines import LOCK_WAIT_MS, make_engine
+from app.store.memory import Memory
 from app.store.running_requests import RunningRequests
 from app.store.tables import Mapped, columns
+from app.store.topics import LastStamps, begin_log, save_topics, watch
 
 FOREVER = 2**63 - 1
 """An instant that never comes: the end of what still holds."""
-
-MEMORIES = 64
-"""How many boards a process keeps."""
-
-FROZEN = 4
-"""How many contents of evaluations it keeps: with thousands of units each takes a hundred megabytes and more."""
-
-Made = TypeVar("Made")
 
 
 class ClockRow(SQLModel, table=True):
@@ -66,56 +59,6 @@ def microseconds() -> int:
 CLOCK = columns(ClockRow)
 
 
-class VersionedCache:
-    """What was worked out from the data as it stands; forgotten as soon as the data changes."""
-
-    def __init__(self) -> None:
-        self.state = DataState(-1, 0, "")
-        self.entries: OrderedDict[Hashable, Any] = OrderedDict()
-        self.lock = Lock()
-
-    def get(self, state: DataState, key: Hashable) -> Any:
-        """What is kept of this state, or None."""
-        with self.lock:
-            if state != self.state or key not in self.entries:
-                return None
-            self.entries.move_to_end(key)
-            return self.entries[key]
-
-    def put(self, state: DataState, key: Hashable, value: object) -> None:
-        """Keep a value of this state; one of an older version than what is kept is not worth it."""
-        with self.lock:
-            if state.version > self.state.version:
-                self.state = state
-                self.entries.clear()
-            if state == self.state:
-                self.entries[key] = value
-                while len(self.entries) > MEMORIES:
-                    self.entries.popitem(last=False)
-
-
-class PermanentCache:
-    """What was worked out from what never changes; the one not asked for longest makes way."""
-
-    def __init__(self, most: int = FROZEN) -> None:
-        self.most = most
-        self.kept: OrderedDict[Hashable, Any] = OrderedDict()
-        self.lock = Lock()
-
-    def get(self, key: Hashable) -> Any:
-        """What is kept, or None."""
-        with self.lock:
-            if key in self.kept:
-                self.kept.move_to_end(key)
-            return self.kept.get(key)
-
-    def put(self, key: Hashable, value: object) -> None:
-        with self.lock:
-            self.kept[key] = value
-            while len(self.kept) > self.most:
-                self.kept.popitem(last=False)
-
-
 @dataclass(frozen=True, slots=True)
 class DatabaseLimits:
     """How long a writer waits for another, and how many rows are in memory of what is read without a limit."""
@@ -133,11 +76,19 @@ class Database:
     `versions` tells whether anything was written since, without a session; `running` which requests run anywhere.
     """
 
-    def __init__(self, url: str, *, now: Callable[[], int] = microseconds, limits: DatabaseLimits = USUAL) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        now: Callable[[], int] = microseconds,
+        limits: DatabaseLimits = USUAL,
+        memory: Memory | None = None,
+    ) -> None:
         self.url = url
         self.now, self.limits = now, limits
-        self.memory, self.frozen = VersionedCache(), PermanentCache()
+        self.memory, self.last_stamps = memory or Memory(), LastStamps()
         self.engine = make_engine(url, lock_wait_ms=limits.lock_wait_ms)
+        watch(self.engine)
         self.versions = DataVersionReader(make_engine(url, lock_wait_ms=limits.lock_wait_ms))
         self.running = RunningRequests(self.engine)
         readers: dict[str, object] = {}
@@ -147,8 +98,10 @@ class Database:
         self._writers = self.engine.execution_options(writer=True)
 
     def _session(self, engine: Engine) -> Session:
-        info = {"now": self.now, "memory": self.memory, "frozen": self.frozen, "limits": self.limits}
-        return Session(engine, expire_on_commit=False, info=info)
+        log = begin_log()
+        info = {"now": self.now, "memory": self.memory, "limits": self.limits}
+        info |= {"topics": log, "last_stamps": self.last_stamps}
+        return Session(engine.execution_options(topics=log), expire_on_commit=False, info=info)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -169,6 +122,8 @@ class Database:
             if wait_ms is not None:
                 _wait_at_most(session, self.limits.lock_wait_ms)
             yield session
+            if session.in_transaction():  # a dry run has rolled back
+                save_topics(session, session.info["version"], last_change(session).known_at)
 
     @contextmanager
     def unversioned(self, *, wait_ms: int | None = None) -> Iterator[Session]:
@@ -255,30 +210,3 @@ def no_writer_can_change(session: Session, moment: int) -> bool:
         return True
     session.rollback()
     return False
-
-
-def cached(session: Session, key: Hashable, make: Callable[[], Made]) -> Made:
-    """What `make` works out from the data, kept for as long as no write changes the data. Never None.
-
-    A writing transaction keeps nothing: its version is another's if it does not commit.
-    """
-    if "version" in session.info:
-        return make()
-    memory: VersionedCache = session.info["memory"]
-    state = last_change(session)
-    kept = memory.get(state, key)
-    if kept is None:
-        kept = make()
-        memory.put(state, key, kept)
-    made: Made = kept
-    return made
-
-
-def cached_permanently(session: Session, key: Hashable, make: Callable[[], Made]) -> Made:
-    """What `make` works out from what never changes under this key: kept whatever is written. Never None."""
-    memory: PermanentCache = session.info["frozen"]
-    found: Made | None = memory.get(key)
-    if found is None:
-        found = make()
-        memory.put(key, found)
-    return found

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.period import Period
 from app.store.rows import StandingValue, ValueColumns, ValueRow
 from app.store.tables import columns_named
+from app.store.topics import of_periods
 from app.store.unit_tree import Subtree, below
 from app.store.unit_versions import U, UnitMoment, batches
 from app.store.values import CURRENT, PAST, Clocks, standing
@@ -21,7 +22,8 @@ def figures(
     conditions = [
         [table.period == period, table.indicator.in_(indicators), table.unit.in_(units)] for table in (CURRENT, PAST)
     ]
-    return session.execute(standing(clocks, *conditions)).all()
+    with of_periods(session, [period]):
+        return session.execute(standing(clocks, *conditions)).all()
 
 
 def figure_columns(
@@ -32,7 +34,8 @@ def figure_columns(
         [table.period == period, table.indicator.in_(indicators), table.unit.in_(units)] for table in (CURRENT, PAST)
     ]
     found = standing(clocks, *conditions).subquery()
-    return ValueColumns.of_tuples(session.execute(select(*columns_named(found.c, ValueColumns._fields))).all())
+    with of_periods(session, [period]):
+        return ValueColumns.of_tuples(session.execute(select(*columns_named(found.c, ValueColumns._fields))).all())
 
 
 def figures_through_time(
@@ -42,7 +45,8 @@ def figures_through_time(
     conditions = [
         [table.period.in_(periods), table.indicator.in_(indicators), table.unit.in_(units)] for table in (CURRENT, PAST)
     ]
-    return session.execute(standing(clocks, *conditions)).all()
+    with of_periods(session, periods):
+        return session.execute(standing(clocks, *conditions)).all()
 
 
 def figures_below(
@@ -72,14 +76,16 @@ def figures_below(
         ]
     found = standing(clocks, *conditions).subquery()
     key = (found.c.unit, found.c.indicator, found.c.source)
-    return session.execute(select(found).order_by(*key)).all()
+    with of_periods(session, [period.code]):
+        return session.execute(select(found).order_by(*key)).all()
 
 
 def unit_figures(session: Session, period: str, unit: str, clocks: Clocks) -> Sequence[StandingValue]:
     """Every value of one unit in a period: all indicators, all sources, by key; one query."""
     conditions = [[table.period == period, table.unit == unit] for table in (CURRENT, PAST)]
     found = standing(clocks, *conditions).subquery()
-    return session.execute(select(found).order_by(found.c.indicator, found.c.source)).all()
+    with of_periods(session, [period]):
+        return session.execute(select(found).order_by(found.c.indicator, found.c.source)).all()
 
 
 def figures_of_units(session: Session, period: str, units: Sequence[str], clocks: Clocks) -> list[ValueRow]:
@@ -87,7 +93,8 @@ def figures_of_units(session: Session, period: str, units: Sequence[str], clocks
     found: list[ValueRow] = []
     for batch in batches(units):
         conditions = [[table.period == period, table.unit.in_(batch)] for table in (CURRENT, PAST)]
-        found += session.execute(standing(clocks, *conditions)).all()
+        with of_periods(session, [period]):
+            found += session.execute(standing(clocks, *conditions)).all()
     return found
 
 
@@ -96,5 +103,6 @@ def retractions(session: Session, period: str, units: Sequence[str], clocks: Clo
     found: list[ValueRow] = []
     for batch in batches(units):
         conditions = [[table.period == period, table.unit.in_(batch)] for table in (CURRENT, PAST)]
-        found += session.execute(standing(clocks, *conditions, retracted=True)).all()
+        with of_periods(session, [period]):
+            found += session.execute(standing(clocks, *conditions, retracted=True)).all()
     return found

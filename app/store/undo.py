@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.intake.merge import FigureKey
 from app.store.imports import ImportRow
 from app.store.tables import columns_named
+from app.store.topics import of_periods
 from app.store.values import CURRENT, KEY, PAST, STORED, UNDONE, CurrentValue, PastValue, Revision
 
 IDENTITY = (*KEY, "observed_at", "known_at")
@@ -49,6 +50,11 @@ def undo_revisions(session: Session, undone: ImportRow, undone_at: int) -> int:
 
     Returns how many figures that concerns.
     """
+    with of_periods(session, undone.periods):
+        return _undo(session, undone, undone_at)
+
+
+def _undo(session: Session, undone: ImportRow, undone_at: int) -> int:
     standing = select(*columns_named(CURRENT, STORED), literal(undone_at)).where(_of(CURRENT, undone))
     session.execute(insert(PastValue).from_select([*STORED, "undone_at"], standing))
     session.execute(delete(CurrentValue).where(_of(CURRENT, undone)))

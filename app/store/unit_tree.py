@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists,
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.period import Period
-from app.store.db import cached
+from app.store.cache import cached
 from app.store.rows import DatedUnit
 from app.store.unit_versions import NOW, U, UnitMoment, UnitVersion, batches
 

@@ -7,6 +7,7 @@ The key begins with the period because a board reads one period of many units.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,7 @@ from app.store.imports import IMPORT, ImportRow
 from app.store.period_trees import PeriodTrees, Place, Placed
 from app.store.rows import RevisionRow, ValueRow
 from app.store.tables import CodeText, Mapped, columns, columns_named
+from app.store.topics import of_periods
 from app.store.unit_tree import Subtree
 from app.store.unit_versions import batches
 
@@ -196,7 +198,8 @@ def list_values(
 ) -> Iterable[ValueRow]:
     """Values in the order of their keys, at most `limit` (None: all) behind the key `after`; one query."""
     query = standing(clocks, *_restrictions(where, clocks, after)).subquery()
-    return fetched(session, select(query).order_by(*(query.c[name] for name in KEY)), limit)
+    with nullcontext() if where.period is None else of_periods(session, [where.period]):
+        return fetched(session, select(query).order_by(*(query.c[name] for name in KEY)), limit)
 
 
 def list_revisions(

@@ -189,7 +189,14 @@ WRITES: tuple[Write, ...] = (
 
 @pytest.fixture
 async def beginning(api: Client, clock: Clock) -> str:
-    """Rules, a tree and figures of two months; the moment at which no more is known."""
+    """The moment at which no more is known than what `begin` states."""
+    await begin(api)
+    clock.forward(hours=1)
+    return moment(clock)
+
+
+async def begin(api: Client) -> None:
+    """Rules, a tree and figures of two months."""
     assert (await api.post("/v1/frameworks", json=rules(95, "Đúng hạn"))).status_code == 201
     await with_units(api, [a_unit(), a_unit(code="H19", name="Tỉnh Đồng Nai"), *map(a_commune, COMMUNES)])
     for period in PERIODS:
@@ -197,20 +204,23 @@ async def beginning(api: Client, clock: Clock) -> str:
     for write in (set_target, set_profile, set_publication, order_task):
         answer = await write(api, 0)
         assert answer.is_success, answer.text
-    clock.forward(hours=1)
-    return moment(clock)
 
 
 def moment(clock: Clock) -> str:
     return clock.present.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def with_rules(read: str) -> str:
+    """The address of a read, with the rules of the test where it has to name any; more may be put behind it."""
+    ruled = read.startswith(("scores", "findings", "periods", "reports")) and "framework" not in read
+    return f"/v1/{read}{'&' if '?' in read else '?'}" + ("framework=mot_cua" if ruled else "")
+
+
 async def answers(api: Client, as_of: str) -> dict[str, tuple[int, object]]:
     """Every read as of a moment: its status and body, without what is of today."""
     found: dict[str, tuple[int, object]] = {}
     for read in READS:
-        named = "" if "framework" in read or not read.startswith(("scores", "findings", "periods", "reports")) else "x"
-        path = f"{read}{'&' if '?' in read else '?'}as_of={as_of}" + ("&framework=mot_cua" if named else "")
+        path = f"{with_rules(read)}&as_of={as_of}".removeprefix("/v1/")
         answer = await api.get(f"/v1/{path}")
         assert answer.status_code in (200, 404), f"{path}: {answer.text}"
         json = answer.headers["content-type"].startswith("application/json")

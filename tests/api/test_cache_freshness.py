@@ -18,10 +18,11 @@ from app.services import keys
 from app.services.rights import Scope as Right
 from app.services.units import patch_unit
 from app.store.db import ClockRow, Database
+from app.store.topics import TOPIC, TopicVersion
 from app.store.unit_versions import U
 from tests.api.conftest import Clock
 from tests.make import BOOTSTRAP_KEY, a_key, a_unit, bearer, with_figures, with_units
-from tests.support.boards import BOARD, another, client_of, layer_of
+from tests.support.boards import BOARD, another, client_of, kept_answers, layer_of
 from tests.support.evaluations import a_province, published, totals
 from tests.support.rival import CALLER, count_up
 
@@ -84,6 +85,7 @@ async def test_a_restored_database_that_reaches_the_same_version_shows_its_own_d
 
     with other.engine.execution_options(writer=True).begin() as connection:
         connection.execute(update(U.code.table).values(name="B"))
+        connection.execute(update(TopicVersion).values(mark=TOPIC.mark + 1))
         connection.execute(update(ClockRow).values(trace="f" * 64))
 
     assert await name_of(api) == "B"
@@ -144,7 +146,7 @@ async def test_a_write_while_a_board_is_computed_leaves_nothing_old(
 
     monkeypatch.setattr(layer, "app", raced)
     first = await api.get("/v1/units/H60")
-    assert layer.store.entries == {}
+    assert kept_answers(layer) == []
     monkeypatch.setattr(layer, "app", route)
     second = await api.get("/v1/units/H60")
 
@@ -222,7 +224,7 @@ ADDRESSES = [
 @pytest.fixture
 async def unkept(service: FastAPI, settings: Settings) -> AsyncIterator[Client]:
     """A client of a service that keeps nothing, on the same database."""
-    with another(service, settings, board_bytes=0) as app:
+    with another(service, settings, memory_bytes=0) as app:
         async with client_of(app, {}) as client:
             yield client
 

@@ -8,8 +8,10 @@ import pytest
 
 from app.api.data_version import DataVersion
 from app.errors import Unavailable
-from app.store.data_version import DataState, DataVersionReader
+from app.store.data_state import DataState
+from app.store.data_version import DataVersionReader
 from app.store.db import Database, last_change
+from app.store.topics import TopicStamps
 
 
 class Slow(DataVersionReader):
@@ -18,12 +20,12 @@ class Slow(DataVersionReader):
     at_hand = False
 
     def __init__(self, database: Database) -> None:
-        self.read_now = database.versions.read
+        self.read_now = database.versions.read_topics
         self.thread = database.versions.thread
         self.begun, self.go_on = Event(), Event()
         self.times = 0
 
-    def read(self) -> DataState | None:
+    def read_topics(self) -> TopicStamps | None:
         self.times += 1
         found = self.read_now()
         self.begun.set()
@@ -53,6 +55,10 @@ def write(database: Database) -> DataState:
         return last_change(session)
 
 
+def state_of(stamps: TopicStamps | None) -> DataState | None:
+    return None if stamps is None else stamps.state
+
+
 async def until(holds: Callable[[], bool]) -> None:
     while not holds():
         await asyncio.sleep(0.001)
@@ -62,39 +68,39 @@ async def test_whoever_asks_while_one_runs_shares_the_next_and_sees_the_write_be
     database: Database, slow: Slow
 ) -> None:
     shared = DataVersion(slow)
-    early = asyncio.create_task(shared.state())
+    early = asyncio.create_task(shared.stamps())
     await until(slow.begun.is_set)
 
     before = database.versions.read()
     written = write(database)
-    late = [asyncio.create_task(shared.state()) for _ in range(5)]
+    late = [asyncio.create_task(shared.stamps()) for _ in range(5)]
     await asyncio.sleep(0.01)
     slow.go_on.set()
 
-    assert await early == before
-    assert await asyncio.gather(*late) == [written] * 5
+    assert state_of(await early) == before
+    assert [state_of(each) for each in await asyncio.gather(*late)] == [written] * 5
     assert slow.times == 2
 
 
 async def test_one_who_leaves_takes_the_reading_from_nobody(database: Database, slow: Slow) -> None:
     shared = DataVersion(slow)
-    leaving, staying = asyncio.create_task(shared.state()), asyncio.create_task(shared.state())
+    leaving, staying = asyncio.create_task(shared.stamps()), asyncio.create_task(shared.stamps())
     await until(slow.begun.is_set)
 
     leaving.cancel()
     slow.go_on.set()
 
-    assert await staying == database.versions.read()
+    assert state_of(await staying) == database.versions.read()
 
 
 async def test_a_database_that_does_not_answer_is_not_waited_for(slow: Slow) -> None:
     shared = DataVersion(slow, patience_s=0.02)
 
     with pytest.raises(Unavailable):
-        await shared.state()
+        await shared.stamps()
     shared.patience_s = 10  # so short a time may be too short for one that does answer
     slow.go_on.set()
-    assert await shared.state() is not None
+    assert await shared.stamps() is not None
 
 
 async def test_readings_one_after_the_other_each_show_the_last_write(database: Database) -> None:
@@ -102,4 +108,4 @@ async def test_readings_one_after_the_other_each_show_the_last_write(database: D
 
     for _ in range(5):
         written = write(database)
-        assert await shared.state() == written
+        assert state_of(await shared.stamps()) == written

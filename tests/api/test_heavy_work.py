@@ -15,6 +15,8 @@ from app.api.concurrency_limits import ANONYMOUS_HEAVY, ANONYMOUS_HEAVY_WAITING,
 from app.api.evaluation_cache import ENTRY, LARGE, EvaluationCache
 from app.reports import announcement
 from app.services import evaluation_checks
+from app.store.memory import ENTRY as OF_MEMORY
+from app.store.memory import Memory
 from tests.api.conftest import Clock
 from tests.make import a_unit, with_figures, with_units
 from tests.support.evaluations import a_province, drafted, published, totals
@@ -226,7 +228,7 @@ async def test_a_list_that_leaves_whole_is_heavy_and_a_page_of_it_is_not(
 class TestFrozenAnswers:
     async def test_the_one_not_asked_for_longest_makes_way(self) -> None:
         made: list[str] = []
-        answers = EvaluationCache(4 * (100 + ENTRY))
+        answers = EvaluationCache(Memory(4 * (100 + ENTRY + OF_MEMORY)))
 
         async def ask(name: str) -> None:
             async def compute() -> Response:
@@ -239,11 +241,11 @@ class TestFrozenAnswers:
             await ask(name)
 
         assert made == ["a", "b", "c", "d", "e", "b"]
-        assert answers.size <= answers.memory
+        assert answers.memory.size <= answers.memory.room
 
     async def test_a_large_one_is_kept_though_it_is_larger_than_its_share(self) -> None:
         made: list[str] = []
-        answers = EvaluationCache(4 * ENTRY + LARGE)
+        answers = EvaluationCache(Memory(4 * (ENTRY + OF_MEMORY) + LARGE))
 
         async def compute() -> Response:
             made.append("once")
@@ -252,19 +254,19 @@ class TestFrozenAnswers:
         first, again = [await answers.answer("a", compute) for _ in range(2)]
 
         assert (made, again.body, again.raw_headers) == (["once"], first.body, first.raw_headers)
-        assert answers.size < LARGE
+        assert answers.memory.size < LARGE
 
     async def test_empty_ones_are_bounded_too(self) -> None:
-        answers = EvaluationCache(10 * ENTRY)
+        answers = EvaluationCache(Memory(10 * (ENTRY + OF_MEMORY)))
 
         for number in range(50):
             await answers.answer(number, empty)
 
-        assert list(answers.kept) == list(range(40, 50))
+        assert list(answers.memory.entries) == list(range(40, 50))
 
     @pytest.mark.parametrize("failure", [ZeroDivisionError, asyncio.CancelledError])
     async def test_one_that_fails_is_not_kept_and_those_who_wait_go_on(self, failure: type[BaseException]) -> None:
-        answers, entered, go_on = EvaluationCache(2 * ENTRY), asyncio.Event(), asyncio.Event()
+        answers, entered, go_on = EvaluationCache(Memory(8 * ENTRY)), asyncio.Event(), asyncio.Event()
 
         async def fail() -> Response:
             entered.set()
@@ -283,14 +285,14 @@ class TestFrozenAnswers:
         assert answers.computing == {}
 
     async def test_what_says_so_is_not_kept(self) -> None:
-        answers = EvaluationCache(2 * ENTRY)
+        answers = EvaluationCache(Memory(8 * ENTRY))
 
         async def compute() -> Response:
             return Response(b"", headers={"Cache-Control": "no-store"})
 
         await answers.answer("a", compute)
 
-        assert answers.kept == {}
+        assert answers.memory.entries == {}
 
 
 async def empty() -> Response:

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.store.db import Database
 from tests.make import a_commune, a_unit, some_figures, with_figures, with_units
 
 Client = httpx.AsyncClient
@@ -19,8 +20,8 @@ MANY = [f"H60.{number}" for number in range(200, 206)]
 READS = [
     ("/v1/values", PERIOD, 1),
     ("/v1/values", {**PERIOD, **CUBE}, 3),
-    ("/v1/scores", COMMUNES, 13),
-    ("/v1/scores", {**COMMUNES, **CUBE}, 13),
+    ("/v1/scores", COMMUNES, 14),
+    ("/v1/scores", {**COMMUNES, **CUBE}, 14),
     ("/v1/periods/2024-07/completeness", {"level": "commune", "under": "H60"}, 10),
     ("/v1/findings", PERIOD, 15),
     ("/v1/targets", {}, 2),
@@ -74,11 +75,12 @@ async def with_communes(api: Client, units: Sequence[str]) -> None:
 
 @pytest.mark.parametrize(("path", "query", "most"), READS)
 async def test_more_units_cost_no_more_queries(
-    path: str, query: dict[str, str], most: int, api: Client, count_queries: Callable[[], Any]
+    path: str, query: dict[str, str], most: int, api: Client, database: Database, count_queries: Callable[[], Any]
 ) -> None:
     sent, answered = [], []
     for units in (FEW, MANY):
         await with_communes(api, units)
+        database.memory.entries.clear()
         with count_queries() as queries:
             answer = await api.get(path, params=query)
         assert answer.status_code == 200, answer.text

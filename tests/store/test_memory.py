@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.store.db import Database, cached
+from app.store.cache import cached
+from app.store.db import Database
 
 
 class Worked:

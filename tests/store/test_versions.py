@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from app.store.data_version import DataState
+from app.store.data_state import DataState
 from app.store.db import Database, last_change
 
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from app.api.rate_limits import RateLimits
 from app.api.request_middleware import RequestMiddleware
-from app.api.response_cache import ResponseCache
+from app.api.response_cache import CacheKey, ResponseCache
 from app.config import Settings
 from app.main import create_app
 
@@ -38,6 +38,11 @@ def layer_of(service: FastAPI) -> ResponseCache:
     layer = rate_limits_of(service).app
     assert isinstance(layer, ResponseCache)
     return layer
+
+
+def kept_answers(layer: ResponseCache) -> list[CacheKey]:
+    """What the layer holds answers to, the one not asked for longest first."""
+    return [key for key in layer.database.memory.entries if isinstance(key, CacheKey)]
 
 
 def rate_limits_of(service: FastAPI) -> RateLimits:

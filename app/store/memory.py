@@ -1,0 +1,107 @@
+"""What a process keeps besides the database: one room for scored cohorts and answers, bounded in bytes."""
+
+import sys
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable, Mapping
+from enum import Enum
+from itertools import islice
+from threading import Lock
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+import numpy as np
+
+ROOM = 64_000_000
+"""Bytes that a process keeps where it is not told otherwise."""
+LARGEST_SHARE = 4
+"""One thing may take one part in so many of the room, so that no single one drives out all others."""
+ENTRY = 500
+"""Bytes of an entry besides its key and what it keeps: its place, its size, what it rests on."""
+SAMPLE = 200
+"""So many items of a longer list are weighed, and the others taken to be like them."""
+SHARED = (type, Enum, FunctionType, MethodType, BuiltinFunctionType, ModuleType)
+"""What exists once, whoever holds it."""
+
+
+class Memory:
+    """Things by their keys, up to `room` bytes; the one not asked for longest makes way. For any thread.
+
+    `freed`: bytes that were let go since somebody set it to nought.
+    """
+
+    def __init__(self, room: int = ROOM) -> None:
+        self.room, self.size, self.freed = room, 0, 0
+        self.entries: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self.lock = Lock()
+
+    def find(self, key: Hashable) -> Any:
+        """What is kept under a key, or None."""
+        with self.lock:
+            entry = self.entries.get(key)
+            if entry is None:
+                return None
+            self.entries.move_to_end(key)
+            return entry[0]
+
+    def put(self, key: Hashable, value: object, size: int) -> None:
+        """Keep a thing of this size in place of what was kept under its key; not one that is too large."""
+        size += ENTRY
+        with self.lock:
+            self._drop(key)
+            if size * LARGEST_SHARE > self.room:
+                return
+            self.entries[key] = value, size
+            self.size += size
+            while self.size > self.room:
+                self._drop(next(iter(self.entries)))
+
+    def _drop(self, key: Hashable) -> None:
+        _, size = self.entries.pop(key, (None, 0))
+        self.size -= size
+        self.freed += size
+
+
+def size_of(value: object) -> int:
+    """Bytes that a value takes with all that it holds, about: of long lists a sample is weighed."""
+    return _weigh(value, set())
+
+
+def _weigh(value: object, seen: set[int]) -> int:
+    if value is None or isinstance(value, SHARED) or id(value) in seen:
+        return 0
+    seen.add(id(value))
+    if isinstance(value, np.ndarray):
+        base = value.base if isinstance(value.base, np.ndarray) else value
+        if base is not value and id(base) in seen:
+            return sys.getsizeof(value)
+        seen.add(id(base))
+        return sys.getsizeof(value) + int(base.nbytes)
+    size = sys.getsizeof(value)
+    if isinstance(value, str | bytes | int | float):
+        return size
+    if isinstance(value, Mapping):
+        return size + _weigh_all(value.keys(), len(value), seen) + _weigh_all(value.values(), len(value), seen)
+    if isinstance(value, list | tuple | set | frozenset):
+        size += _weigh_all(value, len(value), seen)
+    return size + sum(_weigh(each, seen) for each in _fields(value))
+
+
+def _weigh_all(values: Iterable[object], count: int, seen: set[int]) -> int:
+    """The weight of so many values."""
+    if count <= SAMPLE:
+        return sum(_weigh(each, seen) for each in values)
+    step = count // SAMPLE
+    sample = [_weigh(each, seen) for each in islice(values, 0, None, step)]
+    return sum(sample) * count // len(sample)
+
+
+def _fields(value: object) -> Iterable[object]:
+    """What an object holds in its fields."""
+    held = getattr(value, "__dict__", None)
+    if held is not None:
+        yield held
+    for kind in type(value).__mro__:
+        names = kind.__dict__.get("__slots__", ())
+        for name in (names,) if isinstance(names, str) else names:
+            if name not in ("__dict__", "__weakref__"):
+                yield getattr(value, name, None)
