@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     max_body_bytes: Annotated[int, Field(gt=0)] = 1_000_000
     max_import_bytes: Annotated[int, Field(gt=0)] = 128_000_000
     memory_bytes: Annotated[int, Field(ge=0)] = 64_000_000
+    waiting_writers: Annotated[int, Field(ge=0)] = 8
+    database_connections: Annotated[int, Field(ge=4)] = 20
+    lease_seconds: Annotated[int, Field(gt=0)] = 60
+    statement_seconds: Annotated[int, Field(ge=0)] = 900
     anonymous_rate: str = "3000/minute"
     key_rate: str = ""
     log_level: Literal["critical", "error", "warning", "info", "debug"] = "info"

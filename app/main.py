@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from typing import Any
 
 from fastapi import FastAPI
@@ -134,11 +135,17 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, lim
         generate_unique_id_function=operation_id,
     )
     app.state.settings = settings
+    limits = replace(
+        limits,
+        connections=settings.database_connections,
+        lease_s=settings.lease_seconds,
+        statement_s=settings.statement_seconds,
+    )
     memory = Memory(settings.memory_bytes)
     app.state.database = Database(settings.database_url, now=now, limits=limits, memory=memory)
     app.state.data_version = DataVersion(app.state.database.versions)
     app.state.evaluation_cache = EvaluationCache(memory)
-    app.state.concurrency_limits = ConcurrencyLimits(app.state.database)
+    app.state.concurrency_limits = ConcurrencyLimits(app.state.database, settings.waiting_writers)
     app.state.answer_limits = AnswerLimits()
     app.state.jobs = ImportWorker(app.state.database)
     install(app)

@@ -18,10 +18,12 @@ from app.errors import AppError, RefusalCode, Unavailable
 from app.store.db import Database
 from app.store.engines import LOCK_WAIT_MS
 
-WRITERS = 32
-"""Writes of one process that wait for the one that runs."""
+WRITERS = 8
+"""Writes of one process that wait for the one that runs, where nothing else is set."""
 OBSERVERS = 8
 """Reads of one process that wait for a writer, because they name an instant that its writes may count as known at."""
+OBSERVERS_WAIT_MS = 5_000
+"""For how long: whoever leaves the instant out, or names an earlier one, need not wait at all."""
 OPENINGS = 2
 """Files of one process that are opened at once, before they wait to be read; a workbook takes another process."""
 LARGE_BODIES_WAITING = 32
@@ -41,6 +43,13 @@ FULL = RefusalCode(
     "too_many_waiting",
     "Too many requests are waiting already; send this one again in a moment.",
     "Đã có quá nhiều yêu cầu đang chờ; hãy gửi lại yêu cầu này sau giây lát.",
+    Unavailable,
+)
+
+BUSY = RefusalCode(
+    "writer_at_work",
+    "A write is under way that may still add to what is known at that moment; ask again soon, or for an earlier one.",
+    "Đang có lượt ghi có thể bổ sung số liệu tại thời điểm này; hãy hỏi lại sau giây lát, hoặc hỏi thời điểm sớm hơn.",
     Unavailable,
 )
 
@@ -90,11 +99,11 @@ class ConcurrencyLimit:
 class ConcurrencyLimits:
     """The limits of a process, one for each kind of work."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, waiting_writers: int = WRITERS) -> None:
         self.database = database
-        self.writers = ConcurrencyLimit(1, WRITERS)
-        self.openings = ConcurrencyLimit(OPENINGS, WRITERS)
-        self.unit_lists = ConcurrencyLimit(UNIT_LISTS, WRITERS)
+        self.writers = ConcurrencyLimit(1, waiting_writers)
+        self.openings = ConcurrencyLimit(OPENINGS, waiting_writers)
+        self.unit_lists = ConcurrencyLimit(UNIT_LISTS, waiting_writers)
         self.observers = ConcurrencyLimit(OBSERVERS, 0)
         self.large_bodies = ConcurrencyLimit(1, LARGE_BODIES_WAITING)
         self.heavy = ConcurrencyLimit(HEAVY, HEAVY_WAITING, retry_after="5")
@@ -102,14 +111,14 @@ class ConcurrencyLimits:
         self.threads = CapacityLimiter(OBSERVERS + 1)
         self.no_writer = CoalescedCall(self._no_writer)
         self.frozen = CapacityLimiter(HEAVY)
-        self.keeping = ConcurrencyLimit(1, WRITERS, patience_s=KEEPING_S)
+        self.keeping = ConcurrencyLimit(1, waiting_writers, patience_s=KEEPING_S)
         self.keeper, self.trimming = CapacityLimiter(1), CapacityLimiter(1)
 
     async def wait_for_writer(self) -> None:
         """Return when the writer that is at work, if there is one, has ended. Threads that serve others do not wait."""
         if not await self.no_writer():
             async with self.observers.place():
-                await to_thread.run_sync(self.database.wait_for_writer, limiter=self.threads)
+                await to_thread.run_sync(self._wait_for_writer, limiter=self.threads)
 
     @asynccontextmanager
     async def heavy_work(self, *, anonymous: bool) -> AsyncIterator[None]:
@@ -132,6 +141,12 @@ class ConcurrencyLimits:
                 return await to_thread.run_sync(work, *arguments, limiter=self.keeper)
         except Unavailable:
             return None
+
+    def _wait_for_writer(self) -> None:
+        try:
+            self.database.wait_for_writer(wait_ms=OBSERVERS_WAIT_MS)
+        except OperationalError as error:
+            raise BUSY.error(headers={"Retry-After": "2"}) from error
 
     async def _no_writer(self) -> bool:
         """Whether nobody writes at a moment after this call."""

@@ -1,6 +1,7 @@
 """The page for people at `/`, and how the files of the pages are handed out."""
 
 import hashlib
+from functools import cache
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
@@ -43,10 +44,15 @@ class Assets(StaticFiles):
         return response
 
 
+@cache
+def page_bytes() -> bytes:
+    return (STATIC / "page" / "index.html").read_bytes()
+
+
 @router.get("/", include_in_schema=False, response_class=HTMLResponse)
-def read_page(request: Request) -> Response:
-    """Rankings and explained scores for people, drawn by a script on the public API."""
-    content = (STATIC / "page" / "index.html").read_bytes()
+async def read_page(request: Request) -> Response:
+    """Rankings and explained scores for people, drawn by a script on the public API."""  # it takes no thread
+    content = page_bytes()
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {**REVALIDATE, "ETag": etag, "Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
     if etag in request.headers.get("if-none-match", ""):

@@ -28,7 +28,7 @@ from sqlmodel import BigInteger, Field, SQLModel
 
 from app.store.data_state import DataState
 from app.store.data_version import DataVersionReader
-from app.store.engines import LOCK_WAIT_MS, make_engine
+from app.store.engines import ConnectionLimits, make_engine
 from app.store.memory import Memory
 from app.store.running_requests import RunningRequests
 from app.store.tables import Mapped, columns
@@ -60,10 +60,11 @@ CLOCK = columns(ClockRow)
 
 
 @dataclass(frozen=True, slots=True)
-class DatabaseLimits:
-    """How long a writer waits for another, and how many rows are in memory of what is read without a limit."""
+class DatabaseLimits(ConnectionLimits):
+    """The limits of a database that is served, and how many rows are in memory of what is read without a limit."""
 
-    lock_wait_ms: int = LOCK_WAIT_MS
+    lease_s: int = 60
+    statement_s: int = 900
     rows_at_once: int = 2_000
 
 
@@ -87,10 +88,10 @@ class Database:
         self.url = url
         self.now, self.limits = now, limits
         self.memory, self.last_stamps = memory or Memory(), LastStamps()
-        self.engine = make_engine(url, lock_wait_ms=limits.lock_wait_ms)
+        self.engine = make_engine(url, limits=limits)
         watch(self.engine)
-        self.versions = DataVersionReader(make_engine(url, lock_wait_ms=limits.lock_wait_ms))
-        self.running = RunningRequests(self.engine)
+        self.versions = DataVersionReader(make_engine(url, limits=limits))
+        self.running = RunningRequests(self.engine, limits.lease_s)
         readers: dict[str, object] = {}
         if self.engine.dialect.name == "postgresql":
             readers = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -133,6 +134,7 @@ class Database:
         """
         writers = self._writers if wait_ms is None else self._writers.execution_options(wait_ms=wait_ms)
         with self._session(writers) as session, session.begin():
+            _lease_for(session, self.limits.lease_s)
             if wait_ms is not None:
                 _wait_at_most(session, wait_ms)
             yield session
@@ -146,6 +148,12 @@ class Database:
         self.versions.close()
         self.running.close()
         self.engine.dispose()
+
+
+def _lease_for(session: Session, seconds: int) -> None:
+    """How long PostgreSQL keeps a transaction whose process does not stir: what it has locked, others wait for."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = '{seconds:d}s'"))
 
 
 def _wait_at_most(session: Session, wait_ms: int) -> None:

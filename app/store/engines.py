@@ -1,13 +1,15 @@
 """Engines on the two databases, with the manners that the rest of the store relies on."""
 
+import time
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError as SqliteError
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Dialect, Engine, PoolProxiedConnection, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -16,42 +18,97 @@ from app.store.data_version import file_of
 
 AWAY_S = 2
 """How long a PostgreSQL server may be out of reach before the connection to it counts as lost."""
+FULL = ("too many clients", "too many connections", "remaining connection slots")
+"""What a PostgreSQL server says that has no room for a connection."""
+FULL_TIMES, FULL_PAUSE_S = 4, 0.5
+"""How often it is asked again, and after how many seconds."""
 LOCK_WAIT_MS = 30_000
 """How long a transaction waits for a lock, where it does not say otherwise."""
 
 
-def make_engine(url: str, *, new: bool = False, lock_wait_ms: int = LOCK_WAIT_MS) -> Engine:
+@dataclass(frozen=True, slots=True)
+class ConnectionLimits:
+    """How many connections a process has at most, and for how long they may wait, work or stand still.
+
+    `patience_s`: how long a thread waits for a connection; `lease_s`: after how long PostgreSQL ends a transaction that
+    writes and whose process does not stir, one that only reads after ten times that; `statement_s`: any statement. 0 is
+    no limit.
+    """
+
+    lock_wait_ms: int = LOCK_WAIT_MS
+    connections: int = 20
+    patience_s: float = 5.0
+    lease_s: int = 0
+    statement_s: int = 0
+
+    @property
+    def server_options(self) -> str:
+        """What a session of PostgreSQL begins with."""
+        settings = {
+            "default_transaction_isolation": "read\\ committed",
+            "lock_timeout": self.lock_wait_ms,
+            "idle_in_transaction_session_timeout": f"{10 * self.lease_s}s",
+            "statement_timeout": f"{self.statement_s}s",
+            "tcp_keepalives_idle": 30,  # of a host that is gone without a word
+            "tcp_keepalives_interval": 10,
+            "tcp_keepalives_count": 3,
+        }
+        return " ".join(f"-c {name}={value}" for name, value in settings.items())
+
+
+UNLIMITED = ConnectionLimits()
+"""For what is done once and may take its time, as a migration."""
+
+
+def make_engine(url: str, *, new: bool = False, limits: ConnectionLimits = UNLIMITED) -> Engine:
     """An engine for SQLite or PostgreSQL (psycopg 3), with the manners that the rest of the store relies on.
 
-    `new`: an SQLite file that is not there is made.
+    `new`: an SQLite file that is not there is made. On PostgreSQL a quarter of the connections stay open when idle.
     """
     address = make_url(url)
+    kept = limits.connections
     if address.get_backend_name() == "postgresql":
-        waiting = f"-c lock_timeout={lock_wait_ms} -c default_transaction_isolation=read\\ committed"
+        kept = max(1, kept // 4)
+    pool: dict[str, Any] = {
+        "pool_size": kept,
+        "max_overflow": limits.connections - kept,
+        "pool_timeout": limits.patience_s,
+        "pool_use_lifo": True,
+    }
+    if address.get_backend_name() == "postgresql":
         server = create_engine(
             address.set(drivername="postgresql+psycopg"),
-            pool_size=20,
-            max_overflow=20,
             pool_pre_ping=True,
-            connect_args={"options": waiting},
+            connect_args={"options": limits.server_options},
+            **pool,
         )
-        event.listen(server, "do_connect", _impatiently)
+        event.listen(server, "do_connect", _connect)
         return server
-    engine = create_engine(address, pool_size=20, max_overflow=20, connect_args={"timeout": lock_wait_ms / 1000})
+    engine = create_engine(address, connect_args={"timeout": limits.lock_wait_ms / 1000}, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     if address.database:
         if new:
             _make_private(Path(address.database))
         _hold_to_file(engine, Path(address.database), new=new)
-    event.listen(engine, "begin", partial(_begin_sqlite, lock_wait_ms))
+    event.listen(engine, "begin", partial(_begin_sqlite, limits.lock_wait_ms))
     return engine
 
 
-def _impatiently(*about: Any) -> None:
-    """Settings of libpq for a server that is gone without a word, where the address does not set them itself."""
-    parameters: dict[str, Any] = about[-1]
+def _connect(dialect: Dialect, _: ConnectionPoolEntry, arguments: list[Any], parameters: dict[str, Any]) -> Any:
+    """Connect with settings of libpq for a server that is gone without a word, where the address does not set them.
+
+    Where the server has no room for one more, somebody may be about to leave: it is asked again for a moment.
+    """
     parameters.setdefault("connect_timeout", AWAY_S)
     parameters.setdefault("tcp_user_timeout", AWAY_S * 1000)
+    for _time in range(FULL_TIMES):
+        try:
+            return dialect.connect(*arguments, **parameters)
+        except dialect.loaded_dbapi.OperationalError as error:
+            if not any(words in str(error) for words in FULL):
+                raise
+        time.sleep(FULL_PAUSE_S)
+    return dialect.connect(*arguments, **parameters)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

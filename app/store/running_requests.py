@@ -14,10 +14,6 @@ from typing import BinaryIO, Protocol
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-LEASE_S = 30
-"""Seconds after which PostgreSQL lets go of what a process holds that does not stir: it is stopped, or out of reach."""
-PULSE_S = 10.0
-"""Seconds between two signs of life of a process that holds something."""
 LARGEST = 2**62
 """Numbers of locks are below; as places in a file they may not be larger than 2⁶³ - 1."""
 
@@ -35,12 +31,12 @@ class NumberedLocks(Protocol):
 class RunningRequests:
     """The names under which requests run."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, lease_s: int) -> None:
         self.locks: NumberedLocks
         if engine.dialect.name == "sqlite":
             self.locks = FileLocks(Path(f"{engine.url.database}-running"))
         else:
-            self.locks = ServerLocks(engine)
+            self.locks = ServerLocks(engine, lease_s)
         self.here: set[int] = set()
         self.turn = Lock()
 
@@ -95,11 +91,12 @@ class FileLocks:
 class ServerLocks:
     """Advisory locks of PostgreSQL, all on one connection: there is one as long as something is held.
 
-    A thread gives signs of life on it. Without them PostgreSQL ends the connection, and with it the locks.
+    A thread gives signs of life on it. After `lease_s` seconds without one, PostgreSQL ends the connection, and with it
+    the locks: the process is stopped, or out of reach.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, lease_s: int) -> None:
+        self.engine, self.lease_s = engine, lease_s
         self.connection: Connection | None = None
         self.held: set[int] = set()
         self.turn = Lock()
@@ -140,13 +137,13 @@ class ServerLocks:
         """A connection of its own, of which the pool knows nothing."""
         connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         connection.detach()
-        connection.execute(text(f"SET idle_session_timeout = '{LEASE_S}s'"))
+        connection.execute(text(f"SET idle_session_timeout = '{self.lease_s}s'"))
         Thread(target=self._stir, args=(connection,), name="chiso-running", daemon=True).start()
         return connection
 
     def _stir(self, connection: Connection) -> None:
         """Give signs of life for what is held on a connection; close it when there is nothing."""
-        while not self.closed.wait(PULSE_S):
+        while not self.closed.wait(self.lease_s / 3):
             with self.turn:
                 if self.connection is not connection:
                     return

@@ -53,8 +53,10 @@ def assert_told_to_come_back(answers: Answers) -> None:
 
 
 async def test_of_sixty_who_name_the_present_while_somebody_writes_a_few_wait_and_reads_go_on(
-    anonymous: Client, known_since: str, database_url: str
+    anonymous: Client, known_since: str, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("app.api.concurrency_limits.OBSERVERS_WAIT_MS", 60_000)
+
     def send(number: int) -> Coroutine[Any, Any, httpx.Response]:
         return anonymous.get("/v1/units", params={"as_of": known_since, "q": f"unit {number}"})
 
@@ -62,6 +64,18 @@ async def test_of_sixty_who_name_the_present_while_somebody_writes_a_few_wait_an
 
     assert_told_to_come_back(at_once)
     assert [each.status_code for each in later] == [200] * OBSERVERS
+
+
+async def test_who_names_the_present_while_somebody_writes_is_not_kept_waiting_as_long_as_a_writer(
+    anonymous: Client, known_since: str, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.api.concurrency_limits.OBSERVERS_WAIT_MS", 50)
+
+    with another_writer(database_url):
+        answer = await anonymous.get("/v1/units", params={"as_of": known_since})
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "writer_at_work")
+    assert answer.headers["retry-after"] == "2"
 
 
 async def test_sixty_who_name_the_present_while_nobody_writes_are_all_answered(

@@ -1,13 +1,19 @@
-"""Engines: what they do about an SQLite file that is not the one they were opened on."""
+"""Engines: an SQLite file that is not the one they were opened on, and a PostgreSQL server's connections."""
 
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Timer
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
 
-from app.store.db import Database, last_change
+from app.store.db import Database, DatabaseLimits, last_change
+from app.store.engines import FULL_PAUSE_S, ConnectionLimits, make_engine
 
 
 @pytest.fixture
@@ -56,3 +62,71 @@ def test_a_file_that_is_gone_is_not_made_anew(path: Path, database_url: str) -> 
         write(database)
     assert not path.exists()
     database.dispose()
+
+
+class TestConnections:
+    """What a process takes of a PostgreSQL server, and what it does when the server is full."""
+
+    @pytest.fixture
+    def url(self, database_url: str) -> str:
+        if not database_url.startswith("postgresql"):
+            pytest.skip("a file has no slots")
+        return database_url
+
+    def test_most_are_given_back_when_nobody_uses_them(self, url: str) -> None:
+        engine = make_engine(url, limits=ConnectionLimits(connections=8))
+        count = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        with ExitStack() as used:
+            connections = [used.enter_context(engine.connect()) for _ in range(8)]
+            busy = connections[0].execute(count).scalar_one()
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_sleep(0.5)"))  # a server process takes a moment to end
+            idle = connection.execute(count).scalar_one()
+        engine.dispose()
+
+        assert (busy, idle) == (8, 2)
+
+    def test_one_more_than_there_may_be_waits_for_a_moment(self, url: str) -> None:
+        engine = make_engine(url, limits=ConnectionLimits(connections=1, patience_s=0.2))
+        with engine.connect(), pytest.raises(PoolTimeout):
+            engine.connect()
+        engine.dispose()
+
+    def test_a_full_server_is_asked_again_for_a_moment(self, url: str) -> None:
+        role = f"few_{uuid4().hex[:8]}"
+        owner = make_engine(url)
+        with owner.begin() as connection:
+            connection.execute(text(f"CREATE ROLE {role} LOGIN CONNECTION LIMIT 1"))
+        address = make_url(url).set(username=role).render_as_string(hide_password=False)
+        first, second = make_engine(address), make_engine(address)
+        held = first.connect()
+        with pytest.raises(OperationalError, match="too many connections"):
+            second.connect()
+        leaving = Timer(FULL_PAUSE_S, first.dispose)  # with the connection that has been given back
+        held.close()
+        leaving.start()
+        with second.connect() as connection:
+            user = connection.execute(text("SELECT current_user")).scalar_one()
+        leaving.join()
+        second.dispose()
+        with owner.begin() as connection:
+            connection.execute(text(f"DROP ROLE {role}"))
+        owner.dispose()
+
+        assert user == role
+
+    def test_a_session_ends_what_stands_still_and_what_takes_too_long(self, url: str) -> None:
+        database = Database(url, limits=DatabaseLimits(lease_s=7, statement_s=11))
+        names = ("idle_in_transaction_session_timeout", "statement_timeout", "lock_timeout")
+
+        def settings(session: Session) -> list[str]:
+            return [session.execute(text(f"SHOW {name}")).scalar_one() for name in names]
+
+        with database.reading() as session:
+            read = settings(session)
+        with database.writing() as session:
+            written = settings(session)
+        database.dispose()
+
+        assert read == ["70s", "11s", "30s"]
+        assert written == ["7s", "11s", "30s"]

@@ -56,12 +56,14 @@ class Services:
             self.parent.stdin.close()
 
     @contextmanager
-    def on(self, database_url: str, *, dies_at: Moment | None = None, **settings: str) -> Iterator[Service]:
-        """A service on a database that is migrated, killed afterwards, or at a moment of its first write."""
+    def on(
+        self, database_url: str, *, dies_at: Moment | None = None, stops_at: Moment | None = None, **settings: str
+    ) -> Iterator[Service]:
+        """A service on a database that is migrated, killed afterwards, or killed or stopped at a moment of a write."""
         assert self.parent.stdin is not None
         assert self.parent.stdout is not None
         own = {"CHISO_DATABASE_URL": database_url, "CHISO_BOOTSTRAP_KEY": BOOTSTRAP_KEY, **settings}
-        self.parent.stdin.write(json.dumps([own, dies_at]) + "\n")
+        self.parent.stdin.write(json.dumps([own, dies_at, stops_at]) + "\n")
         self.parent.stdin.flush()
         pid, address = self.parent.stdout.readline().split()
         try:
@@ -72,15 +74,20 @@ class Services:
                 os.kill(int(pid), signal.SIGKILL)
 
 
-def serve(environment: dict[str, str], dies_at: Moment | None) -> None:
+def serve(environment: dict[str, str], dies_at: Moment | None, stops_at: Moment | None) -> None:
     os.environ |= environment
 
-    def die(session: Session) -> None:
-        if "actor" in session.info:  # else nothing is written in anybody's name
-            os.kill(os.getpid(), signal.SIGKILL)
+    def at(moment: Moment, number: signal.Signals) -> None:
+        def act(session: Session) -> None:
+            if "actor" in session.info:  # else nothing is written in anybody's name
+                os.kill(os.getpid(), number)
+
+        event.listen(Session, moment, act)
 
     if dies_at is not None:
-        event.listen(Session, dies_at, die)
+        at(dies_at, signal.SIGKILL)
+    if stops_at is not None:
+        at(stops_at, signal.SIGSTOP)
     with bound_socket(HOST, 0) as listener:
 
         def ready() -> None:
