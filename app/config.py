@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     statement_seconds: Annotated[int, Field(ge=0)] = 900
     anonymous_rate: str = "3000/minute"
     key_rate: str = ""
+    stop_seconds: Annotated[float, Field(gt=0)] = 10
+    client_seconds: Annotated[float, Field(gt=0)] = 30
+    connections: Annotated[int, Field(gt=0)] = 1000
     log_level: Literal["critical", "error", "warning", "info", "debug"] = "info"
 
     @classmethod

@@ -108,7 +108,7 @@ class Service(FastAPI):
         inside = super().build_middleware_stack()
         database, settings = self.state.database, self.state.settings
         cache = ResponseCache(inside, kept_paths(self), database, self.state.data_version)
-        return RequestMiddleware(RateLimits(cache, settings, lambda: database.now() / SECOND))
+        return RequestMiddleware(RateLimits(cache, settings, lambda: database.now() / SECOND), settings.client_seconds)
 
 
 def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, limits: DatabaseLimits = USUAL) -> FastAPI:
@@ -147,7 +147,7 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, lim
     app.state.evaluation_cache = EvaluationCache(memory)
     app.state.concurrency_limits = ConcurrencyLimits(app.state.database, settings.waiting_writers)
     app.state.answer_limits = AnswerLimits()
-    app.state.jobs = ImportWorker(app.state.database)
+    app.state.jobs = ImportWorker(app.state.database, grace=settings.stop_seconds / 2)
     install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -3,6 +3,7 @@
 AppError
 ├── NotAllowed          405   the address does not take this method
 ├── NotAcceptable       406   `Accept` names no format that this can be sent in
+├── Stalled             408   the client stopped sending in the middle of its request
 ├── PreconditionFailed  412   If-Match names another state, Chiso-Version one that is not there
 ├── TooLarge            413   the body is larger than this operation takes
 ├── RangeNotSatisfiable 416   `Range` names a part of a file that is not there
@@ -21,6 +22,11 @@ class NotAllowed(AppError):
 class NotAcceptable(AppError):
     status = 406
     title = Text("Nothing of this can be sent in an accepted format", "Không có định dạng nào được chấp nhận")
+
+
+class Stalled(AppError):
+    status = 408
+    title = Text("The request did not arrive whole", "Yêu cầu không được gửi đến trọn vẹn")
 
 
 class PreconditionFailed(AppError):

@@ -1,5 +1,6 @@
 """The outermost ASGI layer: request ids, common headers, the data version, HEAD, and a last net under everything."""
 
+import asyncio
 import logging
 import re
 import secrets
@@ -12,7 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import metrics
-from app.api.http_errors import HeadersTooLarge
+from app.api.http_errors import HeadersTooLarge, Stalled
 from app.api.problems import PROBLEM, from_http, internal, problem
 from app.errors import RefusalCode
 
@@ -29,6 +30,12 @@ LONG_HEADERS = RefusalCode(
     "Phần đầu (header) của yêu cầu dài quá {limit} byte.",
     HeadersTooLarge,
 )
+STALLED = RefusalCode(
+    "request_stalled",
+    "Nothing more of the request arrived for {seconds} seconds; send it again.",
+    "Trong {seconds} giây không nhận thêm được phần nào của yêu cầu; hãy gửi lại.",
+    Stalled,
+)
 
 CLIENT_GONE = 499
 """The status that is noted where a client went away before it was answered, as nginx calls it."""
@@ -39,27 +46,28 @@ Header = tuple[bytes, bytes]
 class RequestMiddleware:
     """Gives each request an id, and sees that every refusal and every failure leaves as problem+json."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, client_seconds: float = 30) -> None:
+        self.app, self.client_seconds = app, client_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        await RequestContext(scope, receive, send).run(self.app)
+        await RequestContext(scope, receive, send, self.client_seconds).run(self.app)
 
 
 class RequestContext:
     """One request and its answer, seen from outside; within, HEAD is a GET whose body stays here."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, client_seconds: float) -> None:
         given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
         self.id = given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
         self.state: dict[str, Any] = {**scope.get("state", {}), "request_id": self.id}
         self.method = scope["method"]
         self.is_head = self.method == "HEAD"
         self.scope = {**scope, "state": self.state, "method": "GET" if self.is_head else self.method}
-        self.receive, self.send = receive, send
+        self.receive, self.send, self.client_seconds = receive, send, client_seconds
+        self.arrived = False
         self.status = 0
         self.begun = False
         self.replaced = False
@@ -70,15 +78,32 @@ class RequestContext:
             if sum(len(name) + len(value) for name, value in self.scope["headers"]) > MOST_HEADERS:
                 self.scope["headers"] = []  # what they prefer is not read either
                 app = problem(LONG_HEADERS.error(limit=MOST_HEADERS), self.scope)
-            await app(self.scope, self.receive, self.forward)
+            await app(self.scope, self.receive_in_time, self.forward)
         except ClientDisconnect:  # nobody is left to be answered
             self.begun, self.status = True, CLIENT_GONE
+        except asyncio.CancelledError:  # the service has stopped waiting for it
+            self.status = CLIENT_GONE
+            self.note()
+            raise
         except Exception:
             # Starlette answers 500 by our handler and raises again for the server to log: this is that log.
             log.exception("request %s failed", self.id)
         if not self.begun:
             await self.fail()
         self.note()
+
+    async def receive_in_time(self) -> Message:
+        """What is sent next; Stalled where nothing more of the body arrives for too long before it is answered."""
+        if self.arrived or self.begun:
+            return await self.receive()
+        try:
+            async with asyncio.timeout(self.client_seconds):
+                message = await self.receive()
+        except TimeoutError:
+            close = {"Connection": "close"}
+            raise STALLED.error(headers=close, seconds=f"{self.client_seconds:g}") from None
+        self.arrived = not message.get("more_body", False)
+        return message
 
     async def fail(self) -> None:
         """The answer where no layer gave one. (What has begun is cut: the server closes on what has no end.)"""

@@ -1,23 +1,31 @@
 """`chiso serve`: the service, and what it says as soon as it serves."""
 
+import math
+import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
+from app.cli.connections import ConnectionLimits, LimitedConfig, connections_within, descriptors
 from app.cli.database import check_settings, demonstrate, made_or_existing, warn_of_open_file
+from app.cli.stopping import SHARE_OF_REQUESTS, SIGNALS, stop_within
 from app.config import Settings
 from app.main import create_app
 from app.store.engines import place_of
 
 STARTUP_S = 300
 """How long worker processes may take to start until nothing is said any more."""
+LATE_S = 2
+"""Seconds beyond the time to stop after which a worker process is killed."""
 
 
 def serve(
@@ -62,20 +70,30 @@ def address_of(host: str, listener: socket.socket) -> str:
 
 def run(settings: Settings, listener: socket.socket, workers: int, ready: Callable[[], None]) -> None:
     """Serve until a signal ends it; `ready` is called once, when requests are answered."""
-    config = uvicorn.Config(
+    most, backlog = connections_within(settings.connections, descriptors())
+    for_requests = settings.stop_seconds * SHARE_OF_REQUESTS
+    config = LimitedConfig(
         "app.cli.serving:served",
+        ConnectionLimits(most, backlog, settings.client_seconds, for_requests),
         factory=True,
         workers=workers,
+        timeout_graceful_shutdown=math.ceil(for_requests),
         log_level=settings.log_level,
         access_log=False,
         server_header=False,
     )
+    signal.signal(signal.SIGTERM, end)  # uvicorn sends itself once more what has stopped it
     with suppress(KeyboardInterrupt):
         if workers == 1:
             Server(config, ready).run([listener])
         else:
             listener.set_inheritable(True)
-            Workers(config, [listener], ready).run()
+            Workers(config, [listener], ready, settings.stop_seconds).run()
+
+
+def end(*_: object) -> NoReturn:
+    """Leave as one who has done what was asked: a service manager takes another exit code for a fault."""
+    raise SystemExit(0)
 
 
 class Server(uvicorn.Server):
@@ -92,21 +110,51 @@ class Server(uvicorn.Server):
 
 
 class Workers(Multiprocess):
-    """Several processes on one socket."""
+    """Several processes on one socket. Each keeps the time to stop by itself; one that does not is killed."""
 
-    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, sockets: list[socket.socket], ready: Callable[[], None], stop_s: float
+    ) -> None:
         super().__init__(config, sockets)
-        self.ready = ready
+        self.ready, self.stop_s = ready, stop_s
+        self.asked = 0
 
     def init_processes(self) -> None:
         super().init_processes()
-        if all(process.wait_until_ready(STARTUP_S, self.should_exit) for process in self.processes):
-            self.ready()
+        until = time.monotonic() + STARTUP_S
+        while not all(each.is_ready(timeout=1) for each in self.processes):
+            self.handle_signals()
+            hopeless = self.should_exit.is_set() or not all(each.process.is_alive() for each in self.processes)
+            if hopeless or time.monotonic() > until:
+                return
+            time.sleep(0.1)
+        self.ready()
+
+    def handle_signals(self) -> None:
+        self.asked += sum(number in SIGNALS for number in self.signal_queue)
+        super().handle_signals()
+
+    def join_all(self) -> None:
+        until = time.monotonic() + self.stop_s + LATE_S
+        while any(each.process.is_alive() for each in self.processes):
+            self.handle_signals()
+            if self.asked > 1 or time.monotonic() > until:
+                for each in self.processes:
+                    each.process.kill()
+            if self.asked > 1:
+                raise SystemExit(128 + signal.SIGTERM)
+            time.sleep(0.05)
+        super().join_all()
+        if any(each.exitcode == STARTUP_FAILURE for each in self.processes):
+            raise SystemExit(STARTUP_FAILURE)
 
 
 def served() -> FastAPI:
     """The application that each process serves."""
-    return create_app(Settings())
+    settings = Settings()
+    app = create_app(settings)
+    stop_within(settings.stop_seconds, app.state.jobs.stop)
+    return app
 
 
 OF_DEMO = (

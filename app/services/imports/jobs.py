@@ -5,10 +5,10 @@ are gone. What a thread cannot do because the database is busy or away it tries 
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from queue import Empty, SimpleQueue
-from threading import BoundedSemaphore, Event, Thread
+from threading import BoundedSemaphore, Event, Lock, Thread
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -64,7 +64,7 @@ class ImportWorker:
         self.running: dict[int, BackgroundImport] = {}
         self.waiting: SimpleQueue[BackgroundImport | None] = SimpleQueue()
         self.room = BoundedSemaphore(MOST)
-        self.stopping = Event()
+        self.stopping, self.ending = Event(), Lock()
         self.threads: list[Thread] = []
 
     @property
@@ -79,18 +79,23 @@ class ImportWorker:
             thread.start()
 
     def stop(self) -> None:
-        """End cleanly: what has not begun fails with a reason, what runs may end or is taken back whole."""
-        self.stopping.set()
-        for job in self._unbegun():
-            self._end(job, shut_down())
-        self.waiting.put(None)
-        for thread in self.threads:
-            thread.join(self.grace)
-        for job in list(self.running.values()):
-            job.watch.stopped = True
-        for thread in self.threads:
-            thread.join()
-        self.threads = []
+        """End cleanly: what runs may end or is taken back whole, what has not begun fails with a reason.
+
+        Waits until it is done, whoever calls; a further call waits for the first.
+        """
+        with self.ending:
+            self.stopping.set()
+            waiting = list(self._unbegun())
+            self.waiting.put(None)
+            for thread in self.threads:
+                thread.join(self.grace)
+            for job in list(self.running.values()):
+                job.watch.stopped = True
+            for thread in self.threads:
+                thread.join()
+            # only now: the import that ran may have held the write lock until here
+            self._end([*waiting, *self._unbegun()], shut_down())
+            self.threads = []
 
     def progress(self, id: int) -> int | None:
         """Rows that a job has read so far; None where it is not one of this process."""
@@ -121,7 +126,7 @@ class ImportWorker:
     def work(self) -> None:
         """Carry out one job after the other, until there are no more to come."""
         while (job := self.waiting.get()) is not None:
-            self._end(job, self._carried_out(job))
+            self._end([job], self._carried_out(job))
 
     def _carried_out(self, job: BackgroundImport) -> AppError | None:
         """Open the files and import them; why that came to nothing, or None where there is an end."""
@@ -160,17 +165,18 @@ class ImportWorker:
                 return broken()
         return shut_down()
 
-    def _end(self, job: BackgroundImport, reason: AppError | None) -> None:
-        """Let go of a job, and where there is a reason say that it failed. Else its lease would run out and say so."""
+    def _end(self, jobs: Sequence[BackgroundImport], reason: AppError | None) -> None:
+        """Let go of jobs; where there is a reason say that they failed. Else their leases run out and say so."""
         try:
-            if reason is not None:
+            if jobs and reason is not None:
                 with self.database.writing(wait_ms=PATIENCE_MS) as session:
-                    fail(session, [job.id], reason)
+                    fail(session, [job.id for job in jobs], reason)
         except Exception:
-            log.exception("import %s ends when its lease runs out", job.id)
+            log.exception("imports %s end when their leases run out", [job.id for job in jobs])
         finally:
-            del self.running[job.id]
-            job.files.close()
+            for job in jobs:
+                del self.running[job.id]
+                job.files.close()
 
     def _unbegun(self) -> Iterator[BackgroundImport]:
         while True:

@@ -1,0 +1,161 @@
+"""The connections of a process: how many there are, how large a head may be, how long a client may keep it waiting.
+
+uvicorn itself waits for ever for a head, a body, and for a client to read what it was sent.
+"""
+
+import logging
+import resource
+from asyncio import AbstractEventLoop, Protocol, TimerHandle, Transport
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+log = logging.getLogger("chiso.connections")
+
+MOST_UNPARSED = 128_000
+"""Bytes that may arrive without a head coming to its end or a part of a body: twice what headers may take together."""
+LOOKS = 4
+"""How often a connection is looked at within the time that it may keep the service waiting."""
+OTHER_DESCRIPTORS = 200
+"""What a process opens besides connections of clients: the database, files that are sent, libraries."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionLimits:
+    """`most` connections at once, `backlog` more that the system may hand over in one go, and times in seconds.
+
+    `client_s` is how long a client may keep the service waiting, `stop_s` how long one in flight may take to end when
+    the service stops.
+    """
+
+    most: int
+    backlog: int
+    client_s: float
+    stop_s: float
+
+
+class LimitedConfig(uvicorn.Config):
+    """The configuration of uvicorn, which each connection is given, and the limits of connections."""
+
+    def __init__(self, app: str, limits: ConnectionLimits, **more: Any) -> None:
+        super().__init__(app, http="app.cli.connections:Connection", backlog=limits.backlog, **more)
+        self.limits = limits
+
+
+def descriptors() -> int:
+    """How many files and connections the process may open: as many as the system lets it raise its limit to."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return 2**20 if hard == resource.RLIM_INFINITY else hard
+
+
+def connections_within(wanted: int, descriptors: int) -> tuple[int, int]:
+    """How many connections, and how many more in one go, fit into so many descriptors; OSError where hardly any do.
+
+    >>> connections_within(1000, 524_288), connections_within(1000, 1024)
+    ((1000, 2048), (568, 256))
+    """
+    backlog = min(2048, descriptors // 4)
+    most = min(wanted, descriptors - backlog - OTHER_DESCRIPTORS)
+    if most < min(wanted, 16):
+        raise OSError(
+            f"the system lets a process open {descriptors} files, too few to serve; raise it (ulimit -n 4096)"
+        )
+    return most, backlog
+
+
+class PatientConnection(Protocol):
+    """What both protocols of uvicorn have, and when it ends: one that keeps the service waiting is closed."""
+
+    config: LimitedConfig
+    loop: AbstractEventLoop
+    transport: Transport
+    connections: set["PatientConnection"]
+    cycle: Any
+    next_look: TimerHandle | None = None
+    free_since = 0.0
+    """When it began to be without a request that is to be answered, by the clock of the loop."""
+    unsent, moved_at = 0, 0.0
+    """Bytes of answers that wait to be read by the client, and when their number was last another."""
+
+    @property
+    def is_free(self) -> bool:
+        """Whether no request is to be answered: none has begun, its head is not there yet, the last one is done."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self.free_since = self.loop.time()
+        self._look_later()
+        if len(self.connections) > self.config.limits.most:
+            self._make_room()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self.next_look is not None:
+            self.next_look.cancel()
+        super().connection_lost(exc)
+
+    def on_response_complete(self) -> None:
+        self.free_since = self.loop.time()
+        super().on_response_complete()  # type: ignore[misc]  # both protocols have it
+
+    def shutdown(self) -> None:
+        """Called when the service stops: what is free is closed at once, the others get their time."""
+        super().shutdown()  # type: ignore[misc]  # both protocols have it
+        self.loop.call_later(self.config.limits.stop_s, self.transport.abort)
+
+    def _make_room(self) -> None:
+        """Close the connection that has been free for longest; the new one where all others are at work."""
+        free = [each for each in self.connections if each.is_free and each is not self]
+        longest = min(free, key=lambda each: each.free_since, default=self)
+        log.warning("More than %s connections; closed the one that was idle for longest", self.config.limits.most)
+        longest._end()
+
+    def _end(self) -> None:
+        self.connections.discard(self)
+        self.transport.abort()
+
+    def _look_later(self) -> None:
+        self.next_look = self.loop.call_later(self.config.limits.client_s / LOOKS, self._look)
+
+    def _look(self) -> None:
+        """Close it where its client keeps the service waiting. (For the body of a request the application waits.)"""
+        now, unsent = self.loop.time(), self.transport.get_write_buffer_size()
+        if unsent != self.unsent:
+            self.unsent, self.moved_at = unsent, now
+        waiting_since = self.moved_at if unsent else self.free_since if self.is_free else now
+        if now - waiting_since >= self.config.limits.client_s:
+            self._end()
+        else:
+            self._look_later()
+
+
+class BoundedHead(Protocol):
+    """For the parser in C, which takes a head without end: what is no part of a body is counted, and cut."""
+
+    transport: Transport
+    unparsed = 0
+
+    def data_received(self, data: bytes) -> None:
+        self.unparsed += len(data)
+        super().data_received(data)
+        if self.unparsed > MOST_UNPARSED:
+            self.transport.abort()
+
+    def on_headers_complete(self) -> None:
+        self.unparsed = 0
+        super().on_headers_complete()  # type: ignore[misc]  # the protocol on the parser in C has it
+
+    def on_body(self, body: bytes) -> None:
+        self.unparsed = 0
+        super().on_body(body)  # type: ignore[misc]  # the protocol on the parser in C has it
+
+
+PARSED_IN_C = hasattr(AutoHTTPProtocol, "on_body")
+Connection = type(
+    "Connection", (PatientConnection, *[BoundedHead] * PARSED_IN_C, AutoHTTPProtocol), {"__module__": __name__}
+)
+"""The protocol that uvicorn speaks with: that of its parser, with these limits."""

@@ -1,0 +1,118 @@
+"""A service that is told to stop: in time, whoever stalls, and with nothing left in the air."""
+
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from app.domain.unit import UnitDocument
+from app.services.frameworks import ship
+from app.services.unit_checks import StatedUnit
+from app.services.units import state_units
+from app.store.db import Database
+from app.store.imports import list_imports
+from tests.make import a_unit, bearer
+from tests.support.background import UNITS, lines
+from tests.support.rival import CALLER
+from tests.support.served_process import PATIENCE, SECRET, ServedProcess, request, serving, until
+
+SOON = {"CHISO_STOP_SECONDS": "3"}
+LATE = {"CHISO_STOP_SECONDS": "300"}
+HALF_A_BODY = request("POST", "/v1/imports", b"unit,", headers=["Content-Type: text/csv"], length=30)
+HALF_A_HEAD = b"GET /livez HTTP/1.1\r\nHost: "
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    ship(database)
+    with database.writing() as session:
+        state_units(session, CALLER, [StatedUnit(UnitDocument(**a_unit(code=code, name=code))) for code in UNITS])
+    yield database
+    database.dispose()
+
+
+def ended(service: ServedProcess) -> int:
+    """The exit code after a signal."""
+    service.process.send_signal(signal.SIGTERM)
+    return service.process.wait(PATIENCE)
+
+
+@pytest.mark.parametrize(("workers", "parser"), [("1", "in Python"), ("2", "in C")])
+def test_clients_who_stall_do_not_keep_a_service_that_stops(workers: str, parser: str, tmp_path: Path) -> None:
+    with serving(tmp_path, "--workers", workers, settings=SOON, parser=parser) as service:
+        clients = [service.connection(sent) for sent in (HALF_A_BODY, HALF_A_HEAD, b"")]
+        time.sleep(0.5)
+        code = ended(service)
+        said = service.logged()
+        for each in clients:
+            each.close()
+
+    assert code == 0
+    assert "Traceback" not in said
+
+
+def test_a_request_in_flight_is_answered_before_the_service_stops(tmp_path: Path) -> None:
+    with serving(tmp_path, settings=LATE) as service, service.connection(HALF_A_BODY) as client:
+        time.sleep(0.5)
+        service.process.send_signal(signal.SIGTERM)
+        time.sleep(1)
+        client.sendall(b"period,indicator,value\n..")
+        answer = client.makefile("rb").read()
+        code = service.process.wait(PATIENCE)
+
+    assert answer.startswith(b"HTTP/1.1 4")
+    assert code == 0
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_second_signal_ends_at_once(workers: str, tmp_path: Path) -> None:
+    with serving(tmp_path, "--workers", workers, settings=LATE) as service, service.connection(HALF_A_BODY):
+        family = psutil.Process(service.process.pid).children(recursive=True)
+        service.process.send_signal(signal.SIGTERM)
+        until(lambda: "Waiting for connections" in service.logged(), service.process)
+        code = ended(service)
+        psutil.wait_procs(family, PATIENCE)
+
+    assert code == 128 + signal.SIGTERM
+    assert [each for each in family if each.is_running()] == []
+
+
+def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+    with serving(tmp_path, "--workers", "2", settings=SOON) as service:
+        family = psutil.Process(service.process.pid).children(recursive=True)
+        service.process.kill()
+        _, left = psutil.wait_procs(family, PATIENCE)
+
+    assert left == []
+
+
+def test_a_request_that_waits_for_the_database_does_not_keep_a_service_that_stops(
+    database: Database, tmp_path: Path
+) -> None:
+    settings = {**SOON, "CHISO_DATABASE_URL": database.url}
+    write = request("PUT", "/v1/units/H99", b"{}", headers=["Content-Type: application/json"])
+    with serving(tmp_path, settings=settings) as service, database.writing(), service.connection(write):
+        time.sleep(1)
+        code = ended(service)
+
+    assert code == 0
+
+
+def test_an_import_in_the_background_has_ended_when_the_service_has(database: Database, tmp_path: Path) -> None:
+    table = b"".join(lines(25_000)) * 8
+    headers = {**bearer(SECRET), "Content-Type": "text/csv", "Prefer": "respond-async"}
+    settings = {"CHISO_STOP_SECONDS": "30", "CHISO_DATABASE_URL": database.url}
+    with serving(tmp_path, settings=settings) as service, service.connection(HALF_A_BODY):
+        answer = httpx.post(f"{service.address}/v1/imports", content=table, headers=headers, timeout=PATIENCE)
+        code = ended(service)
+
+    with database.reading() as session:
+        states = [each.row.status for each in list_imports(session, unit=None, before=None, limit=100, few=0)]
+    assert (answer.status_code, code) == (202, 0)
+    assert states
+    assert "running" not in states
