@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     client_seconds: Annotated[float, Field(gt=0)] = 30
     connections: Annotated[int, Field(gt=0)] = 1000
     log_level: Literal["critical", "error", "warning", "info", "debug"] = "info"
+    log_format: Literal["text", "json"] = "text"
 
     @classmethod
     def settings_customise_sources(

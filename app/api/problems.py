@@ -172,10 +172,15 @@ def from_http(status: int, reason: str, scope: Mapping[str, Any]) -> AppError:
 
 def from_database(error: Exception) -> AppError:
     """What the database would not do: passing where it is away, locked, full or shutting down."""
-    log.error("database: %s", error)
+    log.error("The database: %s", reason_of(error))
     if isinstance(error, DBAPIError) and not _is_passing(error):
         return internal()
     return AWAY.error(headers={"Retry-After": "2"})
+
+
+def reason_of(error: Exception) -> str:
+    """What the database said, without the statement and what it was about: that may be figures of somebody."""
+    return str(error.orig if isinstance(error, DBAPIError) else error).strip()
 
 
 def methods_at(app: FastAPI, path: str) -> set[str]:

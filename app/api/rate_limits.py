@@ -9,11 +9,11 @@ proxy that it trusts (FORWARDED_ALLOW_IPS) the client's, else that of whoever co
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import lru_cache
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from limits import RateLimitItem, parse
 from limits.storage import Storage
@@ -31,8 +31,8 @@ HEAVY_COST = 20
 """Requests that one counts for, besides itself, where it computes for seconds."""
 UNLIMITED = frozenset({"/livez", "/readyz", "/metrics"})
 ASSETS = "/static/"
-HEAVY_QUOTA, IDENTIFIED = "heavy_quota", "identified"
-"""In the request's state: what heavy work counts against, and whether its key was found to be known."""
+HEAVY_QUOTA, IDENTIFIED, KEY_NAME = "heavy_quota", "identified", "key_name"
+"""In the request's state: what heavy work counts against, whether its key was found to be known, and its name."""
 
 TOO_MANY = RefusalCode(
     "too_many_requests",
@@ -139,7 +139,7 @@ class RateLimits:
         self.anonymous = policy_of("anonymous", settings.anonymous_rate, counts)
         self.unproven = policy_of("unproven", settings.anonymous_rate, counts)
         self.keyed = policy_of("key", settings.key_rate, counts)
-        self.known: OrderedDict[str, None] = OrderedDict()
+        self.known: OrderedDict[str, str] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in UNLIMITED or scope["path"].startswith(ASSETS):
@@ -150,7 +150,7 @@ class RateLimits:
             await self.count(key, scope, receive, send)
         finally:
             if key is not None and IDENTIFIED in scope["state"]:
-                self.note(key, known=scope["state"][IDENTIFIED])
+                self.note(key, scope["state"])
 
     async def count(self, key: str | None, scope: Scope, receive: Receive, send: Send) -> None:
         """Count a request, and tell with its answer what is left to the next one."""
@@ -181,13 +181,15 @@ class RateLimits:
         policy = self.anonymous if key is None else self.unproven
         return quota_of(policy, network_of((scope.get("client") or ("",))[0]))
 
-    def note(self, key: str, *, known: bool) -> None:
-        """Remember a key that was found to be known, of a bounded number; forget one that is no more."""
-        self.known.pop(key, None)
-        if known:
-            self.known[key] = None
-            if len(self.known) > self.clients:
-                self.known.popitem(last=False)
+    def note(self, key: str, state: MutableMapping[str, Any]) -> None:
+        """Remember the name of a key that was found to be known, of a bounded number; forget one that is no more."""
+        name = self.known.pop(key, "-")
+        if not state[IDENTIFIED]:
+            return
+        # an answer that was kept is sent without asking whose key it is
+        state[KEY_NAME] = self.known[key] = state["caller"].name if "caller" in state else name
+        if len(self.known) > self.clients:
+            self.known.popitem(last=False)
 
 
 def policy_of(name: str, rate: str, counts: BoundedCounts) -> RatePolicy | None:

@@ -6,8 +6,10 @@ import re
 import secrets
 import time
 from collections.abc import Sequence
+from contextvars import ContextVar
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,9 +17,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api import metrics
 from app.api.http_errors import HeadersTooLarge, Stalled
 from app.api.problems import PROBLEM, from_http, internal, problem
+from app.api.rate_limits import KEY_NAME
 from app.errors import RefusalCode
+from app.services.rights import Caller
 
 log = logging.getLogger("chiso.access")
+REQUEST_ID: ContextVar[str] = ContextVar("request_id")
+"""The id of the request at work here; threads that work for it have it too."""
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
 ORDINARY = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 """What answers say that do not say otherwise."""
@@ -36,6 +42,10 @@ STALLED = RefusalCode(
     "Trong {seconds} giây không nhận thêm được phần nào của yêu cầu; hãy gửi lại.",
     Stalled,
 )
+
+PROBES = frozenset({"/livez", "/readyz", "/metrics"})
+"""Asked every few seconds, for ever: what they answer is logged for whoever looks for faults, and where they fail."""
+LINE = '%(status)s %(ms)s ms %(method)s %(path)s %(operation)s "%(key)s" %(client)s'
 
 CLIENT_GONE = 499
 """The status that is noted where a client went away before it was answered, as nginx calls it."""
@@ -74,6 +84,7 @@ class RequestContext:
         self.began = time.perf_counter()
 
     async def run(self, app: ASGIApp) -> None:
+        REQUEST_ID.set(self.id)
         try:
             if sum(len(name) + len(value) for name, value in self.scope["headers"]) > MOST_HEADERS:
                 self.scope["headers"] = []  # what they prefer is not read either
@@ -152,10 +163,23 @@ class RequestContext:
         took = time.perf_counter() - self.began
         operation = getattr(self.scope.get("route"), "name", None)
         metrics.count(operation, self.status, took)
-        if log.isEnabledFor(logging.INFO):
-            # the path is what a client sent: written so that it cannot begin a line of its own
-            path = ascii(self.scope["path"])
-            log.info("%s %s %s %s %.1f ms", self.id, self.method, path, self.status, took * 1000)
+        level = logging.DEBUG if self.scope["path"] in PROBES and self.status < HTTPStatus.BAD_REQUEST else logging.INFO
+        if log.isEnabledFor(level):
+            log.log(level, LINE, self.line(operation, took))
+
+    def line(self, operation: str | None, took: float) -> dict[str, object]:
+        """What the access log says of it; the path as it was sent, percent-encoded."""
+        caller: Caller | None = self.state.get("caller")
+        raw_path = self.scope.get("raw_path") or quote(self.scope["path"]).encode()
+        return {
+            "method": self.method,
+            "path": raw_path.decode("latin-1"),
+            "operation": operation or "-",
+            "status": self.status,
+            "ms": round(took * 1000, 1),
+            "key": self.state.get(KEY_NAME, "-") if caller is None or caller.anonymous else caller.name,
+            "client": (self.scope.get("client") or ("-",))[0],
+        }
 
 
 def is_problem(headers: Sequence[Header]) -> bool:

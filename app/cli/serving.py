@@ -1,5 +1,6 @@
 """`chiso serve`: the service, and what it says as soon as it serves."""
 
+import logging
 import math
 import signal
 import socket
@@ -17,6 +18,7 @@ from uvicorn.supervisors import Multiprocess
 
 from app.cli.connections import ConnectionLimits, LimitedConfig, connections_within, descriptors
 from app.cli.database import check_settings, demonstrate, made_or_existing, warn_of_open_file
+from app.cli.logs import log_config
 from app.cli.stopping import SHARE_OF_REQUESTS, SIGNALS, stop_within
 from app.config import Settings
 from app.main import create_app
@@ -78,7 +80,7 @@ def run(settings: Settings, listener: socket.socket, workers: int, ready: Callab
         factory=True,
         workers=workers,
         timeout_graceful_shutdown=math.ceil(for_requests),
-        log_level=settings.log_level,
+        log_config=log_config(settings),
         access_log=False,
         server_header=False,
     )
@@ -152,6 +154,7 @@ class Workers(Multiprocess):
 def served() -> FastAPI:
     """The application that each process serves."""
     settings = Settings()
+    logging.captureWarnings(True)
     app = create_app(settings)
     stop_within(settings.stop_seconds, app.state.jobs.stop)
     return app
@@ -167,8 +170,11 @@ OF_EVERY = ("/v1/frameworks", "/v1/indicators?limit=3", "/v1/units?limit=3")
 
 
 def announce(settings: Settings, address: str, *, demo: bool) -> None:
-    """Say that it serves; a secret goes to a terminal, never into a log."""
-    print("\n".join(welcome(settings, address, on_terminal=sys.stdout.isatty(), demo=demo)), flush=True)
+    """Say that it serves. A secret goes to the terminal of who tries it out, never into a log: a container may be
+    given a terminal whose text is kept.
+    """
+    shown = demo and sys.stdout.isatty()
+    print("\n".join(welcome(settings, address, on_terminal=shown, demo=demo)), flush=True)
 
 
 def welcome(settings: Settings, address: str, *, on_terminal: bool, demo: bool) -> Sequence[str]:
@@ -182,7 +188,9 @@ def welcome(settings: Settings, address: str, *, on_terminal: bool, demo: bool) 
         return [*lines, "No bootstrap key is set; make one with `chiso keys create`."]
     key = settings.bootstrap_key if on_terminal else "$CHISO_BOOTSTRAP_KEY"
     bearer = f'-H "Authorization: Bearer {key}"'
-    where = key if on_terminal else "CHISO_BOOTSTRAP_KEY, in the environment or in .env (printed on a terminal only)"
+    where = (
+        key if on_terminal else "CHISO_BOOTSTRAP_KEY, in the environment or in .env (shown by --demo, on a terminal)"
+    )
     return [
         *lines,
         f"Admin key: {where}",

@@ -137,7 +137,7 @@ class ImportWorker:
             except AppError as refusal:
                 ready = refusal
             except Exception:
-                log.exception("import %s failed (request %s)", job.id, job.request_id)
+                log.exception("import %s failed", job.id, extra={"request_id": job.request_id})
                 return broken()
             return self._imported(job, ready)
 
@@ -151,17 +151,18 @@ class ImportWorker:
                     run_import(session, job, ready)
                 return None
             except LeaseLost:
-                log.warning("import %s was given up while it waited (request %s)", job.id, job.request_id)
+                log.warning("import %s was given up while it waited", job.id, extra={"request_id": job.request_id})
                 return None
             except ImportStopped:
                 break
             except PASSING as error:
                 if begun:
-                    log.error("import %s (request %s): %s", job.id, job.request_id, error)
+                    reason = getattr(error, "orig", error)  # without the statement and its figures
+                    log.error("import %s: %s", job.id, reason, extra={"request_id": job.request_id})
                     return database_away()
                 self.stopping.wait(BRIEF_MS / 1000)
             except Exception:
-                log.exception("import %s failed (request %s)", job.id, job.request_id)
+                log.exception("import %s failed", job.id, extra={"request_id": job.request_id})
                 return broken()
         return shut_down()
 
@@ -194,7 +195,7 @@ class ImportWorker:
                 try:
                     chore()
                 except PASSING as error:
-                    log.info("%s: another time, for %s", chore.__name__, error)
+                    log.info("%s: another time, for %s", chore.__name__, getattr(error, "orig", error))
                 except Exception:
                     log.exception("%s failed", chore.__name__)
             if self.stopping.wait(PULSE):

@@ -1,0 +1,138 @@
+"""What a running service logs: every line with its time, level and request, no secret, nothing forged or twice."""
+
+import json
+import logging
+import os
+import re
+import signal
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from app.cli.logs import JsonFormatter, Repeats, TextFormatter
+from tests.make import bearer
+from tests.support.served_process import PATIENCE, SECRET, command, environment, serving
+
+LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (DEBUG|INFO|WARNING|ERROR) [a-z.]+ (\S+) .*")
+
+
+def a_record(message: str = "It broke: %s", *about: object, at: float = 0, error: Exception | None = None) -> Any:
+    info = None if error is None else (type(error), error, None)
+    record = logging.LogRecord("chiso", logging.ERROR, "file.py", 1, message, about, info)
+    record.created = at
+    return record
+
+
+def test_a_request_is_a_line_with_its_key_operation_status_and_time(database_url: str, tmp_path: Path) -> None:
+    settings = {"CHISO_LOG_FORMAT": "json", "CHISO_DATABASE_URL": database_url}
+    with serving(tmp_path, "--workers", "2", settings=settings) as service:
+        for id in ("computed", "kept", "refused"):
+            key = "a-key-that-nobody-has-made" if id == "refused" else SECRET
+            httpx.get(f"{service.address}/v1/units?q=x", headers={**bearer(key), "X-Request-Id": id}, timeout=PATIENCE)
+        httpx.get(f"{service.address}/livez")
+        service.process.send_signal(signal.SIGTERM)
+        service.process.wait(PATIENCE)
+        said = service.logged()
+
+    lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    asked = {line["request_id"]: line for line in lines if line["logger"] == "chiso.access"}
+    assert set(asked) == {"computed", "kept", "refused"}
+    for id, key, status in (("computed", "bootstrap", 200), ("kept", "bootstrap", 200), ("refused", "-", 401)):
+        line = asked[id]
+        assert (line["method"], line["path"], line["operation"]) == ("GET", "/v1/units", "read_units")
+        assert (line["key"], line["status"], line["client"]) == (key, status, "127.0.0.1")
+        assert line["ms"] > 0
+    assert {"uvicorn.error", "chiso.access"} <= {line["logger"] for line in lines}
+    assert all({"time", "level", "message"} <= line.keys() for line in lines)
+    assert SECRET not in said
+    assert "a-key-that-nobody-has-made" not in said
+
+
+def test_lines_cannot_be_forged_and_an_error_that_repeats_itself_is_one_of_them(tmp_path: Path) -> None:
+    with serving(tmp_path) as service:
+        httpx.get(f"{service.address}/v1/units/%0A2026-01-01T00:00:00.000Z%20ERROR%20chiso%20-%20forged")
+        for _ in range(20):
+            with service.connection(b"no request\r\n\r\n") as client:
+                client.recv(1000)
+        (tmp_path / "served.db").rename(tmp_path / "gone.db")
+        for _ in range(5):
+            httpx.get(f"{service.address}/v1/units/H60", headers=bearer(SECRET))
+        service.process.send_signal(signal.SIGTERM)
+        service.process.wait(PATIENCE)
+        said = service.logged()
+
+    lines = said.partition("Try:")[2].splitlines()[4:]
+    assert [line for line in lines if not LINE.fullmatch(line)] == []
+    assert not any("ERROR chiso - forged" in line for line in lines)
+    assert sum("Invalid HTTP request" in line for line in lines) == 1
+    assert sum("unable to open database file" in line for line in lines) == 1
+    assert sum(" 503 " in line for line in lines) == 5
+
+
+def test_a_service_on_a_terminal_that_is_no_trial_shows_no_key(tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    shown = b""
+    with (tmp_path / "log").open("wb") as log, os.fdopen(ours, "rb", 0) as terminal:
+        own = environment(tmp_path, {}, "in C")
+        with subprocess.Popen(command(), cwd=tmp_path, env=own, stdout=theirs, stderr=log) as process:
+            os.close(theirs)
+            while b"/v1/units?limit=3" not in shown:
+                shown += terminal.read(1000)
+            process.kill()
+
+    assert b"chiso serves" in shown
+    assert SECRET.encode() not in shown
+
+
+def test_repetitions_are_counted_and_told_once_a_minute() -> None:
+    repeats = Repeats()
+
+    written = {
+        at: [each.getMessage() for each in repeats.sifted(a_record("It broke: %s", at, at=at))]
+        for at in (0, 1, 59, 61, 62, 130, 200, 300)
+    }
+
+    assert written == {
+        0: ["It broke: 0"],
+        1: [],
+        59: [],
+        61: ["2 more in a minute: It broke: 0"],
+        62: [],
+        130: ["2 more in a minute: It broke: 0"],
+        200: ["1 more in a minute: It broke: 0"],
+        300: ["1 more in a minute: It broke: 0"],
+    }
+
+
+def test_an_error_that_ended_is_new_when_it_comes_again() -> None:
+    repeats = Repeats()
+    written = [len(list(repeats.sifted(a_record(at=at)))) for at in (0, 100)]
+
+    assert written == [1, 1]
+
+
+def test_other_errors_are_no_repetitions() -> None:
+    repeats = Repeats()
+    records = [
+        a_record("One"),
+        a_record("Other"),
+        a_record("One", error=ValueError()),
+        a_record("One", error=OSError()),
+    ]
+
+    assert [len(list(repeats.sifted(each))) for each in records] == [1] * 4
+
+
+def test_a_message_and_a_traceback_hold_no_line_of_their_own_and_no_password() -> None:
+    record = a_record("x\nforged", error=ValueError("postgresql://chiso:s3cret@db/chiso\n2026 forged \u202e"))
+
+    text, document = TextFormatter().format(record), json.loads(JsonFormatter().format(record))
+
+    first, *rest = text.splitlines()
+    assert first.endswith(r"x\nforged")
+    assert all(line.startswith("    ") for line in rest)
+    assert "\u202e" not in text
+    assert "s3cret" not in text + str(document)
+    assert "postgresql://chiso:***@db/chiso" in document["traceback"]
