@@ -79,6 +79,7 @@ def run(settings: Settings, listener: socket.socket, workers: int, ready: Callab
         ConnectionLimits(most, backlog, settings.client_seconds, for_requests),
         factory=True,
         workers=workers,
+        timeout_worker_healthcheck=60,
         timeout_graceful_shutdown=math.ceil(for_requests),
         log_config=log_config(settings),
         access_log=False,
@@ -119,18 +120,28 @@ class Workers(Multiprocess):
     ) -> None:
         super().__init__(config, sockets)
         self.ready, self.stop_s = ready, stop_s
-        self.asked = 0
+        self.asked, self.failed = 0, False
 
     def init_processes(self) -> None:
         super().init_processes()
         until = time.monotonic() + STARTUP_S
         while not all(each.is_ready(timeout=1) for each in self.processes):
             self.handle_signals()
-            hopeless = self.should_exit.is_set() or not all(each.process.is_alive() for each in self.processes)
-            if hopeless or time.monotonic() > until:
+            if not self.all_live():  # the next one would fail likewise
+                self.failed = True
+                self.should_exit.set()
+            if self.should_exit.is_set() or time.monotonic() > until:
                 return
             time.sleep(0.1)
         self.ready()
+
+    def all_live(self) -> bool:
+        return all(each.process.is_alive() for each in self.processes)
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace those that have died. (uvicorn also asks the others, and kills one that is slow to answer.)"""
+        if not self.all_live():
+            super().keep_subprocess_alive()
 
     def handle_signals(self) -> None:
         self.asked += sum(number in SIGNALS for number in self.signal_queue)
@@ -147,7 +158,7 @@ class Workers(Multiprocess):
                 raise SystemExit(128 + signal.SIGTERM)
             time.sleep(0.05)
         super().join_all()
-        if any(each.exitcode == STARTUP_FAILURE for each in self.processes):
+        if self.failed or any(each.exitcode == STARTUP_FAILURE for each in self.processes):
             raise SystemExit(STARTUP_FAILURE)
 
 
