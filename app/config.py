@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     stop_seconds: Annotated[float, Field(gt=0)] = 10
     client_seconds: Annotated[float, Field(gt=0)] = 30
     connections: Annotated[int, Field(gt=0)] = 1000
+    least_free_bytes: Annotated[int, Field(ge=0)] = 50_000_000
     log_level: Literal["critical", "error", "warning", "info", "debug"] = "info"
     log_format: Literal["text", "json"] = "text"
 

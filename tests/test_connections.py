@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.served_process import PARSERS, PATIENCE, ServedProcess, request, serving
+from tests.support.served_process import PARSERS, PATIENCE, ServedProcess, request, serving, within
 
 DESCRIPTORS = 400
 """Of which 100 are left for clients."""
@@ -19,7 +19,7 @@ DESCRIPTORS = 400
 def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedProcess]:
     home: Path = tmp_path_factory.mktemp("served")
     settings = {"CHISO_CLIENT_SECONDS": "2"}
-    with serving(home, settings=settings, parser=request.param, descriptors=DESCRIPTORS) as service:
+    with serving(home, settings=settings, parser=request.param, starter=within(f"-n {DESCRIPTORS}")) as service:
         yield service
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from app.api.coalesced_call import CoalescedCall
 from app.api.problems import AWAY
-from app.store.data_version import DataVersionReader
+from app.store.data_version import DataVersionReader, Health
 from app.store.topics import TopicStamps
 
 PATIENCE_S = 2
@@ -33,9 +33,9 @@ class DataVersion:
         """
         return self.versions.read_topics() if self.versions.at_hand else await self.shared_stamps()
 
-    async def schema(self) -> str | None:
-        """The revision of the schema; raises likewise."""
-        return self.versions.schema() if self.versions.at_hand else await self._patiently(self.versions.schema)
+    async def health(self) -> Health:
+        """What stands in the way of serving; raises likewise."""
+        return await self._patiently(self.versions.health)
 
     async def _patiently(self, read: Callable[[], Said]) -> Said:
         reading = asyncio.get_running_loop().run_in_executor(self.versions.thread, read)

@@ -1,5 +1,6 @@
 """The one place where failures become HTTP: `application/problem+json`, English or Vietnamese."""
 
+import errno
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -51,6 +52,14 @@ AWAY = RefusalCode(
     "Cơ sở dữ liệu tạm thời không trả lời; chưa có gì thay đổi. Vui lòng thử lại sau giây lát.",
     Unavailable,
 )
+NO_ROOM = RefusalCode(
+    "disk",
+    "There is no room left on the disk of the service; nothing was changed. Try again when there is.",
+    "Ổ đĩa của dịch vụ đã hết chỗ; chưa có gì thay đổi. Vui lòng thử lại khi đã có chỗ.",
+    Unavailable,
+)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says where a file cannot grow: the disk, the quota or the limit of the process."""
 NO_RANGE = RefusalCode(
     "range_not_satisfiable",
     "What is asked for by `Range` is not there.",
@@ -183,6 +192,14 @@ def reason_of(error: Exception) -> str:
     return str(error.orig if isinstance(error, DBAPIError) else error).strip()
 
 
+def from_system(request: Request, error: Exception) -> Response:
+    """The answer where no temporary file can be written for want of room; anything else is not foreseen."""
+    if not isinstance(error, OSError) or error.errno not in FULL:
+        raise error
+    log.error("No room for a temporary file: %s", error)
+    return problem(NO_ROOM.error(headers={"Retry-After": "60"}), request.scope)
+
+
 def methods_at(app: FastAPI, path: str) -> set[str]:
     """Every method that is taken at a path. Mounted files are only read.
 
@@ -207,6 +224,7 @@ def literal_methods(app: FastAPI) -> dict[str, set[str]]:
 
 def install(app: FastAPI) -> None:
     """Hand every failure that the application lets out to `problem`."""
+    app.add_exception_handler(OSError, from_system)
 
     @app.exception_handler(AppError)
     def refused(request: Request, error: AppError) -> Response:

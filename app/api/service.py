@@ -10,12 +10,12 @@ from app.answers.service import Alive, Ready
 from app.api import metrics
 from app.api.answers import answer
 from app.api.data_version import DataVersion
-from app.api.deps import JobsDep, PublicReader
+from app.api.deps import JobsDep, PublicReader, settings_of
 from app.api.examples import example
-from app.api.problems import AWAY, problems
+from app.api.problems import AWAY, NO_ROOM, problems
 from app.api.strict_requests import StrictRoute
 from app.errors import RefusalCode, Unavailable
-from app.store.schema import newest_schema
+from app.store.schema import newest_schema, refuse_newer
 
 router = APIRouter(tags=["service"], route_class=StrictRoute)
 STATIC = Path(__file__).parent.parent / "static"
@@ -32,6 +32,12 @@ NOT_MIGRATED = RefusalCode(
     "Lược đồ cơ sở dữ liệu không khớp phiên bản này; hãy chạy `chiso migrate`.",
     Unavailable,
 )
+READ_ONLY = RefusalCode(
+    "read_only",
+    "The database can only be read: a standby, a server set to read only, or a file that may not be written.",
+    "Cơ sở dữ liệu chỉ đọc được: máy chủ dự phòng, máy chủ đặt chế độ chỉ đọc, hoặc tệp không được phép ghi.",
+    Unavailable,
+)
 
 
 @router.get("/livez", response_model=Alive, responses={200: example("alive"), **problems(422, asks_database=False)})
@@ -43,13 +49,19 @@ async def read_livez() -> Response:
 
 @router.get("/readyz", response_model=Ready, responses={200: example("ready"), **problems(422)})
 async def read_readyz(request: Request) -> Response:
-    """The database is reachable and its schema current."""
+    """The database is reachable, its schema current, it can be written, and there is room on the disk."""
     data_version: DataVersion = request.app.state.data_version
-    schema = await data_version.schema()
-    if schema is None:
+    settings = settings_of(request)  # no dependency: it would wait for a thread
+    health = await data_version.health()
+    if health.schema is None:
         raise AWAY.error(headers=RETRY)
-    if schema != newest_schema():
+    refuse_newer(health.schema)
+    if health.schema != newest_schema():
         raise NOT_MIGRATED.error(headers=RETRY)
+    if health.read_only:
+        raise READ_ONLY.error(headers=RETRY)
+    if health.free < settings.least_free_bytes:
+        raise NO_ROOM.error(headers=RETRY)
     ready: Ready = {"status": "ready", "instance": INSTANCE}
     return answer(ready)
 

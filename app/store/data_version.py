@@ -6,10 +6,15 @@ whatever was committed before it began, by whichever process.
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
+from shutil import disk_usage
+from sqlite3 import OperationalError as SqliteError
+from sqlite3 import connect
+from tempfile import gettempdir
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from sqlalchemy import Engine, PoolProxiedConnection
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +24,19 @@ from app.store.topics import WITH_TOPICS, Stamp, TopicStamps
 
 QUESTION = "SELECT version, known_at, trace FROM clock"
 SCHEMA = "SELECT version_num FROM alembic_version"
+READ_ONLY = "SHOW transaction_read_only"
+"""`on` of a hot standby, too."""
+UNCHANGED = "UPDATE clock SET version = version"
+
+
+class Health(NamedTuple):
+    """The revision of the schema (None: the database does not answer, empty: there is none yet), whether nothing can be
+    written, and the bytes that are free for temporary files and an SQLite file, whichever are fewer.
+    """
+
+    schema: str | None
+    read_only: bool
+    free: int
 
 
 class DataVersionReader:
@@ -63,6 +81,28 @@ class DataVersionReader:
         if rows:
             return str(rows[0][0])
         return None if self._ask("SELECT 1") is None else ""
+
+    def health(self) -> Health:
+        """What stands in the way of serving."""
+        schema = self.schema()
+        return Health(schema, schema is not None and self._read_only(), self._free())
+
+    def _read_only(self) -> bool:
+        if self.file is None:
+            rows = self._ask(READ_ONLY)
+            return rows is not None and rows[0][0] == "on"
+        # a connection that has been open for long writes on, whoever has taken the right away from new ones
+        try:
+            with closing(connect(f"file:{quote(str(self.file))}?mode=rw", 0, isolation_level=None, uri=True)) as fresh:
+                fresh.execute("BEGIN IMMEDIATE")
+                fresh.execute(UNCHANGED)  # and taken back
+        except SqliteError as error:  # or somebody is writing
+            return error.sqlite_errorname.startswith("SQLITE_READONLY")
+        return False
+
+    def _free(self) -> int:
+        places = {Path(gettempdir()), *([self.file.absolute().parent] if self.file else [])}
+        return min(disk_usage(each).free for each in places)
 
     def _ask(self, statement: str) -> Sequence[Sequence[Any]] | None:
         with self.turn:

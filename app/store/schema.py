@@ -6,13 +6,24 @@ from typing import Literal
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import insert, inspect, select, text
 
+from app.errors import RefusalCode, Unavailable
 from app.store.db import CLOCK, ClockRow
 from app.store.engines import make_engine, sqlite_file
 
 Tables = Literal["none", "ours", "others"]
+
+NEWER = RefusalCode(
+    "schema_newer",
+    "The schema of the database is that of a later version of chiso ({found}; this one knows {newest}); "
+    "install that version, or restore a backup that was made with this one.",
+    "Lược đồ cơ sở dữ liệu thuộc phiên bản chiso mới hơn ({found}; phiên bản này biết đến {newest}); "
+    "hãy cài phiên bản đó, hoặc khôi phục bản sao lưu được tạo bằng phiên bản này.",
+    Unavailable,
+)
 
 
 def migrations() -> Config:
@@ -38,12 +49,16 @@ def tables_at(url: str) -> Tables:
 
 
 def migrate(url: str) -> None:
-    """Bring the schema to the newest revision. Two processes may do it at once: the second finds it done."""
+    """Bring the schema to the newest revision. Two processes may do it at once: the second finds it done.
+
+    Raises Unavailable `schema_newer` where a later version has been there.
+    """
     engine = make_engine(url, new=True)
     try:
         with engine.execution_options(writer=True).begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(766)"))
+            refuse_newer(MigrationContext.configure(connection).get_current_revision())
             config = migrations()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -57,3 +72,10 @@ def migrate(url: str) -> None:
 def newest_schema() -> str | None:
     """The revision of the schema that this code was written for."""
     return ScriptDirectory.from_config(migrations()).get_current_head()
+
+
+def refuse_newer(found: str | None) -> None:
+    """Raise Unavailable where a schema is of a later version; revisions are numbered."""
+    newest = newest_schema() or ""
+    if found is not None and found > newest:
+        raise NEWER.error(headers={"Retry-After": "60"}, found=found, newest=newest)

@@ -43,10 +43,14 @@ class ServedProcess:
         return self.log.read_text("utf-8")
 
 
-def command(*options: str, descriptors: int | None = None) -> list[str]:
-    """The command that serves at a free port, able to open so many files."""
-    serve = [sys.executable, "-m", "app.cli", "serve", "--port", "0", *options]
-    return serve if descriptors is None else ["sh", "-c", f'ulimit -n {descriptors}; exec "$@"', "sh", *serve]
+def command(*options: str) -> list[str]:
+    """The command that serves at a free port."""
+    return [sys.executable, "-m", "app.cli", "serve", "--port", "0", *options]
+
+
+def within(limit: str) -> tuple[str, ...]:
+    """What starts a command under a limit of the system, as `-n 400`."""
+    return ("sh", "-c", f'ulimit {limit}; exec "$@"', "sh")
 
 
 def environment(home: Path, settings: Mapping[str, str], parser: str) -> dict[str, str]:
@@ -66,13 +70,13 @@ def serving(
     *options: str,
     settings: Mapping[str, str] | None = None,
     parser: str = PARSERS[0],
-    descriptors: int | None = None,
+    starter: tuple[str, ...] = (),
 ) -> Iterator[ServedProcess]:
-    """A service that is killed at the end, if it is still there."""
+    """A service that is killed at the end, if it is still there; `starter` is what starts its command."""
     log = home / "log"
     with log.open("wb") as into:
         process = subprocess.Popen(
-            command(*options, descriptors=descriptors),
+            [*starter, *command(*options)],
             cwd=home,
             env=environment(home, settings or {}, parser),
             stdout=into,
