@@ -36,6 +36,17 @@ def bare_code(text: str) -> str:
     return bare
 
 
+def branch_of(code: str) -> str:
+    """The part of a unit's code before the first point, in a province that of the province; empty where there is none.
+
+    It sorts units whatever the tree says: what is known of one branch stays when another's figures are written.
+
+    >>> branch_of("H60.10.1"), branch_of("H60")
+    ('H60', '')
+    """
+    return code.partition(".")[0] if "." in code else ""
+
+
 BARE_CODE = of_text(bare_code)
 UnitCode = Annotated[str, StringConstraints(pattern=rf"^{CODE.pattern}$", max_length=LONGEST_CODE), BARE_CODE]
 UnitName = Annotated[str, StringConstraints(min_length=1, max_length=300), NAME]

@@ -1,6 +1,6 @@
 """Boards: the figures of a cohort, fetched in two queries and scored; kept as long as the data does not change."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,12 +18,13 @@ from app.domain.scoring.changes import ComparedBoard
 from app.domain.scoring.points import IndicatorColumn
 from app.domain.scoring.ranking import Standing, rank_and_classify
 from app.domain.scoring.score import score
+from app.domain.unit import branch_of
 from app.domain.vocabulary import Level
-from app.services.sourced_columns import SourcedColumn, columns_by_indicator, columns_of, figure_table
+from app.services.sourced_columns import FigureTable, SourcedColumn, columns_by_indicator, columns_of, figure_table
 from app.store import period_values, unit_tree
-from app.store import units as units_store
-from app.store.cache import RULES, cached
+from app.store.cache import RULES, cached, cached_places
 from app.store.rows import DatedUnit, StandingValue
+from app.store.topics import FigurePlace
 from app.store.unit_tree import Subtree
 from app.store.unit_versions import UnitMoment
 from app.store.values import Clocks
@@ -63,7 +64,8 @@ class ScoredCohort:
     """A scored cohort: its units, figures and places, and what these rest on.
 
     `provisional`: a figure was looked up before the period ended. `size`: how many units there are to rank that have
-    figures, not those that ended within a long period; `active`: with or without figures.
+    figures, not those that ended within a long period; `active`: with or without figures. `branches`: those of all of
+    them, where it was loaded.
     """
 
     period: Period
@@ -75,6 +77,7 @@ class ScoredCohort:
     provisional: Mask
     size: int
     active: int
+    branches: frozenset[str] = frozenset()
 
     @property
     def board(self) -> Board:
@@ -122,14 +125,49 @@ def narrowed(scored: ScoredCohort, keep: Callable[[CohortUnit], bool], active: i
 
 
 def _load(session: Session, framework: Framework, period: Period, cohort: Cohort, clocks: Clocks) -> ScoredCohort:
-    moment = UnitMoment(clocks.as_of, period=period)
-    chosen = unit_tree.cohort_query(moment, cohort.level, cohort.under, cohort.within)
-    values = period_values.figure_columns(session, period.code, indicators_of(framework), chosen, clocks)
-    table = figure_table(framework, values)
-    members = [CohortUnit.of(row, period) for row in units_store.named(session, table.units, moment)]
-    active = unit_tree.count_cohort(session, moment, cohort.level, cohort.under, cohort.within)
-    figures = columns_of([member.code for member in members], [table])
-    return _scored_cohort(framework, period, cohort.level, members, figures, active)
+    units = cohort_units(session, period, cohort, clocks.as_of)
+    tables = _tables(session, framework, period, cohort.level, branches_of(units), clocks)
+    reporting = {code for table in tables for code in table.units}
+    members = [unit for unit in units if unit.code in reporting]
+    figures = columns_of([member.code for member in members], tables)
+    active = sum(not unit.ended for unit in units)
+    scored = _scored_cohort(framework, period, cohort.level, members, figures, active)
+    return replace(scored, branches=frozenset(branches_of(units)))
+
+
+def cohort_units(session: Session, period: Period, cohort: Cohort, as_of: int | None) -> Sequence[CohortUnit]:
+    """All units of the cohort, with or without figures, by code."""
+
+    def load() -> list[CohortUnit]:
+        moment = UnitMoment(as_of, period=period)
+        found = unit_tree.cohort(session, moment, cohort.level, cohort.under, cohort.within)
+        return [CohortUnit.of(row, period) for row in found]
+
+    return cached(session, ("cohort", period.code, cohort, as_of), load, given=())
+
+
+def branches_of(units: Iterable[CohortUnit]) -> list[str]:
+    """The branches of the units, each once."""
+    return sorted({branch_of(unit.code) for unit in units})
+
+
+def _tables(
+    session: Session, framework: Framework, period: Period, level: Level, branches: Sequence[str], clocks: Clocks
+) -> list[FigureTable]:
+    """The figures of a level's units, branch by branch, each kept until one of its own is written.
+
+    So a board of the country, after the figures of one commune have come, reads those of one province again.
+    """
+
+    def load(places: Sequence[FigurePlace]) -> dict[FigurePlace, FigureTable]:
+        missing = [branch for _, branch in places if branch is not None]
+        found = period_values.columns_of_branches(session, period, level, indicators_of(framework), missing, clocks)
+        return {(period.code, branch): figure_table(framework, values) for branch, values in found.items()}
+
+    keys: dict[FigurePlace, Hashable] = {
+        (period.code, branch): ("figures", framework.id, period.code, level, branch, clocks) for branch in branches
+    }
+    return list(cached_places(session, keys, load, given=RULES).values())
 
 
 def scored_cohort(

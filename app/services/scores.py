@@ -151,7 +151,10 @@ def earlier_period(query: ScoresQuery) -> Period | None:
 
 def list_header(session: Session, compared: CohortComparison, query: ScoresQuery) -> ScoreListHead:
     """What stands above the items: rules, period, moment, cohort, summary."""
-    rests_on = [*UNITS, *RULES, *figures_in(compared.now.period.code, compared.against)]
+    sides = [each for each in (compared.now, compared.before) if each is not None]
+    branches = None if query.under is None else frozenset[str]().union(*(each.branches for each in sides))
+    figures = figures_in(compared.now.period.code, compared.against, branches=branches)
+    rests_on = [*UNITS, *RULES, *figures]
     return {
         "framework": compared.now.framework.id,
         "period": compared.now.period.code,

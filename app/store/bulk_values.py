@@ -17,7 +17,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.store.topics import note, of_periods
+from app.domain.unit import branch_of
+from app.store.topics import note, of_figures
 from app.store.values import KEY, REVISION
 
 ROW = (*KEY, *REVISION)
@@ -91,7 +92,7 @@ def write_past(session: Session, rows: Sequence[Row]) -> None:
 
 
 def _write(session: Session, table: str, clause: str, rows: Sequence[Row]) -> None:
-    with of_periods(session, set(map(itemgetter(0), rows))):
+    with of_figures(session, {(row[0], branch_of(row[1])) for row in rows}):
         _write_rows(session.connection(), table, clause, rows)
 
 

@@ -1,13 +1,14 @@
 """What is worked out from the data, kept for as long as nothing is written that it rests on."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from itertools import product
 from typing import NamedTuple, TypeVar
 
 from sqlalchemy.orm import Session
 
 from app.store.db import last_change
 from app.store.memory import Memory, size_of
-from app.store.topics import ALL_FIGURES, ANY_FIGURES, Basis, LastStamps, TopicLog, TopicStamps, of_figures
+from app.store.topics import Basis, FigurePlace, LastStamps, TopicLog, TopicStamps, topics_read
 
 Made = TypeVar("Made")
 
@@ -47,6 +48,38 @@ def cached(session: Session, key: Hashable, make: Callable[[], Made], *, given: 
     return value
 
 
+def cached_places(
+    session: Session,
+    keys: Mapping[FigurePlace, Hashable],
+    make: Callable[[Sequence[FigurePlace]], Mapping[FigurePlace, Made]],
+    *,
+    given: Iterable[str],
+) -> dict[FigurePlace, Made]:
+    """What `make` works out from the figures of each place, kept for each under its key, as `cached` keeps.
+
+    What is missing is made at once; each rests on the figures of its own place, and on all else that was read.
+    """
+    if "version" in session.info:
+        return dict(make(list(keys)))
+    memory: Memory = session.info["memory"]
+    log: TopicLog = session.info["topics"]
+    now, found = stamps_of(session), dict[FigurePlace, Kept]()
+    for place, key in keys.items():
+        kept: Kept | None = memory.find(key)
+        if kept is not None and kept.basis.stands(now):
+            found[place] = kept
+    missing = [place for place in keys if place not in found]
+    if missing:
+        with log.beside(given) as read:
+            made = make(missing)
+        shared = read - set().union(*map(topics_read, missing))
+        for place in missing:
+            found[place] = Kept(made[place], now.basis(shared | topics_read(place)))
+            memory.put(keys[place], found[place], size_of((keys[place], made[place])))
+    log.read.update(*(kept.basis.topics for kept in found.values()))
+    return {place: found[place].value for place in keys}  # type: ignore[misc]
+
+
 def cached_permanently(session: Session, key: Hashable, make: Callable[[], Made]) -> Made:
     """What `make` works out from what never changes under this key: kept whatever is written. Never None."""
     memory: Memory = session.info["memory"]
@@ -58,9 +91,14 @@ def cached_permanently(session: Session, key: Hashable, make: Callable[[], Made]
 
 
 def stamps_of(session: Session) -> TopicStamps:
-    """The last write of every topic, as the session sees the data."""
+    """The last write of every topic, as the session sees the data: asked once for a snapshot."""
     last: LastStamps = session.info["last_stamps"]
-    return last.at(session, last_change(session))
+    snapshot, stamps = session.info.get("stamps", (None, None))
+    if stamps is None or snapshot is not session.get_transaction():
+        stamps = last.at(session, last_change(session))
+        session.info["stamps"] = session.get_transaction(), stamps
+    found: TopicStamps = stamps
+    return found
 
 
 def known_at(session: Session, topics: Iterable[str]) -> int:
@@ -77,7 +115,9 @@ def known_at(session: Session, topics: Iterable[str]) -> int:
     return now.state.known_at if stamps is None or "version" in session.info else max(each.known_at for each in stamps)
 
 
-def figures_in(*periods: str | None) -> list[str]:
-    """The topics of the figures of these periods, or of all where there is none."""
-    named = [of_figures(period) for period in periods if period is not None]
-    return [*named, ANY_FIGURES] if named else [ALL_FIGURES]
+def figures_in(*periods: str | None, branches: Iterable[str] | None = None) -> set[str]:
+    """The topics of the figures of these periods, or of all where there is none; of units of these branches alone."""
+    named = [period for period in periods if period is not None]
+    whose: Iterable[str | None] = [None] if branches is None else branches
+    when: Sequence[str | None] = named or [None]
+    return set[str]().union(*map(topics_read, product(when, whose)))

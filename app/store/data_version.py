@@ -20,7 +20,7 @@ from sqlalchemy import Engine, PoolProxiedConnection
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.store.data_state import DataState
-from app.store.topics import WITH_TOPICS, Stamp, TopicStamps
+from app.store.topics import FIRST, WITH_TOPICS, Stamp, TopicStamps, write_topic
 
 QUESTION = "SELECT version, known_at, trace FROM clock"
 SCHEMA = "SELECT version_num FROM alembic_version"
@@ -68,12 +68,17 @@ class DataVersionReader:
         state, known = self.read(), self.stamps
         if state is None or (known is not None and known.state == state):
             return None if state is None else known
-        rows = self._ask(WITH_TOPICS)
+        newer = None if known is None or known.rows is None else self._read_since(known.state.version, known)
+        self.stamps = newer = newer or self._read_since(FIRST, None)
+        return newer
+
+    def _read_since(self, version: int, known: TopicStamps | None) -> TopicStamps | None:
+        """What is known and what moved since that version; without what is known, all that there is."""
+        rows = self._ask(WITH_TOPICS.format(version=version, write=write_topic(version)))
         if not rows:
             return None
-        stamps = {row[3]: Stamp(*row[4:]) for row in rows if row[3] is not None}
-        self.stamps = known = TopicStamps.of(DataState(*rows[0][:3]), stamps)
-        return known
+        state, moved = DataState(*rows[0][:3]), {row[3]: Stamp(*row[4:]) for row in rows if row[3] is not None}
+        return TopicStamps.of(state, moved) if known is None else TopicStamps.following(known, state, moved)
 
     def schema(self) -> str | None:
         """The revision of the schema, likewise; empty where there is none yet."""

@@ -3,16 +3,20 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.period import Period
+from app.domain.unit import branch_of
 from app.store.rows import StandingValue, ValueColumns, ValueRow
 from app.store.tables import columns_named
-from app.store.topics import of_periods
+from app.store.topics import of_figures, places_of
 from app.store.unit_tree import Subtree, below
 from app.store.unit_versions import U, UnitMoment, batches
 from app.store.values import CURRENT, PAST, Clocks, standing
+
+FEW = 5
+"""Branches that are looked for one by one."""
 
 
 def figures(
@@ -22,20 +26,38 @@ def figures(
     conditions = [
         [table.period == period, table.indicator.in_(indicators), table.unit.in_(units)] for table in (CURRENT, PAST)
     ]
-    with of_periods(session, [period]):
+    with of_figures(session, places_of([period])):
         return session.execute(standing(clocks, *conditions)).all()
 
 
-def figure_columns(
-    session: Session, period: str, indicators: Sequence[str], units: Select[Any], clocks: Clocks
-) -> ValueColumns:
-    """The same, column by column."""
+def columns_of_branches(
+    session: Session, period: Period, level: str, indicators: Sequence[str], branches: Collection[str], clocks: Clocks
+) -> dict[str, ValueColumns]:
+    """The values of a period that stand for the units of a level, column by column, for each of these branches.
+
+    All sources, one query. Of many branches the whole level is read.
+    """
+    moment = UnitMoment(clocks.as_of, period=period)
+    units: Select[Any] = select(U.code).where(moment.holds(), U.level == level)
+    if len(branches) <= FEW:
+        units = units.where(or_(*map(_in_branch, branches)))
     conditions = [
-        [table.period == period, table.indicator.in_(indicators), table.unit.in_(units)] for table in (CURRENT, PAST)
+        [table.period == period.code, table.indicator.in_(indicators), table.unit.in_(units)]
+        for table in (CURRENT, PAST)
     ]
     found = standing(clocks, *conditions).subquery()
-    with of_periods(session, [period]):
-        return ValueColumns.of_tuples(session.execute(select(*columns_named(found.c, ValueColumns._fields))).all())
+    query = select(*columns_named(found.c, ValueColumns._fields))
+    rows: dict[str, list[tuple[Any, ...]]] = {branch: [] for branch in branches}
+    with of_figures(session, ((period.code, branch) for branch in branches)):
+        for row in session.execute(query).all():
+            if (branch := branch_of(row[0])) in rows:
+                rows[branch].append(row)
+    return {branch: ValueColumns.of_tuples(each) for branch, each in rows.items()}
+
+
+def _in_branch(branch: str) -> ColumnElement[bool]:
+    """Condition: a unit of this branch. Codes hold nothing that sorts between the point and the sign after it."""
+    return and_(U.code > f"{branch}.", U.code < f"{branch}/") if branch else ~U.code.contains(".")
 
 
 def figures_through_time(
@@ -45,7 +67,7 @@ def figures_through_time(
     conditions = [
         [table.period.in_(periods), table.indicator.in_(indicators), table.unit.in_(units)] for table in (CURRENT, PAST)
     ]
-    with of_periods(session, periods):
+    with of_figures(session, places_of(periods, units)):
         return session.execute(standing(clocks, *conditions)).all()
 
 
@@ -76,7 +98,7 @@ def figures_below(
         ]
     found = standing(clocks, *conditions).subquery()
     key = (found.c.unit, found.c.indicator, found.c.source)
-    with of_periods(session, [period.code]):
+    with of_figures(session, places_of([period.code])):
         return session.execute(select(found).order_by(*key)).all()
 
 
@@ -84,7 +106,7 @@ def unit_figures(session: Session, period: str, unit: str, clocks: Clocks) -> Se
     """Every value of one unit in a period: all indicators, all sources, by key; one query."""
     conditions = [[table.period == period, table.unit == unit] for table in (CURRENT, PAST)]
     found = standing(clocks, *conditions).subquery()
-    with of_periods(session, [period]):
+    with of_figures(session, places_of([period], [unit])):
         return session.execute(select(found).order_by(found.c.indicator, found.c.source)).all()
 
 
@@ -93,7 +115,7 @@ def figures_of_units(session: Session, period: str, units: Sequence[str], clocks
     found: list[ValueRow] = []
     for batch in batches(units):
         conditions = [[table.period == period, table.unit.in_(batch)] for table in (CURRENT, PAST)]
-        with of_periods(session, [period]):
+        with of_figures(session, places_of([period], batch)):
             found += session.execute(standing(clocks, *conditions)).all()
     return found
 
@@ -103,6 +125,6 @@ def retractions(session: Session, period: str, units: Sequence[str], clocks: Clo
     found: list[ValueRow] = []
     for batch in batches(units):
         conditions = [[table.period == period, table.unit.in_(batch)] for table in (CURRENT, PAST)]
-        with of_periods(session, [period]):
+        with of_figures(session, places_of([period], batch)):
             found += session.execute(standing(clocks, *conditions, retracted=True)).all()
     return found

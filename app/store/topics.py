@@ -1,9 +1,10 @@
 """What an answer rests on and what a write touches, by topics: the tables whose rows are read or written.
 
-Of the figures, a topic is what is known of one period. At each commit the version, the instant and a mark of chance
-are written under every topic that the transaction touched. So what was worked out stands for as long as none of its
-topics has another mark, whatever else is written. What a statement reads or touches is found in its text:
-nobody has to think of it. Only functions that read or write figures of known periods say so (`of_periods`).
+Of the figures, a topic is what is known in one period of the units of a branch. At each commit the version, the instant
+and a mark of chance are written under every topic that the transaction touched. So what was worked out stands for as
+long as none of its topics has another mark, whatever else is written. What a statement reads or touches is found in its
+text: nobody has to think of it. Only functions that read or write figures of known periods or units say so
+(`of_figures`).
 """
 
 import re
@@ -13,28 +14,36 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, delete, event, select
+from sqlalchemy import Connection, Engine, delete, event, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SQLModel
 
+from app.domain.unit import branch_of
 from app.store.data_state import DataState
 from app.store.tables import CodeText, Mapped, columns
 
 OWN_WORK = frozenset({"clock", "topic_versions", "kept_answers", "import_jobs", "alembic_version"})
 """Tables of the service's own work: no kept answer shows them."""
 FIGURES = frozenset({"current_values", "past_values"})
-"""The tables of figures, whose topics are these three and one for each period."""
-ALL_FIGURES = "figures"
-"""Moves with every change of figures; what reads figures of unknown periods rests on it."""
-ANY_FIGURES = "figures:*"
-"""Moves with a change of figures of unknown periods; what reads figures of a period rests on it, too."""
+"""The tables of figures, whose topics are those of their places."""
 BASE = "*"
 """Stands for every topic that has no row of its own."""
 LATEST = ""
 """Moves with every write, whatever it touches."""
+FIRST = -1
+"""A version before all others."""
+WRITES = 256
+"""So many of the last writes are noted besides, each in a place of its own: by them a process sees that what it read
+last is of the same history, and reads no more than what moved since."""
+FigurePlace = tuple[str | None, str | None]
+"""A period, and the branch of the units whose figures are meant (`branch_of`); None: of whichever."""
+WHICHEVER: FigurePlace = (None, None)
+EVERY, UNKNOWN = "*", "?"
+"""In a topic of figures: moved by every write, whichever its period or units; by writes that do not say which."""
 INSERTS: dict[str, Callable[..., Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 WRITING = re.compile(r"\b(?:INSERT|UPDATE|DELETE|MERGE|COPY|TRUNCATE|REPLACE|CREATE|ALTER|DROP)\b", re.IGNORECASE)
 
@@ -52,7 +61,8 @@ class TopicVersion(SQLModel, table=True):
 TOPIC = columns(TopicVersion)
 WITH_TOPICS = """
 SELECT clock.version, clock.known_at, clock.trace, topic, topic_versions.version, topic_versions.known_at, mark
-FROM clock LEFT JOIN topic_versions ON 1 = 1"""
+FROM clock LEFT JOIN topic_versions ON topic_versions.version > {version:d} OR topic = '{write}'"""
+"""The state of the data, and what moved since a version, with the note of that write."""
 
 
 class Stamp(NamedTuple):
@@ -66,24 +76,20 @@ class Stamp(NamedTuple):
 class TopicLog:
     """What the statements of a session read and what they touch.
 
-    `periods`: those of which the statements that come now read or write figures; None: of any.
+    `places`: those whose figures the statements that come now read or write.
     """
 
     def __init__(self) -> None:
         self.read: set[str] = set()
         self.touched: set[str] = set()
-        self.periods: tuple[str, ...] | None = None
+        self.places: frozenset[FigurePlace] = frozenset({WHICHEVER})
 
     def note(self, statement: str) -> None:
         """Take in a statement that is about to run."""
         tables, writes = topics_in(statement)
         found = set(tables - FIGURES)
         if tables & FIGURES:
-            if self.periods is None:
-                found |= {ALL_FIGURES, ANY_FIGURES} if writes else {ALL_FIGURES}
-            else:
-                found |= {of_figures(period) for period in self.periods}
-                found.add(ALL_FIGURES if writes else ANY_FIGURES)
+            found.update(*map(topics_touched if writes else topics_read, self.places))
         (self.touched if writes else self.read).update(found)
 
     @contextmanager
@@ -108,9 +114,30 @@ def topics_in(statement: str) -> tuple[frozenset[str], bool]:
     return frozenset(named - OWN_WORK), WRITING.search(statement) is not None
 
 
-def of_figures(period: str) -> str:
-    """The topic of the figures of a period."""
-    return f"figures:{period}"
+@lru_cache(maxsize=4096)
+def topics_read(place: FigurePlace) -> frozenset[str]:
+    """What figures of a place rest on: writes there, and writes that do not say where."""
+    period, units = place
+    if place == WHICHEVER:
+        return frozenset({_figures(EVERY, EVERY)})
+    if units is None:
+        return frozenset({_figures(period, EVERY), _figures(UNKNOWN, UNKNOWN)})
+    every = EVERY if period is None else period
+    return frozenset({_figures(every, units), _figures(every, UNKNOWN), _figures(UNKNOWN, UNKNOWN)})
+
+
+@lru_cache(maxsize=4096)
+def topics_touched(place: FigurePlace) -> frozenset[str]:
+    """What a write of figures there moves."""
+    period, units = place
+    if period is None:  # those who write know the period, or nothing
+        return frozenset({_figures(UNKNOWN, UNKNOWN), _figures(EVERY, EVERY)})
+    own = UNKNOWN if units is None else units
+    return frozenset(_figures(*pair) for pair in product((period, EVERY), (own, EVERY)))
+
+
+def _figures(period: str | None, units: str) -> str:
+    return f"figures:{period}:{units}"
 
 
 def watch(engine: Engine) -> None:
@@ -155,14 +182,19 @@ def begin_log() -> TopicLog:
 
 
 @contextmanager
-def of_periods(session: Session, periods: Iterable[str]) -> Iterator[None]:
-    """Statements inside read and write figures of these periods alone."""
+def of_figures(session: Session, places: Iterable[FigurePlace]) -> Iterator[None]:
+    """Statements inside read and write figures of these places alone."""
     log: TopicLog = session.info["topics"]
-    before, log.periods = log.periods, tuple(periods)
+    before, log.places = log.places, frozenset(places)
     try:
         yield
     finally:
-        log.periods = before
+        log.places = before
+
+
+def places_of(periods: Iterable[str | None], units: Iterable[str] | None = None) -> Iterator[FigurePlace]:
+    """The places of figures of these periods, of these units alone where they are named."""
+    return product(periods, (None,) if units is None else set(map(branch_of, units)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,6 +209,13 @@ class TopicStamps:
         """A release that knows no topics may write beside this one, or have written before it."""
         latest = rows.get(LATEST)
         return cls(state, rows if latest is not None and latest.version == state.version else None)
+
+    @classmethod
+    def following(cls, known: "TopicStamps", state: DataState, moved: Mapping[str, Stamp]) -> "TopicStamps | None":
+        """Those of a later state, given what moved since; None where it does not follow from what is known."""
+        if known.rows is None or moved.get(write_topic(known.state.version)) != known.rows[LATEST]:
+            return None
+        return cls.of(state, {**known.rows, **moved})
 
     def among(self, topics: Iterable[str]) -> tuple[Stamp, ...] | None:
         """The stamps of topics in their order; None where they are not known."""
@@ -207,7 +246,7 @@ class Basis:
 
 
 class LastStamps:
-    """The stamps that a process has read last, so that sessions need not read them again."""
+    """The stamps that a process has read last, so that the next reading is no more than what moved since."""
 
     def __init__(self) -> None:
         self.stamps: TopicStamps | None = None
@@ -215,11 +254,25 @@ class LastStamps:
     def at(self, session: Session, state: DataState) -> TopicStamps:
         """Those of the session's snapshot, whose state that is."""
         known = self.stamps
-        if known is None or known.state != state:
-            query = select(TOPIC.topic, TOPIC.version, TOPIC.known_at, TOPIC.mark)
-            rows = {topic: Stamp(*stamp) for topic, *stamp in session.execute(query)}
-            self.stamps = known = TopicStamps.of(state, rows)
-        return known
+        if known is not None and known.state == state:
+            return known
+        newer = None
+        if known is not None and known.rows is not None and known.state.version < state.version:
+            newer = TopicStamps.following(known, state, _stamps(session, known.state.version))
+        self.stamps = newer = newer or TopicStamps.of(state, _stamps(session, FIRST))
+        return newer
+
+
+def _stamps(session: Session, version: int) -> dict[str, Stamp]:
+    """What moved after a version, and the note of that write."""
+    query = select(TOPIC.topic, TOPIC.version, TOPIC.known_at, TOPIC.mark)
+    found = query.where(or_(TOPIC.version > version, TOPIC.topic == write_topic(version)))
+    return {topic: Stamp(*stamp) for topic, *stamp in session.execute(found)}
+
+
+def write_topic(version: int) -> str:
+    """Where the write of a version is noted."""
+    return f"write:{version % WRITES}"
 
 
 def save_topics(session: Session, version: int, known_at: int) -> None:
@@ -227,7 +280,7 @@ def save_topics(session: Session, version: int, known_at: int) -> None:
     session.flush()
     log: TopicLog = session.info["topics"]
     latest = session.execute(select(TOPIC.version).where(TOPIC.topic == LATEST)).scalar()
-    topics = {*log.touched, LATEST}
+    topics = {*log.touched, LATEST, write_topic(version)}
     if latest != version - 1:
         session.execute(delete(TopicVersion))
         topics.add(BASE)

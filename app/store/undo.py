@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.intake.merge import FigureKey
 from app.store.imports import ImportRow
 from app.store.tables import columns_named
-from app.store.topics import of_periods
+from app.store.topics import of_figures, places_of
 from app.store.values import CURRENT, KEY, PAST, STORED, UNDONE, CurrentValue, PastValue, Revision
 
 IDENTITY = (*KEY, "observed_at", "known_at")
@@ -50,7 +50,7 @@ def undo_revisions(session: Session, undone: ImportRow, undone_at: int) -> int:
 
     Returns how many figures that concerns.
     """
-    with of_periods(session, undone.periods):
+    with of_figures(session, places_of(undone.periods, units_of(session, undone))):
         return _undo(session, undone, undone_at)
 
 

@@ -89,10 +89,13 @@ def cohort_query(moment: UnitMoment, level: str, under: str | None, within: Subt
     return query
 
 
-def count_cohort(session: Session, moment: UnitMoment, level: str, under: str | None, within: Subtree | None) -> int:
-    """How many units of a level stood under a unit, and still did on the last day of a period longer than a month."""
-    cohort = cohort_query(moment, level, under, within).where(moment.remains())
-    return int(session.execute(select(func.count()).select_from(cohort.subquery())).scalar_one())
+def cohort(
+    session: Session, moment: UnitMoment, level: str, under: str | None, within: Subtree | None
+) -> Sequence[DatedUnit]:
+    """The same units as they stood, by code."""
+    codes = cohort_query(moment, level, under, within)
+    query = select(U.code, U.name, U.level, U.parent, U.begins, U.ends).where(moment.holds(), U.code.in_(codes))
+    return session.execute(query.order_by(U.code)).all()
 
 
 def absent(

@@ -7,7 +7,6 @@ The key begins with the period because a board reads one period of many units.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +35,7 @@ from app.store.imports import IMPORT, ImportRow
 from app.store.period_trees import PeriodTrees, Place, Placed
 from app.store.rows import RevisionRow, ValueRow
 from app.store.tables import CodeText, Mapped, columns, columns_named
-from app.store.topics import of_periods
+from app.store.topics import of_figures, places_of
 from app.store.unit_tree import Subtree
 from app.store.unit_versions import batches
 
@@ -190,7 +189,8 @@ def periods_of(session: Session, unit: str, as_of: int | None = None) -> Sequenc
     seen = Clocks(as_of)
     past = select(PAST.period).where(PAST.unit == unit, PAST.period.in_(_values_query(PAST)), *_seen(PAST, seen))
     periods = select(CURRENT.period).where(CURRENT.unit == unit, *_seen(CURRENT, seen)).union(past)
-    return list(session.execute(periods.order_by("period")).scalars())
+    with of_figures(session, places_of([None], [unit])):
+        return list(session.execute(periods.order_by("period")).scalars())
 
 
 def list_values(
@@ -198,7 +198,7 @@ def list_values(
 ) -> Iterable[ValueRow]:
     """Values in the order of their keys, at most `limit` (None: all) behind the key `after`; one query."""
     query = standing(clocks, *_restrictions(where, clocks, after)).subquery()
-    with nullcontext() if where.period is None else of_periods(session, [where.period]):
+    with of_figures(session, places_of([where.period], None if where.unit is None else [where.unit])):
         return fetched(session, select(query).order_by(*(query.c[name] for name in KEY)), limit)
 
 
