@@ -5,6 +5,7 @@ All rows at a time: a country has a hundred thousand figures a month, and its bo
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import NamedTuple
 
 import numpy as np
@@ -152,7 +153,7 @@ def _figures(values: ValueColumns) -> Figures:
         value=_ints([each or 0 for each in stated]),
         has_counts=_known(above) & _known(below),
         has_value=_known(stated),
-        source=np.array(values.source, dtype=np.object_),
+        source=np.array(list(map(intern, values.source)), dtype=np.object_),  # one text for all that are alike
         observed_at=_ints(values.observed_at),
         decimals=_ints([each or 0 for each in values.decimals]),
     )

@@ -13,7 +13,7 @@ import numpy as np
 
 ROOM = 64_000_000
 """Bytes that a process keeps where it is not told otherwise."""
-LARGEST_SHARE = 4
+LARGEST_SHARE = 2
 """One thing may take one part in so many of the room, so that no single one drives out all others."""
 ENTRY = 500
 """Bytes of an entry besides its key and what it keeps: its place, its size, what it rests on."""
@@ -71,11 +71,8 @@ def _weigh(value: object, seen: set[int]) -> int:
         return 0
     seen.add(id(value))
     if isinstance(value, np.ndarray):
-        base = value.base if isinstance(value.base, np.ndarray) else value
-        if base is not value and id(base) in seen:
-            return sys.getsizeof(value)
-        seen.add(id(base))
-        return sys.getsizeof(value) + int(base.nbytes)
+        size = sys.getsizeof(value) + _weigh(value.base, seen)  # its figures are in it, unless they are its base's
+        return size + (_weigh_all(value.flat, value.size, seen) if value.dtype == np.object_ else 0)
     size = sys.getsizeof(value)
     if isinstance(value, str | bytes | int | float):
         return size

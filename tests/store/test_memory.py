@@ -1,9 +1,16 @@
 """What is worked out from the data is kept until the data changes, and not a moment longer."""
 
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
 import pytest
 
 from app.store.cache import cached
 from app.store.db import Database
+from app.store.memory import ENTRY, Memory, size_of
 
 
 class Worked:
@@ -58,3 +65,56 @@ def test_what_a_failed_write_worked_out_is_not_taken_for_the_next_one(database_u
     with database.reading() as session:
         assert cached(session, ("board",), worked) == 2
     database.dispose()
+
+
+@dataclass(slots=True)
+class Row:
+    code: str
+    points: int
+
+
+class Plain:
+    def __init__(self, number: int) -> None:
+        self.name = f"unit {number}"
+        self.shares = [number + 0.5, Decimal(number)]
+
+
+SHAPES: tuple[Callable[[], object], ...] = (
+    lambda: b"x" * 300_000,
+    lambda: np.zeros((5, 20_000), dtype=np.int64),
+    lambda: [np.zeros(3_000, dtype=np.bool_) for _ in range(50)],
+    lambda: [f"H60.{number}" for number in range(5_000)],
+    lambda: [Row(f"H60.{number}", 10**6 + number) for number in range(5_000)],
+    lambda: [Plain(number) for number in range(3_000)],
+    lambda: {f"key {number}": {"points": 10**6 + number, "names": (f"a {number}", None)} for number in range(3_000)},
+    lambda: {"all": np.arange(50_000), "one": "x" * 1_000, "none": None},
+    lambda: ["the same for all"] * 50_000,
+    lambda: np.array([f"source {number}" for number in range(20_000)], dtype=np.object_),
+    lambda: np.arange(90_000)[:10],
+)
+
+
+@pytest.mark.parametrize("number", range(len(SHAPES)))
+def test_a_thing_is_weighed_as_it_is_allocated(number: int) -> None:
+    """A quarter more or less; of long lists a sample is weighed."""
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    made = SHAPES[number]()
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert size_of(made) == pytest.approx(after - before, rel=0.25)
+
+
+def test_what_was_not_asked_for_longest_makes_way_and_what_is_too_large_has_no_place() -> None:
+    memory = Memory(10 * (ENTRY + 1_000))
+    for number in range(12):
+        memory.put(number, str(number), 1_000)
+        memory.find(0)
+    memory.put("large", "", 9 * ENTRY + 9_000)
+    memory.put(0, "other", 500)
+
+    assert list(memory.entries) == [*range(3, 12), 0]
+    assert memory.find(0) == "other"
+    assert memory.size == 9 * (ENTRY + 1_000) + ENTRY + 500
+    assert memory.freed == 3 * (ENTRY + 1_000)
