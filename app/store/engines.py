@@ -83,6 +83,7 @@ def make_engine(url: str, *, new: bool = False, limits: ConnectionLimits = UNLIM
             **pool,
         )
         event.listen(server, "do_connect", _connect)
+        event.listen(server, "after_cursor_execute", _end_pipeline)
         return server
     engine = create_engine(address, connect_args={"timeout": limits.lock_wait_ms / 1000}, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
@@ -109,6 +110,15 @@ def _connect(dialect: Dialect, _: ConnectionPoolEntry, arguments: list[Any], par
                 raise
         time.sleep(FULL_PAUSE_S)
     return dialect.connect(*arguments, **parameters)
+
+
+def _end_pipeline(_: Connection, cursor: Any, __: str, ___: Any, ____: Any, executemany: bool) -> None:
+    """Ask something after many statements at once: their last message stops the server's watch over idle transactions.
+
+    psycopg sends them in a pipeline that ends with a flush, after which PostgreSQL does not look at the clock again.
+    """
+    if executemany:
+        cursor.connection.execute("SELECT 1")
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
