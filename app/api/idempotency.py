@@ -3,7 +3,7 @@
 The key belongs to its caller and to one request: another method, address, query or body under it is refused. The
 first answer is kept for 30 days unless the service itself failed. What was written and its answer are kept in one
 transaction, so that no crash parts them; a transaction whose key has an answer already does not commit. That a request
-still runs is known by a lock that is gone with its process.
+still runs is known by a lock that is gone with its process (ADR 32).
 """
 
 import hashlib
