@@ -138,12 +138,24 @@ class BoundedHead(Protocol):
 
     transport: Transport
     unparsed = 0
+    running: Any = None
+    """The request that is being answered; with pipelining others wait behind it, and uvicorn only knows the last."""
 
     def data_received(self, data: bytes) -> None:
         self.unparsed += len(data)
         super().data_received(data)
         if self.unparsed > MOST_UNPARSED:
             self.transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self.running is not None:
+            self.running.disconnected = True
+            self.running.message_event.set()
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        self.running = cycle
+        super()._start_asgi_task(cycle, app)  # type: ignore[misc]  # the protocol on the parser in C has it
 
     def on_headers_complete(self) -> None:
         self.unparsed = 0
