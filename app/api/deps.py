@@ -26,7 +26,8 @@ from app.errors import AppError, Fault, Invalid, RefusalCode, Unauthorized
 from app.services import rights
 from app.services.imports.jobs import ImportWorker
 from app.services.rights import Caller, Scope
-from app.store.db import FOREVER, Database, no_writer_can_change, now
+from app.store.db import FOREVER, Database, now
+from app.store.true_times import instant_of, is_printed_ahead, known_by
 from app.store.values import Clocks
 
 bearer = HTTPBearer(auto_error=False, description="A key made with `chiso keys create`, or CHISO_BOOTSTRAP_KEY.")
@@ -266,21 +267,28 @@ def alike(part: object, example: object) -> bool:
 
 
 def instant(name: str, moment: datetime | None, session: Session) -> int | None:
-    """A moment of a query in µs since 1970; the future is refused, for its answer could still change."""
+    """A moment of a query in µs since 1970; the future is refused, for its answer could still change.
+
+    Instants that a clock that ran ahead has left in the data are none of the future.
+    """
     if moment is None:
         return None
     known = to_instant(moment)
-    if known > now(session):
+    if known > now(session) and not is_printed_ahead(session, known):
         raise Fault(FUTURE, {"name": name}, parameter=name).error()
     return known
 
 
 async def known_at(session: ReadSession, limits: ConcurrencyLimitsDep, as_of: ClockParameter = None) -> int | None:
-    """`as_of` in µs since 1970, once no writer can add any more to what counts as known then."""
-    moment = instant("as_of", as_of, session)
-    if moment is not None and not await run_in_threadpool(no_writer_can_change, session, moment):
+    """The instant up to which all was known at `as_of`, once no writer can add any more to that."""
+    moment = await run_in_threadpool(instant, "as_of", as_of, session)
+    if moment is None:
+        return None
+    known = await run_in_threadpool(known_by, session, moment)
+    if known is None:
         await limits.wait_for_writer()
-    return moment
+        known = await run_in_threadpool(instant_of, session, moment)
+    return known
 
 
 KnownAt = Annotated[int | None, Depends(known_at, scope="function")]

@@ -19,6 +19,7 @@ from app.domain.unit import UnitCode
 from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import FrameworkName, Level
 from app.services.evaluation_states import EvaluationRequest
+from app.store.true_times import instant_of
 from app.store.values import Clocks
 
 EvaluationId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The number of an evaluation.", examples=[1])]
@@ -62,7 +63,9 @@ def body_period(name: str, code: str | None) -> str | None:
 
 def order_of(body: EvaluationBody, session: Session, settings: Settings) -> EvaluationRequest:
     """What the body asks for."""
-    clocks = Clocks(body_moment("as_of", body.as_of, session), body_moment("observed_by", body.observed_by, session))
+    moment = body_moment("as_of", body.as_of, session)
+    as_of = None if moment is None else instant_of(session, moment)
+    clocks = Clocks(as_of, body_moment("observed_by", body.observed_by, session))
     return EvaluationRequest(
         framework=body.framework or settings.default_framework,
         period=body_period("period", body.period) or "",

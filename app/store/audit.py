@@ -14,6 +14,7 @@ from sqlmodel import BigInteger, Field, SQLModel
 
 from app.store.db import CLOCK, ClockRow, fetched, stamp
 from app.store.tables import Mapped, columns
+from app.store.true_times import note_true_time
 from app.store.unit_events import MEMBER
 
 GENESIS = "0" * 64
@@ -61,6 +62,7 @@ def record(session: Session, action: str, subject: str, *, before: object = None
     session.add(entry)
     session.flush()
     session.execute(update(ClockRow).values(trace=entry.hash))
+    note_true_time(session)
 
 
 def digest(entry: AuditEntry) -> str:
