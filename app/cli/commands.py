@@ -1,4 +1,4 @@
-"""chiso: serve, migrate, demo, import, check, keys, audit, openapi."""
+"""chiso: serve, migrate, demo, import, check, keys, audit, backup, restore, copy, doctor, jobs, openapi."""
 
 import sys
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from app.cli import contract, database, files, keys, serving
+from app.cli import backup, contract, database, doctor, files, keys, serving
 from app.cli.output import guard_streams
 from app.cli.refusals import REASONS, reason_of
 
@@ -33,6 +33,11 @@ app.command("migrate")(database.migrate)
 app.command("demo")(database.load_demonstration)
 app.command("import")(files.import_file)
 app.command("check")(files.check_file)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+app.command("copy")(backup.copy_database)
+app.command("doctor")(doctor.doctor)
+app.command("jobs")(doctor.jobs)
 app.command("openapi")(contract.openapi)
 app.add_typer(keys.app, name="keys")
 app.add_typer(database.audit, name="audit")

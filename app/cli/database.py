@@ -20,7 +20,12 @@ from app.store import audit as audit_store
 from app.store.db import Database
 from app.store.engines import open_to_others, place_of, sqlite_file
 from app.store.schema import tables_at
+from app.store.true_times import lead
 
+NO_DATABASE = (
+    "There is no database of chiso at {place}. Is CHISO_DATABASE_URL right, and this the working directory? "
+    "`chiso migrate --new` makes one there."
+)
 audit = typer.Typer(help="The trace of every write.", no_args_is_help=True)
 
 
@@ -39,10 +44,7 @@ def migrate(
 def existing(settings: Settings) -> Iterator[Database]:
     """The database of the settings, brought to the present schema; CommandRefused where there is none."""
     if tables_at(settings.database_url) != "ours":
-        raise CommandRefused(
-            f"There is no database of chiso at {place_of(settings.database_url)}. Is CHISO_DATABASE_URL right, and this"
-            " the working directory? `chiso migrate --new` makes one there."
-        )
+        raise CommandRefused(NO_DATABASE.format(place=place_of(settings.database_url)))
     with opened(settings) as database:
         yield database
 
@@ -71,11 +73,20 @@ def made_or_existing(settings: Settings, *, anywhere: bool = False) -> Iterator[
 
 
 def check_settings(database: Database, settings: Settings) -> None:
-    """CommandRefused where settings name what the database does not know."""
+    """CommandRefused where settings name what the database does not know; a clock that is behind it is told of."""
     with database.reading() as session:
+        ahead = lead(session)
         faults = list(faults_of_settings(session, settings.default_framework))
+    if ahead:
+        print(
+            f"The last write lies {ahead // 1_000_000} s ahead of this machine's clock; is that right?", file=sys.stderr
+        )
     if faults:
         raise CommandRefused("\n".join(faults))
+    if ahead:
+        print(
+            f"The last write lies {ahead // 1_000_000} s ahead of this machine's clock; is that right?", file=sys.stderr
+        )
 
 
 def warn_of_open_file(settings: Settings) -> None:

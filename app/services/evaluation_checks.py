@@ -1,8 +1,9 @@
 """Evaluations under examination: do the numbers follow from what was frozen, and what differs between two of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 
+from sqlalchemy import true
 from sqlalchemy.orm import Session
 
 from app.answers.evaluations import (
@@ -23,7 +24,7 @@ from app.services.rights import Caller
 from app.store import evaluations as store
 from app.store.audit import list_entries
 from app.store.evaluation_content import FrozenValue
-from app.store.evaluations import EvaluationRow
+from app.store.evaluations import EvaluationFilter, EvaluationRow
 
 DAMAGED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, AppError)
 """What computing may run into where the content is not what was frozen."""
@@ -51,6 +52,15 @@ def verify(session: Session, caller: Caller, id: int) -> Verification:
         "matches": not found and recomputed == row.digest,
         "differences": [_verify_difference(each) for each in _few(found)],
     }
+
+
+def damaged(session: Session) -> Iterator[int]:
+    """The evaluations of which row or content are not as the trace noted them; results are not computed anew."""
+    for row in store.list_evaluations(session, EvaluationFilter(), true(), before=None, limit=None):
+        assert row.id is not None
+        seal = frozen_content.content_digest(store.load_parts(session, row.id))
+        if seal != row.seal or _trace_differences(session, row, row.id):
+            yield row.id
 
 
 def _few(found: Sequence[ValueDifference]) -> Sequence[ValueDifference]:

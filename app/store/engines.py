@@ -1,12 +1,13 @@
 """Engines on the two databases, with the manners that the rest of the store relies on."""
 
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError as SqliteError
+from sqlite3 import connect
 from typing import Any
 
 from sqlalchemy import URL, Connection, Dialect, Engine, PoolProxiedConnection, create_engine, event, make_url
@@ -22,6 +23,9 @@ FULL = ("too many clients", "too many connections", "remaining connection slots"
 """What a PostgreSQL server says that has no room for a connection."""
 FULL_TIMES, FULL_PAUSE_S = 4, 0.5
 """How often it is asked again, and after how many seconds."""
+LOG_LIMIT = 64 * 2**20
+"""Bytes to which SQLite cuts its write-ahead log back once all of it stands in the file."""
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=FILE", "cache_size=-64000")
 LOCK_WAIT_MS = 30_000
 """How long a transaction waits for a lock, where it does not say otherwise."""
 
@@ -125,7 +129,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
     assert isinstance(connection, SqliteConnection)
     connection.isolation_level = None  # transactions begin where we say, not at the first write
     # Temporary files are files: what a large import would take back on a fault is as large as what it changes.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=FILE", "cache_size=-64000"):
+    for pragma in (*PRAGMAS, f"journal_size_limit={LOG_LIMIT}"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
@@ -151,6 +155,12 @@ def place_of(url: str) -> str:
         return str(file)
     address = make_url(url)
     return URL.create("postgresql", host=address.host, port=address.port, database=address.database).render_as_string()
+
+
+def close_file(path: Path) -> None:
+    """Let an SQLite file that nobody has open stand alone, without a log beside it."""
+    with closing(connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE").close()
 
 
 def open_to_others(url: str) -> Path | None:

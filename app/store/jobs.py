@@ -4,14 +4,17 @@ A job's process renews its lease; one that has run out says that the process is 
 write lock (`Database.writing`), for whoever holds it knows that the import's own transaction has ended.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SQLModel
 
+from app.answers.imports import Reason
+from app.errors import Language
 from app.store.db import now
-from app.store.imports import ImportRow, add_import
+from app.store.imports import IMPORT, ImportRow, add_import
 from app.store.tables import Mapped, columns
 
 LEASE = 60 * 1_000_000
@@ -47,6 +50,30 @@ def renew_leases(session: Session, ids: Collection[int]) -> None:
 def expired_jobs(session: Session) -> Sequence[int]:
     """The jobs whose lease has run out."""
     return session.execute(select(JOB.id).where(JOB.lease_until < now(session)).order_by(JOB.id)).scalars().all()
+
+
+def jobs_under_way(session: Session) -> int:
+    """How many imports wait or run."""
+    return session.execute(select(func.count()).select_from(ImportJob)).scalar_one()
+
+
+class ListedJob(NamedTuple):
+    """An import that was asked for in the background; `lease_until` as long as it waits or runs."""
+
+    id: int | None
+    status: str
+    actor: str
+    requested_at: int | None
+    lease_until: int | None
+    problem: Mapping[Language, Reason] | None
+
+
+def list_jobs(session: Session, limit: int) -> Sequence[ListedJob]:
+    """The imports that wait, run or have failed in the background, the newest first."""
+    columns = (IMPORT.id, IMPORT.status, IMPORT.actor, IMPORT.requested_at, JOB.lease_until, IMPORT.problem)
+    query = select(*columns).select_from(ImportRow).outerjoin(ImportJob, JOB.id == IMPORT.id)
+    query = query.where(IMPORT.status.in_(("running", "failed"))).order_by(IMPORT.id.desc()).limit(limit)
+    return [ListedJob(*row) for row in session.execute(query)]
 
 
 def is_under_way(session: Session, id: int) -> bool:

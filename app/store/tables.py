@@ -4,10 +4,12 @@ A field is declared once, as `code: Mapped[str] = Field(sa_type=CodeText)`. On a
 `columns` returns it is a column of text, and one that the table does not have is an error of types.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import ColumnElement, String, TableClause
+from sqlalchemy import ColumnElement, String, Table, TableClause
 from sqlmodel import SQLModel
 
 if TYPE_CHECKING:
@@ -53,3 +55,11 @@ def table_of(table: type[SQLModel]) -> TableClause:
     """The table itself, for rows written in bulk past the class."""
     plain: TableClause = table.__table__  # type: ignore[attr-defined]
     return plain
+
+
+def every_table() -> Sequence[Table]:
+    """Every table of the store, those that others refer to first. Tables register when their modules are imported."""
+    package = __name__.rpartition(".")[0]
+    for module in iter_modules(import_module(package).__path__):
+        import_module(f"{package}.{module.name}")
+    return SQLModel.metadata.sorted_tables

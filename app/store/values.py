@@ -41,18 +41,18 @@ from app.store.unit_versions import batches
 
 
 class Revision(SQLModel):
-    """The columns that current and past values share."""
+    """The columns that current and past values share, those of keys first: SQLite 3.40 checks its files only so."""
 
     period: Mapped[str] = Field(sa_type=CodeText)
     unit: Mapped[str] = Field(sa_type=CodeText)
     indicator: Mapped[str] = Field(sa_type=CodeText)
     source: Mapped[str] = Field(sa_type=CodeText)
+    observed_at: Mapped[int] = Field(sa_type=BigInteger)
+    known_at: Mapped[int] = Field(sa_type=BigInteger)
     numerator: Mapped[int | None] = Field(sa_type=BigInteger)
     denominator: Mapped[int | None] = Field(sa_type=BigInteger)
     value: Mapped[int | None] = Field(sa_type=BigInteger)
     decimals: Mapped[int | None] = Field(sa_type=SmallInteger)
-    observed_at: Mapped[int] = Field(sa_type=BigInteger)
-    known_at: Mapped[int] = Field(sa_type=BigInteger)
     import_id: Mapped[int]
     note: Mapped[str | None]
     retracted: Mapped[bool]

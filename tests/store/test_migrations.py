@@ -208,3 +208,40 @@ def test_framework_documents_that_stand_keep_the_instant_at_which_they_became_kn
 
     assert [tuple(each) for each in kept] == [("qd766", "2026", 7, "2026-01-01", None, "{}", "d")]
     assert "framework_documents" not in tables
+
+
+def test_figures_stay_as_they_are_in_tables_that_sqlite_can_check(unmigrated_url: str) -> None:
+    engine = make_engine(unmigrated_url, new=True)
+    with engine.execution_options(writer=True).begin() as connection:
+        config = config_of(connection)
+        command.upgrade(config, "0015")
+        add(connection, "imports", id=1, **IMPORT, periods="[]")
+        add(connection, "current_values", **REVISION, note="n")
+        add(connection, "past_values", **{**REVISION, "known_at": 6}, undone_at=8)
+        before, indexed = rows_of(connection), indexes(connection)
+
+        command.upgrade(config, "0016")
+        after, found = rows_of(connection), faults(connection)
+        command.downgrade(config, "0015")
+        back = rows_of(connection)
+        command.upgrade(config, "head")
+        kept = indexes(connection)
+    engine.dispose()
+
+    assert before == after == back
+    assert found == ["ok"]
+    assert indexed <= kept
+
+
+def rows_of(connection: Connection) -> list[list[tuple[str, Any]]]:
+    """Both tables of figures, whatever the order of their columns."""
+    tables = ("current_values", "past_values")
+    found = [connection.execute(text(f"SELECT * FROM {table}")).mappings().one() for table in tables]
+    return [sorted((str(name), value) for name, value in row.items()) for row in found]
+
+
+def faults(connection: Connection) -> list[str]:
+    """What SQLite finds wrong with its file."""
+    if connection.dialect.name != "sqlite":
+        return ["ok"]
+    return list(connection.execute(text("PRAGMA integrity_check")).scalars())

@@ -31,6 +31,8 @@ from app.services.imports.opened_files import opened_files
 from app.services.rights import Caller
 from app.store import jobs as store
 from app.store.db import Database
+from app.store.engines import LOG_LIMIT
+from app.store.health import empty_log, log_size
 from app.store.imports import ImportRow
 
 log = logging.getLogger("chiso.jobs")
@@ -189,9 +191,9 @@ class ImportWorker:
                 yield job
 
     def keep(self) -> None:
-        """Renew the leases of this process and fail those that have run out, every now and then."""
+        """Renew the leases of this process, fail those that have run out, and bound the log, every now and then."""
         while True:
-            for chore in (self.renew, self.sweep):
+            for chore in (self.renew, self.sweep, self.empty_log):
                 try:
                     chore()
                 except PASSING as error:
@@ -217,3 +219,10 @@ class ImportWorker:
             failed = fail_expired(session, but=self.running.keys())
         if failed:
             log.warning("imports %s failed: their process is gone", failed)
+
+    def empty_log(self) -> None:
+        """Cut SQLite's log back where a large import or a long reader has let it grow, and tell of one that stays."""
+        if log_size(self.database.url) > LOG_LIMIT:
+            state = empty_log(self.database)
+            if state.held:
+                log.warning("SQLite's log has %d MB, and a reader keeps it from being emptied", state.size // 2**20)
