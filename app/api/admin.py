@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.answers.audit import AuditList
 from app.api.answers import FormatParameter, LimitParameter, Page
-from app.api.deps import Admin, ClockParameter, Cursor, ReadSession, read_cursor
+from app.api.cursors import Cursor, read_cursor
+from app.api.deps import Admin, ClockParameter, ReadSession
 from app.api.examples import example_page
 from app.api.heavy_tables import HeavyTable
 from app.api.problems import problems

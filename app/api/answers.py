@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from app.api.answer_limits import USUAL, AnswerLimits, answer_limits_of
-from app.api.deps import write_cursor
+from app.api.cursors import write_cursor
 from app.api.negotiation import MEDIA, Format, accepted_formats, negotiated, preferred_language
 from app.errors import AppError, Fault, Language
 from app.formats.delimited import TOO_MANY_ROWS, Column, to_csv, to_ndjson

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.answers.completeness import CompletenessList, UnitCompleteness
 from app.api.answers import FormatParameter, LimitParameter, Page, Rows
-from app.api.deps import ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, read_cursor
+from app.api.cursors import Cursor, read_cursor
+from app.api.deps import ClocksDep, ReadSession, SettingsDep, ValuesReader
 from app.api.examples import example
 from app.api.kept_routes import kept
 from app.api.periods import PeriodPath, get_period

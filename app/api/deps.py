@@ -1,14 +1,11 @@
 """What routes are given: the caller, a session, a place in a list, a moment."""
 
-import base64
-import binascii
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 from fastapi import Depends, Query, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -22,21 +19,15 @@ from app.api.rate_limits import IDENTIFIED, spend_heavy
 from app.api.schemas import QueryMoment
 from app.config import AnonymousRead, Settings
 from app.domain.instant import to_instant
-from app.errors import AppError, Fault, Invalid, RefusalCode, Unauthorized
+from app.errors import Fault, Invalid, RefusalCode, Unauthorized
 from app.services import rights
 from app.services.imports.jobs import ImportWorker
 from app.services.rights import Caller, Scope
-from app.store.db import FOREVER, Database, now
+from app.store.db import Database, now
 from app.store.true_times import instant_of, is_printed_ahead, known_by
 from app.store.values import Clocks
 
 bearer = HTTPBearer(auto_error=False, description="A key made with `chiso keys create`, or CHISO_BOOTSTRAP_KEY.")
-BAD_CURSOR = RefusalCode(
-    "cursor_invalid",
-    "The cursor does not belong to this list; leave it out to begin again.",
-    "Con trỏ trang không thuộc danh sách này; bỏ tham số để xem lại từ đầu.",
-    Invalid,
-)
 FUTURE = RefusalCode(
     "moment_in_future",
     "`{name}` lies in the future; nothing is known of it yet.",
@@ -218,7 +209,6 @@ def writing(request: Request, database: DatabaseDep, caller: CallerDep, turn: Wr
 ReadSession = Annotated[Session, Depends(reading, scope="function")]
 WriteSession = Annotated[Session, Depends(writing, scope="function")]
 
-Cursor = Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before.")]
 ClockParameter = Annotated[QueryMoment | None, Query(description="RFC 3339 with offset.")]
 
 
@@ -228,42 +218,6 @@ async def raw_body(request: Request) -> bytes:
 
 
 RawBody = Annotated[bytes, Depends(raw_body)]
-
-
-def write_cursor(list_name: str, place: Sequence[Any]) -> str:
-    """The opaque place behind the last item of a page of the list `list_name`."""
-    return base64.urlsafe_b64encode(orjson.dumps([list_name, *place])).decode().rstrip("=")
-
-
-def read_cursor(list_name: str, cursor: str | None, like: Sequence[Any]) -> list[Any] | None:
-    """The place that a cursor of this list stands for; Invalid unless it is made as the place `like` is."""
-    if cursor is None:
-        return None
-    try:
-        place = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError):
-        place = None
-    if not isinstance(place, list) or len(place) != len(like) + 1 or not all(map(alike, place, [list_name, *like])):
-        raise bad_cursor()
-    if place[0] != list_name:
-        raise bad_cursor()
-    return place[1:]
-
-
-def bad_cursor() -> AppError:
-    return BAD_CURSOR.error(faults=[Fault(BAD_CURSOR, parameter="cursor")])
-
-
-def alike(part: object, example: object) -> bool:
-    """Whether a part of a cursor is what a list could have written there: text, a stored integer, integers in a row.
-
-    A cursor comes from outside: whoever makes one by hand must not reach the database with something else.
-    """
-    if isinstance(example, list):
-        return isinstance(part, list) and all(alike(each, 0) for each in part)
-    if isinstance(example, str):
-        return isinstance(part, str) and "\0" not in part
-    return type(part) is int and -FOREVER <= part <= FOREVER
 
 
 def instant(name: str, moment: datetime | None, session: Session) -> int | None:

@@ -12,9 +12,9 @@ from app.answers.examples import load_example
 from app.answers.scores import ScoreList
 from app.api.answers import DatasetFormatParameter, FormatParameter, LimitParameter, Page, answer, content_of
 from app.api.conditions import Current, guarded
+from app.api.cursors import Cursor, read_cursor
 from app.api.deps import (
     CallerDep,
-    Cursor,
     DatabaseDep,
     EvaluationsWriter,
     PublicReader,
@@ -23,7 +23,6 @@ from app.api.deps import (
     SettingsDep,
     WriteSession,
     heavy_place,
-    read_cursor,
 )
 from app.api.evaluation_bodies import EvaluationBody, EvaluationId, WithdrawalBody, order_of
 from app.api.examples import example, example_page

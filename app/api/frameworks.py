@@ -12,8 +12,8 @@ from app.answers.frameworks import FrameworkList, FrameworkOut, FrameworkStated,
 from app.api.answers import FormatParameter, LimitParameter, Page, Rows, answer
 from app.api.body import LARGE, content_type, in_thread
 from app.api.conditions import Current, guarded, tag_of
+from app.api.cursors import Cursor, bad_cursor, read_cursor
 from app.api.deps import (
-    Cursor,
     DatabaseDep,
     FrameworksChecker,
     FrameworksWriter,
@@ -21,8 +21,6 @@ from app.api.deps import (
     RawBody,
     ReadSession,
     WriteSession,
-    bad_cursor,
-    read_cursor,
 )
 from app.api.examples import example, example_page
 from app.api.headers import carries

@@ -12,9 +12,9 @@ from starlette.concurrency import run_in_threadpool
 
 from app.answers.imports import ImportList, ImportOut, ImportRecord
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
+from app.api.cursors import Cursor, read_cursor
 from app.api.deps import (
     ConcurrencyLimitsDep,
-    Cursor,
     DatabaseDep,
     ImportReader,
     JobsDep,
@@ -24,7 +24,6 @@ from app.api.deps import (
     ValuesWriter,
     WriteSession,
     heavy_place,
-    read_cursor,
     write_transaction,
 )
 from app.api.examples import example, example_page

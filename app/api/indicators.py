@@ -6,7 +6,8 @@ from fastapi import APIRouter, Path, Request, Response
 
 from app.answers.indicators import IndicatorList, IndicatorOut
 from app.api.answers import FormatParameter, LimitParameter, Page, Rows, answer
-from app.api.deps import Cursor, PublicReader, ReadSession, read_cursor
+from app.api.cursors import Cursor, read_cursor
+from app.api.deps import PublicReader, ReadSession
 from app.api.examples import example, example_page
 from app.api.kept_routes import kept
 from app.api.problems import problems

@@ -12,15 +12,8 @@ from app.answers.examples import load_example
 from app.answers.letter_profiles import LetterProfile, LetterProfileList, LetterProfileOut, LetterProfileStated
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.conditions import Current, guarded, tag_of
-from app.api.deps import (
-    Cursor,
-    EvaluationsWriter,
-    KnownAt,
-    ReadSession,
-    RecordsReader,
-    WriteSession,
-    read_cursor,
-)
+from app.api.cursors import Cursor, read_cursor
+from app.api.deps import EvaluationsWriter, KnownAt, ReadSession, RecordsReader, WriteSession
 from app.api.examples import example
 from app.api.kept_routes import kept
 from app.api.problems import problems

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app.answers.periods import DueOut, PeriodList, PeriodOut, PeriodStated
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.conditions import Current, guarded, tag_of
-from app.api.deps import Admin, Cursor, PublicReader, ReadSession, WriteSession, read_cursor
+from app.api.cursors import Cursor, read_cursor
+from app.api.deps import Admin, PublicReader, ReadSession, WriteSession
 from app.api.examples import example, example_page
 from app.api.kept_routes import kept
 from app.api.problems import problems

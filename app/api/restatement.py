@@ -4,7 +4,8 @@ from fastapi import APIRouter, Request, Response
 
 from app.answers.restatement import Restatement
 from app.api.answers import FormatParameter, LimitParameter, Page
-from app.api.deps import ClocksDep, Cursor, HeavyWork, PublicReader, ReadSession, read_cursor
+from app.api.cursors import Cursor, read_cursor
+from app.api.deps import ClocksDep, HeavyWork, PublicReader, ReadSession
 from app.api.evaluation_bodies import EvaluationId
 from app.api.examples import example
 from app.api.kept_routes import kept

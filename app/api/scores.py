@@ -9,7 +9,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.answers.scores import ScoreExplained, ScoreItem, ScoreList, ScoreListHead, ScoreSeries
 from app.api.answers import DatasetFormatParameter, LimitParameter, Page, Rows, answer
-from app.api.deps import ClockParameter, ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, instant, read_cursor
+from app.api.cursors import Cursor, read_cursor
+from app.api.deps import ClockParameter, ClocksDep, ReadSession, SettingsDep, ValuesReader, instant
 from app.api.examples import example
 from app.api.heavy_tables import HeavyTable
 from app.api.kept_routes import kept
@@ -21,9 +22,9 @@ from app.api.strict_requests import StrictRoute
 from app.domain.period import PeriodCode, PeriodType
 from app.domain.unit import UnitCode
 from app.domain.vocabulary import Code, FrameworkName, Level
+from app.services import score_items, unit_scores
 from app.services import scores as service
 from app.services import series as series_service
-from app.services import unit_scores
 from app.services.score_order import Sort, SortKey, ordered_rows
 from app.services.scores import ScoresQuery
 
@@ -107,10 +108,10 @@ def read_scores(
     )
     compared, about = service.board(session, caller, query)
     rules = compared.now.framework
-    groups, maxima = service.group_names(rules, view), service.group_maxima(rules, view)
+    groups, maxima = score_items.group_names(rules, view), score_items.group_maxima(rules, view)
     page = Page(request, "scores", columns_of(groups), limit, format, datasets=True)
     keyed = ordered_rows(compared, sort)
-    items_of = partial(service.items, compared)
+    items_of = partial(score_items.items, compared)
     return board_page(page, keyed, items_of, about, groups, maxima, f"scores by {sort}", cursor)
 
 

@@ -8,15 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from app.answers.examples import load_example
 from app.answers.targets import TargetList, TargetsStated
 from app.api.answers import FormatParameter, LimitParameter, Page
-from app.api.deps import (
-    Cursor,
-    EvaluationsWriter,
-    KnownAt,
-    ReadSession,
-    RecordsReader,
-    WriteSession,
-    read_cursor,
-)
+from app.api.cursors import Cursor, read_cursor
+from app.api.deps import EvaluationsWriter, KnownAt, ReadSession, RecordsReader, WriteSession
 from app.api.examples import example
 from app.api.kept_routes import kept
 from app.api.problems import problems

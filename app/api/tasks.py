@@ -9,15 +9,8 @@ from app.answers.examples import load_example
 from app.answers.tasks import TaskList, TaskOut, TaskStated
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.conditions import Current, guarded
-from app.api.deps import (
-    Cursor,
-    EvaluationsWriter,
-    KnownAt,
-    ReadSession,
-    RecordsReader,
-    WriteSession,
-    read_cursor,
-)
+from app.api.cursors import Cursor, read_cursor
+from app.api.deps import EvaluationsWriter, KnownAt, ReadSession, RecordsReader, WriteSession
 from app.api.examples import example
 from app.api.headers import carries
 from app.api.http_errors import PreconditionFailed

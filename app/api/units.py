@@ -13,9 +13,9 @@ from app.answers.examples import load_example
 from app.answers.units import UnitList, UnitOut, UnitsImported, UnitStated
 from app.api.answers import FormatParameter, LimitParameter, Page, answer
 from app.api.conditions import Current, guarded, tag_of
+from app.api.cursors import Cursor, read_cursor
 from app.api.deps import (
     ConcurrencyLimitsDep,
-    Cursor,
     DatabaseDep,
     KnownAt,
     PublicReader,
@@ -23,7 +23,6 @@ from app.api.deps import (
     UnitsWriter,
     WriteSession,
     heavy_place,
-    read_cursor,
     write_transaction,
 )
 from app.api.examples import example, example_page

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.answers.values import ValueList, ValueOut
 from app.api.answers import DatasetFormatParameter, LimitParameter, Page, Rows
-from app.api.deps import ClocksDep, Cursor, ReadSession, SettingsDep, ValuesReader, read_cursor
+from app.api.cursors import Cursor, read_cursor
+from app.api.deps import ClocksDep, ReadSession, SettingsDep, ValuesReader
 from app.api.examples import example_page
 from app.api.heavy_tables import HeavyTable
 from app.api.kept_routes import kept

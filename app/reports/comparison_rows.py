@@ -25,7 +25,7 @@ from app.reports.rules.comparison import (
 from app.reports.rules.layouts import Layout, PlacedRow, PrintedRow, lines_of
 from app.reports.unit_standing import StandingSide, UnitStanding
 from app.services.frameworks import reported_codes
-from app.services.scores import plain
+from app.services.score_items import plain
 from app.services.values import decimal_of, value_of
 from app.store.rows import StandingValue
 

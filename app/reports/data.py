@@ -16,9 +16,10 @@ from app.domain.period import Period
 from app.domain.targets import Target
 from app.domain.vocabulary import Level
 from app.reports.unit_standing import UnitStanding
+from app.services.score_items import items
 from app.services.score_order import ordered_rows
 from app.services.scored_cohorts import CohortUnit
-from app.services.scores import NOW, CohortComparison, cohort_counts, items, summary_of
+from app.services.scores import NOW, CohortComparison, cohort_counts, summary_of
 from app.store.evaluations import EvaluationRow
 from app.store.publications import Publication
 from app.store.rows import StandingValue

@@ -19,6 +19,7 @@ from app.services import frozen_content, frozen_items
 from app.services.frameworks import load_framework
 from app.services.frozen_content import EvaluationContent
 from app.services.rights import Caller
+from app.services.score_items import item, shown_groups
 from app.services.scored_cohorts import (
     CohortUnit,
     ScoredCohort,
@@ -35,8 +36,6 @@ from app.services.scores import (
     cohort_of,
     compare_cohorts,
     earlier_period,
-    item,
-    shown_groups,
 )
 from app.store.evaluation_content import FrozenPeriod
 from app.store.unit_tree import ancestors, count_siblings

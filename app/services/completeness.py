@@ -14,8 +14,9 @@ from app.domain.scoring.score import score
 from app.domain.vocabulary import Level
 from app.services.frameworks import load_framework
 from app.services.rights import Caller, outside, require_readable, subtree_of
+from app.services.score_items import share
 from app.services.scored_cohorts import Cohort, load_scored_cohort
-from app.services.scores import NOW, share
+from app.services.scores import NOW
 from app.store import units as units_store
 from app.store.cache import RULES, UNITS, figures_in, known_at
 from app.store.db import now

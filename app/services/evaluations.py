@@ -19,8 +19,9 @@ from app.errors import AppError, Fault, Gone, Invalid, NotFound, RefusalCode
 from app.services import frozen_content, frozen_items, rights
 from app.services.frozen_content import EvaluationContent
 from app.services.rights import Caller
+from app.services.score_items import group_maxima, group_names
 from app.services.score_order import Sort, Sorted, ordered_items
-from app.services.scores import check_view, group_maxima, group_names
+from app.services.scores import check_view
 from app.store import evaluations as store
 from app.store.cache import cached_permanently
 from app.store.evaluation_content import FrozenResult, read_documents, read_result

@@ -18,9 +18,10 @@ from app.domain.vocabulary import Level
 from app.formats.strict_json import write_json
 from app.services.first_edition import points_recomputed
 from app.services.frozen_items import grouped, looked_up, timeless_item, timeless_result
+from app.services.score_items import items
 from app.services.score_order import places
 from app.services.scored_cohorts import CohortUnit, ScoredCohort, indicators_of, scored_cohort
-from app.services.scores import CohortComparison, cohort_counts, compare_cohorts, items, summary_of
+from app.services.scores import CohortComparison, cohort_counts, compare_cohorts, summary_of
 from app.store.evaluation_content import (
     Document,
     FrozenInputs,

@@ -7,8 +7,9 @@ from typing import Literal, NamedTuple, TypeVar
 from app.answers.scores import ScoreItem
 from app.domain.figures import unscaled
 from app.domain.vietnamese import sort_key as vietnamese_order
+from app.services.score_items import difference
 from app.services.scored_cohorts import ScoredCohort
-from app.services.scores import CohortComparison, difference
+from app.services.scores import CohortComparison
 
 T = TypeVar("T")
 

@@ -27,8 +27,9 @@ from app.services.frozen_content import EvaluationContent, content_digest
 from app.services.imports.importing import import_values
 from app.services.imports.row_checks import ImportOptions
 from app.services.rights import Caller, Scope, anonymous
+from app.services.score_items import items
 from app.services.score_order import ordered_rows
-from app.services.scores import ScoresQuery, items
+from app.services.scores import ScoresQuery
 from app.services.scores import board as live_board
 from app.services.unit_checks import StatedUnit
 from app.services.units import patch_unit, state_units

@@ -2,9 +2,10 @@
 
 from app.domain.period import read_period
 from app.domain.scoring.changes import UnitsChanged
+from app.services.score_items import items
 from app.services.score_order import ordered_rows
 from app.services.scored_cohorts import CohortUnit, ScoredCohort, scored_cohort
-from app.services.scores import CohortComparison, compare_cohorts, items
+from app.services.scores import CohortComparison, compare_cohorts
 from app.store.evaluation_content import FrozenValue
 from tests.support.published import shipped
 from tests.support.work import counted_work

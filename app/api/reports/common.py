@@ -9,15 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app.answers.reports import Base
 from app.api.answers import TableFormat, answer, file_answer, lines_answer, negotiated_format, table_answer
-from app.api.deps import (
-    ClockParameter,
-    ClocksDep,
-    PublicReader,
-    ReadSession,
-    SettingsDep,
-    heavy_place,
-    instant,
-)
+from app.api.deps import ClockParameter, ClocksDep, PublicReader, ReadSession, SettingsDep, heavy_place, instant
 from app.api.evaluation_cache import frozen_answer
 from app.api.evaluations import lasting
 from app.api.periods import period_code

@@ -25,7 +25,7 @@ from app.reports.letter.methods import ScoredFigures, is_published, named, score
 from app.reports.letter.office_words import LevelWords, cited, level_words
 from app.reports.letter.parts import Appendix, LetterPart, Note, Paragraph, Section, appendix, flag_words, items
 from app.reports.letter.sentences import BODIES, band_words, class_words, looked_up, share_words
-from app.services.scores import group_names
+from app.services.score_items import group_names
 
 SOURCE: Final = "classification"
 CLASSED, RANKED = "xếp loại", "xếp hạng"
