@@ -129,7 +129,10 @@ def _refer(connection: Connection, source: Session, table: Table) -> None:
 
 
 def _count_on(connection: Connection, table: Table) -> None:
-    """Let numbers that PostgreSQL gives go on behind those that were copied; SQLite does so by itself."""
+    """Let numbers that PostgreSQL gives go on behind those that were copied; SQLite does so by itself.
+
+    `setval` would outlive a transaction that is taken back.
+    """
     column = table.autoincrement_column
     if connection.dialect.name != "postgresql" or column is None:
         return
@@ -137,6 +140,4 @@ def _count_on(connection: Connection, table: Table) -> None:
     sequence = connection.execute(text("SELECT pg_get_serial_sequence(:table, :column)"), names).scalar()
     last = connection.execute(select(func.max(column))).scalar()
     if sequence is not None and last is not None:
-        connection.execute(
-            text("SELECT setval(CAST(:sequence AS regclass), :last)"), {"sequence": sequence, "last": last}
-        )
+        connection.execute(text(f"ALTER SEQUENCE {sequence} RESTART WITH {last + 1:d}"))
