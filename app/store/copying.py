@@ -86,6 +86,7 @@ def copy_rows(source: Session, target: Session, copied: Contents) -> Iterator[in
     Yields how many rows were written, now and then. The target is written in its one transaction.
     """
     connection = target.connection()
+    _keep_writers_out(connection)
     for table in reversed(tables_copied()):
         if table.name != ClockRow.__tablename__:  # whoever waits to write waits for this very row
             connection.execute(delete(table))
@@ -97,6 +98,18 @@ def copy_rows(source: Session, target: Session, copied: Contents) -> Iterator[in
             yield len(rows)
         _refer(connection, source, table)
         _count_on(connection, table)
+
+
+def _keep_writers_out(connection: Connection) -> None:
+    """Let those wait who write without the clock's lock, and wait for those at work: SQLite has one writer anyway.
+
+    The clock's table is left: whoever waits for its row has a lock on it. The order is that of transactions which take
+    an import on and then keep the answer: in another one the two would wait for each other.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    names = [table.name for table in tables_copied() if table.name != ClockRow.__tablename__]
+    connection.execute(text(f"LOCK TABLE {', '.join(names)} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _own_references(table: Table) -> list[str]:
