@@ -21,11 +21,13 @@ from app.cli.refusals import CommandRefused
 from app.config import Settings
 from app.services.backups import CopyError, Holdings, copying, faults_in, holdings
 from app.store.copying import count_rows, is_empty, pages_damaged
-from app.store.db import Database
+from app.store.db import Database, DatabaseLimits
 from app.store.engines import close_file, place_of, sqlite_file
 from app.store.schema import migrate, newest_schema, tables_at
 
 FileArgument = Annotated[Path, typer.Argument(help="A file of its own, with whatever name.")]
+UNHURRIED = DatabaseLimits(lease_s=0, statement_s=0)
+"""For what may take hours, with pauses on one side while the other is at work."""
 Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="As CHISO_DATABASE_URL is written.")]
 
 
@@ -96,11 +98,8 @@ def demand_current(url: str) -> None:
 
 
 def schema_of(url: str) -> str | None:
-    database = Database(url)
-    try:
+    with closing_database(url) as database:
         return database.versions.schema()
-    finally:
-        database.dispose()
 
 
 def prepare_target(url: str, *, force: bool, way_out: str) -> None:
@@ -119,7 +118,7 @@ def prepare_target(url: str, *, force: bool, way_out: str) -> None:
 
 @contextmanager
 def closing_database(url: str) -> Iterator[Database]:
-    database = Database(url)
+    database = Database(url, limits=UNHURRIED)
     try:
         yield database
     finally:
@@ -133,17 +132,18 @@ def transfer(source: str, target: str) -> Holdings:
         closing_database(source) as from_,
         closing_database(target) as to,
         from_.reading() as reading,
-        to.writing() as writing,
         Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress,
     ):
-        rows = count_rows(reading)
+        rows = count_rows(reading)  # before anybody has to wait
         task = progress.add_task("rows", total=2 * rows)
-        try:
-            for step in copying(reading, writing):
-                progress.advance(task, step)
-        except CopyError as error:
-            raise CommandRefused(f"What was written differs from what was read ({error}); nothing was kept.") from error
-        return holdings(writing, rows)
+        with to.writing() as writing:
+            try:
+                for step in copying(reading, writing):
+                    progress.advance(task, step)
+            except CopyError as error:
+                reason = f"What was written differs from what was read ({error}); nothing was kept."
+                raise CommandRefused(reason) from error
+            return holdings(writing, rows)
 
 
 def faults_at(url: str) -> list[str]:

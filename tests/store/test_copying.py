@@ -125,6 +125,49 @@ def test_writers_of_the_clock_go_on_when_a_copy_is_done(source: Database, server
         assert versions == [last_change(session).version + 1]
 
 
+def test_a_copy_lets_go_of_what_it_was_read_from_before_it_is_read_back(source: Database, target: Database) -> None:
+    with source.reading() as reading, target.writing() as writing:
+        rows = count_rows(reading)
+        held = []
+        steps = 0
+        for step in copying(reading, writing):
+            steps += step
+            held.append((steps > rows, reading.in_transaction()))
+
+    assert set(held) == {(False, True), (True, False)}
+
+
+def test_rows_are_counted_before_anybody_has_to_wait(
+    source: Database, target: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = []
+
+    def count(session: Session) -> int:
+        target.wait_for_writer(wait_ms=300)
+        counted.append(count_rows(session))
+        return counted[0]
+
+    monkeypatch.setattr(backup, "count_rows", count)
+
+    held = backup.transfer(source.url, target.url)
+
+    assert [held.rows] == counted
+
+
+def test_a_copy_may_take_as_long_as_it_takes(server: Database) -> None:
+    def settings(session: Session) -> list[str]:
+        names = ("idle_in_transaction_session_timeout", "statement_timeout")
+        return [session.execute(text(f"SHOW {name}")).scalar_one() for name in names]
+
+    with backup.closing_database(server.url) as database:
+        with database.reading() as session:
+            read = settings(session)
+        with database.writing() as session:
+            written = settings(session)
+
+    assert read == written == ["0", "0"]
+
+
 def until_somebody_waits(database: Database) -> None:
     """Return when a session waits for a lock on the server."""
     deadline = time.monotonic() + 60
