@@ -53,6 +53,7 @@ def restore(
 ) -> None:
     """Put what a backup holds into the database of the settings, all of it or nothing. A running service goes on."""
     url = Settings().database_url
+    refuse_in_use(file, sqlite_file(url))
     with tempfile.TemporaryDirectory(prefix="chiso-") as directory:
         source = f"sqlite:///{opened_copy(file, Path(directory))}"
         faults = faults_at(source)
@@ -164,11 +165,23 @@ def told(held: Holdings) -> str:
     return f"{held.rows} rows, read back and the same; {held.entries} entries of the audit{end}"
 
 
+def refuse_in_use(file: Path, own: Path | None) -> None:
+    """CommandRefused where a file may be written to while it is copied: what is read of it would be torn."""
+    if own is not None and own.exists() and file.samefile(own):
+        raise CommandRefused(f"{file} is the database of the settings itself; name a backup of it.")
+    real = file.resolve()
+    if real.with_name(f"{real.name}-journal").exists():
+        raise CommandRefused(
+            f"{file} has a journal beside it: somebody writes to it, or broke off. Open it once with what wrote it, "
+            "or name another backup."
+        )
+
+
 def opened_copy(file: Path, directory: Path) -> Path:
     """A copy of a backup to be opened, at the present schema: opening may write, and the backup stays as it is."""
-    copy = directory / "backup.db"
+    copy, real = directory / "backup.db", file.resolve()
     for suffix in ("", "-wal"):
-        part = file.with_name(file.name + suffix)
+        part = real.with_name(real.name + suffix)
         if part.exists():
             shutil.copyfile(part, copy.with_name(copy.name + suffix))
     url = f"sqlite:///{copy}"

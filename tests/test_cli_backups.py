@@ -1,0 +1,58 @@
+"""Files of `chiso backup` and `chiso restore`: whatever they are called, and whatever lies beside them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from app.cli.backup import backup, restore
+from app.cli.refusals import CommandRefused
+from app.services.frameworks import ship
+from app.store.copying import count_rows
+from app.store.db import Database
+from app.store.engines import sqlite_file
+
+
+@pytest.fixture
+def shipped(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The database of the settings, with the frameworks that ship."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHISO_DATABASE_URL", database_url)
+    database = Database(database_url)
+    ship(database)
+    database.dispose()
+    return database_url
+
+
+def names_in(directory: Path) -> Sequence[str]:
+    return sorted(each.name for each in directory.iterdir())
+
+
+def rows_of(url: str) -> int:
+    database = Database(url)
+    with database.reading() as session:
+        rows = count_rows(session)
+    database.dispose()
+    return rows
+
+
+def test_the_database_of_the_settings_is_not_restored_from_itself(shipped: str, tmp_path: Path) -> None:
+    file = sqlite_file(shipped)
+    if file is None:
+        pytest.skip("a file is SQLite's")
+    (tmp_path / "other_name.db").symlink_to(file)
+    rows = rows_of(shipped)
+
+    for name in (file, tmp_path / "other_name.db"):
+        with pytest.raises(CommandRefused, match="is the database of the settings itself"):
+            restore(name, force=True)
+
+    assert rows_of(shipped) == rows
+
+
+def test_a_backup_with_a_journal_beside_it_is_not_restored(shipped: str, tmp_path: Path) -> None:
+    backup(tmp_path / "backup.db")
+    (tmp_path / "backup.db-journal").touch()
+
+    with pytest.raises(CommandRefused, match="has a journal beside it"):
+        restore(tmp_path / "backup.db", force=True)
