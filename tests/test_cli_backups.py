@@ -1,11 +1,13 @@
 """Files of `chiso backup` and `chiso restore`: whatever they are called, and whatever lies beside them."""
 
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from app.cli.backup import backup, restore
+from app.cli.backup import backup, restore, whole_file
 from app.cli.refusals import CommandRefused
 from app.services.frameworks import ship
 from app.store.copying import count_rows
@@ -56,3 +58,31 @@ def test_a_backup_with_a_journal_beside_it_is_not_restored(shipped: str, tmp_pat
 
     with pytest.raises(CommandRefused, match="has a journal beside it"):
         restore(tmp_path / "backup.db", force=True)
+
+
+def test_what_lay_beside_a_file_goes_with_it(shipped: str, tmp_path: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        (tmp_path / f"backup.db{suffix}").write_text("of another file", "utf-8")
+
+    with suppress(ZeroDivisionError), whole_file(tmp_path / "backup.db", force=True, never=None):
+        _ = 1 / 0
+    kept = names_in(tmp_path)
+    backup(tmp_path / "backup.db", force=True)
+
+    assert kept == ["backup.db", "backup.db-journal", "backup.db-shm", "backup.db-wal"]
+    assert names_in(tmp_path) == ["backup.db"]
+    assert rows_of(f"sqlite:///{tmp_path / 'backup.db'}") == rows_of(shipped)
+
+
+def test_a_backup_takes_away_its_own_unfinished_files_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "getpid", lambda: 12)
+    others = [tmp_path / ".back[up]*.db.123", tmp_path / ".back[up]*.db.123-wal", tmp_path / ".backu-other.db.12"]
+    for other in others:
+        other.touch()
+
+    with suppress(ZeroDivisionError), whole_file(tmp_path / "back[up]*.db", force=False, never=None) as unfinished:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            unfinished.with_name(unfinished.name + suffix).touch()
+        _ = 1 / 0
+
+    assert names_in(tmp_path) == sorted(other.name for other in others)

@@ -22,7 +22,7 @@ from app.config import Settings
 from app.services.backups import CopyError, Holdings, copying, faults_in, holdings
 from app.store.copying import count_rows, is_empty, pages_damaged
 from app.store.db import Database, DatabaseLimits
-from app.store.engines import close_file, place_of, sqlite_file
+from app.store.engines import beside, close_file, place_of, sqlite_file
 from app.store.schema import migrate, newest_schema, tables_at
 
 FileArgument = Annotated[Path, typer.Argument(help="A file of its own, with whatever name.")]
@@ -202,6 +202,8 @@ def whole_file(file: Path, *, force: bool, never: Path | None) -> Iterator[Path]
         yield unfinished
         with unfinished.open("rb+") as written:
             os.fsync(written.fileno())
+        for old in beside(file):  # SQLite would take them for the new file's own
+            old.unlink(missing_ok=True)
         unfinished.replace(file)
         directory = os.open(file.parent, os.O_RDONLY)
         try:
@@ -209,5 +211,5 @@ def whole_file(file: Path, *, force: bool, never: Path | None) -> Iterator[Path]
         finally:
             os.close(directory)
     finally:
-        for left in file.parent.glob(f"{unfinished.name}*"):
-            left.unlink()
+        for left in (unfinished, *beside(unfinished)):
+            left.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """Engines on the two databases, with the manners that the rest of the store relies on."""
 
 import time
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -155,6 +156,11 @@ def place_of(url: str) -> str:
         return str(file)
     address = make_url(url)
     return URL.create("postgresql", host=address.host, port=address.port, database=address.database).render_as_string()
+
+
+def beside(file: Path) -> Sequence[Path]:
+    """Where SQLite keeps what belongs to a file while somebody has it open, or after a crash."""
+    return [file.with_name(file.name + suffix) for suffix in ("-wal", "-shm", "-journal")]
 
 
 def close_file(path: Path) -> None:
