@@ -12,7 +12,9 @@ from app.cli.refusals import CommandRefused
 from app.services.frameworks import ship
 from app.store.copying import count_rows
 from app.store.db import Database
-from app.store.engines import sqlite_file
+from app.store.engines import address_of, sqlite_file
+
+ODD = "what? 100%41 #1 [a]*.db"
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def test_what_lay_beside_a_file_goes_with_it(shipped: str, tmp_path: Path) -> No
 
     assert kept == ["backup.db", "backup.db-journal", "backup.db-shm", "backup.db-wal"]
     assert names_in(tmp_path) == ["backup.db"]
-    assert rows_of(f"sqlite:///{tmp_path / 'backup.db'}") == rows_of(shipped)
+    assert rows_of(address_of(tmp_path / "backup.db")) == rows_of(shipped)
 
 
 def test_a_backup_takes_away_its_own_unfinished_files_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,3 +88,18 @@ def test_a_backup_takes_away_its_own_unfinished_files_alone(tmp_path: Path, monk
         _ = 1 / 0
 
     assert names_in(tmp_path) == sorted(other.name for other in others)
+
+
+def test_a_file_may_have_any_name(shipped: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "or where? #2"
+    home.mkdir()
+    monkeypatch.setenv("CHISO_DATABASE_URL", shipped)
+    backup(home / ODD)
+    restored = address_of(home / "restored?.db")
+    monkeypatch.setenv("CHISO_DATABASE_URL", restored)
+
+    restore(home / ODD)
+
+    assert names_in(tmp_path) == [home.name]
+    assert names_in(home) == sorted([ODD, "restored?.db"])
+    assert rows_of(address_of(home / ODD)) == rows_of(restored) == rows_of(shipped)

@@ -22,7 +22,7 @@ from app.config import Settings
 from app.services.backups import CopyError, Holdings, copying, faults_in, holdings
 from app.store.copying import count_rows, is_empty, pages_damaged
 from app.store.db import Database, DatabaseLimits
-from app.store.engines import beside, close_file, place_of, sqlite_file
+from app.store.engines import address_of, beside, close_file, place_of, sqlite_file
 from app.store.schema import migrate, newest_schema, tables_at
 
 FileArgument = Annotated[Path, typer.Argument(help="A file of its own, with whatever name.")]
@@ -38,7 +38,7 @@ def backup(
     url = Settings().database_url
     demand_current(url)
     with whole_file(file, force=force, never=sqlite_file(url)) as unfinished:
-        copy = f"sqlite:///{unfinished}"
+        copy = address_of(unfinished)
         migrate(copy)
         held = transfer(url, copy)
         faults = faults_at(copy)
@@ -55,7 +55,7 @@ def restore(
     url = Settings().database_url
     refuse_in_use(file, sqlite_file(url))
     with tempfile.TemporaryDirectory(prefix="chiso-") as directory:
-        source = f"sqlite:///{opened_copy(file, Path(directory))}"
+        source = address_of(opened_copy(file, Path(directory)))
         faults = faults_at(source)
         if faults and not force:
             report(faults, f"{file} is damaged; nothing was restored. With --force it is restored as it is.")
@@ -184,7 +184,7 @@ def opened_copy(file: Path, directory: Path) -> Path:
         part = real.with_name(real.name + suffix)
         if part.exists():
             shutil.copyfile(part, copy.with_name(copy.name + suffix))
-    url = f"sqlite:///{copy}"
+    url = address_of(copy)
     if tables_at(url) != "ours":
         raise CommandRefused(f"{file} is no database of chiso.")
     migrate(url)

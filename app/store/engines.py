@@ -149,6 +149,11 @@ def sqlite_file(url: str) -> Path | None:
     return Path(address.database).absolute()
 
 
+def address_of(file: Path) -> str:
+    """The address of an SQLite file, whatever its name is made of."""
+    return URL.create("sqlite", database=str(file)).render_as_string()
+
+
 def place_of(url: str) -> str:
     """Which database an address means, to be printed: an absolute path, or the server's without user and password."""
     file = sqlite_file(url)
