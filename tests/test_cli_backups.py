@@ -1,8 +1,9 @@
 """Files of `chiso backup` and `chiso restore`: whatever they are called, and whatever lies beside them."""
 
 import os
+import sqlite3
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from app.services.frameworks import ship
 from app.store.copying import count_rows
 from app.store.db import Database
 from app.store.engines import address_of, sqlite_file
+from app.store.schema import migrate, tables_at
 
 ODD = "what? 100%41 #1 [a]*.db"
 
@@ -103,3 +105,19 @@ def test_a_file_may_have_any_name(shipped: str, tmp_path: Path, monkeypatch: pyt
     assert names_in(tmp_path) == [home.name]
     assert names_in(home) == sorted([ODD, "restored?.db"])
     assert rows_of(address_of(home / ODD)) == rows_of(restored) == rows_of(shipped)
+
+
+@pytest.mark.parametrize("mode", ["delete", "wal"])
+def test_a_file_of_another_program_is_looked_at_and_stays_as_it_is(mode: str, tmp_path: Path) -> None:
+    file = tmp_path / ODD
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute(f"PRAGMA journal_mode={mode}")
+        connection.execute("CREATE TABLE notes (id INTEGER)")
+    before = file.read_bytes()
+
+    seen = tables_at(address_of(file))
+
+    assert seen == "others"
+    assert file.read_bytes() == before
+    migrate(address_of(tmp_path / "ours.db"))
+    assert tables_at(address_of(tmp_path / "ours.db")) == "ours"

@@ -10,6 +10,7 @@ from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError as SqliteError
 from sqlite3 import connect
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Dialect, Engine, PoolProxiedConnection, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -98,6 +99,12 @@ def make_engine(url: str, *, new: bool = False, limits: ConnectionLimits = UNLIM
         _hold_to_file(engine, Path(address.database), new=new)
     event.listen(engine, "begin", partial(_begin_sqlite, limits.lock_wait_ms))
     return engine
+
+
+def reading_engine(file: Path) -> Engine:
+    """An engine on an SQLite file of whichever program: the file stays as it is, and so does its journal's mode."""
+    asked = {"mode": "ro", "uri": "true"}
+    return create_engine(URL.create("sqlite", database=f"file:{quote(str(file))}", query=asked))
 
 
 def _connect(dialect: Dialect, _: ConnectionPoolEntry, arguments: list[Any], parameters: dict[str, Any]) -> Any:

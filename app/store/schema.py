@@ -12,7 +12,7 @@ from sqlalchemy import insert, inspect, select, text
 
 from app.errors import RefusalCode, Unavailable
 from app.store.db import CLOCK, ClockRow
-from app.store.engines import make_engine, sqlite_file
+from app.store.engines import make_engine, reading_engine, sqlite_file
 
 Tables = Literal["none", "ours", "others"]
 
@@ -34,11 +34,11 @@ def migrations() -> Config:
 
 
 def tables_at(url: str) -> Tables:
-    """Whose tables stand in the database, none where there is no file yet; nothing is made."""
+    """Whose tables stand in the database, none where there is no file yet; nothing is made or changed."""
     file = sqlite_file(url)
     if file is not None and not file.exists():
         return "none"
-    engine = make_engine(url)
+    engine = make_engine(url) if file is None else reading_engine(file)
     try:
         names = set(inspect(engine).get_table_names())
     finally:
