@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from app.cli.backup import backup, restore, whole_file
 from app.cli.refusals import CommandRefused
@@ -121,3 +122,19 @@ def test_a_file_of_another_program_is_looked_at_and_stays_as_it_is(mode: str, tm
     assert file.read_bytes() == before
     migrate(address_of(tmp_path / "ours.db"))
     assert tables_at(address_of(tmp_path / "ours.db")) == "ours"
+
+
+def test_a_damaged_database_is_backed_up_all_the_same_and_told_of(
+    shipped: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = Database(shipped)
+    with database.writing() as session:
+        session.execute(text("UPDATE audit SET actor = 'someone' WHERE id = 2"))
+    database.dispose()
+
+    with pytest.raises(CommandRefused) as told:
+        backup(tmp_path / "backup.db")
+
+    assert "was copied to" in capsys.readouterr().out
+    assert "entry 2 of the audit was changed after it was written" in str(told.value)
+    assert rows_of(address_of(tmp_path / "backup.db")) == rows_of(shipped)

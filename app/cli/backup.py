@@ -34,7 +34,7 @@ Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="As CHISO_DATABA
 def backup(
     file: FileArgument, force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False
 ) -> None:
-    """Copy the database to a file, while the service runs, and read the copy back. Exit code 1: do not rely on it."""
+    """Copy the database to a file, while the service runs, and read the copy back. Exit code 1: no file, or damage."""
     url = Settings().database_url
     demand_current(url)
     with whole_file(file, force=force, never=sqlite_file(url)) as unfinished:
