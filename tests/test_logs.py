@@ -136,3 +136,13 @@ def test_a_message_and_a_traceback_hold_no_line_of_their_own_and_no_password() -
     assert "\u202e" not in text
     assert "s3cret" not in text + str(document)
     assert "postgresql://chiso:***@db/chiso" in document["traceback"]
+
+
+def test_what_a_message_is_made_of_neither_hides_when_it_was_said_nor_tells_a_secret() -> None:
+    record = a_record("%(message)s")
+    record.args = {"message": "told", "time": "never", "level": "none", "address": "postgresql://me:s3cret@host/db"}
+
+    said = json.loads(JsonFormatter().format(record))
+
+    assert (said["time"], said["level"]) == ("1970-01-01T00:00:00.000Z", "ERROR")
+    assert said["address"] == "postgresql://me:***@host/db"

@@ -89,7 +89,7 @@ def _etag_of(headers: Headers, body: bytes) -> str:
     return hashlib.sha256(repr(headers).encode() + body).hexdigest()[:32]
 
 
-class KeptAnswer(NamedTuple):
+class HeldResponse(NamedTuple):
     """An answer, and what it rests on."""
 
     response: CachedResponse
@@ -104,21 +104,21 @@ class AnswerStore:
 
     def find(self, now: TopicStamps | None, key: Hashable) -> CachedResponse | None:
         """The answer that still holds, or None."""
-        kept: KeptAnswer | None = self.memory.find(key)
+        kept: HeldResponse | None = self.memory.find(key)
         if now is None or kept is None or not kept.basis.stands(now):
             return None
         if kept.basis.state != now.state:  # what is asked for most is compared by the state alone
-            self._put(key, KeptAnswer(kept.response, replace(kept.basis, state=now.state)))
+            self._put(key, HeldResponse(kept.response, replace(kept.basis, state=now.state)))
         return kept.response
 
     def put(self, key: Hashable, response: CachedResponse, basis: Basis) -> None:
-        self._put(key, KeptAnswer(response, basis))
+        self._put(key, HeldResponse(response, basis))
 
     def note_grown(self, key: Hashable, response: CachedResponse) -> None:
         """Weigh an answer anew that has grown by a coding."""
-        kept: KeptAnswer | None = self.memory.find(key)
+        kept: HeldResponse | None = self.memory.find(key)
         if kept is not None and kept.response is response:
             self._put(key, kept)
 
-    def _put(self, key: Hashable, kept: KeptAnswer) -> None:
+    def _put(self, key: Hashable, kept: HeldResponse) -> None:
         self.memory.put(key, kept, kept.response.size)

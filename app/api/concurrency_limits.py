@@ -112,7 +112,7 @@ class ConcurrencyLimits:
         self.no_writer = CoalescedCall(self._no_writer)
         self.frozen = CapacityLimiter(HEAVY)
         self.keeping = ConcurrencyLimit(1, waiting_writers, patience_s=KEEPING_S)
-        self.keeper, self.trimming = CapacityLimiter(1), CapacityLimiter(1)
+        self.keeper, self.trimming, self.naming = CapacityLimiter(1), CapacityLimiter(1), CapacityLimiter(1)
 
     async def wait_for_writer(self) -> None:
         """Return when the writer that is at work, if there is one, has ended. Threads that serve others do not wait."""
@@ -129,6 +129,10 @@ class ConcurrencyLimits:
         finally:
             if not self.heavy.inside:
                 await to_thread.run_sync(give_back, limiter=self.trimming)
+
+    async def take_name(self, work: Callable[..., Made], *arguments: object) -> Made:
+        """What is asked of the names under which requests run: in one thread, for it may wait for a connection."""
+        return await to_thread.run_sync(work, *arguments, limiter=self.naming)
 
     async def read_frozen(self, read: Callable[[], Made]) -> Made:
         """What is read of all that an evaluation froze, which is much: a few at a time, the others wait."""

@@ -119,7 +119,7 @@ class IdempotentWrite:
     async def running(self, name: tuple[str, str]) -> AsyncIterator[bool]:
         """Whether this is the only request under its name that runs, on whichever process."""
         try:
-            alone = await run_in_threadpool(self.database.running.begin, name)
+            alone = await self.limits.take_name(self.database.running.begin, name)
         except OSError as error:
             log.error("it cannot be told which requests run: %s", error)
             raise AWAY.error(headers=SOON) from error
@@ -127,7 +127,7 @@ class IdempotentWrite:
             yield alone
         finally:
             if alone:
-                await run_in_threadpool(self.database.running.end, name)
+                await self.limits.take_name(self.database.running.end, name)
 
     async def carry_out(
         self, request: Request, body: IO[bytes], keyed: KeyedRequest, answer: "BufferedResponse"

@@ -1,4 +1,4 @@
-"""Routes whose answers are kept as bytes until the data change: each says so where it is declared."""
+"""Routes whose answers are kept as bytes while what they rest on stands: each says so where it is declared."""
 
 import re
 from collections.abc import Callable

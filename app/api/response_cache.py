@@ -1,4 +1,4 @@
-"""The thin byte cache: tables and reports as bytes, answered in front of FastAPI until the data change.
+"""The thin byte cache: tables and reports as bytes, answered in front of FastAPI while they stand.
 
 What the routes marked `kept` answer hangs on the request, the state of the data, the key and the local day, and on
 nothing else (ADR 15). So an answer is held under all of these, and the state is asked of the database for each

@@ -23,7 +23,7 @@ OTHER_DESCRIPTORS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class ConnectionLimits:
+class ClientLimits:
     """`most` connections at once, `backlog` more that the system may hand over in one go, and times in seconds.
 
     `client_s` is how long a client may keep the service waiting, `stop_s` how long one in flight may take to end when
@@ -39,7 +39,7 @@ class ConnectionLimits:
 class LimitedConfig(uvicorn.Config):
     """The configuration of uvicorn, which each connection is given, and the limits of connections."""
 
-    def __init__(self, app: str, limits: ConnectionLimits, **more: Any) -> None:
+    def __init__(self, app: str, limits: ClientLimits, **more: Any) -> None:
         super().__init__(app, http="app.cli.connections:Connection", backlog=limits.backlog, **more)
         self.limits = limits
 

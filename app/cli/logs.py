@@ -22,8 +22,13 @@ OWN = ("chiso", "uvicorn", "uvicorn.error")
 MINUTE = 60
 MOST_KINDS = 1_000
 """Kinds of errors that are counted at a time."""
-SECRETS = re.compile(r"(://[^:/@\s]*:|\bpassword=|\bbearer\s+)[^@\s]+", re.IGNORECASE)
-"""What may be a password in an address or a connection string, or a key."""
+SECRETS = re.compile(
+    r"""(?P<address>://[^:/@\s]*:)[^@\s]+(?=@)
+    | (?P<named>password["']?\s*[=:]\s*["']?)[^\s"',;]+
+    | (?P<key>\bbearer\s+)\S+""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What may be a password, in an address or behind its name, or a key."""
 
 
 def log_config(settings: Settings) -> dict[str, Any]:
@@ -52,15 +57,16 @@ class JsonFormatter(logging.Formatter):
     """An object on one line; what a message is made of by name stands beside it."""
 
     def format(self, record: logging.LogRecord) -> str:
-        said: dict[str, Any] = {
+        said: dict[str, Any] = {}
+        if isinstance(record.args, dict):
+            said |= {name: masked(each) if isinstance(each, str) else each for name, each in record.args.items()}
+        said |= {
             "time": time_of(record),
             "level": record.levelname,
             "logger": record.name,
             "request_id": request_id_of(record),
             "message": masked(record.getMessage()),
         }
-        if isinstance(record.args, dict):
-            said |= record.args
         if record.exc_info:
             said["traceback"] = masked(traceback_of(record))
         return json.dumps(said, default=str)
@@ -84,10 +90,10 @@ def traceback_of(record: logging.LogRecord) -> str:
 def masked(text: str) -> str:
     """A text without passwords and keys.
 
-    >>> masked("postgresql://chiso:s3cret@db/chiso")
-    'postgresql://chiso:***@db/chiso'
+    >>> masked("postgresql://chiso:s3cret@db/chiso"), masked("http://127.0.0.1:8000"), masked("PGPASSWORD = 'abc'")
+    ('postgresql://chiso:***@db/chiso', 'http://127.0.0.1:8000', "PGPASSWORD = '***'")
     """
-    return SECRETS.sub(r"\1***", text)
+    return SECRETS.sub(lambda found: f"{found[found.lastgroup or 0]}***", text)
 
 
 def printable(text: str) -> str:

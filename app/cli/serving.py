@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from app.cli.connections import ConnectionLimits, LimitedConfig, connections_within, descriptors
+from app.cli.connections import ClientLimits, LimitedConfig, connections_within, descriptors
 from app.cli.database import check_settings, demonstrate, made_or_existing, warn_of_open_file
 from app.cli.logs import log_config
 from app.cli.stopping import SHARE_OF_REQUESTS, SIGNALS, stop_within
@@ -76,7 +76,7 @@ def run(settings: Settings, listener: socket.socket, workers: int, ready: Callab
     for_requests = settings.stop_seconds * SHARE_OF_REQUESTS
     config = LimitedConfig(
         "app.cli.serving:served",
-        ConnectionLimits(most, backlog, settings.client_seconds, for_requests),
+        ClientLimits(most, backlog, settings.client_seconds, for_requests),
         factory=True,
         workers=workers,
         timeout_worker_healthcheck=60,

@@ -1,6 +1,6 @@
 """Findings over stored data: the figures of a period compared with themselves, the period before and the framework.
 
-Two queries a level and a few more, however many units there are; kept as long as the data does not change.
+Two queries a level and a few more, however many units there are; kept as long as what they rest on stands.
 """
 
 from bisect import bisect_right

@@ -1,4 +1,4 @@
-"""Boards: the figures of a cohort, fetched in two queries and scored; kept as long as the data does not change."""
+"""Boards: the figures of a cohort, fetched in two queries and scored; kept as long as what they rest on stands."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

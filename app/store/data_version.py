@@ -56,7 +56,7 @@ class DataVersionReader:
     @property
     def at_hand(self) -> bool:
         """Whether `read` takes microseconds and waits for nobody: an open SQLite file. Then the event loop may."""
-        return self.file is not None and self.connection is not None
+        return self.file is not None and self.connection is not None and self.connection.is_in_place()
 
     def read(self) -> DataState | None:
         """The state at a moment after this call began."""
@@ -107,7 +107,10 @@ class DataVersionReader:
 
     def _free(self) -> int:
         places = {Path(gettempdir()), *([self.file.absolute().parent] if self.file else [])}
-        return min(disk_usage(each).free for each in places)
+        try:
+            return min(disk_usage(each).free for each in places)
+        except OSError:  # a place is gone
+            return 0
 
     def _ask(self, statement: str) -> Sequence[Sequence[Any]] | None:
         with self.turn:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     and_,
     case,
+    literal,
     select,
     text,
     update,
@@ -154,6 +155,11 @@ def _lease_for(session: Session, seconds: int) -> None:
     """How long PostgreSQL keeps a transaction whose process does not stir: what it has locked, others wait for."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = '{seconds:d}s'"))
+
+
+def stir(session: Session) -> None:
+    """Show PostgreSQL that a transaction is at work, which computes for long and asks nothing."""
+    session.execute(select(literal(1)))
 
 
 def _wait_at_most(session: Session, wait_ms: int) -> None:

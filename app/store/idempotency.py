@@ -1,22 +1,19 @@
 """Answers kept under the keys that clients chose, so that a request sent twice is carried out once."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import JSON, delete, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, LargeBinary, SQLModel
 
 from app.store.db import now
-from app.store.tables import CodeText, Mapped, columns
+from app.store.tables import INSERTS, CodeText, Mapped, columns
 
 KEPT = 30 * 24 * 3600 * 1_000_000
 """µs that an answer is kept: 30 days."""
 EXPIRED_AT_ONCE = 20
 """Answers past their time that go with each new one: more than it adds, and few, since each may be a megabyte."""
 Headers = Sequence[tuple[str, str]]
-INSERTS: dict[str, Callable[..., Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 class KeptAnswer(SQLModel, table=True):

@@ -26,7 +26,7 @@ SHARED = (type, Enum, FunctionType, MethodType, BuiltinFunctionType, ModuleType)
 class Memory:
     """Things by their keys, up to `room` bytes; the one not asked for longest makes way. For any thread.
 
-    `freed`: bytes that were let go since somebody set it to nought.
+    `freed`: bytes that made way since somebody set it to nought; what was replaced is taken up by what replaced it.
     """
 
     def __init__(self, room: int = ROOM) -> None:
@@ -53,12 +53,12 @@ class Memory:
             self.entries[key] = value, size
             self.size += size
             while self.size > self.room:
-                self._drop(next(iter(self.entries)))
+                self.freed += self._drop(next(iter(self.entries)))
 
-    def _drop(self, key: Hashable) -> None:
+    def _drop(self, key: Hashable) -> int:
         _, size = self.entries.pop(key, (None, 0))
         self.size -= size
-        self.freed += size
+        return size
 
 
 def size_of(value: object) -> int:

@@ -62,7 +62,11 @@ class RunningRequests:
 
 
 class FileLocks:
-    """Locks on single bytes of an empty file beside the database; no two numbers share a byte."""
+    """Locks on single bytes of an empty file beside the database; no two numbers share a byte.
+
+    One for a file and process: the system lets go of all of a process's locks when it closes the file anywhere. Should
+    one be lost so, the transaction that stores still decides who was first.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -104,9 +108,13 @@ class ServerLocks:
 
     def take(self, number: int) -> bool:
         with self.turn:
+            connected = self.connection is not None
             try:
                 taken = self._ask("SELECT pg_try_advisory_lock(:number)", number)
-            except DBAPIError:  # of a server that was restarted meanwhile, perhaps: once more on a new connection
+            except DBAPIError:
+                if not connected:
+                    raise
+                # of a server that was restarted meanwhile, perhaps: once more on a new connection
                 taken = self._ask("SELECT pg_try_advisory_lock(:number)", number)
             if taken:
                 self.held.add(number)

@@ -4,12 +4,13 @@ A field is declared once, as `code: Mapped[str] = Field(sa_type=CodeText)`. On a
 `columns` returns it is a column of text, and one that the table does not have is an error of types.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import ColumnElement, String, Table, TableClause
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ SQLModel.metadata.naming_convention = {
 
 CodeText = String().with_variant(String(collation="C"), "postgresql")
 """Text compared byte by byte on both databases, so that order and cursors do not depend on a locale."""
+
+INSERTS: dict[str, Callable[..., Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+"""INSERT of each database, which can say what is done about a row that is there already."""
 
 AnyTable = TypeVar("AnyTable", bound=SQLModel)
 

@@ -9,22 +9,21 @@ text: nobody has to think of it. Only functions that read or write figures of kn
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, delete, event, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SQLModel
 
 from app.domain.unit import branch_of
 from app.store.data_state import DataState
-from app.store.tables import CodeText, Mapped, columns
+from app.store.tables import INSERTS, CodeText, Mapped, columns, every_table
 
 OWN_WORK = frozenset({"clock", "topic_versions", "kept_answers", "import_jobs", "alembic_version"})
 """Tables of the service's own work: no kept answer shows them."""
@@ -44,7 +43,6 @@ FigurePlace = tuple[str | None, str | None]
 WHICHEVER: FigurePlace = (None, None)
 EVERY, UNKNOWN = "*", "?"
 """In a topic of figures: moved by every write, whichever its period or units; by writes that do not say which."""
-INSERTS: dict[str, Callable[..., Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 WRITING = re.compile(r"\b(?:INSERT|UPDATE|DELETE|MERGE|COPY|TRUNCATE|REPLACE|CREATE|ALTER|DROP)\b", re.IGNORECASE)
 
 
@@ -87,10 +85,10 @@ class TopicLog:
     def note(self, statement: str) -> None:
         """Take in a statement that is about to run."""
         tables, writes = topics_in(statement)
-        found = set(tables - FIGURES)
-        if tables & FIGURES:
-            found.update(*map(topics_touched if writes else topics_read, self.places))
-        (self.touched if writes else self.read).update(found)
+        of_figures = bool(tables & FIGURES)
+        self.read.update(tables - FIGURES, *(map(topics_read, self.places) if of_figures else ()))
+        if writes:  # or only calls a function by such a name
+            self.touched.update(tables - FIGURES, *(map(topics_touched, self.places) if of_figures else ()))
 
     @contextmanager
     def beside(self, given: Iterable[str] | None) -> Iterator[set[str]]:
@@ -110,8 +108,14 @@ class TopicLog:
 @lru_cache(maxsize=512)
 def topics_in(statement: str) -> tuple[frozenset[str], bool]:
     """The tables that the text of a statement names, without those of the service's own work; whether it writes."""
-    named = frozenset(re.findall(r"\w+", statement)) & SQLModel.metadata.tables.keys()
-    return frozenset(named - OWN_WORK), WRITING.search(statement) is not None
+    named = frozenset(re.findall(r"\w+", statement)) & topic_tables()
+    return named, WRITING.search(statement) is not None
+
+
+@cache
+def topic_tables() -> frozenset[str]:
+    """The names of all tables that are topics, whether their modules were needed so far or not."""
+    return frozenset(table.name for table in every_table()) - OWN_WORK
 
 
 @lru_cache(maxsize=4096)

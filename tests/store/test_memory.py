@@ -117,4 +117,17 @@ def test_what_was_not_asked_for_longest_makes_way_and_what_is_too_large_has_no_p
     assert list(memory.entries) == [*range(3, 12), 0]
     assert memory.find(0) == "other"
     assert memory.size == 9 * (ENTRY + 1_000) + ENTRY + 500
-    assert memory.freed == 3 * (ENTRY + 1_000)
+    assert memory.freed == 2 * (ENTRY + 1_000)
+
+
+def test_what_takes_the_place_of_its_like_frees_nothing() -> None:
+    memory = Memory(10_000)
+    for _ in range(3):
+        memory.put("board", "figures", 2_000)
+    replaced = memory.freed
+    for number in range(5):
+        memory.put(number, "others", 2_000)
+
+    assert replaced == 0
+    assert memory.freed == 2 * (2_000 + ENTRY)
+    assert memory.find("board") is None

@@ -139,6 +139,7 @@ IN_JANUARY = {"figures:2024-01:H60", "figures:2024-01:?", "figures:?:?"}
 READS: tuple[tuple[Callable[[Session], object], set[str]], ...] = (
     (lambda s: find_key(s, "a"), {"keys"}),
     (lambda s: s.execute(select(U.code)).all(), {"unit_versions"}),
+    (lambda s: s.execute(text("SELECT replace(code, 'H', 'h') FROM unit_versions")).all(), {"unit_versions"}),
     (lambda s: unit_figures(s, "2024-01", "H60.1", Clocks()), IN_JANUARY),
     (lambda s: unit_figures(s, "2024-01", "H60.1", Clocks(as_of=1)), IN_JANUARY),
     (lambda s: unit_figures(s, "2024-01", "H60", Clocks()), {"figures:2024-01:", "figures:2024-01:?", "figures:?:?"}),

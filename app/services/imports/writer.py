@@ -26,7 +26,7 @@ from app.services.imports.row_checks import ImportOptions
 from app.store import imports as store
 from app.store import values as values_store
 from app.store.bulk_values import Row, add_current, load_standing, write_current, write_past
-from app.store.db import stamp
+from app.store.db import stamp, stir
 from app.store.imports import ImportRow
 
 PLAN_CHANGED = RefusalCode(
@@ -84,6 +84,13 @@ class ImportWriter:
         if len(known) < len(lines):
             self._create([line for line in lines if line.period not in self.stored_periods])
         self._merge(known)
+
+    def stir(self) -> None:
+        """Show the database that the import is at work, where it only reads on to name every fault.
+
+        PostgreSQL ends a transaction that writes and says nothing for as long as a lease lasts.
+        """
+        stir(self.session)
 
     def _in_stored_periods(self, lines: Sequence[ImportedRow]) -> Sequence[ImportedRow]:
         """The lines of periods that had figures before the import: mostly all of them, or none."""
