@@ -45,8 +45,10 @@ STALLED = RefusalCode(
 
 PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 """Asked every few seconds, for ever: what they answer is logged for whoever looks for faults, and where they fail."""
-LINE = '%(status)s %(ms)s ms %(method)s %(path)s %(operation)s "%(key)s" %(client)s'
+LINE = '%(status)s %(ms)s ms %(method)s %(path)s %(operation)s "%(key)s" "%(client)s"'
 
+LONGEST_LOGGED = 300
+"""Characters of a path that are logged."""
 CLIENT_GONE = 499
 """The status that is noted where a client went away before it was answered, as nginx calls it."""
 
@@ -173,13 +175,22 @@ class RequestContext:
         raw_path = self.scope.get("raw_path") or quote(self.scope["path"]).encode()
         return {
             "method": self.method,
-            "path": raw_path.decode("latin-1"),
+            "path": shortened(raw_path.decode("latin-1")),
             "operation": operation or "-",
             "status": self.status,
             "ms": round(took * 1000, 1),
             "key": self.state.get(KEY_NAME, "-") if caller is None or caller.anonymous else caller.name,
-            "client": (self.scope.get("client") or ("-",))[0],
+            "client": shortened((self.scope.get("client") or ("-",))[0]),
         }
+
+
+def shortened(sent: str) -> str:
+    """What a client sent, cut where it is so long that it would fill the log.
+
+    >>> shortened("/v1/units"), shortened("/" + "z" * 64_000)[-12:]
+    ('/v1/units', 'zzz… (64001)')
+    """
+    return sent if len(sent) <= LONGEST_LOGGED else f"{sent[:LONGEST_LOGGED]}… ({len(sent)})"
 
 
 def is_problem(headers: Sequence[Header]) -> bool:

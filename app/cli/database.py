@@ -4,6 +4,7 @@ Only `chiso serve` and `chiso migrate --new` make a database. Every other comman
 address would else give an empty one, and success.
 """
 
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ from app.store.engines import open_to_others, place_of, sqlite_file
 from app.store.schema import tables_at
 from app.store.true_times import lead
 
+log = logging.getLogger("chiso.start")
+"""What a command warns of: bare lines on standard error, and lines like all others of a service."""
 NO_DATABASE = (
     "There is no database of chiso at {place}. Is CHISO_DATABASE_URL right, and this the working directory? "
     "`chiso migrate --new` makes one there."
@@ -68,7 +71,7 @@ def made_or_existing(settings: Settings, *, anywhere: bool = False) -> Iterator[
         )
     with opened(settings) as database:
         if tables != "ours":
-            print(f"A new database was made at {place}.", file=sys.stderr)
+            log.warning("A new database was made at %s.", place)
         yield database
 
 
@@ -78,22 +81,16 @@ def check_settings(database: Database, settings: Settings) -> None:
         ahead = lead(session)
         faults = list(faults_of_settings(session, settings.default_framework))
     if ahead:
-        print(
-            f"The last write lies {ahead // 1_000_000} s ahead of this machine's clock; is that right?", file=sys.stderr
-        )
+        log.warning("The last write lies %s s ahead of this machine's clock; is that right?", ahead // 1_000_000)
     if faults:
         raise CommandRefused("\n".join(faults))
-    if ahead:
-        print(
-            f"The last write lies {ahead // 1_000_000} s ahead of this machine's clock; is that right?", file=sys.stderr
-        )
 
 
 def warn_of_open_file(settings: Settings) -> None:
     """Tell that others can read the SQLite file; what somebody has allowed stays allowed."""
     path = open_to_others(settings.database_url)
     if path is not None:
-        print(f"Other users of this machine can read {path}; to end that: chmod 600 {path}*", file=sys.stderr)
+        log.warning("Other users of this machine can read %s; to end that: chmod 600 %s*", path, path)
 
 
 def load_demonstration() -> None:

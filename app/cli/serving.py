@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from logging.config import dictConfig
 from typing import Annotated, NoReturn
 
 import typer
@@ -38,6 +39,7 @@ def serve(
 ) -> None:
     """Bring the database to the present schema and serve."""
     settings = Settings()
+    dictConfig(log_config(settings))
     with bound_socket(host, port) as listener:
         with made_or_existing(settings) as database:
             check_settings(database, settings)

@@ -110,6 +110,7 @@ class Database:
         """A transaction over one snapshot; nothing written in it is kept."""
         with self._session(self._readers) as session, ExitStack() as results:
             session.info["results"] = results
+            session.info["topics"].may_write = False
             yield session
 
     @contextmanager

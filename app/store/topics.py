@@ -74,21 +74,23 @@ class Stamp(NamedTuple):
 class TopicLog:
     """What the statements of a session read and what they touch.
 
-    `places`: those whose figures the statements that come now read or write.
+    `places`: those whose figures the statements that come now read or write. `may_write`: not a session that reads.
     """
 
     def __init__(self) -> None:
         self.read: set[str] = set()
         self.touched: set[str] = set()
         self.places: frozenset[FigurePlace] = frozenset({WHICHEVER})
+        self.may_write = True
 
     def note(self, statement: str) -> None:
         """Take in a statement that is about to run."""
         tables, writes = topics_in(statement)
-        of_figures = bool(tables & FIGURES)
-        self.read.update(tables - FIGURES, *(map(topics_read, self.places) if of_figures else ()))
-        if writes:  # or only calls a function by such a name
-            self.touched.update(tables - FIGURES, *(map(topics_touched, self.places) if of_figures else ()))
+        writes = writes and self.may_write  # a reader may call a function that is named like a write
+        found = set(tables - FIGURES)
+        if tables & FIGURES:
+            found.update(*map(topics_touched if writes else topics_read, self.places))
+        (self.touched if writes else self.read).update(found)
 
     @contextmanager
     def beside(self, given: Iterable[str] | None) -> Iterator[set[str]]:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from app.services.rights import Scope
+from app.store.db import Database
 from tests.api.conftest import Clock
 from tests.make import a_commune, a_unit, some_figures, with_figures, with_units
 from tests.support.report_files import csv_rows, report, sheet_rows
@@ -381,15 +382,17 @@ async def test_a_name_that_looks_like_a_formula_passes_through_every_format(api:
 
 
 async def test_a_report_costs_the_same_whatever_it_prints(
-    api: httpx.AsyncClient, count_queries: Callable[[], Any]
+    api: httpx.AsyncClient, database: Database, count_queries: Callable[[], Any]
 ) -> None:
     await with_figures(api, both_months(OURS, "on_time", 7, 8))
+    database.memory.entries.clear()
     with count_queries() as few:
         await report(api, "comparison", **ASKED, layout="legal_groups")
     codes = ("on_time", "online_dossiers", "paid_dossiers", "total_points", "transparency_points")
     rows = [row for code in codes for unit in (OURS, OTHER) for row in both_months(unit, code, 7, 8)]
     await with_figures(api, rows)
 
+    database.memory.entries.clear()
     with count_queries() as many:
         body = await report(api, "comparison", **ASKED, layout="commune_annex")
 
