@@ -65,6 +65,21 @@ def test_a_backup_with_a_journal_beside_it_is_not_restored(shipped: str, tmp_pat
         restore(tmp_path / "backup.db", force=True)
 
 
+def test_a_backup_behind_a_link_is_read_with_its_log(shipped: str, tmp_path: Path) -> None:
+    backup(tmp_path / "backup.db")
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / "newest.db").symlink_to(tmp_path / "backup.db")
+    rows = rows_of(shipped)
+
+    with closing(sqlite3.connect(tmp_path / "backup.db")) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("INSERT INTO keys (name, hash, scopes, created_at) VALUES ('k', 'x', '[]', 0)")
+        connection.commit()
+        restore(tmp_path / "links" / "newest.db", force=True)
+
+    assert rows_of(shipped) == rows + 1
+
+
 def test_what_lay_beside_a_file_goes_with_it(shipped: str, tmp_path: Path) -> None:
     for suffix in ("", "-wal", "-shm", "-journal"):
         (tmp_path / f"backup.db{suffix}").write_text("of another file", "utf-8")
