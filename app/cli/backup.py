@@ -50,15 +50,19 @@ def backup(
 def restore(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What `chiso backup` wrote.")],
     force: Annotated[bool, typer.Option("--force", help="Replace all that the database holds.")] = False,
+    damaged: Annotated[bool, typer.Option("--damaged", help="Take a damaged backup, as it is.")] = False,
 ) -> None:
-    """Put what a backup holds into the database of the settings, all of it or nothing. A running service goes on."""
+    """Put what a backup holds into the database of the settings, all of it or nothing. A running service goes on.
+
+    A damaged backup is refused, whatever the database holds, unless it is the only one that there is (`--damaged`).
+    """
     url = Settings().database_url
     refuse_in_use(file, sqlite_file(url))
     with tempfile.TemporaryDirectory(prefix="chiso-") as directory:
         source = address_of(opened_copy(file, Path(directory)))
         faults = faults_at(source)
-        if faults and not force:
-            report(faults, f"{file} is damaged; nothing was restored. With --force it is restored as it is.")
+        if faults and not damaged:
+            report(faults, f"{file} is damaged; nothing was restored. With --damaged it is restored as it is.")
         prepare_target(url, force=force, way_out="With --force they are replaced; back them up first.")
         held = transfer(source, url)
     print(f"{file} was restored to {place_of(url)}: {told(held)}.")
@@ -195,7 +199,11 @@ def opened_copy(file: Path, directory: Path) -> Path:
 def whole_file(file: Path, *, force: bool, never: Path | None) -> Iterator[Path]:
     """A file to write that takes its name when it is whole and on the disk; else nothing is left of it."""
     file = file.absolute()
-    if file.exists() and (not force or (never is not None and never.exists() and file.samefile(never))):
+    if not file.parent.is_dir():
+        raise CommandRefused(f"There is no folder {file.parent}.")
+    if file.exists() and never is not None and never.exists() and file.samefile(never):
+        raise CommandRefused(f"{file} is the database itself; choose another name.")
+    if file.exists() and not force:
         raise CommandRefused(f"{file} is there already; choose another name, or replace a backup with --force.")
     unfinished = file.with_name(f".{file.name}.{os.getpid()}")
     try:

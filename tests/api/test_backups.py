@@ -139,16 +139,18 @@ DAMAGE = {
 }
 
 
-def test_a_damaged_backup_is_told_and_restored_only_by_force(stocked_url: str, other_url: str, tmp_path: Path) -> None:
+def test_a_damaged_backup_is_told_and_restored_only_where_that_is_asked_for(
+    stocked_url: str, other_url: str, tmp_path: Path
+) -> None:
     chiso(tmp_path, "backup", "backup.db", database_url=stocked_url)
     with closing(sqlite3.connect(tmp_path / "backup.db")) as connection:
         for statement in DAMAGE:
             connection.execute(statement)
         connection.commit()
 
-    refused = chiso(tmp_path, "restore", "backup.db", database_url=other_url)
+    refused = chiso(tmp_path, "restore", "--force", "backup.db", database_url=other_url)
     tables = tables_at(other_url)
-    forced = chiso(tmp_path, "restore", "backup.db", "--force", database_url=other_url)
+    forced = chiso(tmp_path, "restore", "backup.db", "--damaged", database_url=other_url)
 
     assert (refused.returncode, refused.stdout, tables) == (1, "", "none")
     assert "backup.db is damaged; nothing was restored." in refused.stderr
