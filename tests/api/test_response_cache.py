@@ -225,7 +225,9 @@ async def test_a_kept_answer_is_a_request_of_its_own_in_log_and_metrics(
     after = (await api.get("/metrics")).text
 
     assert kept.headers["x-request-id"] == "of-my-own" != first.headers["x-request-id"]
-    assert "of-my-own GET '/v1/scores' 200" in caplog.text
+    told = [each.args for each in caplog.records if each.name == "chiso.access" and isinstance(each.args, dict)]
+    asked = [(each["method"], each["path"], each["operation"], each["status"]) for each in told]
+    assert asked == [("GET", "/v1/scores", "read_scores", status) for status in (200, 304)]
     for status in (200, 304):
         assert counted(after, "read_scores", status) == counted(before, "read_scores", status) + 1
 
