@@ -24,7 +24,7 @@ class SlowFile:
     def __iter__(self) -> Iterator[tuple[InputLocation, object]]:
         for number in range(ROWS):
             sleep(PAUSE_S)
-            yield InputLocation(f"/{number}"), {"unit": "NOWHERE", "period": "2024-07", "indicator": "?", "value": 1}
+            yield InputLocation(f"/{number}"), "no object"
 
 
 def test_it_outlives_its_lease_as_long_as_it_reads(database_url: str) -> None:
