@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     memory_bytes: Annotated[int, Field(ge=0)] = 64_000_000
     waiting_writers: Annotated[int, Field(ge=0)] = 8
     database_connections: Annotated[int, Field(ge=4)] = 20
-    lease_seconds: Annotated[int, Field(ge=10)] = 60
+    lease_seconds: Annotated[int, Field(ge=5)] = 60
     statement_seconds: Annotated[int, Field(ge=0)] = 900
     anonymous_rate: str = "3000/minute"
     key_rate: str = ""
