@@ -122,12 +122,12 @@ def test_no_setting_shows_a_secret_when_it_is_printed_or_refused() -> None:
 
 
 def test_a_new_sqlite_file_is_its_owners_alone_and_an_older_one_is_told_of(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CHISO_DATABASE_URL", "sqlite:///own.db")
     file = tmp_path / "own.db"
-    made = CliRunner().invoke(app, ["migrate", "--new"])
+    CliRunner().invoke(app, ["migrate", "--new"])
     database = Database("sqlite:///own.db")
     with database.writing() as session:
         session.execute(text("UPDATE clock SET trace = trace"))
@@ -135,11 +135,12 @@ def test_a_new_sqlite_file_is_its_owners_alone_and_an_older_one_is_told_of(
     database.dispose()
     file.chmod(0o644)
 
-    told = CliRunner().invoke(app, ["migrate"])
+    CliRunner().invoke(app, ["migrate"])
 
     assert modes == {"own.db": 0o600, "own.db-wal": 0o600, "own.db-shm": 0o600}
-    assert made.stderr == f"A new database was made at {file}.\n"
-    assert f"chmod 600 {file}*" in told.stderr
+    made, told = caplog.messages
+    assert made == f"A new database was made at {file}."
+    assert f"chmod 600 {file}*" in told
     assert file.stat().st_mode & 0o777 == 0o644
 
 

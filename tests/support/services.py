@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from select import select
 from typing import Literal
 
 import httpx
@@ -65,6 +66,7 @@ class Services:
         own = {"CHISO_DATABASE_URL": database_url, "CHISO_BOOTSTRAP_KEY": BOOTSTRAP_KEY, **settings}
         self.parent.stdin.write(json.dumps([own, dies_at, stops_at]) + "\n")
         self.parent.stdin.flush()
+        assert select([self.parent.stdout], [], [], PATIENCE_S)[0], "the service did not start"
         pid, address = self.parent.stdout.readline().split()
         try:
             with httpx.Client(base_url=address, headers=bearer(BOOTSTRAP_KEY), timeout=PATIENCE_S) as client:
