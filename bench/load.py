@@ -3,7 +3,7 @@
 One clone, or several in turn (`python -m bench.load DIRECTORY…`, each with its own `.venv`): each serves a country of
 its own as a real process, is asked over HTTP only, and is ended afterwards; the table gives each beside the first.
 Everybody asks again as soon as he is answered, so what is measured is what the service can do; figures are of this
-machine, ratios are what can be compared. CHISO_LOAD_SECONDS says for how long (60).
+machine, ratios are what can be compared. LOAD_SECONDS says for how long (60).
 """
 
 import http.client
@@ -23,7 +23,7 @@ from threading import Event, Lock, Thread
 from time import perf_counter, sleep
 from typing import Any
 
-SECONDS = float(os.environ.get("CHISO_LOAD_SECONDS", "60"))
+SECONDS = float(os.environ.get("LOAD_SECONDS", "60"))
 PROVINCES, COMMUNES = 34, 95
 POLLERS, IMPORTERS, EVALUATORS = 20, 5, 2
 BEFORE, NOW = "2026-09", "2026-10"
@@ -79,7 +79,7 @@ def served(clone: Path, home: Path) -> Iterator[str]:
         command = [str(clone / ".venv/bin/python"), "-m", "app.cli", "serve", "--port", "0"]
         process = subprocess.Popen(command, cwd=clone, env={**os.environ, **settings}, stdout=log, stderr=log)
         try:
-            yield address_in(home / "log")
+            yield address_in(home / "log", process)
         finally:
             process.terminate()
             try:
@@ -88,12 +88,14 @@ def served(clone: Path, home: Path) -> Iterator[str]:
                 process.kill()
 
 
-def address_in(log: Path) -> str:
+def address_in(log: Path, process: subprocess.Popen[bytes]) -> str:
     """Where the service said that it serves."""
     for _ in range(int(PATIENCE * 10)):
         said = log.read_text()
         if "chiso serves " in said:
             return said.partition("chiso serves ")[2].split()[0]
+        if process.poll() is not None:
+            break
         sleep(0.1)
     raise TimeoutError(log.read_text())
 
