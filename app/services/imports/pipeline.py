@@ -199,7 +199,8 @@ class ImportPass:
     def _take(self, lines: list[ImportedRow]) -> None:
         if lines and (self.skip or not self.tally.errors.count):
             self.writer.write(list(map(with_right_note, lines)), whole=bool(self.repeated))
-        self.writer.stir()
+        else:
+            self.writer.stir()
 
     def _reject(self, order: RowOrder, faults: list[Fault]) -> None:
         self.tally.errors.add(order, faults)

@@ -70,6 +70,7 @@ class ImportWriter:
         already: of a new period nothing is read again, so what another block wrote of the figure would be met blindly.
         """
         if self.futile:
+            self.stir()
             return
         self._begin()
         if not are_sorted(lines):
