@@ -60,7 +60,7 @@ def cached_places(
     What is missing is made at once; each rests on the figures of its own place, and on all else that was read.
     """
     if "version" in session.info:
-        return dict(make(list(keys)))
+        return dict(make(list(keys))) if keys else {}
     memory: Memory = session.info["memory"]
     log: TopicLog = session.info["topics"]
     now, found = stamps_of(session), dict[FigurePlace, Kept]()

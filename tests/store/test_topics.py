@@ -9,11 +9,11 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from app.store import bulk_values
-from app.store.cache import cached
+from app.store.cache import cached, cached_places
 from app.store.db import Database
 from app.store.keys import KeyRow, add_key, find_key
 from app.store.period_values import unit_figures
-from app.store.topics import BASE, LATEST, TopicStamps, of_figures, places_of, write_topic
+from app.store.topics import BASE, LATEST, FigurePlace, TopicStamps, of_figures, places_of, write_topic
 from app.store.unit_versions import U, UnitVersion
 from app.store.values import CURRENT, Clocks, CurrentValue, PastValue, all_periods, periods_of
 
@@ -233,3 +233,12 @@ def test_what_was_known_of_another_history_counts_for_nothing(database: Database
         bulk_values.add_current(session, rows("2024-01"))
 
     assert not before.basis(["unit_versions"]).stands(stamps(database))
+
+
+@pytest.mark.parametrize("door", ["reading", "writing"])
+def test_of_no_place_nothing_is_asked(door: str, database: Database) -> None:
+    def ask(_: object) -> dict[FigurePlace, int]:
+        raise AssertionError
+
+    with getattr(database, door)() as session:
+        assert cached_places(session, {}, ask, given=()) == {}
