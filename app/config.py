@@ -88,14 +88,21 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def names_a_database(cls, value: str) -> str:
-        scheme, _, rest = value.partition("://")
+        scheme, separator, rest = value.partition("://")
         if scheme in ("postgresql", "postgresql+psycopg"):
             refuse_special_characters(rest)
             if has_port_or_none(value):
                 return value
-        elif scheme == "sqlite" and urlsplit(value).path not in ("", "/", "/:memory:"):
-            return value
-        raise ValueError("write sqlite:///file.db (a file, for processes share it) or postgresql://user@host/name")
+            reason = "what stands behind the host and a colon is no port"
+        elif scheme == "sqlite":
+            if urlsplit(value).path not in ("", "/", "/:memory:"):
+                return value
+            reason = "it names no file behind three slashes, and processes share one"
+        elif separator and re.fullmatch(r"[a-z][a-z0-9+]{0,19}", scheme):
+            reason = f"the data live in SQLite or PostgreSQL, not at {scheme}://"
+        else:
+            reason = "that is no address of a database"
+        raise ValueError(f"{reason}; write sqlite:///file.db or postgresql://user@host/name")
 
     @field_validator("bootstrap_key", mode="before")
     @classmethod

@@ -152,19 +152,24 @@ def test_a_key_without_a_scope_is_not_made(run: Run) -> None:
 
 
 SPECIAL = "the user or the password holds characters that mean something else here; write"
+WRITE = "write sqlite:///file.db or postgresql://user@host/name"
+ELSEWHERE = "the data live in SQLite or PostgreSQL, not at"
+FILELESS = "it names no file behind three slashes, and processes share one"
+NO_PORT = "what stands behind the host and a colon is no port"
+AT_A_SERVER = "The database at postgresql://127.0.0.1:9/x"
 SETTINGS = [
     ("BOOTSTRAP_KEY", "too-short", "CHISO_BOOTSTRAP_KEY: String should have at least 20 characters."),
     ("ANONYMOUS_READ", "some", "CHISO_ANONYMOUS_READ: Input should be 'published', 'all' or 'none'."),
     ("MAX_BODY_BYTES", "0", "CHISO_MAX_BODY_BYTES: Input should be greater than 0."),
     ("LOG_LEVEL", "loud", "CHISO_LOG_LEVEL: Input should be"),
-    ("DATABASE_URL", "mysql://root:geheim@localhost/x", "CHISO_DATABASE_URL: write sqlite:///file.db"),
-    ("DATABASE_URL", "nonsense", "CHISO_DATABASE_URL: write sqlite:///file.db"),
-    ("DATABASE_URL", "sqlite://", "CHISO_DATABASE_URL: write sqlite:///file.db"),
-    ("DATABASE_URL", "sqlite:///:memory:", "CHISO_DATABASE_URL: write sqlite:///file.db"),
+    ("DATABASE_URL", "mysql://root:geheim@localhost/x", f"CHISO_DATABASE_URL: {ELSEWHERE} mysql://; {WRITE}"),
+    ("DATABASE_URL", "nonsense", f"CHISO_DATABASE_URL: that is no address of a database; {WRITE}"),
+    ("DATABASE_URL", "sqlite://", f"CHISO_DATABASE_URL: {FILELESS}; {WRITE}"),
+    ("DATABASE_URL", "sqlite:///:memory:", f"CHISO_DATABASE_URL: {FILELESS}; {WRITE}"),
     ("DATABASE_URL", "sqlite:////nowhere/at/all.db", "There is no d"),
-    ("DATABASE_URL", "postgresql://chiso:geheim@127.0.0.1:9/x", "The database does not answer: connection"),
-    ("DATABASE_URL", "postgresql://chiso:geheim@127.0.0.1:port/x", "CHISO_DATABASE_URL: write sqlite:///file.db"),
-    ("DATABASE_URL", "postgresql://chiso:geheim/x", "CHISO_DATABASE_URL: write sqlite:///file.db"),
+    ("DATABASE_URL", "postgresql://chiso:geheim@127.0.0.1:9/x", f"{AT_A_SERVER} does not answer: connection"),
+    ("DATABASE_URL", "postgresql://chiso:geheim@127.0.0.1:port/x", f"CHISO_DATABASE_URL: {NO_PORT}; {WRITE}"),
+    ("DATABASE_URL", "postgresql://chiso:geheim/x", f"CHISO_DATABASE_URL: {NO_PORT}; {WRITE}"),
     (
         "DATABASE_URL",
         "postgresql://chiso:ge@geheim/w#rd@host/x",

@@ -154,6 +154,6 @@ def test_what_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
     refused = chiso(tmp_path, "migrate", "--new")
 
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert "file is not a database" in refused.stderr
+    assert f"{tmp_path / 'chiso.db'} does not answer: file is not a database" in refused.stderr
     with pytest.raises(sqlite3.DatabaseError):
         sqlite3.connect(tmp_path / "chiso.db").execute("SELECT 1 FROM clock")

@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from sqlalchemy.exc import DatabaseError
 
 from app.cli.database import NO_DATABASE
 from app.cli.refusals import CommandRefused
@@ -189,7 +190,11 @@ def opened_copy(file: Path, directory: Path) -> Path:
         if part.exists():
             shutil.copyfile(part, copy.with_name(copy.name + suffix))
     url = address_of(copy)
-    if tables_at(url) != "ours":
+    try:
+        ours = tables_at(url) == "ours"
+    except DatabaseError as error:
+        raise CommandRefused(f"{file} cannot be read: {error.orig}.") from error
+    if not ours:
         raise CommandRefused(f"{file} is no database of chiso.")
     migrate(url)
     return copy

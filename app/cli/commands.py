@@ -1,6 +1,8 @@
 """chiso: serve, migrate, demo, import, check, keys, audit, backup, restore, copy, doctor, jobs, openapi."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import typer
@@ -8,18 +10,37 @@ from typer.core import TyperGroup
 
 from app.cli import backup, contract, database, doctor, files, keys, serving
 from app.cli.output import guard_streams
-from app.cli.refusals import REASONS, reason_of
+from app.cli.refusals import REASONS, misuse, reason_of
 
 
 class Commands(TyperGroup):
-    """The commands. What goes wrong for a reason that the caller can mend is a sentence and exit code 1."""
+    """The commands. What goes wrong for a reason that the caller can mend is a sentence, and exit code 1; 2 where it is
+    how the command was written.
+    """
+
+    def make_context(self, *args: Any, **more: Any) -> Any:
+        with reasons_told():
+            return super().make_context(*args, **more)
 
     def invoke(self, ctx: Any) -> Any:
-        try:
+        with reasons_told():
             return super().invoke(ctx)
-        except REASONS as error:
-            print(reason_of(error), file=sys.stderr)
-            raise typer.Exit(1) from error
+
+
+@contextmanager
+def reasons_told() -> Iterator[None]:
+    """Print why something is not done, and end."""
+    try:
+        yield
+    except REASONS as error:
+        print(reason_of(error), file=sys.stderr)
+        raise typer.Exit(1) from error
+    except typer.TyperException as error:
+        sentence = misuse(error)
+        if sentence is None:
+            raise
+        print(sentence, file=sys.stderr)
+        raise typer.Exit(error.exit_code) from error
 
 
 app = typer.Typer(

@@ -127,25 +127,25 @@ def _import_here(
         locale=query["locale"],
         sources=settings.sources,
     )
-    try:
-        kind = kind_of("", name)
-        given = Submission(
-            [ImportFile(file, kind, charset)], options, query["layout"], query.get("sheet"), "create_units" in query
-        )
-        with (
-            existing(settings) as database,
-            opened_files(database, given) as ready,
-            database.writing() as session,
-            rows_read() as progress,
-        ):
-            session.info["actor"] = OPERATOR.name
-            row = import_files(session, OPERATOR, ready, _ProgressBar(progress, file, name, kind))
-            outcome = service.described(row, language)
-            if options.dry_run:
-                session.rollback()
-            return outcome
-    except AppError as error:
-        return _refused(error, language)
+    with existing(settings) as database:
+        try:
+            kind = kind_of("", name)
+            given = Submission(
+                [ImportFile(file, kind, charset)], options, query["layout"], query.get("sheet"), "create_units" in query
+            )
+            with (
+                opened_files(database, given) as ready,
+                database.writing() as session,
+                rows_read() as progress,
+            ):
+                session.info["actor"] = OPERATOR.name
+                row = import_files(session, OPERATOR, ready, _ProgressBar(progress, file, name, kind))
+                outcome = service.described(row, language)
+                if options.dry_run:
+                    session.rollback()
+                return outcome
+        except AppError as error:
+            return _refused(error, language)
 
 
 class _ProgressBar(ImportProgress):
@@ -265,12 +265,12 @@ def check_file(
 ) -> None:
     """Proof-read the figures of a draft letter. Exit code 1 where an error is found; warnings alone are 0."""
     settings = Settings()
-    try:
-        with existing(settings) as database, database.reading() as session:
+    with existing(settings) as database, database.reading() as session:
+        try:
             checked = check_document(session, read_json(file.read_bytes()), settings.default_framework)
-    except AppError as error:
-        _show_faults(Console(), _refused(error, lang.value), WORDS[lang])
-        raise typer.Exit(Exit.REFUSED) from error
+        except AppError as error:
+            _show_faults(Console(), _refused(error, lang.value), WORDS[lang])
+            raise typer.Exit(Exit.REFUSED) from error
     _show_findings(checked.findings, lang)
     fail_if_unprinted()
     if any(found.severity == "error" for found in checked.findings):

@@ -1,6 +1,7 @@
 """Why a command ended: a sentence for whoever typed it, and exit code 1."""
 
 import httpx
+import typer
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -27,7 +28,8 @@ def reason_of(error: Exception) -> str:
     if isinstance(error, ValidationError):
         return "\n".join(_of_setting(each) for each in error.errors())
     if isinstance(error, DBAPIError):
-        return f"The database does not answer: {str(error.orig).strip().splitlines()[0]}"
+        place = "".join(f" at {note}" for note in getattr(error, "__notes__", [])[:1])
+        return f"The database{place} does not answer: {str(error.orig).strip().splitlines()[0]}"
     if isinstance(error, httpx.HTTPError):
         return f"The service does not answer: {error}"
     if isinstance(error, OSError):
@@ -43,3 +45,12 @@ def _of_setting(fault: ErrorDetails) -> str:
         said += f"; did you mean {PREFIX}{near.upper()}?" if near else ", in the environment or in .env."
         return f"{PREFIX}{name.upper()}: {said}"
     return f"{PREFIX}{name.upper()}: {said}."
+
+
+def misuse(error: typer.TyperException) -> str | None:
+    """What is wrong with how a command was written, and where to read on; None where only help was asked for."""
+    message, context = error.format_message().strip(), getattr(error, "ctx", None)
+    if not message or "\n" in message:
+        return None
+    path = "chiso" if context is None else context.command_path
+    return f"{message.rstrip('.')}; see `{path} --help`."

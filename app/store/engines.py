@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Dialect, Engine, PoolProxiedConnection, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -88,10 +88,12 @@ def make_engine(url: str, *, new: bool = False, limits: ConnectionLimits = UNLIM
             connect_args={"options": limits.server_options},
             **pool,
         )
+        event.listen(server, "handle_error", partial(_name_place, place_of(url)))
         event.listen(server, "do_connect", _connect)
         event.listen(server, "after_cursor_execute", _end_pipeline)
         return server
     engine = create_engine(address, connect_args={"timeout": limits.lock_wait_ms / 1000}, **pool)
+    event.listen(engine, "handle_error", partial(_name_place, place_of(url)))
     event.listen(engine, "connect", _prepare_sqlite)
     if address.database:
         if new:
@@ -104,7 +106,15 @@ def make_engine(url: str, *, new: bool = False, limits: ConnectionLimits = UNLIM
 def reading_engine(file: Path) -> Engine:
     """An engine on an SQLite file of whichever program: the file stays as it is, and so does its journal's mode."""
     asked = {"mode": "ro", "uri": "true"}
-    return create_engine(URL.create("sqlite", database=f"file:{quote(str(file))}", query=asked))
+    engine = create_engine(URL.create("sqlite", database=f"file:{quote(str(file))}", query=asked))
+    event.listen(engine, "handle_error", partial(_name_place, str(file)))
+    return engine
+
+
+def _name_place(place: str, context: ExceptionContext) -> None:
+    """Let an error of the database say of which one it is; what the driver says of a file leaves its name out."""
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.add_note(place)
 
 
 def _connect(dialect: Dialect, _: ConnectionPoolEntry, arguments: list[Any], parameters: dict[str, Any]) -> Any:

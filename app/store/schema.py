@@ -1,5 +1,6 @@
 """The schema of the database: brought to the newest revision by Alembic."""
 
+from errno import EISDIR
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -34,10 +35,15 @@ def migrations() -> Config:
 
 
 def tables_at(url: str) -> Tables:
-    """Whose tables stand in the database, none where there is no file yet; nothing is made or changed."""
+    """Whose tables stand in the database, none where there is no file yet; nothing is made or changed.
+
+    OSError where a directory stands in the place of the file: SQLite would speak of its disk.
+    """
     file = sqlite_file(url)
     if file is not None and not file.exists():
         return "none"
+    if file is not None and file.is_dir():
+        raise IsADirectoryError(EISDIR, "It is a directory; name a file in it", str(file))
     engine = make_engine(url) if file is None else reading_engine(file)
     try:
         names = set(inspect(engine).get_table_names())
