@@ -1,5 +1,6 @@
 """Assembly: settings in, an application out."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
@@ -39,6 +40,7 @@ from app.api.concurrency_limits import ConcurrencyLimits
 from app.api.contract import describe
 from app.api.data_version import DataVersion
 from app.api.evaluation_cache import EvaluationCache
+from app.api.exposition import Measured
 from app.api.freed_memory import keep_for_arrays, limit_arenas
 from app.api.kept_routes import kept_paths
 from app.api.problems import install
@@ -119,7 +121,9 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, lim
         limit_arenas()
         keep_for_arrays()
         app.state.jobs.start()
+        measuring = asyncio.create_task(app.state.measured.always())
         yield
+        measuring.cancel()
         await run_in_threadpool(app.state.jobs.stop)
         app.state.database.dispose()
 
@@ -148,6 +152,7 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, lim
     app.state.concurrency_limits = ConcurrencyLimits(app.state.database, settings.waiting_writers)
     app.state.answer_limits = AnswerLimits()
     app.state.jobs = ImportWorker(app.state.database, grace=settings.stop_seconds / 2)
+    app.state.measured = Measured(app.state.database, app.state.concurrency_limits, app.state.jobs)
     install(app)
     for router in ROUTERS:
         app.include_router(router)

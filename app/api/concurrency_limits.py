@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from app.api.coalesced_call import CoalescedCall
 from app.api.freed_memory import give_back
 from app.errors import AppError, RefusalCode, Unavailable
+from app.metrics.series import REFUSED, WAITED
 from app.store.db import Database
 from app.store.engines import LOCK_WAIT_MS
 
@@ -59,12 +60,13 @@ Made = TypeVar("Made")
 class ConcurrencyLimit:
     """Lets `at_once` requests in and `waiting` more wait for a place, for at most `patience_s` seconds.
 
-    For one event loop.
+    For one event loop. It is measured by its name.
     """
 
     def __init__(
-        self, at_once: int, waiting: int, *, patience_s: float = LOCK_WAIT_MS / 1000, retry_after: str = "1"
+        self, name: str, at_once: int, waiting: int, *, patience_s: float = LOCK_WAIT_MS / 1000, retry_after: str = "1"
     ) -> None:
+        self.waits, self.refusals = WAITED.labels(name), REFUSED.labels(name)
         self.places = asyncio.Semaphore(at_once)
         self.waiting, self.patience_s, self.retry_after = waiting, patience_s, retry_after
         self.inside = self.queued = 0
@@ -85,14 +87,16 @@ class ConcurrencyLimit:
             raise self._full()
         self.queued += 1
         try:
-            async with asyncio.timeout(self.patience_s):
-                await self.places.acquire()
+            with self.waits.time():
+                async with asyncio.timeout(self.patience_s):
+                    await self.places.acquire()
         except TimeoutError:
             raise self._full() from None
         finally:
             self.queued -= 1
 
     def _full(self) -> AppError:
+        self.refusals.inc()
         return FULL.error(headers={"Retry-After": self.retry_after})
 
 
@@ -101,18 +105,24 @@ class ConcurrencyLimits:
 
     def __init__(self, database: Database, waiting_writers: int = WRITERS) -> None:
         self.database = database
-        self.writers = ConcurrencyLimit(1, waiting_writers)
-        self.openings = ConcurrencyLimit(OPENINGS, waiting_writers)
-        self.unit_lists = ConcurrencyLimit(UNIT_LISTS, waiting_writers)
-        self.observers = ConcurrencyLimit(OBSERVERS, 0)
-        self.large_bodies = ConcurrencyLimit(1, LARGE_BODIES_WAITING)
-        self.heavy = ConcurrencyLimit(HEAVY, HEAVY_WAITING, retry_after="5")
-        self.anonymous_heavy = ConcurrencyLimit(ANONYMOUS_HEAVY, ANONYMOUS_HEAVY_WAITING, retry_after="5")
+        self.writers = ConcurrencyLimit("writers", 1, waiting_writers)
+        self.openings = ConcurrencyLimit("openings", OPENINGS, waiting_writers)
+        self.unit_lists = ConcurrencyLimit("unit_lists", UNIT_LISTS, waiting_writers)
+        self.observers = ConcurrencyLimit("observers", OBSERVERS, 0)
+        self.large_bodies = ConcurrencyLimit("large_bodies", 1, LARGE_BODIES_WAITING)
+        self.heavy = ConcurrencyLimit("heavy", HEAVY, HEAVY_WAITING, retry_after="5")
+        self.anonymous_heavy = ConcurrencyLimit(
+            "anonymous_heavy", ANONYMOUS_HEAVY, ANONYMOUS_HEAVY_WAITING, retry_after="5"
+        )
         self.threads = CapacityLimiter(OBSERVERS + 1)
         self.no_writer = CoalescedCall(self._no_writer)
         self.frozen = CapacityLimiter(HEAVY)
-        self.keeping = ConcurrencyLimit(1, waiting_writers, patience_s=KEEPING_S)
+        self.keeping = ConcurrencyLimit("keeping", 1, waiting_writers, patience_s=KEEPING_S)
         self.keeper, self.trimming, self.naming = CapacityLimiter(1), CapacityLimiter(1), CapacityLimiter(1)
+
+    @property
+    def by_name(self) -> dict[str, ConcurrencyLimit]:
+        return {name: limit for name, limit in vars(self).items() if isinstance(limit, ConcurrencyLimit)}
 
     async def wait_for_writer(self) -> None:
         """Return when the writer that is at work, if there is one, has ended. Threads that serve others do not wait."""

@@ -5,11 +5,13 @@ Requests that wait for a writer can take every thread of the service; whoever as
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from app.api.coalesced_call import CoalescedCall
 from app.api.problems import AWAY
-from app.store.data_version import DataVersionReader, Health
+from app.errors import Unavailable
+from app.store.data_version import Backlog, DataVersionReader, Health
 from app.store.topics import TopicStamps
 
 PATIENCE_S = 2
@@ -36,6 +38,12 @@ class DataVersion:
     async def health(self) -> Health:
         """What stands in the way of serving; raises likewise."""
         return await self._patiently(self.versions.health)
+
+    async def backlog(self, now: int) -> Backlog | None:
+        """What waits in the database at this time (µs); None where it does not answer in time."""
+        with suppress(Unavailable):
+            return await self._patiently(lambda: self.versions.backlog(now))
+        return None
 
     async def _patiently(self, read: Callable[[], Said]) -> Said:
         reading = asyncio.get_running_loop().run_in_executor(self.versions.thread, read)

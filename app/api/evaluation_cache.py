@@ -12,6 +12,7 @@ from app.api.answers import FileBackedResponse
 from app.api.codings import zstd
 from app.api.deps import heavy_place
 from app.api.negotiation import accepted_formats, preferred_language
+from app.metrics.series import count_lookups
 from app.store.evaluations import EvaluationRow
 from app.store.memory import Memory
 
@@ -56,6 +57,7 @@ class EvaluationCache:
     async def answer(self, key: Hashable, compute: Callable[[], Awaitable[Response]]) -> Response:
         """The kept answer, or the one that is computed now. Refusals are raised; they and `no-store` are not kept."""
         kept: StoredResponse | None = self.memory.find(key)
+        count_lookups("evaluations", kept is not None, kept is None)
         if kept is None and (running := self.computing.get(key)):
             await asyncio.wait([running])
             kept = running.result()

@@ -40,7 +40,8 @@ from app.domain.figure_parser import Locale
 from app.domain.intake.layouts import ImportLayout
 from app.domain.period import PeriodCode
 from app.domain.vocabulary import Code
-from app.errors import Language
+from app.errors import Invalid, Language
+from app.metrics.series import IMPORTS
 from app.services.imports import records as service
 from app.services.imports import undo as undo_service
 from app.services.imports.files import ImportProgress, Submission, import_files
@@ -131,6 +132,16 @@ async def import_turn(
         yield incoming
 
 
+async def rejections_counted() -> AsyncIterator[None]:
+    """Count files that are refused, before or after their turn."""
+    try:
+        yield
+    except Invalid:
+        IMPORTS.labels("rejected").inc()
+        raise
+
+
+RejectionsCounted = Annotated[None, Depends(rejections_counted, scope="function")]
 IncomingImportDep = Annotated[IncomingImport, Depends(import_turn, scope="function")]
 
 
@@ -179,6 +190,7 @@ def post_import(
     database: DatabaseDep,
     caller: ValuesWriter,
     jobs: JobsDep,
+    rejections: RejectionsCounted,
     incoming: IncomingImportDep,
 ) -> Response:
     """Store figures, all or none: every mistake is named at once, nothing is guessed.
@@ -190,7 +202,9 @@ def post_import(
         return accept_in_background(request, jobs, caller, incoming)
     with import_session(request, database, caller, incoming.given) as session:
         row = import_files(session, caller, incoming.given, ImportProgress())
-        return note_answer(request, answer(service.described(row, language(request)), language=language(request)))
+        taken = note_answer(request, answer(service.described(row, language(request)), language=language(request)))
+    service.count_record(row)
+    return taken
 
 
 def language(request: Request) -> Language:

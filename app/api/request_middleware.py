@@ -14,11 +14,11 @@ from urllib.parse import quote
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api import metrics
 from app.api.http_errors import HeadersTooLarge, Stalled
 from app.api.problems import PROBLEM, from_http, internal, problem
 from app.api.rate_limits import KEY_NAME
 from app.errors import RefusalCode
+from app.metrics.series import count_request
 from app.services.rights import Caller
 
 log = logging.getLogger("chiso.access")
@@ -164,7 +164,7 @@ class RequestContext:
     def note(self) -> None:
         took = time.perf_counter() - self.began
         operation = getattr(self.scope.get("route"), "name", None)
-        metrics.count(operation, self.status, took)
+        count_request(operation, self.status, took)
         level = logging.DEBUG if self.scope["path"] in PROBES and self.status < HTTPStatus.BAD_REQUEST else logging.INFO
         if log.isEnabledFor(level):
             log.log(level, LINE, self.line(operation, took))

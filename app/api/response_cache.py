@@ -30,6 +30,7 @@ from app.api.streamed_responses import StreamedResponse
 from app.domain.instant import MICROSECOND
 from app.domain.period import LOCAL
 from app.errors import AppError, Language, RefusalCode
+from app.metrics.series import count_lookups
 from app.store.data_state import DataState
 from app.store.db import Database
 from app.store.topics import TopicStamps, gathered
@@ -99,7 +100,9 @@ class ResponseCache:
         headers: Headers = dict(reversed(given))  # the first of each name, which is the one that routes read
         now = await self.data_version.stamps()
         key = self.cache_key(scope, headers)
-        response = self.store.find(now, key) or await self.compute_once(key, now, scope, receive, send)
+        response = self.store.find(now, key)
+        count_lookups("answers", response is not None, response is None)
+        response = response or await self.compute_once(key, now, scope, receive, send)
         if response is None:
             return
         state = None if now is None else now.state

@@ -5,13 +5,14 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
+from starlette.concurrency import run_in_threadpool
 
 from app.answers.service import Alive, Ready
-from app.api import metrics
 from app.api.answers import answer
 from app.api.data_version import DataVersion
-from app.api.deps import JobsDep, PublicReader, settings_of
+from app.api.deps import DatabaseDep, PublicReader, settings_of
 from app.api.examples import example
+from app.api.exposition import Exposition, Measured
 from app.api.problems import AWAY, NO_ROOM, problems
 from app.api.strict_requests import StrictRoute
 from app.errors import RefusalCode, Unavailable
@@ -67,9 +68,15 @@ async def read_readyz(request: Request) -> Response:
 
 
 @router.get("/metrics", include_in_schema=False, response_class=PlainTextResponse)
-def read_metrics(caller: PublicReader, jobs: JobsDep) -> Response:
+async def read_metrics(request: Request, caller: PublicReader, database: DatabaseDep) -> Response:
     """What the service measures of itself, for Prometheus."""
-    content, media_type = metrics.exposition(jobs=len(jobs.running))
+    data_version: DataVersion = request.app.state.data_version
+    measured: Measured = request.app.state.measured
+    measured.now()
+    now = database.now()
+    backlog = await data_version.backlog(now)
+    exposition = Exposition(request.app.version, database.engine.dialect.name, now, backlog)
+    content, media_type = await run_in_threadpool(exposition.text)
     return Response(content, media_type=media_type)
 
 

@@ -12,6 +12,8 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
+from app.metrics.series import CLIENTS
+
 log = logging.getLogger("chiso.connections")
 
 MOST_UNPARSED = 128_000
@@ -88,6 +90,7 @@ class PatientConnection(Protocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        CLIENTS.inc()
         self.free_since = self.loop.time()
         self._look_later()
         if len(self.connections) > self.config.limits.most:
@@ -96,6 +99,7 @@ class PatientConnection(Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if self.next_look is not None:
             self.next_look.cancel()
+        CLIENTS.dec()
         super().connection_lost(exc)
 
     def on_response_complete(self) -> None:

@@ -23,6 +23,7 @@ from app.cli.logs import log_config
 from app.cli.stopping import SHARE_OF_REQUESTS, SIGNALS, stop_within
 from app.config import Settings
 from app.main import create_app
+from app.metrics.shared_files import shared_by
 from app.store.engines import place_of
 
 STARTUP_S = 300
@@ -93,7 +94,8 @@ def run(settings: Settings, listener: socket.socket, workers: int, ready: Callab
             Server(config, ready).run([listener])
         else:
             listener.set_inheritable(True)
-            Workers(config, [listener], ready, settings.stop_seconds).run()
+            with shared_by(workers):
+                Workers(config, [listener], ready, settings.stop_seconds).run()
 
 
 def end(*_: object) -> NoReturn:

@@ -6,6 +6,7 @@ from typing import NamedTuple, TypeVar
 
 from sqlalchemy.orm import Session
 
+from app.metrics.series import count_lookups
 from app.store.db import last_change
 from app.store.memory import Memory, size_of
 from app.store.topics import Basis, FigurePlace, LastStamps, TopicLog, TopicStamps, topics_read
@@ -38,7 +39,9 @@ def cached(session: Session, key: Hashable, make: Callable[[], Made], *, given: 
     log: TopicLog = session.info["topics"]
     now = stamps_of(session)
     kept: Kept | None = memory.find(key)
-    if kept is None or not kept.basis.stands(now):
+    stands = kept is not None and kept.basis.stands(now)
+    count_lookups(_name_of(key), stands, not stands)
+    if kept is None or not stands:
         with log.beside(given) as read:
             made = make()
             kept = Kept(made, now.basis(read))
@@ -69,6 +72,7 @@ def cached_places(
         if kept is not None and kept.basis.stands(now):
             found[place] = kept
     missing = [place for place in keys if place not in found]
+    count_lookups(_name_of(next(iter(keys.values()), None)), len(found), len(missing))
     if missing:
         with log.beside(given) as read:
             made = make(missing)
@@ -84,10 +88,16 @@ def cached_permanently(session: Session, key: Hashable, make: Callable[[], Made]
     """What `make` works out from what never changes under this key: kept whatever is written. Never None."""
     memory: Memory = session.info["memory"]
     found: Made | None = memory.find(key)
+    count_lookups(_name_of(key), found is not None, found is None)
     if found is None:
         found = make()
         memory.put(key, found, size_of((key, found)))
     return found
+
+
+def _name_of(key: Hashable) -> str:
+    """What is kept under a key, as each key begins with its name."""
+    return str(key[0]) if isinstance(key, tuple) else "other"
 
 
 def stamps_of(session: Session) -> TopicStamps:

@@ -24,6 +24,10 @@ from app.store.topics import FIRST, WITH_TOPICS, Stamp, TopicStamps, write_topic
 
 QUESTION = "SELECT version, known_at, trace FROM clock"
 SCHEMA = "SELECT version_num FROM alembic_version"
+BACKLOG = (
+    "SELECT count(CASE WHEN lease_until < {now:d} THEN 1 END), min(requested_at)"
+    " FROM import_jobs JOIN imports ON imports.id = import_jobs.id"
+)
 READ_ONLY = "SHOW transaction_read_only"
 """`on` of a hot standby, too."""
 UNCHANGED = "UPDATE clock SET version = version"
@@ -36,6 +40,17 @@ class Health(NamedTuple):
 
     schema: str | None
     read_only: bool
+    free: int
+
+
+class Backlog(NamedTuple):
+    """What waits in the database: the revision of its schema, how many imports in the background nobody vouches for any
+    more, since when (µs) the oldest waits or runs; and the bytes that are free, as above.
+    """
+
+    schema: str
+    lost: int
+    oldest: int | None
     free: int
 
 
@@ -91,6 +106,15 @@ class DataVersionReader:
         """What stands in the way of serving."""
         schema = self.schema()
         return Health(schema, schema is not None and self._read_only(), self._free())
+
+    def backlog(self, now: int) -> Backlog | None:
+        """What waits at this time (µs); None where the database does not answer."""
+        schema = self.schema()
+        if schema is None:
+            return None
+        rows = self._ask(BACKLOG.format(now=now)) if schema else None
+        lost, oldest = rows[0] if rows else (0, None)
+        return Backlog(schema, lost, oldest, self._free())
 
     def _read_only(self) -> bool:
         if self.file is None:

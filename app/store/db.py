@@ -27,10 +27,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SQLModel
 
+from app.metrics.series import LOCK_WAITED
 from app.store.data_state import DataState
 from app.store.data_version import DataVersionReader
 from app.store.engines import ConnectionLimits, make_engine
 from app.store.memory import Memory
+from app.store.pool import CountingPool
 from app.store.running_requests import RunningRequests
 from app.store.tables import Mapped, columns
 from app.store.topics import LastStamps, begin_log, save_topics, watch
@@ -121,7 +123,8 @@ class Database:
         """
         with self.unversioned(wait_ms=wait_ms) as session:
             moved = update(ClockRow).values(version=CLOCK.version + 1).returning(CLOCK.version)
-            session.info["version"] = session.execute(moved).scalar_one()
+            with LOCK_WAITED.time():
+                session.info["version"] = session.execute(moved).scalar_one()
             if wait_ms is not None:
                 _wait_at_most(session, self.limits.lock_wait_ms)
             yield session
@@ -140,6 +143,13 @@ class Database:
             if wait_ms is not None:
                 _wait_at_most(session, wait_ms)
             yield session
+
+    @property
+    def pool(self) -> CountingPool:
+        """The connections of this process."""
+        pool = self.engine.pool
+        assert isinstance(pool, CountingPool)
+        return pool
 
     def wait_for_writer(self, *, wait_ms: int | None = None) -> None:
         """Return when the writer that is at work, if there is one, has ended; OperationalError after `wait_ms`."""

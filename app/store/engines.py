@@ -18,6 +18,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.store.data_version import file_of
+from app.store.pool import CountingPool
 
 AWAY_S = 2
 """How long a PostgreSQL server may be out of reach before the connection to it counts as lost."""
@@ -76,6 +77,7 @@ def make_engine(url: str, *, new: bool = False, limits: ConnectionLimits = UNLIM
     if address.get_backend_name() == "postgresql":
         kept = max(1, kept // 4)
     pool: dict[str, Any] = {
+        "poolclass": CountingPool,
         "pool_size": kept,
         "max_overflow": limits.connections - kept,
         "pool_timeout": limits.patience_s,

@@ -240,7 +240,10 @@ async def test_what_was_stored_in_the_background_can_be_undone(api: httpx.AsyncC
 
 
 async def test_imports_under_way_are_counted_for_those_who_watch(api: httpx.AsyncClient) -> None:
-    assert "chiso_import_jobs 0.0" in (await api.get("/metrics")).text
+    metrics = (await api.get("/metrics")).text
+
+    assert 'chiso_jobs{kind="import",state="queued"} 0.0' in metrics
+    assert 'chiso_jobs{kind="import",state="running"} 0.0' in metrics
 
 
 async def test_a_service_works_in_the_background_from_its_start_to_its_stop(settings: Settings) -> None:

@@ -111,7 +111,7 @@ async def test_of_sixty_writes_as_many_wait_as_may_and_reads_go_on(
 
 class TestConcurrencyLimit:
     async def test_who_came_first_is_served_first(self) -> None:
-        room, served = ConcurrencyLimit(1, 3), []
+        room, served = ConcurrencyLimit("test", 1, 3), []
 
         async def visit(name: int) -> None:
             async with room.place():
@@ -123,7 +123,7 @@ class TestConcurrencyLimit:
         assert served == [0, 1, 2, 3]
 
     async def test_one_more_than_may_wait_is_refused_and_takes_nobodys_place(self) -> None:
-        room = ConcurrencyLimit(1, 0)
+        room = ConcurrencyLimit("test", 1, 0)
 
         async with room.place():
             with pytest.raises(Unavailable):
@@ -132,7 +132,7 @@ class TestConcurrencyLimit:
             pass
 
     async def test_nobody_waits_longer_than_the_room_lets_them(self) -> None:
-        room = ConcurrencyLimit(1, 1, patience_s=0.01)
+        room = ConcurrencyLimit("test", 1, 1, patience_s=0.01)
 
         async with room.place():
             with pytest.raises(Unavailable):
@@ -141,7 +141,7 @@ class TestConcurrencyLimit:
             pass
 
     async def test_one_who_gives_up_waiting_makes_room(self) -> None:
-        room = ConcurrencyLimit(1, 1)
+        room = ConcurrencyLimit("test", 1, 1)
 
         async def visit() -> None:
             async with room.place():

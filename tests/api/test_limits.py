@@ -120,7 +120,7 @@ async def test_of_a_table_no_more_rows_are_read_than_are_taken(api: httpx.AsyncC
 async def test_large_bodies_wait_for_one_another_and_small_ones_for_nobody(
     service: FastAPI, api: httpx.AsyncClient
 ) -> None:
-    service.state.concurrency_limits.large_bodies = turn = ConcurrencyLimit(1, 0)
+    service.state.concurrency_limits.large_bodies = turn = ConcurrencyLimit("test", 1, 0)
 
     async with turn.place():
         small = await api.post("/v1/check", json={"rows": []})

@@ -10,7 +10,20 @@ import grimp
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "architecture.md"
 BEGINNING, END = "<!-- the import graph -->\n```\n", "```\n"
-ROOMS = ("cli", "main", "api", "reports", "services", "store", "answers", "domain", "formats", "config", "errors")
+ROOMS = (
+    "cli",
+    "main",
+    "api",
+    "reports",
+    "services",
+    "store",
+    "answers",
+    "domain",
+    "formats",
+    "metrics",
+    "config",
+    "errors",
+)
 """From above downwards."""
 
 

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from app.answers.faults import FaultBody
 from app.answers.imports import ImportEnd, ImportOut, ImportRecord, ImportState, RowsTaken
 from app.domain.instant import to_datetime
+from app.domain.intake.merge import ACTS
 from app.errors import LANGUAGES, ErrorCode, Fault, Language
+from app.metrics.series import IMPORTED, IMPORTS
 from app.services.rights import Caller, Scope
 from app.store import imports as store
 from app.store.imports import ImportRow, ListedImport
@@ -51,6 +53,14 @@ def new_record(caller: Caller, known_at: int) -> ImportRow:
 def in_both(fault: Fault) -> dict[Language, FaultBody]:
     """A fault as it is kept: in both languages, for a reader who comes later."""
     return {language: cast(FaultBody, fault.body(language)) for language in LANGUAGES}
+
+
+def count_record(row: ImportRow) -> None:
+    """Count an import that has ended; its figures where they were stored."""
+    IMPORTS.labels(row.status).inc()
+    if row.status == "applied":
+        for outcome in (*ACTS, "rejected"):
+            IMPORTED.labels(outcome).inc(getattr(row, outcome))
 
 
 def described(row: ImportRow, language: Language) -> ImportOut:

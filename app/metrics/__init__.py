@@ -1,0 +1,1 @@
+"""What the processes of a service count of themselves, for Prometheus."""

@@ -1,0 +1,26 @@
+"""The pool of connections, which knows how many threads want one."""
+
+from threading import Lock
+from typing import Any
+
+from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool.base import ConnectionPoolEntry
+
+
+class CountingPool(QueuePool):
+    """A pool that counts in `wanted` the threads that wait for a connection, one that is opened for them included."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.wanted, self.counting = 0, Lock()
+
+    def _do_get(self) -> ConnectionPoolEntry:
+        self._count(1)
+        try:
+            return super()._do_get()
+        finally:
+            self._count(-1)
+
+    def _count(self, more: int) -> None:
+        with self.counting:
+            self.wanted += more
