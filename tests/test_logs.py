@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 
 from app.cli.logs import JsonFormatter, Repeats, TextFormatter
-from tests.make import bearer
-from tests.support.served_process import PATIENCE, SECRET, command, environment, serving
+from tests.make import a_unit, bearer, some_figures
+from tests.support.served_process import PATIENCE, SECRET, command, environment, serving, until
 
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (DEBUG|INFO|WARNING|ERROR) [a-z.]+ (\S+) .*")
 
@@ -48,6 +48,36 @@ def test_a_request_is_a_line_with_its_key_operation_status_and_time(database_url
     assert all({"time", "level", "message"} <= line.keys() for line in lines)
     assert SECRET not in said
     assert "a-key-that-nobody-has-made" not in said
+
+
+def test_an_import_in_the_background_is_a_line_where_it_begins_and_one_where_it_ends(
+    database_url: str, tmp_path: Path
+) -> None:
+    settings = {"CHISO_LOG_FORMAT": "json", "CHISO_DATABASE_URL": database_url}
+    with serving(tmp_path, settings=settings) as service, httpx.Client(base_url=service.address) as client:
+        client.headers = httpx.Headers(bearer(SECRET))
+        client.put("/v1/units/H60", json=a_unit())
+        for id, figures in (("good", some_figures()), ("bad", some_figures("H99"))):
+            headers = {"Prefer": "respond-async", "X-Request-Id": id}
+            place = client.post("/v1/imports", json=figures, headers=headers).headers["Location"]
+            until(lambda place=place: client.get(place).json()["status"] != "running")  # type: ignore[misc]
+        service.process.send_signal(signal.SIGTERM)
+        service.process.wait(PATIENCE)
+        said = [json.loads(line) for line in service.logged().splitlines() if line.startswith("{")]
+
+    told = [line for line in said if line["logger"] == "chiso.jobs"]
+    rows = len(some_figures())
+    assert [
+        (line["request_id"], line["kind"], line["job"], line.get("outcome"), line.get("rows")) for line in told
+    ] == [
+        ("good", "import", 1, None, None),
+        ("good", "import", 1, "applied", rows),
+        ("bad", "import", 2, None, None),
+        ("bad", "import", 2, "rejected", rows),
+    ]
+    assert told[0]["message"] == "import 1 begins"
+    assert told[1]["message"] == f"import 1 applied, {rows} rows, {told[1]['ms']} ms"
+    assert told[1]["ms"] > 0
 
 
 def test_lines_cannot_be_forged_and_an_error_that_repeats_itself_is_one_of_them(tmp_path: Path) -> None:

@@ -56,9 +56,12 @@ COUNTS = ("rows", "rejected")
 """What a refusal says about the figures of a file."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BackgroundImport:
-    """An import that runs in the background: what a request asked for, and the files that it left behind."""
+    """An import that runs in the background: what a request asked for, and the files that it left behind.
+
+    `began` is when it began by the counter of the process, `ended` its record once that is stored for good.
+    """
 
     id: int
     caller: Caller
@@ -66,6 +69,8 @@ class BackgroundImport:
     given: Submission
     files: ExitStack
     watch: ImportProgress = field(default_factory=ImportProgress)
+    began: float | None = None
+    ended: ImportRow | None = None
 
 
 class LeaseLost(Exception):  # noqa: N818 - somebody else has said how the job ended
@@ -97,7 +102,7 @@ def enqueue_import(session: Session, caller: Caller, request_id: str) -> ImportR
     return row
 
 
-def run_import(session: Session, job: BackgroundImport, ready: Submission | AppError) -> None:
+def run_import(session: Session, job: BackgroundImport, ready: Submission | AppError) -> ImportRow:
     """Import as the caller, with the rights of now; a refusal is noted with all that the answer would have said.
 
     `ready` is the job's submission, opened before there was a transaction, or why it could not be.
@@ -122,6 +127,7 @@ def run_import(session: Session, job: BackgroundImport, ready: Submission | AppE
         store.give_time_back(session, began)
     if store.end_job(session, job.id) is None:
         raise LeaseLost
+    return row
 
 
 def refuse(row: ImportRow, refusal: AppError, request_id: str) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import AppError, RefusalCode, Unavailable
 from app.services.imports.files import ImportStopped, Submission
+from app.services.imports.job_ends import note_begin, note_end
 from app.services.imports.job_steps import (
     BackgroundImport,
     LeaseLost,
@@ -128,6 +129,7 @@ class ImportWorker:
     def work(self) -> None:
         """Carry out one job after the other, until there are no more to come."""
         while (job := self.waiting.get()) is not None:
+            note_begin(job)
             self._end([job], self._carried_out(job))
 
     def _carried_out(self, job: BackgroundImport) -> AppError | None:
@@ -150,7 +152,8 @@ class ImportWorker:
             try:
                 with self.database.writing(wait_ms=PATIENCE_MS) as session:
                     begun = True
-                    run_import(session, job, ready)
+                    row = run_import(session, job, ready)
+                job.ended = row
                 return None
             except LeaseLost:
                 log.warning("import %s was given up while it waited", job.id, extra={"request_id": job.request_id})
@@ -180,6 +183,7 @@ class ImportWorker:
             for job in jobs:
                 del self.running[job.id]
                 job.files.close()
+                note_end(job, reason)
 
     def _unbegun(self) -> Iterator[BackgroundImport]:
         while True:
