@@ -13,12 +13,12 @@ from sqlmodel import BigInteger, Field, SQLModel
 
 from app.answers.imports import Reason
 from app.errors import Language
-from app.store.db import now
+from app.store.db import DatabaseLimits, now
 from app.store.imports import IMPORT, ImportRow, add_import
 from app.store.tables import Mapped, columns
 
-LEASE = 60 * 1_000_000
-"""µs for which a process vouches for a job."""
+SECOND = 1_000_000
+"""µs."""
 
 
 class ImportJob(SQLModel, table=True):
@@ -36,15 +36,21 @@ class ImportJob(SQLModel, table=True):
 JOB = columns(ImportJob)
 
 
+def _lease_until(session: Session) -> int:
+    """Until when a process vouches for what it vouches for now (µs since 1970)."""
+    limits: DatabaseLimits = session.info["limits"]
+    return now(session) + limits.lease_s * SECOND
+
+
 def add_job(session: Session, row: ImportRow, request_id: str) -> None:
     """Store the record of an import that is to run, with its first lease."""
     id = add_import(session, row)
-    session.add(ImportJob(id=id, lease_until=now(session) + LEASE, request_id=request_id))
+    session.add(ImportJob(id=id, lease_until=_lease_until(session), request_id=request_id))
     session.flush()
 
 
 def renew_leases(session: Session, ids: Collection[int]) -> None:
-    session.execute(update(ImportJob).where(JOB.id.in_(ids)).values(lease_until=now(session) + LEASE))
+    session.execute(update(ImportJob).where(JOB.id.in_(ids)).values(lease_until=_lease_until(session)))
 
 
 def expired_jobs(session: Session) -> Sequence[int]:

@@ -26,9 +26,9 @@ from app.services.rights import Caller, Scope
 from app.services.unit_checks import StatedUnit
 from app.services.units import state_units
 from app.store.audit import broken_links, list_entries
-from app.store.db import Database, microseconds
+from app.store.db import USUAL, Database, microseconds
 from app.store.imports import ImportRow, get_import
-from app.store.jobs import LEASE, end_job
+from app.store.jobs import SECOND, end_job
 from app.store.values import CURRENT
 from tests.api.conftest import Clock
 from tests.make import a_unit
@@ -380,7 +380,7 @@ def test_a_killed_process_leaves_a_job_that_fails_when_its_lease_is_out(database
     soon = ImportWorker(Database(database_url))
     soon.sweep()
     before = record(database, id).status
-    later = ImportWorker(Database(database_url, now=lambda: microseconds() + LEASE))
+    later = ImportWorker(Database(database_url, now=lambda: microseconds() + USUAL.lease_s * SECOND))
     until_it_can(later.sweep)
 
     row = record(database, id)

@@ -40,8 +40,8 @@ log = logging.getLogger("chiso.jobs")
 
 MOST = 10
 """Imports that wait or run in one process; every one holds its file on disk."""
-PULSE = 15.0
-"""Seconds between two renewals: a lease of 60 outlives three that failed."""
+RENEWALS = 4
+"""So many in the time of a lease: it outlives three that failed."""
 BRIEF_MS = 300
 """The keeper waits so long for the write lock: others have more urgent writes."""
 PATIENCE_MS = 2000
@@ -204,7 +204,7 @@ class ImportWorker:
                     log.info("%s: another time, for %s", chore.__name__, getattr(error, "orig", error))
                 except Exception:
                     log.exception("%s failed", chore.__name__)
-            if self.stopping.wait(PULSE):
+            if self.stopping.wait(self.database.limits.lease_s / RENEWALS):
                 return
 
     def renew(self) -> None:
