@@ -60,6 +60,8 @@ NO_ROOM = RefusalCode(
 )
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """What the system says where a file cannot grow: the disk, the quota or the limit of the process."""
+CANNOT_GROW = "could not extend file"
+"""What PostgreSQL says likewise, as a fault inside itself where it is no full disk but a limit."""
 NO_RANGE = RefusalCode(
     "range_not_satisfiable",
     "What is asked for by `Range` is not there.",
@@ -255,7 +257,8 @@ def install(app: FastAPI) -> None:
 
 def _is_passing(error: DBAPIError) -> bool:
     """Whether the database is away, locked, full or shutting down, rather than asked something wrong."""
-    return error.connection_invalidated or type(error).__name__ in ("OperationalError", "InterfaceError")
+    passing = type(error).__name__ in ("OperationalError", "InterfaceError")
+    return error.connection_invalidated or passing or CANNOT_GROW in str(error.orig)
 
 
 def internal() -> AppError:

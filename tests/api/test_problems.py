@@ -6,7 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy.exc import InternalError
 
+from app.api.problems import from_database
 from tests.make import a_commune, a_unit, some_figures, with_figures, with_units
 from tests.support.contract import Contract, Operation
 
@@ -341,3 +343,10 @@ async def test_a_parameter_that_a_route_and_its_precondition_read_is_refused_onc
     answer = await api.post("/v1/evaluations/None/publish")
 
     assert [(each["parameter"], each["code"]) for each in answer.json()["errors"]] == [("id", "number_invalid")]
+
+
+@pytest.mark.parametrize(
+    ("said", "status"), [('could not extend file "base/1/2": File too large', 503), ("unexpected chunk number", 500)]
+)
+def test_a_file_of_the_database_that_cannot_grow_is_no_fault_inside_the_service(said: str, status: int) -> None:
+    assert from_database(InternalError("INSERT", {}, Exception(said))).status == status
