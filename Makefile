@@ -7,6 +7,7 @@ PYTHON ?= python3
 PORT ?= 8000
 ROUNDS ?= 25
 CASES ?= 200
+TORTURE ?= 300
 UV ?= uv
 
 BIN := .venv/bin
@@ -18,7 +19,7 @@ COMPILE := $(UV) pip compile pyproject.toml --group build --universal --python-v
 # Tests start the command a hundred times: compiled once, whatever the machine says of compiled files.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install run test lint types layers contract fast torture fuzz attack format migration bench load lock clean env-file
+.PHONY: help install run test lint types layers contract fast torture chance fuzz attack format migration bench load lock clean env-file
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,10 +50,11 @@ contract: .venv/tools-installed ## openapi/openapi.json is what the code says
 fast: .venv/tools-installed ## only the tests, only on SQLite
 	$(BIN)/pytest -n logical --dist worksteal --database sqlite
 
-torture: .venv/tools-installed ## the tests of chance for imports, many times over (ROUNDS=25)
-	TORTURE=$(ROUNDS) $(BIN)/pytest -n logical tests/services/test_import_model.py \
-		tests/services/test_import_orders.py tests/services/test_killed_imports.py \
-		tests/services/test_killed_writes.py
+torture: .venv/tools-installed ## kill services and worse while clients write, then count what held (TORTURE=300 kills a database)
+	TORTURE=$(TORTURE) $(BIN)/python -m tests.torture $(DATABASES)
+
+chance: .venv/tools-installed ## the tests of chance for imports, many times over (ROUNDS=25)
+	ROUNDS=$(ROUNDS) $(BIN)/pytest -n logical tests/services/test_import_model.py tests/services/test_import_orders.py
 
 fuzz: .venv/tools-installed ## generated requests for every operation, three callers, both databases (CASES=200)
 	$(BIN)/python -m tests.attack.fuzz $(CASES)

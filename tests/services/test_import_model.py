@@ -30,9 +30,9 @@ from app.store.db import Database
 from app.store.imports import ImportRow
 from app.store.values import Clocks, CurrentValue, PastValue, ValueFilter
 from tests.make import a_commune, a_unit
+from tests.support.chance import ROUNDS
 from tests.support.import_model import Model, Row, Told
 from tests.support.rival import CALLER
-from tests.support.torture import ROUNDS
 
 FIGURES = (("H60", "2024-07"), ("H60.1", "2024-07"), ("H60", "2024-06"))
 """Few, so that what is done meets what was done; a period of its own, so that some imports find it empty."""

@@ -24,8 +24,8 @@ from app.store.db import Database
 from app.store.imports import ImportRow
 from app.store.values import Clocks, CurrentValue, PastValue, ValueFilter
 from tests.make import a_commune, a_unit
+from tests.support.chance import ROUNDS
 from tests.support.rival import CALLER
-from tests.support.torture import ROUNDS
 
 DAY = 86_400_000_000
 DAYS = tuple(1_700_000_000_000_000 + DAY * number for number in range(4))

