@@ -9,8 +9,7 @@ from fastapi import FastAPI
 from app.config import Settings
 from app.main import create_app
 from app.services.imports.job_steps import enqueue_import
-from app.store.db import Database
-from app.store.jobs import LEASE
+from app.store.db import USUAL, Database
 from tests.api.conftest import Clock
 from tests.make import BOOTSTRAP_KEY, a_unit, bearer, some_figures, with_figures, with_units
 from tests.support.metrics import asked, figures_of
@@ -136,7 +135,7 @@ async def test_a_lost_and_an_old_import_are_found_in_the_database(
     none = await figures(anonymous)
     with database.writing() as session:
         enqueue_import(session, CALLER, "request")
-    clock.forward(microseconds=LEASE + 5_000_000)
+    clock.forward(seconds=USUAL.lease_s + 5)
     one = await figures(anonymous)
 
     assert (none["chiso_jobs_oldest_seconds"], none["chiso_jobs_lost"]) == (0, 0)
