@@ -1,8 +1,10 @@
 """The order of a board: its units with the keys that they are sorted by, and that cursors are made of."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple, TypeVar
+
+import numpy as np
 
 from app.answers.scores import ScoreItem
 from app.domain.figures import unscaled
@@ -20,37 +22,45 @@ Sort = Literal["rank", "code", "name", "total", "change", "-rank", "-code", "-na
 SortKey = list[int | str | list[int]]
 Sorted = tuple[SortKey, ScoreItem]
 SortedRow = tuple[SortKey, int]
+_SORTED_BY: Mapping[str, Callable[[ScoreItem], Decimal | None]] = {
+    "total": lambda item: item["total"],
+    "change": lambda item: item["change"]["total"],
+}
+"""The figures of an item that it may be sorted by."""
 
 
 class Sortable(NamedTuple):
-    """What a unit of a board is sorted by, other than its place."""
+    """What a unit of a board is sorted by, other than its place. `figure`: its total or change, where it goes by it."""
 
     code: str
     name: str
-    total: Decimal | None
-    change: Decimal | None
+    figure: Decimal | None = None
 
 
 def ordered_rows(compared: CohortComparison, sort: Sort) -> list[SortedRow]:
     """Every row of a board with its sort key, in order: the item of a row costs far more than its key."""
-    return _in_order(range(len(compared.now.members)), _facts(compared), places(compared.now), sort)
+    members = compared.now.members
+    figures = _figures(compared, sort.removeprefix("-"))
+    facts = (Sortable(member.code, member.name, figure) for member, figure in zip(members, figures, strict=True))
+    return _in_order(range(len(members)), facts, places(compared.now), sort)
 
 
 def ordered_items(items: Sequence[ScoreItem], places: Sequence[Sequence[int]], sort: Sort) -> list[Sorted]:
     """Items, whose places are given, with their sort keys, in the same order."""
-    facts = (
-        Sortable(each["unit"]["code"], each["unit"]["name"], each["total"], each["change"]["total"]) for each in items
-    )
+    figure = _SORTED_BY.get(sort.removeprefix("-"))
+    facts = (Sortable(each["unit"]["code"], each["unit"]["name"], figure(each) if figure else None) for each in items)
     return _in_order(items, facts, places, sort)
 
 
-def _facts(compared: CohortComparison) -> Iterator[Sortable]:
-    scored, changes = compared.now, compared.changes
-    total, rounding = scored.board.total, scored.framework.rounding
-    for row, member in enumerate(scored.members):
-        points = unscaled(int(total.points[row]), rounding.total) if total.known[row] else None
-        change = None if changes is None else difference(changes.total, row, rounding.total)
-        yield Sortable(member.code, member.name, points, change)
+def _figures(compared: CohortComparison, name: str) -> Sequence[Decimal | None]:
+    """What every unit is sorted by, where that is a figure."""
+    total, rounding, changes = compared.now.board.total, compared.now.framework.rounding, compared.changes
+    rows = range(len(compared.now.members))
+    if name == "total":
+        return [unscaled(int(total.points[row]), rounding.total) if total.known[row] else None for row in rows]
+    if name == "change" and changes is not None:
+        return [difference(changes.total, row, rounding.total) for row in rows]
+    return [None] * len(rows)
 
 
 def _in_order(
@@ -69,26 +79,25 @@ def _in_order(
 
 
 def places(scored: ScoredCohort) -> list[list[int]]:
-    """The place of every unit as a sort key, best first, those without a rank last."""
-    return [_place(scored, row) for row in range(len(scored.members))]
+    """The place of every unit as a sort key, best first, those without a rank last.
 
-
-def _place(scored: ScoredCohort, row: int) -> list[int]:
-    """By the total that the rank follows from: a rank itself moves as soon as another unit joins, and pages with it."""
-    if not scored.board.total.known[row]:
-        return [1, 0]
-    total = int(scored.board.total.points[row])
+    By the total that the rank follows from: a rank itself moves as soon as another unit joins, and pages with it.
+    """
+    known, ranked = scored.board.total.known.tolist(), scored.standing.ranked.tolist()
+    totals = scored.board.total.points.tolist()
     if scored.framework.ranking.basis == "exact":
-        above, below = scored.board.exact.numerator, scored.board.exact.denominator
-        total = int(above[row]) * 10**BEYOND // (below if isinstance(below, int) else int(below[row]))
-    return [0 if scored.standing.ranked[row] else 1, -total]
+        above, below = np.broadcast_arrays(scored.board.exact.numerator, scored.board.exact.denominator)
+        exact = zip(known, above.tolist(), below.tolist(), strict=True)
+        totals = [part * 10**BEYOND // whole if is_known else 0 for is_known, part, whole in exact]
+    facts = zip(known, ranked, totals, strict=True)
+    return [[0 if is_ranked else 1, -points] if is_known else [1, 0] for is_known, is_ranked, points in facts]
 
 
 def _key(fact: Sortable, name: str, downwards: bool) -> SortKey:
     if name in ("code", "name"):
         text = fact.code if name == "code" else vietnamese_order(fact.name)
         return [_turned(text) if downwards else text]
-    figure = fact.change if name == "change" else fact.total
+    figure = fact.figure
     if figure is None:
         return [1, 0]
     # of at most six decimals, a frozen one perhaps an int; whole numbers fit into a cursor
