@@ -1,6 +1,6 @@
 """Boards: the figures of a cohort, fetched in two queries and scored; kept as long as what they rest on stands."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -126,13 +126,14 @@ def narrowed(scored: ScoredCohort, keep: Callable[[CohortUnit], bool], active: i
 
 def _load(session: Session, framework: Framework, period: Period, cohort: Cohort, clocks: Clocks) -> ScoredCohort:
     units = cohort_units(session, period, cohort, clocks.as_of)
-    tables = _tables(session, framework, period, cohort.level, branches_of(units), clocks)
+    branches = frozenset(branch_of(unit.code) for unit in units)
+    tables = _tables(session, framework, period, cohort.level, sorted(branches), clocks)
     reporting = {code for table in tables for code in table.units}
     members = [unit for unit in units if unit.code in reporting]
     figures = columns_of([member.code for member in members], tables)
     active = sum(not unit.ended for unit in units)
     scored = _scored_cohort(framework, period, cohort.level, members, figures, active)
-    return replace(scored, branches=frozenset(branches_of(units)))
+    return replace(scored, branches=branches)
 
 
 def cohort_units(session: Session, period: Period, cohort: Cohort, as_of: int | None) -> Sequence[CohortUnit]:
@@ -144,11 +145,6 @@ def cohort_units(session: Session, period: Period, cohort: Cohort, as_of: int | 
         return [CohortUnit.of(row, period) for row in found]
 
     return cached(session, ("cohort", period.code, cohort, as_of), load, given=())
-
-
-def branches_of(units: Iterable[CohortUnit]) -> list[str]:
-    """The branches of the units, each once."""
-    return sorted({branch_of(unit.code) for unit in units})
 
 
 def _tables(

@@ -19,11 +19,16 @@ UNITS = ("unit_versions", "unit_identifiers", "unit_events", "unit_event_members
 """The topics of a tree of units."""
 
 
+SNAPSHOTS = 3
+"""Of one thing so many states are kept: who began to read before a write finds what those beside him worked out."""
+
+
 class Kept(NamedTuple):
     """What was worked out, and what that rests on."""
 
     value: object
     basis: Basis
+    size: int
 
 
 def cached(session: Session, key: Hashable, make: Callable[[], Made], *, given: Iterable[str] | None = None) -> Made:
@@ -38,14 +43,15 @@ def cached(session: Session, key: Hashable, make: Callable[[], Made], *, given: 
     memory: Memory = session.info["memory"]
     log: TopicLog = session.info["topics"]
     now = stamps_of(session)
-    kept: Kept | None = memory.find(key)
-    stands = kept is not None and kept.basis.stands(now)
-    count_lookups(_name_of(key), stands, not stands)
-    if kept is None or not stands:
-        with log.beside(given) as read:
-            made = make()
-            kept = Kept(made, now.basis(read))
-        memory.put(key, kept, size_of((key, made)))
+    kept = _standing(memory, key, now)
+    count_lookups(_name_of(key), kept is not None, kept is None)
+    if kept is None:
+        with memory.turn(key):
+            kept = _standing(memory, key, now)
+            if kept is None:
+                with log.beside(given) as read:
+                    made = make()
+                kept = _keep(memory, key, made, now.basis(read))
     log.read.update(kept.basis.topics)
     value: Made = kept.value  # type: ignore[assignment]
     return value
@@ -66,22 +72,35 @@ def cached_places(
         return dict(make(list(keys))) if keys else {}
     memory: Memory = session.info["memory"]
     log: TopicLog = session.info["topics"]
-    now, found = stamps_of(session), dict[FigurePlace, Kept]()
-    for place, key in keys.items():
-        kept: Kept | None = memory.find(key)
-        if kept is not None and kept.basis.stands(now):
-            found[place] = kept
-    missing = [place for place in keys if place not in found]
-    count_lookups(_name_of(next(iter(keys.values()), None)), len(found), len(missing))
-    if missing:
-        with log.beside(given) as read:
-            made = make(missing)
-        shared = read - set().union(*map(topics_read, missing))
-        for place in missing:
-            found[place] = Kept(made[place], now.basis(shared | topics_read(place)))
-            memory.put(keys[place], found[place], size_of((keys[place], made[place])))
+    now = stamps_of(session)
+    found = {place: kept for place, key in keys.items() if (kept := _standing(memory, key, now))}
+    absent = [place for place in keys if place not in found]
+    count_lookups(_name_of(next(iter(keys.values()), None)), len(found), len(absent))
+    if absent:
+        with memory.turn(frozenset(map(keys.get, absent))):
+            found |= {place: kept for place in absent if (kept := _standing(memory, keys[place], now))}
+            absent = [place for place in absent if place not in found]
+            with log.beside(given) as read:
+                made = make(absent) if absent else {}
+            shared = read - set().union(*map(topics_read, absent))
+            for place in absent:
+                basis = now.basis(shared | topics_read(place))
+                found[place] = _keep(memory, keys[place], made[place], basis)
     log.read.update(*(kept.basis.topics for kept in found.values()))
     return {place: found[place].value for place in keys}  # type: ignore[misc]
+
+
+def _standing(memory: Memory, key: Hashable, now: TopicStamps) -> Kept | None:
+    """What is kept under a key and stands."""
+    return next((kept for kept in memory.find(key) or () if kept.basis.stands(now)), None)
+
+
+def _keep(memory: Memory, key: Hashable, made: object, basis: Basis) -> Kept:
+    """Keep what was worked out last, besides what was before it."""
+    kept = Kept(made, basis, size_of((key, made)))
+    states = (kept, *(memory.find(key) or ()))[:SNAPSHOTS]
+    memory.put(key, states, sum(each.size for each in states))
+    return kept
 
 
 def cached_permanently(session: Session, key: Hashable, make: Callable[[], Made]) -> Made:
@@ -90,8 +109,11 @@ def cached_permanently(session: Session, key: Hashable, make: Callable[[], Made]
     found: Made | None = memory.find(key)
     count_lookups(_name_of(key), found is not None, found is None)
     if found is None:
-        found = make()
-        memory.put(key, found, size_of((key, found)))
+        with memory.turn(key):
+            found = memory.find(key)
+            if found is None:
+                found = make()
+                memory.put(key, found, size_of((key, found)))
     return found
 
 

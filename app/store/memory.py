@@ -2,14 +2,19 @@
 
 import sys
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import Enum
+from functools import cache
 from itertools import islice
+from math import ceil
 from threading import Lock
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
+
+from app.domain.frameworks.framework import Framework
 
 ROOM = 64_000_000
 """Bytes that a process keeps where it is not told otherwise."""
@@ -17,9 +22,11 @@ LARGEST_SHARE = 2
 """One thing may take one part in so many of the room, so that no single one drives out all others."""
 ENTRY = 500
 """Bytes of an entry besides its key and what it keeps: its place, its size, what it rests on."""
-SAMPLE = 200
+SAMPLE = 20
 """So many items of a longer list are weighed, and the others taken to be like them."""
-SHARED = (type, Enum, FunctionType, MethodType, BuiltinFunctionType, ModuleType)
+PATIENCE_S = 30.0
+"""Seconds that a thread waits for another that works out the same."""
+SHARED = (type, Enum, FunctionType, MethodType, BuiltinFunctionType, ModuleType, Framework)
 """What exists once, whoever holds it."""
 
 
@@ -33,6 +40,29 @@ class Memory:
         self.room, self.size, self.freed = room, 0, 0
         self.entries: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self.lock = Lock()
+        self.turns: dict[Hashable, tuple[Lock, int]] = {}
+
+    @contextmanager
+    def turn(self, key: Hashable) -> Iterator[None]:
+        """One thread after the other for a key, so that the first works out for all what those after it find kept.
+
+        Whoever has waited long goes ahead beside the others.
+        """
+        with self.lock:
+            turn, users = self.turns.get(key, (Lock(), 0))
+            self.turns[key] = turn, users + 1
+        mine = turn.acquire(timeout=PATIENCE_S)
+        try:
+            yield
+        finally:
+            if mine:
+                turn.release()
+            with self.lock:
+                users = self.turns[key][1] - 1
+                if users:
+                    self.turns[key] = turn, users
+                else:
+                    del self.turns[key]
 
     def find(self, key: Hashable) -> Any:
         """What is kept under a key, or None."""
@@ -84,12 +114,11 @@ def _weigh(value: object, seen: set[int]) -> int:
 
 
 def _weigh_all(values: Iterable[object], count: int, seen: set[int]) -> int:
-    """The weight of so many values."""
+    """The weight of so many values. What the first of a sample holds, the others may hold as well."""
     if count <= SAMPLE:
         return sum(_weigh(each, seen) for each in values)
-    step = count // SAMPLE
-    sample = [_weigh(each, seen) for each in islice(values, 0, None, step)]
-    return sum(sample) * count // len(sample)
+    first, *others = (_weigh(each, seen) for each in islice(values, 0, None, ceil(count / SAMPLE)))
+    return first + sum(others) * (count - 1) // len(others)
 
 
 def _fields(value: object) -> Iterable[object]:
@@ -97,8 +126,15 @@ def _fields(value: object) -> Iterable[object]:
     held = getattr(value, "__dict__", None)
     if held is not None:
         yield held
-    for kind in type(value).__mro__:
-        names = kind.__dict__.get("__slots__", ())
-        for name in (names,) if isinstance(names, str) else names:
-            if name not in ("__dict__", "__weakref__"):
-                yield getattr(value, name, None)
+    for name in _slots(type(value)):  # type: ignore[arg-type]
+        yield getattr(value, name, None)
+
+
+@cache
+def _slots(kind: type) -> tuple[str, ...]:
+    """The names of the fields that objects of a type have without a dictionary."""
+    found: list[str] = []
+    for each in kind.__mro__:
+        names = each.__dict__.get("__slots__", ())
+        found += (names,) if isinstance(names, str) else names
+    return tuple(name for name in found if name not in ("__dict__", "__weakref__"))

@@ -2,13 +2,18 @@
 
 import tracemalloc
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
+from threading import Barrier
+from time import sleep
 
 import numpy as np
 import pytest
+from sqlalchemy.orm import Session
 
-from app.store.cache import cached
+from app.store import memory as memory_module
+from app.store.cache import cached, cached_permanently, cached_places
 from app.store.db import Database
 from app.store.memory import ENTRY, Memory, size_of
 
@@ -104,6 +109,58 @@ def test_a_thing_is_weighed_as_it_is_allocated(number: int) -> None:
     tracemalloc.stop()
 
     assert size_of(made) == pytest.approx(after - before, rel=0.25)
+
+
+WAYS: dict[str, Callable[[Session, Callable[[], int]], int]] = {
+    "a thing": lambda session, make: cached(session, "board", make),
+    "places": lambda session, make: cached_places(
+        session, {("2024", "H60"): "figures"}, lambda places: {place: make() for place in places}, given=()
+    )["2024", "H60"],
+    "what never changes": lambda session, make: cached_permanently(session, "content", make),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_of_those_who_ask_at_once_one_works_it_out_for_all(database_url: str, worked: Worked, way: str) -> None:
+    database, together = Database(database_url), Barrier(6)
+
+    def slowly() -> int:
+        sleep(0.1)
+        return worked()
+
+    def ask(_: int) -> int:
+        with database.reading() as session:
+            together.wait(20)
+            return WAYS[way](session, slowly)
+
+    with ThreadPoolExecutor(6) as threads:
+        found = list(threads.map(ask, range(6)))
+
+    assert found == [1] * 6
+    assert database.memory.turns == {}
+    database.dispose()
+
+
+def test_who_has_waited_long_for_another_goes_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory_module, "PATIENCE_S", 0.01)
+    memory = Memory()
+    with memory.turn("board"), ThreadPoolExecutor(1) as thread:
+
+        def enter() -> str:
+            with memory.turn("board"):
+                return "inside"
+
+        assert thread.submit(enter).result(20) == "inside"
+    assert memory.turns == {}
+
+
+def test_a_turn_that_fails_is_given_on(worked: Worked, database_url: str) -> None:
+    database = Database(database_url)
+    with database.reading() as session, pytest.raises(ZeroDivisionError):
+        cached(session, "board", lambda: 1 // 0)
+    with database.reading() as session:
+        assert cached(session, "board", worked) == 1
+    database.dispose()
 
 
 def test_what_was_not_asked_for_longest_makes_way_and_what_is_too_large_has_no_place() -> None:

@@ -197,6 +197,24 @@ def test_an_older_snapshot_is_not_told_what_a_younger_one_worked_out(database: D
         assert cached(youngest, "count", lambda: count(youngest)) == 2
 
 
+def test_who_began_to_read_before_a_write_finds_what_his_like_worked_out(database: Database) -> None:
+    """Else readers before and after a write, in turn, work out everything anew."""
+
+    def count(session: Session) -> int:
+        return 1 + len(unit_figures(session, "2024-01", "H60.1", Clocks()))
+
+    with database.reading() as first, database.reading() as second:
+        for each in (first, second):
+            each.execute(text("SELECT version FROM clock")).all()
+        assert cached(first, "count", lambda: count(first)) == 1
+        with database.writing() as session:
+            bulk_values.add_current(session, rows("2024-01"))
+        with database.reading() as younger:
+            assert cached(younger, "count", lambda: count(younger)) == 2
+
+        assert cached(second, "count", lambda: 1 // 0) == 1
+
+
 def other_history(database: Database, version: int) -> None:
     """The clock goes back to a version and comes to where it was by another write, as after a restoration."""
     with database.engine.execution_options(writer=True).begin() as connection:
