@@ -1,9 +1,11 @@
 """The values of a period that stand: those of a cohort, of the units below another, of one unit; one query each."""
 
 from collections.abc import Collection, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.period import Period
@@ -13,19 +15,22 @@ from app.store.tables import columns_named
 from app.store.topics import of_figures, places_of
 from app.store.unit_tree import Subtree, below
 from app.store.unit_versions import U, UnitMoment, batches
-from app.store.values import CURRENT, PAST, Clocks, standing
+from app.store.values import CURRENT, PAST, Clocks, Revision, standing
 
 FEW = 5
-"""Branches that are looked for one by one."""
+"""Branches and indicators that are looked for one by one."""
+
+
+def _of(table: type[Revision], indicators: Sequence[str]) -> ColumnElement[bool]:
+    """Condition: a figure of one of these. Many are compared figure by figure, not looked up for every unit."""
+    return (table.indicator if len(indicators) <= FEW else table.indicator + "").in_(indicators)
 
 
 def figures(
     session: Session, period: str, indicators: Sequence[str], units: Select[Any], clocks: Clocks
 ) -> Sequence[ValueRow]:
     """The values of a period that stand for the units of a subquery; all sources, one query."""
-    conditions = [
-        [table.period == period, table.indicator.in_(indicators), table.unit.in_(units)] for table in (CURRENT, PAST)
-    ]
+    conditions = [[table.period == period, _of(table, indicators), table.unit.in_(units)] for table in (CURRENT, PAST)]
     with of_figures(session, places_of([period])):
         return session.execute(standing(clocks, *conditions)).all()
 
@@ -42,16 +47,16 @@ def columns_of_branches(
     if len(branches) <= FEW:
         units = units.where(or_(*map(_in_branch, branches)))
     conditions = [
-        [table.period == period.code, table.indicator.in_(indicators), table.unit.in_(units)]
-        for table in (CURRENT, PAST)
+        [table.period == period.code, _of(table, indicators), table.unit.in_(units)] for table in (CURRENT, PAST)
     ]
     found = standing(clocks, *conditions).subquery()
     query = select(*columns_named(found.c, ValueColumns._fields))
-    rows: dict[str, list[tuple[Any, ...]]] = {branch: [] for branch in branches}
     with of_figures(session, ((period.code, branch) for branch in branches)):
-        for row in session.execute(query).all():
-            if (branch := branch_of(row[0])) in rows:
-                rows[branch].append(row)
+        found_rows = session.execute(query).all()
+    rows: dict[str, list[Row[Any]]] = {branch: [] for branch in branches}
+    for unit, group in groupby(found_rows, itemgetter(0)):
+        if (branch := branch_of(unit)) in rows:
+            rows[branch] += group
     return {branch: ValueColumns.of_tuples(each) for branch, each in rows.items()}
 
 
@@ -65,7 +70,7 @@ def figures_through_time(
 ) -> Sequence[ValueRow]:
     """The values of several periods that stand for these units; all sources, one query."""
     conditions = [
-        [table.period.in_(periods), table.indicator.in_(indicators), table.unit.in_(units)] for table in (CURRENT, PAST)
+        [table.period.in_(periods), _of(table, indicators), table.unit.in_(units)] for table in (CURRENT, PAST)
     ]
     with of_figures(session, places_of(periods, units)):
         return session.execute(standing(clocks, *conditions)).all()
@@ -93,9 +98,7 @@ def figures_below(
         units = units.where(within.holds(U.code))
     conditions = [[table.period == period.code, table.unit.in_(units)] for table in (CURRENT, PAST)]
     if indicators is not None:
-        conditions = [
-            [*each, table.indicator.in_(indicators)] for each, table in zip(conditions, (CURRENT, PAST), strict=True)
-        ]
+        conditions = [[*each, _of(table, indicators)] for each, table in zip(conditions, (CURRENT, PAST), strict=True)]
     found = standing(clocks, *conditions).subquery()
     key = (found.c.unit, found.c.indicator, found.c.source)
     with of_figures(session, places_of([period.code])):
