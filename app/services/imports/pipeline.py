@@ -33,7 +33,6 @@ WHOLE = 10_000
 
 OBJECTS_BETWEEN_COLLECTIONS = 500_000
 """More than a chunk makes and lets go again."""
-USUAL_THRESHOLDS = gc.get_threshold()
 
 Row = tuple[InputLocation, object]
 """A loose row with its place."""
@@ -228,12 +227,13 @@ class SeldomCollected:
     """
 
     def __init__(self) -> None:
-        self.lock, self.entries = Lock(), 0
+        self.lock, self.entries, self.usual = Lock(), 0, gc.get_threshold()
 
     def __enter__(self) -> None:
         with self.lock:
             self.entries += 1
             if self.entries == 1:
+                self.usual = gc.get_threshold()
                 gc.freeze()
                 gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
@@ -241,7 +241,7 @@ class SeldomCollected:
         with self.lock:
             self.entries -= 1
             if not self.entries:
-                gc.set_threshold(*USUAL_THRESHOLDS)
+                gc.set_threshold(*self.usual)
                 gc.unfreeze()
 
 
