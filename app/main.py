@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import Any
 
+from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
@@ -36,7 +37,7 @@ from app.api import (
     values,
 )
 from app.api.answer_limits import AnswerLimits
-from app.api.concurrency_limits import ConcurrencyLimits
+from app.api.concurrency_limits import THREADS, ConcurrencyLimits
 from app.api.contract import describe
 from app.api.data_version import DataVersion
 from app.api.evaluation_cache import EvaluationCache
@@ -120,6 +121,7 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, lim
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         limit_arenas()
         keep_for_arrays()
+        to_thread.current_default_thread_limiter().total_tokens = THREADS
         app.state.jobs.start()
         measuring = asyncio.create_task(app.state.measured.always())
         yield

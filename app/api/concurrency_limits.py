@@ -31,10 +31,13 @@ LARGE_BODIES_WAITING = 32
 """Large bodies of one process that wait in memory to be read, one at a time."""
 UNIT_LISTS = 2
 """Lists of units of one process that are in memory at once: one is written while the next is read."""
-HEAVY, HEAVY_WAITING = 2, 16
+HEAVY, HEAVY_WAITING = 2, 32
 """Requests of one process that compute for seconds at once, and those that wait for them."""
 ANONYMOUS_HEAVY, ANONYMOUS_HEAVY_WAITING = 1, 8
 """Those among them of callers without a key: however many ask, the others find a place."""
+THREADS = 8
+"""Requests of one process that are at work in threads at once. They share one interpreter: more of them end no sooner,
+and what is answered from memory waits behind each."""
 KEEPING_S = 2.0
 """Seconds that what nobody has to rely on waits to be noted down."""
 GLANCE_MS = 1
