@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", hide_input_in_errors=True)
 
     database_url: Annotated[str, Field(repr=False)] = "sqlite:///chiso.db"
+    database_read_url: Annotated[str | None, Field(repr=False)] = None
     bootstrap_key: Annotated[str | None, Field(min_length=20, repr=False)] = None
     anonymous_read: AnonymousRead = "published"
     default_framework: str = "qd766"
@@ -104,7 +105,14 @@ class Settings(BaseSettings):
             reason = "that is no address of a database"
         raise ValueError(f"{reason}; write sqlite:///file.db or postgresql://user@host/name")
 
-    @field_validator("bootstrap_key", mode="before")
+    @field_validator("database_read_url")
+    @classmethod
+    def names_a_server(cls, value: str | None) -> str | None:
+        if value is not None and not cls.names_a_database(value).startswith("postgresql"):
+            raise ValueError("only PostgreSQL has standbys; write postgresql://user@host/name, or nothing")
+        return value
+
+    @field_validator("bootstrap_key", "database_read_url", mode="before")
     @classmethod
     def empty_is_none(cls, value: object) -> object:
         return value or None
@@ -143,8 +151,9 @@ def refuse_special_characters(rest: str) -> None:
 
 
 def has_port_or_none(address: str) -> bool:
-    """Whether what stands where a port stands can be one. It may be part of a password, so it is not repeated."""
+    """Whether what stands where ports stand can be ones. It may be part of a password, so it is not repeated."""
     try:
-        return urlsplit(address).port != 0
+        hosts = urlsplit(address).netloc.rpartition("@")[2].split(",")
+        return all(urlsplit(f"//{each}").port != 0 for each in hosts)
     except ValueError:
         return False

@@ -148,7 +148,9 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, lim
         statement_s=settings.statement_seconds,
     )
     memory = Memory(settings.memory_bytes)
-    app.state.database = Database(settings.database_url, now=now, limits=limits, memory=memory)
+    app.state.database = Database(
+        settings.database_url, now=now, limits=limits, memory=memory, read_url=settings.database_read_url
+    )
     app.state.data_version = DataVersion(app.state.database.versions)
     app.state.evaluation_cache = EvaluationCache(memory)
     app.state.concurrency_limits = ConcurrencyLimits(app.state.database, settings.waiting_writers)

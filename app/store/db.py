@@ -34,6 +34,7 @@ from app.store.engines import ConnectionLimits, make_engine
 from app.store.memory import Memory
 from app.store.pool import CountingPool
 from app.store.running_requests import RunningRequests
+from app.store.standby import Standby
 from app.store.tables import Mapped, columns
 from app.store.topics import LastStamps, begin_log, save_topics, watch
 
@@ -87,6 +88,7 @@ class Database:
         now: Callable[[], int] = microseconds,
         limits: DatabaseLimits = USUAL,
         memory: Memory | None = None,
+        read_url: str | None = None,
     ) -> None:
         self.url = url
         self.now, self.limits = now, limits
@@ -100,6 +102,10 @@ class Database:
             readers = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._readers = self.engine.execution_options(**readers)
         self._writers = self.engine.execution_options(writer=True)
+        self._read_options = readers
+        self.standby = None if read_url is None else Standby(read_url, limits)
+        if self.standby is not None:
+            watch(self.standby.engine)
 
     def _session(self, engine: Engine) -> Session:
         log = begin_log()
@@ -110,10 +116,20 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction over one snapshot; nothing written in it is kept."""
-        with self._session(self._readers) as session, ExitStack() as results:
+        with self._reader() as session, ExitStack() as results:
             session.info["results"] = results
             session.info["topics"].may_write = False
             yield session
+
+    def _reader(self) -> Session:
+        """A session that reads: of the standby, where there is one that has all that was written until now."""
+        if self.standby is not None and self.standby.answers:
+            position = self.versions.log_position()
+            session = self._session(self.standby.engine.execution_options(**self._read_options))
+            if position is not None and self.standby.has_replayed(session, position):
+                return session
+            session.close()
+        return self._session(self._readers)
 
     @contextmanager
     def writing(self, *, wait_ms: int | None = None) -> Iterator[Session]:
@@ -160,6 +176,8 @@ class Database:
         self.versions.close()
         self.running.close()
         self.engine.dispose()
+        if self.standby is not None:
+            self.standby.engine.dispose()
 
 
 def _lease_for(session: Session, seconds: int) -> None:

@@ -1,5 +1,6 @@
 """Engines on the two databases, with the manners that the rest of the store relies on."""
 
+import re
 import time
 from collections.abc import Sequence
 from contextlib import closing, suppress
@@ -26,6 +27,7 @@ FULL = ("too many clients", "too many connections", "remaining connection slots"
 """What a PostgreSQL server says that has no room for a connection."""
 FULL_TIMES, FULL_PAUSE_S = 4, 0.5
 """How often it is asked again, and after how many seconds."""
+SEVERAL_HOSTS = re.compile(r"(?P<before>postgresql[a-z+]*://(?:[^@/?]*@)?)(?P<hosts>[^@/?]*,[^@/?]*)(?P<after>.*)")
 LOG_LIMIT = 64 * 2**20
 """Bytes to which SQLite cuts its write-ahead log back once all of it stands in the file."""
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=FILE", "cache_size=-64000")
@@ -72,7 +74,7 @@ def make_engine(url: str, *, new: bool = False, limits: ConnectionLimits = UNLIM
 
     `new`: an SQLite file that is not there is made. On PostgreSQL a quarter of the connections stay open when idle.
     """
-    address = make_url(url)
+    address = read_address(url)
     kept = limits.connections
     if address.get_backend_name() == "postgresql":
         kept = max(1, kept // 4)
@@ -105,6 +107,15 @@ def make_engine(url: str, *, new: bool = False, limits: ConnectionLimits = UNLIM
     return engine
 
 
+def read_address(url: str) -> URL:
+    """The parts of an address. Several hosts, which libpq asks in turn, are parameters to SQLAlchemy."""
+    several = SEVERAL_HOSTS.fullmatch(url)
+    if several is None:
+        return make_url(url)
+    address = make_url(several["before"] + several["after"])
+    return address.update_query_pairs([("host", host) for host in several["hosts"].split(",")])
+
+
 def reading_engine(file: Path) -> Engine:
     """An engine on an SQLite file of whichever program: the file stays as it is, and so does its journal's mode."""
     asked = {"mode": "ro", "uri": "true"}
@@ -122,10 +133,13 @@ def _name_place(place: str, context: ExceptionContext) -> None:
 def _connect(dialect: Dialect, _: ConnectionPoolEntry, arguments: list[Any], parameters: dict[str, Any]) -> Any:
     """Connect with settings of libpq for a server that is gone without a word, where the address does not set them.
 
+    Of several hosts it is the one that can be written to: after a failover another than before.
     Where the server has no room for one more, somebody may be about to leave: it is asked again for a moment.
     """
     parameters.setdefault("connect_timeout", AWAY_S)
     parameters.setdefault("tcp_user_timeout", AWAY_S * 1000)
+    if "," in parameters.get("host", ""):
+        parameters.setdefault("target_session_attrs", "read-write")
     for _time in range(FULL_TIMES):
         try:
             return dialect.connect(*arguments, **parameters)
@@ -162,7 +176,7 @@ def _make_private(path: Path) -> None:
 
 def sqlite_file(url: str) -> Path | None:
     """The absolute path of the SQLite file of this address; None where it is no file's."""
-    address = make_url(url)
+    address = read_address(url)
     if address.get_backend_name() != "sqlite" or not address.database:
         return None
     return Path(address.database).absolute()
@@ -178,7 +192,9 @@ def place_of(url: str) -> str:
     file = sqlite_file(url)
     if file is not None:
         return str(file)
-    address = make_url(url)
+    address = read_address(url)
+    if several := SEVERAL_HOSTS.fullmatch(url):
+        return f"postgresql://{several['hosts']}/{address.database}"
     return URL.create("postgresql", host=address.host, port=address.port, database=address.database).render_as_string()
 
 

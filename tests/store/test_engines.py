@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from app.store.db import Database, DatabaseLimits, last_change
-from app.store.engines import FULL_PAUSE_S, ConnectionLimits, make_engine
+from app.store.engines import FULL_PAUSE_S, ConnectionLimits, make_engine, place_of
 
 
 @pytest.fixture
@@ -130,3 +130,16 @@ class TestConnections:
 
         assert read == ["70s", "11s", "30s"]
         assert written == ["7s", "11s", "30s"]
+
+
+def test_several_hosts_of_an_address_are_asked_by_libpq_in_turn() -> None:
+    engine = make_engine("postgresql://u:p@first:5433,second/name?target_session_attrs=any")
+
+    _, parameters = engine.dialect.create_connect_args(engine.url)
+
+    asked = {name: parameters[name] for name in ("host", "port", "user", "password", "dbname", "target_session_attrs")}
+    assert asked == {
+        "host": "first,second", "port": "5433,", "user": "u", "password": "p", "dbname": "name",
+        "target_session_attrs": "any",
+    }  # fmt: skip
+    assert place_of("postgresql://u:p@first:5433,second/name") == "postgresql://first:5433,second/name"

@@ -91,7 +91,8 @@ def limit_files(pids: Iterable[int], most: int | str, user: str | None = None) -
     """Let these processes of a user make no file larger than `most` bytes; some may be gone."""
     for pid in pids:
         command = ["prlimit", "--pid", str(pid), f"--fsize={most}:"]  # the hard limit stays
-        subprocess.run(command, user=user, check=is_alive(pid), capture_output=True)
+        done = subprocess.run(command, user=user, capture_output=True)
+        assert done.returncode == 0 or not is_alive(pid), done.stderr
 
 
 def fill_disk_of_services(place: Place) -> None:
@@ -132,6 +133,7 @@ class ServerCalamities:
         user = self.server.installation.system_user
         limit_files([parent.pid, *(each.pid for each in self.server.serving())], LIMIT_OF_SERVER, user)
         time.sleep(place.chance.uniform(0.1, LONGEST_FULL_S))
+        limit_files([parent.pid], "unlimited", user)  # first: what it makes from now on has no limit
         limit_files([each.pid for each in self.server.processes()], "unlimited", user)
         self.server.start()
 

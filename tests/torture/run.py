@@ -13,12 +13,13 @@ from threading import Thread
 from tests.support.services import Services
 from tests.torture.calamities import Calamity, Place, of_postgres, of_sqlite
 from tests.torture.clients import Reader, StallingClients, ended
+from tests.torture.failover import pair
 from tests.torture.invariants import Reckoning
 from tests.torture.ledger import Ledger
 from tests.torture.postgres import PostgresServer
 from tests.torture.writers import PATIENCE_S, WRITERS, Writer, filling
 
-KINDS = ("sqlite", "postgresql")
+KINDS = ("sqlite", "postgresql", "failover")
 KILLS_A_CALAMITY = 12
 """So many kills come to one of the other calamities; of each there is one at least."""
 LEASE_S = 10
@@ -49,7 +50,7 @@ def torture(kind: str, kills: int, seed: int, enough: Callable[[], bool] = lambd
         closing.callback(services.close)
         url, calamities = closing.enter_context(database(kind, home))
         chance = Random(f"{seed} {kind}")
-        place = Place(url, services, chance, outcome.ledger, SETTINGS)
+        place = Place(url, services, chance, outcome.ledger, {**SETTINGS, **also(kind, url)})
         closing.callback(place.end)
         with traffic(place, seed, outcome.ledger):
             for turn in schedule(kills, calamities, chance):
@@ -62,6 +63,11 @@ def torture(kind: str, kills: int, seed: int, enough: Callable[[], bool] = lambd
         Reckoning(last, url, outcome.ledger, chance, LEASE_S).make(home)
     outcome.seconds = time.monotonic() - began
     return outcome
+
+
+def also(kind: str, url: str) -> dict[str, str]:
+    """Where there are two servers, reads go to the standby."""
+    return {"CHISO_DATABASE_READ_URL": f"{url}?target_session_attrs=prefer-standby"} if kind == "failover" else {}
 
 
 def roomy() -> str | None:
@@ -84,6 +90,10 @@ def database(kind: str, home: Path) -> Iterator[tuple[str, dict[str, Calamity]]]
         yield f"sqlite:///{home / 'tortured.db'}", of_sqlite()
         return
     home.chmod(0o711)
+    if kind == "failover":
+        with pair(home) as both:
+            yield both
+        return
     server = PostgresServer.new(home / "server")
     try:
         yield server.url, of_postgres(server)
