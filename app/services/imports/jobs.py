@@ -177,6 +177,9 @@ class ImportWorker:
             if jobs and reason is not None:
                 with self.database.writing(wait_ms=PATIENCE_MS) as session:
                     fail(session, [job.id for job in jobs], reason)
+        except PASSING as error:
+            unsaid = [job.id for job in jobs]
+            log.error("imports %s end when their leases run out: %s", unsaid, getattr(error, "orig", error))
         except Exception:
             log.exception("imports %s end when their leases run out", [job.id for job in jobs])
         finally:
