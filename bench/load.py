@@ -72,14 +72,14 @@ class Client:
 
 
 @contextmanager
-def served(clone: Path, home: Path) -> Iterator[str]:
-    """The address of the service of a clone on an empty database."""
+def served(clone: Path, home: Path) -> Iterator[tuple[str, int]]:
+    """The address and the process of the service of a clone on an empty database."""
     settings = {"CHISO_BOOTSTRAP_KEY": KEY, "CHISO_DATABASE_URL": f"sqlite:///{home / 'load.db'}"}
     with (home / "log").open("wb") as log:
         command = [str(clone / ".venv/bin/python"), "-m", "app.cli", "serve", "--port", "0"]
         process = subprocess.Popen(command, cwd=clone, env={**os.environ, **settings}, stdout=log, stderr=log)
         try:
-            yield address_in(home / "log", process)
+            yield address_in(home / "log", process), process.pid
         finally:
             process.terminate()
             try:
@@ -130,16 +130,16 @@ def figures(period: str, units: Sequence[str], codes: Sequence[str], seed: int) 
     return "\n".join(lines).encode()
 
 
-def fill(client: Client) -> list[str]:
-    """A country and two months of its figures; the indicators that they are of."""
+def fill(client: Client, provinces: int = PROVINCES, periods: Sequence[str] = (BEFORE, NOW)) -> list[str]:
+    """So many provinces and the figures of these months; the indicators that they are of."""
     units = ["code,name,level,parent"]
-    for number in range(PROVINCES):
+    for number in range(provinces):
         units.append(f"{province(number)},UBND tỉnh {number},province,")
         units += [f"{commune(number, each)},UBND xã {each},commune,{province(number)}" for each in range(COMMUNES)]
     client.post("/v1/units/import", "text/csv", "\n".join(units).encode())
     codes = indicators(client)
-    for seed, period in enumerate((BEFORE, NOW)):
-        for number in range(PROVINCES):
+    for seed, period in enumerate(periods):
+        for number in range(provinces):
             rows = figures(period, [commune(number, each) for each in range(COMMUNES)], codes, seed * 1_000 + number)
             client.post("/v1/imports", "text/csv", rows)
     return codes
@@ -227,7 +227,7 @@ def work(address: str, asked: Iterator[Asked], measured: Measured, over: Event) 
 
 def measure(clone: Path) -> Measured:
     """The load on the service of a clone."""
-    with TemporaryDirectory(prefix="chiso-load-") as home, served(clone, Path(home)) as address:
+    with TemporaryDirectory(prefix="chiso-load-") as home, served(clone, Path(home)) as (address, _):
         codes = fill(Client(address))
         measured, over = Measured(), Event()
         asked = [
