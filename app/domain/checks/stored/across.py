@@ -57,6 +57,10 @@ class PeriodUnits:
     places: Mapping[str, Place]
 
 
+Told = tuple[str, str]
+"""An indicator and a source."""
+Jumping = tuple[UnitFigures, Mapping[Told, tuple[Fraction, Fraction]], frozenset[Told]]
+"""A unit, what it tells now and told before, and what of that leaps."""
 Share = tuple[str, str, int, int]
 """Indicator, source, n and d."""
 
@@ -125,66 +129,66 @@ def rows_swapped(period: PeriodUnits, terms: CheckContext) -> Iterator[Finding]:
     """
     taken: set[str] = set()
     for siblings in _siblings(period).values():
-        jumping = [(unit, found) for unit in siblings if (found := _jumps(unit, terms))]
-        for (one, first), (other, second) in combinations(jumping if len(jumping) <= MOST_JUMPING else (), 2):
-            if taken & {one.code, other.code} or not set(first) & set(second):
+        jumping = [(unit, _told(unit, terms), found) for unit in siblings if (found := _jumps(unit, terms))]
+        for one, other in combinations(jumping if len(jumping) <= MOST_JUMPING else (), 2):
+            if taken & {one[0].code, other[0].code} or not _are_swapped(one, other):
                 continue
-            jumps = sorted({*first, *second})
-            if {*jumps} <= {*_comparable(one, other, terms)} and _are_swapped(
-                one, other, jumps, terms, alike=first == second
-            ):
-                taken |= {one.code, other.code}
-                indicator, source = jumps[0]
-                figures = one.figures[indicator][source], one.before[indicator][source]
-                now, then = (_shown(each, terms.kinds[indicator]) for each in figures)
-                context = {"other": other.code, "before": terms.before, "count": len(jumps)}
-                swapped = one.found("rows_swapped", (indicator, source), now, then, **context)
-                yield replace(swapped, indicators=tuple(each for each, _ in jumps))
+            (unit, _, first), (twin, _, second) = one, other
+            taken |= {unit.code, twin.code}
+            jumps = sorted(first | second)
+            indicator, source = jumps[0]
+            figures = unit.figures[indicator][source], unit.before[indicator][source]
+            now, then = (_shown(each, terms.kinds[indicator]) for each in figures)
+            context = {"other": twin.code, "before": terms.before, "count": len(jumps)}
+            swapped = unit.found("rows_swapped", (indicator, source), now, then, **context)
+            yield replace(swapped, indicators=tuple(each for each, _ in jumps))
 
 
-def _jumps(unit: UnitFigures, terms: CheckContext) -> list[tuple[str, str]]:
-    """Indicators and sources whose figure leaps, in order."""
-    return sorted(
+def _jumps(unit: UnitFigures, terms: CheckContext) -> frozenset[Told]:
+    """Indicators and sources whose figure leaps."""
+    return frozenset(
         (indicator, source)
-        for indicator, by_source in unit.figures.items()
-        if terms.kinds.get(indicator) in ("ratio", "count")
-        for source, figure in by_source.items()
-        if (earlier := unit.before.get(indicator, {}).get(source)) is not None
-        and leaps(figure, earlier, terms.kinds[indicator])
+        for indicator, source in _in_both(unit, terms)
+        if leaps(unit.figures[indicator][source], unit.before[indicator][source], terms.kinds[indicator])
     )
 
 
-def _are_swapped(
-    one: UnitFigures, other: UnitFigures, jumps: Sequence[tuple[str, str]], terms: CheckContext, *, alike: bool
-) -> bool:
+def _told(unit: UnitFigures, terms: CheckContext) -> dict[Told, tuple[Fraction, Fraction]]:
+    """The rates and counts that a unit states in both periods, now and before."""
+    return {
+        (indicator, source): (
+            _value(unit.figures[indicator][source], terms.kinds[indicator]),
+            _value(unit.before[indicator][source], terms.kinds[indicator]),
+        )
+        for indicator, source in _in_both(unit, terms)
+    }
+
+
+def _in_both(unit: UnitFigures, terms: CheckContext) -> Iterator[Told]:
+    """The indicators, as far as they are rates and counts, and sources of which a unit has figures in both periods."""
+    for indicator, by_source in unit.figures.items():
+        if terms.kinds.get(indicator) in ("ratio", "count"):
+            before = unit.before.get(indicator, {})
+            yield from ((indicator, source) for source in by_source if source in before)
+
+
+def _are_swapped(one: Jumping, other: Jumping) -> bool:
     """Whether every figure of either is as near to the other's before as to its own, and those that leap far nearer.
 
-    Where a row has hardly another figure to tell by, or the two do not leap `alike`, those that leap must be nearer
-    still.
+    Where a row has hardly another figure to tell by, or the two do not leap alike, those that leap must be nearer
+    still. Most pairs differ in the first that leaps.
     """
-    figures, leaping = _comparable(one, other, terms), set(jumps)
-    nearer = NEARER if alike and len(figures) >= FEW_FIGURES else MUCH_NEARER
-    for indicator, source in figures:
-        kind, least = terms.kinds[indicator], nearer if (indicator, source) in leaping else 1
-        for unit, twin in ((one, other), (other, one)):
-            now, own, others = (
-                _value(each[indicator][source], kind) for each in (unit.figures, unit.before, twin.before)
-            )
-            if least * abs(now - others) > abs(now - own):
-                return False
-    return True
-
-
-def _comparable(one: UnitFigures, other: UnitFigures, terms: CheckContext) -> list[tuple[str, str]]:
-    """The rates and counts that both units state in both periods: indicator and source."""
-    sides = (one.figures, one.before, other.figures, other.before)
-    return [
-        (indicator, source)
-        for indicator, by_source in one.figures.items()
-        if terms.kinds.get(indicator) in ("ratio", "count")
-        for source in by_source
-        if all(source in side.get(indicator, {}) for side in sides)
-    ]
+    (_, told, first), (_, twins, second) = one, other
+    leaping, compared = first | second, told.keys() & twins.keys()
+    if first.isdisjoint(second) or not leaping <= compared:
+        return False
+    nearer = NEARER if first == second and len(compared) >= FEW_FIGURES else MUCH_NEARER
+    return all(
+        least * abs(now - others) <= abs(now - own)
+        for figures, least in ((leaping, nearer), (compared - leaping, 1))
+        for each in figures
+        for (now, own), (_, others) in ((told[each], twins[each]), (twins[each], told[each]))
+    )
 
 
 def _value(figure: StoredFigure, kind: str) -> Fraction:
