@@ -222,8 +222,8 @@ def _chunks(rows: Rows, size: int) -> Iterator[RowBlock | Iterable[Row]]:
 class SeldomCollected:
     """Collects garbage more seldom while a file is read: else every block's lines are walked again and again.
 
-    That takes a third of the time. What lives already is left out of it; the collector stays on, for whatever else the
-    process does meanwhile. Files may be read side by side: the first to begin sets it, the last to end sets it back.
+    That takes a third of the time. The collector stays on, for whatever else the process does meanwhile. Files may be
+    read side by side: the first to begin sets it, the last to end sets it back.
     """
 
     def __init__(self) -> None:
@@ -234,7 +234,6 @@ class SeldomCollected:
             self.entries += 1
             if self.entries == 1:
                 self.usual = gc.get_threshold()
-                gc.freeze()
                 gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
     def __exit__(self, *_: object) -> None:
@@ -242,7 +241,6 @@ class SeldomCollected:
             self.entries -= 1
             if not self.entries:
                 gc.set_threshold(*self.usual)
-                gc.unfreeze()
 
 
 SELDOM_COLLECTED = SeldomCollected()
