@@ -1,6 +1,7 @@
 """Reads that a hot standby answers: never older than what was acknowledged, whatever the standby lags or dies."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -34,8 +35,7 @@ def renamed(service: Service, name: str) -> str:
 
 
 def test_a_standby_answers_reads_and_none_is_older_than_an_acknowledged_write(pair: Pair) -> None:
-    services = Services()
-    with services.on(pair.url, CHISO_DATABASE_READ_URL=pair.standby.url) as service:
+    with closing(Services()) as services, services.on(pair.url, CHISO_DATABASE_READ_URL=pair.standby.url) as service:
         first = [renamed(service, f"Tỉnh {number}") for number in range(5)]
         until(lambda: pair.standby.execute(SCANS)[0][0])
         pair.standby.execute("SELECT pg_wal_replay_pause()")
@@ -43,7 +43,6 @@ def test_a_standby_answers_reads_and_none_is_older_than_an_acknowledged_write(pa
         pair.let_alone()
         pair.standby.kill()
         alone = renamed(service, "Tỉnh cuối")
-    services.close()
 
     assert first == [f"Tỉnh {number}" for number in range(5)]
     assert (lagging, alone) == ("Tỉnh mới", "Tỉnh cuối")
