@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import Any
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
@@ -156,7 +156,7 @@ def create_app(settings: Settings, *, now: Callable[[], int] = microseconds, lim
     app.state.concurrency_limits = ConcurrencyLimits(app.state.database, settings.waiting_writers)
     app.state.answer_limits = AnswerLimits()
     app.state.jobs = ImportWorker(app.state.database, grace=settings.stop_seconds / 2)
-    app.state.measured = Measured(app.state.database, app.state.concurrency_limits, app.state.jobs)
+    app.state.measured = Measured(app.state.database, app.state.concurrency_limits, app.state.jobs, CapacityLimiter(1))
     install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -6,14 +6,19 @@ import os
 import re
 import signal
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from app.cli.logs import JsonFormatter, Repeats, TextFormatter
 from tests.make import a_unit, bearer, some_figures
-from tests.support.served_process import PATIENCE, SECRET, command, environment, serving, until
+from tests.support.metrics import figures_of
+from tests.support.served_process import PATIENCE, SECRET, ServedProcess, command, environment, request, serving, until
+
+BUNDLE = "/static/docs/swagger-ui-bundle.js"
 
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (DEBUG|INFO|WARNING|ERROR) [a-z.]+ (\S+) .*")
 
@@ -23,6 +28,16 @@ def a_record(message: str = "It broke: %s", *about: object, at: float = 0, error
     record = logging.LogRecord("chiso", logging.ERROR, "file.py", 1, message, about, info)
     record.created = at
     return record
+
+
+def asked(service: ServedProcess) -> list[dict[str, Any]]:
+    """The lines of its access log so far, in JSON."""
+    lines = [json.loads(line) for line in service.logged().splitlines() if line.startswith("{") and line.endswith("}")]
+    return [line for line in lines if line["logger"] == "chiso.access"]
+
+
+def cut(service: ServedProcess) -> list[dict[str, Any]]:
+    return [line for line in asked(service) if line.get("cut")]
 
 
 def test_a_request_is_a_line_with_its_key_operation_status_and_time(database_url: str, tmp_path: Path) -> None:
@@ -78,6 +93,27 @@ def test_an_import_in_the_background_is_a_line_where_it_begins_and_one_where_it_
     assert told[0]["message"] == "import 1 begins"
     assert told[1]["message"] == f"import 1 applied, {rows} rows, {told[1]['ms']} ms"
     assert told[1]["ms"] > 0
+
+
+@pytest.mark.parametrize(("parser", "path"), [("in C", BUNDLE), ("in Python", "/openapi.json")])
+def test_an_answer_that_is_not_read_to_its_end_is_told_as_cut(parser: str, path: str, tmp_path: Path) -> None:
+    settings = {"CHISO_LOG_FORMAT": "json", "CHISO_CLIENT_SECONDS": "2"}
+    with serving(tmp_path, settings=settings, parser=parser) as service:
+        ask = request("GET", path) * 40  # the system holds some of them for the client
+        with service.connection(ask) as stalled:
+            stalled.recv(1000)
+            until(lambda: cut(service), service.process)
+        with service.connection(ask) as gone:
+            gone.recv(1000)
+            time.sleep(1)  # the service waits by then
+        until(lambda: len(cut(service)) > 1, service.process)
+        httpx.get(service.address + path, headers={**bearer(SECRET), "X-Request-Id": "read"}, timeout=PATIENCE)
+        read = until(lambda: [line for line in asked(service) if line["request_id"] == "read"], service.process)
+        told = figures_of(httpx.get(f"{service.address}/metrics"))
+
+    assert [(line["status"], line["path"], line["message"][-4:]) for line in cut(service)] == [(200, path, " cut")] * 2
+    assert read[0].get("cut", False) is False
+    assert told["chiso_answers_cut_total"] == 2
 
 
 def test_lines_cannot_be_forged_and_an_error_that_repeats_itself_is_one_of_them(tmp_path: Path) -> None:

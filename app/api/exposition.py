@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from anyio import CapacityLimiter, to_thread
 from prometheus_client import Metric, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.metrics_core import GaugeMetricFamily
@@ -32,6 +33,8 @@ class Measured(NamedTuple):
     database: Database
     limits: ConcurrencyLimits
     jobs: ImportWorker
+    telling: CapacityLimiter
+    """A thread of its own: those that requests work in may all be taken."""
 
     async def always(self) -> None:
         """Measure again and again, until it is cancelled."""
@@ -54,6 +57,9 @@ class Measured(NamedTuple):
         for name, limit in self.limits.by_name.items():
             series.WAITING.labels(name).set(limit.queued)
             series.WORKING.labels(name).set(limit.inside)
+        threads = to_thread.current_default_thread_limiter().statistics()
+        series.WAITING.labels("threads").set(threads.tasks_waiting)
+        series.WORKING.labels("threads").set(threads.borrowed_tokens)
         queued = self.jobs.waiting.qsize()
         series.JOBS.labels("import", "queued").set(queued)
         series.JOBS.labels("import", "running").set(max(0, len(self.jobs.running) - queued))

@@ -11,14 +11,14 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.http_errors import HeadersTooLarge, Stalled
 from app.api.problems import PROBLEM, from_http, internal, problem
 from app.api.rate_limits import KEY_NAME
 from app.errors import RefusalCode
-from app.metrics.series import count_request
+from app.metrics.series import CUT, count_request
 from app.services.rights import Caller
 
 log = logging.getLogger("chiso.access")
@@ -47,6 +47,8 @@ PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 """Asked every few seconds, for ever: what they answer is logged for whoever looks for faults, and where they fail."""
 LINE = '%(status)s %(ms)s ms %(method)s %(path)s %(operation)s "%(key)s" "%(client)s"'
 
+LARGE = 65_536
+"""Bytes that the server takes over from us although the client has not read them yet."""
 LONGEST_LOGGED = 300
 """Characters of a path that are logged."""
 CLIENT_GONE = 499
@@ -81,9 +83,10 @@ class RequestContext:
         self.receive, self.send, self.client_seconds = receive, send, client_seconds
         self.arrived = False
         self.status = 0
-        self.begun = False
+        self.begun = self.in_pieces = self.ended = False
         self.replaced = False
         self.began = time.perf_counter()
+        self.took: float | None = None
 
     async def run(self, app: ASGIApp) -> None:
         REQUEST_ID.set(self.id)
@@ -136,11 +139,25 @@ class RequestContext:
                 return
             message = {**message, "headers": self.completed(headers)}
             self.status, self.begun = message["status"], True
+        elif not message.get("more_body"):
+            await self.finish(b"" if self.is_head else message.get("body", b""))
+            return
         elif self.is_head:
-            if message.get("more_body"):
-                return
-            message = {"type": "http.response.body", "body": b""}
+            return
+        else:
+            self.in_pieces = True
         await self.send(message)
+
+    async def finish(self, body: bytes) -> None:
+        """Send the end of the answer; before the very end of a large one the client has read it, or is gone."""
+        self.took = time.perf_counter() - self.began
+        is_there = True
+        if self.in_pieces or len(body) > LARGE:
+            for each in (body, b""):  # the second is taken over when there is room for it: when the first has left
+                await self.send({"type": "http.response.body", "body": each, "more_body": True})
+            body, is_there = b"", not await Request(self.scope, self.receive).is_disconnected()
+        await self.send({"type": "http.response.body", "body": body})
+        self.ended = is_there
 
     async def refuse(self, status: int, headers: Sequence[Header]) -> None:
         """Say in our words what a layer below has refused in others."""
@@ -162,12 +179,16 @@ class RequestContext:
         return found
 
     def note(self) -> None:
-        took = time.perf_counter() - self.began
+        took = time.perf_counter() - self.began if self.took is None else self.took
         operation = getattr(self.scope.get("route"), "name", None)
         count_request(operation, self.status, took)
+        is_cut = self.begun and not self.ended and self.status != CLIENT_GONE
+        if is_cut:
+            CUT.inc()
         level = logging.DEBUG if self.scope["path"] in PROBES and self.status < HTTPStatus.BAD_REQUEST else logging.INFO
         if log.isEnabledFor(level):
-            log.log(level, LINE, self.line(operation, took))
+            line = self.line(operation, took)
+            log.log(level, f"{LINE} cut" if is_cut else LINE, {**line, "cut": True} if is_cut else line)
 
     def line(self, operation: str | None, took: float) -> dict[str, object]:
         """What the access log says of it; the path as it was sent, percent-encoded."""

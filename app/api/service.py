@@ -3,9 +3,9 @@
 import secrets
 from pathlib import Path
 
+from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
-from starlette.concurrency import run_in_threadpool
 
 from app.answers.service import Alive, Ready
 from app.api.answers import answer
@@ -76,7 +76,7 @@ async def read_metrics(request: Request, caller: PublicReader, database: Databas
     now = database.now()
     backlog = await data_version.backlog(now)
     exposition = Exposition(request.app.version, database.engine.dialect.name, now, backlog)
-    content, media_type = await run_in_threadpool(exposition.text)
+    content, media_type = await to_thread.run_sync(exposition.text, limiter=measured.telling)
     return Response(content, media_type=media_type)
 
 

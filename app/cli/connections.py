@@ -85,7 +85,12 @@ class PatientConnection(Protocol):
 
     @property
     def is_free(self) -> bool:
-        """Whether no request is to be answered: none has begun, its head is not there yet, the last one is done."""
+        """Whether no request is to be answered: none has begun, its head is not there yet, the last one is done.
+
+        Or nobody reads the answer: nothing of it has left since it was last looked.
+        """
+        if self.unsent and self.transport.get_write_buffer_size() == self.unsent:
+            return True
         return self.cycle is None or self.cycle.response_complete
 
     def connection_made(self, transport: Any) -> None:

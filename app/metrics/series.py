@@ -38,7 +38,7 @@ REQUESTS = _counter("requests", "Answered requests by operation and status.", "o
 SECONDS = _histogram(
     "request_seconds", "Time from a request's arrival to the end of its answer, by operation.", OF_REQUESTS, "operation"
 )
-UNREAD = _counter("answers_unread", "Answers whose client went away before it had read them to their end.")
+CUT = _counter("answers_cut", "Answers that were not sent to their end, mostly because nobody read them.")
 CLIENTS = _gauge("client_connections", "Connections of clients that are open.")
 
 CACHED = _counter("cache_lookups", "What was asked for among what is kept, and whether it was there.", "cache", "found")
