@@ -140,6 +140,8 @@ class ImportWorker:
                 ready = closing.enter_context(opened_files(self.database, job.given))
             except AppError as refusal:
                 ready = refusal
+            except PASSING as error:
+                return away(job, error)
             except Exception:
                 log.exception("import %s failed", job.id, extra={"request_id": job.request_id})
                 return broken()
@@ -162,9 +164,7 @@ class ImportWorker:
                 break
             except PASSING as error:
                 if begun:
-                    reason = getattr(error, "orig", error)  # without the statement and its figures
-                    log.error("import %s: %s", job.id, reason, extra={"request_id": job.request_id})
-                    return database_away()
+                    return away(job, error)
                 self.stopping.wait(BRIEF_MS / 1000)
             except Exception:
                 log.exception("import %s failed", job.id, extra={"request_id": job.request_id})
@@ -233,3 +233,9 @@ class ImportWorker:
             state = empty_log(self.database)
             if state.held:
                 log.warning("SQLite's log has %d MB, and a reader keeps it from being emptied", state.size // 2**20)
+
+
+def away(job: BackgroundImport, error: Exception) -> AppError:
+    """Why a job ends that the database left alone; the log has its reason, without the statement and its figures."""
+    log.error("import %s: %s", job.id, getattr(error, "orig", error), extra={"request_id": job.request_id})
+    return database_away()
