@@ -1,6 +1,7 @@
 """Files of `chiso backup` and `chiso restore`: whatever they are called, and whatever lies beside them."""
 
 import os
+import re
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing, suppress
@@ -12,6 +13,7 @@ from sqlalchemy import text
 from app.cli.backup import backup, restore, whole_file
 from app.cli.refusals import CommandRefused
 from app.services.frameworks import ship
+from app.store.backup_notes import differences, read_note, write_note
 from app.store.copying import count_rows
 from app.store.db import Database
 from app.store.engines import address_of, sqlite_file
@@ -75,7 +77,8 @@ def test_a_backup_behind_a_link_is_read_with_its_log(shipped: str, tmp_path: Pat
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("INSERT INTO keys (name, hash, scopes, created_at) VALUES ('k', 'x', '[]', 0)")
         connection.commit()
-        restore(tmp_path / "links" / "newest.db", force=True)
+        with pytest.raises(CommandRefused, match="table keys holds 1 rows, backed up were 0"):
+            restore(tmp_path / "links" / "newest.db", force=True, damaged=True)
 
     assert rows_of(shipped) == rows + 1
 
@@ -153,3 +156,59 @@ def test_a_damaged_database_is_backed_up_all_the_same_and_told_of(
     assert "was copied to" in capsys.readouterr().out
     assert "entry 2 of the audit was changed after it was written" in str(told.value)
     assert rows_of(address_of(tmp_path / "backup.db")) == rows_of(shipped)
+
+
+def test_what_somebody_changed_in_a_backup_is_named_and_not_restored(shipped: str, tmp_path: Path) -> None:
+    rows = rows_of(shipped)
+    for statement, said in {
+        "DELETE FROM frameworks WHERE version = '2022'": "table frameworks holds 2 rows, backed up were 3",
+        "UPDATE indicators SET document = '{}' WHERE code = 'dossier_sync'": "table indicators holds other content",
+    }.items():
+        backup(tmp_path / "backup.db", force=True)
+        with closing(sqlite3.connect(tmp_path / "backup.db")) as connection:
+            assert connection.execute(statement).rowcount == 1
+            connection.commit()
+
+        with pytest.raises(CommandRefused, match=f"(?s)nothing was restored.*{said}"):
+            restore(tmp_path / "backup.db", force=True)
+
+    assert rows_of(shipped) == rows
+
+
+def test_a_backup_says_what_it_noted_and_a_restore_that_it_is_the_same(
+    shipped: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = rows_of(shipped)
+
+    backup(tmp_path / "backup.db")
+    noted = re.search(r"; noted in it: (.* digest [0-9a-f]{32});", capsys.readouterr().out)
+    restore(tmp_path / "backup.db", force=True)
+    told = capsys.readouterr().out
+
+    assert noted is not None
+    assert noted[1].startswith(f"{rows} rows in ")
+    assert f"; as backed up: {noted[1]}; " in told
+
+
+def test_an_older_backup_is_held_against_its_note_before_it_is_brought_up(shipped: str, tmp_path: Path) -> None:
+    file = tmp_path / "older.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript("CREATE TABLE values_of_old (code TEXT); INSERT INTO values_of_old VALUES ('a')")
+    noted = write_note(file)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript(
+            "CREATE TABLE alembic_version (version_num TEXT); INSERT INTO alembic_version VALUES (1)"
+        )
+
+    assert (read_note(file), differences(file, noted)) == (noted, [])
+
+
+def test_a_database_that_is_no_backup_is_restored_and_said_to_hold_no_note(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    migrate(address_of(tmp_path / "plain.db"))
+    monkeypatch.setenv("CHISO_DATABASE_URL", address_of(tmp_path / "other.db"))
+
+    restore(tmp_path / "plain.db")
+
+    assert "; no note of `chiso backup` is in it, to be compared with; " in capsys.readouterr().out

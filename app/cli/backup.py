@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +21,7 @@ from app.cli.database import NO_DATABASE
 from app.cli.refusals import CommandRefused
 from app.config import Settings
 from app.services.backups import CopyError, Holdings, copying, faults_in, holdings
+from app.store.backup_notes import Note, differences, digest_of, read_note, write_note
 from app.store.copying import count_rows, is_empty, pages_damaged
 from app.store.db import Database, DatabaseLimits
 from app.store.engines import address_of, beside, close_file, place_of, sqlite_file
@@ -43,8 +44,9 @@ def backup(
         migrate(copy)
         held = transfer(url, copy)
         faults = faults_at(copy)
+        note = write_note(unfinished)
         close_file(unfinished)
-    print(f"{place_of(url)} was copied to {file.absolute()}: {told(held)}.")
+    print(f"{place_of(url)} was copied to {file.absolute()}: {told(held, f'noted in it: {sealed(note)}')}.")
     report(faults, "The copy is what the database holds, which is damaged:")
 
 
@@ -60,13 +62,16 @@ def restore(
     url = Settings().database_url
     refuse_in_use(file, sqlite_file(url))
     with tempfile.TemporaryDirectory(prefix="chiso-") as directory:
-        source = address_of(opened_copy(file, Path(directory)))
-        faults = faults_at(source)
+        copy = opened_copy(file, Path(directory))
+        source, note = address_of(copy), read_note(copy)
+        changed = [] if note is None else differences(copy, note)
+        migrate(source)
+        faults = [*changed, *faults_at(source)]
         if faults and not damaged:
             report(faults, f"{file} is damaged; nothing was restored. With --damaged it is restored as it is.")
         prepare_target(url, force=force, way_out="With --force they are replaced; back them up first.")
         held = transfer(source, url)
-    print(f"{file} was restored to {place_of(url)}: {told(held)}.")
+    print(f"{file} was restored to {place_of(url)}: {told(held, compared(note, changed))}.")
     report(faults, "What was restored is damaged:")
 
 
@@ -164,10 +169,27 @@ def report(faults: list[str], about: str) -> None:
         raise CommandRefused("\n".join([about, *faults]))
 
 
-def told(held: Holdings) -> str:
-    """What was copied. Who notes the end of the trace can tell later whether the whole chain was rewritten."""
+def told(held: Holdings, compared: str = "") -> str:
+    """What was copied, and what it was compared with.
+
+    Who notes the end of the trace can tell later whether the whole chain was rewritten.
+    """
     end = f", the last {held.trace}" if held.trace else ""
-    return f"{held.rows} rows, read back and the same; {held.entries} entries of the audit{end}"
+    parts = (f"{held.rows} rows, read back and the same", compared, f"{held.entries} entries of the audit{end}")
+    return "; ".join(filter(None, parts))
+
+
+def sealed(note: Note) -> str:
+    """What a backup noted of itself, to be written down elsewhere."""
+    rows = sum(content.rows for content in note.values())
+    return f"{rows} rows in {len(note)} tables, digest {digest_of(note)}"
+
+
+def compared(note: Note | None, changed: Sequence[str]) -> str:
+    """Whether a backup holds what was put into it."""
+    if note is None:
+        return "no note of `chiso backup` is in it, to be compared with"
+    return f"{'not ' if changed else ''}as backed up: {sealed(note)}"
 
 
 def refuse_in_use(file: Path, own: Path | None) -> None:
@@ -183,7 +205,7 @@ def refuse_in_use(file: Path, own: Path | None) -> None:
 
 
 def opened_copy(file: Path, directory: Path) -> Path:
-    """A copy of a backup to be opened, at the present schema: opening may write, and the backup stays as it is."""
+    """A copy of a backup, to be opened: opening may write, and the backup stays as it is."""
     copy, real = directory / "backup.db", file.resolve()
     for suffix in ("", "-wal"):
         part = real.with_name(real.name + suffix)
@@ -196,7 +218,6 @@ def opened_copy(file: Path, directory: Path) -> Path:
         raise CommandRefused(f"{file} cannot be read: {error.orig}.") from error
     if not ours:
         raise CommandRefused(f"{file} is no database of chiso.")
-    migrate(url)
     return copy
 
 
