@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import quote, urlsplit
 
@@ -14,6 +15,7 @@ from pydantic_settings import (
     EnvSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
+    SecretsSettingsSource,
     SettingsConfigDict,
 )
 
@@ -21,6 +23,8 @@ AnonymousRead = Literal["published", "all", "none"]
 PREFIX = "CHISO_"
 OTHERS = ("key",)
 """Variables with the prefix that are no settings: `chiso import --url` reads CHISO_KEY."""
+SECRETS = "CREDENTIALS_DIRECTORY"
+"""The variable that names a directory of files, each a setting; systemd sets it for a service's credentials."""
 UNKNOWN = "setting_unknown"
 """The type of the error for a variable that is neither."""
 OF_A_CLUSTER = re.compile(r"\w+_(service_host|service_port(_\w+)?|port_\d+_(tcp|udp|sctp)(_(proto|port|addr))?)")
@@ -28,7 +32,10 @@ OF_A_CLUSTER = re.compile(r"\w+_(service_host|service_port(_\w+)?|port_\d+_(tcp|
 
 
 class Settings(BaseSettings):
-    """Read from variables `CHISO_…` and from `.env` in the working directory; each is explained in `.env.example`."""
+    """Read from variables `CHISO_…`, from `.env` in the working directory, and from files in a directory of secrets.
+
+    Each is explained in `.env.example`.
+    """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", hide_input_in_errors=True)
 
@@ -66,8 +73,12 @@ class Settings(BaseSettings):
         """The usual sources; ValidationError for a variable of theirs that is meant as a setting and is none."""
         assert isinstance(env_settings, EnvSettingsSource)
         assert isinstance(dotenv_settings, DotEnvSettingsSource)
-        refuse_unknown({**dotenv_settings.env_vars, **env_settings.env_vars}, (*settings_cls.model_fields, *OTHERS))
-        return init_settings, env_settings, dotenv_settings, file_secret_settings
+        secrets = Path(env_settings.env_vars.get(SECRETS.lower()) or "/dev/null")
+        names = [file.name for file in secrets.iterdir()] if secrets.is_dir() else []
+        given = {**dict.fromkeys(names), **dotenv_settings.env_vars, **env_settings.env_vars}
+        refuse_unknown(given, (*settings_cls.model_fields, *OTHERS))
+        files = SecretsSettingsSource(settings_cls, secrets) if names else file_secret_settings
+        return init_settings, env_settings, dotenv_settings, files
 
     @field_validator("sources", mode="before")
     @classmethod

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -302,3 +303,11 @@ def test_nothing_asked_is_answered_with_help() -> None:
 
     assert "Usage" in result.output
     assert result.exit_code in (0, 2)
+
+
+def test_the_version_that_is_installed_is_the_one_that_is_said() -> None:
+    project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text("utf-8"))["project"]
+
+    result = CliRunner().invoke(app, ["--version"])
+
+    assert (result.exit_code, result.output) == (0, f"chiso {project['version']}\n")

@@ -49,6 +49,27 @@ def test_settings_that_there_are_not_are_named_wherever_they_stand(tmp_path: Pat
     assert list(tmp_path.glob("*.db")) == []
 
 
+def test_settings_may_stand_in_files_of_a_directory_of_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets, home = tmp_path / "secrets", tmp_path / "home"
+    for directory in (secrets, home):
+        directory.mkdir()
+    (secrets / "CHISO_DATABASE_URL").write_text("sqlite:///of_a_file.db\n", "utf-8")
+    (secrets / "postgres_password").write_text("of another program", "utf-8")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(secrets))
+
+    by_file = chiso(home, "migrate", "--new")
+    by_variable = chiso(home, "migrate", "--new", database_url="sqlite:///of_a_variable.db")
+    (secrets / "CHISO_DATABSE_URL").write_text("sqlite:///other.db", "utf-8")
+    misspelt = chiso(home, "migrate", "--new")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "nowhere"))
+    without = chiso(home, "migrate")
+
+    assert (by_file.returncode, by_variable.returncode) == (0, 0), by_file.stderr + by_variable.stderr
+    assert {file.name for file in home.glob("*.db")} == {"of_a_file.db", "of_a_variable.db"}
+    assert misspelt.stderr.startswith("CHISO_DATABSE_URL: there is no such setting; did you mean CHISO_DATABASE_URL?")
+    assert without.stderr.startswith(f"There is no database of chiso at {home / 'chiso.db'}.")
+
+
 def test_what_surrounds_a_container_is_no_setting_nor_is_the_key_of_commands(tmp_path: Path) -> None:
     around = {"service_host": "10.0.0.1", "port": "tcp://10.0.0.1:80", "port_80_tcp_addr": "10.0.0.1"}
     around |= {"db_service_port_http": "80", "key": "k"}

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from app.cli import backup, contract, database, doctor, files, keys, serving
 from app.cli.output import guard_streams
 from app.cli.refusals import REASONS, misuse, reason_of
+from app.main import VERSION
 
 
 class Commands(TyperGroup):
@@ -45,10 +46,26 @@ def reasons_told() -> Iterator[None]:
 
 app = typer.Typer(
     cls=Commands,
-    help="The score service for Decision 766/QĐ-TTg and any index like it.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # a framed traceback may be wider than it is true, and show what locals hold
 )
+
+
+def say_version(wanted: bool) -> None:
+    if wanted:
+        print(f"chiso {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def chiso(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=say_version, help="Say which it is.")
+    ] = False,
+) -> None:
+    """The score service for Decision 766/QĐ-TTg and any index like it."""
+
+
 app.command("serve")(serving.serve)
 app.command("migrate")(database.migrate)
 app.command("demo")(database.load_demonstration)
