@@ -19,10 +19,10 @@ COMPILE := $(UV) pip compile pyproject.toml --group build --universal --python-v
 # Tests start the command a hundred times: compiled once, whatever the machine says of compiled files.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install run test lint types layers contract fast torture chance fuzz attack format migration bench load lock clean env-file
+.PHONY: help install run test lint types layers contract fast torture chance fuzz attack format migration bench load lock wheelhouse test-install clean env-file
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  .venv is made with PYTHON=python3 (3.11 or newer)"
 
 install: .venv/runtime-installed ## make .venv with what the service needs; `.venv/bin/chiso` is then the command
@@ -80,8 +80,19 @@ lock: ## write both hash locks anew (the only target that needs uv)
 	$(COMPILE) --upgrade --output-file requirements.txt
 	$(COMPILE) --upgrade --extra dev --constraint requirements.txt --output-file requirements-dev.txt
 
+wheelhouse: install ## everything that a host without internet installs from, in wheelhouse/, with digests
+	@rm -rf wheelhouse build
+	@$(PIP) download --require-hashes --no-deps --only-binary :all: --dest wheelhouse -r requirements.txt
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir wheelhouse .
+	@rm -rf build
+	@$(BIN)/python deploy/wheelhouse.py wheelhouse
+	@echo "wheelhouse/ holds all that a host of the same system, processor and Python needs; docs/operations.md, Install"
+
+test-install: wheelhouse .venv/tools-installed ## install from wheelhouse/ without an index, and serve from there
+	$(BIN)/pytest -p no:xdist tests/install.py
+
 clean: ## remove .venv and every cache; databases and .env stay
-	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv build dist wheelhouse *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find app tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2> /dev/null || true
 
 # `make run` keeps one admin key for this clone; a key that already stands in .env is left alone.
