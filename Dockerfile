@@ -16,14 +16,13 @@ RUN useradd --system --uid 10001 --no-create-home chiso \
     && install --directory --owner chiso --group chiso /data
 COPY --from=build /opt/chiso /opt/chiso
 ENV PATH=/opt/chiso/bin:$PATH \
-    PYTHONUNBUFFERED=1 \
-    CHISO_DATABASE_URL=sqlite:////data/chiso.db
-# The SQLite file lives here; with PostgreSQL set CHISO_DATABASE_URL and the volume stays empty.
+    PYTHONUNBUFFERED=1
+# The SQLite file lives here, chiso.db of the working directory; with PostgreSQL set CHISO_DATABASE_URL.
 VOLUME /data
 WORKDIR /data
 USER chiso
 EXPOSE 8000
-# 503 raises and so fails the check; an outbound proxy in the environment must not be asked for our own port.
+# Whether the process lives: one that waits for its database (/readyz) gains nothing by a restart. An outbound proxy in the environment must not be asked for our own port.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["python", "-c", \
-    "from urllib.request import ProxyHandler, build_opener; build_opener(ProxyHandler({})).open('http://127.0.0.1:8000/readyz', timeout=4)"]
+    "from urllib.request import ProxyHandler, build_opener; build_opener(ProxyHandler({})).open('http://127.0.0.1:8000/livez', timeout=4)"]
 CMD ["chiso", "serve", "--host", "0.0.0.0"]

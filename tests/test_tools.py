@@ -101,12 +101,12 @@ def test_both_stages_of_the_image_stand_on_one_python_pinned_by_its_digest() -> 
     assert (required, f"--python-version {pinned[1]}" in read("Makefile")) == (f">={pinned[1]}", True)
 
 
-def test_the_image_serves_as_an_ordinary_user_and_asks_itself_whether_it_is_ready() -> None:
+def test_the_image_serves_as_an_ordinary_user_and_asks_itself_whether_it_lives() -> None:
     last_stage = read("Dockerfile").split("\nFROM ")[-1]
     user = re.findall(r"^USER (\S+)$", last_stage, flags=re.M)
 
     assert user == ["chiso"]
-    assert re.search(r"^HEALTHCHECK .*(\\\n.*)*/readyz", last_stage, flags=re.M)
+    assert re.search(r"^HEALTHCHECK .*(\\\n.*)*/livez", last_stage, flags=re.M)
     assert 'CMD ["chiso", "serve", "--host", "0.0.0.0"]' in last_stage
     assert "--require-hashes --no-deps" in read("Dockerfile")
 
