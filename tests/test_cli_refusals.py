@@ -75,6 +75,14 @@ def test_what_is_no_backup_is_named_by_its_own_name(tmp_path: Path, monkeypatch:
     assert [path.name for path in tmp_path.iterdir()] == ["notes.db"]
 
 
+def make_newer(url: str) -> None:
+    """Let a later version have brought the schema up."""
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+
+
 @pytest.mark.parametrize("command", ["import", "check", "keys list", "backup copy.db"])
 def test_a_newer_schema_ends_a_command_before_anything_is_printed(
     command: str, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -82,10 +90,7 @@ def test_a_newer_schema_ends_a_command_before_anything_is_printed(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CHISO_DATABASE_URL", database_url)
     (tmp_path / "rows.csv").write_text("unit,total_points\nH60,82\n", "utf-8")
-    engine = make_engine(database_url)
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    engine.dispose()
+    make_newer(database_url)
 
     files = ["rows.csv"] if command in ("import", "check") else []
     done = CliRunner().invoke(app, [*command.split(), *files])
@@ -93,3 +98,21 @@ def test_a_newer_schema_ends_a_command_before_anything_is_printed(
     assert (done.exit_code, done.stdout) == (1, "")
     [sentence] = done.stderr.splitlines()
     assert "of a later version of chiso" in sentence or f"{place_of(database_url)} is of another version" in sentence
+
+
+def test_the_way_back_from_a_later_version_is_a_backup_in_another_place(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHISO_DATABASE_URL", database_url)
+    runner = CliRunner()
+    kept = runner.invoke(app, ["backup", "before.db"])
+    make_newer(database_url)
+
+    refused = runner.invoke(app, ["restore", "--force", "before.db"])
+    monkeypatch.setenv("CHISO_DATABASE_URL", "sqlite:///elsewhere.db")
+    restored = runner.invoke(app, ["restore", "before.db"])
+
+    assert (kept.exit_code, refused.exit_code, restored.exit_code) == (0, 1, 0), kept.stderr + restored.stderr
+    assert "of a later version of chiso" in refused.stderr
+    assert "; as backed up: " in restored.stdout

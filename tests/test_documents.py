@@ -32,7 +32,7 @@ WALK, PORT = "## Disaster\n", "8011"
 """Where the walk of the manual begins, and the port that its service listens on."""
 PROMPTED = re.compile(r"^[$#] (?:.*(?:/bin/|exec chiso ))?((?:chiso|make) [a-z].*)$")
 """A command of a block `console`, which is for another machine: that it exists is looked at here."""
-PATIENCE = 300
+PATIENCE = 600
 NOT_RUN = {
     "make ": "runs the tests, or the service for good; that the target exists is looked at here",
     "KEY=": "reads the key of `make run`; the tests put theirs in its place",
