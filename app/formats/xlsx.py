@@ -143,6 +143,8 @@ class _Sheet:
         self.width = sum(shape.width for shape in self.shapes)
         self.lying = self.width > LANDSCAPE_FROM
         self.colours = class_colours(table.classes)
+        self.number_styles: dict[tuple[int, str], Any] = {}
+        self.word_styles: dict[tuple[int, str | None], Any] = {}
 
     def write(self) -> None:
         for number, line in enumerate(self.table.heading):
@@ -189,21 +191,33 @@ class _Sheet:
         elif is_day(value):
             self.sheet.write_datetime(row, place, value, self.styles.cell(num_format=DAY, align="center"))
         elif is_number(value):
-            shape = self.shapes[place]
-            look = {"align": "center"} if shape.centred else {}
-            style = self.styles.cell(num_format=shape.pattern(Decimal(value)), **look)
+            pattern = self.shapes[place].pattern(Decimal(value))
+            style = self.number_styles.get((place, pattern)) or self.number_style(place, pattern)
             self.sheet.write_number(row, place, value, style)
         else:
             self.write_words(row, place, cell_text(value))
 
     def write_words(self, row: int, place: int, text: str) -> None:
         """Text marked as text, so that it stays text when somebody edits the cell."""
+        colour = self.colours.get(text)
+        style = self.word_styles.get((place, colour)) or self.word_style(place, colour)
+        self.write_text(row, place, text, style)
+
+    def number_style(self, place: int, pattern: str) -> Any:
+        """The style of a column's numbers; found once, for a sheet may have a million cells."""
+        look = {"align": "center"} if self.shapes[place].centred else {}
+        style = self.number_styles[place, pattern] = self.styles.cell(num_format=pattern, **look)
+        return style
+
+    def word_style(self, place: int, colour: str | None) -> Any:
+        """Likewise of its texts, those of a class in its colour."""
         look: dict[str, Any] = {"indent": 1}
         if self.shapes[place].centred:
             look = {"align": "center"}
-        if text in self.colours:
-            look = {"align": "center", "bg_color": self.colours[text]}
-        self.write_text(row, place, text, self.styles.cell(text_wrap=True, num_format="@", **look))
+        if colour is not None:
+            look = {"align": "center", "bg_color": colour}
+        style = self.word_styles[place, colour] = self.styles.cell(text_wrap=True, num_format="@", **look)
+        return style
 
     def write_text(self, row: int, place: int, text: str, style: Any) -> None:
         whole = in_xml(text)

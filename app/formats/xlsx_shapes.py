@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from math import ceil
 from typing import TypeGuard
@@ -145,6 +146,7 @@ def number_pattern(decimals: int, signed: bool = False) -> str:
     return f"+#,##0{rest};-#,##0{rest};0{rest}" if signed else f"#,##0{rest}"
 
 
+@lru_cache(maxsize=10_000)
 def text_width(text: str) -> float:
     """About how many digits wide the longest line of a text is, in the proportional font of a sheet."""
     return max(map(_line_width, text.split("\n")))
