@@ -35,6 +35,7 @@ from app.errors import (
     UnsupportedMedia,
 )
 from app.formats.strict_json import write_json
+from app.store.failures import is_passing, reason_of
 
 log = logging.getLogger("chiso")
 PROBLEM = "application/problem+json"
@@ -60,8 +61,6 @@ NO_ROOM = RefusalCode(
 )
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """What the system says where a file cannot grow: the disk, the quota or the limit of the process."""
-CANNOT_GROW = "could not extend file"
-"""What PostgreSQL says likewise, as a fault inside itself where it is no full disk but a limit."""
 NO_RANGE = RefusalCode(
     "range_not_satisfiable",
     "What is asked for by `Range` is not there.",
@@ -184,14 +183,7 @@ def from_http(status: int, reason: str, scope: Mapping[str, Any]) -> AppError:
 def from_database(error: Exception) -> AppError:
     """What the database would not do: passing where it is away, locked, full or shutting down."""
     log.error("The database: %s", reason_of(error))
-    if isinstance(error, DBAPIError) and not _is_passing(error):
-        return internal()
-    return AWAY.error(headers={"Retry-After": "2"})
-
-
-def reason_of(error: Exception) -> str:
-    """What the database said, without the statement and what it was about: that may be figures of somebody."""
-    return str(error.orig if isinstance(error, DBAPIError) else error).strip()
+    return AWAY.error(headers={"Retry-After": "2"}) if is_passing(error) else internal()
 
 
 def from_system(request: Request, error: Exception) -> Response:
@@ -253,12 +245,6 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> Response:
         return problem(internal(), request.scope)
-
-
-def _is_passing(error: DBAPIError) -> bool:
-    """Whether the database is away, locked, full or shutting down, rather than asked something wrong."""
-    passing = type(error).__name__ in ("OperationalError", "InterfaceError")
-    return error.connection_invalidated or passing or CANNOT_GROW in str(error.orig)
 
 
 def internal() -> AppError:

@@ -167,7 +167,7 @@ class Workers(Multiprocess):
             raise SystemExit(STARTUP_FAILURE)
 
 
-COLLECTED_AFTER = (5_000, 5, 5)
+COLLECTED_AFTER = (2_000, 5, 5)
 """Objects, then young and middle collections, after which garbage is collected: an answer makes thousands of objects
 that die by themselves. Walking all that lives every 700 took a tenth of the time; every 20,000, what refers to itself
 (the document of a letter) took a gigabyte before somebody looked."""

@@ -10,8 +10,6 @@ from contextlib import ExitStack, contextmanager
 from queue import Empty, SimpleQueue
 from threading import BoundedSemaphore, Event, Lock, Thread
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from app.errors import AppError, RefusalCode, Unavailable
@@ -33,6 +31,7 @@ from app.services.rights import Caller
 from app.store import jobs as store
 from app.store.db import Database
 from app.store.engines import LOG_LIMIT
+from app.store.failures import is_passing, reason_of
 from app.store.health import empty_log, log_size
 from app.store.imports import ImportRow
 
@@ -55,8 +54,6 @@ FULL = RefusalCode(
     "Đã có {count} lần nhập đang chờ; hãy gửi lại tệp sau một phút.",
     Unavailable,
 )
-PASSING = (OperationalError, InterfaceError, PoolTimeout)
-"""The database is locked, away or full; another time it may answer."""
 
 
 class ImportWorker:
@@ -140,11 +137,8 @@ class ImportWorker:
                 ready = closing.enter_context(opened_files(self.database, job.given))
             except AppError as refusal:
                 ready = refusal
-            except PASSING as error:
-                return away(job, error)
-            except Exception:
-                log.exception("import %s failed", job.id, extra={"request_id": job.request_id})
-                return broken()
+            except Exception as error:  # noqa: BLE001 (`why` logs it)
+                return why(job, error)
             return self._imported(job, ready)
 
     def _imported(self, job: BackgroundImport, ready: Submission | AppError) -> AppError | None:
@@ -162,13 +156,10 @@ class ImportWorker:
                 return None
             except ImportStopped:
                 break
-            except PASSING as error:
-                if begun:
-                    return away(job, error)
+            except Exception as error:  # noqa: BLE001 (`why` logs it)
+                if begun or not is_passing(error):
+                    return why(job, error)
                 self.stopping.wait(BRIEF_MS / 1000)
-            except Exception:
-                log.exception("import %s failed", job.id, extra={"request_id": job.request_id})
-                return broken()
         return shut_down()
 
     def _end(self, jobs: Sequence[BackgroundImport], reason: AppError | None) -> None:
@@ -177,11 +168,10 @@ class ImportWorker:
             if jobs and reason is not None:
                 with self.database.writing(wait_ms=PATIENCE_MS) as session:
                     fail(session, [job.id for job in jobs], reason)
-        except PASSING as error:
-            unsaid = [job.id for job in jobs]
-            log.error("imports %s end when their leases run out: %s", unsaid, getattr(error, "orig", error))
-        except Exception:
-            log.exception("imports %s end when their leases run out", [job.id for job in jobs])
+        except Exception as error:
+            unsaid, unforeseen = [job.id for job in jobs], not is_passing(error)
+            text = "imports %s end when their leases run out: %s"
+            log.error(text, unsaid, reason_of(error), exc_info=unforeseen)
         finally:
             for job in jobs:
                 del self.running[job.id]
@@ -203,10 +193,11 @@ class ImportWorker:
             for chore in (self.renew, self.sweep, self.empty_log):
                 try:
                     chore()
-                except PASSING as error:
-                    log.info("%s: another time, for %s", chore.__name__, getattr(error, "orig", error))
-                except Exception:
-                    log.exception("%s failed", chore.__name__)
+                except Exception as error:
+                    if is_passing(error):
+                        log.info("%s: another time, for %s", chore.__name__, reason_of(error))
+                    else:
+                        log.exception("%s failed", chore.__name__)
             if self.stopping.wait(self.database.limits.lease_s / RENEWALS):
                 return
 
@@ -235,7 +226,11 @@ class ImportWorker:
                 log.warning("SQLite's log has %d MB, and a reader keeps it from being emptied", state.size // 2**20)
 
 
-def away(job: BackgroundImport, error: Exception) -> AppError:
-    """Why a job ends that the database left alone; the log has its reason, without the statement and its figures."""
-    log.error("import %s: %s", job.id, getattr(error, "orig", error), extra={"request_id": job.request_id})
-    return database_away()
+def why(job: BackgroundImport, error: Exception) -> AppError:
+    """Why a job ends that met this; the log has the reason, and of what was not foreseen the place."""
+    about = {"request_id": job.request_id}
+    if is_passing(error):
+        log.error("import %s: %s", job.id, reason_of(error), extra=about)
+        return database_away()
+    log.error("import %s failed", job.id, exc_info=error, extra=about)
+    return broken()

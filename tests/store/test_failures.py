@@ -1,0 +1,41 @@
+"""What a database refuses for a while is told from what it was asked wrongly."""
+
+import pytest
+from psycopg import Error
+from psycopg.errors import DiskFull, InternalError_, UndefinedColumn, UndefinedTable
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError as Operational
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app.store.failures import is_passing, reason_of
+
+EXTEND = 'could not extend file "base/5/1259": File too large'
+
+
+def wrapped(error: Exception) -> Exception:
+    """As the store hands on what the driver raises, from a statement or a COPY."""
+    return DBAPIError.instance("COPY current_values", None, error, Error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        wrapped(DiskFull(EXTEND)),
+        wrapped(InternalError_(EXTEND)),
+        Operational("UPDATE clock", None, Exception("database is locked")),
+        PoolTimeout("no connection"),
+        DBAPIError("SELECT 1", None, Exception("gone"), connection_invalidated=True),
+    ],
+    ids=["disk", "limit of a file", "locked", "no connection", "gone"],
+)
+def test_what_may_go_another_time_passes(error: Exception) -> None:
+    assert is_passing(error)
+
+
+@pytest.mark.parametrize("error", [wrapped(UndefinedColumn("y")), wrapped(UndefinedTable("x")), ZeroDivisionError()])
+def test_what_was_asked_wrongly_does_not(error: Exception) -> None:
+    assert not is_passing(error)
+
+
+def test_the_reason_holds_no_figures() -> None:
+    assert reason_of(wrapped(DiskFull(EXTEND))) == EXTEND
