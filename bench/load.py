@@ -3,7 +3,7 @@
 One clone, or several in turn (`python -m bench.load DIRECTORY…`, each with its own `.venv`): each serves a country of
 its own as a real process, is asked over HTTP only, and is ended afterwards; the table gives each beside the first.
 Everybody asks again as soon as he is answered, so what is measured is what the service can do; figures are of this
-machine, ratios are what can be compared. LOAD_SECONDS says for how long (60).
+machine, ratios are what can be compared. LOAD_SECONDS says for how long (60), after a third of that to warm up.
 """
 
 import http.client
@@ -24,6 +24,8 @@ from time import perf_counter, sleep
 from typing import Any
 
 SECONDS = float(os.environ.get("LOAD_SECONDS", "60"))
+WARM_UP = SECONDS / 3
+"""Seconds before that, in which a process that has just begun looks everything up for the first time."""
 PROVINCES, COMMUNES = 34, 95
 POLLERS, IMPORTERS, EVALUATORS = 20, 5, 2
 BEFORE, NOW = "2026-09", "2026-10"
@@ -189,6 +191,12 @@ class Measured:
             self.seconds[kind].append(seconds)
             self.statuses[kind, status] += 1
 
+    def clear(self) -> None:
+        """Forget what was noted so far."""
+        with self.lock:
+            self.seconds.clear()
+            self.statuses.clear()
+
     @property
     def answers(self) -> float:
         """Answers a second to whoever reads."""
@@ -238,6 +246,8 @@ def measure(clone: Path) -> Measured:
         threads = [Thread(target=work, args=(address, each, measured, over)) for each in asked]
         for thread in threads:
             thread.start()
+        sleep(WARM_UP)
+        measured.clear()
         sleep(SECONDS)
         over.set()
         for thread in threads:
