@@ -1,10 +1,10 @@
 """What routes are given: the caller, a session, a place in a list, a moment."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Query, Request
 from fastapi.dependencies.models import Dependant
@@ -27,6 +27,7 @@ from app.store.db import Database, now
 from app.store.true_times import instant_of, is_printed_ahead, known_by
 from app.store.values import Clocks
 
+Known = TypeVar("Known")
 bearer = HTTPBearer(auto_error=False, description="A key made with `chiso keys create`, or CHISO_BOOTSTRAP_KEY.")
 FUTURE = RefusalCode(
     "moment_in_future",
@@ -127,7 +128,7 @@ def admit(request: Request, permissions: Sequence[Permission]) -> Caller:
         raise rights.BAD_KEY.error(headers=rights.BEARER)
     else:
         request.scope["state"][IDENTIFIED] = False
-        with database_of(request).reading() as session:
+        with database_of(request).reading(primary=True) as session:
             caller = rights.identify(session, secret, settings.bootstrap_key)
         request.scope["state"][IDENTIFIED] = True
     for permission in permissions:
@@ -238,11 +239,20 @@ async def known_at(session: ReadSession, limits: ConcurrencyLimitsDep, as_of: Cl
     moment = await run_in_threadpool(instant, "as_of", as_of, session)
     if moment is None:
         return None
-    known = await run_in_threadpool(known_by, session, moment)
+    known = await run_in_threadpool(_let_go, known_by, session, moment)
     if known is None:
         await limits.wait_for_writer()
-        known = await run_in_threadpool(instant_of, session, moment)
+        limits.database.leave_standby(session)  # which may not have what was waited for
+        known = await run_in_threadpool(_let_go, instant_of, session, moment)
     return known
+
+
+def _let_go(ask: Callable[[Session, int], Known], session: Session, moment: int) -> Known:
+    """What a session says of a moment, which stays so. Its connection is for others until its own turn comes."""
+    try:
+        return ask(session, moment)
+    finally:
+        session.rollback()
 
 
 KnownAt = Annotated[int | None, Depends(known_at, scope="function")]

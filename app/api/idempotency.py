@@ -145,7 +145,7 @@ class IdempotentWrite:
 
     def find(self, name: tuple[str, str]) -> KeptAnswer | None:
         """What is kept under a key."""
-        with self.database.reading() as session:
+        with self.database.reading(primary=True) as session:
             return store.find_response(session, *name)
 
     def end(self, keyed: KeyedRequest, answer: "BufferedResponse", request: Request) -> KeptAnswer | None:

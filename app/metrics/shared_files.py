@@ -116,7 +116,7 @@ def _remove_leftovers(place: Path) -> None:
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """OSError where somebody else has it locked, or it is another user's."""
-    held = os.open(folder, os.O_RDONLY)
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)  # others may put a pipe there
     try:
         flock(held, LOCK_EX | LOCK_NB)
         yield

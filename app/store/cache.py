@@ -98,7 +98,9 @@ def _standing(memory: Memory, key: Hashable, now: TopicStamps) -> Kept | None:
 def _keep(memory: Memory, key: Hashable, made: object, basis: Basis) -> Kept:
     """Keep what was worked out last, besides what was before it."""
     kept = Kept(made, basis, size_of((key, made)))
-    states = (kept, *(memory.find(key) or ()))[:SNAPSHOTS]
+    states = [kept, *(each for each in memory.find(key) or () if each.basis != basis)][:SNAPSHOTS]
+    while len(states) > 1 and sum(each.size for each in states) > memory.most:
+        states.pop()
     memory.put(key, states, sum(each.size for each in states))
     return kept
 

@@ -30,7 +30,7 @@ BACKLOG = (
 )
 READ_ONLY = "SHOW transaction_read_only"
 """`on` of a hot standby, too."""
-LOG_POSITION = "SELECT pg_current_wal_flush_lsn()"
+LOG_POSITION = "SELECT pg_current_wal_flush_lsn(), version, known_at, trace FROM clock"
 """Of PostgreSQL: whatever anybody sees has been written to the log as far as that."""
 UNCHANGED = "UPDATE clock SET version = version"
 
@@ -97,10 +97,10 @@ class DataVersionReader:
         state, moved = DataState(*rows[0][:3]), {row[3]: Stamp(*row[4:]) for row in rows if row[3] is not None}
         return TopicStamps.of(state, moved) if known is None else TopicStamps.following(known, state, moved)
 
-    def log_position(self) -> str | None:
-        """How far the log of PostgreSQL stands, likewise."""
+    def log_position(self) -> tuple[str, DataState] | None:
+        """How far the log of PostgreSQL stands, and the state that is to be seen, likewise."""
         rows = self._ask(LOG_POSITION)
-        return str(rows[0][0]) if rows else None
+        return (str(rows[0][0]), DataState(*rows[0][1:])) if rows else None
 
     def schema(self) -> str | None:
         """The revision of the schema, likewise; empty where there is none yet."""

@@ -114,9 +114,9 @@ class Database:
         return Session(engine.execution_options(topics=log), expire_on_commit=False, info=info)
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """A transaction over one snapshot; nothing written in it is kept."""
-        with self._reader() as session, ExitStack() as results:
+    def reading(self, *, primary: bool = False) -> Iterator[Session]:
+        """A transaction over one snapshot; nothing written in it is kept. `primary`: whatever the standby has."""
+        with self._session(self._readers) if primary else self._reader() as session, ExitStack() as results:
             session.info["results"] = results
             session.info["topics"].may_write = False
             yield session
@@ -124,9 +124,9 @@ class Database:
     def _reader(self) -> Session:
         """A session that reads: of the standby, where there is one that has all that was written until now."""
         if self.standby is not None and self.standby.answers:
-            position = self.versions.log_position()
+            primary = self.versions.log_position()
             session = self._session(self.standby.engine.execution_options(**self._read_options))
-            if position is not None and self.standby.has_replayed(session, position):
+            if primary is not None and self.standby.shows(session, *primary):
                 return session
             session.close()
         return self._session(self._readers)
@@ -171,6 +171,11 @@ class Database:
         """Return when the writer that is at work, if there is one, has ended; OperationalError after `wait_ms`."""
         with self.unversioned(wait_ms=wait_ms) as session:
             session.execute(select(CLOCK.id).with_for_update(read=True))
+            session.rollback()  # a commit would wait for a synchronous standby, without end where that is gone
+
+    def leave_standby(self, session: Session) -> None:
+        """Let a session that has let go of its snapshot read the primary from now on."""
+        session.bind = self._readers.execution_options(topics=session.info["topics"])
 
     def dispose(self) -> None:
         self.versions.close()

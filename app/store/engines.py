@@ -27,7 +27,9 @@ FULL = ("too many clients", "too many connections", "remaining connection slots"
 """What a PostgreSQL server says that has no room for a connection."""
 FULL_TIMES, FULL_PAUSE_S = 4, 0.5
 """How often it is asked again, and after how many seconds."""
-SEVERAL_HOSTS = re.compile(r"(?P<before>postgresql[a-z+]*://(?:[^@/?]*@)?)(?P<hosts>[^@/?]*,[^@/?]*)(?P<after>.*)")
+SEVERAL_HOSTS = re.compile(
+    r"(?P<before>postgresql[a-z+]*://(?:[^@/?]*@)?)(?P<hosts>[^@/?]*,[^@/?]*)(?P<after>(?:[/?].*)?)"
+)
 LOG_LIMIT = 64 * 2**20
 """Bytes to which SQLite cuts its write-ahead log back once all of it stands in the file."""
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=FILE", "cache_size=-64000")
@@ -114,6 +116,13 @@ def read_address(url: str) -> URL:
         return make_url(url)
     address = make_url(several["before"] + several["after"])
     return address.update_query_pairs([("host", host) for host in several["hosts"].split(",")])
+
+
+def preferring_standby(url: str) -> str:
+    """An address to read from: of several hosts a standby, where it does not say otherwise itself."""
+    if SEVERAL_HOSTS.fullmatch(url) is None or "target_session_attrs" in url:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}target_session_attrs=prefer-standby"
 
 
 def reading_engine(file: Path) -> Engine:

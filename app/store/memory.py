@@ -64,6 +64,11 @@ class Memory:
                 else:
                     del self.turns[key]
 
+    @property
+    def most(self) -> int:
+        """Bytes that one thing may take."""
+        return self.room // LARGEST_SHARE
+
     def find(self, key: Hashable) -> Any:
         """What is kept under a key, or None."""
         with self.lock:
@@ -75,13 +80,12 @@ class Memory:
 
     def put(self, key: Hashable, value: object, size: int) -> None:
         """Keep a thing of this size in place of what was kept under its key; not one that is too large."""
-        size += ENTRY
         with self.lock:
             self._drop(key)
-            if size * LARGEST_SHARE > self.room:
+            if size > self.most:
                 return
-            self.entries[key] = value, size
-            self.size += size
+            self.entries[key] = value, size + ENTRY
+            self.size += size + ENTRY
             while self.size > self.room:
                 self.freed += self._drop(next(iter(self.entries)))
 

@@ -52,6 +52,16 @@ def assert_told_to_come_back(answers: Answers) -> None:
     assert {each.headers["retry-after"] for each in answers} == {"1"}
 
 
+async def test_a_hundred_who_ask_as_of_a_moment_hold_no_connections_while_they_wait_for_a_thread(api: Client) -> None:
+    """Each asks the database twice; those in between had all connections, and those with a thread waited for one."""
+    await with_units(api, [a_unit()])
+    asked = (api.get(f"/v1/units?as_of=2024-01-01T00:00:00Z&limit={1 + number}") for number in range(100))
+
+    answers = await asyncio.gather(*asked)
+
+    assert {each.status_code for each in answers} == {200}
+
+
 async def test_of_sixty_who_name_the_present_while_somebody_writes_a_few_wait_and_reads_go_on(
     anonymous: Client, known_since: str, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

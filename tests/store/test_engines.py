@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from app.store.db import Database, DatabaseLimits, last_change
-from app.store.engines import FULL_PAUSE_S, ConnectionLimits, make_engine, place_of
+from app.store.engines import FULL_PAUSE_S, ConnectionLimits, make_engine, place_of, read_address
 
 
 @pytest.fixture
@@ -143,3 +143,9 @@ def test_several_hosts_of_an_address_are_asked_by_libpq_in_turn() -> None:
         "target_session_attrs": "any",
     }  # fmt: skip
     assert place_of("postgresql://u:p@first:5433,second/name") == "postgresql://first:5433,second/name"
+
+
+def test_a_comma_in_a_password_makes_no_several_hosts_and_is_not_printed() -> None:
+    assert read_address("postgresql://chiso:geheim,1@db/chiso").host == "db"
+    assert place_of("postgresql://chiso:geheim,s3cret@db/chiso") == "postgresql://db/chiso"
+    assert place_of("postgresql://chiso:geheim,s3cret@a,b:5433/chiso") == "postgresql://a,b:5433/chiso"

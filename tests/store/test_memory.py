@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.store import memory as memory_module
 from app.store.cache import cached, cached_permanently, cached_places
 from app.store.db import Database
+from app.store.keys import KeyRow, add_key, find_key
 from app.store.memory import ENTRY, Memory, size_of
 
 
@@ -175,6 +176,20 @@ def test_what_was_not_asked_for_longest_makes_way_and_what_is_too_large_has_no_p
     assert memory.find(0) == "other"
     assert memory.size == 9 * (ENTRY + 1_000) + ENTRY + 500
     assert memory.freed == 2 * (ENTRY + 1_000)
+
+
+def test_older_states_make_way_before_the_newest_is_too_large(database_url: str) -> None:
+    database = Database(database_url, memory=Memory(1_000_000))
+    for number in range(3):
+        with database.writing() as session:
+            add_key(
+                session, KeyRow(name=str(number), hash=str(number), scopes=[], unit=None, created_at=1, revoked_at=None)
+            )
+        with database.reading() as session:
+            cached(session, "board", lambda: find_key(session, "x") or b"x" * 300_000)
+    with database.reading() as session:
+        assert cached(session, "board", lambda: b"") == b"x" * 300_000
+    database.dispose()
 
 
 def test_what_takes_the_place_of_its_like_frees_nothing() -> None:

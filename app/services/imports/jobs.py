@@ -210,7 +210,7 @@ class ImportWorker:
 
     def sweep(self) -> None:
         """Fail the jobs that nobody vouches for any more. Others who write are hardly kept waiting."""
-        with self.database.reading() as session:
+        with self.database.reading(primary=True) as session:
             if not set(store.expired_jobs(session)) - self.running.keys():
                 return
         with self.database.writing(wait_ms=BRIEF_MS) as session:
