@@ -56,7 +56,7 @@ def shared_folder() -> Path | None:
 
 def files_in(folder: Path) -> list[str]:
     """The files of all processes that there were; of those that are gone what they counted, not what they measured."""
-    gone = [f"{GAUGES}_{each.stem}" for each in folder.glob("*.lock") if _is_free(each)]
+    gone = {f"{GAUGES}_{each.stem}" for each in folder.glob("*.lock") if _is_free(each)}
     return sorted(str(each) for each in folder.glob("*.db") if each.stem not in gone)
 
 
