@@ -1,0 +1,198 @@
+"""What a unit's name says: of which kind it is, how short it may be, and how lists of units and kinds read.
+
+Source: docs/domain.md, Units; the lists of Tuyên Quang's letter of January 2024.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple, get_args
+
+from app.domain.vietnamese import fold
+
+UnitKind = Literal[
+    "department",
+    "board",
+    "inspectorate",
+    "office",
+    "province",
+    "urban_district",
+    "district",
+    "town",
+    "city",
+    "commune",
+    "ward",
+    "township",
+    "special_zone",
+]
+"""What the law calls a unit, in the order in which letters list them; several stand on one level."""
+KINDS: tuple[UnitKind, ...] = get_args(UnitKind)
+
+KIND_NAMES: dict[UnitKind, str] = {
+    "department": "sở",
+    "board": "ban",
+    "inspectorate": "thanh tra",
+    "office": "văn phòng",
+    "province": "tỉnh",
+    "urban_district": "quận",
+    "district": "huyện",
+    "town": "thị xã",
+    "city": "thành phố",
+    "commune": "xã",
+    "ward": "phường",
+    "township": "thị trấn",
+    "special_zone": "đặc khu",
+}
+OFFICES: tuple[UnitKind, ...] = ("department", "board", "inspectorate", "office")
+"""Kinds of a province's own offices; the others are places, each with a people's committee."""
+WRITTEN: dict[str, UnitKind] = {**{vi: kind for kind, vi in KIND_NAMES.items()}, "tp": "city", "tp.": "city"}
+"""How names begin, in small letters, by the kind that this says. With their accents: "Bản" is no "Ban"."""
+COMMITTEES = ("ubnd", "ủy ban nhân dân", "uỷ ban nhân dân")
+LONGEST_BEGINNING = 4
+"""Words of the longest of these beginnings."""
+
+
+class NameParts(NamedTuple):
+    """A name as it is written: `UBND` or the like, the kind and the word for it, and what the unit itself is called."""
+
+    committee: str
+    kind: UnitKind | None
+    word: str
+    own: str
+
+
+class ListedUnit(NamedTuple):
+    """A unit in a list; `kind` as it was stated, `tail` what is said of it, as `27 hồ sơ`."""
+
+    name: str
+    kind: UnitKind | None = None
+    tail: str = ""
+
+
+def parts_of(name: str) -> NameParts:
+    """A name taken apart. A kind of place counts in front of a name alone: a "Tỉnh đoàn" is no province.
+
+    >>> parts_of("UBND huyện Hàm Yên")
+    NameParts(committee='UBND', kind='district', word='huyện', own='Hàm Yên')
+    >>> parts_of("Tỉnh đoàn Cà Mau")
+    NameParts(committee='', kind=None, word='', own='Tỉnh đoàn Cà Mau')
+    """
+    words = name.split()
+    committee, rest = _beginning(words, COMMITTEES)
+    word, own = _beginning(rest, WRITTEN)
+    kind = WRITTEN.get(word.casefold())
+    is_place = kind is not None and kind not in OFFICES
+    if kind is None or (committee and not is_place) or (is_place and not committee and own[0][0].islower()):
+        return NameParts(committee, None, "", " ".join(rest)) if committee else NameParts("", None, "", name)
+    return NameParts(committee, kind, word, " ".join(own))
+
+
+def _beginning(words: Sequence[str], known: Iterable[str]) -> tuple[str, Sequence[str]]:
+    """The longest known beginning of a name, and the words behind it; something must stand there."""
+    for count in range(min(LONGEST_BEGINNING, len(words) - 1), 0, -1):
+        begins = " ".join(words[:count])
+        if begins.casefold() in known:
+            return begins, words[count:]
+    return "", words
+
+
+def kind_of(name: str, stated: UnitKind | None = None) -> UnitKind | None:
+    """Of which kind a unit is: as it was stated, else as its name says; None where neither does.
+
+    >>> [kind_of(name) for name in ("UBND xã Bình Thành", "Phường 1", "đặc khu Phú Quốc", "TP. Huế", "Sở Tư pháp")]
+    ['commune', 'ward', 'special_zone', 'city', 'department']
+    >>> kind_of("Bản Liền"), kind_of("Chợ Chu", "township")
+    (None, 'township')
+    """
+    return stated or parts_of(name).kind
+
+
+def short_name_in(name: str, above: str | None, stated: str | None = None) -> str:
+    """What a unit is called in the letters of a unit above it: as it was stated, else without the name of that unit.
+
+    >>> short_name_in("Sở Tài nguyên và Môi trường tỉnh Tuyên Quang", "UBND tỉnh Tuyên Quang")
+    'Sở Tài nguyên và Môi trường'
+    >>> short_name_in("Văn phòng UBND tỉnh Tuyên Quang", "UBND tỉnh Tuyên Quang")
+    'Văn phòng UBND tỉnh'
+    >>> short_name_in("Thanh tra tỉnh - tỉnh Gia Lai", "UBND tỉnh Gia Lai")
+    'Thanh tra tỉnh'
+    >>> short_name_in("UBND thành phố Tuyên Quang", "UBND tỉnh Tuyên Quang")
+    'UBND thành phố Tuyên Quang'
+    """
+    if stated or above is None:
+        return stated or name
+    place, words = parts_of(above), name.split()
+    begins = words[: len(words) - len(place.own.split())]
+    if place.kind is None or fold(" ".join(words[len(begins) :])) != fold(place.own):
+        return name
+    count = next((n for n in (1, 2) if WRITTEN.get(" ".join(begins[-n:]).casefold()) == place.kind), 0)
+    bare = " ".join(begins[: len(begins) - count])
+    return _shortened(name, bare, " ".join(begins)) if count and bare else name
+
+
+def _shortened(name: str, bare: str, with_word: str) -> str:
+    """A name without the place behind it, where it still names the unit: an office of a "tỉnh" keeps that word."""
+    if bare.endswith(("-", "–", ",")):
+        return bare.rstrip(" -–,")
+    kind = parts_of(bare).kind
+    if kind in ("department", "board"):
+        return bare
+    return with_word if parts_of(name).kind in OFFICES else name
+
+
+def kinds_in_words(kinds: Iterable[UnitKind | None]) -> str | None:
+    """What units of these kinds are called together; None where the kind of one is not known, or there is none.
+
+    >>> kinds_in_words(["township", "commune", "commune"]), kinds_in_words(["special_zone", "commune", "ward"])
+    ('xã, thị trấn', 'xã, phường, đặc khu')
+    >>> kinds_in_words(["commune", None]), kinds_in_words([])
+    (None, None)
+    """
+    found = set(kinds)
+    return None if None in found or not found else ", ".join(KIND_NAMES[kind] for kind in KINDS if kind in found)
+
+
+def grouped_names(units: Sequence[ListedUnit]) -> str:
+    """Units as letters list them: offices by name, then places by their kind, said once.
+
+    >>> grouped_names([ListedUnit("UBND thành phố Tuyên Quang"), ListedUnit("UBND huyện Hàm Yên"),
+    ...     ListedUnit("UBND huyện Lâm Bình"), ListedUnit("Sở Giao thông Vận tải")])
+    'Sở Giao thông Vận tải; UBND các huyện: Hàm Yên, Lâm Bình, thành phố Tuyên Quang'
+    >>> grouped_names([ListedUnit("UBND huyện Yên Sơn"), ListedUnit("UBND huyện Lâm Bình")])
+    'UBND huyện Yên Sơn và Lâm Bình'
+    >>> grouped_names([ListedUnit("UBND huyện Yên Sơn", tail="27 hồ sơ"), ListedUnit("UBND huyện Na Hang", tail="01")])
+    'UBND các huyện: Yên Sơn 27 hồ sơ; Na Hang 01'
+    """
+    taken = [(parts_of(unit.name), unit) for unit in units]
+    alone = [_with_tail(unit.name, unit) for parts, unit in taken if _place_of(parts, unit) is None]
+    listed: dict[str, dict[UnitKind, list[str]]] = {}
+    between = "; " if any(unit.tail for unit in units) else ", "
+    for parts, unit in taken:
+        kind = _place_of(parts, unit)
+        if kind is not None:
+            listed.setdefault(parts.committee, {}).setdefault(kind, []).append(_with_tail(parts.own, unit))
+    return "; ".join([*alone, *(_committee(committee, of, between) for committee, of in listed.items())])
+
+
+def _place_of(parts: NameParts, unit: ListedUnit) -> UnitKind | None:
+    """The kind under which a unit stands in a list; None where it stands there by its whole name."""
+    kind = parts.kind or unit.kind
+    return None if kind in OFFICES else kind
+
+
+def _with_tail(name: str, unit: ListedUnit) -> str:
+    return f"{name} {unit.tail}".rstrip()
+
+
+def _committee(committee: str, places: dict[UnitKind, list[str]], between: str) -> str:
+    """The places of one list behind the word for their committees, kind by kind."""
+    kinds = [kind for kind in KINDS if kind in places]
+    is_pair = len(kinds) == 1 and len(places[kinds[0]]) == 2 and between == ", "
+    if is_pair:
+        said = f"{KIND_NAMES[kinds[0]]} {' và '.join(places[kinds[0]])}"
+    else:
+        said = ""
+        for kind in kinds:
+            names, word = places[kind], KIND_NAMES[kind]
+            several = len(names) > 1
+            said += "" if not said else "; " if several else between
+            said += f"các {word}: {between.join(names)}" if several else f"{word} {names[0]}"
+    return f"{committee} {said}".lstrip()
