@@ -35,7 +35,7 @@ HEAVY, HEAVY_WAITING = 2, 32
 """Requests of one process that compute for seconds at once, and those that wait for them."""
 ANONYMOUS_HEAVY, ANONYMOUS_HEAVY_WAITING = 1, 8
 """Those among them of callers without a key: however many ask, the others find a place."""
-THREADS = 16
+THREADS = 6
 """Requests of one process that are at work in threads at once. They share one interpreter: more of them end no sooner,
 and what is answered from memory waits behind each."""
 KEEPING_S = 2.0

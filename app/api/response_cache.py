@@ -133,8 +133,7 @@ class ResponseCache:
         """What the route answers. Of several who ask the same at once one computes for all.
 
         Its answer shows the state that it began with or a later one: it is older than no write that those know of who
-        ask at that state. Who asks at a later one waits for it, too, and takes it if it rests on nothing that was
-        written meanwhile.
+        ask at that state, nor of those who waited before it began. So nobody waits for more than two.
         """
         if now is None:
             return await self.compute(key, now, scope, receive, send, Shared())
@@ -142,15 +141,15 @@ class ResponseCache:
         while running := self.computing.get(key):
             state, shared = running
             await asyncio.wait([shared])
-            if state == now.state:
+            if waited or state == now.state:
                 if shared.cancelled():
                     continue
                 return shared.result() or await self.compute(key, now, scope, receive, send, shared)
             now = await self.data_version.stamps()
+            if now is None:
+                return await self.compute(key, now, scope, receive, send, Shared())
             if held := self.store.find(now, key):
                 return held
-            if now is None or waited:
-                return await self.compute(key, now, scope, receive, send, Shared())
             waited = True
         with self.announced(key, now.state) as shared:
             return await self.compute(key, now, scope, receive, send, shared)
@@ -194,10 +193,11 @@ class ResponseCache:
         """While inside, others who ask the same wait for what is shared; where nothing was, one of them takes over."""
         shared = Shared()
         self.computing[key] = state, shared
+        # before anybody who waits wakes: what he finds under the key began after he had asked
+        shared.add_done_callback(lambda _: self.computing.pop(key))
         try:
             yield shared
         finally:
-            del self.computing[key]
             shared.cancel()
 
     async def send(

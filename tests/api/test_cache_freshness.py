@@ -1,10 +1,12 @@
 """A board is never older than a write that was acknowledged, by whichever process, and never another caller's."""
 
+import asyncio
 import random
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, suppress
+from itertools import count
 from typing import Any
 
 import httpx
@@ -126,6 +128,33 @@ async def test_two_headers_with_keys_are_judged_by_the_first_held_or_not(service
             for sent, status in (((good, "Bearer x"), 200), (("Bearer x", good), 401), (("Bearer x",), 401)):
                 headers = [("Authorization", value) for value in sent]
                 assert (await client.get("/v1/values", headers=headers)).status_code == status
+
+
+async def test_nobody_waits_for_more_than_two_however_often_it_is_written(
+    api: Client, service: FastAPI, other: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each computation finds another write as it begins; those who wait for the second one share it."""
+    await with_units(api, [a_unit(name="0")])
+    layer = layer_of(service)
+    route, begun, released = layer.app, count(1), asyncio.Event()
+
+    async def written_meanwhile(scope: Scope, receive: Receive, send: Send) -> None:
+        count_up(other, 1)
+        if next(begun) == 1:
+            await released.wait()
+        await route(scope, receive, send)
+
+    monkeypatch.setattr(layer, "app", written_meanwhile)
+    first = asyncio.create_task(name_of(api))
+    while not layer.computing:
+        await asyncio.sleep(0)
+    count_up(other, 1)
+    later = [asyncio.create_task(name_of(api)) for _ in range(9)]
+    await asyncio.sleep(0.1)
+    released.set()
+
+    assert [await first, *[await each for each in later]] == ["2", *["3"] * 9]
+    assert next(begun) == 3
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
