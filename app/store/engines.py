@@ -11,7 +11,7 @@ from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError as SqliteError
 from sqlite3 import connect
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from sqlalchemy import URL, Connection, Dialect, Engine, PoolProxiedConnection, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
@@ -115,7 +115,9 @@ def read_address(url: str) -> URL:
     if several is None:
         return make_url(url)
     address = make_url(several["before"] + several["after"])
-    return address.update_query_pairs([("host", host) for host in several["hosts"].split(",")])
+    hosts = [urlsplit(f"//{host}") for host in several["hosts"].split(",")]
+    names, ports = (each.hostname or "" for each in hosts), (str(each.port or "") for each in hosts)
+    return address.update_query_dict({"host": ",".join(names), "port": ",".join(ports)})
 
 
 def preferring_standby(url: str) -> str:

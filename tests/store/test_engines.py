@@ -145,6 +145,14 @@ def test_several_hosts_of_an_address_are_asked_by_libpq_in_turn() -> None:
     assert place_of("postgresql://u:p@first:5433,second/name") == "postgresql://first:5433,second/name"
 
 
+def test_several_hosts_may_be_addresses_of_ipv6() -> None:
+    engine = make_engine("postgresql://[::1]:5433,[fe80::2]/name")
+
+    _, parameters = engine.dialect.create_connect_args(engine.url)
+
+    assert (parameters["host"], parameters["port"]) == ("::1,fe80::2", "5433,")
+
+
 def test_a_comma_in_a_password_makes_no_several_hosts_and_is_not_printed() -> None:
     assert read_address("postgresql://chiso:geheim,1@db/chiso").host == "db"
     assert place_of("postgresql://chiso:geheim,s3cret@db/chiso") == "postgresql://db/chiso"
