@@ -1,0 +1,53 @@
+"""What the fields of a letter hold: the kinds of figure, and what each field means, declared beside its type."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic.fields import FieldInfo
+
+from app.answers.common import Number
+
+Kind = Literal[
+    "text", "points", "rate", "amount", "count", "day", "moment", "points_change", "rate_change", "rank_change", "flag"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """The kind of figure of a field: it decides by which filter a letter prints it."""
+
+    kind: Kind
+
+
+Points = Annotated[Number, Holds("points")]
+Rate = Annotated[Number, Holds("rate")]
+"""In percent."""
+Amount = Annotated[Number, Holds("amount")]
+Count = Annotated[int, Holds("count")]
+"""How many there are, or a place among them."""
+Day = Annotated[date, Holds("day")]
+Moment = Annotated[datetime, Holds("moment")]
+PointsChange = Annotated[Number, Holds("points_change")]
+RateChange = Annotated[Number, Holds("rate_change")]
+"""In percentage points."""
+RankChange = Annotated[int, Holds("rank_change")]
+"""Positive where the place improved."""
+
+PYTHON_KINDS: dict[object, Kind] = {
+    str: "text",
+    int: "count",
+    Decimal: "amount",
+    bool: "flag",
+    date: "day",
+    datetime: "moment",
+}
+"""The kind of a field that is declared by a plain type."""
+
+
+def means(vi: str, en: str) -> FieldInfo:
+    """What a field means, in both languages; the English one is its description in the contract."""
+    described: FieldInfo = Field(description=en, json_schema_extra={"x-description-vi": vi})
+    return described

@@ -1,0 +1,209 @@
+"""The filters by which a template prints its fields, as the letters do. Pure functions over plain data.
+
+What has no figure prints `BLANK`, which a human fills in: never "None", never 0. Source: docs/domain.md, How figures
+are printed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import Final
+
+from app.domain.figures import print_figure
+from app.domain.letter_format import (
+    printed_change,
+    printed_count,
+    printed_day,
+    printed_moment,
+    printed_points_move,
+    printed_rank_move,
+    printed_rate,
+)
+from app.domain.period import LOCAL
+
+BLANK: Final = "……"
+"""What stands where there is no figure; the letter marks it for the one who fills it in."""
+
+
+def number(value: object) -> Decimal | None:
+    """A figure of a field; None for what is none: a field without a figure, or a text."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        return None
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        return None
+
+
+def diem(value: object) -> str:
+    """Points.
+
+    >>> diem(Decimal("81.77")), diem(18), diem(None)
+    ('81,77', '18', '……')
+    """
+    found = number(value)
+    return BLANK if found is None else print_figure(found)
+
+
+def ty_le(value: object) -> str:
+    """A rate in percent.
+
+    >>> ty_le(Decimal("60.55")), ty_le(None)
+    ('60,55%', '……')
+    """
+    found = number(value)
+    return BLANK if found is None else printed_rate(found)
+
+
+def so_luong(value: object) -> str:
+    """How many, with a dot at the thousands.
+
+    >>> so_luong(25775), so_luong(2), so_luong(None)
+    ('25.775', '2', '……')
+    """
+    return diem(value)
+
+
+def hai_chu_so(value: object) -> str:
+    """How many, with two digits at least.
+
+    >>> hai_chu_so(7), hai_chu_so(170), hai_chu_so(None)
+    ('07', '170', '……')
+    """
+    found = number(value)
+    return BLANK if found is None else printed_count(int(found)) if found == int(found) else print_figure(found)
+
+
+def ngay(value: object, words: bool = False) -> str:
+    """A day, or that of a moment.
+
+    >>> ngay("2024-08-26"), ngay("2024-08-26", True), ngay(None)
+    ('26/8/2024', 'ngày 26 tháng 8 năm 2024', '……')
+    """
+    found = moment(value)
+    if found is None:
+        return BLANK
+    day = found.date()
+    month = printed_day(day).split("/")[1]
+    return f"ngày {day.day:02} tháng {month} năm {day.year}" if words else printed_day(day)
+
+
+def thoi_diem(value: object) -> str:
+    """A moment; midnight stands for a day whose hour nobody has said.
+
+    >>> thoi_diem("2024-07-08T11:00:00+07:00"), thoi_diem("2024-08-26T00:00:00+07:00")
+    ('lúc 11 giờ 00 phút ngày 08/7/2024', 'ngày 26/8/2024')
+    """
+    found = moment(value)
+    if found is None:
+        return BLANK
+    return f"ngày {printed_day(found.date())}" if found.time() == time() else f"lúc {printed_moment(found)}"
+
+
+def moment(value: object) -> datetime | None:
+    """A day or moment of a field in local time; None for what is neither."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time(), LOCAL)
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    if not isinstance(value, datetime):
+        return None
+    return value.replace(tzinfo=LOCAL) if value.tzinfo is None else value.astimezone(LOCAL)
+
+
+def la_ma(value: object) -> str:
+    """A Roman number.
+
+    >>> la_ma(4), la_ma(19), la_ma(None)
+    ('IV', 'XIX', '……')
+    """
+    found = number(value)
+    if found is None or not 0 < found < 4000 or found != int(found):
+        return BLANK
+    rest, said = int(found), ""
+    for worth, sign in ROMAN:
+        said += sign * (rest // worth)
+        rest %= worth
+    return said
+
+
+ROMAN = tuple(
+    zip(
+        (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
+        ("M", "CM", "D", "CD", "C", "XC", "L", "XL", "X", "IX", "V", "IV", "I"),
+        strict=True,
+    )
+)
+
+
+def thay_doi(value: object, unchanged: str = "bằng kỳ trước") -> str:
+    """What became of points.
+
+    >>> thay_doi(Decimal("0.9")), thay_doi(Decimal("-0.3")), thay_doi(0), thay_doi(None)
+    ('tăng 0,9 điểm', 'giảm 0,3 điểm', 'bằng kỳ trước', '……')
+    """
+    found = number(value)
+    return BLANK if found is None else printed_points_move(found, unchanged)
+
+
+def bac(value: object, unchanged: str = "giữ nguyên thứ hạng") -> str:
+    """What became of a place.
+
+    >>> bac(14), bac(-7), bac(None)
+    ('tăng 14 bậc', 'giảm 07 bậc', '……')
+    """
+    found = number(value)
+    return BLANK if found is None else printed_rank_move(int(found), unchanged)
+
+
+def diem_phan_tram(value: object, unit: str = "%") -> str:
+    """A difference of two rates: percentage points.
+
+    >>> diem_phan_tram(Decimal("3.09")), diem_phan_tram(Decimal("-5.25"), " điểm %"), diem_phan_tram(None)
+    ('+3,09%', '-5,25 điểm %', '……')
+    """
+    found = number(value)
+    return BLANK if found is None else f"{printed_change(found or Decimal(0))}{unit}"
+
+
+def danh_sach(value: object) -> Sequence[object]:
+    """What stands in a mapping, in its order; so that a template can go through it.
+
+    >>> danh_sach({"a": 1, "b": 2}), danh_sach(None)
+    ([1, 2], [])
+    """
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return value if isinstance(value, list | tuple) else []
+
+
+def ten_gop(units: object) -> str:
+    """Units by name in a sentence, those of one kind together."""
+    names = [str(each["name"]) for each in danh_sach(units) if isinstance(each, Mapping)]
+    return "; ".join(names) or BLANK
+
+
+FILTERS: Mapping[str, Callable[[object], object]] = MappingProxyType(
+    {
+        each.__name__: each
+        for each in (
+            diem,
+            ty_le,
+            so_luong,
+            hai_chu_so,
+            ngay,
+            thoi_diem,
+            la_ma,
+            thay_doi,
+            bac,
+            diem_phan_tram,
+            danh_sach,
+            ten_gop,
+        )
+    }
+)
+"""The filters by the names under which templates call them."""
