@@ -1,9 +1,16 @@
 """What stands in `deploy/` agrees with the settings, with the manual and with what systemd and nginx understand."""
 
+import http.client
+import json
 import re
 import shutil
+import socket
+import ssl
 import subprocess
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -152,22 +159,65 @@ def test_the_health_check_of_the_image_is_the_one_that_the_manual_tells_of() -> 
     assert checked[1] == told[1] == restart[1]
 
 
-def test_nginx_understands_its_file(tmp_path: Path) -> None:
-    nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
-    if nginx is None or shutil.which("openssl") is None:
+@pytest.fixture
+def nginx() -> Iterator[list[str]]:
+    """The command with the shipped file, its service away, all addresses sockets of a folder of its own."""
+    found = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+    if found is None or shutil.which("openssl") is None:
         pytest.skip("nginx or openssl is not here; its file is only read")
     make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=chiso.example.vn"]
-    subprocess.run(
-        [*make, "-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem"],
-        check=True,
-        capture_output=True,
-    )
-    block = read("nginx.conf").replace("chiso:8000", "127.0.0.1:8000").replace("/etc/nginx/tls", str(tmp_path))
-    (tmp_path / "nginx.conf").write_text(f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\n{block}\n}}\n", "utf-8")
+    with TemporaryDirectory() as home:
+        subprocess.run(
+            [*make, "-keyout", f"{home}/privkey.pem", "-out", f"{home}/fullchain.pem"], check=True, capture_output=True
+        )
+        block = (
+            read("nginx.conf").replace("/etc/nginx/tls", home).replace("server chiso:8000", f"server unix:{home}/away")
+        )
+        block = block.replace("listen 80;", f"listen unix:{home}/plain;").replace(
+            "listen 443", f"listen unix:{home}/tls"
+        )
+        text = f"daemon off;\npid {home}/pid;\nevents {{}}\nhttp {{\naccess_log off;\n{block}\n}}\n"
+        Path(home, "nginx.conf").write_text(text, "utf-8")
+        yield [found, "-c", f"{home}/nginx.conf", "-e", f"{home}/errors"]
 
-    tested = subprocess.run(
-        [nginx, "-t", "-c", tmp_path / "nginx.conf", "-e", tmp_path / "errors"], capture_output=True, text=True
-    )
+
+def test_nginx_understands_its_file(nginx: list[str]) -> None:
+    tested = subprocess.run([*nginx, "-t"], capture_output=True, text=True)
 
     assert tested.returncode == 0, tested.stderr
     assert "warn" not in tested.stderr
+
+
+def answer_of(listening: Path, method: str, path: str, **headers: str) -> tuple[Mapping[str, str], dict[str, Any]]:
+    """What nginx answers to a head alone, with its status among the headers, and its body."""
+    with socket.socket(socket.AF_UNIX) as plain:
+        plain.connect(str(listening))
+        with ssl._create_unverified_context().wrap_socket(plain) as secure:
+            connection = http.client.HTTPConnection("chiso.example.vn")
+            connection.sock = secure
+            connection.request(method, path, headers=headers)
+            response = connection.getresponse()
+            return {
+                **{name.lower(): value for name, value in response.getheaders()},
+                "status": str(response.status),
+            }, json.loads(response.read())
+
+
+def test_what_nginx_refuses_itself_are_problems(nginx: list[str]) -> None:
+    listening = Path(nginx[2]).with_name("tls")
+    process = subprocess.Popen(nginx)
+    try:
+        while not listening.exists():
+            assert process.poll() is None
+            time.sleep(0.05)
+        large, refused = answer_of(listening, "POST", "/v1/imports", **{"Content-Length": "200000000"})
+        away, unanswered = answer_of(listening, "GET", "/v1/units")
+    finally:
+        process.terminate()
+        process.wait(10)
+
+    assert (large["status"], refused["status"], refused["code"]) == ("413", 413, "body_too_large")
+    assert (away["status"], unanswered["status"], unanswered["code"]) == ("503", 503, "service_away")
+    assert {each["content-type"] for each in (large, away)} == {"application/problem+json"}
+    assert away["retry-after"]
+    assert away["strict-transport-security"]
