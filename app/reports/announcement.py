@@ -9,6 +9,7 @@ from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.reports.data import ReportData
 from app.reports.letter.classes import classes
+from app.reports.letter.facts import LetterFacts
 from app.reports.letter.follow_up import differences, ordered, performance, published
 from app.reports.letter.head import LetterFrame, frame
 from app.reports.letter.notes import data_notes
@@ -36,14 +37,9 @@ def announcement(data: ReportData, on: date | None = None) -> Letter:
     """
     day = on or data.today
     around = frame(data, day)
-    results = [result(data), classes(data)]
-    chapters = [
-        *results,
-        performance(data),
-        differences(data),
-        published(data, day),
-        ordered(data, day),
-    ]
+    facts = LetterFacts(data, day)
+    results = [result(facts), classes(facts)]
+    chapters = [*results, performance(facts), differences(facts), published(facts), ordered(facts)]
     sections = [section for chapter in chapters for section in chapter.sections]
     if around.orders:
         sections.append(_orders(around.orders))

@@ -69,7 +69,7 @@ class Node:
         return _node(get_args(self.declared)[-1]) if self.shape in ("list", "mapping") else None
 
     def step(self, name: str | int | None) -> "Node | None":
-        """The member of that name, or an item: of a list by its place, of a mapping by any code; None: there is none."""
+        """The member of that name, or an item: of a list by its place, of a mapping by any code; None without one."""
         if self.shape == "object":
             return self.members.get(str(name))
         if self.shape == "list" and isinstance(name, str):

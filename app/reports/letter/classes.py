@@ -19,9 +19,10 @@ from app.domain.period import local_day
 from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import Level
 from app.formats.tables import Table
-from app.reports.classification import ClassifiedCohort, classify, list_of
+from app.reports.classification import ClassifiedCohort, list_of
 from app.reports.data import ReportData
-from app.reports.letter.methods import ScoredFigures, is_published, named, scored_figures, way
+from app.reports.letter.facts import LetterFacts
+from app.reports.letter.methods import ScoredFigures, is_published, named, way
 from app.reports.letter.office_words import LevelWords, cited, level_words
 from app.reports.letter.parts import Appendix, LetterPart, Note, Paragraph, Section, appendix, flag_words, items
 from app.reports.letter.sentences import BODIES, band_words, class_words, looked_up, share_words
@@ -37,7 +38,7 @@ ALL_INCOMPLETE = (
 
 
 @dataclass(frozen=True, slots=True)
-class _PublishedLevel:
+class PublishedLevel:
     """A classified level, what it is called, its table, and its units with a total that may be published."""
 
     cohort: ClassifiedCohort
@@ -50,14 +51,14 @@ class _PublishedLevel:
         return self.cohort.board.level
 
 
-def classes(data: ReportData) -> LetterPart:
+def classes(facts: LetterFacts) -> LetterPart:
     """The three sections and a ranked list for each level; nothing where no unit has a total."""
-    found = _published_levels(data)
+    data, found = facts.data, published_levels(facts)
     levels = [each for each in found if each.published]
     notes = _notes(data, found)
     if not levels:
         return LetterPart((), notes)
-    figures, act = scored_figures(data), CLASSED if data.framework.bands else RANKED
+    figures, act = facts.scored, CLASSED if data.framework.bands else RANKED
     sections = [
         Section(f"Về nguồn dữ liệu và thời điểm đánh giá, {act}", SOURCE, _origin(data, figures, levels, act)),
         Section(_method_title(data.framework), "framework", _method(data, figures, levels, act)),
@@ -71,21 +72,23 @@ def classes(data: ReportData) -> LetterPart:
     return LetterPart(sections, notes)
 
 
-def _published_levels(data: ReportData) -> list[_PublishedLevel]:
+def published_levels(facts: LetterFacts) -> list[PublishedLevel]:
+    """The scored levels, with those of their units whose total may be published."""
+    data = facts.data
     over = None if data.under is None else data.unit(data.under).level
     names = group_names(data.framework, None)
     return [
-        _PublishedLevel(
+        PublishedLevel(
             cohort,
             level_words(cohort.board.level, over),
             list_of(data, cohort, names, place),
             [item for item in cohort.board.items if is_published(data.framework, cohort.board.level, item)],
         )
-        for place, cohort in enumerate(classify(data), start=1)
+        for place, cohort in enumerate(facts.classified, start=1)
     ]
 
 
-def _origin(data: ReportData, figures: ScoredFigures, levels: Sequence[_PublishedLevel], act: str) -> list[Paragraph]:
+def _origin(data: ReportData, figures: ScoredFigures, levels: Sequence[PublishedLevel], act: str) -> list[Paragraph]:
     """The sources, and when they were looked up."""
     units = {item["unit"]["code"] for level in levels for item in level.published}
     rows = figures.of(units) or data.values()  # points may be given for nothing that was looked up
@@ -112,7 +115,7 @@ def _method_title(framework: Framework) -> str:
     return "Về cách tính điểm và cách xếp loại" if framework.bands else "Về cách tính điểm"
 
 
-def _method(data: ReportData, figures: ScoredFigures, levels: Sequence[_PublishedLevel], act: str) -> list[Paragraph]:
+def _method(data: ReportData, figures: ScoredFigures, levels: Sequence[PublishedLevel], act: str) -> list[Paragraph]:
     """The points of each group, how levels come to theirs, and the classes, highest first."""
     framework = data.framework
     most = print_figure(framework.total_max)
@@ -131,7 +134,7 @@ def _method(data: ReportData, figures: ScoredFigures, levels: Sequence[_Publishe
     return paragraphs
 
 
-def _ways(data: ReportData, figures: ScoredFigures, levels: Sequence[_PublishedLevel], act: str) -> list[str]:
+def _ways(data: ReportData, figures: ScoredFigures, levels: Sequence[PublishedLevel], act: str) -> list[str]:
     """How the levels come to their points; levels that do so alike in one sentence."""
     most = print_figure(data.framework.total_max)
     of: dict[str, list[str]] = {}
@@ -141,7 +144,7 @@ def _ways(data: ReportData, figures: ScoredFigures, levels: Sequence[_PublishedL
     return [f"Đối với {printed_list(scored)}: {said}" for said, scored in of.items()]
 
 
-def _level(data: ReportData, level: _PublishedLevel) -> list[Paragraph]:
+def _level(data: ReportData, level: PublishedLevel) -> list[Paragraph]:
     """The counts of a level, and of its units those that could not be classed."""
     cohort, body, bands = level.cohort, BODIES[level.level], data.framework.bands
     of, published = cohort.size, len(level.published)
@@ -162,7 +165,7 @@ def _level(data: ReportData, level: _PublishedLevel) -> list[Paragraph]:
     return [Paragraph(f"{level.words.stage}:", SOURCE, "item"), *items(lines, SOURCE, "subitem")]
 
 
-def _list(data: ReportData, level: _PublishedLevel, act: str) -> Appendix:
+def _list(data: ReportData, level: PublishedLevel, act: str) -> Appendix:
     """The ranked list of a level, every class in it; what groups are missing from is no total to be printed."""
     groups = [column.key for column in level.table.columns if column.key.startswith("group ")]
     published = {item["unit"]["code"] for item in level.published}
@@ -172,7 +175,7 @@ def _list(data: ReportData, level: _PublishedLevel, act: str) -> Appendix:
     return appendix(data, title, SOURCE, replace(level.table, rows=rows), keys)
 
 
-def _notes(data: ReportData, levels: Sequence[_PublishedLevel]) -> list[Note]:
+def _notes(data: ReportData, levels: Sequence[PublishedLevel]) -> list[Note]:
     """What to know of the units before their classes are published."""
     counts = Counter(flag for level in levels for item in level.cohort.board.items for flag in item["flags"])
     notes = [

@@ -1,30 +1,29 @@
 """Who misses what, what disagrees, who has published and what was ordered: as Tuyên Quang's letters follow up."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from app.answers.report_letter import LetterSource
-from app.answers.report_reconciliation import State
 from app.domain.figures import print_figure
 from app.domain.frameworks.framework import Indicator
 from app.domain.letter_format import continued, printed_count, printed_fraction, printed_rate
 from app.domain.publications import OUT
 from app.domain.tasks import TaskState
 from app.reports.below_target import misses_table
-from app.reports.counts import CountedIndicator, CountsQuery, count_units, units_table
+from app.reports.counts import CountedIndicator, units_table
 from app.reports.data import ReportData
-from app.reports.indicators import PrintedFigure, known_indicators, printed_figure
+from app.reports.indicators import PrintedFigure, printed_figure
+from app.reports.letter.facts import LetterFacts
 from app.reports.letter.office_words import office_of
 from app.reports.letter.parts import Appendix, LetterPart, Note, Paragraph, Section, appendix, items
-from app.reports.missed_targets import MeasuredIndicator, Miss, measured_indicators, own_misses
-from app.reports.publication import Duty, LevelDuties, duties_on, duties_table
+from app.reports.missed_targets import MeasuredIndicator, Miss, own_misses
+from app.reports.publication import Duty, LevelDuties, duties_table
 from app.reports.reconciliation import pairs_table
 from app.reports.rules.below_target import summed as summed_below
 from app.reports.rules.counts import summed
 from app.reports.rules.reconciliation import SOURCES
-from app.reports.source_pairs import ReconciliationQuery, SourcePair, own_differences, reconcile
-from app.reports.tasks import DatedTask, TasksFilter, tasks_on
+from app.reports.source_pairs import SourcePair
+from app.reports.tasks import DatedTask
 from app.store.rows import StandingValue
 
 MOST_NAMED = 20
@@ -53,10 +52,9 @@ SUM_DIFFERS = "{name}: cộng từng đơn vị được {sum}, nguồn số li�
 OVERLAP = "{name}: có đơn vị đã nằm trong số liệu của đơn vị cấp trên, không cộng hai lần."
 
 
-def performance(data: ReportData) -> LetterPart:
+def performance(facts: LetterFacts) -> LetterPart:
     """What is counted that should be less, and who misses a target."""
-    counted = _counted(data)
-    measured = measured_indicators(data)
+    data, counted, measured = facts.data, facts.counted, facts.measured
     shown = [(each, sentence) for each in measured if (sentence := each.sentence) is not None]
     counts = items(map(_count_text, counted), "counts")
     own = (_own_missed(indicator, miss) for indicator, miss in own_misses(data))
@@ -93,15 +91,6 @@ def _without_figure(measured: MeasuredIndicator) -> Note:
     )
 
 
-def _counted(data: ReportData) -> list[CountedIndicator]:
-    """Every count that should be less, over the units that have one: overdue dossiers, say."""
-    known = known_indicators(data)
-    found = {row.indicator for row in data.values() if row.unit != data.under}
-    return [
-        count_units(data, CountsQuery(code)) for code in sorted(found) if code in known and _should_be_less(known[code])
-    ]
-
-
 def _count_text(counted: CountedIndicator) -> str:
     name, counts = counted.indicator.name.vi, [each.count for each in counted.listed]
     said = summed(name, counted.indicator.unit, counts) if counted.units > MOST_NAMED else counted.sentence
@@ -110,10 +99,6 @@ def _count_text(counted: CountedIndicator) -> str:
 
 def _listed(data: ReportData, counted: CountedIndicator) -> Appendix:
     return appendix(data, f"{counted.indicator.name.vi} theo đơn vị", "counts", units_table(counted), COUNTED)
-
-
-def _should_be_less(indicator: Indicator) -> bool:
-    return indicator.kind == "count" and indicator.direction == "down"
 
 
 def _count_notes(counted: CountedIndicator) -> list[Note]:
@@ -126,10 +111,9 @@ def _count_notes(counted: CountedIndicator) -> list[Note]:
     return notes
 
 
-def differences(data: ReportData) -> LetterPart:
+def differences(facts: LetterFacts) -> LetterPart:
     """What two sources say differently, of the unit itself and of those below it."""
-    reconciled = reconcile(data, ReconciliationQuery(state=State.DIFFERS))
-    pairs = [*own_differences(data, reconciled.source, reconciled.other), *reconciled.listed]
+    reconciled, pairs = facts.reconciled, facts.differing
     if not pairs:
         return LetterPart()
     by_indicator: dict[str, list[SourcePair]] = {}
@@ -140,7 +124,7 @@ def differences(data: ReportData) -> LetterPart:
     texts = [f"{of[0].indicator.name.vi} {between}: {_units(of)}" for of in by_indicator.values()]
     annex = []
     if reconciled.listed:
-        annex.append(appendix(data, DIFFERENT, "reconciliation", pairs_table(reconciled), DIFFER))
+        annex.append(appendix(facts.data, DIFFERENT, "reconciliation", pairs_table(reconciled), DIFFER))
     return LetterPart([Section(DIFFERENT, "reconciliation", items(texts, "reconciliation"), annex)])
 
 
@@ -168,13 +152,13 @@ def _figure_words(indicator: Indicator, figure: PrintedFigure) -> str:
     return counts if said is None else f"{counts}, đạt {said}"
 
 
-def published(data: ReportData, on: date) -> LetterPart:
+def published(facts: LetterFacts) -> LetterPart:
     """Who had to publish and has, and by name who has not."""
-    levels = duties_on(data, on)
+    levels = facts.duties
     paragraphs = [paragraph for level in levels for paragraph in _publication(level)]
     if not paragraphs:
         return LetterPart()
-    return LetterPart([Section(PUBLISHED, "publication", paragraphs, _unpublished_list(data, levels))])
+    return LetterPart([Section(PUBLISHED, "publication", paragraphs, _unpublished_list(facts.data, levels))])
 
 
 def _publication(level: LevelDuties) -> list[Paragraph]:
@@ -195,24 +179,10 @@ def _unpublished_list(data: ReportData, levels: Sequence[LevelDuties]) -> list[A
     return [appendix(data, UNPUBLISHED, "publication", duties_table(long), OPEN)] if long else []
 
 
-def ordered(data: ReportData, on: date) -> LetterPart:
-    """What was ordered, the one due first at the top, and what became of it; what was cancelled is left out.
-
-    Only what the unit itself or one below it has ordered: an order from above, to it or others, is not its to give.
-    """
-    own = {unit.code for unit in data.units()}
-    found = [
-        task
-        for task in tasks_on(data, TasksFilter(on=on))
-        if task.state is not TaskState.CANCELLED and _is_ordered_by(task, data.under, own)
-    ]
-    paragraphs = items(map(_task, found), "tasks")
+def ordered(facts: LetterFacts) -> LetterPart:
+    """What was ordered, the one due first at the top, and what became of it."""
+    paragraphs = items(map(_task, facts.ordered), "tasks")
     return LetterPart([Section(ORDERED, "tasks", paragraphs)]) if paragraphs else LetterPart()
-
-
-def _is_ordered_by(task: DatedTask, under: str | None, own: Collection[str]) -> bool:
-    """Whether the letter of a unit gives a task: one without a `unit` came from above its assignee."""
-    return task.assignee["code"] != under if task.unit is None else task.unit["code"] in own
 
 
 def _task(task: DatedTask) -> str:

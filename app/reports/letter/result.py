@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Final
 
-from app.reports.compared_periods import compare_periods
 from app.reports.comparison_rows import ShownRow
 from app.reports.comparison_tables import sentence as with_change
-from app.reports.data import ReportData
 from app.reports.layouts import layouts
+from app.reports.letter.facts import LetterFacts
 from app.reports.letter.office_words import office_of
 from app.reports.letter.own import OwnResult, own_notes
 from app.reports.letter.parts import Appendix, LetterPart, Paragraph, Section, appendix, items, sentence
@@ -35,13 +34,13 @@ ANNEX = (
 SOURCE: Final = "comparison"
 
 
-def result(data: ReportData) -> LetterPart:
+def result(facts: LetterFacts) -> LetterPart:
     """The unit's own result and what fell in it; nothing where nobody has stated a figure of it."""
-    if data.under is None or not data.values_of(data.under):
+    own = facts.own
+    if own is None:
         return LetterPart()
-    own = OwnResult(data, compare_periods(data, data.under))
     text = _ResultText(own)
-    annex = appendix(data, f"{own.found.compared.layout.title.vi} {own.period}", SOURCE, own.annex(), ANNEX)
+    annex = appendix(facts.data, f"{own.found.compared.layout.title.vi} {own.period}", SOURCE, own.annex(), ANNEX)
     section = text.section([annex] if text.in_annex or text.compares_figures else [])
     fallen = text.fallen([annex] if section is not None and section.appendices else [])
     return LetterPart([each for each in (section, fallen) if each is not None], own_notes(own))
