@@ -3,88 +3,77 @@
 The same pages give the same bytes. Text is text, whatever it holds.
 """
 
-import io
-import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import Any
+from typing import cast
 
 import docx
 from docx.document import Document as Writer
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml.ns import nsdecls
+from docx.parts.document import DocumentPart
 from docx.section import Section
 from docx.shared import Mm, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph as Written
 
-from app.formats.page_layout import Align, PagedDocument, PageGroup, PageParagraph, RuledTable, Run, SideBySide
-from app.formats.xml_text import escaped, in_xml
+from app.formats.docx_file import AUTHOR, EARLIEST, packed, set_properties
+from app.formats.docx_styles import add_styles, prepare_styles
+from app.formats.docx_tables import CELL_MARGINS, grid_xml
+from app.formats.page_layout import (
+    Block,
+    PagedDocument,
+    PageGroup,
+    PageParagraph,
+    PageStyle,
+    RuledTable,
+    Run,
+    SideBySide,
+)
+from app.formats.word_text import set_hyphens
+from app.formats.xml_text import in_xml
 
-FONT, SIZE = "Times New Roman", 14
 SHORT, LONG = 210, 297
 """Millimetres of A4."""
 TOP, BOTTOM, LEFT, RIGHT = 20, 20, 30, 15
-INDENT = 10
-EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001  (the format knows no zone)
-"""Stands as the time of creation and of every part, so that equal pages give equal bytes."""
-ALIGNS: dict[Align, WD_ALIGN_PARAGRAPH] = {
-    "left": WD_ALIGN_PARAGRAPH.LEFT,
-    "center": WD_ALIGN_PARAGRAPH.CENTER,
-    "right": WD_ALIGN_PARAGRAPH.RIGHT,
-    "justify": WD_ALIGN_PARAGRAPH.JUSTIFY,
-}
-LONGEST_PROPERTY = 255
-JUSTIFIED = {"left": "left", "center": "center", "right": "right", "justify": "both"}
-BORDERS = "".join(
-    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-)
-MARGIN = 1
-"""Millimetres between a cell's line and its text."""
-MARGINS = "".join(f'<w:{side} w:w="{Mm(MARGIN).twips}" w:type="dxa"/>' for side in ("left", "right"))
-CELL_MARGINS = f"<w:tblCellMar {nsdecls('w')}>{MARGINS}</w:tblCellMar>"
 
 
 def to_docx(document: PagedDocument) -> bytes:
-    """The pages as a file: every part on a new page, numbers at the top of each page but the first."""
+    """The pages as a file: every part on a new page and numbered by itself, at the top of each page but its first."""
     writer = docx.Document()
-    _set_style(writer)
+    prepare_styles(writer)
+    add_styles(writer, _styles(document))
     for place, part in enumerate(document.parts):
         section = _next_page(writer) if place else writer.sections[0]
         _set_page(section, part, first=not place)
         _write_part(writer, part)
     _close(writer)
-    properties = writer.core_properties
-    properties.title, properties.author = in_xml(document.title)[:LONGEST_PROPERTY], "chiso"
-    properties.comments, properties.last_modified_by, properties.revision = "", "chiso", 1
-    properties.created = properties.modified = EPOCH
-    buffer = io.BytesIO()
-    writer.save(buffer)
-    return _timeless(buffer)
+    set_hyphens(writer.element.body)
+    moment = max(document.moment, EARLIEST)
+    set_properties(writer, in_xml(document.title), moment)
+    return packed(writer, moment)
 
 
-def _timeless(buffer: io.BytesIO) -> bytes:
-    """The same archive, its parts without the moment at which they were written."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            part = zipfile.ZipInfo(name, EPOCH.timetuple()[:6])
-            part.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(part, source.read(name))
-    return packed.getvalue()
+def _styles(document: PagedDocument) -> list[PageStyle]:
+    """Each style that occurs, once, in the order in which they do."""
+    blocks = (block for part in document.parts for block in part.blocks)
+    return list(dict.fromkeys(style for block in blocks for style in _styles_of(block)))
 
 
-def _set_style(writer: Writer) -> None:
-    """One face for all text; the library's own template knows another for the scripts of Asia."""
-    style = writer.styles["Normal"]
-    style.font.name, style.font.size = FONT, Pt(SIZE)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for script in ("w:eastAsia", "w:hAnsi", "w:cs"):
-        fonts.set(qn(script), FONT)
-    style.paragraph_format.space_after = Pt(0)
+def _styles_of(block: Block) -> Iterator[PageStyle]:
+    if isinstance(block, RuledTable):
+        yield block.style
+    else:
+        yield from (each.style for each in _paragraphs_of(block))
+
+
+def _paragraphs_of(block: Block) -> Iterator[PageParagraph]:
+    """The paragraphs of a block in the order in which a file holds them; none of a table with lines."""
+    if isinstance(block, PageParagraph):
+        yield block
+    elif isinstance(block, SideBySide):
+        yield from (each for row in block.rows for cell in row for each in cell)
 
 
 def _next_page(writer: Writer) -> Section:
@@ -101,11 +90,20 @@ def _set_page(section: Section, part: PageGroup, *, first: bool) -> None:
     section.top_margin, section.bottom_margin = Mm(TOP), Mm(BOTTOM)
     section.left_margin, section.right_margin = Mm(LEFT), Mm(RIGHT)
     section.header_distance = Mm(10)
-    section.different_first_page_header_footer = first
+    section.different_first_page_header_footer = True
+    _restart_numbers(section)
     if first:
         number = section.header.paragraphs[0]
         number.alignment = WD_ALIGN_PARAGRAPH.CENTER
         number._p.append(parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'))
+
+
+def _restart_numbers(section: Section) -> None:
+    """Its pages begin with 1: appendices are numbered each by itself (appendix I of the decree, section II.1.7)."""
+    properties = section._sectPr
+    for earlier in properties.xpath("./w:pgNumType"):  # copied from the part before
+        properties.remove(earlier)
+    properties.xpath("./w:pgMar")[0].addnext(parse_xml(f'<w:pgNumType {nsdecls("w")} w:start="1"/>'))
 
 
 def _write_part(writer: Writer, part: PageGroup) -> None:
@@ -114,7 +112,7 @@ def _write_part(writer: Writer, part: PageGroup) -> None:
         if isinstance(block, SideBySide):
             _write_columns(writer, block, width)
         elif isinstance(block, RuledTable):
-            writer.element.body.insert_element_before(_grid_xml(block, width), "w:sectPr")
+            writer.element.body.insert_element_before(grid_xml(block, width), "w:sectPr")
         else:
             _write(writer.add_paragraph(), block, width)
 
@@ -144,23 +142,21 @@ def _fill(cell: _Cell, paragraphs: Sequence[PageParagraph], width: int) -> None:
 
 
 def _write(written: Written, paragraph: PageParagraph, width: int) -> None:
-    written.alignment = ALIGNS[paragraph.align]
-    shape = written.paragraph_format
-    shape.space_before, shape.space_after = (Pt(each) for each in paragraph.space)
-    shape.keep_with_next = paragraph.joined or None
-    if paragraph.indent:
-        shape.first_line_indent = Mm(INDENT)
+    written.style = paragraph.style.name
+    written.paragraph_format.keep_with_next = paragraph.joined or None
     for run in paragraph.runs:
         _add(written, run)
     if paragraph.rule:
         _rule(written, Mm(width * (100 - paragraph.rule) // 200))
+    for comment in paragraph.comments:
+        _comment(written, comment)
 
 
 def _add(written: Written, run: Run) -> None:
     added = written.add_run(in_xml(run.text))
     added.bold, added.italic = run.bold or None, run.italic or None
-    if run.size is not None:
-        added.font.size = Pt(run.size)
+    if run.blank:
+        added.font.highlight_color = WD_COLOR_INDEX.YELLOW
 
 
 def _rule(written: Written, side: int) -> None:
@@ -174,38 +170,8 @@ def _rule(written: Written, side: int) -> None:
     )
 
 
-def _grid_xml(grid: RuledTable, width: int) -> Any:
-    """The element of a table with lines, `width` mm wide.
-
-    Borders and repeated heads are XML in any case, and long tables take the library five times as long.
-    """
-    wide = [Mm(width * share / sum(grid.widths)).twips for share in grid.widths]
-    columns = "".join(f'<w:gridCol w:w="{each}"/>' for each in wide)
-    lines = "".join(_grid_lines(grid, wide))
-    return parse_xml(
-        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(wide)}" w:type="dxa"/><w:tblBorders>{BORDERS}</w:tblBorders>'
-        f'<w:tblLayout w:type="fixed"/>{CELL_MARGINS}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{lines}</w:tbl>'
-    )
-
-
-def _grid_lines(grid: RuledTable, wide: Sequence[int]) -> Iterator[str]:
-    """The head, which each page repeats, and the rows, which no page breaks."""
-    middle: list[Align] = ["center"] * len(wide)
-    head = _grid_cells(grid.head, wide, middle, grid.size, "<w:b/>")
-    yield f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"
-    for row in grid.rows:
-        yield f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{_grid_cells(row, wide, grid.aligns, grid.size, '')}</w:tr>"
-
-
-def _grid_cells(texts: Sequence[str], wide: Sequence[int], aligns: Sequence[Align], size: int, face: str) -> str:
-    return "".join(
-        f'<w:tc><w:tcPr><w:tcW w:w="{each}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:jc w:val="{JUSTIFIED[align]}"/></w:pPr>{_grid_run(text, size, face)}</w:p></w:tc>'
-        for text, each, align in zip(texts, wide, aligns, strict=True)
-    )
-
-
-def _grid_run(text: str, size: int, face: str) -> str:
-    lines = '</w:t><w:br/><w:t xml:space="preserve">'.join(escaped(text).split("\n"))
-    shape = f'<w:rPr>{face}<w:sz w:val="{2 * size}"/></w:rPr>'
-    return f'<w:r>{shape}<w:t xml:space="preserve">{lines}</w:t></w:r>'
+def _comment(written: Written, text: str) -> None:
+    """A remark in the margin about a whole paragraph; without the moment of writing, which the library gives it."""
+    runs = written.runs or [written.add_run()]
+    added = cast(DocumentPart, written.part).document.add_comment(runs, in_xml(text), author=AUTHOR, initials=AUTHOR)
+    added._comment_elm.date = None

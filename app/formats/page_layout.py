@@ -1,36 +1,58 @@
 """Printed pages as data: paragraphs, columns side by side and tables with lines. `docx` writes them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 Align = Literal["left", "center", "right", "justify"]
 
 
 @dataclass(frozen=True, slots=True)
+class PageStyle:
+    """A named look of paragraphs, which whoever goes on writing finds in the list of styles.
+
+    `code`: its id in the file, ASCII. `size` and `space` (above and below) in points. `indent`: the first line stands
+    in. `outline`: the level at which the paragraph stands in the outline of the document, 1 the highest.
+    """
+
+    code: str
+    name: str
+    size: int = 14
+    bold: bool = False
+    italic: bool = False
+    align: Align = "left"
+    indent: bool = False
+    space: tuple[int, int] = (0, 0)
+    outline: int | None = None
+
+
+PLAIN = PageStyle("Normal", "Normal")
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of text in one face; `size` in points, None: that of the page. Line breaks in the text are kept."""
+    """A piece of text in one face. Line breaks in the text are kept. `blank`: it is marked to be filled in."""
 
     text: str
     bold: bool = False
     italic: bool = False
-    size: int | None = None
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PageParagraph:
-    """Runs in a line or more. `indent`: the first line stands in; `space` above and below in points.
+    """Runs in a line or more.
 
     `rule`: a line in the middle instead of text, so many percent of the width long. `joined`: it stays on the page of
-    what follows.
+    what follows. `comments` stand in the margin, for whoever works on the document.
     """
 
     runs: Sequence[Run]
-    align: Align = "left"
-    indent: bool = False
-    space: tuple[int, int] = (0, 0)
+    style: PageStyle = PLAIN
     rule: int = 0
     joined: bool = False
+    comments: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +65,20 @@ class SideBySide:
 
 @dataclass(frozen=True, slots=True)
 class RuledTable:
-    """A table with lines, its head again on each page, its text `size` points high.
+    """A table with lines, its head again on each page, its paragraphs in `style`.
 
-    `widths` are shares of the page, `aligns` those of the cells below the head.
+    `widths` are shares of the page, `aligns` those of the cells below the head. `above`: a first row of the head, each
+    cell a text and over how many columns it stands; without a text the cell below it fills both rows. `bold`: places of
+    rows.
     """
 
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     widths: Sequence[int]
     aligns: Sequence[Align]
-    size: int = 12
+    style: PageStyle = PLAIN
+    above: Sequence[tuple[str, int]] = ()
+    bold: Collection[int] = ()
 
 
 Block = PageParagraph | SideBySide | RuledTable
@@ -60,7 +86,7 @@ Block = PageParagraph | SideBySide | RuledTable
 
 @dataclass(frozen=True, slots=True)
 class PageGroup:
-    """What begins on a page of its own; `lying` pages are wider than they are high."""
+    """What begins on a page of its own, which is its page 1; `lying` pages are wider than they are high."""
 
     blocks: Sequence[Block]
     lying: bool = False
@@ -68,7 +94,8 @@ class PageGroup:
 
 @dataclass(frozen=True, slots=True)
 class PagedDocument:
-    """Pages under one numbering; `title` is what a list of files shows."""
+    """Groups of pages; `title` is what a list of files shows, `moment` when the document was made."""
 
     title: str
+    moment: datetime
     parts: Sequence[PageGroup]

@@ -4,17 +4,28 @@ import re
 from collections.abc import Sequence
 
 from app.answers.report_letter import Announcement, LetterAppendix, LetterSection
-from app.formats.page_layout import Align, Block, PagedDocument, PageGroup, PageParagraph, RuledTable, Run, SideBySide
+from app.domain.unbroken import unbroken
+from app.formats.page_layout import (
+    Align,
+    Block,
+    PagedDocument,
+    PageGroup,
+    PageParagraph,
+    PageStyle,
+    RuledTable,
+    Run,
+    SideBySide,
+)
+from app.reports.letter import styles
+from app.reports.letter.office_words import BLANK
 
-HEAD, MOTTO, DATE, SUBJECT, RECIPIENTS, RECIPIENT = 13, 14, 13, 12, 12, 11
-"""Points, as the decree gives them."""
 NARROWEST, WIDEST, PADDING = 5, 38, 3
 """Characters that a column of an appendix counts at least and at most, and those that its margins take."""
 LYING_FROM = 85
 """Characters beyond which an appendix lies on its page."""
-STANDING_SIZE, LYING_SIZE = 12, 11
-ROOM_TO_SIGN = 70
 FIGURE = re.compile(r"[-+]?[\d.,/%]*")
+TO_FILL = re.compile(r"…{2,}|(?<=/)…| {6,}")
+"""What is left open in a line: words, the symbol of a number, a number or a day."""
 
 
 def document(body: Announcement) -> PagedDocument:
@@ -22,33 +33,38 @@ def document(body: Announcement) -> PagedDocument:
     letter: list[Block] = [
         _head(body),
         _addressees(body["addressees"]),
-        *(line for each in body["basis"] for line in _text(each["text"], italic=True)),
-        *_text(body["opening"]["text"], bold=True),
+        *(line for each in body["basis"] for line in _text(each["text"], styles.BASIS)),
+        *_text(body["opening"]["text"], styles.OPENING),
         *(line for section in body["sections"] for line in _section(section)),
-        *_text(body["closing"]["text"], joined=True),
-        PageParagraph([Run("", size=RECIPIENT)], joined=True),
+        *_text(body["closing"]["text"], styles.BODY, joined=True),
+        PageParagraph([], styles.RECIPIENT, joined=True),
         _foot(body),
     ]
-    return PagedDocument(body["subject"], [PageGroup(letter), *(_appendix(each, body) for each in body["appendices"])])
+    pages = [PageGroup(letter), *(_appendix(each, body) for each in body["appendices"])]
+    return PagedDocument(body["subject"], body["as_of"], pages)
 
 
 def _head(body: Announcement) -> SideBySide:
     """Who writes, under whom, next to the name of the state; below them number and subject next to place and date."""
     head = body["letterhead"]
-    left = [] if head["superior"] is None else [_middle(head["superior"].upper(), HEAD)]
-    left += [*(_middle(line.upper(), HEAD, bold=True) for line in head["issuer"]), _line(35)]
+    left = [] if head["superior"] is None else [_line(head["superior"].upper(), styles.SUPERIOR)]
+    left += [*(_line(line.upper(), styles.ISSUER) for line in head["issuer"]), _rule(35)]
     state, motto = head["motto"]
-    right = [_middle(state, HEAD, bold=True), _middle(motto, MOTTO, bold=True), _line(70)]
-    number = [_middle(head["number_line"], HEAD), _middle(body["subject"], SUBJECT)]
-    day = [PageParagraph([Run(head["date_line"], italic=True, size=DATE)], "center")]
-    return SideBySide([[left, right], [number, day]], (40, 60))
+    right = [_line(state, styles.STATE), _line(motto, styles.MOTTO), _rule(70)]
+    number = [_line(head["number_line"], styles.NUMBER), _line(body["subject"], styles.SUBJECT)]
+    return SideBySide([[left, right], [number, [_line(head["date_line"], styles.DATE)]]], (40, 60))
 
 
-def _middle(text: str, size: int, *, bold: bool = False) -> PageParagraph:
-    return PageParagraph([Run(text, bold=bold, size=size)], "center")
+def _line(text: str, style: PageStyle, *, joined: bool = False) -> PageParagraph:
+    """A text as it is printed: no line breaks within a date or a number, what is left open is marked."""
+    whole, runs, end = unbroken(text), [], 0
+    for found in TO_FILL.finditer(whole):
+        runs += [Run(whole[end : found.start()]), Run(found[0], blank=True)]
+        end = found.end()
+    return PageParagraph([run for run in (*runs, Run(whole[end:])) if run.text], style, joined=joined)
 
 
-def _line(percent: int) -> PageParagraph:
+def _rule(percent: int) -> PageParagraph:
     return PageParagraph([], rule=percent)
 
 
@@ -57,34 +73,30 @@ def _addressees(names: Sequence[str]) -> SideBySide:
     plain = [name.rstrip(" ;.") for name in names]
     ends = [";"] * (len(plain) - 1) + ["."]
     listed = [f"- {name}{end}" for name, end in zip(plain, ends, strict=True)] if len(plain) > 1 else plain
-    to = [PageParagraph([Run("Kính gửi:")], "right", space=(12, 12))]
-    lines = [PageParagraph([Run(text)], space=(0 if place else 12, 0)) for place, text in enumerate(listed)]
-    lines.append(PageParagraph([Run("", size=RECIPIENT)]))
-    return SideBySide([[to, lines]], (30, 70))
+    first, *more = listed
+    lines = [_line(first, styles.ADDRESSEE), *(_line(text, styles.ADDRESSEES) for text in more)]
+    return SideBySide([[[_line("Kính gửi:", styles.TO)], lines]], (30, 70))
 
 
-def _text(text: str, *, bold: bool = False, italic: bool = False, joined: bool = False) -> list[PageParagraph]:
+def _text(text: str, style: PageStyle, *, joined: bool = False) -> list[PageParagraph]:
     """A paragraph for each line: a line that ends within a justified paragraph would be drawn out."""
-    return [
-        PageParagraph([Run(line, bold=bold, italic=italic)], "justify", indent=True, space=(0, 6), joined=joined)
-        for line in text.split("\n")
-    ]
+    return [_line(line, style, joined=joined) for line in text.split("\n")]
 
 
 def _section(section: LetterSection) -> list[PageParagraph]:
-    title = _text(f"{section['number']}. {section['title']}", bold=True, joined=True)
+    title = _text(f"{section['number']}. {section['title']}", styles.HEADING, joined=True)
     texts = [each["text"] for each in section["paragraphs"]]
-    return [*title, *(line for text in texts for line in _text(text, joined=text.endswith(":")))]
+    return [*title, *(line for text in texts for line in _text(text, styles.BODY, joined=text.endswith(":")))]
 
 
 def _foot(body: Announcement) -> SideBySide:
     """Who gets it, next to who signs, with room for the signature."""
-    recipients = [PageParagraph([Run("Nơi nhận:", bold=True, italic=True, size=RECIPIENTS)])]
-    recipients += [PageParagraph([Run(f"- {text.removeprefix('- ')}", size=RECIPIENT)]) for text in body["recipients"]]
+    recipients = [_line("Nơi nhận:", styles.RECIPIENTS)]
+    recipients += [_line(f"- {text.removeprefix('- ')}", styles.RECIPIENT) for text in body["recipients"]]
     signed = body["signature"]
     titles = [text.upper() for text in (signed["authority"], signed["office"]) if text]
-    signature = [PageParagraph([Run(text, bold=True)], "center") for text in titles]
-    signature.append(PageParagraph([Run(signed["name"] or "", bold=True)], "center", space=(ROOM_TO_SIGN, 0)))
+    signature = [_line(text, styles.AUTHORITY) for text in titles]
+    signature.append(_line(signed["name"] or BLANK, styles.SIGNER))
     return SideBySide([[recipients, signature]], (50, 50))
 
 
@@ -96,9 +108,9 @@ def _appendix(appendix: LetterAppendix, body: Announcement) -> PageGroup:
         f"(Kèm theo Văn bản {head['number_line'].replace('Số:', 'số')} ngày      /     /{body['on'].year} của {issuer})"
     )
     titles = [
-        _middle(f"PHỤ LỤC {appendix['number']}", MOTTO, bold=True),
-        _middle(appendix["title"].upper(), MOTTO, bold=True),
-        PageParagraph([Run(letter, italic=True, size=HEAD)], "center", space=(0, 12)),
+        _line(f"PHỤ LỤC {appendix['number']}", styles.ANNEX),
+        _line(appendix["title"].upper(), styles.ANNEX_TITLE),
+        _line(letter, styles.ANNEX_LETTER),
     ]
     keys = [column["key"] for column in appendix["columns"]]
     heads = [column["title"] for column in appendix["columns"]]
@@ -107,7 +119,9 @@ def _appendix(appendix: LetterAppendix, body: Announcement) -> PageGroup:
     widths = [_width(column) for column in cells]
     lying = sum(widths) > LYING_FROM
     aligns = [_align(column[1:]) for column in cells]
-    return PageGroup([*titles, RuledTable(heads, rows, widths, aligns, LYING_SIZE if lying else STANDING_SIZE)], lying)
+    printed = [[unbroken(cell) for cell in row] for row in rows]
+    table = RuledTable(heads, printed, widths, aligns, styles.LYING_TABLE if lying else styles.TABLE)
+    return PageGroup([*titles, table], lying)
 
 
 def _width(column: Sequence[str]) -> int:
