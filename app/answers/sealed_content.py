@@ -1,6 +1,6 @@
 """The frozen content of an evaluation as it is sealed: JSON in one spelling, whose SHA-256 is the digest."""
 
-from typing import Annotated
+from typing import Annotated, NotRequired
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -33,3 +33,6 @@ class SealedLetter(TypedDict):
     publications: list[JsonObject]
     targets: list[JsonObject]
     tasks: list[JsonObject]
+    unit_names: NotRequired[
+        Annotated[JsonObject, Field(description="By period and code: short name and kind, where one was stated.")]
+    ]

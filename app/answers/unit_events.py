@@ -6,6 +6,7 @@ from typing_extensions import TypedDict
 
 from app.answers.common import Number
 from app.answers.faults import FaultBody
+from app.domain.unit_names import UnitKind
 from app.domain.vocabulary import Level
 
 
@@ -45,6 +46,8 @@ class VersionOut(TypedDict):
     parent: str | None
     valid_from: date | None
     valid_to: date | None
+    short_name: str | None
+    kind: UnitKind | None
 
 
 class Lineage(TypedDict):

@@ -2,14 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal, NotRequired
+from typing import Annotated, Literal, NotRequired
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from app.answers.faults import FaultBody
 from app.answers.imports import RowsTaken
 from app.domain.unit import Identifier
+from app.domain.unit_names import KIND_NAMES, UnitKind
 from app.domain.vocabulary import Level
+
+SHORT_NAME = (
+    "What letters of the units above call it. Null: not stated; they leave the name of the unit above out of `name`."
+)
+KIND = (
+    "What the law calls it: "
+    + ", ".join(f"`{code}` {name}" for code, name in KIND_NAMES.items())
+    + ". Null: not stated; letters take what `name` begins with."
+)
 
 
 class UnitOut(TypedDict):
@@ -23,6 +34,8 @@ class UnitOut(TypedDict):
     valid_from: date | None
     valid_to: date | None
     successors: Sequence[str]
+    short_name: Annotated[str | None, Field(description=SHORT_NAME)]
+    kind: Annotated[UnitKind | None, Field(description=KIND)]
 
 
 class UnitStated(UnitOut):

@@ -6,9 +6,11 @@ from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.answers.examples import load_example
+from app.answers.units import KIND, SHORT_NAME
 from app.domain.booleans import QueryFlag
 from app.domain.day import Day
 from app.domain.unit import Identifiers, Successors, UnitCode, UnitName
+from app.domain.unit_names import UnitKind
 from app.domain.vocabulary import Level
 
 UnitPath = Annotated[UnitCode, Path(description="The code of a unit.", examples=["H60"])]
@@ -32,6 +34,8 @@ class UnitFacts(BaseModel):
     valid_from: Day | None = None
     valid_to: Day | None = None
     successors: Successors = ()
+    short_name: UnitName | None = Field(None, description=SHORT_NAME)
+    kind: UnitKind | None = Field(None, description=KIND)
 
 
 class UnitBody(UnitFacts):

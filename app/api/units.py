@@ -60,6 +60,8 @@ COLUMNS = [
     Column("parent", "Đơn vị cấp trên"),
     Column("valid_from", "Từ ngày"),
     Column("valid_to", "Đến ngày"),
+    Column("short_name", "Tên ngắn"),
+    Column("kind", "Loại đơn vị"),
 ]
 
 

@@ -17,6 +17,7 @@ from app.domain.frameworks.rules import FrameworkPart
 from app.domain.look_alikes import as_latin
 from app.domain.period import Period, overlaps
 from app.domain.suggest import visible
+from app.domain.unit_names import UnitKind
 from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Level
 
@@ -84,13 +85,18 @@ def codes_above(code: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What a unit is called, where it stands and under whom, between two dates (both included)."""
+    """What a unit is called, where it stands and under whom, between two dates (both included).
+
+    `short_name`, `kind`: as they were stated; None where letters take what the name says (`unit_names`).
+    """
 
     name: str
     level: Level
     parent: str | None
     begins: date = SINCE_EVER
     ends: date = FOR_EVER
+    short_name: str | None = None
+    kind: UnitKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +167,7 @@ Successors = Annotated[tuple[UnitCode, ...], BY_PIECES, Field(max_length=MOST_SU
 
 
 class UnitDocument(FrameworkPart):
-    """A unit as a document states it: its last name, level and parent, and its whole life (both days included).
+    """A unit as a document states it: its last names, kind, level and parent, its whole life (both days included).
 
     What is left out keeps what is known of the unit.
     """
@@ -174,6 +180,8 @@ class UnitDocument(FrameworkPart):
     valid_from: Day | None = None
     valid_to: Day | None = None
     successors: Successors = ()
+    short_name: UnitName | None = None
+    kind: UnitKind | None = None
 
 
 def completed(unit: Unit | None, facts: UnitDocument) -> UnitDocument:
@@ -186,6 +194,8 @@ def completed(unit: Unit | None, facts: UnitDocument) -> UnitDocument:
         "valid_from": unit.valid_from,
         "valid_to": unit.valid_to,
         "successors": unit.successors,
+        "short_name": unit.last.short_name,
+        "kind": unit.last.kind,
     }
     return facts.model_copy(
         update={name: value for name, value in stored.items() if name not in facts.model_fields_set}
@@ -200,7 +210,7 @@ def stated(unit: Unit | None, facts: UnitDocument) -> Unit:
     begins, ends = facts.valid_from or SINCE_EVER, facts.valid_to or FOR_EVER
     kept = [v for v in (unit.versions if unit else ()) if v.ends >= begins and v.begins <= ends]
     dated = [begins, *(version.begins for version in kept[1:])]
-    last = Version(facts.name, facts.level, facts.parent, dated[-1], ends)
+    last = Version(facts.name, facts.level, facts.parent, dated[-1], ends, facts.short_name, facts.kind)
     earlier = [replace(version, begins=day) for version, day in zip(kept[:-1], dated, strict=False)]
     identifiers = tuple(sorted({(each["scheme"], each["value"]) for each in facts.identifiers}))
     return Unit(facts.code, (*earlier, last), identifiers, tuple(dict.fromkeys(facts.successors)))

@@ -110,8 +110,10 @@ class FrozenReportData(ReportData):
         return None if period is None else self.content.inputs["periods"].get(period.code)
 
     def units(self, *, earlier: bool = False) -> Sequence[CohortUnit]:
-        inputs = self._period_inputs(earlier=earlier)
-        return [] if inputs is None else frozen_content.units_of(inputs)
+        inputs, period = self._period_inputs(earlier=earlier), self.against if earlier else self.period
+        if inputs is None or period is None:
+            return []
+        return frozen_content.units_of(inputs, self.content.inputs.get("unit_names", {}).get(period.code, {}))
 
     def values(self, indicators: Sequence[str] | None = None, *, earlier: bool = False) -> Sequence[StandingValue]:
         at_levels = {unit.code for unit in self.units(earlier=earlier) if unit.level in self.levels}

@@ -85,7 +85,7 @@ class _VisibleCohort:
 def live_member(session: Session, code: str, query: ScoresQuery) -> CohortUnit:
     """The unit as it stood in the period. Raises NotFound for one that did not exist then."""
     row = get_unit_row(session, code, UnitMoment(query.clocks.as_of, period=query.period))
-    return CohortUnit(row.code, row.name, row.level, row.parent)
+    return CohortUnit(row.code, row.name, row.level, row.parent, short_name=row.short_name, kind=row.kind)
 
 
 def live_standing(

@@ -29,7 +29,7 @@ from app.store.evaluation_content import (
 )
 from app.store.letter_profiles import find_profile
 from app.store.publications import PUBLICATIONS, standing_publications
-from app.store.rows import StandingValue
+from app.store.rows import DatedUnit, StandingValue
 from app.store.stated import as_json
 from app.store.targets import TARGETS, standing_targets
 from app.store.tasks import TASKS, standing_tasks
@@ -54,13 +54,15 @@ def freeze(session: Session, request: FreezeRequest) -> EvaluationContent:
     period = read_period(scope.period)
     framework = load_framework(session, request.framework, period, request.clocks.as_of)
     frameworks: dict[str, Document] = {framework.id: document(framework)}
-    periods = {scope.period: _period_inputs(session, framework, period, request)}
+    trees = {scope.period: _tree(session, period, request)}
+    periods = {scope.period: _period_inputs(session, framework, period, request, trees[scope.period])}
     earlier = _earlier_framework(session, request)
     events: FrozenUnitsChanged = {"reformed": [], "moved": []}
     if request.against is not None and earlier is not None:
         before = read_period(request.against)
         frameworks[earlier.id] = document(earlier)
-        periods[request.against] = _period_inputs(session, earlier, before, request)
+        trees[request.against] = _tree(session, before, request)
+        periods[request.against] = _period_inputs(session, earlier, before, request, trees[request.against])
         events = _units_changed(session, before, period, request.clocks, periods[scope.period])
     inputs: FrozenInputs = {
         "edition": EDITION,
@@ -72,11 +74,25 @@ def freeze(session: Session, request: FreezeRequest) -> EvaluationContent:
         "periods": periods,
         "changed": events,
         **_report_inputs(session, request, period, periods),
+        **_unit_names(trees),
     }
     plain = EvaluationContent(frameworks, inputs, {})
     return EvaluationContent.of(
         plain.parts()
     ).recomputed()  # results follow from what is stored, not from what was read
+
+
+def _tree(session: Session, period: Period, request: FreezeRequest) -> Sequence[DatedUnit]:
+    return unit_tree.tree(session, request.scope.under, UnitMoment(request.clocks.as_of, period=period))
+
+
+def _unit_names(trees: Mapping[str, Sequence[DatedUnit]]) -> ReportInputs:
+    """What was stated of units for letters; left out where nothing was, as before anything could be."""
+    stated = {
+        period: {unit.code: (unit.short_name, unit.kind) for unit in units if unit.short_name or unit.kind}
+        for period, units in trees.items()
+    }
+    return {"unit_names": stated} if any(stated.values()) else {}
 
 
 def _units_changed(
@@ -127,10 +143,11 @@ def _earlier_framework(session: Session, request: FreezeRequest) -> Framework | 
         return None
 
 
-def _period_inputs(session: Session, framework: Framework, period: Period, request: FreezeRequest) -> FrozenPeriod:
+def _period_inputs(
+    session: Session, framework: Framework, period: Period, request: FreezeRequest, units: Sequence[DatedUnit]
+) -> FrozenPeriod:
     """One period as it stood: its units, the cohort of each level, and every value of their units."""
     scope, clocks = request.scope, request.clocks
-    units = unit_tree.tree(session, scope.under, UnitMoment(clocks.as_of, period=period))
     rows = period_values.figures_below(session, period, scope.under, scope.levels, clocks)
     values = frozen_values_of(rows)
     own = [] if scope.under is None else period_values.unit_figures(session, period.code, scope.under, clocks)

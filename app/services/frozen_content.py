@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
+from types import MappingProxyType
 
 from app.answers.evaluations import CohortCount
 from app.answers.scores import CohortOut
@@ -29,6 +30,7 @@ from app.store.evaluation_content import (
     FrozenResult,
     FrozenValue,
     ReportInputs,
+    StatedNames,
     read_document,
     read_documents,
     read_inputs,
@@ -174,10 +176,10 @@ def frozen_cohort(frameworks: Mapping[str, Document], inputs: FrozenInputs, peri
     return scored_cohort(framework, read_period(period), level, members, rows, active)
 
 
-def units_of(frozen: FrozenPeriod) -> list[CohortUnit]:
-    """The units of a frozen period."""
+def units_of(frozen: FrozenPeriod, names: Mapping[str, StatedNames] = MappingProxyType({})) -> list[CohortUnit]:
+    """The units of a frozen period; `names`: what was stated of them for letters, by code."""
     ended = set(frozen.get("ended", ()))
-    return [CohortUnit(*unit, ended=unit[0] in ended) for unit in frozen["units"]]
+    return [CohortUnit(*unit, unit[0] in ended, *names.get(unit[0], ())) for unit in frozen["units"]]
 
 
 def cohorts(results: Mapping[str, FrozenResult]) -> list[CohortCount]:

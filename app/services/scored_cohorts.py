@@ -19,6 +19,7 @@ from app.domain.scoring.points import IndicatorColumn
 from app.domain.scoring.ranking import Standing, rank_and_classify
 from app.domain.scoring.score import score
 from app.domain.unit import branch_of
+from app.domain.unit_names import UnitKind
 from app.domain.vocabulary import Level
 from app.services.sourced_columns import FigureTable, SourcedColumn, columns_by_indicator, columns_of, figure_table
 from app.store import period_values, unit_tree
@@ -44,19 +45,25 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True)
 class CohortUnit:
-    """A unit of a cohort as it stood in the period. `ended`: it was over before the last day of a long one."""
+    """A unit of a cohort as it stood in the period. `ended`: it was over before the last day of a long one.
+
+    `short_name`, `kind`: as they were stated.
+    """
 
     code: str
     name: str
     level: Level
     parent: str | None
     ended: bool = False
+    short_name: str | None = None
+    kind: UnitKind | None = None
 
     @classmethod
     def of(cls, version: DatedUnit, period: Period) -> "CohortUnit":
         """The unit as its last version within the period shows it."""
         ended = period.outlasts_a_month and version.ends < period.ends_on
-        return cls(version.code, version.name, version.level, version.parent, ended)
+        names = version.short_name, version.kind
+        return cls(version.code, version.name, version.level, version.parent, ended, *names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,8 @@ def lineage(session: Session, code: str) -> Lineage:
                 "parent": version.parent,
                 "valid_from": None if version.begins == SINCE_EVER else version.begins,
                 "valid_to": None if version.ends == FOR_EVER else version.ends,
+                "short_name": version.short_name,
+                "kind": version.kind,
             }
             for version in unit.versions
         ],

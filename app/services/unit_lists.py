@@ -14,6 +14,7 @@ from app.domain.input_location import InputLocation
 from app.domain.odd_texts import oddities
 from app.domain.suggest import nearest
 from app.domain.unit import UnitDocument, plain_code
+from app.domain.unit_names import KINDS, WRITTEN
 from app.domain.validation_faults import shape_fault
 from app.domain.vietnamese import fold
 from app.domain.vocabulary import LEVELS
@@ -34,6 +35,8 @@ TITLES = {
     "Đơn vị cấp trên": "parent",
     "Từ ngày": "valid_from",
     "Đến ngày": "valid_to",
+    "Tên ngắn": "short_name",
+    "Loại đơn vị": "kind",
 }
 """The heads of our own exports, which can be sent back."""
 FIELDS = TableFields(COLUMNS, TITLES, required=REQUIRED, never_null=REQUIRED)
@@ -70,8 +73,9 @@ class ParsedUnitList:
         try:
             facts = UnitDocument.model_validate(raw)
             self.placed.append(StatedUnit(facts, place))
-            sent = raw["name"] if isinstance(raw, Mapping) else None
-            self.warnings.extend(place.at("name", each) for each in oddities(sent, facts.name))
+            for field, kept in (("name", facts.name), ("short_name", facts.short_name)):
+                sent = raw.get(field) if isinstance(raw, Mapping) else None
+                self.warnings.extend(place.at(field, each) for each in oddities(sent, kept or ""))
         except ValidationError as error:
             if self.faults.is_full:  # nobody will read these: the list is refused in any case
                 self.faults.add_unnamed(error.error_count())
@@ -150,4 +154,6 @@ def _suggested(fault: Fault, name: str) -> str | None:
         return None if isinstance(day, Fault) else day.isoformat()
     if name == "level":
         return LEVEL_NAMES.get(fold(written)) or nearest(written, LEVELS)
+    if name == "kind":
+        return WRITTEN.get(written.casefold()) or nearest(written, KINDS)
     return plain_code(written) if fault.code == "format_invalid" and name in ("code", "parent") else None

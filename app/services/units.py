@@ -50,6 +50,8 @@ def unit_described(row: UnitRow) -> UnitOut:
         "valid_from": row.valid_from,
         "valid_to": row.valid_to,
         "successors": row.successors,
+        "short_name": row.short_name,
+        "kind": row.kind,
     }
 
 
@@ -138,7 +140,9 @@ def write_units(session: Session, units: Sequence[Unit], before: Mapping[str, Un
 def described(unit: Unit) -> dict[str, object]:
     """A unit as plain JSON for the trace."""
     return {
-        "versions": [[v.name, v.level, v.parent, str(v.begins), str(v.ends)] for v in unit.versions],
+        "versions": [
+            [v.name, v.level, v.parent, str(v.begins), str(v.ends), v.short_name, v.kind] for v in unit.versions
+        ],
         "identifiers": [list(each) for each in unit.identifiers],
         "successors": list(unit.successors),
     }

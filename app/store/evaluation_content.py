@@ -15,10 +15,14 @@ from typing_extensions import TypedDict
 from app.answers.common import Number
 from app.answers.letter_profiles import LetterProfile
 from app.answers.scores import CohortOut, ScoreItem, Summary
+from app.domain.unit_names import UnitKind
 from app.domain.vocabulary import Level
 
 FrozenUnit = tuple[str, str, Level, str | None]
 """Code, name, level, parent."""
+
+StatedNames = tuple[str | None, UnitKind | None]
+"""Short name and kind of a unit."""
 
 ValueFields = tuple[str, str, str, int | None, int | None, int | None, int | None, int]
 """The fields of a `FrozenValue`."""
@@ -61,7 +65,8 @@ class ReportInputs(TypedDict, total=False):
     """What reports need besides the figures.
 
     Documents of the `indicators`; the targets, publications and tasks that stood; the units `above` the scope, whose
-    targets hold within it; the `names` of these and of units of tasks; and what the letters of `under` always say.
+    targets hold within it; the `names` of these and of units of tasks; what the letters of `under` always say; and by
+    period and code the `unit_names` of units of which a short name or a kind was stated.
     """
 
     indicators: dict[str, Document]
@@ -71,6 +76,7 @@ class ReportInputs(TypedDict, total=False):
     tasks: list[StatedJson]
     names: dict[str, str]
     letter: LetterProfile | None
+    unit_names: dict[str, dict[str, StatedNames]]
 
 
 class FrozenUnitsChanged(TypedDict):

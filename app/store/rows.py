@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import NamedTuple, Protocol
 
 from app.domain.unit import Identifier
+from app.domain.unit_names import UnitKind
 from app.domain.vocabulary import Level
 
 
@@ -82,7 +83,7 @@ class RevisionRow(ValueRow, Protocol):
 
 
 class PlacedUnit(Protocol):
-    """A unit as it stood at a moment: its name, its level, and whom it stood under."""
+    """A unit as it stood at a moment: its names, kind (both as stated) and level, and whom it stood under."""
 
     @property
     def code(self) -> str: ...
@@ -92,6 +93,10 @@ class PlacedUnit(Protocol):
     def level(self) -> Level: ...
     @property
     def parent(self) -> str | None: ...
+    @property
+    def short_name(self) -> str | None: ...
+    @property
+    def kind(self) -> UnitKind | None: ...
 
 
 class DatedUnit(PlacedUnit, Protocol):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from app.domain.period import Period
 from app.store.cache import cached
 from app.store.rows import DatedUnit
-from app.store.unit_versions import NOW, U, UnitMoment, UnitVersion, batches
+from app.store.unit_versions import DATED, NOW, U, UnitMoment, UnitVersion, batches
 
 
 def below(root: str, moment: UnitMoment = NOW) -> Select[tuple[str]]:
@@ -34,7 +34,7 @@ def ever_below(session: Session, roots: Collection[str]) -> set[str]:
 
 def tree(session: Session, under: str | None, moment: UnitMoment) -> Sequence[DatedUnit]:
     """The unit `under` and all below it (all units), as they stood, by code; one query."""
-    query = select(U.code, U.name, U.level, U.parent, U.begins, U.ends).where(moment.holds())
+    query = select(*DATED).where(moment.holds())
     if under is not None:
         query = query.where(or_(U.code == under, U.code.in_(below(under, moment))))
     return session.execute(query.order_by(U.code)).all()
@@ -94,7 +94,7 @@ def cohort(
 ) -> Sequence[DatedUnit]:
     """The same units as they stood, by code."""
     codes = cohort_query(moment, level, under, within)
-    query = select(U.code, U.name, U.level, U.parent, U.begins, U.ends).where(moment.holds(), U.code.in_(codes))
+    query = select(*DATED).where(moment.holds(), U.code.in_(codes))
     return session.execute(query.order_by(U.code)).all()
 
 
@@ -204,10 +204,9 @@ def in_subtree(session: Session, subtree: Subtree, codes: Collection[str]) -> se
 
 def siblings(session: Session, code: str, as_of: int | None) -> list[DatedUnit]:
     """Every version of the unit and of all that were ever its siblings (same level, same parent), by code and time."""
-    versions = (U.code, U.name, U.level, U.parent, U.begins, U.ends)
-    own = session.execute(select(*versions).where(U.code == code, UnitMoment(as_of).believed())).all()
+    own = session.execute(select(*DATED).where(U.code == code, UnitMoment(as_of).believed())).all()
     siblings = or_(*(and_(U.level == v.level, U.parent.is_not_distinct_from(v.parent)) for v in own))
-    query = select(*versions).where(siblings, UnitMoment(as_of).believed()) if own else None
+    query = select(*DATED).where(siblings, UnitMoment(as_of).believed()) if own else None
     return [] if query is None else list(session.execute(query.order_by(U.code, U.begins)).all())
 
 

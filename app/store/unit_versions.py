@@ -38,6 +38,8 @@ class UnitVersion(SQLModel, table=True):
     successors: Mapped[list[str]] = Field(sa_type=JSON)
     known_at: Mapped[int] = Field(sa_type=BigInteger)
     forgotten_at: Mapped[int] = Field(sa_type=BigInteger)
+    short_name: Mapped[str | None]
+    kind: Mapped[str | None]
 
     __table_args__ = (
         Index("ix_unit_versions_code", "code", "begins", "forgotten_at", unique=True),
@@ -60,6 +62,8 @@ UNSYNCED = {"synchronize_session": False}
 
 U = columns(UnitVersion)
 IDENTIFIER = columns(UnitIdentifier)
+DATED = (U.code, U.name, U.level, U.parent, U.begins, U.ends, U.short_name, U.kind)
+"""The columns of a `DatedUnit`."""
 
 
 @dataclass(frozen=True, slots=True)

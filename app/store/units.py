@@ -16,7 +16,17 @@ from app.store.db import FOREVER
 from app.store.rows import DatedUnit, UnitRow
 from app.store.tables import table_of
 from app.store.unit_tree import below
-from app.store.unit_versions import IDENTIFIER, NOW, UNSYNCED, U, UnitIdentifier, UnitMoment, UnitVersion, batches
+from app.store.unit_versions import (
+    DATED,
+    IDENTIFIER,
+    NOW,
+    UNSYNCED,
+    U,
+    UnitIdentifier,
+    UnitMoment,
+    UnitVersion,
+    batches,
+)
 
 UNKNOWN = RefusalCode("unit_unknown", "No unit has the code {code}.", "Không có đơn vị nào mang mã {code}.", NotFound)
 ENDED = RefusalCode(
@@ -37,7 +47,8 @@ NOT_BEGUN = RefusalCode(
     "{code} tồn tại từ ngày {valid_from}, chưa có vào thời điểm được hỏi.",
     NotFound,
 )
-ROW = (U.code, U.name, U.level, U.parent, U.identifiers, U.valid_from, U.valid_to, U.successors, U.name_order)
+PLACED = (U.code, U.name, U.level, U.parent, U.short_name, U.kind)
+ROW = (*PLACED, U.identifiers, U.valid_from, U.valid_to, U.successors, U.name_order)
 
 
 def matching(q: str) -> ColumnElement[bool]:
@@ -50,7 +61,7 @@ def named(session: Session, codes: Collection[str], moment: UnitMoment) -> list[
     """These units as they stood, ordered by code."""
     found: list[DatedUnit] = []
     for batch in batches(sorted(codes)):
-        query = select(U.code, U.name, U.level, U.parent, U.begins, U.ends).where(U.code.in_(batch), moment.holds())
+        query = select(*DATED).where(U.code.in_(batch), moment.holds())
         found += session.execute(query.order_by(U.code)).all()
     return found
 
@@ -130,16 +141,17 @@ def _ended(session: Session, row: UnitRow, day: date, as_of: int | None) -> AppE
 def load_units(session: Session, codes: Iterable[str]) -> dict[str, Unit]:
     """Units with all their dated versions as believed now; codes that are not known are left out."""
     found: dict[str, list[Any]] = {}
-    columns = (U.code, U.name, U.level, U.parent, U.begins, U.ends, U.identifiers, U.successors)
     for batch in batches(sorted(set(codes))):
-        query = select(*columns).where(U.code.in_(batch), U.forgotten_at == FOREVER).order_by(U.code, U.begins)
-        for row in session.execute(query):
+        query = select(*DATED, U.identifiers, U.successors).where(U.code.in_(batch), NOW.believed())
+        for row in session.execute(query.order_by(U.code, U.begins)):
             found.setdefault(row.code, []).append(row)
     return {code: _unit(rows) for code, rows in found.items()}
 
 
 def _unit(rows: Sequence[Any]) -> Unit:
-    versions = tuple(Version(row.name, row.level, row.parent, row.begins, row.ends) for row in rows)
+    versions = tuple(
+        Version(row.name, row.level, row.parent, row.begins, row.ends, row.short_name, row.kind) for row in rows
+    )
     identifiers = tuple((each["scheme"], each["value"]) for each in rows[-1].identifiers)
     return Unit(rows[0].code, versions, identifiers, tuple(rows[-1].successors))
 
@@ -205,6 +217,8 @@ def _rows(unit: Unit, known_at: int) -> Iterable[dict[str, Any]]:
             "successors": list(unit.successors),
             "known_at": known_at,
             "forgotten_at": FOREVER,
+            "short_name": version.short_name,
+            "kind": version.kind,
         }
 
 

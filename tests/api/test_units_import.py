@@ -156,6 +156,8 @@ async def test_a_csv_file_is_read_with_the_delimiter_of_its_header(api: httpx.As
         **a_commune(name="Xã Na Hang", valid_from="2025-07-01", valid_to=None),
         "identifiers": [],
         "successors": [],
+        "short_name": None,
+        "kind": None,
     }
 
 
