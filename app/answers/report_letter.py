@@ -11,6 +11,7 @@ from app.answers.examples import load_example
 from app.answers.reports import ComparedBase, ReportHead
 
 LetterSource = Literal[
+    "letter",
     "profile",
     "framework",
     "default",
@@ -23,7 +24,8 @@ LetterSource = Literal[
     "tasks",
     "findings",
 ]
-"""Where a part of a letter comes from: a report by its name, the profile, the framework, or the service itself."""
+"""Where a part of a letter comes from: a report by its name, the text of the period, the profile of the unit, the
+framework, or the service itself."""
 ParagraphKind = Literal["text", "heading", "item", "subitem"]
 
 
@@ -48,7 +50,7 @@ class Letterhead(TypedDict):
 
 
 class LetterParagraph(TypedDict):
-    """A paragraph as it is printed, and the report (or `profile`, `framework`, `default`) that it comes from."""
+    """A paragraph as it is printed, and what it comes from."""
 
     kind: ParagraphKind
     text: str

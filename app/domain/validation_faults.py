@@ -63,6 +63,11 @@ SENTENCES: dict[str, ErrorCode] = {
         "Between braces stands a place to be filled, and known are `period` and `against` alone.",
         "Trong dấu ngoặc nhọn là chỗ điền, chỉ nhận `period` hoặc `against`.",
     ),
+    "orders_too_deep": ErrorCode(
+        "orders_too_deep",
+        "Orders are at most {limit} deep: 1, 1.1, a) and –.",
+        "Các yêu cầu lồng nhau nhiều nhất {limit} cấp: 1, 1.1, a) và –.",
+    ),
     "literal_error": ALLOWED,
     "enum": ALLOWED,
     "int_parsing": WHOLE,

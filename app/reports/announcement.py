@@ -19,30 +19,30 @@ from app.reports.letter.parts import MARKS, Appendix, LetterPart, Note, Paragrap
 from app.reports.letter.result import result
 from app.reports.report import Letter, Line, Lines, brief
 
-ORDERS = "Tổ chức thực hiện"
 DETAILS = "(Chi tiết tại {numbers} kèm theo văn bản này)"
 EMPTY = "Chưa có kết quả nào để công bố: đơn vị ban hành không có số liệu, các đơn vị khác không có tổng điểm trong kỳ."
 PUBLISHED_BASE = (
     "Kết quả của đơn vị được so sánh với kỳ trước như đã công bố (kết quả đánh giá số {number}); dùng `base=current` "
     "để so sánh với số liệu hiện có."
 )
+KIND = "announcement"
+"""The kind of this letter, by which its texts are stated."""
 LETTER = [Column("part", "Phần"), Column("text", "Nội dung"), Column("source", "Nguồn lập")]
 NOTES = [Column("code", "Mã"), Column("detail", "Lưu ý"), Column("source", "Nguồn lập")]
 
 
-def announcement(data: ReportData, on: date | None = None) -> Letter:
+def announcement(data: ReportData, on: date | None = None, kind: str = KIND) -> Letter:
     """The letter of the unit `under`, without sections that have nothing to say; `on` None: the day of the data.
 
+    `kind`: whose text of the period it says, where the office has stated one.
     Raises NotFound where `under` did not exist in the period.
     """
     day = on or data.today
-    around = frame(data, day)
-    facts = LetterFacts(data, day)
+    around = frame(data, day, kind)
+    facts = LetterFacts(data, day, around.looked_up)
     results = [result(facts), classes(facts)]
     chapters = [*results, performance(facts), differences(facts), published(facts), ordered(facts)]
-    sections = [section for chapter in chapters for section in chapter.sections]
-    if around.orders:
-        sections.append(_orders(around.orders))
+    sections = [*(section for chapter in chapters for section in chapter.sections), *around.orders]
     notes = [*_base_notes(data), *_notes(data, around, results, chapters)]
     annexes = _annexes(sections)
     body = _body(data, day, around, sections, annexes, notes)
@@ -58,13 +58,6 @@ def _base_notes(data: ReportData) -> list[Note]:
     if base is None or base["kind"] == "current":
         return []
     return [Note("base", PUBLISHED_BASE.format(number=base["evaluation"]), "comparison")]
-
-
-def _orders(orders: Sequence[Paragraph]) -> Section:
-    """What the office always orders, numbered where it is more than one thing."""
-    if len(orders) > 1:
-        orders = [Paragraph(each.text, each.source, "heading") for each in orders]
-    return Section(ORDERS, "profile", orders)
 
 
 def _notes(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.answers.letter_profiles import LetterProfile
+from app.answers.letter_texts import LetterText
 from app.answers.reports import Base, ComparedBase, ReportHead
 from app.answers.scores import CohortOut, ScoreItem, Summary
 from app.domain.frameworks.framework import Framework, Indicator
@@ -163,6 +164,10 @@ class ReportData(ABC):
     @abstractmethod
     def letter(self) -> LetterProfile | None:
         """What the letters of `under` always say; None where nobody has stated it."""
+
+    @abstractmethod
+    def letter_text(self, kind: str) -> LetterText | None:
+        """What a letter of `under` says of the period; None where nobody has stated it."""
 
     @abstractmethod
     def names(self, codes: Collection[str]) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from typing_extensions import override
 
 from app.answers.letter_profiles import LetterProfile
+from app.answers.letter_texts import LetterText
 from app.answers.reports import Base, ComparedBase
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
@@ -151,6 +152,9 @@ class FrozenReportData(ReportData):
 
     def letter(self) -> LetterProfile | None:
         return self.content.inputs.get("letter")
+
+    def letter_text(self, kind: str) -> LetterText | None:
+        return self.content.inputs.get("letter_texts", {}).get(kind)
 
     def names(self, codes: Collection[str]) -> Mapping[str, str]:
         known = {**self.content.inputs.get("names", {}), **{unit.code: unit.name for unit in self.units()}}

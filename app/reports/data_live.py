@@ -8,6 +8,7 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from app.answers.letter_profiles import LetterProfile
+from app.answers.letter_texts import LetterText
 from app.answers.reports import Base, ComparedBase
 from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
@@ -29,6 +30,7 @@ from app.store import period_values, unit_tree
 from app.store.cache import RULES, UNITS, figures_in, known_at
 from app.store.db import now
 from app.store.letter_profiles import find_profile
+from app.store.letter_texts import find_letter_text
 from app.store.publications import Publication, standing_publications
 from app.store.rows import StandingValue
 from app.store.targets import standing_targets
@@ -38,7 +40,7 @@ from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 from app.store.values import Clocks
 
-STATED = ("targets", "publications", "tasks", "letter_profiles", "evaluations")
+STATED = ("targets", "publications", "tasks", "letter_profiles", "letter_texts", "evaluations")
 """The topics of what reports show besides the figures."""
 
 
@@ -218,6 +220,11 @@ class LiveReportData(ReportData):
 
     def letter(self) -> LetterProfile | None:
         return None if self.under is None else find_profile(self.session, self.under, self.query.clocks.as_of)
+
+    def letter_text(self, kind: str) -> LetterText | None:
+        if self.under is None:
+            return None
+        return find_letter_text(self.session, (self.under, self.period.code, kind), self.query.clocks.as_of)
 
     def names(self, codes: Collection[str]) -> Mapping[str, str]:
         return names_of(self.session, codes, self.query.clocks.as_of, self.period)

@@ -51,6 +51,7 @@ REPORTS = {
     "notes": "publication",
     "targets": "below-target",
     "letter_profile": "announcement",
+    "letter_texts": "announcement",
 }
 """The report that shows what was counted."""
 
@@ -232,6 +233,7 @@ def becomes_public(session: Session, row: EvaluationRow) -> BecomesPublic:
         "notes": sum(each["note"] is not None for each in publications),
         "targets": len(inputs.get("targets", [])),
         "letter_profile": int(inputs.get("letter") is not None),
+        "letter_texts": len(inputs.get("letter_texts", {})),
     }
     shown = dict.fromkeys(REPORTS[kind] for kind, count in counts.items() if count)
     return {
@@ -240,5 +242,6 @@ def becomes_public(session: Session, row: EvaluationRow) -> BecomesPublic:
         "notes": counts["notes"],
         "targets": counts["targets"],
         "letter_profile": counts["letter_profile"],
+        "letter_texts": counts["letter_texts"],
         "see": [f"/v1/reports/{name}?evaluation={row.id}" for name in shown],
     }

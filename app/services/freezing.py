@@ -28,6 +28,7 @@ from app.store.evaluation_content import (
     read_document,
 )
 from app.store.letter_profiles import find_profile
+from app.store.letter_texts import letter_texts_of
 from app.store.publications import PUBLICATIONS, standing_publications
 from app.store.rows import DatedUnit, StandingValue
 from app.store.stated import as_json
@@ -130,6 +131,7 @@ def _report_inputs(
         "tasks": [as_json(TASKS, each) for each in tasks],
         "names": names_of(session, {code for task in tasks for code in task.members}.union(above), as_of, period),
         "letter": None if scope.under is None else find_profile(session, scope.under, as_of),
+        "letter_texts": {} if scope.under is None else letter_texts_of(session, scope.under, period.code, as_of),
     }
 
 

@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 
 from app.answers.common import Number
 from app.answers.letter_profiles import LetterProfile
+from app.answers.letter_texts import LetterText
 from app.answers.scores import CohortOut, ScoreItem, Summary
 from app.domain.unit_names import UnitKind
 from app.domain.vocabulary import Level
@@ -65,8 +66,9 @@ class ReportInputs(TypedDict, total=False):
     """What reports need besides the figures.
 
     Documents of the `indicators`; the targets, publications and tasks that stood; the units `above` the scope, whose
-    targets hold within it; the `names` of these and of units of tasks; what the letters of `under` always say; and by
-    period and code the `unit_names` of units of which a short name or a kind was stated.
+    targets hold within it; the `names` of these and of units of tasks; what the letters of `under` always say, and what
+    each kind of them says of the period; and by period and code the `unit_names` of units of which a short name or a
+    kind was stated.
     """
 
     indicators: dict[str, Document]
@@ -77,6 +79,7 @@ class ReportInputs(TypedDict, total=False):
     names: dict[str, str]
     letter: LetterProfile | None
     unit_names: dict[str, dict[str, StatedNames]]
+    letter_texts: dict[str, LetterText]
 
 
 class FrozenUnitsChanged(TypedDict):

@@ -60,7 +60,7 @@ def classes(facts: LetterFacts) -> LetterPart:
         return LetterPart((), notes)
     figures, act = facts.scored, CLASSED if data.framework.bands else RANKED
     sections = [
-        Section(f"Về nguồn dữ liệu và thời điểm đánh giá, {act}", SOURCE, _origin(data, figures, levels, act)),
+        Section(f"Về nguồn dữ liệu và thời điểm đánh giá, {act}", SOURCE, _origin(facts, levels, act)),
         Section(_method_title(data.framework), "framework", _method(data, figures, levels, act)),
         Section(
             f"Kết quả đánh giá, {act}",
@@ -88,14 +88,16 @@ def published_levels(facts: LetterFacts) -> list[PublishedLevel]:
     ]
 
 
-def _origin(data: ReportData, figures: ScoredFigures, levels: Sequence[PublishedLevel], act: str) -> list[Paragraph]:
+def _origin(facts: LetterFacts, levels: Sequence[PublishedLevel], act: str) -> list[Paragraph]:
     """The sources, and when they were looked up."""
+    data, figures = facts.data, facts.scored
     units = {item["unit"]["code"] for level in levels for item in level.published}
     rows = figures.of(units) or data.values()  # points may be given for nothing that was looked up
     moments = [to_datetime(row.observed_at) for row in rows]
     first, last = min(moments), max(moments)
-    if data.observed_by is not None:
-        first = last = data.observed_by
+    stated = facts.looked_up or data.observed_by
+    if stated is not None:
+        first = last = stated
     texts = (
         f"Nguồn số liệu: {', '.join(named(figures.sources(rows)))}",
         f"Thời điểm đánh giá, {act} {_between(first, last)}",

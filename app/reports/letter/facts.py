@@ -1,7 +1,7 @@
 """What the parts of a letter rest on, and its fields: each report is asked once."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from app.answers.report_reconciliation import State
@@ -21,10 +21,13 @@ from app.reports.tasks import DatedTask, TasksFilter, tasks_on
 
 
 class LetterFacts:
-    """The reports behind the letter of `under`, as of the day `on`."""
+    """The reports behind the letter of `under`, as of the day `on`.
 
-    def __init__(self, data: ReportData, on: date) -> None:
-        self.data, self.on = data, on
+    `looked_up`: when the office says that it looked the figures up; None: as the figures tell.
+    """
+
+    def __init__(self, data: ReportData, on: date, looked_up: datetime | None = None) -> None:
+        self.data, self.on, self.looked_up = data, on, looked_up
 
     @cached_property
     def own(self) -> OwnResult | None:

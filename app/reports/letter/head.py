@@ -5,7 +5,7 @@ Where neither says anything, a blank stands for a human to fill in, and a note s
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from app.answers.letter_profiles import LetterProfile
@@ -30,9 +30,9 @@ from app.reports.letter.office_words import (
     office_of,
     signed_by,
 )
-from app.reports.letter.parts import Note, Paragraph, sentence
+from app.reports.letter.parts import Note, Paragraph, Section, sentence
 from app.reports.letter.sentences import looked_up
-from app.services.letter_profiles import EMPTY
+from app.reports.letter.stated_words import StatedWords, stated_words
 from app.services.scored_cohorts import CohortUnit
 from app.store.rows import StandingValue
 
@@ -44,55 +44,31 @@ TO_FILL = "Cần điền trước khi ban hành: {what}."
 
 @dataclass(frozen=True, slots=True)
 class LetterFrame:
-    """What stands around the sections: JSON data by the names of the contract, the orders, and what to know."""
+    """What stands around the sections: JSON data by the names of the contract, the orders, and what to know.
+
+    `looked_up`: when the sources were looked up, where the office has said so.
+    """
 
     letterhead: Letterhead
     subject: str
     addressees: Sequence[str]
     basis: Sequence[Paragraph]
     opening: Paragraph
-    orders: Sequence[Paragraph]
+    orders: Sequence[Section]
     closing: Paragraph
     recipients: Sequence[str]
     signature: Signature
     notes: Sequence[Note]
+    looked_up: datetime | None
 
 
-def filled(profile: LetterProfile | None, period: str, against: str | None) -> LetterProfile:
-    """A profile with the words for its places put in."""
-    stated: LetterProfile = EMPTY if profile is None else {**EMPTY, **profile}
-    words = {"{period}": period, "{against}": against or "kỳ trước"}
-
-    def fill(text: str) -> str:
-        for place, said in words.items():
-            text = text.replace(place, said)
-        return text
-
-    def fill_if_stated(text: str | None) -> str | None:
-        return None if text is None else fill(text)
-
-    return {
-        "superior": fill_if_stated(stated["superior"]),
-        "issuer": fill_if_stated(stated["issuer"]),
-        "symbol": fill_if_stated(stated["symbol"]),
-        "place": fill_if_stated(stated["place"]),
-        "subject": fill_if_stated(stated["subject"]),
-        "addressees": [fill(text) for text in stated["addressees"]],
-        "basis": [fill(text) for text in stated["basis"]],
-        "opening": fill_if_stated(stated["opening"]),
-        "closing": fill_if_stated(stated["closing"]),
-        "orders": [fill(text) for text in stated["orders"]],
-        "signature": stated["signature"],
-        "recipients": [fill(text) for text in stated["recipients"]],
-    }
-
-
-def frame(data: ReportData, on: date) -> LetterFrame:
-    """Head and foot of the letter of `under`, dated in the month of the day `on`."""
+def frame(data: ReportData, on: date, kind: str) -> LetterFrame:
+    """Head and foot of a letter of `under`, of that kind, dated in the month of the day `on`."""
     profile = data.letter()
     unit = None if data.under is None else data.unit(data.under)
     office = None if unit is None else office_of(unit.name)
-    stated = filled(profile, period_words(data.period.code), against_words(data))
+    words = stated_words(profile, data.letter_text(kind), period_words(data.period.code), against_words(data))
+    stated = words.profile
     signature = _signature(stated["signature"], office)
     letterhead = _letterhead(data, stated, unit, office, on)
     addressees = stated["addressees"] or _addressees(data)
@@ -100,13 +76,14 @@ def frame(data: ReportData, on: date) -> LetterFrame:
         letterhead=letterhead,
         subject=stated["subject"] or _subject(data),
         addressees=addressees,
-        basis=[*_basis(data.framework), *_paragraphs(stated["basis"])],
-        opening=_opening(data, stated, office),
-        orders=_paragraphs(stated["orders"]),
-        closing=_closing(stated),
+        basis=[*_basis(data.framework), *_paragraphs(stated["basis"], words.source("basis"))],
+        opening=_opening(data, words, office),
+        orders=words.orders,
+        closing=_closing(words),
         recipients=stated["recipients"] or list(RECIPIENTS),
         signature=signature,
         notes=_notes(profile, unit, letterhead, signature),
+        looked_up=words.looked_up,
     )
 
 
@@ -161,22 +138,22 @@ def _basis(framework: Framework) -> list[Paragraph]:
     return [Paragraph(f"{line};", "framework") for line in lines]
 
 
-def _paragraphs(texts: Sequence[str]) -> list[Paragraph]:
-    return [Paragraph(sentence(text), "profile") for text in texts]
+def _paragraphs(texts: Sequence[str], source: LetterSource) -> list[Paragraph]:
+    return [Paragraph(sentence(text), source) for text in texts]
 
 
-def _opening(data: ReportData, stated: LetterProfile, office: Office | None) -> Paragraph:
-    said = stated["opening"]
+def _opening(data: ReportData, words: StatedWords, office: Office | None) -> Paragraph:
+    said = words.profile["opening"]
     if said is not None:
-        return Paragraph(said, "profile")
+        return Paragraph(said, words.source("opening"))
     issuer = BLANK if office is None else f"Ủy ban nhân dân {office.name}" if office.committee else office.name
     period = period_words(data.period.code)
     return Paragraph(f"{issuer} thông báo kết quả thực hiện Bộ chỉ số {period} như sau:", "default")
 
 
-def _closing(stated: LetterProfile) -> Paragraph:
-    said = stated["closing"]
-    source: LetterSource = "default" if said is None else "profile"
+def _closing(words: StatedWords) -> Paragraph:
+    said = words.profile["closing"]
+    source: LetterSource = "default" if said is None else words.source("closing")
     return Paragraph(ended(said or CLOSING), source)
 
 

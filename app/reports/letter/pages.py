@@ -84,8 +84,9 @@ def _text(text: str, style: PageStyle, *, joined: bool = False) -> list[PagePara
 
 
 def _section(section: LetterSection) -> list[PageParagraph]:
-    title = _text(f"{section['number']}. {section['title']}", styles.HEADING, joined=True)
     texts = [each["text"] for each in section["paragraphs"]]
+    style = styles.HEADING if texts else styles.BODY  # an order that stands alone is no title
+    title = _text(f"{section['number']}. {section['title']}", style, joined=bool(texts))
     return [*title, *(line for text in texts for line in _text(text, styles.BODY, joined=text.endswith(":")))]
 
 

@@ -5,6 +5,7 @@ groups, and the figures in its annex.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import takewhile
 from typing import Final
 
@@ -39,7 +40,7 @@ def result(facts: LetterFacts) -> LetterPart:
     own = facts.own
     if own is None:
         return LetterPart()
-    text = _ResultText(own)
+    text = _ResultText(own, facts.looked_up)
     annex = appendix(facts.data, f"{own.found.compared.layout.title.vi} {own.period}", SOURCE, own.annex(), ANNEX)
     section = text.section([annex] if text.in_annex or text.compares_figures else [])
     fallen = text.fallen([annex] if section is not None and section.appendices else [])
@@ -49,8 +50,9 @@ def result(facts: LetterFacts) -> LetterPart:
 class _ResultText:
     """The rows of a comparison as sentences."""
 
-    def __init__(self, own: OwnResult) -> None:
+    def __init__(self, own: OwnResult, looked_up_at: datetime | None) -> None:
         self.own, self.rows = own, own.found.rows
+        self.looked_up_at = looked_up_at or own.found.now_at
         self.name = office_of(own.found.compared.standing.unit.name).name
         layout = layouts().get(own.found.compared.layout.code)
         self.in_annex = layout is not None and layout.figures == "annex"
@@ -72,7 +74,7 @@ class _ResultText:
     def _total(self, more: bool) -> list[Paragraph]:
         """The first sentence; without a total it leads to the figures alone."""
         own = self.own
-        begin, total = f"Theo tra cứu số liệu {looked_up(own.found.now_at)}", own.total
+        begin, total = f"Theo tra cứu số liệu {looked_up(self.looked_up_at)}", own.total
         if self.in_annex or total is None:
             lead = f"{begin}, kết quả thực hiện Bộ chỉ số của {self.name} {own.period} cụ thể như sau:"
             return [Paragraph(lead, SOURCE)] if more else []

@@ -1,0 +1,136 @@
+"""The words that an office has stated for a letter: its text of the period, and behind it the profile of the unit."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.answers.letter_profiles import LetterProfile
+from app.answers.letter_texts import LetterOrder, LetterText
+from app.answers.report_letter import LetterSource, ParagraphKind, Signature
+from app.domain.letter_format import printed_day
+from app.reports.letter.parts import Paragraph, Section, items, sentence
+from app.services.letter_profiles import EMPTY
+
+ORDERS, DUE = "Tổ chức thực hiện", "Thời hạn thực hiện"
+LETTERS = "abcdđeghiklmnopqrstuvxy"
+"""Points are lettered in the order of the Vietnamese alphabet (Nghị định 30/2020/NĐ-CP, appendix I)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedWords:
+    """What is said, its places filled: the profile with what the text of the period puts in its stead.
+
+    `of_text`: which members of it come from the text. `looked_up` None: as the figures tell.
+    """
+
+    profile: LetterProfile
+    of_text: frozenset[str]
+    orders: Sequence[Section]
+    looked_up: datetime | None
+
+    def source(self, member: str) -> LetterSource:
+        """Where a member that was stated is from."""
+        return "letter" if member in self.of_text else "profile"
+
+
+def stated_words(
+    profile: LetterProfile | None, text: LetterText | None, period: str, against: str | None
+) -> StatedWords:
+    """The words of the office; `period` and `against` are put in where it left places for them."""
+    places = {"{period}": period, "{against}": against or "kỳ trước"}
+
+    def fill(said: str) -> str:
+        for place, words in places.items():
+            said = said.replace(place, words)
+        return said
+
+    stated: LetterProfile = EMPTY if profile is None else {**EMPTY, **profile}
+    if text is None:
+        filled = _filled(stated, fill)
+        return StatedWords(filled, frozenset(), _ordered(filled["orders"]), None)
+    signature = text["signature"]
+    of_text = frozenset(name for name in OF_TEXT if text.get(name))
+    filled = _filled({**stated, **_only(text, of_text), "signature": _signed(stated["signature"], signature)}, fill)
+    orders = list(_order_sections(text["orders"], fill)) or _ordered(filled["orders"])
+    moment = text["looked_up"]
+    looked_up = None if moment is None else datetime.fromisoformat(moment)
+    return StatedWords(filled, of_text, [*orders, *_due(text, fill)], looked_up)
+
+
+OF_TEXT = ("subject", "addressees", "basis", "opening", "closing", "recipients")
+"""What the text of a period puts in the stead of the profile's."""
+
+
+def _only(text: LetterText, names: frozenset[str]) -> LetterProfile:
+    found: LetterProfile = {name: value for name, value in text.items() if name in names}  # type: ignore[assignment]
+    return found
+
+
+def _signed(always: Signature, here: Signature) -> Signature:
+    """Who signs: where the text names an authority or office, whom it names and nobody else; else the profile's."""
+    if here["authority"] or here["office"]:
+        return here
+    return {**always, "name": here["name"] or always["name"]}
+
+
+def _filled(stated: LetterProfile, fill: Callable[[str], str]) -> LetterProfile:
+    """The same with the words for its places put in."""
+
+    def fill_if_stated(text: str | None) -> str | None:
+        return None if text is None else fill(text)
+
+    return {
+        "superior": fill_if_stated(stated["superior"]),
+        "issuer": fill_if_stated(stated["issuer"]),
+        "symbol": fill_if_stated(stated["symbol"]),
+        "place": fill_if_stated(stated["place"]),
+        "subject": fill_if_stated(stated["subject"]),
+        "addressees": [fill(text) for text in stated["addressees"]],
+        "basis": [fill(text) for text in stated["basis"]],
+        "opening": fill_if_stated(stated["opening"]),
+        "closing": fill_if_stated(stated["closing"]),
+        "orders": [fill(text) for text in stated["orders"]],
+        "signature": stated["signature"],
+        "recipients": [fill(text) for text in stated["recipients"]],
+    }
+
+
+def _ordered(orders: Sequence[str]) -> list[Section]:
+    """What the office always orders, numbered where it is more than one thing."""
+    return [Section(ORDERS, "profile", items(orders, "profile", _numbered(orders)))] if orders else []
+
+
+def _numbered(parts: Sequence[object]) -> ParagraphKind:
+    """What stands alone has no number."""
+    return "heading" if len(parts) > 1 else "text"
+
+
+def _order_sections(orders: Sequence[LetterOrder], fill: Callable[[str], str]) -> Iterator[Section]:
+    """A section for each order: below it 1.1 where there are several, a) below these, and a dash below that."""
+    for order in orders:
+        paragraphs: list[Paragraph] = []
+        for part in order["items"]:
+            paragraphs.append(Paragraph(sentence(fill(part["text"])), "letter", _numbered(order["items"])))
+            for place, point in enumerate(part["items"]):
+                lettered = f"{_letter(place)}) {sentence(fill(point['text']))}"
+                paragraphs.append(Paragraph(lettered, "letter"))
+                paragraphs += items((fill(each["text"]) for each in point["items"]), "letter")
+        said = fill(order["text"])
+        yield Section(said if paragraphs else sentence(said), "letter", paragraphs)
+
+
+def _letter(place: int) -> str:
+    """
+    >>> [_letter(place) for place in (0, 4, 22, 23)]
+    ['a', 'đ', 'y', 'aa']
+    """
+    return LETTERS[place % len(LETTERS)] * (place // len(LETTERS) + 1)
+
+
+def _due(text: LetterText, fill: Callable[[str], str]) -> list[Section]:
+    """By when the office wants what."""
+    lines = [
+        f"{fill(each['what'])}: chậm nhất ngày {printed_day(date.fromisoformat(each['on']))}"
+        for each in text["due_dates"]
+    ]
+    return [Section(DUE, "letter", items(lines, "letter"))] if lines else []
