@@ -17,6 +17,7 @@ from tests.support.unit_fields import DOCUMENT, unit_fields
 ENDED, LOST, HEIR, OFFICE = "H60.1", "H60.4", "H60.2", "H60.3"
 """Departments: one that ended and was followed by another, one that nobody followed, the heir, and one beside them."""
 LAST_DAY, BEFORE, AFTER = "2024-06-30", "2024-05", "2024-07"
+LETTER = f"letters/{{}}/{BEFORE}/announcement"
 ANSWERS, LISTS, NONE_PUBLISHED = "answers", "lists", "evaluation_unknown"
 """It answers as ever; it lists what fits, which may be nothing; none has been published, whatever the unit."""
 
@@ -130,6 +131,10 @@ DOORS: dict[tuple[str, str], Door] = {
     ),
     ("put_letter_profile", "/unit"): sent(ANSWERS, "PUT", "letter-profiles/{}", {"symbol": "VP", "unit": "{}"}),
     ("read_letter_profile", "unit"): read("letter-profiles/{}", ANSWERS),
+    ("put_letter_text", "unit"): sent(ANSWERS, "PUT", LETTER, {"subject": "V/v"}),
+    ("put_letter_text", "/unit"): sent(ANSWERS, "PUT", LETTER, {"subject": "V/v", "unit": "{}"}),
+    ("read_letter_text", "unit"): read(LETTER, ANSWERS),
+    ("delete_letter_text", "unit"): sent(ANSWERS, "DELETE", LETTER, None),
     ("post_task", "/unit"): task("unit_ended", unit="{}"),
     ("post_task", "/assignee"): task("unit_ended", assignee="{}"),
     ("post_task", "/helpers/0"): task("unit_ended", helpers=["{}"]),
@@ -193,6 +198,7 @@ async def offices(api: httpx.AsyncClient) -> None:
             await api.put("/v1/targets", json={**TARGET, "year": 2024, "unit": code}),
             await api.put("/v1/publications", json={"period": BEFORE, "unit": code}),
             await api.put(f"/v1/letter-profiles/{code}", json={"symbol": "VP"}),
+            await api.put(f"/v1/{LETTER.format(code)}", json={"subject": "V/v"}),
         ]
         assert all(each.is_success for each in stated), [each.text for each in stated]
 

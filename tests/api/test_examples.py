@@ -24,12 +24,14 @@ ORDER = (
     "post_task",
     "patch_task",
     "put_letter_profile",
+    "put_letter_text",
     "lock_period",
     "unlock_period",
     "post_evaluation",
     "publish_evaluation",
 )
-"""Writes in an order in which each finds what it needs; reads come after them, in the order of the document."""
+"""Writes in an order in which each finds what it needs; reads come after them, in the order of the
+document, and at last what takes away what they read."""
 
 OF_THE_MOMENT = {
     "as_of",
@@ -68,7 +70,8 @@ def held(example: object, answer: object, member: str = "") -> bool:
 
 def in_order(contract: Contract) -> list[Operation]:
     known = {each.id: each for each in contract.operations}
-    return [*(known.pop(name) for name in ORDER), *known.values()]
+    written = [known.pop(name) for name in ORDER]
+    return [*written, *sorted(known.values(), key=lambda each: each.method == "delete")]
 
 
 def example_of(parameter: Mapping[str, Any]) -> Any:

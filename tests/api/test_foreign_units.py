@@ -45,6 +45,7 @@ def a_finding(unit: str) -> dict[str, Any]:
     return {"rule": "rate_out_of_range", "unit": unit}
 
 
+LETTER = f"/v1/letters/{FOREIGN}/2024-07/announcement"
 DUTY_OF_ONE = {"period": "2024-07"}
 DUTY = {**DUTY_OF_ONE, "level": "commune"}
 TARGET = {"indicator": "dossier_sync", "year": 2024, "target": 99}
@@ -67,6 +68,9 @@ WRITES: dict[tuple[str, str], Write] = {
     ("post_import", "/0/unit"): Write("POST", "/v1/imports", some_figures(FOREIGN)),
     ("put_letter_profile", "unit"): a_profile(FOREIGN),
     ("put_letter_profile", "/unit"): a_profile(FOREIGN, unit=FOREIGN),
+    ("put_letter_text", "unit"): Write("PUT", LETTER, {"subject": "V/v"}),
+    ("put_letter_text", "/unit"): Write("PUT", LETTER, {"subject": "V/v", "unit": FOREIGN}),
+    ("delete_letter_text", "unit"): Write("DELETE", LETTER, None),
     ("put_targets", "/unit"): Write("PUT", "/v1/targets", {**TARGET, "unit": FOREIGN}),
     ("put_targets", "/items/0/unit"): Write("PUT", "/v1/targets", {"items": [{**TARGET, "unit": FOREIGN}]}),
     ("put_publications", "/unit"): Write("PUT", "/v1/publications", {**DUTY_OF_ONE, "unit": FOREIGN}),

@@ -63,6 +63,7 @@ EVENT = {"kind": "rename", "effective_on": "2025-07-01", "from": [OWN], "name": 
 PERIOD_LOCK = "/v1/periods/2024-07/lock"
 EVALUATION = {"period": "2024-07", "under": "H60", "levels": ["commune"]}
 PUBLISHED = "/v1/evaluations/1"
+LETTER = f"/v1/letters/{OWN}/2024-07/announcement"
 DUTY = {"unit": OWN, "period": "2024-07"}
 TASK = {"kind": "directive", "title": "Tìm nguyên nhân", "unit": "H60", "assignee": OWN}
 
@@ -123,6 +124,11 @@ MATRIX = {
     ),
     "read_letter_profiles": record("/v1/letter-profiles", other=200),
     "read_letter_profile": record(f"/v1/letter-profiles/{OWN}"),
+    "put_letter_text": Row(Scope.EVALUATIONS_WRITE, 401, 403, 403, 200, 200, ("PUT", LETTER), {"subject": "V/v"}),
+    "read_letter_texts": record("/v1/letters", other=200),
+    "read_letter_text": record(LETTER),
+    # what the own key has taken back is not there any more
+    "delete_letter_text": Row(Scope.EVALUATIONS_WRITE, 401, 403, 403, 200, 404, ("DELETE", LETTER)),
     "put_targets": Row(
         Scope.EVALUATIONS_WRITE,
         401,
@@ -172,7 +178,7 @@ DOCUMENT = Contract(create_app(Settings(_env_file=None, database_url=NOT_OPENED)
 @pytest.fixture
 async def world(api: httpx.AsyncClient, as_key: CallerMaker) -> dict[str, httpx.AsyncClient]:
     """Two provinces with a commune each, both keys; of the own one a figure, evaluations (published, draft), a task,
-    a letter profile."""
+    a letter profile, the text of a letter."""
     await with_units(api, [a_unit(), a_commune(OWN), a_unit(code="H19"), a_commune("H19.100")])
     keys = {"own": as_key(*Scope, unit="H60"), "other": as_key(*Scope, unit="H19")}
     await with_figures(keys["own"], some_figures(OWN))
@@ -181,6 +187,7 @@ async def world(api: httpx.AsyncClient, as_key: CallerMaker) -> dict[str, httpx.
     await keys["own"].post(f"{PUBLISHED}/publish")
     await keys["own"].post("/v1/tasks", json=TASK)
     await keys["own"].put(f"/v1/letter-profiles/{OWN}", json={"symbol": "UBND-VP"})
+    await keys["own"].put(LETTER, json={"subject": "V/v"})
     return keys
 
 

@@ -322,6 +322,7 @@ REPORTS = {
     "read_evaluation_scores": "frozen: none is written over",
     "read_evaluation_restated": "computed",
     "read_letter_profiles": "a line a profile; a profile is its JSON",
+    "read_letter_texts": "a line a text; a text is its JSON",
     "read_tasks": "numbered by the service; a task comes back by its own address",
     "read_findings": "computed",
     "read_imports": "what was done",

@@ -148,6 +148,23 @@ def test_letter_profiles_come_and_go_without_touching_what_stands(unmigrated_url
     assert [tuple(row) for row in imports] == [(1, "office")]
 
 
+def test_letter_texts_come_and_go(unmigrated_url: str) -> None:
+    engine = make_engine(unmigrated_url, new=True)
+    with engine.execution_options(writer=True).begin() as connection:
+        config = config_of(connection)
+        command.upgrade(config, "0018")
+        stands = {"unit": "H60", "period": "2024-07", "kind": "announcement", "known_at": 7, "replaced_at": 9}
+        add(connection, "letter_texts", id=1, text="{}", **stands)
+        kept_texts = connection.execute(text("SELECT unit, kind, known_at FROM letter_texts")).all()
+        command.downgrade(config, "0016")
+        tables = inspect(connection).get_table_names()
+        command.upgrade(config, "head")
+    engine.dispose()
+
+    assert [tuple(row) for row in kept_texts] == [("H60", "announcement", 7)]
+    assert "letter_texts" not in tables
+
+
 def test_names_of_units_are_folded_anew(unmigrated_url: str) -> None:
     engine = make_engine(unmigrated_url, new=True)
     unit = {"code": "H17", "level": "province", "begins": date.min, "ends": date.max, "last": True, "name_order": "D"}

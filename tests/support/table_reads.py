@@ -18,7 +18,15 @@ DOCUMENT = json.loads((Path(__file__).parents[2] / "openapi" / "openapi.json").r
 NAMES = ("A & B <xã> =1+1", "=1+1", "+84", "-1 & </c>", "@SUM(A1:A9)", "='Bảng điểm'!A1", '"; DROP', "Tốt")
 PROVINCE = "=Tỉnh & <b>"
 UNITS = [f"H60.{101 + place}" for place in range(len(NAMES))]
-GIVEN = {"period": "2024-07", "level": "commune", "unit": UNITS[0], "code": "2024-07", "id": "1", "name": "qd766"}
+GIVEN = {
+    "period": "2024-07",
+    "level": "commune",
+    "unit": UNITS[0],
+    "code": "2024-07",
+    "id": "1",
+    "name": "qd766",
+    "kind": "announcement",
+}
 """What parameters are asked with; others take the example that the contract gives where they are required."""
 ABOUT_ONE_UNIT, OF_CODES = ("read_unit_scores", "read_comparison_report"), "read_audit"
 """Tables without a column for their unit, which the address names; and one without before and after, as JSON has."""

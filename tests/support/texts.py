@@ -55,6 +55,13 @@ BODIES: dict[str, Any] = {
         **{name: ["UBND"] for name in LINES},
         "signature": dict.fromkeys(("authority", "office", "name"), "UBND"),
     },
+    "PUT /v1/letters/{unit}/{period}/{kind}": {
+        **dict.fromkeys(("subject", "opening", "closing"), "UBND"),
+        **{name: ["UBND"] for name in ("addressees", "basis", "recipients")},
+        "orders": [{"text": "UBND"}],
+        "signature": dict.fromkeys(("authority", "office", "name"), "UBND"),
+        "due_dates": [{"what": "UBND", "on": "2024-09-15"}],
+    },
     "POST /v1/tasks": {**TASK, "kind": "directive", "assignee": "H60", "due_on": "2026-12-01", **REPORTED},
     "PATCH /v1/tasks/{id}": {**TASK, **REPORTED},
     "POST /v1/check": {
