@@ -156,7 +156,7 @@ def test_letter_texts_come_and_go(unmigrated_url: str) -> None:
         stands = {"unit": "H60", "period": "2024-07", "kind": "announcement", "known_at": 7, "replaced_at": 9}
         add(connection, "letter_texts", id=1, text="{}", **stands)
         kept_texts = connection.execute(text("SELECT unit, kind, known_at FROM letter_texts")).all()
-        command.downgrade(config, "0016")
+        command.downgrade(config, "0017")
         tables = inspect(connection).get_table_names()
         command.upgrade(config, "head")
     engine.dispose()
