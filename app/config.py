@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     client_seconds: Annotated[float, Field(gt=0)] = 30
     connections: Annotated[int, Field(gt=0)] = 1000
     least_free_bytes: Annotated[int, Field(ge=0)] = 50_000_000
+    pdf_program: str | None = None
     log_level: Literal["critical", "error", "warning", "info", "debug"] = "info"
     log_format: Literal["text", "json"] = "text"
 
@@ -123,7 +124,7 @@ class Settings(BaseSettings):
             raise ValueError("only PostgreSQL has standbys; write postgresql://user@host/name, or nothing")
         return value
 
-    @field_validator("bootstrap_key", "database_read_url", mode="before")
+    @field_validator("bootstrap_key", "database_read_url", "pdf_program", mode="before")
     @classmethod
     def empty_is_none(cls, value: object) -> object:
         return value or None

@@ -34,10 +34,10 @@ DatasetFormatParameter = Annotated[
         "(`jsonstat` is the same); else by `Accept`."
     ),
 ]
-LetterFormat = Literal["json", "csv", "xlsx", "ndjson", "docx"]
+LetterFormat = Literal["json", "csv", "xlsx", "ndjson", "docx", "pdf"]
 TABLES: tuple[Format, ...] = ("json", "csv", "xlsx", "ndjson")
 DATASETS: tuple[Format, ...] = (*TABLES, "json-stat")
-LETTERS: tuple[Format, ...] = (*TABLES, "docx")
+LETTERS: tuple[Format, ...] = (*TABLES, "docx", "pdf")
 Rows = Sequence[Mapping[str, Any]]
 Item = TypeVar("Item", bound=Mapping[str, Any])
 WHOLE: tuple[Format, ...] = ("csv", "ndjson")

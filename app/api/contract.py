@@ -28,6 +28,7 @@ REF = "#/components/schemas/{model}"
 Json = dict[str, Any]
 WRITTEN: dict[str, Json] = {
     "docx": {"type": "string", "format": "binary"},
+    "pdf": {"type": "string", "format": "binary"},
     "xlsx": {"type": "string", "format": "binary"},
     "json-stat": {"type": "object", "required": ["version", "class", "id", "size", "dimension", "value"]},
 }

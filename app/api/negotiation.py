@@ -13,7 +13,7 @@ from app.api.codings import CODED, Coding
 from app.api.headers import listed
 from app.errors import Language
 
-Format = Literal["json", "csv", "xlsx", "ndjson", "json-stat", "docx"]
+Format = Literal["json", "csv", "xlsx", "ndjson", "json-stat", "docx", "pdf"]
 MEDIA: dict[Format, str] = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
@@ -21,6 +21,7 @@ MEDIA: dict[Format, str] = {
     "ndjson": "application/x-ndjson",
     "json-stat": "application/vnd.json-stat+json",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
 }
 """The formats of answers; of equally welcome ones the first."""
 CONSTANT = {"charset": ("utf-8", "utf8"), "header": ("present",)}

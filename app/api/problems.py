@@ -29,6 +29,7 @@ from app.errors import (
     Invalid,
     Malformed,
     NotFound,
+    NotInstalled,
     RefusalCode,
     Unauthorized,
     Unavailable,
@@ -111,6 +112,7 @@ PROBLEM_STATUSES = {
         UnsupportedMedia,
         Invalid,
         TooManyRequests,
+        NotInstalled,
         Unavailable,
     )
 }

@@ -1,4 +1,4 @@
-"""The announcement: the letter that publishes results, as JSON or as a DOCX to complete and sign."""
+"""The announcement: the letter that publishes results, as JSON, as a DOCX to complete and sign, or as PDF."""
 
 from typing import Annotated
 
@@ -14,6 +14,7 @@ from app.api.publications import OnDay
 from app.api.reports.common import ComparedDataDep, Sending, TableParameter
 from app.api.strict_requests import StrictRoute
 from app.formats.docx import to_docx
+from app.formats.pdf import to_pdf
 from app.reports import announcement as service
 from app.reports.report import Letter, Report
 
@@ -21,7 +22,7 @@ router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRou
 
 
 class LetterSending(Sending):
-    """How the client wants a letter: as a report, or as a DOCX."""
+    """How the client wants a letter: as a report, or as a DOCX or PDF."""
 
     def __init__(
         self,
@@ -29,7 +30,10 @@ class LetterSending(Sending):
         settings: SettingsDep,
         format: Annotated[
             LetterFormat | None,
-            Query(description="JSON (default), DOCX, or its paragraphs as NDJSON, CSV, XLSX; else by `Accept`."),
+            Query(
+                description="JSON (default), DOCX, PDF where LibreOffice is installed, or its paragraphs as NDJSON, "
+                "CSV, XLSX; else by `Accept`."
+            ),
         ] = None,
         table: TableParameter = None,
     ) -> None:
@@ -38,15 +42,18 @@ class LetterSending(Sending):
         self.format = negotiated_format(request, format, LETTERS)
 
     def in_format(self, report: Report) -> Response:
-        if self.format != "docx" or not isinstance(report, Letter):
+        if self.format not in ("docx", "pdf") or not isinstance(report, Letter):
             return super().in_format(report)
-        return file_answer(report.name, "docx", to_docx(report.document))
+        written = to_docx(report.document)
+        if self.format == "pdf":
+            written = to_pdf(written, self.settings.pdf_program)
+        return file_answer(report.name, self.format, written)
 
 
 @router.get(
     "/announcement",
     response_model=Announcement,
-    responses={200: example("announcement"), **problems(401, 403, 404, 410, 422)},
+    responses={200: example("announcement"), **problems(401, 403, 404, 410, 422, 501)},
 )
 @kept
 async def read_announcement_report(

@@ -21,6 +21,8 @@ from app.reports.letter.office_words import BLANK
 
 NARROWEST, WIDEST, PADDING = 5, 38, 3
 """Characters that a column of an appendix counts at least and at most, and those that its margins take."""
+HEAD_WIDTHS = (38, 62)
+"""Shares of the page; the name of the state, 98 mm long, stands on one line."""
 LYING_FROM = 85
 """Characters beyond which an appendix lies on its page."""
 FIGURE = re.compile(r"[-+]?[\d.,/%]*")
@@ -52,7 +54,7 @@ def _head(body: Announcement) -> SideBySide:
     state, motto = head["motto"]
     right = [_line(state, styles.STATE), _line(motto, styles.MOTTO), _rule(70)]
     number = [_line(head["number_line"], styles.NUMBER), _line(body["subject"], styles.SUBJECT)]
-    return SideBySide([[left, right], [number, [_line(head["date_line"], styles.DATE)]]], (40, 60))
+    return SideBySide([[left, right], [number, [_line(head["date_line"], styles.DATE)]]], HEAD_WIDTHS)
 
 
 def _line(text: str, style: PageStyle, *, joined: bool = False) -> PageParagraph:
@@ -75,6 +77,7 @@ def _addressees(names: Sequence[str]) -> SideBySide:
     listed = [f"- {name}{end}" for name, end in zip(plain, ends, strict=True)] if len(plain) > 1 else plain
     first, *more = listed
     lines = [_line(first, styles.ADDRESSEE), *(_line(text, styles.ADDRESSEES) for text in more)]
+    lines.append(PageParagraph([], styles.RECIPIENT))
     return SideBySide([[[_line("Kính gửi:", styles.TO)], lines]], (30, 70))
 
 
