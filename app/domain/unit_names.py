@@ -3,7 +3,9 @@
 Source: docs/domain.md, Units; the lists of Tuyên Quang's letter of January 2024.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
 from app.domain.vietnamese import fold
@@ -48,6 +50,8 @@ WRITTEN: dict[str, UnitKind] = {**{vi: kind for kind, vi in KIND_NAMES.items()},
 COMMITTEES = ("ubnd", "ủy ban nhân dân", "uỷ ban nhân dân")
 LONGEST_BEGINNING = 4
 """Words of the longest of these beginnings."""
+PARTING = re.compile("[,;:]")
+"""Signs that part a list: a name that holds one stands alone."""
 
 
 class NameParts(NamedTuple):
@@ -105,8 +109,11 @@ def kind_of(name: str, stated: UnitKind | None = None) -> UnitKind | None:
     return stated or parts_of(name).kind
 
 
+@lru_cache(maxsize=8192)
 def short_name_in(name: str, above: str | None, stated: str | None = None) -> str:
     """What a unit is called in the letters of a unit above it: as it was stated, else without the name of that unit.
+
+    `above` None: in a list of the whole country, where it needs its whole name.
 
     >>> short_name_in("Sở Tài nguyên và Môi trường tỉnh Tuyên Quang", "UBND tỉnh Tuyên Quang")
     'Sở Tài nguyên và Môi trường'
@@ -117,8 +124,10 @@ def short_name_in(name: str, above: str | None, stated: str | None = None) -> st
     >>> short_name_in("UBND thành phố Tuyên Quang", "UBND tỉnh Tuyên Quang")
     'UBND thành phố Tuyên Quang'
     """
-    if stated or above is None:
-        return stated or name
+    if above is None:
+        return name
+    if stated:
+        return stated
     place, words = parts_of(above), name.split()
     begins = words[: len(words) - len(place.own.split())]
     if place.kind is None or fold(" ".join(words[len(begins) :])) != fold(place.own):
@@ -161,38 +170,40 @@ def grouped_names(units: Sequence[ListedUnit]) -> str:
     >>> grouped_names([ListedUnit("UBND huyện Yên Sơn", tail="27 hồ sơ"), ListedUnit("UBND huyện Na Hang", tail="01")])
     'UBND các huyện: Yên Sơn 27 hồ sơ; Na Hang 01'
     """
-    taken = [(parts_of(unit.name), unit) for unit in units]
-    alone = [_with_tail(unit.name, unit) for parts, unit in taken if _place_of(parts, unit) is None]
-    listed: dict[str, dict[UnitKind, list[str]]] = {}
+    alone: list[str] = []
+    committees: dict[str, dict[UnitKind, list[_Place]]] = {}
+    for unit in units:
+        parts = parts_of(unit.name)
+        kind = parts.kind or unit.kind
+        whole, own = f"{unit.name} {unit.tail}".rstrip(), f"{parts.own} {unit.tail}".rstrip()
+        if kind is None or kind in OFFICES or PARTING.search(parts.own):
+            alone.append(whole)
+        else:
+            committees.setdefault(parts.committee, {}).setdefault(kind, []).append(_Place(whole, own))
     between = "; " if any(unit.tail for unit in units) else ", "
-    for parts, unit in taken:
-        kind = _place_of(parts, unit)
-        if kind is not None:
-            listed.setdefault(parts.committee, {}).setdefault(kind, []).append(_with_tail(parts.own, unit))
-    return "; ".join([*alone, *(_committee(committee, of, between) for committee, of in listed.items())])
+    listed = (part for committee, places in committees.items() for part in _listed(committee, places, between))
+    return "; ".join([*alone, *listed])
 
 
-def _place_of(parts: NameParts, unit: ListedUnit) -> UnitKind | None:
-    """The kind under which a unit stands in a list; None where it stands there by its whole name."""
-    kind = parts.kind or unit.kind
-    return None if kind in OFFICES else kind
+class _Place(NamedTuple):
+    """A place of a list with what is said of it: by its whole name, and by its own."""
+
+    whole: str
+    own: str
 
 
-def _with_tail(name: str, unit: ListedUnit) -> str:
-    return f"{name} {unit.tail}".rstrip()
+def _listed(committee: str, places: Mapping[UnitKind, Sequence[_Place]], between: str) -> list[str]:
+    """The places below one word for their committees, a list for each kind of which there are several.
 
-
-def _committee(committee: str, places: dict[UnitKind, list[str]], between: str) -> str:
-    """The places of one list behind the word for their committees, kind by kind."""
-    kinds = [kind for kind in KINDS if kind in places]
-    is_pair = len(kinds) == 1 and len(places[kinds[0]]) == 2 and between == ", "
-    if is_pair:
-        said = f"{KIND_NAMES[kinds[0]]} {' và '.join(places[kinds[0]])}"
-    else:
-        said = ""
-        for kind in kinds:
-            names, word = places[kind], KIND_NAMES[kind]
-            several = len(names) > 1
-            said += "" if not said else "; " if several else between
-            said += f"các {word}: {between.join(names)}" if several else f"{word} {names[0]}"
-    return f"{committee} {said}".lstrip()
+    The only place of its kind goes to the end of the last list, as the city does in the letter.
+    """
+    of_kind = [(KIND_NAMES[kind], [place.own for place in places[kind]]) for kind in KINDS if kind in places]
+    lists = [f"các {word}: {between.join(names)}" for word, names in of_kind if len(names) > 1]
+    single = [f"{word} {names[0]}" for word, names in of_kind if len(names) == 1]
+    if not lists:
+        return [place.whole for kind in KINDS for place in places.get(kind, ())]
+    ((word, names), *others) = of_kind
+    if not others and len(names) == 2 and between == ", ":
+        lists = [f"{word} {' và '.join(names)}"]
+    lists[-1] = between.join([lists[-1], *single])
+    return [f"{committee} {each}".lstrip() for each in lists]

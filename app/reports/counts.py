@@ -91,9 +91,11 @@ class UnitCount:
 class CountedIndicator:
     """An indicator counted over units: those of the list in order, and how many have any, none and no figure.
 
-    `stated`: what is stored for the unit above them all; None where nothing is.
+    `stated`: what is stored for the unit above them all; None where nothing is. `office`: the name of the unit in
+    whose letter they are listed.
     """
 
+    office: str | None
     indicator: Indicator
     part: CountedPart | None
     listed: Sequence[UnitCount]
@@ -114,7 +116,7 @@ class CountedIndicator:
         """The units that have any, as a letter lists them."""
         name = self.indicator.name.vi if self.part is None else f"{self.indicator.name.vi} ({PARTS[self.part]})"
         noun = self.indicator.unit if self.part is None else None
-        having = [(each.unit.name, each.count) for each in self.listed if each.count]
+        having = [(each.unit.listed_in(self.office), each.count) for each in self.listed if each.count]
         return sentence(name, noun, having, known=self.units + self.zero > 0)
 
 
@@ -151,6 +153,7 @@ def count_units(data: ReportData, query: CountsQuery) -> CountedIndicator:
     found = spread({unit.code: unit.parent for unit in units.values()}, scope, best.keys())
     placed = _placed([(units[code], best[code]) for code in found.counted], part)
     return CountedIndicator(
+        data.office,
         indicator,
         part,
         listed=_ordered((each for each in placed if query.zeros or each.count), query.sort),

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from app.answers.letter_profiles import LetterProfile
 from app.answers.letter_texts import LetterText
@@ -122,8 +123,9 @@ class ReportData(ABC):
         """What a unit is compared with; None where it is with nothing. Raises NotFound for a base that is not there."""
 
     @abstractmethod
-    def count_siblings(self, unit: CohortUnit) -> int:
-        """How many units of its level stood below the same other in the period, itself among them."""
+    def siblings(self, unit: CohortUnit) -> Sequence[CohortUnit]:
+        """The units of its level that stood below the same other in the period, itself among them; of an evaluation
+        those that it holds."""
 
     @abstractmethod
     def units(self, *, earlier: bool = False) -> Sequence[CohortUnit]:
@@ -172,6 +174,11 @@ class ReportData(ABC):
     @abstractmethod
     def names(self, codes: Collection[str]) -> Mapping[str, str]:
         """What units of tasks, and those above the tree, were called in the period; codes nobody knows are left out."""
+
+    @cached_property
+    def office(self) -> str | None:
+        """The name of the unit whose letter this would be; None where it is about the whole country."""
+        return None if self.under is None else self.unit(self.under).name
 
     def boards(self, view: str | None = None) -> list[LevelBoard]:
         """The boards of the levels that have units with figures."""

@@ -102,9 +102,9 @@ class FrozenReportData(ReportData):
     def base_of(self, unit: CohortUnit) -> ComparedBase | None:
         return None if self.against is None else {"kind": "current", "evaluation": None}
 
-    def count_siblings(self, unit: CohortUnit) -> int:
+    def siblings(self, unit: CohortUnit) -> Sequence[CohortUnit]:
         alike = (each for each in self.units() if (each.level, each.parent) == (unit.level, unit.parent))
-        return sum(not each.ended for each in alike)
+        return [each for each in alike if not each.ended]
 
     def _period_inputs(self, *, earlier: bool) -> FrozenPeriod | None:
         period = self.against if earlier else self.period

@@ -35,7 +35,7 @@ from app.store.publications import Publication, standing_publications
 from app.store.rows import StandingValue
 from app.store.targets import standing_targets
 from app.store.tasks import Task, standing_tasks
-from app.store.unit_tree import Subtree, ancestors, count_siblings, in_subtree
+from app.store.unit_tree import Subtree, ancestors, directly_below, in_subtree
 from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 from app.store.values import Clocks
@@ -148,10 +148,10 @@ class LiveReportData(ReportData):
             raise Fault(NOT_PUBLISHED, {"period": self.against.code, "unit": unit.code}, parameter="base").error()
         return found
 
-    def count_siblings(self, unit: CohortUnit) -> int:
-        return count_siblings(
-            self.session, unit.level, unit.parent, UnitMoment(self.query.clocks.as_of, period=self.period)
-        )
+    def siblings(self, unit: CohortUnit) -> Sequence[CohortUnit]:
+        moment = UnitMoment(self.query.clocks.as_of, period=self.period)
+        found = directly_below(self.session, unit.level, unit.parent, moment)
+        return [CohortUnit.of(row, self.period) for row in found]
 
     def units(self, *, earlier: bool = False) -> Sequence[CohortUnit]:
         period = self.against if earlier else self.period

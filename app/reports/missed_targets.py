@@ -17,10 +17,9 @@ from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.instant import to_datetime
 from app.domain.targets import Target, Targets
 from app.domain.vietnamese import sort_key
-from app.domain.vocabulary import Level
 from app.reports.data import ReportData
 from app.reports.indicators import PrintedFigure, get_indicator, known_indicators
-from app.reports.rules.below_target import exact_figure, misses, rounded, sentence, sentence_en
+from app.reports.rules.below_target import Named, exact_figure, misses, rounded, sentence, sentence_en
 from app.services.scored_cohorts import CohortUnit
 from app.services.sourced_columns import columns_by_indicator
 from app.services.values import DERIVED_DECIMALS, decimal_of
@@ -75,8 +74,12 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredIndicator:
-    """An indicator: of how many units with a figure and a target, who misses it, and who has no figure."""
+    """An indicator: of how many units with a figure and a target, who misses it, and who has no figure.
 
+    `office`: the name of the unit in whose letter they are listed.
+    """
+
+    office: str | None
     indicator: Indicator
     of: int
     below: Sequence[Miss]
@@ -92,8 +95,8 @@ class MeasuredIndicator:
         return sentence_en(self._named) if self.of else None
 
     @property
-    def _named(self) -> list[tuple[Level, str]]:
-        return [(each.measured.unit.level, each.measured.unit.name) for each in self.below]
+    def _named(self) -> list[Named]:
+        return [(each.measured.unit.level, each.measured.unit.listed_in(self.office)) for each in self.below]
 
 
 def measured_indicators(
@@ -107,7 +110,8 @@ def measured_indicators(
     chosen = _chosen_indicators(data.framework, known_indicators(data), targets, indicators)
     units = [unit for unit in data.units() if unit.level in data.levels and unit.code != data.under]
     rows = _standing(data.framework, [unit.code for unit in units], data.values([each.code for each in chosen]))
-    found = [_measured_indicator(each, _measured_units(each.code, targets, units, rows), sort) for each in chosen]
+    measured = ((each, _measured_units(each.code, targets, units, rows)) for each in chosen)
+    found = [_measured_indicator(data.office, each, of, sort) for each, of in measured]
     return [each for each in found if indicators is not None or each.of or each.missing]
 
 
@@ -120,7 +124,8 @@ def own_misses(data: ReportData) -> list[tuple[Indicator, Miss]]:
     codes = {each.code for each in chosen}
     own = [row for row in data.values_of(unit.code) if row.indicator in codes]
     rows = _standing(framework, [unit.code], own)
-    found = (_measured_indicator(each, _measured_units(each.code, targets, [unit], rows), "code") for each in chosen)
+    measured = ((each, _measured_units(each.code, targets, [unit], rows)) for each in chosen)
+    found = (_measured_indicator(None, each, of, "code") for each, of in measured)
     return [(each.indicator, miss) for each in found for miss in each.below]
 
 
@@ -172,11 +177,14 @@ def _measured_units(
     return found
 
 
-def _measured_indicator(indicator: Indicator, units: Sequence[MeasuredUnit], sort: Sort) -> MeasuredIndicator:
+def _measured_indicator(
+    office: str | None, indicator: Indicator, units: Sequence[MeasuredUnit], sort: Sort
+) -> MeasuredIndicator:
     """How many units are measured against a target, who misses it, who has no figure."""
     missing = [each for each in units if each.gap is None]
     below = [each for each in units if each.gap is not None and misses(each.gap, indicator.direction)]
     return MeasuredIndicator(
+        office,
         indicator,
         of=len(units) - len(missing),
         below=[_miss(each) for each in _in_order(below, sort)],

@@ -22,6 +22,7 @@ from app.domain.tasks import (
     sentence,
     state_on,
 )
+from app.domain.unit_names import short_name_in
 from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.reports.data import ReportData
@@ -60,7 +61,10 @@ OVERDUE = "quá hạn"
 
 @dataclass(frozen=True, slots=True)
 class DatedTask:
-    """A task as it stood on a day, with the names of its units: a report that came later was not there yet."""
+    """A task as it stood on a day, with the names of its units: a report that came later was not there yet.
+
+    `office`: the name of the unit in whose letter it stands.
+    """
 
     task: Task
     unit: NamedUnit | None
@@ -71,13 +75,18 @@ class DatedTask:
     reported_on: date | None
     overdue: bool
     days_late: int | None
+    office: str | None
+
+    def called(self, unit: NamedUnit) -> str:
+        """What the letter calls a unit of the task."""
+        return short_name_in(unit["name"], self.office)
 
     @property
     def sentence(self) -> str:
         """The order as a letter prints it."""
-        helping = [helper["name"] for helper in self.helpers]
-        orderer = None if self.unit is None else self.unit["name"]
-        return sentence(self.task.title, self.assignee["name"], helping, orderer, self.task.due_on)
+        helping = [self.called(helper) for helper in self.helpers]
+        orderer = None if self.unit is None else self.called(self.unit)
+        return sentence(self.task.title, self.called(self.assignee), helping, orderer, self.task.due_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +123,11 @@ def tasks_on(data: ReportData, where: TasksFilter) -> list[DatedTask]:
     """The selected tasks as they stood on a day, the one due first at the top, those without a due day last."""
     day, rows = where.on or data.today, data.tasks()
     names = data.names({code for row in rows for code in row.members})
-    found = [item for row in rows if where.fits(item := _dated(row, names, day))]
+    found = [item for row in rows if where.fits(item := _dated(row, names, day, data.office))]
     return sorted(found, key=lambda item: (item.task.due_on or date.max, item.task.task))
 
 
-def _dated(row: Task, names: Mapping[str, str], on: date) -> DatedTask:
+def _dated(row: Task, names: Mapping[str, str], on: date, office: str | None) -> DatedTask:
     state = state_on(row.state, row.reported_on, on)
     is_open = state is TaskState.OPEN
     reported_on = None if is_open else row.reported_on
@@ -132,6 +141,7 @@ def _dated(row: Task, names: Mapping[str, str], on: date) -> DatedTask:
         reported_on=reported_on,
         overdue=is_overdue(state, row.due_on, on),
         days_late=days_late(state, row.due_on, reported_on, on),
+        office=office,
     )
 
 

@@ -19,7 +19,7 @@ from app.domain.scoring.points import IndicatorColumn
 from app.domain.scoring.ranking import Standing, rank_and_classify
 from app.domain.scoring.score import score
 from app.domain.unit import branch_of
-from app.domain.unit_names import UnitKind
+from app.domain.unit_names import ListedUnit, UnitKind, short_name_in
 from app.domain.vocabulary import Level
 from app.services.sourced_columns import FigureTable, SourcedColumn, columns_by_indicator, columns_of, figure_table
 from app.store import period_values, unit_tree
@@ -64,6 +64,14 @@ class CohortUnit:
         ended = period.outlasts_a_month and version.ends < period.ends_on
         names = version.short_name, version.kind
         return cls(version.code, version.name, version.level, version.parent, ended, *names)
+
+    def called_in(self, office: str | None) -> str:
+        """What a letter of the unit `office` calls it; None: of no unit above it."""
+        return short_name_in(self.name, office, self.short_name)
+
+    def listed_in(self, office: str | None) -> ListedUnit:
+        """The unit in a list of such a letter."""
+        return ListedUnit(self.called_in(office), self.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,6 +212,15 @@ def siblings(session: Session, code: str, as_of: int | None) -> list[DatedUnit]:
 
 def count_siblings(session: Session, level: str, parent: str | None, moment: UnitMoment) -> int:
     """How many units of a level stood directly below a unit, or below none; as `count_cohort` counts them."""
-    beside = (U.level == level, U.parent.is_not_distinct_from(parent))
-    query = select(func.count()).where(moment.holds(), moment.remains(), *beside)
+    query = select(func.count()).where(*_directly_below(level, parent, moment))
     return int(session.execute(query).scalar_one())
+
+
+def directly_below(session: Session, level: str, parent: str | None, moment: UnitMoment) -> Sequence[DatedUnit]:
+    """The same units, by code."""
+    query = select(*DATED).where(*_directly_below(level, parent, moment))
+    return session.execute(query.order_by(U.code)).all()
+
+
+def _directly_below(level: str, parent: str | None, moment: UnitMoment) -> list[ColumnElement[bool]]:
+    return [moment.holds(), moment.remains(), U.level == level, U.parent.is_not_distinct_from(parent)]

@@ -180,7 +180,7 @@ async def test_who_misses_a_target_is_named_and_listed(api: Client, communes: No
 
     told = await letter(api)
 
-    assert texts(told)[0].endswith("02 cơ quan, đơn vị không đạt: UBND các xã: Na Hang, Yên Sơn.")
+    assert texts(told)[0].endswith("02 cơ quan, đơn vị không đạt: UBND xã Na Hang và Yên Sơn.")
     assert texts(told)[1] == "(Chi tiết tại Phụ lục I kèm theo văn bản này)"
     assert [row["gap"] for row in told["appendices"][0]["rows"]] == ["-0,17", "-0,17"]
     assert told["sections"][0]["source"] == told["appendices"][0]["source"] == "below-target"

@@ -43,7 +43,7 @@ def test_a_name_that_only_resembles_a_kind_says_none(name: str) -> None:
 def test_a_stated_kind_and_short_name_hold_whatever_the_name_says() -> None:
     assert kind_of("UBND xã Bình Thành", "ward") == "ward"
     assert short_name_in("Sở Tư pháp tỉnh Tuyên Quang", TUYEN_QUANG, "STP") == "STP"
-    assert short_name_in("Sở Tư pháp tỉnh Tuyên Quang", None, "STP") == "STP"
+    assert short_name_in("Sở Tư pháp tỉnh Tuyên Quang", None, "STP") == "Sở Tư pháp tỉnh Tuyên Quang"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,10 @@ def test_counts_stand_behind_each_name_as_in_that_letter() -> None:
         ([], ""),
         (["UBND huyện Na Hang"], "UBND huyện Na Hang"),
         (["Phường 1", "Phường 2", "Phường 3"], "các phường: 1, 2, 3"),
-        (["UBND xã A", "UBND xã B", "UBND phường C", "UBND phường D"], "UBND các xã: A, B; các phường: C, D"),
+        (["UBND xã A", "UBND xã B", "UBND phường C", "UBND phường D"], "UBND các xã: A, B; UBND các phường: C, D"),
+        (["UBND thành phố C", "UBND huyện A"], "UBND huyện A; UBND thành phố C"),
+        (["UBND huyện A, B", "UBND huyện C", "UBND huyện D"], "UBND huyện A, B; UBND huyện C và D"),
+        (["UBND huyện C", "UBND huyện D", "UBND thị xã E"], "UBND các huyện: C, D, thị xã E"),
         (["Bưu điện tỉnh", "Sở Y tế"], "Bưu điện tỉnh; Sở Y tế"),
         (["UBND xã {{ x }} & <b>", "UBND xã Y"], "UBND xã {{ x }} & <b> và Y"),
     ],

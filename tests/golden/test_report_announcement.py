@@ -206,7 +206,7 @@ async def test_tuyen_quang_in_january(api: httpx.AsyncClient) -> None:
     said = texts(told)
     assert "đạt 67,7/100 điểm, đứng thứ 28/63 địa phương, giảm 07 bậc so với tháng 12/2023" in said[0]
     assert said[1].startswith("- Về số hồ sơ quá hạn: 462 hồ sơ của 07 cơ quan, đơn vị: Sở Tài nguyên và Môi trường")
-    for one in ("Tài nguyên và Môi trường tỉnh Tuyên Quang 427", "Yên Sơn 27", "Hàm Yên 01", "Na Hang 01", "Quang 04"):
+    for one in ("Tài nguyên và Môi trường 427", "Yên Sơn 27", "Hàm Yên 01", "Na Hang 01", "Quang 04"):
         assert f"{one} hồ sơ" in said[1]
     assert said[2] == (
         "- Trong quá trình theo dõi, có UBND huyện Hàm Yên thực hiện việc xin lỗi người dân theo quy định."

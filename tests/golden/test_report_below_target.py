@@ -3,7 +3,7 @@
 The letter names who fails and gives no figure, so the figures are constructed: of 1,000 dossiers (or procedures) each,
 who is named falls short, the first of a level the most; everybody else meets the target exactly. Units are those of
 the demonstration, the departments named as the letter names them. The letter writes "chưa đạt" and "thực hiện chậm"
-once each, and "UBND huyện Yên Sơn và Lâm Bình" of two; here every list is worded alike.
+once each; here every list is worded alike.
 """
 
 from collections.abc import Mapping
@@ -47,8 +47,7 @@ PRINTED = {
     "online_dossiers": "11 cơ quan, đơn vị không đạt: Sở Tài nguyên và Môi trường; Sở Giao thông Vận tải; Sở Khoa học "
     "và Công nghệ; Sở Nông nghiệp và Phát triển nông thôn; UBND các huyện: Hàm Yên, Lâm Bình, Chiêm Hóa, Yên Sơn, "
     "Na Hang, Sơn Dương, thành phố Tuyên Quang.",
-    "paid_dossiers": f"05 cơ quan, đơn vị không đạt: {NATURE}; {CULTURE}; {TRANSPORT}; UBND các huyện: Yên Sơn, "
-    "Lâm Bình.",
+    "paid_dossiers": f"05 cơ quan, đơn vị không đạt: {NATURE}; {CULTURE}; {TRANSPORT}; UBND huyện Yên Sơn và Lâm Bình.",
     "digitised_input": "03 cơ quan, đơn vị không đạt: UBND các huyện: Chiêm Hóa, Yên Sơn, Na Hang.",
     "digitised_results": "04 cơ quan, đơn vị không đạt: Sở Tài nguyên và Môi trường; UBND các huyện: Lâm Bình, "
     "Yên Sơn, Sơn Dương.",

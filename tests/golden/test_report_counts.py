@@ -26,9 +26,8 @@ PRINTED = [
     ("UBND huyện Na Hang", 1, "0.22"),
 ]
 SENTENCE = (
-    "462 hồ sơ của 07 cơ quan, đơn vị: Sở Tài nguyên và Môi trường 427 hồ sơ; UBND huyện Yên Sơn 27 hồ sơ; UBND thành "
-    "phố Tuyên Quang 04 hồ sơ; Sở Giao thông Vận tải 01 hồ sơ; UBND huyện Hàm Yên 01 hồ sơ; UBND huyện Lâm Bình 01 hồ "
-    "sơ; UBND huyện Na Hang 01 hồ sơ."
+    "462 hồ sơ của 07 cơ quan, đơn vị: Sở Tài nguyên và Môi trường 427 hồ sơ; Sở Giao thông Vận tải 01 hồ sơ; UBND các "
+    "huyện: Yên Sơn 27 hồ sơ; Hàm Yên 01 hồ sơ; Lâm Bình 01 hồ sơ; Na Hang 01 hồ sơ; thành phố Tuyên Quang 04 hồ sơ."
 )
 WITHOUT = "H60.XCHIEMHOA"
 LIVE = {"period": "2024-01", "under": "H60"}

@@ -22,11 +22,14 @@ DEPARTMENT = "Sở Thông tin và Truyền thông tỉnh Tuyên Quang"
 HELPERS = [
     f"Sở {name} tỉnh Tuyên Quang" for name in ("Kế hoạch và Đầu tư", "Giao thông Vận tải", "Giáo dục và Đào tạo")
 ]
+CALLED = "Sở Thông tin và Truyền thông"
+OTHERS = "Sở Kế hoạch và Đầu tư, Sở Giao thông Vận tải, Sở Giáo dục và Đào tạo"
+"""Without the province, whose own letter it is."""
 ORDERS = [
-    f"Giao {DEPARTMENT} báo cáo UBND tỉnh Tuyên Quang trước ngày 16/9/2024: chủ trì, phối hợp với {', '.join(HELPERS)} "
+    f"Giao {CALLED} báo cáo UBND tỉnh Tuyên Quang trước ngày 16/9/2024: chủ trì, phối hợp với {OTHERS} "
     "tìm nguyên nhân, có giải pháp khắc phục tình trạng không trùng khớp số liệu tỷ lệ nộp hồ sơ trực tuyến giữa Cổng "
     "Dịch vụ công quốc gia với Hệ thống thông tin giải quyết thủ tục hành chính tỉnh.",
-    f"Giao {DEPARTMENT} báo cáo UBND tỉnh Tuyên Quang trước ngày 16/9/2024: khẩn trương có giải pháp khắc phục tỷ lệ "
+    f"Giao {CALLED} báo cáo UBND tỉnh Tuyên Quang trước ngày 16/9/2024: khẩn trương có giải pháp khắc phục tỷ lệ "
     "khai thác, sử dụng lại thông tin, dữ liệu số hóa.",
 ]
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.answers.reports import CountedPart
 from app.domain.checks.stored.figures import StoredFigure
+from app.domain.unit_names import ListedUnit
 from app.reports.rules.counts import amount, printed, sentence, share, spread
 
 TREE: Mapping[str, str | None] = {
@@ -78,6 +79,6 @@ def test_large_counts_are_printed_with_dots_and_small_ones_with_a_nought() -> No
 
 
 def test_a_ratio_has_no_noun_so_its_name_leads() -> None:
-    told = sentence("Tỷ lệ đồng bộ (phần còn lại)", None, [("Sở A", Decimal(305))])
+    told = sentence("Tỷ lệ đồng bộ (phần còn lại)", None, [(ListedUnit("Sở A"), Decimal(305))])
 
     assert told == "Tỷ lệ đồng bộ (phần còn lại): 305 của 01 cơ quan, đơn vị: Sở A 305."

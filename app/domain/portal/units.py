@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from app.domain.portal.answers import PortalFile, PortalUnit
+from app.domain.unit_names import OFFICES, UnitKind, kind_of
 from app.domain.vietnamese import nfc
 from app.domain.vocabulary import Level
 from app.errors import ErrorCode, Fault
@@ -18,12 +19,12 @@ LEVELS: dict[str, Level] = {
     "PROVINCIAL_DEPARTMENT": "department",
     "COMMUNE_PEOPLE_COMMITTEE": "commune",
 }
-NAMED: dict[Level, tuple[str, ...]] = {
-    "commune": ("ubnd xã ", "ubnd phường ", "ubnd thị trấn ", "ubnd đặc khu ", "xã ", "phường ", "thị trấn "),
-    "district": ("ubnd huyện ", "ubnd quận ", "ubnd thị xã ", "ubnd thành phố ", "huyện ", "quận ", "thị xã "),
-    "department": ("sở ", "ban ", "văn phòng ", "thanh tra "),
+NAMED: dict[Level, frozenset[UnitKind]] = {
+    "commune": frozenset({"commune", "ward", "township", "special_zone"}),
+    "district": frozenset({"district", "urban_district", "town", "city"}),
+    "department": frozenset(OFFICES),
 }
-"""How names begin where an answer does not say what its units are."""
+"""The kinds that names tell, where an answer does not say what its units are."""
 
 ID_AMBIGUOUS = ErrorCode(
     "portal_id_ambiguous",
@@ -114,8 +115,8 @@ def level_of(code: str, name: str, kind: str | None) -> Level:
         return LEVELS[kind]
     if "." not in code:
         return "ministry" if code.startswith("G") else "province" if code.startswith("H") else "other"
-    begins = nfc(name).casefold()
-    return next((level for level, words in NAMED.items() if begins.startswith(words)), "other")
+    found = kind_of(nfc(name))
+    return next((level for level, kinds in NAMED.items() if found in kinds), "other")
 
 
 def _parent(code: str, roots: list[str | None]) -> str | None:

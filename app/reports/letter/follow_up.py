@@ -9,6 +9,7 @@ from app.domain.frameworks.framework import Indicator
 from app.domain.letter_format import continued, printed_count, printed_fraction, printed_rate
 from app.domain.publications import OUT
 from app.domain.tasks import TaskState
+from app.domain.unit_names import grouped_names
 from app.reports.below_target import misses_table
 from app.reports.counts import CountedIndicator, units_table
 from app.reports.data import ReportData
@@ -121,21 +122,19 @@ def differences(facts: LetterFacts) -> LetterPart:
         by_indicator.setdefault(pair.indicator.code, []).append(pair)
     first, second = (SOURCES.get(source, source) for source in (reconciled.source, reconciled.other))
     between = f"không trùng khớp giữa {first} với {second}"
-    texts = [f"{of[0].indicator.name.vi} {between}: {_units(of)}" for of in by_indicator.values()]
+    texts = [f"{of[0].indicator.name.vi} {between}: {_units(of, facts.data.office)}" for of in by_indicator.values()]
     annex = []
     if reconciled.listed:
         annex.append(appendix(facts.data, DIFFERENT, "reconciliation", pairs_table(reconciled), DIFFER))
     return LetterPart([Section(DIFFERENT, "reconciliation", items(texts, "reconciliation"), annex)])
 
 
-def _units(pairs: Sequence[SourcePair]) -> str:
+def _units(pairs: Sequence[SourcePair], office: str | None) -> str:
     """The units with both figures, or how many they are."""
     if len(pairs) > MOST_NAMED:
         return f"{printed_count(len(pairs))} cơ quan, đơn vị"
-    return "; ".join(
-        f"{pair.unit.name} ({_row_words(pair.indicator, pair.here)} và {_row_words(pair.indicator, pair.there)})"
-        for pair in pairs
-    )
+    said = [(pair, _row_words(pair.indicator, pair.here), _row_words(pair.indicator, pair.there)) for pair in pairs]
+    return "; ".join(f"{pair.unit.called_in(office)} ({here} và {there})" for pair, here, there in said)
 
 
 def _row_words(indicator: Indicator, row: StandingValue | None) -> str:
@@ -155,16 +154,16 @@ def _figure_words(indicator: Indicator, figure: PrintedFigure) -> str:
 def published(facts: LetterFacts) -> LetterPart:
     """Who had to publish and has, and by name who has not."""
     levels = facts.duties
-    paragraphs = [paragraph for level in levels for paragraph in _publication(level)]
+    paragraphs = [paragraph for level in levels for paragraph in _publication(level, facts.data.office)]
     if not paragraphs:
         return LetterPart()
     return LetterPart([Section(PUBLISHED, "publication", paragraphs, _unpublished_list(facts.data, levels))])
 
 
-def _publication(level: LevelDuties) -> list[Paragraph]:
+def _publication(level: LevelDuties, office: str | None) -> list[Paragraph]:
     """The counts of a level, and who has not published: by name, or how many where they stand in the appendix."""
-    names = [duty.unit.name for duty in _unpublished(level)]
-    who = "; ".join(names) if len(names) <= MOST_NAMED else f"{printed_count(len(names))} cơ quan, đơn vị"
+    names = [duty.unit.listed_in(office) for duty in _unpublished(level)]
+    who = grouped_names(names) if len(names) <= MOST_NAMED else f"{printed_count(len(names))} cơ quan, đơn vị"
     missing = [f"Chưa công khai: {who}"] if names else []
     return [*items([level.sentence], "publication", "text"), *items(missing, "publication")]
 
@@ -188,7 +187,7 @@ def ordered(facts: LetterFacts) -> LetterPart:
 def _task(task: DatedTask) -> str:
     """An open task as it is ordered, another as it was reported, by whom where the report does not say so."""
     if task.state is not TaskState.OPEN:
-        name, report = task.assignee["name"], str(task.report)
+        name, report = task.called(task.assignee), str(task.report)
         return report if name in report else f"{name}: {continued(report)}"
     said = task.sentence.rstrip(".")
     return f"{said} (quá hạn {printed_count(task.days_late or 0)} ngày)" if task.overdue else said

@@ -11,8 +11,9 @@ from typing import Final
 from app.answers.letter_profiles import LetterProfile
 from app.answers.report_letter import Letterhead, LetterSource, Signature
 from app.domain.frameworks.framework import Framework
+from app.domain.unit_names import UnitKind, kind_of
 from app.domain.vietnamese_labels import period_words
-from app.domain.vocabulary import LEVELS
+from app.domain.vocabulary import LEVELS, Level
 from app.reports.comparison_rows import figures_of
 from app.reports.data import ReportData
 from app.reports.indicators import known_indicators
@@ -22,10 +23,10 @@ from app.reports.letter.office_words import (
     MOTTO,
     RECIPIENTS,
     Office,
+    addressed,
     basis_line,
     date_line,
     ended,
-    level_words,
     number_line,
     office_of,
     signed_by,
@@ -123,10 +124,13 @@ def _place(data: ReportData, unit: CohortUnit | None, office: Office | None) -> 
 
 def _addressees(data: ReportData) -> list[str]:
     """The levels below the unit."""
-    levels = {member.level for member in data.units() if member.code != data.under}
+    kinds: dict[Level, list[UnitKind | None]] = {}
+    for member in data.units():
+        if member.code != data.under:
+            kinds.setdefault(member.level, []).append(kind_of(member.name, member.kind))
     over = None if data.under is None else data.unit(data.under).level
-    named = [level for level in LEVELS if level in levels and level in data.levels]
-    return [level_words(level, over).addressed for level in named] or [BLANK]
+    named = [level for level in LEVELS if level in kinds and level in data.levels]
+    return [addressed(level, over, kinds[level]) for level in named] or [BLANK]
 
 
 def _subject(data: ReportData) -> str:

@@ -5,11 +5,13 @@ authority by which somebody signs.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from app.domain.letter_format import continued, printed_day, printed_month
+from app.domain.unit_names import OFFICES, UnitKind, kinds_in_words, parts_of
 from app.domain.vocabulary import Level
 from app.reports.letter.sentences import BODIES
 
@@ -19,9 +21,7 @@ BLANK = "……………"
 SPACE = " " * 6
 """The same within a line that is completed by hand: a number, a day."""
 
-COMMITTEE, COMMITTEE_SHORT = "Ủy ban nhân dân", "UBND"
-KINDS = "tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu"
-OF_KIND = re.compile(rf"(?P<committee>(?:{COMMITTEE}|{COMMITTEE_SHORT}) )?(?P<unit>(?:{KINDS}) (?P<name>.+))", re.I)
+COMMITTEE = "Ủy ban nhân dân"
 
 DOCUMENTS = {"QĐ": "Quyết định", "NĐ": "Nghị định", "NQ": "Nghị quyết", "TT": "Thông tư", "KH": "Kế hoạch"}
 ISSUERS = {
@@ -58,11 +58,11 @@ def office_of(name: str) -> Office:
     >>> office_of("Tỉnh đoàn Cà Mau").committee, office_of("Phường 1").committee
     (False, True)
     """
-    found = OF_KIND.fullmatch(name)
-    if found is None or (found["committee"] is None and found["name"][0].islower()):
+    parts = parts_of(name)
+    if parts.kind is None or parts.kind in OFFICES:
         return Office(name, (name.upper(),), None, committee=False)
-    head = (COMMITTEE.upper(), found["unit"].upper())
-    return Office(found["unit"], head, found["name"], committee=True)
+    unit = f"{parts.word} {parts.own}"
+    return Office(unit, (COMMITTEE.upper(), unit.upper()), parts.own, committee=True)
 
 
 def basis_line(number: str, day: date, title: str | None) -> str:
@@ -174,3 +174,15 @@ def level_words(level: Level, over: Level | None) -> LevelWords:
     ('Cấp tỉnh', 'Cơ quan, đơn vị trực thuộc')
     """
     return OWN if level == "department" and over not in (None, "province") else LEVEL_WORDS[level]
+
+
+def addressed(level: Level, over: Level | None, kinds: Iterable[UnitKind | None]) -> str:
+    """Units of a level, of these kinds, below a unit of the level `over`, as a letter addresses them.
+
+    >>> addressed("commune", "province", ["ward", "commune", "special_zone"])
+    'Ủy ban nhân dân các xã, phường, đặc khu'
+    >>> addressed("district", "province", [None])
+    'Ủy ban nhân dân các huyện, thành phố'
+    """
+    words = kinds_in_words(kinds) if level in ("district", "commune") else None
+    return level_words(level, over).addressed if words is None else f"{COMMITTEE} các {words}"

@@ -8,6 +8,7 @@ from typing import Final
 
 from app.domain.figures import print_figure
 from app.domain.letter_format import printed_count, printed_points, printed_rank
+from app.domain.unit_names import kind_of
 from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import Level
 from app.formats.tables import Table
@@ -18,9 +19,10 @@ from app.reports.data import ReportData
 from app.reports.letter.head import against_words
 from app.reports.letter.methods import is_published, lacking, stated_total
 from app.reports.letter.parts import Note, flag_words
-from app.reports.letter.sentences import Place, TotalReached
+from app.reports.letter.sentences import Place, TotalReached, peer_words
 from app.reports.report import Line
 from app.reports.unit_standing import StandingSide
+from app.services.scored_cohorts import CohortUnit
 
 SOURCE: Final = "comparison"
 DOUBTFUL = {
@@ -119,10 +121,20 @@ class OwnResult:
     def move(self) -> int | None:
         return self.found.reported_rank["change"] if self.stated else self.found.rank["change"]
 
+    @property
+    def peers(self) -> str:
+        """What the units among which its place is one are called."""
+        among = self.siblings if self.place is not None and self.place[1] == self.sibling_count else ()
+        return peer_words(self.level, (kind_of(each.name, each.kind) for each in among))
+
     @cached_property
+    def siblings(self) -> Sequence[CohortUnit]:
+        """The units that stand on the level of this one, whether anything is known of them or not."""
+        return self.data.siblings(self.found.compared.standing.unit)
+
+    @property
     def sibling_count(self) -> int:
-        """How many units stand on the level of this one, whether anything is known of them or not."""
-        return self.data.count_siblings(self.found.compared.standing.unit)
+        return len(self.siblings)
 
     @property
     def all_ranked(self) -> bool:

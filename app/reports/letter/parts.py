@@ -1,6 +1,6 @@
 """What a letter is put together from; numbers and references come when all parts are known."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +13,8 @@ from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.reports.data import ReportData
 from app.reports.letter.sentences import looked_up
+from app.reports.report import Line
+from app.services.scored_cohorts import CohortUnit
 
 CODE, ABOVE = "code", Column("above", "Đơn vị cấp trên")
 """The column of a table that says which unit a row is about, and the one that says below which other it stands."""
@@ -93,11 +95,12 @@ def appendix(data: ReportData, title: str, source: LetterSource, table: Table, k
 
     Where the units of the table stand below several others, each row says which: names are no keys.
     """
+    units = {unit.code: unit for unit in data.units()}
     codes = [each for each in table.columns if each.key == CODE or each.csv_only]
     chosen = {each.key: each for each in table.columns if each not in codes}
     columns = [chosen[key] for key in keys]
-    rows = table.rows
-    if above := _above(data, table):
+    rows = [_called(row, units, data.office) for row in table.rows]
+    if above := _above(units, table):
         columns.insert(keys.index("name") + 1, ABOVE)
         rows = [{**row, ABOVE.key: above[row[CODE]]} for row in rows]
     columns = [*columns, *(replace(each, csv_only=True) for each in codes)]
@@ -108,15 +111,20 @@ def appendix(data: ReportData, title: str, source: LetterSource, table: Table, k
     return Appendix(title, source, named, printed)
 
 
-def _above(data: ReportData, table: Table) -> dict[object, str]:
+def _called(row: Line, units: Mapping[str, CohortUnit], office: str | None) -> Line:
+    """A row under the name by which a letter calls its unit."""
+    unit = units.get(str(row.get(CODE)))
+    return row if unit is None or "name" not in row else {**row, "name": unit.called_in(office)}
+
+
+def _above(units: Mapping[str, CohortUnit], table: Table) -> dict[object, str]:
     """The name of the unit above each of the table's, where they do not all stand below the same."""
     if all(column.key != CODE for column in table.columns):
         return {}
-    units = {unit.code: unit for unit in data.units()}
     parents = {row[CODE]: units[str(row[CODE])].parent for row in table.rows}
     if len(set(parents.values())) < 2:
         return {}
-    return {code: units[parent].name if parent in units else "" for code, parent in parents.items()}
+    return {code: units[parent].name if parent and parent in units else "" for code, parent in parents.items()}
 
 
 def public_key(column: Column) -> str:

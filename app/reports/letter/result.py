@@ -78,7 +78,7 @@ class _ResultText:
         if self.in_annex or total is None:
             lead = f"{begin}, kết quả thực hiện Bộ chỉ số của {self.name} {own.period} cụ thể như sau:"
             return [Paragraph(lead, SOURCE)] if more else []
-        reached = standing(total, own.place, own.move, own.level, own.against)
+        reached = standing(total, own.place, own.move, own.peers, own.against)
         said = f"{begin}, tổng số điểm thực hiện Bộ chỉ số của {self.name} {own.period} {reached}."
         said += f" Điểm số các nhóm chỉ số {own.period}, cụ thể như sau:" if more else ""
         return [Paragraph(said, SOURCE)]
@@ -87,7 +87,7 @@ class _ResultText:
         own, total = self.own, self.own.total
         if not self.in_annex or total is None:
             return []
-        reached = standing_moved(total, own.place, own.move, own.level, own.against)
+        reached = standing_moved(total, own.place, own.move, own.peers, own.against)
         return [Paragraph(f"Điểm tổng hợp {reached}.", SOURCE, "heading")]
 
     def _groups(self) -> list[Paragraph]:

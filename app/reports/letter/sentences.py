@@ -19,6 +19,7 @@ from app.domain.letter_format import (
     printed_rank_move,
 )
 from app.domain.period import LOCAL
+from app.domain.unit_names import UnitKind, kinds_in_words
 from app.domain.vocabulary import Level
 
 PEERS: dict[Level, str] = {
@@ -62,14 +63,24 @@ def looked_up(moment: datetime) -> str:
     return f"ngày {printed_day(local.date())}" if local.time() == time() else f"lúc {printed_moment(moment)}"
 
 
-def standing(total: TotalReached, place: Place | None, move: int | None, level: Level, against: str) -> str:
-    """What a unit has reached and where that puts it, as Tuyên Quang's letters of 2024 print it.
+def peer_words(level: Level, kinds: Iterable[UnitKind | None]) -> str:
+    """What those among whom a place is one are called: communes and districts by their kinds, where all are known.
 
-    >>> standing(TotalReached(Decimal("81.77"), Decimal(100)), (14, 63), 0, "province", "tháng 6/2024")
+    >>> peer_words("commune", ["commune", "township"]), peer_words("commune", []), peer_words("province", ["city"])
+    ('xã, thị trấn', 'đơn vị cấp xã', 'địa phương')
+    """
+    words = kinds_in_words(kinds) if level in ("district", "commune") else None
+    return words or PEERS[level]
+
+
+def standing(total: TotalReached, place: Place | None, move: int | None, peers: str, against: str) -> str:
+    """What a unit has reached and where that puts it among its `peers`, as Tuyên Quang's letters of 2024 print it.
+
+    >>> standing(TotalReached(Decimal("81.77"), Decimal(100)), (14, 63), 0, "địa phương", "tháng 6/2024")
     'đạt 81,77/100 điểm, đứng thứ 14/63 địa phương (thứ hạng bằng tháng 6/2024)'
-    >>> standing(TotalReached(Decimal("67.7"), Decimal(100)), (28, 63), -7, "province", "tháng 12/2023")
+    >>> standing(TotalReached(Decimal("67.7"), Decimal(100)), (28, 63), -7, "địa phương", "tháng 12/2023")
     'đạt 67,7/100 điểm, đứng thứ 28/63 địa phương, giảm 07 bậc so với tháng 12/2023'
-    >>> standing(TotalReached(Decimal(80), change=Decimal("-1.5")), None, None, "province", "tháng 6/2024")
+    >>> standing(TotalReached(Decimal(80), change=Decimal("-1.5")), None, None, "địa phương", "tháng 6/2024")
     'đạt 80 điểm, giảm 1,5 điểm so với tháng 6/2024'
     """
     said = f"đạt {printed_points(total.points, total.most)}"
@@ -77,23 +88,23 @@ def standing(total: TotalReached, place: Place | None, move: int | None, level: 
         said += f", {printed_points_move(total.change, SAME_POINTS)} so với {against}"
     if place is None:
         return said
-    said += f", đứng thứ {printed_rank(*place)} {PEERS[level]}"
+    said += f", đứng thứ {printed_rank(*place)} {peers}"
     if move is None:
         return said
     return f"{said}, {printed_rank_move(move, '')} so với {against}" if move else f"{said} (thứ hạng bằng {against})"
 
 
-def standing_moved(total: TotalReached, place: Place | None, move: int | None, level: Level, against: str) -> str:
+def standing_moved(total: TotalReached, place: Place | None, move: int | None, peers: str, against: str) -> str:
     """The same as Bình Thành's letter of February 2024 prints it.
 
-    >>> standing_moved(TotalReached(Decimal(86), change=Decimal("4.06")), (8, 23), 14, "commune", "tháng 01/2024")
-    'đạt 86 điểm, tăng 4,06 điểm; xếp hạng 08/23 đơn vị cấp xã và tăng 14 bậc trên bảng xếp hạng so với tháng 01/2024'
+    >>> standing_moved(TotalReached(Decimal(86), change=Decimal("4.06")), (8, 23), 14, "xã, thị trấn", "tháng 1/2024")
+    'đạt 86 điểm, tăng 4,06 điểm; xếp hạng 08/23 xã, thị trấn và tăng 14 bậc trên bảng xếp hạng so với tháng 1/2024'
     """
     said = f"đạt {printed_points(total.points, total.most)}"
     said += "" if total.change is None else f", {printed_points_move(total.change, SAME_POINTS)}"
     moved = total.change is not None
     if place is not None:
-        said += f"; xếp hạng {printed_rank(*place)} {PEERS[level]}"
+        said += f"; xếp hạng {printed_rank(*place)} {peers}"
         moved = moved or move is not None
         said += "" if move is None else f" và {printed_rank_move(move, 'giữ nguyên thứ hạng')} trên bảng xếp hạng"
     return f"{said} so với {against}" if moved else said

@@ -4,7 +4,6 @@ Tuyên Quang's letter of January 2024, note 1: "11 cơ quan, đơn vị không �
 huyện: Hàm Yên, …".
 """
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -12,13 +11,10 @@ from math import floor
 
 from app.domain.figures import SCALE
 from app.domain.letter_format import printed_count
+from app.domain.unit_names import ListedUnit, grouped_names
 from app.domain.vocabulary import LEVELS, Level
 
-KINDS = ("huyện", "quận", "thị xã", "thành phố", "xã", "phường", "thị trấn", "đặc khu")
-COMMITTEE = re.compile(rf"UBND ({'|'.join(KINDS)}) ([^,;:]+)")
-"""The people's committee of a unit by its kind; names with signs that part a list are never taken apart."""
-
-Named = tuple[Level, str]
+Named = tuple[Level, ListedUnit]
 
 
 def exact_figure(numerator: int | None, denominator: int | None, value: int | None) -> Fraction | None:
@@ -55,14 +51,15 @@ def rounded(figure: Fraction, decimals: int) -> Decimal:
 def sentence(units: Sequence[Named]) -> str:
     """The units that miss a target, as a letter prints them: level after level, within one in the order given.
 
-    >>> sentence([("district", "UBND huyện Na Hang"), ("department", "Sở Tư pháp"), ("district", "UBND huyện Yên Sơn")])
-    '03 cơ quan, đơn vị không đạt: Sở Tư pháp; UBND các huyện: Na Hang, Yên Sơn.'
+    >>> sentence([("district", ListedUnit("UBND huyện Na Hang")), ("department", ListedUnit("Sở Tư pháp")),
+    ...     ("district", ListedUnit("UBND huyện Yên Sơn"))])
+    '03 cơ quan, đơn vị không đạt: Sở Tư pháp; UBND huyện Na Hang và Yên Sơn.'
     >>> sentence([])
     'Không có cơ quan, đơn vị không đạt.'
     """
     if not units:
         return "Không có cơ quan, đơn vị không đạt."
-    listed = [part for names in _by_level(units) for part in together(names)]
+    listed = [grouped_names(level) for level in _by_level(units) if level]
     return f"{summed(len(units))}: {'; '.join(listed)}."
 
 
@@ -76,41 +73,19 @@ def summed(below: int) -> str:
 
 
 def sentence_en(units: Sequence[Named]) -> str:
-    """The same in English, every name whole.
+    """The same in English, every name by itself.
 
-    >>> sentence_en([("district", "UBND huyện Na Hang"), ("department", "Sở Tư pháp")]), sentence_en([])
-    ('2 units miss the target: Sở Tư pháp; UBND huyện Na Hang.', 'No unit misses the target.')
+    >>> sentence_en([("district", ListedUnit("UBND huyện Na Hang")), ("department", ListedUnit("Sở Tư pháp"))])
+    '2 units miss the target: Sở Tư pháp; UBND huyện Na Hang.'
+    >>> sentence_en([])
+    'No unit misses the target.'
     """
     if not units:
         return "No unit misses the target."
-    names = "; ".join(name for level in _by_level(units) for name in level)
+    names = "; ".join(unit.name for level in _by_level(units) for unit in level)
     return f"{len(units)} unit{'s miss' if len(units) > 1 else ' misses'} the target: {names}."
 
 
-def _by_level(units: Sequence[Named]) -> list[list[str]]:
-    """Names by level, from the highest down."""
-    return [[name for at, name in units if at == level] for level in LEVELS]
-
-
-def together(names: Sequence[str]) -> list[str]:
-    """Names of one level as a list in a sentence: committees of one kind under one head, behind all other names.
-
-    A kind with a single committee goes to the end of the list before it, as the city does in the letter; a name that
-    does not say its kind, or holds a comma, stands as it is.
-
-    >>> together(["UBND huyện Hàm Yên", "UBND thành phố Tuyên Quang", "UBND huyện Na Hang"])
-    ['UBND các huyện: Hàm Yên, Na Hang, thành phố Tuyên Quang']
-    >>> together(["UBND huyện Hàm Yên", "UBND thành phố Tuyên Quang"])
-    ['UBND huyện Hàm Yên', 'UBND thành phố Tuyên Quang']
-    """
-    read = [(name, COMMITTEE.fullmatch(name)) for name in names]
-    alone = [name for name, match in read if match is None]
-    of_kind: dict[str, list[str]] = {kind: [] for kind in KINDS}
-    for _, match in read:
-        if match is not None:
-            of_kind[match[1]].append(match[2])
-    lists = [f"UBND các {kind}: {', '.join(names)}" for kind, names in of_kind.items() if len(names) > 1]
-    single = [f"{kind} {names[0]}" for kind, names in of_kind.items() if len(names) == 1]
-    if not lists:
-        return [*alone, *(f"UBND {name}" for name in single)]
-    return [*alone, *lists[:-1], ", ".join([lists[-1], *single])]
+def _by_level(units: Sequence[Named]) -> list[list[ListedUnit]]:
+    """The units by level, from the highest down."""
+    return [[unit for at, unit in units if at == level] for level in LEVELS]

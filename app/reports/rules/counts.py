@@ -13,6 +13,7 @@ from app.answers.reports import CountedPart
 from app.domain.figures import print_figure
 from app.domain.letter_format import printed_count
 from app.domain.scoring.arithmetic import round_half_up
+from app.domain.unit_names import ListedUnit, grouped_names
 
 PARTS: dict[CountedPart, str] = {"numerator": "tử số", "denominator": "mẫu số", "rest": "phần còn lại"}
 
@@ -105,14 +106,14 @@ def printed(count: Decimal) -> str:
     return printed_count(int(count)) if count in range(10) else print_figure(count)
 
 
-def sentence(name: str, noun: str | None, counts: Sequence[tuple[str, Decimal]], *, known: bool = True) -> str:
+def sentence(name: str, noun: str | None, counts: Sequence[tuple[ListedUnit, Decimal]], *, known: bool = True) -> str:
     """The list as a letter prints it: `noun` is what is counted; without one the `name` of the indicator leads.
 
     `counts` are those of the units that have any, in order; `known`: whether anything is known at all.
 
-    >>> sentence("Số hồ sơ quá hạn", "hồ sơ", [("Sở A", Decimal(427)), ("Huyện B", Decimal(1))])
+    >>> sentence("Số hồ sơ quá hạn", "hồ sơ", [(ListedUnit("Sở A"), Decimal(427)), (ListedUnit("Huyện B"), Decimal(1))])
     '428 hồ sơ của 02 cơ quan, đơn vị: Sở A 427 hồ sơ; Huyện B 01 hồ sơ.'
-    >>> sentence("Số hồ sơ quá hạn", None, [("Sở A", Decimal(427))])
+    >>> sentence("Số hồ sơ quá hạn", None, [(ListedUnit("Sở A"), Decimal(427))])
     'Số hồ sơ quá hạn: 427 của 01 cơ quan, đơn vị: Sở A 427.'
     >>> sentence("Số hồ sơ quá hạn", "hồ sơ", []), sentence("Số hồ sơ quá hạn", "hồ sơ", [], known=False)
     ('Số hồ sơ quá hạn: không có cơ quan, đơn vị nào.', 'Số hồ sơ quá hạn: chưa có số liệu.')
@@ -120,7 +121,7 @@ def sentence(name: str, noun: str | None, counts: Sequence[tuple[str, Decimal]],
     if not counts:
         return f"{name}: {'không có cơ quan, đơn vị nào' if known else 'chưa có số liệu'}."
     behind = "" if noun is None else f" {noun}"
-    units = "; ".join(f"{unit} {printed(count)}{behind}" for unit, count in counts)
+    units = grouped_names([unit._replace(tail=f"{printed(count)}{behind}") for unit, count in counts])
     return f"{summed(name, noun, [count for _, count in counts])}: {units}."
 
 
