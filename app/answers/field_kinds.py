@@ -28,6 +28,8 @@ Rate = Annotated[Number, Holds("rate")]
 Amount = Annotated[Number, Holds("amount")]
 Count = Annotated[int, Holds("count")]
 """How many there are, or a place among them."""
+Year = Annotated[int, Holds("text")]
+"""Printed as it is, without the dot of thousands."""
 Day = Annotated[date, Holds("day")]
 Moment = Annotated[datetime, Holds("moment")]
 PointsChange = Annotated[Number, Holds("points_change")]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from typing_extensions import TypedDict
 
-from app.answers.field_kinds import Count, Day, Moment, Points, means
+from app.answers.field_kinds import Count, Day, Moment, Points, Year, means
 from app.answers.letter_figures import (
     BelowFigures,
     CountFigures,
@@ -19,7 +19,7 @@ from app.answers.letter_figures import (
     TenBest,
     UnitWords,
 )
-from app.answers.letter_tables import LevelFigures, SourceSides, TaskFigures, TwoSources, WayOfScoring
+from app.answers.letter_tables import LevelFigures, SourceSides, TableHead, TaskFigures, TwoSources, WayOfScoring
 
 
 class IssuingUnit(UnitWords):
@@ -36,17 +36,9 @@ class PeriodWords(TypedDict):
     code: Annotated[str, means("Mã kỳ: 2024-07, 2024-Q2.", "The code: 2024-07, 2024-Q2.")]
     words: Annotated[str, means("Kỳ bằng chữ: tháng 7/2024.", "In words: tháng 7/2024.")]
     long: Annotated[str, means("Kỳ viết đủ: tháng 02 năm 2024.", "In full: tháng 02 năm 2024.")]
-    year: Annotated[int, means("Năm.", "The year.")]
+    year: Annotated[Year, means("Năm.", "The year.")]
     starts_on: Annotated[Day, means("Ngày đầu kỳ.", "Its first day.")]
     ends_on: Annotated[Day, means("Ngày cuối kỳ.", "Its last day.")]
-
-
-class GroupOfFramework(TypedDict):
-    """A group as the framework declares it."""
-
-    code: Annotated[str, means("Mã nhóm.", "The group's code.")]
-    name: Annotated[str, means("Tên nhóm.", "Its name.")]
-    max: Annotated[Points, means("Điểm tối đa.", "The most points.")]
 
 
 class BandOfFramework(TypedDict):
@@ -64,7 +56,7 @@ class FrameworkWords(TypedDict):
     name: Annotated[str, means("Tên bộ chỉ số.", "Its name.")]
     law: Annotated[str | None, means("Căn cứ: Quyết định số 766/QĐ-TTg.", "Its legal basis: Quyết định số 766/QĐ-TTg.")]
     max: Annotated[Points, means("Tổng điểm tối đa.", "The most points in all.")]
-    groups: Annotated[list[GroupOfFramework], means("Các nhóm chỉ số.", "Its groups.")]
+    groups: Annotated[list[TableHead], means("Các nhóm chỉ số.", "Its groups.")]
     bands: Annotated[list[BandOfFramework], means("Các mức xếp loại, cao nhất trước.", "Its classes, highest first.")]
 
 

@@ -15,7 +15,8 @@ class UnitWords(TypedDict):
     short_name: Annotated[
         str, means("Tên gọi tắt; nơi chưa khai báo là tên đầy đủ.", "Its short name, or the full one.")
     ]
-    kind: Annotated[str | None, means("Loại: xã, phường, huyện, sở, …", "Its kind: xã, phường, huyện, sở, …")]
+    kind: Annotated[str | None, means("Mã loại: commune, ward, …", "The code of its kind: commune, ward, …")]
+    kind_name: Annotated[str | None, means("Loại: xã, phường, huyện, sở, …", "Its kind: xã, phường, huyện, sở, …")]
     level: Annotated[str, means("Mã cấp: province, department, district, commune, …", "The code of its level.")]
 
 
@@ -90,6 +91,7 @@ class RowFigures(SideFigures):
     depth: Annotated[int, means("Dòng nằm sâu mấy bậc (0 là ngoài cùng).", "How deep it stands, from 0.")]
     code: Annotated[str | None, means("Mã chỉ số hoặc mã nhóm.", "The code of its indicator or group.")]
     noun: Annotated[str | None, means("Danh từ đi sau số lượng.", "What is counted.")]
+    show: Annotated[str | None, means("In gì: rate, count, both, fraction, …", "What it shows: rate, count, both, …")]
     before: Annotated[SideFigures, means("Số liệu kỳ trước.", "The earlier figure.")]
     change: Annotated[SideChange, means("Chênh lệch so với kỳ trước.", "The change.")]
     fell: Annotated[bool, means("Kết quả có giảm hay không.", "Whether it got worse.")]
@@ -161,7 +163,8 @@ class PublishedFigures(TypedDict):
     """Who of a level has published the results."""
 
     level: Annotated[str, means("Mã cấp.", "The code of the level.")]
-    name: Annotated[str, means("Tên cấp.", "The level's name.")]
+    body: Annotated[str, means("Các đơn vị gọi là gì trong câu.", "What its units are called in a sentence.")]
+    kinds: Annotated[str | None, means("Các loại: huyện, thành phố.", "The kinds of them: huyện, thành phố.")]
     done: Annotated[Count, means("Số đơn vị đã công khai.", "How many have published.")]
     of: Annotated[Count, means("Số đơn vị phải công khai.", "How many had to.")]
     missing: Annotated[list[OpenUnit], means("Các đơn vị chưa công khai.", "Those that have not.")]

@@ -59,7 +59,7 @@ class LevelFigures(TypedDict):
 class WayOfScoring(TypedDict):
     """How some levels come to their points."""
 
-    levels: Annotated[str, means("Các cấp tính như nhau.", "The levels that do so alike.")]
+    levels: Annotated[list[str], means("Các cấp tính như nhau.", "The levels that do so alike.")]
     method: Annotated[str, means("rates, components, reported, mixed.", "rates, components, reported or mixed.")]
     text: Annotated[str, means("Cách tính, thành câu.", "How, as a sentence.")]
 
@@ -67,6 +67,7 @@ class WayOfScoring(TypedDict):
 class TaskFigures(TypedDict):
     """What was ordered of a unit."""
 
+    kind: Annotated[str, means("directive, apology, explanation, other.", "directive, apology, explanation or other.")]
     title: Annotated[str, means("Nội dung nhiệm vụ.", "What was ordered.")]
     assignee: Annotated[UnitWords, means("Đơn vị chủ trì.", "Who has to do it.")]
     helpers: Annotated[list[UnitWords], means("Các đơn vị phối hợp.", "Who helps.")]

@@ -14,7 +14,7 @@ from app.domain.vocabulary import Level
 RowKind = Literal["heading", "indicator", "group", "total", "rank"]
 RowPart = Literal["numerator", "complement", "denominator"]
 """What of an indicator: what it counts | the rest of the whole (denominator − numerator, 100 − rate) | the whole."""
-RowShow = Literal["count", "rate", "both", "fraction"]
+RowShow = Literal["count", "rate", "both", "fraction", "reached"]
 """`25.775` | `98,83%` | `25.775 (98,83%)` | `1.746/1.746 (100%)`."""
 RankOrigin = Literal["computed", "reported"]
 """A rank taken in the cohort here | the one that a source states without the board behind it."""
@@ -145,6 +145,7 @@ class LayoutRow(TypedDict):
     indicator: str | None
     part: RowPart | None
     show: RowShow | None
+    noun: str | None
     group: str | None
     rank: RankOrigin | None
 

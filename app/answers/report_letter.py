@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from app.answers.common import UnitBrief
 from app.answers.examples import load_example
+from app.answers.letter_fields import LetterFields
 from app.answers.reports import ComparedBase, ReportHead
 
 LetterSource = Literal[
@@ -111,3 +112,4 @@ class Announcement(ReportHead):
     signature: Signature
     appendices: list[LetterAppendix]
     notes: list[LetterNote]
+    fields: LetterFields

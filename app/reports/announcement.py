@@ -4,27 +4,17 @@ from collections.abc import Sequence
 from datetime import date
 
 from app.answers.report_letter import Announcement, LetterAppendix, LetterParagraph, LetterSection
-from app.domain.evaluation import PUBLIC
 from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.reports.data import ReportData
-from app.reports.letter.classes import classes
-from app.reports.letter.facts import LetterFacts
-from app.reports.letter.follow_up import differences, ordered, performance, published
-from app.reports.letter.head import LetterFrame, frame
-from app.reports.letter.notes import data_notes
+from app.reports.fields.fields import fields_of
 from app.reports.letter.office_words import numeral
 from app.reports.letter.pages import document
-from app.reports.letter.parts import MARKS, Appendix, LetterPart, Note, Paragraph, Section
-from app.reports.letter.result import result
+from app.reports.letter.parts import MARKS, Appendix, Paragraph, Section
+from app.reports.letter.whole import LetterParts, letter_parts
 from app.reports.report import Letter, Line, Lines, brief
 
 DETAILS = "(Chi tiết tại {numbers} kèm theo văn bản này)"
-EMPTY = "Chưa có kết quả nào để công bố: đơn vị ban hành không có số liệu, các đơn vị khác không có tổng điểm trong kỳ."
-PUBLISHED_BASE = (
-    "Kết quả của đơn vị được so sánh với kỳ trước như đã công bố (kết quả đánh giá số {number}); dùng `base=current` "
-    "để so sánh với số liệu hiện có."
-)
 KIND = "announcement"
 """The kind of this letter, by which its texts are stated."""
 LETTER = [Column("part", "Phần"), Column("text", "Nội dung"), Column("source", "Nguồn lập")]
@@ -38,36 +28,13 @@ def announcement(data: ReportData, on: date | None = None, kind: str = KIND) -> 
     Raises NotFound where `under` did not exist in the period.
     """
     day = on or data.today
-    around = frame(data, day, kind)
-    facts = LetterFacts(data, day, around.looked_up)
-    results = [result(facts), classes(facts)]
-    chapters = [*results, performance(facts), differences(facts), published(facts), ordered(facts)]
-    sections = [*(section for chapter in chapters for section in chapter.sections), *around.orders]
-    notes = [*_base_notes(data), *_notes(data, around, results, chapters)]
-    annexes = _annexes(sections)
-    body = _body(data, day, around, sections, annexes, notes)
+    parts = letter_parts(data, day, data.letter_text(kind))
+    annexes = _annexes(parts.sections)
+    body = _body(parts, annexes)
     tables = _tables(body, annexes)
     appendices = {f"appendix_{place}": each["rows"] for place, each in enumerate(body["appendices"], start=1)}
     lines: Lines = {"letter": _paragraphs(body), "notes": body["notes"], **appendices}
     return Letter("announcement", body, tables, lines, data.evaluation, document(body))
-
-
-def _base_notes(data: ReportData) -> list[Note]:
-    """Which published result the letter compares with."""
-    base = None if data.under is None else data.base_of(data.unit(data.under))
-    if base is None or base["kind"] == "current":
-        return []
-    return [Note("base", PUBLISHED_BASE.format(number=base["evaluation"]), "comparison")]
-
-
-def _notes(
-    data: ReportData, around: LetterFrame, results: Sequence[LetterPart], chapters: Sequence[LetterPart]
-) -> Sequence[Note]:
-    """What the officer must know before the letter goes out; nobody sees it once the evaluation is public."""
-    if data.evaluation is not None and data.evaluation.status in PUBLIC:
-        return []
-    notes = [*around.notes, *(note for chapter in chapters for note in chapter.notes), *data_notes(data)]
-    return notes if any(chapter.sections for chapter in results) else [*notes, Note("no_results", EMPTY, "default")]
 
 
 def _annexes(sections: Sequence[Section]) -> list[Appendix]:
@@ -78,32 +45,27 @@ def _annexes(sections: Sequence[Section]) -> list[Appendix]:
     return annexes
 
 
-def _body(
-    data: ReportData,
-    day: date,
-    around: LetterFrame,
-    sections: Sequence[Section],
-    annexes: Sequence[Appendix],
-    notes: Sequence[Note],
-) -> Announcement:
+def _body(parts: LetterParts, annexes: Sequence[Appendix]) -> Announcement:
+    data, around = parts.facts.data, parts.frame
     unit = None if data.under is None else data.unit(data.under)
     return {
         **data.about(),
         "framework": data.framework.id,
         "base": None if unit is None else data.base_of(unit),
         "unit": None if unit is None else brief(unit),
-        "on": day,
+        "on": parts.facts.on,
         "letterhead": around.letterhead,
         "subject": around.subject,
         "addressees": list(around.addressees),
         "basis": [_paragraph_body(each) for each in around.basis],
         "opening": _paragraph_body(around.opening),
-        "sections": [_section(place, each, annexes) for place, each in enumerate(sections, start=1)],
+        "sections": [_section(place, each, annexes) for place, each in enumerate(parts.sections, start=1)],
         "closing": _paragraph_body(around.closing),
         "recipients": list(around.recipients),
         "signature": around.signature,
         "appendices": [_appendix(place, each) for place, each in enumerate(annexes, start=1)],
-        "notes": [{"code": each.code, "detail": each.detail, "source": each.source} for each in notes],
+        "notes": [{"code": each.code, "detail": each.detail, "source": each.source} for each in parts.notes],
+        "fields": fields_of(parts),
     }
 
 

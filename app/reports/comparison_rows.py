@@ -160,9 +160,9 @@ def row_of(placed: PlacedRow, compared: ComparedUnit) -> ShownRow:
     content = FINDERS[row.kind](row, compared)
     if content.now is None:
         return ShownRow(placed, content, None, None, None)
-    before = None if content.before is None else shown_text(content.before, row.show)
+    before = None if content.before is None else shown_text(content.before, row.show, row.noun)
     change = change_text(content.change, compared.layout.unchanged)
-    return ShownRow(placed, content, shown_text(content.now, row.show), before, change)
+    return ShownRow(placed, content, shown_text(content.now, row.show, row.noun), before, change)
 
 
 def heading_row(_: PrintedRow, __: ComparedUnit) -> RowContent:

@@ -92,6 +92,7 @@ def described(layout: Layout) -> LayoutOut:
                 "indicator": line.row.indicator,
                 "part": line.row.part if line.row.indicator else None,
                 "show": line.row.show if line.row.indicator else None,
+                "noun": line.row.noun,
                 "group": line.row.group,
                 "rank": line.row.rank,
             }

@@ -209,7 +209,7 @@ async def test_notes_are_for_the_officer_and_stay_with_the_draft(
 
     assert {"fill_in", "points_exceed_max"} <= set(codes(draft))
     assert (by_officer.content, by_officer.headers["etag"]) == (by_anybody.content, by_anybody.headers["etag"])
-    assert by_officer.json() == {**draft, "notes": []}
+    assert by_officer.json() == {**draft, "notes": [], "fields": {**draft["fields"], "notes": []}}
     assert await csv_rows(anonymous, "announcement", evaluation=id, table="notes") == []
 
 

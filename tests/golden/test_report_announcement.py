@@ -25,9 +25,12 @@ OF_JULY = (
     "81,77/100 điểm, đứng thứ 14/63 địa phương (thứ hạng bằng tháng 6/2024). Điểm số các nhóm chỉ số tháng 7/2024, cụ "
     "thể như sau:",
     "1.1. Điểm đánh giá công khai, minh bạch: 13,2/18 điểm (tăng 0,9 điểm)",
+    "- Số TTHC được công khai đầy đủ các nội dung quy định về các bộ phận cấu thành: 100% (1.746/1.746 TTHC).",
     "- Tỷ lệ TTHC công bố đúng hạn: 60,55%.",
     "- Tỷ lệ TTHC cập nhật, công khai đúng hạn: 41,72%.",
     "- Tỷ lệ hồ sơ đồng bộ lên Cổng Dịch vụ công quốc gia:",
+    "+ Hồ sơ đã đồng bộ lên Cổng Dịch vụ công quốc gia: 25.775 hồ sơ, đạt 98,83%.",
+    "+ Hồ sơ chưa đồng bộ lên Cổng Dịch vụ công quốc gia: 305 hồ sơ, đạt 1,17%.",
     "1.2. Điểm đánh giá tiến độ giải quyết hồ sơ TTHC: 18,3/20 điểm (tăng 0,4 điểm)",
     "- Tỷ lệ hồ sơ xử lý đúng hạn/trong hạn: 91,3%.",
     "- Tỷ lệ hồ sơ xử lý quá hạn: 8,7%.",
@@ -57,15 +60,6 @@ OF_JULY = (
 """Section 1 of Tuyên Quang's letter of July 2024, letter for letter, in its order."""
 
 OF_JULY_OTHERWISE = {
-    "- Số TTHC được công khai đầy đủ các nội dung quy định về các bộ phận cấu thành: 100% (1.746/1.746 TTHC).": (
-        "- Số TTHC được công khai đầy đủ các nội dung quy định về các bộ phận cấu thành: 1.746/1.746 (100%)."
-    ),
-    "+ Hồ sơ đã đồng bộ lên Cổng Dịch vụ công quốc gia: 25.775 hồ sơ, đạt 98,83%.": (
-        "+ Hồ sơ đã đồng bộ lên Cổng Dịch vụ công quốc gia: 25.775 (98,83%)."
-    ),
-    "+ Hồ sơ chưa đồng bộ lên Cổng Dịch vụ công quốc gia: 305 hồ sơ, đạt 1,17%.": (
-        "+ Hồ sơ chưa đồng bộ lên Cổng Dịch vụ công quốc gia: 305 (1,17%)."
-    ),
     "- Tỷ lệ khai thác, sử dụng lại thông tin, dữ liệu số hóa: 2 hồ sơ (0,01%).": (
         "- Tỷ lệ khai thác, sử dụng lại thông tin, dữ liệu số hóa: 0,01%."  # 2 of how many is not printed
     ),

@@ -117,8 +117,8 @@ GROUPS_OF_JULY = {
     "1.6": "16,8/22 điểm (tăng 0,4 điểm)",
 }
 FIGURES_OF_JULY = (
-    "1.746/1.746 (100%)",
-    *("60,55%", "41,72%", "25.775 (98,83%)", "305 (1,17%)"),
+    "100% (1.746/1.746 TTHC)",
+    *("60,55%", "41,72%", "25.775 hồ sơ, đạt 98,83%", "305 hồ sơ, đạt 1,17%"),
     *("91,3%", "8,7%"),
     *("20 (1,11%)", "717 (39,9%)", "1.060 (58,99%)", "85,99%", "14,01%", "96,21%", "3,79%"),
     *("79 (60,31%)", "52 (39,69%)", "225 (55,15%)", "183 (44,85%)", "14.103 (63,07%)", "8.259 (36,93%)"),
@@ -319,7 +319,7 @@ async def test_the_rest_of_a_whole_comes_out_of_the_part_where_nobody_states_it(
 
     rows = await from_csv(api, **PROVINCE)
 
-    assert sentences(rows)["Hồ sơ chưa đồng bộ lên Cổng Dịch vụ công quốc gia"] == "305 (1,17%)"
+    assert sentences(rows)["Hồ sơ chưa đồng bộ lên Cổng Dịch vụ công quốc gia"] == "305 hồ sơ, đạt 1,17%"
 
 
 @pytest.mark.usefixtures("provinces")

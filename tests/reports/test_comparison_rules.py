@@ -77,6 +77,7 @@ def test_the_two_rows_of_a_whole_add_up_and_their_changes_cancel(now: Decimal, b
         ("rate", (None, None, "65.38")),
         ("both", ("68", "104", "65.38")),
         ("fraction", ("68", "104", "65.38")),
+        ("reached", ("68", "104", "65.38")),
     ],
 )
 def test_a_row_keeps_what_it_prints(show: RowShow, kept: tuple[str | None, ...]) -> None:
@@ -156,7 +157,8 @@ def test_a_rate_contradicts_its_counts_beyond_half_a_unit_of_its_last_decimal(fi
     ("side", "show", "text"),
     [
         (a_share(25775, 26080, "98.83"), "both", "25.775 (98,83%)"),
-        (a_share(1746, 1746, "100"), "fraction", "1.746/1.746 (100%)"),
+        (a_share(1746, 1746, "100"), "fraction", "100% (1.746/1.746)"),
+        (a_share(305, 26080, "1.17"), "reached", "305, đạt 1,17%"),
         (a_share(0, 0), "fraction", "0/0"),
         (ShownFigure(rate=Decimal("91.3")), "rate", "91,3%"),
         (ShownFigure(count=Decimal(970209)), "count", "970.209"),

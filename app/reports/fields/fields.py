@@ -1,13 +1,136 @@
-"""Every field of a letter as plain data: what the reports know, under the names of the vocabulary."""
+"""Every field of a letter: what the reports know, under the names of the vocabulary."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 
+from app.answers.letter_fields import LetterFields
+from app.answers.letter_tables import SourceSides
+from app.answers.letter_texts import LetterText
+from app.domain.period import LOCAL
+from app.reports.comparison_rows import NOTHING, figure_of
 from app.reports.data import ReportData
+from app.reports.fields.head import framework_fields, order_fields, order_lines, period_fields, unit_fields
+from app.reports.fields.levels import level_fields
+from app.reports.fields.lists import OVERDUE, below_fields, count_fields, published_fields, task_fields, two_sources
+from app.reports.fields.names import UnitNames
+from app.reports.fields.notes import field_notes, is_stated, moments
+from app.reports.fields.own import own_fields, side
+from app.reports.indicators import known_indicators
+from app.reports.letter.facts import LetterFacts
+from app.reports.letter.methods import named
+from app.reports.letter.whole import LetterParts, letter_parts
+from app.reports.rules.comparison import change_between
+from app.reports.rules.reconciliation import SOURCES
+from app.store.rows import StandingValue
 
 
-def letter_fields(data: ReportData, on: date, text: object | None) -> dict[str, object]:
+def letter_fields(data: ReportData, on: date, text: LetterText | None) -> dict[str, object]:
     """The fields of the letter of `under`, drawn up as of a day; days and moments as ISO text in local time.
 
-    `text`: what the letter of this period says besides its figures; None where nobody has stated it.
+    `text`: what the letter of this period says besides its figures; None where nobody has stated it. Raises NotFound
+    where `under` did not exist in the period.
     """
-    raise NotImplementedError
+    return {name: plain(value) for name, value in fields_of(letter_parts(data, on, text)).items()}
+
+
+def plain(value: object) -> object:
+    """The same in dicts, lists, texts and numbers."""
+    if isinstance(value, Mapping):
+        return {str(name): plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    if isinstance(value, datetime):
+        return value.astimezone(LOCAL).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def fields_of(parts: LetterParts) -> LetterFields:
+    """The fields of a letter whose parts are known."""
+    facts, frame = parts.facts, parts.frame
+    data, names = facts.data, UnitNames(facts.data)
+    period = period_fields(data.period)
+    assert period is not None
+    looked_up = _looked_up(parts)
+    classes, ways = level_fields(facts, names)
+    counts = count_fields(facts.counted, names)
+    orders = order_fields(frame.given)
+    return {
+        "unit": unit_fields(None if data.under is None else data.unit(data.under), names),
+        "period": period,
+        "against": period_fields(data.against),
+        "on": facts.on,
+        "framework": framework_fields(data.framework),
+        "letterhead": frame.letterhead,
+        "subject": frame.subject,
+        "addressees": list(frame.addressees),
+        "basis": [each.text for each in frame.basis],
+        "opening": frame.opening.text,
+        "closing": frame.closing.text,
+        "recipients": list(frame.recipients),
+        "signature": frame.signature,
+        "orders": orders,
+        "order_lines": list(order_lines(orders)),
+        "looked_up": looked_up,
+        "looked_up_before": _looked_up_before(facts),
+        "sources": _sources(facts),
+        **own_fields(facts.own),
+        "classes": classes,
+        "ways": ways,
+        "below": below_fields(facts.measured, names),
+        "counts": counts,
+        "overdue": counts.get(OVERDUE),
+        "published": published_fields(facts.duties, names),
+        "tasks": task_fields(facts.ordered, names),
+        "next_place": None,
+        "first_ten_mean": None,
+        "two_sources": two_sources(facts, names),
+        "by_source": _by_source(facts),
+        "notes": field_notes(parts.notes, facts, looked_up),
+    }
+
+
+def _looked_up(parts: LetterParts) -> datetime | None:
+    """As the office has said, else as was asked for, else the last look-up that somebody has stated."""
+    found = moments(parts.facts)
+    return parts.frame.looked_up or parts.facts.data.observed_by or (found[-1] if found else None)
+
+
+def _looked_up_before(facts: LetterFacts) -> datetime | None:
+    before = None if facts.own is None else facts.own.found.before_at
+    return before if before is not None and is_stated(before) else None
+
+
+def _sources(facts: LetterFacts) -> list[str]:
+    """The sources of the figures by name, the preferred one first."""
+    if facts.own is None:
+        return named(facts.scored.sources(facts.scored.rows.values()))
+    rows = facts.data.values_of(facts.own.found.compared.standing.unit.code)
+    return named(facts.scored.sources(rows))
+
+
+def _by_source(facts: LetterFacts) -> dict[str, list[SourceSides]]:
+    """The unit's figures from each source in both periods, by indicator."""
+    if facts.own is None:
+        return {}
+    data, code = facts.data, facts.own.found.compared.standing.unit.code
+    sides = [{(row.indicator, row.source): row for row in data.values_of(code, earlier=each)} for each in (False, True)]
+    found: dict[str, list[SourceSides]] = {}
+    for indicator, source in sorted({*sides[0], *sides[1]}):
+        found.setdefault(indicator, []).append(_source_sides(facts, indicator, source, sides))
+    return found
+
+
+def _source_sides(
+    facts: LetterFacts, indicator: str, source: str, sides: list[dict[tuple[str, str], StandingValue]]
+) -> SourceSides:
+    known = known_indicators(facts.data)
+    rows = [each.get((indicator, source)) for each in sides]
+    now, before = (NOTHING if row is None else figure_of(row, known.get(indicator)) for row in rows)
+    change = change_between(now, before)
+    return {
+        "source": SOURCES.get(source, source),
+        "now": side(now),
+        "before": side(before),
+        "count_change": change.count,
+        "rate_change": change.rate,
+    }

@@ -21,6 +21,7 @@ from app.domain.letter_format import (
     printed_rate,
 )
 from app.domain.period import LOCAL
+from app.domain.unit_names import KINDS, ListedUnit, grouped_names
 
 BLANK: Final = "……"
 """What stands where there is no figure; the letter marks it for the one who fills it in."""
@@ -181,10 +182,24 @@ def danh_sach(value: object) -> Sequence[object]:
     return value if isinstance(value, list | tuple) else []
 
 
-def ten_gop(units: object) -> str:
-    """Units by name in a sentence, those of one kind together."""
-    names = [str(each["name"]) for each in danh_sach(units) if isinstance(each, Mapping)]
-    return "; ".join(names) or BLANK
+def ten_gop(units: object, noun: str = "") -> str:
+    """Units in a sentence: offices by name, then places by kind, the kind said once; with a noun how many each has.
+
+    >>> districts = [{"short_name": f"UBND huyện {name}", "count": 1} for name in ("Hàm Yên", "Na Hang", "Lâm Bình")]
+    >>> ten_gop([{"short_name": "Sở Tư pháp"}, *districts])
+    'Sở Tư pháp; UBND các huyện: Hàm Yên, Na Hang, Lâm Bình'
+    >>> ten_gop(districts[:2], "hồ sơ"), ten_gop([])
+    ('UBND các huyện: Hàm Yên 01 hồ sơ; Na Hang 01 hồ sơ', '……')
+    """
+    listed = [_listed(each, noun) for each in danh_sach(units) if isinstance(each, Mapping)]
+    return grouped_names(listed) if listed else BLANK
+
+
+def _listed(unit: Mapping[str, object], noun: str) -> ListedUnit:
+    """A unit of a list, and what is said of it."""
+    kind = next((each for each in KINDS if each == unit.get("kind")), None)
+    count = number(unit.get("count")) if noun else None
+    return ListedUnit(str(unit.get("short_name")), kind, "" if count is None else f"{hai_chu_so(count)} {noun}")
 
 
 FILTERS: Mapping[str, Callable[[object], object]] = MappingProxyType(

@@ -77,7 +77,13 @@ class Node:
         return self.item
 
     def example(self, path: str) -> str:
-        """How a template in Word prints it."""
+        """How a template in Word prints it; within a list an item is called `each`.
+
+        >>> find_field("tasks[].due_on").example("tasks[].due_on"), find_field("total").example("total")
+        ('{{ each.due_on | ngay }}', '{{ total | diem }}')
+        """
+        if "[]" in path:
+            path = f"each{path.rpartition('[]')[2]}"
         if self.shape in ("list", "mapping"):
             source = f"{path} | danh_sach" if self.shape == "mapping" else path
             return f"{{%p for each in {source} %}} … {{%p endfor %}}"

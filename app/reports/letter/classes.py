@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.answers.scores import ScoreItem
 from app.domain.figures import print_figure
@@ -22,7 +22,7 @@ from app.formats.tables import Table
 from app.reports.classification import ClassifiedCohort, list_of
 from app.reports.data import ReportData
 from app.reports.letter.facts import LetterFacts
-from app.reports.letter.methods import ScoredFigures, is_published, named, way
+from app.reports.letter.methods import Way, is_published, named, way
 from app.reports.letter.office_words import LevelWords, cited, level_words
 from app.reports.letter.parts import Appendix, LetterPart, Note, Paragraph, Section, appendix, flag_words, items
 from app.reports.letter.sentences import BODIES, band_words, class_words, looked_up, share_words
@@ -58,10 +58,10 @@ def classes(facts: LetterFacts) -> LetterPart:
     notes = _notes(data, found)
     if not levels:
         return LetterPart((), notes)
-    figures, act = facts.scored, CLASSED if data.framework.bands else RANKED
+    act = CLASSED if data.framework.bands else RANKED
     sections = [
         Section(f"Về nguồn dữ liệu và thời điểm đánh giá, {act}", SOURCE, _origin(facts, levels, act)),
-        Section(_method_title(data.framework), "framework", _method(data, figures, levels, act)),
+        Section(_method_title(data.framework), "framework", _method(facts, levels, act)),
         Section(
             f"Kết quả đánh giá, {act}",
             SOURCE,
@@ -90,16 +90,15 @@ def published_levels(facts: LetterFacts) -> list[PublishedLevel]:
 
 def _origin(facts: LetterFacts, levels: Sequence[PublishedLevel], act: str) -> list[Paragraph]:
     """The sources, and when they were looked up."""
-    data, figures = facts.data, facts.scored
     units = {item["unit"]["code"] for level in levels for item in level.published}
-    rows = figures.of(units) or data.values()  # points may be given for nothing that was looked up
+    rows = facts.scored.of(units) or facts.data.values()  # points may be given for nothing that was looked up
     moments = [to_datetime(row.observed_at) for row in rows]
     first, last = min(moments), max(moments)
-    stated = facts.looked_up or data.observed_by
+    stated = facts.looked_up or facts.data.observed_by
     if stated is not None:
         first = last = stated
     texts = (
-        f"Nguồn số liệu: {', '.join(named(figures.sources(rows)))}",
+        f"Nguồn số liệu: {', '.join(named(facts.scored.sources(rows)))}",
         f"Thời điểm đánh giá, {act} {_between(first, last)}",
     )
     return items(texts, SOURCE)
@@ -117,18 +116,19 @@ def _method_title(framework: Framework) -> str:
     return "Về cách tính điểm và cách xếp loại" if framework.bands else "Về cách tính điểm"
 
 
-def _method(data: ReportData, figures: ScoredFigures, levels: Sequence[PublishedLevel], act: str) -> list[Paragraph]:
+def _method(facts: LetterFacts, levels: Sequence[PublishedLevel], act: str) -> list[Paragraph]:
     """The points of each group, how levels come to theirs, and the classes, highest first."""
-    framework = data.framework
+    framework = facts.data.framework
     most = print_figure(framework.total_max)
     law = f"Theo {cited(framework.legal_basis[0].number)} thì tổng" if framework.legal_basis else "Tổng"
     count = printed_count(len(framework.criteria))
+    said = [f"Đối với {printed_list(each.levels)}: {each.way.text}" for each in ways(facts, levels, act)]
     groups = [f"{top.name.vi}: {print_figure(framework.max_of(top))}/{most} điểm" for top in framework.criteria]
     paragraphs = [
         *items([f"{law} điểm đánh giá, {act} là {most} điểm bao gồm {count} tiêu chí là:"], "framework"),
         *items(groups, "framework", "subitem"),
         *items(["Cách tính điểm cụ thể như sau:"], "framework"),
-        *items(_ways(data, figures, levels, act), "framework", "subitem"),
+        *items(said, "framework", "subitem"),
     ]
     if framework.bands:
         paragraphs += items(["Kết quả phân loại như sau:"], "framework")
@@ -136,14 +136,21 @@ def _method(data: ReportData, figures: ScoredFigures, levels: Sequence[Published
     return paragraphs
 
 
-def _ways(data: ReportData, figures: ScoredFigures, levels: Sequence[PublishedLevel], act: str) -> list[str]:
-    """How the levels come to their points; levels that do so alike in one sentence."""
-    most = print_figure(data.framework.total_max)
-    of: dict[str, list[str]] = {}
+class ScoredBy(NamedTuple):
+    """How some levels came to their points: their names, and the way in a sentence without its end."""
+
+    levels: Sequence[str]
+    way: Way
+
+
+def ways(facts: LetterFacts, levels: Sequence[PublishedLevel], act: str) -> list[ScoredBy]:
+    """How the levels come to their points, those that do so alike together."""
+    most = print_figure(facts.data.framework.total_max)
+    of: dict[Way, list[str]] = {}
     for level in levels:
-        said = way(figures, level.level, level.published, act, most)
+        said = way(facts.scored, level.level, level.published, act, most)
         of.setdefault(said, []).append(level.words.scored)
-    return [f"Đối với {printed_list(scored)}: {said}" for said, scored in of.items()]
+    return [ScoredBy(scored, said) for said, scored in of.items()]
 
 
 def _level(data: ReportData, level: PublishedLevel) -> list[Paragraph]:

@@ -23,10 +23,10 @@ from app.reports.tasks import DatedTask, TasksFilter, tasks_on
 class LetterFacts:
     """The reports behind the letter of `under`, as of the day `on`.
 
-    `looked_up`: when the office says that it looked the figures up; None: as the figures tell.
+    `looked_up`: when the office says that it looked the figures up; None: when they were.
     """
 
-    def __init__(self, data: ReportData, on: date, looked_up: datetime | None = None) -> None:
+    def __init__(self, data: ReportData, on: date, looked_up: datetime | None) -> None:
         self.data, self.on, self.looked_up = data, on, looked_up
 
     @cached_property

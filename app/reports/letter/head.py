@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Final
 
 from app.answers.letter_profiles import LetterProfile
+from app.answers.letter_texts import LetterOrder, LetterText
 from app.answers.report_letter import Letterhead, LetterSource, Signature
 from app.domain.frameworks.framework import Framework
 from app.domain.unit_names import UnitKind, kind_of
@@ -47,7 +48,7 @@ TO_FILL = "Cần điền trước khi ban hành: {what}."
 class LetterFrame:
     """What stands around the sections: JSON data by the names of the contract, the orders, and what to know.
 
-    `looked_up`: when the sources were looked up, where the office has said so.
+    `given`: the orders as they were stated. `looked_up`: when the sources were looked up, where the office has said so.
     """
 
     letterhead: Letterhead
@@ -55,6 +56,7 @@ class LetterFrame:
     addressees: Sequence[str]
     basis: Sequence[Paragraph]
     opening: Paragraph
+    given: Sequence[LetterOrder]
     orders: Sequence[Section]
     closing: Paragraph
     recipients: Sequence[str]
@@ -63,12 +65,12 @@ class LetterFrame:
     looked_up: datetime | None
 
 
-def frame(data: ReportData, on: date, kind: str) -> LetterFrame:
-    """Head and foot of a letter of `under`, of that kind, dated in the month of the day `on`."""
+def frame(data: ReportData, on: date, text: LetterText | None) -> LetterFrame:
+    """Head and foot of a letter of `under` that says `text`, dated in the month of the day `on`."""
     profile = data.letter()
     unit = None if data.under is None else data.unit(data.under)
     office = None if unit is None else office_of(unit.name)
-    words = stated_words(profile, data.letter_text(kind), period_words(data.period.code), against_words(data))
+    words = stated_words(profile, text, period_words(data.period.code), against_words(data))
     stated = words.profile
     signature = _signature(stated["signature"], office)
     letterhead = _letterhead(data, stated, unit, office, on)
@@ -79,6 +81,7 @@ def frame(data: ReportData, on: date, kind: str) -> LetterFrame:
         addressees=addressees,
         basis=[*_basis(data.framework), *_paragraphs(stated["basis"], words.source("basis"))],
         opening=_opening(data, words, office),
+        given=words.given,
         orders=words.orders,
         closing=_closing(words),
         recipients=stated["recipients"] or list(RECIPIENTS),

@@ -5,7 +5,7 @@ Only what took part in the scoring is said of sources. A sum of one group of six
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 from app.answers.scores import ScoreItem
 from app.domain.frameworks.framework import Criterion, Framework
@@ -64,22 +64,32 @@ def scored_figures(data: ReportData) -> ScoredFigures:
     return ScoredFigures(framework, best)
 
 
-def way(figures: ScoredFigures, level: Level, items: Sequence[ScoreItem], act: str, most: str) -> str:
+class Way(NamedTuple):
+    """How totals came about: from group rates, from components, as stated, or mixed; and that in a sentence."""
+
+    method: Literal["rates", "components", "reported", "mixed"]
+    text: str
+
+
+def way(figures: ScoredFigures, level: Level, items: Sequence[ScoreItem], act: str, most: str) -> Way:
     """How the units of a level, as the board has them, came to their totals, in a sentence without its end."""
     framework = figures.framework
     methods = {item["method"] for item in items}
     if methods == {"computed"}:
         formula = rate_formula(framework, level)
-        return formula or BY_COMPONENTS.format(name=framework.name.vi, version=framework.version)
+        if formula is not None:
+            return Way("rates", formula)
+        return Way("components", BY_COMPONENTS.format(name=framework.name.vi, version=framework.version))
     taken = [indicator for item in items if (indicator := _taken(figures, level, item)) is not None]
     units = {item["unit"]["code"] for item in items}
     sources = figures.sources(figures.of(units, _reported(framework, taken, all_taken=len(taken) == len(items))))
     if methods != {"reported"}:
-        return BOTH.format(whence=_source_text(sources, "đã công khai trên"))
+        return Way("mixed", BOTH.format(whence=_source_text(sources, "đã công khai trên")))
     if len(taken) == len(items):
-        return TAKEN.format(most=most, act=act, whence=_source_text(sources, "đã được tính sẵn và công khai trên"))
+        whence = _source_text(sources, "đã được tính sẵn và công khai trên")
+        return Way("reported", TAKEN.format(most=most, act=act, whence=whence))
     said = TAKEN_OR_ADDED if taken else ADDED
-    return said.format(most=most, act=act, whence=_source_text(sources, "đã công khai trên"))
+    return Way("mixed", said.format(most=most, act=act, whence=_source_text(sources, "đã công khai trên")))
 
 
 def _reported(framework: Framework, taken: Sequence[str], *, all_taken: bool) -> set[str]:

@@ -142,12 +142,31 @@ class OwnResult:
         place = self.found.rank["now"]
         return place is not None and place["of"] == self.sibling_count
 
+    @property
+    def fallen(self) -> list[ShownRow]:
+        """The groups and figures that got worse; the total stands elsewhere.
+
+        That the rest of a whole rose says again that its part fell, and is left out.
+        """
+        worse = [shown for shown in self.found.declined if shown.row.kind in ("group", "indicator")]
+        fell = {shown.row.indicator for shown in worse if not rose(shown)}
+        return [shown for shown in worse if not (rose(shown) and self._part_of_whole(shown) in fell)]
+
+    def _part_of_whole(self, shown: ShownRow) -> str | None:
+        """The indicator of the part that a row completes; None for a row that is no rest."""
+        code = shown.row.indicator
+        if code is None or shown.part == "complement":
+            return code
+        indicator = self.found.compared.indicators.get(code)
+        return None if indicator is None else indicator.complement_of
+
     def annex(self) -> Table:
         """The rows of the comparison without what the text must not say either."""
-        table = rows_table(self.found, [row for row in self.found.rows if self._is_printed(row)])
+        table = rows_table(self.found, [row for row in self.found.rows if self.is_printed(row)])
         return replace(table, rows=[self._cells(row) for row in table.rows])
 
-    def _is_printed(self, shown: ShownRow) -> bool:
+    def is_printed(self, shown: ShownRow) -> bool:
+        """Whether a letter may say what the row does."""
         if shown.row.kind == "total":
             return self.total is not None
         return shown.row.rank != "computed" or self.all_ranked
@@ -157,6 +176,13 @@ class OwnResult:
             return row
         blank = {"before_points": bool(self.lacked), "change_points": self.total.change is None}
         return {**row, **{key: None for key, holds in blank.items() if holds}}
+
+
+def rose(shown: ShownRow) -> bool:
+    """Whether what a row is judged by became more: points, else a rate, else a count."""
+    change = shown.content.change
+    moves = (change.points, change.rate, change.count)
+    return next((move > 0 for move in moves if move is not None), False)
 
 
 def own_notes(own: OwnResult) -> list[Note]:

@@ -14,7 +14,7 @@ from app.reports.comparison_tables import sentence as with_change
 from app.reports.layouts import layouts
 from app.reports.letter.facts import LetterFacts
 from app.reports.letter.office_words import office_of
-from app.reports.letter.own import OwnResult, own_notes
+from app.reports.letter.own import OwnResult, own_notes, rose
 from app.reports.letter.parts import Appendix, LetterPart, Paragraph, Section, appendix, items, sentence
 from app.reports.letter.sentences import looked_up, standing, standing_moved
 
@@ -40,7 +40,7 @@ def result(facts: LetterFacts) -> LetterPart:
     own = facts.own
     if own is None:
         return LetterPart()
-    text = _ResultText(own, facts.looked_up)
+    text = _ResultText(own, facts.looked_up or own.found.now_at)
     annex = appendix(facts.data, f"{own.found.compared.layout.title.vi} {own.period}", SOURCE, own.annex(), ANNEX)
     section = text.section([annex] if text.in_annex or text.compares_figures else [])
     fallen = text.fallen([annex] if section is not None and section.appendices else [])
@@ -50,9 +50,9 @@ def result(facts: LetterFacts) -> LetterPart:
 class _ResultText:
     """The rows of a comparison as sentences."""
 
-    def __init__(self, own: OwnResult, looked_up_at: datetime | None) -> None:
+    def __init__(self, own: OwnResult, looked_up_at: datetime) -> None:
         self.own, self.rows = own, own.found.rows
-        self.looked_up_at = looked_up_at or own.found.now_at
+        self.looked_up_at = looked_up_at
         self.name = office_of(own.found.compared.standing.unit.name).name
         layout = layouts().get(own.found.compared.layout.code)
         self.in_annex = layout is not None and layout.figures == "annex"
@@ -106,38 +106,17 @@ class _ResultText:
         return [_paragraph(row) for place, row in enumerate(self.rows) if _is_printed(row, self.rows[place + 1 :])]
 
     def fallen(self, annexes: Sequence[Appendix]) -> Section | None:
-        """The groups and figures that got worse, each with the headings it stands under; the total stands elsewhere.
-
-        That the rest of a whole rose says again that its part fell, and is left out; other rises have their word in the
-        title.
-        """
-        worse = [shown for shown in self.own.found.declined if shown.row.kind in ("group", "indicator")]
-        fell = {shown.row.indicator for shown in worse if not _rose(shown)}
-        listed = [shown for shown in worse if not (_rose(shown) and self._part_of_whole(shown) in fell)]
+        """What got worse, each with the headings it stands under; rises have their word in the title."""
+        listed = self.own.fallen
         if not listed:
             return None
         texts = [
             f"{' – '.join([*shown.placed.within, shown.heading])}: {with_change(shown.now_text, shown.change_text)}"
             for shown in listed
         ]
-        turned = " hoặc chuyển biến xấu" if any(map(_rose, listed)) else ""
+        turned = " hoặc chuyển biến xấu" if any(map(rose, listed)) else ""
         title = f"Các chỉ số, số lượng, tỷ lệ giảm{turned} so với {self.own.against}"
         return Section(title, SOURCE, items(texts, SOURCE), annexes)
-
-    def _part_of_whole(self, shown: ShownRow) -> str | None:
-        """The indicator of the part that a row completes; None for a row that is no rest."""
-        code = shown.row.indicator
-        if code is None or shown.part == "complement":
-            return code
-        indicator = self.own.found.compared.indicators.get(code)
-        return None if indicator is None else indicator.complement_of
-
-
-def _rose(shown: ShownRow) -> bool:
-    """Whether what a row is judged by became more: points, else a rate, else a count."""
-    change = shown.content.change
-    moves = (change.points, change.rate, change.count)
-    return next((move > 0 for move in moves if move is not None), False)
 
 
 def _is_printed(shown: ShownRow, after: Sequence[ShownRow]) -> bool:

@@ -20,11 +20,13 @@ LETTERS = "abcdđeghiklmnopqrstuvxy"
 class StatedWords:
     """What is said, its places filled: the profile with what the text of the period puts in its stead.
 
-    `of_text`: which members of it come from the text. `looked_up` None: as the figures tell.
+    `of_text`: which members of it come from the text. `given`: the orders as they were stated, `orders` as they are
+    printed. `looked_up` None: as the figures tell.
     """
 
     profile: LetterProfile
     of_text: frozenset[str]
+    given: Sequence[LetterOrder]
     orders: Sequence[Section]
     looked_up: datetime | None
 
@@ -47,14 +49,15 @@ def stated_words(
     stated: LetterProfile = EMPTY if profile is None else {**EMPTY, **profile}
     if text is None:
         filled = _filled(stated, fill)
-        return StatedWords(filled, frozenset(), _ordered(filled["orders"]), None)
+        return StatedWords(filled, frozenset(), _given(filled), _ordered(filled["orders"]), None)
     signature = text["signature"]
     of_text = frozenset(name for name in OF_TEXT if text.get(name))
     filled = _filled({**stated, **_only(text, of_text), "signature": _signed(stated["signature"], signature)}, fill)
     orders = list(_order_sections(text["orders"], fill)) or _ordered(filled["orders"])
     moment = text["looked_up"]
     looked_up = None if moment is None else datetime.fromisoformat(moment)
-    return StatedWords(filled, of_text, [*orders, *_due(text, fill)], looked_up)
+    given = _filled_orders(text["orders"], fill) or _given(filled)
+    return StatedWords(filled, of_text, given, [*orders, *_due(text, fill)], looked_up)
 
 
 OF_TEXT = ("subject", "addressees", "basis", "opening", "closing", "recipients")
@@ -93,6 +96,14 @@ def _filled(stated: LetterProfile, fill: Callable[[str], str]) -> LetterProfile:
         "signature": stated["signature"],
         "recipients": [fill(text) for text in stated["recipients"]],
     }
+
+
+def _given(profile: LetterProfile) -> list[LetterOrder]:
+    return [{"text": text, "items": []} for text in profile["orders"]]
+
+
+def _filled_orders(orders: Sequence[LetterOrder], fill: Callable[[str], str]) -> list[LetterOrder]:
+    return [{"text": fill(each["text"]), "items": _filled_orders(each["items"], fill)} for each in orders]
 
 
 def _ordered(orders: Sequence[str]) -> list[Section]:

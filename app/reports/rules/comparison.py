@@ -145,11 +145,14 @@ def contradicts_counts(figure: ShownFigure) -> bool:
     return not fits(rate, *counts, decimals_of(figure.rate))
 
 
-def shown_text(shown: ShownFigure, show: RowShow = "both") -> str | None:
-    """One side; None where nothing is known.
+def shown_text(shown: ShownFigure, show: RowShow = "both", noun: str | None = None) -> str | None:
+    """One side, with the noun of what is counted; None where nothing is known.
 
-    >>> shown_text(ShownFigure(count=Decimal(1746), of=Decimal(1746), rate=Decimal(100)), "fraction")
-    '1.746/1.746 (100%)'
+    >>> shown_text(ShownFigure(count=Decimal(1746), of=Decimal(1746), rate=Decimal(100)), "fraction", "TTHC")
+    '100% (1.746/1.746 TTHC)'
+    >>> dossiers = ShownFigure(count=Decimal(25775), of=Decimal(26080), rate=Decimal("98.83"))
+    >>> shown_text(dossiers), shown_text(dossiers, "reached", "hồ sơ")
+    ('25.775 (98,83%)', '25.775 hồ sơ, đạt 98,83%')
     """
     if shown.rank is not None:
         return printed_rank(shown.rank, None if shown.of is None else int(shown.of))
@@ -160,7 +163,12 @@ def shown_text(shown: ShownFigure, show: RowShow = "both") -> str | None:
         return rate
     whole = show == "fraction" and shown.of is not None
     count = printed_fraction(shown.count, Decimal(shown.of or 0)) if whole else print_figure(shown.count)
-    return count if rate is None else f"{count} ({rate})"
+    counted = count if noun is None else f"{count} {noun}"
+    if rate is None:
+        return counted
+    if whole:
+        return f"{rate} ({counted})"
+    return f"{counted}, đạt {rate}" if show == "reached" else f"{counted} ({rate})"
 
 
 def change_text(change: ShownDifference, unchanged: str) -> str | None:

@@ -19,12 +19,15 @@ from app.domain.vocabulary import Code, CriterionCode, Level
 from app.errors import Fault
 
 CHOICES = ("indicator", "group", "total", "rank")
-OF_INDICATORS = ("part", "show")
+OF_INDICATORS = ("part", "show", "noun")
 LONGEST_NUMBER = 20
 
 
 class PrintedRow(FrameworkPart):
-    """A printed row: at most one of `indicator`, `group`, `total`, `rank`; a heading where it has none of them."""
+    """A printed row: at most one of `indicator`, `group`, `total`, `rank`; a heading where it has none of them.
+
+    `noun`: what its count counts, where the letter says so: "25.775 hồ sơ".
+    """
 
     number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NUMBER)] | None = (
         None
@@ -33,6 +36,7 @@ class PrintedRow(FrameworkPart):
     indicator: Code | None = None
     part: RowPart = "numerator"
     show: RowShow = "both"
+    noun: Sentence | None = None
     group: CriterionCode | None = None
     total: Literal[True] | None = None
     rank: RankOrigin | None = None
@@ -44,7 +48,7 @@ class PrintedRow(FrameworkPart):
         if len(chosen) > 1:
             raise PydanticCustomError("row_prints_several", "a row prints one of indicator, group, total and rank")
         if chosen != ["indicator"] and self.model_fields_set.intersection(OF_INDICATORS):
-            raise PydanticCustomError("row_without_indicator", "`part` and `show` belong to an `indicator`")
+            raise PydanticCustomError("row_without_indicator", "`part`, `show` and `noun` belong to an `indicator`")
         if self.part == "denominator" and self.show != "count":
             raise PydanticCustomError("whole_has_no_rate", "the whole is a count: write `show: count` beside it")
         return self
