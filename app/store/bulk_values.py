@@ -12,7 +12,6 @@ from operator import itemgetter
 from typing import Any
 
 import orjson
-from psycopg import Error as PsycopgError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -154,9 +153,10 @@ def _merge(connection: Connection, table: str, clause: str, rows: Sequence[Row])
 def _copy(connection: Connection, statement: str, rows: Sequence[Row]) -> None:
     note(connection, statement)
     raw: Any = connection.connection.driver_connection
+    driver = connection.dialect.loaded_dbapi
     try:
         with raw.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
-    except PsycopgError as error:
-        raise DBAPIError.instance(statement, None, error, PsycopgError) from error
+    except driver.Error as error:
+        raise DBAPIError.instance(statement, None, error, driver.Error) from error
