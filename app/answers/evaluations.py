@@ -24,8 +24,8 @@ class CohortCount(TypedDict):
 class EvaluationOut(TypedDict):
     """A frozen result: what it is about, its state, and the digest over rules, units, figures and results.
 
-    `letter_digest`: over what letters and reports need besides (profile, texts, tasks, publications, targets); null for
-    an evaluation of an earlier release, whose `digest` covers that as well.
+    `letter_digest`: over what letters and reports need besides (profile, texts, files, tasks, publications, targets);
+    null for an evaluation of an earlier release, whose `digest` covers that as well.
 
     Of one scope (framework, period, under, levels) one is published; a newer one supersedes it. `reason`: why it was
     withdrawn.
@@ -63,7 +63,8 @@ class BecomesPublic(TypedDict):
     """What became public besides the scores, counted by kind; `see`: the reports over the evaluation that show it.
 
     `tasks` with their titles, details and reports; `notes`, those of the publications; `letter_profile`, 1 where the
-    office has stated what its letters always say; `letter_texts`, what they say of the period.
+    office has stated what its letters always say; `letter_texts`, what they say of the period, and
+    `letter_templates`, the Word files they are made from.
     """
 
     tasks: int
@@ -72,6 +73,7 @@ class BecomesPublic(TypedDict):
     targets: int
     letter_profile: int
     letter_texts: int
+    letter_templates: int
     see: list[str]
 
 

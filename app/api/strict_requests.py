@@ -38,6 +38,8 @@ UNKNOWN = ErrorCode(
     "There is no parameter `{name}` here; {known}.",
     "Không có tham số `{name}`; {known}.",
 )
+LARGEST_WORD_FILE = (2 << 20) + 10_000
+"""Bytes of a body with a Word file, and of the form around it."""
 LONGEST_QUERY = 16_000
 """Bytes of a query string; the longest that a list needs, a cursor and every filter, has a quarter of it."""
 LONG_QUERY = RefusalCode(
@@ -139,6 +141,13 @@ class StrictRoute(NegotiatedRoute):
             return note_answer(request, await handle(strict))
 
         return strictly
+
+
+class WordFileRoute(StrictRoute):
+    """A route whose body may be a Word file."""
+
+    def largest_body(self, settings: Settings) -> int:
+        return max(settings.max_body_bytes, LARGEST_WORD_FILE)
 
 
 class BulkRoute(StrictRoute):

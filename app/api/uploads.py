@@ -92,7 +92,7 @@ async def uploaded(request: Request) -> AsyncIterator[Uploads]:
     with ExitStack() as closing:
         declared, charset = content_type(request)
         if declared == "multipart/form-data":
-            yield Uploads(await _of_form(request, closing), closing)
+            yield Uploads([_file_of(part) for part in await form_files(request, closing)], closing)
             return
         kind = kind_of(declared)
         file = closing.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
@@ -101,7 +101,8 @@ async def uploaded(request: Request) -> AsyncIterator[Uploads]:
         yield Uploads([ImportFile(cast(BinaryIO, file), kind, charset)], closing)
 
 
-async def _of_form(request: Request, closing: ExitStack) -> list[ImportFile]:
+async def form_files(request: Request, closing: ExitStack) -> list[UploadFile]:
+    """The parts `file` of a form, at least one. Raises Malformed and Invalid."""
     try:
         form = await request.form(max_files=MOST_FILES, max_fields=0)
     except HTTPException as error:
@@ -113,7 +114,7 @@ async def _of_form(request: Request, closing: ExitStack) -> list[ImportFile]:
     files = [part for name, part in parts if name == "file" and isinstance(part, UploadFile)]
     if not files or len(files) != len(parts):
         raise Fault(ONLY_FILES, pointer="/file").error()
-    return [_file_of(part) for part in files]
+    return files
 
 
 def _file_of(part: UploadFile) -> ImportFile:

@@ -172,6 +172,10 @@ class ReportData(ABC):
         """What a letter of `under` says of the period; None where nobody has stated it."""
 
     @abstractmethod
+    def letter_template(self, kind: str) -> bytes | None:
+        """The Word file that a letter of `under` is made from: its own or that of the nearest unit above; else None."""
+
+    @abstractmethod
     def names(self, codes: Collection[str]) -> Mapping[str, str]:
         """What units of tasks, and those above the tree, were called in the period; codes nobody knows are left out."""
 

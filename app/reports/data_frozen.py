@@ -23,6 +23,7 @@ from app.services.score_order import ordered_items
 from app.services.scored_cohorts import CohortUnit
 from app.store.evaluation_content import FrozenPeriod, FrozenValue
 from app.store.evaluations import EvaluationRow
+from app.store.letter_templates import get_file
 from app.store.publications import Publication, publication_of
 from app.store.rows import StandingValue
 from app.store.targets import target_of
@@ -46,7 +47,7 @@ NOT_HELD = RefusalCode(
 
 
 class FrozenReportData(ReportData):
-    """What an evaluation froze; the database is asked only why a unit is not in it.
+    """What an evaluation froze; the database is asked only for files by their digests, and why a unit is not in it.
 
     An evaluation of the first release froze nothing besides its figures.
     """
@@ -155,6 +156,10 @@ class FrozenReportData(ReportData):
 
     def letter_text(self, kind: str) -> LetterText | None:
         return self.content.inputs.get("letter_texts", {}).get(kind)
+
+    def letter_template(self, kind: str) -> bytes | None:
+        found = self.content.inputs.get("letter_templates", {}).get(kind)
+        return None if found is None else get_file(self.session, found["sha256"])
 
     def names(self, codes: Collection[str]) -> Mapping[str, str]:
         known = {**self.content.inputs.get("names", {}), **{unit.code: unit.name for unit in self.units()}}

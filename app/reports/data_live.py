@@ -30,6 +30,7 @@ from app.store import period_values, unit_tree
 from app.store.cache import RULES, UNITS, figures_in, known_at
 from app.store.db import now
 from app.store.letter_profiles import find_profile
+from app.store.letter_templates import get_file, nearest_templates
 from app.store.letter_texts import find_letter_text
 from app.store.publications import Publication, standing_publications
 from app.store.rows import StandingValue
@@ -40,7 +41,7 @@ from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 from app.store.values import Clocks
 
-STATED = ("targets", "publications", "tasks", "letter_profiles", "letter_texts", "evaluations")
+STATED = ("targets", "publications", "tasks", "letter_profiles", "letter_texts", "letter_templates", "evaluations")
 """The topics of what reports show besides the figures."""
 
 
@@ -225,6 +226,14 @@ class LiveReportData(ReportData):
         if self.under is None:
             return None
         return find_letter_text(self.session, (self.under, self.period.code, kind), self.query.clocks.as_of)
+
+    def letter_template(self, kind: str) -> bytes | None:
+        if self.under is None:
+            return None
+        as_of = self.query.clocks.as_of
+        above = ancestors(self.session, self.under, UnitMoment(as_of, period=self.period))
+        found = nearest_templates(self.session, [self.under, *above], as_of, kind).get(kind)
+        return None if found is None else get_file(self.session, found.record.sha256)
 
     def names(self, codes: Collection[str]) -> Mapping[str, str]:
         return names_of(self.session, codes, self.query.clocks.as_of, self.period)

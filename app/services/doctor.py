@@ -18,6 +18,7 @@ from app.store.copying import pages_damaged
 from app.store.db import Database, last_change, now
 from app.store.engines import LOG_LIMIT, open_to_others, place_of, sqlite_file
 from app.store.jobs import expired_jobs, jobs_under_way
+from app.store.letter_templates import files_damaged
 from app.store.schema import newest_schema, tables_at
 from app.store.true_times import lead
 
@@ -149,6 +150,13 @@ def evaluations(session: Session) -> Check:
     return Check("evaluations", "bad" if found else "ok", said, "compare with a backup" if found else "")
 
 
+def files(session: Session) -> Check:
+    """The Word files of letters against their digests."""
+    found = ", ".join(files_damaged(session))
+    said = f"not as they were stored: {found}" if found else "as they were stored"
+    return Check("files", "bad" if found else "ok", said, "compare with a backup" if found else "")
+
+
 def jobs(session: Session) -> Check:
     """Imports under way, and those for which no process vouches any more."""
     running, expired = jobs_under_way(session), expired_jobs(session)
@@ -171,4 +179,4 @@ def connections(session: Session) -> Check:
     )
 
 
-LOOKS: tuple[Callable[[Session], Check], ...] = (clock, connections, jobs, pages, trace, evaluations)
+LOOKS: tuple[Callable[[Session], Check], ...] = (clock, connections, jobs, pages, trace, evaluations, files)

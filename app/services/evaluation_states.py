@@ -52,6 +52,7 @@ REPORTS = {
     "targets": "below-target",
     "letter_profile": "announcement",
     "letter_texts": "announcement",
+    "letter_templates": "announcement",
 }
 """The report that shows what was counted."""
 
@@ -234,6 +235,7 @@ def becomes_public(session: Session, row: EvaluationRow) -> BecomesPublic:
         "targets": len(inputs.get("targets", [])),
         "letter_profile": int(inputs.get("letter") is not None),
         "letter_texts": len(inputs.get("letter_texts", {})),
+        "letter_templates": len(inputs.get("letter_templates", {})),
     }
     shown = dict.fromkeys(REPORTS[kind] for kind, count in counts.items() if count)
     return {
@@ -243,5 +245,6 @@ def becomes_public(session: Session, row: EvaluationRow) -> BecomesPublic:
         "targets": counts["targets"],
         "letter_profile": counts["letter_profile"],
         "letter_texts": counts["letter_texts"],
+        "letter_templates": counts["letter_templates"],
         "see": [f"/v1/reports/{name}?evaluation={row.id}" for name in shown],
     }

@@ -28,6 +28,7 @@ from app.store.evaluation_content import (
     read_document,
 )
 from app.store.letter_profiles import find_profile
+from app.store.letter_templates import nearest_templates
 from app.store.letter_texts import letter_texts_of
 from app.store.publications import PUBLICATIONS, standing_publications
 from app.store.rows import DatedUnit, StandingValue
@@ -116,6 +117,7 @@ def _report_inputs(
     used = {value.indicator for inputs in periods.values() for value in frozen_values(inputs)}
     used |= {each.indicator for each in targets}
     known = indicators_known(session, as_of)
+    templates = nearest_templates(session, [] if scope.under is None else [scope.under, *above], as_of)
     theirs = concerned(session, scope.under, as_of, period)
     # what a unit only helps with is not its to publish
     standing = standing_tasks(session, as_of, period=period.code)
@@ -132,6 +134,9 @@ def _report_inputs(
         "names": names_of(session, {code for task in tasks for code in task.members}.union(above), as_of, period),
         "letter": None if scope.under is None else find_profile(session, scope.under, as_of),
         "letter_texts": {} if scope.under is None else letter_texts_of(session, scope.under, period.code, as_of),
+        "letter_templates": {
+            kind: {"unit": each.record.unit, "sha256": each.record.sha256} for kind, each in templates.items()
+        },
     }
 
 

@@ -62,13 +62,20 @@ class FrozenPeriod(TypedDict):
     ended: NotRequired[list[str]]
 
 
+class FrozenTemplate(TypedDict):
+    """The Word file of a letter, by its SHA-256, and the unit that had stated it."""
+
+    unit: str
+    sha256: str
+
+
 class ReportInputs(TypedDict, total=False):
     """What reports need besides the figures.
 
     Documents of the `indicators`; the targets, publications and tasks that stood; the units `above` the scope, whose
     targets hold within it; the `names` of these and of units of tasks; what the letters of `under` always say, and what
-    each kind of them says of the period; and by period and code the `unit_names` of units of which a short name or a
-    kind was stated.
+    each kind of them says of the period and is made from; and by period and code the `unit_names` of units of which a
+    short name or a kind was stated.
     """
 
     indicators: dict[str, Document]
@@ -80,6 +87,7 @@ class ReportInputs(TypedDict, total=False):
     letter: LetterProfile | None
     unit_names: dict[str, dict[str, StatedNames]]
     letter_texts: dict[str, LetterText]
+    letter_templates: dict[str, FrozenTemplate]
 
 
 class FrozenUnitsChanged(TypedDict):

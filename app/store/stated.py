@@ -95,7 +95,14 @@ def all_standing(
     session: Session, table: StatedTable[Record], as_of: int | None, *where: ColumnElement[bool]
 ) -> list[Record]:
     """Every record that stood then (None: stands now), by key, in one query."""
-    return [each.record for each in _records(table, session.execute(_standing(table, as_of, *where)))]
+    return [each.record for each in standing_records(session, table, as_of, *where)]
+
+
+def standing_records(
+    session: Session, table: StatedTable[Record], as_of: int | None, *where: ColumnElement[bool]
+) -> list[StandingRecord[Record]]:
+    """The same with the numbers of their rows, and since when they stand."""
+    return list(_records(table, session.execute(_standing(table, as_of, *where))))
 
 
 def replace_records(

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from openapi_spec_validator import validate
 
 from tests.support.contract import Contract, Operation
+from tests.support.word_files import DOCX
 
 COMMITTED = Path(__file__).parent.parent.parent / "openapi" / "openapi.json"
 
@@ -127,7 +128,7 @@ def test_every_success_and_every_body_has_an_example(contract: Contract) -> None
         for status in successes:
             assert "example" in kinds(operation, status)["application/json"], f"{operation.id} {status}"
         bodies = operation.spec.get("requestBody", {}).get("content", {})
-        assert not bodies or "example" in bodies["application/json"], operation.id
+        assert not bodies or DOCX in bodies or "example" in bodies["application/json"], operation.id
 
 
 def test_every_parameter_of_a_path_has_an_example(contract: Contract) -> None:
@@ -164,6 +165,7 @@ def test_lists_declare_the_other_formats(contract: Contract, format: str) -> Non
     media = {"csv": "text/csv", "ndjson": "application/x-ndjson"}
     kind = media.get(format, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     lists = [each for each in contract.operations if any(p["name"] == "format" for p in each.parameters("query"))]
+    lists = [each for each in lists if each.id != "read_letter_template"]  # a file has no rows
 
     assert lists
     assert [each.id for each in lists if kind not in kinds(each, "200")] == []

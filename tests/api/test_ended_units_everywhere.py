@@ -13,11 +13,13 @@ from app.errors import NotFound
 from app.store.db import Database
 from tests.make import a_commune, a_key, a_unit, some_figures, with_figures, with_units
 from tests.support.unit_fields import DOCUMENT, unit_fields
+from tests.support.word_files import SENT, a_template
 
 ENDED, LOST, HEIR, OFFICE = "H60.1", "H60.4", "H60.2", "H60.3"
 """Departments: one that ended and was followed by another, one that nobody followed, the heir, and one beside them."""
 LAST_DAY, BEFORE, AFTER = "2024-06-30", "2024-05", "2024-07"
 LETTER = f"letters/{{}}/{BEFORE}/announcement"
+TEMPLATE = "letter-templates/{}/announcement"
 ANSWERS, LISTS, NONE_PUBLISHED = "answers", "lists", "evaluation_unknown"
 """It answers as ever; it lists what fits, which may be nothing; none has been published, whatever the unit."""
 
@@ -135,6 +137,9 @@ DOORS: dict[tuple[str, str], Door] = {
     ("put_letter_text", "/unit"): sent(ANSWERS, "PUT", LETTER, {"subject": "V/v", "unit": "{}"}),
     ("read_letter_text", "unit"): read(LETTER, ANSWERS),
     ("delete_letter_text", "unit"): sent(ANSWERS, "DELETE", LETTER, None),
+    ("put_letter_template", "unit"): sent(ANSWERS, "PUT", TEMPLATE, a_template("Kính gửi")),
+    ("read_letter_template", "unit"): read(TEMPLATE, ANSWERS),
+    ("delete_letter_template", "unit"): sent(ANSWERS, "DELETE", TEMPLATE, None),
     ("post_task", "/unit"): task("unit_ended", unit="{}"),
     ("post_task", "/assignee"): task("unit_ended", assignee="{}"),
     ("post_task", "/helpers/0"): task("unit_ended", helpers=["{}"]),
@@ -199,6 +204,7 @@ async def offices(api: httpx.AsyncClient) -> None:
             await api.put("/v1/publications", json={"period": BEFORE, "unit": code}),
             await api.put(f"/v1/letter-profiles/{code}", json={"symbol": "VP"}),
             await api.put(f"/v1/{LETTER.format(code)}", json={"subject": "V/v"}),
+            await api.put(f"/v1/{TEMPLATE.format(code)}", content=a_template("Kính gửi"), headers=SENT),
         ]
         assert all(each.is_success for each in stated), [each.text for each in stated]
 
@@ -208,8 +214,11 @@ async def test_a_unit_that_has_ended_is_never_unknown(door: tuple[str, str], api
     for unit in (ENDED, LOST):
         says, method, path, body = of(unit, list(DOORS[door]))
 
-        answer = await api.request(method, path, json=body)
-        vietnamese = await api.request(method, path, json=body, headers={"Accept-Language": "vi"})
+        given: dict[str, Any] = {"content": body} if isinstance(body, bytes) else {"json": body}
+        kind = SENT if isinstance(body, bytes) else {}
+
+        answer = await api.request(method, path, **given, headers=kind)
+        vietnamese = await api.request(method, path, **given, headers={**kind, "Accept-Language": "vi"})
 
         if says in (ANSWERS, LISTS):
             assert answer.is_success, answer.text

@@ -159,6 +159,14 @@ async def test_publishing_says_what_becomes_public_beside_the_scores(api: Client
 
     published = (await api.post(f"/v1/evaluations/{id}/publish")).json()
 
-    counts = {"tasks": 1, "publications": 2, "notes": 1, "targets": 1, "letter_profile": 1, "letter_texts": 0}
+    counts = {
+        "tasks": 1,
+        "publications": 2,
+        "notes": 1,
+        "targets": 1,
+        "letter_profile": 1,
+        "letter_texts": 0,
+        "letter_templates": 0,
+    }
     reports = ("tasks", "publication", "below-target", "announcement")
     assert published["publishes"] == {**counts, "see": [f"/v1/reports/{name}?evaluation={id}" for name in reports]}

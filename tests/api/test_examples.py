@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.support.contract import Contract, Operation
+from tests.support.word_files import DOCX, SENT, a_template
 
 ORDER = (
     "read_livez",
@@ -25,6 +26,7 @@ ORDER = (
     "patch_task",
     "put_letter_profile",
     "put_letter_text",
+    "put_letter_template",
     "lock_period",
     "unlock_period",
     "post_evaluation",
@@ -50,6 +52,8 @@ OF_THE_MOMENT = {
     "letter_digest",
     "recomputed",
     "request_id",
+    "sha256",
+    "size",
     "withdrawn_at",
 }
 """Members whose value depends on time, chance or what was written before; their shape is checked all the same."""
@@ -83,8 +87,11 @@ async def send(api: httpx.AsyncClient, operation: Operation) -> httpx.Response:
     """The request that the examples of an operation describe."""
     path = operation.path.format(**{each["name"]: example_of(each) for each in operation.parameters("path")})
     query = {each["name"]: example_of(each) for each in operation.parameters("query")}
-    body = operation.spec.get("requestBody", {}).get("content", {}).get("application/json", {})
-    given = {"json": body["example"]} if "example" in body else {}
+    bodies = operation.spec.get("requestBody", {}).get("content", {})
+    body = bodies.get("application/json", {})
+    given: dict[str, Any] = {"json": body["example"]} if "example" in body else {}
+    if DOCX in bodies:
+        given = {"content": a_template("Kính gửi"), "headers": SENT}
     params = {name: value for name, value in query.items() if value is not None}
     return await api.request(operation.method, path, params=params, **given)
 

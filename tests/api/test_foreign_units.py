@@ -9,6 +9,7 @@ import pytest
 from app.services.rights import Scope
 from tests.make import a_commune, a_unit, some_figures, with_units
 from tests.support.unit_fields import DOCUMENT, unit_fields
+from tests.support.word_files import SENT, a_template
 
 CallerMaker = Callable[..., httpx.AsyncClient]
 
@@ -46,6 +47,7 @@ def a_finding(unit: str) -> dict[str, Any]:
 
 
 LETTER = f"/v1/letters/{FOREIGN}/2024-07/announcement"
+TEMPLATE = f"/v1/letter-templates/{FOREIGN}/announcement"
 DUTY_OF_ONE = {"period": "2024-07"}
 DUTY = {**DUTY_OF_ONE, "level": "commune"}
 TARGET = {"indicator": "dossier_sync", "year": 2024, "target": 99}
@@ -71,6 +73,8 @@ WRITES: dict[tuple[str, str], Write] = {
     ("put_letter_text", "unit"): Write("PUT", LETTER, {"subject": "V/v"}),
     ("put_letter_text", "/unit"): Write("PUT", LETTER, {"subject": "V/v", "unit": FOREIGN}),
     ("delete_letter_text", "unit"): Write("DELETE", LETTER, None),
+    ("put_letter_template", "unit"): Write("PUT", TEMPLATE, a_template("Kính gửi")),
+    ("delete_letter_template", "unit"): Write("DELETE", TEMPLATE, None),
     ("put_targets", "/unit"): Write("PUT", "/v1/targets", {**TARGET, "unit": FOREIGN}),
     ("put_targets", "/items/0/unit"): Write("PUT", "/v1/targets", {"items": [{**TARGET, "unit": FOREIGN}]}),
     ("put_publications", "/unit"): Write("PUT", "/v1/publications", {**DUTY_OF_ONE, "unit": FOREIGN}),
@@ -117,10 +121,15 @@ async def key(api: httpx.AsyncClient, as_key: CallerMaker) -> httpx.AsyncClient:
     return found
 
 
+def given(body: Any) -> dict[str, Any]:
+    """A body as it is sent: a file, or JSON."""
+    return {"content": body, "headers": SENT} if isinstance(body, bytes) else {"json": body}
+
+
 async def test_no_write_of_a_subtree_key_names_a_unit_outside(key: httpx.AsyncClient, api: httpx.AsyncClient) -> None:
     before = (await api.get("/v1/audit")).json()
 
-    answers = {name: await key.request(each.method, each.path, json=each.body) for name, each in WRITES.items()}
+    answers = {name: await key.request(each.method, each.path, **given(each.body)) for name, each in WRITES.items()}
 
     for (operation, field), answer in answers.items():
         refused = answer.json()

@@ -32,8 +32,8 @@ WRITES: list[tuple[str, str, Any, str]] = [
     ("POST", "/v1/frameworks", NEWER, f"/v1/frameworks/{FRAMEWORK['code']}@{FRAMEWORK['version']}"),
 ]
 """A write that changes something, and the address that is read for its ETag."""
-GONE_AFTER = {"delete_letter_text"}
-"""Writes after which nothing is left that could have one; the tests of what they delete say how they take them."""
+OTHERS = {"delete_letter_text", "put_letter_template", "delete_letter_template"}
+"""Writes after which nothing is left that could have one, and of files: their own tests say how they take them."""
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_every_write_of_something_with_an_etag_takes_preconditions(contract: Con
     }
 
     written = {contract.find(method, path).id for method, path, _, _ in WRITES}  # type: ignore[union-attr]
-    assert taking == written | {"publish_evaluation", "withdraw_evaluation"} | GONE_AFTER
+    assert taking == written | {"publish_evaluation", "withdraw_evaluation"} | OTHERS
     for operation in contract.operations:
         if operation.writes and operation.method != "post":
             assert operation.id in taking

@@ -14,6 +14,7 @@ from app.services.rights import Scope
 from tests.api.conftest import NOT_OPENED
 from tests.make import a_commune, a_framework, a_unit, some_figures, with_figures, with_units
 from tests.support.contract import Contract
+from tests.support.word_files import SENT, a_template
 
 CallerMaker = Callable[..., httpx.AsyncClient]
 
@@ -64,6 +65,7 @@ PERIOD_LOCK = "/v1/periods/2024-07/lock"
 EVALUATION = {"period": "2024-07", "under": "H60", "levels": ["commune"]}
 PUBLISHED = "/v1/evaluations/1"
 LETTER = f"/v1/letters/{OWN}/2024-07/announcement"
+TEMPLATE = f"/v1/letter-templates/{OWN}/announcement"
 DUTY = {"unit": OWN, "period": "2024-07"}
 TASK = {"kind": "directive", "title": "Tìm nguyên nhân", "unit": "H60", "assignee": OWN}
 
@@ -129,6 +131,12 @@ MATRIX = {
     "read_letter_text": record(LETTER),
     # what the own key has taken back is not there any more
     "delete_letter_text": Row(Scope.EVALUATIONS_WRITE, 401, 403, 403, 200, 404, ("DELETE", LETTER)),
+    "put_letter_template": Row(
+        Scope.EVALUATIONS_WRITE, 401, 403, 403, 200, 200, ("PUT", TEMPLATE), a_template("Kính gửi")
+    ),
+    "read_letter_templates": record("/v1/letter-templates", other=200),
+    "read_letter_template": record(TEMPLATE),
+    "delete_letter_template": Row(Scope.EVALUATIONS_WRITE, 401, 403, 403, 200, 404, ("DELETE", TEMPLATE)),
     "put_targets": Row(
         Scope.EVALUATIONS_WRITE,
         401,
@@ -178,7 +186,7 @@ DOCUMENT = Contract(create_app(Settings(_env_file=None, database_url=NOT_OPENED)
 @pytest.fixture
 async def world(api: httpx.AsyncClient, as_key: CallerMaker) -> dict[str, httpx.AsyncClient]:
     """Two provinces with a commune each, both keys; of the own one a figure, evaluations (published, draft), a task,
-    a letter profile, the text of a letter."""
+    a letter profile, the text and the file of a letter."""
     await with_units(api, [a_unit(), a_commune(OWN), a_unit(code="H19"), a_commune("H19.100")])
     keys = {"own": as_key(*Scope, unit="H60"), "other": as_key(*Scope, unit="H19")}
     await with_figures(keys["own"], some_figures(OWN))
@@ -188,11 +196,14 @@ async def world(api: httpx.AsyncClient, as_key: CallerMaker) -> dict[str, httpx.
     await keys["own"].post("/v1/tasks", json=TASK)
     await keys["own"].put(f"/v1/letter-profiles/{OWN}", json={"symbol": "UBND-VP"})
     await keys["own"].put(LETTER, json={"subject": "V/v"})
+    await keys["own"].put(TEMPLATE, content=a_template("Kính gửi"), headers=SENT)
     return keys
 
 
 def ask(client: httpx.AsyncClient, row: Row) -> Any:
     method, path = row.request
+    if isinstance(row.body, bytes):
+        return client.request(method, path, params=row.query, content=row.body, headers=SENT)
     return (
         client.request(method, path, params=row.query, json=row.body)
         if row.body

@@ -33,9 +33,9 @@ ABOUT_ONE_UNIT, OF_CODES = ("read_unit_scores", "read_comparison_report"), "read
 
 
 def tables() -> list[Operation]:
-    """Every read that has a `format`."""
+    """Every read that can be answered as a table."""
     found = Contract(DOCUMENT).operations
-    return [each for each in found if has(each, "format")]
+    return [each for each in found if has(each, "format") and "csv" in formats(each)]
 
 
 def formats(operation: Operation) -> set[str]:
