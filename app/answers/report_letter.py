@@ -86,11 +86,15 @@ class LetterAppendix(TypedDict):
 
 
 class LetterNote(TypedDict):
-    """What the officer must know before the letter goes out; no part of it, and none over a public evaluation."""
+    """What the officer must know before the letter goes out; no part of it, and none over a public evaluation.
+
+    `where`: the place of the letter that it speaks of, a JSON pointer into this answer; null where it speaks of none.
+    """
 
     code: str
     detail: str
     source: LetterSource
+    where: str | None
 
 
 @with_config(json_schema_extra={"example": load_example("announcement")})

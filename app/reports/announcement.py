@@ -3,22 +3,23 @@
 from collections.abc import Sequence
 from datetime import date
 
-from app.answers.report_letter import Announcement, LetterAppendix, LetterParagraph, LetterSection
+from app.answers.report_letter import Announcement, LetterAppendix, LetterNote, LetterParagraph, LetterSection
 from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.reports.data import ReportData
 from app.reports.fields.fields import fields_of
 from app.reports.letter.office_words import numeral
 from app.reports.letter.pages import document
-from app.reports.letter.parts import MARKS, Appendix, Paragraph, Section
-from app.reports.letter.whole import LetterParts, letter_parts
+from app.reports.letter.parts import MARKS, Appendix, Note, Paragraph, Section
+from app.reports.letter.places import where
+from app.reports.letter.whole import LetterParts, is_public, letter_parts
 from app.reports.report import Letter, Line, Lines, brief
 
 DETAILS = "(Chi tiết tại {numbers} kèm theo văn bản này)"
 KIND = "announcement"
 """The kind of this letter, by which its texts are stated."""
 LETTER = [Column("part", "Phần"), Column("text", "Nội dung"), Column("source", "Nguồn lập")]
-NOTES = [Column("code", "Mã"), Column("detail", "Lưu ý"), Column("source", "Nguồn lập")]
+NOTES = [Column("code", "Mã"), Column("detail", "Lưu ý"), Column("source", "Nguồn lập"), Column("where", "Vị trí")]
 
 
 def announcement(data: ReportData, on: date | None = None, kind: str = KIND) -> Letter:
@@ -34,7 +35,7 @@ def announcement(data: ReportData, on: date | None = None, kind: str = KIND) -> 
     tables = _tables(body, annexes)
     appendices = {f"appendix_{place}": each["rows"] for place, each in enumerate(body["appendices"], start=1)}
     lines: Lines = {"letter": _paragraphs(body), "notes": body["notes"], **appendices}
-    return Letter("announcement", body, tables, lines, data.evaluation, document(body))
+    return Letter("announcement", body, tables, lines, data.evaluation, document(body, is_public=is_public(data)))
 
 
 def _annexes(sections: Sequence[Section]) -> list[Appendix]:
@@ -64,8 +65,17 @@ def _body(parts: LetterParts, annexes: Sequence[Appendix]) -> Announcement:
         "recipients": list(around.recipients),
         "signature": around.signature,
         "appendices": [_appendix(place, each) for place, each in enumerate(annexes, start=1)],
-        "notes": [{"code": each.code, "detail": each.detail, "source": each.source} for each in parts.notes],
+        "notes": [_note(each, parts.sections, annexes) for each in parts.notes],
         "fields": fields_of(parts),
+    }
+
+
+def _note(note: Note, sections: Sequence[Section], annexes: Sequence[Appendix]) -> LetterNote:
+    return {
+        "code": note.code,
+        "detail": note.detail,
+        "source": note.source,
+        "where": where(note, sections, annexes),
     }
 
 

@@ -3,6 +3,7 @@
 Sources change what they once said. A change since a published result is one since the figures that everybody read.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from app.services.scored_cohorts import CohortUnit
 from app.store import evaluations as store
 from app.store.evaluation_content import FrozenPeriod, FrozenValue
 from app.store.evaluations import EvaluationRow
+from app.store.rows import StandingValue
 from app.store.unit_tree import ancestors
 from app.store.unit_versions import UnitMoment
 
@@ -70,3 +72,14 @@ def find_base(
         if found.evaluates(unit) or (row.under == unit.code and found.values_of(unit.code)):
             return found
     return None
+
+
+def count_restated(published: Iterable[StandingValue], current: Iterable[StandingValue]) -> int:
+    """How many figures of a unit are not what was published of them."""
+    then, now = _said(published), _said(current)
+    return sum(then.get(key) != now.get(key) for key in then.keys() | now.keys())
+
+
+def _said(rows: Iterable[StandingValue]) -> dict[tuple[str, str], tuple[int | None, ...]]:
+    """What rows say, by indicator and source."""
+    return {(row.indicator, row.source): (row.numerator, row.denominator, row.value) for row in rows}

@@ -13,11 +13,12 @@ from app.reports.fields.head import framework_fields, order_fields, order_lines,
 from app.reports.fields.levels import level_fields
 from app.reports.fields.lists import OVERDUE, below_fields, count_fields, published_fields, task_fields, two_sources
 from app.reports.fields.names import UnitNames
-from app.reports.fields.notes import field_notes, is_stated, moments
+from app.reports.fields.notes import field_notes
 from app.reports.fields.own import own_fields, side
 from app.reports.indicators import known_indicators
 from app.reports.letter.facts import LetterFacts
 from app.reports.letter.methods import named
+from app.reports.letter.moments import is_stated
 from app.reports.letter.whole import LetterParts, letter_parts
 from app.reports.rules.comparison import change_between
 from app.reports.rules.reconciliation import SOURCES
@@ -50,7 +51,6 @@ def fields_of(parts: LetterParts) -> LetterFields:
     data, names = facts.data, UnitNames(facts.data)
     period = period_fields(data.period)
     assert period is not None
-    looked_up = _looked_up(parts)
     classes, ways = level_fields(facts, names)
     counts = count_fields(facts.counted, names)
     orders = order_fields(frame.given)
@@ -70,7 +70,7 @@ def fields_of(parts: LetterParts) -> LetterFields:
         "signature": frame.signature,
         "orders": orders,
         "order_lines": list(order_lines(orders)),
-        "looked_up": looked_up,
+        "looked_up": facts.look_ups.last,
         "looked_up_before": _looked_up_before(facts),
         "sources": _sources(facts),
         **own_fields(facts.own),
@@ -85,14 +85,8 @@ def fields_of(parts: LetterParts) -> LetterFields:
         "first_ten_mean": None,
         "two_sources": two_sources(facts, names),
         "by_source": _by_source(facts),
-        "notes": field_notes(parts.notes, facts, looked_up),
+        "notes": field_notes(parts.notes, facts),
     }
-
-
-def _looked_up(parts: LetterParts) -> datetime | None:
-    """As the office has said, else as was asked for, else the last look-up that somebody has stated."""
-    found = moments(parts.facts)
-    return parts.frame.looked_up or parts.facts.data.observed_by or (found[-1] if found else None)
 
 
 def _looked_up_before(facts: LetterFacts) -> datetime | None:

@@ -7,15 +7,13 @@ made, section 3 the result.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final, NamedTuple
 
 from app.answers.scores import ScoreItem
 from app.domain.figures import print_figure
 from app.domain.frameworks.framework import Framework
 from app.domain.instant import to_datetime
-from app.domain.letter_format import printed_count, printed_day, printed_list
-from app.domain.period import local_day
+from app.domain.letter_format import printed_count, printed_list
 from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import Level
 from app.formats.tables import Table
@@ -23,12 +21,14 @@ from app.reports.classification import ClassifiedCohort, list_of
 from app.reports.data import ReportData
 from app.reports.letter.facts import LetterFacts
 from app.reports.letter.methods import Way, is_published, named, way
+from app.reports.letter.moments import look_ups
 from app.reports.letter.office_words import LevelWords, cited, level_words
 from app.reports.letter.parts import Appendix, LetterPart, Note, Paragraph, Section, appendix, flag_words, items
-from app.reports.letter.sentences import BODIES, band_words, class_words, looked_up, share_words
+from app.reports.letter.sentences import BODIES, band_words, class_words, share_words
 from app.services.score_items import group_names
 
 SOURCE: Final = "classification"
+LOOKED_UP: Final = "levels_looked_up"
 CLASSED, RANKED = "xếp loại", "xếp hạng"
 """What is done with the units of a framework with bands, and of one without."""
 ALL_INCOMPLETE = (
@@ -59,8 +59,9 @@ def classes(facts: LetterFacts) -> LetterPart:
     if not levels:
         return LetterPart((), notes)
     act = CLASSED if data.framework.bands else RANKED
+    origin, moments = _origin(facts, levels, act)
     sections = [
-        Section(f"Về nguồn dữ liệu và thời điểm đánh giá, {act}", SOURCE, _origin(facts, levels, act)),
+        Section(f"Về nguồn dữ liệu và thời điểm đánh giá, {act}", SOURCE, origin),
         Section(_method_title(data.framework), "framework", _method(facts, levels, act)),
         Section(
             f"Kết quả đánh giá, {act}",
@@ -69,7 +70,7 @@ def classes(facts: LetterFacts) -> LetterPart:
             [_list(data, level, act) for level in levels],
         ),
     ]
-    return LetterPart(sections, notes)
+    return LetterPart(sections, [*moments, *notes])
 
 
 def published_levels(facts: LetterFacts) -> list[PublishedLevel]:
@@ -88,28 +89,15 @@ def published_levels(facts: LetterFacts) -> list[PublishedLevel]:
     ]
 
 
-def _origin(facts: LetterFacts, levels: Sequence[PublishedLevel], act: str) -> list[Paragraph]:
-    """The sources, and when they were looked up."""
+def _origin(facts: LetterFacts, levels: Sequence[PublishedLevel], act: str) -> tuple[list[Paragraph], Sequence[Note]]:
+    """The sources, and when they were looked up, with what to know of that."""
+    data, figures = facts.data, facts.scored
     units = {item["unit"]["code"] for level in levels for item in level.published}
-    rows = facts.scored.of(units) or facts.data.values()  # points may be given for nothing that was looked up
-    moments = [to_datetime(row.observed_at) for row in rows]
-    first, last = min(moments), max(moments)
-    stated = facts.looked_up or facts.data.observed_by
-    if stated is not None:
-        first = last = stated
-    texts = (
-        f"Nguồn số liệu: {', '.join(named(facts.scored.sources(rows)))}",
-        f"Thời điểm đánh giá, {act} {_between(first, last)}",
-    )
-    return items(texts, SOURCE)
-
-
-def _between(first: datetime, last: datetime) -> str:
-    """When the figures were looked up: at one moment, within a day, or from a day to another."""
-    days = [printed_day(local_day(each)) for each in (first, last)]
-    if days[0] != days[1]:
-        return f"từ ngày {days[0]} đến ngày {days[1]}"
-    return f"vào {looked_up(first)}" if first == last else f"vào ngày {days[0]}"
+    rows = figures.of(units) or data.values()  # points may be given for nothing that was looked up
+    found = look_ups((to_datetime(row.observed_at) for row in rows), facts.looked_up or data.observed_by)
+    [sources] = items([f"Nguồn số liệu: {', '.join(named(figures.sources(rows)))}"], SOURCE)
+    moment = Paragraph(f"Thời điểm đánh giá, {act} {found.words()}.", SOURCE, "item", (LOOKED_UP,))
+    return [sources, moment], found.notes(facts.on, SOURCE, LOOKED_UP)
 
 
 def _method_title(framework: Framework) -> str:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from app.answers.report_reconciliation import State
 from app.domain.frameworks.framework import Indicator
+from app.domain.instant import to_datetime
 from app.domain.tasks import TaskState
 from app.reports.classification import ClassifiedCohort, classify
 from app.reports.compared_periods import compare_periods
@@ -13,6 +14,7 @@ from app.reports.counts import CountedIndicator, CountsQuery, count_units
 from app.reports.data import ReportData
 from app.reports.indicators import known_indicators
 from app.reports.letter.methods import ScoredFigures, scored_figures
+from app.reports.letter.moments import LookUps, look_ups
 from app.reports.letter.own import OwnResult
 from app.reports.missed_targets import MeasuredIndicator, measured_indicators
 from app.reports.publication import LevelDuties, duties_on
@@ -36,6 +38,19 @@ class LetterFacts:
         if data.under is None or not data.values_of(data.under):
             return None
         return OwnResult(data, compare_periods(data, data.under))
+
+    @cached_property
+    def look_ups(self) -> LookUps:
+        """When the figures were looked up: those of the unit itself, else of all below it.
+
+        What the office states holds for all of them, then what was asked for.
+        """
+        if self.own is None:
+            seen = [to_datetime(row.observed_at) for row in self.scored.rows.values()]
+        else:
+            figures = self.own.found.compared.now.values()
+            seen = [each.observed_at for each in figures if each.observed_at is not None]
+        return look_ups(seen, self.looked_up or self.data.observed_by)
 
     @cached_property
     def classified(self) -> list[ClassifiedCohort]:

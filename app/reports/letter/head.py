@@ -18,6 +18,7 @@ from app.domain.vocabulary import LEVELS, Level
 from app.reports.comparison_rows import figures_of
 from app.reports.data import ReportData
 from app.reports.indicators import known_indicators
+from app.reports.letter.moments import look_ups
 from app.reports.letter.office_words import (
     BLANK,
     CLOSING,
@@ -189,10 +190,15 @@ def _notes(
         "người ký": signature["name"] is None,
     }
     notes = [
-        Note("fill_in", TO_FILL.format(what=", ".join(what for what, open_ in blanks.items() if open_)), "default")
+        Note(
+            "fill_in",
+            TO_FILL.format(what=", ".join(what for what, open_ in blanks.items() if open_)),
+            "default",
+            "/letterhead/number_line",
+        )
     ]
     if unit is None:
-        notes.append(Note("unit_missing", NO_UNIT, "default"))
+        notes.append(Note("unit_missing", NO_UNIT, "default", "/letterhead/issuer"))
     elif profile is None:
         notes.append(Note("profile_missing", NO_PROFILE.format(unit=unit.code), "default"))
     return notes
@@ -205,7 +211,7 @@ def against_words(data: ReportData) -> str | None:
     if data.against.code != data.period.code:
         return period_words(data.against.code)
     seen = figures_of(_earlier(data), data.framework, known_indicators(data)).values()
-    moment = max((each.observed_at for each in seen if each.observed_at is not None), default=None)
+    moment = look_ups((each.observed_at for each in seen if each.observed_at is not None), None).last
     return EARLIER if moment is None else looked_up(moment)
 
 

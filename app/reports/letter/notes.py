@@ -28,7 +28,12 @@ def data_notes(data: ReportData) -> list[Note]:
     own = [each for each in found if each.unit == data.under]
     known = known_indicators(data)
     notes = [
-        Note(each.rule, f"{units[each.unit].name}: {known[each.indicator].name.vi}: {each.detail('vi')}", SOURCE)
+        Note(
+            each.rule,
+            f"{units[each.unit].name}: {known[each.indicator].name.vi}: {each.detail('vi')}",
+            SOURCE,
+            each.indicator,
+        )
         for each in own
     ]
     notes += _counted([each for each in found if each.unit != data.under])

@@ -188,7 +188,7 @@ def rose(shown: ShownRow) -> bool:
 def own_notes(own: OwnResult) -> list[Note]:
     """What speaks against single figures, what is not published, and what is not the service's own."""
     doubtful = [
-        Note(flag, f"{row.heading}: {DOUBTFUL[flag]}.", SOURCE)
+        Note(flag, f"{row.heading}: {DOUBTFUL[flag]}.", SOURCE, row.row.indicator)
         for row in own.found.rows
         for flag in row.content.flags
         if flag in DOUBTFUL
@@ -197,7 +197,7 @@ def own_notes(own: OwnResult) -> list[Note]:
     untold |= {"before_incomplete"} if own.lacked else set()
     untold |= set() if own.totals_alike else {"basis_changed"}
     flags = [flag for flag in own.found.flags if flag not in untold]
-    flagged = [Note(flag, FLAG_TEXTS.get(flag) or f"{flag_words(flag)}.", SOURCE) for flag in flags]
+    flagged = [Note(flag, FLAG_TEXTS.get(flag) or f"{flag_words(flag)}.", SOURCE, "total") for flag in flags]
     return [*doubtful, *flagged, *_total_notes(own), *_rank_notes(own)]
 
 
@@ -210,11 +210,11 @@ def _total_notes(own: OwnResult) -> list[Note]:
         return []
     notes = []
     if not own.totals_alike:
-        notes.append(Note("total_added", ADDED, SOURCE))
+        notes.append(Note("total_added", ADDED, SOURCE, "total"))
     if own.lacks != own.lacked:
         side, groups = (own.against, own.lacked) if own.lacked else (own.period, own.lacks)
         said = UNEQUAL.format(side=side, groups=_listed(groups), no_move=NO_MOVE)
-        notes.append(Note("total_incomplete", said, SOURCE))
+        notes.append(Note("total_incomplete", said, SOURCE, "total"))
     return notes
 
 
@@ -224,7 +224,7 @@ def _short(own: OwnResult) -> list[Note]:
     if item is None or item["total"] is None:
         return []
     percent = 100 * (decimal(item["coverage"]) or Decimal(0))
-    return [Note("total_partial", SHORT.format(share=print_figure(percent)), SOURCE)]
+    return [Note("total_partial", SHORT.format(share=print_figure(percent)), SOURCE, "total")]
 
 
 def _partial(own: OwnResult) -> Note:
@@ -236,7 +236,7 @@ def _partial(own: OwnResult) -> Note:
     figure = own.found.compared.now.get(indicator or "")
     if figure is not None and figure.points is not None:
         said += STATED.format(points=print_figure(figure.points))
-    return Note("total_incomplete", said, SOURCE)
+    return Note("total_incomplete", said, SOURCE, "total")
 
 
 def _listed(groups: Sequence[str]) -> str:
@@ -250,8 +250,8 @@ def _rank_notes(own: OwnResult) -> list[Note]:
         return []
     if own.place is not None:
         code, said = ("reported_rank", STATED_RANK) if own.stated else ("computed_rank", OWN_RANK)
-        return [Note(code, said.format(rank=printed_rank(*own.place)), SOURCE)]
+        return [Note(code, said.format(rank=printed_rank(*own.place)), SOURCE, "total")]
     if computed is not None and computed["of"] is not None and computed["of"] < own.sibling_count:
         known = f"{printed_count(computed['of'])}/{printed_count(own.sibling_count)}"
-        return [Note("cohort_partial", FEW_RANKED.format(known=known), SOURCE)]
+        return [Note("cohort_partial", FEW_RANKED.format(known=known), SOURCE, "total")]
     return []

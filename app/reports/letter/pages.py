@@ -1,6 +1,7 @@
 """The letter as pages: the layout that Nghị định 30/2020/NĐ-CP (appendix I) sets for an official letter."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 from app.answers.report_letter import Announcement, LetterAppendix, LetterSection
@@ -29,41 +30,56 @@ FIGURE = re.compile(r"[-+]?[\d.,/%]*")
 TO_FILL = re.compile(r"…{2,}|(?<=/)…| {6,}")
 """What is left open in a line: words, the symbol of a number, a number or a day."""
 
+Remarks = defaultdict[str, list[str]]
+"""Notes by the place of the letter that they speak of."""
 
-def document(body: Announcement) -> PagedDocument:
-    """The letter, then each appendix on a page of its own."""
+
+def document(body: Announcement, *, is_public: bool) -> PagedDocument:
+    """The letter, then each appendix on a page of its own; the notes stand in the margin of one that is not public."""
+    remarks = defaultdict(list) if is_public else _remarks(body)
     letter: list[Block] = [
-        _head(body),
+        _head(body, remarks),
         _addressees(body["addressees"]),
         *(line for each in body["basis"] for line in _text(each["text"], styles.BASIS)),
-        *_text(body["opening"]["text"], styles.OPENING),
-        *(line for section in body["sections"] for line in _section(section)),
+        *_text(body["opening"]["text"], styles.OPENING, remarks=remarks["/opening"]),
+        *(line for section in body["sections"] for line in _section(section, remarks)),
         *_text(body["closing"]["text"], styles.BODY, joined=True),
         PageParagraph([], styles.RECIPIENT, joined=True),
         _foot(body),
     ]
-    pages = [PageGroup(letter), *(_appendix(each, body) for each in body["appendices"])]
+    annexes = (_appendix(each, body, remarks[f"/appendices/{place}"]) for place, each in enumerate(body["appendices"]))
+    pages = [PageGroup(letter), *annexes]
     return PagedDocument(body["subject"], body["as_of"], pages)
 
 
-def _head(body: Announcement) -> SideBySide:
+def _remarks(body: Announcement) -> Remarks:
+    """What is to be known before the letter goes out, by its place; what has none stands beside the opening."""
+    found: Remarks = defaultdict(list)
+    for note in body["notes"]:
+        found[note["where"] or "/opening"].append(note["detail"])
+    return found
+
+
+def _head(body: Announcement, remarks: Remarks) -> SideBySide:
     """Who writes, under whom, next to the name of the state; below them number and subject next to place and date."""
     head = body["letterhead"]
     left = [] if head["superior"] is None else [_line(head["superior"].upper(), styles.SUPERIOR)]
     left += [*(_line(line.upper(), styles.ISSUER) for line in head["issuer"]), _rule(35)]
     state, motto = head["motto"]
     right = [_line(state, styles.STATE), _line(motto, styles.MOTTO), _rule(70)]
-    number = [_line(head["number_line"], styles.NUMBER), _line(body["subject"], styles.SUBJECT)]
+    beside = [*remarks["/letterhead/issuer"], *remarks["/letterhead/number_line"]]
+    number = [_line(head["number_line"], styles.NUMBER, remarks=beside), _line(body["subject"], styles.SUBJECT)]
     return SideBySide([[left, right], [number, [_line(head["date_line"], styles.DATE)]]], HEAD_WIDTHS)
 
 
-def _line(text: str, style: PageStyle, *, joined: bool = False) -> PageParagraph:
+def _line(text: str, style: PageStyle, *, joined: bool = False, remarks: Sequence[str] = ()) -> PageParagraph:
     """A text as it is printed: no line breaks within a date or a number, what is left open is marked."""
     whole, runs, end = unbroken(text), [], 0
     for found in TO_FILL.finditer(whole):
         runs += [Run(whole[end : found.start()]), Run(found[0], blank=True)]
         end = found.end()
-    return PageParagraph([run for run in (*runs, Run(whole[end:])) if run.text], style, joined=joined)
+    written = [run for run in (*runs, Run(whole[end:])) if run.text]
+    return PageParagraph(written, style, joined=joined, comments=remarks)
 
 
 def _rule(percent: int) -> PageParagraph:
@@ -81,16 +97,21 @@ def _addressees(names: Sequence[str]) -> SideBySide:
     return SideBySide([[[_line("Kính gửi:", styles.TO)], lines]], (30, 70))
 
 
-def _text(text: str, style: PageStyle, *, joined: bool = False) -> list[PageParagraph]:
+def _text(text: str, style: PageStyle, *, joined: bool = False, remarks: Sequence[str] = ()) -> list[PageParagraph]:
     """A paragraph for each line: a line that ends within a justified paragraph would be drawn out."""
-    return [_line(line, style, joined=joined) for line in text.split("\n")]
+    first, *more = text.split("\n")
+    lines = [_line(first, style, joined=joined, remarks=remarks)]
+    return [*lines, *(_line(line, style, joined=joined) for line in more)]
 
 
-def _section(section: LetterSection) -> list[PageParagraph]:
+def _section(section: LetterSection, remarks: Remarks) -> list[PageParagraph]:
     texts = [each["text"] for each in section["paragraphs"]]
     style = styles.HEADING if texts else styles.BODY  # an order that stands alone is no title
-    title = _text(f"{section['number']}. {section['title']}", style, joined=bool(texts))
-    return [*title, *(line for text in texts for line in _text(text, styles.BODY, joined=text.endswith(":")))]
+    lines = _text(f"{section['number']}. {section['title']}", style, joined=bool(texts))
+    for place, text in enumerate(texts):
+        beside = remarks[f"/sections/{section['number'] - 1}/paragraphs/{place}"]
+        lines += _text(text, styles.BODY, joined=text.endswith(":"), remarks=beside)
+    return lines
 
 
 def _foot(body: Announcement) -> SideBySide:
@@ -104,7 +125,7 @@ def _foot(body: Announcement) -> SideBySide:
     return SideBySide([[recipients, signature]], (50, 50))
 
 
-def _appendix(appendix: LetterAppendix, body: Announcement) -> PageGroup:
+def _appendix(appendix: LetterAppendix, body: Announcement, remarks: Sequence[str]) -> PageGroup:
     """Its number, title and letter above the table; wide tables lie."""
     head = body["letterhead"]
     issuer = " ".join(head["issuer"])
@@ -112,7 +133,7 @@ def _appendix(appendix: LetterAppendix, body: Announcement) -> PageGroup:
         f"(Kèm theo Văn bản {head['number_line'].replace('Số:', 'số')} ngày      /     /{body['on'].year} của {issuer})"
     )
     titles = [
-        _line(f"PHỤ LỤC {appendix['number']}", styles.ANNEX),
+        _line(f"PHỤ LỤC {appendix['number']}", styles.ANNEX, remarks=remarks),
         _line(appendix["title"].upper(), styles.ANNEX_TITLE),
         _line(letter, styles.ANNEX_LETTER),
     ]

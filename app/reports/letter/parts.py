@@ -23,11 +23,15 @@ MARKS: dict[ParagraphKind, str] = {"text": "", "heading": "", "item": "- ", "sub
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph; a `heading` is numbered within its section, items stand behind a dash or a plus."""
+    """One paragraph; a `heading` is numbered within its section, items stand behind a dash or a plus.
+
+    `about`: what notes may be about that it says, an indicator by its code or one of the words of `Note`.
+    """
 
     text: str
     source: LetterSource
     kind: ParagraphKind = "text"
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What the officer must know before the letter goes out; no part of it."""
+    """What the officer must know before the letter goes out; no part of it.
+
+    `about`: the place of the letter that it speaks of, as a JSON pointer into its body, or as what the paragraph is
+    about: an indicator, a group, `total`, or `looked_up` and `levels_looked_up`, the moments of the unit's own figures
+    and of those of the units below it. None: it speaks of no place.
+    """
 
     code: str
     detail: str
     source: LetterSource
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

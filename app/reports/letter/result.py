@@ -9,14 +9,16 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Final
 
+from app.answers.report_letter import ParagraphKind
 from app.reports.comparison_rows import ShownRow
 from app.reports.comparison_tables import sentence as with_change
 from app.reports.layouts import layouts
 from app.reports.letter.facts import LetterFacts
+from app.reports.letter.moments import day_words
 from app.reports.letter.office_words import office_of
 from app.reports.letter.own import OwnResult, own_notes, rose
 from app.reports.letter.parts import Appendix, LetterPart, Paragraph, Section, appendix, items, sentence
-from app.reports.letter.sentences import looked_up, standing, standing_moved
+from app.reports.letter.sentences import standing, standing_moved
 
 ANNEX = (
     "number",
@@ -40,17 +42,19 @@ def result(facts: LetterFacts) -> LetterPart:
     own = facts.own
     if own is None:
         return LetterPart()
-    text = _ResultText(own, facts.looked_up or own.found.now_at)
+    text = _ResultText(own, facts.look_ups.last)
     annex = appendix(facts.data, f"{own.found.compared.layout.title.vi} {own.period}", SOURCE, own.annex(), ANNEX)
     section = text.section([annex] if text.in_annex or text.compares_figures else [])
     fallen = text.fallen([annex] if section is not None and section.appendices else [])
-    return LetterPart([each for each in (section, fallen) if each is not None], own_notes(own))
+    shown = [each for each in (section, fallen) if each is not None]
+    moments = facts.look_ups.notes(facts.on, SOURCE, "looked_up") if section is not None else []
+    return LetterPart(shown, [*moments, *own_notes(own)])
 
 
 class _ResultText:
     """The rows of a comparison as sentences."""
 
-    def __init__(self, own: OwnResult, looked_up_at: datetime) -> None:
+    def __init__(self, own: OwnResult, looked_up_at: datetime | None) -> None:
         self.own, self.rows = own, own.found.rows
         self.looked_up_at = looked_up_at
         self.name = office_of(own.found.compared.standing.unit.name).name
@@ -74,26 +78,31 @@ class _ResultText:
     def _total(self, more: bool) -> list[Paragraph]:
         """The first sentence; without a total it leads to the figures alone."""
         own = self.own
-        begin, total = f"Theo tra cứu số liệu {looked_up(self.looked_up_at)}", own.total
+        begin, total = f"Theo tra cứu số liệu {day_words(self.looked_up_at)}", own.total
         if self.in_annex or total is None:
             lead = f"{begin}, kết quả thực hiện Bộ chỉ số của {self.name} {own.period} cụ thể như sau:"
-            return [Paragraph(lead, SOURCE)] if more else []
+            return [Paragraph(lead, SOURCE, about=("looked_up", "total"))] if more else []
         reached = standing(total, own.place, own.move, own.peers, own.against)
         said = f"{begin}, tổng số điểm thực hiện Bộ chỉ số của {self.name} {own.period} {reached}."
         said += f" Điểm số các nhóm chỉ số {own.period}, cụ thể như sau:" if more else ""
-        return [Paragraph(said, SOURCE)]
+        return [Paragraph(said, SOURCE, about=("looked_up", "total"))]
 
     def _moved_total(self) -> list[Paragraph]:
         own, total = self.own, self.own.total
         if not self.in_annex or total is None:
             return []
         reached = standing_moved(total, own.place, own.move, own.peers, own.against)
-        return [Paragraph(f"Điểm tổng hợp {reached}.", SOURCE, "heading")]
+        return [Paragraph(f"Điểm tổng hợp {reached}.", SOURCE, "heading", ("total",))]
 
     def _groups(self) -> list[Paragraph]:
         """Each group in a sentence, as Bình Thành's letter has them."""
         return [
-            Paragraph(f"Điểm số trục nội dung {shown.heading} đạt {self._group(text, shown)}.", SOURCE, "heading")
+            Paragraph(
+                f"Điểm số trục nội dung {shown.heading} đạt {self._group(text, shown)}.",
+                SOURCE,
+                "heading",
+                (shown.row.group or "",),
+            )
             for shown in self.rows
             if shown.row.kind == "group" and (text := shown.now_text)
         ]
@@ -132,7 +141,8 @@ def _paragraph(shown: ShownRow) -> Paragraph:
         said = f"{shown.heading}:"
     elif shown.row.kind == "group":
         changed = with_change(shown.now_text, shown.change_text)
-        return Paragraph(f"{shown.heading}: {changed}", SOURCE, "heading")
+        return Paragraph(f"{shown.heading}: {changed}", SOURCE, "heading", (shown.row.group or "",))
     else:
         said = f"{shown.heading}: {shown.now_text}"
-    return Paragraph(sentence(said), SOURCE, "item" if shown.placed.depth < 2 else "subitem")
+    kind: ParagraphKind = "item" if shown.placed.depth < 2 else "subitem"
+    return Paragraph(sentence(said), SOURCE, kind, (shown.row.indicator or "",))

@@ -6,19 +6,25 @@ from datetime import date
 
 from app.answers.letter_texts import LetterText
 from app.domain.evaluation import PUBLIC
+from app.domain.letter_format import printed_count
 from app.reports.data import ReportData
 from app.reports.letter.classes import classes
 from app.reports.letter.facts import LetterFacts
 from app.reports.letter.follow_up import differences, ordered, performance, published
-from app.reports.letter.head import LetterFrame, frame
+from app.reports.letter.head import LetterFrame, against_words, frame
 from app.reports.letter.notes import data_notes
 from app.reports.letter.parts import LetterPart, Note, Section
 from app.reports.letter.result import result
+from app.reports.published_base import count_restated
 
 EMPTY = "Chưa có kết quả nào để công bố: đơn vị ban hành không có số liệu, các đơn vị khác không có tổng điểm trong kỳ."
 PUBLISHED_BASE = (
     "Kết quả của đơn vị được so sánh với kỳ trước như đã công bố (kết quả đánh giá số {number}); dùng `base=current` "
     "để so sánh với số liệu hiện có."
+)
+RESTATED_BASE = (
+    "Nguồn số liệu đã sửa số liệu {against} sau khi kết quả được công bố ({count} số liệu của đơn vị); văn bản tính "
+    "mức tăng, giảm theo số liệu đã công bố."
 )
 
 
@@ -62,8 +68,17 @@ def _notes(
 
 
 def _base_notes(data: ReportData) -> list[Note]:
-    """Which published result the letter compares with."""
-    base = None if data.under is None else data.base_of(data.unit(data.under))
+    """Which published result the letter compares with, and whether its source says something else today."""
+    if data.under is None:
+        return []
+    base = data.base_of(data.unit(data.under))
     if base is None or base["kind"] == "current":
         return []
-    return [Note("base", PUBLISHED_BASE.format(number=base["evaluation"]), "comparison")]
+    notes = [Note("base", PUBLISHED_BASE.format(number=base["evaluation"]), "comparison", "total")]
+    if data.evaluation is not None:
+        return notes
+    published, current = (each.values_of(data.under, earlier=True) for each in (data, data.based_on("current")))
+    if changed := count_restated(published, current):
+        said = RESTATED_BASE.format(against=against_words(data), count=printed_count(changed))
+        notes.append(Note("base_restated", said, "comparison", "total"))
+    return notes
