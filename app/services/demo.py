@@ -22,6 +22,7 @@ from app.services.imports.importing import import_values
 from app.services.imports.row_checks import ImportOptions
 from app.services.letter_profiles import EMPTY as EMPTY_PROFILE
 from app.services.letter_profiles import upsert_profile
+from app.services.letter_texts import upsert_letter_text
 from app.services.publications import PublicationStatement, upsert_publications
 from app.services.rights import Caller, Scope
 from app.services.tasks import add
@@ -31,6 +32,7 @@ from app.services.unit_lists import read_unit_list
 from app.services.units import state_units
 from app.store.audit import list_entries
 from app.store.db import Database
+from app.store.letter_texts import StatedLetterText
 from app.store.tasks import Task
 
 DEMO = Path(__file__).parent.parent / "demo"
@@ -57,6 +59,7 @@ class DemoOutcome:
     publications: int = 0
     tasks: int = 0
     letter_profiles: int = 0
+    letter_texts: int = 0
 
 
 def load_demo(database: Database, settings_sources: Sequence[str] = ()) -> DemoOutcome:
@@ -93,10 +96,20 @@ def _load(session: Session, options: ImportOptions) -> DemoOutcome:
     profiles = read_letter_profiles()
     for unit, profile in profiles.items():
         upsert_profile(session, CALLER, unit, profile)
+    texts = read_letter_texts()
+    for text in texts:
+        upsert_letter_text(session, CALLER, text[:3], text.text)
     row = import_values(session, CALLER, read_figures(), options)
-    return DemoOutcome(
-        True, len(outcome.created), len(events), row.created, published["created"], len(tasks), len(profiles)
+    counts = (
+        len(outcome.created),
+        len(events),
+        row.created,
+        published["created"],
+        len(tasks),
+        len(profiles),
+        len(texts),
     )
+    return DemoOutcome(True, *counts)
 
 
 def read_units() -> list[StatedUnit]:
@@ -161,6 +174,11 @@ def read_publications() -> list[PublicationStatement]:
 def read_tasks() -> list[Task]:
     """What the letters order, and the apology that one of them tells of."""
     return TypeAdapter(list[Task]).validate_json((DEMO / "tasks.json").read_bytes())
+
+
+def read_letter_texts() -> list[StatedLetterText]:
+    """What the four letters say of their period besides its figures."""
+    return TypeAdapter(list[StatedLetterText]).validate_json((DEMO / "letter_texts.json").read_bytes())
 
 
 def read_letter_profiles() -> dict[str, LetterProfile]:

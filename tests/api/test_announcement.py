@@ -88,7 +88,7 @@ async def test_a_profile_speaks_and_its_places_are_filled(api: Client, communes:
         "orders": ["Khắc phục", "Báo cáo trước ngày 16/9/2024."],
         "closing": "Yêu cầu thực hiện.",
         "recipients": ["Lưu: VT, {period}."],
-        "signature": {"office": "CHÁNH VĂN PHÒNG", "name": "Tạ Văn Dũng"},
+        "signature": {"office": "CHÁNH VĂN PHÒNG", "name": "Nguyễn Văn An"},
     }
     await api.put("/v1/letter-profiles/H60", json=profile)
 
@@ -100,7 +100,7 @@ async def test_a_profile_speaks_and_its_places_are_filled(api: Client, communes:
     assert titles(told) == ["Tổ chức thực hiện"]
     assert texts(told) == ["1.1. Khắc phục.", "1.2. Báo cáo trước ngày 16/9/2024."]
     assert told["closing"]["text"] == "Yêu cầu thực hiện./."
-    assert told["signature"] == {"authority": None, "office": "CHÁNH VĂN PHÒNG", "name": "Tạ Văn Dũng"}
+    assert told["signature"] == {"authority": None, "office": "CHÁNH VĂN PHÒNG", "name": "Nguyễn Văn An"}
     assert told["recipients"] == ["Lưu: VT, tháng 7/2024."]
     assert codes(told) == ["fill_in", "no_results"]
 

@@ -34,7 +34,7 @@ FULL: dict[str, Any] = {
     "opening": "Qua theo dõi, thông báo:",
     "closing": "Trân trọng./.",
     "orders": ["Khắc phục.\nBáo cáo trước ngày 16."],
-    "signature": {"authority": "KT. CHÁNH VĂN PHÒNG", "office": "PHÓ CHÁNH VĂN PHÒNG", "name": "Nguyễn Phong An"},
+    "signature": {"authority": "KT. CHÁNH VĂN PHÒNG", "office": "PHÓ CHÁNH VĂN PHÒNG", "name": "Lê Thị Cúc"},
     "recipients": ["Như trên;", "Lưu: VT."],
 }
 
@@ -119,7 +119,7 @@ async def test_profiles_are_listed_page_by_page_and_as_files(api: Client) -> Non
     assert [each["unit"] for each in (*first["items"], *second["items"])] == ["H60", OURS]
     assert second["next_cursor"] is None
     row = next(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"), newline="")))
-    assert (row["Kính gửi"], row["Người ký"]) == ("Lãnh đạo các Sở; Chủ tịch UBND các huyện", "Nguyễn Phong An")
+    assert (row["Kính gửi"], row["Người ký"]) == ("Lãnh đạo các Sở; Chủ tịch UBND các huyện", "Lê Thị Cúc")
     for format in ("xlsx", "ndjson"):
         assert (await api.get(PATH, params={"format": format})).status_code == 200
 

@@ -37,7 +37,7 @@ FULL: dict[str, Any] = {
     "opening": "Chủ tịch có ý kiến:",
     "orders": [an_order("Sở Tư pháp:", an_order("Rà soát."), an_order("Báo cáo."))],
     "closing": "Yêu cầu thực hiện./.",
-    "signature": {"authority": "KT. CHỦ TỊCH", "office": "PHÓ CHỦ TỊCH", "name": "Nguyễn Phong An"},
+    "signature": {"authority": "KT. CHỦ TỊCH", "office": "PHÓ CHỦ TỊCH", "name": "Lê Thị Cúc"},
     "recipients": ["Như trên;"],
     "looked_up": "2024-08-26T11:00:00+07:00",
     "due_dates": [{"what": "Báo cáo", "on": "2024-09-15"}],

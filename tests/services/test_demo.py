@@ -82,7 +82,15 @@ def test_all_of_it_is_loaded_in_seconds(database: Database) -> None:
     outcome = load_demo(database)
 
     figures = 135 + 2099 + 190 + 52
-    new = {"units": 76 + 3321, "events": 3, "figures": figures, "publications": 7, "tasks": 3, "letter_profiles": 2}
+    new = {
+        "units": 76 + 3321,
+        "events": 3,
+        "figures": figures,
+        "publications": 7,
+        "tasks": 3,
+        "letter_profiles": 2,
+        "letter_texts": 4,
+    }
     assert outcome == DemoOutcome(True, **new)
     assert time.monotonic() - begun < SECONDS
 

@@ -55,7 +55,7 @@ def fields_of(parts: LetterParts) -> LetterFields:
     counts = count_fields(facts.counted, names)
     orders = order_fields(frame.given)
     return {
-        "unit": unit_fields(None if data.under is None else data.unit(data.under), names),
+        "unit": unit_fields(None if data.under is None else data.unit(data.under), names, facts.own),
         "period": period,
         "against": period_fields(data.against),
         "on": facts.on,

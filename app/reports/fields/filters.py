@@ -182,6 +182,65 @@ def danh_sach(value: object) -> Sequence[object]:
     return value if isinstance(value, list | tuple) else []
 
 
+def chu_hoa(value: object) -> str:
+    """In capitals.
+
+    >>> chu_hoa("Văn phòng"), chu_hoa(None)
+    ('VĂN PHÒNG', '……')
+    """
+    return value.upper() if isinstance(value, str) else BLANK
+
+
+def noi(value: object, between: str = ", ", end: str = "") -> str:
+    """Texts one after the other, before the last one `end` where it is given.
+
+    >>> noi(["Sở A", "Sở B", "Sở C"]), noi(["Sở A", "Sở B", "Sở C"], ", ", " và "), noi([])
+    ('Sở A, Sở B, Sở C', 'Sở A, Sở B và Sở C', '……')
+    """
+    texts = [str(each) for each in danh_sach(value)]
+    if len(texts) < 2:
+        return texts[0] if texts else BLANK
+    return f"{between.join(texts[:-1])}{end or between}{texts[-1]}"
+
+
+def cong(value: object, more: object = 1) -> int | str:
+    """A number and another, for what is numbered on.
+
+    >>> cong(1, 2), cong(None, 2)
+    (3, '……')
+    """
+    one, other = number(value), number(more)
+    return BLANK if one is None or other is None else int(one + other)
+
+
+def phan_tram_cua(value: object, rate: object = 100) -> Decimal | str:
+    """So many percent of a figure.
+
+    >>> phan_tram_cua(Decimal(22), 75), phan_tram_cua(None, 75)
+    (Decimal('16.5'), '……')
+    """
+    whole, part = number(value), number(rate)
+    return BLANK if whole is None or part is None else whole * part / 100
+
+
+def bo_trong(value: object) -> str:
+    """What stands in a cell of a table: nothing where there is no figure.
+
+    >>> bo_trong("60,55%"), bo_trong("……"), bo_trong(None)
+    ('60,55%', '', '')
+    """
+    return "" if value is None or value == BLANK else str(value)
+
+
+def bo_ket(value: object) -> str:
+    """A sentence without the sign that nothing follows it.
+
+    >>> bo_ket("Yêu cầu thực hiện./."), bo_ket(None)
+    ('Yêu cầu thực hiện.', '……')
+    """
+    return f"{value.removesuffix('./.').rstrip('.')}." if isinstance(value, str) else BLANK
+
+
 def ten_gop(units: object, noun: str = "") -> str:
     """Units in a sentence: offices by name, then places by kind, the kind said once; with a noun how many each has.
 
@@ -204,21 +263,24 @@ def _listed(unit: Mapping[str, object], noun: str) -> ListedUnit:
 
 FILTERS: Mapping[str, Callable[[object], object]] = MappingProxyType(
     {
-        each.__name__: each
-        for each in (
-            diem,
-            ty_le,
-            so_luong,
-            hai_chu_so,
-            ngay,
-            thoi_diem,
-            la_ma,
-            thay_doi,
-            bac,
-            diem_phan_tram,
-            danh_sach,
-            ten_gop,
-        )
+        "diem": diem,
+        "ty_le": ty_le,
+        "so_luong": so_luong,
+        "hai_chu_so": hai_chu_so,
+        "ngay": ngay,
+        "thoi_diem": thoi_diem,
+        "la_ma": la_ma,
+        "thay_doi": thay_doi,
+        "bac": bac,
+        "diem_phan_tram": diem_phan_tram,
+        "danh_sach": danh_sach,
+        "ten_gop": ten_gop,
+        "noi": noi,
+        "chu_hoa": chu_hoa,
+        "cong": cong,
+        "phan_tram_cua": phan_tram_cua,
+        "bo_trong": bo_trong,
+        "bo_ket": bo_ket,
     }
 )
 """The filters by the names under which templates call them."""

@@ -11,6 +11,7 @@ from app.domain.vietnamese_labels import period_words
 from app.reports.fields.levels import heads
 from app.reports.fields.names import UnitNames
 from app.reports.letter.office_words import cited, office_of
+from app.reports.letter.own import OwnResult
 from app.reports.letter.sentences import PEERS, band_words
 from app.services.scored_cohorts import CohortUnit
 
@@ -19,12 +20,13 @@ MARKED = re.compile(r"[-–+•]|\d+(\.\d+)*[.)]|\w{1,2}\)")
 LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 
-def unit_fields(unit: CohortUnit | None, names: UnitNames) -> IssuingUnit | None:
+def unit_fields(unit: CohortUnit | None, names: UnitNames, own: OwnResult | None) -> IssuingUnit | None:
     """The unit whose letter it is."""
     if unit is None:
         return None
     office = office_of(unit.name)
-    return {**names.of(unit), "office": office.name, "place": office.place, "peers": PEERS[unit.level]}
+    peers = PEERS[unit.level] if own is None else own.peers
+    return {**names.of(unit), "office": office.name, "place": office.place, "peers": peers}
 
 
 def period_fields(period: Period | None) -> PeriodWords | None:

@@ -27,6 +27,7 @@ from app.reports.letter.office_words import (
     Office,
     addressed,
     basis_line,
+    cited,
     date_line,
     ended,
     number_line,
@@ -80,7 +81,7 @@ def frame(data: ReportData, on: date, text: LetterText | None) -> LetterFrame:
         letterhead=letterhead,
         subject=stated["subject"] or _subject(data),
         addressees=addressees,
-        basis=[*_basis(data.framework), *_paragraphs(stated["basis"], words.source("basis"))],
+        basis=[*_basis(data.framework, stated["basis"]), *_paragraphs(stated["basis"], words.source("basis"))],
         opening=_opening(data, words, office),
         given=words.given,
         orders=words.orders,
@@ -141,8 +142,14 @@ def _subject(data: ReportData) -> str:
     return f"V/v kết quả thực hiện {data.framework.name.vi} {period_words(data.period.code)}"
 
 
-def _basis(framework: Framework) -> list[Paragraph]:
-    lines = (basis_line(each.number, each.date, each.title) for each in framework.legal_basis)
+def _basis(framework: Framework, stated: Sequence[str]) -> list[Paragraph]:
+    """What the framework rests on, but what the office cites itself."""
+    cites = [(each, f"Căn cứ {cited(each.number)} ") for each in framework.legal_basis]
+    lines = [
+        basis_line(each.number, each.date, each.title)
+        for each, begins in cites
+        if not any(text.startswith(begins) for text in stated)
+    ]
     return [Paragraph(f"{line};", "framework") for line in lines]
 
 

@@ -46,7 +46,9 @@ def letter_parts(data: ReportData, on: date, text: LetterText | None) -> LetterP
     around = frame(data, on, text)
     facts = LetterFacts(data, on, around.looked_up)
     results = [result(facts), classes(facts)]
-    chapters = [*results, performance(facts), differences(facts), published(facts), ordered(facts)]
+    chapters = [*results, performance(facts), differences(facts), published(facts)]
+    if text is None or not text["orders"]:  # else the office orders in its own words
+        chapters.append(ordered(facts))
     sections = [*(section for chapter in chapters for section in chapter.sections), *around.orders]
     return LetterParts(facts, around, sections, _notes(data, around, results, chapters))
 

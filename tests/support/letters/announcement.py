@@ -1,0 +1,78 @@
+"""The announcement of a month, as the letter of Tuyên Quang of July 2024."""
+
+from app.formats.page_layout import Block, PageParagraph
+from app.reports.letter import styles
+from tests.support.letters.frame import addressees, each, foot, head, line, orders, tag, when
+
+MOVED = (
+    "{% if change.rank == 0 %} (thứ hạng bằng {{ against.words }}){% elif change.rank %}, {{ change.rank | bac }} so "
+    "với {{ against.words }}{% endif %}"
+)
+GAINED = (
+    "{% if change.total is not none %}, {{ change.total | thay_doi('giữ nguyên điểm số') }} so với {{ against.words }}"
+    "{% endif %}"
+)
+REACHED = (
+    "{% if total is not none %}Theo tra cứu số liệu {{ looked_up | thoi_diem }}, tổng số điểm thực hiện Bộ chỉ số của "
+    "{{ unit.office }} {{ period.words }} đạt {{ total | diem }}/{{ max | diem }} điểm"
+    + GAINED
+    + "{% if rank is not none %}, đứng thứ {{ rank | hai_chu_so }}/{{ cohort | hai_chu_so }} {{ unit.peers }}"
+    + MOVED
+    + "{% endif %}. {% endif %}Điểm số các nhóm chỉ số {{ period.words }}, cụ thể như sau:"
+)
+PUBLISHED = (
+    "Tính đến ngày {{ on | ngay }}: {{ level.done | hai_chu_so }}/{{ level.of | hai_chu_so }} {{ level.body }} đã công "
+    "khai kết quả của các cơ quan, đơn vị trên địa bàn{% if level.kinds %} {{ level.kinds }}{% endif %} theo quy định."
+)
+BODIES = "{% for level in published | danh_sach %}{{ level.body }}{% if not loop.last %}, {% endif %}{% endfor %}"
+
+
+def blocks() -> list[Block]:
+    return [
+        head(),
+        addressees(),
+        *each("text in basis", line("{{ text }}", styles.BASIS)),
+        line("{{ opening }}", styles.OPENING),
+        *_result(),
+        *_publications(),
+        *orders("2 if published else 1"),
+        line("{{ closing }}", joined=True),
+        foot(),
+    ]
+
+
+def _result() -> list[PageParagraph]:
+    """The unit's own result, group by group, with the figures behind each."""
+    title = "1. Công khai kết quả của {{ unit.office }} đối với Bộ chỉ số trong {{ period.words }}"
+    said = "{{ part.label }}{% if part.kind != 'heading' %}: {{ part.text }}.{% else %}:{% endif %}"
+    return [
+        line(title, styles.HEADING, joined=True),
+        line(REACHED),
+        *each(
+            "group in rows if group.kind == 'group'",
+            line(
+                "{{ group.number }}. {{ group.label }}: {{ group.text }}"
+                "{% if group.change.text %} ({{ group.change.text }}){% endif %}"
+            ),
+            *when("loop.first", line("Trong đó:", joined=True)),
+            *each(
+                "part in group.rows",
+                line(f"- {said}"),
+                *each("rest in part.rows", line("+ {{ rest.label }}: {{ rest.text }}.")),
+            ),
+        ),
+    ]
+
+
+def _publications() -> list[PageParagraph]:
+    title = f"2. Việc theo dõi công khai kết quả Bộ chỉ số của các {BODIES}"
+    return [
+        tag("if published"),
+        line(title, styles.HEADING, joined=True),
+        *each(
+            "level in published | danh_sach",
+            line(PUBLISHED),
+            *when("level.missing", line("Chưa công khai: {{ level.missing | ten_gop }}.")),
+        ),
+        tag("endif"),
+    ]

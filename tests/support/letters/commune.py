@@ -1,0 +1,139 @@
+"""The letter of a commune with two months side by side, as that of Bình Thành of February 2024."""
+
+from app.formats.page_layout import Align, Block, RuledTable
+from app.reports.letter import styles
+from tests.support.letters.frame import addressees, each, foot, head, line, tag
+
+RESULTS = "https://dichvucong.gov.vn/p/home/dvc-index-tinhthanhpho-tonghop.html"
+LETTER = line(
+    "(Kèm theo Công văn số       /{{ letterhead.symbol }} ngày      /     /{{ period.year }} của {{ unit.name }})",
+    styles.ANNEX_LETTER,
+)
+DIGITISED = "Tỷ lệ hồ sơ TTHC số hóa hồ sơ, kết quả giải quyết TTHC"
+COPIES = "Tổng hợp cung cấp dịch vụ chứng thực điện tử bản sao từ bản chính"
+CHANGED = "{{ change.total | thay_doi('giữ nguyên điểm số') }}"
+TOTAL = (
+    "1.{{ groups | length | cong(1) }}. Điểm tổng hợp đạt {{ total | diem }}/{{ max | diem }} điểm"
+    "{% if change.total is not none %}, " + CHANGED + "{% endif %}; xếp hạng {{ rank | hai_chu_so }}/{{ cohort | "
+    "hai_chu_so }} {{ unit.peers }}{% if change.rank is not none %} và {{ change.rank | bac }} trên bảng xếp hạng"
+    "{% endif %} so với {{ against.long }}."
+)
+GROUP = (
+    "1.{{ loop.index }}. Điểm số trục nội dung {{ group.label }} đạt {{ group.text }}{% if group.change.points is not "
+    "none %}, {{ group.change.points | thay_doi('giữ nguyên điểm số') }} so với {{ against.words }}{% endif %}."
+)
+SIDE = "Thống kê trên Cổng dịch vụ công quốc gia ngày "
+NOW, BEFORE = "{{ looked_up | ngay }}", "{{ looked_up_before | ngay }}"
+ALIGNS: tuple[Align, ...] = ("center", "left", "center", "center", "center", "center", "center")
+EMPTY = ("", "", "", "", "", "")
+"""The cells beside one that holds a tag."""
+
+
+def blocks() -> list[Block]:
+    return [
+        head(),
+        addressees(),
+        line("{{ opening }}"),
+        line("1. Điểm số các trục nội dung Bộ chỉ số trên Cổng DVCQG", styles.HEADING, joined=True),
+        *each("group in rows if group.kind == 'group'", line(GROUP)),
+        line(TOTAL),
+        line("2. Tổng hợp chi tiết số liệu của {{ unit.office }}", styles.HEADING, joined=True),
+        line(f"(Chi tiết tại địa chỉ {RESULTS} và Phụ lục kèm theo)"),
+        line("3. Chủ tịch UBND {{ unit.kind_name }} yêu cầu", styles.HEADING, joined=True),
+        *each("order in order_lines", line("{% if order.number %}{{ order.number }}. {% endif %}{{ order.text }}")),
+        line("{{ closing }}"),
+        foot(),
+    ]
+
+
+def first_annex() -> list[Block]:
+    """Every row of the layout on both sides."""
+    sides = [("", 1), ("", 1), (SIDE + BEFORE, 2), (SIDE + NOW, 2), ("", 1)]
+    heads = (
+        "Số TT",
+        "Nội dung",
+        "Số liệu",
+        "Tỷ lệ (%)",
+        "Số liệu",
+        "Tỷ lệ (%)",
+        f"Tăng (+)/Giảm (-) so với ngày {BEFORE}",
+    )
+    rows = [
+        ("{%tr for group in rows %}", *EMPTY),
+        ("{{ group.number | bo_trong }}", "{{ group.label }}", "", "", "", "", ""),
+        ("{%tr for row in group.rows %}", *EMPTY),
+        _row("row"),
+        ("{%tr for part in row.rows %}", *EMPTY),
+        _row("part"),
+        *[("{%tr endfor %}", *EMPTY)] * 3,
+    ]
+    table = RuledTable(heads, rows, (8, 40, 14, 12, 14, 12, 14), ALIGNS, styles.TABLE, above=sides, bold=(1,))
+    return [line("PHỤ LỤC I. BIỂU TỔNG HỢP SỐ LIỆU {{ period.long | chu_hoa }}", styles.ANNEX), LETTER, table]
+
+
+def _row(name: str) -> tuple[str, ...]:
+    """A row with its figures on both sides; a total and a place stand where others have their count."""
+
+    def count(side: str) -> str:
+        of = f"{{% if {name}.show == 'fraction' %}}/{{{{ {side}.of | so_luong | bo_trong }}}}{{% endif %}}"
+        counted = f"{{{{ {side}.count | so_luong | bo_trong }}}}{of}"
+        return (
+            f"{{% if {name}.kind == 'indicator' %}}{counted}{{% else %}}{{{{ {side}.text | bo_trong }}}}{{% endif %}}"
+        )
+
+    return (
+        f"{{{{ {name}.number | bo_trong }}}}",
+        f"{{{{ {name}.label }}}}",
+        count(f"{name}.before"),
+        f"{{{{ {name}.before.rate | ty_le | bo_trong }}}}",
+        count(name),
+        f"{{{{ {name}.rate | ty_le | bo_trong }}}}",
+        f"{{{{ {name}.change.text | bo_trong }}}}",
+    )
+
+
+def second_annex() -> list[Block]:
+    """Four small tables, each where there is a figure for it."""
+    title = "PHỤ LỤC II. THỐNG KÊ CHI TIẾT CỦA {{ unit.short_name | chu_hoa }} {{ period.long | chu_hoa }}"
+    return [
+        line(title, styles.ANNEX),
+        LETTER,
+        *_shown('by_source["overdue_dossiers"]', _overdue()),
+        *_shown('criteria["online_dossiers"]', _rates("2", "Tỷ lệ hồ sơ trực tuyến", "online_dossiers")),
+        *_shown('criteria["certified_copies_issued"]', _copies()),
+        *_shown('criteria["digitised_papers"]', _rates("4", DIGITISED, "digitised_papers")),
+    ]
+
+
+def _shown(condition: str, table: RuledTable) -> list[Block]:
+    return [tag(f"if {condition}"), table, tag("endif")]
+
+
+def _overdue() -> RuledTable:
+    """Overdue dossiers as each source has them."""
+    heads = ("Số TT", "Nội dung", "Nguồn", f"Ngày {BEFORE}", f"Ngày {NOW}", "Tăng (+)/Giảm (-)")
+    figures = "{{ source.before.count | so_luong }}", "{{ source.now.count | so_luong }}"
+    rows = [
+        ('{%tr for source in by_source["overdue_dossiers"] %}', "", "", "", "", ""),
+        ("1", "Số lượng hồ sơ quá hạn", "{{ source.source }}", *figures, "{{ source.count_change | so_luong }}"),
+        ("{%tr endfor %}", "", "", "", "", ""),
+    ]
+    return RuledTable(heads, rows, (8, 30, 40, 18, 18, 16), ALIGNS[:6], styles.TABLE)
+
+
+def _rates(number: str, title: str, code: str) -> RuledTable:
+    heads = ("Số TT", "Nội dung", f"Ngày {BEFORE} (%)", f"Ngày {NOW} (%)", "Tăng (+)/Giảm (-) (%)")
+    figure = f'criteria["{code}"]'
+    cells = (
+        f"{{{{ {figure}.before.rate | ty_le }}}}",
+        f"{{{{ {figure}.rate | ty_le }}}}",
+        f"{{{{ {figure}.change.rate | diem_phan_tram }}}}",
+    )
+    return RuledTable(heads, [(number, title, *cells)], (8, 60, 22, 22, 22), ALIGNS[:5], styles.TABLE)
+
+
+def _copies() -> RuledTable:
+    heads = ("Số TT", "Nội dung", f"Số lượng hoàn thành ngày {BEFORE}", f"Số lượng hoàn thành ngày {NOW}")
+    figure = 'criteria["certified_copies_issued"]'
+    cells = (f"{{{{ {figure}.before.count | so_luong }}}}", f"{{{{ {figure}.count | so_luong }}}}")
+    return RuledTable(heads, [("3", COPIES, *cells)], (8, 70, 28, 28), ALIGNS[:4], styles.TABLE)

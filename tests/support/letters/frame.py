@@ -1,0 +1,98 @@
+"""What stands around the text of every letter: head, addressees, orders, foot; and paragraphs with conditions."""
+
+import re
+from collections.abc import Sequence
+
+from app.domain.unbroken import unbroken
+from app.formats.page_layout import PageParagraph, PageStyle, Run, SideBySide
+from app.reports.letter import styles
+
+TAG = re.compile(r"({[{%].*?[}%]})")
+
+
+def line(text: str, style: PageStyle = styles.BODY, *, joined: bool = False) -> PageParagraph:
+    """A paragraph of fixed words and fields; the words break where a reader expects it."""
+    pieces = (piece if piece.startswith("{") else unbroken(piece) for piece in TAG.split(text))
+    return PageParagraph([Run("".join(pieces))], style, joined=joined)
+
+
+def tag(text: str, style: PageStyle = styles.BODY) -> PageParagraph:
+    """A paragraph that is gone in the letter: `for`, `if` and their ends."""
+    return line(f"{{%p {text} %}}", style)
+
+
+def each(loop: str, *inside: PageParagraph) -> list[PageParagraph]:
+    """Paragraphs once for each item of a list."""
+    style = inside[0].style
+    return [tag(f"for {loop}", style), *inside, tag("endfor", style)]
+
+
+def when(condition: str, *inside: PageParagraph) -> list[PageParagraph]:
+    """Paragraphs that stand in the letter where a condition holds."""
+    style = inside[0].style
+    return [tag(f"if {condition}", style), *inside, tag("endif", style)]
+
+
+def either(condition: str, inside: Sequence[PageParagraph], otherwise: Sequence[PageParagraph]) -> list[PageParagraph]:
+    """Paragraphs that stand where a condition holds, and those that stand where it does not."""
+    return [tag(f"if {condition}"), *inside, tag("else"), *otherwise, tag("endif")]
+
+
+def rule(percent: int) -> PageParagraph:
+    return PageParagraph([], rule=percent)
+
+
+def head() -> SideBySide:
+    """Who writes, next to the name of the state; below them number and subject next to place and date."""
+    issuer = [
+        *when("letterhead.superior", line("{{ letterhead.superior | chu_hoa }}", styles.SUPERIOR)),
+        *each("name in letterhead.issuer", line("{{ name | chu_hoa }}", styles.ISSUER)),
+        rule(35),
+    ]
+    state = [line("{{ letterhead.motto[0] }}", styles.STATE), line("{{ letterhead.motto[1] }}", styles.MOTTO), rule(70)]
+    number = [line("{{ letterhead.number_line }}", styles.NUMBER), line("{{ subject }}", styles.SUBJECT)]
+    return SideBySide([[issuer, state], [number, [line("{{ letterhead.date_line }}", styles.DATE)]]], (40, 60))
+
+
+def addressees() -> SideBySide:
+    """One behind "Kính gửi", several in a list next to it."""
+    several = "{% if loop.length > 1 %}- {{ name }}{{ '.' if loop.last else ';' }}{% else %}{{ name }}{% endif %}"
+    names = each("name in addressees", line(several, styles.ADDRESSEES))
+    return SideBySide([[[line("Kính gửi:", styles.TO)], [line("", styles.ADDRESSEE), *names]]], (30, 70))
+
+
+def orders(after: str) -> list[PageParagraph]:
+    """What is ordered, four deep: numbered behind as many sections as `after` says, a) and dashes below."""
+    point = "{% if point.number %}{{ point.number }} {% endif %}{{ point.text }}"
+    return each(
+        "order in orders",
+        tag(f"set place = loop.index | cong({after})"),
+        *either(
+            "order.orders",
+            [line("{{ place }}. {{ order.text }}", styles.HEADING, joined=True)],
+            [line("{{ place }}. {{ order.text }}")],
+        ),
+        *each(
+            "part in order.orders",
+            line("{% if part.number %}{{ place }}.{{ loop.index }}. {% endif %}{{ part.text }}"),
+            *each(
+                "point in part.orders",
+                line(point),
+                *each("least in point.orders", line("{% if least.number %}- {% endif %}{{ least.text }}")),
+            ),
+        ),
+    )
+
+
+def foot() -> SideBySide:
+    """Who gets a copy, next to who signs."""
+    recipients = [
+        line("Nơi nhận:", styles.RECIPIENTS),
+        *each("name in recipients", line("- {{ name }}", styles.RECIPIENT)),
+    ]
+    signed = [
+        *when("signature.authority", line("{{ signature.authority }}", styles.AUTHORITY)),
+        *when("signature.office", line("{{ signature.office }}", styles.AUTHORITY)),
+        line("{{ signature.name }}", styles.SIGNER),
+    ]
+    return SideBySide([[recipients, signed]], (50, 50))

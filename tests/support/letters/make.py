@@ -1,0 +1,36 @@
+"""Write the Word files of the letters that ship anew: `python -m tests.support.letters.make`."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.formats.docx import to_docx
+from app.formats.page_layout import Block, PagedDocument, PageGroup
+from tests.support.letters import announcement, commune, direction, ranking
+
+LETTERS = Path(__file__).parents[3] / "app" / "letters"
+MOMENT = datetime(2026, 11, 30, tzinfo=UTC)
+"""When the templates were drawn up; it stands in their properties."""
+TITLES = {
+    "announcement": "Văn bản công khai kết quả Bộ chỉ số",
+    "direction": "Văn bản chỉ đạo nâng cao kết quả Bộ chỉ số",
+    "ranking": "Văn bản công khai kết quả xếp loại",
+    "commune": "Văn bản kết quả Bộ chỉ số của cấp xã",
+}
+PARTS: dict[str, Sequence[Callable[[], Sequence[Block]]]] = {
+    "announcement": [announcement.blocks],
+    "direction": [direction.blocks],
+    "ranking": [ranking.blocks],
+    "commune": [commune.blocks, commune.first_annex, commune.second_annex],
+}
+
+
+def template(kind: str) -> bytes:
+    """The Word file of a kind of letter; the same bytes each time."""
+    return to_docx(PagedDocument(TITLES[kind], MOMENT, [PageGroup(part()) for part in PARTS[kind]]))
+
+
+if __name__ == "__main__":
+    LETTERS.mkdir(exist_ok=True)
+    for kind in PARTS:
+        (LETTERS / f"{kind}.docx").write_bytes(template(kind))
