@@ -5,10 +5,7 @@ that proves broken at its end, and the parent's memory does not grow with it.
 """
 
 import json
-import logging
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -16,13 +13,13 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, BinaryIO
 
 from app.errors import AppError, Fault, Text
-from app.formats.workbook_archive import WorkbookLimits
+from app.formats.limited_child import ChildBroken, ChildStopped, run_child
 from app.formats.workbook_merged import CellRange, column_letters, corners
+from app.formats.workbook_sheet import WorkbookLimits
 from app.formats.workbook_texts import (
     BROKEN_PARTS,
     CELLS,
@@ -37,12 +34,7 @@ from app.formats.workbook_texts import (
     listed_parts,
 )
 
-log = logging.getLogger("chiso.workbook")
-
-ROOT = Path(__file__).parents[2]
-BOOT = "import sys; sys.path.append(sys.argv[1]); from app.formats.workbook_child import main; main(sys.argv[2:])"
-"""Isolated and without site-packages: the child imports the standard library and its own few modules."""
-
+PROGRAM = "app.formats.workbook_child"
 OF_NUMBERS = (
     "cell_thousands",
     "cell_fraction",
@@ -113,20 +105,13 @@ def open_workbook(
 
 def _run(file: BinaryIO, rows: IO[bytes], sheet: str | None, limits: WorkbookLimits) -> dict[str, Any]:
     """What the child reports; raises for what it refuses, and for its own end."""
-    arguments = [str(ROOT), str(rows.fileno()), json.dumps(asdict(limits)), json.dumps(sheet)]
-    command = [sys.executable, "-I", "-S", "-c", BOOT, *arguments]
+    arguments = [str(rows.fileno()), json.dumps(asdict(limits)), json.dumps(sheet)]
     try:
-        ended = subprocess.run(  # noqa: S603 - our own program, no shell
-            command, stdin=file, capture_output=True, pass_fds=[rows.fileno()], env={}, timeout=4 * limits.seconds
-        )
-    except subprocess.TimeoutExpired:
-        raise refusal("workbook_too_costly", {}) from None
-    if ended.returncode < 0:
-        raise refusal("workbook_too_costly", {})
-    if ended.returncode > 0:
-        log.error("the reader of workbooks ended with %s: %s", ended.returncode, ended.stderr[-2000:].decode())
-        raise refusal("workbook_broken", {"why": "damaged"})
-    report: dict[str, Any] = json.loads(ended.stdout)
+        report = run_child(PROGRAM, arguments, file, [rows], limits.seconds)
+    except ChildStopped:
+        raise refusal("too_costly", {}) from None
+    except ChildBroken:
+        raise refusal("broken", {"why": "damaged"}) from None
     if "failed" in report:
         raise OSError(report["failed"], "the rows of a workbook could not be written")
     if "refused" in report:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from app.formats.workbook_archive import WorkbookRefused
+from app.formats.office_archive import OfficeRefused
 
 MOST_RANGES = 10_000
 MOST_CELLS = 100_000
@@ -39,7 +39,7 @@ def merged_cells(
         columns = range(each.left, min(each.right + 1, width))
         left -= len(inside) * len(columns)
         if left < 0:
-            raise WorkbookRefused("workbook_too_large", what="merged", found=MOST_CELLS - left, limit=MOST_CELLS)
+            raise OfficeRefused("too_large", what="merged", found=MOST_CELLS - left, limit=MOST_CELLS)
         for row in inside if columns else ():
             found.setdefault(row, []).extend((column, each) for column in columns)
     return found
@@ -53,7 +53,7 @@ def _refuse_overlaps(ranges: Iterable[CellRange]) -> None:
         while ends and ends[0][0] < each.first:
             del reaching[bisect_left(reaching, (heappop(ends)[1],))]
         for other in _neighbours(reaching, each):
-            raise WorkbookRefused("cells_merged_twice", one=corners(other), other=corners(each))
+            raise OfficeRefused("cells_merged_twice", one=corners(other), other=corners(each))
         insort(reaching, (each.left, each.right, each))
         heappush(ends, (each.last, each.left))
 

@@ -8,7 +8,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 
-from app.formats.workbook_archive import WorkbookArchive, WorkbookRefused, parse
+from app.formats.office_archive import OfficeArchive, OfficeRefused, parse
 from app.normal_form import composed
 
 MAIN = (
@@ -97,13 +97,13 @@ def local_names(*names: str) -> dict[str, str]:
     return {f"{space} {name}": name for space in MAIN for name in names}
 
 
-def read_book(archive: WorkbookArchive) -> WorkbookParts:
+def read_book(archive: OfficeArchive) -> WorkbookParts:
     """Everything but the cells. Refused where the archive holds no workbook."""
     part = next((target for kind, target in _relations(archive, "").values() if kind == "officeDocument"), "")
     if part.lower().endswith(".bin"):
-        raise WorkbookRefused("workbook_binary")
+        raise OfficeRefused("binary")
     if part not in archive:
-        raise WorkbookRefused("workbook_other")
+        raise OfficeRefused("other")
     relations = _relations(archive, part)
     sheets, from_1904 = _sheets(archive, part, relations)
     parts = {kind: target for kind, target in relations.values() if target in archive}
@@ -112,7 +112,7 @@ def read_book(archive: WorkbookArchive) -> WorkbookParts:
     return WorkbookParts(sheets, styles, strings, from_1904)
 
 
-def _relations(archive: WorkbookArchive, part: str) -> dict[str, tuple[str, str]]:
+def _relations(archive: OfficeArchive, part: str) -> dict[str, tuple[str, str]]:
     """The (kind, part) that each id means in `part`; links to outside the file mean nothing here."""
     folder, name = posixpath.split(part)
     found: dict[str, tuple[str, str]] = {}
@@ -124,14 +124,12 @@ def _relations(archive: WorkbookArchive, part: str) -> dict[str, tuple[str, str]
 
     relations = posixpath.join(folder, "_rels", f"{name}.rels")
     if relations not in archive:
-        raise WorkbookRefused("workbook_other")
+        raise OfficeRefused("other")
     parse(archive.chunks(relations), start)
     return found
 
 
-def _sheets(
-    archive: WorkbookArchive, part: str, relations: dict[str, tuple[str, str]]
-) -> tuple[list[SheetEntry], bool]:
+def _sheets(archive: OfficeArchive, part: str, relations: dict[str, tuple[str, str]]) -> tuple[list[SheetEntry], bool]:
     """The worksheets in their order (charts and macros left out), and whether days are counted from 1904."""
     names = local_names("workbook", "sheet", "workbookPr")
     sheets: list[SheetEntry] = []
@@ -153,11 +151,11 @@ def _sheets(
 
     parse(archive.chunks(part), start)
     if not is_workbook:
-        raise WorkbookRefused("workbook_other")
+        raise OfficeRefused("other")
     return sheets, from_1904
 
 
-def _styles(archive: WorkbookArchive, part: str) -> list[str]:
+def _styles(archive: OfficeArchive, part: str) -> list[str]:
     """The number format of each cell style, by its index."""
     names = local_names("numFmt", "cellXfs", "xf")
     formats: dict[str, str] = {}
@@ -182,7 +180,7 @@ def _styles(archive: WorkbookArchive, part: str) -> list[str]:
     return [formats[id] if id in formats else BUILT_IN.get(int(id), GENERAL) for id in ids]
 
 
-def _strings(archive: WorkbookArchive, part: str) -> list[str]:
+def _strings(archive: OfficeArchive, part: str) -> list[str]:
     """The shared texts as JSON; of rich text its runs, without the reading aids of East Asian texts."""
     names = local_names("si", "t", "rPh")
     found: list[str] = []

@@ -5,9 +5,10 @@ The declared dimension is not believed, nor needed. Runs in the child process: s
 
 import re
 from array import array
+from dataclasses import dataclass
 from typing import BinaryIO
 
-from app.formats.workbook_archive import Chunks, WorkbookLimits, WorkbookRefused, parse
+from app.formats.office_archive import Chunks, OfficeLimits, OfficeRefused, parse
 from app.formats.workbook_cells import CellReader
 from app.formats.workbook_merged import MOST_RANGES, CellRange, column_letters
 from app.formats.workbook_parts import WorkbookParts, local_names
@@ -18,6 +19,14 @@ LONGEST_ROW = 4 << 20
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 ELEMENTS = local_names("row", "c", "v", "t", "f", "rPh", "mergeCell")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookLimits(OfficeLimits):
+    """What one workbook may cost."""
+
+    columns: int = 1_000
+    cells: int = 20_000_000
 
 
 class SheetReader:
@@ -78,7 +87,7 @@ class SheetReader:
     def begin_row(self, number: str | None) -> None:
         row = self.row + 1 if number is None else int(number)
         if not self.row < row <= LAST_ROW:
-            raise WorkbookRefused("workbook_broken", why="order")
+            raise OfficeRefused("broken", why="order")
         self.row, self.column, self.written = row, -1, {}
 
     def end_cell(self) -> None:
@@ -98,12 +107,12 @@ class SheetReader:
         else:
             letters = reference.rstrip("0123456789")
             if reference[len(letters) :] != str(self.row):
-                raise WorkbookRefused("workbook_broken", why="order")
+                raise OfficeRefused("broken", why="order")
             column = self.columns.get(letters, -1)
             if column < 0:
                 column = self.columns[letters] = column_number(letters)
         if not self.column < column < LAST_COLUMN:
-            raise WorkbookRefused("workbook_broken", why="order")
+            raise OfficeRefused("broken", why="order")
         return column
 
     def end_row(self) -> None:
@@ -113,16 +122,16 @@ class SheetReader:
         if self.width is None:
             self.width = max(self.written) + 1
             if self.width > self.limits.columns:
-                raise WorkbookRefused("workbook_too_large", what="columns", found=self.width, limit=self.limits.columns)
+                raise OfficeRefused("too_large", what="columns", found=self.width, limit=self.limits.columns)
         if len(self.rows) * self.width > self.limits.cells:
             found = len(self.rows) * self.width
-            raise WorkbookRefused("workbook_too_large", what="cells", found=found, limit=self.limits.cells)
+            raise OfficeRefused("too_large", what="cells", found=found, limit=self.limits.cells)
         cells = [self.written.get(column, "null") for column in range(self.width)]
         if (last := max(self.written)) >= self.width:
             cells.append(f'"{column_letters(last)}{self.row}"')
         line = f"[{self.row},[{','.join(cells)}]]\n"
         if len(line) > LONGEST_ROW:
-            raise WorkbookRefused("workbook_too_large", what="row", found=len(line), limit=LONGEST_ROW)
+            raise OfficeRefused("too_large", what="row", found=len(line), limit=LONGEST_ROW)
         self.output.write(line.encode())
 
     def merge(self, reference: str) -> None:
@@ -130,9 +139,9 @@ class SheetReader:
         places = [REFERENCE.fullmatch(place) for place in (first, last or first)]
         corners = [number for match in places if match for number in (int(match[2]), column_number(match[1]))]
         if len(corners) != 4:
-            raise WorkbookRefused("workbook_broken", why="order")
+            raise OfficeRefused("broken", why="order")
         if len(self.merged) >= MOST_RANGES:
-            raise WorkbookRefused("workbook_too_large", what="merged", found=MOST_RANGES + 1, limit=MOST_RANGES)
+            raise OfficeRefused("too_large", what="merged", found=MOST_RANGES + 1, limit=MOST_RANGES)
         self.merged.append(CellRange(*corners))
 
 

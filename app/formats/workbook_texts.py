@@ -5,43 +5,43 @@ from collections.abc import Sequence
 from app.errors import ErrorCode, Invalid, Malformed, RefusalCode, Text
 
 REFUSALS = {
-    "workbook_other": RefusalCode(
+    "other": RefusalCode(
         "workbook_other",
         "The file is no XLSX workbook, whatever its name says; save it as “Excel Workbook (.xlsx)” or send CSV.",
         "Tệp không phải sổ tính XLSX; hãy lưu dạng “Excel Workbook (.xlsx)” hoặc gửi CSV.",
         Malformed,
     ),
-    "workbook_old": RefusalCode(
+    "old": RefusalCode(
         "workbook_old",
         "The file is a workbook of the old format (.xls); save it as “Excel Workbook (.xlsx)” and send that.",
         "Tệp là sổ tính định dạng cũ (.xls); hãy lưu lại dạng “Excel Workbook (.xlsx)” rồi gửi.",
         Malformed,
     ),
-    "workbook_binary": RefusalCode(
+    "binary": RefusalCode(
         "workbook_binary",
         "The file is a binary workbook (.xlsb); save it as “Excel Workbook (.xlsx)” and send that.",
         "Tệp là sổ tính nhị phân (.xlsb); hãy lưu lại dạng “Excel Workbook (.xlsx)” rồi gửi.",
         Malformed,
     ),
-    "workbook_encrypted": RefusalCode(
+    "encrypted": RefusalCode(
         "workbook_encrypted",
         "The workbook is protected by a password; save it without one and send that.",
         "Sổ tính được đặt mật khẩu; hãy bỏ mật khẩu, lưu lại rồi gửi.",
         Malformed,
     ),
-    "workbook_broken": RefusalCode(
+    "broken": RefusalCode(
         "workbook_broken",
         "The workbook cannot be read: {why}. Open it, save it anew and send that.",
         "Không đọc được sổ tính: {why}. Hãy mở, lưu lại thành tệp mới rồi gửi.",
         Malformed,
     ),
-    "workbook_too_large": RefusalCode(
+    "too_large": RefusalCode(
         "workbook_too_large",
         "The workbook is not read: {what} ({found}, at most {limit}). Send less at a time, or CSV.",
         "Không đọc sổ tính: {what} ({found}, tối đa {limit}). Hãy chia nhỏ hoặc gửi CSV.",
         Malformed,
     ),
-    "workbook_too_costly": RefusalCode(
+    "too_costly": RefusalCode(
         "workbook_too_costly",
         "Reading the workbook takes more time or memory than one may; send less at a time, or CSV.",
         "Đọc sổ tính tốn quá nhiều thời gian hoặc bộ nhớ; hãy chia nhỏ hoặc gửi CSV.",

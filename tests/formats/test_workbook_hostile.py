@@ -13,8 +13,9 @@ from tempfile import TemporaryFile
 import pytest
 
 from app.errors import Fault, Invalid, Malformed
+from app.formats.office_archive import COMPOUND_SIGNATURE, ENCRYPTED_PART
 from app.formats.workbook import open_workbook
-from app.formats.workbook_archive import COMPOUND_SIGNATURE, ENCRYPTED_PART, WorkbookLimits
+from app.formats.workbook_sheet import WorkbookLimits
 from tests.support.workbooks import HEADER, MAIN, a_workbook, packed, parts_of, sheet_xml, written
 
 TEXT = '<row r="2"><c r="A2" t="s"><v>0</v></c></row>'

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.errors import MOST_FAULTS
-from app.formats.workbook_archive import COMPOUND_SIGNATURE, ENCRYPTED_PART, WorkbookLimits
+from app.formats.office_archive import COMPOUND_SIGNATURE, ENCRYPTED_PART
+from app.formats.workbook_sheet import WorkbookLimits
 from tests.support.workbooks import MAIN, a_workbook, packed, parts_of, sheet_xml
 
 CSV, JSON, FORM = "text/csv", "application/json", "multipart/form-data; boundary=x"

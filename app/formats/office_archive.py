@@ -1,6 +1,6 @@
-"""The archive that a workbook is, unpacked as a stream and never beyond what was allowed.
+"""The archive that an office file is (XLSX, DOCX), unpacked as a stream and never beyond what was allowed.
 
-Runs in the child process of `workbook`: standard library only.
+Runs in a child process: standard library only.
 """
 
 import zipfile
@@ -28,8 +28,8 @@ OnStart = Callable[[str, dict[str, str]], None]
 OnName = Callable[[str], None]
 
 
-class WorkbookRefused(Exception):  # noqa: N818 - named for what happened
-    """The workbook is not read; `code` is one of `workbook.REFUSALS`."""
+class OfficeRefused(Exception):  # noqa: N818 - named for what happened
+    """The file is not read; `code` is one of the `REFUSALS` of its kind."""
 
     def __init__(self, code: str, **context: object) -> None:
         super().__init__(code)
@@ -37,8 +37,8 @@ class WorkbookRefused(Exception):  # noqa: N818 - named for what happened
 
 
 @dataclass(frozen=True, slots=True)
-class WorkbookLimits:
-    """What one workbook may cost. Bytes; seconds of processor time, and four times that by the clock."""
+class OfficeLimits:
+    """What one file may cost. Bytes; seconds of processor time, and four times that by the clock."""
 
     seconds: int = 60
     memory: int = 512 << 20
@@ -46,24 +46,22 @@ class WorkbookLimits:
     output: int = 512 << 20
     ratio: int = 100
     entries: int = 2_000
-    columns: int = 1_000
-    cells: int = 20_000_000
 
 
-class WorkbookArchive:
-    """The parts of a workbook by name, whatever the case of their letters."""
+class OfficeArchive:
+    """The parts of a file by name, whatever the case of their letters."""
 
-    def __init__(self, file: BinaryIO, limits: WorkbookLimits) -> None:
+    def __init__(self, file: BinaryIO, limits: OfficeLimits) -> None:
         _refuse_other_kinds(file)
         self.zip, self.limits, self.unpacked = zipfile.ZipFile(file), limits, 0
         entries = self.zip.infolist()
         if len(entries) > limits.entries:
-            raise WorkbookRefused("workbook_too_large", what="entries", found=len(entries), limit=limits.entries)
+            raise OfficeRefused("too_large", what="entries", found=len(entries), limit=limits.entries)
         for entry in entries:
             self._check_claim(entry)
         self.entries = {_plain_name(entry.filename): entry for entry in entries}
         if len(self.entries) < len(entries):
-            raise WorkbookRefused("workbook_broken", why="twice")
+            raise OfficeRefused("broken", why="twice")
 
     def __contains__(self, name: str) -> bool:
         return _plain_name(name) in self.entries
@@ -75,7 +73,7 @@ class WorkbookArchive:
     def _unpacked(self, name: str) -> Iterator[bytes]:
         entry = self.entries.get(_plain_name(name))
         if entry is None:
-            raise WorkbookRefused("workbook_broken", why="missing")
+            raise OfficeRefused("broken", why="missing")
         size = 0
         with self.zip.open(entry) as stream:
             while chunk := stream.read(CHUNK):
@@ -87,17 +85,17 @@ class WorkbookArchive:
     def _check_claim(self, entry: zipfile.ZipInfo) -> None:
         """What the directory says already, also of parts that are never unpacked."""
         if entry.flag_bits & 1:
-            raise WorkbookRefused("workbook_encrypted")
+            raise OfficeRefused("encrypted")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise WorkbookRefused("workbook_broken", why="packing")
+            raise OfficeRefused("broken", why="packing")
         self._check(entry.file_size, entry.compress_size, entry.file_size)
 
     def _check(self, size: int, packed: int, total: int) -> None:
         if total > self.limits.unpacked:
-            raise WorkbookRefused("workbook_too_large", what="unpacked", found=total, limit=self.limits.unpacked)
+            raise OfficeRefused("too_large", what="unpacked", found=total, limit=self.limits.unpacked)
         if size > RATIO_GRACE and size > self.limits.ratio * packed:
             found, limit = f"1 : {size // max(packed, 1)}", f"1 : {self.limits.ratio}"
-            raise WorkbookRefused("workbook_too_large", what="ratio", found=found, limit=limit)
+            raise OfficeRefused("too_large", what="ratio", found=found, limit=limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +109,12 @@ class Chunks:
 def parse(chunks: Chunks, start: OnStart, end: OnName | None = None, text: OnName | None = None) -> None:
     """Read XML as a stream; names come as `namespace local`.
 
-    Refused are a document type, and so any entity, and a part that is not in UTF-8 or UTF-16, as every workbook is.
+    Refused are a document type, and so any entity, and a part that is not in UTF-8 or UTF-16, as every one is.
     """
 
     def declared(_: str, encoding: str | None, __: int) -> None:
         if encoding is not None and encoding.lower() not in ENCODINGS:
-            raise WorkbookRefused("workbook_broken", why="encoding", part=chunks.part, encoding=encoding[:40])
+            raise OfficeRefused("broken", why="encoding", part=chunks.part, encoding=encoding[:40])
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text, parser.buffer_size = True, CHUNK
@@ -136,12 +134,12 @@ def parse(chunks: Chunks, start: OnStart, end: OnName | None = None, text: OnNam
     except expat.ExpatError as error:
         wrong = chunk[max(0, parser.ErrorByteIndex - before) :][:1]
         if error.code in OF_ENCODING or not wrong.isascii():
-            raise WorkbookRefused("workbook_broken", why="bytes", part=chunks.part) from None
+            raise OfficeRefused("broken", why="bytes", part=chunks.part) from None
         raise
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise WorkbookRefused("workbook_broken", why="doctype")
+    raise OfficeRefused("broken", why="doctype")
 
 
 def _plain_name(name: str) -> str:
@@ -151,9 +149,9 @@ def _plain_name(name: str) -> str:
 def _refuse_other_kinds(file: BinaryIO) -> None:
     head = file.read(len(COMPOUND_SIGNATURE))
     if head == COMPOUND_SIGNATURE:
-        raise WorkbookRefused("workbook_encrypted" if _holds(file, ENCRYPTED_PART) else "workbook_old")
+        raise OfficeRefused("encrypted" if _holds(file, ENCRYPTED_PART) else "old")
     if not head.startswith(ZIP_SIGNATURES):
-        raise WorkbookRefused("workbook_other")
+        raise OfficeRefused("other")
     file.seek(0)
 
 
