@@ -1,0 +1,178 @@
+"""Word files from strangers: what runs, fetches or bursts is refused by name; what letters are made of passes."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from app.formats.child_program import reported
+from app.formats.docx_guard import guard
+from app.formats.docx_texts import REFUSALS, refusal
+from app.formats.office_archive import COMPOUND_SIGNATURE, ENCRYPTED_PART, OfficeLimits
+from tests.support.word_files import a_template, tampered
+
+LIMITS = OfficeLimits(unpacked=8 << 20, entries=100)
+DOCUMENT, TYPES, RELATIONS = "word/document.xml", "[Content_Types].xml", "word/_rels/document.xml.rels"
+BODY, LAST_TYPE, LAST_RELATION = b"<w:body>", b"</Types>", b"</Relationships>"
+OFFICE = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+
+
+def code_of(file: bytes, limits: OfficeLimits = LIMITS) -> str:
+    """Why a file is refused, as clients are told."""
+    report: dict[str, Any] = reported(lambda: guarded(file, limits), limits)
+    error = refusal(report["refused"], report["context"])
+    assert error.detail("en") != error.detail("vi")
+    return error.code
+
+
+def guarded(file: bytes, limits: OfficeLimits = LIMITS) -> dict[str, Any]:
+    guard(io.BytesIO(file), limits)
+    return {}
+
+
+def with_body(xml: str) -> bytes:
+    return tampered({DOCUMENT: (BODY, BODY + xml.encode())})
+
+
+def with_type(part: str, kind: str) -> tuple[bytes, bytes]:
+    return LAST_TYPE, f'<Override PartName="/{part}" ContentType="{kind}"/></Types>'.encode()
+
+
+def with_relation(kind: bytes, target: bytes, mode: bytes = b"External") -> bytes:
+    added = b'<Relationship Id="rX" Type="%s" Target="%s" TargetMode="%s"/>' % (OFFICE + kind, target, mode)
+    return tampered({RELATIONS: (LAST_RELATION, added + LAST_RELATION)})
+
+
+def code_field(code: str) -> str:
+    return (
+        '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        + "".join(f"<w:r><w:instrText>{piece}</w:instrText></w:r>" for piece in code.split("|"))
+        + '<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+    )
+
+
+def flat(parts: Mapping[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+HOSTILE = {
+    "a text": (b"Kinh gui", "docx_other"),
+    "an archive of other things": (flat({"a.txt": b"a"}), "docx_other"),
+    "a document of the old format": (COMPOUND_SIGNATURE + b"\0" * 600, "docx_old"),
+    "a password": (COMPOUND_SIGNATURE + b"\0" * 600 + ENCRYPTED_PART, "docx_encrypted"),
+    "a workbook": (
+        tampered({TYPES: (b"wordprocessingml.document.main", b"spreadsheetml.sheet.main")}),
+        "docx_other",
+    ),
+    "a template of Word": (
+        tampered({TYPES: (b"wordprocessingml.document.main", b"wordprocessingml.template.main")}),
+        "docx_other",
+    ),
+    "macros by their kind": (
+        tampered(
+            {
+                TYPES: (
+                    b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+                    b"application/vnd.ms-word.document.macroEnabled.main+xml",
+                )
+            }
+        ),
+        "docx_macros",
+    ),
+    "macros by their part": (tampered({"word/vbaProject.bin": b"\xd0\xcf"}), "docx_macros"),
+    "an embedded object": (
+        tampered(
+            {
+                "word/embeddings/oleObject1.bin": b"\xd0\xcf",
+                TYPES: with_type(
+                    "word/embeddings/oleObject1.bin", "application/vnd.openxmlformats-officedocument.oleObject"
+                ),
+            }
+        ),
+        "docx_embedded",
+    ),
+    "a part of no known kind": (tampered({"word/media/a.exe": b"MZ"}), "docx_embedded"),
+    "another document within it": (with_body('<w:altChunk r:id="rX"/>'), "docx_embedded"),
+    "a relation to an object": (with_relation(b"oleObject", b"a.bin", b"Internal"), "docx_embedded"),
+    "a drawing that may hold scripts": (
+        tampered({"word/media/a.svg": b"<svg/>", TYPES: with_type("word/media/a.svg", "image/svg+xml")}),
+        "docx_picture",
+    ),
+    "a picture from elsewhere": (with_relation(b"image", b"http://192.0.2.1/a.png"), "docx_external"),
+    "a link to a file": (with_relation(b"hyperlink", b"file:///etc/passwd"), "docx_external"),
+    "a link that runs": (with_relation(b"hyperlink", b"javascript:alert(1)"), "docx_external"),
+    "a drawing with a file behind it": (
+        with_body('<v:image xmlns:v="urn:schemas-microsoft-com:vml" src="\\\\host\\a.png"/>'),
+        "docx_external",
+    ),
+    "a template of its own": (with_relation(b"attachedTemplate", b"http://192.0.2.1/a.dotm"), "docx_attached_template"),
+    "a document type": (
+        tampered({DOCUMENT: (b"<w:document", b'<!DOCTYPE a [<!ENTITY b "c">]><w:document')}),
+        "docx_doctype",
+    ),
+    "an external entity": (
+        tampered({"word/styles.xml": b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'}),
+        "docx_doctype",
+    ),
+    "a field that fetches": (with_body(code_field('INCLUDETEXT "/etc/passwd"')), "docx_field"),
+    "a field that fetches, split over runs": (
+        with_body(code_field(' INCLUDE|PICTURE "http://192.0.2.1/a"')),
+        "docx_field",
+    ),
+    "a field that starts a program": (with_body('<w:p><w:fldSimple w:instr="DDEAUTO c:\\\\x"/></w:p>'), "docx_field"),
+    "a field whose code another field makes": (
+        with_body(
+            '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r></w:p>'
+        ),
+        "docx_field",
+    ),
+    "a link of a field to a file": (with_body(code_field('HYPERLINK "file:///etc/passwd"')), "docx_field"),
+    "a part that is no XML": (tampered({"word/styles.xml": b"<a>"}), "docx_broken"),
+    "a bomb": (tampered({"word/media/a.png": b"\0" * 5_000_000}), "docx_too_large"),
+    "more than was declared may be": (
+        tampered({f"word/media/{each}.png": bytes(range(256)) * 8_000 for each in range(9)}),
+        "docx_too_large",
+    ),
+    "very many parts": (tampered({f"word/{each}.xml": b"<a/>" for each in range(100)}), "docx_too_large"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_no_letter_needs_is_refused_by_name(name: str) -> None:
+    file, code = HOSTILE[name]
+
+    assert code_of(file) == code
+
+
+def test_every_refusal_of_a_file_has_a_file_that_shows_it() -> None:
+    shown = {code for _, code in HOSTILE.values()}
+
+    assert {each.code for each in REFUSALS.values()} - {"docx_too_costly"} == shown
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        code_field(" PAGE "),
+        code_field("NUMPAGES \\* MERGEFORMAT"),
+        code_field('HYPERLINK "https://dichvucong.gov.vn"'),
+        code_field('HYPERLINK \\l "_Toc1"'),
+        code_field("TOC \\o"),
+        code_field("=SUM(ABOVE)"),
+    ],
+)
+def test_page_numbers_contents_and_links_pass(xml: str) -> None:
+    guarded(with_body(xml))
+
+
+def test_links_and_pictures_pass() -> None:
+    guarded(with_relation(b"hyperlink", b"https://dichvucong.gov.vn"))
+    guarded(with_relation(b"hyperlink", b"mailto:vanphong@example.vn"))
+    guarded(tampered({"docProps/b.jpeg": b"\xff\xd8"}))
+    guarded(a_template("{{ total }}"))
