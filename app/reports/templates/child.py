@@ -1,0 +1,64 @@
+"""The program of the child process that checks and fills templates: `main(arguments)`.
+
+The template is its standard input, a file; what it is filled with, and the filled file, stand in the files whose
+descriptors it is given. One JSON object on standard output says what was found, or why the template is refused.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from io import BytesIO
+
+from docx import Document
+from jinja2.exceptions import TemplateError
+from lxml.etree import XMLSyntaxError
+
+from app.formats.child_program import Report, reported, take_limits
+from app.formats.docx_guard import guard
+from app.formats.office_archive import OfficeLimits, OfficeRefused
+from app.reports.templates.filling import fill, flaw
+from app.reports.templates.found import torn
+from app.reports.templates.reading import TemplateReader
+from app.reports.templates.sent_fields import read_fields
+from app.reports.templates.texts import HARMLESS
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Arguments: the limits as JSON; to fill, further the descriptors for the fields and for the filled file."""
+    limits = OfficeLimits(**json.loads(arguments[0]))
+    take_limits(limits)
+    with open(0, "rb") as file:
+        report = reported(lambda: _guarded(file.read(), limits, arguments[1:]), limits)
+    sys.stdout.buffer.write(json.dumps(report).encode())
+
+
+def _guarded(template: bytes, limits: OfficeLimits, descriptors: Sequence[str]) -> Report:
+    guard(BytesIO(template), limits)
+    try:
+        return _filled(template, descriptors) if descriptors else _checked(template)
+    except (TemplateError, TypeError, XMLSyntaxError) as error:
+        raise OfficeRefused("unfillable", reason=str(error)[:200]) from None
+
+
+def _checked(template: bytes) -> Report:
+    reader = _read(template)
+    if not reader.faults and (reason := flaw(BytesIO(template))) is not None:
+        reader.faults.append(torn(reason))
+    return {"faults": reader.faults, "fields": reader.fields}
+
+
+def _filled(template: bytes, descriptors: Sequence[str]) -> Report:
+    reader = _read(template)
+    faults = [each for each in reader.faults if each["code"] not in HARMLESS]
+    if not faults:
+        with open(int(descriptors[0]), "rb") as file:  # noqa: PTH123 - a descriptor
+            fields, notes = read_fields(file)
+        with open(int(descriptors[1]), "wb") as output:  # noqa: PTH123 - a descriptor
+            output.write(fill(BytesIO(template), fields, notes))
+    return {"faults": faults, "fields": reader.fields}
+
+
+def _read(template: bytes) -> TemplateReader:
+    reader = TemplateReader()
+    reader.read(Document(BytesIO(template)))
+    return reader

@@ -1,0 +1,227 @@
+"""What an expression of a template asks for: the field of the vocabulary that it names, and what is wrong with it.
+
+Nothing is executed: the syntax tree is walked, and only what is listed here may stand in it.
+"""
+
+from dataclasses import dataclass
+from functools import singledispatch
+from inspect import signature
+
+from jinja2 import nodes
+
+from app.domain.suggest import nearest
+from app.reports.fields.vocabulary import ROOT, Node, suggest
+from app.reports.templates.sandbox import FILTERS, LOOP, TESTS
+
+LONGEST = 100
+SAME = frozenset({"danh_sach", "default"})
+"""Filters that give what they are given."""
+ONE_OF = frozenset({"first", "last"})
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What stands for an expression: its field (None: not known, or of no field), and the path that leads there."""
+
+    node: Node | None = None
+    path: str = ""
+
+    def item(self) -> "Meaning":
+        """What a loop over it gives."""
+        return Meaning(None if self.node is None else self.node.item, f"{self.path}[]")
+
+
+TEXT = Meaning(Node(str, kind="text"))
+NUMBER = Meaning(Node(int, kind="count"))
+TEXTS = Meaning(Node(list[str]))
+LOOP_STATE = Meaning(path="loop")
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionFault:
+    """What is wrong: the code of a fault, what it is about as it is written, and what was probably meant."""
+
+    code: str
+    field: str
+    suggestion: str | None = None
+
+
+class ExpressionReader:
+    """Reads one expression after the other; `faults` and `fields` are what was found, `scopes` what is named."""
+
+    def __init__(self) -> None:
+        self.faults: list[ExpressionFault] = []
+        self.fields: dict[str, None] = {}
+        self.scopes: list[dict[str, Meaning]] = [{}]
+
+    def read(self, expression: nodes.Node) -> Meaning:
+        """What an expression stands for."""
+        return reading(expression, self)
+
+    def read_printed(self, expression: nodes.Node) -> Meaning:
+        """What an expression stands for that is to be printed."""
+        meaning = self.read(expression)
+        if meaning.node is not None and meaning.node.shape != "scalar":
+            self.fault("field_not_printable", source_of(expression))
+        return meaning
+
+    def read_items(self, expression: nodes.Node) -> Meaning:
+        """What each round of a loop over an expression gives."""
+        meaning = self.read(expression)
+        if meaning.node is not None and meaning.node.item is None:
+            self.fault("field_not_list", source_of(expression))
+            return Meaning()
+        return meaning.item()
+
+    def fault(self, code: str, field: str, suggestion: str | None = None) -> None:
+        self.faults.append(ExpressionFault(code, field[:LONGEST], suggestion))
+
+    def name(self, name: str, meaning: Meaning) -> None:
+        """From here on a name stands for something, until its block ends."""
+        self.scopes[-1][name] = meaning
+
+    def found(self, name: str) -> Meaning:
+        """What a name stands for."""
+        for scope in reversed(self.scopes):
+            if name in scope:
+                return scope[name]
+        node = ROOT.step(name)
+        if node is None:
+            known = [*ROOT.members, *(each for scope in self.scopes for each in scope)]
+            self.fault("field_unknown", name, nearest(name, known))
+            return Meaning(path=name)
+        self.fields[name] = None
+        return Meaning(node, name)
+
+    def member(self, base: Meaning, name: str | int | None, path: str, written: str) -> Meaning:
+        """The member of a field, by the path that leads there and as it is written."""
+        if str(name).startswith("_"):
+            self.fault("expression_forbidden", written)
+            return Meaning()
+        if base is LOOP_STATE:
+            return self.of_loop(str(name))
+        if base.node is None:
+            return Meaning(path=path)
+        node = base.node.step(name)
+        if node is None:
+            self.fault("field_unknown", written, suggest(base.node, str(name)))
+            return Meaning(path=path)
+        self.fields[path] = None
+        return Meaning(node, path)
+
+    def of_loop(self, name: str) -> Meaning:
+        if name not in LOOP:
+            self.fault("field_unknown", f"loop.{name}", nearest(name, LOOP))
+        return NUMBER
+
+
+def source_of(expression: nodes.Node) -> str:
+    """An expression as it was written, about; of a part that has no words, its kind."""
+    if isinstance(expression, nodes.Name):
+        return expression.name
+    if isinstance(expression, nodes.Const):
+        return repr(expression.value)
+    if isinstance(expression, nodes.Getattr):
+        return f"{source_of(expression.node)}.{expression.attr}"
+    if isinstance(expression, nodes.Getitem):
+        return f"{source_of(expression.node)}[{source_of(expression.arg)}]"
+    if isinstance(expression, nodes.Call):
+        return f"{source_of(expression.node)}(…)"
+    if isinstance(expression, nodes.Filter) and expression.node is not None:
+        return f"{source_of(expression.node)} | {expression.name}"
+    if isinstance(expression, nodes.BinExpr):
+        return f"{source_of(expression.left)} {expression.operator} {source_of(expression.right)}"
+    return type(expression).__name__.lower()
+
+
+@singledispatch
+def reading(expression: nodes.Node, reader: ExpressionReader) -> Meaning:
+    """What a kind of expression stands for; those of which nothing is said below are forbidden."""
+    reader.fault("expression_forbidden", source_of(expression))
+    return Meaning()
+
+
+@reading.register
+def _(expression: nodes.Name, reader: ExpressionReader) -> Meaning:
+    return reader.found(expression.name)
+
+
+@reading.register
+def _(expression: nodes.Const, _: ExpressionReader) -> Meaning:
+    return NUMBER if isinstance(expression.value, int | float) else TEXT
+
+
+@reading.register
+def _(expression: nodes.Getattr, reader: ExpressionReader) -> Meaning:
+    base = reader.read(expression.node)
+    return reader.member(base, expression.attr, f"{base.path}.{expression.attr}", source_of(expression))
+
+
+@reading.register
+def _(expression: nodes.Getitem, reader: ExpressionReader) -> Meaning:
+    base = reader.read(expression.node)
+    if isinstance(expression.arg, nodes.Slice):
+        reading_of_parts(expression.arg, reader)
+        return base
+    if not isinstance(expression.arg, nodes.Const):
+        reader.read(expression.arg)
+        return base.item()
+    value = expression.arg.value
+    path = f'{base.path}["{value}"]' if isinstance(value, str) else f"{base.path}[{value}]"
+    return reader.member(base, value if isinstance(value, str | int) else None, path, source_of(expression))
+
+
+@reading.register
+def _(expression: nodes.Filter, reader: ExpressionReader) -> Meaning:
+    base = TEXT if expression.node is None else reader.read(expression.node)
+    for each in [*expression.args, *(each.value for each in expression.kwargs)]:
+        reader.read(each)
+    if expression.name not in FILTERS:
+        reader.fault("filter_unknown", expression.name, nearest(expression.name, FILTERS))
+        return Meaning(path=base.path)
+    if not _fits(expression):
+        reader.fault("filter_arguments", source_of(expression))
+    if expression.name in SAME:
+        return base
+    return base.item() if expression.name in ONE_OF else Meaning(TEXT.node, base.path)
+
+
+def _fits(expression: nodes.Filter) -> bool:
+    """Whether a filter takes what it is given."""
+    named = {str(each.key): None for each in expression.kwargs}
+    try:
+        signature(FILTERS[expression.name]).bind(None, *expression.args, **named)
+    except TypeError:
+        return False
+    return expression.dyn_args is None and expression.dyn_kwargs is None
+
+
+@reading.register
+def _(expression: nodes.Test, reader: ExpressionReader) -> Meaning:
+    reader.read(expression.node)
+    if expression.name not in TESTS or expression.args or expression.kwargs or expression.dyn_args:
+        reader.fault("expression_forbidden", f"is {expression.name}", nearest(expression.name, TESTS))
+    return TEXT
+
+
+@reading.register
+def _(expression: nodes.CondExpr, reader: ExpressionReader) -> Meaning:
+    reader.read(expression.test)
+    chosen = reader.read(expression.expr1)
+    if expression.expr2 is not None:
+        reader.read(expression.expr2)
+    return chosen
+
+
+@reading.register(nodes.List)
+@reading.register(nodes.Tuple)
+@reading.register(nodes.Compare)
+@reading.register(nodes.And)
+@reading.register(nodes.Or)
+@reading.register(nodes.Not)
+@reading.register(nodes.Neg)
+def reading_of_parts(expression: nodes.Node, reader: ExpressionReader) -> Meaning:
+    """What is made of other expressions is a yes or a no, a text, or a list of such."""
+    for each in expression.iter_child_nodes():
+        reader.read(each.expr if isinstance(each, nodes.Operand) else each)
+    return TEXTS if isinstance(expression, nodes.List | nodes.Tuple) else TEXT

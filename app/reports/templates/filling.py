@@ -1,0 +1,167 @@
+"""A template filled: its syntax is looked at once more, each field prints through `printed`, blanks leave marks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import IO
+
+from docx.document import Document
+from docx.oxml.parser import parse_xml
+from docxtpl import DocxTemplate
+from jinja2 import nodes
+from jinja2.exceptions import SecurityError, TemplateError
+from lxml.etree import XMLSyntaxError
+
+from app.answers.letter_fields import FieldNote
+from app.domain.period import LOCAL
+from app.formats.docx_file import EARLIEST, packed, set_properties
+from app.formats.docx_marks import DocxMarks, settle, unmarked
+from app.formats.docx_paragraphs import note_parts
+from app.formats.xml_text import in_xml
+from app.reports.fields.vocabulary import find_field
+from app.reports.templates.expressions import LOOP_STATE, ExpressionReader
+from app.reports.templates.sandbox import Sandbox, items, printed
+from app.reports.templates.tags import TAG
+from app.reports.templates.texts import HARMLESS
+
+MISSING = "Chưa có số liệu: {meaning}"
+ITEMS, PRINTED = "_items", "_printed"
+
+
+@dataclass(slots=True)
+class PrintedFields:
+    """What fields print, with the marks that they leave: one comment for each path, where it stands first."""
+
+    notes: Sequence[FieldNote] = ()
+    marks: DocxMarks = field(default_factory=DocxMarks)
+    said: set[str] = field(default_factory=set)
+    placed: set[int] = field(default_factory=set)
+
+    def of(self, value: object, path: str) -> str:
+        """A value as it is printed, behind the marks of what is said of it."""
+        text = printed(value)
+        remarks = "".join(map(self.marks.remark, self._remarks(path)))
+        return remarks + (self._blank(path) if text is None else unmarked(text))
+
+    def left(self) -> list[str]:
+        """The notes whose field was not printed, or that are about none."""
+        return [note["detail"] for place, note in enumerate(self.notes) if place not in self.placed]
+
+    def _remarks(self, path: str) -> Iterable[str]:
+        for place, note in enumerate(self.notes):
+            if note["field"] and place not in self.placed and _is_of(path, note["field"]):
+                self.placed.add(place)
+                yield note["detail"]
+
+    def _blank(self, path: str) -> str:
+        is_new = path not in self.said
+        self.said.add(path)
+        node = find_field(path) if path else None
+        meaning = f"{node.vi.rstrip('.')} ({path})" if node is not None and node.vi else path or "…"
+        return self.marks.blank(MISSING.format(meaning=meaning) if is_new else None)
+
+
+def _is_of(path: str, named: str) -> bool:
+    """Whether a printed field is the one that a note names, or one of its members."""
+    return path == named or path.startswith((f"{named}.", f"{named}["))
+
+
+class FillingSandbox(Sandbox):
+    """The sandbox that lets fields print through `PrintedFields`, and refuses every syntax but that of letters."""
+
+    def __init__(self, fields: PrintedFields) -> None:
+        super().__init__()
+        self.filters |= {PRINTED: fields.of, ITEMS: items}
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        template = super()._parse(source, name, filename)
+        _Weaver().weave(template.body)
+        return template.set_environment(self)  # type: ignore[return-value]
+
+
+class _Weaver:
+    """Puts the printing and the loops of a syntax tree through our filters. Raises SecurityError."""
+
+    def __init__(self) -> None:
+        self.reader = ExpressionReader()
+
+    def weave(self, body: Iterable[nodes.Node]) -> None:
+        for node in body:
+            if isinstance(node, nodes.Output):
+                node.nodes = [self.output(each) for each in node.nodes]
+            elif isinstance(node, nodes.For):
+                self.loop(node)
+            elif isinstance(node, nodes.If):
+                self.reader.read(node.test)
+                self.weave([*node.body, *node.elif_, *node.else_])
+            elif isinstance(node, nodes.Assign) and isinstance(node.target, nodes.Name):
+                self.reader.name(node.target.name, self.reader.read(node.node))
+            else:
+                raise SecurityError(type(node).__name__.lower())
+        for fault in self.reader.faults:
+            if fault.code not in HARMLESS:
+                raise SecurityError(fault.field)
+
+    def output(self, node: nodes.Expr) -> nodes.Expr:
+        if isinstance(node, nodes.TemplateData):
+            return node
+        path = nodes.Const(self.reader.read_printed(node).path)
+        return nodes.Filter(node, PRINTED, [path], [], None, None, lineno=node.lineno)
+
+    def loop(self, node: nodes.For) -> None:
+        if node.recursive or not isinstance(node.target, nodes.Name):
+            raise SecurityError("for")
+        item = self.reader.read_items(node.iter)
+        self.reader.scopes.append({"loop": LOOP_STATE, node.target.name: item})
+        if node.test is not None:
+            self.reader.read(node.test)
+        node.iter = nodes.Filter(node.iter, ITEMS, [], [], None, None, lineno=node.lineno)
+        self.weave(node.body)
+        self.reader.scopes.pop()
+        self.weave(node.else_)
+
+
+class StrictTemplate(DocxTemplate):  # type: ignore[misc]
+    """A template of docxtpl that mends no broken XML, and fills footnotes once however many sections there are."""
+
+    def fix_tables(self, xml: str) -> object:
+        parse_xml(xml)
+        return super().fix_tables(xml)
+
+    def render_footnotes(self, context: Mapping[str, object], jinja_env: Sandbox | None = None) -> None:
+        for part in note_parts(self.docx):
+            if part.content_type.endswith("footnotes+xml"):
+                filled = self.render_xml_part(self.patch_xml(part.blob.decode()), part, context, jinja_env)
+                part._blob = filled.encode()
+
+
+def fill(template: IO[bytes], fields: Mapping[str, object], notes: Sequence[FieldNote]) -> bytes:
+    """The filled document. Raises what jinja2 and lxml raise over a template that nobody has checked."""
+    printing = PrintedFields(notes)
+    filled = StrictTemplate(template)
+    known = {name: value for name, value in fields.items() if value is not None}
+    filled.render(known, FillingSandbox(printing), autoescape=True)
+    document: Document = filled.docx
+    settle(document, printing.marks, printing.left())
+    subject, moment = fields.get("subject"), _moment(fields.get("on"))
+    set_properties(document, in_xml(str(subject or document.core_properties.title)), moment)
+    return packed(document, moment)
+
+
+def _moment(day: object) -> datetime:
+    """The beginning of the letter's day; the earliest moment that a file can have where it has none."""
+    found = datetime.fromisoformat(day) if isinstance(day, str) else EARLIEST
+    return max(found.replace(tzinfo=found.tzinfo or LOCAL), EARLIEST)
+
+
+def flaw(template: IO[bytes]) -> str | None:
+    """Why a document whose tags show no fault cannot be filled all the same; None where it can. Nothing is executed."""
+    filled = StrictTemplate(template)
+    filled.init_docx()
+    xml = filled.patch_xml(filled.get_xml())
+    try:
+        parse_xml(TAG.sub("", xml))
+        FillingSandbox(PrintedFields()).parse(xml)
+    except (TemplateError, XMLSyntaxError) as error:
+        return str(error)
+    return None

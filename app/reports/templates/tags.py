@@ -1,0 +1,85 @@
+"""The tags of a template: what stands between `{{` and `}}` or `{%` and `%}` in a paragraph, split over runs or not."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+
+TAG = re.compile(r"\{\{(?P<printed>.*?)\}\}|\{%(?P<block>.*?)%\}|\{#.*?#\}", re.DOTALL)
+HALF = re.compile(r"\{\{|\{%|\{#|\}\}|%\}|#\}")
+PREFIX = re.compile(r"(p|tr|tc|r) ")
+"""What a tag of a block takes away with itself: its paragraph, row, cell or run."""
+QUOTES = str.maketrans("“”‘’", "\"\"''")
+"""As Word writes them by itself."""
+OPENING = {"for": "{{% {0} %}}{{% endfor %}}", "if": "{{% {0} %}}{{% endif %}}", "set": "{{% {0} %}}"}
+WITHIN = {"elif": "{{% if x %}}{{% {0} %}}{{% endif %}}"}
+ALONE = frozenset({"else", "endfor", "endif"})
+PARSER = Environment(autoescape=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag as it is written: `word` is that of a block (`for`, `endif`, …), empty where something is printed."""
+
+    text: str
+    inner: str
+    word: str
+    prefix: str
+
+
+class TagInvalid(Exception):  # noqa: N818 - named for what happened
+    """A tag that cannot be read; `reason` as the parser says it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def tags_of(text: str) -> Iterator[Tag]:
+    """The tags of a paragraph, without comments."""
+    for found in TAG.finditer(text):
+        if (printed := found["printed"]) is not None:
+            yield Tag(found[0], printed.translate(QUOTES), "", "")
+        elif (block := found["block"]) is not None:
+            prefix = PREFIX.match(block)
+            inner = block[prefix.end() if prefix else 0 :].translate(QUOTES).strip()
+            yield Tag(found[0], inner, inner.partition(" ")[0], prefix[1] if prefix else "")
+
+
+def halves_of(text: str) -> list[str]:
+    """What opens or closes a tag alone."""
+    return HALF.findall(TAG.sub("", text))
+
+
+def is_known(tag: Tag) -> bool:
+    """Whether letters have such tags; of none of them `-` takes the space around it."""
+    written = tag.text[2:-2]
+    if written[:1] in ("-", "+") or written[-1:] in ("-", "+"):
+        return False
+    return not tag.word or tag.word in OPENING or tag.word in WITHIN or tag.inner in ALONE
+
+
+def parsed(tag: Tag) -> nodes.Node | None:
+    """The syntax of a tag: what it prints, or its for, if or set; None for what only closes or parts a block.
+
+    Raises TagInvalid.
+    """
+    if tag.word in ALONE:
+        return None
+    try:
+        if not tag.word:
+            return _printed(PARSER.parse("{{" + tag.inner + "}}").body)
+        form = OPENING.get(tag.word) or WITHIN[tag.word]
+        [found] = PARSER.parse(form.format(tag.inner)).body
+    except TemplateSyntaxError as error:
+        raise TagInvalid(str(error.message)) from None
+    except (RecursionError, ValueError):
+        raise TagInvalid("it is no single expression") from None
+    return found.elif_[0] if isinstance(found, nodes.If) and tag.word == "elif" else found
+
+
+def _printed(body: list[nodes.Node]) -> nodes.Expr:
+    if len(body) == 1 and isinstance(body[0], nodes.Output) and len(body[0].nodes) == 1:
+        return body[0].nodes[0]
+    raise ValueError

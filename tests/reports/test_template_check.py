@@ -1,0 +1,178 @@
+"""Templates are checked whole: every fault is named with its paragraph, and what was probably meant."""
+
+import io
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from app.errors import AppError
+from app.reports.templates.template import check_template, template_faults
+from app.reports.templates.texts import FAULTS
+from tests.support.word_files import a_template, saved
+
+BELOW = '{%p for unit in below["paid_dossiers"].units %}'
+
+
+def faults_of(*paragraphs: str, **more: str) -> list[tuple[str, str, str | None]]:
+    """The faults of a template: code, what it is about, what was meant."""
+    found = template_faults(a_template(*paragraphs, **more))
+    assert all(each.detail("en") != each.detail("vi") for each in found)
+    return [(each.code, str(each.context["field"]), each.suggestion) for each in found]
+
+
+def test_a_template_without_faults_tells_the_fields_that_it_names() -> None:
+    checked = check_template(
+        a_template("Tháng {{ period.words }}: {{ total | diem }}", BELOW, "- {{ unit.name }}", "{%p endfor %}")
+    )
+
+    assert not checked.faults
+    assert checked.fields == ['below["paid_dossiers"].units[].name', "period.words", "total"]
+
+
+def test_an_unknown_field_is_named_with_its_paragraph_and_what_was_meant() -> None:
+    [fault] = template_faults(a_template("Kính gửi:", "Tổng điểm đạt {{ totl | diem }} điểm." + " x" * 100))
+
+    assert (fault.code, fault.context["field"], fault.suggestion) == ("field_unknown", "totl", "total")
+    assert (fault.column, fault.row) == ("body", 2)
+    assert fault.value == ("Tổng điểm đạt {{ totl | diem }} điểm." + " x" * 100)[:100]
+
+
+def test_every_fault_is_named_not_the_first_alone() -> None:
+    assert faults_of("{{ totl }} {{ rnk | hai_chu }}", "{{ perid.words }}", "{% for a in fel %}{% endfor %}") == [
+        ("field_unknown", "totl", "total"),
+        ("field_unknown", "rnk", "rank"),
+        ("filter_unknown", "hai_chu", None),
+        ("field_unknown", "perid", "period"),
+        ("field_unknown", "fel", "fell"),
+    ]
+
+
+def test_what_a_loop_names_has_the_members_of_its_list() -> None:
+    found = faults_of(BELOW, "{{ unit.nmae }} {{ loop.idnex }}", "{%p endfor %}", "{{ unit.name }} {{ unit.valeu }}")
+
+    assert found == [
+        ("field_unknown", "unit.nmae", "name"),
+        ("field_unknown", "loop.idnex", "index"),
+        ("field_unknown", "unit.valeu", None),  # behind the loop it is the unit whose letter it is
+    ]
+
+
+def test_what_a_set_names_is_known_from_there_on() -> None:
+    assert faults_of("{% set best = groups | danh_sach | first %}{{ best.points }} {{ best.pointz }}") == [
+        ("field_unknown", "best.pointz", "points"),
+    ]
+
+
+@pytest.mark.parametrize("place", ["header", "footer"])
+def test_heads_and_feet_are_checked_too(place: str) -> None:
+    [fault] = template_faults(a_template("Kính gửi", **{place: "{{ perod.words }}"}))
+
+    assert (fault.column, fault.row, fault.suggestion) == (place, 1, "period")
+
+
+def test_cells_boxes_footnotes_and_properties_are_checked_too() -> None:
+    document = docx.Document(io.BytesIO(a_template("Kính gửi", rows=[["{{ totl }}", "{{ rnk }}"]])))
+    box = "<w:r %s><w:pict><v:textbox xmlns:v='urn:schemas-microsoft-com:vml'><w:txbxContent><w:p><w:r><w:t>{{ cohrt }}"
+    box += "</w:t></w:r></w:p></w:txbxContent></v:textbox></w:pict></w:r>"
+    document.paragraphs[0]._p.append(parse_xml(box % nsdecls("w")))
+    document.core_properties.title = "{{ subjct }}"
+
+    found = template_faults(saved(document))
+
+    assert [(each.column, each.suggestion) for each in found] == [
+        ("body", "cohort"),
+        ("body", "total"),
+        ("body", "rank"),
+        ("properties", "subject"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("{{ total.__class__ }}", "expression_forbidden"),
+        ("{{ ''.__class__.__mro__[1].__subclasses__() }}", "expression_forbidden"),
+        ("{{ groups.items() }}", "expression_forbidden"),
+        ("{{ range(9) }}", "expression_forbidden"),
+        ("{{ 'a' * 1000000000 }}", "expression_forbidden"),
+        ("{{ 9 ** 9 ** 9 }}", "expression_forbidden"),
+        ("{{ total ~ total }}", "expression_forbidden"),
+        ("{{ '%s' % total }}", "expression_forbidden"),
+        ("{{ '{0.__class__}' | format(total) }}", "filter_unknown"),
+        ("{{ total | attr('__class__') }}", "filter_unknown"),
+        ("{{ fell | map(attribute='__class__') | first }}", "filter_unknown"),
+        ("{{ subject | safe }}", "filter_unknown"),
+        ("{{ total | diem(1, 2, 3) }}", "filter_arguments"),
+        ("{{ total | diem(*[1]) }}", "filter_arguments"),
+        ("{{ groups }}", "field_not_printable"),
+        ("{% for a in total %}{% endfor %}", "field_not_list"),
+        ("{% for a, b in groups %}{% endfor %}", "expression_forbidden"),
+        ("{% if total is divisibleby 3 %}{% endif %}", "expression_forbidden"),
+        ("{% include 'a' %}", "tag_forbidden"),
+        ("{% import 'a' as b %}", "tag_forbidden"),
+        ("{% extends 'a' %}", "tag_forbidden"),
+        ("{% macro a() %}", "tag_forbidden"),
+        ("{% autoescape false %}", "tag_forbidden"),
+        ("{% set a %}{{ total }}", "tag_invalid"),
+        ("{% raw %}", "tag_forbidden"),
+        ("{%- if total %}{% endif %}", "tag_forbidden"),
+        ("{% for a in fell recursive %}{% endfor %}", "tag_forbidden"),
+        ("{{ total", "tag_unclosed"),
+        ("total }}", "tag_unclosed"),
+        ("{{ }}", "tag_invalid"),
+        ("{{ total diem }}", "tag_invalid"),
+        ("{% if total %}", "block_unclosed"),
+        ("{% endfor %}", "block_unopened"),
+        ("{% if total %}{% endfor %}{% endif %}", "block_unopened"),
+        ("a {%p if total %}", "tag_not_alone"),
+        ("".join(["{% if total %}"] * 9 + ["{% endif %}"] * 9), "blocks_too_deep"),
+    ],
+)
+def test_what_is_not_the_language_of_letters_is_named(text: str, code: str) -> None:
+    assert code in [found for found, *_ in faults_of(text)]
+
+
+def test_a_block_ends_where_it_began() -> None:
+    assert faults_of("a {% if total %}", "b {% endif %}") == [("block_torn", "{% endif %}", None)]
+    assert faults_of("{%p if total %}", "b", "{% endif %}") == [("block_torn", "{% endif %}", None)]
+    assert faults_of("{%p if total %}", "b", "{%p else %}", "c", "{%p endif %}") == []
+
+
+def test_rows_of_a_table_are_gone_through_by_rows_of_their_own() -> None:
+    good = [["{%tr for each in fell %}", ""], ["{{ loop.index }}", "{{ each.label }}"], ["{%tr endfor %}", ""]]
+    crowded = [["{%tr for each in fell %}", "x"], ["", "{{ each.label }}"], ["{%tr endfor %}", ""]]
+
+    assert not template_faults(a_template("a", rows=good))
+    assert [each.code for each in template_faults(a_template("a", rows=crowded))] == ["tag_not_alone"]
+
+
+def test_a_field_in_a_link_or_spread_over_one_is_named() -> None:
+    document = docx.Document(io.BytesIO(a_template("a")))
+    link = "<w:hyperlink %s w:anchor='{{ total }}'><w:r><w:t>a</w:t></w:r></w:hyperlink>"
+    document.paragraphs[0]._p.append(parse_xml(link % nsdecls("w")))
+    spread = "<w:hyperlink %s w:anchor='b'><w:r><w:t>{{ to</w:t></w:r></w:hyperlink>"
+    torn = docx.Document(io.BytesIO(a_template("")))
+    torn.paragraphs[0]._p.append(parse_xml(spread % nsdecls("w")))
+    torn.paragraphs[0].add_run("tal }}")
+
+    assert [each.code for each in template_faults(saved(document))] == ["place_not_filled"]
+    assert [each.code for each in template_faults(saved(torn))] == ["tag_torn"]
+
+
+def test_every_fault_of_a_template_can_be_told() -> None:
+    found = {"code": "", "field": "a", "reason": "b", "begin": 1, "most": 8}
+
+    assert all("{{" not in code.text.render("en", found).replace("{{ … }}", "") for code in FAULTS.values())
+
+
+def test_of_very_many_faults_a_thousand_are_named() -> None:
+    assert len(template_faults(a_template("{{ nothing }}" * 3_000))) == 1_000
+
+
+def test_a_template_may_have_two_megabytes() -> None:
+    with pytest.raises(AppError) as refused:
+        template_faults(b"PK\x03\x04" + b"\0" * (2 << 20))
+
+    assert refused.value.code == "docx_too_large"
