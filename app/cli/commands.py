@@ -1,4 +1,4 @@
-"""chiso: serve, migrate, demo, import, check, keys, audit, backup, restore, copy, doctor, jobs, openapi."""
+"""chiso: serve, migrate, demo, import, check, letter, keys, audit, backup, restore, copy, doctor, jobs, openapi."""
 
 import sys
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from app.cli import backup, contract, database, doctor, files, keys, serving
+from app.cli import backup, contract, database, doctor, files, keys, letter, serving
 from app.cli.output import guard_streams
 from app.cli.refusals import REASONS, misuse, reason_of
 from app.main import VERSION
@@ -78,6 +78,7 @@ app.command("doctor")(doctor.doctor)
 app.command("jobs")(doctor.jobs)
 app.command("openapi")(contract.openapi)
 app.add_typer(keys.app, name="keys")
+app.add_typer(letter.app, name="letter")
 app.add_typer(database.audit, name="audit")
 
 

@@ -156,6 +156,9 @@ MATRIX = {
     "patch_task": Row(
         Scope.EVALUATIONS_WRITE, 401, 403, 403, 200, 200, ("PATCH", "/v1/tasks/1"), {"due_on": "2024-09-15"}
     ),
+    "check_letter_template": Row(
+        Scope.VALUES_READ, 401, 403, 200, 200, 200, ("POST", "/v1/letter-templates/check"), a_template(), keyed=True
+    ),
     "check_draft": Row(Scope.VALUES_READ, 401, 403, 200, 200, 200, ("POST", "/v1/check"), {"unit": OWN}),
     "undo_import": Row(Scope.VALUES_WRITE, 401, 403, 404, 200, 409, ("POST", "/v1/imports/1/undo")),
     "read_audit": whole(Scope.ADMIN, "GET", "/v1/audit"),

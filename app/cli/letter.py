@@ -1,0 +1,49 @@
+"""`chiso letter`: templates of letters, looked at before they are sent to a service."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.files import Exit, Lang
+from app.cli.output import fail_if_unprinted
+from app.reports.templates.template import check_template, described
+
+app = typer.Typer(no_args_is_help=True, help="Templates of letters.")
+WORDS = {
+    Lang.VI: {"fine": "Không phát hiện lỗi.", "meant": "có phải là", "paragraph": "đoạn"},
+    Lang.EN: {"fine": "Nothing is wrong with it.", "meant": "did you mean", "paragraph": "paragraph"},
+}
+PARTS = {
+    "body": "thân văn bản",
+    "header": "đầu trang",
+    "footer": "chân trang",
+    "footnotes": "chú thích",
+    "endnotes": "chú thích cuối",
+    "properties": "thuộc tính tệp",
+}
+
+
+@app.callback()
+def letter() -> None:
+    """Templates of letters."""
+
+
+@app.command("check")
+def check_letter(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The template, a Word file (.docx).")],
+    lang: Annotated[Lang, typer.Option(help="Language of what is said.")] = Lang.VI,
+) -> None:
+    """Name every fault of a template, one a line. Exit code 1 where there is one."""
+    words = WORDS[lang]
+    faults = described(check_template(file.read_bytes()), lang.value)["faults"]
+    for fault in faults:
+        part = PARTS[fault["part"]] if lang == Lang.VI else fault["part"]
+        place = part if fault["paragraph"] is None else f"{part}, {words['paragraph']} {fault['paragraph']}"
+        meant = f" ({words['meant']} `{fault['suggestion']}`?)" if fault["suggestion"] else ""
+        print(f"{place}: {fault['detail']}{meant} | {fault['text']}")
+    if not faults:
+        print(words["fine"])
+    fail_if_unprinted()
+    if faults:
+        raise typer.Exit(Exit.REFUSED)
