@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import IO, cast
 
@@ -26,6 +27,8 @@ def read_fields(file: IO[bytes]) -> tuple[Mapping[str, object], Sequence[FieldNo
 def _sent(value: object) -> object:
     if isinstance(value, Decimal):
         return {EXACT: str(value)}
+    if isinstance(value, date):
+        return value.isoformat()
     raise TypeError(f"a field of a letter holds no {type(value).__name__}")
 
 

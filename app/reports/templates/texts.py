@@ -19,18 +19,18 @@ FAULTS = {
     for each in (
         ErrorCode(
             "field_unknown",
-            "There is no field `{field}`; the vocabulary of letters lists them.",
-            "Không có trường `{field}`; hãy xem danh mục trường của văn bản.",
+            "There is no field `{field}`; docs/letter-fields.md lists them.",
+            "Không có trường `{field}`; danh mục trường ở docs/letter-fields.md.",
         ),
         ErrorCode(
             "filter_unknown",
-            "There is no filter `{field}`; the vocabulary of letters lists them.",
-            "Không có bộ lọc `{field}`; hãy xem danh mục bộ lọc của văn bản.",
+            "There is no filter `{field}`; docs/letter-fields.md lists them.",
+            "Không có bộ lọc `{field}`; danh mục bộ lọc ở docs/letter-fields.md.",
         ),
         ErrorCode(
             "filter_arguments",
-            "The filter in `{field}` is not given what it takes; the vocabulary of letters shows how it is written.",
-            "Bộ lọc trong `{field}` có tham số không đúng; hãy xem cách viết trong danh mục bộ lọc.",
+            "The filter in `{field}` is not given what it takes; docs/letter-fields.md shows how it is written.",
+            "Bộ lọc trong `{field}` có tham số không đúng; cách viết ở docs/letter-fields.md.",
         ),
         ErrorCode(
             "field_not_printable",
