@@ -29,12 +29,12 @@ def printed_change(change: Decimal) -> str:
 
 
 def printed_rate_change(change: Decimal) -> str:
-    """A difference of two rates, which are percentage points, as the letters print it.
+    """A difference of two rates, in percentage points: 3.09 of them are not 3.09 percent of what there was.
 
     >>> printed_rate_change(Decimal("3.09")), printed_rate_change(Decimal("0.00"))
-    ('+3,09%', '0%')
+    ('+3,09 điểm %', '0 điểm %')
     """
-    return f"{printed_change(change or Decimal(0))}%"
+    return f"{printed_change(change or Decimal(0))} điểm %"
 
 
 def printed_fraction(count: Decimal, of: Decimal) -> str:

@@ -182,7 +182,7 @@ async def test_two_moments_of_one_period_lie_side_by_side(api: httpx.AsyncClient
     synced_row = row_of(body, heading="Hồ sơ đã đồng bộ")
     assert (body["period"], body["against"]) == ("2024-07", "2024-07")
     assert body["moments"] == {"now": "2024-08-02T02:00:00Z", "before": "2024-08-01T02:00:00Z"}
-    assert (synced_row["before"]["rate"], synced_row["now"]["rate"], synced_row["change_text"]) == (90, 85, "-5%")
+    assert (synced_row["before"]["rate"], synced_row["now"]["rate"], synced_row["change_text"]) == (90, 85, "-5 điểm %")
     assert body["total"] == {"now": 85, "before": 90, "max": 100, "change": -5}
 
 
@@ -199,7 +199,7 @@ async def test_across_rules_figures_are_compared_and_points_are_not(api: httpx.A
     assert (group["now"]["points"], group["before"]["points"], group["change"]["points"]) == (10, 10, None)
     assert group["flags"] == ["rules_changed"]
     assert (body["total"]["change"], body["rank"]["change"], body["reported_rank"]["change"]) == (None, None, None)
-    assert (rate["change"]["rate"], rate["change_text"]) == (0, "0%")
+    assert (rate["change"]["rate"], rate["change_text"]) == (0, "0 điểm %")
 
 
 async def test_a_rank_among_another_cohort_has_no_move(api: httpx.AsyncClient) -> None:
@@ -330,7 +330,7 @@ async def test_over_an_evaluation_the_unit_evaluated_under_has_its_points_and_no
     assert body["total"] == {"now": 81.77, "before": 80, "max": 100, "change": 1.77}
     assert body["rank"] == {"now": None, "before": None, "change": None}
     assert rank_row(body)["flags"] == ["cohort_not_evaluated"]
-    assert row_of(body, indicator="on_time", part="numerator")["change_text"] == "+1,3%"
+    assert row_of(body, indicator="on_time", part="numerator")["change_text"] == "+1,3 điểm %"
 
 
 @pytest.mark.parametrize(

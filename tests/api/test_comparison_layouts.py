@@ -30,7 +30,7 @@ async def test_an_index_without_a_letter_is_printed_by_its_own_criteria(api: htt
     rows = [(row["number"], row["heading"], row["now_text"], row["change_text"]) for row in body["rows"]]
     assert rows == [
         ("1", "Đúng hạn", "80/100 điểm", "tăng 27,37 điểm"),
-        (None, "Đúng hạn tại quầy", "76 (76%)", "+26%"),
+        (None, "Đúng hạn tại quầy", "76 (76%)", "+26 điểm %"),
         (None, "Tổng số điểm", "80/100 điểm", "tăng 27,37 điểm"),
         (None, "Thứ hạng", "01/01", "bằng kỳ trước"),
         (None, "Thứ hạng do nguồn số liệu công bố", None, None),

@@ -106,7 +106,7 @@ async def test_the_rest_that_rose_is_not_listed_beside_the_part_that_fell(api: h
     [fallen] = [each for each in told["sections"] if "giảm" in each["title"]]
     assert fallen["title"] == "Các chỉ số, số lượng, tỷ lệ giảm so với tháng 6/2024"
     figures = [each["text"].rpartition(" – ")[2] for each in fallen["paragraphs"] if each["text"].endswith("%).")]
-    assert figures == ["Hồ sơ đã đồng bộ lên Cổng Dịch vụ công quốc gia: 25.000 hồ sơ, đạt 95,86% (-2,97%)."]
+    assert figures == ["Hồ sơ đã đồng bộ lên Cổng Dịch vụ công quốc gia: 25.000 hồ sơ, đạt 95,86% (-2,97 điểm %)."]
 
 
 async def test_what_got_worse_by_rising_has_its_word_in_the_title(api: Client) -> None:

@@ -256,12 +256,12 @@ async def test_what_really_fell_in_the_commune(api: httpx.AsyncClient) -> None:
     online, synced = "Dịch vụ công trực tuyến", "Công khai, minh bạch › Số hồ sơ tiếp nhận đã đồng bộ"
     paid = "Thanh toán trực tuyến › Tỷ lệ TTHC có giao dịch thanh toán trực tuyến"
     assert [(row["Số TT"], row["Thuộc mục"], row["Nội dung"], row["Kết quả"]) for row in fallen] == [
-        ("a)", synced, "Hồ sơ đã đồng bộ", "68 (65,38%), -5,25%"),
-        ("b)", synced, "Hồ sơ chưa đồng bộ", "36 (34,62%), +5,45%"),
+        ("a)", synced, "Hồ sơ đã đồng bộ", "68 (65,38%), -5,25 điểm %"),
+        ("b)", synced, "Hồ sơ chưa đồng bộ", "36 (34,62%), +5,45 điểm %"),
         ("III", "", online, "6,9/12 điểm (giảm 0,3 điểm)"),
-        ("3.6", online, "Tỷ lệ DVC trực tuyến có phát sinh hồ sơ", "9,8% (-4,1%)"),
-        ("a)", paid, "Thanh toán trực tuyến", "92 (56,1%), -3,22%"),
-        ("b)", paid, "Thanh toán trực tiếp và hình thức khác", "72 (43,9%), +3,22%"),
+        ("3.6", online, "Tỷ lệ DVC trực tuyến có phát sinh hồ sơ", "9,8% (-4,1 điểm %)"),
+        ("a)", paid, "Thanh toán trực tuyến", "92 (56,1%), -3,22 điểm %"),
+        ("b)", paid, "Thanh toán trực tiếp và hình thức khác", "72 (43,9%), +3,22 điểm %"),
     ]
     assert [row["heading"] for row in body["rows"]] == [row["Nội dung"] for row in fallen]
     assert of_all == fallen
