@@ -88,8 +88,8 @@ def _counted(side: ShownFigure | ShownDifference) -> Decimal | int | None:
 def sentence(now: str | None, change: str | None) -> str | None:
     """As letters print it.
 
-    >>> sentence("13,2/18 điểm", "tăng 0,9 điểm"), sentence("68 (65,38%)", None), sentence("68 (65,38%)", "-5,25 điểm %")
-    ('13,2/18 điểm (tăng 0,9 điểm)', '68 (65,38%)', '68 (65,38%), -5,25 điểm %')
+    >>> sentence("13,2/18 điểm", "tăng 0,9 điểm"), sentence("68 (65,38%)", None), sentence("68 (65,38%)", "-5 điểm %")
+    ('13,2/18 điểm (tăng 0,9 điểm)', '68 (65,38%)', '68 (65,38%), -5 điểm %')
     """
     if now is None or change is None:
         return now
