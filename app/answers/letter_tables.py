@@ -45,7 +45,7 @@ class LevelFigures(TypedDict):
     level: Annotated[str, means("Mã cấp.", "The code of the level.")]
     stage: Annotated[str, means("Tên cấp: Cấp tỉnh, Cấp huyện, Cấp xã.", "The level in a sentence: Cấp tỉnh.")]
     heading: Annotated[str, means("Tên cấp trên đầu danh sách.", "The level above a list.")]
-    scored: Annotated[str, means("Tên cấp trong câu: các Sở, ban, ngành.", "The level addressed: các Sở, ban, ngành.")]
+    scored: Annotated[str, means("Tên cấp trong câu: các Sở, ban ngành tỉnh.", "The level in a sentence: các Sở, …")]
     body: Annotated[str, means("Một đơn vị của cấp: cơ quan, UBND cấp xã.", "One of its units: cơ quan, UBND cấp xã.")]
     of: Annotated[Count, means("Số đơn vị có số liệu.", "Units with figures.")]
     missing: Annotated[Count, means("Số đơn vị chưa có số liệu.", "Units without any.")]

@@ -122,7 +122,7 @@ async def test_levels_are_listed_with_one_and(api: Client, communes: None) -> No
     await with_units(api, others)
     await with_figures(api, [total(unit, 82) for unit in ("H60.1", "H60.2", OURS)])
 
-    assert way(await letter(api)).startswith("+ Đối với các Sở, ban, ngành, UBND cấp huyện và UBND cấp xã: ")
+    assert way(await letter(api)).startswith("+ Đối với các Sở, ban ngành tỉnh, UBND cấp huyện và UBND cấp xã: ")
 
 
 async def test_units_of_several_others_say_below_which_they_stand(api: Client, communes: None) -> None:

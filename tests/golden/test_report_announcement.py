@@ -222,8 +222,8 @@ async def test_dong_nai_in_the_second_quarter(api: httpx.AsyncClient) -> None:
     assert in_order(OF_QUARTER[-18:], said)
     ways = [line for line in said if line.startswith("+ Đối với")]
     assert ways[0] == (
-        "+ Đối với các Sở, ban, ngành: Điểm chỉ tiêu thứ i = (Tỷ lệ đạt được của chỉ tiêu thứ i * Mức điểm tối đa của "
-        "chỉ tiêu thứ i) / 100."
+        "+ Đối với các Sở, ban ngành tỉnh: Điểm chỉ tiêu thứ i = (Tỷ lệ đạt được của chỉ tiêu thứ i * Mức điểm tối đa "
+        "của chỉ tiêu thứ i) / 100."
     )
     assert ways[1].startswith(
         "+ Đối với UBND cấp huyện và UBND cấp xã: Lấy tổng số điểm đạt được trên tổng số 100 điểm"

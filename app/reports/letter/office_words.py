@@ -151,7 +151,7 @@ LEVEL_WORDS: dict[Level, LevelWords] = {
     "province": LevelWords(
         "Tỉnh, thành phố", "Tỉnh, thành phố", "các tỉnh, thành phố", "Ủy ban nhân dân các tỉnh, thành phố"
     ),
-    "department": LevelWords("Cấp tỉnh", "Sở, ban, ngành", "các Sở, ban, ngành", "Các sở, ban, ngành"),
+    "department": LevelWords("Cấp tỉnh", "Sở, ban, ngành", "các Sở, ban ngành tỉnh", "Các sở, ban, ngành"),
     "district": LevelWords("Cấp huyện", "UBND cấp huyện", BODIES["district"], "Ủy ban nhân dân các huyện, thành phố"),
     "commune": LevelWords("Cấp xã", "UBND cấp xã", BODIES["commune"], "Ủy ban nhân dân các xã, phường"),
     "other": LevelWords(

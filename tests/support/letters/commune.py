@@ -24,6 +24,8 @@ GROUP = (
 )
 SIDE = "Thống kê trên Cổng dịch vụ công quốc gia ngày "
 NOW, BEFORE = "{{ looked_up | ngay }}", "{{ looked_up_before | ngay }}"
+CHANGE = f"Tăng (+)/Giảm (-) so với ngày {BEFORE}"
+ONLINE = "Tỷ lệ hồ sơ trực tuyến", "Tỷ lệ nộp HS trực tuyến"
 ALIGNS: tuple[Align, ...] = ("center", "left", "center", "center", "center", "center", "center")
 EMPTY = ("", "", "", "", "", "")
 """The cells beside one that holds a tag."""
@@ -88,20 +90,21 @@ def _row(name: str) -> tuple[str, ...]:
         f"{{{{ {name}.before.rate | ty_le | bo_trong }}}}",
         count(name),
         f"{{{{ {name}.rate | ty_le | bo_trong }}}}",
-        f"{{{{ {name}.change.text | bo_trong }}}}",
+        f"{{% if {name}.change.rate is not none %}}{{{{ {name}.change.rate | diem_phan_tram }}}}{{% else %}}"
+        f"{{{{ {name}.change.text | bo_trong }}}}{{% endif %}}",
     )
 
 
 def second_annex() -> list[Block]:
     """Four small tables, each where there is a figure for it."""
-    title = "PHỤ LỤC II. THỐNG KÊ CHI TIẾT CỦA {{ unit.short_name | chu_hoa }} {{ period.long | chu_hoa }}"
+    title = "PHỤ LỤC SỐ II. THỐNG KÊ CHI TIẾT CỦA {{ unit.short_name | chu_hoa }} {{ period.long | chu_hoa }}"
     return [
         line(title, styles.ANNEX),
         LETTER,
         *_shown('by_source["overdue_dossiers"]', _overdue()),
-        *_shown('criteria["online_dossiers"]', _rates("2", "Tỷ lệ hồ sơ trực tuyến", "online_dossiers")),
+        *_shown('criteria["online_dossiers"]', _rates("2", *ONLINE, "online_dossiers")),
         *_shown('criteria["certified_copies_issued"]', _copies()),
-        *_shown('criteria["digitised_papers"]', _rates("4", DIGITISED, "digitised_papers")),
+        *_shown('criteria["digitised_papers"]', _rates("4", DIGITISED, DIGITISED, "digitised_papers")),
     ]
 
 
@@ -111,29 +114,44 @@ def _shown(condition: str, table: RuledTable) -> list[Block]:
 
 def _overdue() -> RuledTable:
     """Overdue dossiers as each source has them."""
-    heads = ("Số TT", "Nội dung", "Nguồn", f"Ngày {BEFORE}", f"Ngày {NOW}", "Tăng (+)/Giảm (-)")
-    figures = "{{ source.before.count | so_luong }}", "{{ source.now.count | so_luong }}"
+    late = "Số lượng hồ sơ quá hạn ngày"
+    heads = ("1", "Số lượng hồ sơ quá hạn", f"{late} {BEFORE}", f"{late} {NOW}", CHANGE)
     rows = [
-        ('{%tr for source in by_source["overdue_dossiers"] %}', "", "", "", "", ""),
-        ("1", "Số lượng hồ sơ quá hạn", "{{ source.source }}", *figures, "{{ source.count_change | so_luong }}"),
-        ("{%tr endfor %}", "", "", "", "", ""),
+        ('{%tr for each in by_source["overdue_dossiers"] %}', "", "", "", ""),
+        (
+            "",
+            "{{ each.source }}",
+            "{{ each.before.count | so_luong }}",
+            "{{ each.now.count | so_luong }}",
+            "{{ each.count_change | so_luong }}",
+        ),
+        ("{%tr endfor %}", "", "", "", ""),
     ]
-    return RuledTable(heads, rows, (8, 30, 40, 18, 18, 16), ALIGNS[:6], styles.TABLE)
+    return RuledTable(heads, rows, (8, 46, 24, 24, 24), ALIGNS[:5], styles.TABLE)
 
 
-def _rates(number: str, title: str, code: str) -> RuledTable:
-    heads = ("Số TT", "Nội dung", f"Ngày {BEFORE} (%)", f"Ngày {NOW} (%)", "Tăng (+)/Giảm (-) (%)")
+def _rates(number: str, title: str, rate: str, code: str) -> RuledTable:
+    """A rate on both sides."""
     figure = f'criteria["{code}"]'
+    heads = (number, title, f"{rate} ngày {BEFORE} (%)", f"{rate} ngày {NOW} (%)", f"{CHANGE} (%)")
     cells = (
         f"{{{{ {figure}.before.rate | ty_le }}}}",
         f"{{{{ {figure}.rate | ty_le }}}}",
         f"{{{{ {figure}.change.rate | diem_phan_tram }}}}",
     )
-    return RuledTable(heads, [(number, title, *cells)], (8, 60, 22, 22, 22), ALIGNS[:5], styles.TABLE)
+    return RuledTable(heads, [("", "", *cells)], (8, 46, 24, 24, 24), ALIGNS[:5], styles.TABLE)
 
 
 def _copies() -> RuledTable:
-    heads = ("Số TT", "Nội dung", f"Số lượng hoàn thành ngày {BEFORE}", f"Số lượng hoàn thành ngày {NOW}")
-    figure = 'criteria["certified_copies_issued"]'
-    cells = (f"{{{{ {figure}.before.count | so_luong }}}}", f"{{{{ {figure}.count | so_luong }}}}")
-    return RuledTable(heads, [("3", COPIES, *cells)], (8, 70, 28, 28), ALIGNS[:4], styles.TABLE)
+    """How far certified copies are offered, and how many have been issued."""
+    offered, issued = 'criteria["certified_copies"]', 'criteria["certified_copies_issued"]'
+
+    def cells(side: str) -> tuple[str, str]:
+        share = f"{{{{ {offered}{side}.count | so_luong }}}}/{{{{ {offered}{side}.of | so_luong }}}}"
+        return share, f"{{{{ {issued}{side}.count | so_luong }}}}"
+
+    both = ("Đã triển khai", "Số lượng hoàn thành")
+    row = ("", "", *cells(".before"), *cells(""), f"{{{{ {issued}.change.text }}}}")
+    sides = (("", 1), ("", 1), (SIDE + BEFORE, 2), (SIDE + NOW, 2), ("", 1))
+    heads = ("3", COPIES, *both, *both, CHANGE)
+    return RuledTable(heads, [row], (8, 40, 14, 14, 14, 14, 22), ALIGNS, styles.TABLE, above=sides)
