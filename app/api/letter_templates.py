@@ -3,12 +3,13 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from app.answers.letter_templates import LetterTemplateList, LetterTemplateOut
 from app.api.answers import FormatParameter, LimitParameter, Page, answer, file_answer, negotiated_format
 from app.api.conditions import Current, guarded, tag_of
 from app.api.cursors import Cursor, read_cursor
-from app.api.deps import EvaluationsWriter, KnownAt, ReadSession, RecordsReader, WriteSession
+from app.api.deps import EvaluationsWriter, KnownAt, ReadSession, RecordsReader, WriteSession, heavy_place
 from app.api.examples import example
 from app.api.kept_routes import kept
 from app.api.letter_profiles import OfUnit
@@ -17,6 +18,7 @@ from app.api.problems import problems
 from app.api.strict_requests import WordFileRoute
 from app.api.word_files import WORD_FILE_BODY, SentWordFile
 from app.formats.delimited import Column
+from app.reports.templates.template import refuse_faults
 from app.services import letter_templates as service
 
 router = APIRouter(prefix="/v1/letter-templates", tags=["reports"], route_class=WordFileRoute)
@@ -28,6 +30,16 @@ COLUMNS = [
     Column("size", "Số byte"),
     Column("known_at", "Thời điểm"),
 ]
+
+
+async def checked_template(request: Request, sent: SentWordFile) -> bytes:
+    """The file that was sent, in which nothing is wrong. Raises what `refuse_faults` raises."""
+    async with heavy_place(request):
+        await run_in_threadpool(refuse_faults, sent)
+    return sent
+
+
+CheckedTemplate = Annotated[bytes, Depends(checked_template)]
 TemplateFormat = Annotated[
     Literal["json", "docx"] | None,
     Query(description="What is known of the file as JSON (default), or the file itself (`docx`); else by `Accept`."),
@@ -53,7 +65,7 @@ TemplateUnchanged = Annotated[None, Depends(guarded(current_template), scope="fu
 )
 def put_letter_template(
     caller: EvaluationsWriter,
-    file: SentWordFile,
+    file: CheckedTemplate,  # before the others wait for this one
     session: WriteSession,
     unchanged: TemplateUnchanged,
     unit: OfUnit,
@@ -61,7 +73,8 @@ def put_letter_template(
 ) -> Response:
     """State the Word file that a letter of a unit, and of those below it, is made from.
 
-    At most 2 MB. `If-Match` takes the `ETag` of the file that held for the unit, an inherited one too.
+    At most 2 MB; refused with every fault named. `If-Match` takes the `ETag` of the file that held for the unit, an
+    inherited one too.
     """
     result, new = service.upsert_template(session, caller, (unit, kind), file)
     return answer(result, 201 if new else 200, {"ETag": tag_of(result)})

@@ -31,10 +31,14 @@ MOST_COMMENTS = 200
 
 
 class DocxMarks:
-    """The marks of one file, by their number: whether a blank stands there, and what is to be said beside it."""
+    """The marks of one file, by their number: whether a blank stands there, and what is to be said beside it.
 
-    def __init__(self) -> None:
+    Without `remarks` nothing is said.
+    """
+
+    def __init__(self, *, remarks: bool = True) -> None:
         self.marks: list[tuple[bool, str | None]] = []
+        self.remarks = remarks
 
     def blank(self, comment: str | None) -> str:
         """What stands for a blank in a text; `comment` is what is missing, None where that was said already."""
@@ -45,7 +49,7 @@ class DocxMarks:
         return self._mark(False, comment)
 
     def _mark(self, is_blank: bool, comment: str | None) -> str:
-        self.marks.append((is_blank, comment))
+        self.marks.append((is_blank, comment if self.remarks else None))
         return f"{OPEN}{len(self.marks) - 1}{CLOSE}"
 
     def of(self, text: str) -> tuple[bool, str | None] | None:

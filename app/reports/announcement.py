@@ -7,7 +7,8 @@ from app.answers.report_letter import Announcement, LetterAppendix, LetterNote, 
 from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.reports.data import ReportData
-from app.reports.fields.fields import fields_of
+from app.reports.fields.fields import fields_of, plain
+from app.reports.letter.office_file import OfficeFile, template_of
 from app.reports.letter.office_words import numeral
 from app.reports.letter.pages import document
 from app.reports.letter.parts import MARKS, Appendix, Note, Paragraph, Section
@@ -22,20 +23,36 @@ LETTER = [Column("part", "Phần"), Column("text", "Nội dung"), Column("source
 NOTES = [Column("code", "Mã"), Column("detail", "Lưu ý"), Column("source", "Nguồn lập"), Column("where", "Vị trí")]
 
 
-def announcement(data: ReportData, on: date | None = None, kind: str = KIND) -> Letter:
+def announcement(data: ReportData, on: date | None = None, kind: str | None = None) -> Letter:
     """The letter of the unit `under`, without sections that have nothing to say; `on` None: the day of the data.
 
-    `kind`: whose text of the period it says, where the office has stated one.
-    Raises NotFound where `under` did not exist in the period.
+    `kind`: whose text of the period it says, where the office has stated one, and by whose Word file it is written;
+    None: that of an announcement, written by the service itself.
+    Raises NotFound where `under` did not exist in the period, Invalid for a kind without a Word file.
     """
     day = on or data.today
-    parts = letter_parts(data, day, data.letter_text(kind))
+    template = None if kind is None else template_of(data, kind)
+    parts = letter_parts(data, day, data.letter_text(kind or KIND))
     annexes = _annexes(parts.sections)
     body = _body(parts, annexes)
     tables = _tables(body, annexes)
     appendices = {f"appendix_{place}": each["rows"] for place, each in enumerate(body["appendices"], start=1)}
     lines: Lines = {"letter": _paragraphs(body), "notes": body["notes"], **appendices}
-    return Letter("announcement", body, tables, lines, data.evaluation, document(body, is_public=is_public(data)))
+    pages = document(body, is_public=is_public(data))
+    office = None if template is None else _office_file(template, body, parts)
+    return Letter("announcement", body, tables, lines, data.evaluation, pages, office, file_name(data))
+
+
+def _office_file(template: bytes, body: Announcement, parts: LetterParts) -> OfficeFile:
+    fields = {name: plain(value) for name, value in body["fields"].items()}
+    findings = (note.finding for note in parts.notes)
+    errors = [each for each in findings if each is not None and each.severity == "error"]
+    return OfficeFile(template, fields, body["fields"]["notes"], errors, not is_public(parts.facts.data))
+
+
+def file_name(data: ReportData) -> str:
+    """What the file of a letter is called, as CV_H60_2024-07: codes are ASCII."""
+    return "_".join(("CV", *([data.under] if data.under else []), data.period.code))
 
 
 def _annexes(sections: Sequence[Section]) -> list[Appendix]:

@@ -9,6 +9,7 @@ from app.domain.vietnamese_labels import period_words
 from app.formats.page_layout import PagedDocument
 from app.formats.tables import Table
 from app.reports.data import ReportData
+from app.reports.letter.office_file import OfficeFile
 from app.services.scored_cohorts import CohortUnit
 from app.store.evaluations import EvaluationRow
 
@@ -37,6 +38,9 @@ class Letter(Report):
     """A report that is a letter as well."""
 
     document: PagedDocument
+    office: OfficeFile | None
+    """The Word file that was asked for by its kind; None: the letter is put together from its parts."""
+    file_name: str
 
 
 def without(line: Line, *lists: str) -> Line:

@@ -89,7 +89,7 @@ async def test_a_docx_is_answered_to_who_accepts_one(api: Client, communes: None
     answer = await api.get(PATH, params=LIVE, headers={"Accept": DOCX})
 
     assert [each.headers["content-type"] for each in (plain, answer)] == ["application/json", DOCX]
-    assert answer.headers["content-disposition"] == 'attachment; filename="announcement.docx"'
+    assert answer.headers["content-disposition"] == 'attachment; filename="CV_H60_2024-07.docx"'
     assert answer.content == (await api.get(PATH, params={**LIVE, "format": "docx"})).content
 
 

@@ -33,7 +33,7 @@ async def test_a_letter_is_read_as_pdf_too(api: Client, communes: None) -> None:
     one, other = [await api.get(PATH, params={**LIVE, "format": "pdf"}) for _ in range(2)]
 
     assert (one.status_code, one.headers["content-type"]) == (200, "application/pdf")
-    assert one.headers["content-disposition"] == 'attachment; filename="announcement.pdf"'
+    assert one.headers["content-disposition"] == 'attachment; filename="CV_H60_2024-07.pdf"'
     assert one.content.startswith(b"%PDF-")
     assert other.content == one.content
 

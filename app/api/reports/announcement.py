@@ -13,12 +13,23 @@ from app.api.problems import problems
 from app.api.publications import OnDay
 from app.api.reports.common import ComparedDataDep, Sending, TableParameter
 from app.api.strict_requests import StrictRoute
+from app.domain.booleans import QueryFlag
+from app.domain.vocabulary import Code
 from app.formats.docx import to_docx
 from app.formats.pdf import to_pdf
 from app.reports import announcement as service
 from app.reports.report import Letter, Report
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRoute)
+
+
+OfLetter = Annotated[
+    Code | None,
+    Query(
+        description="By the Word file of this kind, the office's own or the one that ships: `announcement`, "
+        "`direction`, `ranking`, `commune`, or a code of the office's own; else put together by the service."
+    ),
+]
 
 
 class LetterSending(Sending):
@@ -36,32 +47,40 @@ class LetterSending(Sending):
             ),
         ] = None,
         table: TableParameter = None,
+        force: Annotated[
+            QueryFlag, Query(description="A file of the office although the figures of the unit have errors.")
+        ] = False,
     ) -> None:
         # not by `super`, to which a letter's DOCX would be unknown
         self.request, self.settings, self.table = request, settings, table
         self.format = negotiated_format(request, format, LETTERS)
+        self.force = force
 
     def in_format(self, report: Report) -> Response:
         if self.format not in ("docx", "pdf") or not isinstance(report, Letter):
             return super().in_format(report)
-        written = to_docx(report.document)
+        written = to_docx(report.document) if report.office is None else report.office.fill(force=self.force)
         if self.format == "pdf":
             written = to_pdf(written, self.settings.pdf_program)
-        return file_answer(report.name, self.format, written)
+        return file_answer(report.file_name, self.format, written)
 
 
 @router.get(
     "/announcement",
     response_model=Announcement,
-    responses={200: example("announcement"), **problems(401, 403, 404, 410, 422, 501)},
+    responses={200: example("announcement"), **problems(401, 403, 404, 409, 410, 422, 501)},
 )
 @kept
 async def read_announcement_report(
-    data: ComparedDataDep, sending: Annotated[LetterSending, Depends(LetterSending)], on: OnDay = None
+    data: ComparedDataDep,
+    sending: Annotated[LetterSending, Depends(LetterSending)],
+    on: OnDay = None,
+    letter: OfLetter = None,
 ) -> Response:
     """The letter itself with its appendices: a draft that needs a number, a signature and perhaps a few orders.
 
     `under` is the unit that writes it: its own result stands first, then the units below it. A section
     that has nothing to say is left out; what stands in the letter profile of the unit is said as it is stated there.
+    With `letter` the file (DOCX, PDF) is the template of that kind, filled with the `fields`.
     """
-    return await sending.send(data, lambda: service.announcement(data, on))
+    return await sending.send(data, lambda: service.announcement(data, on, letter))

@@ -33,6 +33,7 @@ def data_notes(data: ReportData) -> list[Note]:
             f"{units[each.unit].name}: {known[each.indicator].name.vi}: {each.detail('vi')}",
             SOURCE,
             each.indicator,
+            each,
         )
         for each in own
     ]

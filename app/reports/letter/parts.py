@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from app.answers.report_letter import LetterSource, ParagraphKind
+from app.domain.checks.stored.finding import Finding
 from app.domain.figures import print_figure
 from app.domain.letter_format import printed_day
 from app.domain.vietnamese_labels import FLAGS
@@ -60,13 +61,14 @@ class Note:
 
     `about`: the place of the letter that it speaks of, as a JSON pointer into its body, or as what the paragraph is
     about: an indicator, a group, `total`, or `looked_up` and `levels_looked_up`, the moments of the unit's own figures
-    and of those of the units below it. None: it speaks of no place.
+    and of those of the units below it. None: it speaks of no place. `finding`: what it tells of the unit's figures.
     """
 
     code: str
     detail: str
     source: LetterSource
     about: str | None = None
+    finding: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,9 +52,9 @@ def _filled(template: bytes, descriptors: Sequence[str]) -> Report:
     faults = [each for each in reader.faults if each["code"] not in HARMLESS]
     if not faults:
         with open(int(descriptors[0]), "rb") as file:  # noqa: PTH123 - a descriptor
-            fields, notes = read_fields(file)
+            sent = read_fields(file)
         with open(int(descriptors[1]), "wb") as output:  # noqa: PTH123 - a descriptor
-            output.write(fill(BytesIO(template), fields, notes))
+            output.write(fill(BytesIO(template), sent))
     return {"faults": faults, "fields": reader.fields}
 
 

@@ -21,6 +21,7 @@ from app.formats.xml_text import in_xml
 from app.reports.fields.vocabulary import find_field
 from app.reports.templates.expressions import LOOP_STATE, ExpressionReader
 from app.reports.templates.sandbox import Sandbox, items, printed
+from app.reports.templates.sent_fields import SentFields
 from app.reports.templates.tags import TAG
 from app.reports.templates.texts import HARMLESS
 
@@ -135,15 +136,15 @@ class StrictTemplate(DocxTemplate):  # type: ignore[misc]
                 part._blob = filled.encode()
 
 
-def fill(template: IO[bytes], fields: Mapping[str, object], notes: Sequence[FieldNote]) -> bytes:
+def fill(template: IO[bytes], sent: SentFields) -> bytes:
     """The filled document. Raises what jinja2 and lxml raise over a template that nobody has checked."""
-    printing = PrintedFields(notes)
+    printing = PrintedFields(sent.notes if sent.remarks else (), DocxMarks(remarks=sent.remarks))
     filled = StrictTemplate(template)
-    known = {name: value for name, value in fields.items() if value is not None}
+    known = {name: value for name, value in sent.fields.items() if value is not None}
     filled.render(known, FillingSandbox(printing), autoescape=True)
     document: Document = filled.docx
     settle(document, printing.marks, printing.left())
-    subject, moment = fields.get("subject"), _moment(fields.get("on"))
+    subject, moment = known.get("subject"), _moment(known.get("on"))
     set_properties(document, in_xml(str(subject or document.core_properties.title)), moment)
     return packed(document, moment)
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import IO, cast
+from typing import IO, NamedTuple
 
 from app.answers.letter_fields import FieldNote
 
@@ -12,16 +12,23 @@ EXACT = "\N{NULL}decimal"
 """The one member of an object that stands for a Decimal."""
 
 
-def write_fields(fields: Mapping[str, object], notes: Sequence[FieldNote], file: IO[bytes]) -> None:
+class SentFields(NamedTuple):
+    """What a template is filled with; `remarks`: whether the file has comments."""
+
+    fields: Mapping[str, object]
+    notes: Sequence[FieldNote]
+    remarks: bool
+
+
+def write_fields(sent: SentFields, file: IO[bytes]) -> None:
     """Leave fields and notes in a file, to be read from its beginning."""
-    file.write(json.dumps([fields, notes], default=_sent).encode())
+    file.write(json.dumps(sent, default=_sent).encode())
     file.seek(0)
 
 
-def read_fields(file: IO[bytes]) -> tuple[Mapping[str, object], Sequence[FieldNote]]:
+def read_fields(file: IO[bytes]) -> SentFields:
     """What `write_fields` has left."""
-    fields, notes = json.load(file, object_hook=_received)
-    return cast("Mapping[str, object]", fields), cast("Sequence[FieldNote]", notes)
+    return SentFields(*json.load(file, object_hook=_received))
 
 
 def _sent(value: object) -> object:

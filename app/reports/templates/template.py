@@ -15,7 +15,7 @@ from app.formats.docx_texts import refusal
 from app.formats.limited_child import ChildBroken, ChildStopped, run_child
 from app.formats.office_archive import OfficeLimits
 from app.reports.templates.found import FoundFault, told
-from app.reports.templates.sent_fields import write_fields
+from app.reports.templates.sent_fields import SentFields, write_fields
 from app.reports.templates.texts import REFUSED, UNFILLABLE
 
 PROGRAM = "app.reports.templates.child"
@@ -53,15 +53,24 @@ def template_faults(template: bytes) -> list[Fault]:
     return list(check_template(template).faults)
 
 
-def fill_template(template: bytes, fields: Mapping[str, object], notes: Sequence[FieldNote] = ()) -> bytes:
+def refuse_faults(template: bytes) -> None:
+    """Raise Invalid `letter_template_invalid` where a template has faults, and what `check_template` raises."""
+    if faults := template_faults(template):
+        raise REFUSED.error(faults=faults, count=len(faults))
+
+
+def fill_template(
+    template: bytes, fields: Mapping[str, object], notes: Sequence[FieldNote] = (), *, remarks: bool = True
+) -> bytes:
     """The letter: the same template and fields give the same bytes.
 
     `fields` is plain data: dicts by name, lists, texts, whole numbers, Decimals, yes and no; None is a figure that
-    nobody has, and prints a marked blank. `notes` become comments. Raises what `check_template` raises, Invalid
+    nobody has, and prints a marked blank. `notes` become comments, which say as well what is missing; without
+    `remarks` there are none. Raises what `check_template` raises, Invalid
     `letter_template_invalid` for faults that leave no letter, and `letter_template_unfillable`.
     """
     with TemporaryFile() as sent, TemporaryFile() as filled:
-        write_fields(fields, notes, sent)
+        write_fields(SentFields(fields, notes, remarks), sent)
         report = _run(template, [sent, filled])
         if faults := [told(each) for each in report["faults"]]:
             raise REFUSED.error(faults=faults, count=len(faults))
