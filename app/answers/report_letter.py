@@ -68,14 +68,18 @@ class LetterSection(TypedDict):
 
 
 class AppendixColumn(TypedDict):
+    """A column and its head; `above`: what it shares with those beside it, null where its head fills both rows."""
+
     key: str
     title: str
+    above: str | None
 
 
 class LetterAppendix(TypedDict):
     """A table behind the letter under a Roman number; its cells are text as letters print it, by the column's key.
 
-    Rows have codes next to what is printed: that of their unit, `unit_code`, first of all.
+    Rows have codes next to what is printed: that of their unit, `unit_code`, first of all. `bold`: the places of those
+    that lead a group or sum up, counted from 0.
     """
 
     number: str
@@ -83,6 +87,7 @@ class LetterAppendix(TypedDict):
     source: LetterSource
     columns: list[AppendixColumn]
     rows: list[dict[str, str]]
+    bold: list[int]
 
 
 class LetterNote(TypedDict):

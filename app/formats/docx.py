@@ -162,6 +162,7 @@ def _add(written: Written, run: Run) -> None:
 def _rule(written: Written, side: int) -> None:
     """A low paragraph with a line above it that stands in from both sides."""
     written.paragraph_format.line_spacing = Pt(4)
+    written.paragraph_format.space_before, written.paragraph_format.space_after = Pt(2), Pt(4)
     written.paragraph_format.left_indent = written.paragraph_format.right_indent = side
     border = OxmlElement("w:pBdr")
     border.append(parse_xml(f'<w:top {nsdecls("w")} w:val="single" w:sz="6" w:space="1" w:color="auto"/>'))

@@ -1,9 +1,16 @@
 """The announcement: the letter with its appendices that publishes results, made of what the other reports tell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from app.answers.report_letter import Announcement, LetterAppendix, LetterNote, LetterParagraph, LetterSection
+from app.answers.report_letter import (
+    Announcement,
+    AppendixColumn,
+    LetterAppendix,
+    LetterNote,
+    LetterParagraph,
+    LetterSection,
+)
 from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.reports.data import ReportData
@@ -11,7 +18,7 @@ from app.reports.fields.fields import fields_of, plain
 from app.reports.letter.office_file import OfficeFile, template_of
 from app.reports.letter.office_words import numeral
 from app.reports.letter.pages import document
-from app.reports.letter.parts import MARKS, Appendix, Note, Paragraph, Section
+from app.reports.letter.parts import MARKS, Appendix, Head, Note, Paragraph, Section
 from app.reports.letter.places import where
 from app.reports.letter.whole import LetterParts, is_public, letter_parts
 from app.reports.report import Letter, Line, Lines, brief
@@ -118,9 +125,17 @@ def _appendix(place: int, appendix: Appendix) -> LetterAppendix:
         "number": numeral(place),
         "title": appendix.title,
         "source": appendix.source,
-        "columns": [{"key": each.key, "title": each.title} for each in appendix.columns if not each.csv_only],
+        "columns": [_column(each, appendix.heads) for each in appendix.columns if not each.csv_only],
         "rows": list(appendix.rows),
+        "bold": sorted(appendix.bold),
     }
+
+
+def _column(column: Column, heads: Mapping[str, Head]) -> AppendixColumn:
+    head = heads.get(column.key)
+    if head is None:
+        return {"key": column.key, "title": column.title, "above": None}
+    return {"key": column.key, "title": head.title, "above": head.above}
 
 
 def _paragraphs(body: Announcement) -> list[LetterParagraph]:

@@ -5,7 +5,7 @@ made, section 3 the result.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -16,18 +16,26 @@ from app.domain.instant import to_datetime
 from app.domain.letter_format import printed_count, printed_list
 from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import Level
+from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.reports.classification import ClassifiedCohort, list_of
+from app.reports.comparison_rows import total_change
 from app.reports.data import ReportData
 from app.reports.letter.facts import LetterFacts
 from app.reports.letter.methods import Way, is_published, named, way
 from app.reports.letter.moments import look_ups
 from app.reports.letter.office_words import LevelWords, cited, level_words
-from app.reports.letter.parts import Appendix, LetterPart, Note, Paragraph, Section, appendix, flag_words, items
+from app.reports.letter.parts import Appendix, Head, LetterPart, Note, Paragraph, Section, appendix, flag_words, items
 from app.reports.letter.sentences import BODIES, band_words, class_words, share_words
+from app.reports.report import Line
 from app.services.score_items import group_names
 
 SOURCE: Final = "classification"
+MOVE = "Tăng (+)/\nGiảm (-)"
+CHANGES = {
+    "change_total": Column("change_total", "Tăng (+)/Giảm (-) điểm", signed=True),
+    "change_rank": Column("change_rank", "Tăng (+)/Giảm (-) bậc", signed=True),
+}
 LOOKED_UP: Final = "levels_looked_up"
 CLASSED, RANKED = "xếp loại", "xếp hạng"
 """What is done with the units of a framework with bands, and of one without."""
@@ -163,13 +171,29 @@ def _level(data: ReportData, level: PublishedLevel) -> list[Paragraph]:
 
 
 def _list(data: ReportData, level: PublishedLevel, act: str) -> Appendix:
-    """The ranked list of a level, every class in it; what groups are missing from is no total to be printed."""
+    """The ranked list of a level, every class in it, and how each unit moved."""
+    board = level.cohort.board
     groups = [column.key for column in level.table.columns if column.key.startswith("group ")]
     published = {item["unit"]["code"] for item in level.published}
-    rows = [row if row["code"] in published else {**row, "total": None} for row in level.table.rows]
+    rows = [_with_change(row, item, published) for row, item in zip(level.table.rows, board.items, strict=True)]
     title = f"Kết quả đánh giá, {act} {period_words(data.period.code)}: {level.words.heading}"
-    keys = ["rank", "name", *groups, "total", *(["band"] if data.framework.bands else [])]
-    return appendix(data, title, SOURCE, replace(level.table, rows=rows), keys)
+    keys = ["stt", "name", *groups, "total", *(["band"] if data.framework.bands else []), "rank", *CHANGES]
+    columns = [*level.table.columns, *CHANGES.values()]
+    names = {column.key: column.title for column in level.table.columns}
+    heads = {
+        **{key: Head("Điểm các nhóm chỉ số", names[key]) for key in groups},
+        "change_total": Head(MOVE, "Điểm"),
+        "change_rank": Head(MOVE, "Bậc"),
+    }
+    return appendix(data, title, SOURCE, replace(level.table, columns=columns, rows=rows), keys, heads)
+
+
+def _with_change(row: Line, item: ScoreItem, published: Collection[str]) -> Line:
+    """A unit of the list; what groups are missing from is no total to be printed, and has no change."""
+    change = item["change"]
+    if row["code"] not in published:
+        return {**row, "total": None, "change_total": None, "change_rank": None}
+    return {**row, "change_total": total_change(item), "change_rank": change["rank"]}
 
 
 def _notes(data: ReportData, levels: Sequence[PublishedLevel]) -> list[Note]:

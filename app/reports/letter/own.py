@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from app.domain.figures import print_figure
-from app.domain.letter_format import printed_count, printed_points, printed_rank
+from app.domain.letter_format import printed_count, printed_fraction, printed_points, printed_rank
 from app.domain.unit_names import kind_of
 from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import Level
@@ -21,6 +21,7 @@ from app.reports.letter.methods import is_published, lacking, stated_total
 from app.reports.letter.parts import Note, flag_words
 from app.reports.letter.sentences import Place, TotalReached, peer_words
 from app.reports.report import Line
+from app.reports.rules.comparison import ShownFigure
 from app.reports.unit_standing import StandingSide
 from app.services.scored_cohorts import CohortUnit
 
@@ -162,8 +163,14 @@ class OwnResult:
 
     def annex(self) -> Table:
         """The rows of the comparison without what the text must not say either."""
-        table = rows_table(self.found, [row for row in self.found.rows if self.is_printed(row)])
-        return replace(table, rows=[self._cells(row) for row in table.rows])
+        shown = self.printed_rows
+        table = rows_table(self.found, shown)
+        return replace(table, rows=[self._cells(row, each) for row, each in zip(table.rows, shown, strict=True)])
+
+    @property
+    def printed_rows(self) -> list[ShownRow]:
+        """The rows that a letter prints."""
+        return [row for row in self.found.rows if self.is_printed(row)]
 
     def is_printed(self, shown: ShownRow) -> bool:
         """Whether a letter may say what the row does."""
@@ -171,11 +178,26 @@ class OwnResult:
             return self.total is not None
         return shown.row.rank != "computed" or self.all_ranked
 
-    def _cells(self, row: Line) -> Line:
-        if row["kind"] != "total" or self.total is None:
+    def _cells(self, row: Line, shown: ShownRow) -> Line:
+        """A row as the annex has it: a place and a part stand with the number that they are of."""
+        if shown.row.kind == "rank":
+            return {**row, "before_count": shown.before_text, "now_count": shown.now_text}
+        if shown.row.show == "fraction":
+            return {**row, **{f"{side}_count": _fraction(each) or row[f"{side}_count"] for side, each in _sides(shown)}}
+        if shown.row.kind != "total" or self.total is None:
             return row
         blank = {"before_points": bool(self.lacked), "change_points": self.total.change is None}
         return {**row, **{key: None for key, holds in blank.items() if holds}}
+
+
+def _sides(shown: ShownRow) -> tuple[tuple[str, ShownFigure | None], ...]:
+    return ("before", shown.content.before), ("now", shown.content.now)
+
+
+def _fraction(figure: ShownFigure | None) -> str | None:
+    if figure is None or figure.count is None or figure.of is None:
+        return None
+    return printed_fraction(figure.count, Decimal(figure.of))
 
 
 def rose(shown: ShownRow) -> bool:

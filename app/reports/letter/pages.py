@@ -3,8 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
-from app.answers.report_letter import Announcement, LetterAppendix, LetterSection
+from app.answers.report_letter import Announcement, AppendixColumn, LetterAppendix, LetterSection
 from app.domain.unbroken import unbroken
 from app.formats.page_layout import (
     Align,
@@ -145,8 +147,17 @@ def _appendix(appendix: LetterAppendix, body: Announcement, remarks: Sequence[st
     lying = sum(widths) > LYING_FROM
     aligns = [_align(column[1:]) for column in cells]
     printed = [[unbroken(cell) for cell in row] for row in rows]
-    table = RuledTable(heads, printed, widths, aligns, styles.LYING_TABLE if lying else styles.TABLE)
+    style = styles.LYING_TABLE if lying else styles.TABLE
+    table = RuledTable(heads, printed, widths, aligns, style, _above(appendix["columns"]), appendix["bold"])
     return PageGroup([*titles, table], lying)
+
+
+def _above(columns: Sequence[AppendixColumn]) -> list[tuple[str, int]]:
+    """The upper row of a head, each text over the columns that share it; nothing where none do."""
+    if not any(column["above"] for column in columns):
+        return []
+    found = [(above or "", len(list(of))) for above, of in groupby(columns, key=itemgetter("above"))]
+    return [(unbroken(above), over) for above, over in found]
 
 
 def _width(column: Sequence[str]) -> int:

@@ -1,9 +1,10 @@
 """What a letter is put together from; numbers and references come when all parts are known."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from app.answers.report_letter import LetterSource, ParagraphKind
 from app.domain.checks.stored.finding import Finding
@@ -35,14 +36,30 @@ class Paragraph:
     about: tuple[str, ...] = ()
 
 
+class Head(NamedTuple):
+    """What stands above a column on paper, under what it shares with those beside it."""
+
+    above: str
+    title: str
+
+
+NO_HEADS: Mapping[str, Head] = {}
+NUMBER = Column("stt", "STT")
+
+
 @dataclass(frozen=True, slots=True)
 class Appendix:
-    """A table behind the letter, its cells as they are printed; its codes stand in columns that are for CSV alone."""
+    """A table behind the letter, its cells as they are printed; its codes stand in columns that are for CSV alone.
+
+    `heads`: how columns are headed on paper, by their key. `bold`: the places of rows that others belong to.
+    """
 
     title: str
     source: LetterSource
     columns: Sequence[Column]
     rows: Sequence[dict[str, str]]
+    heads: Mapping[str, Head]
+    bold: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +119,33 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", ":", ";", "!", "?")) else f"{text}."
 
 
-def appendix(data: ReportData, title: str, source: LetterSource, table: Table, keys: Sequence[str]) -> Appendix:
+def appendix(
+    data: ReportData,
+    title: str,
+    source: LetterSource,
+    table: Table,
+    keys: Sequence[str],
+    heads: Mapping[str, Head] = NO_HEADS,
+) -> Appendix:
     """Some columns of a report's table, behind them its codes for programs; columns without any text are left out.
 
-    Where the units of the table stand below several others, each row says which: names are no keys.
+    Where the units of the table stand below several others, each row says which: names are no keys. `stt` among the
+    keys: the rows are numbered.
     """
     units = {unit.code: unit for unit in data.units()}
     codes = [each for each in table.columns if each.key == CODE or each.csv_only]
-    chosen = {each.key: each for each in table.columns if each not in codes}
+    chosen = {each.key: each for each in (NUMBER, *table.columns) if each not in codes}
     columns = [chosen[key] for key in keys]
-    rows = [_called(row, units, data.office) for row in table.rows]
+    rows = [{NUMBER.key: n, **_called(row, units, data.office)} for n, row in enumerate(table.rows, start=1)]
     if above := _above(units, table):
         columns.insert(keys.index("name") + 1, ABOVE)
         rows = [{**row, ABOVE.key: above[row[CODE]]} for row in rows]
     columns = [*columns, *(replace(each, csv_only=True) for each in codes)]
-    cells = {public_key(each): [printed_cell(row[each.key], each) for row in rows] for each in columns}
+    cells = {public_key(each): printed_column([row[each.key] for row in rows], each) for each in columns}
     shown = [each for each in columns if any(cells[public_key(each)])]
     named = [Column(public_key(each), each.title, csv_only=each.csv_only) for each in shown]
     printed = [{each.key: cells[each.key][place] for each in named} for place in range(len(rows))]
-    return Appendix(title, source, named, printed)
+    return Appendix(title, source, named, printed, {key.replace(" ", "_"): head for key, head in heads.items()})
 
 
 def _called(row: Line, units: Mapping[str, CohortUnit], office: str | None) -> Line:
@@ -150,6 +175,24 @@ def public_key(column: Column) -> str:
     if column.key == "indicator" and not column.csv_only:
         return "indicator_name"
     return "unit_code" if column.key == CODE else column.key.replace(" ", "_")
+
+
+def printed_column(values: Sequence[object], column: Column) -> list[str]:
+    """The values of a column as letters print them, figures of one kind with as many decimals as the most exact has.
+
+    >>> printed_column([Decimal("99.3"), Decimal(100), None], Column("rate", ""))
+    ['99,3', '100,0', '']
+    """
+    places = [-_exponent(value) for value in values if isinstance(value, Decimal)]
+    if column.mixed or not places or max(places) < 1:
+        return [printed_cell(value, column) for value in values]
+    step = Decimal(1).scaleb(-max(places))
+    return [printed_cell(value.quantize(step) if isinstance(value, Decimal) else value, column) for value in values]
+
+
+def _exponent(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
 
 
 def printed_cell(value: object, column: Column) -> str:

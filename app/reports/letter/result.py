@@ -5,6 +5,7 @@ groups, and the figures in its annex.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
 from typing import Final
@@ -14,11 +15,11 @@ from app.reports.comparison_rows import ShownRow
 from app.reports.comparison_tables import sentence as with_change
 from app.reports.layouts import layouts
 from app.reports.letter.facts import LetterFacts
-from app.reports.letter.moments import day_words
+from app.reports.letter.moments import day_words, is_stated
 from app.reports.letter.office_words import office_of
 from app.reports.letter.own import OwnResult, own_notes, rose
-from app.reports.letter.parts import Appendix, LetterPart, Paragraph, Section, appendix, items, sentence
-from app.reports.letter.sentences import standing, standing_moved
+from app.reports.letter.parts import Appendix, Head, LetterPart, Paragraph, Section, appendix, items, sentence
+from app.reports.letter.sentences import looked_up, standing, standing_moved
 
 ANNEX = (
     "number",
@@ -35,6 +36,7 @@ ANNEX = (
     "change_points",
 )
 SOURCE: Final = "comparison"
+MOVE, POINTS = "Tăng (+)/\nGiảm (-)", "Điểm"
 
 
 def result(facts: LetterFacts) -> LetterPart:
@@ -43,12 +45,48 @@ def result(facts: LetterFacts) -> LetterPart:
     if own is None:
         return LetterPart()
     text = _ResultText(own, facts.look_ups.last)
-    annex = appendix(facts.data, f"{own.found.compared.layout.title.vi} {own.period}", SOURCE, own.annex(), ANNEX)
+    annex = _annex(facts, own)
     section = text.section([annex] if text.in_annex or text.compares_figures else [])
     fallen = text.fallen([annex] if section is not None and section.appendices else [])
     shown = [each for each in (section, fallen) if each is not None]
     moments = facts.look_ups.notes(facts.on, SOURCE, "looked_up") if section is not None else []
     return LetterPart(shown, [*moments, *own_notes(own)])
+
+
+def _annex(facts: LetterFacts, own: OwnResult) -> Appendix:
+    """The comparison under a head of two rows, which says when each side was looked up."""
+    title = f"{own.found.compared.layout.title.vi} {own.period}"
+    before_at = own.found.before_at
+    heads = _heads(
+        _side(own.against, before_at if before_at is not None and is_stated(before_at) else None),
+        _side(own.period, facts.look_ups.last),
+    )
+    bold = {place for place, shown in enumerate(own.printed_rows) if _leads(shown)}
+    return replace(appendix(facts.data, title, SOURCE, own.annex(), ANNEX, heads), bold=bold)
+
+
+def _heads(before: str, now: str) -> dict[str, Head]:
+    sides = {"before": before, "now": now, "change": MOVE}
+    return {
+        **{f"{side}_count": Head(said, "Số liệu") for side, said in sides.items()},
+        **{f"{side}_rate": Head(said, "Tỷ lệ (%)") for side, said in sides.items()},
+        "change_rate": Head(MOVE, "Tỷ lệ (điểm %)"),
+        "before_points": Head(POINTS, "Kỳ trước"),
+        "now_points": Head(POINTS, "Kỳ này"),
+        "max": Head(POINTS, "Tối đa"),
+        "change_points": Head(POINTS, MOVE),
+    }
+
+
+def _side(period: str, looked_up_at: datetime | None) -> str:
+    """A period at the head of its columns, as in annex I of Bình Thành's letter."""
+    said = period[:1].upper() + period[1:]
+    return said if looked_up_at is None else f"{said}\n(tra cứu {looked_up(looked_up_at)})"
+
+
+def _leads(shown: ShownRow) -> bool:
+    """Whether other rows belong to this one, or it sums them up."""
+    return shown.row.kind in ("group", "total") or (shown.row.kind == "heading" and not shown.placed.depth)
 
 
 class _ResultText:
