@@ -141,7 +141,7 @@ def fill(template: IO[bytes], sent: SentFields) -> bytes:
     printing = PrintedFields(sent.notes if sent.remarks else (), DocxMarks(remarks=sent.remarks))
     filled = StrictTemplate(template)
     known = {name: value for name, value in sent.fields.items() if value is not None}
-    filled.render(known, FillingSandbox(printing), autoescape=True)
+    filled.render(known, FillingSandbox(printing))
     document: Document = filled.docx
     settle(document, printing.marks, printing.left())
     subject, moment = known.get("subject"), _moment(known.get("on"))
