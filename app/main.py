@@ -49,7 +49,16 @@ from app.api.freed_memory import keep_for_arrays, limit_arenas
 from app.api.kept_routes import kept_paths
 from app.api.problems import install
 from app.api.rate_limits import RateLimits
-from app.api.reports import announcement, below_target, classification, comparison, counts, publication, reconciliation
+from app.api.reports import (
+    announcement,
+    below_target,
+    classification,
+    comparison,
+    counts,
+    notice,
+    publication,
+    reconciliation,
+)
 from app.api.reports import tasks as tasks_report
 from app.api.request_middleware import RequestMiddleware
 from app.api.response_cache import ResponseCache
@@ -97,6 +106,7 @@ ROUTERS = (
     tasks.router,
     tasks_report.router,
     announcement.router,
+    notice.router,
     findings.router,
     imports.router,
     check.router,

@@ -20,7 +20,8 @@ def leaves_whole(request: Request) -> bool:
     """Whether a list is asked for without a limit in another format than JSON; faults of either are found later."""
     query = request.query_params
     formats = (query["format"],) if "format" in query else accepted_formats(request.scope["headers"])
-    return "limit" not in query and formats[:1] not in ((), ("json",))
+    first = next((name for name in formats if name != "text"), "json")
+    return "limit" not in query and first != "json"
 
 
 HeavyTable = Annotated[None, Depends(heavy_table, scope="function")]

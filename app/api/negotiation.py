@@ -13,8 +13,9 @@ from app.api.codings import CODED, Coding
 from app.api.headers import listed
 from app.errors import Language
 
-Format = Literal["json", "csv", "xlsx", "ndjson", "json-stat", "docx", "pdf"]
+Format = Literal["text", "json", "csv", "xlsx", "ndjson", "json-stat", "docx", "pdf"]
 MEDIA: dict[Format, str] = {
+    "text": "text/plain; charset=utf-8",
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -98,8 +99,10 @@ def _formats(accept: str) -> tuple[Format, ...]:
     """
     >>> _formats("text/csv;q=0.5, application/json"), _formats("text/html"), _formats("application/json;q=0")
     (('json', 'csv'), ('json',), ())
+    >>> _formats("")[:2], _formats("application/json, */*;q=0.1")[:2]
+    (('text', 'json'), ('json', 'text'))
     """
-    found = _judged([each for each in _ranges(accept) if _can_be_met(each.parameters)], _ranges_over(MEDIA))
+    found = _judged([each for each in _ranges(accept or "*/*") if _can_be_met(each.parameters)], _ranges_over(MEDIA))
     return _allowed(found, sorted(found, key=found.__getitem__, reverse=True), ("json",))
 
 

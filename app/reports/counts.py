@@ -148,7 +148,7 @@ def count_units(data: ReportData, query: CountsQuery) -> CountedIndicator:
     indicator = get_indicator(known_indicators(data), query.indicator)
     part = part_of(indicator, query.part)
     units = {member.code: member for member in data.units()}
-    best = _preferred(data.values([indicator.code]), part, data.framework.sources)
+    best = preferred(data.values([indicator.code]), part, data.framework.sources)
     scope = [unit.code for unit in units.values() if unit.code != data.under and unit.level in data.levels]
     found = spread({unit.code: unit.parent for unit in units.values()}, scope, best.keys())
     placed = _placed([(units[code], best[code]) for code in found.counted], part)
@@ -178,7 +178,7 @@ def part_of(indicator: Indicator, part: CountedPart | None) -> CountedPart | Non
     return None
 
 
-def _preferred(
+def preferred(
     rows: Iterable[StandingValue], part: CountedPart | None, sources: Sequence[str]
 ) -> dict[str, StandingValue]:
     """For each unit the figure that counts: of those that say how many the first source's, unnamed ones last."""
@@ -216,7 +216,7 @@ def _stated(data: ReportData, indicator: str, part: CountedPart | None) -> Decim
     if data.under is None or data.hidden:
         return None
     rows = [row for row in data.values_of(data.under) if row.indicator == indicator]
-    best = _preferred(rows, part, data.framework.sources)
+    best = preferred(rows, part, data.framework.sources)
     return decimal_of(amount(best[data.under], part) or 0) if best else None
 
 

@@ -119,6 +119,11 @@ class ReportData(ABC):
         """
 
     @abstractmethod
+    def peers_of(self, unit: CohortUnit) -> LevelBoard | None:
+        """The board of the units among which `standing_of` ranks a unit; None where the data do not hold all of them,
+        or the caller may not see them."""
+
+    @abstractmethod
     def base_of(self, unit: CohortUnit) -> ComparedBase | None:
         """What a unit is compared with; None where it is with nothing. Raises NotFound for a base that is not there."""
 

@@ -93,6 +93,10 @@ class FrozenReportData(ReportData):
     def standing_of(self, unit: CohortUnit, view: str | None = None) -> UnitStanding:
         return frozen_standing(self.content, unit, view)
 
+    def peers_of(self, unit: CohortUnit) -> LevelBoard | None:
+        outside = unit.code == self.under or unit.level not in self.content.results
+        return None if outside else self.board(unit.level)
+
     def based_on(self, base: Base | None) -> "FrozenReportData":
         if base is not None:
             assert self.evaluation is not None

@@ -18,7 +18,7 @@ from app.domain.vocabulary import LEVELS, Level
 from app.errors import Fault
 from app.reports.data import LevelBoard, ReportData, ReportQuery, level_board
 from app.reports.published_base import NOT_PUBLISHED, OF_MOMENTS, PublishedBase, find_base
-from app.reports.unit_standing import UnitStanding, live_member, live_standing
+from app.reports.unit_standing import UnitStanding, live_member, live_peers, live_standing
 from app.services import rights
 from app.services.frameworks import indicators_known, load_framework
 from app.services.rights import Caller
@@ -112,6 +112,11 @@ class LiveReportData(ReportData):
         under = None if self.under == unit.code else self.under
         query = replace(self.scores_query, level=unit.level, under=under, view=view)
         return live_standing(self.session, self.caller, unit, query, self._published(unit))
+
+    def peers_of(self, unit: CohortUnit) -> LevelBoard | None:
+        under = None if self.under == unit.code else self.under
+        found = live_peers(self.session, self.caller, unit, replace(self.scores_query, level=unit.level, under=under))
+        return None if found is None else level_board(found, under)
 
     def based_on(self, base: Base | None) -> "LiveReportData":
         if base == "published" and self._of_moments:

@@ -117,6 +117,13 @@ def live_standing(
     return UnitStanding(unit, _side(compared, unit.code), _side(_alone(before, query.view), unit.code))
 
 
+def live_peers(session: Session, caller: Caller, unit: CohortUnit, query: ScoresQuery) -> CohortComparison | None:
+    """The cohort in which `live_standing` places a unit, with nothing before it; None where some of it is hidden."""
+    framework = load_framework(session, query.framework, query.period, query.clocks.as_of)
+    found = _cohort(session, caller, unit, query, framework)
+    return None if found.hidden else _alone(found, None)
+
+
 def _since_published(
     now: _VisibleCohort, unit: CohortUnit, view: str | None, units: UnitsChanged, base: PublishedBase
 ) -> UnitStanding:

@@ -32,7 +32,8 @@ FORMATS = [
 OPEN_READS = ("/v1/units", "/v1/audit")
 """A read that the byte cache keeps, and one that always goes through its route."""
 OPERATIONS = Contract(DOCUMENT).operations
-READS = [each for each in OPERATIONS if not each.writes]
+READS = [each for each in OPERATIONS if not each.writes and each.id != "read_notice_report"]
+"""Those that are JSON where nothing is said; a notice is a text."""
 WRITES = [each for each in OPERATIONS if each.writes]
 
 

@@ -54,7 +54,25 @@ def coding(accept: str) -> Coding:
     ],
 )
 def test_the_format_is_the_most_welcome_one(accept: str, first: Format) -> None:
-    assert formats(accept)[0] == first
+    """Of those that tables have; where only a notice may be sent as a text, see below."""
+    assert next(each for each in formats(accept) if each != "text") == first
+
+
+@pytest.mark.parametrize(
+    ("accept", "first"),
+    [
+        ("", "text"),
+        ("*/*", "text"),
+        ("text/*", "text"),
+        ("text/html, */*;q=0.1", "text"),
+        ("application/json", "json"),
+        ("application/json, text/plain, */*", "json"),
+        ("application/json, */*;q=0.1", "json"),
+        ("text/html", "json"),
+    ],
+)
+def test_a_text_goes_before_json_where_both_are_as_welcome(accept: str, first: Format) -> None:
+    assert next(each for each in formats(accept) if each in ("text", "json")) == first
 
 
 @pytest.mark.parametrize("accept", ["application/json;q=0", "*/*;q=0.0", "application/*;q=0.", "text/csv;q=0, */*;q=0"])
