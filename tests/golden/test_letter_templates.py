@@ -38,7 +38,10 @@ CALLER = Caller("test", frozenset({Scope.ADMIN}))
 
 
 class Letter(NamedTuple):
-    """A letter: its kind, whose it is, of which period, by which rules, and the day on which it was written."""
+    """A letter: its kind, whose it is, of which period, by which rules, and the day on which it was written.
+
+    `ends_before`: where the copy of it ends, of which the annexes are not at hand.
+    """
 
     kind: str
     under: str
@@ -46,12 +49,13 @@ class Letter(NamedTuple):
     on: date
     framework: str = "qd766"
     observed_by: int | None = None
+    ends_before: str | None = None
 
 
 JULY = Letter("announcement", "H60", "2024-07", date(2024, 8, 28))
 JANUARY = Letter("direction", "H60", "2024-01", date(2024, 3, 31))
 ELEVEN = to_instant(datetime.fromisoformat(LIVE["observed_by"]))
-SECOND_QUARTER = Letter("ranking", "H19", "2024-Q2", date(2024, 7, 10), "dongnai@2024", ELEVEN)
+SECOND_QUARTER = Letter("ranking", "H19", "2024-Q2", date(2024, 7, 10), "dongnai@2024", ELEVEN, "PHỤ LỤC 1")
 FEBRUARY = Letter("commune", "H55.XDINHHOA.XBINHTHANH", "2024-02", date(2024, 3, 5))
 
 
@@ -90,7 +94,8 @@ def printed(database: Database, letter: Letter) -> list[str]:
     with database.reading() as session:
         data = report_data_for(session, CALLER, query)
         fields = letter_fields(data, letter.on, data.letter_text(letter.kind))
-    return paragraphs(fill_template((LETTERS / f"{letter.kind}.docx").read_bytes(), fields))
+    made = paragraphs(fill_template((LETTERS / f"{letter.kind}.docx").read_bytes(), fields))
+    return made if letter.ends_before is None else made[: made.index(letter.ends_before)]
 
 
 def differences(original: list[str], made: list[str]) -> list[tuple[list[str], list[str]]]:
@@ -155,3 +160,25 @@ def test_a_letter_is_its_original_but_for_what_is_listed(
 
     assert found == [(each["original"], each["printed"]) for each in listed]
     assert all(each["why"] for each in listed)
+
+
+def test_ranking_lists_stand_in_annexes(database: Database, quarter: None) -> None:
+    made = printed(database, SECOND_QUARTER._replace(kind="announcement", ends_before=None))
+
+    annexes = [line for line in made if line.startswith("PHỤ LỤC")]
+    first = made[made.index("PHỤ LỤC I") + 1 :]
+    assert annexes == ["PHỤ LỤC I", "PHỤ LỤC II", "PHỤ LỤC III"]
+    assert first[0] == "KẾT QUẢ QUÝ II/2024: SỞ, BAN, NGÀNH"
+    assert first[2].startswith("STT | Đơn vị | Công khai, minh bạch | Tiến độ, kết quả giải quyết | ")
+    assert first[3] == "1 | Sở, ban, ngành 01 | 15,30 | 17,00 | 18,70 | 18,70 | 15,30 | 85,00 | 01 | Tốt |"
+
+
+def test_units_below_target_stand_in_an_annex_with_a_block_for_each_indicator(
+    database: Database, january: None
+) -> None:
+    made = printed(database, JANUARY._replace(kind="announcement"))
+
+    annex = made[made.index("PHỤ LỤC I") :]
+    assert annex[1] == "ĐƠN VỊ KHÔNG ĐẠT CHỈ TIÊU THÁNG 01/2024"
+    assert "Tỷ lệ hồ sơ nộp trực tuyến: 11/11 đơn vị" in annex
+    assert "1 | Sở Tài nguyên và Môi trường | 1 | 50 | -49" in annex

@@ -6,7 +6,7 @@ are printed.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Final
 
@@ -37,14 +37,18 @@ def number(value: object) -> Decimal | None:
         return None
 
 
-def diem(value: object) -> str:
-    """Points.
+def diem(value: object, decimals: int | None = None) -> str:
+    """Points; of a column with so many decimals as all of it has.
 
-    >>> diem(Decimal("81.77")), diem(18), diem(None)
-    ('81,77', '18', '……')
+    >>> diem(Decimal("81.77")), diem(18), diem(18, 2), diem(None)
+    ('81,77', '18', '18,00', '……')
     """
     found = number(value)
-    return BLANK if found is None else print_figure(found)
+    if found is None:
+        return BLANK
+    if decimals is None:
+        return print_figure(found)
+    return print_figure(found.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 def ty_le(value: object) -> str:

@@ -14,10 +14,10 @@ from app.services.score_items import group_maxima, group_names
 
 
 def level_fields(facts: LetterFacts, names: UnitNames) -> tuple[dict[str, LevelFigures], list[WayOfScoring]]:
-    """Each scored level by its code, and how the levels whose totals are published come to them."""
-    levels = published_levels(facts)
+    """Each level of which a total may be published by its code, and how they come to their totals."""
+    levels = [level for level in published_levels(facts) if level.published]
     act = CLASSED if facts.data.framework.bands else RANKED
-    scored = ways(facts, [level for level in levels if level.published], act)
+    scored = ways(facts, levels, act)
     return (
         {level.level: _level(facts.data.framework, level, names) for level in levels},
         [{"levels": list(each.levels), "method": each.way.method, "text": each.way.text} for each in scored],

@@ -17,6 +17,7 @@ from app.domain.period import LOCAL
 from app.formats.docx_file import EARLIEST, packed, set_properties
 from app.formats.docx_marks import DocxMarks, settle, unmarked
 from app.formats.docx_paragraphs import note_parts
+from app.formats.docx_sections import drop_empty_sections
 from app.formats.xml_text import in_xml
 from app.reports.fields.vocabulary import find_field
 from app.reports.templates.expressions import LOOP_STATE, ExpressionReader
@@ -143,6 +144,7 @@ def fill(template: IO[bytes], sent: SentFields) -> bytes:
     known = {name: value for name, value in sent.fields.items() if value is not None}
     filled.render(known, FillingSandbox(printing))
     document: Document = filled.docx
+    drop_empty_sections(document)
     settle(document, printing.marks, printing.left())
     subject, moment = known.get("subject"), _moment(known.get("on"))
     set_properties(document, in_xml(str(subject or document.core_properties.title)), moment)

@@ -1,7 +1,8 @@
 """The announcement of a month, as the letter of Tuyên Quang of July 2024."""
 
-from app.formats.page_layout import Block, PageParagraph
+from app.formats.page_layout import Block, PageGroup, PageParagraph
 from app.reports.letter import styles
+from tests.support.letters.annexes import missed_targets, ranking_lists, two_sources
 from tests.support.letters.frame import addressees, each, foot, head, line, orders, tag, when
 
 MOVED = (
@@ -27,6 +28,24 @@ PUBLISHED = (
 BODIES = "{% for level in published | danh_sach %}{{ level.body }}{% if not loop.last %}, {% endif %}{% endfor %}"
 
 
+DETAILS = (
+    "(Chi tiết kết quả của các cơ quan, đơn vị trên địa bàn tại các Phụ lục ban hành kèm theo văn bản này được khai "
+    "thác trên {{ sources | noi }})."
+)
+LISTS, MISSED = "{{ classes | length | cong(1) | la_ma }}", "{{ classes | length | cong(2 if below else 1) | la_ma }}"
+"""The number of the annex of units below target, and that of two sources: lists of levels come first."""
+
+
+def parts() -> list[PageGroup]:
+    """The letter, its ranking lists, units below target, and where two sources differ."""
+    return [
+        PageGroup(blocks()),
+        PageGroup(ranking_lists("PHỤ LỤC {{ loop.index | la_ma }}", moves=True), lying=True),
+        PageGroup(missed_targets(f"PHỤ LỤC {LISTS}")),
+        PageGroup(two_sources(f"PHỤ LỤC {MISSED}")),
+    ]
+
+
 def blocks() -> list[Block]:
     return [
         head(),
@@ -34,6 +53,7 @@ def blocks() -> list[Block]:
         *each("text in basis", line("{{ text }}", styles.BASIS)),
         line("{{ opening }}", styles.OPENING),
         *_result(),
+        *when("classes or below or two_sources", line(DETAILS)),
         *_publications(),
         *orders("2 if published else 1"),
         line("{{ closing }}", joined=True),

@@ -1,6 +1,6 @@
 """The letter of a commune with two months side by side, as that of Bình Thành of February 2024."""
 
-from app.formats.page_layout import Align, Block, RuledTable
+from app.formats.page_layout import Align, Block, PageGroup, RuledTable
 from app.reports.letter import styles
 from tests.support.letters.frame import addressees, each, foot, head, line, tag
 
@@ -29,6 +29,10 @@ ONLINE = "Tỷ lệ hồ sơ trực tuyến", "Tỷ lệ nộp HS trực tuyến
 ALIGNS: tuple[Align, ...] = ("center", "left", "center", "center", "center", "center", "center")
 EMPTY = ("", "", "", "", "", "")
 """The cells beside one that holds a tag."""
+
+
+def parts() -> list[PageGroup]:
+    return [PageGroup(each()) for each in (blocks, first_annex, second_annex)]
 
 
 def blocks() -> list[Block]:
@@ -109,7 +113,8 @@ def second_annex() -> list[Block]:
 
 
 def _shown(condition: str, table: RuledTable) -> list[Block]:
-    return [tag(f"if {condition}"), table, tag("endif")]
+    apart = line("", styles.ANNEX_LETTER)  # tables without a paragraph between them become one
+    return [tag(f"if {condition}"), table, apart, tag("endif")]
 
 
 def _overdue() -> RuledTable:

@@ -35,7 +35,8 @@ def when(condition: str, *inside: PageParagraph) -> list[PageParagraph]:
 
 def either(condition: str, inside: Sequence[PageParagraph], otherwise: Sequence[PageParagraph]) -> list[PageParagraph]:
     """Paragraphs that stand where a condition holds, and those that stand where it does not."""
-    return [tag(f"if {condition}"), *inside, tag("else"), *otherwise, tag("endif")]
+    style = inside[0].style
+    return [tag(f"if {condition}", style), *inside, tag("else", style), *otherwise, tag("endif", style)]
 
 
 def rule(percent: int) -> PageParagraph:
@@ -57,8 +58,11 @@ def head() -> SideBySide:
 def addressees() -> SideBySide:
     """One behind "Kính gửi", several in a list next to it."""
     several = "{% if loop.length > 1 %}- {{ name }}{{ '.' if loop.last else ';' }}{% else %}{{ name }}{% endif %}"
-    names = each("name in addressees", line(several, styles.ADDRESSEES))
-    return SideBySide([[[line("Kính gửi:", styles.TO)], [line("", styles.ADDRESSEE), *names]]], (30, 70))
+    names = each(
+        "name in addressees",
+        *either("loop.first", [line(several, styles.ADDRESSEE)], [line(several, styles.ADDRESSEES)]),
+    )
+    return SideBySide([[[line("Kính gửi:", styles.TO)], [*names, line("", styles.RECIPIENT)]]], (30, 70))
 
 
 def orders(after: str) -> list[PageParagraph]:

@@ -1,11 +1,11 @@
 """Write the Word files of the letters that ship anew: `python -m tests.support.letters.make`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.formats.docx import to_docx
-from app.formats.page_layout import Block, PagedDocument, PageGroup
+from app.formats.page_layout import PagedDocument, PageGroup
 from tests.support.letters import announcement, commune, direction, ranking
 
 LETTERS = Path(__file__).parents[3] / "app" / "letters"
@@ -17,17 +17,17 @@ TITLES = {
     "ranking": "Văn bản công khai kết quả xếp loại",
     "commune": "Văn bản kết quả Bộ chỉ số của cấp xã",
 }
-PARTS: dict[str, Sequence[Callable[[], Sequence[Block]]]] = {
-    "announcement": [announcement.blocks],
-    "direction": [direction.blocks],
-    "ranking": [ranking.blocks],
-    "commune": [commune.blocks, commune.first_annex, commune.second_annex],
+PARTS: dict[str, Callable[[], list[PageGroup]]] = {
+    "announcement": announcement.parts,
+    "direction": lambda: [PageGroup(direction.blocks())],
+    "ranking": ranking.parts,
+    "commune": commune.parts,
 }
 
 
 def template(kind: str) -> bytes:
     """The Word file of a kind of letter; the same bytes each time."""
-    return to_docx(PagedDocument(TITLES[kind], MOMENT, [PageGroup(part()) for part in PARTS[kind]]))
+    return to_docx(PagedDocument(TITLES[kind], MOMENT, PARTS[kind]()))
 
 
 if __name__ == "__main__":

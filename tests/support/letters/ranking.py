@@ -1,7 +1,8 @@
 """The ranking of a quarter, as the letter of Đồng Nai of quarter II/2024."""
 
-from app.formats.page_layout import Block, PageParagraph
+from app.formats.page_layout import Block, PageGroup, PageParagraph
 from app.reports.letter import styles
+from tests.support.letters.annexes import ranking_lists
 from tests.support.letters.frame import addressees, each, foot, head, line, orders, tag
 
 PORTAL = "Cổng Dịch vụ công Quốc gia"
@@ -22,6 +23,11 @@ ANNEXES = (
     "{{ level.scored }} (Phụ lục {{ loop.index }}){% if not loop.last %}{{ ' và ' if loop.revindex == 2 else ', ' }}"
     "{% endif %}{% endfor %}."
 )
+
+
+def parts() -> list[PageGroup]:
+    """The letter, and a list for each level as its annex."""
+    return [PageGroup(blocks()), PageGroup(ranking_lists("PHỤ LỤC {{ loop.index }}", moves=False), lying=True)]
 
 
 def blocks() -> list[Block]:

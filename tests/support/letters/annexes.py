@@ -1,0 +1,98 @@
+"""Annexes that several letters have: units beside the groups of the framework, units below target, two sources."""
+
+from collections.abc import Sequence
+
+from app.formats.page_layout import Align, Block, RuledTable
+from app.reports.letter import styles
+from tests.support.letters.frame import line, tag, when
+
+LETTER = line(
+    "(Kèm theo Văn bản số       /{{ letterhead.symbol }} ngày      /     /{{ period.year }} của {{ letterhead.issuer | "
+    "noi(' ') }})",
+    styles.ANNEX_LETTER,
+)
+CENTER: Align = "center"
+
+
+def ranking_lists(title: str, *, moves: bool) -> list[Block]:
+    """The ranking list of each level with its groups, total, rank and class; `moves`: and what became of the rank."""
+    tail = ["Tổng điểm", "Hạng", "Xếp loại", *(["Tăng, giảm bậc"] if moves else [])]
+    cells = [
+        "{{ row.total | diem(2) | bo_trong }}",
+        "{{ row.rank | hai_chu_so | bo_trong }}",
+        "{{ row.band | default('Chưa xếp loại') }}",
+        *(["{{ row.rank_change | bac | bo_trong }}"] if moves else []),
+    ]
+    blank = [""] * (5 + len(tail) - 1)
+    columns = "{%tc for head in level.heads %}"
+    table = RuledTable(
+        ("STT", "Đơn vị", columns, "{{ head.name }}", "{%tc endfor %}", *tail),
+        [
+            ("{%tr for row in level.rows %}", *blank),
+            (
+                "{{ row.place }}",
+                "{{ row.short_name }}",
+                columns,
+                "{{ row.groups[head.code] | diem(2) | bo_trong }}",
+                "{%tc endfor %}",
+                *cells,
+            ),
+            ("{%tr endfor %}", *blank),
+        ],
+        (6, 34, 11, 11, 11, *[11] * len(tail)),
+        (CENTER, "left", *[CENTER] * (3 + len(tail))),
+        styles.LYING_TABLE,
+    )
+    return [
+        tag("for level in classes | danh_sach"),
+        *when("not loop.first", line("", styles.ANNEX)),
+        line(title, styles.ANNEX),
+        line("KẾT QUẢ {{ period.words | chu_hoa }}: {{ level.heading | chu_hoa }}", styles.ANNEX_TITLE),
+        LETTER,
+        table,
+        tag("endfor"),
+    ]
+
+
+def missed_targets(title: str) -> list[Block]:
+    """A block for each indicator that some unit misses its target in."""
+    heads = ("STT", "Đơn vị", "Kết quả", "Chỉ tiêu", "Chênh lệch")
+    cells = ("{{ unit.value | diem }}", "{{ unit.target | diem }}", "{{ unit.gap | diem_phan_tram('') }}")
+    row = ("{{ loop.index }}", "{{ unit.short_name }}", *cells)
+    table = _rows("unit in missed.units", heads, row, (8, 60, 18, 18, 18))
+    return [
+        tag("if below"),
+        line(title, styles.ANNEX),
+        line("ĐƠN VỊ KHÔNG ĐẠT CHỈ TIÊU {{ period.words | chu_hoa }}", styles.ANNEX_TITLE),
+        LETTER,
+        tag("for missed in below | danh_sach if missed.units"),
+        line("{{ missed.name }}: {{ missed.count | hai_chu_so }}/{{ missed.of | hai_chu_so }} đơn vị", joined=True),
+        table,
+        tag("endfor"),
+        tag("endif"),
+    ]
+
+
+def two_sources(title: str) -> list[Block]:
+    """Figures of two sources that differ, side by side."""
+    heads = ("STT", "Đơn vị", "Chỉ số", "{{ two_sources.here }}", "{{ two_sources.there }}", "Chênh lệch")
+    cells = ("{{ row.here.text | bo_trong }}", "{{ row.there.text | bo_trong }}")
+    row = ("{{ loop.index }}", "{{ row.short_name }}", "{{ row.indicator }}", *cells)
+    difference = "{{ row.difference | diem_phan_tram('') | bo_trong }}"
+    table = _rows("row in two_sources.rows", heads, [*row, difference], (6, 30, 38, 20, 20, 14))
+    return [
+        tag("if two_sources"),
+        line(title, styles.ANNEX),
+        line("SỐ LIỆU KHÔNG TRÙNG KHỚP GIỮA HAI NGUỒN {{ period.words | chu_hoa }}", styles.ANNEX_TITLE),
+        LETTER,
+        table,
+        tag("endif"),
+    ]
+
+
+def _rows(loop: str, heads: Sequence[str], cells: Sequence[str], widths: Sequence[int]) -> RuledTable:
+    """A table with a row for each item."""
+    blank = [""] * (len(heads) - 1)
+    rows = [(f"{{%tr for {loop} %}}", *blank), cells, ("{%tr endfor %}", *blank)]
+    aligns: list[Align] = [CENTER, "left", *[CENTER] * (len(heads) - 2)]
+    return RuledTable(heads, rows, widths, aligns, styles.TABLE)
