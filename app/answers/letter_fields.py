@@ -10,10 +10,10 @@ from app.answers.letter_figures import (
     CountFigures,
     CriterionFigures,
     FallenFigure,
-    GroupFigures,
+    LetterGroup,
+    LetterRow,
     NextPlace,
     PublishedFigures,
-    RowFigures,
     StandingBefore,
     StandingChange,
     TenBest,
@@ -134,9 +134,9 @@ class LetterFields(TypedDict):
     band: Annotated[str | None, means("Xếp loại của đơn vị.", "The unit's class.")]
     before: Annotated[StandingBefore, means("Tổng điểm, thứ hạng kỳ trước.", "The earlier total and rank.")]
     change: Annotated[StandingChange, means("Tăng, giảm so với kỳ trước.", "What became of them.")]
-    groups: Annotated[dict[str, GroupFigures], means("Các nhóm chỉ số, theo mã.", "The groups by code.")]
+    groups: Annotated[dict[str, LetterGroup], means("Các nhóm chỉ số, theo mã.", "The groups by code.")]
     criteria: Annotated[dict[str, CriterionFigures], means("Các chỉ số, theo mã.", "The unit's figures by indicator.")]
-    rows: Annotated[list[RowFigures], means("Các dòng của mẫu bảng.", "The rows of the layout.")]
+    rows: Annotated[list[LetterRow], means("Các dòng của mẫu bảng.", "The rows of the layout.")]
     fell: Annotated[list[FallenFigure], means("Các nhóm, chỉ số giảm.", "What got worse.")]
     classes: Annotated[dict[str, LevelFigures], means("Kết quả xếp loại từng cấp.", "The classes of each level.")]
     ways: Annotated[list[WayOfScoring], means("Cách tính điểm.", "How points are made.")]

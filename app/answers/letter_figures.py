@@ -35,7 +35,7 @@ class StandingChange(TypedDict):
     rank: Annotated[RankChange | None, means("Số bậc tăng (+), giảm (-).", "Places won, positive upwards.")]
 
 
-class GroupFigures(TypedDict):
+class LetterGroup(TypedDict):
     """A group of the framework."""
 
     code: Annotated[str, means("Mã nhóm.", "The group's code.")]
@@ -82,7 +82,7 @@ class CriterionFigures(SideFigures):
     fell: Annotated[bool, means("Kết quả có giảm so với kỳ trước hay không.", "Whether it got worse.")]
 
 
-class RowFigures(SideFigures):
+class LetterRow(SideFigures):
     """A printed row of the layout, with the rows that stand below it."""
 
     number: Annotated[str | None, means("Số thứ tự: 1.1, a).", "Its number: 1.1, a).")]
@@ -95,7 +95,7 @@ class RowFigures(SideFigures):
     before: Annotated[SideFigures, means("Số liệu kỳ trước.", "The earlier figure.")]
     change: Annotated[SideChange, means("Chênh lệch so với kỳ trước.", "The change.")]
     fell: Annotated[bool, means("Kết quả có giảm hay không.", "Whether it got worse.")]
-    rows: Annotated[list["RowFigures"], means("Các dòng bên dưới.", "The rows below it.")]
+    rows: Annotated[list["LetterRow"], means("Các dòng bên dưới.", "The rows below it.")]
 
 
 class FallenFigure(TypedDict):

@@ -9,8 +9,8 @@ from typing import TypedDict
 from app.answers.letter_figures import (
     CriterionFigures,
     FallenFigure,
-    GroupFigures,
-    RowFigures,
+    LetterGroup,
+    LetterRow,
     SideChange,
     SideFigures,
     StandingBefore,
@@ -47,9 +47,9 @@ class OwnFields(TypedDict):
     band: str | None
     before: StandingBefore
     change: StandingChange
-    groups: dict[str, GroupFigures]
+    groups: dict[str, LetterGroup]
     criteria: dict[str, CriterionFigures]
-    rows: list[RowFigures]
+    rows: list[LetterRow]
     fell: list[FallenFigure]
 
 
@@ -110,14 +110,14 @@ def _before_untold(own: OwnResult) -> bool:
     return bool(own.lacked) or not own.totals_alike
 
 
-def _groups(own: OwnResult) -> dict[str, GroupFigures]:
+def _groups(own: OwnResult) -> dict[str, LetterGroup]:
     """Every group of the framework, or of the view of the layout, in its order."""
     numbers = {row.row.group: row.row.number for row in own.found.rows if row.row.group}
     names = group_names(own.data.framework, own.found.compared.view)
     return {code: _group(own, code, name, numbers.get(code)) for code, name in names.items()}
 
 
-def _group(own: OwnResult, code: str, name: str, number: str | None) -> GroupFigures:
+def _group(own: OwnResult, code: str, name: str, number: str | None) -> LetterGroup:
     content = group_row(PrintedRow(heading=Name(vi=name), group=code), own.found.compared)
     now, before = content.now or NOTHING, content.before or NOTHING
     whole = now.points is not None and now.max
@@ -153,7 +153,7 @@ def _content(own: OwnResult, code: str, part: RowPart) -> RowContent:
     return indicator_row(PrintedRow(heading=Name(vi=code), indicator=code, part=part), own.found.compared)
 
 
-def _tree(own: OwnResult, rows: Sequence[ShownRow]) -> list[RowFigures]:
+def _tree(own: OwnResult, rows: Sequence[ShownRow]) -> list[LetterRow]:
     """Rows with those below them; what has no figure on either side, and stands above none, is left out."""
     found = [(row, _tree(own, below)) for row, below in _branches(rows)]
     return [_row(own, row, below) for row, below in found if below or row.now_text or row.before_text]
@@ -166,7 +166,7 @@ def _branches(rows: Sequence[ShownRow]) -> Iterator[tuple[ShownRow, Sequence[Sho
         yield rows[start], rows[start + 1 : end]
 
 
-def _row(own: OwnResult, shown: ShownRow, below: list[RowFigures]) -> RowFigures:
+def _row(own: OwnResult, shown: ShownRow, below: list[LetterRow]) -> LetterRow:
     row, content = shown.row, shown.content
     is_total = row.kind == "total"
     change = replace(content.change, points=own.total.change) if is_total and own.total else content.change
