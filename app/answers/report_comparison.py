@@ -16,6 +16,8 @@ RowPart = Literal["numerator", "complement", "denominator"]
 """What of an indicator: what it counts | the rest of the whole (denominator − numerator, 100 − rate) | the whole."""
 RowShow = Literal["count", "rate", "both", "fraction", "reached"]
 """`25.775` | `98,83%` | `25.775 (98,83%)` | `1.746/1.746 (100%)`."""
+Figures = Literal["text", "annex"]
+"""Where a letter has what stands below the groups: in its text, or in an annex with both periods."""
 RankOrigin = Literal["computed", "reported"]
 """A rank taken in the cohort here | the one that a source states without the board behind it."""
 

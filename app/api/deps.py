@@ -150,6 +150,7 @@ UnitsWriter = Annotated[Caller, Depends(require(Scope.UNITS_WRITE))]
 FrameworksChecker = Annotated[Caller, Depends(require(Scope.FRAMEWORKS_WRITE))]
 FrameworksWriter = Annotated[Caller, Depends(require(Scope.FRAMEWORKS_WRITE, whole=True))]
 EvaluationsWriter = Annotated[Caller, Depends(require(Scope.EVALUATIONS_WRITE))]
+LayoutsWriter = Annotated[Caller, Depends(require(Scope.EVALUATIONS_WRITE, whole=True))]
 Publisher = Annotated[Caller, Depends(require(Scope.EVALUATIONS_PUBLISH))]
 Admin = Annotated[Caller, Depends(require(Scope.ADMIN, whole=True))]
 

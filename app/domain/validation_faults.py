@@ -68,6 +68,27 @@ SENTENCES: dict[str, ErrorCode] = {
         "Orders are at most {limit} deep: 1, 1.1, a) and –.",
         "Các yêu cầu lồng nhau nhiều nhất {limit} cấp: 1, 1.1, a) và –.",
     ),
+    "row_prints_several": ErrorCode(
+        "value_invalid",
+        "A row prints one of `indicator`, `group`, `total` and `rank`.",
+        "Mỗi dòng chỉ in một trong các nội dung `indicator`, `group`, `total`, `rank`.",
+    ),
+    "row_without_indicator": ErrorCode(
+        "value_invalid",
+        "`part`, `show` and `noun` belong to an `indicator`.",
+        "`part`, `show`, `noun` chỉ dùng cùng `indicator`.",
+    ),
+    "whole_has_no_rate": ErrorCode(
+        "value_invalid",
+        "The whole is a count: write `show: count` beside it.",
+        "Tổng số là số lượng: hãy ghi kèm `show: count`.",
+    ),
+    "layout_empty": ErrorCode("value_invalid", "A layout has at least one row.", "Mẫu bảng phải có ít nhất một dòng."),
+    "layout_too_large": ErrorCode(
+        "layout_too_large",
+        "A layout has at most {limit} rows, {depth} deep.",
+        "Mẫu bảng có nhiều nhất {limit} dòng, lồng nhau nhiều nhất {depth} cấp.",
+    ),
     "literal_error": ALLOWED,
     "enum": ALLOWED,
     "int_parsing": WHOLE,

@@ -117,7 +117,8 @@ def _compare(data: ReportData, unit: str | None, layout: str | None, view: str |
     member = data.unit(code)
     framework = data.framework
     here, there = data.values_of(code), data.values_of(code, earlier=True)
-    chosen = chosen_layout(layout, framework, member.level, {row.indicator for row in (*here, *there)})
+    stored = {row.indicator for row in (*here, *there)}
+    chosen = chosen_layout(layout, framework, member.level, data.layouts(), stored)
     own_view = chosen.view if any(each.code == chosen.view for each in framework.views) else None
     asked_view = view or own_view
     standing = data.standing_of(member, asked_view)

@@ -17,6 +17,7 @@ from app.domain.frameworks.framework import Framework, Indicator
 from app.domain.period import Period
 from app.domain.targets import Target
 from app.domain.vocabulary import Level
+from app.reports.rules.layouts import Layout
 from app.reports.unit_standing import UnitStanding
 from app.services.score_items import items
 from app.services.score_order import ordered_rows
@@ -179,6 +180,10 @@ class ReportData(ABC):
     @abstractmethod
     def letter_template(self, kind: str) -> bytes | None:
         """The Word file that a letter of `under` is made from: its own or that of the nearest unit above; else None."""
+
+    @abstractmethod
+    def layouts(self) -> Mapping[str, Layout]:
+        """The layouts that rows may be printed in, by code: those that were stated, then those that ship."""
 
     @abstractmethod
     def names(self, codes: Collection[str]) -> Mapping[str, str]:

@@ -16,6 +16,8 @@ from app.domain.targets import Target
 from app.domain.vocabulary import Level
 from app.errors import AppError, Fault, Invalid, NotFound, RefusalCode
 from app.reports.data import LevelBoard, ReportData
+from app.reports.layouts import known_layouts
+from app.reports.rules.layouts import Layout
 from app.reports.unit_standing import UnitStanding, frozen_standing
 from app.services import frozen_content, frozen_items
 from app.services.frozen_content import EvaluationContent
@@ -164,6 +166,9 @@ class FrozenReportData(ReportData):
     def letter_template(self, kind: str) -> bytes | None:
         found = self.content.inputs.get("letter_templates", {}).get(kind)
         return None if found is None else get_file(self.session, found["sha256"])
+
+    def layouts(self) -> Mapping[str, Layout]:
+        return known_layouts(self.content.inputs.get("layouts", ()))
 
     def names(self, codes: Collection[str]) -> Mapping[str, str]:
         known = {**self.content.inputs.get("names", {}), **{unit.code: unit.name for unit in self.units()}}

@@ -17,10 +17,13 @@ from app.domain.targets import Target
 from app.domain.vocabulary import LEVELS, Level
 from app.errors import Fault
 from app.reports.data import LevelBoard, ReportData, ReportQuery, level_board
+from app.reports.layouts import known_layouts
 from app.reports.published_base import NOT_PUBLISHED, OF_MOMENTS, PublishedBase, find_base
+from app.reports.rules.layouts import Layout
 from app.reports.unit_standing import UnitStanding, live_member, live_peers, live_standing
 from app.services import rights
 from app.services.frameworks import indicators_known, load_framework
+from app.services.layouts import stated_layouts
 from app.services.rights import Caller
 from app.services.scored_cohorts import CohortUnit
 from app.services.scores import ScoresQuery, earlier_period
@@ -41,7 +44,8 @@ from app.store.unit_versions import UnitMoment
 from app.store.units import get_unit_row
 from app.store.values import Clocks
 
-STATED = ("targets", "publications", "tasks", "letter_profiles", "letter_texts", "letter_templates", "evaluations")
+OF_LETTERS = ("letter_profiles", "letter_texts", "letter_templates", "layouts")
+STATED = ("targets", "publications", "tasks", *OF_LETTERS, "evaluations")
 """The topics of what reports show besides the figures."""
 
 
@@ -239,6 +243,9 @@ class LiveReportData(ReportData):
         above = ancestors(self.session, self.under, UnitMoment(as_of, period=self.period))
         found = nearest_templates(self.session, [self.under, *above], as_of, kind).get(kind)
         return None if found is None else get_file(self.session, found.record.sha256)
+
+    def layouts(self) -> Mapping[str, Layout]:
+        return known_layouts(stated_layouts(self.session, self.query.clocks.as_of))
 
     def names(self, codes: Collection[str]) -> Mapping[str, str]:
         return names_of(self.session, codes, self.query.clocks.as_of, self.period)

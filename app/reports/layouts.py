@@ -1,16 +1,18 @@
-"""The layouts that ship."""
+"""The layouts that ship, those that were stated, and the one that a report is printed in."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
+from app.answers.layouts import LayoutDocument
 from app.answers.report_comparison import LayoutOut
 from app.domain.frameworks.framework import Framework
 from app.domain.vocabulary import Level
 from app.errors import Fault, Invalid, RefusalCode
 from app.formats.documents import read_yaml
-from app.reports.rules.layouts import Layout, layout_for, lines_of, prints_some, read_layout
+from app.reports.rules.layout_check import layout_for
+from app.reports.rules.layouts import Layout, lines_of, prints_some, read_layout
 from app.reports.rules.own_layout import OWN, own_layout
 
 SHIPPED = Path(__file__).parent.parent / "layouts"
@@ -45,26 +47,38 @@ def load(path: Path) -> Layout:
     return layout
 
 
-def chosen_layout(code: str | None, framework: Framework, level: Level, stored: Collection[str]) -> Layout:
+def stated_layout(document: LayoutDocument) -> Layout:
+    """A layout that was stated, which was read before it was stored."""
+    return Layout.model_validate(document)
+
+
+def known_layouts(documents: Iterable[LayoutDocument]) -> Mapping[str, Layout]:
+    """Those that were stated, before those that ship, by code."""
+    stated = {layout.code: layout for layout in map(stated_layout, documents)}
+    return {**stated, **{code: layout for code, layout in layouts().items() if code not in stated}}
+
+
+def chosen_layout(
+    code: str | None, framework: Framework, level: Level, known: Mapping[str, Layout], stored: Collection[str]
+) -> Layout:
     """The layout of that code; where none is named the one that fits, else the framework's own.
 
     `stored`: the indicators that have figures. Invalid `layout_unknown`, and `layout_without_rows` for one that
     could print nothing.
     """
     if code is None:
-        return layout_for(layouts().values(), level, framework) or own_layout(framework, level)
+        return layout_for([*known.values()], level, framework) or own_layout(framework, level)
     if code == OWN:
         return own_layout(framework, level)
-    layout = get_layout(code)
+    layout = get_layout(code, known)
     if not prints_some(layout, framework, stored):
         context = {"layout": code, "framework": framework.id}
         raise Fault(NO_FIT, context, parameter="layout").error()
     return layout
 
 
-def get_layout(code: str) -> Layout:
+def get_layout(code: str, known: Mapping[str, Layout]) -> Layout:
     """The layout of that code; Invalid `layout_unknown`, naming those there are."""
-    known = layouts()
     if code not in known:
         context = {"layout": code, "known": ", ".join([*known, OWN])}
         raise NO_LAYOUT.error(

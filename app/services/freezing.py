@@ -14,6 +14,7 @@ from app.errors import NotFound
 from app.services.changed_units import changed_units
 from app.services.frameworks import indicators_known, load_framework
 from app.services.frozen_content import EDITION, EvaluationContent, frozen_values
+from app.services.layouts import stated_layouts
 from app.services.scored_cohorts import CohortUnit, indicators_of
 from app.services.tasks import concerned, names_of
 from app.store import period_values, unit_tree
@@ -134,6 +135,7 @@ def _report_inputs(
         "names": names_of(session, {code for task in tasks for code in task.members}.union(above), as_of, period),
         "letter": None if scope.under is None else find_profile(session, scope.under, as_of),
         "letter_texts": {} if scope.under is None else letter_texts_of(session, scope.under, period.code, as_of),
+        "layouts": stated_layouts(session, as_of),
         "letter_templates": {
             kind: {"unit": each.record.unit, "sha256": each.record.sha256} for kind, each in templates.items()
         },

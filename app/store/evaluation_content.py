@@ -13,6 +13,7 @@ from typing import NamedTuple, NotRequired, cast
 from typing_extensions import TypedDict
 
 from app.answers.common import Number
+from app.answers.layouts import LayoutDocument
 from app.answers.letter_profiles import LetterProfile
 from app.answers.letter_texts import LetterText
 from app.answers.scores import CohortOut, ScoreItem, Summary
@@ -74,8 +75,8 @@ class ReportInputs(TypedDict, total=False):
 
     Documents of the `indicators`; the targets, publications and tasks that stood; the units `above` the scope, whose
     targets hold within it; the `names` of these and of units of tasks; what the letters of `under` always say, and what
-    each kind of them says of the period and is made from; and by period and code the `unit_names` of units of which a
-    short name or a kind was stated.
+    each kind of them says of the period and is made from; the `layouts` that were stated; and by period and code the
+    `unit_names` of units of which a short name or a kind was stated.
     """
 
     indicators: dict[str, Document]
@@ -88,6 +89,7 @@ class ReportInputs(TypedDict, total=False):
     unit_names: dict[str, dict[str, StatedNames]]
     letter_texts: dict[str, LetterText]
     letter_templates: dict[str, FrozenTemplate]
+    layouts: list[LayoutDocument]
 
 
 class FrozenUnitsChanged(TypedDict):

@@ -26,6 +26,7 @@ ORDER = (
     "patch_task",
     "put_letter_profile",
     "put_letter_text",
+    "put_layout",
     "put_letter_template",
     "lock_period",
     "unlock_period",

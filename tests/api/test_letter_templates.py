@@ -176,6 +176,21 @@ async def test_what_is_no_word_file_is_refused(api: Client, sent: dict[str, Any]
     assert await entries(api) == []
 
 
+async def test_a_file_that_no_letter_can_be_made_from_is_refused_with_each_fault(api: Client) -> None:
+    unknown = await put(api, file=a_template("Tổng {{ totl }}", "Hạng {{ rnk }}"))
+    hostile = await put(api, file=a_template("{{ period.__class__ }}"))
+    no_file = await put(api, file=b"PK no file at all")
+
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "letter_template_invalid")
+    assert [(each["code"], each["row"]) for each in unknown.json()["errors"]] == [
+        ("field_unknown", 1),
+        ("field_unknown", 2),
+    ]
+    assert hostile.status_code == 422
+    assert no_file.status_code in (400, 422)
+    assert await entries(api) == []
+
+
 async def test_a_subtree_key_writes_its_own_and_reads_what_it_inherits(
     api: Client, as_key: Callable[..., Client]
 ) -> None:

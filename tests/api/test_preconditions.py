@@ -32,7 +32,7 @@ WRITES: list[tuple[str, str, Any, str]] = [
     ("POST", "/v1/frameworks", NEWER, f"/v1/frameworks/{FRAMEWORK['code']}@{FRAMEWORK['version']}"),
 ]
 """A write that changes something, and the address that is read for its ETag."""
-OTHERS = {"delete_letter_text", "put_letter_template", "delete_letter_template"}
+OTHERS = {"put_layout", "delete_layout", "delete_letter_text", "put_letter_template", "delete_letter_template"}
 """Writes after which nothing is left that could have one, and of files: their own tests say how they take them."""
 
 

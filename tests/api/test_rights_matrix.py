@@ -66,6 +66,7 @@ EVALUATION = {"period": "2024-07", "under": "H60", "levels": ["commune"]}
 PUBLISHED = "/v1/evaluations/1"
 LETTER = f"/v1/letters/{OWN}/2024-07/announcement"
 TEMPLATE = f"/v1/letter-templates/{OWN}/announcement"
+LAYOUT = {"title": {"vi": "Bảng"}, "source": "Công văn", "rows": [{"heading": {"vi": "Tổng"}, "total": True}]}
 DUTY = {"unit": OWN, "period": "2024-07"}
 TASK = {"kind": "directive", "title": "Tìm nguyên nhân", "unit": "H60", "assignee": OWN}
 
@@ -138,6 +139,11 @@ MATRIX = {
     "read_letter_templates": record("/v1/letter-templates", other=200),
     "read_letter_template": record(TEMPLATE),
     "delete_letter_template": Row(Scope.EVALUATIONS_WRITE, 401, 403, 403, 200, 404, ("DELETE", TEMPLATE)),
+    # a layout holds for everybody; what the own key may not state an admin can take back
+    "put_layout": whole(Scope.EVALUATIONS_WRITE, "PUT", "/v1/layouts/ours", LAYOUT),
+    "read_layouts": public("/v1/layouts"),
+    "read_layout": public("/v1/layouts/ours"),
+    "delete_layout": whole(Scope.EVALUATIONS_WRITE, "DELETE", "/v1/layouts/ours"),
     "put_targets": Row(
         Scope.EVALUATIONS_WRITE,
         401,
@@ -200,6 +206,7 @@ async def world(api: httpx.AsyncClient, as_key: CallerMaker) -> dict[str, httpx.
     await keys["own"].post("/v1/tasks", json=TASK)
     await keys["own"].put(f"/v1/letter-profiles/{OWN}", json={"symbol": "UBND-VP"})
     await keys["own"].put(LETTER, json={"subject": "V/v"})
+    await api.put("/v1/layouts/ours", json=LAYOUT)
     await keys["own"].put(TEMPLATE, content=a_template("Kính gửi"), headers=SENT)
     return keys
 

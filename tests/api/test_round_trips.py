@@ -323,6 +323,7 @@ REPORTS = {
     "read_evaluation_restated": "computed",
     "read_letter_profiles": "a line a profile; a profile is its JSON",
     "read_letter_texts": "a line a text; a text is its JSON",
+    "read_layouts": "a line a layout; a layout is its JSON",
     "read_letter_templates": "a line a file; a file comes back as it is",
     "read_tasks": "numbered by the service; a task comes back by its own address",
     "read_findings": "computed",

@@ -6,8 +6,9 @@ import pytest
 
 from app.domain.frameworks.framework import Indicator
 from app.domain.vocabulary import LEVELS, Level
-from app.reports.layouts import SHIPPED, layouts, load
-from app.reports.rules.layouts import PlacedRow, layout_for, lines_of
+from app.reports.layouts import SHIPPED, chosen_layout, layouts, load
+from app.reports.rules.layout_check import layout_faults, unprinted
+from app.reports.rules.layouts import PlacedRow, lines_of
 from tests.support.published import shipped
 
 FRAMEWORKS = ("qd766@2022", "qd766@2026", "dongnai@2024")
@@ -64,16 +65,14 @@ def test_each_level_has_one_layout_of_its_own() -> None:
     ("framework", "level", "code"),
     [
         ("qd766@2022", "commune", "commune_annex"),
-        ("qd766@2026", "commune", "commune_annex"),
-        ("qd766@2026", "department", "province_letter"),
+        ("qd766@2022", "province", "province_letter"),
+        ("qd766@2026", "commune", "framework"),
+        ("qd766@2026", "department", "framework"),
         ("dongnai@2024", "department", "legal_groups"),
     ],
 )
 def test_a_framework_that_ships_is_printed_in_the_layout_that_fits_it(framework: str, level: Level, code: str) -> None:
-    layout = layout_for(layouts().values(), level, shipped(framework))
-
-    assert layout is not None
-    assert layout.code == code
+    assert chosen_layout(None, shipped(framework), level, layouts(), ()).code == code
 
 
 def test_a_file_that_is_no_layout_names_its_faults(tmp_path: Path) -> None:
@@ -82,3 +81,21 @@ def test_a_file_that_is_no_layout_names_its_faults(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match=r"broken\.yaml/source: .*; broken\.yaml/rows/0/colour: "):
         load(path)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_every_scored_criterion_is_printed_where_no_layout_is_named(framework: str, level: Level) -> None:
+    rules = shipped(framework)
+
+    layout = chosen_layout(None, rules, level, layouts(), ())
+
+    assert unprinted(layout, rules, level) == []
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_no_rest_stands_alone_and_no_fall_is_without_a_name(framework: str) -> None:
+    rules = shipped(framework)
+
+    for layout in layouts().values():
+        assert {each.code for each in layout_faults(layout, rules)} <= {"criterion_not_printed"}, layout.code

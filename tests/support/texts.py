@@ -55,6 +55,12 @@ BODIES: dict[str, Any] = {
         **{name: ["UBND"] for name in LINES},
         "signature": dict.fromkeys(("authority", "office", "name"), "UBND"),
     },
+    "PUT /v1/layouts/{code}": {
+        "title": {"vi": "Bảng", "en": "Table"},
+        "source": "Công văn",
+        "unchanged": "bằng kỳ trước",
+        "rows": [{"number": "1", "heading": NAME, "indicator": "on_time", "noun": "hồ sơ"}],
+    },
     "PUT /v1/letters/{unit}/{period}/{kind}": {
         **dict.fromkeys(("subject", "opening", "closing"), "UBND"),
         **{name: ["UBND"] for name in ("addressees", "basis", "recipients")},

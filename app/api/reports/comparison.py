@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from app.answers.report_comparison import Comparison, LayoutList
 from app.api.answers import answer
-from app.api.deps import PublicReader
+from app.api.deps import PublicReader, ReadSession
 from app.api.examples import example
 from app.api.kept_routes import kept
 from app.api.problems import problems
@@ -16,7 +16,8 @@ from app.domain.unit import UnitCode
 from app.domain.vocabulary import Code
 from app.reports import comparison as service
 from app.reports.comparison import Only
-from app.reports.layouts import described, layouts
+from app.reports.layouts import described, known_layouts
+from app.services.layouts import stated_layouts
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRoute)
 
@@ -41,7 +42,7 @@ async def read_comparison_report(
         Code | None,
         Query(
             description="A code of `/v1/reports/layouts`, or `framework` for the framework's own criteria; else the "
-            "layout of the unit's level where it fits the framework, else `framework`."
+            "first that prints every scored criterion of the unit's level, else `framework`."
         ),
     ] = None,
     only: Annotated[Only | None, Query(description="`declined`: only the rows that got worse.")] = None,
@@ -58,6 +59,7 @@ async def read_comparison_report(
     response_model=LayoutList,
     responses={200: example("layouts"), **problems(401, 422)},
 )
-def read_report_layouts(caller: PublicReader) -> Response:
-    """List the layouts of comparisons, each with its rows."""
-    return answer({"items": [described(each) for each in layouts().values()], "next_cursor": None})
+def read_report_layouts(caller: PublicReader, session: ReadSession) -> Response:
+    """List the layouts of comparisons, those that were stated before those that ship, each with its rows."""
+    known = known_layouts(stated_layouts(session, None))
+    return answer({"items": [described(each) for each in known.values()], "next_cursor": None})

@@ -21,6 +21,7 @@ from app.reports.letter.methods import is_published, lacking, stated_total
 from app.reports.letter.parts import Note, flag_words
 from app.reports.letter.sentences import Place, TotalReached, peer_words
 from app.reports.report import Line
+from app.reports.rows_with_data import rows_with_data
 from app.reports.rules.comparison import ShownFigure
 from app.reports.unit_standing import StandingSide
 from app.services.scored_cohorts import CohortUnit
@@ -170,7 +171,7 @@ class OwnResult:
     @property
     def printed_rows(self) -> list[ShownRow]:
         """The rows that a letter prints."""
-        return [row for row in self.found.rows if self.is_printed(row)]
+        return [row for row in rows_with_data(self.found.rows) if self.is_printed(row)]
 
     def is_printed(self, shown: ShownRow) -> bool:
         """Whether a letter may say what the row does."""

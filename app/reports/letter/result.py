@@ -13,13 +13,13 @@ from typing import Final
 from app.answers.report_letter import ParagraphKind
 from app.reports.comparison_rows import ShownRow
 from app.reports.comparison_tables import sentence as with_change
-from app.reports.layouts import layouts
 from app.reports.letter.facts import LetterFacts
 from app.reports.letter.moments import day_words, is_stated
 from app.reports.letter.office_words import office_of
 from app.reports.letter.own import OwnResult, own_notes, rose
 from app.reports.letter.parts import Appendix, Head, LetterPart, Paragraph, Section, appendix, items, sentence
 from app.reports.letter.sentences import looked_up, standing, standing_moved
+from app.reports.rows_with_data import rows_with_data
 
 ANNEX = (
     "number",
@@ -93,11 +93,10 @@ class _ResultText:
     """The rows of a comparison as sentences."""
 
     def __init__(self, own: OwnResult, looked_up_at: datetime | None) -> None:
-        self.own, self.rows = own, own.found.rows
+        self.own, self.rows = own, rows_with_data(own.found.rows)
         self.looked_up_at = looked_up_at
         self.name = office_of(own.found.compared.standing.unit.name).name
-        layout = layouts().get(own.found.compared.layout.code)
-        self.in_annex = layout is not None and layout.figures == "annex"
+        self.in_annex = own.found.compared.layout.figures == "annex"
 
     @property
     def compares_figures(self) -> bool:

@@ -4,14 +4,14 @@ A row prints one thing: an indicator or what is left of it, a group's points, th
 above other rows.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.answers.report_comparison import RankOrigin, RowKind, RowPart, RowShow
+from app.answers.report_comparison import Figures, RankOrigin, RowKind, RowPart, RowShow
 from app.domain.frameworks.framework import Framework, Name
 from app.domain.frameworks.rules import FrameworkPart, LegalRef, Sentence
 from app.domain.validation_faults import shape_fault
@@ -80,7 +80,7 @@ class Layout(FrameworkPart):
     levels: tuple[Level, ...] = ()
     view: Code | None = None
     unchanged: Sentence = "bằng kỳ trước"
-    figures: Literal["text", "annex"] = "text"
+    figures: Figures = "text"
     rows: Annotated[tuple[PrintedRow, ...], AfterValidator(some)]
 
 
@@ -111,23 +111,6 @@ def _lines(row: PrintedRow, within: tuple[str, ...]) -> Iterator[PlacedRow]:
     yield PlacedRow(row, len(within), within)
     for below in row.rows:
         yield from _lines(below, (*within, row.heading.vi))
-
-
-def layout_for(layouts: Iterable[Layout], level: Level, framework: Framework) -> Layout | None:
-    """The layout in which units of a level are printed where none is named, of those that fit the framework.
-
-    The first by code where none of them claims the level; None where none fits.
-    """
-    fitting = sorted((each for each in layouts if fits(each, framework)), key=lambda each: each.code)
-    return next((each for each in fitting if level in each.levels), fitting[0] if fitting else None)
-
-
-def fits(layout: Layout, framework: Framework) -> bool:
-    """Whether the framework has every group that a layout prints; of one without groups, every indicator."""
-    groups, indicators = printed(layout)
-    if groups:
-        return groups <= groups_of(framework, layout.view)
-    return indicators <= {each.code for each in framework.indicators}
 
 
 def prints_some(layout: Layout, framework: Framework, stored: Collection[str]) -> bool:
