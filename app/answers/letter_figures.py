@@ -179,7 +179,8 @@ class NextPlace(TypedDict):
 
 
 class TenBest(TypedDict):
-    """The mean of the first ten."""
+    """The mean of the first ten, or of all where there are fewer."""
 
+    of: Annotated[Count, means("Số đơn vị được tính.", "Of how many it is the mean.")]
     mean: Annotated[Points, means("Điểm trung bình mười đơn vị dẫn đầu.", "The mean total of the first ten.")]
     gap: Annotated[PointsChange, means("Tổng điểm của đơn vị trừ số đó.", "The unit's total less that.")]

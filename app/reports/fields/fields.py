@@ -81,8 +81,6 @@ def fields_of(parts: LetterParts) -> LetterFields:
         "overdue": counts.get(OVERDUE),
         "published": published_fields(facts.duties, names),
         "tasks": task_fields(facts.ordered, names),
-        "next_place": None,
-        "first_ten_mean": None,
         "two_sources": two_sources(facts, names),
         "by_source": _by_source(facts),
         "notes": field_notes(parts.notes, facts),

@@ -11,14 +11,17 @@ from app.answers.letter_figures import (
     FallenFigure,
     LetterGroup,
     LetterRow,
+    NextPlace,
     SideChange,
     SideFigures,
     StandingBefore,
     StandingChange,
+    TenBest,
 )
 from app.answers.report_comparison import RowPart
 from app.domain.frameworks.framework import Name
 from app.reports.comparison_rows import NOTHING, RowContent, ShownRow, decimal, group_row, indicator_row
+from app.reports.highlights import own_gaps
 from app.reports.letter.own import OwnResult
 from app.reports.rules.comparison import ShownDifference, ShownFigure, change_text, shown_text
 from app.reports.rules.counts import share
@@ -36,7 +39,14 @@ NO_SIDE: SideFigures = {
 }
 
 
-class OwnFields(TypedDict):
+class GapFields(TypedDict):
+    """How far the unit is from those above it; null where not all of them are known."""
+
+    next_place: NextPlace | None
+    first_ten_mean: TenBest | None
+
+
+class OwnFields(GapFields):
     """The fields of the unit itself."""
 
     total: Decimal | None
@@ -66,6 +76,8 @@ NO_FIELDS: OwnFields = {
     "criteria": {},
     "rows": [],
     "fell": [],
+    "next_place": None,
+    "first_ten_mean": None,
 }
 
 
@@ -92,7 +104,20 @@ def own_fields(own: OwnResult | None) -> OwnFields:
         "criteria": {code: _criterion(own, code) for code in own.found.compared.now},
         "rows": _tree(own, [row for row in own.found.rows if own.is_printed(row)]),
         "fell": [_fallen(own, row) for row in own.fallen],
+        **_gaps(own),
     }
+
+
+def _gaps(own: OwnResult) -> GapFields:
+    gaps, total = own_gaps(own.data, own), own.total
+    if gaps is None or total is None:
+        return {"next_place": None, "first_ten_mean": None}
+    above: NextPlace | None = None
+    if gaps.above is not None:
+        rank, gap = gaps.above
+        above = {"rank": rank, "total": total.points + gap, "gap": gap}
+    first: TenBest = {"of": gaps.first.of, "mean": gaps.first.mean, "gap": -gaps.to_first}
+    return {"next_place": above, "first_ten_mean": first}
 
 
 def _before(own: OwnResult) -> StandingBefore:
