@@ -12,7 +12,9 @@ import shutil
 import signal
 import subprocess
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -42,7 +44,8 @@ PROFILE = (
     + "</oor:items>"
 )
 MADE_AT = re.compile(rb"(?<=/CreationDate\(D:)\d{14}")
-IDS = re.compile(rb"(?<=<)[0-9A-F]{32}(?=>)|(?<=/DocChecksum /)[0-9A-F]{32}")
+IDS = re.compile(rb"(/ID\s*\[\s*<)[0-9A-F]{32}(>\s*<)[0-9A-F]{32}(>)|(/DocChecksum /)[0-9A-F]{32}")
+"""The two places of the number that each run draws by chance; texts are written with the same signs."""
 PROPERTIES, NO_MOMENT = "docProps/core.xml", b"19800101000000"
 MODIFIED = re.compile(rb"<dcterms:modified[^>]*>(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z<")
 
@@ -120,7 +123,7 @@ def _run(program: str, home: Path, limits: PdfLimits) -> bytes:
         except subprocess.TimeoutExpired:
             raise _failed(limits) from None
         finally:
-            if running.poll() is None:
+            with suppress(ProcessLookupError):  # the first of them may be gone, and others not
                 os.killpg(running.pid, signal.SIGKILL)
 
 
@@ -135,4 +138,11 @@ def _repeatable(pdf: bytes, docx: bytes) -> bytes:
         properties = archive.read(PROPERTIES) if PROPERTIES in archive.namelist() else b""
     modified = MODIFIED.search(properties)
     moment = b"".join(modified.groups()) if modified else NO_MOMENT
-    return IDS.sub(number, MADE_AT.sub(moment, pdf))
+    return IDS.sub(partial(_numbered, number), MADE_AT.sub(moment, pdf))
+
+
+def _numbered(number: bytes, found: re.Match[bytes]) -> bytes:
+    """A place of the number, with this one."""
+    if found[4]:
+        return found[4] + number
+    return found[1] + number + found[2] + number + found[3]

@@ -30,9 +30,9 @@ PAGES = re.compile(rb"/Type\s*/Page\b")
 """Each page of a PDF."""
 
 
-def a_letter(*texts: str, comments: tuple[str, ...] = ()) -> bytes:
+def a_letter(*texts: str, title: str = "Công văn", comments: tuple[str, ...] = ()) -> bytes:
     groups = [PageGroup([PageParagraph([Run(text)], comments=comments)]) for text in texts]
-    return to_docx(PagedDocument("Công văn", datetime(2024, 8, 28, 9, 30, 8, tzinfo=UTC), groups))
+    return to_docx(PagedDocument(title, datetime(2024, 8, 28, 9, 30, 8, tzinfo=UTC), groups))
 
 
 def a_program(path: Path, script: str) -> str:
@@ -67,6 +67,13 @@ def test_the_same_letter_is_the_same_bytes_dated_as_the_letter() -> None:
 
     assert one == other != to_pdf(a_letter("b"))
     assert b"/CreationDate(D:20240828093008" in one
+
+
+@installed
+def test_a_text_that_is_as_long_as_the_number_of_the_file_stays() -> None:
+    made = to_pdf(a_letter("a", title="Báo cáo"))
+
+    assert "\ufeffBáo cáo".encode("utf-16-be").hex().upper().encode() in made
 
 
 @installed
@@ -123,9 +130,10 @@ def test_without_the_program_it_is_said_how_to_install_it() -> None:
     assert (refused.value.status, refused.value.code) == (501, "pdf_not_installed")
 
 
-def test_a_program_that_comes_to_no_end_is_ended_with_what_it_has_started(tmp_path: Path) -> None:
+@pytest.mark.parametrize("then", ["wait", "exit 1"])
+def test_a_program_that_comes_to_no_end_is_ended_with_what_it_has_started(then: str, tmp_path: Path) -> None:
     noted, before = tmp_path / "child", leftovers()
-    program = a_program(tmp_path / "soffice", f"sleep 300 & echo $! > {noted}; wait")
+    program = a_program(tmp_path / "soffice", f"sleep 300 & echo $! > {noted}; {then}")
     began = time.monotonic()
 
     with pytest.raises(Unavailable) as refused:
