@@ -167,6 +167,9 @@ def grouped_names(units: Sequence[ListedUnit]) -> str:
     'Sở Giao thông Vận tải; UBND các huyện: Hàm Yên, Lâm Bình, thành phố Tuyên Quang'
     >>> grouped_names([ListedUnit("UBND huyện Yên Sơn"), ListedUnit("UBND huyện Lâm Bình")])
     'UBND huyện Yên Sơn và Lâm Bình'
+    >>> grouped_names([ListedUnit("UBND đặc khu Vĩnh Hòa"), ListedUnit("UBND đặc khu Tân Hưng"),
+    ...     ListedUnit("UBND phường Đồng Lạng")])
+    'UBND phường Đồng Lạng; UBND các đặc khu: Vĩnh Hòa, Tân Hưng'
     >>> grouped_names([ListedUnit("UBND huyện Yên Sơn", tail="27 hồ sơ"), ListedUnit("UBND huyện Na Hang", tail="01")])
     'UBND các huyện: Yên Sơn 27 hồ sơ; Na Hang 01'
     """
@@ -195,15 +198,16 @@ class _Place(NamedTuple):
 def _listed(committee: str, places: Mapping[UnitKind, Sequence[_Place]], between: str) -> list[str]:
     """The places below one word for their committees, a list for each kind of which there are several.
 
-    The only place of its kind goes to the end of the last list, as the city does in the letter.
+    The only place of its kind goes to the end of the list before it, as the city does in the letter.
     """
-    of_kind = [(KIND_NAMES[kind], [place.own for place in places[kind]]) for kind in KINDS if kind in places]
-    lists = [f"các {word}: {between.join(names)}" for word, names in of_kind if len(names) > 1]
-    single = [f"{word} {names[0]}" for word, names in of_kind if len(names) == 1]
-    if not lists:
-        return [place.whole for kind in KINDS for place in places.get(kind, ())]
-    ((word, names), *others) = of_kind
-    if not others and len(names) == 2 and between == ", ":
-        lists = [f"{word} {' và '.join(names)}"]
-    lists[-1] = between.join([lists[-1], *single])
-    return [f"{committee} {each}".lstrip() for each in lists]
+    lists, alone = list[str](), list[str]()
+    for kind in KINDS:
+        names, word = [place.own for place in places.get(kind, ())], KIND_NAMES[kind]
+        if len(names) > 1:
+            is_pair = len(places) == 1 and len(names) == 2 and between == ", "
+            lists.append(f"{word} {' và '.join(names)}" if is_pair else f"các {word}: {between.join(names)}")
+        elif names and lists:
+            lists[-1] = f"{lists[-1]}{between}{word} {names[0]}"
+        elif names:
+            alone.append(places[kind][0].whole)
+    return [*alone, *(f"{committee} {each}".lstrip() for each in lists)]
