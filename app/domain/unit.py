@@ -244,8 +244,13 @@ def _carried(versions: Sequence[Version], on: date, field: str, new: str) -> lis
     """The versions with `new` from the day on, as long as what stood there on the day goes on."""
     after = [version for version in versions if version.begins >= on]
     same = list(takewhile(lambda version: getattr(version, field) == getattr(after[0], field), after))
-    changed = [replace(version, name=new) if field == "name" else replace(version, parent=new) for version in same]
+    changed = [_renamed(version, new) if field == "name" else replace(version, parent=new) for version in same]
     return [*versions[: len(versions) - len(after)], *changed, *after[len(same) :]]
+
+
+def _renamed(version: Version, name: str) -> Version:
+    """A version under another name, which says anew what short name and kind were stated of the one before."""
+    return replace(version, name=name, short_name=None, kind=None)
 
 
 def _joined(versions: Sequence[Version]) -> tuple[Version, ...]:

@@ -81,22 +81,23 @@ async def test_a_table_without_the_columns_keeps_them_and_a_blank_cell_takes_the
     assert await names(api, "H60") == (None, "city")
 
 
-async def test_events_carry_them_on_and_each_version_says_its_own(api: Client) -> None:
+async def test_a_move_carries_them_on_and_a_new_name_says_them_anew(api: Client) -> None:
     await with_units(api, [a_unit(), a_unit(code="H19"), a_commune(WARD, short_name="Minh Xuân", kind="commune")])
+    move = {"kind": "move", "effective_on": "2025-01-01", "from": [WARD], "parent": "H19"}
     rename = {"kind": "rename", "effective_on": "2025-07-01", "from": [WARD], "name": "UBND phường Minh Xuân"}
-    move = {"kind": "move", "effective_on": "2026-01-01", "from": [WARD], "parent": "H19"}
     for event in (rename, move):
         assert (await api.post("/v1/unit-events", json=event)).status_code == 201
-
-    await api.patch(f"/v1/units/{WARD}", json={"kind": "ward"})
-
     versions = (await api.get(f"/v1/units/{WARD}/lineage")).json()["versions"]
     assert [(each["short_name"], each["kind"]) for each in versions] == [
         ("Minh Xuân", "commune"),
         ("Minh Xuân", "commune"),
-        ("Minh Xuân", "ward"),
+        (None, None),
     ]
-    assert await names(api, active_on="2025-12-31") == ("Minh Xuân", "commune")
+
+    await api.patch(f"/v1/units/{WARD}", json={"kind": "ward"})
+
+    assert await names(api, WARD) == (None, "ward")
+    assert await names(api, active_on="2025-06-30") == ("Minh Xuân", "commune")
 
 
 async def test_as_of_reads_what_was_stated_then(api: Client, clock: Clock) -> None:
