@@ -39,7 +39,7 @@ COLUMNS = [
     Column("denominator", "Mẫu số", mixed=True, sent_back=True),
     Column("value", "Giá trị", mixed=True, sent_back=True),
     Column("source", "Nguồn"),
-    Column("observed_at", "Thời điểm tra cứu"),
+    Column("observed_at", "Thời điểm tra cứu", sent_back=True),
     Column("note", "Ghi chú"),
     Column("known_at", "Thời điểm ghi nhận"),
     Column("import_id", "Lần nhập"),

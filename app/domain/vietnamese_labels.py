@@ -15,6 +15,14 @@ LEVELS: dict[Level, str] = {
     "commune": "xã",
     "other": "khác",
 }
+SOURCES = {
+    "national_portal": "Cổng Dịch vụ công quốc gia",
+    "provincial_system": "Hệ thống thông tin giải quyết TTHC tỉnh",
+    "manual": "Nhập thủ công",
+}
+"""What the sources that ship are called; any other code stands for itself."""
+SHORT_SOURCES = {"national_portal": "Cổng DVCQG", "provincial_system": "Hệ thống tỉnh", "manual": "Nhập tay"}
+"""The same in a table."""
 METHODS = {"computed": "tính toán", "reported": "công bố", "mixed": "kết hợp"}
 FLAGS = {
     "incomplete": "thiếu nhóm",

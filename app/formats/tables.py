@@ -1,6 +1,6 @@
 """Tables as they leave: columns, rows, and how a workbook shows them. Data only; `xlsx` and `answers` write it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,7 +28,8 @@ class Table:
     """One table of a report: a sheet of a workbook, or a file of its own under `code`.
 
     `heading` are lines above the table in a workbook, the first of them its title. `classes` are the names of classes,
-    best first: cells that hold one of them are coloured.
+    best first: cells that hold one of them are coloured. `bold`: the places of rows that lead others, from 0.
+    `csv_only`: a workbook has its rows on several sheets instead.
     """
 
     code: str
@@ -38,3 +39,5 @@ class Table:
     heading: Sequence[str] = ()
     classes: Sequence[str] = ()
     charts: Sequence[Chart] = ()
+    bold: Collection[int] = ()
+    csv_only: bool = False

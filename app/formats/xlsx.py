@@ -14,7 +14,18 @@ import xlsxwriter
 from app.formats.delimited import TOO_MANY_ROWS, RowOut
 from app.formats.tables import Table
 from app.formats.xlsx_charts import PAGE_HEIGHT, PAGE_WIDTH, ROW_PIXELS, PlacedChart, draw, pages, room_for
-from app.formats.xlsx_shapes import DAY, cell_text, frozen_columns, is_day, is_number, lines_of, shapes_of
+from app.formats.xlsx_shapes import (
+    DAY,
+    LOCAL,
+    cell_text,
+    frozen_columns,
+    is_day,
+    is_moment,
+    is_number,
+    lines_of,
+    moment_pattern,
+    shapes_of,
+)
 from app.formats.xml_text import in_xml
 
 MAX_ROWS = 1_048_576
@@ -103,15 +114,27 @@ class SheetNames:
         self.taken = {"history"}  # Excel keeps it for itself
 
     def take(self, wished: str) -> str:
-        """The nearest free name: at most 31 characters, none of []:*?/\\, no apostrophe at the ends."""
-        base = NOT_IN_NAMES.sub(" ", in_xml(wished))[:LONGEST_NAME].strip("' ") or "Bảng"
-        name, number = base, 1
+        """The nearest free name: at most 31 characters, in whole words, none of []:*?/\\, no apostrophe at the ends."""
+        base = NOT_IN_NAMES.sub(" ", in_xml(wished)).strip("' ") or "Bảng"
+        name, number = _cut(base, LONGEST_NAME), 1
         while name.lower() in self.taken:
             number += 1
             end = f" ({number})"
-            name = base[: LONGEST_NAME - len(end)].rstrip("' ") + end
+            name = _cut(base, LONGEST_NAME - len(end)) + end
         self.taken.add(name.lower())
         return name
+
+
+def _cut(name: str, most: int) -> str:
+    """As many whole words as there is room for; of a word that is longer, its beginning.
+
+    >>> _cut("Đơn vị chưa có số liệu về dịch vụ công trực tuyến", 31), _cut("Nguyễn" * 6, 10)
+    ('Đơn vị chưa có số liệu về dịch', 'NguyễnNguy')
+    """
+    if len(name) <= most:
+        return name
+    whole = name[: most + 1].rpartition(" ")[0]
+    return (whole or name[:most]).rstrip("' ")
 
 
 class CellStyles:
@@ -143,8 +166,9 @@ class _Sheet:
         self.width = sum(shape.width for shape in self.shapes)
         self.lying = self.width > LANDSCAPE_FROM
         self.colours = class_colours(table.classes)
-        self.number_styles: dict[tuple[int, str], Any] = {}
-        self.word_styles: dict[tuple[int, str | None], Any] = {}
+        self.number_styles: dict[tuple[int, str, bool], Any] = {}
+        self.word_styles: dict[tuple[int, str | None, bool], Any] = {}
+        self.is_bold = False
 
     def write(self) -> None:
         for number, line in enumerate(self.table.heading):
@@ -154,6 +178,7 @@ class _Sheet:
         for number, row in enumerate(self.table.rows, start=self.head + 1):
             if wraps and (lines := self.lines_of_row(row)) > 1:
                 self.sheet.set_row(number, LINE * min(lines, MOST_LINES))  # not every reader finds the height itself
+            self.is_bold = number - self.head - 1 in self.table.bold
             for place, column in enumerate(self.table.columns):
                 self.write_value(number, place, row[column.key])
         if self.table.heading and not self.table.rows:
@@ -190,9 +215,13 @@ class _Sheet:
             self.sheet.write_blank(row, place, None, self.styles.cell())
         elif is_day(value):
             self.sheet.write_datetime(row, place, value, self.styles.cell(num_format=DAY, align="center"))
+        elif is_moment(value, exactly=self.table.columns[place].sent_back):
+            local = value.astimezone(LOCAL).replace(tzinfo=None, microsecond=0)
+            style = self.styles.cell(num_format=moment_pattern(local), align="center")
+            self.sheet.write_datetime(row, place, local, style)
         elif is_number(value):
             pattern = self.shapes[place].pattern(Decimal(value))
-            style = self.number_styles.get((place, pattern)) or self.number_style(place, pattern)
+            style = self.number_styles.get((place, pattern, self.is_bold)) or self.number_style(place, pattern)
             self.sheet.write_number(row, place, value, style)
         else:
             self.write_words(row, place, cell_text(value))
@@ -200,14 +229,20 @@ class _Sheet:
     def write_words(self, row: int, place: int, text: str) -> None:
         """Text marked as text, so that it stays text when somebody edits the cell."""
         colour = self.colours.get(text)
-        style = self.word_styles.get((place, colour)) or self.word_style(place, colour)
+        style = self.word_styles.get((place, colour, self.is_bold)) or self.word_style(place, colour)
         self.write_text(row, place, text, style)
 
     def number_style(self, place: int, pattern: str) -> Any:
         """The style of a column's numbers; found once, for a sheet may have a million cells."""
-        look = {"align": "center"} if self.shapes[place].centred else {}
-        style = self.number_styles[place, pattern] = self.styles.cell(num_format=pattern, **look)
+        look: dict[str, Any] = {"align": "center"} if self.shapes[place].centred else {}
+        style = self.styles.cell(num_format=pattern, **look, **self.face)
+        self.number_styles[place, pattern, self.is_bold] = style
         return style
+
+    @property
+    def face(self) -> dict[str, bool]:
+        """How the cells of the present row differ from those of others."""
+        return {"bold": True} if self.is_bold else {}
 
     def word_style(self, place: int, colour: str | None) -> Any:
         """Likewise of its texts, those of a class in its colour."""
@@ -216,7 +251,8 @@ class _Sheet:
             look = {"align": "center"}
         if colour is not None:
             look = {"align": "center", "bg_color": colour}
-        style = self.word_styles[place, colour] = self.styles.cell(text_wrap=True, num_format="@", **look)
+        style = self.styles.cell(text_wrap=True, num_format="@", **look, **self.face)
+        self.word_styles[place, colour, self.is_bold] = style
         return style
 
     def write_text(self, row: int, place: int, text: str, style: Any) -> None:

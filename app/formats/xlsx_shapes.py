@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
@@ -27,7 +27,9 @@ BROAD = "@%mwMW"
 NARROWEST_TABLE = 60
 MOST_STRETCHED = 1.75
 FILTER_BUTTON = 2
-DAY = "dd/mm/yyyy"
+DAY, HOUR, SECOND = "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "dd/mm/yyyy hh:mm:ss"
+LOCAL = timezone(timedelta(hours=7))
+"""A sheet knows no zone; its moments are those of Vietnam, where it is read and imported again."""
 SHORT_MARKS = frozenset({"rank", "tied", "no", "number", "period"})
 IDENTIFYING = SHORT_MARKS | {"unit", "code", "name", "level"}
 """Keys of columns that tell which row one is in; the first ones of a table stay in sight, the short ones centred."""
@@ -99,11 +101,13 @@ def _content(column: Column, values: Iterable[object]) -> _Content:
             number = Decimal(value)
             decimals = max(decimals, decimals_of(number))
             low, high = min(low, number), max(high, number)
-        elif not is_day(value):
+        elif is_day(value):
+            longest = max(longest, len(DAY))
+        elif is_moment(value, exactly=column.sent_back):
+            longest = max(longest, len(SECOND))
+        else:
             text = cell_text(value)
             longest, broken = max(longest, text_width(text)), broken or "\n" in text
-        else:
-            longest = max(longest, len(DAY))
     shown = decimals if column.decimals is None else column.decimals
     figures = max(len(f"{low:,.{shown}f}"), len(f"{high:,.{shown}f}") + column.signed)
     return _Content(column, shown, max(figures, head_width(column.title), NARROWEST), longest, broken)
@@ -119,6 +123,20 @@ def is_number(value: object) -> TypeGuard[int | Decimal]:
 def is_day(value: object) -> TypeGuard[date]:
     """A day that a sheet's calendar knows; it begins with 1900."""
     return isinstance(value, date) and not isinstance(value, datetime) and value.year >= 1900
+
+
+def is_moment(value: object, *, exactly: bool) -> TypeGuard[datetime]:
+    """Whether a moment is shown as people write it; `exactly`: fractions of a second would be missed."""
+    return isinstance(value, datetime) and value.year >= 1900 and not (exactly and value.microsecond)
+
+
+def moment_pattern(moment: datetime) -> str:
+    """How a moment is shown: with its seconds where it has any, so that nothing of it is hidden.
+
+    >>> moment_pattern(datetime(2024, 8, 26, 11)), moment_pattern(datetime(2024, 8, 26, 11, 0, 5))
+    ('dd/mm/yyyy hh:mm', 'dd/mm/yyyy hh:mm:ss')
+    """
+    return SECOND if moment.second else HOUR
 
 
 def cell_text(value: object) -> str:

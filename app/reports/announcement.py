@@ -153,7 +153,9 @@ def _tables(body: Announcement, annexes: Sequence[Appendix]) -> list[Table]:
 
 def _table(place: int, appendix: Appendix) -> Table:
     name = f"Phụ lục {numeral(place)}"
-    return Table(f"appendix_{place}", name, appendix.columns, appendix.rows, [f"{name}. {appendix.title}"])
+    return Table(
+        f"appendix_{place}", name, appendix.columns, appendix.rows, [f"{name}. {appendix.title}"], bold=appendix.bold
+    )
 
 
 def _rows(body: Announcement) -> list[Line]:

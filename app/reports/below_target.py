@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from app.answers.reports import BelowTarget, IndicatorBelow, MissingReason, TargetOf, UnitBelow, UnitMissing
 from app.domain.frameworks.framework import Indicator
 from app.domain.targets import Target
+from app.domain.vietnamese_labels import SHORT_SOURCES
 from app.domain.vocabulary import LEVELS
 from app.formats.delimited import Column
 from app.formats.tables import Table
@@ -32,6 +33,7 @@ BELOW = [
     Column("observed_at", "Thời điểm tra cứu"),
     Column("legal_ref", "Căn cứ"),
     *CODES,
+    Column("source_code", "Mã nguồn", csv_only=True),
 ]
 COUNTS = [
     Column("indicator", "Chỉ số"),
@@ -117,7 +119,12 @@ def _target_of(target: Target) -> TargetOf:
 def misses_table(found: Sequence[MeasuredIndicator], above: Sequence[str] = ()) -> Table:
     """The units that miss a target, indicator by indicator."""
     rows = [
-        {**_miss_body(each.indicator, miss), **_unit_cells(each.indicator, miss.measured)}
+        {
+            **_miss_body(each.indicator, miss),
+            **_unit_cells(each.indicator, miss.measured),
+            "source": SHORT_SOURCES.get(miss.source, miss.source),
+            "source_code": miss.source,
+        }
         for each in found
         for miss in each.below
     ]

@@ -103,6 +103,11 @@ class ShownRow:
         return self.row.heading.vi
 
     @property
+    def leads(self) -> bool:
+        """Whether others belong to the row, or it sums them up."""
+        return self.row.kind in ("group", "total") or (self.row.kind == "heading" and not self.placed.depth)
+
+    @property
     def part(self) -> RowPart | None:
         return self.row.part if self.row.indicator else None
 

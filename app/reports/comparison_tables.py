@@ -39,8 +39,10 @@ FALLEN = [Column("number", "Số TT"), Column("within", "Thuộc mục"), Column
 
 def rows_table(found: ComparedPeriods, rows: Sequence[ShownRow] | None = None) -> Table:
     """The rows of the layout as the annex prints them; all of them where none are named."""
-    cells = [_cells(found, row) for row in (found.rows if rows is None else rows)]
-    return Table("comparison", "So sánh hai kỳ", COLUMNS, cells, _heading(found))
+    shown = found.rows if rows is None else rows
+    bold = {place for place, row in enumerate(shown) if row.leads}
+    cells = [_cells(found, row) for row in shown]
+    return Table("comparison", "So sánh hai kỳ", COLUMNS, cells, _heading(found), bold=bold)
 
 
 def declined_table(found: ComparedPeriods) -> Table:

@@ -15,6 +15,7 @@ from app.domain.instant import to_datetime
 from app.domain.scoring.ranking import competition_ranks
 from app.domain.sources import places
 from app.domain.vietnamese import sort_key
+from app.domain.vietnamese_labels import SHORT_SOURCES
 from app.errors import Fault, Invalid, RefusalCode
 from app.formats.delimited import Column
 from app.formats.tables import Chart, Table
@@ -52,6 +53,7 @@ LIST = [
     Column("source", "Nguồn"),
     Column("observed_at", "Tra cứu lúc"),
     *CODES,
+    Column("source_code", "Mã nguồn", csv_only=True),
 ]
 SUMMARY = [
     Column("indicator", "Chỉ số"),
@@ -252,6 +254,8 @@ def units_table(counted: CountedIndicator, above: Sequence[str] = ()) -> Table:
             "name": each.unit.name,
             "indicator_code": counted.indicator.code,
             "part": counted.part,
+            "source": SHORT_SOURCES.get(each.row.source, each.row.source),
+            "source_code": each.row.source,
         }
         for each in counted.listed
     ]

@@ -7,6 +7,7 @@ prints both side by side.
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.answers.report_reconciliation import (
     FigureSaid,
@@ -17,16 +18,19 @@ from app.answers.report_reconciliation import (
     State,
 )
 from app.domain.instant import to_datetime
+from app.domain.vietnamese_labels import SHORT_SOURCES, SOURCES
 from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.reports.data import ReportData
 from app.reports.indicators import printed_figure
 from app.reports.report import Line, Lines, Report, brief, heading, without
-from app.reports.rules.reconciliation import NAMES, OF_POINTS, SHORT, SOURCES, counted
+from app.reports.rules.reconciliation import NAMES, OF_POINTS, counted
 from app.reports.source_pairs import ReconciledSources, ReconciliationQuery, SourcePair, reconcile
 from app.store.rows import StandingValue
 
 CLASSES = [NAMES[state] for state in (State.MATCH, State.WITHIN_TOLERANCE, State.DIFFERS)]
+ORDER = (State.DIFFERS, State.WITHIN_TOLERANCE, State.MATCH, State.ONLY_HERE, State.ONLY_THERE)
+"""In which the rows of a table stand: what has to be looked into first."""
 MEMBERS = ("numerator", "denominator", "value")
 UNIT = [Column("code", "Mã"), Column("name", "Đơn vị")]
 INDICATOR_CODE = Column("indicator_code", "Mã chỉ số", csv_only=True)
@@ -50,8 +54,11 @@ def reconciliation(data: ReportData, query: ReconciliationQuery) -> Report:
         "items": [_pair_body(pair) for pair in found.listed],
         "points": points,
     }
+    paired, alone = _parted(found.listed)
     lines: Lines = {
         "figures": body["items"],
+        "paired": [_pair_body(pair) for pair in paired],
+        "alone": [_pair_body(pair) for pair in alone],
         "points": points["items"],
         "summary": [{**without(body, "items"), "points": without(points, "items")}],
     }
@@ -80,18 +87,22 @@ def _side(row: StandingValue | None) -> FigureSaid | None:
 
 
 def _tables(data: ReportData, found: ReconciledSources) -> list[Table]:
-    """The two sources side by side, the points, and how many there are of each state."""
+    """The two sources side by side, what one has alone, the points, and how many there are of each state."""
     first, second = (SOURCES.get(source, source) for source in (found.source, found.other))
     above = heading(data, f"Đối chiếu {first} với {second}")
+    of_one = heading(data, f"Số liệu chỉ có ở {first} hoặc chỉ có ở {second}")
+    paired, alone = _parted(found.listed)
     of_points = heading(data, f"Điểm do {first} công bố và điểm tính toán")
-    points = [_points_row(item) for item in found.listed_points]
+    points = [_points_row(item) for item in sorted(found.listed_points, key=lambda item: ORDER.index(item["state"]))]
     figures, of = Counter(pair.state for pair in found.pairs), Counter(item["state"] for item in found.points)
     summary = [
         {"state": NAMES[state], "state_code": state.value, "figures": figures[state], "points": of[state]}
         for state in State
     ]
     return [
-        pairs_table(found, above),
+        replace(pairs_table(found, above), csv_only=True),
+        Table("paired", "Đối chiếu số liệu", _columns(found), _rows(paired), above, CLASSES),
+        Table("alone", "Chỉ có ở một nguồn", _columns(found), _rows(alone), of_one),
         Table("points", "Đối chiếu điểm", POINTS, points, of_points, CLASSES),
         Table("summary", "Tổng hợp", SUMMARY, summary, above),
     ]
@@ -99,12 +110,23 @@ def _tables(data: ReportData, found: ReconciledSources) -> list[Table]:
 
 def pairs_table(found: ReconciledSources, above: Sequence[str] = ()) -> Table:
     """The two sources side by side."""
-    columns = _columns(*(SHORT.get(source, source) for source in (found.source, found.other)))
-    return Table("figures", "Đối chiếu số liệu", columns, [_row(pair) for pair in found.listed], above, CLASSES)
+    return Table("figures", "Đối chiếu số liệu", _columns(found), _rows(found.listed), above, CLASSES)
 
 
-def _columns(first: str, second: str) -> list[Column]:
+def _parted(pairs: Sequence[SourcePair]) -> tuple[list[SourcePair], list[SourcePair]]:
+    """What both sources have, differences first; and what one of them has alone."""
+    ordered = sorted(pairs, key=lambda pair: ORDER.index(pair.state))
+    alone = (State.ONLY_HERE, State.ONLY_THERE)
+    return [pair for pair in ordered if pair.state not in alone], [pair for pair in ordered if pair.state in alone]
+
+
+def _rows(pairs: Sequence[SourcePair]) -> list[Line]:
+    return [_row(pair) for pair in pairs]
+
+
+def _columns(found: ReconciledSources) -> list[Column]:
     """A column for each member of either figure, and of what lies between them."""
+    first, second = (SHORT_SOURCES.get(source, source) for source in (found.source, found.other))
     words = {"numerator": "Tử số", "denominator": "Mẫu số", "value": "Giá trị"}
     sides = [
         Column(f"{side} {member}", f"{words[member]}: {source}", mixed=True)

@@ -8,7 +8,7 @@ import pytest
 
 from app.services.rights import Scope
 from tests.make import a_commune, a_framework, a_unit, with_figures, with_units
-from tests.support.report_files import csv_rows, report
+from tests.support.report_files import csv_rows, report, sheet_rows
 
 Client = httpx.AsyncClient
 CallerMaker = Callable[..., Client]
@@ -219,6 +219,20 @@ async def test_a_key_of_a_subtree_sees_its_units_alone(api: Client, as_key: Call
 
     assert states(told) == [(A, "overdue_dossiers", "differs")]
     assert told["points"]["items"] == []
+
+
+async def test_a_workbook_shows_differences_first_and_what_one_side_has_on_a_sheet_of_its_own(api: Client) -> None:
+    await with_figures(api, [*both(A, "on_time", 90, 90), *both(A, "overdue_dossiers", 4, 5)])
+    await with_figures(api, [a_figure(B, "overdue_dossiers", value=1)])
+
+    paired, alone = [
+        await sheet_rows(api, "reconciliation", sheet, **LIVE) for sheet in ("Đối chiếu số liệu", "Chỉ có ở một nguồn")
+    ]
+    in_csv = await csv_rows(api, "reconciliation", **LIVE)
+
+    assert [(row["Mã"], row["Kết quả"]) for row in paired] == [(A, "Không khớp"), (A, "Khớp")]
+    assert [(row["Mã"], row["Kết quả"]) for row in alone] == [(B, "Chỉ có ở nguồn thứ nhất")]
+    assert len(in_csv) == 3
 
 
 async def test_a_missing_figure_is_an_empty_cell(api: Client) -> None:

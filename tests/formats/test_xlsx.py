@@ -90,10 +90,35 @@ def test_a_number_that_a_sheet_would_blur_is_kept_as_text() -> None:
     ]
 
 
-def test_days_are_days_and_instants_are_exact_text() -> None:
+def test_days_are_days_and_moments_are_local_ones() -> None:
     opened = sheet([date(2024, 8, 26), datetime(2024, 8, 26, 4, tzinfo=UTC), True, ["a", "b"]])
 
-    assert values_of(opened) == [datetime(2024, 8, 26), "2024-08-26T04:00:00Z", "true", "a; b"]  # noqa: DTZ001
+    moment = datetime(2024, 8, 26, 11)  # noqa: DTZ001
+    assert values_of(opened) == [datetime(2024, 8, 26), moment, "true", "a; b"]  # noqa: DTZ001
+
+
+def test_a_moment_shows_its_seconds_where_it_has_any_and_stays_exact_where_it_is_sent_back() -> None:
+    imported = datetime(2024, 8, 26, 4, 0, 7, 81_352, tzinfo=UTC)
+    columns = [Column("shown", "Tra cứu lúc"), Column("kept", "Thời điểm tra cứu", sent_back=True)]
+    table = Table("t", "Bảng", columns, [{"shown": imported, "kept": imported}])
+
+    [shown, kept] = openpyxl.load_workbook(io.BytesIO(to_workbook([table]))).worksheets[0][2]
+    assert (shown.value, shown.number_format) == (datetime(2024, 8, 26, 11, 0, 7), "dd/mm/yyyy hh:mm:ss")  # noqa: DTZ001
+    assert kept.value == "2024-08-26T04:00:07.081352Z"
+
+
+def test_rows_that_lead_others_are_bold() -> None:
+    columns = [Column("name", "Nội dung"), Column("points", "Điểm")]
+    rows = [{"name": "Công khai", "points": 18}, {"name": "Đúng hạn", "points": 9}]
+
+    opened = openpyxl.load_workbook(io.BytesIO(to_workbook([Table("t", "Bảng", columns, rows, bold={0})]))).worksheets[
+        0
+    ]
+
+    assert [[bool(cell.font.b) for cell in row] for row in opened.iter_rows(min_row=2)] == [
+        [True, True],
+        [False, False],
+    ]
 
 
 def test_text_beyond_what_a_cell_holds_is_cut_visibly() -> None:
@@ -205,6 +230,8 @@ def test_no_rows_still_make_a_workbook() -> None:
         ("", "Bảng"),
         ("History", "History (2)"),
         ("x" * 40, "x" * 31),
+        ("Đơn vị chưa có số liệu về dịch vụ công", "Đơn vị chưa có số liệu về dịch"),
+        ("Đơn vị chưa có số liệu về dịchvu công", "Đơn vị chưa có số liệu về"),
     ],
 )
 def test_sheet_names_are_made_legal(wished: str, title: str) -> None:

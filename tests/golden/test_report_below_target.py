@@ -155,7 +155,7 @@ async def test_a_figure_stands_beside_its_target_and_its_gap(api: httpx.AsyncCli
 
     assert worst["Đơn vị"] == NATURE
     told = [worst[head] for head in ("Tử số", "Mẫu số", "Đạt được", "Chỉ tiêu", "Chênh lệch", "Nguồn")]
-    assert told == ["489", "1000", "48.90", "50", "-1.10", "provincial_system"]
+    assert told == ["489", "1000", "48.90", "50", "-1.10", "Hệ thống tỉnh"]
     assert [in_sheet[head] for head in ("Tử số", "Mẫu số", "Đạt được", "Chỉ tiêu", "Chênh lệch")] == [
         *(489, 1000, 48.9, 50, -1.1)
     ]

@@ -79,7 +79,7 @@ async def test_the_files_print_the_same_list(api: httpx.AsyncClient, query: dict
 
     assert [(row["Đơn vị"], int(row["Số lượng"]), row["Tỷ trọng (%)"]) for row in listed] == PRINTED
     assert [(row["Đơn vị"], row["Số lượng"], f"{row['Tỷ trọng (%)']:.2f}") for row in sheet] == PRINTED
-    assert {row["Nguồn"] for row in listed} == {"national_portal"}
+    assert {(row["Nguồn"], row["Mã nguồn"]) for row in listed} == {("Cổng DVCQG", "national_portal")}
     assert {row["Tra cứu lúc"] for row in listed} == {"2024-03-30T17:00:00Z"}
 
 

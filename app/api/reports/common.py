@@ -145,7 +145,8 @@ class Sending:
         if self.format == "json":
             return answer(report.body)
         if self.format == "xlsx":
-            tables = report.tables if self.table is None else [chosen]
+            sheets = [table for table in report.tables if not table.csv_only]
+            tables = sheets if self.table is None else [chosen]
             return file_answer(report.name, "xlsx", to_workbook(tables))
         name = report.name if chosen is report.tables[0] else f"{report.name}-{chosen.code}"
         if self.format == "ndjson":

@@ -7,6 +7,7 @@ from app.answers.letter_fields import LetterFields
 from app.answers.letter_tables import SourceSides
 from app.answers.letter_texts import LetterText
 from app.domain.period import LOCAL
+from app.domain.vietnamese_labels import SOURCES
 from app.reports.comparison_rows import NOTHING, figure_of
 from app.reports.data import ReportData
 from app.reports.fields.head import framework_fields, order_fields, order_lines, period_fields, unit_fields
@@ -21,7 +22,6 @@ from app.reports.letter.methods import named
 from app.reports.letter.moments import is_stated
 from app.reports.letter.whole import LetterParts, letter_parts
 from app.reports.rules.comparison import change_between
-from app.reports.rules.reconciliation import SOURCES
 from app.store.rows import StandingValue
 
 

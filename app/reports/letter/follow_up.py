@@ -10,6 +10,7 @@ from app.domain.letter_format import continued, printed_count, printed_fraction,
 from app.domain.publications import OUT
 from app.domain.tasks import TaskState
 from app.domain.unit_names import grouped_names
+from app.domain.vietnamese_labels import SOURCES
 from app.reports.below_target import misses_table
 from app.reports.counts import CountedIndicator, units_table
 from app.reports.data import ReportData
@@ -22,7 +23,6 @@ from app.reports.publication import Duty, LevelDuties, duties_table
 from app.reports.reconciliation import pairs_table
 from app.reports.rules.below_target import summed as summed_below
 from app.reports.rules.counts import summed
-from app.reports.rules.reconciliation import SOURCES
 from app.reports.source_pairs import SourcePair
 from app.reports.tasks import DatedTask
 from app.store.rows import StandingValue

@@ -12,10 +12,10 @@ from app.domain.frameworks.framework import Criterion, Framework
 from app.domain.frameworks.rules import Reported
 from app.domain.letter_format import printed_list
 from app.domain.sources import in_order, places
+from app.domain.vietnamese_labels import SOURCES
 from app.domain.vocabulary import Level
 from app.reports.data import ReportData
 from app.reports.letter.sentences import rate_formula
-from app.reports.rules.reconciliation import SOURCES
 from app.services.scored_cohorts import rules_within
 from app.store.rows import StandingValue
 

@@ -145,7 +145,8 @@ def appendix(
     shown = [each for each in columns if any(cells[public_key(each)])]
     named = [Column(public_key(each), each.title, csv_only=each.csv_only) for each in shown]
     printed = [{each.key: cells[each.key][place] for each in named} for place in range(len(rows))]
-    return Appendix(title, source, named, printed, {key.replace(" ", "_"): head for key, head in heads.items()})
+    public_heads = {key.replace(" ", "_"): head for key, head in heads.items()}
+    return Appendix(title, source, named, printed, public_heads, table.bold)
 
 
 def _called(row: Line, units: Mapping[str, CohortUnit], office: str | None) -> Line:

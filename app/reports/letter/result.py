@@ -5,7 +5,6 @@ groups, and the figures in its annex.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
 from typing import Final
@@ -61,8 +60,7 @@ def _annex(facts: LetterFacts, own: OwnResult) -> Appendix:
         _side(own.against, before_at if before_at is not None and is_stated(before_at) else None),
         _side(own.period, facts.look_ups.last),
     )
-    bold = {place for place, shown in enumerate(own.printed_rows) if _leads(shown)}
-    return replace(appendix(facts.data, title, SOURCE, own.annex(), ANNEX, heads), bold=bold)
+    return appendix(facts.data, title, SOURCE, own.annex(), ANNEX, heads)
 
 
 def _heads(before: str, now: str) -> dict[str, Head]:
@@ -82,11 +80,6 @@ def _side(period: str, looked_up_at: datetime | None) -> str:
     """A period at the head of its columns, as in annex I of Bình Thành's letter."""
     said = period[:1].upper() + period[1:]
     return said if looked_up_at is None else f"{said}\n(tra cứu {looked_up(looked_up_at)})"
-
-
-def _leads(shown: ShownRow) -> bool:
-    """Whether other rows belong to this one, or it sums them up."""
-    return shown.row.kind in ("group", "total") or (shown.row.kind == "heading" and not shown.placed.depth)
 
 
 class _ResultText:

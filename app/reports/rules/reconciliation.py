@@ -27,15 +27,6 @@ OF_POINTS: dict[State, str] = {
     State.ONLY_HERE: "Chỉ có điểm công bố",
     State.ONLY_THERE: "Chỉ có điểm tính toán",
 }
-SOURCES: dict[str, str] = {
-    "national_portal": "Cổng Dịch vụ công quốc gia",
-    "provincial_system": "Hệ thống thông tin giải quyết TTHC tỉnh",
-    "manual": "Nhập thủ công",
-}
-"""What the sources that ship are called; any other code stands for itself."""
-
-SHORT: dict[str, str] = {"national_portal": "Cổng DVCQG", "provincial_system": "Hệ thống tỉnh", "manual": "Nhập tay"}
-"""The same in the head of a column."""
 
 
 def gap(here: Decimal | None, there: Decimal | None) -> Decimal | None:
