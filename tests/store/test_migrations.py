@@ -165,6 +165,28 @@ def test_letter_texts_come_and_go(unmigrated_url: str) -> None:
     assert "letter_texts" not in tables
 
 
+def test_files_and_layouts_of_letters_come_and_go_without_touching_their_texts(unmigrated_url: str) -> None:
+    engine = make_engine(unmigrated_url, new=True)
+    times = {"known_at": 7, "replaced_at": 9}
+    with engine.execution_options(writer=True).begin() as connection:
+        config = config_of(connection)
+        command.upgrade(config, "0018")
+        add(connection, "letter_texts", id=1, unit="H60", period="2024-07", kind="announcement", text="{}", **times)
+
+        command.upgrade(config, "0020")
+        add(connection, "letter_files", sha256="ab", content=b"PK")
+        add(connection, "letter_templates", id=1, unit="H60", kind="announcement", sha256="ab", size=2, **times)
+        add(connection, "layouts", id=1, code="ours", document="{}", **times)
+        command.downgrade(config, "0018")
+        tables = set(inspect(connection).get_table_names())
+        kept_texts = connection.execute(text("SELECT unit, known_at FROM letter_texts")).all()
+        command.upgrade(config, "head")
+    engine.dispose()
+
+    assert tables.isdisjoint({"letter_files", "letter_templates", "layouts"})
+    assert [tuple(row) for row in kept_texts] == [("H60", 7)]
+
+
 def test_names_of_units_are_folded_anew(unmigrated_url: str) -> None:
     engine = make_engine(unmigrated_url, new=True)
     unit = {"code": "H17", "level": "province", "begins": date.min, "ends": date.max, "last": True, "name_order": "D"}
