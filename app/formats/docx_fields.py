@@ -14,6 +14,8 @@ HARMLESS = re.compile(
 """What a field may be by its first word; ECMA-376, part 1, 17.16.5 has them all."""
 LINKED = re.compile(r'\s*HYPERLINK\s+(?:\\[a-z]\s+)*(?:"(?:https?://|mailto:)|\\l\b|"#|(?:https?://|mailto:))', re.I)
 LONGEST = 2_000
+TAG = re.compile(r"\{[{%#]")
+"""How the tags of a template begin: what they would leave of a code is not known."""
 
 
 class FieldCodes:
@@ -23,7 +25,9 @@ class FieldCodes:
         self.open: list[str] = []
         """The codes of the fields that have begun, as far as they have been read."""
         self.stray = ""
-        self.reading = False
+        self.within = ""
+        """All text of the code that is being read, up to its result; that of no code among it."""
+        self.coded = self.reading = False
 
     def start(self, element: str, attributes: dict[str, str]) -> None:
         local = element.rpartition(" ")[2]
@@ -37,6 +41,10 @@ class FieldCodes:
         self.reading = False
 
     def text(self, text: str) -> None:
+        if self.coded:
+            self.within = (self.within + text)[-LONGEST:]
+            if TAG.search(self.within):
+                raise OfficeRefused("field_code", field=self.within.strip()[:100])
         if not self.reading:
             return
         if self.open:
@@ -51,6 +59,7 @@ class FieldCodes:
                 _judge(code)
 
     def _turn(self, kind: str) -> None:
+        self.coded, self.within = kind == "begin", ""
         if self.open:
             _judge(self.open[-1])  # a code that only the result of a field within it would complete is not known
         if kind == "begin":

@@ -3,7 +3,7 @@
 import io
 import time
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from docx.oxml.ns import nsdecls
 from app.answers.letter_fields import FieldNote
 from app.errors import AppError
 from app.reports.templates import template
-from app.reports.templates.template import fill_template
+from app.reports.templates.template import check_template, fill_template
 from tests.support.word_files import a_template, comments_of, paragraphs_of, parts_of, rows_of, saved, tampered
 
 FIELDS: Mapping[str, object] = {
@@ -222,6 +222,44 @@ def test_a_template_that_does_something_else_is_refused(text: str, code: str) ->
         fill_template(a_template(text), FIELDS)
 
     assert (refused.value.code, refused.value.status) == (code, 422)
+
+
+def a_code(*runs: str) -> bytes:
+    """A template with a field of Word whose code, up to its result, is written in these runs."""
+    document = docx.Document(io.BytesIO(a_template("a")))
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    code = "".join(f"<w:r>{run}</w:r>" for run in runs)
+    for run in parse_xml(f"<w:p {nsdecls('w')}>{begin}{code}{end}</w:p>"):
+        document.paragraphs[0]._p.append(run)
+    return saved(document)
+
+
+PAGE, DDE = (f"<w:instrText>{code}</w:instrText>" for code in ("PAGE ", "DDEAUTO c:\\\\x"))
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        ("<w:t>{% if 1 == 2 %}</w:t>", PAGE, "<w:t>{% endif %}</w:t>", DDE),
+        ("<w:t>{# a</w:t>", PAGE, "<w:t>b #}</w:t>", DDE),
+        ("<w:instrText>PAGE {% if 1 == 2 %}</w:instrText>", "<w:instrText>{% endif %}</w:instrText>"),
+    ],
+)
+def test_no_tag_stands_in_the_code_of_a_field_of_word(runs: Sequence[str]) -> None:
+    with pytest.raises(AppError) as refused:
+        check_template(a_code(*runs))
+
+    assert refused.value.code == "docx_field"
+
+
+def test_what_only_the_filling_would_bring_in_is_refused() -> None:
+    """docxtpl takes `<` as it is written between `{{` and `}}`, be they in comments."""
+    smuggled = '{# {{ #}<w:fldSimple w:instr="DDEAUTO c:\\x"/>{# }} #}'
+
+    with pytest.raises(AppError) as refused:
+        fill_template(a_template(smuggled), FIELDS)
+
+    assert refused.value.code == "docx_field"
 
 
 @pytest.fixture

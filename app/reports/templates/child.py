@@ -7,6 +7,7 @@ descriptors it is given. One JSON object on standard output says what was found,
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 
 from docx import Document
@@ -22,6 +23,9 @@ from app.reports.templates.reading import TemplateReader
 from app.reports.templates.sent_fields import read_fields
 from app.reports.templates.texts import HARMLESS
 
+ANY_RATIO = 10**6
+"""Rows of a table that we filled ourselves are much alike, and are packed as tightly as a bomb."""
+
 
 def main(arguments: Sequence[str]) -> None:
     """Arguments: the limits as JSON; to fill, further the descriptors for the fields and for the filled file."""
@@ -35,7 +39,7 @@ def main(arguments: Sequence[str]) -> None:
 def _guarded(template: bytes, limits: OfficeLimits, descriptors: Sequence[str]) -> Report:
     guard(BytesIO(template), limits)
     try:
-        return _filled(template, descriptors) if descriptors else _checked(template)
+        return _filled(template, limits, descriptors) if descriptors else _checked(template)
     except (TemplateError, TypeError, XMLSyntaxError) as error:
         raise OfficeRefused("unfillable", reason=str(error)[:200]) from None
 
@@ -47,14 +51,17 @@ def _checked(template: bytes) -> Report:
     return {"faults": reader.faults, "fields": reader.fields}
 
 
-def _filled(template: bytes, descriptors: Sequence[str]) -> Report:
+def _filled(template: bytes, limits: OfficeLimits, descriptors: Sequence[str]) -> Report:
+    """Fill a template; what came out is looked at as the template was, since tags may have kept something hidden."""
     reader = _read(template)
     faults = [each for each in reader.faults if each["code"] not in HARMLESS]
     if not faults:
         with open(int(descriptors[0]), "rb") as file:  # noqa: PTH123 - a descriptor
             sent = read_fields(file)
+        filled = fill(BytesIO(template), sent)
+        guard(BytesIO(filled), replace(limits, ratio=ANY_RATIO))
         with open(int(descriptors[1]), "wb") as output:  # noqa: PTH123 - a descriptor
-            output.write(fill(BytesIO(template), sent))
+            output.write(filled)
     return {"faults": faults, "fields": reader.fields}
 
 
