@@ -52,7 +52,7 @@ def head() -> SideBySide:
     ]
     state = [line("{{ letterhead.motto[0] }}", styles.STATE), line("{{ letterhead.motto[1] }}", styles.MOTTO), rule(70)]
     number = [line("{{ letterhead.number_line }}", styles.NUMBER), line("{{ subject }}", styles.SUBJECT)]
-    return SideBySide([[issuer, state], [number, [line("{{ letterhead.date_line }}", styles.DATE)]]], (40, 60))
+    return SideBySide([[issuer, state], [number, [line("{{ letterhead.date_line }}", styles.DATE)]]], (38, 62))
 
 
 def addressees() -> SideBySide:
