@@ -9,7 +9,8 @@ INDEX = "Bộ chỉ số chỉ đạo, điều hành và đánh giá chất lư�
 FOLLOWED = (
     f"Qua theo dõi kết quả {INDEX} thủ tục hành chính (TTHC), dịch vụ công theo thời gian thực trên Cổng Dịch vụ công "
     "quốc gia của {{ unit.kind_name }} trong {{ period.words }} {% if change.rank is not none and change.rank < 0 %}"
-    "còn thấp {% endif %}(đạt {{ total | diem }}/{{ max | diem }} điểm, đứng thứ {{ rank | hai_chu_so }}/{{ cohort | hai_chu_so }} {{ unit.peers }}{% if change.rank is not none %}"
+    "còn thấp {% endif %}(đạt {{ total | diem }}/{{ max | diem }} điểm, đứng thứ "
+    "{{ rank | hai_chu_so }}/{{ cohort | hai_chu_so }} {{ unit.peers }}{% if change.rank is not none %}"
     ", {{ change.rank | bac }} so với {{ against.words }}{% endif %})¹,"
 )
 WISHED = (
