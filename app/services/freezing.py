@@ -118,7 +118,6 @@ def _report_inputs(
     used = {value.indicator for inputs in periods.values() for value in frozen_values(inputs)}
     used |= {each.indicator for each in targets}
     known = indicators_known(session, as_of)
-    templates = nearest_templates(session, [] if scope.under is None else [scope.under, *above], as_of)
     theirs = concerned(session, scope.under, as_of, period)
     # what a unit only helps with is not its to publish
     standing = standing_tasks(session, as_of, period=period.code)
@@ -134,12 +133,23 @@ def _report_inputs(
         "tasks": [as_json(TASKS, each) for each in tasks],
         "names": names_of(session, {code for task in tasks for code in task.members}.union(above), as_of, period),
         "letter": None if scope.under is None else find_profile(session, scope.under, as_of),
-        "letter_texts": {} if scope.under is None else letter_texts_of(session, scope.under, period.code, as_of),
-        "layouts": stated_layouts(session, as_of),
-        "letter_templates": {
-            kind: {"unit": each.record.unit, "sha256": each.record.sha256} for kind, each in templates.items()
-        },
+        **_letter_words(session, request, period, above),
     }
+
+
+def _letter_words(session: Session, request: FreezeRequest, period: Period, above: Sequence[str]) -> ReportInputs:
+    """Texts, Word files and layouts of letters, each left out where none was stated, as before any could be."""
+    as_of, under = request.clocks.as_of, request.scope.under
+    found: ReportInputs = {}
+    if texts := {} if under is None else letter_texts_of(session, under, period.code, as_of):
+        found["letter_texts"] = texts
+    if files := nearest_templates(session, [] if under is None else [under, *above], as_of):
+        found["letter_templates"] = {
+            kind: {"unit": each.record.unit, "sha256": each.record.sha256} for kind, each in files.items()
+        }
+    if layouts := stated_layouts(session, as_of):
+        found["layouts"] = layouts
+    return found
 
 
 def _earlier_framework(session: Session, request: FreezeRequest) -> Framework | None:

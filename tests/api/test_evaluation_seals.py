@@ -43,6 +43,14 @@ async def test_another_figure_changes_the_seal_of_the_scores_and_not_that_of_the
     assert first["letter_digest"] == second["letter_digest"]
 
 
+async def test_what_nobody_has_stated_for_letters_leaves_their_seal_as_it_was_before_it_could_be(api: Client) -> None:
+    drawn = await drafted(api)
+
+    sealed = (await api.get(f"/v1/evaluations/{drawn['id']}/content", params={"part": "letter"})).json()
+
+    assert sorted(sealed) == ["above", "indicators", "letter", "names", "publications", "targets", "tasks"]
+
+
 @pytest.mark.parametrize(("part", "name"), [("scores", "digest"), ("letter", "letter_digest")])
 async def test_the_content_has_the_digest_to_the_byte(api: Client, anonymous: Client, part: str, name: str) -> None:
     done = await published(api)
