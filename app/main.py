@@ -53,6 +53,7 @@ from app.api.rate_limits import RateLimits
 from app.api.reports import (
     announcement,
     below_target,
+    brief,
     classification,
     comparison,
     counts,
@@ -109,6 +110,7 @@ ROUTERS = (
     tasks_report.router,
     announcement.router,
     notice.router,
+    brief.router,
     findings.router,
     imports.router,
     check.router,

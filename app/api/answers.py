@@ -36,9 +36,11 @@ DatasetFormatParameter = Annotated[
 ]
 LetterFormat = Literal["json", "csv", "xlsx", "ndjson", "docx", "pdf"]
 NoticeFormat = Literal["text", "json"]
+BriefFormat = Literal["json", "csv", "xlsx", "ndjson", "docx"]
 TABLES: tuple[Format, ...] = ("json", "csv", "xlsx", "ndjson")
 DATASETS: tuple[Format, ...] = (*TABLES, "json-stat")
 LETTERS: tuple[Format, ...] = (*TABLES, "docx", "pdf")
+BRIEFS: tuple[Format, ...] = (*TABLES, "docx")
 NOTICES: tuple[Format, ...] = ("text", "json")
 Rows = Sequence[Mapping[str, Any]]
 Item = TypeVar("Item", bound=Mapping[str, Any])
@@ -62,7 +64,9 @@ def warned(request: Request, body: Mapping[str, Any], warnings: Sequence[Fault],
 
 
 def negotiated_format(
-    request: Request, format: DatasetFormat | LetterFormat | NoticeFormat | None, known: Sequence[Format] = TABLES
+    request: Request,
+    format: DatasetFormat | LetterFormat | BriefFormat | NoticeFormat | None,
+    known: Sequence[Format] = TABLES,
 ) -> Format:
     """The format by parameter, else the one of `known` that `Accept` prefers; the route has seen that there is one.
 

@@ -34,10 +34,16 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter(Report):
-    """A report that is a letter as well."""
+class PagedReport(Report):
+    """A report that is printed pages as well."""
 
     document: PagedDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Letter(PagedReport):
+    """A report that is a letter as well."""
+
     office: OfficeFile | None
     """The Word file that was asked for by its kind; None: the letter is put together from its parts."""
     file_name: str

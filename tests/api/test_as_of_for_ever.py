@@ -50,6 +50,7 @@ READS = (
     "reports/publication?period=2024-07&under=H60",
     "reports/tasks?period=2024-07&under=H60",
     "reports/announcement?period=2024-07&under=H60",
+    "reports/brief?period=2024-07&under=H60",
     "reports/notice?period=2024-07&under=H60&format=json",
     "targets?year=2024",
     "publications?period=2024-07",

@@ -29,6 +29,7 @@ READS = [
     ("/v1/tasks", {"overdue": "true"}, 2),
     ("/v1/reports/announcement", LIVE, 140),
     ("/v1/reports/below-target", COMMUNES, 15),
+    ("/v1/reports/brief", LIVE, 110),
     ("/v1/reports/classification", LIVE, 75),
     ("/v1/reports/comparison", {**COMMUNES, "unit": FEW[0]}, 28),
     ("/v1/reports/counts", {**LIVE, "indicator": "overdue_dossiers"}, 10),

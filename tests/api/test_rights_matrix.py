@@ -122,6 +122,7 @@ MATRIX = {
     "read_publication_report": read("/v1/reports/publication", under="H60", period="2024-07"),
     "read_tasks_report": read("/v1/reports/tasks", under="H60", period="2024-07"),
     "read_announcement_report": read("/v1/reports/announcement", under="H60", period="2024-07"),
+    "read_brief_report": read("/v1/reports/brief", under="H60", period="2024-07"),
     "read_notice_report": read("/v1/reports/notice", under="H60", period="2024-07"),
     "put_letter_profile": Row(
         Scope.EVALUATIONS_WRITE, 401, 403, 403, 201, 200, ("PUT", "/v1/letter-profiles/H60"), {"symbol": "UBND-THCBKS"}

@@ -73,6 +73,7 @@ QUERIES: dict[str, tuple[dict[str, str], ...]] = {
     "/v1/reports/publication": COHORTS,
     "/v1/reports/tasks": COHORTS,
     "/v1/reports/notice": COHORTS,
+    "/v1/reports/brief": COHORTS,
     "/v1/reports/announcement": (*COHORTS, {"period": "2024-01", "under": "H60", "on": "2024-03-31"}),
     "/v1/findings": ({"period": "2024-07", "under": "H60"}, {"period": "2026", "under": "H21", "limit": "20"}),
     "/v1/targets": ({"year": "2024"}, {}),
