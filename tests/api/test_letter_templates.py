@@ -84,12 +84,14 @@ async def test_a_file_holds_for_the_units_below_until_they_have_their_own(api: C
     await put(api)
     inherited = await api.get(BELOW)
     own = await put(api, BELOW, SECOND)
+    held = await api.get(BELOW)
 
     taken = await api.delete(BELOW)
     again = await api.delete(BELOW)
 
     assert told(inherited) == said(FIRST, OURS, "H60")
     assert (own.status_code, told(own)) == (201, said(SECOND, OURS))
+    assert told(held) == said(SECOND, OURS)
     assert (taken.status_code, told(taken)) == (200, said(SECOND, OURS))
     assert (again.status_code, again.json()["code"]) == (404, "letter_template_unknown")
     assert told(await api.get(BELOW)) == said(FIRST, OURS, "H60")
