@@ -6,7 +6,7 @@ While its text is written, a mark is a few characters that no text has; `settle`
 import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from typing import Any
+from typing import Any, NamedTuple
 
 from docx.document import Document
 from docx.enum.text import WD_COLOR_INDEX
@@ -24,20 +24,24 @@ from app.formats.xml_text import in_xml
 
 OPEN, CLOSE = "\ue0f0", "\ue0f1"
 MARK = re.compile(f"({OPEN}[0-9]{{1,9}}{CLOSE})")
-RUN, RUN_SHAPE = qn("w:r"), qn("w:rPr")
+BODY, RUN, RUN_SHAPE = qn("w:body"), qn("w:r"), qn("w:rPr")
 BLANK = "……"
 MOST_COMMENTS = 200
 """More of them nobody reads, and each takes the library longer than the one before."""
 
 
-class DocxMarks:
-    """The marks of one file, by their number: whether a blank stands there, and what is to be said beside it.
+class Mark(NamedTuple):
+    """Whether a blank stands there, and what is to be said beside it."""
 
-    Without `remarks` nothing is said.
-    """
+    is_blank: bool
+    comment: str | None
+
+
+class DocxMarks:
+    """The marks of one file, by their number; without `remarks` nothing is said beside them."""
 
     def __init__(self, *, remarks: bool = True) -> None:
-        self.marks: list[tuple[bool, str | None]] = []
+        self.marks: list[Mark] = []
         self.remarks = remarks
 
     def blank(self, comment: str | None) -> str:
@@ -49,26 +53,23 @@ class DocxMarks:
         return self._mark(False, comment)
 
     def _mark(self, is_blank: bool, comment: str | None) -> str:
-        self.marks.append((is_blank, comment if self.remarks else None))
+        self.marks.append(Mark(is_blank, comment if self.remarks else None))
         return f"{OPEN}{len(self.marks) - 1}{CLOSE}"
 
-    def of(self, text: str) -> tuple[bool, str | None] | None:
+    def of(self, text: str) -> Mark | None:
         """The mark that a piece of text is; None where it is other text."""
         number = int(text[1:-1]) if MARK.fullmatch(text) else len(self.marks)
         return self.marks[number] if number < len(self.marks) else None
 
     def plain(self, text: str) -> str:
         """A text that cannot be marked."""
-        return "".join(BLANK if (mark := self.of(each)) and mark[0] else _unmarked(each) for each in MARK.split(text))
+        pieces = ((piece, self.of(piece)) for piece in MARK.split(text))
+        return "".join(BLANK if mark is not None and mark.is_blank else unmarked(piece) for piece, mark in pieces)
 
 
 def unmarked(text: str) -> str:
-    """A text that holds nothing that reads as a mark."""
-    return text.replace(OPEN, "").replace(CLOSE, "")
-
-
-def _unmarked(piece: str) -> str:
-    return "" if MARK.fullmatch(piece) else piece
+    """A text without marks, and without what would read as one."""
+    return MARK.sub("", text).replace(OPEN, "").replace(CLOSE, "")
 
 
 def settle(document: Document, marks: DocxMarks, remarks: Sequence[str]) -> None:
@@ -79,24 +80,24 @@ def settle(document: Document, marks: DocxMarks, remarks: Sequence[str]) -> None
         start = document.add_paragraph()._p
     for part, root in roots(document):
         set_hyphens(root)
+        complete(root)
         said = [(outermost(text), comment) for text, comment in _settle(root, marks)]
         placed += [(paragraph if part == "body" else start, comment) for paragraph, comment in said]
     placed += [(start, comment) for comment in _settle_notes(document, marks)]
     for name in PROPERTIES:
         setattr(document.core_properties, name, marks.plain(str(getattr(document.core_properties, name))))
-    complete(document.element.body)
     for paragraph, comment in [*((start, each) for each in remarks), *placed][:MOST_COMMENTS]:
         _comment(document, paragraph, comment)
 
 
-def complete(body: Any) -> None:
-    """What is left when parts of a text fall away: a cell ends with a paragraph, a table has rows."""
-    for table in list(body.iter(TABLE)):
+def complete(root: Any) -> None:
+    """Make whole what is left when parts fall away: a table has rows, a cell and a head end with a paragraph."""
+    for table in list(root.iter(TABLE)):
         if table.find(ROW) is None:
             table.getparent().remove(table)
-    for cell in body.iter(CELL):
-        if len(cell) == 0 or cell[-1].tag != PARAGRAPH:
-            cell.append(OxmlElement("w:p"))
+    for holder in (root, *root.iter(CELL)):
+        if holder.tag != BODY and (len(holder) == 0 or holder[-1].tag != PARAGRAPH):
+            holder.append(OxmlElement("w:p"))
 
 
 def outermost(element: Any) -> Any:
@@ -121,12 +122,12 @@ def _settle(root: Any, marks: DocxMarks) -> Iterator[tuple[Any, str]]:
     for text in [each for each in root.iter(TEXT) if OPEN in (each.text or "")]:
         pieces = MARK.split(text.text)
         for mark in filter(None, map(marks.of, pieces)):
-            if mark[1] is not None:
-                yield text, mark[1]
+            if mark.comment is not None:
+                yield text, mark.comment
         _split(text, [(piece, marks.of(piece)) for piece in pieces])
 
 
-def _split(text: Any, pieces: Sequence[tuple[str, tuple[bool, str | None] | None]]) -> None:
+def _split(text: Any, pieces: Sequence[tuple[str, Mark | None]]) -> None:
     """Put the pieces of a text into runs of their own, the blanks among them highlighted."""
     run = text.getparent()
     if run is None or run.tag != RUN:
@@ -136,11 +137,11 @@ def _split(text: Any, pieces: Sequence[tuple[str, tuple[bool, str | None] | None
     at = before.index(text)
     made = [_run(shape, before[:at])]
     for piece, mark in pieces:
-        if mark is not None and mark[0]:
+        if mark is not None and mark.is_blank:
             made.append(_run(shape, [_text(BLANK)]))
             Run(made[-1], None).font.highlight_color = WD_COLOR_INDEX.YELLOW  # type: ignore[arg-type]
-        elif _unmarked(piece):
-            made.append(_run(shape, [_text(_unmarked(piece))]))
+        elif unmarked(piece):
+            made.append(_run(shape, [_text(unmarked(piece))]))
     made.append(_run(shape, before[at + 1 :]))
     for each in made:
         if any(child.tag != RUN_SHAPE for child in each):

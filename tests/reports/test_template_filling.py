@@ -95,7 +95,7 @@ def test_text_stays_text_in_heads_and_footnotes_however_many_sections_there_are(
 
 
 def test_characters_that_no_xml_can_hold_are_replaced() -> None:
-    assert filled("{{ unit.name }}", fields={"unit": {"name": "a\x00b\x0cc\ue0f00\ue0f1"}}) == ["a�b�c0"]
+    assert filled("{{ unit.name }}", fields={"unit": {"name": "a\x00b\x0cc\ue0f00\ue0f1d\ue0f0"}}) == ["a�b�cd"]
 
 
 def test_rows_and_paragraphs_are_repeated() -> None:
@@ -117,6 +117,16 @@ def test_what_is_left_of_a_table_and_a_cell_is_whole() -> None:
 
     assert not docx.Document(io.BytesIO(fill_template(a_template("a", rows=rows), FIELDS))).tables
     assert rows_of(fill_template(saved(cells), FIELDS)) == [[""]]
+
+
+def test_a_head_that_falls_away_leaves_an_empty_one() -> None:
+    document = docx.Document(io.BytesIO(a_template("a", header="{%p if rank %}")))
+    for text in ("b", "{%p endif %}"):
+        document.sections[0].header.add_paragraph(text)
+
+    head = docx.Document(io.BytesIO(fill_template(saved(document), FIELDS))).sections[0].header
+
+    assert [each.text for each in head.paragraphs] == [""]
 
 
 def test_what_has_no_figure_is_a_highlighted_blank_never_none_or_nought() -> None:

@@ -51,8 +51,8 @@ FAULTS = {
         ),
         ErrorCode(
             "tag_invalid",
-            "`{field}` is not written as a field: {reason}.",
-            "`{field}` không được viết đúng như một trường: {reason}.",
+            "`{field}` is not written as {{{{ field | filter }}}} or {{% … %}}; the reader stumbles over: {reason}.",
+            "`{field}` không được viết đúng dạng {{{{ trường | bộ lọc }}}} hoặc {{% … %}}; bộ đọc báo: {reason}.",
         ),
         ErrorCode(
             "tag_forbidden",
