@@ -36,3 +36,10 @@ class SealedLetter(TypedDict):
     unit_names: NotRequired[
         Annotated[JsonObject, Field(description="By period and code: short name and kind, where one was stated.")]
     ]
+    letter_texts: NotRequired[
+        Annotated[JsonObject, Field(description="By kind: what the letter says of the period, where it was stated.")]
+    ]
+    letter_templates: NotRequired[
+        Annotated[JsonObject, Field(description="By kind: the unit that stated the Word file, and its SHA-256.")]
+    ]
+    layouts: NotRequired[Annotated[list[JsonObject], Field(description="Those that an office has stated.")]]

@@ -6,6 +6,8 @@ import json
 import httpx
 import pytest
 
+from app.answers.sealed_content import SealedLetter
+from app.services.frozen_content import LETTER
 from app.store.db import Database
 from tests.api.conftest import Clock
 from tests.make import with_figures
@@ -49,6 +51,10 @@ async def test_what_nobody_has_stated_for_letters_leaves_their_seal_as_it_was_be
     sealed = (await api.get(f"/v1/evaluations/{drawn['id']}/content", params={"part": "letter"})).json()
 
     assert sorted(sealed) == ["above", "indicators", "letter", "names", "publications", "targets", "tasks"]
+
+
+def test_every_member_that_is_sealed_for_letters_is_described() -> None:
+    assert set(SealedLetter.__annotations__) == set(LETTER)
 
 
 @pytest.mark.parametrize(("part", "name"), [("scores", "digest"), ("letter", "letter_digest")])
