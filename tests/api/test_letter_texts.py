@@ -262,6 +262,31 @@ async def test_orders_are_numbered_lettered_and_dashed(api: Client) -> None:
     ]
 
 
+async def test_an_order_with_a_mark_of_its_own_has_no_other_before_it(api: Client) -> None:
+    points = an_order("1. Sở Tư pháp", an_order("a) Rà soát", an_order("– Ngay")), an_order("b) Báo cáo"))
+    await put(api, orders=[an_order("1. Giao", points, an_order("2. Sở Nội vụ")), an_order("2. Đôn đốc")])
+
+    told = await letter(api)
+
+    assert [each["title"] for each in told["sections"]] == ["Giao", "Đôn đốc."]
+    lines = [line["text"] for line in told["sections"][0]["paragraphs"]]
+    assert lines == ["1. Sở Tư pháp.", "a) Rà soát.", "– Ngay.", "b) Báo cáo.", "2. Sở Nội vụ."]
+    assert {line["number"] for line in told["fields"]["order_lines"]} == {None}
+
+
+async def test_a_number_that_an_order_begins_with_is_no_mark(api: Client) -> None:
+    await put(api, orders=[an_order("Giao", an_order("100.000 hồ sơ tồn"), an_order("30.9.2024 là hạn cuối"))])
+
+    told = await letter(api)
+
+    [section] = told["sections"]
+    assert [line["text"] for line in section["paragraphs"]] == [
+        "1.1. 100.000 hồ sơ tồn.",
+        "1.2. 30.9.2024 là hạn cuối.",
+    ]
+    assert [line["number"] for line in told["fields"]["order_lines"]] == [None, "1.1", "1.2"]
+
+
 @pytest.mark.parametrize(
     ("here", "signed"),
     [

@@ -1,6 +1,5 @@
 """Head and foot of a letter as fields, with the periods, the rules and what is ordered."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from app.answers.letter_fields import FrameworkWords, IssuingUnit, OrderLine, OrderWords, PeriodWords
@@ -11,13 +10,10 @@ from app.domain.vietnamese_labels import period_words
 from app.reports.fields.levels import heads
 from app.reports.fields.names import UnitNames
 from app.reports.letter.office_words import cited, office_of
+from app.reports.letter.order_numbers import is_numbered, number_of
 from app.reports.letter.own import OwnResult
 from app.reports.letter.sentences import PEERS, band_words
 from app.services.scored_cohorts import CohortUnit
-
-MARKED = re.compile(r"[-–+•]|\d+(\.\d+)*[.)]|\w{1,2}\)")
-"""How an order begins that has a mark of its own."""
-LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 
 def unit_fields(unit: CohortUnit | None, names: UnitNames, own: OwnResult | None) -> IssuingUnit | None:
@@ -65,29 +61,16 @@ def order_fields(orders: Sequence[LetterOrder], above: str = "", depth: int = 0)
     """Orders with those below them; one that stands alone, or has a mark of its own, has no number."""
     found: list[OrderWords] = []
     for place, order in enumerate(orders, start=1):
-        bare = len(orders) == 1 or MARKED.match(order["text"]) is not None
-        number = _number(above, place, depth)
+        number = number_of(above, place, depth)
         found.append(
             {
-                "number": None if bare else number,
+                "number": number if is_numbered(order["text"], len(orders), depth) else None,
                 "text": order["text"],
                 "depth": depth,
                 "orders": order_fields(order["items"], number, depth + 1),
             }
         )
     return found
-
-
-def _number(above: str, place: int, depth: int) -> str:
-    """
-    >>> _number("", 2, 0), _number("2", 1, 1), _number("2.1", 5, 2), _number("đ)", 3, 3)
-    ('2', '2.1', 'đ)', '–')
-    """
-    if depth > 2:
-        return "–"
-    if depth == 2:
-        return f"{LETTERS[(place - 1) % len(LETTERS)] * ((place - 1) // len(LETTERS) + 1)})"
-    return f"{above}.{place}" if above else str(place)
 
 
 def order_lines(orders: Sequence[OrderWords]) -> Iterator[OrderLine]:

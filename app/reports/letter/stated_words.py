@@ -6,14 +6,13 @@ from datetime import date, datetime
 
 from app.answers.letter_profiles import LetterProfile
 from app.answers.letter_texts import LetterOrder, LetterText
-from app.answers.report_letter import LetterSource, ParagraphKind, Signature
+from app.answers.report_letter import LetterSource, Signature
 from app.domain.letter_format import printed_day
+from app.reports.letter.order_numbers import is_numbered, number_of, unmarked
 from app.reports.letter.parts import Paragraph, Section, items, sentence
 from app.services.letter_profiles import EMPTY
 
 ORDERS, DUE = "Tổ chức thực hiện", "Thời hạn thực hiện"
-LETTERS = "abcdđeghiklmnopqrstuvxy"
-"""Points are lettered in the order of the Vietnamese alphabet (Nghị định 30/2020/NĐ-CP, appendix I)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +107,12 @@ def _filled_orders(orders: Sequence[LetterOrder], fill: Callable[[str], str]) ->
 
 def _ordered(orders: Sequence[str]) -> list[Section]:
     """What the office always orders, numbered where it is more than one thing."""
-    return [Section(ORDERS, "profile", items(orders, "profile", _numbered(orders)))] if orders else []
+    paragraphs = [_headed(text, "profile", len(orders), 0) for text in orders]
+    return [Section(ORDERS, "profile", paragraphs)] if orders else []
 
 
-def _numbered(parts: Sequence[object]) -> ParagraphKind:
-    """What stands alone has no number."""
-    return "heading" if len(parts) > 1 else "text"
+def _headed(text: str, source: LetterSource, of: int, depth: int) -> Paragraph:
+    return Paragraph(sentence(text), source, "heading" if is_numbered(text, of, depth) else "text")
 
 
 def _order_sections(orders: Sequence[LetterOrder], fill: Callable[[str], str]) -> Iterator[Section]:
@@ -121,21 +120,18 @@ def _order_sections(orders: Sequence[LetterOrder], fill: Callable[[str], str]) -
     for order in orders:
         paragraphs: list[Paragraph] = []
         for part in order["items"]:
-            paragraphs.append(Paragraph(sentence(fill(part["text"])), "letter", _numbered(order["items"])))
-            for place, point in enumerate(part["items"]):
-                lettered = f"{_letter(place)}) {sentence(fill(point['text']))}"
-                paragraphs.append(Paragraph(lettered, "letter"))
-                paragraphs += items((fill(each["text"]) for each in point["items"]), "letter")
-        said = fill(order["text"])
+            paragraphs.append(_headed(fill(part["text"]), "letter", len(order["items"]), 1))
+            for place, point in enumerate(part["items"], start=1):
+                said = sentence(fill(point["text"]))
+                lettered = is_numbered(said, len(part["items"]), 2)
+                paragraphs.append(Paragraph(f"{number_of('', place, 2)} {said}" if lettered else said, "letter"))
+                paragraphs += (_dashed(fill(each["text"])) for each in point["items"])
+        said = unmarked(fill(order["text"]))
         yield Section(said if paragraphs else sentence(said), "letter", paragraphs)
 
 
-def _letter(place: int) -> str:
-    """
-    >>> [_letter(place) for place in (0, 4, 22, 23)]
-    ['a', 'đ', 'y', 'aa']
-    """
-    return LETTERS[place % len(LETTERS)] * (place // len(LETTERS) + 1)
+def _dashed(text: str) -> Paragraph:
+    return Paragraph(sentence(text), "letter", "item" if is_numbered(text, 1, 3) else "text")
 
 
 def _due(text: LetterText, fill: Callable[[str], str]) -> list[Section]:
