@@ -61,6 +61,8 @@ WITHOUT_FAULTS = {
 """Parts that refuse nothing themselves; what our own functions raise is looked for in the source."""
 
 OURS: dict[str, dict[str, object]] = {
+    "layout_too_large": {"limit": 300, "depth": 5},
+    "orders_too_deep": {"limit": 4},
     "hidden_character": {"place": 3, "point": "U+200B", "name": ""},
     "letter_lost": {"place": 1},
     "number_ambiguous": {"value": "1.234", "one": "1234", "other": "1.234"},
