@@ -28,15 +28,51 @@ BINARY = frozenset(
     }
 )
 """What parts that are no XML may be, in small letters."""
+XML = re.compile(
+    "application/(xml"
+    r"|vnd\.openxmlformats-package\.(relationships|core-properties)\+xml"
+    r"|vnd\.openxmlformats-officedocument\.((extended|custom|customxml)-?properties|theme|themeoverride)\+xml"
+    r"|vnd\.openxmlformats-officedocument\.drawingml\.(chart|chartshapes|diagram(data|layout|style|colors))\+xml"
+    r"|vnd\.openxmlformats-officedocument\.wordprocessingml\.(document\.(main|glossary)|styles|settings|websettings"
+    r"|fonttable|numbering|footnotes|endnotes|header|footer|comments(extended|ids|extensible)?|people)\+xml"
+    r"|vnd\.ms-word\.styleswitheffects\+xml|vnd\.ms-office\.(chartstyle|chartcolorstyle|classificationlabels)\+xml"
+    r"|vnd\.ms-office\.drawingml\.diagramdrawing\+xml)|text/xml"
+)
+"""What parts that are XML may be, in small letters: what Word writes by itself for text, tables and drawings."""
 EMBEDDING = frozenset(
-    {"oleobject", "package", "control", "afchunk", "subdocument", "frame", "activexcontrolbinary", "mailmergesource"}
+    {
+        "oleobject",
+        "package",
+        "control",
+        "afchunk",
+        "subdocument",
+        "frame",
+        "activexcontrolbinary",
+        "mailmergesource",
+        "mailmergeheadersource",
+        "webextension",
+        "webextensiontaskpanes",
+    }
 )
 """Relations to what another program would open; by the last word of their type, in small letters."""
-EMBEDDED = frozenset({"altChunk", "subDoc", "object", "control", "OLEObject", "frameset"})
+EMBEDDED = frozenset(
+    {
+        "altChunk",
+        "subDoc",
+        "object",
+        "control",
+        "OLEObject",
+        "frameset",
+        "mailMerge",
+        "webVideoPr",
+        "taskpanes",
+        "webextension",
+    }
+)
 """Elements that stand for such content."""
 LINKS = ("http://", "https://", "mailto:")
 REFERENCES = frozenset({"src", "href", "althref"})
-"""Attributes by which drawings name a file or an address."""
+"""Attributes by which drawings name a file or an address; a plain `href` is a link that waits for a click."""
 
 
 def guard(file: BinaryIO, limits: OfficeLimits) -> None:
@@ -104,8 +140,8 @@ def _check_part(archive: OfficeArchive, name: str, types: ContentTypes) -> None:
         raise OfficeRefused("macros")
     if name.endswith(".rels"):
         parse(archive.chunks(name), _check_relation)
-    elif name == TYPES.lower() or kind.endswith(("+xml", "/xml")):
-        _check_xml(archive, name, kind)
+    elif name == TYPES.lower() or XML.fullmatch(kind):
+        _check_xml(archive, name)
     elif kind in BINARY:
         for _ in archive.chunks(name).pieces:
             pass
@@ -113,9 +149,7 @@ def _check_part(archive: OfficeArchive, name: str, types: ContentTypes) -> None:
         raise OfficeRefused("picture" if kind.startswith("image/") else "embedded", part=name[:100])
 
 
-def _check_xml(archive: OfficeArchive, name: str, kind: str) -> None:
-    if kind == "image/svg+xml":
-        raise OfficeRefused("picture", part=name[:100])
+def _check_xml(archive: OfficeArchive, name: str) -> None:
     fields = FieldCodes()
 
     def start(element: str, attributes: dict[str, str]) -> None:
@@ -132,7 +166,7 @@ def _check_element(local: str, attributes: dict[str, str], part: str) -> None:
     if local == "attachedTemplate":
         raise OfficeRefused("attached_template")
     for name, value in attributes.items():
-        if name.rpartition(" ")[2] in REFERENCES and value and not _is_link(value):
+        if name.rpartition(" ")[2] in REFERENCES and value and not (name == "href" and _is_link(value)):
             raise OfficeRefused("external", target=value[:100])
 
 

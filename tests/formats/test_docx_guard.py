@@ -111,6 +111,38 @@ HOSTILE = {
         with_body('<v:image xmlns:v="urn:schemas-microsoft-com:vml" src="\\\\host\\a.png"/>'),
         "docx_external",
     ),
+    "a drawing that an address is behind": (
+        with_body('<v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" src="http://192.0.2.1/a.png"/>'),
+        "docx_external",
+    ),
+    "a drawing that was fetched once": (
+        with_body(
+            '<v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+            ' o:href="http://192.0.2.1/a.png"/>'
+        ),
+        "docx_external",
+    ),
+    "a program of the office beside the page": (
+        tampered(
+            {
+                "word/webextensions/taskpanes.xml": b"<a/>",
+                TYPES: with_type(
+                    "word/webextensions/taskpanes.xml", "application/vnd.ms-office.webextensiontaskpanes+xml"
+                ),
+            }
+        ),
+        "docx_embedded",
+    ),
+    "such a program that says it is other XML": (tampered({"word/a.xml": b'<taskpanes xmlns="a"/>'}), "docx_embedded"),
+    "a relation to such a program": (with_relation(b"webextension", b"a.xml", b"Internal"), "docx_embedded"),
+    "a film from elsewhere": (
+        with_body('<wp15:webVideoPr xmlns:wp15="a" embeddedHtml="&lt;iframe src=&quot;http://192.0.2.1&quot;/&gt;"/>'),
+        "docx_embedded",
+    ),
+    "letters from a list of somebody": (
+        tampered({"word/settings.xml": (b"<w:zoom", b'<w:mailMerge><w:query w:val="SELECT *"/></w:mailMerge><w:zoom')}),
+        "docx_embedded",
+    ),
     "a template of its own": (with_relation(b"attachedTemplate", b"http://192.0.2.1/a.dotm"), "docx_attached_template"),
     "a document type": (
         tampered({DOCUMENT: (b"<w:document", b'<!DOCTYPE a [<!ENTITY b "c">]><w:document')}),
@@ -173,6 +205,7 @@ def test_page_numbers_contents_and_links_pass(xml: str) -> None:
 
 def test_links_and_pictures_pass() -> None:
     guarded(with_relation(b"hyperlink", b"https://dichvucong.gov.vn"))
+    guarded(with_body('<v:shape xmlns:v="urn:schemas-microsoft-com:vml" href="https://dichvucong.gov.vn"/>'))
     guarded(with_relation(b"hyperlink", b"mailto:vanphong@example.vn"))
     guarded(tampered({"docProps/b.jpeg": b"\xff\xd8"}))
     guarded(a_template("{{ total }}"))
