@@ -13,8 +13,8 @@ def shown(text: str) -> str:
 @pytest.mark.parametrize(
     "together",
     [
-        "Quyết_định_số_766/QĐ~TTg",
-        "Nghị_định_số_30/2020/NĐ~CP",
+        "Quyết định số_766/QĐ~TTg",
+        "Nghị định số_30/2020/NĐ~CP",
         "số_63/2010/NĐ~CP",
         "157/KH~UBND",
         "/UBND~THCBKS",
