@@ -85,6 +85,16 @@ async def test_a_place_among_the_few_that_are_known_is_not_printed(api: Client) 
     assert "computed_rank" not in codes(told)
 
 
+async def test_no_earlier_place_stands_in_the_fields_without_the_present_one(api: Client) -> None:
+    await with_units(api, [a_unit(), a_unit(code="H18", name="UBND tỉnh 18"), a_unit(code="H19", name="UBND tỉnh 19")])
+    await with_figures(api, [total("H60", 80), total("H19", 90), total("H60", 70, JUNE), total("H19", 75, JUNE)])
+
+    told = (await letter(api))["fields"]
+
+    assert (told["rank"], told["cohort"]) == (None, None)
+    assert told["before"] == {"total": 70, "rank": None, "cohort": None}
+
+
 async def test_a_period_is_compared_with_an_earlier_look_up_of_itself_by_its_day(api: Client) -> None:
     await with_units(api, [a_unit()])
     await with_figures(api, [total("H60", 80, observed_at="2024-08-10T00:00:00+07:00")])

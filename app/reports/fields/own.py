@@ -121,8 +121,9 @@ def _gaps(own: OwnResult) -> GapFields:
 
 
 def _before(own: OwnResult) -> StandingBefore:
-    """Total and rank of the earlier period, of the kind that the letter prints of this one."""
-    place = own.found.reported_rank["before"] if own.stated else own.found.rank["before"]
+    """Total and rank of the earlier period; a rank of the kind that the letter prints of this one, none without it."""
+    earlier = own.found.reported_rank["before"] if own.stated else own.found.rank["before"]
+    place = None if own.total is None or own.place is None else earlier
     return {
         "total": None if _before_untold(own) else decimal(own.found.total["before"]),
         "rank": None if place is None else place["rank"],
