@@ -136,4 +136,19 @@ async def test_a_flag_begins_its_note_as_a_sentence(api: Client) -> None:
     await with_units(api, [a_unit(), a_unit(code="H19", name="UBND tỉnh Đồng Nai")])
     await with_figures(api, [total("H60", 80), total("H19", 90), total("H60", 81, JUNE)])
 
-    assert detail(await letter(api), "cohort_changed") == "Đổi nhóm xếp hạng."
+    assert detail(await letter(api), "cohort_changed").startswith("Hai kỳ xếp hạng trong số các đơn vị khác nhau: ")
+
+
+async def test_places_that_the_source_states_among_as_many_are_of_one_cohort(api: Client) -> None:
+    await with_units(api, [a_unit(), a_unit(code="H19", name="UBND tỉnh Đồng Nai")])
+    ranks = [
+        {**total("H60", value, period), "indicator": indicator}
+        for period, rank in ((JUNE, 20), ("2024-07", 14))
+        for indicator, value in (("reported_rank", rank), ("reported_rank_of", 63))
+    ]
+    await with_figures(api, [total("H60", 80), total("H19", 90), total("H60", 81, JUNE), *ranks])
+
+    told = await letter(api)
+
+    assert told["fields"]["change"]["rank"] == 6
+    assert "cohort_changed" not in codes(told)

@@ -56,6 +56,10 @@ FLAG_TEXTS = {
     "rules_changed": "Kỳ này và kỳ trước áp dụng bộ chỉ số khác nhau: không kết luận tăng, giảm.",
     "method_changed": f"Tổng điểm kỳ này và kỳ trước không cùng cách tính: {NO_MOVE}.",
     "basis_changed": f"Điểm kỳ này và kỳ trước không cùng căn cứ (nguồn công bố, cộng các nhóm, tự tính): {NO_MOVE}.",
+    "cohort_changed": (
+        "Hai kỳ xếp hạng trong số các đơn vị khác nhau: văn bản không in mức tăng, giảm thứ hạng. Nếu tự nêu, hãy ghi "
+        "rõ số đơn vị của từng kỳ."
+    ),
     "unit_changed": "Đơn vị được sắp xếp lại giữa hai kỳ: không kết luận tăng, giảm.",
     "before_incomplete": "Kỳ trước thiếu số liệu: không kết luận tăng, giảm của phần thiếu.",
     "derived_total": (
@@ -219,6 +223,7 @@ def own_notes(own: OwnResult) -> list[Note]:
     untold = {NO_RANK, "cohort_partial", *(["incomplete"] if own.lacks else [])}
     untold |= {"before_incomplete"} if own.lacked else set()
     untold |= set() if own.totals_alike else {"basis_changed"}
+    untold |= set() if own.move is None else {"cohort_changed"}
     flags = [flag for flag in own.found.flags if flag not in untold]
     flagged = [Note(flag, FLAG_TEXTS.get(flag) or f"{flag_words(flag)}.", SOURCE, "total") for flag in flags]
     return [*doubtful, *flagged, *_total_notes(own), *_rank_notes(own)]
