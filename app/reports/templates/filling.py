@@ -23,7 +23,7 @@ from app.reports.fields.vocabulary import find_field
 from app.reports.templates.expressions import LOOP_STATE, ExpressionReader
 from app.reports.templates.sandbox import Sandbox, items, printed
 from app.reports.templates.sent_fields import SentFields
-from app.reports.templates.tags import TAG
+from app.reports.templates.tags import without_tags
 from app.reports.templates.texts import HARMLESS
 
 MISSING = "Chưa có số liệu: {meaning}"
@@ -163,7 +163,7 @@ def flaw(template: IO[bytes]) -> str | None:
     filled.init_docx()
     xml = filled.patch_xml(filled.get_xml())
     try:
-        parse_xml(TAG.sub("", xml))
+        parse_xml(without_tags(xml))
         FillingSandbox(PrintedFields()).parse(xml)
     except (TemplateError, XMLSyntaxError) as error:
         return str(error)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-TAG = re.compile(r"\{\{(?P<printed>.*?)\}\}|\{%(?P<block>.*?)%\}|\{#.*?#\}", re.DOTALL)
+OPENS = re.compile(r"\{[{%#]")
+CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 HALF = re.compile(r"\{\{|\{%|\{#|\}\}|%\}|#\}")
 PREFIX = re.compile(r"(p|tr|tc|r) ")
 """What a tag of a block takes away with itself: its paragraph, row, cell or run."""
@@ -38,18 +39,43 @@ class TagInvalid(Exception):  # noqa: N818 - named for what happened
 
 def tags_of(text: str) -> Iterator[Tag]:
     """The tags of a paragraph, without comments."""
-    for found in TAG.finditer(text):
-        if (printed := found["printed"]) is not None:
-            yield Tag(found[0], printed.translate(QUOTES), "", "")
-        elif (block := found["block"]) is not None:
-            prefix = PREFIX.match(block)
-            inner = block[prefix.end() if prefix else 0 :].translate(QUOTES).strip()
-            yield Tag(found[0], inner, inner.partition(" ")[0], prefix[1] if prefix else "")
+    for begin, end in _places(text):
+        whole, within = text[begin:end], text[begin + 2 : end - 2]
+        if whole.startswith("{{"):
+            yield Tag(whole, within.translate(QUOTES), "", "")
+        elif whole.startswith("{%"):
+            prefix = PREFIX.match(within)
+            inner = within[prefix.end() if prefix else 0 :].translate(QUOTES).strip()
+            yield Tag(whole, inner, inner.partition(" ")[0], prefix[1] if prefix else "")
+
+
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    """Where tags and comments begin and end, in one pass: what is not closed once is not looked for again."""
+    unclosed: set[str] = set()
+    place = 0
+    while (found := OPENS.search(text, place)) is not None:
+        closing = CLOSING[found[0]]
+        end = -1 if closing in unclosed else text.find(closing, found.end())
+        if end < 0:
+            unclosed.add(closing)
+            place = found.start() + 1
+        else:
+            place = end + len(closing)
+            yield found.start(), place
+
+
+def without_tags(text: str) -> str:
+    """What stands around tags and comments."""
+    kept, place = [], 0
+    for begin, end in _places(text):
+        kept.append(text[place:begin])
+        place = end
+    return "".join([*kept, text[place:]])
 
 
 def halves_of(text: str) -> list[str]:
     """What opens or closes a tag alone."""
-    return HALF.findall(TAG.sub("", text))
+    return HALF.findall(without_tags(text))
 
 
 def is_known(tag: Tag) -> bool:
