@@ -54,6 +54,15 @@ async def test_the_moment_of_an_import_is_not_printed_as_a_look_up(api: Client, 
     assert ["ngày ……………" in at(told, where)["text"] for where in missing] == [True, True]
 
 
+async def test_a_look_up_to_the_millisecond_is_printed(api: Client, communes: None) -> None:
+    await with_figures(api, [total("H60", 81, observed_at="2024-08-26T01:00:00.123Z")])
+
+    told = await letter(api)
+
+    assert texts(told)[0].startswith("Theo tra cứu số liệu lúc 08 giờ 00 phút ngày 26/8/2024")
+    assert "looked_up_missing" not in codes(told)
+
+
 async def test_figures_without_a_look_up_take_no_part_in_the_one_that_is_printed(api: Client, communes: None) -> None:
     more = total("H60", 9, indicator="payment_points", observed_at=None)
     await with_figures(api, [total("H60", 81), more])
