@@ -142,6 +142,10 @@ class FrozenReportData(ReportData):
         return NOT_HELD.error(id=self.evaluation.id, period=self.period.code, code=code)
 
     def indicators(self) -> Mapping[str, Indicator]:
+        return self._indicators
+
+    @cached_property
+    def _indicators(self) -> Mapping[str, Indicator]:
         documents = self.content.inputs.get("indicators", {})
         return {code: Indicator.model_validate(document) for code, document in documents.items()}
 

@@ -1,11 +1,12 @@
 """Every field of a letter: what the reports know, under the names of the vocabulary."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from app.answers.letter_fields import LetterFields
 from app.answers.letter_tables import SourceSides
 from app.answers.letter_texts import LetterText
+from app.domain.frameworks.framework import Indicator
 from app.domain.period import LOCAL
 from app.domain.vietnamese_labels import SOURCES
 from app.reports.comparison_rows import NOTHING, figure_of
@@ -106,18 +107,16 @@ def _by_source(facts: LetterFacts) -> dict[str, list[SourceSides]]:
         return {}
     data, code = facts.data, facts.own.found.compared.standing.unit.code
     sides = [{(row.indicator, row.source): row for row in data.values_of(code, earlier=each)} for each in (False, True)]
+    known = known_indicators(data)
     found: dict[str, list[SourceSides]] = {}
     for indicator, source in sorted({*sides[0], *sides[1]}):
-        found.setdefault(indicator, []).append(_source_sides(facts, indicator, source, sides))
+        rows = [each.get((indicator, source)) for each in sides]
+        found.setdefault(indicator, []).append(_source_sides(known.get(indicator), source, rows))
     return found
 
 
-def _source_sides(
-    facts: LetterFacts, indicator: str, source: str, sides: list[dict[tuple[str, str], StandingValue]]
-) -> SourceSides:
-    known = known_indicators(facts.data)
-    rows = [each.get((indicator, source)) for each in sides]
-    now, before = (NOTHING if row is None else figure_of(row, known.get(indicator)) for row in rows)
+def _source_sides(indicator: Indicator | None, source: str, rows: Sequence[StandingValue | None]) -> SourceSides:
+    now, before = (NOTHING if row is None else figure_of(row, indicator) for row in rows)
     change = change_between(now, before)
     return {
         "source": SOURCES.get(source, source),
