@@ -51,6 +51,7 @@ BELOW = [
     Column("of", "Trong số"),
     Column("sentence", "Danh sách"),
     Column("indicator", "Mã chỉ số", csv_only=True),
+    Column("codes", "Mã đơn vị", csv_only=True),
 ]
 
 
@@ -64,11 +65,12 @@ def tables(data: ReportData, body: Brief) -> list[Table]:
         {**each, "code": each["unit"]["code"], "name": each["called"], "aim_name": each["name"]}
         for each in body["watch"]
     ]
+    below = [{**each, "codes": " ".join(unit["code"] for unit in each["items"])} for each in body["below"]]
     return [
         Table("summary", "Tóm tắt", SUMMARY, summary, above),
         Table("groups", "Nhóm chỉ số", GROUPS, body["groups"], above),
         Table("fell", "Chỉ số giảm", FELL, body["fell"], above),
         Table("units_fell", "Đơn vị giảm điểm", UNITS_FELL, named, above),
         Table("watch", "Cần theo dõi", WATCH, watch, above),
-        Table("below", "Chưa đạt chỉ tiêu", BELOW, body["below"], above),
+        Table("below", "Chưa đạt chỉ tiêu", BELOW, below, above),
     ]

@@ -113,6 +113,8 @@ DOORS: dict[tuple[str, str], Door] = {
     ("read_counts_report", "under"): read(f"reports/counts?under={{}}&period={AFTER}&indicator=dossier_sync"),
     ("read_reconciliation_report", "under"): read(f"reports/reconciliation?under={{}}&period={AFTER}"),
     ("read_below_target_report", "under"): read(f"reports/below-target?under={{}}&period={AFTER}"),
+    ("read_brief_report", "under"): read(f"reports/brief?under={{}}&period={AFTER}"),
+    ("read_notice_report", "under"): read(f"reports/notice?under={{}}&period={AFTER}"),
     ("read_announcement_report", "under"): read(f"reports/announcement?under={{}}&period={AFTER}"),
     ("read_publication_report", "under"): read(f"reports/publication?under={{}}&period={AFTER}"),
     ("read_tasks_report", "under"): read(f"reports/tasks?under={{}}&period={AFTER}"),

@@ -28,6 +28,7 @@ REPORTS: dict[str, tuple[str, Callable[[Any], Lines]]] = {
     "read_publication_report": ("units", lambda body: body["subjects"][0]["levels"][0]["items"]),
     "read_tasks_report": ("tasks", lambda body: body["items"]),
     "read_announcement_report": ("letter", paragraphs_of),
+    "read_brief_report": ("below", lambda body: body["below"]),
 }
 """The list of each report, and the table that shows it."""
 
