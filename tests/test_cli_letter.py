@@ -32,6 +32,12 @@ def test_a_template_without_faults_ends_with_0(tmp_path: Path) -> None:
     assert (done.exit_code, done.stdout) == (0, "Không phát hiện lỗi.\n")
 
 
+def test_the_letters_that_ship_have_none(tmp_path: Path) -> None:
+    shipped = sorted(Path("app/letters").glob("*.docx"))
+
+    assert [checked(tmp_path, each.read_bytes()).exit_code for each in shipped] == [0] * 4
+
+
 def test_a_file_that_is_no_template_is_a_sentence(tmp_path: Path) -> None:
     done = checked(tmp_path, b"Kinh gui")
 
