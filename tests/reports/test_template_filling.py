@@ -165,6 +165,29 @@ def test_what_is_missing_is_neither_more_nor_less_and_not_nought() -> None:
     ) == ["d", "h"]
 
 
+def test_filters_print_figures_as_people_write_them_and_blanks_for_what_is_none() -> None:
+    assert filled(
+        "{{ total | bo_trong }};{{ rank | bo_trong }};{{ total | cong(1) }};{{ 'NaN' | hai_chu_so }}",
+        "{{ addressees | noi }};{{ fell | length | hai_chu_so }};{{ below.paid_dossiers.units | ten_gop }};"
+        "{{ '0001-01-01' | ngay }}",
+        fields={"addressees": ["Sở A", None, "Sở B"]},
+    ) == ["81,77;;……;……", "Sở A, Sở B;00;……;……"]
+
+
+def test_two_figures_that_nobody_knows_are_neither_alike_nor_unlike() -> None:
+    asked = "{% if before.rank == rank %}giữ nguyên{% endif %}{% if before.rank != cohort %}khác{% endif %}."
+
+    assert filled(asked, "{% if rank == none %}chưa có{% endif %}") == [".", "chưa có"]
+
+
+def test_a_filter_that_fails_is_named() -> None:
+    with pytest.raises(AppError) as refused:
+        fill_template(a_template("{% set a = cohort %}{{ total | diem(a) }}"), FIELDS)
+
+    assert refused.value.code == "letter_template_unfillable"
+    assert "`| diem`" in refused.value.detail("vi")
+
+
 def test_notes_stand_beside_what_they_are_about_the_others_at_the_beginning() -> None:
     said = [
         a_note("Tổng là số cộng.", "total"),

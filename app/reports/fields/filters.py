@@ -122,14 +122,14 @@ def moment(value: object) -> datetime | None:
     """A day or moment of a field in local time; None for what is neither."""
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time(), LOCAL)
-    if isinstance(value, str):
-        try:
+    try:
+        if isinstance(value, str):
             value = datetime.fromisoformat(value)
-        except ValueError:
+        if not isinstance(value, datetime):
             return None
-    if not isinstance(value, datetime):
+        return value.replace(tzinfo=LOCAL) if value.tzinfo is None else value.astimezone(LOCAL)
+    except (OverflowError, ValueError):  # no day, or one before the first of year 1 here
         return None
-    return value.replace(tzinfo=LOCAL) if value.tzinfo is None else value.astimezone(LOCAL)
 
 
 def la_ma(value: object) -> str:
@@ -210,23 +210,26 @@ def chu_hoa(value: object) -> str:
 def noi(value: object, between: str = ", ", end: str = "") -> str:
     """Texts one after the other, before the last one `end` where it is given.
 
-    >>> noi(["Sở A", "Sở B", "Sở C"]), noi(["Sở A", "Sở B", "Sở C"], ", ", " và "), noi([])
-    ('Sở A, Sở B, Sở C', 'Sở A, Sở B và Sở C', '……')
+    >>> noi(["Sở A", "Sở B", "Sở C"]), noi(["Sở A", None, "Sở C"], ", ", " và "), noi([])
+    ('Sở A, Sở B, Sở C', 'Sở A và Sở C', '……')
     """
-    texts = [str(each) for each in danh_sach(value)]
+    said = (each if isinstance(each, str) else diem(each) for each in danh_sach(value))
+    texts = [each for each in said if each != BLANK]
     if len(texts) < 2:
         return texts[0] if texts else BLANK
     return f"{between.join(texts[:-1])}{end or between}{texts[-1]}"
 
 
 def cong(value: object, more: object = 1) -> int | str:
-    """A number and another, for what is numbered on.
+    """A whole number and another, for what is numbered on.
 
-    >>> cong(1, 2), cong(None, 2)
-    (3, '……')
+    >>> cong(1, 2), cong(Decimal("81.77"), 1), cong(None, 2)
+    (3, '……', '……')
     """
     one, other = number(value), number(more)
-    return BLANK if one is None or other is None else int(one + other)
+    if one is None or other is None or one + other != int(one + other):
+        return BLANK
+    return int(one + other)
 
 
 def phan_tram_cua(value: object, rate: object = 100) -> Decimal | str:
@@ -239,13 +242,13 @@ def phan_tram_cua(value: object, rate: object = 100) -> Decimal | str:
     return BLANK if whole is None or part is None else whole * part / 100
 
 
-def bo_trong(value: object) -> str:
+def bo_trong(value: object) -> object:
     """What stands in a cell of a table: nothing where there is no figure.
 
-    >>> bo_trong("60,55%"), bo_trong("……"), bo_trong(None)
-    ('60,55%', '', '')
+    >>> bo_trong("60,55%"), bo_trong(2), bo_trong("……"), bo_trong(None)
+    ('60,55%', 2, '', '')
     """
-    return "" if value is None or value == BLANK else str(value)
+    return "" if value is None or value == BLANK else value
 
 
 def bo_ket(value: object) -> str:
@@ -266,7 +269,8 @@ def ten_gop(units: object, noun: str = "") -> str:
     >>> ten_gop(districts[:2], "hồ sơ"), ten_gop([])
     ('UBND các huyện: Hàm Yên 01 hồ sơ; Na Hang 01 hồ sơ', '……')
     """
-    listed = [_listed(each, noun) for each in danh_sach(units) if isinstance(each, Mapping)]
+    found = (each for each in danh_sach(units) if isinstance(each, Mapping))
+    listed = [_listed(each, noun) for each in found if each.get("short_name") is not None]
     return grouped_names(listed) if listed else BLANK
 
 

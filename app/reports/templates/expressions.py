@@ -3,20 +3,32 @@
 Nothing is executed: the syntax tree is walked, and only what is listed here may stand in it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import singledispatch
 from inspect import signature
 
 from jinja2 import nodes
 
 from app.domain.suggest import nearest
-from app.reports.fields.vocabulary import ROOT, Node, suggest
-from app.reports.templates.sandbox import FILTERS, LOOP, TESTS
+from app.reports.fields.vocabulary import ROOT, Node, Shape, suggest
+from app.reports.templates.sandbox import FILTERS, LOOP, RAISED, TESTS
 
 LONGEST = 100
-SAME = frozenset({"danh_sach", "default"})
+SAME = frozenset({"bo_trong", "danh_sach", "default"})
 """Filters that give what they are given."""
 ONE_OF = frozenset({"first", "last"})
+ANY: tuple[Shape, ...] = ("scalar", "object", "list", "mapping")
+TAKEN: Mapping[str, tuple[Shape, ...]] = {
+    **dict.fromkeys(("bo_trong", "default"), ANY),
+    **dict.fromkeys(("danh_sach", "length", "noi", "ten_gop"), ("list", "mapping")),
+    **dict.fromkeys(ONE_OF, ("list",)),
+}
+"""The shapes that filters take; all others take a single figure."""
+TRIED: Mapping[str, object] = {"noi": ["a", "b"], "ten_gop": [{"short_name": "a"}, {"short_name": "b"}]}
+"""What a filter is tried over where it takes no single figure, for which stands `LARGE`."""
+LARGE = Decimal(10) ** 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +174,8 @@ def _(expression: nodes.Getitem, reader: ExpressionReader) -> Meaning:
     base = reader.read(expression.node)
     if isinstance(expression.arg, nodes.Slice):
         reading_of_parts(expression.arg, reader)
+        if base.node is not None and base.node.shape != "list":
+            reader.fault("field_not_list", source_of(expression))
         return base
     if not isinstance(expression.arg, nodes.Const):
         reader.read(expression.arg)
@@ -179,19 +193,34 @@ def _(expression: nodes.Filter, reader: ExpressionReader) -> Meaning:
     if expression.name not in FILTERS:
         reader.fault("filter_unknown", expression.name, nearest(expression.name, FILTERS))
         return Meaning(path=base.path)
-    if not _fits(expression):
+    if not (_fits(expression) and _takes(expression.name, base.node)):
         reader.fault("filter_arguments", source_of(expression))
     if expression.name in SAME:
         return base
     return base.item() if expression.name in ONE_OF else Meaning(TEXT.node, base.path)
 
 
+def _takes(name: str, node: Node | None) -> bool:
+    """Whether a filter takes what stands before it; of what is not known it does."""
+    if node is None:
+        return True
+    if node.shape not in TAKEN.get(name, ("scalar",)):
+        return False
+    if node.item is None or name not in ("noi", "ten_gop"):
+        return True
+    return node.item.shape == "scalar" if name == "noi" else node.item.step("short_name") is not None
+
+
 def _fits(expression: nodes.Filter) -> bool:
-    """Whether a filter takes what it is given."""
-    named = {str(each.key): None for each in expression.kwargs}
+    """Whether a filter takes what it is given behind its name; constants are tried."""
+    function = FILTERS[expression.name]
+    named = {str(each.key): each.value for each in expression.kwargs}
     try:
-        signature(FILTERS[expression.name]).bind(None, *expression.args, **named)
-    except TypeError:
+        signature(function).bind(None, *expression.args, **named)
+        if all(isinstance(each, nodes.Const) for each in (*expression.args, *named.values())):
+            constants = {name: each.as_const() for name, each in named.items()}
+            function(TRIED.get(expression.name, LARGE), *(each.as_const() for each in expression.args), **constants)
+    except RAISED:
         return False
     return expression.dyn_args is None and expression.dyn_kwargs is None
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import NoReturn, Protocol, cast
 
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, TemplateRuntimeError
 from jinja2.runtime import LoopContext, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -19,7 +19,10 @@ TESTS = ("defined", "none", "undefined")
 
 
 class Missing(Undefined):
-    """What has no figure: prints a blank, is false, equals nothing but another such, and is neither more nor less."""
+    """What has no figure: prints a blank, is false, and is neither like, unlike, more nor less than anything.
+
+    Two of them may differ or not, nobody knows; only `none` is what each of them is.
+    """
 
     __slots__ = ()
 
@@ -32,10 +35,7 @@ class Missing(Undefined):
         return self
 
     def __eq__(self, other: object) -> bool:
-        return other is None or isinstance(other, Undefined)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
+        return other is None
 
     def __hash__(self) -> int:
         return hash(None)
@@ -43,7 +43,7 @@ class Missing(Undefined):
     def _neither(self, *_: object) -> bool:
         return False
 
-    __lt__ = __le__ = __gt__ = __ge__ = _neither  # type: ignore[assignment]
+    __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _neither  # type: ignore[assignment]
 
 
 def first(value: object) -> object:
@@ -72,11 +72,19 @@ class Filter(Protocol):
     def __call__(self, value: object, /, *arguments: object, **named: object) -> object: ...
 
 
-def _of_template(function: Filter) -> Filter:
-    """A filter that knows nothing of what templates call missing."""
+RAISED = (ArithmeticError, AttributeError, TypeError, ValueError)
+"""What filters raise over what they do not take."""
+
+
+def _of_template(name: str, function: Filter) -> Filter:
+    """A filter that knows nothing of what templates call missing; TemplateRuntimeError names it."""
 
     def filtered(value: object, /, *arguments: object, **named: object) -> object:
-        found = function(_plain(value), *map(_plain, arguments), **{name: _plain(each) for name, each in named.items()})
+        plain = {each: _plain(given) for each, given in named.items()}
+        try:
+            found = function(_plain(value), *map(_plain, arguments), **plain)
+        except RAISED as error:
+            raise TemplateRuntimeError(f"`| {name}`: {error}") from None
         return Missing() if found is None or found == BLANK else found
 
     return filtered
@@ -99,7 +107,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def __init__(self) -> None:
         super().__init__(autoescape=True, undefined=Missing, optimized=False, cache_size=0, keep_trailing_newline=True)
         self.globals.clear()
-        self.filters = {name: _of_template(each) for name, each in FILTERS.items()}
+        self.filters = {name: _of_template(name, each) for name, each in FILTERS.items()}
         self.tests = {
             "defined": lambda value: _plain(value) is not None,
             "undefined": lambda value: _plain(value) is None,
