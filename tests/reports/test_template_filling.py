@@ -169,7 +169,7 @@ def test_filters_print_figures_as_people_write_them_and_blanks_for_what_is_none(
     assert filled(
         "{{ total | bo_trong }};{{ rank | bo_trong }};{{ total | cong(1) }};{{ 'NaN' | hai_chu_so }}",
         "{{ addressees | noi }};{{ fell | length | hai_chu_so }};{{ below.paid_dossiers.units | ten_gop }};"
-        "{{ '0001-01-01' | ngay }}",
+        "{{ '0001-01-01T00:00:00+14:00' | ngay }}",
         fields={"addressees": ["Sở A", None, "Sở B"]},
     ) == ["81,77;;……;……", "Sở A, Sở B;00;……;……"]
 
