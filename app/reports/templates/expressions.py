@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import singledispatch
 from inspect import signature
+from types import GenericAlias
+from typing import get_args
 
 from jinja2 import nodes
 
@@ -16,7 +18,7 @@ from app.reports.fields.vocabulary import ROOT, Node, Shape, suggest
 from app.reports.templates.sandbox import FILTERS, LOOP, RAISED, TESTS
 
 LONGEST = 100
-SAME = frozenset({"bo_trong", "danh_sach", "default"})
+SAME = frozenset({"bo_trong", "default"})
 """Filters that give what they are given."""
 ONE_OF = frozenset({"first", "last"})
 ANY: tuple[Shape, ...] = ("scalar", "object", "list", "mapping")
@@ -41,6 +43,12 @@ class Meaning:
     def item(self) -> "Meaning":
         """What a loop over it gives."""
         return Meaning(None if self.node is None else self.node.item, f"{self.path}[]")
+
+    def listed(self) -> "Meaning":
+        """What `danh_sach` gives: the items of a list or mapping, as a list."""
+        if self.node is None or self.node.shape != "mapping":
+            return self
+        return Meaning(Node(GenericAlias(list, get_args(self.node.declared)[-1:])), self.path)
 
 
 TEXT = Meaning(Node(str, kind="text"))
@@ -195,6 +203,8 @@ def _(expression: nodes.Filter, reader: ExpressionReader) -> Meaning:
         return Meaning(path=base.path)
     if not (_fits(expression) and _takes(expression.name, base.node)):
         reader.fault("filter_arguments", source_of(expression))
+    if expression.name == "danh_sach":
+        return base.listed()
     if expression.name in SAME:
         return base
     return base.item() if expression.name in ONE_OF else Meaning(TEXT.node, base.path)
