@@ -6,7 +6,7 @@ are printed.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import Final
 
@@ -22,31 +22,10 @@ from app.domain.letter_format import (
 )
 from app.domain.period import LOCAL
 from app.domain.unit_names import KINDS, ListedUnit, grouped_names
+from app.reports.fields.plain_figures import number
 
 BLANK: Final = "……"
 """What stands where there is no figure; the letter marks it for the one who fills it in."""
-
-
-MOST_DIGITS, MOST_DECIMALS = 28, 30
-"""No figure of a letter has more; the digits are those that decimals are computed with."""
-
-
-def number(value: object) -> Decimal | None:
-    """A figure of a field; None for what is none: a field without a figure, or a text, NaN, or more than a letter has.
-
-    >>> number("81.77"), number("NaN"), number("1e999999")
-    (Decimal('81.77'), None, None)
-    """
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
-        return None
-    try:
-        found = Decimal(value)
-    except InvalidOperation:
-        return None
-    exponent = found.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent < -MOST_DECIMALS:
-        return None
-    return found if found.adjusted() - min(exponent, -2) < MOST_DIGITS else None
 
 
 def diem(value: object, decimals: int | None = None) -> str:
