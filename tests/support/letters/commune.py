@@ -1,10 +1,12 @@
 """The letter of a commune with two months side by side, as that of Bình Thành of February 2024."""
 
-from app.formats.page_layout import Align, Block, PageGroup, RuledTable
+from app.formats.page_layout import Align, Block, PageGroup, PageStyle, RuledTable
 from app.reports.letter import styles
 from tests.support.letters.frame import addressees, each, foot, head, line, tag
 
 RESULTS = "https://dichvucong.gov.vn/p/home/dvc-index-tinhthanhpho-tonghop.html"
+ADDRESS = PageStyle("LetterAddress", "Địa chỉ trên mạng", 14, indent=True, space=(0, 6))
+"""An address cannot be broken: a justified line before it would be drawn out."""
 LETTER = line(
     "(Kèm theo Công văn số       /{{ letterhead.symbol }} ngày      /     /{{ period.year }} của {{ unit.name }})",
     styles.ANNEX_LETTER,
@@ -44,7 +46,7 @@ def blocks() -> list[Block]:
         *each("group in rows if group.kind == 'group'", line(GROUP)),
         line(TOTAL),
         line("2. Tổng hợp chi tiết số liệu của {{ unit.office }}", styles.HEADING, joined=True),
-        line(f"(Chi tiết tại địa chỉ {RESULTS} và Phụ lục kèm theo)"),
+        line(f"(Chi tiết tại địa chỉ {RESULTS} và Phụ lục kèm theo)", ADDRESS),
         line("3. Chủ tịch UBND {{ unit.kind_name }} yêu cầu", styles.HEADING, joined=True),
         *each("order in order_lines", line("{% if order.number %}{{ order.number }}. {% endif %}{{ order.text }}")),
         line("{{ closing }}"),
@@ -73,7 +75,7 @@ def first_annex() -> list[Block]:
         _row("part"),
         *[("{%tr endfor %}", *EMPTY)] * 3,
     ]
-    table = RuledTable(heads, rows, (8, 40, 14, 12, 14, 12, 14), ALIGNS, styles.TABLE, above=sides, bold=(1,))
+    table = RuledTable(heads, rows, (7, 30, 19, 12, 19, 12, 18), ALIGNS, styles.TABLE, above=sides, bold=(1,))
     return [line("PHỤ LỤC I. BIỂU TỔNG HỢP SỐ LIỆU {{ period.long | chu_hoa }}", styles.ANNEX), LETTER, table]
 
 

@@ -3,7 +3,7 @@
 from app.formats.page_layout import Block, PageGroup, PageParagraph
 from app.reports.letter import styles
 from tests.support.letters.annexes import ranking_lists
-from tests.support.letters.frame import addressees, each, foot, head, line, orders, tag
+from tests.support.letters.frame import addressees, each, foot, head, line, orders, tag, when
 
 PORTAL = "Cổng Dịch vụ công Quốc gia"
 SCORED = "{{ way.levels | noi(', ', ' và ') }}"
@@ -39,9 +39,9 @@ def blocks() -> list[Block]:
         *_origin(),
         *_method(),
         *_counts(),
-        line(ANNEXES),
+        *when("classes", line(ANNEXES)),
         line("{{ closing | bo_ket }}"),
-        *orders("3"),
+        *orders("3 if classes else 2"),
         foot(),
     ]
 
@@ -75,7 +75,7 @@ def _method() -> list[PageParagraph]:
             "group in framework.groups",
             line("+ {{ group.name }}: {{ group.max | diem }}/{{ framework.max | diem }} điểm"),
         ),
-        line("- Cách tính điểm cụ thể đối với từng chỉ tiêu trong nhóm chỉ số như sau:", joined=True),
+        *when("ways", line("- Cách tính điểm cụ thể đối với từng chỉ tiêu trong nhóm chỉ số như sau:", joined=True)),
         *each(
             "way in ways",
             tag("if way.method == 'rates'"),
@@ -98,7 +98,7 @@ def _counts() -> list[PageParagraph]:
         "{% endif %}{{ level.body }} xếp loại {{ band.name }}."
     )
     return [
-        line("3. Kết quả đánh giá, xếp loại:", styles.HEADING, joined=True),
+        *when("classes", line("3. Kết quả đánh giá, xếp loại:", styles.HEADING, joined=True)),
         *each(
             "level in classes | danh_sach",
             line("- {{ level.stage }}:", joined=True),
