@@ -39,8 +39,10 @@ def test_the_letters_that_ship_have_none(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_template_is_a_sentence(tmp_path: Path) -> None:
-    done = checked(tmp_path, b"Kinh gui")
+    vietnamese, english = checked(tmp_path, b"Kinh gui"), checked(tmp_path, b"Kinh gui", "--lang", "en")
 
-    assert done.exit_code == 1
-    assert "docx" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert (vietnamese.exit_code, english.exit_code) == (1, 1)
+    assert [each.stderr.count("\n") for each in (vietnamese, english)] == [1, 1]
+    assert "docx" in vietnamese.stderr
+    assert vietnamese.stderr != english.stderr
+    assert english.stderr.startswith("The file is no Word document")

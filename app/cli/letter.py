@@ -1,5 +1,6 @@
 """`chiso letter`: templates of letters, looked at before they are sent to a service."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 
 from app.cli.files import Exit, Lang
 from app.cli.output import fail_if_unprinted
+from app.errors import AppError
 from app.reports.templates.template import check_template, described
 
 app = typer.Typer(no_args_is_help=True, help="Templates of letters.")
@@ -36,7 +38,11 @@ def check_letter(
 ) -> None:
     """Name every fault of a template, one a line. Exit code 1 where there is one."""
     words = WORDS[lang]
-    faults = described(check_template(file.read_bytes()), lang.value)["faults"]
+    try:
+        faults = described(check_template(file.read_bytes()), lang.value)["faults"]
+    except AppError as error:
+        print(error.detail(lang.value), file=sys.stderr)
+        raise typer.Exit(Exit.REFUSED) from error
     for fault in faults:
         part = PARTS[fault["part"]] if lang == Lang.VI else fault["part"]
         place = part if fault["paragraph"] is None else f"{part}, {words['paragraph']} {fault['paragraph']}"

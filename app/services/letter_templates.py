@@ -26,8 +26,10 @@ from app.store.units import get_unit_row
 
 UNKNOWN = RefusalCode(
     "letter_template_unknown",
-    "Neither {unit} nor a unit above it has stated a template of the letter `{kind}`; the shipped one is used.",
-    "Đơn vị {unit} và các đơn vị cấp trên chưa có mẫu Word của văn bản `{kind}`; hệ thống dùng mẫu có sẵn.",
+    "Neither {unit} nor a unit above it has stated a template of the letter `{kind}`; only the letters that "
+    "ship are made without one.",
+    "Đơn vị {unit} và các đơn vị cấp trên chưa có mẫu Word của văn bản `{kind}`; chỉ các văn bản có sẵn "
+    "mới lập được khi chưa có mẫu riêng.",
     NotFound,
 )
 

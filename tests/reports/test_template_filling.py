@@ -60,7 +60,7 @@ def test_a_tag_that_word_has_split_over_runs_is_one_tag() -> None:
 
 
 def test_what_a_field_holds_is_text_whatever_it_looks_like() -> None:
-    name = "Sở A & B <xã> \"C\" {{ total }} {% include 'x' %} {# a #} ]]> &amp;"
+    name = "Sở A & B <xã> \"C\" {{ total }} {% include 'x' %} {# a #} {_{ z }_} {_% z %_} ]]> &amp;"
 
     assert filled("{{ unit.name }}.", fields={"unit": {"name": name}}) == [name + "."]
 

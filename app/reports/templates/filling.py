@@ -11,6 +11,7 @@ from docxtpl import DocxTemplate
 from jinja2 import nodes
 from jinja2.exceptions import SecurityError, TemplateError
 from lxml.etree import XMLSyntaxError
+from markupsafe import Markup, escape
 
 from app.answers.letter_fields import FieldNote
 from app.domain.period import LOCAL
@@ -43,7 +44,10 @@ class PrintedFields:
         """A value as it is printed, behind the marks of what is said of it."""
         text = printed(value)
         remarks = "".join(map(self.marks.remark, self._remarks(path)))
-        return remarks + (self._blank(path) if text is None else unmarked(text))
+        said = remarks + (self._blank(path) if text is None else unmarked(text))
+        # what docxtpl would take for a brace of its own once all is printed
+        text = str(escape(said)).replace("{_", "{&#95;").replace("_}", "&#95;}")
+        return Markup(text)  # noqa: S704 - escaped a line above
 
     def left(self) -> list[str]:
         """The notes whose field was not printed, or that are about none."""
