@@ -84,6 +84,19 @@ async def test_what_the_office_says_of_the_look_up_is_printed(api: Client, commu
     assert not [code for code in codes(told) if code.startswith("looked_up")]
 
 
+async def test_a_look_up_that_is_stated_for_figures_of_another_day_is_told(api: Client, communes: None) -> None:
+    await with_figures(api, [total("H60", 81)])
+    stated = {"looked_up": "2024-08-27T00:00:00+07:00"}
+    await api.put("/v1/letters/H60/2024-07/announcement", json=stated)
+
+    told = await letter(api, on="2024-08-28")
+
+    assert texts(told)[0].startswith("Theo tra cứu số liệu ngày 27/8/2024")
+    detail = note(told, "looked_up_differs")["detail"]
+    assert detail.startswith("Văn bản ghi số liệu tra cứu ngày 27/8/2024, còn số liệu được tra cứu vào")
+    assert "26/8/2024" in detail
+
+
 async def test_a_look_up_after_the_day_of_the_letter_is_told(api: Client, communes: None) -> None:
     await with_figures(api, [total("H60", 81)])
 

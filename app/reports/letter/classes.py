@@ -102,7 +102,7 @@ def _origin(facts: LetterFacts, levels: Sequence[PublishedLevel], act: str) -> t
     data, figures = facts.data, facts.scored
     units = {item["unit"]["code"] for level in levels for item in level.published}
     rows = figures.of(units) or data.values()  # points may be given for nothing that was looked up
-    found = look_ups((to_datetime(row.observed_at) for row in rows), facts.looked_up or data.observed_by)
+    found = look_ups((to_datetime(row.observed_at) for row in rows), facts.looked_up, data.observed_by)
     [sources] = items([f"Nguồn số liệu: {', '.join(named(figures.sources(rows)))}"], SOURCE)
     moment = Paragraph(f"Thời điểm đánh giá, {act} {found.words()}.", SOURCE, "item", (LOOKED_UP,))
     return [sources, moment], found.notes(facts.on, SOURCE, LOOKED_UP)

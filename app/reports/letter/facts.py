@@ -50,7 +50,7 @@ class LetterFacts:
         else:
             figures = self.own.found.compared.now.values()
             seen = [each.observed_at for each in figures if each.observed_at is not None]
-        return look_ups(seen, self.looked_up or self.data.observed_by)
+        return look_ups(seen, self.looked_up, self.data.observed_by)
 
     @cached_property
     def classified(self) -> list[ClassifiedCohort]:

@@ -17,6 +17,10 @@ NOT_SAID = (
 )
 PARTLY_SAID = "{count} số liệu chưa nêu thời điểm tra cứu; thời điểm in trong văn bản là của các số liệu còn lại."
 DIFFERENT = "Số liệu được tra cứu vào các ngày khác nhau, từ ngày {first} đến ngày {last}."
+UNLIKE = (
+    "Văn bản ghi số liệu tra cứu ngày {stated}, còn số liệu được tra cứu {figures}: hãy sửa `looked_up` của nội dung "
+    "văn bản, hoặc tra cứu lại."
+)
 AFTER = "Số liệu được tra cứu ngày {last}, sau ngày của văn bản ({on})."
 OPEN_DAY = f"ngày {BLANK}"
 """Stands in a sentence where nobody has said when."""
@@ -24,11 +28,15 @@ OPEN_DAY = f"ngày {BLANK}"
 
 @dataclass(frozen=True, slots=True)
 class LookUps:
-    """The first and the last look-up of some figures, None where nobody has said when; `unsaid`: of how many not."""
+    """The first and the last look-up of some figures, None where nobody has said when; `unsaid`: of how many not.
+
+    `figures`: their own, where the office has stated another moment for all of them.
+    """
 
     first: datetime | None
     last: datetime | None
     unsaid: int = 0
+    figures: "LookUps | None" = None
 
     def words(self) -> str:
         """When, in a sentence: at one moment, within a day, or from a day to another."""
@@ -44,7 +52,7 @@ class LookUps:
         if self.first is None or self.last is None:
             return [Note("looked_up_missing", NOT_SAID, source, about)]
         first, last = local_day(self.first), local_day(self.last)
-        notes = []
+        notes = self._unlike(source, about)
         if self.unsaid:
             notes.append(Note("looked_up_missing", PARTLY_SAID.format(count=printed_count(self.unsaid)), source, about))
         if first != last:
@@ -55,20 +63,32 @@ class LookUps:
             notes.append(Note("looked_up_later", said, source, about))
         return notes
 
+    def _unlike(self, source: LetterSource, about: str) -> list[Note]:
+        """That the office has stated another day than the figures have."""
+        own = self.figures
+        if own is None or own.first is None or own.last is None or self.first is None:
+            return []
+        stated = local_day(self.first)
+        if local_day(own.first) == local_day(own.last) == stated:
+            return []
+        said = UNLIKE.format(stated=printed_day(stated), figures=own.words())
+        return [Note("looked_up_differs", said, source, about)]
 
-def look_ups(moments: Iterable[datetime], stated: datetime | None) -> LookUps:
-    """Those of figures, or the one that the office has stated for all of them.
+
+def look_ups(moments: Iterable[datetime], stated: datetime | None, asked: datetime | None = None) -> LookUps:
+    """Those of figures, or the one that the office has stated for all of them, or until which they were asked for.
 
     >>> from datetime import UTC
     >>> imported, said = datetime(2024, 8, 28, 3, 12, 7, 81_352, UTC), datetime(2024, 8, 26, tzinfo=UTC)
     >>> look_ups([imported], None).words(), look_ups([imported, said], None).words()
     ('vào ngày ……………', 'vào lúc 07 giờ 00 phút ngày 26/8/2024')
     """
-    if stated is not None:
-        return LookUps(stated, stated)
+    if stated is None and asked is not None:
+        return LookUps(asked, asked)
     moments = list(moments)
     said = [each for each in moments if is_stated(each)]
-    return LookUps(min(said, default=None), max(said, default=None), len(moments) - len(said))
+    figures = LookUps(min(said, default=None), max(said, default=None), len(moments) - len(said))
+    return figures if stated is None else LookUps(stated, stated, figures=figures)
 
 
 def is_stated(moment: datetime) -> bool:
