@@ -97,6 +97,13 @@ class OrderLine(TypedDict):
     depth: Annotated[int, means("Bậc: 0 là ngoài cùng.", "How deep it stands, from 0.")]
 
 
+class DueWords(TypedDict):
+    """Something that is to be done, and its last day."""
+
+    what: Annotated[str, means("Việc phải làm.", "What is to be done.")]
+    on: Annotated[Day, means("Hạn cuối.", "Its last day.")]
+
+
 class FieldNote(TypedDict):
     """What must be known before the letter is signed."""
 
@@ -123,6 +130,7 @@ class LetterFields(TypedDict):
     signature: Annotated[SignatureWords, means("Người ký.", "Who signs.")]
     orders: Annotated[list[OrderWords], means("Nội dung chỉ đạo, nhiều bậc.", "The orders, nested.")]
     order_lines: Annotated[list[OrderLine], means("Nội dung chỉ đạo, từng dòng.", "The orders, line by line.")]
+    due_dates: Annotated[list[DueWords], means("Thời hạn của nội dung chỉ đạo.", "What is to be done by when.")]
     looked_up: Annotated[Moment | None, means("Thời điểm tra cứu số liệu.", "When the figures were looked up.")]
     looked_up_before: Annotated[Moment | None, means("Thời điểm tra cứu kỳ trước.", "When the earlier ones were.")]
     sources: Annotated[list[str], means("Tên các nguồn số liệu.", "The sources by name.")]

@@ -62,6 +62,16 @@ async def test_a_kind_that_ships_needs_no_file_of_the_office(api: Client, kind: 
     assert "{{" not in "".join(each.text or "" for each in docx.Document(io.BytesIO(file)).element.body.iter("{*}t"))
 
 
+@pytest.mark.parametrize("kind", ["announcement", "direction", "ranking", "commune"])
+async def test_what_is_to_be_done_by_when_stands_in_every_letter_that_ships(api: Client, kind: str) -> None:
+    due = {"due_dates": [{"what": "Báo cáo {period}", "on": "2024-09-15"}]}
+    assert (await api.put(f"/v1/letters/H60/2024-07/{kind}", json=due)).is_success
+
+    printed = [each.replace("\u00a0", " ") for each in paragraphs_of(await written(api, letter=kind))]
+
+    assert "- Báo cáo tháng 7/2024: chậm nhất ngày 15/9/2024." in printed
+
+
 async def test_what_the_office_has_stated_takes_the_place_of_what_ships(api: Client) -> None:
     await state(api, "announcement", file=a_template("Của cơ quan"))
 

@@ -71,6 +71,7 @@ def fields_of(parts: LetterParts) -> LetterFields:
         "signature": frame.signature,
         "orders": orders,
         "order_lines": list(order_lines(orders)),
+        "due_dates": [{"what": each["what"], "on": date.fromisoformat(each["on"])} for each in frame.due],
         "looked_up": facts.look_ups.last,
         "looked_up_before": _looked_up_before(facts),
         "sources": _sources(facts),

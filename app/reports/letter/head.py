@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Final
 
 from app.answers.letter_profiles import LetterProfile
-from app.answers.letter_texts import LetterOrder, LetterText
+from app.answers.letter_texts import LetterDue, LetterOrder, LetterText
 from app.answers.report_letter import Letterhead, LetterSource, Signature
 from app.domain.frameworks.framework import Framework
 from app.domain.unit_names import UnitKind, kind_of
@@ -50,7 +50,8 @@ TO_FILL = "Cần điền trước khi ban hành: {what}."
 class LetterFrame:
     """What stands around the sections: JSON data by the names of the contract, the orders, and what to know.
 
-    `given`: the orders as they were stated. `looked_up`: when the sources were looked up, where the office has said so.
+    `given`: the orders as they were stated; `due`: what is to be done by when. `looked_up`: when the sources
+    were looked up, where the office has said so.
     """
 
     letterhead: Letterhead
@@ -60,6 +61,7 @@ class LetterFrame:
     opening: Paragraph
     given: Sequence[LetterOrder]
     orders: Sequence[Section]
+    due: Sequence[LetterDue]
     closing: Paragraph
     recipients: Sequence[str]
     signature: Signature
@@ -85,6 +87,7 @@ def frame(data: ReportData, on: date, text: LetterText | None) -> LetterFrame:
         opening=_opening(data, words, office),
         given=words.given,
         orders=words.orders,
+        due=words.due,
         closing=_closing(words),
         recipients=stated["recipients"] or list(RECIPIENTS),
         signature=signature,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.answers.letter_profiles import LetterProfile
-from app.answers.letter_texts import LetterOrder, LetterText
+from app.answers.letter_texts import LetterDue, LetterOrder, LetterText
 from app.answers.report_letter import LetterSource, Signature
 from app.domain.letter_format import printed_day
 from app.reports.letter.order_numbers import is_numbered, number_of, unmarked
@@ -20,13 +20,14 @@ class StatedWords:
     """What is said, its places filled: the profile with what the text of the period puts in its stead.
 
     `of_text`: which members of it come from the text. `given`: the orders as they were stated, `orders` as they are
-    printed. `looked_up` None: as the figures tell.
+    printed. `due`: what is to be done by when. `looked_up` None: as the figures tell.
     """
 
     profile: LetterProfile
     of_text: frozenset[str]
     given: Sequence[LetterOrder]
     orders: Sequence[Section]
+    due: Sequence[LetterDue]
     looked_up: datetime | None
 
     def source(self, member: str) -> LetterSource:
@@ -48,7 +49,7 @@ def stated_words(
     stated: LetterProfile = EMPTY if profile is None else {**EMPTY, **profile}
     if text is None:
         filled = _filled(stated, fill)
-        return StatedWords(filled, frozenset(), _given(filled), _ordered(filled["orders"]), None)
+        return StatedWords(filled, frozenset(), _given(filled), _ordered(filled["orders"]), [], None)
     signature = text["signature"]
     of_text = frozenset(name for name in OF_TEXT if text.get(name))
     filled = _filled({**stated, **_only(text, of_text), "signature": _signed(stated["signature"], signature)}, fill)
@@ -56,7 +57,8 @@ def stated_words(
     moment = text["looked_up"]
     looked_up = None if moment is None else datetime.fromisoformat(moment)
     given = _filled_orders(text["orders"], fill) or _given(filled)
-    return StatedWords(filled, of_text, given, [*orders, *_due(text, fill)], looked_up)
+    due: list[LetterDue] = [{"what": fill(each["what"]), "on": each["on"]} for each in text["due_dates"]]
+    return StatedWords(filled, of_text, given, [*orders, *_due(due)], due, looked_up)
 
 
 OF_TEXT = ("subject", "addressees", "basis", "opening", "closing", "recipients")
@@ -134,10 +136,7 @@ def _dashed(text: str) -> Paragraph:
     return Paragraph(sentence(text), "letter", "item" if is_numbered(text, 1, 3) else "text")
 
 
-def _due(text: LetterText, fill: Callable[[str], str]) -> list[Section]:
+def _due(due: Sequence[LetterDue]) -> list[Section]:
     """By when the office wants what."""
-    lines = [
-        f"{fill(each['what'])}: chậm nhất ngày {printed_day(date.fromisoformat(each['on']))}"
-        for each in text["due_dates"]
-    ]
+    lines = [f"{each['what']}: chậm nhất ngày {printed_day(date.fromisoformat(each['on']))}" for each in due]
     return [Section(DUE, "letter", items(lines, "letter"))] if lines else []

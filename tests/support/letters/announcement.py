@@ -3,7 +3,7 @@
 from app.formats.page_layout import Block, PageGroup, PageParagraph
 from app.reports.letter import styles
 from tests.support.letters.annexes import missed_targets, ranking_lists, two_sources
-from tests.support.letters.frame import addressees, each, foot, head, line, orders, tag, when
+from tests.support.letters.frame import addressees, due, each, foot, head, line, orders, tag, when
 
 MOVED = (
     "{% if change.rank == 0 %} (thứ hạng bằng {{ against.words }}){% elif change.rank %}, {{ change.rank | bac }} so "
@@ -56,6 +56,7 @@ def blocks() -> list[Block]:
         *when("classes or below or two_sources", line(DETAILS)),
         *_publications(),
         *orders("2 if published else 1"),
+        *due(),
         line("{{ closing }}", joined=True),
         foot(),
     ]

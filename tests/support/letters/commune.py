@@ -2,7 +2,7 @@
 
 from app.formats.page_layout import Align, Block, PageGroup, PageStyle, RuledTable
 from app.reports.letter import styles
-from tests.support.letters.frame import addressees, each, foot, head, line, tag
+from tests.support.letters.frame import addressees, due, each, foot, head, line, tag
 
 RESULTS = "https://dichvucong.gov.vn/p/home/dvc-index-tinhthanhpho-tonghop.html"
 ADDRESS = PageStyle("LetterAddress", "Địa chỉ trên mạng", 14, indent=True, space=(0, 6))
@@ -49,6 +49,7 @@ def blocks() -> list[Block]:
         line(f"(Chi tiết tại địa chỉ {RESULTS} và Phụ lục kèm theo)", ADDRESS),
         line("3. Chủ tịch UBND {{ unit.kind_name }} yêu cầu", styles.HEADING, joined=True),
         *each("order in order_lines", line("{% if order.number %}{{ order.number }}. {% endif %}{{ order.text }}")),
+        *due(),
         line("{{ closing }}"),
         foot(),
     ]

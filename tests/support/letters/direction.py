@@ -2,7 +2,7 @@
 
 from app.formats.page_layout import Block, PageParagraph, PageStyle
 from app.reports.letter import styles
-from tests.support.letters.frame import addressees, each, foot, head, line, orders, when
+from tests.support.letters.frame import addressees, due, each, foot, head, line, orders, when
 
 NOTE = PageStyle("LetterNote", "Chú thích", 11, align="justify", indent=True)
 INDEX = "Bộ chỉ số chỉ đạo, điều hành và đánh giá chất lượng phục vụ người dân, doanh nghiệp trong thực hiện"
@@ -44,6 +44,7 @@ def blocks() -> list[Block]:
         *_others(),
         line("{{ opening }}", styles.OPENING),
         *orders("0"),
+        *due(),
         line("{{ closing }}", joined=True),
         foot(),
     ]

@@ -65,6 +65,11 @@ def addressees() -> SideBySide:
     return SideBySide([[[line("Kính gửi:", styles.TO)], [*names, line("", styles.RECIPIENT)]]], (30, 70))
 
 
+def due() -> list[PageParagraph]:
+    """What is to be done by when."""
+    return each("due in due_dates", line("- {{ due.what }}: chậm nhất ngày {{ due.on | ngay }}."))
+
+
 def orders(after: str) -> list[PageParagraph]:
     """What is ordered, four deep: numbered behind as many sections as `after` says, a) and dashes below."""
     point = "{% if point.number %}{{ point.number }} {% endif %}{{ point.text }}"

@@ -3,7 +3,7 @@
 from app.formats.page_layout import Block, PageGroup, PageParagraph
 from app.reports.letter import styles
 from tests.support.letters.annexes import ranking_lists
-from tests.support.letters.frame import addressees, each, foot, head, line, orders, tag, when
+from tests.support.letters.frame import addressees, due, each, foot, head, line, orders, tag, when
 
 PORTAL = "Cổng Dịch vụ công Quốc gia"
 SCORED = "{{ way.levels | noi(', ', ' và ') }}"
@@ -42,6 +42,7 @@ def blocks() -> list[Block]:
         *when("classes", line(ANNEXES)),
         line("{{ closing | bo_ket }}"),
         *orders("3 if classes else 2"),
+        *due(),
         foot(),
     ]
 
