@@ -9,7 +9,15 @@ from app.answers.letter_templates import LetterTemplateList, LetterTemplateOut
 from app.api.answers import FormatParameter, LimitParameter, Page, answer, file_answer, negotiated_format
 from app.api.conditions import Current, guarded, tag_of
 from app.api.cursors import Cursor, read_cursor
-from app.api.deps import EvaluationsWriter, KnownAt, ReadSession, RecordsReader, WriteSession, heavy_place
+from app.api.deps import (
+    EvaluationsWriter,
+    KnownAt,
+    ReadSession,
+    RecordsReader,
+    WriteSession,
+    database_of,
+    heavy_place,
+)
 from app.api.examples import example
 from app.api.kept_routes import kept
 from app.api.letter_profiles import OfUnit
@@ -20,6 +28,7 @@ from app.api.word_files import WORD_FILE_BODY, SentWordFile
 from app.formats.delimited import Column
 from app.reports.templates.template import refuse_faults
 from app.services import letter_templates as service
+from app.services.rights import Caller
 
 router = APIRouter(prefix="/v1/letter-templates", tags=["reports"], route_class=WordFileRoute)
 
@@ -32,11 +41,22 @@ COLUMNS = [
 ]
 
 
-async def checked_template(request: Request, sent: SentWordFile) -> bytes:
-    """The file that was sent, in which nothing is wrong. Raises what `refuse_faults` raises."""
+async def checked_template(
+    request: Request, caller: EvaluationsWriter, unit: OfUnit, kind: OfKind, sent: SentWordFile
+) -> bytes:
+    """The file that was sent, in which nothing is wrong. Raises what `refuse_faults` raises.
+
+    Whether it may be stated there is seen first: a file is looked at in another process.
+    """
+    await run_in_threadpool(_require_place, request, caller, (unit, kind))
     async with heavy_place(request):
         await run_in_threadpool(refuse_faults, sent)
     return sent
+
+
+def _require_place(request: Request, caller: Caller, key: tuple[str, str]) -> None:
+    with database_of(request).reading() as session:
+        service.require_place(session, caller, key)
 
 
 CheckedTemplate = Annotated[bytes, Depends(checked_template)]

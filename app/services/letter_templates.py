@@ -56,9 +56,14 @@ def withdraw_template(session: Session, caller: Caller, key: Key) -> LetterTempl
 
 def _own(session: Session, caller: Caller, key: Key) -> dict[tuple[object, ...], StandingRecord[StatedTemplate]]:
     """What the unit itself has stated, where the caller may write it."""
+    require_place(session, caller, key)
+    return load_standing(session, LETTER_TEMPLATES, [key])
+
+
+def require_place(session: Session, caller: Caller, key: Key) -> None:
+    """NotFound for a unit that nobody knows, Forbidden `unit_forbidden` outside the caller's subtree."""
     get_unit_row(session, key[0])
     rights.require_writable(session, caller, key[0])
-    return load_standing(session, LETTER_TEMPLATES, [key])
 
 
 def get(session: Session, caller: Caller, key: Key, as_of: int | None) -> LetterTemplateOut:

@@ -199,11 +199,11 @@ async def test_a_subtree_key_writes_its_own_and_reads_what_it_inherits(
     ours = as_key(Scope.EVALUATIONS_WRITE, Scope.VALUES_READ, unit=OURS)
     await put(api)
 
-    refused = [await put(ours), await ours.delete(PATH)]
+    refused = [await put(ours), await put(ours, PATH, b"no file that anybody looks at"), await ours.delete(PATH)]
     hidden, inherited = await ours.get(PATH), await ours.get(BELOW)
     written = await put(ours, BELOW, SECOND)
 
-    assert [(each.status_code, each.json()["code"]) for each in refused] == [(403, "unit_forbidden")] * 2
+    assert [(each.status_code, each.json()["code"]) for each in refused] == [(403, "unit_forbidden")] * 3
     assert (hidden.status_code, hidden.json()["code"]) == (404, "unit_unknown")
     assert told(inherited) == said(FIRST, OURS, "H60")
     assert written.status_code == 201
