@@ -116,7 +116,7 @@ def _declare_permissions(operation: Json, permissions: Sequence[Permission], ano
         return
     optional = all(each.open_to_anybody(anonymous_read) for each in permissions)
     operation["security"] = [*([{}] if optional else []), KEY]
-    sentences = [operation.get("description", ""), *(permission_text(each) for each in permissions)]
+    sentences = [operation.get("description", ""), *dict.fromkeys(map(permission_text, permissions))]
     operation["description"] = "\n\n".join(filter(None, sentences))
 
 
