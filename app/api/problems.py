@@ -36,7 +36,7 @@ from app.errors import (
     UnsupportedMedia,
 )
 from app.formats.strict_json import write_json
-from app.store.failures import is_passing, reason_of
+from app.store.failures import is_full, is_passing, reason_of
 
 log = logging.getLogger("chiso")
 PROBLEM = "application/problem+json"
@@ -185,6 +185,8 @@ def from_http(status: int, reason: str, scope: Mapping[str, Any]) -> AppError:
 def from_database(error: Exception) -> AppError:
     """What the database would not do: passing where it is away, locked, full or shutting down."""
     log.error("The database: %s", reason_of(error))
+    if is_full(error):
+        return no_room()
     return AWAY.error(headers={"Retry-After": "2"}) if is_passing(error) else internal()
 
 
@@ -193,7 +195,11 @@ def from_system(request: Request, error: Exception) -> Response:
     if not isinstance(error, OSError) or error.errno not in FULL:
         raise error
     log.error("No room for a temporary file: %s", error)
-    return problem(NO_ROOM.error(headers={"Retry-After": "60"}), request.scope)
+    return problem(no_room(), request.scope)
+
+
+def no_room() -> AppError:
+    return NO_ROOM.error(headers={"Retry-After": "60"})
 
 
 def methods_at(app: FastAPI, path: str) -> set[str]:

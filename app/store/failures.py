@@ -1,10 +1,14 @@
 """What a database would not do, and whether it may do it another time."""
 
+import sqlite3
+
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 CANNOT_GROW = "could not extend file"
 """What PostgreSQL says where a file meets a limit and not the end of a disk, as a fault inside itself."""
+DISK_FULL = "53100"
+"""PostgreSQL's code for the end of a disk."""
 
 
 def is_passing(error: Exception) -> bool:
@@ -12,6 +16,14 @@ def is_passing(error: Exception) -> bool:
     if isinstance(error, PoolTimeout | OperationalError | InterfaceError):
         return True
     return isinstance(error, DBAPIError) and (error.connection_invalidated or CANNOT_GROW in str(error.orig))
+
+
+def is_full(error: Exception) -> bool:
+    """Whether the database's disk has no room left."""
+    told = error.orig if isinstance(error, DBAPIError) else None
+    if isinstance(told, sqlite3.Error):
+        return getattr(told, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return getattr(told, "sqlstate", None) == DISK_FULL or CANNOT_GROW in str(told)
 
 
 def reason_of(error: Exception) -> str:

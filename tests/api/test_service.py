@@ -114,7 +114,9 @@ def make_commits_fail(database: Database) -> Callable[[], None]:
         return mend
 
     def refuse(connection: object) -> None:
-        raise sqlite3.OperationalError("database or disk is full")
+        full = sqlite3.OperationalError("database or disk is full")
+        full.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise full
 
     dialect = database.engine.dialect
     commit, dialect.do_commit = dialect.do_commit, refuse  # type: ignore[assignment,method-assign]
@@ -142,8 +144,8 @@ async def test_a_commit_that_fails_is_never_answered_as_done(
     mend()
     done = await api.request(method, path, json=body)
 
-    assert (refused.status_code, refused.json()["code"]) == (503, "database_unavailable"), refused.text
-    assert refused.headers["retry-after"]
+    assert (refused.status_code, refused.json()["code"]) == (503, "disk"), refused.text
+    assert refused.headers["retry-after"] == "60"
     assert "chiso-version" not in refused.headers
     assert done.status_code in (200, 201), done.text
 
