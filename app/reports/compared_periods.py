@@ -10,11 +10,9 @@ from app.errors import Fault, Invalid, RefusalCode
 from app.reports.comparison_rows import (
     ComparedUnit,
     ShownRow,
-    figures_of,
     lines_to_print,
     reported,
     reported_move,
-    rests_of,
     row_of,
     total_change,
 )
@@ -22,6 +20,7 @@ from app.reports.data import ReportData
 from app.reports.indicators import known_indicators
 from app.reports.layouts import chosen_layout
 from app.reports.rules.comparison import ShownFigure
+from app.reports.shown_figures import figures_of, rests_of
 from app.reports.unit_standing import StandingSide
 from app.services.unit_scores import NO_FIGURES
 

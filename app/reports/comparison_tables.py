@@ -10,9 +10,10 @@ from app.domain.vietnamese_labels import period_words
 from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.reports.compared_periods import ComparedPeriods
-from app.reports.comparison_rows import NOTHING, ShownRow
+from app.reports.comparison_rows import ShownRow
 from app.reports.report import Line
 from app.reports.rules.comparison import ShownDifference, ShownFigure
+from app.reports.shown_figures import NOTHING
 
 SIDES = [
     Column("before_count", "Số liệu kỳ trước", mixed=True),

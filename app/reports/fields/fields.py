@@ -9,7 +9,6 @@ from app.answers.letter_texts import LetterText
 from app.domain.frameworks.framework import Indicator
 from app.domain.period import LOCAL
 from app.domain.vietnamese_labels import SOURCES
-from app.reports.comparison_rows import NOTHING, figure_of
 from app.reports.data import ReportData
 from app.reports.fields.head import framework_fields, order_fields, order_lines, period_fields, unit_fields
 from app.reports.fields.levels import level_fields
@@ -23,6 +22,7 @@ from app.reports.letter.methods import named
 from app.reports.letter.moments import is_stated
 from app.reports.letter.whole import LetterParts, letter_parts
 from app.reports.rules.comparison import change_between
+from app.reports.shown_figures import NOTHING, figure_of
 from app.store.rows import StandingValue
 
 

@@ -10,13 +10,13 @@ from app.domain.frameworks.framework import Indicator
 from app.domain.publications import BODIES, OUT, RESULTS
 from app.domain.unit_names import kind_of, kinds_in_words
 from app.domain.vietnamese_labels import SOURCES
-from app.reports.comparison_rows import figure_of
 from app.reports.counts import CountedIndicator
 from app.reports.fields.names import UnitNames
 from app.reports.fields.own import NO_SIDE, side
 from app.reports.letter.facts import LetterFacts
 from app.reports.missed_targets import MeasuredIndicator, Miss
 from app.reports.publication import LevelDuties
+from app.reports.shown_figures import figure_of
 from app.reports.source_pairs import SourcePair
 from app.reports.tasks import DatedTask
 from app.store.rows import StandingValue

@@ -20,12 +20,13 @@ from app.answers.letter_figures import (
 )
 from app.answers.report_comparison import RowPart
 from app.domain.frameworks.framework import Name
-from app.reports.comparison_rows import NOTHING, RowContent, ShownRow, decimal, group_row, indicator_row
+from app.reports.comparison_rows import RowContent, ShownRow, decimal, group_row, indicator_row
 from app.reports.highlights import own_gaps
 from app.reports.letter.own import OwnResult
 from app.reports.rules.comparison import ShownDifference, ShownFigure, change_text, shown_text
 from app.reports.rules.counts import share
 from app.reports.rules.layouts import PrintedRow
+from app.reports.shown_figures import NOTHING
 from app.services.score_items import group_names
 
 NO_SIDE: SideFigures = {

@@ -15,7 +15,6 @@ from app.domain.frameworks.framework import Framework
 from app.domain.unit_names import UnitKind, kind_of
 from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import LEVELS, Level
-from app.reports.comparison_rows import figures_of
 from app.reports.data import ReportData
 from app.reports.indicators import known_indicators
 from app.reports.letter.moments import look_ups
@@ -37,6 +36,7 @@ from app.reports.letter.office_words import (
 from app.reports.letter.parts import Note, Paragraph, Section, sentence
 from app.reports.letter.sentences import looked_up
 from app.reports.letter.stated_words import StatedWords, stated_words
+from app.reports.shown_figures import figures_of
 from app.services.scored_cohorts import CohortUnit
 from app.store.rows import StandingValue
 
