@@ -10,6 +10,9 @@ from decimal import Decimal
 from app.domain.figures import print_figure
 from app.domain.period import LOCAL
 
+NAMES = ("Chính phủ", "Cổng ", "Quốc hội", "Thủ tướng", "Việt Nam")
+"""With what names begin that keep their capital within a sentence."""
+
 
 def printed_rate(rate: Decimal) -> str:
     """
@@ -141,9 +144,11 @@ def printed_list(names: Sequence[str]) -> str:
 
 
 def continued(text: str) -> str:
-    """A text that goes on in the middle of a sentence: its first letter small, unless an abbreviation begins it.
+    """A text that goes on in the middle of a sentence: its first letter small, unless it begins with a name.
 
     >>> continued("Tìm nguyên nhân"), continued("UBND cấp xã"), continued("")
     ('tìm nguyên nhân', 'UBND cấp xã', '')
+    >>> continued("Cổng Dịch vụ công quốc gia"), continued("Cổng thông tin")
+    ('Cổng Dịch vụ công quốc gia', 'Cổng thông tin')
     """
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+    return text if text[:2].isupper() or text.startswith(NAMES) else text[:1].lower() + text[1:]

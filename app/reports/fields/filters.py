@@ -5,13 +5,14 @@ are printed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import time
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import Final
 
 from app.domain.figures import print_figure
 from app.domain.letter_format import (
+    continued,
     printed_change,
     printed_count,
     printed_day,
@@ -20,9 +21,8 @@ from app.domain.letter_format import (
     printed_rank_move,
     printed_rate,
 )
-from app.domain.period import LOCAL
 from app.domain.unit_names import KINDS, ListedUnit, grouped_names
-from app.reports.fields.plain_figures import number
+from app.reports.fields.plain_figures import moment, number
 
 BLANK: Final = "……"
 """What stands where there is no figure; the letter marks it for the one who fills it in."""
@@ -34,22 +34,26 @@ def diem(value: object, decimals: int | None = None) -> str:
     >>> diem(Decimal("81.77")), diem(18), diem(18, 2), diem(None)
     ('81,77', '18', '18,00', '……')
     """
-    found = number(value)
-    if found is None:
-        return BLANK
-    if decimals is None:
-        return print_figure(found)
-    return print_figure(found.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    found = _rounded(value, decimals)
+    return BLANK if found is None else print_figure(found)
 
 
-def ty_le(value: object) -> str:
-    """A rate in percent.
+def ty_le(value: object, decimals: int | None = None) -> str:
+    """A rate in percent; of a column with so many decimals as all of it has.
 
-    >>> ty_le(Decimal("60.55")), ty_le(None)
-    ('60,55%', '……')
+    >>> ty_le(Decimal("60.55")), ty_le(100, 2), ty_le(None)
+    ('60,55%', '100,00%', '……')
     """
-    found = number(value)
+    found = _rounded(value, decimals)
     return BLANK if found is None else printed_rate(found)
+
+
+def _rounded(value: object, decimals: int | None) -> Decimal | None:
+    """A figure with so many decimals, half up; None: with its own."""
+    found = number(value)
+    if found is None or decimals is None:
+        return found
+    return found.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def so_luong(value: object) -> str:
@@ -95,20 +99,6 @@ def thoi_diem(value: object) -> str:
     if found is None:
         return BLANK
     return f"ngày {printed_day(found.date())}" if found.time() == time() else f"lúc {printed_moment(found)}"
-
-
-def moment(value: object) -> datetime | None:
-    """A day or moment of a field in local time; None for what is neither."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        value = datetime.combine(value, time(), LOCAL)
-    try:
-        if isinstance(value, str):
-            value = datetime.fromisoformat(value)
-        if not isinstance(value, datetime):
-            return None
-        return value.replace(tzinfo=LOCAL) if value.tzinfo is None else value.astimezone(LOCAL)
-    except (OverflowError, ValueError):  # no day, or one before the first of year 1 here
-        return None
 
 
 def la_ma(value: object) -> str:
@@ -186,6 +176,15 @@ def chu_hoa(value: object) -> str:
     return value.upper() if isinstance(value, str) else BLANK
 
 
+def giua_cau(value: object) -> str:
+    """What begins with a capital, within a sentence: names and abbreviations keep theirs.
+
+    >>> giua_cau("Tỷ lệ hồ sơ nộp trực tuyến"), giua_cau("TTHC công bố đúng hạn"), giua_cau(None)
+    ('tỷ lệ hồ sơ nộp trực tuyến', 'TTHC công bố đúng hạn', '……')
+    """
+    return continued(value) if isinstance(value, str) else BLANK
+
+
 def noi(value: object, between: str = ", ", end: str = "") -> str:
     """Texts one after the other, before the last one `end` where it is given.
 
@@ -247,17 +246,21 @@ def ten_gop(units: object, noun: str = "") -> str:
     'Sở Tư pháp; UBND các huyện: Hàm Yên, Na Hang, Lâm Bình'
     >>> ten_gop(districts[:2], "hồ sơ"), ten_gop([])
     ('UBND các huyện: Hàm Yên 01 hồ sơ; Na Hang 01 hồ sơ', '……')
+    >>> ten_gop([{"short_name": "UBND phường 1", "count": 27}], "hồ sơ")
+    'UBND phường 1 (27 hồ sơ)'
     """
-    found = (each for each in danh_sach(units) if isinstance(each, Mapping))
-    listed = [_listed(each, noun) for each in found if each.get("short_name") is not None]
+    found = [each for each in danh_sach(units) if isinstance(each, Mapping) and each.get("short_name") is not None]
+    numbered = any(str(each["short_name"])[-1:].isdigit() for each in found)
+    listed = [_listed(each, noun, "({})" if numbered else "{}") for each in found]
     return grouped_names(listed) if listed else BLANK
 
 
-def _listed(unit: Mapping[str, object], noun: str) -> ListedUnit:
-    """A unit of a list, and what is said of it."""
+def _listed(unit: Mapping[str, object], noun: str, tail: str) -> ListedUnit:
+    """A unit of a list, and what is said of it; `tail` keeps the count apart from a number that ends a name."""
     kind = next((each for each in KINDS if each == unit.get("kind")), None)
     count = number(unit.get("count")) if noun else None
-    return ListedUnit(str(unit.get("short_name")), kind, "" if count is None else f"{hai_chu_so(count)} {noun}")
+    said = "" if count is None else tail.format(f"{hai_chu_so(count)} {noun}")
+    return ListedUnit(str(unit.get("short_name")), kind, said)
 
 
 FILTERS: Mapping[str, Callable[[object], object]] = MappingProxyType(
@@ -276,6 +279,7 @@ FILTERS: Mapping[str, Callable[[object], object]] = MappingProxyType(
         "ten_gop": ten_gop,
         "noi": noi,
         "chu_hoa": chu_hoa,
+        "giua_cau": giua_cau,
         "cong": cong,
         "phan_tram_cua": phan_tram_cua,
         "bo_trong": bo_trong,

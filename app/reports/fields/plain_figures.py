@@ -1,6 +1,9 @@
-"""A figure as it stands in plain data: what of it a letter may print."""
+"""A figure or moment as it stands in plain data: what of it a letter may print."""
 
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+
+from app.domain.period import LOCAL
 
 MOST_DIGITS, MOST_DECIMALS = 28, 30
 """No figure of a letter has more; the digits are those that decimals are computed with."""
@@ -22,3 +25,17 @@ def number(value: object) -> Decimal | None:
     if not isinstance(exponent, int) or exponent < -MOST_DECIMALS:
         return None
     return found if found.adjusted() - min(exponent, -2) < MOST_DIGITS else None
+
+
+def moment(value: object) -> datetime | None:
+    """A day or moment of a field in local time; None for what is neither."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time(), LOCAL)
+    try:
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value)
+        if not isinstance(value, datetime):
+            return None
+        return value.replace(tzinfo=LOCAL) if value.tzinfo is None else value.astimezone(LOCAL)
+    except (OverflowError, ValueError):  # no day, or one before the first of year 1 here
+        return None

@@ -61,5 +61,6 @@ def _missed(code: str) -> list[PageParagraph]:
 def _others() -> list[PageParagraph]:
     """The same of every other indicator with a target."""
     named = ", ".join(f"'{code}'" for code in MISSED)
-    said = "- Về {{ each.name }}: {{ each.count | hai_chu_so }} cơ quan, đơn vị không đạt: {{ each.units | ten_gop }}."
+    count = "{{ each.count | hai_chu_so }} cơ quan, đơn vị"
+    said = f"- Về {{{{ each.name | giua_cau }}}}: {count} không đạt: {{{{ each.units | ten_gop }}}}."
     return each(f"each in below | danh_sach if each.units and each.code not in [{named}]", line(said, NOTE))
