@@ -1,5 +1,7 @@
 """The demonstration: the printed facts and orders of four letters, public figures of the national portal, their units.
 
+What the letters count without naming or measuring it is there as figures that say of themselves that they illustrate.
+
 `app/demo/` holds them as data, and its SOURCES.md says where each comes from. They are loaded once, through the same
 services that take anybody's units and figures.
 """
@@ -25,6 +27,7 @@ from app.services.letter_profiles import upsert_profile
 from app.services.letter_texts import upsert_letter_text
 from app.services.publications import PublicationStatement, upsert_publications
 from app.services.rights import Caller, Scope
+from app.services.targets import TargetStatement, upsert_targets
 from app.services.tasks import add
 from app.services.unit_checks import StatedUnit
 from app.services.unit_events import add_event
@@ -36,7 +39,13 @@ from app.store.letter_texts import StatedLetterText
 from app.store.tasks import Task
 
 DEMO = Path(__file__).parent.parent / "demo"
-FIGURES = ("figures_letters.csv", "figures_gia_lai.csv", "figures_phu_tho.csv", "figures_provinces.csv")
+FIGURES = (
+    "figures_letters.csv",
+    "figures_illustrative.csv",
+    "figures_gia_lai.csv",
+    "figures_phu_tho.csv",
+    "figures_provinces.csv",
+)
 CALLER = Caller("demo", frozenset({Scope.ADMIN}))
 NEW_MAP = date(2025, 7, 1)
 """Since then there are 34 provinces, no districts and 3,321 communes."""
@@ -56,6 +65,7 @@ class DemoOutcome:
     units: int = 0
     events: int = 0
     figures: int = 0
+    targets: int = 0
     publications: int = 0
     tasks: int = 0
     letter_profiles: int = 0
@@ -89,6 +99,7 @@ def _load(session: Session, options: ImportOptions) -> DemoOutcome:
     events = read_events()
     for event in events:
         add_event(session, CALLER, event)
+    targets = upsert_targets(session, CALLER, read_targets())
     published = upsert_publications(session, CALLER, read_publications())
     tasks = read_tasks()
     for task in tasks:
@@ -104,6 +115,7 @@ def _load(session: Session, options: ImportOptions) -> DemoOutcome:
         len(outcome.created),
         len(events),
         row.created,
+        targets["created"],
         published["created"],
         len(tasks),
         len(profiles),
@@ -150,6 +162,22 @@ def read_events() -> list[UnitChange]:
             legal_ref=each["legal_ref"],
         )
         for each in documents
+    ]
+
+
+def read_targets() -> list[TargetStatement]:
+    """What the units of the letters should reach."""
+    return [
+        TargetStatement(
+            place=InputLocation(f"/targets.csv/{number}"),
+            indicator=row["indicator"],
+            level=row["level"],
+            year=int(row["year"]),
+            unit=row["unit"],
+            target=row["target"],
+            legal_ref=row["legal_ref"],
+        )
+        for number, row in enumerate(_rows("targets.csv"), start=2)
     ]
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from app.domain.unit import Identifier, UnitDocument
 from app.errors import Invalid
-from app.services.demo import CALLER, DEMO, FIGURES, DemoOutcome, load_demo, read_communes
+from app.services.demo import CALLER, DEMO, FIGURES, DemoOutcome, load_demo, read_communes, read_units
 from app.services.frameworks import ship
 from app.services.publications import PublicationsQuery, list_publications
 from app.services.tasks import TasksQuery as Tasks
@@ -34,6 +34,7 @@ from tests.support.databases import Databases
 SECONDS = 20
 """Far more than a load takes (about one), so that only a load gone wrong is caught on a busy machine."""
 
+ILLUSTRATIVE = "figures_illustrative.csv"
 LETTERS = (
     "Công văn Tuyên Quang tháng 7/2024, ",
     "Công văn Bình Thành tháng 02/2024, ",
@@ -81,14 +82,15 @@ def test_all_of_it_is_loaded_in_seconds(database: Database) -> None:
 
     outcome = load_demo(database)
 
-    figures = 135 + 2099 + 190 + 52
+    figures = 135 + 292 + 2099 + 190 + 52
     new = {
-        "units": 76 + 3321,
+        "units": 296 + 3321,
         "events": 3,
         "figures": figures,
+        "targets": 8,
         "publications": 7,
         "tasks": 3,
-        "letter_profiles": 2,
+        "letter_profiles": 3,
         "letter_texts": 4,
     }
     assert outcome == DemoOutcome(True, **new)
@@ -153,7 +155,7 @@ def test_the_map_of_2026_has_34_provinces_no_districts_and_3321_communes(loaded:
 def test_the_units_of_the_letters_existed_until_the_middle_of_2025(loaded: Database) -> None:
     then = levels(loaded, UnitMoment(day=date(2025, 6, 30)))
 
-    assert then == {"province": 37, "department": 11, "district": 8, "commune": 1}
+    assert then == {"province": 37, "department": 11 + 17, "district": 8 + 11, "commune": 23 + 170}
 
 
 def test_the_map_of_tuyen_quang_tells_of_ha_giang(loaded: Database) -> None:
@@ -191,9 +193,10 @@ def test_the_periods_hold_the_figures_of_their_sources(loaded: Database) -> None
 
     assert held == {
         "2023-12": 2,
-        "2024-01": 49,
+        "2024-01": 49 + 26,
         "2024-02": 38,
         "2024-06": 8,
+        "2024-Q2": 266,
         "2024-07": 38,
         "2026": 2179,
         "2026-08": 162,
@@ -247,13 +250,23 @@ def test_only_the_misprinted_rate_of_binh_thanh_is_warned_of(loaded: Database) -
 @pytest.mark.parametrize("file", FIGURES)
 def test_every_figure_has_a_source_a_moment_and_something_to_say(file: str) -> None:
     for row in rows(file):
-        assert row["source"] == "national_portal"
+        assert row["source"] == ("manual" if file == ILLUSTRATIVE else "national_portal")
         assert row["observed_at"].endswith("+07:00")
         assert row["value"] or (row["numerator"] and row["denominator"])
 
 
 def test_every_figure_of_a_letter_names_its_letter() -> None:
     assert all(row["note"].startswith(LETTERS) for row in rows("figures_letters.csv"))
+
+
+def test_what_is_made_up_says_so() -> None:
+    figures = rows(ILLUSTRATIVE)
+
+    assert all(row["note"].startswith("Số liệu minh họa: công văn ") for row in figures)
+    assert all(row["legal_ref"].startswith("Chỉ tiêu minh họa: ") for row in rows("targets.csv"))
+    of_dong_nai = {row["unit"] for row in figures if row["unit"].startswith("H19")}
+    named = {each.facts.code: each.facts.name for each in read_units()}
+    assert all("minh họa" in named[unit] for unit in of_dong_nai)
 
 
 def test_a_quality_flag_of_the_portal_stands_in_the_note() -> None:
