@@ -31,9 +31,9 @@ MOST_COMMENTS = 200
 
 
 class Mark(NamedTuple):
-    """Whether a blank stands there, and what is to be said beside it."""
+    """The blank that stands there, None for none, and what is to be said beside it."""
 
-    is_blank: bool
+    blank: str | None
     comment: str | None
 
 
@@ -44,16 +44,16 @@ class DocxMarks:
         self.marks: list[Mark] = []
         self.remarks = remarks
 
-    def blank(self, comment: str | None) -> str:
-        """What stands for a blank in a text; `comment` is what is missing, None where that was said already."""
-        return self._mark(True, comment)
+    def blank(self, comment: str | None, text: str = BLANK) -> str:
+        """What stands for a blank in a text; `comment` is what is missing, None where that needs no saying."""
+        return self._mark(text, comment)
 
     def remark(self, comment: str) -> str:
         """What puts a comment beside a paragraph, at any place of its text."""
-        return self._mark(False, comment)
+        return self._mark(None, comment)
 
-    def _mark(self, is_blank: bool, comment: str | None) -> str:
-        self.marks.append(Mark(is_blank, comment if self.remarks else None))
+    def _mark(self, blank: str | None, comment: str | None) -> str:
+        self.marks.append(Mark(blank, comment if self.remarks else None))
         return f"{OPEN}{len(self.marks) - 1}{CLOSE}"
 
     def of(self, text: str) -> Mark | None:
@@ -64,7 +64,7 @@ class DocxMarks:
     def plain(self, text: str) -> str:
         """A text that cannot be marked."""
         pieces = ((piece, self.of(piece)) for piece in MARK.split(text))
-        return "".join(BLANK if mark is not None and mark.is_blank else unmarked(piece) for piece, mark in pieces)
+        return "".join(unmarked(piece) if mark is None else mark.blank or "" for piece, mark in pieces)
 
 
 def unmarked(text: str) -> str:
@@ -137,8 +137,8 @@ def _split(text: Any, pieces: Sequence[tuple[str, Mark | None]]) -> None:
     at = before.index(text)
     made = [_run(shape, before[:at])]
     for piece, mark in pieces:
-        if mark is not None and mark.is_blank:
-            made.append(_run(shape, [_text(BLANK)]))
+        if mark is not None and mark.blank is not None:
+            made.append(_run(shape, [_text(mark.blank)]))
             Run(made[-1], None).font.highlight_color = WD_COLOR_INDEX.YELLOW  # type: ignore[arg-type]
         elif unmarked(piece):
             made.append(_run(shape, [_text(unmarked(piece))]))

@@ -20,6 +20,7 @@ from app.formats.page_layout import (
     SideBySide,
 )
 from app.reports.letter import styles
+from app.reports.letter.left_open import pieces_of
 from app.reports.letter.office_words import BLANK
 
 NARROWEST, WIDEST, PADDING = 5, 38, 3
@@ -29,8 +30,6 @@ HEAD_WIDTHS = (38, 62)
 LYING_FROM = 85
 """Characters beyond which an appendix lies on its page."""
 FIGURE = re.compile(r"[-+]?[\d.,/%]*")
-TO_FILL = re.compile(r"…{2,}|(?<=/)…| {6,}")
-"""What is left open in a line: words, the symbol of a number, a number or a day."""
 
 Remarks = defaultdict[str, list[str]]
 """Notes by the place of the letter that they speak of."""
@@ -76,12 +75,8 @@ def _head(body: Announcement, remarks: Remarks) -> SideBySide:
 
 def _line(text: str, style: PageStyle, *, joined: bool = False, remarks: Sequence[str] = ()) -> PageParagraph:
     """A text as it is printed: no line breaks within a date or a number, what is left open is marked."""
-    whole, runs, end = unbroken(text), [], 0
-    for found in TO_FILL.finditer(whole):
-        runs += [Run(whole[end : found.start()]), Run(found[0], blank=True)]
-        end = found.end()
-    written = [run for run in (*runs, Run(whole[end:])) if run.text]
-    return PageParagraph(written, style, joined=joined, comments=remarks)
+    runs = [Run(piece.text, blank=piece.is_open) for piece in pieces_of(unbroken(text))]
+    return PageParagraph(runs, style, joined=joined, comments=remarks)
 
 
 def _rule(percent: int) -> PageParagraph:

@@ -21,6 +21,7 @@ from app.formats.docx_paragraphs import note_parts
 from app.formats.docx_sections import drop_empty_sections
 from app.formats.xml_text import in_xml
 from app.reports.fields.vocabulary import find_field
+from app.reports.letter.left_open import pieces_of
 from app.reports.templates.expressions import LOOP_STATE, ExpressionReader
 from app.reports.templates.sandbox import Sandbox, items, printed
 from app.reports.templates.sent_fields import SentFields
@@ -44,7 +45,7 @@ class PrintedFields:
         """A value as it is printed, behind the marks of what is said of it."""
         text = printed(value)
         remarks = "".join(map(self.marks.remark, self._remarks(path)))
-        said = remarks + (self._blank(path) if text is None else unmarked(text))
+        said = remarks + (self._blank(path) if text is None else self._text(text))
         # what docxtpl would take for a brace of its own once all is printed
         text = str(escape(said)).replace("{_", "{&#95;").replace("_}", "&#95;}")
         return Markup(text)  # noqa: S704 - escaped a line above
@@ -59,12 +60,22 @@ class PrintedFields:
                 self.placed.add(place)
                 yield note["detail"]
 
+    def _text(self, text: str) -> str:
+        """A text with what it leaves open marked."""
+        pieces = pieces_of(unmarked(text))
+        return "".join(self.marks.blank(None, each.text) if each.is_open else each.text for each in pieces)
+
     def _blank(self, path: str) -> str:
         is_new = path not in self.said
         self.said.add(path)
-        node = find_field(path) if path else None
-        meaning = f"{node.vi.rstrip('.')} ({path})" if node is not None and node.vi else path or "…"
-        return self.marks.blank(MISSING.format(meaning=meaning) if is_new else None)
+        return self.marks.blank(_missing(path) if is_new else None)
+
+
+def _missing(path: str) -> str:
+    """What to say beside the first blank of a field."""
+    node = find_field(path) if path else None
+    meaning = f"{node.vi.rstrip('.')} ({path})" if node is not None and node.vi else path or "…"
+    return MISSING.format(meaning=meaning)
 
 
 def _is_of(path: str, named: str) -> bool:
