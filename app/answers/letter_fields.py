@@ -135,7 +135,7 @@ class LetterFields(TypedDict):
     looked_up_before: Annotated[Moment | None, means("Thời điểm tra cứu kỳ trước.", "When the earlier ones were.")]
     sources: Annotated[list[str], means("Tên các nguồn số liệu.", "The sources by name.")]
     total: Annotated[Points | None, means("Tổng điểm.", "The unit's total.")]
-    max: Annotated[Points | None, means("Tổng điểm tối đa.", "Of how many points.")]
+    max: Annotated[Points, means("Tổng điểm tối đa.", "Of how many points.")]
     rank: Annotated[Count | None, means("Thứ hạng.", "The unit's rank.")]
     cohort: Annotated[Count | None, means("Số đơn vị được xếp hạng.", "Among how many.")]
     rank_is_stated: Annotated[bool, means("Thứ hạng do nguồn số liệu công bố.", "Whether a source states the rank.")]

@@ -39,7 +39,7 @@ def announcement(data: ReportData, on: date | None = None, kind: str | None = No
     """
     day = on or data.today
     template = None if kind is None else template_of(data, kind)
-    parts = letter_parts(data, day, data.letter_text(kind or KIND))
+    parts = letter_parts(data, day, kind or KIND)
     annexes = _annexes(parts.sections)
     body = _body(parts, annexes)
     tables = _tables(body, annexes)

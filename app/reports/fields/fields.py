@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 from app.answers.letter_fields import LetterFields
 from app.answers.letter_tables import SourceSides
-from app.answers.letter_texts import LetterText
 from app.domain.frameworks.framework import Indicator
 from app.domain.period import LOCAL
 from app.domain.vietnamese_labels import SOURCES
-from app.reports.data import ReportData
 from app.reports.fields.head import framework_fields, order_fields, order_lines, period_fields, unit_fields
 from app.reports.fields.levels import level_fields
 from app.reports.fields.lists import OVERDUE, below_fields, count_fields, published_fields, task_fields, two_sources
@@ -20,19 +19,10 @@ from app.reports.indicators import known_indicators
 from app.reports.letter.facts import LetterFacts
 from app.reports.letter.methods import named
 from app.reports.letter.moments import is_stated
-from app.reports.letter.whole import LetterParts, letter_parts
+from app.reports.letter.whole import LetterParts
 from app.reports.rules.comparison import change_between
 from app.reports.shown_figures import NOTHING, figure_of
 from app.store.rows import StandingValue
-
-
-def letter_fields(data: ReportData, on: date, text: LetterText | None) -> dict[str, object]:
-    """The fields of the letter of `under`, drawn up as of a day; days and moments as ISO text in local time.
-
-    `text`: what the letter of this period says besides its figures; None where nobody has stated it. Raises NotFound
-    where `under` did not exist in the period.
-    """
-    return {name: plain(value) for name, value in fields_of(letter_parts(data, on, text)).items()}
 
 
 def plain(value: object) -> object:
@@ -63,7 +53,7 @@ def fields_of(parts: LetterParts) -> LetterFields:
         "framework": framework_fields(data.framework),
         "letterhead": frame.letterhead,
         "subject": frame.subject,
-        "addressees": list(frame.addressees),
+        "addressees": [name.rstrip(" ;.") for name in frame.addressees],
         "basis": [each.text for each in frame.basis],
         "opening": frame.opening.text,
         "closing": frame.closing.text,
@@ -76,6 +66,7 @@ def fields_of(parts: LetterParts) -> LetterFields:
         "looked_up_before": _looked_up_before(facts),
         "sources": _sources(facts),
         **own_fields(facts.own),
+        "max": _most(facts),
         "classes": classes,
         "ways": ways,
         "below": below_fields(facts.measured, names),
@@ -87,6 +78,12 @@ def fields_of(parts: LetterParts) -> LetterFields:
         "by_source": _by_source(facts),
         "notes": field_notes(parts.notes, facts),
     }
+
+
+def _most(facts: LetterFacts) -> Decimal:
+    """Of how many points the unit's total is, or would be."""
+    total = None if facts.own is None else facts.own.total
+    return facts.data.framework.total_max if total is None or total.most is None else total.most
 
 
 def _looked_up_before(facts: LetterFacts) -> datetime | None:

@@ -51,7 +51,6 @@ class OwnFields(GapFields):
     """The fields of the unit itself."""
 
     total: Decimal | None
-    max: Decimal | None
     rank: int | None
     cohort: int | None
     rank_is_stated: bool
@@ -66,7 +65,6 @@ class OwnFields(GapFields):
 
 NO_FIELDS: OwnFields = {
     "total": None,
-    "max": None,
     "rank": None,
     "cohort": None,
     "rank_is_stated": False,
@@ -91,7 +89,6 @@ def own_fields(own: OwnResult | None) -> OwnFields:
     band = None if item is None or total is None or item["band"] is None else item["band"]["name"]
     return {
         "total": None if total is None else total.points,
-        "max": None if total is None else total.most,
         "rank": rank if total is not None else None,
         "cohort": cohort if total is not None else None,
         "rank_is_stated": own.stated,

@@ -41,6 +41,8 @@ from app.services.scored_cohorts import CohortUnit
 from app.store.rows import StandingValue
 
 EARLIER: Final = "lần tra cứu trước"
+DIRECTION: Final = "direction"
+"""The kind of letter that orders, where others tell results."""
 NO_PROFILE = "Chưa khai báo mẫu văn bản của đơn vị (PUT /v1/letter-profiles/{unit}); phần thể thức lập theo mặc định."
 NO_UNIT = "Chưa nêu cơ quan ban hành: hãy ghi `under`, hoặc điền tay phần thể thức."
 TO_FILL = "Cần điền trước khi ban hành: {what}."
@@ -69,8 +71,8 @@ class LetterFrame:
     looked_up: datetime | None
 
 
-def frame(data: ReportData, on: date, text: LetterText | None) -> LetterFrame:
-    """Head and foot of a letter of `under` that says `text`, dated in the month of the day `on`."""
+def frame(data: ReportData, on: date, kind: str, text: LetterText | None) -> LetterFrame:
+    """Head and foot of a kind of letter of `under` that says `text`, dated in the month of the day `on`."""
     profile = data.letter()
     unit = None if data.under is None else data.unit(data.under)
     office = None if unit is None else office_of(unit.name)
@@ -81,10 +83,10 @@ def frame(data: ReportData, on: date, text: LetterText | None) -> LetterFrame:
     addressees = stated["addressees"] or _addressees(data)
     return LetterFrame(
         letterhead=letterhead,
-        subject=stated["subject"] or _subject(data),
+        subject=stated["subject"] or _subject(data, kind),
         addressees=addressees,
         basis=[*_basis(data.framework, stated["basis"]), *_paragraphs(stated["basis"], words.source("basis"))],
-        opening=_opening(data, words, office),
+        opening=_opening(data, kind, words, office),
         given=words.given,
         orders=words.orders,
         due=words.due,
@@ -141,7 +143,9 @@ def _addressees(data: ReportData) -> list[str]:
     return [addressed(level, over, kinds[level]) for level in named] or [BLANK]
 
 
-def _subject(data: ReportData) -> str:
+def _subject(data: ReportData, kind: str) -> str:
+    if kind == DIRECTION:
+        return f"V/v nâng cao kết quả thực hiện {data.framework.name.vi}"
     return f"V/v kết quả thực hiện {data.framework.name.vi} {period_words(data.period.code)}"
 
 
@@ -160,11 +164,13 @@ def _paragraphs(texts: Sequence[str], source: LetterSource) -> list[Paragraph]:
     return [Paragraph(sentence(text), source) for text in texts]
 
 
-def _opening(data: ReportData, words: StatedWords, office: Office | None) -> Paragraph:
+def _opening(data: ReportData, kind: str, words: StatedWords, office: Office | None) -> Paragraph:
     said = words.profile["opening"]
     if said is not None:
         return Paragraph(said, words.source("opening"))
     issuer = BLANK if office is None else f"Ủy ban nhân dân {office.name}" if office.committee else office.name
+    if kind == DIRECTION:
+        return Paragraph(f"{issuer} có ý kiến chỉ đạo như sau:", "default")
     period = period_words(data.period.code)
     return Paragraph(f"{issuer} thông báo kết quả thực hiện Bộ chỉ số {period} như sau:", "default")
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.answers.letter_texts import LetterText
 from app.domain.evaluation import PUBLIC
 from app.domain.letter_format import printed_count
 from app.reports.data import ReportData
@@ -38,12 +37,13 @@ class LetterParts:
     notes: Sequence[Note]
 
 
-def letter_parts(data: ReportData, on: date, text: LetterText | None) -> LetterParts:
-    """The parts of the letter of `under` as of a day; sections that have nothing to say are left out.
+def letter_parts(data: ReportData, on: date, kind: str) -> LetterParts:
+    """The parts of a kind of letter of `under` as of a day; sections that have nothing to say are left out.
 
     Raises NotFound where `under` did not exist in the period.
     """
-    around = frame(data, on, text)
+    text = data.letter_text(kind)
+    around = frame(data, on, kind, text)
     facts = LetterFacts(data, on, around.looked_up)
     results = [result(facts), classes(facts)]
     chapters = [*results, performance(facts), differences(facts), published(facts)]

@@ -29,6 +29,10 @@ from app.reports.templates.tags import without_tags
 from app.reports.templates.texts import HARMLESS
 
 MISSING = "Chưa có số liệu: {meaning}"
+NO_ORDERS = (
+    "Chưa có nội dung chỉ đạo của kỳ: hãy nêu ở `orders` của PUT /v1/letters/{unit}/{period}/{kind}, hoặc ở mẫu văn "
+    "bản của đơn vị (PUT /v1/letter-profiles/{unit}), hoặc gõ vào đây."
+)
 ITEMS, PRINTED = "_items", "_printed"
 
 
@@ -72,8 +76,10 @@ class PrintedFields:
 
 
 def _missing(path: str) -> str:
-    """What to say beside the first blank of a field."""
+    """What to say beside the first blank of a field: what it is, or how it is stated."""
     node = find_field(path) if path else None
+    if path.startswith("order"):
+        return NO_ORDERS
     meaning = f"{node.vi.rstrip('.')} ({path})" if node is not None and node.vi else path or "…"
     return MISSING.format(meaning=meaning)
 
