@@ -4,6 +4,9 @@ from typing import Any
 
 from docx.document import Document
 from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+
+from app.formats.docx_paragraphs import PARAGRAPH, TABLE
 
 SHAPE, PROPERTIES = qn("w:sectPr"), qn("w:pPr")
 SEEN = frozenset(map(qn, ("w:t", "w:drawing", "w:pict", "w:object", "w:tbl", "w:sdt")))
@@ -23,6 +26,15 @@ def drop_empty_sections(document: Document) -> None:
     if last is not sections[-1]:
         shape = last[-1].find(PROPERTIES).find(SHAPE)  # it ends with the paragraph that bears its shape
         body.replace(body.find(SHAPE), shape)
+
+
+def keep_feet(document: Document) -> None:
+    """Keep what stands before the table that ends a section on the page of it: who signs never stands alone."""
+    for section in _sections(document.element.body):
+        written = [each for each in section if _is_seen(each)]
+        place = section.index(written[-1]) if written else 0
+        if place and section[place].tag == TABLE and section[place - 1].tag == PARAGRAPH:
+            Paragraph(section[place - 1], document._body).paragraph_format.keep_with_next = True
 
 
 def _sections(body: Any) -> list[list[Any]]:

@@ -18,7 +18,7 @@ from app.domain.period import LOCAL
 from app.formats.docx_file import EARLIEST, packed, set_properties
 from app.formats.docx_marks import DocxMarks, settle, unmarked
 from app.formats.docx_paragraphs import note_parts
-from app.formats.docx_sections import drop_empty_sections
+from app.formats.docx_sections import drop_empty_sections, keep_feet
 from app.formats.xml_text import in_xml
 from app.reports.fields.vocabulary import find_field
 from app.reports.letter.left_open import pieces_of
@@ -166,6 +166,7 @@ def fill(template: IO[bytes], sent: SentFields) -> bytes:
     filled.render(known, FillingSandbox(printing))
     document: Document = filled.docx
     drop_empty_sections(document)
+    keep_feet(document)
     settle(document, printing.marks, printing.left())
     subject, moment = known.get("subject"), _moment(known.get("on"))
     set_properties(document, in_xml(str(subject or document.core_properties.title)), moment)
