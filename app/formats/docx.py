@@ -12,6 +12,7 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls
+from docx.oxml.text.paragraph import CT_P
 from docx.parts.document import DocumentPart
 from docx.section import Section
 from docx.shared import Mm, Pt
@@ -19,6 +20,7 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph as Written
 
 from app.formats.docx_file import AUTHOR, EARLIEST, packed, set_properties
+from app.formats.docx_notes import MARK, a_mark, add_notes
 from app.formats.docx_styles import add_styles, prepare_styles
 from app.formats.docx_tables import CELL_MARGINS, grid_xml
 from app.formats.page_layout import (
@@ -50,6 +52,7 @@ def to_docx(document: PagedDocument) -> bytes:
         _write_part(writer, part)
     _close(writer)
     set_hyphens(writer.element.body)
+    add_notes(writer, _notes(writer, document))
     moment = max(document.moment, EARLIEST)
     set_properties(writer, in_xml(document.title), moment)
     return packed(writer, moment)
@@ -65,7 +68,26 @@ def _styles_of(block: Block) -> Iterator[PageStyle]:
     if isinstance(block, RuledTable):
         yield block.style
     else:
-        yield from (each.style for each in _paragraphs_of(block))
+        yield from (style for each in _paragraphs_of(block) for style in (each.style, *_styles_of_notes(each)))
+
+
+def _styles_of_notes(paragraph: PageParagraph) -> Iterator[PageStyle]:
+    yield from (each.style for run in paragraph.runs for each in run.note)
+
+
+def _notes(writer: Writer, document: PagedDocument) -> list[list[CT_P]]:
+    """The footnotes of the pages in their order, as elements that stand nowhere yet."""
+    blocks = (block for part in document.parts for block in part.blocks)
+    paragraphs = (each for block in blocks for each in _paragraphs_of(block))
+    return [[_loose(writer, each) for each in run.note] for each in paragraphs for run in each.runs if run.note]
+
+
+def _loose(writer: Writer, paragraph: PageParagraph) -> CT_P:
+    written = writer.add_paragraph()
+    _write(written, paragraph, SHORT - LEFT - RIGHT)
+    set_hyphens(written._p)
+    writer.element.body.remove(written._p)
+    return written._p
 
 
 def _paragraphs_of(block: Block) -> Iterator[PageParagraph]:
@@ -144,6 +166,7 @@ def _fill(cell: _Cell, paragraphs: Sequence[PageParagraph], width: int) -> None:
 def _write(written: Written, paragraph: PageParagraph, width: int) -> None:
     written.style = paragraph.style.name
     written.paragraph_format.keep_with_next = paragraph.joined or None
+    written.paragraph_format.page_break_before = paragraph.new_page or None
     for run in paragraph.runs:
         _add(written, run)
     if paragraph.rule:
@@ -157,6 +180,9 @@ def _add(written: Written, run: Run) -> None:
     added.bold, added.italic = run.bold or None, run.italic or None
     if run.blank:
         added.font.highlight_color = WD_COLOR_INDEX.YELLOW
+    if run.note:
+        marked = len(written._p.getroottree().findall(f".//{MARK}"))
+        added._r.addnext(a_mark(marked + 1))
 
 
 def _rule(written: Written, side: int) -> None:

@@ -32,12 +32,16 @@ PLAIN = PageStyle("Normal", "Normal")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of text in one face. Line breaks in the text are kept. `blank`: it is marked to be filled in."""
+    """A piece of text in one face. Line breaks in the text are kept. `blank`: it is marked to be filled in.
+
+    `note`: the paragraphs of the footnote whose mark stands behind it.
+    """
 
     text: str
     bold: bool = False
     italic: bool = False
     blank: bool = False
+    note: "Sequence[PageParagraph]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +49,14 @@ class PageParagraph:
     """Runs in a line or more.
 
     `rule`: a line in the middle instead of text, so many percent of the width long. `joined`: it stays on the page of
-    what follows. `comments` stand in the margin, for whoever works on the document.
+    what follows. `new_page`: it begins one. `comments` stand in the margin, for whoever works on the document.
     """
 
     runs: Sequence[Run]
     style: PageStyle = PLAIN
     rule: int = 0
     joined: bool = False
+    new_page: bool = False
     comments: Sequence[str] = ()
 
 

@@ -17,6 +17,7 @@ from app.answers.letter_fields import FieldNote
 from app.domain.period import LOCAL
 from app.formats.docx_file import EARLIEST, packed, set_properties
 from app.formats.docx_marks import DocxMarks, settle, unmarked
+from app.formats.docx_notes import match_notes
 from app.formats.docx_paragraphs import note_parts
 from app.formats.docx_sections import drop_empty_sections, keep_feet
 from app.formats.xml_text import in_xml
@@ -168,6 +169,7 @@ def fill(template: IO[bytes], sent: SentFields) -> bytes:
     drop_empty_sections(document)
     keep_feet(document)
     settle(document, printing.marks, printing.left())
+    match_notes(document)
     subject, moment = known.get("subject"), _moment(known.get("on"))
     set_properties(document, in_xml(str(subject or document.core_properties.title)), moment)
     return packed(document, moment)
