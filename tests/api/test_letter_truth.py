@@ -108,6 +108,15 @@ async def test_a_look_up_after_the_day_of_the_letter_is_told(api: Client, commun
     assert "looked_up_later" not in codes(await letter(api, on="2024-08-26"))
 
 
+async def test_what_two_places_of_a_letter_rest_on_is_told_once_of_its_field(api: Client, communes: None) -> None:
+    await with_figures(api, [total("H60", 81), total(OURS, 92)])
+
+    told = await letter(api, on="2024-08-20")
+
+    assert codes(told).count("looked_up_later") == 2
+    assert [each["code"] for each in told["fields"]["notes"]].count("looked_up_later") == 1
+
+
 async def test_units_that_were_looked_up_on_different_days_are_told(api: Client, communes: None) -> None:
     await with_figures(api, [total(OURS, 92), total(OTHER, 60, observed_at="2024-08-27T08:00:00+07:00")])
 

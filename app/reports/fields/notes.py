@@ -43,9 +43,13 @@ FIELD_OF: Final = {
 
 
 def field_notes(notes: Sequence[Note], facts: LetterFacts) -> list[FieldNote]:
-    """The notes of the letter's parts, and what is to be said of the moment of look-up where no part says it."""
+    """The notes of the letter's parts, and what is to be said of the moment of look-up where no part says it.
+
+    What is said of two places of one letter is said of one field, and once.
+    """
     told = list(notes)
     if not is_public(facts.data):
         known = {each.code for each in notes}
         told += [each for each in facts.look_ups.notes(facts.on, "default", "looked_up") if each.code not in known]
-    return [{"code": each.code, "detail": each.detail, "field": FIELD_OF.get(each.code)} for each in told]
+    once = {(each.code, each.detail): each for each in told}.values()
+    return [{"code": each.code, "detail": each.detail, "field": FIELD_OF.get(each.code)} for each in once]
