@@ -15,6 +15,7 @@ from tests.support.word_files import DOCX, SENT, a_template, comments_of, paragr
 __all__ = ["communes"]  # a fixture of the letter's own tests
 
 Client = httpx.AsyncClient
+JUNE = {"period": "2024-06"}
 OWN = a_template("{{ unit.name }} đạt {{ total | diem }} điểm {{ period.words }}, hạng {{ rank }}")
 
 
@@ -70,6 +71,50 @@ async def test_what_is_to_be_done_by_when_stands_in_every_letter_that_ships(api:
     printed = [each.replace("\u00a0", " ") for each in paragraphs_of(await written(api, letter=kind))]
 
     assert "- Báo cáo tháng 7/2024: chậm nhất ngày 15/9/2024." in printed
+
+
+@pytest.mark.parametrize("kind", ["direction", "commune"])
+async def test_a_letter_that_orders_without_orders_leaves_their_place_open(api: Client, kind: str) -> None:
+    file = await written(api, letter=kind)
+
+    assert "……" in paragraphs_of(file)
+    [said] = [each for each in comments_of(file) if "Chưa có nội dung chỉ đạo" in each]
+    assert "PUT /v1/letters/{unit}/{period}/{kind}" in said
+
+
+async def test_a_direction_of_an_office_that_has_stated_nothing_opens_as_one(api: Client) -> None:
+    file = await written(api, letter="direction")
+
+    assert "Ủy ban nhân dân tỉnh Tuyên Quang có ý kiến chỉ đạo như sau:" in paragraphs_of(file)
+
+
+async def test_a_total_that_is_missing_is_a_blank_of_so_many_points(api: Client) -> None:
+    rows = [total("H60", 13.2, indicator="transparency_points", period="2024-06")]
+    await with_figures(api, rows, locale="en")
+
+    printed = [each.replace("\u00a0", " ") for each in paragraphs_of(await written(api, letter="announcement", **JUNE))]
+
+    [said] = [each for each in printed if each.startswith("Theo tra cứu")]
+    assert "đạt ……/100 điểm. Điểm số các nhóm chỉ số tháng 6/2024" in said
+
+
+async def test_a_province_that_takes_the_letter_of_a_commune_calls_its_groups_once(api: Client) -> None:
+    await with_figures(api, [total("H60", 13.2, indicator="transparency_points")], locale="en")
+
+    printed = paragraphs_of(await written(api, letter="commune"))
+
+    [said] = [each.replace("\u00a0", " ") for each in printed if "13,2/18" in each]
+    assert said.startswith("1.1. Điểm đánh giá công khai, minh bạch đạt 13,2/18 điểm")
+
+
+async def test_addressees_that_were_stated_with_their_signs_have_them_once(api: Client) -> None:
+    stated = {"addressees": ["Các sở;", "Các xã."]}
+    assert (await api.put("/v1/letters/H60/2024-07/announcement", json=stated)).is_success
+
+    document = docx.Document(io.BytesIO(await written(api, letter="announcement")))
+
+    names = [each.text for each in document.tables[1].cell(0, 1).paragraphs]
+    assert names[:2] == ["- Các sở;", "- Các xã."]
 
 
 async def test_what_the_office_has_stated_takes_the_place_of_what_ships(api: Client) -> None:

@@ -28,6 +28,8 @@ def _level(framework: Framework, level: PublishedLevel, names: UnitNames) -> Lev
     cohort, summary = level.cohort, level.cohort.board.summary
     counts = {band["code"]: band["count"] for band in summary["bands"]}
     published = {item["unit"]["code"] for item in level.published}
+    rows = _rows(cohort.board.items, published, names)
+    known = {code for row in rows for code, points in row["groups"].items() if points is not None}
     return {
         "level": level.level,
         "stage": level.words.stage,
@@ -39,8 +41,8 @@ def _level(framework: Framework, level: PublishedLevel, names: UnitNames) -> Lev
         "unclassed": cohort.unclassed,
         "mean": summary["mean"],
         "bands": list(_bands(framework, counts)),
-        "heads": heads(framework),
-        "rows": _rows(cohort.board.items, published, names),
+        "heads": [head for head in heads(framework) if head["code"] in known],
+        "rows": rows,
     }
 
 

@@ -1,10 +1,11 @@
 """Annexes that several letters have: units beside the groups of the framework, units below target, two sources."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.formats.page_layout import Align, Block, RuledTable
 from app.reports.letter import styles
-from tests.support.letters.frame import line, tag, when
+from tests.support.letters.frame import either, line, tag, when
 
 LETTER = line(
     "(Kèm theo Văn bản số       /{{ letterhead.symbol }} ngày      /     /{{ period.year }} của {{ letterhead.issuer | "
@@ -45,8 +46,7 @@ def ranking_lists(title: str, *, moves: bool) -> list[Block]:
     )
     return [
         tag("for level in classes | danh_sach"),
-        *when("not loop.first", line("", styles.ANNEX)),
-        line(title, styles.ANNEX),
+        *either("loop.first", [line(title, styles.ANNEX)], [replace(line(title, styles.ANNEX), new_page=True)]),
         line("KẾT QUẢ {{ period.words | chu_hoa }}: {{ level.heading | chu_hoa }}", styles.ANNEX_TITLE),
         LETTER,
         table,
@@ -61,15 +61,16 @@ def missed_targets(title: str) -> list[Block]:
     row = ("{{ loop.index }}", "{{ unit.short_name }}", *cells)
     table = _rows("unit in missed.units", heads, row, (8, 60, 18, 18, 18))
     return [
-        tag("if below"),
-        line(title, styles.ANNEX),
-        line("ĐƠN VỊ KHÔNG ĐẠT CHỈ TIÊU {{ period.words | chu_hoa }}", styles.ANNEX_TITLE),
-        LETTER,
         tag("for missed in below | danh_sach if missed.units"),
+        *when(
+            "loop.first",
+            line(title, styles.ANNEX),
+            line("ĐƠN VỊ KHÔNG ĐẠT CHỈ TIÊU {{ period.words | chu_hoa }}", styles.ANNEX_TITLE),
+            LETTER,
+        ),
         line("{{ missed.name }}: {{ missed.count | hai_chu_so }}/{{ missed.of | hai_chu_so }} đơn vị", joined=True),
         table,
         tag("endfor"),
-        tag("endif"),
     ]
 
 

@@ -14,12 +14,12 @@ GAINED = (
     "{% endif %}"
 )
 REACHED = (
-    "{% if total is not none %}Theo tra cứu số liệu {{ looked_up | thoi_diem }}, tổng số điểm thực hiện Bộ chỉ số của "
+    "Theo tra cứu số liệu {{ looked_up | thoi_diem }}, tổng số điểm thực hiện Bộ chỉ số của "
     "{{ unit.office }} {{ period.words }} đạt {{ total | diem }}/{{ max | diem }} điểm"
     + GAINED
     + "{% if rank is not none %}, đứng thứ {{ rank | hai_chu_so }}/{{ cohort | hai_chu_so }} {{ unit.peers }}"
     + MOVED
-    + "{% endif %}. {% endif %}Điểm số các nhóm chỉ số {{ period.words }}, cụ thể như sau:"
+    + "{% endif %}.{% if rows %} Điểm số các nhóm chỉ số {{ period.words }}, cụ thể như sau:{% endif %}"
 )
 PUBLISHED = (
     "Tính đến ngày {{ on | ngay }}: {{ level.done | hai_chu_so }}/{{ level.of | hai_chu_so }} {{ level.body }} đã công "
@@ -32,17 +32,18 @@ DETAILS = (
     "(Chi tiết kết quả của các cơ quan, đơn vị trên địa bàn tại các Phụ lục ban hành kèm theo văn bản này được khai "
     "thác trên {{ sources | noi }})."
 )
-LISTS, MISSED = "{{ classes | length | cong(1) | la_ma }}", "{{ classes | length | cong(2 if below else 1) | la_ma }}"
-"""The number of the annex of units below target, and that of two sources: lists of levels come first."""
+SOURCES = "{{ classes | length | cong(1) | la_ma }}"
+MISSED = "{{ classes | length | cong(2 if two_sources else 1) | la_ma }}"
+"""The number of the annex of two sources, and that of units below target: lists of levels come first."""
 
 
 def parts() -> list[PageGroup]:
-    """The letter, its ranking lists, units below target, and where two sources differ."""
+    """The letter, its ranking lists, where two sources differ, and units below target."""
     return [
         PageGroup(blocks()),
         PageGroup(ranking_lists("PHỤ LỤC {{ loop.index | la_ma }}", moves=True), lying=True),
-        PageGroup(missed_targets(f"PHỤ LỤC {LISTS}")),
-        PageGroup(two_sources(f"PHỤ LỤC {MISSED}")),
+        PageGroup(two_sources(f"PHỤ LỤC {SOURCES}")),
+        PageGroup(missed_targets(f"PHỤ LỤC {MISSED}")),
     ]
 
 
@@ -51,9 +52,9 @@ def blocks() -> list[Block]:
         head(),
         addressees(),
         *each("text in basis", line("{{ text }}", styles.BASIS)),
-        line("{{ opening }}", styles.OPENING),
+        line("{{ opening }}", styles.OPENING, joined=True),
         *_result(),
-        *when("classes or below or two_sources", line(DETAILS)),
+        *_details(),
         *_publications(),
         *orders("2 if published else 1"),
         *due(),
@@ -83,6 +84,12 @@ def _result() -> list[PageParagraph]:
             ),
         ),
     ]
+
+
+def _details() -> list[PageParagraph]:
+    """Where the annexes are told of: of targets there is one where some unit misses its own."""
+    missed = "each in below | danh_sach if each.units and not classes and not two_sources"
+    return [*when("classes or two_sources", line(DETAILS)), *each(missed, *when("loop.first", line(DETAILS)))]
 
 
 def _publications() -> list[PageParagraph]:

@@ -2,7 +2,7 @@
 
 from app.formats.page_layout import Align, Block, PageGroup, PageStyle, RuledTable
 from app.reports.letter import styles
-from tests.support.letters.frame import addressees, due, each, foot, head, line, tag
+from tests.support.letters.frame import addressees, due, each, foot, head, line, tag, to_order
 
 RESULTS = "https://dichvucong.gov.vn/p/home/dvc-index-tinhthanhpho-tonghop.html"
 ADDRESS = PageStyle("LetterAddress", "Địa chỉ trên mạng", 14, indent=True, space=(0, 6))
@@ -21,10 +21,12 @@ TOTAL = (
     "{% endif %} so với {{ against.long }}."
 )
 GROUP = (
-    "1.{{ loop.index }}. Điểm số trục nội dung {{ group.label }} đạt {{ group.text }}{% if group.change.points is not "
+    "1.{{ loop.index }}. {% if 'Điểm' not in group.label %}Điểm số trục nội dung {% endif %}{{ group.label }} đạt "
+    "{{ group.text }}{% if group.change.points is not "
     "none %}, {{ group.change.points | thay_doi('giữ nguyên điểm số') }} so với {{ against.words }}{% endif %}."
 )
 SIDE = "Thống kê trên Cổng dịch vụ công quốc gia ngày "
+NUMBER = "{{ number }}"
 NOW, BEFORE = "{{ looked_up | ngay }}", "{{ looked_up_before | ngay }}"
 CHANGE = f"Tăng (+)/Giảm (-) so với ngày {BEFORE}"
 ONLINE = "Tỷ lệ hồ sơ trực tuyến", "Tỷ lệ nộp HS trực tuyến"
@@ -41,7 +43,7 @@ def blocks() -> list[Block]:
     return [
         head(),
         addressees(),
-        line("{{ opening }}"),
+        line("{{ opening }}", joined=True),
         line("1. Điểm số các trục nội dung Bộ chỉ số trên Cổng DVCQG", styles.HEADING, joined=True),
         *each("group in rows if group.kind == 'group'", line(GROUP)),
         line(TOTAL),
@@ -49,6 +51,7 @@ def blocks() -> list[Block]:
         line(f"(Chi tiết tại địa chỉ {RESULTS} và Phụ lục kèm theo)", ADDRESS),
         line("3. Chủ tịch UBND {{ unit.kind_name }} yêu cầu", styles.HEADING, joined=True),
         *each("order in order_lines", line("{% if order.number %}{{ order.number }}. {% endif %}{{ order.text }}")),
+        *to_order("order_lines"),
         *due(),
         line("{{ closing }}"),
         foot(),
@@ -86,8 +89,10 @@ def _row(name: str) -> tuple[str, ...]:
     def count(side: str) -> str:
         of = f"{{% if {name}.show == 'fraction' %}}/{{{{ {side}.of | so_luong | bo_trong }}}}{{% endif %}}"
         counted = f"{{{{ {side}.count | so_luong | bo_trong }}}}{of}"
+        total = f"{{{{ {side}.points | diem }}}}/{{{{ {side}.max | diem }}}}"
         return (
-            f"{{% if {name}.kind == 'indicator' %}}{counted}{{% else %}}{{{{ {side}.text | bo_trong }}}}{{% endif %}}"
+            f"{{% if {name}.kind == 'indicator' %}}{counted}{{% elif {side}.points is not none %}}{total}{{% else %}}"
+            f"{{{{ {side}.text | bo_trong }}}}{{% endif %}}"
         )
 
     return (
@@ -108,22 +113,23 @@ def second_annex() -> list[Block]:
     return [
         line(title, styles.ANNEX),
         LETTER,
+        tag("set number = 0"),
         *_shown('by_source["overdue_dossiers"]', _overdue()),
-        *_shown('criteria["online_dossiers"]', _rates("2", *ONLINE, "online_dossiers")),
+        *_shown('criteria["online_dossiers"]', _rates(*ONLINE, "online_dossiers")),
         *_shown('criteria["certified_copies_issued"]', _copies()),
-        *_shown('criteria["digitised_papers"]', _rates("4", DIGITISED, DIGITISED, "digitised_papers")),
+        *_shown('criteria["digitised_papers"]', _rates(DIGITISED, DIGITISED, "digitised_papers")),
     ]
 
 
 def _shown(condition: str, table: RuledTable) -> list[Block]:
     apart = line("", styles.ANNEX_LETTER)  # tables without a paragraph between them become one
-    return [tag(f"if {condition}"), table, apart, tag("endif")]
+    return [tag(f"if {condition}"), tag("set number = number | cong"), table, apart, tag("endif")]
 
 
 def _overdue() -> RuledTable:
     """Overdue dossiers as each source has them."""
     late = "Số lượng hồ sơ quá hạn ngày"
-    heads = ("1", "Số lượng hồ sơ quá hạn", f"{late} {BEFORE}", f"{late} {NOW}", CHANGE)
+    heads = (NUMBER, "Số lượng hồ sơ quá hạn", f"{late} {BEFORE}", f"{late} {NOW}", CHANGE)
     rows = [
         ('{%tr for each in by_source["overdue_dossiers"] %}', "", "", "", ""),
         (
@@ -138,10 +144,10 @@ def _overdue() -> RuledTable:
     return RuledTable(heads, rows, (8, 46, 24, 24, 24), ALIGNS[:5], styles.TABLE)
 
 
-def _rates(number: str, title: str, rate: str, code: str) -> RuledTable:
+def _rates(title: str, rate: str, code: str) -> RuledTable:
     """A rate on both sides."""
     figure = f'criteria["{code}"]'
-    heads = (number, title, f"{rate} ngày {BEFORE} (%)", f"{rate} ngày {NOW} (%)", f"{CHANGE} (%)")
+    heads = (NUMBER, title, f"{rate} ngày {BEFORE} (%)", f"{rate} ngày {NOW} (%)", f"{CHANGE} (%)")
     cells = (
         f"{{{{ {figure}.before.rate | ty_le }}}}",
         f"{{{{ {figure}.rate | ty_le }}}}",
@@ -161,5 +167,5 @@ def _copies() -> RuledTable:
     both = ("Đã triển khai", "Số lượng hoàn thành")
     row = ("", "", *cells(".before"), *cells(""), f"{{{{ {issued}.change.text }}}}")
     sides = (("", 1), ("", 1), (SIDE + BEFORE, 2), (SIDE + NOW, 2), ("", 1))
-    heads = ("3", COPIES, *both, *both, CHANGE)
+    heads = (NUMBER, COPIES, *both, *both, CHANGE)
     return RuledTable(heads, [row], (8, 40, 14, 14, 14, 14, 22), ALIGNS, styles.TABLE, above=sides)

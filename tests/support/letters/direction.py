@@ -1,8 +1,8 @@
 """The letter that directs after a low result, as that of Tuyên Quang of January 2024."""
 
-from app.formats.page_layout import Block, PageParagraph, PageStyle
+from app.formats.page_layout import Block, PageParagraph, PageStyle, Run
 from app.reports.letter import styles
-from tests.support.letters.frame import addressees, due, each, foot, head, line, orders, when
+from tests.support.letters.frame import addressees, due, each, foot, head, line, orders, to_order, when
 
 NOTE = PageStyle("LetterNote", "Chú thích", 11, align="justify", indent=True)
 INDEX = "Bộ chỉ số chỉ đạo, điều hành và đánh giá chất lượng phục vụ người dân, doanh nghiệp trong thực hiện"
@@ -11,7 +11,7 @@ FOLLOWED = (
     "quốc gia của {{ unit.kind_name }} trong {{ period.words }} {% if change.rank is not none and change.rank < 0 %}"
     "còn thấp {% endif %}(đạt {{ total | diem }}/{{ max | diem }} điểm, đứng thứ "
     "{{ rank | hai_chu_so }}/{{ cohort | hai_chu_so }} {{ unit.peers }}{% if change.rank is not none %}"
-    ", {{ change.rank | bac }} so với {{ against.words }}{% endif %})¹,"
+    ", {{ change.rank | bac }} so với {{ against.words }}{% endif %})"
 )
 WISHED = (
     f"Để kịp thời có giải pháp khắc phục, góp phần nâng cao kết quả thực hiện {INDEX} TTHC, dịch vụ công theo thời "
@@ -36,17 +36,24 @@ def blocks() -> list[Block]:
     return [
         head(),
         addressees(),
-        line(FOLLOWED),
+        PageParagraph([*line(FOLLOWED).runs, Run("", note=_note()), Run(",")], styles.BODY),
         line(WISHED),
+        line("{{ opening }}", styles.OPENING, joined=True),
+        *orders("0"),
+        *to_order("orders"),
+        *due(),
+        line("{{ closing }}", joined=True),
+        foot(),
+    ]
+
+
+def _note() -> list[PageParagraph]:
+    """What lies behind the result: who is late, and who misses which target."""
+    return [
         *_missed("updated_on_time"),
         *when("overdue.units", line(LATE, NOTE)),
         *(paragraph for code in list(MISSED)[1:] for paragraph in _missed(code)),
         *_others(),
-        line("{{ opening }}", styles.OPENING),
-        *orders("0"),
-        *due(),
-        line("{{ closing }}", joined=True),
-        foot(),
     ]
 
 
@@ -54,8 +61,7 @@ def _missed(code: str) -> list[PageParagraph]:
     """Who misses the target of an indicator; nothing where nobody does."""
     count = f'{{{{ below["{code}"].count | hai_chu_so }}}} cơ quan, đơn vị'
     said = MISSED[code].replace("{count}", count)
-    mark = "¹ " if code == "updated_on_time" else ""
-    return when(f'below["{code}"].units', line(f'{mark}- {said}: {{{{ below["{code}"].units | ten_gop }}}}.', NOTE))
+    return when(f'below["{code}"].units', line(f'- {said}: {{{{ below["{code}"].units | ten_gop }}}}.', NOTE))
 
 
 def _others() -> list[PageParagraph]:

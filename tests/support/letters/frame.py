@@ -1,19 +1,29 @@
 """What stands around the text of every letter: head, addressees, orders, foot; and paragraphs with conditions."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from app.domain.unbroken import unbroken
 from app.formats.page_layout import PageParagraph, PageStyle, Run, SideBySide
 from app.reports.letter import styles
+from app.reports.letter.left_open import Piece, pieces_of
 
 TAG = re.compile(r"({[{%].*?[}%]})")
 
 
 def line(text: str, style: PageStyle = styles.BODY, *, joined: bool = False) -> PageParagraph:
-    """A paragraph of fixed words and fields; the words break where a reader expects it."""
-    pieces = (piece if piece.startswith("{") else unbroken(piece) for piece in TAG.split(text))
-    return PageParagraph([Run("".join(pieces))], style, joined=joined)
+    """A paragraph of fixed words and fields: words break where a reader expects it, what they leave open is marked."""
+    pieces = (piece for part in TAG.split(text) for piece in _pieces(part))
+    runs = [
+        Run("".join(each.text for each in of), blank=is_open) for is_open, of in groupby(pieces, attrgetter("is_open"))
+    ]
+    return PageParagraph(runs, style, joined=joined)
+
+
+def _pieces(part: str) -> Iterable[Piece]:
+    return [Piece(part, is_open=False)] if part.startswith("{") else pieces_of(unbroken(part))
 
 
 def tag(text: str, style: PageStyle = styles.BODY) -> PageParagraph:
@@ -68,6 +78,11 @@ def addressees() -> SideBySide:
 def due() -> list[PageParagraph]:
     """What is to be done by when."""
     return each("due in due_dates", line("- {{ due.what }}: chậm nhất ngày {{ due.on | ngay }}."))
+
+
+def to_order(depth: str) -> list[PageParagraph]:
+    """The place of the orders where nobody has stated any; `depth`: of which list they are."""
+    return when(f"not {depth}", line(f"{{{{ {depth}[0].text }}}}"))
 
 
 def orders(after: str) -> list[PageParagraph]:

@@ -35,7 +35,7 @@ def blocks() -> list[Block]:
         head(),
         addressees(),
         *each("text in basis", line("{{ text }}")),
-        line("{{ opening }}"),
+        line("{{ opening }}", joined=True),
         *_origin(),
         *_method(),
         *_counts(),
