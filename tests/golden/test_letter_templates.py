@@ -133,11 +133,12 @@ async def test_ranking_lists_stand_in_annexes(api: httpx.AsyncClient) -> None:
     made = await printed(api, SECOND_QUARTER._replace(kind="announcement", ends_before=None))
 
     annexes = [line for line in made if line.startswith("PHỤ LỤC")]
-    first = made[made.index("PHỤ LỤC I") + 1 :]
+    first, second = (made[made.index(f"PHỤ LỤC {number}") + 1 :] for number in ("I", "II"))
     assert annexes == ["PHỤ LỤC I", "PHỤ LỤC II", "PHỤ LỤC III"]
     assert first[0] == "KẾT QUẢ QUÝ II/2024: SỞ, BAN, NGÀNH"
     assert first[2].startswith("STT | Đơn vị | Công khai, minh bạch | Tiến độ, kết quả giải quyết | ")
     assert first[3] == "1 | Sở, ban, ngành minh họa 01 | 14,65 | 17,24 | 17,71 | 19,12 | 16,04 | 84,76 | 01 | Tốt |"
+    assert second[2] == "STT | Đơn vị | Tổng điểm | Hạng | Xếp loại | Tăng, giảm bậc"  # no points of any group
 
 
 async def test_units_below_target_stand_in_an_annex_with_a_block_for_each_indicator(api: httpx.AsyncClient) -> None:

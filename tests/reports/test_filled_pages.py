@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import docx
@@ -63,6 +64,15 @@ def test_the_last_paragraph_stays_on_the_page_of_the_foot() -> None:
 
     kept = {each.text: each.paragraph_format.keep_with_next for each in docx.Document(io.BytesIO(file)).paragraphs}
     assert (kept["Yêu cầu:"], kept["Khắc phục"], kept["Báo cáo"], kept["PHỤ LỤC"]) == (None, None, True, None)
+
+
+def test_a_paragraph_that_begins_a_page_still_does_so_when_it_is_filled() -> None:
+    title = replace(a_line("PHỤ LỤC {{ rank }}"), new_page=True)
+
+    file = fill_template(a_letter(a_line("Văn bản"), title), {"rank": 2})
+
+    begins = {each.text: each.paragraph_format.page_break_before for each in docx.Document(io.BytesIO(file)).paragraphs}
+    assert (begins["Văn bản"], begins["PHỤ LỤC 2"]) == (None, True)
 
 
 def noted(fields: Mapping[str, object]) -> tuple[list[str], list[str]]:
