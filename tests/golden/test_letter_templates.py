@@ -138,6 +138,7 @@ async def test_ranking_lists_stand_in_annexes(api: httpx.AsyncClient) -> None:
     assert first[0] == "KẾT QUẢ QUÝ II/2024: SỞ, BAN, NGÀNH"
     assert first[2].startswith("STT | Đơn vị | Công khai, minh bạch | Tiến độ, kết quả giải quyết | ")
     assert first[3] == "1 | Sở, ban, ngành minh họa 01 | 14,65 | 17,24 | 17,71 | 19,12 | 16,04 | 84,76 | 01 | Tốt |"
+    assert any(line.endswith("tại các Phụ lục ban hành kèm theo văn bản này).") for line in made)  # no system to name
     assert second[2] == "STT | Đơn vị | Tổng điểm | Hạng | Xếp loại | Tăng, giảm bậc"  # no points of any group
 
 
@@ -145,6 +146,8 @@ async def test_units_below_target_stand_in_an_annex_with_a_block_for_each_indica
     made = await printed(api, JANUARY._replace(kind="announcement"))
 
     annex = made[made.index("PHỤ LỤC I") :]
+    assert not any("cụ thể như sau:" in line for line in made)  # no points of any group
+    assert "(Kèm theo Văn bản số /UBND-THCBKS ngày / /2024 của UBND tỉnh Tuyên Quang)" in annex
     assert annex[1] == "ĐƠN VỊ KHÔNG ĐẠT CHỈ TIÊU THÁNG 01/2024"
     assert "Tỷ lệ hồ sơ nộp trực tuyến: 11/11 đơn vị" in annex
     assert "1 | Sở Tài nguyên và Môi trường | 11,2 | 50 | -38,8" in annex

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.formats.page_layout import Align, Block, RuledTable
+from app.formats.page_layout import Align, Block, PageStyle, RuledTable
 from app.reports.letter import styles
 from tests.support.letters.frame import either, line, tag, when
 
 LETTER = line(
-    "(Kèm theo Văn bản số       /{{ letterhead.symbol }} ngày      /     /{{ period.year }} của {{ letterhead.issuer | "
-    "noi(' ') }})",
+    "(Kèm theo Văn bản số       /{{ letterhead.symbol }} ngày      /     /{{ period.year }} của {% if "
+    "letterhead.issuer | length == 1 %}{{ letterhead.issuer | noi }}{% else %}{{ unit.name }}{% endif %})",
     styles.ANNEX_LETTER,
 )
+MEASURED = PageStyle("Measured", "Chỉ số của phụ lục", align="justify", indent=True, space=(12, 6))
 CENTER: Align = "center"
 
 
@@ -68,7 +69,11 @@ def missed_targets(title: str) -> list[Block]:
             line("ĐƠN VỊ KHÔNG ĐẠT CHỈ TIÊU {{ period.words | chu_hoa }}", styles.ANNEX_TITLE),
             LETTER,
         ),
-        line("{{ missed.name }}: {{ missed.count | hai_chu_so }}/{{ missed.of | hai_chu_so }} đơn vị", joined=True),
+        line(
+            "{{ missed.name }}: {{ missed.count | hai_chu_so }}/{{ missed.of | hai_chu_so }} đơn vị",
+            MEASURED,
+            joined=True,
+        ),
         table,
         tag("endfor"),
     ]

@@ -1,5 +1,6 @@
 """The announcement of a month, as the letter of Tuyên Quang of July 2024."""
 
+from app.domain.vietnamese_labels import SOURCES
 from app.formats.page_layout import Block, PageGroup, PageParagraph
 from app.reports.letter import styles
 from tests.support.letters.annexes import missed_targets, ranking_lists, two_sources
@@ -19,7 +20,8 @@ REACHED = (
     + GAINED
     + "{% if rank is not none %}, đứng thứ {{ rank | hai_chu_so }}/{{ cohort | hai_chu_so }} {{ unit.peers }}"
     + MOVED
-    + "{% endif %}.{% if rows %} Điểm số các nhóm chỉ số {{ period.words }}, cụ thể như sau:{% endif %}"
+    + "{% endif %}.{% for group in rows if group.kind == 'group' %}{% if loop.first %} Điểm số các nhóm chỉ số "
+    "{{ period.words }}, cụ thể như sau:{% endif %}{% endfor %}"
 )
 PUBLISHED = (
     "Tính đến ngày {{ on | ngay }}: {{ level.done | hai_chu_so }}/{{ level.of | hai_chu_so }} {{ level.body }} đã công "
@@ -29,10 +31,10 @@ BODIES = "{% for level in published | danh_sach %}{{ level.body }}{% if not loop
 
 
 DETAILS = (
-    "(Chi tiết kết quả của các cơ quan, đơn vị trên địa bàn tại các Phụ lục ban hành kèm theo văn bản này được khai "
-    "thác trên {{ sources | noi }})."
+    "(Chi tiết kết quả của các cơ quan, đơn vị trên địa bàn tại các Phụ lục ban hành kèm theo văn bản này{% if "
+    f"'{SOURCES['manual']}' not in sources %}} được khai thác trên {{{{ sources | noi }}}}{{% endif %}})."
 )
-SOURCES = "{{ classes | length | cong(1) | la_ma }}"
+TWO = "{{ classes | length | cong(1) | la_ma }}"
 MISSED = "{{ classes | length | cong(2 if two_sources else 1) | la_ma }}"
 """The number of the annex of two sources, and that of units below target: lists of levels come first."""
 
@@ -42,7 +44,7 @@ def parts() -> list[PageGroup]:
     return [
         PageGroup(blocks()),
         PageGroup(ranking_lists("PHỤ LỤC {{ loop.index | la_ma }}", moves=True), lying=True),
-        PageGroup(two_sources(f"PHỤ LỤC {SOURCES}")),
+        PageGroup(two_sources(f"PHỤ LỤC {TWO}")),
         PageGroup(missed_targets(f"PHỤ LỤC {MISSED}")),
     ]
 
