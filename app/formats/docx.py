@@ -25,6 +25,7 @@ from app.formats.docx_styles import add_styles, prepare_styles
 from app.formats.docx_tables import CELL_MARGINS, grid_xml
 from app.formats.page_layout import (
     Block,
+    NewPages,
     PagedDocument,
     PageGroup,
     PageParagraph,
@@ -135,6 +136,8 @@ def _write_part(writer: Writer, part: PageGroup) -> None:
             _write_columns(writer, block, width)
         elif isinstance(block, RuledTable):
             writer.element.body.insert_element_before(grid_xml(block, width), "w:sectPr")
+        elif isinstance(block, NewPages):
+            _set_page(_next_page(writer), part, first=False)
         else:
             _write(writer.add_paragraph(), block, width)
 
@@ -166,7 +169,6 @@ def _fill(cell: _Cell, paragraphs: Sequence[PageParagraph], width: int) -> None:
 def _write(written: Written, paragraph: PageParagraph, width: int) -> None:
     written.style = paragraph.style.name
     written.paragraph_format.keep_with_next = paragraph.joined or None
-    written.paragraph_format.page_break_before = paragraph.new_page or None
     for run in paragraph.runs:
         _add(written, run)
     if paragraph.rule:

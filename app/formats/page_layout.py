@@ -49,14 +49,13 @@ class PageParagraph:
     """Runs in a line or more.
 
     `rule`: a line in the middle instead of text, so many percent of the width long. `joined`: it stays on the page of
-    what follows. `new_page`: it begins one. `comments` stand in the margin, for whoever works on the document.
+    what follows. `comments` stand in the margin, for whoever works on the document.
     """
 
     runs: Sequence[Run]
     style: PageStyle = PLAIN
     rule: int = 0
     joined: bool = False
-    new_page: bool = False
     comments: Sequence[str] = ()
 
 
@@ -86,7 +85,12 @@ class RuledTable:
     bold: Collection[int] = ()
 
 
-Block = PageParagraph | SideBySide | RuledTable
+@dataclass(frozen=True, slots=True)
+class NewPages:
+    """What follows begins on a page of its own within a group, which is page 1 again."""
+
+
+Block = PageParagraph | SideBySide | RuledTable | NewPages
 
 
 @dataclass(frozen=True, slots=True)

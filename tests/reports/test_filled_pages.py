@@ -2,16 +2,17 @@
 
 import io
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import docx
+from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.parser import parse_xml
+from docx.text.paragraph import Paragraph
 
 from app.formats.docx import to_docx
 from app.formats.docx_notes import MARK, OWN_MARK
-from app.formats.page_layout import PagedDocument, PageGroup, PageParagraph, Run, SideBySide
+from app.formats.page_layout import Block, NewPages, PagedDocument, PageGroup, PageParagraph, Run, SideBySide
 from app.reports.templates.template import fill_template
 from tests.support.word_files import a_template, comments_of, paragraphs_of, parts_of
 
@@ -66,13 +67,27 @@ def test_the_last_paragraph_stays_on_the_page_of_the_foot() -> None:
     assert (kept["Yêu cầu:"], kept["Khắc phục"], kept["Báo cáo"], kept["PHỤ LỤC"]) == (None, None, True, None)
 
 
-def test_a_paragraph_that_begins_a_page_still_does_so_when_it_is_filled() -> None:
-    title = replace(a_line("PHỤ LỤC {{ rank }}"), new_page=True)
+def test_lists_in_a_loop_are_numbered_each_by_itself_on_pages_of_their_own() -> None:
+    between: list[Block] = [a_line("{%p if not loop.first %}"), NewPages(), a_line("{%p endif %}")]
+    lists: list[Block] = [
+        a_line("{%p for each in tasks %}"),
+        *between,
+        a_line("{{ each.title }}"),
+        a_line("{%p endfor %}"),
+    ]
+    group = PageGroup(lists, lying=True)
+    sent = to_docx(PagedDocument("a", MADE, [PageGroup([a_line("Văn bản")]), group]))
 
-    file = fill_template(a_letter(a_line("Văn bản"), title), {"rank": 2})
+    found = docx.Document(
+        io.BytesIO(fill_template(sent, {"tasks": [{"title": "I"}, {"title": "II"}, {"title": "III"}]}))
+    )
 
-    begins = {each.text: each.paragraph_format.page_break_before for each in docx.Document(io.BytesIO(file)).paragraphs}
-    assert (begins["Văn bản"], begins["PHỤ LỤC 2"]) == (None, True)
+    written = [
+        [each for each in section.iter_inner_content() if isinstance(each, Paragraph)] for section in found.sections
+    ]
+    assert [[each.text for each in part if each.text] for part in written] == [["Văn bản"], ["I"], ["II"], ["III"]]
+    assert [section._sectPr.xpath("./w:pgNumType/@w:start") for section in found.sections] == [["1"]] * 4
+    assert [section.orientation for section in found.sections] == [WD_ORIENT.PORTRAIT, *[WD_ORIENT.LANDSCAPE] * 3]
 
 
 def noted(fields: Mapping[str, object]) -> tuple[list[str], list[str]]:

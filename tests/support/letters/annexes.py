@@ -1,11 +1,10 @@
 """Annexes that several letters have: units beside the groups of the framework, units below target, two sources."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from app.formats.page_layout import Align, Block, PageStyle, RuledTable
+from app.formats.page_layout import Align, Block, NewPages, PageStyle, RuledTable
 from app.reports.letter import styles
-from tests.support.letters.frame import either, line, tag, when
+from tests.support.letters.frame import line, tag, when
 
 LETTER = line(
     "(Kèm theo Văn bản số       /{{ letterhead.symbol }} ngày      /     /{{ period.year }} của {% if "
@@ -47,7 +46,10 @@ def ranking_lists(title: str, *, moves: bool) -> list[Block]:
     )
     return [
         tag("for level in classes | danh_sach"),
-        *either("loop.first", [line(title, styles.ANNEX)], [replace(line(title, styles.ANNEX), new_page=True)]),
+        tag("if not loop.first"),
+        NewPages(),
+        tag("endif"),
+        line(title, styles.ANNEX),
         line("KẾT QUẢ {{ period.words | chu_hoa }}: {{ level.heading | chu_hoa }}", styles.ANNEX_TITLE),
         LETTER,
         table,
