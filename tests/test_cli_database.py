@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from app.cli.commands import app
 from app.store.engines import make_engine, place_of
 from tests.support.command import PATIENCE, chiso, environment
+from tests.support.served_process import within
 
 READY = "chiso serves http"
 
@@ -152,7 +153,7 @@ def test_a_service_leaves_the_database_of_another_program_alone(foreign_url: str
 def test_a_framework_that_there_is_not_is_told_before_anybody_asks(database_url: str, tmp_path: Path) -> None:
     refused = served_until(tmp_path, READY, database_url=database_url, default_framework="qd76")
 
-    said = "CHISO_DEFAULT_FRAMEWORK: there is no framework qd76; did you mean qd766? The database has dongnai, qd766.\n"
+    said = "CHISO_DEFAULT_FRAMEWORK: there is no framework qd76; did you mean qd766? There are dongnai, qd766.\n"
     assert (refused.returncode, refused.stderr) == (1, said)
 
 
@@ -178,3 +179,34 @@ def test_what_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
     assert f"{tmp_path / 'chiso.db'} does not answer: file is not a database" in refused.stderr
     with pytest.raises(sqlite3.DatabaseError):
         sqlite3.connect(tmp_path / "chiso.db").execute("SELECT 1 FROM clock")
+
+
+@pytest.mark.parametrize(
+    ("options", "settings"),
+    [
+        ([], {"default_framework": "qd76"}),
+        ([], {"databse_url": "sqlite:///other.db"}),
+        ([], {"database_read_url": "sqlite:///other.db"}),
+        ([], {"stop_seconds": "0"}),
+        (["--port", "70000"], {}),
+        (["--host", "192.0.2.1"], {}),
+        (["--workers", "0"], {}),
+    ],
+)
+def test_a_service_that_is_refused_leaves_nothing_behind(
+    options: list[str], settings: dict[str, str], tmp_path: Path
+) -> None:
+    refused = chiso(tmp_path, "serve", *options, **settings)
+
+    assert refused.returncode in (1, 2)
+    assert refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_system_that_allows_too_few_files_is_told_before_a_database_is_made(tmp_path: Path) -> None:
+    command = [*within("-n 250"), sys.executable, "-m", "app.cli", "serve", "--port", "0"]
+
+    refused = subprocess.run(command, cwd=tmp_path, env=environment(), text=True, capture_output=True, timeout=PATIENCE)
+
+    assert (refused.returncode, "too few to serve" in refused.stderr) == (1, True)
+    assert list(tmp_path.iterdir()) == []

@@ -6,7 +6,7 @@ address would else give an empty one, and success.
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
@@ -16,10 +16,12 @@ from app.cli.refusals import CommandRefused
 from app.config import Settings
 from app.main import opened
 from app.services import demo as demo_service
+from app.services.frameworks import id_of, shipped_ids
 from app.services.settings_checks import faults_of_settings
 from app.store import audit as audit_store
 from app.store.db import Database
 from app.store.engines import open_to_others, place_of, sqlite_file
+from app.store.frameworks import list_frameworks
 from app.store.schema import tables_at
 from app.store.true_times import lead
 
@@ -75,15 +77,26 @@ def made_or_existing(settings: Settings, *, anywhere: bool = False) -> Iterator[
         yield database
 
 
+def check_before(settings: Settings) -> None:
+    """CommandRefused where settings name what a database that is still to be made will not know: none is made then."""
+    if tables_at(settings.database_url) == "none":
+        refuse(faults_of_settings(shipped_ids(), settings.default_framework))
+
+
 def check_settings(database: Database, settings: Settings) -> None:
     """CommandRefused where settings name what the database does not know; a clock that is behind it is told of."""
     with database.reading() as session:
         ahead = lead(session)
-        faults = list(faults_of_settings(session, settings.default_framework))
+        frameworks = [id_of(row) for row in list_frameworks(session)]
     if ahead:
         log.warning("The last write lies %s s ahead of this machine's clock; is that right?", ahead // 1_000_000)
-    if faults:
-        raise CommandRefused("\n".join(faults))
+    refuse(faults_of_settings(frameworks, settings.default_framework))
+
+
+def refuse(faults: Iterable[str]) -> None:
+    """CommandRefused with these faults, if there are any."""
+    if said := "\n".join(faults):
+        raise CommandRefused(said)
 
 
 def warn_of_open_file(settings: Settings) -> None:

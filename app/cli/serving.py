@@ -19,7 +19,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from app.cli.connections import ClientLimits, LimitedConfig, connections_within, descriptors
-from app.cli.database import check_settings, demonstrate, made_or_existing, warn_of_open_file
+from app.cli.database import check_before, check_settings, demonstrate, made_or_existing, warn_of_open_file
 from app.cli.logs import log_config
 from app.cli.stopping import SHARE_OF_REQUESTS, SIGNALS, stop_within
 from app.config import Settings
@@ -42,13 +42,15 @@ def serve(
     """Bring the database to the present schema and serve."""
     settings = Settings()
     dictConfig(log_config(settings))
+    limits = client_limits(settings)
+    check_before(settings)
     with bound_socket(host, port) as listener:
         with made_or_existing(settings) as database:
             check_settings(database, settings)
             if demo:
                 demonstrate(database, settings)
         warn_of_open_file(settings)
-        run(settings, listener, workers, lambda: announce(settings, address_of(host, listener), demo=demo))
+        run(settings, limits, listener, workers, lambda: announce(settings, address_of(host, listener), demo=demo))
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
@@ -74,17 +76,23 @@ def address_of(host: str, listener: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
 
 
-def run(settings: Settings, listener: socket.socket, workers: int, ready: Callable[[], None]) -> None:
-    """Serve until a signal ends it; `ready` is called once, when requests are answered."""
+def client_limits(settings: Settings) -> ClientLimits:
+    """What clients may take of this process. OSError where the system leaves hardly anything."""
     most, backlog = connections_within(settings.connections, descriptors())
-    for_requests = settings.stop_seconds * SHARE_OF_REQUESTS
+    return ClientLimits(most, backlog, settings.client_seconds, settings.stop_seconds * SHARE_OF_REQUESTS)
+
+
+def run(
+    settings: Settings, limits: ClientLimits, listener: socket.socket, workers: int, ready: Callable[[], None]
+) -> None:
+    """Serve until a signal ends it; `ready` is called once, when requests are answered."""
     config = LimitedConfig(
         "app.cli.serving:served",
-        ClientLimits(most, backlog, settings.client_seconds, for_requests),
+        limits,
         factory=True,
         workers=workers,
         timeout_worker_healthcheck=60,
-        timeout_graceful_shutdown=math.ceil(for_requests),
+        timeout_graceful_shutdown=math.ceil(limits.stop_s),
         log_config=log_config(settings),
         access_log=False,
         server_header=False,

@@ -11,12 +11,14 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.services.evaluation_checks import damaged
+from app.services.frameworks import id_of
 from app.services.settings_checks import faults_of_settings
 from app.store import health
 from app.store.audit import broken_links, count_entries
 from app.store.copying import pages_damaged
 from app.store.db import Database, last_change, now
 from app.store.engines import LOG_LIMIT, open_to_others, place_of, sqlite_file
+from app.store.frameworks import list_frameworks
 from app.store.jobs import expired_jobs, jobs_under_way
 from app.store.letter_templates import files_damaged
 from app.store.schema import newest_schema, tables_at
@@ -67,7 +69,7 @@ def examine(url: str, default_framework: str) -> Iterator[Check]:
 
 
 def settings(session: Session, default_framework: str) -> Check:
-    faults = list(faults_of_settings(session, default_framework))
+    faults = list(faults_of_settings([id_of(row) for row in list_frameworks(session)], default_framework))
     return Check("settings", "bad" if faults else "ok", "; ".join(faults) or "read", "set them anew" if faults else "")
 
 

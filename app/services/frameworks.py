@@ -248,15 +248,24 @@ def in_force(framework: Framework, period: Period) -> bool:
     )
 
 
+def shipped_documents() -> list[object]:
+    """The documents of the frameworks that ship."""
+    return [read_yaml(path.read_bytes()) for path in sorted(SHIPPED.glob("*.yaml"))]
+
+
+def shipped_ids() -> list[str]:
+    """The frameworks that every new database has."""
+    return [Framework.model_validate(document).id for document in shipped_documents()]
+
+
 def ship(database: Database) -> None:
     """Store the documents that ship, unless they already stand or stand used in another form.
 
     A version of the office's own that begins on the same day keeps no service from starting.
     """
-    documents = [read_yaml(path.read_bytes()) for path in sorted(SHIPPED.glob("*.yaml"))]
     with database.reading() as session:
         stored = {(row.code, row.version): row for row in store.list_frameworks(session)}
-        missing = [d for d in documents if not _stands(check_document(session, d), stored)]
+        missing = [d for d in shipped_documents() if not _stands(check_document(session, d), stored)]
     if not missing:
         return
     with database.writing() as session:
