@@ -9,7 +9,6 @@ AppError                      status, code, text in two languages, faults
 ├── UnsupportedMedia  415     the body is of a kind this operation does not read
 ├── Invalid           422     understood, and refused; `faults` name each place
 ├── Malformed         400     not even readable (broken JSON, bad encoding)
-├── NotInstalled      501     it takes a program that this machine does not have
 └── Unavailable       503     the database is away, busy or full
 
 A `Text` is one sentence in English and in Vietnamese; an `ErrorCode` declares a public code with its sentence, as a
@@ -292,11 +291,6 @@ class UnsupportedMedia(AppError):
 class Invalid(AppError):
     status = 422
     title = Text("The content is refused", "Nội dung bị từ chối")
-
-
-class NotInstalled(AppError):
-    status = 501
-    title = Text("Not installed here", "Chưa được cài đặt")
 
 
 class Unavailable(AppError):

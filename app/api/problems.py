@@ -29,12 +29,12 @@ from app.errors import (
     Invalid,
     Malformed,
     NotFound,
-    NotInstalled,
     RefusalCode,
     Unauthorized,
     Unavailable,
     UnsupportedMedia,
 )
+from app.formats.pdf import NotInstalled
 from app.formats.strict_json import write_json
 from app.store.failures import is_full, is_passing, reason_of
 

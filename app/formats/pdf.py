@@ -18,9 +18,17 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from app.errors import NotInstalled, RefusalCode, Unavailable
+from app.errors import AppError, RefusalCode, Text, Unavailable
 
 log = logging.getLogger("chiso.pdf")
+
+
+class NotInstalled(AppError):  # noqa: N818 - named as its title says it
+    """It takes a program that this machine does not have."""
+
+    status = 501
+    title = Text("Not installed here", "Chưa được cài đặt")
+
 
 PROGRAMS = ("soffice", "libreoffice")
 LIMITED = 'ulimit -c 0; ulimit -t {seconds}; ulimit -v {memory}; ulimit -f {blocks}; exec "$0" "$@"'

@@ -18,10 +18,10 @@ import pytest
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
-from app.errors import NotInstalled, Unavailable
+from app.errors import Unavailable
 from app.formats.docx import to_docx
 from app.formats.page_layout import PagedDocument, PageGroup, PageParagraph, Run
-from app.formats.pdf import PROGRAMS, PdfLimits, to_pdf
+from app.formats.pdf import PROGRAMS, NotInstalled, PdfLimits, to_pdf
 
 installed = pytest.mark.skipif(not any(map(shutil.which, PROGRAMS)), reason="LibreOffice is not installed")
 DOT = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
