@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.api.request_middleware import REQUEST_ID
 from app.cli.logs import JsonFormatter, Repeats, TextFormatter
 from tests.make import a_unit, bearer, some_figures
 from tests.support.metrics import figures_of
@@ -170,6 +171,22 @@ def test_repetitions_are_counted_and_told_once_a_minute() -> None:
         200: ["1 more in a minute: It broke: 0"],
         300: ["1 more in a minute: It broke: 0"],
     }
+
+
+def test_what_counts_repetitions_names_no_request() -> None:
+    repeats, formats = Repeats(), (TextFormatter(), JsonFormatter())
+    first, second, third = a_record(at=0), a_record(at=1), a_record(at=61)
+    for record in (first, second, third):
+        record.request_id = "named-by-the-record"
+    told = [each for record in (first, second, third) for each in repeats.sifted(record)]
+
+    at_work = REQUEST_ID.set("of-whoever-is-at-work-when-it-is-told")
+    said = [each.format(told[-1]) for each in formats]
+    REQUEST_ID.reset(at_work)
+    assert told[-1].getMessage().startswith("1 more in a minute")
+    assert json.loads(said[1])["request_id"] == "-"
+    assert not any(id in line for id in ("named-by-the-record", "of-whoever") for line in said)
+    assert "named-by-the-record" in formats[0].format(told[0])
 
 
 def test_an_error_that_ended_is_new_when_it_comes_again() -> None:

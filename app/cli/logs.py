@@ -22,6 +22,8 @@ OWN = ("chiso", "uvicorn", "uvicorn.error")
 MINUTE = 60
 MOST_KINDS = 1_000
 """Kinds of errors that are counted at a time."""
+NAMED = "request_id"
+"""What a record has that names the request which it is about."""
 SECRETS = re.compile(
     r"""(?P<address>://[^:/@\s]*:)[^@\s]+(?=@)
     | (?P<named>password["']?\s*[=:]\s*["']?)[^\s"',;]+
@@ -79,7 +81,7 @@ def time_of(record: logging.LogRecord) -> str:
 
 def request_id_of(record: logging.LogRecord) -> str:
     """The request that it is about, `-` for none: the one at work here, or the one that the record names."""
-    return str(getattr(record, "request_id", None) or REQUEST_ID.get("-"))
+    return str(getattr(record, NAMED, None) or REQUEST_ID.get("-"))
 
 
 def traceback_of(record: logging.LogRecord) -> str:
@@ -160,6 +162,7 @@ def again_with(record: logging.LogRecord, more: int) -> logging.LogRecord:
     """A record that says how many more there were of its kind since it was last told."""
     told = copy(record)
     told.msg, told.args = f"{more} more in a minute: {record.getMessage()}", None
+    setattr(told, NAMED, "-")  # it is about many, and written while another one is at work
     return told
 
 
