@@ -115,6 +115,7 @@ def test_containers_hold_no_password_and_wait_for_each_other() -> None:
 
     assert set(services) == {"database", "chiso", "nginx"}
     assert all("healthcheck" in services[name] for name in ("database", "nginx"))
+    assert "--host=127.0.0.1" in services["database"]["healthcheck"]["test"]
     assert services["chiso"]["depends_on"] == {"database": {"condition": "service_healthy"}}
     assert services["nginx"]["depends_on"] == {"chiso": {"condition": "service_healthy"}}
     assert {secret for service in services.values() for secret in service.get("secrets", [])} == set(secrets)
