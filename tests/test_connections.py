@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.served_process import PARSERS, PATIENCE, ServedProcess, request, serving, within
+from tests.support.served_process import PARSERS, PATIENCE, SECRET, ServedProcess, request, serving, within
 
 DESCRIPTORS = 400
 """Of which 100 are left for clients."""
@@ -76,6 +76,49 @@ def test_the_rest_of_a_refused_body_is_no_head(service: ServedProcess) -> None:
 
     assert answer == b"HTTP/1.1 401"
     assert b"HTTP/1.1 200 OK" in rest
+
+
+@pytest.mark.parametrize(("version", "headers"), [("1.1", ()), ("1.1", ("Connection: close",)), ("1.0", ())])
+def test_who_still_sends_a_large_body_reads_why_it_was_refused(
+    service: ServedProcess, version: str, headers: tuple[str, ...]
+) -> None:
+    upload = request("POST", "/v1/imports", b"x" * 20_000_000, headers=["Content-Type: text/csv", *headers])
+    upload = upload.replace(b"HTTP/1.1", f"HTTP/{version}".encode(), 1).replace(SECRET.encode(), b"a-wrong-key", 1)
+
+    answer = received(service.connection(upload))
+
+    assert answer.startswith(b"HTTP/1.1 401 ")
+    assert answer.endswith(b"}")
+
+
+def test_who_was_refused_and_sends_without_end_is_cut(service: ServedProcess) -> None:
+    def send_on(client: socket.socket) -> None:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            client.sendall(b"x" * 1000)
+            time.sleep(0.01)
+
+    endless = request("POST", "/v1/imports", headers=["Connection: close"], length=10**12)
+    with (
+        service.connection(endless.replace(SECRET.encode(), b"a-wrong-key", 1)) as client,
+        pytest.raises(ConnectionError),
+    ):
+        send_on(client)
+
+
+def test_another_protocol_that_a_client_asks_for_is_no_matter_for_the_log(service: ServedProcess) -> None:
+    websocket = request("GET", "/livez", headers=["Connection: Upgrade", "Upgrade: websocket"])
+    http2 = request("GET", "/livez", headers=["Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c"])
+    tunnel = b"CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n"
+    before, answers = len(service.logged()), []
+    for asked in (websocket, http2, tunnel):
+        with service.connection(asked) as client:
+            answers.append(client.recv(10))
+
+    assert answers == [b"HTTP/1.1 2", b"HTTP/1.1 2", b"HTTP/1.1 4"]
+    said = service.logged()[before:].lower()
+    assert "websocket" not in said
+    assert "unsupported" not in said
 
 
 def test_answers_that_nobody_reads_are_dropped(service: ServedProcess) -> None:

@@ -1,14 +1,19 @@
 """A service that is told to stop: in time, whoever stalls, and with nothing left in the air."""
 
 import signal
+import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import psutil
 import pytest
+from starlette.types import Receive, Scope, Send
 
+from app.cli.connections import ClientLimits, LimitedConfig
+from app.cli.serving import Server, bound_socket
 from app.domain.unit import UnitDocument
 from app.services.frameworks import ship
 from app.services.unit_checks import StatedUnit
@@ -80,6 +85,60 @@ def test_a_second_signal_ends_at_once(workers: str, tmp_path: Path) -> None:
 
     assert code == 128 + signal.SIGTERM
     assert [each for each in family if each.is_running()] == []
+
+
+def answers_until_refused(service: ServedProcess) -> set[str]:
+    """What became of requests, each over a connection of its own, until none can be opened any more."""
+    found: set[str] = set()
+    while True:
+        try:
+            client = service.connection()
+        except ConnectionRefusedError:
+            return found
+        with client:
+            try:
+                client.sendall(request("GET", "/livez", headers=["Connection: close"]))
+                found.add(client.makefile("rb").read()[:12].decode())
+            except ConnectionError as error:
+                found.add(str(error))
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_whoever_could_connect_is_answered_while_the_service_stops(workers: str, tmp_path: Path) -> None:
+    with (
+        serving(tmp_path, "--workers", workers, settings=SOON) as service,
+        service.connection(HALF_A_BODY),  # keeps it from being gone at once
+        ThreadPoolExecutor(8) as clients,
+    ):
+        asking = [clients.submit(answers_until_refused, service) for _ in range(8)]
+        time.sleep(1)
+        ended(service)
+        found = set[str]().union(*(each.result() for each in asking))
+
+    assert found == {"HTTP/1.1 200"}
+
+
+async def says_yes(scope: Scope, receive: Receive, send: Send) -> None:
+    """An application that answers every request alike."""
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"3")]})
+    await send({"type": "http.response.body", "body": b"yes"})
+
+
+async def test_whoever_waits_at_the_port_when_a_process_stops_is_answered() -> None:
+    limits = ClientLimits(most=10, backlog=10, client_s=30, stop_s=5)
+    config = LimitedConfig("tests.test_stopping:says_yes", limits, lifespan="off", log_config=None)
+    config.load()
+    server = Server(config)
+    server.lifespan = config.lifespan_class(config)
+    with bound_socket("127.0.0.1", 0) as listener:
+        await server.startup([listener])
+        with socket.create_connection(listener.getsockname(), timeout=PATIENCE) as client:
+            client.sendall(request("GET", "/"))  # nothing has taken the connection: that would take a turn of the loop
+            await server.shutdown([listener])
+            answer = client.makefile("rb").read()
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.endswith(b"yes")
 
 
 def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:

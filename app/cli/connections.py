@@ -6,6 +6,7 @@ uvicorn itself waits for ever for a head, a body, and for a client to read what 
 import logging
 import resource
 from asyncio import AbstractEventLoop, Protocol, TimerHandle, Transport
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,8 @@ log = logging.getLogger("chiso.connections")
 
 MOST_UNPARSED = 128_000
 """Bytes that may arrive without a head coming to its end or a part of a body: twice what headers may take together."""
+FIRST_REQUEST_S = 1.0
+"""How long a connection without any request yet may stay when the service stops."""
 LOOKS = 4
 """How often a connection is looked at within the time that it may keep the service waiting."""
 OTHER_DESCRIPTORS = 200
@@ -42,8 +45,9 @@ class LimitedConfig(uvicorn.Config):
     """The configuration of uvicorn, which each connection is given, and the limits of connections."""
 
     def __init__(self, app: str, limits: ClientLimits, **more: Any) -> None:
-        super().__init__(app, http="app.cli.connections:Connection", backlog=limits.backlog, **more)
+        super().__init__(app, http="app.cli.connections:Connection", ws="none", backlog=limits.backlog, **more)
         self.limits = limits
+        self.stopping = False
 
 
 def descriptors() -> int:
@@ -69,12 +73,41 @@ def connections_within(wanted: int, descriptors: int) -> tuple[int, int]:
     return most, backlog
 
 
+class LingeringTransport:
+    """The transport of a connection; to close it before all of a request was read is to end the answer alone.
+
+    The system would else reset the connection, and the client, which still sends, never read why it was refused. What
+    it sends is read and forgotten until it has closed its side, for as long as it may keep the service waiting.
+    """
+
+    def __init__(self, transport: Transport, has_unread: Callable[[], bool]) -> None:
+        self.transport, self.has_unread = transport, has_unread
+        self.write = transport.write
+        self.lingers = False
+
+    def close(self) -> None:
+        if self.transport.is_closing() or self.lingers:
+            return
+        if not self.has_unread():
+            self.transport.close()
+            return
+        self.lingers = True
+        self.transport.write_eof()
+        self.transport.resume_reading()
+
+    def is_closing(self) -> bool:
+        return self.lingers or self.transport.is_closing()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.transport, name)
+
+
 class PatientConnection(Protocol):
     """What both protocols of uvicorn have, and when it ends: one that keeps the service waiting is closed."""
 
     config: LimitedConfig
     loop: AbstractEventLoop
-    transport: Transport
+    transport: LingeringTransport
     connections: set["PatientConnection"]
     cycle: Any
     next_look: TimerHandle | None = None
@@ -94,12 +127,24 @@ class PatientConnection(Protocol):
         return self.cycle is None or self.cycle.response_complete
 
     def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
+        super().connection_made(LingeringTransport(transport, self._has_unread))  # type: ignore[arg-type]
         CLIENTS.inc()
         self.free_since = self.loop.time()
         self._look_later()
         if len(self.connections) > self.config.limits.most:
             self._make_room()
+        if self.config.stopping:
+            self.shutdown()
+
+    def data_received(self, data: bytes) -> None:
+        if self.transport.lingers:
+            return
+        super().data_received(data)
+        if self.config.stopping and self.cycle is not None:
+            self.cycle.keep_alive = False
+
+    def _has_unread(self) -> bool:
+        return self.cycle is not None and self.cycle.more_body
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self.next_look is not None:
@@ -107,14 +152,29 @@ class PatientConnection(Protocol):
         CLIENTS.dec()
         super().connection_lost(exc)
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Say nothing: any client may ask for another protocol and is answered in this one. uvicorn would advise
+        whoever reads the log to install WebSockets, which nothing here speaks.
+        """
+
     def on_response_complete(self) -> None:
         self.free_since = self.loop.time()
         super().on_response_complete()  # type: ignore[misc]  # both protocols have it
 
     def shutdown(self) -> None:
-        """Called when the service stops: what is free is closed at once, the others get their time."""
-        super().shutdown()  # type: ignore[misc]  # both protocols have it
+        """Called when the service stops: what is free is closed at once, the others get their time.
+
+        A connection on which nothing was asked yet has just been opened, or its request is on the way.
+        """
+        if self.cycle is None:
+            self.loop.call_later(min(FIRST_REQUEST_S, self.config.limits.stop_s), self._close_unless_asked)
+        else:
+            super().shutdown()  # type: ignore[misc]  # both protocols have it
         self.loop.call_later(self.config.limits.stop_s, self.transport.abort)
+
+    def _close_unless_asked(self) -> None:
+        if self.cycle is None:
+            self.transport.close()
 
     def _make_room(self) -> None:
         """Close the connection that has been free for longest; the new one where all others are at work."""

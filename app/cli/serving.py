@@ -1,5 +1,6 @@
 """`chiso serve`: the service, and what it says as soon as it serves."""
 
+import asyncio
 import gc
 import logging
 import math
@@ -7,16 +8,17 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from logging.config import dictConfig
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 import uvicorn
 from fastapi import FastAPI
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors import Multiprocess, multiprocess
+from uvicorn.supervisors.multiprocess import Process
 
 from app.cli.connections import ClientLimits, LimitedConfig, connections_within, descriptors
 from app.cli.database import check_before, check_settings, demonstrate, made_or_existing, warn_of_open_file
@@ -113,9 +115,11 @@ def end(*_: object) -> NoReturn:
 
 
 class Server(uvicorn.Server):
-    """The server in this process."""
+    """The server in this process, which answers everybody whom the system has let in before it stops."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    config: LimitedConfig
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None] = lambda: None) -> None:
         super().__init__(config)
         self.ready = ready
 
@@ -123,6 +127,44 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self.ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.config.stopping = True
+        queued = [client for listener in sockets or [] for client in waiting_at(listener)]
+        for server in self.servers:  # at once: whoever comes from now on is refused, or comes to another process
+            server.close()
+        for client in queued:
+            await asyncio.get_running_loop().connect_accepted_socket(self._connection, client)
+        await super().shutdown(sockets)
+
+    def _connection(self) -> asyncio.Protocol:
+        make: Any = self.config.http_protocol_class
+        protocol: asyncio.Protocol = make(
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return protocol
+
+
+def waiting_at(listener: socket.socket) -> Iterator[socket.socket]:
+    """The connections that the system has accepted and nobody has taken; it would reset them with the last listener."""
+    listener.setblocking(False)
+    with suppress(OSError):  # there is none, or no descriptor is left for it
+        while True:
+            yield listener.accept()[0]
+
+
+class Worker(Process):
+    """A process that serves as this one does where it is alone."""
+
+    @property
+    def server(self) -> Server:
+        if self._server is None:
+            self._server = Server(self.config)
+        assert isinstance(self._server, Server)
+        return self._server
+
+
+multiprocess.Process = Worker  # type: ignore[misc]  # uvicorn makes its processes by that name, at the start and later
 
 
 class Workers(Multiprocess):
@@ -155,6 +197,11 @@ class Workers(Multiprocess):
         """Replace those that have died. (uvicorn also asks the others, and kills one that is slow to answer.)"""
         if not self.all_live():
             super().keep_subprocess_alive()
+
+    def terminate_all(self) -> None:
+        for each in self.sockets:  # with it open the system would go on accepting connections that nobody takes
+            each.close()
+        super().terminate_all()
 
     def handle_signals(self) -> None:
         self.asked += sum(number in SIGNALS for number in self.signal_queue)
