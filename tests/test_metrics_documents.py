@@ -32,7 +32,7 @@ def exported() -> dict[str, set[str]]:
         names = tuple(labelled._labelnames)
         if names:
             labelled.labels(*names)  # as it is printed once something was counted
-    text = Exposition("1", "sqlite", 0, Backlog("1", 0, None, 0)).text()[0].decode()
+    text = Exposition("1", "sqlite", 0, 0, Backlog("1", 0, None)).text()[0].decode()
     for family in text_string_to_metric_families(text):
         labels = set().union(*(sample.labels for sample in family.samples))
         told |= {f"{family.name}{suffix}": labels for suffix in SUFFIXES[family.type]}

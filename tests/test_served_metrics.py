@@ -59,7 +59,10 @@ def folder_of(service: ServedProcess) -> Path:
 
 
 def test_one_scrape_tells_what_all_processes_have_counted_and_measured(database_url: str, tmp_path: Path) -> None:
-    with serving(tmp_path, "--workers", "2", settings={"CHISO_DATABASE_URL": database_url}) as service:
+    others = tmp_path / "of-another-program"
+    others.mkdir()
+    settings = {"CHISO_DATABASE_URL": database_url, "PROMETHEUS_MULTIPROC_DIR": str(others)}
+    with serving(tmp_path, "--workers", "2", settings=settings) as service:
         answered_by(service, 2)
         ask_for_units(service, 30)
         told = [figures(service) for _ in range(10)]  # whoever answers
@@ -75,6 +78,15 @@ def test_one_scrape_tells_what_all_processes_have_counted_and_measured(database_
     assert told[-1]["chiso_database_connections_limit"] == 40
     assert code == 0
     assert not folder.exists()
+    assert list(others.iterdir()) == []
+
+
+def test_a_process_alone_counts_in_no_folder_of_another_program(tmp_path: Path) -> None:
+    own = {"PYTHONPATH": str(ROOT), "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    counting = "from app.metrics import series; series.count_request('read_units', 200, 1.0)"
+    subprocess.run([sys.executable, "-c", counting], env={**os.environ, **own}, check=True)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_process_that_is_killed_leaves_its_counts_and_nothing_else(database_url: str, tmp_path: Path) -> None:

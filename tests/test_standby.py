@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.make import a_unit
+from tests.support.metrics import figures_of
 from tests.support.served_process import until
 from tests.support.services import Service, Services
 from tests.torture.failover import Pair
@@ -43,6 +44,12 @@ def test_a_standby_answers_reads_and_none_is_older_than_an_acknowledged_write(pa
         pair.let_alone()
         pair.standby.kill()
         alone = renamed(service, "Tỉnh cuối")
+        told = figures_of(service.client.get("/metrics"))
 
     assert first == [f"Tỉnh {number}" for number in range(5)]
+    assert told['chiso_standby_reads_total{answered_by="standby"}'] >= 1
+    assert told['chiso_standby_reads_total{answered_by="primary"}'] >= 2
+    assert {series for series in told if series.startswith("chiso_standby_connections")} == {
+        f'chiso_standby_connections{{state="{state}"}}' for state in ("used", "idle")
+    }
     assert (lagging, alone) == ("Tỉnh mới", "Tỉnh cuối")

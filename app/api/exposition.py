@@ -54,6 +54,10 @@ class Measured(NamedTuple):
         series.CONNECTIONS.labels("idle").set(pool.checkedin())
         series.CONNECTIONS_MOST.set(self.database.limits.connections)
         series.CONNECTIONS_WANTED.set(pool.wanted)
+        if self.database.standby is not None:
+            standby = self.database.standby.pool
+            series.STANDBY_CONNECTIONS.labels("used").set(standby.checkedout())
+            series.STANDBY_CONNECTIONS.labels("idle").set(standby.checkedin())
         for name, limit in self.limits.by_name.items():
             series.WAITING.labels(name).set(limit.queued)
             series.WORKING.labels(name).set(limit.inside)
@@ -72,13 +76,14 @@ def resident_bytes() -> int:
 
 
 class Exposition(NamedTuple):
-    """One answer: the version of the service, the kind of its database, the time by its clock (µs), and what the
-    database says of its backlog, None where it does not answer.
+    """One answer: the version of the service, the kind of its database, the time by its clock (µs), the bytes that are
+    free, and what the database says of its backlog, None where it does not answer.
     """
 
     version: str
     kind: str
     now: int
+    free: int
     backlog: Backlog | None
 
     def text(self) -> tuple[bytes, str]:
@@ -89,6 +94,8 @@ class Exposition(NamedTuple):
         folder = shared_folder()
         yield from series.REGISTRY.collect() if folder is None else merged(files_in(folder))
         yield _labelled("info", "The service, and the schema that it needs.", version=self.version, schema=_newest())
+        says = "Free for temporary files and an SQLite file, whichever are fewer."
+        yield _plain("free_bytes", says, self.free)
         yield _plain("database_up", "Whether the database answers.", self.backlog is not None)
         if self.backlog is None:
             return
@@ -98,8 +105,6 @@ class Exposition(NamedTuple):
         says = "Since when the oldest import in the background waits or runs, on any host; 0: there is none."
         yield _plain("jobs_oldest_seconds", says, max(0, self.now - oldest) / SECOND)
         yield _plain("jobs_lost", "Imports in the background whose process is gone, on any host.", self.backlog.lost)
-        says = "Free for temporary files and an SQLite file, whichever are fewer."
-        yield _plain("free_bytes", says, self.backlog.free)
 
 
 def merged(files: list[str]) -> Iterable[Metric]:

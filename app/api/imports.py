@@ -41,7 +41,6 @@ from app.domain.intake.layouts import ImportLayout
 from app.domain.period import PeriodCode
 from app.domain.vocabulary import Code
 from app.errors import Invalid, Language
-from app.metrics.series import IMPORTS
 from app.services.imports import records as service
 from app.services.imports import undo as undo_service
 from app.services.imports.files import ImportProgress, Submission, import_files
@@ -119,29 +118,30 @@ async def import_turn(
     incoming: Annotated[IncomingImport, Depends(incoming_import)],
 ) -> AsyncIterator[IncomingImport]:
     """The import when it may be carried out: trying is heavy, else it is opened first, and refused before it waits."""
-    if incoming.reads:
-        async with heavy_place(request):
+    with rejections_counted(incoming.given):
+        if incoming.reads:
+            async with heavy_place(request):
+                yield incoming
+            return
+        if not incoming.background:  # else it is opened in the background, too
+            async with limits.openings.place():
+                opening = opened_files(database, incoming.given)
+                given = await run_in_threadpool(incoming.uploads.closing.enter_context, opening)
+                incoming = replace(incoming, given=given)
+        async with limits.writers.place():
             yield incoming
-        return
-    if not incoming.background:  # else it is opened in the background, too
-        async with limits.openings.place():
-            opening = opened_files(database, incoming.given)
-            given = await run_in_threadpool(incoming.uploads.closing.enter_context, opening)
-            incoming = replace(incoming, given=given)
-    async with limits.writers.place():
-        yield incoming
 
 
-async def rejections_counted() -> AsyncIterator[None]:
+@contextmanager
+def rejections_counted(given: Submission) -> Iterator[None]:
     """Count files that are refused, before or after their turn."""
     try:
         yield
     except Invalid:
-        IMPORTS.labels("rejected").inc()
+        service.count_outcome("rejected", dry_run=given.options.dry_run)
         raise
 
 
-RejectionsCounted = Annotated[None, Depends(rejections_counted, scope="function")]
 IncomingImportDep = Annotated[IncomingImport, Depends(import_turn, scope="function")]
 
 
@@ -190,7 +190,6 @@ def post_import(
     database: DatabaseDep,
     caller: ValuesWriter,
     jobs: JobsDep,
-    rejections: RejectionsCounted,
     incoming: IncomingImportDep,
 ) -> Response:
     """Store figures, all or none: every mistake is named at once, nothing is guessed.
@@ -203,7 +202,7 @@ def post_import(
     with import_session(request, database, caller, incoming.given) as session:
         row = import_files(session, caller, incoming.given, ImportProgress())
         taken = note_answer(request, answer(service.described(row, language(request)), language=language(request)))
-    service.count_record(row)
+    service.count_record(row, dry_run=incoming.given.options.dry_run)
     return taken
 
 

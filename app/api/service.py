@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 from app.answers.service import Alive, Ready
 from app.api.answers import answer
 from app.api.data_version import DataVersion
-from app.api.deps import DatabaseDep, PublicReader, settings_of
+from app.api.deps import PublicReader, settings_of
 from app.api.examples import example
 from app.api.exposition import Exposition, Measured
 from app.api.problems import AWAY, NO_ROOM, problems
@@ -68,14 +68,15 @@ async def read_readyz(request: Request) -> Response:
 
 
 @router.get("/metrics", include_in_schema=False, response_class=PlainTextResponse)
-async def read_metrics(request: Request, caller: PublicReader, database: DatabaseDep) -> Response:
+async def read_metrics(request: Request, caller: PublicReader) -> Response:
     """What the service measures of itself, for Prometheus."""
     data_version: DataVersion = request.app.state.data_version
     measured: Measured = request.app.state.measured
     measured.now()
-    now = database.now()
+    database = measured.database
+    now, free = database.now(), await to_thread.run_sync(database.versions.free, limiter=measured.telling)
     backlog = await data_version.backlog(now)
-    exposition = Exposition(request.app.version, database.engine.dialect.name, now, backlog)
+    exposition = Exposition(request.app.version, database.engine.dialect.name, now, free, backlog)
     content, media_type = await to_thread.run_sync(exposition.text, limiter=measured.telling)
     return Response(content, media_type=media_type)
 

@@ -60,10 +60,16 @@ CONNECTIONS = _gauge("database_connections", "Connections to the database that a
 CONNECTIONS_MOST = _gauge("database_connections_limit", "Those that may be open (CHISO_DATABASE_CONNECTIONS).")
 CONNECTIONS_WANTED = _gauge("database_connections_waiting", "Threads that wait for one.")
 
+STANDBY_CONNECTIONS = _gauge(
+    "standby_connections", "Connections to the standby (CHISO_DATABASE_READ_URL) that are used or idle.", "state"
+)
+STANDBY_READS = _counter("standby_reads", "Reads that a standby could answer, by which server did.", "answered_by")
+
 JOBS = _gauge("jobs", "Work in the background of the processes, queued or running.", "kind", "state")
 JOBS_ENDED = _counter("jobs_ended", "Work in the background that has ended, by how.", "kind", "outcome")
 JOB_SECONDS = _histogram("job_seconds", "Time from the beginning of such work to its end.", OF_JOBS, "kind")
 IMPORTS = _counter("imports", "Imports of figures, at once or in the background, by what became of them.", "outcome")
+DRY_RUNS = _counter("import_dry_runs", "Imports that were only tried, by what would have become of them.", "outcome")
 IMPORTED = _counter("import_rows", "Figures of imports that were applied, by what became of them.", "outcome")
 
 

@@ -17,12 +17,14 @@ from tempfile import gettempdir, mkdtemp
 from time import time
 
 from prometheus_client import values
-from prometheus_client.values import MultiProcessValue
+from prometheus_client.values import MultiProcessValue, MutexValue
 
 log = logging.getLogger("chiso.metrics")
 
-VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
-"""Names the folder to processes that start, as prometheus_client has it."""
+VARIABLE = "_CHISO_METRICS_FOLDER"
+"""Names the folder to the processes of one service that start."""
+OF_PROMETHEUS = "PROMETHEUS_MULTIPROC_DIR"
+"""Names it to prometheus_client. Somebody who measures something else may have set it, so it says nothing to us."""
 PREFIX = "chiso-metrics-"
 GAUGES = "gauge_livesum"
 SIZES = {"counter": 2**19, "histogram": 2**19, GAUGES: 2**16}
@@ -38,7 +40,9 @@ def join() -> int:
     """
     folder = shared_folder()
     if folder is None:
+        values.ValueClass = MutexValue
         return 0
+    os.environ[OF_PROMETHEUS] = str(folder)
     folder.mkdir(parents=True, exist_ok=True)
     number = next(each for each in count() if _lock(folder / f"{each}.lock", LOCK_EX) is not None)  # and never let go
     _make_files(folder, number)

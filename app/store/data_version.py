@@ -47,13 +47,12 @@ class Health(NamedTuple):
 
 class Backlog(NamedTuple):
     """What waits in the database: the revision of its schema, how many imports in the background nobody vouches for any
-    more, since when (µs) the oldest waits or runs; and the bytes that are free, as above.
+    more, and since when (µs) the oldest waits or runs.
     """
 
     schema: str
     lost: int
     oldest: int | None
-    free: int
 
 
 class DataVersionReader:
@@ -112,7 +111,7 @@ class DataVersionReader:
     def health(self) -> Health:
         """What stands in the way of serving."""
         schema = self.schema()
-        return Health(schema, schema is not None and self._read_only(), self._free())
+        return Health(schema, schema is not None and self._read_only(), self.free())
 
     def backlog(self, now: int) -> Backlog | None:
         """What waits at this time (µs); None where the database does not answer."""
@@ -121,7 +120,7 @@ class DataVersionReader:
             return None
         rows = self._ask(BACKLOG.format(now=now)) if schema else None
         lost, oldest = rows[0] if rows else (0, None)
-        return Backlog(schema, lost, oldest, self._free())
+        return Backlog(schema, lost, oldest)
 
     def _read_only(self) -> bool:
         if self.file is None:
@@ -136,7 +135,8 @@ class DataVersionReader:
             return error.sqlite_errorname.startswith("SQLITE_READONLY")
         return False
 
-    def _free(self) -> int:
+    def free(self) -> int:
+        """Bytes that are free for temporary files and an SQLite file, whichever are fewer; no database is asked."""
         places = {Path(gettempdir()), *([self.file.absolute().parent] if self.file else [])}
         try:
             return min(disk_usage(each).free for each in places)

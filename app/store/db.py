@@ -27,12 +27,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SQLModel
 
-from app.metrics.series import LOCK_WAITED
+from app.metrics.series import LOCK_WAITED, STANDBY_READS
 from app.store.data_state import DataState
 from app.store.data_version import DataVersionReader
 from app.store.engines import ConnectionLimits, make_engine
 from app.store.memory import Memory
-from app.store.pool import CountingPool
+from app.store.pool import CountingPool, pool_of
 from app.store.running_requests import RunningRequests
 from app.store.standby import Standby
 from app.store.tables import Mapped, columns
@@ -127,8 +127,11 @@ class Database:
             primary = self.versions.log_position()
             session = self._session(self.standby.engine.execution_options(**self._read_options))
             if primary is not None and self.standby.shows(session, *primary):
+                STANDBY_READS.labels("standby").inc()
                 return session
             session.close()
+        if self.standby is not None:
+            STANDBY_READS.labels("primary").inc()
         return self._session(self._readers)
 
     @contextmanager
@@ -163,9 +166,7 @@ class Database:
     @property
     def pool(self) -> CountingPool:
         """The connections of this process."""
-        pool = self.engine.pool
-        assert isinstance(pool, CountingPool)
-        return pool
+        return pool_of(self.engine)
 
     def wait_for_writer(self, *, wait_ms: int | None = None) -> None:
         """Return when the writer that is at work, if there is one, has ended; OperationalError after `wait_ms`."""

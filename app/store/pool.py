@@ -3,6 +3,7 @@
 from threading import Lock
 from typing import Any
 
+from sqlalchemy import Engine
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.pool.base import ConnectionPoolEntry
 
@@ -24,3 +25,9 @@ class CountingPool(QueuePool):
     def _count(self, more: int) -> None:
         with self.counting:
             self.wanted += more
+
+
+def pool_of(engine: Engine) -> CountingPool:
+    """The connections of an engine of ours."""
+    assert isinstance(engine.pool, CountingPool)
+    return engine.pool

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.store.data_state import DataState
 from app.store.engines import ConnectionLimits, make_engine, preferring_standby
+from app.store.pool import CountingPool, pool_of
 
 REPLAYED = text("SELECT pg_is_in_recovery(), pg_last_wal_replay_lsn() >= CAST(:position AS pg_lsn)")
 CLOCK = text("SELECT version, known_at, trace FROM clock")
@@ -30,6 +31,11 @@ class Standby:
     def __init__(self, url: str, limits: ConnectionLimits) -> None:
         self.engine = make_engine(preferring_standby(url), limits=limits)
         self.away_until = 0.0
+
+    @property
+    def pool(self) -> CountingPool:
+        """The connections of this process to it."""
+        return pool_of(self.engine)
 
     @property
     def answers(self) -> bool:

@@ -94,6 +94,22 @@ async def test_imports_are_counted_by_what_became_of_them(api: Client) -> None:
     assert more('chiso_import_rows_total{outcome="unchanged"}') == len(some_figures())
 
 
+async def test_an_import_that_is_only_tried_is_counted_apart(api: Client) -> None:
+    await with_units(api, [a_unit()])
+    before = await figures(api)
+
+    for tried in (some_figures(), some_figures("H99")):
+        assert (await api.post("/v1/imports?dry_run=true", json=tried)).status_code == 200
+    after = await figures(api)
+
+    def more(outcome: str) -> tuple[float, float]:
+        names = [f'chiso_{kind}_total{{outcome="{outcome}"}}' for kind in ("import_dry_runs", "imports")]
+        dry, done = (after.get(each, 0) - before.get(each, 0) for each in names)
+        return dry, done
+
+    assert (more("planned"), more("rejected")) == ((1, 0), (1, 0))
+
+
 async def test_waiting_to_write_is_measured(api: Client) -> None:
     before = await figures(api)
 
@@ -117,6 +133,17 @@ async def test_a_write_that_finds_no_room_to_wait_is_counted(api: Client, servic
     assert answer.status_code == 503
     assert busy['chiso_limit_working{limit="writers"}'] == 1
     assert after[refused] == before[refused] + 1
+
+
+async def test_the_room_on_the_disk_is_told_of_a_database_that_is_away(
+    api: Client, service: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service.state.data_version, "patience_s", 0)
+
+    told = await figures(api)
+
+    assert told["chiso_database_up"] == 0
+    assert told["chiso_free_bytes"] > 0
 
 
 async def test_connections_to_the_database_are_measured(api: Client, database: Database) -> None:

@@ -4,9 +4,9 @@ import logging
 import time
 
 from app.errors import AppError
-from app.metrics.series import IMPORTS, JOB_SECONDS, JOBS_ENDED
+from app.metrics.series import JOB_SECONDS, JOBS_ENDED
 from app.services.imports.job_steps import BackgroundImport
-from app.services.imports.records import count_record
+from app.services.imports.records import count_outcome, count_record
 
 log = logging.getLogger("chiso.jobs")
 
@@ -30,7 +30,7 @@ def note_end(job: BackgroundImport, reason: AppError | None) -> None:
     else:
         log.info(f"{END}, %(reason)s", {**said, "reason": reason.code}, extra={"request_id": job.request_id})
     if job.ended is None:
-        IMPORTS.labels(outcome).inc()
+        count_outcome(outcome)
     else:
         count_record(job.ended)
     JOBS_ENDED.labels(KIND, outcome).inc()

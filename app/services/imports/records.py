@@ -10,7 +10,7 @@ from app.answers.imports import ImportEnd, ImportOut, ImportRecord, ImportState,
 from app.domain.instant import to_datetime
 from app.domain.intake.merge import ACTS
 from app.errors import LANGUAGES, ErrorCode, Fault, Language
-from app.metrics.series import IMPORTED, IMPORTS
+from app.metrics.series import DRY_RUNS, IMPORTED, IMPORTS
 from app.services.rights import Caller, Scope
 from app.store import imports as store
 from app.store.imports import ImportRow, ListedImport
@@ -55,9 +55,14 @@ def in_both(fault: Fault) -> dict[Language, FaultBody]:
     return {language: cast(FaultBody, fault.body(language)) for language in LANGUAGES}
 
 
-def count_record(row: ImportRow) -> None:
+def count_outcome(outcome: str, *, dry_run: bool = False) -> None:
+    """Count an import that has ended; those that were only tried stand apart."""
+    (DRY_RUNS if dry_run else IMPORTS).labels(outcome).inc()
+
+
+def count_record(row: ImportRow, *, dry_run: bool = False) -> None:
     """Count an import that has ended; its figures where they were stored."""
-    IMPORTS.labels(row.status).inc()
+    count_outcome(row.status, dry_run=dry_run)
     if row.status == "applied":
         for outcome in (*ACTS, "rejected"):
             IMPORTED.labels(outcome).inc(getattr(row, outcome))
