@@ -80,6 +80,7 @@ Vietnamese with `Accept-Language: vi`."""
 
 ROUTERS = (
     service.router,
+    service.metrics_router,
     page.router,
     units.router,
     unit_events.router,

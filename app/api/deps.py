@@ -1,6 +1,6 @@
 """What routes are given: the caller, a session, a place in a list, a moment."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,10 +60,19 @@ def concurrency_limits_of(request: Request) -> ConcurrencyLimits:
     return limits
 
 
-SettingsDep = Annotated[Settings, Depends(settings_of)]
-DatabaseDep = Annotated[Database, Depends(database_of)]
-JobsDep = Annotated[ImportWorker, Depends(jobs_of)]
-ConcurrencyLimitsDep = Annotated[ConcurrencyLimits, Depends(concurrency_limits_of)]
+def at_once(of: Callable[[Request], Known]) -> Callable[[Request], Awaitable[Known]]:
+    """The same for a signature: given on the event loop, where a plain function would wait for a thread."""
+
+    async def given(request: Request) -> Known:
+        return of(request)
+
+    return given
+
+
+SettingsDep = Annotated[Settings, Depends(at_once(settings_of))]
+DatabaseDep = Annotated[Database, Depends(at_once(database_of))]
+JobsDep = Annotated[ImportWorker, Depends(at_once(jobs_of))]
+ConcurrencyLimitsDep = Annotated[ConcurrencyLimits, Depends(at_once(concurrency_limits_of))]
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 

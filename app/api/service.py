@@ -3,7 +3,7 @@
 import secrets
 from pathlib import Path
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 
@@ -67,7 +67,18 @@ async def read_readyz(request: Request) -> Response:
     return answer(ready)
 
 
-@router.get("/metrics", include_in_schema=False, response_class=PlainTextResponse)
+class MeasuredRoute(StrictRoute):
+    """A route that tells how busy the service is, while it is."""
+
+    def threads_of_keys(self, request: Request) -> CapacityLimiter:
+        measured: Measured = request.app.state.measured
+        return measured.telling
+
+
+metrics_router = APIRouter(tags=["service"], route_class=MeasuredRoute)
+
+
+@metrics_router.get("/metrics", include_in_schema=False, response_class=PlainTextResponse)
 async def read_metrics(request: Request, caller: PublicReader) -> Response:
     """What the service measures of itself, for Prometheus."""
     data_version: DataVersion = request.app.state.data_version

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import request_params_to_args
@@ -97,10 +98,15 @@ class StrictRoute(NegotiatedRoute):
             return
         request = Request(scope)
         if self.permissions:
-            scope["state"]["caller"] = await run_in_threadpool(admit, request, self.permissions)
+            threads = self.threads_of_keys(request)
+            scope["state"]["caller"] = await to_thread.run_sync(admit, request, self.permissions, limiter=threads)
         receive = limited(request, receive, self.largest_body(settings_of(request)))
         once = IdempotentWrite(super().handle, database_of(request), concurrency_limits_of(request))
         await once(scope, receive, send)
+
+    def threads_of_keys(self, _request: Request) -> CapacityLimiter | None:
+        """The threads in which keys are looked up; None: those that requests work in."""
+        return None
 
     @cached_property
     def permissions(self) -> list[Permission]:

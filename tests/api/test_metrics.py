@@ -1,9 +1,11 @@
 """`GET /metrics`: what the service counts and measures, for Prometheus."""
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
+from anyio import to_thread
 from fastapi import FastAPI
 
 from app.config import Settings
@@ -133,6 +135,21 @@ async def test_a_write_that_finds_no_room_to_wait_is_counted(api: Client, servic
     assert answer.status_code == 503
     assert busy['chiso_limit_working{limit="writers"}'] == 1
     assert after[refused] == before[refused] + 1
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
+async def test_whoever_watches_the_service_is_answered_while_every_thread_is_busy(api: Client, path: str) -> None:
+    threads, borrowers = to_thread.current_default_thread_limiter(), [object() for _ in range(100)]
+    for each in borrowers[: int(threads.available_tokens)]:
+        threads.acquire_on_behalf_of_nowait(each)
+    try:
+        async with asyncio.timeout(10):
+            answer = await api.get(path)
+    finally:
+        for each in borrowers[: threads.borrowed_tokens]:
+            threads.release_on_behalf_of(each)
+
+    assert answer.status_code == 200
 
 
 async def test_the_room_on_the_disk_is_told_of_a_database_that_is_away(
