@@ -89,7 +89,7 @@ wheelhouse: install ## everything that a host without internet installs from, in
 	@echo "wheelhouse/ holds all that a host of the same system, processor and Python needs; docs/operations.md, Install"
 
 test-install: wheelhouse .venv/tools-installed ## install from wheelhouse/ without an index, and serve from there
-	$(BIN)/pytest -p no:xdist tests/install.py
+	$(BIN)/pytest -p no:xdist -o faulthandler_timeout=1800 tests/install.py
 
 clean: ## remove .venv and every cache; databases and .env stay
 	rm -rf .venv build dist wheelhouse *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
