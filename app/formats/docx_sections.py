@@ -9,7 +9,7 @@ from docx.text.paragraph import Paragraph
 from app.formats.docx_paragraphs import PARAGRAPH, TABLE
 
 SHAPE, PROPERTIES = qn("w:sectPr"), qn("w:pPr")
-SEEN = frozenset(map(qn, ("w:t", "w:drawing", "w:pict", "w:object", "w:tbl", "w:sdt")))
+SEEN = frozenset(map(qn, ("w:t", "w:sym", "m:oMath", "w:drawing", "w:pict", "w:object", "w:tbl", "w:sdt")))
 """What somebody sees on a page."""
 
 

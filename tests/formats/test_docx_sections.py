@@ -4,6 +4,8 @@ import docx
 import pytest
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from app.formats.docx_sections import drop_empty_sections
 
@@ -50,6 +52,19 @@ def test_what_has_nothing_to_show_goes(texts: list[str], left: list[tuple[str, b
 def test_a_table_is_seen() -> None:
     document = a_document("letter", "")
     document.add_table(1, 1)
+
+    drop_empty_sections(document)
+
+    assert len(document.sections) == 2
+
+
+@pytest.mark.parametrize(
+    "shown", ['<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>', "<m:oMath><m:r><m:t>x</m:t></m:r></m:oMath>"]
+)
+def test_a_symbol_and_a_formula_are_seen(shown: str) -> None:
+    document = a_document("letter", "")
+    paragraph = parse_xml(f"<w:p {nsdecls('w', 'm')}>{shown}</w:p>")
+    document.paragraphs[-1]._p.append(paragraph[0])
 
     drop_empty_sections(document)
 
