@@ -297,7 +297,7 @@ def test_what_only_the_filling_would_bring_in_is_refused() -> None:
 
 @pytest.fixture
 def little_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(template, "LIMITS", replace(template.LIMITS, seconds=2))
+    monkeypatch.setattr(template, "FILL", replace(template.FILL, seconds=2))
 
 
 @pytest.mark.usefixtures("little_time")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from tempfile import TemporaryFile
 from typing import IO, cast
 
@@ -21,7 +21,9 @@ from app.reports.templates.texts import REFUSED, UNFILLABLE
 PROGRAM = "app.reports.templates.child"
 LARGEST = 2 << 20
 """Bytes of a template; those of a letter without pictures have a hundredth of it."""
-LIMITS = OfficeLimits(seconds=10, memory=512 << 20, unpacked=32 << 20, output=16 << 20, entries=500)
+CHECK = OfficeLimits(seconds=10, memory=512 << 20, unpacked=32 << 20, output=16 << 20, entries=500)
+FILL = replace(CHECK, seconds=30)
+"""A check reads some pages; a letter may list every unit of the country."""
 
 
 class TemplateReport(TypedDict):
@@ -44,7 +46,7 @@ class CheckedTemplate:
 
 def check_template(template: bytes) -> CheckedTemplate:
     """Every fault of a template. Nothing of it is executed. Raises Malformed or Invalid for what is none at all."""
-    report = _run(template, [])
+    report = _run(template, CHECK)
     return CheckedTemplate([told(each) for each in report["faults"]], report["fields"])
 
 
@@ -71,23 +73,23 @@ def fill_template(
     """
     with TemporaryFile() as sent, TemporaryFile() as filled:
         write_fields(SentFields(fields, notes, remarks), sent)
-        report = _run(template, [sent, filled])
+        report = _run(template, FILL, [sent, filled])
         if faults := [told(each) for each in report["faults"]]:
             raise REFUSED.error(faults=faults, count=len(faults))
         filled.seek(0)
         return filled.read()
 
 
-def _run(template: bytes, files: Sequence[IO[bytes]]) -> TemplateReport:
+def _run(template: bytes, limits: OfficeLimits, files: Sequence[IO[bytes]] = ()) -> TemplateReport:
     """What the child reports; raises for what it refuses, and for its own end."""
     if len(template) > LARGEST:
         raise refusal("too_large", {"what": "size", "found": len(template), "limit": LARGEST})
-    arguments = [json.dumps(asdict(LIMITS)), *(str(each.fileno()) for each in files)]
+    arguments = [json.dumps(asdict(limits)), *(str(each.fileno()) for each in files)]
     with TemporaryFile() as file:
         file.write(template)
         file.seek(0)
         try:
-            report = run_child(PROGRAM, arguments, file, files, LIMITS.seconds, packages=True)
+            report = run_child(PROGRAM, arguments, file, files, limits.seconds, packages=True)
         except ChildStopped:
             raise refusal("too_costly", {}) from None
         except ChildBroken:
