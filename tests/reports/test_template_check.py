@@ -43,7 +43,7 @@ def test_every_fault_is_named_not_the_first_alone() -> None:
     assert faults_of("{{ totl }} {{ rnk | hai_chu }}", "{{ perid.words }}", "{% for a in fel %}{% endfor %}") == [
         ("field_unknown", "totl", "total"),
         ("field_unknown", "rnk", "rank"),
-        ("filter_unknown", "hai_chu", None),
+        ("filter_unknown", "hai_chu", "hai_chu_so"),
         ("field_unknown", "perid", "period"),
         ("field_unknown", "fel", "fell"),
     ]
@@ -53,15 +53,35 @@ def test_what_a_loop_names_has_the_members_of_its_list() -> None:
     found = faults_of(BELOW, "{{ unit.nmae }} {{ loop.idnex }}", "{%p endfor %}", "{{ unit.name }} {{ unit.valeu }}")
 
     assert found == [
-        ("field_unknown", "unit.nmae", "name"),
-        ("field_unknown", "loop.idnex", "index"),
+        ("field_unknown", "unit.nmae", "unit.name"),
+        ("field_unknown", "loop.idnex", "loop.index"),
         ("field_unknown", "unit.valeu", None),  # behind the loop it is the unit whose letter it is
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("change.totl", "change.total"),
+        ("change['totl']", "change.total"),
+        ("period.wrods", "period.words"),
+        ("criteria['on_time'].befor.count", "criteria['on_time'].before"),
+        ("below.on_time.units[0].nme", "below.on_time.units[0].name"),
+        ("rows[0].rows[0].lable", "rows[0].rows[0].label"),
+        ("TOTAL", "total"),
+        ("total | dim", "diem"),
+        ("total.diem", None),
+    ],
+)
+def test_what_was_meant_is_said_with_the_path_that_leads_there(written: str, meant: str | None) -> None:
+    [(_, _, suggestion)] = faults_of(f"{{{{ {written} }}}}")
+
+    assert suggestion == meant
+
+
 def test_what_a_set_names_is_known_from_there_on() -> None:
     assert faults_of("{% set best = groups | danh_sach | first %}{{ best.points }} {{ best.pointz }}") == [
-        ("field_unknown", "best.pointz", "points"),
+        ("field_unknown", "best.pointz", "best.points"),
     ]
 
 

@@ -15,7 +15,6 @@ from typing_extensions import is_typeddict
 
 from app.answers.field_kinds import PYTHON_KINDS, Holds, Kind
 from app.answers.letter_fields import LetterFields
-from app.domain.suggest import nearest
 
 Shape = Literal["scalar", "object", "list", "mapping"]
 PRINTED_BY: Mapping[Kind, str | None] = {
@@ -154,15 +153,6 @@ def find_field(path: str) -> Node | None:
     except ValueError:
         return None
     return node
-
-
-def suggest(node: Node, name: str) -> str | None:
-    """The member of an object that was probably meant.
-
-    >>> suggest(ROOT, "totl"), suggest(ROOT, "nothing like it")
-    ('total', None)
-    """
-    return nearest(name, list(node.members))
 
 
 def list_fields() -> Iterator[tuple[str, Node]]:

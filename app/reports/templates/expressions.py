@@ -3,7 +3,7 @@
 Nothing is executed: the syntax tree is walked, and only what is listed here may stand in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import singledispatch
@@ -13,11 +13,12 @@ from typing import get_args
 
 from jinja2 import nodes
 
-from app.domain.suggest import nearest
-from app.reports.fields.vocabulary import ROOT, Node, Shape, suggest
+from app.domain.suggest import Speller, misread
+from app.reports.fields.vocabulary import ROOT, Node, Shape
 from app.reports.templates.sandbox import FILTERS, LOOP, RAISED, TESTS
 
 LONGEST = 100
+Member = nodes.Getattr | nodes.Getitem
 SAME = frozenset({"bo_trong", "default"})
 """Filters that give what they are given."""
 ONE_OF = frozenset({"first", "last"})
@@ -73,6 +74,7 @@ class ExpressionReader:
         self.faults: list[ExpressionFault] = []
         self.fields: dict[str, None] = {}
         self.scopes: list[dict[str, Meaning]] = [{}]
+        self.speller = Speller()
 
     def read(self, expression: nodes.Node) -> Meaning:
         """What an expression stands for."""
@@ -107,32 +109,39 @@ class ExpressionReader:
                 return scope[name]
         node = ROOT.step(name)
         if node is None:
-            known = [*ROOT.members, *(each for scope in self.scopes for each in scope)]
-            self.fault("field_unknown", name, nearest(name, known))
+            known = {*ROOT.members, *(each for scope in self.scopes for each in scope)}
+            self.fault("field_unknown", name, self.meant(name, known))
             return Meaning(path=name)
         self.fields[name] = None
         return Meaning(node, name)
 
-    def member(self, base: Meaning, name: str | int | None, path: str, written: str) -> Meaning:
-        """The member of a field, by the path that leads there and as it is written."""
+    def meant(self, name: str, known: Collection[str]) -> str | None:
+        """The known name that was probably meant."""
+        return misread(name, known) or self.speller.near(name, known)
+
+    def member(self, base: Meaning, name: str | int | None, path: str, expression: Member) -> Meaning:
+        """The member of a field, by the path that leads there."""
         if str(name).startswith("_"):
-            self.fault("expression_forbidden", written)
+            self.fault("expression_forbidden", source_of(expression))
             return Meaning()
         if base is LOOP_STATE:
-            return self.of_loop(str(name))
+            if name not in LOOP:
+                self.unknown_member(expression, str(name), LOOP)
+            return NUMBER
         if base.node is None:
             return Meaning(path=path)
         node = base.node.step(name)
         if node is None:
-            self.fault("field_unknown", written, suggest(base.node, str(name)))
+            self.unknown_member(expression, str(name), base.node.members)
             return Meaning(path=path)
         self.fields[path] = None
         return Meaning(node, path)
 
-    def of_loop(self, name: str) -> Meaning:
-        if name not in LOOP:
-            self.fault("field_unknown", f"loop.{name}", nearest(name, LOOP))
-        return NUMBER
+    def unknown_member(self, expression: Member, name: str, known: Collection[str]) -> None:
+        """Name a member that is none, with the whole path that was probably meant, as it would be written."""
+        meant = self.meant(name, known)
+        suggestion = None if meant is None else f"{source_of(expression.node)}.{meant}"
+        self.fault("field_unknown", source_of(expression), suggestion)
 
 
 def source_of(expression: nodes.Node) -> str:
@@ -174,7 +183,7 @@ def _(expression: nodes.Const, _: ExpressionReader) -> Meaning:
 @reading.register
 def _(expression: nodes.Getattr, reader: ExpressionReader) -> Meaning:
     base = reader.read(expression.node)
-    return reader.member(base, expression.attr, f"{base.path}.{expression.attr}", source_of(expression))
+    return reader.member(base, expression.attr, f"{base.path}.{expression.attr}", expression)
 
 
 @reading.register
@@ -190,7 +199,7 @@ def _(expression: nodes.Getitem, reader: ExpressionReader) -> Meaning:
         return base.item()
     value = expression.arg.value
     path = f'{base.path}["{value}"]' if isinstance(value, str) else f"{base.path}[{value}]"
-    return reader.member(base, value if isinstance(value, str | int) else None, path, source_of(expression))
+    return reader.member(base, value if isinstance(value, str | int) else None, path, expression)
 
 
 @reading.register
@@ -199,7 +208,7 @@ def _(expression: nodes.Filter, reader: ExpressionReader) -> Meaning:
     for each in [*expression.args, *(each.value for each in expression.kwargs)]:
         reader.read(each)
     if expression.name not in FILTERS:
-        reader.fault("filter_unknown", expression.name, nearest(expression.name, FILTERS))
+        reader.fault("filter_unknown", expression.name, reader.meant(expression.name, FILTERS))
         return Meaning(path=base.path)
     if not (_fits(expression) and _takes(expression.name, base.node)):
         reader.fault("filter_arguments", source_of(expression))
@@ -239,7 +248,7 @@ def _fits(expression: nodes.Filter) -> bool:
 def _(expression: nodes.Test, reader: ExpressionReader) -> Meaning:
     reader.read(expression.node)
     if expression.name not in TESTS or expression.args or expression.kwargs or expression.dyn_args:
-        reader.fault("expression_forbidden", f"is {expression.name}", nearest(expression.name, TESTS))
+        reader.fault("expression_forbidden", f"is {expression.name}", reader.meant(expression.name, TESTS))
     return TEXT
 
 
