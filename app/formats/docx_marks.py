@@ -18,7 +18,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from app.formats.docx_file import AUTHOR
-from app.formats.docx_paragraphs import CELL, PARAGRAPH, PROPERTIES, ROW, TABLE, TEXT, note_parts, roots
+from app.formats.docx_paragraphs import CELL, PARAGRAPH, ROW, TABLE, TEXT, note_parts, roots
 from app.formats.word_text import set_hyphens
 from app.formats.xml_text import in_xml
 
@@ -84,8 +84,6 @@ def settle(document: Document, marks: DocxMarks, remarks: Sequence[str]) -> None
         said = [(outermost(text), comment) for text, comment in _settle(root, marks)]
         placed += [(paragraph if part == "body" else start, comment) for paragraph, comment in said]
     placed += [(start, comment) for comment in _settle_notes(document, marks)]
-    for name in PROPERTIES:
-        setattr(document.core_properties, name, marks.plain(str(getattr(document.core_properties, name))))
     for paragraph, comment in [*((start, each) for each in remarks), *placed][:MOST_COMMENTS]:
         _comment(document, paragraph, comment)
 

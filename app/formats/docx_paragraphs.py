@@ -17,8 +17,8 @@ NOTES: dict[str, PartName] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml": "footnotes",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.endnotes+xml": "endnotes",
 }
-PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
-"""The properties of a file in which fields are filled."""
+PROPERTIES = ("title", "subject", "keywords", "category", "content_status", "identifier")
+"""The properties of a file in which fields are filled; the others are the service's own in every letter."""
 PARAGRAPH, ROW, CELL, TABLE, TEXT = (qn(f"w:{name}") for name in ("p", "tr", "tc", "tbl", "t"))
 BREAKS = frozenset(qn(f"w:{name}") for name in ("tab", "br", "cr"))
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"

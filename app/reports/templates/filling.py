@@ -15,10 +15,11 @@ from markupsafe import Markup, escape
 
 from app.answers.letter_fields import FieldNote
 from app.domain.period import LOCAL
-from app.formats.docx_file import EARLIEST, packed, set_properties
+from app.domain.unbroken import HYPHEN, SPACE
+from app.formats.docx_file import EARLIEST, LONGEST, packed, set_properties
 from app.formats.docx_marks import DocxMarks, settle, unmarked
 from app.formats.docx_notes import match_notes
-from app.formats.docx_paragraphs import note_parts
+from app.formats.docx_paragraphs import PROPERTIES, note_parts
 from app.formats.docx_sections import drop_empty_sections, keep_feet
 from app.formats.xml_text import in_xml
 from app.reports.fields.vocabulary import find_field
@@ -47,13 +48,16 @@ class PrintedFields:
     placed: set[int] = field(default_factory=set)
 
     def of(self, value: object, path: str) -> str:
-        """A value as it is printed, behind the marks of what is said of it."""
-        text = printed(value)
+        """A value as it is printed in XML, behind the marks of what is said of it."""
         remarks = "".join(map(self.marks.remark, self._remarks(path)))
-        said = remarks + (self._blank(path) if text is None else self._text(text))
         # what docxtpl would take for a brace of its own once all is printed
-        text = str(escape(said)).replace("{_", "{&#95;").replace("_}", "&#95;}")
+        text = str(escape(remarks + self.text(value, path))).replace("{_", "{&#95;").replace("_}", "&#95;}")
         return Markup(text)  # noqa: S704 - escaped a line above
+
+    def text(self, value: object, path: str) -> str:
+        """A value as it is printed, nothing of it escaped."""
+        text = printed(value)
+        return self._blank(path) if text is None else self._marked(text)
 
     def left(self) -> list[str]:
         """The notes whose field was not printed, or that are about none."""
@@ -65,7 +69,7 @@ class PrintedFields:
                 self.placed.add(place)
                 yield note["detail"]
 
-    def _text(self, text: str) -> str:
+    def _marked(self, text: str) -> str:
         """A text with what it leaves open marked."""
         pieces = pieces_of(unmarked(text))
         return "".join(self.marks.blank(None, each.text) if each.is_open else each.text for each in pieces)
@@ -91,11 +95,15 @@ def _is_of(path: str, named: str) -> bool:
 
 
 class FillingSandbox(Sandbox):
-    """The sandbox that lets fields print through `PrintedFields`, and refuses every syntax but that of letters."""
+    """The sandbox that lets fields print through `PrintedFields`, and refuses every syntax but that of letters.
 
-    def __init__(self, fields: PrintedFields) -> None:
+    `xml`: whether it fills XML, which is escaped, or text.
+    """
+
+    def __init__(self, fields: PrintedFields, *, xml: bool = True) -> None:
         super().__init__()
-        self.filters |= {PRINTED: fields.of, ITEMS: items}
+        self.autoescape = xml
+        self.filters |= {PRINTED: fields.of if xml else fields.text, ITEMS: items}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         template = super()._parse(source, name, filename)
@@ -146,11 +154,19 @@ class _Weaver:
 
 
 class StrictTemplate(DocxTemplate):  # type: ignore[misc]
-    """A template of docxtpl that mends no broken XML, and fills footnotes once however many sections there are."""
+    """A template of docxtpl that mends no broken XML, fills properties as text, and footnotes once for all sections."""
 
     def fix_tables(self, xml: str) -> object:
         parse_xml(xml)
         return super().fix_tables(xml)
+
+    def render_properties(self, context: Mapping[str, object], jinja_env: Sandbox | None = None) -> None:
+        """Properties hold text, of which `LONGEST` characters; what is said of their fields is said elsewhere."""
+        fields = PrintedFields(marks=DocxMarks(remarks=False))
+        sandbox, properties = FillingSandbox(fields, xml=False), self.docx.core_properties
+        for name in PROPERTIES:
+            filled = fields.marks.plain(sandbox.from_string(getattr(properties, name)).render(context))
+            setattr(properties, name, filled.replace(SPACE, " ").replace(HYPHEN, "-")[:LONGEST])  # they have no lines
 
     def render_footnotes(self, context: Mapping[str, object], jinja_env: Sandbox | None = None) -> None:
         for part in note_parts(self.docx):
@@ -170,8 +186,8 @@ def fill(template: IO[bytes], sent: SentFields) -> bytes:
     keep_feet(document)
     settle(document, printing.marks, printing.left())
     match_notes(document)
-    subject, moment = known.get("subject"), _moment(known.get("on"))
-    set_properties(document, in_xml(str(subject or document.core_properties.title)), moment)
+    title, moment = document.core_properties.title or in_xml(str(known.get("subject", ""))), _moment(known.get("on"))
+    set_properties(document, title, moment)
     return packed(document, moment)
 
 

@@ -11,12 +11,6 @@ from tests.support.letters import announcement, commune, direction, ranking
 LETTERS = Path(__file__).parents[3] / "app" / "letters"
 MOMENT = datetime(2026, 11, 30, tzinfo=UTC)
 """When the templates were drawn up; it stands in their properties."""
-TITLES = {
-    "announcement": "Văn bản công khai kết quả Bộ chỉ số",
-    "direction": "Văn bản chỉ đạo nâng cao kết quả Bộ chỉ số",
-    "ranking": "Văn bản công khai kết quả xếp loại",
-    "commune": "Văn bản kết quả Bộ chỉ số của cấp xã",
-}
 PARTS: dict[str, Callable[[], list[PageGroup]]] = {
     "announcement": announcement.parts,
     "direction": lambda: [PageGroup(direction.blocks())],
@@ -27,7 +21,7 @@ PARTS: dict[str, Callable[[], list[PageGroup]]] = {
 
 def template(kind: str) -> bytes:
     """The Word file of a kind of letter; the same bytes each time."""
-    return to_docx(PagedDocument(TITLES[kind], MOMENT, PARTS[kind]()))
+    return to_docx(PagedDocument("{{ subject }}", MOMENT, PARTS[kind]()))
 
 
 if __name__ == "__main__":
