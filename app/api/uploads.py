@@ -32,8 +32,8 @@ MOST_FILES = 20
 
 ONLY_FILES = RefusalCode(
     "file_part_expected",
-    "Send the file as the part `file` of the form, and nothing else.",
-    "Gửi tệp trong phần `file` của biểu mẫu, không kèm phần nào khác.",
+    "Send the file as the part `file` of the form, with its `filename`, and nothing else; a part without one is text.",
+    "Gửi tệp trong phần `file` của biểu mẫu, có `filename`, không kèm phần nào khác; phần không có `filename` là chữ.",
     Invalid,
 )
 ONE_FILE = RefusalCode("one_file_expected", "Send one file at a time.", "Mỗi lần chỉ gửi một tệp.", Invalid)
@@ -104,7 +104,7 @@ async def uploaded(request: Request) -> AsyncIterator[Uploads]:
 async def form_files(request: Request, closing: ExitStack) -> list[UploadFile]:
     """The parts `file` of a form, at least one. Raises Malformed and Invalid."""
     try:
-        form = await request.form(max_files=MOST_FILES, max_fields=0)
+        form = await request.form(max_files=MOST_FILES, max_fields=MOST_FILES)
     except HTTPException as error:
         raise BAD_FORM.error(reason=error.detail) from error
     parts = form.multi_items()

@@ -70,6 +70,8 @@ EMBEDDED = frozenset(
     }
 )
 """Elements that stand for such content."""
+FORMATS = {b"%PDF-": "pdf", b"{\\rtf": "rtf", b"\x1f\x8b": "gzip"}
+LONGEST_SIGNATURE = max(map(len, FORMATS))
 LINKS = ("http://", "https://", "mailto:")
 REFERENCES = frozenset({"src", "href", "althref"})
 """Attributes by which drawings name a file or an address; a plain `href` is a link that waits for a click."""
@@ -77,11 +79,29 @@ REFERENCES = frozenset({"src", "href", "althref"})
 
 def guard(file: BinaryIO, limits: OfficeLimits) -> None:
     """Read the whole file once. Raises OfficeRefused for what it must not hold, or where it is no Word file."""
+    _refuse_other_formats(file)
     archive = OfficeArchive(file, limits)
+    _require_names(archive)
     types = _types(archive)
     _require_document(archive, types)
     for name in archive.entries:
         _check_part(archive, name, types)
+
+
+def _refuse_other_formats(file: BinaryIO) -> None:
+    """Tell apart what people send instead of a Word file."""
+    head = file.read(LONGEST_SIGNATURE)
+    file.seek(0)
+    for signature, kind in FORMATS.items():
+        if head.startswith(signature):
+            raise OfficeRefused("format", kind=kind)
+
+
+def _require_names(archive: OfficeArchive) -> None:
+    """Refuse parts that programs find under different names, or not at all."""
+    for name in archive.zip.namelist():
+        if "\\" in name or name.startswith("/") or (name != TYPES and name.lower() == TYPES.lower()):
+            raise OfficeRefused("names", part=name[:100])
 
 
 class ContentTypes:
@@ -108,6 +128,8 @@ class ContentTypes:
 
 def _types(archive: OfficeArchive) -> ContentTypes:
     types = ContentTypes()
+    if "mimetype" in archive:
+        raise OfficeRefused("format", kind="odt")
     if TYPES not in archive:
         raise OfficeRefused("other")
     parse(archive.chunks(TYPES), types.add)

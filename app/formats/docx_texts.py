@@ -11,6 +11,26 @@ REFUSALS = {
         "Tệp không phải văn bản Word (.docx); hãy lưu dạng “Word Document (.docx)” rồi gửi.",
         Malformed,
     ),
+    "format": RefusalCode(
+        "docx_other",
+        "The file is {kind}; open it in Word, save it as “Word Document (.docx)” and send that.",
+        "Tệp là {kind}; hãy mở bằng Word, lưu dạng “Word Document (.docx)” rồi gửi.",
+        Malformed,
+    ),
+    "packed": RefusalCode(
+        "docx_other",
+        "The file is packed with gzip; send the Word file (.docx) as it is, without `Content-Encoding`.",
+        "Tệp bị nén gzip; hãy gửi nguyên tệp Word (.docx), không dùng `Content-Encoding`.",
+        Malformed,
+    ),
+    "names": RefusalCode(
+        "docx_names",
+        "The document holds a part whose name Word would not write, or not twice (`{part}`); open it in Word, save it "
+        "anew and send that.",
+        "Văn bản có thành phần bị trùng tên hoặc có tên mà Word không ghi (`{part}`); hãy mở bằng Word, lưu lại thành "
+        "tệp mới rồi gửi.",
+        Malformed,
+    ),
     "old": RefusalCode(
         "docx_old",
         "The file is a document of the old format (.doc); save it as “Word Document (.docx)” and send that.",
@@ -85,6 +105,17 @@ REFUSALS = {
         "và liên kết được giữ.",
         Invalid,
     ),
+    "field_code_none": RefusalCode(
+        "docx_field",
+        "The document holds a field of Word without a name, which is not taken; delete it and put in its text.",
+        "Văn bản chứa trường (field) của Word không có tên nên không được nhận; hãy xóa và thay bằng chữ.",
+        Invalid,
+    ),
+}
+KINDS = {
+    "pdf": Text("a PDF file", "tệp PDF"),
+    "rtf": Text("an RTF file", "tệp RTF"),
+    "odt": Text("an OpenDocument file (.odt)", "tệp OpenDocument (.odt)"),
 }
 WHATS = {
     "entries": Text("it has too many parts", "có quá nhiều phần"),
@@ -97,7 +128,14 @@ WHATS = {
 
 def refusal(code: str, context: Mapping[str, object]) -> AppError:
     """Why a Word file is not read, with the way out."""
-    if context.get("why") == "doctype":
-        code = "doctype"
-    words = {**context, "what": WHATS.get(str(context.get("what")))}
-    return Fault(REFUSALS[code], words).error()
+    words = {**context, "what": WHATS.get(str(context.get("what"))), "kind": KINDS.get(str(context.get("kind")))}
+    return Fault(REFUSALS[_told_as(code, context)], words).error()
+
+
+def _told_as(code: str, context: Mapping[str, object]) -> str:
+    """The refusal that says more of it."""
+    if code == "broken":
+        return {"doctype": "doctype", "twice": "names"}.get(str(context.get("why")), code)
+    if code == "format" and context["kind"] == "gzip":
+        return "packed"
+    return "field_code_none" if code == "field_code" and not context["field"] else code

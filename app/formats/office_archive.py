@@ -59,9 +59,11 @@ class OfficeArchive:
             raise OfficeRefused("too_large", what="entries", found=len(entries), limit=limits.entries)
         for entry in entries:
             self._check_claim(entry)
-        self.entries = {_plain_name(entry.filename): entry for entry in entries}
-        if len(self.entries) < len(entries):
-            raise OfficeRefused("broken", why="twice")
+        self.entries: dict[str, zipfile.ZipInfo] = {}
+        for entry in entries:
+            if (name := _plain_name(entry.filename)) in self.entries:
+                raise OfficeRefused("broken", why="twice", part=name[:100])
+            self.entries[name] = entry
 
     def __contains__(self, name: str) -> bool:
         return _plain_name(name) in self.entries

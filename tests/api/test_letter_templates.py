@@ -164,10 +164,12 @@ async def test_files_are_listed_without_their_bytes(api: Client) -> None:
 @pytest.mark.parametrize(
     ("sent", "status", "code"),
     [
-        ({"content": FIRST, "headers": {"Content-Type": "application/pdf"}}, 415, "content_type_unsupported"),
+        ({"content": FIRST, "headers": {"Content-Type": "image/png"}}, 415, "content_type_unsupported"),
         ({"json": {"file": "x"}}, 415, "content_type_unsupported"),
         ({"content": b"x" * 2_200_000, "headers": SENT}, 413, "body_too_large"),
         ({"files": [("file", ("a.docx", FIRST)), ("file", ("b.docx", FIRST))]}, 422, "one_file_expected"),
+        ({"content": b"%PDF-1.7", "headers": {"Content-Type": "application/pdf"}}, 400, "docx_other"),
+        ({"files": {"file": (None, FIRST)}}, 422, "file_part_expected"),
         ({"files": {"template": ("a.docx", FIRST)}}, 422, "file_part_expected"),
     ],
 )

@@ -1,5 +1,6 @@
 """Word files from strangers: what runs, fetches or bursts is refused by name; what letters are made of passes."""
 
+import gzip
 import io
 import zipfile
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from app.formats.child_program import reported
 from app.formats.docx_guard import guard
 from app.formats.docx_texts import REFUSALS, refusal
 from app.formats.office_archive import COMPOUND_SIGNATURE, ENCRYPTED_PART, OfficeLimits
-from tests.support.word_files import a_template, tampered
+from tests.support.word_files import a_template, parts_of, tampered
 
 LIMITS = OfficeLimits(unpacked=8 << 20, entries=100)
 DOCUMENT, TYPES, RELATIONS = "word/document.xml", "[Content_Types].xml", "word/_rels/document.xml.rels"
@@ -61,9 +62,27 @@ def flat(parts: Mapping[str, bytes]) -> bytes:
     return file.getvalue()
 
 
+def renamed(name: str) -> bytes:
+    """A document whose kinds of parts stand under another name."""
+    parts = parts_of(a_template("a"))
+    return flat({name: parts.pop(TYPES), **parts})
+
+
 HOSTILE = {
     "a text": (b"Kinh gui", "docx_other"),
     "an archive of other things": (flat({"a.txt": b"a"}), "docx_other"),
+    "a PDF": (b"%PDF-1.7", "docx_other"),
+    "a rich text": (b"{\\rtf1", "docx_other"),
+    "a document of another office": (
+        flat({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<a/>"}),
+        "docx_other",
+    ),
+    "a file that was packed on its way": (gzip.compress(a_template("a")), "docx_other"),
+    "a part with a path of Windows": (tampered({"word\\a.xml": b"<a/>"}), "docx_names"),
+    "a part with the path of a disk": (tampered({"/word/a.xml": b"<a/>"}), "docx_names"),
+    "two parts that differ in capitals": (tampered({"word/Document.xml": b"<a/>"}), "docx_names"),
+    "kinds of parts under another name": (renamed("[content_types].xml"), "docx_names"),
+    "a field without a name": (with_body('<w:p><w:fldSimple w:instr=" "/></w:p>'), "docx_field"),
     "a document of the old format": (COMPOUND_SIGNATURE + b"\0" * 600, "docx_old"),
     "a password": (COMPOUND_SIGNATURE + b"\0" * 600 + ENCRYPTED_PART, "docx_encrypted"),
     "a workbook": (
@@ -180,6 +199,23 @@ def test_what_no_letter_needs_is_refused_by_name(name: str) -> None:
     file, code = HOSTILE[name]
 
     assert code_of(file) == code
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("a PDF", "a PDF file"),
+        ("a rich text", "an RTF file"),
+        ("a document of another office", "(.odt)"),
+        ("a file that was packed on its way", "without `Content-Encoding`"),
+        ("two parts that differ in capitals", "`word/document.xml`"),
+        ("a field without a name", "a field of Word without a name"),
+    ],
+)
+def test_what_was_sent_is_called_by_its_name(name: str, said: str) -> None:
+    report: dict[str, Any] = reported(lambda: guarded(HOSTILE[name][0]), LIMITS)
+
+    assert said in refusal(report["refused"], report["context"]).detail("en")
 
 
 def test_every_refusal_of_a_file_has_a_file_that_shows_it() -> None:

@@ -239,7 +239,7 @@ BROKEN: dict[str, Sent] = {
     "portal_max_differs": payments("/data/parent/totalMaxScore", FILTERED),
     "period_missing": Sent(items({**REST, **POINTS}), {"parameter": "period"}, JSON, query=PORTAL),
     # forms and plans
-    "form_invalid": Sent(form('name="other"\r\n\r\na\r\n'), {}, FORM, status=400),
+    "form_invalid": Sent(form('filename="a.csv"\r\n\r\na\r\n'), {}, FORM, status=400),
     "file_part_expected": Sent(form(PART.replace('"file"', '"other"')), {"pointer": "/file"}, FORM),
     "one_file_expected": Sent(form(PART, PART), {"pointer": "/file"}, FORM),
     "plan_changed": Sent(table(a_row()), {}, status=409, query={"plan": "0" * 64}),
