@@ -26,6 +26,18 @@ def test_every_fault_is_a_line_with_its_place_and_ends_with_1(tmp_path: Path) ->
     assert vietnamese.stdout.splitlines()[2].startswith("đầu trang, đoạn 1: Không có trường `perod`")
 
 
+def test_codes_are_looked_up_in_the_frameworks_that_ship(tmp_path: Path) -> None:
+    template = a_template('{{ criteria["on_tme"].rate }} {{ criteria["on_time"].rate }} {{ groups["x"].points }}')
+
+    english, vietnamese = checked(tmp_path, template, "--lang", "en"), checked(tmp_path, template)
+
+    first, second, note = english.stdout.splitlines()
+    assert '(did you mean `criteria["on_time"]`?)' in first
+    assert "`groups['x']`" in second
+    assert note.startswith("Codes were looked up in the frameworks that ship")
+    assert vietnamese.stdout.splitlines()[2].startswith("Mã chỉ số, mã nhóm")
+
+
 def test_a_template_without_faults_ends_with_0(tmp_path: Path) -> None:
     done = checked(tmp_path, a_template("{{ total | diem }}"))
 

@@ -1,5 +1,6 @@
 """What the fields of a letter hold: the kinds of figure, and what each field means, declared beside its type."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +14,18 @@ from app.answers.common import Number
 Kind = Literal[
     "text", "points", "rate", "amount", "count", "day", "moment", "points_change", "rate_change", "rank_change", "flag"
 ]
+
+
+KeyKind = Literal["group", "indicator", "count", "level"]
+"""What the keys of a mapping are codes of; `count`: of an indicator whose units are counted in a letter."""
+KnownKeys = Mapping[KeyKind, Collection[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class KeysOf:
+    """What the keys of a mapping are codes of."""
+
+    kind: KeyKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,11 @@ RateChange = Annotated[Number, Holds("rate_change")]
 """In percentage points."""
 RankChange = Annotated[int, Holds("rank_change")]
 """Positive where the place improved."""
+
+GroupKey = Annotated[str, KeysOf("group")]
+IndicatorKey = Annotated[str, KeysOf("indicator")]
+CountKey = Annotated[str, KeysOf("count")]
+LevelKey = Annotated[str, KeysOf("level")]
 
 PYTHON_KINDS: dict[object, Kind] = {
     str: "text",

@@ -4,7 +4,18 @@ from typing import Annotated
 
 from typing_extensions import TypedDict
 
-from app.answers.field_kinds import Count, Day, Moment, Points, Year, means
+from app.answers.field_kinds import (
+    Count,
+    CountKey,
+    Day,
+    GroupKey,
+    IndicatorKey,
+    LevelKey,
+    Moment,
+    Points,
+    Year,
+    means,
+)
 from app.answers.letter_figures import (
     BelowFigures,
     CountFigures,
@@ -142,21 +153,27 @@ class LetterFields(TypedDict):
     band: Annotated[str | None, means("Xếp loại của đơn vị.", "The unit's class.")]
     before: Annotated[StandingBefore, means("Tổng điểm, thứ hạng kỳ trước.", "The earlier total and rank.")]
     change: Annotated[StandingChange, means("Tăng, giảm so với kỳ trước.", "What became of them.")]
-    groups: Annotated[dict[str, LetterGroup], means("Các nhóm chỉ số, theo mã.", "The groups by code.")]
-    criteria: Annotated[dict[str, CriterionFigures], means("Các chỉ số, theo mã.", "The unit's figures by indicator.")]
+    groups: Annotated[dict[GroupKey, LetterGroup], means("Các nhóm chỉ số, theo mã.", "The groups by code.")]
+    criteria: Annotated[
+        dict[IndicatorKey, CriterionFigures], means("Các chỉ số, theo mã.", "The unit's figures by indicator.")
+    ]
     rows: Annotated[list[LetterRow], means("Các dòng của mẫu bảng.", "The rows of the layout.")]
     fell: Annotated[list[FallenFigure], means("Các nhóm, chỉ số giảm.", "What got worse.")]
-    classes: Annotated[dict[str, LevelFigures], means("Kết quả xếp loại từng cấp.", "The classes of each level.")]
+    classes: Annotated[dict[LevelKey, LevelFigures], means("Kết quả xếp loại từng cấp.", "The classes of each level.")]
     ways: Annotated[list[WayOfScoring], means("Cách tính điểm.", "How points are made.")]
     below: Annotated[
-        dict[str, BelowFigures], means("Đơn vị không đạt chỉ tiêu, theo mã chỉ số.", "Who misses a target.")
+        dict[IndicatorKey, BelowFigures], means("Đơn vị không đạt chỉ tiêu, theo mã chỉ số.", "Who misses a target.")
     ]
-    counts: Annotated[dict[str, CountFigures], means("Số lượng theo đơn vị, theo mã.", "Counts over units.")]
+    counts: Annotated[dict[CountKey, CountFigures], means("Số lượng theo đơn vị, theo mã.", "Counts over units.")]
     overdue: Annotated[CountFigures | None, means("Hồ sơ quá hạn.", "Overdue dossiers.")]
-    published: Annotated[dict[str, PublishedFigures], means("Việc công khai kết quả.", "Who has published, by level.")]
+    published: Annotated[
+        dict[LevelKey, PublishedFigures], means("Việc công khai kết quả.", "Who has published, by level.")
+    ]
     tasks: Annotated[list[TaskFigures], means("Nhiệm vụ đã giao.", "What was ordered.")]
     next_place: Annotated[NextPlace | None, means("Thứ hạng liền trước.", "The place before.")]
     first_ten_mean: Annotated[TenBest | None, means("Mười đơn vị dẫn đầu.", "The first ten.")]
     two_sources: Annotated[TwoSources | None, means("Số liệu hai nguồn không khớp.", "Where two sources differ.")]
-    by_source: Annotated[dict[str, list[SourceSides]], means("Số liệu từng nguồn, hai kỳ.", "Figures by source.")]
+    by_source: Annotated[
+        dict[IndicatorKey, list[SourceSides]], means("Số liệu từng nguồn, hai kỳ.", "Figures by source.")
+    ]
     notes: Annotated[list[FieldNote], means("Lưu ý trước khi ký.", "What to know before it is signed.")]

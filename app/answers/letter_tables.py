@@ -4,7 +4,7 @@ from typing import Annotated
 
 from typing_extensions import TypedDict
 
-from app.answers.field_kinds import Amount, Count, Day, Points, PointsChange, RankChange, RateChange, means
+from app.answers.field_kinds import Amount, Count, Day, GroupKey, Points, PointsChange, RankChange, RateChange, means
 from app.answers.letter_figures import SideFigures, UnitWords
 
 
@@ -24,7 +24,7 @@ class RankedUnit(UnitWords):
 
     place: Annotated[int, means("Số thứ tự trong danh sách.", "Its number in the list.")]
     rank: Annotated[Count | None, means("Thứ hạng.", "Its rank.")]
-    groups: Annotated[dict[str, Points | None], means("Điểm từng nhóm, theo mã nhóm.", "Points by group.")]
+    groups: Annotated[dict[GroupKey, Points | None], means("Điểm từng nhóm, theo mã nhóm.", "Points by group.")]
     total: Annotated[Points | None, means("Tổng điểm.", "Its total.")]
     band: Annotated[str | None, means("Xếp loại.", "Its class.")]
     change: Annotated[PointsChange | None, means("Mức tăng, giảm tổng điểm.", "The change of its total.")]

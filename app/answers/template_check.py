@@ -13,7 +13,7 @@ class TemplateFault(TypedDict):
     detail: Annotated[str, Field(description="What is wrong, and what would work; in the language of the request.")]
     field: Annotated[str, Field(description="The field, filter or tag that it is about, as it is written.")]
     suggestion: Annotated[str | None, Field(description="The known name that was probably meant.")]
-    part: Annotated[str, Field(description="body, header, footer, footnotes, endnotes or properties.")]
+    part: Annotated[str, Field(description="body, header, footer, footnotes, endnotes, properties or other.")]
     paragraph: Annotated[int | None, Field(description="The number of the paragraph within the part, from 1.")]
     text: Annotated[str, Field(description="The text of that paragraph, cut at 100 characters.")]
 

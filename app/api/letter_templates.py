@@ -24,7 +24,7 @@ from app.api.letter_profiles import OfUnit
 from app.api.letter_texts import OfKind
 from app.api.problems import problems
 from app.api.strict_requests import WordFileRoute
-from app.api.word_files import WORD_FILE_BODY, SentWordFile
+from app.api.word_files import WORD_FILE_BODY, LetterKeys, SentWordFile
 from app.formats.delimited import Column
 from app.reports.templates.template import refuse_faults
 from app.services import letter_templates as service
@@ -42,7 +42,7 @@ COLUMNS = [
 
 
 async def checked_template(
-    request: Request, caller: EvaluationsWriter, unit: OfUnit, kind: OfKind, sent: SentWordFile
+    request: Request, caller: EvaluationsWriter, unit: OfUnit, kind: OfKind, sent: SentWordFile, keys: LetterKeys
 ) -> bytes:
     """The file that was sent, in which nothing is wrong. Raises what `refuse_faults` raises.
 
@@ -50,7 +50,7 @@ async def checked_template(
     """
     await run_in_threadpool(_require_place, request, caller, (unit, kind))
     async with heavy_place(request):
-        await run_in_threadpool(refuse_faults, sent)
+        await run_in_threadpool(refuse_faults, sent, keys)
     return sent
 
 

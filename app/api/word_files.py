@@ -5,14 +5,28 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from app.answers.field_kinds import KnownKeys
 from app.api.body import content_type
+from app.api.deps import database_of
 from app.api.negotiation import MEDIA
 from app.api.uploads import FILE_FORM, ONE_FILE, form_files
 from app.errors import Fault, RefusalCode, UnsupportedMedia
+from app.services.letter_keys import known_keys
 
 DOCX = MEDIA["docx"]
-UNSAID = ("", "application/octet-stream")
-"""What programs declare that know no better; the file itself tells."""
+READ = frozenset(
+    {
+        DOCX,
+        "",
+        "application/octet-stream",
+        "application/msword",
+        "application/pdf",
+        "application/rtf",
+        "application/vnd.ms-word.document.macroenabled.12",
+        "application/vnd.oasis.opendocument.text",
+    }
+)
+"""What is declared of files that are looked into: they tell themselves what they are, and what to do about it."""
 WORD_FILE_BODY = {
     "requestBody": {
         "required": True,
@@ -34,7 +48,7 @@ NOT_WORD = RefusalCode(
 async def sent_word_file(request: Request) -> bytes:
     """The bytes of the file. Raises UnsupportedMedia, Malformed and Invalid; of the file itself nothing is read."""
     declared, _ = content_type(request)
-    if declared == DOCX or declared in UNSAID:
+    if declared in READ:
         return await request.body()
     if declared != "multipart/form-data":
         raise NOT_WORD.error(docx=DOCX)
@@ -45,4 +59,11 @@ async def sent_word_file(request: Request) -> bytes:
         return await file.read()
 
 
+def known_letter_keys(request: Request) -> KnownKeys:
+    """The codes that a letter can have figures under, read in a transaction that ends before a file is looked at."""
+    with database_of(request).reading() as session:
+        return known_keys(session)
+
+
+LetterKeys = Annotated[KnownKeys, Depends(known_letter_keys)]
 SentWordFile = Annotated[bytes, Depends(sent_word_file)]

@@ -26,6 +26,7 @@ OPEN, CLOSE = "\ue0f0", "\ue0f1"
 MARK = re.compile(f"({OPEN}[0-9]{{1,9}}{CLOSE})")
 BODY, RUN, RUN_SHAPE = qn("w:body"), qn("w:r"), qn("w:rPr")
 BLANK = "……"
+BINDING = "{*}dataBinding"
 MOST_COMMENTS = 200
 """More of them nobody reads, and each takes the library longer than the one before."""
 
@@ -80,6 +81,7 @@ def settle(document: Document, marks: DocxMarks, remarks: Sequence[str]) -> None
         start = document.add_paragraph()._p
     for part, root in roots(document):
         set_hyphens(root)
+        unbind(root)
         complete(root)
         said = [(outermost(text), comment) for text, comment in _settle(root, marks)]
         placed += [(paragraph if part == "body" else start, comment) for paragraph, comment in said]
@@ -98,6 +100,12 @@ def complete(root: Any) -> None:
             holder.append(OxmlElement("w:p"))
 
 
+def unbind(root: Any) -> None:
+    """Let controls show the text that was filled in: bound to a property, they show what that holds."""
+    for binding in list(root.iter(BINDING)):
+        binding.getparent().remove(binding)
+
+
 def outermost(element: Any) -> Any:
     """The paragraph of the page that something stands in: a box stands in one, and takes no comments."""
     found = element
@@ -111,6 +119,7 @@ def _settle_notes(document: Document, marks: DocxMarks) -> Iterator[str]:
     for part in note_parts(document):
         root = parse_xml(part.blob)
         set_hyphens(root)
+        unbind(root)
         yield from [comment for _, comment in _settle(root, marks)]
         part._blob = serialize_part_xml(root)
 

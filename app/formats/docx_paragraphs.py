@@ -1,17 +1,19 @@
 """The paragraphs of a Word file in their order, with what surrounds them: body, heads, feet, notes, properties."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import unquote
 
 from docx.document import Document
+from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.part import Part
 from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 
-PartName = Literal["body", "header", "footer", "footnotes", "endnotes", "properties"]
+PartName = Literal["body", "header", "footer", "footnotes", "endnotes", "properties", "other"]
 HEADS: dict[str, PartName] = {RELATIONSHIP_TYPE.HEADER: "header", RELATIONSHIP_TYPE.FOOTER: "footer"}
 NOTES: dict[str, PartName] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml": "footnotes",
@@ -19,20 +21,21 @@ NOTES: dict[str, PartName] = {
 }
 PROPERTIES = ("title", "subject", "keywords", "category", "content_status", "identifier")
 """The properties of a file in which fields are filled; the others are the service's own in every letter."""
+FIXED_PROPERTIES = ("author", "comments", "language", "last_modified_by", "version")
 PARAGRAPH, ROW, CELL, TABLE, TEXT = (qn(f"w:{name}") for name in ("p", "tr", "tc", "tbl", "t"))
 BREAKS = frozenset(qn(f"w:{name}") for name in ("tab", "br", "cr"))
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 """Repeats for older programs what stands beside it."""
-OPENS = re.compile(r"\{\{|\{%|\{#")
+OPENS = re.compile(r"\{[{%#]")
 HOLDERS = {"p": PARAGRAPH, "tr": ROW, "tc": CELL}
 
 
 @dataclass(frozen=True, slots=True)
 class DocxParagraph:
-    """A paragraph with its text and its number within the part, from 1; `element` None: a property."""
+    """A paragraph with its text and its number within the part, from 1 (None: not known); `element` None: no XML."""
 
     part: PartName
-    number: int
+    number: int | None
     text: str
     element: Any = None
 
@@ -44,14 +47,30 @@ class DocxParagraph:
         return element
 
 
-def parts_of(document: Document) -> Iterator[list[DocxParagraph]]:
-    """The paragraphs of every part that may hold some, part by part; what stands in tables and boxes among them."""
+@dataclass(frozen=True, slots=True)
+class DocxPart:
+    """A part with its paragraphs, and the texts in it with tags that are not filled."""
+
+    paragraphs: Sequence[DocxParagraph]
+    misplaced: Sequence[DocxParagraph]
+
+
+def parts_of(document: Document) -> Iterator[DocxPart]:
+    """Every part that may hold fields, with its paragraphs, those of tables and boxes among them."""
     notes = ((NOTES[part.content_type], parse_xml(part.blob)) for part in note_parts(document))
     for name, root in (*roots(document), *notes):
         found = [each for each in root.iter(PARAGRAPH) if next(each.iterancestors(FALLBACK), None) is None]
-        yield [DocxParagraph(name, place, own_text(each), each) for place, each in enumerate(found, start=1)]
-    properties = (str(getattr(document.core_properties, each)) for each in PROPERTIES)
-    yield [DocxParagraph("properties", place, text) for place, text in enumerate(properties, start=1)]
+        numbers = {each: place for place, each in enumerate(found, start=1)}
+        paragraphs = [DocxParagraph(name, place, own_text(each), each) for each, place in numbers.items()]
+        yield DocxPart(paragraphs, [DocxParagraph(name, numbers.get(of), text) for of, text in _misplaced(root)])
+    own = document.core_properties
+    filled, fixed = ([str(getattr(own, each)) for each in names] for names in (PROPERTIES, FIXED_PROPERTIES))
+    yield DocxPart(_numbered("properties", filled), _numbered("properties", _tags_among(fixed)))
+    yield DocxPart([], [DocxParagraph("other", None, text) for text in _tags_elsewhere(document)])
+
+
+def _numbered(part: PartName, texts: Iterable[str]) -> list[DocxParagraph]:
+    return [DocxParagraph(part, place, text) for place, text in enumerate(texts, start=1)]
 
 
 def roots(document: Document) -> Iterator[tuple[PartName, Any]]:
@@ -87,11 +106,26 @@ def _texts(element: Any) -> Iterator[str]:
             yield from _texts(child)
 
 
-def misplaced_texts(paragraph: DocxParagraph) -> list[str]:
-    """Tags of a template that stand where nobody reads them: in attributes, in codes of fields, in deleted text."""
-    found: list[str] = []
-    for element in () if paragraph.element is None else paragraph.element.iter():
+def _misplaced(root: Any) -> Iterator[tuple[Any, str]]:
+    """Tags that stand where nobody reads them (in attributes, codes of fields, deleted text), with their paragraph."""
+    for element in root.iter():
         own = [element.text or ""] if len(element) == 0 and element.tag != TEXT else []
-        texts = [*element.attrib.values(), *own]
-        found += [text for text in texts if OPENS.search(text)]
-    return found
+        for text in _tags_among([*element.attrib.values(), *own, element.tail or ""]):
+            yield next(element.iterancestors(PARAGRAPH), element), text
+
+
+def _tags_among(texts: Iterable[str]) -> Iterator[str]:
+    """Each text that holds something like a tag, from there on."""
+    return (text[found.start() :] for text in texts if (found := OPENS.search(text)) is not None)
+
+
+def _tags_elsewhere(document: Document) -> Iterator[str]:
+    """What looks like a tag in addresses of links, and in parts that nobody fills: comments, charts, styles."""
+    heads = {id(each.target_part) for each in document.part.rels.values() if each.reltype in HEADS}
+    for part in document.part.package.iter_parts():
+        texts = [unquote(each.target_ref) for each in part.rels.values() if each.is_external]
+        is_read = part is document.part or id(part) in heads or part.content_type in (*NOTES, CT.OPC_CORE_PROPERTIES)
+        if not is_read and part.content_type.endswith("xml"):
+            root = parse_xml(part.blob)
+            texts += ["".join(root.itertext()), *(value for each in root.iter() for value in each.attrib.values())]
+        yield from _tags_among(texts)

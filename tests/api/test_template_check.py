@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.make import bearer
+from tests.support.framework_documents import a_document
 from tests.support.readme import KEY, served
 from tests.support.word_files import DOCX, SENT, a_template, tampered
 
@@ -58,6 +59,17 @@ async def test_an_unknown_field_is_told_in_the_language_of_the_request(api: http
     assert "There is no field `totl`" in fault["detail"]
     assert "Không có trường `totl`" in vietnamese.json()["faults"][0]["detail"]
     assert english.json()["fields"] == ["period.words"]
+
+
+async def test_codes_are_those_of_the_frameworks_that_the_service_has(api: httpx.AsyncClient) -> None:
+    template = a_template('{{ criteria["speed_points"].points }} {{ groups["speed"].points }}')
+
+    before = await api.post(PATH, content=template, headers=SENT)
+    assert (await api.post("/v1/frameworks", json=a_document())).is_success
+    after = await api.post(PATH, content=template, headers=SENT)
+
+    assert [each["code"] for each in before.json()["faults"]] == ["letter_code_unknown", "letter_code_unknown"]
+    assert after.json()["faults"] == []
 
 
 async def test_a_form_holds_the_file_as_well(api: httpx.AsyncClient) -> None:

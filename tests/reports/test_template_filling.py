@@ -94,39 +94,18 @@ def test_text_stays_text_in_heads_and_footnotes_however_many_sections_there_are(
     assert "{{ total }} &amp; &lt;b&gt;" in parts_of(file)["word/footnotes.xml"].decode()
 
 
-def titled(title: str, **fields: object) -> docx.document.Document:
-    """A letter by a template with that title."""
-    document = docx.Document(io.BytesIO(a_template("a")))
-    document.core_properties.title, document.core_properties.keywords = title, "{{ period.words }}"
-    return docx.Document(io.BytesIO(fill_template(saved(document), {**FIELDS, **fields})))
+def test_a_control_shows_what_was_filled_in_and_not_what_it_was_bound_to() -> None:
+    bound = f"<w:sdt {nsdecls('w')}><w:sdtPr><w:dataBinding w:xpath='/a' w:storeItemID='b'/></w:sdtPr><w:sdtContent>"
+    control = f"{bound}<w:p><w:r><w:t>{{{{ total }}}}</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+    document = docx.Document(io.BytesIO(a_template("a", header="b")))
+    document.element.body.insert(0, parse_xml(control))
+    document.sections[0].header._element.append(parse_xml(control))
 
+    parts = parts_of(fill_template(saved(document), FIELDS))
 
-def test_fields_of_properties_are_filled_as_text() -> None:
-    name = "Sở A & B <c> {{ total }} {_{ z }_}"
-
-    letter = titled("{{ unit.name }}: {{ rank | hai_chu_so }} &amp;", unit={"name": name})
-
-    assert letter.core_properties.title == name + ": …… &amp;"
-    assert letter.core_properties.keywords == "tháng 7/2024"
-    assert "&amp;amp;amp;" not in parts_of(saved(letter))["docProps/core.xml"].decode()
-
-
-def test_a_title_of_the_office_stays_and_one_without_is_the_subject() -> None:
-    assert titled("Báo cáo tháng").core_properties.title == "Báo cáo tháng"
-    assert titled("").core_properties.title == FIELDS["subject"]
-
-
-def test_a_title_is_cut_where_no_file_holds_more_of_it() -> None:
-    assert titled("{{ subject }}", subject="a" * 300).core_properties.title == "a" * 255
-
-
-def test_a_note_about_a_field_of_a_property_stands_in_the_text() -> None:
-    document = docx.Document(io.BytesIO(a_template("a")))
-    document.core_properties.title = "{{ total }}"
-
-    file = fill_template(saved(document), FIELDS, [a_note("Tổng là số cộng.", "total")])
-
-    assert comments_of(file) == ["Tổng là số cộng."]
+    assert b"81,77" in parts["word/document.xml"]
+    assert b"81,77" in parts["word/header1.xml"]
+    assert not [name for name, content in parts.items() if b"dataBinding" in content]
 
 
 def test_characters_that_no_xml_can_hold_are_replaced() -> None:
@@ -315,7 +294,7 @@ PAGE, DDE = (f"<w:instrText>{code}</w:instrText>" for code in ("PAGE ", "DDEAUTO
 )
 def test_no_tag_stands_in_the_code_of_a_field_of_word(runs: Sequence[str]) -> None:
     with pytest.raises(AppError) as refused:
-        check_template(a_code(*runs))
+        check_template(a_code(*runs), {})
 
     assert refused.value.code == "docx_field"
 

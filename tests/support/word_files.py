@@ -8,6 +8,8 @@ import docx
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SENT = {"Content-Type": DOCX}
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 Paragraph = str | Sequence[str]
 """The text of a paragraph, or those of its runs."""
 
@@ -50,11 +52,37 @@ def tampered(changes: Mapping[str, bytes | tuple[bytes, bytes]], file: bytes | N
             parts[name] = parts[name].replace(*change, 1)
         else:
             parts[name] = change
+    return archived(parts)
+
+
+def archived(parts: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A file of these parts."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(packed, "w", method) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
     return packed.getvalue()
+
+
+def unpacked(file: bytes) -> bytes:
+    """The same file with nothing in it packed, so that no ratio stops it."""
+    return archived(parts_of(file), zipfile.ZIP_STORED)
+
+
+def with_part(name: str, content: bytes, kind: str, relation: str, file: bytes | None = None) -> bytes:
+    """A file with a further part, which its document is related to."""
+    related = f'<Relationship Id="rP" Type="{OFFICE}{relation}" Target="{name}"/></Relationships>'
+    return tampered(
+        {
+            f"word/{name}": content,
+            "[Content_Types].xml": (
+                b"</Types>",
+                f'<Override PartName="/word/{name}" ContentType="{kind}"/></Types>'.encode(),
+            ),
+            "word/_rels/document.xml.rels": (b"</Relationships>", related.encode()),
+        },
+        file,
+    )
 
 
 def paragraphs_of(file: bytes) -> list[str]:

@@ -90,6 +90,11 @@ class Indicator(FrameworkPart):
     unit: Sentence | None = None
     legal_ref: LegalRef | None = None
 
+    @property
+    def should_be_less(self) -> bool:
+        """Whether it counts what should not be: overdue dossiers, say."""
+        return self.kind == "count" and self.direction == "down"
+
 
 class Missing(FrameworkPart):
     """What a criterion earns without a value, and where the denominator is zero; one policy, or one per level."""

@@ -13,7 +13,7 @@ from typing import Annotated, Final, Literal, Union, get_args, get_origin, get_t
 from pydantic.fields import FieldInfo
 from typing_extensions import is_typeddict
 
-from app.answers.field_kinds import PYTHON_KINDS, Holds, Kind
+from app.answers.field_kinds import PYTHON_KINDS, Holds, KeyKind, KeysOf, Kind
 from app.answers.letter_fields import LetterFields
 
 Shape = Literal["scalar", "object", "list", "mapping"]
@@ -66,6 +66,12 @@ class Node:
     def item(self) -> "Node | None":
         """What stands in a list or mapping; None for what is neither."""
         return _node(get_args(self.declared)[-1]) if self.shape in ("list", "mapping") else None
+
+    @property
+    def keys(self) -> KeyKind | None:
+        """What the keys of a mapping are codes of."""
+        about: tuple[object, ...] = getattr(next(iter(get_args(self.declared)), None), "__metadata__", ())
+        return next((each.kind for each in about if isinstance(each, KeysOf)), None)
 
     def step(self, name: str | int | None) -> "Node | None":
         """The member of that name, or an item: of a list by its place, of a mapping by any code; None without one."""

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from functools import cached_property
 
 from app.answers.report_reconciliation import State
-from app.domain.frameworks.framework import Indicator
 from app.domain.instant import to_datetime
 from app.domain.tasks import TaskState
 from app.reports.classification import ClassifiedCohort, classify
@@ -75,7 +74,7 @@ class LetterFacts:
         return [
             count_units(self.data, CountsQuery(code))
             for code in sorted(found)
-            if code in known and _should_be_less(known[code])
+            if code in known and known[code].should_be_less
         ]
 
     @cached_property
@@ -106,10 +105,6 @@ class LetterFacts:
             for task in tasks_on(self.data, TasksFilter(on=self.on))
             if task.state is not TaskState.CANCELLED and _is_ordered_by(task, self.data.under, own)
         ]
-
-
-def _should_be_less(indicator: Indicator) -> bool:
-    return indicator.kind == "count" and indicator.direction == "down"
 
 
 def _is_ordered_by(task: DatedTask, under: str | None, own: Collection[str]) -> bool:

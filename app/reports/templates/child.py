@@ -14,6 +14,7 @@ from docx import Document
 from jinja2.exceptions import TemplateError
 from lxml.etree import XMLSyntaxError
 
+from app.answers.field_kinds import KnownKeys
 from app.formats.child_program import Report, reported, take_limits
 from app.formats.docx_guard import guard
 from app.formats.office_archive import OfficeLimits, OfficeRefused
@@ -28,7 +29,7 @@ ANY_RATIO = 10**6
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Arguments: the limits as JSON; to fill, further the descriptors for the fields and for the filled file."""
+    """Arguments: the limits as JSON; the descriptor of the known keys, or those of the fields and the filled file."""
     limits = OfficeLimits(**json.loads(arguments[0]))
     take_limits(limits)
     with open(0, "rb") as file:
@@ -39,15 +40,16 @@ def main(arguments: Sequence[str]) -> None:
 def _guarded(template: bytes, limits: OfficeLimits, descriptors: Sequence[str]) -> Report:
     guard(BytesIO(template), limits)
     try:
-        return _filled(template, limits, descriptors) if descriptors else _checked(template)
+        return _filled(template, limits, descriptors) if len(descriptors) > 1 else _checked(template, descriptors[0])
     except (TemplateError, TypeError, XMLSyntaxError) as error:
         raise OfficeRefused("unfillable", reason=str(error)[:200]) from None
 
 
-def _checked(template: bytes) -> Report:
-    reader = _read(template)
-    if not reader.faults and (reason := flaw(BytesIO(template))) is not None:
-        reader.faults.append(torn(reason))
+def _checked(template: bytes, descriptor: str) -> Report:
+    with open(int(descriptor), "rb") as file:  # noqa: PTH123 - a descriptor
+        reader = _read(template, json.load(file))
+    if not reader.faults and (found := flaw(BytesIO(template))) is not None:
+        reader.faults.append(torn(*found))
     return {"faults": reader.faults, "fields": reader.fields}
 
 
@@ -65,7 +67,7 @@ def _filled(template: bytes, limits: OfficeLimits, descriptors: Sequence[str]) -
     return {"faults": faults, "fields": reader.fields}
 
 
-def _read(template: bytes) -> TemplateReader:
-    reader = TemplateReader()
+def _read(template: bytes, keys: KnownKeys | None = None) -> TemplateReader:
+    reader = TemplateReader(keys)
     reader.read(Document(BytesIO(template)))
     return reader

@@ -13,6 +13,7 @@ from typing import get_args
 
 from jinja2 import nodes
 
+from app.answers.field_kinds import KnownKeys
 from app.domain.suggest import Speller, misread
 from app.reports.fields.vocabulary import ROOT, Node, Shape
 from app.reports.templates.sandbox import FILTERS, LOOP, RAISED, TESTS
@@ -68,9 +69,13 @@ class ExpressionFault:
 
 
 class ExpressionReader:
-    """Reads one expression after the other; `faults` and `fields` are what was found, `scopes` what is named."""
+    """Reads one expression after the other; `faults` and `fields` are what was found, `scopes` what is named.
 
-    def __init__(self) -> None:
+    `keys`: what mappings can hold; nothing is said of keys of which nothing is known.
+    """
+
+    def __init__(self, keys: KnownKeys | None = None) -> None:
+        self.keys = keys or {}
         self.faults: list[ExpressionFault] = []
         self.fields: dict[str, None] = {}
         self.scopes: list[dict[str, Meaning]] = [{}]
@@ -134,8 +139,17 @@ class ExpressionReader:
         if node is None:
             self.unknown_member(expression, str(name), base.node.members)
             return Meaning(path=path)
+        self.require_key(base.node, str(name), expression)
         self.fields[path] = None
         return Meaning(node, path)
+
+    def require_key(self, mapping: Node, key: str, expression: Member) -> None:
+        """Name a key that no letter can have, with the one that was probably meant."""
+        known = None if mapping.keys is None else self.keys.get(mapping.keys)
+        if known is not None and key not in known:
+            meant = self.meant(key, known)
+            suggestion = None if meant is None else f'{source_of(expression.node)}["{meant}"]'
+            self.fault("letter_code_unknown", source_of(expression), suggestion)
 
     def unknown_member(self, expression: Member, name: str, known: Collection[str]) -> None:
         """Name a member that is none, with the whole path that was probably meant, as it would be written."""

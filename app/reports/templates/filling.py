@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import IO
 
 from docx.document import Document
+from docx.opc.part import Part
 from docx.oxml.parser import parse_xml
 from docxtpl import DocxTemplate
 from jinja2 import nodes
@@ -19,7 +20,7 @@ from app.domain.unbroken import HYPHEN, SPACE
 from app.formats.docx_file import EARLIEST, LONGEST, packed, set_properties
 from app.formats.docx_marks import DocxMarks, settle, unmarked
 from app.formats.docx_notes import match_notes
-from app.formats.docx_paragraphs import PROPERTIES, note_parts
+from app.formats.docx_paragraphs import NOTES, PROPERTIES, note_parts, roots
 from app.formats.docx_sections import drop_empty_sections, keep_feet
 from app.formats.xml_text import in_xml
 from app.reports.fields.vocabulary import find_field
@@ -160,7 +161,7 @@ class StrictTemplate(DocxTemplate):  # type: ignore[misc]
         parse_xml(xml)
         return super().fix_tables(xml)
 
-    def render_properties(self, context: Mapping[str, object], jinja_env: Sandbox | None = None) -> None:
+    def render_properties(self, context: Mapping[str, object], _: object = None) -> None:
         """Properties hold text, of which `LONGEST` characters; what is said of their fields is said elsewhere."""
         fields = PrintedFields(marks=DocxMarks(remarks=False))
         sandbox, properties = FillingSandbox(fields, xml=False), self.docx.core_properties
@@ -169,10 +170,13 @@ class StrictTemplate(DocxTemplate):  # type: ignore[misc]
             setattr(properties, name, filled.replace(SPACE, " ").replace(HYPHEN, "-")[:LONGEST])  # they have no lines
 
     def render_footnotes(self, context: Mapping[str, object], jinja_env: Sandbox | None = None) -> None:
-        for part in note_parts(self.docx):
-            if part.content_type.endswith("footnotes+xml"):
-                filled = self.render_xml_part(self.patch_xml(part.blob.decode()), part, context, jinja_env)
-                part._blob = filled.encode()
+        for part in self.notes():
+            filled = self.render_xml_part(self.patch_xml(part.blob.decode()), part, context, jinja_env)
+            part._blob = filled.encode()
+
+    def notes(self) -> list[Part]:
+        """The parts of footnotes."""
+        return [each for each in note_parts(self.docx) if NOTES[each.content_type] == "footnotes"]
 
 
 def fill(template: IO[bytes], sent: SentFields) -> bytes:
@@ -197,14 +201,20 @@ def _moment(day: object) -> datetime:
     return max(found.replace(tzinfo=found.tzinfo or LOCAL), EARLIEST)
 
 
-def flaw(template: IO[bytes]) -> str | None:
-    """Why a document whose tags show no fault cannot be filled all the same; None where it can. Nothing is executed."""
+def flaw(template: IO[bytes]) -> tuple[str, str] | None:
+    """The part of a document without faulty tags that cannot be filled all the same, and why; None where all can.
+
+    Nothing is executed.
+    """
     filled = StrictTemplate(template)
     filled.init_docx()
-    xml = filled.patch_xml(filled.get_xml())
-    try:
-        parse_xml(without_tags(xml))
-        FillingSandbox(PrintedFields()).parse(xml)
-    except (TemplateError, XMLSyntaxError) as error:
-        return str(error)
+    sandbox = FillingSandbox(PrintedFields())
+    notes = ((NOTES[each.content_type], each.blob.decode()) for each in filled.notes())
+    for part, xml in (*((part, filled.xml_to_string(root)) for part, root in roots(filled.docx)), *notes):
+        patched = filled.patch_xml(xml)
+        try:
+            parse_xml(without_tags(patched).encode())
+            sandbox.parse(patched)
+        except (TemplateError, XMLSyntaxError) as error:
+            return part, str(error)
     return None

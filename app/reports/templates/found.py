@@ -7,6 +7,8 @@ from app.reports.templates.texts import FAULTS
 
 DEEPEST = 8
 """So many blocks stand within each other."""
+MOST_TAGS = 500
+"""So many tags stand in one paragraph."""
 
 
 class FoundFault(TypedDict):
@@ -30,7 +32,7 @@ def told(found: FoundFault) -> Fault:
     """The fault in both languages: paragraph `row` of the part `column`, whose text is its `value`."""
     return Fault(
         FAULTS[found["code"]],
-        {**found, "most": DEEPEST},
+        {**found, "most": DEEPEST, "tags": MOST_TAGS},
         row=found["paragraph"],
         column=found["part"],
         value=found["text"],
@@ -38,13 +40,13 @@ def told(found: FoundFault) -> Fault:
     )
 
 
-def torn(reason: str) -> FoundFault:
-    """The fault of a template whose tags are right one by one, and that cannot be filled as a whole."""
+def torn(part: str, reason: str) -> FoundFault:
+    """The fault of a part whose tags are right one by one, and that cannot be filled as a whole."""
     return {
         "code": "tag_torn",
         "field": "",
         "suggestion": None,
-        "part": "body",
+        "part": part,
         "paragraph": None,
         "text": "",
         "reason": reason,

@@ -5,11 +5,12 @@ from typing import NamedTuple
 from docx.document import Document
 from jinja2 import nodes
 
+from app.answers.field_kinds import KnownKeys
 from app.errors import MOST_FAULTS
-from app.formats.docx_paragraphs import DocxParagraph, misplaced_texts, parts_of, whole_text
+from app.formats.docx_paragraphs import DocxParagraph, parts_of, whole_text
 from app.reports.templates.expressions import LOOP_STATE, ExpressionReader
-from app.reports.templates.found import DEEPEST, FoundFault
-from app.reports.templates.tags import Tag, TagInvalid, halves_of, is_known, parsed, tags_of
+from app.reports.templates.found import DEEPEST, MOST_TAGS, FoundFault
+from app.reports.templates.tags import BRACES, ESCAPED, Tag, TagInvalid, halves_of, is_known, parsed, tags_of
 
 LONGEST = 100
 CLOSES = {"endfor": "for", "endif": "if"}
@@ -26,9 +27,9 @@ class Block(NamedTuple):
 class TemplateReader:
     """Reads a document; `faults` are those that were found, `fields` the paths of the vocabulary that it names."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: KnownKeys | None = None) -> None:
         self.faults: list[FoundFault] = []
-        self.expressions = ExpressionReader()
+        self.expressions = ExpressionReader(keys)
         self.blocks: list[Block] = []
 
     @property
@@ -41,20 +42,25 @@ class TemplateReader:
     def read(self, document: Document) -> None:
         """Find everything that is wrong with it."""
         for part in parts_of(document):
-            for paragraph in part:
+            for paragraph in part.paragraphs:
                 if len(self.faults) < MOST_FAULTS:
                     self.read_paragraph(paragraph)
+            for misplaced in part.misplaced:
+                self.fault("place_not_filled", misplaced.text, misplaced)
             for block in self.blocks:
                 self.fault("block_unclosed", block.tag.text, block.paragraph)
             self.blocks.clear()
             self.expressions.scopes[1:] = []
 
     def read_paragraph(self, paragraph: DocxParagraph) -> None:
+        if len(BRACES.findall(paragraph.text)) > 2 * MOST_TAGS:
+            self.fault("tags_too_many", paragraph.text, paragraph)
+            return
         tags = list(tags_of(paragraph.text))
         for half in halves_of(paragraph.text):
             self.fault("tag_unclosed", half, paragraph)
-        for misplaced in misplaced_texts(paragraph):
-            self.fault("place_not_filled", misplaced, paragraph)
+        for escape in ESCAPED.findall(paragraph.text):
+            self.fault("tag_forbidden", escape, paragraph)
         if paragraph.part == "endnotes":
             for tag in tags:
                 self.fault("place_not_filled", tag.text, paragraph)
@@ -64,7 +70,7 @@ class TemplateReader:
             self.require_room(tag, paragraph)
 
     def read_tag(self, tag: Tag, paragraph: DocxParagraph) -> None:
-        if not is_known(tag):
+        if not is_known(tag) or (tag.prefix and paragraph.element is None):
             self.fault("tag_forbidden", tag.text, paragraph)
             return
         try:
@@ -131,7 +137,7 @@ class TemplateReader:
             self.fault("block_unopened", tag.text, paragraph)
             return
         if not _same_place(opened, tag, paragraph):
-            self.fault("block_torn", tag.text, paragraph, begin=opened.paragraph.number)
+            self.fault("block_torn", tag.text, paragraph, begin=opened.paragraph.number or 0)
         if tag.word in CLOSES:
             self.blocks.pop()
             if tag.word == "endfor":

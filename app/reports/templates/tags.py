@@ -8,7 +8,10 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 
 OPENS = re.compile(r"\{[{%#]")
 CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
-HALF = re.compile(r"\{\{|\{%|\{#|\}\}|%\}|#\}")
+BRACES = re.compile(r"\{\{|\{%|\{#|\}\}|%\}|#\}")
+"""What opens or closes a tag."""
+ESCAPED = re.compile(r"\{_[{%]|[}%]_\}")
+"""What docxtpl turns into braces once all is filled."""
 PREFIX = re.compile(r"(p|tr|tc|r) ")
 """What a tag of a block takes away with itself: its paragraph, row, cell or run."""
 QUOTES = str.maketrans("“”‘’", "\"\"''")
@@ -16,6 +19,8 @@ QUOTES = str.maketrans("“”‘’", "\"\"''")
 OPENING = {"for": "{{% {0} %}}{{% endfor %}}", "if": "{{% {0} %}}{{% endif %}}", "set": "{{% {0} %}}"}
 WITHIN = {"elif": "{{% if x %}}{{% {0} %}}{{% endif %}}"}
 ALONE = frozenset({"else", "endfor", "endif"})
+DEEPEST = 100
+"""So many expressions stand within each other."""
 PARSER = Environment(autoescape=True)
 
 
@@ -75,7 +80,7 @@ def without_tags(text: str) -> str:
 
 def halves_of(text: str) -> list[str]:
     """What opens or closes a tag alone."""
-    return HALF.findall(without_tags(text))
+    return BRACES.findall(without_tags(text))
 
 
 def is_known(tag: Tag) -> bool:
@@ -94,15 +99,24 @@ def parsed(tag: Tag) -> nodes.Node | None:
     if tag.word in ALONE:
         return None
     try:
-        if not tag.word:
-            return _printed(PARSER.parse("{{" + tag.inner + "}}").body)
-        form = OPENING.get(tag.word) or WITHIN[tag.word]
-        [found] = PARSER.parse(form.format(tag.inner)).body
+        form = OPENING.get(tag.word) or WITHIN.get(tag.word)
+        body = PARSER.parse("{{" + tag.inner + "}}" if form is None else form.format(tag.inner)).body
+        [found] = body if tag.word else [_printed(body)]
     except TemplateSyntaxError as error:
         raise TagInvalid(str(error.message)) from None
     except (RecursionError, ValueError):
         raise TagInvalid("it is no single expression") from None
+    if _is_deep(found):
+        raise TagInvalid("it is nested too deeply")
     return found.elif_[0] if isinstance(found, nodes.If) and tag.word == "elif" else found
+
+
+def _is_deep(syntax: nodes.Node) -> bool:
+    """Whether an expression stands within too many others."""
+    level: list[nodes.Node] = [syntax]
+    for _ in range(DEEPEST):
+        level = [child for each in level for child in each.iter_child_nodes()]
+    return bool(level)
 
 
 def _printed(body: list[nodes.Node]) -> nodes.Expr:

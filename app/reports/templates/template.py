@@ -8,6 +8,7 @@ from typing import IO, cast
 
 from typing_extensions import TypedDict
 
+from app.answers.field_kinds import KnownKeys
 from app.answers.letter_fields import FieldNote
 from app.answers.template_check import TemplateCheck, TemplateFault
 from app.errors import Fault, Language
@@ -44,20 +45,21 @@ class CheckedTemplate:
     fields: Sequence[str]
 
 
-def check_template(template: bytes) -> CheckedTemplate:
-    """Every fault of a template. Nothing of it is executed. Raises Malformed or Invalid for what is none at all."""
-    report = _run(template, CHECK)
+def check_template(template: bytes, keys: KnownKeys) -> CheckedTemplate:
+    """Every fault of a template; nothing of it is executed. `keys`: the codes that a letter can have figures under.
+
+    Raises Malformed or Invalid for what is no template at all.
+    """
+    with TemporaryFile() as known:
+        known.write(json.dumps(keys).encode())
+        known.seek(0)
+        report = _run(template, CHECK, [known])
     return CheckedTemplate([told(each) for each in report["faults"]], report["fields"])
 
 
-def template_faults(template: bytes) -> list[Fault]:
-    """The faults of `check_template`."""
-    return list(check_template(template).faults)
-
-
-def refuse_faults(template: bytes) -> None:
+def refuse_faults(template: bytes, keys: KnownKeys) -> None:
     """Raise Invalid `letter_template_invalid` where a template has faults, and what `check_template` raises."""
-    if faults := template_faults(template):
+    if faults := check_template(template, keys).faults:
         raise REFUSED.error(faults=faults, count=len(faults))
 
 
@@ -80,7 +82,7 @@ def fill_template(
         return filled.read()
 
 
-def _run(template: bytes, limits: OfficeLimits, files: Sequence[IO[bytes]] = ()) -> TemplateReport:
+def _run(template: bytes, limits: OfficeLimits, files: Sequence[IO[bytes]]) -> TemplateReport:
     """What the child reports; raises for what it refuses, and for its own end."""
     if len(template) > LARGEST:
         raise refusal("too_large", {"what": "size", "found": len(template), "limit": LARGEST})

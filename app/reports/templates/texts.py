@@ -23,6 +23,13 @@ FAULTS = {
             "Không có trường `{field}`; danh mục trường ở docs/letter-fields.md.",
         ),
         ErrorCode(
+            "letter_code_unknown",
+            "No letter has `{field}`: no framework that is known has that code; `GET /v1/indicators` and "
+            "`GET /v1/frameworks` list them.",
+            "Không văn bản nào có `{field}`: mã này không thuộc bộ chỉ số nào đã biết; danh mục ở `GET /v1/indicators` "
+            "và `GET /v1/frameworks`.",
+        ),
+        ErrorCode(
             "filter_unknown",
             "There is no filter `{field}`; docs/letter-fields.md lists them.",
             "Không có bộ lọc `{field}`; danh mục bộ lọc ở docs/letter-fields.md.",
@@ -97,12 +104,19 @@ FAULTS = {
             "`{field}` nằm trong {most} thẻ khác; không lồng sâu hơn.",
         ),
         ErrorCode(
+            "tags_too_many",
+            "The paragraph has more than {tags} fields; go through a list with {{% for … in … %}}, or split it.",
+            "Đoạn có hơn {tags} trường; hãy lặp qua danh sách bằng {{% for … in … %}} hoặc tách thành nhiều đoạn.",
+        ),
+        ErrorCode(
             "place_not_filled",
-            "Fields are not filled in endnotes, links or descriptions of pictures (`{field}`); move it into the text.",
-            "Không điền trường trong chú thích cuối, liên kết hoặc mô tả hình (`{field}`); hãy chuyển vào phần chữ.",
+            "Fields are not filled in endnotes, comments, charts, links, descriptions of pictures or the author "
+            "(`{field}`); move it into the text.",
+            "Không điền trường trong chú thích cuối, ghi chú (comment), biểu đồ, liên kết, mô tả hình hoặc tên tác giả "
+            "(`{field}`); hãy chuyển vào phần chữ.",
         ),
     )
 }
 """By their codes; the filling refuses a template for each of them but `HARMLESS`."""
-HARMLESS = frozenset({"field_unknown", "field_not_printable", "place_not_filled"})
+HARMLESS = frozenset({"field_unknown", "letter_code_unknown", "field_not_printable", "place_not_filled"})
 """What prints a marked blank, or stays as it is written."""
