@@ -179,6 +179,7 @@ def test_cells_boxes_footnotes_and_properties_are_checked_too() -> None:
         ("{% for a in groups[:2] %}{% endfor %}", "field_not_list"),
         ("{% for a in total %}{% endfor %}", "field_not_list"),
         ("{% for a, b in groups %}{% endfor %}", "expression_forbidden"),
+        ("{% for loop in fell %}{% endfor %}", "expression_forbidden"),
         ("{% if total is divisibleby 3 %}{% endif %}", "expression_forbidden"),
         ("{% include 'a' %}", "tag_forbidden"),
         ("{% import 'a' as b %}", "tag_forbidden"),

@@ -114,7 +114,7 @@ class TemplateReader:
         own = self.expressions.scopes.pop()
         item = self.expressions.read_items(loop.iter)
         self.expressions.scopes.append(own)
-        if isinstance(loop.target, nodes.Name):
+        if isinstance(loop.target, nodes.Name) and loop.target.name != "loop":
             self.expressions.name(loop.target.name, item)
         else:
             self.expressions.fault("expression_forbidden", "for …, … in")
