@@ -13,7 +13,7 @@ from app.api.heavy_tables import HeavyTable
 from app.api.problems import problems
 from app.api.strict_requests import StrictRoute
 from app.domain.instant import to_instant
-from app.domain.unit import UnitCode
+from app.domain.unit_code import UnitCode
 from app.formats.delimited import Column
 from app.services.audit import described
 from app.store import audit as store

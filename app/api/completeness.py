@@ -15,7 +15,7 @@ from app.api.problems import problems
 from app.api.scores import FrameworkParameter
 from app.api.strict_requests import StrictRoute
 from app.domain.booleans import QueryFlag
-from app.domain.unit import UnitCode
+from app.domain.unit_code import UnitCode
 from app.domain.vocabulary import Level
 from app.formats.delimited import Column
 from app.services import completeness as service

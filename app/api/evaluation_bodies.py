@@ -15,7 +15,7 @@ from app.config import Settings
 from app.domain.characters import NAME
 from app.domain.input_location import located
 from app.domain.period import PeriodCode
-from app.domain.unit import UnitCode
+from app.domain.unit_code import UnitCode
 from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import FrameworkName, Level
 from app.services.evaluation_states import EvaluationRequest

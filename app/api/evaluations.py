@@ -39,7 +39,7 @@ from app.api.warnings import text_warnings, with_warnings
 from app.config import Settings
 from app.domain.evaluation import PUBLIC, Status
 from app.domain.period import PeriodCode
-from app.domain.unit import UnitCode
+from app.domain.unit_code import UnitCode
 from app.domain.vocabulary import Code, FrameworkName, Level
 from app.errors import RefusalCode
 from app.formats.delimited import Column

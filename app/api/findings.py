@@ -16,7 +16,7 @@ from app.api.problems import problems
 from app.api.scores import FrameworkParameter, PeriodParameter
 from app.api.strict_requests import StrictRoute
 from app.domain.checks.stored.finding import FindingRule, Severity
-from app.domain.unit import UnitCode
+from app.domain.unit_code import UnitCode
 from app.domain.vocabulary import Level
 from app.formats.delimited import Column
 from app.services import findings as service

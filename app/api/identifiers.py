@@ -13,7 +13,7 @@ from fastapi import Request
 from fastapi.dependencies.models import Dependant
 
 from app.api.deps import database_of
-from app.domain.unit import BARE_CODE, read_identifier
+from app.domain.unit_code import BARE_CODE, read_identifier
 from app.store.units import UNKNOWN, identified
 
 Identifiers = dict[tuple[str, str], tuple[str, str]]

@@ -21,7 +21,7 @@ from app.api.schemas import require_same
 from app.api.stated import Line, Prose
 from app.api.strict_requests import StrictRoute
 from app.api.warnings import text_warnings, with_warnings
-from app.domain.unit import UnitCode
+from app.domain.unit_code import UnitCode
 from app.domain.validation_faults import BY_PIECES
 from app.formats.delimited import Column
 from app.services import letter_profiles as service

@@ -23,7 +23,7 @@ from app.api.strict_requests import StrictRoute
 from app.api.warnings import text_warnings, with_warnings
 from app.domain.day import Day
 from app.domain.period import PeriodCode
-from app.domain.unit import UnitCode
+from app.domain.unit_code import UnitCode
 from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code
 from app.formats.delimited import Column

@@ -31,7 +31,7 @@ from app.domain.day import Day
 from app.domain.input_location import InputLocation
 from app.domain.period import PeriodCode
 from app.domain.publications import RESULTS, PublicationState
-from app.domain.unit import UnitCode
+from app.domain.unit_code import UnitCode
 from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, Flag, Level
 from app.formats.delimited import Column

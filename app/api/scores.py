@@ -20,7 +20,7 @@ from app.api.score_datasets import board_cube, series_cube
 from app.api.score_tables import board_sheets, columns_of, flat, series_sheets
 from app.api.strict_requests import StrictRoute
 from app.domain.period import PeriodCode, PeriodType
-from app.domain.unit import UnitCode
+from app.domain.unit_code import UnitCode
 from app.domain.vocabulary import Code, FrameworkName, Level
 from app.services import score_items, unit_scores
 from app.services import scores as service

@@ -25,7 +25,7 @@ from app.api.stated import (
 from app.api.table_bodies import MOST_ITEMS, TableRoute, table_bodies
 from app.domain.input_location import InputLocation
 from app.domain.period import FIRST_YEAR, LAST_YEAR
-from app.domain.unit import UnitCode
+from app.domain.unit_code import UnitCode
 from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, Level
 from app.formats.delimited import Column

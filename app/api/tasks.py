@@ -28,7 +28,7 @@ from app.domain.day import Day
 from app.domain.instant import to_instant
 from app.domain.period import PeriodCode
 from app.domain.tasks import TaskKind, TaskState
-from app.domain.unit import UnitCode
+from app.domain.unit_code import UnitCode
 from app.domain.validation_faults import BY_PIECES
 from app.domain.vocabulary import Code, Flag
 from app.errors import RefusalCode

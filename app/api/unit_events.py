@@ -18,8 +18,9 @@ from app.api.warnings import text_warnings
 from app.domain.characters import SEVERAL_LINES
 from app.domain.day import Day
 from app.domain.frameworks.rules import Figure
-from app.domain.unit import UnitCode, UnitName
+from app.domain.unit import UnitName
 from app.domain.unit_change import UnitChange
+from app.domain.unit_code import UnitCode
 from app.domain.validation_faults import BY_PIECES
 from app.services import unit_events
 from app.services.unit_event_checks import MOST_MEMBERS

@@ -9,7 +9,8 @@ from app.answers.examples import load_example
 from app.answers.units import KIND, SHORT_NAME
 from app.domain.booleans import QueryFlag
 from app.domain.day import Day
-from app.domain.unit import Identifiers, Successors, UnitCode, UnitName
+from app.domain.unit import Identifiers, Successors, UnitName
+from app.domain.unit_code import UnitCode
 from app.domain.unit_names import UnitKind
 from app.domain.vocabulary import Level
 

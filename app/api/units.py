@@ -39,7 +39,8 @@ from app.api.uploads import FILE_FORM, XLSX, UploadsDep
 from app.api.warnings import text_warnings, with_warnings
 from app.domain.booleans import QueryFlag
 from app.domain.day import Day
-from app.domain.unit import UnitCode, UnitDocument
+from app.domain.unit import UnitDocument
+from app.domain.unit_code import UnitCode
 from app.domain.vocabulary import Level
 from app.errors import Fault
 from app.formats.delimited import Column

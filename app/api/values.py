@@ -20,7 +20,7 @@ from app.api.strict_requests import StrictRoute
 from app.domain.booleans import QueryFlag
 from app.domain.instant import to_instant
 from app.domain.period import PeriodCode
-from app.domain.unit import UnitCode
+from app.domain.unit_code import UnitCode
 from app.domain.vietnamese_labels import period_words
 from app.domain.vocabulary import Code, Level
 from app.errors import AppError, Fault, Invalid, RefusalCode

@@ -18,7 +18,7 @@ from app.domain.scoring.changes import ComparedBoard
 from app.domain.scoring.points import IndicatorColumn
 from app.domain.scoring.ranking import Standing, rank_and_classify
 from app.domain.scoring.score import score
-from app.domain.unit import branch_of
+from app.domain.unit_code import branch_of
 from app.domain.unit_names import ListedUnit, UnitKind, short_name_in
 from app.domain.vocabulary import Level
 from app.services.sourced_columns import FigureTable, SourcedColumn, columns_by_indicator, columns_of, figure_table

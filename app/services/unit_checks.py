@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.input_location import InputLocation
 from app.domain.suggest import Suggester
-from app.domain.unit import SINCE_EVER, Unit, UnitDocument, codes_above, stated
+from app.domain.unit import SINCE_EVER, Unit, UnitDocument, stated
+from app.domain.unit_code import codes_above
 from app.domain.unit_trees import MOST_LEVELS, Heights, Tree, cycle_path, stays, trees, ways_up
 from app.errors import ErrorCode, Fault
 from app.services.rights import OUTSIDE, Caller, outside

@@ -13,7 +13,8 @@ from app.domain.day import read_printed_day
 from app.domain.input_location import InputLocation
 from app.domain.odd_texts import oddities
 from app.domain.suggest import nearest
-from app.domain.unit import UnitDocument, plain_code
+from app.domain.unit import UnitDocument
+from app.domain.unit_code import plain_code
 from app.domain.unit_names import KINDS, WRITTEN
 from app.domain.validation_faults import shape_fault
 from app.domain.vietnamese import fold

@@ -10,7 +10,8 @@ from app.domain.input_location import InputLocation
 from app.domain.instant import to_datetime
 from app.domain.period import Period, local_day
 from app.domain.suggest import Suggester, visible
-from app.domain.unit import Unit, heirs, plain_code
+from app.domain.unit import Unit, heirs
+from app.domain.unit_code import plain_code
 from app.domain.vietnamese import fold
 from app.errors import ErrorCode, Fault
 from app.store import unit_tree

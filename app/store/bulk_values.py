@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.domain.unit import branch_of
+from app.domain.unit_code import branch_of
 from app.store.topics import note, of_figures
 from app.store.values import KEY, REVISION
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.period import Period
-from app.domain.unit import branch_of
+from app.domain.unit_code import branch_of
 from app.store.rows import StandingValue, ValueColumns, ValueRow
 from app.store.tables import columns_named
 from app.store.topics import of_figures, places_of

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, delete, event, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import BigInteger, Field, SQLModel
 
-from app.domain.unit import branch_of
+from app.domain.unit_code import branch_of
 from app.store.data_state import DataState
 from app.store.tables import INSERTS, CodeText, Mapped, columns, every_table
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain.look_alikes import as_latin, with_right_letters
 from app.domain.suggest import nearest
-from app.domain.unit import plain_code
+from app.domain.unit_code import plain_code
 from app.domain.vietnamese import fold
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from app.config import Settings
-from app.domain.unit import UnitCode
+from app.domain.unit_code import UnitCode
 from app.main import create_app
 from tests.api.conftest import NOT_OPENED
 from tests.support.contract import Contract, Operation

@@ -12,7 +12,7 @@ from app.api.kept_routes import kept
 from app.api.problems import problems
 from app.api.reports.common import ComparedDataDep, SendingDep
 from app.api.strict_requests import StrictRoute
-from app.domain.unit import UnitCode
+from app.domain.unit_code import UnitCode
 from app.domain.vocabulary import Code
 from app.reports import comparison as service
 from app.reports.comparison import Only
