@@ -13,6 +13,7 @@ from app.answers.examples import load_example
 class ValueOut(TypedDict):
     """A figure; for a ratio `value` is the percentage, as stated or derived from the counts.
 
+    A `numerator` without its `denominator` is what was counted beside a stated rate: nothing is computed from it.
     `observed_at` is when the source was looked up, `known_at` when this service learned it. In a history
     `retracted` marks a revision that took the figure back and `undone_at` one whose import was undone.
     """

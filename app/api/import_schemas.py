@@ -27,7 +27,10 @@ ROW_SCHEMA = {
         "period": {"type": "string", "description": "Left out where `period=` gives it."},
         "indicator": {"type": "string"},
         "numerator": {"type": ["number", "string", "null"]},
-        "denominator": {"type": ["number", "string", "null"]},
+        "denominator": {
+            "type": ["number", "string", "null"],
+            "description": "With a numerator, unless a `value` is stated beside it: the rate as printed, and how many.",
+        },
         "value": {"type": ["number", "string", "null"], "description": "For a ratio the percentage, or n/d as text."},
         "source": {"type": ["string", "null"], "description": "`manual` where left out."},
         "observed_at": {"type": ["string", "null"], "format": "date-time"},

@@ -32,8 +32,8 @@ INDICATORS_MISSING = ErrorCode(
 )
 PAIR_BROKEN = ErrorCode(
     "pair_incomplete",
-    "`{name}` stands without its partner `{other}`; counts come in pairs.",
-    "Cột `{name}` thiếu cột đi kèm `{other}`; số lượng phải đi theo cặp.",
+    "`{name}` stands without its partner `{other}`: give both, or a numerator beside the rate itself.",
+    "Cột `{name}` thiếu cột đi kèm `{other}`: hãy ghi cả hai cột, hoặc cột tử số bên cạnh chính cột tỷ lệ.",
 )
 COUNTS_UNEXPECTED = ErrorCode(
     "counts_not_expected",
@@ -155,13 +155,13 @@ def by_indicator(columns: Mapping[str, int]) -> dict[str, dict[str, int]]:
 
 
 def _check_pair(header: Header, code: str, cells: Mapping[str, int], kind: IndicatorKind) -> None:
-    for field, other in (("numerator", "denominator"), ("denominator", "numerator")):
+    for field, other, stands_with in (("numerator", "denominator", "value"), ("denominator", "numerator", None)):
         if field not in cells:
             continue
         name = header.names[cells[field]]
         if kind != "ratio":
             header.fault(COUNTS_UNEXPECTED, name, {"indicator": code, "kind": kind})
-        elif other not in cells:
+        elif other not in cells and stands_with not in cells:
             header.fault(PAIR_BROKEN, name, {"name": name, "other": parts_of(code)[other]})
 
 

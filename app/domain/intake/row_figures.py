@@ -23,8 +23,8 @@ VALUE_MISSING = ErrorCode(
 )
 PART_MISSING = ErrorCode(
     "field_missing",
-    "`{name}` is missing: give numerator and denominator together, or `value` alone.",
-    "Thiếu `{name}`: hãy ghi cả tử số và mẫu số, hoặc chỉ ghi `value`.",
+    "`{name}` is missing: give numerator and denominator together, `value` alone, or a numerator beside its `value`.",
+    "Thiếu `{name}`: hãy ghi cả tử số và mẫu số, hoặc chỉ ghi `value`, hoặc ghi tử số kèm `value`.",
 )
 NOT_A_NUMBER = ErrorCode(
     "number_invalid",
@@ -214,28 +214,30 @@ def _scaled(figure: Printed | None) -> int | None:
 
 
 def _missing(row: RowFigureCells) -> list[Fault]:
-    """A row states a figure or takes one back; counts come in pairs."""
+    """A row states a figure or takes one back; counts come in pairs, but for one beside a stated rate."""
     place = row.place
     stated = row.value is not None or row.numerator is not None or row.denominator is not None
     if row.retract:
         return [place.fault(RETRACT_WITH_FIGURE, "retract", {})] if stated else []
     if not stated:
         return [place.fault(VALUE_MISSING, "value", {}, value=shown_value(row.raw.get("value")))]
-    for name, other in (("numerator", row.denominator), ("denominator", row.numerator)):
-        if getattr(row, name) is None and other is not None:
-            return [place.fault(PART_MISSING, name, {"name": name})]
+    if row.numerator is None and row.denominator is not None:
+        return [place.fault(PART_MISSING, "numerator", {"name": "numerator"})]
+    if row.numerator is not None and row.denominator is None and row.value is None:
+        return [place.fault(PART_MISSING, "denominator", {"name": "denominator"})]
     return []
 
 
 def _ratio_faults(row: RowFigureCells) -> list[Fault]:
-    faults = []
-    if row.numerator is not None and row.denominator is not None:
-        for name, figure in (("numerator", row.numerator), ("denominator", row.denominator)):
-            if figure < 0:
-                faults.append(row.fault(NEGATIVE, name, {"value": plain(figure)}))
-        if row.numerator > row.denominator:
-            context = {"numerator": plain(row.numerator), "denominator": plain(row.denominator)}
-            faults.append(row.fault(EXCEEDS, "numerator", context))
+    counts = ("numerator", row.numerator), ("denominator", row.denominator)
+    faults = [
+        row.fault(NEGATIVE, name, {"value": plain(figure)})
+        for name, figure in counts
+        if figure is not None and figure < 0
+    ]
+    if row.numerator is not None and row.denominator is not None and row.numerator > row.denominator:
+        context = {"numerator": plain(row.numerator), "denominator": plain(row.denominator)}
+        faults.append(row.fault(EXCEEDS, "numerator", context))
     if row.value is not None and not 0 <= row.value <= PERCENT:
         faults.append(row.fault(OUT_OF_RANGE, "value", {"value": plain(row.value)}))
     return faults

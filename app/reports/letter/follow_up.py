@@ -145,8 +145,10 @@ def _figure_words(indicator: Indicator, figure: PrintedFigure) -> str:
     """A rate with its counts where they are known; else the figure as it is."""
     value = figure.value
     said = None if value is None else printed_rate(value) if indicator.kind == "ratio" else print_figure(value)
-    if figure.numerator is None or figure.denominator is None:
+    if figure.numerator is None:
         return said or ""
+    if figure.denominator is None:
+        return f"{print_figure(figure.numerator)} ({said})"
     counts = printed_fraction(figure.numerator, figure.denominator)
     return counts if said is None else f"{counts}, đạt {said}"
 

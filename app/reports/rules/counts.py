@@ -32,14 +32,14 @@ class CountableFigure(Protocol):
 def amount(figure: CountableFigure, part: CountedPart | None) -> int | None:
     """What is counted, ×10⁴: the value where `part` is None, else that part of the counts.
 
-    None where there is nothing to count: a rate that is stated without its counts says nothing about how many.
+    None where there is nothing to count: a rate that is stated without its counts says nothing about how many. A
+    numerator may stand beside a stated rate without its whole.
     """
     if part is None:
         return figure.value
-    if figure.numerator is None or figure.denominator is None:
-        return None
-    parts = {"numerator": figure.numerator, "denominator": figure.denominator}
-    return parts.get(part, figure.denominator - figure.numerator)
+    if part == "numerator" or figure.numerator is None or figure.denominator is None:
+        return figure.numerator if part == "numerator" else None
+    return figure.denominator if part == "denominator" else figure.denominator - figure.numerator
 
 
 @dataclass(frozen=True, slots=True)
