@@ -102,9 +102,8 @@ class LetterNote(TypedDict):
     where: str | None
 
 
-@with_config(json_schema_extra={"example": load_example("announcement")})
-class Announcement(ReportHead):
-    """The letter of the unit `under`, drawn up as of the day `on`."""
+class PrintedLetter(ReportHead):
+    """The letter as it is printed."""
 
     framework: str
     base: ComparedBase | None
@@ -121,4 +120,10 @@ class Announcement(ReportHead):
     signature: Signature
     appendices: list[LetterAppendix]
     notes: list[LetterNote]
+
+
+@with_config(json_schema_extra={"example": load_example("announcement")})
+class Announcement(PrintedLetter):
+    """The letter of the unit `under`, drawn up as of the day `on`."""
+
     fields: LetterFields

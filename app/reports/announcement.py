@@ -4,24 +4,25 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from app.answers.report_letter import (
-    Announcement,
     AppendixColumn,
     LetterAppendix,
     LetterNote,
     LetterParagraph,
     LetterSection,
+    PrintedLetter,
 )
 from app.formats.delimited import Column
+from app.formats.page_layout import PagedDocument
 from app.formats.tables import Table
 from app.reports.data import ReportData
 from app.reports.fields.fields import fields_of, plain
-from app.reports.letter.office_file import OfficeFile, template_of
+from app.reports.letter.office_file import LetterFile, OfficeFile, template_of
 from app.reports.letter.office_words import numeral
 from app.reports.letter.pages import document
 from app.reports.letter.parts import MARKS, Appendix, Head, Note, Paragraph, Section
 from app.reports.letter.places import where
 from app.reports.letter.whole import LetterParts, is_public, letter_parts
-from app.reports.report import Letter, Line, Lines, brief
+from app.reports.report import Line, Lines, Report, brief
 
 DETAILS = "(Chi tiết tại {numbers} kèm theo văn bản này)"
 KIND = "announcement"
@@ -30,31 +31,49 @@ LETTER = [Column("part", "Phần"), Column("text", "Nội dung"), Column("source
 NOTES = [Column("code", "Mã"), Column("detail", "Lưu ý"), Column("source", "Nguồn lập"), Column("where", "Vị trí")]
 
 
-def announcement(data: ReportData, on: date | None = None, kind: str | None = None) -> Letter:
+def announcement(data: ReportData, on: date | None = None, kind: str | None = None, *, fields: bool = True) -> Report:
     """The letter of the unit `under`, without sections that have nothing to say; `on` None: the day of the data.
 
-    `kind`: whose text of the period it says, where the office has stated one, and by whose Word file it is written;
-    None: that of an announcement, written by the service itself.
+    `kind`: whose text of the period it says, where the office has stated one; None: that of an announcement. `fields`:
+    whether the body has what Word files are filled with, which no table shows.
     Raises NotFound where `under` did not exist in the period, Invalid for a kind without a Word file.
     """
-    day = on or data.today
-    template = None if kind is None else template_of(data, kind)
-    parts = letter_parts(data, day, kind or KIND)
+    if kind is not None:
+        template_of(data, kind)
+    parts = _parts(data, on, kind)
     annexes = _annexes(parts.sections)
-    body = _body(parts, annexes)
-    tables = _tables(body, annexes)
-    appendices = {f"appendix_{place}": each["rows"] for place, each in enumerate(body["appendices"], start=1)}
-    lines: Lines = {"letter": _paragraphs(body), "notes": body["notes"], **appendices}
-    pages = document(body, is_public=is_public(data))
-    office = None if template is None else _office_file(template, body, parts)
-    return Letter("announcement", body, tables, lines, data.evaluation, pages, office, file_name(data))
+    text = _text(parts, annexes)
+    appendices = {f"appendix_{place}": each["rows"] for place, each in enumerate(text["appendices"], start=1)}
+    lines: Lines = {"letter": _paragraphs(text), "notes": text["notes"], **appendices}
+    body: Line = {**text, "fields": fields_of(parts)} if fields else text
+    return Report("announcement", body, _tables(text, annexes), lines, data.evaluation)
 
 
-def _office_file(template: bytes, body: Announcement, parts: LetterParts) -> OfficeFile:
-    fields = {name: plain(value) for name, value in body["fields"].items()}
+def letter_file(data: ReportData, on: date | None = None, kind: str | None = None) -> LetterFile:
+    """The same letter as a file: by the Word file of its `kind`; None: put together by the service itself.
+
+    Raises as `announcement` does.
+    """
+    template = None if kind is None else template_of(data, kind)
+    parts = _parts(data, on, kind)
+    content = _pages(parts) if template is None else _office_file(template, parts)
     findings = (note.finding for note in parts.notes)
     errors = [each for each in findings if each is not None and each.severity == "error"]
-    return OfficeFile(template, fields, body["fields"]["notes"], errors, not is_public(parts.facts.data))
+    return LetterFile(file_name(data), content, errors)
+
+
+def _parts(data: ReportData, on: date | None, kind: str | None) -> LetterParts:
+    return letter_parts(data, on or data.today, kind or KIND)
+
+
+def _pages(parts: LetterParts) -> PagedDocument:
+    return document(_text(parts, _annexes(parts.sections)), is_public=is_public(parts.facts.data))
+
+
+def _office_file(template: bytes, parts: LetterParts) -> OfficeFile:
+    found = fields_of(parts)
+    fields = {name: plain(value) for name, value in found.items()}
+    return OfficeFile(template, fields, found["notes"], not is_public(parts.facts.data))
 
 
 def file_name(data: ReportData) -> str:
@@ -70,7 +89,7 @@ def _annexes(sections: Sequence[Section]) -> list[Appendix]:
     return annexes
 
 
-def _body(parts: LetterParts, annexes: Sequence[Appendix]) -> Announcement:
+def _text(parts: LetterParts, annexes: Sequence[Appendix]) -> PrintedLetter:
     data, around = parts.facts.data, parts.frame
     unit = None if data.under is None else data.unit(data.under)
     return {
@@ -90,7 +109,6 @@ def _body(parts: LetterParts, annexes: Sequence[Appendix]) -> Announcement:
         "signature": around.signature,
         "appendices": [_appendix(place, each) for place, each in enumerate(annexes, start=1)],
         "notes": [_note(each, parts.sections, annexes) for each in parts.notes],
-        "fields": fields_of(parts),
     }
 
 
@@ -138,17 +156,17 @@ def _column(column: Column, heads: Mapping[str, Head]) -> AppendixColumn:
     return {"key": column.key, "title": head.title, "above": head.above}
 
 
-def _paragraphs(body: Announcement) -> list[LetterParagraph]:
+def _paragraphs(text: PrintedLetter) -> list[LetterParagraph]:
     """The paragraphs of the letter one after the other."""
-    sections = [paragraph for section in body["sections"] for paragraph in section["paragraphs"]]
-    return [*body["basis"], body["opening"], *sections, body["closing"]]
+    sections = [paragraph for section in text["sections"] for paragraph in section["paragraphs"]]
+    return [*text["basis"], text["opening"], *sections, text["closing"]]
 
 
-def _tables(body: Announcement, annexes: Sequence[Appendix]) -> list[Table]:
+def _tables(letter: PrintedLetter, annexes: Sequence[Appendix]) -> list[Table]:
     """The text as a table, the appendices, and what to know before it goes out."""
     listed = [_table(place, each) for place, each in enumerate(annexes, start=1)]
-    text = Table("letter", "Văn bản", LETTER, list(_rows(body)), [body["subject"]])
-    return [text, *listed, Table("notes", "Lưu ý", NOTES, body["notes"], ["Lưu ý trước khi ban hành"])]
+    text = Table("letter", "Văn bản", LETTER, list(_rows(letter)), [letter["subject"]])
+    return [text, *listed, Table("notes", "Lưu ý", NOTES, letter["notes"], ["Lưu ý trước khi ban hành"])]
 
 
 def _table(place: int, appendix: Appendix) -> Table:
@@ -158,20 +176,20 @@ def _table(place: int, appendix: Appendix) -> Table:
     )
 
 
-def _rows(body: Announcement) -> list[Line]:
+def _rows(letter: PrintedLetter) -> list[Line]:
     """The text of the letter from its first line to its last."""
-    head = body["letterhead"]
-    signed = [text for text in body["signature"].values() if text]
+    head = letter["letterhead"]
+    signed = [text for text in letter["signature"].values() if text]
     lines = [text for text in (head["superior"], *head["issuer"], head["number_line"], head["date_line"]) if text]
     return [
         *({"part": "Thể thức", "text": text, "source": None} for text in lines),
-        {"part": "Trích yếu", "text": body["subject"], "source": None},
-        *({"part": "Kính gửi", "text": text, "source": None} for text in body["addressees"]),
-        *({"part": "Căn cứ", **_row(each)} for each in body["basis"]),
-        {"part": "Mở đầu", **_row(body["opening"])},
-        *(row for section in body["sections"] for row in _section_rows(section)),
-        {"part": "Kết thúc", **_row(body["closing"])},
-        *({"part": "Nơi nhận", "text": text, "source": None} for text in body["recipients"]),
+        {"part": "Trích yếu", "text": letter["subject"], "source": None},
+        *({"part": "Kính gửi", "text": text, "source": None} for text in letter["addressees"]),
+        *({"part": "Căn cứ", **_row(each)} for each in letter["basis"]),
+        {"part": "Mở đầu", **_row(letter["opening"])},
+        *(row for section in letter["sections"] for row in _section_rows(section)),
+        {"part": "Kết thúc", **_row(letter["closing"])},
+        *({"part": "Nơi nhận", "text": text, "source": None} for text in letter["recipients"]),
         *({"part": "Ký", "text": text, "source": None} for text in signed),
     ]
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from sqlalchemy.orm import Session
+
 from app.answers.letter_profiles import LetterProfile
 from app.answers.letter_texts import LetterText
 from app.answers.reports import Base, ComparedBase, ReportHead
@@ -76,6 +78,7 @@ class ReportData(ABC):
     nothing to compare with. `today`: the local day that it is about where no other is named.
     """
 
+    session: Session
     evaluation: EvaluationRow | None
     period: Period
     against: Period | None

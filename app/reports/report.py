@@ -9,7 +9,6 @@ from app.domain.vietnamese_labels import period_words
 from app.formats.page_layout import PagedDocument
 from app.formats.tables import Table
 from app.reports.data import ReportData
-from app.reports.letter.office_file import OfficeFile
 from app.services.scored_cohorts import CohortUnit
 from app.store.evaluations import EvaluationRow
 
@@ -38,15 +37,6 @@ class PagedReport(Report):
     """A report that is printed pages as well."""
 
     document: PagedDocument
-
-
-@dataclass(frozen=True, slots=True)
-class Letter(PagedReport):
-    """A report that is a letter as well."""
-
-    office: OfficeFile | None
-    """The Word file that was asked for by its kind; None: the letter is put together from its parts."""
-    file_name: str
 
 
 def without(line: Line, *lists: str) -> Line:

@@ -14,6 +14,8 @@ from fastapi import Response
 from app.api.concurrency_limits import ANONYMOUS_HEAVY, ANONYMOUS_HEAVY_WAITING, HEAVY, HEAVY_WAITING, ConcurrencyLimit
 from app.api.evaluation_cache import ENTRY, LARGE, EvaluationCache
 from app.reports import announcement
+from app.reports.fields import fields
+from app.reports.letter import whole
 from app.services import evaluation_checks
 from app.store.memory import ENTRY as OF_MEMORY
 from app.store.memory import Memory
@@ -161,9 +163,9 @@ async def test_what_was_frozen_is_verified_once_whoever_asks_and_whatever_is_wri
 async def test_a_letter_over_an_evaluation_is_written_once_a_format(
     format: str, api: Client, anonymous: Client, evaluation: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    writing = Watched(announcement.announcement)
+    writing = Watched(whole.letter_parts)
     writing.go_on.set()
-    monkeypatch.setattr(announcement, "announcement", writing)
+    monkeypatch.setattr(announcement, "letter_parts", writing)
     asked = {"evaluation": evaluation.rpartition("/")[2], "format": format}
 
     first = await anonymous.get("/v1/reports/announcement", params=asked)
@@ -173,6 +175,28 @@ async def test_a_letter_over_an_evaluation_is_written_once_a_format(
     assert again.status_code == 200, again.text
     assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
     assert writing.times == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "times"),
+    [
+        ({"format": "json"}, 1),
+        ({"format": "docx", "letter": "announcement"}, 1),
+        ({"format": "docx"}, 0),
+        ({"format": "xlsx"}, 0),
+    ],
+)
+async def test_the_fields_of_a_letter_are_gathered_where_they_are_shown(
+    api: Client, evaluation: str, monkeypatch: pytest.MonkeyPatch, asked: dict[str, str], times: int
+) -> None:
+    gathering = Watched(fields.fields_of)
+    gathering.go_on.set()
+    monkeypatch.setattr(announcement, "fields_of", gathering)
+
+    answer = await api.get("/v1/reports/announcement", params={"period": "2024-07", "under": "H60", **asked})
+
+    assert answer.status_code == 200, answer.text
+    assert gathering.times == times
 
 
 async def test_a_letter_of_a_draft_is_written_anew_when_it_is_published(api: Client, evaluation: str) -> None:

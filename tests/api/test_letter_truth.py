@@ -154,7 +154,7 @@ async def test_every_note_stands_in_the_margin_beside_its_place(api: Client, com
     await with_figures(api, [total("H60", 81, observed_at=None), wrong], locale="en")
 
     told = await letter(api)
-    margin = await remarks(api)
+    margin = await remarks(api, force="true")
 
     assert sorted(text for text, _ in margin) == sorted(each["detail"] for each in told["notes"])
     for each in told["notes"]:

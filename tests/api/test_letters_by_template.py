@@ -137,23 +137,47 @@ async def test_a_kind_that_nobody_knows_is_refused_by_name(api: Client) -> None:
     assert answer.json()["errors"][0]["parameter"] == "letter"
 
 
-async def test_figures_that_contradict_each_other_stop_the_file_unless_it_is_forced(api: Client) -> None:
+@pytest.mark.parametrize("of", [{"letter": "thong_bao"}, {"letter": "announcement"}, {}])
+async def test_figures_that_contradict_each_other_stop_the_file_unless_it_is_forced(
+    api: Client, of: dict[str, str]
+) -> None:
     counts = {"value": "50", "numerator": "9", "denominator": "10"}
     wrong = {"unit": "H60", "period": "2024-07", "indicator": "on_time", **counts}
     await with_figures(api, [wrong], locale="en")
     await state(api, "thong_bao")
 
-    refused = await sent(api, letter="thong_bao")
-    asked = {**LIVE, "format": "docx", "letter": "thong_bao"}
+    refused = await sent(api, **of)
+    as_pdf = await sent(api, **of, format="pdf")
+    asked = {**LIVE, "format": "docx", **of}
     vietnamese = await api.get(PATH, params=asked, headers={"Accept-Language": "vi"})
 
-    assert (refused.status_code, refused.json()["code"]) == (409, "letter_has_errors")
+    for each in (refused, as_pdf):
+        assert (each.status_code, each.json()["code"]) == (409, "letter_has_errors")
     [error] = refused.json()["errors"]
     assert error["code"] == "letter_error"
     assert "`on_time`" in error["detail"]
     assert error["detail"] != vietnamese.json()["errors"][0]["detail"]
-    assert (await sent(api, letter="thong_bao", force="true")).status_code == 200
-    assert (await sent(api, letter="thong_bao", format="json")).status_code == 200
+    assert (await sent(api, **of, force="true")).status_code == 200
+    for format in ("json", "csv", "xlsx"):
+        assert (await sent(api, **of, format=format)).status_code == 200
+
+
+async def test_a_letter_goes_out_as_it_was_published_whatever_its_figures(
+    api: Client, anonymous: Client, clock: Clock
+) -> None:
+    wrong = {"unit": "H60", "period": "2024-07", "indicator": "on_time", "value": "50"}
+    await with_figures(api, [{**wrong, "numerator": "9", "denominator": "10"}], locale="en")
+    clock.forward(hours=1)
+    order = {"framework": "qd766", "levels": ["commune"], **LIVE}
+    id = int((await api.post("/v1/evaluations", json=order)).json()["id"])
+
+    asked: dict[str, str | int] = {"evaluation": id, "format": "docx"}
+    of_the_draft = await api.get(PATH, params=asked)
+    await api.post(f"/v1/evaluations/{id}/publish")
+    published = await anonymous.get(PATH, params=asked)
+
+    assert (of_the_draft.status_code, of_the_draft.json()["code"]) == (409, "letter_has_errors")
+    assert published.status_code == 200, published.text
 
 
 async def test_a_name_that_looks_like_a_field_stays_a_name(api: Client) -> None:

@@ -1,5 +1,6 @@
 """The announcement: the letter that publishes results, as JSON, as a DOCX to complete and sign, or as PDF."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -15,10 +16,10 @@ from app.api.reports.common import ComparedDataDep, Sending, TableParameter
 from app.api.strict_requests import StrictRoute
 from app.domain.booleans import QueryFlag
 from app.domain.vocabulary import Code
-from app.formats.docx import to_docx
 from app.formats.pdf import to_pdf
 from app.reports import announcement as service
-from app.reports.report import Letter, Report
+from app.reports.data import ReportData
+from app.reports.letter.office_file import LetterFile
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], route_class=StrictRoute)
 
@@ -48,7 +49,7 @@ class LetterSending(Sending):
         ] = None,
         table: TableParameter = None,
         force: Annotated[
-            QueryFlag, Query(description="A file of the office although the figures of the unit have errors.")
+            QueryFlag, Query(description="A file (DOCX, PDF) although the figures of the unit have errors.")
         ] = False,
     ) -> None:
         # not by `super`, to which a letter's DOCX would be unknown
@@ -56,13 +57,18 @@ class LetterSending(Sending):
         self.format = negotiated_format(request, format, LETTERS)
         self.force = force
 
-    def in_format(self, report: Report) -> Response:
-        if self.format not in ("docx", "pdf") or not isinstance(report, Letter):
-            return super().in_format(report)
-        written = to_docx(report.document) if report.office is None else report.office.fill(force=self.force)
+    async def send_letter(self, data: ReportData, on: date | None, kind: str | None) -> Response:
+        """The letter as an answer; what is made of it is what the format shows."""
+        if self.format in ("docx", "pdf"):
+            return await self.send_as(self.as_file, data, lambda: service.letter_file(data, on, kind))
+        has_fields = self.format == "json"
+        return await self.send(data, lambda: service.announcement(data, on, kind, fields=has_fields))
+
+    def as_file(self, letter: LetterFile) -> Response:
+        written = letter.docx(force=self.force)
         if self.format == "pdf":
             written = to_pdf(written, self.settings.pdf_program)
-        return file_answer(report.file_name, self.format, written)
+        return file_answer(letter.name, self.format, written)
 
 
 @router.get(
@@ -81,6 +87,7 @@ async def read_announcement_report(
 
     `under` is the unit that writes it: its own result stands first, then the units below it. A section
     that has nothing to say is left out; what stands in the letter profile of the unit is said as it is stated there.
-    With `letter` the file (DOCX, PDF) is the template of that kind, filled with the `fields`.
+    With `letter` the file (DOCX, PDF) is the template of that kind, filled with the `fields`. While the figures of the
+    unit have errors there is a file by `force` alone; that of a published evaluation goes out as it stands.
     """
-    return await sending.send(data, lambda: service.announcement(data, on, letter))
+    return await sending.send_letter(data, on, letter)

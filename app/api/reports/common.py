@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import nullcontext
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +16,7 @@ from app.api.periods import period_code
 from app.api.scores import FrameworkParameter
 from app.config import Settings
 from app.domain.period import PeriodCode
-from app.domain.unit import UnitCode
+from app.domain.unit_code import UnitCode
 from app.domain.vocabulary import Level
 from app.errors import Fault, Invalid, RefusalCode
 from app.formats.tables import Table
@@ -25,6 +25,7 @@ from app.reports.data import ReportData, ReportQuery
 from app.reports.data_source import report_data_for
 from app.reports.report import Report
 
+Made = TypeVar("Made")
 NO_TABLE = RefusalCode(
     "table_unknown",
     "The report has no table {table}; it has {known}.",
@@ -127,17 +128,27 @@ class Sending:
         self.table = table
 
     async def send(self, data: ReportData, make: Callable[[], Report]) -> Response:
-        """The report as an answer; over an evaluation it is made once, over a public one it may be kept for good."""
+        """The report as an answer, in the format that is asked for."""
+        return await self.send_as(self.in_format, data, make)
+
+    async def send_as(self, form: Callable[[Made], Response], data: ReportData, make: Callable[[], Made]) -> Response:
+        """What is made of the data, as an answer that may hang on `Accept`.
+
+        Over an evaluation it is made once, over a public one it may be kept for good. Nobody holds a connection while
+        the answer gets its form: a workbook or a letter takes seconds.
+        """
+
+        def sent() -> Response:
+            made = make()
+            data.session.close()
+            answer = form(made)
+            answer.headers.add_vary_header("Accept")
+            return answer
+
         row = data.evaluation
         if row is None:
-            return await run_in_threadpool(lambda: self.varied(make()))
-        return await frozen_answer(self.request, lambda: lasting(self.varied(make()), row, self.settings), row)
-
-    def varied(self, report: Report) -> Response:
-        """The report in the format that is asked for, which may hang on `Accept`."""
-        sent = self.in_format(report)
-        sent.headers.add_vary_header("Accept")
-        return sent
+            return await run_in_threadpool(sent)
+        return await frozen_answer(self.request, lambda: lasting(sent(), row, self.settings), row)
 
     def in_format(self, report: Report) -> Response:
         """The report in the format that is asked for."""

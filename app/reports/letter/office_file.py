@@ -1,4 +1,4 @@
-"""A letter in the words of an office: its own Word file, or the one that ships, filled with the letter's fields."""
+"""A letter as a Word file: put together from its parts, or the office's own file filled with the fields."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from pathlib import Path
 from app.answers.letter_fields import FieldNote
 from app.domain.checks.stored.finding import Finding
 from app.errors import Conflict, ErrorCode, Fault, Invalid, RefusalCode, Text
+from app.formats.docx import to_docx
+from app.formats.page_layout import PagedDocument
 from app.reports.data import ReportData
 from app.reports.templates.template import fill_template
 
@@ -30,22 +32,35 @@ ERROR = ErrorCode("letter_error", "`{indicator}`: {detail}", "Chỉ số `{indic
 
 @dataclass(frozen=True, slots=True)
 class OfficeFile:
-    """What a letter is filled from; `errors` are the contradictions in the figures of the unit that writes it.
-
-    `remarks`: whether the file has comments for an officer.
-    """
+    """A template and what it is filled with. `remarks`: whether the file has comments for an officer."""
 
     template: bytes
     fields: Mapping[str, object]
     notes: Sequence[FieldNote]
-    errors: Sequence[Finding]
     remarks: bool
 
-    def fill(self, *, force: bool) -> bytes:
-        """The letter as DOCX. Raises Conflict `letter_has_errors` unless `force`, and what `fill_template` raises."""
+    def fill(self) -> bytes:
+        """The letter as DOCX. Raises what `fill_template` raises."""
+        return fill_template(self.template, self.fields, self.notes, remarks=self.remarks)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFile:
+    """All that a letter says: it is written when nothing more is asked of the data.
+
+    `errors` are the contradictions in the figures of the unit that writes it; a public evaluation was judged when it
+    was published and has none.
+    """
+
+    name: str
+    content: PagedDocument | OfficeFile
+    errors: Sequence[Finding]
+
+    def docx(self, *, force: bool) -> bytes:
+        """The letter. Raises Conflict `letter_has_errors` unless `force`, and what `OfficeFile.fill` raises."""
         if self.errors and not force:
             raise HAS_ERRORS.error(faults=map(_fault, self.errors), count=len(self.errors))
-        return fill_template(self.template, self.fields, self.notes, remarks=self.remarks)
+        return to_docx(self.content) if isinstance(self.content, PagedDocument) else self.content.fill()
 
 
 def template_of(data: ReportData, kind: str) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from app.answers.report_letter import Announcement, AppendixColumn, LetterAppendix, LetterSection
+from app.answers.report_letter import AppendixColumn, LetterAppendix, LetterSection, PrintedLetter
 from app.domain.unbroken import unbroken
 from app.formats.page_layout import (
     Align,
@@ -35,7 +35,7 @@ Remarks = defaultdict[str, list[str]]
 """Notes by the place of the letter that they speak of."""
 
 
-def document(body: Announcement, *, is_public: bool) -> PagedDocument:
+def document(body: PrintedLetter, *, is_public: bool) -> PagedDocument:
     """The letter, then each appendix on a page of its own; the notes stand in the margin of one that is not public."""
     remarks = defaultdict(list) if is_public else _remarks(body)
     letter: list[Block] = [
@@ -53,7 +53,7 @@ def document(body: Announcement, *, is_public: bool) -> PagedDocument:
     return PagedDocument(body["subject"], body["as_of"], pages)
 
 
-def _remarks(body: Announcement) -> Remarks:
+def _remarks(body: PrintedLetter) -> Remarks:
     """What is to be known before the letter goes out, by its place; what has none stands beside the opening."""
     found: Remarks = defaultdict(list)
     for note in body["notes"]:
@@ -61,7 +61,7 @@ def _remarks(body: Announcement) -> Remarks:
     return found
 
 
-def _head(body: Announcement, remarks: Remarks) -> SideBySide:
+def _head(body: PrintedLetter, remarks: Remarks) -> SideBySide:
     """Who writes, under whom, next to the name of the state; below them number and subject next to place and date."""
     head = body["letterhead"]
     left = [] if head["superior"] is None else [_line(head["superior"].upper(), styles.SUPERIOR)]
@@ -111,7 +111,7 @@ def _section(section: LetterSection, remarks: Remarks) -> list[PageParagraph]:
     return lines
 
 
-def _foot(body: Announcement) -> SideBySide:
+def _foot(body: PrintedLetter) -> SideBySide:
     """Who gets it, next to who signs, with room for the signature."""
     recipients = [_line("Nơi nhận:", styles.RECIPIENTS)]
     recipients += [_line(f"- {text.removeprefix('- ')}", styles.RECIPIENT) for text in body["recipients"]]
@@ -122,7 +122,7 @@ def _foot(body: Announcement) -> SideBySide:
     return SideBySide([[recipients, signature]], (50, 50))
 
 
-def _appendix(appendix: LetterAppendix, body: Announcement, remarks: Sequence[str]) -> PageGroup:
+def _appendix(appendix: LetterAppendix, body: PrintedLetter, remarks: Sequence[str]) -> PageGroup:
     """Its number, title and letter above the table; wide tables lie."""
     head = body["letterhead"]
     issuer = " ".join(head["issuer"])
