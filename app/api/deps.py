@@ -12,6 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from app.api.concurrency_limits import ConcurrencyLimits
 from app.api.idempotency import ANSWER, store_response
@@ -171,11 +172,22 @@ def reading(database: DatabaseDep) -> Iterator[Session]:
 
 @asynccontextmanager
 async def heavy_place(request: Request) -> AsyncIterator[None]:
-    """A place among the few that compute for seconds at a time, for whoever calls; it counts for what it costs."""
+    """A place among the few that compute for seconds at a time, for whoever calls; it counts for what it costs.
+
+    Raises ClientDisconnect where a client that only reads went away while it waited: nobody wants the answer any more.
+    """
     spend_heavy(request.scope)
     caller: Caller = request.scope["state"]["caller"]
     async with concurrency_limits_of(request).heavy_work(anonymous=caller.anonymous):
+        if request.method == "GET" and await has_left(request):
+            raise ClientDisconnect
         yield
+
+
+async def has_left(request: Request) -> bool:
+    """Whether the client of a request without a body is gone."""
+    await request.body()  # whose end the server tells of first
+    return await request.is_disconnected()
 
 
 async def heavy_work(request: Request) -> AsyncIterator[None]:

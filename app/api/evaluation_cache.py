@@ -7,12 +7,14 @@ from typing import NamedTuple, Self
 import zstandard
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from app.api.answers import FileBackedResponse
 from app.api.codings import zstd
 from app.api.deps import heavy_place
 from app.api.negotiation import accepted_formats, preferred_language
 from app.metrics.series import count_lookups
+from app.services.rights import Caller
 from app.store.evaluations import EvaluationRow
 from app.store.memory import Memory
 
@@ -47,25 +49,36 @@ class StoredResponse(NamedTuple):
 class EvaluationCache:
     """Answers by what they rest on, in the memory of the process.
 
-    Of several who ask the same at once one computes and the others wait for it, on the event loop. For one event loop.
+    Of several who ask the same at once one computes and the others wait for it, on the event loop; where its client
+    goes away, another of them does. For one event loop.
     """
 
     def __init__(self, memory: Memory) -> None:
         self.memory = memory
         self.computing: dict[Hashable, asyncio.Future[StoredResponse | None]] = {}
 
-    async def answer(self, key: Hashable, compute: Callable[[], Awaitable[Response]]) -> Response:
-        """The kept answer, or the one that is computed now. Refusals are raised; they and `no-store` are not kept."""
+    async def answer(
+        self, key: Hashable, compute: Callable[[], Awaitable[Response]], queue: Hashable = None
+    ) -> Response:
+        """The kept answer, or the one that is computed now. Refusals are raised; they and `no-store` are not kept.
+
+        Whoever waits in one `queue` waits for nobody in another.
+        """
         kept: StoredResponse | None = self.memory.find(key)
         count_lookups("evaluations", kept is not None, kept is None)
-        if kept is None and (running := self.computing.get(key)):
+        shared_by = key, queue
+        while kept is None and (running := self.computing.get(shared_by)):
             await asyncio.wait([running])
-            kept = running.result()
-        return await self._compute(key, compute) if kept is None else await run_in_threadpool(kept.response)
+            if not running.cancelled():
+                kept = running.result()
+                break
+        return await self._compute(key, shared_by, compute) if kept is None else await run_in_threadpool(kept.response)
 
-    async def _compute(self, key: Hashable, compute: Callable[[], Awaitable[Response]]) -> Response:
+    async def _compute(
+        self, key: Hashable, shared_by: Hashable, compute: Callable[[], Awaitable[Response]]
+    ) -> Response:
         """An answer for all who wait for it. Where none comes, or it is too large to be held, each of them computes."""
-        shared = self.computing[key] = asyncio.Future()
+        shared = self.computing[shared_by] = asyncio.Future()
         kept = None
         try:
             made = await compute()
@@ -73,16 +86,21 @@ class EvaluationCache:
                 kept = await run_in_threadpool(StoredResponse.of, made)
                 self.memory.put(key, kept, len(kept.body) + ENTRY)
             return made
+        except ClientDisconnect:
+            shared.cancel()
+            raise
         finally:
-            if self.computing.get(key) is shared:
-                del self.computing[key]
-            shared.set_result(kept)
+            if self.computing.get(shared_by) is shared:
+                del self.computing[shared_by]
+            if not shared.done():
+                shared.set_result(kept)
 
 
 async def frozen_answer(request: Request, compute: Callable[[], Response], *rests_on: EvaluationRow | str) -> Response:
     """What is computed over evaluations, or was under the same key. Only what is computed is heavy work.
 
-    For those whose rights were checked, and who hold no connection while they wait.
+    For those whose rights were checked, and who hold no connection while they wait. A caller with a key does not wait
+    behind those without one.
     """
 
     async def in_turn() -> Response:
@@ -90,7 +108,8 @@ async def frozen_answer(request: Request, compute: Callable[[], Response], *rest
             return await run_in_threadpool(compute)
 
     answers: EvaluationCache = request.app.state.evaluation_cache
-    return await answers.answer(cache_key(request, *rests_on), in_turn)
+    caller: Caller = request.scope["state"]["caller"]
+    return await answers.answer(cache_key(request, *rests_on), in_turn, caller.anonymous)
 
 
 def cache_key(request: Request, *rests_on: EvaluationRow | str) -> Hashable:
