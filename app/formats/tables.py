@@ -1,7 +1,7 @@
 """Tables as they leave: columns, rows, and how a workbook shows them. Data only; `xlsx` and `answers` write it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.formats.delimited import Column, RowOut
@@ -29,7 +29,8 @@ class Table:
 
     `heading` are lines above the table in a workbook, the first of them its title. `classes` are the names of classes,
     best first: cells that hold one of them are coloured. `bold`: the places of rows that lead others, from 0.
-    `csv_only`: a workbook has its rows on several sheets instead.
+    `csv_only`: a workbook has its rows on several sheets instead. `numbered`: people read it as a list, whose rows have
+    numbers (`with_numbers`).
     """
 
     code: str
@@ -41,3 +42,15 @@ class Table:
     charts: Sequence[Chart] = ()
     bold: Collection[int] = ()
     csv_only: bool = False
+    numbered: bool = False
+
+
+NUMBER = Column("stt", "STT")
+
+
+def with_numbers(table: Table) -> Table:
+    """The table as offices print it: a list with the number of each row before it. Programs count for themselves."""
+    if not table.numbered:
+        return table
+    rows = [{NUMBER.key: place, **row} for place, row in enumerate(table.rows, start=1)]
+    return replace(table, columns=[NUMBER, *table.columns], rows=rows)

@@ -128,7 +128,7 @@ def misses_table(found: Sequence[MeasuredIndicator], above: Sequence[str] = ()) 
         for each in found
         for miss in each.below
     ]
-    return Table("below", "Đơn vị không đạt chỉ tiêu", BELOW, rows, above)
+    return Table("below", "Đơn vị không đạt chỉ tiêu", BELOW, rows, above, numbered=True)
 
 
 def _counts_table(bodies: Sequence[IndicatorBelow], above: Sequence[str]) -> Table:
@@ -147,7 +147,7 @@ def _missing_table(found: Sequence[MeasuredIndicator], above: Sequence[str]) -> 
         for each in found
         for unit in each.missing
     ]
-    return Table("missing", "Đơn vị chưa có số liệu", MISSING, rows, above)
+    return Table("missing", "Đơn vị chưa có số liệu", MISSING, rows, above, numbered=True)
 
 
 def _unit_cells(indicator: Indicator, measured: MeasuredUnit) -> dict[str, str | None]:

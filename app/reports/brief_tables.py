@@ -70,7 +70,7 @@ def tables(data: ReportData, body: Brief) -> list[Table]:
         Table("summary", "Tóm tắt", SUMMARY, summary, above),
         Table("groups", "Nhóm chỉ số", GROUPS, body["groups"], above),
         Table("fell", "Chỉ số giảm", FELL, body["fell"], above),
-        Table("units_fell", "Đơn vị giảm điểm", UNITS_FELL, named, above),
-        Table("watch", "Cần theo dõi", WATCH, watch, above),
+        Table("units_fell", "Đơn vị giảm điểm", UNITS_FELL, named, above, numbered=True),
+        Table("watch", "Cần theo dõi", WATCH, watch, above, numbered=True),
         Table("below", "Chưa đạt chỉ tiêu", BELOW, below, above),
     ]

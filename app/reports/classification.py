@@ -147,7 +147,7 @@ def list_of(data: ReportData, cohort: ClassifiedCohort, groups: Mapping[str, str
     title = f"Phụ lục {place} {LEVEL_NAMES[board.level]}"
     above = heading(data, f"Phụ lục {place}. Kết quả đánh giá, xếp loại: {LEVEL_NAMES[board.level]}")
     classes = [band.name.vi for band in board.framework.bands]
-    return Table(board.level, title, columns, rows, above, classes, [_chart(rows, groups)])
+    return Table(board.level, title, columns, rows, above, classes, [_chart(rows, groups)], numbered=True)
 
 
 def _list_row(item: ScoreItem, groups: Mapping[str, str]) -> Line:

@@ -260,7 +260,7 @@ def units_table(counted: CountedIndicator, above: Sequence[str] = ()) -> Table:
         for each in counted.listed
     ]
     chart = Chart("bar", counted.indicator.name.vi, "name", ["count"])
-    return Table("units", "Theo đơn vị", LIST, rows, above, charts=[chart])
+    return Table("units", "Theo đơn vị", LIST, rows, above, charts=[chart], numbered=True)
 
 
 def _summary_table(counted: CountedIndicator, above: Sequence[str]) -> Table:

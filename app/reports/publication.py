@@ -178,7 +178,7 @@ def _codes(level: LevelDuties) -> dict[str, str]:
 def duties_table(levels: Sequence[LevelDuties], above: Sequence[str] = ()) -> Table:
     """A row for each unit with a duty."""
     rows = [_unit_row(level, duty) for level in levels for duty in level.duties]
-    return Table("units", "Danh sách công khai", LIST, rows, above)
+    return Table("units", "Danh sách công khai", LIST, rows, above, numbered=True)
 
 
 def _unit_row(level: LevelDuties, duty: Duty) -> Line:

@@ -101,9 +101,9 @@ def _tables(data: ReportData, found: ReconciledSources) -> list[Table]:
     ]
     return [
         replace(pairs_table(found, above), csv_only=True),
-        Table("paired", "Đối chiếu số liệu", _columns(found), _rows(paired), above, CLASSES),
-        Table("alone", "Chỉ có ở một nguồn", _columns(found), _rows(alone), of_one),
-        Table("points", "Đối chiếu điểm", POINTS, points, of_points, CLASSES),
+        Table("paired", "Đối chiếu số liệu", _columns(found), _rows(paired), above, CLASSES, numbered=True),
+        Table("alone", "Chỉ có ở một nguồn", _columns(found), _rows(alone), of_one, numbered=True),
+        Table("points", "Đối chiếu điểm", POINTS, points, of_points, CLASSES, numbered=True),
         Table("summary", "Tổng hợp", SUMMARY, summary, above),
     ]
 

@@ -112,7 +112,7 @@ def tasks(data: ReportData, where: TasksFilter) -> Report:
     found = tasks_on(data, where)
     counts = counted((item.state, item.overdue) for item in found)
     above = heading(data, "Theo dõi việc thực hiện nhiệm vụ", f"Tính đến ngày {printed_day(day)}")
-    listed = Table("tasks", "Danh sách nhiệm vụ", LIST, [_row(item) for item in found], above)
+    listed = Table("tasks", "Danh sách nhiệm vụ", LIST, [_row(item) for item in found], above, numbered=True)
     summed = Table("counts", "Tổng hợp nhiệm vụ", COUNTS, _count_rows(counts), above)
     body: TasksReport = {**data.about(), "on": day, "counts": counts, "items": [_body(item) for item in found]}
     lines: Lines = {"tasks": body["items"], "counts": [without(body, "items")]}

@@ -19,7 +19,7 @@ from app.domain.period import PeriodCode
 from app.domain.unit_code import UnitCode
 from app.domain.vocabulary import Level
 from app.errors import Fault, Invalid, RefusalCode
-from app.formats.tables import Table
+from app.formats.tables import Table, with_numbers
 from app.formats.xlsx import to_workbook
 from app.reports.data import ReportData, ReportQuery
 from app.reports.data_source import report_data_for
@@ -158,7 +158,7 @@ class Sending:
         if self.format == "xlsx":
             sheets = [table for table in report.tables if not table.csv_only]
             tables = sheets if self.table is None else [chosen]
-            return file_answer(report.name, "xlsx", to_workbook(tables))
+            return file_answer(report.name, "xlsx", to_workbook(list(map(with_numbers, tables))))
         name = report.name if chosen is report.tables[0] else f"{report.name}-{chosen.code}"
         if self.format == "ndjson":
             return lines_answer(name, report.lines[chosen.code])

@@ -12,7 +12,7 @@ from app.domain.figures import print_figure
 from app.domain.letter_format import printed_day
 from app.domain.vietnamese_labels import FLAGS
 from app.formats.delimited import Column
-from app.formats.tables import Table
+from app.formats.tables import NUMBER, Table
 from app.reports.data import ReportData
 from app.reports.letter.sentences import looked_up
 from app.reports.report import Line
@@ -44,7 +44,6 @@ class Head(NamedTuple):
 
 
 NO_HEADS: Mapping[str, Head] = {}
-NUMBER = Column("stt", "STT")
 
 
 @dataclass(frozen=True, slots=True)
