@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.answers.restatement import Restatement
+from app.answers.restatement import Restated, Restatement
 from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.cursors import Cursor, read_cursor
 from app.api.deps import ClocksDep, HeavyWork, PublicReader, ReadSession
@@ -11,6 +11,7 @@ from app.api.examples import example
 from app.api.kept_routes import kept
 from app.api.problems import problems
 from app.api.strict_requests import StrictRoute
+from app.domain.vietnamese_labels import SHORT_SOURCES
 from app.formats.delimited import Column
 from app.services.restatement import restatement
 
@@ -31,6 +32,7 @@ COLUMNS = [
     Column("known_at", "Thời điểm ghi nhận"),
     Column("import_id", "Lần nhập"),
     Column("actor", "Khóa"),
+    Column("source_code", "Mã nguồn", csv_only=True),
 ]
 
 
@@ -61,6 +63,12 @@ def read_evaluation_restated(
     rest = [pair for pair in found if after is None or pair[0] > list(after)][: page.reach]
     items = [item for _, item in rest]
     if page.flat:
-        flat = [{**item, "unit": item["unit"]["code"], "name": item["unit"]["name"]} for item in items]
-        return page.send(flat, lambda _: rest[page.limit - 1][0], about)
+        return page.send(list(map(_flat, items)), lambda _: rest[page.limit - 1][0], about)
     return page.send(items, lambda _: rest[page.limit - 1][0], about)
+
+
+def _flat(item: Restated) -> dict[str, object]:
+    """A row for people, who read the source by its name."""
+    source = item["source"]
+    name = None if source is None else SHORT_SOURCES.get(source, source)
+    return {**item, "unit": item["unit"]["code"], "name": item["unit"]["name"], "source": name, "source_code": source}

@@ -27,8 +27,24 @@ from app.reports.report import Line, Lines, Report, brief
 DETAILS = "(Chi tiết tại {numbers} kèm theo văn bản này)"
 KIND = "announcement"
 """The kind of this letter, by which its texts are stated."""
-LETTER = [Column("part", "Phần"), Column("text", "Nội dung"), Column("source", "Nguồn lập")]
-NOTES = [Column("code", "Mã"), Column("detail", "Lưu ý"), Column("source", "Nguồn lập"), Column("where", "Vị trí")]
+SOURCE, SOURCE_CODE = Column("source", "Nguồn lập"), Column("source_code", "Mã nguồn lập", csv_only=True)
+LETTER = [Column("part", "Phần"), Column("text", "Nội dung"), SOURCE, SOURCE_CODE]
+NOTES = [Column("code", "Mã"), Column("detail", "Lưu ý"), SOURCE, Column("where", "Vị trí"), SOURCE_CODE]
+SOURCE_NAMES = {
+    "letter": "Nội dung riêng của kỳ",
+    "profile": "Nội dung chung của đơn vị",
+    "framework": "Bộ chỉ số",
+    "default": "Câu mẫu của hệ thống",
+    "comparison": "Báo cáo so sánh hai kỳ",
+    "classification": "Báo cáo xếp loại",
+    "below-target": "Báo cáo không đạt chỉ tiêu",
+    "counts": "Báo cáo số đếm theo đơn vị",
+    "reconciliation": "Báo cáo đối chiếu hai nguồn",
+    "publication": "Báo cáo công khai",
+    "tasks": "Báo cáo nhiệm vụ",
+    "findings": "Kiểm tra số liệu",
+}
+"""What people call the parts of the service that letters come from."""
 
 
 def announcement(data: ReportData, on: date | None = None, kind: str | None = None, *, fields: bool = True) -> Report:
@@ -165,8 +181,13 @@ def _paragraphs(text: PrintedLetter) -> list[LetterParagraph]:
 def _tables(letter: PrintedLetter, annexes: Sequence[Appendix]) -> list[Table]:
     """The text as a table, the appendices, and what to know before it goes out."""
     listed = [_table(place, each) for place, each in enumerate(annexes, start=1)]
-    text = Table("letter", "Văn bản", LETTER, list(_rows(letter)), [letter["subject"]])
-    return [text, *listed, Table("notes", "Lưu ý", NOTES, letter["notes"], ["Lưu ý trước khi ban hành"])]
+    text = Table("letter", "Văn bản", LETTER, _by_name(_rows(letter)), [letter["subject"]])
+    return [text, *listed, Table("notes", "Lưu ý", NOTES, _by_name(letter["notes"]), ["Lưu ý trước khi ban hành"])]
+
+
+def _by_name(rows: Sequence[Line]) -> list[Line]:
+    """Rows for people, who read where a part comes from by name; its code stands where programs find it."""
+    return [{**row, "source": SOURCE_NAMES.get(str(row["source"])), "source_code": row["source"]} for row in rows]
 
 
 def _table(place: int, appendix: Appendix) -> Table:

@@ -274,7 +274,7 @@ async def test_findings_are_notes_those_of_the_unit_in_full(api: Client, commune
     notes = [each["detail"] for each in (await letter(api))["notes"] if each["source"] == "findings"]
 
     assert notes == [
-        "UBND tỉnh Tuyên Quang: Điểm tổng hợp: national_portal: 101 điểm không nằm trong khoảng từ 0 đến 100 điểm tối "
-        "đa; hãy sửa điểm.",
+        "UBND tỉnh Tuyên Quang: Điểm tổng hợp: Cổng Dịch vụ công quốc gia: 101 điểm không nằm trong khoảng từ 0 đến "
+        "100 điểm tối đa; hãy sửa điểm.",
         "02 phát hiện về số liệu của 02 cơ quan, đơn vị trực thuộc; chi tiết tại /v1/findings?rule=points_exceed_max.",
     ]

@@ -87,8 +87,8 @@ async def test_a_finding_is_told_in_the_language_asked_for(api: httpx.AsyncClien
         "next_cursor": None,
     }
     assert vietnamese.json()["items"][0]["detail"] == (
-        "national_portal: tỷ lệ ghi 70,63%, nhưng 3.863/5.454 là 70,83%, và điểm tính theo số lượng; hãy sửa tỷ lệ "
-        "hoặc số lượng."
+        "Cổng Dịch vụ công quốc gia: tỷ lệ ghi 70,63%, nhưng 3.863/5.454 là 70,83%, và điểm tính theo số lượng; hãy "
+        "sửa tỷ lệ hoặc số lượng."
     )
     assert vietnamese.headers["content-language"] == "vi"
     assert "Accept-Language" in vietnamese.headers["vary"].split(", ")

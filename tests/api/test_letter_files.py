@@ -3,14 +3,16 @@
 import io
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import docx
 import httpx
 import pytest
 from sqlalchemy import text
 
+from app.answers.report_letter import LetterSource
 from app.formats.strict_json import write_json
+from app.reports.announcement import SOURCE_NAMES
 from app.services.rights import Scope
 from app.store.db import Database
 from tests.api.conftest import Clock
@@ -232,3 +234,20 @@ async def test_a_subtree_key_writes_the_letter_of_its_own_and_of_no_other(
 
     assert (await ours.get(PATH, params={**LIVE, "under": OURS})).status_code == 200
     assert (await ours.get(PATH, params={**LIVE, "under": OTHER})).status_code == 404
+
+
+async def test_people_read_by_name_where_a_part_comes_from_and_programs_by_code(api: Client, communes: None) -> None:
+    await with_figures(api, [total("H60", "81.77", observed_at=None), total(OURS, 92)], locale="en")
+    asked = {**LIVE, "on": "2024-08-28"}
+
+    sheets = [await sheet_rows(api, "announcement", sheet, **asked) for sheet in ("Văn bản", "Lưu ý")]
+    rows = await csv_rows(api, "announcement", **asked, table="notes")
+    told = await letter(api, on="2024-08-28")
+
+    printed = {row["Nguồn lập"] for sheet in sheets for row in sheet} - {None}
+    assert {"Báo cáo so sánh hai kỳ", "Báo cáo xếp loại"} <= printed <= set(SOURCE_NAMES.values())
+    assert [row["Mã nguồn lập"] for row in rows] == [each["source"] for each in told["notes"]]
+
+
+def test_every_place_that_a_part_comes_from_has_a_name() -> None:
+    assert set(SOURCE_NAMES) == set(get_args(LetterSource))

@@ -1,5 +1,6 @@
 """What current figures would give otherwise than a published result says, and who may know."""
 
+import csv
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -125,10 +126,13 @@ async def test_pages_and_tables_tell_the_same(api: Client) -> None:
         page = (await api.get(path, params={"limit": 2, **({"cursor": cursor} if cursor else {})})).json()
         paged, cursor = [*paged, *page["items"]], page["next_cursor"]
     lines = (await api.get(path, params={"format": "csv"})).text.splitlines()
+    told = list(csv.DictReader(lines))
 
     assert paged == whole
     assert len(lines) == len(whole) + 1
     assert lines[1].startswith("H60.101,UBND xã H60.101,2024-07,total,")
+    sources = {(each["Nguồn"], each["Mã nguồn"]) for each in told}
+    assert sources == {("Cổng DVCQG", "national_portal"), ("", "")}
 
 
 async def test_current_figures_need_a_right_of_their_own(api: Client, anonymous: Client, as_key: CallerMaker) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from app.domain.figures import print_figure
+from app.domain.vietnamese_labels import SOURCES
 from app.errors import Language, Text
 
 Severity = Literal["error", "warning"]
@@ -221,10 +222,17 @@ class Finding:
         return [self.unit, self.rule, self.indicator, self.source]
 
     def detail(self, language: Language) -> str:
-        """The sentence, its figures as the language writes them."""
+        """The sentence, its figures as the language writes them; Vietnamese calls sources by their names."""
         said = {"source": self.source, "stated": self.stated, "expected": self.expected, **self.context}
         text = self.text or SENTENCES[self.rule]
-        return text.render(language, {name: as_text(each, language) for name, each in said.items()})
+        words = {name: as_text(each, language) for name, each in said.items()}
+        if language == "vi":
+            words |= {
+                name: SOURCES.get(code, code)
+                for name in ("source", "other")
+                if isinstance(code := words.get(name), str)
+            }
+        return text.render(language, words)
 
 
 def as_text(said: object, language: Language) -> object:
