@@ -8,6 +8,7 @@ prints both side by side.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from app.answers.report_reconciliation import (
     FigureSaid,
@@ -23,8 +24,9 @@ from app.formats.delimited import Column
 from app.formats.tables import Table
 from app.reports.data import ReportData
 from app.reports.indicators import printed_figure
+from app.reports.reconciled_points import points_items
 from app.reports.report import Line, Lines, Report, brief, heading, without
-from app.reports.rules.reconciliation import NAMES, OF_POINTS, counted
+from app.reports.rules.reconciliation import NAMES, OF_POINTS, counted, size
 from app.reports.source_pairs import ReconciledSources, ReconciliationQuery, SourcePair, reconcile
 from app.store.rows import StandingValue
 
@@ -40,10 +42,7 @@ STATE_CODE = Column("state_code", "Mã kết quả", csv_only=True)
 def reconciliation(data: ReportData, query: ReconciliationQuery) -> Report:
     """Every unit and indicator of which one of the two sources has a figure, and the points that `source` reports."""
     found = reconcile(data, query)
-    points: PointsReconciled = {
-        "summary": counted(item["state"] for item in found.points),
-        "items": list(found.listed_points),
-    }
+    points = _points(data, query, found)
     body: Reconciliation = {
         **data.about(),
         "framework": data.framework.id,
@@ -62,7 +61,16 @@ def reconciliation(data: ReportData, query: ReconciliationQuery) -> Report:
         "points": points["items"],
         "summary": [{**without(body, "items"), "points": without(points, "items")}],
     }
-    return Report("reconciliation", body, _tables(data, found), lines, data.evaluation)
+    return Report("reconciliation", body, _tables(data, found, points), lines, data.evaluation)
+
+
+def _points(data: ReportData, query: ReconciliationQuery, found: ReconciledSources) -> PointsReconciled:
+    """The points that the source reports next to computed ones; of one unit the groups in the framework's order."""
+    units = {member.code: member for member in data.units()}
+    chosen = list(dict.fromkeys(query.indicators))
+    items = points_items(data, found.rows, units, found.source, query.tolerance, chosen)
+    listed = (item for item in items if query.state in (None, item["state"]))
+    return {"summary": counted(item["state"] for item in items), "items": sorted(listed, key=_place_of_points)}
 
 
 def _pair_body(pair: SourcePair) -> ReconciledFigure:
@@ -86,17 +94,22 @@ def _side(row: StandingValue | None) -> FigureSaid | None:
     return {"numerator": numerator, "denominator": denominator, "value": value, "observed_at": observed_at}
 
 
-def _tables(data: ReportData, found: ReconciledSources) -> list[Table]:
+def _tables(data: ReportData, found: ReconciledSources, reconciled: PointsReconciled) -> list[Table]:
     """The two sources side by side, what one has alone, the points, and how many there are of each state."""
     first, second = (SOURCES.get(source, source) for source in (found.source, found.other))
     above = heading(data, f"Đối chiếu {first} với {second}")
     of_one = heading(data, f"Số liệu chỉ có ở {first} hoặc chỉ có ở {second}")
     paired, alone = _parted(found.listed)
     of_points = heading(data, f"Điểm do {first} công bố và điểm tính toán")
-    points = [_points_row(item) for item in sorted(found.listed_points, key=lambda item: ORDER.index(item["state"]))]
-    figures, of = Counter(pair.state for pair in found.pairs), Counter(item["state"] for item in found.points)
+    points = [_points_row(item) for item in sorted(reconciled["items"], key=lambda item: ORDER.index(item["state"]))]
+    figures = Counter(pair.state for pair in found.pairs)
     summary = [
-        {"state": NAMES[state], "state_code": state.value, "figures": figures[state], "points": of[state]}
+        {
+            "state": NAMES[state],
+            "state_code": state.value,
+            "figures": figures[state],
+            "points": reconciled["summary"][state.value],
+        }
         for state in State
     ]
     return [
@@ -203,3 +216,7 @@ def _points_row(item: ReconciledPoints) -> Line:
         "state": OF_POINTS[item["state"]],
         "state_code": item["state"],
     }
+
+
+def _place_of_points(item: ReconciledPoints) -> tuple[tuple[Decimal, ...], str]:
+    return size(item["state"], item["difference"]), item["unit"]["code"]

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.answers.report_reconciliation import FigureGap, ReconciledPoints, State
+from app.answers.report_reconciliation import FigureGap, State
 from app.domain.checks.stored.figures import StoredFigure
 from app.domain.frameworks.framework import Framework, Indicator
 from app.errors import Fault, Invalid, RefusalCode
 from app.reports.data import ReportData
 from app.reports.indicators import PrintedFigure, get_indicator, known_indicators, printed_figure
-from app.reports.reconciled_points import points_items
 from app.reports.rules.reconciliation import gap, size, state_of
 from app.services.scored_cohorts import CohortUnit, indicators_of
 from app.store.rows import StandingValue
@@ -57,32 +56,29 @@ class SourcePair:
 
 @dataclass(frozen=True, slots=True)
 class ReconciledSources:
-    """The two sources, every pair of figures and of points, and those of the state that was asked for.
+    """The two sources, the rows of every source, every pair of figures, and those of the state that was asked for.
 
     What is listed has what differs first, the widest gap on top.
     """
 
     source: str
     other: str
+    rows: Sequence[StandingValue]
     pairs: Sequence[SourcePair]
-    points: Sequence[ReconciledPoints]
     listed: Sequence[SourcePair]
-    listed_points: Sequence[ReconciledPoints]
 
 
 def reconcile(data: ReportData, query: ReconciliationQuery) -> ReconciledSources:
-    """The figures of the two sources side by side, and the points that `source` reports next to computed ones."""
+    """The figures of the two sources side by side."""
     known = known_indicators(data)
     chosen = [get_indicator(known, code).code for code in dict.fromkeys(query.indicators)]
     rows = data.values([*chosen, *indicators_of(data.framework)] if chosen else None)
     source, other = _sources(data.framework, query, {row.source for row in rows})
     units = {member.code: member for member in data.units()}
     pairs = _pairs(rows, units, known, (source, other), chosen, query.tolerance)
-    points = points_items(data, rows, units, source, query.tolerance, chosen)
-    # of one unit the indicators stay in their order, the groups in that of the framework
+    # of one unit the indicators stay in their order
     listed = sorted((pair for pair in pairs if query.state in (None, pair.state)), key=_place)
-    listed_points = sorted((item for item in points if query.state in (None, item["state"])), key=_place_of_points)
-    return ReconciledSources(source, other, pairs, points, listed, listed_points)
+    return ReconciledSources(source, other, rows, pairs, listed)
 
 
 def own_differences(data: ReportData, source: str, other: str) -> list[SourcePair]:
@@ -156,7 +152,3 @@ def _figure(row: StandingValue | None) -> StoredFigure | None:
 def _place(pair: SourcePair) -> tuple[tuple[Decimal, ...], str]:
     gaps = pair.difference
     return size(pair.state, gaps["value"], gaps["numerator"], gaps["denominator"]), pair.unit.code
-
-
-def _place_of_points(item: ReconciledPoints) -> tuple[tuple[Decimal, ...], str]:
-    return size(item["state"], item["difference"]), item["unit"]["code"]
