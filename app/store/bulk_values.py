@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.domain.unit_code import branch_of
-from app.store.topics import note, of_figures
+from app.store.topics import note, of_figures, places_of
 from app.store.values import KEY, REVISION
 
 ROW = (*KEY, *REVISION)
@@ -27,10 +27,10 @@ Row = tuple[Any, ...]
 MANY = 10
 """Indicators beyond which a unit's figures are read whole, which is faster than their parts."""
 ROWS_A_STATEMENT = 100
-_NAMES = ", ".join(ROW)
+NAMES = ", ".join(ROW)
 _REPLACED = ", ".join(f"{name} = excluded.{name}" for name in REVISION)
 _ORDER = f"ORDER BY {', '.join(KEY)}"
-_UPSERT = f"ON CONFLICT ({', '.join(KEY)}) DO UPDATE SET {_REPLACED}"
+UPSERT = f"ON CONFLICT ({', '.join(KEY)}) DO UPDATE SET {_REPLACED}"
 
 
 def load_standing(session: Session, keys: Iterable[tuple[str, ...]]) -> list[Row]:
@@ -49,7 +49,8 @@ def load_standing(session: Session, keys: Iterable[tuple[str, ...]]) -> list[Row
         named = [sorted(members)]
         if len(indicators) < MANY:
             named.append(sorted(indicators))
-        found += _read(connection, period, *named)
+        with of_figures(session, places_of([period], members)):
+            found += _read(connection, period, *named)
     return found
 
 
@@ -57,11 +58,11 @@ def _read(connection: Connection, period: str, *named: Sequence[str]) -> Iterabl
     """The revisions that stand of a period, of these units, and of these indicators where there are any."""
     if connection.dialect.name == "postgresql":
         among = "".join(f" AND {name} = ANY(%s)" for name in KEY[1 : 1 + len(named)])
-        statement = f"SELECT {_NAMES} FROM current_values WHERE period = %s{among} {_ORDER}"  # noqa: S608 - our own names
+        statement = f"SELECT {NAMES} FROM current_values WHERE period = %s{among} {_ORDER}"  # noqa: S608 - our own names
         return _fetched(connection, statement, (period, *named))
     # A column in one piece comes in half the time that its fields take one by one, and other threads run meanwhile.
     among = "".join(f" AND {name} IN (SELECT value FROM json_each(?))" for name in KEY[1 : 1 + len(named)])  # noqa: S608
-    rows = f"SELECT {_NAMES} FROM current_values WHERE period = ?{among} {_ORDER}"  # noqa: S608 - our own names
+    rows = f"SELECT {NAMES} FROM current_values WHERE period = ?{among} {_ORDER}"  # noqa: S608 - our own names
     statement = f"SELECT {', '.join(f'json_group_array({name})' for name in ROW)} FROM ({rows})"  # noqa: S608
     [columns] = _fetched(connection, statement, (period, *map(json.dumps, named)))
     return zip(*map(orjson.loads, columns), strict=True)
@@ -82,7 +83,7 @@ def add_current(session: Session, rows: Sequence[Row]) -> None:
 
 def write_current(session: Session, rows: Sequence[Row]) -> None:
     """These revisions stand from now on. No key may occur twice; in the order of their keys they are written faster."""
-    _write(session, "current_values", _UPSERT, rows)
+    _write(session, "current_values", UPSERT, rows)
 
 
 def write_past(session: Session, rows: Sequence[Row]) -> None:
@@ -92,10 +93,11 @@ def write_past(session: Session, rows: Sequence[Row]) -> None:
 
 def _write(session: Session, table: str, clause: str, rows: Sequence[Row]) -> None:
     with of_figures(session, {(row[0], branch_of(row[1])) for row in rows}):
-        _write_rows(session.connection(), table, clause, rows)
+        write_rows(session.connection(), table, clause, rows)
 
 
-def _write_rows(connection: Connection, table: str, clause: str, rows: Sequence[Row]) -> None:
+def write_rows(connection: Connection, table: str, clause: str, rows: Sequence[Row]) -> None:
+    """Add rows to a table that has these columns; `clause` says what becomes of those that are there already."""
     if not rows:
         return
     if connection.dialect.name == "postgresql":
@@ -135,18 +137,18 @@ def _insert(table: str, clause: str, rows: int, shared: frozenset[int]) -> str:
     own, once = count(len(shared) + 1), dict(zip(sorted(shared), count(1)))
     each = (", ".join(f"?{once.get(place) or next(own)}" for place in range(len(ROW))) for _ in range(rows))
     values = ", ".join(f"({one})" for one in each)
-    return f"INSERT OR FAIL INTO {table} ({_NAMES}) VALUES {values} {clause}"  # noqa: S608 - our own names
+    return f"INSERT OR FAIL INTO {table} ({NAMES}) VALUES {values} {clause}"  # noqa: S608 - our own names
 
 
 def _merge(connection: Connection, table: str, clause: str, rows: Sequence[Row]) -> None:
     if not clause:  # nothing to collide with
-        _copy(connection, f"COPY {table} ({_NAMES}) FROM STDIN", rows)
+        _copy(connection, f"COPY {table} ({NAMES}) FROM STDIN", rows)
         return
     staged = f"staged_{table}"
-    like = f"SELECT {_NAMES} FROM {table}"  # noqa: S608 - our own names
+    like = f"SELECT {NAMES} FROM {table}"  # noqa: S608 - our own names
     connection.exec_driver_sql(f"CREATE TEMPORARY TABLE IF NOT EXISTS {staged} ON COMMIT DROP AS {like} WITH NO DATA")
-    _copy(connection, f"COPY {staged} ({_NAMES}) FROM STDIN", rows)
-    connection.exec_driver_sql(f"INSERT INTO {table} ({_NAMES}) SELECT {_NAMES} FROM {staged} {clause}")  # noqa: S608
+    _copy(connection, f"COPY {staged} ({NAMES}) FROM STDIN", rows)
+    connection.exec_driver_sql(f"INSERT INTO {table} ({NAMES}) SELECT {NAMES} FROM {staged} {clause}")  # noqa: S608
     connection.exec_driver_sql(f"TRUNCATE {staged}")
 
 

@@ -1,6 +1,7 @@
 """What is worked out from the data, kept for as long as nothing is written that it rests on."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import product
 from typing import NamedTuple, TypeVar
 
@@ -133,6 +134,28 @@ def stamps_of(session: Session) -> TopicStamps:
         session.info["stamps"] = session.get_transaction(), stamps
     found: TopicStamps = stamps
     return found
+
+
+@contextmanager
+def resting(session: Session) -> Iterator[Callable[[], Basis]]:
+    """What is called inside or afterwards is all that what was read inside rests on, as the snapshot has it."""
+    log: TopicLog = session.info["topics"]
+    now = stamps_of(session)
+    with log.beside(()) as read:
+        yield lambda: now.basis(read)
+
+
+def rest_on(session: Session, places: Iterable[FigurePlace]) -> None:
+    """What is worked out rests on the figures of these places, though no statement has asked for them."""
+    log: TopicLog = session.info["topics"]
+    log.read.update(*map(topics_read, places))
+
+
+def stood(session: Session, basis: Basis) -> bool:
+    """Whether nothing on which something rests had been written when this writing transaction began."""
+    last: LastStamps = session.info["last_stamps"]
+    state = last_change(session)
+    return basis.stands(last.at(session, state._replace(version=state.version - 1)))
 
 
 def known_at(session: Session, topics: Iterable[str]) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Engine,
     Row,
     Select,
@@ -97,21 +98,22 @@ class Database:
         watch(self.engine)
         self.versions = DataVersionReader(make_engine(url, limits=limits))
         self.running = RunningRequests(self.engine, limits.lease_s)
-        readers: dict[str, object] = {}
+        self._snapshot: dict[str, Any] = {}
+        self._usual: dict[str, Any] = {}
+        self._read_options: dict[str, Any] = {}
         if self.engine.dialect.name == "postgresql":
-            readers = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        self._readers = self.engine.execution_options(**readers)
-        self._writers = self.engine.execution_options(writer=True)
-        self._read_options = readers
+            self._snapshot, self._usual = {"isolation_level": "REPEATABLE READ"}, {"isolation_level": "READ COMMITTED"}
+            self._read_options = {**self._snapshot, "postgresql_readonly": True}
+        self._readers = self.engine.execution_options(**self._read_options)
         self.standby = None if read_url is None else Standby(read_url, limits)
         if self.standby is not None:
             watch(self.standby.engine)
 
-    def _session(self, engine: Engine) -> Session:
+    def _session(self, bind: Engine | Connection) -> Session:
         log = begin_log()
         info = {"now": self.now, "memory": self.memory, "limits": self.limits}
         info |= {"topics": log, "last_stamps": self.last_stamps}
-        return Session(engine.execution_options(topics=log), expire_on_commit=False, info=info)
+        return Session(bind.execution_options(topics=log), expire_on_commit=False, info=info)
 
     @contextmanager
     def reading(self, *, primary: bool = False) -> Iterator[Session]:
@@ -135,12 +137,29 @@ class Database:
         return self._session(self._readers)
 
     @contextmanager
-    def writing(self, *, wait_ms: int | None = None) -> Iterator[Session]:
+    def connection(self) -> Iterator[Connection]:
+        """A connection that outlives its transactions, closed afterwards with all that it has in temporary tables."""
+        with self.engine.connect() as connection:
+            try:
+                yield connection
+            finally:
+                connection.invalidate()
+
+    @contextmanager
+    def staging(self, connection: Connection) -> Iterator[Session]:
+        """A transaction over one snapshot, of which temporary tables stay for one that writes on this connection."""
+        with self._session(connection.execution_options(**self._snapshot)) as session, session.begin():
+            session.info["topics"].may_write = False
+            yield session
+
+    @contextmanager
+    def writing(self, *, wait_ms: int | None = None, on: Connection | None = None) -> Iterator[Session]:
         """The one writing transaction of the moment; commits on leaving, or leaves nothing behind.
 
-        Another writer is waited for at most `wait_ms` (else as the limits say), then OperationalError.
+        Another writer is waited for at most `wait_ms` (else as the limits say), then OperationalError. `on`: by a
+        connection that has staged what is to be written.
         """
-        with self.unversioned(wait_ms=wait_ms) as session:
+        with self.unversioned(wait_ms=wait_ms, on=on) as session:
             moved = update(ClockRow).values(version=CLOCK.version + 1).returning(CLOCK.version)
             with LOCK_WAITED.time():
                 session.info["version"] = session.execute(moved).scalar_one()
@@ -151,13 +170,13 @@ class Database:
                 save_topics(session, session.info["version"], last_change(session).known_at)
 
     @contextmanager
-    def unversioned(self, *, wait_ms: int | None = None) -> Iterator[Session]:
+    def unversioned(self, *, wait_ms: int | None = None, on: Connection | None = None) -> Iterator[Session]:
         """A short transaction for what the service notes of its own work: no figure changes, nor does the version.
 
         On PostgreSQL it runs at the same time as the writer of the moment; SQLite lets one transaction write at a time.
         """
-        writers = self._writers if wait_ms is None else self._writers.execution_options(wait_ms=wait_ms)
-        with self._session(writers) as session, session.begin():
+        options: dict[str, Any] = {"writer": True, "wait_ms": wait_ms, **({} if on is None else self._usual)}
+        with self._session((on or self.engine).execution_options(**options)) as session, session.begin():
             _lease_for(session, self.limits.lease_s)
             if wait_ms is not None:
                 _wait_at_most(session, wait_ms)

@@ -95,9 +95,10 @@ def end_job(session: Session, id: int) -> str | None:
 def give_time_back(session: Session, since: int) -> None:
     """Lengthen the leases that were good at `since` (µs) by the time from then on.
 
-    On SQLite nobody could renew while this transaction held the write lock. On PostgreSQL everybody could.
+    On SQLite nobody could renew while this transaction, if it writes, held the write lock. On PostgreSQL everybody
+    could.
     """
     held = now(session) - since
-    if held > 0 and session.get_bind().dialect.name == "sqlite":
+    if held > 0 and "version" in session.info and session.get_bind().dialect.name == "sqlite":
         good = update(ImportJob).where(JOB.lease_until >= since)
         session.execute(good.values(lease_until=JOB.lease_until + held))

@@ -248,7 +248,9 @@ def load_observations(session: Session, keys: Collection[FigureKey]) -> dict[tup
             query = select(*columns_named(PAST, STORED)).where(
                 PAST.period == period, PAST.unit.in_(batch), _not_undone(None)
             )
-            for row in session.execute(query.order_by(PAST.known_at)):
+            with of_figures(session, places_of([period], batch)):
+                rows = session.execute(query.order_by(PAST.known_at))
+            for row in rows:
                 key = FigureKey(*row[:4])
                 if key in keys:
                     found[key, row.observed_at] = StoredRevision(*row[4:])

@@ -20,6 +20,7 @@ from app.services.imports.records import new_record
 from app.services.imports.refusals import counted, rejected
 from app.services.imports.row_checks import ImportOptions
 from app.services.imports.rows import ImportRows as RowsOfFile
+from app.services.imports.targets import Target
 from app.services.rights import Caller
 from app.store.db import now
 from app.store.frameworks import indicator_kinds
@@ -120,7 +121,12 @@ class _RowsWithProgress:
 
 
 def import_files(
-    session: Session, caller: Caller, given: Submission, watch: ImportProgress, record: ImportRow | None = None
+    session: Session,
+    caller: Caller,
+    given: Submission,
+    watch: ImportProgress,
+    record: ImportRow | None = None,
+    target: Target | None = None,
 ) -> ImportRow:
     """Import what was handed in: returns and raises what `import_values` does, and Stopped when the watch says so.
 
@@ -128,7 +134,7 @@ def import_files(
     """
     began = now(session)
     try:
-        done = _imported(session, caller, given, watch, record)
+        done = _imported(session, caller, given, watch, record, target)
     except Invalid as refusal:
         if is_of_request(refusal):
             raise
@@ -154,9 +160,21 @@ def rows_of(session: Session, given: Submission) -> RowsOfFile:
 
 
 def _imported(
-    session: Session, caller: Caller, given: Submission, watch: ImportProgress, record: ImportRow | None
+    session: Session,
+    caller: Caller,
+    given: Submission,
+    watch: ImportProgress,
+    record: ImportRow | None,
+    target: Target | None,
 ) -> ImportRow:
     if given.layout == "portal":
-        files = [each.file for each in given.files]
-        return import_portal(session, caller, files, given.options, create_units=given.create_units, record=record)
-    return import_values(session, caller, watch.over(rows_of(session, given)), given.options, record)
+        return import_portal(
+            session,
+            caller,
+            [each.file for each in given.files],
+            given.options,
+            create_units=given.create_units,
+            record=record,
+            target=target,
+        )
+    return import_values(session, caller, watch.over(rows_of(session, given)), given.options, record, target=target)

@@ -17,9 +17,9 @@ from app.services.imports.pipeline import ImportPass, PassResult, Rows
 from app.services.imports.records import in_both, new_record
 from app.services.imports.refusals import NOTHING
 from app.services.imports.row_checks import ImportOptions, RowChecker
+from app.services.imports.targets import StoreTarget, Target
 from app.services.imports.writer import ImportWriter
 from app.services.rights import Caller
-from app.store.audit import record as trace
 from app.store.db import now
 from app.store.frameworks import indicator_kinds
 from app.store.imports import ImportRow
@@ -39,6 +39,7 @@ def import_values(
     options: ImportOptions,
     record: ImportRow | None = None,
     *,
+    target: Target | None = None,
     noted: Sequence[Fault] = (),
     limits: ImportLimits = USUAL,
 ) -> ImportRow:
@@ -46,13 +47,15 @@ def import_values(
 
     `rows` is read chunk by chunk, and a second time where figures stand in it more than once: iterating over it again
     must give the same rows, as a list does or a file that is opened anew. The first 1,000 faults are named; what is
-    beyond is counted in a last entry `further_errors`. `record` is given where it stands in the store already, `noted`
-    are warnings about the file as a whole, `limits` how much of it is held at once.
+    beyond is counted in a last entry `further_errors`. `record` is given where it stands in the store already, `target`
+    where the figures go elsewhere than into the store, `noted` are warnings about the file as a whole, `limits` how
+    much of it is held at once.
     Invalid `import_rejected` with the faults where one row is faulty and `skip` was not asked for; Conflict
     `plan_changed` where `plan` was given and the world moved.
     """
     record = record or new_record(caller, now(session))
-    writer = ImportWriter(session, options, record)
+    target = None if options.dry_run else target or StoreTarget(session, record)
+    writer = ImportWriter(session, options, record, target)
     tally = _read(session, caller, rows, options, writer, limits)
     noted = [*noted, *tally.unfilled.warnings()]
     record.errors = [in_both(fault) for fault in tally.errors.listed()]
@@ -63,9 +66,9 @@ def import_values(
     writer.finish()
     record.warnings = [in_both(fault) for fault in as_warnings(noted).followed_by(tally.warnings.listed())]
     _count(record, tally, writer.acts)
-    if not options.dry_run:
+    if target is not None:
         record.status = "applied"
-        trace(session, "import.applied", f"import:{record.id}", after={**_counts(record), "digest": record.digest})
+        target.finish()
     return record
 
 
@@ -105,7 +108,3 @@ def _count(record: ImportRow, tally: PassResult, acts: Mapping[Act, int]) -> Non
     record.rows, record.rejected = tally.rows, tally.rejected
     for act in ACTS:
         setattr(record, act, acts.get(act, 0))
-
-
-def _counts(record: ImportRow) -> dict[str, int]:
-    return {name: getattr(record, name) for name in ("rows", *ACTS, "rejected")}

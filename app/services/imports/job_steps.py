@@ -3,22 +3,26 @@
 How it ends is written in the transaction that holds its figures, so that `applied` is whole and `failed` is empty.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import cast
+from typing import BinaryIO, cast
 
 from sqlalchemy.orm import Session
 
 from app.answers.imports import Reason
+from app.domain.intake.merge import ACTS
 from app.errors import LANGUAGES, AppError, Language, RefusalCode, Text
 from app.services.imports.files import ImportProgress, Submission, import_files
 from app.services.imports.records import in_both, new_record
+from app.services.imports.targets import StageTarget
 from app.services.rights import Caller, Scope, renewed, require
 from app.store import imports as imports_store
 from app.store import jobs as store
+from app.store.cache import resting, stood
 from app.store.db import now
 from app.store.imports import ImportRow
+from app.store.topics import Basis
 
 
 class Interrupted(AppError):  # noqa: N818 - named for what happened, as its title says it
@@ -54,6 +58,8 @@ BROKEN = RefusalCode(
 )
 COUNTS = ("rows", "rejected")
 """What a refusal says about the figures of a file."""
+OUTCOME = ("status", *COUNTS, *ACTS, "errors", "warnings", "plan", "periods")
+"""What is known of an import when it has been staged."""
 
 
 @dataclass(slots=True)
@@ -71,6 +77,10 @@ class BackgroundImport:
     watch: ImportProgress = field(default_factory=ImportProgress)
     began: float | None = None
     ended: ImportRow | None = None
+
+
+class Moved(Exception):  # noqa: N818 - nothing is wrong with the import
+    """What an import was staged by is no longer so; it has to be staged again."""
 
 
 class LeaseLost(Exception):  # noqa: N818 - somebody else has said how the job ended
@@ -102,13 +112,86 @@ def enqueue_import(session: Session, caller: Caller, request_id: str) -> ImportR
     return row
 
 
+@dataclass(frozen=True, slots=True)
+class StagedImport:
+    """What an import comes to by a snapshot: its record with what is to be stored, or why it is refused.
+
+    It holds for as long as the caller has these rights and nothing is written on which it rests.
+    """
+
+    caller: Caller
+    outcome: ImportRow | AppError
+    target: StageTarget
+    basis: Basis
+
+
+def can_be_staged(ready: Submission | AppError) -> bool:
+    """Whether nothing has to be written while the import is read: units are, which its own figures may be of."""
+    return isinstance(ready, Submission) and not ready.create_units
+
+
+def stage_import(session: Session, job: BackgroundImport, ready: Submission, digested: BinaryIO) -> StagedImport:
+    """Read, check and merge an import by a snapshot, and stage what it comes to; nobody waits meanwhile.
+
+    `digested` is an empty file. Raises LeaseLost where the job was failed meanwhile, ImportStopped where the service
+    stops, Moved where the caller may not import any more.
+    """
+    if not store.is_under_way(session, job.id):
+        raise LeaseLost
+    try:
+        caller = renewed(session, job.caller)
+        require(caller, Scope.VALUES_WRITE)
+    except AppError as refusal:
+        raise Moved from refusal
+    outcome: ImportRow | AppError
+    with resting(session) as basis:
+        target = StageTarget(session, job.id, digested)
+        try:
+            outcome = import_files(session, caller, ready, job.watch, new_record(caller, now(session)), target)
+        except AppError as refusal:
+            outcome = refusal
+    return StagedImport(caller, outcome, target, basis())
+
+
+def store_import(session: Session, job: BackgroundImport, staged: StagedImport) -> ImportRow:
+    """Store what was staged as the caller, with the rights of now, or note the refusal that was found then.
+
+    The session is a writing one on the connection that has staged. Raises Moved where that no longer holds, else as
+    `run_import`.
+    """
+    began = now(session)
+
+    def store_staged(caller: Caller, row: ImportRow) -> None:
+        if caller != staged.caller or not stood(session, staged.basis):
+            raise Moved
+        if isinstance(staged.outcome, AppError):
+            raise staged.outcome
+        for name in OUTCOME:
+            setattr(row, name, getattr(staged.outcome, name))
+        staged.target.store(session, row)
+        store.give_time_back(session, began)
+
+    return _ended(session, job, store_staged)
+
+
 def run_import(session: Session, job: BackgroundImport, ready: Submission | AppError) -> ImportRow:
     """Import as the caller, with the rights of now; a refusal is noted with all that the answer would have said.
 
     `ready` is the job's submission, opened before there was a transaction, or why it could not be.
-    The session is a writing one, and its transaction holds both the figures and how the job ended. Raises Lost where
-    the job was failed meanwhile.
+    The session is a writing one, and its transaction holds both the figures and how the job ended. Raises LeaseLost
+    where the job was failed meanwhile.
     """
+
+    def import_ready(caller: Caller, row: ImportRow) -> None:
+        if isinstance(ready, AppError):
+            raise ready
+        import_files(session, caller, ready, job.watch, row)
+
+    return _ended(session, job, import_ready)
+
+
+def _ended(session: Session, job: BackgroundImport, work: Callable[[Caller, ImportRow], object]) -> ImportRow:
+    """The record of a job that ends by this work in the session's transaction."""
     if not store.is_under_way(session, job.id):
         raise LeaseLost
     session.info |= {"actor": job.caller.name, "request_id": job.request_id}
@@ -117,9 +200,7 @@ def run_import(session: Session, job: BackgroundImport, ready: Submission | AppE
     try:
         caller = renewed(session, job.caller)
         require(caller, Scope.VALUES_WRITE)
-        if isinstance(ready, AppError):
-            raise ready
-        import_files(session, caller, ready, job.watch, row)
+        work(caller, row)
         part.commit()
     except AppError as refusal:
         part.rollback()

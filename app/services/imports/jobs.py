@@ -5,11 +5,16 @@ are gone. What a thread cannot do because the database is busy or away it tries 
 """
 
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from queue import Empty, SimpleQueue
+from tempfile import TemporaryFile
 from threading import BoundedSemaphore, Event, Lock, Thread
+from time import sleep
+from typing import TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from app.errors import AppError, RefusalCode, Unavailable
@@ -18,13 +23,17 @@ from app.services.imports.job_ends import note_begin, note_end
 from app.services.imports.job_steps import (
     BackgroundImport,
     LeaseLost,
+    Moved,
     broken,
+    can_be_staged,
     database_away,
     enqueue_import,
     fail,
     fail_expired,
     run_import,
     shut_down,
+    stage_import,
+    store_import,
 )
 from app.services.imports.opened_files import opened_files
 from app.services.rights import Caller
@@ -36,6 +45,7 @@ from app.store.health import empty_log, log_size
 from app.store.imports import ImportRow
 
 log = logging.getLogger("chiso.jobs")
+Opened = TypeVar("Opened")
 
 MOST = 10
 """Imports that wait or run in one process; every one holds its file on disk."""
@@ -45,6 +55,8 @@ BRIEF_MS = 300
 """The keeper waits so long for the write lock: others have more urgent writes."""
 PATIENCE_MS = 2000
 """The worker waits so long for the write lock before it looks whether it is to stop."""
+STAGINGS = 2
+"""So often an import is staged; where something that it rests on is written each time, it goes under the lock."""
 GRACE = 5.0
 """Seconds that a running import gets to end when the service stops."""
 
@@ -142,25 +154,46 @@ class ImportWorker:
             return self._imported(job, ready)
 
     def _imported(self, job: BackgroundImport, ready: Submission | AppError) -> AppError | None:
-        """Import as soon as the write lock is to be had; as `_carried_out`."""
-        begun = False
-        while not self.stopping.is_set():
+        """Import what was opened; as `_carried_out`."""
+        try:
+            job.ended = self._staged(job, ready) or self._under_lock(job, ready)
+        except LeaseLost:
+            log.warning("import %s was given up while it waited", job.id, extra={"request_id": job.request_id})
+        except ImportStopped:
+            return shut_down()
+        except Exception as error:  # noqa: BLE001 (`why` logs it)
+            return why(job, error)
+        return None
+
+    def _staged(self, job: BackgroundImport, ready: Submission | AppError) -> ImportRow | None:
+        """Stage an import and store it; None where it cannot be staged, or what it rests on moves every time."""
+        if isinstance(ready, AppError) or not can_be_staged(ready):
+            return None
+        for _ in range(STAGINGS):
             try:
-                with self.database.writing(wait_ms=PATIENCE_MS) as session:
-                    begun = True
-                    row = run_import(session, job, ready)
-                job.ended = row
-                return None
-            except LeaseLost:
-                log.warning("import %s was given up while it waited", job.id, extra={"request_id": job.request_id})
-                return None
-            except ImportStopped:
-                break
-            except Exception as error:  # noqa: BLE001 (`why` logs it)
-                if begun or not is_passing(error):
-                    return why(job, error)
-                self.stopping.wait(BRIEF_MS / 1000)
-        return shut_down()
+                return _when_it_lets(self.database.connection, partial(self._stage, job, ready), self.stopping.is_set)
+            except Moved:
+                log.info("import %s is staged anew", job.id, extra={"request_id": job.request_id})
+        return None
+
+    def _stage(self, job: BackgroundImport, ready: Submission, connection: Connection) -> ImportRow:
+        """One attempt. Once it has begun it may end, though the service stops, until its watch says otherwise."""
+
+        def stopped() -> bool:
+            if connection.invalidated:  # what was staged is gone with it
+                raise Moved
+            return job.watch.stopped
+
+        with TemporaryFile() as digested:
+            with self.database.staging(connection) as session:
+                staged = stage_import(session, job, ready, digested)
+            writing = partial(self.database.writing, wait_ms=PATIENCE_MS, on=connection)
+            return _when_it_lets(writing, partial(store_import, job=job, staged=staged), stopped)
+
+    def _under_lock(self, job: BackgroundImport, ready: Submission | AppError) -> ImportRow:
+        """Import while everybody else who writes waits."""
+        writing = partial(self.database.writing, wait_ms=PATIENCE_MS)
+        return _when_it_lets(writing, partial(run_import, job=job, ready=ready), self.stopping.is_set)
 
     def _end(self, jobs: Sequence[BackgroundImport], reason: AppError | None) -> None:
         """Let go of jobs; where there is a reason say that they failed. Else their leases run out and say so."""
@@ -224,6 +257,25 @@ class ImportWorker:
             state = empty_log(self.database)
             if state.held:
                 log.warning("SQLite's log has %d MB, and a reader keeps it from being emptied", state.size // 2**20)
+
+
+def _when_it_lets(
+    opening: Callable[[], AbstractContextManager[Opened]],
+    work: Callable[[Opened], ImportRow],
+    stopped: Callable[[], bool],
+) -> ImportRow:
+    """Work as soon as the database lets it begin; ImportStopped where that is too late."""
+    while not stopped():
+        begun = False
+        try:
+            with opening() as opened:
+                begun = True
+                return work(opened)
+        except Exception as error:
+            if begun or not is_passing(error):
+                raise
+            sleep(BRIEF_MS / 1000)
+    raise ImportStopped
 
 
 def why(job: BackgroundImport, error: Exception) -> AppError:

@@ -24,6 +24,7 @@ from app.formats.portal import PortalFileRecord, answers_in, read_portal
 from app.formats.strict_json import read_json
 from app.services.imports.importing import import_values, rejected_whole
 from app.services.imports.row_checks import ImportOptions, split
+from app.services.imports.targets import Target
 from app.services.rights import Caller, Scope, require
 from app.services.unit_checks import StatedUnit
 from app.services.units import state_units, unit_faults
@@ -68,6 +69,7 @@ def import_portal(
     *,
     create_units: bool,
     record: ImportRow | None = None,
+    target: Target | None = None,
 ) -> ImportRow:
     """Import saved answers; with `create_units` units that are not known are stated first (scope `units:write`).
 
@@ -82,7 +84,7 @@ def import_portal(
         refused = state_found(session, caller, mapped.units)
     rows = without(mapped.rows, unknown_units(session, mapped) | refused)
     options = replace(options, source=options.source or SOURCE, locale="en")
-    return import_values(session, caller, rows, options, record, noted=[*mapped.warnings, *odd])
+    return import_values(session, caller, rows, options, record, target=target, noted=[*mapped.warnings, *odd])
 
 
 def refuse_unread(files: Sequence[BinaryIO], options: ImportOptions) -> None:

@@ -1,16 +1,16 @@
-"""Checked rows written into the store, chunk by chunk: merged against what stands, and written."""
+"""Checked rows written to where they are to go, chunk by chunk: merged against what stands, and written."""
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from operator import itemgetter
 
-import orjson
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import Session
 
 from app.domain.intake.import_row import ImportedRow
 from app.domain.intake.merge import (
     Act,
+    FigureKey,
     MergeResult,
     are_sorted,
     bare_key,
@@ -21,13 +21,17 @@ from app.domain.intake.merge import (
     new_revisions,
     period_of,
 )
+from app.domain.unit import branch_of
 from app.errors import Conflict, RefusalCode
 from app.services.imports.row_checks import ImportOptions
-from app.store import imports as store
+from app.services.imports.targets import Target
 from app.store import values as values_store
-from app.store.bulk_values import Row, add_current, load_standing, write_current, write_past
-from app.store.db import stamp, stir
+from app.store.bulk_values import Row, load_standing
+from app.store.cache import rest_on
+from app.store.db import stir
 from app.store.imports import ImportRow
+from app.store.staged_values import StagedRows
+from app.store.topics import of_figures
 
 PLAN_CHANGED = RefusalCode(
     "plan_changed",
@@ -37,31 +41,30 @@ PLAN_CHANGED = RefusalCode(
 )
 
 
+_place = itemgetter(*map(ImportedRow._fields.index, ("period", "unit")))
+
+
 class ImportWriter:
-    """The writing side of an import. A dry run weighs and writes nothing.
+    """The writing side of an import. A dry run, which has no target, weighs and writes nothing."""
 
-    The instant is taken when the first chunk has been checked, for small files when all has. Readers who name an
-    instant that is not yet past wait for a writer that is at work, so none of them sees half of it.
-    """
-
-    def __init__(self, session: Session, options: ImportOptions, row: ImportRow) -> None:
-        self.session, self.options, self.row = session, options, row
+    def __init__(self, session: Session, options: ImportOptions, row: ImportRow, target: Target | None) -> None:
+        self.session, self.options, self.row, self.target = session, options, row, target
         self.planned = options.dry_run or options.plan is not None
-        self.stored_periods = frozenset(values_store.all_periods(session))
-        self.begun = False
-        self.savepoint: SessionTransaction | None = None
-        self.forget()
+        with of_figures(session, ()):  # of which the import rests on what was asked for is said block by block
+            self.stored_periods = frozenset(values_store.all_periods(session))
+        self._begin_anew()
 
     def forget(self) -> None:
         """Begin anew: what was merged is dropped, what was written undone."""
+        self._begin_anew()
+        if self.target is not None:
+            self.target.forget()
+
+    def _begin_anew(self) -> None:
         self.acts: Counter[Act] = Counter()
         self.periods: set[str] = set()
-        self.furthest: tuple[str, ...] = ()
         self.futile = False
-        self.plan, self.digest = hashlib.sha256(), hashlib.sha256()
-        if self.savepoint is not None:
-            self.savepoint.rollback()
-            self.savepoint = None
+        self.plan = hashlib.sha256()
 
     def write(self, lines: Sequence[ImportedRow], *, whole: bool) -> None:
         """Weigh and write lines. Lines of one figure must come in one call, else all that was taken is to be forgotten.
@@ -72,7 +75,7 @@ class ImportWriter:
         if self.futile:
             self.stir()
             return
-        self._begin()
+        rest_on(self.session, {(period, branch_of(unit)) for period, unit in set(map(_place, lines))})
         if not are_sorted(lines):
             lines = sorted(lines, key=bare_key)
             self.futile = not (whole or are_sorted(lines))
@@ -100,44 +103,27 @@ class ImportWriter:
         return [line for line in lines if line.period in self.stored_periods]
 
     def finish(self) -> None:
-        """Settle the import's record. Conflict `plan_changed` where the world moved since the plan was made."""
+        """Settle what was planned. Conflict `plan_changed` where the world moved since the plan was made."""
         assert not self.futile
-        self._begin()
         plan = self.plan.hexdigest()
         if self.options.plan is not None and self.options.plan != plan:
             self.forget()
             raise PLAN_CHANGED.error()
-        self.row.plan, self.row.digest = plan if self.planned else None, self.digest.hexdigest()
+        self.row.plan = plan if self.planned else None
         self.row.periods = sorted(self.periods)
-        if self.savepoint is not None:
-            self.savepoint.commit()
 
-    def _begin(self) -> None:
-        """Take the instant and the number of the import; what follows can be undone without them."""
-        if self.options.dry_run:
-            return
-        if not self.begun:
-            self.row.known_at, self.begun = stamp(self.session), True
-            store.add_import(self.session, self.row)
-        if self.savepoint is None:
-            self.savepoint = self.session.begin_nested()
+    def _stamp(self) -> tuple[int, int]:
+        return (self.row.known_at, 0) if self.target is None else self.target.begin()
 
     def _create(self, lines: Sequence[ImportedRow]) -> None:
-        """Lines of periods that had no figures before the import: there is nothing to weigh them against.
-
-        Those whose keys are beyond every key so far, as in a file in the order of the keys, are not there for certain.
-        """
-        if not lines:
-            return
-        first, last = bare_key(lines[0]), bare_key(lines[-1])
-        beyond, self.furthest = first > self.furthest, max(last, self.furthest)
+        """Lines of periods that had no figures before the import: there is nothing to weigh them against."""
         if not are_sorted(lines):  # some of them are of one figure
             self._merge(lines)
             return
-        rows = new_revisions(lines, self.row.known_at, self.row.id or 0)
+        rows = new_revisions(lines, *self._stamp())
         self.acts["created"] += len(rows)
         self.acts["unchanged"] += len(lines) - len(rows)
-        self._write(rows, [], rows, add_current if beyond else write_current)
+        self._write(StagedRows([], rows, []), rows)
 
     def _merge(self, lines: Sequence[ImportedRow]) -> None:
         """Lines against what stands; the past is read only for observations older than those that stand."""
@@ -146,27 +132,22 @@ class ImportWriter:
         lines_to_merge, standing = (lines, by_key(rows)) if self.planned else changed_rows(lines, rows)
         late = late_keys(lines_to_merge, standing)
         past = values_store.load_observations(self.session, late) if late else {}
-        merged = merge(lines_to_merge, standing, past, self.row.known_at, self.row.id or 0, planned=self.planned)
+        merged = merge(lines_to_merge, standing, past, *self._stamp(), planned=self.planned)
         self.acts["unchanged"] += len(lines) - len(lines_to_merge)
-        self._note(merged)
+        self._note(merged, standing)
 
-    def _note(self, merged: MergeResult) -> None:
+    def _note(self, merged: MergeResult, standing: Collection[FigureKey]) -> None:
         self.acts += merged.acts
         self.futile |= merged.twice
         if self.planned:
             self.plan.update(merged.plan.encode())
-        self._write([key + stored for key, stored in merged.current.items()], merged.past, merged.added)
+        created, replaced = list[Row](), list[Row]()
+        for key, stored in merged.current.items():
+            (replaced if key in standing else created).append(key + stored)
+        self._write(StagedRows(merged.past, created, replaced), merged.added)
 
-    def _write(
-        self,
-        current: list[Row],
-        past: list[Row],
-        added: Collection[Row],
-        write: Callable[[Session, list[Row]], None] = write_current,
-    ) -> None:
-        if self.options.dry_run or self.futile or not added:
+    def _write(self, rows: StagedRows, added: Sequence[Row]) -> None:
+        if self.target is None or self.futile or not added:
             return
-        self.digest.update(orjson.dumps(added))
         self.periods.update(map(itemgetter(0), added))
-        write_past(self.session, past)
-        write(self.session, current)
+        self.target.write(rows, added)
