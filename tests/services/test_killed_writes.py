@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import get_args
 
@@ -14,7 +15,7 @@ import httpx
 import pytest
 
 from tests.make import a_commune, a_unit, some_figures
-from tests.support.services import PATIENCE_S, Moment, Service, Services
+from tests.support.services import PATIENCE_S, Moment, Service, Services, is_alive
 
 EVALUATION = {"period": "2024-07", "under": "H60", "levels": ["commune"]}
 LEASE = "5"
@@ -45,6 +46,13 @@ def put_due(client: httpx.Client) -> httpx.Response:
 
 def put_unit(client: httpx.Client) -> httpx.Response:
     return client.put("/v1/units/H60", json={**a_unit(), "name": "Một"}, headers={"Idempotency-Key": "stopped"})
+
+
+def wait_until_dead(pid: int) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while is_alive(pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def wait_until_stopped(pid: int) -> None:
@@ -98,3 +106,25 @@ def test_others_write_when_the_lease_of_a_stopped_writer_has_run_out_and_it_stor
     assert repeated.status_code in (200, 201)
     assert late.status_code == 503
     assert len([each for each in history if "units" in str(each)]) == 1
+
+
+@pytest.mark.parametrize(("moment", "stored"), [("before_commit", []), ("after_commit", ["H60.100"])])
+def test_a_process_that_dies_as_it_stores_what_it_staged_leaves_all_of_it_or_nothing(
+    moment: Moment, stored: list[str], database_url: str, services: Services, survivor: Service
+) -> None:
+    assert survivor.client.post("/v1/units/import", json=[a_unit(), a_commune("H60.100")]).is_success
+    with (
+        services.on(database_url, dies_at=moment, CHISO_LEASE_SECONDS=LEASE) as service,
+        suppress(httpx.TransportError),
+    ):
+        service.client.post("/v1/imports", json=some_figures("H60.100"), headers={"Prefer": "respond-async"})
+        wait_until_dead(service.pid)
+
+    deadline = time.monotonic() + PATIENCE_S
+    while (last := survivor.client.get("/v1/imports").json()["items"][0])["status"] == "running":
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+    values = survivor.client.get("/v1/values").json()["items"]
+    assert (last["status"], last["created"]) == ("applied" if stored else "failed", len(stored))
+    assert [each["unit"] for each in values] == stored

@@ -136,7 +136,8 @@ def serve(environment: dict[str, str], log: str, dies_at: Moment | None, stops_a
 
     def at(moment: Moment, number: signal.Signals) -> None:
         def act(session: Session) -> None:
-            if "actor" in session.info:  # else nothing is written in anybody's name
+            # else nothing is written in anybody's name, or it is a savepoint
+            if "actor" in session.info and not session.in_nested_transaction():
                 os.kill(os.getpid(), number)
 
         event.listen(Session, moment, act)
