@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from sqlmodel import SQLModel
 
 from app.domain.input_location import InputLocation
 from app.domain.unit import UnitDocument
@@ -51,7 +53,7 @@ class Left(NamedTuple):
     current: list[dict[str, Any]]
     past: list[dict[str, Any]]
     imports: list[dict[str, Any]]
-    trace: object
+    trace: list[dict[str, Any]]
 
 
 @pytest.fixture
@@ -108,12 +110,11 @@ def emptied(database: Database) -> None:
 
 def left_in(database: Database) -> Left:
     with database.reading() as session:
-        tables = [
-            sorted((row.model_dump() for row in session.execute(select(table)).scalars()), key=repr)
-            for table in (CurrentValue, PastValue, ImportRow)
-        ]
-        trace = session.execute(select(AuditEntry).order_by(text("id"))).scalars()
-        return Left(*tables, [each.model_dump() for each in trace])
+        return Left(*(rows_of(session, table) for table in (CurrentValue, PastValue, ImportRow, AuditEntry)))
+
+
+def rows_of(session: Session, table: type[SQLModel]) -> list[dict[str, Any]]:
+    return sorted((row.model_dump() for row in session.execute(select(table)).scalars()), key=repr)
 
 
 ROW = st.builds(
