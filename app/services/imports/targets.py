@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.domain.intake.merge import ACTS, FigureKey
-from app.domain.unit import branch_of
+from app.domain.unit_code import branch_of
 from app.store import imports as store
 from app.store.audit import record as trace
 from app.store.bulk_values import Row, add_current, write_current, write_past

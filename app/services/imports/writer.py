@@ -21,7 +21,7 @@ from app.domain.intake.merge import (
     new_revisions,
     period_of,
 )
-from app.domain.unit import branch_of
+from app.domain.unit_code import branch_of
 from app.errors import Conflict, RefusalCode
 from app.services.imports.row_checks import ImportOptions
 from app.services.imports.targets import Target
