@@ -97,9 +97,6 @@ MISPRINTS = {
     ("3.6", "change"): "-4,1%",  # 13,9 → 9,8, printed -1,2%
     ("6.3", "now_count"): "855.589",  # beside 837.873: thousands, printed 855,589
 }
-NOT_STORED = {("6.4", "before_count"), ("6.4", "now_count")}
-"""Counts without the whole they are of: the letter prints none, and the figures keep them in a note."""
-
 GROUPS_OF_FEBRUARY = {
     "Công khai, minh bạch": "11,8/18 điểm (tăng 3,8 điểm)",
     "Tiến độ giải quyết": "20/20 điểm (tăng 0,9 điểm)",
@@ -123,7 +120,7 @@ FIGURES_OF_JULY = (
     *("20 (1,11%)", "717 (39,9%)", "1.060 (58,99%)", "85,99%", "14,01%", "96,21%", "3,79%"),
     *("79 (60,31%)", "52 (39,69%)", "225 (55,15%)", "183 (44,85%)", "14.103 (63,07%)", "8.259 (36,93%)"),
     *("100%", "91,35%", "95%", "5%"),
-    *("88,68%", "87,78%", "0,01%", "970.209"),
+    *("88,68%", "87,78%", "2 hồ sơ (0,01%)", "970.209"),
 )
 """Every figure of section 1 behind the points of its group, in the order of print; "2 hồ sơ" has no whole."""
 
@@ -188,7 +185,7 @@ def expected(row: Sequence[str]) -> dict[str, Decimal | None]:
     number = row[0]
     printed = dict(zip(HEADS, row[2:], strict=True))
     right = {name: MISPRINTS.get((number, name), text) for name, text in printed.items()}
-    return {name: None if (number, name) in NOT_STORED else figure(text) for name, text in right.items()}
+    return {name: figure(text) for name, text in right.items()}
 
 
 def figure(text: str) -> Decimal | None:
