@@ -4,10 +4,10 @@ import asyncio
 import hashlib
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.api.codings import CODED, Coding
-from app.store.memory import Memory
+from app.store.memory import Kept, Memory, States
 from app.store.topics import Basis, TopicStamps
 
 Headers = list[tuple[bytes, bytes]]
@@ -89,13 +89,6 @@ def _etag_of(headers: Headers, body: bytes) -> str:
     return hashlib.sha256(repr(headers).encode() + body).hexdigest()[:32]
 
 
-class HeldResponse(NamedTuple):
-    """An answer, and what it rests on."""
-
-    response: CachedResponse
-    basis: Basis
-
-
 class AnswerStore:
     """Answers, each for as long as what it rests on stands."""
 
@@ -104,21 +97,23 @@ class AnswerStore:
 
     def find(self, now: TopicStamps | None, key: Hashable) -> CachedResponse | None:
         """The answer that still holds, or None."""
-        kept: HeldResponse | None = self.memory.find(key)
+        kept = self._kept(key)
         if now is None or kept is None or not kept.basis.stands(now):
             return None
+        response: CachedResponse = kept.value
         if kept.basis.state != now.state:  # what is asked for most is compared by the state alone
-            self._put(key, HeldResponse(kept.response, replace(kept.basis, state=now.state)))
-        return kept.response
+            self.put(key, response, replace(kept.basis, state=now.state))
+        return response
 
     def put(self, key: Hashable, response: CachedResponse, basis: Basis) -> None:
-        self._put(key, HeldResponse(response, basis))
+        self.memory.put(key, States([Kept(response, basis, response.size)]), response.size)
 
     def note_grown(self, key: Hashable, response: CachedResponse) -> None:
         """Weigh an answer anew that has grown by a coding."""
-        kept: HeldResponse | None = self.memory.find(key)
-        if kept is not None and kept.response is response:
-            self._put(key, kept)
+        kept = self._kept(key)
+        if kept is not None and kept.value is response:
+            self.put(key, response, kept.basis)
 
-    def _put(self, key: Hashable, kept: HeldResponse) -> None:
-        self.memory.put(key, kept, kept.response.size)
+    def _kept(self, key: Hashable) -> Kept | None:
+        states: States | None = self.memory.find(key)
+        return states[0] if states else None

@@ -37,8 +37,8 @@ from app.store.topics import TopicStamps, gathered
 
 LONGEST_ADDRESS = 2_000
 """Characters beyond which nobody asks twice; what is held of an answer is hardly more than its bodies then."""
-MUCH = 16_000_000
-"""Bytes let go that are worth a walk through the heap."""
+LET_GO_EACH = 5_000_000
+"""µs between two looks for what has fallen. Until then whoever began to read before a write finds what others have."""
 Headers = Mapping[bytes, bytes]
 EASTWARD = LOCAL.utcoffset(None) // MICROSECOND
 DAY = timedelta(days=1) // MICROSECOND
@@ -79,6 +79,7 @@ class ResponseCache:
         self.app, self.kept, self.database, self.data_version = app, kept, database, data_version
         self.store = AnswerStore(database.memory)
         self.computing: dict[CacheKey, tuple[DataState, Shared]] = {}
+        self.let_go_at = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "GET" or not self.keeps(scope):
@@ -172,20 +173,22 @@ class ResponseCache:
         response = await run_in_threadpool(
             CachedResponse, answer.start["headers"], b"".join(answer.parts), scope.get("route"), private=answer.private
         )
-        if now is not None:
+        later = None if now is None else await self.data_version.stamps()
+        if now is not None and later is not None:
             basis = now.basis(set().union(*(log.read for log in logs)))
-            later = await self.data_version.stamps()
-            if later is not None and basis.stands(later):
+            if basis.stands(later):
                 self.store.put(key, response, basis)
         share(shared, response)
-        await self.give_back()
+        if later is not None:
+            await self.let_go(later)
         return response
 
-    async def give_back(self) -> None:
-        """Give much of what was let go back to the system."""
-        memory = self.database.memory
-        if memory.freed > MUCH:
-            memory.freed = 0
+    async def let_go(self, now: TopicStamps) -> None:
+        """Let go of what has fallen, once in a while, and give free memory back to the system."""
+        moment = self.database.now()
+        if not 0 <= moment - self.let_go_at < LET_GO_EACH:
+            self.let_go_at = moment
+            await run_in_threadpool(self.database.memory.drop_fallen, now)
             await run_in_threadpool(give_back)
 
     @contextmanager

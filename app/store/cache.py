@@ -3,13 +3,13 @@
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import product
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from app.metrics.series import count_lookups
 from app.store.db import last_change
-from app.store.memory import Memory, size_of
+from app.store.memory import Kept, Memory, States, size_of
 from app.store.topics import Basis, FigurePlace, LastStamps, TopicLog, TopicStamps, topics_read
 
 Made = TypeVar("Made")
@@ -22,14 +22,6 @@ UNITS = ("unit_versions", "unit_identifiers", "unit_events", "unit_event_members
 
 SNAPSHOTS = 3
 """Of one thing so many states are kept: who began to read before a write finds what those beside him worked out."""
-
-
-class Kept(NamedTuple):
-    """What was worked out, and what that rests on."""
-
-    value: object
-    basis: Basis
-    size: int
 
 
 def cached(session: Session, key: Hashable, make: Callable[[], Made], *, given: Iterable[str] | None = None) -> Made:
@@ -54,7 +46,7 @@ def cached(session: Session, key: Hashable, make: Callable[[], Made], *, given: 
                     made = make()
                 kept = _keep(memory, key, made, now.basis(read))
     log.read.update(kept.basis.topics)
-    value: Made = kept.value  # type: ignore[assignment]
+    value: Made = kept.value
     return value
 
 
@@ -88,7 +80,7 @@ def cached_places(
                 basis = now.basis(shared | topics_read(place))
                 found[place] = _keep(memory, keys[place], made[place], basis)
     log.read.update(*(kept.basis.topics for kept in found.values()))
-    return {place: found[place].value for place in keys}  # type: ignore[misc]
+    return {place: found[place].value for place in keys}
 
 
 def _standing(memory: Memory, key: Hashable, now: TopicStamps) -> Kept | None:
@@ -99,10 +91,10 @@ def _standing(memory: Memory, key: Hashable, now: TopicStamps) -> Kept | None:
 def _keep(memory: Memory, key: Hashable, made: object, basis: Basis) -> Kept:
     """Keep what was worked out last, besides what was before it."""
     kept = Kept(made, basis, size_of((key, made)))
-    states = [kept, *(each for each in memory.find(key) or () if each.basis != basis)][:SNAPSHOTS]
-    while len(states) > 1 and sum(each.size for each in states) > memory.most:
-        states.pop()
-    memory.put(key, states, sum(each.size for each in states))
+    states = States([kept, *(each for each in memory.find(key) or () if each.basis != basis)][:SNAPSHOTS])
+    while len(states) > 1 and states.size > memory.most:
+        states = States(states[:-1])
+    memory.put(key, states, states.size)
     return kept
 
 

@@ -10,11 +10,12 @@ from itertools import islice
 from math import ceil
 from threading import Lock
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from app.domain.frameworks.framework import Framework
+from app.store.topics import Basis, TopicStamps
 
 ROOM = 64_000_000
 """Bytes that a process keeps where it is not told otherwise."""
@@ -30,14 +31,32 @@ SHARED = (type, Enum, FunctionType, MethodType, BuiltinFunctionType, ModuleType,
 """What exists once, whoever holds it."""
 
 
+class Kept(NamedTuple):
+    """What was worked out, what that rests on, and its bytes."""
+
+    value: Any
+    basis: Basis
+    size: int
+
+
+class States(tuple[Kept, ...]):
+    """States of one thing, the newest first: each falls with a write of what it rests on."""
+
+    __slots__ = ()
+
+    @property
+    def size(self) -> int:
+        return sum(each.size for each in self)
+
+
 class Memory:
     """Things by their keys, up to `room` bytes; the one not asked for longest makes way. For any thread.
 
-    `freed`: bytes that made way since somebody set it to nought; what was replaced is taken up by what replaced it.
+    What is kept as `States` may fall, everything else stands for ever.
     """
 
     def __init__(self, room: int = ROOM) -> None:
-        self.room, self.size, self.freed = room, 0, 0
+        self.room, self.size = room, 0
         self.entries: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self.lock = Lock()
         self.turns: dict[Hashable, tuple[Lock, int]] = {}
@@ -87,12 +106,33 @@ class Memory:
             self.entries[key] = value, size + ENTRY
             self.size += size + ENTRY
             while self.size > self.room:
-                self.freed += self._drop(next(iter(self.entries)))
+                self._drop(next(iter(self.entries)))
 
-    def _drop(self, key: Hashable) -> int:
+    def drop_fallen(self, now: TopicStamps) -> None:
+        """Let go of the states that stand no more: nobody asks for them, and they would fill the room."""
+        with self.lock:
+            entries = list(self.entries.items())
+        for key, entry in entries:
+            states, size = entry
+            if not isinstance(states, States):
+                continue
+            standing = States(each for each in states if each.basis.is_later(now) or each.basis.stands(now))
+            if len(standing) < len(states):
+                with self.lock:
+                    if self.entries.get(key) is entry:
+                        self._shrink(key, standing, size - states.size + standing.size)
+
+    def _shrink(self, key: Hashable, standing: States, size: int) -> None:
+        """Keep in its place what is left of a thing, if anything is."""
+        if standing:
+            self.size += size - self.entries[key][1]
+            self.entries[key] = standing, size
+        else:
+            self._drop(key)
+
+    def _drop(self, key: Hashable) -> None:
         _, size = self.entries.pop(key, (None, 0))
         self.size -= size
-        return size
 
 
 def size_of(value: object) -> int:

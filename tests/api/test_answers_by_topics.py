@@ -224,6 +224,24 @@ async def test_a_board_that_is_computed_while_others_are_written_is_held(
     assert [key.path for key in kept_answers(layer)] == ["/v1/units"]
 
 
+async def test_once_in_a_while_what_has_fallen_is_let_go_though_nobody_asks_for_it(
+    api: Client, service: FastAPI, clock: Clock
+) -> None:
+    await begin(api)
+    layer = layer_of(service)
+    for path in ("/v1/units/H60", "/v1/frameworks"):
+        await api.get(path)
+    await api.patch("/v1/units/H60", json={"name": "Another"})
+
+    await api.get("/v1/periods")
+    soon = [key.path for key in kept_answers(layer)]
+    clock.forward(seconds=10)
+    await api.get("/v1/indicators")
+
+    assert soon == ["/v1/units/H60", "/v1/frameworks", "/v1/periods"]
+    assert [key.path for key in kept_answers(layer)] == ["/v1/frameworks", "/v1/periods", "/v1/indicators"]
+
+
 def a_key_of_another_name(database: Database) -> None:
     with database.writing() as session:
         session.execute(text("UPDATE period_dues SET due_on = due_on"))

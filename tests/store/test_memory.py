@@ -10,10 +10,11 @@ from time import sleep
 
 import numpy as np
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.store import memory as memory_module
-from app.store.cache import cached, cached_permanently, cached_places
+from app.store.cache import cached, cached_permanently, cached_places, stamps_of
 from app.store.db import Database
 from app.store.keys import KeyRow, add_key, find_key
 from app.store.memory import ENTRY, Memory, size_of
@@ -175,15 +176,17 @@ def test_what_was_not_asked_for_longest_makes_way_and_what_is_too_large_has_no_p
     assert list(memory.entries) == [*range(3, 12), 0]
     assert memory.find(0) == "other"
     assert memory.size == 9 * (ENTRY + 1_000) + ENTRY + 500
-    assert memory.freed == 2 * (ENTRY + 1_000)
+
+
+def another_key(database: Database, name: str) -> None:
+    with database.writing() as session:
+        add_key(session, KeyRow(name=name, hash=name, scopes=[], unit=None, created_at=1, revoked_at=None))
 
 
 def test_older_states_make_way_before_the_newest_is_too_large(database_url: str) -> None:
     database = Database(database_url, memory=Memory(1_000_000))
     for number in range(3):
-        with database.writing() as session:
-            key = KeyRow(name=str(number), hash=str(number), scopes=[], unit=None, created_at=1, revoked_at=None)
-            add_key(session, key)
+        another_key(database, str(number))
         for make in (lambda: b"x" * 300_000, lambda: b"made again"):
             with database.reading() as session:
                 find_key(session, "x")
@@ -192,14 +195,51 @@ def test_older_states_make_way_before_the_newest_is_too_large(database_url: str)
     database.dispose()
 
 
-def test_what_takes_the_place_of_its_like_frees_nothing() -> None:
-    memory = Memory(10_000)
-    for _ in range(3):
-        memory.put("board", "figures", 2_000)
-    replaced = memory.freed
-    for number in range(5):
-        memory.put(number, "others", 2_000)
+def states_of(database: Database, key: str) -> list[object]:
+    """What is kept of a thing, the newest first."""
+    return [each.value for each in database.memory.find(key) or ()]
 
-    assert replaced == 0
-    assert memory.freed == 2 * (2_000 + ENTRY)
-    assert memory.find("board") is None
+
+def test_what_has_fallen_is_let_go_whether_it_is_asked_for_or_not(database_url: str, worked: Worked) -> None:
+    database = Database(database_url)
+
+    def ask() -> None:
+        with database.reading() as session:
+            cached(session, "keys", lambda: str(find_key(session, "x")) + str(worked()))
+        with database.reading() as session:
+            cached(session, "figures", lambda: session.execute(text("SELECT count(*) FROM current_values")).scalar())
+            cached_permanently(session, "content", lambda: "for ever")
+
+    def look() -> None:
+        with database.reading() as session:
+            database.memory.drop_fallen(stamps_of(session))
+
+    ask()
+    another_key(database, "a")
+    ask()
+    before = database.memory.size
+    assert states_of(database, "keys") == ["None2", "None1"]
+
+    look()
+    assert states_of(database, "keys") == ["None2"]
+    shrunk = database.memory.size
+
+    another_key(database, "b")
+    look()
+    assert list(database.memory.entries) == ["figures", "content"]
+    assert before > shrunk > database.memory.size == sum(size for _, size in database.memory.entries.values())
+    database.dispose()
+
+
+def test_a_look_at_an_older_state_leaves_what_came_after_it(database_url: str, worked: Worked) -> None:
+    database = Database(database_url)
+    with database.reading() as session:
+        older = stamps_of(session)
+    another_key(database, "a")
+    with database.reading() as session:
+        cached(session, "keys", lambda: str(find_key(session, "x")))
+
+    database.memory.drop_fallen(older)
+
+    assert states_of(database, "keys") == ["None"]
+    database.dispose()
