@@ -5,15 +5,16 @@ import ctypes
 import numpy as np
 
 M_ARENA_MAX = -8
-ARENAS = 2
-"""Heaps of the C library: with one a thread, as is its habit, each keeps what its largest request took."""
+ARENAS = 1
+"""Heaps of the C library: with one a thread, as is its habit, each keeps what its largest request took. Threads that
+share an interpreter hardly ever wait for another's."""
 LARGE_BLOCK = 16 * 2**20
 """Bytes."""
 PROCESS = ctypes.CDLL(None)
 
 
 def limit_arenas() -> None:
-    """Let all threads share a few heaps; at the start of a process, before threads have any."""
+    """Let all threads share one heap; at the start of a process, before threads have any."""
     if hasattr(PROCESS, "mallopt"):
         PROCESS.mallopt(M_ARENA_MAX, ARENAS)
 
