@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from hashlib import sha256
+from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Annotated, Any, Literal, TypeVar
 
@@ -14,12 +15,12 @@ from starlette.types import Receive, Scope, Send
 from app.api.answer_limits import USUAL, AnswerLimits, answer_limits_of
 from app.api.cursors import write_cursor
 from app.api.negotiation import MEDIA, Format, accepted_formats, negotiated, preferred_language
-from app.errors import AppError, Fault, Language
+from app.errors import Fault, Language
 from app.formats.delimited import TOO_MANY_ROWS, Column, to_csv, to_ndjson
 from app.formats.jsonstat import Cube, to_dataset
 from app.formats.strict_json import write_json
 from app.formats.tables import Table
-from app.formats.xlsx import to_workbook
+from app.formats.xlsx import to_workbook, write_workbook
 
 TableFormat = Literal["json", "csv", "xlsx", "ndjson"]
 FormatParameter = Annotated[
@@ -44,8 +45,8 @@ BRIEFS: tuple[Format, ...] = (*TABLES, "docx")
 NOTICES: tuple[Format, ...] = ("text", "json")
 Rows = Sequence[Mapping[str, Any]]
 Item = TypeVar("Item", bound=Mapping[str, Any])
-WHOLE: tuple[Format, ...] = ("csv", "ndjson")
-"""Formats that are written row by row, and so hold a table of any length where no `limit` is given."""
+WHOLE: tuple[Format, ...] = ("csv", "ndjson", "xlsx")
+"""Formats that are written row by row: without `limit` they hold a table of any length, a sheet to its last row."""
 DEFAULT_LIMIT = 100
 LimitParameter = Annotated[int | None, Query(ge=1, le=1000, description="How many items at most (default 100).")]
 
@@ -124,12 +125,14 @@ class Page:
         `language` is the one in which the rows have their words, where that was chosen.
         """
         headers = negotiated(language, by_format=True)
-        if self.reach is None:
+        in_sheets = sheets is not None and self.format == "xlsx"
+        if self.reach is None and not in_sheets:
             return self._send_whole(items, headers)
         read = list(items)
         sent, further = read[: self.limit], len(read) > self.limit
         if further and self.whole:
-            raise self._too_many_rows()
+            bound: dict[str, object] = {"limit": self.limit, "format": self.format}
+            raise Fault(TOO_MANY_ROWS, bound, parameter="format", value=self.format).error()
         cursor = write_cursor(cursor_name or self.name, place(sent[-1])) if further else None
         if cursor:
             headers["Link"] = f'<{self._next(cursor)}>; rel="next"'
@@ -139,20 +142,19 @@ class Page:
             return dataset_answer(cube(sent), cursor, headers)
         if sheets is not None and self.format == "xlsx":
             return file_answer(self.name, "xlsx", to_workbook(sheets(sent)), headers)
-        if self.format == "xlsx":
-            return file_answer(
-                self.name, "xlsx", to_workbook([Table(self.name, self.name, self.columns, sent)]), headers
-            )
         return self._send_whole(sent, headers)
 
-    def _too_many_rows(self) -> AppError:
-        bound: dict[str, object] = {"limit": self.limit, "format": self.format}
-        return Fault(TOO_MANY_ROWS, bound, parameter="format", value=self.format).error()
-
     def _send_whole(self, items: Iterable[Mapping[str, Any]], headers: Mapping[str, str] | None = None) -> Response:
-        """The rows as CSV or NDJSON, written as they are read."""
+        """The rows as CSV, NDJSON or a sheet, written as they are read."""
+        if self.format == "xlsx":
+            return filed_answer(self.name, "xlsx", lambda file: self._write_sheet(file, items), headers, self.limits)
         pieces = to_ndjson(items) if self.format == "ndjson" else to_csv(self.columns, items)
         return written_answer(self.name, self.format, pieces, headers, self.limits)
+
+    def _write_sheet(self, file: IO[bytes], items: Iterable[Mapping[str, Any]]) -> None:
+        rows = iter(items)
+        first = Table(self.name, self.name, self.columns, list(islice(rows, self.limits.first_rows)))
+        write_workbook(file, [first], rows, most_rows=self.limits.sheet_rows)
 
     def _next(self, cursor: str) -> str:
         url = self.request.url.include_query_params(cursor=cursor)
@@ -184,11 +186,26 @@ def written_answer(
     headers: Mapping[str, str] | None = None,
     limits: AnswerLimits = USUAL,
 ) -> Response:
-    """A file written piece by piece: through a temporary one, so that none of it has left when the reading fails."""
+    """A file written piece by piece."""
+
+    def write(file: IO[bytes]) -> None:
+        for piece in pieces:  # `writelines` would hold all of them before any goes to disk
+            file.write(piece)
+
+    return filed_answer(name, format, write, headers, limits)
+
+
+def filed_answer(
+    name: str,
+    format: Format,
+    write: Callable[[IO[bytes]], object],
+    headers: Mapping[str, str] | None = None,
+    limits: AnswerLimits = USUAL,
+) -> Response:
+    """What is written into a file: through a temporary one, so that none of it has left when the reading fails."""
     with ExitStack() as closing:
         file = closing.enter_context(SpooledTemporaryFile(limits.in_memory))
-        for piece in pieces:
-            file.write(piece)
+        write(file)
         if file.tell() <= limits.in_memory:
             file.seek(0)
             return file_answer(name, format, file.read(), headers)

@@ -37,9 +37,12 @@ IDENTIFYING = SHORT_MARKS | {"unit", "code", "name", "level"}
 
 @dataclass(frozen=True, slots=True)
 class ColumnStyle:
-    """How a column is shown: `decimals` of its numbers (None: each its own), `width` in characters; what `wraps`."""
+    """How a column is shown: `decimals` of its numbers, more of one that has more unless it is `rounded`; `width` in
+    characters; what `wraps`.
+    """
 
-    decimals: int | None
+    decimals: int
+    rounded: bool
     signed: bool
     centred: bool
     width: float
@@ -47,11 +50,13 @@ class ColumnStyle:
 
     def pattern(self, value: Decimal) -> str:
         """The number format of a value; thousands as the reader's own settings separate them."""
-        return number_pattern(decimals_of(value) if self.decimals is None else self.decimals, self.signed)
+        return number_pattern(self.decimals if self.rounded else max(self.decimals, decimals_of(value)), self.signed)
 
     def lines(self, value: object) -> int:
-        """About how many lines a value takes."""
-        return lines_of(value, self.width - INDENT) if self.wraps and isinstance(value, str) else 1
+        """About how many lines a value takes. Rows may follow whose texts are longer than those that were looked at."""
+        if not isinstance(value, str) or not (self.wraps or len(value) > self.width or "\n" in value):
+            return 1
+        return lines_of(value, self.width - INDENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,8 @@ class _Content:
     def shape(self, widest: int, stretched: float) -> ColumnStyle:
         width = self.width(widest) * stretched
         return ColumnStyle(
-            None if self.column.mixed else self.decimals,
+            0 if self.column.mixed else self.decimals,
+            self.column.decimals is not None and not self.column.mixed,
             self.column.signed,
             self.column.key in SHORT_MARKS,
             width,

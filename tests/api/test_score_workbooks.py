@@ -8,7 +8,7 @@ import httpx
 import openpyxl
 import pytest
 
-from app.formats.xlsx import CLASS_COLOURS
+from app.formats.xlsx_sheet import CLASS_COLOURS
 from tests.make import a_commune, a_unit, with_figures, with_units
 
 Client = httpx.AsyncClient

@@ -1,18 +1,29 @@
 """Tables that leave as files are whole, or refused by name: no file ends early without a word."""
 
+import io
 import json
+import re
+import tracemalloc
 from collections.abc import Iterator
+from csv import reader
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import httpx
+import openpyxl
 import pytest
 from fastapi import FastAPI
+from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy.exc import OperationalError
 
 from app.api import answers
 from app.api.answer_limits import AnswerLimits
 from app.api.answers import FileBackedResponse, written_answer
-from app.formats.delimited import to_csv
+from app.formats.delimited import to_csv, unescape_formula
+from app.formats.strict_json import rfc3339
+from app.formats.xlsx_shapes import LOCAL
+from app.formats.xlsx_sheet import LINE
 from app.store.db import DatabaseLimits
 from tests.make import a_unit, some_figures, with_figures, with_units
 from tests.support.table_reads import fetch, formats, has, something_of_everything, tables
@@ -29,7 +40,7 @@ def database_limits() -> DatabaseLimits:
 @pytest.fixture
 def few_at_once(service: FastAPI) -> None:
     """Every bound so low that a handful of rows passes it."""
-    service.state.answer_limits = AnswerLimits(rows=2, in_memory=200, piece=64)
+    service.state.answer_limits = AnswerLimits(rows=2, first_rows=2, in_memory=200, piece=64)
 
 
 async def nine_figures(api: httpx.AsyncClient) -> None:
@@ -50,12 +61,73 @@ async def test_a_long_table_leaves_whole_as_csv_and_ndjson(api: httpx.AsyncClien
 
 
 @pytest.mark.usefixtures("few_at_once")
-@pytest.mark.parametrize("format", ["xlsx", "json-stat"])
-async def test_what_is_made_as_one_whole_is_refused_beyond_its_bound(api: httpx.AsyncClient, format: str) -> None:
+@pytest.mark.parametrize("query", [{}, {"history": "true"}], ids=str)
+async def test_a_long_sheet_says_what_the_csv_says(api: httpx.AsyncClient, query: dict[str, str]) -> None:
+    await nine_figures(api)
+    long = "=1+1, " * 30
+    await with_figures(api, some_figures("H60", period="2024-10", numerator=None, denominator=None, value="7.25"))
+    await with_figures(api, some_figures("H60", period="2024-11", note=long))
+
+    csv, xlsx = [await api.get("/v1/values", params={**query, "format": each}) for each in ("csv", "xlsx")]
+
+    assert int(xlsx.headers["content-length"]) == len(xlsx.content)
+    head, *lines = reader(csv.text.removeprefix("\ufeff").splitlines())
+    names, *rows = sheet_of(xlsx).iter_rows(values_only=True)
+    assert list(names) == head
+    told = [[unescape_formula(cell) for cell in line] for line in lines]
+    assert [[as_csv(cell) for cell in row] for row in rows] == [
+        [without_format(cell) for cell in line] for line in told
+    ]
+    assert len(rows) == 11
+    assert (sheet_of(xlsx).row_dimensions[12].height or 0) > 2 * LINE
+
+
+@pytest.mark.parametrize("room", [9, 10])
+async def test_a_sheet_ends_with_its_last_row_and_a_longer_table_is_refused(
+    api: httpx.AsyncClient, service: FastAPI, room: int
+) -> None:
+    await nine_figures(api)
+    service.state.answer_limits = AnswerLimits(sheet_rows=room, first_rows=2)
+
+    answered = await api.get("/v1/values?format=xlsx")
+
+    if room == 10:
+        assert sheet_of(answered).max_row == 10
+        return
+    assert (answered.status_code, answered.json()["code"]) == (422, "too_many_rows")
+    assert answered.json()["errors"][0]["parameter"] == "format"
+    assert "More than 8 rows" in answered.json()["detail"]
+
+
+def sheet_of(answer: httpx.Response) -> Worksheet:
+    """The first sheet of a workbook that was answered."""
+    assert answer.status_code == 200, answer.text
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
+    assert isinstance(sheet, Worksheet)
+    return sheet
+
+
+def without_format(cell: str) -> str:
+    """A cell of CSV without what a sheet shows by its format: noughts of numbers, fractions of a second."""
+    try:
+        return format(Decimal(cell).normalize(), "f")
+    except InvalidOperation:
+        return re.sub(r"\.[0-9]{6}Z$", "Z", cell)
+
+
+def as_csv(cell: object) -> str:
+    """A cell of a sheet as CSV says it; its moments are those of Vietnam."""
+    if isinstance(cell, datetime):
+        return rfc3339(cell.replace(tzinfo=LOCAL))
+    return "" if cell is None else without_format(str(cell))
+
+
+@pytest.mark.usefixtures("few_at_once")
+async def test_what_is_made_as_one_whole_is_refused_beyond_its_bound(api: httpx.AsyncClient) -> None:
     await nine_figures(api)
 
-    refused = await api.get("/v1/values", params={"format": format})
-    page = await api.get("/v1/values", params={"format": format, "limit": "3"})
+    refused = await api.get("/v1/values", params={"format": "json-stat"})
+    page = await api.get("/v1/values", params={"format": "json-stat", "limit": "3"})
 
     assert (refused.status_code, refused.json()["code"]) == (422, "too_many_rows")
     assert refused.json()["errors"][0]["parameter"] == "format"
@@ -76,6 +148,8 @@ async def test_every_list_is_whole_or_refused_in_every_format(api: httpx.AsyncCl
                 assert len(answer.content.splitlines()) == everything, operation.id
             elif format == "csv":
                 assert answer.status_code == 200, operation.id
+            elif format == "xlsx" and not operation.id.endswith("scores"):
+                assert sheet_of(answer).max_row == everything + 1, operation.id
             elif everything > 2:
                 assert answer.json()["code"] == "too_many_rows", operation.id
 
@@ -126,3 +200,16 @@ async def test_memory_holds_a_piece_of_a_large_file_at_a_time() -> None:
     assert sum(map(len, sent)) == 5_000_000
     assert max(map(len, sent)) == AnswerLimits().piece
     assert isinstance(written_answer("values", "csv", [b"x"]).body, bytes)
+
+
+async def test_memory_holds_no_more_of_a_large_file_while_it_is_written() -> None:
+    pieces = (b"x" * 100_000 for _ in range(300))
+    tracemalloc.start()
+
+    large = written_answer("values", "csv", pieces)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert isinstance(large, FileBackedResponse)
+    assert sum([len(piece) async for piece in large.body_iterator]) == 30_000_000
+    assert most < 3 * AnswerLimits().in_memory

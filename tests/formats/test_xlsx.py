@@ -1,8 +1,10 @@
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from tempfile import TemporaryFile
+from weakref import WeakSet
 from zipfile import ZipFile
 
 import openpyxl
@@ -11,9 +13,10 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from app.errors import Invalid
-from app.formats.delimited import Column
+from app.formats.delimited import Column, RowOut
 from app.formats.tables import Chart, Table
-from app.formats.xlsx import CLASS_COLOURS, LINE, MOST_LINES, OPTIONS, class_colours, to_workbook
+from app.formats.xlsx import OPTIONS, to_workbook, write_workbook
+from app.formats.xlsx_sheet import CLASS_COLOURS, LINE, MOST_LINES, class_colours
 
 COLUMNS = [Column("name", "Tên đơn vị"), Column("value", "Giá trị")]
 
@@ -342,3 +345,42 @@ def test_the_first_workbook_of_a_process_is_made_like_all_others() -> None:
     to_workbook([Table("x", "x", COLUMNS, [{"name": "a", "value": 1}])])
 
     assert before == OPTIONS
+
+
+class Row(dict[str, object]):
+    """A row that can be seen to be gone."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return id(self)
+
+
+def test_of_rows_that_come_one_by_one_none_is_held() -> None:
+    alive: WeakSet[Row] = WeakSet()
+    most = 0
+
+    def further() -> Iterator[RowOut]:
+        nonlocal most
+        for number in range(3_000):
+            row = Row(name=f"H{number}", value=number)
+            alive.add(row)
+            most = max(most, len(alive))
+            yield row
+
+    with TemporaryFile() as file:
+        write_workbook(file, [Table("x", "x", COLUMNS, [{"name": "first", "value": 1}])], further())
+        opened = openpyxl.load_workbook(file, read_only=True).worksheets[0]
+        values = [row[1] for row in opened.iter_rows(min_row=2, values_only=True)]
+
+    assert values == [1, *range(3_000)]
+    assert most < 5
+
+
+def test_rows_behind_those_that_were_looked_at_hide_no_decimals_and_no_lines() -> None:
+    further = [{"name": "dòng 1\ndòng 2", "value": Decimal("0.125")}, {"name": "dài " * 40, "value": 7}]
+    output = io.BytesIO()
+    write_workbook(output, [Table("x", "x", COLUMNS, [{"name": "ngắn", "value": Decimal("1.5")}])], further)
+    opened = openpyxl.load_workbook(output).worksheets[0]
+
+    assert [opened.cell(row, 2).number_format for row in (2, 3, 4)] == ["#,##0.0", "#,##0.000", "#,##0.0"]
+    assert [opened.row_dimensions[row].height for row in (2, 3)] == [None, 2 * LINE]
+    assert (opened.row_dimensions[4].height or 0) > 2 * LINE

@@ -30,7 +30,7 @@ NOT_PASSED = (
     "formats/docx_texts.py",
     "formats/pdf.py",
     "formats/tables.py",
-    "formats/xlsx.py",
+    "formats/xlsx_sheet.py",
     "services/imports/undo.py",
 )
 """Formats that are written, that hold frameworks, or letters; and the way back, which takes no file."""
