@@ -106,6 +106,35 @@ def test_who_was_refused_and_sends_without_end_is_cut(service: ServedProcess) ->
         send_on(client)
 
 
+def test_a_request_that_breaks_off_in_its_body_keeps_no_connection(service: ServedProcess) -> None:
+    broken = b"GET /livez HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
+    before = len(service.logged())
+
+    with service.connection(broken) as client:
+        client.settimeout(30)
+        while client.recv(1000):
+            pass
+        client.sendall(b"x")
+        time.sleep(1)
+        with pytest.raises(ConnectionError):  # the service has closed its side and its ear
+            client.sendall(b"x")
+
+    assert "Traceback" not in service.logged()[before:]
+
+
+def test_a_client_who_is_slow_to_send_a_body_keeps_no_other_from_heavy_work(service: ServedProcess) -> None:
+    brief = "/v1/reports/notice?period=2024-07&under=H60"
+    slow = request("GET", brief, headers=["Connection: keep-alive"], length=100)
+
+    with ExitStack() as held:
+        for _ in range(4):
+            held.enter_context(service.connection(slow))
+        time.sleep(0.5)
+        answer = httpx.get(f"{service.address}{brief}", headers={"Authorization": f"Bearer {SECRET}"}, timeout=10)
+
+    assert answer.status_code == 404, answer.text
+
+
 def test_another_protocol_that_a_client_asks_for_is_no_matter_for_the_log(service: ServedProcess) -> None:
     websocket = request("GET", "/livez", headers=["Connection: Upgrade", "Upgrade: websocket"])
     http2 = request("GET", "/livez", headers=["Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c"])

@@ -91,9 +91,13 @@ class LingeringTransport:
         if not self.has_unread():
             self.transport.close()
             return
-        self.lingers = True
-        self.transport.write_eof()
-        self.transport.resume_reading()
+        try:
+            self.transport.write_eof()
+        except OSError:  # the client has just gone
+            self.transport.close()
+        else:
+            self.lingers = True
+            self.transport.resume_reading()
 
     def is_closing(self) -> bool:
         return self.lingers or self.transport.is_closing()
@@ -144,7 +148,15 @@ class PatientConnection(Protocol):
             self.cycle.keep_alive = False
 
     def _has_unread(self) -> bool:
-        return self.cycle is not None and self.cycle.more_body
+        """Whether the answer is out and the client still sends. An answer under way would go on being written."""
+        return self.cycle is not None and self.cycle.response_complete and self.cycle.more_body
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what cannot be read; a request that it was part of is answered by that, and by nothing else."""
+        super().send_400_response(msg)  # type: ignore[misc]  # both protocols have it
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self.next_look is not None:
@@ -166,8 +178,11 @@ class PatientConnection(Protocol):
 
         A connection on which nothing was asked yet has just been opened, or its request is on the way.
         """
-        if self.cycle is None:
-            self.loop.call_later(min(FIRST_REQUEST_S, self.config.limits.stop_s), self._close_unless_asked)
+        soon = min(FIRST_REQUEST_S, self.config.limits.stop_s)
+        if self.transport.lingers:
+            self.loop.call_later(soon, self.transport.abort)
+        elif self.cycle is None:
+            self.loop.call_later(soon, self._close_unless_asked)
         else:
             super().shutdown()  # type: ignore[misc]  # both protocols have it
         self.loop.call_later(self.config.limits.stop_s, self.transport.abort)

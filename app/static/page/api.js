@@ -13,6 +13,7 @@ export class Refusal extends Error {
         this.status = status;
         this.code = problem.code;
         this.title = problem.title;
+        this.faults = (problem.errors ?? []).map((each) => each.detail);
     }
 }
 
@@ -143,10 +144,10 @@ export async function download(choice, format) {
     await save(path, { ...query, format }, [id, period, level, under, view], format);
 }
 
-/** Save the letter that announces the result, to be completed and signed. */
-export async function letter({ evaluation: id, period, under, framework: name }) {
+/** Save the letter that announces the result, to be completed and signed; `force`: whatever is wrong with its figures. */
+export async function letter({ evaluation: id, period, under, framework: name }, force) {
     const query = id ? { evaluation: id } : { period, under, framework: name };
-    await save("/v1/reports/announcement", { ...query, format: "docx" }, [id, period, under], "docx");
+    await save("/v1/reports/announcement", { ...query, force, format: "docx" }, [id, period, under], "docx");
 }
 
 /** A plain link could not carry the key, and a key has no place in an address. */

@@ -48,6 +48,8 @@ const TEXTS = {
     against_none: { vi: "Chưa có số liệu {period} để so sánh", en: "No figures of {period} to compare with" },
     download: { vi: "Tải về:", en: "Download:" },
     letter: { vi: "Công văn", en: "Letter" },
+    letter_errors: { vi: "Số liệu trong công văn có sai sót:", en: "The figures of the letter have errors:" },
+    letter_anyway: { vi: "Vẫn tải công văn về?", en: "Download the letter all the same?" },
     print: { vi: "In", en: "Print" },
     rank: { vi: "Hạng", en: "Rank" },
     unit: { vi: "Đơn vị", en: "Unit" },
