@@ -2,13 +2,17 @@
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime
+from tempfile import TemporaryDirectory
+from traceback import clear_frames
 from typing import IO, Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from app.formats.delimited import RowOut
 from app.formats.tables import Table
@@ -50,7 +54,7 @@ def write_workbook(
     as they are. Raises Invalid `too_many_rows` beyond the `most_rows` that a sheet can hold.
     """
     names = SheetNames()
-    with xlsxwriter.Workbook(file, deepcopy(OPTIONS)) as workbook:
+    with _packed(file) as workbook:
         title = next((line for table in tables for line in (*table.heading, table.title)), "")
         about = {"title": in_xml(title)[:255], "author": "chiso", "comments": "Số liệu do hệ thống chiso lập."}
         workbook.set_properties({**about, "created": EPOCH.replace(tzinfo=None)})
@@ -63,6 +67,23 @@ def write_workbook(
                 sheet.put_below(drawn)
             elif drawn:
                 _sheet_of_charts(workbook, drawn, names.take(f"Biểu đồ {table.title}"))
+
+
+@contextmanager
+def _packed(file: IO[bytes]) -> Iterator[Any]:
+    """A workbook that is packed into the file unless something fails; its temporary files are gone in either case."""
+    with TemporaryDirectory(prefix="chiso-") as directory:
+        workbook = xlsxwriter.Workbook(file, {**deepcopy(OPTIONS), "tmpdir": directory})
+        try:
+            yield workbook
+            workbook.close()
+        except FileCreateError as error:  # around what the system said, by which the caller knows a full disk
+            clear_frames(error.args[0].__traceback__)  # or the archive would write into the file once that is closed
+            raise error.args[0] from None
+        finally:
+            for sheet in workbook.worksheets():
+                with suppress(OSError):  # what could not be written cannot be written now
+                    sheet.row_data_fh.close()
 
 
 def printed(table: Table) -> Table:

@@ -26,6 +26,7 @@ from app.formats.xlsx_shapes import LOCAL
 from app.formats.xlsx_sheet import LINE
 from app.store.db import DatabaseLimits
 from tests.make import a_unit, some_figures, with_figures, with_units
+from tests.support.file_limit import files_no_longer_than
 from tests.support.table_reads import fetch, formats, has, something_of_everything, tables
 
 LISTS = [each for each in tables() if has(each, "limit")]
@@ -189,6 +190,17 @@ async def test_a_reading_that_fails_half_way_is_a_failure_and_no_shorter_file(
     failed = await api.get("/v1/values?format=csv")
 
     assert (failed.status_code, failed.json()["code"]) == (503, "database_unavailable")
+
+
+async def test_a_workbook_for_which_the_disk_has_no_room_is_unavailable(api: httpx.AsyncClient) -> None:
+    await nine_figures(api)
+
+    with files_no_longer_than(1_000):
+        refused = await api.get("/v1/values?format=xlsx")
+
+    assert (refused.status_code, refused.json()["code"]) == (503, "disk")
+    assert refused.headers["retry-after"] == "60"
+    assert sheet_of(await api.get("/v1/values?format=xlsx")).max_row == 10
 
 
 async def test_memory_holds_a_piece_of_a_large_file_at_a_time() -> None:
