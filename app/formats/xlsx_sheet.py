@@ -112,6 +112,12 @@ class Sheet:
             self.sheet.set_row(self.last, LINE * min(lines, MOST_LINES))
         for place, column in enumerate(self.table.columns):
             self.write_value(self.last, place, row[column.key])
+        self.forget_height(self.last - 1)
+
+    def forget_height(self, row: int) -> None:
+        """Let go what the library keeps for ever of a row that is on disk, as each is once the next has a cell."""
+        self.sheet.row_info.pop(row, None)
+        self.sheet.row_sizes.pop(row, None)
 
     def write_heading(self, number: int, line: str) -> None:
         """A line above the table, over its whole width."""

@@ -3,6 +3,7 @@
 import errno
 import io
 import tempfile
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -58,3 +59,21 @@ def test_a_disk_without_room_is_told_as_the_system_does_and_leaves_no_file(
 
     assert caught.value.errno == errno.EFBIG
     assert not list(directory.iterdir())
+
+
+def test_memory_does_not_grow_with_the_rows_however_high_they_are() -> None:
+    high = "một ghi chú dài "
+    held = []
+
+    def further(count: int) -> Iterator[RowOut]:
+        for number in range(count):
+            yield {"name": high * 10, "value": number}
+        held.append(tracemalloc.get_traced_memory()[0])
+
+    for count in (100, 100, 4_100):
+        tracemalloc.start()
+        write_workbook(io.BytesIO(), [TABLE], further(count))
+        tracemalloc.stop()
+
+    _, few, many = held
+    assert many - few < 100_000
