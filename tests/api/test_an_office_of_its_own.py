@@ -82,7 +82,7 @@ async def test_an_office_draws_up_a_file_mends_it_and_gets_its_letter(api: Clien
     stated = await api.put(PATH, content=mended, headers=SENT)
     sent = await letter(api)
 
-    assert (fault["field"], fault["suggestion"], fault["text"]) == ("each.totl", "total", "{{ each.totl | diem }}")
+    assert (fault["field"], fault["suggestion"], fault["text"]) == ("each.totl", "each.total", "{{ each.totl | diem }}")
     assert (refused.status_code, stated.status_code, sent.status_code) == (422, 201, 200)
     assert sent.headers["content-disposition"] == 'attachment; filename="CV_H91_2026-04.docx"'
     head, *said = [each.replace("\u00a0", " ") for each in paragraphs_of(sent.content)]

@@ -233,7 +233,7 @@ def test_a_field_in_a_link_or_spread_over_one_is_named() -> None:
 
 
 def test_every_fault_of_a_template_can_be_told() -> None:
-    found = {"code": "", "field": "a", "reason": "b", "begin": 1, "most": 8}
+    found = {"code": "", "field": "a", "reason": "b", "begin": 1, "most": 8, "tags": 9}
 
     said = [code.text.render(language, found) for code in FAULTS.values() for language in LANGUAGES]
 

@@ -10,6 +10,7 @@ from app.domain.checks.stored.across import PeriodUnits, Place
 from app.domain.checks.stored.checks import ACROSS, findings_in
 from app.domain.checks.stored.figures import UnitFigures
 from app.domain.checks.stored.finding import WARNINGS, Finding, FindingRule, plain
+from app.domain.vietnamese_labels import SOURCES
 from tests.domain.checks.test_stored import TERMS, figure
 
 Texts = Mapping[str, str]
@@ -74,9 +75,9 @@ def test_bad_units_are_found_once_and_say_in_both_languages_what_is_wrong(rule: 
     (one,), (stated, expected) = BAD[rule]
 
     assert (one.rule, plain(one.stated), plain(one.expected)) == (rule, stated, expected)
-    for language in ("en", "vi"):
+    for language, source in (("en", one.source), ("vi", SOURCES[one.source])):
         assert "{" not in one.detail(language)
-        assert one.source in one.detail(language)
+        assert source in one.detail(language)
 
 
 @pytest.mark.parametrize("rule", sorted(ACROSS))

@@ -25,6 +25,7 @@ from app.domain.figures import DECIMALS, SCALE
 from app.domain.frameworks.framework import Framework
 from app.domain.frameworks.reported_codes import ReportedCodes
 from app.domain.scoring.points import IndicatorColumn
+from app.domain.vietnamese_labels import SOURCES
 from app.errors import Language
 from app.services.balances import balances
 
@@ -188,7 +189,7 @@ def test_a_finding_says_which_source_states_what(rule: FindingRule, language: La
 
     detail = found.detail(language)
 
-    assert found.source in detail
+    assert (SOURCES[found.source] if language == "vi" else found.source) in detail
     assert "{" not in detail
     assert isinstance(found.stated, tuple) or str(found.stated).replace(".", "," if language == "vi" else ".") in (
         detail.replace("1,000", "1000").replace("1.000", "1000")
