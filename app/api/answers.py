@@ -229,14 +229,15 @@ class FileBackedResponse(StreamingResponse):
     """
 
     def __init__(self, file: IO[bytes], headers: Mapping[str, str], media_type: str, piece: int) -> None:
-        size = file.tell()
+        self.file, size = file, file.tell()
         file.seek(0)
         self.digest = sha256_of(file, piece)
         super().__init__(pieces_of(file, piece), 200, {**headers, "Content-Length": str(size)}, media_type)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"]["digest"] = self.digest.hex()  # for the layer that gives tags
-        await super().__call__(scope, receive, send)
+        with self.file:  # a client may leave before its end
+            await super().__call__(scope, receive, send)
 
 
 def content_of(answer: Response) -> bytes:
@@ -252,7 +253,7 @@ def sha256_of(file: IO[bytes], size: int) -> bytes:
 
 
 def pieces_of(file: IO[bytes], size: int) -> Iterator[bytes]:
-    """The file from its beginning, so many bytes at a time; it is closed at the end, or when nobody asks for more."""
+    """The file from its beginning, so many bytes at a time; it is closed at the end."""
     with file:
         file.seek(0)
         while piece := file.read(size):

@@ -16,6 +16,8 @@ import pytest
 from fastapi import FastAPI
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy.exc import OperationalError
+from starlette.requests import ClientDisconnect
+from starlette.types import Message
 
 from app.api import answers
 from app.api.answer_limits import AnswerLimits
@@ -225,3 +227,22 @@ async def test_memory_holds_no_more_of_a_large_file_while_it_is_written() -> Non
     assert isinstance(large, FileBackedResponse)
     assert sum([len(piece) async for piece in large.body_iterator]) == 30_000_000
     assert most < 3 * AnswerLimits().in_memory
+
+
+async def test_the_file_of_a_client_who_leaves_before_its_end_is_gone_at_once() -> None:
+    large = written_answer("values", "csv", [b"x" * 1000] * 10, limits=AnswerLimits(in_memory=200, piece=64))
+    assert isinstance(large, FileBackedResponse)
+
+    async def leave(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            raise OSError
+
+    scope = {"type": "http", "state": {}, "asgi": {"spec_version": "2.4"}}
+    with pytest.raises(ClientDisconnect):
+        await large(scope, receive_nothing, leave)
+
+    assert large.file.closed
+
+
+async def receive_nothing() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}

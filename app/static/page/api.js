@@ -156,7 +156,8 @@ async function save(path, query, names, format) {
     const place = URL.createObjectURL(await response.blob());
     const link = document.createElement("a");
     link.href = place;
-    link.download = ["chiso", ...names].filter(Boolean).join("_") + `.${format}`;
+    const named = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "");
+    link.download = format === "docx" && named ? named[1] : ["chiso", ...names].filter(Boolean).join("_") + `.${format}`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(place), 10_000); // the browser reads it after the click returns
 }

@@ -14,7 +14,11 @@ export function heading(answer, { underName, failed, evaluation }) {
     const where = underName ?? text("nationwide");
     const title = text("ranking", { level: inside(text(`level_${answer.cohort.level}`)) });
     const save = (format) => () => api.download(state(), format).catch(failed);
-    const letter = () => saveLetter().catch(failed);
+    const letter = async ({ currentTarget: button }) => {
+        button.disabled = true; // it takes seconds
+        await saveLetter().catch(failed);
+        button.disabled = false;
+    };
     return el(
         "div",
         { class: "heading" },
