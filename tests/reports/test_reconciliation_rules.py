@@ -147,3 +147,10 @@ def test_a_total_is_computed_where_no_group_has_to_be_taken_as_reported() -> Non
 
     assert totals(table) == [Amount(Fraction(40), Fraction(0), 2), None, None]
     assert totals(table, total=of_source) == totals(table)
+
+
+def test_equal_rates_of_different_numerators_do_not_match() -> None:
+    here, there = (StoredFigure(numerator=count * 10_000, value=100, decimals=2) for count in (2, 9))
+
+    assert state_of(here, there, "ratio", Decimal("0.00"), Decimal(0)) is State.DIFFERS
+    assert state_of(here, here, "ratio", Decimal("0.00"), Decimal(0)) is State.MATCH

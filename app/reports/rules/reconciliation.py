@@ -10,7 +10,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from app.answers.report_reconciliation import State, StateCounts
-from app.domain.checks.stored.figures import Amount, StoredFigure, agree
+from app.domain.checks.stored.agreement import agree
+from app.domain.checks.stored.figures import Amount, StoredFigure
 from app.domain.frameworks.framework import Criterion, Framework
 from app.domain.frameworks.rules import Reported, Sum, WeightedMean
 from app.domain.vocabulary import Level
@@ -43,10 +44,10 @@ def state_of(
 ) -> State:
     """How two figures stand to each other; `value_gap` is between their values as printed.
 
-    They match where their counts are equal; where not both have counts, where their values lie within half a unit of
-    the coarser last decimal (a whole number is exact): where rounding can make them equal, as for the finding
-    `sources_disagree`. Else a gap up to `tolerance`, in the indicator's own unit, lies within it: equal rates of
-    different counts lie within any tolerance above 0.
+    They match where their counts are equal; where not both have counts, where no two numerators differ and their values
+    lie within half a unit of the coarser last decimal (a whole number is exact): where rounding can make them equal, as
+    for the finding `sources_disagree`. Else a gap up to `tolerance`, in the indicator's own unit, lies within it: equal
+    rates of different counts lie within any tolerance above 0.
 
     >>> portal, province = StoredFigure(value=859900, decimals=2), StoredFigure(value=860000, decimals=1)
     >>> state_of(portal, province, "ratio", Decimal("0.01"), Decimal(0)).value

@@ -70,9 +70,9 @@ Sources = Mapping[str, str]
 
 
 def figure(text: str) -> StoredFigure:
-    """`n/d`, `60.55`, or both as `n/d=60.55`."""
+    """`n/d`, `60.55`, both as `n/d=60.55`, or a numerator without its whole as `n/=60.55`."""
     counts, _, value = text.partition("=") if "/" in text else ("", "", text)
-    numerator, denominator = (int(part) * SCALE for part in counts.split("/")) if counts else (None, None)
+    numerator, denominator = (int(part) * SCALE if part else None for part in (counts or "/").split("/"))
     if not value:
         return StoredFigure(numerator, denominator)
     exact = Decimal(value)
@@ -338,12 +338,27 @@ def test_a_rate_may_fall_by_thirty_points_and_no_more() -> None:
         ("3863/5454", "70.63", False),
         ("1/2", "2/4", False),
         ("0/0", "100", True),
+        ("2/=0.01", "2/=0.01", True),
+        ("2/=0.01", "9/=0.01", False),
+        ("2/=0.01", "9/90000", False),
+        ("9/90000", "2/=0.01", False),
+        ("2/=0.01", "2/=0.02", False),
+        ("2/=0.01", "0.01", True),
     ],
 )
 def test_sources_agree_where_rounding_can_make_them_equal(one: str, two: str, agree: bool) -> None:
     subject = held({"dossier_sync": {"national_portal": one, "provincial_system": two}})
 
     assert rules(subject) == ([] if agree else ["sources_disagree"])
+
+
+@pytest.mark.parametrize("whole", ["9/=0.01", "9/90000"])
+def test_counts_without_their_whole_are_told_where_they_differ(whole: str) -> None:
+    found = only(held({"dossier_sync": {"national_portal": whole, "provincial_system": "2/=0.01"}}))
+
+    assert (plain(found.stated), plain(found.expected)) == ("2", "9")
+    assert found.detail("en").startswith("provincial_system counts 2 in the numerator, national_portal counts 9;")
+    assert "ghi tử số 2, Cổng Dịch vụ công quốc gia ghi tử số 9;" in found.detail("vi")
 
 
 def test_the_source_that_is_preferred_stands_and_every_other_is_held_against_it() -> None:

@@ -9,6 +9,7 @@ from app.domain.checks.stored.across import (
     sum_differs_below,
     unit_missing,
 )
+from app.domain.checks.stored.agreement import sources_disagree
 from app.domain.checks.stored.balanced import (
     balance_differs,
     denominator_below_population,
@@ -26,7 +27,6 @@ from app.domain.checks.stored.figures import (
     rank_exceeds_cohort,
     rate_differs_from_counts,
     rate_out_of_range,
-    sources_disagree,
 )
 from app.domain.checks.stored.finding import Finding, FindingRule
 from app.domain.checks.stored.points import points_differ, points_exceed_max, reported_total_differs

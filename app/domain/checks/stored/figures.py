@@ -14,7 +14,6 @@ from app.domain.checks.stored.finding import NO_RATE, Finding, FindingRule, Numb
 from app.domain.figures import DECIMALS, SCALE, unscaled
 from app.domain.rates import fits, printed_rate
 from app.domain.scoring.arithmetic import round_half_up
-from app.domain.sources import in_order
 
 JUMP_POINTS = 30
 """Percentage points that a rate seldom gains or loses from one period to the next."""
@@ -231,42 +230,6 @@ def rank_exceeds_cohort(unit: UnitFigures, terms: CheckContext) -> Iterator[Find
         if figure.value is not None and of is not None and not SCALE <= figure.value <= of:
             ranks = unscaled(figure.value, DECIMALS), unscaled(of, DECIMALS)
             yield unit.found("rank_exceeds_cohort", (terms.rank, source), *ranks)
-
-
-def sources_disagree(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
-    """What another source states is what the preferred one states, the coarser rounding considered."""
-    for indicator, by_source in unit.figures.items():
-        if len(by_source) < 2:
-            continue
-        kind = terms.kinds.get(indicator, "")
-        first, *others = in_order(by_source, terms.sources)
-        for other in others:
-            pair = by_source[other], by_source[first]
-            if agree(*pair, kind) is False:
-                stated, expected = map(_figure_text, pair)
-                yield unit.found("sources_disagree", (indicator, other), stated, expected, other=first)
-
-
-def agree(one: StoredFigure, two: StoredFigure, kind: str) -> bool | None:
-    """Equal counts where both have them, else rates or values that rounding can make equal.
-
-    They are equal within half a unit of the coarser last decimal; a whole number is taken to be exact. None where one
-    of the two has no rate, or an impossible one: nothing can be said.
-    """
-    if one.counts is not None and two.counts is not None:
-        return one.counts == two.counts
-    first, second = (rate(figure) if kind == "ratio" else stated_amount(figure) for figure in (one, two))
-    if first is None or second is None:
-        return None
-    slack = max(amount.slack if amount.decimals else ZERO for amount in (first, second))
-    return abs(first.value - second.value) <= slack
-
-
-def _figure_text(figure: StoredFigure) -> Number | None:
-    if figure.counts is not None:
-        return unscaled(figure.counts[0], DECIMALS), unscaled(figure.counts[1], DECIMALS)
-    amount = stated_amount(figure)
-    return None if amount is None else amount.shown
 
 
 def jump(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:

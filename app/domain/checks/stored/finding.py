@@ -180,6 +180,13 @@ NO_RATE = Text(
     "{source}: tỷ lệ ghi {stated}%, nhưng {numerator}/{denominator} không có tỷ lệ; hãy sửa tỷ lệ hoặc số lượng.",
 )
 """Where a rate is stated of nothing."""
+COUNTS_DISAGREE = Text(
+    "{source} counts {stated} in the numerator, {other} counts {expected}; find out which is right and correct the "
+    "other.",
+    "{source} ghi tử số {stated}, {other} ghi tử số {expected}; hãy xác định số liệu đúng rồi rút hoặc sửa số liệu "
+    "còn lại.",
+)
+"""`sources_disagree` where a numerator stands without its whole, so that the rates alone may look alike."""
 ABSENT_TEXTS: dict[tuple[bool, bool], Text | None] = {
     (True, True): None,
     (True, False): NOT_BEGUN,
