@@ -1,6 +1,7 @@
 """Findings: a bad example of each rule is found, the good one beside it passes in silence."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import get_args
@@ -272,6 +273,17 @@ def test_two_complements_that_name_each_other_are_found_once() -> None:
     terms = CheckContext(TERMS.kinds, {"unsynced_dossiers": "dossier_sync", "dossier_sync": "unsynced_dossiers"}, {})
 
     assert rules(BAD["complements_not_100"][0], terms) == ["complements_not_100"]
+
+
+@pytest.mark.parametrize(("numerator", "found"), [("105/=90", ["exceeds_population"]), ("104/=90", [])])
+def test_a_part_without_its_whole_is_not_more_than_the_population(numerator: str, found: list[str]) -> None:
+    assert rules(held({"dossier_sync": numerator, "dossiers_received": "104"})) == found
+
+
+def test_a_part_without_its_whole_is_no_limit_to_what_is_counted() -> None:
+    terms = replace(TERMS, populations={"dossier_sync": "on_time"})
+
+    assert rules(held({"dossier_sync": "68/173", "on_time": "5/=90"}), terms) == []
 
 
 def test_nothing_of_nothing_has_no_rate_to_be_wrong() -> None:

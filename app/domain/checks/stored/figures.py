@@ -205,12 +205,16 @@ def complements_not_100(unit: UnitFigures, terms: CheckContext) -> Iterator[Find
 
 
 def exceeds_population(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
-    """What is counted among a population is not more than the population; both of one source."""
+    """What is counted among a population is not more than the population; both of one source.
+
+    Of a numerator that stands without its whole that is known as well: the whole cannot be smaller.
+    """
     for indicator, source, figure in _each(unit, terms, "ratio", "count"):
         population = terms.populations.get(indicator, "")
         whole = unit.figures.get(population, {}).get(source)
         part = _counted(figure, terms.kinds[indicator])
         most = None if whole is None else _counted(whole, terms.kinds.get(population, ""))
+        part = figure.numerator if part is None else part
         if part is not None and most is not None and part > most:
             counted = unscaled(part, DECIMALS), unscaled(most, DECIMALS)
             yield unit.found("exceeds_population", (indicator, source), *counted, population=population)
