@@ -167,6 +167,9 @@ def test_cells_boxes_footnotes_and_properties_are_checked_too() -> None:
         ("{{ total | diem(1, 2, 3) }}", "filter_arguments"),
         ("{{ total | diem(*[1]) }}", "filter_arguments"),
         ("{{ total | diem(40) }}", "filter_arguments"),
+        ("{{ total | diem(-1) }}", "filter_arguments"),
+        ("{{ total | ty_le(decimals=-5) }}", "filter_arguments"),
+        ("{{ total | diem(-'a') }}", "filter_arguments"),
         ("{{ addressees | noi(1) }}", "filter_arguments"),
         ("{{ tasks | noi }}", "filter_arguments"),
         ("{{ tasks | ten_gop }}", "filter_arguments"),
@@ -203,6 +206,10 @@ def test_cells_boxes_footnotes_and_properties_are_checked_too() -> None:
 )
 def test_what_is_not_the_language_of_letters_is_named(text: str, code: str) -> None:
     assert code in [found for found, *_ in faults_of(text)]
+
+
+def test_what_is_negative_may_stand_behind_a_filter() -> None:
+    assert faults_of("{{ total | cong(-1) }}", "{{ total | diem(-total) }}") == []
 
 
 def test_a_block_ends_where_it_began() -> None:

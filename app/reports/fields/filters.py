@@ -49,7 +49,9 @@ def ty_le(value: object, decimals: int | None = None) -> str:
 
 
 def _rounded(value: object, decimals: int | None) -> Decimal | None:
-    """A figure with so many decimals, half up; None: with its own."""
+    """A figure with so many decimals, half up; None: with its own. ValueError where there cannot be so many."""
+    if decimals is not None and decimals < 0:
+        raise ValueError(f"{decimals} decimals")
     found = number(value)
     if found is None or decimals is None:
         return found

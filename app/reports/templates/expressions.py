@@ -250,12 +250,17 @@ def _fits(expression: nodes.Filter) -> bool:
     named = {str(each.key): each.value for each in expression.kwargs}
     try:
         signature(function).bind(None, *expression.args, **named)
-        if all(isinstance(each, nodes.Const) for each in (*expression.args, *named.values())):
+        if all(_is_constant(each) for each in (*expression.args, *named.values())):
             constants = {name: each.as_const() for name, each in named.items()}
             function(TRIED.get(expression.name, LARGE), *(each.as_const() for each in expression.args), **constants)
-    except RAISED:
+    except (*RAISED, nodes.Impossible):
         return False
     return expression.dyn_args is None and expression.dyn_kwargs is None
+
+
+def _is_constant(expression: nodes.Node) -> bool:
+    """Whether it is a figure or text that is written out, or one with a minus before it."""
+    return isinstance(expression.node if isinstance(expression, nodes.Neg) else expression, nodes.Const)
 
 
 @reading.register
