@@ -212,6 +212,30 @@ def test_what_is_negative_may_stand_behind_a_filter() -> None:
     assert faults_of("{{ total | cong(-1) }}", "{{ total | diem(-total) }}") == []
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "groups if rank else total",
+        "total if rank else groups",
+        "total if rank else (1 if total else groups)",
+        "(total if rank else groups) | bo_trong",
+    ],
+)
+def test_each_branch_of_a_choice_has_to_be_printable(written: str) -> None:
+    assert [code for code, *_ in faults_of(f"{{{{ {written} }}}}")] == ["field_not_printable"]
+
+
+def test_a_fault_of_a_choice_names_its_branches() -> None:
+    [(_, field, _)] = faults_of("{{ total if rank else groups }}")
+
+    assert field == "total if rank else groups"
+
+
+def test_choices_of_what_can_be_printed_are_no_fault() -> None:
+    assert faults_of("{{ total if rank else 'a' }} {{ total if rank }}") == []
+    assert faults_of("{% for each in (fell if rank else '') %}{{ loop.index }}{% endfor %}") == []
+
+
 def test_a_block_ends_where_it_began() -> None:
     assert faults_of("a {% if total %}", "b {% endif %}") == [("block_torn", "{% endif %}", None)]
     assert faults_of("{%p if total %}", "b", "{% endif %}") == [("block_torn", "{% endif %}", None)]

@@ -42,6 +42,11 @@ class Meaning:
     node: Node | None = None
     path: str = ""
 
+    @property
+    def is_printable(self) -> bool:
+        """Whether it is one figure or text; what is not known may be."""
+        return self.node is None or self.node.shape == "scalar"
+
     def item(self) -> "Meaning":
         """What a loop over it gives."""
         return Meaning(None if self.node is None else self.node.item, f"{self.path}[]")
@@ -88,7 +93,7 @@ class ExpressionReader:
     def read_printed(self, expression: nodes.Node) -> Meaning:
         """What an expression stands for that is to be printed."""
         meaning = self.read(expression)
-        if meaning.node is not None and meaning.node.shape != "scalar":
+        if not meaning.is_printable:
             self.fault("field_not_printable", source_of(expression))
         return meaning
 
@@ -174,6 +179,9 @@ def source_of(expression: nodes.Node) -> str:
         return f"{source_of(expression.node)} | {expression.name}"
     if isinstance(expression, nodes.BinExpr):
         return f"{source_of(expression.left)} {expression.operator} {source_of(expression.right)}"
+    if isinstance(expression, nodes.CondExpr):
+        rest = "" if expression.expr2 is None else f" else {source_of(expression.expr2)}"
+        return f"{source_of(expression.expr1)} if {source_of(expression.test)}{rest}"
     return type(expression).__name__.lower()
 
 
@@ -274,10 +282,8 @@ def _(expression: nodes.Test, reader: ExpressionReader) -> Meaning:
 @reading.register
 def _(expression: nodes.CondExpr, reader: ExpressionReader) -> Meaning:
     reader.read(expression.test)
-    chosen = reader.read(expression.expr1)
-    if expression.expr2 is not None:
-        reader.read(expression.expr2)
-    return chosen
+    branches = [reader.read(each) for each in (expression.expr1, expression.expr2) if each is not None]
+    return next((each for each in branches if not each.is_printable), branches[0])
 
 
 @reading.register(nodes.List)
