@@ -18,7 +18,7 @@ from app.domain.instant import to_datetime
 from app.domain.targets import Target, Targets
 from app.domain.vietnamese import sort_key
 from app.reports.data import ReportData
-from app.reports.indicators import PrintedFigure, get_indicator, known_indicators
+from app.reports.indicators import PrintedFigure, get_indicator, known_indicators, printed_figure
 from app.reports.rules.below_target import Named, exact_figure, misses, rounded, sentence, sentence_en
 from app.services.scored_cohorts import CohortUnit
 from app.services.sourced_columns import columns_by_indicator
@@ -62,14 +62,14 @@ class Miss:
 
     measured: MeasuredUnit
     value: Decimal
-    counts: tuple[Decimal, Decimal] | None
+    counts: tuple[Decimal | None, Decimal | None]
     gap: Decimal
     source: str
     observed_at: datetime
 
     @property
     def printed(self) -> PrintedFigure:
-        return PrintedFigure(self.value, *(self.counts or ()))
+        return PrintedFigure(self.value, *self.counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +207,8 @@ def _miss(measured: MeasuredUnit) -> Miss:
     assert row is not None
     assert figure is not None
     assert gap is not None
-    counts = None
-    if row.numerator is not None and row.denominator is not None:
-        counts = decimal_of(row.numerator), decimal_of(row.denominator)
-    value = decimal_of(row.value or 0, row.decimals) if counts is None else rounded(figure, DERIVED_DECIMALS)
+    _, numerator, denominator = printed_figure(row)
+    is_stated = numerator is None or denominator is None
+    value = decimal_of(row.value or 0, row.decimals) if is_stated else rounded(figure, DERIVED_DECIMALS)
     printed_gap = rounded(gap, max(decimals_of(value), measured.target.decimals, 0))
-    return Miss(measured, value, counts, printed_gap, row.source, to_datetime(row.observed_at))
+    return Miss(measured, value, (numerator, denominator), printed_gap, row.source, to_datetime(row.observed_at))

@@ -102,6 +102,16 @@ async def test_a_stated_value_is_compared_as_it_stands(api: httpx.AsyncClient) -
     assert (item["value"], item["target"], item["gap"], item["numerator"]) == (49.9, 49.95, -0.05, None)
 
 
+async def test_a_count_beside_a_stated_rate_is_told_without_its_whole(api: httpx.AsyncClient) -> None:
+    await with_targets(api, {})
+    await with_figures(api, [a_value(A, "0.01", numerator=2)])
+
+    told = await one(api)
+
+    (item,) = told["items"]
+    assert (item["value"], item["numerator"], item["denominator"]) == (0.01, 2, None)
+
+
 async def test_where_less_is_better_who_is_above_misses(api: httpx.AsyncClient) -> None:
     await with_targets(api, {"indicator": "overdue_dossiers", "target": 3})
     counted = [(A, 5), (B, 3), (C, 9)]
