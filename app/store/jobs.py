@@ -1,7 +1,8 @@
 """Leases of imports that run in the background.
 
 A job's process renews its lease; one that has run out says that the process is gone. Whoever acts on that must hold the
-write lock (`Database.writing`), for whoever holds it knows that the import's own transaction has ended.
+write lock (`Database.writing`), for whoever holds it knows that the import is not being stored. It may still be staged,
+by a snapshot: `store_import` looks for the lease under the lock, and stores nothing where it was taken away.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -222,7 +222,8 @@ def refuse(row: ImportRow, refusal: AppError, request_id: str) -> None:
 def fail(session: Session, ids: Sequence[int], reason: AppError) -> list[int]:
     """Say of jobs that they have failed, unless they have ended; returns those of which it was said.
 
-    The session is a writing one: while it holds the write lock no transaction of these imports can be open.
+    The session is a writing one: while it holds the write lock none of these imports can be storing. One may be
+    staging, by a snapshot; `store_import` looks for the lease once it has the lock itself, and stores nothing without.
     """
     failed = []
     for id in ids:
