@@ -1,6 +1,5 @@
 """The one place where failures become HTTP: `application/problem+json`, English or Vietnamese."""
 
-import errno
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -60,8 +59,6 @@ NO_ROOM = RefusalCode(
     "Ổ đĩa của dịch vụ đã hết chỗ; chưa có gì thay đổi. Vui lòng thử lại khi đã có chỗ.",
     Unavailable,
 )
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""What the system says where a file cannot grow: the disk, the quota or the limit of the process."""
 NO_RANGE = RefusalCode(
     "range_not_satisfiable",
     "What is asked for by `Range` is not there.",
@@ -192,7 +189,7 @@ def from_database(error: Exception) -> AppError:
 
 def from_system(request: Request, error: Exception) -> Response:
     """The answer where no temporary file can be written for want of room; anything else is not foreseen."""
-    if not isinstance(error, OSError) or error.errno not in FULL:
+    if not is_full(error):
         raise error
     log.error("No room for a temporary file: %s", error)
     return problem(no_room(), request.scope)

@@ -1,5 +1,6 @@
 """What a database would not do, and whether it may do it another time."""
 
+import errno
 import sqlite3
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -7,6 +8,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 CANNOT_GROW = "could not extend file"
 """What PostgreSQL says where a file meets a limit and not the end of a disk, as a fault inside itself."""
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says where a file cannot grow: the disk, the quota or the limit of the process."""
 DISK_FULL = "53100"
 """PostgreSQL's code for the end of a disk."""
 
@@ -19,7 +22,9 @@ def is_passing(error: Exception) -> bool:
 
 
 def is_full(error: Exception) -> bool:
-    """Whether the database's disk has no room left."""
+    """Whether a disk has no room left: the database's, or the one for temporary files."""
+    if isinstance(error, OSError):
+        return error.errno in FULL
     told = error.orig if isinstance(error, DBAPIError) else None
     if isinstance(told, sqlite3.Error):
         return getattr(told, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL

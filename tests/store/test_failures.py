@@ -1,5 +1,8 @@
 """What a database refuses for a while is told from what it was asked wrongly."""
 
+import errno
+import sqlite3
+
 import pytest
 from psycopg import Error
 from psycopg.errors import DiskFull, InternalError_, UndefinedColumn, UndefinedTable
@@ -7,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import OperationalError as Operational
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.store.failures import is_passing, reason_of
+from app.store.failures import is_full, is_passing, reason_of
 
 EXTEND = 'could not extend file "base/5/1259": File too large'
 
@@ -35,6 +38,29 @@ def test_what_may_go_another_time_passes(error: Exception) -> None:
 @pytest.mark.parametrize("error", [wrapped(UndefinedColumn("y")), wrapped(UndefinedTable("x")), ZeroDivisionError()])
 def test_what_was_asked_wrongly_does_not(error: Exception) -> None:
     assert not is_passing(error)
+
+
+def a_full_sqlite(code: int) -> Exception:
+    told = sqlite3.OperationalError("database or disk is full")
+    told.sqlite_errorcode = code
+    return Operational("INSERT", None, told)
+
+
+@pytest.mark.parametrize(
+    ("error", "full"),
+    [
+        (wrapped(DiskFull(EXTEND)), True),
+        (wrapped(InternalError_(EXTEND)), True),
+        (a_full_sqlite(sqlite3.SQLITE_FULL), True),
+        (OSError(errno.ENOSPC, "no space"), True),
+        (a_full_sqlite(sqlite3.SQLITE_BUSY), False),
+        (OSError(errno.EACCES, "not allowed"), False),
+        (wrapped(UndefinedTable("x")), False),
+    ],
+    ids=["disk", "limit of a file", "SQLite", "temporary file", "busy", "forbidden file", "table"],
+)
+def test_a_full_disk_is_told_from_what_else_fails(error: Exception, *, full: bool) -> None:
+    assert is_full(error) is full
 
 
 def test_the_reason_holds_no_figures() -> None:

@@ -40,7 +40,7 @@ from app.services.rights import Caller
 from app.store import jobs as store
 from app.store.db import Database
 from app.store.engines import LOG_LIMIT
-from app.store.failures import is_passing, reason_of
+from app.store.failures import is_full, is_passing, reason_of
 from app.store.health import empty_log, log_size
 from app.store.imports import ImportRow
 
@@ -281,7 +281,7 @@ def _when_it_lets(
 def why(job: BackgroundImport, error: Exception) -> AppError:
     """Why a job ends that met this; the log has the reason, and of what was not foreseen the place."""
     about = {"request_id": job.request_id}
-    if is_passing(error):
+    if is_passing(error) or is_full(error):
         log.error("import %s: %s", job.id, reason_of(error), extra=about)
         return database_away()
     log.error("import %s failed", job.id, exc_info=error, extra=about)
