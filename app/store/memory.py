@@ -116,7 +116,8 @@ class Memory:
             states, size = entry
             if not isinstance(states, States):
                 continue
-            standing = States(each for each in states if each.basis.is_later(now) or each.basis.stands(now))
+            known = now.state.version  # what was worked out later cannot be told by it
+            standing = States(each for each in states if each.basis.state.version > known or each.basis.stands(now))
             if len(standing) < len(states):
                 with self.lock:
                     if self.entries.get(key) is entry:

@@ -250,10 +250,6 @@ class Basis:
             return True
         return self.stamps is not None and self.stamps == now.among(self.topics)
 
-    def is_later(self, now: TopicStamps) -> bool:
-        """Whether it was worked out after that moment, which so cannot tell."""
-        return self.state.version > now.state.version
-
 
 class LastStamps:
     """The stamps that a process has read last, so that the next reading is no more than what moved since."""
