@@ -23,6 +23,8 @@ FIRST_REQUEST_S = 1.0
 """How long a connection without any request yet may stay when the service stops."""
 LOOKS = 4
 """How often a connection is looked at within the time that it may keep the service waiting."""
+TURNS_TO_CLOSE = 4
+"""Of the loop of asyncio, from taking a connection to closing one for it; in each as many as the backlog may come."""
 OTHER_DESCRIPTORS = 200
 """What a process opens besides connections of clients: the database, files that are sent, libraries."""
 
@@ -62,10 +64,10 @@ def connections_within(wanted: int, descriptors: int) -> tuple[int, int]:
     """How many connections, and how many more in one go, fit into so many descriptors; OSError where hardly any do.
 
     >>> connections_within(1000, 524_288), connections_within(1000, 1024)
-    ((1000, 2048), (568, 256))
+    ((1000, 2048), (568, 64))
     """
-    backlog = min(2048, descriptors // 4)
-    most = min(wanted, descriptors - backlog - OTHER_DESCRIPTORS)
+    backlog = min(2048, descriptors // (4 * TURNS_TO_CLOSE))
+    most = min(wanted, descriptors - TURNS_TO_CLOSE * backlog - OTHER_DESCRIPTORS)
     if most < min(wanted, 16):
         raise OSError(
             f"the system lets a process open {descriptors} files, too few to serve; raise it (ulimit -n 4096)"
