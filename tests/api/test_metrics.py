@@ -1,6 +1,7 @@
 """`GET /metrics`: what the service counts and measures, for Prometheus."""
 
 import asyncio
+import threading
 from typing import Any
 
 import httpx
@@ -155,10 +156,13 @@ async def test_whoever_watches_the_service_is_answered_while_every_thread_is_bus
 async def test_the_room_on_the_disk_is_told_of_a_database_that_is_away(
     api: Client, service: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service.state.data_version, "patience_s", 0)
+    answers, version = threading.Event(), service.state.data_version
+    monkeypatch.setattr(version, "patience_s", 0.02)
+    version.versions.thread.submit(answers.wait, 10)  # the thread in which the database is asked
 
     told = await figures(api)
 
+    answers.set()
     assert told["chiso_database_up"] == 0
     assert told["chiso_free_bytes"] > 0
 
