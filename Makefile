@@ -69,7 +69,7 @@ format: .venv/tools-installed ## format the code and mend what ruff can mend
 migration: .venv/runtime-installed ## draft a migration from the tables (NAME="what it does")
 	$(BIN)/python -m app.migrations.draft $(NAME)
 
-load: .venv/tools-installed ## the end of a month, all at once; against other clones with CLONES="DIR…" (LOAD_SECONDS=60)
+load: .venv/tools-installed ## the end of a month, all at once; against other clones with CLONES="DIR… DIR:WORKERS" (LOAD_SECONDS=60)
 	$(BIN)/python -m bench.load $(CLONES)
 
 bench: .venv/tools-installed ## speed, as ratios against the limit of this machine

@@ -3,7 +3,8 @@
 One clone, or several in turn (`python -m bench.load DIRECTORY…`, each with its own `.venv`): each serves a country of
 its own as a real process, is asked over HTTP only, and is ended afterwards; the table gives each beside the first.
 Everybody asks again as soon as he is answered, so what is measured is what the service can do; figures are of this
-machine, ratios are what can be compared. LOAD_SECONDS says for how long (60), after a third of that to warm up.
+machine, ratios are what can be compared. DIRECTORY:2 serves it with two workers. LOAD_SECONDS says for how long (60),
+after a third of that to warm up.
 """
 
 import http.client
@@ -21,7 +22,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from threading import Event, Lock, Thread
 from time import perf_counter, sleep
-from typing import Any
+from typing import Any, NamedTuple
 
 SECONDS = float(os.environ.get("LOAD_SECONDS", "60"))
 WARM_UP = SECONDS / 3
@@ -35,6 +36,26 @@ PATIENCE = 120.0
 BOARD, PAGE, WRITE, FREEZE = "boards", "units and reports", "small imports", "evaluations"
 Asked = tuple[str, str, str, bytes, dict[str, str]]
 """The kind of a request, its method, its address, its body, its headers."""
+
+
+class Served(NamedTuple):
+    """A clone, and by how many processes it is served.
+
+    >>> Served.parse("/srv/chiso:2")
+    Served(clone=PosixPath('/srv/chiso'), workers=2)
+    """
+
+    clone: Path
+    workers: int = 1
+
+    @classmethod
+    def parse(cls, said: str) -> "Served":
+        directory, _, workers = said.partition(":")
+        return cls(Path(directory).resolve(), int(workers or 1))
+
+    @property
+    def name(self) -> str:
+        return self.clone.name[:8] + (f", {self.workers} workers" if self.workers > 1 else "")
 
 
 class Client:
@@ -74,11 +95,12 @@ class Client:
 
 
 @contextmanager
-def served(clone: Path, home: Path) -> Iterator[tuple[str, int]]:
+def served(clone: Path, home: Path, workers: int = 1) -> Iterator[tuple[str, int]]:
     """The address and the process of the service of a clone on an empty database."""
     settings = {"CHISO_BOOTSTRAP_KEY": KEY, "CHISO_DATABASE_URL": f"sqlite:///{home / 'load.db'}"}
     with (home / "log").open("wb") as log:
         command = [str(clone / ".venv/bin/python"), "-m", "app.cli", "serve", "--port", "0"]
+        command += ["--workers", str(workers)] if workers > 1 else []
         process = subprocess.Popen(command, cwd=clone, env={**os.environ, **settings}, stdout=log, stderr=log)
         try:
             yield address_in(home / "log", process), process.pid
@@ -233,9 +255,12 @@ def work(address: str, asked: Iterator[Asked], measured: Measured, over: Event) 
             measured.note(each[0], status, perf_counter() - began)
 
 
-def measure(clone: Path) -> Measured:
+def measure(each: Served) -> Measured:
     """The load on the service of a clone."""
-    with TemporaryDirectory(prefix="chiso-load-") as home, served(clone, Path(home)) as (address, _):
+    with (
+        TemporaryDirectory(prefix="chiso-load-") as home,
+        served(each.clone, Path(home), each.workers) as (address, _),
+    ):
         codes = fill(Client(address))
         measured, over = Measured(), Event()
         asked = [
@@ -243,7 +268,7 @@ def measure(clone: Path) -> Measured:
             *(imports(number, codes) for number in range(IMPORTERS)),
             *map(evaluations, range(EVALUATORS)),
         ]
-        threads = [Thread(target=work, args=(address, each, measured, over)) for each in asked]
+        threads = [Thread(target=work, args=(address, wanted, measured, over)) for wanted in asked]
         for thread in threads:
             thread.start()
         sleep(WARM_UP)
@@ -255,14 +280,14 @@ def measure(clone: Path) -> Measured:
     return measured
 
 
-def show(clones: Sequence[Path]) -> None:
+def show(clones: Sequence[Served]) -> None:
     """Measure each and print the table: a column a clone, and each as a multiple of the first."""
     found = [measure(clone).rates() for clone in clones]
-    print(f"{'load of ' + str(round(SECONDS)) + ' seconds':36}", *(f"{clone.name[:18]:>20}" for clone in clones))
+    print(f"{'load of ' + str(round(SECONDS)) + ' seconds':36}", *(f"{clone.name:>20}" for clone in clones))
     for name, first in found[0].items():
         cells = [f"{each[name]:10.2f}" + (f" = ×{each[name] / first:<6.2f}" if first else " " * 10) for each in found]
         print(f"{name:36}", *(f"{cell:>20}" for cell in cells))
 
 
 if __name__ == "__main__":
-    show([Path(each).resolve() for each in sys.argv[1:]] or [Path.cwd()])
+    show([Served.parse(each) for each in sys.argv[1:]] or [Served(Path.cwd())])
