@@ -2,6 +2,7 @@
 
 import errno
 import sqlite3
+from collections.abc import Iterator
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -22,7 +23,22 @@ def is_passing(error: Exception) -> bool:
 
 
 def is_full(error: Exception) -> bool:
-    """Whether a disk has no room left: the database's, or the one for temporary files."""
+    """Whether a disk has no room left: the database's, or the one for temporary files.
+
+    SQLite may give the whole transaction up where it finds none. To leave a part of it is then an error of its own,
+    behind which the first one stands.
+    """
+    return any(map(_says_full, _behind(error)))
+
+
+def _behind(error: BaseException | None) -> Iterator[BaseException]:
+    """An error, and those that were being handled when it was raised."""
+    while error is not None:
+        yield error
+        error = error.__context__
+
+
+def _says_full(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno in FULL
     told = error.orig if isinstance(error, DBAPIError) else None

@@ -2,14 +2,18 @@
 
 import errno
 import sqlite3
+from pathlib import Path
 
 import pytest
 from psycopg import Error
 from psycopg.errors import DiskFull, InternalError_, UndefinedColumn, UndefinedTable
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import OperationalError as Operational
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
 
+from app.store.engines import make_engine
 from app.store.failures import is_full, is_passing, reason_of
 
 EXTEND = 'could not extend file "base/5/1259": File too large'
@@ -61,6 +65,21 @@ def a_full_sqlite(code: int) -> Exception:
 )
 def test_a_full_disk_is_told_from_what_else_fails(error: Exception, *, full: bool) -> None:
     assert is_full(error) is full
+
+
+def test_a_full_disk_is_told_where_the_part_that_met_it_cannot_be_left(tmp_path: Path) -> None:
+    file = tmp_path / "full.db"
+    file.touch()
+    engine = make_engine(f"sqlite:///{file}")
+    with Session(engine) as session:
+        session.execute(text("CREATE TABLE large (bytes BLOB)"))
+        session.commit()
+        session.execute(text("PRAGMA max_page_count = 20"))
+        with pytest.raises(Operational, match="no such savepoint") as hidden, session.begin_nested():
+            session.execute(text("INSERT INTO large VALUES (zeroblob(1000000))"))
+    engine.dispose()
+
+    assert is_full(hidden.value)
 
 
 def test_the_reason_holds_no_figures() -> None:
