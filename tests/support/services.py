@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -159,6 +160,8 @@ if __name__ == "__main__":
         if pid == 0:  # nobody asks how it ended, so that its number becomes no other process's
             try:
                 serve(*json.loads(line))
+            except Exception:
+                traceback.print_exc()  # into its log, where whoever waits for it looks
             finally:
                 os._exit(1)
         sys.stdout.write(f"{pid}\n")
