@@ -162,6 +162,7 @@ if __name__ == "__main__":
                 serve(*json.loads(line))
             except Exception:
                 traceback.print_exc()  # into its log, where whoever waits for it looks
+                raise
             finally:
                 os._exit(1)
         sys.stdout.write(f"{pid}\n")
