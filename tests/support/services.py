@@ -164,6 +164,7 @@ if __name__ == "__main__":
                 traceback.print_exc()  # into its log, where whoever waits for it looks
                 raise
             finally:
+                sys.stderr.flush()
                 os._exit(1)
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()

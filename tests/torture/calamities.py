@@ -11,7 +11,7 @@ from random import Random
 
 import psutil
 
-from tests.support.services import Service, Services, is_alive
+from tests.support.services import PATIENCE_S, Service, Services, is_alive
 from tests.torture.ledger import Ledger
 from tests.torture.postgres import PostgresServer
 
@@ -41,7 +41,15 @@ class Place:
         self.ended: list[Path] = []
 
     def start(self, clock_s: int = 0) -> Service:
-        return self.services.start(self.url, self.settings, clock_s=clock_s)
+        """A service; one that found no database is started again, as by a service manager."""
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                return self.services.start(self.url, self.settings, clock_s=clock_s)
+            except AssertionError as refusal:
+                if "does not answer" not in str(refusal) or time.monotonic() > until:
+                    raise
+            self.ledger.see("started again: the database did not answer")
 
     def hosts(self) -> list[str]:
         return [each.address for each in list(self.running)]
