@@ -236,6 +236,37 @@ def test_choices_of_what_can_be_printed_are_no_fault() -> None:
     assert faults_of("{% for each in (fell if rank else '') %}{{ loop.index }}{% endfor %}") == []
 
 
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("{% for each in (total if rank else fell) %}{% endfor %}", "field_not_list"),
+        ("{% for each in (fell if rank else total) %}{% endfor %}", "field_not_list"),
+        ("{% for each in (fell if rank else 'a') %}{% endfor %}", "field_not_list"),
+        ("{% set chosen = total if rank else fell %}{% for each in chosen %}{% endfor %}", "field_not_list"),
+        ("{% for each in (fell if rank else total) | bo_trong %}{% endfor %}", "field_not_list"),
+        ("{% for each in (fell if rank else tasks) %}{{ each.subject }}{% endfor %}", "field_unknown"),
+        ("{{ (total if rank else fell) | length }}", "filter_arguments"),
+        ("{{ (fell if rank else total) | diem }}", "filter_arguments"),
+        ("{{ (unit if rank else total).name }}", "field_unknown"),
+        ("{{ (fell if rank else total)[:1] | length }}", "field_not_list"),
+    ],
+)
+def test_each_branch_of_a_choice_has_to_be_what_is_made_of_it(written: str, code: str) -> None:
+    assert faults_of(written)[0][0] == code
+
+
+def test_one_of_two_lists_may_be_gone_through() -> None:
+    assert faults_of("{% for each in (fell if rank else order_lines) %}{{ loop.index }}{% endfor %}") == []
+    assert faults_of("{% for each in (fell[:2] if rank else fell) | danh_sach %}{{ each.label }}{% endfor %}") == []
+    assert faults_of("{{ (unit if rank else signature).name }}") == []
+
+
+def test_choices_of_choices_are_checked_in_little_time() -> None:
+    chosen = ["{% set a = fell if rank else tasks %}", *["{% set a = a if rank else (a if total else a) %}"] * 400]
+
+    assert faults_of("".join([*chosen, "{% for each in a %}{{ loop.index }}{% endfor %}"])) == []
+
+
 def test_a_block_ends_where_it_began() -> None:
     assert faults_of("a {% if total %}", "b {% endif %}") == [("block_torn", "{% endif %}", None)]
     assert faults_of("{%p if total %}", "b", "{% endif %}") == [("block_torn", "{% endif %}", None)]

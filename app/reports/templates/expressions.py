@@ -3,65 +3,21 @@
 Nothing is executed: the syntax tree is walked, and only what is listed here may stand in it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import singledispatch
-from inspect import signature
-from types import GenericAlias
-from typing import get_args
 
 from jinja2 import nodes
 
 from app.answers.field_kinds import KnownKeys
 from app.domain.suggest import Speller, misread
-from app.reports.fields.vocabulary import ROOT, Node, Shape
-from app.reports.templates.sandbox import FILTERS, LOOP, RAISED, TESTS
+from app.reports.fields.vocabulary import ROOT, Node
+from app.reports.templates.applied_filters import fits, given, takes
+from app.reports.templates.meaning import LOOP_STATE, NUMBER, TEXT, TEXTS, Meaning, one_of
+from app.reports.templates.sandbox import FILTERS, LOOP, TESTS
 
 LONGEST = 100
 Member = nodes.Getattr | nodes.Getitem
-SAME = frozenset({"bo_trong", "default"})
-"""Filters that give what they are given."""
-ONE_OF = frozenset({"first", "last"})
-ANY: tuple[Shape, ...] = ("scalar", "object", "list", "mapping")
-TAKEN: Mapping[str, tuple[Shape, ...]] = {
-    **dict.fromkeys(("bo_trong", "default"), ANY),
-    **dict.fromkeys(("danh_sach", "length", "noi", "ten_gop"), ("list", "mapping")),
-    **dict.fromkeys(ONE_OF, ("list",)),
-}
-"""The shapes that filters take; all others take a single figure."""
-TRIED: Mapping[str, object] = {"noi": ["a", "b"], "ten_gop": [{"short_name": "a"}, {"short_name": "b"}]}
-"""What a filter is tried over where it takes no single figure, for which stands `LARGE`."""
-LARGE = Decimal(10) ** 9
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What stands for an expression: its field (None: not known, or of no field), and the path that leads there."""
-
-    node: Node | None = None
-    path: str = ""
-
-    @property
-    def is_printable(self) -> bool:
-        """Whether it is one figure or text; what is not known may be."""
-        return self.node is None or self.node.shape == "scalar"
-
-    def item(self) -> "Meaning":
-        """What a loop over it gives."""
-        return Meaning(None if self.node is None else self.node.item, f"{self.path}[]")
-
-    def listed(self) -> "Meaning":
-        """What `danh_sach` gives: the items of a list or mapping, as a list."""
-        if self.node is None or self.node.shape != "mapping":
-            return self
-        return Meaning(Node(GenericAlias(list, get_args(self.node.declared)[-1:])), self.path)
-
-
-TEXT = Meaning(Node(str, kind="text"))
-NUMBER = Meaning(Node(int, kind="count"))
-TEXTS = Meaning(Node(list[str]))
-LOOP_STATE = Meaning(path="loop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +56,15 @@ class ExpressionReader:
     def read_items(self, expression: nodes.Node) -> Meaning:
         """What each round of a loop over an expression gives."""
         meaning = self.read(expression)
-        if meaning.node is not None and meaning.node.item is None:
+        if not meaning.is_listed:
             self.fault("field_not_list", source_of(expression))
             return Meaning()
         return meaning.item()
 
     def fault(self, code: str, field: str, suggestion: str | None = None) -> None:
-        self.faults.append(ExpressionFault(code, field[:LONGEST], suggestion))
+        found = ExpressionFault(code, field[:LONGEST], suggestion)
+        if self.faults[-1:] != [found]:  # a fault of each branch of a choice is one of what is written
+            self.faults.append(found)
 
     def name(self, name: str, meaning: Meaning) -> None:
         """From here on a name stands for something, until its block ends."""
@@ -204,8 +162,9 @@ def _(expression: nodes.Const, _: ExpressionReader) -> Meaning:
 
 @reading.register
 def _(expression: nodes.Getattr, reader: ExpressionReader) -> Meaning:
-    base = reader.read(expression.node)
-    return reader.member(base, expression.attr, f"{base.path}.{expression.attr}", expression)
+    bases = reader.read(expression.node).branches
+    name = expression.attr
+    return one_of(reader.member(base, name, f"{base.path}.{name}", expression) for base in bases)
 
 
 @reading.register
@@ -213,15 +172,16 @@ def _(expression: nodes.Getitem, reader: ExpressionReader) -> Meaning:
     base = reader.read(expression.node)
     if isinstance(expression.arg, nodes.Slice):
         reading_of_parts(expression.arg, reader)
-        if base.node is not None and base.node.shape != "list":
+        if any(each.node is not None and each.node.shape != "list" for each in base.branches):
             reader.fault("field_not_list", source_of(expression))
         return base
     if not isinstance(expression.arg, nodes.Const):
         reader.read(expression.arg)
         return base.item()
     value = expression.arg.value
-    path = f'{base.path}["{value}"]' if isinstance(value, str) else f"{base.path}[{value}]"
-    return reader.member(base, value if isinstance(value, str | int) else None, path, expression)
+    name = value if isinstance(value, str | int) else None
+    step = f'["{value}"]' if isinstance(value, str) else f"[{value}]"
+    return one_of(reader.member(each, name, f"{each.path}{step}", expression) for each in base.branches)
 
 
 @reading.register
@@ -232,43 +192,9 @@ def _(expression: nodes.Filter, reader: ExpressionReader) -> Meaning:
     if expression.name not in FILTERS:
         reader.fault("filter_unknown", expression.name, reader.meant(expression.name, FILTERS))
         return Meaning(path=base.path)
-    if not (_fits(expression) and _takes(expression.name, base.node)):
+    if not (fits(expression) and all(takes(expression.name, each.node) for each in base.branches)):
         reader.fault("filter_arguments", source_of(expression))
-    if expression.name == "danh_sach":
-        return base.listed()
-    if expression.name in SAME:
-        return base
-    return base.item() if expression.name in ONE_OF else Meaning(TEXT.node, base.path)
-
-
-def _takes(name: str, node: Node | None) -> bool:
-    """Whether a filter takes what stands before it; of what is not known it does."""
-    if node is None:
-        return True
-    if node.shape not in TAKEN.get(name, ("scalar",)):
-        return False
-    if node.item is None or name not in ("noi", "ten_gop"):
-        return True
-    return node.item.shape == "scalar" if name == "noi" else node.item.step("short_name") is not None
-
-
-def _fits(expression: nodes.Filter) -> bool:
-    """Whether a filter takes what it is given behind its name; constants are tried."""
-    function = FILTERS[expression.name]
-    named = {str(each.key): each.value for each in expression.kwargs}
-    try:
-        signature(function).bind(None, *expression.args, **named)
-        if all(_is_constant(each) for each in (*expression.args, *named.values())):
-            constants = {name: each.as_const() for name, each in named.items()}
-            function(TRIED.get(expression.name, LARGE), *(each.as_const() for each in expression.args), **constants)
-    except (*RAISED, nodes.Impossible):
-        return False
-    return expression.dyn_args is None and expression.dyn_kwargs is None
-
-
-def _is_constant(expression: nodes.Node) -> bool:
-    """Whether it is a figure or text that is written out, or one with a minus before it."""
-    return isinstance(expression.node if isinstance(expression, nodes.Neg) else expression, nodes.Const)
+    return given(expression.name, base)
 
 
 @reading.register
@@ -282,8 +208,14 @@ def _(expression: nodes.Test, reader: ExpressionReader) -> Meaning:
 @reading.register
 def _(expression: nodes.CondExpr, reader: ExpressionReader) -> Meaning:
     reader.read(expression.test)
-    branches = [reader.read(each) for each in (expression.expr1, expression.expr2) if each is not None]
-    return next((each for each in branches if not each.is_printable), branches[0])
+    said = [each for each in (expression.expr1, expression.expr2) if each is not None]
+    branches = [(each, reader.read(each)) for each in said]
+    return one_of([found for each, found in branches if not _is_nothing(each)] or [TEXT])
+
+
+def _is_nothing(expression: nodes.Expr) -> bool:
+    """Whether it is what one writes for nothing: it prints as nothing, and a loop over it has no round."""
+    return isinstance(expression, nodes.Const) and expression.value in ("", None)
 
 
 @reading.register(nodes.List)

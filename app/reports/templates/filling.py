@@ -25,7 +25,8 @@ from app.formats.docx_sections import drop_empty_sections, keep_feet
 from app.formats.xml_text import in_xml
 from app.reports.fields.vocabulary import find_field
 from app.reports.letter.left_open import pieces_of
-from app.reports.templates.expressions import LOOP_STATE, ExpressionReader
+from app.reports.templates.expressions import ExpressionReader
+from app.reports.templates.meaning import LOOP_STATE
 from app.reports.templates.sandbox import Sandbox, items, printed
 from app.reports.templates.sent_fields import SentFields
 from app.reports.templates.tags import without_tags

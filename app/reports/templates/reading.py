@@ -8,8 +8,9 @@ from jinja2 import nodes
 from app.answers.field_kinds import KnownKeys
 from app.errors import MOST_FAULTS
 from app.formats.docx_paragraphs import DocxParagraph, parts_of, whole_text
-from app.reports.templates.expressions import LOOP_STATE, ExpressionReader
+from app.reports.templates.expressions import ExpressionReader
 from app.reports.templates.found import DEEPEST, MOST_TAGS, FoundFault
+from app.reports.templates.meaning import LOOP_STATE
 from app.reports.templates.tags import BRACES, ESCAPED, Tag, TagInvalid, halves_of, is_known, parsed, tags_of
 
 LONGEST = 100
