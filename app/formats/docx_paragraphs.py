@@ -12,6 +12,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.part import Part
 from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
+from lxml.etree import tostring
 
 PartName = Literal["body", "header", "footer", "footnotes", "endnotes", "properties", "other"]
 HEADS: dict[str, PartName] = {RELATIONSHIP_TYPE.HEADER: "header", RELATIONSHIP_TYPE.FOOTER: "footer"}
@@ -59,14 +60,19 @@ def parts_of(document: Document) -> Iterator[DocxPart]:
     """Every part that may hold fields, with its paragraphs, those of tables and boxes among them."""
     notes = ((NOTES[part.content_type], parse_xml(part.blob)) for part in note_parts(document))
     for name, root in (*roots(document), *notes):
-        found = [each for each in root.iter(PARAGRAPH) if next(each.iterancestors(FALLBACK), None) is None]
-        numbers = {each: place for place, each in enumerate(found, start=1)}
-        paragraphs = [DocxParagraph(name, place, own_text(each), each) for each, place in numbers.items()]
+        paragraphs = paragraphs_of(name, root)
+        numbers = {each.element: each.number for each in paragraphs}
         yield DocxPart(paragraphs, [DocxParagraph(name, numbers.get(of), text) for of, text in _misplaced(root)])
     own = document.core_properties
     filled, fixed = ([str(getattr(own, each)) for each in names] for names in (PROPERTIES, FIXED_PROPERTIES))
     yield DocxPart(_numbered("properties", filled), _numbered("properties", _tags_among(fixed)))
     yield DocxPart([], [DocxParagraph("other", None, text) for text in _tags_elsewhere(document)])
+
+
+def paragraphs_of(part: PartName, root: Any) -> list[DocxParagraph]:
+    """The paragraphs of a part, those of tables and boxes among them."""
+    found = [each for each in root.iter(PARAGRAPH) if next(each.iterancestors(FALLBACK), None) is None]
+    return [DocxParagraph(part, place, own_text(each), each) for place, each in enumerate(found, start=1)]
 
 
 def _numbered(part: PartName, texts: Iterable[str]) -> list[DocxParagraph]:
@@ -127,5 +133,7 @@ def _tags_elsewhere(document: Document) -> Iterator[str]:
         is_read = part is document.part or id(part) in heads or part.content_type in (*NOTES, CT.OPC_CORE_PROPERTIES)
         if not is_read and part.content_type.endswith("xml"):
             root = parse_xml(part.blob)
-            texts += ["".join(root.itertext()), *(value for each in root.iter() for value in each.attrib.values())]
+            # not `itertext`, which has the text of a run again with its paragraph
+            texts.append(tostring(root, method="text", encoding="unicode"))
+            texts += [value for each in root.iter() for value in each.attrib.values()]
         yield from _tags_among(texts)

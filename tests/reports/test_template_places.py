@@ -28,7 +28,19 @@ def test_a_field_spread_over_a_link_in_a_head_or_foot_is_named_there(place: str)
     document = docx.Document(io.BytesIO(a_template("a", header="b", footer="c")))
     getattr(document.sections[0], place)._element.append(parse_xml(SPREAD))
 
-    assert [(each.code, each.column) for each in template_faults(saved(document))] == [("tag_torn", place)]
+    [fault] = template_faults(saved(document))
+
+    assert (fault.code, fault.column, fault.row, fault.value) == ("tag_torn", place, 2, "{{ total }}")
+
+
+def test_a_field_spread_over_a_link_between_other_paragraphs_is_found_there() -> None:
+    document = docx.Document(io.BytesIO(a_template("{%p if rank %}", "{{ rank }}", "{%p endif %}", "a", "b")))
+    document.paragraphs[3]._p.append(parse_xml(SPREAD)[0])
+    document.paragraphs[3].add_run("tal }}")
+
+    [fault] = template_faults(saved(document))
+
+    assert (fault.code, fault.row, fault.value) == ("tag_torn", 4, "a{{ total }}")
 
 
 def notes(kind: str, xml: str) -> bytes:
@@ -40,7 +52,7 @@ def notes(kind: str, xml: str) -> bytes:
 def test_a_field_spread_over_a_link_in_a_footnote_is_named_there() -> None:
     found = template_faults(notes("footnote", SPREAD))
 
-    assert [(each.code, each.column) for each in found] == [("tag_torn", "footnotes")]
+    assert [(each.code, each.column, each.row) for each in found] == [("tag_torn", "footnotes", 1)]
 
 
 @pytest.mark.parametrize(
@@ -109,6 +121,12 @@ def test_a_field_where_none_is_filled_is_named(template: bytes, part: str) -> No
 
     assert (fault.code, fault.column) == ("place_not_filled", part)
     assert str(fault.context["field"]).startswith(("{{ total }}", "{{ unit.code }}"))
+
+
+def test_the_field_of_a_comment_is_told_once_and_its_text_once() -> None:
+    [fault] = template_faults(commented("Điền {{ total }} vào đây"))
+
+    assert (fault.context["field"], fault.value) == ("{{ total }}", "{{ total }} vào đây")
 
 
 @pytest.mark.parametrize("escape", ["{_{", "}_}", "{_%", "%_}"])

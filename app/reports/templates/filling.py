@@ -1,5 +1,6 @@
 """A template filled: its syntax is looked at once more, each field prints through `printed`, blanks leave marks."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +11,7 @@ from docx.opc.part import Part
 from docx.oxml.parser import parse_xml
 from docxtpl import DocxTemplate
 from jinja2 import nodes
-from jinja2.exceptions import SecurityError, TemplateError
+from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError
 from lxml.etree import XMLSyntaxError
 from markupsafe import Markup, escape
 
@@ -20,7 +21,15 @@ from app.domain.unbroken import HYPHEN, SPACE
 from app.formats.docx_file import EARLIEST, LONGEST, packed, set_properties
 from app.formats.docx_marks import DocxMarks, settle, unmarked
 from app.formats.docx_notes import match_notes
-from app.formats.docx_paragraphs import NOTES, PROPERTIES, note_parts, roots
+from app.formats.docx_paragraphs import (
+    NOTES,
+    PROPERTIES,
+    DocxParagraph,
+    PartName,
+    note_parts,
+    paragraphs_of,
+    roots,
+)
 from app.formats.docx_sections import drop_empty_sections, keep_feet
 from app.formats.xml_text import in_xml
 from app.reports.fields.vocabulary import find_field
@@ -37,6 +46,8 @@ NO_ORDERS = (
     "Chưa có nội dung chỉ đạo của kỳ: hãy nêu ở `orders` của PUT /v1/letters/{unit}/{period}/{kind}, hoặc ở mẫu văn "
     "bản của đơn vị (PUT /v1/letter-profiles/{unit}), hoặc gõ vào đây."
 )
+PLACE, PLACES = "place", re.compile(r'<w:p [^>]*?\bplace="(\d+)"')
+"""What says in the XML of a part which of its paragraphs begins there."""
 ITEMS, PRINTED = "_items", "_printed"
 
 
@@ -202,20 +213,31 @@ def _moment(day: object) -> datetime:
     return max(found.replace(tzinfo=found.tzinfo or LOCAL), EARLIEST)
 
 
-def flaw(template: IO[bytes]) -> tuple[str, str] | None:
-    """The part of a document without faulty tags that cannot be filled all the same, and why; None where all can.
+def flaw(template: IO[bytes]) -> tuple[DocxParagraph, str] | None:
+    """The paragraph without faulty tags that cannot be filled all the same, and why; None where all can.
 
     Nothing is executed.
     """
     filled = StrictTemplate(template)
     filled.init_docx()
     sandbox = FillingSandbox(PrintedFields())
-    notes = ((NOTES[each.content_type], each.blob.decode()) for each in filled.notes())
-    for part, xml in (*((part, filled.xml_to_string(root)) for part, root in roots(filled.docx)), *notes):
-        patched = filled.patch_xml(xml)
-        try:
-            parse_xml(without_tags(patched).encode())
-            sandbox.parse(patched)
-        except (TemplateError, XMLSyntaxError) as error:
-            return part, str(error)
+    notes = ((NOTES[each.content_type], parse_xml(each.blob)) for each in filled.notes())
+    for part, root in (*roots(filled.docx), *notes):
+        paragraphs = paragraphs_of(part, root)
+        for each in paragraphs:
+            each.element.set(PLACE, str(each.number))
+        xml = filled.patch_xml(filled.xml_to_string(root).replace("\n", " "))
+        patched = xml.replace("<w:p ", "\n<w:p ")  # a line each, so that the line of an error leads to its paragraph
+        for text, read in ((without_tags(patched), parse_xml), (patched, sandbox.parse)):
+            try:
+                read(text)
+            except (TemplateError, XMLSyntaxError) as error:
+                line = error.lineno if isinstance(error, TemplateSyntaxError | XMLSyntaxError) else None
+                return _begun(part, paragraphs, text.split("\n")[:line]), str(error)
     return None
+
+
+def _begun(part: PartName, paragraphs: Sequence[DocxParagraph], lines: Sequence[str]) -> DocxParagraph:
+    """The paragraph that begins last in the lines of a part; one without number where none does."""
+    places = PLACES.findall("\n".join(lines))
+    return paragraphs[int(places[-1]) - 1] if places else DocxParagraph(part, None, "")

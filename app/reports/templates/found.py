@@ -3,8 +3,11 @@
 from typing_extensions import TypedDict
 
 from app.errors import Fault
+from app.formats.docx_paragraphs import DocxParagraph
 from app.reports.templates.texts import FAULTS
 
+LONGEST = 100
+"""Characters of what is quoted."""
 DEEPEST = 8
 """So many blocks stand within each other."""
 MOST_TAGS = 500
@@ -40,15 +43,15 @@ def told(found: FoundFault) -> Fault:
     )
 
 
-def torn(part: str, reason: str) -> FoundFault:
+def torn(paragraph: DocxParagraph, reason: str) -> FoundFault:
     """The fault of a part whose tags are right one by one, and that cannot be filled as a whole."""
     return {
         "code": "tag_torn",
         "field": "",
         "suggestion": None,
-        "part": part,
-        "paragraph": None,
-        "text": "",
+        "part": paragraph.part,
+        "paragraph": paragraph.number,
+        "text": paragraph.text[:LONGEST],
         "reason": reason,
         "begin": 0,
     }

@@ -9,11 +9,10 @@ from app.answers.field_kinds import KnownKeys
 from app.errors import MOST_FAULTS
 from app.formats.docx_paragraphs import DocxParagraph, parts_of, whole_text
 from app.reports.templates.expressions import ExpressionReader
-from app.reports.templates.found import DEEPEST, MOST_TAGS, FoundFault
+from app.reports.templates.found import DEEPEST, LONGEST, MOST_TAGS, FoundFault
 from app.reports.templates.meaning import LOOP_STATE
 from app.reports.templates.tags import BRACES, ESCAPED, Tag, TagInvalid, halves_of, is_known, parsed, tags_of
 
-LONGEST = 100
 CLOSES = {"endfor": "for", "endif": "if"}
 MIDST = {"elif": ("if",), "else": ("if", "for")}
 
@@ -47,7 +46,8 @@ class TemplateReader:
                 if len(self.faults) < MOST_FAULTS:
                     self.read_paragraph(paragraph)
             for misplaced in part.misplaced:
-                self.fault("place_not_filled", misplaced.text, misplaced)
+                tag = next((each.text for each in tags_of(misplaced.text)), misplaced.text)
+                self.fault("place_not_filled", tag, misplaced)
             for block in self.blocks:
                 self.fault("block_unclosed", block.tag.text, block.paragraph)
             self.blocks.clear()
