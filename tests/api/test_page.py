@@ -12,6 +12,7 @@ from app.domain.period import PeriodType
 from app.domain.scoring.board import METHODS
 from app.domain.vietnamese_labels import FLAGS
 from app.domain.vocabulary import LEVELS
+from app.reports.letter.office_file import SHIPPED as SHIPPED_LETTERS
 
 PAGE = STATIC / "page"
 SCRIPTS = {path.name: path.read_text("utf-8") for path in sorted(PAGE.glob("*.js"))}
@@ -142,6 +143,14 @@ def test_levels_periods_and_methods_of_the_service_have_words() -> None:
 
     assert words <= set(TEXTS)
     assert kinds == set(get_args(PeriodType))
+
+
+def test_every_letter_that_ships_can_be_had_from_the_page() -> None:
+    [listed] = re.findall(r"const SHIPPED = \[(.*)\];", SCRIPTS["papers.js"])
+    kinds = re.findall(r'"(\w+)"', listed)
+
+    assert sorted(kinds) == sorted(SHIPPED_LETTERS)
+    assert {f"letter_{kind}" for kind in kinds} <= set(TEXTS)
 
 
 @pytest.mark.parametrize("flag", sorted(FLAGS))

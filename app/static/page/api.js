@@ -141,23 +141,50 @@ export async function series({ unit: code, framework: name }, signal) {
 export async function download(choice, format) {
     const [path, query] = boardOf(choice);
     const { evaluation: id, period, level, under, view } = choice;
-    await save(path, { ...query, format }, [id, period, level, under, view], format);
+    await save(path, { ...query, format }, nameOf([id, period, level, under, view], format));
 }
 
-/** Save the letter that announces the result, to be completed and signed; `force`: whatever is wrong with its figures. */
-export async function letter({ evaluation: id, period, under, framework: name }, force) {
-    const query = id ? { evaluation: id } : { period, under, framework: name };
-    await save("/v1/reports/announcement", { ...query, force, format: "docx" }, [id, period, under], "docx");
+/** The kinds of letters that an office has files of its own for: the unit, or one above it. */
+export async function letterKinds(code) {
+    if (code === null || key() === null) return [];
+    const [{ items }, { ancestors }] = await Promise.all([
+        get("/v1/letter-templates", { limit: 1000 }),
+        get(`/v1/units/${encodeURIComponent(code)}/lineage`),
+    ]);
+    const offices = new Set([code, ...ancestors]);
+    return [...new Set(items.filter((each) => offices.has(each.unit)).map((each) => each.kind))].sort();
 }
 
-/** A plain link could not carry the key, and a key has no place in an address. */
-async function save(path, query, names, format) {
+/** Save a letter, to be completed and signed, by the Word file of its `kind` or put together by the service.
+ *
+ * `about` is what it is of; `force`: whatever is wrong with its figures. */
+export async function letter(about, kind, format, force) {
+    await save("/v1/reports/announcement", { ...about, letter: kind, format, force });
+}
+
+/** Save the one page for the leader. */
+export async function brief(about, format) {
+    const { evaluation: id, period, under } = about;
+    await save("/v1/reports/brief", { ...about, format }, nameOf(["brief", id, period, under], format));
+}
+
+/** The short text for chat groups. */
+export async function notice(about) {
+    return (await ask("/v1/reports/notice", about)).text();
+}
+
+function nameOf(parts, format) {
+    return ["chiso", ...parts].filter(Boolean).join("_") + `.${format}`;
+}
+
+/** Save a file, under the name that the service gives it where the page has none. A plain link could not carry the
+ * key, and a key has no place in an address. */
+async function save(path, query, name) {
     const response = await ask(path, query);
     const place = URL.createObjectURL(await response.blob());
     const link = document.createElement("a");
     link.href = place;
-    const named = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "");
-    link.download = format === "docx" && named ? named[1] : ["chiso", ...names].filter(Boolean).join("_") + `.${format}`;
+    link.download = name ?? /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "";
     link.click();
     setTimeout(() => URL.revokeObjectURL(place), 10_000); // the browser reads it after the click returns
 }

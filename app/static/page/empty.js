@@ -4,13 +4,16 @@ import * as api from "./api.js";
 import { el, panel } from "./dom.js";
 import { period as periodName, periodInside } from "./format.js";
 import { LEVELS } from "./filters.js";
+import { papersButton } from "./papers.js";
 import { href, state } from "./state.js";
 import { text } from "./texts.js";
 
 const RECENT = 12; // periods looked into for a way out
 
-/** No unit of the level has figures in the period: other levels of it, or other periods of the level. */
-export async function emptyBoard(counts, periods, signal) {
+/** No unit of the level has figures in the period: other levels of it, or other periods of the level.
+ *
+ * The unit `underName` may have figures of its own to write of. */
+export async function emptyBoard(counts, { periods, underName }, signal) {
     const levels = LEVELS.filter((level) => counts[level].size > 0);
     const recent = periods.slice(0, RECENT).map((each) => each.code);
     const sizes = await Promise.all(recent.map((period) => sizeIn(period, signal)));
@@ -29,6 +32,7 @@ export async function emptyBoard(counts, periods, signal) {
             held.map((period) => [{ period }, periodName(period)]),
         ),
         levels.length || held.length ? null : el("p", {}, text("empty_everything")),
+        underName && el("p", {}, papersButton({ unit: { code: state().under, name: underName }, period: state().period })),
     );
 }
 

@@ -92,7 +92,7 @@ async function boardAnswer(signal, choices) {
             () => {},
         );
     document.title = `${text("ranking", { level: inside(text(`level_${found.cohort.level}`)) })}, ${periodName(found.period)}`;
-    if (!found.cohort.size) return emptyBoard(counts ?? (await levelCounts(signal)), choices.periods, signal);
+    if (!found.cohort.size) return emptyBoard(counts ?? (await levelCounts(signal)), choices, signal);
     return boardView(found, { rules, underName: choices.underName, failed: fail });
 }
 

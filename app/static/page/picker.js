@@ -88,6 +88,7 @@ class Picker {
             event.preventDefault();
             this.pickActive();
         } else if (event.key === "Escape") {
+            if (!this.list.hidden) event.preventDefault(); // the dialog around it stays
             this.close();
         }
     }

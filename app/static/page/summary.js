@@ -4,21 +4,17 @@ import * as api from "./api.js";
 import { el } from "./dom.js";
 import { moment, number, period as periodName } from "./format.js";
 import { classesOf, decimalsOf, standing } from "./marks.js";
+import { papersButton } from "./papers.js";
 import { state } from "./state.js";
 import { inside, text } from "./texts.js";
-
-const SHOWN_FAULTS = 8;
 
 /** What the ranking is of, and the ways to take it along. */
 export function heading(answer, { underName, failed, evaluation }) {
     const where = underName ?? text("nationwide");
     const title = text("ranking", { level: inside(text(`level_${answer.cohort.level}`)) });
     const save = (format) => () => api.download(state(), format).catch(failed);
-    const letter = async ({ currentTarget: button }) => {
-        button.disabled = true; // it takes seconds
-        await saveLetter().catch(failed);
-        button.disabled = false;
-    };
+    const code = evaluation ? evaluation.under : state().under;
+    const unit = code && { code, name: where };
     return el(
         "div",
         { class: "heading" },
@@ -35,22 +31,10 @@ export function heading(answer, { underName, failed, evaluation }) {
             text("download"),
             el("button", { type: "button", onclick: save("xlsx") }, "Excel"),
             el("button", { type: "button", onclick: save("csv") }, "CSV"),
-            el("button", { type: "button", onclick: letter }, text("letter")),
+            papersButton({ unit, period: answer.period, evaluation: evaluation?.id }),
             el("button", { type: "button", onclick: () => print() }, text("print")),
         ),
     );
-}
-
-/** Save the letter; where its figures contradict each other, only if whoever asks for it wants it all the same. */
-async function saveLetter() {
-    try {
-        await api.letter(state());
-    } catch (error) {
-        if (error.code !== "letter_has_errors") throw error;
-        const told = [text("letter_errors"), ...error.faults.slice(0, SHOWN_FAULTS).map((each) => `• ${each}`)];
-        if (error.faults.length > SHOWN_FAULTS) told.push("…");
-        if (confirm([...told, text("letter_anyway")].join("\n"))) await api.letter(state(), true);
-    }
 }
 
 /** The mean, the units per class, and what the figures rest on. */

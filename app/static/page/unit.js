@@ -3,6 +3,7 @@
 import { bar, el } from "./dom.js";
 import { number, percent, period as periodName, periodInside } from "./format.js";
 import { changeMark, classLabel, decimalsOf, flagNotes, groupsOf, totalMove } from "./marks.js";
+import { papersButton } from "./papers.js";
 import { seriesView } from "./series.js";
 import { href, state } from "./state.js";
 import { text, wordFor } from "./texts.js";
@@ -16,17 +17,22 @@ export function unitView(answer, series, documents) {
         "article",
         { class: "unit" },
         el("p", { class: "back" }, el("a", { href: href({ unit: null }) }, `← ${text("back")}`)),
-        el("h1", { tabindex: -1 }, answer.unit.name),
-        el(
-            "p",
-            { class: "sub" },
-            `${text(`level_${answer.unit.level}`)} · ${answer.unit.code} · ${periodName(answer.period)} · ${answer.framework}`,
-        ),
+        heading(answer),
         score(answer, context),
         flagNotes(answer.flags),
         state().view ? groups(answer, context) : null,
         treeView(answer.criteria, state().view ? {} : answer.change.groups, context),
         seriesView(series, answer.period, documents),
+    );
+}
+
+function heading({ unit, period, framework }) {
+    const about = [text(`level_${unit.level}`), unit.code, periodName(period), framework];
+    return el(
+        "div",
+        { class: "heading" },
+        el("div", {}, el("h1", { tabindex: -1 }, unit.name), el("p", { class: "sub" }, about.join(" · "))),
+        el("div", { class: "downloads" }, papersButton({ unit, period })),
     );
 }
 

@@ -1,0 +1,185 @@
+// The dialog for what an office sends out of a result: its letter as a Word file or PDF, the brief, the notice to copy.
+
+import * as api from "./api.js";
+import { el } from "./dom.js";
+import { period as periodName } from "./format.js";
+import { makePicker } from "./picker.js";
+import { state } from "./state.js";
+import { text } from "./texts.js";
+
+const SHIPPED = ["announcement", "direction", "ranking", "commune"];
+const SHOWN_FAULTS = 8;
+const WORD = ["docx", "Word"];
+
+/** The button that opens the dialog. `about` is what the papers are of: `period`, and of a result its `evaluation`,
+ * whose unit is fixed; else `unit`, the one that is proposed (`{code, name}`, or null). */
+export function papersButton(about) {
+    return el("button", { type: "button", onclick: () => open(about) }, text("papers"));
+}
+
+async function open(about) {
+    const dialog = el("dialog", { class: "papers", "aria-labelledby": "papers-title" });
+    const papers = new Papers(dialog, about);
+    dialog.append(papers.form());
+    document.body.append(dialog);
+    dialog.addEventListener("close", () => dialog.remove());
+    papers.connect();
+    dialog.showModal();
+    await papers.choose(about.unit);
+}
+
+class Papers {
+    constructor(dialog, { unit, period, evaluation }) {
+        Object.assign(this, { dialog, unit, period, evaluation });
+        this.name = el("input", { id: "paper-unit" });
+        this.kind = el("select", { id: "paper-kind", onchange: () => this.offer() });
+        this.notice = el("textarea", { rows: 8, readonly: true, hidden: true, "aria-label": text("paper_notice") });
+        this.said = el("p", { role: "status" });
+        this.problem = el("p", { class: "problem", role: "alert", hidden: true });
+        this.ways = el("div", { class: "actions" });
+    }
+
+    form() {
+        const of = [this.evaluation ? (this.unit?.name ?? text("nationwide")) : null, periodName(this.period)];
+        return el(
+            "form",
+            { method: "dialog", onsubmit: (event) => event.preventDefault() },
+            el("h2", { id: "papers-title" }, text("papers_title")),
+            el("p", { class: "sub" }, of.filter(Boolean).join(" · ")),
+            this.evaluation ? null : field(text("paper_unit"), this.name, "picker"),
+            field(text("paper_kind"), this.kind, ""),
+            this.notice,
+            this.said,
+            this.problem,
+            this.ways,
+        );
+    }
+
+    connect() {
+        this.kinds([]);
+        if (this.evaluation) return;
+        const picker = makePicker(this.name, search, (unit) => this.choose(unit.code === null ? null : unit));
+        this.show = (name) => picker.show(name);
+    }
+
+    /** Another unit: the office's own letters are those of the unit and of the units above it. */
+    async choose(unit) {
+        this.unit = unit;
+        this.show?.(unit?.name ?? text("nationwide"));
+        this.offer();
+        try {
+            const own = await api.letterKinds(unit?.code ?? null);
+            if (this.unit === unit) this.kinds(own.filter((kind) => !SHIPPED.includes(kind)));
+        } catch {
+            // whoever has no key sees a public result and the letters that ship
+        }
+    }
+
+    kinds(own) {
+        const chosen = this.kind.value;
+        const letters = ["", ...SHIPPED].map((kind) => [`letter:${kind}`, text(`letter_${kind || "assembled"}`)]);
+        const others = own.map((kind) => [`letter:${kind}`, text("letter_own", { kind })]);
+        const options = (pairs) => pairs.map(([value, words]) => el("option", { value }, words));
+        this.kind.replaceChildren(
+            el("optgroup", { label: text("letters") }, options([...letters, ...others])),
+            el(
+                "optgroup",
+                { label: text("papers_short") },
+                options(["brief", "notice"].map((each) => [each, text(`paper_${each}`)])),
+            ),
+        );
+        if ([...this.kind.options].some((each) => each.value === chosen)) this.kind.value = chosen;
+        this.offer();
+    }
+
+    /** The ways to take along what is chosen. */
+    offer() {
+        const [what, letter] = this.kind.value.split(":");
+        const formats = { letter: [WORD, ["pdf", "PDF"]], brief: [WORD, ["xlsx", "Excel"]] }[what];
+        const saves = formats?.map(([format, words]) => [words, () => this.save(what, letter, format)]);
+        const acts = saves ?? [[text("notice_show"), () => this.showNotice()]];
+        this.tell("");
+        this.notice.hidden = true;
+        this.ways.replaceChildren(
+            el("button", { type: "button", onclick: () => this.dialog.close() }, text("close")),
+            ...acts.map(([words, act]) => this.button(words, act)),
+        );
+    }
+
+    button(words, act) {
+        return el("button", { type: "button", class: "main", onclick: () => this.wait(act) }, words);
+    }
+
+    /** Do what takes seconds; what stands in the way is said here, for the choice may be another. */
+    async wait(act) {
+        const buttons = [...this.ways.children];
+        buttons.slice(1).forEach((each) => (each.disabled = true));
+        this.tell(text("paper_making"));
+        try {
+            this.tell((await act()) ?? "");
+        } catch (error) {
+            if (!(error instanceof api.Refusal)) console.error(error); // a fault of the page itself
+            this.tell("", error.message);
+        }
+        buttons.slice(1).forEach((each) => (each.disabled = false));
+    }
+
+    tell(words, problem = "") {
+        this.said.textContent = words;
+        this.problem.textContent = problem;
+        this.problem.hidden = !problem;
+    }
+
+    /** What is asked for: a result fixes its unit, period and framework. */
+    get about() {
+        if (this.evaluation) return { evaluation: this.evaluation };
+        return { period: this.period, under: this.unit?.code ?? null, framework: state().framework };
+    }
+
+    async save(what, letter, format) {
+        if (what === "brief") await api.brief(this.about, format);
+        else if (!(await saveLetter(this.about, letter, format))) return null;
+        return text("paper_saved");
+    }
+
+    async showNotice() {
+        this.notice.value = await api.notice(this.about);
+        this.notice.hidden = false;
+        this.ways.lastChild.replaceWith(this.button(text("notice_copy"), () => this.copy()));
+        this.notice.focus();
+    }
+
+    async copy() {
+        this.notice.select();
+        if (navigator.clipboard) await navigator.clipboard.writeText(this.notice.value);
+        else document.execCommand("copy"); // where the service is reached without TLS
+        return text("notice_copied");
+    }
+}
+
+function field(words, input, kind) {
+    return el("div", { class: `field ${kind}` }, el("label", { for: input.id }, words), input);
+}
+
+/** Provinces stand first: their name is in that of every department, too. */
+async function search(words, signal) {
+    const ask = (level, limit) => api.units({ q: words || null, level, sort: "name", limit }, signal);
+    const [provinces, found] = await Promise.all([ask("province", 5), ask(null, 30)]);
+    const others = found.filter((unit) => unit.level !== "province");
+    return [...(words ? [] : [{ code: null, name: text("nationwide") }]), ...provinces, ...others];
+}
+
+/** Save the letter; where its figures contradict each other, only if whoever asks for it wants it all the same. */
+async function saveLetter(about, kind, format) {
+    try {
+        await api.letter(about, kind, format);
+        return true;
+    } catch (error) {
+        if (error.code !== "letter_has_errors") throw error;
+        const told = [text("letter_errors"), ...error.faults.slice(0, SHOWN_FAULTS).map((each) => `• ${each}`)];
+        if (error.faults.length > SHOWN_FAULTS) told.push("…");
+        if (!confirm([...told, text("letter_anyway")].join("\n"))) return false;
+        await api.letter(about, kind, format, true);
+        return true;
+    }
+}
