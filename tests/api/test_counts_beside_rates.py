@@ -95,6 +95,26 @@ async def test_the_proof_reader_finds_nothing_in_it(api: Client) -> None:
     assert (await found(api, "/v1/findings", period="2024-07"))["items"] == []
 
 
+async def test_none_beside_a_rate_is_taken_with_a_warning_and_found(api: Client) -> None:
+    taken = await with_figures(api, some_figures(UNIT, **{**STATED, "numerator": 0, "value": "5"}), locale="en")
+
+    [warning] = taken["warnings"]
+    [finding] = (await found(api, "/v1/findings", period="2024-07"))["items"]
+    assert (warning["code"], warning["pointer"]) == ("rate_differs_from_counts", "/0/value")
+    assert (finding["rule"], finding["severity"], finding["stated"]) == ("rate_differs_from_counts", "error", "5")
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+async def test_a_part_of_a_thing_beside_a_rate_is_refused(api: Client, dry_run: bool) -> None:
+    table = f"unit,period,indicator,numerator,value\n{UNIT},2024-07,{RATIO},1.5,5\n"
+    answer = await api.post(
+        "/v1/imports", content=table, params={"locale": "en", "dry_run": dry_run}, headers={"Content-Type": "text/csv"}
+    )
+
+    assert answer.status_code == (200 if dry_run else 422)
+    assert [(each["code"], each["column"]) for each in answer.json()["errors"]] == [("number_not_whole", "numerator")]
+
+
 async def test_it_is_counted_where_units_are_counted_and_the_rest_is_not_known(api: Client) -> None:
     await with_figures(api, some_figures(UNIT, **STATED), locale="en")
     await with_figures(api, some_figures(OTHER, numerator=3, denominator=10))

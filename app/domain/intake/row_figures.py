@@ -76,6 +76,11 @@ NOT_WHOLE = ErrorCode(
     "{value} is not whole; {indicator} counts things: write the whole number.",
     "{value} không nguyên; {indicator} là số đếm: hãy ghi số nguyên.",
 )
+PART_NOT_WHOLE = ErrorCode(
+    "number_not_whole",
+    "{value} is not whole; `numerator` counts things: write the whole number, without a sign between thousands.",
+    "{value} không nguyên; tử số là số đếm: hãy ghi số nguyên, không có dấu ngăn hàng nghìn.",
+)
 EXCEEDS = ErrorCode(
     "numerator_exceeds_denominator",
     "The numerator {numerator} is larger than the denominator {denominator}; are they swapped?",
@@ -238,6 +243,8 @@ def _ratio_faults(row: RowFigureCells) -> list[Fault]:
     if row.numerator is not None and row.denominator is not None and row.numerator > row.denominator:
         context = {"numerator": plain(row.numerator), "denominator": plain(row.denominator)}
         faults.append(row.fault(EXCEEDS, "numerator", context))
+    if row.numerator is not None and row.denominator is None and row.numerator % 10_000:
+        faults.append(row.fault(PART_NOT_WHOLE, "numerator", {"value": plain(row.numerator)}))
     if row.value is not None and not 0 <= row.value <= PERCENT:
         faults.append(row.fault(OUT_OF_RANGE, "value", {"value": plain(row.value)}))
     return faults

@@ -16,6 +16,11 @@ RATE_DIFFERS = ErrorCode(
     "{numerator}/{denominator} is {expected}%, stated is {stated}%; points use the counts.",
     "{numerator}/{denominator} là {expected}%, nhưng ghi {stated}%; điểm được tính theo số lượng.",
 )
+NONE_BESIDE_RATE = ErrorCode(
+    "rate_differs_from_counts",
+    "`numerator` is 0, and stated is {stated}%; none of anything is 0%. Points use the rate; correct one of the two.",
+    "`numerator` ghi 0 nhưng tỷ lệ ghi {stated}%; tử số 0 thì tỷ lệ là 0%. Điểm tính theo tỷ lệ; hãy sửa lại.",
+)
 COUNT_NOT_WHOLE = ErrorCode(
     "count_not_whole",
     "`{name}` is {value}, which is not whole; if the point marks thousands, send it as text under `locale=vi`.",
@@ -51,10 +56,12 @@ def warnings_of(line: ImportedRow) -> Iterator[Fault]:
 
 def rate_warning(line: ImportedRow) -> Fault | None:
     """What to say where a stated percentage is not that of its counts."""
-    if line.value is None or line.denominator is None or line.numerator is None or line.decimals is None:
+    if line.value is None or line.numerator is None or line.decimals is None:
         return None
     if fits(line.value, line.numerator, line.denominator, line.decimals):
         return None
+    if line.denominator is None:
+        return line.place.fault(NONE_BESIDE_RATE, "value", {"stated": plain(line.value)})
     expected = printed_rate(line.numerator, line.denominator, line.decimals)
     counts = {"numerator": plain(line.numerator), "denominator": plain(line.denominator)}
     rates = {"expected": "-" if expected is None else plain(int(expected * SCALE)), "stated": plain(line.value)}

@@ -11,7 +11,7 @@ from app.domain.checks.stored.checks import ACROSS, findings_in
 from app.domain.checks.stored.figures import UnitFigures
 from app.domain.checks.stored.finding import WARNINGS, Finding, FindingRule, plain
 from app.domain.vietnamese_labels import SOURCES
-from tests.domain.checks.test_stored import TERMS, figure
+from tests.support.unit_figures import TERMS, figure
 
 Texts = Mapping[str, str]
 OWN = {"on_time": "912/1045", "dossier_sync": "1040/1045", "dossiers_received": "1045"}

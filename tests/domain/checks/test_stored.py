@@ -1,109 +1,17 @@
 """Findings: a bad example of each rule is found, the good one beside it passes in silence."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from fractions import Fraction
 from typing import get_args
 
-import numpy as np
 import pytest
 
 from app.domain.checks.stored.checks import ACROSS, CHECKS, findings_of
-from app.domain.checks.stored.figures import (
-    JUMP_FACTOR,
-    JUMP_LEAST,
-    JUMP_POINTS,
-    Amount,
-    CheckContext,
-    ReportedGroup,
-    StoredFigure,
-    UnitFigures,
-)
-from app.domain.checks.stored.finding import SENTENCES, WARNINGS, Finding, FindingRule, plain
-from app.domain.checks.stored.points import earned, reported_groups, reported_total
-from app.domain.figures import DECIMALS, SCALE
-from app.domain.frameworks.framework import Framework
-from app.domain.frameworks.reported_codes import ReportedCodes
-from app.domain.scoring.points import IndicatorColumn
+from app.domain.checks.stored.figures import JUMP_FACTOR, JUMP_LEAST, JUMP_POINTS, CheckContext, UnitFigures
+from app.domain.checks.stored.finding import SENTENCES, WARNINGS, FindingRule, plain
 from app.domain.vietnamese_labels import SOURCES
 from app.errors import Language
-from app.services.balances import balances
-
-GROUPS = {"transparency": 18, "progress": 20, "online": 12, "payment": 10, "satisfaction": 18, "digitization": 22}
-"""The groups of Decision 766 and their maxima."""
-CODES = ReportedCodes(total="total_points", group="{group}_points", rank="reported_rank", rank_of="reported_rank_of")
-TERMS = CheckContext(
-    rank=CODES.rank,
-    rank_of=CODES.rank_of,
-    kinds={
-        "dossier_sync": "ratio",
-        "unsynced_dossiers": "ratio",
-        "on_time": "ratio",
-        "petitions_on_time": "ratio",
-        "petition_satisfaction": "ratio",
-        "dossiers_received": "count",
-        "overdue_dossiers": "count",
-        "average_days": "number",
-        "reported_rank": "number",
-        "reported_rank_of": "number",
-        "total_points": "points",
-        **{f"{code}_points": "points" for code in GROUPS},
-    },
-    complements={"unsynced_dossiers": "dossier_sync"},
-    populations={"dossier_sync": "dossiers_received", "overdue_dossiers": "dossiers_received"},
-    sources=("national_portal", "provincial_system"),
-    framework="qd766@2022",
-    groups=tuple(ReportedGroup(code, f"{code}_points", Fraction(most)) for code, most in GROUPS.items()),
-    total=ReportedGroup(None, "total_points", Fraction(100)),
-    before="2024-06",
-    balances=balances(),
-)
-TUYEN_QUANG = {"transparency": "13.2", "progress": "18.3", "online": "7.2", "payment": "8.3"} | {
-    "satisfaction": "18",
-    "digitization": "16.8",
-}
-BINH_THANH = {"transparency": "11.8", "progress": "20", "online": "6.9", "payment": "10"} | {
-    "satisfaction": "18",
-    "digitization": "20.1",
-}
-Sources = Mapping[str, str]
-
-
-def figure(text: str) -> StoredFigure:
-    """`n/d`, `60.55`, both as `n/d=60.55`, or a numerator without its whole as `n/=60.55`."""
-    counts, _, value = text.partition("=") if "/" in text else ("", "", text)
-    numerator, denominator = (int(part) * SCALE if part else None for part in (counts or "/").split("/"))
-    if not value:
-        return StoredFigure(numerator, denominator)
-    exact = Decimal(value)
-    decimals = -int(exact.as_tuple().exponent)
-    return StoredFigure(numerator, denominator, int(exact * SCALE), decimals)
-
-
-def held(
-    figures: Mapping[str, str | Sources],
-    before: Mapping[str, str] | None = None,
-    earned: Mapping[str, Amount] | None = None,
-) -> UnitFigures:
-    """A unit with these figures, of the national portal where no source is named."""
-    now = {
-        code: {
-            source: figure(text) for source, text in ({"national_portal": of} if isinstance(of, str) else of).items()
-        }
-        for code, of in figures.items()
-    }
-    then = {code: {"national_portal": figure(text)} for code, text in (before or {}).items()}
-    return UnitFigures("H60", now, then, earned or {})
-
-
-def points(groups: Mapping[str, str], total: str) -> dict[str, str]:
-    return {**{f"{code}_points": each for code, each in groups.items()}, "total_points": total}
-
-
-def amount(text: str, slack: str = "0") -> Amount:
-    return Amount(Fraction(text), Fraction(slack), 2)
-
+from tests.support.unit_figures import BINH_THANH, TERMS, TUYEN_QUANG, amount, held, only, points, rules
 
 Example = tuple[UnitFigures, tuple[str | None, str | None]]
 MONTH = {"on_time": "812/945", "dossiers_received": "945", "overdue_dossiers": "133", "average_days": "3.04"} | {
@@ -148,15 +56,6 @@ GOOD: dict[FindingRule, UnitFigures] = {
     "reported_total_differs": held(points(TUYEN_QUANG, "81.77")),
     "sources_disagree": held({"dossier_sync": {"provincial_system": "25775/26080", "national_portal": "98.83"}}),
 }
-
-
-def rules(subject: UnitFigures, terms: CheckContext = TERMS) -> list[str]:
-    return [found.rule for found in findings_of(subject, terms)]
-
-
-def only(subject: UnitFigures) -> Finding:
-    (found,) = findings_of(subject, TERMS)
-    return found
 
 
 OF_ABSENT_UNITS = {"value_of_ended_unit"}
@@ -286,6 +185,23 @@ def test_a_part_without_its_whole_is_no_limit_to_what_is_counted() -> None:
     assert rules(held({"dossier_sync": "68/173", "on_time": "5/=90"}), terms) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("0/=5", "0"), ("0/=0.01", "0.00"), ("0/=0", None), ("0/=100", None), ("1/=5", None), ("1/=0.0", None)],
+)
+def test_none_without_a_whole_is_no_share_but_that_of_none_or_of_nothing(text: str, expected: str | None) -> None:
+    found = findings_of(held({"dossier_sync": text}), TERMS)
+
+    assert [(each.rule, plain(each.expected)) for each in found] == (
+        [] if expected is None else [("rate_differs_from_counts", expected)]
+    )
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "5%, but 0 is counted beside it"), ("vi", "5%, nhưng tử số")])
+def test_none_beside_a_rate_is_told_without_a_whole(language: Language, said: str) -> None:
+    assert said in only(held({"dossier_sync": "0/=5"})).detail(language)
+
+
 def test_nothing_of_nothing_has_no_rate_to_be_wrong() -> None:
     assert rules(held({"dossier_sync": "0/0", "unsynced_dossiers": "0/0"}, before={"dossier_sync": "100"})) == []
 
@@ -391,106 +307,3 @@ def test_findings_come_by_rule_indicator_and_source() -> None:
 
     assert keys == sorted(keys)
     assert len(keys) == len({tuple(key) for key in keys}) == 6
-
-
-def a_framework(**rule: object) -> Framework:
-    """A group of two components, the second under this rule, or the points that its source reports."""
-    second = rule or {"kind": "ratio", "indicator": "b"}
-    pay = {
-        "code": "pay",
-        "name": {"vi": "Thanh toán"},
-        "max": 10,
-        "rules": [{"kind": "sum", "optional": True}, {"kind": "reported", "indicator": "pay_points", "optional": True}],
-        "criteria": [
-            {"code": "1", "name": {"vi": "A"}, "max": 6, "rules": [{"kind": "ratio", "indicator": "a"}]},
-            {"code": "2", "name": {"vi": "B"}, "max": 4, "rules": [second]},
-        ],
-    }
-    kinds = {"a": "ratio", "b": "ratio", "complaints": "count", "pay_points": "points", "tong": "points"}
-    return Framework.model_validate(
-        {
-            "code": "thu",
-            "version": "1",
-            "name": {"vi": "Thử"},
-            "valid_from": "2024-01-01",
-            "indicators": [{"code": code, "kind": kind, "name": {"vi": code}} for code, kind in kinds.items()],
-            "criteria": [pay],
-            "total": {"rules": [{"kind": "reported", "indicator": "tong", "optional": True}, {"kind": "sum"}]},
-        }
-    )
-
-
-def column(*texts: str) -> IndicatorColumn:
-    """One indicator over units: a rate, n/d, or nothing where the text is empty."""
-    figures = [figure(text) if text else StoredFigure() for text in texts]
-    numerator, denominator, value = np.array([[each or 0 for each in row[:3]] for row in figures], dtype=np.int64).T
-    counted, stated = (np.array([row[place] is not None for row in figures]) for place in (1, 2))
-    return IndicatorColumn(numerator, denominator, value, counted, stated)
-
-
-def whole_rates(framework: Framework, **texts: str) -> list[dict[str, Amount]]:
-    """What one unit earns by figures that are stated without decimals."""
-    columns = {code: column(text) for code, text in texts.items()}
-    rates = {each.code for each in framework.indicators if each.kind == "ratio"}
-    return earned(framework, "province", columns, {code: np.array([0]) for code in columns if code in rates}, 1)
-
-
-def test_only_groups_that_rest_on_figures_and_miss_none_are_computed() -> None:
-    columns = {
-        "a": column("82913/98459", "50", "", ""),
-        "b": column("1/2", "25", "25", "25"),
-        "pay_points": column("9", "9", "9", ""),
-    }
-    decimals = {code: np.array([DECIMALS, 0, 0, 0]) for code in columns}
-
-    found = earned(a_framework(), "province", columns, decimals, 4)
-
-    # 6 × 82913/98459 + 4 × 1/2 = 5.05 + 2, exactly; 6 × 50% ± 0.03 + 4 × 25% ± 0.02
-    assert found == [
-        {"pay": Amount(Fraction("7.05"), Fraction(0), 2)},
-        {"pay": Amount(Fraction(4), Fraction("0.05"), 2)},
-        {},
-        {},
-    ]
-
-
-def test_a_group_of_which_a_part_is_reported_is_not_computed() -> None:
-    assert whole_rates(a_framework(kind="reported", indicator="tong"), a="50", tong="3") == [{}]
-
-
-def test_a_rate_is_not_moved_beyond_what_a_rate_can_be() -> None:
-    reached = {"kind": "steps", "indicator": "b", "steps": [{"at_least": 0, "points": 4}], "otherwise": 0}
-
-    found = whole_rates(a_framework(**reached), a="100", b="0")
-
-    assert found == [{"pay": Amount(Fraction(10), Fraction("0.03"), 2)}]
-
-
-def test_a_count_is_exact_however_it_is_printed() -> None:
-    complaints = {"kind": "deduction", "indicator": "complaints", "per": 1, "points": 1}
-
-    found = whole_rates(a_framework(**complaints), a="100", complaints="3")
-
-    assert found == [{"pay": Amount(Fraction(7), Fraction("0.03"), 2)}]
-
-
-def test_a_framework_says_where_its_points_are_reported() -> None:
-    assert reported_groups(a_framework(), CODES) == (ReportedGroup("pay", "pay_points", Fraction(10)),)
-    assert reported_total(a_framework(), CODES) == ReportedGroup(None, "tong", Fraction(10))
-
-
-def test_points_are_reported_where_the_rules_say_so_whoever_describes_the_indicator() -> None:
-    bare = a_framework().model_copy(update={"indicators": []})
-
-    assert reported_groups(bare, CODES) == (ReportedGroup("pay", "pay_points", Fraction(10)),)
-    assert reported_total(bare, CODES) == ReportedGroup(None, "tong", Fraction(10))
-
-
-def test_a_framework_that_neither_takes_nor_describes_reported_points_has_none() -> None:
-    whole = a_framework()
-    total, [pay] = whole.total.model_copy(update={"rules": ()}), whole.criteria
-    sums = [pay.model_copy(update={"rules": ()})]
-    summed = whole.model_copy(update={"indicators": [], "criteria": sums, "total": total})
-
-    assert reported_groups(summed, CODES) == ()
-    assert reported_total(summed, CODES) is None

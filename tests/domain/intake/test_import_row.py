@@ -135,6 +135,7 @@ def test_counts_beside_a_fraction_must_be_those_of_the_fraction() -> None:
         ({"numerator": 5, "value": None}, [("field_missing", "/3/denominator")]),
         ({"numerator": 5, "value": " - "}, [("field_missing", "/3/denominator")]),
         ({"numerator": -5}, [("number_out_of_range", "/3/numerator")]),
+        ({"numerator": Decimal("1.5")}, [("number_not_whole", "/3/numerator")]),
         ({"denominator": 5}, [("field_missing", "/3/numerator")]),
         ({"numerator": 6, "denominator": 5}, [("numerator_exceeds_denominator", "/3/numerator")]),
         ({"numerator": -1, "denominator": 5}, [("number_out_of_range", "/3/numerator")]),
@@ -252,6 +253,24 @@ def test_nothing_of_nothing_has_no_rate_but_how_it_is_usually_printed(stated: in
     warning = rate_warning(line(value=Decimal(stated), numerator=0, denominator=0))
 
     assert (warning and warning.context["expected"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("stated", "numerator", "codes"),
+    [
+        ("5", 0, ["rate_differs_from_counts"]),
+        ("0.01", 0, ["rate_differs_from_counts"]),
+        ("0", 0, []),
+        ("100", 0, []),
+        ("5", 3, []),
+        ("0.00", 3, []),
+    ],
+)
+def test_none_beside_a_stated_rate_is_warned_of(stated: str, numerator: int, codes: list[str]) -> None:
+    found = list(warnings_of(line(value=Decimal(stated), numerator=numerator)))
+
+    assert [each.code for each in found] == codes
+    assert [each.pointer for each in found] == ["/3/value"] * len(codes)
 
 
 def test_a_count_that_is_not_whole_is_taken_and_told() -> None:

@@ -20,13 +20,17 @@ Difference = tuple[Fraction, Fraction, int, bool]
 
 
 def rate_differs_from_counts(draft: ParsedDraft) -> Iterator[LetterFinding]:
-    """The printed rate is n/d within half a unit of its last decimal; d is Σ of the shares where only n is printed."""
+    """The printed rate is n/d within half a unit of its last decimal; d is Σ of the shares where only n is printed.
+
+    Where no d is known, 0 is no other share than 0%, or 100% as nothing of nothing is printed.
+    """
     for row in draft.rows:
         for side in SIDES:
             figures = row.on(side)
             whole, count = _denominator(draft, row, side), figures.count.value
-            if count is not None and whole and is_at_odds(draft, row, side):
-                expected = printed_text(HUNDRED * count / whole, figures.rate.decimals, percent=figures.rate.percent)
+            if count is not None and is_at_odds(draft, row, side):
+                share = HUNDRED * count / whole if whole else Fraction(0)
+                expected = printed_text(share, figures.rate.decimals, percent=figures.rate.percent)
                 yield finding(
                     "rate_differs_from_counts",
                     row.ref,
@@ -34,7 +38,7 @@ def rate_differs_from_counts(draft: ParsedDraft) -> Iterator[LetterFinding]:
                     figures.rate.shown,
                     expected,
                     side=SIDE_NAMES[side],
-                    counts=f"{printed_text(count, 0)}/{printed_text(whole, 0)}",
+                    counts="/".join(printed_text(each, 0) for each in (count, whole) if each is not None),
                 )
 
 
@@ -42,7 +46,7 @@ def is_at_odds(draft: ParsedDraft, row: ParsedRow, side: Side) -> bool:
     """Whether the printed rate is not that of the counts, so that one of the two is wrong."""
     figures, whole = row.on(side), _denominator(draft, row, side)
     count, rate = figures.count.value, figures.rate.value
-    if count is None or rate is None or not whole:
+    if count is None or rate is None or whole == 0:
         return False
     return not fits(rate * SCALE, count, whole, figures.rate.decimals)
 

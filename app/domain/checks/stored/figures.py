@@ -10,10 +10,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from app.domain.checks.stored.balances import Balances
-from app.domain.checks.stored.finding import NO_RATE, Finding, FindingRule, Number
+from app.domain.checks.stored.finding import NO_RATE, NONE_BESIDE_RATE, Finding, FindingRule, Number
 from app.domain.figures import DECIMALS, SCALE, unscaled
 from app.domain.rates import fits, printed_rate
 from app.domain.scoring.arithmetic import round_half_up
+from app.errors import Text
 
 JUMP_POINTS = 30
 """Percentage points that a rate seldom gains or loses from one period to the next."""
@@ -158,19 +159,26 @@ def _each(unit: UnitFigures, terms: CheckContext, *kinds: str) -> Iterator[tuple
 
 
 def rate_differs_from_counts(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:
-    """A stated rate is n/d within half a unit of its last decimal."""
+    """A stated rate is n/d within half a unit of its last decimal; that of 0 without its whole is no other share."""
     for indicator, source, figure in _each(unit, terms, "ratio"):
-        if figure.value is None or figure.counts is None or not figure.possible:
+        if figure.value is None or figure.numerator is None or not figure.possible:
             continue
         decimals = figure.decimals or 0
-        if fits(figure.value, *figure.counts, decimals):
+        if fits(figure.value, figure.numerator, figure.denominator, decimals):
             continue
-        expected = printed_rate(*figure.counts, decimals)
-        numerator, denominator = (unscaled(count, DECIMALS) for count in figure.counts)
-        context = {"numerator": numerator, "denominator": denominator}
-        text = NO_RATE if expected is None else None
         stated = rounded(Fraction(figure.value, SCALE), decimals)
+        expected, text = _rate_of_counts(figure, decimals)
+        counts = {"numerator": figure.numerator, "denominator": figure.denominator}
+        context = {name: unscaled(count, DECIMALS) for name, count in counts.items() if count is not None}
         yield Finding("rate_differs_from_counts", unit.code, indicator, source, stated, expected, context, text)
+
+
+def _rate_of_counts(figure: StoredFigure, decimals: int) -> tuple[Decimal | None, Text | None]:
+    """What a rate should be by its counts, None where they have none; and the words where these are not n/d."""
+    if figure.counts is None:
+        return rounded(ZERO, decimals), NONE_BESIDE_RATE
+    expected = printed_rate(*figure.counts, decimals)
+    return expected, NO_RATE if expected is None else None
 
 
 def numerator_exceeds_denominator(unit: UnitFigures, terms: CheckContext) -> Iterator[Finding]:

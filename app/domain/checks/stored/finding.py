@@ -180,6 +180,12 @@ NO_RATE = Text(
     "{source}: tỷ lệ ghi {stated}%, nhưng {numerator}/{denominator} không có tỷ lệ; hãy sửa tỷ lệ hoặc số lượng.",
 )
 """Where a rate is stated of nothing."""
+NONE_BESIDE_RATE = Text(
+    "{source}: the rate is stated {stated}%, but 0 is counted beside it, which is {expected}%; correct the rate or the "
+    "count.",
+    "{source}: tỷ lệ ghi {stated}%, nhưng tử số ghi kèm là 0, tức {expected}%; hãy sửa tỷ lệ hoặc tử số.",
+)
+"""Where a numerator of 0 stands without its whole."""
 COUNTS_DISAGREE = Text(
     "{source} counts {stated} in the numerator, {other} counts {expected}; find out which is right and correct the "
     "other.",

@@ -53,6 +53,14 @@ def test_shares_printed_without_a_whole_are_shares_of_their_sum() -> None:
     assert [(each.ref, each.expected) for each in found(rows=rows)] == [("a", "70,83%"), ("b", "29,17%")]
 
 
+@pytest.mark.parametrize(
+    ("count", "rate", "expected"),
+    [("0", "5%", ["0%"]), ("0 hồ sơ", "0,01%", ["0,00%"]), ("0", "0%", []), ("0", "100%", []), ("2", "0,01%", [])],
+)
+def test_none_beside_a_rate_is_shown_where_it_is_no_share(count: str, rate: str, expected: list[str]) -> None:
+    assert [each.expected for each in found(rows=[a_row(count, rate)])] == expected
+
+
 def test_nothing_of_nothing_has_no_shares() -> None:
     rows = [a_row("0", "0%", part_of="all"), a_row("0", "0%", part_of="all")]
 
