@@ -7,8 +7,9 @@ from pydantic import ConfigDict
 
 from app.answers.findings import DraftFindings
 from app.api.answers import answer, warned
-from app.api.deps import HeavyWork, ReadSession, SettingsDep, ValuesReader
+from app.api.deps import ReadSession, SettingsDep, ValuesReader
 from app.api.examples import example
+from app.api.heavy_places import HeavyWork
 from app.api.negotiation import preferred_language
 from app.api.problems import problems
 from app.api.strict_requests import StrictRoute

@@ -1,7 +1,7 @@
 """What routes are given: the caller, a session, a place in a list, a moment."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, TypeVar
@@ -12,11 +12,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 
 from app.api.concurrency_limits import ConcurrencyLimits
 from app.api.idempotency import ANSWER, store_response
-from app.api.rate_limits import IDENTIFIED, spend_heavy
+from app.api.rate_limits import IDENTIFIED
 from app.api.schemas import QueryMoment
 from app.config import AnonymousRead, Settings
 from app.domain.instant import to_instant
@@ -168,41 +167,6 @@ Admin = Annotated[Caller, Depends(require(Scope.ADMIN, whole=True))]
 def reading(database: DatabaseDep) -> Iterator[Session]:
     with database.reading() as session:
         yield session
-
-
-@asynccontextmanager
-async def heavy_place(request: Request) -> AsyncIterator[None]:
-    """A place among the few that compute for seconds at a time, for whoever calls; it counts for what it costs.
-
-    Raises ClientDisconnect where a client that only reads went away while it waited: nobody wants the answer any more.
-    """
-    spend_heavy(request.scope)
-    caller: Caller = request.scope["state"]["caller"]
-    async with concurrency_limits_of(request).heavy_work(anonymous=caller.anonymous):
-        if request.method == "GET" and await has_left(request):
-            raise ClientDisconnect
-        yield
-
-
-async def has_left(request: Request) -> bool:
-    """Whether the client of a request without a body is gone; of one that declares a body it is not asked.
-
-    Who sends that body slowly would keep a place all the while.
-    """
-    if request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers:
-        return False
-    await request.body()  # whose end the server tells of first
-    return await request.is_disconnected()
-
-
-async def heavy_work(request: Request) -> AsyncIterator[None]:
-    """For routes that may compute for seconds."""
-    async with heavy_place(request):
-        yield
-
-
-HeavyWork = Annotated[None, Depends(heavy_work, scope="function")]
-"""Marks a route as heavy; it stands before the session, so that nobody who waits holds a connection."""
 
 
 async def writer_slot(limits: ConcurrencyLimitsDep) -> AsyncIterator[None]:

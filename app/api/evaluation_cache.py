@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 
 from app.api.answers import FileBackedResponse
 from app.api.codings import zstd
-from app.api.deps import heavy_place
+from app.api.heavy_places import heavy_place
 from app.api.negotiation import accepted_formats, preferred_language
 from app.metrics.series import count_lookups
 from app.services.rights import Caller

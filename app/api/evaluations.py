@@ -22,11 +22,11 @@ from app.api.deps import (
     ReadSession,
     SettingsDep,
     WriteSession,
-    heavy_place,
 )
 from app.api.evaluation_bodies import EvaluationBody, EvaluationId, WithdrawalBody, order_of
 from app.api.examples import example, example_page
 from app.api.headers import carries, matches_etag
+from app.api.heavy_places import heavy_place
 from app.api.heavy_tables import HeavyTable
 from app.api.http_errors import PreconditionFailed
 from app.api.kept_routes import kept

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query, Request, Response
 from app.answers.findings import FindingList
 from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.cursors import Cursor, read_cursor
-from app.api.deps import ClocksDep, HeavyWork, ReadSession, SettingsDep, ValuesReader
+from app.api.deps import ClocksDep, ReadSession, SettingsDep, ValuesReader
 from app.api.examples import example
+from app.api.heavy_places import HeavyWork
 from app.api.kept_routes import kept
 from app.api.negotiation import preferred_language
 from app.api.periods import get_period

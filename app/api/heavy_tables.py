@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from app.api.deps import heavy_place
+from app.api.heavy_places import heavy_place
 from app.api.negotiation import accepted_formats
 
 

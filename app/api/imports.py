@@ -23,11 +23,11 @@ from app.api.deps import (
     SettingsDep,
     ValuesWriter,
     WriteSession,
-    heavy_place,
     write_transaction,
 )
 from app.api.examples import example, example_page
 from app.api.headers import carries
+from app.api.heavy_places import heavy_place
 from app.api.idempotency import note_answer, store_response
 from app.api.import_schemas import COLUMNS, SENT, TAKEN_ON
 from app.api.negotiation import preferred_language

@@ -16,9 +16,9 @@ from app.api.deps import (
     RecordsReader,
     WriteSession,
     database_of,
-    heavy_place,
 )
 from app.api.examples import example
+from app.api.heavy_places import heavy_place
 from app.api.kept_routes import kept
 from app.api.letter_profiles import OfUnit
 from app.api.letter_texts import OfKind

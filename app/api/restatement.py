@@ -5,9 +5,10 @@ from fastapi import APIRouter, Request, Response
 from app.answers.restatement import Restated, Restatement
 from app.api.answers import FormatParameter, LimitParameter, Page
 from app.api.cursors import Cursor, read_cursor
-from app.api.deps import ClocksDep, HeavyWork, PublicReader, ReadSession
+from app.api.deps import ClocksDep, PublicReader, ReadSession
 from app.api.evaluation_bodies import EvaluationId
 from app.api.examples import example
+from app.api.heavy_places import HeavyWork
 from app.api.kept_routes import kept
 from app.api.problems import problems
 from app.api.strict_requests import StrictRoute

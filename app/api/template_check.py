@@ -4,8 +4,9 @@ from fastapi import APIRouter, Request, Response
 
 from app.answers.template_check import TemplateCheck
 from app.api.answers import answer
-from app.api.deps import HeavyWork, RecordsReader
+from app.api.deps import RecordsReader
 from app.api.examples import example
+from app.api.heavy_places import HeavyWork
 from app.api.negotiation import preferred_language
 from app.api.problems import problems
 from app.api.strict_requests import WordFileRoute

@@ -22,11 +22,11 @@ from app.api.deps import (
     ReadSession,
     UnitsWriter,
     WriteSession,
-    heavy_place,
     write_transaction,
 )
 from app.api.examples import example, example_page
 from app.api.headers import carries
+from app.api.heavy_places import heavy_place
 from app.api.heavy_tables import HeavyTable
 from app.api.idempotency import note_answer
 from app.api.kept_routes import kept

@@ -124,6 +124,24 @@ async def test_a_letter_is_not_printed_for_a_client_who_went_away_while_it_waite
     assert printing.times == 2
 
 
+async def test_who_goes_away_while_it_waits_leaves_its_place_in_the_queue_at_once(
+    service: FastAPI, anonymous: Client, evaluation: int, printing: Printing
+) -> None:
+    first = asked(anonymous, evaluation=evaluation)
+    await until(lambda: printing.times == ANONYMOUS_HEAVY)
+    queue, gone = service.state.concurrency_limits.anonymous_heavy, asyncio.Event()
+    leaving = asyncio.create_task(sent(service, f"evaluation={evaluation}&format=pdf&letter=commune", gone))
+    await until(lambda: queue.queued == 1)
+
+    gone.set()
+    await asyncio.wait_for(leaving, 10)
+
+    assert (queue.queued, queue.inside, printing.times) == (0, ANONYMOUS_HEAVY, 1)
+    printing.go_on.touch()
+    assert (await first).status_code == 200
+    assert (queue.inside, queue.places.locked()) == (0, False)
+
+
 async def test_a_caller_with_a_key_does_not_wait_behind_those_without_one_for_the_same_letter(
     api: Client, anonymous: Client, evaluation: int, printing: Printing
 ) -> None:

@@ -9,9 +9,10 @@ from starlette.concurrency import run_in_threadpool
 
 from app.answers.reports import Base
 from app.api.answers import TableFormat, answer, file_answer, lines_answer, negotiated_format, table_answer
-from app.api.deps import ClockParameter, ClocksDep, PublicReader, ReadSession, SettingsDep, heavy_place, instant
+from app.api.deps import ClockParameter, ClocksDep, PublicReader, ReadSession, SettingsDep, instant
 from app.api.evaluation_cache import frozen_answer
 from app.api.evaluations import lasting
+from app.api.heavy_places import heavy_place
 from app.api.periods import period_code
 from app.api.scores import FrameworkParameter
 from app.config import Settings
