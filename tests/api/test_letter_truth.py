@@ -147,6 +147,7 @@ async def test_a_total_that_is_a_sum_is_told_beside_it(api: Client, communes: No
 
     derived = note(told, "derived_total")
     assert "60/100 điểm" in at(told, derived["where"])["text"]
+    assert "không phải tổng điểm do nguồn công bố" in derived["detail"]  # which may state one that is not used
 
 
 async def test_every_note_stands_in_the_margin_beside_its_place(api: Client, communes: None) -> None:

@@ -63,7 +63,8 @@ FLAG_TEXTS = {
     "unit_changed": "Đơn vị được sắp xếp lại giữa hai kỳ: không kết luận tăng, giảm.",
     "before_incomplete": "Kỳ trước thiếu số liệu: không kết luận tăng, giảm của phần thiếu.",
     "derived_total": (
-        f"Tổng điểm là tổng điểm các nhóm do nguồn công bố đã làm tròn, nguồn không công bố tổng điểm: {NO_MOVE}."
+        "Tổng điểm được cộng từ điểm các nhóm mà nguồn đã làm tròn khi công bố, không phải tổng điểm do nguồn công bố: "
+        f"{NO_MOVE}."
     ),
     "not_observed_again": "Số liệu chưa được tra cứu lại sau lần trước: không kết luận tăng, giảm.",
 }

@@ -147,6 +147,8 @@ class Papers {
         this.notice.hidden = false;
         this.ways.lastChild.replaceWith(this.button(text("notice_copy"), () => this.copy()));
         this.notice.focus();
+        this.notice.setSelectionRange(0, 0); // read from its beginning
+        this.notice.scrollTop = 0;
     }
 
     async copy() {
